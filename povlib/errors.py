@@ -1,0 +1,136 @@
+"""Errors in the planner's language.
+
+Responsible for one thing: an error that says *what* is wrong, *where* (file, sheet, cell or line,
+key), what is *allowed* and what to do *next*, in Chinese or English from the same catalogue.
+Not responsible for catching anything: each room raises, the command line prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from povlib.words import text
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong.
+
+    Parameters
+    ----------
+    what, allowed, remedy : str
+        English message ids with ``{name}`` fields; translated when shown.
+    where : str
+        File, sheet, cell or line, key: shown as it is.
+    values : dict
+        Values for the ``{name}`` fields. Never personal data.
+
+    Examples
+    --------
+    >>> fault = Fault("{n} rows have no key", where="a.xlsx!B4", values={"n": 3})
+    >>> fault.show(lang="en")
+    'a.xlsx!B4: 3 rows have no key'
+    """
+
+    what: str
+    where: str = ""
+    allowed: str = ""
+    remedy: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def show(self, lang: str | None = None) -> str:
+        """Return the fault as one line in `lang` (default: the language in use)."""
+        parts = [f"{self.where}: " if self.where else "", text(self.what, lang, **self.values)]
+        if self.allowed:
+            parts.append(" " + text("Allowed: {allowed}", lang, allowed=text(self.allowed, lang, **self.values)))
+        if self.remedy:
+            parts.append(" " + text("Next: {remedy}", lang, remedy=text(self.remedy, lang, **self.values)))
+        return "".join(parts)
+
+
+class WorkbenchError(Exception):
+    """Base of every error a planner may see; carries all faults found, not only the first.
+
+    Examples
+    --------
+    >>> from povlib.words import language_in_use
+    >>> with language_in_use("en"):
+    ...     print(WorkbenchError("no such fund", where="funds.yaml:3"))
+    funds.yaml:3: no such fund
+    """
+
+    def __init__(
+        self,
+        what: str | Iterable[Fault],
+        *,
+        where: str = "",
+        allowed: str = "",
+        remedy: str = "",
+        **values: Any,
+    ) -> None:
+        if isinstance(what, str):
+            self.faults: tuple[Fault, ...] = (Fault(what, where, allowed, remedy, values),)
+        else:
+            self.faults = tuple(what)
+        super().__init__(self.faults)
+
+    def show(self, lang: str | None = None) -> str:
+        """Return all faults, one a line."""
+        return "\n".join(fault.show(lang) for fault in self.faults)
+
+    def __str__(self) -> str:
+        return self.show()
+
+
+class ParameterError(WorkbenchError):
+    """A value in ``params/`` or a scenario is missing, unknown or out of range."""
+
+
+class MoneyError(WorkbenchError):
+    """An amount that is no exact number of fen."""
+
+
+class MonthError(WorkbenchError):
+    """A text that is no month, or may mean more than one."""
+
+
+class IntakeError(WorkbenchError):
+    """A file that cannot be taken in."""
+
+
+class LedgerError(WorkbenchError):
+    """The ledger refuses, or does not agree with itself."""
+
+
+class DataError(WorkbenchError):
+    """A table handed to a room does not have the columns or values it needs."""
+
+
+class ProblemError(WorkbenchError):
+    """An allocation problem that contradicts itself."""
+
+
+class InfeasiblePlanError(WorkbenchError):
+    """Rules that cannot hold together, by name."""
+
+
+class SolverError(WorkbenchError):
+    """A solver that ended without a plan that can be trusted."""
+
+
+class CertificateError(WorkbenchError):
+    """A plan that does not hold what it says."""
+
+
+class ReportError(WorkbenchError):
+    """A paper that cannot be written."""
+
+
+class PrivacyError(WorkbenchError):
+    """Something personal is about to leave its place."""
+
+
+class RunError(WorkbenchError):
+    """A run that cannot be made, found or verified."""

@@ -1,0 +1,89 @@
+"""Money: whole 分 (fen) at every border.
+
+Responsible for turning yuan into fen exactly, showing fen as yuan, and the one place where a
+computed amount is rounded (`round_fen`). Not responsible for sums: those are integer sums.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.errors import MoneyError
+from povlib.words import language
+
+FEN_PER_YUAN = 100
+
+
+def fen(yuan: str | int | Decimal) -> int:
+    """Return an amount in yuan as whole fen.
+
+    Parameters
+    ----------
+    yuan : str, int or Decimal
+        Amount in yuan; a float is refused because it may already have been rounded.
+
+    Raises
+    ------
+    MoneyError
+        If it is no number, not finite, or has more than two decimal places.
+
+    Examples
+    --------
+    >>> fen("1,234.5"), fen(3146)
+    (123450, 314600)
+    """
+    if isinstance(yuan, (float, bool)):
+        raise MoneyError(_WHAT, allowed=_ALLOWED, value=repr(yuan))
+    try:
+        amount = Decimal(str(yuan).replace(",", "").strip()) * FEN_PER_YUAN
+    except InvalidOperation:
+        raise MoneyError(_WHAT, allowed=_ALLOWED, value=repr(yuan)) from None
+    if not amount.is_finite() or amount != amount.to_integral_value():
+        raise MoneyError(_WHAT, allowed=_ALLOWED, value=repr(yuan))
+    return int(amount)
+
+
+_WHAT = "{value} is no amount in yuan"
+_ALLOWED = "a decimal number with at most two places"
+
+
+def round_fen(amount: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Round computed amounts to whole fen, half to even: the only rounding of money.
+
+    Parameters
+    ----------
+    amount : array of float
+        Amounts in fen.
+
+    Examples
+    --------
+    >>> round_fen([0.5, 1.5, 2.4]).tolist()
+    [0, 2, 2]
+    """
+    return np.rint(np.asarray(amount, dtype=np.float64)).astype(np.int64)
+
+
+def yuan(amount_fen: int, *, places: int = 2) -> str:
+    """Return fen as yuan with thousands separators, without a currency sign.
+
+    Examples
+    --------
+    >>> yuan(123450), yuan(-5), yuan(123450, places=0)
+    ('1,234.50', '-0.05', '1,234')
+    """
+    return f"{Decimal(int(amount_fen)) / FEN_PER_YUAN:,.{places}f}"
+
+
+def format_yuan(amount_fen: int, lang: str | None = None, *, places: int = 0) -> str:
+    """Return fen as a planner reads it: yuan with the unit, in the language in use.
+
+    Examples
+    --------
+    >>> format_yuan(123450000, "en"), format_yuan(123450000, "zh")
+    ('1,234,500 yuan', '1,234,500元')
+    """
+    lang = lang or language()
+    return yuan(amount_fen, places=places) + ("元" if lang == "zh" else " yuan")
