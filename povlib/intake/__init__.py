@@ -1,0 +1,1 @@
+"""How village workbooks get into the ledger: forms out, workbooks in, checked rows, receipts."""
