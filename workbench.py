@@ -1,3 +1,4 @@
+# -*- coding: utf-8 -*-
 """Start the workbench: set everything up, then hand over.
 
     python3 workbench.py setup | run | test [--full | --soak] | lab | wheelhouse | any word of povlib
