@@ -43,8 +43,8 @@ def stop(zh, en):
     sys.exit(1)
 
 
-def check_python():
-    """End in words when this Python is too old, too new, or was installed without venv."""
+def check_version():
+    """End in words when this Python is too old; warn when it is newer than any tested one."""
     here = ".".join(str(part) for part in sys.version_info[:2])
     if sys.version_info[:2] < OLDEST:
         stop(
@@ -56,6 +56,10 @@ def check_python():
             "！Python %s 比测试过的 3.14 更新，可能装不上某些软件包。" % here,
             "  Python %s is newer than 3.14, the newest one tested; some packages may not install." % here,
         )
+
+
+def check_venv():
+    """End in words when this Python was installed without venv."""
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
@@ -149,7 +153,7 @@ def set_up():
     """Make .venv hold exactly what the lock says, and the project."""
     if is_set_up():
         return
-    check_python()
+    check_venv()
     say("正在准备运行环境（第一次约一至两分钟）……", "Setting up (the first time takes one or two minutes) ...")
     make_venv()
     said = ""
@@ -214,6 +218,7 @@ def make_wheelhouse():
 
 def main(arguments):
     """Set up, then do what the first word says."""
+    check_version()
     word = arguments[0] if arguments else "--help"
     set_up()
     if word == "setup":
