@@ -1,0 +1,45 @@
+"""Parameters: what a planner may change, typed, dated and sourced.
+
+Responsible for reading and checking a ``params/`` folder and the code lists of ``data/tables``.
+Not responsible for layering scenarios (`povlib.scenarios`) or for using any value.
+"""
+
+from povlib.params.catalogue import Bundling, Catalogue
+from povlib.params.conditions import FIELDS, Condition, ConditionField
+from povlib.params.kinds import Names, Records, Window
+from povlib.params.loading import load
+from povlib.params.resources import Coop, Crew, Facility, Fund, Keep, Post
+from povlib.params.settings import Objective, Settings
+from povlib.params.standards import Line, TransferKind, Village
+from povlib.params.support import Closing, Cost, Earning, Entitlement, Measure, Pair, Payer, Use
+
+__all__ = [
+    "FIELDS",
+    "Bundling",
+    "Catalogue",
+    "Closing",
+    "Condition",
+    "ConditionField",
+    "Coop",
+    "Cost",
+    "Crew",
+    "Earning",
+    "Entitlement",
+    "Facility",
+    "Fund",
+    "Keep",
+    "Line",
+    "Measure",
+    "Names",
+    "Objective",
+    "Pair",
+    "Payer",
+    "Post",
+    "Records",
+    "Settings",
+    "TransferKind",
+    "Use",
+    "Village",
+    "Window",
+    "load",
+]

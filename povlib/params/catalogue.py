@@ -1,0 +1,156 @@
+"""The catalogue: every record of a ``params/`` folder, checked, in one frozen value.
+
+Responsible for holding the records, for looking lines up by month, and for copies with changed
+values. Not responsible for reading files (`povlib.params.loading`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from povlib.calendar import Month
+from povlib.errors import Fault, ParameterError
+from povlib.params.kinds import Records
+from povlib.params.resources import Coop, Crew, Fund, Post
+from povlib.params.standards import Line, TransferKind, Village
+from povlib.params.support import Measure, Pair
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from povlib.params.reading import Document
+
+
+@dataclass(frozen=True)
+class Bundling:
+    """Which measures may meet: pairs with a citation each, and what holds for the pairs not listed."""
+
+    default: str = "allowed"
+    pairs: Records[Pair] = field(default_factory=Records)
+
+    def verdict(self, first: Measure, second: Measure) -> Pair | None:
+        """Return the strictest pair that speaks of two measures, or None when only `default` does.
+
+        Strictest: forbidden before capped (lowest cap) before allowed; a pair that names both
+        measures by key outranks one that names a kind.
+        """
+        found = [pair for pair in self.pairs.values() if pair.matches(first, second)]
+        rank = {"forbidden": 0, "capped": 1, "allowed": 2}
+        return min(
+            found,
+            key=lambda p: ((p.a + p.b).count("kind:"), rank[p.verdict], p.cap_fen or 0, p.key),
+            default=None,
+        )
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything a planner may change, typed, dated and sourced.
+
+    Parameters
+    ----------
+    lines, income, measures, funds, posts, coops, crews, villages : Records
+        By key, in the order of the file.
+    bundling : Bundling
+    warnings : tuple of Fault
+        What is odd but not wrong.
+    documents : mapping
+        The files as read, by name; the source of `replaced` and `digest`.
+    """
+
+    lines: Records[Line]
+    income: Records[TransferKind]
+    measures: Records[Measure]
+    funds: Records[Fund]
+    posts: Records[Post]
+    coops: Records[Coop]
+    crews: Records[Crew]
+    villages: Records[Village]
+    bundling: Bundling
+    warnings: tuple[Fault, ...] = ()
+    documents: Mapping[str, Document] = field(default_factory=dict, repr=False, compare=False)
+
+    def line_fen(self, authority: str, month: Month) -> int:
+        """Return the line in force at a month-end, in fen per person and year.
+
+        Raises
+        ------
+        ParameterError
+            If the authority has no line for that year, or its value is not entered yet.
+
+        Examples
+        --------
+        >>> from povlib import params, places
+        >>> params.load(places.PARAMS).line_fen("exit_check", Month(2016, 12))
+        314600
+        """
+        line = self.lines.get(f"{authority}_{month.year}")
+        if line is None or line.line_fen is None:
+            known = [row.key for row in self.lines.values() if row.line_yuan is not None]
+            raise ParameterError(
+                "there is no line of {authority} for {year}",
+                where="lines.yaml",
+                allowed="{known}",
+                remedy="enter it in lines.yaml, or choose another authority",
+                authority=authority,
+                year=month.year,
+                known=", ".join(known),
+            )
+        return line.line_fen
+
+    def measure_of(self, name: str) -> Measure | None:
+        """Return a measure by its key, its name in either language or an alias; None when unknown."""
+        for measure in self.measures.values():
+            if name in (measure.key, measure.names.zh, measure.names.en, *measure.aliases):
+                return measure
+        return None
+
+    def transfer_of(self, name: str) -> TransferKind | None:
+        """Return a kind of receipt by its key, name or alias; None when unknown."""
+        for kind in self.income.values():
+            if name in (kind.key, kind.names.zh, kind.names.en, *kind.aliases):
+                return kind
+        return None
+
+    @property
+    def regular_transfers(self) -> tuple[str, ...]:
+        """Keys of the transfer kinds that count toward the exit test."""
+        return tuple(k.key for k in self.income.values() if k.regular and k.income == "transfer")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, independent of layout, comments and order of keys."""
+        from povlib.params.changes import content_digest
+
+        return content_digest(self)
+
+    def inputs(self) -> pd.DataFrame:
+        """Return every input: file, key, field, value, unit, status, source, in_force."""
+        from povlib.params.inputs import inputs
+
+        return inputs(self)
+
+    def empty(self) -> pd.DataFrame:
+        """Return the inputs that an office has still to fill in, in the columns of `inputs`."""
+        from povlib.params.inputs import empty
+
+        return empty(self)
+
+    def replaced(self, changes: Mapping[str, Any]) -> Catalogue:
+        """Return a checked copy with some values changed.
+
+        Parameters
+        ----------
+        changes : mapping
+            Dotted key -> new value, e.g. ``{"funds.special.amount_yuan": 120000}``.
+
+        Raises
+        ------
+        ParameterError
+            For every unknown key (with a suggestion) and every value out of range, all at once.
+        """
+        from povlib.params.changes import replaced
+
+        return replaced(self, changes)

@@ -1,0 +1,107 @@
+"""Inputs: every number of the catalogue with its unit, status and source.
+
+Responsible for the list that the papers count and for what is still empty. Not responsible for
+which inputs matter most (`povlib.exits`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import BaseModel
+
+from povlib.params.catalogue import Catalogue
+from povlib.params.conditions import FIELDS, Condition
+from povlib.params.kinds import Records
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Input(NamedTuple):
+    """One number: where it stands, what it is, where it comes from."""
+
+    file: str
+    key: str
+    field: str
+    value: float
+    unit: str
+    status: str
+    source: str
+    in_force: str
+
+
+def inputs(catalogue: Catalogue) -> pd.DataFrame:
+    """Return all inputs that have a value."""
+    return _frame(row for row in _rows(catalogue) if row.value == row.value)
+
+
+def empty(catalogue: Catalogue) -> pd.DataFrame:
+    """Return all inputs that have none yet and that a plan needs."""
+    return _frame(row for row in _rows(catalogue) if row.value != row.value and not row.field.endswith(_OPTIONAL))
+
+
+_OPTIONAL = ("ceiling_yuan", "cap_yuan")
+
+
+def _frame(rows: Iterator[Input]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame(list(rows), columns=list(Input._fields))
+    return frame.astype({name: ("float64" if name == "value" else "str") for name in Input._fields})
+
+
+def _rows(catalogue: Catalogue) -> Iterator[Input]:
+    groups: dict[str, Records[Any]] = {
+        "lines": catalogue.lines,
+        "income": catalogue.income,
+        "support": catalogue.measures,
+        "funds": catalogue.funds,
+        "posts": catalogue.posts,
+        "coops": catalogue.coops,
+        "crews": catalogue.crews,
+        "bundling": catalogue.bundling.pairs,
+    }
+    for file, records in groups.items():
+        for record in records.values():
+            origin = (record.status, record.source, record.in_force)
+            for field, value, unit, status, source in _leaves(record, "", origin[0], origin[1]):
+                yield Input(file, record.key, field, value, unit, status, source, origin[2])
+
+
+Leaf = tuple[str, float, str, str, str]
+
+
+def _leaves(block: BaseModel, prefix: str, status: str, source: str) -> Iterator[Leaf]:
+    status = getattr(block, "status", None) or status
+    source = getattr(block, "prior_source", "") or getattr(block, "source_note", "") or source
+    if isinstance(block, Condition):
+        yield from _condition(block, prefix, status)
+        return
+    for name, field in type(block).model_fields.items():
+        value = getattr(block, name)
+        extra: Any = field.json_schema_extra
+        if isinstance(extra, dict) and "unit" in extra:
+            yield from _numbers(f"{prefix}{name}", value, str(extra["unit"]), status, source)
+        elif isinstance(value, BaseModel):
+            yield from _leaves(value, f"{prefix}{name}.", status, source)
+        elif isinstance(value, tuple):
+            for i, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from _leaves(item, f"{prefix}{name}.{i}.", status, source)
+
+
+def _numbers(field: str, value: Any, unit: str, status: str, source: str) -> Iterator[Leaf]:
+    if isinstance(value, dict):
+        for month, number in value.items():
+            yield from _numbers(f"{field}.{month}", number, unit, status, source)
+    else:
+        yield field, float("nan") if value is None else float(value), unit, status, source
+
+
+def _condition(condition: Condition, prefix: str, status: str) -> Iterator[Leaf]:
+    if isinstance(condition.value, (int, float, Decimal)) and not isinstance(condition.value, bool):
+        unit = FIELDS[condition.field].unit
+        yield f"{prefix}value", float(condition.value), unit, status, condition.citation

@@ -1,0 +1,161 @@
+"""Kinds of value that the records of ``params/`` are made of: yuan, months, shares, names.
+
+Responsible for checking one value and for the base of every record (status, source, date in
+force). Not responsible for any particular record, nor for reading files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
+
+from povlib.calendar import Month
+from povlib.errors import MoneyError, MonthError
+from povlib.money import fen
+from povlib.words import language
+
+Status = Literal["official", "assumed", "synthetic"]
+"""official: a published rule or figure; assumed: judgement or weak source; synthetic: made up for practice."""
+
+KEY_PATTERN = r"^[a-z0-9_]{1,40}$"
+
+
+def _month(value: Any) -> Month:
+    try:
+        return Month.parse(value)
+    except MonthError:
+        raise PydanticCustomError("month", "no month") from None
+
+
+def _yuan(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("yuan", "no amount")
+    try:
+        fen(str(value))
+    except MoneyError:
+        raise PydanticCustomError("yuan", "no amount") from None
+    return Decimal(str(value).replace(",", "").strip())
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_type", "no number")
+    return value
+
+
+def unit(name: str) -> dict[str, Any]:
+    """Return the mark of a field that is an *input*: a number with a unit that the papers count."""
+    return {"unit": name}
+
+
+PlanMonth = Annotated[Month, BeforeValidator(_month), PlainSerializer(str)]
+Yuan = Annotated[Decimal, BeforeValidator(_yuan), Field(ge=0, le=Decimal(10**13))]
+Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
+Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Whole = Annotated[int, BeforeValidator(_number), Field(ge=0)]
+Key = Annotated[str, Field(pattern=KEY_PATTERN)]
+
+
+class Block(BaseModel):
+    """A part of a record: frozen, and without keys of its own invention."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Names(Block):
+    """A name in both languages.
+
+    Examples
+    --------
+    >>> Names(zh="专项资金", en="special fund").show("en")
+    'special fund'
+    """
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def show(self, lang: str | None = None) -> str:
+        """Return the name in `lang` (default: the language in use)."""
+        return self.zh if (lang or language()) == "zh" else self.en
+
+
+class Sourced(Block):
+    """Where the numbers of a record come from; each part may say so for itself.
+
+    Parameters
+    ----------
+    status : {"official", "assumed", "synthetic"}
+    source : str
+        Document, page or office; never empty.
+    in_force : str
+        Date from which it holds: ``2016``, ``2016-05`` or ``2016-05-10``.
+    """
+
+    status: Status
+    source: str = Field(min_length=1)
+    in_force: str = Field(pattern=r"^\d{4}(-\d{2}){0,2}$")
+    note: str = ""
+
+
+class Window(Block):
+    """Months from `from_` to `to`, both included (keys ``from`` and ``to`` in the file).
+
+    Examples
+    --------
+    >>> from povlib.calendar import Month
+    >>> Month(2016, 7) in Window(**{"from": "2016-06", "to": "2016-12"})
+    True
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, serialize_by_alias=True)
+
+    from_: PlanMonth = Field(alias="from")
+    to: PlanMonth
+
+    def __contains__(self, month: Month) -> bool:
+        return self.from_ <= month <= self.to
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Every month of the window, in order."""
+        return tuple(self.from_.through(self.to))
+
+
+class Keyed(Protocol):
+    """Anything with a `key`."""
+
+    @property
+    def key(self) -> str:
+        """What names it within its file."""
+        ...
+
+
+K = TypeVar("K", bound=Keyed)
+
+
+class Records(Mapping[str, K], Generic[K]):
+    """The records of one file by key, in the order of the file; cannot be changed.
+
+    Iterating gives keys, as with a dict; ``.values()`` gives the records.
+    """
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: tuple[K, ...] = ()) -> None:
+        self._rows: dict[str, K] = {row.key: row for row in rows}
+
+    def __getitem__(self, key: str) -> K:
+        return self._rows[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        return f"Records({list(self._rows)})"

@@ -1,0 +1,198 @@
+"""YAML files, read safely, with the line of every value.
+
+Responsible for turning a file into plain values (text, whole numbers, exact decimals, lists,
+mappings) and for saying in plain words why it cannot be read. Not responsible for what the values
+mean. Only ``true`` and ``false`` are truth values (a key called ``on`` stays text) and dates stay
+text, so that what a planner typed is what is checked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from povlib.errors import Fault, ParameterError
+
+Path_ = tuple[str | int, ...]
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 40
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML file: its `values` and, by the path of keys and positions, the `lines` they stand on."""
+
+    path: Path
+    values: Any
+    lines: dict[Path_, int]
+
+    @property
+    def name(self) -> str:
+        """The name of the file, as errors show it."""
+        return self.path.name
+
+    def line(self, path: Path_) -> int:
+        """Return the line of a value, or of the nearest thing around it."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+    def where(self, path: Path_ = ()) -> str:
+        """Return ``file:line`` of a value."""
+        return f"{self.name}:{self.line(path)}"
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe loading with the scalars of YAML 1.2, decimals kept exact."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own protocol
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)\.[0-9]+$"), list("-+0123456789")
+)
+
+
+def read_yaml(path: Path) -> Document:
+    r"""Read one YAML file.
+
+    Raises
+    ------
+    ParameterError
+        If it cannot be opened, is no YAML, repeats a key, uses anchors or holds anything but plain values.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "a.yaml"
+    >>> _ = file.write_text("x: 1.50\n", encoding="utf-8")
+    >>> read_yaml(file).values
+    {'x': Decimal('1.50')}
+    """
+    return parse_yaml(_read_text(path), path)
+
+
+def parse_yaml(content: str, path: Path) -> Document:
+    """Read YAML from a text; `path` names it in errors.
+
+    Raises
+    ------
+    ParameterError
+        As `read_yaml`.
+    """
+    lines: dict[Path_, int] = {}
+    loader = None
+    try:
+        loader = _Loader(content)
+        _refuse_aliases(content, path)
+        node = loader.get_single_node()
+        values = None if node is None else _value(node, (), lines, path)
+    except yaml.YAMLError as error:
+        raise ParameterError(_unreadable(error, path)) from None
+    except RecursionError:
+        raise ParameterError("this file nests too deeply to be read", where=path.name) from None
+    finally:
+        if loader is not None:
+            loader.dispose()
+    return Document(path, values, lines)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ParameterError("this file is missing", where=path.name) from None
+    except OSError as error:
+        raise ParameterError("this file cannot be opened: {why}", where=path.name, why=error.strerror) from None
+    if len(raw) > MAX_BYTES:
+        raise ParameterError("this file is too large", where=path.name, allowed="5 MB")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ParameterError(
+            "this file is not saved as UTF-8", where=f"{path.name}:{line}", remedy="save it again as UTF-8"
+        ) from None
+
+
+def _refuse_aliases(content: str, path: Path) -> None:
+    for event in yaml.parse(content, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            mark = event.start_mark
+            raise ParameterError(
+                "references (*) are not allowed here",
+                where=f"{path.name}:{mark.line + 1 if mark else 1}",
+                remedy="write the value out",
+            )
+
+
+def _unreadable(error: yaml.YAMLError, path: Path) -> list[Fault]:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line = f":{mark.line + 1}" if mark is not None else ""
+    problem = str(getattr(error, "problem", "") or "")
+    return [Fault(_plain_problem(problem), where=path.name + line, remedy=_REMEDY)]
+
+
+_REMEDY = "compare the line with its neighbours: spaces at its start, a colon and a space after the key, closing quotes"
+
+
+def _plain_problem(problem: str) -> str:
+    if "\\t" in problem or "'\\t'" in problem:
+        return "this line is indented with a tab; use spaces"
+    if "mapping values are not allowed" in problem:
+        return "this line has a second colon, or starts too far to the right"
+    if "expected <block end>" in problem or "could not find expected" in problem:
+        return "this line does not line up with the ones above, or a colon is missing"
+    if "end of stream" in problem or "quoted scalar" in problem:
+        return "a quotation mark or bracket is opened and never closed"
+    if "special characters" in problem or "not allowed" in problem:
+        return "this line holds a character that cannot stand here"
+    return "this line cannot be read as YAML"
+
+
+def _value(node: yaml.Node, at: Path_, lines: dict[Path_, int], path: Path) -> Any:
+    lines.setdefault(at, node.start_mark.line + 1)
+    if len(at) > MAX_DEPTH:
+        raise ParameterError("this file nests too deeply to be read", where=f"{path.name}:{lines[at]}")
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, at, lines, path)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(child, (*at, i), lines, path) for i, child in enumerate(node.value)]
+    return _scalar(node, f"{path.name}:{node.start_mark.line + 1}")
+
+
+def _mapping(node: yaml.MappingNode, at: Path_, lines: dict[Path_, int], path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key_node, child in node.value:
+        where = f"{path.name}:{key_node.start_mark.line + 1}"
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise ParameterError("this key is no plain text", where=where)
+        key = str(key_node.value)
+        if key in found:
+            raise ParameterError("the key {key} stands here twice", where=where, key=key)
+        lines[(*at, key)] = key_node.start_mark.line + 1
+        found[key] = _value(child, (*at, key), lines, path)
+    return found
+
+
+def _scalar(node: yaml.Node, where: str) -> Any:
+    kind, value = node.tag.removeprefix("tag:yaml.org,2002:"), str(node.value)
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return value == "true"
+    if kind == "int":
+        return int(value) if len(value) <= 30 else value
+    if kind == "float":
+        return Decimal(value)
+    if kind == "str":
+        return value
+    raise ParameterError("the mark {tag} is not allowed; only plain values are", where=where, tag=node.tag)

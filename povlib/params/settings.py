@@ -1,0 +1,88 @@
+"""Settings of a plan: which line, which months, what is maximised, what is kept for the poorest.
+
+Responsible for their names, defaults, units and ranges. Not responsible for layering them
+(`povlib.scenarios`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from povlib.calendar import Month
+from povlib.params.kinds import Block, Key, Number, PlanMonth, Share
+
+
+class Objective(Block):
+    """What a package is worth: weights of members x p, of p alone, and of the reduction of the squared gap."""
+
+    persons: Number = Field(default=1.0, ge=0, description="weight of expected persons who exit")
+    households: Number = Field(default=0.0, ge=0, description="weight of expected households that exit")
+    fgt2: Number = Field(default=0.0, ge=0, description="weight of the members' squared poverty gap that is closed")
+
+    @model_validator(mode="after")
+    def _something(self) -> Objective:
+        if self.persons + self.households + self.fgt2 <= 0:
+            raise PydanticCustomError("objective", "nothing", {})
+        return self
+
+
+class Settings(Block):
+    """Everything a scenario may set beside the records of the catalogue.
+
+    Parameters
+    ----------
+    authority : str
+        Whose line the exit test uses; one of the authorities of ``lines.yaml``.
+    other_authority : str
+        The series whose result is printed beside it.
+    margin : share
+        How far above the line income must be (0.1 = 10 %).
+    stability_months : int
+        Month-ends in a row at which the test must hold (1 for exit in 2016, 6 for monitoring).
+    horizon, plan_month, help_from, help_to : Month
+        T of the exit rule, the month in which the plan is made (data end the month before), and the months in
+        which help may start.
+    objective : Objective
+    poorest_fifth_money_share, poorest_fifth_post_share : share
+        Least share of the new money, and of the new posts, that goes to the poorest fifth of registered persons.
+    draws, seed : int
+        Draws of the shared effects, and their seed.
+    gap_persons : float
+        The solver may stop once no plan can be better by more than this many persons.
+    time_limit_s : float
+        Safety only; a plan stopped by it says so.
+
+    Examples
+    --------
+    >>> Settings().horizon
+    Month(2016, 12)
+    """
+
+    authority: Key = "exit_check"
+    other_authority: Key = "nbs"
+    margin: Number = Field(default=0.0, ge=-0.5, le=5)
+    stability_months: int = Field(default=1, ge=1, le=36)
+    horizon: PlanMonth = Month(2016, 12)
+    plan_month: PlanMonth = Month(2016, 5)
+    help_from: PlanMonth = Month(2016, 6)
+    help_to: PlanMonth = Month(2016, 12)
+    objective: Objective = Objective()
+    poorest_fifth_money_share: Share = 0.2
+    poorest_fifth_post_share: Share = 0.2
+    draws: int = Field(default=500, ge=10, le=100_000)
+    seed: int = Field(default=2016, ge=0, le=2**32 - 1)
+    gap_persons: Number = Field(default=0.5, ge=0)
+    time_limit_s: Number = Field(default=60.0, gt=0, le=86_400)
+
+    @model_validator(mode="after")
+    def _order(self) -> Settings:
+        if not self.plan_month <= self.help_from <= self.help_to <= self.horizon:
+            raise PydanticCustomError("months_order", "order", {})
+        return self
+
+    def plain(self) -> dict[str, Any]:
+        """Return the settings as plain values, months as text."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,72 @@
+"""Standards: poverty lines, kinds of receipts, villages.
+
+Responsible for the records of ``lines.yaml``, ``income.yaml`` and ``villages.yaml``. Not
+responsible for computing income (`povlib.poverty`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from povlib.money import fen
+from povlib.params.conditions import Condition
+from povlib.params.kinds import Block, Key, Names, Sourced, Yuan, unit
+
+
+class Line(Sourced):
+    """An income line: yuan per person and year, by the authority that sets it and the year.
+
+    A null `line_yuan` is a line that exists and that the office has still to enter.
+    """
+
+    authority: Key
+    names: Names
+    year: int = Field(ge=1978, le=2100)
+    line_yuan: Yuan | None = Field(default=None, gt=0, json_schema_extra=unit("yuan per person and year"))
+
+    @property
+    def key(self) -> str:
+        """Authority and year, e.g. ``nbs_2016``."""
+        return f"{self.authority}_{self.year}"
+
+    @property
+    def line_fen(self) -> int | None:
+        """The line in fen per person and year; None while it is not entered."""
+        return None if self.line_yuan is None else fen(str(self.line_yuan))
+
+
+class TransferKind(Sourced):
+    """A kind of receipt, and whether it counts.
+
+    Parameters
+    ----------
+    regular : bool
+        Regular and foreseeable: counts toward the exit test.
+    income : {"wage", "business", "property", "transfer", "none"}
+        The block of the form it belongs to; ``none``: no income at all (a loan, a reimbursement).
+    who : list of Condition
+        Who may draw it; a receipt by others is queried, not refused.
+    citation : str
+    """
+
+    key: Key
+    names: Names
+    regular: bool
+    income: Literal["wage", "business", "property", "transfer", "none"] = "transfer"
+    who: tuple[Condition, ...] = ()
+    citation: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+
+
+class Village(Block):
+    """A village and the other spellings it goes by."""
+
+    name: str = Field(min_length=1, max_length=40)
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name."""
+        return self.name

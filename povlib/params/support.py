@@ -1,0 +1,253 @@
+"""Measures: what help exists, who may have it, what it costs, uses, closes and earns.
+
+Responsible for the records of ``support.yaml`` and ``bundling.yaml``. Not responsible for
+building packages (`povlib.support`) or projecting income (`povlib.exits`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from povlib.money import fen
+from povlib.params.conditions import Condition
+from povlib.params.kinds import Block, Key, Names, Number, Share, Sourced, Status, Whole, Window, Yuan, unit
+
+Kind = Literal["housing", "job", "industry", "relief", "finance", "training", "school", "medical", "water"]
+Guarantee = Literal["food", "clothing", "schooling", "medical", "housing", "water"]
+IncomeSource = Literal["wage", "business", "property", "transfer"]
+ALL_YEAR = tuple(range(1, 13))
+
+
+class Cost(Block):
+    """What one award costs the public purse.
+
+    Parameters
+    ----------
+    basis : str
+        ``fixed`` (once, for the household or the worker), ``per_member`` (x members on the card),
+        ``per_m2`` (x house_area_m2), ``bill`` (the sum of the household's bill of quantities in the ledger;
+        `amount_yuan` stands in where there is none yet), ``per_month`` (x months from the start to the end of
+        the plan's horizon), ``top_up`` (each month of the plan: what the household's monthly income per head
+        lacks to `amount_yuan` per person and month, x members; shrinks as income grows).
+    amount_yuan : yuan or null
+        null: not yet known; the measure is then not offered.
+    """
+
+    basis: Literal["fixed", "per_member", "per_m2", "bill", "per_month", "top_up"]
+    amount_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan"))
+    status: Status | None = None
+    source: str = ""
+
+    @property
+    def amount_fen(self) -> int | None:
+        """The amount in fen, None where it is not known."""
+        return None if self.amount_yuan is None else fen(str(self.amount_yuan))
+
+
+class Payer(Block):
+    """A fund that may pay this measure, and at most how much of it for one household (null: all of it)."""
+
+    fund: Key
+    ceiling_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan per household"))
+
+    @property
+    def ceiling_fen(self) -> int | None:
+        """The ceiling in fen; None when there is none."""
+        return None if self.ceiling_yuan is None else fen(str(self.ceiling_yuan))
+
+
+class Use(Block):
+    """Capacity of a crew that one award takes: `amount` weeks in all, spread evenly over `over_months` from the start.
+
+    Posts and places are not listed here: a post or co-op names the measure it fills, one slot an award.
+    """
+
+    pool: Key
+    amount: Whole = Field(json_schema_extra=unit("weeks"))
+    over_months: int = Field(default=1, ge=1, le=24)
+
+    @model_validator(mode="after")
+    def _even(self) -> Use:
+        if self.amount % self.over_months:
+            raise PydanticCustomError("uneven_use", "uneven", {"amount": self.amount, "months": self.over_months})
+        return self
+
+    @property
+    def per_month(self) -> int:
+        """Weeks used in each of the months."""
+        return self.amount // self.over_months
+
+
+class Closing(Block):
+    """A guarantee that the measure brings about, with probability `chance`, `delay_months` after the start."""
+
+    guarantee: Guarantee
+    delay_months: Whole = Field(default=0, json_schema_extra=unit("months"))
+    chance: Share = Field(default=1.0, json_schema_extra=unit("share"))
+    prior_source: str = Field(min_length=1)
+    status: Status = "assumed"
+
+
+class Earning(Block):
+    """The prior of what a measure adds to a household's net income: the only home of priors.
+
+    Parameters
+    ----------
+    source : {"wage", "business", "property", "transfer"}
+    basis : str
+        Unit of `mean` and `sd`. ``yuan_per_month``: yuan added in each paying month, per award.
+        ``post_wage``: share of the wage of the post taken (1 = all of it stays with the household, less what
+        it costs in other income). ``share_of_source``: share of the household's own trailing income from
+        `source` (0.15 = 15 % more).
+    mean, sd : number
+        Mean of the effect and standard deviation of *the mean effect* as known to the planner: one draw
+        is shared by all recipients. Not the spread between households.
+    delay_months : int
+        Months from the start to the first payment (0 = in the month of the start).
+    paid_in : list of int
+        Calendar months (1-12) in which it is received; default all. A yearly dividend: ``[12]``.
+    decay_per_year : share
+        Share of the effect lost each year after the support ends.
+    takeup : share
+        Probability that an approved household really starts.
+    loss_per_month : share
+        Hazard a month that a running job or contract ends.
+    prior_source : str
+        Where the prior comes from.
+    """
+
+    source: IncomeSource
+    basis: Literal["yuan_per_month", "post_wage", "share_of_source"]
+    mean: Number | None = Field(default=None, json_schema_extra=unit("see basis"))
+    sd: Number | None = Field(default=None, ge=0, json_schema_extra=unit("see basis"))
+    delay_months: Whole = Field(default=0, json_schema_extra=unit("months"))
+    paid_in: tuple[int, ...] = Field(default=ALL_YEAR, min_length=1)
+    decay_per_year: Share = Field(default=0.0, json_schema_extra=unit("share per year"))
+    takeup: Share = Field(default=1.0, json_schema_extra=unit("share"))
+    loss_per_month: Share = Field(default=0.0, json_schema_extra=unit("share per month"))
+    prior_source: str = Field(min_length=1)
+    status: Status = "assumed"
+
+    @model_validator(mode="after")
+    def _calendar(self) -> Earning:
+        if sorted(set(self.paid_in)) != list(self.paid_in) or not set(self.paid_in) <= set(ALL_YEAR):
+            raise PydanticCustomError("paid_in", "months", {"value": str(list(self.paid_in))})
+        return self
+
+
+class Entitlement(Block):
+    """What the law owes: who, and which rule says so. The test itself is the measure's eligibility."""
+
+    who: Names
+    citation: str = Field(min_length=1)
+
+
+class Measure(Sourced):
+    """One measure of the catalogue.
+
+    Parameters
+    ----------
+    kind : str
+        One of housing, job, industry, relief, finance, training, school, medical, water.
+    eligibility : list of Condition
+        All must hold; those `on: worker` for the person who would receive it.
+    one_per : {"household", "worker"}
+        Whether an award goes to the household or to one of its members.
+    closes, earns, uses, payers
+        Guarantees closed, priors of income, crew weeks used, funds that may pay.
+    periods : Window or null
+        Months it may start; null: any month of ``Settings.help_from`` to ``help_to``.
+    entitlement : Entitlement or null
+        With it the bill is pinned before anything is optimised.
+    running : bool
+        An entitlement that is already paid outside these funds (its income is in the ledger): no bill here.
+    once : bool
+        May not be given again to a household (or worker) that has already had it.
+    route : str
+        The 脱贫 route that the township's marks use for it, a label of ``data/tables/route.yaml``.
+    aliases : list of str
+        Other names under which workbooks call it.
+    """
+
+    key: Key
+    names: Names
+    kind: Kind
+    eligibility: tuple[Condition, ...] = ()
+    cost: Cost
+    payers: tuple[Payer, ...] = ()
+    uses: tuple[Use, ...] = ()
+    closes: tuple[Closing, ...] = ()
+    earns: tuple[Earning, ...] = ()
+    periods: Window | None = None
+    entitlement: Entitlement | None = None
+    running: bool = False
+    one_per: Literal["household", "worker"] = "household"
+    once: bool = False
+    route: str = ""
+    aliases: tuple[str, ...] = ()
+    evidence: str = ""
+
+    @property
+    def filled(self) -> bool:
+        """Whether every amount that planning needs is known; others are not offered."""
+        priors = all(e.mean is not None and e.sd is not None for e in self.earns)
+        return priors and (self.running or self.cost.amount_yuan is not None)
+
+    def conditions(self, on: str) -> tuple[Condition, ...]:
+        """Return the conditions on ``household``, ``any_member`` or ``worker``."""
+        return tuple(c for c in self.eligibility if c.on == on)
+
+
+class Pair(Sourced):
+    """Whether two measures may meet in one household (or one worker).
+
+    Parameters
+    ----------
+    a, b : str
+        Keys of measures, or ``kind:housing`` for every measure of a kind (``a`` and ``b`` alike: any two
+        different ones).
+    verdict : {"allowed", "forbidden", "capped"}
+    cap_yuan : yuan
+        With ``capped``: the most the two may cost together.
+    scope : {"household", "worker"}
+        ``worker``: only when the same person would have both.
+    past : bool
+        Whether help received before the plan counts too.
+    """
+
+    a: str = Field(pattern=r"^(kind:)?[a-z0-9_]{1,40}$")
+    b: str = Field(pattern=r"^(kind:)?[a-z0-9_]{1,40}$")
+    verdict: Literal["allowed", "forbidden", "capped"]
+    cap_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan per household"))
+    scope: Literal["household", "worker"] = "household"
+    past: bool = False
+    citation: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _cap(self) -> Pair:
+        if (self.verdict == "capped") != (self.cap_yuan is not None):
+            raise PydanticCustomError("cap", "cap", {})
+        return self
+
+    @property
+    def key(self) -> str:
+        """The two keys joined by ``+``."""
+        return f"{self.a}+{self.b}"
+
+    @property
+    def cap_fen(self) -> int | None:
+        """The cap in fen, None unless capped."""
+        return None if self.cap_yuan is None else fen(str(self.cap_yuan))
+
+    def matches(self, first: Measure, second: Measure) -> bool:
+        """Return whether the pair speaks of these two different measures, in either order."""
+        return first.key != second.key and (
+            (_names(self.a, first) and _names(self.b, second)) or (_names(self.a, second) and _names(self.b, first))
+        )
+
+
+def _names(reference: str, measure: Measure) -> bool:
+    return reference in (measure.key, f"kind:{measure.kind}")
