@@ -1,0 +1,77 @@
+"""The command line: words in, rooms called, words out.
+
+Responsible for parsing, progress bars, exit codes and turning every error into plain words.
+Not responsible for any computation. Exit codes: 0 done, 1 checked and found wanting, 2 the input
+must be mended, 3 a fault of the workbench itself, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+from povlib.errors import WorkbenchError
+from povlib.words import language_in_use, text
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the words say and return the exit code.
+
+    Examples
+    --------
+    >>> main(["--lang", "en", "verify", "no-such-run", "--office", "nowhere"])
+    2
+    """
+    from povlib.cli.parser import parsed
+
+    options = parsed(arguments)
+    with language_in_use(options.lang):
+        try:
+            code: int = options.command(options)
+            return code
+        except WorkbenchError as fault:
+            print("✗ " + fault.show(), file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            print(text("Interrupted; what was finished is kept."), file=sys.stderr)
+            return 130
+        except BrokenPipeError:
+            return 0
+        except OSError as fault:
+            return _explain_os_error(fault)
+        except Exception as fault:
+            return _report_fault(fault)
+
+
+def _explain_os_error(fault: OSError) -> int:
+    import errno
+
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        print("✗ " + text("The disk is full. Free some space and run again; nothing was half done."), file=sys.stderr)
+        return 2
+    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        words = text("{file} may not be read or written; check who owns it.", file=fault.filename)
+        print("✗ " + words, file=sys.stderr)
+        return 2
+    if fault.errno == errno.ENOENT:
+        print("✗ " + text("There is no file {file}.", file=fault.filename), file=sys.stderr)
+        return 2
+    return _report_fault(fault)
+
+
+def _report_fault(fault: Exception) -> int:
+    """Say that it is our fault; where, but never the values, which may be personal."""
+    frame = traceback.extract_tb(fault.__traceback__)[-1]
+    place = f"{type(fault).__name__} {frame.name}:{frame.lineno}"
+    print(
+        "✗ " + text("A fault of the workbench itself ({place}). Nothing was half done; please report it.", place=place),
+        file=sys.stderr,
+    )
+    from os import environ
+
+    if environ.get("POVLIB_DEBUG"):
+        traceback.print_exception(fault)
+    return 3

@@ -1,0 +1,127 @@
+"""Artefacts of a run: computed once, written atomically, loaded ever after.
+
+Responsible for turning a bundle of frames, arrays and plain values into files of fixed bytes and back.
+Not responsible for what they mean or for the order in which they are made (`povlib.runs.chain`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.errors import RunError
+
+_SUFFIX = ".partial"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What an artefact holds: frames, arrays and plain JSON values, each by name."""
+
+    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            found.update(block)
+    return found.hexdigest()
+
+
+def write_text(path: Path, words: str) -> Path:
+    """Write a text file so that it is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=_SUFFIX)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(words)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def plain(value: Any) -> Any:
+    """Return `value` with numpy scalars and tuples as plain JSON values."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle]) -> Bundle:
+    """Return artefact `name` of a run, making it first when it is not there yet.
+
+    Two processes may ask at once: both compute the same bytes, the first to finish is kept.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the run.
+    name : str
+        Name of the artefact, a folder inside.
+    make : callable
+        Computes it.
+
+    Raises
+    ------
+    RunError
+        If the folder is there but cannot be read.
+    """
+    place = folder / name
+    if not place.is_dir():
+        _write(place, make())
+    return _read(place)
+
+
+def _write(place: Path, bundle: Bundle) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}", suffix=_SUFFIX))
+    try:
+        for name, frame in bundle.frames.items():
+            frame.to_parquet(part / f"{name}.parquet", index=False)
+        for name, array in bundle.arrays.items():
+            np.save(part / f"{name}.npy", array, allow_pickle=False)
+        values = json.dumps(plain(bundle.values), ensure_ascii=False, indent=1, sort_keys=True)
+        (part / "values.json").write_text(values, encoding="utf-8")
+        try:
+            part.replace(place)
+        except OSError:
+            if not place.is_dir():
+                raise
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _read(place: Path) -> Bundle:
+    try:
+        return Bundle(
+            {path.stem: pd.read_parquet(path) for path in sorted(place.glob("*.parquet"))},
+            {path.stem: np.load(path, allow_pickle=False) for path in sorted(place.glob("*.npy"))},
+            json.loads((place / "values.json").read_text(encoding="utf-8")),
+        )
+    except (OSError, ValueError) as fault:
+        raise RunError(
+            "this part of the run cannot be read",
+            where=place.name,
+            remedy="remove the run's folder and run again",
+        ) from fault

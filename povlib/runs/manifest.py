@@ -1,0 +1,60 @@
+"""The manifest of a run: a digest of every file, so that one flipped byte is found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from povlib.errors import Fault, RunError
+from povlib.runs.artefacts import file_digest, plain, write_text
+
+NAME = "manifest.json"
+
+
+def write_manifest(folder: Path, facts: dict[str, Any]) -> Path:
+    """Write ``manifest.json``: `facts` about the run and a digest of each of its files.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the run.
+    facts : dict
+        Ledger head, parameters, code, solver, bound, gap, seed: plain values.
+    """
+    record = {**plain(facts), "files": _digests(folder)}
+    return write_text(folder / NAME, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a run.
+
+    Raises
+    ------
+    RunError
+        If there is none, or it cannot be read.
+    """
+    try:
+        found: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        return found
+    except (OSError, ValueError):
+        raise RunError(
+            "the run has no readable manifest: it was not finished", where=folder.name, remedy="run it again"
+        ) from None
+
+
+def changed_files(folder: Path) -> list[Fault]:
+    """Return a fault for every file of a run that was changed, removed or added since the manifest."""
+    said: dict[str, str] = read_manifest(folder)["files"]
+    now = _digests(folder)
+    verdicts = {
+        "the file was changed after the run": sorted(n for n in said.keys() & now.keys() if said[n] != now[n]),
+        "the file is gone": sorted(said.keys() - now.keys()),
+        "the file does not belong to the run": sorted(now.keys() - said.keys()),
+    }
+    return [Fault(what, where=name) for what, names in verdicts.items() for name in names]
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    paths = (p for p in folder.rglob("*") if p.is_file() and p.name != NAME)
+    return {path.relative_to(folder).as_posix(): file_digest(path) for path in sorted(paths)}

@@ -1,0 +1,109 @@
+"""An office's own place: the practice township's, or a real one's. The two never mix.
+
+Responsible for making ``work/<name>/`` and remembering what it is. Not responsible for reading
+workbooks (`povlib.intake`) or planning (`povlib.runs.chain`).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from povlib.errors import RunError
+from povlib.places import DATA, PARAMS, Office
+from povlib.runs.artefacts import file_digest, write_text
+
+SAMPLE = "sample"
+_RECORD = "office.json"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An office that is there: its folders, whether its people are synthetic."""
+
+    office: Office
+    synthetic: bool
+
+
+def find_office(name: str) -> Place:
+    """Return an office's place.
+
+    Raises
+    ------
+    RunError
+        If there is none of this name.
+    """
+    office = Office(name)
+    try:
+        record = json.loads((office.folder / _RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise RunError(
+            "there is no office named {name} yet",
+            remedy="make it with: python3 workbench.py new {name}",
+            name=name,
+        ) from None
+    return Place(office, bool(record["synthetic"]))
+
+
+def new_office(name: str) -> Place:
+    """Make ``work/<name>/`` with an inbox and commented parameters, nothing of the sample.
+
+    Raises
+    ------
+    RunError
+        If the place is there already, or is the sample's.
+    """
+    if name == SAMPLE:
+        raise RunError("{name} is the practice township's place; choose another name", name=name)
+    office = Office(name)
+    if office.folder.exists():
+        raise RunError("{name} is there already; nothing was changed", name=name)
+    return _make(Place(office, synthetic=False), PARAMS)
+
+
+def sample_office() -> Place:
+    """Return the practice township's place, made from ``data/sample`` on first use.
+
+    Shipped parameters that nobody edited follow the shipped ones; edited ones are kept.
+    """
+    place = Place(Office(SAMPLE), synthetic=True)
+    shipped = DATA / "sample"
+    if not (place.office.folder / _RECORD).is_file():
+        _make(place, shipped / "params")
+    _follow(shipped / "params", place.office.params)
+    for workbook in sorted((shipped / "workbooks").glob("*.xlsx")):
+        target = place.office.inbox / workbook.name
+        if not target.exists() or file_digest(target) != file_digest(workbook):
+            shutil.copyfile(workbook, target)
+    return place
+
+
+def _make(place: Place, params: Path) -> Place:
+    office = place.office
+    for folder in (office.inbox, office.receipts, office.runs, office.papers, office.keys):
+        folder.mkdir(parents=True, exist_ok=True)
+    office.keys.chmod(0o700)
+    shutil.copytree(params, office.params, dirs_exist_ok=True)
+    record = {"synthetic": place.synthetic, "shipped": _digests(params)}
+    write_text(office.folder / _RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
+    return place
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): file_digest(path) for path in sorted(folder.rglob("*.yaml"))}
+
+
+def _follow(shipped: Path, own: Path) -> None:
+    record_path = own.parent / _RECORD
+    record = json.loads(record_path.read_text(encoding="utf-8"))
+    now, before = _digests(shipped), record.get("shipped", {})
+    for name, digest in now.items():
+        target = own / name
+        untouched = not target.exists() or file_digest(target) == before.get(name)
+        if untouched and digest != before.get(name):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(shipped / name, target)
+    if now != before:
+        write_text(record_path, json.dumps({**record, "shipped": now}, indent=1, sort_keys=True) + "\n")
