@@ -1,0 +1,58 @@
+"""What do we show? One report model, many writers.
+
+Responsible for the paper: its model, its numbers, its figures, and the files made of it (HTML, PDF,
+Word, Excel, household sheets, one long image), each free of anything personal. Not responsible for
+computing what it shows: it takes figures and tidy frames. Typesetters and plotting are loaded only
+when something is written.
+"""
+
+from povlib.report.excel import write_excel
+from povlib.report.html import render_html, write_html
+from povlib.report.model import (
+    Beside,
+    Block,
+    Bullets,
+    Column,
+    FigureBlock,
+    Headline,
+    Note,
+    PageBreak,
+    Paragraph,
+    Report,
+    Section,
+    Subheading,
+    Table,
+    numbers_json,
+)
+from povlib.report.numbers import Number, Prose, Range, join, say, shown
+from povlib.report.payload import payload
+from povlib.report.typeset import write_image, write_pdf
+
+__all__ = [
+    "Beside",
+    "Block",
+    "Bullets",
+    "Column",
+    "FigureBlock",
+    "Headline",
+    "Note",
+    "Number",
+    "PageBreak",
+    "Paragraph",
+    "Prose",
+    "Range",
+    "Report",
+    "Section",
+    "Subheading",
+    "Table",
+    "join",
+    "numbers_json",
+    "payload",
+    "render_html",
+    "say",
+    "shown",
+    "write_excel",
+    "write_html",
+    "write_image",
+    "write_pdf",
+]

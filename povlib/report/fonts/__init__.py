@@ -1,0 +1,94 @@
+"""The bundled fonts and the check that every character has a glyph.
+
+Responsible for knowing which characters the two committed subsets hold. A typesetter drops a
+character without a glyph and says nothing, so a text is checked here first: it is refused by name,
+or written visibly as its code point. Not responsible for building the fonts (``tools/build_fonts.py``).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from povlib.errors import ReportError
+
+FAMILY = "Povlib Sans SC"
+FOLDER = Path(__file__).parent
+REGULAR = FOLDER / "PovlibSansSC-Regular.otf"
+BOLD = FOLDER / "PovlibSansSC-Bold.otf"
+_LAYOUT = frozenset("\n\t\r")
+
+
+@cache
+def characters() -> frozenset[str]:
+    """Return every character the regular font can draw."""
+    from fontTools.ttLib import TTFont  # 0.2 s that importing the room should not pay
+
+    with TTFont(REGULAR, lazy=True) as font:
+        return frozenset(chr(point) for point in font.getBestCmap())
+
+
+def missing(texts: Iterable[str]) -> list[str]:
+    """Return the characters of `texts` that have no glyph, sorted.
+
+    Examples
+    --------
+    >>> missing(["喆堃珺玥垚燊 ≥ ≤ × → — ± ² ✓"]), missing(["a\U00020bb7"])
+    ([], ['\U00020bb7'])
+    """
+    used: set[str] = set().union(*(set(text) for text in texts))
+    return sorted(used - characters() - _LAYOUT)
+
+
+def check(texts: Iterable[str], *, where: str = "") -> None:
+    """Refuse texts that hold a character without a glyph.
+
+    Raises
+    ------
+    ReportError
+        Naming each missing character by its code point.
+    """
+    absent = missing(texts)
+    if absent:
+        raise ReportError(
+            "the font has no glyph for {characters}",
+            where=where,
+            remedy="write the character in another way, or let it be shown as its code point",
+            characters=", ".join(code_point(c) for c in absent),
+        )
+
+
+def code_point(character: str) -> str:
+    """Return a character as its code point.
+
+    Examples
+    --------
+    >>> code_point("é")
+    'U+00E9'
+    """
+    return f"U+{ord(character):04X}"
+
+
+def substitute(value: Any, absent: Iterable[str]) -> Any:
+    """Write each absent character visibly as ``[U+XXXX]`` in every text of nested lists and dicts.
+
+    Examples
+    --------
+    >>> substitute({"a": ["x\U00020bb7"]}, ["\U00020bb7"])
+    {'a': ['x[U+20BB7]']}
+    """
+    table = {ord(c): "" if unicodedata.category(c) == "Cf" else f"[{code_point(c)}]" for c in absent}
+    return _translated(value, table) if table else value
+
+
+def _translated(value: Any, table: dict[int, str]) -> Any:
+    if isinstance(value, str):
+        return value.translate(table)
+    if isinstance(value, dict):
+        return {key: _translated(item, table) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_translated(item, table) for item in value]
+    return value

@@ -1,0 +1,277 @@
+"""Numbers of a paper: one value, one key, one way of being written.
+
+Responsible for how every kind of number looks in Chinese and English, and for sentences that carry
+the numbers they print (`say`), so that the same figure reads the same everywhere and `numbers.json`
+can list all of them. Not responsible for computing any number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from povlib.calendar import Month
+from povlib.errors import Fault, ReportError
+from povlib.money import yuan
+from povlib.words import language, text
+
+NONE = "—"
+
+_UNITS = {
+    "": ("", ""),
+    "person": ("人", " persons"),
+    "household": ("户", " households"),
+    "village": ("个村", " villages"),
+    "yuan": ("元", " yuan"),
+    "yuan_per_person": ("元/人", " yuan per person"),
+    "yuan_per_year": ("元/人·年", " yuan per person and year"),
+    "persons_per_10000_yuan": ("人/万元", " persons per 10,000 yuan"),
+    "post": ("个岗位", " posts"),
+    "place": ("个名额", " places"),
+    "house": ("户", " houses"),
+    "month": ("个月", " months"),
+    "point": ("点", " points"),
+    "input": ("项", " inputs"),
+    "promise": ("项", " promises"),
+    "draw": ("次", " draws"),
+    "plan": ("个方案", " plans"),
+    "second": ("秒", " s"),
+}
+
+
+def _decimals(places: int) -> Callable[[Any, str], str]:
+    return lambda value, lang: _unsigned_zero(f"{float(value):,.{places}f}")
+
+
+def _unsigned_zero(shown: str) -> str:
+    return shown.lstrip("-") if shown.startswith("-") and not shown.strip("-0.,%") else shown
+
+
+def _points(value: Any, lang: str) -> str:
+    """Four significant digits, never in exponent form: people copy them with a pencil."""
+    number = float(value)
+    if number == 0:
+        return "0"
+    return f"{number:,.{max(0, 3 - math.floor(math.log10(abs(number))))}f}"
+
+
+def _wan(value: Any, lang: str) -> str:
+    if lang == "zh":
+        return f"{Decimal(int(value)) / 1_000_000:,.2f}万元"
+    return yuan(int(value), places=0) + " yuan"
+
+
+KINDS: dict[str, Callable[[Any, str], str]] = {
+    "count": lambda value, lang: f"{int(value):,}",
+    "persons": _decimals(1),
+    "decimal1": _decimals(1),
+    "decimal2": _decimals(2),
+    "decimal3": _decimals(3),
+    "probability": _decimals(2),
+    "share": lambda value, lang: _unsigned_zero(f"{100 * float(value):.1f}%"),
+    "yuan": lambda value, lang: yuan(int(value), places=0),
+    "yuan2": lambda value, lang: yuan(int(value)),
+    "wan": _wan,
+    "points": _points,
+    "month": lambda value, lang: Month.from_ordinal(int(value)).label(lang),
+    "year": lambda value, lang: f"{int(value)}",
+    "yes": lambda value, lang: text("yes" if value else "no", lang),
+    "text": lambda value, lang: str(value),
+}
+MONEY_KINDS = frozenset({"yuan", "yuan2", "wan"})
+
+
+def missing(value: Any) -> bool:
+    """Return whether `value` is not known: None, NaN or NA."""
+    if value is None:
+        return True
+    if isinstance(value, str):
+        return False
+    try:
+        return bool(value != value)
+    except TypeError:  # pandas.NA refuses to be true or false
+        return True
+
+
+def shown(value: Any, kind: str, lang: str | None = None, *, unit: str = "", signed: bool = False) -> str:
+    """Return `value` as a planner reads it.
+
+    Parameters
+    ----------
+    value : number, str or None
+        Money in fen, shares 0-1, months as ordinals; what is not known is shown as a dash.
+    kind : str
+        One of `KINDS`.
+    unit : str
+        Key of the unit that follows, or "".
+    signed : bool
+        Write a plus sign before a positive value (changes).
+
+    Examples
+    --------
+    >>> shown(123_450_000, "yuan", "zh", unit="yuan"), shown(0.3871, "share", "en")
+    ('1,234,500元', '38.7%')
+    >>> shown(12.34, "persons", "en", unit="person", signed=True), shown(None, "count", "zh")
+    ('+12.3 persons', '—')
+    """
+    lang = lang or language()
+    if missing(value):
+        return NONE
+    if kind not in KINDS or unit not in _UNITS:
+        raise ReportError(
+            "{name} is no way to write a number", where=kind, allowed=", ".join(KINDS), name=f"{kind}/{unit}"
+        )
+    written = KINDS[kind](value, lang)
+    if signed and not written.startswith("-") and written.strip("0.,%") != "":
+        written = "+" + written
+    suffix = _UNITS[unit][0 if lang == "zh" else 1]
+    if lang == "en" and written in {"1", "+1", "-1"} and suffix.endswith("s"):
+        suffix = suffix[:-1]
+    return written + suffix
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number that a paper prints.
+
+    Parameters
+    ----------
+    key : str
+        Name in ``numbers.json``; one key has one value in a paper.
+    value : int, float or None
+        Money in fen, shares 0-1, months as ordinals. None: not known.
+    kind : str
+        How it is written, one of `KINDS`.
+    unit : str
+        Unit that follows it, a key of the unit list, or "".
+    definition : str
+        Query or definition: where the number comes from.
+    signed : bool
+        A change, written with its sign.
+
+    Examples
+    --------
+    >>> Number("exits.additional", 171.26, "persons", "person").show("en")
+    '171.3 persons'
+    """
+
+    key: str
+    value: Any
+    kind: str = "count"
+    unit: str = ""
+    definition: str = ""
+    signed: bool = False
+
+    def show(self, lang: str | None = None) -> str:
+        """Return the number with its unit in `lang`."""
+        return shown(self.value, self.kind, lang, unit=self.unit, signed=self.signed)
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value."""
+        return not missing(self.value)
+
+    def plain(self) -> Any:
+        """Return the value as JSON can hold it."""
+        if missing(self.value):
+            return None
+        if hasattr(self.value, "item"):
+            return self.value.item()
+        return self.value.ordinal if isinstance(self.value, Month) else self.value
+
+    def stored_unit(self) -> str:
+        """Return the unit of the stored value (money is stored in fen)."""
+        return {"yuan": "fen", "yuan2": "fen", "wan": "fen", "share": "share", "month": "month ordinal"}.get(
+            self.kind, self.unit
+        )
+
+
+@dataclass(frozen=True)
+class Range:
+    """An interval between two numbers of the same kind and unit.
+
+    Examples
+    --------
+    >>> Range(Number("a", 150.2, "persons", "person"), Number("b", 190.0, "persons", "person")).show("en")
+    '150.2–190.0 persons'
+    """
+
+    low: Number
+    high: Number
+
+    def show(self, lang: str | None = None) -> str:
+        """Return ``low–high`` with the unit once."""
+        if not (self.low.known and self.high.known):
+            return NONE
+        low = shown(self.low.value, self.low.kind, lang, signed=self.low.signed)
+        return f"{low.removesuffix('万元')}–{self.high.show(lang)}"
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A sentence or more, with the numbers that were written into it."""
+
+    text: str
+    numbers: tuple[Number, ...] = ()
+
+    def __add__(self, other: Prose) -> Prose:
+        """Join two sentences; English takes a space between them."""
+        gap = " " if self.text and other.text and self.text[-1].isascii() else ""
+        return Prose(self.text + gap + other.text, self.numbers + other.numbers)
+
+
+def say(message: str, lang: str | None = None, /, **values: Any) -> Prose:
+    """Translate `message` and write numbers into it.
+
+    Parameters
+    ----------
+    **values : Number, Range, Prose, Month or str
+        Values of the ``{name}`` fields.
+
+    Raises
+    ------
+    ReportError
+        If a value is a bare number: every number printed needs a key.
+
+    Examples
+    --------
+    >>> say("{n} are below the line.", "en", n=Number("poor", 347, "count", "household")).text
+    '347 households are below the line.'
+    """
+    lang = lang or language()
+    filled: dict[str, str] = {}
+    numbers: list[Number] = []
+    faults: list[Fault] = []
+    for name, value in values.items():
+        if isinstance(value, Number):
+            numbers.append(value)
+            filled[name] = value.show(lang)
+        elif isinstance(value, Range):
+            numbers += [value.low, value.high]
+            filled[name] = value.show(lang)
+        elif isinstance(value, Prose):
+            numbers += value.numbers
+            filled[name] = value.text
+        elif isinstance(value, Month):
+            filled[name] = value.label(lang)
+        elif isinstance(value, str):
+            filled[name] = value
+        else:
+            faults.append(Fault("a number without a key was put into a sentence", where=f"{name} in {message!r}"))
+    if faults:
+        raise ReportError(faults)
+    return Prose(text(message, lang, **filled), tuple(numbers))
+
+
+def join(parts: Iterable[str], lang: str | None = None) -> str:
+    """Return a list as it is written in running text.
+
+    Examples
+    --------
+    >>> join(["a", "b"], "en"), join(["甲", "乙"], "zh")
+    ('a, b', '甲、乙')
+    """
+    return ("、" if (lang or language()) == "zh" else ", ").join(parts)
