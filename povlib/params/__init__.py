@@ -12,12 +12,14 @@ from povlib.params.resources import Coop, Crew, Facility, Fund, Keep, Post
 from povlib.params.settings import Objective, Settings
 from povlib.params.standards import Line, TransferKind, Village
 from povlib.params.support import Closing, Cost, Earning, Entitlement, Measure, Pair, Payer, Use
+from povlib.params.tables import CodeTable, table, table_names
 
 __all__ = [
     "FIELDS",
     "Bundling",
     "Catalogue",
     "Closing",
+    "CodeTable",
     "Condition",
     "ConditionField",
     "Coop",
@@ -42,4 +44,6 @@ __all__ = [
     "Village",
     "Window",
     "load",
+    "table",
+    "table_names",
 ]

@@ -1,0 +1,145 @@
+"""Code lists of ``data/tables``: labels, their English names and the synonyms workbooks use.
+
+Responsible for reading them and for finding the label a text means. Not responsible for deciding
+what happens to an unknown text (`povlib.intake`): a near match is only ever a suggestion.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from povlib.errors import Fault, ParameterError
+from povlib.params.kinds import Block, Names, Status
+from povlib.params.reading import Document, read_yaml
+from povlib.params.wording import faults_of, suggestion
+from povlib.places import DATA
+
+
+class Code(Block):
+    """One code: the `label` that is stored, its English name and other spellings."""
+
+    label: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    synonyms: tuple[str, ...] = ()
+
+
+class _File(Block):
+    table: str
+    names: Names
+    status: Status
+    source: str = Field(min_length=1)
+    multiple: bool = False
+    codes: tuple[Code, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class CodeTable:
+    """A code list.
+
+    Parameters
+    ----------
+    key, names
+        Name of the list.
+    codes : tuple of Code
+    multiple : bool
+        Whether several labels may apply at once (joined by 、).
+    """
+
+    key: str
+    names: Names
+    codes: tuple[Code, ...]
+    multiple: bool = False
+    status: str = "assumed"
+    source: str = ""
+    _known: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, in the order of the file."""
+        return tuple(code.label for code in self.codes)
+
+    @property
+    def known(self) -> dict[str, str]:
+        """Every accepted spelling (folded by `fold`) with the label it means."""
+        return dict(self._known)
+
+    def label(self, text: str) -> str | None:
+        """Return the label that a text means exactly, by label or synonym; None when unknown.
+
+        Examples
+        --------
+        >>> table("cause").label("缺劳动力"), table("housing_grade").label("危房")
+        ('缺劳力', None)
+        """
+        return self._known.get(fold(text))
+
+    def suggest(self, text: str) -> str:
+        """Return the label of the nearest known spelling, or ""; never to be accepted unasked."""
+        return self._known.get(suggestion(fold(text), self._known), "")
+
+    def english(self, label: str) -> str:
+        """Return the English name of a label, or the label itself when unknown."""
+        return next((code.en for code in self.codes if code.label == label), label)
+
+
+def fold(text: str) -> str:
+    """Return a text as code lists compare it: NFKC, without white space, lower case.
+
+    Examples
+    --------
+    >>> fold(" Ｃ 级"), fold("Ⅲ")
+    ('c级', 'iii')
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+@cache
+def table(name: str) -> CodeTable:
+    """Return one code list of ``data/tables``.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such list, or its file is wrong: a synonym that could mean two labels included.
+
+    Examples
+    --------
+    >>> table("workplace").labels
+    ('乡镇内', '乡外县内', '县外省内', '省外')
+    """
+    document = read_yaml(DATA / "tables" / f"{name}.yaml")
+    try:
+        found = _File.model_validate(document.values)
+    except ValidationError as error:
+        raise ParameterError(faults_of(error, _File, lambda at: document.where(at))) from None
+    known = _spellings(found, document)
+    return CodeTable(found.table, found.names, found.codes, found.multiple, found.status, found.source, known)
+
+
+def table_names() -> tuple[str, ...]:
+    """Return the names of all code lists, sorted."""
+    return tuple(sorted(path.stem for path in (DATA / "tables").glob("*.yaml")))
+
+
+def _spellings(found: Any, document: Document) -> dict[str, str]:
+    known: dict[str, str] = {}
+    faults: list[Fault] = []
+    for i, code in enumerate(found.codes):
+        for spelling in (code.label, *code.synonyms):
+            other = known.setdefault(fold(spelling), code.label)
+            if other != code.label:
+                faults.append(
+                    Fault(
+                        "{word} could mean {first} or {second}",
+                        document.where(("codes", i)),
+                        values={"word": spelling, "first": other, "second": code.label},
+                    )
+                )
+    if faults:
+        raise ParameterError(faults)
+    return known
