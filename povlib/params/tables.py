@@ -21,10 +21,11 @@ from povlib.places import DATA
 
 
 class Code(Block):
-    """One code: the `label` that is stored, its English name and other spellings."""
+    """One code: its `label`, English name, other spellings, and the `key` stored in its place (none: the label is)."""
 
     label: str = Field(min_length=1)
     en: str = Field(min_length=1)
+    key: str = ""
     synonyms: tuple[str, ...] = ()
 
 
@@ -78,13 +79,27 @@ class CodeTable:
         """
         return self._known.get(fold(text))
 
+    def stored(self, text: str) -> str | None:
+        """Return what the ledger stores for a text: the label, or the key where the code has one; None when unknown.
+
+        Examples
+        --------
+        >>> table("measure").stored("雨露"), table("cause").stored("病")
+        ('yulu', '因病')
+        """
+        label = self.label(text)
+        return next((code.key or code.label for code in self.codes if code.label == label), None)
+
+    def show(self, stored: str, lang: str = "zh") -> str:
+        """Return the label, or the English name, of what the ledger stores; itself when unknown."""
+        for code in self.codes:
+            if stored in (code.label, code.key):
+                return code.label if lang == "zh" else code.en
+        return stored
+
     def suggest(self, text: str) -> str:
         """Return the label of the nearest known spelling, or ""; never to be accepted unasked."""
         return self._known.get(suggestion(fold(text), self._known), "")
-
-    def english(self, label: str) -> str:
-        """Return the English name of a label, or the label itself when unknown."""
-        return next((code.en for code in self.codes if code.label == label), label)
 
 
 def fold(text: str) -> str:
@@ -130,7 +145,7 @@ def _spellings(found: Any, document: Document) -> dict[str, str]:
     known: dict[str, str] = {}
     faults: list[Fault] = []
     for i, code in enumerate(found.codes):
-        for spelling in (code.label, *code.synonyms):
+        for spelling in (code.label, *code.synonyms, *([code.key] if code.key else [])):
             other = known.setdefault(fold(spelling), code.label)
             if other != code.label:
                 faults.append(
