@@ -26,7 +26,10 @@ from povlib.report.model import (
 )
 from povlib.report.numbers import Number, Prose, Range, join, say, shown
 from povlib.report.payload import payload
+from povlib.report.publish import publish
+from povlib.report.sheets import Help, HouseholdSheet, SheetHead, write_household_sheets
 from povlib.report.typeset import write_image, write_pdf
+from povlib.report.word import write_docx
 
 __all__ = [
     "Beside",
@@ -35,6 +38,8 @@ __all__ = [
     "Column",
     "FigureBlock",
     "Headline",
+    "Help",
+    "HouseholdSheet",
     "Note",
     "Number",
     "PageBreak",
@@ -43,15 +48,19 @@ __all__ = [
     "Range",
     "Report",
     "Section",
+    "SheetHead",
     "Subheading",
     "Table",
     "join",
     "numbers_json",
     "payload",
+    "publish",
     "render_html",
     "say",
     "shown",
+    "write_docx",
     "write_excel",
+    "write_household_sheets",
     "write_html",
     "write_image",
     "write_pdf",

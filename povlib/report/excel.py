@@ -17,6 +17,7 @@ from typing import Any
 
 from povlib.calendar import Month
 from povlib.errors import ReportError
+from povlib.report import privacy
 from povlib.report.files import same_bytes, write_whole
 from povlib.report.model import Column, Report, Table
 from povlib.report.numbers import MONEY_KINDS, missing
@@ -55,6 +56,8 @@ def write_excel(report: Report, path: str | os.PathLike[str], *, sheets: Sequenc
 
     Raises
     ------
+    PrivacyError
+        If a text cell holds something personal.
     ReportError
         If a table has more rows than a sheet can hold, or the file cannot be written.
     """
@@ -80,6 +83,11 @@ def write_excel(report: Report, path: str | os.PathLike[str], *, sheets: Sequenc
     for name, table in zip(names, tables, strict=True):
         _table_sheet(book.add_worksheet(name), style, table, report)
     book.close()
+    for table in tables:
+        words = [c.key for c in table.columns if c.kind == "text"]
+        privacy.check_texts(
+            (str(v) for w in words for v in table.frame[w].tolist()), where=f"{Path(path).name}, {table.title}"
+        )
     return write_whole(path, same_bytes(memory.getvalue()))
 
 

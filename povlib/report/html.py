@@ -10,9 +10,10 @@ import base64
 import os
 from pathlib import Path
 
+from povlib.report import privacy
 from povlib.report.files import write_whole
 from povlib.report.model import Report
-from povlib.report.payload import payload
+from povlib.report.payload import payload, texts
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,9 +46,12 @@ def write_html(report: Report, path: str | os.PathLike[str]) -> Path:
 
     Raises
     ------
+    PrivacyError
+        If its text holds something personal.
     ReportError
         If the file cannot be written.
     """
+    privacy.check_texts(texts(payload(report)), where=Path(path).name)
     return write_whole(path, render_html(report))
 
 

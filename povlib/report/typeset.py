@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from povlib.errors import ReportError
-from povlib.report import fonts
+from povlib.report import fonts, privacy
 from povlib.report.files import write_whole
 from povlib.report.html import TEMPLATES
 from povlib.report.model import Report
@@ -39,10 +39,14 @@ def write_pdf(report: Report, path: str | os.PathLike[str], *, missing: Missing 
 
     Raises
     ------
+    PrivacyError
+        If its text holds something personal: it is scanned before it is set.
     ReportError
         If a character has no glyph and `missing` is "refuse", or the file cannot be written.
     """
-    return write_whole(path, typeset(payload(report), "paper", missing=missing))
+    data = payload(report)
+    privacy.check_texts(texts(data), where=Path(path).name)
+    return write_whole(path, typeset(data, "paper", missing=missing))
 
 
 def write_image(
@@ -59,6 +63,7 @@ def write_image(
     wanted = None if sections is None else set(sections)
     data["sections"] = [s for s in data["sections"] if (s["key"] in wanted if wanted is not None else not s["annex"])]
     data["manifest"] = []
+    privacy.check_texts(texts(data), where=Path(path).name)
     return write_whole(path, typeset(data, "image", missing=missing, kind="png"))
 
 

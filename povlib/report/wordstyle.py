@@ -1,0 +1,234 @@
+"""Styles and page of the Word document (GB/T 9704-2012).
+
+Responsible for everything python-docx has no word for: East Asian fonts, the font table with
+fallbacks, fixed line pitch, page numbers between dashes, repeated table headers. Source of the
+measures: GB/T 9704-2012, sections 5-7. Not responsible for content.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+_PITCH_PT = 28.95
+_MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
+_WIDE_MARGINS_MM = {"top": 28, "bottom": 24, "left": 20, "right": 20}
+_LATIN = "Times New Roman"
+# Official faces are seldom on every machine: what Word shall take instead, in order.
+_FALLBACKS = {
+    "方正小标宋简体": "华文中宋,宋体,SimSun,Noto Serif CJK SC",
+    "仿宋_GB2312": "仿宋,FangSong,华文仿宋,Noto Serif CJK SC",
+    "楷体_GB2312": "楷体,KaiTi,华文楷体,Noto Serif CJK SC",
+    "黑体": "SimHei,微软雅黑,Noto Sans CJK SC",
+    "宋体": "SimSun,Noto Serif CJK SC",
+}
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Names of the fonts and sizes, by language."""
+
+    lang: str
+
+    @property
+    def chinese(self) -> bool:
+        """Whether the paper is Chinese."""
+        return self.lang == "zh"
+
+    def size(self, chinese_pt: float, other_pt: float) -> float:
+        """Return the size in points."""
+        return chinese_pt if self.chinese else other_pt
+
+
+def prepare(document: Any, faces: Faces) -> None:
+    """Set every style of the document and the font table."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+
+    body = faces.size(16, 12)
+    spec: dict[str, tuple[str, float, bool, dict[str, Any]]] = {
+        "Normal": ("仿宋_GB2312", body, False, {}),
+        "Title": ("方正小标宋简体", 22, False, {"alignment": ALIGN.CENTER, "space_after": 6}),
+        "Subtitle": ("楷体_GB2312", body, False, {"alignment": ALIGN.CENTER}),
+        "Heading 1": ("黑体", faces.size(16, 14), not faces.chinese, {"indent": 2, "keep": True}),
+        "Heading 2": ("楷体_GB2312", body, not faces.chinese, {"indent": 2, "keep": True}),
+        "Body Text": ("仿宋_GB2312", body, False, {"indent": 2, "pitch": True}),
+        "Caption": ("黑体", 11, False, {"space_before": 6, "space_after": 3}),
+        "Centred": ("仿宋_GB2312", 14, False, {"alignment": ALIGN.CENTER}),
+        "Alert": ("黑体", 12, True, {"space_after": 6, "border": True}),
+        "Opening": ("楷体_GB2312", 12, False, {"space_after": 6}),
+        "Cell": ("仿宋_GB2312", 10.5, False, {}),
+        "Small cell": ("仿宋_GB2312", 8.5, False, {}),
+        "Big number": ("黑体", 18, True, {}),
+        "Remark": ("楷体_GB2312", 10, False, {"space_after": 2}),
+        "Picture": ("仿宋_GB2312", 10.5, False, {"alignment": ALIGN.CENTER}),
+        "Gap": ("仿宋_GB2312", 6, False, {}),
+    }
+    have = {style.name for style in document.styles}
+    for name, (face, size, bold, more) in spec.items():
+        style = document.styles[name] if name in have else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        _set_style(style, face, size, bold, more, faces)
+    _font_table(document)
+
+
+def _set_style(style: Any, face: str, size: float, bold: bool, more: dict[str, Any], faces: Faces) -> None:
+    from docx.shared import Pt, RGBColor
+
+    style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    _set_fonts(style.element, face)
+    form = style.paragraph_format
+    form.space_before, form.space_after = Pt(more.get("space_before", 0)), Pt(more.get("space_after", 0))
+    form.alignment = more.get("alignment")
+    form.keep_with_next = more.get("keep", False)
+    if more.get("pitch"):
+        form.line_spacing = Pt(_PITCH_PT if faces.chinese else 19)
+    if faces.chinese and more.get("indent"):
+        form.first_line_indent = Pt(size * more["indent"])
+    _drop(style.element, "w:pBdr")
+    if more.get("border"):
+        _border(style.element)
+
+
+def _set_fonts(element: Any, face: str) -> None:
+    from docx.oxml.ns import qn
+
+    fonts = element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for script, name in {"ascii": _LATIN, "hAnsi": _LATIN, "cs": _LATIN, "eastAsia": face}.items():
+        fonts.set(qn(f"w:{script}"), name)
+
+
+def _border(element: Any) -> None:
+    from docx.oxml.ns import qn
+
+    box = _element("w:pBdr")
+    for side in ("top", "left", "bottom", "right"):
+        box.append(_element(f"w:{side}", {"w:val": "single", "w:sz": "12", "w:space": "4", "w:color": "A3170B"}))
+    properties = element.get_or_add_pPr()
+    spacing = properties.find(qn("w:spacing"))
+    if spacing is None:
+        properties.append(box)
+    else:
+        spacing.addprevious(box)
+
+
+def _drop(element: Any, tag: str) -> None:
+    from docx.oxml.ns import qn
+
+    properties = element.get_or_add_pPr()
+    for found in properties.findall(qn(tag)):
+        properties.remove(found)
+
+
+def _element(tag: str, attributes: dict[str, str] | None = None, text: str | None = None) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    made = OxmlElement(tag)
+    for name, value in (attributes or {}).items():
+        made.set(qn(name), value)
+    made.text = text
+    return made
+
+
+def _font_table(document: Any) -> None:
+    """Name the faces and what may stand in for them (`w:altName`)."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml.ns import nsdecls
+
+    entries = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="86"/></w:font>'
+        for name, others in _FALLBACKS.items()
+    )
+    part = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    part._blob = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        f'<w:fonts {nsdecls("w")}>{entries}<w:font w:name="{_LATIN}"><w:charset w:val="00"/></w:font></w:fonts>'
+    ).encode()
+
+
+def lay_out(section: Any, *, wide: bool) -> None:
+    """Set A4 and the margins of the official layout; `wide` turns the page."""
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Mm
+
+    width, height = (297, 210) if wide else (210, 297)
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(width), Mm(height)
+    margins = _WIDE_MARGINS_MM if wide else _MARGINS_MM
+    for side, size in margins.items():
+        setattr(section, f"{side}_margin", Mm(size))
+    section.header_distance, section.footer_distance = Mm(15), Mm(15 if wide else 28)
+
+
+def turn(document: Any, *, wide: bool) -> None:
+    """Begin a new run of pages, turned or upright, unless the last one has this shape already."""
+    from docx.enum.section import WD_SECTION
+
+    lay_out(document.add_section(WD_SECTION.NEW_PAGE), wide=wide)
+
+
+def page_mark(section: Any, words: str) -> None:
+    """Write the marks (draft, synthetic) at the head of every page."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt, RGBColor
+
+    for header in (section.header, section.even_page_header):
+        header.is_linked_to_previous = False
+        paragraph = header.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = paragraph.add_run(words)
+        run.bold, run.font.size, run.font.color.rgb = True, Pt(10.5), RGBColor(0xA3, 0x17, 0x0B)
+        _set_fonts(run._element, "黑体")
+
+
+def footer(section: Any, faces: Faces) -> None:
+    """Write the page number between dashes, odd pages right and even pages left."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+    from docx.shared import Pt
+
+    section.part.document.settings.odd_and_even_pages_header_footer = True
+    for foot, side in ((section.footer, ALIGN.RIGHT), (section.even_page_footer, ALIGN.LEFT)):
+        foot.is_linked_to_previous = False
+        paragraph = foot.paragraphs[0]
+        paragraph.alignment = side
+        form = paragraph.paragraph_format
+        form.left_indent, form.right_indent = Pt(14 if side == ALIGN.LEFT else 0), Pt(14 if side == ALIGN.RIGHT else 0)
+        for piece in ("— ", None, " —"):
+            run = paragraph.add_run(piece or "")
+            run.font.size = Pt(14)
+            _set_fonts(run._element, "宋体")
+            if piece is None:
+                _page_field(run)
+
+
+def _page_field(run: Any) -> None:
+    for kind, instruction in (("begin", None), (None, "PAGE"), ("separate", None), ("text", "1"), ("end", None)):
+        if instruction == "PAGE":
+            run._element.append(_element("w:instrText", {"xml:space": "preserve"}, " PAGE "))
+        elif kind == "text":
+            run._element.append(_element("w:t", None, instruction))
+        else:
+            run._element.append(_element("w:fldChar", {"w:fldCharType": str(kind)}))
+
+
+def repeat_header(row: Any) -> None:
+    """Repeat the row at the top of every page."""
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader", {"w:val": "true"}))
+
+
+def shade(cell: Any) -> None:
+    """Give a header cell a light ground."""
+    cell._tc.get_or_add_tcPr().append(_element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": "EDEDEA"}))
+
+
+def cell_text(cell: Any, words: str, style: Any, *, right: bool, bold: bool) -> None:
+    """Write one cell."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+
+    paragraph = cell.paragraphs[0]
+    paragraph.style = style
+    paragraph.alignment = ALIGN.RIGHT if right else ALIGN.LEFT
+    paragraph.add_run(words).bold = bold
