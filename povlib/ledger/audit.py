@@ -1,0 +1,187 @@
+"""Does the ledger agree with itself?
+
+Responsible for `check`: the chain, the digest of every table in every batch, the database's own
+integrity, rows without an owner, and sums of postings. Not responsible for repair: a ledger that
+fails is restored from a backup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from povlib.errors import Fault
+from povlib.ledger.batch import Head
+from povlib.ledger.book import Ledger
+from povlib.ledger.chain import RowDigest, batch_hash
+from povlib.ledger.schema import BATCH, SPECS, Spec
+
+Progress = Callable[[str, float], None] | None
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found; `ok` when nothing is wrong."""
+
+    head: Head
+    batches: int
+    rows: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the ledger agrees with itself."""
+        return not self.faults
+
+
+def check(book: Ledger, progress: Progress = None) -> CheckReport:
+    """Check the whole ledger; see `CheckReport`.
+
+    Parameters
+    ----------
+    book : Ledger
+        An open ledger.
+    progress : callable, optional
+        Called with (table, share done).
+
+    Examples
+    --------
+    >>> import tempfile, povlib.ledger as ledger
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with ledger.open(folder + "/l.sqlite", create=True, seed=1) as book:
+    ...         ledger.check(book).ok
+    True
+    """
+    from povlib.errors import LedgerError
+
+    faults: list[Fault] = []
+    rows = 0
+    try:
+        faults += _integrity(book)
+        said = {
+            (int(b), str(t)): (int(n), str(d))
+            for b, t, n, d in book.store.rows("select batch, tbl, rows, digest from digest")
+        }
+        faults += _chain(book, said)
+        for at, spec in enumerate(SPECS):
+            if progress:
+                progress(spec.table, at / len(SPECS))
+            rows += sum(count for (_, table), (count, _) in said.items() if table == spec.table)
+            faults += _table(book, spec, {batch: row for (batch, table), row in said.items() if table == spec.table})
+        faults += _orphans(book)
+        faults += _sums(book)
+        head = book.head()
+    except LedgerError as error:
+        # A damaged file may not even be readable: that is a finding, not a failure of the check.
+        faults += error.faults
+        head = Head(0, "")
+    return CheckReport(head, head.batch, rows, tuple(faults))
+
+
+def _integrity(book: Ledger) -> Iterator[Fault]:
+    if book.store.name != "sqlite":
+        return
+    for (said,) in book.store.rows("pragma integrity_check(20)"):
+        if said != "ok":
+            yield Fault("the database file is damaged: {said}", values={"said": said})
+    from povlib.ledger.guards import sqlite_guards
+
+    wanted = {" ".join(s.split()) for s in sqlite_guards()}
+    found = {
+        " ".join(str(s).split()) for (s,) in book.store.rows("select sql from sqlite_master where type = 'trigger'")
+    }
+    if found != {s.replace("create trigger", "CREATE TRIGGER") for s in wanted} and len(found & wanted) < len(wanted):
+        yield Fault("the guards of the ledger were changed", values={})
+
+
+def _chain(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) -> Iterator[Fault]:
+    """Recompute every link from the first batch on."""
+    table = book.store.table(f"select {book.store.selected(BATCH)} from batch order by id", BATCH)
+    previous = book.meta["genesis"]
+    for at, row in enumerate(table.to_pylist(), 1):
+        if row["id"] != at:
+            yield Fault("batch {batch} is missing", values={"batch": at})
+            return
+        digests = {t: row_said for (batch, t), row_said in said.items() if batch == at}
+        if row["prev_hash"] != previous or batch_hash(_unhashed(row), digests) != row["hash"]:
+            yield Fault("the chain is broken at batch {batch}", values={"batch": at})
+        previous = row["hash"]
+
+
+def _unhashed(row: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name != "hash"}
+
+
+def _table(book: Ledger, spec: Spec, said: dict[int, tuple[int, str]]) -> Iterator[Fault]:
+    """Compare the digest of each batch of one table with what its batch said; one pass, memory bounded."""
+    salts = dict(book.store.rows("select batch, salt from salt where tbl = ?", (spec.table,)))
+    running: dict[int, RowDigest] = {}
+    query = f"select {book.store.selected(spec.stored)} from {spec.table} order by {', '.join(spec.primary_key)}"
+    for chunk in book.store.stream(query, spec.stored):
+        numbers = np.asarray(chunk.column("batch"))
+        present = np.unique(numbers)
+        for batch in present.tolist():
+            digest = running.setdefault(batch, RowDigest(str(salts.get(batch, "")), spec.stored))
+            digest.update(chunk if len(present) == 1 else chunk.take(pa.array(np.flatnonzero(numbers == batch))))
+    for batch in sorted(set(said) | set(running)):
+        where = f"{spec.table}, batch {batch}"
+        found = running.get(batch)
+        if batch not in said:
+            yield Fault("rows belong to no batch that lists them", where)
+        elif found is None or found.rows != said[batch][0]:
+            yield Fault("rows are missing or were added", where)
+        elif batch in salts and found.hexdigest() != said[batch][1]:
+            yield Fault("rows were changed", where)
+        elif batch not in salts:
+            yield Fault("the salt is gone: these rows can no longer be proved", where)
+
+
+_ORPHANS = (
+    ("member", "hh", "household", "hh"),
+    ("obs", "hh", "household", "hh"),
+    ("obs_transfer", "hh", "household", "hh"),
+    ("support_given", "hh", "household", "hh"),
+    ("mark", "hh", "household", "hh"),
+    ("project", "hh", "household", "hh"),
+    ("placement", "hh", "household", "hh"),
+    ("placement", "person", "member", "person"),
+    ("identity", "person", "member", "person"),
+    ("progress", "project", "project", "project"),
+    ("project_item", "project", "project", "project"),
+    ("promise_score", "promise", "promise", "id"),
+    ("posting", "txn", "txn", "id"),
+    ("posting", "account", "account", "id"),
+    ("person_key", "person", "member", "person"),
+)
+
+
+def _orphans(book: Ledger) -> Iterator[Fault]:
+    for table, column, owner, key in _ORPHANS:
+        query = (
+            f"select count(*) from (select distinct {column} as it from {table}) as named"
+            f" where not exists (select 1 from {owner} where {key} = it)"
+        )
+        lost = int(book.store.rows(query)[0][0])
+        if lost:
+            yield Fault(
+                "{n} values of {column} have no row in {owner}",
+                table,
+                "",
+                "",
+                {"n": lost, "column": column, "owner": owner},
+            )
+
+
+def _sums(book: Ledger) -> Iterator[Fault]:
+    query = "select count(*) from (select txn from posting group by txn having sum(fen) <> 0) as unbalanced"
+    unbalanced = int(book.store.rows(query)[0][0])
+    if unbalanced:
+        yield Fault("{n} fund movements do not sum to zero", "posting", values={"n": unbalanced})
+    bare = int(
+        book.store.rows("select count(*) from txn where not exists (select 1 from posting where txn = txn.id)")[0][0]
+    )
+    if bare:
+        yield Fault("{n} fund movements have no postings", "txn", values={"n": bare})

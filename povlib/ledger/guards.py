@@ -1,0 +1,83 @@
+"""Guards inside the database: what was recorded stays as it was.
+
+Responsible for the triggers that refuse UPDATE, DELETE and INSERT OR REPLACE, on SQLite and on
+PostgreSQL. A closed batch takes no more rows, which also stops REPLACE: replacing a row means
+inserting its key, batch included, once more. Not responsible for someone who rewrites the file
+(that is what the chain is for).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from povlib.ledger.schema import BY_TABLE, DELETABLE, metadata
+
+_CLOSED = "exists (select 1 from batch where id = new.batch)"
+
+
+def _same_key(table: str, key: tuple[str, ...]) -> str:
+    where = " and ".join(f"{name} = new.{name}" for name in key)
+    return f"exists (select 1 from {table} where {where})"
+
+
+def _refusals(table: str) -> Iterator[tuple[str, str]]:
+    """Yield (condition, message) under which a row may not be inserted."""
+    if table == "batch":
+        yield "new.id <> (select coalesce(max(id), 0) + 1 from batch)", "batches are numbered one after the other"
+        yield (
+            "new.source_sha256 <> '' and exists (select 1 from batch where source_sha256 = new.source_sha256"
+            " and rules_sha256 = new.rules_sha256)",
+            "this source was loaded before",
+        )
+        return
+    if table == "meta":
+        yield _same_key(table, ("key",)), "meta is never replaced"
+        return
+    if table != "person_key":
+        yield _CLOSED, "a closed batch takes no more rows"
+    spec = BY_TABLE.get(table)
+    if spec is not None and "batch" not in spec.primary_key:
+        yield _same_key(table, spec.primary_key), "a row of this key exists"
+    if table == "person_key":
+        yield _same_key(table, ("person",)), "a key is never replaced"
+
+
+def sqlite_guards() -> Iterator[str]:
+    """Yield the CREATE TRIGGER statements for SQLite.
+
+    Examples
+    --------
+    >>> sum("before delete on obs " in statement for statement in sqlite_guards())
+    1
+    """
+    for table in metadata.tables:
+        for verb in ("update", "delete"):
+            if verb == "delete" and table in DELETABLE:
+                continue
+            yield (
+                f"create trigger {table}_no_{verb} before {verb} on {table} "
+                f"begin select raise(abort, '{table}: {verb} refused, the ledger only grows'); end"
+            )
+        checks = "".join(
+            f" select raise(abort, '{table}: {why}') where {condition};" for condition, why in _refusals(table)
+        )
+        yield f"create trigger {table}_insert before insert on {table} begin{checks} end"
+
+
+def postgres_guards() -> Iterator[str]:
+    """Yield the functions and triggers for PostgreSQL."""
+    for table in metadata.tables:
+        checks = "".join(
+            f" if {condition} then raise exception '{table}: {why}'; end if;" for condition, why in _refusals(table)
+        )
+        yield _function(f"{table}_insert", f"{checks} return new;")
+        yield f"create trigger {table}_insert before insert on {table} for each row execute function {table}_insert()"
+        verbs = "update or truncate" if table in DELETABLE else "update or delete or truncate"
+        yield _function(f"{table}_keep", f" raise exception '{table}: % refused, the ledger only grows', tg_op;")
+        yield (
+            f"create trigger {table}_keep before {verbs} on {table} for each statement execute function {table}_keep()"
+        )
+
+
+def _function(name: str, body: str) -> str:
+    return f"create function {name}() returns trigger language plpgsql as $guard$ begin{body} end $guard$"

@@ -1,0 +1,113 @@
+"""Identities: sealed, matched by keyed digest, erasable one person at a time.
+
+Responsible for sealing names, identity numbers, phones and accounts under one key a person, for
+finding equal identities, for opening a value (which is logged) and for lawful erasure.
+Not responsible for masks on papers (`report`) or for reading identities from workbooks (`intake`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import pyarrow as pa
+
+from povlib.errors import LedgerError
+from povlib.ledger.frames import arrow_rows
+from povlib.ledger.keys import OfficeKey, unseal
+from povlib.ledger.reading import known
+from povlib.ledger.schema import BY_FRAME, IDENTITY_MATCH, PERSON_KEY
+from povlib.ledger.store import Store
+
+PRACTICE_AREA = "9999"
+SPEC = BY_FRAME["identity"]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Rows ready to be written: sealed values (in the chain), matches and new keys (outside it)."""
+
+    rows: pd.DataFrame
+    matches: pa.Table
+    keys: pa.Table
+
+
+def canonical(kind: str, value: str) -> str:
+    """Return the form under which two identities are the same: NFKC and upper case for numbers."""
+    value = value.strip()
+    return value if kind == "name" else unicodedata.normalize("NFKC", value).replace(" ", "").upper()
+
+
+def refuse_mixture(rows: pd.DataFrame, synthetic: bool) -> None:
+    """Refuse real people in a practice ledger, and practice people in a real one.
+
+    Raises
+    ------
+    LedgerError
+        If an identity number does not belong here; practice numbers begin with 9999.
+    """
+    numbers = rows.loc[rows["kind"] == "id_number", "value"].astype("str")
+    strangers = int((numbers.str.startswith(PRACTICE_AREA) != synthetic).sum())
+    if strangers and synthetic:
+        raise LedgerError(
+            "{n} identity numbers are not synthetic: the practice ledger takes no real people", n=strangers
+        )
+    if strangers:
+        raise LedgerError("{n} identity numbers are synthetic: the practice township never mixes with a real one",
+                          n=strangers)  # fmt: skip
+
+
+def sealed(store: Store, key: OfficeKey, rows: pd.DataFrame, batch: int) -> Sealed:
+    """Seal the identities that are news; the same value sent again adds nothing."""
+    rows = rows.loc[rows["value"].astype("str").str.len() > 0].sort_values(["person", "kind"], kind="stable")
+    held = {(p, k): m for p, k, m in store.rows("select person, kind, id_hmac from identity_match order by batch")}
+    keys = {p: key.unwrap(p, w) for p, w in store.rows("select person, wrapped from person_key")}
+    erased = {p for (p,) in store.rows("select person from erasure")}
+    fresh: dict[str, bytes] = {}
+    values, matches = [], []
+    for person, kind, value in rows[["person", "kind", "value"]].itertuples(index=False):
+        match = key.match(kind, canonical(kind, value))
+        if held.get((person, kind)) == match:
+            continue
+        if person in erased:
+            raise LedgerError("the identity of person {person} was erased by law", person=person)
+        if person not in keys:
+            keys[person] = fresh[person] = key.new_person_key(person)
+        values.append((person, kind, key.seal(keys[person], value.encode(), f"{person}|{kind}")))
+        matches.append((person, kind, match, batch))
+    wrapped = [(person, key.wrap(person, fresh[person])) for person in sorted(fresh)]
+    return Sealed(
+        pd.DataFrame(values, columns=["person", "kind", "value"]).assign(retracted=0),
+        arrow_rows(pd.DataFrame(matches, columns=[c.name for c in IDENTITY_MATCH]), IDENTITY_MATCH),
+        arrow_rows(pd.DataFrame(wrapped, columns=[c.name for c in PERSON_KEY]), PERSON_KEY),
+    )
+
+
+def opened(store: Store, key: OfficeKey, kinds: tuple[str, ...], as_of: int) -> pd.DataFrame:
+    """Return person, kind, value for the newest value of each; erased people are left out."""
+    marks = ", ".join("?" for _ in kinds)
+    found = known(store, SPEC, as_of, f"kind in ({marks})", kinds)
+    keys: Mapping[str, bytes] = {p: key.unwrap(p, w) for p, w in store.rows("select person, wrapped from person_key")}
+    rows = [
+        (person, kind, unseal(keys[person], value, f"{person}|{kind}").decode())
+        for person, kind, value, retracted in zip(
+            *(found.column(name).to_pylist() for name in ("person", "kind", "value", "retracted")), strict=True
+        )
+        if person in keys and not retracted
+    ]
+    return pd.DataFrame(rows, columns=["person", "kind", "value"], dtype="str")
+
+
+def shared(store: Store, kind: str = "id_number") -> pd.DataFrame:
+    """Return groups of people that share an identity: group (1, 2, ...), person. For the review queue."""
+    found = store.rows("select person, id_hmac from identity_match where kind = ? order by person, batch", (kind,))
+    newest = dict(found)
+    people: dict[str, list[str]] = {}
+    for person in sorted(newest):
+        people.setdefault(newest[person], []).append(person)
+    # Groups are ordered by their first person: the keyed digest never orders anything.
+    groups = sorted(group for group in people.values() if len(group) > 1)
+    rows = [(at, person) for at, group in enumerate(groups, 1) for person in group]
+    return pd.DataFrame(rows, columns=["group", "person"]).astype({"group": "int64", "person": "str"})

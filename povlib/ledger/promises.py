@@ -1,0 +1,157 @@
+"""承诺账: what we promised, and what came true.
+
+Responsible for writing promises before their outcome (every registered household, and each printed
+total), for scoring them as promised, and for showing both. Not responsible for the projections that
+are promised (`exits`) or for judging the record (`review`).
+
+Promises and scores never change what is known about households: their batches leave `data_head`
+and the digest of a State as they were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.errors import Fault, LedgerError
+from povlib.ledger.batch import Batch, BatchInfo
+from povlib.ledger.book import Ledger
+from povlib.ledger.reading import known_frame
+from povlib.ledger.schema import BY_FRAME
+from povlib.ledger.state import batch_at, read_state
+
+HOUSEHOLD, TOTAL = "household", "total"
+
+
+def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo) -> Batch:
+    """Write the promises of an approved run, and its approval, in one batch.
+
+    Parameters
+    ----------
+    book : Ledger
+        An open ledger.
+    run : str
+        The run that made them; a run promises once.
+    frame : DataFrame
+        kind (``household`` or ``total``), hh and village (household) or key (total), package, p (the
+        probability, or for a total the number), p0 (under nothing new), lo, hi, due_month (ordinal).
+        Every household registered poor has its row, package 0 included.
+    info : BatchInfo
+        Who approved; its kind is set here.
+
+    Raises
+    ------
+    LedgerError
+        If a household is missing, a number is out of range, or the outcome is already known.
+    """
+    frame = frame.assign(run=run).reset_index(drop=True)
+    household = frame["kind"] == HOUSEHOLD
+    subject = frame["hh"].where(household, frame.get("key", ""))
+    frame["id"] = [
+        f"{run}/{kind}/{it}/{due}" for kind, it, due in zip(frame["kind"], subject, frame["due_month"], strict=True)
+    ]
+    if book.store.rows("select 1 from approval where run = ? limit 1", (run,)):
+        found = book.store.rows(
+            "select id, hash from batch where id = (select min(batch) from approval where run = ?)", (run,)
+        )
+        return Batch(int(found[0][0]), str(found[0][1]), added=False)
+    faults = _faults(book, frame, household)
+    if faults:
+        raise LedgerError(faults)
+    approval = pd.DataFrame({"run": [run], "decision": ["approved"], "plan_sha256": [info.source_sha256]})
+    return book.append(replace(info, kind="promise"), {"promises": frame, "approvals": approval})
+
+
+def _faults(book: Ledger, frame: pd.DataFrame, household: pd.Series) -> list[Fault]:
+    faults = []
+    state = read_state(book, book.data_head())
+    promised = set(frame.loc[household, "hh"])
+    missing = sorted(set(state.poor["hh"]) - promised)
+    if missing:
+        faults.append(Fault("{n} registered households have no promise ({some})", "promises",
+                            "every registered household, package 0 included", "",
+                            {"n": len(missing), "some": ", ".join(missing[:3])}))  # fmt: skip
+    if unknown := sorted(promised - set(state.households["hh"])):
+        faults.append(
+            Fault(
+                "{n} households are not registered ({some})",
+                "promises",
+                values={"n": len(unknown), "some": ", ".join(unknown[:3])},
+            )
+        )
+    numbers = frame.reindex(columns=["p", "p0", "lo", "hi"]).astype("Float64").fillna(0.0)
+    outside = household & ((numbers < 0) | (numbers > 1)).any(axis=1)
+    crossed = (frame.get("lo", frame["p"]) > frame["p"]) | (frame.get("hi", frame["p"]) < frame["p"])
+    for wrong, what in (
+        (outside, "{n} probabilities are not between 0 and 1"),
+        (crossed.fillna(False), "{n} ranges do not hold their promise"),
+    ):
+        if n := int(wrong.sum()):
+            faults.append(Fault(what, "promises", values={"n": n}))
+    last = state.last_month
+    if last is not None and (n := int((frame["due_month"] <= last.ordinal).sum())):
+        faults.append(
+            Fault("{n} promises are about a month whose outcome is already recorded", "promises", values={"n": n})
+        )
+    return faults
+
+
+def promises(book: Ledger, as_of: int | None = None) -> pd.DataFrame:
+    """Return every promise with its newest score.
+
+    Returns
+    -------
+    DataFrame
+        The columns of a promise, then scored (bool), outcome (1, 0, a number for a total, NaN = not
+        assessable), outcome_lo, outcome_hi, delivered, basis, score_batch (Int64).
+    """
+    number = batch_at(book, as_of)
+    made = known_frame(book.store, BY_FRAME["promises"], number)
+    scores = known_frame(book.store, BY_FRAME["promise_scores"], number).rename(
+        columns={"batch": "score_batch", "promise": "id"}
+    )
+    both = made.merge(scores, on="id", how="left")
+    both["score_batch"] = both["score_batch"].astype("Int64")
+    both.insert(len(made.columns), "scored", both["score_batch"].notna().to_numpy())
+    return both.sort_values(["due_month", "batch", "id"], kind="stable", ignore_index=True)
+
+
+def score_promises(book: Ledger, month: Month, outcomes: pd.DataFrame, info: BatchInfo) -> Batch:
+    """Score every promise due at `month`, as it was promised.
+
+    Parameters
+    ----------
+    month : Month
+        The month that closed.
+    outcomes : DataFrame
+        hh or key, outcome (1, 0 or a number; NA = not assessable), and if known outcome_lo,
+        outcome_hi, delivered (what was delivered: shown beside, never a condition), basis.
+        A promise without an outcome here is kept as not assessable, with bounds 0 and 1.
+
+    Raises
+    ------
+    LedgerError
+        If nothing was promised for that month.
+    """
+    due = promises(book)
+    due = due.loc[due["due_month"] == month.ordinal]
+    if due.empty:
+        raise LedgerError("nothing was promised for {month}", month=str(month))
+    subject = due["hh"].where(due["kind"] == HOUSEHOLD, due["key"])
+    given = outcomes.reindex(columns=["hh", "key", "outcome", "outcome_lo", "outcome_hi", "delivered", "basis"])
+    given = given.assign(subject=given["hh"].where(given["hh"].notna(), given["key"])).drop(columns=["hh", "key"])
+    if doubled := int(given.duplicated("subject").sum()):
+        raise LedgerError("{n} rows repeat a key ({key})", where="outcomes", n=doubled, key="hh, key")
+    scores = pd.DataFrame({"promise": due["id"], "subject": subject, "kind": due["kind"]}).merge(
+        given, on="subject", how="left"
+    )
+    scores["outcome"] = scores["outcome"].astype("Float64")
+    for name, bound in (("outcome_lo", 0.0), ("outcome_hi", 1.0)):
+        known = scores[name].astype("Float64").fillna(scores["outcome"])
+        scores[name] = known.fillna(bound).where(scores["kind"] == HOUSEHOLD, known)
+    unknown = scores["outcome"].isna() & scores["basis"].isna()
+    scores["basis"] = scores["basis"].where(~unknown, "not assessable").fillna("")
+    columns = ["promise", "outcome", "outcome_lo", "outcome_hi", "delivered", "basis"]
+    return book.append(replace(info, kind="score", month=month), {"promise_scores": scores[columns]})

@@ -1,0 +1,54 @@
+"""Rows as they were known at a batch.
+
+Responsible for the SQL of "the newest row of every key up to batch N" on both databases.
+Not responsible for turning rows into the frames of a State (`state`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from povlib.calendar import Month
+from povlib.ledger.frames import frame_of
+from povlib.ledger.schema import Spec
+from povlib.ledger.store import Store
+
+
+def as_of_sql(store: Store, spec: Spec, where: str = "") -> str:
+    """Return the query for rows of `spec` known at a batch (first placeholder), in key order."""
+    keys, columns = ", ".join(spec.key), store.selected(spec.stored)
+    condition = "batch <= ?" + (f" and {where}" if where else "")
+    if spec.shape != "version":
+        return f"select {columns} from {spec.table} where {condition} order by {keys}"
+    if store.name == "postgresql":
+        return f"select distinct on ({keys}) {columns} from {spec.table} where {condition} order by {keys}, batch desc"
+    # SQLite takes the other columns from the row that holds the maximum: one ordered pass, no sort.
+    shown = store.selected(spec.stored[:-1])
+    return f"select {shown}, max(batch) as batch from {spec.table} where {condition} group by {keys} order by {keys}"
+
+
+def known(store: Store, spec: Spec, as_of: int, where: str = "", values: Sequence[Any] = ()) -> pa.Table:
+    """Return stored rows known at batch `as_of`, retracted ones included."""
+    return store.table(as_of_sql(store, spec, where), spec.stored, (as_of, *values))
+
+
+def known_frame(
+    store: Store, spec: Spec, as_of: int, months: tuple[Month, Month] | None = None, hh: str | None = None
+) -> pd.DataFrame:
+    """Return rows in force at batch `as_of` as a frame with its batch, retracted ones left out."""
+    parts, values = [], []
+    if months and "month" in spec.by_name:
+        parts.append("month between ? and ?")
+        values += [months[0].yyyymm, months[1].yyyymm]
+    if hh is not None:
+        parts.append("hh = ?")
+        values.append(hh)
+    table = known(store, spec, as_of, " and ".join(parts), values)
+    frame = frame_of(table, spec.stored)
+    if spec.shape == "version":
+        frame = frame.loc[frame["retracted"] == 0].drop(columns="retracted").reset_index(drop=True)
+    return frame

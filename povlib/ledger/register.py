@@ -1,0 +1,131 @@
+"""Households and members: opened once, changed by events.
+
+Responsible for what a register row says as of a batch (its opening row with its events applied) and
+for turning a newly sent register into opening rows and change events. Not responsible for reading
+or writing tables.
+
+An event counts from its month on. Of two events about one field the later month wins, then the
+later batch. A *change* dated before the row was opened is history only; a *correction* counts from
+the opening.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from povlib.ledger.frames import to_stored
+from povlib.ledger.reading import known
+from povlib.ledger.schema import BY_FRAME, Column, Spec
+from povlib.ledger.store import Store
+
+ENTITY = {"households": "household", "members": "member"}
+EVENTS = BY_FRAME["events"]
+EVENT_COLUMNS = [column.name for column in EVENTS.columns]
+
+
+def register_rows(store: Store, spec: Spec, as_of: int) -> pd.DataFrame:
+    """Return the stored rows of a register as of a batch, events applied, sorted by key."""
+    base = _stored_frame(known(store, spec, as_of), spec)
+    events = known(store, EVENTS, as_of, "entity = ?", (ENTITY[spec.frame],)).to_pandas()
+    return with_events(spec, base, events)
+
+
+def _stored_frame(table: object, spec: Spec) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas(types_mapper=_nullable)  # type: ignore[attr-defined]
+    return frame.set_index(spec.key[0], drop=False)
+
+
+def _nullable(kind: object) -> pd.api.extensions.ExtensionDtype | None:
+    return (
+        pd.Int64Dtype() if str(kind) == "int64" else pd.StringDtype(na_value=np.nan) if str(kind) == "string" else None
+    )
+
+
+def with_events(spec: Spec, base: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """Apply events to opening rows (index = key)."""
+    fields = {c.name: c for c in spec.columns if c.name not in spec.key}
+    events = events.loc[events["field"].isin(list(fields)) & events["entity_id"].isin(base.index)]
+    if events.empty:
+        return base
+    opened = base["valid_from"].reindex(events["entity_id"]).fillna(0).to_numpy(dtype="int64")
+    since = events["valid_from"].fillna(0).to_numpy(dtype="int64")
+    events = events.assign(counts_from=np.maximum(opened, since))
+    events = events.loc[(events["kind"] != "change") | (since >= opened)]
+    events = events.sort_values(["field", "entity_id", "counts_from", "batch", "seq"], kind="stable")
+    newest = events.drop_duplicates(["field", "entity_id"], keep="last")
+    rows = base.copy()
+    for field, group in newest.groupby("field", sort=True):
+        column = fields[str(field)]
+        rows.loc[group["entity_id"].to_numpy(), column.name] = decoded(group["value"], column).to_numpy()
+    return rows
+
+
+def encoded(values: pd.Series, column: Column) -> pd.Series:
+    """Return stored values as the text of an event; empty = not known."""
+    if column.kind == "text":
+        return values.astype("str").fillna("")
+    if column.kind == "real":
+        return values.map(lambda v: "" if pd.isna(v) else repr(float(v))).astype("str")
+    return values.astype("Int64").astype("string").fillna("").astype("str")
+
+
+def decoded(values: pd.Series, column: Column) -> pd.Series:
+    """Return the stored values that the text of events stands for.
+
+    Raises
+    ------
+    ValueError
+        If a text is no value of this column.
+    """
+    if column.kind == "text":
+        return values.astype("str")
+    numbers = pd.to_numeric(values.replace("", np.nan))
+    if column.kind == "real":
+        return numbers.astype("float64")
+    if column.kind in ("bool", "three"):
+        return to_stored(numbers, Column(column.name, "three"))
+    return numbers.astype("Int64")
+
+
+def register_news(
+    spec: Spec, given: pd.DataFrame, told: list[str], now: pd.DataFrame, month: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split a newly sent register into opening rows and change events.
+
+    Parameters
+    ----------
+    given : DataFrame
+        Stored rows as sent; an empty value says nothing and changes nothing.
+    told : list of str
+        Columns that were sent.
+    now : DataFrame
+        Register rows as known now, indexed by key.
+    month : int
+        ``yyyymm`` from which changes count.
+    """
+    key = spec.key[0]
+    known_already = given[key].isin(now.index)
+    opening = given.loc[~known_already].assign(valid_from=month).reset_index(drop=True)
+    sent = given.loc[known_already].set_index(key, drop=False)
+    before = now.reindex(sent.index)
+    parts = []
+    for column in spec.columns:
+        if column.name in spec.key or column.name not in told:
+            continue
+        new, old = encoded(sent[column.name], column), encoded(before[column.name], column)
+        differs = ((new != "") & (new != old)).to_numpy()
+        if differs.any():
+            part = pd.DataFrame({"entity_id": sent.index[differs].to_numpy(), "value": new[differs].to_numpy()})
+            parts.append(part.assign(field=column.name, old_value=old[differs].to_numpy()))
+    events = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["entity_id", "value", "field"])
+    events = events.assign(entity=ENTITY[spec.frame], valid_from=month, kind="change", reason="")
+    return opening, events
+
+
+def numbered(events: pd.DataFrame) -> pd.DataFrame:
+    """Give events their place in the batch, whatever order they came in."""
+    rows = events.reindex(columns=EVENT_COLUMNS)
+    rows["valid_from"] = rows["valid_from"].astype("Int64")
+    rows = rows.sort_values(["entity", "entity_id", "field", "valid_from"], kind="stable", ignore_index=True)
+    return rows.assign(seq=np.arange(1, len(rows) + 1))

@@ -1,0 +1,224 @@
+"""What we know: the frames of a State, as of a batch or a date.
+
+Responsible for reading a State, whose content digest depends on nothing but what is known.
+Not responsible for the SQL of as-of reads (`reading`) or for events (`register`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+
+from povlib.calendar import Month
+from povlib.errors import LedgerError
+from povlib.ledger.batch import Head
+from povlib.ledger.book import Ledger
+from povlib.ledger.chain import RowDigest
+from povlib.ledger.frames import arrow_rows, frame_of, stored_rows
+from povlib.ledger.reading import known_frame
+from povlib.ledger.register import register_rows
+from povlib.ledger.schema import BATCH, BY_FRAME, Spec
+
+# Key order of each frame; a frame is sorted by these columns.
+FRAMES: dict[str, tuple[str, ...]] = {
+    "households": ("hh",),
+    "members": ("hh", "person"),
+    "observations": ("hh", "month"),
+    "transfers": ("hh", "month", "kind"),
+    "support": ("id",),
+    "marks": ("hh", "month", "kind", "route", "person"),
+    "projects": ("project",),
+    "project_items": ("project", "item"),
+    "progress": ("project", "week"),
+    "posts": ("post",),
+    "placements": ("post", "person", "from_month"),
+    "inspections": ("id",),
+    "village_income": ("village", "month", "source"),
+    "claims": ("document", "key"),
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything known as of one batch, as frames; see ``docs/architecture.md`` for the columns.
+
+    Attributes
+    ----------
+    batch : int
+        The last batch read.
+    head : Head
+        That batch and its hash.
+    digest : str
+        SHA-256 of the content of every data frame: equal content, equal digest, whatever the clock,
+        the officers, the salts and the number of batches.
+    synthetic : bool
+        Whether this is the practice township.
+    last_month : Month or None
+        Newest month with an observation.
+    """
+
+    batch: int
+    head: Head
+    digest: str
+    synthetic: bool
+    last_month: Month | None
+    households: pd.DataFrame
+    members: pd.DataFrame
+    observations: pd.DataFrame
+    transfers: pd.DataFrame
+    support: pd.DataFrame
+    marks: pd.DataFrame
+    projects: pd.DataFrame
+    project_items: pd.DataFrame
+    progress: pd.DataFrame
+    posts: pd.DataFrame
+    placements: pd.DataFrame
+    inspections: pd.DataFrame
+    village_income: pd.DataFrame
+    claims: pd.DataFrame
+    promises: pd.DataFrame
+    promise_scores: pd.DataFrame
+    batches: pd.DataFrame
+
+    @property
+    def poor(self) -> pd.DataFrame:
+        """Households registered poor now: 未脱贫 or 预脱贫 or returned."""
+        return self.households.loc[self.households["status"].isin(("未脱贫", "预脱贫", "返贫"))]
+
+
+def batch_at(book: Ledger, when: int | str | date | Month | None) -> int:
+    """Return the last batch known at `when`.
+
+    Parameters
+    ----------
+    when : int, date, ISO date text, Month or None
+        A batch; a day (through its end); a month (through its end); None = the head.
+
+    Raises
+    ------
+    LedgerError
+        If there is no such batch.
+
+    Notes
+    -----
+    Clocks run backwards: batches are never ordered by time. A batch counts as recorded no earlier
+    than any batch before it.
+    """
+    head = book.head().batch
+    if when is None:
+        return head
+    if isinstance(when, int):
+        if not 0 <= when <= head:
+            raise LedgerError("there is no batch {batch}", allowed="0 to {head}", batch=when, head=head)
+        return when
+    limit = str(when)
+    found, latest = 0, ""
+    for number, recorded in book.store.rows("select id, recorded_at from batch order by id"):
+        latest = max(latest, str(recorded)[: len(limit)])
+        if latest <= limit:
+            found = int(number)
+    return found
+
+
+def read_state(
+    book: Ledger,
+    as_of: int | str | date | Month | None = None,
+    *,
+    months: tuple[Month, Month] | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> State:
+    """Return the State as of a batch, a day or a month.
+
+    Parameters
+    ----------
+    book : Ledger
+        An open ledger.
+    as_of : int, date, text, Month or None
+        See `batch_at`; None = everything known.
+    months : (Month, Month), optional
+        Read only these months of observations and transfers, so that a province fits in memory.
+    progress : callable, optional
+        Called with (table, share done).
+
+    Examples
+    --------
+    >>> import tempfile, povlib.ledger as ledger
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with ledger.open(folder + "/l.sqlite", create=True, seed=1) as book:
+    ...         state = ledger.read_state(book)
+    >>> state.batch, len(state.households), state.synthetic
+    (0, 0, True)
+    """
+    number = batch_at(book, as_of)
+    frames: dict[str, pd.DataFrame] = {}
+    for at, (name, order) in enumerate(FRAMES.items()):
+        if progress:
+            progress(name, at / len(FRAMES))
+        frames[name] = _frame(book, BY_FRAME[name], order, number, months)
+    digest = content_digest(frames)
+    frames["members"] = _on_card(frames["members"])
+    sizes = frames["members"].groupby("hh").size()
+    frames["households"]["size"] = frames["households"]["hh"].map(sizes).fillna(0).astype("int64")
+    seen = frames["observations"]["month"]
+    return State(
+        batch=number,
+        head=head_at(book, number),
+        digest=digest,
+        synthetic=book.synthetic,
+        last_month=Month.from_ordinal(int(seen.max())) if len(seen) else None,
+        promises=_promises(book, number),
+        promise_scores=known_frame(book.store, BY_FRAME["promise_scores"], number),
+        batches=batches(book, number),
+        **frames,
+    )
+
+
+def _frame(
+    book: Ledger, spec: Spec, order: tuple[str, ...], number: int, months: tuple[Month, Month] | None
+) -> pd.DataFrame:
+    if spec.shape == "register":
+        rows = register_rows(book.store, spec, number)
+        frame = frame_of(arrow_rows(rows, spec.stored), spec.columns)
+    else:
+        frame = known_frame(book.store, spec, number, months).drop(columns="batch")
+    return frame.sort_values(list(order), kind="stable", ignore_index=True)
+
+
+def _on_card(members: pd.DataFrame) -> pd.DataFrame:
+    return members.loc[members["on_card"]].drop(columns="on_card").reset_index(drop=True)
+
+
+def _promises(book: Ledger, number: int) -> pd.DataFrame:
+    return known_frame(book.store, BY_FRAME["promises"], number)
+
+
+def content_digest(frames: dict[str, pd.DataFrame]) -> str:
+    """Return the digest of frames: sorted content alone."""
+    whole = hashlib.sha256()
+    for name in sorted(frames):
+        spec = BY_FRAME[name]
+        digest = RowDigest("", spec.columns)
+        table = arrow_rows(stored_rows(spec, frames[name]), spec.columns)
+        keys: list[tuple[str, str]] = [(key, "ascending") for key in FRAMES[name]]
+        digest.update(table.sort_by(keys))
+        whole.update(f"{name}:{digest.hexdigest()};".encode())
+    return whole.hexdigest()
+
+
+def batches(book: Ledger, as_of: int | None = None) -> pd.DataFrame:
+    """Return the batches up to `as_of`: id, recorded_at, kind, officer, role, source, month, reason, rows, hashes."""
+    query = f"select {book.store.selected(BATCH)} from batch where id <= ? order by id"
+    number = book.head().batch if as_of is None else as_of
+    table: pa.Table = book.store.table(query, BATCH, (number,))
+    return frame_of(table, BATCH)
+
+
+def head_at(book: Ledger, number: int) -> Head:
+    """Return the head as it was when batch `number` was the last."""
+    found = book.store.rows("select id, hash from batch where id = ?", (number,))
+    return Head(int(found[0][0]), str(found[0][1])) if found else Head(0, book.meta["genesis"])

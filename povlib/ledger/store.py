@@ -1,0 +1,268 @@
+"""Connections: SQL in, Arrow out, on SQLite and on PostgreSQL.
+
+Responsible for opening a store, one write at a time, bound parameters, and turning what the driver
+says into words. Not responsible for what is written.
+
+Both stores are reached through ADBC alone. Two copies of SQLite in one process (Python's own and
+ADBC's) would drop each other's file locks, so the ledger never opens its file with `sqlite3`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import adbc_driver_manager
+import pyarrow as pa
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from povlib.errors import LedgerError
+from povlib.ledger.guards import postgres_guards, sqlite_guards
+from povlib.ledger.schema import Column, metadata
+
+FREE_SPACE = 50 * 2**20
+BUSY_MS = 30_000
+READ_ROWS = 65_536
+
+
+class Store:
+    """An open database: `execute`, `rows`, `stream`, `insert`, and `writing` for a transaction."""
+
+    name = ""
+    dialect: Any = None
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.lock = RLock()
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Run a statement without a result."""
+        with self.lock, _words(), self.connection.cursor() as cursor:
+            cursor.execute(self.placed(sql), tuple(values) or None)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows: for small answers."""
+        with self.lock, _words(), self.connection.cursor() as cursor:
+            cursor.execute(self.placed(sql), tuple(values) or None)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+
+    def table(self, sql: str, columns: Sequence[Column], values: Sequence[Any] = ()) -> pa.Table:
+        """Run a query and return an Arrow table with exactly `columns`."""
+        batches = list(self.stream(sql, columns, values))
+        return pa.Table.from_batches(batches, schema=_schema(columns))
+
+    def stream(self, sql: str, columns: Sequence[Column], values: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
+        """Run a query and yield its rows in chunks, memory bounded."""
+        with self.lock, _words(), self.connection.cursor() as cursor:
+            self.prepare(cursor)
+            cursor.execute(self.placed(sql), tuple(values) or None)
+            for batch in cursor.fetch_record_batch():
+                yield _typed(batch, columns)
+
+    def insert(self, table: str, rows: pa.Table) -> None:
+        """Insert rows in one statement; the caller is inside `writing`."""
+        if not rows.num_rows:
+            return
+        marks = ", ".join("?" for _ in rows.column_names)
+        sql = f"insert into {table} ({', '.join(rows.column_names)}) values ({marks})"
+        with self.lock, _words(), self.connection.cursor() as cursor:
+            cursor.executemany(self.placed(sql), rows)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the only write transaction: all of it is kept, or nothing."""
+        with self.lock:
+            self.begin()
+            try:
+                yield
+            except BaseException:
+                self.undo()
+                raise
+            try:
+                self.execute("commit")
+            except BaseException:
+                self.undo()
+                raise
+
+    def undo(self) -> None:
+        """Roll back, quietly when the database has done so by itself."""
+        try:
+            self.execute("rollback")
+        except LedgerError:
+            return
+
+    def begin(self) -> None:
+        """Start a transaction that no other writer can share."""
+        raise NotImplementedError
+
+    def prepare(self, cursor: Any) -> None:
+        """Set what a large read needs."""
+
+    def placed(self, sql: str) -> str:
+        """Return `sql` with the placeholders of this database."""
+        return sql
+
+    def selected(self, columns: Sequence[Column]) -> str:
+        """Return the select list of `columns`."""
+        return ", ".join(c.name for c in columns)
+
+    def ddl(self) -> Iterator[str]:
+        """Yield the statements that make every table and guard."""
+        for table in metadata.sorted_tables:
+            yield str(CreateTable(table).compile(dialect=self.dialect))
+            for index in sorted(table.indexes, key=lambda i: str(i.name)):
+                yield str(CreateIndex(index).compile(dialect=self.dialect))
+
+    def has_tables(self) -> bool:
+        """Whether the ledger's tables are there."""
+        raise NotImplementedError
+
+    def room_for(self, nbytes: int) -> None:
+        """Refuse a load that the disk cannot take."""
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+
+class SqliteStore(Store):
+    """One SQLite file: WAL, every commit on disk before it is acknowledged."""
+
+    name = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        from adbc_driver_sqlite import dbapi
+        from sqlalchemy.dialects import sqlite
+
+        self.path = path
+        self.dialect = sqlite.dialect()
+        with _words():
+            super().__init__(dbapi.connect(str(path), autocommit=True))
+            for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
+                           "recursive_triggers=ON", "trusted_schema=OFF"):  # fmt: skip
+                self.rows(f"pragma {pragma}")
+
+    def begin(self) -> None:
+        """BEGIN IMMEDIATE: a plain BEGIN that reads first fails at once when another writes."""
+        self.execute("begin immediate")
+
+    def prepare(self, cursor: Any) -> None:
+        """Read in large chunks; the driver guesses a column's type from the first of them."""
+        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(READ_ROWS)})
+
+    def selected(self, columns: Sequence[Column]) -> str:
+        """Mark a missing real as infinite, so that the driver never guesses its type wrongly."""
+        return ", ".join(
+            f"coalesce({c.name}, 9e999) as {c.name}" if c.kind == "real" and c.nullable else c.name for c in columns
+        )
+
+    def ddl(self) -> Iterator[str]:
+        """Yield tables, indexes and triggers."""
+        yield from super().ddl()
+        yield from sqlite_guards()
+
+    def has_tables(self) -> bool:
+        """Whether `batch` is there."""
+        return bool(self.rows("select 1 from sqlite_master where type = 'table' and name = 'batch'"))
+
+    def room_for(self, nbytes: int) -> None:
+        """Refuse when less than three times the batch and 50 MiB are free.
+
+        Raises
+        ------
+        LedgerError
+            Naming what is needed and what is free, in MiB.
+        """
+        needed, free = 3 * nbytes + FREE_SPACE, shutil.disk_usage(self.path.parent).free
+        if free < needed:
+            raise LedgerError(
+                "the disk is too full: {needed} MiB are needed, {free} MiB are free; nothing was changed",
+                where=str(self.path),
+                remedy="make room on this disk, then load again",
+                needed=-(-needed // 2**20),
+                free=free // 2**20,
+            )
+
+
+class PostgresStore(Store):
+    """A PostgreSQL database that several officers share."""
+
+    name = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        from adbc_driver_postgresql import dbapi
+        from sqlalchemy.dialects import postgresql
+
+        self.dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+        with _words():
+            super().__init__(dbapi.connect(url, autocommit=True))
+
+    def begin(self) -> None:
+        """Take the table of batches for this transaction alone; readers go on."""
+        self.execute("begin")
+        self.execute("lock table batch in exclusive mode")
+
+    def placed(self, sql: str) -> str:
+        """Return `sql` with numbered placeholders."""
+        parts = sql.split("?")
+        return "".join(f"{part}${at}" for at, part in enumerate(parts[:-1], 1)) + parts[-1]
+
+    def ddl(self) -> Iterator[str]:
+        """Yield tables, indexes, functions and triggers."""
+        yield from super().ddl()
+        yield from postgres_guards()
+
+    def has_tables(self) -> bool:
+        """Whether `batch` is there."""
+        return bool(self.rows("select 1 from information_schema.tables where table_name = 'batch'"))
+
+
+def _schema(columns: Sequence[Column]) -> pa.Schema:
+    from povlib.ledger.frames import arrow_schema
+
+    return arrow_schema(tuple(columns))
+
+
+def _typed(batch: pa.RecordBatch, columns: Sequence[Column]) -> pa.RecordBatch:
+    """Give every column its declared type; the infinite stand-in becomes missing again."""
+    import pyarrow.compute as pc
+
+    schema = _schema(columns)
+    arrays = []
+    for at, field in enumerate(schema):
+        values = batch.column(at)
+        if field.type == pa.float64():
+            values = values.cast(pa.float64())
+            values = pc.if_else(pc.is_inf(values), pa.scalar(None, pa.float64()), values)
+        arrays.append(values.cast(field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+_SAID = (
+    ("is full", "the disk is full; nothing was changed", "make room on this disk, then load again"),
+    ("No space left", "the disk is full; nothing was changed", "make room on this disk, then load again"),
+    ("locked", "another program is writing to the ledger", "wait until it has finished, then try again"),
+    ("not a database", "this file is no ledger", "restore the ledger from a backup"),
+    ("malformed", "the ledger file is damaged", "restore the ledger from a backup"),
+    ("unable to open", "the ledger cannot be opened", "check that the folder exists and may be written to"),
+    ("readonly", "the ledger may not be written to", "check who owns the file and the folder"),
+    ("disk I/O", "the disk cannot be read or written; nothing was changed", "check the disk"),
+)
+
+
+@contextmanager
+def _words() -> Iterator[None]:
+    """Turn what the driver says into a LedgerError."""
+    try:
+        yield
+    except adbc_driver_manager.Error as error:
+        said = str(error)
+        for sign, what, remedy in _SAID:
+            if sign in said:
+                raise LedgerError(what, remedy=remedy) from error
+        raise LedgerError("the ledger refused: {said}", said=said.splitlines()[0]) from error

@@ -1,0 +1,70 @@
+"""Versioned rows: what is news, and what the sender took back.
+
+Responsible for dropping rows that say what the ledger already knows, and for retracting transfers
+that a re-sent month no longer lists. Not responsible for registers (`register`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.ledger.reading import known
+from povlib.ledger.schema import Spec
+from povlib.ledger.store import Store
+
+
+def news(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
+    """Return the rows that differ from the newest known row of their key."""
+    now = _known_beside(store, spec, rows, as_of)
+    if now.empty:
+        return rows.loc[rows["retracted"] == 0].reset_index(drop=True)
+    key = list(spec.key)
+    beside = rows[key].merge(now, on=key, how="left", indicator="_known", validate="one_to_one")
+    unknown = (beside["_known"] == "left_only").to_numpy()
+    both_gone = (rows["retracted"].to_numpy() == 1) & (unknown | (beside["retracted"].fillna(0).to_numpy() == 1))
+    same = ~unknown
+    for name in [c.name for c in spec.columns if c.name not in key] + ["retracted"]:
+        same &= _equal(rows[name], beside[name])
+    return rows.loc[~same & ~both_gone].reset_index(drop=True)
+
+
+def _equal(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    a, b = left.reset_index(drop=True), right.reset_index(drop=True)
+    return (((a == b).fillna(False)) | (a.isna() & b.isna())).to_numpy(dtype=bool)
+
+
+def _known_beside(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
+    """Return what is known of these keys, or of the same months where the table has months."""
+    if rows.empty or not store.rows(f"select 1 from {spec.table} limit 1"):
+        return pd.DataFrame()
+    where, values = "", ()
+    if "month" in spec.key:
+        where, values = "month between ? and ?", (int(rows["month"].min()), int(rows["month"].max()))
+    table = known(store, spec, as_of, where, values)
+    return table.drop_columns(["batch"]).to_pandas(types_mapper=_nullable)
+
+
+def _nullable(kind: object) -> pd.api.extensions.ExtensionDtype | None:
+    return (
+        pd.Int64Dtype() if str(kind) == "int64" else pd.StringDtype(na_value=np.nan) if str(kind) == "string" else None
+    )
+
+
+def dropped_transfers(
+    store: Store, spec: Spec, observed: pd.DataFrame, given: pd.DataFrame, as_of: int
+) -> pd.DataFrame:
+    """Return retractions of transfers that a newly sent household-month no longer lists.
+
+    An observation speaks for its whole household-month, transfers included.
+    """
+    now = _known_beside(store, spec, observed, as_of)
+    if now.empty:
+        return given.iloc[:0]
+    now = now.loc[now["retracted"] == 0]
+    again = now.merge(observed[["month", "hh"]], on=["month", "hh"])
+    gone = again.merge(given[list(spec.key)], on=list(spec.key), how="left", indicator=True)
+    gone = gone.loc[gone["_merge"] == "left_only", list(given.columns)]
+    return gone.assign(retracted=1)

@@ -1,0 +1,223 @@
+"""Writing a batch: everything in it and its link in the chain, or nothing.
+
+Responsible for the steps of `Ledger.append`: check all frames, hold the only write transaction,
+keep what is news, check references, insert, digest, link. Not responsible for what counts as news
+(`register`, `versions`, `identity`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from povlib.errors import Fault, LedgerError
+from povlib.ledger import identity, register, versions
+from povlib.ledger.batch import Batch, BatchInfo
+from povlib.ledger.chain import RowDigest, batch_hash
+from povlib.ledger.frames import arrow_rows, faults_of, stored_rows
+from povlib.ledger.schema import BATCH, BY_FRAME, DIGEST, SALT, SPECS, Spec
+
+if TYPE_CHECKING:
+    from povlib.ledger.book import Ledger
+
+# Columns that must name a household or a person that the ledger knows.
+_HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not in ("households", "promises", "txns")}
+_PERSON = {"identity": "person", "support": "person", "marks": "person", "placements": "person"}
+
+Rows = dict[str, pd.DataFrame]
+
+
+def write_batch(book: Ledger, info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Batch:
+    """Write a batch; see `Ledger.append`."""
+    faults = [*info.faults(), *_frame_faults(info, frames)]
+    if faults:
+        raise LedgerError(faults)
+    rows = {name: stored_rows(BY_FRAME[name], frames[name]) for name in sorted(frames) if name != "identity"}
+    book.store.room_for(sum(_size(frame) for frame in (*rows.values(), *frames.values())))
+    with book.store.writing():
+        before = _loaded_before(book, info)
+        if before is not None:
+            return before
+        return _write(book, info, rows, frames)
+
+
+def _size(frame: pd.DataFrame) -> int:
+    return int(frame.memory_usage(deep=False).sum()) + 64 * len(frame)
+
+
+def _frame_faults(info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Iterator[Fault]:
+    for name, frame in sorted(frames.items()):
+        spec = BY_FRAME.get(name)
+        if spec is None:
+            yield Fault(
+                "the ledger has no table {name}", allowed="{names}", values={"name": name, "names": ", ".join(BY_FRAME)}
+            )
+            continue
+        if spec.data != (info.kind == "data"):
+            yield Fault("a batch of kind {kind} holds no {name}", values={"kind": info.kind, "name": name})
+        yield from faults_of(spec, frame)
+
+
+def _loaded_before(book: Ledger, info: BatchInfo) -> Batch | None:
+    if not info.source_sha256:
+        return None
+    query = "select id, hash from batch where source_sha256 = ? and rules_sha256 = ?"
+    found = book.store.rows(query, (info.source_sha256, info.rules_sha256))
+    return Batch(int(found[0][0]), str(found[0][1]), added=False) if found else None
+
+
+def _write(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame]) -> Batch:
+    head = book.head()
+    number = head.batch + 1
+    kept = _kept(book, info, rows, frames, head.batch)
+    if "identity" in frames:
+        kept["identity"] = _seal(book, frames["identity"], number)
+    _check_references(book, kept)
+    digests: dict[str, tuple[int, str]] = {}
+    for spec in SPECS:
+        if spec.frame in kept and len(kept[spec.frame]):
+            digests[spec.table] = _insert(book, spec, kept[spec.frame], number)
+    row = _batch_row(book, info, number, head.hash, digests)
+    book.store.insert("batch", arrow_rows(pd.DataFrame([row]), BATCH))
+    written = {BY_FRAME[name].table: len(frame) for name, frame in kept.items()}
+    unchanged = {BY_FRAME[n].table: max(len(f) - len(kept.get(n, ())), 0) for n, f in frames.items() if n != "events"}
+    return Batch(number, row["hash"], True, written, unchanged)
+
+
+def _kept(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame], as_of: int) -> Rows:
+    """Return what is news: opening rows, events, changed versions."""
+    kept: Rows = {}
+    month = _month(book, info)
+    events = [_told_events(book, rows["events"], month, as_of)] if "events" in rows else []
+    for name, given in rows.items():
+        spec = BY_FRAME[name]
+        if spec.shape == "register":
+            now = register.register_rows(book.store, spec, as_of)
+            told = [c for c in frames[name].columns if c in spec.by_name]
+            if name == "members" and "on_card" not in told:
+                given["on_card"] = 1
+            kept[name], changes = register.register_news(spec, given, told, now, month)
+            events.append(changes)
+        elif spec.shape == "version":
+            kept[name] = versions.news(book.store, spec, given, as_of)
+        elif name != "events":
+            kept[name] = given
+    if "transfers" in rows and "observations" in rows:
+        spec = BY_FRAME["transfers"]
+        gone = versions.dropped_transfers(book.store, spec, rows["observations"], rows["transfers"], as_of)
+        kept["transfers"] = pd.concat([kept["transfers"], gone], ignore_index=True) if len(gone) else kept["transfers"]
+    if any(len(part) for part in events):
+        kept["events"] = register.numbered(pd.concat([p for p in events if len(p)], ignore_index=True))
+    return kept
+
+
+def _month(book: Ledger, info: BatchInfo) -> int:
+    """Month from which changes count: of the source, else the newest of any batch, else of the clock."""
+    if info.month is not None:
+        return info.month.yyyymm
+    newest = book.store.rows("select coalesce(max(month), 0) from batch")[0][0]
+    recorded = info.recorded_at or book.now()
+    return int(newest) or int(recorded[:4]) * 100 + int(recorded[5:7])
+
+
+def _told_events(book: Ledger, events: pd.DataFrame, month: int, as_of: int) -> pd.DataFrame:
+    """Fill what an officer's event leaves out: its month, its kind and the value before."""
+    events = events.assign(valid_from=events["valid_from"].fillna(month))
+    events["kind"] = events["kind"].where(events["kind"] != "", "correction")
+    old = pd.Series("", index=events.index, dtype="str")
+    faults: list[Fault] = []
+    for frame, entity in register.ENTITY.items():
+        spec = BY_FRAME[frame]
+        mine = events["entity"] == entity
+        if not mine.any():
+            continue
+        now = register.register_rows(book.store, spec, as_of)
+        for field, group in events.loc[mine].groupby("field"):
+            column = spec.by_name.get(str(field))
+            if column is None or column not in spec.columns:
+                continue  # consent, objection, appeal: history only
+            try:
+                register.decoded(group["value"], column)
+            except (ValueError, TypeError):
+                faults.append(
+                    Fault("values are not of the kind {kind}", f"events.{field}", values={"kind": column.kind})
+                )
+            old.loc[group.index] = register.encoded(now[column.name].reindex(group["entity_id"]), column).to_numpy()
+    if faults:
+        raise LedgerError(faults)
+    return events.assign(old_value=old)
+
+
+def _seal(book: Ledger, rows: pd.DataFrame, number: int) -> pd.DataFrame:
+    identity.refuse_mixture(rows, book.synthetic)
+    sealed = identity.sealed(book.store, book.key, rows, number)
+    held = book.store.rows("select value from meta where key = ?", ("key_fingerprint",))
+    if not held and len(sealed.rows):
+        book.store.execute("insert into meta (key, value) values (?, ?)", ("key_fingerprint", book.key.fingerprint))
+    book.store.insert("person_key", sealed.keys)
+    book.store.insert("identity_match", sealed.matches)
+    return sealed.rows
+
+
+def _check_references(book: Ledger, kept: Rows) -> None:
+    """Refuse rows about a household or a person that nobody has registered."""
+    faults = []
+    for wanted, frame, table in ((_HOUSEHOLD, "households", "household"), (_PERSON, "members", "member")):
+        key = BY_FRAME[frame].key[0]
+        named = {n: kept[n][c] for n, c in wanted.items() if n in kept and len(kept[n])}
+        if not named:
+            continue
+        column = BY_FRAME[frame].by_name[key]
+        ids = pd.Index(book.store.table(f"select {key} from {table}", (column,)).column(key).to_pandas())
+        if frame in kept:
+            ids = ids.union(pd.Index(kept[frame][key]))
+        for name, values in sorted(named.items()):
+            unknown = values[(values != "") & ~values.isin(ids)]
+            if len(unknown):
+                values_said = {"n": unknown.nunique(), "some": ", ".join(sorted(unknown.unique())[:3]), "column": key}
+                faults.append(Fault("{n} values of {column} are not registered ({some})", name, "", "", values_said))
+    if faults:
+        raise LedgerError(faults)
+
+
+def _insert(book: Ledger, spec: Spec, rows: pd.DataFrame, number: int) -> tuple[int, str]:
+    """Insert rows in the order of their key; return how many, and their salted digest."""
+    table = arrow_rows(rows.assign(batch=number), spec.stored)
+    table = table.sort_by([(name, "ascending") for name in spec.primary_key]).combine_chunks()
+    book.store.insert(spec.table, table)
+    salt = book.key.salt(number, spec.table) if "seed" in book.meta else _random_salt()
+    digest = RowDigest(salt, spec.stored)
+    digest.update(table)
+    found = {"batch": number, "tbl": spec.table, "rows": table.num_rows, "digest": digest.hexdigest(), "salt": salt}
+    frame = pd.DataFrame([found])
+    book.store.insert("digest", arrow_rows(frame, DIGEST))
+    book.store.insert("salt", arrow_rows(frame, SALT))
+    return table.num_rows, found["digest"]
+
+
+def _random_salt() -> str:
+    import secrets
+
+    return secrets.token_hex(16)
+
+
+def _batch_row(
+    book: Ledger, info: BatchInfo, number: int, previous: str, digests: dict[str, tuple[int, str]]
+) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": number,
+        "recorded_at": info.recorded_at or book.now(),
+        "kind": info.kind,
+        "officer": info.officer,
+        "role": info.role,
+        "source_name": info.source_name,
+        "source_sha256": info.source_sha256,
+        "rules_sha256": info.rules_sha256,
+        "month": info.month.yyyymm if info.month else None,
+        "reason": info.reason,
+        "rows": sum(rows for rows, _ in digests.values()),
+        "prev_hash": previous,
+    }
+    return {**row, "hash": batch_hash(row, digests)}
