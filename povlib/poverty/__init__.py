@@ -5,7 +5,27 @@ design-based errors, and for their splits. Not responsible for what help exists 
 what it changed (`povlib.impact`) or what will happen (`povlib.exits`).
 """
 
+from povlib.poverty.design import Design, DesignWarning, design_from
 from povlib.poverty.income import income_by_source, income_panel, trailing_income
+from povlib.poverty.line import Relative
+from povlib.poverty.measure import Estimates, estimate, measure
+from povlib.poverty.overview import Overview, overview, registered
 from povlib.poverty.rule import assess, month_ends
 
-__all__ = ["assess", "income_by_source", "income_panel", "month_ends", "trailing_income"]
+__all__ = [
+    "Design",
+    "DesignWarning",
+    "Estimates",
+    "Overview",
+    "Relative",
+    "assess",
+    "design_from",
+    "estimate",
+    "income_by_source",
+    "income_panel",
+    "measure",
+    "month_ends",
+    "overview",
+    "registered",
+    "trailing_income",
+]

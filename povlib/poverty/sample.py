@@ -1,0 +1,142 @@
+"""One domain's rows, sorted by income, with one or many columns of weights.
+
+Responsible for the sums every index needs (cumulated weight and income, quantiles, density at a
+point), for one set of weights or for many replicates at once. Not responsible for any index.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from povlib.poverty.frames import Bools, Floats
+
+QUANTILES = ("inverse", "midpoint")
+POOR = ("strict", "weak")
+_TINY = 1e-12
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """Choices by which good tools differ; each travels with the number.
+
+    Parameters
+    ----------
+    poor : {"strict", "weak"}
+        Poor is income below the line, or below or on it.
+    gini : {"population", "sample", "cumulated"}
+        Population form; times n/(n-1); or ranks cumulated with the whole own weight (R convey).
+    quantile : {"inverse", "midpoint"}
+        Smallest income whose cumulated share reaches p; or the mean with the next one where the
+        share is reached exactly (Eurostat, R laeken).
+    quintiles : {"eurostat", "lorenz"}
+        Whole rows up to the quantile, or the interpolated Lorenz curve, for S80/S20.
+    nonpositive : {"drop", "refuse"}
+        Incomes of zero or less in Watts, GE and Atkinson: leave out, or refuse.
+    """
+
+    poor: str = "strict"
+    gini: str = "population"
+    quantile: str = "inverse"
+    quintiles: str = "eurostat"
+    nonpositive: str = "drop"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows of one domain in ascending order of income.
+
+    Attributes
+    ----------
+    income : array (rows)
+    weight : array (replicates x rows)
+        One row of weights for the estimate, many for replicates.
+    line : array, broadcastable to (replicates x rows)
+        Poverty line of each row, or of each replicate.
+    conventions : Conventions
+    """
+
+    income: Floats
+    weight: Floats
+    line: Floats
+    conventions: Conventions
+
+    @cached_property
+    def total(self) -> Floats:
+        """Sum of weights, by replicate (NaN where zero, so that nothing divides by it)."""
+        total = self.weight.sum(axis=1)
+        return np.where(total > 0, total, np.nan)
+
+    @cached_property
+    def cumulated(self) -> Floats:
+        """Cumulated weights."""
+        return np.cumsum(self.weight, axis=1)
+
+    @cached_property
+    def mean(self) -> Floats:
+        """Weighted mean income."""
+        return (self.weight @ self.income) / self.total
+
+    @cached_property
+    def poor(self) -> Bools:
+        """Who is poor."""
+        if self.conventions.poor == "weak":
+            return np.asarray(self.income <= self.line)
+        return np.asarray(self.income < self.line)
+
+    @cached_property
+    def gap(self) -> Floats:
+        """Poverty gap as a share of the line, 0 for those not poor."""
+        return np.where(self.poor, (self.line - self.income) / self.line, 0.0)
+
+    def average(self, values: Floats) -> Floats:
+        """Return the weighted mean of `values` (rows, or replicates x rows), by replicate."""
+        if values.ndim == 1:
+            return np.asarray((self.weight @ values) / self.total)
+        return np.asarray((self.weight * values).sum(axis=1) / self.total)
+
+    def quantile(self, share: float, weight: Floats | None = None) -> Floats:
+        """Return the quantile of income at `share`, by replicate."""
+        cumulated = self.cumulated if weight is None else np.cumsum(weight, axis=1)
+        if not cumulated.shape[1]:
+            return np.full(len(cumulated), np.nan)
+        total = cumulated[:, -1]
+        target = share * total
+        position = np.minimum((cumulated < (target - _TINY * total)[:, None]).sum(axis=1), len(self.income) - 1)
+        value = self.income[position]
+        if self.conventions.quantile == "midpoint":
+            reached = np.take_along_axis(cumulated, position[:, None], axis=1)[:, 0]
+            above = np.minimum((cumulated <= (target + _TINY * total)[:, None]).sum(axis=1), len(self.income) - 1)
+            exact = np.abs(reached - target) <= _TINY * total
+            value = np.where(exact, (value + self.income[above]) / 2, value)
+        return np.where(total > 0, value, np.nan)
+
+    @cached_property
+    def bandwidth(self) -> float:
+        """Bandwidth of the density: standard deviation x (sum of weights)^(-1/5), as R convey."""
+        weight = self.weight[0]
+        mean = float(self.mean[0])
+        variance = float(weight @ (self.income - mean) ** 2) / float(self.total[0])
+        return float(np.sqrt(variance) / float(self.total[0]) ** 0.2)
+
+    def density(self, at: float, values: Floats | None = None) -> float:
+        """Return the density of income at a point (Gaussian kernel), weighted by `values` if given."""
+        h = self.bandwidth
+        if not h > 0:
+            return float("nan")
+        first, last = np.searchsorted(self.income, [at - 39 * h, at + 39 * h])  # beyond, the kernel is 0
+        near = slice(first, last)
+        kernel = np.exp(-(((at - self.income[near]) / h) ** 2) / 2) / np.sqrt(2 * np.pi)
+        weighted = kernel @ (self.weight[0, near] if values is None else self.weight[0, near] * values[near])
+        return float(weighted) / (float(self.total[0]) * h)
+
+    def with_line(self, line: Floats) -> Sample:
+        """Return the same rows against another line."""
+        return replace(self, line=line)
+
+    def take(self, rows: Bools) -> Sample:
+        """Return some of the rows."""
+        line = self.line[:, rows] if self.line.shape[1] > 1 else self.line
+        return Sample(self.income[rows], self.weight[:, rows], line, self.conventions)
