@@ -84,7 +84,7 @@ def to_stored(values: pd.Series, column: Column) -> pd.Series:
             raise TypeError(column.name)
         return values.astype("str").fillna("")
     if column.kind == "real":
-        return values.astype("Float64").astype("float64").replace((np.inf, -np.inf), np.nan)
+        return values.astype("Float64").astype("float64").replace([np.inf, -np.inf], np.nan)
     if column.kind == "blob":
         return values
     if column.kind in ("bool", "three"):
@@ -108,6 +108,13 @@ def stored_rows(spec: Spec, frame: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
+def nullable(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
+    """Map Arrow to pandas so that whole numbers stay whole where some are missing."""
+    if pa.types.is_int64(kind):
+        return pd.Int64Dtype()
+    return pd.StringDtype(na_value=np.nan) if pa.types.is_string(kind) else None
+
+
 def frame_of(table: pa.Table, columns: tuple[Column, ...], *, exact: bool = False) -> pd.DataFrame:
     """Return stored rows (Arrow) as a frame of the contract: ordinals, truth values, missing texts.
 
@@ -119,20 +126,20 @@ def frame_of(table: pa.Table, columns: tuple[Column, ...], *, exact: bool = Fals
 
 def _from_stored(values: pa.ChunkedArray, column: Column, exact: bool) -> pd.Series:
     if column.kind == "text":
-        text = values.to_pandas().astype("str")
+        text = pd.Series(values.to_pandas(), dtype="str")
         return text if column.required else text.replace("", np.nan).astype("str")
     if column.kind == "real":
-        return values.to_pandas().astype("float64")
+        return pd.Series(values.to_pandas(), dtype="float64")
     if column.kind == "blob":
-        return values.to_pandas()
+        return pd.Series(values.to_pandas(), dtype="object")
     if column.kind == "bool" and not exact:
-        return values.fill_null(0).to_pandas().astype("bool")
+        return pd.Series(values.fill_null(0).to_pandas(), dtype="bool")
     if column.kind == "three":
-        return values.cast(pa.int8()).to_pandas(types_mapper={pa.int8(): pd.Int8Dtype()}.get)
+        return pd.Series(values.to_pandas(types_mapper=nullable), dtype="Int8")
     if column.required and not values.null_count:
-        numbers = values.to_pandas().astype("int64")
+        numbers = pd.Series(values.to_pandas(), dtype="int64")
     else:
-        numbers = values.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+        numbers = pd.Series(values.to_pandas(types_mapper=nullable), dtype="Int64")
     return _ordinal(numbers) if column.kind == "month" else numbers
 
 

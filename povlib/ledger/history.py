@@ -127,7 +127,7 @@ def _versions(book: Ledger, spec: Spec, hh: str, number: int) -> pd.DataFrame:
         return pd.DataFrame()
     shown = [c.name for c in spec.columns if c.name not in (*spec.key, "hh")] or ["kind"]
     keys = [_told(rows[name], spec, name) for name in spec.key if name not in ("hh", "month")]
-    label = keys[0].str.cat(keys[1:], sep="/") if keys else pd.Series("", index=rows.index)
+    label = pd.Series(["/".join(it) for it in zip(*keys, strict=True)] if keys else "", index=rows.index)
     when = rows[_WHEN[spec.frame]] if spec.frame in _WHEN else pd.Series(pd.NA, index=rows.index, dtype="Int64")
     parts = []
     for at, name in enumerate(shown):

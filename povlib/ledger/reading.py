@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from povlib.calendar import Month
 from povlib.ledger.frames import frame_of
@@ -36,19 +37,23 @@ def known(store: Store, spec: Spec, as_of: int, where: str = "", values: Sequenc
     return store.table(as_of_sql(store, spec, where), spec.stored, (as_of, *values))
 
 
-def known_frame(
-    store: Store, spec: Spec, as_of: int, months: tuple[Month, Month] | None = None, hh: str | None = None
-) -> pd.DataFrame:
-    """Return rows in force at batch `as_of` as a frame with its batch, retracted ones left out."""
-    parts, values = [], []
+def known_rows(store: Store, spec: Spec, as_of: int, months: tuple[Month, Month] | None = None) -> pa.Table:
+    """Return stored rows in force at batch `as_of`, of some months only where the table has months."""
+    parts: list[str] = []
+    values: list[Any] = []
     if months and "month" in spec.by_name:
         parts.append("month between ? and ?")
         values += [months[0].yyyymm, months[1].yyyymm]
-    if hh is not None:
-        parts.append("hh = ?")
-        values.append(hh)
-    table = known(store, spec, as_of, " and ".join(parts), values)
-    frame = frame_of(table, spec.stored)
-    if spec.shape == "version":
-        frame = frame.loc[frame["retracted"] == 0].drop(columns="retracted").reset_index(drop=True)
-    return frame
+    return in_force(known(store, spec, as_of, " and ".join(parts), values), spec)
+
+
+def in_force(table: pa.Table, spec: Spec) -> pa.Table:
+    """Leave out rows that were taken back."""
+    if spec.shape != "version":
+        return table
+    return table.filter(pc.equal(table.column("retracted"), 0)).drop_columns(["retracted"])
+
+
+def known_frame(store: Store, spec: Spec, as_of: int) -> pd.DataFrame:
+    """Return rows in force at batch `as_of` as a frame with its batch."""
+    return frame_of(known_rows(store, spec, as_of), spec.stored)

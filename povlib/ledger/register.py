@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from povlib.ledger.frames import to_stored
+from povlib.ledger.frames import nullable, to_stored
 from povlib.ledger.reading import known
 from povlib.ledger.schema import BY_FRAME, Column, Spec
 from povlib.ledger.store import Store
@@ -26,20 +26,9 @@ EVENT_COLUMNS = [column.name for column in EVENTS.columns]
 
 def register_rows(store: Store, spec: Spec, as_of: int) -> pd.DataFrame:
     """Return the stored rows of a register as of a batch, events applied, sorted by key."""
-    base = _stored_frame(known(store, spec, as_of), spec)
+    base = known(store, spec, as_of).to_pandas(types_mapper=nullable).set_index(spec.key[0], drop=False)
     events = known(store, EVENTS, as_of, "entity = ?", (ENTITY[spec.frame],)).to_pandas()
     return with_events(spec, base, events)
-
-
-def _stored_frame(table: object, spec: Spec) -> pd.DataFrame:
-    frame: pd.DataFrame = table.to_pandas(types_mapper=_nullable)  # type: ignore[attr-defined]
-    return frame.set_index(spec.key[0], drop=False)
-
-
-def _nullable(kind: object) -> pd.api.extensions.ExtensionDtype | None:
-    return (
-        pd.Int64Dtype() if str(kind) == "int64" else pd.StringDtype(na_value=np.nan) if str(kind) == "string" else None
-    )
 
 
 def with_events(spec: Spec, base: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:

@@ -19,8 +19,8 @@ from povlib.errors import LedgerError
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger
 from povlib.ledger.chain import RowDigest
-from povlib.ledger.frames import arrow_rows, frame_of, stored_rows
-from povlib.ledger.reading import known_frame
+from povlib.ledger.frames import arrow_rows, frame_of
+from povlib.ledger.reading import known_frame, known_rows
 from povlib.ledger.register import register_rows
 from povlib.ledger.schema import BATCH, BY_FRAME, Spec
 
@@ -155,12 +155,12 @@ def read_state(
     (0, 0, True)
     """
     number = batch_at(book, as_of)
-    frames: dict[str, pd.DataFrame] = {}
+    rows: dict[str, pa.Table] = {}
     for at, (name, order) in enumerate(FRAMES.items()):
         if progress:
             progress(name, at / len(FRAMES))
-        frames[name] = _frame(book, BY_FRAME[name], order, number, months)
-    digest = content_digest(frames)
+        rows[name] = _rows(book, BY_FRAME[name], order, number, months)
+    frames = {name: frame_of(table, BY_FRAME[name].columns) for name, table in rows.items()}
     frames["members"] = _on_card(frames["members"])
     sizes = frames["members"].groupby("hh").size()
     frames["households"]["size"] = frames["households"]["hh"].map(sizes).fillna(0).astype("int64")
@@ -168,7 +168,7 @@ def read_state(
     return State(
         batch=number,
         head=head_at(book, number),
-        digest=digest,
+        digest=content_digest(rows),
         synthetic=book.synthetic,
         last_month=Month.from_ordinal(int(seen.max())) if len(seen) else None,
         promises=_promises(book, number),
@@ -178,15 +178,14 @@ def read_state(
     )
 
 
-def _frame(
+def _rows(
     book: Ledger, spec: Spec, order: tuple[str, ...], number: int, months: tuple[Month, Month] | None
-) -> pd.DataFrame:
+) -> pa.Table:
     if spec.shape == "register":
-        rows = register_rows(book.store, spec, number)
-        frame = frame_of(arrow_rows(rows, spec.stored), spec.columns)
+        table = arrow_rows(register_rows(book.store, spec, number), spec.columns)
     else:
-        frame = known_frame(book.store, spec, number, months).drop(columns="batch")
-    return frame.sort_values(list(order), kind="stable", ignore_index=True)
+        table = known_rows(book.store, spec, number, months).select([c.name for c in spec.columns])
+    return table.sort_by([(key, "ascending") for key in order])
 
 
 def _on_card(members: pd.DataFrame) -> pd.DataFrame:
@@ -197,15 +196,12 @@ def _promises(book: Ledger, number: int) -> pd.DataFrame:
     return known_frame(book.store, BY_FRAME["promises"], number)
 
 
-def content_digest(frames: dict[str, pd.DataFrame]) -> str:
-    """Return the digest of frames: sorted content alone."""
+def content_digest(rows: dict[str, pa.Table]) -> str:
+    """Return the digest of stored rows in the order of their key: content alone."""
     whole = hashlib.sha256()
-    for name in sorted(frames):
-        spec = BY_FRAME[name]
-        digest = RowDigest("", spec.columns)
-        table = arrow_rows(stored_rows(spec, frames[name]), spec.columns)
-        keys: list[tuple[str, str]] = [(key, "ascending") for key in FRAMES[name]]
-        digest.update(table.sort_by(keys))
+    for name in sorted(rows):
+        digest = RowDigest("", BY_FRAME[name].columns)
+        digest.update(rows[name])
         whole.update(f"{name}:{digest.hexdigest()};".encode())
     return whole.hexdigest()
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.ledger.frames import nullable
 from povlib.ledger.reading import known
 from povlib.ledger.schema import Spec
 from povlib.ledger.store import Store
@@ -33,24 +34,20 @@ def news(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFra
 
 def _equal(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
     a, b = left.reset_index(drop=True), right.reset_index(drop=True)
-    return (((a == b).fillna(False)) | (a.isna() & b.isna())).to_numpy(dtype=bool)
+    same: np.ndarray[Any, np.dtype[np.bool_]] = ((a == b).fillna(False) | (a.isna() & b.isna())).to_numpy(dtype=bool)
+    return same
 
 
 def _known_beside(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
     """Return what is known of these keys, or of the same months where the table has months."""
     if rows.empty or not store.rows(f"select 1 from {spec.table} limit 1"):
         return pd.DataFrame()
-    where, values = "", ()
+    where, values = "", tuple[int, ...]()
     if "month" in spec.key:
         where, values = "month between ? and ?", (int(rows["month"].min()), int(rows["month"].max()))
     table = known(store, spec, as_of, where, values)
-    return table.drop_columns(["batch"]).to_pandas(types_mapper=_nullable)
-
-
-def _nullable(kind: object) -> pd.api.extensions.ExtensionDtype | None:
-    return (
-        pd.Int64Dtype() if str(kind) == "int64" else pd.StringDtype(na_value=np.nan) if str(kind) == "string" else None
-    )
+    found: pd.DataFrame = table.drop_columns(["batch"]).to_pandas(types_mapper=nullable)
+    return found
 
 
 def dropped_transfers(
