@@ -16,10 +16,9 @@ from typing import Any
 
 from povlib.errors import Fault, ParameterError
 from povlib.params.catalogue import Catalogue
+from povlib.params.kinds import natural_key
 from povlib.params.loading import FILES, build
 from povlib.params.wording import unknown
-
-_ID = ("key", "name", "fund", "pool", "source", "guarantee")
 
 
 def content_digest(catalogue: Catalogue) -> str:
@@ -90,14 +89,6 @@ def _children(current: Any) -> dict[str, tuple[Any, Any]]:
     found: dict[str, tuple[Any, Any]] = {str(i): (current, i) for i in range(len(current))}
     for i, item in enumerate(current):
         if isinstance(item, dict):
-            found.setdefault(_natural(item), (current, i))
+            found.setdefault(natural_key(item), (current, i))
     found.pop("", None)
     return found
-
-
-def _natural(item: dict[str, Any]) -> str:
-    if "authority" in item:
-        return f"{item['authority']}_{item.get('year')}"
-    if "a" in item and "b" in item:
-        return f"{item['a']}+{item['b']}"
-    return next((str(item[key]) for key in _ID if key in item), "")

@@ -7,14 +7,14 @@ which inputs matter most (`povlib.exits`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
 from povlib.params.catalogue import Catalogue
 from povlib.params.conditions import FIELDS, Condition
-from povlib.params.kinds import Records
+from povlib.params.kinds import NATURAL, Records, natural_key
+from povlib.params.support import Closing, Earning
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,18 @@ def inputs(catalogue: Catalogue) -> pd.DataFrame:
 
 
 def empty(catalogue: Catalogue) -> pd.DataFrame:
-    """Return all inputs that have none yet and that a plan needs."""
-    return _frame(row for row in _rows(catalogue) if row.value != row.value and not row.field.endswith(_OPTIONAL))
+    """Return all inputs that have none yet and that a plan needs.
+
+    A ceiling left out means there is none, and help that others pay needs no amount here.
+    """
+    paid_elsewhere = {measure.key for measure in catalogue.measures.values() if measure.running}
+    return _frame(
+        row
+        for row in _rows(catalogue)
+        if row.value != row.value
+        and not row.field.endswith(_OPTIONAL)
+        and not (row.file == "support" and row.key in paid_elsewhere)
+    )
 
 
 _OPTIONAL = ("ceiling_yuan", "cap_yuan")
@@ -66,9 +76,8 @@ def _rows(catalogue: Catalogue) -> Iterator[Input]:
     }
     for file, records in groups.items():
         for record in records.values():
-            origin = (record.status, record.source, record.in_force)
-            for field, value, unit, status, source in _leaves(record, "", origin[0], origin[1]):
-                yield Input(file, record.key, field, value, unit, status, source, origin[2])
+            for leaf in _leaves(record, "", record.status, record.source):
+                yield Input(file, record.key, *leaf, record.in_force)
 
 
 Leaf = tuple[str, float, str, str, str]
@@ -76,7 +85,7 @@ Leaf = tuple[str, float, str, str, str]
 
 def _leaves(block: BaseModel, prefix: str, status: str, source: str) -> Iterator[Leaf]:
     status = getattr(block, "status", None) or status
-    source = getattr(block, "prior_source", "") or getattr(block, "source_note", "") or source
+    source = _origin(block) or source
     if isinstance(block, Condition):
         yield from _condition(block, prefix, status)
         return
@@ -84,13 +93,36 @@ def _leaves(block: BaseModel, prefix: str, status: str, source: str) -> Iterator
         value = getattr(block, name)
         extra: Any = field.json_schema_extra
         if isinstance(extra, dict) and "unit" in extra:
-            yield from _numbers(f"{prefix}{name}", value, str(extra["unit"]), status, source)
+            yield from _numbers(f"{prefix}{name}", value, _unit(block, str(extra["unit"])), status, source)
         elif isinstance(value, BaseModel):
             yield from _leaves(value, f"{prefix}{name}.", status, source)
         elif isinstance(value, tuple):
-            for i, item in enumerate(value):
-                if isinstance(item, BaseModel):
-                    yield from _leaves(item, f"{prefix}{name}.{i}.", status, source)
+            for step, item in _named(value):
+                yield from _leaves(item, f"{prefix}{name}.{step}.", status, source)
+
+
+def _origin(block: BaseModel) -> str:
+    """Return the source a part names for itself; the `source` of an earning is a kind of income."""
+    if isinstance(block, (Earning, Closing)):
+        return block.prior_source
+    return str(getattr(block, "source", ""))
+
+
+def _unit(block: BaseModel, unit: str) -> str:
+    if unit != "see basis" or not isinstance(block, Earning):
+        return unit
+    return {"yuan_per_month": "yuan per month", "post_wage": "share of the wage"}.get(block.basis, "share of income")
+
+
+def _named(items: tuple[Any, ...]) -> Iterator[tuple[str, BaseModel]]:
+    """Yield the parts of a list by the same steps that `Catalogue.replaced` understands."""
+    seen: set[str] = set()
+    for i, item in enumerate(items):
+        if isinstance(item, BaseModel):
+            name = "" if isinstance(item, Condition) else natural_key(item.model_dump(include=NATURAL, mode="json"))
+            step = name if name and name not in seen else str(i)
+            seen.add(step)
+            yield step, item
 
 
 def _numbers(field: str, value: Any, unit: str, status: str, source: str) -> Iterator[Leaf]:
@@ -102,6 +134,6 @@ def _numbers(field: str, value: Any, unit: str, status: str, source: str) -> Ite
 
 
 def _condition(condition: Condition, prefix: str, status: str) -> Iterator[Leaf]:
-    if isinstance(condition.value, (int, float, Decimal)) and not isinstance(condition.value, bool):
+    if isinstance(condition.value, (int, float)) and not isinstance(condition.value, bool):
         unit = FIELDS[condition.field].unit
         yield f"{prefix}value", float(condition.value), unit, status, condition.citation

@@ -21,6 +21,9 @@ from povlib.words import language
 Status = Literal["official", "assumed", "synthetic"]
 """official: a published rule or figure; assumed: judgement or weak source; synthetic: made up for practice."""
 
+NATURAL = {"key", "name", "fund", "pool", "source", "guarantee", "authority", "year", "a", "b"}
+"""Fields by which an entry of a list is named in a dotted key."""
+
 KEY_PATTERN = r"^[a-z0-9_]{1,40}$"
 
 
@@ -123,6 +126,21 @@ class Window(Block):
     def months(self) -> tuple[Month, ...]:
         """Every month of the window, in order."""
         return tuple(self.from_.through(self.to))
+
+
+def natural_key(item: Mapping[str, Any]) -> str:
+    """Return the name of an entry of a list in dotted keys, or "" when only its position names it.
+
+    Examples
+    --------
+    >>> natural_key({"authority": "nbs", "year": 2016}), natural_key({"fund": "special", "ceiling_yuan": 5})
+    ('nbs_2016', 'special')
+    """
+    if "authority" in item:
+        return f"{item['authority']}_{item.get('year')}"
+    if "a" in item and "b" in item:
+        return f"{item['a']}+{item['b']}"
+    return next((str(item[key]) for key in ("key", "name", "fund", "pool", "source", "guarantee") if key in item), "")
 
 
 class Keyed(Protocol):

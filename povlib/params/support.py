@@ -66,19 +66,19 @@ class Use(Block):
     """
 
     pool: Key
-    amount: Whole = Field(json_schema_extra=unit("weeks"))
+    amount: Whole | None = Field(default=None, json_schema_extra=unit("weeks"))
     over_months: int = Field(default=1, ge=1, le=24)
 
     @model_validator(mode="after")
     def _even(self) -> Use:
-        if self.amount % self.over_months:
+        if (self.amount or 0) % self.over_months:
             raise PydanticCustomError("uneven_use", "uneven", {"amount": self.amount, "months": self.over_months})
         return self
 
     @property
     def per_month(self) -> int:
-        """Weeks used in each of the months."""
-        return self.amount // self.over_months
+        """Weeks used in each of the months; 0 while the amount is not entered."""
+        return (self.amount or 0) // self.over_months
 
 
 class Closing(Block):
@@ -194,7 +194,8 @@ class Measure(Sourced):
     def filled(self) -> bool:
         """Whether every amount that planning needs is known; others are not offered."""
         priors = all(e.mean is not None and e.sd is not None for e in self.earns)
-        return priors and (self.running or self.cost.amount_yuan is not None)
+        weeks = all(use.amount is not None for use in self.uses)
+        return priors and weeks and (self.running or self.cost.amount_yuan is not None)
 
     def conditions(self, on: str) -> tuple[Condition, ...]:
         """Return the conditions on ``household``, ``any_member`` or ``worker``."""
