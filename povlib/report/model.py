@@ -197,6 +197,10 @@ class FigureBlock:
     png: bytes
     alt: str
     definition: str = ""
+    svg: bytes = b""
+
+    def _repr_png_(self) -> bytes:
+        return self.png
 
 
 @dataclass(frozen=True)

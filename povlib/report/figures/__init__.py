@@ -1,0 +1,21 @@
+"""Charts of the papers: tidy frames in, PNG bytes with alternative text out.
+
+Responsible for charts that read in black and white and are the same bytes on every run; matplotlib
+is loaded when the first one is drawn. Not responsible for computing what they show.
+"""
+
+from povlib.report.figures.bars import fund_use, income_by_source, price_bars, village_bars
+from povlib.report.figures.grids import missing_guarantees
+from povlib.report.figures.ranges import calibration, fan, frontier, interval_dots
+
+__all__ = [
+    "calibration",
+    "fan",
+    "frontier",
+    "fund_use",
+    "income_by_source",
+    "interval_dots",
+    "missing_guarantees",
+    "price_bars",
+    "village_bars",
+]

@@ -1,0 +1,189 @@
+"""Bars: by village, by fund, by price, and income by source.
+
+Every bar carries its number; stacked parts differ by hatch, not by colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from povlib.report.figures.style import HATCHES, INK, bar_height, drawing, finish, need, patterns
+from povlib.report.model import FigureBlock
+from povlib.report.numbers import shown
+from povlib.words import language, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_WAN = 1_000_000  # fen in 10,000 yuan
+
+
+def village_bars(
+    frame: pd.DataFrame, *, value: str = "additional", lang: str | None = None, svg: bool = False
+) -> FigureBlock:
+    """Draw one bar a village, in the order of the frame.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``village`` and the column `value` in persons; ``low`` and ``high`` are drawn when there.
+    """
+    lang = lang or language()
+    key = "figure_villages"
+    need(frame, "village", value, key=key)
+    label = text("Additional exits by village (persons)", lang)
+    with drawing(bar_height(len(frame))) as (figure, axes):
+        at = np.arange(len(frame))
+        amounts = frame[value].to_numpy(dtype=float)
+        axes.barh(at, amounts, height=0.62, **patterns(1)[0])
+        if {"low", "high"} <= set(frame.columns):
+            spread = np.abs(np.vstack([amounts - frame["low"], frame["high"] - amounts]))
+            axes.errorbar(amounts, at, xerr=spread, fmt="none", ecolor=INK, capsize=2.5, linewidth=0.9)
+            ends = np.maximum(amounts, frame["high"].to_numpy(dtype=float))
+        else:
+            ends = amounts
+        _name_rows(axes, frame["village"].tolist())
+        _write_ends(axes, ends, [shown(v, "persons", lang) for v in amounts])
+        axes.set_xlabel(label)
+        most = frame.iloc[int(np.nanargmax(amounts))]
+        alt = text(
+            "Bars, one a village. Most: {village}, {n} persons; all {count} villages together {total} persons.",
+            lang,
+            village=most["village"],
+            n=shown(most[value], "persons", lang),
+            count=len(frame),
+            total=shown(float(np.nansum(amounts)), "persons", lang),
+        )
+        return finish(figure, key, label, alt, svg=svg)
+
+
+def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
+    """Draw what becomes of each fund: owed by law, proposed, left.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name`` (of the fund), ``entitlement_fen``, ``planned_fen``, ``left_fen``.
+    """
+    lang = lang or language()
+    key = "figure_funds"
+    parts = {
+        "entitlement_fen": text("owed by law", lang),
+        "planned_fen": text("proposed", lang),
+        "left_fen": text("left", lang),
+    }
+    need(frame, "name", *parts, key=key)
+    label = text("Use of each fund (10,000 yuan)", lang)
+    with drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
+        ends = _stack(axes, frame, parts, scale=_WAN)
+        _name_rows(axes, frame["name"].tolist())
+        _write_ends(axes, ends, [shown(v, "decimal1", lang) for v in ends])
+        axes.set_xlabel(label)
+        totals = {name: shown(frame[column].sum() / _WAN, "decimal1", lang) for column, name in parts.items()}
+        alt = text(
+            "Stacked bars, one a fund, in 10,000 yuan: {parts}.",
+            lang,
+            parts="; ".join(f"{name} {total}" for name, total in totals.items()),
+        )
+        return finish(figure, key, label, alt, svg=svg)
+
+
+def price_bars(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
+    """Draw posted prices in points; resources of different kinds have different hatches.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name``, ``kind``, ``per`` (the unit the price is for, in words), ``price_points``.
+    """
+    lang = lang or language()
+    key = "figure_prices"
+    need(frame, "name", "kind", "per", "price_points", key=key)
+    label = text("Posted prices (points; 1,000 points = one person)", lang)
+    kinds = list(dict.fromkeys(frame["kind"]))
+    look = dict(zip(kinds, patterns(len(kinds)), strict=True))
+    with drawing(bar_height(len(frame))) as (figure, axes):
+        prices = frame["price_points"].to_numpy(dtype=float)
+        for row, (kind, price) in enumerate(zip(frame["kind"], prices, strict=True)):
+            axes.barh(row, price, height=0.62, **look[kind])
+        _name_rows(axes, [f"{n} / {per}" for n, per in zip(frame["name"], frame["per"], strict=True)])
+        _write_ends(axes, prices, [shown(p, "points", lang) for p in prices])
+        axes.set_xlabel(label)
+        top = frame.iloc[int(np.argmax(prices))]
+        alt = text(
+            "Bars of the posted prices. Dearest: {name}, {price} points for one {per}; {zero} of {count} are free.",
+            lang,
+            name=top["name"],
+            price=shown(top["price_points"], "points", lang),
+            per=top["per"],
+            zero=int((prices == 0).sum()),
+            count=len(frame),
+        )
+        return finish(figure, key, label, alt, svg=svg)
+
+
+def income_by_source(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
+    """Draw income per head by source, stacked, one bar a group.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``group`` and ``wage_fen``, ``business_fen``, ``property_fen``, ``transfer_fen`` (per person and year).
+    """
+    lang = lang or language()
+    key = "figure_income"
+    parts = {
+        "wage_fen": text("wages", lang),
+        "business_fen": text("business, net", lang),
+        "property_fen": text("property", lang),
+        "transfer_fen": text("transfers", lang),
+    }
+    need(frame, "group", *parts, key=key)
+    label = text("Income per head by source (yuan a year)", lang)
+    with drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
+        ends = _stack(axes, frame, parts, scale=100)
+        _name_rows(axes, frame["group"].tolist())
+        _write_ends(axes, ends, [shown(v, "count", lang) for v in frame[list(parts)].sum(axis=1) / 100])
+        axes.set_xlabel(label)
+        alt = text(
+            "Stacked bars of yearly income per head by source, {count} groups, from {low} to {high} yuan.",
+            lang,
+            count=len(frame),
+            low=shown(frame[list(parts)].sum(axis=1).min() / 100, "count", lang),
+            high=shown(frame[list(parts)].sum(axis=1).max() / 100, "count", lang),
+        )
+        return finish(figure, key, label, alt, svg=svg)
+
+
+def _stack(axes: Axes, frame: pd.DataFrame, parts: Mapping[str, str], *, scale: float) -> np.ndarray:
+    """Stack parts from zero: positive ones to the right, negative ones (net losses) to the left."""
+    at = np.arange(len(frame))
+    right, left = np.zeros(len(frame)), np.zeros(len(frame))
+    for (column, name), look in zip(parts.items(), patterns(len(parts)), strict=True):
+        size = frame[column].to_numpy(dtype=float) / scale
+        start = np.where(size >= 0, right, left)
+        axes.barh(at, size, left=start, height=0.62, label=name, **look)
+        right, left = right + np.maximum(size, 0), left + np.minimum(size, 0)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=len(parts), handlelength=2.2, fontsize=9)
+    assert len(parts) <= len(HATCHES)
+    return right
+
+
+def _name_rows(axes: Axes, names: list[str]) -> None:
+    axes.set_yticks(range(len(names)), [str(n) for n in names])
+    axes.invert_yaxis()
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.grid(True, color="#dddddd", linewidth=0.6)
+
+
+def _write_ends(axes: Axes, ends: np.ndarray, words: list[str]) -> None:
+    for row, (end, word) in enumerate(zip(ends, words, strict=True)):
+        axes.annotate(
+            word, (max(float(end), 0.0), row), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5
+        )
+    longest = max((float(e) for e in ends if e == e), default=1.0)
+    axes.set_xlim(right=max(longest, 0.1) * 1.14)

@@ -1,0 +1,168 @@
+"""Points and ranges: totals with intervals, the fan, the frontier, calibration.
+
+A range is always drawn with its point and named in words beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from povlib.calendar import Month
+from povlib.report.figures.style import INK, MARKERS, bar_height, drawing, finish, need
+from povlib.report.model import FigureBlock
+from povlib.report.numbers import missing, shown
+from povlib.words import language, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def interval_dots(
+    frame: pd.DataFrame, *, key: str = "figure_totals", title: str = "", lang: str | None = None, svg: bool = False
+) -> FigureBlock:
+    """Draw totals one below the other, each with its range where it has one.
+
+    For the bulletin's total: what was stated, what the township marked, what the model expects.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name``, ``value``, ``low``, ``high`` in persons; low and high may be missing.
+    """
+    lang = lang or language()
+    need(frame, "name", "value", "low", "high", key=key)
+    label = title or text("Persons expected to exit: stated, marked, expected", lang)
+    with drawing(bar_height(len(frame))) as (figure, axes):
+        words = []
+        for row, (name, value, low, high) in enumerate(frame[["name", "value", "low", "high"]].itertuples(index=False)):
+            ranged = not (missing(low) or missing(high))
+            if ranged:
+                axes.plot([low, high], [row, row], color=INK, linewidth=1.6, solid_capstyle="butt")
+                axes.plot([low, high], [row, row], "|", color=INK, markersize=9)
+            axes.plot(value, row, MARKERS[row % 6], color=INK if ranged else "white", markeredgecolor=INK, markersize=7)
+            said = shown(value, "persons" if ranged else "count", lang)
+            said += f"（{shown(low, 'persons', lang)}–{shown(high, 'persons', lang)}）" if ranged else ""
+            axes.annotate(said, (value, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8.5)
+            words.append(f"{name} {said}")
+        axes.set_yticks(range(len(frame)), frame["name"].astype(str).tolist())
+        axes.set_ylim(len(frame) - 0.5, -0.8)
+        axes.tick_params(axis="y", length=0)
+        axes.xaxis.grid(True, color="#dddddd", linewidth=0.6)
+        axes.set_xlabel(text("persons", lang))
+        axes.margins(x=0.12)
+        return finish(figure, key, label, text("Points with ranges: {words}.", lang, words="; ".join(words)), svg=svg)
+
+
+def fan(
+    frame: pd.DataFrame, *, key: str = "figure_fan", title: str = "", lang: str | None = None, svg: bool = False
+) -> FigureBlock:
+    """Draw a middle line with its 50 % and 90 % bands over months.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``month`` (ordinal), ``median``, ``low50``, ``high50``, ``low90``, ``high90``.
+    """
+    lang = lang or language()
+    need(frame, "month", "median", "low50", "high50", "low90", "high90", key=key)
+    label = title or text("Expected exits over the year (persons)", lang)
+    with drawing(3.0) as (figure, axes):
+        at = frame["month"].to_numpy()
+        axes.fill_between(
+            at, frame["low90"], frame["high90"], facecolor="white", edgecolor="#8fa9c2", hatch="////", linewidth=0.6
+        )
+        axes.fill_between(at, frame["low50"], frame["high50"], facecolor="#c9d6e2", edgecolor="#3b5b7a", linewidth=0.8)
+        axes.plot(at, frame["median"], color=INK, marker="o", markersize=3.5, linewidth=1.5)
+        for column, name in (("high90", "90 %"), ("high50", "50 %"), ("median", text("middle", lang))):
+            end = float(frame[column].iloc[-1])
+            axes.annotate(name, (at[-1], end), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8.5)
+        axes.set_xticks(at, [Month.from_ordinal(int(m)).label(lang) for m in at], rotation=30, ha="right")
+        axes.set_ylabel(text("persons", lang))
+        axes.yaxis.grid(True, color="#dddddd", linewidth=0.6)
+        axes.margins(x=0.08)
+        last = frame.iloc[-1]
+        alt = text(
+            "A line with two bands. At the end: middle {median}, 50 % between {low50} and {high50}, "
+            "90 % between {low90} and {high90} persons.",
+            lang,
+            **{c: shown(last[c], "persons", lang) for c in ("median", "low50", "high50", "low90", "high90")},
+        )
+        return finish(figure, key, label, alt, svg=svg)
+
+
+def frontier(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
+    """Draw exits against depth: what a plan for more exits costs the poorest.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``name``, ``additional`` (persons), ``poorest_share`` (share of new money that the poorest fifth
+        receives, 0-1), ``chosen`` (bool), ``baseline`` (bool). Rows that are neither form the frontier.
+    """
+    lang = lang or language()
+    key = "figure_frontier"
+    need(frame, "name", "additional", "poorest_share", "chosen", "baseline", key=key)
+    label = text("Additional exits against the share of the poorest fifth", lang)
+    with drawing(3.6) as (figure, axes):
+        line = frame[~frame["baseline"].astype(bool)].sort_values(["poorest_share", "additional"], kind="stable")
+        axes.plot(100 * line["poorest_share"], line["additional"], "-o", color="#3b5b7a", markersize=4, linewidth=1.2)
+        named = frame[frame["baseline"].astype(bool) | frame["chosen"].astype(bool)]
+        spots = zip(*(named[c].tolist() for c in ("name", "poorest_share", "additional", "chosen")), strict=True)
+        for name, share, persons, chosen in spots:
+            mark, size = ("*", 14) if chosen else ("s", 6)
+            axes.plot(100 * share, persons, mark, color="white", markeredgecolor=INK, markersize=size)
+            axes.annotate(str(name), (100 * share, persons), xytext=(6, 4), textcoords="offset points", fontsize=8.5)
+        axes.set_xlabel(text("Share of new money for the poorest fifth (%)", lang))
+        axes.set_ylabel(text("Additional exits (persons)", lang))
+        axes.grid(True, color="#dddddd", linewidth=0.6)
+        axes.margins(0.14)
+        picked = frame[frame["chosen"].astype(bool)]
+        said = "; ".join(
+            f"{n}: {shown(a, 'persons', lang)} / {shown(s, 'share', lang)}"
+            for n, a, s in picked[["name", "additional", "poorest_share"]].itertuples(index=False)
+        )
+        alt = text(
+            "A line of {count} plans, from more for the poorest fifth to more exits. Chosen: {said}.",
+            lang,
+            count=len(line),
+            said=said or "—",
+        )
+        return finish(figure, key, label, alt, svg=svg)
+
+
+def calibration(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
+    """Draw what was promised against what came true, by class of probability.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``promised``, ``observed``, ``low``, ``high`` (shares 0-1), ``n`` (households).
+    """
+    lang = lang or language()
+    key = "figure_calibration"
+    need(frame, "promised", "observed", "low", "high", "n", key=key)
+    label = text("Promised and observed exits", lang)
+    with drawing(3.6, width=4.4) as (figure, axes):
+        axes.plot([0, 1], [0, 1], "--", color="#777777", linewidth=0.9)
+        spread = np.abs(np.vstack([frame["observed"] - frame["low"], frame["high"] - frame["observed"]]))
+        axes.errorbar(
+            frame["promised"], frame["observed"], yerr=spread, fmt="o", color=INK, capsize=3, linewidth=1, markersize=5
+        )
+        for x, y, n in frame[["promised", "observed", "n"]].itertuples(index=False):
+            axes.annotate(shown(n, "count", lang), (x, y), xytext=(6, -9), textcoords="offset points", fontsize=8)
+        axes.set_xlim(-0.03, 1.03)
+        axes.set_ylim(-0.03, 1.03)
+        axes.set_aspect("equal")
+        axes.set_xlabel(text("Promised probability of exit", lang))
+        axes.set_ylabel(text("Share that exited", lang))
+        inside = int(((frame["promised"] >= frame["low"]) & (frame["promised"] <= frame["high"])).sum())
+        alt = text(
+            "Promised against observed shares in {count} classes; in {inside} of them the promise lies "
+            "inside the range of what was observed.",
+            lang,
+            count=len(frame),
+            inside=inside,
+        )
+        return finish(figure, key, label, alt, svg=svg)
