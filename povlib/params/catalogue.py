@@ -138,6 +138,18 @@ class Catalogue:
 
         return empty(self)
 
+    def value_at(self, dotted: str) -> Any:
+        """Return the value that stands in the files at a dotted key, None where it is left out.
+
+        Raises
+        ------
+        ParameterError
+            If something on the way to it does not exist.
+        """
+        from povlib.params.changes import value_at
+
+        return value_at(self, dotted)
+
     def replaced(self, changes: Mapping[str, Any]) -> Catalogue:
         """Return a checked copy with some values changed.
 

@@ -14,24 +14,59 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from povlib.calendar import Month
 from povlib.errors import Fault, ParameterError
 from povlib.params.catalogue import Catalogue
-from povlib.params.kinds import natural_key
+from povlib.params.kinds import Records, natural_key
 from povlib.params.loading import FILES, build
 from povlib.params.wording import unknown
 
 
 def content_digest(catalogue: Catalogue) -> str:
-    """Return the SHA-256 of every value of every file, whatever the layout of the files."""
-    content = {name: document.values for name, document in sorted(catalogue.documents.items())}
-    plain = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+    """Return the SHA-256 of every checked value, whatever the layout of the files and the way of writing a number."""
+    content = {
+        "lines": catalogue.lines,
+        "income": catalogue.income,
+        "support": catalogue.measures,
+        "funds": catalogue.funds,
+        "posts": catalogue.posts,
+        "coops": catalogue.coops,
+        "crews": catalogue.crews,
+        "villages": catalogue.villages,
+        "bundling": catalogue.bundling.pairs,
+        "default": catalogue.bundling.default,
+    }
+    plain = json.dumps(_plain(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any) -> Any:
+    if isinstance(value, Records):
+        return [_plain(row.model_dump()) for row in value.values()]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    raise TypeError(type(value).__name__)
+    return str(value) if isinstance(value, Month) else value
+
+
+def value_at(catalogue: Catalogue, dotted: str) -> Any:
+    """Return the value that stands in the files at a dotted key; None where it is left out.
+
+    Raises
+    ------
+    ParameterError
+        If something on the way to it does not exist, with a suggestion.
+    """
+    values = {name: document.values for name, document in catalogue.documents.items()}
+    found = _holder(values, dotted)
+    if isinstance(found, Fault):
+        raise ParameterError([found])
+    holder, last = found
+    known = _children(holder)
+    return known[last][0][known[last][1]] if last in known else None
 
 
 def replaced(catalogue: Catalogue, changes: Mapping[str, Any]) -> Catalogue:
@@ -54,18 +89,26 @@ def replaced(catalogue: Catalogue, changes: Mapping[str, Any]) -> Catalogue:
 
 
 def _apply(values: dict[str, Any], dotted: str, value: Any) -> Fault | None:
+    found = _holder(values, dotted)
+    return found if isinstance(found, Fault) else _set(*found, value, dotted)
+
+
+def _holder(values: Mapping[str, Any], dotted: str) -> tuple[Any, str] | Fault:
+    """Return the mapping or list in which the last step of a dotted key stands, and that step."""
     name, *steps = dotted.split(".")
-    if name not in values or not steps:
-        return unknown("{value} is no known key", dotted, [f"{n}." for n in FILES], dotted)
+    if name not in values:
+        return unknown("{value} is no known key", name, FILES, dotted)
     current: Any = values[name]
     if isinstance(current, dict):
         current = current.get("records") or []
+    if not steps:
+        return unknown("{value} names a whole file", dotted, [f"{name}.{key}" for key in _names_in(current)], dotted)
     for step in steps[:-1]:
         known = _children(current)
         if step not in known:
-            return unknown("{value} is no known key", step, known, dotted)
+            return unknown("{value} is no known key", step, _names_in(current), dotted)
         current = known[step][0][known[step][1]]
-    return _set(current, steps[-1], value, dotted)
+    return current, steps[-1]
 
 
 def _set(current: Any, last: str, value: Any, dotted: str) -> Fault | None:
@@ -74,7 +117,7 @@ def _set(current: Any, last: str, value: Any, dotted: str) -> Fault | None:
         return None
     known = _children(current)
     if last not in known:
-        return unknown("{value} is no known key", last, known, dotted)
+        return unknown("{value} is no known key", last, _names_in(current), dotted)
     holder, index = known[last]
     holder[index] = value
     return None
@@ -92,3 +135,9 @@ def _children(current: Any) -> dict[str, tuple[Any, Any]]:
             found.setdefault(natural_key(item), (current, i))
     found.pop("", None)
     return found
+
+
+def _names_in(current: Any) -> list[str]:
+    """Return what suggestions may offer: names rather than positions."""
+    known = list(_children(current))
+    return [name for name in known if not name.isdigit()] or known

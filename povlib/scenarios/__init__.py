@@ -1,0 +1,11 @@
+"""What if? Scenarios: small files that change a few values of the catalogue and the settings.
+
+Responsible for reading them, for inheritance and precedence, and for the trace of which layer set
+what. Not responsible for the records themselves (`povlib.params`) or for running anything.
+"""
+
+from povlib.scenarios.files import Scenario, load, load_all
+from povlib.scenarios.layers import Resolved, TraceRow, resolve, resolve_all
+from povlib.scenarios.runinfo import RunInfo
+
+__all__ = ["Resolved", "RunInfo", "Scenario", "TraceRow", "load", "load_all", "resolve", "resolve_all"]

@@ -1,0 +1,168 @@
+"""Scenario files: reading, form, and the line of ancestors.
+
+Responsible for one file and for following ``parent``. Not responsible for whether a changed value
+exists or fits (`povlib.scenarios.layers`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from povlib.errors import Fault, ParameterError
+from povlib.params.kinds import Names
+from povlib.params.reading import Document, read_yaml
+from povlib.params.wording import faults_of, unknown
+from povlib.places import NAME_PATTERN
+
+BASE = "base"
+Plain = bool | int | Decimal | str | None | list[Any] | dict[str, Any]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    parent: str | None = None
+    title: Names
+    changes: dict[str, Plain] = {}
+    settings: dict[str, Plain] = {}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario and the one it inherits from.
+
+    Parameters
+    ----------
+    name : str
+        The name of its file without ``.yaml``.
+    title : Names
+    changes : dict
+        Dotted key -> value, settings under ``settings.``; only what this file itself says.
+    parent : Scenario or None
+        None for ``base``, from which all others descend.
+    where : dict
+        Dotted key -> ``file:line``.
+
+    Examples
+    --------
+    >>> from povlib import places
+    >>> [s.name for s in load("base", places.PARAMS / "scenarios").lineage]
+    ['base']
+    """
+
+    name: str
+    title: Names
+    changes: dict[str, Any]
+    parent: Scenario | None = None
+    where: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def lineage(self) -> tuple[Scenario, ...]:
+        """All layers from ``base`` down to this scenario."""
+        return (*(self.parent.lineage if self.parent else ()), self)
+
+
+def names(folder: Path | str) -> tuple[str, ...]:
+    """Return the names of all scenarios in a folder, sorted."""
+    return tuple(sorted(path.stem for path in Path(folder).glob("*.yaml")))
+
+
+def load(name: str, folder: Path | str) -> Scenario:
+    """Load one scenario with its ancestors.
+
+    Parameters
+    ----------
+    name : str
+        1-40 letters, digits, Chinese characters, - or _.
+    folder : path
+        ``params/scenarios``.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such scenario (with a suggestion), a parent is unknown, or the ancestors run in a circle.
+    """
+    return _load(name, Path(folder), ())
+
+
+def load_all(folder: Path | str) -> dict[str, Scenario]:
+    """Load every scenario of a folder, by name.
+
+    Raises
+    ------
+    ParameterError
+        With the faults of all files.
+    """
+    found: dict[str, Scenario] = {}
+    faults: dict[Fault_, Fault] = {}
+    for name in names(folder):
+        try:
+            found[name] = load(name, folder)
+        except ParameterError as error:
+            for fault in error.faults:
+                faults.setdefault((fault.where, fault.what, str(fault.values)), fault)
+    if faults:
+        raise ParameterError(faults.values())
+    return found
+
+
+Fault_ = tuple[str, str, str]
+
+
+def _load(name: str, folder: Path, below: tuple[str, ...], where: str = "") -> Scenario:
+    if not re.fullmatch(NAME_PATTERN, name):
+        raise ParameterError(
+            "{name} cannot be the name of a scenario",
+            where=where,
+            allowed="1-40 letters, digits, Chinese characters, - or _",
+            name=name,
+        )
+    if name in below:
+        circle = " -> ".join((*below, name))
+        raise ParameterError("the scenarios inherit in a circle: {circle}", where=where, circle=circle)
+    if name not in names(folder):
+        raise ParameterError([unknown("there is no scenario {value}", name, names(folder), where)])
+    document = read_yaml(folder / f"{name}.yaml")
+    file = _checked(document, name)
+    parent = file.parent or (BASE if name != BASE and BASE in names(folder) else None)
+    changes, lines = _flat(file, document)
+    above = _load(parent, folder, (*below, name), document.where(("parent",))) if parent else None
+    return Scenario(name, file.title, changes, above, lines)
+
+
+def _checked(document: Document, name: str) -> _File:
+    try:
+        file = _File.model_validate(document.values)
+    except ValidationError as error:
+        raise ParameterError(faults_of(error, _File, lambda at: document.where(at))) from None
+    if file.name != name:
+        raise ParameterError(
+            "the scenario calls itself {value} and its file {name}",
+            where=document.where(("name",)),
+            value=file.name,
+            name=name,
+        )
+    return file
+
+
+def _flat(file: _File, document: Document) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the changes by dotted key, settings included, and where each stands."""
+    changes: dict[str, Any] = {}
+    lines: dict[str, str] = {}
+    for key, value in file.changes.items():
+        changes[key] = value
+        lines[key] = document.where(("changes", key))
+    for key, value in file.settings.items():
+        inner = value if isinstance(value, dict) else {"": value}
+        for part, number in inner.items():
+            dotted = f"settings.{key}.{part}".rstrip(".")
+            changes[dotted] = number
+            lines[dotted] = document.where(("settings", key, part) if part else ("settings", key))
+    return changes, lines

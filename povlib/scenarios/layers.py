@@ -1,0 +1,269 @@
+"""Layers: defaults < base < parents < scenario < command line, and which of them set what.
+
+Responsible for the one order of precedence, for casting and checking every changed value, and for
+the trace. Not responsible for reading files (`povlib.scenarios.files`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from povlib.errors import Fault, ParameterError
+from povlib.params import Catalogue, Settings
+from povlib.params.reading import parse_yaml
+from povlib.params.wording import faults_of, unknown
+from povlib.scenarios.files import Scenario, load_all
+
+COMMAND_LINE = "command line"
+_SETTINGS = "settings."
+_RELATIVE = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%")
+
+
+@dataclass(frozen=True)
+class TraceRow:
+    """One value that some layer set: its dotted `key`, the `layer`, the value `before` and `after`."""
+
+    key: str
+    layer: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A scenario with every layer applied.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    catalogue : Catalogue
+        The changed, checked copy.
+    settings : Settings
+    trace : tuple of TraceRow
+        Every setting of a value in the order of the layers; the last row of a key is what holds.
+    """
+
+    scenario: Scenario
+    catalogue: Catalogue
+    settings: Settings
+    trace: tuple[TraceRow, ...]
+
+    @property
+    def effective(self) -> tuple[TraceRow, ...]:
+        """The rows that hold: for each key the last, sorted by key, with the value of the files before it."""
+        last: dict[str, TraceRow] = {}
+        for row in self.trace:
+            first = last.get(row.key)
+            last[row.key] = TraceRow(row.key, row.layer, first.before if first else row.before, row.after)
+        return tuple(last[key] for key in sorted(last))
+
+
+@dataclass
+class _State:
+    """What the layers have set so far, and where."""
+
+    catalogue: Catalogue
+    settings: dict[str, Any] = field(default_factory=lambda: Settings().plain())
+    changes: dict[str, Any] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+    trace: list[TraceRow] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def resolve(scenario: Scenario, catalogue: Catalogue, overrides: Mapping[str, Any] | None = None) -> Resolved:
+    """Apply every layer of a scenario, then the overrides of the command line.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    catalogue : Catalogue
+        As loaded from the files.
+    overrides : mapping, optional
+        Dotted key -> text as typed (cast by the kind of the key) or value. ``+20%`` changes a number by a share.
+
+    Raises
+    ------
+    ParameterError
+        For every unknown key (with a suggestion) and every value out of range, of all layers, all at once.
+
+    Examples
+    --------
+    >>> from povlib import params, places
+    >>> from povlib.scenarios import load
+    >>> catalogue = params.load(places.DATA / "sample" / "params")
+    >>> base = load("base", places.DATA / "sample" / "params" / "scenarios")
+    >>> resolve(base, catalogue, {"settings.margin": "0.1"}).settings.margin
+    0.1
+    """
+    state = _State(catalogue)
+    for layer, changes, where in _layers(scenario, overrides or {}):
+        for key, value in changes.items():
+            _set(state, layer, key, value, where.get(key, layer))
+    settings = _settings(state)
+    changed = _catalogue(state)
+    if settings is not None and changed is not None:
+        _line_exists(state, settings, changed)
+    if state.faults or settings is None or changed is None:
+        raise ParameterError(state.faults)
+    return Resolved(scenario, changed, settings, tuple(state.trace))
+
+
+def resolve_all(folder: Path | str, catalogue: Catalogue) -> dict[str, Resolved]:
+    """Resolve every scenario of a folder: what must pass before the first of them runs.
+
+    Raises
+    ------
+    ParameterError
+        With the faults of all scenarios.
+    """
+    found: dict[str, Resolved] = {}
+    faults: dict[tuple[str, str, str], Fault] = {}
+    for name, scenario in load_all(folder).items():
+        try:
+            found[name] = resolve(scenario, catalogue)
+        except ParameterError as error:
+            for fault in error.faults:
+                faults.setdefault((fault.where, fault.what, str(fault.values)), fault)
+    if faults:
+        raise ParameterError(faults.values())
+    return found
+
+
+def _layers(
+    scenario: Scenario, overrides: Mapping[str, Any]
+) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, str]]]:
+    """Yield the layers above the defaults, weakest first: the one place where precedence is decided."""
+    for layer in scenario.lineage:
+        yield layer.name, layer.changes, layer.where
+    typed = {key: _cast(value) for key, value in overrides.items()}
+    yield COMMAND_LINE, typed, {key: COMMAND_LINE for key in overrides}
+
+
+def _cast(value: Any) -> Any:
+    """Return a text of the command line as the value a file would hold: number, true, null, list, or text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_yaml(value, Path("value")).values
+    except ParameterError:
+        return value
+
+
+def _set(state: _State, layer: str, key: str, value: Any, where: str) -> None:
+    try:
+        before = _before(state, key)
+        after = _relative(before, value)
+    except ParameterError as error:
+        state.faults.extend(Fault(f.what, f"{where} {key}", f.allowed, f.remedy, f.values) for f in error.faults)
+        return
+    if isinstance(before, str) and after is not None and not isinstance(after, (str, list, dict)):
+        after = str(after)
+    if key.startswith(_SETTINGS):
+        _set_setting(state.settings, key.removeprefix(_SETTINGS), after)
+    else:
+        state.changes[key] = after
+    state.where[key] = where
+    state.trace.append(TraceRow(key, layer, _shown(before), _shown(after)))
+
+
+def _before(state: _State, key: str) -> Any:
+    if not key.startswith(_SETTINGS):
+        return state.changes[key] if key in state.changes else state.catalogue.value_at(key)
+    current: Any = state.settings
+    for step in key.removeprefix(_SETTINGS).split("."):
+        if not isinstance(current, dict) or step not in current:
+            known = current if isinstance(current, dict) else ()
+            raise ParameterError([unknown("{value} is no known setting", step, known, key)])
+        current = current[step]
+    return current
+
+
+def _set_setting(settings: dict[str, Any], key: str, value: Any) -> None:
+    *path, last = key.split(".")
+    for step in path:
+        settings = settings[step]
+    settings[last] = value
+
+
+def _relative(before: Any, value: Any) -> Any:
+    """Return `value`, or for ``+20%`` the value before changed by that share, to the fen."""
+    found = _RELATIVE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return value
+    if isinstance(before, bool) or not isinstance(before, (int, float, Decimal)):
+        raise ParameterError("{value} needs a number to start from", value=value)
+    changed = Decimal(str(before)) * (1 + Decimal(found[1]) / 100)
+    if isinstance(before, int) and changed == changed.to_integral_value():
+        return int(changed)
+    return changed.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _settings(state: _State) -> Settings | None:
+    try:
+        return Settings.model_validate(state.settings)
+    except ValidationError as error:
+        state.faults.extend(faults_of(error, Settings, lambda at: _setting_where(state, at)))
+        return None
+
+
+def _setting_where(state: _State, at: tuple[str | int, ...]) -> str:
+    key = _SETTINGS + ".".join(str(step) for step in at)
+    if not at:  # months out of order: name every month some layer set
+        return ", ".join(where for k, where in state.where.items() if k.startswith(_SETTINGS)) or "settings"
+    return f"{state.where.get(key, 'settings')} {key}"
+
+
+def _catalogue(state: _State) -> Catalogue | None:
+    if not state.changes:
+        return state.catalogue
+    try:
+        return state.catalogue.replaced(state.changes)
+    except ParameterError as error:
+        state.faults.extend(_by_key(state) or error.faults)
+        return None
+
+
+def _by_key(state: _State) -> list[Fault]:
+    """Return the faults of each change by itself, at the place that made it."""
+    faults: list[Fault] = []
+    for key, value in state.changes.items():
+        try:
+            state.catalogue.replaced({key: value})
+        except ParameterError as error:
+            faults.extend(
+                Fault(f.what, f"{state.where[key]} {key}", f.allowed, f.remedy, f.values) for f in error.faults
+            )
+    return faults
+
+
+def _line_exists(state: _State, settings: Settings, catalogue: Catalogue) -> None:
+    authorities = {line.authority for line in catalogue.lines.values()}
+    where = state.where.get("settings.authority") or state.where.get("settings.horizon") or "settings.authority"
+    if settings.authority not in authorities:
+        state.faults.append(
+            unknown("there is no authority {value} in lines.yaml", settings.authority, authorities, where)
+        )
+        return
+    months = (settings.horizon + (1 - settings.stability_months)).through(settings.horizon)
+    for year in sorted({month.year for month in months}):
+        line = catalogue.lines.get(f"{settings.authority}_{year}")
+        if line is None or line.line_yuan is None:
+            state.faults.append(
+                Fault(
+                    "there is no line of {authority} for {year}",
+                    where,
+                    remedy="enter it in lines.yaml, or choose another authority",
+                    values={"authority": settings.authority, "year": year},
+                )
+            )

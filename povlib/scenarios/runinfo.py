@@ -1,0 +1,79 @@
+"""What a run is, for those who print or store it: plain data that `report` and `runs` share.
+
+Responsible for the fields and for their plain form. Not responsible for computing any of them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from povlib.params import Settings
+from povlib.scenarios.layers import TraceRow
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """Everything that says how a paper came about.
+
+    Parameters
+    ----------
+    scenario, title_zh, title_en : str
+        The scenario planned.
+    catalogue_digest : str
+        `Catalogue.digest` after all layers.
+    settings : Settings
+    trace : tuple of TraceRow
+    ledger_head : str
+        Hash of the ledger's chain.
+    batch : int
+        The last batch of data the run knew.
+    run_id, code_digest : str
+    solver_versions : dict
+        Name -> version.
+    seed : int
+    synthetic : bool
+        Made from the practice township.
+    draft : bool
+        Not approved yet: printed 草案.
+
+    Examples
+    --------
+    >>> info = RunInfo("base", "基准方案", "base", "c" * 64, Settings(), (), "h" * 64, 12, "r1", "d" * 64)
+    >>> info.title("en"), info.seed, info.draft
+    ('base', 2016, True)
+    """
+
+    scenario: str
+    title_zh: str
+    title_en: str
+    catalogue_digest: str
+    settings: Settings
+    trace: tuple[TraceRow, ...]
+    ledger_head: str
+    batch: int
+    run_id: str
+    code_digest: str
+    solver_versions: dict[str, str] = field(default_factory=dict)
+    seed: int = 2016
+    synthetic: bool = False
+    draft: bool = True
+
+    def title(self, lang: str) -> str:
+        """Return the title in "zh" or "en"."""
+        return self.title_zh if lang == "zh" else self.title_en
+
+    def plain(self) -> dict[str, Any]:
+        """Return plain values for a manifest; `from_plain` reads them back."""
+        return {**asdict(self), "settings": self.settings.plain(), "trace": [asdict(row) for row in self.trace]}
+
+    @classmethod
+    def from_plain(cls, values: dict[str, Any]) -> RunInfo:
+        """Return the run that `plain` wrote."""
+        trace = tuple(TraceRow(**row) for row in values["trace"])
+        return cls(**{**values, "settings": Settings.model_validate(values["settings"]), "trace": trace})
+
+    def to_json(self) -> str:
+        """Return `plain` as JSON with sorted keys."""
+        return json.dumps(self.plain(), ensure_ascii=False, sort_keys=True, indent=1)
