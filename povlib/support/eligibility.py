@@ -1,0 +1,247 @@
+"""Who may have which measure: the auditor's conditions, what was had before, and what it would change.
+
+Responsible for deciding for every household and measure who may have it (and, for a measure that
+goes to a person, which members), with the reason where nobody may. Not responsible for posts, places
+or money (`povlib.support.awards`), nor for which measures go together (`povlib.support.packages`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.params import Catalogue, Measure
+from povlib.support.conditions import joint
+from povlib.support.refusals import Refusals, unmet
+from povlib.support.subjects import (
+    State,
+    asked_first,
+    help_given,
+    household_facts,
+    houses_done_or_under_way,
+    member_facts,
+)
+
+Bools = npt.NDArray[np.bool_]
+
+_STANDING = {
+    "objects": "the household does not want help",
+    "exited": "the household exited earlier; only what the law owes it goes on",
+    "no_members": "no member is on the card (moved or died)",
+}
+
+
+@dataclass
+class Register:
+    """The facts of one state that eligibility reads, made once.
+
+    Attributes
+    ----------
+    households : DataFrame
+        `household_facts`, sorted by hh.
+    given : DataFrame
+        `help_given` at the first month of help.
+    """
+
+    state: State
+    catalogue: Catalogue
+    first: Month
+    households: pd.DataFrame = field(init=False)
+    given: pd.DataFrame = field(init=False)
+    housed: Bools = field(init=False)
+    _members: dict[Month, pd.DataFrame] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        members = member_facts(self.state, self.first)
+        self.households = household_facts(self.state, members, self.first)
+        self._members[self.first] = self._with_row(members)
+        self.given = help_given(self.state, self.first)
+        self.housed = self._has(houses_done_or_under_way(self.state))
+
+    def members(self, start: Month) -> pd.DataFrame:
+        """Return the members as they are at the month of start, with ``row`` (of their household) and ``order``."""
+        if start not in self._members:
+            self._members[start] = self._with_row(member_facts(self.state, start))
+        return self._members[start]
+
+    def _with_row(self, members: pd.DataFrame) -> pd.DataFrame:
+        members["row"] = pd.Index(self.households["hh"]).get_indexer(pd.Index(members["hh"]))
+        return asked_first(members.loc[members["row"] >= 0])
+
+    def _has(self, hh: pd.Series) -> Bools:
+        return self.households["hh"].isin(hh).to_numpy(dtype=bool)
+
+    def had(self, measure: str, *, running: bool) -> pd.DataFrame:
+        """Return the rows of help given of one measure, all or only what is still running."""
+        rows = self.given.loc[self.given["measure"] == measure]
+        return rows.loc[rows["running"]] if running else rows
+
+    def with_any(self, rows: pd.DataFrame) -> Bools:
+        """Return which households appear in `rows`."""
+        return self._has(rows["hh"])
+
+
+@dataclass(frozen=True)
+class Eligible:
+    """Who may have one measure: households, and the members where it goes to a person.
+
+    Attributes
+    ----------
+    households : array of bool
+        By row of ``Register.households``.
+    persons : DataFrame or None
+        Members who may have it (columns of `member_facts` and ``row``); None where it goes to the household.
+    """
+
+    households: Bools
+    persons: pd.DataFrame | None
+
+
+def goes_to_person(measure: Measure) -> bool:
+    """Return whether somebody must receive the measure in person."""
+    return measure.kind == "job" or measure.one_per == "worker" or bool(measure.conditions("worker"))
+
+
+def eligible(register: Register, measure: Measure, start: Month, refused: Refusals, *, owed: bool = False) -> Eligible:
+    """Return who may have `measure` from `start` on, and write why the others may not.
+
+    Parameters
+    ----------
+    register : Register
+    measure : Measure
+    start : Month
+        Ages are those of this month.
+    refused : Refusals
+        Receives one reason per household that may not.
+    owed : bool
+        An entitlement: a household that exited keeps it, and what it has already does not end it.
+    """
+    households = register.households
+    _refuse_standing(register, measure, refused, owed=owed)
+    ok = _standing_ok(register, owed=owed)
+    if not owed:
+        ok &= ~_had_before(register, measure, refused)
+        ok &= ~_changes_nothing(register, measure, refused)
+    conditions = measure.conditions("household")
+    holds, first = joint(conditions, households)
+    unmet(refused, measure.key, dict(enumerate(conditions)), first)
+    ok &= holds == 1
+    ok &= _any_member(register, measure, start, refused)
+    if not goes_to_person(measure):
+        return Eligible(ok, None)
+    persons = _persons(register, measure, start, refused, owed=owed)
+    persons = persons.loc[ok[persons["row"].to_numpy()]]
+    found = np.zeros(len(households), dtype=bool)
+    found[persons["row"].to_numpy()] = True
+    return Eligible(found, persons)
+
+
+def _standing_ok(register: Register, *, owed: bool) -> Bools:
+    standing = register.households["standing"]
+    allowed = ("", "exited") if owed else ("",)
+    return np.array(standing.isin(allowed), dtype=bool)
+
+
+def _refuse_standing(register: Register, measure: Measure, refused: Refusals, *, owed: bool) -> None:
+    standing = register.households["standing"].to_numpy()
+    for key, message in _STANDING.items():
+        if not (owed and key == "exited"):
+            refused.add(measure.key, standing == key, message)
+
+
+def _had_before(register: Register, measure: Measure, refused: Refusals) -> Bools:
+    """Return who may not have it because of earlier help: it runs, it is given once, or a pair forbids it."""
+    stop = np.zeros(len(register.households), dtype=bool)
+    if measure.kind == "housing":
+        refused.add(measure.key, register.housed, "work on its house is under way or done")
+        stop |= register.housed
+    if measure.one_per == "household":
+        has = register.with_any(register.had(measure.key, running=True))
+        refused.add(measure.key, has, "it already has this help")
+        stop |= has
+        if measure.once:
+            has = register.with_any(register.had(measure.key, running=False))
+            refused.add(measure.key, has, "it has had this help, which is given once")
+            stop |= has
+    return stop | _forbidden_by_past(register, measure, refused)
+
+
+def _forbidden_by_past(register: Register, measure: Measure, refused: Refusals) -> Bools:
+    stop = np.zeros(len(register.households), dtype=bool)
+    for earlier in register.catalogue.measures.values():
+        if earlier.key == measure.key:
+            continue
+        pair = register.catalogue.bundling.verdict(earlier, measure)
+        if pair is None or not pair.past or pair.verdict != "forbidden" or pair.scope != "household":
+            continue
+        has = register.with_any(register.had(earlier.key, running=False))
+        names = (earlier.names.zh, earlier.names.en)
+        refused.add(measure.key, has, "it has had {earlier} ({citation})", earlier=names, citation=pair.citation)
+        stop |= has
+    return stop
+
+
+def _changes_nothing(register: Register, measure: Measure, refused: Refusals) -> Bools:
+    """Return whom the measure would neither earn anything nor give a guarantee that does not hold already."""
+    if any(earning.mean for earning in measure.earns):
+        return np.zeros(len(register.households), dtype=bool)
+    names = [closing.guarantee for closing in measure.closes]
+    held = [(register.households[name] == 1).fillna(False).to_numpy(dtype=bool) for name in names]
+    nothing = np.logical_and.reduce(held) if held else np.ones(len(register.households), dtype=bool)
+    refused.add(measure.key, nothing, "what it would bring is there already")
+    return np.asarray(nothing, dtype=bool)
+
+
+def _any_member(register: Register, measure: Measure, start: Month, refused: Refusals) -> Bools:
+    """Return which households have one member who fulfils all conditions on any member together."""
+    conditions = measure.conditions("any_member")
+    found = np.ones(len(register.households), dtype=bool)
+    if not conditions:
+        return found
+    members = register.members(start)
+    holds, _ = joint(conditions, members)
+    found[:] = False
+    found[members["row"].to_numpy()[holds == 1]] = True
+    for condition in conditions:
+        alone, _ = joint([condition], members)
+        some = np.zeros_like(found)
+        some[members["row"].to_numpy()[alone == 1]] = True
+        refused.add_condition(measure.key, ~some, condition, "no member: {rule}")
+    refused.add_condition(measure.key, ~found, conditions[0], "no single member fulfils all of it: {rule}")
+    return found
+
+
+def _persons(register: Register, measure: Measure, start: Month, refused: Refusals, *, owed: bool) -> pd.DataFrame:
+    members = register.members(start)
+    ok = np.ones(len(members), dtype=bool)
+    if measure.kind == "job":
+        ok &= members["has_labour"].to_numpy()
+        _nobody(register, members, ok, refused, measure, "no member has labour (rule 5_15_007)")
+        ok &= ~members["in_post"].to_numpy(dtype=bool)
+        _nobody(register, members, ok, refused, measure, "every member with labour already holds a post")
+    if measure.one_per == "worker" and not owed:
+        had = register.had(measure.key, running=not measure.once)
+        ok &= ~members["person"].isin(had["person"].dropna()).to_numpy(dtype=bool)
+        _nobody(register, members, ok, refused, measure, "those who could have it have it already")
+    for condition in measure.conditions("worker"):
+        truth, _ = joint([condition], members)
+        ok &= truth == 1
+        some = _rows_with(register, members, ok)
+        refused.add_condition(measure.key, ~some, condition, "no member who could have it: {rule}")
+    return members.loc[ok]
+
+
+def _rows_with(register: Register, members: pd.DataFrame, ok: Bools) -> Bools:
+    some = np.zeros(len(register.households), dtype=bool)
+    some[members["row"].to_numpy()[ok]] = True
+    return some
+
+
+def _nobody(
+    register: Register, members: pd.DataFrame, ok: Bools, refused: Refusals, measure: Measure, message: str
+) -> None:
+    refused.add(measure.key, ~_rows_with(register, members, ok), message)

@@ -1,0 +1,143 @@
+"""What the law owes: bills pinned before anything is optimised, and what the funds lack for them.
+
+Responsible for the entitlements of every household, for taking their money from the funds and their
+builder-weeks from the crews, and for the shortfall by fund. Not responsible for anything optional.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.params import Catalogue, Measure, Settings
+from povlib.support.costs import award_costs, bills_of_quantities
+from povlib.support.eligibility import Register, eligible
+from povlib.support.refusals import Refusals
+from povlib.support.starts import paying, start_months, weeks_name
+
+Ints = npt.NDArray[np.int64]
+OWED_COLUMNS = ["row", "person", "measure", "start", "cost_fen", "months"]
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What is owed and how far the money reaches.
+
+    Attributes
+    ----------
+    bills : DataFrame
+        row, person, measure, start (ordinal), fund, cost_fen (the part this fund is to pay), months.
+    shortfall : DataFrame
+        fund, measure, need_fen, paid_fen, short_fen: only where money lacks.
+    """
+
+    bills: pd.DataFrame
+    shortfall: pd.DataFrame
+
+
+def owed(register: Register, settings: Settings, refused: Refusals, capacity: dict[str, int]) -> Owed:
+    """Return the entitlements of all households and take their demand out of `capacity`.
+
+    Each bill goes to the funds in the order the measure lists them, up to the ceilings; measures that
+    fewer funds may pay go first, so that no fund is emptied by bills others could have paid. What no
+    fund has money for is the shortfall of the first fund listed.
+
+    Parameters
+    ----------
+    register : Register
+        Its households need ``income_fen_per_head`` when a measure is a top-up.
+    settings : Settings
+    refused : Refusals
+    capacity : dict
+        Capacity of every resource by name; changed in place.
+    """
+    found = [_claims(register, measure, settings, refused) for measure in _entitlements(register.catalogue)]
+    claims = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=OWED_COLUMNS)
+    claims = claims.loc[claims["cost_fen"] > 0] if len(claims) else claims
+    _take_weeks(register.catalogue, claims, capacity)
+    return _paid(register.catalogue, claims.reset_index(drop=True), capacity)
+
+
+def _entitlements(catalogue: Catalogue) -> list[Measure]:
+    measures = [m for m in catalogue.measures.values() if m.entitlement is not None and not m.running and m.filled]
+    return sorted(measures, key=lambda m: len(m.payers))  # stable: the order of the file otherwise
+
+
+def _claims(register: Register, measure: Measure, settings: Settings, refused: Refusals) -> pd.DataFrame:
+    months = start_months(measure, register.catalogue, settings) or [settings.help_from]
+    start = months[0]
+    who = eligible(register, measure, start, refused, owed=True)
+    cost = award_costs(measure, start, settings.horizon, register.households, bills_of_quantities(register.state))
+    unknown = cost.isna().to_numpy(dtype=bool)
+    refused.add(measure.key, who.households & unknown, "what it is owed cannot be computed: its income is not known")
+    ok = who.households & ~unknown
+    if measure.cost.basis == "top_up":
+        nothing = ok & (cost.fillna(0) == 0).to_numpy(dtype=bool)
+        refused.add(measure.key, nothing, "its income reaches the standard without it")
+    if who.persons is None or measure.one_per == "household":
+        row = np.flatnonzero(ok)
+        person = pd.Series([None] * len(row), dtype="str")
+    else:
+        persons = who.persons.loc[ok[who.persons["row"].to_numpy()]]
+        row, person = persons["row"].to_numpy(), persons["person"].reset_index(drop=True)
+    return pd.DataFrame(
+        {
+            "row": row,
+            "person": person,
+            "measure": measure.key,
+            "start": start.ordinal,
+            "cost_fen": cost.fillna(0).to_numpy(dtype=np.int64)[row],
+            "months": settings.horizon - start + 1,
+        }
+    )
+
+
+def _take_weeks(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) -> None:
+    """Take the builder-weeks of entitlements from the crews, month after month while weeks are left."""
+    for key, rows in claims.groupby("measure", sort=True):
+        for use in catalogue.measures[str(key)].uses:
+            need = len(rows) * (use.amount or 0)
+            month = Month.from_ordinal(int(rows["start"].iloc[0]))
+            last = max((m for m in catalogue.crews[use.pool].weeks), default=month)
+            while need > 0 and month <= last:
+                name = weeks_name(use.pool, month)
+                taken = min(need, capacity.get(name, 0))
+                capacity[name] = capacity.get(name, 0) - taken
+                need -= taken
+                month += 1
+
+
+def _paid(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) -> Owed:
+    parts, short = [], []
+    for measure in _entitlements(catalogue):
+        rows = claims.loc[claims["measure"] == measure.key].copy()
+        if rows.empty:
+            continue
+        start = Month.from_ordinal(int(rows["start"].iloc[0]))
+        payers = [payer.fund for payer in measure.payers] or [""]
+        rest = rows["cost_fen"].to_numpy(dtype=np.int64).copy()
+        for payer in paying(measure, start, catalogue):
+            ceiling = np.iinfo(np.int64).max if payer.ceiling_fen is None else payer.ceiling_fen
+            part = _up_to(np.minimum(rest, ceiling), capacity.get(payer.fund, 0))
+            capacity[payer.fund] = capacity.get(payer.fund, 0) - int(part.sum())
+            rest -= part
+            parts.append(rows.assign(fund=payer.fund, cost_fen=part, covered=True))
+        if rest.sum() > 0:
+            need = int(rows["cost_fen"].sum())
+            short.append((payers[0], measure.key, need, need - int(rest.sum()), int(rest.sum())))
+            parts.append(rows.assign(fund=payers[0], cost_fen=rest, covered=False))
+    columns = [*OWED_COLUMNS[:4], "fund", "cost_fen", "months", "covered"]
+    bills = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    bills = bills.loc[bills["cost_fen"] > 0, columns]
+    names = ["fund", "measure", "need_fen", "paid_fen", "short_fen"]
+    return Owed(bills.reset_index(drop=True), pd.DataFrame(short, columns=names))
+
+
+def _up_to(wanted: Ints, money: int) -> Ints:
+    """Return what is paid of each bill, in order, while the money lasts."""
+    before = np.cumsum(wanted) - wanted
+    return np.asarray(np.clip(money - before, 0, wanted))

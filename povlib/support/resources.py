@@ -1,0 +1,117 @@
+"""What is scarce: capacities of funds, posts, places and builder-weeks, and what packages use of them.
+
+Responsible for the names, capacities and uses of resources, the shares funds keep for a kind of
+measure, and optional facilities. Not responsible for prices or for sharing out
+(`povlib.allocation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.params import Catalogue, Names
+from povlib.support.awards import Option
+from povlib.support.starts import weeks_name
+from povlib.words import text
+
+
+def post_name(key: str) -> str:
+    """Return the name of the resource "slots of a post"."""
+    return f"post:{key}"
+
+
+def place_name(key: str) -> str:
+    """Return the name of the resource "places of a co-operative"."""
+    return f"place:{key}"
+
+
+def capacities(catalogue: Catalogue) -> dict[str, int]:
+    """Return the capacity of every resource by name, before the entitlements: fen, posts, places, weeks."""
+    found = {fund.key: fund.amount_fen for fund in catalogue.funds.values()}
+    found |= {post_name(post.key): post.capacity for post in catalogue.posts.values()}
+    found |= {place_name(coop.key): coop.capacity for coop in catalogue.coops.values()}
+    for crew in catalogue.crews.values():
+        found |= {weeks_name(crew.key, month): crew.capacity(month) for month in crew.weeks}
+    return found
+
+
+def resources(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
+    """Return resource, kind, village, capacity (what is left), unit, names, household_ceiling_fen."""
+    rows = list(_rows(catalogue))
+    frame = pd.DataFrame(rows, columns=["resource", "kind", "village", "unit", "names", "household_ceiling_fen"])
+    frame.insert(3, "capacity", np.array([capacity[row[0]] for row in rows], dtype=np.int64))
+    frame = frame.astype({"resource": "str", "kind": "str", "village": "str", "unit": "str"})
+    frame["household_ceiling_fen"] = frame["household_ceiling_fen"].astype("Int64")
+    return frame
+
+
+def _rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str, dict[str, str], int | None]]:
+    for fund in catalogue.funds.values():
+        yield fund.key, "fund", None, "fen", _names(fund.names), fund.household_ceiling_fen
+    for post in catalogue.posts.values():
+        yield post_name(post.key), "post", post.village, "posts", _names(post.names), None
+    for coop in catalogue.coops.values():
+        yield place_name(coop.key), "place", None, "places", _names(coop.names), None
+    for crew in catalogue.crews.values():
+        for month in sorted(crew.weeks):
+            names = {
+                lang: text("{crew}, {month}", lang, crew=crew.names.show(lang), month=month.label(lang))
+                for lang in ("zh", "en")
+            }
+            yield weeks_name(crew.key, month), "weeks", crew.village, "weeks", names, None
+
+
+def _names(names: Names) -> dict[str, str]:
+    return {"zh": names.zh, "en": names.en}
+
+
+def uses_of(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+    """Return package, resource, amount: the posts, places and weeks that packages take."""
+    rows = [(number, name, amount) for number, option in enumerate(options) for name, amount in _uses(option)]
+    table = pd.DataFrame(rows, columns=["option", "resource", "amount"]).astype({"option": "int64", "amount": "int64"})
+    found = parts[["package", "option"]].merge(table, on="option")
+    return found.groupby(["package", "resource"], sort=True)["amount"].sum().reset_index()
+
+
+def _uses(option: Option) -> Iterator[tuple[str, int]]:
+    if option.post is not None:
+        yield post_name(option.post.key), 1
+    if option.coop is not None:
+        yield place_name(option.coop.key), 1
+    for use in option.measure.uses:
+        for i in range(use.over_months):
+            yield weeks_name(use.pool, option.start + i), use.per_month
+
+
+def facilities(catalogue: Catalogue) -> pd.DataFrame:
+    """Return facility, level, resource, added, opening_fen, fund, names of the facilities that may be opened."""
+    rows: list[tuple[Any, ...]] = [
+        (coop.key, 1, place_name(coop.key), coop.facility.capacity, coop.facility.opening_fen, coop.facility.fund,
+         _names(coop.names))
+        for coop in catalogue.coops.values()
+        if coop.facility is not None and coop.filled and coop.facility.capacity
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["facility", "level", "resource", "added", "opening_fen", "fund", "names"])
+
+
+def keeps(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
+    """Return fund, measure, share: the share of what is left of a fund that only these measures may use.
+
+    A kept share is a share of the fund's whole amount. Entitlements paid before count as use of the
+    part that is not kept, so the share of what is left is larger: kept / left, at most 1.
+    """
+    rows = []
+    for fund in catalogue.funds.values():
+        left = capacity[fund.key]
+        for keep in fund.keep:
+            kept = Fraction(str(keep.share)) * fund.amount_fen
+            share = float(min(Fraction(1), kept / left)) if left else 1.0
+            measures = [m.key for m in catalogue.measures.values() if m.kind in keep.kinds]
+            rows += [(fund.key, key, share) for key in sorted(measures)]
+    frame = pd.DataFrame(rows, columns=["fund", "measure", "share"])
+    return frame.astype({"fund": "str", "measure": "str", "share": "float64"})

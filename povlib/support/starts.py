@@ -1,0 +1,93 @@
+"""When a measure may start: its periods, its post, a fund that may pay, and builders with weeks left.
+
+Responsible for the months of start that are offered: the earliest, and later ones only where the
+builders' weeks bind. Not responsible for who may have the measure.
+"""
+
+from __future__ import annotations
+
+from povlib.calendar import Month
+from povlib.params import Catalogue, Measure, Payer, Post, Settings
+
+
+def weeks_name(crew: str, month: Month) -> str:
+    """Return the name of the resource "weeks of a crew in a month"."""
+    return f"weeks:{crew}:{month.yyyymm}"
+
+
+def paying(measure: Measure, start: Month, catalogue: Catalogue) -> list[Payer]:
+    """Return the funds that may pay the measure when it starts in this month, in the order of the catalogue."""
+    found = []
+    for payer in measure.payers:
+        fund = catalogue.funds[payer.fund]
+        if fund.amount_fen > 0 and (fund.window is None or start in fund.window):
+            found.append(payer)
+    return found
+
+
+def costs_money(measure: Measure) -> bool:
+    """Return whether an award of the measure has a bill."""
+    return measure.cost.basis == "bill" or bool(measure.cost.amount_fen)
+
+
+def start_months(measure: Measure, catalogue: Catalogue, settings: Settings, post: Post | None = None) -> list[Month]:
+    """Return the months in which the measure may start, in order.
+
+    Help may start from ``settings.help_from`` to ``help_to``, inside the measure's periods and the
+    post's months, when at least one fund may pay it.
+    """
+    months = list(settings.help_from.through(settings.help_to))
+    if measure.periods is not None:
+        months = [m for m in months if m in measure.periods]
+    if post is not None and post.months is not None:
+        months = [m for m in months if m in post.months]
+    if costs_money(measure):
+        months = [m for m in months if paying(measure, m, catalogue)]
+    return months
+
+
+def crew_starts(
+    measure: Measure, months: list[Month], households: int, capacity: dict[str, int], horizon: Month
+) -> list[Month]:
+    """Return the months of start to offer for a measure that takes builder-weeks.
+
+    The earliest month with weeks left; then later ones while the weeks of the months offered so far
+    are fewer than all eligible households would take. Months whose work would be done only after the
+    horizon are offered last of all, when nothing else is left.
+    """
+    able = [m for m in months if _room(measure, m, capacity)]
+    closes = [closing.delay_months for closing in measure.closes]
+    useful = [m for m in able if m + min(closes, default=0) <= horizon] or able[:1]
+    offered: list[Month] = []
+    for month in useful:
+        if offered and _enough(measure, offered, households, capacity):
+            break
+        offered.append(month)
+    return offered
+
+
+def _room(measure: Measure, start: Month, capacity: dict[str, int]) -> bool:
+    return all(
+        capacity.get(weeks_name(use.pool, start + i), 0) >= use.per_month
+        for use in measure.uses
+        for i in range(use.over_months)
+    )
+
+
+def _enough(measure: Measure, offered: list[Month], households: int, capacity: dict[str, int]) -> bool:
+    """Return whether the weeks of the first months of the starts offered suffice for everybody."""
+    for use in measure.uses:
+        weeks = sum(capacity.get(weeks_name(use.pool, month), 0) for month in offered)
+        if use.per_month and weeks < households * use.per_month:
+            return False
+    return True
+
+
+def may_pay(measure: Measure, start: Month, catalogue: Catalogue, capacity: dict[str, int]) -> int:
+    """Return the most that all funds together may pay of one award, in fen."""
+    total = 0
+    for payer in paying(measure, start, catalogue):
+        fund = catalogue.funds[payer.fund]
+        limits = [capacity.get(fund.key, fund.amount_fen), payer.ceiling_fen, fund.household_ceiling_fen]
+        total += min(limit for limit in limits if limit is not None)
+    return total

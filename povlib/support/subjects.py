@@ -1,0 +1,185 @@
+"""Who may be helped: the facts about households and members that conditions look at.
+
+Responsible for turning the ledger's state into one row of facts a household and one a member (age
+at the month of start, able workers, newest known guarantees). Not responsible for the conditions
+themselves (`povlib.support.conditions`) or for what help is on offer.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from povlib.calendar import Month
+
+GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
+WITHOUT_LABOUR = ("无劳动力", "丧失劳动力")
+WORKING_AGE = (16, 69)  # window of the rule packs for public-welfare posts (rules 5_12_004, 5_12_005)
+EXITED = "已脱贫"
+LABOUR_ORDER = {"技能劳动力": 0, "普通劳动力": 1, "弱劳动力或半劳动力": 2}
+NOT_GIVEN = ("计划", "取消", "未实施")
+ENDED = ("已完成", "已终止")
+
+
+class State(Protocol):
+    """The frames of a ledger state that support reads (hand-made frames serve as well)."""
+
+    @property
+    def households(self) -> pd.DataFrame:
+        """One row a household."""
+
+    @property
+    def members(self) -> pd.DataFrame:
+        """One row a person."""
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """One row a household and month."""
+
+    @property
+    def transfers(self) -> pd.DataFrame:
+        """One row a receipt."""
+
+    @property
+    def support(self) -> pd.DataFrame:
+        """One row a measure given."""
+
+    @property
+    def projects(self) -> pd.DataFrame:
+        """One row a house project."""
+
+    @property
+    def project_items(self) -> pd.DataFrame:
+        """One row an item of a bill of quantities."""
+
+    @property
+    def placements(self) -> pd.DataFrame:
+        """One row a person in a post."""
+
+    @property
+    def last_month(self) -> Month:
+        """The last month of data."""
+
+
+def newest_guarantees(state: State, last: Month) -> pd.DataFrame:
+    """Return the newest known value of each guarantee up to `last`, one row a household with any.
+
+    Returns
+    -------
+    DataFrame
+        Index hh; one Int8 column a guarantee: 1 holds, 0 does not, NA never known.
+    """
+    known = state.observations.loc[state.observations["month"] <= last.ordinal, ["hh", "month", *GUARANTEES]]
+    ordered = known.sort_values(["hh", "month"], kind="stable")
+    return ordered.groupby("hh", sort=True)[list(GUARANTEES)].last()
+
+
+def member_facts(state: State, start: Month) -> pd.DataFrame:
+    """Return the members with the facts conditions may name.
+
+    Parameters
+    ----------
+    state : State
+    start : Month
+        Month of start of the help: age is in full years at that month.
+
+    Returns
+    -------
+    DataFrame
+        The members, sorted by hh, person, with ``age``, ``has_labour`` (labour known and not none or
+        lost), ``able`` (has labour, of working age, not in school) and ``in_post`` (holds a post now).
+    """
+    members = state.members.sort_values(["hh", "person"], kind="stable").reset_index(drop=True)
+    age = (start.ordinal - members["birth"].astype("Float64")) // 12
+    members["age"] = age.astype("Float64")
+    members["has_labour"] = (members["labour"].notna() & ~members["labour"].isin(WITHOUT_LABOUR)).to_numpy(dtype=bool)
+    of_age = ((age >= WORKING_AGE[0]) & (age <= WORKING_AGE[1])).fillna(False).to_numpy(dtype=bool)
+    members["able"] = members["has_labour"] & of_age & members["school"].isna()
+    members["in_post"] = members["person"].isin(_holding_posts(state, start))
+    return members
+
+
+def _holding_posts(state: State, start: Month) -> pd.Series:
+    placed = state.placements
+    until = placed["to_month"].astype("Float64")
+    return placed.loc[until.isna() | (until >= start.ordinal).fillna(False), "person"]
+
+
+def household_facts(state: State, members: pd.DataFrame, last: Month) -> pd.DataFrame:
+    """Return the households with the facts conditions may name, sorted by hh.
+
+    Parameters
+    ----------
+    state : State
+    members : DataFrame
+        `member_facts` of the same state.
+    last : Month
+        Newest month that may be looked at.
+
+    Returns
+    -------
+    DataFrame
+        The households with ``able_workers``, the newest known guarantees, ``members_known`` (rows of
+        members) and ``standing``: "" when help may be offered, else why nothing new may be:
+        ``objects``, ``exited`` or ``no_members``.
+    """
+    households = state.households.sort_values("hh", kind="stable").reset_index(drop=True)
+    index = pd.Index(households["hh"])
+    counted = members.groupby("hh")[["able"]].agg(["sum", "size"]).reindex(index)
+    households["able_workers"] = counted[("able", "sum")].fillna(0).to_numpy(dtype=np.int64)
+    households["members_known"] = counted[("able", "size")].fillna(0).to_numpy(dtype=np.int64)
+    newest = newest_guarantees(state, last).reindex(index)
+    for name in GUARANTEES:
+        households[name] = newest[name].astype("Int8").to_numpy()
+    households["standing"] = _standing(households)
+    return households
+
+
+def _standing(households: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    objects = households["objects"].fillna(False).to_numpy(dtype=bool)
+    exited = (households["status"] == EXITED).fillna(False).to_numpy(dtype=bool)
+    size = households["size"].fillna(0).to_numpy(dtype=np.int64)
+    empty = (size <= 0) | (households["members_known"].to_numpy() == 0)
+    return np.select([empty, exited, objects], ["no_members", "exited", "objects"], "").astype(object)
+
+
+def help_given(state: State, start: Month) -> pd.DataFrame:
+    """Return the help that households have had: hh, person, measure, running (at `start`), fen.
+
+    Help that is only planned, was called off or not carried out is not help. House projects that
+    are not merely on paper are in `houses_done_or_under_way`.
+    """
+    rows = state.support
+    rows = rows.loc[~rows["status"].isin(NOT_GIVEN) & (rows["from_month"] < start.ordinal).fillna(False)]
+    until = rows["to_month"].astype("Float64")
+    frame = rows[["hh", "person", "measure", "fen"]].reset_index(drop=True)
+    goes_on = until.isna() | (until >= start.ordinal).fillna(False)
+    frame["running"] = (goes_on & ~rows["status"].isin(ENDED)).to_numpy(dtype=bool)
+    return frame
+
+
+def houses_done_or_under_way(state: State) -> pd.Series:
+    """Return the households whose house work is under way or done."""
+    return state.projects.loc[state.projects["status"].isin(("在建", "完工")), "hh"].drop_duplicates()
+
+
+def asked_first(members: pd.DataFrame) -> pd.DataFrame:
+    """Return members so sorted, with ``order`` 0, 1, ... in each household, that those with least to lose come first.
+
+    By content (not yet working, skill, age, sex), the key of the person last, so that renaming
+    persons can only swap exact duplicates.
+    """
+    rank = pd.DataFrame(
+        {
+            "row": members["row"],
+            "works": members["workplace"].notna(),
+            "labour": members["labour"].map(LABOUR_ORDER).fillna(len(LABOUR_ORDER)),
+            "age": members["age"],
+            "sex": members["sex"].astype("str"),
+            "person": members["person"],
+        }
+    ).sort_values(["row", "works", "labour", "age", "sex", "person"], kind="stable")
+    ordered = members.loc[rank.index].reset_index(drop=True)
+    return ordered.assign(order=ordered.groupby("row").cumcount())
