@@ -12,9 +12,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ import pandas as pd
 from povlib.errors import RunError
 
 _SUFFIX = ".partial"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -125,3 +126,34 @@ def _read(place: Path) -> Bundle:
             where=place.name,
             remedy="remove the run's folder and run again",
         ) from fault
+
+
+def to_bundle(record: Any) -> Bundle:
+    """Return a dataclass of frames, arrays and plain values as a bundle, field by field."""
+    frames: dict[str, pd.DataFrame] = {}
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    values: dict[str, Any] = {}
+    for name in (entry.name for entry in fields(record)):
+        value = getattr(record, name)
+        if isinstance(value, pd.DataFrame):
+            frames[name] = value
+        elif isinstance(value, np.ndarray):
+            arrays[name] = value
+        else:
+            values[name] = value
+    return Bundle(frames, arrays, values)
+
+
+def from_bundle(kind: type[T], bundle: Bundle) -> T:
+    """Return the dataclass that `to_bundle` took apart.
+
+    Raises
+    ------
+    RunError
+        If the files were written by another version of the workbench.
+    """
+    found = {**bundle.values, **bundle.arrays, **bundle.frames}
+    names = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
+    if names != set(found):
+        raise RunError("this run was made by another version of the workbench", remedy="run it again")
+    return kind(**found)

@@ -1,0 +1,136 @@
+"""A run: a chain of artefacts, each computed once from those before it and loaded ever after.
+
+state -> overview, groups, offer -> projection -> plan -> what explains and compares it. Responsible for
+the order of the chain and for where its artefacts lie. Not responsible for any computation (the rooms)
+nor for making or finding runs (`povlib.runs.making`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from povlib import allocation, exits, ledger, params, poverty, scenarios, support
+from povlib.calendar import Month
+from povlib.places import Office
+from povlib.runs.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
+from povlib.runs.planning import build_problem, household_groups
+from povlib.scenarios import RunInfo
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of an office: open one with `povlib.runs.open_run`.
+
+    Attributes
+    ----------
+    folder : Path
+        Where its artefacts lie.
+    office : Office
+    info : RunInfo
+        Scenario, settings, digests, ledger head: what went in.
+    overrides : dict
+        What was changed on the command line.
+    """
+
+    folder: Path
+    office: Office
+    info: RunInfo
+    overrides: dict[str, str]
+
+    @cached_property
+    def resolved(self) -> scenarios.Resolved:
+        """The scenario with every layer applied, from the run's own copy of the parameters."""
+        copied = self.folder / "params"
+        scenario = scenarios.load(self.info.scenario, copied / "scenarios")
+        return scenarios.resolve(scenario, params.load(copied), self.overrides)
+
+    @property
+    def catalogue(self) -> params.Catalogue:
+        """Parameters of the run."""
+        return self.resolved.catalogue
+
+    @property
+    def settings(self) -> params.Settings:
+        """Settings of the run."""
+        return self.resolved.settings
+
+    @cached_property
+    def state(self) -> ledger.State:
+        """What was known: the ledger as of the run's last data batch."""
+        with ledger.open(self.office.ledger) as book:
+            return ledger.read_state(book, self.info.batch)
+
+    @property
+    def at(self) -> Month:
+        """Month-end on which the plan stands: the last month with data."""
+        month = self.state.last_month
+        if month is None:
+            raise ValueError("the ledger of a run has at least one month")
+        return month
+
+    @cached_property
+    def overview(self) -> poverty.Overview:
+        """Who is poor, how deeply, among the registered (`povlib.poverty.overview`)."""
+
+        def make() -> Bundle:
+            found = poverty.overview(self.state, self.at, self.catalogue, self.settings)
+            bundle = to_bundle(found)
+            return Bundle(bundle.frames, bundle.arrays, {"at": found.at.ordinal})
+
+        bundle = compute_or_load(self.folder, "poverty", make)
+        return poverty.Overview(at=Month.from_ordinal(bundle.values["at"]), **bundle.frames)
+
+    @cached_property
+    def households(self) -> Bundle:
+        """Households with the groups that shares and fairness speak of (`household_groups`)."""
+        return compute_or_load(
+            self.folder, "groups", lambda: Bundle({"households": household_groups(self.state, self.catalogue)})
+        )
+
+    @cached_property
+    def offer(self) -> support.Offer:
+        """Entitlements and packages."""
+        made = compute_or_load(
+            self.folder, "offer", lambda: to_bundle(support.offer(self.state, self.catalogue, self.settings))
+        )
+        return from_bundle(support.Offer, made)
+
+    @cached_property
+    def projection(self) -> exits.Projection:
+        """Who would exit under which package."""
+        made = compute_or_load(
+            self.folder,
+            "projection",
+            lambda: to_bundle(
+                exits.project(self.state, self.offer, self.catalogue, self.settings, draws=self.settings.draws)
+            ),
+        )
+        return from_bundle(exits.Projection, made)
+
+    @cached_property
+    def problem(self) -> allocation.Problem:
+        """The allocation problem: rebuilt, never stored, so that a check starts from the raw tables."""
+        return build_problem(self.state, self.offer, self.projection, self.catalogue, self.settings)
+
+    @cached_property
+    def plan(self) -> allocation.Plan:
+        """The recommended plan, with its proof."""
+
+        def make() -> Bundle:
+            found = allocation.solve(
+                self.problem, gap=self.settings.gap_persons, time_limit_s=self.settings.time_limit_s
+            )
+            bundle = to_bundle(found)
+            certificate = {"certificate": found.certificate.to_json()}
+            return Bundle(bundle.frames, bundle.arrays, {**bundle.values, **certificate})
+
+        made = compute_or_load(self.folder, "plan", make)
+        certificate = allocation.Certificate.from_json(made.values["certificate"])
+        return from_bundle(
+            allocation.Plan, Bundle(made.frames, made.arrays, {**made.values, "certificate": certificate})
+        )

@@ -1,0 +1,210 @@
+"""Begin, find and finish runs.
+
+Responsible for the id and the folder of a run: begun under a name of its own, moved to its place when
+everything in it is there, never made twice. Not responsible for the artefacts (`povlib.runs.chain`) or
+the papers (`povlib.runs.papers`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from povlib import __version__, ledger, params, scenarios
+from povlib.errors import ParameterError, RunError
+from povlib.places import Office
+from povlib.runs.artefacts import write_text
+from povlib.runs.chain import Run
+from povlib.runs.identity import code_digest, run_id, solver_versions
+from povlib.runs.manifest import NAME as MANIFEST
+from povlib.runs.offices import SAMPLE, Place, find_office, sample_office
+
+_RECORD = "run.json"
+
+
+def current_office() -> Place:
+    """Return the office a notebook works for: ``POVLIB_OFFICE``, else the practice township."""
+    name = os.environ.get("POVLIB_OFFICE", SAMPLE)
+    return sample_office() if name == SAMPLE else find_office(name)
+
+
+def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | None = None) -> Run:
+    """Return the run of a scenario on what the ledger now knows; nothing is computed yet.
+
+    Parameters
+    ----------
+    place : Place
+    scenario : str
+        Name of a scenario of the office.
+    overrides : mapping, optional
+        Dotted key -> value as typed.
+
+    Raises
+    ------
+    ParameterError
+        If any scenario or parameter of the office is wrong: all are checked before the first is run.
+    RunError
+        If the ledger holds nothing to plan on.
+    """
+    own = place.office.params
+    catalogue = params.load(own)
+    scenarios.resolve_all(own / "scenarios", catalogue)
+    found = scenarios.load(scenario, own / "scenarios")
+    resolved = scenarios.resolve(found, catalogue, overrides)
+    _check_filled(resolved.catalogue)
+    with ledger.open(place.office.ledger) as book:
+        state = ledger.read_state(book, book.data_head())
+        head = book.head()
+    if state.last_month is None:
+        raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
+    plain = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain(), "scenario": scenario}
+    identity = run_id(state.digest, {**plain, "overrides": dict(overrides or {})})
+    info = scenarios.RunInfo(
+        scenario=scenario,
+        title_zh=found.title.zh,
+        title_en=found.title.en,
+        catalogue_digest=resolved.catalogue.digest,
+        settings=resolved.settings,
+        trace=resolved.trace,
+        ledger_head=head.hash,
+        batch=state.batch,
+        run_id=identity,
+        code_digest=code_digest(),
+        solver_versions=solver_versions(),
+        seed=resolved.settings.seed,
+        synthetic=state.synthetic,
+    )
+    return _placed(place.office, info, dict(overrides or {}), own)
+
+
+def _check_filled(catalogue: params.Catalogue) -> None:
+    """Money nobody entered cannot be spent: without a single filled fund there is nothing to plan."""
+    if not any(fund.filled for fund in catalogue.funds.values()):
+        raise ParameterError(
+            "no fund has an amount yet", where="funds.yaml", remedy="enter amount_yuan for the funds of this year"
+        )
+
+
+def _placed(office: Office, info: scenarios.RunInfo, overrides: dict[str, str], own: Path) -> Run:
+    finished = office.runs / info.run_id
+    if (finished / MANIFEST).is_file():
+        return _read(finished, office)
+    begun = _begun(office, info.run_id)
+    if not (begun / _RECORD).is_file():
+        shutil.rmtree(begun, ignore_errors=True)
+        shutil.copytree(own, begun / "params")
+        record = {"run": info.plain(), "overrides": overrides, "office": office.name, "version": __version__}
+        write_text(begun / _RECORD, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return _read(begun, office)
+
+
+def _begun(office: Office, identity: str) -> Path:
+    return office.runs / f".{identity}.begun"
+
+
+def is_finished(run: Run) -> bool:
+    """Return whether every part of a run is there, with its manifest."""
+    return (run.folder / MANIFEST).is_file()
+
+
+def finished_in_place(run: Run) -> Run:
+    """Move a run whose manifest is written to its final folder.
+
+    Raises
+    ------
+    RunError
+        If it has no manifest.
+    """
+    if not is_finished(run):
+        raise RunError("the run is not finished", where=run.info.run_id)
+    final = run.office.runs / run.info.run_id
+    if run.folder != final:
+        shutil.rmtree(final, ignore_errors=True)
+        run.folder.replace(final)
+    return _read(final, run.office)
+
+
+def find_run(name: str, place: Place) -> Run:
+    """Return a run by its id or the beginning of it; ``latest`` is the one finished last.
+
+    Raises
+    ------
+    RunError
+        If there is none, or more than one begins so.
+    """
+    folders = [p for p in sorted(place.office.runs.glob("*")) if (p / MANIFEST).is_file()]
+    if name == "latest":
+        folders = sorted(folders, key=lambda p: ((p / MANIFEST).stat().st_mtime_ns, p.name))[-1:]
+    else:
+        folders = [p for p in folders if p.name.startswith(name)]
+    if not folders:
+        raise RunError(
+            "there is no run {name} of {office}",
+            remedy="plan first: povlib plan base",
+            name=name,
+            office=place.office.name,
+        )
+    if len(folders) > 1:
+        names = ", ".join(p.name for p in folders)
+        raise RunError("more than one run begins with {name}", allowed="{names}", name=name, names=names)
+    return _read(folders[0], place.office)
+
+
+def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
+    """Open a run in a notebook.
+
+    Parameters
+    ----------
+    run : str
+        Id of a run (finished or being made); empty: the run of `scenario` on what the ledger now knows.
+    scenario : str
+        Name of a scenario of the office.
+    changes : str
+        ``key=value; key=value``: parameters changed for this run only.
+
+    Raises
+    ------
+    RunError
+        If there is no such run.
+    ParameterError
+        If the scenario or a change is wrong.
+    """
+    place = current_office()
+    if not run:
+        return begin(place, scenario, parsed_changes([c for c in changes.split(";") if c.strip()]))
+    begun = _begun(place.office, run)
+    return _read(begun, place.office) if (begun / _RECORD).is_file() else find_run(run, place)
+
+
+def parsed_changes(words: list[str]) -> dict[str, str]:
+    """Return ``key=value`` texts as a mapping.
+
+    Raises
+    ------
+    ParameterError
+        If one has no ``=``.
+
+    Examples
+    --------
+    >>> parsed_changes(["funds.special.amount_yuan = 400000"])
+    {'funds.special.amount_yuan': '400000'}
+    """
+    found = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not (equals and key.strip() and value.strip()):
+            raise ParameterError("{word} does not change anything", allowed="KEY=VALUE", word=repr(word))
+        found[key.strip()] = value.strip()
+    return found
+
+
+def _read(folder: Path, office: Office) -> Run:
+    try:
+        record: dict[str, Any] = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise RunError("the run cannot be read", where=folder.name, remedy="run it again") from None
+    return Run(folder, office, scenarios.RunInfo.from_plain(record["run"]), record["overrides"])
