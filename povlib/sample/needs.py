@@ -1,0 +1,145 @@
+"""What a household lacks: allowances it draws, the state of its dwelling, gaps in school, cover and water.
+
+Responsible for attributes (five guarantees, minimum living), housing targets and their works, and the few
+gaps in the guarantees. Not responsible for help beyond the housing works.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.sample.chance import Floats, Ints, apportion, pick, stream
+from povlib.sample.world import World
+
+_WORK = {  # kind: item, unit, unit price in yuan, lowest and highest quantity
+    "修缮": (("屋面翻修", "平方米", 65, 40, 110), ("墙体加固", "平方米", 80, 30, 90), ("门窗更换", "樘", 420, 6, 14)),
+    "新建": (("新建砖混住房", "平方米", 620, 45, 75),),
+    "购": (("购买住宅", "平方米", 700, 50, 70),),
+    "租": (("租用住房", "月", 150, 12, 24),),
+}
+
+
+def add_needs(frame: pd.DataFrame, seed: int, counts: dict[str, int], world: World) -> pd.DataFrame:
+    """Return the households with attribute, dwelling and gaps."""
+    rng = stream(seed, "needs")
+    out = frame.copy()
+    registered = out["registered"].to_numpy()
+    need = -np.log(out["level"].to_numpy() / out["level"].median())
+    out["attribute"] = _attributes(rng, out, need, counts)
+    _dwellings(rng, out, need, counts)
+    ones = np.ones(len(out), dtype=np.int64)
+    noise = rng.random((3, len(out)))
+    hills = np.array([world.villages[v].stratum == "山区" for v in out["village_row"]])
+    for name, pool, score in (
+        ("schooling_gap", registered & out["teenager"].to_numpy(), noise[0] + 0.2 * need),
+        ("medical_gap", registered, noise[1] + 0.2 * need),
+        ("water_gap", registered, noise[2] + 0.8 * hills),
+    ):
+        out[name] = False
+        out.loc[pick(score, ones, pool, counts[name]), name] = True
+    return out
+
+
+def _attributes(rng: np.random.Generator, frame: pd.DataFrame, need: Floats, counts: dict[str, int]) -> np.ndarray:
+    n = len(frame)
+    ones = np.ones(n, dtype=np.int64)
+    registered = frame["registered"].to_numpy()
+    no_labour = frame["able"].to_numpy() == 0
+    out = np.full(n, "一般贫困户", dtype=object)
+    alone = registered & no_labour & (frame["size"] <= 2).to_numpy()
+    out[pick(rng.random(n) - frame["size"].to_numpy(), ones, alone, counts["five_guarantee"])] = "五保户"
+    score = need + 0.35 * no_labour + 0.2 * (frame["severe"] > 0) + 0.2 * (frame["disabled"] > 0)
+    score = np.asarray(score) + 0.25 * rng.standard_normal(n)
+    drawing = pick(score, ones, registered & (out != "五保户"), counts["minimum_living"])
+    out[drawing] = np.where(no_labour[drawing], "低保户", "低保贫困户")
+    out[pick(score, ones, ~registered, round(0.15 * int((~registered).sum())))] = "低保贫困户"
+    return out
+
+
+def _dwellings(rng: np.random.Generator, out: pd.DataFrame, need: Floats, counts: dict[str, int]) -> None:
+    n = len(out)
+    ones = np.ones(n, dtype=np.int64)
+    registered = out["registered"].to_numpy()
+    score = 0.7 * need + 0.5 * rng.standard_normal(n)
+    targets = rng.permutation(pick(score, ones, registered, counts["housing_targets"]))
+    grade = np.where(rng.random(n) < 0.45, "A", "B").astype(object)
+    grade[targets] = np.repeat(["C", "D", "无房"], apportion([47, 28, 10], len(targets)))
+    left = registered.copy()
+    left[targets] = False
+    others = pick(score + 0.5 * rng.standard_normal(n), ones, left, counts["unsafe_without_project"])
+    grade[others] = np.where(rng.random(len(others)) < 0.65, "C", "D")
+    out["first_grade"] = grade
+    state = rng.permutation(
+        np.repeat(
+            ["完工", "未开工", "在建"],
+            [done := counts["housing_done"], wait := counts["housing_not_begun"], len(targets) - done - wait],
+        )
+    )
+    out["works"] = ""
+    out.loc[targets, "works"] = state
+    out["works_kind"] = ""
+    out.loc[targets, "works_kind"] = _kind(rng, grade[targets])
+    finished = out["works"].eq("完工").to_numpy()
+    built = out["works_kind"].isin(["新建", "购"]).to_numpy()
+    out["housing_grade"] = np.where(finished, np.where(built, "A", "B"), grade)
+    area = np.round(out["size"].to_numpy() * rng.uniform(14, 30, n) + 12, 0)
+    out["house_area_m2"] = np.where(out["housing_grade"].eq("无房"), 0.0, area)
+
+
+def _kind(rng: np.random.Generator, grade: np.ndarray) -> np.ndarray:
+    u = rng.random(len(grade))
+    dangerous = np.where(u < 0.85, "新建", "购")
+    homeless = np.where(u < 0.4, "租", np.where(u < 0.7, "购", "新建"))
+    return np.where(grade == "C", "修缮", np.where(grade == "D", dangerous, homeless))
+
+
+def projects(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
+    """Return one row a housing target: kind, item and price, progress, the month begun and the month finished.
+
+    `done_month` (ordinal) is the true month of completion, which lies after the plan month for works under way.
+    """
+    rng = stream(seed, "works")
+    chosen = frame[frame["works"] != ""]
+    n = len(chosen)
+    kind, status = chosen["works_kind"].to_numpy(), chosen["works"].to_numpy()
+    item = [_WORK[k][int(u * len(_WORK[k]))] for k, u in zip(kind, rng.random(n), strict=True)]
+    quantity = np.array(
+        [low + int(u * (high - low)) for (_, _, _, low, high), u in zip(item, rng.random(n), strict=True)]
+    )
+    price = np.array([i[2] for i in item])
+    month = world.plan_month.ordinal
+    done = np.where(status == "完工", month - 1 - rng.integers(0, 4, n), month + rng.integers(0, 4, n))
+    done = np.where(status == "未开工", month + rng.integers(4, 14, n), done)
+    pct = np.where(status == "完工", 100, np.where(status == "未开工", 0, 5 * rng.integers(4, 20, n)))
+    return pd.DataFrame(
+        {
+            "row": chosen.index.to_numpy(),
+            "kind": kind,
+            "grade": chosen["first_grade"].to_numpy(),
+            "item": [i[0] for i in item],
+            "unit": [i[1] for i in item],
+            "quantity": quantity,
+            "unit_yuan": price,
+            "cost_yuan": quantity * price,
+            "status": status,
+            "progress": pct,
+            "done_month": done,
+            "week_month": np.where(status == "完工", done, month - 1),
+            "week_day": rng.integers(1, 28, n),
+        }
+    )
+
+
+def has_safe_house(frame: pd.DataFrame, works: pd.DataFrame, months: Ints) -> np.ndarray:
+    """Return households x months: safe dwelling, from the first grade and the works finished by then."""
+    safe = frame["first_grade"].isin(["A", "B"]).to_numpy()[:, None] & np.ones(len(months), dtype=bool)
+    safe[works["row"]] |= works["done_month"].to_numpy()[:, None] <= months[None, :]
+    return safe
+
+
+def week_dates(works: pd.DataFrame) -> list[str]:
+    """Return the date of the last weekly record of each project, ISO."""
+    months = [Month.from_ordinal(int(m)) for m in works["week_month"]]
+    return [f"{m}-{int(d):02d}" for m, d in zip(months, works["week_day"], strict=True)]

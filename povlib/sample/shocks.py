@@ -1,0 +1,89 @@
+"""Luck: every random number of the income process, month by month.
+
+Responsible for the household's own persistent shock, harvests, prices, setbacks, months out of work and lost
+posts, each from a stream named by its month or year; so the past never changes when the future is added, and two
+plans are compared under the same luck. Not responsible for what the numbers do to income (`process`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from povlib.sample.chance import Bools, Floats, Ints, stream
+from povlib.sample.world import World
+
+
+@dataclass(frozen=True)
+class Luck:
+    """Shocks of households (rows) by month (columns); `lost` is persons by month."""
+
+    months: Ints
+    own: Floats
+    wage: Floats
+    working: Bools
+    sales: Floats
+    setback: Floats
+    lost: Bools
+    relief: Floats
+    last_own: Floats
+    last_setback: Ints
+
+
+def luck(
+    seed: int,
+    village: Ints,
+    persons: int,
+    months: Ints,
+    world: World,
+    *,
+    replicate: int = 0,
+    before: Luck | None = None,
+) -> Luck:
+    """Return the shocks of consecutive months.
+
+    Parameters
+    ----------
+    village : array of int
+        Row of the village of each household.
+    months : array of int
+        Consecutive month ordinals.
+    replicate : int
+        Another draw of the months from the plan month on; 0 is what truly happens.
+    before : Luck, optional
+        Shocks of the months just before, to go on from.
+    """
+    income = world.raw["income"]
+    h, t = len(village), len(months)
+    out = {name: np.empty((h, t)) for name in ("own", "wage", "sales", "setback", "relief")}
+    working = np.empty((h, t), dtype=bool)
+    lost = np.zeros((persons, t), dtype=bool)
+    rho, sd = income["persistence"], income["household_sd_log"]
+    own = before.last_own if before else sd * stream(seed, "own at first").standard_normal(h)
+    hit = before.last_setback if before else np.zeros(h, dtype=np.int64)
+    for j, month in enumerate(months):
+        future = month >= world.plan_month.ordinal
+        rng = stream(seed, "month", int(month), replicate if future else 0)
+        own = rho * own + sd * np.sqrt(1 - rho**2) * rng.standard_normal(h)
+        out["own"][:, j] = own
+        out["wage"][:, j] = income["monthly_sd_log"] * rng.standard_normal(h)
+        idle = 0.45 if month % 12 == 1 else income["out_of_work"]
+        working[:, j] = rng.random(h) >= idle
+        hit = np.where(rng.random(h) < income["setback_per_month"], income["setback_months"], np.maximum(hit - 1, 0))
+        out["setback"][:, j] = np.where(hit > 0, 1 - income["setback_loss"], 1.0)
+        out["relief"][:, j] = rng.random(h)
+        out["sales"][:, j] = _sales(seed, village, int(month), replicate if future else 0, world)
+        if future:
+            lost[:, j] = rng.random(persons) < world.raw["post_loss_per_month"]
+    return Luck(months, out["own"], out["wage"], working, out["sales"], out["setback"], lost, out["relief"], own, hit)
+
+
+def _sales(seed: int, village: Ints, month: int, replicate: int, world: World) -> Floats:
+    """Log shock of the year's sales: price of the year, the village's year, the household's harvest."""
+    income = world.raw["income"]
+    year = month // 12
+    price = income["crop_sd_log"] * stream(seed, "price", year, replicate).standard_normal()
+    villages = income["village_sd_log"] * stream(seed, "village", year, replicate).standard_normal(len(world.villages))
+    harvest = income["harvest_sd_log"] * stream(seed, "harvest", year, replicate).standard_normal(len(village))
+    return np.asarray(price + villages[village] + harvest, dtype=np.float64)

@@ -1,0 +1,239 @@
+"""The practice township: everything that is true in it, and what an office would have heard.
+
+`simulate` builds it from a seed. Responsible for putting the parts together in order; what the parts do is in
+their own modules. Not responsible for files (`workbook`, `truth`) or ledger tables (`tables`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from povlib.errors import DataError
+from povlib.sample.changes import future_members
+from povlib.sample.chance import Bools, Ints, pick, sizes_for, stream
+from povlib.sample.given import help_given
+from povlib.sample.household import describe, place_in_villages
+from povlib.sample.marks import Marks, plan_of_township
+from povlib.sample.needs import add_needs, projects
+from povlib.sample.people import members as people
+from povlib.sample.process import Paths, earners, paths
+from povlib.sample.shocks import Luck, luck
+from povlib.sample.traits import NO_LABOUR, add_traits
+from povlib.sample.world import World, world
+
+FEWEST_HOUSEHOLDS = 60
+MOST_MONTHS_AFTER = 36
+
+
+@dataclass(frozen=True)
+class Township:
+    """A synthetic township.
+
+    Attributes
+    ----------
+    households : DataFrame
+        One row a household, registered or exited, in order of `hh`; holds latent columns too (`level`).
+    members : DataFrame
+        One row a person there ever was or will be; `joined` and `left` are month ordinals.
+    works, spells : DataFrame
+        Housing works and help given, by row of `households`.
+    marks : Marks
+        Posts, industry help and 预脱贫 routes of the township's own plan.
+    last : int
+        Ordinal of the last month of data.
+    """
+
+    seed: int
+    size: int
+    last: int
+    world: World
+    households: pd.DataFrame
+    members: pd.DataFrame
+    works: pd.DataFrame
+    spells: pd.DataFrame
+    marks: Marks
+    memo: dict[str, object] = field(default_factory=dict, repr=False)
+
+    @property
+    def months(self) -> Ints:
+        """Ordinals of the months of data."""
+        return np.arange(self.world.first_month.ordinal, self.last + 1)
+
+    @cached_property
+    def luck(self) -> Luck:
+        """What truly happened by chance, up to the last month of data."""
+        return self.luck_until(self.last)
+
+    @cached_property
+    def truth(self) -> Paths:
+        """True income and guarantees, with the help recorded in `spells` and no other."""
+        return self.paths(self.spells, self.luck)
+
+    def luck_until(self, last: int) -> Luck:
+        """Return the luck from the first month of data to `last`."""
+        months = np.arange(self.world.first_month.ordinal, last + 1)
+        return luck(self.seed, self.households["village_row"].to_numpy(), len(self.members), months, self.world)
+
+    def paths(self, spells: pd.DataFrame, chance: Luck) -> Paths:
+        """Return the truth under other spells of help or other luck."""
+        return paths(self.households, self.members, self.works, spells, chance, self.seed, self.world)
+
+    def present(self, month: int | None = None) -> Bools:
+        """Return the persons who live in the township in a month (default: the last of the data)."""
+        month = self.last if month is None else month
+        return ((self.members["joined"] <= month) & (self.members["left"] > month)).to_numpy()
+
+
+def scaled_counts(households: int, w: World) -> dict[str, int]:
+    """Return the counts of the bulletin scaled to a township of that many registered households.
+
+    Examples
+    --------
+    >>> scaled_counts(340, world())["marked_persons"], scaled_counts(680, world())["marked_persons"]
+    (409, 818)
+    """
+    return {key: round(n * households / w.counts["households"]) for key, n in w.counts.items()}
+
+
+def simulate(households: int = 340, seed: int = 2016, months_after: int = 0) -> Township:
+    """Make a synthetic township with known truth.
+
+    Parameters
+    ----------
+    households : int
+        Registered poor households; 340 holds the counts of the bulletin exactly, other sizes hold them scaled.
+        Households that exited in 2014-15 come on top.
+    seed : int
+        The same seed gives the same township.
+    months_after : int
+        Months of data beyond 2016-04, with no help but what runs already; the months before stay the same.
+
+    Raises
+    ------
+    DataError
+        If the township is too small or the months are out of range.
+
+    Examples
+    --------
+    >>> township = simulate(80, seed=1)
+    >>> int(township.households["registered"].sum())
+    80
+    """
+    w = world()
+    _check(households, seed, months_after)
+    counts = scaled_counts(households, w)
+    registered, size = _sizes(seed, counts, w)
+    village = place_in_villages(seed, registered, w)
+    order = np.lexsort((stream(seed, "serial").random(len(size)), village))
+    registered, size, village = registered[order], size[order], village[order]
+    who = people(seed, size, w)
+    who = add_traits(who, seed, w.last_seen, healthier=~registered[who["row"].to_numpy()])
+    frame = describe(seed, who, size, registered, w)
+    frame["village_row"] = village
+    frame["hh"] = _household_keys(village, w)
+    frame = _teenagers(frame, who, w)
+    frame = add_needs(_register_history(frame, seed, counts, w), seed, counts, w)
+    who = _apply_gaps(who, frame, seed, w)
+    works = projects(frame, seed, w)
+    marks = plan_of_township(frame, who, seed, counts, w)
+    spells = help_given(frame, who, works, marks, seed, w)
+    who["earner"] = earners(who, w)
+    who = future_members(who, seed, MOST_MONTHS_AFTER, w)
+    who["person"] = _person_keys(frame, who)
+    return Township(seed, households, w.last_seen + months_after, w, frame, who, works, spells, marks)
+
+
+def _check(households: int, seed: int, months_after: int) -> None:
+    if households < FEWEST_HOUSEHOLDS:
+        raise DataError("a practice township of {n} households is too small", allowed="at least {least} households",
+                        n=households, least=FEWEST_HOUSEHOLDS)  # fmt: skip
+    if seed < 0:
+        raise DataError("{seed} cannot be a seed", allowed="a whole number from 0", seed=seed)
+    if not 0 <= months_after <= MOST_MONTHS_AFTER:
+        raise DataError("{n} months after the plan cannot be simulated", allowed="0 to {most} months",
+                        n=months_after, most=MOST_MONTHS_AFTER)  # fmt: skip
+
+
+def _sizes(seed: int, counts: dict[str, int], w: World) -> tuple[Bools, Ints]:
+    rng = stream(seed, "sizes")
+    size = rng.permutation(sizes_for(w.sizes, counts["households"], counts["persons"]))
+    exited = rng.choice(sorted(w.sizes), counts["exited"], p=_shares(w.sizes))
+    registered = np.r_[np.ones(len(size), dtype=bool), np.zeros(len(exited), dtype=bool)]
+    return registered, np.r_[size, exited].astype(np.int64)
+
+
+def _shares(sizes: dict[int, float]) -> list[float]:
+    total = sum(sizes.values())
+    return [sizes[k] / total for k in sorted(sizes)]
+
+
+def _household_keys(village: Ints, w: World) -> np.ndarray:
+    serial = pd.Series(village).groupby(village).cumcount().to_numpy() + 1
+    width = max(4, len(str(int(serial.max()))))
+    codes = np.array([v.code for v in w.villages])[village]
+    return np.array([f"S{c:02d}-{s:0{width}d}" for c, s in zip(codes, serial, strict=True)], dtype=object)
+
+
+def _person_keys(frame: pd.DataFrame, who: pd.DataFrame) -> np.ndarray:
+    number = who.groupby("row").cumcount().to_numpy() + 1
+    keys = frame["hh"].to_numpy()[who["row"].to_numpy()]
+    return np.array([f"{k}-{n:02d}" for k, n in zip(keys, number, strict=True)], dtype=object)
+
+
+def _teenagers(frame: pd.DataFrame, who: pd.DataFrame, w: World) -> pd.DataFrame:
+    here = who["left"] > w.last_seen
+    rows = who.loc[here & who["age"].between(12, 15) & who["health"].eq("健康"), "row"].unique()
+    return frame.assign(teenager=np.isin(np.arange(len(frame)), rows))
+
+
+def _register_history(frame: pd.DataFrame, seed: int, counts: dict[str, int], w: World) -> pd.DataFrame:
+    """Months of identification, years of exit, and the households that came back."""
+    rng = stream(seed, "register")
+    n = len(frame)
+    registered = frame["registered"].to_numpy()
+    score = -np.log(frame["level"].to_numpy()) + 0.4 * rng.standard_normal(n)
+    returned = np.zeros(n, dtype=bool)
+    able = (frame["able"] > 0).to_numpy()
+    returned[pick(score, np.ones(n, dtype=np.int64), registered & able, counts["returned"])] = True
+    first = w.first_month.ordinal
+    identified = first + 7 + rng.integers(0, 5, n)
+    late = registered & ~returned & (rng.random(n) < 0.08)
+    identified = np.where(late, first + 29 + rng.integers(0, 2, n), identified)
+    year = np.where(returned, 2014, np.where(rng.random(n) < 0.5, 2014, 2015))
+    exit_year = pd.array(np.where(registered & ~returned, 0, year), dtype="Int64")
+    exit_year[registered & ~returned] = pd.NA
+    return frame.assign(returned=returned, identified=identified, exit_year=exit_year)
+
+
+def _apply_gaps(who: pd.DataFrame, frame: pd.DataFrame, seed: int, w: World) -> pd.DataFrame:
+    """One pupil out of school and one adult without cover in each household with the gap; allowances by person."""
+    out = who.copy()
+    row = out["row"].to_numpy()
+    here = (out["left"] > w.last_seen).to_numpy()
+    out["minimum_living"] = np.isin(frame["attribute"].to_numpy()[row], ["低保户", "低保贫困户"]) & here
+    out["medical_insurance"] = True
+    first = ~pd.Series(row).where(here).duplicated().to_numpy() & here
+    out.loc[first & frame["medical_gap"].to_numpy()[row], "medical_insurance"] = False
+    teen = here & out["age"].between(12, 15).to_numpy() & out["health"].eq("健康").to_numpy()
+    teen &= frame["schooling_gap"].to_numpy()[row]
+    pupil = teen & ~pd.Series(row).where(teen).duplicated().to_numpy()
+    out.loc[pupil, ["school", "education", "labour"]] = ["", "小学", NO_LABOUR]
+    rng = stream(seed, "insurance")
+    out["pension_insurance"] = (out["age"] >= 16) & (rng.random(len(out)) < 0.93)
+    return _workplaces(out, frame, rng, here)
+
+
+def _workplaces(who: pd.DataFrame, frame: pd.DataFrame, rng: np.random.Generator, here: Bools) -> pd.DataFrame:
+    """Where wage earners work and for how many months a year; both or neither, never without labour."""
+    wage = frame["livelihood"].eq("务工").to_numpy()[who["row"].to_numpy()]
+    strong = who["labour"].isin(["普通劳动力", "技能劳动力"]).to_numpy() & who["age"].between(18, 58).to_numpy()
+    works = here & strong & (rng.random(len(who)) < np.where(wage, 0.8, 0.25))
+    works &= ~who["row"].map(frame["attribute"]).eq("五保户").to_numpy()
+    place = rng.choice(["乡镇内", "乡外县内", "县外省内", "省外"], len(who), p=[0.42, 0.23, 0.25, 0.10])
+    who["workplace"] = np.where(works, place, "")
+    who["work_months"] = np.where(works, rng.integers(3, 12, len(who)), 0)
+    return who
