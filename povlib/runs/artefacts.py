@@ -32,7 +32,7 @@ class Bundle:
 
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def file_digest(path: Path) -> str:
@@ -102,8 +102,8 @@ def _write(place: Path, bundle: Bundle) -> None:
             frame.to_parquet(part / f"{name}.parquet", index=False)
         for name, array in bundle.arrays.items():
             np.save(part / f"{name}.npy", array, allow_pickle=False)
-        values = json.dumps(plain(bundle.values), ensure_ascii=False, indent=1, sort_keys=True)
-        (part / "values.json").write_text(values, encoding="utf-8")
+        values = json.dumps(plain(bundle.facts), ensure_ascii=False, indent=1, sort_keys=True)
+        (part / "facts.json").write_text(values, encoding="utf-8")
         try:
             part.replace(place)
         except OSError:
@@ -118,7 +118,7 @@ def _read(place: Path) -> Bundle:
         return Bundle(
             {path.stem: pd.read_parquet(path) for path in sorted(place.glob("*.parquet"))},
             {path.stem: np.load(path, allow_pickle=False) for path in sorted(place.glob("*.npy"))},
-            json.loads((place / "values.json").read_text(encoding="utf-8")),
+            json.loads((place / "facts.json").read_text(encoding="utf-8")),
         )
     except (OSError, ValueError) as fault:
         raise RunError(
@@ -152,7 +152,7 @@ def from_bundle(kind: type[T], bundle: Bundle) -> T:
     RunError
         If the files were written by another version of the workbench.
     """
-    found = {**bundle.values, **bundle.arrays, **bundle.frames}
+    found = {**bundle.facts, **bundle.arrays, **bundle.frames}
     names = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
     if names != set(found):
         raise RunError("this run was made by another version of the workbench", remedy="run it again")

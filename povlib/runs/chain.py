@@ -83,7 +83,7 @@ class Run:
             return Bundle(bundle.frames, bundle.arrays, {"at": found.at.ordinal})
 
         bundle = compute_or_load(self.folder, "poverty", make)
-        return poverty.Overview(at=Month.from_ordinal(bundle.values["at"]), **bundle.frames)
+        return poverty.Overview(at=Month.from_ordinal(bundle.facts["at"]), **bundle.frames)
 
     @cached_property
     def households(self) -> Bundle:
@@ -127,10 +127,10 @@ class Run:
             )
             bundle = to_bundle(found)
             certificate = {"certificate": found.certificate.to_json()}
-            return Bundle(bundle.frames, bundle.arrays, {**bundle.values, **certificate})
+            return Bundle(bundle.frames, bundle.arrays, {**bundle.facts, **certificate})
 
         made = compute_or_load(self.folder, "plan", make)
-        certificate = allocation.Certificate.from_json(made.values["certificate"])
+        certificate = allocation.Certificate.from_json(made.facts["certificate"])
         return from_bundle(
-            allocation.Plan, Bundle(made.frames, made.arrays, {**made.values, "certificate": certificate})
+            allocation.Plan, Bundle(made.frames, made.arrays, {**made.facts, "certificate": certificate})
         )

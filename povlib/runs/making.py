@@ -58,7 +58,6 @@ def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | N
     _check_filled(resolved.catalogue)
     with ledger.open(place.office.ledger) as book:
         state = ledger.read_state(book, book.data_head())
-        head = book.head()
     if state.last_month is None:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
     plain = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain(), "scenario": scenario}
@@ -70,7 +69,7 @@ def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | N
         catalogue_digest=resolved.catalogue.digest,
         settings=resolved.settings,
         trace=resolved.trace,
-        ledger_head=head.hash,
+        ledger_head=state.head.hash,
         batch=state.batch,
         run_id=identity,
         code_digest=code_digest(),

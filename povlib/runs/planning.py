@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from povlib.exits import Projection
 
 from povlib.allocation import Problem
-from povlib.exits import Projection
 from povlib.ledger import State
 from povlib.params import Catalogue, Settings
 from povlib.poverty import trailing_income
@@ -116,7 +116,7 @@ def build_problem(
 
 
 def _shares(settings: Settings) -> pd.DataFrame:
-    """The poorest fifth's share of the new money and, apart, of the new posts."""
+    """Keep shares of the new money and, apart, of the new posts for the poorest fifth."""
     rows = [
         {
             "share": "poorest_fifth_money",
