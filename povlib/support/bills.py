@@ -93,7 +93,7 @@ def payable(bills: pd.DataFrame, payers: pd.DataFrame, catalogue: Catalogue, cap
     >>> from povlib import params, places
     >>> bills = pd.DataFrame({"package": [1, 2], "measure": "loan", "cost_fen": [500, 900], "awards": 1})
     >>> payers = pd.DataFrame({"package": [1, 2], "measure": "loan", "fund": "a", "ceiling_fen": [500, 600]})
-    >>> payable(bills, payers, params.load(places.PARAMS), {"a": 10_000}).to_dict()
+    >>> payable(bills, payers, params.load(places.DATA / "sample" / "params"), {"a": 10_000}).to_dict()
     {1: True, 2: False}
     """
     packages = np.unique(bills["package"].to_numpy())

@@ -102,7 +102,7 @@ def offer(state: State, catalogue: Catalogue, settings: Settings, progress: Prog
     --------
     >>> from povlib import params, places
     >>> from povlib.support.example import township
-    >>> made = offer(township(), params.load(places.PARAMS), params.Settings())
+    >>> made = offer(township(), params.load(places.DATA / "sample" / "params"), params.Settings())
     >>> made.packages[["package", "hh", "k", "label_en"]].head(1).values.tolist()
     [[0, 'H1', 0, 'no new help']]
     """

@@ -39,7 +39,8 @@ def measure(key: str, kind: str = "industry", cost: Any = 1000, basis: str = "fi
     payers = [{"fund": fund, "ceiling_yuan": ceiling} for fund, ceiling in funds.items()]
     more.setdefault("earns", [earns()] if not more.get("closes") else [])
     return Measure(
-        key=key, names=names(key), kind=kind, cost={"basis": basis, "amount_yuan": cost}, payers=payers, **MADE_UP, **more
+        key=key, names=names(key), kind=kind, cost={"basis": basis, "amount_yuan": cost}, payers=payers,
+        **MADE_UP, **more,
     )  # fmt: skip
 
 

@@ -372,7 +372,7 @@ def test_entitlements_are_pinned_and_taken_from_the_fund():
 
 def test_a_shortfall_is_named_and_planning_goes_on():
     made = offered(owed(cost=100), make.measure("cows", funds={"b": None}), make.fund("a", 250), make.fund("b"))
-    assert made.shortfall.values.tolist() == [["a", "aid", 30_000, 25_000, 5_000]]
+    assert made.shortfall.to_numpy().tolist() == [["a", "aid", 30_000, 25_000, 5_000]]
     assert made.entitlements["cost_fen"].sum() == 30_000
     assert made.entitlements.loc[~made.entitlements["covered"].astype(bool), "cost_fen"].sum() == 5_000
     assert packages(made, "H1") == {"cows"}
@@ -402,19 +402,20 @@ def test_an_exited_household_keeps_what_the_law_owes_it():
 
 def test_entitlements_to_persons_go_to_each_person():
     made = offered(owed("school", one_per="worker", eligibility=[make.rule("worker", "school", "in", ("七年级",))]))
-    assert made.entitlements[["hh", "person"]].values.tolist() == [["H1", "P3"]]
+    assert made.entitlements[["hh", "person"]].to_numpy().tolist() == [["H1", "P3"]]
 
 
 def test_a_kept_share_of_a_fund_is_a_share_of_its_whole_amount():
     fund = make.fund("a", 1000, keep=[{"kinds": ["industry"], "share": 0.5}])
     made = offered(make.measure("cows", cost=100), fund)
-    assert made.keeps.values.tolist() == [["a", "cows", 0.5]]
+    assert made.keeps.to_numpy().tolist() == [["a", "cows", 0.5]]
     less = offered(owed(cost=100), make.measure("cows", cost=100), fund)
     assert less.keeps["share"].tolist() == [pytest.approx(500 / 700)]
 
 
 RICH = (
-    make.measure("cows"), make.measure("tea", cost=2000), job(), make.post("sweeper", "job", 3), make.post("guard", "job"),
+    make.measure("cows"), make.measure("tea", cost=2000),
+    job(), make.post("sweeper", "job", 3), make.post("guard", "job"),
     make.measure("repair", "housing", cost=3000, closes=[make.closes("housing")]),
     make.measure("course", "training", one_per="worker"), make.pair("cows", "tea", "forbidden"),
 )  # fmt: skip
@@ -446,6 +447,6 @@ def test_every_package_is_payable_compatible_and_consistent():
 
 def test_packages_of_one_household_are_different():
     made = offered(*RICH)
-    keyed = made.components.fillna("-").groupby("package").apply(lambda rows: str(rows.values.tolist()))
+    keyed = made.components.fillna("-").groupby("package").apply(lambda rows: str(rows.to_numpy().tolist()))
     hh = made.packages.set_index("package")["hh"].loc[keyed.index]
     assert not pd.DataFrame({"hh": hh, "parts": [k.replace("'package'", "") for k in keyed]}).duplicated().any()
