@@ -1,0 +1,163 @@
+"""Reading files in a child process that may be ended.
+
+Responsible for starting ``povlib.intake.reader``, giving it one file after another, watching its time
+and memory, and turning its answers into grids. Not responsible for what the cells mean.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+
+from povlib.intake.grid import Grid
+from povlib.intake.precheck import Finding
+
+MEGABYTES = 280
+SECONDS = 4.0
+_MEGABYTES_PER_PACKED = 60
+_ADDRESS_SPACE = 4096
+_CPU_SECONDS = 600
+
+
+@dataclass
+class Received:
+    """One file as received: its digest, the findings of the container, and its visible sheets."""
+
+    file: str
+    sha256: str = ""
+    kind: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    base_1904: bool = False
+
+
+class Reader:
+    """The child process; use it as a context.
+
+    Parameters
+    ----------
+    seconds, megabytes : float
+        Limits for a small file; both grow with the size of the file.
+    """
+
+    def __init__(self, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
+        self.seconds, self.megabytes = seconds, megabytes
+        self._process: subprocess.Popen[str] | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="povlib-intake-")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+        self._folder.cleanup()
+
+    def read(self, path: str | Path) -> Received:
+        """Read one file; whatever it holds, the answer is a `Received` and never an exception."""
+        path = Path(path)
+        received = Received(str(path))
+        try:
+            with path.open("rb") as file:
+                received.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            packed = path.stat().st_size / 1_000_000
+        except (OSError, ValueError):
+            received.findings.append(Finding("file_missing"))
+            return received
+        seconds = self.seconds + packed * 8
+        megabytes = self.megabytes + int(packed * _MEGABYTES_PER_PACKED)
+        answer = self._ask(path, seconds, megabytes)
+        received.kind, received.base_1904 = answer["kind"], bool(answer.get("base_1904"))
+        received.findings = [Finding(**finding) for finding in answer["findings"]]
+        received.grids = [Grid.from_json(sheet) for sheet in answer["sheets"]]
+        return received
+
+    def _ask(self, path: Path, seconds: float, megabytes: int) -> dict[str, Any]:
+        out = Path(self._folder.name) / "answer.json"
+        out.unlink(missing_ok=True)
+        process = self._running()
+        done = threading.Event()
+        answer: list[str] = []
+
+        def wait() -> None:
+            answer.append(process.stdout.readline() if process.stdout else "")
+            done.set()
+
+        threading.Thread(target=wait, daemon=True).start()
+        try:
+            assert process.stdin is not None
+            process.stdin.write(json.dumps({"path": str(path.absolute()), "out": str(out)}) + "\n")
+            process.stdin.flush()
+        except OSError:
+            pass  # it has died: the watch below says so
+        rule = self._watch(process, done, seconds, megabytes)
+        if rule is None and answer and answer[0].strip() == "done":
+            return dict(json.loads(out.read_text(encoding="ascii")))
+        self._end()
+        fault = rule or Finding("reader_died")
+        return {"kind": "", "findings": [vars(fault)], "sheets": []}
+
+    def _watch(
+        self, process: subprocess.Popen[str], done: threading.Event, seconds: float, megabytes: int
+    ) -> Finding | None:
+        started = time.monotonic()
+        watched = psutil.Process(process.pid)
+        while not done.wait(0.02):
+            try:
+                used = watched.memory_info().rss >> 20
+            except psutil.Error:
+                used = 0
+            if used > megabytes:
+                return Finding("reader_memory", {"high": megabytes})
+            if time.monotonic() - started > seconds:
+                return Finding("reader_time", {"high": round(seconds)})
+        return None
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            command = [sys.executable, "-X", "utf8", "-m", "povlib.intake.reader", str(_ADDRESS_SPACE), str(_CPU_SECONDS)]
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+            )
+        return self._process
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    try:
+                        stream.close()
+                    except OSError:
+                        pass
+            self._process = None
+
+
+def read_files(
+    files: Sequence[str | Path], progress: Callable[[str, float], None] | None = None
+) -> list[Received]:
+    """Read files one after another in one child process."""
+    with Reader() as reader:
+        received = []
+        for index, path in enumerate(files):
+            received.append(reader.read(path))
+            if progress:
+                progress("read", (index + 1) / len(files))
+        return received

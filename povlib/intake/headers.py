@@ -1,0 +1,175 @@
+"""Finding the headers of a sheet: which row, which columns, which of the known tables.
+
+Responsible for titles above the headers, headers of two levels, spellings, rows of units and of
+column numbers below them. Not responsible for values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.intake.cells import folded
+from povlib.intake.grid import Grid
+from povlib.intake.layouts import Layout, fold_header, unit_of, word_lists
+from povlib.intake.verdict import Flag
+
+_SEARCHED_ROWS = 60
+_DEPTHS = (1, 2, 3)
+
+
+@dataclass
+class Block:
+    """The headers found in a sheet: rows `top` to `bottom`, columns by field, and what else there is.
+
+    `units` holds a unit by field where the sheet says one; `doubled` the columns that mean the same
+    field; `unknown` the headers of columns that mean none.
+    """
+
+    layout: Layout
+    top: int
+    bottom: int
+    columns: dict[str, int] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    doubled: dict[str, list[int]] = field(default_factory=dict)
+    unknown: dict[int, str] = field(default_factory=dict)
+    first: int = 0
+
+    @property
+    def missing(self) -> list[str]:
+        """Required fields that no column holds."""
+        return [key for key in self.layout.required if key not in self.columns]
+
+    @property
+    def score(self) -> tuple[int, int, int, int]:
+        """How well it fits: more fields, fewer missing, fewer rows, higher up."""
+        return (len(self.columns) - 2 * len(self.missing), len(self.columns), self.top - self.bottom, -self.top)
+
+
+def find_block(grid: Grid, known: Sequence[Layout]) -> Block | None:
+    """Return the headers of a sheet under the layout that fits best, or None."""
+    texts, kinds, _ = grid.filled()
+    best: Block | None = None
+    for rows, labels in _candidates(texts, kinds, grid):
+        for layout in known:
+            block = _match(layout, rows, labels)
+            enough = max(3, -(-len(layout.required) // 2))
+            if len(block.columns) >= enough and (best is None or block.score > best.score):
+                best = block
+    if best is not None:
+        _below(best, texts, kinds)
+    return best
+
+
+def _candidates(
+    texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], grid: Grid
+) -> Iterator[tuple[tuple[int, int], list[list[str]]]]:
+    """Yield rows with the labels each column could have, the likeliest first."""
+    height = min(grid.height, _SEARCHED_ROWS)
+    filled = (kinds[:, :height] == "s").sum(axis=0)
+    for top in range(height):
+        for depth in _DEPTHS:
+            bottom = top + depth - 1
+            if bottom >= height or (filled[top : bottom + 1] == 0).any() or filled[top : bottom + 1].max() < 3:
+                continue
+            yield (top, bottom), [_labels(texts[c, top : bottom + 1], kinds[c, top : bottom + 1]) for c in range(grid.width)]
+
+
+def _labels(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> list[str]:
+    levels: list[str] = []
+    for text, kind in zip(texts, kinds, strict=True):
+        if kind == "s" and (not levels or text != levels[-1]):
+            levels.append(str(text))
+    if not levels:
+        return []
+    return [levels[-1], "".join(levels)] if len(levels) > 1 else levels
+
+
+def _match(layout: Layout, rows: tuple[int, int], labels: list[list[str]]) -> Block:
+    block = Block(layout, rows[0], rows[1])
+    for column, options in enumerate(labels):
+        found = next(((text, key) for text in options if (key := layout.spellings.get(fold_header(text)))), None)
+        if found is None:
+            if options and fold_header(options[0]) not in layout.ignore:
+                block.unknown[column] = options[0]
+            continue
+        text, key = found
+        if key in block.columns:
+            block.doubled.setdefault(key, [block.columns[key]]).append(column)
+            continue
+        block.columns[key], block.headers[key] = column, text
+        if unit := unit_of(text):
+            block.units[key] = unit
+    return block
+
+
+def _below(block: Block, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> None:
+    """Step over rows of units and of column numbers."""
+    row = block.bottom + 1
+    while row < texts.shape[1] and row <= block.bottom + 3:
+        cells = {c: folded(str(texts[c, row])) for c in range(texts.shape[0]) if kinds[c, row] in "sn"}
+        if _is_units(cells):
+            by_column = {column: key for key, column in block.columns.items()}
+            block.units.update({by_column[c]: re.sub(r"\W", "", t) for c, t in cells.items() if c in by_column})
+        elif not _is_numbering(cells):
+            break
+        row += 1
+    block.first = row
+
+
+def _is_units(cells: dict[int, str]) -> bool:
+    known = word_lists()["units"]
+    bare = [re.sub(r"[()\[\]/·.]", "", text).casefold().removeprefix("单位").lstrip(":") for text in cells.values()]
+    return bool(bare) and all(text in known or not text for text in bare)
+
+
+def _is_numbering(cells: dict[int, str]) -> bool:
+    """Whether a row only numbers the columns: 1 2 3 …, A B C …, 甲 乙 1 2 …."""
+    marks = [cells[c].strip("()栏") for c in sorted(cells) if cells[c] not in "甲乙丙丁栏次"]
+    if len(marks) < 4 or len(cells) < 4:
+        return False
+    if not all(re.fullmatch(r"\d{1,3}", mark) for mark in marks):
+        return False
+    numbers = [int(mark) for mark in marks]
+    return all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+
+
+def header_flags(block: Block, grid: Grid) -> Iterator[Flag]:
+    """Yield what is wrong with, or was read into, the headers."""
+    layout = block.layout
+    cell = lambda column: grid.cell(block.bottom, column)  # noqa: E731
+    for key in block.missing:
+        yield Flag(grid.name, "", "column_missing", {"field": layout.canonical[key]})
+    for key, columns in block.doubled.items():
+        names = "、".join(cell(c) for c in columns)
+        for column in columns:
+            yield Flag(grid.name, cell(column), "column_doubled", {"field": layout.canonical[key], "got": names})
+    if block.bottom > block.top:
+        yield Flag(grid.name, "", "header_two_rows", {"row": block.top + 1, "last": block.bottom + 1})
+    elif block.bottom + 1 != layout.header_row:
+        yield Flag(grid.name, "", "header_found", {"row": block.bottom + 1})
+    for key, text in block.headers.items():
+        if _bare(text) not in (layout.canonical[key], layout.field(key).title):
+            values = {"got": _shown(text), "field": layout.canonical[key]}
+            yield Flag(grid.name, cell(block.columns[key]), "header_alias", values)
+    for row in range(block.bottom + 1, block.first):
+        rule = "unit_row" if _is_units({0: folded(str(grid.texts[c, row])) for c in range(grid.width)}) else "number_row"
+        yield Flag(grid.name, "", rule, {"row": row + 1})
+    for column, text in block.unknown.items():
+        yield Flag(grid.name, cell(column), "column_unknown", {"got": _shown(text)})
+    for column in layout.columns:
+        if column.key not in block.columns and not column.required and layout.table != "household_brief":
+            yield Flag(grid.name, "", "column_absent", {"field": column.header})
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[（(\[【][^（）()\[\]【】]*[）)\]】]$", "", text)
+
+
+def _shown(text: str) -> str:
+    return re.sub(r"\s+", " ", text)[:40]

@@ -1,0 +1,142 @@
+"""Is it safe to open? The container of a file, before anything parses it.
+
+Responsible for magic bytes, parts of the zip container (number, size and ratio counted while
+unpacking, paths, document types) and what it carries besides tables (macros, links). Works on bytes
+and never raises on their content. Not responsible for cells (`sheetxml`) or text files (`csvfile`).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+MAX_PARTS = 2000
+MAX_MEGABYTES = 300
+MAX_RATIO = 250
+_RATIO_FROM = 20_000_000
+_CHUNK = 1 << 18
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_KINDS = {
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "ole",
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b": "gzip",
+    b"SQLite f": "SQLite",
+}
+
+
+@dataclass
+class Finding:
+    """One fault or note of a container: `rule`, the `cell` if it has one and message `values`."""
+
+    rule: str
+    values: dict[str, str | int] = field(default_factory=dict)
+    cell: str = ""
+    sheet: str = ""
+
+
+def kind_of(data: bytes) -> str:
+    """Return what the first bytes say: ``zip ole text empty html`` or the name of a format.
+
+    Examples
+    --------
+    >>> kind_of(b""), kind_of(b"PK\\x03\\x04..."), kind_of("户编号,村".encode())
+    ('empty', 'zip', 'text')
+    """
+    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf"):
+        return "empty"
+    for magic, name in _KINDS.items():
+        if data.startswith(magic):
+            return name
+    head = data[:2048].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if re.match(rb"<(?:!doctype|html|\?xml|table|body|meta|script|workbook)", head):
+        return "HTML" if b"<?xml" not in head[:5] else "XML"
+    return "text"
+
+
+def check_container(data: bytes) -> list[Finding]:
+    """Return what is wrong with, or worth knowing about, a zip container.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Examples
+    --------
+    >>> [finding.rule for finding in check_container(b"PK\\x03\\x04 cut short")]
+    ['unreadable']
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as box:
+            return list(_parts(box, len(data)))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
+        return [Finding("unreadable")]
+
+
+def _parts(box: zipfile.ZipFile, packed: int) -> Iterator[Finding]:
+    parts = box.infolist()
+    if len(parts) > MAX_PARTS:
+        yield Finding("too_many_parts", {"got": len(parts), "high": MAX_PARTS})
+        return
+    names = [part.filename for part in parts]
+    yield from (Finding("member_path", {"got": name[:60]}) for name in names if _outside(name))
+    yield from (Finding("doubled_part", {"got": n[:60]}) for n in sorted({n for n in names if names.count(n) > 1}))
+    if any(part.flag_bits & 1 for part in parts):
+        yield Finding("encrypted")
+        return
+    total = 0
+    for part in parts:
+        for size, fault in _unpacked(box, part, packed, total):
+            if fault:
+                yield fault
+                if fault.rule in ("too_large", "ratio"):
+                    return
+            total += size
+    yield from _luggage(names)
+
+
+def _unpacked(
+    box: zipfile.ZipFile, part: zipfile.ZipInfo, packed: int, before: int
+) -> Iterator[tuple[int, Finding | None]]:
+    """Unpack one part in pieces, never keeping it, and stop at the first limit."""
+    total, tail, xml = before, b"", part.filename.lower().endswith((".xml", ".rels", ".vml"))
+    with box.open(part) as stream:
+        while piece := stream.read(_CHUNK):
+            total += len(piece)
+            if total > MAX_MEGABYTES * 1_000_000:
+                yield 0, Finding("too_large", {"high": MAX_MEGABYTES})
+                return
+            if total > _RATIO_FROM and total > MAX_RATIO * packed:
+                yield 0, Finding("ratio", {"got": total // max(packed, 1)})
+                return
+            if xml and _DOCTYPE.search(tail + piece):
+                yield 0, Finding("doctype", {"got": part.filename[:60]})
+                xml = False
+            if xml and b"\x00" in piece:
+                yield 0, Finding("part_encoding", {"got": part.filename[:60]})
+                xml = False
+            tail = piece[-16:]
+            yield len(piece), None
+
+
+def _outside(name: str) -> bool:
+    parts = re.split(r"[/\\]", name)
+    return ".." in parts or name.startswith(("/", "\\")) or bool(re.match(r"[A-Za-z]:", name)) or "\x00" in name
+
+
+def _luggage(names: list[str]) -> Iterator[Finding]:
+    lower = [name.lower() for name in names]
+    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) or "/macrosheets/" in name for name in lower):
+        yield Finding("macros")
+    if any("/externallinks/" in name for name in lower):
+        yield Finding("external_links")

@@ -1,0 +1,157 @@
+"""The rules of intake: every rule's name, how much it refuses, and its message.
+
+Responsible for the one table that says what a rule refuses (a note, a cell, a row or the file) and
+how it is said. Not responsible for finding anything: readers, converters and row rules name a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from povlib.words import text
+
+LEVELS = ("note", "reject_cells", "reject_rows", "reject_file")
+VERDICTS = ("accept", "accept_with_notes", "reject_cells", "reject_rows", "reject_file")
+
+_NOTES = {
+    "cleaned": "{field}: invisible or surrounding spaces removed",
+    "full_width": "{field}: full-width or other variant characters read as {value}",
+    "alias": "{field}: {got} read as {value}",
+    "unit_cell": "{field}: {got} read as {value} yuan",
+    "unit_header": "{field}: the column is in {got}; its amounts were converted to yuan",
+    "money_text": "{field}: {got} read as {value} yuan",
+    "rounded": "{field}: {got} is finer than a fen; rounded to {value} yuan",
+    "date_text": "{field}: {got} read as {value}",
+    "date_serial": "{field}: the day number {got} read as {value}",
+    "number_text": "{field}: {got} read as {value}",
+    "missing": "{field} is empty: not known, never zero",
+    "missing_mark": "{field}: {got} means not known, never zero",
+    "shape_kept": "{field}: the number is shown as {value} and kept in that shape",
+    "formula": "{field}: a formula; its stored value was read",
+    "merged_fill": "{field}: filled from the merged cell above",
+    "member_row": "a row below a merged household row: read as a further member, not as a household",
+    "header_found": "the headers stand in row {row}",
+    "header_two_rows": "the headers stand in rows {row} to {last}",
+    "header_alias": "column {got} read as {field}",
+    "unit_row": "row {row} holds units and was not read as a household",
+    "number_row": "row {row} numbers the columns and was not read as a household",
+    "total_row": "a total, not a household: stated {field} {got}, sum of the rows {value}",
+    "total_differs": "a total that does not agree with its rows: stated {field} {got}, sum of the rows {value}",
+    "signature_row": "a line of signatures or remarks, not a household",
+    "identical_row": "the same row as row {row}; counted once",
+    "sheet_skipped": "sheet not read: it has no table that intake knows",
+    "sheet_hidden": "hidden sheet not read",
+    "sheets_read": "sheet read: {got}",
+    "rows_hidden": "hidden rows were read too: {got}",
+    "columns_hidden": "hidden columns were read too: {got}",
+    "filter_on": "a filter is set; filtered rows were read too",
+    "macros": "the workbook holds macros; they were neither read nor run",
+    "external_links": "the workbook links to other files; nothing outside it was read",
+    "old_format": "old .xls workbook: hidden rows and formulas cannot be told apart in it",
+    "encoding": "the text is encoded in {got}",
+    "column_unknown": "column {got} is not known; its content is kept under its own header",
+    "column_absent": "column {field} is not there; nothing is known about it",
+    "not_reported": "households in the ledger that this file does not report: {got}; nothing is deleted",
+    "already_loaded": "this file was loaded before (batch {got}); nothing was added",
+    "corrects": "replaces what was known: {got} values changed",
+    "household_held": "household {got} is held until the rows named here are right",
+    "text_long": "{field}: a text of {got} characters, stored whole",
+    "audit": "{got}",
+}
+_CELLS = {
+    "empty": "{field} is empty",
+    "not_number": "{field}: {got} is no number",
+    "suspect_amount": "{field}: {got} is no exact amount; write the number alone",
+    "slip": "{field}: {got} is about 10,000 times smaller or larger than the rest of the column; yuan or ten thousand yuan?",
+    "bound": "{field}: {got} is outside {low} to {high}",
+    "whole_number": "{field}: {got} is no whole number; {low} to {high}",
+    "bad_date": "{field}: {got} is no date",
+    "ambiguous_date": "{field}: {got} may mean more than one date; write it as 2016-05-10",
+    "future_date": "{field}: {got} lies in the future",
+    "vague_date": "{field}: {got} does not say the month",
+    "unknown_code": "{field}: {got} is not in the list",
+    "unknown_code_near": "{field}: {got} is not in the list; did you mean {value}?",
+    "unknown_village": "{field}: {got} is no registered village",
+    "unknown_village_near": "{field}: {got} is no registered village; did you mean {value}?",
+    "not_yes_no": "{field}: {got} is neither yes nor no",
+    "formula_empty": "{field}: a formula without a stored value; open the file in Excel and save it",
+    "formula_error": "{field}: the formula gives an error",
+    "formula_external": "{field}: the formula takes its value from another file; write the value itself",
+    "bad_text": "{field}: the text holds characters that were lost ({got})",
+    "name_number": "{field}: a number where a name belongs",
+    "bad_phone": "{field}: {got} is no telephone number",
+    "bad_account": "{field}: {got} is no account number, or lost digits as a number",
+    "audit_cell": "{got}",
+}
+_ROWS = {
+    "key_empty": "{field} is empty; the row cannot be loaded",
+    "key_number": "{field}: {got} lost digits because it was stored as a number",
+    "key_bad": "{field}: {got} cannot be a key",
+    "key_shape": "{field}: {got} may have lost leading zeros; the others have {value} characters",
+    "id_empty": "{field} is empty",
+    "id_number": "{field}: stored as a number, so its last digits are lost; enter it again as text",
+    "id_length": "{field}: {got} has {value} characters; 18, 20 or 22 are allowed",
+    "id_form": "{field}: {got} holds characters that an ID number cannot have",
+    "id_birth": "{field}: {got} holds an impossible date of birth",
+    "id_future": "{field}: {got} holds a date of birth in the future",
+    "id_checksum": "{field}: {got} does not fit its check character",
+    "same_key": "{field} {got} stands in several rows that differ (rows {value}); all are held",
+    "same_id": "{field}: the same ID number stands in several households (rows {value}); all are held until someone decides",
+    "same_id_ledger": "{field}: the ledger holds this ID number in household {value}; held until someone decides",
+    "other_village": "household {got} belongs to village {value} in the ledger; held until someone decides",
+    "orphan": "{field} {got} has no row in sheet {value}",
+    "orphan_person": "{field} {got} has no row in sheet {value}",
+    "ragged": "the line has {got} fields, the header {value}",
+    "undecodable": "the line is not encoded like the rest of the file ({got})",
+    "nul": "the line holds NUL characters",
+    "quote": "a quotation mark is opened and never closed",
+    "audit_row": "{got}",
+}
+_FILES = {
+    "column_missing": "column {field} is missing",
+    "column_doubled": "column {field} stands there more than once: {got}",
+    "two_months": "the file speaks of several months: {got}; send one file a month",
+    "wrong_month": "the file is for {got}, expected {value}; ask the village which is right",
+    "older_content": "the ledger already holds newer content for this month from a later file; ask the village which is right",
+    "no_rows": "no rows below the headers",
+    "no_table": "no sheet has the headers of a table that intake knows",
+    "empty_file": "the file is empty",
+    "not_workbook": "the content is {got}, not a workbook; open it in Excel and save it as .xlsx",
+    "unreadable": "the file is damaged or cut short; send it again",
+    "encrypted": "the workbook is locked with a password; save it without one",
+    "too_many_parts": "the container holds {got} parts; {high} are allowed",
+    "too_large": "the content unpacks to more than {high} MB",
+    "ratio": "the content unpacks to {got} times its size: a compression bomb",
+    "doctype": "part {got} declares a document type or entities",
+    "member_path": "part {got} points outside the container",
+    "doubled_part": "part {got} stands in the container more than once",
+    "part_encoding": "part {got} is not encoded in UTF-8",
+    "far_cell": "a cell stands at {got}, far outside any table; delete the empty rows and columns beyond the table",
+    "reader_time": "reading took longer than {high} s and was stopped",
+    "reader_memory": "reading needed more than {high} MB and was stopped",
+    "reader_died": "the reader ended on this file",
+    "file_missing": "the file cannot be opened",
+    "undecodable_file": "the text is neither UTF-8 nor GB18030",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: its `key`, what it refuses (`level`) and the English id of its `message`."""
+
+    key: str
+    level: str
+    message: str
+
+    def show(self, lang: str | None = None, **values: object) -> str:
+        """Return the message with its values in `lang`."""
+        return text(self.message, lang, **{**_BLANK, **values})
+
+
+_BLANK = dict.fromkeys(("field", "got", "value", "row", "last", "low", "high"), "")
+
+RULES: dict[str, Rule] = {
+    key: Rule(key, level, message)
+    for level, messages in zip(LEVELS, (_NOTES, _CELLS, _ROWS, _FILES), strict=True)
+    for key, message in messages.items()
+}

@@ -1,0 +1,110 @@
+"""Checking files: what `povlib intake check` answers.
+
+Responsible for taking files through the reader, the checks and the rule packs to verdicts. Loads
+nothing. Not responsible for writing to the ledger (`loading`) or receipts (`receipts`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from povlib.intake.child import read_files
+from povlib.intake.columns import Setting
+from povlib.intake.layouts import Villages, layouts, read_villages
+from povlib.intake.ledgerrows import ledger_rows
+from povlib.intake.verdict import FileVerdict, verdict_of
+from povlib.intake.workbook import FileCheck, check_received, told_notes
+
+Progress = Callable[[str, float], None]
+
+
+def check(
+    files: Sequence[str | Path],
+    villages: Villages | str | Path | Sequence[dict[str, Any]] | None = None,
+    rules: str | Path | None = None,
+    state: Any = None,
+    *,
+    today: dt.date | None = None,
+    progress: Progress | None = None,
+) -> list[FileVerdict]:
+    """Check files and load nothing.
+
+    Parameters
+    ----------
+    files : sequence of path
+        Workbooks (.xlsx, .xls) or text files (.csv).
+    villages : Villages, path, or rows ``{name, aliases}``, optional
+        Registered villages; default ``params/villages.yaml``.
+    rules : path, optional
+        Folder of mappings; default ``params/mappings``.
+    state : State, optional
+        What the ledger knows, so that only known households may be referred to.
+    today : date, optional
+        Day after which a date is in the future; default the computer's.
+    progress : callable, optional
+        Called with stage and share done.
+
+    Returns
+    -------
+    list of FileVerdict
+        In the order of `files`; whatever a file holds, it gets a verdict.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name, "a.csv")
+    >>> _ = path.write_text("户编号,户主姓名,身份证号,村,人口,致贫原因,人均纯收入,住房等级,备注\\n"
+    ...     "0007,测试,11010519491231002X,联胜,3,因病,2800,危房,\\n", encoding="utf-8")
+    >>> verdict = check([path])[0]
+    >>> verdict.verdict, verdict.loaded, [(flag.cell, flag.rule) for flag in verdict.flags]
+    ('reject_cells', 1, [('H2', 'unknown_code')])
+    >>> folder.cleanup()
+    """
+    checks = check_files(files, villages, rules, state, today=today, progress=progress)
+    return [verdict_for(found) for found in checks]
+
+
+def check_files(
+    files: Sequence[str | Path],
+    villages: Villages | str | Path | Sequence[dict[str, Any]] | None = None,
+    rules: str | Path | None = None,
+    state: Any = None,
+    *,
+    held: Callable[[list[str]], dict[str, str]] | None = None,
+    today: dt.date | None = None,
+    progress: Progress | None = None,
+) -> list[FileCheck]:
+    """Check files and return everything found in them, sheets included."""
+    registered = villages_of(villages)
+    known = layouts(Path(rules) if rules else None)
+    households = frozenset(state.households["hh"].astype(str)) if state is not None else frozenset()
+    day = today or dt.date.today()
+    checks = []
+    for received in read_files(files, progress):
+        setting = Setting(registered, day, received.base_1904, received.kind == "text")
+        checks.append(check_received(received, known, setting, None, households))
+    return checks
+
+
+def verdict_for(found: FileCheck) -> FileVerdict:
+    """Return the verdict on a checked file, with the rows it would load."""
+    flags = found.all_flags()
+    verdict = FileVerdict(found.received.file, verdict_of(flags), flags=flags, sha256=found.received.sha256)
+    verdict.notes = told_notes(flags)
+    if not found.refused:
+        verdict.loaded = len(found.households())
+        verdict.rows = ledger_rows(found)
+    return verdict
+
+
+def villages_of(villages: Villages | str | Path | Sequence[dict[str, Any]] | None) -> Villages:
+    """Return registered villages from what a caller may give."""
+    if isinstance(villages, Villages):
+        return villages
+    if villages is None or isinstance(villages, (str, Path)):
+        return read_villages(Path(villages) if villages else None)
+    return Villages.of(villages)

@@ -1,0 +1,192 @@
+"""Facts of a workbook that its values do not tell, read from the raw parts in pieces.
+
+Responsible for hidden rows and columns, filters, formulas without a stored value, error values,
+numbers shown with leading zeros, and the farthest cell of each sheet. Not responsible for values
+(python-calamine reads them) nor for the safety of the container (`precheck`, which runs first).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from xml.etree import ElementTree
+
+_PIECE = 1 << 20
+_LONGEST_ROW = 8 << 20
+_ROW_END = re.compile(rb"</(?:\w+:)?row>")
+_REF = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,4})(\d{1,9})[\"']")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
+_EXTERNAL = re.compile(rb"\[\d+\]|\|")
+
+
+@dataclass
+class SheetFacts:
+    """What a sheet's raw part says. Rows and columns count from 0; `marks` is ``"row,column" -> kind``.
+
+    Kinds of marks: ``v`` formula with a stored value, ``f`` without, ``x`` taking its value from
+    another file, ``e`` error value. `shown` holds numbers whose format keeps leading zeros.
+    """
+
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    filtered: bool = False
+    last_row: int = -1
+    last_column: int = -1
+    far: str = ""
+    marks: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the facts as plain values."""
+        return asdict(self)
+
+
+def column_number(letters: str) -> int:
+    """Return the 0-based column of its letters.
+
+    Examples
+    --------
+    >>> column_number("A"), column_number("XFD")
+    (0, 16383)
+    """
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return a cell's name from its 0-based row and column.
+
+    Examples
+    --------
+    >>> cell_name(4, 2), cell_name(0, 26)
+    ('C5', 'AA1')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def sheet_parts(box: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part of each sheet by the sheet's name."""
+    names = {name.lower(): name for name in box.namelist()}
+    book, links = names.get("xl/workbook.xml"), names.get("xl/_rels/workbook.xml.rels")
+    if not (book and links):
+        return {}
+    targets = {r.get("Id"): r.get("Target", "") for r in ElementTree.fromstring(box.read(links))}
+    found = {}
+    for element in ElementTree.fromstring(box.read(book)).iter():
+        if element.tag.endswith("}sheet"):
+            key = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
+            target = (targets.get(key) or "").lstrip("/")
+            path = target if target.lower().startswith("xl/") else f"xl/{target}"
+            if path.lower() in names:
+                found[element.get("name", "")] = names[path.lower()]
+    return found
+
+
+def counts_from_1904(box: zipfile.ZipFile) -> bool:
+    """Return whether the workbook's day numbers count from 1904."""
+    name = next((n for n in box.namelist() if n.lower() == "xl/workbook.xml"), None)
+    return bool(name and re.search(rb"\bdate1904=[\"'](?:1|true|on)[\"']", box.read(name)))
+
+
+def zero_formats(box: zipfile.ZipFile) -> dict[int, int]:
+    """Return the cell styles whose number format is all zeros: style -> digits shown."""
+    name = next((n for n in box.namelist() if n.lower() == "xl/styles.xml"), None)
+    if name is None:
+        return {}
+    root = ElementTree.fromstring(box.read(name))
+    formats = {
+        e.get("numFmtId"): len(e.get("formatCode", ""))
+        for e in root.iter()
+        if e.tag.endswith("}numFmt") and re.fullmatch(r"0{2,30}", e.get("formatCode", ""))
+    }
+    block = next((e for e in root if e.tag.endswith("}cellXfs")), None)
+    if block is None:
+        return {}
+    return {i: formats[e.get("numFmtId")] for i, e in enumerate(block) if e.get("numFmtId") in formats}
+
+
+def read_facts(box: zipfile.ZipFile, part: str, zeros: dict[int, int]) -> SheetFacts:
+    """Return the facts of one sheet, reading its part in pieces of about a megabyte."""
+    facts = SheetFacts()
+    for piece in _pieces(box, part):
+        _extent(piece, facts)
+        _hidden(piece, facts)
+        if zeros or b"<f" in piece or b":f" in piece or re.search(rb"\bt=[\"']e[\"']", piece):
+            _cells(piece, facts, zeros)
+    return facts
+
+
+def _pieces(box: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    rest = b""
+    with box.open(part) as stream:
+        while new := stream.read(_PIECE):
+            rest += new
+            ends = [found.end() for found in _ROW_END.finditer(rest)][-1:]
+            if ends or len(rest) > _LONGEST_ROW:
+                cut = ends[0] if ends else len(rest)
+                yield rest[:cut]
+                rest = rest[cut:]
+    yield rest
+
+
+def _extent(piece: bytes, facts: SheetFacts) -> None:
+    found = _REF.findall(piece)
+    if not found:
+        return
+    row = max(int(number) for _, number in (found[-1], *found[:1], *found[:: max(len(found) // 64, 1)])) - 1
+    row = max(row, max((int(n) for n in {number for _, number in found}), default=1) - 1)
+    column = max(column_number(letters.decode()) for letters in {letters for letters, _ in found})
+    if row > facts.last_row or column > facts.last_column:
+        far = max(found, key=lambda f: (int(f[1]) / 1_048_576 + column_number(f[0].decode()) / 16384))
+        facts.far = (far[0] + far[1]).decode()
+    facts.last_row, facts.last_column = max(row, facts.last_row), max(column, facts.last_column)
+
+
+def _hidden(piece: bytes, facts: SheetFacts) -> None:
+    if b"hidden" in piece:
+        for attributes in _ROW.findall(piece):
+            number = re.search(rb"\br=[\"'](\d{1,9})[\"']", attributes)
+            if number and _is_hidden(attributes):
+                facts.hidden_rows.append(int(number[1]) - 1)
+        for attributes in _COLUMN.findall(piece):
+            low, high = (re.search(rb"\b%s=[\"'](\d{1,5})[\"']" % end, attributes) for end in (b"min", b"max"))
+            if low and high and _is_hidden(attributes):
+                facts.hidden_columns.extend(range(int(low[1]) - 1, min(int(high[1]), 16384)))
+    facts.filtered = facts.filtered or b"autoFilter" in piece
+
+
+def _is_hidden(attributes: bytes) -> bool:
+    return bool(re.search(rb"\bhidden=[\"'](?:1|true)[\"']", attributes))
+
+
+def _cells(piece: bytes, facts: SheetFacts, zeros: dict[int, int]) -> None:
+    for attributes, inside in _CELL.findall(piece):
+        place = re.search(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']", attributes)
+        if not place:
+            continue
+        key = f"{int(place[2]) - 1},{column_number(place[1].decode())}"
+        formula, value = _FORMULA.search(inside), _VALUE.search(inside)
+        kind = re.search(rb"\bt=[\"'](\w+)[\"']", attributes)
+        if kind and kind[1] == b"e":
+            facts.marks[key] = "e"
+        elif formula:
+            outside = formula[1] and _EXTERNAL.search(formula[1])
+            stored = value or (kind and kind[1] == b"str")
+            facts.marks[key] = "x" if outside else "v" if stored else "f"
+        style = re.search(rb"\bs=[\"'](\d{1,6})[\"']", attributes) if zeros and value and not kind else None
+        if style and int(style[1]) in zeros and re.fullmatch(rb"\d{1,15}", value[1] if value else b""):
+            facts.shown[key] = (value[1] if value else b"").decode().zfill(zeros[int(style[1])])

@@ -1,0 +1,133 @@
+"""What intake says about a file: flags, notes and the verdict they add up to.
+
+Responsible for the answer of `check` and `load` and its JSON form, with every value masked.
+Not responsible for finding faults or for writing receipts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from povlib.intake.rules import LEVELS, RULES, VERDICTS
+
+NOTES_SHOWN = 5000
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One finding: where (`sheet`, `cell`), the `rule` and the `values` of its message.
+
+    Examples
+    --------
+    >>> Flag("户信息", "C5", "empty", {"field": "村"}).message("en")
+    '村 is empty'
+    """
+
+    sheet: str
+    cell: str
+    rule: str
+    values: dict[str, Any] = field(default_factory=dict)
+    level: str = ""
+
+    @property
+    def refuses(self) -> str:
+        """How much it refuses: one of `rules.LEVELS`."""
+        return self.level or RULES[self.rule].level
+
+    def message(self, lang: str | None = None) -> str:
+        """Return the finding in words."""
+        return RULES[self.rule].show(lang, **self.values)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the flag as it stands in a receipt; a note is marked as such."""
+        row: dict[str, Any] = {"sheet": self.sheet, "cell": self.cell, "rule": self.rule, "message": self.message()}
+        row["level"] = self.refuses
+        if self.refuses == "note":
+            row["note"] = True
+        return row
+
+
+@dataclass
+class FileVerdict:
+    """The verdict on one file.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file as it was given.
+    verdict : str
+        One of ``accept accept_with_notes reject_cells reject_rows reject_file``.
+    loaded : int
+        Households that load (or would load).
+    flags : list of Flag
+        Every finding with its cell; notes are among them.
+    notes : list of str
+        What was normalised or left aside, in words.
+    rows : dict of str to DataFrame
+        Checked rows by ledger table; empty when the file is refused.
+    sha256 : str
+        Digest of the file.
+    batch : int or None
+        Batch of the ledger the file was loaded as.
+    """
+
+    file: str
+    verdict: str = "accept"
+    loaded: int = 0
+    flags: list[Flag] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    rows: dict[str, pd.DataFrame] = field(default_factory=dict)
+    sha256: str = ""
+    batch: int | None = None
+    already: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the verdict as ``povlib intake check --json`` prints it."""
+        notes = [flag for flag in self.flags if flag.refuses == "note"][:NOTES_SHOWN]
+        faults = [flag for flag in self.flags if flag.refuses != "note"]
+        return {
+            "file": self.file,
+            "verdict": self.verdict,
+            "loaded": self.loaded,
+            "flags": [flag.as_json() for flag in [*faults, *notes]],
+            "notes": self.notes,
+        }
+
+
+def verdict_of(flags: Iterable[Flag]) -> str:
+    """Return the heaviest verdict that the flags call for.
+
+    Examples
+    --------
+    >>> verdict_of([]), verdict_of([Flag("", "C2", "unknown_code"), Flag("", "A2", "key_empty")])
+    ('accept', 'reject_rows')
+    """
+    heaviest = max((LEVELS.index(flag.refuses) for flag in flags), default=-1)
+    return VERDICTS[heaviest + 1]
+
+
+def masked(value: str, kind: str = "") -> str:
+    """Return a value as it may stand in a receipt: identity values and long digit runs masked.
+
+    Examples
+    --------
+    >>> masked("11010519491231002X"), masked("王小明", "identity"), masked("3146")
+    ('****************2X', '王**', '3146')
+    """
+    value = str(value)
+    if kind == "identity":
+        return value[:1] + "**" if value else ""
+    if kind in ("phone", "account", "id_number"):
+        return _stars(value)
+    shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in value[:60])
+    shown += "…" if len(value) > 60 else ""
+    return re.sub(r"\d{11,}[\dXx]*", lambda found: _stars(found[0]), shown)
+
+
+def _stars(value: str) -> str:
+    return "*" * max(len(value) - 2, 0) + (value[-2:] if len(value) > 5 else "*" * min(len(value), 2))

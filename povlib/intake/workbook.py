@@ -1,0 +1,213 @@
+"""One file: which of its sheets are tables, and what holds across them.
+
+Responsible for choosing sheets, the month a file speaks of, rows whose household is nowhere, and
+households held because one of their rows is refused. Not responsible for the ledger (`ledgerrows`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from povlib.calendar import Month
+from povlib.errors import MonthError
+from povlib.intake.child import Received
+from povlib.intake.columns import Setting
+from povlib.intake.grid import Grid
+from povlib.intake.headers import Block, find_block, header_flags
+from povlib.intake.layouts import Layout
+from povlib.intake.precheck import Finding
+from povlib.intake.rowrules import hold_shared_identities, refuse_repeats
+from povlib.intake.rules import RULES
+from povlib.intake.sheet import ROW, Checked, check_sheet
+from povlib.intake.verdict import Flag, masked
+
+_MONTH = re.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)(?:\s*月)?")
+_HOUSEHOLD_TABLES = ("household", "household_brief")
+
+
+@dataclass
+class FileCheck:
+    """Everything found in one file: flags and checked sheets; `month` is the one its titles speak of."""
+
+    received: Received
+    flags: list[Flag] = field(default_factory=list)
+    sheets: list[Checked] = field(default_factory=list)
+    month: Month | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the whole file is refused."""
+        return any(flag.refuses == "reject_file" for flag in self.all_flags())
+
+    def all_flags(self) -> list[Flag]:
+        """Return the flags of the file and of its sheets."""
+        return [*self.flags, *(flag for sheet in self.sheets for flag in sheet.flags)]
+
+    def households(self) -> list[str]:
+        """Return the keys of the households that load, sorted."""
+        loads: set[str] = set()
+        for sheet in self.sheets:
+            if sheet.layout.table in _HOUSEHOLD_TABLES:
+                loads.update(str(hh) for hh in sheet.frame["hh"][~sheet.refused] if hh is not None)
+        if not any(sheet.layout.table in _HOUSEHOLD_TABLES for sheet in self.sheets):
+            for sheet in self.sheets:
+                loads.update(str(hh) for hh in sheet.frame["hh"][~sheet.refused] if hh is not None)
+        return sorted(loads)
+
+
+def check_received(
+    received: Received, known: Sequence[Layout], setting: Setting, held: Mapping[str, str] | None = None,
+    households: frozenset[str] = frozenset(),
+) -> FileCheck:  # fmt: skip
+    """Check one received file.
+
+    Parameters
+    ----------
+    received : Received
+        What the reader found.
+    known : sequence of Layout
+        Tables that intake can read.
+    setting : Setting
+        What cells are judged against.
+    held : mapping, optional
+        Identity numbers that the ledger holds -> household.
+    households : set of str
+        Households that the ledger knows.
+    """
+    check = FileCheck(received, [_flag(finding) for finding in received.findings])
+    if check.refused:
+        return check
+    blocks = list(_blocks(received, known, check))
+    if check.refused:
+        return check
+    if not blocks:
+        rule = "no_table" if any((grid.kinds != " ").any() for grid in received.grids) else "no_rows"
+        check.flags.append(Flag("", "", rule))
+        return check
+    check.sheets = [check_sheet(grid, block, setting) for grid, block in blocks]
+    _months(check, blocks)
+    if not any(len(sheet.frame) for sheet in check.sheets):
+        if not any(flag.refuses == "reject_rows" for flag in check.flags):
+            check.flags.append(Flag(check.sheets[0].name, "", "no_rows"))
+        return check
+    refuse_repeats(check.sheets)
+    hold_shared_identities(check.sheets, held)
+    _orphans(check, households)
+    _hold_households(check)
+    return check
+
+
+def _flag(finding: Finding) -> Flag:
+    return Flag(finding.sheet, finding.cell, finding.rule, dict(finding.values))
+
+
+def _blocks(received: Received, known: Sequence[Layout], check: FileCheck) -> Iterator[tuple[Grid, Block]]:
+    for grid in received.grids:
+        if not (grid.kinds != " ").any():
+            continue
+        block = find_block(grid, known)
+        if block is None:
+            check.flags.append(Flag(grid.name, "", "sheet_skipped"))
+            continue
+        check.flags.extend(header_flags(block, grid))
+        check.flags.extend(_sheet_notes(grid))
+        if not (block.missing or block.doubled):
+            yield grid, block
+
+
+def _sheet_notes(grid: Grid) -> Iterator[Flag]:
+    rows = [row + 1 for row in grid.hidden_rows if row < grid.height]
+    columns = [grid.cell(0, at)[:-1] for at in grid.hidden_columns if at < grid.width]
+    if rows:
+        yield Flag(grid.name, "", "rows_hidden", {"got": _listed(rows)})
+    if columns:
+        yield Flag(grid.name, "", "columns_hidden", {"got": _listed(columns)})
+    if grid.filtered:
+        yield Flag(grid.name, "", "filter_on")
+
+
+def _listed(values: Sequence[object]) -> str:
+    return "、".join(map(str, values[:20])) + ("…" if len(values) > 20 else "")
+
+
+def _months(check: FileCheck, blocks: Sequence[tuple[Grid, Block]]) -> None:
+    """Find the month that titles and sheet names speak of; two of them refuse the file."""
+    said: dict[Month, str] = {}
+    for grid, block in blocks:
+        for text in (grid.name, *_titles(grid, block)):
+            for year, month in _MONTH.findall(unicodedata.normalize("NFKC", text)):
+                said.setdefault(Month(int(year), int(month)), grid.name)
+    for sheet in check.sheets:
+        if sheet.layout.table == "household_brief" and "month" in sheet.places:
+            for value in sheet.frame["month"].dropna():
+                said.setdefault(Month(value.year, value.month), sheet.name)
+    if len(said) > 1:
+        months = "、".join(month.label() for month in sorted(said))
+        check.flags.append(Flag("", "", "two_months", {"got": months}))
+    elif said:
+        check.month = next(iter(said))
+
+
+def _titles(grid: Grid, block: Block) -> list[str]:
+    """Return the texts above the headers that are titles: short, and no printing or filling date."""
+    above = grid.texts[:, : block.top].ravel()
+    return [str(text) for text in above if 0 < len(str(text)) <= 60 and not re.search("填表|填报|制表|打印|报送|日期|日", str(text))]
+
+
+def _orphans(check: FileCheck, households: frozenset[str]) -> None:
+    """Refuse rows of households that neither this file nor the ledger knows."""
+    registers = [sheet for sheet in check.sheets if sheet.layout.table == "household"]
+    if not registers:
+        return
+    known = {str(hh) for sheet in registers for hh in sheet.frame["hh"].dropna()} | households
+    for sheet in check.sheets:
+        if sheet.layout.table in _HOUSEHOLD_TABLES or "hh" not in sheet.places:
+            continue
+        lost = sheet.frame["hh"].notna() & ~sheet.frame["hh"].isin(known)
+        for at in np.flatnonzero(lost.to_numpy()):
+            hh, row = str(sheet.frame["hh"].iloc[at]), int(sheet.frame[ROW].iloc[at])
+            details = {"field": sheet.layout.canonical["hh"], "got": masked(hh), "value": registers[0].name}
+            sheet.flags.append(Flag(sheet.name, sheet.cell(row, "hh"), "orphan", details))
+            sheet.refused[at] = True
+
+
+def _hold_households(check: FileCheck) -> None:
+    """Hold the whole household when its row or one of its members is refused.
+
+    Without that member its income per head would be wrong, and half a household is no household.
+    """
+    held: dict[str, str] = {}
+    for sheet in check.sheets:
+        if sheet.layout.table in ("household", "member", "household_brief"):
+            for hh in sheet.frame["hh"][sheet.refused].dropna():
+                held.setdefault(str(hh), sheet.name)
+    for sheet in check.sheets:
+        if "hh" not in sheet.frame or not len(sheet.frame):
+            continue
+        also = sheet.frame["hh"].isin(list(held)).to_numpy() & ~sheet.refused
+        sheet.refused |= also
+        if sheet.layout.table == "household":
+            for at in np.flatnonzero(also):
+                row = int(sheet.frame[ROW].iloc[at])
+                details = {"got": masked(str(sheet.frame["hh"].iloc[at]))}
+                sheet.flags.append(Flag(sheet.name, sheet.cell(row, "hh"), "household_held", details))
+
+
+def told_notes(flags: Sequence[Flag]) -> list[str]:
+    """Return the notes in words: one line for each kind of note and field, with its first cells."""
+    grouped: dict[tuple[str, str, str], list[Flag]] = {}
+    for flag in flags:
+        if RULES[flag.rule].level == "note":
+            grouped.setdefault((flag.sheet, flag.rule, str(flag.values.get("field", ""))), []).append(flag)
+    lines = []
+    for (sheet, _, _), group in grouped.items():
+        cells = [flag.cell for flag in group if flag.cell]
+        place = f"{sheet}!" if sheet and cells else f"{sheet}: " if sheet else ""
+        where = _listed(cells[:8]) + (f" …({len(cells)})" if len(cells) > 8 else "")
+        lines.append(f"{place}{where}{': ' if cells else ''}{group[0].message()}")
+    return lines
