@@ -1,19 +1,274 @@
 """What must agree between the files of ``params/``.
 
-Responsible for references (funds, pools, measures, villages, labels), windows, and resources nobody
-can use. Not responsible for the form of a single record.
+Responsible for references (funds, crews, measures, villages, labels), for names that would mean two
+things, and for resources nobody can use. Not responsible for the form of a single record, nor for
+conditions that contradict each other (`povlib.params.contradictions`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, get_args
 
 from povlib.errors import Fault
-from povlib.params.catalogue import Catalogue
+from povlib.params.conditions import FIELDS, Condition
+from povlib.params.contradictions import contradiction
+from povlib.params.support import Kind, Measure
+from povlib.params.wording import unknown
+
+if TYPE_CHECKING:
+    from povlib.params.catalogue import Catalogue
 
 At = tuple[str | int, ...]
+KINDS: tuple[str, ...] = get_args(Kind)
 
 
-def check(catalogue: Catalogue, at: Mapping[str, tuple[At, ...]]) -> tuple[list[Fault], list[Fault]]:
-    """Return what is wrong between the files, and what is only odd."""
-    return [], []
+@dataclass
+class Findings:
+    """The catalogue under examination, where its records stand, and what was found."""
+
+    catalogue: Catalogue
+    at: Mapping[str, Mapping[str, At]]
+    listed: Mapping[str, frozenset[str]]
+    wrong: list[Fault] = field(default_factory=list)
+    odd: list[Fault] = field(default_factory=list)
+
+    def where(self, file: str, key: str, *path: str | int) -> str:
+        """Return ``file:line key.path`` of a part of a record."""
+        document = self.catalogue.documents[file]
+        dotted = ".".join(str(step) for step in (key, *path))
+        return f"{document.where((*self.at[file][key], *path))} {dotted}"
+
+    def keys(self, file: str) -> frozenset[str]:
+        """Return the keys that a file lists, those of faulty records too: a reference to them is not unknown."""
+        return self.listed.get(file, frozenset())
+
+    def whole(self, *files: str) -> bool:
+        """Return whether files are there without a faulty record, so that what is not there is really missing."""
+        return all(file in self.listed and self.listed[file] == frozenset(self.at[file]) for file in files)
+
+    def fault(self, what: str, where: str, *, remedy: str = "", odd: bool = False, **values: Any) -> None:
+        """Note one fault, or (`odd`) one oddity."""
+        (self.odd if odd else self.wrong).append(Fault(what, where, remedy=remedy, values=values))
+
+    def known(self, what: str, word: str, known: Iterable[str], where: str) -> bool:
+        """Note a fault unless `word` is among the known ones; return whether it is."""
+        known = sorted(known)
+        if word in known:
+            return True
+        self.wrong.append(unknown(what, word, known, where))
+        return False
+
+
+def check(
+    catalogue: Catalogue, at: Mapping[str, Mapping[str, At]], listed: Mapping[str, frozenset[str]]
+) -> tuple[list[Fault], list[Fault]]:
+    """Return what is wrong between the files, and what is only odd.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Of the records that are right by themselves.
+    at : mapping
+        File -> key of a record -> its path in the file.
+    listed : mapping
+        File -> keys of all its records, the faulty ones included; a file that could not be read is not in it.
+    """
+    found = Findings(catalogue, at, listed)
+    _measures(found)
+    _funds(found)
+    _posts(found)
+    _coops(found)
+    _crews(found)
+    _bundling(found)
+    _names(found)
+    return found.wrong, found.odd
+
+
+def _measures(found: Findings) -> None:
+    catalogue = found.catalogue
+    posts = {post.measure for post in catalogue.posts.values()}
+    for key, measure in catalogue.measures.items():
+        for i, payer in enumerate(measure.payers):
+            found.known("there is no fund {value}", payer.fund, found.keys("funds"), _payer(found, key, i))
+            if payer.fund in [other.fund for other in measure.payers[:i]]:
+                found.fault("the fund {fund} stands here twice", _payer(found, key, i), fund=payer.fund)
+        for i, use in enumerate(measure.uses):
+            found.known(
+                "there is no crew {value}", use.pool, found.keys("crews"), found.where("support", key, "uses", i)
+            )
+        _conditions(found, "support", key, "eligibility", measure.eligibility)
+        if measure.route:
+            where = found.where("support", key, "route")
+            found.known("{value} is no route of data/tables/route.yaml", measure.route, _labels("route"), where)
+        if measure.kind == "job" and key not in posts and found.whole("posts"):
+            found.fault("no post fills this measure", found.where("support", key), remedy="add a post to posts.yaml")
+        _payable(found, measure)
+        _told_apart(found, measure)
+
+
+def _payer(found: Findings, key: str, i: int) -> str:
+    return found.where("support", key, "payers", i, "fund")
+
+
+def _payable(found: Findings, measure: Measure) -> None:
+    costs = measure.cost.basis == "bill" or measure.cost.amount_yuan != 0
+    if costs and not measure.payers and not measure.running:
+        found.fault(
+            "no fund may pay for this measure",
+            found.where("support", measure.key),
+            remedy="name the funds under payers, or say running: true",
+        )
+
+
+def _told_apart(found: Findings, measure: Measure) -> None:
+    from povlib.params.tables import table
+
+    if table("measure").stored(measure.key) != measure.key:
+        found.fault(
+            "workbooks have no word for this measure", found.where("support", measure.key, "key"), odd=True,
+            remedy="add it to data/tables/measure.yaml",
+        )  # fmt: skip
+
+
+def _funds(found: Findings) -> None:
+    catalogue = found.catalogue
+    for key, fund in catalogue.funds.items():
+        paid = [m for m in catalogue.measures.values() if any(p.fund == key for p in m.payers)]
+        opens = any(coop.facility is not None and coop.facility.fund == key for coop in catalogue.coops.values())
+        if fund.amount_fen > 0 and not paid and not opens and found.whole("support", "coops"):
+            found.fault(
+                "nobody may use this fund: no measure names it as a payer",
+                found.where("funds", key),
+                remedy="name it under payers in support.yaml, or set its amount to 0",
+            )
+        for i, keep in enumerate(fund.keep):
+            useless = keep.share > 0 and not any(m.kind in keep.kinds for m in paid)
+            if fund.amount_fen > 0 and useless and found.whole("support"):
+                found.fault(
+                    "this share can never be spent: the fund pays no measure of {kinds}",
+                    found.where("funds", key, "keep", i),
+                    kinds=", ".join(keep.kinds),
+                )
+
+
+def _posts(found: Findings) -> None:
+    catalogue = found.catalogue
+    for key, post in catalogue.posts.items():
+        _village(found, "posts", key, post.village, "village")
+        where = found.where("posts", key, "place")
+        found.known("{value} is no workplace of data/tables/workplace.yaml", post.place, _labels("workplace"), where)
+        _conditions(found, "posts", key, "who", post.who)
+        if post.capacity > 0 and post.wage_yuan_per_month == 0:
+            found.fault("this post pays no wage", found.where("posts", key, "wage_yuan_per_month"))
+        where = found.where("posts", key, "measure")
+        found.known("there is no measure {value}", post.measure, found.keys("support"), where)
+        if post.measure in catalogue.measures:
+            _filled_by(found, key, post.measure)
+
+
+def _filled_by(found: Findings, key: str, measure_key: str) -> None:
+    measure = found.catalogue.measures[measure_key]
+    post = found.catalogue.posts[key]
+    if measure.kind != "job":
+        found.fault("{measure} is no job measure", found.where("posts", key, "measure"), measure=measure_key)
+    against = contradiction((*measure.eligibility, *post.who))
+    if against and not contradiction(measure.eligibility) and not contradiction(post.who):
+        found.fault(
+            "nobody can fill this post: {rules}", found.where("posts", key), rules=_rules(against)
+        )  # fmt: skip
+
+
+def _coops(found: Findings) -> None:
+    catalogue = found.catalogue
+    for key, coop in catalogue.coops.items():
+        for i, village in enumerate(coop.villages):
+            _village(found, "coops", key, village, "villages", i)
+        where = found.where("coops", key, "measure")
+        found.known("there is no measure {value}", coop.measure, found.keys("support"), where)
+        if coop.measure in catalogue.measures and catalogue.measures[coop.measure].kind == "job":
+            found.fault("a job is filled by a post, not by a place of a co-operative", where)
+        if coop.facility is not None:
+            where = found.where("coops", key, "facility", "fund")
+            found.known("there is no fund {value}", coop.facility.fund, found.keys("funds"), where)
+
+
+def _crews(found: Findings) -> None:
+    used = {use.pool for measure in found.catalogue.measures.values() for use in measure.uses}
+    for key, crew in found.catalogue.crews.items():
+        _village(found, "crews", key, crew.village, "village")
+        if crew.filled and key not in used and found.whole("support"):
+            found.fault("no measure uses this crew", found.where("crews", key), odd=True)
+
+
+def _bundling(found: Findings) -> None:
+    catalogue = found.catalogue
+    allowed = [*found.keys("support"), *(f"kind:{kind}" for kind in KINDS)]
+    seen: dict[frozenset[str], str] = {}
+    for key, pair in catalogue.bundling.pairs.items():
+        for side in ("a", "b"):
+            where = found.where("bundling", key, side)
+            found.known("there is no measure {value}", getattr(pair, side), allowed, where)
+        first = seen.setdefault(frozenset((pair.a, pair.b)), key)
+        if first != key:
+            found.fault("this pair already stands under {first}", found.where("bundling", key), first=first)
+
+
+def _village(found: Findings, file: str, key: str, village: str | None, *path: str | int) -> None:
+    if village is not None:
+        known = found.keys("villages")
+        found.known("there is no village {value} in villages.yaml", village, known, found.where(file, key, *path))
+
+
+def _conditions(found: Findings, file: str, key: str, name: str, conditions: tuple[Condition, ...]) -> None:
+    for i, condition in enumerate(conditions):
+        for word in _words(condition):
+            where = found.where(file, key, name, i)
+            known = found.keys("villages") if condition.field == "village" else _labels(FIELDS[condition.field].table)
+            found.known("{value} is no label that can stand here", word, known, where)
+    against = contradiction(conditions)
+    if against:
+        found.fault("nobody can fulfil this: {rules}", found.where(file, key, name), rules=_rules(against))
+
+
+def _words(condition: Condition) -> tuple[str, ...]:
+    """Return the texts of a condition that must be labels of a code list or villages."""
+    listed = condition.field == "village" or FIELDS[condition.field].table
+    if not listed or condition.value is None:
+        return ()
+    return condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
+
+
+def _labels(name: str) -> tuple[str, ...]:
+    from povlib.params.tables import table
+
+    return table(name).labels
+
+
+def _rules(conditions: Iterable[Condition]) -> str:
+    return "; ".join(condition.show() for condition in conditions)
+
+
+def _names(found: Findings) -> None:
+    """Note every spelling that would mean two records of one file."""
+    for file, rows in _spellings(found.catalogue):
+        seen: dict[str, str] = {}
+        for key, words in rows:
+            for word in words:
+                first = seen.setdefault(word, key)
+                if first != key:
+                    found.fault(
+                        "{word} could mean {first} or {second}",
+                        found.where(file, key),
+                        word=word,
+                        first=first,
+                        second=key,
+                    )
+
+
+def _spellings(catalogue: Catalogue) -> Iterator[tuple[str, list[tuple[str, set[str]]]]]:
+    yield "villages", [(v.name, {v.name, *v.aliases}) for v in catalogue.villages.values()]
+    yield "support", [(m.key, {m.key, m.names.zh, m.names.en, *m.aliases}) for m in catalogue.measures.values()]
+    yield "income", [(k.key, {k.key, k.names.zh, k.names.en, *k.aliases}) for k in catalogue.income.values()]
+    yield "funds", [(f.key, {f.key, f.names.zh, f.names.en, *f.aliases}) for f in catalogue.funds.values()]

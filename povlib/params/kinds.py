@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 from pydantic_core import PydanticCustomError
 
 from povlib.calendar import Month
@@ -24,6 +24,7 @@ Status = Literal["official", "assumed", "synthetic"]
 NATURAL = {"key", "name", "fund", "pool", "source", "guarantee", "authority", "year", "a", "b"}
 """Fields by which an entry of a list is named in a dotted key."""
 
+DATE_PATTERN = r"^\d{4}(-\d{2}){0,2}$"
 KEY_PATTERN = r"^[a-z0-9_]{1,40}$"
 
 
@@ -100,7 +101,7 @@ class Sourced(Block):
 
     status: Status
     source: str = Field(min_length=1)
-    in_force: str = Field(pattern=r"^\d{4}(-\d{2}){0,2}$")
+    in_force: str = Field(pattern=DATE_PATTERN)
     note: str = ""
 
 
@@ -118,6 +119,12 @@ class Window(Block):
 
     from_: PlanMonth = Field(alias="from")
     to: PlanMonth
+
+    @model_validator(mode="after")
+    def _forward(self) -> Window:
+        if self.from_ > self.to:
+            raise PydanticCustomError("window", "reversed", {"first": str(self.from_), "last": str(self.to)})
+        return self
 
     def __contains__(self, month: Month) -> bool:
         return self.from_ <= month <= self.to

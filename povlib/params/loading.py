@@ -7,15 +7,15 @@ must agree between files (`povlib.params.checks`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from povlib.errors import Fault, ParameterError
 from povlib.params.catalogue import Bundling, Catalogue
-from povlib.params.kinds import Keyed, Records, Sourced
+from povlib.params.kinds import DATE_PATTERN, Block, Records, Sourced, Status, natural_key
 from povlib.params.reading import Document, read_yaml
 from povlib.params.resources import Coop, Crew, Fund, Post
 from povlib.params.standards import Line, TransferKind, Village
@@ -35,8 +35,7 @@ FILES: dict[str, type[BaseModel]] = {
 }
 """File stem -> model of its records."""
 
-_HEAD = {"status", "source", "in_force"}
-_T = TypeVar("_T", bound=Keyed)
+At = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,9 @@ class Built:
     """The records of one file, where each stands in it, and the faults found."""
 
     rows: tuple[Any, ...]
-    at: tuple[tuple[str | int, ...], ...]
+    at: tuple[At, ...]
     faults: tuple[Fault, ...]
+    listed: frozenset[str] = frozenset()
 
 
 def load(folder: Path | str) -> Catalogue:
@@ -92,10 +92,15 @@ def build(documents: Mapping[str, Document], faults: list[Fault] | None = None) 
     found = {name: _records(name, document) for name, document in documents.items()}
     all_faults = [*(faults or ()), *(fault for built in found.values() for fault in built.faults)]
     catalogue = _assemble(found, documents)
-    wrong, odd = check(catalogue, {name: built.at for name, built in found.items()})
+    at = {name: _paths(built) for name, built in found.items()}
+    wrong, odd = check(catalogue, at, {name: built.listed for name, built in found.items()})
     if all_faults or wrong:
         raise ParameterError([*all_faults, *wrong])
     return Catalogue(**{**catalogue.__dict__, "warnings": tuple(odd)})
+
+
+def _paths(built: Built) -> dict[str, At]:
+    return {row.key: at for row, at in zip(built.rows, built.at, strict=True)}
 
 
 def _assemble(found: Mapping[str, Built], documents: Mapping[str, Document]) -> Catalogue:
@@ -120,75 +125,94 @@ def _assemble(found: Mapping[str, Built], documents: Mapping[str, Document]) -> 
 
 def _records(name: str, document: Document) -> Built:
     """Build the records of one file; those that are wrong are left out and named."""
-    listed, defaults, faults = _split(name, document)
-    model = FILES[name]
-    rows: list[Any] = []
-    places: list[tuple[str | int, ...]] = []
-    seen: set[str] = set()
-    for at, raw in listed:
+    frame = _frame(name, document)
+    faults = list(frame.faults)
+    rows: dict[str, Any] = {}
+    places: list[At] = []
+    for at, raw in frame.listed:
         if not isinstance(raw, dict):
             faults.append(Fault("this entry is no record of keys and values", document.where(at)))
             continue
-        try:
-            row = model.model_validate({**(defaults if issubclass(model, Sourced) else {}), **raw})
-        except ValidationError as error:
-            faults.extend(faults_of(error, model, _where(document, at, raw)))
-            continue
-        if row.key in seen:  # type: ignore[attr-defined]
-            faults.append(
-                Fault("{key} stands here twice", document.where(at), values={"key": row.key})  # type: ignore[attr-defined]
-            )
-            continue
-        seen.add(row.key)  # type: ignore[attr-defined]
-        rows.append(row)
-        places.append(at)
-    return Built(tuple(rows), tuple(places), tuple(faults))
+        row = _record(name, document, at, {**frame.defaults, **raw}, faults)
+        if row is not None and row.key in rows:
+            faults.append(Fault("{key} stands here twice", document.where(at), values={"key": row.key}))
+        elif row is not None:
+            rows[row.key] = row
+            places.append(at)
+    keys = frozenset(natural_key(raw) for _, raw in frame.listed if isinstance(raw, dict))
+    return Built(tuple(rows.values()), tuple(places), tuple(faults), keys)
 
 
-def _where(document: Document, at: tuple[str | int, ...], raw: dict[str, Any]) -> Any:
-    name = str(raw.get("key") or raw.get("name") or "")
+def _record(name: str, document: Document, at: At, raw: dict[str, Any], faults: list[Fault]) -> Any:
+    model = FILES[name]
+    own = str(raw.get("key") or raw.get("name") or "")
 
-    def where(inner: tuple[str | int, ...]) -> str:
-        dotted = ".".join(str(part) for part in (name, *inner) if part != "")
+    def where(inner: At) -> str:
+        dotted = ".".join(str(part) for part in (own, *inner) if part != "")
         return f"{document.where((*at, *inner))} {dotted}".strip()
 
-    return where
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        faults.extend(faults_of(error, model, where))
+        return None
 
 
-def _split(
-    name: str, document: Document
-) -> tuple[list[tuple[tuple[str | int, ...], Any]], dict[str, Any], list[Fault]]:
-    """Return the raw records with their paths, the defaults, and what is wrong with the frame of the file."""
+class _Head(Block):
+    """The head of a file: what its records say unless they say otherwise."""
+
+    status: Status = "assumed"
+    source: str = Field(default="-", min_length=1)
+    in_force: str = Field(default="2016", pattern=DATE_PATTERN)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """The raw records of a file with their paths, what they inherit, and what is wrong around them."""
+
+    listed: tuple[tuple[At, Any], ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+
+def _frame(name: str, document: Document) -> _Frame:
     values = document.values
     if isinstance(values, list) and name == "villages":
-        return [((i,), raw) for i, raw in enumerate(values)], {}, []
+        return _Frame(tuple(((i,), raw) for i, raw in enumerate(values)))
     if not isinstance(values, dict):
-        return [], {}, [Fault("this file must hold `defaults` and `records`", document.where())]
+        return _Frame(faults=(Fault("this file must hold `defaults` and `records`", document.where()),))
+    faults = _unknown_keys(name, document)
+    defaults, wrong = _defaults(document)
+    listed = values.get("records") or []
+    if not isinstance(listed, list):
+        faults.append(Fault("`records` must be a list", document.where(("records",))))
+        listed = []
+    inherited = defaults if issubclass(FILES[name], Sourced) else {}
+    return _Frame(tuple((("records", i), raw) for i, raw in enumerate(listed)), inherited, (*faults, *wrong))
+
+
+def _unknown_keys(name: str, document: Document) -> list[Fault]:
     allowed = {"defaults", "records"} | ({"default"} if name == "bundling" else set())
     faults = [
         unknown("{key} is no known key", key, allowed, document.where((key,)), key=key)
-        for key in values
+        for key in document.values
         if key not in allowed
     ]
-    defaults = values.get("defaults") or {}
-    if not isinstance(defaults, dict):
-        return [], {}, [*faults, Fault("`defaults` must hold keys and values", document.where(("defaults",)))]
-    faults += [
-        unknown("{key} is no known key", key, _HEAD, document.where(("defaults", key)), key=key)
-        for key in defaults
-        if key not in _HEAD
-    ]
-    if name == "bundling" and values.get("default", "allowed") not in ("allowed", "forbidden"):
+    verdict = document.values.get("default", "allowed")
+    if name == "bundling" and verdict not in ("allowed", "forbidden"):
+        where = document.where(("default",))
         faults.append(
-            unknown(
-                "{value} is not allowed for {key}",
-                str(values["default"]),
-                ["allowed", "forbidden"],
-                document.where(("default",)),
-                key="default",
-            )
+            unknown("{value} is not allowed for {key}", str(verdict), ["allowed", "forbidden"], where, key="default")
         )
-    listed = values.get("records") or []
-    if not isinstance(listed, list):
-        return [], {}, [*faults, Fault("`records` must be a list", document.where(("records",)))]
-    return [(("records", i), raw) for i, raw in enumerate(listed)], cast(dict[str, Any], defaults), faults
+    return faults
+
+
+def _defaults(document: Document) -> tuple[dict[str, Any], list[Fault]]:
+    """Return what the records inherit; a faulty head is named once and not again by every record."""
+    raw = document.values.get("defaults") or {}
+    try:
+        _Head.model_validate(raw)
+    except ValidationError as error:
+        faults = faults_of(error, _Head, lambda at: document.where(("defaults", *at)))
+        return _Head().model_dump(), faults
+    return dict(raw), []

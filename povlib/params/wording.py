@@ -99,6 +99,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cap": ("cap_yuan goes with the verdict capped, and only with it", ""),
     "keep_total": ("the shares kept add up to {value}", "1 or less"),
     "months_order": ("the months are out of order", "plan_month <= help_from <= help_to <= horizon"),
+    "window": ("the months run backwards, from {first} to {last}", "a window whose first month comes first"),
     "objective": ("the objective weighs nothing", "at least one weight above 0"),
 }
 
