@@ -110,7 +110,7 @@ SPECS: tuple[Spec, ...] = (
         "member",
         "person",
         "person:text! hh:text! relation sex birth:month education school health labour workplace work_months:int"
-        " medical_insurance disability:bool minimum_living:bool on_card:bool",
+        " medical_insurance:bool disability:bool minimum_living:bool on_card:bool",
         "register",
     ),
     _spec("identity", "identity", "person kind", "person:text! kind:text! value:blob!"),
