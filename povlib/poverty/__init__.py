@@ -5,12 +5,15 @@ design-based errors, and for their splits. Not responsible for what help exists 
 what it changed (`povlib.impact`) or what will happen (`povlib.exits`).
 """
 
+from povlib.poverty.change import decompose_change
 from povlib.poverty.design import Design, DesignWarning, design_from
 from povlib.poverty.income import income_by_source, income_panel, trailing_income
 from povlib.poverty.line import Relative
 from povlib.poverty.measure import Estimates, estimate, measure
+from povlib.poverty.multidimensional import multidimensional, multidimensional_estimates
 from povlib.poverty.overview import Overview, overview, registered
 from povlib.poverty.rule import assess, month_ends
+from povlib.poverty.splits import by_component, by_source, by_subgroup
 
 __all__ = [
     "Design",
@@ -19,12 +22,18 @@ __all__ = [
     "Overview",
     "Relative",
     "assess",
+    "by_component",
+    "by_source",
+    "by_subgroup",
+    "decompose_change",
     "design_from",
     "estimate",
     "income_by_source",
     "income_panel",
     "measure",
     "month_ends",
+    "multidimensional",
+    "multidimensional_estimates",
     "overview",
     "registered",
     "trailing_income",

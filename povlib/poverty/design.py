@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,8 @@ class Design:
         Rule for a stratum with one cluster.
     census : bool
         Everyone was recorded: nothing varies by sampling.
+    df : str
+        Degrees of freedom: clusters less strata of the domain, or of the whole design.
     """
 
     weight: Floats
@@ -55,6 +58,13 @@ class Design:
     sizes: Ints
     lonely: str = "fail"
     census: bool = False
+    df: str = "domain"
+
+    def degrees(self, clusters: Ints, strata: Ints) -> Ints:
+        """Return degrees of freedom of domains that hold `clusters` clusters of `strata` strata."""
+        if self.df == "design":
+            return np.full(len(clusters), self.clusters - self.strata, dtype=np.int64)
+        return np.asarray(clusters - strata, dtype=np.int64)
 
     @property
     def clusters(self) -> int:
@@ -69,8 +79,7 @@ class Design:
     def cluster_totals(self, influence: Floats, rows: Ints | None = None) -> Floats:
         """Return the sums of ``weight x influence`` by cluster."""
         rows = np.arange(len(self.weight)) if rows is None else rows
-        total = np.bincount(self.cluster[rows], self.weight[rows] * influence, minlength=self.clusters)
-        return np.asarray(total, dtype=np.float64)
+        return sums_by(self.cluster[rows], self.weight[rows] * influence, self.clusters)
 
     def variance(self, squares: Floats, sums: Floats, grand: Floats) -> Floats:
         """Return variances from sums by stratum.
@@ -113,6 +122,11 @@ class Design:
         return np.asarray(result)
 
 
+def sums_by(code: npt.NDArray[np.integer[Any]], values: Floats, size: int) -> Floats:
+    """Return the sums of `values` by code (0 to size - 1)."""
+    return np.asarray(np.bincount(code, values, minlength=size), dtype=np.float64)
+
+
 def design_from(
     frame: pd.DataFrame,
     weight: str | None = None,
@@ -122,6 +136,7 @@ def design_from(
     fraction: str | None = None,
     lonely: str = "fail",
     census: bool = False,
+    df: str = "domain",
 ) -> Design:
     """Read the design from the columns of a frame.
 
@@ -139,6 +154,9 @@ def design_from(
         from the mean of all clusters; give it the average variance of the other strata.
     census : bool
         Everyone was recorded.
+    df : {"domain", "design"}
+        Degrees of freedom of intervals in a domain: of the clusters and strata it holds (careful
+        in small domains), or of the whole design (Stata, R mpitbR).
 
     Raises
     ------
@@ -148,6 +166,8 @@ def design_from(
     """
     if lonely not in LONELY:
         raise DataError("{value} is no rule for lonely clusters", allowed=", ".join(LONELY), value=lonely)
+    if df not in ("domain", "design"):
+        raise DataError("{value} is no rule for degrees of freedom", allowed="domain, design", value=df)
     columns = [name for name in (weight, strata, cluster, fraction) if name is not None]
     _check_cells(frame, columns)
     weights = np.ones(len(frame)) if weight is None else frame[weight].to_numpy(dtype=np.float64)
@@ -165,7 +185,7 @@ def design_from(
         share = np.zeros(len(sizes))
         share[stratum_code] = frame[fraction].to_numpy(dtype=np.float64)
         scale = scale * (1 - np.clip(share, 0.0, 1.0))
-    return Design(weights, codes, stratum, scale, sizes, lonely, census)
+    return Design(weights, codes, stratum, scale, sizes, lonely, census, df)
 
 
 def _nested(stratum: Ints, cluster: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:

@@ -8,15 +8,14 @@ into standard errors, intervals, covariances and contrasts. Not responsible for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from povlib.errors import DataError, Fault
-from povlib.poverty.design import Design, design_from, interval, warn_few_clusters
+from povlib.poverty.design import Design, design_from, interval, sums_by, warn_few_clusters
 from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.indices import DEFAULT, Index, index
 from povlib.poverty.line import Relative, Threshold, threshold
@@ -131,6 +130,42 @@ class Estimates:
             rows.append(self.contrast(weights, label=f"{first} - {second}").assign(measure=key))
         return pd.concat(rows, ignore_index=True)
 
+    def change(self, after: Any, before: Any, years: float | None = None) -> pd.DataFrame:
+        """Return absolute and relative changes between two domains, usually waves, of each measure.
+
+        Parameters
+        ----------
+        after, before : label
+            Domains.
+        years : float, optional
+            Years between them: adds the changes per year (relative ones compounded).
+
+        Returns
+        -------
+        DataFrame
+            The tidy columns plus ``change``: absolute, relative (share of the value before),
+            absolute_per_year, relative_per_year.
+        """
+        if not len(self.totals):
+            raise DataError("changes need estimates, not only their frame", remedy="use estimate()")
+        tables = []
+        for key in self.frame["measure"].unique():
+            rows = [self._position(key, domain) for domain in (after, before)]
+            new, old = self.frame["estimate"].to_numpy()[rows]
+            for kind, (value, by_new, by_old) in _changes(new, old, years).items():
+                weights = np.zeros(len(self.frame))
+                weights[rows] = by_new, by_old
+                row = self.contrast(weights, label=f"{after} - {before}").assign(measure=key, change=kind)
+                half = (row["ci_high"] - row["ci_low"]) / 2
+                tables.append(row.assign(estimate=value, ci_low=value - half, ci_high=value + half))
+        return pd.concat(tables, ignore_index=True)
+
+    def _position(self, key: str, domain: Any) -> int:
+        found = np.flatnonzero((self.frame["measure"] == key) & (self.frame["domain"] == domain))
+        if len(found) != 1:
+            raise DataError("there is no estimate of {measure} for {domain}", measure=key, domain=domain)
+        return int(found[0])
+
     def _row(self, label: str, estimate: float, se: float, used: Bools) -> pd.DataFrame:
         clusters = int(self.frame["clusters"].to_numpy()[used].max())
         df = np.array([self.design.clusters - self.design.strata])
@@ -138,6 +173,16 @@ class Estimates:
         first = self.frame[used].iloc[0]
         row = [first["measure"], first["convention"], label, estimate, se, low[0], high[0]]
         return pd.DataFrame([[*row, int(self.frame["n"].to_numpy()[used].sum()), clusters]], columns=COLUMNS)
+
+
+def _changes(new: float, old: float, years: float | None) -> dict[str, tuple[float, float, float]]:
+    """Return each change with its derivatives in the new and the old value."""
+    kinds = {"absolute": (new - old, 1.0, -1.0), "relative": (new / old - 1, 1 / old, -new / old**2)}
+    if years:
+        growth = (new / old) ** (1 / years)
+        kinds["absolute_per_year"] = ((new - old) / years, 1 / years, -1 / years)
+        kinds["relative_per_year"] = (growth - 1, growth / (years * new), -growth / (years * old))
+    return kinds
 
 
 def measure(
@@ -172,7 +217,7 @@ def measure(
         atkinson_0.5 atkinson_1 mean median, and any other order of fgt, ge and atkinson.
         Default: all these (without those that need a line when none is given).
     **options
-        ``fraction``, ``lonely``, ``census`` (see `design_from`); ``missing`` = "refuse" or "drop" for
+        ``fraction``, ``lonely``, ``census``, ``df`` (see `design_from`); ``missing`` = "refuse" or "drop" for
         rows without income; ``overall`` = True adds the whole sample as domain "all"; ``relative``, the
         line of arop, arop_line and rmpg when `line` is not one; ``level`` of the intervals; and the
         conventions ``poor``, ``gini``, ``quantile``, ``quintiles``, ``nonpositive`` (see `Conventions`).
@@ -267,23 +312,15 @@ def prepare(
     options = dict(options)
     missing, overall = options.pop("missing", "refuse"), options.pop("overall", False)
     level, relative = options.pop("level", 0.95), options.pop("relative", None)
-    designed = {key: options.pop(key) for key in ("fraction", "lonely", "census") if key in options}
+    designed = {key: options.pop(key) for key in ("fraction", "lonely", "census", "df") if key in options}
     conventions = _conventions(options)
     frame = frame.reset_index(drop=True)
     values, used = _incomes(frame, income, missing)
     design = design_from(frame, weight, strata, cluster, **designed)
     if not used.all():  # left out of every domain, still in the design
-        design = Design(
-            np.where(used, design.weight, 0.0),
-            design.cluster,
-            design.stratum,
-            design.scale,
-            design.sizes,
-            design.lonely,
-            design.census,
-        )
+        design = replace(design, weight=np.where(used, design.weight, 0.0))
     _check_line(line, wanted)
-    labels, domain = _domains(frame, by)
+    labels, domain = domains_of(frame, by)
     order = np.argsort(values, kind="stable")
     order = order[used[order]]
     fixed = None if line is None else threshold(frame, line, values, design.weight, order, conventions)
@@ -345,7 +382,8 @@ def _check_line(line: float | str | Relative | None, wanted: Sequence[Index]) ->
         raise DataError("{measures} need a line", where="line", measures=", ".join(lacking))
 
 
-def _domains(frame: pd.DataFrame, by: str | Sequence[str] | None) -> tuple[list[Any], Ints]:
+def domains_of(frame: pd.DataFrame, by: str | Sequence[str] | None) -> tuple[list[Any], Ints]:
+    """Return the labels of the domains and the code of each row (-1 for a category that is empty)."""
     if by is None:
         return [ALL], np.zeros(len(frame), dtype=np.int64)
     names = [by] if isinstance(by, str) else list(by)
@@ -394,7 +432,9 @@ def _one(problem: Problem, which: Index, keep: bool) -> tuple[pd.DataFrame, Floa
             "se": np.sqrt(variances),
             "n": [len(result.rows) for result in results],
             "clusters": [result.clusters for result in results],
-            "df": [result.clusters - result.strata for result in results],
+            "df": problem.design.degrees(
+                np.array([result.clusters for result in results]), np.array([result.strata for result in results])
+            ),
         }
     )
     table.loc[table["estimate"].isna(), "se"] = np.nan
@@ -454,7 +494,7 @@ def _variance(design: Design, result: _Result, keep: bool) -> tuple[float, Float
     """Return the variance of one estimate, by the clusters its influence touches."""
     if result.line is None and not keep:
         clusters, at = np.unique(design.cluster[result.rows], return_inverse=True)
-        total = _sums(at, design.weight[result.rows] * result.influence, len(clusters))
+        total = sums_by(at, design.weight[result.rows] * result.influence, len(clusters))
         strata = design.stratum[clusters]
     else:
         total = design.cluster_totals(result.influence, result.rows)
@@ -462,13 +502,9 @@ def _variance(design: Design, result: _Result, keep: bool) -> tuple[float, Float
             rows = result.line_rows
             total = total + result.slope * design.cluster_totals(result.line.influence[rows], rows)
         strata = design.stratum
-    squares, sums = _sums(strata, total**2, design.strata), _sums(strata, total, design.strata)
+    squares, sums = sums_by(strata, total**2, design.strata), sums_by(strata, total, design.strata)
     grand = np.array([total.sum()])
     return float(design.variance(squares[None, :], sums[None, :], grand)[0]), total
-
-
-def _sums(at: npt.NDArray[np.integer[Any]], values: Floats, size: int) -> Floats:
-    return np.asarray(np.bincount(at, values, minlength=size), dtype=np.float64)
 
 
 def _convention(problem: Problem, which: Index) -> str:
