@@ -46,6 +46,10 @@ class Column:
         Whether the total row sums it.
     width : float
         Share of the width of the page, relative to the other columns.
+    signed : bool
+        Changes, written with their sign.
+    listed : bool
+        A text that quotes numbers (a reason, a pencil line): listed in ``numbers.json`` as it stands.
     """
 
     key: str
@@ -54,6 +58,7 @@ class Column:
     total: bool = False
     width: float = 1.0
     signed: bool = False
+    listed: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -138,7 +143,7 @@ class Table:
         )
         for name, row in zip(names, self._rows(), strict=True):
             for c, value in zip(self.columns, row, strict=True):
-                if c.numeric:
+                if c.numeric or c.listed:
                     yield Number(f"{self.key}[{name}].{c.key}", value, c.kind, "", self.definition, c.signed)
         if self.has_total:
             for c in self.columns:

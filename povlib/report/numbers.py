@@ -72,6 +72,9 @@ KINDS: dict[str, Callable[[Any, str], str]] = {
     "decimal3": _decimals(3),
     "probability": _decimals(2),
     "share": lambda value, lang: _unsigned_zero(f"{100 * float(value):.1f}%"),
+    "percentage_points": lambda value, lang: (
+        _unsigned_zero(f"{100 * float(value):.1f}") + ("个百分点" if lang == "zh" else " percentage points")
+    ),
     "yuan": lambda value, lang: yuan(int(value), places=0),
     "yuan2": lambda value, lang: yuan(int(value)),
     "wan": _wan,
@@ -125,7 +128,7 @@ def shown(value: Any, kind: str, lang: str | None = None, *, unit: str = "", sig
             "{name} is no way to write a number", where=kind, allowed=", ".join(KINDS), name=f"{kind}/{unit}"
         )
     written = KINDS[kind](value, lang)
-    if signed and not written.startswith("-") and written.strip("0.,%") != "":
+    if signed and value > 0 and any(digit in written for digit in "123456789"):
         written = "+" + written
     suffix = _UNITS[unit][0 if lang == "zh" else 1]
     if lang == "en" and written in {"1", "+1", "-1"} and suffix.endswith("s"):
@@ -184,9 +187,14 @@ class Number:
 
     def stored_unit(self) -> str:
         """Return the unit of the stored value (money is stored in fen)."""
-        return {"yuan": "fen", "yuan2": "fen", "wan": "fen", "share": "share", "month": "month ordinal"}.get(
-            self.kind, self.unit
-        )
+        return {
+            "yuan": "fen",
+            "yuan2": "fen",
+            "wan": "fen",
+            "share": "share",
+            "percentage_points": "share",
+            "month": "month ordinal",
+        }.get(self.kind, self.unit)
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
     parts = {
         "entitlement_fen": text("owed by law", lang),
         "planned_fen": text("proposed", lang),
-        "left_fen": text("left", lang),
+        "left_fen": text("money left", lang),
     }
     need(frame, "name", *parts, key=key)
     label = text("Use of each fund (10,000 yuan)", lang)

@@ -13,19 +13,12 @@ import numpy as np
 from povlib.report.figures.style import INK, drawing, finish, need
 from povlib.report.model import FigureBlock
 from povlib.report.numbers import join
-from povlib.words import language, text
+from povlib.words import language, term, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-GUARANTEES = {
-    "food": "food",
-    "clothing": "clothing",
-    "schooling": "schooling",
-    "medical": "medical care",
-    "housing": "safe house",
-    "water": "safe water",
-}
+GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 
 
 def missing_guarantees(
@@ -43,7 +36,7 @@ def missing_guarantees(
     lang = lang or language()
     key = "figure_guarantees"
     need(frame, "village", *GUARANTEES, key=key)
-    said = {g: text(words, lang) for g, words in GUARANTEES.items()} | dict(names or {})
+    said = {g: term(g, lang) for g in GUARANTEES} | dict(names or {})
     label = text("Households that lack a guarantee, by village", lang)
     counts = frame[list(GUARANTEES)].to_numpy(dtype=float)
     top = max(1.0, float(np.nanmax(counts)))

@@ -1,0 +1,20 @@
+"""The paper for the meeting, worded from plain figures.
+
+Responsible for the order of the paper and for sentences computed from numbers, with a sentence of
+their own for nothing, none and not known. Not responsible for any figure: `MeetingFacts` brings them.
+"""
+
+from povlib.report.meeting.assemble import allocation_tables, meeting_paper
+from povlib.report.meeting.facts import FRAMES, MeetingFacts, Outcome, Poorest, Proof, Standing, Total
+
+__all__ = [
+    "FRAMES",
+    "MeetingFacts",
+    "Outcome",
+    "Poorest",
+    "Proof",
+    "Standing",
+    "Total",
+    "allocation_tables",
+    "meeting_paper",
+]

@@ -1,0 +1,86 @@
+"""Put the sections in the order in which a meeting reads them."""
+
+from __future__ import annotations
+
+from povlib.report.meeting import annex, certainty, front, prices, proposal, standing
+from povlib.report.meeting.facts import MeetingFacts
+from povlib.report.meeting.parts import Words
+from povlib.report.model import Report, Table
+from povlib.report.numbers import Prose, say
+from povlib.words import language, text
+
+
+def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: bool = True) -> Report:
+    """Return the meeting paper.
+
+    Order: what is owed and not covered, the office's record, four big numbers; the record in full,
+    where we stand, entitlements, the proposal by village and fund, who receives nothing new, one more
+    yuan and one more post, the posted prices, how sure we are, simple rules; annexes.
+
+    Parameters
+    ----------
+    facts : MeetingFacts
+        Figures and frames; texts inside them are in `lang` already.
+    lang : str, optional
+        "zh" or "en"; default the language in use.
+    with_annex : bool
+        Whether households are listed (false for a paper that leaves the meeting).
+
+    Raises
+    ------
+    ReportError
+        If one number would be printed with two values.
+    """
+    lang = lang or language()
+    w = Words(facts, lang)
+    sections = (
+        *standing.record(w),
+        standing.standing(w),
+        standing.entitlements(w),
+        proposal.proposal(w),
+        proposal.unserved(w),
+        prices.one_more(w),
+        prices.posted(w),
+        certainty.certainty(w),
+        certainty.baselines(w),
+        *(annex.annexes(w) if with_annex else ()),
+    )
+    return Report(
+        title=text("Plan of targeted help, {year}", lang, year=str(facts.plan_month.year)),
+        language=lang,
+        subtitle=text("Paper for the meeting: {scenario}", lang, scenario=facts.scenario)
+        if facts.scenario
+        else text("Paper for the meeting", lang),
+        issuer=facts.office,
+        date_line=facts.plan_month.label(lang),
+        alerts=front.alerts(w),
+        opening=front.opening(w),
+        headlines=front.headlines(w),
+        sections=sections,
+        notes=_notes(w),
+        manifest=facts.manifest,
+        synthetic=facts.synthetic,
+        draft=facts.draft,
+    )
+
+
+def allocation_tables(facts: MeetingFacts, lang: str | None = None) -> tuple[Table, ...]:
+    """Return the tables of the allocation workbook: one row a household first.
+
+    For `write_excel(report, path, sheets=allocation_tables(facts))`.
+    """
+    return (annex.household_table(Words(facts, lang or language())),)
+
+
+def _notes(w: Words) -> tuple[Prose, ...]:
+    notes = [
+        say(
+            "“Expected” is a sum of chances, not a list of names: which households will exit is not known today.",
+            w.lang,
+        ),
+        say("Ranges hold nine times out of ten by the projection's own draws.", w.lang),
+        say("The workbench recommends; a named person decides.", w.lang),
+    ]
+    if w.facts.synthetic:
+        notes.append(say("Every household, name and amount in this paper is made up.", w.lang))
+    return tuple(notes)

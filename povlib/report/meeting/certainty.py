@@ -1,0 +1,149 @@
+"""How sure we are: the proof and the projection side by side, the inputs, and the baselines."""
+
+from __future__ import annotations
+
+from povlib.report.meeting.facts import STATUSES
+from povlib.report.meeting.parts import Words, persons, spread
+from povlib.report.model import Beside, Block, Note, Paragraph, Section, Table
+from povlib.report.numbers import Number, Prose, say
+from povlib.words import text
+
+
+def certainty(w: Words) -> Section:
+    """Put the proof beside the projection, then say what both rest on."""
+    blocks: list[Block] = [
+        Beside(
+            text("The plan, under these estimates", w.lang),
+            _proof(w),
+            text("The estimates themselves", w.lang),
+            _projection(w),
+        ),
+        Note(
+            say(
+                "The two must not be mixed up. The first says how good the choice is if the estimates are right; "
+                "the second says how far the year may turn out otherwise.",
+                w.lang,
+            )
+        ),
+        *_inputs(w),
+        *w.figures("certainty"),
+    ]
+    return Section("certainty", text("How sure we are", w.lang), tuple(blocks))
+
+
+def _proof(w: Words) -> tuple[Prose, ...]:
+    proof = w.facts.proof
+    gap = Number("proof.gap", proof.gap_persons, "decimal3", "person", "price_bound - value")
+    if not proof.verified:
+        return (say("The proof was not repeated in exact arithmetic; the plan must not be called certified.", w.lang),)
+    if proof.gap_persons <= 0:
+        first = say("Under these estimates no plan is better than this one.", w.lang)
+    else:
+        first = say("Under these estimates nobody can find a plan that is better by more than {gap}.", w.lang, gap=gap)
+    lines = [
+        first,
+        say(
+            "This plan is worth {value}; no plan is worth more than {bound}.",
+            w.lang,
+            value=Number("proof.value", proof.value, "decimal3", "", "worth of the plan"),
+            bound=Number("proof.bound", proof.price_bound, "decimal3", "", "certified by the posted prices"),
+        ),
+        say("Anyone can repeat this from the prices, without the program that found the plan.", w.lang),
+    ]
+    return tuple(lines)
+
+
+def _projection(w: Words) -> tuple[Prose, ...]:
+    out = w.facts.outcome
+    additional = spread(
+        "headline.additional", out.additional, "5 % and 95 % of the draws of the difference to package 0"
+    )
+    total = spread("headline.expected", out.expected, "5 % and 95 % of the draws of the total")
+    if additional is None or total is None:
+        return (say("This plan was made without draws, so no range can be given.", w.lang),)
+    wide = (out.additional.high or 0.0) - (out.additional.low or 0.0)
+    lines = [
+        say("Additional exits lie between {range}.", w.lang, range=additional),
+        say("All exits lie between {range}.", w.lang, range=total),
+        say(
+            "So the projection is uncertain by {wide}, in nine of ten of {draws} of the shared effects.",
+            w.lang,
+            wide=persons("projection.width", wide, "high - low of additional exits"),
+            draws=Number("projection.draws", w.facts.proof.draws, "count", "draw", "settings.draws"),
+        ),
+    ]
+    return tuple(lines)
+
+
+def _inputs(w: Words) -> tuple[Block, ...]:
+    counts, frame = w.facts.input_counts, w.facts.important_inputs
+    blocks: list[Block] = []
+    total = sum(counts.values())
+    if total:
+        official = int(counts.get("official", 0))
+        said = {
+            s: Number(f"inputs.{s}", int(counts.get(s, 0)), "count", "input", "catalogue.inputs()") for s in STATUSES
+        }
+        all_inputs = Number("inputs.all", total, "count", "input", "catalogue.inputs()")
+        if official == total:
+            blocks.append(Paragraph(say("The plan rests on {n}, all of them official.", w.lang, n=all_inputs)))
+        else:
+            blocks.append(
+                Paragraph(
+                    say(
+                        "The plan rests on {n}: {official} official, {assumed} assumed, {synthetic} synthetic.",
+                        w.lang,
+                        n=all_inputs,
+                        **{s: said[s] for s in ("official", "assumed", "synthetic")},
+                    )
+                )
+            )
+    if not frame.empty:
+        columns = [
+            w.column("name", "input_name", width=2.2),
+            w.column("value", "input_value", listed=True, width=1.2),
+            w.column("status", "input_status"),
+            w.column("source", "source", width=1.8),
+        ]
+        if "swing_persons" in frame.columns:
+            columns.append(w.column("swing_persons", "swing_persons", "persons", width=1.2))
+        shown = frame.assign(status=[text(f"status: {s}", w.lang) for s in frame["status"]])
+        title = text("The inputs that matter most", w.lang)
+        blocks.append(Table("inputs", title, tuple(columns), shown, "name", "projection.inputs"))
+    return tuple(blocks)
+
+
+def baselines(w: Words) -> Section:
+    """Compare the plan with simple rules under the same rules and money."""
+    frame = w.facts.baselines
+    heading = text("Against simple rules", w.lang)
+    if frame.empty:
+        return Section("baselines", heading, (Paragraph(say("No baseline was computed.", w.lang)),))
+    best = frame.sort_values(["additional", "key"], ascending=[False, True], kind="stable").iloc[0]
+    difference = persons("baselines.best_difference", float(best["difference"]), "plan - best baseline")
+    sure = best["low"] == best["low"] and float(best["low"]) > 0
+    message = (
+        "The best simple rule is “{name}”; this plan brings {n} more than it."
+        if float(best["difference"]) > 0
+        else "The best simple rule is “{name}”; this plan brings no more than it ({n})."
+    )
+    lead = say(message, w.lang, name=str(best["name"]), n=difference)
+    if float(best["difference"]) > 0 and not sure:
+        lead += say("The draws do not settle that difference: its range includes none at all.", w.lang)
+    table = Table(
+        "baselines",
+        text("Simple rules under the same funds, posts and ceilings", w.lang),
+        (
+            w.column("name", "baseline", width=2.2),
+            w.column("additional", "additional_exits", "persons"),
+            w.column("difference", "plan_minus_rule", "persons", signed=True),
+            w.column("low", "range_low", "persons", signed=True),
+            w.column("high", "range_high", "persons", signed=True),
+            w.column("money_fen", "new_money", "yuan", width=1.2),
+            w.column("poorest_money_share", "poorest_money_share", "share"),
+        ),
+        frame,
+        "key",
+        "allocation.baselines",
+    )
+    return Section("baselines", heading, (Paragraph(lead), table, *w.figures("baselines")))

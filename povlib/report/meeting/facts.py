@@ -1,0 +1,282 @@
+"""What a meeting paper is made of: plain figures and tidy frames, nothing computed here.
+
+Responsible for the shape of `MeetingFacts`, the border between the runs room, which fills it, and
+the paper, which words it; a missing column is refused here, all faults at once. Not responsible for
+words: texts inside frames (names of funds, reasons) come in the language of the paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.errors import Fault, PrivacyError, ReportError
+from povlib.report.model import FigureBlock
+
+# Columns each frame must have. Optional columns are named in `MeetingFacts`.
+FRAMES: dict[str, tuple[str, ...]] = {
+    "record": (
+        "origin",
+        "due",
+        "households",
+        "promised",
+        "low",
+        "high",
+        "observed_low",
+        "observed_high",
+        "unassessable",
+    ),
+    "lines": ("authority", "line_fen", "status", "households_below", "persons_below", "used"),
+    "entitlements": ("name", "citation", "households", "cost_fen"),
+    "shortfalls": ("fund", "name", "needed_fen", "short_fen"),
+    "villages": ("village", "households", "persons", "served", "money_fen", "posts", "additional", "expected"),
+    "funds": ("name", "amount_fen", "entitlement_fen", "planned_fen", "left_fen"),
+    "measures": ("name", "households", "money_fen"),
+    "unserved": ("reason", "households", "persons"),
+    "marginal": ("name", "persons_per_wan", "left_fen"),
+    "one_more": ("name", "additional", "gap_persons"),
+    "prices": ("name", "kind", "per", "price_points", "capacity", "used_share"),
+    "baselines": ("key", "name", "additional", "difference", "low", "high", "money_fen", "poorest_money_share"),
+    "important_inputs": ("name", "value", "status", "source"),
+    "fairness": ("group", "level", "households", "served_share", "money_per_household_fen", "additional"),
+    "rounding": ("hh", "village", "package", "preferred", "loss_points"),
+    "annex": ("hh", "village", "size", "plan", "start", "money_fen", "reason", "pencil"),
+}
+STATUSES = ("official", "assumed", "synthetic", "empty")
+
+
+@dataclass(frozen=True)
+class Total:
+    """A total in persons with its range from the projection's own draws; None where there is none."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where we stand: the register and how complete the ledger is.
+
+    Parameters
+    ----------
+    complete_share : float
+        Household-months observed of those due, 0-1.
+    missing_months : int
+        Household-months that are due and not there.
+    unassessable : int
+        Households whose exit cannot be assessed.
+    batch, head : int, str
+        Closing batch and its hash.
+    """
+
+    households: int
+    persons: int
+    villages: int
+    last_month: Month
+    complete_share: float
+    missing_months: int
+    unassessable: int
+    batch: int
+    head: str
+    exited_households: int = 0
+    exited_persons: int = 0
+
+
+@dataclass(frozen=True)
+class Poorest:
+    """What the plan does for the poorest fifth of registered persons."""
+
+    persons: int
+    households: int
+    money_share: float | None
+    post_share: float | None
+    additional: float
+    money_floor: float | None = None
+    post_floor: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the plan would bring about, in persons and fen.
+
+    Parameters
+    ----------
+    additional : Total
+        Exits beyond package 0; its range is that of the *difference*.
+    expected, without : Total
+        All expected exits with the plan, and with no new help.
+    run_rate : Total, optional
+        Expected exits counted on the income of the next 12 months.
+    supported : float, optional
+        Of `expected`, persons over the line by transfers alone.
+    """
+
+    additional: Total
+    expected: Total
+    without: Total
+    money_fen: int
+    entitlement_fen: int
+    served: int
+    posts: int
+    poorest: Poorest
+    run_rate: Total | None = None
+    supported: float | None = None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How close the plan is to the best one, under these estimates.
+
+    Parameters
+    ----------
+    value, price_bound : float
+        Worth of the plan and certified upper bound, in the unit of the objective (persons).
+    gap_persons : float
+        Their difference.
+    verified : bool
+        Whether exact arithmetic repeated the plan and the bound without a solver.
+    solver_bound : float, optional
+        The solver's own word, which certifies nothing.
+    """
+
+    value: float
+    price_bound: float
+    gap_persons: float
+    verified: bool
+    solver_bound: float | None = None
+    draws: int = 0
+    status: str = ""
+
+
+def _none(name: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(FRAMES[name]))
+
+
+@dataclass(frozen=True, eq=False)
+class MeetingFacts:
+    """Everything the meeting paper says.
+
+    Parameters
+    ----------
+    office, scenario : str
+        As printed.
+    plan_month, horizon, help_from, help_to : Month
+        When the plan is made, by when households should exit, when help may start.
+    draft, synthetic : bool
+        Marks on every page: not approved; no real township.
+    record : DataFrame
+        Promises that have fallen due: origin and due (month ordinals), households, promised, low, high
+        (persons), observed_low and observed_high (equal when all could be assessed), unassessable.
+    promises_open : int
+        Promises on the book that are not due yet.
+    lines : DataFrame
+        One row an authority: line_fen (per person and year), status, households_below, persons_below,
+        used (the one the plan uses); optional ``expected`` (exits by that line).
+    entitlements, shortfalls : DataFrame
+        Bills the law pins; what the funds cannot pay of them, by fund and measure.
+    villages, funds, measures, unserved : DataFrame
+        The proposal by village, fund and measure; households that receive nothing new, by reason.
+    marginal : DataFrame
+        Fund: additional persons per 10,000 yuan more (a price, so an upper limit), money left.
+    one_more : DataFrame
+        Post pool: additional persons when solved again with one more, and that plan's own gap.
+    prices : DataFrame
+        Posted prices: kind (fund, post, place, week, floor), per (unit in words), price_points,
+        capacity (in words), used_share 0-1.
+    baselines : DataFrame
+        One row a baseline under the same rules and money: difference = plan minus baseline in additional
+        persons, with its range.
+    compare_with : str
+        Key of the baseline the four big numbers are compared with.
+    input_counts : mapping
+        Inputs by status (official, assumed, synthetic, empty).
+    important_inputs : DataFrame
+        Those that matter most; optional ``swing_persons``.
+    rounding : DataFrame
+        Households that rounding treats otherwise than their line says, and what that costs in points.
+    annex : DataFrame
+        One row a household with its reason and pencil line; optional ``name``, masked as 张**.
+    figures : mapping of str to FigureBlock
+        Charts by section: ``standing``, ``proposal``, ``prices``, ``certainty``, ``baselines``.
+    """
+
+    office: str
+    plan_month: Month
+    horizon: Month
+    help_from: Month
+    help_to: Month
+    standing: Standing
+    outcome: Outcome
+    proof: Proof
+    compare_with: str
+    scenario: str = ""
+    draft: bool = True
+    synthetic: bool = False
+    promises_open: int = 0
+    record: pd.DataFrame = field(default_factory=lambda: _none("record"))
+    lines: pd.DataFrame = field(default_factory=lambda: _none("lines"))
+    entitlements: pd.DataFrame = field(default_factory=lambda: _none("entitlements"))
+    shortfalls: pd.DataFrame = field(default_factory=lambda: _none("shortfalls"))
+    villages: pd.DataFrame = field(default_factory=lambda: _none("villages"))
+    funds: pd.DataFrame = field(default_factory=lambda: _none("funds"))
+    measures: pd.DataFrame = field(default_factory=lambda: _none("measures"))
+    unserved: pd.DataFrame = field(default_factory=lambda: _none("unserved"))
+    marginal: pd.DataFrame = field(default_factory=lambda: _none("marginal"))
+    one_more: pd.DataFrame = field(default_factory=lambda: _none("one_more"))
+    prices: pd.DataFrame = field(default_factory=lambda: _none("prices"))
+    baselines: pd.DataFrame = field(default_factory=lambda: _none("baselines"))
+    input_counts: Mapping[str, int] = field(default_factory=dict)
+    important_inputs: pd.DataFrame = field(default_factory=lambda: _none("important_inputs"))
+    fairness: pd.DataFrame = field(default_factory=lambda: _none("fairness"))
+    rounding: pd.DataFrame = field(default_factory=lambda: _none("rounding"))
+    annex: pd.DataFrame = field(default_factory=lambda: _none("annex"))
+    figures: Mapping[str, tuple[FigureBlock, ...]] = field(default_factory=dict)
+    manifest: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        faults = [
+            Fault("a table has no column {column}", where=f"{f.name}.{column}", values={"column": column})
+            for f in fields(self)
+            if f.name in FRAMES
+            for column in FRAMES[f.name]
+            if column not in getattr(self, f.name).columns
+        ]
+        if not faults and len(self.baselines) and self.compare_with not in set(self.baselines["key"]):
+            faults.append(
+                Fault(
+                    "there is no baseline {name} to compare with",
+                    where="compare_with",
+                    allowed=", ".join(self.baselines["key"].astype(str)),
+                    values={"name": repr(self.compare_with)},
+                )
+            )
+        faults += [
+            Fault(
+                "{name} is no status of an input", where="input_counts", allowed=", ".join(STATUSES), values={"name": s}
+            )
+            for s in sorted(set(self.input_counts) - set(STATUSES))
+        ]
+        if faults:
+            raise ReportError(faults)
+        _refuse_full_names(self.annex)
+
+    @property
+    def baseline(self) -> pd.Series | None:
+        """The baseline the big numbers are compared with."""
+        if self.baselines.empty:
+            return None
+        return self.baselines[self.baselines["key"] == self.compare_with].iloc[0]
+
+
+def _refuse_full_names(annex: pd.DataFrame) -> None:
+    """Let only masked names (张**) into a paper; rows are named by their number, never by the name."""
+    if "name" not in annex.columns:
+        return
+    names = annex["name"].fillna("").astype(str)
+    open_names = names[(names != "") & ~names.str.fullmatch(r".\*\*")]
+    if len(open_names):
+        raise PrivacyError("{n} names are not masked", where="annex.name", allowed="one character and two stars", n=len(open_names))

@@ -1,0 +1,185 @@
+"""The proposal by village and fund, who bears it, and who receives nothing new and why."""
+
+from __future__ import annotations
+
+from povlib.report.meeting.parts import Words, households, persons, spread, wan
+from povlib.report.model import Block, Note, Paragraph, Section, Subheading, Table
+from povlib.report.numbers import Number, Prose, say
+from povlib.words import text
+
+
+def proposal(w: Words) -> Section:
+    """Describe the plan: by village, by fund, by measure, by group."""
+    blocks: list[Block] = [Paragraph(_whole(w))]
+    more = _beside(w)
+    if more.text:
+        blocks.append(Paragraph(more))
+    for title, tables in (
+        (text("By village", w.lang), _villages(w)),
+        (text("By fund", w.lang), _funds(w)),
+        (text("By measure", w.lang), _measures(w)),
+        (text("Who bears it: groups side by side", w.lang), _fairness(w)),
+    ):
+        if tables:
+            blocks += [Subheading(title), *tables]
+    return Section("proposal", text("What we propose", w.lang), (*blocks, *w.figures("proposal")))
+
+
+def _whole(w: Words) -> Prose:
+    out = w.facts.outcome
+    if not out.served:
+        return say("No household receives new help under this plan; what runs already goes on.", w.lang)
+    sentence = say(
+        "{served} receive new help beginning {start} to {end}: {money} of new money and {posts}.",
+        w.lang,
+        served=households("plan.served", out.served, "households whose package is not package 0"),
+        start=w.facts.help_from,
+        end=w.facts.help_to,
+        money=wan("headline.money", out.money_fen, "sum of new money"),
+        posts=Number("plan.posts", out.posts, "count", "post", "posts the plan fills"),
+    )
+    additional = persons("headline.additional", out.additional.value, "sum of size x (p - p0) over the plan")
+    between = spread("headline.additional", out.additional, "5 % and 95 % of the draws of the difference to package 0")
+    if out.additional.value <= 0:
+        return sentence + say("It is not expected to bring additional exits.", w.lang)
+    if between is None:
+        return sentence + say("It is expected to bring {n} more to exit.", w.lang, n=additional)
+    return sentence + say(
+        "It is expected to bring {n} more to exit (range {range}).", w.lang, n=additional, range=between
+    )
+
+
+def _beside(w: Words) -> Prose:
+    out = w.facts.outcome
+    said = Prose("")
+    if out.supported is not None:
+        number = persons("plan.supported", out.supported, "exits over the line by transfers alone")
+        said += say("Of all expected exits, {n} are over the line by transfers alone.", w.lang, n=number)
+    if out.run_rate is not None:
+        number = persons("plan.run_rate", out.run_rate.value, "exits on the income of the next 12 months")
+        said += say(
+            "Counted on the income of the next 12 months instead of the calendar year, {n} would be over the line.",
+            w.lang,
+            n=number,
+        )
+    return said
+
+
+def _villages(w: Words) -> tuple[Block, ...]:
+    if w.facts.villages.empty:
+        return ()
+    return (
+        Table(
+            "villages",
+            text("The proposal by village", w.lang),
+            (
+                w.column("village", "village"),
+                w.column("households", "households_n", "count", total=True),
+                w.column("persons", "persons_n", "count", total=True),
+                w.column("served", "households_served", "count", total=True),
+                w.column("money_fen", "new_money", "yuan", total=True, width=1.3),
+                w.column("posts", "posts_filled", "count", total=True),
+                w.column("additional", "additional_exits", "persons", total=True, width=1.1),
+                w.column("expected", "expected_exits", "persons", total=True, width=1.1),
+            ),
+            w.facts.villages,
+            "village",
+            "plan.choice by village",
+        ),
+    )
+
+
+def _funds(w: Words) -> tuple[Block, ...]:
+    frame = w.facts.funds
+    if frame.empty:
+        return ()
+    spent = frame.loc[frame["left_fen"] == 0, "name"].astype(str).tolist()
+    blocks: list[Block] = [
+        Table(
+            "funds",
+            text("The proposal by fund", w.lang),
+            (
+                w.column("name", "fund", width=1.8),
+                w.column("amount_fen", "fund_amount", "yuan", total=True),
+                w.column("entitlement_fen", "owed_by_law", "yuan", total=True),
+                w.column("planned_fen", "proposed_money", "yuan", total=True),
+                w.column("left_fen", "money_left", "yuan", total=True),
+            ),
+            frame,
+            "name",
+            "plan.payments by fund",
+        )
+    ]
+    if len(spent) == 0:
+        blocks.append(Paragraph(say("No fund is used up: money is not what limits this plan.", w.lang)))
+    else:
+        number = Number("funds.used_up", len(spent), "count", "", "funds with nothing left")
+        listed = ("、" if w.lang == "zh" else ", ").join(spent)
+        blocks.append(Paragraph(say("Used up to the last fen ({n}): {names}.", w.lang, n=number, names=listed)))
+    return tuple(blocks)
+
+
+def _measures(w: Words) -> tuple[Block, ...]:
+    if w.facts.measures.empty:
+        return ()
+    return (
+        Table(
+            "measures",
+            text("The proposal by measure", w.lang),
+            (
+                w.column("name", "measure", width=2.4),
+                w.column("households", "households_n", "count"),
+                w.column("money_fen", "new_money", "yuan", total=True),
+            ),
+            w.facts.measures,
+            "name",
+            "plan.choice joined with offer.components and plan.payments",
+            notes=(say("A household may receive several measures, so households are not added up.", w.lang),),
+        ),
+    )
+
+
+def _fairness(w: Words) -> tuple[Block, ...]:
+    if w.facts.fairness.empty:
+        return ()
+    return (
+        Table(
+            "fairness",
+            text("What each group receives", w.lang),
+            (
+                w.column("group", "group"),
+                w.column("level", "level"),
+                w.column("households", "households_n", "count"),
+                w.column("served_share", "served_share", "share"),
+                w.column("money_per_household_fen", "money_per_household", "yuan"),
+                w.column("additional", "additional_exits", "persons"),
+            ),
+            w.facts.fairness,
+            ("group", "level"),
+            "plan.choice by group; groups never enter the choice itself",
+        ),
+        Note(say("Groups are compared after the choice; none of them enters it.", w.lang)),
+    )
+
+
+def unserved(w: Words) -> Section:
+    """Count those who receive nothing new, by reason."""
+    frame = w.facts.unserved
+    heading = text("Who receives nothing new, and why", w.lang)
+    if frame.empty:
+        return Section("unserved", heading, (Paragraph(say("Every household receives new help.", w.lang)),))
+    number = households("unserved.households", int(frame["households"].sum()), "households at package 0")
+    lead = say("{n} receive nothing new. Each has its own sentence in the annex.", w.lang, n=number)
+    table = Table(
+        "unserved",
+        text("Reasons", w.lang),
+        (
+            w.column("reason", "reason", width=4.0),
+            w.column("households", "households_n", "count", total=True),
+            w.column("persons", "persons_n", "count", total=True),
+        ),
+        frame,
+        "reason",
+        "allocation.explain of households at package 0",
+    )
+    return Section("unserved", heading, (Paragraph(lead), table))

@@ -1,0 +1,183 @@
+"""Where we stand: the record in full, the register, both lines, and what the law already owes."""
+
+from __future__ import annotations
+
+from povlib.report.meeting.parts import Words, households, people, wan
+from povlib.report.model import Block, Note, Paragraph, Section, Table
+from povlib.report.numbers import Number, Prose, say
+from povlib.words import term, text
+
+
+def record(w: Words) -> tuple[Section, ...]:
+    """Show every promise that has fallen due; nothing when there is none."""
+    frame = w.facts.record
+    if frame.empty:
+        return ()
+    table = Table(
+        "record",
+        text("Promises that have fallen due", w.lang),
+        (
+            w.column("origin", "promised_in", "month"),
+            w.column("due", "due_month", "month"),
+            w.column("households", "households_n", "count"),
+            w.column("promised", "promised_exits", "persons"),
+            w.column("low", "range_low", "persons"),
+            w.column("high", "range_high", "persons"),
+            w.column("observed_low", "observed_low", "persons"),
+            w.column("observed_high", "observed_high", "persons"),
+            w.column("unassessable", "not_assessable", "count"),
+        ),
+        frame,
+        ("origin", "due"),
+        "ledger.promises joined with ledger.promise_scores",
+    )
+    note = say(
+        "A promise is scored as it was made, whatever was delivered. This record tests the expected exits; "
+        "it cannot test additional exits, since nobody sees what would have happened without the help.",
+        w.lang,
+    )
+    return (Section("record", term("promise_book", w.lang), (table, Note(note))),)
+
+
+def standing(w: Words) -> Section:
+    """Describe the register, the ledger, and the poor under every line."""
+    s = w.facts.standing
+    blocks = [Paragraph(_register(w)), Paragraph(_ledger(w))]
+    if not s.unassessable:
+        blocks.append(Paragraph(say("Every household can be assessed.", w.lang)))
+    else:
+        number = households("standing.unassessable", s.unassessable, "poverty.assess: exits is NA")
+        blocks.append(
+            Paragraph(
+                say(
+                    "{n} cannot be assessed for want of a month or a guarantee; they are not counted as staying poor.",
+                    w.lang,
+                    n=number,
+                )
+            )
+        )
+    return Section("standing", text("Where we stand", w.lang), (*blocks, *_lines(w), *w.figures("standing")))
+
+
+def _register(w: Words) -> Prose:
+    s = w.facts.standing
+    sentence = say(
+        "At the end of {month} the register holds {hh} with {persons} in {villages}.",
+        w.lang,
+        month=s.last_month,
+        hh=households("standing.households", s.households, "state.households, registered poor now"),
+        persons=people("standing.persons", s.persons, "members of these households"),
+        villages=Number("standing.villages", s.villages, "count", "village", "villages with such a household"),
+    )
+    if s.exited_households:
+        sentence += say(
+            "Beside them stand {hh} with {persons} that exited in earlier years.",
+            w.lang,
+            hh=households("standing.exited_households", s.exited_households, "status 已脱贫"),
+            persons=people("standing.exited_persons", s.exited_persons, "members of these households"),
+        )
+    return sentence
+
+
+def _ledger(w: Words) -> Prose:
+    s = w.facts.standing
+    share = Number("ledger.complete", s.complete_share, "share", "", "household-months observed / due")
+    batch = Number("ledger.batch", s.batch, "year", "", "closing batch")
+    if not s.missing_months:
+        lead = say("The ledger is complete: no household-month is missing.", w.lang)
+    else:
+        missing = Number("ledger.missing_months", s.missing_months, "count", "", "household-months due and not there")
+        lead = say("The ledger is {share} complete; {n} household-months are missing.", w.lang, share=share, n=missing)
+    closing = say("It is read as of batch {batch}, hash {head}.", w.lang, batch=batch, head=s.head[:12])
+    return lead + closing
+
+
+def _lines(w: Words) -> tuple[Block, ...]:
+    frame = w.facts.lines
+    if frame.empty:
+        return ()
+    columns = [
+        w.column("authority", "authority", width=2.0),
+        w.column("line_fen", "poverty_line", "yuan", width=1.3),
+        w.column("status", "input_status"),
+        w.column("households_below", "households_below", "count"),
+        w.column("persons_below", "persons_below", "count"),
+    ]
+    if "expected" in frame.columns:
+        columns.append(w.column("expected", "expected_exits", "persons"))
+    columns.append(w.column("used", "line_used", "yes", width=0.8))
+    shown_frame = frame.assign(status=[text(f"status: {s}", w.lang) for s in frame["status"]])
+    table = Table(
+        "lines",
+        text("The poor under each line", w.lang),
+        tuple(columns),
+        shown_frame,
+        "authority",
+        "poverty.assess under each authority",
+    )
+    used = frame[frame["used"].astype(bool)]
+    if len(used) != 1:
+        return (table,)
+    line = used.iloc[0]
+    number = Number("line.used", int(line["line_fen"]), "yuan", "yuan_per_year", "catalogue.line_fen")
+    sentence = say(
+        "The plan uses {authority}, {line}; the other lines stand beside it.",
+        w.lang,
+        authority=str(line["authority"]),
+        line=number,
+    )
+    return (Paragraph(sentence), table)
+
+
+def entitlements(w: Words) -> Section:
+    """List what the law owes, by measure, and what the funds cannot pay of it."""
+    frame, short = w.facts.entitlements, w.facts.shortfalls
+    heading = text("What the law owes first", w.lang)
+    if frame.empty:
+        nothing = say("No measure of the catalogue is an entitlement, so nothing is set aside before the plan.", w.lang)
+        return Section("entitlements", heading, (Paragraph(nothing),))
+    total = wan("entitlements.total", int(frame["cost_fen"].sum()), "offer.entitlements")
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "Before anything is chosen, {total} is set aside for what the law owes each household. "
+                "Additional exits and their cost leave it out.",
+                w.lang,
+                total=total,
+            )
+        ),
+        Table(
+            "entitlements",
+            text("Entitlements", w.lang),
+            (
+                w.column("name", "measure", width=1.6),
+                w.column("citation", "citation", width=2.4),
+                w.column("households", "households_n", "count"),
+                w.column("cost_fen", "owed_by_law", "yuan", total=True, width=1.2),
+            ),
+            frame,
+            "name",
+            "offer.entitlements by measure",
+        ),
+    ]
+    if short.empty:
+        blocks.append(Paragraph(say("The funds cover all of it.", w.lang)))
+    else:
+        blocks.append(_shortfalls(w))
+    return Section("entitlements", heading, tuple(blocks))
+
+
+def _shortfalls(w: Words) -> Table:
+    return Table(
+        "shortfalls",
+        text("Owed and not covered", w.lang),
+        (
+            w.column("name", "measure", width=1.6),
+            w.column("fund", "fund", width=1.6),
+            w.column("needed_fen", "needed_money", "yuan", width=1.2),
+            w.column("short_fen", "short_money", "yuan", total=True, width=1.2),
+        ),
+        w.facts.shortfalls,
+        ("name", "fund"),
+        "offer.shortfall",
+    )
