@@ -8,6 +8,7 @@ from povlib.ledger.audit import CheckReport, check
 from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.book import Ledger
 from povlib.ledger.book import open_ledger as open
+from povlib.ledger.corrections import correct, retract
 from povlib.ledger.history import history
 from povlib.ledger.promises import promises, record_promises, score_promises
 from povlib.ledger.state import State, batch_at, batches, read_state
@@ -22,10 +23,12 @@ __all__ = [
     "batch_at",
     "batches",
     "check",
+    "correct",
     "history",
     "open",
     "promises",
     "read_state",
     "record_promises",
+    "retract",
     "score_promises",
 ]

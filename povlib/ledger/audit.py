@@ -100,6 +100,8 @@ def _integrity(book: Ledger) -> Iterator[Fault]:
 def _chain(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) -> Iterator[Fault]:
     """Recompute every link from the first batch on."""
     table = book.store.table(f"select {book.store.selected(BATCH)} from batch order by id", BATCH)
+    if lost := sorted({batch for batch, _ in said if not 1 <= batch <= table.num_rows}):
+        yield Fault("batch {batch} is missing", values={"batch": lost[0]})
     previous = book.meta["genesis"]
     for at, row in enumerate(table.to_pylist(), 1):
         if row["id"] != at:

@@ -68,7 +68,7 @@ class Ledger:
         """
         from povlib.ledger.writing import write_batch
 
-        return write_batch(self, info, dict(frames or {}))
+        return write_batch(self, info, lambda: frames or {})
 
     def head(self) -> Head:
         """Return the last batch and its hash."""

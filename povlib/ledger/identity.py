@@ -48,8 +48,8 @@ def refuse_mixture(rows: pd.DataFrame, synthetic: bool) -> None:
     LedgerError
         If an identity number does not belong here; practice numbers begin with 9999.
     """
-    numbers = rows.loc[rows["kind"] == "id_number", "value"].astype("str")
-    strangers = int((numbers.str.startswith(PRACTICE_AREA) != synthetic).sum())
+    numbers = rows.loc[rows["kind"] == "id_number", "value"].map(lambda value: canonical("id_number", str(value)))
+    strangers = int((numbers.astype("str").str.startswith(PRACTICE_AREA) != synthetic).sum())
     if strangers and synthetic:
         raise LedgerError(
             "{n} identity numbers are not synthetic: the practice ledger takes no real people", n=strangers

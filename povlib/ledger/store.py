@@ -130,6 +130,16 @@ class Store:
         self.connection.close()
 
 
+_PRAGMAS = (
+    f"busy_timeout={BUSY_MS}",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "trusted_schema=OFF",
+)
+
+
 class SqliteStore(Store):
     """One SQLite file: WAL, every commit on disk before it is acknowledged."""
 
@@ -143,9 +153,12 @@ class SqliteStore(Store):
         self.dialect = sqlite.dialect()
         with _words():
             super().__init__(dbapi.connect(str(path), autocommit=True))
-            for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON",
-                           "recursive_triggers=ON", "trusted_schema=OFF"):  # fmt: skip
+        try:
+            for pragma in _PRAGMAS:
                 self.rows(f"pragma {pragma}")
+        except BaseException:
+            self.close()
+            raise
 
     def begin(self) -> None:
         """BEGIN IMMEDIATE: a plain BEGIN that reads first fails at once when another writes."""
@@ -219,7 +232,7 @@ class PostgresStore(Store):
 
     def has_tables(self) -> bool:
         """Whether `batch` is there."""
-        return bool(self.rows("select 1 from information_schema.tables where table_name = 'batch'"))
+        return bool(self.rows("select 1 where to_regclass('batch') is not null"))
 
 
 def _schema(columns: Sequence[Column]) -> pa.Schema:

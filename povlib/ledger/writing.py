@@ -7,7 +7,7 @@ keep what is news, check references, insert, digest, link. Not responsible for w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -29,17 +29,21 @@ _PERSON = {"identity": "person", "support": "person", "marks": "person", "placem
 Rows = dict[str, pd.DataFrame]
 
 
-def write_batch(book: Ledger, info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Batch:
-    """Write a batch; see `Ledger.append`."""
-    faults = [*info.faults(), *_frame_faults(info, frames)]
-    if faults:
-        raise LedgerError(faults)
-    rows = {name: stored_rows(BY_FRAME[name], frames[name]) for name in sorted(frames) if name != "identity"}
-    book.store.room_for(sum(_size(frame) for frame in (*rows.values(), *frames.values())))
+def write_batch(book: Ledger, info: BatchInfo, make: Callable[[], Mapping[str, pd.DataFrame]]) -> Batch:
+    """Write a batch of the frames that `make` returns; see `Ledger.append`.
+
+    `make` runs inside the write transaction: what it reads is what the batch is added to.
+    """
     with book.store.writing():
         before = _loaded_before(book, info)
         if before is not None:
             return before
+        frames = make()
+        faults = [*info.faults(), *_frame_faults(info, frames)]
+        if faults:
+            raise LedgerError(faults)
+        rows = {name: stored_rows(BY_FRAME[name], frames[name]) for name in sorted(frames) if name != "identity"}
+        book.store.room_for(sum(_size(frame) for frame in frames.values()))
         return _write(book, info, rows, frames)
 
 
@@ -178,8 +182,25 @@ def _check_references(book: Ledger, kept: Rows) -> None:
             if len(unknown):
                 values_said = {"n": unknown.nunique(), "some": ", ".join(sorted(unknown.unique())[:3]), "column": key}
                 faults.append(Fault("{n} values of {column} are not registered ({some})", name, "", "", values_said))
+    faults += _unknown_entities(book, kept)
     if faults:
         raise LedgerError(faults)
+
+
+def _unknown_entities(book: Ledger, kept: Rows) -> Iterator[Fault]:
+    """Yield faults of events about a household or member that nobody has registered."""
+    if "events" not in kept:
+        return
+    events = kept["events"]
+    for frame, entity in register.ENTITY.items():
+        spec = BY_FRAME[frame]
+        named = events.loc[events["entity"] == entity, "entity_id"]
+        query = f"select {spec.key[0]} from {spec.table}"
+        ids = book.store.table(query, (spec.by_name[spec.key[0]],)).column(0).to_pandas() if len(named) else []
+        lost = named[~named.isin(ids) & ~named.isin(kept[frame][spec.key[0]] if frame in kept else [])]
+        if len(lost):
+            said = {"n": lost.nunique(), "some": ", ".join(sorted(lost.unique())[:3]), "column": spec.key[0]}
+            yield Fault("{n} values of {column} are not registered ({some})", "events", "", "", said)
 
 
 def _insert(book: Ledger, spec: Spec, rows: pd.DataFrame, number: int) -> tuple[int, str]:

@@ -1,0 +1,116 @@
+"""Corrections and retractions: a wrong row is followed by another row, never changed.
+
+Responsible for the officer's two verbs, `correct` and `retract`, with a reason each.
+Not responsible for corrected workbooks (those are appended like any other).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from povlib.errors import Fault, LedgerError
+from povlib.ledger.batch import Batch, BatchInfo
+from povlib.ledger.book import Ledger
+from povlib.ledger.frames import to_stored
+from povlib.ledger.reading import known_frame
+from povlib.ledger.register import ENTITY, encoded
+from povlib.ledger.schema import BY_FRAME, Spec
+from povlib.ledger.writing import write_batch
+
+
+def correct(book: Ledger, frame: str, changes: pd.DataFrame, info: BatchInfo) -> Batch:
+    """Correct values of rows that are on record.
+
+    Parameters
+    ----------
+    book : Ledger
+        An open ledger.
+    frame : str
+        Name of a frame of a State.
+    changes : DataFrame
+        The key of each row and the columns to correct; other columns stay as they are. For
+        households and members an empty value means "not known", and a column ``valid_from``
+        (ordinal) may say from which month the correction counts (default: `info.month`).
+    info : BatchInfo
+        Who, and the reason (required).
+
+    Raises
+    ------
+    LedgerError
+        If a row is not on record, or there is no reason.
+
+    Examples
+    --------
+    >>> import tempfile, povlib.ledger as ledger
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with ledger.open(folder + "/l.sqlite", create=True, seed=1) as book:
+    ...         _ = book.append(ledger.BatchInfo(), {"households": pd.DataFrame({"hh": ["1"], "village": ["甲"]})})
+    ...         _ = correct(book, "households", pd.DataFrame({"hh": ["1"], "village": ["乙"]}),
+    ...                     ledger.BatchInfo(reason="typing error"))
+    ...         ledger.read_state(book).households.village.tolist()
+    ['乙']
+    """
+    spec = BY_FRAME[frame]
+    info = replace(info, kind="data" if spec.data else info.kind, role="correct")
+    if spec.shape == "register":
+        return write_batch(book, info, lambda: {"events": _as_events(spec, changes)})
+    return write_batch(book, info, lambda: {frame: _completed(book, spec, changes)})
+
+
+def retract(book: Ledger, frame: str, keys: pd.DataFrame, info: BatchInfo) -> Batch:
+    """Take rows back: they are no longer in any State, and for ever in the history.
+
+    Raises
+    ------
+    LedgerError
+        If a row is not on record, the frame cannot be retracted, or there is no reason.
+    """
+    spec = BY_FRAME[frame]
+    if spec.shape != "version":
+        raise LedgerError("rows of {name} are not retracted: correct them", name=frame)
+    info = replace(info, kind="data" if spec.data else info.kind, role="correct")
+    return write_batch(book, info, lambda: {frame: _completed(book, spec, keys[list(spec.key)]).assign(retracted=1)})
+
+
+def _as_events(spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
+    key = spec.key[0]
+    since = changes.get("valid_from")
+    parts = []
+    for column in spec.columns:
+        if column.name == key or column.name not in changes:
+            continue
+        part = pd.DataFrame(
+            {"entity_id": changes[key], "value": encoded(to_stored(changes[column.name], column), column)}
+        )
+        parts.append(part.assign(entity=ENTITY[spec.frame], field=column.name, kind="correction"))
+        if since is not None:
+            parts[-1]["valid_from"] = since
+    if not parts:
+        raise LedgerError("nothing is corrected: give the columns to change")
+    return pd.concat(parts, ignore_index=True)
+
+
+def _completed(book: Ledger, spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
+    """Return whole rows: what is on record, with the changes laid over it."""
+    key = list(spec.key)
+    absent = [name for name in key if name not in changes]
+    if absent:
+        raise LedgerError(Fault("the column {name} is missing", spec.frame, values={"name": name}) for name in absent)
+    now = known_frame(book.store, spec, book.head().batch).drop(columns="batch")
+    asked, now = _keyed(changes, key), _keyed(now, key)
+    unknown = asked.index.difference(now.index)
+    if len(unknown):
+        raise LedgerError("{n} rows are not on record", where=spec.frame, n=len(unknown))
+    rows = now.loc[asked.index].copy()
+    for name in asked.columns.difference(key):
+        rows[name] = asked[name]
+    return rows.reset_index(drop=True)
+
+
+def _keyed(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Index rows by their key, an absent part of a key being empty."""
+    parts: Mapping[str, pd.Series] = {name: frame[name].astype("str").fillna("") for name in key}
+    return frame.set_index(pd.MultiIndex.from_arrays(list(parts.values())), drop=False)
