@@ -7,7 +7,6 @@ Not responsible for writing (`loading`).
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -27,7 +26,7 @@ _HOUSEHOLD = ("hh", "village", "attribute", "cause", "other_causes", "status", "
               "objects")  # fmt: skip
 _MEMBER = ("person", "hh", "relation", "sex", "birth", "education", "school", "health", "labour", "workplace",
            "work_months", "medical_insurance", "minimum_living")  # fmt: skip
-_KIND = {"integer": "Int64", "yesno": "Int8", "number": "Float64", "money": "Int64", "month": "Int64", "date": "Int64"}
+_KIND = {"integer": "Int64", "yesno": "Int8", "number": "float64", "money": "Int64", "month": "Int64", "date": "Int64"}
 
 Frames = dict[str, pd.DataFrame]
 
@@ -201,16 +200,15 @@ def _housing(rows: pd.DataFrame, made: Frames) -> None:
             {
                 "project": told["project"],
                 "week": told["week_when"].map(_week).astype("int64"),
-                "pct": told["progress"].astype("Float64") if "progress" in told else None,
+                "pct": told["progress"].astype("float64") if "progress" in told else None,
                 "text": told["week_text"] if "week_text" in told else None,
             }
         ).drop_duplicates(["project", "week"], ignore_index=True)
 
 
 def _week(when: Any) -> int:
-    """Return the ISO week of a day as ``yyyyww``."""
-    iso = dt.date(when.year, when.month, when.day).isocalendar()
-    return iso.year * 100 + iso.week
+    """Return the day of a weekly report as ``yyyymmdd``: the key of its words and picture."""
+    return int(when.year * 10_000 + when.month * 100 + when.day)
 
 
 def _identities(rows: Frames, made: Frames) -> None:

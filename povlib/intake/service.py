@@ -64,7 +64,8 @@ def check(
     ('reject_cells', 1, [('H2', 'unknown_code')])
     >>> folder.cleanup()
     """
-    checks = check_files(files, villages, rules, state, today=today, progress=progress)
+    households = frozenset(state.households["hh"].astype(str)) if state is not None else frozenset()
+    checks = check_files(files, villages, rules, households=households, today=today, progress=progress)
     return [verdict_for(found) for found in checks]
 
 
@@ -72,16 +73,14 @@ def check_files(
     files: Sequence[str | Path],
     villages: Villages | str | Path | Sequence[dict[str, Any]] | None = None,
     rules: str | Path | None = None,
-    state: Any = None,
     *,
-    held: Callable[[list[str]], dict[str, str]] | None = None,
+    households: frozenset[str] = frozenset(),
     today: dt.date | None = None,
     progress: Progress | None = None,
 ) -> list[FileCheck]:
     """Check files and return everything found in them, sheets included."""
     registered = villages_of(villages)
     known = layouts(Path(rules) if rules else None)
-    households = frozenset(state.households["hh"].astype(str)) if state is not None else frozenset()
     day = today or dt.date.today()
     checks = []
     for received in read_files(files, progress):

@@ -98,7 +98,7 @@ def check_received(
     refuse_repeats(check.sheets)
     hold_shared_identities(check.sheets, held)
     _orphans(check, households)
-    _hold_households(check)
+    hold_households(check)
     return check
 
 
@@ -176,7 +176,7 @@ def _orphans(check: FileCheck, households: frozenset[str]) -> None:
             sheet.refused[at] = True
 
 
-def _hold_households(check: FileCheck) -> None:
+def hold_households(check: FileCheck) -> None:
     """Hold the whole household when its row or one of its members is refused.
 
     Without that member its income per head would be wrong, and half a household is no household.

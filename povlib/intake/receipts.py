@@ -1,0 +1,41 @@
+"""Receipts: what a village gets back for its file.
+
+Responsible for the JSON receipt; the workbooks are in `receiptbook`. Values in it are masked. Not
+responsible for verdicts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+from povlib.intake.verdict import FileVerdict
+
+
+def receipt_name(verdict: FileVerdict) -> str:
+    """Return the name of a receipt, safe whatever the file was called.
+
+    Examples
+    --------
+    >>> receipt_name(FileVerdict("in/../村;rm -rf.xlsx", sha256="ab" * 32))
+    '村_rm_-rf-abababab'
+    """
+    stem = re.sub(r"[^\w一-鿿-]+", "_", Path(verdict.file).stem)[:60].strip("_") or "file"
+    return f"{stem}-{verdict.sha256[:8] or 'none'}"
+
+
+def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
+    """Write the JSON receipt of a file and return its path.
+
+    The file appears whole or not at all.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{receipt_name(verdict)}.json"
+    receipt = verdict.as_json() | {"file": Path(verdict.file).name, "sha256": verdict.sha256, "batch": verdict.batch}
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps(receipt, ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(draft, path)
+    return path
