@@ -1,0 +1,162 @@
+"""Turn checked tables into rows and coefficients, all whole numbers.
+
+Responsible for the internal form every method works on: groups (households, then facilities),
+package rows, capacity rows in their ``<=`` form, bills. Not responsible for checks
+(`povlib.allocation.tables`) nor for any solver.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from povlib.allocation.funds import NO_LIMIT, Ints, Money
+from povlib.allocation.tables import Tables, as_fraction
+
+FACILITY = "facility:"
+SHARE = "share:"
+CHILD_SUFFIX = ":outside kept share"
+
+
+def openings(tables: Tables) -> pd.DataFrame:
+    """Return one row per facility and level, level 0 = closed: facility, level, package, hh."""
+    found = tables.facilities[["facility", "level"]].drop_duplicates()
+    closed = found[["facility"]].drop_duplicates().assign(level=0)
+    both = pd.concat([closed, found], ignore_index=True)
+    both["level"] = both["level"].astype(np.int64)
+    both = both.sort_values(["facility", "level"], ignore_index=True)
+    return both.assign(
+        hh=FACILITY + both["facility"].astype(str),
+        package=FACILITY + both["facility"].astype(str) + ":" + both["level"].astype(str),
+    )
+
+
+def use_matrix(tables: Tables, package: pd.Index, rows: pd.DataFrame) -> sparse.csr_array:
+    """Return what each package row uses of each capacity row, as given (not yet in <= form)."""
+    place = pd.Index(rows["row"])
+    amount = tables.uses
+    added = tables.facilities
+    opened = FACILITY + added["facility"].astype(str) + ":" + added["level"].astype("Int64").astype(str)
+    at = np.concatenate([package.get_indexer(amount["package"]), package.get_indexer(opened)])
+    row = np.concatenate([place.get_indexer(amount["resource"]), place.get_indexer(added["resource"])])
+    value = np.concatenate([amount["amount"].to_numpy(np.int64), -added["added"].to_numpy(np.int64)])
+    found = sparse.coo_array((value, (at, row)), shape=(len(package), len(rows)), dtype=np.int64).tocsr()
+    found.sum_duplicates()
+    return found
+
+
+def capacity_rows(tables: Tables) -> pd.DataFrame:
+    """Return the capacity rows: every resource that is no fund paying bills."""
+    paying = tables.funds
+    kept = tables.resources[~tables.resources["resource"].isin(paying)]
+    return kept.rename(columns={"resource": "row"})[
+        ["row", "kind", "village", "sense", "unit", "capacity", "names"]
+    ].reset_index(drop=True)
+
+
+def money(tables: Tables, package: pd.Index) -> Money | None:
+    """Return bills, ceilings and budgets; None when nothing is paid through bundled funds."""
+    funds = tables.funds
+    bills = pd.concat([tables.bills, _opening_bills(tables)], ignore_index=True)
+    if not len(bills):
+        return None
+    bills = bills.assign(at=package.get_indexer(bills["package"]))
+    bills = bills[bills["cost_fen"] > 0].sort_values(["at", "measure"], ignore_index=True)
+    payers = pd.concat([tables.payers, _opening_payers(tables)], ignore_index=True)
+    ceiling = _ceilings(bills, payers, funds)
+    table = tables.resources.set_index("resource").loc[funds]
+    budget = table["capacity"].to_numpy(np.int64)
+    limit = pd.to_numeric(table["household_ceiling_fen"]).to_numpy(np.float64, na_value=np.nan)
+    kept, child = _kept(tables, bills, funds, budget)
+    return Money(
+        funds=tuple(funds),
+        budget=budget,
+        child=child,
+        household_ceiling=np.where(np.isnan(limit), NO_LIMIT, np.nan_to_num(limit)).astype(np.int64),
+        package=bills["at"].to_numpy(np.int64),
+        measure=bills["measure"].to_numpy(object),
+        cost=bills["cost_fen"].to_numpy(np.int64),
+        ceiling=np.minimum(ceiling, bills["cost_fen"].to_numpy(np.int64)[:, None]),
+        kept=kept,
+        packages=len(package),
+    )
+
+
+def _opening_bills(tables: Tables) -> pd.DataFrame:
+    found = tables.facilities.drop_duplicates(["facility", "level"])
+    key = FACILITY + found["facility"].astype(str)
+    package = key + ":" + found["level"].astype("Int64").astype(str)
+    return pd.DataFrame({"package": package, "measure": key, "cost_fen": found["opening_fen"]})
+
+
+def _opening_payers(tables: Tables) -> pd.DataFrame:
+    bills = _opening_bills(tables)
+    fund = tables.facilities.drop_duplicates(["facility", "level"])["fund"].astype(str).str.split("+")
+    payers = bills.assign(fund=fund).explode("fund").rename(columns={"cost_fen": "ceiling_fen"})
+    return payers[payers["fund"].isin(tables.resources["resource"])]
+
+
+def _ceilings(bills: pd.DataFrame, payers: pd.DataFrame, funds: list[str]) -> Ints:
+    place = pd.MultiIndex.from_frame(bills[["package", "measure"]])
+    at = place.get_indexer(pd.MultiIndex.from_frame(payers[["package", "measure"]]))
+    fund = pd.Index(funds).get_indexer(payers["fund"])
+    found = np.zeros((len(bills), len(funds)), dtype=np.int64)
+    good = (at >= 0) & (fund >= 0)
+    found[at[good], fund[good]] = payers["ceiling_fen"].to_numpy(np.int64)[good]
+    return found
+
+
+def _kept(tables: Tables, bills: pd.DataFrame, funds: list[str], budget: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
+    kept = np.ones((len(bills), len(funds)), dtype=bool)
+    child = budget.copy()
+    for fund, rule in tables.keeps.groupby("fund"):
+        if fund in funds:
+            f = funds.index(str(fund))
+            share = as_fraction(rule["share"].iloc[0])
+            child[f] = int(budget[f]) * (share.denominator - share.numerator) // share.denominator
+            if child[f] < budget[f]:
+                kept[:, f] = bills["measure"].isin(rule["measure"]).to_numpy()
+    return kept, child
+
+
+def share_rows(
+    tables: Tables, group: npt.NDArray[np.int64], use: sparse.csr_array, rows: pd.DataFrame, bills: Money | None
+) -> tuple[pd.DataFrame, list[Ints]]:
+    """Return share rows, multiplied out: at_least x (used by all) - (used by the group) <= 0.
+
+    Always feasible, because nothing used keeps any share (`design.md` 4).
+    """
+    households = len(tables.households)
+    own = group < households
+    described, coefficients = [], []
+    for rule in tables.shares.to_dict("records"):
+        used = np.where(own, _used(str(rule["of"]), use, rows, bills, len(group)), 0)
+        flag = tables.households[str(rule["group"])].to_numpy(bool)
+        inside = np.zeros(len(group), dtype=bool)
+        inside[own] = flag[group[own]]
+        share = as_fraction(rule["at_least"])
+        row = used * share.numerator - np.where(inside, used, 0) * share.denominator
+        common = int(np.gcd.reduce(np.abs(row))) or 1
+        coefficients.append(row // common)
+        described.append(
+            {"row": SHARE + str(rule["share"]), "kind": "share", "village": None, "sense": "<=", "unit": "",
+             "capacity": 0, "names": rule.get("names")}
+        )  # fmt: skip
+    return pd.DataFrame(described, columns=list(rows.columns)), coefficients
+
+
+def _used(of: str, use: sparse.csr_array, rows: pd.DataFrame, bills: Money | None, packages: int) -> Ints:
+    if of == "money":
+        return bills.total if bills is not None else np.zeros(packages, dtype=np.int64)
+    chosen = ((rows["kind"] == of) | (rows["row"] == of)) & (rows["sense"] == "<=")
+    return np.asarray(use[:, np.flatnonzero(chosen)].sum(axis=1)).astype(np.int64).ravel()
+
+
+def names_of(value: Any, key: str) -> dict[str, str]:
+    """Return names in both languages, the key where none is given."""
+    given = value if isinstance(value, dict) else {}
+    return {"zh": str(given.get("zh") or key), "en": str(given.get("en") or key)}

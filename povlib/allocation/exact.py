@@ -1,0 +1,202 @@
+"""The exact method for a township: relaxation, prices, small cores, then restricted-exact.
+
+Responsible for the order of work and for when to stop. A value >= LP - g found over the packages
+whose reduced cost is at most g is optimal for the whole problem, because any plan with another
+package is worth less than LP - g. Effort is counted in nodes; the clock is only a safety, and a
+plan stopped by it says so. Not responsible for the certificate, which needs only the prices.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from povlib.allocation.certificate import UNITS_PER_MICRO, Certificate, exact_sum
+from povlib.allocation.child import shared
+from povlib.allocation.funds import Bools, Ints
+from povlib.allocation.infeasible import explain_infeasible
+from povlib.allocation.plan import Plan, assemble
+from povlib.allocation.problem import MICRO, Problem
+from povlib.allocation.relaxation import Relaxation, relax
+from povlib.allocation.restricted import Answer, broken_rows, solve_part, worth
+from povlib.allocation.split import split
+from povlib.errors import SolverError
+
+CORE_SIZES = (40, 120)
+CORE_NODES = 200
+CORE_LOSS = 1.0
+WIDTHS = (0.3, 0.6, 1.0, 2.0, 5.0)
+_MOST_NODES = 10**9
+
+
+@dataclass(eq=False)
+class _Search:
+    problem: Problem
+    relaxed: Relaxation
+    nodes_left: int
+    deadline: float
+    rows: Ints | None = None
+    nodes: int = 0
+    calls: int = 0
+    solver_bound: float = np.inf
+    late: bool = False
+    log: list[tuple[str, float, float]] = field(default_factory=list)
+
+    @property
+    def bound_micro(self) -> float:
+        return self.relaxed.bound / UNITS_PER_MICRO
+
+    @property
+    def certified(self) -> float:
+        """Certified gap in micro-persons; infinite without a plan."""
+        return np.inf if self.rows is None else self.bound_micro - exact_sum(self.problem.value[self.rows])
+
+    def ask(self, keep: Bools, fixed: Ints, nodes: int, target: float | None) -> Answer:
+        limit = self.deadline - time.monotonic()
+        if limit <= 0:
+            self.late = True
+            return Answer(None, np.inf, "Time limit reached", 0)
+        answer = solve_part(
+            self.problem, self.relaxed.funds, keep, fixed, nodes=min(nodes, self.nodes_left), time_limit_s=limit,
+            target_micro=target, first=self.rows,
+        )  # fmt: skip
+        self.nodes += answer.nodes
+        self.nodes_left -= max(answer.nodes, 1)
+        self.calls += 1
+        self.late |= answer.status == "Time limit reached"
+        if answer.rows is not None and (self.rows is None or worth(self.problem, answer.rows) > self.worth):
+            self.rows = answer.rows
+        return answer
+
+    @property
+    def worth(self) -> int:
+        return -(2**62) if self.rows is None else worth(self.problem, self.rows)
+
+
+def solve_stage(
+    problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None
+) -> tuple[_Search, str]:
+    """Solve one stage; returns the search and why it stopped."""
+    shared().start()
+    relaxed = relax(problem, max(deadline - time.monotonic(), 1.0))
+    if relaxed is None:
+        raise explain_infeasible(problem)
+    search = _Search(problem, relaxed, nodes, deadline)
+    if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
+        search.rows = warm
+    goal = gap * MICRO
+    _cores(search, goal)
+    status = _deepen(search, goal)
+    if search.rows is None:
+        if search.late:
+            raise SolverError("no plan was found within the time limit", remedy="allow more time or fewer rules")
+        raise explain_infeasible(problem)
+    _closed_fund_rows(search)
+    return search, status
+
+
+def _cores(search: _Search, goal: float) -> None:
+    """Free the households that are split or nearly tied, fix the others where the relaxation puts them."""
+    problem, relaxed = search.problem, search.relaxed
+    best = np.lexsort((-relaxed.x, problem.group))
+    first = best[np.searchsorted(problem.group[best], np.arange(problem.groups))]
+    fractional = relaxed.x[first] < 1 - 1e-6
+    if not fractional.any() and not broken_rows(problem, relaxed.funds, first):
+        search.rows = first
+    other = relaxed.loss.copy()
+    other[first] = np.inf
+    other[~problem.allowed] = np.inf
+    margin = np.minimum.reduceat(other, problem.start[:-1])
+    order = np.lexsort((np.arange(problem.groups), _rank(problem), margin, ~fractional))
+    for size in CORE_SIZES:
+        if search.certified <= goal or search.nodes_left <= 0 or search.late or size >= problem.groups:
+            return
+        fixed = first.copy()
+        fixed[order[: max(size, int(fractional.sum()))]] = -1
+        search.ask(relaxed.loss <= CORE_LOSS * MICRO, fixed, CORE_NODES, _target(search, goal))
+
+
+def _rank(problem: Problem) -> Ints:
+    """Canonical rank of each group, so that ties do not depend on keys."""
+    rank = np.empty(problem.groups, dtype=np.int64)
+    _, at = np.unique(problem.group[problem.order], return_index=True)
+    rank[np.argsort(at, kind="stable")] = np.arange(problem.groups)
+    return rank
+
+
+def _target(search: _Search, goal: float) -> float | None:
+    return search.bound_micro - goal if goal > 0 else None
+
+
+def _deepen(search: _Search, goal: float) -> str:
+    """Restricted-exact by reduced cost, wider until the proof holds; returns why it stopped."""
+    problem, relaxed = search.problem, search.relaxed
+    everything = np.full(problem.groups, -1, dtype=np.int64)
+    bonus = float(problem.bonus.max(initial=0)) * problem.households
+    widths = iter(WIDTHS)
+    while True:
+        if search.certified <= max(goal, 0.0):
+            return "optimal" if search.certified <= 0 else "gap"
+        if search.late or search.nodes_left <= 0:
+            return "time" if search.late else "effort"
+        # beyond the loss already known no package can help
+        width = min(next(widths, np.inf) * MICRO, search.certified + bonus)
+        keep = problem.allowed & (relaxed.loss <= width)
+        whole = bool(keep.sum() == problem.allowed.sum())
+        answer = search.ask(keep, everything, _MOST_NODES, _target(search, goal))
+        if answer.closed:
+            outside = -np.inf if whole else search.bound_micro - width + bonus
+            bound = max(outside, answer.bound_micro, float(search.worth))
+            search.solver_bound = min(search.solver_bound, bound)
+            if np.floor(bound + 0.05) <= search.worth:
+                return "optimal"
+            if whole and search.rows is None:
+                return "none"
+
+
+def _closed_fund_rows(search: _Search) -> None:
+    """Check the plan against *every* set of funds; the split is the proof."""
+    assert search.rows is not None
+    if split(search.problem, search.rows) is None:
+        raise SolverError("the bills of the plan cannot be split over the funds")
+
+
+def solve_exact(
+    problem: Problem,
+    *,
+    gap: float,
+    nodes: int,
+    time_limit_s: float,
+    warm: Ints | None = None,
+) -> Plan:
+    """Solve a problem stage by stage (lexicographic priority first) and return the plan."""
+    from povlib.allocation.certificate import with_stage
+
+    deadline = time.monotonic() + time_limit_s
+    reached: list[tuple[str, int]] = []
+    proofs: list[Certificate] = []
+    for name, stage in problem.stages:
+        staged = _staged(problem, stage)
+        search, _ = solve_stage(staged, gap=0.0, nodes=nodes, deadline=deadline, warm=warm)
+        assert search.rows is not None
+        warm = search.rows
+        value = exact_sum(stage[warm])
+        prices = search.relaxed.prices.posted(staged)
+        proofs.append(Certificate(staged.digest, prices, search.relaxed.bound, value * UNITS_PER_MICRO))
+        reached.append((name, value))
+        problem = with_stage(problem, name, stage, value)
+    search, status = solve_stage(problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm)
+    assert search.rows is not None
+    effort = {"nodes": search.nodes, "calls": search.calls, "iterations": search.relaxed.iterations}
+    return assemble(
+        problem, search.rows, search.relaxed.prices, search.relaxed.bound, search.solver_bound,
+        status=status, effort=effort, reached=tuple(reached), stages=tuple(proofs),
+    )  # fmt: skip
+
+
+def _staged(problem: Problem, stage: Ints) -> Problem:
+    from dataclasses import replace
+
+    return replace(problem, value=stage, bonus=np.zeros_like(problem.bonus))

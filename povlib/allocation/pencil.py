@@ -1,0 +1,265 @@
+"""The pencil line: one household's arithmetic at the posted prices, from the raw tables.
+
+Responsible for value less bills at the posted fund prices (cheapest fund first up to each
+ceiling), less price x posts, places and weeks, item by item, in plain Python integers: what a
+family can check by hand, and what `verify` adds up. Shares no coefficient with the solving code.
+Not responsible for words (`povlib.allocation.explain`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.allocation.certificate import STAGE, UNITS_PER_MICRO
+from povlib.allocation.compiling import CHILD_SUFFIX, FACILITY, SHARE
+from povlib.allocation.flow import Network
+from povlib.allocation.problem import Problem
+from povlib.allocation.tables import as_fraction
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a line: `amount` units of `what` at `price` each, in 1e-12 person."""
+
+    what: str
+    measure: str
+    amount: int
+    price: int
+
+    @property
+    def cost(self) -> int:
+        """Price x amount."""
+        return self.amount * self.price
+
+
+class Pencil:
+    """Arithmetic of single packages, by key, from a problem's tables."""
+
+    def __init__(self, problem: Problem) -> None:
+        assert problem.tables is not None
+        self.problem, self.tables = problem, problem.tables
+
+    @cached_property
+    def _owner(self) -> dict[str, str]:
+        return dict(zip(self.tables.packages["package"], self.tables.packages["hh"], strict=True))
+
+    @cached_property
+    def _due(self) -> dict[str, dict[tuple[str, str], int]]:
+        found: dict[str, dict[tuple[str, str], int]] = {}
+        for package, measure, fen in self.tables.bills[["package", "measure", "cost_fen"]].itertuples(index=False):
+            if fen:
+                found.setdefault(package, {})[self._owner[package], measure] = int(fen)
+        for row in self._openings:
+            key = FACILITY + str(row["facility"])
+            if row["opening_fen"]:
+                found[f"{key}:{int(row['level'])}"] = {(key, key): int(row["opening_fen"])}
+        return found
+
+    @cached_property
+    def _openings(self) -> list[dict[str, Any]]:
+        return list(self.tables.facilities.drop_duplicates(["facility", "level"]).to_dict("records"))  # type: ignore[arg-type]
+
+    @cached_property
+    def _ceilings(self) -> dict[str, dict[tuple[str, str, str], int]]:
+        found: dict[str, dict[tuple[str, str, str], int]] = {}
+        payers = self.tables.payers[["package", "measure", "fund", "ceiling_fen"]]
+        for package, measure, fund, fen in payers.itertuples(index=False):
+            found.setdefault(package, {})[self._owner[package], measure, fund] = int(fen)
+        for row in self._openings:
+            key = FACILITY + str(row["facility"])
+            paying = {(key, key, fund): int(row["opening_fen"]) for fund in str(row["fund"]).split("+")}
+            found[f"{key}:{int(row['level'])}"] = paying
+        return found
+
+    @cached_property
+    def _uses(self) -> dict[str, dict[str, int]]:
+        """Use of each row in its <= form: resources, facilities' additions, shares, stages."""
+        sign = {
+            r: 1 if s == "<=" else -1
+            for r, s in zip(self.tables.resources["resource"], self.tables.resources["sense"], strict=True)
+        }
+        found: dict[str, dict[str, int]] = {}
+        for package, resource, amount in self.tables.uses[["package", "resource", "amount"]].itertuples(index=False):
+            _add(found.setdefault(package, {}), resource, sign[resource] * int(amount))
+        for row in self.tables.facilities.to_dict("records"):
+            key = f"{FACILITY}{row['facility']}:{int(row['level'])}"
+            _add(found.setdefault(key, {}), row["resource"], -sign[row["resource"]] * int(row["added"]))
+        for rule in self.tables.shares.to_dict("records"):
+            self._share(found, rule)
+        for name, stage in self.problem.stages:
+            for package, value in zip(self.problem.package, stage, strict=True):
+                _add(found.setdefault(str(package), {}), STAGE + name, -int(value))
+        return found
+
+    def _share(self, found: dict[str, dict[str, int]], rule: Mapping[Any, Any]) -> None:
+        flag = dict(zip(self.tables.households["hh"], self.tables.households[rule["group"]].astype(bool), strict=True))
+        share = as_fraction(rule["at_least"])
+        kind = self._of_kind(str(rule["of"]))
+        used = {package: self._used(package, str(rule["of"]), kind) for package in self._owner}
+        row = {
+            package: amount * (share.numerator - (share.denominator if flag[self._owner[package]] else 0))
+            for package, amount in used.items()
+        }
+        common = int(np.gcd.reduce(np.array([abs(v) for v in row.values()], dtype=np.int64))) or 1
+        for package, amount in row.items():
+            _add(found.setdefault(package, {}), SHARE + str(rule["share"]), amount // common)
+
+    def _used(self, package: str, of: str, kind: set[str]) -> int:
+        if of == "money":
+            return sum(self._due.get(package, {}).values())
+        uses = self._by_package.get(package, [])
+        return sum(amount for resource, amount in uses if resource in kind)
+
+    @cached_property
+    def _by_package(self) -> dict[str, list[tuple[str, int]]]:
+        found: dict[str, list[tuple[str, int]]] = {}
+        for package, resource, amount in self.tables.uses[["package", "resource", "amount"]].itertuples(index=False):
+            found.setdefault(package, []).append((resource, int(amount)))
+        return found
+
+    def _of_kind(self, of: str) -> set[str]:
+        table = self.tables.resources
+        return set(
+            table.loc[((table["kind"] == of) | (table["resource"] == of)) & (table["sense"] == "<="), "resource"]
+        )
+
+    @cached_property
+    def _kept_measures(self) -> dict[str, set[str]]:
+        return {str(fund): set(rule["measure"]) for fund, rule in self.tables.keeps.groupby("fund")}
+
+    def kept(self, measure: str, fund: str) -> bool:
+        """The measure is in the class that the fund keeps a share for (or it keeps none)."""
+        return fund not in self._kept_measures or measure in self._kept_measures[fund]
+
+    def due(self, package: str) -> dict[tuple[str, str], int]:
+        """Bills of a package: (household, measure) -> fen."""
+        return self._due.get(package, {})
+
+    def ceilings(self, package: str) -> dict[tuple[str, str, str], int]:
+        """Most that a fund may pay of each bill: (household, measure, fund) -> fen."""
+        return self._ceilings.get(package, {})
+
+    @cached_property
+    def _budgets(self) -> dict[str, tuple[int, int, int | None]]:
+        found = {}
+        for row in self.tables.resources.to_dict("records"):
+            if row["resource"] in self.tables.funds:
+                budget, limit = int(row["capacity"]), row["household_ceiling_fen"]
+                rule = self.tables.keeps[self.tables.keeps["fund"] == row["resource"]]
+                share = as_fraction(rule["share"].iloc[0]) if len(rule) else Fraction(0)
+                found[str(row["resource"])] = (
+                    budget,
+                    int(budget * (1 - share)),
+                    None if pd.isna(limit) else int(limit),
+                )
+        return found
+
+    def budgets(self) -> dict[str, tuple[int, int, int | None]]:
+        """Fund -> (amount, at most outside the kept share, ceiling per household or None), in fen."""
+        return self._budgets
+
+    def levels(self, rows: np.ndarray[Any, Any]) -> dict[str, int]:
+        """Facility -> level chosen."""
+        keys = [
+            str(key)[len(FACILITY) :].rsplit(":", 1) for key in self.problem.package[rows[self.problem.households :]]
+        ]
+        return {facility: int(level) for facility, level in keys}
+
+    def items(self, package: str, prices: Mapping[str, int]) -> list[Item] | None:
+        """Return what is subtracted from a package's value; None when nobody may pay its bills."""
+        paid = self._paid(package, prices)
+        if paid is None:
+            return None
+        used = sorted(self._uses.get(package, {}).items())
+        return paid + [Item(row, "", amount, prices[row]) for row, amount in used if amount and prices.get(row)]
+
+    def _paid(self, package: str, prices: Mapping[str, int]) -> list[Item] | None:
+        """Pay each bill from the cheapest fund first up to each ceiling."""
+        ceilings = self.ceilings(package)
+        found: list[Item] = []
+        for (hh, measure), due in self.due(package).items():
+            funds = sorted((self.unit_price(m, f, prices), f) for h, m, f in ceilings if (h, m) == (hh, measure))
+            left = due
+            for price, fund in funds:
+                amount = min(left, ceilings[hh, measure, fund])
+                left -= amount
+                if amount:
+                    found.append(Item(fund, measure, amount, price))
+            if left:
+                return None
+        return found if self._within_doors(found) else self._paid_by_flow(package, prices)
+
+    def unit_price(self, measure: str, fund: str, prices: Mapping[str, int]) -> int:
+        """Return the posted price of one fen of a fund for a measure; outside the kept share costs more."""
+        return prices.get(fund, 0) + (0 if self.kept(measure, fund) else prices.get(fund + CHILD_SUFFIX, 0))
+
+    def _within_doors(self, items: list[Item]) -> bool:
+        total: dict[str, int] = {}
+        for item in items:
+            _add(total, item.what, item.amount)
+        limits = {fund: limit for fund, (_, _, limit) in self._budgets.items() if limit is not None}
+        return all(amount <= limits.get(fund, amount) for fund, amount in total.items())
+
+    def _paid_by_flow(self, package: str, prices: Mapping[str, int]) -> list[Item] | None:
+        due, ceilings, funds = self.due(package), self.ceilings(package), sorted(self._budgets)
+        net = Network(2 + len(funds) + len(due))
+        for node, fund in enumerate(funds, 2):
+            limit = self._budgets[fund][2]
+            net.arc(node, Network.SINK, sum(due.values()) if limit is None else limit)
+        arcs = []
+        for node, ((hh, measure), fen) in enumerate(due.items(), 2 + len(funds)):
+            net.arc(Network.SOURCE, node, fen)
+            for (h, m, fund), ceiling in ceilings.items():
+                if (h, m) == (hh, measure):
+                    price = self.unit_price(m, fund, prices)
+                    arcs.append((net.arc(node, 2 + funds.index(fund), ceiling, price), fund, m, price))
+        if net.cheapest()[0] < sum(due.values()):
+            return None
+        return [Item(fund, m, net.flow(arc), price) for arc, fund, m, price in arcs if net.flow(arc)]
+
+    def line(self, package: str, value_micro: int, prices: Mapping[str, int]) -> int | None:
+        """Value less everything, in 1e-12 person; None when nobody may pay the package."""
+        items = self.items(package, prices)
+        return None if items is None else value_micro * UNITS_PER_MICRO - sum(item.cost for item in items)
+
+    def bound(self, prices: Mapping[str, int]) -> int:
+        """Return the bound that the prices prove, in 1e-12 person."""
+        best: dict[int, int] = {}
+        forbidden = self._forbidden()
+        for package, value, group in zip(
+            self.problem.package, self.problem.value.tolist(), self.problem.group.tolist(), strict=True
+        ):
+            if package not in forbidden:
+                line = self.line(package, value, prices)
+                if line is not None:
+                    best[group] = max(best.get(group, line), line)
+        total = sum(best.values())
+        for row, sense, capacity in self.problem.rows[["row", "sense", "capacity"]].itertuples(index=False):
+            total += prices.get(row, 0) * int(capacity) * (1 if sense == "<=" else -1)
+        for fund, (budget, child, _) in self._budgets.items():
+            total += prices.get(fund, 0) * budget + prices.get(fund + CHILD_SUFFIX, 0) * child
+        return total
+
+    def _forbidden(self) -> set[str]:
+        """Packages that a pin forbids."""
+        packages, found = self.tables.packages, set()
+        base = {self.problem.package[row] for row in self.problem.base if row >= 0}
+        for pin in self.tables.pins.to_dict("records"):
+            own = set(packages.loc[packages["hh"] == pin["hh"], "package"])
+            named = None if pd.isna(pin["package"]) else pin["package"]
+            if pin["pin"] == "refused":
+                found |= {named} if named is not None else own - base
+            else:
+                found |= own - {named}
+        return found
+
+
+def _add(total: dict[str, int], key: str, amount: int) -> None:
+    total[key] = total.get(key, 0) + amount

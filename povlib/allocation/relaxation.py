@@ -1,0 +1,189 @@
+"""The linear relaxation and the prices it gives.
+
+Responsible for the arrays of the model (columns in canonical order, rows scaled by powers of
+two), generating the fund rows of Gale's condition as they are violated, and turning duals into
+whole-number prices. The bound those prices prove is computed elsewhere, exactly; the solver's
+own objective is never used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Prices, best_lines, lines, price_bound
+from povlib.allocation.child import shared
+from povlib.allocation.funds import CHILD, WHOLE, Ints
+from povlib.allocation.problem import Problem
+from povlib.errors import SolverError
+
+#: the solver's objective counts points: 1/1000 person
+POINT = 1000
+LP_OPTIONS = {"solver": "simplex", "presolve": "off"}
+_ALL_STATES = 40
+
+
+@dataclass(eq=False)
+class FundRows:
+    """The rows of Gale's condition that are in the model: state, demand of each package, budget."""
+
+    problem: Problem
+    states: list[tuple[int, ...]] = field(default_factory=list)
+    demand: list[Ints] = field(default_factory=list)
+    budget: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._waiting = self.problem.money.states() if self.problem.money is not None else []
+        first = self._waiting if len(self._waiting) <= _ALL_STATES else [s for s in self._waiting if _single(s)]
+        for state in first:
+            self.add(state)
+
+    def add(self, state: tuple[int, ...]) -> None:
+        """Add the row of one state."""
+        money = self.problem.money
+        assert money is not None
+        demand = money.demand(state)
+        self._waiting = [other for other in self._waiting if other != state]
+        if demand.any():
+            self.states.append(state)
+            self.demand.append(demand)
+            self.budget.append(money.budget_of(state))
+
+    def add_violated(self, x: npt.NDArray[np.float64], tolerance_fen: float) -> int:
+        """Add rows that the weights `x` of the package rows break; return how many."""
+        money = self.problem.money
+        if money is None:
+            return 0
+        over = []
+        for state in self._waiting:
+            excess = float(money.demand(state) @ x) - money.budget_of(state)
+            if excess > tolerance_fen:
+                over.append((-excess, state))
+        for _, state in sorted(over)[:20]:
+            self.add(state)
+        return len(over)
+
+    def posted(self, dual: npt.NDArray[np.float64]) -> tuple[Ints, Ints]:
+        """Sum the prices of sets over each fund and child: one price each to post."""
+        count = len(self.problem.money.funds) if self.problem.money is not None else 0
+        fund, child = np.zeros(count), np.zeros(count)
+        for state, price in zip(self.states, dual, strict=True):
+            taken = np.asarray(state)
+            fund += np.where(taken == WHOLE, price, 0.0)
+            child += np.where(taken == CHILD, price, 0.0)
+        return _units(fund), _units(child)
+
+
+def _single(state: tuple[int, ...]) -> bool:
+    return sum(taken > 0 for taken in state) == 1
+
+
+def _units(price_points: npt.NDArray[np.float64]) -> Ints:
+    return np.rint(np.maximum(price_points, 0.0) * (UNIT // POINT)).astype(np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Columns and rows of the model: columns are the allowed package rows in canonical order."""
+
+    column: Ints
+    group: Ints
+    c: npt.NDArray[np.float64]
+    a: sparse.csr_array
+    b: npt.NDArray[np.float64]
+    scale: npt.NDArray[np.float64]
+
+
+def model_of(problem: Problem, funds: FundRows) -> Model:
+    """Return the rows (resources, then fund sets) over the allowed columns."""
+    column = problem.order[problem.allowed[problem.order]]
+    parts = [problem.use.astype(np.float64)[column]]
+    if funds.demand:
+        parts.append(sparse.csr_array(np.stack(funds.demand, axis=1)[column].astype(np.float64)))
+    a = sparse.csr_array(sparse.hstack(parts, format="csr").T)
+    a.eliminate_zeros()
+    b = np.concatenate([problem.capacity.astype(np.float64), np.array(funds.budget, dtype=np.float64)])
+    largest = np.asarray(abs(a).max(axis=1).toarray()).ravel() if a.shape[1] else np.zeros(len(b))
+    scale = 2.0 ** -np.floor(np.log2(np.where(largest > 0, largest, 1.0)))
+    a = sparse.csr_array(sparse.diags_array(scale) @ a)
+    return Model(column, problem.group[column], problem.value[column] / POINT, a, b * scale, scale)
+
+
+def choice_rows(group: Ints) -> sparse.csr_array:
+    """Return one row for each group that occurs, in order of first appearance."""
+    _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    ones = np.ones(len(group))
+    return sparse.csr_array((ones, (rank[inverse], np.arange(len(group)))), shape=(len(first), len(group)))
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """Result: weights of package rows, prices, their exact bound, and reduced costs."""
+
+    x: npt.NDArray[np.float64]
+    prices: Prices
+    bound: int
+    line: npt.NDArray[np.int64]
+    loss: npt.NDArray[np.float64]
+    funds: FundRows
+    iterations: int
+
+
+def relax(problem: Problem, time_limit_s: float, funds: FundRows | None = None) -> Relaxation | None:
+    """Solve the relaxation; None when no weights satisfy the rules.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS ends neither with an optimum nor with "infeasible".
+    """
+    funds = funds or FundRows(problem)
+    iterations = 0
+    while True:
+        model = model_of(problem, funds)
+        answer = _ask(model, time_limit_s)
+        if answer is None:
+            return None
+        iterations += int(answer["iterations"])
+        x = np.zeros(len(problem.value))
+        x[model.column] = answer["x"]
+        if not funds.add_violated(x, tolerance_fen=1.0):
+            return _priced(
+                problem, model, funds, x, answer["dual"][-len(model.b) :] if len(model.b) else np.zeros(0), iterations
+            )
+
+
+def _ask(model: Model, time_limit_s: float) -> dict[str, npt.NDArray[np.float64]] | None:
+    choice = choice_rows(model.group)
+    a = sparse.csc_array(sparse.vstack([choice, model.a], format="csc"))
+    request = {
+        "kind": "lp", "c": model.c, "b": np.concatenate([np.ones(choice.shape[0]), model.b]),
+        "equalities": choice.shape[0], "start": a.indptr.astype(np.int32), "index": a.indices.astype(np.int32),
+        "data": a.data,
+    }  # fmt: skip
+    for options in (LP_OPTIONS, {"solver": "simplex", "presolve": "on"}):
+        answer = shared().ask({**request, "options": {**options, "time_limit": time_limit_s}}, time_limit_s)
+        if answer is None:
+            raise SolverError("the linear relaxation was not solved within {limit} s", limit=time_limit_s)
+        if answer["status"] == "Optimal":
+            return answer
+        if answer["status"] == "Infeasible":
+            return None
+    raise SolverError("the linear relaxation ended with: {status}", status=answer["status"])
+
+
+def _priced(
+    problem: Problem, model: Model, funds: FundRows, x: npt.NDArray[np.float64], dual: npt.NDArray[np.float64], n: int
+) -> Relaxation:
+    price = np.maximum(dual, 0.0) * model.scale
+    resources = len(problem.capacity)
+    fund, child = funds.posted(price[resources:])
+    prices = Prices(_units(price[:resources]), fund, child)
+    line = lines(problem, prices)
+    loss = (best_lines(problem, line)[problem.group] - line).astype(np.float64) / UNITS_PER_MICRO
+    return Relaxation(x, prices, price_bound(problem, prices, line), line, loss, funds, n)

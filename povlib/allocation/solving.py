@@ -1,0 +1,80 @@
+"""The one way to solve: `solve(problem, method=...)`.
+
+Responsible for choosing the method and its default effort. Not responsible for any method.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from povlib.allocation.exact import solve_exact
+from povlib.allocation.funds import Ints
+from povlib.allocation.plan import Plan
+from povlib.allocation.problem import Problem
+from povlib.errors import ProblemError
+
+METHODS = ("auto", "exact")
+DEFAULT_GAP = 0.5
+DEFAULT_NODES = 3000
+
+
+def solve(
+    problem: Problem,
+    method: str = "auto",
+    *,
+    time_limit_s: float = 60.0,
+    gap: float = DEFAULT_GAP,
+    warm_start: Plan | None = None,
+    nodes: int = DEFAULT_NODES,
+) -> Plan:
+    """Find a plan and the prices that prove how good it is.
+
+    Parameters
+    ----------
+    method : "auto" or "exact"
+    time_limit_s : float
+        A safety, not the measure of effort: a plan stopped by it says so (`Plan.status`).
+    gap : float
+        Persons; the search stops when this gap is certified. 0 asks for the optimum.
+    warm_start : Plan, optional
+        A plan to start from; ignored where it breaks a rule.
+    nodes : int
+        Effort: nodes of the search in all.
+
+    Raises
+    ------
+    InfeasiblePlanError
+        With an irreducible set of rules that cannot hold together, and the cheapest way out.
+    SolverError
+        If no plan was found within the limits.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> use = sparse.csr_array([[0], [2], [0], [3]])
+    >>> problem = Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4])
+    >>> plan = solve(problem, gap=0)
+    >>> plan.value, plan.choice.tolist(), plan.status
+    (6.0, [0, 3], 'optimal')
+    """
+    if method not in METHODS:
+        raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
+    if time_limit_s <= 0 or gap < 0 or nodes < 1:
+        raise ProblemError("time limit and effort must be positive, the gap not negative")
+    return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=time_limit_s, warm=_rows_of(problem, warm_start))
+
+
+def _rows_of(problem: Problem, plan: Plan | None) -> Ints | None:
+    """Return the package rows of another plan in this problem, None where they do not fit."""
+    if plan is None:
+        return None
+    at = {key: row for row, key in enumerate(problem.package.tolist())}
+    rows = [at.get(key, -1) for key in plan.chosen["package"]]
+    closed = problem.base[problem.households :].tolist()
+    found = np.array([*rows, *closed], dtype=np.int64)
+    fits = (
+        len(found) == problem.groups
+        and (found >= 0).all()
+        and (problem.group[found] == np.arange(problem.groups)).all()
+    )
+    return found if fits else None

@@ -1,0 +1,275 @@
+"""The tables of an allocation problem, checked.
+
+Responsible for the columns each table must have, their meaning and their faults; nothing is
+repaired silently. Not responsible for turning them into rows and coefficients
+(`povlib.allocation.compiling`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from povlib.allocation.checks import Faults, columns, known, micro, unique, whole
+
+PINS = ("approved", "refused", "by_hand")
+SENSES = ("<=", ">=")
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    "packages": ("package", "hh"),
+    "uses": ("package", "resource", "amount"),
+    "resources": ("resource", "capacity"),
+    "households": ("hh",),
+    "bills": ("package", "measure", "cost_fen"),
+    "payers": ("package", "measure", "fund", "ceiling_fen"),
+    "keeps": ("fund", "measure", "share"),
+    "shares": ("share", "of", "group", "at_least"),
+    "pins": ("hh", "package", "pin"),
+    "facilities": ("facility", "resource", "added", "opening_fen", "fund"),
+    "previous": ("hh", "package"),
+}
+KEYS: dict[str, tuple[str, ...]] = {
+    "packages": ("package",),
+    "resources": ("resource",),
+    "households": ("hh",),
+    "bills": ("package", "measure"),
+    "payers": ("package", "measure", "fund"),
+    "keeps": ("fund", "measure"),
+    "shares": ("share",),
+    "previous": ("hh",),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """The checked tables, sorted by their keys; absent ones are empty.
+
+    Attributes
+    ----------
+    packages : package, hh, one column per objective; optional k (0 = nothing new)
+    uses : package, resource, amount (whole; several rows of a package add up)
+    resources : resource, capacity (whole), kind, village, sense, unit, household_ceiling_fen, names
+    households : hh, village, members, and group columns
+    bills : package, measure, cost_fen
+    payers : package, measure, fund, ceiling_fen
+    keeps : fund, measure, share: this share of the fund's amount may pay only the measures listed
+    shares : share, of ("money", a kind of resource or a resource), group (a true/false column of
+        households), at_least (0-1), names
+    pins : hh, package, pin (approved, refused, by_hand)
+    facilities : facility, level, resource, added, opening_fen, fund ("+" joins several)
+    previous : hh, package (the last plan, for stability)
+    """
+
+    packages: pd.DataFrame
+    uses: pd.DataFrame
+    resources: pd.DataFrame
+    households: pd.DataFrame
+    bills: pd.DataFrame
+    payers: pd.DataFrame
+    keeps: pd.DataFrame
+    shares: pd.DataFrame
+    pins: pd.DataFrame
+    facilities: pd.DataFrame
+    previous: pd.DataFrame
+
+    @property
+    def funds(self) -> list[str]:
+        """Funds that pay bills, in order of their keys."""
+        paying = set(self.payers["fund"]) | {
+            fund for funds in self.facilities["fund"] for fund in str(funds).split("+")
+        }
+        return sorted(paying & set(self.resources["resource"]))
+
+
+def checked(given: dict[str, pd.DataFrame | None], objectives: list[str]) -> Tables:
+    """Check the tables and return them in canonical form.
+
+    Raises
+    ------
+    ProblemError
+        With every fault of every table, by table, column and key.
+    """
+    faults = Faults()
+    frames: dict[str, pd.DataFrame] = {}
+    for name, needed in NEEDED.items():
+        frame = given.get(name)
+        frame = pd.DataFrame({column: [] for column in needed}) if frame is None else frame.copy()
+        wanted = (*needed, *objectives) if name == "packages" else needed
+        if columns(faults, frame, name, wanted):
+            frame = _texts(frame)
+            if name in KEYS:
+                unique(faults, frame, name, KEYS[name])
+        frames[name] = frame
+    faults.raise_if_any()
+    tables = _completed(Tables(**frames))
+    _check_keys(faults, tables)
+    tables = _numbers(faults, tables, objectives)
+    _check_rules(faults, tables)
+    faults.raise_if_any()
+    return tables
+
+
+_TEXT = ("package", "hh", "resource", "measure", "fund", "share", "of", "group", "pin", "facility", "village", "kind")
+
+
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Keys as plain text, whatever they came as; missing stays missing."""
+    for column in frame.columns.intersection(_TEXT):
+        if column == "share" and "fund" in frame.columns:
+            continue
+        filled = frame[column].notna()
+        frame[column] = frame[column].astype(object)
+        frame.loc[filled, column] = frame.loc[filled, column].astype(str)
+        frame.loc[~filled, column] = None
+    return frame
+
+
+def _completed(tables: Tables) -> Tables:
+    """Fill optional columns and sort by key; `row` keeps the place a package was given in."""
+    households = tables.households.assign(
+        village=tables.households.get("village", ""), members=tables.households.get("members", 1)
+    ).sort_values("hh", ignore_index=True)
+    packages = tables.packages.assign(row=np.arange(len(tables.packages)))
+    by = ["hh", "k", "package"] if "k" in packages else ["hh", "package"]
+    packages = packages.sort_values(by, ignore_index=True)
+    resources = tables.resources
+    for column, value in (("sense", "<="), ("village", None), ("unit", ""), ("names", None), ("kind", "resource")):
+        if column not in resources:
+            resources = resources.assign(**{column: [value] * len(resources)})
+    if "household_ceiling_fen" not in resources:
+        resources = resources.assign(household_ceiling_fen=np.nan)
+    facilities = tables.facilities
+    if "level" not in facilities:
+        facilities = facilities.assign(level=1)
+    return replace(
+        tables,
+        households=households,
+        packages=packages,
+        resources=resources.sort_values("resource", ignore_index=True),
+        uses=tables.uses.sort_values(["package", "resource"], ignore_index=True),
+        bills=tables.bills.sort_values(["package", "measure"], ignore_index=True),
+        payers=tables.payers.sort_values(["package", "measure", "fund"], ignore_index=True),
+        keeps=tables.keeps.sort_values(["fund", "measure"], ignore_index=True),
+        shares=tables.shares.sort_values("share", ignore_index=True),
+        pins=tables.pins.sort_values(["hh", "package", "pin"], ignore_index=True),
+        facilities=facilities.sort_values(["facility", "level", "resource"], ignore_index=True),
+        previous=tables.previous.sort_values("hh", ignore_index=True),
+    )
+
+
+def _check_keys(faults: Faults, tables: Tables) -> None:
+    packages, resources = tables.packages["package"], tables.resources["resource"]
+    households = tables.households["hh"]
+    known(faults, tables.packages["hh"], "packages", households, "households")
+    for name in ("uses", "bills", "payers"):
+        known(faults, getattr(tables, name)["package"], name, packages, "packages")
+    known(faults, tables.uses["resource"], "uses", resources, "resources")
+    known(faults, tables.payers["fund"], "payers", resources, "resources")
+    known(faults, tables.keeps["fund"], "keeps", resources, "resources")
+    known(faults, tables.facilities["resource"], "facilities", resources, "resources")
+    fund = tables.facilities["fund"].astype(str).str.split("+").explode()
+    known(faults, fund[tables.facilities["opening_fen"].reindex(fund.index) != 0], "facilities", resources, "resources")
+    known(faults, tables.pins["hh"], "pins", households, "households")
+    known(faults, tables.pins["package"].dropna(), "pins", packages, "packages")
+    without = ~households.isin(tables.packages["hh"])
+    faults.add_keys(
+        "{n} households have no package: {keys}",
+        "households",
+        households[without],
+        remedy="give each at least package 0",
+    )
+    twice = sorted(set(tables.uses["resource"]) & set(tables.payers["fund"]))
+    faults.add_keys("{n} funds are counted twice, in uses and in payers: {keys}", "uses.resource", twice)
+    bill = set(zip(tables.bills["package"], tables.bills["measure"], strict=True))
+    paid = list(zip(tables.payers["package"], tables.payers["measure"], strict=True))
+    faults.add_keys(
+        "{n} payers have no bill: {keys}", "payers", ["+".join(map(str, key)) for key in paid if key not in bill]
+    )
+
+
+def _numbers(faults: Faults, tables: Tables, objectives: list[str]) -> Tables:
+    uses, bills, payers, resources = tables.uses, tables.bills, tables.payers, tables.resources
+    facilities, packages, households = tables.facilities, tables.packages, tables.households
+    for name in objectives:
+        micro(faults, packages[name], f"packages.{name}", packages["package"])
+    ceiling = resources["household_ceiling_fen"]
+    has = ceiling.notna()
+    whole(faults, ceiling[has], "resources.household_ceiling_fen", resources.loc[has, "resource"], least=0)
+    floor = (resources["sense"] == ">=").to_numpy()
+    capacity = pd.to_numeric(resources["capacity"], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    # uses are whole numbers, so the whole part of a capacity is the same rule
+    capacity = np.where(floor, np.ceil(capacity), np.floor(capacity))
+    return replace(
+        tables,
+        uses=uses.assign(amount=whole(faults, uses["amount"], "uses.amount", uses["package"])),
+        bills=bills.assign(cost_fen=whole(faults, bills["cost_fen"], "bills.cost_fen", bills["package"], least=0)),
+        payers=payers.assign(
+            ceiling_fen=whole(faults, payers["ceiling_fen"], "payers.ceiling_fen", payers["package"], least=0)
+        ),
+        resources=resources.assign(
+            capacity=whole(faults, capacity, "resources.capacity", resources["resource"], least=0)
+        ),
+        facilities=facilities.assign(
+            added=whole(faults, facilities["added"], "facilities.added", facilities["facility"]),
+            opening_fen=whole(
+                faults, facilities["opening_fen"], "facilities.opening_fen", facilities["facility"], least=0
+            ),
+        ),
+        households=households.assign(
+            members=whole(faults, households["members"], "households.members", households["hh"], least=0)
+        ),
+    )
+
+
+def _check_rules(faults: Faults, tables: Tables) -> None:
+    sense = tables.resources["sense"]
+    faults.add_keys("{n} senses are unknown: {keys}", "resources.sense", sense[~sense.isin(SENSES)], allowed="<=, >=")
+    pin = tables.pins["pin"]
+    faults.add_keys(
+        "{n} pins are unknown: {keys}", "pins.pin", pin[~pin.isin(PINS)], allowed="approved, refused, by_hand"
+    )
+    lost = tables.pins.loc[tables.pins["package"].isna() & (pin != "refused"), "hh"]
+    faults.add_keys("{n} pins name no package: {keys}", "pins.package", lost)
+    _check_pins(faults, tables)
+    _check_shares(faults, tables)
+    for name, column in (("keeps", "share"), ("shares", "at_least")):
+        value = pd.to_numeric(getattr(tables, name)[column], errors="coerce")
+        bad = ~((value >= 0) & (value <= 1))
+        faults.add_keys(
+            "{n} shares are not between 0 and 1: {keys}", f"{name}.{column}", getattr(tables, name)[column][bad]
+        )
+    several = tables.keeps.groupby("fund")["share"].nunique()
+    faults.add_keys("{n} funds keep more than one share: {keys}", "keeps.share", several.index[several > 1])
+
+
+def _check_pins(faults: Faults, tables: Tables) -> None:
+    owner = tables.packages.set_index("package")["hh"]
+    named = tables.pins[tables.pins["package"].notna() & tables.pins["package"].isin(owner.index)]
+    wrong = named[named["package"].map(owner) != named["hh"]]
+    faults.add_keys("{n} pins name a package of another household: {keys}", "pins", wrong["hh"])
+    fixed = named[named["pin"] != "refused"].groupby("hh")["package"].nunique()
+    faults.add_keys("{n} households are pinned to more than one package: {keys}", "pins", fixed.index[fixed > 1])
+
+
+def _check_shares(faults: Faults, tables: Tables) -> None:
+    kinds = {"money", *tables.resources["kind"].dropna(), *tables.resources["resource"]}
+    known(faults, tables.shares["of"], "shares", kinds, "resources")
+    missing = [group for group in tables.shares["group"] if group not in tables.households.columns]
+    faults.add_keys("{n} groups are no column of households: {keys}", "shares.group", missing)
+    for group in sorted(set(tables.shares["group"]) - set(missing)):
+        if not tables.households[group].isin([True, False, 0, 1]).all():
+            faults.add("column {column} must be true or false", "households", column=group)
+
+
+def as_fraction(share: object) -> Fraction:
+    """Return a share as the exact decimal it is written as.
+
+    Examples
+    --------
+    >>> as_fraction(0.2)
+    Fraction(1, 5)
+    """
+    return Fraction(str(share))

@@ -1,0 +1,250 @@
+"""Repeat a plan and its proof without a solver, from the raw tables, in exact integers.
+
+Responsible for finding whatever a plan claims and does not hold: a household moved, a fen over,
+a price or a bound altered. It shares no coefficient with the solving code: uses, bills, ceilings,
+shares and the bound are read again from the tables. Not responsible for whether the estimates
+are right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Prices, exact_sum, price_bound, with_stage
+from povlib.allocation.pencil import Pencil
+from povlib.allocation.plan import Plan, plan_digest
+from povlib.allocation.problem import MICRO, Problem
+from povlib.allocation.tables import as_fraction
+from povlib.errors import CertificateError, Fault
+from povlib.words import text
+
+
+@dataclass(frozen=True)
+class Check:
+    """What `verify` found.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        Everything that does not hold; empty when the plan does.
+    gap : float
+        The certified gap in persons, recomputed.
+    """
+
+    faults: tuple[Fault, ...]
+    gap: float = float("nan")
+
+    @property
+    def ok(self) -> bool:
+        """The plan holds every rule and its bound is proved."""
+        return not self.faults
+
+    def show(self, lang: str | None = None) -> str:
+        """Return the verdict in words."""
+        if self.ok:
+            said = (
+                "The plan keeps every rule, and under these estimates nobody can do better by more than {gap} persons."
+            )
+            return text(said, lang, gap=f"{max(self.gap, 0.0):.2f}")
+        return "\n".join(fault.show(lang) for fault in self.faults)
+
+    def raise_if_not_ok(self) -> None:
+        """Raise a `CertificateError` with every fault."""
+        if self.faults:
+            raise CertificateError(self.faults)
+
+
+def verify(plan: Plan, problem: Problem) -> Check:
+    """Check a plan against a problem.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from povlib.allocation.solving import solve
+    >>> use = sparse.csr_array([[0], [2], [0], [3]])
+    >>> problem = Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4])
+    >>> verify(solve(problem, gap=0), problem).ok
+    True
+    """
+    found: list[Fault] = []
+    if not _choice(found, plan, problem):
+        return Check(tuple(found))
+    for name, reached in plan.certificate.reached:
+        stage = dict(problem.stages).get(name)
+        if stage is None or exact_sum(stage[plan.rows]) < reached:
+            found.append(Fault("the priority {name} does not reach what the plan says", values={"name": name}))
+            return Check(tuple(found))
+        problem = with_stage(problem, name, stage, reached)
+    if problem.tables is not None:
+        _tables(found, plan, problem)
+    else:
+        _arrays(found, plan, problem)
+    bound = _figures(found, plan, problem)
+    return Check(tuple(found), (bound - plan.certificate.value) / UNIT)
+
+
+def _fault(found: list[Fault], what: str, where: str = "", **values: object) -> None:
+    found.append(Fault(what, where, values=dict(values)))
+
+
+def _choice(found: list[Fault], plan: Plan, problem: Problem) -> bool:
+    """One package of its own for each household, and nothing that a pin forbids."""
+    rows = np.asarray(plan.rows)
+    if rows.shape != (problem.groups,) or (rows < 0).any() or (rows >= len(problem.value)).any():
+        _fault(found, "the plan does not choose one package for each household")
+        return False
+    foreign = problem.group[rows] != np.arange(problem.groups)
+    if foreign.any():
+        _fault(found, "{n} households have a package that is not theirs", "choice", n=int(foreign.sum()))
+    own = rows[: problem.households]
+    if not np.array_equal(plan.choice, problem.row[own]) or not np.array_equal(
+        plan.chosen["package"].to_numpy(object), problem.package[own].astype(object)
+    ):
+        _fault(found, "the choice is not the same everywhere in the plan", "choice")
+    if not np.array_equal(plan.chosen["value"].to_numpy(), problem.value[own] / MICRO):
+        _fault(found, "the values written beside the packages are not theirs", "chosen.value")
+    forbidden = ~problem.allowed[rows]
+    if forbidden.any():
+        _fault(found, "{n} packages are forbidden by a pin or by what funds may pay", "choice", n=int(forbidden.sum()))
+    return not found
+
+
+def _tables(found: list[Fault], plan: Plan, problem: Problem) -> None:
+    tables = problem.tables
+    assert tables is not None
+    chosen = {str(key) for key in problem.package[plan.rows]}
+    uses = tables.uses[tables.uses["package"].isin(chosen)]
+    used: dict[str, int] = {}
+    for resource, amount in zip(uses["resource"], uses["amount"], strict=True):
+        used[resource] = used.get(resource, 0) + int(amount)
+    opened = {(str(f), int(level)) for f, level in zip(plan.opened["facility"], plan.opened["level"], strict=True)}
+    for row in tables.facilities.to_dict("records"):
+        if (str(row["facility"]), int(row["level"])) in opened:
+            used[row["resource"]] = used.get(row["resource"], 0) - int(row["added"])
+    for row in tables.resources.to_dict("records"):
+        amount, capacity = used.get(row["resource"], 0), int(row["capacity"])
+        if (amount > capacity) if row["sense"] == "<=" else (amount < capacity):
+            what = (
+                "{name}: {used} used, {capacity} there is"
+                if row["sense"] == "<="
+                else "{name}: {used}, at least {capacity}"
+            )
+            _fault(found, what, "resources", name=row["resource"], used=amount, capacity=capacity)
+    _payments(found, plan, problem, chosen, opened)
+    _shares(found, problem, chosen)
+
+
+def _payments(found: list[Fault], plan: Plan, problem: Problem, chosen: set[str], opened: set[tuple[str, int]]) -> None:
+    """Every bill paid in full, nothing else paid, every ceiling, fund and kept share held."""
+    pencil = Pencil(problem)
+    due = {key: fen for package in chosen for key, fen in pencil.due(package).items()}
+    ceiling = {key: fen for package in chosen for key, fen in pencil.ceilings(package).items()}
+    paid: dict[tuple[str, str], int] = {}
+    by_fund: dict[str, int] = {}
+    outside: dict[str, int] = {}
+    at_door: dict[tuple[str, str], int] = {}
+    for hh, measure, fund, fen in plan.payments[["hh", "measure", "fund", "fen"]].itertuples(index=False):
+        if int(fen) != fen or fen < 0 or int(fen) > ceiling.get((hh, measure, fund), 0):
+            _fault(found, "{fund} pays household {hh} more for {measure} than it may", "payments",
+                   fund=fund, hh=hh, measure=measure)  # fmt: skip
+        paid[hh, measure] = paid.get((hh, measure), 0) + int(fen)
+        by_fund[fund] = by_fund.get(fund, 0) + int(fen)
+        at_door[hh, fund] = at_door.get((hh, fund), 0) + int(fen)
+        if not pencil.kept(measure, fund):
+            outside[fund] = outside.get(fund, 0) + int(fen)
+    for key in sorted(set(due) | set(paid)):
+        if due.get(key, 0) != paid.get(key, 0):
+            _fault(found, "household {hh}: the bill for {measure} is {due} fen, paid {paid}", "payments",
+                   hh=key[0], measure=key[1], due=due.get(key, 0), paid=paid.get(key, 0))  # fmt: skip
+    for fund, (budget, child, limit) in pencil.budgets().items():
+        if by_fund.get(fund, 0) > budget:
+            _fault(
+                found,
+                "{name}: {used} used, {capacity} there is",
+                "payments",
+                name=fund,
+                used=by_fund[fund],
+                capacity=budget,
+            )
+        if outside.get(fund, 0) > child:
+            _fault(found, "{name} does not keep its share: {used} fen outside it, at most {capacity}", "payments",
+                   name=fund, used=outside[fund], capacity=child)  # fmt: skip
+        for (hh, payer), fen in sorted(at_door.items()):
+            if payer == fund and limit is not None and fen > limit:
+                _fault(found, "{fund} pays household {hh} more than its ceiling", "payments", fund=fund, hh=hh)
+    if dict(opened) != {str(f): level for f, level in pencil.levels(plan.rows).items() if level}:
+        _fault(found, "the facilities opened are not those chosen", "opened")
+
+
+def _shares(found: list[Fault], problem: Problem, chosen: set[str]) -> None:
+    tables = problem.tables
+    assert tables is not None
+    packages = tables.packages[tables.packages["package"].isin(chosen)]
+    of = dict(zip(packages["package"], packages["hh"], strict=True))
+    for rule in tables.shares.to_dict("records"):
+        flag = dict(zip(tables.households["hh"], tables.households[rule["group"]].astype(bool), strict=True))
+        if rule["of"] == "money":
+            table, amount = tables.bills, "cost_fen"
+        else:
+            kinds = tables.resources
+            chosen_rows = ((kinds["kind"] == rule["of"]) | (kinds["resource"] == rule["of"])) & (kinds["sense"] == "<=")
+            table, amount = tables.uses[tables.uses["resource"].isin(kinds.loc[chosen_rows, "resource"])], "amount"
+        total = inside = 0
+        for package, number in zip(table["package"], table[amount], strict=True):
+            if package in of:
+                total += int(number)
+                inside += int(number) if flag[of[package]] else 0
+        share = as_fraction(rule["at_least"])
+        if inside * share.denominator < share.numerator * total:
+            _fault(
+                found,
+                "{name}: {inside} of {total}, less than the share",
+                "shares",
+                name=rule["share"],
+                inside=inside,
+                total=total,
+            )
+
+
+def _arrays(found: list[Fault], plan: Plan, problem: Problem) -> None:
+    used = np.asarray(problem.use[plan.rows].sum(axis=0)).ravel()
+    for r in np.flatnonzero(used > problem.capacity):
+        _fault(found, "{name}: {used} used, {capacity} there is", "resources", name=str(problem.rows["row"][r]),
+               used=int(used[r]), capacity=int(problem.capacity[r]))  # fmt: skip
+
+
+def _figures(found: list[Fault], plan: Plan, problem: Problem) -> int:
+    """Value, prices and bound, and that the certificate speaks of this problem and this plan."""
+    proof = plan.certificate
+    value = exact_sum(problem.value[plan.rows]) * UNITS_PER_MICRO
+    if proof.digest != problem.digest:
+        _fault(found, "the certificate speaks of another problem", "certificate.digest")
+    if proof.seal != plan.seal or proof.plan != plan_digest(problem.package[plan.rows], plan.payments):
+        _fault(found, "the certificate or the plan was altered after it was made", "certificate.seal")
+    bound = _bound(found, plan, problem)
+    if proof.value != value or plan.value != value / UNIT:
+        _fault(found, "the value is not that of the plan", "value")
+    if proof.bound != bound or plan.price_bound != bound / UNIT:
+        _fault(found, "the bound is not what the prices prove", "price_bound")
+    if bound < value:
+        _fault(found, "the bound is below the value: one of them is wrong", "price_bound")
+    if plan.gap != (bound - value) / UNIT or plan.bound != min(plan.price_bound, plan.solver_bound):
+        _fault(found, "the gap is not bound less value", "gap")
+    return bound
+
+
+def _bound(found: list[Fault], plan: Plan, problem: Problem) -> int:
+    prices = plan.certificate.prices
+    if any(not isinstance(price, int) or price < 0 for price in prices.values()):
+        _fault(found, "a price is negative or no whole number", "prices")
+        return plan.certificate.bound
+    if {name: price / UNIT for name, price in prices.items()} != plan.prices:
+        _fault(found, "the prices of the plan are not those of its certificate", "prices")
+    unknown = sorted(set(prices) - set(Prices.of(problem, {}).names(problem)))
+    for name in unknown:
+        _fault(found, "{name} has a price but is no rule of the problem", "prices", name=name)
+    if problem.tables is None:
+        return price_bound(problem, Prices.of(problem, prices))
+    return Pencil(problem).bound(prices)

@@ -1,0 +1,133 @@
+"""The child process in which HiGHS runs; the parent may end it at any time.
+
+Responsible for solving one linear or integer program at a time, handed over as arrays on
+standard input, and for keeping HiGHS's banner out of the answer. It decides nothing: status,
+values and bounds it returns are checked again by the parent. Run as a script so that the child
+loads numpy, PuLP and HiGHS but no pandas.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import struct
+import sys
+from typing import Any, BinaryIO
+
+import numpy as np
+
+Request = dict[str, Any]
+
+
+def receive(stream: BinaryIO) -> Request | None:
+    """Read one length-prefixed message; None at the end of the stream."""
+    head = stream.read(8)
+    if len(head) < 8:
+        return None
+    return dict(pickle.loads(stream.read(struct.unpack("<q", head)[0])))
+
+
+def send(stream: BinaryIO, message: Request) -> None:
+    """Write one length-prefixed message."""
+    body = pickle.dumps(message, protocol=5)
+    stream.write(struct.pack("<q", len(body)) + body)
+    stream.flush()
+
+
+def solve_lp(ask: Request) -> Request:
+    """Solve max c.x, A x <= b (first `equalities` rows: = b), 0 <= x, by HiGHS's simplex."""
+    import highspy
+
+    model = highspy.HighsLp()
+    rows, cols = len(ask["b"]), len(ask["c"])
+    model.num_col_, model.num_row_ = cols, rows
+    model.col_cost_ = -ask["c"]
+    model.col_lower_ = np.zeros(cols)
+    model.col_upper_ = np.full(cols, highspy.kHighsInf)
+    lower = np.full(rows, -highspy.kHighsInf)
+    lower[: ask["equalities"]] = ask["b"][: ask["equalities"]]
+    model.row_lower_, model.row_upper_ = lower, ask["b"]
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_ = ask["start"]
+    model.a_matrix_.index_ = ask["index"]
+    model.a_matrix_.value_ = ask["data"]
+    highs = highspy.Highs()
+    for name, option in {"output_flag": False, "threads": 1, "random_seed": 0, **ask["options"]}.items():
+        highs.setOptionValue(name, option)
+    highs.passModel(model)
+    highs.run()
+    found = highs.getSolution()
+    return {
+        "status": highs.modelStatusToString(highs.getModelStatus()),
+        "x": np.asarray(found.col_value),
+        "dual": -np.asarray(found.row_dual),
+        "iterations": int(highs.getInfo().simplex_iteration_count),
+    }
+
+
+def _solver(first: np.ndarray[Any, Any] | None, options: Request) -> Any:
+    """PuLP's HiGHS with a first solution; its reading of the status fails on a node limit."""
+    import highspy
+    import pulp
+
+    class Started(pulp.HiGHS):  # type: ignore[misc]
+        def callSolver(self, lp: pulp.LpProblem) -> None:
+            if first is not None:
+                solution = highspy.HighsSolution()
+                solution.col_value = list(first)
+                lp.solverModel.setSolution(solution)
+            lp.solverModel.run()
+
+        def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:
+            values = list(lp.solverModel.getSolution().col_value)
+            for variable in lp.variables():
+                variable.varValue = values[variable.index] if values else None
+            return pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
+
+    return Started(msg=False, threads=1, gapRel=0.0, random_seed=0, **options)
+
+
+def solve_mip(ask: Request) -> Request:
+    """Solve max c.x over binary x, A x <= b (first `equalities` rows: = b), through PuLP."""
+    import highspy
+    import pulp
+
+    names = [f"x{j:07d}" for j in range(len(ask["c"]))]
+    x = [pulp.LpVariable(name, 0, 1, pulp.LpInteger) for name in names]
+    model = pulp.LpProblem("allocation", pulp.LpMaximize)
+    model.setObjective(pulp.LpAffineExpression(list(zip(x, ask["c"].tolist(), strict=True))))
+    start, index, data = ask["start"], ask["index"].tolist(), ask["data"].tolist()
+    for r, limit in enumerate(ask["b"].tolist()):
+        pairs = [(x[index[at]], data[at]) for at in range(start[r], start[r + 1])]
+        sense = pulp.LpConstraintEQ if r < ask["equalities"] else pulp.LpConstraintLE
+        if pairs:
+            model.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(pairs), sense, f"r{r:07d}", limit))
+    model.solve(_solver(ask.get("first"), ask["options"]))
+    highs = model.solverModel
+    info = highs.getInfo()
+    values = np.array([variable.varValue if variable.varValue is not None else np.nan for variable in x])
+    solved = info.primal_solution_status == highspy.kSolutionStatusFeasible
+    return {
+        "status": highs.modelStatusToString(highs.getModelStatus()),
+        "x": values if solved else None,
+        "bound": -float(info.mip_dual_bound),
+        "nodes": int(info.mip_node_count),
+    }
+
+
+def main() -> None:
+    """Answer requests until the parent closes the pipe."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    import highspy  # noqa: F401 - loaded while the parent builds its first model
+    import pulp  # noqa: F401
+
+    while (ask := receive(sys.stdin.buffer)) is not None:
+        try:
+            send(answers, {"lp": solve_lp, "mip": solve_mip}[ask["kind"]](ask))
+        except Exception as error:
+            send(answers, {"status": "error", "error": f"{type(error).__name__}: {error}"})
+
+
+if __name__ == "__main__":
+    main()
