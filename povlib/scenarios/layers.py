@@ -143,7 +143,7 @@ def _layers(
     for layer in scenario.lineage:
         yield layer.name, layer.changes, layer.where
     typed = {key: _cast(value) for key, value in overrides.items()}
-    yield COMMAND_LINE, typed, {key: COMMAND_LINE for key in overrides}
+    yield COMMAND_LINE, typed, {key: "--set" for key in overrides}
 
 
 def _cast(value: Any) -> Any:
