@@ -167,7 +167,10 @@ def _add(build: _Collector, option: Option) -> Bools:
     unknown = cost.isna().to_numpy(dtype=bool)
     build.refused.add(option.measure.key, ok & unknown, "its cost cannot be computed: a fact of the house is missing")
     cost_fen = cost.fillna(0).to_numpy(dtype=np.int64)
-    dear = cost_fen > may_pay(option.measure, option.start, build.catalogue, build.capacity)
+    most = may_pay(option.measure, option.start, build.catalogue, build.capacity)
+    dear = cost_fen > most
+    if most == 0:
+        build.refused.add(option.measure.key, ok & dear, "no money is left in the funds that may pay it")
     build.refused.add(option.measure.key, ok & dear, "it costs more than its funds together may pay for one household")
     ok &= ~unknown & ~dear
     rows = _rows(option, who, ok)

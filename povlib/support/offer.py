@@ -204,17 +204,14 @@ def _package_of(packages: pd.DataFrame, parts: pd.DataFrame) -> Ints:
 
 def _described(packages: pd.DataFrame, parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
     """Add measures, labels, earliest start, money and whether all of it is transfers."""
+    option = parts["option"].to_numpy()
     transfer = [
         bool(o.measure.earns) and not o.measure.closes and all(e.source == "transfer" for e in o.measure.earns)
         for o in options
     ]
-    option = parts["option"].to_numpy()
     rows = pd.DataFrame(
         {
             "package": parts["package"],
-            "measures": _take([o.measure.key for o in options], option),
-            "label": _take([o.name("zh") for o in options], option),
-            "label_en": _take([o.name("en") for o in options], option),
             "start": np.array([o.start.ordinal for o in options], dtype=np.int64)[option],
             "new_money_fen": parts["cost_fen"],
             "transfers_only": np.array(transfer, dtype=bool)[option],
@@ -222,8 +219,7 @@ def _described(packages: pd.DataFrame, parts: pd.DataFrame, options: tuple[Optio
     )
     by = rows.groupby("package", sort=True)
     made = by.agg({"start": "min", "new_money_fen": "sum", "transfers_only": "all"})
-    for name, join in (("measures", "+"), ("label", "＋"), ("label_en", " + ")):
-        made[name] = by[name].agg(join.join)
+    made = made.join(_names(parts, options))
     found = packages.drop(columns="row").join(made, on="package")
     nothing = found["k"] == 0
     for name, word in (("measures", ""), ("label", text("no new help", "zh")), ("label_en", text("no new help", "en"))):
@@ -244,6 +240,26 @@ def _described(packages: pd.DataFrame, parts: pd.DataFrame, options: tuple[Optio
         "transfers_only",
     ]
     return found[order]
+
+
+def _names(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+    """Return measures, label, label_en by package; written once for all packages of the same list and place."""
+    place = parts.groupby(["list", "listed"], sort=True).ngroup().rename("place")
+    first = ~parts.assign(place=place).duplicated(["place", "option", "order"])
+    kinds = parts.loc[first, ["option"]].assign(place=place[first])
+    writers = {
+        "measures": ("+", [o.measure.key for o in options]),
+        "label": ("＋", [o.name("zh") for o in options]),
+        "label_en": (" + ", [o.name("en") for o in options]),
+    }
+    words = pd.DataFrame(
+        {
+            name: kinds["option"].map(dict(enumerate(texts))).groupby(kinds["place"], sort=True).agg(join.join)
+            for name, (join, texts) in writers.items()
+        }
+    )
+    of_package = place.groupby(parts["package"], sort=True).first()
+    return words.reindex(of_package.to_numpy()).set_axis(of_package.index)
 
 
 def _take(values: list[str], at: Ints) -> npt.NDArray[np.object_]:

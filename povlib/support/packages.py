@@ -43,9 +43,16 @@ def expected_gain(option: Option, horizon: Month) -> float:
 
 
 def components(register: Register, awards: Awards, matrix: Matrix, settings: Settings) -> pd.DataFrame:
-    """Return the awards of every package: row, k, option, order, person, cost_fen; sorted by row, k, option, order.
+    """Return the awards of every package, sorted by row, k, option, order.
 
-    Package 0 ("nothing new") has no rows. `row` is the household's row of ``register.households``.
+    Package 0 ("nothing new") has no rows.
+
+    Returns
+    -------
+    DataFrame
+        row (of ``register.households``), k, option, order, person, cost_fen; `list` and `listed` say
+        which list of packages the household has and which place in it: packages of the same list and
+        place hold the same options.
     """
     gains = [expected_gain(option, settings.horizon) for option in awards.options]
     enumerator = Enumerator(awards.options, gains, matrix)
@@ -104,6 +111,7 @@ def _given_to_households(awards: Awards, which: Ints, flat: list[Ints]) -> pd.Da
     within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     taken = every[np.repeat(offsets[which[rows]], count) + within]
     frame = pd.DataFrame({"row": owner, "k": taken[:, 0], "option": taken[:, 1], "order": taken[:, 2]})
+    frame["list"], frame["listed"] = which[owner], taken[:, 0]
     table = awards.table
     at = np.searchsorted(_key(table), _key(frame))
     frame["person"] = table["person"].to_numpy()[at]

@@ -14,8 +14,10 @@ from itertools import combinations
 from povlib.support.awards import NOBODY, Option
 from povlib.support.bundling import Matrix
 
-PACKAGE_LIMIT = 60
-"""Packages a household at most, package 0 among them; typical are 5 to 40."""
+PACKAGE_LIMIT = 40
+"""Packages a household at most, package 0 among them."""
+MORE_WHERE_A_GUARANTEE_LACKS = 20
+"""More packages for households that lack a guarantee: each way to close it comes with each way to earn."""
 MOST_EARNERS = 3
 MOST_POSTS = 2
 MOST_CLOSERS = 3
@@ -65,15 +67,16 @@ class Enumerator:
         """Return the packages of a kind of household, package 0 (nothing new) first.
 
         A package is a set of awards that closes guarantees, each of which closes one that the others
-        leave open, together with up to `MOST_EARNERS` awards that earn. When there are too many, those
+        leave open, together with up to `MOST_EARNERS` awards that earn. When there are more than the limit, those
         with fewer awards, with every guarantee closed and with the earlier start stay, then those that
         bring more. No package is dropped because another is better: every kept one may be what a
         share for the poorest asks for.
         """
         closers = list(self._closing(kind))
+        limit = PACKAGE_LIMIT + (MORE_WHERE_A_GUARANTEE_LACKS if len(closers) > 1 else 0)
         found: dict[Package, tuple[object, ...]] = {}
         for count in range(MOST_EARNERS + 1):
-            if len(found) > PACKAGE_LIMIT:
+            if len(found) > limit:
                 break  # what follows has more awards and would be cut anyway
             for earning in self._earning(kind, count):
                 for closing, missing in closers:
@@ -81,7 +84,7 @@ class Enumerator:
                     if package:
                         found[package] = self._rank(package, len(earning), missing, partly=bool(closing and missing))
         ordered = sorted(found, key=lambda package: found[package])
-        return [(), *ordered[: PACKAGE_LIMIT - 1]]
+        return [(), *ordered[: limit - 1]]
 
     def _rank(self, package: Package, earners: int, missing: int, *, partly: bool) -> tuple[object, ...]:
         later = sum(self._options[option].later for option, _ in package)
