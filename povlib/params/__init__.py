@@ -5,6 +5,7 @@ Not responsible for layering scenarios (`povlib.scenarios`) or for using any val
 """
 
 from povlib.params.catalogue import Bundling, Catalogue
+from povlib.params.claims import Claim, load_claims
 from povlib.params.conditions import FIELDS, Condition, ConditionField
 from povlib.params.kinds import Names, Records, Window
 from povlib.params.loading import load
@@ -18,6 +19,7 @@ __all__ = [
     "FIELDS",
     "Bundling",
     "Catalogue",
+    "Claim",
     "Closing",
     "CodeTable",
     "Condition",
@@ -44,6 +46,7 @@ __all__ = [
     "Village",
     "Window",
     "load",
+    "load_claims",
     "table",
     "table_names",
 ]
