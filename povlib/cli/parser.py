@@ -106,7 +106,7 @@ def _ledger(verb: Verb) -> None:
     intake.add_argument("files", nargs="+")
     intake.add_argument("--villages", default=None)
     intake.add_argument("--json", action="store_true")
-    ledger = verb("ledger", "check the ledger, or print its head", "ledgers", "ledger")
+    ledger = verb("ledger", "check the ledger, or print its head", "ledgers", "check_or_head")
     ledger.add_argument("action", choices=["check", "head"])
     history = verb("history", "everything recorded about one household", "ledgers", "history")
     history.add_argument("household")

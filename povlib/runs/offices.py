@@ -11,12 +11,14 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from povlib import ledger
 from povlib.errors import RunError
 from povlib.places import DATA, PARAMS, Office
 from povlib.runs.artefacts import file_digest, write_text
 
 SAMPLE = "sample"
 _RECORD = "office.json"
+_SAMPLE_SEED = 2016
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,24 @@ def find_office(name: str) -> Place:
             name=name,
         ) from None
     return Place(office, bool(record["synthetic"]))
+
+
+def open_book(place: Place) -> ledger.Ledger:
+    """Open an office's ledger, made on first use; close it with ``with``.
+
+    The practice township's keys, salts and clock follow from a seed, so that its head is the same in
+    every clone.
+
+    Raises
+    ------
+    LedgerError
+        If the ledger cannot be opened, or belongs to the other kind of office.
+    """
+    book = ledger.open(place.office.ledger, create=True, seed=_SAMPLE_SEED if place.synthetic else None)
+    if book.synthetic != place.synthetic:
+        book.close()
+        raise RunError("practice people and real people never mix: this ledger belongs to the other kind of office")
+    return book
 
 
 def new_office(name: str) -> Place:

@@ -1,0 +1,127 @@
+"""Words about the ledger: load, intake check, ledger, history, promises, close."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+
+from povlib import intake, ledger
+from povlib.calendar import Month
+from povlib.cli.planning import place_of
+from povlib.cli.progress import progress_bar
+from povlib.errors import IntakeError
+from povlib.runs.offices import Place, open_book
+from povlib.words import text
+
+_REFUSING = ("reject_cells", "reject_rows", "reject_file")
+
+
+def load_inbox(place: Place, officer: str, files: list[Path] | None = None, villages: Path | None = None) -> int:
+    """Load the inbox of an office (or `files`); return how many files were refused in whole or in part."""
+    chosen = files or sorted(p for p in place.office.inbox.iterdir() if p.is_file() and not p.name.startswith("."))
+    if not chosen:
+        raise IntakeError(
+            "the inbox is empty", where=str(place.office.inbox), remedy="put the villages' workbooks there"
+        )
+    info = ledger.BatchInfo(officer=officer, role="load", reason="")
+    names = villages or place.office.params / "villages.yaml"
+    with open_book(place) as book, progress_bar(3) as report:
+        verdicts = intake.load(book, chosen, info, villages=names, receipts=place.office.receipts, progress=report)
+    _print_verdicts(verdicts, place)
+    return sum(verdict.verdict in _REFUSING and not verdict.already for verdict in verdicts)
+
+
+def _print_verdicts(verdicts: list[intake.FileVerdict], place: Place) -> None:
+    counts = Counter("again" if verdict.already else verdict.verdict for verdict in verdicts)
+    words = {
+        "accept": "{n} files loaded",
+        "accept_with_notes": "{n} files loaded, with notes",
+        "reject_cells": "{n} files loaded without the cells that are wrong",
+        "reject_rows": "{n} files loaded without the rows that are wrong",
+        "reject_file": "{n} files refused",
+        "again": "{n} files were loaded before: nothing added",
+    }
+    for key, words_of in words.items():
+        if counts[key]:
+            print(("✗ " if key in _REFUSING else "✓ ") + text(words_of, n=counts[key]))
+    for verdict in verdicts:
+        if verdict.verdict in _REFUSING and not verdict.already:
+            print(f"  {Path(verdict.file).name}")
+            for flag in [f for f in verdict.flags if f.refuses != "note"][:10]:
+                print(f"    {flag.sheet}!{flag.cell}  {flag.message()}" if flag.sheet else f"    {flag.message()}")
+    if any(verdict.verdict in _REFUSING for verdict in verdicts):
+        print("  " + text("Receipts for the villages: {folder}", folder=str(place.office.receipts)))
+
+
+def load(options: argparse.Namespace) -> int:
+    """Load the inbox or the files named."""
+    place = place_of(options)
+    villages = Path(options.villages) if options.villages else None
+    refused = load_inbox(place, options.officer, [Path(name) for name in options.files] or None, villages)
+    return 1 if refused else 0
+
+
+def intake_check(options: argparse.Namespace) -> int:
+    """Check files without loading anything."""
+    verdicts = intake.check(options.files, villages=options.villages)
+    if options.json:
+        print(json.dumps([verdict.as_json() for verdict in verdicts], ensure_ascii=False, indent=1))
+    else:
+        for verdict in verdicts:
+            print(f"{verdict.file}: {verdict.verdict} ({text('{n} households', n=verdict.loaded)})")
+            for flag in verdict.flags:
+                print(f"  {flag.sheet}!{flag.cell}  {flag.message()}")
+    return 1 if any(verdict.verdict in _REFUSING for verdict in verdicts) else 0
+
+
+def check_or_head(options: argparse.Namespace) -> int:
+    """Check the ledger, or print its head."""
+    with open_book(place_of(options)) as book:
+        if options.action == "head":
+            print(book.head())
+            return 0
+        report = ledger.check(book)
+    for fault in report.faults:
+        print("✗ " + fault.show(), file=sys.stderr)
+    if report.ok:
+        print("✓ " + text("The ledger agrees with itself; its head is {head}.", head=str(report.head)))
+    return 0 if report.ok else 1
+
+
+def history(options: argparse.Namespace) -> int:
+    """Print everything recorded about one household."""
+    with open_book(place_of(options)) as book:
+        found = ledger.history(book, options.household)
+    if found.empty:
+        print(text("Nothing is recorded about household {hh}.", hh=options.household))
+        return 1
+    print(found.to_string(index=False, na_rep="—", max_colwidth=40))
+    return 0
+
+
+def promises(options: argparse.Namespace) -> int:
+    """Print what was promised and what came true."""
+    from povlib import review
+
+    with open_book(place_of(options)) as book:
+        record = review.record(book)
+    print(record.sentence())
+    if len(record.by_origin):
+        print(record.by_origin.to_string(index=False))
+    return 0
+
+
+def close(options: argparse.Namespace) -> int:
+    """Close a month: score every promise that falls due."""
+    from povlib.runs import close_month
+
+    month = Month.parse(options.month)
+    scored = close_month(place_of(options), month, options.officer)
+    if scored:
+        print(text("{n} promises due in {month} were scored.", n=scored, month=month.label()))
+    else:
+        print(text("Nothing was promised for {month}.", month=month.label()))
+    return 0

@@ -1,0 +1,140 @@
+"""Words about plans: run, plan, approve, report, verify."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from povlib.calendar import Month
+from povlib.cli.progress import progress_bar
+from povlib.money import format_yuan
+from povlib.runs import Run, begin, complete, find_office, find_run, is_finished, parsed_changes, sample_office
+from povlib.runs.offices import SAMPLE, Place
+from povlib.words import language, text
+
+_STAGES = 12
+
+
+def place_of(options: argparse.Namespace) -> Place:
+    """Return the office that the words name."""
+    return sample_office() if options.office == SAMPLE else find_office(options.office)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Load the inbox, plan the scenario, write the papers."""
+    from povlib.cli.ledgers import load_inbox
+
+    place = place_of(options)
+    refused = load_inbox(place, officer="-")
+    code = _plan(place, [options.scenario], parsed_changes(options.set))
+    return code or (1 if refused else 0)
+
+
+def plan(options: argparse.Namespace) -> int:
+    """Plan one or more scenarios on what the ledger knows."""
+    return _plan(place_of(options), options.scenario, parsed_changes(options.set))
+
+
+def _plan(place: Place, scenarios: list[str], changes: dict[str, str]) -> int:
+    begun = [begin(place, scenario, changes) for scenario in scenarios]
+    for one in begun:
+        made = one
+        if is_finished(one):
+            print(text("Nothing has changed since run {run}: nothing was done again.", run=one.info.run_id))
+        else:
+            with progress_bar(_STAGES) as report:
+                made = complete(one, language(), report)
+        _print_figures(made)
+    return 0
+
+
+def _print_figures(made: Run) -> None:
+    from povlib.runs import headline_figures, papers_folder
+
+    figures = headline_figures(made)
+    lang = language()
+    marks = (text("SYNTHETIC DATA") + " · ") if made.info.synthetic else ""
+    print(f"\n{marks}{made.info.title(lang)} · {made.info.run_id}")
+    horizon = Month.from_ordinal(int(figures["horizon"])).label(lang)
+    lines = (
+        text("Additional exits: {n:.1f} persons ({low:.0f}–{high:.0f})", **_total(figures, "additional")),
+        text("Total expected exits by {by}: {n:.1f} persons ({low:.0f}–{high:.0f})", by=horizon,
+             **_total(figures, "expected")),
+        text("New money: {money}; {each} for each additional exit", money=format_yuan(int(figures["money_fen"])),
+             each=_each(figures)),
+        text("The poorest fifth receives {money:.0%} of the new money and {posts:.0%} of the new posts",
+             money=figures["poorest_money_share"], posts=figures["poorest_post_share"]),
+        text("Proof: no plan can be better by more than {gap:.3f} persons under these estimates", gap=figures["gap"]),
+    )  # fmt: skip
+    for line in lines:
+        print("  " + line)
+    for path in sorted(papers_folder(made).glob("*")):
+        print("  → " + _short(path))
+
+
+def _total(figures: dict[str, float], name: str) -> dict[str, float]:
+    return {"n": figures[name], "low": figures[f"{name}_low"], "high": figures[f"{name}_high"]}
+
+
+def _each(figures: dict[str, float]) -> str:
+    if figures["additional"] <= 0:
+        return text("no amount")
+    return format_yuan(round(figures["money_fen"] / figures["additional"]))
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def approve(options: argparse.Namespace) -> int:
+    """Approve a run: write its promises into the ledger, then its papers without the draft mark."""
+    from povlib.runs import approve_run, write_papers
+
+    place = place_of(options)
+    found = find_run(options.run, place)
+    written = approve_run(found, options.officer, options.reason)
+    if not written:
+        print(text("Run {run} was approved before; nothing was added.", run=found.info.run_id))
+        return 0
+    print(text("{n} promises were written into the ledger.", n=written))
+    with progress_bar(4) as report:
+        for path in write_papers(found, language(), progress=report):
+            print("  → " + _short(path))
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write the papers of a run again, in the language asked for."""
+    from povlib.runs import write_papers
+
+    found = find_run(options.run, place_of(options))
+    with progress_bar(4) as bar:
+        written = write_papers(found, language(), progress=bar)
+    for path in written:
+        print("  → " + _short(path))
+    return 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Check every file of a run against its manifest, the ledger against its chain, the plan against its proof."""
+    from povlib.runs import verify_run
+
+    checked = verify_run(find_run(options.run, place_of(options)))
+    for words in checked.words:
+        print(("✓ " if checked.ok else "  ") + words)
+    for fault in checked.faults:
+        print("✗ " + fault.show())
+    return 0 if checked.ok else 1
+
+
+def solve_mmkp(options: argparse.Namespace) -> int:
+    """Solve a multiple-choice knapsack file and print value, bound, gap and status as JSON."""
+    import json
+
+    from povlib.allocation.mmkp import solve_file
+
+    print(json.dumps(solve_file(Path(options.file), time_limit_s=options.time_limit)))
+    return 0

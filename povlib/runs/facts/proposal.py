@@ -1,0 +1,181 @@
+"""What we propose: the outcome, by village, fund and measure, and who receives nothing new."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from povlib.report.meeting import Outcome, Poorest, Total
+from povlib.runs.chain import Run
+from povlib.runs.outcome import Chosen, Counted, additional_exits, chosen_rows, expected_exits
+from povlib.runs.planning import POOREST
+from povlib.words import text
+
+
+def chosen_of(run: Run, packages: pd.Series | None = None) -> Chosen:
+    """Return the plan's packages (or others, by household) as rows of the projection."""
+    plan = run.plan.chosen.set_index("hh")
+    found = plan["package"].astype(run.offer.packages["package"].dtype) if packages is None else packages
+    return chosen_rows(run.projection, found, plan["members"], run.settings.seed)
+
+
+def households(run: Run) -> pd.DataFrame:
+    """Return one row a planned household with what it is offered and what that would bring.
+
+    Returns
+    -------
+    DataFrame
+        hh, village, members, poorest_fifth, package, k, measures, label (in both languages), start,
+        money_fen, posts, p, p0, additional, expected (persons).
+    """
+    chosen = run.plan.chosen.astype({"package": run.offer.packages["package"].dtype})
+    frame = chosen[["hh", "package", "village", "members"]].merge(
+        run.offer.packages.drop(columns=["hh", "village"]), on="package", validate="1:1"
+    )
+    p = run.projection.frame.set_index("package")["p"].astype("float64")
+    nothing = run.projection.frame[run.projection.frame["k"] == 0].set_index("hh")["p"].astype("float64")
+    groups = run.households.frames["households"].set_index("hh")
+    posts = run.offer.uses[run.offer.uses["resource"].str.startswith("post:")].groupby("package")["amount"].sum()
+    frame["p"] = frame["package"].map(p)
+    frame["p0"] = frame["hh"].map(nothing)
+    frame["posts"] = frame["package"].map(posts).fillna(0).astype("int64")
+    frame["poorest_fifth"] = frame["hh"].map(groups[POOREST]).astype(bool)
+    frame["additional"] = frame["members"] * (frame["p"] - frame["p0"]).fillna(0.0)
+    frame["expected"] = frame["members"] * frame["p"].fillna(0.0)
+    return frame.rename(columns={"new_money_fen": "money_fen"}).sort_values("hh", ignore_index=True)
+
+
+def outcome(run: Run) -> Outcome:
+    """Return what the plan would bring about, each total with the range of the projection's own draws."""
+    chosen, rows = chosen_of(run), households(run)
+    fifth = rows[rows["poorest_fifth"]]
+    opened = int(run.plan.payments.loc[~run.plan.payments["hh"].isin(rows["hh"]), "fen"].sum())
+    money, posts = int(rows["money_fen"].sum()), int(rows["posts"].sum())
+    return Outcome(
+        additional=_total(additional_exits(run.projection, chosen)),
+        expected=_total(expected_exits(run.projection, chosen)),
+        without=_total(expected_exits(run.projection, chosen, nothing=True)),
+        money_fen=money + opened,
+        entitlement_fen=int(run.offer.entitlements["cost_fen"].sum()),
+        served=int((rows["k"] > 0).sum()),
+        posts=posts,
+        poorest=Poorest(
+            persons=int(fifth["members"].sum()),
+            households=len(fifth),
+            money_share=float(fifth["money_fen"].sum() / money) if money else None,
+            post_share=float(fifth["posts"].sum() / posts) if posts else None,
+            additional=float(fifth["additional"].sum()),
+            money_floor=run.settings.poorest_fifth_money_share,
+            post_floor=run.settings.poorest_fifth_post_share,
+        ),
+        run_rate=_run_rate(run, rows),
+        supported=_supported(run, rows),
+    )
+
+
+def _total(counted: Counted) -> Total:
+    return Total(counted.value, counted.low, counted.high)
+
+
+def _run_rate(run: Run, rows: pd.DataFrame) -> Total | None:
+    rate = run.projection.frame.set_index("package")["run_rate_p"].astype("float64")
+    found = rows["package"].map(rate)
+    return None if found.isna().all() else Total(float((rows["members"] * found.fillna(0.0)).sum()))
+
+
+def _supported(run: Run, rows: pd.DataFrame) -> float:
+    supported = run.projection.frame.set_index("package")["supported"].astype(bool)
+    return float(rows.loc[rows["package"].map(supported), "expected"].sum())
+
+
+def villages(run: Run) -> pd.DataFrame:
+    """Return the proposal by village."""
+    rows = households(run)
+    return rows.groupby("village", as_index=False).agg(
+        households=("hh", "size"),
+        persons=("members", "sum"),
+        served=("k", lambda k: int((k > 0).sum())),
+        money_fen=("money_fen", "sum"),
+        posts=("posts", "sum"),
+        additional=("additional", "sum"),
+        expected=("expected", "sum"),
+    )
+
+
+def funds(run: Run, lang: str) -> pd.DataFrame:
+    """Return by fund: amount, entitlements, planned, left."""
+    paid = run.plan.payments.groupby("fund")["fen"].sum()
+    owed = run.offer.entitlements.groupby("fund")["cost_fen"].sum()
+    keys = [fund.key for fund in run.catalogue.funds.values() if fund.filled]
+    amounts = np.array([run.catalogue.funds[key].amount_fen for key in keys], dtype=np.int64)
+    planned = paid.reindex(keys).fillna(0).to_numpy(np.int64)
+    entitled = owed.reindex(keys).fillna(0).to_numpy(np.int64)
+    return pd.DataFrame(
+        {
+            "name": [getattr(run.catalogue.funds[key].names, lang) for key in keys],
+            "amount_fen": amounts,
+            "entitlement_fen": entitled,
+            "planned_fen": planned,
+            "left_fen": amounts - entitled - planned,
+        }
+    )
+
+
+def measures(run: Run, lang: str) -> pd.DataFrame:
+    """Return by measure: households that receive it and the money it takes."""
+    chosen = households(run)
+    parts = run.offer.components[run.offer.components["package"].isin(chosen["package"])]
+    if parts.empty:
+        return pd.DataFrame(columns=["name", "households", "money_fen"])
+    found = (
+        parts.merge(chosen[["package", "hh"]], on="package")
+        .groupby("measure", as_index=False)
+        .agg(households=("hh", "nunique"), money_fen=("cost_fen", "sum"))
+        .sort_values(["households", "measure"], ascending=[False, True], ignore_index=True)
+    )
+    return found.assign(name=[getattr(run.catalogue.measures[key].names, lang) for key in found["measure"]])
+
+
+def unserved(run: Run, lang: str) -> pd.DataFrame:
+    """Return households that receive nothing new, by the kind of reason."""
+    rows = households(run)
+    none = rows[rows["k"] == 0]
+    kind = _reasons(run, none)
+    words = _reason_words(lang)
+    found = none.assign(reason=kind.map(words)).groupby("reason", as_index=False)
+    return found.agg(households=("hh", "size"), persons=("members", "sum")).sort_values(
+        ["persons", "reason"], ascending=[False, True], ignore_index=True
+    )
+
+
+@cache
+def _reason_words(lang: str) -> dict[str, str]:
+    return {
+        "objects": text("the household does not want help", lang),
+        "unassessable": text("cannot be assessed: months or facts are missing; to be visited", lang),
+        "nothing": text("no measure of the catalogue fits the household", lang),
+        "over": text("very likely over the line without new help", lang),
+        "little": text("the help on offer would hardly change its chance this year", lang),
+        "scarce": text("help would do more elsewhere: money, posts or places are used up", lang),
+    }
+
+
+def _reasons(run: Run, none: pd.DataFrame) -> pd.Series:
+    """Return the first reason that holds, in the order of `_reason_words`."""
+    frame = run.projection.frame
+    best = frame[frame["k"] > 0].groupby("hh")["p"].max().astype("float64")
+    assessable = frame[frame["k"] == 0].set_index("hh")["assessable"].astype(bool)
+    objects = run.state.households.set_index("hh")["objects"].astype("boolean").fillna(False).astype(bool)
+    gain = none["hh"].map(best) - none["p0"]
+    conditions = [
+        none["hh"].map(objects),
+        ~none["hh"].map(assessable),
+        none["hh"].map(best).isna(),
+        none["p0"] >= 0.9,
+        gain < 0.05,
+    ]
+    names = ["objects", "unassessable", "nothing", "over", "little"]
+    found = np.select([c.to_numpy(bool) for c in conditions], names, "scarce")
+    return pd.Series(found, index=none.index)

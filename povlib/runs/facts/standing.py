@@ -1,0 +1,92 @@
+"""Where we stand: the register, how complete the ledger is, the lines side by side, what the law owes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from povlib.report.meeting import Standing
+from povlib.runs.chain import Run
+from povlib.words import text
+
+_MONTHS = 12
+
+
+def standing(run: Run) -> Standing:
+    """Return the register and the completeness of its last twelve months."""
+    state, poor = run.state, run.state.poor
+    first = run.at.ordinal - _MONTHS + 1
+    seen = state.observations[
+        state.observations["hh"].isin(poor["hh"]) & state.observations["month"].between(first, run.at.ordinal)
+    ]
+    # a household identified during the year is due from its own month on
+    since = poor["identified_month"].astype("float64").fillna(first).clip(lower=first)
+    due = int((run.at.ordinal - since + 1).clip(lower=0).sum())
+    kept = min(len(seen), due)
+    exited = state.households[state.households["exit_year"].notna() & ~state.households["hh"].isin(poor["hh"])]
+    assessable = run.projection.frame[run.projection.frame["hh"].isin(poor["hh"]) & (run.projection.frame["k"] == 0)]
+    return Standing(
+        households=len(poor),
+        persons=int(poor["size"].sum()),
+        villages=int(poor["village"].nunique()),
+        last_month=run.at,
+        complete_share=kept / due if due else 0.0,
+        missing_months=due - kept,
+        unassessable=int((~assessable["assessable"].astype(bool)).sum()),
+        batch=run.info.batch,
+        head=run.info.ledger_head,
+        exited_households=len(exited),
+        exited_persons=int(exited["size"].sum()),
+    )
+
+
+def lines(run: Run, lang: str) -> pd.DataFrame:
+    """Return the line of each authority with those not over it, and which one the plan uses."""
+    found = run.overview.lines
+    status = {line.authority: line.status for line in run.catalogue.lines.values() if line.year == run.at.year}
+    names = {"exit_check": text("exit-check series", lang), "nbs": text("national statistics series", lang)}
+    return pd.DataFrame(
+        {
+            "authority": found["authority"].map(lambda key: names.get(key, key)),
+            "line_fen": found["line_fen"],
+            "status": found["authority"].map(lambda key: text(status.get(key, "assumed"), lang)),
+            "households_below": found["not_over_households"],
+            "persons_below": found["not_over_persons"],
+            "used": found["authority"] == run.settings.authority,
+        }
+    )
+
+
+def entitlements(run: Run, lang: str) -> pd.DataFrame:
+    """Return what the law owes: measure, citation, households, cost."""
+    owed = run.offer.entitlements.groupby("measure", as_index=False).agg(
+        households=("hh", "nunique"), cost_fen=("cost_fen", "sum")
+    )
+    measures = {key: run.catalogue.measures[key] for key in owed["measure"]}
+    return owed.assign(
+        name=[getattr(measures[key].names, lang) for key in owed["measure"]],
+        citation=[((m := measures[key].entitlement) and m.citation) or "" for key in owed["measure"]],
+    )[["name", "citation", "households", "cost_fen"]]
+
+
+def shortfalls(run: Run, lang: str) -> pd.DataFrame:
+    """Return by fund and measure what the funds cannot pay of the entitlements."""
+    short = run.offer.shortfall
+    short = short[short["short_fen"] > 0]
+    return pd.DataFrame(
+        {
+            "fund": [getattr(run.catalogue.funds[key].names, lang) for key in short["fund"]],
+            "name": [getattr(run.catalogue.measures[key].names, lang) for key in short["measure"]],
+            "needed_fen": short["need_fen"].to_numpy(),
+            "short_fen": short["short_fen"].to_numpy(),
+        }
+    )
+
+
+def inputs(run: Run) -> dict[str, int]:
+    """Return the number of inputs by status; empty ones are counted apart."""
+    every = run.catalogue.inputs()
+    counts = every["status"].value_counts().to_dict()
+    empty = run.catalogue.empty()
+    for status, number in empty["status"].value_counts().items():
+        counts[status] = counts.get(status, 0) - int(number)
+    return {**{str(k): int(v) for k, v in sorted(counts.items())}, "empty": len(empty)}
