@@ -39,7 +39,7 @@ def apportion(weights: npt.ArrayLike, total: int) -> Ints:
     """
     share = np.asarray(weights, dtype=np.float64)
     exact = share / share.sum() * total
-    parts = np.floor(exact).astype(np.int64)
+    parts: Ints = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - parts), kind="stable")
     parts[order[: total - int(parts.sum())]] += 1
     return parts

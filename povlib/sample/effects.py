@@ -40,9 +40,9 @@ def true_effect(measure: Measure, frame: pd.DataFrame, seed: int, world: World) 
     return np.asarray((measure.yuan or measure.share) * varied, dtype=np.float64)
 
 
-def taken(measure: Measure, persons: int, seed: int, world: World) -> Bools:
-    """Return for every person whether help offered to them would be taken up."""
-    return stream(seed, "takeup", _number(measure, world)).random(persons) < measure.takeup
+def would_take(measure: Measure, n: int, seed: int, world: World) -> Bools:
+    """Return for every household (or person, for a job) whether the help would be taken up when offered."""
+    return np.asarray(stream(seed, "takeup", _number(measure, world)).random(n) < measure.takeup)
 
 
 def _number(measure: Measure, world: World) -> int:
@@ -62,15 +62,16 @@ def gains(
         one_off={k: np.zeros(shape) for k in ("temporary_relief", "school_aid")},
         closed={k: np.zeros(shape, dtype=bool) for k in ("schooling", "medical", "housing", "water")},
     )
-    ends = _ends(members, spells, chance, world)
+    spells = spells[spells["taken"]]
+    ends = true_ends(members, spells, chance, world)
     for key, rows in spells.groupby("measure", sort=True).indices.items():
         part = spells.iloc[np.sort(rows)]
         _add(out, world.measures[str(key)], part, ends[np.sort(rows)], frame, chance.months, seed, world)
     return out
 
 
-def _ends(members: pd.DataFrame, spells: pd.DataFrame, chance: Luck, world: World) -> Ints:
-    """First month without the help: its end, the person's leaving, or the loss of the post."""
+def true_ends(members: pd.DataFrame, spells: pd.DataFrame, chance: Luck, world: World) -> Ints:
+    """Return the first month without the help: its end, the person's leaving, or the loss of the post."""
     ends = spells["end"].to_numpy().copy()
     person = spells["person_row"].to_numpy()
     mine = person >= 0

@@ -15,7 +15,7 @@ from povlib.sample.traits import ABLE, vocational
 from povlib.sample.world import World
 
 RUNNING = 12 * 9999
-COLUMNS = ["row", "person_row", "measure", "start", "end", "status", "route", "planned"]
+COLUMNS = ["row", "person_row", "measure", "start", "end", "status", "route", "planned", "taken", "post"]
 _ROUTE = {"cattle_coop": "产业-养牛", "dendrobium_coop": "产业-石斛",
           "poultry_contract": "产业-家禽", "industry_grant": "产业-其他", "microloan": "金融-小额信贷",
           "cleaner_post": "就业-本地", "micro_enterprise_post": "就业-本地", "enterprise_post": "就业-企业",
@@ -27,7 +27,8 @@ def help_given(
 ) -> pd.DataFrame:
     """Return every spell of help up to the last month of data.
 
-    `end` is the first month without the help (`RUNNING` where it goes on); `person_row` is -1 for help to the household.
+    `end` is the first month without the help (`RUNNING` where it goes on); `person_row` is -1 for help to the
+    household; `planned` marks help of a plan (`follow`), `taken` whether it was taken up.
     """
     rng = stream(seed, "given")
     parts = [
@@ -42,7 +43,8 @@ def help_given(
     ]
     spells = pd.concat(parts, ignore_index=True)
     spells["route"] = spells["measure"].map(_ROUTE).fillna("")
-    spells["planned"] = False
+    spells["post"] = spells["post"].fillna("")
+    spells["planned"], spells["taken"] = False, True
     spells = spells.sort_values(["row", "start", "measure", "person_row"], kind="stable", ignore_index=True)
     return spells[COLUMNS].astype({"row": "int64", "person_row": "int64", "start": "int64", "end": "int64"})
 
@@ -68,7 +70,7 @@ def _posts(rng: np.random.Generator, marks: Marks, world: World) -> pd.DataFrame
     last = held["kind"].map({k: p.last.ordinal for k, p in kinds.items()}).to_numpy()
     start = first + np.floor(rng.random(len(held)) * (last - first + 1)).astype(np.int64)
     measure = held["kind"].map({k: p.measure for k, p in kinds.items()})
-    return _spells(held["row"], measure, start, person=held["person_row"])
+    return _spells(held["row"], measure, start, person=held["person_row"]).assign(post=held["kind"])
 
 
 def _industry(rng: np.random.Generator, members: pd.DataFrame, marks: Marks, world: World) -> pd.DataFrame:
@@ -83,7 +85,7 @@ def _industry(rng: np.random.Generator, members: pd.DataFrame, marks: Marks, wor
 def _lost_posts(
     rng: np.random.Generator, frame: pd.DataFrame, members: pd.DataFrame, marks: Marks, world: World
 ) -> pd.DataFrame:
-    """Posts of 2014-15 that ended before the plan, also in households that have exited since."""
+    """Return posts of 2014-15 that ended before the plan, also in households that have exited since."""
     fit = members["labour"].isin(ABLE) & members["age"].between(22, 64) & members["school"].eq("")
     fit &= (members["left"] > world.last_seen) & ~members["row"].isin(marks.posts["row"])
     fit &= ~members["row"].map(frame["attribute"]).eq("五保户")

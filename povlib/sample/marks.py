@@ -13,12 +13,19 @@ import numpy as np
 import pandas as pd
 
 from povlib.sample.chance import Bools, Ints, pick, stream
-from povlib.sample.traits import ABLE, SKILLED, ORDINARY
+from povlib.sample.traits import ABLE, ORDINARY, SKILLED
 from povlib.sample.world import World
 
 LOCAL, ENTERPRISE = "就业-本地", "就业-企业"
 CATTLE, DENDROBIUM = "产业-养牛", "产业-石斛"
 OTHER_INDUSTRY, HOUSING, ASSISTANCE = "产业-其他", "其他", "保障-兜底"
+_INDUSTRY_ROUTE = {
+    "poultry_contract": "产业-家禽",
+    "industry_grant": OTHER_INDUSTRY,
+    "dendrobium_coop": DENDROBIUM,
+    "cattle_coop": CATTLE,
+}
+_FIRM_POST = "企业务工"
 
 
 @dataclass(frozen=True)
@@ -46,30 +53,54 @@ def plan_of_township(
         Counts scaled to the size of the township.
     """
     rng = stream(seed, "marks")
+    workers = _ranked_workers(members, world, rng)
+    chosen = _choose(rng, frame, workers, counts, world)
+    posts = _posts(rng, frame, workers, chosen, counts, world)
+    industry = _industry(rng, frame, chosen, world)
+    routes = _routes(rng, frame, chosen, posts, industry, counts)
+    return Marks(posts, industry, _participants(workers, chosen.cattle, counts), routes)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """Rows of households: with cattle, with other industry help, marked by local and by enterprise posts."""
+
+    cattle: Ints
+    other: Ints
+    local: Ints
+    firm: Ints
+    pool: Bools
+
+
+def _choose(
+    rng: np.random.Generator, frame: pd.DataFrame, workers: pd.DataFrame, counts: dict[str, int], world: World
+) -> _Chosen:
+    """Choose households by need and luck, each group with its exact number of households and persons."""
     n = len(frame)
     size = frame["size"].to_numpy()
-    open_to_work = frame["registered"].to_numpy() & (frame["attribute"] != "五保户").to_numpy()
-    workers = _ranked_workers(members, world, rng)
+    pool = (frame["registered"] & ~frame["returned"] & frame["attribute"].ne("五保户")).to_numpy()
     able, strong = _count(workers, n), _count(workers[workers["strong"]], n)
     need = -np.log(frame["level"].to_numpy() / frame["level"].median())
     score = 0.5 * need + 0.5 * rng.standard_normal((4, n))
-
-    cattle_village = np.array([world.villages[v].cattle for v in frame["village_row"]])
-    cattle_score = score[0] + 1.2 * (able >= 2)
-    cattle = pick(cattle_score, size, open_to_work & cattle_village & (able > 0), counts["cattle_households"],
-                  counts["cattle_persons"])  # fmt: skip
-    rest = open_to_work & (able > 0) & ~_flag(cattle, n)
+    grazing = np.array([world.villages[v].cattle for v in frame["village_row"]])
     herbs = np.array([world.villages[v].name == "乐北" for v in frame["village_row"]])
-    other = pick(score[1] + 1.0 * herbs, size, rest, counts["industry_households"] - len(cattle),
-                 counts["industry_persons"] - int(size[cattle].sum()))  # fmt: skip
-    firm = pick(score[2] + 0.3 * rng.standard_normal(n), size, open_to_work & (strong > 0),
-                counts["enterprise_marked_households"], counts["job_marked_persons"] - counts["local_marked_persons"])  # fmt: skip
-    local = pick(score[3] + 0.8 * (able >= 2), size, open_to_work & (able > 0) & ~_flag(firm, n),
-                 counts["local_marked_households"], counts["local_marked_persons"])  # fmt: skip
-    posts = _posts(rng, frame, workers, local, firm, open_to_work, counts, world)
-    industry = _industry(rng, frame, cattle, other, world)
-    routes = _routes(rng, frame, local, firm, cattle, other, posts, industry, counts)
-    return Marks(posts, industry, _participants(rng, workers, cattle, counts), routes)
+    workable = pool & (able > 0)
+    cattle = pick(
+        score[0] + 1.2 * (able >= 2), size, workable & grazing, counts["cattle_households"], counts["cattle_persons"]
+    )
+    persons = counts["industry_persons"] - int(size[cattle].sum())
+    households = counts["industry_households"] - len(cattle)
+    other = pick(score[1] + 1.0 * herbs, size, workable & ~_flag(cattle, n), households, persons)
+    persons = counts["job_marked_persons"] - counts["local_marked_persons"]
+    firm = pick(score[2], size, pool & (strong > 0), counts["enterprise_marked_households"], persons)
+    local = pick(
+        score[3] + 0.8 * (able >= 2),
+        size,
+        workable & ~_flag(firm, n),
+        counts["local_marked_households"],
+        counts["local_marked_persons"],
+    )
+    return _Chosen(cattle, other, local, firm, pool)
 
 
 def _flag(rows: Ints, n: int) -> Bools:
@@ -96,35 +127,37 @@ def _ranked_workers(members: pd.DataFrame, world: World, rng: np.random.Generato
 
 
 def _posts(
-    rng: np.random.Generator, frame: pd.DataFrame, workers: pd.DataFrame, local: Ints, firm: Ints, pool: Bools,
-    counts: dict[str, int], world: World,
-) -> pd.DataFrame:  # fmt: skip
-    """Holders: one in every marked household, second holders, then households that are not marked."""
+    rng: np.random.Generator,
+    frame: pd.DataFrame,
+    workers: pd.DataFrame,
+    chosen: _Chosen,
+    counts: dict[str, int],
+    world: World,
+) -> pd.DataFrame:
+    """Give out posts: one in every marked household, then second holders, then households that are not marked."""
     n = len(frame)
     first = workers[workers["rank"] == 0].set_index("row")["person_row"]
     second = workers[workers["rank"] == 1].set_index("row")
-    firm_posts = list(first[firm])
-    both = second[second["strong"]]["person_row"].reindex(local).dropna().astype(np.int64).to_numpy()
-    firm_posts += list(both[: max(0, min(2, counts["enterprise_posts"] - len(firm_posts)))])
-    local_posts = list(first[local])
-    spare = second["person_row"].reindex(local).dropna().astype(np.int64)
-    spare = spare[~spare.isin(firm_posts)].to_numpy()
-    local_posts += list(rng.permutation(spare)[: min(12, counts["local_posts"] - len(local_posts))])
-    free = pool & ~_flag(local, n) & ~_flag(firm, n)
-    strong_first = workers[(workers["rank"] == 0) & free[workers["row"]]]
-    strong_first = strong_first.iloc[rng.permutation(len(strong_first))]
-    candidates = list(strong_first[strong_first["strong"]]["person_row"])
-    more = max(0, counts["enterprise_posts"] - len(firm_posts))
-    firm_posts += candidates[:more]
-    weaker = [p for p in strong_first["person_row"] if p not in set(candidates[:more])]
-    local_posts += weaker[: max(0, counts["local_posts"] - len(local_posts))]
-    people = np.array(local_posts + firm_posts, dtype=np.int64)
-    household = workers.set_index("person_row")["row"].loc[people].to_numpy()
-    kinds = _post_kinds(rng, frame, household[: len(local_posts)], world)
+    seconds = second[second.index.isin(chosen.local)]
+    firm = list(first[chosen.firm])
+    both = seconds.loc[seconds["strong"], "person_row"].to_numpy()
+    firm += list(both[: max(0, min(2, counts["enterprise_posts"] - len(firm)))])
+    local = list(first[chosen.local])
+    spare = seconds.loc[~seconds["person_row"].isin(firm), "person_row"].to_numpy()
+    local += list(rng.permutation(spare)[: max(0, min(12, counts["local_posts"] - len(local)))])
+    free = chosen.pool & ~_flag(chosen.local, n) & ~_flag(chosen.firm, n)
+    unmarked = workers[(workers["rank"] == 0) & free[workers["row"]]]
+    unmarked = unmarked.iloc[rng.permutation(len(unmarked))]
+    more = unmarked.loc[unmarked["strong"], "person_row"].to_numpy()[: max(0, counts["enterprise_posts"] - len(firm))]
+    rest = unmarked.loc[~unmarked["person_row"].isin(more), "person_row"].to_numpy()
+    local += list(rest[: max(0, counts["local_posts"] - len(local))])
+    firm += list(more)
+    people = np.array(local + firm, dtype=np.int64)
+    household = workers.set_index("person_row")["row"].reindex(people).to_numpy()
+    kinds = _post_kinds(rng, frame, household[: len(local)], world)
     enterprise = [p.name for p in world.posts if p.measure == "enterprise_post"]
-    return pd.DataFrame(
-        {"person_row": people, "row": household, "kind": kinds + enterprise * len(firm_posts)}
-    ).sort_values("person_row", ignore_index=True)
+    held = pd.DataFrame({"person_row": people, "row": household, "kind": kinds + enterprise * len(firm)})
+    return held.sort_values("person_row", ignore_index=True)
 
 
 def _post_kinds(rng: np.random.Generator, frame: pd.DataFrame, household: Ints, world: World) -> list[str]:
@@ -143,12 +176,12 @@ def _post_kinds(rng: np.random.Generator, frame: pd.DataFrame, household: Ints, 
     return out
 
 
-def _industry(rng: np.random.Generator, frame: pd.DataFrame, cattle: Ints, other: Ints, world: World) -> pd.DataFrame:
+def _industry(rng: np.random.Generator, frame: pd.DataFrame, chosen: _Chosen, world: World) -> pd.DataFrame:
+    cattle, other = chosen.cattle, chosen.other
     village = np.array([v.name for v in world.villages])[frame["village_row"].to_numpy()[other]]
     u = rng.random(len(other))
     measure = np.where(u < 0.55, "poultry_contract", "industry_grant").astype(object)
     measure[(village == "乐北")] = "dendrobium_coop"
-    measure[(village == "联胜") & (u < 0.6)] = "industry_grant"  # shares in the peach co-op
     rows = pd.DataFrame({"row": np.r_[cattle, other], "measure": np.r_[["cattle_coop"] * len(cattle), measure]})
     start = world.plan_month.ordinal - rng.integers(2, 14, len(rows))
     early = rng.random(len(rows)) < 0.3
@@ -156,7 +189,7 @@ def _industry(rng: np.random.Generator, frame: pd.DataFrame, cattle: Ints, other
     return rows.sort_values("row", ignore_index=True)
 
 
-def _participants(rng: np.random.Generator, workers: pd.DataFrame, cattle: Ints, counts: dict[str, int]) -> Ints:
+def _participants(workers: pd.DataFrame, cattle: Ints, counts: dict[str, int]) -> Ints:
     mine = workers[workers["row"].isin(cattle)]
     first = mine[mine["rank"] == 0]["person_row"].to_numpy()
     later = mine[mine["rank"] > 0].sort_values(["rank", "person_row"], kind="stable")["person_row"].to_numpy()
@@ -165,30 +198,32 @@ def _participants(rng: np.random.Generator, workers: pd.DataFrame, cattle: Ints,
 
 
 def _routes(
-    rng: np.random.Generator, frame: pd.DataFrame, local: Ints, firm: Ints, cattle: Ints, other: Ints,
-    posts: pd.DataFrame, industry: pd.DataFrame, counts: dict[str, int],
-) -> pd.DataFrame:  # fmt: skip
-    """One row a household and route; households are added one by one until exactly the marked persons are reached."""
-    n = len(frame)
-    size = frame["size"].to_numpy()
-    route = {"poultry_contract": "产业-家禽", "industry_grant": OTHER_INDUSTRY, "dendrobium_coop": DENDROBIUM,
-             "cattle_coop": CATTLE}  # fmt: skip
-    own = industry.set_index("row")["measure"].map(route)
-    firm_too = np.intersect1d(local, posts.loc[posts["kind"] == "企业务工", "row"].to_numpy())
-    pairs = (
-        [(r, LOCAL) for r in local] + [(r, ENTERPRISE) for r in np.r_[firm, firm_too]] + [(r, CATTLE) for r in cattle]
-    )
-    marked = _flag(np.r_[local, firm, cattle], n)
+    rng: np.random.Generator,
+    frame: pd.DataFrame,
+    chosen: _Chosen,
+    posts: pd.DataFrame,
+    industry: pd.DataFrame,
+    counts: dict[str, int],
+) -> pd.DataFrame:
+    """Return one row a household and route; households are added until exactly the marked persons are reached."""
+    n, size = len(frame), frame["size"].to_numpy()
+    own = industry.set_index("row")["measure"].map(_INDUSTRY_ROUTE)
+    firm_too = np.intersect1d(chosen.local, posts.loc[posts["kind"] == _FIRM_POST, "row"].to_numpy())
+    pairs = [(int(r), LOCAL) for r in chosen.local] + [(int(r), CATTLE) for r in chosen.cattle]
+    pairs += [(int(r), ENTERPRISE) for r in np.r_[chosen.firm, firm_too]]
+    marked = _flag(np.r_[chosen.local, chosen.firm, chosen.cattle], n)
     room = counts["marked_persons"] - int(size[marked].sum())
-    for r in rng.permutation(other):
+    for r in rng.permutation(chosen.other):
+        # Leave a twelfth of the marked persons for households that exit by a safe house or by allowances.
         if marked[r] or room - size[r] >= counts["marked_persons"] // 12:
-            pairs.append((r, str(own.loc[r])))
+            pairs.append((int(r), str(own.loc[r])))
             room -= 0 if marked[r] else int(size[r])
             marked[r] = True
     works = frame["works"].to_numpy() != ""
-    relief = np.isin(frame["attribute"], ["低保户", "低保贫困户", "五保户"])
-    pool = frame["registered"].to_numpy() & ~frame["returned"].to_numpy() & ~_flag(np.r_[other, posts["row"]], n)
-    for r in _fill(rng, size, pool & ~marked, works | relief, room):
+    relief = frame["attribute"].isin(["低保户", "低保贫困户", "五保户"]).to_numpy()
+    free = (frame["registered"] & ~frame["returned"]).to_numpy() & ~marked
+    free = free & ~_flag(np.r_[chosen.other, posts["row"].to_numpy()], n)
+    for r in _fill(rng, size, free, works | relief, room):
         pairs.append((r, HOUSING if works[r] else ASSISTANCE))
     return pd.DataFrame(pairs, columns=["row", "route"]).sort_values(["row", "route"], ignore_index=True)
 
@@ -199,7 +234,7 @@ def _fill(rng: np.random.Generator, size: Ints, pool: Bools, preferred: Bools, r
     order = order[np.argsort(~preferred[order], kind="stable")]
     chosen: list[int] = []
     for r in order:
-        if size[r] <= room and (room - size[r] == 0 or room - size[r] >= 1):
+        if size[r] <= room:
             chosen.append(int(r))
             room -= int(size[r])
         if room == 0:

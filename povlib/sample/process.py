@@ -75,7 +75,7 @@ def base(frame: pd.DataFrame, members: pd.DataFrame, seed: int, world: World) ->
 
 
 def _entitled(frame: pd.DataFrame, seed: int, world: World) -> dict[str, Floats]:
-    """Allowances in yuan a month for each person entitled (family planning: a household; ecological: a year)."""
+    """Return allowances in yuan a month for each person entitled (family planning: a household; ecological: a year)."""
     rates = world.raw["transfers"]
     rng = stream(seed, "entitled")
     n = len(frame)

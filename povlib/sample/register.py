@@ -31,6 +31,7 @@ def register(township: Township) -> pd.DataFrame:
     status = np.where(frame["registered"], np.where(marked, "预脱贫", "未脱贫"), "已脱贫").astype(object)
     status[frame["returned"].to_numpy()] = "返贫"
     month = township.world.last_seen - stream(township.seed, "mark month").integers(0, 3, n)
+    grade, area = _dwelling(township)
     return pd.DataFrame(
         {
             "hh": frame["hh"],
@@ -44,8 +45,8 @@ def register(township: Township) -> pd.DataFrame:
             "mark_month": np.where(marked, month, -1),
             "mark_routes": routes.fillna("").to_numpy(),
             "livelihood": frame["livelihood"],
-            "housing_grade": _grade(township),
-            "house_area_m2": frame["house_area_m2"],
+            "housing_grade": grade,
+            "house_area_m2": area,
             "arable_mu": frame["arable_mu"],
             "forest_mu": frame["forest_mu"],
             "distance_km": frame["distance_km"],
@@ -55,9 +56,37 @@ def register(township: Township) -> pd.DataFrame:
     )
 
 
-def _grade(township: Township) -> np.ndarray:
-    """Grade of the dwelling in the last month: works finished since then have made it safe."""
-    grade = township.households["housing_grade"].to_numpy(dtype=object).copy()
-    works = township.works[township.works["done_month"] <= township.last]
-    grade[works["row"]] = np.where(works["kind"].isin(["新建", "购"]), "A", "B")
-    return grade
+def _dwelling(township: Township) -> tuple[np.ndarray, np.ndarray]:
+    """Grade and area of the dwelling in the last month: works finished since have made it safe."""
+    frame, works = township.households, township.works
+    grade = frame["housing_grade"].to_numpy(dtype=object).copy()
+    safe = township.truth.holds["housing"][:, -1] & np.isin(grade, ["C", "D", "无房"])
+    grade[safe] = "A"
+    repaired = works.loc[works["kind"].isin(["修缮", "租"]), "row"].to_numpy()
+    grade[repaired] = np.where(safe[repaired], "B", grade[repaired])
+    area = frame["house_area_m2"].to_numpy(dtype=np.float64)
+    return grade, np.where(safe & (area == 0), 15.0 * frame["size"].to_numpy() + 15, area)
+
+
+def held_posts(township: Township) -> pd.DataFrame:
+    """Return who holds a post in the last month: person_row, row, post, employer, enterprise, start.
+
+    Posts lost by then are left out; a person with two posts shows the newer one.
+    """
+    spells = township.spells_known
+    kinds = {m.key: m for m in township.world.measures.values() if m.kind == "job"}
+    jobs = spells[spells["measure"].isin(list(kinds)) & spells["taken"] & (spells["end"] > township.last)]
+    jobs = jobs.sort_values(["person_row", "start"], kind="stable").drop_duplicates("person_row", keep="last")
+    jobs = jobs[township.present()[jobs["person_row"]]]
+    employers = {p.name: p.employer for p in township.world.posts}
+    named = jobs["post"].where(jobs["post"] != "", jobs["measure"].map({k: m.zh for k, m in kinds.items()}))
+    return pd.DataFrame(
+        {
+            "person_row": jobs["person_row"],
+            "row": jobs["row"],
+            "post": named,
+            "employer": named.map(employers).fillna("长乐乡政府"),
+            "enterprise": jobs["measure"].eq("enterprise_post"),
+            "start": jobs["start"],
+        }
+    ).reset_index(drop=True)

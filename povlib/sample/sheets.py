@@ -16,9 +16,10 @@ from povlib.sample.chance import Ints, stream
 from povlib.sample.given import RUNNING
 from povlib.sample.heard import MONEY, monthly
 from povlib.sample.identity import account, birth_date, identities, phone
+from povlib.sample.marks import ENTERPRISE, LOCAL
 from povlib.sample.needs import week_dates
 from povlib.sample.process import GUARANTEES
-from povlib.sample.register import register
+from povlib.sample.register import held_posts, register
 from povlib.sample.township import Township
 
 _HELPERS = 40
@@ -59,11 +60,13 @@ def _yes(values: object) -> np.ndarray:
 
 def _village(township: Township, rows: Ints) -> np.ndarray:
     names = np.array([v.name for v in township.world.villages], dtype=object)
-    return names[township.households["village_row"].to_numpy()[rows]]
+    return np.asarray(names[township.households["village_row"].to_numpy()[rows]])
 
 
-def _blank(values: object) -> list[object]:
-    return [None if v == "" or pd.isna(v) else v for v in np.asarray(values, dtype=object)]
+def _blank(values: pd.Series) -> pd.Series:
+    """Return labels with empty texts as empty cells."""
+    cells = values.astype(object)
+    return cells.where(cells.notna() & cells.ne(""), None)
 
 
 def _household(township: Township, names: pd.DataFrame) -> pd.DataFrame:
@@ -76,10 +79,10 @@ def _household(township: Township, names: pd.DataFrame) -> pd.DataFrame:
     helper = rng.integers(0, _HELPERS, n)
     frame = seen.assign(
         head_name=head_name.reindex(rows).to_numpy(),
-        group=[f"第{g}组" for g in rng.integers(1, 9, n)],
+        group=[f"第{g}组" for g in township.households["group"]],
         helper_name=[f"仿干部{'甲乙丙丁戊己庚辛壬癸'[i % 10]}{i // 10 + 1}" for i in helper],
-        phone=[phone(i + 1) for i in rows],
-        account=[account(i + 1) for i in rows],
+        phone=[phone(int(i) + 1) for i in rows],
+        account=[account(int(i) + 1) for i in rows],
         objects=_yes(seen["objects"]),
         remark=township.world.banner,
     )
@@ -93,22 +96,15 @@ def _household(township: Township, names: pd.DataFrame) -> pd.DataFrame:
 def _member(township: Township, names: pd.DataFrame) -> pd.DataFrame:
     people = township.members
     frame = people.assign(name=names["name"].to_numpy(), id_number=names["id_number"].to_numpy())
-    posts = township.marks.posts
-    kinds = {p.name: p for p in township.world.posts}
-    jobs = township.spells[township.spells["measure"].str.endswith("_post") & (township.spells["end"] == RUNNING)]
-    begun = jobs.set_index("person_row")["start"]
-    held = posts.set_index("person_row")["kind"]
-    frame["post"] = held.reindex(frame.index)
-    frame["employer"] = frame["post"].map({k: p.employer for k, p in kinds.items()})
-    frame["post_route"] = frame["post"].map(
-        {k: "就业-企业" if p.measure == "enterprise_post" else "就业-本地" for k, p in kinds.items()}
-    )
-    frame["post_from"] = month_text(begun.reindex(frame.index))
+    held = held_posts(township).set_index("person_row").reindex(frame.index)
+    frame["post"], frame["employer"] = held["post"].fillna(""), held["employer"].fillna("")
+    frame["post_route"] = held["enterprise"].map({True: ENTERPRISE, False: LOCAL}).fillna("")
+    frame["post_from"] = month_text(held["start"])
     frame["hh"] = township.households["hh"].to_numpy()[frame["row"]]
     frame["village"] = _village(township, frame["row"].to_numpy())
     frame["birth"] = [birth_date(int(b), int(d)) for b, d in zip(frame["birth"], frame["day"], strict=True)]
     away = frame["workplace"] != ""
-    frame["work_months"] = np.where(away, frame["work_months"], None)
+    frame["work_months"] = frame["work_months"].astype(object).where(away, None)
     for name in ("medical_insurance", "pension_insurance", "minimum_living"):
         frame[name] = _yes(frame[name])
     for name in ("education", "school", "workplace", "post", "employer", "post_route"):
@@ -130,7 +126,7 @@ def _income(township: Township) -> pd.DataFrame:
 
 
 def _support(township: Township) -> pd.DataFrame:
-    spells = township.spells
+    spells = township.spells_known
     measures = township.world.measures
     person = spells["person_row"].to_numpy()
     keys = township.members["person"].to_numpy()

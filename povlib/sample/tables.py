@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 
 from povlib.money import FEN_PER_YUAN
-from povlib.sample.chance import stream
 from povlib.sample.given import RUNNING
 from povlib.sample.heard import monthly
 from povlib.sample.marks import ENTERPRISE, LOCAL
 from povlib.sample.needs import week_dates
 from povlib.sample.process import GUARANTEES, IRREGULAR, TRANSFERS
-from povlib.sample.register import register
+from povlib.sample.register import held_posts, register
 from povlib.sample.township import Township
 
 _MEMBER = ["person", "hh", "relation", "sex", "birth", "education", "school", "health", "labour", "workplace",
@@ -24,11 +23,11 @@ _MEMBER = ["person", "hh", "relation", "sex", "birth", "education", "school", "h
 
 
 def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
-    """Return the tables of the ledger's state: households, members, observations, transfers, support, marks,
-    projects, project_items, progress, placements.
+    """Return the tables of the ledger's state, by name.
 
-    `progress.week` is the date of the record as yyyymmdd. Months are ordinals, money is fen, guarantees are Int8, text is `str`; every frame is sorted by its key. The
-    rows are those of the workbooks: what has arrived by the last month, and nothing of the truth.
+    households, members, observations, transfers, support, marks, projects, project_items, progress, placements. Months
+    are ordinals (`progress.week` is a date as yyyymmdd), money is fen, guarantees are Int8, text is `str`; every frame
+    is sorted by its key. The rows are those of the workbooks: what has arrived by the last month, nothing of the truth.
 
     Examples
     --------
@@ -115,7 +114,7 @@ def _transfers(township: Township, heard: pd.DataFrame) -> pd.DataFrame:
 
 
 def _support(township: Township) -> pd.DataFrame:
-    spells, measures = township.spells, township.world.measures
+    spells, measures = township.spells_known, township.world.measures
     person = spells["person_row"].to_numpy()
     hh = _hh(township, spells["row"])
     serial = spells.groupby("row").cumcount().to_numpy() + 1
@@ -129,7 +128,7 @@ def _support(township: Township) -> pd.DataFrame:
             "measure": spells["measure"],
             "from_month": spells["start"],
             "to_month": (spells["end"] - 1).astype("Int64").mask(running),
-            "fen": pd.array(amount * FEN_PER_YUAN, dtype="Int64"),
+            "fen": pd.Series(amount * FEN_PER_YUAN).astype("Int64"),
             "fund": spells["measure"].map({k: m.fund for k, m in measures.items()}),
             "status": spells["status"],
         }
@@ -184,23 +183,19 @@ def _works(township: Township) -> dict[str, pd.DataFrame]:
 
 
 def _placements(township: Township) -> pd.DataFrame:
-    posts = township.marks.posts
-    kinds = {p.name: p for p in township.world.posts}
-    jobs = township.spells[township.spells["measure"].str.endswith("_post") & (township.spells["end"] == RUNNING)]
-    begun = jobs.set_index("person_row")["start"]
-    enterprise = posts["kind"].map({k: p.measure == "enterprise_post" for k, p in kinds.items()}).to_numpy(dtype=bool)
+    posts = held_posts(township)
     villages = np.array([v.name for v in township.world.villages], dtype=object)
     home = villages[township.households["village_row"].to_numpy()[posts["row"]]]
     frame = pd.DataFrame(
         {
-            "post": posts["kind"],
+            "post": posts["post"],
             "person": township.members["person"].to_numpy()[posts["person_row"]],
             "hh": _hh(township, posts["row"]),
-            "employer": posts["kind"].map({k: p.employer for k, p in kinds.items()}),
-            "place": np.where(enterprise, "长乐市", home),
-            "from_month": begun.loc[posts["person_row"]].to_numpy(),
+            "employer": posts["employer"],
+            "place": np.where(posts["enterprise"], "长乐市", home),
+            "from_month": posts["start"],
             "to_month": pd.array([pd.NA] * len(posts), dtype="Int64"),
-            "route": np.where(enterprise, ENTERPRISE, LOCAL),
+            "route": np.where(posts["enterprise"], ENTERPRISE, LOCAL),
         }
     )
-    return frame[township.present()[posts["person_row"]]].sort_values("person", ignore_index=True)
+    return frame.sort_values(["person", "post"], ignore_index=True)

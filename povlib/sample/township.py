@@ -6,15 +6,16 @@ their own modules. Not responsible for files (`workbook`, `truth`) or ledger tab
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
-from povlib.sample.changes import future_members
 from povlib.sample.chance import Bools, Ints, pick, sizes_for, stream
+from povlib.sample.changes import future_members
+from povlib.sample.effects import true_ends
 from povlib.sample.given import help_given
 from povlib.sample.household import describe, place_in_villages
 from povlib.sample.marks import Marks, plan_of_township
@@ -23,7 +24,7 @@ from povlib.sample.people import members as people
 from povlib.sample.process import Paths, earners, paths
 from povlib.sample.shocks import Luck, luck
 from povlib.sample.traits import NO_LABOUR, add_traits
-from povlib.sample.world import World, world
+from povlib.sample.world import Village, World, world
 
 FEWEST_HOUSEHOLDS = 60
 MOST_MONTHS_AFTER = 36
@@ -56,7 +57,6 @@ class Township:
     works: pd.DataFrame
     spells: pd.DataFrame
     marks: Marks
-    memo: dict[str, object] = field(default_factory=dict, repr=False)
 
     @property
     def months(self) -> Ints:
@@ -72,6 +72,16 @@ class Township:
     def truth(self) -> Paths:
         """True income and guarantees, with the help recorded in `spells` and no other."""
         return self.paths(self.spells, self.luck)
+
+    @cached_property
+    def spells_known(self) -> pd.DataFrame:
+        """Help as the office knows it in the last month: begun by then, posts that were lost marked as ended."""
+        begun = self.spells[self.spells["start"] <= self.last].reset_index(drop=True)
+        ends = true_ends(self.members, begun, self.luck, self.world)
+        over = ends <= self.last
+        begun["end"] = np.where(over, ends, begun["end"])
+        begun["status"] = np.where(over & (begun["status"] == "进行中"), "已终止", begun["status"])
+        return begun
 
     def luck_until(self, last: int) -> Luck:
         """Return the luck from the first month of data to `last`."""
@@ -135,6 +145,7 @@ def simulate(households: int = 340, seed: int = 2016, months_after: int = 0) -> 
     frame = describe(seed, who, size, registered, w)
     frame["village_row"] = village
     frame["hh"] = _household_keys(village, w)
+    frame["group"] = _groups(seed, village, households, w)
     frame = _teenagers(frame, who, w)
     frame = add_needs(_register_history(frame, seed, counts, w), seed, counts, w)
     who = _apply_gaps(who, frame, seed, w)
@@ -176,6 +187,16 @@ def _household_keys(village: Ints, w: World) -> np.ndarray:
     width = max(4, len(str(int(serial.max()))))
     codes = np.array([v.code for v in w.villages])[village]
     return np.array([f"S{c:02d}-{s:0{width}d}" for c, s in zip(codes, serial, strict=True)], dtype=object)
+
+
+def groups_of(village: Village, households: int, w: World) -> int:
+    """Return how many villager groups (组, about 35 households each) a village has."""
+    return max(4, round(village.households * households / w.counts["households"] / 35))
+
+
+def _groups(seed: int, village: Ints, households: int, w: World) -> Ints:
+    most = np.array([groups_of(v, households, w) for v in w.villages])[village]
+    return np.asarray(1 + np.floor(stream(seed, "groups").random(len(village)) * most), dtype=np.int64)
 
 
 def _person_keys(frame: pd.DataFrame, who: pd.DataFrame) -> np.ndarray:
