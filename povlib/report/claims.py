@@ -1,0 +1,270 @@
+"""The bulletin's claims: as stated, as counted from the ledger's rows, and the verdict.
+
+Responsible for reading ``data/claims/*.yaml``, for counting each kind of claim from rows, and for the
+four verdicts: agrees, differs, the text allows several readings, not recorded. Not responsible for the
+model's own projection, which is printed beside the claim and never mixed with it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from povlib.errors import Fault, ReportError
+from povlib.ledger import State
+from povlib.params import Catalogue
+
+AGREES, DIFFERS, SEVERAL, NOT_RECORDED = "agrees", "differs", "several readings", "not recorded"
+NONE = "not_recorded"
+LOCAL, ENTERPRISE, CATTLE = "就业-本地", "就业-企业", "产业-养牛"
+MARK, DONE = "预脱贫", "完工"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim of a document, in its own words.
+
+    Attributes
+    ----------
+    stated : tuple of (number, unit)
+    kind : str
+        What is counted; ``not_recorded`` where no sheet holds it yet.
+    readings : tuple of (key, text)
+        Where the words can be understood in more than one way, each is counted.
+    remarks : tuple of text
+        Arithmetic on the text itself.
+    """
+
+    id: str
+    quote: str
+    kind: str
+    state: str
+    definition: Mapping[str, str]
+    stated: tuple[tuple[float, str], ...] = ()
+    place: tuple[str, ...] = ()
+    employer: str = ""
+    readings: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    remarks: tuple[Mapping[str, str], ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Every claim with its verdict, and the rows behind each count.
+
+    Attributes
+    ----------
+    claims : DataFrame
+        id, quote, state, definition, reading, stated, counted, unit, verdict; one row a number and reading.
+    evidence : DataFrame
+        id, reading, hh, person (or NA), members: the rows counted.
+    remarks : DataFrame
+        id, remark.
+    """
+
+    claims: pd.DataFrame
+    evidence: pd.DataFrame
+    remarks: pd.DataFrame
+
+
+def read_claims(path: Path) -> tuple[Claim, ...]:
+    """Read the claims of a document.
+
+    Raises
+    ------
+    ReportError
+        If a claim counts something the workbench does not know.
+
+    Examples
+    --------
+    >>> from povlib.places import DATA
+    >>> next(c for c in read_claims(DATA / "claims" / "bulletin.yaml") if c.id == "7").stated
+    ((409, 'persons'),)
+    """
+    records = yaml.safe_load(path.read_text(encoding="utf-8"))["claims"]
+    claims = tuple(_claim(record) for record in records)
+    faults = [
+        Fault("{kind} is no way to count a claim", where=f"{path.name}: {claim.id}", values={"kind": claim.kind})
+        for claim in claims
+        if claim.kind != NONE and claim.kind not in _COUNTS
+    ]
+    if faults:
+        raise ReportError(faults)
+    return claims
+
+
+def _claim(record: dict[str, Any]) -> Claim:
+    return Claim(
+        id=str(record["id"]),
+        quote=record["quote"],
+        kind=record["kind"],
+        state=record["state"],
+        definition=record["definition"],
+        stated=tuple((entry["number"], entry["unit"]) for entry in record.get("stated", ())),
+        place=tuple(record.get("place", ())),
+        employer=record.get("employer", ""),
+        readings=tuple((entry["key"], entry["text"]) for entry in record.get("readings", ())),
+        remarks=tuple(record.get("remarks", ())),
+    )
+
+
+def judge(claims: tuple[Claim, ...], state: State, catalogue: Catalogue, lang: str) -> Judged:
+    """Count every claim from the rows of a state.
+
+    Parameters
+    ----------
+    lang : str
+        Language of definitions, readings and remarks.
+    """
+    rows, evidence = [], []
+    for claim in claims:
+        made, behind = _judged(claim, state, catalogue, lang)
+        rows += made
+        evidence += behind
+    columns = ["id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "verdict"]
+    found = [frame for frame in evidence if len(frame)]
+    return Judged(
+        claims=pd.DataFrame(rows, columns=columns),
+        evidence=pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=_EVIDENCE),
+        remarks=pd.DataFrame(
+            [(claim.id, remark[lang]) for claim in claims for remark in claim.remarks], columns=["id", "remark"]
+        ),
+    )
+
+
+_EVIDENCE = ["id", "reading", "hh", "person", "members"]
+
+
+def _judged(
+    claim: Claim, state: State, catalogue: Catalogue, lang: str
+) -> tuple[list[tuple[Any, ...]], list[pd.DataFrame]]:
+    head = (claim.id, claim.quote, claim.state, claim.definition[lang])
+    if claim.kind == NONE:
+        stated = claim.stated or ((float("nan"), ""),)
+        return [(*head, "", number, math.nan, unit, NOT_RECORDED) for number, unit in stated], []
+    counted = _COUNTS[claim.kind](claim, state, catalogue)
+    worded = {key: words[lang] for key, words in claim.readings}
+    rows, agree = [], {}
+    for reading, frame in counted.items():
+        numbers = [(number, unit, _number(unit, frame, claim, state)) for number, unit in claim.stated]
+        agree[reading] = all(_same(number, unit, value) for number, unit, value in numbers)
+        rows += [(*head, worded.get(reading, ""), number, value, unit) for number, unit, value in numbers]
+    verdict = _verdict(agree, claim)
+    behind = [frame.assign(id=claim.id, reading=reading)[_EVIDENCE] for reading, frame in counted.items()]
+    return [(*row, verdict) for row in rows], behind
+
+
+def _verdict(agree: Mapping[str, bool], claim: Claim) -> str:
+    """Judge by what the words say on their own account (`_OWN`); other readings are printed beside it."""
+    own = agree[_OWN.get(claim.id, next(iter(agree)))]
+    if not own:
+        return DIFFERS
+    return AGREES if all(agree.values()) else SEVERAL
+
+
+# The reading that the claim's own words, as told there, call for.
+_OWN = {"1-lead": "done"}
+
+
+def _number(unit: str, frame: pd.DataFrame, claim: Claim, state: State) -> float:
+    if unit == "households":
+        return float(frame["hh"].nunique())
+    if unit == "persons":
+        by_person = frame["person"].notna()
+        return float(frame.loc[by_person, "person"].nunique() + frame.loc[~by_person, "members"].sum())
+    if unit == "share":
+        return _local_persons(state) / float(frame["members"].sum()) if len(frame) else math.nan
+    return float(len(frame))
+
+
+def _local_persons(state: State) -> float:
+    return float(_marked(state, (LOCAL,))["members"].sum())
+
+
+def _same(stated: float, unit: str, counted: float) -> bool:
+    """Compare whole numbers exactly; a share agrees when it rounds, or is cut off, to what is stated."""
+    if unit != "share":
+        return counted == stated
+    return round(counted, 3) == stated or math.floor(counted * 1000) / 1000 == stated
+
+
+def _sizes(state: State) -> pd.Series:
+    return state.households.set_index("hh")["size"]
+
+
+def _of_households(state: State, keys: pd.Series) -> pd.DataFrame:
+    hh = pd.Series(sorted(set(keys)), dtype="str")
+    return pd.DataFrame({"hh": hh, "person": pd.NA, "members": hh.map(_sizes(state)).astype("int64")})
+
+
+def _of_persons(frame: pd.DataFrame) -> pd.DataFrame:
+    found = frame[["hh", "person"]].sort_values(["hh", "person"], ignore_index=True)
+    return found.assign(members=1)
+
+
+def _marked(state: State, routes: tuple[str, ...] | None) -> pd.DataFrame:
+    marks = state.marks[state.marks["kind"] == MARK]
+    if routes is not None:
+        marks = marks[marks["route"].isin(routes)]
+    return _of_households(state, marks["hh"])
+
+
+def _placed(state: State, routes: tuple[str, ...], employer: str = "", place: tuple[str, ...] = ()) -> pd.DataFrame:
+    now = state.last_month.ordinal if state.last_month else 0
+    posts = state.placements
+    current = posts["route"].isin(routes) & (posts["to_month"].isna() | (posts["to_month"] >= now))
+    if employer:
+        named = posts["employer"].fillna("") + posts["post"].fillna("")
+        current &= named.str.contains(employer, regex=False)
+    found = posts[current]
+    if place:
+        village = found["hh"].map(state.households.set_index("hh")["village"])
+        found = found[village.isin(place)]
+    return _of_persons(found)
+
+
+def _projects(state: State, done: bool) -> pd.DataFrame:
+    projects = state.projects[state.projects["status"] == DONE] if done else state.projects
+    return _of_households(state, projects["hh"])
+
+
+def _industry(state: State, catalogue: Catalogue) -> pd.DataFrame:
+    kinds = {measure.key for measure in catalogue.measures.values() if measure.kind == "industry"}
+    return _of_households(state, state.support.loc[state.support["measure"].isin(kinds), "hh"])
+
+
+def _cattle(state: State) -> dict[str, pd.DataFrame]:
+    marked = _marked(state, (CATTLE,))
+    given = state.support[(state.support["measure"] == "cattle_coop") & state.support["person"].notna()]
+    participants = _of_persons(given[given["hh"].isin(marked["hh"])])
+    return {"participants": participants, "members": marked}
+
+
+Counts = Callable[[Claim, State, Catalogue], dict[str, pd.DataFrame]]
+_JOBS = (LOCAL, ENTERPRISE)
+_COUNTS: dict[str, Counts] = {
+    "poor_population": lambda claim, state, catalogue: {"": _of_households(state, state.poor["hh"])},
+    "housing_targets": lambda claim, state, catalogue: {"": _projects(state, done=False)},
+    "housing_done": lambda claim, state, catalogue: (
+        {"targets": _projects(state, done=False), "done": _projects(state, done=True)}
+        if claim.readings
+        else {"": _projects(state, done=True)}
+    ),
+    "posts_placed": lambda claim, state, catalogue: {"": _placed(state, _JOBS)},
+    "posts_local": lambda claim, state, catalogue: {"": _placed(state, (LOCAL,))},
+    "posts_enterprise": lambda claim, state, catalogue: {"": _placed(state, (ENTERPRISE,))},
+    "employer_jobs": lambda claim, state, catalogue: {"": _placed(state, _JOBS, claim.employer, claim.place)},
+    "exit_by_jobs": lambda claim, state, catalogue: {"": _marked(state, _JOBS)},
+    "exit_local_jobs": lambda claim, state, catalogue: {
+        "local": _marked(state, (LOCAL,)),
+        "all_jobs": _marked(state, _JOBS),
+    },
+    "industry_households": lambda claim, state, catalogue: {"": _industry(state, catalogue)},
+    "exit_total": lambda claim, state, catalogue: {"": _marked(state, None)},
+    "cattle_exit": lambda claim, state, catalogue: _cattle(state),
+}
