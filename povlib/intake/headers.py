@@ -56,9 +56,13 @@ def find_block(grid: Grid, known: Sequence[Layout]) -> Block | None:
     texts, kinds, _ = grid.filled()
     best: Block | None = None
     for rows, labels in _candidates(texts, kinds, grid):
+        folded_labels = [[(text, fold_header(text)) for text in options] for options in labels]
+        words = {word for options in folded_labels for _, word in options}
         for layout in known:
-            block = _match(layout, rows, labels)
             enough = max(3, -(-len(layout.required) // 2))
+            if len(words & layout.spellings.keys()) < enough:
+                continue
+            block = _match(layout, rows, folded_labels)
             if len(block.columns) >= enough and (best is None or block.score > best.score):
                 best = block
     if best is not None:
@@ -90,13 +94,13 @@ def _labels(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> list
     return [levels[-1], "".join(levels)] if len(levels) > 1 else levels
 
 
-def _match(layout: Layout, rows: tuple[int, int], labels: list[list[str]]) -> Block:
+def _match(layout: Layout, rows: tuple[int, int], labels: list[list[tuple[str, str]]]) -> Block:
     block = Block(layout, rows[0], rows[1])
     for column, options in enumerate(labels):
-        found = next(((text, key) for text in options if (key := layout.spellings.get(fold_header(text)))), None)
+        found = next(((text, key) for text, word in options if (key := layout.spellings.get(word))), None)
         if found is None:
-            if options and fold_header(options[0]) not in layout.ignore:
-                block.unknown[column] = options[0]
+            if options and options[0][1] not in layout.ignore:
+                block.unknown[column] = options[0][0]
             continue
         text, key = found
         if key in block.columns:

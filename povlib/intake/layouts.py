@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,7 @@ class Layout:
         return tuple(column.key for column in self.columns if column.required)
 
 
+@lru_cache(maxsize=100_000)
 def fold_header(text: str) -> str:
     """Return a header as headers are compared: no spaces, breaks, brackets, marks or letter width.
 

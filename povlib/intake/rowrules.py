@@ -30,8 +30,8 @@ def _repeats(sheets: list[Checked]) -> None:
     rows = pd.concat(
         [sheet.frame.assign(_at=np.arange(len(sheet.frame)), _of=i) for i, sheet in enumerate(sheets)], ignore_index=True
     )
-    keys = rows[unique].map(lambda v: None if v is None else str(v))
-    rows["_key"] = keys.agg("\t".join, axis=1) if keys.notna().all(axis=None) else keys.apply(_joined, axis=1)
+    parts = [[None if value is None else str(value) for value in rows[key]] for key in unique]
+    rows["_key"] = [None if None in part else "\t".join(map(str, part)) for part in zip(*parts, strict=True)]
     known = rows[rows["_key"].notna()]
     doubled = known[known.duplicated("_key", keep=False)]
     drop: list[tuple[int, int]] = []
@@ -43,10 +43,6 @@ def _repeats(sheets: list[Checked]) -> None:
             keep = np.ones(len(sheet.frame), dtype=bool)
             keep[gone] = False
             sheet.frame, sheet.refused = sheet.frame[keep].reset_index(drop=True), sheet.refused[keep]
-
-
-def _joined(values: pd.Series) -> str | None:
-    return None if values.isna().any() else "\t".join(values)
 
 
 def _settle(sheets: list[Checked], group: pd.DataFrame, key: str, drop: list[tuple[int, int]]) -> None:
