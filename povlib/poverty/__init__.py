@@ -7,11 +7,13 @@ what it changed (`povlib.impact`) or what will happen (`povlib.exits`).
 
 from povlib.poverty.change import decompose_change
 from povlib.poverty.design import Design, DesignWarning, design_from
+from povlib.poverty.estimates import Estimates
 from povlib.poverty.income import income_by_source, income_panel, trailing_income
 from povlib.poverty.line import Relative
-from povlib.poverty.measure import Estimates, estimate, measure
+from povlib.poverty.measure import estimate, measure
 from povlib.poverty.multidimensional import multidimensional, multidimensional_estimates
 from povlib.poverty.overview import Overview, overview, registered
+from povlib.poverty.replicate import Replicates
 from povlib.poverty.rule import assess, month_ends
 from povlib.poverty.splits import by_component, by_source, by_subgroup
 
@@ -21,6 +23,7 @@ __all__ = [
     "Estimates",
     "Overview",
     "Relative",
+    "Replicates",
     "assess",
     "by_component",
     "by_source",

@@ -17,7 +17,7 @@ from povlib.errors import DataError
 from povlib.poverty.design import Design
 from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.indices import index
-from povlib.poverty.measure import ALL
+from povlib.poverty.problem import ALL
 from povlib.poverty.sample import Conventions, Sample
 from povlib.poverty.totals import linear, numbers, read_frame
 

@@ -16,8 +16,9 @@ import pandas as pd
 
 from povlib.errors import DataError, Fault
 from povlib.poverty.design import Design, design_from
+from povlib.poverty.estimates import Estimates
 from povlib.poverty.frames import Bools, Floats, Ints
-from povlib.poverty.measure import ALL, Estimates, domains_of
+from povlib.poverty.problem import ALL, domains_of
 from povlib.poverty.totals import of_totals, tidy
 
 _DENOMINATOR = 10**6

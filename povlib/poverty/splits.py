@@ -19,7 +19,7 @@ from povlib.errors import DataError
 from povlib.poverty.design import Design
 from povlib.poverty.frames import Floats, Ints
 from povlib.poverty.indices import index
-from povlib.poverty.measure import ALL, domains_of
+from povlib.poverty.problem import ALL, domains_of
 from povlib.poverty.totals import linear, numbers, of_totals, read_frame, tidy
 
 
