@@ -6,8 +6,10 @@ computing what it shows: it takes figures and tidy frames. Typesetters and plott
 when something is written.
 """
 
+from povlib.report.bulletin import bulletin_page
 from povlib.report.excel import write_excel
 from povlib.report.html import render_html, write_html
+from povlib.report.meeting import MeetingFacts, allocation_tables, meeting_paper
 from povlib.report.model import (
     Beside,
     Block,
@@ -40,6 +42,7 @@ __all__ = [
     "Headline",
     "Help",
     "HouseholdSheet",
+    "MeetingFacts",
     "Note",
     "Number",
     "PageBreak",
@@ -51,7 +54,10 @@ __all__ = [
     "SheetHead",
     "Subheading",
     "Table",
+    "allocation_tables",
+    "bulletin_page",
     "join",
+    "meeting_paper",
     "numbers_json",
     "payload",
     "publish",

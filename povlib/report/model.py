@@ -7,6 +7,7 @@ every number printed with its key. Not responsible for any layout: one writer a 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -134,13 +135,7 @@ class Table:
 
     def numbers(self) -> Iterator[Number]:
         """Yield every number of the table, keyed ``table[row].column``."""
-        keys = (self.row_key,) if isinstance(self.row_key, str) else self.row_key
-        named = [k for k in keys if k in self.frame.columns]
-        names = (
-            ["/".join(str(v) for v in row) for row in self.frame[named].itertuples(index=False)]
-            if named
-            else [str(i + 1) for i in range(len(self.frame))]
-        )
+        names = self._row_names()
         for name, row in zip(names, self._rows(), strict=True):
             for c, value in zip(self.columns, row, strict=True):
                 if c.numeric or c.listed:
@@ -149,6 +144,18 @@ class Table:
             for c in self.columns:
                 if c.numeric and not missing(self.total(c)):
                     yield Number(f"{self.key}.total.{c.key}", self.total(c), c.kind, "", self.definition)
+
+    def _row_names(self) -> list[str]:
+        keys = (self.row_key,) if isinstance(self.row_key, str) else self.row_key
+        named = [k for k in keys if k in self.frame.columns]
+        if not named:
+            return [str(i + 1) for i in range(len(self.frame))]
+        names = ["/".join(str(v) for v in row) for row in self.frame[named].itertuples(index=False)]
+        seen: Counter[str] = Counter()
+        for i, name in enumerate(names):  # two rows with one name keep apart: the second is name#2
+            seen[name] += 1
+            names[i] = name if seen[name] == 1 else f"{name}#{seen[name]}"
+        return names
 
     def _rows(self) -> Iterator[tuple[Any, ...]]:
         return zip(*(self.frame[c.key].tolist() for c in self.columns), strict=True) if self.columns else iter(())

@@ -51,6 +51,7 @@ def heading(number: int, words: str, lang: str, level: int = 1) -> str:
     """
     if lang == "zh":
         return f"{chinese_ordinal(number)}、{words}" if level == 1 else f"（{chinese_ordinal(number)}）{words}"
+    words = words[:1].upper() + words[1:]
     return f"{number}. {words}" if level == 1 else f"({number}) {words}"
 
 

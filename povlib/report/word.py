@@ -17,7 +17,19 @@ from povlib.report import privacy
 from povlib.report.files import same_bytes, write_whole
 from povlib.report.model import Report
 from povlib.report.payload import payload, texts
-from povlib.report.wordstyle import Faces, cell_text, footer, lay_out, page_mark, prepare, repeat_header, shade, turn
+from povlib.report.wordstyle import (
+    Faces,
+    cell_text,
+    footer,
+    keep_whole,
+    lay_out,
+    page_mark,
+    prepare,
+    repeat_header,
+    shade,
+    table_look,
+    turn,
+)
 
 _CREATED = dt.datetime(2016, 1, 1)
 _PICTURE_MM = 150
@@ -46,8 +58,13 @@ def write_docx(report: Report, path: str | os.PathLike[str]) -> Path:
     footer(document.sections[0], faces)
     _front(document, data)
     for section in data["sections"]:
-        _section(document, section, data)
-    _back(document, data)
+        if not section["annex"]:
+            _section(document, section)
+    _notes(document, data)
+    for section in data["sections"]:
+        if section["annex"]:
+            _section(document, section)
+    _manifest(document, data)
     memory = io.BytesIO()
     document.save(memory)
     return write_whole(path, same_bytes(memory.getvalue()))
@@ -89,7 +106,7 @@ def _headlines(document: Any, heads: list[dict[str, str]]) -> None:
     document.add_paragraph(style="Gap")
 
 
-def _section(document: Any, section: dict[str, Any], data: dict[str, Any]) -> None:
+def _section(document: Any, section: dict[str, Any]) -> None:
     turned = section["wide"]
     if turned:
         turn(document, wide=True)
@@ -137,7 +154,7 @@ def _figure(document: Any, block: dict[str, Any]) -> None:
     picture = paragraph.add_run().add_picture(io.BytesIO(block["png"]), width=Mm(_PICTURE_MM))
     picture._inline.docPr.set("descr", block["alt"])
     picture._inline.docPr.set("name", block["key"])
-    document.add_paragraph(block["title"], style="Caption")
+    document.add_paragraph(block["title"], style="Figure title")
 
 
 def _table(document: Any, block: dict[str, Any]) -> None:
@@ -147,15 +164,18 @@ def _table(document: Any, block: dict[str, Any]) -> None:
     style = document.styles["Small cell" if block["small"] else "Cell"]
     rows = block["rows"] or [[block["empty"]] + [""] * (len(columns) - 1)]
     table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
+    table_look(table)
     _widths(document, table, columns)
     head = table.add_row()
     repeat_header(head)
     for cell, column in zip(head.cells, columns, strict=True):
         cell_text(cell, column["title"], style, right=column["numeric"], bold=True)
         shade(cell)
-    for row, bold in [*((r, False) for r in rows), *(((block["total"], True),) if block["total"] else ())]:
-        for cell, words, column in zip(table.add_row().cells, row, columns, strict=True):
-            cell_text(cell, words, style, right=column["numeric"], bold=bold)
+    for words, bold in [*((r, False) for r in rows), *(((block["total"], True),) if block["total"] else ())]:
+        row = table.add_row()
+        keep_whole(row)
+        for cell, word, column in zip(row.cells, words, columns, strict=True):
+            cell_text(cell, word, style, right=column["numeric"], bold=bold)
     for line in block["notes"]:
         document.add_paragraph(line, style="Remark")
     document.add_paragraph(style="Gap")
@@ -176,11 +196,14 @@ def _page_break(document: Any, block: dict[str, Any]) -> None:
     document.add_page_break()
 
 
-def _back(document: Any, data: dict[str, Any]) -> None:
+def _notes(document: Any, data: dict[str, Any]) -> None:
     if data["notes"]:
         document.add_paragraph(data["notes_title"], style="Heading 1")
     for line in data["notes"]:
         document.add_paragraph(line, style="Body Text")
+
+
+def _manifest(document: Any, data: dict[str, Any]) -> None:
     if data["manifest"]:
         document.add_paragraph(data["manifest_title"], style="Heading 1")
     for name, value in data["manifest"]:

@@ -50,15 +50,26 @@ def prepare(document: Any, faces: Faces) -> None:
         "Normal": ("仿宋_GB2312", body, False, {}),
         "Title": ("方正小标宋简体", 22, False, {"alignment": ALIGN.CENTER, "space_after": 6}),
         "Subtitle": ("楷体_GB2312", body, False, {"alignment": ALIGN.CENTER}),
-        "Heading 1": ("黑体", faces.size(16, 14), not faces.chinese, {"indent": 2, "keep": True}),
-        "Heading 2": ("楷体_GB2312", body, not faces.chinese, {"indent": 2, "keep": True}),
+        "Heading 1": (
+            "黑体",
+            faces.size(16, 14),
+            not faces.chinese,
+            {"indent": 2, "keep": True, "space_before": 8, "space_after": 2},
+        ),
+        "Heading 2": (
+            "楷体_GB2312",
+            body,
+            not faces.chinese,
+            {"indent": 2, "keep": True, "space_before": 4, "space_after": 2},
+        ),
         "Body Text": ("仿宋_GB2312", body, False, {"indent": 2, "pitch": True}),
         "Caption": ("黑体", 11, False, {"space_before": 6, "space_after": 3}),
         "Centred": ("仿宋_GB2312", 14, False, {"alignment": ALIGN.CENTER}),
         "Alert": ("黑体", 12, True, {"space_after": 6, "border": True}),
         "Opening": ("楷体_GB2312", 12, False, {"space_after": 6}),
-        "Cell": ("仿宋_GB2312", 10.5, False, {}),
-        "Small cell": ("仿宋_GB2312", 8.5, False, {}),
+        "Figure title": ("黑体", 11, False, {"alignment": ALIGN.CENTER, "space_after": 8}),
+        "Cell": ("仿宋_GB2312", 10.5, False, {"space_before": 1.5, "space_after": 1.5}),
+        "Small cell": ("仿宋_GB2312", 8.5, False, {"space_before": 1, "space_after": 1}),
         "Big number": ("黑体", 18, True, {}),
         "Remark": ("楷体_GB2312", 10, False, {"space_after": 2}),
         "Picture": ("仿宋_GB2312", 10.5, False, {"alignment": ALIGN.CENTER}),
@@ -77,6 +88,7 @@ def _set_style(style: Any, face: str, size: float, bold: bool, more: dict[str, A
     style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
     style.font.color.rgb = RGBColor(0, 0, 0)
     _set_fonts(style.element, face)
+    _set_language(style.element)
     form = style.paragraph_format
     form.space_before, form.space_after = Pt(more.get("space_before", 0)), Pt(more.get("space_after", 0))
     form.alignment = more.get("alignment")
@@ -98,6 +110,16 @@ def _set_fonts(element: Any, face: str) -> None:
         fonts.attrib.pop(qn(f"w:{theme}"), None)
     for script, name in {"ascii": _LATIN, "hAnsi": _LATIN, "cs": _LATIN, "eastAsia": face}.items():
         fonts.set(qn(f"w:{script}"), name)
+
+
+def _set_language(element: Any) -> None:
+    """Say that Chinese text is mainland Chinese: punctuation then sits as it should."""
+    from docx.oxml.ns import qn
+
+    properties = element.get_or_add_rPr()
+    for old in properties.findall(qn("w:lang")):
+        properties.remove(old)
+    properties.append(_element("w:lang", {"w:val": "en-US", "w:eastAsia": "zh-CN"}))
 
 
 def _border(element: Any) -> None:
@@ -212,6 +234,22 @@ def _page_field(run: Any) -> None:
             run._element.append(_element("w:t", None, instruction))
         else:
             run._element.append(_element("w:fldChar", {"w:fldCharType": str(kind)}))
+
+
+def table_look(table: Any) -> None:
+    """Centre a table and keep its cells narrow at the sides."""
+    from docx.enum.table import WD_TABLE_ALIGNMENT
+
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    margins = _element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", {"w:w": "60", "w:type": "dxa"}))
+    table._tbl.tblPr.append(margins)
+
+
+def keep_whole(row: Any) -> None:
+    """Let no row run over the foot of a page."""
+    row._tr.get_or_add_trPr().append(_element("w:cantSplit", {"w:val": "true"}))
 
 
 def repeat_header(row: Any) -> None:

@@ -11,15 +11,15 @@ from povlib.words import text
 def household_table(w: Words) -> Table:
     """Return the table of households: key, and the name only where it is masked."""
     frame = w.facts.annex
-    columns = [w.column("hh", "hh", width=1.1)]
+    columns = [w.column("hh", "hh", width=1.2)]
     if "name" in frame.columns:
         columns.append(w.column("name", "masked_name", width=0.6))
     columns += [
         w.column("village", "village", width=0.7),
         w.column("size", "persons_n", "count", width=0.5),
-        w.column("plan", "package", width=2.0),
-        w.column("start", "start_month", "month", width=0.9),
-        w.column("money_fen", "new_money", "yuan", width=0.8),
+        w.column("plan", "package", width=1.8),
+        w.column("start", "start_month", "month", width=1.15),
+        w.column("money_fen", "new_money", "yuan", width=0.9),
         w.column("reason", "reason", listed=True, width=3.2),
         w.column("pencil", "pencil_line", listed=True, width=3.2),
     ]

@@ -107,7 +107,7 @@ def _inputs(w: Words) -> tuple[Block, ...]:
         ]
         if "swing_persons" in frame.columns:
             columns.append(w.column("swing_persons", "swing_persons", "persons", width=1.2))
-        shown = frame.assign(status=[text(f"status: {s}", w.lang) for s in frame["status"]])
+        shown = frame.assign(status=[text(str(s), w.lang) for s in frame["status"]])
         title = text("The inputs that matter most", w.lang)
         blocks.append(Table("inputs", title, tuple(columns), shown, "name", "projection.inputs"))
     return tuple(blocks)

@@ -169,8 +169,8 @@ class MeetingFacts:
     draft, synthetic : bool
         Marks on every page: not approved; no real township.
     record : DataFrame
-        Promises that have fallen due: origin and due (month ordinals), households, promised, low, high
-        (persons), observed_low and observed_high (equal when all could be assessed), unassessable.
+        Promises that have fallen due: name (which total), origin and due (month ordinals), households,
+        promised, low, high (persons), observed_low and observed_high (equal when all could be assessed), unassessable.
     promises_open : int
         Promises on the book that are not due yet.
     lines : DataFrame
@@ -201,7 +201,15 @@ class MeetingFacts:
     annex : DataFrame
         One row a household with its reason and pencil line; optional ``name``, masked as 张**.
     figures : mapping of str to FigureBlock
-        Charts by section: ``standing``, ``proposal``, ``prices``, ``certainty``, ``baselines``.
+        Charts by section: ``standing``, ``villages``, ``funds``, ``proposal``, ``prices``, ``certainty``,
+        ``baselines``.
+
+    Raises
+    ------
+    ReportError
+        If a frame lacks a column, or parts do not add up to their total.
+    PrivacyError
+        If a name in the annex is not masked.
     """
 
     office: str
@@ -262,6 +270,7 @@ class MeetingFacts:
         ]
         if faults:
             raise ReportError(faults)
+        _refuse_wrong_sums(self)
         _refuse_full_names(self.annex)
 
     @property
@@ -279,4 +288,51 @@ def _refuse_full_names(annex: pd.DataFrame) -> None:
     names = annex["name"].fillna("").astype(str)
     open_names = names[(names != "") & ~names.str.fullmatch(r".\*\*")]
     if len(open_names):
-        raise PrivacyError("{n} names are not masked", where="annex.name", allowed="one character and two stars", n=len(open_names))
+        raise PrivacyError(
+            "{n} names are not masked", where="annex.name", allowed="one character and two stars", n=len(open_names)
+        )
+
+
+_TOLERANCE_PERSONS = 0.01
+
+
+def _refuse_wrong_sums(facts: MeetingFacts) -> None:
+    """Refuse parts that do not add up to their total: better here than in the meeting."""
+    out = facts.outcome
+    checks: list[tuple[str, pd.DataFrame, str, float, float]] = [
+        ("villages.money_fen", facts.villages, "money_fen", out.money_fen, 0),
+        ("villages.served", facts.villages, "served", out.served, 0),
+        ("villages.posts", facts.villages, "posts", out.posts, 0),
+        ("villages.additional", facts.villages, "additional", out.additional.value, _TOLERANCE_PERSONS),
+        ("villages.expected", facts.villages, "expected", out.expected.value, _TOLERANCE_PERSONS),
+        ("funds.planned_fen", facts.funds, "planned_fen", out.money_fen, 0),
+        ("entitlements.cost_fen", facts.entitlements, "cost_fen", out.entitlement_fen, 0),
+        ("annex.money_fen", facts.annex, "money_fen", out.money_fen, 0),
+    ]
+    if len(facts.villages) and len(facts.unserved):
+        left = float(facts.villages["households"].sum() - out.served)
+        checks.append(("unserved.households", facts.unserved, "households", left, 0))
+    faults = [
+        Fault(
+            "the parts add up to {sum}, the total is {total}",
+            where=where,
+            remedy="look where the two come from; the paper is not written",
+            values={"sum": _plain(float(frame[column].sum())), "total": _plain(total)},
+        )
+        for where, frame, column, total, tolerance in checks
+        if len(frame) and abs(float(frame[column].sum()) - total) > tolerance
+    ]
+    for name, amount, *parts in facts.funds[
+        ["name", "amount_fen", "entitlement_fen", "planned_fen", "left_fen"]
+    ].itertuples(index=False):
+        if sum(parts) != amount:
+            values = {"sum": _plain(sum(parts)), "total": _plain(amount)}
+            faults.append(
+                Fault("the parts add up to {sum}, the total is {total}", where=f"funds: {name}", values=values)
+            )
+    if faults:
+        raise ReportError(faults)
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -20,7 +20,8 @@ class Words:
 
     def column(self, key: str, name: str, kind: str = "text", **more: Any) -> Column:
         """Return a column titled by the glossary, with its unit."""
-        return Column(key, term(name, self.lang, unit=True), kind, **more)
+        title = term(name, self.lang, unit=True)
+        return Column(key, title[:1].upper() + title[1:], kind, **more)
 
     def figures(self, section: str) -> Iterable[Block]:
         """Return the charts of a section."""

@@ -72,7 +72,7 @@ def posted(w: Words) -> Section:
     if frame.empty:
         nothing = say("Nothing is scarce in this plan, so there are no prices to post.", w.lang)
         return Section("prices", heading, (Paragraph(nothing),))
-    kinds = {k: text(f"kind: {k}", w.lang) for k in sorted(set(frame["kind"]))}
+    kinds = {k: text(str(k), w.lang) for k in sorted(set(frame["kind"]))}
     table = Table(
         "prices",
         text("Prices", w.lang),
@@ -89,14 +89,17 @@ def posted(w: Words) -> Section:
         "plan.prices",
     )
     lead = say("1,000 points are one person expected to exit. These prices are the same for every household.", w.lang)
-    steps = tuple(
-        say(words, w.lang)
-        for words in (
-            "Begin with the points the plan would earn: members times the added chance of exit, times 1,000.",
+    steps = (
+        say("Begin with the points the plan would earn: members times the added chance of exit, times 1,000.", w.lang),
+        say(
             "Take off the bills at the posted price of the cheapest fund that may pay them, up to its ceiling, "
             "then the next.",
-            "Take off the price of each post, place and week the plan uses.",
+            w.lang,
+        ),
+        say("Take off the price of each post, place and week the plan uses.", w.lang),
+        say(
             "The plan with the most points left is the household's plan. It is never below that of no new help.",
-        )
+            w.lang,
+        ),
     )
     return Section("prices", heading, (Paragraph(lead), Bullets(steps, numbered=True), table, *w.figures("prices")))

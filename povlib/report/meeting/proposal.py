@@ -15,8 +15,8 @@ def proposal(w: Words) -> Section:
     if more.text:
         blocks.append(Paragraph(more))
     for title, tables in (
-        (text("By village", w.lang), _villages(w)),
-        (text("By fund", w.lang), _funds(w)),
+        (text("By village", w.lang), (*_villages(w), *w.figures("villages"))),
+        (text("By fund", w.lang), (*_funds(w), *w.figures("funds"))),
         (text("By measure", w.lang), _measures(w)),
         (text("Who bears it: groups side by side", w.lang), _fairness(w)),
     ):

@@ -17,6 +17,7 @@ def record(w: Words) -> tuple[Section, ...]:
         "record",
         text("Promises that have fallen due", w.lang),
         (
+            w.column("name", "promise", width=1.4),
             w.column("origin", "promised_in", "month"),
             w.column("due", "due_month", "month"),
             w.column("households", "households_n", "count"),
@@ -28,8 +29,9 @@ def record(w: Words) -> tuple[Section, ...]:
             w.column("unassessable", "not_assessable", "count"),
         ),
         frame,
-        ("origin", "due"),
+        ("name", "origin", "due"),
         "ledger.promises joined with ledger.promise_scores",
+        small=True,
     )
     note = say(
         "A promise is scored as it was made, whatever was delivered. This record tests the expected exits; "
@@ -106,7 +108,7 @@ def _lines(w: Words) -> tuple[Block, ...]:
     if "expected" in frame.columns:
         columns.append(w.column("expected", "expected_exits", "persons"))
     columns.append(w.column("used", "line_used", "yes", width=0.8))
-    shown_frame = frame.assign(status=[text(f"status: {s}", w.lang) for s in frame["status"]])
+    shown_frame = frame.assign(status=[text(str(s), w.lang) for s in frame["status"]])
     table = Table(
         "lines",
         text("The poor under each line", w.lang),
