@@ -48,7 +48,7 @@ def lines(run: Run, lang: str) -> pd.DataFrame:
         {
             "authority": found["authority"].map(lambda key: names.get(key, key)),
             "line_fen": found["line_fen"],
-            "status": found["authority"].map(lambda key: text(status.get(key, "assumed"), lang)),
+            "status": found["authority"].map(lambda key: status.get(key, "assumed")),
             "households_below": found["not_over_households"],
             "persons_below": found["not_over_persons"],
             "used": found["authority"] == run.settings.authority,
