@@ -18,10 +18,10 @@ from dataclasses import replace as replaced
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 
 from povlib.allocation.compiling import CHILD_SUFFIX
 from povlib.allocation.funds import Ints
+from povlib.allocation.matrices import Sparse, beside, csr
 from povlib.allocation.problem import MICRO, Problem
 
 UNIT = 10**12
@@ -72,7 +72,7 @@ def exact_sum(numbers: npt.NDArray[np.int64]) -> int:
     return (int(high.sum()) << 32) + int(low.sum())
 
 
-def exact_product(use: sparse.csr_array, price: Ints) -> npt.NDArray[np.int64]:
+def exact_product(use: Sparse, price: Ints) -> npt.NDArray[np.int64]:
     """Return use @ price exactly; Python integers where int64 might not hold it."""
     largest = float((abs(use).astype(np.float64) @ np.abs(price).astype(np.float64)).max(initial=0.0))
     if largest < _FITS:
@@ -113,11 +113,11 @@ def with_stage(problem: Problem, name: str, stage: Ints, reached: int) -> Proble
     """Return the problem with one more row: the value reached in an earlier stage must be kept."""
     row = {"row": STAGE + name, "kind": "stage", "village": None, "sense": ">=", "unit": "", "names": None}
     rows = pd.concat([problem.rows, pd.DataFrame([{**row, "capacity": reached}])], ignore_index=True)
-    use = sparse.hstack([problem.use, sparse.csr_array(-stage[:, None])], format="csr", dtype=np.int64)
+    use = beside([problem.use, csr(-stage[:, None])], np.int64)
     return replaced(
         problem,
         rows=rows[problem.rows.columns],
-        use=sparse.csr_array(use),
+        use=csr(use),
         capacity=np.append(problem.capacity, -reached).astype(np.int64),
     )
 
@@ -166,8 +166,8 @@ class Certificate:
 
     def _plain(self) -> dict[str, object]:
         return {
-            "unit": "1e-12 person", "digest": self.digest, "plan": self.plan, "prices": self.prices, "bound": self.bound,
-            "value": self.value, "gap_persons": self.gap,
+            "unit": "1e-12 person", "digest": self.digest, "plan": self.plan, "prices": self.prices,
+            "bound": self.bound, "value": self.value, "gap_persons": self.gap,
             "gap_percent": 100 * (self.bound - self.value) / self.value if self.value else 0.0,
             "reached": [list(stage) for stage in self.reached], "stages": [stage._plain() for stage in self.stages],
         }  # fmt: skip

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 
 from povlib.allocation.funds import NO_LIMIT, Ints, Money
+from povlib.allocation.matrices import Sparse, csr
 from povlib.allocation.tables import Tables, as_fraction
 
 FACILITY = "facility:"
@@ -35,16 +35,18 @@ def openings(tables: Tables) -> pd.DataFrame:
     )
 
 
-def use_matrix(tables: Tables, package: pd.Index, rows: pd.DataFrame) -> sparse.csr_array:
+def use_matrix(tables: Tables, package: pd.Index, rows: pd.DataFrame) -> Sparse:
     """Return what each package row uses of each capacity row, as given (not yet in <= form)."""
     place = pd.Index(rows["row"])
     amount = tables.uses
     added = tables.facilities
     opened = FACILITY + added["facility"].astype(str) + ":" + added["level"].astype("Int64").astype(str)
-    at = np.concatenate([package.get_indexer(amount["package"]), package.get_indexer(opened)])
-    row = np.concatenate([place.get_indexer(amount["resource"]), place.get_indexer(added["resource"])])
+    at = np.concatenate([package.get_indexer(pd.Index(amount["package"])), package.get_indexer(pd.Index(opened))])
+    row = np.concatenate(
+        [place.get_indexer(pd.Index(amount["resource"])), place.get_indexer(pd.Index(added["resource"]))]
+    )
     value = np.concatenate([amount["amount"].to_numpy(np.int64), -added["added"].to_numpy(np.int64)])
-    found = sparse.coo_array((value, (at, row)), shape=(len(package), len(rows)), dtype=np.int64).tocsr()
+    found = csr((value, (at, row)), shape=(len(package), len(rows)), dtype=np.int64)
     found.sum_duplicates()
     return found
 
@@ -64,7 +66,7 @@ def money(tables: Tables, package: pd.Index) -> Money | None:
     bills = pd.concat([tables.bills, _opening_bills(tables)], ignore_index=True)
     if not len(bills):
         return None
-    bills = bills.assign(at=package.get_indexer(bills["package"]))
+    bills = bills.assign(at=package.get_indexer(pd.Index(bills["package"])))
     bills = bills[bills["cost_fen"] > 0].sort_values(["at", "measure"], ignore_index=True)
     payers = pd.concat([tables.payers, _opening_payers(tables)], ignore_index=True)
     ceiling = _ceilings(bills, payers, funds)
@@ -103,7 +105,7 @@ def _opening_payers(tables: Tables) -> pd.DataFrame:
 def _ceilings(bills: pd.DataFrame, payers: pd.DataFrame, funds: list[str]) -> Ints:
     place = pd.MultiIndex.from_frame(bills[["package", "measure"]])
     at = place.get_indexer(pd.MultiIndex.from_frame(payers[["package", "measure"]]))
-    fund = pd.Index(funds).get_indexer(payers["fund"])
+    fund = pd.Index(funds).get_indexer(pd.Index(payers["fund"]))
     found = np.zeros((len(bills), len(funds)), dtype=np.int64)
     good = (at >= 0) & (fund >= 0)
     found[at[good], fund[good]] = payers["ceiling_fen"].to_numpy(np.int64)[good]
@@ -124,7 +126,7 @@ def _kept(tables: Tables, bills: pd.DataFrame, funds: list[str], budget: Ints) -
 
 
 def share_rows(
-    tables: Tables, group: npt.NDArray[np.int64], use: sparse.csr_array, rows: pd.DataFrame, bills: Money | None
+    tables: Tables, group: npt.NDArray[np.int64], use: Sparse, rows: pd.DataFrame, bills: Money | None
 ) -> tuple[pd.DataFrame, list[Ints]]:
     """Return share rows, multiplied out: at_least x (used by all) - (used by the group) <= 0.
 
@@ -149,7 +151,7 @@ def share_rows(
     return pd.DataFrame(described, columns=list(rows.columns)), coefficients
 
 
-def _used(of: str, use: sparse.csr_array, rows: pd.DataFrame, bills: Money | None, packages: int) -> Ints:
+def _used(of: str, use: Sparse, rows: pd.DataFrame, bills: Money | None, packages: int) -> Ints:
     if of == "money":
         return bills.total if bills is not None else np.zeros(packages, dtype=np.int64)
     chosen = ((rows["kind"] == of) | (rows["row"] == of)) & (rows["sense"] == "<=")

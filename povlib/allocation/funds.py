@@ -75,7 +75,7 @@ class Money:
         return summed
 
     def budget_of(self, state: tuple[int, ...]) -> int:
-        """What the funds of a state hold together."""
+        """Return what the funds of a state hold together, in fen."""
         pairs = zip(state, self.budget, self.child, strict=True)
         return sum(int(whole) if taken == WHOLE else int(part) if taken == CHILD else 0 for taken, whole, part in pairs)
 
@@ -142,8 +142,8 @@ class Money:
             net.arc(2 + f, Network.SINK, int(self.household_ceiling[f]))
         for at, bill in enumerate(bills, 2 + funds):
             net.arc(Network.SOURCE, at, int(self.cost[bill]))
-            for f in np.flatnonzero(self.ceiling[bill]):
-                net.arc(at, 2 + int(f), int(self.ceiling[bill, f]), int(unit[bill, f]))
+            for f in np.flatnonzero(self.ceiling[bill]).tolist():
+                net.arc(at, 2 + f, int(self.ceiling[bill, f]), int(unit[bill, f]))
         return net.cheapest()[1]
 
     def _over_household_ceiling(self, order: npt.NDArray[np.intp], paid: Ints) -> list[int]:

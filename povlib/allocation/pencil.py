@@ -135,7 +135,7 @@ class Pencil:
         return {str(fund): set(rule["measure"]) for fund, rule in self.tables.keeps.groupby("fund")}
 
     def kept(self, measure: str, fund: str) -> bool:
-        """The measure is in the class that the fund keeps a share for (or it keeps none)."""
+        """Say whether the measure is in the class that the fund keeps a share for (or it keeps none)."""
         return fund not in self._kept_measures or measure in self._kept_measures[fund]
 
     def due(self, package: str) -> dict[tuple[str, str], int]:
@@ -248,7 +248,7 @@ class Pencil:
         return total
 
     def _forbidden(self) -> set[str]:
-        """Packages that a pin forbids."""
+        """Return packages that a pin forbids."""
         packages, found = self.tables.packages, set()
         base = {self.problem.package[row] for row in self.problem.base if row >= 0}
         for pin in self.tables.pins.to_dict("records"):

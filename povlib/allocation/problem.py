@@ -22,6 +22,7 @@ from povlib.allocation import compiling
 from povlib.allocation.canonical import canonical_order, digest_of
 from povlib.allocation.checks import Faults, micro, whole
 from povlib.allocation.funds import Bools, Ints, Money
+from povlib.allocation.matrices import Sparse, beside, csr, diagonal
 from povlib.allocation.tables import Tables, checked
 
 MICRO = 10**6
@@ -82,7 +83,7 @@ class Problem:
     value: Ints
     allowed: Bools
     base: Ints
-    use: sparse.csr_array
+    use: Sparse
     capacity: Ints
     rows: pd.DataFrame
     village: npt.NDArray[Any]
@@ -242,7 +243,8 @@ def _columns_of(objective: Objective) -> list[str]:
 
 def _worth(packages: pd.DataFrame, objective: str | Mapping[str, float]) -> npt.NDArray[np.float64]:
     weights = {objective: 1.0} if isinstance(objective, str) else objective
-    return np.sum([packages[column].to_numpy(np.float64) * weights[column] for column in sorted(weights)], axis=0)
+    worth = [packages[column].to_numpy(np.float64) * weights[column] for column in sorted(weights)]
+    return np.asarray(np.sum(worth, axis=0), dtype=np.float64)
 
 
 def _compiled(tables: Tables, objective: Objective, priority: tuple[Priority, ...], stability: float) -> Problem:
@@ -257,7 +259,7 @@ def _compiled(tables: Tables, objective: Objective, priority: tuple[Priority, ..
     raw = compiling.use_matrix(tables, key, rows)
     paid = compiling.money(tables, key)
     shares, extra = compiling.share_rows(tables, group, raw, rows, paid)
-    use = sparse.hstack([raw, *(sparse.csr_array(column[:, None]) for column in extra)], format="csr", dtype=np.int64)
+    use = beside([raw, *(csr(column[:, None]) for column in extra)], np.int64)
     rows = pd.concat([rows, shares], ignore_index=True) if len(shares) else rows
     sign = np.where(rows["sense"] == ">=", -1, 1).astype(np.int64)
     value, stages = _objectives(faults, tables, objective, priority, len(opened))
@@ -272,7 +274,7 @@ def _compiled(tables: Tables, objective: Objective, priority: tuple[Priority, ..
         value=value,
         allowed=allowed,
         base=base,
-        use=sparse.csr_array(use @ sparse.diags_array(sign, dtype=np.int64)),
+        use=csr(use @ diagonal(sign)),
         capacity=sign * rows["capacity"].to_numpy(np.int64),
         rows=rows,
         village=tables.households["village"].to_numpy(object),
@@ -313,7 +315,7 @@ def _objectives(
     return np.concatenate([last, none]), tuple((name, np.concatenate([v, none])) for name, v in worth)
 
 
-def _base(tables: Tables, use: sparse.csr_array, paid: Money | None, start: Ints) -> Ints:
+def _base(tables: Tables, use: Sparse, paid: Money | None, start: Ints) -> Ints:
     """Package 0 of each household: marked k = 0, else the first that uses and costs nothing."""
     if "k" in tables.packages:
         nothing = (pd.to_numeric(tables.packages["k"]) == 0).to_numpy(bool)
@@ -359,7 +361,7 @@ def _allowed(
 
 def _bonus(tables: Tables, key: pd.Index, stability: float) -> Ints:
     kept = key.isin(tables.previous["package"].dropna())
-    return np.where(kept, int(round(stability * MICRO)), 0).astype(np.int64)
+    return np.where(kept, round(stability * MICRO), 0).astype(np.int64)
 
 
 def _from_arrays(
@@ -373,7 +375,7 @@ def _from_arrays(
 ) -> Problem:
     faults = Faults()
     of, place = np.asarray(household, dtype=np.int64), np.asarray(village, dtype=np.int64)
-    matrix = sparse.csr_array(use)
+    matrix = csr(use)
     matrix.sum_duplicates()
     limit = np.asarray(capacity, dtype=np.float64)
     senses = np.full(len(limit), "<=") if sense is None else np.asarray(sense)
@@ -386,7 +388,7 @@ def _from_arrays(
     order = np.argsort(of, kind="stable")
     names = np.array([f"r{r:04d}" for r in range(len(limit))], dtype=object)
     # a use is checked where it is not zero: the matrix of a county is large
-    amount = sparse.csr_array(
+    amount = csr(
         (whole(faults, matrix.data, "use", names[matrix.indices]), matrix.indices, matrix.indptr), shape=matrix.shape
     )
     whole(faults, limit, "capacity", names)
@@ -397,7 +399,7 @@ def _from_arrays(
          "unit": "", "capacity": limit.astype(np.int64), "names": None}
     )  # fmt: skip
     start = np.searchsorted(of[order], np.arange(len(place) + 1)).astype(np.int64)
-    use_le = sparse.csr_array(amount[order] @ sparse.diags_array(sign, dtype=np.int64)).astype(np.int64)
+    use_le = csr(amount[order] @ diagonal(sign)).astype(np.int64)
     return Problem(
         hh=np.arange(len(place)), start=start, package=order, row=order, value=micros[order],
         allowed=np.ones(len(of), dtype=bool), base=_base_of_arrays(use_le, start), use=use_le,
@@ -406,7 +408,7 @@ def _from_arrays(
     )  # fmt: skip
 
 
-def _base_of_arrays(use: sparse.csr_array, start: Ints) -> Ints:
+def _base_of_arrays(use: Sparse, start: Ints) -> Ints:
     found = np.full(len(start) - 1, -1, dtype=np.int64)
     at = np.flatnonzero(np.diff(use.indptr) == 0)[::-1]
     found[np.searchsorted(start, at, side="right") - 1] = at
@@ -418,7 +420,7 @@ def _check_arrays(
     value: npt.NDArray[np.float64],
     household: Ints,
     village: Ints,
-    use: sparse.csr_array,
+    use: Sparse,
     capacity: npt.NDArray[np.float64],
     resource_village: Ints,
     sense: npt.NDArray[Any],

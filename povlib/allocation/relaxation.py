@@ -9,14 +9,15 @@ own objective is never used.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Prices, best_lines, lines, price_bound
 from povlib.allocation.child import shared
 from povlib.allocation.funds import CHILD, WHOLE, Ints
+from povlib.allocation.matrices import Sparse, beside, csc, csr, diagonal, stacked
 from povlib.allocation.problem import Problem
 from povlib.errors import SolverError
 
@@ -82,7 +83,7 @@ def _single(state: tuple[int, ...]) -> bool:
 
 
 def _units(price_points: npt.NDArray[np.float64]) -> Ints:
-    return np.rint(np.maximum(price_points, 0.0) * (UNIT // POINT)).astype(np.int64)
+    return np.asarray(np.rint(np.maximum(price_points, 0.0) * (UNIT // POINT)), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +93,7 @@ class Model:
     column: Ints
     group: Ints
     c: npt.NDArray[np.float64]
-    a: sparse.csr_array
+    a: Sparse
     b: npt.NDArray[np.float64]
     scale: npt.NDArray[np.float64]
 
@@ -102,23 +103,23 @@ def model_of(problem: Problem, funds: FundRows) -> Model:
     column = problem.order[problem.allowed[problem.order]]
     parts = [problem.use.astype(np.float64)[column]]
     if funds.demand:
-        parts.append(sparse.csr_array(np.stack(funds.demand, axis=1)[column].astype(np.float64)))
-    a = sparse.csr_array(sparse.hstack(parts, format="csr").T)
+        parts.append(csr(np.stack(funds.demand, axis=1)[column].astype(np.float64)))
+    a = csr(beside(parts).T)
     a.eliminate_zeros()
     b = np.concatenate([problem.capacity.astype(np.float64), np.array(funds.budget, dtype=np.float64)])
     largest = np.asarray(abs(a).max(axis=1).toarray()).ravel() if a.shape[1] else np.zeros(len(b))
     scale = 2.0 ** -np.floor(np.log2(np.where(largest > 0, largest, 1.0)))
-    a = sparse.csr_array(sparse.diags_array(scale) @ a)
+    a = csr(diagonal(scale) @ a)
     return Model(column, problem.group[column], problem.value[column] / POINT, a, b * scale, scale)
 
 
-def choice_rows(group: Ints) -> sparse.csr_array:
+def choice_rows(group: Ints) -> Sparse:
     """Return one row for each group that occurs, in order of first appearance."""
     _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.int64)
     rank[np.argsort(first, kind="stable")] = np.arange(len(first))
     ones = np.ones(len(group))
-    return sparse.csr_array((ones, (rank[inverse], np.arange(len(group)))), shape=(len(first), len(group)))
+    return csr((ones, (rank[inverse], np.arange(len(group)))), shape=(len(first), len(group)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,23 +159,25 @@ def relax(problem: Problem, time_limit_s: float, funds: FundRows | None = None) 
             )
 
 
-def _ask(model: Model, time_limit_s: float) -> dict[str, npt.NDArray[np.float64]] | None:
+def _ask(model: Model, time_limit_s: float) -> dict[str, Any] | None:
     choice = choice_rows(model.group)
-    a = sparse.csc_array(sparse.vstack([choice, model.a], format="csc"))
+    a = csc(stacked([choice, model.a]))
     request = {
         "kind": "lp", "c": model.c, "b": np.concatenate([np.ones(choice.shape[0]), model.b]),
         "equalities": choice.shape[0], "start": a.indptr.astype(np.int32), "index": a.indices.astype(np.int32),
         "data": a.data,
     }  # fmt: skip
+    status = ""
     for options in (LP_OPTIONS, {"solver": "simplex", "presolve": "on"}):
         answer = shared().ask({**request, "options": {**options, "time_limit": time_limit_s}}, time_limit_s)
         if answer is None:
             raise SolverError("the linear relaxation was not solved within {limit} s", limit=time_limit_s)
-        if answer["status"] == "Optimal":
+        status = str(answer["status"])
+        if status == "Optimal":
             return answer
-        if answer["status"] == "Infeasible":
+        if status == "Infeasible":
             return None
-    raise SolverError("the linear relaxation ended with: {status}", status=answer["status"])
+    raise SolverError("the linear relaxation ended with: {status}", status=status)
 
 
 def _priced(

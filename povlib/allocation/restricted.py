@@ -8,14 +8,15 @@ breaks a row by rounding is cut off and asked again. Not responsible for which p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from povlib.allocation.certificate import exact_sum
 from povlib.allocation.child import shared
 from povlib.allocation.funds import Bools, Ints
+from povlib.allocation.matrices import Sparse, stacked
 from povlib.allocation.problem import Problem
 from povlib.allocation.relaxation import POINT, FundRows, choice_rows, model_of
 
@@ -97,12 +98,12 @@ def solve_part(
 
 
 def _request(
-    problem: Problem, column: Ints, c: npt.NDArray[np.float64], a: sparse.csr_array, b: npt.NDArray[np.float64]
-) -> dict[str, object]:
+    problem: Problem, column: Ints, c: npt.NDArray[np.float64], a: Sparse, b: npt.NDArray[np.float64]
+) -> dict[str, Any]:
     choice = choice_rows(problem.group[column])
     low, high = _activity(choice, a)
     binding = high > b + 1e-12
-    rows = sparse.csr_array(sparse.vstack([choice, a[np.flatnonzero(binding)]], format="csr"))
+    rows = stacked([choice, a[np.flatnonzero(binding)]])
     return {
         "kind": "mip", "c": c, "b": np.concatenate([np.ones(choice.shape[0]), b[binding]]),
         "equalities": choice.shape[0], "start": rows.indptr, "index": rows.indices, "data": rows.data,
@@ -110,7 +111,7 @@ def _request(
     }  # fmt: skip
 
 
-def _activity(choice: sparse.csr_array, a: sparse.csr_array) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _activity(choice: Sparse, a: Sparse) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Least and greatest activity of each row when every group chooses one column."""
     dense = a.toarray()
     groups = choice.shape[0]
@@ -130,7 +131,7 @@ def _activity(choice: sparse.csr_array, a: sparse.csr_array) -> tuple[npt.NDArra
 def _asked(
     problem: Problem,
     funds: FundRows,
-    request: dict[str, object],
+    request: dict[str, Any],
     column: Ints,
     fixed: Ints,
     base: int,
@@ -144,7 +145,7 @@ def _asked(
     if request["hopeless"]:
         return Answer(None, -np.inf, "Infeasible", 0)
     for _ in range(_REPAIRS):
-        request["options"]["timeLimit"] = time_limit_s  # type: ignore[index]
+        request["options"]["timeLimit"] = time_limit_s
         answer = shared().ask(request, time_limit_s)
         if answer is None:
             return Answer(None, np.inf, "Time limit reached", nodes)
@@ -167,7 +168,7 @@ def _rounded(problem: Problem, column: Ints, x: npt.NDArray[np.float64], fixed: 
     return rows
 
 
-def _cut_off(request: dict[str, object], chosen: Bools) -> None:
+def _cut_off(request: dict[str, Any], chosen: Bools) -> None:
     """Forbid exactly this choice; valid because it breaks a rule in integers."""
     start, index = np.asarray(request["start"]), np.asarray(request["index"])
     own = np.flatnonzero(chosen)

@@ -54,10 +54,10 @@ def _network(problem: Problem, money: Money, bills: Ints) -> tuple[Network, list
         door_at[door] = node
         net.arc(node, 2 + f if kept else 2 + funds + f, ceiling)
     arcs = []
-    for node, bill in enumerate(bills, 2 + 2 * funds):
+    for node, bill in enumerate(bills.tolist(), 2 + 2 * funds):
         net.arc(Network.SOURCE, node, int(money.cost[bill]))
         group = int(problem.group[money.package[bill]])
-        for f in np.flatnonzero(money.ceiling[bill]):
+        for f in np.flatnonzero(money.ceiling[bill]).tolist():
             kept = bool(money.kept[bill, f])
             end = door_at.get((group, int(f), kept), 2 + int(f) if kept else 2 + funds + int(f))
             arcs.append((int(bill), int(f), net.arc(node, end, int(money.ceiling[bill, f]))))

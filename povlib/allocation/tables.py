@@ -117,7 +117,7 @@ _TEXT = ("package", "hh", "resource", "measure", "fund", "share", "of", "group",
 
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     """Keys as plain text, whatever they came as; missing stays missing."""
-    for column in frame.columns.intersection(_TEXT):
+    for column in frame.columns.intersection(list(_TEXT)):
         if column == "share" and "fund" in frame.columns:
             continue
         filled = frame[column].notna()
@@ -136,9 +136,12 @@ def _completed(tables: Tables) -> Tables:
     by = ["hh", "k", "package"] if "k" in packages else ["hh", "package"]
     packages = packages.sort_values(by, ignore_index=True)
     resources = tables.resources
-    for column, value in (("sense", "<="), ("village", None), ("unit", ""), ("names", None), ("kind", "resource")):
+    optional: dict[str, str | None] = {"sense": "<=", "village": None, "unit": "", "names": None, "kind": "resource"}
+    for column, value in optional.items():
         if column not in resources:
-            resources = resources.assign(**{column: [value] * len(resources)})
+            resources = resources.assign(
+                **{column: pd.Series([value] * len(resources), index=resources.index, dtype=object)}
+            )
     if "household_ceiling_fen" not in resources:
         resources = resources.assign(household_ceiling_fen=np.nan)
     facilities = tables.facilities
