@@ -15,7 +15,9 @@ from povlib.poverty.multidimensional import multidimensional, multidimensional_e
 from povlib.poverty.overview import Overview, overview, registered
 from povlib.poverty.replicate import Replicates
 from povlib.poverty.rule import assess, month_ends
+from povlib.poverty.spells import Spells, hazard, monthly_status, spells, vulnerability
 from povlib.poverty.splits import by_component, by_source, by_subgroup
+from povlib.poverty.targeting import targeting, targeting_gaps, targeting_suspects
 
 __all__ = [
     "Design",
@@ -24,6 +26,7 @@ __all__ = [
     "Overview",
     "Relative",
     "Replicates",
+    "Spells",
     "assess",
     "by_component",
     "by_source",
@@ -31,13 +34,20 @@ __all__ = [
     "decompose_change",
     "design_from",
     "estimate",
+    "hazard",
     "income_by_source",
     "income_panel",
     "measure",
     "month_ends",
+    "monthly_status",
     "multidimensional",
     "multidimensional_estimates",
     "overview",
     "registered",
+    "spells",
+    "targeting",
+    "targeting_gaps",
+    "targeting_suspects",
     "trailing_income",
+    "vulnerability",
 ]

@@ -30,7 +30,7 @@ OTHERS = [
 ]
 
 
-def survey(clusters: int = 120, seed: int = 11) -> pd.DataFrame:
+def survey(clusters: int = 90, seed: int = 11) -> pd.DataFrame:
     """Return a stratified, clustered, weighted sample with smooth incomes."""
     rng = np.random.default_rng(seed)
     unit = np.repeat(np.arange(clusters), 8)
@@ -65,7 +65,7 @@ def test_linearised_errors_match_leaving_out_one_cluster(line: object) -> None:
     keys = [key for key in SMOOTH if not (key == "sen" and isinstance(line, poverty.Relative))]
     got = poverty.measure(frame, income="y", line=line, weight="w", strata="stratum", cluster="unit", measures=keys)
     expected = jackknife(frame, income="y", line=line, measures=keys)
-    np.testing.assert_allclose(got["se"], expected, rtol=0.04)
+    np.testing.assert_allclose(got["se"], expected, rtol=0.06)
 
 
 def test_errors_of_rates_and_medians_match_a_bootstrap() -> None:

@@ -1,0 +1,148 @@
+"""Spells against hand-cut panels and the published transitions and hazards of a real one."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from povlib import poverty
+from povlib.calendar import Month
+from povlib.errors import DataError
+from povlib.poverty.logit import fit_logit
+
+
+def panel(states: dict[str, list[int | None]]) -> pd.DataFrame:
+    rows = [(hh, t, state) for hh, values in states.items() for t, state in enumerate(values)]
+    frame = pd.DataFrame(rows, columns=["hh", "t", "poor"])
+    return frame.assign(poor=frame["poor"].astype("Int8"))
+
+
+KW = {"unit": "hh", "period": "t", "poor": "poor"}
+
+
+def test_spells_gaps_and_returns_by_hand() -> None:
+    got = poverty.spells(panel({"A": [1, 1, 0, 1, 0], "B": [0, None, 1, 1, 1]}), **KW)
+    table = got.spells
+    assert table[["unit", "poor", "length", "started_before", "ended", "returned"]].to_numpy().tolist() == [
+        ["A", True, 2, True, True, False],
+        ["A", False, 1, False, True, False],
+        ["A", True, 1, False, True, True],
+        ["A", False, 1, False, False, False],
+        ["B", False, 1, True, False, False],
+        ["B", True, 3, True, False, False],
+    ]
+    assert got.gaps.to_numpy().tolist() == [[9, 1, 1]]
+    assert got.transitions["n"].sum() == 6
+    assert got.durations[["length", "at_risk", "exits"]].to_numpy().tolist() == [[1, 1, 1]]
+    assert got.returns[["length", "at_risk", "returns"]].to_numpy().tolist() == [[1, 2, 1]]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.lists(st.sampled_from([0, 1, None]), min_size=1, max_size=8), min_size=1, max_size=4))
+def test_spells_hold_every_known_period_once(states: list[list[int | None]]) -> None:
+    frame = panel({f"h{i}": values for i, values in enumerate(states)})
+    got = poverty.spells(frame.sample(frac=1, random_state=0), **KW)
+    known = [(i, t, v) for i, values in enumerate(states) for t, v in enumerate(values) if v is not None]
+    assert got.spells["length"].sum() == len(known)
+    pairs = [(a, b) for a, b in pairwise(known) if a[0] == b[0] and b[1] == a[1] + 1]
+    assert got.transitions["n"].sum() == len(pairs)
+    exits = sum(1 for a, b in pairs if (a[2], b[2]) == (1, 0))
+    assert (got.spells["poor"] & got.spells["ended"]).sum() == exits
+
+
+@pytest.mark.reference
+def test_transitions_of_a_real_panel(reference: Path) -> None:
+    frame = pd.read_csv(reference / "teen_poverty" / "teen_poverty_long.csv")
+    got = poverty.spells(frame, unit="id", period="wave", poor="pov")
+    expected = pd.read_csv(reference / "teen_poverty" / "reference_transitions.csv")
+    assert got.transitions.to_numpy().tolist() == expected.to_numpy().tolist()
+
+
+@pytest.mark.reference
+def test_discrete_hazards_of_a_real_panel(reference: Path) -> None:
+    frame = pd.read_csv(reference / "teen_poverty" / "teen_poverty_long.csv")
+    expected = pd.read_csv(reference / "teen_poverty" / "reference_hazard_logit.csv")
+    names = ["age", "black", "mother", "spouse", "inschool", "hours"]
+    for event in ("exit", "entry"):
+        got = poverty.hazard(frame, unit="id", period="wave", poor="pov", covariates=names, event=event)
+        rows = expected[expected["model"] == f"{event}_logit"]
+        assert got["n"].iloc[0] == rows["n"].iloc[0]
+        np.testing.assert_allclose(got["estimate"], rows["b"], rtol=1e-6)
+        np.testing.assert_allclose(got["se"], rows["se"], rtol=1e-4)  # R stops its iterations earlier
+        np.testing.assert_allclose(got["se_cluster"], rows["se_cluster_id"], rtol=1e-4)
+
+
+def test_bad_panels_are_refused() -> None:
+    frame = panel({"A": [1, 0]})
+    with pytest.raises(DataError):
+        poverty.spells(pd.concat([frame, frame]), **KW)
+    with pytest.raises(DataError):
+        poverty.spells(frame.assign(poor=2), **KW)
+    with pytest.raises(DataError):
+        poverty.hazard(panel({"A": [1, 0], "B": [1, 0]}), covariates=[], **KW)
+    with pytest.raises(DataError):
+        poverty.hazard(frame, covariates=[], event="death", **KW)
+
+
+def test_separated_groups_have_no_logit() -> None:
+    x = np.column_stack([np.ones(8), np.arange(8.0)])
+    with pytest.raises(DataError):
+        fit_logit(x, (np.arange(8) > 3).astype(float))
+
+
+def test_status_by_month_from_a_ledgers_frames() -> None:
+    months = range(Month(2015, 1).ordinal, Month(2016, 3).ordinal + 1)
+    amounts = {"business_fen": 0, "property_fen": 0, "cost_fen": 0}
+    guarantees = dict.fromkeys(("food", "clothing", "schooling", "medical", "housing", "water"), 1)
+    rows = [{"hh": "A", "month": m, "wage_fen": 20_000 + 5_000 * i, "flag": "observed"} for i, m in enumerate(months)]
+    rows[13]["flag"] = "late"
+    state = SimpleNamespace(
+        households=pd.DataFrame({"hh": ["A"], "size": [2]}),
+        observations=pd.DataFrame(rows).assign(**amounts, **guarantees),
+        transfers=pd.DataFrame({"hh": [], "month": [], "kind": [], "fen": []}),
+    )
+    catalogue = SimpleNamespace(income=[], line_fen=lambda authority, month: 300_000)
+    settings = SimpleNamespace(authority="exit_check", margin=0.0, stability_months=1)
+    got = poverty.monthly_status(state, Month(2015, 11), Month(2016, 3), catalogue, settings)
+    # twelve wages from 20000 by steps of 5000 make 570000, and 60000 more with each month; 600000 is the bar
+    assert got["poor"].tolist() == [pd.NA, 1, 0, 0, 0]
+    assert got["income_fen_per_head"].tolist()[1:3] == [285_000, 315_000]
+    assert got["late"].tolist() == [False, False, False, True, False]
+    chances = poverty.vulnerability(
+        got, unit="hh", period="month", income="income_fen_per_head", line="line_fen", ahead=1
+    )
+    assert 0 < chances["vulnerability"][0] < 0.5
+
+
+def test_vulnerability_follows_the_spread_of_changes() -> None:
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame({"hh": np.repeat(np.arange(4000), 2), "t": np.tile([0, 1], 4000)})
+    first = np.exp(rng.normal(0, 0.4, 4000))
+    frame["y"] = np.column_stack([first, first * np.exp(rng.normal(0, 0.3, 4000))]).ravel()
+    frame["z"] = 1.0
+    got = poverty.vulnerability(frame, unit="hh", period="t", income="y", line="z", ahead=1)
+    assert got["spread"].iloc[0] == pytest.approx(0.3, rel=0.05)
+    truth = np.mean(frame["y"].to_numpy()[1::2] * np.exp(rng.normal(0, 0.3, 4000)) <= 1)
+    assert got["vulnerability"].mean() == pytest.approx(truth, abs=0.03)
+    with pytest.raises(DataError):
+        poverty.vulnerability(frame.iloc[:1], unit="hh", period="t", income="y", line="z", ahead=1)
+
+
+@pytest.mark.slow
+def test_ten_million_household_months_in_twenty_seconds() -> None:
+    rng = np.random.default_rng(1)
+    units, months = 280_000, 36
+    frame = pd.DataFrame({"hh": np.repeat(np.arange(units), months), "t": np.tile(np.arange(months), units)})
+    frame["poor"] = (rng.random(len(frame)) < 0.4).astype(np.int8)
+    begin = time.perf_counter()
+    got = poverty.spells(frame, **KW)
+    assert time.perf_counter() - begin < 20
+    assert got.spells["length"].sum() == len(frame)
