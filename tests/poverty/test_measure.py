@@ -60,12 +60,12 @@ SMOOTH = ["fgt1", "fgt2", "watts", "sen", "sst", "takayama", "gini", "ge0", "ge2
 
 @pytest.mark.parametrize("line", [15.0, "z", poverty.Relative(0.6, "mean")])
 def test_linearised_errors_match_leaving_out_one_cluster(line: object) -> None:
-    frame = survey()
+    frame = survey(clusters=60)
     # Sen's index counts those who cross an estimated line, and a jackknife cannot see counts: bootstrapped below
     keys = [key for key in SMOOTH if not (key == "sen" and isinstance(line, poverty.Relative))]
     got = poverty.measure(frame, income="y", line=line, weight="w", strata="stratum", cluster="unit", measures=keys)
     expected = jackknife(frame, income="y", line=line, measures=keys)
-    np.testing.assert_allclose(got["se"], expected, rtol=0.06)
+    np.testing.assert_allclose(got["se"], expected, rtol=0.08)
 
 
 def test_errors_of_rates_and_medians_match_a_bootstrap() -> None:
@@ -144,7 +144,7 @@ def test_shuffled_rows_give_the_same_numbers() -> None:
 
 
 def test_a_domain_keeps_the_whole_design_and_the_line_of_the_whole_sample() -> None:
-    frame = survey()
+    frame = survey().assign(y=lambda f: f["y"] * np.where(f["village"] == "甲", 1.5, 1.0))
     kwargs = {"income": "y", "weight": "w", "strata": "stratum", "cluster": "unit"}
     whole = poverty.measure(frame, by="village", line=poverty.Relative(), measures=["fgt0", "arop_line"], **kwargs)
     alone = poverty.measure(frame[frame["village"] == "甲"], line=poverty.Relative(), measures=["fgt0"], **kwargs)
