@@ -4,12 +4,18 @@ Responsible for storing what arrives, once and for ever, and for reading it as i
 batch. Not responsible for reading workbooks (`intake`) or for any judgement on what is read.
 """
 
+from povlib.ledger.access import Erasure, erase, unmask
 from povlib.ledger.audit import CheckReport, check
+from povlib.ledger.backup import backup, copy, restore
+from povlib.ledger.balances import Reconciliation, balances, reconcile
 from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.book import Ledger
 from povlib.ledger.book import open_ledger as open
+from povlib.ledger.closing import MonthSummary, changes, close_month, closings, summarise
 from povlib.ledger.corrections import correct, retract
+from povlib.ledger.funds import Movement, appropriate, carry_over, commit, open_commitments, pay, release, reverse
 from povlib.ledger.history import history
+from povlib.ledger.photos import PhotoStore, Sweep
 from povlib.ledger.promises import promises, record_promises, score_promises
 from povlib.ledger.state import State, batch_at, batches, read_state
 
@@ -17,18 +23,42 @@ __all__ = [
     "Batch",
     "BatchInfo",
     "CheckReport",
+    "Erasure",
     "Head",
     "Ledger",
+    "MonthSummary",
+    "Movement",
+    "PhotoStore",
+    "Reconciliation",
     "State",
+    "Sweep",
+    "appropriate",
+    "backup",
+    "balances",
     "batch_at",
     "batches",
+    "carry_over",
+    "changes",
     "check",
+    "close_month",
+    "closings",
+    "commit",
+    "copy",
     "correct",
+    "erase",
     "history",
     "open",
+    "open_commitments",
+    "pay",
     "promises",
     "read_state",
+    "reconcile",
     "record_promises",
+    "release",
+    "restore",
     "retract",
+    "reverse",
     "score_promises",
+    "summarise",
+    "unmask",
 ]

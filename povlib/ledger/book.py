@@ -132,6 +132,7 @@ def open_ledger(
     synthetic: bool = False,
     seed: int | None = None,
     clock: Callable[[], datetime] | None = None,
+    meta: Mapping[str, str] | None = None,
 ) -> Ledger:
     """Open a ledger, a file path or ``postgresql://...``.
 
@@ -151,6 +152,8 @@ def open_ledger(
         every clone has the same head. Implies `synthetic`.
     clock : callable, optional
         Returns the time; default the computer's clock.
+    meta : mapping, optional
+        For a new ledger that is a copy: what the original says about itself.
 
     Raises
     ------
@@ -174,7 +177,7 @@ def open_ledger(
                 raise LedgerError(
                     "there is no ledger here", where=_shown(where), remedy="create it, or check the place"
                 )
-            _make(store, synthetic or seed is not None, seed)
+            _make(store, dict(meta) if meta else _new_meta(synthetic, seed))
         return Ledger(store, Path(key_file) if key_file else default_key, clock)
     except BaseException:
         store.close()
@@ -196,15 +199,17 @@ def _connect(where: str | Path, create: bool) -> tuple[Store, Path | None]:
     return SqliteStore(path), key or path.parent / "keys" / "office.key"
 
 
-def _make(store: Store, synthetic: bool, seed: int | None) -> None:
+def _new_meta(synthetic: bool, seed: int | None) -> dict[str, str]:
     import hashlib
     import secrets
 
     origin = f"practice {seed}" if seed is not None else secrets.token_hex(16)
     genesis = hashlib.sha256(f"{GENESIS}|{VERSION}|{origin}".encode()).hexdigest()
-    meta = {"schema": VERSION, "synthetic": str(int(synthetic)), "origin": origin, "genesis": genesis}
-    if seed is not None:
-        meta["seed"] = str(seed)
+    meta = {"schema": VERSION, "synthetic": str(int(synthetic or seed is not None)), "origin": origin}
+    return {**meta, "genesis": genesis, **({"seed": str(seed)} if seed is not None else {})}
+
+
+def _make(store: Store, meta: Mapping[str, str]) -> None:
     store.room_for(0)
     store.execute("begin immediate" if store.name == "sqlite" else "begin")
     try:

@@ -125,6 +125,9 @@ class Store:
     def room_for(self, nbytes: int) -> None:
         """Refuse a load that the disk cannot take."""
 
+    def forget(self) -> None:
+        """Leave no trace of deleted rows in files that the database no longer needs."""
+
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
@@ -137,6 +140,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",
     "trusted_schema=OFF",
+    "secure_delete=ON",  # an erased key is overwritten, not only unlinked
 )
 
 
@@ -200,6 +204,10 @@ class SqliteStore(Store):
                 needed=-(-needed // 2**20),
                 free=free // 2**20,
             )
+
+    def forget(self) -> None:
+        """Empty the write-ahead log, which still holds the pages before the deletion."""
+        self.rows("pragma wal_checkpoint(truncate)")
 
 
 class PostgresStore(Store):

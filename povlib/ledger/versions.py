@@ -29,7 +29,8 @@ def news(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFra
     same = ~unknown
     for name in [c.name for c in spec.columns if c.name not in key] + ["retracted"]:
         same &= _equal(rows[name], beside[name])
-    return rows.loc[~same & ~both_gone].reset_index(drop=True)
+    fresh: pd.DataFrame = rows.loc[~same & ~both_gone].reset_index(drop=True)
+    return fresh
 
 
 def _equal(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -62,6 +62,10 @@ def _frame_faults(info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Iterat
         if spec.data != (info.kind == "data"):
             yield Fault("a batch of kind {kind} holds no {name}", values={"kind": info.kind, "name": name})
         yield from faults_of(spec, frame)
+        if name == "inspections" and {"village", "by_village"} <= set(frame.columns):
+            own = int((frame["village"] == frame["by_village"]).sum())
+            if own:
+                yield Fault("{n} inspections are of the inspector's own village", name, values={"n": own})
 
 
 def _loaded_before(book: Ledger, info: BatchInfo) -> Batch | None:

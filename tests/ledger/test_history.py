@@ -64,9 +64,9 @@ def test_a_correction_keeps_the_other_columns(book, make):
 
 
 def test_support_with_and_without_a_person(book):
-    support = pd.DataFrame({"id": ["s1", "s2"], "hh": ["001", "001"], "person": ["001-1", None], "measure": ["job", "loan"],
-                            "from_month": JANUARY.ordinal, "to_month": pd.array([None, JANUARY.ordinal], dtype="Int64"),
-                            "fen": [100, 200], "fund": ["a", "b"], "status": "given"})  # fmt: skip
+    support = pd.DataFrame({"id": ["s1", "s2"], "hh": "001", "person": ["001-1", None], "measure": ["job", "loan"]})
+    support = support.assign(from_month=JANUARY.ordinal, fen=[100, 200], fund=["a", "b"], status="given")
+    support["to_month"] = pd.array([None, JANUARY.ordinal], dtype="Int64")
     marks = pd.DataFrame(
         {
             "hh": ["001", "002"],

@@ -14,7 +14,6 @@ INFO = ledger.BatchInfo(officer="head", role="approve", source_sha256="c" * 64)
 
 
 def promised(**changes) -> pd.DataFrame:
-    hh = ["001", "002", "003"]
     frame = pd.DataFrame({"hh": ["001", "002", "003"], "package": ["job", "0", "0"], "p": [0.8, 0.3, 0.1]})
     frame = frame.assign(kind="household", village="农家村", p0=[0.2, 0.3, 0.1], lo=[0.5, 0.1, 0.0], hi=[0.9, 0.5, 0.4])
     total = pd.DataFrame({"kind": ["total"], "key": ["total_exits"], "p": [2.4], "p0": [1.2], "lo": [1.0], "hi": [4.0]})

@@ -1,0 +1,108 @@
+"""Who saw a name, and lawful erasure.
+
+Responsible for the two acts that open or destroy identities: `unmask`, logged before anything is
+shown, and `erase`, which destroys one person's key and leaves the chain valid.
+Not responsible for masks (`report`) or for removing inbox workbooks (it names them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from povlib.errors import LedgerError
+from povlib.ledger import identity
+from povlib.ledger.batch import Batch, BatchInfo
+from povlib.ledger.book import Ledger
+from povlib.ledger.writing import write_batch
+
+
+def unmask(
+    book: Ledger, people: list[str] | None, kinds: tuple[str, ...], purpose: str, info: BatchInfo
+) -> pd.DataFrame:
+    """Open identity values, after writing who asked and why.
+
+    Parameters
+    ----------
+    book : Ledger
+        An open ledger.
+    people : list of str or None
+        人口编号; None = everyone (a mailing list, a posting): logged as ``*``.
+    kinds : tuple of str
+        ``name``, ``id_number`` ...
+    purpose : str
+        What for; required.
+    info : BatchInfo
+        Who.
+
+    Returns
+    -------
+    DataFrame
+        person, kind, value; people whose identity was erased are absent.
+
+    Raises
+    ------
+    LedgerError
+        If no officer or no purpose is given.
+
+    Examples
+    --------
+    >>> import tempfile, povlib.ledger as ledger
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with ledger.open(folder + "/l.sqlite", create=True, seed=1) as book:
+    ...         _ = book.append(ledger.BatchInfo(), {
+    ...             "households": pd.DataFrame({"hh": ["1"], "village": ["甲"]}),
+    ...             "members": pd.DataFrame({"person": ["1-1"], "hh": ["1"]}),
+    ...             "identity": pd.DataFrame({"person": ["1-1"], "kind": ["name"], "value": ["样本一"]})})
+    ...         names = unmask(book, None, ("name",), "posting", ledger.BatchInfo(officer="desk"))
+    >>> names["value"].tolist()
+    ['样本一']
+    """
+    if not purpose.strip() or not info.officer.strip():
+        raise LedgerError("names are opened only for a named officer and a stated purpose")
+    asked = sorted(set(people)) if people is not None else ["*"]
+    rows = pd.DataFrame([(p, k, purpose) for p in asked for k in sorted(kinds)], columns=["person", "field", "purpose"])
+    book.append(replace(info, kind="access"), {"accesses": rows})
+    found = identity.opened(book.store, book.key, kinds, book.head().batch)
+    return found if people is None else found.loc[found["person"].isin(asked)].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What was erased, and the received files that still name the person."""
+
+    batch: Batch
+    erased: int
+    sources: tuple[str, ...]
+
+
+def erase(book: Ledger, person: str, legal_basis: str, info: BatchInfo) -> Erasure:
+    """Destroy one person's identity key and matches; facts stay under the 人口编号.
+
+    Raises
+    ------
+    LedgerError
+        If there is nothing to erase, or no legal basis is given.
+    """
+    if not legal_basis.strip():
+        raise LedgerError("an erasure needs its legal basis")
+    query = (
+        "select distinct source_name, source_sha256 from batch"
+        " where id in (select batch from identity where person = ?) order by source_name, source_sha256"
+    )
+    sources = tuple(f"{name} {digest[:16]}".strip() for name, digest in book.store.rows(query, (person,)))
+    counted = 0
+
+    def make() -> dict[str, pd.DataFrame]:
+        nonlocal counted
+        counted = int(book.store.rows("select count(*) from identity_match where person = ?", (person,))[0][0])
+        if not counted:
+            raise LedgerError("there is no identity of person {person} to erase", person=person)
+        for table in ("person_key", "identity_match"):
+            book.store.execute(f"delete from {table} where person = ?", (person,))
+        return {"erasures": pd.DataFrame({"person": [person], "kinds": [counted], "legal_basis": [legal_basis]})}
+
+    batch = write_batch(book, replace(info, kind="erasure"), make)
+    book.store.forget()
+    return Erasure(batch, counted, sources)

@@ -1,0 +1,213 @@
+"""Backup, restore, and copies between SQLite and PostgreSQL: each verified before it counts.
+
+Responsible for a second ledger that says exactly what the first one says. Not responsible for the
+office key: without a safe copy of the key file, the identities of a backup cannot be opened.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pyarrow as pa
+
+from povlib.errors import LedgerError
+from povlib.ledger.audit import check
+from povlib.ledger.batch import Head
+from povlib.ledger.book import Ledger, open_ledger
+from povlib.ledger.schema import BATCH, DIGEST, IDENTITY_MATCH, PERSON_KEY, SALT, SPECS, Column
+from povlib.ledger.store import SqliteStore
+
+Progress = Callable[[str, float], None] | None
+_CHUNK = 500_000
+_BESIDE: dict[str, tuple[Column, ...]] = {
+    "digest": DIGEST,
+    "salt": SALT,
+    "person_key": PERSON_KEY,
+    "identity_match": IDENTITY_MATCH,
+}
+
+
+def backup(book: Ledger, target: str | Path, recipients: Sequence[str] = ()) -> Head:
+    """Write a backup of a ledger in use; it counts only once it has been opened and checked.
+
+    Parameters
+    ----------
+    book : Ledger
+        An open ledger; writers may go on.
+    target : path
+        A file that is not there yet.
+    recipients : sequence of str
+        age public keys (``age1...``): the backup is encrypted for them.
+
+    Returns
+    -------
+    Head
+        The head of the backup.
+
+    Raises
+    ------
+    LedgerError
+        If the file exists, the disk is full, or the backup does not check.
+    """
+    target = Path(target).absolute()
+    _refuse_existing(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix=".backup-", dir=target.parent))
+    try:
+        part = folder / "ledger.sqlite"
+        if isinstance(book.store, SqliteStore):
+            book.store.room_for(os.path.getsize(book.store.path) // 3)
+            book.store.execute("vacuum into ?", (str(part),))
+            head = _verified(part, book)
+        else:
+            head = copy(book, part)
+        _settle(_encrypted(part, recipients) if recipients else part, target)
+        return head
+    finally:
+        _remove(folder)
+
+
+def restore(
+    source: str | Path, target: str | Path, expected: Head | None = None, age_identity: str | Path | None = None
+) -> Head:
+    """Put a backup back as a ledger, after checking all of it.
+
+    Parameters
+    ----------
+    source, target : path
+        The backup, and a file that is not there yet.
+    expected : Head, optional
+        The head printed on the last paper: a backup that ends elsewhere is refused.
+    age_identity : path, optional
+        File with the age secret key of an encrypted backup.
+
+    Raises
+    ------
+    LedgerError
+        If the backup does not check, or ends at another head.
+    """
+    source, target = Path(source), Path(target).absolute()
+    _refuse_existing(target)
+    if not source.exists():
+        raise LedgerError("there is no backup here", where=str(source))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(mkdtemp(prefix=".restore-", dir=target.parent))
+    try:
+        part = folder / "ledger.sqlite"
+        part.write_bytes(_decrypted(source, age_identity) if age_identity else source.read_bytes())
+        head = _verified(part, None)
+        if expected is not None and head != expected:
+            raise LedgerError("the backup ends at {found}, not at {expected}", found=str(head), expected=str(expected))
+        _settle(part, target)
+        return head
+    finally:
+        _remove(folder)
+
+
+def copy(book: Ledger, target: str | Path, progress: Progress = None) -> Head:
+    """Copy a ledger to an empty place, a file or ``postgresql://...``, and verify the copy.
+
+    Raises
+    ------
+    LedgerError
+        If the place holds a ledger already, or the copy does not say the same.
+    """
+    with open_ledger(target, create=True, meta=book.meta) as other:
+        if other.head().batch:
+            raise LedgerError("there is a ledger at the target already")
+        last = book.head()
+        with other.store.writing():
+            for at, (table, columns) in enumerate(_tables()):
+                if progress:
+                    progress(table, at / len(_tables()))
+                _pour(book, other, table, columns, last.batch)
+            _pour(book, other, "batch", BATCH, last.batch)
+        found = check(other)
+        if not found.ok or other.head() != last:
+            raise LedgerError([*found.faults] or "the copy does not say what the ledger says")
+        return last
+
+
+def _tables() -> list[tuple[str, tuple[Column, ...]]]:
+    return [*((s.table, s.stored) for s in SPECS), *_BESIDE.items()]
+
+
+def _pour(book: Ledger, other: Ledger, table: str, columns: tuple[Column, ...], last: int) -> None:
+    """Insert the rows known at batch `last`, in chunks."""
+    until: str = ""
+    values: tuple[int, ...] = ()
+    if any(c.name == "batch" for c in columns):
+        until, values = " where batch <= ?", (last,)
+    elif table == "batch":
+        until, values = " where id <= ? order by id", (last,)
+    held: list[pa.RecordBatch] = []
+    for chunk in book.store.stream(f"select {book.store.selected(columns)} from {table}{until}", columns, values):
+        held.append(chunk)
+        if sum(part.num_rows for part in held) >= _CHUNK:
+            other.store.insert(table, pa.Table.from_batches(held))
+            held = []
+    if held:
+        other.store.insert(table, pa.Table.from_batches(held))
+
+
+def _verified(path: Path, book: Ledger | None) -> Head:
+    """Open a backup, check all of it and return its head."""
+    with open_ledger(path) as copy_of:
+        found = check(copy_of)
+        if not found.ok:
+            raise LedgerError(found.faults)
+        head = copy_of.head()
+        if book is not None and not book.store.rows(
+            "select 1 from batch where id = ? and hash = ?", (head.batch, head.hash)
+        ):
+            raise LedgerError("the backup does not say what the ledger says")
+        copy_of.store.rows("pragma wal_checkpoint(truncate)")
+    return head
+
+
+def _refuse_existing(target: Path) -> None:
+    if target.exists():
+        raise LedgerError("this file exists already and is never written over", where=str(target))
+
+
+def _settle(part: Path, target: Path) -> None:
+    """Put a finished file in its place: on disk first, then under its name."""
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    part.rename(target)
+    if os.name == "posix":
+        handle = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _encrypted(part: Path, recipients: Sequence[str]) -> Path:
+    import pyrage
+
+    sealed = part.with_suffix(".age")
+    keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
+    pyrage.encrypt_file(str(part), str(sealed), keys)
+    return sealed
+
+
+def _decrypted(source: Path, age_identity: str | Path) -> bytes:
+    import pyrage
+
+    lines = Path(age_identity).read_text(encoding="ascii").splitlines()
+    keys = [pyrage.x25519.Identity.from_str(line) for line in lines if line.startswith("AGE-SECRET-KEY-")]
+    try:
+        plain: bytes = pyrage.decrypt(source.read_bytes(), keys)
+    except pyrage.DecryptError:
+        raise LedgerError("the backup cannot be opened with this age key", where=str(source)) from None
+    return plain
