@@ -1,0 +1,261 @@
+"""Every household without new help: income at each month-end of the rule, and whether it can be assessed.
+
+Responsible for known months, the forecast of those ahead, help already running, what the law owes,
+and the guarantees. Not responsible for packages (`povlib.exits.package`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.exits.forecast import Forecast, Window, forecast
+from povlib.exits.guarantees import help_under_way, outlook
+from povlib.exits.help import Effect, Running, Span, paid_months, running_help, unit_months, without_help
+from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Ints, Panel, read_panel
+from povlib.params import Catalogue, Settings
+from povlib.poverty.frames import GUARANTEES
+from povlib.support.subjects import State
+
+FEWEST_KNOWN = 6
+"""Months of the last twelve that must be known for a projection."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """One month-end of the rule, without new help; fen for the whole household.
+
+    Attributes
+    ----------
+    month : Month
+    mean, spread : array (households,)
+        Net income of the trailing twelve months; `spread` without the shared effects.
+    transfer : array
+        Expected regular transfers in it.
+    line : array
+        Line x (1 + margin) x members.
+    effect : array (households x effects)
+        Fen per unit of each shared effect, from help already running.
+    ahead : Window or None
+        Months of the trailing year that are not known yet.
+    year : Forecast or None
+    """
+
+    month: Month
+    mean: Floats
+    spread: Floats
+    transfer: Floats
+    line: Floats
+    effect: Floats
+    ahead: Window | None
+    year: Forecast | None
+
+
+@dataclass(frozen=True)
+class Base:
+    """Every household without new help.
+
+    Attributes
+    ----------
+    hh : Index
+    size : array
+    ends : tuple of Ends
+        The month-ends of the rule, then the run-rate year (the twelve months after the last of data).
+    holds : array (households x guarantees)
+        Chance that the guarantee holds throughout, with help under way and owed.
+    assessable : array of bool
+    reasons : DataFrame
+        hh, reason (message id): why not assessable.
+    panel : Panel
+    steady : dict of array
+        Fen a month from each source over the last twelve months.
+    """
+
+    hh: pd.Index
+    size: Floats
+    ends: tuple[Ends, ...]
+    holds: Floats
+    assessable: npt.NDArray[np.bool_]
+    reasons: pd.DataFrame
+    panel: Panel
+    steady: dict[str, Floats]
+
+    @property
+    def rule_ends(self) -> tuple[Ends, ...]:
+        """The month-ends of the rule."""
+        return self.ends[:-1]
+
+    @property
+    def run_rate(self) -> Ends:
+        """The run-rate year."""
+        return self.ends[-1]
+
+
+def households_base(state: State, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]) -> Base:
+    """Return every household without new help; entitlements are added by `povlib.exits.package`."""
+    last = state.last_month
+    households = state.households.sort_values("hh", kind="stable").reset_index(drop=True)
+    hh = pd.Index(households["hh"])
+    sorted_state = _Sorted(households, state)
+    panel = read_panel(sorted_state, last, catalogue)
+    running = running_help(state.support, state.placements, hh, catalogue, effects)
+    paid = unit_months(running, effects, panel)
+    bare = without_help(panel, running, effects, paid)
+    size = households["size"].fillna(0).to_numpy(dtype=np.float64)
+    usable = _without_starts(panel, running, effects)
+    codes = [
+        pd.factorize(households[name].astype("str"), sort=True)[0].astype(np.int64)
+        for name in ("livelihood", "village")
+    ]
+    made = _Maker(panel, bare, running, paid, effects, codes[0], codes[1], size, usable)
+    months = [settings.horizon + (1 - settings.stability_months + i) for i in range(settings.stability_months)]
+    lines = [catalogue.line_fen(settings.authority, month) * (1 + settings.margin) for month in months]
+    ends = [made.at(month, line) for month, line in zip(months, lines, strict=True)]
+    ends.append(made.at(last + YEAR, lines[-1]))
+    holds = _guarantees(state, hh, catalogue, last, months)
+    assessable, reasons = _assessable(hh, size, panel, last, holds)
+    steady = {name: panel.window(name, last.ordinal - YEAR + 1, last.ordinal) / YEAR for name in SOURCES}
+    return Base(hh, size, tuple(ends), holds, assessable, reasons, panel, steady)
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """The frames that income reads, households in order of their key."""
+
+    households: pd.DataFrame
+    state: State
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        return self.state.observations
+
+    @property
+    def transfers(self) -> pd.DataFrame:
+        return self.state.transfers
+
+
+def _guarantees(state: State, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]) -> Floats:
+    ahead = outlook(state.observations, hh, last, months[0], months[-1])
+    helped = help_under_way(state.support, state.projects, hh, catalogue, last, months[0])
+    kept = ahead.holds
+    if months[0] > last:
+        kept = 1.0 - (1.0 - ahead.holds) * (1.0 - helped)
+    return np.asarray(np.where(np.isnan(ahead.holds), np.nan, kept))
+
+
+def _without_starts(panel: Panel, running: Running, effects: tuple[Effect, ...]) -> npt.NDArray[np.bool_]:
+    """Return the months in which a household had no help beginning or ending: those a forecast may learn from."""
+    ok = np.ones(panel.known.shape, dtype=bool)
+    start = panel.first.ordinal
+    for moment in (running.start, running.until):
+        inside = (moment >= start) & (moment <= panel.last.ordinal)
+        ok[running.row[inside], moment[inside] - start] = False
+    return ok
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes `Ends` for one month-end after another."""
+
+    panel: Panel
+    bare: Panel
+    running: Running
+    paid: Floats
+    effects: tuple[Effect, ...]
+    group: Ints
+    village: Ints
+    size: Floats
+    usable: npt.NDArray[np.bool_]
+
+    def at(self, month: Month, line_fen: float) -> Ends:
+        last = self.panel.last.ordinal
+        first = month.ordinal - YEAR + 1
+        line = line_fen * self.size
+        known_last = min(month.ordinal, last)
+        known = {name: self._known(name, first, known_last) for name in SOURCES}
+        spread2 = self._filled_variance(first, known_last)
+        effect = np.zeros((len(self.size), len(self.effects)))
+        if month.ordinal <= last:
+            mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES))
+            return Ends(month, mean, np.sqrt(spread2), known["transfer"], line, effect, None, None)
+        window = Window(last, max(first, last + 1), month.ordinal)
+        year = forecast(self.bare, window, self.group, self.village, self.size, self.usable)
+        self._add_running(effect, window, year)
+        mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES)) + year.net
+        mean = mean + self._running_mean(window)
+        spread = np.sqrt(year.spread**2 + spread2)
+        return Ends(month, mean, spread, known["transfer"] + year.mean["transfer"], line, effect, window, year)
+
+    def _known(self, name: str, first: int, last: int) -> Floats:
+        return self.panel.window(name, first, last) if last >= first else np.zeros(len(self.size))
+
+    def _filled_variance(self, first: int, last: int) -> Floats:
+        """Return the variance of months filled inside the known part; filled months of a source move together."""
+        if last < first:
+            return np.zeros(len(self.size))
+        start = self.panel.first.ordinal
+        inside = slice(max(first - start, 0), last - start + 1)
+        gaps = ~self.panel.known[:, inside]
+        parts = [(self.panel.income[n][:, inside] * gaps).sum(axis=1) * self.panel.spread[n] for n in SOURCES]
+        return np.asarray(sum(part**2 for part in parts))
+
+    def _spans(self) -> list[tuple[int, Span]]:
+        return [
+            (i, Span(int(self.running.start[i]), int(self.running.until[i]), self.panel.last.ordinal))
+            for i in range(len(self.running.row))
+            if self.running.goes_on[i]
+        ]
+
+    def _future(self, window: Window) -> Floats:
+        """Return, for every row of running help, fen per unit of effect expected in the window."""
+        found = np.zeros(len(self.running.row))
+        seen: dict[tuple[int, Span], float] = {}
+        for i, span in self._spans():
+            number = int(self.running.effect[i])
+            key = (number, span)
+            if key not in seen:
+                seen[key] = paid_months(self.effects[number].earning, span, window.first, window.last)[0]
+            found[i] = seen[key] * self.running.unit_fen[i]
+        return found
+
+    def _running_mean(self, window: Window) -> Floats:
+        means = np.array([float(e.earning.mean or 0.0) for e in self.effects])
+        future = self._future(window) * means[self.running.effect] if len(means) else np.zeros(0)
+        return np.asarray(np.bincount(self.running.row, weights=future, minlength=len(self.size)), dtype=np.float64)
+
+    def _add_running(self, effect: Floats, window: Window, year: Forecast) -> None:
+        """Add fen per unit of effect: what is ahead, less what the forecast was lowered for by help of the past.
+
+        The forecast is linear in the help-free past, so an effect one unit larger lowers it by the same
+        weights that made it.
+        """
+        future = self._future(window)
+        start = self.panel.first.ordinal
+        back = window.earlier(window.years_back)
+        same = self.paid[:, max(back.first - start, 0) : max(back.last - start + 1, 0)].sum(axis=1)
+        recent = self.paid[:, window.origin - start - 2 : window.origin - start + 1].sum(axis=1) * window.length / 3
+        for number, one in enumerate(self.effects):
+            weights = year.weights[one.earning.source]
+            mine = self.running.effect == number
+            past = weights.last_year * same[mine] + weights.recent * recent[mine]
+            np.add.at(effect[:, number], self.running.row[mine], future[mine] - past)
+
+
+def _assessable(
+    hh: pd.Index, size: Floats, panel: Panel, last: Month, holds: Floats
+) -> tuple[npt.NDArray[np.bool_], pd.DataFrame]:
+    known = panel.months_known(last.ordinal - YEAR + 1, last.ordinal)
+    tests = [
+        (size <= 0, "no member is on the card"),
+        (known < FEWEST_KNOWN, "fewer than six of the last twelve months are known"),
+        *((np.isnan(holds[:, i]), f"never known: {name}") for i, name in enumerate(GUARANTEES)),
+    ]
+    reason = np.full(len(hh), "", dtype=object)
+    for fails, words in tests:
+        reason[fails & (reason == "")] = words
+    ok = reason == ""
+    return ok, pd.DataFrame({"hh": hh[~ok], "reason": reason[~ok]}).astype("str")

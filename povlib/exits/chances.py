@@ -1,0 +1,154 @@
+"""The chance to be over the line, package by package and draw by draw.
+
+Responsible for the mixture over take-up, the draws of shared effects and village years, and the
+household's own spread in closed form. Not responsible for what goes into them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.exits.base import Ends
+from povlib.exits.effects import Shared
+from povlib.exits.normal import chance_over, expected_gap, expected_squared_gap
+from povlib.exits.package import MOST_EARNERS, Added
+from povlib.exits.panel import Floats, Ints
+
+CHUNK_CELLS = 2_000_000
+
+
+@dataclass(frozen=True)
+class Chances:
+    """Chances and gaps at one month-end.
+
+    Attributes
+    ----------
+    over : float32 array (packages x draws)
+        P(income over the line) under each draw.
+    gap, gap_sq : array (packages,)
+        Expected gap and squared gap of the household, fen and fen^2, over draws and take-up.
+    mean : array (packages,)
+        Expected net income, fen.
+    """
+
+    over: npt.NDArray[np.float32]
+    gap: Floats
+    gap_sq: Floats
+    mean: Floats
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """How an allowance shrinks as income grows, fen by household and window: `drawn` at most, after `slack`."""
+
+    drawn: Floats
+    slack: Floats
+
+    def less(self, rows: Ints, more: Floats) -> Floats:
+        """Return by how much the allowance of households `rows` falls when they earn `more`."""
+        return np.asarray(np.clip(more - self.slack[rows], 0.0, self.drawn[rows]))
+
+
+def chances(
+    end: Ends, added: Added, takeup: Floats, household: Ints, village: Ints, shared: Shared, allowance: Withdrawal
+) -> Chances:
+    """Return chances and gaps of all packages at one month-end.
+
+    Given a draw of the shared effects and years, income is normal with the household's own spread; take-up
+    of each award is yes or no, so the chance is the mean over all combinations.
+    """
+    packages, draws = len(household), shared.draws
+    over = np.empty((packages, draws), dtype=np.float32)
+    gap, gap_sq, mean = np.zeros(packages), np.zeros(packages), np.zeros(packages)
+    order = np.argsort(added.package, kind="stable")
+    sorted_package = added.package[order]
+    step = max(1, CHUNK_CELLS // max(draws, 1))
+    for first in range(0, packages, step):
+        rows = np.arange(first, min(first + step, packages))
+        inside = order[np.searchsorted(sorted_package, rows[0]) : np.searchsorted(sorted_package, rows[-1] + 1)]
+        part = Added(
+            added.package[inside] - first,
+            added.slot[inside],
+            added.effect[inside],
+            added.fen[inside],
+            added.fen2[inside],
+        )
+        found = _chunk(end, part, takeup[rows], household[rows], village[rows], shared, allowance)
+        over[rows], gap[rows], gap_sq[rows], mean[rows] = found
+    return Chances(over, gap, gap_sq, mean)
+
+
+def _chunk(
+    end: Ends, added: Added, takeup: Floats, household: Ints, village: Ints, shared: Shared, allowance: Withdrawal
+) -> tuple[npt.NDArray[np.float32], Floats, Floats, Floats]:
+    """Return over, gap, gap_sq, mean of one chunk of packages; inside, arrays are packages x draws."""
+    count, draws = len(household), shared.draws
+    own2, shift = _years(end, household, village, shared)
+    center = end.mean[household][:, None] + shift
+    if len(shared.effect):
+        center += end.effect[household] @ (shared.effect - shared.effect.mean(axis=1, keepdims=True))
+    line = end.line[household][:, None]
+    over = np.zeros((count, draws), dtype=np.float32)
+    gap, gap_sq, mean = np.zeros(count), np.zeros(count), np.zeros(count)
+    slots = _slots(added, count, shared)
+    for chosen in range(1 << MOST_EARNERS):
+        yes = np.array([chosen >> slot & 1 for slot in range(MOST_EARNERS)], dtype=bool)
+        weight = np.where(yes, takeup, 1.0 - takeup).prod(axis=1)
+        live = np.flatnonzero(weight > 0)
+        if not len(live):
+            continue
+        started = [slots[slot] for slot in (*np.flatnonzero(yes), MOST_EARNERS) if slot in slots]
+        more = np.sum([fen[live] for fen, _ in started], axis=0) if started else np.zeros((len(live), draws))
+        extra2 = np.sum([fen2[live] for _, fen2 in started], axis=0) if started else np.zeros(len(live))
+        less = allowance.less(household[live], more.mean(axis=1))
+        income = center[live] + more - less[:, None]
+        spread = np.sqrt(own2[live] + extra2)
+        over[live] += weight[live, None].astype(np.float32) * _over(income, spread, line[live])
+        # the gap's curvature over the draws is small: mean and full variance of the income suffice
+        full = np.sqrt(spread**2 + income.var(axis=1))
+        gap[live] += weight[live] * expected_gap(income.mean(axis=1), full, line[live, 0])
+        gap_sq[live] += weight[live] * expected_squared_gap(income.mean(axis=1), full, line[live, 0])
+        mean[live] += weight[live] * income.mean(axis=1)
+    return over, gap, gap_sq, mean
+
+
+def _over(income: Floats, spread: Floats, line: Floats) -> npt.NDArray[np.floating]:
+    """Return P(over) of a block; single precision where every spread is well above zero: 3e-7 at most."""
+    from scipy.special import ndtr
+
+    if spread.size and spread.min() < 1.0:
+        return chance_over(income, spread[:, None], line)
+    score = (income - line) / spread[:, None]
+    return np.asarray(ndtr(score.astype(np.float32)))
+
+
+def _slots(added: Added, count: int, shared: Shared) -> dict[int, tuple[Floats, Floats]]:
+    """Return by slot the income added (packages x draws) and its variance; `MOST_EARNERS` holds those beyond."""
+    place = np.minimum(added.slot, MOST_EARNERS)
+    found = {}
+    for slot in np.unique(place).tolist():
+        more, extra2 = np.zeros((count, shared.draws)), np.zeros(count)
+        for effect in np.unique(added.effect[place == slot]).tolist():
+            mine = (place == slot) & (added.effect == effect)
+            fen = np.bincount(added.package[mine], weights=added.fen[mine], minlength=count)
+            fen2 = np.bincount(added.package[mine], weights=added.fen2[mine], minlength=count)
+            at = np.flatnonzero(fen)
+            more[at] += fen[at, None] * shared.effect[effect]
+            extra2 += fen2 * float((shared.effect[effect] ** 2).mean())
+        found[int(slot)] = (more, extra2)
+    return found
+
+
+def _years(end: Ends, household: Ints, village: Ints, shared: Shared) -> tuple[Floats, Floats]:
+    """Return the household's own variance, and the shift of income by village and common years."""
+    spread = end.spread[household]
+    if end.year is None:
+        return spread**2, np.zeros((len(household), shared.draws))
+    ahead = end.year.spread[household]
+    of_village, of_all = end.year.village_share, end.year.common_share
+    own2 = spread**2 - ahead**2 * (of_village + of_all)
+    shift = ahead[:, None] * (np.sqrt(of_village) * shared.village[village] + np.sqrt(of_all) * shared.common)
+    return np.maximum(own2, 0.0), shift

@@ -1,0 +1,73 @@
+"""Draws of what all recipients share: the effect of each measure, a village's year, everybody's year.
+
+Responsible for seeded draws that do not depend on which other measures or villages there are (common
+random numbers). Not responsible for priors, which live in the catalogue.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from povlib.exits.help import Effect
+from povlib.exits.panel import Floats
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Draws of the shared quantities.
+
+    Attributes
+    ----------
+    effect : array (effects x draws)
+        In the unit of each effect.
+    village : array (villages x draws)
+        Standard normal.
+    common : array (draws,)
+        Standard normal.
+    """
+
+    effect: Floats
+    village: Floats
+    common: Floats
+
+    @property
+    def draws(self) -> int:
+        """Number of draws."""
+        return len(self.common)
+
+
+def _normal(seed: int, name: str, draws: int) -> Floats:
+    """Return antithetic standard normal draws of one named quantity: balanced, so that the mean is exact."""
+    digest = hashlib.sha256(name.encode()).digest()
+    rng = np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])
+    half = rng.standard_normal(-(-draws // 2))
+    both = np.concatenate([half, -half])[:draws]
+    return np.asarray(rng.permutation(both))
+
+
+def shared_draws(effects: tuple[Effect, ...], villages: Sequence[str], draws: int, seed: int) -> Shared:
+    """Draw the shared quantities.
+
+    Examples
+    --------
+    >>> one = shared_draws((), ["乙"], 10, 1)
+    >>> two = shared_draws((), ["甲", "乙"], 10, 1)
+    >>> bool((one.village[0] == two.village[1]).all())
+    True
+    """
+    priors = [(effect, _normal(seed, f"effect:{effect.key}", draws)) for effect in effects]
+    drawn = [float(e.earning.mean or 0.0) + float(e.earning.sd or 0.0) * z for e, z in priors]
+    return Shared(
+        effect=np.array(drawn).reshape(len(effects), draws),
+        village=np.array([_normal(seed, f"village:{name}", draws) for name in villages]).reshape(len(villages), draws),
+        common=_normal(seed, "common", draws),
+    )
+
+
+def fewer(shared: Shared, draws: int) -> Shared:
+    """Return the first `draws` draws: enough for a mean whose draws are not kept."""
+    return Shared(shared.effect[:, :draws], shared.village[:, :draws], shared.common[:draws])

@@ -1,0 +1,240 @@
+"""What a household will earn in the months still ahead, if nothing new is done: mean and spread.
+
+A direct forecast of the *sum over the months ahead*, learnt from the same calendar months of earlier
+years as they looked from the same distance. Because the target always spans the same season, one
+harvest a year is no risk; because the error is measured on the very sum that matters, persistence
+and transitory shocks need no separate model. Responsible for the forecast by source and the spread
+of the net sum. Not responsible for help (`povlib.exits.help`) or guarantees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Panel
+
+RECENT = 3
+ENOUGH = 30
+PRIOR_YEARS = 8.0
+"""A household's own spread counts like its years of errors against this many years of everybody's."""
+ASSUMED_SPREAD = 0.35
+"""Spread of income as a share of its mean where no earlier window exists to learn from (assumed)."""
+KNOWN_SHARE = 0.75
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of the three predictors of one source: same months a year before, recent months, group."""
+
+    last_year: float
+    recent: float
+    group: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The sum over the months ahead.
+
+    Attributes
+    ----------
+    mean : dict of array (households,)
+        Expected fen by source.
+    spread : array (households,)
+        Standard deviation of the net sum, fen.
+    village_share, common_share : float
+        Shares of that variance which a village, and the whole township, have in common.
+    weights : dict
+        `Weights` by source.
+    years : int
+        Earlier windows learnt from; 0: the spread is assumed.
+    errors : array (windows x households)
+        Standardised errors of the earlier windows (nan: not used).
+    """
+
+    mean: dict[str, Floats]
+    spread: Floats
+    village_share: float
+    common_share: float
+    weights: dict[str, Weights]
+    years: int
+    errors: Floats
+
+    @property
+    def net(self) -> Floats:
+        """Expected net sum, fen by household."""
+        return np.asarray(sum(SIGN[name] * self.mean[name] for name in SOURCES))
+
+
+@dataclass(frozen=True)
+class Window:
+    """Months ahead `first` to `last` seen from the end of month `origin` (ordinals)."""
+
+    origin: int
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        """Number of months."""
+        return self.last - self.first + 1
+
+    @property
+    def years_back(self) -> int:
+        """Years one must go back for the same calendar months to be known at the origin."""
+        return max(1, -(-(self.last - self.origin) // YEAR))
+
+    def earlier(self, years: int) -> Window:
+        """Return the same window so many years before."""
+        return Window(self.origin - YEAR * years, self.first - YEAR * years, self.last - YEAR * years)
+
+
+def forecast(
+    panel: Panel, window: Window, group: npt.NDArray[np.int64], village: npt.NDArray[np.int64],
+    size: Floats, usable: npt.NDArray[np.bool_],
+) -> Forecast:  # fmt: skip
+    """Forecast the sum over a window.
+
+    Parameters
+    ----------
+    panel : Panel
+        Help-free income by source.
+    window : Window
+    group, village : int array
+        Group (livelihood) and village of each household.
+    size : array
+        Members of each household.
+    usable : array of bool (households x months)
+        Months that may serve to learn from.
+    """
+    earlier = _earlier_windows(panel, window)
+    weights = {name: _learn(panel, name, window, earlier, group, usable) for name in SOURCES}
+    mean = {name: _predict(panel, name, window, group, weights[name]) for name in SOURCES}
+    if not earlier:
+        spread = ASSUMED_SPREAD * np.sqrt(sum(mean[name] ** 2 for name in SOURCES))
+        none = np.full((0, len(size)), np.nan)
+        return Forecast(mean, np.asarray(spread), 0.0, 0.0, weights, 0, none)
+    return _with_spread(panel, window, earlier, group, village, size, usable, weights, mean)
+
+
+def _earlier_windows(panel: Panel, window: Window) -> list[Window]:
+    """Return earlier windows that lie in the data together with what predicts them, newest first."""
+    found: list[Window] = []
+    years = back = window.years_back
+    while True:
+        target = window.earlier(years)
+        if min(target.first - YEAR * back, target.origin - RECENT + 1) < panel.first.ordinal:
+            return found
+        found.append(target)
+        years += 1
+
+
+def _predictors(panel: Panel, source: str, window: Window, group: npt.NDArray[np.int64]) -> Floats:
+    """Return households x 3: same months before, recent months scaled to the window, mean of the group."""
+    shifted = window.earlier(window.years_back)
+    start = panel.first.ordinal
+    recent = panel.window(source, max(window.origin - RECENT + 1, start), window.origin) * window.length / RECENT
+    same = panel.window(source, shifted.first, shifted.last) if shifted.first >= start else recent
+    total = np.bincount(group, weights=same)
+    count = np.maximum(np.bincount(group), 1)
+    return np.column_stack([same, recent, (total / count)[group]])
+
+
+def _usable(panel: Panel, window: Window, usable: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    start = panel.first.ordinal
+    ahead = slice(window.first - start, window.last - start + 1)
+    back = window.earlier(window.years_back)
+    behind = slice(max(back.first - start, 0), window.origin - start + 1)
+    known = panel.known[:, ahead].mean(axis=1) >= KNOWN_SHARE
+    known &= panel.known[:, behind].mean(axis=1) >= KNOWN_SHARE
+    return np.asarray(known & usable[:, ahead].all(axis=1))
+
+
+def _learn(
+    panel: Panel, source: str, window: Window, earlier: list[Window], group: npt.NDArray[np.int64],
+    usable: npt.NDArray[np.bool_],
+) -> Weights:  # fmt: skip
+    """Fit the weights of a source by non-negative least squares over earlier windows, errors relative to size."""
+    from scipy.optimize import nnls
+
+    rows, targets = [], []
+    for past in earlier:
+        ok = _usable(panel, past, usable)
+        rows.append(_predictors(panel, source, past, group)[ok])
+        targets.append(panel.window(source, past.first, past.last)[ok])
+    x = np.concatenate(rows) if rows else np.zeros((0, 3))
+    y = np.concatenate(targets) if targets else np.zeros(0)
+    if len(y) < ENOUGH or not x.any():
+        return Weights(0.5, 0.5, 0.0)
+    scale = 1.0 / (x.mean(axis=1) + x.mean() + 1.0)
+    found, _ = nnls(x * scale[:, None], y * scale)
+    return Weights(*(float(w) for w in found))
+
+
+def _predict(panel: Panel, source: str, window: Window, group: npt.NDArray[np.int64], weights: Weights) -> Floats:
+    x = _predictors(panel, source, window, group)
+    return np.asarray(x @ np.array([weights.last_year, weights.recent, weights.group]))
+
+
+def _with_spread(
+    panel: Panel, window: Window, earlier: list[Window], group: npt.NDArray[np.int64],
+    village: npt.NDArray[np.int64], size: Floats, usable: npt.NDArray[np.bool_],
+    weights: dict[str, Weights], mean: dict[str, Floats],
+) -> Forecast:  # fmt: skip
+    errors, features = [], []
+    for past in earlier:
+        ok = _usable(panel, past, usable)
+        guess = {name: _predict(panel, name, past, group, weights[name]) for name in SOURCES}
+        actual = {name: panel.window(name, past.first, past.last) for name in SOURCES}
+        error = np.asarray(sum(SIGN[name] * (actual[name] - guess[name]) for name in SOURCES))
+        errors.append(np.where(ok, error, np.nan))
+        features.append(_features(guess, size))
+    error_of, feature_of = np.stack(errors), np.stack(features)
+    rates = _variance_rates(error_of, feature_of)
+    past_sd = np.sqrt(np.maximum(feature_of @ rates, 1.0))
+    standard = error_of / past_sd
+    count = np.isfinite(standard).sum(axis=0)
+    own = (PRIOR_YEARS + np.nansum(standard**2, axis=0)) / (PRIOR_YEARS + count)
+    spread = np.sqrt(np.maximum(_features(mean, size) @ rates, 1.0) * own)
+    village_share, common_share = _shared(standard, village)
+    return Forecast(mean, spread, village_share, common_share, weights, len(earlier), standard)
+
+
+def _features(mean: dict[str, Floats], size: Floats) -> Floats:
+    """Return what the variance of the net sum grows with: squared members, squared means by source."""
+    return np.column_stack([size**2 * 1e6, *(mean[name] ** 2 for name in SOURCES)])
+
+
+def _variance_rates(errors: Floats, features: Floats) -> Floats:
+    """Fit variance = rates . features to squared errors, non-negative, errors relative to size."""
+    from scipy.optimize import nnls
+
+    ok = np.isfinite(errors)
+    x, y = features[ok], errors[ok] ** 2
+    if len(y) < ENOUGH:
+        return np.array([0.0, *([ASSUMED_SPREAD**2] * len(SOURCES))])
+    scale = 1.0 / (x[:, 1:].sum(axis=1) + x[:, 1:].sum(axis=1).mean() + 1.0)
+    found, _ = nnls(x * scale[:, None], y * scale)
+    return np.asarray(found)
+
+
+def _shared(standard: Floats, village: npt.NDArray[np.int64]) -> tuple[float, float]:
+    """Return the shares of variance common to a village's year and to everybody's year (analysis of variance)."""
+    year_means, village_means, noise = [], [], []
+    for row in standard:
+        ok = np.isfinite(row)
+        if ok.sum() < ENOUGH:
+            continue
+        mean = float(row[ok].mean())
+        year_means.append(mean)
+        total = np.bincount(village[ok], weights=row[ok] - mean)
+        count = np.bincount(village[ok])
+        several = count >= 3
+        village_means += list((total[several] / count[several]) ** 2)
+        noise += list(1.0 / count[several])
+    years = len(year_means)
+    common = sum(m * m for m in year_means) / max(years - 1, 1) if years > 1 else 0.0
+    between = float(np.mean(village_means) - np.mean(noise)) if village_means else 0.0
+    return float(np.clip(between, 0.0, 0.4)), float(np.clip(common, 0.0, 0.4))

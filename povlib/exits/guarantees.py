@@ -1,0 +1,144 @@
+"""Will every guarantee hold? Vetoes: kept, lost or won over the months ahead, closed by measures.
+
+Responsible for the chance that each guarantee holds at the month-ends of the rule, without new help
+and with the measures of a package. Not responsible for income.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.exits.help import ENDED, NOT_GIVEN
+from povlib.exits.panel import Floats
+from povlib.params import Catalogue, Measure
+from povlib.poverty.frames import GUARANTEES
+
+PRIOR_MONTHS = 100.0
+"""The rates of losing and winning a guarantee are shrunk to `PRIOR_RATE` with this many months of weight."""
+PRIOR_RATE = 0.001
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The guarantees without new help.
+
+    Attributes
+    ----------
+    holds : array (households x guarantees)
+        Chance that the guarantee holds at all month-ends of the rule; nan where it was never known.
+    keep : array (guarantees,)
+        Chance that one which holds at the first of these month-ends still does at the last.
+    """
+
+    holds: Floats
+    keep: Floats
+
+
+def rates(observations: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return the monthly rates at which each guarantee is lost and won, pooled over all households and shrunk.
+
+    Counted over neighbouring months both known, in the order of `GUARANTEES`.
+    """
+    ordered = observations.sort_values(["hh", "month"], kind="stable")
+    hh, month = ordered["hh"].to_numpy(), ordered["month"].to_numpy(dtype=np.int64)
+    follows = (hh[1:] == hh[:-1]) & (month[1:] == month[:-1] + 1)
+    lost, won = [], []
+    for name in GUARANTEES:
+        value = ordered[name].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+        before, after = value[:-1][follows], value[1:][follows]
+        lost.append(_rate((before == 1) & (after == 0), (before == 1) & np.isfinite(after)))
+        won.append(_rate((before == 0) & (after == 1), (before == 0) & np.isfinite(after)))
+    return np.array(lost), np.array(won)
+
+
+def _rate(events: npt.NDArray[np.bool_], at_risk: npt.NDArray[np.bool_]) -> float:
+    return float((events.sum() + PRIOR_MONTHS * PRIOR_RATE) / (at_risk.sum() + PRIOR_MONTHS))
+
+
+def outlook(observations: pd.DataFrame, hh: pd.Index, last: Month, first_end: Month, last_end: Month) -> Outlook:
+    """Return the chance that each guarantee holds from `first_end` to `last_end` without new help.
+
+    A two-state chain with the pooled monthly rates, from the newest known value; month-ends that lie in
+    the past are as observed.
+    """
+    seen = observations.loc[observations["month"] <= last.ordinal]
+    lose, win = rates(seen)
+    newest = _newest(seen, hh)
+    span = last_end - first_end
+    holds = np.empty_like(newest)
+    if first_end <= last:
+        worst = _worst(seen.loc[seen["month"] >= first_end.ordinal], hh)
+        ahead = max(last_end - last, 0)
+        holds = worst * (1.0 - lose) ** ahead
+        return Outlook(np.where(np.isnan(worst), newest * (1.0 - lose) ** ahead, holds), (1.0 - lose) ** span)
+    months = first_end - last
+    stationary = win / (lose + win)
+    memory = (1.0 - lose - win) ** months
+    holds = (stationary + (newest - stationary) * memory) * (1.0 - lose) ** span
+    return Outlook(holds, (1.0 - lose) ** span)
+
+
+def _newest(observations: pd.DataFrame, hh: pd.Index) -> Floats:
+    ordered = observations.sort_values(["hh", "month"], kind="stable")
+    newest = ordered.groupby("hh")[list(GUARANTEES)].last().reindex(hh)
+    return newest.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _worst(observations: pd.DataFrame, hh: pd.Index) -> Floats:
+    worst = observations.groupby("hh")[list(GUARANTEES)].min().reindex(hh)
+    return worst.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def closing_chances(measure: Measure, start: Month, first_end: Month) -> Floats:
+    """Return the chance by guarantee that an award has brought it about by the first month-end of the rule."""
+    found = np.zeros(len(GUARANTEES))
+    for closing in measure.closes:
+        if start + closing.delay_months <= first_end:
+            found[GUARANTEES.index(closing.guarantee)] = closing.chance
+    return found
+
+
+def running_chances(measure: Measure, start: Month, last: Month, first_end: Month) -> Floats:
+    """Return the same for help under way that has not brought it about by `last`, the last month of data.
+
+    Not yet due: as a new award. Late: each month from now on it is finished with chance
+    1 / (delay + 1); a share 1 - chance never is.
+    """
+    found = np.zeros(len(GUARANTEES))
+    for closing in measure.closes:
+        if start + closing.delay_months > last:
+            done = 1.0 if start + closing.delay_months <= first_end else 0.0
+        else:
+            done = 1.0 - (1.0 - 1.0 / (closing.delay_months + 1.0)) ** max(first_end - last, 0)
+        found[GUARANTEES.index(closing.guarantee)] = closing.chance * done
+    return found
+
+
+def help_under_way(
+    support: pd.DataFrame, projects: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, last: Month, first_end: Month
+) -> Floats:
+    """Return the chance by household and guarantee that help already under way brings it about in time.
+
+    A house project under way without a row of support counts as the first measure of the catalogue
+    that closes housing.
+    """
+    missing = np.ones((len(hh), len(GUARANTEES)))
+    rows = support.loc[~support["status"].isin((*NOT_GIVEN, *ENDED)) & support["from_month"].notna()]
+    closing = {key: measure for key, measure in catalogue.measures.items() if measure.closes}
+    for keys, mine in rows.loc[rows["measure"].isin(closing)].groupby(["measure", "from_month"], sort=True):
+        key, start = str(keys[0]), Month.from_ordinal(int(str(keys[1])))
+        chance = running_chances(closing[key], start, last, first_end)
+        at = hh.get_indexer(pd.Index(mine["hh"].drop_duplicates()))
+        missing[at[at >= 0]] *= 1.0 - chance
+    house = next((m for m in closing.values() if any(c.guarantee == "housing" for c in m.closes)), None)
+    if house is not None:
+        covered = rows.loc[rows["measure"].isin([k for k, m in closing.items() if m.kind == "housing"]), "hh"]
+        open_works = projects.loc[(projects["status"] == "在建") & ~projects["hh"].isin(covered), "hh"]
+        at = hh.get_indexer(pd.Index(open_works.drop_duplicates()))
+        missing[at[at >= 0]] *= 1.0 - running_chances(house, last, last, first_end)
+    return 1.0 - missing

@@ -1,0 +1,214 @@
+"""What help adds to income: how many paid months fall into a window, and how surely.
+
+Responsible for turning an award (new, owed or already running) into fen per unit of its effect, with
+the months it is paid, the hazard that it ends, and its decay. Not responsible for the size of the
+effect, which is drawn once for all recipients (`povlib.exits.effects`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.exits.panel import SOURCES, YEAR, Floats, Panel
+from povlib.money import FEN_PER_YUAN
+from povlib.params import Catalogue, Earning, Post
+
+FOREVER = 10**6
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One shared effect: an earning of a measure, with its prior."""
+
+    measure: str
+    number: int
+    earning: Earning
+
+    @property
+    def key(self) -> str:
+        """Measure and number, e.g. ``cattle_coop.1``."""
+        return f"{self.measure}.{self.number}"
+
+
+def effects_of(catalogue: Catalogue) -> tuple[Effect, ...]:
+    """Return every effect of the catalogue whose prior has been entered, in the order of the catalogue."""
+    return tuple(
+        Effect(measure.key, number, earning)
+        for measure in catalogue.measures.values()
+        for number, earning in enumerate(measure.earns)
+        if earning.mean is not None and earning.sd is not None
+    )
+
+
+@dataclass(frozen=True)
+class Span:
+    """Months in which an award runs: `start`, last month `until`, and the month it is known to run still."""
+
+    start: int
+    until: int = FOREVER
+    alive: int | None = None
+
+
+def paid_months(earning: Earning, span: Span, first: int, last: int) -> tuple[float, float]:
+    """Return mean and variance of the number of paid months in a window (decay counted as part of a month).
+
+    Parameters
+    ----------
+    earning : Earning
+        Delay, calendar months paid, hazard a month that it ends, decay a year.
+    span : Span
+    first, last : int
+        Ordinals of the window.
+
+    Notes
+    -----
+    With hazard q a month the award is alive in month t with s = (1 - q)^(t - start); it ends once and
+    for all, so E[N^2] = sum_t d_t s_t (d_t + 2 sum_{u<t} d_u), u, t the paid months and d the decay.
+
+    Examples
+    --------
+    >>> earning = Earning(source="wage", basis="yuan_per_month", mean=100, sd=10, delay_months=1, prior_source="x")
+    >>> paid_months(earning, Span(start=10), 1, 15)
+    (5.0, 0.0)
+    """
+    begin = span.start + earning.delay_months
+    alive_at = span.start if span.alive is None else span.alive
+    mean = second = before = 0.0
+    for month in range(max(first, begin), min(last, span.until) + 1):
+        if month % YEAR + 1 not in earning.paid_in:
+            continue
+        alive = (1.0 - earning.loss_per_month) ** max(month - alive_at, 0)
+        worth = (1.0 - earning.decay_per_year) ** (max(month - span.start - YEAR, 0) / YEAR)
+        mean += alive * worth
+        second += alive * worth * (worth + 2.0 * before)
+        before += worth
+    return mean, max(second - mean**2, 0.0)
+
+
+def unit_fen(earning: Earning, wage_fen: float, source_fen_per_month: Floats | float) -> Floats | float:
+    """Return fen per paid month and unit of effect.
+
+    Examples
+    --------
+    >>> earning = Earning(source="wage", basis="post_wage", mean=0.8, sd=0.1, prior_source="x")
+    >>> unit_fen(earning, 50_000.0, 0.0)
+    50000.0
+    """
+    if earning.basis == "yuan_per_month":
+        return float(FEN_PER_YUAN)
+    if earning.basis == "post_wage":
+        return wage_fen
+    return source_fen_per_month
+
+
+def typical_wage(catalogue: Catalogue, measure: str, post: str | None) -> float:
+    """Return the monthly wage of a post in fen: the post's own, else the mean of the posts of its measure."""
+    posts = [p for p in catalogue.posts.values() if p.measure == measure and p.filled]
+    named = [p for p in posts if post and _called(p, post)]
+    wages = [p.wage_fen_per_month for p in (named or posts)]
+    return float(np.mean(wages)) if wages else 0.0
+
+
+def _called(record: Post, name: str) -> bool:
+    return name in (record.key, record.names.zh, record.names.en)
+
+
+@dataclass(frozen=True)
+class Running:
+    """Help that runs already, or ran, as rows: row (household), effect (number), span, fen a paid month and unit.
+
+    `until` is the last month; `goes_on` whether it runs still at the last month of data.
+    """
+
+    row: npt.NDArray[np.int64]
+    effect: npt.NDArray[np.int64]
+    start: npt.NDArray[np.int64]
+    until: npt.NDArray[np.int64]
+    goes_on: npt.NDArray[np.bool_]
+    unit_fen: Floats
+
+
+ENDED = ("已完成", "已终止")
+NOT_GIVEN = ("计划", "取消", "未实施")
+
+
+def running_help(
+    support: pd.DataFrame, placements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, effects: tuple[Effect, ...]
+) -> Running:
+    """Return the help recorded in the ledger that earns by the month (shares of own income are left in the income).
+
+    A post's wage is that of the catalogue's post of the same name, else the mean of its measure's posts.
+    """
+    rows = support.loc[~support["status"].isin(NOT_GIVEN) & support["from_month"].notna()]
+    post_of = placements.drop_duplicates("person").set_index("person")["post"]
+    parts = []
+    for number, effect in enumerate(effects):
+        if effect.earning.basis == "share_of_source":
+            continue
+        mine = rows.loc[rows["measure"] == effect.measure]
+        if mine.empty:
+            continue
+        posts = mine["person"].map(post_of)
+        wages = {name: typical_wage(catalogue, effect.measure, name) for name in {*posts.dropna(), None}}
+        wage = np.array([wages[name if isinstance(name, str) else None] for name in posts], dtype=np.float64)
+        unit = wage if effect.earning.basis == "post_wage" else np.full(len(mine), float(FEN_PER_YUAN))
+        ended = mine["status"].isin(ENDED).to_numpy(dtype=bool)
+        until = mine["to_month"].astype("Float64").fillna(FOREVER).to_numpy(dtype=np.float64).astype(np.int64)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "row": hh.get_indexer(pd.Index(mine["hh"])),
+                    "effect": number,
+                    "start": mine["from_month"].to_numpy(dtype=np.int64),
+                    "until": np.where(ended & (until == FOREVER), 0, until),
+                    "goes_on": ~ended,
+                    "unit": unit,
+                }
+            )
+        )
+    empty = pd.DataFrame({name: [] for name in ("row", "effect", "start", "until", "goes_on", "unit")})
+    found = pd.concat(parts) if parts else empty
+    found = found.loc[found["row"] >= 0]
+    row, effect_of, start, until = (
+        found[name].to_numpy(dtype=np.int64) for name in ("row", "effect", "start", "until")
+    )
+    goes_on, unit_of = found["goes_on"].to_numpy(dtype=bool), found["unit"].to_numpy(dtype=np.float64)
+    return Running(row, effect_of, start, until, goes_on, unit_of)
+
+
+def unit_months(running: Running, effects: tuple[Effect, ...], panel: Panel) -> Floats:
+    """Return, for every row of running help and month of the panel, fen per unit of effect it brought."""
+    months = np.arange(panel.first.ordinal, panel.last.ordinal + 1)
+    paid = np.zeros((len(running.row), len(months)))
+    for number, effect in enumerate(effects):
+        mine = running.effect == number
+        if not mine.any():
+            continue
+        begin = running.start[mine] + effect.earning.delay_months
+        inside = (months >= begin[:, None]) & (months <= running.until[mine][:, None])
+        inside &= np.isin(months % YEAR + 1, effect.earning.paid_in)
+        paid[mine] = inside * running.unit_fen[mine][:, None]
+    return paid
+
+
+def without_help(panel: Panel, running: Running, effects: tuple[Effect, ...], paid: Floats) -> Panel:
+    """Return the panel less what running help is expected to have brought (never below zero)."""
+    income = {name: panel.income[name].copy() for name in SOURCES}
+    for number, effect in enumerate(effects):
+        mine = running.effect == number
+        if mine.any():
+            part = np.zeros_like(panel.income["wage"])
+            np.add.at(part, running.row[mine], paid[mine] * float(effect.earning.mean or 0.0))
+            source = effect.earning.source
+            income[source] = np.maximum(income[source] - part, 0.0)
+    return Panel(income, panel.known, panel.spread, panel.first, panel.last)
+
+
+def month_of(ordinal: int) -> Month:
+    """Return the month of an ordinal."""
+    return Month.from_ordinal(ordinal)
