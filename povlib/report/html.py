@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import base64
 import os
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from povlib.report import privacy
 from povlib.report.files import write_whole
 from povlib.report.model import Report
 from povlib.report.payload import payload, texts
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -26,6 +32,32 @@ def render_html(report: Report) -> str:
     >>> "<title>A &amp; B</title>" in render_html(Report("A & B", "en"))
     True
     """
+    style = (TEMPLATES / "paper.css").read_text(encoding="utf-8")
+    return _template("paper.html.j2").render(paper=payload(report), style=style)
+
+
+def render_part(part: Mapping[str, Any]) -> str:
+    """Return one part of a paper as an HTML fragment for a notebook.
+
+    Parameters
+    ----------
+    part : mapping
+        ``lang``, ``marks``, ``style``, and ``section`` or ``headlines`` as `payload` makes them.
+    """
+    return _template("part.html.j2").render(part=part)
+
+
+@cache
+def fragment_style() -> str:
+    """Return the style sheet of a fragment: the paper's own, kept to the fragment."""
+    rules = (TEMPLATES / "paper.css").read_text(encoding="utf-8").partition("@page")[0]
+    kept = [line for line in rules.splitlines() if not line.startswith(("body", "main"))]
+    own = ".mark { color: var(--mark); font-weight: bold; }"
+    return "@scope (.povlib) { " + "\n".join([*kept, own]).replace(":root", ":scope") + " }"
+
+
+@cache
+def _template(name: str) -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     templates = Environment(
@@ -37,8 +69,7 @@ def render_html(report: Report) -> str:
         keep_trailing_newline=True,
     )
     templates.filters["data_uri"] = _data_uri
-    style = (TEMPLATES / "paper.css").read_text(encoding="utf-8")
-    return templates.get_template("paper.html.j2").render(paper=payload(report), style=style)
+    return templates.get_template(name)
 
 
 def write_html(report: Report, path: str | os.PathLike[str]) -> Path:

@@ -47,7 +47,9 @@ def household_groups(state: State, catalogue: Catalogue) -> pd.DataFrame:
 
 
 def package_values(offer: Offer, projection: Projection, households: pd.DataFrame) -> pd.DataFrame:
-    """Return what each package is worth under each objective.
+    """Return what each package of a registered household is worth under each objective.
+
+    Households that exited in earlier years are followed, not planned for: an exit counts once.
 
     Returns
     -------
@@ -55,7 +57,8 @@ def package_values(offer: Offer, projection: Projection, households: pd.DataFram
         package, hh, k, persons (expected persons over the line), households (probability), fgt2
         (members x squared gap closed against package 0).
     """
-    packages = offer.packages[["package", "hh", "k"]].merge(
+    registered = offer.packages["hh"].isin(households.loc[households["registered"], "hh"])
+    packages = offer.packages.loc[registered, ["package", "hh", "k"]].merge(
         projection.frame[["package", "p", "gap_sq"]], on="package", validate="1:1"
     )
     members = packages["hh"].map(households.set_index("hh")["members"]).to_numpy(np.float64)
@@ -98,6 +101,7 @@ def build_problem(
         With every fault of every table.
     """
     households = household_groups(state, catalogue)
+    households = households[households["registered"]].reset_index(drop=True)
     objective = {name: weight for name, weight in settings.objective if weight}
     return Problem.from_tables(
         package_values(offer, projection, households),
