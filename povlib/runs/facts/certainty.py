@@ -1,0 +1,52 @@
+"""How sure we are: the proof of the plan, the inputs that matter, and simple rules beside it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from povlib import allocation
+from povlib.report.meeting import Proof
+from povlib.runs.chain import Run
+from povlib.runs.facts.proposal import chosen_of, households
+from povlib.runs.outcome import additional_exits
+from povlib.words import text
+
+_MOST = 8
+
+
+def proof(run: Run) -> Proof:
+    """Return value, certified bound and gap, and whether exact arithmetic repeated them."""
+    plan = run.plan
+    return Proof(
+        value=plan.value,
+        price_bound=plan.price_bound,
+        gap_persons=plan.gap,
+        verified=allocation.verify(plan, run.problem).ok,
+        solver_bound=plan.solver_bound,
+        draws=run.projection.draws.shape[1],
+        status=plan.status,
+    )
+
+
+def important_inputs(run: Run, lang: str) -> pd.DataFrame:
+    """Return the priors on which the total hangs most, in persons per standard deviation."""
+    frame = run.projection.inputs
+    frame = frame.assign(size=frame["persons_per_sd"].abs()).sort_values(
+        ["size", "key"], ascending=[False, True], ignore_index=True
+    )[:_MOST]
+    names = [getattr(run.catalogue.measures[key].names, lang) for key in frame["measure"]]
+    sources = {
+        "wage": text("wages", lang),
+        "business": text("own production", lang),
+        "property": text("property", lang),
+        "transfer": text("regular transfers", lang),
+    }
+    return pd.DataFrame(
+        {
+            "name": [f"{name}: {sources[source]}" for name, source in zip(names, frame["source"], strict=True)],
+            "value": [f"{mean:g} ± {sd:g}" for mean, sd in zip(frame["mean"], frame["sd"], strict=True)],
+            "status": frame["status"].tolist(),
+            "source": frame["prior_source"].tolist(),
+            "swing_persons": frame["size"].tolist(),
+        }
+    )
