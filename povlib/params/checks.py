@@ -40,9 +40,12 @@ class Findings:
         dotted = ".".join(str(step) for step in (key, *path))
         return f"{document.where((*self.at[file][key], *path))} {dotted}"
 
-    def keys(self, file: str) -> frozenset[str]:
-        """Return the keys that a file lists, those of faulty records too: a reference to them is not unknown."""
-        return self.listed.get(file, frozenset())
+    def keys(self, file: str) -> frozenset[str] | None:
+        """Return the keys that a file lists, those of faulty records too: a reference to them is not unknown.
+
+        None where the file could not be read: then nothing is known to be missing.
+        """
+        return self.listed.get(file)
 
     def whole(self, *files: str) -> bool:
         """Return whether files are there without a faulty record, so that what is not there is really missing."""
@@ -52,13 +55,10 @@ class Findings:
         """Note one fault, or (`odd`) one oddity."""
         (self.odd if odd else self.wrong).append(Fault(what, where, remedy=remedy, values=values))
 
-    def known(self, what: str, word: str, known: Iterable[str], where: str) -> bool:
-        """Note a fault unless `word` is among the known ones; return whether it is."""
-        known = sorted(known)
-        if word in known:
-            return True
-        self.wrong.append(unknown(what, word, known, where))
-        return False
+    def known(self, what: str, word: str, known: Iterable[str] | None, where: str) -> None:
+        """Note a fault unless `word` is among the known ones (None: they are not known)."""
+        if known is not None and word not in known:
+            self.wrong.append(unknown(what, word, known, where))
 
 
 def check(
@@ -204,7 +204,8 @@ def _crews(found: Findings) -> None:
 
 def _bundling(found: Findings) -> None:
     catalogue = found.catalogue
-    allowed = [*found.keys("support"), *(f"kind:{kind}" for kind in KINDS)]
+    measures = found.keys("support")
+    allowed = None if measures is None else [*measures, *(f"kind:{kind}" for kind in KINDS)]
     seen: dict[frozenset[str], str] = {}
     for key, pair in catalogue.bundling.pairs.items():
         for side in ("a", "b"):

@@ -56,6 +56,12 @@ def unit(name: str) -> dict[str, Any]:
     return {"unit": name}
 
 
+def _date(value: Any) -> Any:
+    """Return a year written without quotes (read as a number) as text."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Date = Annotated[str, BeforeValidator(_date), Field(pattern=DATE_PATTERN)]
 PlanMonth = Annotated[Month, BeforeValidator(_month), PlainSerializer(str)]
 Yuan = Annotated[Decimal, BeforeValidator(_yuan), Field(ge=0, le=Decimal(10**13))]
 Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
@@ -101,7 +107,7 @@ class Sourced(Block):
 
     status: Status
     source: str = Field(min_length=1)
-    in_force: str = Field(pattern=DATE_PATTERN)
+    in_force: Date
     note: str = ""
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from povlib.errors import Fault, ParameterError
 from povlib.params.catalogue import Bundling, Catalogue
-from povlib.params.kinds import DATE_PATTERN, Block, Records, Sourced, Status, natural_key
+from povlib.params.kinds import Block, Date, Records, Sourced, Status, natural_key
 from povlib.params.reading import Document, read_yaml
 from povlib.params.resources import Coop, Crew, Fund, Post
 from povlib.params.standards import Line, TransferKind, Village
@@ -45,7 +45,7 @@ class Built:
     rows: tuple[Any, ...]
     at: tuple[At, ...]
     faults: tuple[Fault, ...]
-    listed: frozenset[str] = frozenset()
+    listed: frozenset[str] | None = None
 
 
 def load(folder: Path | str) -> Catalogue:
@@ -93,7 +93,7 @@ def build(documents: Mapping[str, Document], faults: list[Fault] | None = None) 
     all_faults = [*(faults or ()), *(fault for built in found.values() for fault in built.faults)]
     catalogue = _assemble(found, documents)
     at = {name: _paths(built) for name, built in found.items()}
-    wrong, odd = check(catalogue, at, {name: built.listed for name, built in found.items()})
+    wrong, odd = check(catalogue, at, {n: b.listed for n, b in found.items() if b.listed is not None})
     if all_faults or wrong:
         raise ParameterError([*all_faults, *wrong])
     return Catalogue(**{**catalogue.__dict__, "warnings": tuple(odd)})
@@ -139,7 +139,7 @@ def _records(name: str, document: Document) -> Built:
         elif row is not None:
             rows[row.key] = row
             places.append(at)
-    keys = frozenset(natural_key(raw) for _, raw in frame.listed if isinstance(raw, dict))
+    keys = frozenset(natural_key(raw) for _, raw in frame.listed if isinstance(raw, dict)) if frame.whole else None
     return Built(tuple(rows.values()), tuple(places), tuple(faults), keys)
 
 
@@ -163,7 +163,7 @@ class _Head(Block):
 
     status: Status = "assumed"
     source: str = Field(default="-", min_length=1)
-    in_force: str = Field(default="2016", pattern=DATE_PATTERN)
+    in_force: Date = "2016"
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,7 @@ class _Frame:
     listed: tuple[tuple[At, Any], ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    whole: bool = True
 
 
 def _frame(name: str, document: Document) -> _Frame:
@@ -180,15 +181,18 @@ def _frame(name: str, document: Document) -> _Frame:
     if isinstance(values, list) and name == "villages":
         return _Frame(tuple(((i,), raw) for i, raw in enumerate(values)))
     if not isinstance(values, dict):
-        return _Frame(faults=(Fault("this file must hold `defaults` and `records`", document.where()),))
+        return _Frame(faults=(Fault("this file must hold `defaults` and `records`", document.where()),), whole=False)
     faults = _unknown_keys(name, document)
     defaults, wrong = _defaults(document)
-    listed = values.get("records") or []
+    listed = values.get("records", ()) or []
     if not isinstance(listed, list):
         faults.append(Fault("`records` must be a list", document.where(("records",))))
         listed = []
+    if "records" not in values and not faults:
+        faults.append(Fault("{key} is missing", document.where(), values={"key": "records"}))
     inherited = defaults if issubclass(FILES[name], Sourced) else {}
-    return _Frame(tuple((("records", i), raw) for i, raw in enumerate(listed)), inherited, (*faults, *wrong))
+    rows = tuple((("records", i), raw) for i, raw in enumerate(listed))
+    return _Frame(rows, inherited, (*faults, *wrong), whole="records" in values)
 
 
 def _unknown_keys(name: str, document: Document) -> list[Fault]:

@@ -19,8 +19,10 @@ import yaml
 from povlib.errors import Fault, ParameterError
 
 Path_ = tuple[str | int, ...]
+_REFERENCE = "references (*) are not allowed here"
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
+_KINDS = {"map", "seq", "str", "int", "float", "bool", "null"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,13 @@ class Document:
 
 class _Loader(yaml.SafeLoader):
     """Safe loading with the scalars of YAML 1.2, decimals kept exact."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose a node unless it is a reference: one line of YAML could otherwise stand for millions."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, _REFERENCE, mark)
+        return super().compose_node(parent, index)
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own protocol
 
@@ -89,19 +98,16 @@ def parse_yaml(content: str, path: Path) -> Document:
         As `read_yaml`.
     """
     lines: dict[Path_, int] = {}
-    loader = None
     try:
-        loader = _Loader(content)
-        _refuse_aliases(content, path)
-        node = loader.get_single_node()
+        node = yaml.compose(content, Loader=_Loader)
         values = None if node is None else _value(node, (), lines, path)
-    except yaml.YAMLError as error:
+    except yaml.reader.ReaderError as error:
+        where = f"{path.name}:{content[: error.position].count(chr(10)) + 1}"
+        raise ParameterError("this line holds a character that cannot stand here", where=where) from None
+    except yaml.MarkedYAMLError as error:
         raise ParameterError(_unreadable(error, path)) from None
     except RecursionError:
         raise ParameterError("this file nests too deeply to be read", where=path.name) from None
-    finally:
-        if loader is not None:
-            loader.dispose()
     return Document(path, values, lines)
 
 
@@ -123,37 +129,27 @@ def _read_text(path: Path) -> str:
         ) from None
 
 
-def _refuse_aliases(content: str, path: Path) -> None:
-    for event in yaml.parse(content, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent):
-            mark = event.start_mark
-            raise ParameterError(
-                "references (*) are not allowed here",
-                where=f"{path.name}:{mark.line + 1 if mark else 1}",
-                remedy="write the value out",
-            )
-
-
-def _unreadable(error: yaml.YAMLError, path: Path) -> list[Fault]:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line = f":{mark.line + 1}" if mark is not None else ""
-    problem = str(getattr(error, "problem", "") or "")
-    return [Fault(_plain_problem(problem), where=path.name + line, remedy=_REMEDY)]
+def _unreadable(error: yaml.MarkedYAMLError, path: Path) -> list[Fault]:
+    mark = error.problem_mark or error.context_mark
+    where = path.name + (f":{mark.line + 1}" if mark is not None else "")
+    if error.problem == _REFERENCE:
+        return [Fault(_REFERENCE, where, remedy="write the value out")]
+    return [Fault(_plain_problem(error.problem or ""), where, remedy=_REMEDY)]
 
 
 _REMEDY = "compare the line with its neighbours: spaces at its start, a colon and a space after the key, closing quotes"
 
 
 def _plain_problem(problem: str) -> str:
-    if "\\t" in problem or "'\\t'" in problem:
+    if "\\t" in problem:
         return "this line is indented with a tab; use spaces"
     if "mapping values are not allowed" in problem:
         return "this line has a second colon, or starts too far to the right"
     if "expected <block end>" in problem or "could not find expected" in problem:
         return "this line does not line up with the ones above, or a colon is missing"
-    if "end of stream" in problem or "quoted scalar" in problem:
+    if "end of stream" in problem or "quoted scalar" in problem or "expected ','" in problem:
         return "a quotation mark or bracket is opened and never closed"
-    if "special characters" in problem or "not allowed" in problem:
+    if "cannot start any token" in problem:
         return "this line holds a character that cannot stand here"
     return "this line cannot be read as YAML"
 
@@ -162,11 +158,15 @@ def _value(node: yaml.Node, at: Path_, lines: dict[Path_, int], path: Path) -> A
     lines.setdefault(at, node.start_mark.line + 1)
     if len(at) > MAX_DEPTH:
         raise ParameterError("this file nests too deeply to be read", where=f"{path.name}:{lines[at]}")
+    kind = node.tag.removeprefix("tag:yaml.org,2002:")
+    if kind not in _KINDS:
+        where = f"{path.name}:{lines[at]}"
+        raise ParameterError("the mark {tag} is not allowed; only plain values are", where=where, tag=node.tag)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, at, lines, path)
     if isinstance(node, yaml.SequenceNode):
         return [_value(child, (*at, i), lines, path) for i, child in enumerate(node.value)]
-    return _scalar(node, f"{path.name}:{node.start_mark.line + 1}")
+    return _scalar(kind, str(node.value))
 
 
 def _mapping(node: yaml.MappingNode, at: Path_, lines: dict[Path_, int], path: Path) -> dict[str, Any]:
@@ -183,16 +183,11 @@ def _mapping(node: yaml.MappingNode, at: Path_, lines: dict[Path_, int], path: P
     return found
 
 
-def _scalar(node: yaml.Node, where: str) -> Any:
-    kind, value = node.tag.removeprefix("tag:yaml.org,2002:"), str(node.value)
+def _scalar(kind: str, value: str) -> Any:
     if kind == "null":
         return None
     if kind == "bool":
         return value == "true"
     if kind == "int":
         return int(value) if len(value) <= 30 else value
-    if kind == "float":
-        return Decimal(value)
-    if kind == "str":
-        return value
-    raise ParameterError("the mark {tag} is not allowed; only plain values are", where=where, tag=node.tag)
+    return Decimal(value) if kind == "float" else value

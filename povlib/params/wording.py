@@ -105,7 +105,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 
 def _shown(value: Any) -> str:
-    shown = "nothing" if value is None else str(value)
+    shown = "nothing" if value is None else str(value).removeprefix("Decimal('").removesuffix("')")
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
