@@ -1,26 +1,45 @@
 """The bulletin's claims against the ledger, as one page.
 
-Responsible for showing each claim as stated, computed and judged, with the rows behind it. Not
-responsible for computing or judging: the runs room brings a frame with a verdict a claim.
+Responsible for showing each claim as stated, counted and judged, with what was counted and the rows
+behind it, and the model's own expectation beside it. Not responsible for counting or judging
+(`povlib.report.claims`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from povlib.errors import Fault, ReportError
-from povlib.report.model import Block, Column, FigureBlock, Note, Paragraph, Report, Section, Table
-from povlib.report.numbers import Number, Prose, missing, say, shown
+from povlib.report.meeting.facts import Total
+from povlib.report.model import Block, Bullets, Column, FigureBlock, Note, Paragraph, Report, Section, Subheading, Table
+from povlib.report.numbers import Number, Prose, Range, missing, say, shown
 from povlib.words import language, term, text
 
+if TYPE_CHECKING:
+    from povlib.report.claims import Judged
+
 VERDICTS = ("agrees", "differs", "several readings", "not recorded")
-_NEEDED = ("claim", "sentence", "stated", "computed", "low", "high", "kind", "unit", "verdict", "rows")
+_NEEDED = ("id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "verdict")
+# How a claim's unit is written: kind of number and unit of `povlib.report.numbers`.
+_UNITS = {
+    "persons": ("count", "person"),
+    "households": ("count", "household"),
+    "houses": ("count", "house"),
+    "posts": ("count", "post"),
+    "coops": ("count", "coop"),
+    "villages": ("count", "village"),
+    "birds_per_year": ("count", "bird_per_year"),
+    "yuan_per_year": ("count", "plain_yuan_per_year"),
+    "share": ("share", ""),
+    "": ("text", ""),
+}
 
 
 def bulletin_page(
-    claims: pd.DataFrame,
+    judged: Judged,
     *,
     title: str,
     lang: str | None = None,
@@ -28,55 +47,46 @@ def bulletin_page(
     issuer: str = "",
     synthetic: bool = False,
     draft: bool = False,
+    expected: Mapping[str, Total] | None = None,
     probability: float | None = None,
     figures: tuple[FigureBlock, ...] = (),
     manifest: Mapping[str, str] | None = None,
 ) -> Report:
-    """Return the claims of a bulletin, each as stated / computed / verdict / rows.
+    """Return the claims of a bulletin, each as stated / counted / verdict / what was counted.
 
     Parameters
     ----------
-    claims : DataFrame
-        ``claim`` (key, one row a reading), ``sentence``, ``stated`` and ``computed`` (numbers or missing),
-        ``low`` and ``high`` (range of what was computed, or missing), ``kind`` and ``unit`` (how the numbers
-        are written, see `povlib.report.numbers`), ``verdict`` (one of `VERDICTS`), ``rows`` (which rows of
-        the ledger stand behind it).
+    judged : Judged
+        From `povlib.report.claims.judge`, in the same language.
+    expected : mapping of claim id to Total, optional
+        What the model expects, with its range: printed beside the claims, never judged.
     probability : float, optional
         Chance that the bulletin's total is reached, by the projection.
 
     Raises
     ------
     ReportError
-        If a column is missing or a verdict is none of `VERDICTS`.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame([["posts", "80 posts placed", 80, 80, None, None, "count", "post", "agrees", "placements"]],
-    ...                      columns=list(_NEEDED))
-    >>> bulletin_page(frame, title="Claims", lang="en").sections[0].blocks[0].prose.text
-    'Of 1 claims, 1 agree with the ledger, 0 differ, 0 can be read in several ways, 0 are not recorded yet.'
+        If a column is missing, or a verdict or unit is not known.
     """
     lang = lang or language()
+    claims = judged.claims
     _check(claims)
-    blocks: list[Block] = [Paragraph(_summary(claims, lang))]
-    if probability is not None:
-        number = Number("claims.probability", probability, "probability", "", "share of draws that reach the total")
-        blocks.append(
-            Paragraph(say("By the projection the stated total is reached with probability {p}.", lang, p=number))
-        )
-    blocks += [_table(claims, lang), *figures]
+    blocks: list[Block] = [Paragraph(_summary(claims, lang)), _table(claims, lang)]
     if (claims["verdict"] == "several readings").any():
-        words = (
-            "Where the text allows several readings, each is a row of its own with the rows of the ledger behind it."
-        )
-        blocks.append(Note(say(words, lang)))
-    heading = text("Stated and computed", lang)
+        several = "Where the text allows several readings, each is a row of its own with what was counted for it."
+        blocks.append(Note(say(several, lang)))
+    blocks += [*_model(expected or {}, probability, claims, lang), *figures]
+    if len(judged.remarks):
+        remarks = zip(judged.remarks["id"], judged.remarks["remark"], strict=True)
+        items = tuple(Prose(f"[{claim}] {remark}") for claim, remark in remarks)
+        blocks += [Subheading(text("Arithmetic on the text itself", lang)), Bullets(items)]
+    section = Section("claims", text("Stated and counted", lang), tuple(blocks), wide=True)
     return Report(
         title=title,
         language=lang,
         subtitle=subtitle,
         issuer=issuer,
-        sections=(Section("claims", heading, tuple(blocks)),),
+        sections=(section,),
         manifest=manifest or {},
         synthetic=synthetic,
         draft=draft,
@@ -90,29 +100,30 @@ def _check(claims: pd.DataFrame) -> None:
         if c not in claims.columns
     ]
     if not faults:
-        faults = [
-            Fault(
-                "{name} is no verdict",
-                where=f"claims: {claim}",
-                allowed=", ".join(VERDICTS),
-                values={"name": repr(verdict)},
-            )
-            for claim, verdict in zip(claims["claim"], claims["verdict"], strict=True)
-            if verdict not in VERDICTS
-        ]
+        for column, allowed in (("verdict", VERDICTS), ("unit", tuple(_UNITS))):
+            faults += [
+                Fault(
+                    "{name} is not known here",
+                    where=f"claims: {claim}",
+                    allowed=", ".join(allowed),
+                    values={"name": word},
+                )
+                for claim, word in zip(claims["id"], claims[column], strict=True)
+                if word not in allowed
+            ]
     if faults:
         raise ReportError(faults)
 
 
 def _summary(claims: pd.DataFrame, lang: str) -> Prose:
     """Count claims, not readings: a claim with several readings is one claim."""
-    verdicts = claims.drop_duplicates("claim")["verdict"].value_counts()
+    verdicts = claims.drop_duplicates("id")["verdict"].value_counts()
     said = {v.split()[0]: Number(f"claims.{v}", int(verdicts.get(v, 0)), "count", "", "verdicts") for v in VERDICTS}
     return say(
         "Of {all} claims, {agrees} agree with the ledger, {differs} differ, {several} can be read in several ways, "
         "{not_recorded} are not recorded yet.",
         lang,
-        all=Number("claims.all", int(claims["claim"].nunique()), "count", "", "claims of the bulletin"),
+        all=Number("claims.all", int(claims["id"].nunique()), "count", "", "claims of the bulletin"),
         agrees=said["agrees"],
         differs=said["differs"],
         several=said["several"],
@@ -120,42 +131,63 @@ def _summary(claims: pd.DataFrame, lang: str) -> Prose:
     )
 
 
+def _model(expected: Mapping[str, Total], probability: float | None, claims: pd.DataFrame, lang: str) -> list[Block]:
+    lines = []
+    quotes = claims.drop_duplicates("id").set_index("id")["quote"]
+    for claim, total in expected.items():
+        value = Number(f"claims.expected.{claim}", total.value, "persons", "person", "projection of the plan")
+        if total.low is None or total.high is None:
+            lines.append(say("On “{quote}” the model expects {value}.", lang, quote=str(quotes[claim]), value=value))
+            continue
+        ends = (
+            Number(f"claims.expected.{claim}.{end}", bound, "persons", "person", "draws of the projection")
+            for end, bound in (("low", total.low), ("high", total.high))
+        )
+        message = "On “{quote}” the model expects {value} (range {range})."
+        lines.append(say(message, lang, quote=str(quotes[claim]), value=value, range=Range(*ends)))
+    if probability is not None:
+        number = Number("claims.probability", probability, "probability", "", "share of draws that reach the total")
+        lines.append(say("By the projection the stated total is reached with probability {p}.", lang, p=number))
+    if not lines:
+        return []
+    lines.append(say("The model's expectation is a number of its own; it is never fitted to the claim.", lang))
+    return [Subheading(text("What the model expects", lang)), *(Paragraph(line) for line in lines)]
+
+
 def _table(claims: pd.DataFrame, lang: str) -> Table:
     frame = pd.DataFrame(
         {
-            "number": range(1, len(claims) + 1),
-            "claim": claims["claim"].tolist(),
-            "sentence": claims["sentence"].tolist(),
-            "stated": [_shown(v, k, u, lang) for v, k, u in claims[["stated", "kind", "unit"]].itertuples(index=False)],
-            "computed": [
-                _computed(*row, lang)
-                for row in claims[["computed", "low", "high", "kind", "unit"]].itertuples(index=False)
-            ],
+            "id": claims["id"].tolist(),
+            "quote": claims["quote"].tolist(),
+            "state": [text(str(s), lang) for s in claims["state"]],
+            "reading": claims["reading"].tolist(),
+            "stated": _worded(claims, "stated", lang),
+            "counted": _worded(claims, "counted", lang),
             "verdict": [text(str(v), lang) for v in claims["verdict"]],
-            "rows": claims["rows"].tolist(),
+            "definition": claims["definition"].tolist(),
         }
     )
     columns = (
-        Column("number", term("claim_number", lang), "count", width=0.5),
-        Column("sentence", term("claim_text", lang), width=3.2),
-        Column("stated", term("claim_stated", lang), width=1.0, listed=True),
-        Column("computed", term("claim_computed", lang), width=1.5, listed=True),
+        Column("id", term("claim_number", lang), width=0.7),
+        Column("quote", term("claim_text", lang), width=3.2),
+        Column("state", term("claim_state", lang), width=0.8),
+        Column("stated", term("claim_stated", lang), width=0.9, listed=True),
+        Column("counted", term("claim_computed", lang), width=0.9, listed=True),
         Column("verdict", term("claim_verdict", lang), width=1.0),
-        Column("rows", term("claim_rows", lang), width=2.4, listed=True),
+        Column("reading", term("claim_reading", lang), width=1.8),
+        Column("definition", term("claim_rows", lang), width=2.2),
     )
-    title = text("Claims of the bulletin", lang)
-    return Table("claims", title, columns, frame, "claim", "claims of the bulletin", small=True)
+    return Table(
+        "claims", text("Claims of the bulletin", lang), columns, frame, "id", "report.claims.judge", small=True
+    )
 
 
-def _shown(value: object, kind: str, unit: str, lang: str) -> str:
-    return shown(value, kind, lang, unit=unit or "")
-
-
-def _computed(value: object, low: object, high: object, kind: str, unit: str, lang: str) -> str:
-    if missing(value):
-        return text("not recorded yet", lang)
-    words = shown(value, kind, lang, unit=unit or "")
-    if missing(low) or missing(high):
-        return words
-    between = f"{shown(low, kind, lang)}–{shown(high, kind, lang)}"
-    return f"{words}（{between}）" if lang == "zh" else f"{words} ({between})"
+def _worded(claims: pd.DataFrame, column: str, lang: str) -> list[str]:
+    words = []
+    for value, unit in zip(claims[column].tolist(), claims["unit"], strict=True):
+        kind, suffix = _UNITS[unit]
+        if missing(value):
+            words.append(text("not recorded yet", lang) if column == "counted" else "—")
+        else:
+            words.append(shown(value, kind, lang, unit=suffix))
+    return words

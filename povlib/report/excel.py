@@ -182,7 +182,8 @@ def _table_sheet(sheet: Any, style: _Styles, table: Table, report: Report) -> No
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.set_header("&C" + mark.replace("&", "&&"))
+    if mark:
+        sheet.set_header("&C" + mark.replace("&", "&&"))
     sheet.set_footer("&C— &P —")
 
 

@@ -6,6 +6,7 @@ name, so a full disk or a crash leaves the paper of before. Not responsible for 
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import zipfile
@@ -31,7 +32,8 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> Path:
         neighbour.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
         neighbour.replace(target)
     except OSError as error:
-        neighbour.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            neighbour.unlink(missing_ok=True)
         raise ReportError(
             "the paper cannot be written: {reason}",
             where=target.name,

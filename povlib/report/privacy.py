@@ -18,7 +18,7 @@ from povlib.errors import Fault, PrivacyError
 from povlib.report.contents import Content, contents, files_under
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ－　", "0123456789Xx- ")
-_RUN = re.compile(r"(?<![\d.])\d{15,}[Xx]?(?!\d|\.\d)")
+_RUN = re.compile(r"(?<![\d.])(?:\d{17,}[Xx](?:\d{2}(?:\d{2})?(?!\d))?|\d{15,}(?!\d|\.\d))")
 # An identity or UnionPay card number written in groups. Any other row of small numbers is a table.
 _GROUPED = re.compile(
     r"(?<![\d.])(?:\d{6}([ \-])\d{8}\1\d{3}[\dXx]|\d{6}([ \-])\d{4}\2\d{4}\2\d{3}[\dXx]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -140,6 +141,7 @@ def annex(rows: int = 60) -> pd.DataFrame:
     )
 
 
+@cache
 def charts(lang: str = "zh") -> dict[str, tuple[Any, ...]]:
     fund_names = funds()
     totals = pd.DataFrame(

@@ -52,7 +52,13 @@ def opening(w: Words) -> tuple[Prose, ...]:
             w.lang,
             due=Number("promises.due", len(record), "count", "promise", "ledger.promise_scores"),
             promised=persons("promises.promised", float(record["promised"].sum()), "ledger.promise_scores"),
-            came=came if low == high else _between(came, persons("promises.observed_high", high), w.lang),
+            came=came
+            if low == high
+            else _between(
+                came,
+                persons("promises.observed_high", high, "ledger.promise_scores, with those not assessable"),
+                w.lang,
+            ),
             inside=Number("promises.inside", inside, "count", "", "ledger.promise_scores"),
             all=Number("promises.all", len(record), "count", "", "ledger.promise_scores"),
         ),

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from povlib.errors import ReportError
+from povlib.report import FigureBlock, figures
+from povlib.report.figures.grids import GUARANTEES
+
+
+def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], pd.DataFrame]]:
+    villages = made_up.villages()
+    months = np.arange(4)
+    guarantees = pd.DataFrame({"village": ["甲", "乙"], **{g: [i, 5 - i] for i, g in enumerate(GUARANTEES)}})
+    income = pd.DataFrame(
+        {
+            "group": ["最贫困五分之一", "其余"],
+            "wage_fen": [60_000, 90_000],
+            "business_fen": [-20_000, 50_000],
+            "property_fen": [2_000, 3_000],
+            "transfer_fen": [80_000, 60_000],
+        }
+    )
+    fan = pd.DataFrame(
+        {
+            "month": 24196 + months,
+            **{
+                c: months * k
+                for c, k in zip(("low90", "low50", "median", "high50", "high90"), range(1, 6), strict=True)
+            },
+        }
+    )
+    frontier = pd.DataFrame(
+        {
+            "name": ["本方案", "最贫困者优先", "a", "b"],
+            "additional": [160.0, 90.0, 165.0, 150.0],
+            "poorest_share": [0.2, 0.7, 0.1, 0.3],
+            "chosen": [True, False, False, False],
+            "baseline": [False, True, False, False],
+        }
+    )
+    calibration = pd.DataFrame(
+        {"promised": [0.2, 0.8], "observed": [0.3, 0.75], "low": [0.21, 0.6], "high": [0.4, 0.9], "n": [40, 60]}
+    )
+    totals = pd.DataFrame(
+        {"name": ["所述", "预计"], "value": [409.0, 402.8], "low": [None, 331.0], "high": [None, 466.2]}
+    )
+    return {
+        "village_bars": (figures.village_bars, villages),
+        "fund_use": (figures.fund_use, made_up.funds()),
+        "price_bars": (figures.price_bars, made_up.prices()),
+        "income_by_source": (figures.income_by_source, income),
+        "interval_dots": (figures.interval_dots, totals),
+        "fan": (figures.fan, fan),
+        "frontier": (figures.frontier, frontier),
+        "calibration": (figures.calibration, calibration),
+        "missing_guarantees": (figures.missing_guarantees, guarantees),
+    }
+
+
+NAMES = list(figures.__all__)
+
+
+@pytest.fixture(scope="module")
+def drawn(made_up: ModuleType) -> dict[str, FigureBlock]:
+    return {name: draw(frame, lang="zh", svg=True) for name, (draw, frame) in _frames(made_up).items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_frame_is_the_same_picture(made_up: ModuleType, drawn: dict[str, FigureBlock], name: str) -> None:
+    draw, frame = _frames(made_up)[name]
+    first, again = drawn[name], draw(frame.copy(), lang="zh", svg=True)
+    assert first.png == again.png
+    assert first.svg == again.svg
+    with Image.open(io.BytesIO(first.png)) as image:
+        assert image.info.get("Software") is None
+        assert image.width > 800
+        grey = np.asarray(image.convert("L"))
+        assert grey.min() < 60
+    assert b"<dc:date>" not in first.svg
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_alternative_text_says_it_in_both_languages(
+    made_up: ModuleType, drawn: dict[str, FigureBlock], name: str
+) -> None:
+    draw, frame = _frames(made_up)[name]
+    chinese, english = drawn[name], draw(frame, lang="en")
+    assert any("一" <= c <= "鿿" for c in chinese.alt)
+    assert any(c.isdigit() for c in chinese.alt)
+    assert english.alt.isascii() or any(c.isdigit() for c in english.alt)
+    assert chinese.alt != english.alt
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_to_draw_and_a_missing_column_are_refused(made_up: ModuleType, name: str) -> None:
+    draw, frame = _frames(made_up)[name]
+    with pytest.raises(ReportError):
+        draw(frame.iloc[:0])
+    with pytest.raises(ReportError) as refused:
+        draw(frame[frame.columns[:1]])
+    assert refused.value.faults
+
+
+def test_alternative_text_carries_the_right_numbers(made_up: ModuleType) -> None:
+    alt = figures.village_bars(made_up.villages(), lang="en").alt
+    assert alt == "Bars, one a village. Most: 乐北, 28.1 persons; all 8 villages together 171.3 persons."
+    frames = _frames(made_up)
+    assert "in 1 of them" in figures.calibration(frames["calibration"][1], lang="en").alt
+    assert "food 5" in figures.missing_guarantees(frames["missing_guarantees"][1], lang="en").alt
+
+
+def test_a_name_that_cannot_be_drawn_is_refused(made_up: ModuleType) -> None:
+    frame: Any = made_up.villages().assign(village=["\U00020bb7"] * 8)
+    with pytest.raises(ReportError, match=r"U\+20BB7"):
+        figures.village_bars(frame)
+
+
+def test_series_differ_without_colour(made_up: ModuleType) -> None:
+    """Seen through grey glasses, the three parts of a bar still differ in ink or pattern."""
+    frame = pd.DataFrame({"name": ["甲"], "entitlement_fen": [10**8], "planned_fen": [10**8], "left_fen": [10**8]})
+    with Image.open(io.BytesIO(figures.fund_use(frame, lang="zh").png)) as image:
+        grey = np.asarray(image.convert("L")).astype(float)
+    rows = grey[int(grey.shape[0] * 0.45) : int(grey.shape[0] * 0.6)]
+    dark = np.where((rows < 250).mean(axis=0) > 0.05)[0]
+    left, right = dark.min(), dark.max()
+    inside = rows[:, left:right]
+    thirds = [
+        inside[:, int(inside.shape[1] * a) : int(inside.shape[1] * b)]
+        for a, b in ((0.1, 0.25), (0.4, 0.55), (0.7, 0.82))
+    ]
+    looks = [(part.mean(), part.std()) for part in thirds]
+    for i in range(3):
+        for j in range(i):
+            assert abs(looks[i][0] - looks[j][0]) + abs(looks[i][1] - looks[j][1]) > 15

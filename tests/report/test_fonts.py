@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from povlib.errors import ReportError
+from povlib.report import fonts
+
+PAPERS = "≥≤×→—±²✓〔〕“”…·℃㎡①⑩□●%‰"
+NAMES = "喆堃珺玥垚燊䶮㛃鿍"
+
+
+def _gbk() -> set[str]:
+    found = set()
+    for lead in range(0x81, 0xFF):
+        for trail in range(0x40, 0xFF):
+            try:
+                found.add(bytes([lead, trail]).decode("gbk"))
+            except UnicodeDecodeError:
+                continue
+    return {c for c in found if not 0xE000 <= ord(c) <= 0xF8FF}
+
+
+def test_the_regular_font_draws_gbk_and_what_papers_use() -> None:
+    assert not fonts.missing([PAPERS, NAMES])
+    assert len([c for c in _gbk() if c not in fonts.characters()]) <= 10
+
+
+def test_the_fonts_are_small_unhinted_and_without_locl() -> None:
+    for path, limit in ((fonts.REGULAR, 5.5e6), (fonts.BOLD, 1.8e6)):
+        assert path.stat().st_size < limit
+        with TTFont(path) as font:
+            assert font["name"].getDebugName(1) == fonts.FAMILY
+            features = {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord}
+            assert "locl" not in features
+
+
+def test_the_licence_stands_beside_the_fonts() -> None:
+    licence = (fonts.FOLDER / "OFL.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    assert "Adobe" in licence
+
+
+def test_a_character_without_a_glyph_is_named_not_shown() -> None:
+    with pytest.raises(ReportError) as refused:
+        fonts.check(["a\U00020bb7b", "ok"], where="title")
+    assert "U+20BB7" in refused.value.show("en")
+    assert "title" in refused.value.show("en")
+
+
+def test_a_substitute_is_visible_everywhere_and_soft_marks_go() -> None:
+    data = {"a": ["x\U00020bb7"], "b": ({"c": "\u200b\U00020bb7"},), "n": 3}
+    absent = fonts.missing(["\U00020bb7\u200b"])
+    assert fonts.substitute(data, absent) == {"a": ["x[U+20BB7]"], "b": [{"c": "[U+20BB7]"}], "n": 3}
