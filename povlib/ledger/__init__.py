@@ -17,6 +17,7 @@ from povlib.ledger.funds import Movement, appropriate, carry_over, commit, open_
 from povlib.ledger.history import history
 from povlib.ledger.photos import PhotoStore, Sweep
 from povlib.ledger.promises import promises, record_promises, score_promises
+from povlib.ledger.roles import make_roles
 from povlib.ledger.state import State, batch_at, batches, read_state
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "correct",
     "erase",
     "history",
+    "make_roles",
     "open",
     "open_commitments",
     "pay",

@@ -9,6 +9,7 @@ ADBC's) would drop each other's file locks, so the ledger never opens its file w
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -153,6 +154,7 @@ class SqliteStore(Store):
         from adbc_driver_sqlite import dbapi
         from sqlalchemy.dialects import sqlite
 
+        _refuse_network_share(path)
         self.path = path
         self.dialect = sqlite.dialect()
         with _words():
@@ -224,9 +226,9 @@ class PostgresStore(Store):
             super().__init__(dbapi.connect(url, autocommit=True))
 
     def begin(self) -> None:
-        """Take the table of batches for this transaction alone; readers go on."""
+        """Take the ledger's own lock for this transaction: one writer at a time, readers go on."""
         self.execute("begin")
-        self.execute("lock table batch in exclusive mode")
+        self.rows("select pg_advisory_xact_lock(hashtext('povlib ledger ' || current_schema()))")
 
     def placed(self, sql: str) -> str:
         """Return `sql` with numbered placeholders."""
@@ -241,6 +243,25 @@ class PostgresStore(Store):
     def has_tables(self) -> bool:
         """Whether `batch` is there."""
         return bool(self.rows("select 1 where to_regclass('batch') is not null"))
+
+
+_NETWORK = ("nfs", "cifs", "smb", "afpfs", "ncpfs", "9p", "sshfs", "davfs", "webdav")
+
+
+def _refuse_network_share(path: Path) -> None:
+    """Refuse a place where a write-ahead log cannot be kept: its shared memory needs one machine."""
+    import psutil
+
+    place = str(path.parent.resolve())
+    mounts = [(part.mountpoint, part.fstype.lower()) for part in psutil.disk_partitions(all=True)]
+    within = [m for m in mounts if place == m[0] or place.startswith(m[0].rstrip("/\\") + os.sep)]
+    kind = max(within, key=lambda m: len(m[0]), default=("", ""))[1]
+    if place.startswith("\\\\") or any(name in kind for name in _NETWORK):
+        raise LedgerError(
+            "a ledger file cannot lie on a network share",
+            where=str(path),
+            remedy="keep it on this computer's own disk, or use PostgreSQL",
+        )
 
 
 def _schema(columns: Sequence[Column]) -> pa.Schema:

@@ -1,0 +1,291 @@
+"""Faults to survive: killed, disk full, many writers, flipped bits."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import povlib.ledger as ledger
+from povlib.calendar import Month
+from povlib.errors import LedgerError
+
+JANUARY = Month(2016, 1)
+
+WRITER = """
+import itertools, sys
+import pandas as pd
+import povlib.ledger as ledger
+from povlib.calendar import Month
+place, who, many = sys.argv[1], sys.argv[2], int(sys.argv[3])
+month = Month(2016, 1).ordinal
+photos = ledger.PhotoStore(place + "-photos")
+from PIL import Image
+import io
+with ledger.open(place) as book:
+    for at in itertools.count():
+        if at == many:
+            break
+        frame = pd.DataFrame({"hh": [f"{i:03d}" for i in range(1, 4)], "month": month + at % 600})
+        frame = frame.assign(wage_fen=at, flag=who)
+        if at % 5 == 4:
+            change = frame[["hh", "month"]].assign(month=month, wage_fen=-at)
+            batch = ledger.correct(book, "observations", change, ledger.BatchInfo(officer=who, reason="kill"))
+        elif at % 5 == 3:
+            out = io.BytesIO()
+            Image.new("RGB", (8, 8), (at % 256, 0, 0)).save(out, "PNG")
+            sha = photos.put(out.getvalue())
+            rows = {"projects": pd.DataFrame({"project": [who], "hh": ["001"]}),
+                    "progress": pd.DataFrame({"project": [who], "week": [at], "photo_sha256": [sha]})}
+            batch = book.append(ledger.BatchInfo(officer=who), rows)
+        else:
+            batch = book.append(ledger.BatchInfo(officer=who), {"observations": frame})
+        print(batch.id, batch.hash, flush=True)
+        if at % 7 == 6 and many < 0:
+            ledger.backup(book, f"{place}-{at}-{who}.backup")
+            ledger.check(book)
+"""
+
+
+def start(place: str, who: str, many: int) -> subprocess.Popen[str]:
+    return subprocess.Popen([sys.executable, "-c", WRITER, place, who, str(many)], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)  # fmt: skip
+
+
+def fresh(path: Path, make) -> str:
+    with ledger.open(path, create=True, seed=1) as book:
+        book.append(ledger.BatchInfo(), {k: v for k, v in make.township().items() if k != "identity"})
+    return str(path)
+
+
+def killed(folder: Path, make, kills: int, seed: int) -> int:
+    """Kill a writer at random moments; return how many batches it had been told were safe."""
+    place, drawn, safe = fresh(folder / "l.sqlite", make), random.Random(seed), 0
+    for at in range(kills):
+        writer = start(place, f"w{at}", -1)
+        assert writer.stdout is not None
+        said = [writer.stdout.readline()]  # begin once it works
+        time.sleep(drawn.random() * 0.4)
+        writer.send_signal(signal.SIGKILL)
+        rest, errors = writer.communicate()
+        assert not errors, errors
+        lines = "".join([*said, rest]).splitlines(keepends=True)
+        told = [line.split() for line in lines if line.endswith("\n")]
+        with ledger.open(place) as book:
+            found = ledger.check(book)
+            assert found.ok, [fault.show("en") for fault in found.faults]
+            held = dict(book.store.rows("select id, hash from batch"))
+            assert all(held[int(number)] == digest for number, digest in told)
+            assert not ledger.PhotoStore(place + "-photos").sweep(book).missing
+        safe += len(told)
+        for kept in folder.glob("*.backup"):
+            with ledger.open(kept) as book:
+                assert ledger.check(book).ok
+            kept.unlink()
+    return safe
+
+
+def test_two_kills_lose_nothing(tmp_path: Path, make):
+    assert killed(tmp_path, make, 2, seed=1) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_forty_kills_lose_nothing(tmp_path: Path, make):
+    safe = killed(tmp_path, make, 40, seed=2)
+    print(f"40 kills, {safe} acknowledged batches, 0 lost, 0 partial")
+    assert safe >= 40
+
+
+def many_writers(place: str, writers: int, batches: int) -> None:
+    processes = [start(place, f"w{at}", batches) for at in range(writers)]
+    with ledger.open(place) as reader:
+        last = 0
+        while any(process.poll() is None for process in processes):
+            state = ledger.read_state(reader)
+            assert state.batch >= last
+            last = state.batch
+    for process in processes:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
+    with ledger.open(place) as book:
+        assert book.head().batch == 1 + writers * batches
+        counts = dict(book.store.rows("select officer, count(*) from batch where id > 1 group by officer"))
+        assert counts == {f"w{at}": batches for at in range(writers)}
+        assert ledger.check(book).ok
+
+
+def test_three_writers_and_a_reader(tmp_path: Path, make):
+    many_writers(fresh(tmp_path / "l.sqlite", make), 3, 4)
+
+
+@pytest.mark.slow
+def test_eight_writers_and_a_reader(tmp_path: Path, make):
+    many_writers(fresh(tmp_path / "l.sqlite", make), 8, 25)
+
+
+def test_eight_connections_write_at_once(place, make):
+    with ledger.open(place, create=True, seed=1) as book:
+        book.append(ledger.BatchInfo(), make.township())
+
+        def write(who: int) -> None:
+            with ledger.open(place) as mine:
+                for at in range(3):
+                    frame = pd.DataFrame({"hh": ["001"], "month": JANUARY.ordinal + who, "wage_fen": [at]})
+                    mine.append(ledger.BatchInfo(officer=f"w{who}"), {"observations": frame})
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(write, range(8)))
+        assert book.head().batch == 25
+        assert ledger.check(book).ok
+
+
+def test_threads_share_one_open_ledger(book, make):
+    def write(at: int) -> int:
+        return book.append(ledger.BatchInfo(), {"observations": make.observations(["001"], JANUARY + at)}).id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(write, range(1, 13))) == list(range(2, 14))
+    assert ledger.check(book).ok
+
+
+def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path, make, monkeypatch):
+    with ledger.open(fresh(tmp_path / "l.sqlite", make)) as book:
+        head = book.head()
+        monkeypatch.setattr("povlib.ledger.store.FREE_SPACE", 2**60)
+        with pytest.raises(LedgerError, match="MiB"):
+            book.append(ledger.BatchInfo(), {"observations": make.observations(["001"], JANUARY + 1)})
+        assert book.head() == head
+        assert ledger.check(book).ok
+
+
+LIMITED = """
+import resource, signal, sys
+import pandas as pd
+import povlib.ledger as ledger
+from povlib.errors import LedgerError
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with ledger.open(sys.argv[1]) as book:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+    hh = [f"{i:06d}" for i in range(30_000)]
+    try:
+        book.append(ledger.BatchInfo(), {"households": pd.DataFrame({"hh": hh, "village": "x" * 50})})
+    except LedgerError as error:
+        print("refused:", error.show("en"))
+    print(book.head().batch, ledger.check(book).ok)
+"""
+
+
+def test_a_disk_that_fills_up_while_writing_changes_nothing(tmp_path: Path, make):
+    place = fresh(tmp_path / "l.sqlite", make)
+    done = subprocess.run([sys.executable, "-c", LIMITED, place], capture_output=True, text=True, check=True)
+    refused, after = done.stdout.splitlines()
+    assert "nothing was changed" in refused
+    assert after == "1 True"
+
+
+def mounted(folder: Path) -> bool:
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
+    return shutil.which("mount") is not None and subprocess.run(command, capture_output=True).returncode == 0
+
+
+def test_six_megabytes_are_too_few(tmp_path: Path, make, monkeypatch):
+    folder = tmp_path / "small"
+    if not mounted(folder):
+        pytest.skip("a tmpfs may not be mounted here")
+    try:
+        with pytest.raises(LedgerError, match="MiB"):
+            ledger.open(folder / "l.sqlite", create=True)
+        monkeypatch.setattr("povlib.ledger.store.SqliteStore.room_for", lambda self, nbytes: None)
+        with ledger.open(fresh(folder / "l.sqlite", make)) as book:
+            more = make.township(60_000)["households"]
+            with pytest.raises(LedgerError):
+                book.append(ledger.BatchInfo(), {"households": more})
+            assert book.head().batch == 1
+            assert ledger.check(book).ok
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def flipped(folder: Path, make, flips: int, seed: int) -> tuple[int, int]:
+    """Flip single bits; return how many were found, and how many changed nothing that can be read."""
+    place = Path(fresh(folder / "l.sqlite", make))
+    with ledger.open(place) as book:
+        for at in range(1, 20):
+            book.append(ledger.BatchInfo(), {"observations": make.observations(["001", "002"], JANUARY + at)})
+        before = everything(book)
+        book.store.rows("pragma wal_checkpoint(truncate)")
+    whole, drawn = place.read_bytes(), random.Random(seed)
+    found = harmless = 0
+    for at in range(flips):
+        content = bytearray(whole)
+        content[drawn.randrange(len(content))] ^= 1 << drawn.randrange(8)
+        target = folder / f"{at}.sqlite"
+        target.write_bytes(content)
+        try:
+            with ledger.open(target) as book:
+                if not ledger.check(book).ok:
+                    found += 1
+                    continue
+                assert everything(book) == before
+                harmless += 1
+        except LedgerError:
+            found += 1
+        finally:
+            for leftover in folder.glob(f"{at}.sqlite*"):
+                leftover.unlink()
+    return found, harmless
+
+
+def everything(book: ledger.Ledger) -> list[object]:
+    tables = sorted(ledger.schema.metadata.tables)
+    return [
+        book.store.rows(f"select * from {table} order by 1, 2, 3")
+        for table in tables
+        if table not in ("meta", "person_key")
+    ]
+
+
+def test_flipped_bits_are_found_or_change_nothing(tmp_path: Path, make):
+    found, harmless = flipped(tmp_path, make, 25, seed=1)
+    assert found + harmless == 25
+
+
+@pytest.mark.slow
+def test_two_hundred_flipped_bits(tmp_path: Path, make):
+    found, harmless = flipped(tmp_path, make, 200, seed=2)
+    print(f"200 flips: {found} found, {harmless} changed nothing that can be read")
+    assert found + harmless == 200
+
+
+@pytest.mark.postgres
+def test_roles_on_a_server(place, make):
+    if not place.startswith("postgresql"):
+        with ledger.open(place, create=True) as book, pytest.raises(LedgerError):
+            ledger.make_roles(book)
+        return
+    with ledger.open(place, create=True, seed=1) as book:
+        ledger.make_roles(book)
+        book.store.execute("set role povlib_clerk")
+        book.append(ledger.BatchInfo(), make.township())
+        with pytest.raises(LedgerError):
+            ledger.erase(book, "001-1", "law", ledger.BatchInfo())
+        book.store.execute("set role povlib_reader")
+        assert len(ledger.read_state(book).households) == 3
+        with pytest.raises(LedgerError, match="permission denied"):
+            book.store.rows("select * from identity")
+        with pytest.raises(LedgerError, match="permission denied"):
+            book.append(ledger.BatchInfo(kind="approval"))
+        book.store.execute("set role povlib_keeper")
+        assert ledger.erase(book, "001-1", "law", ledger.BatchInfo()).erased == 2
+        book.store.execute("reset role")
+        assert ledger.check(book).ok
