@@ -45,11 +45,11 @@ def broken(kind: str) -> Outcome | None:
 
 
 def trimmed(text: str) -> str:
-    """Remove invisible characters and surrounding spaces of any kind; nothing inside changes.
+    r"""Remove invisible characters and surrounding spaces of any kind; nothing inside changes.
 
     Examples
     --------
-    >>> trimmed("\\u3000张\\u200b三\\u00a0")
+    >>> trimmed("\u3000张\u200b三\u00a0")
     '张三'
     """
     return _EDGE.sub("", INVISIBLE.sub("", text))

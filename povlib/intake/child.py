@@ -6,6 +6,7 @@ and memory, and turning its answers into grids. Not responsible for what the cel
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import subprocess
@@ -126,7 +127,15 @@ class Reader:
     def _running(self) -> subprocess.Popen[str]:
         if self._process is None or self._process.poll() is not None:
             self._end()
-            command = [sys.executable, "-X", "utf8", "-m", "povlib.intake.reader", str(_ADDRESS_SPACE), str(_CPU_SECONDS)]
+            command = [
+                sys.executable,
+                "-X",
+                "utf8",
+                "-m",
+                "povlib.intake.reader",
+                str(_ADDRESS_SPACE),
+                str(_CPU_SECONDS),
+            ]
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
@@ -143,16 +152,12 @@ class Reader:
             self._process.wait()
             for stream in (self._process.stdin, self._process.stdout):
                 if stream is not None:
-                    try:
+                    with contextlib.suppress(OSError):
                         stream.close()
-                    except OSError:
-                        pass
             self._process = None
 
 
-def read_files(
-    files: Sequence[str | Path], progress: Callable[[str, float], None] | None = None
-) -> list[Received]:
+def read_files(files: Sequence[str | Path], progress: Callable[[str, float], None] | None = None) -> list[Received]:
     """Read files one after another in one child process."""
     with Reader() as reader:
         received = []

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as filled
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,14 @@ from povlib.intake.layouts import Villages, fold_village, word_lists
 from povlib.intake.verdict import masked
 
 Read = Callable[[str, str], Outcome]
-_PERSONAL = {"identity": "identity", "id_number": "id_number", "phone": "phone", "account": "account", "key": "", "text": ""}
+_PERSONAL = {
+    "identity": "identity",
+    "id_number": "id_number",
+    "phone": "phone",
+    "account": "account",
+    "key": "",
+    "text": "",
+}
 
 
 @dataclass(frozen=True)
@@ -41,16 +49,16 @@ class Setting:
 
 @dataclass
 class Column:
-    """One converted column: `values` (None = not known) and, by row, the rule of a fault or note."""
+    """One converted column: `found` (None = not known) and, by row, the rule of a fault or note."""
 
     field: Field
-    values: npt.NDArray[np.object_]
+    found: npt.NDArray[np.object_]
     faults: npt.NDArray[np.object_]
     notes: npt.NDArray[np.object_]
     shown: npt.NDArray[np.object_]
     texts: npt.NDArray[np.object_]
     personal: str = ""
-    allowed: dict[str, Any] = field(default_factory=dict)
+    allowed: dict[str, Any] = filled(default_factory=dict)
 
     def details(self, row: int) -> dict[str, Any]:
         """Return the values of the message about a row, masked where the field is personal."""
@@ -83,7 +91,10 @@ def convert(
     read = reader_of(column, unit, setting, own_codes)
     distinct, places = _distinct(texts, kinds)
     outcomes = [read(mark[1:], mark[0]) for mark in distinct]
-    take = lambda name: np.array([getattr(o, name) for o in outcomes] + [None], dtype=object)[:-1][places]  # noqa: E731
+
+    def take(name: str) -> npt.NDArray[np.object_]:
+        return np.array([*(getattr(o, name) for o in outcomes), None], dtype=object)[:-1][places]
+
     made = Column(column, take("value"), take("fault"), take("note"), take("shown"), texts)
     made.personal = _PERSONAL.get(column.kind, "")
     made.allowed = {"low": _plain(column.low), "high": _plain(column.high)}
@@ -92,12 +103,12 @@ def convert(
     return made
 
 
-def _distinct(
-    texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]
-) -> tuple[list[str], npt.NDArray[np.int64]]:
-    marks = np.array([kind + text for kind, text in zip(kinds, texts, strict=True)] or [""], dtype=object)
+def _distinct(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> tuple[list[str], npt.NDArray[np.int64]]:
+    if not len(texts):
+        return [], np.zeros(0, dtype=np.int64)
+    marks = np.array([kind + text for kind, text in zip(kinds, texts, strict=True)], dtype=object)
     places, distinct = pd.factorize(marks)
-    return [str(mark) for mark in distinct], places[: len(texts)].astype(np.int64)
+    return [str(mark) for mark in distinct], places.astype(np.int64)
 
 
 def _plain(bound: float | None) -> str:
@@ -107,17 +118,17 @@ def _plain(bound: float | None) -> str:
 def _refuse_slips(made: Column) -> None:
     if made.field.kind != "money":
         return
-    fen = np.array([np.nan if v is None else float(v) for v in made.values])
+    fen = np.array([np.nan if v is None else float(v) for v in made.found])
     slipped = slips(fen)
     if slipped.any():
-        made.values[slipped], made.faults[slipped], made.notes[slipped] = None, "slip", ""
+        made.found[slipped], made.faults[slipped], made.notes[slipped] = None, "slip", ""
 
 
 def _say_missing(made: Column) -> None:
-    """A blank in a field that every row needs: a name or village is a fault, anything else a note."""
+    """Name a blank in a field that every row needs: a name or village is a fault, anything else a note."""
     if not made.field.required:
         return
-    blank = np.array([v is None for v in made.values], dtype=bool) & (made.faults == "") & (made.notes == "")
+    blank = np.array([v is None for v in made.found], dtype=bool) & (made.faults == "") & (made.notes == "")
     if made.field.kind in ("identity", "village"):
         made.faults[blank] = "empty"
     elif made.field.kind == "key":
@@ -187,6 +198,11 @@ def _near(word: str, known: Any) -> str:
     return str(known[found[0]]) if found else ""
 
 
+def _near_codes(word: str, known: dict[str, str]) -> str:
+    """Return every label that a spelling around this word means: 危房 may be C or D."""
+    return "、".join(dict.fromkeys(label for spelling, label in known.items() if len(word) > 1 and word in spelling))
+
+
 def _code_reader(column: Field, own: dict[str, str]) -> Read:
     from povlib.params.tables import table
 
@@ -202,7 +218,7 @@ def _code_reader(column: Field, own: dict[str, str]) -> Read:
             return Outcome(note="missing_mark")
         label = own.get(kept) or codes.label(kept)
         if label is None:
-            near = codes.suggest(kept)
+            near = _near_codes(kept, codes.known) or codes.suggest(kept)
             return Outcome(fault="unknown_code_near" if near else "unknown_code", shown=near)
         return Outcome(label, note="" if text.strip(" ") == label else "alias", shown=label)
 

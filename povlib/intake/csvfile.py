@@ -30,11 +30,11 @@ class TextTable:
 
 
 def read_text(data: bytes) -> TextTable:
-    """Read a CSV file.
+    r"""Read a CSV file.
 
     Examples
     --------
-    >>> table = read_text("户编号,村\\n1,联胜\\n2\\n".encode("gb18030"))
+    >>> table = read_text("户编号,村\n1,联胜\n2\n".encode("gb18030"))
     >>> table.encoding, table.rows, [(f.rule, f.cell) for f in table.findings]
     ('gb18030', [['户编号', '村'], ['1', '联胜'], None], [('encoding', ''), ('ragged', 'line 3')])
     """

@@ -36,7 +36,9 @@ class When:
         return 12 * self.year + self.month - 1
 
     def __str__(self) -> str:
-        return f"{self.year:04d}" + (f"-{self.month:02d}" if self.month else "") + (f"-{self.day:02d}" if self.day else "")
+        return (
+            f"{self.year:04d}" + (f"-{self.month:02d}" if self.month else "") + (f"-{self.day:02d}" if self.day else "")
+        )
 
 
 def when(text: str, kind: str, base_1904: bool = False, plain_numbers: bool = True) -> Outcome:

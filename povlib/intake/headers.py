@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,12 @@ def find_block(grid: Grid, known: Sequence[Layout]) -> Block | None:
             if len(block.columns) >= enough and (best is None or block.score > best.score):
                 best = block
     if best is not None:
+        tall = [
+            top
+            for top, left, bottom, _ in grid.merges
+            if bottom == best.bottom and top < best.top and left < grid.width
+        ]
+        best.top = min([best.top, *tall])
         _below(best, texts, kinds)
     return best
 
@@ -81,7 +88,10 @@ def _candidates(
             bottom = top + depth - 1
             if bottom >= height or (filled[top : bottom + 1] == 0).any() or filled[top : bottom + 1].max() < 3:
                 continue
-            yield (top, bottom), [_labels(texts[c, top : bottom + 1], kinds[c, top : bottom + 1]) for c in range(grid.width)]
+            yield (
+                (top, bottom),
+                [_labels(texts[c, top : bottom + 1], kinds[c, top : bottom + 1]) for c in range(grid.width)],
+            )
 
 
 def _labels(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> list[str]:
@@ -140,35 +150,44 @@ def _is_numbering(cells: dict[int, str]) -> bool:
     if not all(re.fullmatch(r"\d{1,3}", mark) for mark in marks):
         return False
     numbers = [int(mark) for mark in marks]
-    return all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def header_flags(block: Block, grid: Grid) -> Iterator[Flag]:
     """Yield what is wrong with, or was read into, the headers."""
     layout = block.layout
-    cell = lambda column: grid.cell(block.bottom, column)  # noqa: E731
     for key in block.missing:
         yield Flag(grid.name, "", "column_missing", {"field": layout.canonical[key]})
     for key, columns in block.doubled.items():
-        names = "、".join(cell(c) for c in columns)
-        for column in columns:
-            yield Flag(grid.name, cell(column), "column_doubled", {"field": layout.canonical[key], "got": names})
+        names = "、".join(grid.cell(block.bottom, c) for c in columns)
+        for at in columns:
+            values = {"field": layout.canonical[key], "got": names}
+            yield Flag(grid.name, grid.cell(block.bottom, at), "column_doubled", values)
+    yield from _header_notes(block, grid)
+    for at, text in block.unknown.items():
+        yield Flag(grid.name, grid.cell(block.bottom, at), "column_unknown", {"got": _shown(text)})
+    for field_ in layout.columns:
+        if field_.key not in block.columns and not field_.required and field_.key in layout.expects:
+            yield Flag(grid.name, "", "column_absent", {"field": field_.header})
+
+
+def _header_notes(block: Block, grid: Grid) -> Iterator[Flag]:
+    layout = block.layout
     if block.bottom > block.top:
         yield Flag(grid.name, "", "header_two_rows", {"row": block.top + 1, "last": block.bottom + 1})
     elif block.bottom + 1 != layout.header_row:
         yield Flag(grid.name, "", "header_found", {"row": block.bottom + 1})
     for key, text in block.headers.items():
-        if _bare(text) not in (layout.canonical[key], layout.field(key).title):
-            values = {"got": _shown(text), "field": layout.canonical[key]}
-            yield Flag(grid.name, cell(block.columns[key]), "header_alias", values)
+        known = layout.field(key)
+        cell = grid.cell(block.bottom, block.columns[key])
+        if _bare(text) not in (known.header, known.title):
+            yield Flag(grid.name, cell, "header_alias", {"got": _shown(text), "field": known.header})
+        unit = block.units.get(key, known.unit)
+        if known.kind == "money" and unit != known.unit:
+            yield Flag(grid.name, cell, "unit_header", {"field": known.header, "got": unit})
     for row in range(block.bottom + 1, block.first):
-        rule = "unit_row" if _is_units({0: folded(str(grid.texts[c, row])) for c in range(grid.width)}) else "number_row"
-        yield Flag(grid.name, "", rule, {"row": row + 1})
-    for column, text in block.unknown.items():
-        yield Flag(grid.name, cell(column), "column_unknown", {"got": _shown(text)})
-    for column in layout.columns:
-        if column.key not in block.columns and not column.required and layout.table != "household_brief":
-            yield Flag(grid.name, "", "column_absent", {"field": column.header})
+        cells = {c: folded(str(grid.texts[c, row])) for c in range(grid.width)}
+        yield Flag(grid.name, "", "unit_row" if _is_units(cells) else "number_row", {"row": row + 1})
 
 
 def _bare(text: str) -> str:

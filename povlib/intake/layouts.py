@@ -29,8 +29,8 @@ class Layout:
     """One kind of sheet that intake can read.
 
     `table` says what its rows are, `columns` its fields by key, `spellings` the folded headers that
-    mean each field, `codes` a list of own codes by field (for systems that number theirs), `expands`
-    the columns of months (``{field: {header: month}}``) where there are any.
+    mean each field, `expects` the fields whose absence is noted, `codes` a list of own codes by field (for
+    systems that number theirs).
     """
 
     mapping: str
@@ -42,6 +42,7 @@ class Layout:
     spellings: Mapping[str, str]
     canonical: Mapping[str, str]
     ignore: frozenset[str] = frozenset()
+    expects: frozenset[str] = frozenset()
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def field(self, key: str) -> Field:
@@ -56,11 +57,11 @@ class Layout:
 
 @lru_cache(maxsize=100_000)
 def fold_header(text: str) -> str:
-    """Return a header as headers are compared: no spaces, breaks, brackets, marks or letter width.
+    r"""Return a header as headers are compared: no spaces, breaks, brackets, marks or letter width.
 
     Examples
     --------
-    >>> fold_header("人均\\n纯收入（元）"), fold_header(" Household_ID *")
+    >>> fold_header("人均\n纯收入（元）"), fold_header(" Household_ID *")
     ('人均纯收入', 'householdid')
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
@@ -107,7 +108,9 @@ def _layouts(folder: Path) -> tuple[Layout, ...]:
             raw = yaml.safe_load(path.read_text(encoding="utf-8"))
             found.extend(_layout(raw["mapping"], sheet) for sheet in raw["sheets"])
         except yaml.YAMLError as error:
-            faults.append(Fault("the file is no YAML: {problem}", path.name, values={"problem": str(error).split("\n")[0]}))
+            faults.append(
+                Fault("the file is no YAML: {problem}", path.name, values={"problem": str(error).split("\n")[0]})
+            )
         except (KeyError, TypeError, ValueError) as error:
             faults.append(Fault("the mapping is wrong: {problem}", path.name, values={"problem": repr(error)}))
     if faults:
@@ -138,6 +141,7 @@ def _layout(mapping: str, sheet: dict[str, Any]) -> Layout:
         spellings,
         {column.key: column.header for column in columns},
         frozenset(fold_header(str(word)) for word in sheet.get("ignore", ())),
+        frozenset(sheet.get("expects", known)),
         {key: {str(k): v for k, v in spec["values"].items()} for key, spec in given.items() if "values" in spec},
     )
 

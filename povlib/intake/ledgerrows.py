@@ -88,14 +88,14 @@ def _marks(rows: pd.DataFrame) -> pd.DataFrame:
     marked = rows[rows["mark_month"].notna()]
     routes = marked["mark_routes"] if "mark_routes" in marked else pd.Series(np.nan, index=marked.index, dtype="str")
     frame = pd.DataFrame({"hh": marked["hh"], "month": marked["mark_month"].astype("int64"), "kind": MARK})
-    frame["route"] = routes.fillna("").str.split("、")
+    frame["route"] = [route.split("、") if isinstance(route, str) else [None] for route in routes]
     frame = frame.explode("route", ignore_index=True)
-    frame["route"] = frame["route"].astype("str").replace("", np.nan)
+    frame["route"] = frame["route"].astype("str")
     return frame.assign(person=pd.Series(np.nan, index=frame.index, dtype="str"))
 
 
 def _brief(rows: pd.DataFrame, check: FileCheck, made: Frames) -> None:
-    """The minimal form: the head is known, the other members only by number."""
+    """Add the minimal form: the head is known, the other members only by number."""
     given = [name for name in ("hh", "village", "cause", "housing_grade") if name in rows]
     frame = rows[given].copy()
     frame["village"] = frame["village"].fillna(UNVERIFIED)
@@ -107,7 +107,7 @@ def _brief(rows: pd.DataFrame, check: FileCheck, made: Frames) -> None:
     ids = rows["head_id"].to_numpy()[at]
     head = number == 1
     members = pd.DataFrame({"person": [f"{k}-{n:02d}" for k, n in zip(hh, number, strict=True)], "hh": hh})
-    members["relation"] = pd.Series(np.where(head, HEAD, None)).astype("str")
+    members["relation"] = pd.Series([HEAD if h else None for h in head], dtype="str")
     members["sex"] = pd.Series([_sex(i) if h else None for i, h in zip(ids, head, strict=True)]).astype("str")
     members["birth"] = pd.array([_birth(i) if h else None for i, h in zip(ids, head, strict=True)], dtype="Int64")
     made["members"] = members
@@ -124,9 +124,13 @@ def _birth(number: object) -> int | None:
 
 
 def _told(rows: pd.DataFrame) -> pd.DataFrame:
-    """What the minimal form says that no column of the ledger holds: kept in the history, as told."""
+    """Return what the minimal form says that no column of the ledger holds: kept in the history, as told."""
     parts = []
-    for field, name in (("income_per_head", "told_income_per_head_fen"), ("size", "told_size"), ("visit_date", "visit")):
+    for field, name in (
+        ("income_per_head", "told_income_per_head_fen"),
+        ("size", "told_size"),
+        ("visit_date", "visit"),
+    ):
         if field not in rows:
             continue
         values = rows[f"{field}_when"] if f"{field}_when" in rows else rows[field]
@@ -150,11 +154,11 @@ def _members(rows: pd.DataFrame, made: Frames) -> None:
                 "post": held["post"],
                 "person": held["person"],
                 "hh": held["hh"],
-                "employer": held["employer"] if "employer" in held else None,
-                "place": held["workplace"] if "workplace" in held else None,
+                "employer": held.get("employer"),
+                "place": held.get("workplace"),
                 "from_month": held["post_from"].astype("int64"),
                 "to_month": pd.array([None] * len(held), dtype="Int64"),
-                "route": held["post_route"] if "post_route" in held else None,
+                "route": held.get("post_route"),
             }
         )
 
@@ -162,8 +166,8 @@ def _members(rows: pd.DataFrame, made: Frames) -> None:
 def _income(rows: pd.DataFrame, made: Frames) -> None:
     month = rows["month"].astype("int64")
     frame = pd.DataFrame({"hh": rows["hh"], "month": month})
-    names = {"wage": "wage_fen", "business": "business_fen", "property": "property_fen", "other_one_off": "one_off_fen", "cost": "cost_fen"}  # fmt: skip
-    for key, name in names.items():
+    for key in ("wage", "business", "property", "other_one_off", "cost"):
+        name = f"{key.removeprefix('other_')}_fen"
         frame[name] = rows[key] if key in rows else pd.array([None] * len(rows), dtype="Int64")
     for name in GUARANTEES:
         if name in rows:
@@ -201,7 +205,7 @@ def _housing(rows: pd.DataFrame, made: Frames) -> None:
                 "project": told["project"],
                 "week": told["week_when"].map(_week).astype("int64"),
                 "pct": told["progress"].astype("float64") if "progress" in told else None,
-                "text": told["week_text"] if "week_text" in told else None,
+                "text": told.get("week_text"),
             }
         ).drop_duplicates(["project", "week"], ignore_index=True)
 
@@ -216,7 +220,7 @@ def _identities(rows: Frames, made: Frames) -> None:
     heads: dict[str, str] = {}
     if "member" in rows:
         member = rows["member"]
-        parts += [_identity(member["person"], kind, member[key]) for key, kind in (("name", "name"), ("id_number", "id_number")) if key in member]  # fmt: skip
+        parts += [_identity(member["person"], key, member[key]) for key in ("name", "id_number") if key in member]
         if "relation" in member:
             first = member[member["relation"] == HEAD]
             heads = dict(zip(first["hh"], first["person"], strict=True))

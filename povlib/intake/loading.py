@@ -60,7 +60,8 @@ class Known:
         """Return identity numbers of a file that the ledger holds in another household."""
         from povlib.ledger.identity import canonical
 
-        held = {m: p for p, m in self.book.store.rows("select person, id_hmac from identity_match where kind = 'id_number' order by batch")}  # fmt: skip
+        query = "select id_hmac, person from identity_match where kind = ? order by batch"
+        held = {str(match): str(person) for match, person in self.book.store.rows(query, ("id_number",))}
         if not held:
             return {}
         shared = {}
@@ -226,7 +227,7 @@ def _not_reported(known: Known, found: FileCheck, households: Sequence[str]) -> 
         str(v) for s in found.sheets if s.layout.table in _REGISTERS for v in s.frame["village"].dropna()
     }  # fmt: skip
     seen = {str(hh) for s in found.sheets if s.layout.table in _REGISTERS for hh in s.frame["hh"].dropna()}
-    missing = sorted(hh for hh, village in known.villages.items() if village in told and hh not in seen)
+    missing = sorted(str(hh) for hh, village in known.villages.items() if village in told and hh not in seen)
     if missing and seen:
         shown = "、".join(missing[:20]) + ("…" if len(missing) > 20 else "")
         found.flags.append(Flag("", "", "not_reported", {"got": f"{len(missing)}（{shown}）"}))
@@ -238,7 +239,8 @@ def _beside_register(known: Known, rows: dict[str, pd.DataFrame]) -> dict[str, p
     if "households" in rows:
         frame = rows["households"]
         before = frame["hh"].map(known.villages)
-        rows["households"] = frame.assign(village=before.where(frame["village"].eq(UNVERIFIED) & before.notna(), frame["village"]))  # fmt: skip
+        unsaid = frame["village"].eq(UNVERIFIED) & before.notna()
+        rows["households"] = frame.assign(village=before.where(unsaid, frame["village"]))
     if "identity" in rows:
         persons = set(known.persons.index) | (set(rows["members"]["person"]) if "members" in rows else set())
         rows["identity"] = rows["identity"][rows["identity"]["person"].isin(persons)].reset_index(drop=True)

@@ -45,11 +45,11 @@ class Finding:
 
 
 def kind_of(data: bytes) -> str:
-    """Return what the first bytes say: ``zip ole text empty html`` or the name of a format.
+    r"""Return what the first bytes say: ``zip ole text empty html`` or the name of a format.
 
     Examples
     --------
-    >>> kind_of(b""), kind_of(b"PK\\x03\\x04..."), kind_of("户编号,村".encode())
+    >>> kind_of(b""), kind_of(b"PK\x03\x04..."), kind_of("户编号,村".encode())
     ('empty', 'zip', 'text')
     """
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf"):
@@ -64,7 +64,7 @@ def kind_of(data: bytes) -> str:
 
 
 def check_container(data: bytes) -> list[Finding]:
-    """Return what is wrong with, or worth knowing about, a zip container.
+    r"""Return what is wrong with, or worth knowing about, a zip container.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def check_container(data: bytes) -> list[Finding]:
 
     Examples
     --------
-    >>> [finding.rule for finding in check_container(b"PK\\x03\\x04 cut short")]
+    >>> [finding.rule for finding in check_container(b"PK\x03\x04 cut short")]
     ['unreadable']
     """
     try:

@@ -24,17 +24,17 @@ from povlib.intake.precheck import Finding, check_container, kind_of
 from povlib.intake.rules import RULES
 from povlib.intake.sheetxml import SheetFacts, counts_from_1904, read_facts, sheet_parts, zero_formats
 
-MAX_CELLS = 6_000_000
+MAX_CELLS = 2_500_000
 MAX_COLUMNS = 2_000
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def read_bytes(data: bytes) -> dict[str, Any]:
-    """Return the content of one file: ``{"kind", "findings", "sheets"}``, every value as text.
+    r"""Return the content of one file: ``{"kind", "findings", "sheets"}``, every value as text.
 
     Examples
     --------
-    >>> answer = read_bytes("户编号,村\\n0007,联胜\\n".encode())
+    >>> answer = read_bytes("户编号,村\n0007,联胜\n".encode())
     >>> answer["kind"], answer["sheets"][0]["columns"]
     ('text', [['户编号', '0007'], ['村', '联胜']])
     """
@@ -111,7 +111,7 @@ def _values(data: bytes, facts: dict[str, SheetFacts], answer: dict[str, Any]) -
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         for index, sheet in enumerate(book.sheets_metadata):
-            if "Visible" not in str(sheet.visible):
+            if not str(sheet.visible).endswith(".Visible"):
                 _add(answer, [Finding("sheet_hidden", {}, "", sheet.name)])
             elif "WorkSheet" in str(sheet.typ):
                 table = book.get_sheet_by_index(index)

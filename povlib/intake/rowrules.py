@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.intake.sheet import KEPT, ROW, SHEET, Checked
-from povlib.intake.verdict import Flag, masked
+from povlib.intake.verdict import Flag, capped, masked
 
 _ID_FIELDS = {"household_brief": "head_id", "member": "id_number"}
 
@@ -27,42 +27,60 @@ def _repeats(sheets: list[Checked]) -> None:
     unique = [key for key in sheets[0].layout.unique if all(key in sheet.frame for sheet in sheets)]
     if not unique:
         return
-    rows = pd.concat(
-        [sheet.frame.assign(_at=np.arange(len(sheet.frame)), _of=i) for i, sheet in enumerate(sheets)], ignore_index=True
-    )
-    parts = [[None if value is None else str(value) for value in rows[key]] for key in unique]
-    rows["_key"] = [None if None in part else "\t".join(map(str, part)) for part in zip(*parts, strict=True)]
-    known = rows[rows["_key"].notna()]
-    doubled = known[known.duplicated("_key", keep=False)]
-    drop: list[tuple[int, int]] = []
-    for _, group in doubled.groupby("_key", sort=False):
-        _settle(sheets, group, unique[0], drop)
+    parts = [sheet.frame.assign(_at=np.arange(len(sheet.frame)), _of=i) for i, sheet in enumerate(sheets)]
+    rows = pd.concat(parts, ignore_index=True)
+    words = [[None if value is None else str(value) for value in rows[key]] for key in unique]
+    rows["_key"] = [None if None in part else "\t".join(map(str, part)) for part in zip(*words, strict=True)]
+    rows = rows[rows["_key"].notna()]
+    rows = rows[rows.duplicated("_key", keep=False)]
+    if rows.empty:
+        return
+    rows = rows.assign(_content=_contents(rows))
+    again = rows.duplicated(["_key", "_content"], keep="first")
+    kept = rows[~again]
+    differ = kept[kept.duplicated("_key", keep=False)]
+    _say_again(sheets, rows[again], kept, unique[0])
+    _hold_differing(sheets, differ, unique[0])
     for index, sheet in enumerate(sheets):
-        gone = np.array([at for of, at in drop if of == index], dtype=int)
-        if gone.size:
-            keep = np.ones(len(sheet.frame), dtype=bool)
-            keep[gone] = False
+        keep = np.ones(len(sheet.frame), dtype=bool)
+        keep[rows.loc[again & (rows["_of"] == index), "_at"].to_numpy(dtype=int)] = False
+        if not keep.all():
             sheet.frame, sheet.refused = sheet.frame[keep].reset_index(drop=True), sheet.refused[keep]
 
 
-def _settle(sheets: list[Checked], group: pd.DataFrame, key: str, drop: list[tuple[int, int]]) -> None:
-    """Drop what says the same again; when different contents remain, hold them all."""
-    content = group.drop(columns=[ROW, SHEET, "_at", "_of", "_key"]).map(lambda v: "" if v is None or v != v else str(v))
-    again = content.duplicated(keep="first")
-    kept = group[~again]
-    for at, of, place in zip(group.loc[again, "_at"], group.loc[again, "_of"], group.loc[again, ROW], strict=True):
-        drop.append((int(of), int(at)))
+def _contents(rows: pd.DataFrame) -> list[str]:
+    """Return what each row says, so that rows that say the same are equal."""
+    names = [name for name in rows.columns if name not in (ROW, SHEET, "_at", "_of", "_key")]
+    columns = [["" if v is None or v != v else str(v) for v in rows[name]] for name in names]
+    return ["\x1f".join(values) for values in zip(*columns, strict=True)]
+
+
+def _say_again(sheets: list[Checked], again: pd.DataFrame, kept: pd.DataFrame, key: str) -> None:
+    first = kept.drop_duplicates("_key").set_index("_key")[ROW]
+    flags: dict[int, list[Flag]] = {}
+    for of, place, name in zip(again["_of"], again[ROW], again["_key"], strict=True):
         sheet = sheets[int(of)]
-        values = {"row": int(kept[ROW].iloc[0]) + 1}
-        sheet.flags.append(Flag(sheet.name, sheet.cell(int(place), key), "identical_row", values))
-    if len(kept) < 2:
-        return
-    where = "、".join(str(int(row) + 1) for row in kept[ROW])
-    for at, of, place, value in zip(kept["_at"], kept["_of"], kept[ROW], kept[key], strict=True):
+        values = {"row": int(first[name]) + 1}
+        flags.setdefault(int(of), []).append(Flag(sheet.name, sheet.cell(int(place), key), "identical_row", values))
+    for of, found in flags.items():
+        sheets[of].flags.extend(capped(found))
+
+
+def _hold_differing(sheets: list[Checked], differ: pd.DataFrame, key: str) -> None:
+    where = {name: _rows_said(group) for name, group in differ.groupby("_key", sort=False)[ROW]}
+    flags: dict[int, list[Flag]] = {}
+    for of, at, place, name, value in zip(*(differ[c] for c in ("_of", "_at", ROW, "_key", key)), strict=True):
         sheet = sheets[int(of)]
         sheet.refused[int(at)] = True
-        details = {"field": sheet.layout.canonical[key], "got": masked(str(value)), "value": where}
-        sheet.flags.append(Flag(sheet.name, sheet.cell(int(place), key), "same_key", details))
+        details = {"field": sheet.layout.canonical[key], "got": masked(str(value)), "value": where[name]}
+        flags.setdefault(int(of), []).append(Flag(sheet.name, sheet.cell(int(place), key), "same_key", details))
+    for of, found in flags.items():
+        sheets[of].flags.extend(capped(found))
+
+
+def _rows_said(rows: pd.Series) -> str:
+    said = [str(int(row) + 1) for row in rows.iloc[:20]]
+    return "、".join(said) + ("…" if len(rows) > 20 else "")
 
 
 def hold_shared_identities(sheets: Sequence[Checked], held: Mapping[str, str] | None = None) -> None:
@@ -84,8 +102,7 @@ def hold_shared_identities(sheets: Sequence[Checked], held: Mapping[str, str] | 
         rows = rows.assign(_id=rows[column].astype(str).str[:18])
         shared = rows[rows.groupby("_id")["hh"].transform("nunique") > 1]
         for _, group in shared.groupby("_id", sort=False):
-            where = "、".join(str(int(row) + 1) for row in group[ROW])
-            _hold(sheet, group, column, "same_id", where)
+            _hold(sheet, group, column, "same_id", _rows_said(group[ROW]))
         for number, other in (held or {}).items():
             group = rows[(rows["_id"] == number[:18]) & (rows["hh"] != other)]
             _hold(sheet, group, column, "same_id_ledger", other)

@@ -30,7 +30,7 @@ def check(
     today: dt.date | None = None,
     progress: Progress | None = None,
 ) -> list[FileVerdict]:
-    """Check files and load nothing.
+    r"""Check files and load nothing.
 
     Parameters
     ----------
@@ -57,11 +57,11 @@ def check(
     >>> import tempfile, pathlib
     >>> folder = tempfile.TemporaryDirectory()
     >>> path = pathlib.Path(folder.name, "a.csv")
-    >>> _ = path.write_text("户编号,户主姓名,身份证号,村,人口,致贫原因,人均纯收入,住房等级,备注\\n"
-    ...     "0007,测试,11010519491231002X,联胜,3,因病,2800,危房,\\n", encoding="utf-8")
+    >>> _ = path.write_text("户编号,户主姓名,身份证号,村,人口,致贫原因,人均纯收入,住房等级,备注\n"
+    ...     "0007,测试,11010519491231002X,联胜,3,因病,2800,危房,\n", encoding="utf-8")
     >>> verdict = check([path])[0]
     >>> verdict.verdict, verdict.loaded, [(flag.cell, flag.rule) for flag in verdict.flags]
-    ('reject_cells', 1, [('H2', 'unknown_code')])
+    ('reject_cells', 1, [('H2', 'unknown_code_near')])
     >>> folder.cleanup()
     """
     households = frozenset(state.households["hh"].astype(str)) if state is not None else frozenset()

@@ -22,7 +22,8 @@ from povlib.intake.grid import Grid
 from povlib.intake.headers import Block
 from povlib.intake.layouts import Layout, fold_header, word_lists
 from povlib.intake.rules import RULES
-from povlib.intake.verdict import Flag, masked
+from povlib.intake.sheetxml import cell_name
+from povlib.intake.verdict import SAME_SHOWN, Flag, masked
 
 ROW, SHEET, RAW = "_row", "_sheet", "_raw"
 KEPT = "?"
@@ -46,8 +47,6 @@ class Checked:
 
     def cell(self, row: int, key: str) -> str:
         """Return the name of a field's cell in a row of the sheet."""
-        from povlib.intake.sheetxml import cell_name
-
         return cell_name(row, self.places[key])
 
 
@@ -71,7 +70,7 @@ def check_sheet(grid: Grid, block: Block, setting: Setting) -> Checked:
         )
         for key, at in block.columns.items()
     }
-    frame = pd.DataFrame({key: pd.Series(column.values, dtype=object) for key, column in columns.items()})
+    frame = pd.DataFrame({key: pd.Series(column.found, dtype=object) for key, column in columns.items()})
     for at, header in block.unknown.items():
         name = KEPT + header.strip()
         frame[name if name not in frame else f"{name} {at + 1}"] = pd.Series(texts[at, rows], dtype=object)
@@ -80,6 +79,7 @@ def check_sheet(grid: Grid, block: Block, setting: Setting) -> Checked:
     frame[ROW], frame[SHEET], frame[RAW] = rows, grid.name, _raw(columns, len(rows))
     checked = Checked(block.layout, grid.name, dict(block.columns), frame, np.zeros(len(rows), dtype=bool), flags)
     _cell_flags(checked, columns, grid, rows)
+    _lost_zeros(checked, columns, grid, kinds[:, rows])
     _formulas(checked, grid, rows)
     _merged(checked, filled, rows)
     return checked
@@ -99,28 +99,59 @@ def _raw(columns: dict[str, Column], height: int) -> npt.NDArray[np.object_]:
 def _cell_flags(checked: Checked, columns: dict[str, Column], grid: Grid, rows: npt.NDArray[np.int64]) -> None:
     for key, column in columns.items():
         at = checked.places[key]
-        for kind in (column.faults, column.notes):
-            for row in np.flatnonzero(kind != ""):
-                rule = str(kind[row])
-                checked.flags.append(Flag(checked.name, grid.cell(int(rows[row]), at), rule, column.details(int(row))))
-        heavy = {rule for rule in set(column.faults) if rule and RULES[rule].level == "reject_rows"}
-        by_level = np.isin(column.faults.astype(str), sorted(heavy))
+        by_rule = np.isin(column.faults.astype(str), _ROW_RULES)
         if column.field.kind in ("key", "id_number") and column.field.required:
-            for row in np.flatnonzero((column.faults != "") & ~by_level):
-                _heavier(checked, grid.cell(int(rows[row]), at))
-            by_level |= column.faults != ""
-        checked.refused |= by_level
-        for row, place in enumerate(rows):
+            by_rule = column.faults != ""
+        checked.refused |= by_rule
+        for kind in (column.faults, column.notes):
+            for rule in sorted(set(kind[kind != ""])):
+                level = "reject_rows" if rule in _COSTS_A_ROW and by_rule[kind == rule].any() else ""
+                flags = [
+                    Flag(checked.name, grid.cell(int(rows[row]), at), str(rule), column.details(int(row)), level)
+                    for row in _first(kind == rule)
+                ]
+                checked.flags.extend(_counted(flags, kind == rule, rows, at))
+        for number, place in enumerate(rows if grid.shown else ()):
             if (int(place), at) in grid.shown:
-                values = {"field": column.field.header, "value": masked(str(column.texts[row]))}
+                values = {"field": column.field.header, "value": masked(str(column.texts[number]))}
                 checked.flags.append(Flag(checked.name, grid.cell(int(place), at), "shape_kept", values))
 
 
-def _heavier(checked: Checked, cell: str) -> None:
-    """A fault that would cost another cell only its value costs a key or identity number the row."""
-    for index, flag in enumerate(checked.flags):
-        if flag.cell == cell and flag.refuses == "reject_cells":
-            checked.flags[index] = Flag(flag.sheet, flag.cell, flag.rule, flag.values, "reject_rows")
+_ROW_RULES = [key for key, rule in RULES.items() if rule.level == "reject_rows"]
+_COSTS_A_ROW = {key for key, rule in RULES.items() if rule.level == "reject_cells"}
+
+
+def _first(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    return np.flatnonzero(mask)[:SAME_SHOWN]
+
+
+def _counted(flags: list[Flag], mask: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64], at: int) -> list[Flag]:
+    """Close a long list of the same finding by one flag that counts the rest."""
+    more = np.flatnonzero(mask)[SAME_SHOWN:]
+    if not len(more):
+        return flags
+    span = f"{cell_name(int(rows[more[0]]), at)}:{cell_name(int(rows[more[-1]]), at)}"
+    said = {"got": str(len(more)), "value": flags[-1].message()}
+    return [*flags, Flag(flags[-1].sheet, span, "and_more", said, flags[-1].refuses)]
+
+
+def _lost_zeros(checked: Checked, columns: dict[str, Column], grid: Grid, kinds: npt.NDArray[np.str_]) -> None:
+    """Hold a key stored as a shorter number where the texts beside it begin with zeros: it may have lost some."""
+    key = checked.layout.unique[0]
+    column = columns.get(key)
+    if column is None or column.field.kind != "key":
+        return
+    stored = kinds[checked.places[key]] == "n"
+    padded = [str(v) for v in column.found[~stored] if v is not None and str(v).startswith("0") and str(v).isdigit()]
+    if not padded:
+        return
+    width = max(len(v) for v in padded)
+    for at in np.flatnonzero(stored & (column.faults == "")):
+        if len(str(column.found[at])) < width:
+            row = int(checked.frame[ROW].iloc[at])
+            values = {"field": column.field.header, "got": masked(str(column.found[at])), "value": str(width)}
+            checked.flags.append(Flag(checked.name, checked.cell(row, key), "key_shape", values))
+            checked.refused[at] = True
 
 
 def _formulas(checked: Checked, grid: Grid, rows: npt.NDArray[np.int64]) -> None:
@@ -221,7 +252,8 @@ def _reconciled(
         stated = _figure(texts[at, row], kinds[at, row])
         if stated is None or block.layout.field(key).kind not in ("integer", "number", "money"):
             continue
-        sums = [sum((_figure(texts[at, r], kinds[at, r]) or Decimal(0) for r in part), Decimal(0)) for part in (every, since)]
+        figures = {r: _figure(texts[at, r], kinds[at, r]) or Decimal(0) for r in every}
+        sums = [sum((figures[r] for r in part), Decimal(0)) for part in (every, since)]
         agrees = stated in sums or (bool(every) and key == "income_per_head")
         values = {"field": block.layout.canonical[key], "got": f"{stated:f}", "value": f"{sums[0]:f}"}
         yield Flag(grid.name, grid.cell(row, at), "total_row" if agrees else "total_differs", values)

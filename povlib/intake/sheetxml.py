@@ -151,7 +151,7 @@ def _extent(piece: bytes, facts: SheetFacts) -> None:
     row = max(row, max((int(n) for n in {number for _, number in found}), default=1) - 1)
     column = max(column_number(letters.decode()) for letters in {letters for letters, _ in found})
     if row > facts.last_row or column > facts.last_column:
-        far = max(found, key=lambda f: (int(f[1]) / 1_048_576 + column_number(f[0].decode()) / 16384))
+        far = max(found, key=lambda f: int(f[1]) / 1_048_576 + column_number(f[0].decode()) / 16384)
         facts.far = (far[0] + far[1]).decode()
     facts.last_row, facts.last_column = max(row, facts.last_row), max(column, facts.last_column)
 

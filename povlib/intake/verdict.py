@@ -16,6 +16,7 @@ import pandas as pd
 from povlib.intake.rules import LEVELS, RULES, VERDICTS
 
 NOTES_SHOWN = 5000
+SAME_SHOWN = 2000
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,22 @@ class FileVerdict:
             "flags": [flag.as_json() for flag in [*faults, *notes]],
             "notes": self.notes,
         }
+
+
+def capped(flags: list[Flag]) -> list[Flag]:
+    """Return flags of one kind; beyond `SAME_SHOWN` the rest is one flag that counts them.
+
+    Examples
+    --------
+    >>> len(capped([Flag("", f"A{n}", "empty") for n in range(9000)]))
+    2001
+    """
+    if len(flags) <= SAME_SHOWN:
+        return flags
+    rest = flags[SAME_SHOWN:]
+    span = f"{rest[0].cell}:{rest[-1].cell}"
+    said = {"got": str(len(rest)), "value": rest[0].message()}
+    return [*flags[:SAME_SHOWN], Flag(rest[0].sheet, span, "and_more", said, rest[0].refuses)]
 
 
 def verdict_of(flags: Iterable[Flag]) -> str:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from povlib.calendar import Month
-from povlib.errors import MonthError
 from povlib.intake.child import Received
 from povlib.intake.columns import Setting
 from povlib.intake.grid import Grid
@@ -22,11 +21,11 @@ from povlib.intake.headers import Block, find_block, header_flags
 from povlib.intake.layouts import Layout
 from povlib.intake.precheck import Finding
 from povlib.intake.rowrules import hold_shared_identities, refuse_repeats
-from povlib.intake.rules import RULES
 from povlib.intake.sheet import ROW, Checked, check_sheet
 from povlib.intake.verdict import Flag, masked
 
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)(?:\s*月)?")
+_DATED = re.compile("填表|填报|制表|打印|报送|日期|日")
 _HOUSEHOLD_TABLES = ("household", "household_brief")
 
 
@@ -80,10 +79,8 @@ def check_received(
         Households that the ledger knows.
     """
     check = FileCheck(received, [_flag(finding) for finding in received.findings])
-    if check.refused:
-        return check
-    blocks = list(_blocks(received, known, check))
-    if check.refused:
+    blocks = [] if check.refused else list(_blocks(received, known, check))
+    if any(flag.refuses == "reject_file" for flag in check.flags):
         return check
     if not blocks:
         rule = "no_table" if any((grid.kinds != " ").any() for grid in received.grids) else "no_rows"
@@ -156,7 +153,7 @@ def _months(check: FileCheck, blocks: Sequence[tuple[Grid, Block]]) -> None:
 def _titles(grid: Grid, block: Block) -> list[str]:
     """Return the texts above the headers that are titles: short, and no printing or filling date."""
     above = grid.texts[:, : block.top].ravel()
-    return [str(text) for text in above if 0 < len(str(text)) <= 60 and not re.search("填表|填报|制表|打印|报送|日期|日", str(text))]
+    return [str(text) for text in above if 0 < len(str(text)) <= 60 and not _DATED.search(str(text))]
 
 
 def _orphans(check: FileCheck, households: frozenset[str]) -> None:
@@ -202,7 +199,7 @@ def told_notes(flags: Sequence[Flag]) -> list[str]:
     """Return the notes in words: one line for each kind of note and field, with its first cells."""
     grouped: dict[tuple[str, str, str], list[Flag]] = {}
     for flag in flags:
-        if RULES[flag.rule].level == "note":
+        if flag.refuses == "note":
             grouped.setdefault((flag.sheet, flag.rule, str(flag.values.get("field", ""))), []).append(flag)
     lines = []
     for (sheet, _, _), group in grouped.items():

@@ -1,0 +1,41 @@
+"""Every defect of the table has its workbook; intake names exactly the offending cells."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from povlib import intake
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from defects import containers, fields, headers, lines, texts  # noqa: F401
+from defects.making import CASES, VILLAGES, Case
+
+
+def written(case: Case, folder: Path) -> Path:
+    path = folder / (case.file or case.name + case.suffix)
+    path.write_bytes(case.make())
+    return path
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_defect(name: str, tmp_path: Path) -> None:
+    case = CASES[name]
+    path = written(case, tmp_path)
+    started = time.monotonic()
+    found = intake.check([path], villages=VILLAGES)[0]
+    took = time.monotonic() - started
+    said = json.dumps(found.as_json(), ensure_ascii=False, indent=1)
+    faults = {flag.cell for flag in found.flags if flag.refuses != "note" and flag.cell}
+    notes = {flag.cell for flag in found.flags if flag.refuses == "note" and flag.cell}
+    assert found.verdict == case.verdict, said
+    assert faults == case.faults, said
+    assert case.notes <= notes, said
+    assert case.rules <= {flag.rule for flag in found.flags}, said
+    assert found.loaded == case.loaded, said
+    assert took < 5, took
