@@ -40,7 +40,7 @@ def future_members(members: pd.DataFrame, seed: int, months: int, world: World) 
         )
         left[here & goes & ~fixed] = month
         fertile = here & mother & (years >= 20) & (years < 40) & (bear < population["birth_per_year"] / 12)
-        births.append(_born(household[fertile], month))
+        births.append(_born(household[fertile], out["relation"].to_numpy()[fertile], month))
     out["left"] = left
     born = pd.concat(births, ignore_index=True)
     born = born.assign(male=stream(seed, "born").random(len(born)) < 0.52, place=40)
@@ -54,8 +54,8 @@ def _death(years: Floats, population: dict[str, dict[int, float]]) -> Floats:
     return np.asarray(rates[np.searchsorted(ages, np.maximum(years, 0), side="right") - 1], dtype=np.float64)
 
 
-def _born(household: Ints, month: int) -> pd.DataFrame:
-    return pd.DataFrame({"row": household, "birth": month, "joined": month}, dtype="int64")
+def _born(household: Ints, mother: np.ndarray, month: int) -> pd.DataFrame:
+    return pd.DataFrame({"row": household, "birth": month, "joined": month, "of_head": mother == "配偶"})
 
 
 def _with_births(members: pd.DataFrame, born: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -65,7 +65,9 @@ def _with_births(members: pd.DataFrame, born: pd.DataFrame, seed: int) -> pd.Dat
         left=12 * 9999,
         day=1 + stream(seed, "born day").integers(0, 28, len(born)),
         age=0,
-        relation=np.where(born["male"], "之孙子", "之孙女"),
+        relation=np.where(
+            born["of_head"], np.where(born["male"], "之子", "之女"), np.where(born["male"], "之孙子", "之孙女")
+        ),
         sex=np.where(born["male"], "男", "女"),
         health="健康",
         school="学龄前儿童",

@@ -76,8 +76,8 @@ def _causes(rng: np.random.Generator, frame: pd.DataFrame) -> tuple[np.ndarray, 
     n = len(frame)
     main = draw(rng, _OTHER_CAUSES, _OTHER_WEIGHTS, n).astype(object)
     u = rng.random(n)
-    main[(frame["student"] > 0) & (u < 0.7)] = "因学"
-    main[(frame["chronic"] > 0) & (u < 0.65)] = "因病"
+    main[(frame["student"] > 0) & (u < 0.5)] = "因学"
+    main[(frame["chronic"] > 0) & (u < 0.95)] = "因病"
     main[frame["able"] == 0] = "缺劳力"
     main[(frame["disabled"] > 0) & ((u < 0.85) | (frame["able"] > 0))] = "因残"
     main[(frame["severe"] > 0) & (u < 0.9)] = "因病"

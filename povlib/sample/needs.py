@@ -21,6 +21,13 @@ _WORK = {  # kind: item, unit, unit price in yuan, lowest and highest quantity
 }
 
 
+WEEK_TEXT = {
+    "完工": "已完工并验收，改造前后照片存档",
+    "在建": "正在施工",
+    "未开工": "尚未开工，正在落实材料和土地",
+}
+
+
 def add_needs(frame: pd.DataFrame, seed: int, counts: dict[str, int], world: World) -> pd.DataFrame:
     """Return the households with attribute, dwelling and gaps."""
     rng = stream(seed, "needs")
@@ -89,10 +96,12 @@ def _dwellings(rng: np.random.Generator, out: pd.DataFrame, need: Floats, counts
 
 
 def _kind(rng: np.random.Generator, grade: np.ndarray) -> np.ndarray:
-    u = rng.random(len(grade))
-    dangerous = np.where(u < 0.85, "新建", "购")
-    homeless = np.where(u < 0.4, "租", np.where(u < 0.7, "购", "新建"))
-    return np.where(grade == "C", "修缮", np.where(grade == "D", dangerous, homeless))
+    """Return the kind of works: repair for C, mostly new building for D, rent, purchase or building for no house."""
+    out = np.full(len(grade), "修缮", dtype=object)
+    for worst, kinds, weights in (("D", ["新建", "购"], [85, 15]), ("无房", ["租", "购", "新建"], [4, 3, 3])):
+        rows = np.flatnonzero(grade == worst)
+        out[rows] = rng.permutation(np.repeat(kinds, apportion(weights, len(rows))))
+    return out
 
 
 def projects(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:

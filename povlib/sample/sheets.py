@@ -6,6 +6,8 @@ them: labels, yuan, 是/否, months as 2016-04. Not responsible for the files (`
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 import numpy as np
 import pandas as pd
 
@@ -17,7 +19,7 @@ from povlib.sample.given import RUNNING
 from povlib.sample.heard import MONEY, monthly
 from povlib.sample.identity import account, birth_date, identities, phone
 from povlib.sample.marks import ENTERPRISE, LOCAL
-from povlib.sample.needs import week_dates
+from povlib.sample.needs import WEEK_TEXT, week_dates
 from povlib.sample.process import GUARANTEES
 from povlib.sample.register import held_posts, register
 from povlib.sample.township import Township
@@ -25,8 +27,13 @@ from povlib.sample.township import Township
 _HELPERS = 40
 
 
-def sheets(township: Township) -> dict[str, pd.DataFrame]:
+def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
     """Return a frame a sheet of the form, with its field keys as columns and a `village` beside them.
+
+    Parameters
+    ----------
+    only : collection of str, optional
+        Keys of the sheets to make; default all.
 
     Examples
     --------
@@ -35,14 +42,16 @@ def sheets(township: Township) -> dict[str, pd.DataFrame]:
     ['household', 'housing', 'income', 'member', 'support']
     """
     names = identities(township.households, township.members, township.seed, township.world)
-    made = {
-        "household": _household(township, names),
-        "member": _member(township, names),
-        "income": _income(township),
-        "support": _support(township),
-        "housing": _housing(township),
+    makers: dict[str, Callable[[], pd.DataFrame]] = {
+        "household": lambda: _household(township, names),
+        "member": lambda: _member(township, names),
+        "income": lambda: _income(township),
+        "support": lambda: _support(township),
+        "housing": lambda: _housing(township),
     }
-    for key, frame in made.items():
+    made: dict[str, pd.DataFrame] = {}
+    for key in makers if only is None else only:
+        frame = makers[key]()
         fields = [f.key for f in form().sheet(key).fields]
         extra = [] if "village" in fields else ["village"]
         made[key] = frame[fields + extra].reset_index(drop=True)
@@ -94,7 +103,7 @@ def _household(township: Township, names: pd.DataFrame) -> pd.DataFrame:
 
 
 def _member(township: Township, names: pd.DataFrame) -> pd.DataFrame:
-    people = township.members
+    people = township.members_known
     frame = people.assign(name=names["name"].to_numpy(), id_number=names["id_number"].to_numpy())
     held = held_posts(township).set_index("person_row").reindex(frame.index)
     frame["post"], frame["employer"] = held["post"].fillna(""), held["employer"].fillna("")
@@ -159,9 +168,8 @@ def _serial(rows: pd.Series) -> Ints:
 
 
 def _housing(township: Township) -> pd.DataFrame:
-    works = township.works
+    works = township.works_known
     done = works["status"].eq("完工")
-    text = {"完工": "已完工并验收，改造前后照片存档", "在建": "正在施工", "未开工": "尚未开工，正在落实材料和土地"}
     return pd.DataFrame(
         {
             "project": [f"{k}-Z1" for k in _hh(township, works["row"])],
@@ -175,7 +183,7 @@ def _housing(township: Township) -> pd.DataFrame:
             "cost": works["cost_yuan"],
             "progress": works["progress"],
             "week": week_dates(works),
-            "week_text": works["status"].map(text),
+            "week_text": works["status"].map(WEEK_TEXT),
             "status": works["status"],
             "done_month": month_text(works["done_month"].where(done, -1)),
             "village": _village(township, works["row"].to_numpy()),

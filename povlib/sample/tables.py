@@ -13,7 +13,7 @@ from povlib.money import FEN_PER_YUAN
 from povlib.sample.given import RUNNING
 from povlib.sample.heard import monthly
 from povlib.sample.marks import ENTERPRISE, LOCAL
-from povlib.sample.needs import week_dates
+from povlib.sample.needs import WEEK_TEXT, week_dates
 from povlib.sample.process import GUARANTEES, IRREGULAR, TRANSFERS
 from povlib.sample.register import held_posts, register
 from povlib.sample.township import Township
@@ -79,7 +79,7 @@ def _households(township: Township) -> pd.DataFrame:
 
 
 def _members(township: Township) -> pd.DataFrame:
-    people = township.members[township.present()]
+    people = township.members_known[township.present()]
     frame = people.assign(
         hh=_hh(township, people["row"]),
         disability=people["health"].str.contains("残疾"),
@@ -146,7 +146,7 @@ def _marks(township: Township) -> pd.DataFrame:
 
 
 def _works(township: Township) -> dict[str, pd.DataFrame]:
-    works = township.works
+    works = township.works_known
     project = [f"{k}-Z1" for k in _hh(township, works["row"])]
     done = works["status"].eq("完工")
     return {
@@ -175,7 +175,7 @@ def _works(township: Township) -> dict[str, pd.DataFrame]:
                 "project": project,
                 "week": [int(d.replace("-", "")) for d in week_dates(works)],
                 "pct": works["progress"],
-                "text": works["status"],
+                "text": works["status"].map(WEEK_TEXT),
                 "photo_sha256": pd.array([None] * len(works), dtype="str"),
             }
         ),
@@ -184,15 +184,13 @@ def _works(township: Township) -> dict[str, pd.DataFrame]:
 
 def _placements(township: Township) -> pd.DataFrame:
     posts = held_posts(township)
-    villages = np.array([v.name for v in township.world.villages], dtype=object)
-    home = villages[township.households["village_row"].to_numpy()[posts["row"]]]
     frame = pd.DataFrame(
         {
             "post": posts["post"],
             "person": township.members["person"].to_numpy()[posts["person_row"]],
             "hh": _hh(township, posts["row"]),
             "employer": posts["employer"],
-            "place": np.where(posts["enterprise"], "长乐市", home),
+            "place": np.where(posts["enterprise"], "县外省内", "乡镇内"),
             "from_month": posts["start"],
             "to_month": pd.array([pd.NA] * len(posts), dtype="Int64"),
             "route": np.where(posts["enterprise"], ENTERPRISE, LOCAL),

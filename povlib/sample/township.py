@@ -23,7 +23,7 @@ from povlib.sample.needs import add_needs, projects
 from povlib.sample.people import members as people
 from povlib.sample.process import Paths, earners, paths
 from povlib.sample.shocks import Luck, luck
-from povlib.sample.traits import NO_LABOUR, add_traits
+from povlib.sample.traits import GRADES, NO_LABOUR, add_traits
 from povlib.sample.world import Village, World, world
 
 FEWEST_HOUSEHOLDS = 60
@@ -82,6 +82,28 @@ class Township:
         begun["end"] = np.where(over, ends, begun["end"])
         begun["status"] = np.where(over & (begun["status"] == "进行中"), "已终止", begun["status"])
         return begun
+
+    @cached_property
+    def members_known(self) -> pd.DataFrame:
+        """Persons as the office knows them in the last month: covered, and back in school, where the gap has closed."""
+        out, row = self.members.copy(), self.members["row"].to_numpy()
+        closed = {name: self.truth.holds[name][:, -1][row] for name in ("medical", "schooling")}
+        out["medical_insurance"] = out["medical_insurance"] | closed["medical"]
+        pupil = out["school"].eq("") & out["age"].between(12, 15) & closed["schooling"]
+        grade = out["age"].map({12: "小学", **GRADES})
+        return out.assign(school=out["school"].where(~pupil, grade), education=out["education"].where(~pupil, ""))
+
+    @cached_property
+    def works_known(self) -> pd.DataFrame:
+        """Housing works as the office knows them in the last month."""
+        works = self.works.copy()
+        done, begun = works["done_month"] <= self.last, works["done_month"] <= self.last + 2
+        works["status"] = np.where(
+            done, "完工", np.where(begun & works["status"].eq("未开工"), "在建", works["status"])
+        )
+        works["progress"] = np.where(done, 100, np.where(begun, np.maximum(works["progress"], 40), works["progress"]))
+        works["week_month"] = np.where(done, works["done_month"], self.last)
+        return works
 
     def luck_until(self, last: int) -> Luck:
         """Return the luck from the first month of data to `last`."""
@@ -152,6 +174,7 @@ def simulate(households: int = 340, seed: int = 2016, months_after: int = 0) -> 
     works = projects(frame, seed, w)
     marks = plan_of_township(frame, who, seed, counts, w)
     spells = help_given(frame, who, works, marks, seed, w)
+    who = _work_of_posts(who, spells, w)
     who["earner"] = earners(who, w)
     who = future_members(who, seed, MOST_MONTHS_AFTER, w)
     who["person"] = _person_keys(frame, who)
@@ -246,6 +269,17 @@ def _apply_gaps(who: pd.DataFrame, frame: pd.DataFrame, seed: int, w: World) -> 
     rng = stream(seed, "insurance")
     out["pension_insurance"] = (out["age"] >= 16) & (rng.random(len(out)) < 0.93)
     return _workplaces(out, frame, rng, here)
+
+
+def _work_of_posts(who: pd.DataFrame, spells: pd.DataFrame, w: World) -> pd.DataFrame:
+    """Holders of posts work where the post is, and have done so since it began."""
+    jobs = spells[spells["measure"].str.endswith("_post") & (spells["end"] > w.last_seen)]
+    out, rows = who.copy(), jobs["person_row"].to_numpy()
+    away = jobs["measure"].eq("enterprise_post").to_numpy()
+    workplace, months = out["workplace"].to_numpy(dtype=object).copy(), out["work_months"].to_numpy().copy()
+    workplace[rows] = np.where(away, "县外省内", "乡镇内")
+    months[rows] = np.clip(w.plan_month.ordinal - jobs["start"].to_numpy(), 1, 12)
+    return out.assign(workplace=workplace, work_months=months)
 
 
 def _workplaces(who: pd.DataFrame, frame: pd.DataFrame, rng: np.random.Generator, here: Bools) -> pd.DataFrame:

@@ -31,7 +31,7 @@ _RELATION = {  # role: relation of a man, of a woman
     "G": ("之孙子", "之孙女"),
     "P": ("之父", "之母"),
 }
-_GRADES = {13: "七年级", 14: "八年级", 15: "九年级"}
+GRADES = {13: "七年级", 14: "八年级", 15: "九年级"}
 _HEALTH = (
     (0, (0.965, 0.012, 0.006, 0.017, 0.0)),
     (16, (0.745, 0.115, 0.050, 0.080, 0.010)),
@@ -98,7 +98,7 @@ def _school(rng: np.random.Generator, age: Ints) -> npt.NDArray[np.object_]:
     school[age < 6] = "学前教育"
     school[(age < 3) | ((age < 6) & (u < 0.12))] = "学龄前儿童"
     school[(age >= 6) & (age <= 12)] = "小学"
-    for years, label in _GRADES.items():
+    for years, label in GRADES.items():
         school[age == years] = label
     for years, level in ((16, "一"), (17, "二"), (18, "三")):
         school[(age == years) & (u < 0.50)] = f"普通高中{level}年级"
