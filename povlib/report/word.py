@@ -13,26 +13,16 @@ import os
 from pathlib import Path
 from typing import Any
 
-from povlib.report import privacy
+from povlib.report import fonts, privacy
 from povlib.report.files import same_bytes, write_whole
 from povlib.report.model import Report
 from povlib.report.payload import payload, texts
-from povlib.report.wordstyle import (
-    Faces,
-    cell_text,
-    footer,
-    keep_whole,
-    lay_out,
-    page_mark,
-    prepare,
-    repeat_header,
-    shade,
-    table_look,
-    turn,
-)
+from povlib.report.wordstyle import Column, Faces, add_rows, footer, lay_out, page_mark, prepare, table_look, turn
 
 _CREATED = dt.datetime(2016, 1, 1)
 _PICTURE_MM = 150
+# Control characters cannot stand in a Word file; they are shown as code points.
+_NOT_XML = [chr(point) for point in range(0x20) if chr(point) not in "\t\n\r"] + ["\ufffe", "\uffff"]
 
 
 def write_docx(report: Report, path: str | os.PathLike[str]) -> Path:
@@ -47,7 +37,7 @@ def write_docx(report: Report, path: str | os.PathLike[str]) -> Path:
     """
     from docx import Document
 
-    data = payload(report)
+    data = fonts.substitute(payload(report), _NOT_XML)
     privacy.check_texts(texts(data), where=Path(path).name)
     document = Document()
     faces = Faces(data["lang"])
@@ -160,36 +150,33 @@ def _figure(document: Any, block: dict[str, Any]) -> None:
 def _table(document: Any, block: dict[str, Any]) -> None:
     caption = document.add_paragraph(block["title"], style="Caption")
     caption.paragraph_format.keep_with_next = True
-    columns = block["columns"]
     style = document.styles["Small cell" if block["small"] else "Cell"]
-    rows = block["rows"] or [[block["empty"]] + [""] * (len(columns) - 1)]
-    table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
+    specs = block["columns"]
+    rows = block["rows"] or [[block["empty"]] + [""] * (len(specs) - 1)]
+    table = document.add_table(rows=0, cols=len(specs), style="Table Grid")
     table_look(table)
-    _widths(document, table, columns)
-    head = table.add_row()
-    repeat_header(head)
-    for cell, column in zip(head.cells, columns, strict=True):
-        cell_text(cell, column["title"], style, right=column["numeric"], bold=True)
-        shade(cell)
-    for words, bold in [*((r, False) for r in rows), *(((block["total"], True),) if block["total"] else ())]:
-        row = table.add_row()
-        keep_whole(row)
-        for cell, word, column in zip(row.cells, words, columns, strict=True):
-            cell_text(cell, word, style, right=column["numeric"], bold=bold)
+    columns = _columns(document, table, specs)
+    add_rows(table, [[c["title"] for c in specs]], columns, style, head=True, bold=True)
+    add_rows(table, rows, columns, style, head=False, bold=False)
+    if block["total"]:
+        add_rows(table, [block["total"]], columns, style, head=False, bold=True)
     for line in block["notes"]:
         document.add_paragraph(line, style="Remark")
     document.add_paragraph(style="Gap")
 
 
-def _widths(document: Any, table: Any, columns: list[dict[str, Any]]) -> None:
-    from docx.shared import Emu
+def _columns(document: Any, table: Any, specs: list[dict[str, Any]]) -> list[Column]:
+    from docx.shared import Emu, Twips
 
     section = document.sections[-1]
-    room = section.page_width - section.left_margin - section.right_margin
-    whole = sum(c["width"] for c in columns)
+    room = Emu(section.page_width - section.left_margin - section.right_margin)
+    whole = sum(spec["width"] for spec in specs)
     table.autofit = False
-    for column, spec in zip(table.columns, columns, strict=True):
-        column.width = Emu(int(room * spec["width"] / whole))
+    made = []
+    for column, spec in zip(table.columns, specs, strict=True):
+        made.append(Column(int(room.twips * spec["width"] / whole), spec["numeric"]))
+        column.width = Twips(made[-1].twips)
+    return made
 
 
 def _page_break(document: Any, block: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from xml.sax.saxutils import escape
 
 _PITCH_PT = 28.95
 _MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
@@ -38,6 +39,14 @@ class Faces:
     def size(self, chinese_pt: float, other_pt: float) -> float:
         """Return the size in points."""
         return chinese_pt if self.chinese else other_pt
+
+
+@dataclass(frozen=True)
+class Column:
+    """Width in twentieths of a point and side of the text."""
+
+    twips: int
+    right: bool
 
 
 def prepare(document: Any, faces: Faces) -> None:
@@ -247,26 +256,27 @@ def table_look(table: Any) -> None:
     table._tbl.tblPr.append(margins)
 
 
-def keep_whole(row: Any) -> None:
-    """Let no row run over the foot of a page."""
-    row._tr.get_or_add_trPr().append(_element("w:cantSplit", {"w:val": "true"}))
+def add_rows(table: Any, rows: list[list[str]], columns: list[Column], style: Any, *, head: bool, bold: bool) -> None:
+    """Add rows as XML: an annex of a thousand rows takes a second instead of a minute.
 
+    A header row is shaded and repeated on every page; no row runs over the foot of a page.
+    """
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
 
-def repeat_header(row: Any) -> None:
-    """Repeat the row at the top of every page."""
-    row._tr.get_or_add_trPr().append(_element("w:tblHeader", {"w:val": "true"}))
-
-
-def shade(cell: Any) -> None:
-    """Give a header cell a light ground."""
-    cell._tc.get_or_add_tcPr().append(_element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": "EDEDEA"}))
-
-
-def cell_text(cell: Any, words: str, style: Any, *, right: bool, bold: bool) -> None:
-    """Write one cell."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-
-    paragraph = cell.paragraphs[0]
-    paragraph.style = style
-    paragraph.alignment = ALIGN.RIGHT if right else ALIGN.LEFT
-    paragraph.add_run(words).bold = bold
+    begin = f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>"
+    shade = '<w:shd w:val="clear" w:color="auto" w:fill="EDEDEA"/>' if head else ""
+    run = "<w:r><w:rPr><w:b/></w:rPr>" if bold else "<w:r>"
+    around = [
+        (
+            f'<w:tc><w:tcPr><w:tcW w:w="{column.twips}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr>'
+            f'<w:pStyle w:val="{style.style_id}"/><w:jc w:val="{"right" if column.right else "left"}"/></w:pPr>'
+            f'{run}<w:t xml:space="preserve">'
+        )
+        for column in columns
+    ]
+    for row in rows:
+        cells = "".join(
+            f"{start}{escape(word)}</w:t></w:r></w:p></w:tc>" for start, word in zip(around, row, strict=True)
+        )
+        table._tbl.append(parse_xml(f"{begin}{cells}</w:tr>"))

@@ -276,3 +276,12 @@ def test_a_table_with_nothing_in_it_says_so(tmp_path: Path) -> None:
         write(report, tmp_path / f"a.{kind}")
     assert "无" in _plain("".join(_pdf_text(tmp_path / "a.pdf")))
     assert load_workbook(io.BytesIO((tmp_path / "a.xlsx").read_bytes())).sheetnames[1] == "T"
+
+
+def test_control_characters_are_shown_not_fatal(tmp_path: Path) -> None:
+    table = Table("t", "T", (Column("a", "A"),), pd.DataFrame({"a": ["x\x0by", "<&>\"'"]}))
+    report = Report("T", "en", sections=(Section("s", "S", (table, Paragraph(Prose("p\x01q")))),))
+    for kind, write in WRITERS.items():
+        write(report, tmp_path / f"a.{kind}")
+    assert {"x[U+000B]y", "p[U+0001]q", "<&>\"'"} <= set(_docx_texts(tmp_path / "a.docx"))
+    assert "x[U+000B]y" in "".join(_pdf_text(tmp_path / "a.pdf"))
