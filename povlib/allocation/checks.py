@@ -68,9 +68,8 @@ def unique(faults: Faults, frame: pd.DataFrame, name: str, key: Sequence[str]) -
 def known(faults: Faults, values: pd.Series, name: str, allowed: Iterable[Any], table: str) -> None:
     """Record values that are not keys of another table."""
     unknown = values[~values.isin(list(allowed))]
-    faults.add_keys(
-        "{n} keys are not in the table {table}: {keys}".replace("{table}", table), f"{name}.{values.name}", unknown
-    )
+    where = f"{name}.{values.name}"
+    faults.add_keys("{n} keys are not in the table {table}: {keys}", where, unknown, table=table)
 
 
 def whole(

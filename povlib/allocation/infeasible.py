@@ -175,4 +175,3 @@ def _extended(problem: Problem, value: Ints, use: object, ends: Ints) -> Problem
         use=csr(beside([problem.use.T, use.T]).T),  # type: ignore[attr-defined]
         money=None if money is None else replace(money, packages=n + len(value)),
     )
-

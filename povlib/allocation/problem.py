@@ -9,7 +9,7 @@ Not responsible for solving it. The model is a multiple-choice knapsack with bun
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -94,6 +94,8 @@ class Problem:
     tables: Tables | None = None
     objective: Objective = "value"
     unpayable: tuple[str, ...] = ()
+    priority: tuple[Priority, ...] = ()
+    stability_persons: float = 0.0
 
     @property
     def households(self) -> int:
@@ -124,6 +126,32 @@ class Problem:
     def persons(self) -> int:
         """Members of all households."""
         return int(self.members.sum())
+
+    def changed(self, capacity: Mapping[str, int]) -> Problem:
+        """Return the same problem with other capacities (fen, posts, ...) of some rows: a what-if.
+
+        Raises
+        ------
+        ProblemError
+            If a row is not known or a capacity is negative.
+        """
+        known = set(self.rows["row"]) if self.tables is None else set(self.tables.resources["resource"])
+        faults = Faults()
+        faults.add_keys(
+            "{n} keys are not in the table {table}: {keys}", "changed", set(capacity) - known, table="resources"
+        )
+        faults.add_keys("{n} amounts are negative: {keys}", "changed", [k for k, v in capacity.items() if v < 0])
+        faults.raise_if_any()
+        if self.tables is None:
+            rows = self.rows.assign(
+                capacity=[capacity.get(r, c) for r, c in zip(self.rows["row"], self.rows["capacity"], strict=True)]
+            )
+            sign = np.where(rows["sense"] == ">=", -1, 1)
+            return replace(self, rows=rows, capacity=(sign * rows["capacity"].to_numpy(np.int64)).astype(np.int64))
+        table = self.tables.resources
+        changed = [capacity.get(r, c) for r, c in zip(table["resource"], table["capacity"], strict=True)]
+        tables = replace(self.tables, resources=table.assign(capacity=np.array(changed, dtype=np.int64)))
+        return _compiled(tables, self.objective, self.priority, self.stability_persons)
 
     def names(self, row: str) -> dict[str, str]:
         """Return the names of a capacity row or fund in both languages."""
@@ -285,6 +313,8 @@ def _compiled(tables: Tables, objective: Objective, priority: tuple[Priority, ..
         tables=tables,
         objective=objective,
         unpayable=unpayable,
+        priority=priority,
+        stability_persons=stability,
     )
 
 
@@ -433,7 +463,7 @@ def _check_arrays(
         if found != needed:
             faults.add("shape {found}, needed {needed}", name, found=str(found), needed=str(needed))
     bad = (household < 0) | (household >= len(village))
-    faults.add_keys("{n} keys are not in the table households: {keys}", "household", household[bad])
+    faults.add_keys("{n} keys are not in the table {table}: {keys}", "household", household[bad], table="households")
     if not bad.any():
         without = np.flatnonzero(np.bincount(household, minlength=len(village)) == 0)
         faults.add_keys("{n} households have no package: {keys}", "households", without)

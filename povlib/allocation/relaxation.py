@@ -53,6 +53,11 @@ class FundRows:
             self.demand.append(demand)
             self.budget.append(money.budget_of(state))
 
+    def add_all(self) -> None:
+        """Add every row that can bind."""
+        for state in list(self._waiting):
+            self.add(state)
+
     def add_violated(self, x: npt.NDArray[np.float64], tolerance_fen: float) -> int:
         """Add rows that the weights `x` of the package rows break; return how many."""
         money = self.problem.money

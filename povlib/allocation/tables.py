@@ -120,10 +120,8 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns.intersection(list(_TEXT)):
         if column == "share" and "fund" in frame.columns:
             continue
-        filled = frame[column].notna()
-        frame[column] = frame[column].astype(object)
-        frame.loc[filled, column] = frame.loc[filled, column].astype(str)
-        frame.loc[~filled, column] = None
+        plain = frame[column].astype(object).map(str, na_action="ignore")
+        frame[column] = plain.where(plain.notna(), None).astype(object)
     return frame
 
 

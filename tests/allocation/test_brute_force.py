@@ -12,7 +12,7 @@ FAST, SLOW = 200, 1000
 def _agrees(seed):
     tiny = sys.modules["tiny_townships"]
     tables = tiny.tiny(seed, infeasible_floors=seed % 5 == 0)
-    best = tiny.brute_force(tables)
+    best = tiny.brute_force(dict(tables))
     try:
         problem = Problem.from_tables(**tables)
         plan = solve(problem, gap=0)

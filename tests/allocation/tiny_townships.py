@@ -118,16 +118,19 @@ def payable(tables, chosen, opened):
 def holds(tables, chosen, opened):
     """Whether a choice keeps every rule; straight from the rules' words."""
     resources = tables["resources"]
-    used = dict.fromkeys(resources["resource"], 0)
-    for u in tables["uses"].itertuples():
-        if u.package in chosen:
-            used[u.resource] += u.amount
+    limits, uses = tables.setdefault("_plain", (
+        [(r.resource, r.capacity, r.sense) for r in resources[resources["kind"] != "fund"].itertuples()],
+        [(u.package, u.resource, u.amount) for u in tables["uses"].itertuples()],
+    ))  # fmt: skip
+    used = dict.fromkeys([name for name, *_ in limits], 0)
+    for package, resource, amount in uses:
+        if package in chosen:
+            used[resource] += amount
     for f in opened:
         for resource, added in f["adds"].items():
             used[resource] -= added
-    for r in resources[resources["kind"] != "fund"].itertuples():
-        if (used[r.resource] > r.capacity) if r.sense == "<=" else (used[r.resource] < r.capacity):
-            return False
+    if any(used[name] > most if sense == "<=" else used[name] < most for name, most, sense in limits):
+        return False
     poor = tables["households"].set_index("hh")["poor"]
     kind = resources.set_index("resource")["kind"]
     for s in tables["shares"].itertuples():
