@@ -71,22 +71,24 @@ def bulletin_page(
     lang = lang or language()
     claims = judged.claims
     _check(claims)
-    blocks: list[Block] = [Paragraph(_summary(claims, lang)), _table(claims, lang)]
+    first = (Paragraph(_summary(claims, lang)), *_model(expected or {}, probability, claims, lang), *figures)
+    listed: list[Block] = [_table(claims, lang)]
     if (claims["verdict"] == "several readings").any():
         several = "Where the text allows several readings, each is a row of its own with what was counted for it."
-        blocks.append(Note(say(several, lang)))
-    blocks += [*_model(expected or {}, probability, claims, lang), *figures]
+        listed.append(Note(say(several, lang)))
     if len(judged.remarks):
         remarks = zip(judged.remarks["id"], judged.remarks["remark"], strict=True)
         items = tuple(Prose(f"[{claim}] {remark}") for claim, remark in remarks)
-        blocks += [Subheading(text("Arithmetic on the text itself", lang)), Bullets(items)]
-    section = Section("claims", text("Stated and counted", lang), tuple(blocks), wide=True)
+        listed += [Subheading(text("Arithmetic on the text itself", lang)), Bullets(items)]
     return Report(
         title=title,
         language=lang,
         subtitle=subtitle,
         issuer=issuer,
-        sections=(section,),
+        sections=(
+            Section("expected", text("Stated and counted", lang), first),
+            Section("claims", text("Claims of the bulletin", lang), tuple(listed), wide=True),
+        ),
         manifest=manifest or {},
         synthetic=synthetic,
         draft=draft,
@@ -178,7 +180,7 @@ def _table(claims: pd.DataFrame, lang: str) -> Table:
         Column("definition", term("claim_rows", lang), width=2.2),
     )
     return Table(
-        "claims", text("Claims of the bulletin", lang), columns, frame, "id", "report.claims.judge", small=True
+        "claims", text("One row a claim and reading", lang), columns, frame, "id", "report.claims.judge", small=True
     )
 
 
