@@ -7,15 +7,18 @@ nor for making or finding runs (`povlib.runs.making`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import pandas as pd
 
 from povlib import allocation, exits, ledger, params, poverty, scenarios, support
 from povlib.calendar import Month
 from povlib.places import Office
 from povlib.runs.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
+from povlib.runs.comparing import baseline_choices, explanation_frames
 from povlib.runs.planning import build_problem, household_groups
 from povlib.scenarios import RunInfo
 
@@ -89,7 +92,9 @@ class Run:
     def households(self) -> Bundle:
         """Households with the groups that shares and fairness speak of (`household_groups`)."""
         return compute_or_load(
-            self.folder, "groups", lambda: Bundle({"households": household_groups(self.state, self.catalogue)})
+            self.folder,
+            "groups",
+            lambda: Bundle({"households": household_groups(self.state, self.offer, self.catalogue)}),
         )
 
     @cached_property
@@ -134,3 +139,19 @@ class Run:
         return from_bundle(
             allocation.Plan, Bundle(made.frames, made.arrays, {**made.facts, "certificate": certificate})
         )
+
+    @cached_property
+    def baselines(self) -> pd.DataFrame:
+        """What simple rules would choose under the same rules and money: key, name_zh, name_en, hh, package."""
+        return compute_or_load(
+            self.folder,
+            "baselines",
+            lambda: Bundle({"choices": baseline_choices(self.problem, self.state, self.offer, self.catalogue)}),
+        ).frames["choices"]
+
+    @cached_property
+    def explanation(self) -> Mapping[str, pd.DataFrame]:
+        """Why: reasons, prices, one more post, rounding, fairness (`povlib.allocation.explain`)."""
+        return compute_or_load(
+            self.folder, "reasons", lambda: Bundle(explanation_frames(self.problem, self.plan))
+        ).frames

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
 from povlib.exits import Projection
 
 LOW, HIGH = 0.05, 0.95

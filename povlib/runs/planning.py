@@ -8,41 +8,42 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from povlib.exits import Projection
 
-from povlib.allocation import Problem
+from povlib.allocation import Problem, poorest_fifth
+from povlib.exits import Projection
 from povlib.ledger import State
 from povlib.params import Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support import Offer
 
-POOREST = "poorest_fifth"
+POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
+_POST = "post:"
 
 
-def household_groups(state: State, catalogue: Catalogue) -> pd.DataFrame:
-    """Return the households of a problem with the groups that shares and fairness speak of.
+def household_groups(state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the households of the ledger with the groups that shares and fairness speak of.
 
-    The poorest fifth is counted in registered *persons*: households in order of income per head when
-    the plan is made, until a fifth of the registered persons is reached. A household whose income of
-    the last twelve months is not complete is ranked by the same month of the year before where a month
-    is missing, and after all others where that is missing too.
+    The poorest fifth is counted in registered *persons*, by income per head when the plan is made; a
+    month that is missing is taken from the year before for this ranking alone, and a household whose
+    income is not known even so comes last. For posts the fifth is that of the households with
+    somebody who may take one.
 
     Returns
     -------
     DataFrame
-        hh, village, members, registered, income_fen_per_head, poorest_fifth, one row a household.
+        hh, village, members, registered, income_fen_per_head, poorest_fifth, poorest_fifth_able.
     """
-    households = state.households[["hh", "village", "size"]].rename(columns={"size": "members"})
     if state.last_month is None:
         raise ValueError("a state without a month cannot be planned on")
+    frame = state.households[["hh", "village", "size"]].rename(columns={"size": "members"})
     income = trailing_income(state, state.last_month, catalogue, missing="same_month_last_year")
-    frame = households.merge(income[["hh", "income_fen_per_head"]], on="hh", how="left")
-    frame["registered"] = frame["hh"].isin(state.poor["hh"])
-    ranked = frame[frame["registered"]].sort_values(["income_fen_per_head", "hh"], na_position="last")
-    before = ranked["members"].cumsum() - ranked["members"]
-    within = ranked["hh"][before < 0.2 * ranked["members"].sum()]
-    known = ranked.loc[ranked["income_fen_per_head"].notna(), "hh"]
-    frame[POOREST] = frame["hh"].isin(set(within) & set(known))
+    frame = frame.merge(income[["hh", "income_fen_per_head"]], on="hh", how="left")
+    registered = frame["hh"].isin(state.poor["hh"]).to_numpy()
+    uses = offer.uses[offer.uses["resource"].str.startswith(_POST)]
+    able = frame["hh"].isin(offer.packages.loc[offer.packages["package"].isin(uses["package"]), "hh"]).to_numpy()
+    frame["registered"] = registered
+    frame[POOREST] = poorest_fifth(frame, eligible=registered)
+    frame[POOREST_ABLE] = poorest_fifth(frame, eligible=registered & able)
     return frame
 
 
@@ -54,11 +55,11 @@ def package_values(offer: Offer, projection: Projection, households: pd.DataFram
     Returns
     -------
     DataFrame
-        package, hh, k, persons (expected persons over the line), households (probability), fgt2
+        package, hh, k, label (in both languages), persons (expected over the line), households (chance), fgt2
         (members x squared gap closed against package 0).
     """
     registered = offer.packages["hh"].isin(households.loc[households["registered"], "hh"])
-    packages = offer.packages.loc[registered, ["package", "hh", "k"]].merge(
+    packages = offer.packages.loc[registered, ["package", "hh", "k", "label", "label_en"]].merge(
         projection.frame[["package", "p", "gap_sq"]], on="package", validate="1:1"
     )
     members = packages["hh"].map(households.set_index("hh")["members"]).to_numpy(np.float64)
@@ -71,6 +72,7 @@ def package_values(offer: Offer, projection: Projection, households: pd.DataFram
             "package": packages["package"],
             "hh": packages["hh"],
             "k": packages["k"],
+            "label": [{"zh": zh, "en": en} for zh, en in zip(packages["label"], packages["label_en"], strict=True)],
             "persons": members * chance,
             "households": chance,
             "fgt2": members * closed,
@@ -100,8 +102,9 @@ def build_problem(
     ProblemError
         With every fault of every table.
     """
-    households = household_groups(state, catalogue)
+    households = household_groups(state, offer, catalogue)
     households = households[households["registered"]].reset_index(drop=True)
+    households["line_fen"] = catalogue.line_fen(settings.authority, settings.horizon)
     objective = {name: weight for name, weight in settings.objective if weight}
     return Problem.from_tables(
         package_values(offer, projection, households),
@@ -132,7 +135,7 @@ def _shares(settings: Settings) -> pd.DataFrame:
         {
             "share": "poorest_fifth_posts",
             "of": "post",
-            "group": POOREST,
+            "group": POOREST_ABLE,
             "at_least": settings.poorest_fifth_post_share,
             "names": {"zh": "最贫困五分之一人口的新增岗位份额", "en": "share of new posts for the poorest fifth"},
         },

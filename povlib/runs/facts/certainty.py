@@ -50,3 +50,29 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
             "swing_persons": frame["size"].tolist(),
         }
     )
+
+
+def baselines(run: Run, lang: str) -> pd.DataFrame:
+    """Return each simple rule beside the plan, in additional persons, with the range of the difference."""
+    chosen = chosen_of(run)
+    money = run.offer.packages.set_index("package")["new_money_fen"]
+    fifth = households(run).set_index("hh")["poorest_fifth"]
+    rows = []
+    for key, choice in run.baselines.groupby("key", sort=False):
+        packages = choice.set_index("hh")["package"]
+        other = chosen_of(run, packages)
+        difference = additional_exits(run.projection, chosen, other)
+        paid = packages.map(money)
+        rows.append(
+            {
+                "key": key,
+                "name": choice[f"name_{lang}"].iloc[0],
+                "additional": additional_exits(run.projection, other).value,
+                "difference": difference.value,
+                "low": difference.low,
+                "high": difference.high,
+                "money_fen": int(paid.sum()),
+                "poorest_money_share": float(paid[fifth.loc[paid.index]].sum() / paid.sum()) if paid.sum() else None,
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,43 @@
+"""How was it made? Runs: begun from what the ledger knows, computed once, executed, printed, verified.
+
+Responsible for offices, run folders, notebooks, papers and manifests, and for what becomes of a run
+(approval, scoring). Not responsible for any figure.
+"""
+
+from povlib.runs.artefacts import Bundle
+from povlib.runs.chain import Run
+from povlib.runs.completing import complete, headline_figures
+from povlib.runs.making import begin, find_run, is_finished, open_run, parsed_changes
+from povlib.runs.offices import Place, find_office, new_office, open_book, sample_office
+from povlib.runs.papers import bulletin_page, ledger_page, meeting_page, papers_folder, poverty_page, write_papers
+from povlib.runs.promises import approve_run, close_month
+from povlib.runs.starting import start_page
+from povlib.runs.verifying import Checked, verify_run
+
+__all__ = [
+    "Bundle",
+    "Checked",
+    "Place",
+    "Run",
+    "approve_run",
+    "begin",
+    "bulletin_page",
+    "close_month",
+    "complete",
+    "find_office",
+    "find_run",
+    "headline_figures",
+    "is_finished",
+    "ledger_page",
+    "meeting_page",
+    "new_office",
+    "open_book",
+    "open_run",
+    "papers_folder",
+    "parsed_changes",
+    "poverty_page",
+    "sample_office",
+    "start_page",
+    "verify_run",
+    "write_papers",
+]

@@ -1,0 +1,103 @@
+"""What a plan is compared with: simple rules under the same money, and the township's own list.
+
+Responsible for the choices of each baseline as a table. Not responsible for the simple rules themselves
+(`povlib.allocation.baselines`) or for what the choices would bring about (`povlib.runs.outcome`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pandas as pd
+
+from povlib import allocation
+from povlib.allocation import Plan, Problem
+from povlib.ledger import State
+from povlib.params import Catalogue
+from povlib.support import Offer
+
+INCOME, LINE = "income_fen_per_head", "line_fen"
+_COLUMNS = ["key", "name_zh", "name_en", "hh", "package"]
+
+
+def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
+    """Return what each simple rule would choose.
+
+    Returns
+    -------
+    DataFrame
+        key, name_zh, name_en, hh, package; one row a baseline and household.
+    """
+    given = township_choice(problem, state, offer, catalogue)
+    found = allocation.baselines(problem, given=given, income=INCOME, line=LINE)
+    own = problem.households
+    frames = [
+        pd.DataFrame(
+            {
+                "key": one.key,
+                "name_zh": one.names["zh"],
+                "name_en": one.names["en"],
+                "hh": problem.hh,
+                "package": problem.package[one.rows[:own]],
+            }
+        )
+        for one in found
+    ]
+    choices = pd.concat(frames, ignore_index=True)[_COLUMNS]
+    return choices.astype({"package": offer.packages["package"].dtype})
+
+
+def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
+    """Return what follows the township's own list: each marked household gets help of the route it is marked with.
+
+    As many marked persons as the same rules, money and posts allow; nobody else gets anything new. The
+    cheapest package of a marked route stands for the help of that route.
+
+    Returns
+    -------
+    DataFrame
+        hh, package.
+    """
+    tables = problem.tables
+    if tables is None:
+        raise ValueError("the township's choice needs a problem made from tables")
+    routes = {measure.key: measure.route for measure in catalogue.measures.values()}
+    marked = state.marks[["hh", "route"]].drop_duplicates()
+    parts = offer.components.assign(route=offer.components["measure"].map(routes))
+    parts = parts.merge(offer.packages[["package", "hh", "new_money_fen", "k"]], on="package")
+    fitting = parts.merge(marked, on=["hh", "route"])
+    cheapest = fitting.sort_values(["hh", "new_money_fen", "k", "package"]).drop_duplicates("hh")
+    nothing = offer.packages.loc[offer.packages["k"] == 0, "package"]
+    kept = set(cheapest["package"].astype("str")) | set(nothing.astype("str"))
+    members = tables.households.set_index("hh")["members"]
+    packages = tables.packages[tables.packages["package"].isin(kept)]
+    helped = np.where(packages["k"] > 0, packages["hh"].map(members), 0)
+
+    def only(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["package"].isin(kept)]
+
+    small = Problem.from_tables(
+        packages.assign(value=helped.astype(float))[["package", "hh", "k", "value"]],
+        only(tables.uses),
+        tables.resources,
+        tables.households,
+        bills=only(tables.bills),
+        payers=only(tables.payers),
+        keeps=tables.keeps,
+    )
+    return allocation.solve(small, gap=0.999).chosen[["hh", "package"]]
+
+
+def explanation_frames(problem: Problem, plan: Plan) -> dict[str, pd.DataFrame]:
+    """Return why the plan is as it is: the frames of `povlib.allocation.explain`, and one more post of each pool.
+
+    Only posts that any village may fill are solved again, and only where one more has a price: with posts
+    to spare one more changes nothing.
+    """
+    found = allocation.explain(plan, problem)
+    rows = problem.rows
+    shared = rows.loc[(rows["kind"] == "post") & rows["village"].isna(), "row"]
+    scarce = [str(row) for row in shared if plan.prices.get(str(row), 0.0) > 0]
+    frames = {entry.name: getattr(found, entry.name) for entry in fields(found)}
+    return {**frames, "one_more": allocation.one_more(plan, problem, scarce)}

@@ -1,0 +1,144 @@
+"""Complete a run: every artefact, every executed notebook, the papers, the manifest; then its final place.
+
+Responsible for the order and for progress. Two threads at most: the notebooks that need no plan are
+executed while the plan is made; the work of a notebook is in its kernel, so threads suffice.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from povlib.runs.chain import Run
+from povlib.runs.making import finished_in_place, is_finished
+from povlib.runs.manifest import read_manifest, write_manifest
+from povlib.runs.notebooks import execute
+from povlib.runs.pages import write_page
+from povlib.runs.papers import keep_papers
+from povlib.words import language, text
+
+EARLY = ("01_ledger", "02_poverty")
+LATE = ("06_allocation", "08_bulletin")
+Progress = Callable[[str, float], None]
+
+
+def complete(run: Run, lang: str | None = None, progress: Progress | None = None) -> Run:
+    """Finish a run that was begun; one that is finished is returned as it is.
+
+    Parameters
+    ----------
+    lang : str, optional
+        Language of the executed notebooks and papers; default the language in use.
+    progress : callable, optional
+        Receives stage and share done.
+
+    Raises
+    ------
+    RunError
+        If a notebook fails, in the words of the error; what was computed is kept for the next try.
+    """
+    if is_finished(run):
+        return finished_in_place(run)
+    lang = lang or language()
+    tell = progress or (lambda stage, share: None)
+    with _environment(run, lang), ThreadPoolExecutor(max_workers=2) as pool:
+        early = pool.submit(_execute_all, run, EARLY, lang)
+        _compute(run, tell)
+        late = pool.submit(_execute_all, run, LATE, lang)
+        tell(text("paper"), 0.0)
+        keep_papers(run, lang, None)
+        tell(text("notebooks"), 0.5)
+        _wait(early, late)
+    write_manifest(run.folder, _facts(run))
+    tell(text("notebooks"), 1.0)
+    return finished_in_place(run)
+
+
+def _compute(run: Run, tell: Progress) -> None:
+    """Compute the chain, artefact by artefact: the notebooks then only load."""
+    stages: tuple[tuple[str, Callable[[], object]], ...] = (
+        (text("ledger"), lambda: run.state),
+        (text("packages"), lambda: run.offer),
+        (text("projection"), lambda: run.projection),
+        (text("plan and proof"), lambda: run.plan),
+        (text("baselines"), lambda: run.baselines),
+        (text("reasons"), lambda: run.explanation),
+    )
+    for name, step in stages:
+        tell(name, 0.0)
+        step()
+        tell(name, 1.0)
+
+
+def _execute_all(run: Run, names: tuple[str, ...], lang: str) -> None:
+    folder = run.folder / "notebooks"
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        executed = execute(name, folder / f"{name}.ipynb", {"run": run.info.run_id, "lang": lang})
+        write_page(executed, folder / f"{name}.html", name, lang)
+
+
+def _wait(*work: Future[None]) -> None:
+    for one in work:
+        one.result()
+
+
+@contextmanager
+def _environment(run: Run, lang: str) -> Iterator[None]:
+    """Tell the kernels, which inherit it, for which office and in which language they work."""
+    told = {"POVLIB_OFFICE": run.office.name, "POVLIB_LANG": lang, "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+    before = {key: os.environ.get(key) for key in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for key, value in before.items():
+            if value is None:
+                os.environ.pop(key, None)
+            else:
+                os.environ[key] = value
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    plan = run.plan
+    return {
+        "run": run.info.plain(),
+        "overrides": run.overrides,
+        "plan": {
+            "value": plan.value,
+            "price_bound": plan.price_bound,
+            "solver_bound": plan.solver_bound,
+            "gap": plan.gap,
+            "status": plan.status,
+            "problem": plan.certificate.digest,
+        },
+    }
+
+
+def headline_figures(run: Run) -> dict[str, float]:
+    """Return the big numbers of a run as plain values, in persons, fen and shares."""
+    from povlib.runs.facts.proposal import outcome
+
+    found = outcome(run)
+    return {
+        "horizon": float(run.settings.horizon.ordinal),
+        "additional": found.additional.value,
+        "additional_low": found.additional.low or 0.0,
+        "additional_high": found.additional.high or 0.0,
+        "expected": found.expected.value,
+        "expected_low": found.expected.low or 0.0,
+        "expected_high": found.expected.high or 0.0,
+        "money_fen": float(found.money_fen),
+        "poorest_money_share": found.poorest.money_share or 0.0,
+        "poorest_post_share": found.poorest.post_share or 0.0,
+        "gap": run.plan.gap,
+        "bound": run.plan.price_bound,
+    }
+
+
+def manifest_of(run: Run) -> dict[str, Any]:
+    """Return the manifest of a finished run."""
+    return read_manifest(run.folder)

@@ -1,0 +1,151 @@
+"""The papers of a run: the meeting paper, the allocation workbook, the pages of the notebooks.
+
+Responsible for which papers there are and where they lie. Not responsible for their words
+(`povlib.report`) or figures (`povlib.runs.facts`).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from povlib.places import DATA
+from povlib.report.bulletin import bulletin_page as _bulletin_page
+from povlib.report.claims import Judged, judge, read_claims
+from povlib.report.figures import interval_dots
+from povlib.report.ledger_page import ledger_page as _ledger_page
+from povlib.report.meeting import Total, allocation_tables, meeting_paper
+from povlib.report.model import Column, FigureBlock, Report, Section, Table
+from povlib.report.notebook import Page
+from povlib.report.poverty_page import poverty_page as _poverty_page
+from povlib.report.publish import publish
+from povlib.runs.chain import Run
+from povlib.runs.facts import meeting_facts
+from povlib.runs.facts.proposal import chosen_of
+from povlib.runs.outcome import Counted, expected_exits, probability_of
+from povlib.words import language, term, text
+
+MEETING = "meeting"
+_TOTAL = "7"
+_FORMATS = ("html", "pdf", "docx", "xlsx", "json")
+Progress = Callable[[str, float], None]
+
+
+def meeting_report(run: Run, lang: str | None = None) -> Report:
+    """Return the meeting paper of a run."""
+    lang = lang or language()
+    return meeting_paper(meeting_facts(run, lang), lang)
+
+
+def meeting_page(run: Run, lang: str = "") -> Page:
+    """Return the meeting paper by parts, for a notebook."""
+    return Page(meeting_report(run, lang or None))
+
+
+def ledger_page(run: Run, lang: str = "") -> Page:
+    """Return what the ledger holds, by parts."""
+    return Page(_ledger_page(run.state, lang=lang or None, subtitle=run.info.title(lang or language())))
+
+
+def poverty_page(run: Run, lang: str = "") -> Page:
+    """Return who is poor and how deeply, by parts."""
+    report = _poverty_page(
+        run.overview, lang=lang or None, synthetic=run.info.synthetic, authority=run.settings.authority
+    )
+    return Page(report)
+
+
+def bulletin_page(run: Run, lang: str = "") -> Page:
+    """Return the bulletin's claims against the ledger's rows, by parts."""
+    return Page(bulletin_report(run, lang or None))
+
+
+def bulletin_report(run: Run, lang: str | None = None) -> Report:
+    """Return the page of the bulletin's claims, the model's own expectation beside them."""
+    lang = lang or language()
+    judged = judge(read_claims(DATA / "claims" / "bulletin.yaml"), run.state, run.catalogue, lang)
+    chosen = chosen_of(run)
+    plan = expected_exits(run.projection, chosen)
+    nothing = expected_exits(run.projection, chosen, nothing=True)
+    total = judged.claims[judged.claims["id"] == _TOTAL].iloc[0]
+    stated = float(total["stated"])
+    page = _bulletin_page(
+        judged,
+        title=text("The bulletin against the ledger", lang),
+        lang=lang,
+        synthetic=run.info.synthetic,
+        expected={_TOTAL: Total(plan.value, plan.low, plan.high)},
+        probability=probability_of(run.projection, chosen, stated),
+        figures=(_totals(stated, float(total["counted"]), plan, nothing, lang),),
+        manifest={"run": run.info.run_id, "ledger head": run.info.ledger_head},
+    )
+    return replace(page, sections=(*page.sections, _evidence(judged, lang)))
+
+
+def _evidence(judged: Judged, lang: str) -> Section:
+    """List the households behind every count, so that each number can be traced to rows."""
+    rows = judged.evidence.assign(reading=judged.evidence["reading"].astype("str"))
+    frame = rows.groupby(["id", "reading"], as_index=False, sort=False).agg(
+        rows=("hh", "size"), keys=("hh", lambda keys: "、".join(dict.fromkeys(keys)))
+    )
+    columns = (
+        Column("id", term("claim_number", lang), width=0.6),
+        Column("reading", term("claim_reading", lang), width=0.9),
+        Column("rows", text("rows", lang), "count", width=0.5),
+        Column("keys", term("hh", lang), width=6.0),
+    )
+    table = Table("evidence", text("Rows behind each count", lang), columns, frame, ("id", "reading"), small=True)
+    return Section("evidence", text("Rows behind each count", lang), (table,), annex=True)
+
+
+def _totals(stated: float, marked: float, plan: Counted, nothing: Counted, lang: str) -> FigureBlock:
+    rows = [
+        (text("stated in the bulletin", lang), stated, None, None),
+        (text("marked by the township", lang), marked, None, None),
+        (text("expected with nothing new", lang), nothing.value, nothing.low, nothing.high),
+        (text("expected with this plan", lang), plan.value, plan.low, plan.high),
+    ]
+    return interval_dots(pd.DataFrame(rows, columns=["name", "value", "low", "high"]), lang=lang)
+
+
+def papers_folder(run: Run) -> Path:
+    """Return where the papers of a run are handed out from."""
+    return run.office.papers / f"{run.settings.plan_month}-{run.info.scenario}-{run.info.run_id}"
+
+
+def write_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
+    """Write the papers of a run into the office's folder of papers, or nothing at all.
+
+    Raises
+    ------
+    PrivacyError
+        If any paper holds something personal.
+    ReportError
+        If a paper cannot be written.
+    """
+    return _write(run, papers_folder(run), lang or language(), progress)
+
+
+def keep_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
+    """Write the papers into the run's own folder, where its manifest covers them, and hand out copies."""
+    kept = _write(run, run.folder / "papers", lang or language(), progress)
+    folder = papers_folder(run)
+    folder.mkdir(parents=True, exist_ok=True)
+    return [Path(shutil.copyfile(path, folder / path.name)) for path in kept]
+
+
+def _write(run: Run, folder: Path, lang: str, progress: Progress | None) -> list[Path]:
+    tell = progress or (lambda stage, share: None)
+    tell(text("paper", lang), 0.0)
+    facts = meeting_facts(run, lang)
+    written = publish(
+        meeting_paper(facts, lang), folder, f"{MEETING}.{lang}", formats=_FORMATS, sheets=allocation_tables(facts, lang)
+    )
+    tell(text("bulletin", lang), 0.5)
+    written += publish(bulletin_report(run, lang), folder, f"bulletin.{lang}", formats=("html", "pdf"))
+    tell(text("bulletin", lang), 1.0)
+    return written

@@ -1,0 +1,63 @@
+"""Verify a run: its files against the manifest, the ledger against its chain, the plan against its proof.
+
+Responsible for putting the three checks together. Not responsible for any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from povlib import allocation, ledger
+from povlib.errors import Fault
+from povlib.runs.chain import Run
+from povlib.runs.manifest import changed_files, read_manifest
+from povlib.runs.offices import Place, open_book
+from povlib.words import text
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a verification found: plain words, and every fault by name."""
+
+    words: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found wrong."""
+        return not self.faults
+
+
+def verify_run(run: Run) -> Checked:
+    """Check a run in exact arithmetic, without a solver.
+
+    Raises
+    ------
+    RunError
+        If the run has no readable manifest.
+    """
+    faults = changed_files(run.folder)
+    words = [text("{n} files agree with the manifest.", n=len(read_manifest(run.folder)["files"]) - len(faults))]
+    with open_book(Place(run.office, run.info.synthetic)) as book:
+        faults += _ledger_faults(book, run)
+    words.append(text("The ledger holds batch {batch} with hash {hash}.", batch=run.info.batch,
+                      hash=run.info.ledger_head[:16]))  # fmt: skip
+    if not faults:
+        check = allocation.verify(run.plan, run.problem)
+        faults += list(check.faults)
+        words.append(
+            text(
+                "The plan keeps every rule; under these estimates none is better by more than {gap:.6f} persons.",
+                gap=check.gap,
+            )
+        )
+    return Checked(tuple(words), tuple(faults))
+
+
+def _ledger_faults(book: ledger.Ledger, run: Run) -> list[Fault]:
+    """Compare the run's batch with the chain: a rewritten ledger has another hash there."""
+    batches = ledger.batches(book)
+    own = batches.loc[batches["id"] == run.info.batch, "hash"]
+    if len(own) != 1 or str(own.iloc[0]) != run.info.ledger_head:
+        return [Fault("the ledger is not the one this run was made from", where=f"batch {run.info.batch}")]
+    return list(ledger.check(book).faults)
