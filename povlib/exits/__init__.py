@@ -5,5 +5,6 @@ responsible for the exit rule (`povlib.poverty.rule`) or for choosing packages (
 """
 
 from povlib.exits.projection import Projection, project
+from povlib.exits.totals import Totals, totals, values
 
-__all__ = ["Projection", "project"]
+__all__ = ["Projection", "Totals", "project", "totals", "values"]

@@ -6,7 +6,7 @@ and the guarantees. Not responsible for packages (`povlib.exits.package`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,16 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.exits.forecast import Forecast, Window, forecast
 from povlib.exits.guarantees import help_under_way, outlook
-from povlib.exits.help import Effect, Running, Span, paid_months, running_help, unit_months, without_help
+from povlib.exits.help import (
+    Effect,
+    Running,
+    Span,
+    award_variance,
+    paid_months,
+    running_help,
+    unit_months,
+    without_help,
+)
 from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Ints, Panel, read_panel
 from povlib.params import Catalogue, Settings
 from povlib.poverty.frames import GUARANTEES
@@ -170,6 +179,7 @@ class _Maker:
     village: Ints
     size: Floats
     usable: npt.NDArray[np.bool_]
+    memo: dict[tuple[int, Span, Window], tuple[float, float]] = field(default_factory=dict)
 
     def at(self, month: Month, line_fen: float) -> Ends:
         last = self.panel.last.ordinal
@@ -187,7 +197,7 @@ class _Maker:
         self._add_running(effect, window, year)
         mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES)) + year.net
         mean = mean + self._running_mean(window)
-        spread = np.sqrt(year.spread**2 + spread2)
+        spread = np.sqrt(year.spread**2 + spread2 + self._running_variance(window))
         return Ends(month, mean, spread, known["transfer"] + year.mean["transfer"], line, effect, window, year)
 
     def _known(self, name: str, first: int, last: int) -> Floats:
@@ -213,14 +223,24 @@ class _Maker:
     def _future(self, window: Window) -> Floats:
         """Return, for every row of running help, fen per unit of effect expected in the window."""
         found = np.zeros(len(self.running.row))
-        seen: dict[tuple[int, Span], float] = {}
         for i, span in self._spans():
-            number = int(self.running.effect[i])
-            key = (number, span)
-            if key not in seen:
-                seen[key] = paid_months(self.effects[number].earning, span, window.first, window.last)[0]
-            found[i] = seen[key] * self.running.unit_fen[i]
+            found[i] = self._months(int(self.running.effect[i]), span, window)[0] * self.running.unit_fen[i]
         return found
+
+    def _months(self, effect: int, span: Span, window: Window) -> tuple[float, float]:
+        key = (effect, span, window)
+        if key not in self.memo:
+            self.memo[key] = paid_months(self.effects[effect].earning, span, window.first, window.last)
+        return self.memo[key]
+
+    def _running_variance(self, window: Window) -> Floats:
+        """Return the variance of what running help brings: it may end, and households differ."""
+        found = np.zeros(len(self.running.row))
+        for i, span in self._spans():
+            earning = self.effects[int(self.running.effect[i])].earning
+            months = self._months(int(self.running.effect[i]), span, window)
+            found[i] = self.running.unit_fen[i] ** 2 * award_variance(earning, *months)
+        return np.asarray(np.bincount(self.running.row, weights=found, minlength=len(self.size)), dtype=np.float64)
 
     def _running_mean(self, window: Window) -> Floats:
         means = np.array([float(e.earning.mean or 0.0) for e in self.effects])

@@ -74,7 +74,7 @@ def chances(
             added.slot[inside],
             added.effect[inside],
             added.fen[inside],
-            added.fen2[inside],
+            added.variance[inside],
         )
         found = _chunk(end, part, takeup[rows], household[rows], village[rows], shared, allowance)
         over[rows], gap[rows], gap_sq[rows], mean[rows] = found
@@ -102,7 +102,7 @@ def _chunk(
             continue
         started = [slots[slot] for slot in (*np.flatnonzero(yes), MOST_EARNERS) if slot in slots]
         more = np.sum([fen[live] for fen, _ in started], axis=0) if started else np.zeros((len(live), draws))
-        extra2 = np.sum([fen2[live] for _, fen2 in started], axis=0) if started else np.zeros(len(live))
+        extra2 = np.sum([variance[live] for _, variance in started], axis=0) if started else np.zeros(len(live))
         less = allowance.less(household[live], more.mean(axis=1))
         income = center[live] + more - less[:, None]
         spread = np.sqrt(own2[live] + extra2)
@@ -134,10 +134,9 @@ def _slots(added: Added, count: int, shared: Shared) -> dict[int, tuple[Floats, 
         for effect in np.unique(added.effect[place == slot]).tolist():
             mine = (place == slot) & (added.effect == effect)
             fen = np.bincount(added.package[mine], weights=added.fen[mine], minlength=count)
-            fen2 = np.bincount(added.package[mine], weights=added.fen2[mine], minlength=count)
+            extra2 += np.bincount(added.package[mine], weights=added.variance[mine], minlength=count)
             at = np.flatnonzero(fen)
             more[at] += fen[at, None] * shared.effect[effect]
-            extra2 += fen2 * float((shared.effect[effect] ** 2).mean())
         found[int(slot)] = (more, extra2)
     return found
 

@@ -22,6 +22,8 @@ PRIOR_YEARS = 8.0
 """A household's own spread counts like its years of errors against this many years of everybody's."""
 ASSUMED_SPREAD = 0.35
 """Spread of income as a share of its mean where no earlier window exists to learn from (assumed)."""
+ASSUMED_COMMON = 0.1
+"""Share of variance that everybody's year (prices, weather) has in common, before seeing any (assumed)."""
 KNOWN_SHARE = 0.75
 
 
@@ -42,6 +44,8 @@ class Forecast:
     ----------
     mean : dict of array (households,)
         Expected fen by source.
+    shift : array (households,)
+        Correction of the net sum by the mean error of earlier windows, fen.
     spread : array (households,)
         Standard deviation of the net sum, fen.
     village_share, common_share : float
@@ -55,6 +59,7 @@ class Forecast:
     """
 
     mean: dict[str, Floats]
+    shift: Floats
     spread: Floats
     village_share: float
     common_share: float
@@ -65,7 +70,7 @@ class Forecast:
     @property
     def net(self) -> Floats:
         """Expected net sum, fen by household."""
-        return np.asarray(sum(SIGN[name] * self.mean[name] for name in SOURCES))
+        return np.asarray(sum(SIGN[name] * self.mean[name] for name in SOURCES)) + self.shift
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ def forecast(
     if not earlier:
         spread = ASSUMED_SPREAD * np.sqrt(sum(mean[name] ** 2 for name in SOURCES))
         none = np.full((0, len(size)), np.nan)
-        return Forecast(mean, np.asarray(spread), 0.0, 0.0, weights, 0, none)
+        return Forecast(mean, np.zeros(len(size)), np.asarray(spread), 0.0, ASSUMED_COMMON, weights, 0, none)
     return _with_spread(panel, window, earlier, group, village, size, usable, weights, mean)
 
 
@@ -199,7 +204,14 @@ def _with_spread(
     own = (PRIOR_YEARS + np.nansum(standard**2, axis=0)) / (PRIOR_YEARS + count)
     spread = np.sqrt(np.maximum(_features(mean, size) @ rates, 1.0) * own)
     village_share, common_share = _shared(standard, village)
-    return Forecast(mean, spread, village_share, common_share, weights, len(earlier), standard)
+    shift = _shift(standard) * spread
+    return Forecast(mean, shift, spread, village_share, common_share, weights, len(earlier), standard)
+
+
+def _shift(standard: Floats) -> float:
+    """Return the mean standardised error of the earlier windows, by year, shrunk as if one more year had none."""
+    years = [float(row[np.isfinite(row)].mean()) for row in standard if np.isfinite(row).sum() >= ENOUGH]
+    return sum(years) / (len(years) + 1) if years else 0.0
 
 
 def _features(mean: dict[str, Floats], size: Floats) -> Floats:
@@ -235,6 +247,7 @@ def _shared(standard: Floats, village: npt.NDArray[np.int64]) -> tuple[float, fl
         village_means += list((total[several] / count[several]) ** 2)
         noise += list(1.0 / count[several])
     years = len(year_means)
-    common = sum(m * m for m in year_means) / max(years - 1, 1) if years > 1 else 0.0
+    # two or three years say little about everybody's year: the assumption counts like one more
+    common = (ASSUMED_COMMON + sum(m * m for m in year_means)) / max(years, 1)
     between = float(np.mean(village_means) - np.mean(noise)) if village_means else 0.0
     return float(np.clip(between, 0.0, 0.4)), float(np.clip(common, 0.0, 0.4))

@@ -19,6 +19,9 @@ from povlib.money import FEN_PER_YUAN
 from povlib.params import Catalogue, Earning, Post
 
 FOREVER = 10**6
+HETEROGENEITY = 0.5
+"""Standard deviation of the effect between households, as a share of the mean effect (assumed: the
+catalogue's priors speak of the mean effect only)."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,22 @@ def paid_months(earning: Earning, span: Span, first: int, last: int) -> tuple[fl
         second += alive * worth * (worth + 2.0 * before)
         before += worth
     return mean, max(second - mean**2, 0.0)
+
+
+def award_variance(earning: Earning, mean_months: float, variance_months: float) -> float:
+    """Return the variance of what one award brings one household, in units of fen a paid month, squared.
+
+    Two parts: the award may end early, and the effect differs between households (`HETEROGENEITY`);
+    with N paid months and an effect e of mean m and spread h m:  m^2 (1 + h^2) Var N + h^2 m^2 (E N)^2.
+
+    Examples
+    --------
+    >>> earning = Earning(source="wage", basis="yuan_per_month", mean=100, sd=10, prior_source="x")
+    >>> award_variance(earning, 2.0, 0.0) == (HETEROGENEITY * 100 * 2) ** 2
+    True
+    """
+    size = float(earning.mean or 0.0) ** 2
+    return size * (1 + HETEROGENEITY**2) * variance_months + HETEROGENEITY**2 * size * mean_months**2
 
 
 def unit_fen(earning: Earning, wage_fen: float, source_fen_per_month: Floats | float) -> Floats | float:

@@ -15,7 +15,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.exits.base import Base, Ends
 from povlib.exits.guarantees import closing_chances
-from povlib.exits.help import Effect, Span, paid_months, typical_wage, unit_fen
+from povlib.exits.help import Effect, Span, award_variance, paid_months, typical_wage, unit_fen
 from povlib.exits.panel import YEAR, Floats, Ints
 from povlib.params import Catalogue, Measure
 from povlib.poverty.frames import GUARANTEES
@@ -29,15 +29,15 @@ class Added:
     """What packages add at one month-end.
 
     One row per award and effect: `package` (row of the packages), `slot` (which award of the package,
-    for take-up), `effect` (number), `fen` per unit of effect, `fen2` (variance of that, the award may
-    end early).
+    for take-up), `effect` (number), `fen` per unit of effect, `variance` (fen squared: the award may end early, and
+    households differ).
     """
 
     package: Ints
     slot: Ints
     effect: Ints
     fen: Floats
-    fen2: Floats
+    variance: Floats
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,15 @@ def _added(
             mean, variance = paid_months(earning, Span(kind.start.ordinal), first, end.month.ordinal)
             own = base.steady[earning.source][household[package[rows]]]
             unit = np.broadcast_to(np.asarray(unit_fen(earning, kind.wage_fen, own), dtype=np.float64), (len(rows),))
-            parts.append((package[rows], slot[rows], np.full(len(rows), effect), unit * mean, unit**2 * variance))
+            parts.append(
+                (
+                    package[rows],
+                    slot[rows],
+                    np.full(len(rows), effect),
+                    unit * mean,
+                    unit**2 * award_variance(earning, mean, variance),
+                )
+            )
     if not parts:
         none = np.zeros(0, dtype=np.int64)
         return Added(none, none, none, np.zeros(0), np.zeros(0))
