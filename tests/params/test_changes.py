@@ -82,7 +82,7 @@ def test_all_faults_of_a_change_come_together(sample: params.Catalogue) -> None:
 
 
 def test_value_at(sample: params.Catalogue) -> None:
-    assert sample.value_at("funds.special.amount_yuan") == 400_000
+    assert sample.value_at("funds.special.amount_yuan") == 320_000
     assert sample.value_at("funds.housing.household_ceiling_yuan") is None
     with pytest.raises(ParameterError, match="special"):
         sample.value_at("funds.specail.amount_yuan")
@@ -92,14 +92,14 @@ def test_the_digest_is_of_content_not_of_layout(folder: Path, sample: params.Cat
     path = folder / "funds.yaml"
     content = path.read_text(encoding="utf-8")
     path.write_text(
-        "# a remark\n\n" + content.replace("amount_yuan: 400000", "amount_yuan:   400000.00"), encoding="utf-8"
+        "# a remark\n\n" + content.replace("amount_yuan: 320000", "amount_yuan:   320000.00"), encoding="utf-8"
     )
     assert params.load(folder).digest == sample.digest
-    path.write_text(content.replace("amount_yuan: 400000", "amount_yuan: 400000.01"), encoding="utf-8")
+    path.write_text(content.replace("amount_yuan: 320000", "amount_yuan: 320000.01"), encoding="utf-8")
     assert params.load(folder).digest != sample.digest
 
 
 def test_writing_a_value_again_changes_nothing(sample: params.Catalogue) -> None:
-    same = {"funds.special.amount_yuan": "400000", "settings": None}
+    same = {"funds.special.amount_yuan": "320000", "settings": None}
     del same["settings"]
     assert sample.replaced(same).digest == sample.digest

@@ -88,11 +88,11 @@ def test_trace_tells_before_and_after(catalogue: params.Catalogue) -> None:
     resolved = resolve("more_money", SAMPLE, catalogue, **{SPECIAL: "1,200,000"})
     rows = [row for row in resolved.trace if row.key == SPECIAL]
     assert [(row.layer, row.before, row.after) for row in rows] == [
-        ("more_money", "400000", "480000"),
-        ("command line", "480000", "1,200,000"),
+        ("more_money", "320000", "384000"),
+        ("command line", "384000", "1,200,000"),
     ]
     held = next(row for row in resolved.effective if row.key == SPECIAL)
-    assert (held.layer, held.before, held.after) == ("command line", "400000", "1,200,000")
+    assert (held.layer, held.before, held.after) == ("command line", "320000", "1,200,000")
     assert resolved.catalogue.funds["special"].amount_fen == 120_000_000
 
 
