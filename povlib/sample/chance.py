@@ -90,25 +90,27 @@ def pick(score: Floats, size: Ints, pool: Bools, k: int, total: int | None = Non
     inside = np.zeros(len(score), dtype=bool)
     inside[rows[:k]] = True
     while total is not None and (missing := total - int(size[inside].sum())) != 0:
-        swap = _best_swap(score, size, pool, inside, missing)
-        if swap is None:
+        leave, enter = _best_swaps(score, size, pool, inside, missing)
+        if not len(leave):
             break
-        inside[swap[0]], inside[swap[1]] = False, True
+        inside[leave], inside[enter] = False, True
     return np.flatnonzero(inside)
 
 
-def _best_swap(score: Floats, size: Ints, pool: Bools, inside: Bools, missing: int) -> tuple[int, int] | None:
+def _best_swaps(score: Floats, size: Ints, pool: Bools, inside: Bools, missing: int) -> tuple[Ints, Ints]:
+    """Rows to swap out and in: of the largest useful change, where least score is lost; many at once when far off."""
     sign = 1 if missing > 0 else -1
     for change in range(min(abs(missing), int(size.max()) - 1), 0, -1):
-        found: list[tuple[float, int, int]] = []
+        found: list[tuple[float, int, Ints, Ints]] = []
         for old in range(1, int(size.max()) + 1):
             leave = np.flatnonzero(inside & (size == old))
             enter = np.flatnonzero(pool & ~inside & (size == old + sign * change))
             if len(leave) and len(enter):
-                out = leave[np.argmin(score[leave])]
-                come = enter[np.argmax(score[enter])]
-                found.append((float(score[out] - score[come]), int(out), int(come)))
+                leave = leave[np.argsort(score[leave], kind="stable")]
+                enter = enter[np.argsort(-score[enter], kind="stable")]
+                found.append((float(score[leave[0]] - score[enter[0]]), old, leave, enter))
         if found:
-            _, out_row, in_row = min(found)
-            return out_row, in_row
-    return None
+            _, _, leave, enter = min(found, key=lambda f: f[:2])
+            pairs = min(max(1, abs(missing) // (16 * change)), len(leave), len(enter))
+            return leave[:pairs], enter[:pairs]
+    return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

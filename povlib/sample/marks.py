@@ -166,13 +166,14 @@ def _post_kinds(rng: np.random.Generator, frame: pd.DataFrame, household: Ints, 
     local = [p for p in world.posts if p.measure != "enterprise_post"]
     total = sum(p.slots for p in local)
     out = [local[0].name] * len(household)
-    free = list(rng.permutation(len(household)))
+    home = np.array(names, dtype=object)[frame["village_row"].to_numpy()[household]]
+    free = rng.permutation(len(household))
     for post in local[1:]:
         slots = round(post.slots * len(household) / total)
-        fits = [i for i in free if post.village in (None, names[frame["village_row"].iloc[household[i]]])]
+        fits = free[home[free] == post.village] if post.village else free
         for i in fits[:slots]:
             out[i] = post.name
-        free = [i for i in free if i not in set(fits[:slots])]
+        free = free[~np.isin(free, fits[:slots])]
     return out
 
 
