@@ -285,3 +285,11 @@ def test_control_characters_are_shown_not_fatal(tmp_path: Path) -> None:
         write(report, tmp_path / f"a.{kind}")
     assert {"x[U+000B]y", "p[U+0001]q", "<&>\"'"} <= set(_docx_texts(tmp_path / "a.docx"))
     assert "x[U+000B]y" in "".join(_pdf_text(tmp_path / "a.pdf"))
+
+
+def test_the_mark_of_the_page_repeats_when_printed() -> None:
+    """A header group that may not break is repeated by browsers on every printed page."""
+    page = render_html(Report("T", "en", synthetic=True))
+    printed = page[page.index("@media print") :]
+    assert "display: table-header-group; break-inside: avoid" in printed
+    assert '<div class="marks"' in page
