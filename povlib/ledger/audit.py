@@ -14,9 +14,10 @@ import numpy as np
 import pyarrow as pa
 
 from povlib.errors import Fault
+from povlib.ledger import identity
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger
-from povlib.ledger.chain import RowDigest, batch_hash
+from povlib.ledger.chain import RowDigest, batch_hash, genesis_of
 from povlib.ledger.schema import BATCH, SPECS, Spec
 
 Progress = Callable[[str, float], None] | None
@@ -37,7 +38,7 @@ class CheckReport:
         return not self.faults
 
 
-def check(book: Ledger, progress: Progress = None) -> CheckReport:
+def check(book: Ledger, progress: Progress = None, *, identities: bool = False) -> CheckReport:
     """Check the whole ledger; see `CheckReport`.
 
     Parameters
@@ -46,6 +47,8 @@ def check(book: Ledger, progress: Progress = None) -> CheckReport:
         An open ledger.
     progress : callable, optional
         Called with (table, share done).
+    identities : bool
+        Open every sealed identity too; needs the office key.
 
     Examples
     --------
@@ -73,6 +76,8 @@ def check(book: Ledger, progress: Progress = None) -> CheckReport:
             faults += _table(book, spec, {batch: row for (batch, table), row in said.items() if table == spec.table})
         faults += _orphans(book)
         faults += _sums(book)
+        if identities:
+            faults += identity.faults(book.store, book.key)
         head = book.head()
     except LedgerError as error:
         # A damaged file may not even be readable: that is a finding, not a failure of the check.
@@ -103,6 +108,8 @@ def _chain(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) -> Iterat
     if lost := sorted({batch for batch, _ in said if not 1 <= batch <= table.num_rows}):
         yield Fault("batch {batch} is missing", values={"batch": lost[0]})
     previous = book.meta["genesis"]
+    if previous != genesis_of(book.meta):
+        yield Fault("what the ledger says about itself was changed")
     for at, row in enumerate(table.to_pylist(), 1):
         if row["id"] != at:
             yield Fault("batch {batch} is missing", values={"batch": at})

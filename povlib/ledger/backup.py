@@ -18,6 +18,7 @@ from povlib.ledger.audit import check
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger, open_ledger
 from povlib.ledger.schema import BATCH, DIGEST, IDENTITY_MATCH, PERSON_KEY, SALT, SPECS, Column
+from povlib.ledger.state import head_at
 from povlib.ledger.store import SqliteStore
 
 Progress = Callable[[str, float], None] | None
@@ -160,9 +161,7 @@ def _verified(path: Path, book: Ledger | None) -> Head:
         if not found.ok:
             raise LedgerError(found.faults)
         head = copy_of.head()
-        if book is not None and not book.store.rows(
-            "select 1 from batch where id = ? and hash = ?", (head.batch, head.hash)
-        ):
+        if book is not None and head != head_at(book, head.batch):
             raise LedgerError("the backup does not say what the ledger says")
         copy_of.store.rows("pragma wal_checkpoint(truncate)")
     return head

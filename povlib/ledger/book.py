@@ -15,7 +15,7 @@ import pandas as pd
 
 from povlib.errors import LedgerError
 from povlib.ledger.batch import Batch, BatchInfo, Head
-from povlib.ledger.chain import GENESIS
+from povlib.ledger.chain import genesis_of
 from povlib.ledger.keys import OfficeKey
 from povlib.ledger.schema import VERSION
 from povlib.ledger.store import PostgresStore, SqliteStore, Store
@@ -200,13 +200,13 @@ def _connect(where: str | Path, create: bool) -> tuple[Store, Path | None]:
 
 
 def _new_meta(synthetic: bool, seed: int | None) -> dict[str, str]:
-    import hashlib
     import secrets
 
-    origin = f"practice {seed}" if seed is not None else secrets.token_hex(16)
-    genesis = hashlib.sha256(f"{GENESIS}|{VERSION}|{origin}".encode()).hexdigest()
+    origin = "practice" if seed is not None else secrets.token_hex(16)
     meta = {"schema": VERSION, "synthetic": str(int(synthetic or seed is not None)), "origin": origin}
-    return {**meta, "genesis": genesis, **({"seed": str(seed)} if seed is not None else {})}
+    if seed is not None:
+        meta["seed"] = str(seed)
+    return {**meta, "genesis": genesis_of(meta)}
 
 
 def _make(store: Store, meta: Mapping[str, str]) -> None:

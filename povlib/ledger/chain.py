@@ -20,7 +20,13 @@ import pyarrow as pa
 
 from povlib.ledger.schema import Column
 
-GENESIS = "0" * 64
+_SAID_AT_FIRST = ("schema", "synthetic", "origin", "seed")
+
+
+def genesis_of(meta: Mapping[str, str]) -> str:
+    """Return the hash that the first batch is linked to: what the ledger said about itself when it was made."""
+    said = [[name, meta[name]] for name in _SAID_AT_FIRST if name in meta]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 class RowDigest:

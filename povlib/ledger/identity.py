@@ -8,13 +8,13 @@ Not responsible for masks on papers (`report`) or for reading identities from wo
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
 
-from povlib.errors import LedgerError
+from povlib.errors import Fault, LedgerError
 from povlib.ledger.frames import arrow_rows
 from povlib.ledger.keys import OfficeKey, unseal
 from povlib.ledger.reading import known
@@ -98,6 +98,30 @@ def opened(store: Store, key: OfficeKey, kinds: tuple[str, ...], as_of: int) -> 
         if person in keys and not retracted
     ]
     return pd.DataFrame(rows, columns=["person", "kind", "value"], dtype="str")
+
+
+def faults(store: Store, key: OfficeKey) -> Iterator[Fault]:
+    """Yield what is wrong with sealed identities: one that does not open, or opens to another value."""
+    matches = {
+        (p, k, int(b)): m for p, k, m, b in store.rows("select person, kind, id_hmac, batch from identity_match")
+    }
+    wrapped = dict(store.rows("select person, wrapped from person_key"))
+    wrong = 0
+    for person, kind, sealed_value, batch in store.rows("select person, kind, value, batch from identity"):
+        if person not in wrapped:
+            continue  # erased: the check of owners and erasures tells whether lawfully
+        try:
+            plain = unseal(key.unwrap(person, wrapped[person]), sealed_value, f"{person}|{kind}").decode()
+        except LedgerError:
+            wrong += 1
+            continue
+        wrong += matches.get((person, kind, int(batch))) != key.match(kind, canonical(kind, plain))
+    if wrong:
+        yield Fault("{n} sealed identities do not open, or do not match", "identity", values={"n": wrong})
+    gone = "select count(distinct person) from identity where person not in (select person from person_key)"
+    lawful = "select count(*) from erasure"
+    if (lost := int(store.rows(gone)[0][0])) > (said := int(store.rows(lawful)[0][0])):
+        yield Fault("{n} identity keys are gone without an erasure", "person_key", values={"n": lost - said})
 
 
 def shared(store: Store, kind: str = "id_number") -> pd.DataFrame:

@@ -308,3 +308,6 @@ def _words() -> Iterator[None]:
             if sign in said:
                 raise LedgerError(what, remedy=remedy) from error
         raise LedgerError("the ledger refused: {said}", said=said.splitlines()[0]) from error
+    except (pa.ArrowException, UnicodeDecodeError) as error:
+        # The tables are STRICT: a value of another kind, or a text that is no text, was not written by us.
+        raise LedgerError("the ledger file is damaged", remedy="restore the ledger from a backup") from error

@@ -60,9 +60,9 @@ def start(place: str, who: str, many: int) -> subprocess.Popen[str]:
                             stderr=subprocess.PIPE, text=True)  # fmt: skip
 
 
-def fresh(path: Path, make) -> str:
+def fresh(path: Path, make, households: int = 3) -> str:
     with ledger.open(path, create=True, seed=1) as book:
-        book.append(ledger.BatchInfo(), {k: v for k, v in make.township().items() if k != "identity"})
+        book.append(ledger.BatchInfo(), {k: v for k, v in make.township(households).items() if k != "identity"})
     return str(path)
 
 
@@ -207,7 +207,7 @@ def test_six_megabytes_are_too_few(tmp_path: Path, make, monkeypatch):
             ledger.open(folder / "l.sqlite", create=True)
         monkeypatch.setattr("povlib.ledger.store.SqliteStore.room_for", lambda self, nbytes: None)
         with ledger.open(fresh(folder / "l.sqlite", make)) as book:
-            more = make.township(60_000)["households"]
+            more = make.township(30_000)["households"].assign(livelihood="x" * 250)
             with pytest.raises(LedgerError):
                 book.append(ledger.BatchInfo(), {"households": more})
             assert book.head().batch == 1
@@ -216,12 +216,15 @@ def test_six_megabytes_are_too_few(tmp_path: Path, make, monkeypatch):
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def flipped(folder: Path, make, flips: int, seed: int) -> tuple[int, int]:
+def flipped(folder: Path, make, flips: int, seed: int, households: int = 3) -> tuple[int, int]:
     """Flip single bits; return how many were found, and how many changed nothing that can be read."""
-    place = Path(fresh(folder / "l.sqlite", make))
+    place = Path(fresh(folder / "l.sqlite", make, households))
     with ledger.open(place) as book:
         for at in range(1, 20):
-            book.append(ledger.BatchInfo(), {"observations": make.observations(["001", "002"], JANUARY + at)})
+            book.append(
+                ledger.BatchInfo(),
+                {"observations": make.township(households)["observations"].assign(month=(JANUARY + at).ordinal)},
+            )
         before = everything(book)
         book.store.rows("pragma wal_checkpoint(truncate)")
     whole, drawn = place.read_bytes(), random.Random(seed)
@@ -262,7 +265,7 @@ def test_flipped_bits_are_found_or_change_nothing(tmp_path: Path, make):
 
 @pytest.mark.slow
 def test_two_hundred_flipped_bits(tmp_path: Path, make):
-    found, harmless = flipped(tmp_path, make, 200, seed=2)
+    found, harmless = flipped(tmp_path, make, 200, seed=2, households=400)
     print(f"200 flips: {found} found, {harmless} changed nothing that can be read")
     assert found + harmless == 200
 

@@ -112,6 +112,7 @@ def outside(path: Path, *statements: str) -> None:
         "delete from batch",
         "delete from household where hh = '001'",
         "update meta set value = 'f' where key = 'genesis'",
+        "update meta set value = '0' where key = 'synthetic'",
     ],
 )
 def test_check_finds_every_edit(tmp_path: Path, make, statement):
@@ -123,6 +124,25 @@ def test_check_finds_every_edit(tmp_path: Path, make, statement):
         said = ledger.check(book)
     assert not said.ok
     assert len(said.faults) > 1  # the guards were dropped too, and check says so
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update person_key set wrapped = zeroblob(60) where person = '001-1'",
+        "delete from person_key where person = '001-1'",
+        "update identity_match set id_hmac = 'f' where person = '001-1' and kind = 'name'",
+    ],
+)
+def test_check_of_identities_finds_edits_outside_the_chain(tmp_path: Path, make, statement):
+    path = tmp_path / "l.sqlite"
+    with ledger.open(path, create=True, seed=1) as book:
+        book.append(ledger.BatchInfo(officer="desk"), make.township())
+        assert ledger.check(book, identities=True).ok
+    outside(path, statement)
+    with ledger.open(path) as book:
+        assert len(ledger.check(book, identities=True).faults) == 2
+        ledger.check(book)
 
 
 def test_check_sees_that_guards_are_gone(tmp_path: Path):
