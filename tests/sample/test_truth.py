@@ -20,6 +20,11 @@ def truth(township):
     return truth_tables(township, replicates=20)
 
 
+@pytest.fixture(scope="module")
+def chances(township):
+    return exit_probability(township, replicates=80)
+
+
 def test_committed_truth_files_are_what_the_command_writes(township, tmp_path):
     for path in write_truth(township, tmp_path):
         committed = DATA / "sample" / "truth" / path.name
@@ -28,9 +33,9 @@ def test_committed_truth_files_are_what_the_command_writes(township, tmp_path):
         assert set(frame["note"]) == {"合成数据（synthetic）"}
 
 
-def test_some_but_not_most_of_the_registered_would_exit_without_new_help(township):
+def test_some_but_not_most_of_the_registered_would_exit_without_new_help(township, chances):
     poor = township.households["registered"].to_numpy()
-    p = exit_probability(township, replicates=60)
+    p = chances
     assert 0.2 < p[poor].mean() < 0.45
     assert (p[poor] < 0.05).mean() > 0.2
     income = outcomes(township)["income_fen_per_head"][poor] / 100
@@ -38,9 +43,9 @@ def test_some_but_not_most_of_the_registered_would_exit_without_new_help(townshi
     assert income.std() > 600
 
 
-def test_true_chances_agree_with_what_happens_in_other_worlds(township):
+def test_true_chances_agree_with_what_happens_in_other_worlds(township, chances):
     poor = township.households["registered"].to_numpy()
-    p = exit_probability(township, replicates=80)
+    p = chances
     happened = outcomes(simulate(months_after=8))["exits"].to_numpy()
     spread = 3 * np.sqrt((p * (1 - p))[poor].sum()) + 25  # shared prices and village years move all together
     assert abs(happened[poor].sum() - p[poor].sum()) < spread
