@@ -20,6 +20,7 @@ from povlib.params import Catalogue, Settings
 from povlib.params.reading import parse_yaml
 from povlib.params.wording import faults_of, unknown
 from povlib.scenarios.files import Scenario, load_all
+from povlib.scenarios.oddities import oddities
 
 COMMAND_LINE = "command line"
 _SETTINGS = "settings."
@@ -48,12 +49,15 @@ class Resolved:
     settings : Settings
     trace : tuple of TraceRow
         Every setting of a value in the order of the layers; the last row of a key is what holds.
+    warnings : tuple of Fault
+        What is odd but not wrong.
     """
 
     scenario: Scenario
     catalogue: Catalogue
     settings: Settings
     trace: tuple[TraceRow, ...]
+    warnings: tuple[Fault, ...] = ()
 
     @property
     def effective(self) -> tuple[TraceRow, ...]:
@@ -112,7 +116,7 @@ def resolve(scenario: Scenario, catalogue: Catalogue, overrides: Mapping[str, An
         _line_exists(state, settings, changed)
     if state.faults or settings is None or changed is None:
         raise ParameterError(state.faults)
-    return Resolved(scenario, changed, settings, tuple(state.trace))
+    return Resolved(scenario, changed, settings, tuple(state.trace), oddities(changed, settings))
 
 
 def resolve_all(folder: Path | str, catalogue: Catalogue) -> dict[str, Resolved]:

@@ -1,0 +1,44 @@
+"""What is odd about a scenario though nothing is wrong: money and posts that no month of help can use.
+
+Responsible for warnings that need both the catalogue and the settings. Not responsible for faults
+(`povlib.scenarios.layers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from povlib.errors import Fault
+from povlib.params import Catalogue, Settings, Window
+
+
+def oddities(catalogue: Catalogue, settings: Settings) -> tuple[Fault, ...]:
+    """Return the warnings of the catalogue and of a plan with these settings.
+
+    Examples
+    --------
+    >>> from povlib import params, places
+    >>> from povlib.calendar import Month
+    >>> catalogue = params.load(places.DATA / "sample" / "params")
+    >>> late = params.Settings(help_from=Month(2016, 12))
+    >>> [fault.where for fault in oddities(catalogue, late)]
+    ['support.yaml yulu', 'support.yaml school_aid', 'funds.yaml helper']
+    """
+    months = Window(**{"from": settings.help_from, "to": settings.help_to})
+    return (*catalogue.warnings, *_closed(catalogue, months))
+
+
+def _closed(catalogue: Catalogue, months: Window) -> Iterator[Fault]:
+    windows: list[tuple[str, str, Window | None]] = [
+        *(("support.yaml", key, measure.periods) for key, measure in catalogue.measures.items()),
+        *(("funds.yaml", key, fund.window) for key, fund in catalogue.funds.items() if fund.amount_fen),
+        *(("posts.yaml", key, post.months) for key, post in catalogue.posts.items() if post.capacity),
+    ]
+    for file, key, window in windows:
+        if window is not None and (window.to < months.from_ or window.from_ > months.to):
+            yield Fault(
+                "it is open from {first} to {last}, when no help of this plan can start",
+                f"{file} {key}",
+                remedy="change its months, or the months of help in the scenario",
+                values={"first": window.from_, "last": window.to},
+            )
