@@ -35,7 +35,13 @@ class Logit:
 
 
 def fit_logit(
-    design: Floats, outcome: Floats, weight: Floats | None = None, cluster: Ints | None = None, *, ridge: float = 0.0
+    design: Floats,
+    outcome: Floats,
+    weight: Floats | None = None,
+    cluster: Ints | None = None,
+    *,
+    ridge: float = 0.0,
+    errors: bool = True,
 ) -> Logit:
     """Fit ``P(outcome = 1) = 1 / (1 + exp(-design @ b))`` by maximum likelihood.
 
@@ -49,6 +55,8 @@ def fit_logit(
         Codes; default each row its own cluster.
     ridge : float
         Penalty on squared coefficients (0: none). A small one keeps separated data finite.
+    errors : bool
+        Whether standard errors are wanted (else they are NaN).
 
     Raises
     ------
@@ -72,13 +80,16 @@ def fit_logit(
         hessian = (x * (w * p * (1 - p))[:, None]).T @ x + ridge * np.eye(x.shape[1])
         step = np.linalg.lstsq(hessian, x.T @ (w * (outcome - p)) - ridge * beta, rcond=None)[0]
         beta = beta + step * min(1.0, 10.0 / max(float(np.abs(step).max()), 1e-300))
-        if np.abs(step).max() < 1e-11 * max(1.0, float(np.abs(beta).max())):
+        if np.abs(step).max() < 1e-10 * max(1.0, float(np.abs(beta).max())):
             break
     else:
         raise DataError("the two groups are separated by the covariates, so there is no finite fit")
     if np.abs(x @ beta).max() > 30 and ridge == 0:
         raise DataError("the two groups are separated by the covariates, so there is no finite fit")
     p = _probability(x @ beta)
+    if not errors:
+        unknown = np.full(len(beta), np.nan)
+        return Logit(beta / scale, unknown, unknown, p)
     bread = np.linalg.pinv((x * (w * p * (1 - p))[:, None]).T @ x)
     score = x * (w * (outcome - p))[:, None]
     sandwich = _clustered(score, cluster)
