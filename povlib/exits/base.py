@@ -99,6 +99,12 @@ class Base:
         return self.ends[:-1]
 
     @property
+    def open_end(self) -> Month | None:
+        """The first month-end of the rule if it lies ahead, else None: what is known cannot be changed."""
+        first = self.rule_ends[0].month
+        return first if first > self.panel.last else None
+
+    @property
     def run_rate(self) -> Ends:
         """The run-rate year."""
         return self.ends[-1]

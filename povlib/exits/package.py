@@ -80,7 +80,7 @@ def awarded(
     inside = (slot >= 0) & (slot < MOST_EARNERS)
     rate = np.array([_takeup(kind.measure) for kind in kinds])
     takeup[package[inside], slot[inside]] = rate[label[inside]]
-    closed = _closed(package, label, kinds, base.rule_ends[0].month, len(household))
+    closed = _closed(package, label, kinds, base.open_end, len(household))
     by_measure: dict[str, list[int]] = {}
     for number, effect in enumerate(effects):
         by_measure.setdefault(effect.measure, []).append(number)
@@ -123,8 +123,10 @@ def _slots(package: Ints, earns: npt.NDArray[np.bool_]) -> Ints:
     return slot
 
 
-def _closed(package: Ints, label: Ints, kinds: list[_Award], first_end: Month, count: int) -> Floats:
+def _closed(package: Ints, label: Ints, kinds: list[_Award], first_end: Month | None, count: int) -> Floats:
     missing = np.ones((count, len(GUARANTEES)))
+    if first_end is None:
+        return 1.0 - missing
     for number, kind in enumerate(kinds):
         chance = closing_chances(kind.measure, kind.start, first_end)
         if chance.any():
@@ -137,7 +139,7 @@ def _added(
     effects: tuple[Effect, ...], by_measure: dict[str, list[int]],
 ) -> Added:  # fmt: skip
     parts: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []
-    first = end.month.ordinal - YEAR + 1
+    first = max(end.month.ordinal - YEAR, base.panel.last.ordinal) + 1  # months known already stay as they were
     for number, kind in enumerate(kinds):
         rows = np.flatnonzero(label == number)
         for effect in by_measure.get(kind.measure.key, []):
@@ -185,9 +187,11 @@ def owed_top_ups(entitlements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue,
     return found
 
 
-def owed_closings(entitlements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, first_end: Month) -> Floats:
+def owed_closings(entitlements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, first_end: Month | None) -> Floats:
     """Return the chance by household and guarantee that what is owed and covered brings it about in time."""
     missing = np.ones((len(hh), len(GUARANTEES)))
+    if first_end is None:
+        return 1.0 - missing
     rows = entitlements.loc[entitlements["covered"].eq(True)].drop_duplicates(["hh", "person", "measure"])
     for keys, mine in rows.groupby(["measure", "start"], sort=True):
         key, start = str(keys[0]), Month.from_ordinal(int(str(keys[1])))

@@ -134,7 +134,7 @@ def _with_owed(base: Base, offer: Offer, catalogue: Catalogue, effects: tuple[Ef
     """Add what the law owes: top-ups, effects of owed measures, guarantees they close."""
     ends = []
     for end in base.ends:
-        first, last = end.month.ordinal - YEAR + 1, end.month.ordinal
+        first, last = max(end.month.ordinal - YEAR, base.panel.last.ordinal) + 1, end.month.ordinal
         top = owed_top_ups(offer.entitlements, base.hh, catalogue, first, last)
         mean, effect = end.mean + top, end.effect.copy()
         for number, one in enumerate(effects):
@@ -142,7 +142,7 @@ def _with_owed(base: Base, offer: Offer, catalogue: Catalogue, effects: tuple[Ef
             effect[:, number] += fen
             mean = mean + fen * float(one.earning.mean or 0.0)
         ends.append(Ends(end.month, mean, end.spread, end.transfer + top, end.line, effect, end.ahead, end.year))
-    closed = owed_closings(offer.entitlements, base.hh, catalogue, base.rule_ends[0].month)
+    closed = owed_closings(offer.entitlements, base.hh, catalogue, base.open_end)
     holds = np.where(np.isnan(base.holds), np.nan, 1.0 - (1.0 - base.holds) * (1.0 - closed))
     return Base(base.hh, base.size, tuple(ends), holds, base.assessable, base.reasons, base.panel, base.steady)
 
