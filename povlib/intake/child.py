@@ -75,7 +75,7 @@ class Reader:
         except (OSError, ValueError):
             received.findings.append(Finding("file_missing"))
             return received
-        seconds = self.seconds + packed * 8
+        seconds = self.seconds + max(packed - 1, 0) * 5
         megabytes = self.megabytes + int(packed * _MEGABYTES_PER_PACKED)
         answer = self._ask(path, seconds, megabytes)
         received.kind, received.base_1904 = answer["kind"], bool(answer.get("base_1904"))

@@ -216,11 +216,11 @@ def _code_reader(column: Field, own: dict[str, str]) -> Read:
             return cells.BLANK
         if cells.is_missing_mark(text):
             return Outcome(note="missing_mark")
-        label = own.get(kept) or codes.label(kept)
+        label = codes.label(own.get(kept, kept))
         if label is None:
             near = _near_codes(kept, codes.known) or codes.suggest(kept)
             return Outcome(fault="unknown_code_near" if near else "unknown_code", shown=near)
-        return Outcome(label, note="" if text.strip(" ") == label else "alias", shown=label)
+        return Outcome(codes.stored(label), note="" if text.strip(" ") == label else "alias", shown=label)
 
     def several(text: str, kind: str) -> Outcome:
         if kind == " " or cells.broken(kind) or codes.label(text) is not None or cells.folded(text) in own:
@@ -230,7 +230,8 @@ def _code_reader(column: Field, own: dict[str, str]) -> Read:
         if bad is not None:
             return bad
         value = "、".join(dict.fromkeys(str(part.value) for part in parts if part.value))
-        return Outcome(value or None, note="" if value == text.strip(" ") else "alias", shown=value)
+        shown = "、".join(dict.fromkeys(part.shown for part in parts if part.value))
+        return Outcome(value or None, note="" if shown == text.strip(" ") else "alias", shown=shown)
 
     return several if column.kind == "codes" else one
 

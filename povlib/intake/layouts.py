@@ -226,11 +226,14 @@ def read_villages(path: Path | None = None) -> Villages:
 
 
 def rules_digest(villages: Villages, folder: Path | None = None) -> str:
-    """Return the digest of everything a cell is judged by: form, mappings, words, code lists, villages."""
+    """Return the digest of everything a cell is judged by: form, mappings, words, codes, audit rules, villages."""
     digest = hashlib.sha256()
-    folder = folder or PARAMS / "mappings"
+    folder = folder or PARAMS
     own = [Path(__file__).with_name("form.yaml"), _WORDS]
-    for path in (*own, *sorted(folder.glob("*.yaml")), *sorted((DATA / "tables").glob("*.yaml"))):
+    for name in ("mappings", "rules"):
+        place = folder / name
+        own += sorted((place if place.is_dir() else PARAMS / name).glob("*.yaml"))
+    for path in (*own, *sorted((DATA / "tables").glob("*.yaml"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     digest.update(repr(sorted(villages.known.items())).encode())
     return digest.hexdigest()

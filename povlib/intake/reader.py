@@ -22,10 +22,16 @@ from xml.etree import ElementTree
 from povlib.intake.csvfile import read_text
 from povlib.intake.precheck import Finding, check_container, kind_of
 from povlib.intake.rules import RULES
-from povlib.intake.sheetxml import SheetFacts, counts_from_1904, read_facts, sheet_parts, zero_formats
+from povlib.intake.sheetxml import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    SheetFacts,
+    counts_from_1904,
+    read_facts,
+    sheet_parts,
+    zero_formats,
+)
 
-MAX_CELLS = 2_500_000
-MAX_COLUMNS = 2_000
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -91,7 +97,7 @@ def _workbook(data: bytes, answer: dict[str, Any]) -> None:
 
 def _far(name: str, facts: SheetFacts) -> Finding | None:
     cells = (facts.last_row + 1) * (facts.last_column + 1)
-    if cells <= MAX_CELLS and facts.last_column < MAX_COLUMNS and facts.last_row < 1_048_576:
+    if cells <= MOST_CELLS and facts.last_column < MOST_COLUMNS and facts.last_row < 1_048_576:
         return None
     return Finding("far_cell", {"got": facts.far}, facts.far, name)
 

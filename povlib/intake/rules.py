@@ -51,6 +51,7 @@ _NOTES = {
     "encoding": "the text is encoded in {got}",
     "column_unknown": "column {got} is not known; its content is kept under its own header",
     "column_absent": "column {field} is not there; nothing is known about it",
+    "month_not_told": "no amount is filled in: this month is not known for this household",
     "not_reported": "households in the ledger that this file does not report: {got}; nothing is deleted",
     "already_loaded": "this file was loaded before (batch {got}); nothing was added",
     "corrects": "replaces what was known: {got} values changed",

@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from povlib.intake.audit import audit
 from povlib.intake.child import read_files
 from povlib.intake.columns import Setting
 from povlib.intake.layouts import Villages, layouts, read_villages
 from povlib.intake.ledgerrows import ledger_rows
 from povlib.intake.verdict import FileVerdict, verdict_of
-from povlib.intake.workbook import FileCheck, check_received, told_notes
+from povlib.intake.workbook import FileCheck, check_received, hold_households, told_notes
+from povlib.places import PARAMS
 
 Progress = Callable[[str, float], None]
 
@@ -39,7 +41,7 @@ def check(
     villages : Villages, path, or rows ``{name, aliases}``, optional
         Registered villages; default ``params/villages.yaml``.
     rules : path, optional
-        Folder of mappings; default ``params/mappings``.
+        Folder with ``mappings/`` and ``rules/``; default ``params``.
     state : State, optional
         What the ledger knows, so that only known households may be referred to.
     today : date, optional
@@ -80,13 +82,25 @@ def check_files(
 ) -> list[FileCheck]:
     """Check files and return everything found in them, sheets included."""
     registered = villages_of(villages)
-    known = layouts(Path(rules) if rules else None)
+    folder = Path(rules) if rules else PARAMS
+    known = layouts(_within(folder, "mappings"))
+    rule_packs = _within(folder, "rules")
     day = today or dt.date.today()
     checks = []
     for received in read_files(files, progress):
         setting = Setting(registered, day, received.base_1904, received.kind == "text")
-        checks.append(check_received(received, known, setting, None, households))
+        found = check_received(received, known, setting, None, households)
+        if found.sheets and not found.refused:
+            audit(found, day, rule_packs)
+            hold_households(found)
+        checks.append(found)
     return checks
+
+
+def _within(folder: Path, name: str) -> Path:
+    """Return an office's own mappings or rules where it has them, else the shipped ones."""
+    own = folder / name
+    return own if own.is_dir() else PARAMS / name
 
 
 def verdict_for(found: FileCheck) -> FileVerdict:

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
+MOST_CELLS = 2_500_000
+MOST_COLUMNS = 2_000
 _PIECE = 1 << 20
 _LONGEST_ROW = 8 << 20
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
@@ -23,6 +25,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTAL
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
+_FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b")
 _EXTERNAL = re.compile(rb"\[\d+\]|\|")
 
 
@@ -124,6 +127,8 @@ def read_facts(box: zipfile.ZipFile, part: str, zeros: dict[int, int]) -> SheetF
     facts = SheetFacts()
     for piece in _pieces(box, part):
         _extent(piece, facts)
+        if (facts.last_row + 1) * (facts.last_column + 1) > MOST_CELLS or facts.last_column >= MOST_COLUMNS:
+            break
         _hidden(piece, facts)
         if zeros or b"<f" in piece or b":f" in piece or re.search(rb"\bt=[\"']e[\"']", piece):
             _cells(piece, facts, zeros)
@@ -166,7 +171,7 @@ def _hidden(piece: bytes, facts: SheetFacts) -> None:
             low, high = (re.search(rb"\b%s=[\"'](\d{1,5})[\"']" % end, attributes) for end in (b"min", b"max"))
             if low and high and _is_hidden(attributes):
                 facts.hidden_columns.extend(range(int(low[1]) - 1, min(int(high[1]), 16384)))
-    facts.filtered = facts.filtered or b"autoFilter" in piece
+    facts.filtered = facts.filtered or bool(_FILTER.search(piece))
 
 
 def _is_hidden(attributes: bytes) -> bool:

@@ -89,8 +89,9 @@ class FileVerdict:
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as ``povlib intake check --json`` prints it."""
-        notes = [flag for flag in self.flags if flag.refuses == "note"][:NOTES_SHOWN]
-        faults = [flag for flag in self.flags if flag.refuses != "note"]
+        ordered = sorted(self.flags, key=_place)
+        notes = [flag for flag in ordered if flag.refuses == "note"][:NOTES_SHOWN]
+        faults = [flag for flag in ordered if flag.refuses != "note"]
         return {
             "file": self.file,
             "verdict": self.verdict,
@@ -98,6 +99,15 @@ class FileVerdict:
             "flags": [flag.as_json() for flag in [*faults, *notes]],
             "notes": self.notes,
         }
+
+
+def _place(flag: Flag) -> tuple[str, int, int, str]:
+    """Return where a flag stands in reading order."""
+    found = re.match(r"(line |[A-Z]{1,3})(\d+)", flag.cell)
+    if not found:
+        return flag.sheet, -1, 0, flag.rule
+    letters = found[1] if found[1] != "line " else ""
+    return flag.sheet, int(found[2]), sum(26**i * (ord(c) - 64) for i, c in enumerate(reversed(letters))), flag.rule
 
 
 def capped(flags: list[Flag]) -> list[Flag]:

@@ -21,11 +21,13 @@ from povlib.intake.headers import Block, find_block, header_flags
 from povlib.intake.layouts import Layout
 from povlib.intake.precheck import Finding
 from povlib.intake.rowrules import hold_shared_identities, refuse_repeats
-from povlib.intake.sheet import ROW, Checked, check_sheet
-from povlib.intake.verdict import Flag, masked
+from povlib.intake.sheet import RAW, ROW, Checked, check_sheet
+from povlib.intake.verdict import Flag, capped, masked
 
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)(?:\s*月)?")
-_DATED = re.compile("填表|填报|制表|打印|报送|日期|日")
+_NOTE_LINES = 300
+_DATED = re.compile("填表|填报|制表|打印|报送|日期|日|写作|写成|形如|例如|填写|说明|格式|such as")
+CODE_SHEET = "代码"
 _HOUSEHOLD_TABLES = ("household", "household_brief")
 
 
@@ -78,7 +80,8 @@ def check_received(
     households : set of str
         Households that the ledger knows.
     """
-    check = FileCheck(received, [_flag(finding) for finding in received.findings])
+    own = (finding for finding in received.findings if finding.sheet != CODE_SHEET)
+    check = FileCheck(received, [_flag(finding) for finding in own])
     blocks = [] if check.refused else list(_blocks(received, known, check))
     if any(flag.refuses == "reject_file" for flag in check.flags):
         return check
@@ -95,6 +98,7 @@ def check_received(
     refuse_repeats(check.sheets)
     hold_shared_identities(check.sheets, held)
     _orphans(check, households)
+    _not_told(check)
     hold_households(check)
     return check
 
@@ -105,7 +109,7 @@ def _flag(finding: Finding) -> Flag:
 
 def _blocks(received: Received, known: Sequence[Layout], check: FileCheck) -> Iterator[tuple[Grid, Block]]:
     for grid in received.grids:
-        if not (grid.kinds != " ").any():
+        if grid.name == CODE_SHEET or not (grid.kinds != " ").any():
             continue
         block = find_block(grid, known)
         if block is None:
@@ -173,6 +177,19 @@ def _orphans(check: FileCheck, households: frozenset[str]) -> None:
             sheet.refused[at] = True
 
 
+def _not_told(check: FileCheck) -> None:
+    """Leave out months in which a household's row was handed back without any amount: it is not known."""
+    for sheet in check.sheets:
+        asked = [key for key in ("wage", "business", "property", "other_one_off", "cost") if key in sheet.places]
+        if sheet.layout.table != "income" or not asked:
+            continue
+        blank = sheet.frame[asked].isna().all(axis=1).to_numpy() & (sheet.frame[RAW] == "").to_numpy() & ~sheet.refused
+        rows = sheet.frame.loc[blank, ROW]
+        flags = [Flag(sheet.name, sheet.cell(int(row), "month"), "month_not_told") for row in rows]
+        sheet.flags.extend(capped(flags))
+        sheet.refused |= blank
+
+
 def hold_households(check: FileCheck) -> None:
     """Hold the whole household when its row or one of its members is refused.
 
@@ -196,13 +213,13 @@ def hold_households(check: FileCheck) -> None:
 
 
 def told_notes(flags: Sequence[Flag]) -> list[str]:
-    """Return the notes in words: one line for each kind of note and field, with its first cells."""
+    """Return the notes in words: one line for each thing noted, with its first cells."""
     grouped: dict[tuple[str, str, str], list[Flag]] = {}
     for flag in flags:
         if flag.refuses == "note":
-            grouped.setdefault((flag.sheet, flag.rule, str(flag.values.get("field", ""))), []).append(flag)
+            grouped.setdefault((flag.sheet, flag.rule, flag.message()), []).append(flag)
     lines = []
-    for (sheet, _, _), group in grouped.items():
+    for (sheet, _, _), group in [*grouped.items()][:_NOTE_LINES]:
         cells = [flag.cell for flag in group if flag.cell]
         place = f"{sheet}!" if sheet and cells else f"{sheet}: " if sheet else ""
         where = _listed(cells[:8]) + (f" …({len(cells)})" if len(cells) > 8 else "")

@@ -1,0 +1,160 @@
+"""What the ledger knows, as the rows of the form that a village gets to fill in.
+
+Responsible for turning a State back into the form's columns: labels, yuan, months as text. Not
+responsible for the workbook (`forms`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.intake.form import form
+from povlib.money import FEN_PER_YUAN
+from povlib.params.tables import table
+
+HEAD = "户主"
+_ASKED = {"wage": "wage_fen", "business": "business_fen", "property": "property_fen",
+          "other_one_off": "one_off_fen", "cost": "cost_fen"}  # fmt: skip
+_GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
+_ENDED = ("已完成", "已终止")
+Frames = dict[str, pd.DataFrame]
+
+
+def form_rows(state: Any, month: Month, identities: pd.DataFrame | None = None) -> Frames:
+    """Return the rows of each sheet with a ``_village`` beside them.
+
+    Amounts that a village has to find out anew stay blank, with last month's beside them
+    (``_last_<key>``); guarantees and regular receipts are last month's.
+    """
+    told = _Identities(state, identities)
+    village = state.households.set_index("hh")["village"]
+    made = {
+        "household": _households(state, told),
+        "member": _members(state, told),
+        "income": _income(state, month),
+        "support": _support(state),
+        "housing": _housing(state),
+    }
+    return {key: _columns(key, frame).assign(_village=frame["hh"].map(village)) for key, frame in made.items()}
+
+
+def _columns(sheet: str, frame: pd.DataFrame) -> pd.DataFrame:
+    keys = [field.key for field in form().sheet(sheet).fields]
+    hints = [name for name in frame if str(name).startswith("_last_")]
+    return frame.reindex(columns=[*keys, *hints]).reset_index(drop=True)
+
+
+class _Identities:
+    """Names and numbers by person, when they were opened for this purpose."""
+
+    def __init__(self, state: Any, rows: pd.DataFrame | None) -> None:
+        self.values = (
+            {} if rows is None else {(p, k): v for p, k, v in rows[["person", "kind", "value"]].itertuples(index=False)}
+        )
+        heads = state.members[state.members["relation"] == HEAD]
+        self.heads = dict(zip(heads["hh"], heads["person"], strict=True))
+
+    def of(self, persons: pd.Series, kind: str) -> list[str | None]:
+        """Return one kind of value by person."""
+        return [self.values.get((person, kind)) for person in persons]
+
+    def of_head(self, households: pd.Series, kind: str) -> list[str | None]:
+        """Return one kind of value of the heads of households."""
+        return [self.values.get((self.heads.get(hh, ""), kind)) for hh in households]
+
+
+def month_text(months: pd.Series) -> list[str | None]:
+    """Return ordinals as ``2016-04``; missing stays missing."""
+    return [None if pd.isna(m) else str(Month.from_ordinal(int(m))) for m in months]
+
+
+def _yes(values: pd.Series) -> list[str | None]:
+    return [None if pd.isna(v) else "是" if v else "否" for v in values]
+
+
+def _yuan(values: pd.Series) -> pd.Series:
+    return pd.to_numeric(values, errors="coerce").astype("float64") / FEN_PER_YUAN
+
+
+def _households(state: Any, told: _Identities) -> pd.DataFrame:
+    frame = state.households.copy()
+    marks = state.marks[state.marks["kind"] == "预脱贫"].sort_values(["hh", "month", "route"])
+    newest = marks[marks["month"] == marks.groupby("hh")["month"].transform("max")]
+    routes = newest.dropna(subset=["route"]).groupby("hh")["route"].agg(lambda values: "、".join(dict.fromkeys(values)))
+    marked = newest.groupby("hh")["month"].max()
+    return frame.assign(
+        head_name=told.of_head(frame["hh"], "name"),
+        phone=told.of_head(frame["hh"], "phone"),
+        account=told.of_head(frame["hh"], "account"),
+        helper_name=told.of_head(frame["hh"], "helper"),
+        identified_month=month_text(frame["identified_month"]),
+        mark_month=month_text(frame["hh"].map(marked)),
+        mark_routes=frame["hh"].map(routes),
+        objects=_yes(frame["objects"]),
+    )
+
+
+def _members(state: Any, told: _Identities) -> pd.DataFrame:
+    frame = state.members.copy()
+    held = (
+        state.placements[state.placements["to_month"].isna()].drop_duplicates("person", keep="last").set_index("person")
+    )
+    places = {"post": "post", "employer": "employer", "post_route": "route"}
+    return frame.assign(
+        name=told.of(frame["person"], "name"),
+        id_number=told.of(frame["person"], "id_number"),
+        birth=month_text(frame["birth"]),
+        medical_insurance=_yes(frame["medical_insurance"]),
+        minimum_living=_yes(frame["minimum_living"]),
+        post_from=month_text(frame["person"].map(held["from_month"])),
+        **{key: frame["person"].map(held[column]) for key, column in places.items()},
+    )
+
+
+def _income(state: Any, month: Month) -> pd.DataFrame:
+    poor = state.households[["hh"]].copy()
+    before = state.observations[state.observations["month"] < month.ordinal]
+    before = before.sort_values(["hh", "month"]).drop_duplicates("hh", keep="last").set_index("hh")
+    frame = poor.assign(month=str(month))
+    for key, column in _ASKED.items():
+        frame[f"_last_{key}"] = _yuan(frame["hh"].map(before[column]))
+    for key in _GUARANTEES:
+        frame[key] = _yes(frame["hh"].map(before[key]))
+    kinds = {f.transfer: f.key for f in form().sheet("income").fields if f.transfer}
+    last = frame["hh"].map(before["month"])
+    paid = state.transfers.merge(pd.DataFrame({"hh": frame["hh"], "month": last}), on=["hh", "month"])
+    for kind, key in kinds.items():
+        found = paid[paid["kind"] == kind].groupby("hh")["fen"].sum()
+        name = f"_last_{key}" if key in ("temporary_relief", "school_aid") else key
+        frame[name] = _yuan(frame["hh"].map(found))
+    return frame
+
+
+def _support(state: Any) -> pd.DataFrame:
+    rows = state.support[~state.support["status"].isin(_ENDED)]
+    return rows.assign(
+        support=rows["id"],
+        measure=rows["measure"].map(table("measure").show),
+        from_month=month_text(rows["from_month"]),
+        to_month=month_text(rows["to_month"]),
+        amount=_yuan(rows["fen"]),
+    )
+
+
+def _housing(state: Any) -> pd.DataFrame:
+    rows = state.projects[state.projects["status"] != "完工"]
+    items = state.project_items.drop_duplicates("project").set_index("project")
+    told = state.progress.sort_values(["project", "week"]).drop_duplicates("project", keep="last").set_index("project")
+    return rows.assign(
+        item=rows["project"].map(items["item"]),
+        quantity=rows["project"].map(items["qty"]),
+        unit=rows["project"].map(items["unit"]),
+        unit_price=_yuan(rows["project"].map(items["unit_fen"])),
+        cost=_yuan(rows["cost_fen"]),
+        progress=rows["project"].map(told["pct"]).astype("float64").round().replace(np.inf, np.nan),
+        done_month=month_text(rows["done_month"]),
+    )
