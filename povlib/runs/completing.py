@@ -10,8 +10,10 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from povlib.runs.artefacts import write_text
 from povlib.runs.chain import Run
 from povlib.runs.making import finished_in_place, is_finished
 from povlib.runs.manifest import read_manifest, write_manifest
@@ -89,7 +91,13 @@ def _wait(*work: Future[None]) -> None:
 @contextmanager
 def _environment(run: Run, lang: str) -> Iterator[None]:
     """Tell the kernels, which inherit it, for which office and in which language they work."""
-    told = {"POVLIB_OFFICE": run.office.name, "POVLIB_LANG": lang, "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+    told = {
+        "POVLIB_OFFICE": run.office.name,
+        "POVLIB_LANG": lang,
+        "OMP_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "IPYTHONDIR": str(quiet_kernels(run.office.folder / ".ipython")),
+    }
     before = {key: os.environ.get(key) for key in told}
     os.environ.update(told)
     try:
@@ -100,6 +108,14 @@ def _environment(run: Run, lang: str) -> Iterator[None]:
                 os.environ.pop(key, None)
             else:
                 os.environ[key] = value
+
+
+def quiet_kernels(folder: Path) -> Path:
+    """Make a configuration of the kernels' own: no start-up files of a user, no lines of their own accord."""
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    write_text(profile / "ipython_kernel_config.py", "c.IPKernelApp.log_level = 40\n")
+    return folder
 
 
 def _facts(run: Run) -> dict[str, Any]:

@@ -113,6 +113,8 @@ class Outcome:
         Expected exits counted on the income of the next 12 months.
     supported : float, optional
         Of `expected`, persons over the line by transfers alone.
+    opening_fen : int
+        Of `money_fen`, what opens facilities (a co-op house, a workshop): no household's own bill.
     """
 
     additional: Total
@@ -125,6 +127,7 @@ class Outcome:
     poorest: Poorest
     run_rate: Total | None = None
     supported: float | None = None
+    opening_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -300,14 +303,14 @@ def _refuse_wrong_sums(facts: MeetingFacts) -> None:
     """Refuse parts that do not add up to their total: better here than in the meeting."""
     out = facts.outcome
     checks: list[tuple[str, pd.DataFrame, str, float, float]] = [
-        ("villages.money_fen", facts.villages, "money_fen", out.money_fen, 0),
+        ("villages.money_fen", facts.villages, "money_fen", out.money_fen - out.opening_fen, 0),
         ("villages.served", facts.villages, "served", out.served, 0),
         ("villages.posts", facts.villages, "posts", out.posts, 0),
         ("villages.additional", facts.villages, "additional", out.additional.value, _TOLERANCE_PERSONS),
         ("villages.expected", facts.villages, "expected", out.expected.value, _TOLERANCE_PERSONS),
         ("funds.planned_fen", facts.funds, "planned_fen", out.money_fen, 0),
         ("entitlements.cost_fen", facts.entitlements, "cost_fen", out.entitlement_fen, 0),
-        ("annex.money_fen", facts.annex, "money_fen", out.money_fen, 0),
+        ("annex.money_fen", facts.annex, "money_fen", out.money_fen - out.opening_fen, 0),
     ]
     if len(facts.villages) and len(facts.unserved):
         left = float(facts.villages["households"].sum() - out.served)

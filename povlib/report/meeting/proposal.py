@@ -38,6 +38,9 @@ def _whole(w: Words) -> Prose:
         money=wan("headline.money", out.money_fen, "sum of new money"),
         posts=Number("plan.posts", out.posts, "count", "post", "posts the plan fills"),
     )
+    if out.opening_fen:
+        opening = wan("plan.opening", out.opening_fen, "opening bills of facilities")
+        sentence += say("Of this, {opening} opens places that several households share.", w.lang, opening=opening)
     additional = persons("headline.additional", out.additional.value, "sum of size x (p - p0) over the plan")
     between = spread("headline.additional", out.additional, "5 % and 95 % of the draws of the difference to package 0")
     if out.additional.value <= 0:

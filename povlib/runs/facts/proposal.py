@@ -70,6 +70,7 @@ def outcome(run: Run) -> Outcome:
             money_floor=run.settings.poorest_fifth_money_share,
             post_floor=run.settings.poorest_fifth_post_share,
         ),
+        opening_fen=opened,
         run_rate=_run_rate(run, rows),
         supported=_supported(run, rows),
     )
