@@ -1,6 +1,6 @@
 """The bulletin's claims: as stated, as counted from the ledger's rows, and the verdict.
 
-Responsible for reading ``data/claims/*.yaml``, for counting each kind of claim from rows, and for the
+Responsible for counting each kind of claim from rows, and for the
 four verdicts: agrees, differs, the text allows several readings, not recorded. Not responsible for the
 model's own projection, which is printed beside the claim and never mixed with it.
 """
@@ -8,49 +8,19 @@ model's own projection, which is printed beside the claim and never mixed with i
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from povlib.errors import Fault, ReportError
 from povlib.ledger import State
-from povlib.params import Catalogue
+from povlib.params import Catalogue, Claim
 
 AGREES, DIFFERS, SEVERAL, NOT_RECORDED = "agrees", "differs", "several readings", "not recorded"
 NONE = "not_recorded"
 LOCAL, ENTERPRISE, CATTLE = "就业-本地", "就业-企业", "产业-养牛"
 MARK, DONE = "预脱贫", "完工"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One claim of a document, in its own words.
-
-    Attributes
-    ----------
-    stated : tuple of (number, unit)
-    kind : str
-        What is counted; ``not_recorded`` where no sheet holds it yet.
-    readings : tuple of (key, text)
-        Where the words can be understood in more than one way, each is counted.
-    remarks : tuple of text
-        Arithmetic on the text itself.
-    """
-
-    id: str
-    quote: str
-    kind: str
-    state: str
-    definition: Mapping[str, str]
-    stated: tuple[tuple[float, str], ...] = ()
-    place: tuple[str, ...] = ()
-    employer: str = ""
-    readings: tuple[tuple[str, Mapping[str, str]], ...] = ()
-    remarks: tuple[Mapping[str, str], ...] = field(default_factory=tuple)
 
 
 @dataclass(frozen=True)
@@ -72,54 +42,25 @@ class Judged:
     remarks: pd.DataFrame
 
 
-def read_claims(path: Path) -> tuple[Claim, ...]:
-    """Read the claims of a document.
-
-    Raises
-    ------
-    ReportError
-        If a claim counts something the workbench does not know.
-
-    Examples
-    --------
-    >>> from povlib.places import DATA
-    >>> next(c for c in read_claims(DATA / "claims" / "bulletin.yaml") if c.id == "7").stated
-    ((409, 'persons'),)
-    """
-    records = yaml.safe_load(path.read_text(encoding="utf-8"))["claims"]
-    claims = tuple(_claim(record) for record in records)
-    faults = [
-        Fault("{kind} is no way to count a claim", where=f"{path.name}: {claim.id}", values={"kind": claim.kind})
-        for claim in claims
-        if claim.kind != NONE and claim.kind not in _COUNTS
-    ]
-    if faults:
-        raise ReportError(faults)
-    return claims
-
-
-def _claim(record: dict[str, Any]) -> Claim:
-    return Claim(
-        id=str(record["id"]),
-        quote=record["quote"],
-        kind=record["kind"],
-        state=record["state"],
-        definition=record["definition"],
-        stated=tuple((entry["number"], entry["unit"]) for entry in record.get("stated", ())),
-        place=tuple(record.get("place", ())),
-        employer=record.get("employer", ""),
-        readings=tuple((entry["key"], entry["text"]) for entry in record.get("readings", ())),
-        remarks=tuple(record.get("remarks", ())),
-    )
-
-
-def judge(claims: tuple[Claim, ...], state: State, catalogue: Catalogue, lang: str) -> Judged:
+def judge(claims: Sequence[Claim], state: State, catalogue: Catalogue, lang: str) -> Judged:
     """Count every claim from the rows of a state.
 
     Parameters
     ----------
+    claims : sequence of Claim
+        As `povlib.params.load_claims` reads them.
     lang : str
         Language of definitions, readings and remarks.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from povlib import ledger, params, places
+    >>> catalogue = params.load(places.DATA / "sample" / "params")
+    >>> with tempfile.TemporaryDirectory() as folder, ledger.open(f"{folder}/l", create=True, seed=1) as book:
+    ...     judged = judge(params.load_claims().claims, ledger.read_state(book), catalogue, "en")
+    >>> judged.claims.set_index("id").loc["7", ["stated", "counted", "verdict"]].tolist()
+    [409.0, 0.0, 'differs']
     """
     rows, evidence = [], []
     for claim in claims:
@@ -132,7 +73,8 @@ def judge(claims: tuple[Claim, ...], state: State, catalogue: Catalogue, lang: s
         claims=pd.DataFrame(rows, columns=columns),
         evidence=pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=_EVIDENCE),
         remarks=pd.DataFrame(
-            [(claim.id, remark[lang]) for claim in claims for remark in claim.remarks], columns=["id", "remark"]
+            [(claim.id, getattr(remark, lang)) for claim in claims for remark in claim.remarks],
+            columns=["id", "remark"],
         ),
     )
 
@@ -143,15 +85,15 @@ _EVIDENCE = ["id", "reading", "hh", "person", "members"]
 def _judged(
     claim: Claim, state: State, catalogue: Catalogue, lang: str
 ) -> tuple[list[tuple[Any, ...]], list[pd.DataFrame]]:
-    head = (claim.id, claim.quote, claim.state, claim.definition[lang])
+    head = (claim.id, claim.quote, claim.state, getattr(claim.definition, lang))
     if claim.kind == NONE:
-        stated = claim.stated or ((float("nan"), ""),)
+        stated = [(float(entry.number), str(entry.unit)) for entry in claim.stated] or [(math.nan, "")]
         return [(*head, "", number, math.nan, unit, NOT_RECORDED) for number, unit in stated], []
     counted = _COUNTS[claim.kind](claim, state, catalogue)
-    worded = {key: words[lang] for key, words in claim.readings}
+    worded = {reading.key: getattr(reading.text, lang) for reading in claim.readings}
     rows, agree = [], {}
     for reading, frame in counted.items():
-        numbers = [(number, unit, _number(unit, frame, claim, state)) for number, unit in claim.stated]
+        numbers = [(float(s.number), str(s.unit), _number(s.unit, frame, state)) for s in claim.stated]
         agree[reading] = all(_same(number, unit, value) for number, unit, value in numbers)
         rows += [(*head, worded.get(reading, ""), number, value, unit) for number, unit, value in numbers]
     verdict = _verdict(agree, claim)
@@ -171,7 +113,7 @@ def _verdict(agree: Mapping[str, bool], claim: Claim) -> str:
 _OWN = {"1-lead": "done"}
 
 
-def _number(unit: str, frame: pd.DataFrame, claim: Claim, state: State) -> float:
+def _number(unit: str, frame: pd.DataFrame, state: State) -> float:
     if unit == "households":
         return float(frame["hh"].nunique())
     if unit == "persons":
@@ -190,6 +132,8 @@ def _same(stated: float, unit: str, counted: float) -> bool:
     """Compare whole numbers exactly; a share agrees when it rounds, or is cut off, to what is stated."""
     if unit != "share":
         return counted == stated
+    if math.isnan(counted):
+        return False
     return round(counted, 3) == stated or math.floor(counted * 1000) / 1000 == stated
 
 

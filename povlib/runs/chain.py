@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from povlib.runs.artefacts import Bundle, compute_or_load, from_bundle, to_bundl
 from povlib.runs.comparing import baseline_choices, explanation_frames
 from povlib.runs.planning import build_problem, household_groups
 from povlib.scenarios import RunInfo
+from povlib.support.subjects import State as StateWithMonths
 
 Progress = Callable[[str, float], None]
 
@@ -69,6 +71,11 @@ class Run:
             return ledger.read_state(book, self.info.batch)
 
     @property
+    def _with_months(self) -> StateWithMonths:
+        # `begin` refuses a ledger without months, so the last month of a run's state is known
+        return cast(StateWithMonths, self.state)
+
+    @property
     def at(self) -> Month:
         """Month-end on which the plan stands: the last month with data."""
         month = self.state.last_month
@@ -101,7 +108,7 @@ class Run:
     def offer(self) -> support.Offer:
         """Entitlements and packages."""
         made = compute_or_load(
-            self.folder, "offer", lambda: to_bundle(support.offer(self.state, self.catalogue, self.settings))
+            self.folder, "offer", lambda: to_bundle(support.offer(self._with_months, self.catalogue, self.settings))
         )
         return from_bundle(support.Offer, made)
 
@@ -112,7 +119,7 @@ class Run:
             self.folder,
             "projection",
             lambda: to_bundle(
-                exits.project(self.state, self.offer, self.catalogue, self.settings, draws=self.settings.draws)
+                exits.project(self._with_months, self.offer, self.catalogue, self.settings, draws=self.settings.draws)
             ),
         )
         return from_bundle(exits.Projection, made)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from povlib.places import DATA
+from povlib.params import load_claims
 from povlib.report.bulletin import bulletin_page as _bulletin_page
-from povlib.report.claims import Judged, judge, read_claims
+from povlib.report.claims import Judged, judge
 from povlib.report.figures import interval_dots
 from povlib.report.ledger_page import ledger_page as _ledger_page
 from povlib.report.meeting import Total, allocation_tables, meeting_paper
@@ -67,7 +67,7 @@ def bulletin_page(run: Run, lang: str = "") -> Page:
 def bulletin_report(run: Run, lang: str | None = None) -> Report:
     """Return the page of the bulletin's claims, the model's own expectation beside them."""
     lang = lang or language()
-    judged = judge(read_claims(DATA / "claims" / "bulletin.yaml"), run.state, run.catalogue, lang)
+    judged = judge(load_claims().claims, run.state, run.catalogue, lang)
     chosen = chosen_of(run)
     plan = expected_exits(run.projection, chosen)
     nothing = expected_exits(run.projection, chosen, nothing=True)

@@ -85,7 +85,7 @@ def _used(run: Run) -> dict[str, float]:
     chosen = households(run)["package"]
     uses = run.offer.uses[run.offer.uses["package"].isin(chosen)].groupby("resource")["amount"].sum()
     paid = run.plan.payments.groupby("fund")["fen"].sum()
-    return {**uses.astype(float).to_dict(), **paid.astype(float).to_dict()}
+    return {str(name): float(amount) for name, amount in pd.concat([uses, paid]).items()}
 
 
 def rounding(run: Run, lang: str) -> pd.DataFrame:

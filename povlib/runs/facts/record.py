@@ -37,7 +37,7 @@ def record(run: Run) -> Record:
     with open_book(Place(run.office, run.info.synthetic)) as book:
         told = ledger.promises(book)
         approved = bool((ledger.promises(book)["run"] == run.info.run_id).any())
-    return Record(pd.DataFrame(columns=FRAMES['record']), int((~told['scored']).sum()), approved)
+    return Record(pd.DataFrame(columns=FRAMES["record"]), int((~told["scored"]).sum()), approved)
 
 
 def office_name(run: Run, lang: str) -> str:
