@@ -1,0 +1,100 @@
+"""Claims counted on the practice township's own rows: exact numbers, readings, verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from povlib import ledger, params, places, sample
+from povlib.ledger import State
+from povlib.report.claims import AGREES, DIFFERS, NOT_RECORDED, SEVERAL, Judged, judge
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> State:
+    rows = sample.ledger_rows(sample.simulate())
+    rows["households"] = rows["households"].drop(columns="size")
+    place: Path = tmp_path_factory.mktemp("claims") / "ledger.sqlite"
+    with ledger.open(place, create=True, seed=1) as book:
+        book.append(ledger.BatchInfo(officer="desk"), rows)
+        return ledger.read_state(book)
+
+
+@pytest.fixture(scope="module")
+def judged(state: State) -> Judged:
+    catalogue = params.load(places.DATA / "sample" / "params")
+    return judge(params.load_claims().claims, state, catalogue, "en")
+
+
+def _counted(judged: Judged, claim: str) -> list[float]:
+    return judged.claims.loc[judged.claims["id"] == claim, "counted"].tolist()
+
+
+def _verdict(judged: Judged, claim: str) -> str:
+    found = set(judged.claims.loc[judged.claims["id"] == claim, "verdict"])
+    assert len(found) == 1
+    return str(found.pop())
+
+
+@pytest.mark.parametrize(
+    ("claim", "counted"),
+    [
+        ("1", [85]),
+        ("2", [56]),
+        ("3", [80]),
+        ("4", [172]),
+        ("6", [70, 265]),
+        ("7", [409]),
+        ("8", [5]),
+        ("13", [17]),
+        ("14", [63]),
+        ("16", [4]),
+        ("17", [9]),
+    ],
+)
+def test_counts_of_the_rows_agree_with_the_bulletin(judged: Judged, claim: str, counted: list[float]) -> None:
+    assert _counted(judged, claim) == counted
+    assert _verdict(judged, claim) == AGREES
+
+
+def test_the_lead_says_done_what_the_body_says_is_under_way(judged: Judged) -> None:
+    assert _verdict(judged, "1-lead") == DIFFERS
+    assert _counted(judged, "1-lead") == [85, 56]
+
+
+def test_cattle_persons_are_participants_or_members(judged: Judged, state: State) -> None:
+    assert _verdict(judged, "10") == SEVERAL
+    households, participants, same, members = _counted(judged, "10")
+    assert (households, participants, same) == (43, 76, 43)
+    marked = state.marks.loc[state.marks["route"] == "产业-养牛", "hh"].unique()
+    assert members == state.households.set_index("hh").loc[marked, "size"].sum()
+
+
+def test_share_of_the_poor_agrees_when_rounded(judged: Judged) -> None:
+    assert _verdict(judged, "15-share") == AGREES
+    assert _counted(judged, "15-share") == [pytest.approx(128 / 1055)]
+
+
+def test_what_no_sheet_holds_is_not_recorded(judged: Judged) -> None:
+    for claim in ("5", "9", "11", "12", "18", "19", "20", "21", "22", "23", "24"):
+        assert _verdict(judged, claim) == NOT_RECORDED
+
+
+def test_every_count_can_be_traced_to_rows(judged: Judged, state: State) -> None:
+    rows = judged.evidence
+    union = rows[rows["id"] == "7"]
+    assert union["members"].sum() == 409
+    assert not union["hh"].duplicated().any()
+    assert set(rows["hh"]) <= set(state.households["hh"])
+
+
+def test_one_post_lost_changes_the_verdict(state: State) -> None:
+    from dataclasses import replace
+
+    catalogue = params.load(places.DATA / "sample" / "params")
+    fewer = replace(state, placements=pd.DataFrame(state.placements.iloc[1:]))
+    again = judge(params.load_claims().claims, fewer, catalogue, "en")
+    assert _verdict(again, "3") == DIFFERS
+    assert _counted(again, "3") == [79]
