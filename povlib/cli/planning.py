@@ -41,11 +41,21 @@ def _plan(place: Place, scenarios: list[str], changes: dict[str, str]) -> int:
         made = one
         if is_finished(one):
             print(text("Nothing has changed since run {run}: nothing was done again.", run=one.info.run_id))
+            _write_missing(one)
         else:
             with progress_bar(_STAGES) as report:
                 made = complete(one, language(), report)
         _print_figures(made)
     return 0
+
+
+def _write_missing(made: Run) -> None:
+    """Write the papers of a finished run where this language, or the folder, is still without them."""
+    from povlib.runs import has_papers, write_papers
+
+    if not has_papers(made, language()):
+        with progress_bar(2) as report:
+            write_papers(made, language(), progress=report)
 
 
 def _print_figures(made: Run) -> None:

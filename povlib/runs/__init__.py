@@ -9,7 +9,15 @@ from povlib.runs.chain import Run
 from povlib.runs.completing import complete, headline_figures
 from povlib.runs.making import begin, find_run, is_finished, open_run, parsed_changes
 from povlib.runs.offices import Place, find_office, new_office, open_book, sample_office
-from povlib.runs.papers import bulletin_page, ledger_page, meeting_page, papers_folder, poverty_page, write_papers
+from povlib.runs.papers import (
+    bulletin_page,
+    has_papers,
+    ledger_page,
+    meeting_page,
+    papers_folder,
+    poverty_page,
+    write_papers,
+)
 from povlib.runs.promises import approve_run, close_month
 from povlib.runs.starting import start_page
 from povlib.runs.verifying import Checked, verify_run
@@ -26,6 +34,7 @@ __all__ = [
     "complete",
     "find_office",
     "find_run",
+    "has_papers",
     "headline_figures",
     "is_finished",
     "ledger_page",

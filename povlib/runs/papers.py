@@ -117,6 +117,11 @@ def papers_folder(run: Run) -> Path:
     return run.office.papers / f"{run.settings.plan_month}-{run.info.scenario}-{run.info.run_id}"
 
 
+def has_papers(run: Run, lang: str) -> bool:
+    """Return whether the meeting paper was handed out in this language."""
+    return (papers_folder(run) / f"{MEETING}.{lang}.html").is_file()
+
+
 def write_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
     """Write the papers of a run into the office's folder of papers, or nothing at all.
 
