@@ -32,6 +32,7 @@ class Child:
     def start(self) -> None:
         """Start the process ahead of the first request, so that it loads while the model is built."""
         if self._process is None or self._process.poll() is not None:
+            self.end()
             self._words = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
             script = Path(__file__).with_name("worker.py")
             self._process = subprocess.Popen(

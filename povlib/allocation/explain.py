@@ -141,7 +141,8 @@ def _households(problem: Problem, plan: Plan, line: Ints, runner: Ints, words: W
     reason = _reasons(problem, rows, other, line)
     frame = pd.DataFrame(
         {"hh": problem.hh, "village": problem.village, "members": problem.members, "chosen": problem.package[rows],
-         "runner_up": [key if known else None for key, known in zip(problem.package[other], has, strict=True)], "value": problem.value[rows] / MICRO,
+         "runner_up": [key if known else None for key, known in zip(problem.package[other], has, strict=True)],
+         "value": problem.value[rows] / MICRO,
          "runner_value": np.where(has, problem.value[other] / MICRO, np.nan), "points": points,
          "runner_points": np.where(has, others, np.nan), "margin_points": np.where(has, points - others, np.nan),
          "reason": reason, "served": rows != problem.base[own]}

@@ -16,9 +16,10 @@ import numpy.typing as npt
 
 from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Prices, best_lines, lines, price_bound
 from povlib.allocation.child import shared
-from povlib.allocation.funds import CHILD, WHOLE, Ints
+from povlib.allocation.funds import CHILD, NO_LIMIT, WHOLE, Ints
 from povlib.allocation.matrices import Sparse, beside, csc, csr, diagonal, stacked
 from povlib.allocation.problem import Problem
+from povlib.allocation.split import split
 from povlib.errors import SolverError
 
 #: the solver's objective counts points: 1/1000 person
@@ -71,6 +72,24 @@ class FundRows:
         for _, state in sorted(over)[:20]:
             self.add(state)
         return len(over)
+
+    def pays(self, rows: Ints) -> bool:
+        """Say whether chosen package rows can be paid; adds the rows of sets that cannot pay them.
+
+        Needed only where not every set is in the model, or where no flow network describes the rule
+        (a fund with both a ceiling per household and a kept share).
+        """
+        if not self._waiting and not self.crossing:
+            return True
+        chosen = np.zeros(len(self.problem.value))
+        chosen[rows] = 1.0
+        return not self.add_violated(chosen, tolerance_fen=0.5) and split(self.problem, rows) is not None
+
+    @property
+    def crossing(self) -> bool:
+        """Some fund has both a ceiling per household and a kept share."""
+        money = self.problem.money
+        return money is not None and bool((money.has_child & (money.household_ceiling < NO_LIMIT)).any())
 
     def posted(self, dual: npt.NDArray[np.float64]) -> tuple[Ints, Ints]:
         """Sum the prices of sets over each fund and child: one price each to post."""

@@ -21,6 +21,7 @@ from povlib.allocation.problem import Problem
 from povlib.allocation.relaxation import POINT, FundRows, choice_rows, model_of
 
 _REPAIRS = 12
+_UNSURE = "a plan was cut off that might be payable"
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +139,10 @@ def _asked(
     time_limit_s: float,
 ) -> Answer:
     nodes = 0
+    sure = True
     if not len(column):
         rows = fixed.copy()
-        good = not broken_rows(problem, funds, rows)
+        good = not broken_rows(problem, funds, rows) and funds.pays(rows)
         return Answer(rows if good else None, float(base), "Optimal" if good else "Infeasible", 0)
     if request["hopeless"]:
         return Answer(None, -np.inf, "Infeasible", 0)
@@ -153,10 +155,13 @@ def _asked(
         bound = answer["bound"] * POINT + base
         if answer["x"] is None:
             infeasible = answer["status"] == "Infeasible"
-            return Answer(None, -np.inf if infeasible else np.inf, str(answer["status"]), nodes)
+            proved = infeasible and sure
+            return Answer(None, -np.inf if proved else np.inf, str(answer["status"]) if sure else _UNSURE, nodes)
         rows = _rounded(problem, column, answer["x"], fixed)
         if not broken_rows(problem, funds, rows):
-            return Answer(rows, float(bound), str(answer["status"]), nodes)
+            if funds.pays(rows):
+                return Answer(rows, float(bound) if sure else np.inf, str(answer["status"]) if sure else _UNSURE, nodes)
+            sure &= not funds.crossing
         _cut_off(request, np.isin(column, rows))
     return Answer(None, np.inf, "every answer broke a rule by rounding", nodes)
 

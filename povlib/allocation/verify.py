@@ -8,11 +8,12 @@ are right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Prices, exact_sum, price_bound, with_stage
+from povlib.allocation.funds import Ints
 from povlib.allocation.pencil import Pencil
 from povlib.allocation.plan import Plan, plan_digest
 from povlib.allocation.problem import MICRO, Problem
@@ -71,8 +72,9 @@ def verify(plan: Plan, problem: Problem) -> Check:
     found: list[Fault] = []
     if not _choice(found, plan, problem):
         return Check(tuple(found))
-    for name, reached in plan.certificate.reached:
+    for at, (name, reached) in enumerate(plan.certificate.reached):
         stage = dict(problem.stages).get(name)
+        _stage_proof(found, plan, problem, at, stage, reached)
         if stage is None or exact_sum(stage[plan.rows]) < reached:
             found.append(Fault("the priority {name} does not reach what the plan says", values={"name": name}))
             return Check(tuple(found))
@@ -83,6 +85,16 @@ def verify(plan: Plan, problem: Problem) -> Check:
         _arrays(found, plan, problem)
     bound = _figures(found, plan, problem)
     return Check(tuple(found), (bound - plan.certificate.value) / UNIT)
+
+
+def _stage_proof(found: list[Fault], plan: Plan, problem: Problem, at: int, stage: Ints | None, reached: int) -> None:
+    """Check that no plan could have reached more in an earlier stage than its certificate says."""
+    if stage is None or at >= len(plan.certificate.stages):
+        return
+    proof = plan.certificate.stages[at]
+    bound = price_bound(replace(problem, value=stage), Prices.of(problem, proof.prices))
+    if min(proof.prices.values(), default=0) < 0 or proof.bound != bound or proof.value != reached * UNITS_PER_MICRO:
+        _fault(found, "the bound is not what the prices prove", f"stages[{at}]")
 
 
 def _fault(found: list[Fault], what: str, where: str = "", **values: object) -> None:

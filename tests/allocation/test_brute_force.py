@@ -1,7 +1,8 @@
 """The optimum of random tiny townships with every kind of rule equals brute force."""
 
-import pytest
 import sys
+
+import pytest
 
 from povlib.allocation import Problem, solve, verify
 from povlib.errors import InfeasiblePlanError, ProblemError

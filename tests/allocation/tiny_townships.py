@@ -22,7 +22,9 @@ def tiny(seed, *, infeasible_floors=False):
     for i, own in enumerate(hh):
         for k in range(rng.integers(1, 5)):
             key = f"{own}-{k}"
-            packages.append((key, own, k, round(float(rng.random() * 4), 6 if rng.random() < 0.5 else 1), float(rng.integers(0, 3))))
+            packages.append(
+                (key, own, k, round(float(rng.random() * 4), 6 if rng.random() < 0.5 else 1), float(rng.integers(0, 3)))
+            )
             if k == 0:
                 continue
             uses.append((key, f"served {village[i]}", 1))
@@ -32,13 +34,25 @@ def tiny(seed, *, infeasible_floors=False):
                 for fund in payers_of[m]:
                     payers.append((key, m, fund, int(rng.integers(0, 2 * cost + 1)) if rng.random() < 0.6 else cost))
                 if m == "job":
-                    uses.append((key, "posts" if rng.random() < 0.5 else f"posts {village[i]}", int(rng.integers(1, 3))))
-    resources = [(f, "fund", int(rng.integers(0, 150)), "<=", int(rng.integers(10, 100)) if rng.random() < 0.25 else np.nan)
-                 for f in funds]  # fmt: skip
+                    uses.append(
+                        (key, "posts" if rng.random() < 0.5 else f"posts {village[i]}", int(rng.integers(1, 3)))
+                    )
+    resources = []
+    for f in funds:
+        budget, door = int(rng.integers(0, 150)), rng.random() < 0.25
+        resources.append((f, "fund", budget, "<=", int(rng.integers(10, 100)) if door else np.nan))
     resources += [("posts", "post", int(rng.integers(0, 3)), "<=", np.nan)]
     for v in "AB":
         resources += [(f"posts {v}", "post", int(rng.integers(0, 3)), "<=", np.nan)]
-        resources += [(f"served {v}", "floor", int(rng.integers(1, 4)) if infeasible_floors else int(rng.random() < 0.2), ">=", np.nan)]
+        resources += [
+            (
+                f"served {v}",
+                "floor",
+                int(rng.integers(1, 4)) if infeasible_floors else int(rng.random() < 0.2),
+                ">=",
+                np.nan,
+            )
+        ]
     resources = pd.DataFrame(resources, columns=["resource", "kind", "capacity", "sense", "household_ceiling_fen"])
     ceiling = resources.set_index("resource")["household_ceiling_fen"]
     free = [f for f in funds if np.isnan(ceiling[f])]
@@ -91,7 +105,11 @@ def payable(tables, chosen, opened):
     for fund in sorted({fund for *_, fund in ceilings}):
         budget = int(resources.loc[fund, "capacity"])
         arc(("f", fund), "t", budget)
-        share = Fraction(str(keeps.loc[keeps["fund"] == fund, "share"].max())) if (keeps["fund"] == fund).any() else Fraction(0)
+        share = (
+            Fraction(str(keeps.loc[keeps["fund"] == fund, "share"].max()))
+            if (keeps["fund"] == fund).any()
+            else Fraction(0)
+        )
         arc(("rest", fund), ("f", fund), int(budget * (1 - share)))
     doors = set()
     for hh, m, cost, _ in rows:
@@ -115,35 +133,45 @@ def payable(tables, chosen, opened):
     return maximum_flow(graph, 0, 1).flow_value == sum(row[2] for row in rows)
 
 
-def holds(tables, chosen, opened):
-    """Whether a choice keeps every rule; straight from the rules' words."""
+def plain(tables):
+    """The rules as lists, so that thousands of choices can be tried."""
     resources = tables["resources"]
-    limits, uses = tables.setdefault("_plain", (
-        [(r.resource, r.capacity, r.sense) for r in resources[resources["kind"] != "fund"].itertuples()],
-        [(u.package, u.resource, u.amount) for u in tables["uses"].itertuples()],
-    ))  # fmt: skip
-    used = dict.fromkeys([name for name, *_ in limits], 0)
-    for package, resource, amount in uses:
+    kind = resources.set_index("resource")["kind"]
+    poor = tables["households"].set_index("hh")["poor"]
+    uses = [(u.package, u.resource, u.amount) for u in tables["uses"].itertuples()]
+    shares = []
+    for s in tables["shares"].itertuples():
+        if s.of == "money":
+            amounts = list(tables["bills"][["package", "cost_fen"]].itertuples(index=False, name=None))
+        else:
+            amounts = [(package, amount) for package, resource, amount in uses if kind[resource] == s.of]
+        shares.append((Fraction(str(s.at_least)), [(p, c, bool(poor[p.split("-")[0]])) for p, c in amounts]))
+    pins = tables.get("pins", pd.DataFrame(columns=["hh", "package", "pin"]))
+    return {
+        "limits": [(r.resource, r.capacity, r.sense) for r in resources[resources["kind"] != "fund"].itertuples()],
+        "uses": uses,
+        "shares": shares,
+        "pins": [(p.package, p.pin) for p in pins.itertuples()],
+    }
+
+
+def holds(tables, rules, chosen, opened):
+    """Whether a choice keeps every rule; straight from the rules' words."""
+    used = dict.fromkeys([name for name, *_ in rules["limits"]], 0)
+    for package, resource, amount in rules["uses"]:
         if package in chosen:
             used[resource] += amount
     for f in opened:
         for resource, added in f["adds"].items():
             used[resource] -= added
-    if any(used[name] > most if sense == "<=" else used[name] < most for name, most, sense in limits):
+    if any(used[name] > most if sense == "<=" else used[name] < most for name, most, sense in rules["limits"]):
         return False
-    poor = tables["households"].set_index("hh")["poor"]
-    kind = resources.set_index("resource")["kind"]
-    for s in tables["shares"].itertuples():
-        if s.of == "money":
-            amounts = [(p, c) for p, c in tables["bills"][["package", "cost_fen"]].itertuples(index=False)]
-        else:
-            amounts = [(u.package, u.amount) for u in tables["uses"].itertuples() if kind[u.resource] == s.of]
-        mine = [(p, c) for p, c in amounts if p in chosen]
-        if sum(c for p, c in mine if poor[p.split("-")[0]]) < Fraction(str(s.at_least)) * sum(c for _, c in mine):
+    for share, amounts in rules["shares"]:
+        mine = [(c, inside) for p, c, inside in amounts if p in chosen]
+        if sum(c for c, inside in mine if inside) < share * sum(c for c, _ in mine):
             return False
-    for p in tables.get("pins", pd.DataFrame(columns=["hh", "package", "pin"])).itertuples():
-        if (p.package in chosen) == (p.pin == "refused"):
-            return False
+    if any((package in chosen) == (pin == "refused") for package, pin in rules["pins"]):
+        return False
     return payable(tables, chosen, opened)
 
 
@@ -169,7 +197,8 @@ def brute_force(tables):
         chosen, opened = set(choice[: len(by_hh)]), [f for f in choice[len(by_hh) :] if f]
         scored.append((tuple(int(sum(v[p] for p in chosen)) for v in columns), sorted(chosen), opened))
     scored.sort(key=lambda row: row[0], reverse=True)
+    rules = plain(tables)
     for value, chosen, opened in scored:
-        if holds(tables, set(chosen), opened):
+        if holds(tables, rules, set(chosen), opened):
             return value[-1]
     return None
