@@ -18,7 +18,7 @@ from povlib.ledger.history import history
 from povlib.ledger.photos import PhotoStore, Sweep
 from povlib.ledger.promises import promises, record_promises, score_promises
 from povlib.ledger.roles import make_roles
-from povlib.ledger.state import State, batch_at, batches, read_state
+from povlib.ledger.state import State, batch_at, batches, read_frame, read_state
 
 __all__ = [
     "Batch",
@@ -53,6 +53,7 @@ __all__ = [
     "open_commitments",
     "pay",
     "promises",
+    "read_frame",
     "read_state",
     "reconcile",
     "record_promises",

@@ -14,8 +14,8 @@ import pandas as pd
 from povlib.errors import Fault, LedgerError
 from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.book import Ledger
-from povlib.ledger.frames import to_stored
-from povlib.ledger.reading import known_frame
+from povlib.ledger.frames import frame_of, to_stored
+from povlib.ledger.reading import beside, in_force, known
 from povlib.ledger.register import ENTITY, encoded
 from povlib.ledger.schema import BY_FRAME, Spec
 from povlib.ledger.writing import write_batch
@@ -99,7 +99,10 @@ def _completed(book: Ledger, spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
     absent = [name for name in key if name not in changes]
     if absent:
         raise LedgerError(Fault("the column {name} is missing", spec.frame, values={"name": name}) for name in absent)
-    now = known_frame(book.store, spec, book.head().batch).drop(columns="batch")
+    months = to_stored(changes["month"], spec.by_name["month"]) if "month" in key else None
+    where, values = beside(spec, months, changes["hh"] if "hh" in key else None)
+    found = in_force(known(book.store, spec, book.head().batch, where, values), spec)
+    now = frame_of(found, spec.columns)
     asked, now = _keyed(changes, key), _keyed(now, key)
     unknown = asked.index.difference(now.index)
     if len(unknown):

@@ -6,15 +6,16 @@ batch that said so. Not responsible for how it is printed (`report`).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from povlib.calendar import Month
 from povlib.ledger.book import Ledger
-from povlib.ledger.frames import frame_of
-from povlib.ledger.register import ENTITY, encoded
-from povlib.ledger.schema import BY_FRAME, Spec
+from povlib.ledger.register import ENTITY
+from povlib.ledger.schema import BY_FRAME, Column, Spec
 from povlib.ledger.state import batch_at
 
 COLUMNS = ["when", "what", "key", "before", "after", "reason", "source", "officer", "role", "recorded_at", "batch"]
@@ -53,88 +54,89 @@ def history(book: Ledger, hh: str, as_of: int | str | date | Month | None = None
     [['household.village', '农家村', 'desk'], ['household.status', '未脱贫', 'desk']]
     """
     number = batch_at(book, as_of)
-    parts = [_opening(book, BY_FRAME[frame], hh, number) for frame in ENTITY]
-    parts.append(_events(book, hh, number))
-    parts += [_versions(book, BY_FRAME[frame], hh, number) for frame in _VERSIONED]
-    found = [part for part in parts if len(part)]
-    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=[*COLUMNS[:6], "batch"])
-    told = _batches(book, rows["batch"])
-    rows = rows.merge(told, on="batch", how="left")
-    rows["reason"] = rows["reason"].where(rows["reason"] != "", rows["batch_reason"])
-    return rows[COLUMNS].sort_values("batch", kind="stable", ignore_index=True)
+    rows = [row for frame in ENTITY for row in _opening(book, BY_FRAME[frame], hh, number)]
+    rows += _events(book, hh, number)
+    rows += [row for frame in _VERSIONED for row in _versions(book, BY_FRAME[frame], hh, number)]
+    rows.sort(key=lambda row: row["batch"])  # stable: within a batch the order above stays
+    told = _batches(book, sorted({row["batch"] for row in rows}))
+    for row in rows:
+        row["source"], row["officer"], row["role"], row["recorded_at"], reason = told[row["batch"]]
+        row["reason"] = row["reason"] or reason
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    return frame.astype(
+        {name: "Int64" if name == "when" else "int64" if name == "batch" else "str" for name in COLUMNS}
+    )
 
 
-def _batches(book: Ledger, wanted: pd.Series) -> pd.DataFrame:
-    names = ["batch", "source", "officer", "role", "recorded_at", "batch_reason"]
-    numbers = sorted({int(n) for n in wanted})
+Row = dict[str, Any]
+
+
+def _batches(book: Ledger, numbers: list[int]) -> dict[int, tuple[str, ...]]:
     marks = ", ".join("?" for _ in numbers) or "0"
     query = f"select id, source_name, officer, role, recorded_at, reason from batch where id in ({marks})"
-    return pd.DataFrame(book.store.rows(query, numbers), columns=names).astype({"batch": "int64"})
+    return {int(row[0]): row[1:] for row in book.store.rows(query, numbers)}
 
 
-def _read(book: Ledger, spec: Spec, where: str, values: tuple[object, ...], number: int) -> pd.DataFrame:
-    """Return every stored row, superseded ones included, oldest first."""
-    order = "batch" if spec.shape != "version" else ", ".join((*spec.key, "batch"))
+def _read(book: Ledger, spec: Spec, where: str, values: tuple[str, ...], number: int, order: str) -> list[Row]:
+    """Return every stored row, superseded ones included."""
     query = f"select {book.store.selected(spec.stored)} from {spec.table} where batch <= ? and {where} order by {order}"
-    return frame_of(book.store.table(query, spec.stored, (number, *values)), spec.stored, exact=True)
+    rows: list[Row] = book.store.table(query, spec.stored, (number, *values)).to_pylist()
+    return rows
 
 
-def _told(values: pd.Series, spec: Spec, name: str) -> pd.Series:
-    column = spec.by_name[name]
-    if column.kind == "month":
-        return values.map(lambda o: "" if pd.isna(o) else str(Month.from_ordinal(int(o)))).astype("str")
-    return encoded(values, column)
+def _row(when: int | None, what: str, key: str, before: str, after: str, batch: int, reason: str = "") -> Row:
+    ordinal = Month.from_yyyymm(when).ordinal if when else None
+    return {
+        "when": ordinal,
+        "what": what,
+        "key": key,
+        "before": before,
+        "after": after,
+        "reason": reason,
+        "batch": batch,
+    }
 
 
-def _opening(book: Ledger, spec: Spec, hh: str, number: int) -> pd.DataFrame:
-    rows = _read(book, spec, "hh = ?", (hh,), number)
-    parts = []
-    for at, column in enumerate(spec.columns):
-        if column.name in (*spec.key, "on_card"):
-            continue
-        part = pd.DataFrame({"after": _told(rows[column.name], spec, column.name), "batch": rows["batch"]})
-        key = rows[spec.key[0]] if spec.frame == "members" else ""
-        parts.append(part.assign(when=rows["valid_from"], what=f"{spec.table}.{column.name}", key=key, _at=at))
-    made = pd.concat(parts, ignore_index=True).assign(before="", reason="")
-    made = made.loc[made["after"] != ""]
-    return made.sort_values(["batch", "key", "_at"], kind="stable").drop(columns="_at")
+def _said(value: Any, column: Column) -> str:
+    """Return a stored value as a person reads it."""
+    if value is None or value == "":
+        return ""
+    return str(Month.from_yyyymm(value)) if column.kind == "month" else str(value)
 
 
-def _events(book: Ledger, hh: str, number: int) -> pd.DataFrame:
+def _opening(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
+    shown = [c for c in spec.columns if c.name not in (*spec.key, "on_card")]
+    for row in _read(book, spec, "hh = ?", (hh,), number, f"batch, {spec.key[0]}"):
+        key = row[spec.key[0]] if spec.frame == "members" else ""
+        for column in shown:
+            if after := _said(row[column.name], column):
+                yield _row(row["valid_from"], f"{spec.table}.{column.name}", key, "", after, row["batch"])
+
+
+def _events(book: Ledger, hh: str, number: int) -> Iterator[Row]:
     where = (
         "((entity = 'household' and entity_id = ?)"
         " or (entity = 'member' and entity_id in (select person from member where hh = ?)))"
     )
-    spec = BY_FRAME["events"]
-    rows = _read(book, spec, where, (hh, hh), number).sort_values(["batch", "seq"], kind="stable")
-    return pd.DataFrame(
-        {
-            "when": rows["valid_from"],
-            "what": rows["entity"] + "." + rows["field"],
-            "key": rows["entity_id"].where(rows["entity"] == "member", ""),
-            "before": rows["old_value"].fillna(""),
-            "after": rows["value"].fillna(""),
-            "reason": rows["reason"].fillna(""),
-            "batch": rows["batch"],
-        }
-    )
+    for row in _read(book, BY_FRAME["events"], where, (hh, hh), number, "batch, seq"):
+        key = row["entity_id"] if row["entity"] == "member" else ""
+        what = f"{row['entity']}.{row['field']}"
+        yield _row(row["valid_from"], what, key, row["old_value"], row["value"], row["batch"], row["reason"])
 
 
-def _versions(book: Ledger, spec: Spec, hh: str, number: int) -> pd.DataFrame:
+def _versions(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
+    """Yield what each version of a row changed; a retraction leaves nothing."""
     where = "hh = ?" if "hh" in spec.by_name else "project in (select project from project where hh = ?)"
-    rows = _read(book, spec, where, (hh,), number)
-    if rows.empty:
-        return pd.DataFrame()
-    shown = [c.name for c in spec.columns if c.name not in (*spec.key, "hh")] or ["kind"]
-    keys = [_told(rows[name], spec, name) for name in spec.key if name not in ("hh", "month")]
-    label = pd.Series(["/".join(it) for it in zip(*keys, strict=True)] if keys else "", index=rows.index)
-    when = rows[_WHEN[spec.frame]] if spec.frame in _WHEN else pd.Series(pd.NA, index=rows.index, dtype="Int64")
-    parts = []
-    for at, name in enumerate(shown):
-        after = _told(rows[name], spec, name).where(rows["retracted"] == 0, "")
-        before = after.groupby([rows[k].astype("str").fillna("") for k in spec.key]).shift(1).fillna("")
-        part = pd.DataFrame({"when": when, "key": label, "before": before, "after": after, "batch": rows["batch"]})
-        part = part.assign(what=f"{spec.table}.{name}", reason="", _at=at, _row=range(len(rows)))
-        parts.append(part.loc[before != after])
-    made = pd.concat(parts, ignore_index=True)
-    return made.sort_values(["batch", "_row", "_at"], kind="stable").drop(columns=["_at", "_row"])
+    shown = [c for c in spec.columns if c.name not in (*spec.key, "hh")] or [spec.by_name["kind"]]
+    label = [spec.by_name[name] for name in spec.key if name not in ("hh", "month")]
+    before: dict[tuple[Any, ...], dict[str, str]] = {}
+    for row in _read(book, spec, where, (hh,), number, ", ".join((*spec.key, "batch"))):
+        key = tuple(row[name] for name in spec.key)
+        after = {c.name: "" if row["retracted"] else _said(row[c.name], c) for c in shown}
+        old = before.get(key, {})
+        when = row[_WHEN[spec.frame]] if spec.frame in _WHEN else None
+        for name, value in after.items():
+            if value != old.get(name, ""):
+                name_of_row = "/".join(_said(row[c.name], c) for c in label)
+                yield _row(when, f"{spec.table}.{name}", name_of_row, old.get(name, ""), value, row["batch"])
+        before[key] = after

@@ -18,6 +18,8 @@ from povlib.ledger.frames import frame_of
 from povlib.ledger.schema import Spec
 from povlib.ledger.store import Store
 
+_FEW = 200  # more households than this are found faster by reading their months
+
 
 def as_of_sql(store: Store, spec: Spec, where: str = "") -> str:
     """Return the query for rows of `spec` known at a batch (first placeholder), in key order."""
@@ -45,6 +47,20 @@ def known_rows(store: Store, spec: Spec, as_of: int, months: tuple[Month, Month]
         parts.append("month between ? and ?")
         values += [months[0].yyyymm, months[1].yyyymm]
     return in_force(known(store, spec, as_of, " and ".join(parts), values), spec)
+
+
+def beside(spec: Spec, months: pd.Series | None, hh: pd.Series | None) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition that finds the rows of some keys without reading the whole panel."""
+    parts: list[str] = []
+    values: list[Any] = []
+    if "month" in spec.key and months is not None and len(months):
+        parts.append("month between ? and ?")
+        values += [int(months.min()), int(months.max())]
+    few = sorted(set(hh)) if "hh" in spec.by_name and hh is not None and len(hh) <= _FEW else []
+    if few:
+        parts.append(f"hh in ({', '.join('?' for _ in few)})")
+        values += few
+    return " and ".join(parts), tuple(values)
 
 
 def in_force(table: pa.Table, spec: Spec) -> pa.Table:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from povlib.ledger.frames import nullable, to_stored
+from povlib.ledger.frames import among, nullable, to_stored
 from povlib.ledger.reading import known
 from povlib.ledger.schema import BY_FRAME, Column, Spec
 from povlib.ledger.store import Store
@@ -34,7 +34,9 @@ def register_rows(store: Store, spec: Spec, as_of: int) -> pd.DataFrame:
 def with_events(spec: Spec, base: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
     """Apply events to opening rows (index = key)."""
     fields = {c.name: c for c in spec.columns if c.name not in spec.key}
-    events = events.loc[events["field"].isin(list(fields)) & events["entity_id"].isin(base.index)]
+    if events.empty:
+        return base
+    events = events.loc[events["field"].isin(list(fields)) & among(events["entity_id"], base[spec.key[0]])]
     if events.empty:
         return base
     opened = base["valid_from"].reindex(events["entity_id"]).fillna(0).to_numpy(dtype="int64")
@@ -94,7 +96,7 @@ def register_news(
         ``yyyymm`` from which changes count.
     """
     key = spec.key[0]
-    known_already = given[key].isin(now.index)
+    known_already = among(given[key], now[key])
     opening = given.loc[~known_already].assign(valid_from=month).reset_index(drop=True)
     sent = given.loc[known_already].set_index(key, drop=False)
     before = now.reindex(sent.index)

@@ -178,6 +178,42 @@ def read_state(
     )
 
 
+def read_frame(
+    book: Ledger,
+    name: str,
+    as_of: int | str | date | Month | None = None,
+    *,
+    months: tuple[Month, Month] | None = None,
+) -> pd.DataFrame:
+    """Return one frame of a State: for a panel too large to read whole, month by month.
+
+    Parameters
+    ----------
+    name : str
+        Name of a frame, such as ``observations``.
+    as_of, months : optional
+        As in `read_state`.
+
+    Raises
+    ------
+    LedgerError
+        If there is no such frame.
+
+    Examples
+    --------
+    >>> import tempfile, povlib.ledger as ledger
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with ledger.open(folder + "/l.sqlite", create=True, seed=1) as book:
+    ...         len(read_frame(book, "observations", months=(Month(2016, 1), Month(2016, 1))))
+    0
+    """
+    if name not in FRAMES:
+        raise LedgerError("the ledger has no table {name}", allowed="{names}", name=name, names=", ".join(FRAMES))
+    spec = BY_FRAME[name]
+    frame = frame_of(_rows(book, spec, FRAMES[name], batch_at(book, as_of), months), spec.columns)
+    return _on_card(frame) if name == "members" else frame
+
+
 def _rows(
     book: Ledger, spec: Spec, order: tuple[str, ...], number: int, months: tuple[Month, Month] | None
 ) -> pa.Table:

@@ -141,6 +141,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",
     "trusted_schema=OFF",
+    "cache_size=-65536",  # 64 MiB: the index by household is written all over when a month is loaded
     "secure_delete=ON",  # an erased key is overwritten, not only unlinked
 )
 

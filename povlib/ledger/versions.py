@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.ledger.frames import nullable
-from povlib.ledger.reading import known
+from povlib.ledger.reading import beside, known
 from povlib.ledger.schema import Spec
 from povlib.ledger.store import Store
 
@@ -43,9 +43,7 @@ def _known_beside(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> p
     """Return what is known of these keys, or of the same months where the table has months."""
     if rows.empty or not store.rows(f"select 1 from {spec.table} limit 1"):
         return pd.DataFrame()
-    where, values = "", tuple[int, ...]()
-    if "month" in spec.key:
-        where, values = "month between ? and ?", (int(rows["month"].min()), int(rows["month"].max()))
+    where, values = beside(spec, rows.get("month"), rows.get("hh"))
     table = known(store, spec, as_of, where, values)
     found: pd.DataFrame = table.drop_columns(["batch"]).to_pandas(types_mapper=nullable)
     return found

@@ -16,7 +16,7 @@ from povlib.errors import Fault, LedgerError
 from povlib.ledger import identity, register, versions
 from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.chain import RowDigest, batch_hash
-from povlib.ledger.frames import arrow_rows, faults_of, stored_rows
+from povlib.ledger.frames import among, arrow_rows, faults_of, stored_rows
 from povlib.ledger.schema import BATCH, BY_FRAME, DIGEST, SALT, SPECS, Spec
 
 if TYPE_CHECKING:
@@ -178,11 +178,11 @@ def _check_references(book: Ledger, kept: Rows) -> None:
         if not named:
             continue
         column = BY_FRAME[frame].by_name[key]
-        ids = pd.Index(book.store.table(f"select {key} from {table}", (column,)).column(key).to_pandas())
+        ids = [book.store.table(f"select {key} from {table}", (column,)).column(key)]
         if frame in kept:
-            ids = ids.union(pd.Index(kept[frame][key]))
+            ids.append(kept[frame][key])
         for name, values in sorted(named.items()):
-            unknown = values[(values != "") & ~values.isin(ids)]
+            unknown = values[(values != "").to_numpy() & ~among(values, *ids)]
             if len(unknown):
                 values_said = {"n": unknown.nunique(), "some": ", ".join(sorted(unknown.unique())[:3]), "column": key}
                 faults.append(Fault("{n} values of {column} are not registered ({some})", name, "", "", values_said))
@@ -200,8 +200,12 @@ def _unknown_entities(book: Ledger, kept: Rows) -> Iterator[Fault]:
         spec = BY_FRAME[frame]
         named = events.loc[events["entity"] == entity, "entity_id"]
         query = f"select {spec.key[0]} from {spec.table}"
-        ids = book.store.table(query, (spec.by_name[spec.key[0]],)).column(0).to_pandas() if len(named) else []
-        lost = named[~named.isin(ids) & ~named.isin(kept[frame][spec.key[0]] if frame in kept else [])]
+        if not len(named):
+            continue
+        ids = [book.store.table(query, (spec.by_name[spec.key[0]],)).column(0)]
+        if frame in kept:
+            ids.append(kept[frame][spec.key[0]])
+        lost = named[~among(named, *ids)]
         if len(lost):
             said = {"n": lost.nunique(), "some": ", ".join(sorted(lost.unique())[:3]), "column": spec.key[0]}
             yield Fault("{n} values of {column} are not registered ({some})", "events", "", "", said)
