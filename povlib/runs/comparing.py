@@ -18,6 +18,8 @@ from povlib.params import Catalogue
 from povlib.support import Offer
 
 INCOME, LINE = "income_fen_per_head", "line_fen"
+# what the township did with this very money is not known yet: its own list stands for it
+_OWN_LIST = {"zh": "按乡镇自己的脱贫名单", "en": "the township's own exit list"}
 _COLUMNS = ["key", "name_zh", "name_en", "hh", "package"]
 
 
@@ -36,8 +38,8 @@ def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Ca
         pd.DataFrame(
             {
                 "key": one.key,
-                "name_zh": one.names["zh"],
-                "name_en": one.names["en"],
+                "name_zh": _names(one)["zh"],
+                "name_en": _names(one)["en"],
                 "hh": problem.hh,
                 "package": problem.package[one.rows[:own]],
             }
@@ -46,6 +48,10 @@ def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Ca
     ]
     choices = pd.concat(frames, ignore_index=True)[_COLUMNS]
     return choices.astype({"package": offer.packages["package"].dtype})
+
+
+def _names(one: allocation.Baseline) -> dict[str, str]:
+    return _OWN_LIST if one.key == "given" else one.names
 
 
 def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:

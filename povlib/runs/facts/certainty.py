@@ -46,7 +46,7 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
             "name": [f"{name}: {sources[source]}" for name, source in zip(names, frame["source"], strict=True)],
             "value": [f"{mean:g} ± {sd:g}" for mean, sd in zip(frame["mean"], frame["sd"], strict=True)],
             "status": frame["status"].tolist(),
-            "source": frame["prior_source"].tolist(),
+            "source": [text(source, lang) for source in frame["prior_source"]],
             "swing_persons": frame["size"].tolist(),
         }
     )
