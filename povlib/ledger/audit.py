@@ -107,6 +107,9 @@ def _chain(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) -> Iterat
     table = book.store.table(f"select {book.store.selected(BATCH)} from batch order by id", BATCH)
     if lost := sorted({batch for batch, _ in said if not 1 <= batch <= table.num_rows}):
         yield Fault("batch {batch} is missing", values={"batch": lost[0]})
+    listed: dict[int, dict[str, tuple[int, str]]] = {}
+    for (batch, name), row_said in said.items():
+        listed.setdefault(batch, {})[name] = row_said
     previous = book.meta["genesis"]
     if previous != genesis_of(book.meta):
         yield Fault("what the ledger says about itself was changed")
@@ -114,8 +117,7 @@ def _chain(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) -> Iterat
         if row["id"] != at:
             yield Fault("batch {batch} is missing", values={"batch": at})
             return
-        digests = {t: row_said for (batch, t), row_said in said.items() if batch == at}
-        if row["prev_hash"] != previous or batch_hash(_unhashed(row), digests) != row["hash"]:
+        if row["prev_hash"] != previous or batch_hash(_unhashed(row), listed.get(at, {})) != row["hash"]:
             yield Fault("the chain is broken at batch {batch}", values={"batch": at})
         previous = row["hash"]
 

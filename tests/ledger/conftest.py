@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,9 +87,34 @@ def make() -> type[Make]:
     return Make
 
 
+def filled(place: str, **more: object) -> ledger.Ledger:
+    """Make a practice ledger with the small township in it."""
+    book = ledger.open(place, create=True, seed=2016, **more)  # type: ignore[arg-type]
+    book.append(ledger.BatchInfo(officer="desk", source_name="a.xlsx", month=JANUARY), Make.township())
+    return book
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled ledger file, made once; tests work on copies."""
+    path = tmp_path_factory.mktemp("template") / "l.sqlite"
+    filled(str(path)).close()
+    return path
+
+
 @pytest.fixture
-def book(place: str, tmp_path: Path) -> Iterator[ledger.Ledger]:
+def file(template: Path, tmp_path: Path) -> Path:
+    """A copy of the filled ledger file, not open."""
+    return Path(shutil.copy(template, tmp_path / "file.sqlite"))
+
+
+@pytest.fixture
+def book(place: str, template: Path, tmp_path: Path) -> Iterator[ledger.Ledger]:
     """A practice ledger with the small township in it."""
-    with ledger.open(place, create=True, seed=2016, key_file=tmp_path / "keys" / "office.key") as opened:
-        opened.append(ledger.BatchInfo(officer="desk", source_name="a.xlsx", month=JANUARY), Make.township())
+    key = tmp_path / "keys" / "office.key"
+    if place.startswith("postgresql"):
+        opened = filled(place, key_file=key)
+    else:
+        opened = ledger.open(shutil.copy(template, place), key_file=key)
+    with opened:
         yield opened

@@ -74,9 +74,9 @@ def fill(book) -> None:
         "insert into obs (month, hh, flag, retracted, batch) values (201602, '001', '', 0, 1)",
     ],
 )
-def test_sqlite_refuses_replacing_and_late_rows(tmp_path: Path, make, statement):
-    with ledger.open(tmp_path / "l.sqlite", create=True, seed=1) as book:
-        book.append(ledger.BatchInfo(source_sha256="a" * 64), make.township())
+def test_sqlite_refuses_replacing_and_late_rows(file: Path, statement):
+    with ledger.open(file) as book:
+        book.append(ledger.BatchInfo(source_sha256="a" * 64))
         with pytest.raises(LedgerError):
             book.store.execute(statement)
         assert ledger.check(book).ok
@@ -115,12 +115,9 @@ def outside(path: Path, *statements: str) -> None:
         "update meta set value = '0' where key = 'synthetic'",
     ],
 )
-def test_check_finds_every_edit(tmp_path: Path, make, statement):
-    path = tmp_path / "l.sqlite"
-    with ledger.open(path, create=True, seed=1) as book:
-        book.append(ledger.BatchInfo(officer="desk"), make.township())
-    outside(path, statement)
-    with ledger.open(path) as book:
+def test_check_finds_every_edit(file: Path, statement):
+    outside(file, statement)
+    with ledger.open(file) as book:
         said = ledger.check(book)
     assert not said.ok
     assert len(said.faults) > 1  # the guards were dropped too, and check says so
@@ -134,22 +131,18 @@ def test_check_finds_every_edit(tmp_path: Path, make, statement):
         "update identity_match set id_hmac = 'f' where person = '001-1' and kind = 'name'",
     ],
 )
-def test_check_of_identities_finds_edits_outside_the_chain(tmp_path: Path, make, statement):
-    path = tmp_path / "l.sqlite"
-    with ledger.open(path, create=True, seed=1) as book:
-        book.append(ledger.BatchInfo(officer="desk"), make.township())
+def test_check_of_identities_finds_edits_outside_the_chain(file: Path, statement):
+    with ledger.open(file) as book:
         assert ledger.check(book, identities=True).ok
-    outside(path, statement)
-    with ledger.open(path) as book:
+    outside(file, statement)
+    with ledger.open(file) as book:
         assert len(ledger.check(book, identities=True).faults) == 2
         ledger.check(book)
 
 
-def test_check_sees_that_guards_are_gone(tmp_path: Path):
-    path = tmp_path / "l.sqlite"
-    ledger.open(path, create=True, seed=1).close()
-    outside(path)
-    with ledger.open(path) as book:
+def test_check_sees_that_guards_are_gone(file: Path):
+    outside(file)
+    with ledger.open(file) as book:
         assert [fault.what for fault in ledger.check(book).faults] == ["the guards of the ledger were changed"]
 
 
