@@ -1,0 +1,211 @@
+"""Back-test: project from earlier months with what was known then, and see what came true.
+
+Responsible for rolling origins, the comparison with forecasts anyone could make, recalibration on
+earlier origins only, and the summary. Not responsible for the projection (`povlib.exits`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib import exits, poverty
+from povlib.calendar import Month
+from povlib.errors import DataError
+from povlib.params import Catalogue, Settings
+from povlib.review.metrics import brier, calibration, log_score, murphy, observed_expected
+from povlib.review.past import cut, given_after
+from povlib.review.peers import BASE, LAST_STATE, LOGIT, features, forecasts
+from povlib.support.subjects import State
+
+FEWEST_MONTHS = 12
+ENOUGH = 50
+SUMMARY = [
+    "forecast", "n", "brier", "log_score", "reliability", "resolution", "uncertainty", "skill_vs_base",
+    "observed", "expected", "ratio", "ratio_low", "ratio_high", "intercept", "slope", "slope_se",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """What earlier projections would have said, and what came true.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        origin, horizon (ordinals), hh, village, livelihood, members, served (given help after the
+        origin), p, p_low, p_high, recalibrated (by earlier origins; NaN without), base_rate,
+        last_state, pooled_logit, outcome (0, 1 or NaN = not assessable).
+    counts : DataFrame
+        origin, horizon, expected, low, high (90 % range of persons), observed, inside, among the
+        households that can be assessed at both ends.
+    """
+
+    frame: pd.DataFrame
+    counts: pd.DataFrame
+
+    def known(self) -> pd.DataFrame:
+        """Return the rows with a projection and an outcome."""
+        return self.frame.dropna(subset=["p", "outcome"])
+
+    def summary(self, by: str | None = None) -> pd.DataFrame:
+        """Return the figures of every forecast, all together or by a column of `frame` (village, served, ...).
+
+        Every forecast is judged on the rows where it exists; skill is against the base rate of the same rows.
+        """
+        rows = self.known()
+        groups: list[tuple[Any, pd.DataFrame]] = [(None, rows)] if by is None else list(rows.groupby(by, sort=True))
+        made = []
+        for value, group in groups:
+            for name in ("p", "recalibrated", BASE, LAST_STATE, LOGIT):
+                mine = group.dropna(subset=[name])
+                if len(mine):
+                    made.append(((value,) if by else ()) + _figures(name, mine))
+        return pd.DataFrame(made, columns=([by] if by else []) + SUMMARY)
+
+    def skill(self, against: str = LOGIT) -> tuple[float, float, float]:
+        """Return 1 - Brier / Brier of another forecast on the same rows, with a 95 % interval clustered by village."""
+        rows = self.known().dropna(subset=[against])
+        if rows.empty:
+            return float("nan"), float("nan"), float("nan")
+        y = rows["outcome"].to_numpy(dtype=np.float64)
+        own, other = ((rows[name].to_numpy(dtype=np.float64) - y) ** 2 for name in ("p", against))
+        place = pd.factorize(rows["village"])[0]
+        count = int(place.max()) + 1
+        ratio = own.sum() / other.sum()
+        miss = np.bincount(place, weights=own - ratio * other)
+        se = np.sqrt(count / max(count - 1, 1) * (miss**2).sum()) / other.sum()
+        from scipy.stats import t
+
+        reach = float(t.ppf(0.975, max(count - 1, 1)) * se)
+        return float(1 - ratio), float(1 - ratio - reach), float(1 - ratio + reach)
+
+
+def _figures(name: str, rows: pd.DataFrame) -> tuple[object, ...]:
+    p, y = rows[name].to_numpy(dtype=np.float64), rows["outcome"].to_numpy(dtype=np.float64)
+    split, village = murphy(p, y), rows["village"].to_numpy()
+    ratio = observed_expected(p, y, rows["members"].to_numpy(dtype=np.float64), village)
+    fit = calibration(p, y, village) if len(set(y.tolist())) == 2 and len(set(p.tolist())) > 1 else None
+    base = brier(rows[BASE].to_numpy(dtype=np.float64), y)
+    return (
+        name, len(rows), split.brier, log_score(p, y), split.reliability, split.resolution, split.uncertainty,
+        1 - split.brier / base if base > 0 else np.nan, ratio.observed, ratio.expected, ratio.ratio, ratio.low,
+        ratio.high, fit.intercept if fit else np.nan, fit.slope if fit else np.nan, fit.slope_se if fit else np.nan,
+    )  # fmt: skip
+
+
+def backtest(
+    state: State,
+    catalogue: Catalogue,
+    settings: Settings,
+    origins: Sequence[Month],
+    months: int = 8,
+    *,
+    known: Callable[[Month], State] | None = None,
+    draws: int = 100,
+    progress: Callable[[str, float], None] | None = None,
+) -> Backtest:
+    """Project from earlier months with what was known then, under the help given since, and score.
+
+    Parameters
+    ----------
+    state : State
+        What is known now: the outcomes.
+    catalogue, settings
+        Lines and priors; authority, margin, stability_months.
+    origins : sequence of Month
+        Last months of data of the earlier projections; twelve months of data must lie before each.
+    months : int
+        Months from origin to horizon.
+    known : callable, optional
+        Gives the state as it was known at an origin (a ledger read as of then); default `cut`.
+    draws : int
+    progress : callable, optional
+
+    Raises
+    ------
+    DataError
+        If an origin has too little data before it, or a horizon lies after the last month of data.
+    """
+    _check(state, origins, months)
+    parts: list[pd.DataFrame] = []
+    seen: list[pd.DataFrame] = []
+    counts = []
+    for number, origin in enumerate(sorted(origins)):
+        if progress:
+            progress("origins", number / len(origins))
+        horizon = origin + months
+        then = known(origin) if known else cut(state, origin)
+        rule = settings.model_copy(update={"horizon": horizon})
+        offer = given_after(state, catalogue, origin, horizon)
+        projection = exits.project(then, offer, catalogue, rule, draws=draws)
+        outcome = poverty.assess(state, horizon, catalogue, rule)[["hh", "exits"]]
+        at_origin = features(poverty.assess(then, origin, catalogue, rule))
+        earlier = [f for f in seen if int(f["horizon"].iloc[0]) <= origin.ordinal]
+        peers = forecasts(at_origin, pd.concat(earlier) if earlier else at_origin.head(0).assign(outcome=[]))
+        rows = _rows(projection, outcome, peers, state, origin, horizon)
+        rows["recalibrated"] = _recalibrated(rows, [p for p in parts if int(p["horizon"].iloc[0]) <= origin.ordinal])
+        counts.append(_count(projection, offer.packages, rows, origin, horizon))
+        parts.append(rows)
+        seen.append(at_origin.merge(rows[["hh", "outcome", "horizon"]], on="hh"))
+    columns = ["origin", "horizon", "expected", "low", "high", "observed", "inside"]
+    return Backtest(pd.concat(parts, ignore_index=True), pd.DataFrame(counts, columns=columns))
+
+
+def _check(state: State, origins: Sequence[Month], months: int) -> None:
+    first, last = state.observations["month"].min(), state.last_month
+    if not origins:
+        raise DataError("a back-test needs at least one origin")
+    early = [str(o) for o in origins if o.ordinal - FEWEST_MONTHS + 1 < first]
+    if early:
+        raise DataError("twelve months of data must lie before {months}", where="origins", months=", ".join(early))
+    late = [str(o) for o in origins if o + months > last]
+    if late:
+        raise DataError("what became of {months} is not known yet", where="origins", months=", ".join(late))
+
+
+def _rows(
+    projection: exits.Projection,
+    outcome: pd.DataFrame,
+    peers: pd.DataFrame,
+    state: State,
+    origin: Month,
+    horizon: Month,
+) -> pd.DataFrame:
+    frame = projection.frame.sort_values(["hh", "k"], kind="stable")
+    last = frame.groupby("hh").tail(1)  # package 1 where help was given since, else package 0
+    rows = last[["hh", "package", "k", "p", "p_low", "p_high"]].merge(outcome, on="hh", how="left")
+    rows = rows.merge(state.households[["hh", "village", "livelihood"]], on="hh", how="left")
+    rows = rows.merge(projection.members[["hh", "members"]], on="hh", how="left").merge(peers, on="hh", how="left")
+    rows["outcome"] = rows.pop("exits").astype("boolean").astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    rows["served"] = rows.pop("k") > 0
+    rows["origin"], rows["horizon"] = origin.ordinal, horizon.ordinal
+    return rows
+
+
+def _recalibrated(rows: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.Series:
+    """Return p recalibrated by earlier origins whose outcome was known at this one."""
+    past = pd.concat(earlier).dropna(subset=["p", "outcome"]) if earlier else rows.head(0)
+    if len(past) < ENOUGH or past["outcome"].nunique() < 2:
+        return pd.Series(np.nan, index=rows.index)
+    fit = calibration(past["p"].to_numpy(), past["outcome"].to_numpy())
+    ok = rows["p"].notna()
+    return pd.Series(np.where(ok, fit.apply(rows["p"].fillna(0.5).to_numpy()), np.nan), index=rows.index)
+
+
+def _count(
+    projection: exits.Projection, packages: pd.DataFrame, rows: pd.DataFrame, origin: Month, horizon: Month
+) -> tuple[object, ...]:
+    """Return expected and observed persons, and whether the range held, among those assessable at both ends."""
+    both = rows["p"].notna() & rows["outcome"].notna()
+    hh = set(rows.loc[both, "hh"])
+    members = projection.members.assign(registered=projection.members["hh"].isin(hh))
+    seen = exits.Projection(projection.frame, projection.draws, projection.inputs, projection.not_assessable, members)
+    found = exits.totals(seen, rows.loc[both, "package"])
+    low, high = found.interval()
+    observed = float((rows.loc[both, "members"] * rows.loc[both, "outcome"]).sum())
+    return origin.ordinal, horizon.ordinal, found.persons, low, high, observed, low <= observed <= high

@@ -1,0 +1,76 @@
+"""Forecasts anyone could make: the base rate, the last state, a pooled logit.
+
+Responsible for the baselines a projection must beat, fitted only on outcomes known at the origin. Not
+responsible for the projection.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.review.metrics import _expit, _newton
+
+Floats = npt.NDArray[np.float64]
+BASE, LAST_STATE, LOGIT = "base_rate", "last_state", "pooled_logit"
+PRIOR = 2.0
+
+
+def features(verdict: pd.DataFrame) -> pd.DataFrame:
+    """Return what the baselines see of a verdict at the origin: log income over line, passes, guarantees missing.
+
+    Parameters
+    ----------
+    verdict : DataFrame
+        `povlib.poverty.assess`.
+    """
+    income = verdict["income_fen_per_head"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    ratio = np.log(np.clip(income / verdict["line_fen"].to_numpy(dtype=np.float64), 0.05, 20))
+    names = ["food", "clothing", "schooling", "medical", "housing", "water"]
+    missing = (verdict[names] == 0).sum(axis=1).to_numpy(dtype=np.float64)
+    passes = verdict["exits"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    return pd.DataFrame({"hh": verdict["hh"], "ratio": ratio, "missing": missing, "passes": passes})
+
+
+def forecasts(now: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    """Return the baselines' chances for the households of `now`.
+
+    Parameters
+    ----------
+    now : DataFrame
+        `features` at the origin.
+    earlier : DataFrame
+        `features` at earlier origins with ``outcome`` (0 or 1) known at this one; may be empty: then the
+        state at the origin itself serves (base rate: share passing now; logit: none).
+
+    Returns
+    -------
+    DataFrame
+        hh, base_rate, last_state, pooled_logit (NaN where it cannot be made).
+    """
+    past = earlier.dropna(subset=["ratio", "passes", "outcome"])
+    passes = now["passes"].to_numpy(dtype=np.float64)
+    if len(past):
+        base = float(past["outcome"].mean())
+        stay = [(past.loc[past["passes"] == v, "outcome"].sum() + PRIOR * base) for v in (0, 1)]
+        count = [float((past["passes"] == v).sum()) + PRIOR for v in (0, 1)]
+        last = np.where(passes == 1, stay[1] / count[1], stay[0] / count[0])
+    else:
+        base = float(np.nanmean(passes)) if np.isfinite(passes).any() else 0.5
+        last = np.where(passes == 1, 0.9, 0.1)
+    last = np.where(np.isnan(passes), base, last)
+    return pd.DataFrame({"hh": now["hh"], BASE: base, LAST_STATE: last, LOGIT: _logit(now, past)})
+
+
+def _logit(now: pd.DataFrame, past: pd.DataFrame) -> Floats:
+    if len(past) < 30 or past["outcome"].nunique() < 2:
+        return np.full(len(now), np.nan)
+    x, y = _design(past), past["outcome"].to_numpy(dtype=np.float64)
+    beta = _newton(x, y, np.zeros(len(y)))
+    return _expit(_design(now) @ beta)
+
+
+def _design(frame: pd.DataFrame) -> Floats:
+    ratio = frame["ratio"].to_numpy(dtype=np.float64)
+    return np.column_stack([np.ones(len(frame)), ratio, np.minimum(frame["missing"].to_numpy(dtype=np.float64), 2.0)])
