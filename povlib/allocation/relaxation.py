@@ -157,6 +157,7 @@ class Relaxation:
     loss: npt.NDArray[np.float64]
     funds: FundRows
     iterations: int
+    row_prices: npt.NDArray[np.float64]
 
 
 def relax(problem: Problem, time_limit_s: float, funds: FundRows | None = None) -> Relaxation | None:
@@ -213,4 +214,5 @@ def _priced(
     prices = Prices(_units(price[:resources]), fund, child)
     line = lines(problem, prices)
     loss = (best_lines(problem, line)[problem.group] - line).astype(np.float64) / UNITS_PER_MICRO
-    return Relaxation(x, prices, price_bound(problem, prices, line), line, loss, funds, n)
+    bound = price_bound(problem, prices, line)
+    return Relaxation(x, prices, bound, line, loss, funds, n, price * (UNIT // POINT))

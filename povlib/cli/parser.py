@@ -1,4 +1,8 @@
-"""The words of the command line."""
+"""The words of the command line.
+
+Responsible for which words there are, their options and what each means. Not responsible for what they
+do: each command is imported when it is called.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ import os
 from collections.abc import Callable, Sequence
 
 from povlib import __version__
+from povlib.cli.argparse_words import argparse_in_our_words
 from povlib.words import LANGUAGES, language_in_use, text
 
 Command = Callable[[argparse.Namespace], int]
+Verb = Callable[[str, str, str, str], argparse.ArgumentParser]
 
 
 def _late(module: str, name: str) -> Command:
@@ -32,98 +38,162 @@ def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     SystemExit
         With 2 when the words cannot be understood, with 0 after help.
     """
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS)
-    first, _ = common.parse_known_args(arguments)
-    with language_in_use(getattr(first, "lang", None)):
-        parser = _build(common)
-    options = parser.parse_args(arguments)
+    with argparse_in_our_words():
+        common = argparse.ArgumentParser(prog="povlib", add_help=False)
+        common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS)
+        first, _ = common.parse_known_args(arguments)
+        with language_in_use(getattr(first, "lang", None)):
+            options = _build().parse_args(arguments)
     options.lang = getattr(options, "lang", None)
     return options
 
 
-def _build(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _build() -> argparse.ArgumentParser:
+    common, office = _shared()
     parser = argparse.ArgumentParser(
-        prog="povlib", parents=[common], description=text("Workbench for targeted poverty alleviation")
+        prog="povlib",
+        parents=[common],
+        description=text("Workbench for targeted poverty alleviation"),
+        allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument(
+        "--version", action="version", version=__version__, help=text("show program's version number and exit")
+    )
     verbs = parser.add_subparsers(metavar=text("WORD"), required=True)
-    office = argparse.ArgumentParser(add_help=False)
-    office.add_argument(
-        "--office",
-        default=os.environ.get("POVLIB_OFFICE", "sample"),
-        help=text("whose place under work/ (default: sample, the synthetic township)"),
-    )
 
     def verb(name: str, meaning: str, module: str, function: str) -> argparse.ArgumentParser:
         words = text(meaning)
-        found = verbs.add_parser(name, help=words, description=words, parents=[common, office])
+        parents = [common] if name in ("new", "sample", "solve-mmkp") else [common, office]
+        found = verbs.add_parser(name, help=words, description=words, parents=parents, allow_abbrev=False)
         found.set_defaults(command=_late(module, function))
         return found
 
     _planning(verb)
+    _papers(verb)
+    _intake(verb)
     _ledger(verb)
     _office(verb)
     return parser
 
 
-Verb = Callable[[str, str, str, str], argparse.ArgumentParser]
+def _shared() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Return the options that every word has, and those of every word about one office."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,
+        help=text("language of everything printed and written: zh or en"),
+    )
+    office = argparse.ArgumentParser(add_help=False)
+    office.add_argument(
+        "--office",
+        metavar=text("OFFICE"),
+        default=os.environ.get("POVLIB_OFFICE", "sample"),
+        help=text("whose place under work/ (default: sample, the synthetic township)"),
+    )
+    return common, office
 
 
 def _planning(verb: Verb) -> None:
     run = verb("run", "load the inbox, plan, and write the meeting paper", "planning", "run")
+    run.add_argument(
+        "--scenario", metavar=text("SCENARIO"), default="base", help=text("scenario to plan (default: base)")
+    )
     plan = verb("plan", "plan one or more scenarios", "planning", "plan")
-    plan.add_argument("scenario", nargs="+", metavar=text("SCENARIO"))
-    run.add_argument("--scenario", default="base")
+    plan.add_argument(
+        "scenario", nargs="+", metavar=text("SCENARIO"), help=text("names of scenarios in params/scenarios")
+    )
     for word in (run, plan):
         word.add_argument(
-            "--set", action="append", default=[], metavar="KEY=VALUE", help=text("change one parameter for this run")
+            "--set",
+            action="append",
+            default=[],
+            metavar=text("KEY=VALUE"),
+            help=text("change one parameter for this run"),
         )
-    approve = verb("approve", "approve a run: its promises are written into the ledger", "planning", "approve")
-    approve.add_argument("run")
-    approve.add_argument("--officer", required=True)
-    approve.add_argument("--reason", default="")
-    report = verb("report", "write the papers of a run again", "planning", "report")
-    report.add_argument("run")
-    verify = verb("verify", "check that nothing in a run was changed and prove its plan again", "planning", "verify")
-    verify.add_argument("run")
-    lab = verb("lab", "open JupyterLab on working copies of the notebooks", "lab", "lab")
-    lab.add_argument("--no-browser", action="store_true")
-    lab.add_argument("--port", type=int, default=8888)
     mmkp = verb("solve-mmkp", "solve a multiple-choice knapsack file", "planning", "solve_mmkp")
-    mmkp.add_argument("file")
-    mmkp.add_argument("--time-limit", type=float, default=60.0)
+    mmkp.add_argument("file", metavar=text("FILE"), help=text("file with the problem"))
+    mmkp.add_argument(
+        "--time-limit",
+        type=float,
+        default=60.0,
+        metavar=text("SECONDS"),
+        help=text("stop after this many seconds"),
+    )
+
+
+def _papers(verb: Verb) -> None:
+    approve = verb("approve", "approve a run: its promises are written into the ledger", "planning", "approve")
+    approve.add_argument(
+        "--officer",
+        required=True,
+        metavar=text("OFFICER"),
+        help=text("who approves, as it will stand in the ledger"),
+    )
+    approve.add_argument(
+        "--reason", default="", metavar=text("REASON"), help=text("why, as it will stand in the ledger")
+    )
+    report = verb("report", "write the papers of a run again", "planning", "report")
+    verify = verb("verify", "check that nothing in a run was changed and prove its plan again", "planning", "verify")
+    for word in (approve, report, verify):
+        word.add_argument("run", metavar=text("RUN"), help=text("id of a run, the beginning of it, or latest"))
+    lab = verb("lab", "open JupyterLab on working copies of the notebooks", "lab", "lab")
+    lab.add_argument("--no-browser", action="store_true", help=text("do not open a browser"))
+    lab.add_argument("--port", type=int, default=8888, metavar=text("PORT"), help=text("port on this computer"))
+
+
+def _intake(verb: Verb) -> None:
+    load = verb("load", "read the inbox (or the files named) into the ledger", "ledgers", "load")
+    load.add_argument(
+        "files",
+        nargs="*",
+        metavar=text("FILE"),
+        help=text("workbooks of the villages; default: everything in the inbox"),
+    )
+    _add_officer(load)
+    check = verb("intake", "check workbooks without loading anything", "ledgers", "intake_check")
+    check.add_argument("action", choices=["check"], help=text("check workbooks without loading anything"))
+    check.add_argument("files", nargs="+", metavar=text("FILE"), help=text("workbooks of the villages"))
+    for word in (load, check):
+        word.add_argument(
+            "--villages",
+            default=None,
+            metavar=text("FILE"),
+            help=text("a villages.yaml; default: the office's own"),
+        )
+        word.add_argument("--json", action="store_true", help=text("print the verdicts as JSON"))
 
 
 def _ledger(verb: Verb) -> None:
-    load = verb("load", "read the inbox (or the files named) into the ledger", "ledgers", "load")
-    load.add_argument("files", nargs="*")
-    load.add_argument("--officer", default="-")
-    load.add_argument("--villages", default=None)
-    load.add_argument("--json", action="store_true")
-    intake = verb("intake", "check workbooks without loading anything", "ledgers", "intake_check")
-    intake.add_argument("action", choices=["check"])
-    intake.add_argument("files", nargs="+")
-    intake.add_argument("--villages", default=None)
-    intake.add_argument("--json", action="store_true")
     ledger = verb("ledger", "check the ledger, or print its head", "ledgers", "check_or_head")
-    ledger.add_argument("action", choices=["check", "head"])
+    ledger.add_argument("action", choices=["check", "head"], help=text("check the ledger, or print its head"))
     history = verb("history", "everything recorded about one household", "ledgers", "history")
-    history.add_argument("household")
+    history.add_argument("household", metavar=text("HOUSEHOLD"), help=text("household key"))
     close = verb("close", "close a month: score the promises that fall due", "ledgers", "close")
-    close.add_argument("month")
-    close.add_argument("--officer", default="-")
+    close.add_argument("month", metavar=text("MONTH"), help=text("a month such as 2016-05"))
+    _add_officer(close)
     verb("promises", "what was promised and what came true", "ledgers", "promises")
 
 
 def _office(verb: Verb) -> None:
     new = verb("new", "make an office's own place under work/", "offices", "new")
-    new.add_argument("name")
+    new.add_argument("name", metavar=text("NAME"), help=text("name of the office: letters, digits, Chinese characters"))
     forms = verb("forms", "write the village workbooks of a month", "offices", "forms")
-    forms.add_argument("month")
-    forms.add_argument("--blank", action="store_true")
+    forms.add_argument("month", metavar=text("MONTH"), help=text("a month such as 2016-05"))
+    forms.add_argument(
+        "--blank", action="store_true", help=text("leave the sheets empty instead of filling in what is known")
+    )
     sample = verb("sample", "make a synthetic township", "offices", "sample")
-    sample.add_argument("--households", type=int, default=340)
-    sample.add_argument("--seed", type=int, default=2016)
-    sample.add_argument("--out", default=None)
-    sample.add_argument("--workbooks", action="store_true")
+    sample.add_argument("--households", type=int, default=340, metavar=text("N"), help=text("how many households"))
+    sample.add_argument("--seed", type=int, default=2016, metavar=text("N"), help=text("seed of the random numbers"))
+    sample.add_argument(
+        "--out", default=None, metavar=text("FOLDER"), help=text("where to write; default: data/sample")
+    )
+    sample.add_argument("--workbooks", action="store_true", help=text("write village workbooks instead of tables"))
+
+
+def _add_officer(word: argparse.ArgumentParser) -> None:
+    word.add_argument(
+        "--officer", default="-", metavar=text("OFFICER"), help=text("who does this, as it will stand in the ledger")
+    )

@@ -10,6 +10,7 @@ from povlib.impact.compare import before_after, difference, weighted_comparison
 from povlib.impact.cutoff import Cutoff, cutoff
 from povlib.impact.did import StaggeredDiD, did
 from povlib.impact.effect import Effect, Finding
+from povlib.impact.effects import Effects, evaluate
 from povlib.impact.posterior import Prior, posterior
 from povlib.impact.pretrend import PreTrend, pre_trend
 from povlib.impact.randomisation import RandomisationTest, randomisation_test
@@ -18,6 +19,7 @@ __all__ = [
     "Aipw",
     "Cutoff",
     "Effect",
+    "Effects",
     "Finding",
     "PreTrend",
     "Prior",
@@ -28,6 +30,7 @@ __all__ = [
     "cutoff",
     "did",
     "difference",
+    "evaluate",
     "posterior",
     "pre_trend",
     "randomisation_test",

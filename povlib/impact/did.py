@@ -42,6 +42,7 @@ class StaggeredDiD:
     findings : tuple of Finding
     universal : bool
         Whether cells before the start compare with the last period before it.
+    anticipation : int
     """
 
     cells: pd.DataFrame
@@ -50,6 +51,7 @@ class StaggeredDiD:
     cluster: Ints | None = field(repr=False)
     findings: tuple[Finding, ...] = ()
     universal: bool = False
+    anticipation: int = 0
 
     @property
     def clusters(self) -> int:
@@ -73,7 +75,11 @@ class StaggeredDiD:
             the overall effect.
         """
         parts = self._parts(kind)
-        values, influence = zip(*(self._combined(rows) for _, rows in parts), strict=True)
+        if not parts:
+            raise DataError(
+                "no group and period can be compared", remedy="look for units that were helped later or never"
+            )
+        values, influence = zip(*(self.combined(rows) for _, rows in parts), strict=True)
         matrix = np.stack(influence, axis=1)
         overall, d_overall = self._overall(kind, parts, np.array(values), matrix)
         estimates, all_influence = np.append(overall, values), np.column_stack([d_overall, matrix])
@@ -110,7 +116,7 @@ class StaggeredDiD:
         share = member.mean(axis=0)
         return share, member - share
 
-    def _combined(self, rows: Ints) -> tuple[float, Floats]:
+    def combined(self, rows: Ints) -> tuple[float, Floats]:
         """Return the mean of cells weighted by cohort size, and its influence (weights estimated)."""
         att = self.cells["att"].to_numpy()[rows]
         share, d_share = self._share(rows)
@@ -223,7 +229,9 @@ def did(
     table["ci_high"] = table["att"] + _normal(level) * table["se"]
     columns = ["cohort", "period", "att", "se", "ci_low", "ci_high", "treated", "controls", "post"]
     findings.extend(clusters_findings(len(panel.unit) if panel.cluster is None else len(np.unique(panel.cluster))))
-    return StaggeredDiD(table[columns], matrix, panel.first, panel.cluster, tuple(findings), base == "universal")
+    return StaggeredDiD(
+        table[columns], matrix, panel.first, panel.cluster, tuple(findings), base == "universal", anticipation
+    )
 
 
 @dataclass(frozen=True)

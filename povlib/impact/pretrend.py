@@ -27,7 +27,7 @@ class PreTrend:
     Attributes
     ----------
     statistic, df, p : float, int, float
-        Wald statistic of all effects before the start being zero.
+        Wald statistic of the nearest effects before the start (by event time) being zero; p by F.
     detectable_slope : float
         Smallest linear trend per period (in units of the outcome) that the test would have found with
         80 % chance; NaN when there is no period before.
@@ -60,64 +60,77 @@ def pre_trend(made: StaggeredDiD, level: float = 0.05) -> PreTrend:
     -------
     PreTrend
     """
-    from scipy.stats import chi2
+    from scipy.stats import f
 
-    cells = made.cells
-    before = np.flatnonzero(~cells["post"].to_numpy(dtype=bool))
-    if not len(before):
+    cells, post = made.cells, made.cells["post"].to_numpy(dtype=bool)
+    leads = _leads(made)
+    if not len(leads):
         finding = Finding("pre_trend", False, "there is no period before the start to test")
         return PreTrend(np.nan, 0, np.nan, np.nan, np.nan, np.nan, (finding,))
-    att = cells["att"].to_numpy()[before]
-    sigma = covariance(made.influence[:, before], made.cluster)
-    inverse, rank = np.linalg.pinv(sigma, rcond=1e-10, hermitian=True), np.linalg.matrix_rank(sigma, hermitian=True)
+    parts = [
+        made.combined(np.flatnonzero(~post & ((cells["period"] - cells["cohort"]).to_numpy() == e))) for e in leads
+    ]
+    att, influence = np.array([value for value, _ in parts]), np.stack([part for _, part in parts], axis=1)
+    sigma = covariance(influence, made.cluster)
+    inverse, rank = (
+        np.linalg.pinv(sigma, rcond=1e-10, hermitian=True),
+        int(np.linalg.matrix_rank(sigma, hermitian=True)),
+    )
     statistic = float(att @ inverse @ att)
-    p = float(chi2.sf(statistic, rank))
-    slope = _slope_of(made, before)
+    free = made.clusters - rank
+    # few clusters: Hotelling's form of the test, since the covariance is estimated from them
+    p = float(f.sf(statistic * free / (rank * (made.clusters - 1)), rank, free)) if rank else float("nan")
+    slope = _slope_of(made, leads)
     unit = float(slope @ inverse @ slope)
-    detectable = float(np.sqrt(_noncentrality(int(rank), level) / unit)) if unit > 0 else float("nan")
+    detectable = float(np.sqrt(_noncentrality((rank, free), level) / unit)) if unit > 0 and rank else float("nan")
     lead = _post_lead(made)
     effect = float(made.aggregate("simple")["estimate"].iloc[0])
     needed = effect / lead if lead else float("nan")
-    power = _power(int(rank), level, needed**2 * unit)
+    power = _power((rank, free), level, needed**2 * unit)
     findings = _findings(p, level, detectable * lead, effect)
-    return PreTrend(statistic, int(rank), p, detectable, detectable * lead, power, findings)
+    return PreTrend(statistic, rank, p, detectable, detectable * lead, power, findings)
 
 
-def _slope_of(made: StaggeredDiD, rows: np.ndarray) -> np.ndarray:
-    """Return what a trend of one per period would add to each cell before the start.
+def _leads(made: StaggeredDiD) -> np.ndarray:
+    """Return the event times before the start that are tested: the nearest, no more than clusters can bear."""
+    cells = made.cells[~made.cells["post"]]
+    event = np.unique((cells["period"] - cells["cohort"]).to_numpy())
+    event = event[event < -made.anticipation]  # help may already show in the anticipated periods
+    most = max(1, min(6, made.clusters // 4))
+    return np.asarray(event[-most:])
+
+
+def _slope_of(made: StaggeredDiD, leads: np.ndarray) -> np.ndarray:
+    """Return what a trend of one per period would add to each lead.
 
     With a varying base each cell spans one step; with a universal one it spans the way to the base.
     """
-    cells = made.cells.iloc[rows]
-    periods = sorted(set(made.cells["period"]) | set(made.cells["cohort"]))
-    spans = []
-    for cohort, period in zip(cells["cohort"], cells["period"], strict=True):
-        earlier = [p for p in periods if p < period]
-        spans.append(period - (cohort - 1) if made.universal else period - (earlier[-1] if earlier else period - 1))
-    return np.array(spans, dtype=np.float64)
+    if not made.universal:
+        return np.ones(len(leads))
+    return np.asarray(leads + 1 + made.anticipation, dtype=np.float64)
 
 
 def _post_lead(made: StaggeredDiD) -> float:
     """Return the mean distance from base to cell after the start, weighted as the simple effect."""
     post = made.cells[made.cells["post"]]
     size = np.array([(made.cohort_of == g).sum() for g in post["cohort"]], dtype=np.float64)
-    lead = (post["period"] - post["cohort"] + 1).to_numpy(dtype=np.float64)
+    lead = (post["period"] - post["cohort"] + 1 + made.anticipation).to_numpy(dtype=np.float64)
     return float(size @ lead / size.sum()) if len(post) else 0.0
 
 
-def _noncentrality(df: int, level: float) -> float:
+def _noncentrality(df: tuple[int, int], level: float) -> float:
     from scipy.optimize import brentq
 
-    return float(brentq(lambda nc: _power(df, level, nc) - _POWER, 1e-6, 1e4))
+    return float(brentq(lambda nc: _power(df, level, nc) - _POWER, 1e-6, 1e5))
 
 
-def _power(df: int, level: float, noncentrality: float) -> float:
-    from scipy.stats import chi2, ncx2
+def _power(df: tuple[int, int], level: float, noncentrality: float) -> float:
+    from scipy.stats import f, ncf
 
-    if not np.isfinite(noncentrality):
+    if not (np.isfinite(noncentrality) and min(df) > 0):
         return float("nan")
-    bar = chi2.ppf(1 - level, df)
-    return float(ncx2.sf(bar, df, noncentrality)) if noncentrality > 0 else level
+    bar = f.ppf(1 - level, *df)
+    return float(ncf.sf(bar, *df, noncentrality)) if noncentrality > 0 else level
 
 
 def _findings(p: float, level: float, bias: float, effect: float) -> tuple[Finding, ...]:

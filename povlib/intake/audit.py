@@ -34,8 +34,8 @@ def _numbers(values: pd.Series) -> pd.Series:
 
 def _is(values: pd.Series, wanted: Any) -> Mask:
     if isinstance(wanted, (int, float)):
-        return (_numbers(values) == wanted).to_numpy(dtype=bool)
-    return (values.astype(object) == wanted).to_numpy(dtype=bool)
+        return np.asarray(_numbers(values) == wanted, dtype=bool)
+    return np.array([value == wanted for value in values], dtype=bool)
 
 
 def _holds(values: pd.Series, part: Any) -> Mask:
@@ -109,7 +109,8 @@ def packs(folder: Path | None = None) -> tuple[Pack, ...]:
 
 @cache
 def _packs(folder: Path) -> tuple[Pack, ...]:
-    found, faults = [], []
+    found: list[Pack] = []
+    faults: list[Fault] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
             raw = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -155,7 +156,7 @@ def audit(check: Any, today: Any, folder: Path | None = None) -> None:
 def _speak(check: Any, rule: AuditRule, facts: pd.DataFrame) -> None:
     hits = facts[rule.hits(facts)]
     for index, rows in hits.groupby("_of", sort=True):
-        sheet = check.sheets[int(index)]
+        sheet = check.sheets[int(str(index))]
         cell = rule.cell if rule.cell in sheet.places else sheet.layout.unique[0]
         flags = [
             Flag(

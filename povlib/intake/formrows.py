@@ -6,7 +6,7 @@ responsible for the workbook (`forms`).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from povlib.intake.form import form
 from povlib.money import FEN_PER_YUAN
 from povlib.params.tables import table
 
+if TYPE_CHECKING:
+    from povlib.ledger import State
+
 HEAD = "户主"
 _ASKED = {"wage": "wage_fen", "business": "business_fen", "property": "property_fen",
           "other_one_off": "one_off_fen", "cost": "cost_fen"}  # fmt: skip
@@ -24,7 +27,7 @@ _ENDED = ("已完成", "已终止")
 Frames = dict[str, pd.DataFrame]
 
 
-def form_rows(state: Any, month: Month, identities: pd.DataFrame | None = None) -> Frames:
+def form_rows(state: State, month: Month, identities: pd.DataFrame | None = None) -> Frames:
     """Return the rows of each sheet with a ``_village`` beside them.
 
     Amounts that a village has to find out anew stay blank, with last month's beside them
@@ -51,36 +54,40 @@ def _columns(sheet: str, frame: pd.DataFrame) -> pd.DataFrame:
 class _Identities:
     """Names and numbers by person, when they were opened for this purpose."""
 
-    def __init__(self, state: Any, rows: pd.DataFrame | None) -> None:
+    def __init__(self, state: State, rows: pd.DataFrame | None) -> None:
         self.values = (
             {} if rows is None else {(p, k): v for p, k, v in rows[["person", "kind", "value"]].itertuples(index=False)}
         )
         heads = state.members[state.members["relation"] == HEAD]
         self.heads = dict(zip(heads["hh"], heads["person"], strict=True))
 
-    def of(self, persons: pd.Series, kind: str) -> list[str | None]:
+    def of(self, persons: pd.Series, kind: str) -> pd.Series:
         """Return one kind of value by person."""
-        return [self.values.get((person, kind)) for person in persons]
+        return _told([self.values.get((person, kind)) for person in persons], persons)
 
-    def of_head(self, households: pd.Series, kind: str) -> list[str | None]:
+    def of_head(self, households: pd.Series, kind: str) -> pd.Series:
         """Return one kind of value of the heads of households."""
-        return [self.values.get((self.heads.get(hh, ""), kind)) for hh in households]
+        return _told([self.values.get((self.heads.get(hh, ""), kind)) for hh in households], households)
 
 
-def month_text(months: pd.Series) -> list[str | None]:
+def month_text(months: pd.Series) -> pd.Series:
     """Return ordinals as ``2016-04``; missing stays missing."""
-    return [None if pd.isna(m) else str(Month.from_ordinal(int(m))) for m in months]
+    return _told([None if pd.isna(m) else str(Month.from_ordinal(int(m))) for m in months], months)
 
 
-def _yes(values: pd.Series) -> list[str | None]:
-    return [None if pd.isna(v) else "是" if v else "否" for v in values]
+def _yes(values: pd.Series) -> pd.Series:
+    return _told([None if pd.isna(v) else "是" if v else "否" for v in values], values)
+
+
+def _told(values: list[str | None], like: pd.Series) -> pd.Series:
+    return pd.Series(values, index=like.index, dtype=object)
 
 
 def _yuan(values: pd.Series) -> pd.Series:
     return pd.to_numeric(values, errors="coerce").astype("float64") / FEN_PER_YUAN
 
 
-def _households(state: Any, told: _Identities) -> pd.DataFrame:
+def _households(state: State, told: _Identities) -> pd.DataFrame:
     frame = state.households.copy()
     marks = state.marks[state.marks["kind"] == "预脱贫"].sort_values(["hh", "month", "route"])
     newest = marks[marks["month"] == marks.groupby("hh")["month"].transform("max")]
@@ -98,7 +105,7 @@ def _households(state: Any, told: _Identities) -> pd.DataFrame:
     )
 
 
-def _members(state: Any, told: _Identities) -> pd.DataFrame:
+def _members(state: State, told: _Identities) -> pd.DataFrame:
     frame = state.members.copy()
     held = (
         state.placements[state.placements["to_month"].isna()].drop_duplicates("person", keep="last").set_index("person")
@@ -115,7 +122,7 @@ def _members(state: Any, told: _Identities) -> pd.DataFrame:
     )
 
 
-def _income(state: Any, month: Month) -> pd.DataFrame:
+def _income(state: State, month: Month) -> pd.DataFrame:
     poor = state.households[["hh"]].copy()
     before = state.observations[state.observations["month"] < month.ordinal]
     before = before.sort_values(["hh", "month"]).drop_duplicates("hh", keep="last").set_index("hh")
@@ -134,7 +141,7 @@ def _income(state: Any, month: Month) -> pd.DataFrame:
     return frame
 
 
-def _support(state: Any) -> pd.DataFrame:
+def _support(state: State) -> pd.DataFrame:
     rows = state.support[~state.support["status"].isin(_ENDED)]
     return rows.assign(
         support=rows["id"],
@@ -145,7 +152,7 @@ def _support(state: Any) -> pd.DataFrame:
     )
 
 
-def _housing(state: Any) -> pd.DataFrame:
+def _housing(state: State) -> pd.DataFrame:
     rows = state.projects[state.projects["status"] != "完工"]
     items = state.project_items.drop_duplicates("project").set_index("project")
     told = state.progress.sort_values(["project", "week"]).drop_duplicates("project", keep="last").set_index("project")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,6 +19,9 @@ from povlib.intake.sheetxml import cell_name
 from povlib.intake.workbook import CODE_SHEET
 from povlib.words import text
 
+if TYPE_CHECKING:
+    from povlib.ledger import State
+
 _EMPTY_ROWS = 60
 _CREATED = datetime(2000, 1, 1)
 _LIST_KINDS = {"code", "codes", "yesno"}
@@ -27,7 +30,7 @@ Formats = dict[str, Any]
 
 
 def write_forms(
-    state: Any,
+    state: State | None,
     month: Month,
     villages: Sequence[str],
     folder: str | Path,

@@ -28,6 +28,8 @@ from povlib.intake.sheet import ROW
 from povlib.intake.verdict import FileVerdict, Flag, masked
 from povlib.intake.workbook import FileCheck, hold_households
 from povlib.ledger import BatchInfo, Ledger
+from povlib.ledger.register import register_rows
+from povlib.ledger.schema import BY_FRAME
 
 Progress = Callable[[str, float], None]
 _REGISTERS = ("household", "household_brief")
@@ -42,13 +44,16 @@ class Known:
 
     @cached_property
     def villages(self) -> pd.Series:
-        """Village of each household."""
-        return _series(self.book, "select hh, village from household")
+        """Village of each household, as known now."""
+        return self._register("households")["village"].astype("str")
 
     @cached_property
     def persons(self) -> pd.Series:
-        """Household of each person."""
-        return _series(self.book, "select person, hh from member")
+        """Household of each person, as known now."""
+        return self._register("members")["hh"].astype("str")
+
+    def _register(self, frame: str) -> pd.DataFrame:
+        return register_rows(self.book.store, BY_FRAME[frame], self.book.head().batch)
 
     def last_month(self, households: Sequence[str]) -> int:
         """Newest month (yyyymm) of any batch that opened or observed one of these households; 0 if none."""
@@ -75,11 +80,6 @@ class Known:
                 if home is not None and home != hh:
                     shared[str(number)] = str(home)
         return shared
-
-
-def _series(book: Ledger, query: str) -> pd.Series:
-    rows = book.store.rows(query)
-    return pd.Series([str(v) for _, v in rows], index=[str(k) for k, _ in rows], dtype="str")
 
 
 def load(
@@ -171,12 +171,13 @@ def _loaded_before(book: Ledger, path: str | Path, rules: str) -> int:
 
 
 def _load_one(book: Ledger, found: FileCheck, info: BatchInfo, month: Month | None, older: bool) -> FileVerdict:
+    known = Known(book)
     if not found.refused:
-        _beside_ledger(Known(book), found, month, older)
+        _beside_ledger(known, found, month, older)
     verdict = verdict_for(found)
     if not verdict.rows:
         return verdict
-    rows = _beside_register(Known(book), verdict.rows)
+    rows = _beside_register(known, verdict.rows)
     try:
         batch = book.append(info, rows)
     except LedgerError as error:

@@ -1,7 +1,7 @@
 """Receipts: what a village gets back for its file.
 
-Responsible for the JSON receipt; the workbooks are in `receiptbook`. Values in it are masked. Not
-responsible for verdicts.
+Responsible for the JSON receipt and for asking for its workbooks (`receiptbook`). Values are masked.
+Not responsible for verdicts.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import re
 from pathlib import Path
 
+from povlib.intake.receiptbook import write_books
 from povlib.intake.verdict import FileVerdict
 
 
@@ -27,9 +28,14 @@ def receipt_name(verdict: FileVerdict) -> str:
 
 
 def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
-    """Write the JSON receipt of a file and return its path.
+    """Write the receipt of a file: JSON, its refused rows, and a marked copy of a small file.
 
-    The file appears whole or not at all.
+    Each appears whole or not at all.
+
+    Returns
+    -------
+    Path
+        The JSON receipt; the workbooks stand beside it.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,4 +44,6 @@ def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps(receipt, ensure_ascii=False, indent=1), encoding="utf-8")
     os.replace(draft, path)
+    if verdict.found is not None:
+        write_books(verdict.found, folder, receipt_name(verdict))
     return path

@@ -106,7 +106,9 @@ def _within(folder: Path, name: str) -> Path:
 def verdict_for(found: FileCheck) -> FileVerdict:
     """Return the verdict on a checked file, with the rows it would load."""
     flags = found.all_flags()
-    verdict = FileVerdict(found.received.file, verdict_of(flags), flags=flags, sha256=found.received.sha256)
+    verdict = FileVerdict(
+        found.received.file, verdict_of(flags), flags=flags, sha256=found.received.sha256, found=found
+    )
     verdict.notes = told_notes(flags)
     if not found.refused:
         verdict.loaded = len(found.households())

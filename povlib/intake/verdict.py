@@ -75,6 +75,10 @@ class FileVerdict:
         Digest of the file.
     batch : int or None
         Batch of the ledger the file was loaded as.
+    already : bool
+        The file was loaded before.
+    found : FileCheck
+        What was found in the file, for its receipt.
     """
 
     file: str
@@ -86,6 +90,7 @@ class FileVerdict:
     sha256: str = ""
     batch: int | None = None
     already: bool = False
+    found: Any = field(default=None, repr=False, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as ``povlib intake check --json`` prints it."""

@@ -25,6 +25,7 @@ from povlib.report.poverty_page import poverty_page as _poverty_page
 from povlib.report.publish import publish
 from povlib.runs.chain import Run
 from povlib.runs.facts import meeting_facts
+from povlib.runs.facts.explained import pencil_table
 from povlib.runs.facts.proposal import chosen_of
 from povlib.runs.outcome import Counted, expected_exits, probability_of
 from povlib.words import language, term, text
@@ -148,7 +149,11 @@ def _write(run: Run, folder: Path, lang: str, progress: Progress | None) -> list
     tell(text("paper", lang), 0.0)
     facts = meeting_facts(run, lang)
     written = publish(
-        meeting_paper(facts, lang), folder, f"{MEETING}.{lang}", formats=_FORMATS, sheets=allocation_tables(facts, lang)
+        meeting_paper(facts, lang),
+        folder,
+        f"{MEETING}.{lang}",
+        formats=_FORMATS,
+        sheets=(*allocation_tables(facts, lang), pencil_table(run, lang)),
     )
     tell(text("bulletin", lang), 0.5)
     written += publish(bulletin_report(run, lang), folder, f"bulletin.{lang}", formats=("html", "pdf"))

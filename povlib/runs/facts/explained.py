@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from povlib.report.model import Column, Table
 from povlib.report.numbers import shown
 from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import funds, households
-from povlib.words import text
+from povlib.words import term, text
 
 _POINTS_PER_PERSON = 1000
 _KEPT = ":outside kept share"
@@ -125,30 +126,65 @@ def annex(run: Run, lang: str) -> pd.DataFrame:
             "plan": rows["label"] if lang == "zh" else rows["label_en"],
             "start": rows["start"].where(rows["k"] > 0).astype("Int64"),
             "money_fen": rows["money_fen"],
-            "reason": [visit if hh in unassessable else reasons[hh] for hh in rows["hh"]],
+            "reason": [visit if hh in unassessable else _without_key(reasons[hh], hh) for hh in rows["hh"]],
             "pencil": rows["hh"].map(lines),
         }
     )
 
 
+def _without_key(sentence: str, hh: str) -> str:
+    """Drop the household's key from the front of its sentence: the row names it."""
+    front, found, rest = sentence.partition("：" if "：" in sentence.partition(hh)[2][:3] else ": ")
+    return rest if found and hh in front else sentence
+
+
 def pencil_lines(run: Run, lang: str) -> dict[str, str]:
-    """Return each household's arithmetic in points: value, less money, less posts, places and weeks."""
+    """Return each household's arithmetic in points: value, less money, posts, places and weeks; the runner-up's sum."""
     frame = run.explanation["pencil"].assign(what=lambda f: f["what"].astype("str"))
     names = {what: _thing(run, what, lang) for what in frame["what"].unique()}
-    titles = {"chosen": text("plan", lang), "runner_up": text("runner-up", lang)}
-    found: dict[str, list[str]] = {}
-    for (hh, role), items in frame.groupby(["hh", "role"], sort=False):
-        parts = [
-            f"{'−' if points < 0 else '+' if at else ''}{shown(abs(points), 'decimal1', lang)}（{names[what]}）"
-            for at, (what, points) in enumerate(zip(items["what"], items["points"], strict=True))
-            if at == 0 or points
+    chosen, runner = frame[frame["role"] == "chosen"], frame[frame["role"] == "runner_up"]
+    second = runner.groupby("hh")["points"].sum()
+    found = {}
+    for hh, items in chosen.groupby("hh", sort=False):
+        first, *rest = zip(items["what"], items["points"], strict=True)
+        parts = [shown(first[1], "decimal1", lang)]
+        parts += [
+            f"{'−' if p < 0 else '+'} {shown(abs(p), 'decimal1', lang)}（{names[what]}）" for what, p in rest if p
         ]
         total = shown(float(items["points"].sum()), "decimal1", lang)
-        found.setdefault(str(hh), []).append(f"{titles[str(role)]}: {' '.join(parts)} = {total}")
-    return {
-        hh: "; ".join(sorted(said, key=lambda words: not words.startswith(titles["chosen"])))
-        for hh, said in found.items()
-    }
+        line = " ".join([*parts, "=", total]) if len(parts) > 1 else total
+        if hh in second.index:
+            line += text("; runner-up {points}", lang, points=shown(float(second[hh]), "decimal1", lang))
+        found[str(hh)] = line
+    return found
+
+
+def pencil_table(run: Run, lang: str) -> Table:
+    """Return every entry of every line, chosen and runner-up, for the workbook: points add up to the line."""
+    frame = run.explanation["pencil"]
+    labels = _labels(run, lang)
+    roles = {"chosen": text("plan", lang), "runner_up": text("runner-up", lang)}
+    shown_frame = pd.DataFrame(
+        {
+            "hh": frame["hh"],
+            "role": frame["role"].map(roles),
+            "package": frame["package"].map(labels),
+            "what": [_thing(run, str(what), lang) for what in frame["what"]],
+            "amount": frame["amount"].astype("float64"),
+            "points_per_unit": frame["points_per_unit"],
+            "points": frame["points"],
+        }
+    )
+    columns = (
+        Column("hh", term("hh", lang)),
+        Column("role", text("plan or runner-up", lang)),
+        Column("package", term("package", lang), width=2.0),
+        Column("what", text("entry", lang), width=2.0),
+        Column("amount", text("amount (fen, posts, places, weeks)", lang), "count"),
+        Column("points_per_unit", text("points a unit", lang), "points"),
+        Column("points", text("points", lang), "points"),
+    )
+    return Table("pencil", term("pencil_line", lang), columns, shown_frame, definition="allocation.explain")
 
 
 def _thing(run: Run, what: str, lang: str) -> str:
