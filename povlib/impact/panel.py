@@ -1,0 +1,165 @@
+"""From the ledger's frames to a panel for one measure: outcome by household and period, and who started when.
+
+Responsible for periods that fit the source (quarters for wages, years for a harvest), for months that
+are missing (never zero: a period with too few known months is empty), and for which periods may be
+compared when other help began. Not responsible for estimates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.impact.effect import Bools, Floats
+from povlib.money import FEN_PER_YUAN
+
+# months in a period, and how many of them must be known
+PERIODS = {"wage": (3, 2), "transfer": (3, 2), "property": (12, 12), "business": (12, 12)}
+NEVER = 0
+
+
+class HelpedFrames(Protocol):
+    """The frames of a ledger state that impact reads."""
+
+    @property
+    def households(self) -> pd.DataFrame:
+        """One row a household: ``hh``, ``village``, and what is known before help."""
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """One row a household and month."""
+
+    @property
+    def support(self) -> pd.DataFrame:
+        """One row an award: ``hh``, ``measure``, ``from_month``, ``status``."""
+
+
+@dataclass(frozen=True)
+class MeasurePanel:
+    """The panel of one measure and source.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        hh, village, period (1, 2, ...), outcome (yuan per month), cohort (first whole period of help, 0 =
+        never), covariates.
+    start : Series
+        First month of help (ordinal) by household, NA when never.
+    awards_per_household : float
+        Mean number of awards of those helped.
+    first : Month
+        First month of period 1.
+    """
+
+    frame: pd.DataFrame
+    start: pd.Series
+    awards_per_household: float
+    first: Month
+
+
+def measure_panel(
+    state: HelpedFrames,
+    measure: str,
+    source: str,
+    rivals: Sequence[str],
+    *,
+    delay: int = 0,
+    covariates: Sequence[str] = ("size", "distance_km", "arable_mu"),
+) -> MeasurePanel | None:
+    """Build the panel of a measure; None when nobody has it or no period is whole.
+
+    Parameters
+    ----------
+    state : HelpedFrames
+    measure, source : str
+    rivals : sequence of str
+        Measures that move the same source: periods in which one of them began are not compared.
+    delay : int
+        Months from the start until help can show.
+    covariates : sequence of str
+        Household columns known before help.
+    """
+    awards = state.support[state.support["measure"] == measure]
+    if not len(awards):
+        return None
+    length, enough = PERIODS[source]
+    months = state.observations["month"].to_numpy(dtype=np.int64)
+    last = int(months.max())
+    count = (last - int(months.min()) + 1) // length
+    if count < 2:
+        return None
+    first = last - count * length + 1
+    houses = state.households.set_index("hh").sort_index()
+    outcome = _outcome(state.observations, houses.index, source, (first, length, count, enough))
+    start = awards.groupby("hh")["from_month"].min().astype("float64").reindex(houses.index)
+    whole = np.ceil((start.to_numpy() + delay - first) / length) + 1
+    cohort = np.where(np.isnan(whole), NEVER, np.maximum(np.nan_to_num(whole), 1)).astype(np.int64)
+    outcome[~_comparable(state.support, awards, houses.index, start, rivals, (first, length, count))] = np.nan
+    frame = pd.DataFrame(
+        {
+            "hh": np.repeat(np.asarray(houses.index), count),
+            "village": np.repeat(houses["village"].to_numpy(), count),
+            "period": np.tile(np.arange(1, count + 1), len(houses)),
+            "outcome": outcome.ravel(),
+            "cohort": np.repeat(cohort, count),
+        }
+    )
+    for name in covariates:
+        value = houses[name].astype("float64")
+        frame[name] = np.repeat(value.fillna(value.median()).to_numpy(), count)
+    per_household = len(awards) / max(awards["hh"].nunique(), 1)
+    return MeasurePanel(frame, start, per_household, Month.from_ordinal(first))
+
+
+def _outcome(observations: pd.DataFrame, houses: pd.Index, source: str, shape: tuple[int, int, int, int]) -> Floats:
+    """Return mean yuan per month by household and period; NaN where too few months are known."""
+    first, length, count, enough = shape
+    amount = observations[f"{source}_fen"]
+    net = amount.astype("Float64")
+    if source == "business":  # help to a business shows in what is left after its costs
+        net = net - observations["cost_fen"].astype("Float64")
+    month = observations["month"].to_numpy(dtype=np.int64)
+    row = houses.get_indexer(pd.Index(observations["hh"]))
+    value = net.to_numpy(dtype=np.float64, na_value=np.nan) / FEN_PER_YUAN
+    inside = (row >= 0) & (month >= first) & ~np.isnan(value)
+    cell = row[inside] * count + (month[inside] - first) // length
+    sums = np.bincount(cell, value[inside], minlength=len(houses) * count)
+    known = np.bincount(cell, minlength=len(houses) * count)
+    mean = np.where(known >= enough, sums / np.maximum(known, 1), np.nan)
+    return np.asarray(mean).reshape(len(houses), count)
+
+
+def _comparable(
+    support: pd.DataFrame,
+    awards: pd.DataFrame,
+    houses: pd.Index,
+    start: pd.Series,
+    rivals: Sequence[str],
+    shape: tuple[int, int, int],
+) -> Bools:
+    """Return the periods of each household in which only the measure itself can have moved the outcome.
+
+    A household is watched after the last rival that began before its own start, and until the next one
+    begins or its own help ends; a household without the measure until its first rival begins.
+    """
+    first, length, count = shape
+    own = start.fillna(np.inf)
+    others = support.loc[support["measure"].isin(list(rivals)), ["hh", "from_month"]].dropna()
+    others = others.assign(own=others["hh"].map(own).astype("float64"), month=others["from_month"].astype("float64"))
+    early = others[(others["month"] < others["own"]) & np.isfinite(others["own"])]
+    late = others[(others["month"] >= others["own"]) | ~np.isfinite(others["own"])]
+    begin = early.groupby("hh")["month"].max().reindex(houses)
+    end = late.groupby("hh")["month"].min().reindex(houses).fillna(np.inf)
+    if "to_month" in awards.columns:
+        over = awards.assign(end=awards["to_month"].astype("float64")).groupby("hh")["end"].min().reindex(houses)
+        end = np.minimum(end, over.fillna(np.inf) + 1)
+    from_period = np.floor((begin.to_numpy() - first) / length) + 1
+    to_period = np.floor((np.asarray(end) - first) / length)
+    periods = np.arange(count)[None, :]
+    after = np.isnan(from_period)[:, None] | (periods >= from_period[:, None])
+    return np.asarray(after & (periods < to_period[:, None]))
