@@ -233,6 +233,8 @@ def _origin(run: str, due: int, rows: pd.DataFrame) -> tuple[object, ...]:
 def _printed(made: pd.DataFrame, origins: pd.Series) -> pd.DataFrame:
     rows = made.loc[made["scored"] & (made["kind"] == "total") & (made["key"] == EXPECTED)]
     scored = _scored(made)
+    if rows.empty or scored.empty:
+        return pd.DataFrame(columns=TOTALS)
     groups = scored.assign(unassessable=scored["outcome"].isna()).groupby(["run", "due_month"])["unassessable"]
     own = pd.DataFrame({"households": groups.size(), "unassessable": groups.sum()})
     found = rows.join(own, on=["run", "due_month"])
