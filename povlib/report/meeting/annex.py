@@ -15,13 +15,13 @@ def household_table(w: Words) -> Table:
     if "name" in frame.columns:
         columns.append(w.column("name", "masked_name", width=0.6))
     columns += [
-        w.column("village", "village", width=0.7),
+        w.column("village", "village", width=0.62),
         w.column("size", "persons_n", "count", width=0.5),
         w.column("plan", "package", width=1.8),
         w.column("start", "start_month", "month", width=1.15),
         w.column("money_fen", "new_money", "yuan", width=0.9),
-        w.column("reason", "reason", listed=True, width=3.2),
-        w.column("pencil", "pencil_line", listed=True, width=3.2),
+        w.column("reason", "reason", listed=True, width=4.7),
+        w.column("pencil", "pencil_line", listed=True, width=4.2),
     ]
     return Table(
         "households",
