@@ -22,7 +22,7 @@ import pandas as pd
 
 from povlib.errors import RunError
 
-_SUFFIX = ".partial"
+PARTIAL = ".partial"
 T = TypeVar("T")
 
 
@@ -47,7 +47,7 @@ def file_digest(path: Path) -> str:
 def write_text(path: Path, words: str) -> Path:
     """Write a text file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=_SUFFIX)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=PARTIAL)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(words)
@@ -96,7 +96,7 @@ def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle]) -> Bund
 
 def _write(place: Path, bundle: Bundle) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}", suffix=_SUFFIX))
+    part = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}", suffix=PARTIAL))
     try:
         for name, frame in bundle.frames.items():
             frame.to_parquet(part / f"{name}.parquet", index=False)

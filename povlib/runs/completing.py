@@ -15,7 +15,7 @@ from typing import Any
 
 from povlib.runs.artefacts import write_text
 from povlib.runs.chain import Run
-from povlib.runs.making import finished_in_place, is_finished
+from povlib.runs.making import alone, finished_in_place, is_finished
 from povlib.runs.manifest import read_manifest, write_manifest
 from povlib.runs.notebooks import execute
 from povlib.runs.pages import write_page
@@ -44,8 +44,12 @@ def complete(run: Run, lang: str | None = None, progress: Progress | None = None
     """
     if is_finished(run):
         return finished_in_place(run)
-    lang = lang or language()
     tell = progress or (lambda stage, share: None)
+    with alone(run, lambda: tell(text("waiting: another process is making this run"), 0.0)) as own:
+        return finished_in_place(own) if is_finished(own) else _complete(own, lang or language(), tell)
+
+
+def _complete(run: Run, lang: str, tell: Progress) -> Run:
     with _environment(run, lang), ThreadPoolExecutor(max_workers=2) as pool:
         early = pool.submit(_execute_all, run, EARLY, lang)
         _compute(run, tell)

@@ -10,16 +10,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from povlib import __version__, ledger, params, scenarios
 from povlib.errors import ParameterError, RunError
 from povlib.places import Office
-from povlib.runs.artefacts import write_text
+from povlib.runs.artefacts import PARTIAL, write_text
 from povlib.runs.chain import Run
 from povlib.runs.identity import code_digest, run_id, solver_versions
+from povlib.runs.locking import one_at_a_time
 from povlib.runs.manifest import NAME as MANIFEST
 from povlib.runs.offices import SAMPLE, Place, find_office, sample_office
 
@@ -93,12 +95,48 @@ def _placed(office: Office, info: scenarios.RunInfo, overrides: dict[str, str], 
     if (finished / MANIFEST).is_file():
         return _read(finished, office)
     begun = _begun(office, info.run_id)
-    if not (begun / _RECORD).is_file():
-        shutil.rmtree(begun, ignore_errors=True)
-        shutil.copytree(own, begun / "params")
-        record = {"run": info.plain(), "overrides": overrides, "office": office.name, "version": __version__}
-        write_text(begun / _RECORD, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    with one_at_a_time(_lock(office, info.run_id)):
+        if (finished / MANIFEST).is_file():
+            return _read(finished, office)
+        if not (begun / _RECORD).is_file():
+            record = {"run": info.plain(), "overrides": overrides, "office": office.name, "version": __version__}
+            _begin_folder(begun, own, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     return _read(begun, office)
+
+
+def _begin_folder(begun: Path, own: Path, record: str) -> None:
+    """Copy the parameters and write the record; the record comes last and says that the copy is whole."""
+    shutil.rmtree(begun, ignore_errors=True)
+    shutil.copytree(own, begun / "params", ignore=shutil.ignore_patterns(".*"))
+    write_text(begun / _RECORD, record)
+
+
+def _lock(office: Office, identity: str) -> Path:
+    return office.runs / f".{identity}.lock"
+
+
+@contextmanager
+def alone(run: Run, waiting: Callable[[], None] | None = None) -> Iterator[Run]:
+    """Hold a run that is being made inside a ``with`` block; yields it as it is once nobody else has it.
+
+    Another process may have finished it meanwhile: then the finished run is yielded. What a process that
+    was killed left half written is removed first; whole artefacts are kept.
+
+    Parameters
+    ----------
+    waiting : callable, optional
+        Called once when another process is making this run.
+    """
+    with one_at_a_time(_lock(run.office, run.info.run_id), waiting):
+        finished = run.office.runs / run.info.run_id
+        if (finished / MANIFEST).is_file():
+            yield _read(finished, run.office)
+            return
+        for part in run.folder.rglob(f"*{PARTIAL}"):
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
+        for made_again in ("notebooks", "papers"):
+            shutil.rmtree(run.folder / made_again, ignore_errors=True)
+        yield run
 
 
 def _begun(office: Office, identity: str) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from povlib import ledger
+from povlib import ledger, params, review, scenarios
 from povlib.calendar import Month
 from povlib.errors import RunError
 from povlib.runs.artefacts import file_digest
@@ -112,12 +112,12 @@ def close_month(place: Place, month: Month, officer: str) -> int:
     int
         Promises scored; 0 when nothing was promised for that month.
     """
+    own = place.office.params
+    rules = scenarios.resolve(scenarios.load("base", own / "scenarios"), params.load(own))
     with open_book(place) as book:
         due = ledger.promises(book)
         due = due[(due["due_month"] == month.ordinal) & ~due["scored"]]
         if due.empty:
             return 0
-        from povlib import review
-
-        review.score(book, month, officer=officer)
+        review.score(book, month, officer=officer, catalogue=rules.catalogue, settings=rules.settings)
         return len(due)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from povlib import ledger
-from povlib.report.meeting import FRAMES
+from povlib import ledger, review
 from povlib.runs.chain import Run
 from povlib.runs.offices import Place, open_book
 from povlib.words import text
@@ -35,9 +34,9 @@ class Record:
 def record(run: Run) -> Record:
     """Return the office's record as of now: promises are not part of what a run is made from."""
     with open_book(Place(run.office, run.info.synthetic)) as book:
-        told = ledger.promises(book)
+        told = review.record(book)
         approved = bool((ledger.promises(book)["run"] == run.info.run_id).any())
-    return Record(pd.DataFrame(columns=FRAMES["record"]), int((~told["scored"]).sum()), approved)
+    return Record(told.totals.dropna(subset=["observed_low"]), told.waiting, approved)
 
 
 def office_name(run: Run, lang: str) -> str:
