@@ -33,8 +33,8 @@ def argparse_in_our_words() -> Iterator[None]:
     --------
     >>> from povlib.words import language_in_use
     >>> with language_in_use("zh"), argparse_in_our_words():
-    ...     argparse.ArgumentParser(prog="povlib", add_help=False).format_usage()
-    '用法：povlib\\n'
+    ...     print(argparse.ArgumentParser(prog="povlib", add_help=False).format_usage().strip())
+    用法：povlib
     """
     names = {"_": _one, "ngettext": _several}
     before = {name: getattr(argparse, name) for name in names}

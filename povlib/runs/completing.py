@@ -19,7 +19,7 @@ from povlib.runs.making import alone, finished_in_place, is_finished
 from povlib.runs.manifest import read_manifest, write_manifest
 from povlib.runs.notebooks import execute
 from povlib.runs.pages import write_page
-from povlib.runs.papers import keep_papers
+from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.words import language, text
 
 EARLY = ("01_ledger", "02_poverty")
@@ -60,7 +60,9 @@ def _complete(run: Run, lang: str, tell: Progress) -> Run:
         _wait(early, late)
     write_manifest(run.folder, _facts(run))
     tell(text("notebooks"), 1.0)
-    return finished_in_place(run)
+    finished = finished_in_place(run)
+    hand_out_papers(finished)
+    return finished
 
 
 def _compute(run: Run, tell: Progress) -> None:

@@ -6,7 +6,6 @@ Responsible for which papers there are and where they lie. Not responsible for t
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from povlib.params import load_claims
 from povlib.report.bulletin import bulletin_page as _bulletin_page
 from povlib.report.claims import Judged, judge
 from povlib.report.figures import interval_dots
+from povlib.report.files import write_whole
 from povlib.report.ledger_page import ledger_page as _ledger_page
 from povlib.report.meeting import Total, allocation_tables, meeting_paper
 from povlib.report.model import Column, FigureBlock, Report, Section, Table
@@ -137,11 +137,14 @@ def write_papers(run: Run, lang: str | None = None, progress: Progress | None = 
 
 
 def keep_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
-    """Write the papers into the run's own folder, where its manifest covers them, and hand out copies."""
-    kept = _write(run, run.folder / "papers", lang or language(), progress)
-    folder = papers_folder(run)
-    folder.mkdir(parents=True, exist_ok=True)
-    return [Path(shutil.copyfile(path, folder / path.name)) for path in kept]
+    """Write the papers into the run's own folder, where its manifest covers them."""
+    return _write(run, run.folder / "papers", lang or language(), progress)
+
+
+def hand_out_papers(run: Run) -> list[Path]:
+    """Copy the papers that a finished run keeps into the office's folder of papers, each whole or not at all."""
+    kept = sorted(path for path in (run.folder / "papers").iterdir() if path.is_file())
+    return [write_whole(papers_folder(run) / path.name, path.read_bytes()) for path in kept]
 
 
 def _write(run: Run, folder: Path, lang: str, progress: Progress | None) -> list[Path]:

@@ -1,0 +1,62 @@
+"""One process at a time in a place: a lock that the operating system drops when its holder dies.
+
+Responsible for the lock alone. Not responsible for what is done under it (`povlib.runs.completing`).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PAUSE_S = 0.1
+
+
+@contextmanager
+def one_at_a_time(path: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the lock of file `path` inside a ``with`` block, waiting until whoever has it is done.
+
+    Parameters
+    ----------
+    path : Path
+        The lock's file, made when it is not there; it stays, empty, and means nothing by itself.
+    waiting : callable, optional
+        Called once when another process has the lock.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, one_at_a_time(Path(folder) / "lock"):
+    ...     "alone"
+    'alone'
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if not _taken(handle):
+            if waiting is not None:
+                waiting()
+            while not _taken(handle):
+                time.sleep(_PAUSE_S)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    """Take the lock if nobody has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
