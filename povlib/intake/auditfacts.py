@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.intake.idnumber import birth_of, is_male
+from povlib.intake.sheet import ROW
 from povlib.money import FEN_PER_YUAN
 
 _ABLE = ("普通劳动力", "技能劳动力", "弱劳动力或半劳动力")
@@ -37,7 +38,7 @@ def facts_of(check: Any, groups: Mapping[str, Sequence[str]], today: dt.date) ->
 
 def _rows(check: Any, table: str) -> pd.DataFrame:
     parts = [
-        sheet.frame.assign(_of=index, _at=np.arange(len(sheet.frame)))[~sheet.refused]
+        sheet.frame[[*sheet.places, ROW]].assign(_of=index, _at=np.arange(len(sheet.frame)))[~sheet.refused]
         for index, sheet in enumerate(check.sheets)
         if sheet.layout.table == table and len(sheet.frame)
     ]
@@ -55,29 +56,39 @@ def _month(check: Any, income: pd.DataFrame, today: dt.date) -> int:
 
 def _members(members: pd.DataFrame, households: pd.DataFrame, month: int) -> pd.DataFrame:
     rows = members.copy()
-    born = pd.Series([None if w is None or not w.month else w.ordinal for w in rows["birth"]], dtype="Float64")
-    rows["age"] = ((month - born) // 12).to_numpy(dtype="float64", na_value=np.nan)
-    for name, relation in (("heads", "户主"), ("spouses", "配偶")):
-        rows[name] = rows["relation"].eq(relation).groupby(rows["hh"]).transform("sum")
-    if "id_number" in rows:
-        male = pd.Series([None if i is None else is_male(i) for i in rows["id_number"]], dtype=object, index=rows.index)
-        head = rows[rows["relation"] == "户主"].drop_duplicates("hh").set_index("hh").index
-        head_male = pd.Series(
-            male[rows["relation"] == "户主"].to_numpy(), index=rows.loc[rows["relation"] == "户主", "hh"]
-        )
-        head_male = head_male[~head_male.index.duplicated()].reindex(head)
-        theirs = rows["hh"].map(head_male)
-        rows["same_sex_as_head"] = (male.notna() & (male == theirs)).astype(int)
-        said = rows["sex"].map({"男": True, "女": False})
-        rows["sex_not_as_id"] = (male.notna() & said.notna() & (male != said)).astype(int)
-        rows["birth_not_as_id"] = [
-            int(_other_birth(w, i)) for w, i in zip(rows["birth"], rows["id_number"], strict=True)
-        ]
-    if len(households):
-        ours = households.drop_duplicates("hh").set_index("hh")
-        for name in ("attribute", "status", "cause"):
+    if "birth" in rows:
+        rows["age"] = _months_since(rows["birth"], month) // 12
+    if "relation" in rows:
+        for name, relation in (("heads", "户主"), ("spouses", "配偶")):
+            rows[name] = rows["relation"].eq(relation).groupby(rows["hh"]).transform("sum")
+    if {"id_number", "relation"} <= set(rows):
+        _beside_ids(rows)
+    ours = households.drop_duplicates("hh").set_index("hh") if len(households) else households
+    for name in ("attribute", "status", "cause"):
+        if name in ours:
             rows[f"household.{name}"] = rows["hh"].map(ours[name])
     return rows
+
+
+def _months_since(told: pd.Series, month: int) -> pd.Series:
+    """Return whole months from dates to a month; missing where no month is said."""
+    since = [np.nan if when is None or not when.month else float(month - when.ordinal) for when in told]
+    return pd.Series(since, index=told.index)
+
+
+def _beside_ids(rows: pd.DataFrame) -> None:
+    """Compare sex and birth with the identity number, and the spouse's sex with the head's."""
+    male = pd.Series([None if i is None else is_male(i) for i in rows["id_number"]], dtype=object, index=rows.index)
+    head = rows["relation"] == "户主"
+    of_head = pd.Series(male[head].to_numpy(), index=rows.loc[head, "hh"].to_numpy())
+    theirs = rows["hh"].map(of_head[~of_head.index.duplicated()])
+    rows["same_sex_as_head"] = (male.notna() & (male == theirs)).astype(int)
+    if "sex" in rows:
+        said = rows["sex"].map({"男": True, "女": False})
+        rows["sex_not_as_id"] = (male.notna() & said.notna() & (male != said)).astype(int)
+    if "birth" in rows:
+        pairs = zip(rows["birth"], rows["id_number"], strict=True)
+        rows["birth_not_as_id"] = [int(_other_birth(when, number)) for when, number in pairs]
 
 
 def _other_birth(when: Any, number: str | None) -> bool:
@@ -92,23 +103,23 @@ def _households(
 ) -> pd.DataFrame:
     frame = rows["household"].copy()
     hh = frame["hh"]
-    identified = pd.Series(
-        [None if w is None or not w.month else w.ordinal for w in frame["identified_month"]], dtype="Float64"
-    )
-    frame["months_since_identified"] = (month - identified).to_numpy(dtype="float64", na_value=np.nan)
+    if "identified_month" in frame:
+        frame["months_since_identified"] = _months_since(frame["identified_month"], month)
     if members is not None:
-        by = members.groupby("hh")
-        frame["members"] = hh.map(by.size()).fillna(0)
-        frame["heads"] = hh.map(by["heads"].max()).fillna(0)
-        frame["able"] = hh.map(members["labour"].isin(_ABLE).groupby(members["hh"]).sum()).fillna(0)
-        drawn = members["minimum_living"].eq(1).groupby(members["hh"]).max()
-        frame["allowance_drawn"] = hh.map(drawn).fillna(False).astype(int)
+        frame["members"] = hh.map(members.groupby("hh").size()).fillna(0)
+        if "heads" in members:
+            frame["heads"] = hh.map(members.groupby("hh")["heads"].max()).fillna(0)
+        if "labour" in members:
+            frame["able"] = hh.map(members["labour"].isin(_ABLE).groupby(members["hh"]).sum()).fillna(0)
+        if "minimum_living" in members:
+            drawn = members["minimum_living"].eq(1).groupby(members["hh"]).max()
+            frame["allowance_drawn"] = hh.map(drawn).eq(True).astype(int)
     if len(rows["support"]):
         given = rows["support"]
         frame["measures"] = hh.map(given.groupby("hh").size()).fillna(0)
         for name, keys in groups.items():
             frame[f"{name}_help"] = hh.isin(given.loc[given["measure"].isin(list(keys)), "hh"]).astype(int)
-    if len(rows["income"]):
+    if len(rows["income"]) and "business" in rows["income"]:
         income = rows["income"]
         ordinal = np.array([-1 if w is None else w.ordinal for w in income["month"]])
         year = income[(ordinal > month - 12) & (ordinal <= month)]
@@ -120,13 +131,13 @@ def _households(
 
 def _support(support: pd.DataFrame, members: pd.DataFrame | None) -> pd.DataFrame:
     rows = support.copy()
-    if members is None:
+    if members is None or not {"person", "labour", "school", "age"} <= {*rows, *members}:
         return rows
     person = members.drop_duplicates("person").set_index("person")
     rows["person_known"] = rows["person"].isin(person.index).astype(int)
     rows["person_labour"] = rows["person"].map(person["labour"])
     age = rows["person"].map(person["age"])
     rows["outside_16_69"] = ((age < 16) | (age >= 70)).astype(int)
-    school = rows["person"].map(person["school"]).astype("str").fillna("")
-    rows["person_vocational"] = school.map(lambda s: int(any(word in s for word in _VOCATIONAL)))
+    school = rows["person"].map(person["school"])
+    rows["person_vocational"] = [int(isinstance(s, str) and any(w in s for w in _VOCATIONAL)) for s in school]
     return rows

@@ -216,14 +216,14 @@ def _code_reader(column: Field, own: dict[str, str]) -> Read:
             return cells.BLANK
         if cells.is_missing_mark(text):
             return Outcome(note="missing_mark")
-        label = codes.label(own.get(kept, kept))
+        label = codes.label(own.get(kept.casefold(), kept))
         if label is None:
             near = _near_codes(kept, codes.known) or codes.suggest(kept)
             return Outcome(fault="unknown_code_near" if near else "unknown_code", shown=near)
         return Outcome(codes.stored(label), note="" if text.strip(" ") == label else "alias", shown=label)
 
     def several(text: str, kind: str) -> Outcome:
-        if kind == " " or cells.broken(kind) or codes.label(text) is not None or cells.folded(text) in own:
+        if kind == " " or cells.broken(kind) or codes.label(text) is not None or cells.folded(text).casefold() in own:
             return one(text, kind)
         parts = [one(part, kind) for part in re.split(r"[、,，;；|/\s]+", cells.trimmed(text)) if part]
         bad = next((part for part in parts if part.fault), None)

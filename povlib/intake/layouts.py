@@ -142,7 +142,11 @@ def _layout(mapping: str, sheet: dict[str, Any]) -> Layout:
         {column.key: column.header for column in columns},
         frozenset(fold_header(str(word)) for word in sheet.get("ignore", ())),
         frozenset(sheet.get("expects", known)),
-        {key: {str(k): v for k, v in spec["values"].items()} for key, spec in given.items() if "values" in spec},
+        {
+            key: {str(k).casefold(): v for k, v in spec["values"].items()}
+            for key, spec in given.items()
+            if "values" in spec
+        },
     )
 
 

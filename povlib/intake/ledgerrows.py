@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from povlib.intake.form import form
+from povlib.intake.form import Field, form
 from povlib.intake.idnumber import birth_of, is_male
 from povlib.intake.rowrules import kept_columns
 from povlib.intake.workbook import FileCheck
@@ -26,7 +26,8 @@ _HOUSEHOLD = ("hh", "village", "attribute", "cause", "other_causes", "status", "
               "objects")  # fmt: skip
 _MEMBER = ("person", "hh", "relation", "sex", "birth", "education", "school", "health", "labour", "workplace",
            "work_months", "medical_insurance", "minimum_living")  # fmt: skip
-_KIND = {"integer": "Int64", "yesno": "Int8", "number": "float64", "money": "Int64", "month": "Int64", "date": "Int64"}
+_KIND: dict[str, Any] = {"integer": "Int64", "yesno": "Int8", "number": "float64", "money": "Int64",
+                         "month": "Int64", "date": "Int64"}  # fmt: skip
 
 Frames = dict[str, pd.DataFrame]
 
@@ -34,16 +35,22 @@ Frames = dict[str, pd.DataFrame]
 def ledger_rows(check: FileCheck) -> Frames:
     """Return the frames of a file by ledger table; tables without rows are left out."""
     tables: dict[str, list[pd.DataFrame]] = {}
+    fields: dict[str, dict[str, Field]] = {}
     for sheet in check.sheets:
         frame = sheet.frame[~sheet.refused]
+        fields.setdefault(sheet.layout.table, {}).update({c.key: c for c in sheet.layout.columns})
         if len(frame):
             tables.setdefault(sheet.layout.table, []).append(_typed(frame, sheet.layout.columns))
     rows = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
     made: Frames = {}
+    told = [_told(rows[t], [*fields[t].values()]) for t in ("household", "household_brief") if t in rows]
+    if told:
+        events = pd.concat(told, ignore_index=True)
+        made["events"] = events.assign(seq=range(1, len(events) + 1))
     if "household" in rows:
         _households(rows["household"], made)
     if "household_brief" in rows:
-        _brief(rows["household_brief"], check, made)
+        _brief(rows["household_brief"], made)
     if "member" in rows:
         _members(rows["member"], made)
     if "income" in rows:
@@ -56,9 +63,11 @@ def ledger_rows(check: FileCheck) -> Frames:
     return {name: _sorted(name, frame) for name, frame in made.items() if len(frame)}
 
 
-def _typed(frame: pd.DataFrame, fields: Sequence[Any]) -> pd.DataFrame:
+def _typed(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
     made = {}
     for column in fields:
+        if column.key.startswith("household."):
+            continue
         values = frame[column.key]
         kind = _KIND.get(column.kind)
         if column.kind in ("month", "date"):
@@ -94,24 +103,25 @@ def _marks(rows: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(person=pd.Series(np.nan, index=frame.index, dtype="str"))
 
 
-def _brief(rows: pd.DataFrame, check: FileCheck, made: Frames) -> None:
+def _brief(rows: pd.DataFrame, made: Frames) -> None:
     """Add the minimal form: the head is known, the other members only by number."""
-    given = [name for name in ("hh", "village", "cause", "housing_grade") if name in rows]
+    given = [name for name in ("hh", "village", "cause", "housing_grade", "identified_month") if name in rows]
     frame = rows[given].copy()
     frame["village"] = frame["village"].fillna(UNVERIFIED)
+    if "helper_name" in rows:
+        frame["helper_assigned"] = rows["helper_name"].notna().astype("Int8")
     made["households"] = frame
     size = rows["size"].fillna(1).astype("int64").to_numpy()
     at = np.repeat(np.arange(len(rows)), size)
-    number = np.concatenate([np.arange(1, n + 1) for n in size]) if len(size) else np.zeros(0, dtype=int)
+    number = np.concatenate([np.arange(1, n + 1) for n in size])
     hh = rows["hh"].to_numpy()[at]
-    ids = rows["head_id"].to_numpy()[at]
+    ids = rows["head_id"].to_numpy()[at] if "head_id" in rows else np.full(len(at), None, dtype=object)
     head = number == 1
     members = pd.DataFrame({"person": [f"{k}-{n:02d}" for k, n in zip(hh, number, strict=True)], "hh": hh})
     members["relation"] = pd.Series([HEAD if h else None for h in head], dtype="str")
     members["sex"] = pd.Series([_sex(i) if h else None for i, h in zip(ids, head, strict=True)]).astype("str")
     members["birth"] = pd.array([_birth(i) if h else None for i, h in zip(ids, head, strict=True)], dtype="Int64")
     made["members"] = members
-    made["events"] = _told(rows)
 
 
 def _sex(number: object) -> str | None:
@@ -123,21 +133,21 @@ def _birth(number: object) -> int | None:
     return None if born is None else 12 * born.year + born.month - 1
 
 
-def _told(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return what the minimal form says that no column of the ledger holds: kept in the history, as told."""
+_HELD = {*_HOUSEHOLD, "head_name", "head_id", "group", "helper_name", "phone", "account", "remark", "month",
+         "mark_month", "mark_routes"}  # fmt: skip
+
+
+def _told(rows: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
+    """Return what a sheet says that no column of the ledger holds: numbers and days, kept in the history as told."""
     parts = []
-    for field, name in (
-        ("income_per_head", "told_income_per_head_fen"),
-        ("size", "told_size"),
-        ("visit_date", "visit"),
-    ):
-        if field not in rows:
+    for column in fields:
+        if column.key in _HELD or column.kind not in ("money", "integer", "number", "date", "month"):
             continue
-        values = rows[f"{field}_when"] if f"{field}_when" in rows else rows[field]
+        values = rows[f"{column.key}_when"] if f"{column.key}_when" in rows else rows[column.key]
         known = values.notna()
         part = pd.DataFrame({"entity_id": rows["hh"][known], "value": values[known].astype(str).astype("str")})
-        parts.append(part.assign(field=name))
-    told = pd.concat(parts, ignore_index=True)
+        parts.append(part.assign(field=f"told_{column.key}{'_fen' if column.kind == 'money' else ''}"))
+    told = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"entity_id": [], "field": []})
     told["entity"], told["valid_from"], told["kind"] = "household", pd.array([None] * len(told), dtype="Int64"), "told"
     return told.sort_values(["entity_id", "field"], ignore_index=True).assign(seq=range(1, len(told) + 1))
 
@@ -227,7 +237,7 @@ def _identities(rows: Frames, made: Frames) -> None:
     kinds = (("phone", "phone"), ("account", "account"), ("helper_name", "helper"), ("remark", "remark"))
     if "household" in rows:
         own = rows["household"]
-        person = own["hh"].map(heads)
+        person = own["hh"].map(heads).fillna(own["hh"].map(_firsts(rows)))
         parts += [_identity(person, kind, own[key]) for key, kind in kinds if key in own]
         parts.append(_unknown_columns(own, person))
     if "household_brief" in rows:
@@ -243,6 +253,14 @@ def _identities(rows: Frames, made: Frames) -> None:
         made["identity"] = pd.concat(parts, ignore_index=True)
 
 
+def _firsts(rows: Frames) -> dict[str, str]:
+    """Return, by household, its first person: who answers for it when no head is named."""
+    if "member" not in rows:
+        return {}
+    first = rows["member"].sort_values(["hh", "person"]).drop_duplicates("hh")
+    return dict(zip(first["hh"], first["person"], strict=True))
+
+
 def _identity(person: pd.Series, kind: str, values: pd.Series) -> pd.DataFrame:
     known = values.notna() & person.notna() & (values != "")
     return pd.DataFrame({"person": person[known].astype("str"), "kind": kind, "value": values[known].astype("str")})
@@ -250,6 +268,7 @@ def _identity(person: pd.Series, kind: str, values: pd.Series) -> pd.DataFrame:
 
 def _unknown_columns(rows: pd.DataFrame, person: pd.Series) -> pd.DataFrame:
     """Keep received columns that no field knows, sealed: nobody has said that they hold nothing personal."""
+    rows = rows.rename(columns={name: f"?{name}" for name in ("group", "standard") if name in rows})
     names = kept_columns(rows)
     if not names:
         return pd.DataFrame()

@@ -81,6 +81,7 @@ _CELLS = {
     "formula_external": "{field}: the formula takes its value from another file; write the value itself",
     "bad_text": "{field}: the text holds characters that were lost ({got})",
     "name_number": "{field}: a number where a name belongs",
+    "household_differs": "{field}: {got} differs from {value} in another row of the same household",
     "bad_phone": "{field}: {got} is no telephone number",
     "bad_account": "{field}: {got} is no account number, or lost digits as a number",
     "audit_cell": "{got}",

@@ -16,6 +16,7 @@ import numpy as np
 from povlib.calendar import Month
 from povlib.intake.child import Received
 from povlib.intake.columns import Setting
+from povlib.intake.flat import household_part
 from povlib.intake.grid import Grid
 from povlib.intake.headers import Block, find_block, header_flags
 from povlib.intake.layouts import Layout
@@ -90,6 +91,7 @@ def check_received(
         check.flags.append(Flag("", "", rule))
         return check
     check.sheets = [check_sheet(grid, block, setting) for grid, block in blocks]
+    check.sheets += [part for sheet in check.sheets if (part := household_part(sheet)) is not None]
     _months(check, blocks)
     if not any(len(sheet.frame) for sheet in check.sheets):
         if not any(flag.refuses == "reject_rows" for flag in check.flags):
