@@ -337,6 +337,40 @@ def _atkinson(epsilon: float) -> tuple[Estimate, Influence]:
     return estimate, influence
 
 
+def _zenga_parts(sample: Sample) -> tuple[Floats, Floats, Floats]:
+    """Return cumulated weight, remaining income, and the terms of Zenga's index (Langel and Tille 2012)."""
+    weighted = sample.weight * sample.income
+    total = weighted.sum(axis=1, keepdims=True)
+    remaining = total - np.cumsum(weighted, axis=1) + weighted
+    reached = np.where(sample.cumulated > 0, sample.cumulated, np.nan)
+    terms = (1 / reached - 1 / sample.total[:, None]) * (total / np.where(remaining > 0, remaining, np.nan) - 1)
+    return reached, remaining, np.nan_to_num(terms)
+
+
+def _zenga(sample: Sample) -> Floats:
+    value = 1 - (sample.weight * _zenga_parts(sample)[2]).sum(axis=1)
+    return np.where(sample.income.min(initial=0.0) < 0, np.nan, value)  # not defined with negative incomes
+
+
+def _zenga_influence(sample: Sample) -> Floats:
+    reached, remaining, terms = (part[0] for part in _zenga_parts(sample))
+    weight, income, count = sample.weight[0], sample.income, float(sample.total[0])
+    total = float(weight @ income)
+    excess = np.nan_to_num(total / remaining - 1)
+    share = 1 / reached - 1 / count
+    below = np.cumsum((weight * excess / reached**2)[::-1])[::-1]
+    above = total * np.cumsum(np.nan_to_num(weight * share / remaining**2))
+    constant = float(weight @ excess) / count**2
+    slope = float(np.nan_to_num(weight * share / remaining).sum())
+    return np.asarray(-terms - constant - income * slope + below + income * above)
+
+
+def _jdiv() -> tuple[Estimate, Influence]:
+    """Return the J-divergence: the sum of GE(0) and GE(1) (Rohde 2016)."""
+    (one, d_one), (two, d_two) = _ge(0), _ge(1)
+    return (lambda s: one(s) + two(s)), (lambda s: d_one(s) + d_two(s))
+
+
 _FIXED = {
     index.key: index
     for index in (
@@ -378,6 +412,8 @@ _FIXED = {
             lambda s: gini_influence(s.income, s.weight[0], s.conventions.gini),
             form=("gini",),
         ),
+        Index("zenga", _zenga, _zenga_influence),
+        Index("jdiv", *_jdiv(), positive=True, form=("nonpositive",)),
         Index("s80s20", _quintile_ratio, _quintile_influence, form=("quantile", "quintiles")),
     )
 }

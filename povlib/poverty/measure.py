@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
-from povlib.poverty.design import Design, interval, sums_by, warn_few_clusters
+from povlib.poverty.design import interval, sums_by, warn_few_clusters
 from povlib.poverty.estimates import COLUMNS, Estimates
 from povlib.poverty.frames import Floats, Ints
 from povlib.poverty.indices import DEFAULT, Index, index
@@ -53,7 +53,8 @@ def measure(
         Domain columns. The design stays the whole one.
     measures : list of str, optional
         Keys: fgt0 fgt1 fgt2 watts sen sst takayama arop arop_line rmpg gini s80s20 ge0 ge1 ge2
-        atkinson_0.5 atkinson_1 mean median, and any other order of fgt, ge and atkinson.
+        atkinson_0.5 atkinson_1 mean median, any other order of fgt, ge and atkinson, and
+        median_poor, zenga, jdiv.
         Default: all these (without those that need a line when none is given).
     **options
         ``fraction``, ``lonely``, ``census``, ``df`` (see `design_from`); ``missing`` = "refuse" or "drop" for
@@ -152,7 +153,7 @@ def _one(problem: Problem, which: Index, keep: bool) -> tuple[pd.DataFrame, Floa
     for code, result in enumerate(results):
         if problem.design.census:
             continue
-        variances[code], total = _variance(problem.design, result, keep)
+        variances[code], total = _variance(problem, result, keep)
         if keep:
             totals[code] = total
     table = pd.DataFrame(
@@ -204,9 +205,8 @@ def _in_domain(problem: Problem, which: Index, code: int) -> _Result:
             slope = which.slope(sample) if which.slope is not None and estimated else 0.0
     line = problem.threshold(which) if slope else None
     source = line_rows(line, rows) if line is not None else nothing
-    used = np.unique(problem.design.cluster[rows])
-    strata = len(np.unique(problem.design.stratum[used]))
-    return _Result(value, rows, influence, line, slope, source, len(used), strata)
+    cells = problem.membership(rows)
+    return _Result(value, rows, influence, line, slope, source, len(cells.clusters), cells.strata_count)
 
 
 def _check_positive(problem: Problem, which: Index, code: int, rows: Ints) -> None:
@@ -215,12 +215,13 @@ def _check_positive(problem: Problem, which: Index, code: int, rows: Ints) -> No
         raise DataError("{n} incomes are not above zero, and {key} is not defined there", n=dropped, key=which.key)
 
 
-def _variance(design: Design, result: _Result, keep: bool) -> tuple[float, Floats]:
+def _variance(problem: Problem, result: _Result, keep: bool) -> tuple[float, Floats]:
     """Return the variance of one estimate, by the clusters its influence touches."""
-    if result.line is None and not keep:
-        clusters, at = np.unique(design.cluster[result.rows], return_inverse=True)
-        total = sums_by(at, design.weight[result.rows] * result.influence, len(clusters))
-        strata = design.stratum[clusters]
+    design = problem.design
+    if result.line is None and not keep and len(result.rows):
+        cells = problem.membership(result.rows)
+        total = sums_by(cells.at, design.weight[result.rows] * result.influence, len(cells.clusters))
+        strata = cells.strata
     else:
         total = design.cluster_totals(result.influence, result.rows)
         if result.line is not None:

@@ -24,6 +24,28 @@ ALL = "all"
 
 
 @dataclass(frozen=True)
+class Membership:
+    """The clusters that a sample's rows fall in: worked out once, used by every index.
+
+    Attributes
+    ----------
+    clusters : array
+        Codes of the clusters that occur, ascending.
+    at : array (rows)
+        Position of each row's cluster among them.
+    strata : array
+        Stratum of each of them.
+    strata_count : int
+        Number of different strata.
+    """
+
+    clusters: Ints
+    at: Ints
+    strata: Ints
+    strata_count: int
+
+
+@dataclass(frozen=True)
 class Problem:
     """A frame read once: incomes, lines, design, and its rows sorted by domain and income.
 
@@ -39,6 +61,8 @@ class Problem:
         Rows of each domain in ascending order of income.
     samples : dict
         Samples made so far, so that indices over the same rows share their sums.
+    memberships : dict
+        Clusters of the samples made so far.
     """
 
     income: Floats
@@ -50,6 +74,7 @@ class Problem:
     domain: Ints
     slices: list[Ints]
     samples: dict[tuple[bool, int, int], tuple[Sample, Ints]] = field(default_factory=dict, repr=False)
+    memberships: dict[int, Membership] = field(default_factory=dict, repr=False)
 
     def threshold(self, which: Index) -> Threshold | None:
         """Return the line an index is measured against."""
@@ -65,15 +90,29 @@ class Problem:
             self.samples[key] = self._sample(which.positive, line, code)
         return self.samples[key]
 
+    def membership(self, rows: Ints) -> Membership:
+        """Return the clusters of a sample's rows (the array that `sample` returned)."""
+        if id(rows) not in self.memberships:
+            size = np.bincount(self.design.cluster[rows], minlength=self.design.clusters)
+            clusters = np.flatnonzero(size)
+            place = np.zeros(self.design.clusters, dtype=np.int64)
+            place[clusters] = np.arange(len(clusters))
+            strata = self.design.stratum[clusters]
+            made = Membership(clusters, place[self.design.cluster[rows]], strata, len(np.unique(strata)))
+            self.memberships[id(rows)] = made
+        return self.memberships[id(rows)]
+
     def _sample(self, positive: bool, line: Threshold | None, code: int) -> tuple[Sample, Ints]:
-        rows = self.slices[code]
-        if positive:
-            rows = rows[self.income[rows] > 0]
+        rows, income, floor = self.slices[code], self.income, self.conventions.nonpositive
+        if positive and isinstance(floor, str):
+            rows = rows[income[rows] > 0]
+        elif positive:
+            income = np.where(income > 0, income, float(floor))
         values = np.ones((1, 1)) if line is None else _line_of(line, rows)
         if line is not None and values.shape[1] > 1:  # lines differ by row: order by income in lines
-            rows = rows[np.argsort(self.income[rows] / line.amount[rows], kind="stable")]
+            rows = rows[np.argsort(income[rows] / line.amount[rows], kind="stable")]
             values = line.amount[rows][None, :]
-        return Sample(self.income[rows], self.design.weight[None, rows], values, self.conventions), rows
+        return Sample(income[rows], self.design.weight[None, rows], values, self.conventions), rows
 
 
 def _line_of(line: Threshold, rows: Ints) -> Floats:
@@ -132,6 +171,8 @@ def _conventions(options: dict[str, Any]) -> Conventions:
     for key, value in options.items():
         if key not in allowed:
             faults.append(Fault("{key} is no option of measure", where=key, values={"key": key}))
+        elif key == "nonpositive" and isinstance(value, (int, float)) and value > 0:
+            continue
         elif value not in allowed[key]:
             words = ", ".join(allowed[key])
             faults.append(

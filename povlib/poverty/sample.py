@@ -33,15 +33,16 @@ class Conventions:
         share is reached exactly (Eurostat, R laeken).
     quintiles : {"eurostat", "lorenz"}
         Whole rows up to the quantile, or the interpolated Lorenz curve, for S80/S20.
-    nonpositive : {"drop", "refuse"}
-        Incomes of zero or less in Watts, GE and Atkinson: leave out, or refuse.
+    nonpositive : {"drop", "refuse"} or float
+        Incomes of zero or less in Watts, GE and Atkinson: leave out, refuse, or set to a number above
+        zero (World Bank PIP sets them to 1 in the mean log deviation).
     """
 
     poor: str = "strict"
     gini: str = "population"
     quantile: str = "inverse"
     quintiles: str = "eurostat"
-    nonpositive: str = "drop"
+    nonpositive: str | float = "drop"
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,9 @@ class Sample:
 
     def average(self, values: Floats) -> Floats:
         """Return the weighted mean of `values` (rows, or replicates x rows), by replicate."""
-        if values.ndim == 1:
-            return np.asarray((self.weight @ values) / self.total)
-        return np.asarray((self.weight * values).sum(axis=1) / self.total)
+        if values.ndim == 1 or len(values) == 1:
+            return np.asarray((self.weight @ values.ravel()) / self.total)
+        return np.asarray(np.einsum("rn,rn->r", self.weight, values) / self.total)
 
     def quantile(self, share: float, weight: Floats | None = None) -> Floats:
         """Return the quantile of income at `share`, by replicate."""
@@ -126,7 +127,7 @@ class Sample:
         h = self.bandwidth
         if not h > 0:
             return float("nan")
-        first, last = np.searchsorted(self.income, [at - 39 * h, at + 39 * h])  # beyond, the kernel is 0
+        first, last = np.searchsorted(self.income, [at - 9.5 * h, at + 9.5 * h])  # beyond, less than 1e-19 of the top
         near = slice(first, last)
         kernel = np.exp(-(((at - self.income[near]) / h) ** 2) / 2) / np.sqrt(2 * np.pi)
         weighted = kernel @ (self.weight[0, near] if values is None else self.weight[0, near] * values[near])

@@ -68,7 +68,7 @@ def test_eusilc_gini_in_its_two_forms(eusilc: pd.DataFrame, published: pd.DataFr
 
 def test_eusilc_over_positive_incomes(eusilc: pd.DataFrame, published: pd.DataFrame) -> None:
     names = {f"atkinson_{e}": f"Atkinson_{e}" for e in ("0.5", "1", "2")} | {f"ge{a}": f"GE_{a}" for a in (-1, 0, 1, 2)}
-    names |= {"watts": "Watts_abs10000"}
+    names |= {"watts": "Watts_abs10000", "jdiv": "Jdiv", "zenga": "Zenga"}
     got = poverty.measure(eusilc, line=10000, measures=list(names), **DESIGN)  # zeros dropped, their clusters kept
     agree(values(got), convey(published, names))
 
@@ -162,6 +162,18 @@ def test_world_bank_test_data(reference: Path) -> None:
     np.testing.assert_allclose(got["estimate"][:3], expected[:3], atol=1e-4)
 
 
+def test_the_recorded_mean_log_deviation_needs_its_rule_for_zeros(reference: Path) -> None:
+    frame = pd.read_csv(reference / "wbpip_synthetic" / "md_ABC_2000_income.csv")
+    stats = pd.read_csv(reference / "wbpip_synthetic" / "stats_recorded_ABC_2000_income.csv").set_index("stat")["value"]
+    kwargs = {"income": "welfare", "weight": "weight", "measures": ["ge0", "gini", "mean"], "census": True}
+    got = poverty.measure(frame, nonpositive=1.0, **kwargs).set_index("measure")
+    assert got.loc["ge0", "estimate"] == pytest.approx(stats["mld"], rel=1e-8)
+    assert got.loc["ge0", "convention"] == "nonpositive=1.0; census"
+    assert got.loc["gini", "estimate"] == pytest.approx(stats["gini"], rel=1e-8)
+    assert got.loc["mean", "estimate"] == pytest.approx(stats["mean_weighted_measure"], rel=1e-12)
+    assert poverty.measure(frame, **kwargs)["estimate"][0] == pytest.approx(0.472160897385248, rel=1e-8)
+
+
 def test_bootstrap_errors_are_those_of_the_tools(eusilc: pd.DataFrame, published: pd.DataFrame) -> None:
     names = {"arop": "ARPR_pct", "gini": "Gini_pct", "s80s20": "S80S20", "rmpg": "RMPG_pct"}
     how = poverty.Replicates(count=1000, seed=1)
@@ -176,3 +188,7 @@ def test_bootstrap_errors_are_those_of_the_tools(eusilc: pd.DataFrame, published
     assert np.abs(np.array(ratios) - 1).max() < 0.1
     whole = [ratios[i] for i in range(len(got)) if got["domain"][i] == "all"]
     np.testing.assert_allclose(whole, 1, atol=0.06)
+    rows = published[published["tool"] == "convey-bootstrap1000"].set_index("measure")
+    names = {"arop": "ARPR", "gini": "Gini", "s80s20": "S80S20"} | {f"fgt{a}": f"FGT{a}_abs10000" for a in range(3)}
+    got = poverty.measure(eusilc, line=10000, measures=list(names), gini="cumulated", replicates=how, **DESIGN)
+    np.testing.assert_allclose(got["se"], rows.loc[list(names.values()), "se"], rtol=0.06)
