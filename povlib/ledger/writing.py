@@ -8,6 +8,7 @@ keep what is news, check references, insert, digest, link. Not responsible for w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -90,8 +91,17 @@ def _write(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.Da
     row = _batch_row(book, info, number, head.hash, digests)
     book.store.insert("batch", arrow_rows(pd.DataFrame([row]), BATCH))
     written = {BY_FRAME[name].table: len(frame) for name, frame in kept.items()}
-    unchanged = {BY_FRAME[n].table: max(len(f) - len(kept.get(n, ())), 0) for n, f in frames.items() if n != "events"}
-    return Batch(number, row["hash"], True, written, unchanged)
+    return Batch(number, row["hash"], True, written, dict(_unchanged(frames, kept)))
+
+
+def _unchanged(frames: Mapping[str, pd.DataFrame], kept: Rows) -> Iterator[tuple[str, int]]:
+    """Yield how many rows of each table said nothing new."""
+    events = kept.get("events", pd.DataFrame(columns=["entity", "entity_id"]))
+    for name, frame in frames.items():
+        if name == "events":
+            continue
+        told = events.loc[events["entity"] == register.ENTITY.get(name), "entity_id"].nunique()
+        yield BY_FRAME[name].table, max(len(frame) - len(kept.get(name, ())) - told, 0)
 
 
 def _kept(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame], as_of: int) -> Rows:
@@ -215,10 +225,12 @@ def _insert(book: Ledger, spec: Spec, rows: pd.DataFrame, number: int) -> tuple[
     """Insert rows in the order of their key; return how many, and their salted digest."""
     table = arrow_rows(rows.assign(batch=number), spec.stored)
     table = table.sort_by([(name, "ascending") for name in spec.primary_key]).combine_chunks()
-    book.store.insert(spec.table, table)
     salt = book.key.salt(number, spec.table) if "seed" in book.meta else _random_salt()
     digest = RowDigest(salt, spec.stored)
-    digest.update(table)
+    with ThreadPoolExecutor(1) as beside:  # both leave Python alone while they work
+        digested = beside.submit(digest.update, table)
+        book.store.insert(spec.table, table)
+        digested.result()
     found = {"batch": number, "tbl": spec.table, "rows": table.num_rows, "digest": digest.hexdigest(), "salt": salt}
     frame = pd.DataFrame([found])
     book.store.insert("digest", arrow_rows(frame, DIGEST))

@@ -62,6 +62,7 @@ def test_a_register_sent_again_becomes_events(book, make):
     households = make.township()["households"].assign(status=["已脱贫", "未脱贫", "未脱贫"], cause="")
     batch = book.append(ledger.BatchInfo(month=JANUARY + 3), {"households": households})
     assert batch.rows == {"household": 0, "event": 1}
+    assert batch.unchanged == {"household": 2}
     state = ledger.read_state(book)
     assert state.households.status.tolist() == ["已脱贫", "未脱贫", "未脱贫"]
     assert state.households.cause.tolist() == ["因病"] * 3  # an empty cell says nothing
