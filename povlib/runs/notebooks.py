@@ -41,14 +41,19 @@ class NotebookParameter:
         ValueError
             If the value is not of the type.
         """
-        if self.kind == "bool" and isinstance(value, str):
-            return {"true": True, "false": False}[value.lower()] if value.lower() in ("true", "false") else _no(value)
-        wanted = _CASTS[self.kind]
+        if isinstance(value, str):
+            return _parsed(value, self.kind)
         if isinstance(value, bool) is not (self.kind == "bool"):
             return _no(value)
-        if self.kind == "int" and isinstance(value, float):
+        if not isinstance(value, {"float": (int, float)}.get(self.kind, _CASTS[self.kind])):
             return _no(value)
-        return wanted(value)
+        return _CASTS[self.kind](value)
+
+
+def _parsed(words: str, kind: str) -> Any:
+    if kind == "bool":
+        return {"true": True, "false": False}[words.lower()] if words.lower() in ("true", "false") else _no(words)
+    return _CASTS[kind](words)
 
 
 def _no(value: Any) -> Any:

@@ -1,0 +1,118 @@
+"""Notebooks in git: no outputs, thin, one parameters cell, told in both languages, checked before a kernel starts."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from povlib.errors import ParameterError, RunError
+from povlib.places import NOTEBOOKS
+from povlib.runs.notebooks import checked_parameters, execute, notebook_parameters
+
+ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
+WORK = [path for path in ALL if path.stem != "00_start"]
+
+
+def _code(path: Path) -> list[nbformat.NotebookNode]:
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+
+
+def test_the_notebooks_of_the_issue_are_there() -> None:
+    assert {"00_start", "01_ledger", "02_poverty", "06_allocation", "08_bulletin"} <= {path.stem for path in ALL}
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_a_notebook_in_git_is_valid_and_holds_no_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert all(not cell.outputs and cell.execution_count is None for cell in _code(path))
+    assert "papermill" not in notebook.metadata
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_a_notebook_is_thin(path: Path) -> None:
+    computing = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.If, ast.Lambda, ast.ListComp, ast.DictComp)
+    for cell in _code(path):
+        assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, computing)], cell.source
+        assert len(cell.source.splitlines()) <= 6
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_a_notebook_is_told_in_both_languages(path: Path) -> None:
+    first = nbformat.read(path, as_version=4).cells[0]
+    assert first.cell_type == "markdown"
+    assert any("一" <= letter <= "鿿" for letter in first.source)
+    assert any(letter.isascii() and letter.isalpha() for letter in first.source)
+
+
+@pytest.mark.parametrize("path", WORK, ids=lambda path: path.stem)
+def test_the_parameters_say_their_type_default_and_meaning(path: Path) -> None:
+    found = notebook_parameters(path)
+    assert set(found) == {"run", "scenario", "changes", "lang"}
+    assert all(parameter.kind == "str" and parameter.meaning for parameter in found.values())
+    assert found["scenario"].default == "base"
+
+
+@pytest.fixture()
+def typed(tmp_path: Path) -> Path:
+    notebook = nbformat.v4.new_notebook()
+    source = "persons: int = 3  # how many\nshare: float = 0.2  # of all\nopen_now: bool = False  # or not\nname: str = ''  # whose\n"
+    notebook.cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["parameters"]})]
+    nbformat.write(notebook, tmp_path / "typed.ipynb")
+    return tmp_path / "typed.ipynb"
+
+
+def test_texts_are_cast_to_the_declared_type(typed: Path) -> None:
+    given = {"persons": "7", "share": "0.5", "open_now": "true"}
+    assert checked_parameters(typed, given) == {"persons": 7, "share": 0.5, "open_now": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("persons", 2.5),
+        ("persons", "2.5"),
+        ("persons", True),
+        ("share", "much"),
+        ("open_now", "yes"),
+        ("share", None),
+        ("name", 5),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused_before_a_kernel_starts(typed: Path, name: str, value: object) -> None:
+    with pytest.raises(ParameterError, match=name):
+        checked_parameters(typed, {name: value})
+
+
+def test_a_misspelt_parameter_is_refused_with_a_suggestion(typed: Path) -> None:
+    with pytest.raises(ParameterError) as caught:
+        checked_parameters(typed, {"person": 3, "shares": 0.1})
+    assert len(caught.value.faults) == 2
+    assert "persons" in str(caught.value)
+
+
+def test_a_misspelt_parameter_leaves_no_copy_behind(tmp_path: Path) -> None:
+    with pytest.raises(ParameterError, match="scenario"):
+        execute("02_poverty", tmp_path / "out.ipynb", {"scenari": "base"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_other_notebook_is_executed(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="no notebook"):
+        execute("../tests/anything", tmp_path / "out.ipynb", {})
+
+
+def test_a_failed_notebook_opens_with_the_words_of_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POVLIB_WORK", str(tmp_path / "work"))
+    monkeypatch.setenv("POVLIB_OFFICE", "nowhere")
+    monkeypatch.setenv("POVLIB_LANG", "en")
+    out = tmp_path / "out.ipynb"
+    with pytest.raises(RunError, match="there is no office named nowhere"):
+        execute("02_poverty", out, {"run": ""})
+    banner = nbformat.read(out, as_version=4).cells[0]
+    assert banner.cell_type == "markdown"
+    assert "there is no office named nowhere" in banner.source
