@@ -76,6 +76,8 @@ def _promises(run: Run) -> pd.DataFrame:
             "due_month": due,
         }
     )
+    # not assessable: nothing in any total, and an interval that rules nothing out
+    own = own.fillna({"p": 0.0, "p0": 0.0, "lo": 0.0, "hi": 1.0})
     # the interval is of p over the draws; rounding must not push the mean out of it
     own["lo"], own["hi"] = own[["lo", "p"]].min(axis=1), own[["hi", "p"]].max(axis=1)
     rows = chosen_of(run)
