@@ -4,7 +4,7 @@ Responsible for storing what arrives, once and for ever, and for reading it as i
 batch. Not responsible for reading workbooks (`intake`) or for any judgement on what is read.
 """
 
-from povlib.ledger.access import Erasure, erase, unmask
+from povlib.ledger.access import Erasure, erase, names_in, unmask
 from povlib.ledger.audit import CheckReport, check
 from povlib.ledger.backup import backup, copy, restore
 from povlib.ledger.balances import Reconciliation, balances, reconcile
@@ -13,6 +13,7 @@ from povlib.ledger.book import Ledger
 from povlib.ledger.book import open_ledger as open
 from povlib.ledger.closing import MonthSummary, changes, close_month, closings, summarise
 from povlib.ledger.corrections import correct, retract
+from povlib.ledger.duplicates import decide, duplicates
 from povlib.ledger.funds import Movement, appropriate, carry_over, commit, open_commitments, pay, release, reverse
 from povlib.ledger.history import history
 from povlib.ledger.photos import PhotoStore, Sweep
@@ -46,9 +47,12 @@ __all__ = [
     "commit",
     "copy",
     "correct",
+    "decide",
+    "duplicates",
     "erase",
     "history",
     "make_roles",
+    "names_in",
     "open",
     "open_commitments",
     "pay",

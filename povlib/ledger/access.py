@@ -1,12 +1,13 @@
 """Who saw a name, and lawful erasure.
 
-Responsible for the two acts that open or destroy identities: `unmask`, logged before anything is
-shown, and `erase`, which destroys one person's key and leaves the chain valid.
+Responsible for `unmask`, logged before anything is shown, for `erase`, which destroys one person's
+key and leaves the chain valid, and for finding names in free text.
 Not responsible for masks (`report`) or for removing inbox workbooks (it names them).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -66,6 +67,26 @@ def unmask(
     book.append(replace(info, kind="access"), {"accesses": rows})
     found = identity.opened(book.store, book.key, kinds, book.head().batch)
     return found if people is None else found.loc[found["person"].isin(asked)].reset_index(drop=True)
+
+
+def names_in(book: Ledger, texts: pd.Series) -> pd.Series:
+    """Return which free texts hold a name of a registered person, so that none slips into the record.
+
+    Parameters
+    ----------
+    texts : Series of str
+        Notes, weekly words on a house, reasons.
+
+    Returns
+    -------
+    Series of bool
+        On the index of `texts`. Names of one character are not looked for.
+    """
+    found = identity.opened(book.store, book.key, ("name",), book.head().batch)["value"]
+    names = sorted({re.escape(name) for name in found if len(name) > 1})
+    if not names:
+        return pd.Series(False, index=texts.index)
+    return texts.astype("str").fillna("").map(re.compile("|".join(names)).search).notna()
 
 
 @dataclass(frozen=True)

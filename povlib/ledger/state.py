@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -112,10 +113,10 @@ def batch_at(book: Ledger, when: int | str | date | Month | None) -> int:
     head = book.head().batch
     if when is None:
         return head
-    if isinstance(when, int):
+    if isinstance(when, (int, np.integer)):
         if not 0 <= when <= head:
             raise LedgerError("there is no batch {batch}", allowed="0 to {head}", batch=when, head=head)
-        return when
+        return int(when)
     limit = str(when)
     found, latest = 0, ""
     for number, recorded in book.store.rows("select id, recorded_at from batch order by id"):

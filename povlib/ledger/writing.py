@@ -39,13 +39,18 @@ def write_batch(book: Ledger, info: BatchInfo, make: Callable[[], Mapping[str, p
         before = _loaded_before(book, info)
         if before is not None:
             return before
-        frames = make()
+        frames = {name: _given(name, frame) for name, frame in make().items()}
         faults = [*info.faults(), *_frame_faults(info, frames)]
         if faults:
             raise LedgerError(faults)
         rows = {name: stored_rows(BY_FRAME[name], frames[name]) for name in sorted(frames) if name != "identity"}
         book.store.room_for(sum(_size(frame) for frame in frames.values()))
         return _write(book, info, rows, frames)
+
+
+def _given(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what a State derives: a frame of a State can be appended as it is."""
+    return frame.drop(columns="size", errors="ignore") if name == "households" else frame
 
 
 def _size(frame: pd.DataFrame) -> int:

@@ -61,6 +61,36 @@ def test_an_erased_key_is_gone_from_the_file(tmp_path: Path, make):
             assert match not in content
 
 
+def test_names_in_free_text_are_found(book):
+    texts = pd.Series(["屋顶已换", "样本002-1说屋顶漏雨", None, "样本"], index=[3, 5, 7, 9])
+    assert ledger.names_in(book, texts).to_dict() == {3: False, 5: True, 7: False, 9: False}
+
+
+def test_one_person_twice_is_for_a_person_to_decide(book, make):
+    same = make.identities(["002-1"]).iloc[1:].assign(value="999900000000000000")
+    named = make.identities(["003-2"]).iloc[:1].assign(value="样本001-2")
+    within = make.identities(["001-2"]).iloc[1:].assign(value="999900000000000000")
+    book.append(ledger.BatchInfo(), {"identity": pd.concat([same, named, within])})
+    queue = ledger.duplicates(book)
+    wanted = [["001-1", "002-1", "id_number"], ["001-2", "002-1", "id_number"], ["001-2", "003-2", "name_and_birth"]]
+    assert queue[["left", "right", "sign"]].to_numpy().tolist() == wanted
+    assert queue.verdict.isna().all()
+    before = ledger.read_state(book).digest
+    ledger.decide(book, "002-1", "001-1", "different", "visited both", DESK)
+    queue = ledger.duplicates(book).set_index(["left", "right"])
+    assert queue.loc[("001-1", "002-1"), ["verdict", "note"]].tolist() == ["different", "visited both"]
+    assert queue.index[-1] == ("001-1", "002-1")
+    assert ledger.read_state(book).digest == before  # nothing is merged
+    for pair, verdict, note, info in (
+        (("001-1", "002-1"), "perhaps", "n", DESK),
+        (("001-1", "002-1"), "same", "", DESK),
+        (("001-1", "002-1"), "same", "n", ledger.BatchInfo()),
+        (("001-1", "003-1"), "same", "n", DESK),
+    ):
+        with pytest.raises(LedgerError):
+            ledger.decide(book, *pair, verdict, note, info)
+
+
 def photo(kind: str = "JPEG", **more) -> bytes:
     out = io.BytesIO()
     Image.linear_gradient("L").convert("RGB").save(out, kind, **more)

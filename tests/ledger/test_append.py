@@ -205,3 +205,18 @@ def test_as_of_a_day_and_a_month(tmp_path: Path):
         assert len(ledger.read_state(book, "2016-03-04").households) == 3
         with pytest.raises(LedgerError):
             ledger.read_state(book, 5)
+
+
+def test_the_sample_township_comes_back_as_it_went_in(tmp_path: Path):
+    sample = pytest.importorskip("povlib.sample")
+    given = sample.ledger_rows(sample.simulate(60, seed=5))
+    with ledger.open(tmp_path / "l.sqlite", create=True, seed=5) as book:
+        book.append(ledger.BatchInfo(month=Month(2016, 4)), given)
+        state = ledger.read_state(book)
+        for name, frame in given.items():
+            held = getattr(state, name)[list(frame.columns)]
+            ordered = frame.sort_values(list(ledger.state.FRAMES[name]), ignore_index=True)
+            pd.testing.assert_frame_equal(ordered, held, check_dtype=False)
+        again = book.append(ledger.BatchInfo(month=Month(2016, 4)), {n: getattr(state, n) for n in given})
+        assert not any(again.rows.values())
+        assert ledger.check(book).ok

@@ -105,6 +105,12 @@ def test_forty_kills_lose_nothing(tmp_path: Path, make):
     assert safe >= 40
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_a_thousand_kills_lose_nothing(tmp_path: Path, make):
+    assert killed(tmp_path, make, 1000, seed=3) >= 1000
+
+
 def many_writers(place: str, writers: int, batches: int) -> None:
     processes = [start(place, f"w{at}", batches) for at in range(writers)]
     with ledger.open(place) as reader:
@@ -268,6 +274,12 @@ def test_two_hundred_flipped_bits(tmp_path: Path, make):
     found, harmless = flipped(tmp_path, make, 200, seed=2, households=400)
     print(f"200 flips: {found} found, {harmless} changed nothing that can be read")
     assert found + harmless == 200
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_five_thousand_flipped_bits(tmp_path: Path, make):
+    assert sum(flipped(tmp_path, make, 5000, seed=4, households=400)) == 5000
 
 
 @pytest.mark.postgres

@@ -127,3 +127,9 @@ def test_short():
 @pytest.mark.slow
 def test_five_hundred_steps():
     run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=10, stateful_step_count=50, **QUIET))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+def test_ten_thousand_steps():
+    run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=100, stateful_step_count=100, **QUIET))
