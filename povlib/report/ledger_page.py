@@ -29,24 +29,20 @@ def completeness(state: State) -> pd.DataFrame:
     last = state.last_month.ordinal if state.last_month else 0
     first = last - MONTHS + 1
     since = poor["identified_month"].astype("float64").fillna(first).clip(lower=first)
-    due = (last - since + 1).clip(lower=0).astype("int64")
-    village = poor.set_index("hh")["village"]
-    seen = state.observations[state.observations["month"].between(first, last)]
-    seen = seen.assign(village=seen["hh"].map(village)).dropna(subset=["village"])
+    since.index = pd.Index(poor["hh"])
+    seen = state.observations[state.observations["hh"].isin(poor["hh"])]
+    seen = seen[(seen["month"] >= seen["hh"].map(since)) & (seen["month"] <= last)]
+    own = pd.DataFrame({"due": (last - since + 1).clip(lower=0).astype("int64")})
+    own["received"] = seen.groupby("hh").size()
+    own["late"] = seen[seen["flag"] == "late"].groupby("hh").size()
+    own["missing"] = own["due"] - own["received"].fillna(0)
+    own["village"] = poor.set_index("hh")["village"]
     exited = state.households[~state.households["hh"].isin(poor["hh"])]
-    frame = pd.DataFrame(
-        {
-            "households": poor.groupby("village").size(),
-            "persons": poor.groupby("village")["size"].sum(),
-            "due": due.groupby(poor["village"]).sum(),
-            "received": seen.groupby("village").size(),
-            "late": seen[seen["flag"] == "late"].groupby("village").size(),
-            "exited": exited.groupby("village").size(),
-        }
-    )
-    frame = frame.fillna(0).astype("int64").rename_axis("village").reset_index()
-    frame["missing"] = (frame["due"] - frame["received"]).clip(lower=0)
-    return frame
+    frame = own.groupby("village")[["due", "received", "missing", "late"]].sum()
+    frame["households"] = poor.groupby("village").size()
+    frame["persons"] = poor.groupby("village")["size"].sum()
+    frame["exited"] = exited.groupby("village").size()
+    return frame.fillna(0).astype("int64").reset_index()
 
 
 def ledger_page(state: State, *, lang: str | None = None, subtitle: str = "") -> Report:

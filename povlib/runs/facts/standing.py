@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
+from povlib.report.ledger_page import completeness
 from povlib.report.meeting import Standing
 from povlib.runs.chain import Run
 from povlib.words import text
-
-_MONTHS = 12
 
 
 def standing(run: Run) -> Standing:
     """Return the register and the completeness of its last twelve months."""
     state, poor = run.state, run.state.poor
-    first = run.at.ordinal - _MONTHS + 1
-    seen = state.observations[
-        state.observations["hh"].isin(poor["hh"]) & state.observations["month"].between(first, run.at.ordinal)
-    ]
-    # a household identified during the year is due from its own month on
-    since = poor["identified_month"].astype("float64").fillna(first).clip(lower=first)
-    due = int((run.at.ordinal - since + 1).clip(lower=0).sum())
-    kept = min(len(seen), due)
+    months = completeness(state)
+    due, missing = int(months["due"].sum()), int(months["missing"].sum())
     exited = state.households[state.households["exit_year"].notna() & ~state.households["hh"].isin(poor["hh"])]
     assessable = run.projection.frame[run.projection.frame["hh"].isin(poor["hh"]) & (run.projection.frame["k"] == 0)]
     return Standing(
@@ -29,8 +22,8 @@ def standing(run: Run) -> Standing:
         persons=int(poor["size"].sum()),
         villages=int(poor["village"].nunique()),
         last_month=run.at,
-        complete_share=kept / due if due else 0.0,
-        missing_months=due - kept,
+        complete_share=(due - missing) / due if due else 0.0,
+        missing_months=missing,
         unassessable=int((~assessable["assessable"].astype(bool)).sum()),
         batch=run.info.batch,
         head=run.info.ledger_head,
@@ -51,6 +44,8 @@ def lines(run: Run, lang: str) -> pd.DataFrame:
             "status": found["authority"].map(lambda key: status.get(key, "assumed")),
             "households_below": found["not_over_households"],
             "persons_below": found["not_over_persons"],
+            "households_unknown": found["not_assessable_households"],
+            "persons_unknown": found["not_assessable_persons"],
             "used": found["authority"] == run.settings.authority,
         }
     )
