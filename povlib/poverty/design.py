@@ -231,9 +231,15 @@ def _check_clusters(clusters: int, sizes: Ints, lonely: str) -> None:
 
 
 def interval(
-    estimate: Floats, se: Floats, clusters: Ints, df: Ints, share: Bools, level: float = 0.95
+    estimate: Floats,
+    se: Floats,
+    clusters: Ints,
+    df: Ints,
+    share: Bools,
+    level: float = 0.95,
+    skewed: Bools | None = None,
 ) -> tuple[Floats, Floats]:
-    """Return confidence limits: by t, on the logit scale for shares.
+    """Return confidence limits: by t, on the logit scale for shares and the log scale for skewed ones.
 
     With few clusters the quantile of t widens them; without a degree of freedom there is none. A
     share of exactly 0 or 1 gets the one-sided exact limit with the clusters as trials (conservative).
@@ -247,6 +253,10 @@ def interval(
     p = np.where(inner, estimate, 0.5)
     centre, half = np.log(p / (1 - p)), quantile * se / (p * (1 - p))
     low, high = np.where(inner, _expit(centre - half), low), np.where(inner, _expit(centre + half), high)
+    if skewed is not None:
+        above = skewed & (estimate > 0)
+        factor = np.exp(np.where(above, quantile * se / np.where(above, estimate, 1.0), 0.0))
+        low, high = np.where(above, estimate / factor, low), np.where(above, estimate * factor, high)
     edge = 1 - ((1 - level) / 2) ** (1 / np.maximum(clusters, 1))
     none, every = share & (estimate == 0), share & (estimate == 1)
     low = np.where(none, 0.0, np.where(every, 1 - edge, low))

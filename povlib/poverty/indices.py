@@ -40,7 +40,9 @@ class Index:
     slope : callable, optional
         Sample -> derivative in the line; None if the line does not enter.
     share : bool
-        Lies between 0 and 1 and deserves a logit interval.
+        Lies between 0 and 1: its interval is made on the logit scale.
+    skewed : bool
+        Above 0 with a long tail: its interval is made on the log scale.
     positive : bool
         Defined over positive incomes only.
     relative : bool
@@ -54,6 +56,7 @@ class Index:
     influence: Influence
     slope: Slope | None = None
     share: bool = False
+    skewed: bool = False
     positive: bool = False
     relative: bool = False
     form: tuple[str, ...] = field(default=())
@@ -129,7 +132,7 @@ def fgt(alpha: float) -> Index:
         lambda s: s.average(_powers(s, alpha)),
         lambda s: _centred(s, _powers(s, alpha)),
         lambda s: _fgt_slope(s, alpha),
-        share=alpha == 0,
+        share=True,
         form=("poor",),
     )
 
@@ -381,11 +384,12 @@ _FIXED = {
             lambda s: s.average(_log_gap(s)),
             lambda s: _centred(s, _log_gap(s)),
             _watts_slope,
+            skewed=True,
             positive=True,
             form=("poor", "nonpositive"),
         ),
-        Index("sen", _sen, _sen_influence, _sen_slope, form=("poor",)),
-        Index("sst", _sst, _sst_influence, _numeric_slope(_sst), form=("poor",)),
+        Index("sen", _sen, _sen_influence, _sen_slope, share=True, form=("poor",)),
+        Index("sst", _sst, _sst_influence, _numeric_slope(_sst), share=True, form=("poor",)),
         Index("takayama", _takayama, _takayama_influence, _numeric_slope(_takayama)),
         Index(
             "arop",
@@ -413,7 +417,7 @@ _FIXED = {
             form=("gini",),
         ),
         Index("zenga", _zenga, _zenga_influence),
-        Index("jdiv", *_jdiv(), positive=True, form=("nonpositive",)),
+        Index("jdiv", *_jdiv(), skewed=True, positive=True, form=("nonpositive",)),
         Index("s80s20", _quintile_ratio, _quintile_influence, form=("quantile", "quintiles")),
     )
 }
@@ -440,7 +444,7 @@ def index(key: str) -> Index:
         if family == "fgt" and (order == 0 or order >= 1):
             return fgt(order)
         if family == "ge":
-            return Index(key, *_ge(order), positive=True, form=("nonpositive",))
+            return Index(key, *_ge(order), skewed=True, positive=True, form=("nonpositive",))
         if family == "atkinson_" and order > 0:
-            return Index(key, *_atkinson(order), share=False, positive=True, form=("nonpositive",))
+            return Index(key, *_atkinson(order), positive=True, form=("nonpositive",))
     raise DataError("{key} is no measure", where="measures", allowed=", ".join(DEFAULT), key=key)

@@ -246,6 +246,7 @@ def _convention(problem: Problem, which: Index) -> str:
 
 def _with_intervals(problem: Problem, table: pd.DataFrame, wanted: Sequence[Index], level: float) -> pd.DataFrame:
     share = table["measure"].isin([which.key for which in wanted if which.share]).to_numpy()
+    skewed = table["measure"].isin([which.key for which in wanted if which.skewed]).to_numpy()
     estimates, se = table["estimate"].to_numpy(), table["se"].to_numpy()
     clusters = table["clusters"].to_numpy(dtype=np.int64)
     if problem.design.census:
@@ -253,5 +254,5 @@ def _with_intervals(problem: Problem, table: pd.DataFrame, wanted: Sequence[Inde
     else:
         warn_few_clusters(clusters)
         df = table["df"].to_numpy(dtype=np.int64)
-        table["ci_low"], table["ci_high"] = interval(estimates, se, clusters, df, share, level)
+        table["ci_low"], table["ci_high"] = interval(estimates, se, clusters, df, share, level, skewed)
     return table[COLUMNS]
