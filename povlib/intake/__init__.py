@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from povlib.intake.forms import write_forms
     from povlib.intake.loading import load
     from povlib.intake.receipts import write_receipt
+    from povlib.intake.review import decide, review_queue
     from povlib.intake.service import check
     from povlib.intake.verdict import FileVerdict, Flag
 
@@ -20,11 +21,13 @@ _HOMES = {
     "FileVerdict": "verdict",
     "Flag": "verdict",
     "check": "service",
+    "decide": "review",
     "load": "loading",
+    "review_queue": "review",
     "write_forms": "forms",
     "write_receipt": "receipts",
 }
-__all__ = ["FileVerdict", "Flag", "check", "load", "write_forms", "write_receipt"]
+__all__ = ["FileVerdict", "Flag", "check", "decide", "load", "review_queue", "write_forms", "write_receipt"]
 
 
 def __getattr__(name: str) -> Any:

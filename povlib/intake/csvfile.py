@@ -130,6 +130,8 @@ def _records(lines: list[str | None], table: TextTable) -> None:
     while lines and lines[-1] is not None and not lines[-1].strip():
         lines.pop()
     mark, at, starts = _delimiter(lines), 0, []
+    if lines and lines[0] and re.fullmatch(r"sep=.", lines[0].strip()):
+        lines[0] = ""
     while at < len(lines):
         text, used = _record(lines, at)
         row, rule = (None, "") if text is None else _fields(text, mark)

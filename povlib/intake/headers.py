@@ -6,6 +6,7 @@ column numbers below them. Not responsible for values.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ class Block:
     """The headers found in a sheet: rows `top` to `bottom`, columns by field, and what else there is.
 
     `units` holds a unit by field where the sheet says one; `doubled` the columns that mean the same
-    field; `unknown` the headers of columns that mean none.
+    field; `unknown` the headers of columns that mean none; `assumed` values that the sheet's name says.
     """
 
     layout: Layout
@@ -40,11 +41,12 @@ class Block:
     doubled: dict[str, list[int]] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
     first: int = 0
+    assumed: dict[str, str] = field(default_factory=dict)
 
     @property
     def missing(self) -> list[str]:
         """Required fields that no column holds."""
-        return [key for key in self.layout.required if key not in self.columns]
+        return [key for key in self.layout.required if key not in self.columns and key not in self.assumed]
 
     @property
     def score(self) -> tuple[int, int, int, int]:
@@ -157,7 +159,9 @@ def header_flags(block: Block, grid: Grid) -> Iterator[Flag]:
     """Yield what is wrong with, or was read into, the headers."""
     layout = block.layout
     for key in block.missing:
-        yield Flag(grid.name, "", "column_missing", {"field": layout.canonical[key]})
+        near = difflib.get_close_matches(layout.canonical[key], list(block.unknown.values()), n=1, cutoff=0.5)
+        values = {"field": layout.canonical[key], "value": _shown(near[0]) if near else ""}
+        yield Flag(grid.name, "", "column_missing_near" if near else "column_missing", values)
     for key, columns in block.doubled.items():
         names = "、".join(grid.cell(block.bottom, c) for c in columns)
         for at in columns:

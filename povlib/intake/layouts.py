@@ -66,7 +66,7 @@ def fold_header(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     bare = re.sub(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]", "", plain)
-    return re.sub(r"[\W_]+", "", bare or plain)
+    return re.sub(r"[\W_]+", "", re.sub(r"^\W*(?:19|20)\d\d年度?", "", bare or plain))
 
 
 def unit_of(header: str) -> str:

@@ -22,7 +22,8 @@ from povlib.errors import LedgerError
 from povlib.intake.layouts import rules_digest
 from povlib.intake.ledgerrows import UNVERIFIED
 from povlib.intake.receipts import write_receipt
-from povlib.intake.rowrules import hold_shared_identities
+from povlib.intake.review import decided_pairs
+from povlib.intake.rowrules import Pairs, hold_shared_identities
 from povlib.intake.service import check_files, verdict_for, villages_of
 from povlib.intake.sheet import ROW
 from povlib.intake.verdict import FileVerdict, Flag, masked
@@ -41,6 +42,7 @@ class Known:
     """What the ledger knows that a file is judged by."""
 
     book: Ledger
+    decided: Pairs = frozenset()
 
     @cached_property
     def villages(self) -> pd.Series:
@@ -131,7 +133,9 @@ def load(
         str(path): _already(path, before) for path in files if (before := _loaded_before(book, path, digest))
     }
     fresh = [path for path in files if str(path) not in verdicts]
-    for at, found in enumerate(check_files(fresh, registered, rules, households=known, today=today, progress=progress)):
+    decided = decided_pairs(book)
+    checks = check_files(fresh, registered, rules, households=known, decided=decided, today=today, progress=progress)
+    for at, found in enumerate(checks):
         path = Path(found.received.file)
         described = replace(
             info or BatchInfo(),
@@ -140,7 +144,7 @@ def load(
             rules_sha256=digest,
             month=found.month or month,
         )
-        verdict = _load_one(book, found, described, month, older)
+        verdict = _load_one(Known(book, decided), found, described, month, older)
         verdicts[str(fresh[at])] = verdict
         if receipts is not None:
             write_receipt(verdict, receipts)
@@ -170,8 +174,7 @@ def _loaded_before(book: Ledger, path: str | Path, rules: str) -> int:
     return int(found[0][0]) if found else 0
 
 
-def _load_one(book: Ledger, found: FileCheck, info: BatchInfo, month: Month | None, older: bool) -> FileVerdict:
-    known = Known(book)
+def _load_one(known: Known, found: FileCheck, info: BatchInfo, month: Month | None, older: bool) -> FileVerdict:
     if not found.refused:
         _beside_ledger(known, found, month, older)
     verdict = verdict_for(found)
@@ -179,7 +182,7 @@ def _load_one(book: Ledger, found: FileCheck, info: BatchInfo, month: Month | No
         return verdict
     rows = _beside_register(known, verdict.rows)
     try:
-        batch = book.append(info, rows)
+        batch = known.book.append(info, rows)
     except LedgerError as error:
         if any("disk" in fault.what or "another program" in fault.what for fault in error.faults):
             raise
@@ -204,7 +207,7 @@ def _beside_ledger(known: Known, found: FileCheck, month: Month | None, older: b
         found.flags.append(Flag("", "", "older_content"))
     shared = known.elsewhere(found)
     if shared:
-        hold_shared_identities(found.sheets, shared)
+        hold_shared_identities(found.sheets, shared, known.decided)
     _moved(known, found)
     hold_households(found)
     _not_reported(known, found, households)

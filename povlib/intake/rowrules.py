@@ -7,6 +7,7 @@ Not responsible for rules of the register's content (`audit`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from povlib.intake.sheet import KEPT, ROW, SHEET, Checked
 from povlib.intake.verdict import Flag, capped, masked
 
+Pairs = frozenset[frozenset[str]]
 _ID_FIELDS = {"household_brief": "head_id", "member": "id_number"}
 
 
@@ -83,7 +85,9 @@ def _rows_said(rows: pd.Series) -> str:
     return "、".join(said) + ("…" if len(rows) > 20 else "")
 
 
-def hold_shared_identities(sheets: Sequence[Checked], held: Mapping[str, str] | None = None) -> None:
+def hold_shared_identities(
+    sheets: Sequence[Checked], held: Mapping[str, str] | None = None, decided: Pairs = frozenset()
+) -> None:
     """Hold every household that shares an identity number with another.
 
     Parameters
@@ -92,6 +96,8 @@ def hold_shared_identities(sheets: Sequence[Checked], held: Mapping[str, str] | 
         All sheets of the file.
     held : mapping, optional
         Identity numbers of this file that the ledger holds in another household -> that household.
+    decided : set of pairs
+        Households that someone has decided to be different all the same.
     """
     for sheet in sheets:
         column = _ID_FIELDS.get(sheet.layout.table)
@@ -100,15 +106,23 @@ def hold_shared_identities(sheets: Sequence[Checked], held: Mapping[str, str] | 
         rows = sheet.frame[[column, "hh", ROW]].assign(_at=np.arange(len(sheet.frame)))
         rows = rows[rows[column].notna() & rows["hh"].notna()]
         rows = rows.assign(_id=rows[column].astype(str).str[:18])
-        shared = rows[rows.groupby("_id")["hh"].transform("nunique") > 1]
-        for _, group in shared.groupby("_id", sort=False):
-            _hold(sheet, group, column, "same_id", _rows_said(group[ROW]))
+        if held is None:
+            shared = rows[rows.groupby("_id")["hh"].transform("nunique") > 1]
+            for _, group in shared.groupby("_id", sort=False):
+                _hold_pair(sheet, group, column, "same_id", _rows_said(group[ROW]), set(group["hh"]), decided)
         for number, other in (held or {}).items():
             group = rows[(rows["_id"] == number[:18]) & (rows["hh"] != other)]
-            _hold(sheet, group, column, "same_id_ledger", other)
+            _hold_pair(sheet, group, column, "same_id_ledger", other, {*group["hh"], other}, decided)
 
 
-def _hold(sheet: Checked, group: pd.DataFrame, column: str, rule: str, value: str) -> None:
+def _hold_pair(
+    sheet: Checked, group: pd.DataFrame, column: str, rule: str, value: str, homes: set[str], decided: Pairs
+) -> None:
+    """Hold the rows of one shared number unless every pair of its households was decided to differ."""
+    pairs = {frozenset(pair) for pair in combinations(sorted(homes), 2)}
+    if pairs <= decided:
+        return
+    sheet.pairs.extend(sorted(tuple(sorted(pair)) for pair in pairs - decided))
     for at, place in zip(group["_at"], group[ROW], strict=True):
         sheet.refused[int(at)] = True
         details = {"field": sheet.layout.canonical[column], "value": value}

@@ -41,7 +41,7 @@ _NOTES = {
     "identical_row": "the same row as row {row}; counted once",
     "sheet_skipped": "sheet not read: it has no table that intake knows",
     "sheet_hidden": "hidden sheet not read",
-    "sheets_read": "sheet read: {got}",
+    "village_of_sheet": "no column for the village: taken from the name of the sheet, {value}",
     "rows_hidden": "hidden rows were read too: {got}",
     "columns_hidden": "hidden columns were read too: {got}",
     "filter_on": "a filter is set; filtered rows were read too",
@@ -54,9 +54,7 @@ _NOTES = {
     "month_not_told": "no amount is filled in: this month is not known for this household",
     "not_reported": "households in the ledger that this file does not report: {got}; nothing is deleted",
     "already_loaded": "this file was loaded before (batch {got}); nothing was added",
-    "corrects": "replaces what was known: {got} values changed",
     "household_held": "household {got} is held until the rows named here are right",
-    "text_long": "{field}: a text of {got} characters, stored whole",
     "and_more": "the same in {got} more cells: {value}",
     "audit": "{got}",
 }
@@ -103,7 +101,6 @@ _ROWS = {
     "same_id_ledger": "{field}: the ledger holds this ID number in household {value}; held until someone decides",
     "other_village": "household {got} belongs to village {value} in the ledger; held until someone decides",
     "orphan": "{field} {got} has no row in sheet {value}",
-    "orphan_person": "{field} {got} has no row in sheet {value}",
     "ragged": "the line has {got} fields, the header {value}",
     "undecodable": "the line is not encoded like the rest of the file ({got})",
     "nul": "the line holds NUL characters",
@@ -112,6 +109,7 @@ _ROWS = {
 }
 _FILES = {
     "column_missing": "column {field} is missing",
+    "column_missing_near": "column {field} is missing; is it the column {value}?",
     "column_doubled": "column {field} stands there more than once: {got}",
     "two_months": "the file speaks of several months: {got}; send one file a month",
     "wrong_month": "the file is for {got}, expected {value}; ask the village which is right",

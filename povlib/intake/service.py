@@ -16,6 +16,7 @@ from povlib.intake.child import read_files
 from povlib.intake.columns import Setting
 from povlib.intake.layouts import Villages, layouts, read_villages
 from povlib.intake.ledgerrows import ledger_rows
+from povlib.intake.rowrules import Pairs
 from povlib.intake.verdict import FileVerdict, verdict_of
 from povlib.intake.workbook import FileCheck, check_received, hold_households, told_notes
 from povlib.places import PARAMS
@@ -77,6 +78,7 @@ def check_files(
     rules: str | Path | None = None,
     *,
     households: frozenset[str] = frozenset(),
+    decided: Pairs = frozenset(),
     today: dt.date | None = None,
     progress: Progress | None = None,
 ) -> list[FileCheck]:
@@ -89,7 +91,7 @@ def check_files(
     checks = []
     for received in read_files(files, progress):
         setting = Setting(registered, day, received.base_1904, received.kind == "text")
-        found = check_received(received, known, setting, None, households)
+        found = check_received(received, known, setting, decided, households)
         if found.sheets and not found.refused:
             audit(found, day, rule_packs)
             hold_households(found)

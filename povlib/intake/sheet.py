@@ -34,7 +34,8 @@ class Checked:
     """Checked rows of one sheet.
 
     `frame` has a column by field (None = not known), ``_row`` (0-based row of the sheet), ``_sheet``,
-    and received columns that are not known under ``?header``. `refused` says which rows do not load.
+    and received columns that are not known under ``?header``. `refused` says which rows do not load,
+    `further` holds member rows below merged households, `pairs` households held for a shared number.
     """
 
     layout: Layout
@@ -44,6 +45,7 @@ class Checked:
     refused: npt.NDArray[np.bool_]
     flags: list[Flag] = field(default_factory=list)
     further: pd.DataFrame = field(default_factory=pd.DataFrame)
+    pairs: list[tuple[str, ...]] = field(default_factory=list)
 
     def cell(self, row: int, key: str) -> str:
         """Return the name of a field's cell in a row of the sheet."""
@@ -76,6 +78,8 @@ def check_sheet(grid: Grid, block: Block, setting: Setting) -> Checked:
         frame[name if name not in frame else f"{name} {at + 1}"] = pd.Series(texts[at, rows], dtype=object)
     for key in (f.key for f in block.layout.columns if f.key not in columns):
         frame[key] = pd.Series([None] * len(rows), dtype=object)
+    for key, value in block.assumed.items():
+        frame[key] = value
     frame[ROW], frame[SHEET], frame[RAW] = rows, grid.name, _raw(columns, len(rows))
     checked = Checked(block.layout, grid.name, dict(block.columns), frame, np.zeros(len(rows), dtype=bool), flags)
     _cell_flags(checked, columns, grid, rows)

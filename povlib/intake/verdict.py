@@ -86,7 +86,7 @@ class FileVerdict:
     loaded: int = 0
     flags: list[Flag] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    rows: dict[str, pd.DataFrame] = field(default_factory=dict)
+    rows: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     sha256: str = ""
     batch: int | None = None
     already: bool = False

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,15 +20,15 @@ from povlib.intake.columns import Setting
 from povlib.intake.flat import household_part
 from povlib.intake.grid import Grid
 from povlib.intake.headers import Block, find_block, header_flags
-from povlib.intake.layouts import Layout
+from povlib.intake.layouts import Layout, fold_village
 from povlib.intake.precheck import Finding
-from povlib.intake.rowrules import hold_shared_identities, refuse_repeats
+from povlib.intake.rowrules import Pairs, hold_shared_identities, refuse_repeats
 from povlib.intake.sheet import RAW, ROW, Checked, check_sheet
 from povlib.intake.verdict import Flag, capped, masked
 
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)(?:\s*月)?")
 _NOTE_LINES = 300
-_DATED = re.compile("填表|填报|制表|打印|报送|日期|日|写作|写成|形如|例如|填写|说明|格式|such as")
+_DATED = re.compile(r"填表|制表|打印|日期|时间|\d\s*日|写作|写成|形如|例如|填写|说明|格式|such as")
 CODE_SHEET = "代码"
 _HOUSEHOLD_TABLES = ("household", "household_brief")
 
@@ -63,7 +64,7 @@ class FileCheck:
 
 
 def check_received(
-    received: Received, known: Sequence[Layout], setting: Setting, held: Mapping[str, str] | None = None,
+    received: Received, known: Sequence[Layout], setting: Setting, decided: Pairs = frozenset(),
     households: frozenset[str] = frozenset(),
 ) -> FileCheck:  # fmt: skip
     """Check one received file.
@@ -76,14 +77,14 @@ def check_received(
         Tables that intake can read.
     setting : Setting
         What cells are judged against.
-    held : mapping, optional
-        Identity numbers that the ledger holds -> household.
+    decided : set of pairs
+        Households that share an identity number and were decided to differ.
     households : set of str
         Households that the ledger knows.
     """
     own = (finding for finding in received.findings if finding.sheet != CODE_SHEET)
     check = FileCheck(received, [_flag(finding) for finding in own])
-    blocks = [] if check.refused else list(_blocks(received, known, check))
+    blocks = [] if check.refused else list(_blocks(received, known, setting, check))
     if any(flag.refuses == "reject_file" for flag in check.flags):
         return check
     if not blocks:
@@ -98,7 +99,7 @@ def check_received(
             check.flags.append(Flag(check.sheets[0].name, "", "no_rows"))
         return check
     refuse_repeats(check.sheets)
-    hold_shared_identities(check.sheets, held)
+    hold_shared_identities(check.sheets, None, decided)
     _orphans(check, households)
     _not_told(check)
     hold_households(check)
@@ -109,7 +110,9 @@ def _flag(finding: Finding) -> Flag:
     return Flag(finding.sheet, finding.cell, finding.rule, dict(finding.values))
 
 
-def _blocks(received: Received, known: Sequence[Layout], check: FileCheck) -> Iterator[tuple[Grid, Block]]:
+def _blocks(
+    received: Received, known: Sequence[Layout], setting: Setting, check: FileCheck
+) -> Iterator[tuple[Grid, Block]]:
     for grid in received.grids:
         if grid.name == CODE_SHEET or not (grid.kinds != " ").any():
             continue
@@ -117,10 +120,19 @@ def _blocks(received: Received, known: Sequence[Layout], check: FileCheck) -> It
         if block is None:
             check.flags.append(Flag(grid.name, "", "sheet_skipped"))
             continue
+        _village_of_sheet(grid, block, setting, check)
         check.flags.extend(header_flags(block, grid))
         check.flags.extend(_sheet_notes(grid))
         if not (block.missing or block.doubled):
             yield grid, block
+
+
+def _village_of_sheet(grid: Grid, block: Block, setting: Setting, check: FileCheck) -> None:
+    """Take the village from the name of its sheet when the sheet has no column for it."""
+    village = setting.villages.known.get(fold_village(grid.name))
+    if village is not None and "village" in block.missing:
+        block.assumed["village"] = village
+        check.flags.append(Flag(grid.name, "", "village_of_sheet", {"value": village}))
 
 
 def _sheet_notes(grid: Grid) -> Iterator[Flag]:
@@ -149,11 +161,30 @@ def _months(check: FileCheck, blocks: Sequence[tuple[Grid, Block]]) -> None:
         if sheet.layout.table == "household_brief" and "month" in sheet.places:
             for value in sheet.frame["month"].dropna():
                 said.setdefault(Month(value.year, value.month), sheet.name)
+    for month in _visit_months(check):
+        said.setdefault(month, "")
     if len(said) > 1:
         months = "、".join(month.label() for month in sorted(said))
         check.flags.append(Flag("", "", "two_months", {"got": months}))
     elif said:
         check.month = next(iter(said))
+
+
+def _visit_months(check: FileCheck) -> list[Month]:
+    """Return the months of visits when a file mixes exactly two of them, each on a good part of its rows.
+
+    Single stray days are left alone: a visit may fall before or after the month.
+    """
+    days = [
+        Month(when.year, when.month)
+        for sheet in check.sheets
+        if sheet.layout.table == "household_brief" and "visit_date" in sheet.places
+        for when in sheet.frame["visit_date"].dropna()
+        if when.day
+    ]
+    counts = Counter(days)
+    mixed = len(counts) == 2 and min(counts.values()) >= max(2, 0.3 * len(days))
+    return sorted(counts) if mixed else []
 
 
 def _titles(grid: Grid, block: Block) -> list[str]:

@@ -211,3 +211,31 @@ def lying_dimension() -> bytes:
         return body.replace(b'<dimension ref="A1:I5"/>', b'<dimension ref="A1:XFD1048576"/>')
 
     return repacked(form(rows()), {SHEET1: lie})
+
+
+@case("accept_with_notes", loaded=8, rules="village_of_sheet")
+def village_by_sheet_name() -> bytes:
+    lines = {"联胜": rows(), "乐北": rows(8)[4:]}
+    cut = {name: [line[:3] + line[4:] for line in part] for name, part in lines.items()}
+    return xlsx({name: [[*HEADERS[:3], *HEADERS[4:]], *part] for name, part in cut.items()})
+
+
+@case("reject_file", loaded=0, rules="column_missing_near")
+def misspelt_column() -> bytes:
+    return form(rows(), [*HEADERS[:5], "致贫原困", *HEADERS[6:]])
+
+
+@case("accept_with_notes", notes="G1", rules="header_alias")
+def year_in_header() -> bytes:
+    return form(rows(), [*HEADERS[:6], "2015年人均纯收入", *HEADERS[7:]])
+
+
+@case("reject_file", loaded=0, rules="two_months")
+def visits_of_two_months() -> bytes:
+    days = ["2016-04-20", "2016-04-21", "2016-05-20", "2016-05-21"]
+    return form(rows(入户日期=days), [*HEADERS, "入户日期"])
+
+
+@case("reject_file", loaded=0, rules="two_months")
+def titles_of_two_months() -> bytes:
+    return form(rows(), above=[["联胜村2016年4月贫困户月报"], ["报送月份：2016年5月"]])

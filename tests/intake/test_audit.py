@@ -127,7 +127,7 @@ def spoken(check: SimpleNamespace) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for one in check.sheets:
         for flag in one.flags:
-            found.setdefault(flag.values["field"], set()).add(f"{flag.sheet}!{flag.cell}")
+            found.setdefault(flag.values["field"], set()).add(f"{flag.sheet}!{flag.cell}")  # noqa: PD011
     return found
 
 
