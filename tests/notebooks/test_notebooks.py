@@ -57,10 +57,17 @@ def test_the_parameters_say_their_type_default_and_meaning(path: Path) -> None:
     assert found["scenario"].default == "base"
 
 
-@pytest.fixture()
+@pytest.fixture
 def typed(tmp_path: Path) -> Path:
     notebook = nbformat.v4.new_notebook()
-    source = "persons: int = 3  # how many\nshare: float = 0.2  # of all\nopen_now: bool = False  # or not\nname: str = ''  # whose\n"
+    source = "\n".join(
+        (
+            "persons: int = 3  # how many",
+            "share: float = 0.2  # of all",
+            "open_now: bool = False  # or not",
+            "name: str = ''  # whose",
+        )
+    )
     notebook.cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["parameters"]})]
     nbformat.write(notebook, tmp_path / "typed.ipynb")
     return tmp_path / "typed.ipynb"
