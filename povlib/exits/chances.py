@@ -6,6 +6,7 @@ household's own spread in closed form. Not responsible for what goes into them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from povlib.exits.package import MOST_EARNERS, Added
 from povlib.exits.panel import Floats, Ints
 
 CHUNK_CELLS = 2_000_000
+_POINTS, _SHARES = np.polynomial.hermite_e.hermegauss(7)
+_NODES = (_POINTS, _SHARES / _SHARES.sum())
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class Withdrawal:
     slack: Floats
 
     def less(self, rows: Ints, more: Floats) -> Floats:
-        """Return by how much the allowance of households `rows` falls when they earn `more`."""
-        return np.asarray(np.clip(more - self.slack[rows], 0.0, self.drawn[rows]))
+        """Return by how much the allowance of households `rows` falls when they earn `more` (rows x draws)."""
+        return np.asarray(np.clip(more - self.slack[rows, None], 0.0, self.drawn[rows, None]))
 
 
 def chances(
@@ -93,26 +96,46 @@ def _chunk(
     line = end.line[household][:, None]
     over = np.zeros((count, draws), dtype=np.float32)
     gap, gap_sq, mean = np.zeros(count), np.zeros(count), np.zeros(count)
-    slots = _slots(added, count, shared)
+    for rows, weight, more, extra2 in _branches(added, takeup, household, shared, allowance):
+        income, spread = center[rows] + more, np.sqrt(own2[rows] + extra2)
+        over[rows] += weight[:, None].astype(np.float32) * _over(income, spread, line[rows])
+        # the gap's curvature over the draws is small: mean and full variance of the income suffice
+        average = income.mean(axis=1)
+        full = np.sqrt(spread**2 + income.var(axis=1))
+        gap[rows] += weight * expected_gap(average, full, line[rows, 0])
+        gap_sq[rows] += weight * expected_squared_gap(average, full, line[rows, 0])
+        mean[rows] += weight * average
+    return over, gap, gap_sq, mean
+
+
+def _branches(
+    added: Added, takeup: Floats, household: Ints, shared: Shared, allowance: Withdrawal
+) -> Iterator[tuple[Ints, Floats, Floats, Floats]]:
+    """Yield packages, weight, income added (packages x draws) and variance of it: one branch for each way it can go.
+
+    A branch is a set of awards that start. Where an allowance shrinks as income grows, what the awards
+    bring one household beside the mean is integrated over (Gauss-Hermite), because the allowance buffers
+    it; elsewhere its variance joins the household's own.
+    """
+    slots = _slots(added, len(household), shared)
+    drawing = allowance.drawn[household] > 0
     for chosen in range(1 << MOST_EARNERS):
         yes = np.array([chosen >> slot & 1 for slot in range(MOST_EARNERS)], dtype=bool)
         weight = np.where(yes, takeup, 1.0 - takeup).prod(axis=1)
-        live = np.flatnonzero(weight > 0)
-        if not len(live):
-            continue
         started = [slots[slot] for slot in (*np.flatnonzero(yes), MOST_EARNERS) if slot in slots]
-        more = np.sum([fen[live] for fen, _ in started], axis=0) if started else np.zeros((len(live), draws))
-        extra2 = np.sum([variance[live] for _, variance in started], axis=0) if started else np.zeros(len(live))
-        less = allowance.less(household[live], more.mean(axis=1))
-        income = center[live] + more - less[:, None]
-        spread = np.sqrt(own2[live] + extra2)
-        over[live] += weight[live, None].astype(np.float32) * _over(income, spread, line[live])
-        # the gap's curvature over the draws is small: mean and full variance of the income suffice
-        full = np.sqrt(spread**2 + income.var(axis=1))
-        gap[live] += weight[live] * expected_gap(income.mean(axis=1), full, line[live, 0])
-        gap_sq[live] += weight[live] * expected_squared_gap(income.mean(axis=1), full, line[live, 0])
-        mean[live] += weight[live] * income.mean(axis=1)
-    return over, gap, gap_sq, mean
+        for rows in (np.flatnonzero((weight > 0) & ~drawing), np.flatnonzero((weight > 0) & drawing)):
+            if not len(rows):
+                continue
+            more, extra2 = np.zeros((len(rows), shared.draws)), np.zeros(len(rows))
+            for fen, variance in started:
+                more += fen[rows]
+                extra2 += variance[rows]
+            if not drawing[rows[0]]:
+                yield rows, weight[rows], more, extra2
+                continue
+            for node, share in zip(*_NODES, strict=True):
+                at = more + node * np.sqrt(extra2)[:, None]
+                yield rows, weight[rows] * share, at - allowance.less(household[rows], at), np.zeros(len(rows))
 
 
 def _over(income: Floats, spread: Floats, line: Floats) -> npt.NDArray[np.floating]:

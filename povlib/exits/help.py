@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.calendar import Month
+from povlib.errors import DataError
 from povlib.exits.panel import SOURCES, YEAR, Floats, Panel
 from povlib.money import FEN_PER_YUAN
 from povlib.params import Catalogue, Earning, Post
@@ -38,14 +39,43 @@ class Effect:
         return f"{self.measure}.{self.number}"
 
 
-def effects_of(catalogue: Catalogue) -> tuple[Effect, ...]:
-    """Return every effect of the catalogue whose prior has been entered, in the order of the catalogue."""
-    return tuple(
+def effects_of(catalogue: Catalogue, posterior: pd.DataFrame | None = None) -> tuple[Effect, ...]:
+    """Return every effect of the catalogue whose prior has been entered, in the order of the catalogue.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    posterior : DataFrame, optional
+        measure, source, mean, sd: what the ledger's own records made of the priors
+        (`povlib.impact.evaluate`); effects not named keep their prior.
+
+    Raises
+    ------
+    DataError
+        If `posterior` names a measure or source the catalogue does not have, or one twice.
+    """
+    found = [
         Effect(measure.key, number, earning)
         for measure in catalogue.measures.values()
         for number, earning in enumerate(measure.earns)
         if earning.mean is not None and earning.sd is not None
-    )
+    ]
+    if posterior is None:
+        return tuple(found)
+    learnt = posterior.set_index(["measure", "source"])[["mean", "sd"]].astype("float64")
+    unknown = set(learnt.index) - {(effect.measure, effect.earning.source) for effect in found}
+    if unknown or not learnt.index.is_unique or learnt.isna().any(axis=None):
+        raise DataError("{n} effects of the posterior are unknown, doubled or without a number", n=max(len(unknown), 1))
+    return tuple(_learnt(effect, learnt) for effect in found)
+
+
+def _learnt(effect: Effect, learnt: pd.DataFrame) -> Effect:
+    key = (effect.measure, effect.earning.source)
+    if key not in learnt.index:
+        return effect
+    row = learnt.loc[[key]].iloc[0]
+    earning = effect.earning.model_copy(update={"mean": float(row["mean"]), "sd": float(row["sd"])})
+    return Effect(effect.measure, effect.number, earning)
 
 
 @dataclass(frozen=True)

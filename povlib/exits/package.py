@@ -72,13 +72,13 @@ def awarded(
     household : array (packages,)
         Row of the household of each package.
     """
-    label, kinds = _kinds(components, catalogue)
+    label, kinds = award_kinds(components, catalogue)
     package = components["package"].to_numpy(dtype=np.int64)
     earns = np.array([any(e.measure == kind.measure.key for e in effects) for kind in kinds], dtype=bool)
     slot = _slots(package, earns[label] if len(label) else np.zeros(0, dtype=bool))
     takeup = np.ones((len(household), MOST_EARNERS))
     inside = (slot >= 0) & (slot < MOST_EARNERS)
-    rate = np.array([_takeup(kind.measure) for kind in kinds])
+    rate = np.array([takeup_of(kind.measure) for kind in kinds])
     takeup[package[inside], slot[inside]] = rate[label[inside]]
     closed = _closed(package, label, kinds, base.open_end, len(household))
     by_measure: dict[str, list[int]] = {}
@@ -89,7 +89,7 @@ def awarded(
 
 
 @dataclass(frozen=True)
-class _Award:
+class Award:
     """A kind of award: measure, wage of its post (fen a month), month of start."""
 
     measure: Measure
@@ -97,7 +97,7 @@ class _Award:
     start: Month
 
 
-def _kinds(components: pd.DataFrame, catalogue: Catalogue) -> tuple[Ints, list[_Award]]:
+def award_kinds(components: pd.DataFrame, catalogue: Catalogue) -> tuple[Ints, list[Award]]:
     """Return which kind of award each component is, and the kinds."""
     text = components["measure"].astype("str") + "|" + components["post"].astype("str").fillna("")
     label, unique = pd.factorize(text + "|" + components["start"].astype("str"), sort=True)
@@ -106,11 +106,11 @@ def _kinds(components: pd.DataFrame, catalogue: Catalogue) -> tuple[Ints, list[_
         measure, post, start = str(word).split("|")
         record = catalogue.posts.get(post)
         wage = float(record.wage_fen_per_month) if record else typical_wage(catalogue, measure, None)
-        kinds.append(_Award(catalogue.measures[measure], wage, Month.from_ordinal(int(start))))
+        kinds.append(Award(catalogue.measures[measure], wage, Month.from_ordinal(int(start))))
     return label.astype(np.int64), kinds
 
 
-def _takeup(measure: Measure) -> float:
+def takeup_of(measure: Measure) -> float:
     """Return the chance that an award starts: one decision, so the smallest of its earnings' take-up."""
     return min((e.takeup for e in measure.earns), default=1.0)
 
@@ -123,7 +123,7 @@ def _slots(package: Ints, earns: npt.NDArray[np.bool_]) -> Ints:
     return slot
 
 
-def _closed(package: Ints, label: Ints, kinds: list[_Award], first_end: Month | None, count: int) -> Floats:
+def _closed(package: Ints, label: Ints, kinds: list[Award], first_end: Month | None, count: int) -> Floats:
     missing = np.ones((count, len(GUARANTEES)))
     if first_end is None:
         return 1.0 - missing
@@ -135,7 +135,7 @@ def _closed(package: Ints, label: Ints, kinds: list[_Award], first_end: Month | 
 
 
 def _added(
-    end: Ends, kinds: list[_Award], label: Ints, package: Ints, slot: Ints, household: Ints, base: Base,
+    end: Ends, kinds: list[Award], label: Ints, package: Ints, slot: Ints, household: Ints, base: Base,
     effects: tuple[Effect, ...], by_measure: dict[str, list[int]],
 ) -> Added:  # fmt: skip
     parts: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []

@@ -13,19 +13,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.exits.base import Base, Ends, households_base
-from povlib.exits.chances import Chances, Withdrawal, chances
+from povlib.exits.base import Base
+from povlib.exits.chances import Chances, chances
 from povlib.exits.effects import Shared, fewer, shared_draws
-from povlib.exits.help import Effect, Span, effects_of, paid_months, unit_fen
+from povlib.exits.help import effects_of
 from povlib.exits.influence import influence
-from povlib.exits.package import Awarded, allowance, awarded, owed_closings, owed_top_ups
-from povlib.exits.panel import YEAR, Floats, Ints
+from povlib.exits.panel import YEAR
+from povlib.exits.ready import Ready, ready
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.subjects import State
 from povlib.words import text
 
 Progress = Callable[[str, float], None]
+Bools = npt.NDArray[np.bool_]
 INTERVAL = (0.05, 0.95)
 RUN_RATE_DRAWS = 100
 
@@ -49,7 +50,7 @@ class Projection:
     not_assessable : DataFrame
         hh, reason (Chinese), reason_en.
     members : DataFrame
-        hh, members, registered (bool), income_fen (per head over the last twelve months, for the fifths).
+        hh, members, registered (bool), income_now_fen (per head over the last twelve months, for the fifths).
     """
 
     frame: pd.DataFrame
@@ -66,6 +67,8 @@ def project(
     settings: Settings,
     draws: int | None = None,
     progress: Progress | None = None,
+    *,
+    posterior: pd.DataFrame | None = None,
 ) -> Projection:
     """Project every package of the offer to the horizon, in closed form.
 
@@ -86,6 +89,9 @@ def project(
         Number of draws; default ``settings.draws``.
     progress : callable, optional
         Receives stage and share done.
+    posterior : DataFrame, optional
+        measure, source, mean, sd of effects as learnt from the ledger (`povlib.impact.evaluate`);
+        default the catalogue's priors.
 
     Returns
     -------
@@ -109,75 +115,22 @@ def project(
     tell = progress or (lambda stage, share: None)
     count = draws or settings.draws
     tell("income", 0.0)
-    effects = effects_of(catalogue)
-    base = households_base(state, catalogue, settings, effects)
-    households = state.households.sort_values("hh", kind="stable")
-    villages = sorted(set(households["village"].astype("str")))
-    shared = shared_draws(effects, villages, count, settings.seed)
-    base = _with_owed(base, offer, catalogue, effects)
-    packages = offer.packages
-    household = base.hh.get_indexer(pd.Index(packages["hh"])).astype(np.int64)
-    village = np.searchsorted(villages, households["village"].astype("str").to_numpy())[household]
-    tell("packages", 0.3)
-    given = awarded(offer.components, household, base, catalogue, effects)
-    drawn, standard = allowance(state.transfers, base.hh, catalogue, state.last_month)
+    made = ready(state, offer, catalogue, settings, effects_of(catalogue, posterior))
+    shared = shared_draws(made.effects, made.villages, count, settings.seed)
     every = []
-    for number, end in enumerate(base.ends):
-        tell("chances", 0.4 + 0.5 * number / len(base.ends))
-        shrink = _withdrawal(base, end, drawn, standard)
-        used = fewer(shared, RUN_RATE_DRAWS) if end is base.run_rate else shared
-        every.append(chances(end, given.added[number], given.takeup, household, village, used, shrink))
-    return _projection(base, offer, catalogue, settings, effects, shared, household, given, every, households)
+    for number, end in enumerate(made.base.ends):
+        tell("chances", 0.3 + 0.6 * number / len(made.base.ends))
+        used = fewer(shared, RUN_RATE_DRAWS) if end is made.base.run_rate else shared
+        given = made.given.added[number]
+        every.append(
+            chances(end, given, made.given.takeup, made.household, made.village, used, made.withdrawals[number])
+        )
+    return _projection(made, offer, catalogue, shared, every)
 
 
-def _with_owed(base: Base, offer: Offer, catalogue: Catalogue, effects: tuple[Effect, ...]) -> Base:
-    """Add what the law owes: top-ups, effects of owed measures, guarantees they close."""
-    ends = []
-    for end in base.ends:
-        first, last = max(end.month.ordinal - YEAR, base.panel.last.ordinal) + 1, end.month.ordinal
-        top = owed_top_ups(offer.entitlements, base.hh, catalogue, first, last)
-        mean, effect = end.mean + top, end.effect.copy()
-        for number, one in enumerate(effects):
-            fen = _owed_effect(base, offer, one, first, last)
-            effect[:, number] += fen
-            mean = mean + fen * float(one.earning.mean or 0.0)
-        ends.append(Ends(end.month, mean, end.spread, end.transfer + top, end.line, effect, end.ahead, end.year))
-    closed = owed_closings(offer.entitlements, base.hh, catalogue, base.open_end)
-    holds = np.where(np.isnan(base.holds), np.nan, 1.0 - (1.0 - base.holds) * (1.0 - closed))
-    return Base(base.hh, base.size, tuple(ends), holds, base.assessable, base.reasons, base.panel, base.steady)
-
-
-def _owed_effect(base: Base, offer: Offer, effect: Effect, first: int, last: int) -> Floats:
-    rows = offer.entitlements.loc[
-        (offer.entitlements["measure"] == effect.measure) & offer.entitlements["covered"].eq(True)
-    ].drop_duplicates(["hh", "person"])
-    found = np.zeros(len(base.hh))
-    for start, mine in rows.groupby("start", sort=True):
-        at = base.hh.get_indexer(pd.Index(mine["hh"]))
-        months, _ = paid_months(effect.earning, Span(int(str(start))), first, last)
-        unit = np.asarray(unit_fen(effect.earning, 0.0, base.steady[effect.earning.source][at]))
-        np.add.at(found, at, np.broadcast_to(unit * months * effect.earning.takeup, (len(at),)))
-    return found
-
-
-def _withdrawal(base: Base, end: Ends, drawn: Floats, standard: Floats) -> Withdrawal:
-    """Return how running top-ups shrink in the months ahead of a month-end.
-
-    A top-up is what income per head lacks to the standard; it falls fen by fen once income from other
-    sources exceeds what the amount drawn now stands for.
-    """
-    months = 0 if end.ahead is None else end.ahead.length
-    other = np.asarray(end.mean - end.transfer) / YEAR
-    lack = np.maximum(standard * base.size - other, 0.0)
-    return Withdrawal(drawn * months, np.maximum(lack - drawn, 0.0) * months)
-
-
-def _projection(
-    base: Base, offer: Offer, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...], shared: Shared,
-    household: Ints, given: Awarded, every: list[Chances], households: pd.DataFrame,
-) -> Projection:  # fmt: skip
-    holds = 1.0 - (1.0 - base.holds[household]) * (1.0 - given.closed)
-    veto = holds.prod(axis=1)
+def _projection(made: Ready, offer: Offer, catalogue: Catalogue, shared: Shared, every: list[Chances]) -> Projection:
+    base, household = made.base, made.household
+    veto = made.veto
     rule = every[: len(base.rule_ends)]
     over = rule[0].over
     for other in rule[1:]:
@@ -204,9 +157,9 @@ def _projection(
     return Projection(
         frame=frame,
         draws=p_draws,
-        inputs=influence(p_draws, frame, base.size[household], effects, shared, catalogue),
+        inputs=influence(p_draws, frame, base.size[household], made.effects, shared, catalogue),
         not_assessable=_listed(base.reasons),
-        members=_members(base, households),
+        members=_members(base, made.registered),
     )
 
 
@@ -217,14 +170,14 @@ def _listed(reasons: pd.DataFrame) -> pd.DataFrame:
     return frame.astype("str").reset_index(drop=True)
 
 
-def _members(base: Base, households: pd.DataFrame) -> pd.DataFrame:
+def _members(base: Base, registered: Bools) -> pd.DataFrame:
     size = base.size
     net = sum((-1.0 if name == "cost" else 1.0) * fen for name, fen in base.steady.items())
     return pd.DataFrame(
         {
             "hh": base.hh.to_numpy(),
             "members": size.astype(np.int64),
-            "registered": households["status"].isin(("未脱贫", "预脱贫", "返贫")).to_numpy(dtype=bool),
-            "income_fen": np.asarray(net) * YEAR / np.maximum(size, 1.0),
+            "registered": registered,
+            "income_now_fen": np.asarray(net) * YEAR / np.maximum(size, 1.0),
         }
     )

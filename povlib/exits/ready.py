@@ -1,0 +1,120 @@
+"""Everything a projection is made from, before any draw: base with what is owed, packages, allowances.
+
+Responsible for putting these together once, for the closed form and for its check by simulation.
+Not responsible for chances.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.exits.base import Base, Ends, households_base
+from povlib.exits.chances import Withdrawal
+from povlib.exits.help import Effect, Span, paid_months, unit_fen
+from povlib.exits.package import Awarded, allowance, awarded, owed_closings, owed_top_ups
+from povlib.exits.panel import YEAR, Floats, Ints
+from povlib.params import Catalogue, Settings
+from povlib.support import Offer
+from povlib.support.subjects import State
+
+REGISTERED = ("未脱贫", "预脱贫", "返贫")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a projection is made from.
+
+    Attributes
+    ----------
+    base : Base
+        Households without new help, with what the law owes them.
+    effects : tuple of Effect
+    villages : list of str
+    household, village : array (packages,)
+        Row of the household, number of the village of each package.
+    given : Awarded
+    withdrawals : tuple of Withdrawal
+        One for each of ``base.ends``.
+    registered : array of bool (households,)
+    """
+
+    base: Base
+    effects: tuple[Effect, ...]
+    villages: list[str]
+    household: Ints
+    village: Ints
+    given: Awarded
+    withdrawals: tuple[Withdrawal, ...]
+    registered: npt.NDArray[np.bool_]
+
+    @property
+    def veto(self) -> Floats:
+        """Chance that every guarantee holds, by package."""
+        holds = 1.0 - (1.0 - self.base.holds[self.household]) * (1.0 - self.given.closed)
+        return np.asarray(holds.prod(axis=1))
+
+
+def ready(state: State, offer: Offer, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]) -> Ready:
+    """Return everything the projection of an offer is made from."""
+    base = _with_owed(households_base(state, catalogue, settings, effects), offer, catalogue, effects)
+    households = state.households.sort_values("hh", kind="stable")
+    villages = sorted(set(households["village"].astype("str")))
+    household = base.hh.get_indexer(pd.Index(offer.packages["hh"])).astype(np.int64)
+    village = np.searchsorted(villages, households["village"].astype("str").to_numpy())[household]
+    drawn, standard = allowance(state.transfers, base.hh, catalogue, state.last_month)
+    return Ready(
+        base=base,
+        effects=effects,
+        villages=villages,
+        household=household,
+        village=village,
+        given=awarded(offer.components, household, base, catalogue, effects),
+        withdrawals=tuple(_withdrawal(base, end, drawn, standard) for end in base.ends),
+        registered=households["status"].isin(REGISTERED).to_numpy(dtype=bool),
+    )
+
+
+def _with_owed(base: Base, offer: Offer, catalogue: Catalogue, effects: tuple[Effect, ...]) -> Base:
+    """Add what the law owes: top-ups, effects of owed measures, guarantees they close."""
+    ends = []
+    for end in base.ends:
+        first, last = max(end.month.ordinal - YEAR, base.panel.last.ordinal) + 1, end.month.ordinal
+        top = owed_top_ups(offer.entitlements, base.hh, catalogue, first, last)
+        mean, effect = end.mean + top, end.effect.copy()
+        for number, one in enumerate(effects):
+            fen = _owed_effect(base, offer, one, first, last)
+            effect[:, number] += fen
+            mean = mean + fen * float(one.earning.mean or 0.0)
+        ends.append(Ends(end.month, mean, end.spread, end.transfer + top, end.line, effect, end.ahead, end.year))
+    closed = owed_closings(offer.entitlements, base.hh, catalogue, base.open_end)
+    holds = np.where(np.isnan(base.holds), np.nan, 1.0 - (1.0 - base.holds) * (1.0 - closed))
+    return Base(base.hh, base.size, tuple(ends), holds, base.assessable, base.reasons, base.panel, base.steady)
+
+
+def _owed_effect(base: Base, offer: Offer, effect: Effect, first: int, last: int) -> Floats:
+    rows = offer.entitlements.loc[
+        (offer.entitlements["measure"] == effect.measure) & offer.entitlements["covered"].eq(True)
+    ].drop_duplicates(["hh", "person"])
+    found = np.zeros(len(base.hh))
+    for start, mine in rows.groupby("start", sort=True):
+        at = base.hh.get_indexer(pd.Index(mine["hh"]))
+        months, _ = paid_months(effect.earning, Span(int(str(start))), first, last)
+        unit = np.asarray(unit_fen(effect.earning, 0.0, base.steady[effect.earning.source][at]))
+        np.add.at(found, at, np.broadcast_to(unit * months * effect.earning.takeup, (len(at),)))
+    return found
+
+
+def _withdrawal(base: Base, end: Ends, drawn: Floats, standard: Floats) -> Withdrawal:
+    """Return how running top-ups shrink in the months ahead of a month-end.
+
+    A top-up is what income per head lacks to the standard; it falls fen by fen once income from other
+    sources exceeds what the amount drawn now stands for.
+    """
+    months = 0 if end.ahead is None else end.ahead.length
+    other = np.asarray(end.mean - end.transfer) / YEAR
+    lack = np.maximum(standard * base.size - other, 0.0)
+    return Withdrawal(drawn * months, np.maximum(lack - drawn, 0.0) * months)
