@@ -10,8 +10,6 @@ from povlib.runs.chain import Run
 from povlib.runs.facts import certainty, explained, proposal, record, standing
 from povlib.words import language
 
-COMPARE_WITH = "per_yuan"
-
 
 def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
     """Return the figures of a run's meeting paper.
@@ -24,6 +22,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
     lang = lang or language()
     settings = run.settings
     told = record.record(run)
+    simple = certainty.baselines(run, lang)
     return MeetingFacts(
         office=record.office_name(run, lang),
         plan_month=settings.plan_month,
@@ -33,7 +32,8 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         standing=standing.standing(run),
         outcome=proposal.outcome(run),
         proof=certainty.proof(run),
-        compare_with=COMPARE_WITH,
+        # the best of the simple rules, so that the comparison never flatters
+        compare_with=str(simple["key"].iloc[int(simple["additional"].argmax())]),
         scenario=run.info.title(lang),
         draft=not told.approved,
         synthetic=run.info.synthetic,
@@ -49,7 +49,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         marginal=explained.marginal(run, lang),
         one_more=explained.one_more(run, lang),
         prices=explained.prices(run, lang),
-        baselines=certainty.baselines(run, lang),
+        baselines=simple,
         input_counts=standing.inputs(run),
         important_inputs=certainty.important_inputs(run, lang),
         fairness=explained.fairness(run, lang),
