@@ -47,9 +47,7 @@ def prices(run: Run, lang: str) -> pd.DataFrame:
     """Return the posted prices in points, with what there is of each thing and how much of it is used."""
     frame = run.explanation["prices"]
     used = _used(run)
-    capacity = run.problem.rows.set_index("row")["capacity"].to_dict() | {
-        str(row): int(amount) for row, amount in run.offer.resources[["resource", "capacity"]].itertuples(index=False)
-    }
+    capacity = _capacity(run)
     per = {
         "fund": text("10,000 yuan", lang),
         "kept share": text("10,000 yuan", lang),
@@ -80,6 +78,17 @@ def prices(run: Run, lang: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=["name", "kind", "per", "price_points", "capacity", "used_share"])
+
+
+def _capacity(run: Run) -> dict[str, int]:
+    """Return what there is of each resource, the places of opened facilities included."""
+    found = {
+        str(row): int(amount) for row, amount in run.offer.resources[["resource", "capacity"]].itertuples(index=False)
+    }
+    opened = run.offer.facilities.merge(run.plan.opened, on=["facility", "level"])
+    for resource, added in opened[["resource", "added"]].itertuples(index=False):
+        found[str(resource)] += int(added)
+    return found
 
 
 def _used(run: Run) -> dict[str, float]:
