@@ -135,9 +135,8 @@ def _pairs(kind: str, persons: Iterable[str], home: dict[str, str]) -> Iterator[
 
 def _similar(book: Ledger, members: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Yield people of the same birth and sex in two households whose names are much alike but not the same."""
-    names = dict(
-        opened(book.store, book.key, ("name",), book.head().batch)[["person", "value"]].itertuples(index=False)
-    )
+    told = opened(book.store, book.key, ("name",), book.head().batch)
+    names: dict[str, str] = dict(zip(map(str, told["person"]), map(str, told["value"]), strict=True))
     home = _homes(members)
     known = members[members["birth"].notna() & members["person"].isin(list(names))]
     for _, group in known.groupby(["birth", "sex"], sort=True):

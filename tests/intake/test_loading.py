@@ -205,6 +205,13 @@ def test_a_full_disk_is_said_and_nothing_loads(book, tmp_path, monkeypatch) -> N
     assert book.head().batch == 0
 
 
+def test_a_verdict_shows_no_identity_when_printed(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(form(rows()))
+    shown = repr(intake.check([tmp_path / "a.xlsx"], villages=VILLAGES))
+    assert id_number(1) not in shown
+    assert "测试" not in shown
+
+
 def test_receipts_hold_no_identity(book: ledger.Ledger, tmp_path: Path) -> None:
     ids = [id_number(1), id_number(2)[:17] + "X", id_number(3)[:15], "9.99E+17"]
     minimal(book, tmp_path, csv(rows(身份证号=ids)), "a.csv", receipts=tmp_path / "receipts")
