@@ -8,7 +8,17 @@ from pathlib import Path
 from povlib.calendar import Month
 from povlib.cli.progress import progress_bar
 from povlib.money import format_yuan
-from povlib.runs import Run, begin, complete, find_office, find_run, is_finished, parsed_changes, sample_office
+from povlib.runs import (
+    Run,
+    begin,
+    check_parameters,
+    complete,
+    find_office,
+    find_run,
+    is_finished,
+    parsed_changes,
+    sample_office,
+)
 from povlib.runs.offices import SAMPLE, Place
 from povlib.words import language, text
 
@@ -24,9 +34,10 @@ def run(options: argparse.Namespace) -> int:
     """Load the inbox, plan the scenario, write the papers."""
     from povlib.cli.ledgers import load_inbox
 
-    place = place_of(options)
+    place, changes = place_of(options), parsed_changes(options.set)
+    check_parameters(place, options.scenario, changes)
     refused = load_inbox(place, officer="-")
-    code = _plan(place, [options.scenario], parsed_changes(options.set))
+    code = _plan(place, [options.scenario], changes)
     return code or (1 if refused else 0)
 
 

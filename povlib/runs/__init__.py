@@ -7,7 +7,7 @@ Responsible for offices, run folders, notebooks, papers and manifests, and for w
 from povlib.runs.artefacts import Bundle
 from povlib.runs.chain import Run
 from povlib.runs.completing import complete, headline_figures
-from povlib.runs.making import begin, find_run, is_finished, open_run, parsed_changes
+from povlib.runs.making import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
 from povlib.runs.offices import Place, find_office, new_office, open_book, sample_office
 from povlib.runs.papers import (
     bulletin_page,
@@ -30,6 +30,7 @@ __all__ = [
     "approve_run",
     "begin",
     "bulletin_page",
+    "check_parameters",
     "close_month",
     "complete",
     "find_office",

@@ -53,11 +53,8 @@ def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | N
         If the ledger holds nothing to plan on.
     """
     own = place.office.params
-    catalogue = params.load(own)
-    scenarios.resolve_all(own / "scenarios", catalogue)
-    found = scenarios.load(scenario, own / "scenarios")
-    resolved = scenarios.resolve(found, catalogue, overrides)
-    _check_filled(resolved.catalogue)
+    resolved = check_parameters(place, scenario, overrides)
+    found = resolved.scenario
     with ledger.open(place.office.ledger) as book:
         state = ledger.read_state(book, book.data_head())
     if state.last_month is None:
@@ -80,6 +77,24 @@ def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | N
         synthetic=state.synthetic,
     )
     return _placed(place.office, info, dict(overrides or {}), own)
+
+
+def check_parameters(
+    place: Place, scenario: str = "base", overrides: Mapping[str, str] | None = None
+) -> scenarios.Resolved:
+    """Return the resolved parameters of a scenario, having checked every scenario of the office.
+
+    Raises
+    ------
+    ParameterError
+        With every fault, before anything is loaded or computed.
+    """
+    own = place.office.params
+    catalogue = params.load(own)
+    scenarios.resolve_all(own / "scenarios", catalogue)
+    resolved = scenarios.resolve(scenarios.load(scenario, own / "scenarios"), catalogue, overrides)
+    _check_filled(resolved.catalogue)
+    return resolved
 
 
 def _check_filled(catalogue: params.Catalogue) -> None:

@@ -23,16 +23,18 @@ from povlib.report.model import Column, FigureBlock, Report, Section, Table
 from povlib.report.notebook import Page
 from povlib.report.poverty_page import poverty_page as _poverty_page
 from povlib.report.publish import publish
+from povlib.report.sheets import write_household_sheets
 from povlib.runs.chain import Run
 from povlib.runs.facts import meeting_facts
 from povlib.runs.facts.explained import pencil_table
-from povlib.runs.facts.proposal import chosen_of
+from povlib.runs.facts.proposal import chosen_of, payments
+from povlib.runs.families import household_sheets, sheet_head
 from povlib.runs.outcome import Counted, expected_exits, probability_of
 from povlib.words import language, term, text
 
 MEETING = "meeting"
 _TOTAL = "7"
-_FORMATS = ("html", "pdf", "docx", "xlsx", "json")
+_FORMATS = ("html", "pdf", "docx", "xlsx", "png", "json")
 Progress = Callable[[str, float], None]
 
 
@@ -113,6 +115,18 @@ def _totals(stated: float, marked: float, plan: Counted, nothing: Counted, lang:
     return interval_dots(pd.DataFrame(rows, columns=["name", "value", "low", "high"]), lang=lang)
 
 
+def _payments(run: Run, lang: str) -> Table:
+    columns = (
+        Column("hh", term("hh", lang)),
+        Column("village", term("village", lang)),
+        Column("measure", term("measure", lang), width=2.0),
+        Column("fund", term("fund", lang), width=2.0),
+        Column("fen", text("amount (yuan)", lang), "yuan2", total=True),
+    )
+    frame = payments(run, lang)
+    return Table("payments", text("Payments by fund", lang), columns, frame, definition="plan.payments")
+
+
 def papers_folder(run: Run) -> Path:
     """Return where the papers of a run are handed out from."""
     return run.office.papers / f"{run.settings.plan_month}-{run.info.scenario}-{run.info.run_id}"
@@ -151,12 +165,18 @@ def _write(run: Run, folder: Path, lang: str, progress: Progress | None) -> list
     tell = progress or (lambda stage, share: None)
     tell(text("paper", lang), 0.0)
     facts = meeting_facts(run, lang)
+    head = sheet_head(run, lang, draft=facts.draft)
     written = publish(
         meeting_paper(facts, lang),
         folder,
         f"{MEETING}.{lang}",
         formats=_FORMATS,
-        sheets=(*allocation_tables(facts, lang), pencil_table(run, lang)),
+        sheets=(*allocation_tables(facts, lang), _payments(run, lang), pencil_table(run, lang)),
+        more={
+            f"families.{lang}.pdf": lambda path: write_household_sheets(
+                household_sheets(run, lang), head, path, lang=lang
+            )
+        },
     )
     tell(text("bulletin", lang), 0.5)
     written += publish(bulletin_report(run, lang), folder, f"bulletin.{lang}", formats=("html", "pdf"))

@@ -94,7 +94,7 @@ def _supported(run: Run, rows: pd.DataFrame) -> float:
 def villages(run: Run) -> pd.DataFrame:
     """Return the proposal by village."""
     rows = households(run)
-    return rows.groupby("village", as_index=False).agg(
+    found = rows.groupby("village", as_index=False).agg(
         households=("hh", "size"),
         persons=("members", "sum"),
         served=("k", lambda k: int((k > 0).sum())),
@@ -102,6 +102,35 @@ def villages(run: Run) -> pd.DataFrame:
         posts=("posts", "sum"),
         additional=("additional", "sum"),
         expected=("expected", "sum"),
+    )
+    return in_village_order(found, run)
+
+
+def in_village_order(frame: pd.DataFrame, run: Run, column: str = "village") -> pd.DataFrame:
+    """Return the rows in the order of ``villages.yaml``, the one that the office knows; others last."""
+    order = {village.name: at for at, village in enumerate(run.catalogue.villages.values())}
+    place = frame[column].map(order).fillna(len(order))
+    return frame.iloc[place.argsort(kind="stable")].reset_index(drop=True)
+
+
+def payments(run: Run, lang: str) -> pd.DataFrame:
+    """Return who is paid from which fund for what, to the fen: household (or facility), measure, fund, fen."""
+    frame = run.plan.payments.sort_values(["hh", "measure", "fund"], ignore_index=True)
+    measures, facilities = run.catalogue.measures, run.catalogue.coops
+    village = run.plan.chosen.set_index("hh")["village"]
+
+    def named(key: str) -> str:
+        found = measures.get(key) or facilities.get(key.removeprefix("facility:"))
+        return str(getattr(found.names, lang)) if found else key
+
+    return pd.DataFrame(
+        {
+            "hh": frame["hh"],
+            "village": frame["hh"].map(village).fillna(""),
+            "measure": frame["measure"].map(named),
+            "fund": [getattr(run.catalogue.funds[key].names, lang) for key in frame["fund"]],
+            "fen": frame["fen"],
+        }
     )
 
 
