@@ -6,6 +6,8 @@ Responsible for wording and tabling counts taken from a State. Not responsible f
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pandas as pd
 
 from povlib.ledger import State
@@ -16,8 +18,13 @@ from povlib.words import language, term, text
 MONTHS = 12
 
 
-def completeness(state: State) -> pd.DataFrame:
+def completeness(state: State, villages: Sequence[str] = ()) -> pd.DataFrame:
     """Return by village what came in the last twelve months and what is missing.
+
+    Parameters
+    ----------
+    villages : sequence of str
+        Their order; others follow.
 
     Returns
     -------
@@ -42,10 +49,17 @@ def completeness(state: State) -> pd.DataFrame:
     frame["households"] = poor.groupby("village").size()
     frame["persons"] = poor.groupby("village")["size"].sum()
     frame["exited"] = exited.groupby("village").size()
+    frame = frame.loc[sorted(frame.index, key=in_order(villages))]
     return frame.fillna(0).astype("int64").reset_index()
 
 
-def ledger_page(state: State, *, lang: str | None = None, subtitle: str = "") -> Report:
+def in_order(villages: Sequence[str]) -> Callable[[str], tuple[int, str]]:
+    """Return a sort key: the order of the office's own list, then by name."""
+    place = {name: at for at, name in enumerate(villages)}
+    return lambda name: (place.get(name, len(place)), name)
+
+
+def ledger_page(state: State, *, lang: str | None = None, subtitle: str = "", villages: Sequence[str] = ()) -> Report:
     """Return the page of the notebook 01_ledger.
 
     Parameters
@@ -53,13 +67,15 @@ def ledger_page(state: State, *, lang: str | None = None, subtitle: str = "") ->
     state : State
     lang : str, optional
         "zh" or "en"; default the language in use.
+    villages : sequence of str
+        Their order in tables.
     """
     lang = lang or language()
     return Report(
         title=text("What we know: the ledger", lang),
         language=lang,
         subtitle=subtitle,
-        sections=(_register(state, lang), _marks(state, lang), _works(state, lang), _batches(state, lang)),
+        sections=(_register(state, lang, villages), _marks(state, lang), _works(state, lang), _batches(state, lang)),
         synthetic=state.synthetic,
     )
 
@@ -68,8 +84,8 @@ def _count(key: str, value: float, unit: str, definition: str) -> Number:
     return Number(key, int(value), "count", unit, definition)
 
 
-def _register(state: State, lang: str) -> Section:
-    frame = completeness(state)
+def _register(state: State, lang: str, villages: Sequence[str]) -> Section:
+    frame = completeness(state, villages)
     due, missing = int(frame["due"].sum()), int(frame["missing"].sum())
     sentence = say(
         "{households} with {persons} are registered in {villages}. Of the household-months due in the last twelve "

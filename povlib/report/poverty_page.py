@@ -123,7 +123,8 @@ def _lines(overview: Overview, lang: str, authority: str) -> Section:
 def _guarantees(overview: Overview, lang: str) -> Section:
     long = overview.guarantees
     total = long.groupby("guarantee")["missing"].sum()
-    wide = long.pivot_table(index="village", columns="guarantee", values="missing", aggfunc="sum").reset_index()
+    wide = long.pivot_table(index="village", columns="guarantee", values="missing", aggfunc="sum")
+    wide = wide.loc[long["village"].drop_duplicates()].reset_index()
     worst = str(total.idxmax())
     sentence = say(
         "Each guarantee is a veto: income cannot make up for a dangerous house. Most often missing is {which}, in {n}.",
@@ -161,6 +162,6 @@ def _sources(overview: Overview, lang: str) -> Section:
 def _wide_sources(overview: Overview) -> pd.DataFrame:
     villages = overview.by_source[overview.by_source["domain"] != ALL]
     wide = villages.pivot_table(index="domain", columns="source", values="fen_per_head", aggfunc="sum")
-    wide = wide.add_suffix("_fen").rename_axis(columns=None).reset_index().rename(columns={"domain": "group"})
+    wide = wide.loc[villages["domain"].drop_duplicates()].add_suffix("_fen").rename_axis(columns=None).reset_index().rename(columns={"domain": "group"})
     # the chart stacks what is left of own production after its costs, so that the bars add up to net income
     return wide.assign(business_fen=wide["business_fen"] + wide["cost_fen"])

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from povlib import __version__, ledger, params, scenarios
+from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
 from povlib.places import Office
 from povlib.runs.artefacts import PARTIAL, write_text
@@ -59,6 +60,7 @@ def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | N
         state = ledger.read_state(book, book.data_head())
     if state.last_month is None:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
+    _check_ahead(state.last_month, resolved.settings)
     plain = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain(), "scenario": scenario}
     identity = run_id(state.digest, {**plain, "overrides": dict(overrides or {})})
     info = scenarios.RunInfo(
@@ -102,6 +104,18 @@ def _check_filled(catalogue: params.Catalogue) -> None:
     if not any(fund.filled for fund in catalogue.funds.values()):
         raise ParameterError(
             "no fund has an amount yet", where="funds.yaml", remedy="enter amount_yuan for the funds of this year"
+        )
+
+
+def _check_ahead(last: Month, settings: params.Settings) -> None:
+    """Help can only be planned for months that the ledger does not know yet: the past cannot be helped."""
+    if last >= settings.help_from:
+        raise ParameterError(
+            "the ledger already holds {last}, but help is to start in {first}: the past cannot be planned",
+            where="settings.help_from",
+            remedy="set settings.plan_month, help_from, help_to and horizon to months after {last}",
+            last=last,
+            first=settings.help_from,
         )
 
 

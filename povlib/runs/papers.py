@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from povlib.params import load_claims
+from povlib.poverty import Overview
 from povlib.report.bulletin import bulletin_page as _bulletin_page
 from povlib.report.claims import Judged, judge
 from povlib.report.figures import interval_dots
@@ -27,7 +28,7 @@ from povlib.report.sheets import write_household_sheets
 from povlib.runs.chain import Run
 from povlib.runs.facts import meeting_facts
 from povlib.runs.facts.explained import pencil_table
-from povlib.runs.facts.proposal import chosen_of, payments
+from povlib.runs.facts.proposal import chosen_of, in_village_order, payments
 from povlib.runs.families import household_sheets, sheet_head
 from povlib.runs.outcome import Counted, expected_exits, probability_of
 from povlib.words import language, term, text
@@ -51,15 +52,30 @@ def meeting_page(run: Run, lang: str = "") -> Page:
 
 def ledger_page(run: Run, lang: str = "") -> Page:
     """Return what the ledger holds, by parts."""
-    return Page(_ledger_page(run.state, lang=lang or None, subtitle=run.info.title(lang or language())))
+    title = run.info.title(lang or language())
+    return Page(_ledger_page(run.state, lang=lang or None, subtitle=title, villages=_villages(run)))
+
+
+def _villages(run: Run) -> tuple[str, ...]:
+    return tuple(village.name for village in run.catalogue.villages.values())
 
 
 def poverty_page(run: Run, lang: str = "") -> Page:
     """Return who is poor and how deeply, by parts."""
     report = _poverty_page(
-        run.overview, lang=lang or None, synthetic=run.info.synthetic, authority=run.settings.authority
+        _ordered(run.overview, run), lang=lang or None, synthetic=run.info.synthetic, authority=run.settings.authority
     )
     return Page(report)
+
+
+def _ordered(overview: Overview, run: Run) -> Overview:
+    """Put villages in the office's own order; the line of all stays where it is."""
+    return replace(
+        overview,
+        by_village=in_village_order(overview.by_village, run, "domain"),
+        by_source=in_village_order(overview.by_source, run, "domain"),
+        guarantees=in_village_order(overview.guarantees, run),
+    )
 
 
 def bulletin_page(run: Run, lang: str = "") -> Page:

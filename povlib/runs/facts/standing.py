@@ -59,7 +59,7 @@ def entitlements(run: Run, lang: str) -> pd.DataFrame:
     measures = {key: run.catalogue.measures[key] for key in owed["measure"]}
     return owed.assign(
         name=[getattr(measures[key].names, lang) for key in owed["measure"]],
-        citation=[((m := measures[key].entitlement) and m.citation) or "" for key in owed["measure"]],
+        citation=[text(m.citation, lang) if (m := measures[key].entitlement) else "" for key in owed["measure"]],
     )[["name", "citation", "households", "cost_fen"]]
 
 
