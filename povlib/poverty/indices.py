@@ -250,7 +250,7 @@ def _rmpg_influence(sample: Sample) -> Floats:
 
 def _rmpg_slope(sample: Sample) -> float:
     line = float(sample.line[0, 0])
-    return float(_poor_median(sample)[0]) / line**2 - _poor_median_slope(sample) / line
+    return float(_poor_median(sample)[0] / line**2 - _poor_median_slope(sample) / line)
 
 
 def _tails(sample: Sample) -> tuple[Floats, Floats]:
@@ -287,7 +287,7 @@ def _tail_influence(sample: Sample, share: float) -> Floats:
 
 
 def _quintile_influence(sample: Sample) -> Floats:
-    low, high = (float(part[0]) for part in _tails(sample))
+    low, high = (part[0] for part in _tails(sample))
     d_low, d_high = _tail_influence(sample, 0.2), sample.income - _tail_influence(sample, 0.8)
     return np.asarray((d_high - high / low * d_low) / low)
 

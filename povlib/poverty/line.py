@@ -95,10 +95,13 @@ def threshold(
     weight: Floats,
     order: Ints,
     conventions: Conventions,
+    *,
+    required: bool = True,
 ) -> Threshold:
     """Resolve a line for the rows of a frame.
 
-    `order` sorts the rows by income.
+    `order` sorts the rows by income. A relative line that is not `required` may come out as NaN, where the
+    centre of incomes is not above zero.
 
     Raises
     ------
@@ -106,7 +109,7 @@ def threshold(
         If a line is missing, zero or negative, or a column does not exist.
     """
     if isinstance(line, Relative):
-        return _relative(frame, line, income, weight, order, conventions)
+        return _relative(frame, line, income, weight, order, conventions, required)
     if isinstance(line, str):
         if line not in frame.columns:
             raise DataError("table {table} has no column {column}", table="frame", column=line)
@@ -120,7 +123,13 @@ def threshold(
 
 
 def _relative(
-    frame: pd.DataFrame, line: Relative, income: Floats, weight: Floats, order: Ints, conventions: Conventions
+    frame: pd.DataFrame,
+    line: Relative,
+    income: Floats,
+    weight: Floats,
+    order: Ints,
+    conventions: Conventions,
+    required: bool,
 ) -> Threshold:
     if line.within is None:
         group = np.zeros(len(frame), dtype=np.int64)
@@ -133,8 +142,9 @@ def _relative(
         rows = order[group[order] == code]
         sample = Sample(income[rows], weight[None, rows], np.ones((1, 1)), conventions)
         values[rows] = line.value(sample)[0]
-        influence[rows] = line.influence(sample)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            influence[rows] = line.influence(sample)
     wrong = int((~(values > 0)).sum())
-    if wrong:
+    if wrong and required:
         raise DataError("{n} rows have no line above zero", where=line.label, n=wrong)
-    return Threshold(values, line, group, influence)
+    return Threshold(np.where(values > 0, values, np.nan), line, group, influence)

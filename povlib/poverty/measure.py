@@ -192,7 +192,7 @@ def _in_domain(problem: Problem, which: Index, code: int) -> _Result:
     sample, rows = problem.sample(which, code)
     _check_positive(problem, which, code, rows)
     nothing = np.zeros(0, dtype=np.int64)
-    if not (len(rows) and sample.weight.sum() > 0):
+    if not (len(rows) and sample.weight.sum() > 0) or np.isnan(sample.line).any():
         return _Result(np.nan, rows[:0], np.zeros(0), None, 0.0, nothing, 0, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = float(which.estimate(sample)[0])

@@ -152,7 +152,7 @@ def prepare(
     relative = line if isinstance(line, Relative) else relative or Relative()
     second = fixed if isinstance(line, Relative) else None
     if second is None and any(which.relative for which in wanted):
-        second = threshold(frame, relative, values, design.weight, order, conventions)
+        second = threshold(frame, relative, values, design.weight, order, conventions, required=False)
     slices = _slices(domain, order, len(labels))
     if overall and by is not None:
         labels, slices = [ALL, *labels], [order, *slices]

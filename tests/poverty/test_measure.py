@@ -306,3 +306,22 @@ def test_default_measures_are_all_of_them() -> None:
     without = poverty.measure(survey(), income="y", cluster="unit")
     assert "arop" in set(without["measure"])
     assert "fgt0" not in set(without["measure"])
+
+
+def test_odd_incomes_give_numbers_or_nothing_but_never_break() -> None:
+    frame = survey(clusters=60)
+    kwargs = {"line": 15.0, "weight": "w", "strata": "stratum", "cluster": "unit", "income": "y"}
+    rich = poverty.measure(frame.assign(y=frame["y"] + 1000), **kwargs).set_index("measure")
+    assert rich.loc[["fgt0", "fgt1", "watts", "sen", "sst"], "estimate"].tolist() == [0] * 5
+    assert np.isnan(rich.loc["rmpg", "estimate"])
+    with pytest.warns(poverty.DesignWarning):  # few clusters have any positive income
+        below = poverty.measure(frame.assign(y=frame["y"] - 100), **kwargs).set_index("measure")
+    assert below.loc[["arop", "arop_line", "rmpg"], "estimate"].isna().all()  # no line above zero
+    assert below.loc["fgt0", "estimate"] == pytest.approx((frame["y"] < 115) @ frame["w"] / frame["w"].sum())
+    nothing = poverty.measure(frame.assign(y=0.0), **kwargs).set_index("measure")
+    assert nothing.loc[["fgt0", "fgt1", "mean"], "estimate"].tolist() == [1, 1, 0]
+    assert nothing.loc[["gini", "s80s20", "watts"], "estimate"].isna().all()
+    equal = poverty.measure(frame.assign(y=20.0), **kwargs).set_index("measure")
+    assert equal.loc["gini", "estimate"] == pytest.approx(0, abs=1e-12)
+    kinds = frame.convert_dtypes()
+    pd.testing.assert_frame_equal(poverty.measure(kinds, **kwargs), poverty.measure(frame, **kwargs))
