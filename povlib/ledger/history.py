@@ -14,6 +14,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.ledger.book import Ledger
+from povlib.ledger.reading import months_of
 from povlib.ledger.register import ENTITY
 from povlib.ledger.schema import BY_FRAME, Column, Spec
 from povlib.ledger.state import batch_at
@@ -77,7 +78,7 @@ def _batches(book: Ledger, numbers: list[int]) -> dict[int, tuple[str, ...]]:
     return {int(row[0]): row[1:] for row in book.store.rows(query, numbers)}
 
 
-def _read(book: Ledger, spec: Spec, where: str, values: tuple[str, ...], number: int, order: str) -> list[Row]:
+def _read(book: Ledger, spec: Spec, where: str, values: tuple[Any, ...], number: int, order: str) -> list[Row]:
     """Return every stored row, superseded ones included."""
     query = f"select {book.store.selected(spec.stored)} from {spec.table} where batch <= ? and {where} order by {order}"
     rows: list[Row] = book.store.table(query, spec.stored, (number, *values)).to_pylist()
@@ -129,8 +130,12 @@ def _versions(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
     where = "hh = ?" if "hh" in spec.by_name else "project in (select project from project where hh = ?)"
     shown = [c for c in spec.columns if c.name not in (*spec.key, "hh")] or [spec.by_name["kind"]]
     label = [spec.by_name[name] for name in spec.key if name not in ("hh", "month")]
+    values: tuple[Any, ...] = (hh,)
+    if spec.key[:2] == ("month", "hh"):
+        months = months_of(book.store, spec.table)
+        where, values = f"month in ({', '.join('?' for _ in months) or '0'}) and {where}", (*months, hh)
     before: dict[tuple[Any, ...], dict[str, str]] = {}
-    for row in _read(book, spec, where, (hh,), number, ", ".join((*spec.key, "batch"))):
+    for row in _read(book, spec, where, values, number, ", ".join((*spec.key, "batch"))):
         key = tuple(row[name] for name in spec.key)
         after = {c.name: "" if row["retracted"] else _said(row[c.name], c) for c in shown}
         old = before.get(key, {})

@@ -53,14 +53,29 @@ def beside(spec: Spec, months: pd.Series | None, hh: pd.Series | None) -> tuple[
     """Return the condition that finds the rows of some keys without reading the whole panel."""
     parts: list[str] = []
     values: list[Any] = []
-    if "month" in spec.key and months is not None and len(months):
-        parts.append("month between ? and ?")
-        values += [int(months.min()), int(months.max())]
     few = sorted(set(hh)) if "hh" in spec.by_name and hh is not None and len(hh) <= _FEW else []
+    if "month" in spec.key and months is not None and len(months):
+        listed = sorted({int(month) for month in months.unique()})
+        parts.append(f"month in ({_marks(listed)})" if few else "month between ? and ?")
+        values += listed if few else [listed[0], listed[-1]]
     if few:
-        parts.append(f"hh in ({', '.join('?' for _ in few)})")
+        parts.append(f"hh in ({_marks(few)})")
         values += few
     return " and ".join(parts), tuple(values)
+
+
+def months_of(store: Store, table: str) -> list[int]:
+    """Return the months of a panel, one step down the key for each, whatever its length."""
+    query = (
+        f"with recursive step(at) as (select min(month) from {table}"
+        f" union all select (select min(month) from {table} where month > step.at) from step where step.at is not null)"
+        " select at from step where at is not null"
+    )
+    return [int(month) for (month,) in store.rows(query)]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" for _ in values)
 
 
 def in_force(table: pa.Table, spec: Spec) -> pa.Table:

@@ -187,3 +187,12 @@ def test_the_file_is_strict_and_durable(tmp_path: Path):
     with pytest.raises(sqlite3.IntegrityError):
         base.execute("insert into obs (month, hh, wage_fen, retracted, batch) values (201601, '1', 'ten', 0, 1)")
     base.close()
+
+
+def test_a_household_month_without_a_household_is_an_orphan(file: Path):
+    with ledger.open(file) as book:
+        assert ledger.check(book).ok
+    outside(file, "update obs set hh = '404' where hh = '001'")
+    with ledger.open(file) as book:
+        said = [fault.show("en") for fault in ledger.check(book).faults]
+    assert "obs: 1 values of hh have no row in household" in said
