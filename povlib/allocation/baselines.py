@@ -94,8 +94,8 @@ def baselines(
     found = [] if given is None else [_judged(problem, rules, "given", _given(problem, given))]
     orders: list[tuple[str, Iterable[int]]] = [
         ("per_yuan", _by_yuan(problem)),
-        ("poorest", _by_household(problem, np.lexsort((_rank(problem), depth)))),
-        ("nearest_line", _by_household(problem, np.lexsort((_rank(problem), near)))),
+        ("poorest", _by_household(problem, np.lexsort((problem.group_rank[: problem.households], depth)))),
+        ("nearest_line", _by_household(problem, np.lexsort((problem.group_rank[: problem.households], near)))),
         ("rounds", _by_rounds(problem)),
     ]
     for key, order in orders:
@@ -145,41 +145,42 @@ class _Rules:
 def _greedy(problem: Problem, rules: _Rules, order: Iterable[int], *, better: bool = False) -> Ints:
     """Take package rows in order wherever every rule still holds.
 
-    A pick that only a share forbids waits and is tried again after each later pick, so that shares
-    hold at every moment and the order is kept otherwise. With `better` a household may later
-    exchange its package for one that is worth more.
+    Where only a share forbids a pick, the next picks in the same order that add to the share's group
+    come first, as a careful clerk would do, and the pick is tried again; shares hold at every moment.
+    With `better` a household may later exchange its package for one that is worth more.
     """
+    picks = np.array(list(order), dtype=np.int64)
     rows = _start(problem)
     used, demand = rules.of(rows)
     free = np.ones(problem.groups, dtype=bool)
-    share = (problem.rows["kind"] == "share").to_numpy()[rules.firm]
-    waiting: deque[int] = deque()
+    share = rules.firm[(problem.rows["kind"] == "share").to_numpy()[rules.firm]]
+    coefficients = problem.use[picks][:, share].toarray() if len(share) else np.zeros((len(picks), 0))
+    adding = {int(r): deque(picks[coefficients[:, at] < 0].tolist()) for at, r in enumerate(share)}
 
-    def take(row: int) -> str:
+    def short(row: int) -> int | None:
+        """Take a row: -1 when taken, None when it cannot be, else the share row that alone forbids it."""
         nonlocal used, demand
         group = int(problem.group[row])
         worse = problem.value[row] <= problem.value[rows[group]]
         if (worse if better else not free[group]) or not problem.allowed[row]:
-            return "no"
+            return None
         new_use, new_demand = rules.of(np.array([row]))
         old_use, old_demand = rules.of(rows[[group]])
         after, owed = used + new_use - old_use, demand + new_demand - old_demand
-        over = after[rules.firm] > np.maximum(problem.capacity[rules.firm], used[rules.firm])
-        if (owed > rules.budget).any() or over[~share].any():
-            return "no"
-        if over.any():
-            return "wait"
+        over = rules.firm[after[rules.firm] > np.maximum(problem.capacity[rules.firm], used[rules.firm])]
+        if (owed > rules.budget).any() or not set(over.tolist()) <= set(share.tolist()):
+            return None
+        if len(over):
+            return int(over[0])
         used, demand, free[group] = after, owed, False
         rows[group] = row
-        return "yes"
+        return -1
 
-    for row in order:
-        said = take(int(row))
-        if said == "wait":
-            waiting.append(int(row))
-        while said == "yes" and waiting and (said := take(waiting[0])) != "wait":
-            waiting.popleft()
-            said = "yes"
+    for row in picks.tolist():
+        lacking = short(row)
+        while lacking is not None and lacking >= 0 and adding[lacking]:
+            if short(adding[lacking].popleft()) == -1:
+                lacking = short(row)
     return rows
 
 
@@ -203,15 +204,6 @@ def _cost(problem: Problem) -> Ints:
     return np.asarray(np.maximum(problem.use.sum(axis=1), 0), dtype=np.int64).ravel()
 
 
-def _rank(problem: Problem) -> Ints:
-    """Canonical rank of each household."""
-    rank = np.empty(problem.groups, dtype=np.int64)
-    group = problem.group[problem.order]
-    first = np.sort(np.unique(group, return_index=True)[1])
-    rank[group[first]] = np.arange(problem.groups)
-    return rank[: problem.households]
-
-
 def _useful(problem: Problem) -> Ints:
     """Package rows of households that add something, in canonical order."""
     rows = problem.order
@@ -221,7 +213,8 @@ def _useful(problem: Problem) -> Ints:
 def _by_yuan(problem: Problem) -> Ints:
     """Order steps along each household's efficient packages, by additional exits per additional yuan.
 
-    The greedy order of the multiple-choice knapsack (Kellerer, Pferschy and Pisinger 2004, 11.2).
+    The greedy order of the multiple-choice knapsack (Kellerer, Pferschy and Pisinger 2004, 11.2). All other
+    packages follow by their own ratio: where posts are gone, what needs none may still fit.
     """
     rows = _useful(problem)
     gain, cost = _gain(problem), _cost(problem)
@@ -236,7 +229,9 @@ def _by_yuan(problem: Problem) -> Ints:
             steps.append((-ratio[row], len(steps), row))
             at_gain, at_cost = int(gain[row]), int(cost[row])
             left = [other for other in left if gain[other] > at_gain]
-    return np.array([row for *_, row in sorted(steps)], dtype=np.int64)
+    first = [row for *_, row in sorted(steps)]
+    rest = sorted((-_ratio(int(gain[row]), int(cost[row])), at, row) for at, row in enumerate(rows.tolist()))
+    return np.array([*first, *(row for *_, row in rest)], dtype=np.int64)
 
 
 def _ratio(gain: int, cost: int) -> float:
@@ -259,7 +254,7 @@ def _by_rounds(problem: Problem) -> Iterator[int]:
     best = np.zeros(problem.groups, dtype=np.int64)
     np.maximum.at(best, group, gain)
     queues: dict[str, list[Ints]] = {}
-    for own in np.lexsort((_rank(problem), -best[: problem.households])).tolist():
+    for own in np.lexsort((problem.group_rank[: problem.households], -best[: problem.households])).tolist():
         mine = rows[group == own]
         queues.setdefault(str(problem.village[own]), []).append(mine[np.argsort(-_gain(problem)[mine], kind="stable")])
     longest = max((len(queue) for queue in queues.values()), default=0)

@@ -17,6 +17,7 @@ from povlib.allocation.certificate import UNITS_PER_MICRO, Certificate, exact_su
 from povlib.allocation.child import shared
 from povlib.allocation.funds import Bools, Ints
 from povlib.allocation.infeasible import explain_infeasible
+from povlib.allocation.neighbourhood import improved, rounded, searchable
 from povlib.allocation.plan import Plan, assemble
 from povlib.allocation.problem import MICRO, Problem
 from povlib.allocation.relaxation import Relaxation, relax
@@ -24,10 +25,17 @@ from povlib.allocation.restricted import Answer, broken_rows, solve_part, worth
 from povlib.allocation.split import split
 from povlib.errors import SolverError
 
+DEFAULT_NODES = 3000
+LOCAL_NODES = 12_000
+#: part of the time the solver keeps for itself
+LOCAL_PART = 0.6
 CORE_SIZES = (40, 120)
 CORE_NODES = 200
-CORE_LOSS = 1.0
-WIDTHS = (0.3, 0.6, 1.0, 2.0, 5.0)
+#: in multiples of `Relaxation.scale`
+CORE_WIDTH = 8.0
+WIDTHS = (2.5, 5.0, 8.0, 16.0, 40.0)
+#: more effort asked for lets the local search run longer too, up to this factor
+MOST_LOCAL = 4
 _MOST_NODES = 10**9
 
 
@@ -40,6 +48,7 @@ class _Search:
     rows: Ints | None = None
     nodes: int = 0
     calls: int = 0
+    local: int = 0
     solver_bound: float = np.inf
     late: bool = False
     log: list[tuple[str, float, float]] = field(default_factory=list)
@@ -87,6 +96,7 @@ def solve_stage(
     if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
         search.rows = warm
     goal = gap * MICRO
+    _local(search, goal)
     _cores(search, goal)
     status = _deepen(search, goal)
     if search.rows is None:
@@ -97,33 +107,41 @@ def solve_stage(
     return search, status
 
 
+def _local(search: _Search, goal: float) -> None:
+    """Round the relaxation and improve it by exact searches over a few households at a time.
+
+    It is cheap, so it aims at half of the gap asked for before a solver is called.
+    """
+    problem, relaxed = search.problem, search.relaxed
+    if not searchable(problem, relaxed.funds):
+        return
+    if search.rows is None:
+        search.rows, nodes = rounded(problem, relaxed, relaxed.first)
+        search.local += nodes
+    if search.rows is not None and search.certified > goal:
+        more = min(max(search.nodes_left // DEFAULT_NODES, 1), MOST_LOCAL)
+        budget = LOCAL_NODES * problem.groups * more
+        late = search.deadline - LOCAL_PART * (search.deadline - time.monotonic())
+        search.rows, nodes = improved(problem, relaxed, search.rows, goal / 2, budget, late)
+        search.local += nodes
+
+
 def _cores(search: _Search, goal: float) -> None:
     """Free the households that are split or nearly tied, fix the others where the relaxation puts them."""
     problem, relaxed = search.problem, search.relaxed
-    best = np.lexsort((-relaxed.x, problem.group))
-    first = best[np.searchsorted(problem.group[best], np.arange(problem.groups))]
+    first = relaxed.first
     fractional = relaxed.x[first] < 1 - 1e-6
-    if not fractional.any() and not broken_rows(problem, relaxed.funds, first):
-        search.rows = first
     other = relaxed.loss.copy()
     other[first] = np.inf
     other[~problem.allowed] = np.inf
     margin = np.minimum.reduceat(other, problem.start[:-1])
-    order = np.lexsort((np.arange(problem.groups), _rank(problem), margin, ~fractional))
+    order = np.lexsort((np.arange(problem.groups), problem.group_rank, margin, ~fractional))
     for size in CORE_SIZES:
         if search.certified <= goal or search.nodes_left <= 0 or search.late or size >= problem.groups:
             return
         fixed = first.copy()
         fixed[order[: max(size, int(fractional.sum()))]] = -1
-        search.ask(relaxed.loss <= CORE_LOSS * MICRO, fixed, CORE_NODES, _target(search, goal))
-
-
-def _rank(problem: Problem) -> Ints:
-    """Canonical rank of each group, so that ties do not depend on keys."""
-    rank = np.empty(problem.groups, dtype=np.int64)
-    _, at = np.unique(problem.group[problem.order], return_index=True)
-    rank[np.argsort(at, kind="stable")] = np.arange(problem.groups)
-    return rank
+        search.ask(relaxed.loss <= CORE_WIDTH * relaxed.scale, fixed, CORE_NODES, _target(search, goal))
 
 
 def _target(search: _Search, goal: float) -> float | None:
@@ -142,7 +160,7 @@ def _deepen(search: _Search, goal: float) -> str:
         if search.late or search.nodes_left <= 0:
             return "time" if search.late else "effort"
         # beyond the loss already known no package can help
-        width = min(next(widths, np.inf) * MICRO, search.certified + bonus)
+        width = min(next(widths, np.inf) * max(relaxed.scale, 1.0), search.certified + bonus)
         keep = problem.allowed & (relaxed.loss <= width)
         whole = bool(keep.sum() == problem.allowed.sum())
         answer = search.ask(keep, everything, _MOST_NODES, _target(search, goal))
@@ -189,7 +207,12 @@ def solve_exact(
         problem = with_stage(problem, name, stage, value)
     search, status = solve_stage(problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm)
     assert search.rows is not None
-    effort = {"nodes": search.nodes, "calls": search.calls, "iterations": search.relaxed.iterations}
+    effort = {
+        "nodes": search.nodes,
+        "local_nodes": search.local,
+        "calls": search.calls,
+        "iterations": search.relaxed.iterations,
+    }
     return assemble(
         problem, search.rows, search.relaxed.prices, search.relaxed.bound, search.solver_bound,
         status=status, effort=effort, reached=tuple(reached), stages=tuple(proofs),

@@ -15,11 +15,12 @@ import pandas as pd
 
 from povlib.allocation.certificate import UNIT
 from povlib.allocation.compiling import CHILD_SUFFIX
+from povlib.allocation.exact import DEFAULT_NODES
 from povlib.allocation.explain import FEN_PER_10K_YUAN, rule_rows
 from povlib.allocation.plan import Plan
 from povlib.allocation.problem import Problem
 from povlib.allocation.relaxation import relax
-from povlib.allocation.solving import DEFAULT_NODES, solve
+from povlib.allocation.solving import solve
 
 Progress = Callable[[str, float], None]
 

@@ -118,6 +118,14 @@ class Problem:
         return canonical_order(self)
 
     @cached_property
+    def group_rank(self) -> Ints:
+        """Canonical rank of each group, so that ties do not depend on keys."""
+        rank = np.empty(self.groups, dtype=np.int64)
+        _, at = np.unique(self.group[self.order], return_index=True)
+        rank[np.argsort(at, kind="stable")] = np.arange(self.groups)
+        return rank
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the whole problem, the same however the rows were ordered."""
         return digest_of(self)

@@ -159,6 +159,23 @@ class Relaxation:
     iterations: int
     row_prices: npt.NDArray[np.float64]
 
+    @property
+    def scale(self) -> float:
+        """Mean reduced cost of second-best packages, in micro-persons: what "nearly tied" means here."""
+        problem = self.funds.problem
+        loss = np.where(problem.allowed, self.loss, np.inf)
+        order = np.lexsort((loss, problem.group))
+        second = loss[order[problem.start[:-1][np.diff(problem.start) > 1] + 1]]
+        second = second[np.isfinite(second)]
+        return float(second.mean()) if len(second) else 0.0
+
+    @property
+    def first(self) -> Ints:
+        """Package row of greatest weight of each group."""
+        group = self.funds.problem.group
+        best = np.lexsort((-self.x, group))
+        return np.asarray(best[np.searchsorted(group[best], np.arange(group[-1] + 1))], dtype=np.int64)
+
 
 def relax(problem: Problem, time_limit_s: float, funds: FundRows | None = None) -> Relaxation | None:
     """Solve the relaxation; None when no weights satisfy the rules.

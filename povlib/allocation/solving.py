@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from povlib.allocation.exact import solve_exact
+from povlib.allocation.exact import DEFAULT_NODES, solve_exact
 from povlib.allocation.funds import Ints
 from povlib.allocation.plan import Plan
 from povlib.allocation.problem import Problem
@@ -15,7 +15,6 @@ from povlib.errors import ProblemError
 
 METHODS = ("auto", "exact")
 DEFAULT_GAP = 0.5
-DEFAULT_NODES = 3000
 
 
 def solve(

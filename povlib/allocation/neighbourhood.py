@@ -1,0 +1,177 @@
+"""Local search for a township: exact searches over a few nearly tied households at a time.
+
+Responsible for preparing the options that can still help (reduced cost below the present gap),
+the first rounding of the relaxation, and the search itself, counted in nodes. Not responsible
+for proofs: what it finds is checked again in integers, like any other plan.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.certificate import UNITS_PER_MICRO, exact_sum
+from povlib.allocation.funds import Ints
+from povlib.allocation.problem import Problem
+from povlib.allocation.relaxation import FundRows, Relaxation
+from povlib.allocation.restricted import broken_rows
+
+PART, PART_NODES = 6, 2000
+FIRST_ROUND, HEAT = 50_000, 0.3
+_ROUNDING_NODES = 200_000
+_SEED = 2016
+#: the loops read one dense matrix of uses
+MOST_CELLS = 2 * 10**7
+
+
+@dataclass(eq=False)
+class Options:
+    """Options of every group, sorted by reduced cost, as the loops read them."""
+
+    row: Ints
+    first: Ints
+    last: Ints
+    loss: npt.NDArray[np.float64]
+    value: Ints
+    use: Ints
+    price: npt.NDArray[np.float64]
+    capacity: Ints
+    bound: float
+
+    @property
+    def second(self) -> npt.NDArray[np.float64]:
+        """Reduced cost of each group's second option; infinite where it has one only."""
+        several = self.last - self.first > 1
+        return np.where(several, self.loss[np.minimum(self.first + 1, len(self.loss) - 1)], np.inf)
+
+    def place(self, rows: Ints) -> Ints:
+        """Return where chosen package rows stand among the options; -1 where they do not."""
+        at = np.full(int(self.row.max()) + 1 if len(self.row) else 1, -1, dtype=np.int64)
+        at[self.row] = np.arange(len(self.row))
+        return np.asarray(at[rows], dtype=np.int64)
+
+
+def dense_rows(problem: Problem, funds: FundRows) -> tuple[Ints, Ints]:
+    """Return uses (package row x row of the model) and capacities."""
+    parts = [problem.use.toarray(), *(demand[:, None] for demand in funds.demand)]
+    use = np.ascontiguousarray(np.hstack(parts), dtype=np.int64)
+    return use, np.concatenate([problem.capacity, np.array(funds.budget, dtype=np.int64)])
+
+
+def options(problem: Problem, relaxed: Relaxation, width: float, also: Ints) -> Options:
+    """Return packages of reduced cost at most `width` micro-persons, and those in `also`.
+
+    Reduced costs are those of the rows in the model (sets of funds by their own prices), so that
+    bound - value is exactly the sum of reduced costs and of what is left of each row at its price.
+    """
+    use, capacity = dense_rows(problem, relaxed.funds)
+    price = relaxed.row_prices / UNITS_PER_MICRO
+    value = problem.value + problem.bonus
+    line = np.where(problem.allowed, value - use @ price, -np.inf)
+    best = np.maximum.reduceat(line, problem.start[:-1])
+    loss = best[problem.group] - line
+    keep = loss <= width
+    keep[also] = True
+    rank = np.empty(len(keep), dtype=np.int64)
+    rank[problem.order] = np.arange(len(keep))
+    rows = np.flatnonzero(keep)
+    rows = rows[np.lexsort((rank[rows], loss[rows], problem.group[rows]))]
+    group = problem.group[rows]
+    return Options(
+        row=rows,
+        first=np.searchsorted(group, np.arange(problem.groups)).astype(np.int64),
+        last=np.searchsorted(group, np.arange(problem.groups), side="right").astype(np.int64),
+        loss=loss[rows],
+        value=value[rows],
+        use=use[rows],
+        price=price,
+        capacity=capacity,
+        bound=float(best.sum() + price @ capacity),
+    )
+
+
+def searchable(problem: Problem, funds: FundRows) -> bool:
+    """Say whether the loops may be used: compiled, and the township fits one dense matrix."""
+    from povlib.allocation.compiled import available
+
+    return available() and len(problem.value) * (len(problem.capacity) + len(funds.demand)) <= MOST_CELLS
+
+
+def rounded(problem: Problem, relaxed: Relaxation, base: Ints) -> tuple[Ints | None, int]:
+    """Round the relaxation: search the split groups, and a few near ties, for the best that fits."""
+    from povlib.allocation.neighbourhood_loops import search_part
+
+    found = options(problem, relaxed, np.inf, base)
+    chosen = found.place(base)
+    split = relaxed.x[base] < 1 - 1e-6
+    order = np.lexsort((problem.group_rank, found.second, ~split))
+    nodes = 0
+    for extra in (2, 6, 10):
+        members = order[: int(split.sum()) + extra].astype(np.int64)
+        if not len(members):
+            break
+        others = np.delete(chosen, members)
+        slack = found.capacity - found.use[others].sum(axis=0)
+        part = np.full(len(members), -1, dtype=np.int64)
+        tried, good, _ = search_part(
+            members, found.first, found.last, found.loss, found.value, found.use, found.price, slack, part,
+            _ROUNDING_NODES, -1, -(2**62), np.inf,
+        )  # fmt: skip
+        nodes += tried
+        if good:
+            rows = base.copy()
+            rows[members] = found.row[part]
+            return rows, nodes
+    return None, nodes
+
+
+def improved(
+    problem: Problem, relaxed: Relaxation, rows: Ints, goal: float, budget: int, deadline: float
+) -> tuple[Ints, int]:
+    """Improve a plan by searching parts until `goal` micro-persons are left or `budget` is spent.
+
+    The clock is only a safety: a search that meets its deadline is reported as stopped by it.
+    """
+    from povlib.allocation.neighbourhood_loops import improve
+
+    nodes, round_ = 0, 0
+    while nodes < budget and time.monotonic() < deadline:
+        cost = relaxed.bound / UNITS_PER_MICRO - exact_sum(problem.value[rows])
+        if cost <= goal:
+            break
+        found = options(problem, relaxed, cost, rows)
+        count = found.last - found.first
+        order = np.lexsort((problem.group_rank, found.second))
+        order = order[count[order] > 1].astype(np.int64)
+        if not len(order):
+            break
+        chosen = found.place(rows)
+        best = chosen.copy()
+        slack = found.capacity - found.use[chosen].sum(axis=0)
+        spare = found.bound - relaxed.bound / UNITS_PER_MICRO
+        # a short round first: each gain shortens the lists of options of the next
+        share = min(budget - nodes, FIRST_ROUND << min(round_, 6))
+        village, start, local = _by_village(problem, order)
+        tried, _ = improve(
+            order, village, start, local, found.first, found.last, found.loss, found.value, found.use, found.price,
+            slack, chosen, best, PART, _SEED + round_, share, PART_NODES, goal + spare, cost + spare, HEAT * cost,
+        )  # fmt: skip
+        nodes += tried
+        round_ += 1
+        better = found.row[best]
+        assert not broken_rows(problem, relaxed.funds, better)
+        if relaxed.funds.pays(better):
+            rows = better
+    return rows, nodes
+
+
+def _by_village(problem: Problem, order: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return each group's village, and the groups of `order` listed by village."""
+    names = np.concatenate([problem.village.astype(str), np.full(problem.groups - problem.households, "")])
+    village = np.unique(names, return_inverse=True)[1].astype(np.int64)
+    local = order[np.argsort(village[order], kind="stable")]
+    start = np.searchsorted(village[local], np.arange(village.max() + 2)).astype(np.int64)
+    return village, start, local
