@@ -66,7 +66,7 @@ def test_the_allocation_notebook_shows_the_run_s_own_figures(finished: Any, run:
     shown = _plain(_shown(headlines))
     assert f"{figures['additional']:.1f}" in shown
     assert f"{figures['expected']:.1f}" in shown
-    assert f"{figures['money_fen'] / 1_000_000:.1f}" in shown  # in 万元
+    assert f"{figures['money_fen'] / 1_000_000:.2f}" in shown  # in 万元
 
 
 def test_the_same_numbers_stand_in_the_paper_its_json_and_the_run(finished: Any, run: runs.Run) -> None:

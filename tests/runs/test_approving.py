@@ -1,0 +1,100 @@
+"""From draft to promise to score: only what verifies is approved, and the next paper opens with what came true."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from povlib import ledger, runs, sample
+from povlib.calendar import Month
+from povlib.errors import ParameterError, RunError
+from povlib.runs.offices import open_book
+
+Copied = Callable[[], runs.Run]
+
+
+def _promises(run: runs.Run) -> object:
+    with open_book(runs.find_office(run.office.name)) as book:
+        return ledger.promises(book)
+
+
+def test_a_draft_says_so(run: runs.Run) -> None:
+    for name in ("meeting.zh.html", "meeting.zh.numbers.json"):
+        assert (runs.papers_folder(run) / name).is_file()
+    assert "草案" in (runs.papers_folder(run) / "meeting.zh.html").read_text(encoding="utf-8")
+
+
+def test_approval_promises_every_household_and_every_printed_total(copied: Copied) -> None:
+    run = copied()
+    before = run.info.run_id
+    written = runs.approve_run(run, "officer")
+    with open_book(runs.find_office("sample")) as book:
+        made = ledger.promises(book)
+        assert ledger.check(book).ok
+        assert book.head().batch > run.info.batch
+        assert book.data_head() == run.info.batch
+    own = made[made["kind"] == "household"]
+    assert written == len(made)
+    assert set(own["hh"]) == set(run.state.poor["hh"])
+    known = own["p"].notna()
+    assert ((own["lo"] <= own["p"]) & (own["p"] <= own["hi"]))[known].all()
+    totals = made[made["kind"] == "total"].set_index("key")
+    figures = runs.headline_figures(run)
+    assert totals.loc["expected", "p"] == pytest.approx(figures["expected"])
+    assert totals.loc["additional", "p"] == pytest.approx(figures["additional"])
+    assert (made["due_month"] == run.settings.horizon.ordinal).all()
+    assert runs.approve_run(run, "officer") == 0  # a second approval adds nothing
+    assert runs.begin(runs.find_office("sample")).info.run_id == before  # promises never enter the id
+    assert runs.verify_run(run).ok
+
+
+def test_a_tampered_run_is_not_approved(copied: Copied) -> None:
+    run = copied()
+    facts = run.folder / "plan" / "facts.json"
+    record = json.loads(facts.read_text(encoding="utf-8"))
+    facts.write_text(json.dumps({**record, "value": record["value"] + 1}), encoding="utf-8")
+    with pytest.raises(RunError, match=r"plan/facts\.json"):
+        runs.approve_run(run, "officer")
+    with open_book(runs.find_office("sample")) as book:
+        assert ledger.promises(book).empty
+
+
+@pytest.mark.slow
+def test_promises_are_scored_when_their_month_closes_and_the_next_paper_opens_with_them(
+    copied: Copied, tmp_path: Path
+) -> None:
+    from povlib.cli.ledgers import load_inbox
+
+    run = copied()
+    place = runs.find_office("sample")
+    runs.approve_run(run, "officer")
+    runs.write_papers(run, "zh")
+    paper = runs.papers_folder(run) / "meeting.zh.html"
+    assert "草案" not in paper.read_text(encoding="utf-8")
+    later = sample.simulate(months_after=8)
+    workbooks = sorted(sample.write_workbooks(later, tmp_path / "received"))
+    assert load_inbox(place, "officer", workbooks) == 0
+    scored = runs.close_month(place, Month(2016, 12), "officer")
+    with open_book(place) as book:
+        told = ledger.promises(book)
+    assert scored == len(told)
+    assert told["scored"].all()
+    assert runs.close_month(place, Month(2016, 12), "officer") == 0
+    truly = sample.outcomes(later).set_index("hh")
+    seen = told[(told["kind"] == "household") & told["outcome"].notna()].set_index("hh")
+    agrees = (seen["outcome"].astype(float) == truly["exits"].reindex(seen.index).astype(float)).mean()
+    assert agrees > 0.95  # the office sees late and missing months; the truth does not
+    runs.write_papers(run, "zh")
+    opened = paper.read_text(encoding="utf-8")
+    assert opened.index("此前承诺") < opened.index("我们的建议") if "我们的建议" in opened else "此前承诺" in opened
+    assert runs.verify_run(run).ok  # later months do not touch what the run was made from
+
+
+def test_the_past_is_not_planned(copied: Copied) -> None:
+    copied()
+    changes = {"settings.plan_month": "2016-03", "settings.help_from": "2016-04"}
+    with pytest.raises(ParameterError, match="the past cannot be planned"):
+        runs.begin(runs.find_office("sample"), "base", changes)
