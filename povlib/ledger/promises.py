@@ -61,7 +61,9 @@ def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo
     if faults:
         raise LedgerError(faults)
     approval = pd.DataFrame({"run": [run], "decision": ["approved"], "plan_sha256": [info.source_sha256]})
-    return book.append(replace(info, kind="promise"), {"promises": frame, "approvals": approval})
+    # A run promises once, whatever else came from the same plan: the plan's digest stands in the approval.
+    said = replace(info, kind="promise", source_sha256="", rules_sha256="")
+    return book.append(said, {"promises": frame, "approvals": approval})
 
 
 def _faults(book: Ledger, frame: pd.DataFrame, household: pd.Series) -> list[Fault]:

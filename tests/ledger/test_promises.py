@@ -52,7 +52,7 @@ def test_scored_as_promised_and_not_assessable_is_kept(book, make):
 
 def test_a_later_plan_does_not_cancel_an_earlier_promise(book):
     ledger.record_promises(book, "run-1", promised(), INFO)
-    ledger.record_promises(book, "run-2", promised(p=0.4, lo=0.0, hi=1.0), INFO.__class__(officer="head"))
+    ledger.record_promises(book, "run-2", promised(p=0.4, lo=0.0, hi=1.0), INFO)
     assert ledger.promises(book).run.value_counts().to_dict() == {"run-1": 4, "run-2": 4}
 
 
