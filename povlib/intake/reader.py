@@ -14,6 +14,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ def _workbook(data: bytes, answer: dict[str, Any]) -> None:
             parts, zeros = sheet_parts(box), zero_formats(box)
             answer["base_1904"] = counts_from_1904(box)
             facts = {name: read_facts(box, part, zeros) for name, part in parts.items()}
-    except (ElementTree.ParseError, zipfile.BadZipFile, KeyError, ValueError, OSError):
+    except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError, OSError):
         _add(answer, [Finding("unreadable")])
         return
     if not parts:

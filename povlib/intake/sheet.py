@@ -104,7 +104,9 @@ def _cell_flags(checked: Checked, columns: dict[str, Column], grid: Grid, rows: 
     for key, column in columns.items():
         at = checked.places[key]
         by_rule = np.isin(column.faults.astype(str), _ROW_RULES)
-        if column.field.kind in ("key", "id_number") and column.field.required:
+        if key in checked.layout.unique:
+            _refuse_unkeyed(column)
+        if key in checked.layout.unique or (column.field.kind in ("key", "id_number") and column.field.required):
             by_rule = column.faults != ""
         checked.refused |= by_rule
         for kind in (column.faults, column.notes):
@@ -119,6 +121,12 @@ def _cell_flags(checked: Checked, columns: dict[str, Column], grid: Grid, rows: 
             if (int(place), at) in grid.shown:
                 values = {"field": column.field.header, "value": masked(str(column.texts[number]))}
                 checked.flags.append(Flag(checked.name, grid.cell(int(place), at), "shape_kept", values))
+
+
+def _refuse_unkeyed(column: Column) -> None:
+    """Refuse rows without their whole key, whatever kind of value it is: they cannot be loaded."""
+    blank = np.array([value is None for value in column.found], dtype=bool) & (column.faults == "")
+    column.faults[blank], column.notes[blank] = "key_empty", ""
 
 
 _ROW_RULES = [key for key, rule in RULES.items() if rule.level == "reject_rows"]

@@ -1,0 +1,113 @@
+"""Fuzzes intake: pre-check, text files and row rules in process, workbooks through one persistent child.
+
+    python tests/intake/fuzz.py text|container|workbook [-max_total_time=120]
+
+Needs atheris. Any uncaught exception is a crash; the workbook target also fails on a dead reader.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import atheris
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+with atheris.instrument_imports(include=["povlib.intake"]):
+    from povlib.intake.child import Reader, Received
+    from povlib.intake.columns import Setting
+    from povlib.intake.grid import Grid
+    from povlib.intake.layouts import Villages, layouts
+    from povlib.intake.precheck import check_container
+    from povlib.intake.reader import read_bytes
+    from povlib.intake.service import verdict_for
+    from povlib.intake.workbook import check_received
+
+from defects.making import HEADERS, VILLAGES, csv, form, rows
+
+SETTING = Setting(Villages.of(VILLAGES), dt.date(2016, 5, 31), is_text=True)
+GOOD = form(rows())
+PARTS = [
+    "xl/worksheets/sheet1.xml",
+    "xl/sharedStrings.xml",
+    "xl/workbook.xml",
+    "xl/styles.xml",
+    "xl/_rels/workbook.xml.rels",
+]
+
+
+def judge(answer: dict, name: str) -> None:  # type: ignore[type-arg]
+    """Take an answer of the reader through every rule to a verdict and its JSON."""
+    received = Received(name, "0" * 64, answer["kind"])
+    from povlib.intake.precheck import Finding
+
+    received.findings = [Finding(**finding) for finding in answer["findings"]]
+    received.grids = [Grid.from_json(sheet) for sheet in answer["sheets"]]
+    verdict_for(check_received(received, layouts(), SETTING)).as_json()
+
+
+def text(data: bytes) -> None:
+    """Try bytes as a text file: alone, and as lines under good headers."""
+    judge(read_bytes(data), "fuzz.csv")
+    head = ",".join(HEADERS).encode() + b"\n"
+    judge(read_bytes(head + data), "fuzz.csv")
+    lines = csv(rows()).split(b"\r\n")
+    lines.insert(2, data)
+    judge(read_bytes(b"\r\n".join(lines)), "fuzz.csv")
+
+
+def container(data: bytes) -> None:
+    """Try bytes as a container, then a good one in which every three bytes say where and what to change."""
+    check_container(data)
+    changed = bytearray(GOOD)
+    for at in range(0, len(data) - 2, 3):
+        changed[(data[at] * 256 + data[at + 1]) % len(changed)] = data[at + 2]
+    check_container(bytes(changed))
+
+
+def mutated(data: bytes) -> bytes:
+    """Return a good workbook with one part changed as the bytes say."""
+    import io
+
+    draw = random.Random(data[:8])
+    name = PARTS[data[0] % len(PARTS)] if data else PARTS[0]
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            body = old.read(part)
+            if part.filename == name and body:
+                at = draw.randrange(len(body))
+                body = body[:at] + data[1:] + body[at + draw.choice([0, 0, 1, len(data)]) :]
+            new.writestr(part.filename, body)
+    return held.getvalue()
+
+
+def main() -> None:
+    """Run one target."""
+    target = sys.argv.pop(1)
+    if target != "workbook":
+        atheris.Setup(sys.argv, {"text": text, "container": container}[target])
+        atheris.Fuzz()
+        return
+    folder = tempfile.TemporaryDirectory()
+    path = Path(folder.name, "fuzz.xlsx")
+    reader = Reader(seconds=10)
+
+    def workbook(data: bytes) -> None:
+        path.write_bytes(mutated(data))
+        received = reader.read(path)
+        if any(finding.rule == "reader_died" for finding in received.findings):
+            raise RuntimeError("the reader died")
+        verdict_for(check_received(received, layouts(), SETTING)).as_json()
+
+    atheris.Setup(sys.argv, workbook)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

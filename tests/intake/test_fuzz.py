@@ -1,0 +1,23 @@
+"""A short run of the fuzzer; POVLIB_FUZZ_SECONDS makes it longer (two minutes in CI, hours in a soak)."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SECONDS = int(os.environ.get("POVLIB_FUZZ_SECONDS", "8"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["text", "container", "workbook"])
+def test_fuzz(target: str, tmp_path: Path) -> None:
+    pytest.importorskip("atheris")
+    script = Path(__file__).with_name("fuzz.py")
+    command = [sys.executable, str(script), target, f"-max_total_time={SECONDS}", "-max_len=400", "-seed=1"]
+    command.append(f"-artifact_prefix={tmp_path}/")
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=SECONDS + 120, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
