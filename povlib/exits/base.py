@@ -25,6 +25,7 @@ from povlib.exits.help import (
     unit_months,
     without_help,
 )
+from povlib.exits.learning import Learnt, learn
 from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Ints, Panel, read_panel
 from povlib.params import Catalogue, Settings
 from povlib.poverty.frames import GUARANTEES
@@ -119,14 +120,15 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
     panel = read_panel(sorted_state, last, catalogue)
     running = running_help(state.support, state.placements, hh, catalogue, effects)
     paid = unit_months(running, effects, panel)
-    bare = without_help(panel, running, effects, paid)
+    learnt = learn(panel, without_help(panel, running, effects, paid), running, effects, paid)
+    bare = without_help(panel, running, effects, paid * learnt.scale[:, None])
     size = households["size"].fillna(0).to_numpy(dtype=np.float64)
     usable = _without_starts(panel, running, effects)
     codes = [
         pd.factorize(households[name].astype("str"), sort=True)[0].astype(np.int64)
         for name in ("livelihood", "village")
     ]
-    made = _Maker(panel, bare, running, paid, effects, codes[0], codes[1], size, usable)
+    made = _Maker(panel, bare, running, learnt, paid, effects, codes[0], codes[1], size, usable)
     months = [settings.horizon + (1 - settings.stability_months + i) for i in range(settings.stability_months)]
     lines = [catalogue.line_fen(settings.authority, month) * (1 + settings.margin) for month in months]
     ends = [made.at(month, line) for month, line in zip(months, lines, strict=True)]
@@ -155,7 +157,7 @@ class _Sorted:
 
 def _guarantees(state: State, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]) -> Floats:
     ahead = outlook(state.observations, hh, last, months[0], months[-1])
-    helped = help_under_way(state.support, state.projects, hh, catalogue, last, months[0])
+    helped = help_under_way(state.support, state.projects, state.observations, hh, catalogue, last, months[0])
     kept = ahead.holds
     if months[0] > last:
         kept = 1.0 - (1.0 - ahead.holds) * (1.0 - helped)
@@ -179,6 +181,7 @@ class _Maker:
     panel: Panel
     bare: Panel
     running: Running
+    learnt: Learnt
     paid: Floats
     effects: tuple[Effect, ...]
     group: Ints
@@ -245,12 +248,14 @@ class _Maker:
         for i, span in self._spans():
             earning = self.effects[int(self.running.effect[i])].earning
             months = self._months(int(self.running.effect[i]), span, window)
-            found[i] = self.running.unit_fen[i] ** 2 * award_variance(earning, *months)
+            found[i] = self.running.unit_fen[i] ** 2 * award_variance(earning, *months, left=self.learnt.left[i])
+            found[i] *= self.learnt.scale[i] ** 2
         return np.asarray(np.bincount(self.running.row, weights=found, minlength=len(self.size)), dtype=np.float64)
 
     def _running_mean(self, window: Window) -> Floats:
         means = np.array([float(e.earning.mean or 0.0) for e in self.effects])
-        future = self._future(window) * means[self.running.effect] if len(means) else np.zeros(0)
+        future = self._future(window) * self.learnt.scale
+        future = future * means[self.running.effect] if len(means) else np.zeros(0)
         return np.asarray(np.bincount(self.running.row, weights=future, minlength=len(self.size)), dtype=np.float64)
 
     def _add_running(self, effect: Floats, window: Window, year: Forecast) -> None:
@@ -268,7 +273,8 @@ class _Maker:
             weights = year.weights[one.earning.source]
             mine = self.running.effect == number
             past = weights.last_year * same[mine] + weights.recent * recent[mine]
-            np.add.at(effect[:, number], self.running.row[mine], future[mine] - past)
+            # what the household's own months have shown no longer hangs on the shared effect
+            np.add.at(effect[:, number], self.running.row[mine], (future[mine] - past) * self.learnt.left[mine])
 
 
 def _assessable(

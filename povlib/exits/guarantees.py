@@ -120,12 +120,19 @@ def running_chances(measure: Measure, start: Month, last: Month, first_end: Mont
 
 
 def help_under_way(
-    support: pd.DataFrame, projects: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, last: Month, first_end: Month
+    support: pd.DataFrame,
+    projects: pd.DataFrame,
+    observations: pd.DataFrame,
+    hh: pd.Index,
+    catalogue: Catalogue,
+    last: Month,
+    first_end: Month,
 ) -> Floats:
     """Return the chance by household and guarantee that help already under way brings it about in time.
 
-    A house project under way without a row of support counts as the first measure of the catalogue
-    that closes housing.
+    Help finished no earlier than the guarantee was last recorded as missing counts with its chance: the
+    record is older than the help. A house project without a row of support counts as the first measure
+    of the catalogue that closes housing.
     """
     missing = np.ones((len(hh), len(GUARANTEES)))
     rows = support.loc[~support["status"].isin((*NOT_GIVEN, *ENDED)) & support["from_month"].notna()]
@@ -135,6 +142,7 @@ def help_under_way(
         chance = running_chances(closing[key], start, last, first_end)
         at = hh.get_indexer(pd.Index(mine["hh"].drop_duplicates()))
         missing[at[at >= 0]] *= 1.0 - chance
+    _finished(missing, support, hh, closing, observations, last)
     house = next((m for m in closing.values() if any(c.guarantee == "housing" for c in m.closes)), None)
     if house is not None:
         covered = rows.loc[rows["measure"].isin([k for k, m in closing.items() if m.kind == "housing"]), "hh"]
@@ -142,3 +150,24 @@ def help_under_way(
         at = hh.get_indexer(pd.Index(open_works.drop_duplicates()))
         missing[at[at >= 0]] *= 1.0 - running_chances(house, last, last, first_end)
     return 1.0 - missing
+
+
+def _finished(
+    missing: Floats,
+    support: pd.DataFrame,
+    hh: pd.Index,
+    closing: dict[str, Measure],
+    observations: pd.DataFrame,
+    last: Month,
+) -> None:
+    """Lower `missing` for help that was finished in or after the last month the guarantee was recorded."""
+    done = support.loc[(support["status"] == "已完成") & support["measure"].isin(closing) & support["to_month"].notna()]
+    done = done.loc[done["to_month"] <= last.ordinal]
+    seen = observations.loc[observations["month"] <= last.ordinal]
+    for key, mine in done.groupby("measure", sort=True):
+        for one in closing[str(key)].closes:
+            recorded = seen.loc[seen[one.guarantee].notna()].groupby("hh")["month"].max()
+            newest = mine["hh"].map(recorded).fillna(-1)
+            late = mine.loc[(mine["to_month"] >= newest).fillna(False), "hh"].drop_duplicates()
+            at = hh.get_indexer(pd.Index(late))
+            missing[at[at >= 0], GUARANTEES.index(one.guarantee)] *= 1.0 - one.chance

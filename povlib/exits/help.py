@@ -123,11 +123,12 @@ def paid_months(earning: Earning, span: Span, first: int, last: int) -> tuple[fl
     return mean, max(second - mean**2, 0.0)
 
 
-def award_variance(earning: Earning, mean_months: float, variance_months: float) -> float:
+def award_variance(earning: Earning, mean_months: float, variance_months: float, left: float = 1.0) -> float:
     """Return the variance of what one award brings one household, in units of fen a paid month, squared.
 
     Two parts: the award may end early, and the effect differs between households (`HETEROGENEITY`);
     with N paid months and an effect e of mean m and spread h m:  m^2 (1 + h^2) Var N + h^2 m^2 (E N)^2.
+    `left` is the share of h^2 that the household's own months have left open.
 
     Examples
     --------
@@ -136,7 +137,8 @@ def award_variance(earning: Earning, mean_months: float, variance_months: float)
     True
     """
     size = float(earning.mean or 0.0) ** 2
-    return size * (1 + HETEROGENEITY**2) * variance_months + HETEROGENEITY**2 * size * mean_months**2
+    between = HETEROGENEITY**2 * left
+    return size * (1 + between) * variance_months + between * size * mean_months**2
 
 
 def unit_fen(earning: Earning, wage_fen: float, source_fen_per_month: Floats | float) -> Floats | float:
