@@ -12,7 +12,7 @@ from povlib.poverty.income import income_by_source, income_panel, trailing_incom
 from povlib.poverty.line import Relative
 from povlib.poverty.measure import estimate, measure
 from povlib.poverty.multidimensional import multidimensional, multidimensional_estimates
-from povlib.poverty.overview import Overview, overview, registered
+from povlib.poverty.overview import Overview, change_since, overview, registered
 from povlib.poverty.replicate import Replicates
 from povlib.poverty.rule import assess, month_ends
 from povlib.poverty.spells import Spells, hazard, monthly_status, spells, vulnerability
@@ -31,6 +31,7 @@ __all__ = [
     "by_component",
     "by_source",
     "by_subgroup",
+    "change_since",
     "decompose_change",
     "design_from",
     "estimate",

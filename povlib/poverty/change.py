@@ -43,7 +43,7 @@ def decompose_change(
     frame : DataFrame
         Both waves, one below the other; clusters met in both give the covariance.
     income, line, weight, strata, cluster, **options
-        As in `povlib.poverty.measure`; a column as line puts incomes in units of their line.
+        As in `povlib.poverty.measure` (also ``poor``); a column as line puts incomes in units of their line.
     wave : str
         Column of the waves; `before` and `after` are two of its values.
     measures : list of str
@@ -65,6 +65,8 @@ def decompose_change(
     >>> made.set_index("component")["estimate"][["change", "growth_shapley", "redistribution_shapley"]].tolist()
     [-0.5, -0.5, 0.0]
     """
+    options = dict(options)
+    conventions = Conventions(poor=options.pop("poor", "strict"))
     columns = [income, wave, *([line] if isinstance(line, str) else [])]
     frame, design = read_frame(frame, columns, weight, strata, cluster, options)
     values = numbers(frame, income)
@@ -74,7 +76,7 @@ def decompose_change(
     else:
         bar = float(line)
     rows = [_wave_rows(frame[wave] == label, values, label) for label in (before, after)]
-    tables = [_change_of(design, key, values, bar, rows) for key in measures]
+    tables = [_change_of(design, key, values, bar, rows, conventions) for key in measures]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -85,7 +87,9 @@ def _wave_rows(mask: pd.Series, values: Floats, label: Any) -> Ints:
     return np.asarray(rows[np.argsort(values[rows], kind="stable")])
 
 
-def _change_of(design: Design, key: str, values: Floats, bar: float, rows: list[Ints]) -> pd.DataFrame:
+def _change_of(
+    design: Design, key: str, values: Floats, bar: float, rows: list[Ints], conventions: Conventions
+) -> pd.DataFrame:
     """Combine the four counterfactual values (mean of one wave, distribution of the other)."""
     means, d_means = [], []
     for part in rows:
@@ -95,7 +99,7 @@ def _change_of(design: Design, key: str, values: Floats, bar: float, rows: list[
         d_mean[part] = (values[part] - means[-1]) / weight.sum()
         d_means.append(d_mean)
     cells = {
-        (mean, shape): _scaled(design, key, values, bar, rows[shape], (means, d_means), (mean, shape))
+        (mean, shape): _scaled(design, key, values, bar, rows[shape], (means, d_means), (mean, shape), conventions)
         for mean in (0, 1)
         for shape in (0, 1)
     }
@@ -112,7 +116,7 @@ def _change_of(design: Design, key: str, values: Floats, bar: float, rows: list[
     }
     stacked = np.stack(list(combos.values()))
     everyone = np.arange(len(values))
-    table = linear(design, everyone, stacked[:, 0], stacked[:, 1:], [key] * 8, [ALL] * 8, "poor=strict")
+    table = linear(design, everyone, stacked[:, 0], stacked[:, 1:], [key] * 8, [ALL] * 8, f"poor={conventions.poor}")
     return table.assign(component=list(combos))
 
 
@@ -124,6 +128,7 @@ def _scaled(
     rows: Ints,
     moments: tuple[list[float], list[Floats]],
     cell: tuple[int, int],
+    conventions: Conventions,
 ) -> Floats:
     """Return a poverty index with the mean of one wave and the shape of another: value, then influence.
 
@@ -138,7 +143,7 @@ def _scaled(
     line = bar * means[shape] / means[mean]
     used: Bools = values[rows] > 0 if which.positive else np.ones(len(rows), dtype=bool)
     rows = rows[used]
-    sample = Sample(values[rows], design.weight[None, rows], np.array([[line]]), Conventions())
+    sample = Sample(values[rows], design.weight[None, rows], np.array([[line]]), conventions)
     result = np.zeros(len(values) + 1)
     result[0] = which.estimate(sample)[0]
     if design.census:

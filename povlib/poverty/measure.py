@@ -8,20 +8,21 @@ the design (`.design`), contrasts (`.estimates`) or replicates (`.replicate`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
-from povlib.poverty.design import interval, sums_by, warn_few_clusters
+from povlib.poverty.design import interval, warn_few_clusters
 from povlib.poverty.estimates import COLUMNS, Estimates
-from povlib.poverty.frames import Floats, Ints
+from povlib.poverty.frames import Floats
 from povlib.poverty.indices import DEFAULT, Index, index
-from povlib.poverty.line import Relative, Threshold
-from povlib.poverty.problem import Problem, line_rows, prepare
+from povlib.poverty.line import Relative
+from povlib.poverty.linearise import in_domain, variance_of
+from povlib.poverty.problem import Problem, prepare
 from povlib.poverty.replicate import Replicates, replicate
+from povlib.poverty.studentised import studentised_quantiles
 
 
 def measure(
@@ -133,10 +134,16 @@ def _estimates(
     made = [_one(problem, which, keep) for which in wanted]
     table = pd.concat([part for part, _ in made], ignore_index=True)
     if how is not None:
-        variance, _ = replicate(problem, wanted, how, frame.reset_index(drop=True))
+        variance, replicates = replicate(problem, wanted, how, frame.reset_index(drop=True))
+        linearised = table["se"].to_numpy()
         table["se"] = np.sqrt(variance).ravel()
-        table["convention"] = [f"{text}; {how.method}".removeprefix("; ") for text in table["convention"]]
+        table["convention"] = [f"{text}; {how.label}".removeprefix("; ") for text in table["convention"]]
     table = _with_intervals(problem, table, wanted, level)
+    if how is not None and how.studentised:
+        quantiles = studentised_quantiles(problem, wanted, how, replicates, level)
+        table["se"] = linearised
+        table["ci_low"] = table["estimate"] - quantiles[1] * linearised
+        table["ci_high"] = table["estimate"] - quantiles[0] * linearised
     totals = np.concatenate([part for _, part in made]) if keep else np.zeros((0, 0))
     return Estimates(table, problem.design, totals)
 
@@ -147,13 +154,13 @@ def _default(line: float | str | Relative | None) -> list[str]:
 
 def _one(problem: Problem, which: Index, keep: bool) -> tuple[pd.DataFrame, Floats]:
     """Estimate one index in every domain."""
-    results = [_in_domain(problem, which, code) for code in range(len(problem.domains))]
+    results = [in_domain(problem, which, code) for code in range(len(problem.domains))]
     totals = np.zeros((len(results), problem.design.clusters)) if keep else np.zeros((0, 0))
     variances = np.zeros(len(results))
     for code, result in enumerate(results):
         if problem.design.census:
             continue
-        variances[code], total = _variance(problem, result, keep)
+        variances[code], total = variance_of(problem, result, keep)
         if keep:
             totals[code] = total
     table = pd.DataFrame(
@@ -172,65 +179,6 @@ def _one(problem: Problem, which: Index, keep: bool) -> tuple[pd.DataFrame, Floa
     )
     table.loc[table["estimate"].isna(), "se"] = np.nan
     return table, totals
-
-
-@dataclass(frozen=True)
-class _Result:
-    """Estimate of one index in one domain, with what its variance needs."""
-
-    estimate: float
-    rows: Ints
-    influence: Floats
-    line: Threshold | None
-    slope: float
-    line_rows: Ints
-    clusters: int
-    strata: int
-
-
-def _in_domain(problem: Problem, which: Index, code: int) -> _Result:
-    sample, rows = problem.sample(which, code)
-    _check_positive(problem, which, code, rows)
-    nothing = np.zeros(0, dtype=np.int64)
-    if not (len(rows) and sample.weight.sum() > 0) or np.isnan(sample.line).any():
-        return _Result(np.nan, rows[:0], np.zeros(0), None, 0.0, nothing, 0, 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = float(which.estimate(sample)[0])
-        if problem.design.census:
-            influence, slope = np.zeros(len(rows)), 0.0
-        else:
-            influence = which.influence(sample)
-            line = problem.threshold(which)
-            estimated = line is not None and line.relative is not None
-            slope = which.slope(sample) if which.slope is not None and estimated else 0.0
-    line = problem.threshold(which) if slope else None
-    source = line_rows(line, rows) if line is not None else nothing
-    cells = problem.membership(rows)
-    return _Result(value, rows, influence, line, slope, source, len(cells.clusters), cells.strata_count)
-
-
-def _check_positive(problem: Problem, which: Index, code: int, rows: Ints) -> None:
-    dropped = len(problem.slices[code]) - len(rows)
-    if which.positive and dropped and problem.conventions.nonpositive == "refuse":
-        raise DataError("{n} incomes are not above zero, and {key} is not defined there", n=dropped, key=which.key)
-
-
-def _variance(problem: Problem, result: _Result, keep: bool) -> tuple[float, Floats]:
-    """Return the variance of one estimate, by the clusters its influence touches."""
-    design = problem.design
-    if result.line is None and not keep and len(result.rows):
-        cells = problem.membership(result.rows)
-        total = sums_by(cells.at, design.weight[result.rows] * result.influence, len(cells.clusters))
-        strata = cells.strata
-    else:
-        total = design.cluster_totals(result.influence, result.rows)
-        if result.line is not None:
-            rows = result.line_rows
-            total = total + result.slope * design.cluster_totals(result.line.influence[rows], rows)
-        strata = design.stratum
-    squares, sums = sums_by(strata, total**2, design.strata), sums_by(strata, total, design.strata)
-    grand = np.array([total.sum()])
-    return float(design.variance(squares[None, :], sums[None, :], grand)[0]), total
 
 
 def _convention(problem: Problem, which: Index) -> str:

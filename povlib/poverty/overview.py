@@ -15,6 +15,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import DataError
+from povlib.poverty.change import decompose_change
 from povlib.poverty.frames import GUARANTEES, SOURCES, HouseholdFrames, IncomeCatalogue, RuleSettings, require_columns
 from povlib.poverty.income import income_by_source
 from povlib.poverty.measure import measure
@@ -123,6 +124,45 @@ def overview(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, sett
         guarantees=_guarantees(houses),
         by_source=_sources(mine, at, catalogue),
     )
+
+
+def change_since(
+    state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, settings: OverviewSettings, *, months: int = 12
+) -> pd.DataFrame:
+    """Split the change of poverty among the registered since `months` ago into growth and redistribution.
+
+    Households count that are registered now and whose income is known at both month-ends; incomes are in
+    lines (each month-end's own), so a line that rises shows as less growth.
+
+    Returns
+    -------
+    DataFrame
+        The frame of `povlib.poverty.decompose_change` (fgt0, fgt1, fgt2; members as weights), census.
+
+    Raises
+    ------
+    DataError
+        If no household can be assessed at both month-ends.
+    """
+    mine = registered(state)
+    waves = [
+        _known(assess(mine, month, catalogue, settings)).assign(wave=month.ordinal) for month in (at + -months, at)
+    ]
+    both = set(waves[0]["hh"]) & set(waves[1]["hh"])
+    frame = pd.concat([wave[wave["hh"].isin(both)] for wave in waves], ignore_index=True)
+    if not len(frame):
+        raise DataError("no household can be assessed at both month-ends", where=f"{at + -months}, {at}")
+    return decompose_change(
+        frame,
+        income="income",
+        line="line",
+        weight="persons",
+        wave="wave",
+        before=(at + -months).ordinal,
+        after=at.ordinal,
+        census=True,
+        poor="weak",
+    ).assign(n=len(both))
 
 
 def _known(houses: pd.DataFrame) -> pd.DataFrame:

@@ -43,6 +43,8 @@ class Replicates:
     scale : float
         Factor of the sum of squared deviations from the estimate ("given"): 1/R for balanced
         repeated replication, 1/(R (1 - rho)^2) with Fay's rho, (R - 1)/R for a jackknife.
+    studentised : bool
+        Bootstrap-t intervals around the linearised error, for heavy-tailed measures (GE(2), Watts, RMPG).
     """
 
     method: str = "bootstrap"
@@ -50,14 +52,22 @@ class Replicates:
     seed: int = 0
     columns: Sequence[str] = ()
     scale: float | None = None
+    studentised: bool = False
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:
             raise DataError("{value} is no way to replicate", allowed=", ".join(METHODS), value=self.method)
         if self.method == "bootstrap" and self.count < 2:
             raise DataError("a bootstrap needs two replicates or more", where="count")
+        if self.studentised and self.method != "bootstrap":
+            raise DataError("only a bootstrap can be studentised", where="studentised")
         if self.method == "given" and not (self.columns and self.scale and self.scale > 0):
             raise DataError("replicate weights need their columns and a scale above 0", where="columns, scale")
+
+    @property
+    def label(self) -> str:
+        """The way in words, as shown in the column ``convention``."""
+        return "bootstrap-t" if self.studentised else self.method
 
 
 def replicate(
@@ -78,7 +88,7 @@ def replicate(
     variance : array (measures x domains)
     values : array (replicates x measures x domains)
     """
-    small = _collapsed(problem)
+    small = collapsed(problem)
     parts = [_evaluate(small, wanted, weights) for weights in _weights(problem, small, how, frame)]
     values = np.concatenate(parts)
     if how.method == "bootstrap":
@@ -90,14 +100,14 @@ def replicate(
 
 
 @dataclass(frozen=True)
-class _Small:
+class Small:
     """The problem with rows of one cluster, domain, income and line put together."""
 
     problem: Problem
     member: Ints  # row of the small problem that each old row went into
 
 
-def _collapsed(problem: Problem) -> _Small:
+def collapsed(problem: Problem) -> Small:
     """Put rows together that no index can tell apart: members of one household share its income."""
     lines = [t for t in (problem.fixed, problem.relative) if t is not None]
     keys = [
@@ -127,7 +137,7 @@ def _collapsed(problem: Problem) -> _Small:
         slices=slices,
         samples={},
     )
-    return _Small(small, member)
+    return Small(small, member)
 
 
 def _unique_sorted(rows: Ints) -> Ints:
@@ -141,7 +151,7 @@ def _shorter(line: Threshold | None, first: Ints) -> Threshold | None:
     return Threshold(line.amount[first], line.relative, line.group[first], line.influence[first])
 
 
-def _weights(problem: Problem, small: _Small, how: Replicates, frame: pd.DataFrame | None) -> Iterator[Floats]:
+def _weights(problem: Problem, small: Small, how: Replicates, frame: pd.DataFrame | None) -> Iterator[Floats]:
     """Yield replicate weights of the small problem's rows, some replicates at a time."""
     design = small.problem.design
     if how.method == "given":
@@ -154,11 +164,11 @@ def _weights(problem: Problem, small: _Small, how: Replicates, frame: pd.DataFra
             column = frame[name].to_numpy(dtype=np.float64)
             yield sums_by(small.member, column, len(design.weight))[None, :]
         return
-    for factors in _bootstrap(problem.design, how) if how.method == "bootstrap" else _jackknife(problem.design):
+    for factors in bootstrap_factors(problem.design, how) if how.method == "bootstrap" else _jackknife(problem.design):
         yield factors[:, design.cluster] * design.weight
 
 
-def _bootstrap(design: Design, how: Replicates) -> Iterator[Floats]:
+def bootstrap_factors(design: Design, how: Replicates) -> Iterator[Floats]:
     """Yield multipliers of clusters: n - 1 draws with replacement of n, rescaled (Rao and Wu 1988)."""
     rng = np.random.default_rng(how.seed)
     order = np.argsort(design.stratum, kind="stable")
@@ -191,7 +201,7 @@ def _jackknife_factor(design: Design) -> Floats:
     return np.asarray((sizes - 1) / sizes, dtype=np.float64)
 
 
-def _evaluate(small: _Small, wanted: Sequence[Index], weights: Floats) -> Floats:
+def _evaluate(small: Small, wanted: Sequence[Index], weights: Floats) -> Floats:
     """Return estimates (replicates x measures x domains) under each set of weights."""
     problem = small.problem
     lines = {id(t): _lines(problem, t, weights) for t in (problem.fixed, problem.relative) if t is not None}

@@ -325,3 +325,25 @@ def test_odd_incomes_give_numbers_or_nothing_but_never_break() -> None:
     assert equal.loc["gini", "estimate"] == pytest.approx(0, abs=1e-12)
     kinds = frame.convert_dtypes()
     pd.testing.assert_frame_equal(poverty.measure(kinds, **kwargs), poverty.measure(frame, **kwargs))
+
+
+def test_a_bootstrap_t_is_offered_for_heavy_tails() -> None:
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame({"y": np.exp(rng.normal(0, 1, 400)), "unit": np.arange(400)})
+    how = poverty.Replicates(count=400, seed=2, studentised=True)
+    kwargs = {"income": "y", "line": poverty.Relative(), "cluster": "unit"}
+    keys = ["mean", "ge2", "rmpg", "fgt1"]
+    linear = poverty.measure(frame, measures=keys, **kwargs).set_index("measure")
+    got = poverty.measure(frame, measures=keys, replicates=how, **kwargs).set_index("measure")
+    assert got["convention"].str.contains("bootstrap-t").all()
+    np.testing.assert_allclose(got["se"], linear["se"])
+    up, down = got["ci_high"] - got["estimate"], got["estimate"] - got["ci_low"]
+    assert up["ge2"] > 1.5 * down["ge2"]  # the long tail shows
+    assert up["mean"] / linear.loc["mean", "se"] == pytest.approx(2.2, abs=0.5)
+    assert (up > 0).all()
+    assert (down > 0).all()
+    pairs = frame.assign(stratum=frame["unit"] // 2)
+    with pytest.raises(DataError):
+        poverty.measure(pairs, measures=["mean"], strata="stratum", replicates=how, **kwargs)
+    with pytest.raises(DataError):
+        poverty.Replicates("jackknife", studentised=True)

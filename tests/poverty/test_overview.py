@@ -97,3 +97,19 @@ def test_a_register_without_poor_is_refused() -> None:
     state.households["status"] = "已脱贫"
     with pytest.raises(DataError):
         poverty.overview(state, AT, CATALOGUE, Rules())
+
+
+def test_the_change_since_last_year_is_split_and_adds_up() -> None:
+    state = township()
+    earlier = state.observations.assign(month=state.observations["month"] - 12)
+    earlier["wage_fen"] = (earlier["wage_fen"] * 0.8).round().astype("int64")
+    state.observations = pd.concat([earlier, state.observations], ignore_index=True)
+    got = poverty.change_since(state, AT, CATALOGUE, Rules()).set_index(["measure", "component"])["estimate"]
+    # all incomes rose by a quarter but for C's allowance, so nearly all of the change is growth
+    assert got["fgt1", "change"] < 0
+    assert got["fgt1", "growth_shapley"] == pytest.approx(got["fgt1", "change"], rel=0.02)
+    for key in ("fgt0", "fgt1", "fgt2"):
+        parts = got[key, "growth_shapley"] + got[key, "redistribution_shapley"]
+        assert parts == pytest.approx(got[key, "change"])
+    with pytest.raises(DataError):
+        poverty.change_since(township(), AT, CATALOGUE, Rules())
