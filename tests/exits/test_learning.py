@@ -75,11 +75,17 @@ def test_a_short_ledger_teaches_nothing():
 def test_help_finished_after_the_last_record_counts(recorded, expected, catalogue):
     """A house finished in 2016-03 and recorded unsafe in 2016-03 is newer than its record; in 2016-04 it is not."""
     state = township()
-    support = pd.DataFrame(
-        {"id": ["S"], "hh": ["H1"], "person": [None], "measure": ["housing_repair"], "status": ["已完成"], "fund": ["a"],
-         "fen": pd.array([1], dtype="Int64"), "from_month": pd.array([Month(2016, 1).ordinal], dtype="Int64"),
-         "to_month": pd.array([Month(2016, 3).ordinal], dtype="Int64")}
-    )  # fmt: skip
+    row = {
+        "id": "S",
+        "hh": "H1",
+        "person": None,
+        "measure": "housing_repair",
+        "status": "已完成",
+        "fund": "a",
+        "fen": 1,
+    }
+    months = {"from_month": Month(2016, 1).ordinal, "to_month": Month(2016, 3).ordinal}
+    support = pd.DataFrame([row | months]).astype({"fen": "Int64", "from_month": "Int64", "to_month": "Int64"})
     observations = state.observations.loc[state.observations["month"] <= recorded.ordinal]
     hh = pd.Index(["H1", "H2", "H3"])
     chance = help_under_way(support, state.projects, observations, hh, catalogue, LAST, Month(2016, 12))
