@@ -29,6 +29,7 @@ SECONDS = 4.0
 _MEGABYTES_PER_PACKED = 60
 _ADDRESS_SPACE = 4096
 _CPU_SECONDS = 600
+_WALL = 8
 
 
 @dataclass
@@ -111,16 +112,14 @@ class Reader:
     def _watch(
         self, process: subprocess.Popen[str], done: threading.Event, seconds: float, megabytes: int
     ) -> Finding | None:
-        started = time.monotonic()
-        watched = psutil.Process(process.pid)
+        """Wait for the answer; time is the child's own, so that a busy computer refuses nothing."""
+        started, watched = time.monotonic(), psutil.Process(process.pid)
+        before = _used(watched)[0]
         while not done.wait(0.02):
-            try:
-                used = watched.memory_info().rss >> 20
-            except psutil.Error:
-                used = 0
-            if used > megabytes:
+            busy, megabytes_used = _used(watched)
+            if megabytes_used > megabytes:
                 return Finding("reader_memory", {"high": megabytes})
-            if time.monotonic() - started > seconds:
+            if busy - before >= seconds or time.monotonic() - started > seconds * _WALL + 1:
                 return Finding("reader_time", {"high": round(seconds)})
         return None
 
@@ -155,6 +154,16 @@ class Reader:
                     with contextlib.suppress(OSError):
                         stream.close()
             self._process = None
+
+
+def _used(process: psutil.Process) -> tuple[float, int]:
+    """Return seconds of work and megabytes of memory of a process, zeros when it has ended."""
+    try:
+        with process.oneshot():
+            times = process.cpu_times()
+            return times.user + times.system, process.memory_info().rss >> 20
+    except psutil.Error:
+        return 0.0, 0
 
 
 def read_files(files: Sequence[str | Path], progress: Callable[[str, float], None] | None = None) -> list[Received]:
