@@ -10,15 +10,17 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from povlib.errors import Fault, LedgerError
 from povlib.ledger.frames import arrow_rows
 from povlib.ledger.keys import OfficeKey, unseal
 from povlib.ledger.reading import known
-from povlib.ledger.schema import BY_FRAME, IDENTITY_MATCH, PERSON_KEY
+from povlib.ledger.schema import BY_FRAME, IDENTITY_MATCH, PERSON_KEY, Column
 from povlib.ledger.store import Store
 
 PRACTICE_AREA = "9999"
@@ -60,29 +62,41 @@ def refuse_mixture(rows: pd.DataFrame, synthetic: bool) -> None:
 
 
 def sealed(store: Store, key: OfficeKey, rows: pd.DataFrame, batch: int) -> Sealed:
-    """Seal the identities that are news; the same value sent again adds nothing."""
+    """Seal the identities that are news; the same value sent again adds nothing.
+
+    A person whose identity was erased by law stays so, whatever workbook names them again.
+    """
     rows = rows.loc[rows["value"].astype("str").str.len() > 0].sort_values(["person", "kind"], kind="stable")
-    held = {(p, k): m for p, k, m in store.rows("select person, kind, id_hmac from identity_match order by batch")}
-    keys = {p: key.unwrap(p, w) for p, w in store.rows("select person, wrapped from person_key")}
+    people = rows["person"].drop_duplicates()
+    held = {(p, k): m for p, k, m, _ in _held(store, "identity_match", IDENTITY_MATCH, people, "batch")}
+    keys = dict(_held(store, "person_key", PERSON_KEY, people, "person"))
     erased = {p for (p,) in store.rows("select person from erasure")}
     fresh: dict[str, bytes] = {}
     values, matches = [], []
     for person, kind, value in rows[["person", "kind", "value"]].itertuples(index=False):
         match = key.match(kind, canonical(kind, value))
-        if held.get((person, kind)) == match:
+        if held.get((person, kind)) == match or person in erased:
             continue
-        if person in erased:
-            raise LedgerError("the identity of person {person} was erased by law", person=person)
-        if person not in keys:
-            keys[person] = fresh[person] = key.new_person_key(person)
-        values.append((person, kind, key.seal(keys[person], value.encode(), f"{person}|{kind}")))
+        if person not in fresh:
+            fresh[person] = key.unwrap(person, keys[person]) if person in keys else key.new_person_key(person)
+        values.append((person, kind, key.seal(fresh[person], value.encode(), f"{person}|{kind}")))
         matches.append((person, kind, match, batch))
-    wrapped = [(person, key.wrap(person, fresh[person])) for person in sorted(fresh)]
+    wrapped = [(person, key.wrap(person, fresh[person])) for person in sorted(fresh) if person not in keys]
     return Sealed(
         pd.DataFrame(values, columns=["person", "kind", "value"]).assign(retracted=0),
         arrow_rows(pd.DataFrame(matches, columns=[c.name for c in IDENTITY_MATCH]), IDENTITY_MATCH),
         arrow_rows(pd.DataFrame(wrapped, columns=[c.name for c in PERSON_KEY]), PERSON_KEY),
     )
+
+
+def _held(
+    store: Store, table: str, columns: tuple[Column, ...], people: pd.Series, order: str
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what is held about some people, in the order of `order`."""
+    wanted = pa.array(people, type=pa.string(), from_pandas=True)
+    for chunk in store.stream(f"select {store.selected(columns)} from {table} order by {order}", columns):
+        mine = chunk.filter(pc.is_in(chunk.column("person"), value_set=wanted))
+        yield from zip(*(column.to_pylist() for column in mine.columns), strict=True)
 
 
 def opened(store: Store, key: OfficeKey, kinds: tuple[str, ...], as_of: int) -> pd.DataFrame:
