@@ -7,7 +7,7 @@ the prior, and for the posterior. Not responsible for the methods, nor for writi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -53,8 +53,8 @@ class Effects:
         measure, source, basis, method, target, estimate, se, ci_low, ci_high (in the unit of the prior's
         basis), yuan_per_month, treated, controls, clusters, usable, findings, sentence.
     posterior : DataFrame
-        measure, source, basis, method (whose estimate was used, NA when none), and the columns of
-        `povlib.impact.posterior`.
+        measure, source, basis, method (whose estimate was used, NA when none), group (NA: the measure as a
+        whole), and the other columns of `povlib.impact.posterior`.
     """
 
     estimates: pd.DataFrame
@@ -65,6 +65,7 @@ def evaluate(
     state: HelpedFrames,
     catalogue: EffectCatalogue,
     *,
+    groups: str | None = None,
     seed: int = 0,
     progress: Callable[[str, float], None] | None = None,
 ) -> Effects:
@@ -80,6 +81,9 @@ def evaluate(
         Frames ``households``, ``observations``, ``support``; households that exited earlier included, since
         without them every estimate suffers survivor bias.
     catalogue : EffectCatalogue
+    groups : str, optional
+        Household column (``livelihood``, ``village``) whose groups get effects of their own, pooled partly
+        towards the measure's; only where difference-in-differences is usable in two groups or more.
     seed : int
         Seed of the cross-fitting.
     progress : callable, optional
@@ -94,30 +98,47 @@ def evaluate(
     jobs = [(measure, earning) for measure, earning in jobs if earning.mean is not None and earning.sd]
     if not jobs:
         raise DataError("no measure has a prior of what it earns", where="support.yaml")
-    tables, priors, chosen = [], {}, []
+    tables: list[pd.DataFrame] = []
+    priors: dict[str, Prior] = {}
+    chosen: list[dict[str, object]] = []
     for done, (measure, earning) in enumerate(jobs):
         if progress:
             progress(measure.key, done / len(jobs))
         key = f"{measure.key}:{earning.source}"
         priors[key] = Prior(float(earning.mean), float(earning.sd))
-        table = _of_measure(state, catalogue, measure, earning, seed)
+        panel = _panel_of(state, catalogue, measure, earning)
+        factor = _factor(panel, catalogue, measure, earning)
+        table = _of_measure(panel, factor, measure, earning, seed)
         tables.append(table)
-        chosen.append(_first_usable(key, table))
+        whole = _first_usable(key, table)
+        parts = _by_group(key, panel, factor, state, groups) if groups and whole["method"] == "did" else []
+        chosen.extend(parts if len(parts) > 1 else [whole])
     estimates = pd.concat(tables, ignore_index=True)
     made = posterior(pd.DataFrame(chosen), priors)
     return Effects(estimates, _posterior_table(made, jobs, chosen))
 
 
-def _of_measure(state: HelpedFrames, catalogue: EffectCatalogue, measure: Any, earning: Any, seed: int) -> pd.DataFrame:
+def _panel_of(state: HelpedFrames, catalogue: EffectCatalogue, measure: Any, earning: Any) -> MeasurePanel | None:
     rivals = [
         other.key
         for other in catalogue.measures.values()
         if other.key != measure.key and any(e.source == earning.source for e in other.earns)
     ]
-    panel = measure_panel(state, measure.key, earning.source, rivals, delay=earning.delay_months, covariates=COVARIATES)
+    running = earning.basis == "post_wage" or getattr(earning, "loss_per_month", 0) > 0
+    return measure_panel(
+        state,
+        measure.key,
+        earning.source,
+        rivals,
+        delay=earning.delay_months,
+        running=running,
+        covariates=COVARIATES,
+    )
+
+
+def _of_measure(panel: MeasurePanel | None, factor: float, measure: Any, earning: Any, seed: int) -> pd.DataFrame:
     rows = []
     for method, effect in _effects(panel, seed).items():
-        factor = _factor(panel, catalogue, measure, earning)
         row = effect.row() | {
             "measure": measure.key,
             "source": earning.source,
@@ -249,10 +270,30 @@ def _first_usable(key: str, table: pd.DataFrame) -> dict[str, object]:
     return {"measure": key, "group": "all", "usable": True, **numbers}
 
 
+def _by_group(
+    key: str, panel: MeasurePanel | None, factor: float, state: HelpedFrames, groups: str
+) -> list[dict[str, object]]:
+    """Return usable difference-in-differences of each group of households, in the prior's unit."""
+    if panel is None:
+        return []
+    of_house = state.households.set_index("hh")[groups]
+    rows = []
+    for name, part in panel.frame.groupby(panel.frame["hh"].map(of_house), sort=True):
+        try:
+            effect = _did(replace(panel, frame=part.reset_index(drop=True)))
+        except DataError:  # nobody to compare with inside the group: it borrows from the others
+            continue
+        if effect.usable and np.isfinite(effect.se) and effect.se > 0:
+            wide = (effect.ci_high - effect.ci_low) / 2 / _NORMAL
+            numbers = {"estimate": effect.estimate / factor, "se": wide / factor}
+            rows.append({"measure": key, "group": str(name), "usable": True, "method": "did", **numbers})
+    return rows
+
+
 def _posterior_table(made: pd.DataFrame, jobs: list[Any], chosen: list[dict[str, object]]) -> pd.DataFrame:
     basis = {f"{measure.key}:{earning.source}": earning.basis for measure, earning in jobs}
     method = {str(row["measure"]): row["method"] for row in chosen}
-    table = made.drop(columns="group")
+    table = made.assign(group=made["group"].where(made["group"] != "all", pd.NA))
     table.insert(1, "source", [key.split(":")[1] for key in made["measure"]])
     table.insert(2, "basis", [basis[key] for key in made["measure"]])
     table.insert(3, "method", [method[key] for key in made["measure"]])

@@ -69,6 +69,7 @@ def measure_panel(
     rivals: Sequence[str],
     *,
     delay: int = 0,
+    running: bool = True,
     covariates: Sequence[str] = ("size", "distance_km", "arable_mu"),
 ) -> MeasurePanel | None:
     """Build the panel of a measure; None when nobody has it or no period is whole.
@@ -81,6 +82,9 @@ def measure_panel(
         Measures that move the same source: periods in which one of them began are not compared.
     delay : int
         Months from the start until help can show.
+    running : bool
+        Whether help works only while it runs (a post): then nothing is compared after its ``to_month``.
+        A course or a grant works on after it was given.
     covariates : sequence of str
         Household columns known before help.
     """
@@ -99,7 +103,8 @@ def measure_panel(
     start = awards.groupby("hh")["from_month"].min().astype("float64").reindex(houses.index)
     whole = np.ceil((start.to_numpy() + delay - first) / length) + 1
     cohort = np.where(np.isnan(whole), NEVER, np.maximum(np.nan_to_num(whole), 1)).astype(np.int64)
-    outcome[~_comparable(state.support, awards, houses.index, start, rivals, (first, length, count))] = np.nan
+    ends = awards if running else awards.drop(columns="to_month", errors="ignore")
+    outcome[~_comparable(state.support, ends, houses.index, start, rivals, (first, length, count))] = np.nan
     frame = pd.DataFrame(
         {
             "hh": np.repeat(np.asarray(houses.index), count),

@@ -82,6 +82,23 @@ def test_effects_come_in_the_unit_of_the_prior() -> None:
     assert impact.evaluate(state, posts).estimates.iloc[0]["estimate"] == pytest.approx(yuan["estimate"] / 300)
 
 
+def test_livelihoods_are_pooled_partly_towards_the_measure() -> None:
+    state = ledger(7, units=480)
+    state.households["livelihood"] = np.where(np.arange(480) % 3 == 0, "果", "工")
+    fruit = set(state.households.loc[state.households["livelihood"] == "果", "hh"])
+    start = state.support.set_index("hh")["from_month"]
+    more = state.observations["hh"].isin(fruit & set(start.index))
+    more &= state.observations["month"] >= state.observations["hh"].map(start)
+    state.observations.loc[more, "wage_fen"] += 10_000  # a hundred yuan more among fruit growers
+    made = impact.evaluate(state, catalogue(post=[earning()]), groups="livelihood").posterior
+    by_group = made.set_index(made["group"].fillna("all"))
+    assert set(by_group.index) == {"all", "果", "工"}
+    assert by_group.loc["果", "mean"] > by_group.loc["all", "mean"] > by_group.loc["工", "mean"]
+    assert by_group.loc["果", "mean"] == pytest.approx(250, abs=60)
+    plain = impact.evaluate(state, catalogue(post=[earning()])).posterior
+    assert plain["group"].isna().all()
+
+
 def test_periods_touched_by_other_help_are_not_compared() -> None:
     state = ledger(3)
     helped = state.support["hh"].iloc[0]
@@ -96,6 +113,16 @@ def test_periods_touched_by_other_help_are_not_compared() -> None:
     assert seen.loc[never].tolist() == [1, 4]
     assert seen.loc[helped, "min"] == 1
     assert seen.loc[helped, "max"] == (start + 6 - FIRST) // 3
+
+
+def test_a_post_counts_while_it_runs_and_a_course_after_it_ended() -> None:
+    state = ledger(3)
+    state.support["to_month"] = (state.support["from_month"] + 3).astype("Int64")
+    helped, start = state.support["hh"].iloc[0], int(state.support["from_month"].iloc[0])
+    for running, last in ((True, (start + 4 - FIRST) // 3), (False, 12)):
+        panel = measure_panel(state, "post", "wage", [], running=running)
+        seen = panel.frame.dropna(subset=["outcome"])
+        assert seen.loc[seen["hh"] == helped, "period"].max() == last
 
 
 def test_missing_months_are_never_zero() -> None:
