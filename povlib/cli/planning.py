@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from povlib.calendar import Month
+from povlib.cli.notes import print_notes
 from povlib.cli.progress import progress_bar
 from povlib.money import format_yuan
 from povlib.runs import (
@@ -35,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from povlib.cli.ledgers import load_inbox
 
     place, changes = place_of(options), parsed_changes(options.set)
-    check_parameters(place, options.scenario, changes)
+    print_notes(check_parameters(place, options.scenario, changes), changes)
     refused = load_inbox(place, officer="-")
     code = _plan(place, [options.scenario], changes)
     return code or (1 if refused else 0)
@@ -43,7 +45,10 @@ def run(options: argparse.Namespace) -> int:
 
 def plan(options: argparse.Namespace) -> int:
     """Plan one or more scenarios on what the ledger knows."""
-    return _plan(place_of(options), options.scenario, parsed_changes(options.set))
+    place, changes = place_of(options), parsed_changes(options.set)
+    for scenario in options.scenario:
+        print_notes(check_parameters(place, scenario, changes), changes)
+    return _plan(place, options.scenario, changes)
 
 
 def _plan(place: Place, scenarios: list[str], changes: dict[str, str]) -> int:
@@ -89,7 +94,7 @@ def _print_figures(made: Run) -> None:
     )  # fmt: skip
     for line in lines:
         print("  " + line)
-    for path in sorted(papers_folder(made).glob("*")):
+    for path in sorted(papers_folder(made).glob(f"*.{lang}.*")):
         print("  → " + _short(path))
 
 
@@ -147,7 +152,7 @@ def verify(options: argparse.Namespace) -> int:
     for words in checked.words:
         print(("✓ " if checked.ok else "  ") + words)
     for fault in checked.faults:
-        print("✗ " + fault.show())
+        print("✗ " + fault.show(), file=sys.stderr)
     return 0 if checked.ok else 1
 
 

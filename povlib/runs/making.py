@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from povlib import __version__, ledger, params, scenarios
 from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
@@ -99,11 +101,25 @@ def check_parameters(
     return resolved
 
 
+def empty_inputs(catalogue: params.Catalogue) -> pd.DataFrame:
+    """Return the values that an office has still to enter before a plan can use them: file, key, field, ...
+
+    The lines of authorities that the plan does not use may stay empty: resolving refuses one that it needs.
+    """
+    empty = catalogue.empty()
+    return empty[empty["file"] != "lines"].reset_index(drop=True)
+
+
 def _check_filled(catalogue: params.Catalogue) -> None:
     """Money nobody entered cannot be spent: without a single filled fund there is nothing to plan."""
     if not any(fund.filled for fund in catalogue.funds.values()):
+        empty = empty_inputs(catalogue)
         raise ParameterError(
-            "no fund has an amount yet", where="funds.yaml", remedy="enter amount_yuan for the funds of this year"
+            "no fund has an amount yet, and {n} values in all are empty",
+            where="funds.yaml",
+            remedy="enter amount_yuan for the funds of this year; still empty: {names}",
+            n=len(empty),
+            names=", ".join(f"{file}.{key}.{field}" for file, key, field in empty[["file", "key", "field"]].to_numpy()),
         )
 
 

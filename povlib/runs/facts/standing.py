@@ -7,6 +7,7 @@ import pandas as pd
 from povlib.report.ledger_page import completeness
 from povlib.report.meeting import Standing
 from povlib.runs.chain import Run
+from povlib.runs.making import empty_inputs
 from povlib.words import text
 
 
@@ -78,10 +79,7 @@ def shortfalls(run: Run, lang: str) -> pd.DataFrame:
 
 
 def inputs(run: Run) -> dict[str, int]:
-    """Return the number of inputs by status, and of those that are empty and would enter this plan.
-
-    The lines of authorities that the plan does not use may stay empty: begin refuses one that it needs.
-    """
+    """Return the number of inputs by status, and of those that are empty and would enter this plan."""
     counts = run.catalogue.inputs()["status"].value_counts()
-    empty = run.catalogue.empty()
-    return {**{str(k): int(v) for k, v in counts.sort_index().items()}, "empty": int((empty["file"] != "lines").sum())}
+    empty = empty_inputs(run.catalogue)
+    return {**{str(k): int(v) for k, v in counts.sort_index().items()}, "empty": len(empty)}
