@@ -26,7 +26,7 @@ from povlib.intake.review import decided_pairs
 from povlib.intake.rowrules import Pairs, hold_shared_identities
 from povlib.intake.service import check_files, verdict_for, villages_of
 from povlib.intake.sheet import ROW
-from povlib.intake.verdict import FileVerdict, Flag, masked
+from povlib.intake.verdict import FileVerdict, Flag, masked, told_name
 from povlib.intake.workbook import FileCheck, hold_households
 from povlib.ledger import BatchInfo, Ledger
 from povlib.ledger.register import register_rows
@@ -139,7 +139,7 @@ def load(
         path = Path(found.received.file)
         described = replace(
             info or BatchInfo(),
-            source_name=path.name,
+            source_name=told_name(path.name),
             source_sha256=found.received.sha256,
             rules_sha256=digest,
             month=found.month or month,

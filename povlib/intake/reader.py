@@ -152,7 +152,7 @@ def _plain(value: Any) -> tuple[str, str]:
     if value.__class__ is str:
         if not value or value.isspace():
             return value, " "
-        return (_ESCAPE.sub(lambda f: chr(int(f[1], 16)), value) if "_x" in value else value), "s"
+        return (_ESCAPE.sub(_unescaped, value) if "_x" in value else value), "s"
     if value.__class__ is float or value.__class__ is int:
         whole = abs(value) < 1e15 and value == int(value)
         return (str(int(value)) if whole else repr(value)), "n"
@@ -161,6 +161,12 @@ def _plain(value: Any) -> tuple[str, str]:
     if isinstance(value, dt.datetime):
         return value.isoformat(" "), "d"
     return (value.isoformat(), "d") if isinstance(value, dt.date) else (str(value), "t")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """Return the character of an ``_x0041_`` escape; half of a pair is no character."""
+    code = int(found[1], 16)
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _limit(megabytes: int, seconds: int) -> None:

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 from povlib.intake.receiptbook import write_books
-from povlib.intake.verdict import FileVerdict
+from povlib.intake.verdict import FileVerdict, told_name
 
 
 def receipt_name(verdict: FileVerdict) -> str:
@@ -40,7 +40,11 @@ def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{receipt_name(verdict)}.json"
-    receipt = verdict.as_json() | {"file": Path(verdict.file).name, "sha256": verdict.sha256, "batch": verdict.batch}
+    receipt = verdict.as_json() | {
+        "file": told_name(Path(verdict.file).name),
+        "sha256": verdict.sha256,
+        "batch": verdict.batch,
+    }
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps(receipt, ensure_ascii=False, indent=1), encoding="utf-8")
     os.replace(draft, path)

@@ -98,7 +98,7 @@ class FileVerdict:
         notes = [flag for flag in ordered if flag.refuses == "note"][:NOTES_SHOWN]
         faults = [flag for flag in ordered if flag.refuses != "note"]
         return {
-            "file": self.file,
+            "file": told_name(self.file),
             "verdict": self.verdict,
             "loaded": self.loaded,
             "flags": [flag.as_json() for flag in [*faults, *notes]],
@@ -129,6 +129,11 @@ def capped(flags: list[Flag]) -> list[Flag]:
     span = f"{rest[0].cell}:{rest[-1].cell}"
     said = {"got": str(len(rest)), "value": rest[0].message()}
     return [*flags[:SAME_SHOWN], Flag(rest[0].sheet, span, "and_more", said, rest[0].refuses)]
+
+
+def told_name(file: str) -> str:
+    """Return the name of a file as it can be written: bytes that are no text become a mark."""
+    return file.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def verdict_of(flags: Iterable[Flag]) -> str:

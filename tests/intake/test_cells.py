@@ -184,6 +184,8 @@ def test_no_cell_is_ever_too_strange(text: str, kind: str) -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_stop_the_text_reader(data: bytes) -> None:
     table = read_text(data)
+    if "undecodable_file" in {finding.rule for finding in table.findings}:
+        return
     assert table.rows.count(None) == sum(finding.cell.startswith("line") for finding in table.findings)
 
 

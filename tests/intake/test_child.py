@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,15 @@ def test_the_reader_starts_without_pandas() -> None:
     code = "import sys, povlib.intake.reader; print(sorted(set(sys.modules) & {'pandas', 'numpy', 'pyarrow'}))"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_names_and_texts_that_are_no_unicode_are_still_said(tmp_path: Path) -> None:
+    path = tmp_path / "\udce6bad.xlsx"
+    path.write_bytes(form(rows(户主姓名=["测_xD800_", "测试乙", "测试丙", "测试丁"])))
+    found = intake.check([path], villages=VILLAGES)[0]
+    assert [(flag.cell, flag.rule) for flag in found.flags] == [("B2", "bad_text")]
+    json.dumps(found.as_json(), ensure_ascii=False).encode("utf-8")
+    intake.write_receipt(found, tmp_path / "receipts")
 
 
 @pytest.mark.parametrize("cut", range(0, 100, 7))

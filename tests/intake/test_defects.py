@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -38,4 +39,10 @@ def test_defect(name: str, tmp_path: Path) -> None:
     assert case.notes <= notes, said
     assert case.rules <= {flag.rule for flag in found.flags}, said
     assert found.loaded == case.loaded, said
-    assert took < 5, took
+    assert took < 5 * _load(), took
+
+
+def _load() -> float:
+    """Return how many jobs share a core: the five seconds are those of a computer that is free."""
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return max(1.0, busy / (os.cpu_count() or 1))
