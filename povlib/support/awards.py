@@ -115,8 +115,20 @@ def awards(register: Register, settings: Settings, refused: Refusals, capacity: 
     for name in ("row", "option", "order", "cost_fen"):
         table[name] = table[name].astype("int64")
     table["person"] = table["person"].astype("str")
+    table["order"] = _dense(table)
     table = table.sort_values(["row", "option", "order"], kind="stable").reset_index(drop=True)
     return Awards(tuple(build.options), table)
+
+
+def _dense(table: pd.DataFrame) -> pd.Series:
+    """Return orders renumbered 0, 1, ... among the members of a household who may have anything.
+
+    So that households to which the same is open share one list of packages, whoever else lives there.
+    """
+    people = table.loc[table["order"] != NOBODY, ["row", "order"]].drop_duplicates().sort_values(["row", "order"])
+    people["dense"] = people.groupby("row").cumcount()
+    found = table[["row", "order"]].merge(people, on=["row", "order"], how="left")["dense"]
+    return found.fillna(NOBODY).astype("int64").set_axis(table.index)
 
 
 def _measure_awards(build: _Collector, measure: Measure) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ from povlib.words import text
 
 Progress = Callable[[str, float], None]
 Ints = npt.NDArray[np.int64]
+PLACES = 1000  # more than any list of packages is long
 
 
 @dataclass(frozen=True)
@@ -244,22 +246,25 @@ def _described(packages: pd.DataFrame, parts: pd.DataFrame, options: tuple[Optio
 
 def _names(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
     """Return measures, label, label_en by package; written once for all packages of the same list and place."""
-    place = parts.groupby(["list", "listed"], sort=True).ngroup().rename("place")
-    first = ~parts.assign(place=place).duplicated(["place", "option", "order"])
-    kinds = parts.loc[first, ["option"]].assign(place=place[first])
-    writers = {
+    new = parts["package"].ne(parts["package"].shift()).to_numpy(dtype=bool)
+    bounds = np.append(np.flatnonzero(new), len(parts)).tolist()
+    place = (parts["list"].to_numpy(dtype=np.int64) * PLACES + parts["listed"].to_numpy(dtype=np.int64)).tolist()
+    option = parts["option"].tolist()
+    texts = {
         "measures": ("+", [o.measure.key for o in options]),
         "label": ("＋", [o.name("zh") for o in options]),
         "label_en": (" + ", [o.name("en") for o in options]),
     }
-    words = pd.DataFrame(
-        {
-            name: kinds["option"].map(dict(enumerate(texts))).groupby(kinds["place"], sort=True).agg(join.join)
-            for name, (join, texts) in writers.items()
-        }
-    )
-    of_package = place.groupby(parts["package"], sort=True).first()
-    return words.reindex(of_package.to_numpy()).set_axis(of_package.index)
+    words: dict[str, list[str]] = {name: [] for name in texts}
+    known: dict[int, tuple[str, ...]] = {}
+    for start, stop in pairwise(bounds):
+        said = known.get(place[start])
+        if said is None:
+            said = tuple(join.join(written[i] for i in option[start:stop]) for join, written in texts.values())
+            known[place[start]] = said
+        for name, word in zip(texts, said, strict=True):
+            words[name].append(word)
+    return pd.DataFrame(words, index=pd.Index(parts["package"].to_numpy()[bounds[:-1]], name="package"))
 
 
 def _take(values: list[str], at: Ints) -> npt.NDArray[np.object_]:
