@@ -72,3 +72,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "finished" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("run"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what runs for hours unless it was asked for by ``workbench.py test --soak``."""
+    if os.environ.get("POVLIB_SOAK"):
+        return
+    skip = pytest.mark.skip(reason="soak: runs with python3 workbench.py test --soak")
+    for item in items:
+        if item.get_closest_marker("soak"):
+            item.add_marker(skip)
