@@ -68,17 +68,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all that looks at the one finished run on one worker, so that it is made once."""
+    """Keep all that looks at the one finished run on one worker, made once; leave soak out unless asked for."""
+    soak = pytest.mark.skip(reason="soak: runs with python3 workbench.py test --soak")
     for item in items:
+        if item.get_closest_marker("soak") and not os.environ.get("POVLIB_SOAK"):
+            item.add_marker(soak)
         if "finished" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("run"))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what runs for hours unless it was asked for by ``workbench.py test --soak``."""
-    if os.environ.get("POVLIB_SOAK"):
-        return
-    skip = pytest.mark.skip(reason="soak: runs with python3 workbench.py test --soak")
-    for item in items:
-        if item.get_closest_marker("soak"):
-            item.add_marker(skip)
