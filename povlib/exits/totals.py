@@ -55,7 +55,9 @@ class Totals:
         return float(np.mean(self.persons_draws >= persons))
 
 
-def totals(projection: Projection, choice: Iterable[int] = (), *, seed: int = 2016) -> Totals:
+def totals(
+    projection: Projection, choice: Iterable[int] = (), *, seed: int = 2016, among: Iterable[str] | None = None
+) -> Totals:
     """Return expected totals of a choice of packages with what is needed for their ranges.
 
     Parameters
@@ -65,6 +67,8 @@ def totals(projection: Projection, choice: Iterable[int] = (), *, seed: int = 20
         Packages chosen, at most one a household; the others have package 0.
     seed : int
         Of the households' own luck.
+    among : iterable of str, optional
+        Count only these households (a village, a group); default all.
 
     Raises
     ------
@@ -92,6 +96,8 @@ def totals(projection: Projection, choice: Iterable[int] = (), *, seed: int = 20
     rows, zero = _rows(frame, choice)
     people = projection.members.set_index("hh").loc[frame["hh"].to_numpy()[zero]]
     registered = people["registered"].to_numpy(dtype=bool)
+    if among is not None:
+        registered = registered & people.index.isin(list(among))
     ok = frame["assessable"].to_numpy(dtype=bool)[zero] & registered
     members = people["members"].to_numpy(dtype=np.float64)
     chosen, without = (projection.draws[at][ok].astype(np.float64) for at in (rows, zero))

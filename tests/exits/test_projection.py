@@ -11,7 +11,7 @@ import pytest
 from povlib import params
 from povlib.calendar import Month
 from povlib.errors import DataError, ParameterError
-from povlib.exits import project, totals, values
+from povlib.exits import by_month, project, totals, values
 from povlib.exits.simulation import simulated
 from povlib.poverty import assess
 from povlib.support import offer
@@ -283,3 +283,26 @@ def test_what_the_ledger_taught_replaces_the_prior(now, catalogue, settings, mad
     unknown = learnt.assign(source="property")
     with pytest.raises(DataError):
         project(now, offered, catalogue, settings, posterior=unknown)
+
+
+def test_month_by_month_ends_where_the_projection_ends(now, catalogue, settings, made):
+    offered = offer(now, catalogue, settings)
+    best = made.frame.loc[made.frame["assessable"]].sort_values("p").groupby("hh")["package"].last()
+    path = by_month(
+        now, offered, catalogue, settings, best, [Month(2016, 6), Month(2016, 9), Month(2016, 12)], draws=60
+    )
+    whole = totals(made, best)
+    assert path["persons"].iloc[-1] == pytest.approx(whole.persons, rel=1e-6)
+    assert path["additional"].iloc[-1] == pytest.approx(whole.additional, rel=1e-6)
+    assert path["additional"].is_monotonic_increasing
+    assert (path["low_90"] <= path["low_50"]).all()
+    assert (path["high_50"] <= path["high_90"]).all()
+
+
+def test_totals_of_villages_add_up(now, made):
+    best = made.frame.loc[made.frame["assessable"]].sort_values("p").groupby("hh")["package"].last()
+    whole = totals(made, best)
+    parts = [totals(made, best, among=mine["hh"]) for _, mine in now.households.groupby("village")]
+    assert sum(part.persons for part in parts) == pytest.approx(whole.persons)
+    assert sum(part.additional for part in parts) == pytest.approx(whole.additional)
+    assert sum(part.not_assessable for part in parts) == whole.not_assessable
