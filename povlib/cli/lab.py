@@ -1,51 +1,103 @@
-"""JupyterLab on this computer only, on working copies of the notebooks."""
+"""JupyterLab on this computer only, on working copies of the notebooks.
+
+Responsible for the copies, the server's private folders and its life. Not responsible for the
+notebooks (`notebooks/`) or for what they show (`povlib.runs`).
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import secrets
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+from povlib.cli.planning import place_of
+from povlib.errors import RunError
 from povlib.places import NOTEBOOKS, Office
-from povlib.runs.offices import SAMPLE, find_office, sample_office
+from povlib.runs.artefacts import file_digest, write_text
 from povlib.words import language, text
 
 _START = "00_start.ipynb"
+_RECORD = ".shipped.json"
+_PORTS = 50
+_PATIENCE_S = 90.0
+_GOODBYE_S = 10.0
 
 
-def working_copies(office: Office) -> Path:
+def working_copies(office: Office, shipped: Path = NOTEBOOKS) -> Path:
     """Copy the notebooks under the office's place, so that outputs with household rows stay there.
 
-    A copy that was worked on is kept; the shipped one then stands beside it under a new name.
+    A copy nobody touched follows the shipped notebook. One that was worked on is kept, and a newer shipped
+    one is put beside it.
     """
     folder = office.folder / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
-    for shipped in sorted(NOTEBOOKS.glob("*.ipynb")):
-        copy = folder / shipped.name
-        if not copy.exists():
-            shutil.copyfile(shipped, copy)
+    record = folder / _RECORD
+    known: dict[str, str] = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    for source in sorted(shipped.glob("*.ipynb")):
+        copy, digest = folder / source.name, file_digest(source)
+        if copy.exists() and known.get(source.name) == digest:
+            continue
+        if copy.exists() and file_digest(copy) not in (known.get(source.name), digest):
+            copy = copy.with_name(f"{source.stem}-{digest[:6]}.ipynb")
+            print(text("a changed notebook was kept; the shipped one stands beside it: {name}", name=copy.name))
+        shutil.copyfile(source, copy)
+        known[source.name] = digest
+    write_text(record, json.dumps(known, indent=1, sort_keys=True) + "\n")
     return folder
 
 
-def server_command(folder: Path, port: int, token: str, *, browser: bool) -> list[str]:
-    """Return the command that serves `folder` on 127.0.0.1 with a token."""
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", "--ServerApp.ip=127.0.0.1"]
-    command += [
-        f"--ServerApp.port={port}",
-        f"--IdentityProvider.token={token}",
-        f"--LabApp.default_url=/lab/tree/{_START}",
-    ]
-    command += ["--ServerApp.allow_remote_access=False", "--LabApp.news_url=None", "--LabApp.check_for_updates_class="]
-    command[-1] += "jupyterlab.NeverCheckForUpdate"
+def free_port(wanted: int) -> int:
+    """Return `wanted` or the next port of this computer that no program uses.
+
+    Raises
+    ------
+    RunError
+        If fifty in a row are taken.
+    """
+    last = min(wanted + _PORTS, 65536)
+    for port in range(wanted, last):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except (OSError, OverflowError):
+                continue
+            return port
+    raise RunError(
+        "no port from {first} to {last} is free", remedy="name another with --port", first=wanted, last=last - 1
+    )
+
+
+def server_command(folder: Path, port: int, *, browser: bool) -> list[str]:
+    """Return the command that serves `folder` on 127.0.0.1; the token comes by the environment, unseen in `ps`."""
+    options = {
+        "ServerApp.root_dir": str(folder),
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": str(port),
+        "ServerApp.port_retries": "0",
+        "ServerApp.allow_remote_access": "False",
+        "ServerApp.use_redirect_file": "False",
+        "LabApp.default_url": f"/lab/tree/{_START}",
+        "LabApp.expose_app_in_browser": "True",
+        "LabApp.news_url": "None",
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "Application.log_level": "WARN",
+    }
+    command = [sys.executable, "-m", "jupyterlab", *(f"--{key}={value}" for key, value in options.items())]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container; Jupyter wants it said
+        command.append("--allow-root")
     return command + ([] if browser else ["--no-browser"])
 
 
-def server_environment(office: Office, lang: str) -> dict[str, str]:
-    """Return the server's environment: private configuration folders, the office and the language."""
+def server_environment(office: Office, lang: str, token: str) -> dict[str, str]:
+    """Return the server's environment: private configuration folders, the office, the language, the token."""
     private = office.folder / ".jupyter"
     own = {
         "JUPYTER_CONFIG_DIR": private / "config",
@@ -55,27 +107,69 @@ def server_environment(office: Office, lang: str) -> dict[str, str]:
     }
     for folder in own.values():
         folder.mkdir(parents=True, exist_ok=True)
-    settings = private / "config" / "lab" / "user-settings" / "@jupyterlab" / "translation-extension"
-    settings.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
     locale = "zh_CN" if lang == "zh" else "default"
-    (settings / "plugin.jupyterlab-settings").write_text(f'{{"locale": "{locale}"}}\n', encoding="utf-8")
+    _settle(private, "translation-extension/plugin", {"locale": locale})
+    _settle(private, "apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
     spoken = {"POVLIB_OFFICE": office.name, "POVLIB_LANG": lang, "JUPYTER_PREFER_ENV_PATH": "1"}
-    return {**os.environ, **{key: str(folder) for key, folder in own.items()}, **spoken}
+    return {**os.environ, **{key: str(folder) for key, folder in own.items()}, **spoken, "JUPYTER_TOKEN": token}
+
+
+def _settle(private: Path, plugin: str, values: dict[str, object]) -> None:
+    """Write settings of a JupyterLab extension once; what a user changes later is kept."""
+    extension, _, name = plugin.partition("/")
+    path = private / "config" / "lab" / "user-settings" / "@jupyterlab" / extension / f"{name}.jupyterlab-settings"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, json.dumps(values) + "\n")
 
 
 def lab(options: argparse.Namespace) -> int:
     """Open JupyterLab and wait until it is closed."""
-    place = sample_office() if options.office == SAMPLE else find_office(options.office)
+    place = place_of(options)
     folder = working_copies(place.office)
+    port = free_port(options.port)
+    if port != options.port:
+        print(text("port {port} is taken by another program; JupyterLab uses {free}", port=options.port, free=port))
     token = secrets.token_urlsafe(24)
-    command = server_command(folder, options.port, token, browser=not options.no_browser)
-    print(
-        text(
-            "JupyterLab opens at {url} (this computer only). Close it with Ctrl+C.",
-            url=f"http://127.0.0.1:{options.port}/lab?token={token}",
-        )
-    )
+    command = server_command(folder, port, browser=not options.no_browser)
+    server = subprocess.Popen(command, env=server_environment(place.office, language(), token))
+    signal.signal(signal.SIGTERM, _interrupted)  # a terminal that is closed must not leave the server behind
     try:
-        return subprocess.call(command, env=server_environment(place.office, language()))
+        if _answers(server, port):
+            url = f"http://127.0.0.1:{port}/lab?token={token}"
+            print(text("JupyterLab opens at {url} (this computer only). Close it with Ctrl+C.", url=url), flush=True)
+        code = server.wait()
     except KeyboardInterrupt:
+        _close(server)
+        print(text("JupyterLab is closed."))
         return 0
+    if code:
+        print("✗ " + text("JupyterLab ended with code {code}; its messages are above.", code=code), file=sys.stderr)
+    return 3 if code else 0
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until the server listens; False when it ended instead."""
+    limit = time.monotonic() + _PATIENCE_S
+    while server.poll() is None and time.monotonic() < limit:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.settimeout(1.0)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def _close(server: subprocess.Popen[bytes]) -> None:
+    """End the server as it likes to be ended, kernels first; by force when it does not."""
+    server.terminate()
+    try:
+        server.wait(_GOODBYE_S)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        server.kill()
+        server.wait()
