@@ -81,7 +81,8 @@ def score(
     state = ledger.read_state(book, book.data_head())
     verdict = poverty.assess(state, month, rules, settings or Settings())
     own = _households(due, verdict, state.support, _origins(book))
-    totals = _totals(due, own, verdict)
+    told = due.loc[(due["kind"] == "household") & ~_nothing_promised(due), "hh"]
+    totals = _totals(due, own.loc[own["hh"].isin(told)], verdict)
     info = BatchInfo(kind="score", officer=officer, role="audit", reason=f"month {month} closed", month=month)
     return ledger.score_promises(book, month, pd.concat([own, totals], ignore_index=True), info)
 
@@ -112,7 +113,7 @@ def _households(due: pd.DataFrame, verdict: pd.DataFrame, support: pd.DataFrame,
 
 
 def _totals(due: pd.DataFrame, own: pd.DataFrame, verdict: pd.DataFrame) -> pd.DataFrame:
-    """Return the outcome of each printed total: persons who exited; others cannot be observed."""
+    """Return the outcome of each printed total: persons of the households in it who exited; others cannot be observed."""
     size = own["hh"].map(verdict.set_index("hh")["size"]).astype("Float64").fillna(0).to_numpy(dtype=np.float64)
     low = float(size @ own["outcome"].fillna(0).to_numpy(dtype=np.float64))
     high = float(size @ own["outcome"].fillna(1).to_numpy(dtype=np.float64))
@@ -208,8 +209,13 @@ def _scored(made: pd.DataFrame) -> pd.DataFrame:
     return made.loc[made["scored"] & (made["kind"] == "household")]
 
 
+def _nothing_promised(rows: pd.DataFrame) -> pd.Series:
+    """Return which households could not be assessed when the promise was made: p 0 with a range from 0 to 1."""
+    return (rows["p"].eq(0) & rows["lo"].eq(0) & rows["hi"].eq(1)).fillna(False)
+
+
 def _origin(run: str, due: int, rows: pd.DataFrame) -> tuple[object, ...]:
-    promised = rows["p"].astype("Float64")
+    promised = rows["p"].astype("Float64").mask(_nothing_promised(rows))
     ok = (rows["outcome"].notna() & promised.notna()).to_numpy(dtype=bool)
     p, y = promised[ok].to_numpy(dtype=np.float64), rows["outcome"][ok].to_numpy(dtype=np.float64)
     village = rows["village"][ok].to_numpy()
