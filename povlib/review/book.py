@@ -113,7 +113,7 @@ def _households(due: pd.DataFrame, verdict: pd.DataFrame, support: pd.DataFrame,
 
 
 def _totals(due: pd.DataFrame, own: pd.DataFrame, verdict: pd.DataFrame) -> pd.DataFrame:
-    """Return the outcome of each printed total: persons of the households in it who exited; others cannot be observed."""
+    """Return the outcome of each printed total: persons of its households who exited; others cannot be observed."""
     size = own["hh"].map(verdict.set_index("hh")["size"]).astype("Float64").fillna(0).to_numpy(dtype=np.float64)
     low = float(size @ own["outcome"].fillna(0).to_numpy(dtype=np.float64))
     high = float(size @ own["outcome"].fillna(1).to_numpy(dtype=np.float64))
