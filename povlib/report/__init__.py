@@ -9,7 +9,7 @@ when something is written.
 from povlib.report.bulletin import bulletin_page
 from povlib.report.excel import write_excel
 from povlib.report.html import render_html, write_html
-from povlib.report.meeting import MeetingFacts, allocation_tables, meeting_paper
+from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, meeting_paper
 from povlib.report.model import (
     Beside,
     Block,
@@ -55,6 +55,7 @@ __all__ = [
     "Subheading",
     "Table",
     "allocation_tables",
+    "annex_paper",
     "bulletin_page",
     "join",
     "meeting_paper",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from povlib.report.claims import Judged
 
 VERDICTS = ("agrees", "differs", "several readings", "not recorded")
-_NEEDED = ("id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "verdict")
+_NEEDED = ("id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "row_verdict", "verdict")
 # How a claim's unit is written: kind of number and unit of `povlib.report.numbers`.
 _UNITS = {
     "persons": ("count", "person"),
@@ -46,7 +46,7 @@ def bulletin_page(
     subtitle: str = "",
     issuer: str = "",
     synthetic: bool = False,
-    draft: bool = False,
+    draft: bool | None = None,
     expected: Mapping[str, Total] | None = None,
     probability: float | None = None,
     figures: tuple[FigureBlock, ...] = (),
@@ -62,6 +62,8 @@ def bulletin_page(
         What the model expects, with its range: printed beside the claims, never judged.
     probability : float, optional
         Chance that the bulletin's total is reached, by the projection.
+    draft : bool, optional
+        Whether the plan behind `expected` is not approved yet; default: it is not, wherever it is printed.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def bulletin_page(
         ),
         manifest=manifest or {},
         synthetic=synthetic,
-        draft=draft,
+        draft=bool(expected) if draft is None else draft,
     )
 
 
@@ -102,7 +104,7 @@ def _check(claims: pd.DataFrame) -> None:
         if c not in claims.columns
     ]
     if not faults:
-        for column, allowed in (("verdict", VERDICTS), ("unit", tuple(_UNITS))):
+        for column, allowed in (("row_verdict", VERDICTS), ("verdict", VERDICTS), ("unit", tuple(_UNITS))):
             faults += [
                 Fault(
                     "{name} is not known here",
@@ -165,7 +167,12 @@ def _table(claims: pd.DataFrame, lang: str) -> Table:
             "reading": claims["reading"].tolist(),
             "stated": _worded(claims, "stated", lang),
             "counted": _worded(claims, "counted", lang),
-            "verdict": [text(str(v), lang) for v in claims["verdict"]],
+            "row_verdict": [text(str(v), lang) for v in claims["row_verdict"]],
+            # a claim is judged once: its verdict stands in its first row
+            "verdict": [
+                "" if again else text(str(v), lang)
+                for v, again in zip(claims["verdict"], claims["id"].duplicated(), strict=True)
+            ],
             "definition": claims["definition"].tolist(),
         }
     )
@@ -175,6 +182,7 @@ def _table(claims: pd.DataFrame, lang: str) -> Table:
         Column("state", term("claim_state", lang), width=0.8),
         Column("stated", term("claim_stated", lang), width=0.9, listed=True),
         Column("counted", term("claim_computed", lang), width=0.9, listed=True),
+        Column("row_verdict", term("claim_row_verdict", lang), width=0.9),
         Column("verdict", term("claim_verdict", lang), width=1.0),
         Column("reading", term("claim_reading", lang), width=1.8),
         Column("definition", term("claim_rows", lang), width=2.2),

@@ -30,7 +30,8 @@ class Judged:
     Attributes
     ----------
     claims : DataFrame
-        id, quote, state, definition, reading, stated, counted, unit, verdict; one row a number and reading.
+        id, quote, state, definition, reading, stated, counted, unit, row_verdict (agrees, differs or not
+        recorded: of this number under this reading), verdict (of the claim); one row a number and reading.
     evidence : DataFrame
         id, reading, hh, person (or NA), members: the rows counted.
     remarks : DataFrame
@@ -67,7 +68,7 @@ def judge(claims: Sequence[Claim], state: State, catalogue: Catalogue, lang: str
         made, behind = _judged(claim, state, catalogue, lang)
         rows += made
         evidence += behind
-    columns = ["id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "verdict"]
+    columns = ["id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "row_verdict", "verdict"]
     found = [frame for frame in evidence if len(frame)]
     return Judged(
         claims=pd.DataFrame(rows, columns=columns),
@@ -88,14 +89,17 @@ def _judged(
     head = (claim.id, claim.quote, claim.state, getattr(claim.definition, lang))
     if claim.kind == NONE:
         stated = [(float(entry.number), str(entry.unit)) for entry in claim.stated] or [(math.nan, "")]
-        return [(*head, "", number, math.nan, unit, NOT_RECORDED) for number, unit in stated], []
+        return [(*head, "", number, math.nan, unit, NOT_RECORDED, NOT_RECORDED) for number, unit in stated], []
     counted = _COUNTS[claim.kind](claim, state, catalogue)
     worded = {reading.key: getattr(reading.text, lang) for reading in claim.readings}
     rows, agree = [], {}
     for reading, frame in counted.items():
         numbers = [(float(s.number), str(s.unit), _number(s.unit, frame, state)) for s in claim.stated]
         agree[reading] = all(_same(number, unit, value) for number, unit, value in numbers)
-        rows += [(*head, worded.get(reading, ""), number, value, unit) for number, unit, value in numbers]
+        rows += [
+            (*head, worded.get(reading, ""), number, value, unit, AGREES if _same(number, unit, value) else DIFFERS)
+            for number, unit, value in numbers
+        ]
     verdict = _verdict(agree, claim)
     behind = [frame.assign(id=claim.id, reading=reading)[_EVIDENCE] for reading, frame in counted.items()]
     return [(*row, verdict) for row in rows], behind

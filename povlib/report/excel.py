@@ -21,6 +21,7 @@ from povlib.report import privacy
 from povlib.report.files import same_bytes, write_whole
 from povlib.report.model import Column, Report, Table
 from povlib.report.numbers import MONEY_KINDS, missing
+from povlib.report.payload import manifest_lines
 from povlib.words import text
 
 _FORMATS = {
@@ -64,7 +65,7 @@ def write_excel(report: Report, path: str | os.PathLike[str], *, sheets: Sequenc
     import xlsxwriter
 
     extra = {t.key: t for t in sheets}
-    tables = [*extra.values(), *(t for t in report.tables() if t.key not in extra)]
+    tables = [t.spread(report.language) for t in (*extra.values(), *report.tables()) if extra.get(t.key, t) is t]
     memory = io.BytesIO()
     book = xlsxwriter.Workbook(
         memory,
@@ -140,7 +141,7 @@ def _front_sheet(book: Any, style: _Styles, report: Report, tables: list[tuple[s
         lines.append((style.plain, [head.label, head.value.show(report.language), between]))
     lines += [(style.plain, [name, table.title, table.definition]) for name, table in tables]
     lines += [(style.plain, [p.text]) for p in report.notes]
-    lines += [(style.plain, [str(k), str(v)]) for k, v in report.manifest.items()]
+    lines += [(style.plain, [name, said]) for name, said in manifest_lines(report)]
     for row, (form, cells) in enumerate(lines):
         for column, value in enumerate(cells):
             unwrapped = len(cells) == 1

@@ -52,7 +52,10 @@ def fragment_style() -> str:
     """Return the style sheet of a fragment: the paper's own, kept to the fragment."""
     rules = (TEMPLATES / "paper.css").read_text(encoding="utf-8").partition("@page")[0]
     kept = [line for line in rules.splitlines() if not line.startswith(("body", "main"))]
-    own = ".mark { color: var(--mark); font-weight: bold; }"
+    own = (
+        ".mark { color: var(--mark); font-weight: bold; } "
+        ".foot { color: var(--soft); font-size: .75rem; text-align: right; }"
+    )
     return "@scope (.povlib) { " + "\n".join([*kept, own]).replace(":root", ":scope") + " }"
 
 

@@ -16,6 +16,7 @@ from povlib.report.numbers import Number, Prose, say
 from povlib.words import language, term, text
 
 MONTHS = 12
+_NOBODY = {"", "-", "nan", "None", "<NA>"}  # a batch that names no officer
 
 
 def completeness(state: State, villages: Sequence[str] = ()) -> pd.DataFrame:
@@ -99,8 +100,8 @@ def _register(state: State, lang: str, villages: Sequence[str]) -> Section:
     )
     columns = (
         Column("village", term("village", lang)),
-        Column("households", term("households_n", lang), "count", total=True),
-        Column("persons", term("persons_n", lang), "count", total=True),
+        Column("households", term("households_n", lang, unit=True), "count", total=True),
+        Column("persons", term("persons_n", lang, unit=True), "count", total=True),
         Column("due", text("household-months due", lang), "count", total=True),
         Column("received", text("received", lang), "count", total=True),
         Column("missing", text("missing", lang), "count", total=True),
@@ -119,8 +120,8 @@ def _marks(state: State, lang: str) -> Section:
     once = marks.drop_duplicates("hh")
     columns = (
         Column("route", text("route", lang)),
-        Column("households", term("households_n", lang), "count"),
-        Column("persons", term("persons_n", lang), "count"),
+        Column("households", term("households_n", lang, unit=True), "count"),
+        Column("persons", term("persons_n", lang, unit=True), "count"),
     )
     sentence = say(
         "The township's own marks of exit: {households} with {persons}, each counted once; a household on two routes "
@@ -156,6 +157,7 @@ def _works(state: State, lang: str) -> Section:
 def _batches(state: State, lang: str) -> Section:
     frame = state.batches[["id", "kind", "officer", "source_name", "rows", "hash"]].copy()
     frame["hash"] = frame["hash"].str[:12]
+    frame["officer"] = [None if str(name).strip() in _NOBODY else name for name in frame["officer"]]
     columns = (
         Column("id", text("batch", lang), "year"),
         Column("source_name", text("file", lang), width=2.0),

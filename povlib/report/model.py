@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from povlib.errors import Fault, ReportError
-from povlib.report.numbers import KINDS, Number, Prose, Range, missing, shown
+from povlib.report.numbers import KINDS, NONE, Number, Prose, Range, missing, shown
 from povlib.words import LANGUAGES, text
+
+_WHOLE_ROWS = 16  # with head and total about half a page
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ class Column:
         Changes, written with their sign.
     listed : bool
         A text that quotes numbers (a reason, a pencil line): listed in ``numbers.json`` as it stands.
+    ends : tuple of str, optional
+        Columns of the low and high end of its range: written behind it in brackets, two columns of
+        their own in a workbook.
     """
 
     key: str
@@ -60,6 +65,7 @@ class Column:
     width: float = 1.0
     signed: bool = False
     listed: bool = False
+    ends: tuple[str, ...] = ()
 
     @property
     def numeric(self) -> bool:
@@ -79,8 +85,8 @@ class Table:
         Where the rows come from.
     totals : mapping, optional
         Totals that are not plain sums, by column; they replace the sum.
-    small : bool
-        Set in small type (long annexes).
+    small, tiny : bool
+        Set in small type (long annexes), in the smallest (one line a household).
     """
 
     key: str
@@ -93,12 +99,14 @@ class Table:
     notes: tuple[Prose, ...] = ()
     empty: str = ""
     small: bool = False
+    tiny: bool = False
 
     def __post_init__(self) -> None:
         faults = [
-            Fault("a table has no column {column}", where=f"{self.key}.{c.key}", values={"column": c.key})
+            Fault("a table has no column {column}", where=f"{self.key}.{name}", values={"column": name})
             for c in self.columns
-            if c.key not in self.frame.columns
+            for name in (c.key, *c.ends)
+            if name not in self.frame.columns
         ] + [
             Fault("{name} is no way to write a number", where=f"{self.key}.{c.key}", values={"name": c.kind})
             for c in self.columns
@@ -120,10 +128,27 @@ class Table:
 
     def cells(self, lang: str) -> list[list[str]]:
         """Return the cells as they are written."""
-        return [
-            [shown(value, c.kind, lang, signed=c.signed) for c, value in zip(self.columns, row, strict=True)]
-            for row in self._rows()
-        ]
+        return [list(row) for row in zip(*(self._written(c, lang) for c in self.columns), strict=True)]
+
+    def _written(self, column: Column, lang: str) -> list[str]:
+        values, *ends = (
+            [shown(value, column.kind, lang, signed=column.signed) for value in self.frame[name].tolist()]
+            for name in (column.key, *column.ends)
+        )
+        if not ends:
+            return values
+        around = "{}（{}–{}）" if lang == "zh" else "{} ({}–{})"
+        return [around.format(*cell) if NONE not in cell[1:] else cell[0] for cell in zip(values, *ends, strict=True)]
+
+    def spread(self, lang: str) -> Table:
+        """Return the table with every range in two columns of its own, as a workbook needs it."""
+        columns: list[Column] = []
+        for c in self.columns:
+            columns.append(replace(c, ends=()))
+            for name, words in zip(c.ends, ("range from", "range to"), strict=False):
+                title = f"{c.title}{'，' if lang == 'zh' else ', '}{text(words, lang)}"
+                columns.append(replace(c, key=name, title=title, ends=(), total=False))
+        return replace(self, columns=tuple(columns))
 
     def total_cells(self, lang: str) -> list[str]:
         """Return the total row as it is written; empty when the table has none."""
@@ -135,9 +160,10 @@ class Table:
 
     def numbers(self) -> Iterator[Number]:
         """Yield every number of the table, keyed ``table[row].column``."""
-        names = self._row_names()
-        for name, row in zip(names, self._rows(), strict=True):
-            for c, value in zip(self.columns, row, strict=True):
+        columns = self.spread("en").columns
+        rows = zip(*(self.frame[c.key].tolist() for c in columns), strict=True)
+        for name, row in zip(self._row_names(), rows, strict=True):
+            for c, value in zip(columns, row, strict=True):
                 if c.numeric or c.listed:
                     yield Number(f"{self.key}[{name}].{c.key}", value, c.kind, "", self.definition, c.signed)
         if self.has_total:
@@ -157,8 +183,10 @@ class Table:
             names[i] = name if seen[name] == 1 else f"{name}#{seen[name]}"
         return names
 
-    def _rows(self) -> Iterator[tuple[Any, ...]]:
-        return zip(*(self.frame[c.key].tolist() for c in self.columns), strict=True) if self.columns else iter(())
+    @property
+    def whole(self) -> bool:
+        """Whether it is short enough to stand on one page undivided."""
+        return not (self.small or self.tiny) and len(self.frame) <= _WHOLE_ROWS
 
 
 @dataclass(frozen=True)

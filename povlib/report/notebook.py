@@ -70,8 +70,10 @@ class Page:
         """
         if key not in self.keys:
             raise ReportError("the page has no part {key}", allowed=", ".join(self.keys), key=repr(key))
-        marks = " · ".join(self._payload["banners"])
-        part = {"lang": self.report.language, "marks": marks, "style": fragment_style()}
+        # in full where the page begins; below each other part in a word, so that none is read without it
+        first = key == self.keys[0]
+        marks = " · ".join(self._payload["banners"] if first else self._payload["short_marks"])
+        part = {"lang": self.report.language, "marks": marks, "first": first, "style": fragment_style()}
         if key == HEADLINES:
             heads = self._payload["headlines"]
             part |= {"headlines": heads}

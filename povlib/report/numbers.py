@@ -19,6 +19,7 @@ from povlib.money import yuan
 from povlib.words import language, text
 
 NONE = "—"
+MINUS = "−"
 
 _UNITS = {
     "": ("", ""),
@@ -122,6 +123,8 @@ def shown(value: Any, kind: str, lang: str | None = None, *, unit: str = "", sig
     ('1,234,500元', '38.7%')
     >>> shown(12.34, "persons", "en", unit="person", signed=True), shown(None, "count", "zh")
     ('+12.3 persons', '—')
+    >>> shown(-2.1, "decimal1", "zh")  # a real minus, as in the arithmetic of the annex
+    '−2.1'
     """
     lang = lang or language()
     if missing(value):
@@ -133,8 +136,10 @@ def shown(value: Any, kind: str, lang: str | None = None, *, unit: str = "", sig
     written = KINDS[kind](value, lang)
     if signed and value > 0 and any(digit in written for digit in "123456789"):
         written = "+" + written
+    if kind != "text" and written.startswith("-"):
+        written = MINUS + written[1:]
     suffix = _UNITS[unit][0 if lang == "zh" else 1]
-    if lang == "en" and written in {"1", "+1", "-1"} and suffix.endswith("s"):
+    if lang == "en" and written in {"1", "+1", MINUS + "1"} and suffix.endswith("s"):
         suffix = suffix[:-1]
     return written + suffix
 

@@ -23,6 +23,7 @@ from povlib.report.model import (
     Subheading,
     Table,
 )
+from povlib.report.numbers import join
 from povlib.words import text
 
 _DIGITS = "零一二三四五六七八九"
@@ -80,6 +81,9 @@ def payload(report: Report) -> dict[str, Any]:
         "issuer": report.issuer,
         "date": report.date_line,
         "banners": list(report.banners),
+        "short_marks": [
+            text(word, lang) for word, holds in (("DRAFT", report.draft), ("SYNTHETIC", report.synthetic)) if holds
+        ],
         "watermark": text("SYNTHETIC", lang) if report.synthetic else "",
         "alerts": [p.text for p in report.alerts],
         "opening": [p.text for p in report.opening],
@@ -88,8 +92,38 @@ def payload(report: Report) -> dict[str, Any]:
         "notes_title": text("Notes", lang),
         "notes": [p.text for p in report.notes],
         "manifest_title": text("How this paper was made", lang),
-        "manifest": [[str(k), str(v)] for k, v in report.manifest.items()],
+        "manifest": manifest_lines(report),
     }
+
+
+# Words that a program uses of itself, and what they mean to a reader.
+_METHOD_WORDS = {
+    "exact": "exact method",
+    "priced": "method of prices",
+    "distributed": "distributed method",
+    "optimal": "proved to be the best",
+    "gap": "the gap asked for is reached",
+    "time": "stopped by the time limit",
+    "effort": "stopped by the limit of effort",
+}
+
+
+def manifest_lines(report: Report) -> list[list[str]]:
+    """Return where the paper came from, by name, in the language of the paper.
+
+    Examples
+    --------
+    >>> manifest_lines(Report("Plan", "en", manifest={"method": "exact, gap", "seed": "7"}))
+    [['method', 'exact method, the gap asked for is reached'], ['seed', '7']]
+    """
+    lang = report.language
+    lines = []
+    for name, said in report.manifest.items():
+        value = str(said)
+        if name == "method":
+            value = join((text(_METHOD_WORDS.get(word, word), lang) for word in value.split(", ")), lang)
+        lines.append([text(str(name), lang), value])
+    return lines
 
 
 def _headline(head: Headline, lang: str) -> dict[str, str]:
@@ -145,6 +179,8 @@ def _table(table: Table, lang: str) -> dict[str, Any]:
         "key": table.key,
         "title": table.title,
         "small": table.small,
+        "tiny": table.tiny,
+        "whole": table.whole,
         "columns": [{"title": c.title, "numeric": c.numeric, "width": c.width} for c in table.columns],
         "rows": table.cells(lang),
         "total": table.total_cells(lang),

@@ -61,7 +61,8 @@ def _depth(overview: Overview, lang: str) -> Section:
     )
     note = say(
         "These figures describe the register: every registered household is in it, so they have no sampling error. "
-        "They cannot say who was missed. {n} cannot be assessed for want of months and are left out of the shares.",
+        "They cannot say who was missed. {n} cannot be assessed now for want of months and are left out of the "
+        "shares.",
         lang,
         n=Number("not_assessable.all", unknown, "count", "household", "income of twelve months not complete"),
     )
@@ -73,9 +74,9 @@ def _depth(overview: Overview, lang: str) -> Section:
 def _group_table(frame: pd.DataFrame, name: str, key: str, title: str, lang: str) -> Table:
     columns = (
         Column("domain", term(name, lang)),
-        Column("households", term("households_n", lang), "count", total=True),
-        Column("persons", term("persons_n", lang), "count", total=True),
-        Column("poor_persons", term("persons_below", lang), "count", total=True),
+        Column("households", term("households_n", lang, unit=True), "count", total=True),
+        Column("persons", term("persons_n", lang, unit=True), "count", total=True),
+        Column("poor_persons", term("persons_below", lang, unit=True), "count", total=True),
         Column("fgt0", text("share below the line", lang), "share"),
         Column("fgt1", text("mean gap", lang), "share"),
         Column("share_of_gap", text("share of the whole gap", lang), "share"),
@@ -104,16 +105,16 @@ def _lines(overview: Overview, lang: str, authority: str) -> Section:
     columns = (
         Column("name", term("authority", lang), width=1.8),
         Column("line_fen", term("poverty_line", lang, unit=True), "yuan", width=1.4),
-        Column("not_over_persons", term("persons_below", lang), "count"),
-        Column("not_assessable_persons", term("not_assessable", lang), "count"),
-        Column("exits_persons", text("meet the whole exit test now", lang), "count"),
+        Column("not_over_persons", term("persons_below", lang, unit=True), "count"),
+        Column("not_assessable_persons", term("persons_unknown", lang, unit=True), "count"),
+        Column("exits_persons", term("exits_now", lang, unit=True), "count"),
         Column("rate_low", text("share below, at least", lang), "share"),
         Column("rate_high", text("share below, at most", lang), "share"),
         Column("used", term("line_used", lang), "yes"),
     )
     sentence = say(
         "Two official series differ, so both stand side by side; the bounds count the households that cannot be "
-        "assessed once as over the line and once as below it.",
+        "assessed now once as over the line and once as below it.",
         lang,
     )
     table = Table("lines", text("By line", lang), columns, frame, "authority", "poverty.assess under each authority")
@@ -141,19 +142,20 @@ def _guarantees(overview: Overview, lang: str) -> Section:
 
 def _sources(overview: Overview, lang: str) -> Section:
     frame = overview.by_source[overview.by_source["domain"] == ALL]
-    gross = frame[frame["source"] != "cost"]
-    first = gross.sort_values("fen_per_head", ascending=False).iloc[0]
+    # own production counts after its costs, as in the chart: net with net
+    heads = frame.assign(source=frame["source"].replace("cost", "business")).groupby("source")["fen_per_head"].sum()
+    first = str(heads.sort_index().idxmax())
     names = {
         "wage": text("wages", lang),
-        "business": text("own production", lang),
+        "business": text("business, net", lang),
         "property": text("property", lang),
-        "transfer": text("regular transfers", lang),
+        "transfer": text("transfers", lang),
     }
     sentence = say(
-        "The largest source of income is {which}, {amount} a head and year.",
+        "The largest source of net income is {which}, {amount} a head and year.",
         lang,
-        which=names[str(first["source"])],
-        amount=Number("source.largest", int(first["fen_per_head"]), "yuan", "yuan", "income by source, per head"),
+        which=names[first],
+        amount=Number("source.largest", int(heads[first]), "yuan", "yuan", "income by source, per head"),
     )
     figure = income_by_source(_wide_sources(overview), lang=lang)
     return Section("sources", text("Where income comes from", lang), (Paragraph(sentence), figure))
@@ -162,6 +164,9 @@ def _sources(overview: Overview, lang: str) -> Section:
 def _wide_sources(overview: Overview) -> pd.DataFrame:
     villages = overview.by_source[overview.by_source["domain"] != ALL]
     wide = villages.pivot_table(index="domain", columns="source", values="fen_per_head", aggfunc="sum")
-    wide = wide.loc[villages["domain"].drop_duplicates()].add_suffix("_fen").rename_axis(columns=None).reset_index().rename(columns={"domain": "group"})
+    in_order = wide.loc[villages["domain"].drop_duplicates()].add_suffix("_fen")
+    wide = in_order.rename_axis(columns=None).reset_index().rename(columns={"domain": "group"})
+    # the end of a bar reads as in the table by village: rounded once, there
+    wide["total_fen"] = wide["group"].map(overview.by_village.set_index("domain")["mean_income_fen"])
     # the chart stacks what is left of own production after its costs, so that the bars add up to net income
     return wide.assign(business_fen=wide["business_fen"] + wide["cost_fen"])

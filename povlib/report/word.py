@@ -21,6 +21,7 @@ from povlib.report.wordstyle import Column, Faces, add_rows, footer, lay_out, pa
 
 _CREATED = dt.datetime(2016, 1, 1)
 _PICTURE_MM = 150
+_TOGETHER = 3  # rows that begin a long table on one page
 # Control characters cannot stand in a Word file; they are shown as code points.
 _NOT_XML = [chr(point) for point in range(0x20) if chr(point) not in "\t\n\r"] + ["\ufffe", "\uffff"]
 
@@ -102,8 +103,11 @@ def _section(document: Any, section: dict[str, Any]) -> None:
         turn(document, wide=True)
     heading = document.add_paragraph(section["heading"], style="Heading 1")
     heading.paragraph_format.page_break_before = section["annex"] and not turned
-    for block in section["blocks"]:
+    blocks = section["blocks"]
+    for block, after in zip(blocks, [*blocks[1:], {"is": ""}], strict=True):
         _WRITERS[block["is"]](document, block)
+        if block["is"] == "paragraph" and after["is"] == "table":
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
     if turned:
         turn(document, wide=False)
 
@@ -150,14 +154,15 @@ def _figure(document: Any, block: dict[str, Any]) -> None:
 def _table(document: Any, block: dict[str, Any]) -> None:
     caption = document.add_paragraph(block["title"], style="Caption")
     caption.paragraph_format.keep_with_next = True
-    style = document.styles["Small cell" if block["small"] else "Cell"]
+    style = document.styles["Tiny cell" if block["tiny"] else "Small cell" if block["small"] else "Cell"]
     specs = block["columns"]
     rows = block["rows"] or [[block["empty"]] + [""] * (len(specs) - 1)]
     table = document.add_table(rows=0, cols=len(specs), style="Table Grid")
     table_look(table)
     columns = _columns(document, table, specs)
+    together = len(rows) - 1 + bool(block["total"]) if block["whole"] else _TOGETHER
     add_rows(table, [[c["title"] for c in specs]], columns, style, head=True, bold=True)
-    add_rows(table, rows, columns, style, head=False, bold=False)
+    add_rows(table, rows, columns, style, head=False, bold=False, together=together)
     if block["total"]:
         add_rows(table, [block["total"]], columns, style, head=False, bold=True)
     for line in block["notes"]:

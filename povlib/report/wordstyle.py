@@ -79,6 +79,7 @@ def prepare(document: Any, faces: Faces) -> None:
         "Figure title": ("黑体", 11, False, {"alignment": ALIGN.CENTER, "space_after": 8}),
         "Cell": ("仿宋_GB2312", 10.5, False, {"space_before": 1.5, "space_after": 1.5}),
         "Small cell": ("仿宋_GB2312", 8.5, False, {"space_before": 1, "space_after": 1}),
+        "Tiny cell": ("仿宋_GB2312", 7.5, False, {}),
         "Big number": ("黑体", 18, True, {}),
         "Remark": ("楷体_GB2312", 10, False, {"space_after": 2}),
         "Picture": ("仿宋_GB2312", 10.5, False, {"alignment": ALIGN.CENTER}),
@@ -256,10 +257,20 @@ def table_look(table: Any) -> None:
     table._tbl.tblPr.append(margins)
 
 
-def add_rows(table: Any, rows: list[list[str]], columns: list[Column], style: Any, *, head: bool, bold: bool) -> None:
+def add_rows(
+    table: Any,
+    rows: list[list[str]],
+    columns: list[Column],
+    style: Any,
+    *,
+    head: bool,
+    bold: bool,
+    together: int = 0,
+) -> None:
     """Add rows as XML: an annex of a thousand rows takes a second instead of a minute.
 
-    A header row is shaded and repeated on every page; no row runs over the foot of a page.
+    A header row is shaded and repeated on every page; no row runs over the foot of a page, and the first
+    `together` rows stay with the row after them.
     """
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
@@ -270,13 +281,15 @@ def add_rows(table: Any, rows: list[list[str]], columns: list[Column], style: An
     around = [
         (
             f'<w:tc><w:tcPr><w:tcW w:w="{column.twips}" w:type="dxa"/>{shade}</w:tcPr><w:p><w:pPr>'
-            f'<w:pStyle w:val="{style.style_id}"/><w:jc w:val="{"right" if column.right else "left"}"/></w:pPr>'
-            f'{run}<w:t xml:space="preserve">'
+            f'<w:pStyle w:val="{style.style_id}"/>',
+            f'<w:jc w:val="{"right" if column.right else "left"}"/></w:pPr>{run}<w:t xml:space="preserve">',
         )
         for column in columns
     ]
-    for row in rows:
+    for number, row in enumerate(rows):
+        keep = "<w:keepNext/>" if head or number < together else ""
         cells = "".join(
-            f"{start}{escape(word)}</w:t></w:r></w:p></w:tc>" for start, word in zip(around, row, strict=True)
+            f"{before}{keep}{after}{escape(word)}</w:t></w:r></w:p></w:tc>"
+            for (before, after), word in zip(around, row, strict=True)
         )
         table._tbl.append(parse_xml(f"{begin}{cells}</w:tr>"))

@@ -89,7 +89,8 @@ def prices() -> pd.DataFrame:
             "kind": ["fund", "fund", "post", "post", "place", "floor"],
             "per": ["千元", "千元", "个岗位", "个岗位", "个名额", "千元"],
             "price_points": [35.1234, 0.0, 812.345, 1204.5, 120.51, 3.21],
-            "capacity": ["800,000元", "700,000元", "46个", "17个", "30个", "20%"],
+            "capacity": pd.array([800_000, 700_000, 46, 17, 30, pd.NA], dtype="Int64"),
+            "unit": ["元", "元", "个岗位", "个岗位", "个名额", ""],
             "used_share": [1.0, 0.967, 1.0, 1.0, 1.0, 1.0],
         }
     )
@@ -130,6 +131,9 @@ def annex(rows: int = 60) -> pd.DataFrame:
             "plan": ["镇村保洁员 + 养牛合作社" if i % 3 else "无新帮扶" for i in numbers],
             "start": pd.array([24197 if i % 3 else pd.NA for i in numbers], dtype="Int64"),
             "money_fen": _spread_money([i for i in numbers if i % 3], rows),
+            "points": [1492.1 if i % 3 else 812.0 for i in numbers],
+            "runner_points": [None if i == 9 else 1410.0 if i % 3 else 790.5 for i in numbers],
+            "short": ["点数最高" if i % 3 else "用在别处作用更大" for i in numbers],
             "reason": [
                 "住房尚未达标，年内有望完工；保洁岗位使人均收入过线"
                 if i % 3
@@ -195,6 +199,8 @@ def facts(**changes: Any) -> MeetingFacts:
                 "status": ["assumed", "official"],
                 "households_below": [233, 214],
                 "persons_below": [731, 668],
+                "households_unknown": [58, 58],
+                "persons_unknown": [179, 179],
                 "expected": [402.83, 431.1],
                 "used": [True, False],
             }

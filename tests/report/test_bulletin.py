@@ -11,18 +11,40 @@ from povlib.report.claims import Judged
 from povlib.report.meeting import Total
 from povlib.report.model import Table
 
-COLUMNS = ["id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "verdict"]
+COLUMNS = ["id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "row_verdict", "verdict"]
 
 
 def _judged(**changes: object) -> Judged:
     rows = [
-        ("1", "85户改造对象", "ongoing", "住房工程户数", "", 85.0, 85.0, "households", "agrees"),
-        ("1-lead", "85间", "done", "已完工户数", "全部对象", 85.0, 85.0, "houses", "differs"),
-        ("1-lead", "85间", "done", "已完工户数", "已完工", 85.0, 56.0, "houses", "differs"),
-        ("7", "预计稳定脱贫409人", "projection", "标注预脱贫的人口", "", 409.0, 409.0, "persons", "agrees"),
-        ("10", "43户76人", "projection", "标注养牛路线", "参加人数", 76.0, 76.0, "persons", "several readings"),
-        ("15", "12.1%", "projection", "占贫困人口", "", 0.121, 0.1212, "share", "agrees"),
-        ("18", "村财5万元左右", "yearly", "村财收入", "", 50_000.0, math.nan, "yuan_per_year", "not recorded"),
+        ("1", "85户改造对象", "ongoing", "住房工程户数", "", 85.0, 85.0, "households", "agrees", "agrees"),
+        ("1-lead", "85间", "done", "已完工户数", "全部对象", 85.0, 85.0, "houses", "agrees", "differs"),
+        ("1-lead", "85间", "done", "已完工户数", "已完工", 85.0, 56.0, "houses", "differs", "differs"),
+        ("7", "预计稳定脱贫409人", "projection", "标注预脱贫的人口", "", 409.0, 409.0, "persons", "agrees", "agrees"),
+        (
+            "10",
+            "43户76人",
+            "projection",
+            "标注养牛路线",
+            "参加人数",
+            76.0,
+            76.0,
+            "persons",
+            "agrees",
+            "several readings",
+        ),
+        ("15", "12.1%", "projection", "占贫困人口", "", 0.121, 0.1212, "share", "agrees", "agrees"),
+        (
+            "18",
+            "村财5万元左右",
+            "yearly",
+            "村财收入",
+            "",
+            50_000.0,
+            math.nan,
+            "yuan_per_year",
+            "not recorded",
+            "not recorded",
+        ),
     ]
     claims = pd.DataFrame(rows, columns=COLUMNS)
     for column, value in changes.items():
@@ -43,7 +65,8 @@ def test_every_reading_is_a_row_and_units_are_written() -> None:
     assert isinstance(table, Table)
     cells = table.cells("zh")
     assert len(cells) == 7
-    assert cells[2][3:7] == ["85户", "56户", "不一致", "已完工"]
+    assert cells[1][3:7] == ["85户", "85户", "一致", "不一致"]  # this reading agrees, the claim does not
+    assert cells[2][3:8] == ["85户", "56户", "不一致", "", "已完工"]  # one verdict a claim
     assert cells[5][3:5] == ["12.1%", "12.1%"]
     assert cells[6][3:6] == ["50,000元/年", "尚无记录", "尚无记录"]
 

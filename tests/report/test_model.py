@@ -75,5 +75,7 @@ def test_numbers_json_lists_what_is_printed(paper: Report) -> None:
     assert listed["headline.money"]["value"] == 141_234_500
     assert listed["headline.money"]["unit"] == "fen"
     assert listed["villages.total.money_fen"]["value"] == 141_234_500
-    assert listed["households[99990001].pencil"]["value"].startswith("4人×0.62")
+    assert listed["households[99990001].points"]["value"] == 1492.1
+    # ends of a range are numbers of their own, wherever they are written
+    assert listed["baselines[actual].low"]["shown"] == "+30.1"
     assert all(entry["is"] for entry in listed.values() if entry["unit"] != "text")

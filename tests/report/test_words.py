@@ -66,6 +66,8 @@ def test_every_term_of_a_column_is_in_the_glossary() -> None:
     for path in sorted((ROOM / "meeting").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "column":
-                _, term = node.args[:2]
-                assert isinstance(term, ast.Constant)
-                assert term.value in glossary(), (path.name, term.value)
+                _, name = node.args[:2]
+                if not isinstance(name, ast.Constant):  # a column named in the facts is its own term
+                    continue
+                assert name.value in glossary(), (path.name, name.value)
+    assert {"households_unknown", "persons_unknown"} <= set(glossary())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+_VISIBLE = 0.01  # of the longest bar: a part narrower than this in every bar has no entry in the legend
 _WAN = 1_000_000  # fen in 10,000 yuan
 
 
@@ -48,7 +49,6 @@ def village_bars(
             ends = amounts
         _name_rows(axes, frame["village"].tolist())
         _write_ends(axes, ends, [shown(v, "persons", lang) for v in amounts])
-        axes.set_xlabel(label)
         most = frame.iloc[int(np.nanargmax(amounts))]
         alt = text(
             "Bars, one a village. Most: {village}, {n} persons; all {count} villages together {total} persons.",
@@ -81,8 +81,13 @@ def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
     with drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
         ends = _stack(axes, frame, parts, scale=_WAN)
         _name_rows(axes, frame["name"].tolist())
-        _write_ends(axes, ends, [shown(v, "decimal1", lang) for v in ends])
-        axes.set_xlabel(label)
+        ends_said = zip(ends, frame["left_fen"] / _WAN, strict=True)
+        left = "{}（{} {}）" if lang == "zh" else "{} ({} {})"
+        words = [
+            left.format(shown(end, "decimal1", lang), parts["left_fen"], shown(rest, "decimal1", lang))
+            for end, rest in ends_said
+        ]
+        _write_ends(axes, ends, words, room=0.38)
         totals = {name: shown(frame[column].sum() / _WAN, "decimal1", lang) for column, name in parts.items()}
         alt = text(
             "Stacked bars, one a fund, in 10,000 yuan: {parts}.",
@@ -112,7 +117,6 @@ def price_bars(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = Fals
             axes.barh(row, price, height=0.62, **look[kind])
         _name_rows(axes, [f"{n} / {per}" for n, per in zip(frame["name"], frame["per"], strict=True)])
         _write_ends(axes, prices, [shown(p, "points", lang) for p in prices])
-        axes.set_xlabel(label)
         top = frame.iloc[int(np.argmax(prices))]
         alt = text(
             "Bars of the posted prices. Dearest: {name}, {price} points for one {per}; {zero} of {count} are free.",
@@ -144,17 +148,17 @@ def income_by_source(frame: pd.DataFrame, *, lang: str | None = None, svg: bool 
     }
     need(frame, "group", *parts, key=key)
     label = text("Income per head by source (yuan a year)", lang)
+    total = frame["total_fen"] if "total_fen" in frame.columns else frame[list(parts)].sum(axis=1)
     with drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
         ends = _stack(axes, frame, parts, scale=100)
         _name_rows(axes, frame["group"].tolist())
-        _write_ends(axes, ends, [shown(v, "count", lang) for v in frame[list(parts)].sum(axis=1) / 100])
-        axes.set_xlabel(label)
+        _write_ends(axes, ends, [shown(v, "yuan", lang) for v in total])
         alt = text(
             "Stacked bars of yearly income per head by source, {count} groups, from {low} to {high} yuan.",
             lang,
             count=len(frame),
-            low=shown(frame[list(parts)].sum(axis=1).min() / 100, "count", lang),
-            high=shown(frame[list(parts)].sum(axis=1).max() / 100, "count", lang),
+            low=shown(total.min(), "yuan", lang),
+            high=shown(total.max(), "yuan", lang),
         )
         return finish(figure, key, label, alt, svg=svg)
 
@@ -163,10 +167,12 @@ def _stack(axes: Axes, frame: pd.DataFrame, parts: Mapping[str, str], *, scale: 
     """Stack parts from zero: positive ones to the right, negative ones (net losses) to the left."""
     at = np.arange(len(frame))
     right, left = np.zeros(len(frame)), np.zeros(len(frame))
+    widest = float(frame[list(parts)].clip(lower=0).sum(axis=1).max()) / scale if len(frame) else 0.0
     for (column, name), look in zip(parts.items(), patterns(len(parts)), strict=True):
         size = frame[column].to_numpy(dtype=float) / scale
+        seen = len(frame) and np.abs(size).max() >= _VISIBLE * widest
         start = np.where(size >= 0, right, left)
-        axes.barh(at, size, left=start, height=0.62, label=name, **look)
+        axes.barh(at, size, left=start, height=0.62, label=name if seen else f"_{name}", **look)
         right, left = right + np.maximum(size, 0), left + np.minimum(size, 0)
     axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=len(parts), handlelength=2.2, fontsize=9)
     assert len(parts) <= len(HATCHES)
@@ -180,10 +186,10 @@ def _name_rows(axes: Axes, names: list[str]) -> None:
     axes.xaxis.grid(True, color="#dddddd", linewidth=0.6)
 
 
-def _write_ends(axes: Axes, ends: np.ndarray, words: list[str]) -> None:
+def _write_ends(axes: Axes, ends: np.ndarray, words: list[str], *, room: float = 0.14) -> None:
     for row, (end, word) in enumerate(zip(ends, words, strict=True)):
         axes.annotate(
             word, (max(float(end), 0.0), row), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5
         )
     longest = max((float(e) for e in ends if e == e), default=1.0)
-    axes.set_xlim(right=max(longest, 0.1) * 1.14)
+    axes.set_xlim(right=max(longest, 0.1) * (1 + room))

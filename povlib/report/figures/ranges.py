@@ -43,7 +43,9 @@ def interval_dots(
                 axes.plot([low, high], [row, row], "|", color=INK, markersize=9)
             axes.plot(value, row, MARKERS[row % 6], color=INK if ranged else "white", markeredgecolor=INK, markersize=7)
             said = shown(value, "persons" if ranged else "count", lang)
-            said += f"（{shown(low, 'persons', lang)}–{shown(high, 'persons', lang)}）" if ranged else ""
+            if ranged:
+                ends = f"{shown(low, 'persons', lang)}–{shown(high, 'persons', lang)}"
+                said += f"（{ends}）" if lang == "zh" else f" ({ends})"
             axes.annotate(said, (value, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8.5)
             words.append(f"{name} {said}")
         axes.set_yticks(range(len(frame)), frame["name"].astype(str).tolist())

@@ -4,7 +4,7 @@ Responsible for the order of the paper and for sentences computed from numbers, 
 their own for nothing, none and not known. Not responsible for any figure: `MeetingFacts` brings them.
 """
 
-from povlib.report.meeting.assemble import allocation_tables, meeting_paper
+from povlib.report.meeting.assemble import allocation_tables, annex_paper, meeting_paper
 from povlib.report.meeting.facts import FRAMES, MeetingFacts, Outcome, Poorest, Proof, Standing, Total
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "Standing",
     "Total",
     "allocation_tables",
+    "annex_paper",
     "meeting_paper",
 ]

@@ -1,55 +1,75 @@
-"""The annexes: every household with its reason and its pencil line, and what rounding treats otherwise."""
+"""The annexes: every household in one line, or in full with reason and arithmetic; what rounding treats otherwise."""
 
 from __future__ import annotations
 
 from povlib.report.meeting.parts import Words, households
-from povlib.report.model import Note, Paragraph, Section, Table
+from povlib.report.model import Block, Column, Note, Paragraph, Section, Table
 from povlib.report.numbers import Number, say
 from povlib.words import text
 
 
-def household_table(w: Words) -> Table:
-    """Return the table of households: key, and the name only where it is masked."""
-    frame = w.facts.annex
-    columns = [w.column("hh", "hh", width=1.2)]
-    if "name" in frame.columns:
-        columns.append(w.column("name", "masked_name", width=0.6))
-    columns += [
-        w.column("village", "village", width=0.62),
-        w.column("size", "persons_n", "count", width=0.5),
-        w.column("plan", "package", width=1.8),
-        w.column("start", "start_month", "month", width=1.15),
-        w.column("money_fen", "new_money", "yuan", width=0.9),
-        w.column("reason", "reason", listed=True, width=4.7),
-        w.column("pencil", "pencil_line", listed=True, width=4.2),
+def _columns(w: Words, wide_plan: float) -> list[Column]:
+    """Return the columns of both tables: the key, and the name only where it is masked."""
+    named = [w.column("name", "masked_name", width=0.6)] if "name" in w.facts.annex.columns else []
+    return [
+        w.column("hh", "hh", width=1.0),
+        *named,
+        w.column("village", "village", width=0.6),
+        w.column("size", "persons_n", "count", width=0.55),
+        w.column("plan", "package", width=wide_plan),
+        w.column("start", "start_month", "month", width=1.1),
+        w.column("money_fen", "new_money", "yuan", width=0.85),
+        w.column("points", "plan_points", "decimal1", width=0.8),
+        w.column("runner_points", "runner_points", "decimal1", width=0.8),
     ]
-    return Table(
-        "households",
-        text("One row a household", w.lang),
-        tuple(columns),
-        frame,
-        "hh",
-        "plan.choice with allocation.explain",
-        small=True,
+
+
+def household_table(w: Words) -> Table:
+    """Return the table of the meeting paper: one short line a household."""
+    columns = (*_columns(w, 4.4), w.column("short", "reason", width=2.3))
+    return _table(w, columns, tiny=True)
+
+
+def full_table(w: Words) -> Table:
+    """Return the table of the annex paper and the workbook: with the whole reason and the pencil line."""
+    columns = (
+        *_columns(w, 1.8),
+        w.column("reason", "reason", listed=True, width=4.4),
+        w.column("pencil", "pencil_line", listed=True, width=4.0),
     )
+    return _table(w, columns, small=True)
+
+
+def _table(w: Words, columns: tuple[Column, ...], **size: bool) -> Table:
+    title = text("One row a household", w.lang)
+    return Table("households", title, columns, w.facts.annex, "hh", "plan.choice with allocation.explain", **size)
 
 
 def annexes(w: Words) -> tuple[Section, ...]:
     """Return the annexes that have something to show; rounding is always answered."""
     sections = []
     if not w.facts.annex.empty:
-        lead = say("Households by village and key. A line can be checked by hand with the posted prices.", w.lang)
-        sections.append(
-            Section(
-                "households",
-                text("Every household", w.lang),
-                (Paragraph(lead), household_table(w)),
-                annex=True,
-                wide=True,
-            )
+        lead = say(
+            "Households by village and key. Points are what is left at the posted prices, to the household's plan "
+            "and to the next best. The whole reason and the arithmetic of each line stand in the workbook and in "
+            "the annex in full.",
+            w.lang,
         )
+        sections.append(_every_household(w, (Paragraph(lead), household_table(w))))
     sections.append(_rounding(w))
     return tuple(sections)
+
+
+def in_full(w: Words) -> tuple[Section, ...]:
+    """Return the sections of the annex in full."""
+    if w.facts.annex.empty:
+        return (_rounding(w),)
+    lead = say("Households by village and key. A line can be checked by hand with the posted prices.", w.lang)
+    return (_every_household(w, (Paragraph(lead), full_table(w))), _rounding(w))
+
+
+def _every_household(w: Words, blocks: tuple[Block, ...]) -> Section:
+    return Section("households", text("Every household", w.lang), blocks, annex=True, wide=True)
 
 
 def _rounding(w: Words) -> Section:
@@ -64,7 +84,7 @@ def _rounding(w: Words) -> Section:
         w.lang,
         n=households("rounding.households", len(frame), "allocation.explain: exceptions"),
         points=Number(
-            "rounding.points", float(frame["loss_points"].sum()), "points", "point", "sum of what rounding costs"
+            "rounding.points", float(frame["loss_points"].sum()), "decimal3", "point", "sum of what rounding costs"
         ),
     )
     table = Table(
@@ -75,7 +95,7 @@ def _rounding(w: Words) -> Section:
             w.column("village", "village"),
             w.column("package", "package", width=2.0),
             w.column("preferred", "preferred_package", width=2.0),
-            w.column("loss_points", "loss_points", "points", total=True),
+            w.column("loss_points", "loss_points", "decimal3", total=True),
         ),
         frame,
         "hh",

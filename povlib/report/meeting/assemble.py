@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from povlib.report.meeting import annex, certainty, front, prices, proposal, standing
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.parts import Words
@@ -32,7 +34,7 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         If one number would be printed with two values.
     """
     lang = lang or language()
-    w = Words(facts, lang)
+    w = Words(facts, lang, with_annex=with_annex)
     sections = (
         *standing.record(w),
         standing.standing(w),
@@ -45,31 +47,59 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         certainty.baselines(w),
         *(annex.annexes(w) if with_annex else ()),
     )
+    subtitle = text("Paper for the meeting", lang)
+    if facts.scenario:
+        subtitle = text("Paper for the meeting: {scenario}", lang, scenario=facts.scenario)
     return Report(
-        title=text("Plan of targeted help, {year}", lang, year=str(facts.plan_month.year)),
-        language=lang,
-        subtitle=text("Paper for the meeting: {scenario}", lang, scenario=facts.scenario)
-        if facts.scenario
-        else text("Paper for the meeting", lang),
-        issuer=facts.office,
-        date_line=facts.plan_month.label(lang),
         alerts=front.alerts(w),
         opening=front.opening(w),
         headlines=front.headlines(w),
         sections=sections,
         notes=_notes(w),
-        manifest=facts.manifest,
-        synthetic=facts.synthetic,
-        draft=facts.draft,
+        **_cover(w, subtitle),
     )
 
 
+def annex_paper(facts: MeetingFacts, lang: str | None = None) -> Report:
+    """Return the annex in full, a paper of its own: every household's reason and arithmetic.
+
+    The meeting paper has one short line a household; the numbers of both are the same.
+
+    Parameters
+    ----------
+    facts : MeetingFacts
+    lang : str, optional
+        "zh" or "en"; default the language in use.
+    """
+    lang = lang or language()
+    w = Words(facts, lang)
+    return Report(
+        sections=(*annex.in_full(w), prices.posted(w)),
+        notes=_notes(w),
+        **_cover(w, text("Annex in full: every household", lang)),
+    )
+
+
+def _cover(w: Words, subtitle: str) -> dict[str, Any]:
+    facts = w.facts
+    return {
+        "title": text("Plan of targeted help, {year}", w.lang, year=str(facts.plan_month.year)),
+        "language": w.lang,
+        "subtitle": subtitle,
+        "issuer": facts.office,
+        "date_line": facts.plan_month.label(w.lang),
+        "manifest": facts.manifest,
+        "synthetic": facts.synthetic,
+        "draft": facts.draft,
+    }
+
+
 def allocation_tables(facts: MeetingFacts, lang: str | None = None) -> tuple[Table, ...]:
-    """Return the tables of the allocation workbook: one row a household first.
+    """Return the tables of the allocation workbook: one row a household first, with reason and pencil line.
 
     For `write_excel(report, path, sheets=allocation_tables(facts))`.
     """
-    return (annex.household_table(Words(facts, lang or language())),)
+    return (annex.full_table(Words(facts, lang or language())),)
 
 
 def _notes(w: Words) -> tuple[Prose, ...]:
@@ -81,6 +111,8 @@ def _notes(w: Words) -> tuple[Prose, ...]:
         say("Ranges hold nine times out of ten by the projection's own draws.", w.lang),
         say("The workbench recommends; a named person decides.", w.lang),
     ]
+    if w.lang == "en" and any(not str(name).isascii() for name in w.facts.villages["village"]):
+        notes.append(say("Names of villages stay in Chinese.", w.lang))
     if w.facts.synthetic:
         notes.append(say("Every household, name and amount in this paper is made up.", w.lang))
     return tuple(notes)

@@ -136,9 +136,7 @@ def baselines(w: Words) -> Section:
         (
             w.column("name", "baseline", width=2.2),
             w.column("additional", "additional_exits", "persons"),
-            w.column("difference", "plan_minus_rule", "persons", signed=True),
-            w.column("low", "range_low", "persons", signed=True),
-            w.column("high", "range_high", "persons", signed=True),
+            w.column("difference", "plan_minus_rule", "persons", signed=True, ends=("low", "high"), width=2.0),
             w.column("money_fen", "new_money", "yuan", width=1.2),
             w.column("poorest_money_share", "poorest_money_share", "share"),
         ),

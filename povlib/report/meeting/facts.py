@@ -38,12 +38,24 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "unserved": ("reason", "households", "persons"),
     "marginal": ("name", "persons_per_wan", "left_fen"),
     "one_more": ("name", "additional", "gap_persons"),
-    "prices": ("name", "kind", "per", "price_points", "capacity", "used_share"),
+    "prices": ("name", "kind", "per", "price_points", "capacity", "unit", "used_share"),
     "baselines": ("key", "name", "additional", "difference", "low", "high", "money_fen", "poorest_money_share"),
     "important_inputs": ("name", "value", "status", "source"),
     "fairness": ("group", "level", "households", "served_share", "money_per_household_fen", "additional"),
     "rounding": ("hh", "village", "package", "preferred", "loss_points"),
-    "annex": ("hh", "village", "size", "plan", "start", "money_fen", "reason", "pencil"),
+    "annex": (
+        "hh",
+        "village",
+        "size",
+        "plan",
+        "start",
+        "money_fen",
+        "points",
+        "runner_points",
+        "short",
+        "reason",
+        "pencil",
+    ),
 }
 STATUSES = ("official", "assumed", "synthetic", "empty")
 
@@ -68,7 +80,8 @@ class Standing:
     missing_months : int
         Household-months that are due and not there.
     unassessable : int
-        Households whose exit cannot be assessed.
+        Households whose exit at the horizon cannot be projected; those that cannot be assessed now stand
+        in `MeetingFacts.lines`.
     batch, head : int, str
         Closing batch and its hash.
     """
@@ -178,7 +191,8 @@ class MeetingFacts:
         Promises on the book that are not due yet.
     lines : DataFrame
         One row an authority: line_fen (per person and year), status, households_below, persons_below,
-        used (the one the plan uses); optional ``expected`` (exits by that line).
+        used (the one the plan uses); optional ``households_unknown`` and ``persons_unknown`` (cannot be
+        assessed now) and ``expected`` (exits by that line).
     entitlements, shortfalls : DataFrame
         Bills the law pins; what the funds cannot pay of them, by fund and measure.
     villages, funds, measures, unserved : DataFrame
@@ -186,10 +200,12 @@ class MeetingFacts:
     marginal : DataFrame
         Fund: additional persons per 10,000 yuan more (a price, so an upper limit), money left.
     one_more : DataFrame
-        Post pool: additional persons when solved again with one more, and that plan's own gap.
+        Pool of posts open to every village: additional persons when solved again with one more, and that
+        plan's own gap. Posts in `prices` that are not here count as posts of single villages.
     prices : DataFrame
-        Posted prices: kind (fund, post, place, week, floor), per (unit in words), price_points,
-        capacity (in words), used_share 0-1.
+        Posted prices: kind (fund, kept share, post, place, weeks, share, floor), per (unit in words),
+        price_points (negative: a credit), capacity (a number, or missing) with its unit in words (yuan for
+        money), used_share 0-1.
     baselines : DataFrame
         One row a baseline under the same rules and money: difference = plan minus baseline in additional
         persons, with its range.
@@ -202,7 +218,10 @@ class MeetingFacts:
     rounding : DataFrame
         Households that rounding treats otherwise than their line says, and what that costs in points.
     annex : DataFrame
-        One row a household with its reason and pencil line; optional ``name``, masked as 张**.
+        One row a household: points and runner_points (what is left to its plan and to the next best at
+        the posted prices; missing where there is none), its reason in a few words (``short``) and in
+        full, its pencil line; optional ``name``, masked as 张**. The paper prints the short row, the
+        annex paper and the workbook all of it.
     figures : mapping of str to FigureBlock
         Charts by section: ``standing``, ``villages``, ``funds``, ``proposal``, ``prices``, ``certainty``,
         ``baselines``.

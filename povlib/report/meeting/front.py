@@ -86,6 +86,7 @@ def _additional(w: Words) -> Headline:
         spread("headline.additional", total, "5 % and 95 % of the draws of the difference to package 0"),
         change,
         against,
+        say("Additional means: beyond what no new help would bring.", w.lang),
     )
 
 

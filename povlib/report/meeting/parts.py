@@ -14,9 +14,10 @@ from povlib.words import term
 class Words:
     """The facts with the language they are put into words in."""
 
-    def __init__(self, facts: MeetingFacts, lang: str) -> None:
+    def __init__(self, facts: MeetingFacts, lang: str, *, with_annex: bool = True) -> None:
         self.facts = facts
         self.lang = lang
+        self.with_annex = with_annex
 
     def column(self, key: str, name: str, kind: str = "text", **more: Any) -> Column:
         """Return a column titled by the glossary, with its unit."""

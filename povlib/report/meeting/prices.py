@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from povlib.report.meeting.parts import Words
+from povlib.report.meeting.parts import Words, households
 from povlib.report.model import Block, Bullets, Note, Paragraph, Section, Subheading, Table
-from povlib.report.numbers import Number, say
+from povlib.report.numbers import Number, Prose, join, say
 from povlib.words import text
+
+_SAME_PERSONS = 0.0005  # differences that the table does not show
 
 
 def one_more(w: Words) -> Section:
@@ -19,10 +21,10 @@ def _money(w: Words) -> tuple[Block, ...]:
     frame = w.facts.marginal
     if frame.empty or not (frame["persons_per_wan"] > 0).any():
         return (Paragraph(say("More money alone would bring nothing: no fund has a price.", w.lang)),)
-    best = frame.sort_values(["persons_per_wan", "name"], ascending=[False, True], kind="stable").iloc[0]
-    number = Number(
-        "marginal.best", float(best["persons_per_wan"]), "decimal2", "person", "price of the fund x 10,000 yuan"
-    )
+    most = float(frame["persons_per_wan"].max())
+    number = Number("marginal.best", most, "decimal2", "person", "price of the fund x 10,000 yuan")
+    # funds that read the same in the table do the same: no name is put first by its spelling
+    best = [str(name) for name in frame.loc[(most - frame["persons_per_wan"]) < _SAME_PERSONS, "name"]]
     table = Table(
         "marginal",
         text("10,000 yuan more in a fund", w.lang),
@@ -35,7 +37,10 @@ def _money(w: Words) -> tuple[Block, ...]:
         "name",
         "plan.prices of funds",
     )
-    lead = say("10,000 yuan more would bring most in {fund}: at most {n}.", w.lang, fund=str(best["name"]), n=number)
+    message = "10,000 yuan more would bring most in {fund}: at most {n}."
+    if len(best) > 1:
+        message = "10,000 yuan more would bring most, and as much in each of them, in {fund}: at most {n}."
+    lead = say(message, w.lang, fund=join(best, w.lang), n=number)
     note = say("A price is a slope: it holds for a little more money and is an upper limit for a lot more.", w.lang)
     return (Paragraph(lead), table, Note(note))
 
@@ -61,7 +66,17 @@ def _posts(w: Words) -> tuple[Block, ...]:
         lead = say("One more post would bring nothing in any pool.", w.lang)
     else:
         number = Number("one_more.useful", useful, "count", "", "pools where one more post brings exits")
-        lead = say("One more post would bring exits in {n} of the pools.", w.lang, n=number)
+        pools = Number("one_more.solved", len(frame), "count", "", "pools open to every village")
+        lead = say(
+            "Of {all} kinds of posts open to every village, one more brings exits in {n}.", w.lang, all=pools, n=number
+        )
+    prices = w.facts.prices
+    others = int(((prices["kind"] == "post") & ~prices["name"].isin(frame["name"])).sum())
+    if others:
+        number = Number("one_more.not_solved", others, "count", "", "posted prices of posts that were not solved again")
+        lead += say(
+            "{n} kinds of posts of single villages were not solved again; see the table of prices.", w.lang, n=number
+        )
     return (Paragraph(lead), table)
 
 
@@ -77,29 +92,48 @@ def posted(w: Words) -> Section:
         "prices",
         text("Prices", w.lang),
         (
-            w.column("name", "resource", width=2.0),
+            w.column("name", "resource", width=2.2),
             w.column("kind", "kind", width=0.8),
-            w.column("price_points", "price_points", "points", width=1.1),
-            w.column("per", "price_per"),
-            w.column("capacity", "capacity", width=1.2),
-            w.column("used_share", "used_share", "share"),
+            w.column("price_points", "price_points", "points"),
+            w.column("per", "price_per", width=1.4),
+            w.column("capacity", "capacity", "count", width=0.9),
+            w.column("unit", "capacity_unit", width=0.7),
+            w.column("used_share", "used_share", "share", width=0.9),
         ),
         frame.assign(kind=frame["kind"].map(kinds)),
-        "name",
+        ("name", "per") if frame["name"].duplicated().any() else "name",
         "plan.prices",
     )
     lead = say("1,000 points are one person expected to exit. These prices are the same for every household.", w.lang)
     steps = (
-        say("Begin with the points the plan would earn: members times the added chance of exit, times 1,000.", w.lang),
+        say(
+            "Begin with the points the plan would earn: members times the chance of exit, times 1,000. "
+            "No new help has points too.",
+            w.lang,
+        ),
         say(
             "Take off the bills at the posted price of the cheapest fund that may pay them, up to its ceiling, "
             "then the next.",
             w.lang,
         ),
         say("Take off the price of each post, place and week the plan uses.", w.lang),
-        say(
-            "The plan with the most points left is the household's plan. It is never below that of no new help.",
-            w.lang,
-        ),
+        _best_line(w),
     )
-    return Section("prices", heading, (Paragraph(lead), Bullets(steps, numbered=True), table, *w.figures("prices")))
+    blocks: list[Block] = [Paragraph(lead), Bullets(steps, numbered=True), table]
+    if (frame["price_points"] < 0).any():
+        credit = "A price below zero is a credit: help for those a share is kept for makes room for others."
+        blocks.append(Note(say(credit, w.lang)))
+    return Section("prices", heading, (*blocks, *w.figures("prices")))
+
+
+def _best_line(w: Words) -> Prose:
+    exceptions = len(w.facts.rounding)
+    if not exceptions:
+        return say("The plan with the most points left is the household's plan.", w.lang)
+    number = households("rounding.households", exceptions, "allocation.explain: exceptions")
+    return say(
+        "The plan with the most points left is the household's plan, except for {n}: money and posts come in whole "
+        "pieces.",
+        w.lang,
+        n=number,
+    )

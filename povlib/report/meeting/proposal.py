@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
 from povlib.report.meeting.parts import Words, households, persons, spread, wan
-from povlib.report.model import Block, Note, Paragraph, Section, Subheading, Table
+from povlib.report.model import Block, Column, Note, Paragraph, Section, Subheading, Table
 from povlib.report.numbers import Number, Prose, say
 from povlib.words import text
 
@@ -71,25 +75,33 @@ def _beside(w: Words) -> Prose:
 def _villages(w: Words) -> tuple[Block, ...]:
     if w.facts.villages.empty:
         return ()
-    return (
-        Table(
-            "villages",
-            text("The proposal by village", w.lang),
-            (
-                w.column("village", "village"),
-                w.column("households", "households_n", "count", total=True),
-                w.column("persons", "persons_n", "count", total=True),
-                w.column("served", "households_served", "count", total=True),
-                w.column("money_fen", "new_money", "yuan", total=True, width=1.3),
-                w.column("posts", "posts_filled", "count", total=True),
-                w.column("additional", "additional_exits", "persons", total=True, width=1.1),
-                w.column("expected", "expected_exits", "persons", total=True, width=1.1),
-            ),
-            w.facts.villages,
-            "village",
-            "plan.choice by village",
-        ),
+    columns = (
+        w.column("village", "village"),
+        w.column("households", "households_n", "count", total=True),
+        w.column("persons", "persons_n", "count", total=True),
+        w.column("served", "households_served", "count", total=True),
+        w.column("money_fen", "new_money", "yuan", total=True, width=1.3),
+        w.column("posts", "posts_filled", "count", total=True),
+        w.column("additional", "additional_exits", "persons", total=True, width=1.1),
+        w.column("expected", "expected_exits", "persons", total=True, width=1.1),
     )
+    title = text("The proposal by village", w.lang)
+    frame, totals = _with_opening(w, w.facts.villages, "village", columns)
+    return (Table("villages", title, columns, frame, "village", "plan.choice by village", totals),)
+
+
+def _with_opening(
+    w: Words, frame: pd.DataFrame, name: str, columns: tuple[Column, ...]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return frame and totals with a row for the money that opens shared places: no household's own bill."""
+    opening = w.facts.outcome.opening_fen
+    if not opening:
+        return frame, {}
+    words = text("opening of shared places", w.lang)
+    row = pd.DataFrame({name: [words[:1].upper() + words[1:]], "money_fen": [opening]})
+    totals = {c.key: frame[c.key].sum() for c in columns if c.total}
+    totals["money_fen"] += opening
+    return pd.concat([frame.astype(object), row.astype(object)], ignore_index=True), totals
 
 
 def _funds(w: Words) -> tuple[Block, ...]:
@@ -125,39 +137,45 @@ def _funds(w: Words) -> tuple[Block, ...]:
 def _measures(w: Words) -> tuple[Block, ...]:
     if w.facts.measures.empty:
         return ()
+    columns = (
+        w.column("name", "measure", width=2.4),
+        w.column("households", "households_n", "count"),
+        w.column("money_fen", "new_money", "yuan", total=True),
+    )
+    frame, totals = _with_opening(w, w.facts.measures, "name", columns)
     return (
         Table(
             "measures",
             text("The proposal by measure", w.lang),
-            (
-                w.column("name", "measure", width=2.4),
-                w.column("households", "households_n", "count"),
-                w.column("money_fen", "new_money", "yuan", total=True),
-            ),
-            w.facts.measures,
+            columns,
+            frame,
             "name",
             "plan.choice joined with offer.components and plan.payments",
+            totals,
             notes=(say("A household may receive several measures, so households are not added up.", w.lang),),
         ),
     )
 
 
 def _fairness(w: Words) -> tuple[Block, ...]:
-    if w.facts.fairness.empty:
+    frame = w.facts.fairness
+    if frame.empty:
         return ()
+    named = [
+        text("{group}: {level}", w.lang, group=g, level=v) for g, v in zip(frame["group"], frame["level"], strict=True)
+    ]
     return (
         Table(
             "fairness",
             text("What each group receives", w.lang),
             (
-                w.column("group", "group"),
-                w.column("level", "level"),
+                w.column("named", "group", width=2.0),
                 w.column("households", "households_n", "count"),
                 w.column("served_share", "served_share", "share"),
                 w.column("money_per_household_fen", "money_per_household", "yuan"),
                 w.column("additional", "additional_exits", "persons"),
             ),
-            w.facts.fairness,
+            frame.assign(named=named),
             ("group", "level"),
             "plan.choice by group; groups never enter the choice itself",
         ),
@@ -172,7 +190,9 @@ def unserved(w: Words) -> Section:
     if frame.empty:
         return Section("unserved", heading, (Paragraph(say("Every household receives new help.", w.lang)),))
     number = households("unserved.households", int(frame["households"].sum()), "households at package 0")
-    lead = say("{n} receive nothing new. Each has its own sentence in the annex.", w.lang, n=number)
+    lead = say("{n} receive nothing new.", w.lang, n=number)
+    if w.with_annex:
+        lead += say("The annex gives the reason of each.", w.lang)
     table = Table(
         "unserved",
         text("Reasons", w.lang),

@@ -46,13 +46,14 @@ def standing(w: Words) -> Section:
     s = w.facts.standing
     blocks = [Paragraph(_register(w)), Paragraph(_ledger(w))]
     if not s.unassessable:
-        blocks.append(Paragraph(say("Every household can be assessed.", w.lang)))
+        blocks.append(Paragraph(say("Every household can be projected.", w.lang)))
     else:
-        number = households("standing.unassessable", s.unassessable, "poverty.assess: exits is NA")
+        number = households("standing.unassessable", s.unassessable, "projection.not_assessable")
         blocks.append(
             Paragraph(
                 say(
-                    "{n} cannot be assessed for want of a month or a guarantee; they are not counted as staying poor.",
+                    "{n} cannot be projected for want of months or of a guarantee; they are not counted as staying "
+                    "poor.",
                     w.lang,
                     n=number,
                 )
@@ -105,6 +106,17 @@ def _lines(w: Words) -> tuple[Block, ...]:
         w.column("households_below", "households_below", "count"),
         w.column("persons_below", "persons_below", "count"),
     ]
+    notes: tuple[Prose, ...] = ()
+    unknown = [c for c in ("households_unknown", "persons_unknown") if c in frame.columns]
+    columns += [w.column(c, c, "count") for c in unknown]
+    if unknown and frame[unknown].to_numpy().any():
+        notes = (
+            say(
+                "Cannot be assessed now: one of the last twelve months is not complete, so neither over the line nor "
+                "below it. Most of these can still be projected to the end of the plan.",
+                w.lang,
+            ),
+        )
     if "expected" in frame.columns:
         columns.append(w.column("expected", "expected_exits", "persons"))
     columns.append(w.column("used", "line_used", "yes", width=0.8))
@@ -116,6 +128,7 @@ def _lines(w: Words) -> tuple[Block, ...]:
         shown_frame,
         "authority",
         "poverty.assess under each authority",
+        notes=notes,
     )
     used = frame[frame["used"].astype(bool)]
     if len(used) != 1:

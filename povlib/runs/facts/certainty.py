@@ -37,19 +37,32 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
     names = [getattr(run.catalogue.measures[key].names, lang) for key in frame["measure"]]
     sources = {
         "wage": text("wages", lang),
-        "business": text("own production", lang),
+        "business": text("business, net", lang),
         "property": text("property", lang),
         "transfer": text("regular transfers", lang),
     }
+    what = [
+        text("{measure}: {income}", lang, measure=name, income=sources[source])
+        for name, source in zip(names, frame["source"], strict=True)
+    ]
+    values = [_prior(*row, lang) for row in frame[["basis", "mean", "sd"]].itertuples(index=False)]
     return pd.DataFrame(
         {
-            "name": [f"{name}: {sources[source]}" for name, source in zip(names, frame["source"], strict=True)],
-            "value": [f"{mean:g} ± {sd:g}" for mean, sd in zip(frame["mean"], frame["sd"], strict=True)],
+            "name": what,
+            "value": values,
             "status": frame["status"].tolist(),
             "source": [text(source, lang) for source in frame["prior_source"]],
             "swing_persons": frame["size"].tolist(),
         }
     )
+
+
+def _prior(basis: str, mean: float, sd: float, lang: str) -> str:
+    """Return mean and standard deviation of an effect with their unit (`povlib.params.support.Earning`)."""
+    if basis == "yuan_per_month":
+        return text("{mean} ± {sd} yuan a month", lang, mean=f"{mean:g}", sd=f"{sd:g}")
+    message = {"post_wage": "{mean} ± {sd} % of the wage", "share_of_source": "{mean} ± {sd} % of that income"}[basis]
+    return text(message, lang, mean=f"{100 * mean:g}", sd=f"{100 * sd:g}")
 
 
 def baselines(run: Run, lang: str) -> pd.DataFrame:

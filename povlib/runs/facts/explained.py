@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy.typing as npt
 import pandas as pd
 
+from povlib.allocation.compiling import SHARE
 from povlib.report.model import Column, Table
-from povlib.report.numbers import shown
+from povlib.report.numbers import MINUS, shown
 from povlib.runs.chain import Run
-from povlib.runs.facts.proposal import funds, households
+from povlib.runs.facts.proposal import funds, households, in_village_order, unserved_kind
 from povlib.words import term, text
 
+FEN_PER_YUAN, FEN_PER_WAN = 100, 1_000_000
 _POINTS_PER_PERSON = 1000
 _KEPT = ":outside kept share"
 _DISTANCE_KM = 10.0
@@ -45,39 +50,64 @@ def one_more(run: Run, lang: str) -> pd.DataFrame:
 
 def prices(run: Run, lang: str) -> pd.DataFrame:
     """Return the posted prices in points, with what there is of each thing and how much of it is used."""
-    frame = run.explanation["prices"]
-    used = _used(run)
-    capacity = _capacity(run)
-    per = {
-        "fund": text("10,000 yuan", lang),
-        "kept share": text("10,000 yuan", lang),
-        "post": text("one post", lang),
-        "place": text("one place", lang),
-        "weeks": text("one builder-week", lang),
-        "share": text("one yuan of the share", lang),
+    used, capacity = _used(run), _capacity(run)
+    units = {
+        "fund": (text("10,000 yuan", lang), text("yuan", lang), 1 / FEN_PER_YUAN),
+        "post": (text("one post", lang), text("posts", lang), 1.0),
+        "place": (text("one place", lang), text("places", lang), 1.0),
+        "weeks": (text("one builder-week", lang), text("weeks", lang), 1.0),
     }
-    rows = []
-    for row in frame.to_dict("records"):
-        key, kind = str(row["row"]), str(row["kind"])
-        base = key.removesuffix(_KEPT)
-        name = str(row[f"name_{lang}"])
-        if kind == "kept share":
-            name = text("{fund}, outside its kept share", lang, fund=name)
-        known = capacity.get(base)
-        has = kind in ("post", "place", "weeks", "fund") and known
-        money = kind == "fund"
-        shown_capacity = "—" if not has else shown(known, "wan" if money else "count", lang)
-        rows.append(
-            {
-                "name": name,
-                "kind": text(kind, lang),
-                "per": per.get(kind, text("one unit", lang)),
-                "price_points": float(row["points"]),
-                "capacity": shown_capacity,
-                "used_share": used.get(base, 0.0) / known if has and known else None,
-            }
-        )
-    return pd.DataFrame(rows, columns=["name", "kind", "per", "price_points", "capacity", "used_share"])
+    rows: list[tuple[Any, ...]] = []
+    for row in run.explanation["prices"].to_dict("records"):
+        key, kind, name, points = str(row["row"]), str(row["kind"]), str(row[f"name_{lang}"]), float(row["points"])
+        if kind == "share":
+            rows += [(name, kind, per, price, None, "", None) for per, price in share_prices(run, key, points, lang)]
+        elif kind == "kept share":
+            named = text("{fund}, outside its kept share", lang, fund=name)
+            rows.append((named, kind, units["fund"][0], points, None, "", None))
+        else:
+            per, unit, scale = units.get(kind, (text("one unit", lang), "", 1.0))
+            known = capacity.get(key)
+            has = kind in units and known
+            amounts = (round(known * scale), unit, used.get(key, 0.0) / known) if has and known else (None, "", None)
+            rows.append((name, kind, per, points, *amounts))
+    columns = ["name", "kind", "per", "price_points", "capacity", "unit", "used_share"]
+    return pd.DataFrame(rows, columns=columns).astype({"capacity": "Int64"})
+
+
+def share_prices(run: Run, row: str, points: float, lang: str) -> list[tuple[str, float]]:
+    """Return what a share costs, for others and for those it is kept for, per 10,000 yuan or per post.
+
+    A share "at least s to the group" is the row  s x all - group's own <= 0  in whole numbers: what others
+    receive uses it up, what the group receives gives some back (a price below zero).
+
+    Parameters
+    ----------
+    row : str
+        Key of the share's row.
+    points : float
+        Posted price of one unit of that row.
+    """
+    rule = run.problem.tables.shares.set_index("share").loc[row.removeprefix(SHARE)]
+    money = rule["of"] == "money"
+    received = _received(run, money=money)
+    column = run.problem.rows["row"].tolist().index(row)
+    use = pd.Series(run.problem.use[:, [column]].toarray().ravel(), index=run.problem.package)
+    rate = (use.reindex(received.index) / received)[lambda r: r != 0]
+    unit = FEN_PER_WAN if money else 1
+    others, own = text("given to other households", lang), text("given to those it is kept for", lang)
+    one = text("10,000 yuan", lang) if money else text("one post", lang)
+    said = {1: f"{one} {others}", -1: f"{one} {own}"} if lang == "en" else {1: f"{others}{one}", -1: f"{own}{one}"}
+    return [(said[sign], float(part.iloc[0]) * unit * points) for sign in (1, -1) if len(part := rate[rate * sign > 0])]
+
+
+def _received(run: Run, *, money: bool) -> pd.Series:
+    """Return by package the new money in fen, or the posts, of those packages that have any."""
+    if money:
+        paid = run.offer.packages.set_index("package")["new_money_fen"]
+        return paid[paid > 0]
+    uses = run.offer.uses[run.offer.uses["resource"].str.startswith("post:")]
+    return uses.groupby("package", observed=True)["amount"].sum()
 
 
 def _capacity(run: Run) -> dict[str, int]:
@@ -121,13 +151,12 @@ def _labels(run: Run, lang: str) -> dict[str, str]:
 
 
 def annex(run: Run, lang: str) -> pd.DataFrame:
-    """Return one row a household: plan, start, money, reason and pencil line."""
+    """Return one row a household: plan, start, money, points of plan and runner-up, reason, pencil line."""
     rows = households(run)
-    reasons = run.explanation["households"].set_index("hh")[lang]
-    unassessable = set(run.projection.not_assessable["hh"])
-    lines = pencil_lines(run, lang)
-    visit = text("Cannot be assessed yet; to be visited before anything is decided.", lang)
-    return pd.DataFrame(
+    found = run.explanation["households"].set_index("hh").loc[rows["hh"]]
+    unassessable = rows["hh"].isin(run.projection.not_assessable["hh"]).to_numpy()
+    whole = found[lang].where(~unassessable, text("Cannot be projected yet; to be visited before a decision.", lang))
+    frame = pd.DataFrame(
         {
             "hh": rows["hh"],
             "village": rows["village"],
@@ -135,10 +164,38 @@ def annex(run: Run, lang: str) -> pd.DataFrame:
             "plan": rows["label"] if lang == "zh" else rows["label_en"],
             "start": rows["start"].where(rows["k"] > 0).astype("Int64"),
             "money_fen": rows["money_fen"],
-            "reason": [visit if hh in unassessable else _without_key(reasons[hh], hh) for hh in rows["hh"]],
-            "pencil": rows["hh"].map(lines),
+            "points": found["points"].where(~unassessable).to_numpy(),
+            "runner_points": found["runner_points"].where(~unassessable).to_numpy(),
+            "short": _short_reasons(run, rows, found["reason"].to_numpy(), lang),
+            "reason": [_without_key(said, hh) for said, hh in zip(whole, rows["hh"], strict=True)],
+            "pencil": rows["hh"].map(pencil_lines(run, lang)),
         }
     )
+    return in_village_order(frame, run)
+
+
+def _short_reasons(run: Run, rows: pd.DataFrame, reason: npt.NDArray[Any], lang: str) -> npt.NDArray[Any]:
+    """Return the reason in a few words: for the unserved the kind that the table of the unserved counts."""
+    chosen = {
+        "pinned": text("fixed beforehand", lang),
+        "only": text("the only plan open to it", lang),
+        "best": text("most points", lang),
+        "nothing_best": text("most points", lang),
+        "tie": text("level; what is left decided", lang),
+        "rounding": text("whole pieces (see the exceptions)", lang),
+    }
+    left_out = {
+        "objects": text("does not want help", lang),
+        "unassessable": text("to be visited", lang),
+        "nothing": text("no measure fits", lang),
+        "over": text("very likely over the line anyway", lang),
+        "little": text("help would hardly change it", lang),
+        "scarce": text("does more elsewhere", lang),
+    }
+    words = pd.Series(reason, index=rows.index).map(chosen)
+    none = rows[rows["k"] == 0]
+    words.loc[none.index] = unserved_kind(run, none).map(left_out)
+    return words.to_numpy()
 
 
 def _without_key(sentence: str, hh: str) -> str:
@@ -157,8 +214,9 @@ def pencil_lines(run: Run, lang: str) -> dict[str, str]:
     for hh, items in chosen.groupby("hh", sort=False):
         first, *rest = zip(items["what"], items["points"], strict=True)
         parts = [shown(first[1], "decimal1", lang)]
+        entry = "{} {}（{}）" if lang == "zh" else "{} {} ({})"
         parts += [
-            f"{'−' if p < 0 else '+'} {shown(abs(p), 'decimal1', lang)}（{names[what]}）" for what, p in rest if p
+            entry.format(MINUS if p < 0 else "+", shown(abs(p), "decimal1", lang), names[what]) for what, p in rest if p
         ]
         total = shown(float(items["points"].sum()), "decimal1", lang)
         line = " ".join([*parts, "=", total]) if len(parts) > 1 else total

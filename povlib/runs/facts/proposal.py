@@ -172,7 +172,7 @@ def unserved(run: Run, lang: str) -> pd.DataFrame:
     """Return households that receive nothing new, by the kind of reason."""
     rows = households(run)
     none = rows[rows["k"] == 0]
-    kind = _reasons(run, none)
+    kind = unserved_kind(run, none)
     words = _reason_words(lang)
     found = none.assign(reason=kind.map(words)).groupby("reason", as_index=False)
     return found.agg(households=("hh", "size"), persons=("members", "sum")).sort_values(
@@ -184,7 +184,7 @@ def unserved(run: Run, lang: str) -> pd.DataFrame:
 def _reason_words(lang: str) -> dict[str, str]:
     return {
         "objects": text("the household does not want help", lang),
-        "unassessable": text("cannot be assessed: months or facts are missing; to be visited", lang),
+        "unassessable": text("cannot be projected: months or facts are missing; to be visited", lang),
         "nothing": text("no measure of the catalogue fits the household", lang),
         "over": text("very likely over the line without new help", lang),
         "little": text("the help on offer would hardly change its chance this year", lang),
@@ -192,8 +192,8 @@ def _reason_words(lang: str) -> dict[str, str]:
     }
 
 
-def _reasons(run: Run, none: pd.DataFrame) -> pd.Series:
-    """Return the first reason that holds, in the order of `_reason_words`."""
+def unserved_kind(run: Run, none: pd.DataFrame) -> pd.Series:
+    """Return why each of these rows of `households` has nothing new: the first key of `_reason_words` that holds."""
     frame = run.projection.frame
     best = frame[frame["k"] > 0].groupby("hh")["p"].max().astype("float64")
     assessable = frame[frame["k"] == 0].set_index("hh")["assessable"].astype(bool)
