@@ -74,8 +74,8 @@ def township(seed: int = 0, households: int = 340, villages: int = 12) -> dict[s
         "uses": pd.DataFrame(uses, columns=["package", "resource", "amount"]),
         "resources": pd.concat([resources, floors], ignore_index=True),
         "households": pd.DataFrame(
-            {"hh": hh, "village": [f"V{v:02d}" for v in village], "members": members, "income_fen_per_head": income * 100,
-             "poorest": poorest}),
+            {"hh": hh, "village": [f"V{v:02d}" for v in village], "members": members,
+             "income_fen_per_head": income * 100, "poorest": poorest}),
         "bills": bills,
         "payers": pd.DataFrame(payers, columns=["package", "measure", "fund", "ceiling_fen"]),
         "keeps": pd.DataFrame([("fund-b", "cattle", 0.3)], columns=["fund", "measure", "share"]),

@@ -85,7 +85,7 @@ class _Search:
 
 
 def solve_stage(
-    problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None
+    problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None, local_only: bool = False
 ) -> tuple[_Search, str]:
     """Solve one stage; returns the search and why it stopped."""
     shared().start()
@@ -97,6 +97,8 @@ def solve_stage(
         search.rows = warm
     goal = gap * MICRO
     _local(search, goal)
+    if local_only and search.rows is not None:
+        return search, "effort"
     _cores(search, goal)
     status = _deepen(search, goal)
     if search.rows is None:

@@ -13,7 +13,9 @@ from povlib.allocation.plan import Plan
 from povlib.allocation.problem import Problem
 from povlib.errors import ProblemError
 
-METHODS = ("auto", "exact")
+METHODS = ("auto", "exact", "priced")
+#: below this many households the whole problem is better than a core
+PRICED_FROM = 3000
 DEFAULT_GAP = 0.5
 
 
@@ -30,7 +32,8 @@ def solve(
 
     Parameters
     ----------
-    method : "auto" or "exact"
+    method : "auto", "exact" or "priced"
+        auto: exact up to 3,000 households, prices above.
     time_limit_s : float
         A safety, not the measure of effort: a plan stopped by it says so (`Plan.status`).
     gap : float
@@ -60,6 +63,11 @@ def solve(
         raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
     if time_limit_s <= 0 or gap < 0 or nodes < 1:
         raise ProblemError("time limit and effort must be positive, the gap not negative")
+    if method == "priced" or (method == "auto" and problem.households > PRICED_FROM and not problem.stages):
+        from povlib.allocation.priced import solve_priced
+
+        prices = None if warm_start is None else warm_start.prices
+        return solve_priced(problem, gap=gap, time_limit_s=time_limit_s, warm_prices=prices)
     return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=time_limit_s, warm=_rows_of(problem, warm_start))
 
 
