@@ -198,7 +198,8 @@ def unserved_kind(run: Run, none: pd.DataFrame) -> pd.Series:
     best = frame[frame["k"] > 0].groupby("hh")["p"].max().astype("float64")
     assessable = frame[frame["k"] == 0].set_index("hh")["assessable"].astype(bool)
     objects = run.state.households.set_index("hh")["objects"].astype("boolean").fillna(False).astype(bool)
-    gain = none["hh"].map(best) - none["p0"]
+    # with no package at all `best` is empty, and its map would be text
+    gain = none["hh"].map(best).astype("float64") - none["p0"]
     conditions = [
         none["hh"].map(objects),
         ~none["hh"].map(assessable),
