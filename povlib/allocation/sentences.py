@@ -17,8 +17,12 @@ _REASON = {
     "only": "Household {hh}: {chosen}, the only package open to it.",
     "best": "Household {hh}: {chosen} ({points} points after posted prices), ahead of {runner} ({runner_points}).",
     "nothing_best": (
-        "Household {hh}: nothing new, because even {runner} brings fewer points than it costs elsewhere "
-        "({runner_points} against {points})."
+        "Household {hh}: nothing new, because {runner} would add only {gain} persons to the expected exits, while "
+        "the money and places it takes bring {cost} elsewhere."
+    ),
+    "no_gain": (
+        "Household {hh}: nothing new, because even {runner}, the best there is for it, "
+        "hardly raises its chance of exit."
     ),
     "tie": "Household {hh}: {chosen}, level with {runner} ({points} points); what is left of funds and places decided.",
     "rounding": (
@@ -31,6 +35,9 @@ _CHANGE = {
     "nothing_best": " It would change if {runner} were worth {margin} points more ({share} of a person).",
     "rounding": " It would change with a little more money or one more place (worth {margin} points).",
 }
+
+# what rounds to nothing in the three decimals printed
+_NO_GAIN_PERSONS = 0.0005
 
 
 class Words:
@@ -65,7 +72,10 @@ class Words:
 
 def reason_text(words: Words, row: Mapping[Any, Any], lang: str) -> str:
     """Return why the household has its package."""
-    return text(_REASON[row["reason"]], lang, **_values(words, row, lang))
+    reason = row["reason"]
+    if reason == "nothing_best" and row["runner_value"] - row["value"] < _NO_GAIN_PERSONS:
+        reason = "no_gain"
+    return text(_REASON[reason], lang, **_values(words, row, lang))
 
 
 def change_text(words: Words, row: Mapping[Any, Any], lang: str) -> str:
@@ -77,8 +87,19 @@ def change_text(words: Words, row: Mapping[Any, Any], lang: str) -> str:
 def _values(words: Words, row: Mapping[Any, Any], lang: str) -> dict[str, str]:
     runner = row["runner_up"]
     margin = abs(row["margin_points"])
+    gain = row["runner_value"] - row["value"]
+    chosen = words.package(str(row["chosen"]), lang)
+    other = "" if runner is None else words.package(str(runner), lang)
     return {
-        "hh": str(row["hh"]), "chosen": words.package(str(row["chosen"]), lang),
-        "runner": "" if runner is None else words.package(str(runner), lang), "points": f"{row['points']:.1f}",
-        "runner_points": f"{row['runner_points']:.1f}", "margin": f"{margin:.1f}", "share": f"{margin / 1000:.4f}",
+        "hh": str(row["hh"]), "chosen": chosen,
+        "runner": text("the same help beginning in another month", lang) if other == chosen else other,
+        "points": _one_decimal(row["points"]), "runner_points": _one_decimal(row["runner_points"]),
+        "margin": _one_decimal(margin), "share": f"{margin / 1000:.4f}",
+        "gain": f"{gain:.3f}", "cost": f"{gain + margin / 1000:.3f}",
     }  # fmt: skip
+
+
+def _one_decimal(points: float) -> str:
+    """Write points as every paper does: thousands apart, a real minus, no minus before zero."""
+    written = f"{abs(points):,.1f}"
+    return "−" + written if points < 0 and written != "0.0" else written

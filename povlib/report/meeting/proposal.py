@@ -76,7 +76,7 @@ def _villages(w: Words) -> tuple[Block, ...]:
     if w.facts.villages.empty:
         return ()
     columns = (
-        w.column("village", "village"),
+        w.column("village", "village", width=1.4),
         w.column("households", "households_n", "count", total=True),
         w.column("persons", "persons_n", "count", total=True),
         w.column("served", "households_served", "count", total=True),

@@ -100,15 +100,15 @@ def _lines(w: Words) -> tuple[Block, ...]:
     if frame.empty:
         return ()
     columns = [
-        w.column("authority", "authority", width=2.0),
-        w.column("line_fen", "poverty_line", "yuan", width=1.3),
-        w.column("status", "input_status"),
+        w.column("authority", "authority", width=1.9),
+        w.column("line_fen", "poverty_line", "yuan", width=1.5),
+        w.column("status", "input_status", width=0.9),
         w.column("households_below", "households_below", "count"),
         w.column("persons_below", "persons_below", "count"),
     ]
     notes: tuple[Prose, ...] = ()
     unknown = [c for c in ("households_unknown", "persons_unknown") if c in frame.columns]
-    columns += [w.column(c, c, "count") for c in unknown]
+    columns += [w.column(c, c, "count", width=1.3) for c in unknown]
     if unknown and frame[unknown].to_numpy().any():
         notes = (
             say(
@@ -119,7 +119,7 @@ def _lines(w: Words) -> tuple[Block, ...]:
         )
     if "expected" in frame.columns:
         columns.append(w.column("expected", "expected_exits", "persons"))
-    columns.append(w.column("used", "line_used", "yes", width=0.8))
+    columns.append(w.column("used", "line_used", "yes", width=0.9))
     shown_frame = frame.assign(status=[text(str(s), w.lang) for s in frame["status"]])
     table = Table(
         "lines",

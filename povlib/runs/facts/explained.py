@@ -93,7 +93,7 @@ def share_prices(run: Run, row: str, points: float, lang: str) -> list[tuple[str
     received = _received(run, money=money)
     column = run.problem.rows["row"].tolist().index(row)
     use = pd.Series(run.problem.use[:, [column]].toarray().ravel(), index=run.problem.package)
-    rate = (use.reindex(received.index) / received)[lambda r: r != 0]
+    rate = (use.reindex(received.index.astype(str)) / received.to_numpy())[lambda r: r != 0]
     unit = FEN_PER_WAN if money else 1
     others, own = text("given to other households", lang), text("given to those it is kept for", lang)
     one = text("10,000 yuan", lang) if money else text("one post", lang)
