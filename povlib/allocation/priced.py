@@ -310,7 +310,7 @@ def _broken_villages(problem: Problem, dual: Dual) -> Bools:
     used = np.zeros(layout.slot.shape, dtype=np.int64)
     np.add.at(used, village, layout.local[dual.choice])
     over = ((used > layout.local_cap) & (layout.slot >= 0)).any(axis=1)
-    return np.asarray(over[village], dtype=bool)
+    return np.asarray(np.asarray(over)[village], dtype=bool)
 
 
 def _width(dual: Dual, order: Ints, size: int) -> float:
