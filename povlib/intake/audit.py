@@ -78,8 +78,8 @@ class AuditRule:
         return mask
 
     def said(self) -> str:
-        """Return the rule in the language in use, with its citation."""
-        return f"{self.names.get(language(), self.names['en'])} [{self.citation}]"
+        """Return the rule in the language in use; its citation, a number of the pack, stays in the pack."""
+        return str(self.names.get(language(), self.names["en"]))
 
 
 @dataclass(frozen=True)
