@@ -90,12 +90,22 @@ def _print_figures(made: Run) -> None:
              each=_each(figures)),
         text("The poorest fifth receives {money:.0%} of the new money and {posts:.0%} of the new posts",
              money=figures["poorest_money_share"], posts=figures["poorest_post_share"]),
-        text("Proof: no plan can be better by more than {gap:.3f} persons under these estimates", gap=figures["gap"]),
+        _proof(made, figures["gap"]),
     )  # fmt: skip
     for line in lines:
         print("  " + line)
     for path in sorted(papers_folder(made).glob(f"*.{lang}.*")):
         print("  → " + _short(path))
+
+
+def _proof(made: Run, gap: float) -> str:
+    if made.settings.objective.in_persons:
+        return text("Proof: no plan can be better by more than {gap:.3f} persons under these estimates", gap=gap)
+    return text(
+        "Proof: no plan can be better by more than {gap:.3f} in the unit of this scenario's own objective "
+        "(not persons) under these estimates",
+        gap=gap,
+    )
 
 
 def _total(figures: dict[str, float], name: str) -> dict[str, float]:

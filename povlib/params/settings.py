@@ -22,6 +22,11 @@ class Objective(Block):
     households: Number = Field(default=0.0, ge=0, description="weight of expected households that exit")
     fgt2: Number = Field(default=0.0, ge=0, description="weight of the members' squared poverty gap that is closed")
 
+    @property
+    def in_persons(self) -> bool:
+        """Whether a plan's value is a number of persons."""
+        return (self.persons, self.households, self.fgt2) == (1, 0, 0)
+
     @model_validator(mode="after")
     def _something(self) -> Objective:
         if self.persons + self.households + self.fgt2 <= 0:
