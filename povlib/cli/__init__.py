@@ -52,8 +52,8 @@ def _explain_os_error(fault: OSError) -> int:
     if fault.errno in (errno.ENOSPC, errno.EDQUOT):
         print("✗ " + text("The disk is full. Free some space and run again; nothing was half done."), file=sys.stderr)
         return 2
-    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        words = text("{file} may not be read or written; check who owns it.", file=fault.filename)
+    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+        words = text("{file} may not be read or written; check what it is and who owns it.", file=fault.filename)
         print("✗ " + words, file=sys.stderr)
         return 2
     if fault.errno == errno.ENOENT:

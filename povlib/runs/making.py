@@ -26,7 +26,7 @@ from povlib.runs.chain import Run
 from povlib.runs.identity import code_digest, run_id, solver_versions
 from povlib.runs.locking import one_at_a_time
 from povlib.runs.manifest import NAME as MANIFEST
-from povlib.runs.offices import SAMPLE, Place, find_office, sample_office
+from povlib.runs.offices import SAMPLE, Place, copy_files, find_office, sample_office
 
 _RECORD = "run.json"
 
@@ -58,9 +58,8 @@ def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | N
     own = place.office.params
     resolved = check_parameters(place, scenario, overrides)
     found = resolved.scenario
-    with ledger.open(place.office.ledger) as book:
-        state = ledger.read_state(book, book.data_head())
-    if state.last_month is None:
+    state = _known(place.office)
+    if state is None or state.last_month is None:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
     _check_ahead(state.last_month, resolved.settings)
     plain = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain(), "scenario": scenario}
@@ -99,6 +98,14 @@ def check_parameters(
     resolved = scenarios.resolve(scenarios.load(scenario, own / "scenarios"), catalogue, overrides)
     _check_filled(resolved.catalogue)
     return resolved
+
+
+def _known(office: Office) -> ledger.State | None:
+    """Return what the ledger knew at its last data batch; None when there is no ledger yet."""
+    if not office.ledger.exists():
+        return None
+    with ledger.open(office.ledger) as book:
+        return ledger.read_state(book, book.data_head())
 
 
 def empty_inputs(catalogue: params.Catalogue) -> pd.DataFrame:
@@ -152,7 +159,7 @@ def _placed(office: Office, info: scenarios.RunInfo, overrides: dict[str, str], 
 def _begin_folder(begun: Path, own: Path, record: str) -> None:
     """Copy the parameters and write the record; the record comes last and says that the copy is whole."""
     shutil.rmtree(begun, ignore_errors=True)
-    shutil.copytree(own, begun / "params", ignore=shutil.ignore_patterns(".*"))
+    copy_files(own, begun / "params")
     write_text(begun / _RECORD, record)
 
 

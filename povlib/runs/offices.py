@@ -15,6 +15,7 @@ from povlib import ledger
 from povlib.errors import RunError
 from povlib.places import DATA, PARAMS, Office
 from povlib.runs.artefacts import file_digest, write_text
+from povlib.runs.locking import one_at_a_time
 
 SAMPLE = "sample"
 _RECORD = "office.json"
@@ -78,9 +79,14 @@ def new_office(name: str) -> Place:
     if name == SAMPLE:
         raise RunError("{name} is the practice township's place; choose another name", name=name)
     office = Office(name)
-    if office.folder.exists():
-        raise RunError("{name} is there already; nothing was changed", name=name)
-    return _make(Place(office, synthetic=False), PARAMS)
+    with one_at_a_time(office.folder.with_name(f".{name}.lock")):
+        if office.folder.exists():
+            raise RunError("{name} is there already; nothing was changed", name=name)
+        try:
+            return _make(Place(office, synthetic=False), PARAMS)
+        except OSError:
+            shutil.rmtree(office.folder, ignore_errors=True)
+            raise
 
 
 def sample_office() -> Place:
@@ -90,13 +96,14 @@ def sample_office() -> Place:
     """
     place = Place(Office(SAMPLE), synthetic=True)
     shipped = DATA / "sample"
-    if not (place.office.folder / _RECORD).is_file():
-        _make(place, shipped / "params")
-    _follow(shipped / "params", place.office.params)
-    for workbook in sorted((shipped / "workbooks").glob("*.xlsx")):
-        target = place.office.inbox / workbook.name
-        if not target.exists() or file_digest(target) != file_digest(workbook):
-            shutil.copyfile(workbook, target)
+    with one_at_a_time(place.office.folder.with_name(f".{SAMPLE}.lock")):
+        if not (place.office.folder / _RECORD).is_file():
+            _make(place, shipped / "params")
+        _follow(shipped / "params", place.office.params)
+        for workbook in sorted((shipped / "workbooks").glob("*.xlsx")):
+            target = place.office.inbox / workbook.name
+            if not target.exists() or file_digest(target) != file_digest(workbook):
+                shutil.copyfile(workbook, target)
     return place
 
 
@@ -105,10 +112,25 @@ def _make(place: Place, params: Path) -> Place:
     for folder in (office.inbox, office.receipts, office.runs, office.papers, office.keys):
         folder.mkdir(parents=True, exist_ok=True)
     office.keys.chmod(0o700)
-    shutil.copytree(params, office.params, dirs_exist_ok=True)
+    copy_files(params, office.params)
     record = {"synthetic": place.synthetic, "shipped": _digests(params)}
     write_text(office.folder / _RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
     return place
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copy the files of a folder, hidden ones left out.
+
+    Raises
+    ------
+    OSError
+        The first that occurs, as it is: `shutil.copytree` wraps it, and a full disk would not be known as such.
+    """
+    for path in sorted(p for p in source.rglob("*") if p.is_file()):
+        inside = path.relative_to(source)
+        if not any(part.startswith(".") for part in inside.parts):
+            (target / inside).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target / inside)
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -89,7 +89,8 @@ def test_promises_are_scored_when_their_month_closes_and_the_next_paper_opens_wi
     assert agrees > 0.95  # the office sees late and missing months; the truth does not
     runs.write_papers(run, "zh")
     opened = paper.read_text(encoding="utf-8")
-    assert opened.index("此前承诺") < opened.index("我们的建议") if "我们的建议" in opened else "此前承诺" in opened
+    assert "承诺兑现情况：已到期" in opened
+    assert opened.index("承诺兑现情况：已到期") < opened.index("新增脱贫")
     assert runs.verify_run(run).ok  # later months do not touch what the run was made from
 
 

@@ -129,8 +129,9 @@ def _cost(w: Words) -> Headline:
 def _poorest(w: Words) -> Headline:
     poorest, other = w.facts.outcome.poorest, w.facts.baseline
     change, against = None, ""
-    if other is not None and poorest.money_share is not None:
-        moved = poorest.money_share - float(other["poorest_money_share"])
+    before = None if other is None else other["poorest_money_share"]  # none when the simple rule spends nothing
+    if other is not None and poorest.money_share is not None and before is not None and before == before:
+        moved = poorest.money_share - float(before)
         change = Number("headline.poorest.change", moved, "percentage_points", "", "plan - baseline", signed=True)
         against = str(other["name"])
     share = Number("headline.poorest.posts", poorest.post_share, "share", "", "new posts to the poorest fifth")
