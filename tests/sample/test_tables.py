@@ -20,7 +20,9 @@ def read():
 
     files = sorted((DATA / "sample" / "workbooks").glob("*.xlsx"))
     verdicts = intake.check(files, villages=DATA / "sample" / "params" / "villages.yaml")
-    assert {v.verdict for v in verdicts} == {"accept"}
+    # the audit pack may leave notes (who has no measure yet); nothing may be held back
+    assert {v.verdict for v in verdicts} <= {"accept", "accept_with_notes"}
+    assert all(flag.refuses == "note" for v in verdicts for flag in v.flags)
     names = {name for v in verdicts for name in v.rows}
     return {name: pd.concat([v.rows[name] for v in verdicts], ignore_index=True) for name in names}
 
