@@ -128,7 +128,7 @@ def _marks(state: State, lang: str) -> Section:
         "stands in two rows, so the rows do not add up to the total.",
         lang,
         households=_count("marks.households", len(once), "household", "households with a mark"),
-        persons=_count("marks.persons", once["members"].sum(), "person", "their members"),
+        persons=_count("marks.persons", once["members"].astype("Int64").sum(), "person", "their members"),
     )
     table = Table("marks", text("Marks by route", lang), columns, frame, "route", "ledger.marks")
     return Section("marks", text("Marks of exit", lang), (Paragraph(sentence), table))

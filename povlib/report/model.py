@@ -18,7 +18,8 @@ from povlib.errors import Fault, ReportError
 from povlib.report.numbers import KINDS, NONE, Number, Prose, Range, missing, shown
 from povlib.words import LANGUAGES, text
 
-_WHOLE_ROWS = 16  # with head and total about half a page
+_WHOLE_LINES = 18  # with head and total about half a page
+_LINE_CHARACTERS = 80  # Latin letters on a line of a table; a Chinese character takes two
 
 
 @dataclass(frozen=True)
@@ -185,8 +186,19 @@ class Table:
 
     @property
     def whole(self) -> bool:
-        """Whether it is short enough to stand on one page undivided."""
-        return not (self.small or self.tiny) and len(self.frame) <= _WHOLE_ROWS
+        """Whether it is short enough to stand on one page undivided, by a rough count of its lines."""
+        if self.small or self.tiny or len(self.frame) > _WHOLE_LINES:
+            return False
+        wide = _LINE_CHARACTERS / sum(c.width for c in self.columns)
+        words = [(self.frame[c.key].astype(str), c.width * wide) for c in self.columns if c.kind == "text"]
+        lines = [1] * len(self.frame)
+        for cells, room in words:
+            lines = [max(n, -(-_width(cell) // max(1, int(room)))) for n, cell in zip(lines, cells, strict=True)]
+        return sum(lines) <= _WHOLE_LINES
+
+
+def _width(words: str) -> int:
+    return sum(1 if letter.isascii() else 2 for letter in words)
 
 
 @dataclass(frozen=True)

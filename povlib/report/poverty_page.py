@@ -45,7 +45,8 @@ def poverty_page(
 
 def _rate(overview: Overview, measure: str) -> float:
     rates = overview.rates
-    return float(rates.loc[(rates["measure"] == measure) & (rates["domain"] == ALL), "estimate"].iloc[0])
+    found = rates.loc[(rates["measure"] == measure) & (rates["domain"] == ALL), "estimate"]
+    return float(found.iloc[0]) if len(found) else float("nan")  # nobody's income is known: shown as a dash
 
 
 def _depth(overview: Overview, lang: str) -> Section:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from povlib.report.figures.style import HATCHES, INK, bar_height, drawing, finish, need, patterns
+from povlib.report.figures.style import HATCHES, INK, WIDTH_INCHES, bar_height, drawing, finish, need, patterns
 from povlib.report.model import FigureBlock
 from povlib.report.numbers import shown
 from povlib.words import language, text
@@ -82,12 +82,12 @@ def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
         ends = _stack(axes, frame, parts, scale=_WAN)
         _name_rows(axes, frame["name"].tolist())
         ends_said = zip(ends, frame["left_fen"] / _WAN, strict=True)
-        left = "{}（{} {}）" if lang == "zh" else "{} ({} {})"
+        left = "{}（{}{}）" if lang == "zh" else "{} ({} {})"
         words = [
-            left.format(shown(end, "decimal1", lang), parts["left_fen"], shown(rest, "decimal1", lang))
+            left.format(shown(end, "decimal1", lang), parts["left_fen"], shown(rest, "decimal2", lang))
             for end, rest in ends_said
         ]
-        _write_ends(axes, ends, words, room=0.38)
+        _write_ends(axes, ends, words)
         totals = {name: shown(frame[column].sum() / _WAN, "decimal1", lang) for column, name in parts.items()}
         alt = text(
             "Stacked bars, one a fund, in 10,000 yuan: {parts}.",
@@ -186,10 +186,18 @@ def _name_rows(axes: Axes, names: list[str]) -> None:
     axes.xaxis.grid(True, color="#dddddd", linewidth=0.6)
 
 
-def _write_ends(axes: Axes, ends: np.ndarray, words: list[str], *, room: float = 0.14) -> None:
+def _write_ends(axes: Axes, ends: np.ndarray, words: list[str]) -> None:
+    """Write at the end of each bar, and leave room for the longest of them beside the names of the rows."""
     for row, (end, word) in enumerate(zip(ends, words, strict=True)):
         axes.annotate(
             word, (max(float(end), 0.0), row), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8.5
         )
     longest = max((float(e) for e in ends if e == e), default=1.0)
-    axes.set_xlim(right=max(longest, 0.1) * (1 + room))
+    names = max(_points_wide(label.get_text(), 9.5) for label in axes.get_yticklabels())
+    said, plot = max(_points_wide(word, 8.5) for word in words) + 6, 72 * WIDTH_INCHES - names - 20
+    axes.set_xlim(right=max(longest, 0.1) / max(1 - said / plot, 0.2))
+
+
+def _points_wide(words: str, size: float) -> float:
+    """Return about how wide words are set, in points: a Latin letter takes a little more than half its size."""
+    return size * sum(0.56 if letter.isascii() else 1.0 for letter in words)

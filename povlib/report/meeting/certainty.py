@@ -100,13 +100,13 @@ def _inputs(w: Words) -> tuple[Block, ...]:
             )
     if not frame.empty:
         columns = [
-            w.column("name", "input_name", width=2.2),
-            w.column("value", "input_value", listed=True, width=1.2),
-            w.column("status", "input_status"),
-            w.column("source", "source", width=1.8),
+            w.column("name", "input_name", width=2.0),
+            w.column("value", "input_value", listed=True, width=1.5),
+            w.column("status", "input_status", width=1.1),
+            w.column("source", "source", width=3.2),
         ]
         if "swing_persons" in frame.columns:
-            columns.append(w.column("swing_persons", "swing_persons", "persons", width=1.2))
+            columns.append(w.column("swing_persons", "swing_persons", "persons", width=0.9))
         shown = frame.assign(status=[text(str(s), w.lang) for s in frame["status"]])
         title = text("The inputs that matter most", w.lang)
         blocks.append(Table("inputs", title, tuple(columns), shown, "name", "projection.inputs"))
@@ -136,9 +136,9 @@ def baselines(w: Words) -> Section:
         (
             w.column("name", "baseline", width=2.2),
             w.column("additional", "additional_exits", "persons"),
-            w.column("difference", "plan_minus_rule", "persons", signed=True, ends=("low", "high"), width=2.0),
+            w.column("difference", "plan_minus_rule", "persons", signed=True, ends=("low", "high"), width=2.5),
             w.column("money_fen", "new_money", "yuan", width=1.2),
-            w.column("poorest_money_share", "poorest_money_share", "share"),
+            w.column("poorest_money_share", "poorest_money_share", "share", width=1.2),
         ),
         frame,
         "key",

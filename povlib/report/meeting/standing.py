@@ -102,7 +102,7 @@ def _lines(w: Words) -> tuple[Block, ...]:
     columns = [
         w.column("authority", "authority", width=1.9),
         w.column("line_fen", "poverty_line", "yuan", width=1.5),
-        w.column("status", "input_status", width=0.9),
+        w.column("status", "input_status", width=1.2),
         w.column("households_below", "households_below", "count"),
         w.column("persons_below", "persons_below", "count"),
     ]
