@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from povlib import intake, ledger, params
 from povlib.calendar import Month
 from povlib.cli.planning import place_of
+from povlib.errors import RunError
 from povlib.places import DATA
-from povlib.runs.offices import new_office, open_book
+from povlib.runs import find_run, write_year_after
+from povlib.runs.offices import new_office, open_book, sample_office
 from povlib.words import text
 
 
@@ -35,7 +38,18 @@ def forms(options: argparse.Namespace) -> int:
         with open_book(place) as book:
             state = ledger.read_state(book)
     folder = place.office.folder / "forms" / str(month)
-    written = intake.write_forms(state, month, [village.name for village in catalogue.villages.values()], folder)
+    if folder.exists():
+        raise RunError(
+            "the forms of {month} were written before; somebody may have filled them in",
+            where=str(folder),
+            remedy="move the folder away, then ask for them again",
+            month=month.label(),
+        )
+    villages = [village.name for village in catalogue.villages.values()]
+    with TemporaryDirectory(dir=place.office.folder, prefix=".forms") as aside:
+        written = intake.write_forms(state, month, villages, Path(aside) / str(month))
+        folder.parent.mkdir(exist_ok=True)
+        (Path(aside) / str(month)).replace(folder)
     print("✓ " + text("{n} workbooks written to {folder}", n=len(written), folder=str(folder)))
     return 0
 
@@ -44,6 +58,8 @@ def sample(options: argparse.Namespace) -> int:
     """Make a synthetic township of any size: workbooks with --workbooks, else tables as Parquet files."""
     from povlib import sample as practice
 
+    if options.after:
+        return _year_after(options)
     township = practice.simulate(households=options.households, seed=options.seed)
     folder = Path(options.out) if options.out else DATA / "sample"
     if options.workbooks or not options.out:
@@ -57,5 +73,20 @@ def sample(options: argparse.Namespace) -> int:
     print(
         "✓ "
         + text("A synthetic township of {n} households written to {folder}", n=options.households, folder=str(folder))
+    )
+    return 0
+
+
+def _year_after(options: argparse.Namespace) -> int:
+    place = sample_office()
+    folder = Path(options.out) if options.out else place.office.folder / "after"
+    written = write_year_after(find_run(options.after, place), folder)
+    print("✓ " + text("{n} synthetic workbooks written to {folder}", n=len(written), folder=str(folder)))
+    print(
+        "  "
+        + text(
+            "Next: povlib load {folder}/*.xlsx, then povlib close the month in which the promises fall due.",
+            folder=str(folder),
+        )
     )
     return 0

@@ -155,12 +155,24 @@ def _intake(verb: Verb) -> None:
     check = verb("intake", "check workbooks without loading anything", "ledgers", "intake_check")
     check.add_argument("action", choices=["check"], help=text("check workbooks without loading anything"))
     check.add_argument("files", nargs="+", metavar=text("FILE"), help=text("workbooks of the villages"))
+    load.add_argument(
+        "--month", default=None, metavar=text("MONTH"), help=text("refuse files for another month, such as 2016-05")
+    )
+    load.add_argument(
+        "--older", action="store_true", help=text("take files older than what the ledger holds: the village was asked")
+    )
     for word in (load, check):
+        word.add_argument(
+            "--rules",
+            default=None,
+            metavar=text("FOLDER"),
+            help=text("a folder with mappings/ and rules/; default: load: the office's own; check: params/"),
+        )
         word.add_argument(
             "--villages",
             default=None,
             metavar=text("FILE"),
-            help=text("a villages.yaml; default: the office's own"),
+            help=text("a villages.yaml; default: load: the office's own; check: params/villages.yaml"),
         )
         word.add_argument("--json", action="store_true", help=text("print the verdicts as JSON"))
 
@@ -191,6 +203,12 @@ def _office(verb: Verb) -> None:
         "--out", default=None, metavar=text("FOLDER"), help=text("where to write; default: data/sample")
     )
     sample.add_argument("--workbooks", action="store_true", help=text("write village workbooks instead of tables"))
+    sample.add_argument(
+        "--after",
+        default=None,
+        metavar="RUN",
+        help=text("the later months, as they come when this run's plan is followed"),
+    )
 
 
 def _add_officer(word: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from povlib.runs.papers import (
     poverty_page,
     write_papers,
 )
+from povlib.runs.practising import write_year_after
 from povlib.runs.promises import approve_run, close_month
 from povlib.runs.starting import start_page
 from povlib.runs.verifying import Checked, verify_run
@@ -50,4 +51,5 @@ __all__ = [
     "start_page",
     "verify_run",
     "write_papers",
+    "write_year_after",
 ]

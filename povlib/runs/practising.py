@@ -1,0 +1,37 @@
+"""Practise the year after: what the villages of the practice township would report once a plan is followed.
+
+Responsible for handing a run's plan to the simulator and writing the later workbooks. Not responsible for
+the truth (`povlib.sample`), and refused for a real office: nobody can simulate what will happen there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from povlib import sample
+from povlib.errors import RunError
+from povlib.runs.chain import Run
+from povlib.runs.facts.proposal import households
+
+
+def write_year_after(run: Run, folder: Path) -> list[Path]:
+    """Write the practice township's workbooks up to the horizon, as they come when the run's plan is followed.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the workbooks go; load them with ``povlib load``, then ``povlib close`` the horizon's month.
+
+    Raises
+    ------
+    RunError
+        If the run is of a real office.
+    """
+    if not run.info.synthetic:
+        raise RunError("only the practice township's future can be made up", where=run.office.name)
+    months = run.settings.horizon - run.at
+    chosen = households(run)
+    parts = run.offer.components[run.offer.components["package"].isin(chosen["package"])]
+    plan = parts.merge(chosen[["package", "hh"]], on="package")[["hh", "measure", "person", "post", "start"]]
+    township = sample.follow(sample.simulate(months_after=months), plan, months)
+    return sample.write_workbooks(township, folder)
