@@ -40,16 +40,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 130
         except BrokenPipeError:
             return 0
-        except OSError as fault:
-            return _explain_os_error(fault)
         except Exception as fault:
-            return _report_fault(fault)
+            cause = _os_error(fault)
+            return _report_fault(fault) if cause is None else _explain_os_error(cause)
+
+
+def _os_error(fault: BaseException | None) -> OSError | None:
+    """Return the error of the operating system behind a fault: libraries wrap it in exceptions of their own."""
+    while fault is not None:
+        for found in (fault, *fault.args):
+            if isinstance(found, OSError) and found.errno is not None:
+                return found
+        fault = fault.__cause__ or fault.__context__
+    return None
 
 
 def _explain_os_error(fault: OSError) -> int:
     import errno
 
     if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        sys.unraisablehook = lambda _: None  # half-written archives complain once more when they are dropped
         print("✗ " + text("The disk is full. Free some space and run again; nothing was half done."), file=sys.stderr)
         return 2
     if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST):

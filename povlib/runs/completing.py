@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from povlib.errors import RunError
 from povlib.runs.artefacts import write_text
 from povlib.runs.chain import Run
 from povlib.runs.making import alone, finished_in_place, is_finished
@@ -70,7 +71,7 @@ def _compute(run: Run, tell: Progress) -> None:
     stages: tuple[tuple[str, Callable[[], object]], ...] = (
         (text("ledger"), lambda: run.state),
         (text("packages"), lambda: run.offer),
-        (text("projection"), lambda: run.projection),
+        (text("projection"), lambda: _projected(run)),
         (text("plan and proof"), lambda: run.plan),
         (text("baselines"), lambda: run.baselines),
         (text("reasons"), lambda: run.explanation),
@@ -79,6 +80,17 @@ def _compute(run: Run, tell: Progress) -> None:
         tell(name, 0.0)
         step()
         tell(name, 1.0)
+
+
+def _projected(run: Run) -> None:
+    """Project, and stop in words when nobody can be assessed: every figure of a plan would be a blank."""
+    frame = run.projection.frame
+    own = frame[(frame["k"] == 0) & frame["hh"].isin(run.state.poor["hh"])]
+    if not own["assessable"].astype(bool).any():
+        raise RunError(
+            "no registered household can be assessed: nobody's income is known for twelve months",
+            remedy="load the earlier months too; a blank cell means not known, so write 0 where nothing came in",
+        )
 
 
 def _execute_all(run: Run, names: tuple[str, ...], lang: str) -> None:
@@ -120,7 +132,7 @@ def quiet_kernels(folder: Path) -> Path:
     """Make a configuration of the kernels' own: no start-up files of a user, no lines of their own accord."""
     profile = folder / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
-    write_text(profile / "ipython_kernel_config.py", "c.IPKernelApp.log_level = 40\n")
+    write_text(profile / "ipython_kernel_config.py", "c.IPKernelApp.log_level = 50\n")
     return folder
 
 

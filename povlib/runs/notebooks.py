@@ -151,7 +151,8 @@ def execute(name: str, output: Path, parameters: dict[str, Any]) -> Path:
 def _papermill(source: Path, output: Path, parameters: dict[str, Any]) -> None:
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    with _starting:  # imports and kernel start are not thread-safe together
+    with _starting, warnings.catch_warnings():  # imports are not thread-safe together
+        warnings.simplefilter("ignore")  # of what papermill could fetch over networks we never use
         import papermill
         from nbclient.exceptions import DeadKernelError
         from papermill.exceptions import PapermillExecutionError

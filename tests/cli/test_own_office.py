@@ -41,7 +41,11 @@ class Clerk:
         self.book.close()
 
 
-def _fill(path: Path, village: str, letter: str, households: int) -> None:
+ZEROS = dict.fromkeys(["财产性收入", "低保金", "五保金", "养老保险金", "计划生育金", "生态补偿金", "其他一次性收入"], 0)
+
+
+def _fill(path: Path, village: str, letter: str, households: int, zeros: dict[str, int]) -> None:
+    """Fill a form in; a cell left blank means "not known", never nothing: so a careful clerk writes `zeros`."""
     clerk = Clerk(path)
     for at in range(households):
         hh, head, wife = f"{letter}-{at + 1:03d}", f"{letter}-{at + 1:03d}-1", f"{letter}-{at + 1:03d}-2"
@@ -63,7 +67,7 @@ def _fill(path: Path, village: str, letter: str, households: int) -> None:
             clerk.write(
                 "月度收支", at * len(MONTHS) + step, 户编号=hh, 月份=month, 工资性收入=150 + 12 * at,
                 生产经营性收入=300 + 15 * at, 生产经营支出=80, 不愁吃="是", 不愁穿="是", 义务教育="是",
-                基本医疗="是", 住房安全="是", 饮水安全="是",
+                基本医疗="是", 住房安全="是", 饮水安全="是", **zeros,
             )  # fmt: skip
     clerk.save()
 
@@ -80,14 +84,14 @@ def _enter_amounts(params: Path) -> None:
         path.write_text(words, encoding="utf-8")
 
 
-@pytest.fixture
-def office(cli: Any, work: Path) -> Path:
+@pytest.fixture(params=[ZEROS], ids=["careful"])
+def office(cli: Any, work: Path, request: pytest.FixtureRequest) -> Path:
     """A new office whose two villages have sent their workbooks."""
     assert cli("new", OFFICE).code == 0
     assert cli("forms", "2016-04", "--office", OFFICE).code == 0
     for village, letter in (("联胜", "A"), ("乐北", "B")):
         form = work / OFFICE / "forms" / "2016-04" / f"{village}_2016-04.xlsx"
-        _fill(form, village, letter, 8)
+        _fill(form, village, letter, 8, request.param)
         form.rename(work / OFFICE / "inbox" / form.name)
     return work / OFFICE
 
@@ -138,6 +142,18 @@ def test_a_real_office_plans_from_its_own_workbooks(shell: Any, office: Path) ->
     assert shell("verify", "latest", "--office", OFFICE).code == 0
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("office", [{}], ids=["blank cells"], indirect=True)
+def test_where_nobody_can_be_assessed_it_says_why(shell: Any, office: Path) -> None:
+    _enter_amounts(office / "params")
+    for lang, words in (("en", "write 0 where nothing came in"), ("zh", "没有收入的填 0")):
+        said = shell("run", "--office", OFFICE, lang=lang)
+        assert said.code == 2, said.both
+        assert words in said.err
+    assert not list(office.glob("runs/*/manifest.json"))
+    assert list((office / "papers").iterdir()) == []
+
+
 def test_practice_people_never_enter_a_real_ledger(cli: Any, office: Path, small: Path) -> None:
     said = cli("load", small, "--office", OFFICE)
     assert said.code in (1, 2)
@@ -159,3 +175,14 @@ def test_a_ledger_put_into_the_other_kind_of_office_is_refused(cli: Any, small: 
     said = cli("promises", "--office", OFFICE)
     assert said.code == 2
     assert "never mix" in said.err
+
+
+def test_forms_somebody_may_have_filled_in_are_never_overwritten(cli: Any, work: Path) -> None:
+    cli("new", OFFICE)
+    assert cli("forms", "2016-04", "--office", OFFICE).code == 0
+    form = work / OFFICE / "forms" / "2016-04" / "联胜_2016-04.xlsx"
+    form.write_bytes(b"filled in")
+    said = cli("forms", "2016-04", "--office", OFFICE)
+    assert said.code == 2
+    assert "written before" in said.err
+    assert form.read_bytes() == b"filled in"

@@ -77,13 +77,13 @@ def test_loading_touches_no_network(shell: Any, offline: tuple[dict[str, str], P
 
 @pytest.fixture
 def little_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of three megabytes."""
+    """A file system of 64 megabytes, of which the ledger wants most."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("only root can make a small file system")
     folder = tmp_path / "little"
     folder.mkdir()
     made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(folder)], check=False, capture_output=True
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)], check=False, capture_output=True
     )
     if made.returncode:
         pytest.skip("this computer lets nobody mount a small file system")
