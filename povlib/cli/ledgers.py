@@ -3,35 +3,65 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from povlib import intake, ledger
 from povlib.calendar import Month
 from povlib.cli.planning import place_of
 from povlib.cli.progress import progress_bar
 from povlib.errors import IntakeError
+from povlib.intake.verdict import told_name
 from povlib.runs.offices import Place, open_book
 from povlib.words import text
 
 _REFUSING = ("reject_cells", "reject_rows", "reject_file")
 
 
-def load_inbox(place: Place, officer: str, files: list[Path] | None = None, villages: Path | None = None) -> int:
-    """Load the inbox of an office (or `files`); return how many files were refused in whole or in part."""
+def load_inbox(place: Place, officer: str, files: list[Path] | None = None, **how: Any) -> int:
+    """Load the inbox of an office (or `files`); return how many files were refused in whole or in part.
+
+    `how` goes on to `read_inbox`.
+    """
+    verdicts = read_inbox(place, officer, files, **how)
+    _print_verdicts(verdicts, place)
+    return sum(verdict.verdict in _REFUSING and not verdict.already for verdict in verdicts)
+
+
+def read_inbox(
+    place: Place,
+    officer: str,
+    files: list[Path] | None = None,
+    *,
+    villages: Path | None = None,
+    rules: Path | None = None,
+    month: Month | None = None,
+    older: bool = False,
+) -> list[intake.FileVerdict]:
+    """Load the inbox of an office (or `files`) by its own villages, mappings and rules; say nothing."""
     chosen = files or sorted(p for p in place.office.inbox.iterdir() if p.is_file() and not p.name.startswith("."))
     if not chosen:
         raise IntakeError(
             "the inbox is empty", where=str(place.office.inbox), remedy="put the villages' workbooks there"
         )
     info = ledger.BatchInfo(officer=officer, role="load", reason="")
-    names = villages or place.office.params / "villages.yaml"
+    own = place.office.params
     with open_book(place) as book, progress_bar(3) as report:
-        verdicts = intake.load(book, chosen, info, villages=names, receipts=place.office.receipts, progress=report)
-    _print_verdicts(verdicts, place)
-    return sum(verdict.verdict in _REFUSING and not verdict.already for verdict in verdicts)
+        return intake.load(
+            book,
+            chosen,
+            info,
+            villages=villages or own / "villages.yaml",
+            rules=rules or own,
+            month=month,
+            older=older,
+            receipts=place.office.receipts,
+            progress=report,
+        )
 
 
 def _print_verdicts(verdicts: list[intake.FileVerdict], place: Place) -> None:
@@ -49,32 +79,57 @@ def _print_verdicts(verdicts: list[intake.FileVerdict], place: Place) -> None:
             print(("✗ " if key in _REFUSING else "✓ ") + text(words_of, n=counts[key]))
     for verdict in verdicts:
         if verdict.verdict in _REFUSING and not verdict.already:
-            print(f"  {Path(verdict.file).name}")
+            print(f"  {told_name(Path(verdict.file).name)}")
             for flag in [f for f in verdict.flags if f.refuses != "note"][:10]:
-                print(f"    {flag.sheet}!{flag.cell}  {flag.message()}" if flag.sheet else f"    {flag.message()}")
+                print("    " + _said(flag))
     if any(verdict.verdict in _REFUSING for verdict in verdicts):
         print("  " + text("Receipts for the villages: {folder}", folder=str(place.office.receipts)))
+
+
+def _said(flag: intake.Flag) -> str:
+    """Return a finding after its place: sheet and cell, or as much of it as there is."""
+    where = f"{flag.sheet}!{flag.cell}".strip("!")
+    return f"{where}  {flag.message()}" if where else flag.message()
 
 
 def load(options: argparse.Namespace) -> int:
     """Load the inbox or the files named."""
     place = place_of(options)
-    villages = Path(options.villages) if options.villages else None
-    refused = load_inbox(place, options.officer, [Path(name) for name in options.files] or None, villages)
-    return 1 if refused else 0
+    files = [Path(name) for name in options.files] or None
+    how: dict[str, Any] = {
+        "villages": Path(options.villages) if options.villages else None,
+        "rules": Path(options.rules) if options.rules else None,
+        "month": Month.parse(options.month) if options.month else None,
+        "older": options.older,
+    }
+    if not options.json:
+        return 1 if load_inbox(place, options.officer, files, **how) else 0
+    return _as_json(read_inbox(place, options.officer, files, **how))
 
 
 def intake_check(options: argparse.Namespace) -> int:
-    """Check files without loading anything."""
-    verdicts = intake.check(options.files, villages=options.villages)
+    """Check files without loading anything: 0 when all of every file would load, else 1."""
+    verdicts = intake.check(options.files, villages=options.villages, rules=options.rules)
     if options.json:
-        print(json.dumps([verdict.as_json() for verdict in verdicts], ensure_ascii=False, indent=1))
-    else:
-        for verdict in verdicts:
-            print(f"{verdict.file}: {verdict.verdict} ({text('{n} households', n=verdict.loaded)})")
-            for flag in verdict.flags:
-                print(f"  {flag.sheet}!{flag.cell}  {flag.message()}")
-    return 1 if any(verdict.verdict in _REFUSING for verdict in verdicts) else 0
+        return _as_json(verdicts)
+    for verdict in verdicts:
+        words = text("{n} households", n=verdict.loaded)
+        print(f"{told_name(verdict.file)}: {verdict.verdict} ({words})")
+        for flag in verdict.flags:
+            print("  " + _said(flag))
+    return _code(verdicts)
+
+
+def _as_json(verdicts: list[intake.FileVerdict]) -> int:
+    """Print one JSON list, in UTF-8 whatever the console speaks, and nothing else."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(json.dumps([verdict.as_json() for verdict in verdicts], ensure_ascii=False, indent=1))
+    return _code(verdicts)
+
+
+def _code(verdicts: list[intake.FileVerdict]) -> int:
+    return 1 if any(verdict.verdict in _REFUSING and not verdict.already for verdict in verdicts) else 0
 
 
 def check_or_head(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pandas as pd
 import yaml
 
 from povlib.errors import Fault, IntakeError
+from povlib.intake.layouts import yaml_texts
 from povlib.intake.verdict import Flag, capped
 from povlib.places import PARAMS
 from povlib.words import language
@@ -104,25 +105,23 @@ def packs(folder: Path | None = None) -> tuple[Pack, ...]:
     >>> [pack.key for pack in packs()], len(packs()[0].rules) > 20
     (['audit_2016'], True)
     """
-    return _packs(folder or PARAMS / "rules")
+    return _packs(yaml_texts(folder or PARAMS / "rules"))
 
 
-@cache
-def _packs(folder: Path) -> tuple[Pack, ...]:
+@lru_cache(maxsize=8)
+def _packs(texts: tuple[tuple[str, str], ...]) -> tuple[Pack, ...]:
     found: list[Pack] = []
     faults: list[Fault] = []
-    for path in sorted(folder.glob("*.yaml")):
+    for name, told in texts:
         try:
-            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-            rules = tuple(_rule(path.name, row, faults) for row in raw["rules"])
-            groups = {name: tuple(keys) for name, keys in (raw.get("groups") or {}).items()}
+            raw = yaml.safe_load(told)
+            rules = tuple(_rule(name, row, faults) for row in raw["rules"])
+            groups = {group: tuple(keys) for group, keys in (raw.get("groups") or {}).items()}
             found.append(Pack(raw["pack"], rules, groups))
         except yaml.YAMLError as error:
-            faults.append(
-                Fault("the file is no YAML: {problem}", path.name, values={"problem": str(error).split("\n")[0]})
-            )
+            faults.append(Fault("the file is no YAML: {problem}", name, values={"problem": str(error).split("\n")[0]}))
         except (KeyError, TypeError) as error:
-            faults.append(Fault("the rule pack is wrong: {problem}", path.name, values={"problem": repr(error)}))
+            faults.append(Fault("the rule pack is wrong: {problem}", name, values={"problem": repr(error)}))
     if faults:
         raise IntakeError(faults)
     return tuple(found)

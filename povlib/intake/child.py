@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -23,9 +25,11 @@ import psutil
 
 from povlib.intake.grid import Grid
 from povlib.intake.precheck import Finding
+from povlib.places import ROOT
 
 MEGABYTES = 280
 SECONDS = 4.0
+MOST_PACKED = 300 << 20
 _MEGABYTES_PER_PACKED = 60
 _ADDRESS_SPACE = 4096
 _CPU_SECONDS = 600
@@ -67,15 +71,15 @@ class Reader:
 
     def read(self, path: str | Path) -> Received:
         """Read one file; whatever it holds, the answer is a `Received` and never an exception."""
-        path = Path(path)
-        received = Received(str(path))
-        try:
-            with path.open("rb") as file:
-                received.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            packed = path.stat().st_size / 1_000_000
-        except (OSError, ValueError):
-            received.findings.append(Finding("file_missing"))
+        received, path = Received(os.fspath(path)), Path(path)
+        refused = _unread(path)
+        if refused is None:
+            received.sha256 = digest_of(path)
+            refused = None if received.sha256 else Finding("file_missing")
+        if refused is not None:
+            received.findings.append(refused)
             return received
+        packed = path.stat().st_size / 1_000_000
         seconds = self.seconds + max(packed - 1, 0) * 5
         megabytes = self.megabytes + int(packed * _MEGABYTES_PER_PACKED)
         answer = self._ask(path, seconds, megabytes)
@@ -128,6 +132,7 @@ class Reader:
             self._end()
             command = [
                 sys.executable,
+                "-P",  # nothing in the folder where the planner stands takes the place of a module
                 "-X",
                 "utf8",
                 "-m",
@@ -137,6 +142,7 @@ class Reader:
             ]
             self._process = subprocess.Popen(
                 command,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(_paths())},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -154,6 +160,33 @@ class Reader:
                     with contextlib.suppress(OSError):
                         stream.close()
             self._process = None
+
+
+def _paths() -> list[str]:
+    """Return where modules are looked for; an empty entry would be the current folder."""
+    return [str(ROOT), *(path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path)]
+
+
+def digest_of(path: str | Path) -> str:
+    """Return the SHA-256 of a file, or "" when it is no plain file that may be read."""
+    try:
+        if not Path(path).is_file():  # a pipe or a device never ends
+            return ""
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
+def _unread(path: Path) -> Finding | None:
+    """Return why a file is refused before a byte of it is read."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return Finding("file_missing")
+    if not stat.S_ISREG(status.st_mode):
+        return Finding("not_file")
+    return Finding("too_large", {"high": MOST_PACKED >> 20}) if status.st_size > MOST_PACKED else None
 
 
 def _used(process: psutil.Process) -> tuple[float, int]:

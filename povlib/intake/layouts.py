@@ -96,23 +96,38 @@ def layouts(folder: Path | None = None) -> tuple[Layout, ...]:
     IntakeError
         With every fault of every file.
     """
-    return _layouts(folder or PARAMS / "mappings")
+    return _layouts(yaml_texts(folder or PARAMS / "mappings"))
 
 
-@cache
-def _layouts(folder: Path) -> tuple[Layout, ...]:
-    found: list[Layout] = []
-    faults: list[Fault] = []
+def yaml_texts(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Return name and text of every YAML file of a folder: what was edited since is read again.
+
+    Raises
+    ------
+    IntakeError
+        If one cannot be read, or is not UTF-8.
+    """
+    texts = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+            texts.append((path.name, path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise IntakeError("the file cannot be read as UTF-8 text", where=str(path)) from error
+    return tuple(texts)
+
+
+@lru_cache(maxsize=8)
+def _layouts(texts: tuple[tuple[str, str], ...]) -> tuple[Layout, ...]:
+    found: list[Layout] = []
+    faults: list[Fault] = []
+    for name, told in texts:
+        try:
+            raw = yaml.safe_load(told)
             found.extend(_layout(raw["mapping"], sheet) for sheet in raw["sheets"])
         except yaml.YAMLError as error:
-            faults.append(
-                Fault("the file is no YAML: {problem}", path.name, values={"problem": str(error).split("\n")[0]})
-            )
+            faults.append(Fault("the file is no YAML: {problem}", name, values={"problem": str(error).split("\n")[0]}))
         except (KeyError, TypeError, ValueError) as error:
-            faults.append(Fault("the mapping is wrong: {problem}", path.name, values={"problem": repr(error)}))
+            faults.append(Fault("the mapping is wrong: {problem}", name, values={"problem": repr(error)}))
     if faults:
         raise IntakeError(faults)
     return tuple(found)

@@ -8,7 +8,6 @@ responsible for the ledger's own guarantees (`povlib.ledger`).
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,12 +18,13 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import LedgerError
+from povlib.intake.child import digest_of
 from povlib.intake.layouts import rules_digest
 from povlib.intake.ledgerrows import UNVERIFIED
 from povlib.intake.receipts import write_receipt
 from povlib.intake.review import decided_pairs
 from povlib.intake.rowrules import Pairs, hold_shared_identities
-from povlib.intake.service import check_files, verdict_for, villages_of
+from povlib.intake.service import check_files, rules_folder, verdict_for, villages_of
 from povlib.intake.sheet import ROW
 from povlib.intake.verdict import FileVerdict, Flag, masked, told_name
 from povlib.intake.workbook import FileCheck, hold_households
@@ -127,7 +127,7 @@ def load(
         If the ledger cannot be written (full disk, locked); files before stay loaded.
     """
     registered = villages_of(villages)
-    digest = rules_digest(registered, Path(rules) if rules else None)
+    digest = rules_digest(registered, rules_folder(rules))
     known = frozenset(str(hh) for (hh,) in book.store.rows("select hh from household"))
     verdicts: dict[str, FileVerdict] = {
         str(path): _already(path, before) for path in files if (before := _loaded_before(book, path, digest))
@@ -156,21 +156,13 @@ def load(
 def _already(path: str | Path, batch: int) -> FileVerdict:
     flag = Flag("", "", "already_loaded", {"got": batch})
     verdict = FileVerdict(str(path), "accept_with_notes", 0, [flag], [flag.message()], batch=batch, already=True)
-    verdict.sha256 = _digest(path)
+    verdict.sha256 = digest_of(path)
     return verdict
-
-
-def _digest(path: str | Path) -> str:
-    try:
-        with Path(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
-        return ""
 
 
 def _loaded_before(book: Ledger, path: str | Path, rules: str) -> int:
     query = "select id from batch where source_sha256 = ? and rules_sha256 = ?"
-    found = book.store.rows(query, (_digest(path) or "-", rules))
+    found = book.store.rows(query, (digest_of(path) or "-", rules))
     return int(found[0][0]) if found else 0
 
 

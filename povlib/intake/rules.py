@@ -132,6 +132,7 @@ _FILES = {
     "reader_memory": "reading needed more than {high} MB and was stopped",
     "reader_died": "the reader ended on this file",
     "file_missing": "the file cannot be opened",
+    "not_file": "this is a folder or a device, no file",
     "ledger_refused": "the ledger did not take the file: {got}",
     "undecodable_file": "the text is neither UTF-8 nor GB18030",
 }

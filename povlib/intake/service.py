@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from povlib.errors import IntakeError
 from povlib.intake.audit import audit
 from povlib.intake.child import read_files
 from povlib.intake.columns import Setting
@@ -84,7 +85,7 @@ def check_files(
 ) -> list[FileCheck]:
     """Check files and return everything found in them, sheets included."""
     registered = villages_of(villages)
-    folder = Path(rules) if rules else PARAMS
+    folder = rules_folder(rules)
     known = layouts(_within(folder, "mappings"))
     rule_packs = _within(folder, "rules")
     day = today or dt.date.today()
@@ -97,6 +98,19 @@ def check_files(
             hold_households(found)
         checks.append(found)
     return checks
+
+
+def rules_folder(rules: str | Path | None) -> Path:
+    """Return the folder of mappings and rules: the one given, else ``params``.
+
+    Raises
+    ------
+    IntakeError
+        If the one given is no folder.
+    """
+    if rules and not Path(rules).is_dir():
+        raise IntakeError("there is no such folder", where=str(rules), allowed="a folder with mappings/ and rules/")
+    return Path(rules) if rules else PARAMS
 
 
 def _within(folder: Path, name: str) -> Path:
