@@ -40,9 +40,11 @@ def full_table(w: Words) -> Table:
     return _table(w, columns, small=True)
 
 
-def _table(w: Words, columns: tuple[Column, ...], **size: bool) -> Table:
+def _table(w: Words, columns: tuple[Column, ...], *, small: bool = False, tiny: bool = False) -> Table:
     title = text("One row a household", w.lang)
-    return Table("households", title, columns, w.facts.annex, "hh", "plan.choice with allocation.explain", **size)
+    return Table(
+        "households", title, columns, w.facts.annex, "hh", "plan.choice with allocation.explain", small=small, tiny=tiny
+    )
 
 
 def annexes(w: Words) -> tuple[Section, ...]:

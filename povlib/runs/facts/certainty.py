@@ -45,7 +45,8 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
         text("{measure}: {income}", lang, measure=name, income=sources[source])
         for name, source in zip(names, frame["source"], strict=True)
     ]
-    values = [_prior(*row, lang) for row in frame[["basis", "mean", "sd"]].itertuples(index=False)]
+    priors = zip(frame["basis"], frame["mean"], frame["sd"], strict=True)
+    values = [_prior(basis, mean, sd, lang) for basis, mean, sd in priors]
     return pd.DataFrame(
         {
             "name": what,

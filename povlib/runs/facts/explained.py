@@ -88,8 +88,7 @@ def share_prices(run: Run, row: str, points: float, lang: str) -> list[tuple[str
     points : float
         Posted price of one unit of that row.
     """
-    rule = run.problem.tables.shares.set_index("share").loc[row.removeprefix(SHARE)]
-    money = rule["of"] == "money"
+    money = _shares_of_money(run)[row]
     received = _received(run, money=money)
     column = run.problem.rows["row"].tolist().index(row)
     use = pd.Series(run.problem.use[:, [column]].toarray().ravel(), index=run.problem.package)
@@ -99,6 +98,13 @@ def share_prices(run: Run, row: str, points: float, lang: str) -> list[tuple[str
     one = text("10,000 yuan", lang) if money else text("one post", lang)
     said = {1: f"{one} {others}", -1: f"{one} {own}"} if lang == "en" else {1: f"{others}{one}", -1: f"{own}{one}"}
     return [(said[sign], float(part.iloc[0]) * unit * points) for sign in (1, -1) if len(part := rate[rate * sign > 0])]
+
+
+def _shares_of_money(run: Run) -> dict[str, bool]:
+    """Return by row of a share whether it is a share of new money (else of posts)."""
+    assert run.problem.tables is not None  # a run's problem comes from tables
+    shares = run.problem.tables.shares
+    return {f"{SHARE}{share}": of == "money" for share, of in zip(shares["share"], shares["of"], strict=True)}
 
 
 def _received(run: Run, *, money: bool) -> pd.Series:
@@ -227,18 +233,25 @@ def pencil_lines(run: Run, lang: str) -> dict[str, str]:
 
 
 def pencil_table(run: Run, lang: str) -> Table:
-    """Return every entry of every line, chosen and runner-up, for the workbook: points add up to the line."""
-    frame = run.explanation["pencil"]
+    """Return every entry of every line, chosen and runner-up, for the workbook.
+
+    Points are minus amount times price, in the units of the posted prices; they add up to the line.
+    """
+    frame = run.explanation["pencil"].assign(what=lambda f: f["what"].astype("str"))
     labels = _labels(run, lang)
     roles = {"chosen": text("plan", lang), "runner_up": text("runner-up", lang)}
+    names = {what: _thing(run, what, lang) for what in frame["what"].unique()}
+    amount, unit, per, scale = _amounts(run, frame, lang)
     shown_frame = pd.DataFrame(
         {
             "hh": frame["hh"],
             "role": frame["role"].map(roles),
             "package": frame["package"].map(labels),
-            "what": [_thing(run, str(what), lang) for what in frame["what"]],
-            "amount": frame["amount"].astype("float64"),
-            "points_per_unit": frame["points_per_unit"],
+            "what": frame["what"].map(names),
+            "amount": amount,
+            "unit": unit,
+            "price": -frame["points"] / amount * scale,
+            "per": per,
             "points": frame["points"],
         }
     )
@@ -247,11 +260,33 @@ def pencil_table(run: Run, lang: str) -> Table:
         Column("role", text("plan or runner-up", lang)),
         Column("package", term("package", lang), width=2.0),
         Column("what", text("entry", lang), width=2.0),
-        Column("amount", text("amount (fen, posts, places, weeks)", lang), "count"),
-        Column("points_per_unit", text("points a unit", lang), "points"),
+        Column("amount", text("amount", lang), "decimal2"),
+        Column("unit", term("capacity_unit", lang)),
+        Column("price", term("price_points", lang, unit=True), "points"),
+        Column("per", term("price_per", lang)),
         Column("points", text("points", lang), "points"),
     )
     return Table("pencil", term("pencil_line", lang), columns, shown_frame, definition="allocation.explain")
+
+
+def _amounts(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+    """Return amount and unit of each entry, and what its posted price is for, in words and in that unit."""
+    kinds = dict(zip(run.problem.rows["row"], run.problem.rows["kind"], strict=True))
+    rules = _shares_of_money(run)
+    sort = frame["what"].map(
+        lambda what: "value" if what == "value" else "fund" if what not in kinds else str(kinds[what])
+    )
+    money = (sort == "fund") | frame["what"].map(lambda what: rules.get(what, False)).astype(bool)
+    package = frame["package"].astype("str")
+    given = {of: _received(run, money=of).rename(str).pipe(package.map) for of in (True, False)}
+    amount = frame["amount"].astype("float64").where(sort != "share", given[False].where(~money, given[True]))
+    amount = (amount / FEN_PER_YUAN).where(money, amount).where(sort != "value")
+    post = text("posts", lang)
+    units = {"place": text("places", lang), "weeks": text("weeks", lang), "value": "", "post": post, "share": post}
+    ones = {"place": text("one place", lang), "weeks": text("one builder-week", lang), "value": ""}
+    unit = sort.map(units).where(~money, text("yuan", lang)).fillna("")
+    per = sort.map(ones).fillna(text("one post", lang)).where(~money, text("10,000 yuan", lang))
+    return amount, unit, per, money.map({True: FEN_PER_WAN / FEN_PER_YUAN, False: 1.0})
 
 
 def _thing(run: Run, what: str, lang: str) -> str:
