@@ -87,3 +87,10 @@ def test_an_unknown_verdict_or_unit_is_refused() -> None:
         bulletin_page(_judged(verdict="maybe"), title="C")
     with pytest.raises(ReportError):
         bulletin_page(_judged(unit="furlongs"), title="C")
+
+
+def test_a_page_that_prints_a_plan_is_a_draft_until_it_is_said_otherwise() -> None:
+    expected = {"7": Total(356.2, 301.0, 402.0)}
+    assert not bulletin_page(_judged(), title="C", lang="en").draft
+    assert bulletin_page(_judged(), title="C", lang="en", expected=expected).draft
+    assert not bulletin_page(_judged(), title="C", lang="en", expected=expected, draft=False).draft

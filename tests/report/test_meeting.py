@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from povlib.errors import PrivacyError, ReportError
-from povlib.report import MeetingFacts, Prose, Report, allocation_tables, meeting_paper, payload
+from povlib.report import MeetingFacts, Prose, Report, allocation_tables, annex_paper, meeting_paper, payload
 from povlib.report.meeting import FRAMES, Proof, Total
 from povlib.report.model import Beside, Bullets, Note, Paragraph, Table
 from povlib.report.payload import texts
@@ -242,3 +242,85 @@ def test_draft_and_synthetic_are_marks_of_their_own(made_up: ModuleType) -> None
     approved = meeting_paper(made_up.facts(draft=False), "en")
     assert approved.banners == ("SYNTHETIC DATA, not a real township",)
     assert not any("made up" in n.text for n in meeting_paper(made_up.facts(synthetic=False), "en").notes)
+
+
+def test_the_annex_in_full_says_the_same_numbers_and_more(made_up: ModuleType) -> None:
+    facts = made_up.facts()
+    short, full = meeting_paper(facts, "zh"), annex_paper(facts, "zh")
+    ours, theirs = ({n.key: n.plain() for n in report.numbers} for report in (short, full))
+    shared = set(ours) & set(theirs)
+    assert {key: ours[key] for key in shared} == {key: theirs[key] for key in shared}
+    assert {"households[99990001].points", "rounding.points", "prices[镇村保洁员].price_points"} <= shared
+    assert "households[99990001].pencil" in set(theirs) - set(ours)
+    columns = next(t for t in short.tables() if t.key == "households").columns
+    assert [c.key for c in columns][-3:] == ["points", "runner_points", "short"]
+    assert full.banners == short.banners
+
+
+def test_what_opens_shared_places_is_a_row_and_the_totals_agree(made_up: ModuleType) -> None:
+    facts = made_up.facts()
+    out = replace(facts.outcome, money_fen=facts.outcome.money_fen + 4_500_000, opening_fen=4_500_000)
+    funds = facts.funds.copy()
+    funds.loc[0, ["amount_fen", "planned_fen"]] += 4_500_000
+    paper = meeting_paper(replace(facts, outcome=out, funds=funds), "en")
+    numbers = {n.key: n.plain() for n in paper.numbers}
+    for table in ("villages", "measures"):
+        assert numbers[f"{table}[Opening of shared places].money_fen"] == 4_500_000
+        assert numbers[f"{table}.total.money_fen"] == out.money_fen
+    assert numbers["villages.total.households"] == 341
+    assert numbers["villages[Opening of shared places].households"] is None
+    assert "Opening" not in str(meeting_paper(facts, "en").tables()[3].frame)
+
+
+def test_funds_that_do_the_same_are_named_together_in_either_language(made_up: ModuleType) -> None:
+    tied = pd.DataFrame({"name": ["乙", "甲", "丙"], "persons_per_wan": [0.27, 0.27, 0.03], "left_fen": [0, 0, 1]})
+    facts = made_up.facts(marginal=tied)
+    assert "in 乙, 甲: at most 0.27 persons" in _said(facts)
+    assert "放在乙、甲最见效" in _said(facts, "zh")
+
+
+def test_posts_that_were_not_solved_again_are_counted(made_up: ModuleType) -> None:
+    facts = made_up.facts()
+    assert "not solved again" not in _said(
+        replace(facts, one_more=facts.one_more.assign(name=["镇村保洁员", "永荣公司"]))
+    )
+    one = facts.one_more.iloc[:1].assign(name=["镇村保洁员"])
+    assert "1 kinds of posts of single villages were not solved again" in _said(replace(facts, one_more=one))
+
+
+def test_cannot_be_assessed_now_and_cannot_be_projected_are_two_things(made_up: ModuleType) -> None:
+    facts = made_up.facts()
+    said = _said(facts)
+    assert "6 households cannot be projected" in said
+    assert "Cannot be assessed now" in said
+    lines = next(t for t in meeting_paper(facts, "zh").tables() if t.key == "lines")
+    assert [c.title for c in lines.columns][5:7] == ["现在无法判定（户）", "现在无法判定（人）"]
+    older = facts.lines.drop(columns=["households_unknown", "persons_unknown"])
+    assert "Cannot be assessed now" not in _said(replace(facts, lines=older))
+
+
+def test_a_recipe_names_its_exceptions_and_a_credit_is_explained(made_up: ModuleType) -> None:
+    facts = made_up.facts()
+    assert "the household's plan, except for 2 households" in _said(facts)
+    assert "except for" not in _said(replace(facts, rounding=_none("rounding")))
+    assert "credit" not in _said(facts)
+    credit = facts.prices.assign(price_points=[35.1, 0.0, 812.3, 1204.5, 120.5, -3.2])
+    assert "A price below zero is a credit" in _said(replace(facts, prices=credit))
+
+
+def test_a_difference_carries_its_range_in_one_cell(paper: Report, english: Report) -> None:
+    (zh,) = [t for t in paper.tables() if t.key == "baselines"]
+    (en,) = [t for t in english.tables() if t.key == "baselines"]
+    assert zh.cells("zh")[1][2] == "+8.1（−1.2–+15.9）"
+    assert en.cells("en")[1][2] == "+8.1 (−1.2–+15.9)"
+    assert [c.key for c in zh.spread("zh").columns][2:5] == ["difference", "low", "high"]
+
+
+def test_the_paper_tells_where_it_comes_from_in_its_own_language(made_up: ModuleType) -> None:
+    facts = made_up.facts(manifest={"ledger head": "4be1", "method": "exact, gap"})
+    assert payload(meeting_paper(facts, "zh"))["manifest"] == [
+        ["台账校验值", "4be1"],
+        ["求解方法", "精确求解、已达到要求的差距"],
+    ]
+    assert "Names of villages stay in Chinese." in _said(facts)
+    assert "村名" not in _said(facts, "zh")
