@@ -214,7 +214,7 @@ class MeetingFacts:
     input_counts : mapping
         Inputs by status (official, assumed, synthetic, empty).
     important_inputs : DataFrame
-        Those that matter most; optional ``swing_persons``.
+        Those that matter most, ``value`` in words with its unit; optional ``swing_persons``.
     rounding : DataFrame
         Households that rounding treats otherwise than their line says, and what that costs in points.
     annex : DataFrame
