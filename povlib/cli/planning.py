@@ -22,6 +22,7 @@ from povlib.runs import (
     sample_office,
 )
 from povlib.runs.offices import SAMPLE, Place
+from povlib.scenarios import Resolved
 from povlib.words import language, text
 
 _STAGES = 12
@@ -37,22 +38,24 @@ def run(options: argparse.Namespace) -> int:
     from povlib.cli.ledgers import load_inbox
 
     place, changes = place_of(options), parsed_changes(options.set)
-    print_notes(check_parameters(place, options.scenario, changes), changes)
+    checked = {options.scenario: check_parameters(place, options.scenario, changes)}
+    print_notes(checked[options.scenario], changes)
     refused = load_inbox(place, officer="-")
-    code = _plan(place, [options.scenario], changes)
+    code = _plan(place, checked, changes)
     return code or (1 if refused else 0)
 
 
 def plan(options: argparse.Namespace) -> int:
     """Plan one or more scenarios on what the ledger knows."""
     place, changes = place_of(options), parsed_changes(options.set)
-    for scenario in options.scenario:
-        print_notes(check_parameters(place, scenario, changes), changes)
-    return _plan(place, options.scenario, changes)
+    checked = {scenario: check_parameters(place, scenario, changes) for scenario in options.scenario}
+    for resolved in checked.values():
+        print_notes(resolved, changes)
+    return _plan(place, checked, changes)
 
 
-def _plan(place: Place, scenarios: list[str], changes: dict[str, str]) -> int:
-    begun = [begin(place, scenario, changes) for scenario in scenarios]
+def _plan(place: Place, checked: dict[str, Resolved], changes: dict[str, str]) -> int:
+    begun = [begin(place, scenario, changes, resolved) for scenario, resolved in checked.items()]
     for one in begun:
         made = one
         if is_finished(one):

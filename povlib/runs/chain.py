@@ -62,7 +62,7 @@ class Run:
     @property
     def settings(self) -> params.Settings:
         """Settings of the run."""
-        return self.resolved.settings
+        return self.info.settings
 
     @cached_property
     def state(self) -> ledger.State:
@@ -146,6 +146,15 @@ class Run:
         return from_bundle(
             allocation.Plan, Bundle(made.frames, made.arrays, {**made.facts, "certificate": certificate})
         )
+
+    @cached_property
+    def proved(self) -> bool:
+        """Whether exact arithmetic repeated the plan's proof when the run was made (`povlib.allocation.verify`)."""
+
+        def make() -> Bundle:
+            return Bundle(facts={"proved": allocation.verify(self.plan, self.problem).ok})
+
+        return bool(compute_or_load(self.folder, "proof", make).facts["proved"])
 
     @cached_property
     def baselines(self) -> pd.DataFrame:

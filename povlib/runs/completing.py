@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from povlib import allocation
 from povlib.errors import RunError
 from povlib.runs.artefacts import write_text
 from povlib.runs.chain import Run
@@ -73,6 +74,7 @@ def _compute(run: Run, tell: Progress) -> None:
         (text("packages"), lambda: run.offer),
         (text("projection"), lambda: _projected(run)),
         (text("plan and proof"), lambda: run.plan),
+        (text("plan and proof"), lambda: _proved(run)),
         (text("baselines"), lambda: run.baselines),
         (text("reasons"), lambda: run.explanation),
     )
@@ -91,6 +93,12 @@ def _projected(run: Run) -> None:
             "no registered household can be assessed: nobody's income is known for twelve months",
             remedy="load the earlier months too; a blank cell means not known, so write 0 where nothing came in",
         )
+
+
+def _proved(run: Run) -> None:
+    """Stop when exact arithmetic does not repeat the plan's proof: such a plan is never printed."""
+    if not run.proved:
+        raise RunError(allocation.verify(run.plan, run.problem).faults)
 
 
 def _execute_all(run: Run, names: tuple[str, ...], lang: str) -> None:

@@ -37,7 +37,12 @@ def current_office() -> Place:
     return sample_office() if name == SAMPLE else find_office(name)
 
 
-def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | None = None) -> Run:
+def begin(
+    place: Place,
+    scenario: str = "base",
+    overrides: Mapping[str, str] | None = None,
+    resolved: scenarios.Resolved | None = None,
+) -> Run:
     """Return the run of a scenario on what the ledger now knows; nothing is computed yet.
 
     Parameters
@@ -47,6 +52,8 @@ def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | N
         Name of a scenario of the office.
     overrides : mapping, optional
         Dotted key -> value as typed.
+    resolved : Resolved, optional
+        What `check_parameters` returned for them, when it was called a moment ago.
 
     Raises
     ------
@@ -56,7 +63,7 @@ def begin(place: Place, scenario: str = "base", overrides: Mapping[str, str] | N
         If the ledger holds nothing to plan on.
     """
     own = place.office.params
-    resolved = check_parameters(place, scenario, overrides)
+    resolved = resolved or check_parameters(place, scenario, overrides)
     found = resolved.scenario
     state = _known(place.office)
     if state is None or state.last_month is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from povlib import allocation
 from povlib.report.meeting import Proof
 from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import chosen_of, households
@@ -21,7 +20,7 @@ def proof(run: Run) -> Proof:
         value=plan.value,
         price_bound=plan.price_bound,
         gap_persons=plan.gap,
-        verified=allocation.verify(plan, run.problem).ok,
+        verified=run.proved,
         solver_bound=plan.solver_bound,
         draws=run.projection.draws.shape[1],
         status=plan.status,
