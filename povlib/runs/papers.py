@@ -19,7 +19,7 @@ from povlib.report.claims import Judged, judge
 from povlib.report.figures import interval_dots
 from povlib.report.files import write_whole
 from povlib.report.ledger_page import ledger_page as _ledger_page
-from povlib.report.meeting import Total, allocation_tables, meeting_paper
+from povlib.report.meeting import Total, allocation_tables, annex_paper, meeting_paper
 from povlib.report.model import Column, FigureBlock, Report, Section, Table
 from povlib.report.notebook import Page
 from povlib.report.poverty_page import poverty_page as _poverty_page
@@ -83,8 +83,14 @@ def bulletin_page(run: Run, lang: str = "") -> Page:
     return Page(bulletin_report(run, lang or None))
 
 
-def bulletin_report(run: Run, lang: str | None = None) -> Report:
-    """Return the page of the bulletin's claims, the model's own expectation beside them."""
+def bulletin_report(run: Run, lang: str | None = None, *, draft: bool = True) -> Report:
+    """Return the page of the bulletin's claims, the model's own expectation beside them.
+
+    Parameters
+    ----------
+    draft : bool
+        Whether the plan whose expectation is printed is not approved yet.
+    """
     lang = lang or language()
     judged = judge(load_claims().claims, run.state, run.catalogue, lang)
     chosen = chosen_of(run)
@@ -97,6 +103,7 @@ def bulletin_report(run: Run, lang: str | None = None) -> Report:
         title=text("The bulletin against the ledger", lang),
         lang=lang,
         synthetic=run.info.synthetic,
+        draft=draft,
         expected={_TOTAL: Total(plan.value, plan.low, plan.high)},
         probability=probability_of(run.projection, chosen, stated),
         figures=(_totals(stated, float(total["counted"]), plan, nothing, lang),),
@@ -107,7 +114,9 @@ def bulletin_report(run: Run, lang: str | None = None) -> Report:
 
 def _evidence(judged: Judged, lang: str) -> Section:
     """List the households behind every count, so that each number can be traced to rows."""
-    rows = judged.evidence.assign(reading=judged.evidence["reading"].astype("str"))
+    said = {(c.id, r.key): getattr(r.text, lang) for c in load_claims().claims for r in c.readings}
+    keys = zip(judged.evidence["id"], judged.evidence["reading"].astype("str"), strict=True)
+    rows = judged.evidence.assign(reading=[said.get(key, "") for key in keys])
     frame = rows.groupby(["id", "reading"], as_index=False, sort=False).agg(
         rows=("hh", "size"), keys=("hh", lambda keys: "、".join(dict.fromkeys(keys)))
     )
@@ -195,6 +204,8 @@ def _write(run: Run, folder: Path, lang: str, progress: Progress | None) -> list
         },
     )
     tell(text("bulletin", lang), 0.5)
-    written += publish(bulletin_report(run, lang), folder, f"bulletin.{lang}", formats=("html", "pdf"))
+    written += publish(annex_paper(facts, lang), folder, f"annex.{lang}", formats=("pdf",))
+    bulletin = bulletin_report(run, lang, draft=facts.draft)
+    written += publish(bulletin, folder, f"bulletin.{lang}", formats=("html", "pdf"))
     tell(text("bulletin", lang), 1.0)
     return written

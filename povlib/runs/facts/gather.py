@@ -62,7 +62,8 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
 
 def _figures(run: Run, lang: str) -> dict[str, tuple[FigureBlock, ...]]:
     return {
-        "proposal": (village_bars(proposal.villages(run), lang=lang), fund_use(proposal.funds(run, lang), lang=lang)),
+        "villages": (village_bars(proposal.villages(run), lang=lang),),
+        "funds": (fund_use(proposal.funds(run, lang), lang=lang),),
     }
 
 
