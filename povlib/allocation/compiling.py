@@ -85,6 +85,7 @@ def money(tables: Tables, package: pd.Index) -> Money | None:
         ceiling=np.minimum(ceiling, bills["cost_fen"].to_numpy(np.int64)[:, None]),
         kept=kept,
         packages=len(package),
+        own=len(tables.packages),
     )
 
 

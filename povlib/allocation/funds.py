@@ -35,7 +35,7 @@ class Money:
     budget, child : int64 (F,)
         What a fund may pay in all, and outside the class it keeps a share for (= budget: no share).
     household_ceiling : int64 (F,)
-        The most a fund may pay one household; `NO_LIMIT` for none.
+        The most a fund may pay one household; `NO_LIMIT` for none. A facility is no household.
     package, cost : int64 (B,)
         Package row and amount of each bill, sorted by package.
     measure : (B,) text
@@ -45,6 +45,8 @@ class Money:
         The bill belongs to the class that the fund keeps a share for.
     packages : int
         Number of package rows.
+    own : int
+        Number of package rows of households; those of facilities follow.
     """
 
     funds: tuple[str, ...]
@@ -57,6 +59,7 @@ class Money:
     ceiling: Ints
     kept: Bools
     packages: int
+    own: int
 
     @property
     def has_child(self) -> Bools:
@@ -84,18 +87,19 @@ class Money:
 
         Gale (1957): the bills of a plan can be split exactly when this demand fits the budget of
         every state. pay(rest) is a small max-flow, written as the least cut over the funds with a
-        ceiling per household.
+        ceiling per household. A facility has no such ceiling, so that only the empty cut counts.
         """
         taken = np.asarray(state)
         usable = np.where(taken == NONE, self.ceiling, np.where((taken == CHILD) & self.kept, self.ceiling, 0))
         capped = [f for f in range(len(self.funds)) if self.household_ceiling[f] < NO_LIMIT and taken[f] != WHOLE]
+        home = np.arange(self.packages) < self.own
         best: Ints | None = None
         for size in range(len(capped) + 1):
             for cut in combinations(capped, size):
                 left = np.delete(usable, cut, axis=1) if cut else usable
                 pay = self.per_package(np.minimum(self.cost, left.sum(axis=1)))
                 pay = pay + int(self.household_ceiling[list(cut)].sum())
-                best = pay if best is None else np.minimum(best, pay)
+                best = pay if best is None else np.where(home, np.minimum(best, pay), best)
         assert best is not None
         return self.total - np.minimum(best, self.total)
 
@@ -119,7 +123,7 @@ class Money:
         """Return the least cost of each package's bills at posted prices (units of 1e-12 person).
 
         Cheapest fund first up to each ceiling; where a ceiling per household would break, a
-        min-cost flow for that package. A fund's child adds its own price.
+        min-cost flow for that household's package. A fund's child adds its own price.
         """
         unit = price + np.where(self.kept, 0, child_price)
         order = np.argsort(unit, axis=1, kind="stable")
@@ -153,7 +157,7 @@ class Money:
         np.put_along_axis(by_fund, order, paid, axis=1)
         total = np.zeros((self.packages, len(self.funds)), dtype=np.int64)
         np.add.at(total, self.package, by_fund)
-        return [int(row) for row in np.flatnonzero((total > self.household_ceiling).any(axis=1))]
+        return [int(row) for row in np.flatnonzero((total[: self.own] > self.household_ceiling).any(axis=1))]
 
 
 def _connected(state: tuple[int, ...], linked: Bools) -> bool:

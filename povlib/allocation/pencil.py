@@ -194,7 +194,8 @@ class Pencil:
                     found.append(Item(fund, measure, amount, price))
             if left:
                 return None
-        return found if self._within_doors(found) else self._paid_by_flow(package, prices)
+        home = package in self._owner  # a facility has no ceiling per household
+        return found if not home or self._within_doors(found) else self._paid_by_flow(package, prices)
 
     def unit_price(self, measure: str, fund: str, prices: Mapping[str, int]) -> int:
         """Return the posted price of one fen of a fund for a measure; outside the kept share costs more."""

@@ -67,13 +67,14 @@ def _network(problem: Problem, money: Money, bills: Ints) -> tuple[Network, list
 def _doors(problem: Problem, money: Money, bills: Ints, limited: list[int]) -> dict[tuple[int, int, bool], int]:
     """Ceilings per household and fund.
 
-    Where a fund both has such a ceiling and keeps a share, a household's ceiling is used for the
-    kept class first: kept money is never scarcer than the rest of the fund.
+    A facility's opening has no such ceiling: a facility is no household. Where a fund both has
+    one and keeps a share, a household's ceiling is used for the kept class first: kept money is
+    never scarcer than the rest of the fund.
     """
     asked: dict[tuple[int, int, bool], int] = {}
     for bill in bills:
         group = int(problem.group[money.package[bill]])
-        for f in limited:
+        for f in limited if group < problem.households else ():
             if money.ceiling[bill, f]:
                 door = (group, f, bool(money.kept[bill, f]))
                 asked[door] = asked.get(door, 0) + int(money.ceiling[bill, f])

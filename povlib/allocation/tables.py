@@ -57,7 +57,7 @@ class Tables:
     payers : package, measure, fund, ceiling_fen
     keeps : fund, measure, share: this share of the fund's amount may pay only the measures listed
     shares : share, of ("money", a kind of resource or a resource), group (a true/false column of
-        households), at_least (0-1), names
+        households), at_least (0-1), names; openings of facilities belong to no household and do not count
     pins : hh, package, pin (approved, refused, by_hand)
     facilities : facility, level, resource, added, opening_fen, fund ("+" joins several)
     previous : hh, package (the last plan, for stability)

@@ -151,6 +151,7 @@ def _tables(found: list[Fault], plan: Plan, problem: Problem) -> None:
 def _payments(found: list[Fault], plan: Plan, problem: Problem, chosen: set[str], opened: set[tuple[str, int]]) -> None:
     """Every bill paid in full, nothing else paid, every ceiling, fund and kept share held."""
     pencil = Pencil(problem)
+    homes = {str(hh) for hh in problem.hh}  # a ceiling per household binds no facility
     due = {key: fen for package in chosen for key, fen in pencil.due(package).items()}
     ceiling = {key: fen for package in chosen for key, fen in pencil.ceilings(package).items()}
     paid: dict[tuple[str, str], int] = {}
@@ -184,7 +185,7 @@ def _payments(found: list[Fault], plan: Plan, problem: Problem, chosen: set[str]
             _fault(found, "{name} does not keep its share: {used} fen outside it, at most {capacity}", "payments",
                    name=fund, used=outside[fund], capacity=child)  # fmt: skip
         for (hh, payer), fen in sorted(at_door.items()):
-            if payer == fund and limit is not None and fen > limit:
+            if payer == fund and hh in homes and limit is not None and fen > limit:
                 _fault(found, "{fund} pays household {hh} more than its ceiling", "payments", fund=fund, hh=hh)
     if dict(opened) != {str(f): level for f, level in pencil.levels(plan.rows).items() if level}:
         _fault(found, "the facilities opened are not those chosen", "opened")

@@ -9,8 +9,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 
-def tiny(seed, *, infeasible_floors=False):
-    """Tables of a township of 2-5 households; every rule occurs in some of them."""
+def tiny(seed, *, infeasible_floors=False, doors=0.25, mills=0.3):
+    """Tables of a township of 2-5 households; every rule occurs in some of them.
+
+    doors, mills: how often a fund has a ceiling per household, how often there is a facility.
+    """
     rng = np.random.default_rng(seed)
     households = int(rng.integers(2, 6))
     funds = [f"f{i}" for i in range(rng.integers(1, 4))]
@@ -39,7 +42,7 @@ def tiny(seed, *, infeasible_floors=False):
                     )
     resources = []
     for f in funds:
-        budget, door = int(rng.integers(0, 150)), rng.random() < 0.25
+        budget, door = int(rng.integers(0, 150)), rng.random() < doors
         resources.append((f, "fund", budget, "<=", int(rng.integers(10, 100)) if door else np.nan))
     resources += [("posts", "post", int(rng.integers(0, 3)), "<=", np.nan)]
     for v in "AB":
@@ -74,7 +77,7 @@ def tiny(seed, *, infeasible_floors=False):
         chosen = rng.choice(keys)
         pin = rng.choice(["approved", "refused", "by_hand"])
         tables["pins"] = pd.DataFrame([(chosen.split("-")[0], chosen, pin)], columns=["hh", "package", "pin"])
-    if rng.random() < 0.3:
+    if rng.random() < mills:
         tables["facilities"] = pd.DataFrame(
             [("mill", level, r, added * level, 20 * level, "+".join(funds[:2]))
              for level in range(1, rng.integers(2, 4)) for r, added in (("posts", 2), ("posts A", 1))],
@@ -111,7 +114,7 @@ def payable(tables, chosen, opened):
             else Fraction(0)
         )
         arc(("rest", fund), ("f", fund), int(budget * (1 - share)))
-    doors = set()
+    doors, households = set(), set(owner)
     for hh, m, cost, _ in rows:
         arc("s", ("b", hh, m), cost)
         for (h, measure, fund), most in ceilings.items():
@@ -119,7 +122,7 @@ def payable(tables, chosen, opened):
                 kept = not (keeps["fund"] == fund).any() or m in set(keeps.loc[keeps["fund"] == fund, "measure"])
                 limit = resources.loc[fund, "household_ceiling_fen"]
                 end = ("f", fund) if kept else ("rest", fund)
-                if not np.isnan(limit):
+                if not np.isnan(limit) and hh in households:
                     door = ("d", hh, fund)
                     if door not in doors:
                         doors.add(door)
