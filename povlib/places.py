@@ -47,6 +47,16 @@ class Office:
         return self.folder / "ledger.sqlite"
 
     @property
+    def ledger_place(self) -> str:
+        """Where the ledger is: ``POVLIB_LEDGER`` (``postgresql://...`` or another file), else the office's own file."""
+        return os.environ.get("POVLIB_LEDGER") or str(self.ledger)
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is a ledger to open; a server is taken to hold one."""
+        return "://" in self.ledger_place or Path(self.ledger_place).exists()
+
+    @property
     def inbox(self) -> Path:
         """Where received workbooks are put."""
         return self.folder / "inbox"

@@ -34,7 +34,7 @@ def forms(options: argparse.Namespace) -> int:
     month = Month.parse(options.month)
     catalogue = params.load(place.office.params)
     state = None
-    if not options.blank and place.office.ledger.exists():
+    if not options.blank and place.office.has_ledger:
         with open_book(place) as book:
             state = ledger.read_state(book)
     folder = place.office.folder / "forms" / str(month)

@@ -67,7 +67,7 @@ class Run:
     @cached_property
     def state(self) -> ledger.State:
         """What was known: the ledger as of the run's last data batch."""
-        with ledger.open(self.office.ledger) as book:
+        with ledger.open(self.office.ledger_place) as book:
             return ledger.read_state(book, self.info.batch)
 
     @property

@@ -109,9 +109,9 @@ def check_parameters(
 
 def _known(office: Office) -> ledger.State | None:
     """Return what the ledger knew at its last data batch; None when there is no ledger yet."""
-    if not office.ledger.exists():
+    if not office.has_ledger:
         return None
-    with ledger.open(office.ledger) as book:
+    with ledger.open(office.ledger_place) as book:
         return ledger.read_state(book, book.data_head())
 
 

@@ -7,6 +7,7 @@ workbooks (`povlib.intake`) or planning (`povlib.runs.chain`).
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,14 +55,17 @@ def open_book(place: Place) -> ledger.Ledger:
     """Open an office's ledger, made on first use; close it with ``with``.
 
     The practice township's keys, salts and clock follow from a seed, so that its head is the same in
-    every clone.
+    every clone. ``POVLIB_LEDGER`` names another place for the ledger, such as a shared server, and
+    ``POVLIB_OFFICE_KEY`` another file for the office key.
 
     Raises
     ------
     LedgerError
         If the ledger cannot be opened, or belongs to the other kind of office.
     """
-    book = ledger.open(place.office.ledger, create=True, seed=_SAMPLE_SEED if place.synthetic else None)
+    key = os.environ.get("POVLIB_OFFICE_KEY") or place.office.keys / "office.key"
+    seed = _SAMPLE_SEED if place.synthetic else None
+    book = ledger.open(place.office.ledger_place, create=True, key_file=key, seed=seed)
     if book.synthetic != place.synthetic:
         book.close()
         raise RunError("practice people and real people never mix: this ledger belongs to the other kind of office")
