@@ -1,4 +1,4 @@
-"""Words about the ledger: load, intake check, ledger, history, promises, close."""
+"""Words about received files: load, intake check."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from povlib.cli.planning import place_of
 from povlib.cli.progress import progress_bar
 from povlib.errors import IntakeError
 from povlib.intake.verdict import told_name
+from povlib.runs.locking import one_at_a_time
 from povlib.runs.offices import Place, open_book
 from povlib.words import text
 
@@ -50,7 +51,7 @@ def read_inbox(
         )
     info = ledger.BatchInfo(officer=officer, role="load", reason="")
     own = place.office.params
-    with open_book(place) as book, progress_bar(3) as report:
+    with progress_bar(3) as report, one_at_a_time(place.office.folder / ".load.lock"), open_book(place) as book:
         return intake.load(
             book,
             chosen,
@@ -130,53 +131,3 @@ def _as_json(verdicts: list[intake.FileVerdict]) -> int:
 
 def _code(verdicts: list[intake.FileVerdict]) -> int:
     return 1 if any(verdict.verdict in _REFUSING and not verdict.already for verdict in verdicts) else 0
-
-
-def check_or_head(options: argparse.Namespace) -> int:
-    """Check the ledger, or print its head."""
-    with open_book(place_of(options)) as book:
-        if options.action == "head":
-            print(book.head())
-            return 0
-        report = ledger.check(book)
-    for fault in report.faults:
-        print("✗ " + fault.show(), file=sys.stderr)
-    if report.ok:
-        print("✓ " + text("The ledger agrees with itself; its head is {head}.", head=str(report.head)))
-    return 0 if report.ok else 1
-
-
-def history(options: argparse.Namespace) -> int:
-    """Print everything recorded about one household."""
-    with open_book(place_of(options)) as book:
-        found = ledger.history(book, options.household)
-    if found.empty:
-        print(text("Nothing is recorded about household {hh}.", hh=options.household))
-        return 1
-    print(found.to_string(index=False, na_rep="—", max_colwidth=40))
-    return 0
-
-
-def promises(options: argparse.Namespace) -> int:
-    """Print what was promised and what came true."""
-    from povlib import review
-
-    with open_book(place_of(options)) as book:
-        record = review.record(book)
-    print(record.sentence())
-    if len(record.by_origin):
-        print(record.by_origin.to_string(index=False))
-    return 0
-
-
-def close(options: argparse.Namespace) -> int:
-    """Close a month: score every promise that falls due."""
-    from povlib.runs import close_month
-
-    month = Month.parse(options.month)
-    scored = close_month(place_of(options), month, options.officer)
-    if scored:
-        print(text("{n} promises due in {month} were scored.", n=scored, month=month.label()))
-    else:
-        print(text("Nothing was promised for {month}.", month=month.label()))
-    return 0

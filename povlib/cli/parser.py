@@ -178,14 +178,14 @@ def _intake(verb: Verb) -> None:
 
 
 def _ledger(verb: Verb) -> None:
-    ledger = verb("ledger", "check the ledger, or print its head", "ledgers", "check_or_head")
+    ledger = verb("ledger", "check the ledger, or print its head", "books", "check_or_head")
     ledger.add_argument("action", choices=["check", "head"], help=text("check the ledger, or print its head"))
-    history = verb("history", "everything recorded about one household", "ledgers", "history")
+    history = verb("history", "everything recorded about one household", "books", "history")
     history.add_argument("household", metavar=text("HOUSEHOLD"), help=text("household key"))
-    close = verb("close", "close a month: score the promises that fall due", "ledgers", "close")
+    close = verb("close", "close a month: score the promises that fall due", "books", "close")
     close.add_argument("month", metavar=text("MONTH"), help=text("a month such as 2016-05"))
     _add_officer(close)
-    verb("promises", "what was promised and what came true", "ledgers", "promises")
+    verb("promises", "what was promised and what came true", "books", "promises")
 
 
 def _office(verb: Verb) -> None:

@@ -93,14 +93,17 @@ def little_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_said_and_nothing_is_half_done(shell: Any, little_disk: Path, small: Path) -> None:
     place = {"POVLIB_WORK": str(little_disk)}
     said = shell("new", "desk", **place)
     assert said.code == 0, said.both
     filler = little_disk / "filler"
     with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
-        while True:
-            file.write(b"0" * 4096)
+        for block in (1 << 20, 1 << 12):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(b"0" * block)
     for words in (("run",), ("new", "other"), ("forms", "2016-05", "--office", "desk"), ("load", small)):
         said = shell(*words, **place)
         assert said.code in (1, 2), said.both
