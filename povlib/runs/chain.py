@@ -20,7 +20,7 @@ from povlib.calendar import Month
 from povlib.places import Office
 from povlib.runs.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
 from povlib.runs.comparing import baseline_choices, explanation_frames
-from povlib.runs.planning import build_problem, household_groups
+from povlib.runs.planning import build_problem, household_groups, refuse_idle_posts
 from povlib.scenarios import RunInfo
 from povlib.support.subjects import State as StateWithMonths
 
@@ -107,10 +107,13 @@ class Run:
     @cached_property
     def offer(self) -> support.Offer:
         """Entitlements and packages."""
-        made = compute_or_load(
-            self.folder, "offer", lambda: to_bundle(support.offer(self._with_months, self.catalogue, self.settings))
-        )
-        return from_bundle(support.Offer, made)
+
+        def make() -> Bundle:
+            made = support.offer(self._with_months, self.catalogue, self.settings)
+            refuse_idle_posts(made, self.catalogue)
+            return to_bundle(made)
+
+        return from_bundle(support.Offer, compute_or_load(self.folder, "offer", make))
 
     @cached_property
     def projection(self) -> exits.Projection:

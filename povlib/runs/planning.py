@@ -10,11 +10,13 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation import Problem, poorest_fifth
+from povlib.errors import Fault, ParameterError
 from povlib.exits import Projection
 from povlib.ledger import State
 from povlib.params import Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support import Offer
+from povlib.words import language
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
 _POST = "post:"
@@ -142,3 +144,28 @@ def _shares(settings: Settings) -> pd.DataFrame:
     ]
     columns = ["share", "of", "group", "at_least", "names"]
     return pd.DataFrame([row for row in rows if row["at_least"]], columns=columns)
+
+
+def refuse_idle_posts(offer: Offer, catalogue: Catalogue) -> None:
+    """Refuse posts that nobody in the ledger may take: most likely their conditions are not what was meant.
+
+    Raises
+    ------
+    ParameterError
+        Naming every such pool of posts.
+    """
+    taken = set(offer.uses["resource"])
+    idle = [
+        post for post in catalogue.posts.values() if post.filled and post.capacity and _POST + post.key not in taken
+    ]
+    if idle:
+        raise ParameterError(
+            Fault(
+                "nobody in the ledger may take the post {name}",
+                where=f"posts.yaml: {post.key}",
+                allowed="a worker who meets every condition of the post and of its measure",
+                remedy="mend the conditions (`who`, village, months), or set slots to 0",
+                values={"name": post.names.zh if language() == "zh" else post.names.en},
+            )
+            for post in idle
+        )
