@@ -37,9 +37,9 @@ def timed(name: str, promise_s: float, task: Callable[[], object]) -> bool:
     peak = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
     kept = seconds <= promise_s
-    print(
-        f"{'kept  ' if kept else 'BROKEN'} {seconds:7.2f} s of {promise_s:4.0f} s  (processor {processor:6.2f} s)  {peak:8.0f} MB  {name}"
-    )
+    verdict = "kept  " if kept else "BROKEN"
+    times = f"{seconds:7.2f} s of {promise_s:4.0f} s  (processor {processor:6.2f} s)"
+    print(f"{verdict} {times}  {peak:8.0f} MB  {name}")
     return kept
 
 
