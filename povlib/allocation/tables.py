@@ -120,8 +120,11 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns.intersection(list(_TEXT)):
         if column == "share" and "fund" in frame.columns:
             continue
-        plain = frame[column].astype(object).map(str, na_action="ignore")
-        frame[column] = plain.where(plain.notna(), None).astype(object)
+        plain = frame[column].to_numpy(object)
+        missing = pd.isna(plain)
+        frame[column] = np.array(
+            [None if no else str(key) for key, no in zip(plain, missing, strict=True)], dtype=object
+        )
     return frame
 
 

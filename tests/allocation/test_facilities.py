@@ -119,7 +119,7 @@ def test_verify_and_search_read_a_share_alike():
 def test_brute_force_agrees_with_facilities_and_ceilings():
     oracle = sys.modules["tiny_townships"]
     feasible = dearer = 0
-    for seed in range(5000, 5040):
+    for seed in range(5000, 5024):
         tables = oracle.tiny(seed, doors=0.9, mills=1.0)
         best = oracle.brute_force(tables)
         try:
@@ -132,5 +132,5 @@ def test_brute_force_agrees_with_facilities_and_ceilings():
         feasible += 1
         ceiling = problem.tables.resources.set_index("resource")["household_ceiling_fen"]
         dearer += bool((paid > ceiling.reindex(paid.index).fillna(np.inf)).any())
-    assert feasible > 20
+    assert feasible > 12
     assert dearer > 0

@@ -17,7 +17,7 @@ def small(instances, seed, households=60):
 
 
 def test_township_gap_is_certified_below_one_person(instances):
-    for seed in range(3):
+    for seed in range(2):
         problem = Problem.from_tables(**instances.township(seed))
         plan = solve(problem)
         assert 0 <= plan.gap < 1
@@ -88,7 +88,7 @@ def _with_twins(tables, keys):
 def test_more_never_lowers_the_optimum():
     tiny = sys.modules["tiny_townships"]
     compared = 0
-    for seed in range(300, 340):
+    for seed in range(300, 325):
         problem = Problem.from_tables(**{**tiny.tiny(seed), "objective": "value"})
         table = problem.tables.resources
         more = table.loc[table["sense"] == "<=", ["resource", "capacity"]]
@@ -101,7 +101,7 @@ def test_more_never_lowers_the_optimum():
         # a share kept of a fund grows with the fund, so more of it never takes anything away
         assert solve(problem.changed(raised), gap=0).value >= before
         compared += 1
-    assert compared > 20
+    assert compared > 12
 
 
 def test_scaling_money_changes_nothing_but_its_unit(instances):
@@ -216,8 +216,8 @@ def _tampered(rng, plan, problem):
     return replace(plan, rows=rows)
 
 
-def _all_caught(instances, count):
-    problem = Problem.from_tables(**small(instances, 5))
+def _all_caught(instances, count, households=24):
+    problem = Problem.from_tables(**small(instances, 5, households))
     plan = solve(problem)
     assert verify(plan, problem).ok
     rng = np.random.default_rng(11)
@@ -235,7 +235,7 @@ def test_verify_catches_tampering(instances):
 
 @pytest.mark.slow
 def test_verify_catches_every_one_of_a_thousand(instances):
-    _all_caught(instances, 1000)
+    _all_caught(instances, 1000, households=60)
 
 
 def test_verify_names_the_fault(township, plan):

@@ -1,7 +1,6 @@
 """Random tiny townships with every kind of rule, and a brute-force oracle that shares no code."""
 
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -87,121 +86,136 @@ def tiny(seed, *, infeasible_floors=False, doors=0.25, mills=0.3):
     return tables
 
 
-def payable(tables, chosen, opened):
-    """Whether the bills can be split, by SciPy's maximal flow (Gale's rows play no part here)."""
-    bills = tables["bills"][tables["bills"]["package"].isin(chosen)]
-    owner = tables["packages"].set_index("package")["hh"]
-    rows = [(owner[b.package], b.measure, b.cost_fen, None) for b in bills.itertuples()]
-    ceilings = {(owner[p.package], p.measure, p.fund): p.ceiling_fen
-                for p in tables["payers"].itertuples() if p.package in chosen}  # fmt: skip
-    for f in opened:
-        rows.append((f["facility"], f["facility"], f["opening_fen"], f["fund"]))
-        ceilings |= {(f["facility"], f["facility"], fund): f["opening_fen"] for fund in f["fund"].split("+")}
-    resources = tables["resources"].set_index("resource")
-    keeps = tables.get("keeps", pd.DataFrame(columns=["fund", "measure", "share"]))
-    nodes: dict = {"s": 0, "t": 1}
-    arcs = []
+class Oracle:
+    """Every choice of a tiny township tried, straight from the words of the rules; NumPy and SciPy only.
 
-    def arc(a, b, c):
-        arcs.append((nodes.setdefault(a, len(nodes)), nodes.setdefault(b, len(nodes)), int(c)))
+    Capacities that no money touches are tried for all choices at once; whether the bills can be
+    split is SciPy's maximal flow, choice by choice from the best down (Gale's rows play no part).
+    """
 
-    for fund in sorted({fund for *_, fund in ceilings}):
-        budget = int(resources.loc[fund, "capacity"])
-        arc(("f", fund), "t", budget)
-        share = (
-            Fraction(str(keeps.loc[keeps["fund"] == fund, "share"].max()))
-            if (keeps["fund"] == fund).any()
-            else Fraction(0)
-        )
-        arc(("rest", fund), ("f", fund), int(budget * (1 - share)))
-    doors, households = set(), set(owner)
-    for hh, m, cost, _ in rows:
-        arc("s", ("b", hh, m), cost)
-        for (h, measure, fund), most in ceilings.items():
-            if (h, measure) == (hh, m):
-                kept = not (keeps["fund"] == fund).any() or m in set(keeps.loc[keeps["fund"] == fund, "measure"])
-                limit = resources.loc[fund, "household_ceiling_fen"]
-                end = ("f", fund) if kept else ("rest", fund)
-                if not np.isnan(limit) and hh in households:
-                    door = ("d", hh, fund)
-                    if door not in doors:
-                        doors.add(door)
-                        arc(door, end, int(limit))
-                    end = door
-                arc(("b", hh, m), end, most)
-    if not rows:
-        return True
-    a = np.array(arcs)
-    graph = csr_array((a[:, 2].astype(np.int32), (a[:, 0], a[:, 1])), shape=(len(nodes), len(nodes)))
-    return maximum_flow(graph, 0, 1).flow_value == sum(row[2] for row in rows)
+    def __init__(self, tables):
+        self.tables = tables
+        packages = tables["packages"]
+        self.owner = dict(zip(packages["package"], packages["hh"], strict=True))
+        self.units = [[(key, None) for key in own["package"]] for _, own in packages.groupby("hh")]
+        for _, own in tables.get("facilities", pd.DataFrame(columns=["facility"])).groupby("facility"):
+            levels = [{**rows.iloc[0].to_dict(), "adds": dict(zip(rows["resource"], rows["added"], strict=True))}
+                      for _, rows in own.groupby("level")]  # fmt: skip
+            self.units.append([(None, None), *((None, level) for level in levels)])
+        self.bills, self.payers = {}, {}
+        for package, measure, cost in tables["bills"].itertuples(index=False):
+            self.bills.setdefault(package, []).append((measure, int(cost)))
+        for package, measure, fund, most in tables["payers"].itertuples(index=False):
+            self.payers.setdefault((package, measure), []).append((fund, int(most)))
+        keeps = tables.get("keeps", pd.DataFrame(columns=["fund", "measure", "share"]))
+        self.keeps = {
+            fund: (Fraction(str(own["share"].max())), set(own["measure"])) for fund, own in keeps.groupby("fund")
+        }
 
+    def _values(self):
+        """Micro-persons of each stage of the objective, by package."""
+        objective, packages = self.tables.get("objective", "value"), self.tables["packages"]
+        for stage in objective if isinstance(objective, list) else [objective]:
+            weights = {stage: 1.0} if isinstance(stage, str) else stage
+            total = sum(packages[c].to_numpy() * w for c, w in sorted(weights.items()))
+            yield dict(zip(packages["package"], np.rint(total * 1e6).astype(int), strict=True))
 
-def plain(tables):
-    """The rules as lists, so that thousands of choices can be tried."""
-    resources = tables["resources"]
-    kind = resources.set_index("resource")["kind"]
-    poor = tables["households"].set_index("hh")["poor"]
-    uses = [(u.package, u.resource, u.amount) for u in tables["uses"].itertuples()]
-    shares = []
-    for s in tables["shares"].itertuples():
-        if s.of == "money":
-            amounts = list(tables["bills"][["package", "cost_fen"]].itertuples(index=False, name=None))
-        else:
-            amounts = [(package, amount) for package, resource, amount in uses if kind[resource] == s.of]
-        shares.append((Fraction(str(s.at_least)), [(p, c, bool(poor[p.split("-")[0]])) for p, c in amounts]))
-    pins = tables.get("pins", pd.DataFrame(columns=["hh", "package", "pin"]))
-    return {
-        "limits": [(r.resource, r.capacity, r.sense) for r in resources[resources["kind"] != "fund"].itertuples()],
-        "uses": uses,
-        "shares": shares,
-        "pins": [(p.package, p.pin) for p in pins.itertuples()],
-    }
+    def _rules(self, resources):
+        """Coefficients and limit (<=) of every rule that no money touches; (package, facility) -> int."""
+        tables = self.tables
+        kind = dict(zip(resources["resource"], resources["kind"], strict=True))
+        uses: dict = {}
+        for package, resource, amount in tables["uses"].itertuples(index=False):
+            uses.setdefault(resource, {}).setdefault(package, []).append(int(amount))
+        for name, most, sense in resources.loc[
+            resources["kind"] != "fund", ["resource", "capacity", "sense"]
+        ].itertuples(index=False):
+            sign, own = (1 if sense == "<=" else -1), uses.get(name, {})
+            yield (
+                lambda p, f, n=name, s=sign, o=own: s * (sum(o.get(p, ())) - (f["adds"].get(n, 0) if f else 0)),
+                sign * int(most),
+            )
+        poor = dict(zip(tables["households"]["hh"], tables["households"]["poor"], strict=True))
+        for of, least in tables["shares"][["of", "at_least"]].itertuples(index=False):
+            share, amount = Fraction(str(least)), {}
+            for package in self.owner:
+                if of == "money":
+                    amount[package] = sum(cost for _, cost in self.bills.get(package, ()))
+                else:
+                    amount[package] = sum(sum(own.get(package, ())) for name, own in uses.items() if kind[name] == of)
+            yield (
+                lambda p, f, s=share, a=amount: (
+                    0 if p is None else a[p] * (s.numerator - s.denominator * bool(poor[self.owner[p]]))
+                ),
+                0,
+            )
+        for _, package, pin in tables.get("pins", pd.DataFrame(columns=["hh", "package", "pin"])).itertuples(
+            index=False
+        ):
+            sign = 1 if pin == "refused" else -1
+            yield lambda p, f, k=package, s=sign: s * (p == k), 0 if pin == "refused" else -1
 
+    def best(self, capacity=None):
+        """Best value in micro-persons of the last objective, None when no choice keeps every rule."""
+        resources = self.tables["resources"]
+        if capacity:
+            changed = [capacity.get(r, c) for r, c in zip(resources["resource"], resources["capacity"], strict=True)]
+            resources = resources.assign(capacity=changed)
+        values, rules = list(self._values()), list(self._rules(resources))
+        total = np.zeros((1, len(values) + len(rules)), dtype=np.int64)
+        for options in self.units:
+            own = [[v.get(p, 0) for v in values] + [rule(p, f) for rule, _ in rules] for p, f in options]
+            total = (total[:, None, :] + np.array(own, dtype=np.int64)[None]).reshape(-1, total.shape[1])
+        limit = np.array([most for _, most in rules], dtype=np.int64)
+        kept = np.flatnonzero((total[:, len(values) :] <= limit).all(axis=1))
+        order = kept[np.lexsort(tuple(-total[kept, at] for at in range(len(values) - 1, -1, -1)))]
+        money = resources.set_index("resource")[["capacity", "household_ceiling_fen"]]
+        shape = [len(options) for options in self.units]
+        for at in order.tolist():
+            chosen = [options[i] for options, i in zip(self.units, np.unravel_index(at, shape), strict=True)]
+            if self._payable(chosen, money.to_dict("index")):
+                return int(total[at, len(values) - 1])
+        return None
 
-def holds(tables, rules, chosen, opened):
-    """Whether a choice keeps every rule; straight from the rules' words."""
-    used = dict.fromkeys([name for name, *_ in rules["limits"]], 0)
-    for package, resource, amount in rules["uses"]:
-        if package in chosen:
-            used[resource] += amount
-    for f in opened:
-        for resource, added in f["adds"].items():
-            used[resource] -= added
-    if any(used[name] > most if sense == "<=" else used[name] < most for name, most, sense in rules["limits"]):
-        return False
-    for share, amounts in rules["shares"]:
-        mine = [(c, inside) for p, c, inside in amounts if p in chosen]
-        if sum(c for c, inside in mine if inside) < share * sum(c for c, _ in mine):
-            return False
-    if any((package in chosen) == (pin == "refused") for package, pin in rules["pins"]):
-        return False
-    return payable(tables, chosen, opened)
+    def _payable(self, chosen, money):
+        nodes, arcs, due = {"s": 0, "t": 1}, [], 0
+
+        def arc(a, b, c):
+            arcs.append((nodes.setdefault(a, len(nodes)), nodes.setdefault(b, len(nodes)), int(c)))
+
+        bills = [
+            (self.owner[p], m, cost, self.payers.get((p, m), []))
+            for p, _ in chosen
+            if p
+            for m, cost in self.bills.get(p, [])
+        ]
+        for f in (f for _, f in chosen if f):
+            own = [(fund, f["opening_fen"]) for fund in f["fund"].split("+")]
+            bills.append((None, f["facility"], f["opening_fen"], own))
+        for fund in sorted({fund for *_, own in bills for fund, _ in own}):
+            share = self.keeps[fund][0] if fund in self.keeps else 0
+            arc(("f", fund), "t", money[fund]["capacity"])
+            arc(("rest", fund), ("f", fund), int(money[fund]["capacity"] * (1 - share)))
+        doors = set()
+        for hh, m, cost, own in bills:
+            arc("s", (hh, m), cost)
+            due += cost
+            for fund, most in own:
+                end = ("f", fund) if fund not in self.keeps or m in self.keeps[fund][1] else ("rest", fund)
+                limit = money[fund]["household_ceiling_fen"]
+                if hh is not None and not np.isnan(limit):  # a facility is no household
+                    if (hh, fund) not in doors:
+                        doors.add((hh, fund))
+                        arc((hh, fund), end, limit)
+                    end = (hh, fund)
+                arc((hh, m), end, most)
+        if not arcs or due == 0:
+            return True
+        a = np.array(arcs)
+        graph = csr_array((a[:, 2].astype(np.int32), (a[:, 0], a[:, 1])), shape=(len(nodes), len(nodes)))
+        return maximum_flow(graph, 0, 1).flow_value == due
 
 
 def brute_force(tables):
     """Best value in micro-persons of the last objective, None when no choice keeps every rule."""
-    by_hh = [list(own["package"]) for _, own in tables["packages"].groupby("hh")]
-    facilities = tables.get("facilities", pd.DataFrame(columns=["facility"]))
-    levels = []
-    for _, own in facilities.groupby("facility"):
-        options = [None]
-        for _, rows in own.groupby("level"):
-            options.append({**rows.iloc[0].to_dict(), "adds": dict(zip(rows["resource"], rows["added"], strict=True))})
-        levels.append(options)
-    objective = tables.get("objective", "value")
-    stages = objective if isinstance(objective, list) else [objective]
-    columns = []
-    for stage in stages:
-        weights = {stage: 1.0} if isinstance(stage, str) else stage
-        total = sum(tables["packages"][c].to_numpy() * w for c, w in sorted(weights.items()))
-        columns.append(dict(zip(tables["packages"]["package"], np.rint(total * 1e6).astype(int), strict=True)))
-    scored = []
-    for choice in product(*by_hh, *levels):
-        chosen, opened = set(choice[: len(by_hh)]), [f for f in choice[len(by_hh) :] if f]
-        scored.append((tuple(int(sum(v[p] for p in chosen)) for v in columns), sorted(chosen), opened))
-    scored.sort(key=lambda row: row[0], reverse=True)
-    rules = plain(tables)
-    for value, chosen, opened in scored:
-        if holds(tables, rules, set(chosen), opened):
-            return value[-1]
-    return None
+    return Oracle(tables).best()
