@@ -6,8 +6,6 @@ Responsible for showing it in the language in use. Not responsible for loading (
 from __future__ import annotations
 
 import argparse
-import re
-import sys
 from typing import Any
 
 import pandas as pd
@@ -15,43 +13,11 @@ import pandas as pd
 from povlib import ledger, params
 from povlib.calendar import Month
 from povlib.cli.planning import place_of
+from povlib.cli.tables import print_table
 from povlib.money import format_yuan
+from povlib.report.history_words import item_name, value_words
 from povlib.runs.offices import Place, open_book
-from povlib.words import glossary, language, term, text
-
-
-def check_or_head(options: argparse.Namespace) -> int:
-    """Check the ledger, or print its head."""
-    with open_book(place_of(options)) as book:
-        if options.action == "head":
-            print(book.head())
-            return 0
-        report = ledger.check(book)
-    for fault in report.faults:
-        print("✗ " + fault.show(), file=sys.stderr)
-    if report.ok:
-        print("✓ " + text("The ledger agrees with itself; its head is {head}.", head=str(report.head)))
-    return 0 if report.ok else 1
-
-
-_ITEMS = {
-    "wage": "wages",
-    "business": "receipts of the business",
-    "cost": "costs of the business",
-    "one_off": "one-off receipts",
-    "fen": "transfer received",
-    "flag": "how it was recorded",
-    "from_month": "from month",
-    "to_month": "to month",
-    "birth": "month of birth",
-    "other_causes": "other causes",
-    "medical_insurance": "medical insurance",
-    "helper_assigned": "has a helper",
-    "identified_month": "registered since",
-    "exit_year": "year of exit",
-    "work_months": "months of work",
-    "hh": "household",
-}
+from povlib.words import language, text
 
 
 def history(options: argparse.Namespace) -> int:
@@ -62,20 +28,26 @@ def history(options: argparse.Namespace) -> int:
     if found.empty:
         print(text("Nothing is recorded about household {hh}.", hh=options.household))
         return 1
+    if options.page:
+        from povlib.runs import write_history
+
+        for path in write_history(place, options.household):
+            print("  → " + str(path))
+        return 0
     shown = pd.DataFrame(
         {
             text("month"): [_month(when) for when in found["when"]],
-            text("item"): [_item(what) for what in found["what"]],
+            text("item"): [item_name(what) for what in found["what"]],
             text("of"): found["key"].replace(_transfers(place)),
-            text("before"): [_value(*pair) for pair in zip(found["what"], found["before"], strict=True)],
-            text("after"): [_value(*pair) for pair in zip(found["what"], found["after"], strict=True)],
+            text("before"): [value_words(*pair) for pair in zip(found["what"], found["before"], strict=True)],
+            text("after"): [value_words(*pair) for pair in zip(found["what"], found["after"], strict=True)],
             text("reason"): found["reason"],
             text("source"): found["source"],
             text("officer"): found["officer"],
             text("recorded"): found["recorded_at"].astype("str").str[:10],
         }
     )
-    _print_table(shown)
+    print_table(shown)
     return 0
 
 
@@ -87,18 +59,6 @@ def _transfers(place: Place) -> dict[str, str]:
 
 def _month(when: Any) -> str:
     return "" if pd.isna(when) else str(Month.from_ordinal(int(when)))
-
-
-def _item(what: str) -> str:
-    """Return the name of a recorded field: from the glossary where it stands there."""
-    name = re.sub(r"_fen$", "", str(what).rpartition(".")[2])
-    return text(_ITEMS[name]) if name in _ITEMS else term(name) if name in glossary() else text(name)
-
-
-def _value(what: str, value: Any) -> str:
-    if pd.isna(value) or value == "":
-        return ""
-    return format_yuan(int(value)) if str(what).endswith("fen") and str(value).lstrip("-").isdigit() else str(value)
 
 
 def promises(options: argparse.Namespace) -> int:
@@ -121,7 +81,7 @@ def promises(options: argparse.Namespace) -> int:
             text("ratio"): rows["ratio"].map("{:.2f}".format),
             text("90 % range"): ranges,
         }
-        _print_table(pd.DataFrame(shown))
+        print_table(pd.DataFrame(shown))
     return 0
 
 
@@ -130,7 +90,9 @@ def close(options: argparse.Namespace) -> int:
     from povlib.runs import close_month
 
     month = Month.parse(options.month)
-    scored = close_month(place_of(options), month, options.officer)
+    place = place_of(options)
+    scored = close_month(place, month, options.officer)
+    _print_month(place, month)
     if scored:
         print(text("{n} promises due in {month} were scored.", n=scored, month=month.label()))
     else:
@@ -138,6 +100,27 @@ def close(options: argparse.Namespace) -> int:
     return 0
 
 
-def _print_table(frame: pd.DataFrame) -> None:
-    with pd.option_context("display.unicode.east_asian_width", True):
-        print(frame.to_string(index=False, na_rep="", max_colwidth=40))
+_COUNTS = {
+    "households": "households", "reported": "received", "missing": "missing", "late": "late",
+    "changes": "register changes", "houses_done": "houses finished", "placed": "posts held",
+}  # fmt: skip
+_MONEY = {"income_fen": "income", "transfers_fen": "transfers", "cost_fen": "costs", "support_fen": "help given"}
+
+
+def _print_month(place: Place, month: Month) -> None:
+    """Print a frozen month by village beside the month before: what came, what is missing, what changed."""
+    with open_book(place) as book:
+        now, before = ledger.summarise(book, month), ledger.summarise(book, month + -1)
+    if not now.closed:
+        print(text("Nothing was reported for {month}: it was not frozen.", month=month.label()))
+        return
+    print("✓ " + text("{month} is frozen as of batch {batch}.", month=month.label(), batch=now.as_of))
+    then = before.villages.set_index("village").reindex(now.villages["village"]).fillna(0)
+    shown: dict[str, Any] = {text("village"): now.villages["village"]}
+    for name, title in _COUNTS.items():
+        shown[text(title)] = now.villages[name]
+    for name, title in _MONEY.items():
+        shown[text(title)] = [format_yuan(int(amount)) for amount in now.villages[name]]
+    change = now.villages["income_fen"].to_numpy() - then["income_fen"].to_numpy()
+    shown[text("income against the month before")] = [format_yuan(int(amount)) for amount in change]
+    print_table(pd.DataFrame(shown))

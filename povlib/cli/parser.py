@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 
 from povlib import __version__
 from povlib.cli.argparse_words import argparse_in_our_words
+from povlib.cli.words_of_keeping import Group, Verb, add_keeping, add_money, add_officer, add_people
 from povlib.words import LANGUAGES, language_in_use, text
 
 Command = Callable[[argparse.Namespace], int]
-Verb = Callable[[str, str, str, str], argparse.ArgumentParser]
 
 
 def _late(module: str, name: str) -> Command:
@@ -61,10 +61,11 @@ def _build() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(metavar=text("WORD"), required=True)
 
-    def verb(name: str, meaning: str, module: str, function: str) -> argparse.ArgumentParser:
+    def verb(name: str, meaning: str, module: str, function: str, group: Group = verbs) -> argparse.ArgumentParser:
+        found: argparse.ArgumentParser
         words = text(meaning)
         parents = [common] if name in ("new", "sample", "solve-mmkp") else [common, office]
-        found = verbs.add_parser(name, help=words, description=words, parents=parents, allow_abbrev=False)
+        found = group.add_parser(name, help=words, description=words, parents=parents, allow_abbrev=False)
         found.set_defaults(command=_late(module, function))
         return found
 
@@ -73,6 +74,9 @@ def _build() -> argparse.ArgumentParser:
     _intake(verb)
     _ledger(verb)
     _office(verb)
+    add_keeping(verb, verbs)
+    add_people(verb)
+    add_money(verb, verbs)
     return parser
 
 
@@ -151,7 +155,7 @@ def _intake(verb: Verb) -> None:
         metavar=text("FILE"),
         help=text("workbooks of the villages; default: everything in the inbox"),
     )
-    _add_officer(load)
+    add_officer(load)
     check = verb("intake", "check workbooks without loading anything", "ledgers", "intake_check")
     check.add_argument("action", choices=["check"], help=text("check workbooks without loading anything"))
     check.add_argument("files", nargs="+", metavar=text("FILE"), help=text("workbooks of the villages"))
@@ -178,13 +182,14 @@ def _intake(verb: Verb) -> None:
 
 
 def _ledger(verb: Verb) -> None:
-    ledger = verb("ledger", "check the ledger, or print its head", "books", "check_or_head")
-    ledger.add_argument("action", choices=["check", "head"], help=text("check the ledger, or print its head"))
     history = verb("history", "everything recorded about one household", "books", "history")
     history.add_argument("household", metavar=text("HOUSEHOLD"), help=text("household key"))
+    history.add_argument(
+        "--page", action="store_true", help=text("write a page (HTML and PDF) into the office's desk folder")
+    )
     close = verb("close", "close a month: score the promises that fall due", "books", "close")
     close.add_argument("month", metavar=text("MONTH"), help=text("a month such as 2016-05"))
-    _add_officer(close)
+    add_officer(close)
     verb("promises", "what was promised and what came true", "books", "promises")
 
 
@@ -208,10 +213,4 @@ def _office(verb: Verb) -> None:
         default=None,
         metavar="RUN",
         help=text("the later months, as they come when this run's plan is followed"),
-    )
-
-
-def _add_officer(word: argparse.ArgumentParser) -> None:
-    word.add_argument(
-        "--officer", default="-", metavar=text("OFFICER"), help=text("who does this, as it will stand in the ledger")
     )

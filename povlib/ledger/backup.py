@@ -72,7 +72,7 @@ def backup(book: Ledger, target: str | Path, recipients: Sequence[str] = ()) -> 
 
 
 def restore(
-    source: str | Path, target: str | Path, expected: Head | None = None, age_identity: str | Path | None = None
+    source: str | Path, target: str | Path, expected: Head | str | None = None, age_identity: str | Path | None = None
 ) -> Head:
     """Put a backup back as a ledger, after checking all of it.
 
@@ -100,7 +100,7 @@ def restore(
         part = folder / "ledger.sqlite"
         part.write_bytes(_decrypted(source, age_identity) if age_identity else source.read_bytes())
         head = _verified(part, None)
-        if expected is not None and head != expected:
+        if expected is not None and expected not in (head, str(head)):
             raise LedgerError("the backup ends at {found}, not at {expected}", found=str(head), expected=str(expected))
         _settle(part, target)
         return head

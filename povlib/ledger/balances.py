@@ -139,7 +139,7 @@ def reconcile(
 
 def _statement(path: Path, reference: str, amount: str) -> pd.DataFrame:
     try:
-        rows = list(csv.reader(io.StringIO(_decoded(path), newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(decoded(path), newline=""), strict=True))
     except csv.Error as error:
         raise LedgerError("the file is no CSV: {said}", where=path.name, said=str(error)) from error
     header = rows[0] if rows else []
@@ -177,7 +177,7 @@ def _statement(path: Path, reference: str, amount: str) -> pd.DataFrame:
     )
 
 
-def _decoded(path: Path) -> str:
+def decoded(path: Path) -> str:
     """Decode strictly: UTF-8 with or without a mark, then GB18030, else refuse."""
     content = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):

@@ -6,7 +6,9 @@ Responsible for offices, run folders, notebooks, papers and manifests, and for w
 
 from povlib.runs.artefacts import Bundle
 from povlib.runs.chain import Run
+from povlib.runs.committing import plan_movements
 from povlib.runs.completing import complete, headline_figures
+from povlib.runs.desk import history_page, household_history, photo_store, write_history
 from povlib.runs.making import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
 from povlib.runs.offices import Place, find_office, new_office, open_book, sample_office
 from povlib.runs.papers import (
@@ -38,6 +40,8 @@ __all__ = [
     "find_run",
     "has_papers",
     "headline_figures",
+    "history_page",
+    "household_history",
     "is_finished",
     "ledger_page",
     "meeting_page",
@@ -46,10 +50,13 @@ __all__ = [
     "open_run",
     "papers_folder",
     "parsed_changes",
+    "photo_store",
+    "plan_movements",
     "poverty_page",
     "sample_office",
     "start_page",
     "verify_run",
+    "write_history",
     "write_papers",
     "write_year_after",
 ]

@@ -51,8 +51,8 @@ def find_office(name: str) -> Place:
     return Place(office, bool(record["synthetic"]))
 
 
-def open_book(place: Place) -> ledger.Ledger:
-    """Open an office's ledger, made on first use; close it with ``with``.
+def open_book(place: Place, *, create: bool = True) -> ledger.Ledger:
+    """Open an office's ledger, made on first use unless `create` is False; close it with ``with``.
 
     The practice township's keys, salts and clock follow from a seed, so that its head is the same in
     every clone. ``POVLIB_LEDGER`` names another place for the ledger, such as a shared server, and
@@ -65,7 +65,7 @@ def open_book(place: Place) -> ledger.Ledger:
     """
     key = os.environ.get("POVLIB_OFFICE_KEY") or place.office.keys / "office.key"
     seed = _SAMPLE_SEED if place.synthetic else None
-    book = ledger.open(place.office.ledger_place, create=True, key_file=key, seed=seed)
+    book = ledger.open(place.office.ledger_place, create=create, key_file=key, seed=seed)
     if book.synthetic != place.synthetic:
         book.close()
         raise RunError("practice people and real people never mix: this ledger belongs to the other kind of office")

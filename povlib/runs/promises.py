@@ -107,7 +107,9 @@ def _promises(run: Run) -> pd.DataFrame:
 
 
 def close_month(place: Place, month: Month, officer: str) -> int:
-    """Score every promise that falls due in `month`, as it was promised.
+    """Freeze a month of which something was reported, then score what falls due in it, as it was promised.
+
+    A month is frozen once, as of its last batch (`ledger.close_month`); closing it again only scores.
 
     Returns
     -------
@@ -117,6 +119,9 @@ def close_month(place: Place, month: Month, officer: str) -> int:
     own = place.office.params
     rules = scenarios.resolve(scenarios.load("base", own / "scenarios"), params.load(own))
     with open_book(place) as book:
+        closed = month.ordinal in set(ledger.closings(book)["month"])
+        if not closed and int(ledger.summarise(book, month).villages["reported"].sum()):
+            ledger.close_month(book, month, ledger.BatchInfo(officer=officer, role="approve"))
         due = ledger.promises(book)
         due = due[(due["due_month"] == month.ordinal) & ~due["scored"]]
         if due.empty:

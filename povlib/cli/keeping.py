@@ -1,0 +1,240 @@
+"""Words about the ledger as a whole: check, head, backup, restore, copy, roles, photos, correct, retract.
+
+Responsible for turning words into calls of `povlib.ledger` and its answers into words. Not responsible
+for any of the guarantees.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from povlib import ledger
+from povlib.calendar import Month
+from povlib.cli.planning import place_of
+from povlib.errors import Fault, LedgerError, WorkbenchError
+from povlib.ledger.schema import BY_FRAME, Column, Spec
+from povlib.money import fen
+from povlib.params.tables import table
+from povlib.places import DATA
+from povlib.runs.desk import photo_store
+from povlib.runs.offices import Place, open_book
+from povlib.words import text
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check the ledger: 0 when it agrees with itself, else 1."""
+    with open_book(place_of(options), create=False) as book:
+        report = ledger.check(book, identities=options.identities)
+    for fault in report.faults:
+        print("✗ " + fault.show(), file=sys.stderr)
+    if report.ok:
+        print("✓ " + text("The ledger agrees with itself; its head is {head}.", head=str(report.head)))
+        print("  " + text("{batches} batches, {rows} rows", batches=report.batches, rows=report.rows))
+    else:
+        print(text("A ledger that fails is restored from a backup, never repaired."), file=sys.stderr)
+    return 0 if report.ok else 1
+
+
+def head(options: argparse.Namespace) -> int:
+    """Print the head of the chain."""
+    with open_book(place_of(options), create=False) as book:
+        print(book.head())
+    return 0
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Write a backup, opened and checked before it gets its name."""
+    place = place_of(options)
+    with open_book(place, create=False) as book:
+        target = Path(options.file) if options.file else _backup_file(place, book, encrypted=bool(options.to))
+        try:
+            made = ledger.backup(book, target, options.to)
+        except ValueError as error:  # pyrage's RecipientError: not an age key
+            raise LedgerError("this is no age public key", allowed="age1...") from error
+    print("✓ " + text("Backup {file} written and checked; its head is {head}.", file=str(target), head=str(made)))
+    print("  " + text("The office key is not in it: keep a copy of {file} elsewhere.", file=str(_key(place))))
+    print("  " + text("Keep it no longer than 90 days, so that what was erased is gone."))
+    return 0
+
+
+def _backup_file(place: Place, book: ledger.Ledger, *, encrypted: bool) -> Path:
+    last = book.head()
+    name = f"ledger-{last.batch}-{last.hash[:8]}.sqlite" + (".age" if encrypted else "")
+    return place.office.folder / "backups" / name
+
+
+def _key(place: Place) -> Path:
+    return Path(os.environ.get("POVLIB_OFFICE_KEY") or place.office.keys / "office.key")
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Put a backup back as the office's ledger; nothing that is there is written over."""
+    place = place_of(options)
+    if "://" in place.office.ledger_place:
+        raise LedgerError(
+            "a backup is restored to a file",
+            remedy="restore without POVLIB_LEDGER, then: povlib ledger copy postgresql://...",
+        )
+    target = Path(place.office.ledger_place)
+    found = ledger.restore(options.file, target, options.expected, options.key)
+    print("✓ " + text("{file} is the ledger again; its head is {head}.", file=str(target), head=str(found)))
+    return 0
+
+
+def copy(options: argparse.Namespace) -> int:
+    """Copy the ledger to an empty place and verify the copy."""
+    with open_book(place_of(options), create=False) as book:
+        made = ledger.copy(book, options.target)
+    print("✓ " + text("The copy says the same; its head is {head}.", head=str(made)))
+    print("  " + text("To work on it, set POVLIB_LEDGER to that place."))
+    return 0
+
+
+def roles(options: argparse.Namespace) -> int:
+    """Make the roles of a shared server."""
+    with open_book(place_of(options), create=False) as book:
+        ledger.make_roles(book)
+    print("✓ " + text("Roles made: povlib_reader reads, povlib_clerk records, povlib_keeper erases."))
+    return 0
+
+
+def photos(options: argparse.Namespace) -> int:
+    """Compare the folder of photos with the digests the ledger names."""
+    place = place_of(options)
+    with open_book(place, create=False) as book:
+        found = photo_store(place).sweep(book)
+    for words, digests in (
+        ("{n} photos that the ledger names are missing", found.missing),
+        ("{n} photos were changed", found.damaged),
+        ("{n} photos are named by no row", found.orphaned),
+    ):
+        if digests:
+            print("✗ " + text(words, n=len(digests)) + ": " + ", ".join(d[:12] for d in digests[:10]))
+    if not (found.missing or found.damaged or found.orphaned):
+        print("✓ " + text("Every photo is there and named."))
+    return 1 if found.missing or found.damaged else 0
+
+
+def photo(options: argparse.Namespace) -> int:
+    """Store a photo and write its digest beside the week's record."""
+    place = place_of(options)
+    try:
+        week = int(dt.date.fromisoformat(options.date).strftime("%Y%m%d"))
+    except ValueError:
+        raise LedgerError("{value} is no date", allowed="2016-05-10", value=repr(options.date)) from None
+    with open_book(place, create=False) as book:
+        projects = ledger.read_frame(book, "projects")
+        if options.project not in set(projects["project"]):
+            raise LedgerError("there is no housing project {key}", key=options.project)
+        digest = photo_store(place).put(Path(options.file).read_bytes())
+        row = {"project": options.project, "week": week, "photo_sha256": digest}
+        weeks = ledger.read_frame(book, "progress")
+        known = weeks[(weeks["project"] == options.project) & (weeks["week"] == week)]
+        frame = pd.DataFrame([{**(known.iloc[0].to_dict() if len(known) else {}), **row}])
+        book.append(ledger.BatchInfo(officer=options.officer, role="submit", source_name="photo"), {"progress": frame})
+    print("✓ " + text("Photo {digest} stored for {day}.", digest=digest[:12], day=options.date))
+    return 0
+
+
+def correct(options: argparse.Namespace) -> int:
+    """Correct values of one row; the values before stay in the history."""
+    spec = _spec(options.table)
+    row = _told(spec, [*options.key, *options.set])
+    if options.since:
+        row["valid_from"] = [Month.parse(options.since).ordinal]
+    with open_book(place_of(options), create=False) as book:
+        batch = ledger.correct(book, spec.frame, pd.DataFrame(row), _info(options))
+    return _say(batch)
+
+
+def retract(options: argparse.Namespace) -> int:
+    """Take one row back."""
+    spec = _spec(options.table)
+    with open_book(place_of(options), create=False) as book:
+        batch = ledger.retract(book, spec.frame, pd.DataFrame(_told(spec, options.key)), _info(options))
+    return _say(batch)
+
+
+def _info(options: argparse.Namespace) -> ledger.BatchInfo:
+    return ledger.BatchInfo(officer=options.officer, role="correct", reason=options.reason)
+
+
+def _say(batch: ledger.Batch) -> int:
+    if not batch.added:
+        print(text("The ledger says so already; nothing was added."))
+        return 0
+    print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch.id))
+    return 0
+
+
+def _spec(name: str) -> Spec:
+    allowed = [s.frame for s in BY_FRAME.values() if s.data and s.shape != "once" and s.frame != "identity"]
+    if name not in allowed:
+        raise LedgerError("the ledger has no table {name}", allowed=", ".join(allowed), name=name)
+    return BY_FRAME[name]
+
+
+def _told(spec: Spec, words: list[str]) -> dict[str, list[Any]]:
+    """Return ``name=value`` words as one row, each value of its column's kind; all faults at once."""
+    row: dict[str, list[Any]] = {}
+    faults = []
+    for word in words:
+        name, equals, value = word.partition("=")
+        column = spec.by_name.get(name) or spec.by_name.get(f"{name}_fen")
+        if not equals or column is None or column in spec.bookkeeping:
+            names = ", ".join(c.name for c in spec.columns)
+            faults.append(Fault("{word} names no column", spec.frame, "{names}", "", {"word": word, "names": names}))
+            continue
+        try:
+            row[column.name] = [_value(spec, column, value.strip())]
+        except WorkbenchError as error:
+            faults += [Fault(f.what, word, f.allowed, f.remedy, f.values) for f in error.faults]
+        except ValueError:
+            faults.append(Fault("values are not of the kind {kind}", word, values={"kind": column.kind}))
+    if absent := [name for name in spec.key if name not in row]:
+        faults += [Fault("the column {name} is missing", spec.frame, values={"name": name}) for name in absent]
+    if faults:
+        raise LedgerError(faults)
+    return row
+
+
+def _value(spec: Spec, column: Column, value: str) -> Any:
+    if value == "":
+        return None
+    if column.kind == "text":
+        return _coded(spec, column.name, value)
+    if column.kind == "fen":
+        return fen(value)
+    if column.kind == "month":
+        return Month.parse(value).ordinal
+    if column.kind in ("bool", "three"):
+        return ("0", "1").index({"是": "1", "否": "0"}.get(value, value))
+    return float(value) if column.kind == "real" else int(value)
+
+
+_LISTS = {
+    ("support", "status"): "support_status",
+    ("projects", "status"): "project_status",
+    ("projects", "kind"): "housing_kind",
+    ("projects", "grade"): "housing_grade",
+    ("households", "other_causes"): "cause",
+}
+
+
+def _coded(spec: Spec, name: str, value: str) -> str:
+    """Return a text as the ledger stores it, checked against its code list where it has one."""
+    key = _LISTS.get((spec.frame, name), name)
+    if name in spec.key or not (DATA / "tables" / f"{key}.yaml").is_file():
+        return value
+    codes = table(key)
+    parts = [codes.stored(part) for part in value.split("、")]
+    if None in parts:
+        raise LedgerError("{value} is not known", allowed="{labels}", value=repr(value), labels="、".join(codes.labels))
+    return "、".join(str(part) for part in parts)

@@ -1,0 +1,170 @@
+"""Words about people: review, decide, unmask, erase, posting, statistics.
+
+Responsible for turning words into calls and answers into words; a name is shown only after who asked and
+why was logged. Not responsible for sealing (`povlib.ledger`) or for what a list may say (`povlib.report`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from povlib import intake, ledger, params
+from povlib.calendar import Month
+from povlib.cli.planning import place_of
+from povlib.cli.tables import print_table
+from povlib.errors import LedgerError
+from povlib.intake.child import digest_of
+from povlib.runs.offices import Place, open_book
+from povlib.words import language, text
+
+
+def review(options: argparse.Namespace) -> int:
+    """Print pairs of households that may hold the same person: 0 when none is open, else 1."""
+    with open_book(place_of(options), create=False) as book:
+        queue = intake.review_queue(book, decided=options.all)
+    if queue.empty:
+        print(text("Nobody has to be looked at."))
+        return 0
+    signs = {
+        "same_id": text("same identity number"),
+        "same_account": text("same account"),
+        "same_phone": text("same telephone"),
+        "similar_name": text("same birth and sex, similar name"),
+    }
+    shown = {
+        text("household"): queue["left_hh"],
+        text("other household"): queue["right_hh"],
+        text("sign"): queue["kind"].replace(signs),
+        text("person"): queue["left"],
+        text("other person"): queue["right"],
+    }
+    if options.all:
+        shown |= {text("decided"): queue["verdict"], text("reason"): queue["note"]}
+    print_table(pd.DataFrame(shown))
+    return 1 if (queue["verdict"] == "").any() else 0
+
+
+def decide(options: argparse.Namespace) -> int:
+    """Record what someone decided about two households."""
+    with open_book(place_of(options), create=False) as book:
+        batch = intake.decide(
+            book, options.left, options.right, options.verdict, officer=options.officer, reason=options.reason
+        )
+    print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch))
+    return 0
+
+
+def unmask(options: argparse.Namespace) -> int:
+    """Show names of households or persons, after logging who asked and why."""
+    with open_book(place_of(options), create=False) as book:
+        members = ledger.read_frame(book, "members")
+        asked = set(options.who)
+        people = members.loc[members["person"].isin(asked) | members["hh"].isin(asked), "person"].tolist()
+        known = set(members["person"]) | set(members["hh"])
+        if unknown := sorted(asked - known):
+            raise LedgerError("nothing is recorded under {keys}", keys=", ".join(unknown))
+        kinds = tuple(options.kind or ("name",))
+        info = ledger.BatchInfo(officer=options.officer, role="desk", reason=options.reason)
+        found = ledger.unmask(book, people, kinds, options.reason, info)
+    print_table(pd.DataFrame({text("person"): found["person"], text("kind"): found["kind"], "": found["value"]}))
+    print(text("Logged: {officer}, {reason}.", officer=options.officer, reason=options.reason))
+    return 0
+
+
+def erase(options: argparse.Namespace) -> int:
+    """Erase a person's identity, and name (or remove) the files that still hold it."""
+    place = place_of(options)
+    with open_book(place, create=False) as book:
+        members = ledger.read_frame(book, "members").set_index("person")["hh"]
+        villages = ledger.read_frame(book, "households").set_index("hh")["village"]
+        village = str(villages.get(members.get(options.person, ""), ""))
+        done = ledger.erase(book, options.person, options.basis, ledger.BatchInfo(officer=options.officer, role="desk"))
+    print("✓ " + text("{n} identity values of {person} can never be opened again.", n=done.erased,
+                      person=options.person))  # fmt: skip
+    held = _files_holding(place, done.sources, village)
+    if options.remove_files:
+        for path in held:
+            path.unlink(missing_ok=True)
+        print("✓ " + text("{n} files that named the person were removed.", n=len(held)))
+    elif held:
+        print("! " + text("These files still name the person; remove them, or run again with --remove-files:"))
+    for path in held:
+        print("    " + str(path))
+    print("  " + text("Backups made before still hold the key: remove them too, or within 90 days."))
+    return 0
+
+
+def _files_holding(place: Place, sources: tuple[str, ...], village: str) -> list[Path]:
+    """Return received files by digest, their receipts, and forms that went out to the person's village."""
+    digests = {source.rpartition(" ")[2] for source in sources}
+    inbox = [p for p in sorted(place.office.inbox.rglob("*")) if p.is_file() and digest_of(p)[:16] in digests]
+    receipts = []
+    for receipt in sorted(place.office.receipts.glob("*.json")):
+        try:
+            own = str(json.loads(receipt.read_text(encoding="utf-8")).get("sha256", ""))
+        except (OSError, ValueError):
+            continue
+        if own[:16] in digests:
+            receipts += sorted(place.office.receipts.glob(f"{_escaped(receipt.stem)}*"))
+    forms = sorted((place.office.folder / "forms").glob(f"*/{_escaped(village)}_*.xlsx")) if village else []
+    return [*inbox, *receipts, *forms]
+
+
+def _escaped(name: str) -> str:
+    import glob
+
+    return glob.escape(name)
+
+
+def posting(options: argparse.Namespace) -> int:
+    """Write the public lists of a month; opening the heads' names is logged first."""
+    from povlib.report.posting import posting_paper, posting_rows
+    from povlib.report.publish import publish
+
+    place, month = place_of(options), Month.parse(options.month)
+    if options.days < 7:
+        raise LedgerError("a list hangs for at least 7 days", allowed="--days 7")
+    with open_book(place, create=False) as book:
+        state = ledger.read_state(book)
+        rows = posting_rows(state, month)
+        if rows.empty:
+            print(text("Nobody is marked for {month}: there is nothing to post.", month=month.label()))
+            return 1
+        info = ledger.BatchInfo(officer=options.officer, role="desk", reason=f"posting {month}")
+        names = ledger.unmask(book, rows["person"].dropna().tolist(), ("name",), f"posting {month}", info)
+        head = str(book.head())
+    rows["head"] = rows["person"].map(names.set_index("person")["value"])
+    paper = posting_paper(
+        rows, month, _office_name(place), options.days, language(), synthetic=place.synthetic, ledger_head=head
+    )
+    written = publish(paper, place.office.folder / "posting" / str(month), f"posting.{language()}",
+                      formats=("html", "pdf", "docx"))  # fmt: skip
+    return _say_written(written)
+
+
+def statistics(options: argparse.Namespace) -> int:
+    """Write tables for outsiders, small cells and their complements suppressed."""
+    from povlib.report.publish import publish
+    from povlib.report.statistics import statistics_paper
+
+    place = place_of(options)
+    with open_book(place, create=False) as book:
+        state = ledger.read_state(book)
+    order = [village.name for village in params.load(place.office.params).villages.values()]
+    paper = statistics_paper(state, language(), least=options.least, villages=order, issuer=_office_name(place))
+    folder = place.office.papers / "statistics"
+    return _say_written(publish(paper, folder, f"statistics.{language()}", formats=("html", "pdf", "xlsx")))
+
+
+def _office_name(place: Place) -> str:
+    return text("the practice township") if place.synthetic else place.office.name
+
+
+def _say_written(written: list[Path]) -> int:
+    for path in written:
+        print("  → " + str(path))
+    return 0

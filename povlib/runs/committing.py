@@ -1,0 +1,46 @@
+"""An approved plan as fund movements: what each family's money is, from which fund.
+
+Responsible for turning the payments of a run's plan into commitments with idempotency keys. Not
+responsible for writing them, nor for whether the run is approved (`povlib.ledger.funds` refuses).
+"""
+
+from __future__ import annotations
+
+from povlib import ledger
+from povlib.runs.chain import Run
+
+
+def plan_movements(run: Run, date: str) -> list[ledger.Movement]:
+    """Return one commitment for each household, measure and fund of a run's plan.
+
+    The id is ``commit/<run>/<household>/<measure>/<fund>``: sent twice, it counts once. What opening a
+    co-op costs belongs to no household and stands under its own key.
+
+    Parameters
+    ----------
+    date : str
+        ISO date of the movement.
+    """
+    chosen = run.plan.chosen
+    villages = dict(zip(chosen["hh"].astype(str), chosen["village"].astype(str), strict=True))
+    year = run.settings.help_from.year
+    found = []
+    payments = run.plan.payments.sort_values(["hh", "measure", "fund"])[["hh", "measure", "fund", "fen"]]
+    for key, measure, fund, amount in payments.astype(object).itertuples(index=False, name=None):
+        if amount <= 0:
+            continue
+        own = key in villages
+        found.append(
+            ledger.Movement(
+                f"commit/{run.info.run_id}/{key}/{measure}/{fund}",
+                fund,
+                year,
+                int(amount),
+                date,
+                run=run.info.run_id,
+                hh=key if own else "",
+                village=villages.get(key, ""),
+                measure=measure if own else key,
+            )
+        )
+    return found
