@@ -22,6 +22,7 @@ from povlib.intake.verdict import Flag
 
 _SEARCHED_ROWS = 60
 _DEPTHS = (1, 2, 3)
+_NOT_COUNTED = ("text", "identity", "phone", "account")
 
 
 @dataclass
@@ -45,13 +46,24 @@ class Block:
 
     @property
     def missing(self) -> list[str]:
-        """Required fields that no column holds."""
-        return [key for key in self.layout.required if key not in self.columns and key not in self.assumed]
+        """Fields that no column holds and that must have one: required, or expected and counted.
+
+        A cell may be empty; a whole column of amounts, codes, months or answers that is gone is a form that
+        was altered, and reading it would turn what the ledger knows into "not known".
+        """
+        return [
+            column.key
+            for column in self.layout.columns
+            if column.key not in self.columns
+            and column.key not in self.assumed
+            and (column.required or (column.key in self.layout.expects and column.kind not in _NOT_COUNTED))
+        ]
 
     @property
     def score(self) -> tuple[int, int, int, int]:
         """How well it fits: more fields, fewer missing, fewer rows, higher up."""
-        return (len(self.columns) - 2 * len(self.missing), len(self.columns), self.top - self.bottom, -self.top)
+        lacking = sum(key not in self.columns and key not in self.assumed for key in self.layout.required)
+        return (len(self.columns) - 2 * lacking, len(self.columns), self.top - self.bottom, -self.top)
 
 
 def find_block(grid: Grid, known: Sequence[Layout]) -> Block | None:
@@ -171,7 +183,7 @@ def header_flags(block: Block, grid: Grid) -> Iterator[Flag]:
     for at, text in block.unknown.items():
         yield Flag(grid.name, grid.cell(block.bottom, at), "column_unknown", {"got": _shown(text)})
     for field_ in layout.columns:
-        if field_.key not in block.columns and not field_.required and field_.key in layout.expects:
+        if field_.key not in (*block.columns, *block.missing) and field_.key in layout.expects:
             yield Flag(grid.name, "", "column_absent", {"field": field_.header})
 
 
