@@ -61,6 +61,7 @@ def read_inbox(
             month=month,
             older=older,
             receipts=place.office.receipts,
+            forms=place.office.folder / "forms",
             progress=report,
         )
 

@@ -6,14 +6,18 @@ import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pandas as pd
+
 from povlib import intake, ledger, params
 from povlib.calendar import Month
 from povlib.cli.planning import place_of
 from povlib.errors import RunError
 from povlib.places import DATA
 from povlib.runs import find_run, write_year_after
-from povlib.runs.offices import new_office, open_book, sample_office
+from povlib.runs.offices import Place, new_office, open_book, sample_office
 from povlib.words import text
+
+_FORM_KINDS = ("account", "helper", "id_number", "name", "phone")
 
 
 def new(options: argparse.Namespace) -> int:
@@ -33,10 +37,6 @@ def forms(options: argparse.Namespace) -> int:
     place = place_of(options)
     month = Month.parse(options.month)
     catalogue = params.load(place.office.params)
-    state = None
-    if not options.blank and place.office.has_ledger:
-        with open_book(place) as book:
-            state = ledger.read_state(book)
     folder = place.office.folder / "forms" / str(month)
     if folder.exists():
         raise RunError(
@@ -46,12 +46,27 @@ def forms(options: argparse.Namespace) -> int:
             month=month.label(),
         )
     villages = [village.name for village in catalogue.villages.values()]
+    state, identities, head = (None, None, "") if options.blank else _known(place, month, options.officer)
     with TemporaryDirectory(dir=place.office.folder, prefix=".forms") as aside:
-        written = intake.write_forms(state, month, villages, Path(aside) / str(month))
+        written = intake.write_forms(state, month, villages, Path(aside) / str(month), identities=identities)
+        intake.record_sent(Path(aside) / str(month), head=head, officer=options.officer)
         folder.parent.mkdir(exist_ok=True)
         (Path(aside) / str(month)).replace(folder)
     print("✓ " + text("{n} workbooks written to {folder}", n=len(written), folder=str(folder)))
     return 0
+
+
+def _known(place: Place, month: Month, officer: str) -> tuple[ledger.State | None, pd.DataFrame | None, str]:
+    """Return what the ledger knows, with names and numbers: opening them is logged first."""
+    if not place.office.has_ledger:
+        return None, None, ""
+    if officer == "-" and not place.synthetic:
+        raise RunError("the forms hold names: say who sends them", remedy="--officer NAME, or --blank")
+    with open_book(place) as book:
+        state = ledger.read_state(book)
+        info = ledger.BatchInfo(officer=officer, role="desk", reason=f"forms {month}")
+        identities = ledger.unmask(book, None, _FORM_KINDS, f"forms {month}", info) if len(state.households) else None
+        return state, identities, str(book.head())
 
 
 def sample(options: argparse.Namespace) -> int:

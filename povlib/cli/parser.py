@@ -201,6 +201,7 @@ def _office(verb: Verb) -> None:
     forms.add_argument(
         "--blank", action="store_true", help=text("leave the sheets empty instead of filling in what is known")
     )
+    add_officer(forms)
     sample = verb("sample", "make a synthetic township", "offices", "sample")
     sample.add_argument("--households", type=int, default=340, metavar=text("N"), help=text("how many households"))
     sample.add_argument("--seed", type=int, default=2016, metavar=text("N"), help=text("seed of the random numbers"))

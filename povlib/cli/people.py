@@ -110,7 +110,7 @@ def _files_holding(place: Place, sources: tuple[str, ...], village: str) -> list
             continue
         if own[:16] in digests:
             receipts += sorted(place.office.receipts.glob(f"{_escaped(receipt.stem)}*"))
-    forms = sorted((place.office.folder / "forms").glob(f"*/{_escaped(village)}_*.xlsx")) if village else []
+    forms = sorted((place.office.folder / "forms").rglob(f"{_escaped(village)}_*.xlsx")) if village else []
     return [*inbox, *receipts, *forms]
 
 
@@ -127,7 +127,7 @@ def posting(options: argparse.Namespace) -> int:
 
     place, month = place_of(options), Month.parse(options.month)
     if options.days < 7:
-        raise LedgerError("a list hangs for at least 7 days", allowed="--days 7")
+        raise LedgerError("a list hangs for at least 7 days", allowed="{days}", days="--days 7")
     with open_book(place, create=False) as book:
         state = ledger.read_state(book)
         rows = posting_rows(state, month)

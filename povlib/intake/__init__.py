@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from povlib.intake.loading import load
     from povlib.intake.receipts import write_receipt
     from povlib.intake.review import decide, review_queue
+    from povlib.intake.sent import record_sent
     from povlib.intake.service import check
     from povlib.intake.verdict import FileVerdict, Flag
 
@@ -23,11 +24,22 @@ _HOMES = {
     "check": "service",
     "decide": "review",
     "load": "loading",
+    "record_sent": "sent",
     "review_queue": "review",
     "write_forms": "forms",
     "write_receipt": "receipts",
 }
-__all__ = ["FileVerdict", "Flag", "check", "decide", "load", "review_queue", "write_forms", "write_receipt"]
+__all__ = [
+    "FileVerdict",
+    "Flag",
+    "check",
+    "decide",
+    "load",
+    "record_sent",
+    "review_queue",
+    "write_forms",
+    "write_receipt",
+]
 
 
 def __getattr__(name: str) -> Any:

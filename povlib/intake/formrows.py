@@ -42,7 +42,9 @@ def form_rows(state: State, month: Month, identities: pd.DataFrame | None = None
         "support": _support(state),
         "housing": _housing(state),
     }
-    return {key: _columns(key, frame).assign(_village=frame["hh"].map(village)) for key, frame in made.items()}
+    return {
+        key: _columns(key, frame).assign(_village=frame["hh"].map(village).to_numpy()) for key, frame in made.items()
+    }
 
 
 def _columns(sheet: str, frame: pd.DataFrame) -> pd.DataFrame:

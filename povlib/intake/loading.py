@@ -24,6 +24,7 @@ from povlib.intake.ledgerrows import UNVERIFIED
 from povlib.intake.receipts import write_receipt
 from povlib.intake.review import decided_pairs
 from povlib.intake.rowrules import Pairs, hold_shared_identities
+from povlib.intake.sent import compare_with_sent
 from povlib.intake.service import check_files, rules_folder, verdict_for, villages_of
 from povlib.intake.sheet import ROW
 from povlib.intake.verdict import FileVerdict, Flag, masked, told_name
@@ -94,6 +95,7 @@ def load(
     month: Month | None = None,
     older: bool = False,
     receipts: str | Path | None = None,
+    forms: str | Path | None = None,
     today: dt.date | None = None,
     progress: Progress | None = None,
 ) -> list[FileVerdict]:
@@ -115,6 +117,9 @@ def load(
         Take content older than what the ledger holds: someone has asked the village.
     receipts : path, optional
         Folder for one receipt a file.
+    forms : path, optional
+        Folder of the forms that went out (`sent.record_sent`), one folder a month: what a village changed,
+        left out or added is noted.
 
     Returns
     -------
@@ -144,6 +149,8 @@ def load(
             rules_sha256=digest,
             month=found.month or month,
         )
+        if forms is not None:
+            compare_with_sent(found, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0])
         verdict = _load_one(Known(book, decided), found, described, month, older)
         verdicts[str(fresh[at])] = verdict
         if receipts is not None:

@@ -120,7 +120,7 @@ def test_blank_forms_are_sent_out_filled_in_and_read_back(cli: Any, office: Path
     assert len(state.members) == 32
     assert len(state.observations) == 16 * len(MONTHS)
     assert not state.synthetic
-    said = cli("forms", "2016-05", "--office", OFFICE)
+    said = cli("forms", "2016-05", "--office", OFFICE, "--officer", "王")
     assert said.code == 0
     filled = openpyxl.load_workbook(office / "forms" / "2016-05" / "联胜_2016-05.xlsx")
     assert [filled["户信息"].cell(4 + at, 1).value for at in range(8)] == [f"A-{at + 1:03d}" for at in range(8)]
