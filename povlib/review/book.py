@@ -176,9 +176,10 @@ class Record:
         )  # fmt: skip
         ranges = self.totals.dropna(subset=["observed_low"])
         if len(ranges):
-            inside = (ranges["observed_low"] <= ranges["high"]) & (ranges["observed_high"] >= ranges["low"])
+            inside = (ranges["observed_low"] >= ranges["low"]) & (ranges["observed_high"] <= ranges["high"])
+            # bounds that reach beyond the promise prove nothing: only what surely lies inside is counted
             words += text(
-                " {n} of {all} totals lay inside the range that was promised.",
+                " {n} of {all} totals surely lay inside the range that was promised.",
                 lang,
                 n=int(inside.sum()),
                 all=len(ranges),

@@ -115,12 +115,22 @@ def close_month(place: Place, month: Month, officer: str) -> int:
     -------
     int
         Promises scored; 0 when nothing was promised for that month.
+
+    Raises
+    ------
+    RunError
+        If nothing was reported for that month yet: a promise is scored once, so it waits for its rows.
     """
     own = place.office.params
     rules = scenarios.resolve(scenarios.load("base", own / "scenarios"), params.load(own))
     with open_book(place) as book:
-        closed = month.ordinal in set(ledger.closings(book)["month"])
-        if not closed and int(ledger.summarise(book, month).villages["reported"].sum()):
+        if not int(ledger.summarise(book, month).villages["reported"].sum()):
+            raise RunError(
+                "nothing was reported for {month} yet: it cannot be closed",
+                remedy="load the villages' workbooks of that month first",
+                month=str(month),
+            )
+        if month.ordinal not in set(ledger.closings(book)["month"]):
             ledger.close_month(book, month, ledger.BatchInfo(officer=officer, role="approve"))
         due = ledger.promises(book)
         due = due[(due["due_month"] == month.ordinal) & ~due["scored"]]

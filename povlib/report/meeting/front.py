@@ -42,13 +42,13 @@ def opening(w: Words) -> tuple[Prose, ...]:
             waiting = Number("promises.open", w.facts.promises_open, "count", "promise", "ledger.promises, not due")
             first = say("Our record: {n} on the book, none has fallen due yet.", w.lang, n=waiting)
         return (first,)
-    inside = int(((record["observed_low"] <= record["high"]) & (record["observed_high"] >= record["low"])).sum())
+    inside = int(((record["observed_low"] >= record["low"]) & (record["observed_high"] <= record["high"])).sum())
     low, high = float(record["observed_low"].sum()), float(record["observed_high"].sum())
     came = persons("promises.observed", low, "ledger.promise_scores")
     return (
         say(
             "Our record: {due} have fallen due. Promised {promised}, came true {came}; "
-            "in {inside} of {all} the outcome lies inside the range that was promised.",
+            "in {inside} of {all} the outcome surely lies inside the range that was promised.",
             w.lang,
             due=Number("promises.due", len(record), "count", "promise", "ledger.promise_scores"),
             promised=persons("promises.promised", float(record["promised"].sum()), "ledger.promise_scores"),
