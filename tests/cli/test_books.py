@@ -56,4 +56,11 @@ def test_a_sound_ledger_and_its_head(cli: Any, small: Path) -> None:
 def test_no_promises_yet(cli: Any, small: Path) -> None:
     cli("load", small)
     assert "no promises" in cli("promises").out
-    assert "Nothing was promised" in cli("close", "2016-12").out
+    assert "Nothing was promised" in cli("close", "2016-04").out
+
+
+def test_a_month_nobody_reported_cannot_be_closed(cli: Any, small: Path) -> None:
+    cli("load", small)
+    said = cli("close", "2016-12")
+    assert said.code == 2
+    assert "nothing was reported for 2016-12 yet" in said.err

@@ -121,7 +121,7 @@ def test_a_shortfall_heads_the_paper_by_name_and_amount(english: Report) -> None
 
 def test_the_record_opens_the_paper(made_up: ModuleType) -> None:
     with_record = meeting_paper(made_up.facts(), "en").opening[0].text
-    assert "in 1 of 2 the outcome lies inside" in with_record
+    assert "in 1 of 2 the outcome surely lies inside" in with_record
     assert "came true between 124.0 persons and 126.0 persons" in with_record
     none = made_up.facts(record=_none("record"))
     assert "no promises yet" in meeting_paper(none, "en").opening[0].text
