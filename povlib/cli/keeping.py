@@ -54,10 +54,7 @@ def backup(options: argparse.Namespace) -> int:
     place = place_of(options)
     with open_book(place, create=False) as book:
         target = Path(options.file) if options.file else _backup_file(place, book, encrypted=bool(options.to))
-        try:
-            made = ledger.backup(book, target, options.to)
-        except ValueError as error:  # pyrage's RecipientError: not an age key
-            raise LedgerError("this is no age public key", allowed="age1...") from error
+        made = ledger.backup(book, target, options.to)
     print("✓ " + text("Backup {file} written and checked; its head is {head}.", file=str(target), head=str(made)))
     print("  " + text("The office key is not in it: keep a copy of {file} elsewhere.", file=str(_key(place))))
     print("  " + text("Keep it no longer than 90 days, so that what was erased is gone."))

@@ -195,7 +195,10 @@ def _encrypted(part: Path, recipients: Sequence[str]) -> Path:
     import pyrage
 
     sealed = part.with_suffix(".age")
-    keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
+    try:
+        keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
+    except pyrage.RecipientError:
+        raise LedgerError("this is no age public key", allowed="age1...") from None
     pyrage.encrypt_file(str(part), str(sealed), keys)
     return sealed
 

@@ -36,8 +36,8 @@ def posting_rows(state: State, month: Month) -> pd.DataFrame:
     heads = state.members[state.members["relation"] == HEAD].drop_duplicates("hh").set_index("hh")["person"]
     found = pd.DataFrame({"route": joined})
     found = found.loc[found.index.intersection(register.index)]
-    found["village"], found["members"] = register["village"], register["size"]
-    found["person"] = heads
+    for name, values in (("village", register["village"]), ("members", register["size"]), ("person", heads)):
+        found[name] = values.reindex(found.index)  # an empty list must not take the rows of the register
     found = found.rename_axis("hh").reset_index()
     return found[ROWS].sort_values(["village", "hh"], ignore_index=True)
 
