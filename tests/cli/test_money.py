@@ -1,0 +1,147 @@
+"""Money at the command line: granted, committed by an approved run, paid once, reversed, reconciled."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from povlib import ledger, runs
+from povlib.runs.offices import open_book
+
+
+@pytest.fixture
+def office(finished: Any, work: Path) -> Path:
+    """A copy of the finished run's office, to spend in."""
+    shutil.copytree(finished.office, work / "sample")
+    return work / "sample"
+
+
+def _run() -> Any:
+    return runs.find_run("latest", runs.find_office("sample"))
+
+
+def _grant(cli: Any) -> dict[str, int]:
+    """Grant each fund what the plan wants of it; return fen by fund."""
+    wanted: dict[str, int] = _run().plan.payments.groupby("fund")["fen"].sum().astype(int).to_dict()
+    for fund, fen in wanted.items():
+        said = cli("fund", "appropriate", fund, "2016", f"{fen / 100:.2f}", "--id", f"doc-{fund}", "--officer", "W")
+        assert said.code == 0, said.both
+    return wanted
+
+
+def test_nothing_is_committed_before_approval(cli: Any, office: Path) -> None:
+    _grant(cli)
+    before = cli("ledger", "head").out
+    said = cli("fund", "commit", "latest", "--officer", "W")
+    assert said.code == 2
+    assert "not approved" in said.err
+    assert cli("ledger", "head").out == before
+
+
+def test_money_of_an_approved_run_from_grant_to_bank(cli: Any, office: Path, tmp_path: Path) -> None:
+    assert "No money" in cli("fund", "balances").out
+    wanted = _grant(cli)
+    fund = next(iter(wanted))
+    again = cli("fund", "appropriate", fund, "2016", f"{wanted[fund] / 100:.2f}", "--id", f"doc-{fund}",
+                "--officer", "W")  # fmt: skip
+    assert "on record already" in again.out
+    assert cli("approve", "latest", "--officer", "W").code == 0
+    said = cli("fund", "commit", "latest", "--officer", "W")
+    assert said.code == 0, said.both
+    head = cli("ledger", "head").out
+    assert "on record already" in cli("fund", "commit", "latest", "--officer", "W").out
+    assert cli("ledger", "head").out == head
+    with open_book(runs.find_office("sample")) as book:
+        table = ledger.balances(book).set_index("fund")
+        assert table["committed_fen"].to_dict() == wanted
+        assert (table["available_fen"] == 0).all()
+    _pay_some(cli, tmp_path)
+    assert cli("ledger", "check").code == 0
+
+
+def _pay_some(cli: Any, tmp_path: Path) -> None:
+    rows = _run().plan.payments
+    own = rows[rows["hh"].isin(_run().plan.chosen["hh"])].sort_values(["hh", "measure", "fund"])[:3]
+    told = [(f"P{n}", *row) for n, row in enumerate(own[["hh", "measure", "fund", "fen"]].itertuples(index=False), 1)]
+    file = tmp_path / "pay.csv"
+    with file.open("w", encoding="gb18030", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["id", "hh", "measure", "fund", "amount", "date"])
+        writer.writerows([i, hh, m, f, f"{fen / 100:.2f}", "2016-07-01"] for i, hh, m, f, fen in told)
+    said = cli("fund", "pay", "latest", "--file", file, "--officer", "W")
+    assert said.code == 0, said.both
+    assert "on record already" in cli("fund", "pay", "latest", "--file", file, "--officer", "W").out
+    number, hh, measure, fund, fen = told[0]
+    more = ("fund", "pay", "latest", hh, measure, fund, f"{fen / 100:.2f}", "--officer", "W", "--id")
+    assert cli(*more, "P9").code == 2, "nothing is paid twice under another number"
+    assert cli("fund", "reverse", number, "--officer", "W").code == 2, "a reversal needs a reason"
+    assert cli("fund", "reverse", number, "--officer", "W", "--reason", "wrong account").code == 0
+    assert cli("fund", "reverse", number, "--officer", "W", "--reason", "wrong account").code == 2
+    assert cli(*more, "P10").code == 0
+    _reconcile(cli, tmp_path, [("P10", fen), *((i, amount) for i, *_, amount in told[1:])])
+
+
+def _reconcile(cli: Any, tmp_path: Path, paid: list[tuple[str, int]]) -> None:
+    bank = tmp_path / "bank.csv"
+    lines = "".join(f"{number},{fen / 100:.2f}\n" for number, fen in paid)
+    bank.write_text("reference,amount\n" + lines, encoding="utf-8")
+    said = cli("fund", "reconcile", bank)
+    assert (said.code, "3 payments agree" in said.out) == (0, True), said.both
+    bank.write_text("reference,amount\n" + lines + "P77,1.00\n", encoding="utf-8")
+    said = cli("fund", "reconcile", bank)
+    assert said.code == 1
+    assert re.search(r"P77 +1\.00", said.out)
+    rate = cli("fund", "balances").out
+    assert "execution rate" in rate
+    by = cli("fund", "balances", "--by", "village", "--by", "measure")
+    assert by.code == 0
+    assert "village" in by.out
+
+
+def test_a_family_that_has_this_aid_is_flagged(cli: Any, office: Path) -> None:
+    _grant(cli)
+    assert cli("approve", "latest", "--officer", "W").code == 0
+    row = _run().plan.payments
+    row = row[row["hh"].isin(_run().plan.chosen["hh"])].iloc[0]
+    with open_book(runs.find_office("sample")) as book:
+        import pandas as pd
+
+        given = {"id": "S-1", "hh": row["hh"], "measure": row["measure"], "from_month": 12 * 2016, "fen": 100}
+        book.append(ledger.BatchInfo(officer="t"), {"support": pd.DataFrame([given])})
+    said = cli("fund", "commit", "latest", "--officer", "W")
+    assert said.code == 0
+    assert "already has this aid" in said.out
+    assert str(row["hh"]) in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("appropriate", "none", "2016", "10", "--id", "a"), "no fund none"),
+        (("appropriate", "special", "2016", "ten", "--id", "a"), "ten"),
+        (("appropriate", "special", "2016", "-5", "--id", "a"), "above 0"),
+        (("appropriate", "special", "2016", "5", "--id", "a", "--date", "July"), "July"),
+        (("carry-over", "special", "2016"), "nothing left"),
+        (("reverse", "nothing", "--reason", "r"), "no movement nothing"),
+    ],
+    ids=["fund", "amount", "sign", "date", "carry-over", "reverse"],
+)
+def test_a_wrong_movement_moves_nothing(cli: Any, small: Path, words: tuple[str, ...], said: str) -> None:
+    cli("load", small)
+    before = cli("ledger", "head").out
+    answer = cli("fund", *words, "--officer", "W")
+    assert answer.code == 2
+    assert said in answer.err
+    assert cli("ledger", "head").out == before
+
+
+def test_what_is_left_is_carried_over(cli: Any, small: Path) -> None:
+    cli("load", small)
+    cli("fund", "appropriate", "special", "2016", "1000", "--id", "a", "--officer", "W")
+    assert cli("fund", "carry-over", "special", "2016", "--officer", "W").code == 0
+    assert re.search(r"2017 +1,000\.00", cli("fund", "balances").out)
