@@ -198,7 +198,7 @@ def _encrypted(part: Path, recipients: Sequence[str]) -> Path:
     try:
         keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
     except pyrage.RecipientError:
-        raise LedgerError("this is no age public key", allowed="age1...") from None
+        raise LedgerError("this is no age public key", allowed="a key that begins with age1") from None
     pyrage.encrypt_file(str(part), str(sealed), keys)
     return sealed
 

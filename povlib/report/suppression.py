@@ -58,7 +58,7 @@ def suppressed(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | None
     np.False_
     """
     if least < 2:
-        raise ReportError("the smallest cell shown is at least 2", allowed="2 ...")
+        raise ReportError("the smallest cell shown is at least 2", allowed="a whole number of at least 2")
     table = with_totals(np.asarray(inner, dtype=np.int64))
     hidden = (table > 0) & (table < least)
     open_totals = np.zeros_like(hidden)  # totals of rows that another table shows: they cannot be hidden here

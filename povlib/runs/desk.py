@@ -13,12 +13,13 @@ import pandas as pd
 from povlib import ledger, params
 from povlib.errors import RunError
 from povlib.report.history_page import HistoryFacts, history_paper
-from povlib.report.model import Report
+from povlib.report.model import Paragraph, Report, Section
 from povlib.report.notebook import Page
+from povlib.report.numbers import say
 from povlib.report.publish import publish
 from povlib.runs.chain import Run
 from povlib.runs.offices import Place, open_book
-from povlib.words import language
+from povlib.words import language, term
 
 
 def photo_store(place: Place) -> ledger.PhotoStore:
@@ -66,20 +67,20 @@ def _file_name(hh: str) -> str:
 
 
 def history_page(run: Run, household: str = "", lang: str = "") -> Page:
-    """Return a household's history as a run knew it, for a notebook; empty: the first household with works.
+    """Return a household's history as a run knew it, for a notebook; without a key, how to ask for one.
+
+    No household is shown unasked: the notebook's page goes among the papers of a run.
 
     Raises
     ------
     RunError
         If nothing is recorded about the household.
     """
-    chosen = household or _first(run)
+    spoken = lang or language()
+    if not household:
+        words = say("Put the key of a household into the parameter `household` to see everything recorded about it.",
+                    spoken)  # fmt: skip
+        section = Section("entries", term("exit_history", spoken), (Paragraph(words),))
+        return Page(Report(term("exit_history", spoken), spoken, sections=(section,), synthetic=run.info.synthetic))
     place = Place(run.office, run.info.synthetic)
-    return Page(household_history(place, chosen, lang or None, as_of=run.info.batch))
-
-
-def _first(run: Run) -> str:
-    for frame in (run.state.projects, run.state.support, run.state.households):
-        if len(frame):
-            return str(frame["hh"].sort_values().iloc[0])
-    raise RunError("nothing is recorded about household {hh}", hh="-")
+    return Page(household_history(place, household, spoken, as_of=run.info.batch))
