@@ -6,6 +6,7 @@ the prior, and for the posterior. Not responsible for the methods, nor for writi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -55,10 +56,14 @@ class Effects:
     posterior : DataFrame
         measure, source, basis, method (whose estimate was used, NA when none), group (NA: the measure as a
         whole), and the other columns of `povlib.impact.posterior`.
+    checks : DataFrame
+        measure, source, method, check, refuses, message (English id), values (JSON): one row a finding, in no
+        language, so that a page can be told in any.
     """
 
     estimates: pd.DataFrame
     posterior: pd.DataFrame
+    checks: pd.DataFrame
 
 
 def evaluate(
@@ -99,6 +104,7 @@ def evaluate(
     if not jobs:
         raise DataError("no measure has a prior of what it earns", where="support.yaml")
     tables: list[pd.DataFrame] = []
+    checks: list[pd.DataFrame] = []
     priors: dict[str, Prior] = {}
     chosen: list[dict[str, object]] = []
     for done, (measure, earning) in enumerate(jobs):
@@ -108,14 +114,16 @@ def evaluate(
         priors[key] = Prior(float(earning.mean), float(earning.sd))
         panel = _panel_of(state, catalogue, measure, earning)
         factor = _factor(panel, catalogue, measure, earning)
-        table = _of_measure(panel, factor, measure, earning, seed)
+        effects = _effects(panel, seed)
+        table = _of_measure(effects, factor, measure, earning)
         tables.append(table)
+        checks.append(_checks(effects, measure, earning))
         whole = _first_usable(key, table)
         parts = _by_group(key, panel, factor, state, groups) if groups and whole["method"] == "did" else []
         chosen.extend(parts if len(parts) > 1 else [whole])
     estimates = pd.concat(tables, ignore_index=True)
     made = posterior(pd.DataFrame(chosen), priors)
-    return Effects(estimates, _posterior_table(made, jobs, chosen))
+    return Effects(estimates, _posterior_table(made, jobs, chosen), pd.concat(checks, ignore_index=True))
 
 
 def _panel_of(state: HelpedFrames, catalogue: EffectCatalogue, measure: Any, earning: Any) -> MeasurePanel | None:
@@ -136,9 +144,9 @@ def _panel_of(state: HelpedFrames, catalogue: EffectCatalogue, measure: Any, ear
     )
 
 
-def _of_measure(panel: MeasurePanel | None, factor: float, measure: Any, earning: Any, seed: int) -> pd.DataFrame:
+def _of_measure(effects: dict[str, Effect], factor: float, measure: Any, earning: Any) -> pd.DataFrame:
     rows = []
-    for method, effect in _effects(panel, seed).items():
+    for method, effect in effects.items():
         row = effect.row() | {
             "measure": measure.key,
             "source": earning.source,
@@ -155,6 +163,23 @@ def _of_measure(panel: MeasurePanel | None, factor: float, measure: Any, earning
     columns = ["measure", "source", "basis", "method", "target", "estimate", "se", "ci_low", "ci_high"]
     columns += ["yuan_per_month", "treated", "controls", "clusters", "usable", "findings", "sentence"]
     return pd.DataFrame(rows)[columns]
+
+
+def _checks(effects: dict[str, Effect], measure: Any, earning: Any) -> pd.DataFrame:
+    rows = [
+        (
+            measure.key,
+            earning.source,
+            method,
+            found.check,
+            found.refuses,
+            found.message,
+            json.dumps(found.values, default=str),
+        )
+        for method, effect in effects.items()
+        for found in effect.findings
+    ]
+    return pd.DataFrame(rows, columns=["measure", "source", "method", "check", "refuses", "message", "values"])
 
 
 def _nothing(method: str, message: str, treated: int = 0) -> Effect:

@@ -187,3 +187,14 @@ def test_true_effects_are_covered_in_the_simulators_worlds() -> None:
                 hits.append(row.ci_low < true < row.ci_high)
     assert len(hits) >= 12
     assert np.mean(hits) >= 0.85
+
+
+def test_findings_are_kept_in_no_language_beside_their_words() -> None:
+    made = impact.evaluate(ledger(3), catalogue(post=[earning()], course=[earning("business")]))
+    assert set(made.checks["measure"]) == {"post", "course"}
+    refused = made.checks[made.checks["refuses"].astype(bool)].groupby(["measure", "method"]).size()
+    unusable = made.estimates[~made.estimates["usable"].astype(bool) & (made.estimates["method"] != "before_after")]
+    assert set(refused.index) >= set(zip(unusable["measure"], unusable["method"], strict=True))
+    naive = made.checks[(made.checks["measure"] == "post") & (made.checks["method"] == "before_after")].iloc[0]
+    said = made.estimates[(made.estimates["measure"] == "post") & (made.estimates["method"] == "before_after")].iloc[0]
+    assert impact.Finding(naive["check"], False, naive["message"]).show() == said["findings"]
