@@ -35,7 +35,7 @@ def send(stream: BinaryIO, message: Request) -> None:
 
 
 def solve_lp(ask: Request) -> Request:
-    """Solve max c.x, A x <= b (first `equalities` rows: = b), 0 <= x, by HiGHS's simplex."""
+    """Solve max c.x, A x <= b (first `equalities` rows: = b), 0 <= x <= `upper` if given, by HiGHS's simplex."""
     import highspy
 
     model = highspy.HighsLp()
@@ -43,7 +43,7 @@ def solve_lp(ask: Request) -> Request:
     model.num_col_, model.num_row_ = cols, rows
     model.col_cost_ = -ask["c"]
     model.col_lower_ = np.zeros(cols)
-    model.col_upper_ = np.full(cols, highspy.kHighsInf)
+    model.col_upper_ = ask.get("upper", np.full(cols, highspy.kHighsInf))
     lower = np.full(rows, -highspy.kHighsInf)
     lower[: ask["equalities"]] = ask["b"][: ask["equalities"]]
     model.row_lower_, model.row_upper_ = lower, ask["b"]
