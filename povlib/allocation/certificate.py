@@ -49,10 +49,14 @@ class Prices:
             children=np.array([posted.get(fund + CHILD_SUFFIX, 0) for fund in funds], dtype=np.int64),
         )
 
-    def names(self, problem: Problem) -> list[str]:
-        """Return every name that may have a price."""
-        funds = problem.money.funds if problem.money is not None else ()
-        return [*map(str, problem.rows["row"]), *funds, *(fund + CHILD_SUFFIX for fund in funds)]
+    @staticmethod
+    def names(problem: Problem) -> list[str]:
+        """Return every name that may have a price: rows, funds, then children of funds that keep a share."""
+        rows = list(map(str, problem.rows["row"]))
+        if problem.money is None:
+            return rows
+        funds, has_child = problem.money.funds, problem.money.has_child
+        return [*rows, *funds, *(fund + CHILD_SUFFIX for fund, child in zip(funds, has_child, strict=True) if child)]
 
     def posted(self, problem: Problem) -> dict[str, int]:
         """Return prices by name, only those above nothing, sorted."""

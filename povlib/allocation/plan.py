@@ -7,6 +7,7 @@ rows (value, bound, payments, certificate), all computed exactly. Not responsibl
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,25 @@ from povlib.allocation.compiling import FACILITY
 from povlib.allocation.problem import MICRO, Problem
 from povlib.allocation.split import PAYMENT_COLUMNS, split
 from povlib.errors import SolverError
+
+
+class PostedPrices(dict[str, float]):
+    """Price of every row by name, rows in the order of the problem, then funds, then their children.
+
+    Examples
+    --------
+    >>> np.asarray(PostedPrices({"r0000": 0.5, "r0001": 0.0})).tolist()
+    [0.5, 0.0]
+    """
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        """Return the prices in order."""
+        return np.array(list(self.values()), dtype=np.float64 if dtype is None else dtype)
+
+
+def posted_prices(problem: Problem, units: Mapping[str, int]) -> PostedPrices:
+    """Return the prices of a certificate in persons, for every row of the problem."""
+    return PostedPrices({name: units.get(name, 0) / UNIT for name in Prices.names(problem)})
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +63,9 @@ class Plan:
         The better of the two.
     gap, solver_gap : float
         price_bound - value (certified) and solver_bound - value.
-    prices : dict
-        Persons per unit (fen, post, place, week) of every row with a price.
+    prices : PostedPrices
+        Persons per unit (fen, post, place, week) of every row in its <= form, never below nothing:
+        a dict by name, an array in the order of the rows by ``np.asarray(plan.prices)``.
     payments : DataFrame
         hh, measure, fund, fen. A facility's opening is paid under its own key.
     opened : DataFrame
@@ -69,7 +90,7 @@ class Plan:
     bound: float
     gap: float
     solver_gap: float
-    prices: dict[str, float]
+    prices: PostedPrices
     payments: pd.DataFrame
     opened: pd.DataFrame
     status: str
@@ -139,7 +160,7 @@ def assemble(
         bound=min(solver_bound, bound_units / UNIT),
         gap=(bound_units - value * UNITS_PER_MICRO) / UNIT,
         solver_gap=solver_bound - value / MICRO,
-        prices={name: price / UNIT for name, price in posted.items()},
+        prices=posted_prices(problem, posted),
         payments=payments,
         opened=_opened(problem, rows),
         status=status,

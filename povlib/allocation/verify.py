@@ -15,7 +15,7 @@ import numpy as np
 from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Prices, exact_sum, price_bound, with_stage
 from povlib.allocation.funds import Ints
 from povlib.allocation.pencil import Pencil
-from povlib.allocation.plan import Plan, plan_digest
+from povlib.allocation.plan import Plan, plan_digest, posted_prices
 from povlib.allocation.problem import MICRO, Problem
 from povlib.allocation.tables import as_fraction
 from povlib.errors import CertificateError, Fault
@@ -253,9 +253,9 @@ def _bound(found: list[Fault], plan: Plan, problem: Problem) -> int:
     if any(not isinstance(price, int) or price < 0 for price in prices.values()):
         _fault(found, "a price is negative or no whole number", "prices")
         return plan.certificate.bound
-    if {name: price / UNIT for name, price in prices.items()} != plan.prices:
+    if posted_prices(problem, prices) != plan.prices:
         _fault(found, "the prices of the plan are not those of its certificate", "prices")
-    unknown = sorted(set(prices) - set(Prices.of(problem, {}).names(problem)))
+    unknown = sorted(set(prices) - set(Prices.names(problem)))
     for name in unknown:
         _fault(found, "{name} has a price but is no rule of the problem", "prices", name=name)
     if problem.tables is None:
