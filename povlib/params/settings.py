@@ -6,7 +6,7 @@ Responsible for their names, defaults, units and ranges. Not responsible for lay
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -53,6 +53,9 @@ class Settings(Block):
     objective : Objective
     poorest_fifth_money_share, poorest_fifth_post_share : share
         Least share of the new money, and of the new posts, that goes to the poorest fifth of registered persons.
+    effects : {"posterior", "prior"}
+        What the projection takes a measure to bring: the prior of ``support.yaml`` put together with what the
+        ledger's own records show ("posterior", 先验与本地记录合成), or the prior alone ("prior", 只用先验).
     draws, seed : int
         Draws of the shared effects, and their seed.
     gap_persons : float
@@ -77,6 +80,7 @@ class Settings(Block):
     objective: Objective = Objective()
     poorest_fifth_money_share: Share = 0.2
     poorest_fifth_post_share: Share = 0.2
+    effects: Literal["posterior", "prior"] = "posterior"
     draws: int = Field(default=500, ge=10, le=100_000)
     seed: int = Field(default=2016, ge=0, le=2**32 - 1)
     gap_persons: Number = Field(default=0.5, ge=0)

@@ -1,6 +1,6 @@
 """A run: a chain of artefacts, each computed once from those before it and loaded ever after.
 
-state -> overview, groups, offer -> projection -> plan -> what explains and compares it. Responsible for
+state -> overview, effects, groups, offer -> projection -> plan -> what explains and compares it. Responsible for
 the order of the chain and for where its artefacts lie. Not responsible for any computation (the rooms)
 nor for making or finding runs (`povlib.runs.making`).
 """
@@ -15,11 +15,12 @@ from typing import cast
 
 import pandas as pd
 
-from povlib import allocation, exits, ledger, params, poverty, scenarios, support
+from povlib import allocation, exits, impact, ledger, params, poverty, scenarios, support
 from povlib.calendar import Month
 from povlib.places import Office
 from povlib.runs.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
 from povlib.runs.comparing import baseline_choices, explanation_frames
+from povlib.runs.learning import learnt_effects, planned_effects
 from povlib.runs.planning import build_problem, household_groups, refuse_idle_posts
 from povlib.scenarios import RunInfo
 from povlib.support.subjects import State as StateWithMonths
@@ -96,6 +97,12 @@ class Run:
         return poverty.Overview(at=Month.from_ordinal(bundle.facts["at"]), **bundle.frames)
 
     @cached_property
+    def effects(self) -> impact.Effects:
+        """What help changed, measure by measure, beside its prior (`povlib.runs.learning`)."""
+        made = compute_or_load(self.folder, "effects", lambda: to_bundle(learnt_effects(self)))
+        return from_bundle(impact.Effects, made)
+
+    @cached_property
     def households(self) -> Bundle:
         """Households with the groups that shares and fairness speak of (`household_groups`)."""
         return compute_or_load(
@@ -122,7 +129,14 @@ class Run:
             self.folder,
             "projection",
             lambda: to_bundle(
-                exits.project(self._with_months, self.offer, self.catalogue, self.settings, draws=self.settings.draws)
+                exits.project(
+                    self._with_months,
+                    self.offer,
+                    self.catalogue,
+                    self.settings,
+                    draws=self.settings.draws,
+                    posterior=planned_effects(self),
+                )
             ),
         )
         return from_bundle(exits.Projection, made)

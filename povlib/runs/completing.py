@@ -71,6 +71,7 @@ def _compute(run: Run, tell: Progress) -> None:
     """Compute the chain, artefact by artefact: the notebooks then only load."""
     stages: tuple[tuple[str, Callable[[], object]], ...] = (
         (text("ledger"), lambda: run.state),
+        (text("what help changed"), lambda: run.effects),
         (text("packages"), lambda: run.offer),
         (text("projection"), lambda: _projected(run)),
         (text("plan and proof"), lambda: run.plan),

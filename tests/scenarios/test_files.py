@@ -83,5 +83,5 @@ def test_load_all_names_the_faults_of_all_files(write: Write) -> None:
 
 def test_shipped_scenarios() -> None:
     sample = places.DATA / "sample" / "params" / "scenarios"
-    assert set(scenarios.load_all(sample)) == {"base", "depth", "more_money", "no_floor"}
+    assert set(scenarios.load_all(sample)) == {"base", "depth", "more_money", "no_floor", "prior_only"}
     assert set(scenarios.load_all(places.PARAMS / "scenarios")) == {"base"}

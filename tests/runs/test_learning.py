@@ -1,0 +1,78 @@
+"""The effects of a run: evaluated once, kept with it, read by the projection, never written back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from povlib import impact, runs
+from povlib.errors import ParameterError
+from povlib.places import DATA
+from povlib.runs.artefacts import file_digest
+from povlib.runs.learning import learnt_effects, planned_effects
+from povlib.words import language_in_use
+
+KEY = ["measure", "source"]
+
+
+def test_the_effects_kept_are_those_of_the_ledgers_months(run: runs.Run) -> None:
+    with language_in_use("zh"):
+        again = impact.evaluate(run.state, run.catalogue, seed=run.settings.seed)
+    kept = run.effects
+    assert (run.folder / "effects" / "posterior.parquet").is_file()
+    numbers = ["mean", "sd", "prior_share", "estimate", "se"]
+    pd.testing.assert_frame_equal(kept.posterior[KEY + numbers], again.posterior[KEY + numbers], check_dtype=False)
+    assert kept.posterior["status"].tolist() == again.posterior["status"].tolist()
+    assert set(kept.posterior["status"]) == {"posterior", "prior"}  # the practice township has both
+
+
+def test_a_run_holds_no_words_of_the_language_it_was_made_in(run: runs.Run) -> None:
+    frames = (run.effects.estimates, run.effects.posterior, run.effects.checks)
+    said = pd.concat([frame.select_dtypes(exclude="number").astype(str).agg(" ".join, axis=1) for frame in frames])
+    assert not said.str.contains("[一-鿿]").any()
+
+
+def test_the_projection_is_made_with_the_posterior(run: runs.Run) -> None:
+    used = run.projection.inputs.merge(run.effects.posterior, on=KEY, suffixes=("_used", ""))
+    assert len(used) == len(run.projection.inputs) == len(run.effects.posterior)
+    assert used["mean_used"].tolist() == pytest.approx(used["mean"].tolist())
+    assert used["sd_used"].tolist() == pytest.approx(used["sd"].tolist())
+    learnt = used[used["status"] == "posterior"]
+    assert (learnt["sd_used"] < learnt["prior_sd"]).all()
+
+
+def test_the_switch_makes_another_run_on_the_priors_alone(copied: Callable[[], runs.Run]) -> None:
+    run = copied()
+    place = runs.find_office("sample")
+    other = runs.begin(place, "base", {"settings.effects": "prior"})
+    assert other.info.run_id != run.info.run_id
+    assert other.info.settings.effects == "prior"
+    assert planned_effects(other) is None
+    named = runs.begin(place, "prior_only")
+    assert planned_effects(named) is None
+    inputs = other.projection.inputs.merge(run.effects.posterior, on=KEY, suffixes=("", "_learnt"))
+    assert inputs["mean"].tolist() == pytest.approx(inputs["prior_mean"].tolist())
+    assert inputs["sd"].tolist() == pytest.approx(inputs["prior_sd"].tolist())
+
+
+def test_any_other_word_is_refused(finished: object) -> None:
+    with pytest.raises(ParameterError, match="posterior, prior"):
+        runs.begin(runs.sample_office(), "base", {"settings.effects": "both"})
+
+
+def test_nothing_is_written_back_to_the_priors(run: runs.Run) -> None:
+    shipped = file_digest(DATA / "sample" / "params" / "support.yaml")
+    assert file_digest(run.folder / "params" / "support.yaml") == shipped
+    assert file_digest(run.office.params / "support.yaml") == shipped
+
+
+def test_a_catalogue_without_priors_has_nothing_to_learn() -> None:
+    measure = SimpleNamespace(key="loan", earns=(SimpleNamespace(mean=None, sd=None),))
+    settings = SimpleNamespace(effects="posterior", seed=1)
+    run = SimpleNamespace(catalogue=SimpleNamespace(measures={"loan": measure}), settings=settings, state=None)
+    run.effects = learnt_effects(run)
+    assert run.effects.posterior.empty
+    assert planned_effects(run) is None
