@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
+from povlib.poverty.columns import numbers
 from povlib.poverty.design import Design
 from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.indices import index
 from povlib.poverty.problem import ALL
 from povlib.poverty.sample import Conventions, Sample
-from povlib.poverty.totals import linear, numbers, read_frame
+from povlib.poverty.totals import linear, read_frame
 
 
 def decompose_change(

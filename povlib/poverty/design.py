@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.errors import DataError, Fault
+from povlib.errors import DataError
+from povlib.poverty.columns import numbers, refuse_gaps, table_of
 from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.words import text
 
@@ -169,8 +170,9 @@ def design_from(
     if df not in ("domain", "design"):
         raise DataError("{value} is no rule for degrees of freedom", allowed="domain, design", value=df)
     columns = [name for name in (weight, strata, cluster, fraction) if name is not None]
-    _check_cells(frame, columns)
-    weights = np.ones(len(frame)) if weight is None else frame[weight].to_numpy(dtype=np.float64)
+    frame = table_of(frame, columns)
+    refuse_gaps(frame, columns)
+    weights = np.ones(len(frame)) if weight is None else numbers(frame, weight)
     _check_weights(weights, weight)
     stratum_code, _ = pd.factorize(frame[strata], sort=True) if strata else (np.zeros(len(frame), dtype=np.int64), None)
     if cluster is None:
@@ -183,8 +185,8 @@ def design_from(
     scale = np.where(sizes > 1, sizes / np.maximum(sizes - 1, 1), 0.0)
     if fraction is not None:
         share = np.zeros(len(sizes))
-        share[stratum_code] = frame[fraction].to_numpy(dtype=np.float64)
-        scale = scale * (1 - np.clip(share, 0.0, 1.0))
+        share[stratum_code] = _fractions(numbers(frame, fraction), fraction)
+        scale = scale * (1 - share)
     return Design(weights, codes, stratum, scale, sizes, lonely, census, df)
 
 
@@ -195,22 +197,21 @@ def _nested(stratum: Ints, cluster: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:
     return codes.astype(np.int64), stratum[first]
 
 
-def _check_cells(frame: pd.DataFrame, columns: list[str]) -> None:
-    faults = []
-    for name in columns:
-        if name not in frame.columns:
-            faults.append(Fault("table {table} has no column {column}", values={"table": "frame", "column": name}))
-        elif empty := int(frame[name].isna().sum()):
-            faults.append(Fault("{n} cells of {column} are empty", values={"n": empty, "column": name}))
-    if faults:
-        raise DataError(faults)
+def _fractions(values: Floats, name: str) -> Floats:
+    outside = int((~((values >= 0) & (values <= 1))).sum())
+    if outside:
+        message = "{n} sampled fractions are not shares between 0 and 1"
+        raise DataError(message, where=name, allowed="the share of the stratum's clusters that were drawn", n=outside)
+    return values
 
 
 def _check_weights(weights: Floats, name: str | None) -> None:
     negative = int((~(weights >= 0)).sum())
     if negative:
         raise DataError("{n} weights are negative", where=name or "", n=negative)
-    if len(weights) and not (weights.sum() > 0 and np.isfinite(weights.sum())):
+    if endless := int(np.isinf(weights).sum()):
+        raise DataError("{n} cells of {column} are infinite", where=name or "", n=endless, column=name or "")
+    if len(weights) and not weights.sum() > 0:
         raise DataError("the weights do not add up to a positive number", where=name or "")
 
 
@@ -228,6 +229,15 @@ def _check_clusters(clusters: int, sizes: Ints, lonely: str) -> None:
             remedy="join strata, or choose a rule",
             n=alone,
         )
+
+
+def checked_level(level: float) -> float:
+    """Return the level of intervals, refused unless it is a share such as 0.95."""
+    if not 0 < level < 1:
+        raise DataError(
+            "{value} is no level of an interval", where="level", allowed="a share such as 0.95", value=level
+        )
+    return float(level)
 
 
 def interval(

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
+from povlib.poverty.columns import numbers, table_of
 from povlib.poverty.frames import Floats, Ints
 from povlib.poverty.sample import Conventions, Sample
 
@@ -42,10 +43,10 @@ class Relative:
     within: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.share > 0 or self.of not in ("median", "mean"):
+        if not 0 < self.share < 10 or self.of not in ("median", "mean"):
             raise DataError(
                 "{value} is no relative line",
-                allowed="a share above 0 of the median or the mean",
+                allowed="a share of the median or the mean, such as 0.6",
                 value=f"{self.share} of {self.of}",
             )
 
@@ -111,9 +112,13 @@ def threshold(
     if isinstance(line, Relative):
         return _relative(frame, line, income, weight, order, conventions, required)
     if isinstance(line, str):
-        if line not in frame.columns:
-            raise DataError("table {table} has no column {column}", table="frame", column=line)
-        values = frame[line].to_numpy(dtype=np.float64, na_value=np.nan)
+        values = numbers(table_of(frame, [line]), line)
+    elif isinstance(line, bool) or not isinstance(line, (int, float, np.integer, np.floating)):
+        raise DataError(
+            "{kind} is no poverty line",
+            allowed="a number, the name of a column, Relative(...)",
+            kind=type(line).__name__,
+        )
     else:
         values = np.full(len(frame), float(line))
     wrong = int((~(values > 0) | ~np.isfinite(values)).sum())

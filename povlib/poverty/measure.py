@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
+from povlib.poverty.columns import names_of
 from povlib.poverty.design import interval, warn_few_clusters
 from povlib.poverty.estimates import COLUMNS, Estimates
 from povlib.poverty.frames import Floats
@@ -128,7 +129,9 @@ def _estimates(
     how = options.pop("replicates", None)
     if how is not None and (keep or options.get("census") or not isinstance(how, Replicates)):
         raise DataError("replicates give standard errors of a sample, not covariances or a census", where="replicates")
-    keys = list(measures) if measures is not None else _default(line)
+    keys = list(dict.fromkeys(names_of(measures))) if measures is not None else _default(line)
+    if not keys:
+        raise DataError("no measure is named", where="measures", allowed=", ".join(DEFAULT))
     wanted = [index(key) for key in keys]
     problem, level = prepare(frame, income, line, weight, strata, cluster, by, wanted, options)
     made = [_one(problem, which, keep) for which in wanted]

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError, Fault
-from povlib.poverty.design import Design, design_from
+from povlib.poverty.columns import numbers, table_of
+from povlib.poverty.design import Design, checked_level, design_from
 from povlib.poverty.estimates import Estimates
 from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.problem import ALL, domains_of
@@ -132,11 +133,11 @@ def _estimated(
     missing, overall, level = (
         options.pop("missing", "refuse"),
         options.pop("overall", False),
-        options.pop("level", 0.95),
+        checked_level(options.pop("level", 0.95)),
     )
     levels = [k] if isinstance(k, (int, float, Fraction)) else list(k)
     exact = [_cutoff(value) for value in levels]
-    frame = frame.reset_index(drop=True)
+    frame = table_of(frame, [])
     counting = _read(frame, deprivations, weights, cutoffs, missing)
     design = design_from(frame, weight, strata, cluster, **options)
     labels, domain = domains_of(frame, by)
@@ -161,8 +162,8 @@ def _read(
 ) -> _Counting:
     names, shares = _weights(deprivations, weights)
     _check_columns(frame, names, cutoffs)
-    table = frame[names].to_numpy(dtype=np.float64, na_value=np.nan).T
-    used = ~np.isnan(table).any(axis=0)
+    table = np.stack([numbers(frame, name) for name in names])
+    used: Bools = np.asarray(~np.isnan(table).any(axis=0))
     if missing not in ("refuse", "drop"):
         raise DataError("{value} is no rule for missing deprivations", allowed="refuse, drop", value=missing)
     if missing == "refuse" and not used.all():
@@ -204,12 +205,16 @@ def _check_columns(frame: pd.DataFrame, names: list[str], cutoffs: Mapping[str, 
     for name in names:
         if name not in frame.columns:
             faults.append(Fault("table {table} has no column {column}", values={"table": "frame", "column": name}))
-        elif cutoffs is None and not frame[name].dropna().isin((0, 1)).all():
+        elif cutoffs is None and not _zero_or_one(numbers(frame, name)):
             faults.append(Fault("{column} holds values that are neither 0 nor 1", values={"column": name}))
         elif cutoffs is not None and not cutoffs.get(name, 0) > 0:
             faults.append(Fault("{column} needs a cutoff above 0", values={"column": name}))
     if faults:
         raise DataError(faults)
+
+
+def _zero_or_one(values: Floats) -> bool:
+    return bool(np.isin(values[~np.isnan(values)], (0.0, 1.0)).all())
 
 
 def _at(

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError, Fault
-from povlib.poverty.design import Design, design_from
+from povlib.poverty.columns import names_of, numbers, table_of
+from povlib.poverty.design import Design, checked_level, design_from
 from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.indices import Index
 from povlib.poverty.line import Relative, Threshold, threshold
@@ -136,10 +137,10 @@ def prepare(
     """Read and check a frame; return the problem and the level of the intervals."""
     options = dict(options)
     missing, overall = options.pop("missing", "refuse"), options.pop("overall", False)
-    level, relative = options.pop("level", 0.95), options.pop("relative", None)
+    level, relative = checked_level(options.pop("level", 0.95)), options.pop("relative", None)
     designed = {key: options.pop(key) for key in ("fraction", "lonely", "census", "df") if key in options}
     conventions = _conventions(options)
-    frame = frame.reset_index(drop=True)
+    frame = table_of(frame, [income])
     values, used = _incomes(frame, income, missing)
     design = design_from(frame, weight, strata, cluster, **designed)
     if not used.all():  # left out of every domain, still in the design
@@ -186,11 +187,9 @@ def _conventions(options: dict[str, Any]) -> Conventions:
 
 
 def _incomes(frame: pd.DataFrame, income: str, missing: str) -> tuple[Floats, Bools]:
-    if income not in frame.columns:
-        raise DataError("table {table} has no column {column}", table="frame", column=income)
     if not len(frame):
         raise DataError("the frame has no rows")
-    values = frame[income].to_numpy(dtype=np.float64, na_value=np.nan)
+    values = numbers(frame, income)
     used = np.isfinite(values)
     if missing not in ("refuse", "drop"):
         raise DataError("{value} is no rule for missing incomes", allowed="refuse, drop", value=missing)
@@ -209,14 +208,10 @@ def _check_line(line: float | str | Relative | None, wanted: Sequence[Index]) ->
 
 def domains_of(frame: pd.DataFrame, by: str | Sequence[str] | None) -> tuple[list[Any], Ints]:
     """Return the labels of the domains and the code of each row (-1 for a category that is empty)."""
-    if by is None:
+    if by is None or (not isinstance(by, str) and not len(by)):
         return [ALL], np.zeros(len(frame), dtype=np.int64)
-    names = [by] if isinstance(by, str) else list(by)
-    lost = [name for name in names if name not in frame.columns]
-    if lost:
-        raise DataError(
-            Fault("table {table} has no column {column}", values={"table": "frame", "column": name}) for name in lost
-        )
+    names = names_of(by)
+    frame = table_of(frame, names)
     if any(frame[name].isna().any() for name in names):
         raise DataError("some rows belong to no domain", where=", ".join(names), remedy="fill the column or drop them")
     if len(names) == 1:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
+from povlib.poverty.columns import numbers
 from povlib.poverty.design import Design, sums_by
 from povlib.poverty.frames import Floats, Ints
 from povlib.poverty.indices import Index
@@ -161,7 +162,7 @@ def _weights(problem: Problem, small: Small, how: Replicates, frame: pd.DataFram
         if lost:
             raise DataError("table {table} has no column {column}", table="frame", column=", ".join(lost))
         for name in how.columns:
-            column = frame[name].to_numpy(dtype=np.float64)
+            column = numbers(frame, name)
             yield sums_by(small.member, column, len(design.weight))[None, :]
         return
     for factors in bootstrap_factors(problem.design, how) if how.method == "bootstrap" else _jackknife(problem.design):

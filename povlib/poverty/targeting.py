@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
+from povlib.poverty.columns import numbers
 from povlib.poverty.design import Design
 from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.problem import domains_of
-from povlib.poverty.totals import numbers, of_totals, read_frame, tidy
+from povlib.poverty.totals import of_totals, read_frame, tidy
 
 MEASURES = (
     "poverty_rate",

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
+from povlib.poverty.columns import refuse_gaps, table_of
 from povlib.poverty.design import Design, design_from, interval, sums_by, warn_few_clusters
-from povlib.poverty.frames import Bools, Floats, Ints, require_columns
+from povlib.poverty.frames import Bools, Floats, Ints
 
 Function = Callable[[Any], Any]  # totals (q,) real or complex -> estimates (p,)
 _STEP = 1e-30
@@ -31,20 +32,12 @@ def read_frame(
     options: Any,
 ) -> tuple[pd.DataFrame, Design]:
     """Return the frame with a fresh index, its columns checked for gaps, and its design."""
-    frame = frame.reset_index(drop=True)
-    require_columns(frame, columns, "frame")
-    for name in columns:
-        if empty := int(frame[name].isna().sum()):
-            raise DataError("{n} cells of {column} are empty", n=empty, column=name)
+    frame = table_of(frame, columns)
+    refuse_gaps(frame, columns)
     unknown = sorted(set(options) - set(_DESIGN))
     if unknown:
         raise DataError("{key} is no option of measure", key=", ".join(unknown))
     return frame, design_from(frame, weight, strata, cluster, **options)
-
-
-def numbers(frame: pd.DataFrame, column: str) -> Floats:
-    """Return a column as float64."""
-    return frame[column].to_numpy(dtype=np.float64)
 
 
 def gradient(function: Function, at: Floats) -> Floats:

@@ -1,0 +1,135 @@
+"""Columns of any frame as plain arrays: numbers, categories as 0/1 columns, and what is wrong with them in words.
+
+Responsible for reading what an outsider's frame may hold (text that is a number, categories, nullable and arrow
+types, doubled names) or for refusing it with a clear fault. Not responsible for what a column means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.errors import DataError, Fault
+from povlib.poverty.frames import Floats
+
+
+def table_of(frame: Any, columns: Iterable[Any]) -> pd.DataFrame:
+    """Return the frame with a fresh index after checking that it is one and has each column once.
+
+    Raises
+    ------
+    DataError
+        Naming everything that is not a table, not a column name, missing or doubled.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError("{kind} is no table", allowed="a pandas DataFrame", kind=type(frame).__name__)
+    faults = []
+    for name in columns:
+        if isinstance(name, (pd.Series, np.ndarray)) or not isinstance(name, Hashable):
+            faults.append(Fault("{kind} is no column name", values={"kind": type(name).__name__}))
+        elif name not in frame.columns:
+            faults.append(Fault("table {table} has no column {column}", values={"table": "frame", "column": name}))
+        elif isinstance(frame[name], pd.DataFrame):
+            faults.append(Fault("{column} stands more than once in the table", values={"column": name}))
+    if faults:
+        raise DataError(faults)
+    return frame.reset_index(drop=True)
+
+
+def names_of(columns: str | Sequence[str] | None) -> list[str]:
+    """Return one column name or several as a list."""
+    if columns is None:
+        return []
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
+def refuse_gaps(frame: pd.DataFrame, columns: Iterable[str]) -> None:
+    """Raise `DataError` naming every column of `columns` that has empty cells."""
+    empty = {name: int(frame[name].isna().sum()) for name in columns}
+    faults = [
+        Fault("{n} cells of {column} are empty", values={"n": n, "column": name}) for name, n in empty.items() if n
+    ]
+    if faults:
+        raise DataError(faults)
+
+
+def numbers(frame: pd.DataFrame, column: str) -> Floats:
+    """Return a column as float64, NaN where empty; text that is a number is read as that number.
+
+    Raises
+    ------
+    DataError
+        If cells are neither numbers nor empty (text, dates).
+
+    Examples
+    --------
+    >>> numbers(pd.DataFrame({"a": ["1", " 2.5", None, ""]}), "a").tolist()
+    [1.0, 2.5, nan, nan]
+    """
+    values = frame[column]
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype(values.cat.categories.dtype if values.notna().all() else object)
+    dates = values.dtype.kind in "mMc" or isinstance(values.dtype, (pd.PeriodDtype, pd.IntervalDtype))
+    if not dates:
+        try:
+            return np.asarray(values.to_numpy(dtype=np.float64, na_value=np.nan))
+        except (TypeError, ValueError):
+            pass
+    empty = values.isna() | (values.astype("str").str.strip() == "")
+    read = pd.to_numeric(values.astype("str").where(~empty & (not dates)), errors="coerce")
+    if wrong := int((read.isna() & ~empty).sum()):
+        raise DataError("{n} cells of {column} are not numbers", where=str(column), n=wrong, column=column)
+    return np.asarray(read.to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def finite(frame: pd.DataFrame, column: str) -> Floats:
+    """Return a column of finite numbers, NaN where empty; infinite cells are refused."""
+    values = numbers(frame, column)
+    endless = int(np.isinf(values).sum())
+    if endless:
+        raise DataError("{n} cells of {column} are infinite", where=str(column), n=endless, column=column)
+    return values
+
+
+def explained(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], Floats]:
+    """Return covariates as columns of numbers; each value of a category or text but the first becomes 0/1.
+
+    Returns
+    -------
+    names : list of str
+        ``column`` or ``column=value``.
+    table : array (rows x names)
+        NaN where empty.
+
+    Examples
+    --------
+    >>> explained(pd.DataFrame({"a": ["x", "y", None], "b": [1, 2, 3]}), ["a", "b"])
+    (['a=y', 'b'], array([[ 0.,  1.],
+           [ 1.,  2.],
+           [nan,  3.]]))
+    """
+    names: list[str] = []
+    parts: list[Floats] = []
+    for column in columns:
+        values = frame[column]
+        if not _kinds(values):
+            names.append(str(column))
+            parts.append(finite(frame, column))
+            continue
+        codes, labels = pd.factorize(values, sort=True)
+        for code, label in list(enumerate(labels))[1:]:
+            names.append(f"{column}={label}")
+            parts.append(np.where(codes < 0, np.nan, (codes == code).astype(np.float64)))
+    return names, np.column_stack(parts) if parts else np.zeros((len(frame), 0))
+
+
+def _kinds(values: pd.Series) -> bool:
+    """Return whether a column holds kinds (categories, text that is no number) rather than numbers."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return True
+    if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
+        return False
+    return bool(pd.to_numeric(values.dropna(), errors="coerce").isna().any())
