@@ -269,10 +269,13 @@ class _Maker:
         back = window.earlier(window.years_back)
         same = self.paid[:, max(back.first - start, 0) : max(back.last - start + 1, 0)].sum(axis=1)
         recent = self.paid[:, window.origin - start - 2 : window.origin - start + 1].sum(axis=1) * window.length / 3
+        years = window.years_before(start)
+        before = [self.paid[:, year.first - start : year.last - start + 1].sum(axis=1) for year in years]
+        longer = np.mean(before, axis=0) if before else same
         for number, one in enumerate(self.effects):
             weights = year.weights[one.earning.source]
             mine = self.running.effect == number
-            past = weights.last_year * same[mine] + weights.recent * recent[mine]
+            past = weights.last_year * same[mine] + weights.recent * recent[mine] + weights.earlier * longer[mine]
             # what the household's own months have shown no longer hangs on the shared effect
             np.add.at(effect[:, number], self.running.row[mine], (future[mine] - past) * self.learnt.left[mine])
 

@@ -29,11 +29,16 @@ KNOWN_SHARE = 0.75
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of the three predictors of one source: same months a year before, recent months, group."""
+    """Weights of the predictors of one source: same months a year before, recent months, group, earlier years."""
 
     last_year: float
     recent: float
     group: float
+    earlier: float = 0.0
+
+    def of(self, predictors: Floats) -> Floats:
+        """Return the forecast from households x 4 predictors."""
+        return np.asarray(predictors @ np.array([self.last_year, self.recent, self.group, self.earlier]))
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,12 @@ class Window:
         """Return the same window so many years before."""
         return Window(self.origin - YEAR * years, self.first - YEAR * years, self.last - YEAR * years)
 
+    def years_before(self, first: int) -> list[Window]:
+        """Return the same months of the years before the newest known ones, as far as data from month `first` reach."""
+        back = self.years_back
+        count = max(self.earlier(back).first - first, 0) // YEAR
+        return [self.earlier(years) for years in range(back + 1, back + 1 + count)]
+
 
 def forecast(
     panel: Panel, window: Window, group: npt.NDArray[np.int64], village: npt.NDArray[np.int64],
@@ -115,13 +126,14 @@ def forecast(
         Months that may serve to learn from.
     """
     earlier = _earlier_windows(panel, window)
-    weights = {name: _learn(panel, name, window, earlier, group, usable) for name in SOURCES}
-    mean = {name: _predict(panel, name, window, group, weights[name]) for name in SOURCES}
+    who = Who(group, np.maximum(size, 1.0))
+    weights = {name: _learn(panel, name, earlier, who, usable) for name in SOURCES}
+    mean = {name: weights[name].of(_predictors(panel, name, window, who)) for name in SOURCES}
     if not earlier:
         spread = ASSUMED_SPREAD * np.sqrt(sum(mean[name] ** 2 for name in SOURCES))
         none = np.full((0, len(size)), np.nan)
         return Forecast(mean, np.zeros(len(size)), np.asarray(spread), 0.0, ASSUMED_COMMON, weights, 0, none)
-    return _with_spread(panel, window, earlier, group, village, size, usable, weights, mean)
+    return _with_spread(panel, earlier, who, village, usable, weights, mean)
 
 
 def _earlier_windows(panel: Panel, window: Window) -> list[Window]:
@@ -136,15 +148,29 @@ def _earlier_windows(panel: Panel, window: Window) -> list[Window]:
         years += 1
 
 
-def _predictors(panel: Panel, source: str, window: Window, group: npt.NDArray[np.int64]) -> Floats:
-    """Return households x 3: same months before, recent months scaled to the window, mean of the group."""
-    shifted = window.earlier(window.years_back)
+@dataclass(frozen=True)
+class Who:
+    """What the forecast knows of households: `group` (livelihood) and members."""
+
+    group: npt.NDArray[np.int64]
+    size: Floats
+
+
+def _predictors(panel: Panel, source: str, window: Window, who: Who) -> Floats:
+    """Return households x 4: same months before, recent months scaled to the window, group, earlier years.
+
+    The group's is the mean per member times the members. One year of a household is a noisy guess at its
+    level; the mean over the same months of all years before it (where there are any) is a steadier one.
+    """
     start = panel.first.ordinal
+    shifted = window.earlier(window.years_back)
     recent = panel.window(source, max(window.origin - RECENT + 1, start), window.origin) * window.length / RECENT
     same = panel.window(source, shifted.first, shifted.last) if shifted.first >= start else recent
-    total = np.bincount(group, weights=same)
-    count = np.maximum(np.bincount(group), 1)
-    return np.column_stack([same, recent, (total / count)[group]])
+    total = np.bincount(who.group, weights=same)
+    count = np.maximum(np.bincount(who.group, weights=who.size), 1.0)
+    sums = [panel.window(source, year.first, year.last) for year in window.years_before(start)]
+    before = np.mean(sums, axis=0) if sums else same
+    return np.column_stack([same, recent, (total / count)[who.group] * who.size, before])
 
 
 def _usable(panel: Panel, window: Window, usable: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -158,18 +184,17 @@ def _usable(panel: Panel, window: Window, usable: npt.NDArray[np.bool_]) -> npt.
 
 
 def _learn(
-    panel: Panel, source: str, window: Window, earlier: list[Window], group: npt.NDArray[np.int64],
-    usable: npt.NDArray[np.bool_],
-) -> Weights:  # fmt: skip
+    panel: Panel, source: str, earlier: list[Window], who: Who, usable: npt.NDArray[np.bool_]
+) -> Weights:
     """Fit the weights of a source by non-negative least squares over earlier windows, errors relative to size."""
     from scipy.optimize import nnls
 
     rows, targets = [], []
     for past in earlier:
         ok = _usable(panel, past, usable)
-        rows.append(_predictors(panel, source, past, group)[ok])
+        rows.append(_predictors(panel, source, past, who)[ok])
         targets.append(panel.window(source, past.first, past.last)[ok])
-    x = np.concatenate(rows) if rows else np.zeros((0, 3))
+    x = np.concatenate(rows) if rows else np.zeros((0, 4))
     y = np.concatenate(targets) if targets else np.zeros(0)
     if len(y) < ENOUGH or not x.any():
         return Weights(1.0, 0.0, 0.0)  # the same months of the year before are the only honest guess
@@ -178,31 +203,25 @@ def _learn(
     return Weights(*(float(w) for w in found))
 
 
-def _predict(panel: Panel, source: str, window: Window, group: npt.NDArray[np.int64], weights: Weights) -> Floats:
-    x = _predictors(panel, source, window, group)
-    return np.asarray(x @ np.array([weights.last_year, weights.recent, weights.group]))
-
-
 def _with_spread(
-    panel: Panel, window: Window, earlier: list[Window], group: npt.NDArray[np.int64],
-    village: npt.NDArray[np.int64], size: Floats, usable: npt.NDArray[np.bool_],
-    weights: dict[str, Weights], mean: dict[str, Floats],
+    panel: Panel, earlier: list[Window], who: Who, village: npt.NDArray[np.int64],
+    usable: npt.NDArray[np.bool_], weights: dict[str, Weights], mean: dict[str, Floats],
 ) -> Forecast:  # fmt: skip
     errors, features = [], []
     for past in earlier:
         ok = _usable(panel, past, usable)
-        guess = {name: _predict(panel, name, past, group, weights[name]) for name in SOURCES}
+        guess = {name: weights[name].of(_predictors(panel, name, past, who)) for name in SOURCES}
         actual = {name: panel.window(name, past.first, past.last) for name in SOURCES}
         error = np.asarray(sum(SIGN[name] * (actual[name] - guess[name]) for name in SOURCES))
         errors.append(np.where(ok, error, np.nan))
-        features.append(_features(guess, size))
+        features.append(_features(guess, who.size))
     error_of, feature_of = np.stack(errors), np.stack(features)
     rates = _variance_rates(error_of, feature_of)
     past_sd = np.sqrt(np.maximum(feature_of @ rates, 1.0))
     standard = error_of / past_sd
     count = np.isfinite(standard).sum(axis=0)
     own = (PRIOR_YEARS + np.nansum(standard**2, axis=0)) / (PRIOR_YEARS + count)
-    spread = np.sqrt(np.maximum(_features(mean, size) @ rates, 1.0) * own)
+    spread = np.sqrt(np.maximum(_features(mean, who.size) @ rates, 1.0) * own)
     village_share, common_share = _shared(standard, village)
     shift = _shift(standard) * spread
     return Forecast(mean, shift, spread, village_share, common_share, weights, len(earlier), standard)
