@@ -4,8 +4,10 @@ Responsible for judging projections and plans against what happened. Not respons
 either (`povlib.exits`, `povlib.allocation`).
 """
 
-from povlib.review.backtest import Backtest, backtest
+from povlib.review.backtest import Backtest, backtest, origins_of
 from povlib.review.book import Record, record, score
+from povlib.review.correction import Correction, correction
+from povlib.review.headline import Headline, headline, ratios
 from povlib.review.metrics import (
     Calibration,
     Murphy,
@@ -17,19 +19,27 @@ from povlib.review.metrics import (
     observed_expected,
     reliability,
 )
+from povlib.review.past import known_then
 
 __all__ = [
     "Backtest",
     "Calibration",
+    "Correction",
+    "Headline",
     "Murphy",
     "Ratio",
     "Record",
     "backtest",
     "brier",
     "calibration",
+    "correction",
+    "headline",
+    "known_then",
     "log_score",
     "murphy",
     "observed_expected",
+    "origins_of",
+    "ratios",
     "record",
     "reliability",
     "score",

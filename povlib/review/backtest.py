@@ -7,7 +7,7 @@ earlier origins only, and the summary. Not responsible for the projection (`povl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,15 @@ from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.params import Catalogue, Settings
 from povlib.review.metrics import brier, calibration, log_score, murphy, observed_expected
-from povlib.review.past import cut, given_after
+from povlib.review.past import cut, given_after, poor_at
 from povlib.review.peers import BASE, LAST_STATE, LOGIT, features, forecasts
+from povlib.support import Offer
 from povlib.support.subjects import State
 
 FEWEST_MONTHS = 12
+STEP = 4
+MOST_ORIGINS = 5
+TOTALS = ["origin", "horizon", "expected", "low", "high", "observed", "inside"]
 ENOUGH = 50
 SUMMARY = [
     "forecast", "n", "brier", "log_score", "reliability", "resolution", "uncertainty", "skill_vs_base",
@@ -37,20 +41,25 @@ class Backtest:
     Attributes
     ----------
     frame : DataFrame
-        origin, horizon (ordinals), hh, village, livelihood, members, served (given help after the
-        origin), p, p_low, p_high, recalibrated (by earlier origins; NaN without), base_rate,
+        origin, horizon (ordinals), hh, village, livelihood, members, registered (poor at the origin: those
+        that a plan is made for), served (given help after the origin), measures (which, joined by "+"), p, p0
+        (with nothing new), p_low, p_high, recalibrated (by earlier origins; NaN without), base_rate,
         last_state, pooled_logit, outcome (0, 1 or NaN = not assessable).
     counts : DataFrame
         origin, horizon, expected, low, high (90 % range of persons), observed, inside, among the
-        households that can be assessed at both ends.
+        registered households that can be assessed at both ends.
+    villages : DataFrame
+        The same by village, with households, persons (in them) and sd (of the projected count).
     """
 
     frame: pd.DataFrame
     counts: pd.DataFrame
+    villages: pd.DataFrame
 
     def known(self) -> pd.DataFrame:
-        """Return the rows with a projection and an outcome."""
-        return self.frame.dropna(subset=["p", "outcome"])
+        """Return the registered rows with a projection and an outcome."""
+        rows = self.frame.dropna(subset=["p", "outcome"])
+        return rows.loc[rows["registered"].astype(bool)]
 
     def summary(self, by: str | None = None) -> pd.DataFrame:
         """Return the figures of every forecast, all together or by a column of `frame` (village, served, ...).
@@ -134,7 +143,7 @@ def backtest(
     _check(state, origins, months)
     parts: list[pd.DataFrame] = []
     seen: list[pd.DataFrame] = []
-    counts = []
+    counts: list[pd.DataFrame] = []
     for number, origin in enumerate(sorted(origins)):
         if progress:
             progress("origins", number / len(origins))
@@ -147,13 +156,18 @@ def backtest(
         at_origin = features(poverty.assess(then, origin, catalogue, rule))
         earlier = [f for f in seen if int(f["horizon"].iloc[0]) <= origin.ordinal]
         peers = forecasts(at_origin, pd.concat(earlier) if earlier else at_origin.head(0).assign(outcome=[]))
-        rows = _rows(projection, outcome, peers, state, origin, horizon)
+        rows = _rows(projection, offer, outcome, peers, then, origin, horizon)
         rows["recalibrated"] = _recalibrated(rows, [p for p in parts if int(p["horizon"].iloc[0]) <= origin.ordinal])
-        counts.append(_count(projection, offer.packages, rows, origin, horizon))
+        counts.append(_counts(projection, rows, origin, horizon))
         parts.append(rows)
         seen.append(at_origin.merge(rows[["hh", "outcome", "horizon"]], on="hh"))
-    columns = ["origin", "horizon", "expected", "low", "high", "observed", "inside"]
-    return Backtest(pd.concat(parts, ignore_index=True), pd.DataFrame(counts, columns=columns))
+    counted = pd.concat(counts, ignore_index=True)
+    total = counted["village"].isna()
+    return Backtest(
+        pd.concat(parts, ignore_index=True),
+        counted.loc[total, TOTALS].reset_index(drop=True),
+        counted.loc[~total].reset_index(drop=True),
+    )
 
 
 def _check(state: State, origins: Sequence[Month], months: int) -> None:
@@ -170,19 +184,26 @@ def _check(state: State, origins: Sequence[Month], months: int) -> None:
 
 def _rows(
     projection: exits.Projection,
+    offer: Offer,
     outcome: pd.DataFrame,
     peers: pd.DataFrame,
-    state: State,
+    then: State,
     origin: Month,
     horizon: Month,
 ) -> pd.DataFrame:
     frame = projection.frame.sort_values(["hh", "k"], kind="stable")
     last = frame.groupby("hh").tail(1)  # package 1 where help was given since, else package 0
-    rows = last[["hh", "package", "k", "p", "p_low", "p_high"]].merge(outcome, on="hh", how="left")
-    rows = rows.merge(state.households[["hh", "village", "livelihood"]], on="hh", how="left")
+    nothing = frame.loc[frame["k"] == 0, ["hh", "p"]].rename(columns={"p": "p0"})
+    rows = last[["hh", "package", "k", "p", "p_low", "p_high"]].merge(nothing, on="hh")
+    rows = rows.merge(outcome, on="hh", how="left")
+    rows = rows.merge(then.households[["hh", "village", "livelihood"]], on="hh", how="left")
     rows = rows.merge(projection.members[["hh", "members"]], on="hh", how="left").merge(peers, on="hh", how="left")
     rows["outcome"] = rows.pop("exits").astype("boolean").astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    rows["registered"] = rows["hh"].isin(poor_at(then, origin))
     rows["served"] = rows.pop("k") > 0
+    given = offer.components.drop_duplicates(["package", "measure"]).sort_values(["package", "measure"])
+    joined = given.groupby("package")["measure"].agg("+".join).reindex(rows["package"]).astype("str")
+    rows["measures"] = joined.fillna("").to_numpy()
     rows["origin"], rows["horizon"] = origin.ordinal, horizon.ordinal
     return rows
 
@@ -197,15 +218,34 @@ def _recalibrated(rows: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.Series:
     return pd.Series(np.where(ok, fit.apply(rows["p"].fillna(0.5).to_numpy()), np.nan), index=rows.index)
 
 
-def _count(
-    projection: exits.Projection, packages: pd.DataFrame, rows: pd.DataFrame, origin: Month, horizon: Month
-) -> tuple[object, ...]:
-    """Return expected and observed persons, and whether the range held, among those assessable at both ends."""
-    both = rows["p"].notna() & rows["outcome"].notna()
-    hh = set(rows.loc[both, "hh"])
-    members = projection.members.assign(registered=projection.members["hh"].isin(hh))
-    seen = exits.Projection(projection.frame, projection.draws, projection.inputs, projection.not_assessable, members)
-    found = exits.totals(seen, rows.loc[both, "package"])
-    low, high = found.interval()
-    observed = float((rows.loc[both, "members"] * rows.loc[both, "outcome"]).sum())
-    return origin.ordinal, horizon.ordinal, found.persons, low, high, observed, low <= observed <= high
+def _counts(projection: exits.Projection, rows: pd.DataFrame, origin: Month, horizon: Month) -> pd.DataFrame:
+    """Return expected and observed persons of all and of each village, among those assessable at both ends."""
+    both = rows.loc[rows["p"].notna() & rows["outcome"].notna() & rows["registered"]]
+    people = projection.members.assign(registered=projection.members["hh"].isin(both["hh"]))
+    seen = replace(projection, members=people)
+    groups: list[tuple[Any, pd.DataFrame]] = [(None, both), *both.groupby("village", sort=True)]
+    made = []
+    for village, mine in groups:
+        found = exits.totals(seen, mine["package"], among=mine["hh"])
+        low, high = found.interval()
+        observed = float((mine["members"] * mine["outcome"]).sum())
+        made.append(
+            (origin.ordinal, horizon.ordinal, village, len(mine), int(mine["members"].sum()), found.persons,
+             float(found.persons_draws.std()), low, high, observed, low <= observed <= high)
+        )  # fmt: skip
+    columns = ["origin", "horizon", "village", "households", "persons", "expected", "sd", "low", "high", "observed",
+               "inside"]  # fmt: skip
+    return pd.DataFrame(made, columns=columns)
+
+
+def origins_of(state: State, settings: Settings) -> list[Month]:
+    """Return the origins from which a projection as far ahead as this plan's can be judged by now, oldest first.
+
+    At most five, four months apart, so that every third looks over the same season; none when there is too
+    little data.
+    """
+    last = state.last_month
+    first = Month.from_ordinal(int(state.observations["month"].min())) + (FEWEST_MONTHS - 1)
+    latest = last + -(settings.horizon - last)
+    found = [latest + -STEP * number for number in range(MOST_ORIGINS)]
+    return [origin for origin in reversed(found) if origin >= first]

@@ -7,17 +7,23 @@ for projecting.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
+from povlib.ledger import Ledger, read_state
+from povlib.ledger.state import batch_at
 from povlib.params import Catalogue
 from povlib.support import Offer
 from povlib.support.subjects import State
 
 NOT_GIVEN = ("计划", "取消", "未实施")
+EXITED = "已脱贫"
+RETURNED = "返贫"
 
 
 def cut(state: State, origin: Month) -> SimpleNamespace:
@@ -49,6 +55,43 @@ def cut(state: State, origin: Month) -> SimpleNamespace:
         project_items=state.project_items,
         last_month=origin,
     )
+
+
+def known_then(book: Ledger, state: State) -> Callable[[Month], State]:
+    """Return what gives the state as it was known at an origin, for `backtest`.
+
+    The ledger as of the month after the origin, when its reports come in, cut back to the origin. Where the
+    ledger was begun later than that, the state of now is cut back by its months alone.
+
+    Parameters
+    ----------
+    book : Ledger
+        Open for as long as the back-test runs.
+    state : State
+        What is known now.
+    """
+
+    def known(origin: Month) -> State:
+        # a ledger whose first batch came later knew nothing then: its history was entered afterwards
+        if (batch := batch_at(book, origin + 1)) == 0:
+            return cut(state, origin)
+        then = read_state(book, batch)
+        told = then.last_month is not None and then.last_month >= origin
+        return cut(cast(State, then) if told else state, origin)
+
+    return known
+
+
+def poor_at(state: State, origin: Month) -> pd.Series:
+    """Return the households that were registered as poor at an origin, by what the register says of their exits.
+
+    A household leaves at the end of the year of its exit. One that returned counts as poor throughout: the
+    register does not say from when.
+    """
+    rows = state.households
+    left = rows["status"].eq(EXITED) & (rows["exit_year"] < origin.year).fillna(True)
+    known_since = (rows["identified_month"] <= origin.ordinal).fillna(True)
+    return rows.loc[~left & known_since, "hh"]
 
 
 def given_after(state: State, catalogue: Catalogue, origin: Month, until: Month) -> Offer:

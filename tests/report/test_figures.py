@@ -33,7 +33,7 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
             "month": 24196 + months,
             **{
                 c: months * k
-                for c, k in zip(("low90", "low50", "median", "high50", "high90"), range(1, 6), strict=True)
+                for c, k in zip(("low_90", "low_50", "persons", "high_50", "high_90"), range(1, 6), strict=True)
             },
         }
     )
@@ -46,8 +46,22 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
             "baseline": [False, True, False, False],
         }
     )
-    calibration = pd.DataFrame(
-        {"promised": [0.2, 0.8], "observed": [0.3, 0.75], "low": [0.21, 0.6], "high": [0.4, 0.9], "n": [40, 60]}
+    reliability = pd.DataFrame(
+        {
+            "expected": [0.2, 0.8],
+            "observed": [0.3, 0.5],
+            "band_low": [0.1, 0.7],
+            "band_high": [0.4, 0.9],
+            "n": [40, 60],
+        }
+    )
+    tornado = pd.DataFrame(
+        {
+            "name": ["年景", "上岗晚一个月"],
+            "base": [412.6] * 2,
+            "low": [374.8, 416.0],
+            "high": [450.4, 399.7],
+        }
     )
     totals = pd.DataFrame(
         {"name": ["所述", "预计"], "value": [409.0, 402.8], "low": [None, 331.0], "high": [None, 466.2]}
@@ -60,7 +74,8 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
         "interval_dots": (figures.interval_dots, totals),
         "fan": (figures.fan, fan),
         "frontier": (figures.frontier, frontier),
-        "calibration": (figures.calibration, calibration),
+        "reliability": (figures.reliability, reliability),
+        "tornado": (figures.tornado, tornado),
         "missing_guarantees": (figures.missing_guarantees, guarantees),
     }
 
@@ -113,7 +128,8 @@ def test_alternative_text_carries_the_right_numbers(made_up: ModuleType) -> None
     alt = figures.village_bars(made_up.villages(), lang="en").alt
     assert alt == "Bars, one a village. Most: 乐北, 28.1 persons; all 8 villages together 171.3 persons."
     frames = _frames(made_up)
-    assert "in 1 of them" in figures.calibration(frames["calibration"][1], lang="en").alt
+    assert "in 1 of them" in figures.reliability(frames["reliability"][1], lang="en").alt
+    assert "Most hangs on “年景”: 374.8 one step lower, 450.4" in figures.tornado(frames["tornado"][1], lang="en").alt
     assert "food 5" in figures.missing_guarantees(frames["missing_guarantees"][1], lang="en").alt
 
 

@@ -6,10 +6,10 @@ is loaded when the first one is drawn. Not responsible for computing what they s
 
 from povlib.report.figures.bars import fund_use, income_by_source, price_bars, village_bars
 from povlib.report.figures.grids import missing_guarantees
-from povlib.report.figures.ranges import calibration, fan, frontier, interval_dots
+from povlib.report.figures.judging import fan, reliability, tornado
+from povlib.report.figures.ranges import frontier, interval_dots
 
 __all__ = [
-    "calibration",
     "fan",
     "frontier",
     "fund_use",
@@ -17,5 +17,7 @@ __all__ = [
     "interval_dots",
     "missing_guarantees",
     "price_bars",
+    "reliability",
+    "tornado",
     "village_bars",
 ]

@@ -1,4 +1,4 @@
-"""Points and ranges: totals with intervals, the fan, the frontier, calibration.
+"""Points and ranges: totals with intervals, the frontier.
 
 A range is always drawn with its point and named in words beside it.
 """
@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from povlib.calendar import Month
 from povlib.report.figures.style import INK, MARKERS, bar_height, drawing, finish, need
 from povlib.report.model import FigureBlock
 from povlib.report.numbers import missing, shown
@@ -57,43 +54,6 @@ def interval_dots(
         return finish(figure, key, label, text("Points with ranges: {words}.", lang, words="; ".join(words)), svg=svg)
 
 
-def fan(
-    frame: pd.DataFrame, *, key: str = "figure_fan", title: str = "", lang: str | None = None, svg: bool = False
-) -> FigureBlock:
-    """Draw a middle line with its 50 % and 90 % bands over months.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``month`` (ordinal), ``median``, ``low50``, ``high50``, ``low90``, ``high90``.
-    """
-    lang = lang or language()
-    need(frame, "month", "median", "low50", "high50", "low90", "high90", key=key)
-    label = title or text("Expected exits over the year (persons)", lang)
-    with drawing(3.0) as (figure, axes):
-        at = frame["month"].to_numpy()
-        axes.fill_between(
-            at, frame["low90"], frame["high90"], facecolor="white", edgecolor="#8fa9c2", hatch="////", linewidth=0.6
-        )
-        axes.fill_between(at, frame["low50"], frame["high50"], facecolor="#c9d6e2", edgecolor="#3b5b7a", linewidth=0.8)
-        axes.plot(at, frame["median"], color=INK, marker="o", markersize=3.5, linewidth=1.5)
-        for column, name in (("high90", "90 %"), ("high50", "50 %"), ("median", text("middle", lang))):
-            end = float(frame[column].iloc[-1])
-            axes.annotate(name, (at[-1], end), xytext=(5, 0), textcoords="offset points", va="center", fontsize=8.5)
-        axes.set_xticks(at, [Month.from_ordinal(int(m)).label(lang) for m in at], rotation=30, ha="right")
-        axes.set_ylabel(text("persons", lang))
-        axes.yaxis.grid(True, color="#dddddd", linewidth=0.6)
-        axes.margins(x=0.08)
-        last = frame.iloc[-1]
-        alt = text(
-            "A line with two bands. At the end: middle {median}, 50 % between {low50} and {high50}, "
-            "90 % between {low90} and {high90} persons.",
-            lang,
-            **{c: shown(last[c], "persons", lang) for c in ("median", "low50", "high50", "low90", "high90")},
-        )
-        return finish(figure, key, label, alt, svg=svg)
-
-
 def frontier(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
     """Draw exits against depth: what a plan for more exits costs the poorest.
 
@@ -130,41 +90,5 @@ def frontier(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
             lang,
             count=len(line),
             said=said or "—",
-        )
-        return finish(figure, key, label, alt, svg=svg)
-
-
-def calibration(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
-    """Draw what was promised against what came true, by class of probability.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``promised``, ``observed``, ``low``, ``high`` (shares 0-1), ``n`` (households).
-    """
-    lang = lang or language()
-    key = "figure_calibration"
-    need(frame, "promised", "observed", "low", "high", "n", key=key)
-    label = text("Promised and observed exits", lang)
-    with drawing(3.6, width=4.4) as (figure, axes):
-        axes.plot([0, 1], [0, 1], "--", color="#777777", linewidth=0.9)
-        spread = np.abs(np.vstack([frame["observed"] - frame["low"], frame["high"] - frame["observed"]]))
-        axes.errorbar(
-            frame["promised"], frame["observed"], yerr=spread, fmt="o", color=INK, capsize=3, linewidth=1, markersize=5
-        )
-        for x, y, n in frame[["promised", "observed", "n"]].itertuples(index=False):
-            axes.annotate(shown(n, "count", lang), (x, y), xytext=(6, -9), textcoords="offset points", fontsize=8)
-        axes.set_xlim(-0.03, 1.03)
-        axes.set_ylim(-0.03, 1.03)
-        axes.set_aspect("equal")
-        axes.set_xlabel(text("Promised probability of exit", lang))
-        axes.set_ylabel(text("Share that exited", lang))
-        inside = int(((frame["promised"] >= frame["low"]) & (frame["promised"] <= frame["high"])).sum())
-        alt = text(
-            "Promised against observed shares in {count} classes; in {inside} of them the promise lies "
-            "inside the range of what was observed.",
-            lang,
-            count=len(frame),
-            inside=inside,
         )
         return finish(figure, key, label, alt, svg=svg)
