@@ -20,6 +20,7 @@ from povlib.runs.papers import (
     poverty_page,
     write_papers,
 )
+from povlib.runs.planner_pages import impact_page
 from povlib.runs.practising import write_year_after
 from povlib.runs.promises import approve_run, close_month
 from povlib.runs.starting import start_page
@@ -42,6 +43,7 @@ __all__ = [
     "headline_figures",
     "history_page",
     "household_history",
+    "impact_page",
     "is_finished",
     "ledger_page",
     "meeting_page",

@@ -24,7 +24,7 @@ from povlib.runs.pages import write_page
 from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.words import language, text
 
-EARLY = ("01_ledger", "02_poverty")
+EARLY = ("01_ledger", "02_poverty", "03_impact")
 LATE = ("06_allocation", "08_bulletin")
 Progress = Callable[[str, float], None]
 
