@@ -56,6 +56,8 @@ class Settings(Block):
     effects : {"posterior", "prior"}
         What the projection takes a measure to bring: the prior of ``support.yaml`` put together with what the
         ledger's own records show ("posterior", 先验与本地记录合成), or the prior alone ("prior", 只用先验).
+    target_persons : int
+        Exits that were asked for or announced: the chance to reach so many is printed. 0: none.
     draws, seed : int
         Draws of the shared effects, and their seed.
     gap_persons : float
@@ -81,6 +83,7 @@ class Settings(Block):
     poorest_fifth_money_share: Share = 0.2
     poorest_fifth_post_share: Share = 0.2
     effects: Literal["posterior", "prior"] = "posterior"
+    target_persons: int = Field(default=0, ge=0)
     draws: int = Field(default=500, ge=10, le=100_000)
     seed: int = Field(default=2016, ge=0, le=2**32 - 1)
     gap_persons: Number = Field(default=0.5, ge=0)

@@ -28,6 +28,8 @@ STEP = 4
 MOST_ORIGINS = 5
 TOTALS = ["origin", "horizon", "expected", "low", "high", "observed", "inside"]
 ENOUGH = 50
+VILLAGES = ["origin", "horizon", "village", "households", "persons", "expected", "sd", "low", "high", "observed",
+            "inside"]  # fmt: skip
 SUMMARY = [
     "forecast", "n", "brier", "log_score", "reliability", "resolution", "uncertainty", "skill_vs_base",
     "observed", "expected", "ratio", "ratio_low", "ratio_high", "intercept", "slope", "slope_se",
@@ -233,9 +235,14 @@ def _counts(projection: exits.Projection, rows: pd.DataFrame, origin: Month, hor
             (origin.ordinal, horizon.ordinal, village, len(mine), int(mine["members"].sum()), found.persons,
              float(found.persons_draws.std()), low, high, observed, low <= observed <= high)
         )  # fmt: skip
-    columns = ["origin", "horizon", "village", "households", "persons", "expected", "sd", "low", "high", "observed",
-               "inside"]  # fmt: skip
-    return pd.DataFrame(made, columns=columns)
+    return pd.DataFrame(made, columns=VILLAGES)
+
+
+def nothing_judged() -> Backtest:
+    """Return a back-test without a row: the data do not reach far enough back for any origin."""
+    frame = ["origin", "horizon", "hh", "village", "livelihood", "members", "registered", "served", "measures", "p",
+             "p0", "p_low", "p_high", "recalibrated", BASE, LAST_STATE, LOGIT, "outcome"]  # fmt: skip
+    return Backtest(pd.DataFrame(columns=frame), pd.DataFrame(columns=TOTALS), pd.DataFrame(columns=VILLAGES))
 
 
 def origins_of(state: State, settings: Settings) -> list[Month]:

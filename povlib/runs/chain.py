@@ -72,8 +72,8 @@ class Run:
             return ledger.read_state(book, self.info.batch)
 
     @property
-    def _with_months(self) -> StateWithMonths:
-        # `begin` refuses a ledger without months, so the last month of a run's state is known
+    def with_months(self) -> StateWithMonths:
+        """The same state, whose last month is known: `begin` refuses a ledger without months."""
         return cast(StateWithMonths, self.state)
 
     @property
@@ -116,7 +116,7 @@ class Run:
         """Entitlements and packages."""
 
         def make() -> Bundle:
-            made = support.offer(self._with_months, self.catalogue, self.settings)
+            made = support.offer(self.with_months, self.catalogue, self.settings)
             refuse_idle_posts(made, self.catalogue)
             return to_bundle(made)
 
@@ -130,7 +130,7 @@ class Run:
             "projection",
             lambda: to_bundle(
                 exits.project(
-                    self._with_months,
+                    self.with_months,
                     self.offer,
                     self.catalogue,
                     self.settings,

@@ -31,7 +31,7 @@ def shown(name: str, folder: Path, catalogue: params.Catalogue, overrides: dict[
 def test_sample_scenarios_do_what_their_titles_say(catalogue: params.Catalogue) -> None:
     found = scenarios.resolve_all(SAMPLE, catalogue)
     assert found["base"].catalogue.digest == catalogue.digest
-    assert found["base"].settings == params.Settings()
+    assert found["base"].settings == params.Settings(target_persons=409)
     before, after = catalogue.funds["special"].amount_fen, found["more_money"].catalogue.funds["special"].amount_fen
     assert 5 * after == 6 * before
     assert found["no_floor"].settings.poorest_fifth_money_share == 0

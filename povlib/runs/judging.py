@@ -1,0 +1,127 @@
+"""How far a plan's projection can be trusted, and what lies ahead of it: two artefacts of the run.
+
+Responsible for the back-test of the projection at earlier months, and for the outlook of the plan: exits by
+month and village, and what the total hangs on. Not responsible for any of these computations (`povlib.review`,
+`povlib.exits`) or for words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from povlib import exits, ledger, review
+from povlib.exits.path import by_month
+from povlib.review import conformal
+from povlib.review.backtest import nothing_judged
+from povlib.review.drivers import Township, drivers
+from povlib.runs.artefacts import compute_or_load, from_bundle, to_bundle
+from povlib.runs.chain import Run
+from povlib.runs.facts.proposal import chosen_of, households
+from povlib.runs.learning import planned_effects
+from povlib.runs.outcome import expected_exits, probability_of
+
+BACKTEST_DRAWS, FAN_DRAWS = 100, 100
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What lies ahead of a plan.
+
+    Attributes
+    ----------
+    months : DataFrame
+        `povlib.exits.path.by_month`, from the first month of help to the horizon.
+    drivers : DataFrame
+        `povlib.review.drivers.drivers`.
+    villages : DataFrame
+        village, households, persons (in them), expected, sd, low, high (90 % by the draws), additional,
+        conformal_low, conformal_high, basis (`povlib.review.conformal.ranges`).
+    chance : float
+        Chance to reach ``Settings.target_persons``; 1 when none is set.
+    """
+
+    months: pd.DataFrame
+    drivers: pd.DataFrame
+    villages: pd.DataFrame
+    chance: float
+
+
+def backtest_of(run: Run) -> review.Backtest:
+    """Return the back-test of the projection: what it would have said in earlier months, made once a run.
+
+    With the catalogue's priors alone: what the office's records teach about its measures *now* was not known then.
+    """
+    return from_bundle(review.Backtest, compute_or_load(run.folder, "backtest", lambda: to_bundle(_backtest(run))))
+
+
+def _backtest(run: Run) -> review.Backtest:
+    state, settings = run.with_months, run.settings
+    origins = review.origins_of(state, settings)
+    if not origins:
+        return nothing_judged()
+    with ledger.open(run.office.ledger_place) as book:
+        known = review.known_then(book, state)
+        months = settings.horizon - run.at
+        return review.backtest(state, run.catalogue, settings, origins, months, known=known, draws=BACKTEST_DRAWS)
+
+
+def outlook(run: Run) -> Outlook:
+    """Return what lies ahead of the run's plan, made once a run."""
+    return from_bundle(Outlook, compute_or_load(run.folder, "outlook", lambda: to_bundle(_outlook(run))))
+
+
+def _outlook(run: Run) -> Outlook:
+    choice = households(run)["package"]
+    posterior = planned_effects(run)
+    township = Township(run.with_months, run.offer, run.catalogue, run.settings, posterior)
+    target = run.settings.target_persons
+    return Outlook(
+        months=_months(run, choice, posterior),
+        drivers=drivers(township, run.projection, choice),
+        villages=_villages(run, choice),
+        chance=probability_of(run.projection, chosen_of(run), target) if target else 1.0,
+    )
+
+
+def _months(run: Run, choice: pd.Series, posterior: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the fan; its last month is the run's own projection, so that it ends where the paper's totals stand."""
+    settings = run.settings
+    before = list(settings.help_from.through(settings.horizon))[:-1]
+    state, offer, catalogue = run.with_months, run.offer, run.catalogue
+    parts = []
+    if before:
+        parts = [by_month(state, offer, catalogue, settings, choice, before, draws=FAN_DRAWS, posterior=posterior)]
+    total = exits.totals(run.projection, choice)
+    printed = expected_exits(run.projection, chosen_of(run))
+    last = {"month": settings.horizon.ordinal, "persons": total.persons, "additional": total.additional,
+            "without": total.persons - total.additional}  # fmt: skip
+    for share in (50, 80):
+        last[f"low_{share}"], last[f"high_{share}"] = total.interval("persons", share / 100)
+    last["low_90"], last["high_90"] = printed.low, printed.high
+    last["additional_low_90"], last["additional_high_90"] = total.interval("additional")
+    return pd.concat([*parts, pd.DataFrame([last])], ignore_index=True)
+
+
+def _villages(run: Run, choice: pd.Series) -> pd.DataFrame:
+    """Return the plan by village with the draws' own range and the range that earlier misses ask for."""
+    frame = run.projection.frame
+    own = households(run)
+    able = set(frame.loc[(frame["k"] == 0) & frame["assessable"].astype(bool), "hh"])
+    rows = []
+    for village, mine in own.groupby("village", sort=True):
+        total = exits.totals(run.projection, choice[mine.index], among=mine["hh"])
+        judged = mine.loc[mine["hh"].isin(able), "members"]
+        rows.append(
+            (village, len(mine), int(judged.sum()), total.persons, float(total.persons_draws.std()),
+             *total.interval(), total.additional)
+        )  # fmt: skip
+    columns = ["village", "households", "persons", "expected", "sd", "low", "high", "additional"]
+    plan = pd.DataFrame(rows, columns=columns)
+    dates = {"origin": run.at.ordinal, "horizon": run.settings.horizon.ordinal, "observed": np.nan}
+    known = backtest_of(run).villages
+    told = conformal.ranges(pd.concat([known, plan.assign(**dates)], ignore_index=True), most="persons")
+    found = told.loc[told["origin"] == run.at.ordinal, [*columns, "conformal_low", "conformal_high", "basis"]]
+    return found.reset_index(drop=True)
