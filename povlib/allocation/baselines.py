@@ -142,6 +142,26 @@ class _Rules:
         return names
 
 
+class Ordered:
+    """Hand out packages in an order, under all the rules: what a careful clerk would do with a list.
+
+    Parameters
+    ----------
+    problem : Problem
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem, self._rules = problem, _Rules(problem)
+
+    def greedy(self, order: Iterable[int]) -> Ints:
+        """Return one package row a group: those in `order` wherever every rule still holds, else "nothing new"."""
+        return _greedy(self._problem, self._rules, order)
+
+    def broken(self, rows: Ints) -> list[str]:
+        """Return the names of rules that a choice does not keep."""
+        return self._rules.broken(rows)
+
+
 def _greedy(problem: Problem, rules: _Rules, order: Iterable[int], *, better: bool = False) -> Ints:
     """Take package rows in order wherever every rule still holds.
 

@@ -27,6 +27,7 @@ from povlib.allocation.funds import Bools, Ints, Money
 from povlib.allocation.matrices import Sparse, beside, csr, diagonal
 from povlib.allocation.objectives import MICRO, Objective, Priority, bonus, columns_of, objectives
 from povlib.allocation.tables import Tables, checked
+from povlib.errors import ProblemError
 
 __all__ = ["MICRO", "Objective", "Priority", "Problem"]
 
@@ -143,6 +144,18 @@ class Problem:
         changed = [capacity.get(r, c) for r, c in zip(table["resource"], table["capacity"], strict=True)]
         tables = replace(self.tables, resources=table.assign(capacity=np.array(changed, dtype=np.int64)))
         return _compiled(tables, self.objective, self.priority, self.stability_persons)
+
+    def with_shares(self, shares: pd.DataFrame) -> Problem:
+        """Return the same problem with other shares (a table as `from_tables` takes it): a what-if.
+
+        Raises
+        ------
+        ProblemError
+            If the problem was not made from tables.
+        """
+        if self.tables is None:
+            raise ProblemError("shares need a problem made from tables", where="shares")
+        return _compiled(replace(self.tables, shares=shares), self.objective, self.priority, self.stability_persons)
 
     def names(self, row: str) -> dict[str, str]:
         """Return the names of a capacity row or fund in both languages."""
