@@ -28,9 +28,10 @@ from povlib.intake.precheck import Finding
 from povlib.places import ROOT
 
 MEGABYTES = 280
-SECONDS = 4.0
+SECONDS = 3.0
 MOST_PACKED = 300 << 20
 _MEGABYTES_PER_PACKED = 60
+_SECONDS_PER_PACKED = 3.0
 _ADDRESS_SPACE = 4096
 _CPU_SECONDS = 600
 _WALL = 8
@@ -80,7 +81,7 @@ class Reader:
             received.findings.append(refused)
             return received
         packed = path.stat().st_size / 1_000_000
-        seconds = self.seconds + max(packed - 1, 0) * 5
+        seconds = self.seconds + max(packed - 1, 0) * _SECONDS_PER_PACKED
         megabytes = self.megabytes + int(packed * _MEGABYTES_PER_PACKED)
         answer = self._ask(path, seconds, megabytes)
         received.kind, received.base_1904 = answer["kind"], bool(answer.get("base_1904"))

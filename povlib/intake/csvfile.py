@@ -18,6 +18,7 @@ csv.field_size_limit(1 << 24)
 _CJK = re.compile("[一-鿿]")
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _LONGEST_RECORD = 500
+_CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0e-\x1f]")
 
 
 @dataclass
@@ -62,10 +63,13 @@ def _decoded(data: bytes, table: TextTable) -> list[str | None] | None:
         table.encoding = wide
         table.findings.append(Finding("encoding", {"got": "UTF-16"}))
         return _whole(data, wide)
+    data = data.rstrip(b"\x1a")  # the end mark of old systems
     try:
         return [*_split(data.decode("utf-8"))]
     except UnicodeDecodeError:
         pass
+    if len(_CONTROLS.findall(data)) > len(data) // 100:
+        return None
     raw = re.split(rb"\r\n|\n|\r", data)
     utf8 = sum(_is_utf8_chinese(line) for line in raw)
     gb = sum(not line.isascii() and not _is_utf8_chinese(line) for line in raw)
@@ -73,7 +77,13 @@ def _decoded(data: bytes, table: TextTable) -> list[str | None] | None:
     if table.encoding == "gb18030":
         table.findings.append(Finding("encoding", {"got": "GB18030"}))
     lines = _by_line(data, table)
-    return lines if any(line is not None and line.strip() for line in lines) else None
+    lost, kept = (sum(bool(line.strip()) for line in part) for part in _halves(raw, lines))
+    return lines if kept > lost else None
+
+
+def _halves(raw: list[bytes], lines: list[str | None]) -> tuple[list[bytes], list[str]]:
+    """Return the lines that could not be decoded and those that could: a file of mostly the first is no text."""
+    return [line for line, text in zip(raw, lines, strict=True) if text is None], [t for t in lines if t is not None]
 
 
 def _whole(data: bytes, encoding: str) -> list[str | None] | None:
@@ -171,18 +181,17 @@ def _fields(text: str, mark: str) -> tuple[list[str] | None, str]:
 
 
 def _refuse_ragged(table: TextTable, starts: list[int]) -> None:
-    """Refuse lines that are not as wide as most; blank fields beyond the width carry nothing."""
-    widths = Counter(len(row) for row in table.rows if row and sum(bool(cell.strip()) for cell in row) > 1)
-    if not widths:
+    """Refuse lines that are not as wide as the headers: their values may stand under the wrong ones."""
+    told = [sum(bool(cell.strip()) for cell in row or ()) for row in table.rows]
+    if max(told, default=0) < 2:
         return
-    width = widths.most_common(1)[0][0]
-    begun = False
+    usual = Counter(count for count in told if count > 1).most_common(1)[0][0]
+    header = next(row for row, count in zip(table.rows, told, strict=True) if row and count >= 0.6 * usual)
+    width, begun = len(header), False
     for index, row in enumerate(table.rows):
         if row is None or not any(cell.strip() for cell in row):
             continue
-        if len(row) > width and not any(cell.strip() for cell in row[width:]):
-            del row[width:]
-        begun = begun or len(row) == width
+        begun = begun or row is header
         if begun and len(row) != width:
             values: dict[str, str | int] = {"got": len(row), "value": width}
             table.findings.append(Finding("ragged", values, f"line {starts[index]}"))

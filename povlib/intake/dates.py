@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from povlib.intake.cells import Outcome, broken, change, folded, is_missing_mark
 
@@ -19,6 +19,10 @@ _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _SHORT = re.compile(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T][\d:.]+)?")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_NAMED = re.compile(r"(?:(\d{1,2})[-./]?)?([a-z]{3,9})[-./]?(?:(\d{1,2}),)?[-./]?(\d{4})")
+_NAMED_YEAR_FIRST = re.compile(r"(\d{4})[-./]?([a-z]{3,9})[-./]?(\d{1,2})?")
+_WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?$")
 _SERIALS = (7_000, 80_000)  # 1919 to 2119: a plain number in between is a day number
 
 
@@ -111,6 +115,10 @@ def _read_text(text: str, kept: str) -> Outcome:
         return _made(int(timed[1]), int(timed[2]), int(timed[3]), note)
     if timed := re.fullmatch(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})\d{2}:\d{2}(?::\d{2})?", plain):
         return _read_text(timed[1], timed[1])
+    if _WEEKDAY.search(plain):
+        return replace(_read_text(text, _WEEKDAY.sub("", plain)), note="date_text")
+    if named := _english(plain.casefold()):
+        return named
     if found := _COMPACT.fullmatch(plain):
         return _made(int(found[1]), int(found[2]), int(found[3] or 0), note or "date_text")
     if found := re.fullmatch(r"(\d{4})年", plain):
@@ -118,6 +126,21 @@ def _read_text(text: str, kept: str) -> Outcome:
     if found := _YEAR_LAST.fullmatch(plain):
         return _year_last(int(found[1]), int(found[3]), int(found[4]))
     return Outcome(fault="ambiguous_date" if _SHORT.fullmatch(plain) else "bad_date")
+
+
+def _english(text: str) -> Outcome | None:
+    """Read 10-May-2016, May 10, 2016 or 2016-May-10: the name of the month leaves one meaning."""
+    if found := _NAMED.fullmatch(text):
+        day, name, year = found[1] or found[3], found[2], found[4]
+    elif found := _NAMED_YEAR_FIRST.fullmatch(text):
+        year, name, day = found[1], found[2], found[3]
+    else:
+        return None
+    month = _MONTHS.get(name[:3], 0)
+    full = dt.date(2000, month or 1, 1).strftime("%B").casefold()
+    if not month or not full.startswith(name.removesuffix("t") if name == "sept" else name):
+        return None
+    return _made(int(year), month, int(day or 0), "date_text")
 
 
 def _pointed(year: int, digits: str) -> Outcome:

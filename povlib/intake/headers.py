@@ -18,6 +18,7 @@ import numpy.typing as npt
 from povlib.intake.cells import folded
 from povlib.intake.grid import Grid
 from povlib.intake.layouts import Layout, fold_header, unit_of, word_lists
+from povlib.intake.sheetxml import cell_name
 from povlib.intake.verdict import Flag
 
 _SEARCHED_ROWS = 60
@@ -68,7 +69,7 @@ class Block:
 
 def find_block(grid: Grid, known: Sequence[Layout]) -> Block | None:
     """Return the headers of a sheet under the layout that fits best, or None."""
-    texts, kinds, _ = grid.filled()
+    texts, kinds, filled = grid.filled()
     best: Block | None = None
     for rows, labels in _candidates(texts, kinds, grid):
         folded_labels = [[(text, fold_header(text)) for text in options] for options in labels]
@@ -77,7 +78,7 @@ def find_block(grid: Grid, known: Sequence[Layout]) -> Block | None:
             enough = max(3, -(-len(layout.required) // 2))
             if len(words & layout.spellings.keys()) < enough:
                 continue
-            block = _match(layout, rows, folded_labels)
+            block = _match(layout, rows, folded_labels, _copies(rows[1], kinds, filled))
             if len(block.columns) >= enough and (best is None or block.score > best.score):
                 best = block
     if best is not None:
@@ -88,6 +89,8 @@ def find_block(grid: Grid, known: Sequence[Layout]) -> Block | None:
         ]
         best.top = min([best.top, *tall])
         _below(best, texts, kinds)
+        _unit_above(best, grid)
+        _unlabelled(best, kinds)
     return best
 
 
@@ -118,7 +121,14 @@ def _labels(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> list
     return [levels[-1], "".join(levels)] if len(levels) > 1 else levels
 
 
-def _match(layout: Layout, rows: tuple[int, int], labels: list[list[tuple[str, str]]]) -> Block:
+def _copies(bottom: int, kinds: npt.NDArray[np.str_], filled: npt.NDArray[np.bool_]) -> set[int]:
+    """Return the columns that only lie under a merged header: nothing stands below it there."""
+    return {at for at in np.flatnonzero(filled[:, bottom]).tolist() if (kinds[at, bottom + 1 :] == " ").all()}
+
+
+def _match(
+    layout: Layout, rows: tuple[int, int], labels: list[list[tuple[str, str]]], copies: set[int]
+) -> Block:  # fmt: skip
     block = Block(layout, rows[0], rows[1])
     for column, options in enumerate(labels):
         found = next(((text, key) for text, word in options if (key := layout.spellings.get(word))), None)
@@ -127,6 +137,8 @@ def _match(layout: Layout, rows: tuple[int, int], labels: list[list[tuple[str, s
                 block.unknown[column] = options[0][0]
             continue
         text, key = found
+        if key in block.columns and column in copies:
+            continue
         if key in block.columns:
             block.doubled.setdefault(key, [block.columns[key]]).append(column)
             continue
@@ -148,6 +160,27 @@ def _below(block: Block, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.s
             break
         row += 1
     block.first = row
+
+
+def _unit_above(block: Block, grid: Grid) -> None:
+    """Take the unit of money from a title that says one (单位：万元) for amounts that have none of their own."""
+    above = " ".join(folded(str(text)) for text in grid.texts[:, : block.top].ravel() if text)
+    said = re.search(r"(?<![报送制填])单位:?(?:[人户亩],|[人户亩]、)*(万元|千元)", above)
+    for column in block.layout.columns if said else ():
+        if column.kind == "money" and column.key in block.columns:
+            block.units.setdefault(column.key, said[1] if said else "")
+
+
+def _unlabelled(block: Block, kinds: npt.NDArray[np.str_]) -> None:
+    """Name columns without a header that hold something beside a household's key: nothing is dropped in silence."""
+    key = block.columns.get(block.layout.unique[0])
+    if key is None:
+        return
+    rows = np.flatnonzero(kinds[key, block.first :] != " ") + block.first
+    headed = {*block.columns.values(), *block.unknown, *(at for many in block.doubled.values() for at in many)}
+    for at in range(kinds.shape[0]):
+        if at not in headed and (kinds[at, block.top : block.bottom + 1] == " ").all() and (kinds[at, rows] != " ").any():
+            block.unknown[at] = cell_name(0, at)[:-1]
 
 
 def _is_units(cells: dict[int, str]) -> bool:

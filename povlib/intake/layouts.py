@@ -22,6 +22,11 @@ from povlib.intake.form import Field, form
 from povlib.places import DATA, PARAMS
 
 _WORDS = Path(__file__).with_name("words.yaml")
+_FOOTNOTES = re.compile("[①-⑳⑴-⒇※★☆]")
+_NUMBER_BEFORE = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[.、)]\s*(?=\D)")
+_UNIT_BEHIND = re.compile(
+    r"(?:[/:,、]\s*(?:单位[:是]?)?\s*(?:万元|千元|元|人|亩|平方米|公里|m2|%)|\s(?:万元|千元|元|亩|平方米|公里|m2))(?:/[人年户月])*$"
+)
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,9 @@ def fold_header(text: str) -> str:
     >>> fold_header("人均\n纯收入（元）"), fold_header(" Household_ID *")
     ('人均纯收入', 'householdid')
     """
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    bare = re.sub(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]", "", plain)
+    plain = unicodedata.normalize("NFKC", _FOOTNOTES.sub("", text)).casefold()
+    bare = re.sub(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]", "", plain).strip()
+    bare = _UNIT_BEHIND.sub("", _NUMBER_BEFORE.sub("", bare))
     return re.sub(r"[\W_]+", "", re.sub(r"^\W*(?:19|20)\d\d年度?", "", bare or plain))
 
 
@@ -79,7 +85,7 @@ def unit_of(header: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", header)
     inside = re.findall(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]", plain)
-    tail = re.findall(r"[:,/、]\s*(?:单位[:是]?)?\s*([^:,/、]+)$", plain)
+    tail = re.findall(r"[:,/、\s]\s*(?:单位[:是]?)?\s*((?:万元|千元|元|亩|平方米|公里|m2)(?:/[人年户月])*|[^:,/、\s]+)$", plain)
     for text in (*inside, *tail):
         bare = re.sub(r"\s+|单位|[:：]", "", text)
         found = re.match(r"万元|千元|元|角|分|人|亩|平方米|公里|月|%|m2|㎡", bare)

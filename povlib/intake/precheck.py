@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 
 MAX_PARTS = 2000
 MAX_MEGABYTES = 300
-MAX_RATIO = 250
-_RATIO_FROM = 20_000_000
+RATIOS = ((20_000_000, 250), (60_000_000, 50))  # unpacked bytes from which a ratio counts as a bomb
 _CHUNK = 1 << 18
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _KINDS = {
@@ -116,7 +115,7 @@ def _unpacked(
             if total > MAX_MEGABYTES * 1_000_000:
                 yield 0, Finding("too_large", {"high": MAX_MEGABYTES})
                 return
-            if total > _RATIO_FROM and total > MAX_RATIO * packed:
+            if any(total > size and total > ratio * packed for size, ratio in RATIOS):
                 yield 0, Finding("ratio", {"got": total // max(packed, 1)})
                 return
             if xml and _DOCTYPE.search(tail + piece):

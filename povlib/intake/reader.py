@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from povlib.intake.cells import INVISIBLE, trimmed
 from povlib.intake.csvfile import read_text
 from povlib.intake.precheck import Finding, check_container, kind_of
 from povlib.intake.rules import RULES
@@ -33,6 +34,7 @@ from povlib.intake.sheetxml import (
     zero_formats,
 )
 
+MAX_SHEETS = 500
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -72,7 +74,7 @@ def _text(data: bytes, answer: dict[str, Any]) -> None:
     width = max((len(row) for row in table.rows if row), default=0)
     rows = [(row or []) + [""] * (width - len(row or [])) for row in table.rows]
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else []
-    kinds = ["".join("s" if cell.strip() else " " for cell in column) for column in columns]
+    kinds = ["".join(_plain(cell)[1] for cell in column) for column in columns]
     answer["sheets"].append(_sheet("", columns, kinds, SheetFacts(), []))
 
 
@@ -83,7 +85,11 @@ def _workbook(data: bytes, answer: dict[str, Any]) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
             parts, zeros = sheet_parts(box), zero_formats(box)
             answer["base_1904"] = counts_from_1904(box)
-            facts = {name: read_facts(box, part, zeros) for name, part in parts.items()}
+            if len(parts) > MAX_SHEETS:
+                _add(answer, [Finding("too_many_parts", {"got": len(parts), "high": MAX_SHEETS})])
+                return
+            by_part = {part: read_facts(box, part, zeros) for part in sorted(set(parts.values()))}
+            facts = {name: by_part[part] for name, part in parts.items()}
     except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError, OSError):
         _add(answer, [Finding("unreadable")])
         return
@@ -150,7 +156,7 @@ def _columns(rows: list[list[Any]]) -> tuple[list[list[str]], list[str]]:
 def _plain(value: Any) -> tuple[str, str]:
     """Return a value as text with its kind: ``s`` text, ``n`` number, ``b`` yes/no, ``d`` date, blank."""
     if value.__class__ is str:
-        if not value or value.isspace():
+        if not value or value.isspace() or (INVISIBLE.match(value) and not trimmed(value)):
             return value, " "
         return (_ESCAPE.sub(_unescaped, value) if "_x" in value else value), "s"
     if value.__class__ is float or value.__class__ is int:

@@ -26,6 +26,9 @@ from povlib.intake.sheetxml import cell_name
 from povlib.intake.verdict import SAME_SHOWN, Flag, masked
 
 ROW, SHEET, RAW = "_row", "_sheet", "_raw"
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/#-]*")
+_COUNTED = re.compile(r"(?:合计|总计|共计|小计|共有?)\d+[户人口名]")
+_REMARK = re.compile(r"[。;,:()、!]|第\d+页|空白|^\d+\.")
 KEPT = "?"
 
 
@@ -204,13 +207,12 @@ def _without_asides(
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     """Return the rows that are not totals, signatures or headers again; say what was left aside."""
     suspects = [int(row) for row in rows if _is_suspect(block, texts, kinds, int(row))]
-    aside: dict[int, str] = {row: rule for row in suspects if (rule := _aside(block, texts, kinds, row))}
+    aside: dict[int, str] = {row: rule for row in suspects if (rule := _aside(grid, block, row))}
     if not aside:
         return rows
-    first = block.first
     for row in sorted(aside):
         if aside[row] == "total_row":
-            flags.extend(_reconciled(grid, block, texts, kinds, row, [int(r) for r in rows if first <= r < row], aside))
+            flags.extend(_reconciled(grid, block, texts, kinds, row, [int(r) for r in rows], aside))
         else:
             at = next(c for c in range(grid.width) if kinds[c, row] != " ")
             flags.append(Flag(grid.name, grid.cell(row, at), "signature_row"))
@@ -222,20 +224,23 @@ def _is_suspect(block: Block, texts: npt.NDArray[np.object_], kinds: npt.NDArray
     at = block.columns.get(block.layout.unique[0])
     if at is None:
         return False
-    return bool(kinds[at, row] == " " or not re.search(r"\d", str(texts[at, row])))
+    return bool(kinds[at, row] == " " or not _CODE.fullmatch(folded(str(texts[at, row]))))
 
 
-def _aside(block: Block, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], row: int) -> str:
-    cells = {c: folded(str(texts[c, row])) for c in range(texts.shape[0]) if kinds[c, row] != " "}
+def _aside(grid: Grid, block: Block, row: int) -> str:
+    """Return why a row is no household, or ""; a cell merged over others counts once."""
+    cells = {c: folded(str(grid.texts[c, row])) for c in range(grid.width) if grid.kinds[c, row] != " "}
     words = [_word(text) for text in cells.values()]
     lists = word_lists()
     if words and any(_is_total(word) for word in words[:3]):
         return "total_row"
+    if len(cells) == 1 and _is_sentence(*cells.values()):
+        return "signature_row"
     ids = [c for key, c in block.columns.items() if block.layout.field(key).kind == "id_number"]
     if any(c in cells for c in ids) and len(cells) > 2:
         headers = sum(fold_header(t) in block.layout.spellings for t in cells.values())
         return "signature_row" if headers >= max(3, len(cells) - 1) else ""
-    if any(word in lists["signatures"] for word in words) and len(cells) <= max(6, texts.shape[0] // 2):
+    if any(word in lists["signatures"] for word in words) and len(cells) <= max(6, grid.width // 2):
         return "signature_row"
     headers = sum(fold_header(t) in block.layout.spellings for t in cells.values())
     return "signature_row" if headers >= 3 and headers >= len(cells) - 1 else ""
@@ -247,16 +252,25 @@ def _word(text: str) -> str:
 
 def _is_total(word: str) -> bool:
     totals = word_lists()["totals"]
-    return word in totals or (len(word) <= 12 and word.endswith(("合计", "小计", "总计", "共计")))
+    ends = len(word) <= 12 and word.endswith(("合计", "小计", "总计", "共计", "平均"))
+    return word in totals or ends or bool(_COUNTED.match(word))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text that stands alone in its row is a remark: Chinese, with marks of a sentence or long."""
+    return bool(re.search("[一-鿿]", text) and (len(text) >= 12 or _REMARK.search(text)))
 
 
 def _reconciled(
     grid: Grid, block: Block, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_],
-    row: int, above: list[int], aside: dict[int, str],
+    row: int, rows: list[int], aside: dict[int, str],
 ) -> Iterator[Flag]:  # fmt: skip
-    """Compare the figures of a total with the rows it may stand for: all above, or those since the last total."""
-    every = [r for r in above if r not in aside]
-    last = max((r for r in above if aside.get(r) == "total_row"), default=-1)
+    """Compare the figures of a total with the rows it may stand for: all above, or those since the last total.
+
+    A total with nothing above it stands for the rows below.
+    """
+    every = [r for r in rows if r not in aside and r < row] or [r for r in rows if r not in aside]
+    last = max((r for r in rows if r < row and aside.get(r) == "total_row"), default=-1)
     since = [r for r in every if r > last]
     label = next(c for c in range(grid.width) if kinds[c, row] != " ")
     found = False

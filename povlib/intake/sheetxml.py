@@ -26,7 +26,8 @@ _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
 _FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b")
-_EXTERNAL = re.compile(rb"\[\d+\]|\|")
+_EXTERNAL = re.compile(rb"\[\d+\]|\||\[[^\[\]]+\.(?:xl\w{1,2}|csv|ods|et)\]", re.IGNORECASE)
+_ZEROS = re.compile(r"((?:\"[^\"]*\"|\\.)*)(0{2,30})")
 
 
 @dataclass
@@ -105,16 +106,16 @@ def counts_from_1904(box: zipfile.ZipFile) -> bool:
     return bool(name and re.search(rb"\bdate1904=[\"'](?:1|true|on)[\"']", box.read(name)))
 
 
-def zero_formats(box: zipfile.ZipFile) -> dict[int, int]:
-    """Return the cell styles whose number format is all zeros: style -> digits shown."""
+def zero_formats(box: zipfile.ZipFile) -> dict[int, str]:
+    """Return the cell styles that show a number with leading zeros (``0000``, ``"H"000``): style -> shape."""
     name = next((n for n in box.namelist() if n.lower() == "xl/styles.xml"), None)
     if name is None:
         return {}
     root = ElementTree.fromstring(box.read(name))
     formats = {
-        e.get("numFmtId"): len(e.get("formatCode", ""))
+        e.get("numFmtId"): re.sub(r"[\"\\]", "", found[1]) + found[2]
         for e in root.iter()
-        if e.tag.endswith("}numFmt") and re.fullmatch(r"0{2,30}", e.get("formatCode", ""))
+        if e.tag.endswith("}numFmt") and (found := _ZEROS.fullmatch(e.get("formatCode", "")))
     }
     block = next((e for e in root if e.tag.endswith("}cellXfs")), None)
     if block is None:
@@ -122,7 +123,7 @@ def zero_formats(box: zipfile.ZipFile) -> dict[int, int]:
     return {i: formats[e.get("numFmtId")] for i, e in enumerate(block) if e.get("numFmtId") in formats}
 
 
-def read_facts(box: zipfile.ZipFile, part: str, zeros: dict[int, int]) -> SheetFacts:
+def read_facts(box: zipfile.ZipFile, part: str, zeros: dict[int, str]) -> SheetFacts:
     """Return the facts of one sheet, reading its part in pieces of about a megabyte."""
     facts = SheetFacts()
     for piece in _pieces(box, part):
@@ -178,7 +179,7 @@ def _is_hidden(attributes: bytes) -> bool:
     return bool(re.search(rb"\bhidden=[\"'](?:1|true)[\"']", attributes))
 
 
-def _cells(piece: bytes, facts: SheetFacts, zeros: dict[int, int]) -> None:
+def _cells(piece: bytes, facts: SheetFacts, zeros: dict[int, str]) -> None:
     for attributes, inside in _CELL.findall(piece):
         place = re.search(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']", attributes)
         if not place:
@@ -194,4 +195,10 @@ def _cells(piece: bytes, facts: SheetFacts, zeros: dict[int, int]) -> None:
             facts.marks[key] = "x" if outside else "v" if stored else "f"
         style = re.search(rb"\bs=[\"'](\d{1,6})[\"']", attributes) if zeros and value and not kind else None
         if style and int(style[1]) in zeros and re.fullmatch(rb"\d{1,15}", value[1] if value else b""):
-            facts.shown[key] = (value[1] if value else b"").decode().zfill(zeros[int(style[1])])
+            facts.shown[key] = _shaped(zeros[int(style[1])], (value[1] if value else b"").decode())
+
+
+def _shaped(shape: str, digits: str) -> str:
+    """Return a number in its shape: ``H000`` and 7 give H007."""
+    letters = shape.rstrip("0")
+    return letters + digits.zfill(len(shape) - len(letters))
