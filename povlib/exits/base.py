@@ -6,13 +6,15 @@ and the guarantees. Not responsible for packages (`povlib.exits.package`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from povlib.calendar import Month
+from povlib.exits.assumed import Assumed, assumed
+from povlib.exits.between import spread_between
 from povlib.exits.forecast import Forecast, Window, forecast
 from povlib.exits.guarantees import help_under_way, outlook
 from povlib.exits.help import (
@@ -83,6 +85,8 @@ class Base:
     panel : Panel
     steady : dict of array
         Fen a month from each source over the last twelve months.
+    effects : tuple of Effect
+        With how far households differ in them, as learnt.
     """
 
     hh: pd.Index
@@ -93,6 +97,7 @@ class Base:
     reasons: pd.DataFrame
     panel: Panel
     steady: dict[str, Floats]
+    effects: tuple[Effect, ...]
 
     @property
     def rule_ends(self) -> tuple[Ends, ...]:
@@ -120,7 +125,11 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
     panel = read_panel(sorted_state, last, catalogue)
     running = running_help(state.support, state.placements, hh, catalogue, effects)
     paid = unit_months(running, effects, panel)
-    learnt = learn(panel, without_help(panel, running, effects, paid), running, effects, paid)
+    prior = assumed(catalogue)
+    first_guess = without_help(panel, running, effects, paid)
+    between = spread_between(panel, first_guess, running, effects, paid, prior)
+    effects = tuple(replace(effect, spread=between) for effect in effects)
+    learnt = learn(panel, first_guess, running, effects, paid, prior.months_alike)
     bare = without_help(panel, running, effects, paid * learnt.scale[:, None])
     size = households["size"].fillna(0).to_numpy(dtype=np.float64)
     usable = _without_starts(panel, running, effects)
@@ -128,7 +137,7 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
         pd.factorize(households[name].astype("str"), sort=True)[0].astype(np.int64)
         for name in ("livelihood", "village")
     ]
-    made = _Maker(panel, bare, running, learnt, paid, effects, codes[0], codes[1], size, usable)
+    made = _Maker(panel, bare, running, learnt, paid, effects, codes[0], codes[1], size, usable, prior)
     months = [settings.horizon + (1 - settings.stability_months + i) for i in range(settings.stability_months)]
     lines = [catalogue.line_fen(settings.authority, month) * (1 + settings.margin) for month in months]
     ends = [made.at(month, line) for month, line in zip(months, lines, strict=True)]
@@ -136,7 +145,7 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
     holds = _guarantees(state, hh, catalogue, last, months)
     assessable, reasons = _assessable(hh, size, panel, last, holds)
     steady = {name: panel.window(name, last.ordinal - YEAR + 1, last.ordinal) / YEAR for name in SOURCES}
-    return Base(hh, size, tuple(ends), holds, assessable, reasons, panel, steady)
+    return Base(hh, size, tuple(ends), holds, assessable, reasons, panel, steady, effects)
 
 
 @dataclass(frozen=True)
@@ -156,7 +165,7 @@ class _Sorted:
 
 
 def _guarantees(state: State, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]) -> Floats:
-    ahead = outlook(state.observations, hh, last, months[0], months[-1])
+    ahead = outlook(state.observations, hh, last, months[0], months[-1], assumed(catalogue))
     helped = help_under_way(state.support, state.projects, state.observations, hh, catalogue, last, months[0])
     kept = ahead.holds
     if months[0] > last:
@@ -188,6 +197,7 @@ class _Maker:
     village: Ints
     size: Floats
     usable: npt.NDArray[np.bool_]
+    prior: Assumed
     memo: dict[tuple[int, Span, Window], tuple[float, float]] = field(default_factory=dict)
 
     def at(self, month: Month, line_fen: float) -> Ends:
@@ -202,7 +212,7 @@ class _Maker:
             mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES))
             return Ends(month, mean, np.sqrt(spread2), known["transfer"], line, effect, None, None)
         window = Window(last, max(first, last + 1), month.ordinal)
-        year = forecast(self.bare, window, self.group, self.village, self.size, self.usable)
+        year = forecast(self.bare, window, self.group, self.village, self.size, self.usable, self.prior)
         self._add_running(effect, window, year)
         mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES)) + year.net
         mean = mean + self._running_mean(window)
@@ -246,9 +256,9 @@ class _Maker:
         """Return the variance of what running help brings: it may end, and households differ."""
         found = np.zeros(len(self.running.row))
         for i, span in self._spans():
-            earning = self.effects[int(self.running.effect[i])].earning
+            effect = self.effects[int(self.running.effect[i])]
             months = self._months(int(self.running.effect[i]), span, window)
-            found[i] = self.running.unit_fen[i] ** 2 * award_variance(earning, *months, left=self.learnt.left[i])
+            found[i] = self.running.unit_fen[i] ** 2 * award_variance(effect, *months, left=self.learnt.left[i])
             found[i] *= self.learnt.scale[i] ** 2
         return np.asarray(np.bincount(self.running.row, weights=found, minlength=len(self.size)), dtype=np.float64)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from povlib.exits.allowances import Withdrawal
 from povlib.exits.base import Ends
 from povlib.exits.effects import Shared
 from povlib.exits.normal import chance_over, expected_gap, expected_squared_gap
@@ -41,18 +42,6 @@ class Chances:
     gap: Floats
     gap_sq: Floats
     mean: Floats
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """How an allowance shrinks as income grows, fen by household and window: `drawn` at most, after `slack`."""
-
-    drawn: Floats
-    slack: Floats
-
-    def less(self, rows: Ints, more: Floats) -> Floats:
-        """Return by how much the allowance of households `rows` falls when they earn `more` (rows x draws)."""
-        return np.asarray(np.clip(more - self.slack[rows, None], 0.0, self.drawn[rows, None]))
 
 
 def chances(

@@ -14,16 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from povlib.exits.assumed import Assumed
 from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Panel
 
 RECENT = 3
 ENOUGH = 30
-PRIOR_YEARS = 8.0
-"""A household's own spread counts like its years of errors against this many years of everybody's."""
-ASSUMED_SPREAD = 0.35
-"""Spread of income as a share of its mean where no earlier window exists to learn from (assumed)."""
-ASSUMED_COMMON = 0.1
-"""Share of variance that everybody's year (prices, weather) has in common, before seeing any (assumed)."""
 KNOWN_SHARE = 0.75
 
 
@@ -109,7 +104,7 @@ class Window:
 
 def forecast(
     panel: Panel, window: Window, group: npt.NDArray[np.int64], village: npt.NDArray[np.int64],
-    size: Floats, usable: npt.NDArray[np.bool_],
+    size: Floats, usable: npt.NDArray[np.bool_], prior: Assumed,
 ) -> Forecast:  # fmt: skip
     """Forecast the sum over a window.
 
@@ -124,16 +119,17 @@ def forecast(
         Members of each household.
     usable : array of bool (households x months)
         Months that may serve to learn from.
+    prior : Assumed
     """
     earlier = _earlier_windows(panel, window)
     who = Who(group, np.maximum(size, 1.0))
     weights = {name: _learn(panel, name, earlier, who, usable) for name in SOURCES}
     mean = {name: weights[name].of(_predictors(panel, name, window, who)) for name in SOURCES}
     if not earlier:
-        spread = ASSUMED_SPREAD * np.sqrt(sum(mean[name] ** 2 for name in SOURCES))
+        spread = prior.income_spread * np.sqrt(sum(mean[name] ** 2 for name in SOURCES))
         none = np.full((0, len(size)), np.nan)
-        return Forecast(mean, np.zeros(len(size)), np.asarray(spread), 0.0, ASSUMED_COMMON, weights, 0, none)
-    return _with_spread(panel, earlier, who, village, usable, weights, mean)
+        return Forecast(mean, np.zeros(len(size)), np.asarray(spread), 0.0, prior.common_share, weights, 0, none)
+    return _with_spread(panel, earlier, who, village, usable, weights, mean, prior)
 
 
 def _earlier_windows(panel: Panel, window: Window) -> list[Window]:
@@ -183,9 +179,7 @@ def _usable(panel: Panel, window: Window, usable: npt.NDArray[np.bool_]) -> npt.
     return np.asarray(known & usable[:, ahead].all(axis=1))
 
 
-def _learn(
-    panel: Panel, source: str, earlier: list[Window], who: Who, usable: npt.NDArray[np.bool_]
-) -> Weights:
+def _learn(panel: Panel, source: str, earlier: list[Window], who: Who, usable: npt.NDArray[np.bool_]) -> Weights:
     """Fit the weights of a source by non-negative least squares over earlier windows, errors relative to size."""
     from scipy.optimize import nnls
 
@@ -205,7 +199,7 @@ def _learn(
 
 def _with_spread(
     panel: Panel, earlier: list[Window], who: Who, village: npt.NDArray[np.int64],
-    usable: npt.NDArray[np.bool_], weights: dict[str, Weights], mean: dict[str, Floats],
+    usable: npt.NDArray[np.bool_], weights: dict[str, Weights], mean: dict[str, Floats], prior: Assumed,
 ) -> Forecast:  # fmt: skip
     errors, features = [], []
     for past in earlier:
@@ -216,13 +210,13 @@ def _with_spread(
         errors.append(np.where(ok, error, np.nan))
         features.append(_features(guess, who.size))
     error_of, feature_of = np.stack(errors), np.stack(features)
-    rates = _variance_rates(error_of, feature_of)
+    rates = _variance_rates(error_of, feature_of, prior.income_spread)
     past_sd = np.sqrt(np.maximum(feature_of @ rates, 1.0))
     standard = error_of / past_sd
     count = np.isfinite(standard).sum(axis=0)
-    own = (PRIOR_YEARS + np.nansum(standard**2, axis=0)) / (PRIOR_YEARS + count)
+    own = (prior.own_spread_weight + np.nansum(standard**2, axis=0)) / (prior.own_spread_weight + count)
     spread = np.sqrt(np.maximum(_features(mean, who.size) @ rates, 1.0) * own)
-    village_share, common_share = _shared(standard, village)
+    village_share, common_share = _shared(standard, village, prior)
     shift = _shift(standard) * spread
     return Forecast(mean, shift, spread, village_share, common_share, weights, len(earlier), standard)
 
@@ -238,20 +232,20 @@ def _features(mean: dict[str, Floats], size: Floats) -> Floats:
     return np.column_stack([size**2 * 1e6, *(mean[name] ** 2 for name in SOURCES)])
 
 
-def _variance_rates(errors: Floats, features: Floats) -> Floats:
+def _variance_rates(errors: Floats, features: Floats, otherwise: float) -> Floats:
     """Fit variance = rates . features to squared errors, non-negative, errors relative to size."""
     from scipy.optimize import nnls
 
     ok = np.isfinite(errors)
     x, y = features[ok], errors[ok] ** 2
     if len(y) < ENOUGH:
-        return np.array([0.0, *([ASSUMED_SPREAD**2] * len(SOURCES))])
+        return np.array([0.0, *([otherwise**2] * len(SOURCES))])
     scale = 1.0 / (x[:, 1:].sum(axis=1) + x[:, 1:].sum(axis=1).mean() + 1.0)
     found, _ = nnls(x * scale[:, None], y * scale)
     return np.asarray(found)
 
 
-def _shared(standard: Floats, village: npt.NDArray[np.int64]) -> tuple[float, float]:
+def _shared(standard: Floats, village: npt.NDArray[np.int64], prior: Assumed) -> tuple[float, float]:
     """Return the shares of variance common to a village's year and to everybody's year (analysis of variance)."""
     year_means, village_means, noise = [], [], []
     for row in standard:
@@ -266,7 +260,9 @@ def _shared(standard: Floats, village: npt.NDArray[np.int64]) -> tuple[float, fl
         village_means += list((total[several] / count[several]) ** 2)
         noise += list(1.0 / count[several])
     years = len(year_means)
-    # two or three years say little about everybody's year: the assumption counts like one more
-    common = (ASSUMED_COMMON + sum(m * m for m in year_means)) / max(years, 1)
+    # two or three years say little about everybody's year: the assumption counts like some more; the
+    # weights were fitted to these very years, which costs one of them
+    weight = prior.common_share_weight
+    common = (weight * prior.common_share + sum(m * m for m in year_means)) / max(weight + years - 1, weight)
     between = float(np.mean(village_means) - np.mean(noise)) if village_means else 0.0
     return float(np.clip(between, 0.0, 0.4)), float(np.clip(common, 0.0, 0.4))

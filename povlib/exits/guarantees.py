@@ -13,14 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.calendar import Month
+from povlib.exits.assumed import Assumed
 from povlib.exits.help import ENDED, NOT_GIVEN
 from povlib.exits.panel import Floats
 from povlib.params import Catalogue, Measure
 from povlib.poverty.frames import GUARANTEES
-
-PRIOR_MONTHS = 100.0
-"""The rates of losing and winning a guarantee are shrunk to `PRIOR_RATE` with this many months of weight."""
-PRIOR_RATE = 0.001
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Outlook:
     keep: Floats
 
 
-def rates(observations: pd.DataFrame) -> tuple[Floats, Floats]:
+def rates(observations: pd.DataFrame, prior: Assumed) -> tuple[Floats, Floats]:
     """Return the monthly rates at which each guarantee is lost and won, pooled over all households and shrunk.
 
     Counted over neighbouring months both known, in the order of `GUARANTEES`.
@@ -51,23 +48,26 @@ def rates(observations: pd.DataFrame) -> tuple[Floats, Floats]:
     for name in GUARANTEES:
         value = ordered[name].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
         before, after = value[:-1][follows], value[1:][follows]
-        lost.append(_rate((before == 1) & (after == 0), (before == 1) & np.isfinite(after)))
-        won.append(_rate((before == 0) & (after == 1), (before == 0) & np.isfinite(after)))
+        lost.append(_rate((before == 1) & (after == 0), (before == 1) & np.isfinite(after), prior))
+        won.append(_rate((before == 0) & (after == 1), (before == 0) & np.isfinite(after), prior))
     return np.array(lost), np.array(won)
 
 
-def _rate(events: npt.NDArray[np.bool_], at_risk: npt.NDArray[np.bool_]) -> float:
-    return float((events.sum() + PRIOR_MONTHS * PRIOR_RATE) / (at_risk.sum() + PRIOR_MONTHS))
+def _rate(events: npt.NDArray[np.bool_], at_risk: npt.NDArray[np.bool_], prior: Assumed) -> float:
+    weight = prior.guarantee_weight
+    return float((events.sum() + weight * prior.guarantee_rate) / (at_risk.sum() + weight))
 
 
-def outlook(observations: pd.DataFrame, hh: pd.Index, last: Month, first_end: Month, last_end: Month) -> Outlook:
+def outlook(
+    observations: pd.DataFrame, hh: pd.Index, last: Month, first_end: Month, last_end: Month, prior: Assumed
+) -> Outlook:
     """Return the chance that each guarantee holds from `first_end` to `last_end` without new help.
 
     A two-state chain with the pooled monthly rates, from the newest known value; month-ends that lie in
     the past are as observed.
     """
     seen = observations.loc[observations["month"] <= last.ordinal]
-    lose, win = rates(seen)
+    lose, win = rates(seen, prior)
     newest = _newest(seen, hh)
     span = last_end - first_end
     holds = np.empty_like(newest)

@@ -7,7 +7,7 @@ effect, which is drawn once for all recipients (`povlib.exits.effects`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,23 +15,26 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import DataError
+from povlib.exits.assumed import assumed
 from povlib.exits.panel import SOURCES, YEAR, Floats, Panel
 from povlib.money import FEN_PER_YUAN
 from povlib.params import Catalogue, Earning, Post
 
 FOREVER = 10**6
-HETEROGENEITY = 0.5
-"""Standard deviation of the effect between households, as a share of the mean effect (assumed: the
-catalogue's priors speak of the mean effect only)."""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One shared effect: an earning of a measure, with its prior."""
+    """One shared effect: an earning of a measure, with its prior.
+
+    `spread` is its standard deviation between households as a share of its mean: priors speak of the
+    mean effect only.
+    """
 
     measure: str
     number: int
     earning: Earning
+    spread: float = 0.0
 
     @property
     def key(self) -> str:
@@ -54,8 +57,9 @@ def effects_of(catalogue: Catalogue, posterior: pd.DataFrame | None = None) -> t
     DataError
         If `posterior` names a measure or source the catalogue does not have, or one twice.
     """
+    spread = assumed(catalogue).effect_spread
     found = [
-        Effect(measure.key, number, earning)
+        Effect(measure.key, number, earning, spread)
         for measure in catalogue.measures.values()
         for number, earning in enumerate(measure.earns)
         if earning.mean is not None and earning.sd is not None
@@ -75,7 +79,7 @@ def _learnt(effect: Effect, learnt: pd.DataFrame) -> Effect:
         return effect
     row = learnt.loc[[key]].iloc[0]
     earning = effect.earning.model_copy(update={"mean": float(row["mean"]), "sd": float(row["sd"])})
-    return Effect(effect.measure, effect.number, earning)
+    return replace(effect, earning=earning)
 
 
 @dataclass(frozen=True)
@@ -123,21 +127,21 @@ def paid_months(earning: Earning, span: Span, first: int, last: int) -> tuple[fl
     return mean, max(second - mean**2, 0.0)
 
 
-def award_variance(earning: Earning, mean_months: float, variance_months: float, left: float = 1.0) -> float:
+def award_variance(effect: Effect, mean_months: float, variance_months: float, left: float = 1.0) -> float:
     """Return the variance of what one award brings one household, in units of fen a paid month, squared.
 
-    Two parts: the award may end early, and the effect differs between households (`HETEROGENEITY`);
+    Two parts: the award may end early, and the effect differs between households (``effect.spread``);
     with N paid months and an effect e of mean m and spread h m:  m^2 (1 + h^2) Var N + h^2 m^2 (E N)^2.
     `left` is the share of h^2 that the household's own months have left open.
 
     Examples
     --------
     >>> earning = Earning(source="wage", basis="yuan_per_month", mean=100, sd=10, prior_source="x")
-    >>> award_variance(earning, 2.0, 0.0) == (HETEROGENEITY * 100 * 2) ** 2
+    >>> award_variance(Effect("job", 0, earning, spread=0.5), 2.0, 0.0) == (0.5 * 100 * 2) ** 2
     True
     """
-    size = float(earning.mean or 0.0) ** 2
-    between = HETEROGENEITY**2 * left
+    size = float(effect.earning.mean or 0.0) ** 2
+    between = effect.spread**2 * left
     return size * (1 + between) * variance_months + between * size * mean_months**2
 
 

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.exits.help import HETEROGENEITY, Effect, Running
+from povlib.exits.help import Effect, Running
 from povlib.exits.panel import SOURCES, YEAR, Floats, Panel
 
-ALIKE = 0.5
-"""Correlation between the months of a household's income (assumed): months in a row are not independent evidence."""
 MOST = 3.0
 
 
@@ -27,7 +25,9 @@ class Learnt:
     left: Floats
 
 
-def learn(panel: Panel, bare: Panel, running: Running, effects: tuple[Effect, ...], paid: Floats) -> Learnt:
+def learn(
+    panel: Panel, bare: Panel, running: Running, effects: tuple[Effect, ...], paid: Floats, alike: float
+) -> Learnt:
     """Weigh the income since help began against the same months a year before.
 
     Parameters
@@ -38,6 +38,8 @@ def learn(panel: Panel, bare: Panel, running: Running, effects: tuple[Effect, ..
     effects : tuple of Effect
     paid : array (rows x months)
         `povlib.exits.help.unit_months`.
+    alike : float
+        Correlation between the months of one income: months in a row are not independent evidence.
 
     Notes
     -----
@@ -55,14 +57,14 @@ def learn(panel: Panel, bare: Panel, running: Running, effects: tuple[Effect, ..
         numbers = [i for i, effect in enumerate(effects) if effect.earning.source == source]
         rows = np.flatnonzero(recent & running.goes_on & np.isin(running.effect, numbers))
         if len(rows):
-            of_household = _of_source(panel, bare, running, effects, paid[:, last - YEAR :], source, rows)
+            of_household = _of_source(panel, bare, running, effects, paid[:, last - YEAR :], source, rows, alike)
             scale[rows], left[rows] = (values[running.row[rows]] for values in of_household)
     return Learnt(scale, left)
 
 
 def _of_source(
     panel: Panel, bare: Panel, running: Running, effects: tuple[Effect, ...], paid: Floats, source: str,
-    rows: np.ndarray,
+    rows: np.ndarray, alike: float,
 ) -> tuple[Floats, Floats]:  # fmt: skip
     """Return scale and share left by household."""
     count = len(panel.known)
@@ -72,9 +74,10 @@ def _of_source(
     seen = running_now & panel.known[:, year]
     mean = np.array([float(effects[i].earning.mean or 0.0) for i in running.effect[rows]])
     sd = np.array([float(effects[i].earning.sd or 0.0) for i in running.effect[rows]])
+    between = np.array([effects[i].spread for i in running.effect[rows]])
     units = (paid[rows] * seen[running.row[rows]]).sum(axis=1)
     expected = np.bincount(running.row[rows], weights=units * mean, minlength=count)
-    prior = np.bincount(running.row[rows], weights=units**2 * (sd**2 + (HETEROGENEITY * mean) ** 2), minlength=count)
+    prior = np.bincount(running.row[rows], weights=units**2 * (sd**2 + (between * mean) ** 2), minlength=count)
     base = bare.income[source][:, before]
     # other help in the same months, older or of the same source, is in `panel` and out of `bare` alike
     other = panel.income[source][:, year] - bare.income[source][:, year]
@@ -83,7 +86,7 @@ def _of_source(
     more = ((panel.income[source][:, year] - base - np.maximum(other - own, 0.0)) * seen).sum(axis=1)
     months = seen.sum(axis=1)
     noise = panel.spread[source] * (base * seen).sum(axis=1)  # standard deviation if all months moved together
-    noise2 = noise**2 * (ALIKE + (1 - ALIKE) / np.maximum(months, 1)) + 1.0
+    noise2 = noise**2 * (alike + (1 - alike) / np.maximum(months, 1)) + 1.0
     gain = np.where((months > 0) & (expected > 0), prior / (prior + noise2), 0.0)
     scale = 1.0 + gain * (more - expected) / np.where(expected > 0, expected, 1.0)
     return np.clip(scale, 0.0, MOST), 1.0 - gain

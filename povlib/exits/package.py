@@ -153,7 +153,7 @@ def _added(
                     slot[rows],
                     np.full(len(rows), effect),
                     unit * mean,
-                    unit**2 * award_variance(earning, mean, variance),
+                    unit**2 * award_variance(effects[effect], mean, variance),
                 )
             )
     if not parts:
@@ -199,22 +199,3 @@ def owed_closings(entitlements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue
         if chance.any():
             np.multiply.at(missing, hh.get_indexer(pd.Index(mine["hh"])), 1.0 - chance)
     return 1.0 - missing
-
-
-def allowance(transfers: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, last: Month) -> tuple[Floats, Floats]:
-    """Return what running top-ups bring a household a month, and the standard a head a month, fen.
-
-    A running top-up is an entitlement with cost basis ``top_up`` whose receipts the ledger holds under
-    the same key; the month is the mean of the last three.
-    """
-    found, standard = np.zeros(len(hh)), np.zeros(len(hh))
-    for key, measure in catalogue.measures.items():
-        if not (measure.running and measure.cost.basis == "top_up"):
-            continue
-        recent = transfers.loc[(transfers["kind"] == key) & (transfers["month"] > last.ordinal - 3)]
-        drawn = np.zeros(len(hh))
-        at = hh.get_indexer(pd.Index(recent["hh"]))
-        np.add.at(drawn, at[at >= 0], recent["fen"].to_numpy(dtype=np.float64)[at >= 0] / 3)
-        found += drawn
-        standard = np.where(drawn > 0, float(measure.cost.amount_fen or 0), standard)
-    return found, standard

@@ -6,16 +6,16 @@ Not responsible for chances.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.exits.allowances import Withdrawal, allowance, kept_back_share, withdrawal
 from povlib.exits.base import Base, Ends, households_base
-from povlib.exits.chances import Withdrawal
 from povlib.exits.help import Effect, Span, paid_months, unit_fen
-from povlib.exits.package import Awarded, allowance, awarded, owed_closings, owed_top_ups
+from povlib.exits.package import Awarded, awarded, owed_closings, owed_top_ups
 from povlib.exits.panel import YEAR, Floats, Ints
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
@@ -60,12 +60,15 @@ class Ready:
 
 def ready(state: State, offer: Offer, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]) -> Ready:
     """Return everything the projection of an offer is made from."""
-    base = _with_owed(households_base(state, catalogue, settings, effects), offer, catalogue, effects)
+    bare = households_base(state, catalogue, settings, effects)
+    effects = bare.effects
+    base = _with_owed(bare, offer, catalogue, effects)
     households = state.households.sort_values("hh", kind="stable")
     villages = sorted(set(households["village"].astype("str")))
     household = base.hh.get_indexer(pd.Index(offer.packages["hh"])).astype(np.int64)
     village = np.searchsorted(villages, households["village"].astype("str").to_numpy())[household]
-    drawn, standard = allowance(state.transfers, base.hh, catalogue, state.last_month)
+    running = allowance(state.transfers, base.hh, catalogue, state.last_month)
+    cut = kept_back_share(base.panel, state.transfers, base.hh, base.size, catalogue)
     return Ready(
         base=base,
         effects=effects,
@@ -73,7 +76,10 @@ def ready(state: State, offer: Offer, catalogue: Catalogue, settings: Settings, 
         household=household,
         village=village,
         given=awarded(offer.components, household, base, catalogue, effects),
-        withdrawals=tuple(_withdrawal(base, end, drawn, standard) for end in base.ends),
+        withdrawals=tuple(
+            withdrawal(end.mean, end.transfer, end.ahead.length if end.ahead else 0, base.size, running, cut)
+            for end in base.ends
+        ),
         registered=households["status"].isin(REGISTERED).to_numpy(dtype=bool),
     )
 
@@ -92,7 +98,7 @@ def _with_owed(base: Base, offer: Offer, catalogue: Catalogue, effects: tuple[Ef
         ends.append(Ends(end.month, mean, end.spread, end.transfer + top, end.line, effect, end.ahead, end.year))
     closed = owed_closings(offer.entitlements, base.hh, catalogue, base.open_end)
     holds = np.where(np.isnan(base.holds), np.nan, 1.0 - (1.0 - base.holds) * (1.0 - closed))
-    return Base(base.hh, base.size, tuple(ends), holds, base.assessable, base.reasons, base.panel, base.steady)
+    return replace(base, ends=tuple(ends), holds=holds)
 
 
 def _owed_effect(base: Base, offer: Offer, effect: Effect, first: int, last: int) -> Floats:
@@ -106,15 +112,3 @@ def _owed_effect(base: Base, offer: Offer, effect: Effect, first: int, last: int
         unit = np.asarray(unit_fen(effect.earning, 0.0, base.steady[effect.earning.source][at]))
         np.add.at(found, at, np.broadcast_to(unit * months * effect.earning.takeup, (len(at),)))
     return found
-
-
-def _withdrawal(base: Base, end: Ends, drawn: Floats, standard: Floats) -> Withdrawal:
-    """Return how running top-ups shrink in the months ahead of a month-end.
-
-    A top-up is what income per head lacks to the standard; it falls fen by fen once income from other
-    sources exceeds what the amount drawn now stands for.
-    """
-    months = 0 if end.ahead is None else end.ahead.length
-    other = np.asarray(end.mean - end.transfer) / YEAR
-    lack = np.maximum(standard * base.size - other, 0.0)
-    return Withdrawal(drawn * months, np.maximum(lack - drawn, 0.0) * months)

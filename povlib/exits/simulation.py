@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.exits.base import Ends
-from povlib.exits.help import HETEROGENEITY, Effect, effects_of, unit_fen
+from povlib.exits.help import Effect, effects_of, unit_fen
 from povlib.exits.package import award_kinds, takeup_of
 from povlib.exits.panel import YEAR, Floats
 from povlib.exits.ready import Ready, ready
@@ -68,9 +68,9 @@ def simulated(
                     own = float(made.base.steady[one.earning.source][h])
                     unit = float(np.asarray(unit_fen(one.earning, kind.wage_fen, own)))
                     months = _months(one, kind.start.ordinal, end, made.base.panel.last.ordinal, worlds, rng)
-                    spread = HETEROGENEITY * abs(float(one.earning.mean or 0.0)) * rng.standard_normal(worlds)
+                    spread = one.spread * abs(float(one.earning.mean or 0.0)) * rng.standard_normal(worlds)
                     more += started * unit * months * (effect[i] + spread)
-        less = np.clip(more - made.withdrawals[number].slack[h], 0.0, made.withdrawals[number].drawn[h])
+        less = made.withdrawals[number].less(np.array([h]), more[None, :])[0]
         passes = (income + more - less > end.line[h]) & (rng.random(worlds) < made.veto[package])
         rows.append((package, float(passes.mean()), float(passes.std() / np.sqrt(worlds))))
     return pd.DataFrame(rows, columns=["package", "p", "se"])

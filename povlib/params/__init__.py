@@ -4,6 +4,7 @@ Responsible for reading and checking a ``params/`` folder and the code lists of 
 Not responsible for layering scenarios (`povlib.scenarios`) or for using any value.
 """
 
+from povlib.params.assumptions import ASSUMPTIONS, Assumption
 from povlib.params.catalogue import Bundling, Catalogue
 from povlib.params.claims import Claim, load_claims
 from povlib.params.conditions import FIELDS, Condition, ConditionField
@@ -16,7 +17,9 @@ from povlib.params.support import Closing, Cost, Earning, Entitlement, Measure, 
 from povlib.params.tables import CodeTable, table, table_names
 
 __all__ = [
+    "ASSUMPTIONS",
     "FIELDS",
+    "Assumption",
     "Bundling",
     "Catalogue",
     "Claim",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from povlib.calendar import Month
 from povlib.errors import Fault, ParameterError
+from povlib.params.assumptions import Assumption
 from povlib.params.kinds import Records
 from povlib.params.resources import Coop, Crew, Fund, Post
 from povlib.params.standards import Line, TransferKind, Village
@@ -51,7 +52,7 @@ class Catalogue:
 
     Parameters
     ----------
-    lines, income, measures, funds, posts, coops, crews, villages : Records
+    lines, income, measures, funds, posts, coops, crews, villages, exits : Records
         By key, in the order of the file.
     bundling : Bundling
     warnings : tuple of Fault
@@ -69,6 +70,7 @@ class Catalogue:
     crews: Records[Crew]
     villages: Records[Village]
     bundling: Bundling
+    exits: Records[Assumption] = field(default_factory=Records)
     warnings: tuple[Fault, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict, repr=False, compare=False)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
 from povlib.errors import Fault
+from povlib.params.assumptions import ASSUMPTIONS
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.contradictions import contradiction
 from povlib.params.support import Kind, Measure
@@ -76,6 +77,7 @@ def check(
         File -> keys of all its records, the faulty ones included; a file that could not be read is not in it.
     """
     found = Findings(catalogue, at, listed)
+    _assumptions(found)
     _measures(found)
     _funds(found)
     _posts(found)
@@ -84,6 +86,16 @@ def check(
     _bundling(found)
     _names(found)
     return found.wrong, found.odd
+
+
+def _assumptions(found: Findings) -> None:
+    """Every constant of the projection must have its value: none is in code."""
+    listed = found.keys("exits")
+    if listed is None:
+        return
+    for key in ASSUMPTIONS:
+        if key not in listed:
+            found.fault("{key} is missing", found.catalogue.documents["exits"].where(), key=key)
 
 
 def _measures(found: Findings) -> None:

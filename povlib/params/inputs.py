@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
+from povlib.params.assumptions import Assumption
 from povlib.params.catalogue import Catalogue
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.kinds import NATURAL, Records, natural_key
@@ -73,6 +74,7 @@ def _rows(catalogue: Catalogue) -> Iterator[Input]:
         "coops": catalogue.coops,
         "crews": catalogue.crews,
         "bundling": catalogue.bundling.pairs,
+        "exits": catalogue.exits,
     }
     for file, records in groups.items():
         for record in records.values():
@@ -109,6 +111,8 @@ def _origin(block: BaseModel) -> str:
 
 
 def _unit(block: BaseModel, unit: str) -> str:
+    if isinstance(block, Assumption):
+        return block.unit
     if unit != "see basis" or not isinstance(block, Earning):
         return unit
     return {"yuan_per_month": "yuan per month", "post_wage": "share of the wage"}.get(block.basis, "share of income")

@@ -13,7 +13,9 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from povlib import places
 from povlib.errors import Fault, ParameterError
+from povlib.params.assumptions import Assumption
 from povlib.params.catalogue import Bundling, Catalogue
 from povlib.params.kinds import Block, Date, Records, Sourced, Status, natural_key
 from povlib.params.reading import Document, read_yaml
@@ -32,8 +34,11 @@ FILES: dict[str, type[BaseModel]] = {
     "crews": Crew,
     "bundling": Pair,
     "villages": Village,
+    "exits": Assumption,
 }
 """File stem -> model of its records."""
+GENERAL = ("exits",)
+"""Files that are the same for most offices: a folder without one uses that of ``params/``."""
 
 At = tuple[str | int, ...]
 
@@ -73,10 +78,15 @@ def load(folder: Path | str) -> Catalogue:
         raise ParameterError("there is no folder of parameters here", where=str(folder))
     for name in FILES:
         try:
-            documents[name] = read_yaml(Path(folder) / f"{name}.yaml")
+            documents[name] = read_yaml(_path(Path(folder), name))
         except ParameterError as error:
             faults.extend(error.faults)
     return build(documents, faults)
+
+
+def _path(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.yaml"
+    return places.PARAMS / path.name if name in GENERAL and not path.exists() else path
 
 
 def build(documents: Mapping[str, Document], faults: list[Fault] | None = None) -> Catalogue:
@@ -118,6 +128,7 @@ def _assemble(found: Mapping[str, Built], documents: Mapping[str, Document]) -> 
         coops=Records(rows("coops")),
         crews=Records(rows("crews")),
         villages=Records(rows("villages")),
+        exits=Records(rows("exits")),
         bundling=Bundling(str(default), Records(rows("bundling"))),
         documents=dict(documents),
     )

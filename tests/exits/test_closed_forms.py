@@ -12,10 +12,11 @@ from scipy.stats import norm
 from povlib.calendar import Month
 from povlib.exits.effects import shared_draws
 from povlib.exits.guarantees import closing_chances, running_chances
-from povlib.exits.help import HETEROGENEITY, Effect, Span, award_variance, paid_months
+from povlib.exits.help import Effect, Span, award_variance, paid_months
 from povlib.exits.normal import chance_over, expected_gap, expected_squared_gap
 from povlib.params import Earning, Measure
 
+BETWEEN = 0.5
 amounts = st.floats(-5000, 12_000)
 
 
@@ -74,8 +75,10 @@ def test_paid_months_match_enumeration_of_the_month_of_loss(delay, hazard, decay
 def test_award_variance_is_that_of_a_product_of_independent_parts():
     """Var(E N) = (m^2 + s^2)(V + n^2) - m^2 n^2 with E of mean m, spread s = h m, N of mean n, variance V."""
     n, v, m = 5.0, 1.5, 100.0
-    s = HETEROGENEITY * m
-    assert award_variance(earning(), n, v) == pytest.approx((m**2 + s**2) * (v + n**2) - m**2 * n**2)
+    s = BETWEEN * m
+    assert award_variance(Effect("job", 0, earning(), BETWEEN), n, v) == pytest.approx(
+        (m**2 + s**2) * (v + n**2) - m**2 * n**2
+    )
 
 
 def test_a_dividend_of_december_is_one_payment():

@@ -8,13 +8,14 @@ import pytest
 
 from povlib.calendar import Month
 from povlib.exits.guarantees import help_under_way
-from povlib.exits.help import HETEROGENEITY, Effect, Running, unit_months, without_help
-from povlib.exits.learning import ALIKE, learn
+from povlib.exits.help import Effect, Running, unit_months, without_help
+from povlib.exits.learning import learn
 from povlib.exits.panel import SOURCES, Panel
 from povlib.params import Earning
 from povlib.support.example import township
 
 LAST = Month(2016, 4)
+BETWEEN, ALIKE = 0.5, 0.5
 
 
 def panel(wages: list[float], spread: float = 0.2) -> Panel:
@@ -26,7 +27,7 @@ def panel(wages: list[float], spread: float = 0.2) -> Panel:
 
 def post(sd: float = 0.2) -> tuple[Effect, ...]:
     earning = Earning(source="wage", basis="post_wage", mean=0.5, sd=sd, prior_source="x")
-    return (Effect("job", 0, earning),)
+    return (Effect("job", 0, earning, spread=BETWEEN),)
 
 
 def running(start: Month) -> Running:
@@ -37,13 +38,13 @@ def running(start: Month) -> Running:
 def found(wages: list[float], start: Month, spread: float = 0.2):
     seen, help_, effects = panel(wages, spread), running(start), post()
     paid = unit_months(help_, effects, seen)
-    return learn(seen, without_help(seen, help_, effects, paid), help_, effects, paid)
+    return learn(seen, without_help(seen, help_, effects, paid), help_, effects, paid, ALIKE)
 
 
 def test_wages_since_a_post_began_move_its_effect_by_the_normal_posterior():
     """20,000 fen a month, then 90,000 for two months: seen 140,000 where 100,000 were expected."""
     got = found([20_000.0] * 22 + [90_000.0] * 2, Month(2016, 3))
-    prior = 200_000.0**2 * (0.2**2 + (HETEROGENEITY * 0.5) ** 2)
+    prior = 200_000.0**2 * (0.2**2 + (BETWEEN * 0.5) ** 2)
     noise = (0.2 * 40_000) ** 2 * (ALIKE + (1 - ALIKE) / 2) + 1
     gain = prior / (prior + noise)
     assert got.scale[0] == pytest.approx(1 + gain * (140_000 - 100_000) / 100_000)
