@@ -11,8 +11,10 @@ from povlib.poverty.estimates import Estimates
 from povlib.poverty.income import income_by_source, income_panel, trailing_income
 from povlib.poverty.line import Relative
 from povlib.poverty.measure import estimate, measure
+from povlib.poverty.movements import Movements, movements
 from povlib.poverty.multidimensional import multidimensional, multidimensional_estimates
 from povlib.poverty.overview import Overview, change_since, overview, registered
+from povlib.poverty.reached import Reached, reached
 from povlib.poverty.replicate import Replicates
 from povlib.poverty.rule import assess, month_ends
 from povlib.poverty.spells import Spells, hazard, monthly_status, spells, vulnerability
@@ -23,7 +25,9 @@ __all__ = [
     "Design",
     "DesignWarning",
     "Estimates",
+    "Movements",
     "Overview",
+    "Reached",
     "Relative",
     "Replicates",
     "Spells",
@@ -41,9 +45,11 @@ __all__ = [
     "measure",
     "month_ends",
     "monthly_status",
+    "movements",
     "multidimensional",
     "multidimensional_estimates",
     "overview",
+    "reached",
     "registered",
     "spells",
     "targeting",

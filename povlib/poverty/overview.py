@@ -7,6 +7,7 @@ frames. It describes a register, so nothing here has sampling error; what the re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.errors import DataError
+from povlib.errors import DataError, ParameterError
 from povlib.poverty.change import decompose_change
 from povlib.poverty.frames import GUARANTEES, SOURCES, HouseholdFrames, IncomeCatalogue, RuleSettings, require_columns
 from povlib.poverty.income import income_by_source
@@ -49,6 +50,9 @@ class Overview:
     by_village, by_cause : DataFrame
         domain, households, persons, poor_households, poor_persons, not_assessable_households,
         not_assessable_persons, fgt0, fgt1, fgt2, share_of_poor, share_of_gap, mean_income_fen.
+    causes : DataFrame
+        village, cause, households, persons, poor_persons: for a heat map; villages and causes that nobody has are
+        left out.
     lines : DataFrame
         authority, line_fen, households and persons over the line, not over it, not assessable, exits;
         rate_low and rate_high: bounds of the headcount if every household not assessable were out,
@@ -57,6 +61,8 @@ class Overview:
         village, guarantee, missing, not_known, households, share_missing: ready for a heat map.
     by_source : DataFrame
         domain (village or "all"), source, fen_per_head, share (of gross income; costs negative).
+    change : DataFrame
+        `change_since` twelve months ago; empty where no household can be assessed at both month-ends.
     """
 
     at: Month
@@ -64,9 +70,11 @@ class Overview:
     rates: pd.DataFrame
     by_village: pd.DataFrame
     by_cause: pd.DataFrame
+    causes: pd.DataFrame
     lines: pd.DataFrame
     guarantees: pd.DataFrame
     by_source: pd.DataFrame
+    change: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,14 @@ def registered(state: HouseholdFrames) -> HouseholdFrames:
     return _Frames(kept, inside[0].reset_index(drop=True), inside[1].reset_index(drop=True))
 
 
-def overview(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, settings: OverviewSettings) -> Overview:
+def overview(
+    state: HouseholdFrames,
+    at: Month,
+    catalogue: IncomeCatalogue,
+    settings: OverviewSettings,
+    *,
+    also: Sequence[str] = (),
+) -> Overview:
     """Describe the registered households at `at`.
 
     Parameters
@@ -103,6 +118,8 @@ def overview(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, sett
     catalogue : IncomeCatalogue
     settings : OverviewSettings
         authority, other_authority, margin, stability_months.
+    also : sequence of str
+        Further authorities whose lines stand beside the two.
 
     Raises
     ------
@@ -120,10 +137,28 @@ def overview(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, sett
         rates=_rates(known, None),
         by_village=_groups(houses, known, "village"),
         by_cause=_groups(houses, known, "cause"),
-        lines=_lines(mine, at, catalogue, settings, verdict),
+        causes=_causes(houses),
+        lines=_lines(mine, at, catalogue, settings, verdict, also),
         guarantees=_guarantees(houses),
         by_source=_sources(mine, at, catalogue),
+        change=_change(state, at, catalogue, settings),
     )
+
+
+def _change(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, settings: OverviewSettings) -> pd.DataFrame:
+    """Return the change since last year; a ledger or a line that does not reach back so far has none to show."""
+    try:
+        return change_since(state, at, catalogue, settings)
+    except (DataError, ParameterError):
+        return pd.DataFrame({"measure": [], "component": [], "estimate": [], "n": []})
+
+
+def _causes(houses: pd.DataFrame) -> pd.DataFrame:
+    """Count households and persons, all and below the line, by village and main cause."""
+    size = houses["size"].fillna(0).astype("int64")
+    below = (houses["over_line"] == False).fillna(False).astype("int64")  # noqa: E712 - three-valued
+    parts = pd.DataFrame({"households": 1, "persons": size, "poor_persons": below * size}, index=houses.index)
+    return parts.groupby([houses["village"], houses["cause"]], sort=True).sum().reset_index()
 
 
 def change_since(
@@ -209,10 +244,15 @@ def _groups(houses: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _lines(
-    state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, settings: OverviewSettings, own: pd.DataFrame
+    state: HouseholdFrames,
+    at: Month,
+    catalogue: IncomeCatalogue,
+    settings: OverviewSettings,
+    own: pd.DataFrame,
+    also: Sequence[str],
 ) -> pd.DataFrame:
     rows = []
-    for authority in dict.fromkeys((settings.authority, settings.other_authority)):
+    for authority in dict.fromkeys((settings.authority, settings.other_authority, *also)):
         verdict = (
             own if authority == settings.authority else assess(state, at, catalogue, settings, authority=authority)
         )

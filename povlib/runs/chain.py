@@ -20,12 +20,14 @@ from povlib.calendar import Month
 from povlib.places import Office
 from povlib.runs.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
 from povlib.runs.comparing import baseline_choices, explanation_frames
+from povlib.runs.describing import Refused, authorities_of, movements_of, or_refused, reached_of, refused
 from povlib.runs.learning import learnt_effects, planned_effects
 from povlib.runs.planning import build_problem, household_groups, refuse_idle_posts
 from povlib.scenarios import RunInfo
 from povlib.support.subjects import State as StateWithMonths
 
 Progress = Callable[[str, float], None]
+SURVEY = "survey"
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,32 @@ class Run:
         """Who is poor, how deeply, among the registered (`povlib.poverty.overview`)."""
 
         def make() -> Bundle:
-            found = poverty.overview(self.state, self.at, self.catalogue, self.settings)
+            found = poverty.overview(
+                self.state, self.at, self.catalogue, self.settings, also=authorities_of(self.catalogue, self.at)
+            )
             bundle = to_bundle(found)
             return Bundle(bundle.frames, bundle.arrays, {"at": found.at.ordinal})
 
         bundle = compute_or_load(self.folder, "poverty", make)
         return poverty.Overview(at=Month.from_ordinal(bundle.facts["at"]), **bundle.frames)
+
+    @cached_property
+    def movements(self) -> poverty.Movements | Refused:
+        """How households moved over and under the line, month by month (`povlib.poverty.movements`)."""
+        made = compute_or_load(self.folder, "movements", lambda: or_refused(lambda: movements_of(self)))
+        return refused(made) or from_bundle(poverty.Movements, made)
+
+    @property
+    def survey(self) -> Bundle | None:
+        """The village survey the run was begun with: rows, and the name of its file."""
+        place = self.folder / SURVEY
+        return compute_or_load(self.folder, SURVEY, Bundle) if place.is_dir() else None
+
+    @cached_property
+    def reached(self) -> poverty.Reached | Refused:
+        """Who of the poor is on the register, from the survey; refused where there is none."""
+        made = compute_or_load(self.folder, "reached", lambda: or_refused(lambda: reached_of(self)))
+        return refused(made) or from_bundle(poverty.Reached, made)
 
     @cached_property
     def effects(self) -> impact.Effects:

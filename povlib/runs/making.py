@@ -21,12 +21,13 @@ from povlib import __version__, ledger, params, scenarios
 from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
 from povlib.places import Office
-from povlib.runs.artefacts import PARTIAL, write_text
-from povlib.runs.chain import Run
+from povlib.runs.artefacts import PARTIAL, Bundle, compute_or_load, write_text
+from povlib.runs.chain import SURVEY, Run
 from povlib.runs.identity import code_digest, run_id, solver_versions
 from povlib.runs.locking import one_at_a_time
 from povlib.runs.manifest import NAME as MANIFEST
 from povlib.runs.offices import SAMPLE, Place, copy_files, find_office, sample_office
+from povlib.runs.survey import read_survey, survey_digest, survey_file
 
 _RECORD = "run.json"
 
@@ -61,6 +62,8 @@ def begin(
         If any scenario or parameter of the office is wrong: all are checked before the first is run.
     RunError
         If the ledger holds nothing to plan on.
+    DataError
+        If the survey in the inbox cannot be used.
     """
     own = place.office.params
     resolved = resolved or check_parameters(place, scenario, overrides)
@@ -69,8 +72,12 @@ def begin(
     if state is None or state.last_month is None:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
     _check_ahead(state.last_month, resolved.settings)
-    plain = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain(), "scenario": scenario}
-    identity = run_id(state.digest, {**plain, "overrides": dict(overrides or {})})
+    plain: dict[str, Any] = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain()}
+    plain |= {"scenario": scenario, "overrides": dict(overrides or {})}
+    surveyed = _surveyed(place.office)
+    if surveyed:
+        plain["survey"] = surveyed.facts["digest"]
+    identity = run_id(state.digest, plain)
     info = scenarios.RunInfo(
         scenario=scenario,
         title_zh=found.title.zh,
@@ -86,7 +93,16 @@ def begin(
         seed=resolved.settings.seed,
         synthetic=state.synthetic,
     )
-    return _placed(place.office, info, dict(overrides or {}), own)
+    return _placed(place.office, info, dict(overrides or {}), own, surveyed)
+
+
+def _surveyed(office: Office) -> Bundle | None:
+    """Return the survey in the inbox, checked, as the run will keep it: without names, under its file's name."""
+    path = survey_file(office)
+    if path is None:
+        return None
+    rows = read_survey(path)
+    return Bundle({"rows": rows}, facts={"name": path.name, "digest": survey_digest(rows)})
 
 
 def check_parameters(
@@ -149,7 +165,9 @@ def _check_ahead(last: Month, settings: params.Settings) -> None:
         )
 
 
-def _placed(office: Office, info: scenarios.RunInfo, overrides: dict[str, str], own: Path) -> Run:
+def _placed(
+    office: Office, info: scenarios.RunInfo, overrides: dict[str, str], own: Path, surveyed: Bundle | None
+) -> Run:
     finished = office.runs / info.run_id
     if (finished / MANIFEST).is_file():
         return _read(finished, office)
@@ -159,14 +177,17 @@ def _placed(office: Office, info: scenarios.RunInfo, overrides: dict[str, str], 
             return _read(finished, office)
         if not (begun / _RECORD).is_file():
             record = {"run": info.plain(), "overrides": overrides, "office": office.name, "version": __version__}
-            _begin_folder(begun, own, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+            words = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            _begin_folder(begun, own, surveyed, words)
     return _read(begun, office)
 
 
-def _begin_folder(begun: Path, own: Path, record: str) -> None:
-    """Copy the parameters and write the record; the record comes last and says that the copy is whole."""
+def _begin_folder(begun: Path, own: Path, surveyed: Bundle | None, record: str) -> None:
+    """Copy parameters and survey and write the record; the record comes last and says that the copy is whole."""
     shutil.rmtree(begun, ignore_errors=True)
     copy_files(own, begun / "params")
+    if surveyed:
+        compute_or_load(begun, SURVEY, lambda: surveyed)
     write_text(begun / _RECORD, record)
 
 

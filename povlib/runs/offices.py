@@ -17,6 +17,7 @@ from povlib.errors import RunError
 from povlib.places import DATA, PARAMS, Office
 from povlib.runs.artefacts import file_digest, write_text
 from povlib.runs.locking import one_at_a_time
+from povlib.runs.survey import FOLDER
 
 SAMPLE = "sample"
 _RECORD = "office.json"
@@ -105,15 +106,20 @@ def sample_office() -> Place:
             _make(place, shipped / "params")
         _follow(shipped / "params", place.office.params)
         for workbook in sorted((shipped / "workbooks").glob("*.xlsx")):
-            target = place.office.inbox / workbook.name
-            if not target.exists() or file_digest(target) != file_digest(workbook):
-                shutil.copyfile(workbook, target)
+            _follow_file(workbook, place.office.inbox / workbook.name)
+        _follow_file(shipped / "truth" / "survey.csv", place.office.inbox / FOLDER / "survey-2016-04.csv")
     return place
+
+
+def _follow_file(shipped: Path, target: Path) -> None:
+    if not target.exists() or file_digest(target) != file_digest(shipped):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(shipped, target)
 
 
 def _make(place: Place, params: Path) -> Place:
     office = place.office
-    for folder in (office.inbox, office.receipts, office.runs, office.papers, office.keys):
+    for folder in (office.inbox, office.inbox / FOLDER, office.receipts, office.runs, office.papers, office.keys):
         folder.mkdir(parents=True, exist_ok=True)
     office.keys.chmod(0o700)
     copy_files(params, office.params)
