@@ -49,6 +49,7 @@ def bulletin_page(
     draft: bool | None = None,
     expected: Mapping[str, Total] | None = None,
     probability: float | None = None,
+    tested: Prose | None = None,
     figures: tuple[FigureBlock, ...] = (),
     manifest: Mapping[str, str] | None = None,
 ) -> Report:
@@ -62,6 +63,8 @@ def bulletin_page(
         What the model expects, with its range: printed beside the claims, never judged.
     probability : float, optional
         Chance that the bulletin's total is reached, by the projection.
+    tested : Prose, optional
+        How earlier projections fared (`povlib.report.meeting.trust.beside`): stands beside what the model expects.
     draft : bool, optional
         Whether the plan behind `expected` is not approved yet; default: it is not, wherever it is printed.
 
@@ -73,7 +76,7 @@ def bulletin_page(
     lang = lang or language()
     claims = judged.claims
     _check(claims)
-    first = (Paragraph(_summary(claims, lang)), *_model(expected or {}, probability, claims, lang), *figures)
+    first = (Paragraph(_summary(claims, lang)), *_model(expected or {}, probability, tested, claims, lang), *figures)
     listed: list[Block] = [_table(claims, lang)]
     if (claims["verdict"] == "several readings").any():
         several = "Where the text allows several readings, each is a row of its own with what was counted for it."
@@ -135,7 +138,9 @@ def _summary(claims: pd.DataFrame, lang: str) -> Prose:
     )
 
 
-def _model(expected: Mapping[str, Total], probability: float | None, claims: pd.DataFrame, lang: str) -> list[Block]:
+def _model(
+    expected: Mapping[str, Total], probability: float | None, tested: Prose | None, claims: pd.DataFrame, lang: str
+) -> list[Block]:
     lines = []
     quotes = claims.drop_duplicates("id").set_index("id")["quote"]
     for claim, total in expected.items():
@@ -154,6 +159,8 @@ def _model(expected: Mapping[str, Total], probability: float | None, claims: pd.
         lines.append(say("By the projection the stated total is reached with probability {p}.", lang, p=number))
     if not lines:
         return []
+    if tested is not None:
+        lines.append(tested)
     lines.append(say("The model's expectation is a number of its own; it is never fitted to the claim.", lang))
     return [Subheading(text("What the model expects", lang)), *(Paragraph(line) for line in lines)]
 

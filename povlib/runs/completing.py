@@ -17,6 +17,7 @@ from povlib import allocation
 from povlib.errors import RunError
 from povlib.runs.artefacts import write_text
 from povlib.runs.chain import Run
+from povlib.runs.judging import backtest_of, outlook
 from povlib.runs.making import alone, finished_in_place, is_finished
 from povlib.runs.manifest import read_manifest, write_manifest
 from povlib.runs.notebooks import execute
@@ -78,6 +79,8 @@ def _compute(run: Run, tell: Progress) -> None:
         (text("plan and proof"), lambda: _proved(run)),
         (text("baselines"), lambda: run.baselines),
         (text("reasons"), lambda: run.explanation),
+        (text("back-test"), lambda: backtest_of(run)),
+        (text("outlook"), lambda: outlook(run)),
     )
     for name, step in stages:
         tell(name, 0.0)

@@ -5,7 +5,7 @@ their own for nothing, none and not known. Not responsible for any figure: `Meet
 """
 
 from povlib.report.meeting.assemble import allocation_tables, annex_paper, meeting_paper
-from povlib.report.meeting.facts import FRAMES, MeetingFacts, Outcome, Poorest, Proof, Standing, Total
+from povlib.report.meeting.facts import FRAMES, MeetingFacts, Outcome, Poorest, Proof, Standing, Target, Tested, Total
 
 __all__ = [
     "FRAMES",
@@ -14,6 +14,8 @@ __all__ = [
     "Poorest",
     "Proof",
     "Standing",
+    "Target",
+    "Tested",
     "Total",
     "allocation_tables",
     "annex_paper",

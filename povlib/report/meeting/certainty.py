@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from povlib.report.meeting.facts import STATUSES
 from povlib.report.meeting.parts import Words, persons, spread
+from povlib.report.meeting.trust import beside, whole
 from povlib.report.model import Beside, Block, Note, Paragraph, Section, Table
 from povlib.report.numbers import Number, Prose, say
 from povlib.words import text
@@ -25,6 +26,7 @@ def certainty(w: Words) -> Section:
                 w.lang,
             )
         ),
+        Paragraph(whole(w.facts.tested, w.lang)),
         *_inputs(w),
         *w.figures("certainty"),
     ]
@@ -71,6 +73,7 @@ def _projection(w: Words) -> tuple[Prose, ...]:
             wide=persons("projection.width", wide, "high - low of additional exits"),
             draws=Number("projection.draws", w.facts.proof.draws, "count", "draw", "settings.draws"),
         ),
+        beside(w.facts.tested, w.lang),
     ]
     return tuple(lines)
 
@@ -144,4 +147,5 @@ def baselines(w: Words) -> Section:
         "key",
         "allocation.baselines",
     )
-    return Section("baselines", heading, (Paragraph(lead), table, *w.figures("baselines")))
+    note = Note(beside(w.facts.tested, w.lang))
+    return Section("baselines", heading, (Paragraph(lead), table, note, *w.figures("baselines")))

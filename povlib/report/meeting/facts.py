@@ -168,6 +168,52 @@ class Proof:
     status: str = ""
 
 
+@dataclass(frozen=True)
+class Tested:
+    """How earlier projections fared: the three figures that stand beside every projected total.
+
+    Parameters
+    ----------
+    ratio, ratio_low, ratio_high : float, optional
+        Realised / projected persons among those given new help, with its 95 % interval.
+    skill, skill_low, skill_high : float, optional
+        1 - Brier / Brier of `against` on the same households.
+    against : {"pooled_logit", "base_rate"}
+    held, ranges : int
+        90 % ranges of village counts that held, and how many there were.
+    origins, months : int
+        Earlier months projected from, and months from each to its outcome.
+    first, last : Month
+        The earliest and the latest of them.
+    corrected : float, optional
+        This plan's expected persons, each chance corrected by what came true up to `corrected_by`.
+    """
+
+    ratio: float | None
+    skill: float | None
+    held: int
+    ranges: int
+    origins: int
+    months: int
+    first: Month
+    last: Month
+    against: str = "pooled_logit"
+    ratio_low: float | None = None
+    ratio_high: float | None = None
+    skill_low: float | None = None
+    skill_high: float | None = None
+    corrected: float | None = None
+    corrected_by: Month | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A number of exits that was asked for or announced, and the chance that at least so many come."""
+
+    persons: int
+    chance: float
+
+
 def _none(name: str) -> pd.DataFrame:
     return pd.DataFrame(columns=list(FRAMES[name]))
 
@@ -189,6 +235,11 @@ class MeetingFacts:
         promised, low, high (persons), observed_low and observed_high (equal when all could be assessed), unassessable.
     promises_open : int
         Promises on the book that are not due yet.
+    tested : Tested, optional
+        How earlier projections fared; None when the data do not reach far enough back.
+    target : Target, optional
+    changes : tuple of (key, value)
+        Parameters changed for this run alone, as typed.
     lines : DataFrame
         One row an authority: line_fen (per person and year), status, households_below, persons_below,
         used (the one the plan uses); optional ``households_unknown`` and ``persons_unknown`` (cannot be
@@ -247,6 +298,9 @@ class MeetingFacts:
     draft: bool = True
     synthetic: bool = False
     promises_open: int = 0
+    tested: Tested | None = None
+    target: Target | None = None
+    changes: tuple[tuple[str, str], ...] = ()
     record: pd.DataFrame = field(default_factory=lambda: _none("record"))
     lines: pd.DataFrame = field(default_factory=lambda: _none("lines"))
     entitlements: pd.DataFrame = field(default_factory=lambda: _none("entitlements"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from povlib.money import round_fen
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.parts import Words, money, people, persons, spread, wan
+from povlib.report.meeting.trust import beside, whole
 from povlib.report.model import Headline
-from povlib.report.numbers import NONE, Number, Prose, say
+from povlib.report.numbers import NONE, Number, Prose, join, say
 from povlib.words import text
 
 
@@ -35,6 +36,18 @@ def alerts(w: Words) -> tuple[Prose, ...]:
 
 def opening(w: Words) -> tuple[Prose, ...]:
     """Say first what was promised before and what came true."""
+    return (*_record(w), *_changes(w), whole(w.facts.tested, w.lang))
+
+
+def _changes(w: Words) -> tuple[Prose, ...]:
+    """Say which parameters were changed for this run alone: its figures are not those of the scenario."""
+    if not w.facts.changes:
+        return ()
+    said = join([f"{key} = {value}" for key, value in w.facts.changes], w.lang)
+    return (say("Changed for this run only: {changes}.", w.lang, changes=said),)
+
+
+def _record(w: Words) -> tuple[Prose, ...]:
     record = w.facts.record
     if record.empty:
         first = say("Our record: no promises yet; this would be the first.", w.lang)
@@ -86,7 +99,7 @@ def _additional(w: Words) -> Headline:
         spread("headline.additional", total, "5 % and 95 % of the draws of the difference to package 0"),
         change,
         against,
-        say("Additional means: beyond what no new help would bring.", w.lang),
+        say("Additional means: beyond what no new help would bring.", w.lang) + beside(w.facts.tested, w.lang),
     )
 
 
@@ -98,6 +111,19 @@ def _expected(w: Words) -> Headline:
         spread("headline.expected", outcome.expected, "5 % and 95 % of the draws of the total"),
         persons("headline.expected.change", outcome.expected.value - outcome.without.value, "p - p0", signed=True),
         text("no new help", w.lang),
+        _target(w) + beside(w.facts.tested, w.lang),
+    )
+
+
+def _target(w: Words) -> Prose:
+    target = w.facts.target
+    if target is None:
+        return Prose("")
+    return say(
+        "At least {n}: probability {p}.",
+        w.lang,
+        n=people("target.persons", target.persons, "settings.target_persons"),
+        p=Number("target.chance", target.chance, "probability", "", "share of draws that reach the target"),
     )
 
 

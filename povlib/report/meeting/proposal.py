@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from povlib.report.meeting.parts import Words, households, persons, spread, wan
+from povlib.report.meeting.trust import beside
 from povlib.report.model import Block, Column, Note, Paragraph, Section, Subheading, Table
 from povlib.report.numbers import Number, Prose, say
 from povlib.words import text
@@ -87,7 +88,8 @@ def _villages(w: Words) -> tuple[Block, ...]:
     )
     title = text("The proposal by village", w.lang)
     frame, totals = _with_opening(w, w.facts.villages, "village", columns)
-    return (Table("villages", title, columns, frame, "village", "plan.choice by village", totals),)
+    table = Table("villages", title, columns, frame, "village", "plan.choice by village", totals)
+    return (table, Note(beside(w.facts.tested, w.lang)))
 
 
 def _with_opening(

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import pandas as pd
 
+from povlib.report.figures import fan, tornado
 from povlib.report.meeting import Proof
+from povlib.report.model import FigureBlock
 from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import chosen_of, households
+from povlib.runs.judging import outlook
 from povlib.runs.outcome import additional_exits
 from povlib.words import text
 
 _MOST = 8
+_MOST_DRIVERS, _LEAST_SWING = 12, 0.5
 
 
 def proof(run: Run) -> Proof:
@@ -34,12 +41,7 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
         ["size", "key"], ascending=[False, True], ignore_index=True
     )[:_MOST]
     names = [getattr(run.catalogue.measures[key].names, lang) for key in frame["measure"]]
-    sources = {
-        "wage": text("wages", lang),
-        "business": text("business, net", lang),
-        "property": text("property", lang),
-        "transfer": text("regular transfers", lang),
-    }
+    sources = _source_names(lang)
     what = [
         text("{measure}: {income}", lang, measure=name, income=sources[source])
         for name, source in zip(names, frame["source"], strict=True)
@@ -55,6 +57,49 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
             "swing_persons": frame["size"].tolist(),
         }
     )
+
+
+def figures(run: Run, lang: str) -> tuple[FigureBlock, ...]:
+    """Return the fan of the plan, and the tornado of what its total hangs on."""
+    ahead = outlook(run)
+    target = run.settings.target_persons or None
+    return fan(ahead.months, target=target, lang=lang), tornado(driver_rows(run, lang), lang=lang)
+
+
+def driver_rows(run: Run, lang: str) -> pd.DataFrame:
+    """Return the drivers that move the total most, each with the size of its step in words."""
+    frame = outlook(run).drivers
+    frame = frame[frame["swing"] >= _LEAST_SWING].head(_MOST_DRIVERS)
+    return frame.assign(name=[_driver(run, row, lang) for row in frame.to_dict("records")])
+
+
+def _driver(run: Run, row: Mapping[Hashable, Any], lang: str) -> str:
+    kind, step = str(row["kind"]), float(row["step"])
+    if kind == "effect":
+        sources = [e.source for e in run.catalogue.measures[row["measure"]].earns]
+        several = len(set(sources)) > 1
+        name = getattr(run.catalogue.measures[row["measure"]].names, lang)
+        source = _source_names(lang)[sources[int(str(row["driver"]).rpartition(".")[2])]]
+        return text("{measure}: {income}", lang, measure=name, income=source) if several else str(name)
+    words = {
+        "year": text("everybody's year: harvest, prices (1 SD)", lang),
+        "villages": text("villages' own years (1 SD)", lang),
+        "takeup": text("take-up of what is offered (10 points)", lang),
+        "delay": text("first payment (a month)", lang),
+        "loss": text("posts and contracts lost (twice, half)", lang),
+        "margin": text("margin over the line (5 points)", lang),
+        "line": text("the line ({n} yuan)", lang, n=f"{step:g}"),
+    }
+    return words[kind]
+
+
+def _source_names(lang: str) -> dict[str, str]:
+    return {
+        "wage": text("wages", lang),
+        "business": text("business, net", lang),
+        "property": text("property", lang),
+        "transfer": text("regular transfers", lang),
+    }
 
 
 def _prior(basis: str, mean: float, sd: float, lang: str) -> str:

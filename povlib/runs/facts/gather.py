@@ -38,6 +38,9 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         draft=not told.approved,
         synthetic=run.info.synthetic,
         promises_open=told.open,
+        tested=record.tested(run),
+        target=record.target(run),
+        changes=tuple(run.overrides.items()),
         record=told.frame,
         lines=standing.lines(run, lang),
         entitlements=standing.entitlements(run, lang),
@@ -64,6 +67,7 @@ def _figures(run: Run, lang: str) -> dict[str, tuple[FigureBlock, ...]]:
     return {
         "villages": (village_bars(proposal.villages(run), lang=lang),),
         "funds": (fund_use(proposal.funds(run, lang), lang=lang),),
+        "certainty": certainty.figures(run, lang),
     }
 
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from povlib import ledger, review
+from povlib.calendar import Month
+from povlib.report.meeting import Target, Tested
 from povlib.runs.chain import Run
+from povlib.runs.facts.proposal import households
+from povlib.runs.judging import backtest_of, outlook
 from povlib.runs.offices import Place, open_book
 from povlib.words import text
 
@@ -37,6 +41,43 @@ def record(run: Run) -> Record:
         told = review.record(book)
         approved = bool((ledger.promises(book)["run"] == run.info.run_id).any())
     return Record(told.totals.dropna(subset=["observed_low"]), told.waiting, approved)
+
+
+def tested(run: Run) -> Tested | None:
+    """Return how earlier projections fared, and what that asks of this plan's; None when none can be judged."""
+    found = review.headline(back := backtest_of(run))
+    if found is None:
+        return None
+    moved = review.correction(back.known(), run.at)
+    own = households(run).dropna(subset=["p"])
+    return Tested(
+        ratio=known(found.chosen.ratio),
+        ratio_low=known(found.chosen.low),
+        ratio_high=known(found.chosen.high),
+        skill=known(found.skill),
+        skill_low=known(found.skill_low),
+        skill_high=known(found.skill_high),
+        against=found.against,
+        held=found.held,
+        ranges=found.ranges,
+        origins=found.origins,
+        months=found.months,
+        first=Month.from_ordinal(found.first),
+        last=Month.from_ordinal(found.last),
+        corrected=moved.persons(own["p"], own["members"]) if moved else None,
+        corrected_by=Month.from_ordinal(moved.known_by) if moved else None,
+    )
+
+
+def known(value: float) -> float | None:
+    """Return a number, or None where there is none."""
+    return None if value != value else value
+
+
+def target(run: Run) -> Target | None:
+    """Return the number of exits that was asked for, with its chance; None when none was."""
+    asked = run.settings.target_persons
+    return Target(asked, outlook(run).chance) if asked else None
 
 
 def office_name(run: Run, lang: str) -> str:
