@@ -20,9 +20,9 @@ def available() -> bool:
 
 
 def compiled(loop: Loop) -> Loop:
-    """Return `loop` compiled by numba (cached on disk), or as it is."""
+    """Return `loop` compiled by numba (cached on disk, other threads go on meanwhile), or as it is."""
     try:
         from numba import njit
     except ImportError:  # the extra `scale` is not installed: slower, same numbers
         return loop
-    return njit(cache=True)(loop)  # type: ignore[no-any-return]
+    return njit(cache=True, nogil=True)(loop)  # type: ignore[no-any-return]

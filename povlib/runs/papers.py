@@ -26,15 +26,13 @@ from povlib.report.notebook import Page
 from povlib.report.poverty_page import poverty_page as _poverty_page
 from povlib.report.publish import publish
 from povlib.report.sheets import write_household_sheets
-from povlib.report.whatif_page import whatif_page as _whatif_page
 from povlib.runs.chain import Run
-from povlib.runs.facts.explained import pencil_table
 from povlib.runs.facts.gather import meeting_facts
+from povlib.runs.facts.explained import pencil_table
 from povlib.runs.facts.proposal import chosen_of, in_village_order, payments
 from povlib.runs.facts.record import tested
 from povlib.runs.families import household_sheets, sheet_head
 from povlib.runs.outcome import Counted, expected_exits, probability_of
-from povlib.runs.whatif import what_if
 from povlib.words import language, term, text
 
 MEETING = "meeting"
@@ -79,32 +77,6 @@ def _ordered(overview: Overview, run: Run) -> Overview:
         by_village=in_village_order(overview.by_village, run, "domain"),
         by_source=in_village_order(overview.by_source, run, "domain"),
         guarantees=in_village_order(overview.guarantees, run),
-    )
-
-
-def whatif_report(run: Run, lang: str | None = None, progress: Progress | None = None) -> Report:
-    """Return what more or less money, bad years and a simple rule would mean; computed once a run (half a minute)."""
-    lang = lang or language()
-    return _whatif_page(
-        what_if(run, progress),
-        funds={fund.key: getattr(fund.names, lang) for fund in run.catalogue.funds.values()},
-        measures={measure.key: getattr(measure.names, lang) for measure in run.catalogue.measures.values()},
-        lang=lang,
-        subtitle=run.info.title(lang),
-        synthetic=run.info.synthetic,
-    )
-
-
-def whatif_page(run: Run, lang: str = "") -> Page:
-    """Return the same by parts, for a notebook."""
-    return Page(whatif_report(run, lang or None))
-
-
-def write_whatif(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
-    """Write the page among the papers of the run."""
-    lang = lang or language()
-    return publish(
-        whatif_report(run, lang, progress), papers_folder(run), f"whatif.{lang}", formats=("html", "pdf", "json")
     )
 
 

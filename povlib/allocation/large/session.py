@@ -1,0 +1,328 @@
+"""The search: sample, passes, steps, core, check; kept warm for what-ifs.
+
+Responsible for the order of the steps and for when to stop: prices from a resident sample, passes
+over everything, corrected capacities while far and Newton steps when near, a core when the prices
+leave it little to do, a strict check of everything at the end. The effort is counted; the clock is
+only a safety. Not responsible for any step itself.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Certificate
+from povlib.allocation.large.blocks import Blocks
+from povlib.allocation.large.candidates import Candidates, candidates_of
+from povlib.allocation.large.checking import Check, Checked, Patch, digest_of
+from povlib.allocation.large.plan import LargePlan, digest_of_parts
+from povlib.allocation.large.runners import Runner, Threads
+from povlib.allocation.large.sample import Sample, whole
+from povlib.allocation.large.sweeping import Pass, Records, Sums, Tables, added_up
+from povlib.allocation.priced.core import Choice, choose
+from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+CORE_HOUSEHOLDS = 8000
+SMALL_CALLS, SAMPLE_CALLS, STEP_CALLS = 60, 20, 15
+MOST_PASSES = 8
+#: predicted drop of the bound / value: above FAR the sample is solved again, below READY the core is tried
+FAR, READY = 3e-6, 3e-7
+MOST_STEP = 0.05
+#: scores must stay whole in float64
+EXACT = 2.0**53
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A pass over everything."""
+
+    price: Ints
+    sums: Sums
+    records: list[Records]
+    bound: int
+    slope: Floats
+
+
+class Session(AbstractContextManager["Session"]):
+    """A problem in blocks, opened for solving again and again.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    runner : Runner, optional
+        Where passes run; default: threads of this process.
+    seed : int
+        Of the sample.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from povlib.allocation.large import Amount, Block, Layout, Row
+    >>> layout = Layout(["house"], [(), ("house",)], [Row("fund", 4)], [Amount("bill", "house", {"fund": 1})])
+    >>> block = Block([[0.0, 0.0], [5.0, 6.0]], [[2, 3]], [7, 7], [[]])
+    >>> with tempfile.TemporaryDirectory() as folder, Session(Blocks.write(folder, layout, [block])) as session:
+    ...     plan = session.solve()
+    ...     plan.value, plan.choice(0).tolist()
+    (6.0, [0, 1])
+    """
+
+    def __init__(self, blocks: Blocks, runner: Runner | None = None, *, seed: int = 0) -> None:
+        self.blocks = blocks
+        self.tables = Tables.of(blocks.layout)
+        self.seed = seed
+        self._open = ExitStack()
+        self._threads = self._open.enter_context(Threads())
+        self.runner: Runner = runner or self._threads
+        self._sample: Sample | None = None
+        self._curvature: Floats | None = None
+        self._last: Found | None = None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    @property
+    def sample(self) -> Sample:
+        """The resident sample, drawn when first needed."""
+        if self._sample is None:
+            self._sample = Sample.draw(
+                self.runner, self._threads, self.blocks.paths, self.blocks.households, self.tables, self.seed
+            )
+        return self._sample
+
+    def first_prices(self) -> Ints:
+        """Common prices that fit the sample: first a twentieth of it, then all."""
+        sample, capacity = self.sample, self.blocks.layout.capacity.astype(np.float64)
+        worth = sum(part.largest_value * part.households for part in self.blocks.parts) * UNITS_PER_MICRO
+        scale = np.maximum(0.1 * worth / np.maximum(np.abs(capacity), 1.0) / max(len(capacity), 1), 1.0)
+        if not len(capacity):
+            return np.zeros(0, dtype=np.int64)
+        start = whole(scale)
+        start = sample.minimise(start, scale, capacity * sample.small_share, SMALL_CALLS, small=True)
+        floor = np.maximum(start.astype(np.float64), 1e-3 * scale)
+        return sample.minimise(start, floor, capacity * sample.share, SAMPLE_CALLS)
+
+    def look(self, price: Ints, threshold: float = -0.5, store: Path | None = None) -> Found:
+        """Pass over everything at these prices: a bound, and its slope in every common price.
+
+        Raises
+        ------
+        InfeasiblePlanError
+            If some village's own rows cannot all be kept, whatever the prices.
+        """
+        self._stay_exact(price)
+        folder = "" if store is None else str(store)
+        answers = self.runner.run(Pass(self.tables, price, threshold, folder), self.blocks.paths)
+        sums = added_up(answers)
+        if sums.states[4]:
+            raise InfeasiblePlanError(
+                "{n} villages cannot keep their own rows with the packages their households may have: {keys}",
+                n=sums.states[4], keys=", ".join(map(str, sums.impossible)),
+                remedy="loosen the village's floor, or allow more packages there",
+            )  # fmt: skip
+        capacity = self.blocks.layout.capacity
+        bound = sums.bound + sum(int(p) * int(c) for p, c in zip(price, capacity, strict=True))
+        slope = np.array([int(c) - u for c, u in zip(capacity, sums.use, strict=True)], dtype=np.float64)
+        self._last = Found(price, sums, [a.records for a in answers if a.records is not None], bound, slope)
+        return self._last
+
+    def _stay_exact(self, price: Ints) -> None:
+        """Refuse numbers whose sums would not be exact in float64."""
+        tables, parts = self.tables, self.blocks.parts
+        most = np.array([max(part.largest_amount[q] for part in parts) for q in range(len(tables.amount_use))])
+        rate = np.abs(price).astype(np.float64)
+        bill = float((np.abs(tables.amount_use) @ rate) @ most) if len(most) else 0.0
+        bill += float((np.abs(tables.unit_use) @ rate).sum())
+        bill += max(part.most_override for part in parts) * float(rate.max(initial=0.0))
+        value = max(part.largest_value for part in parts) * UNITS_PER_MICRO
+        if bill + value >= EXACT:
+            raise ProblemError(
+                "amounts or values are too large to be exact: count them in a larger unit, or cap what a household may ask"
+            )
+
+    def solve(
+        self, *, gap: float = 0.5, time_limit_s: float = 600.0, warm: dict[str, float] | None = None,
+        store: str | Path | None = None, method: str = "priced",
+    ) -> LargePlan:  # fmt: skip
+        """Find a plan and the prices that prove how good it is.
+
+        Parameters
+        ----------
+        gap : float
+            Persons; says whether the status is "gap".
+        warm : dict, optional
+            Prices (persons a unit) of an earlier plan.
+        store : folder, optional
+            Where choices and village prices go; default: "plan" beside the data.
+
+        Raises
+        ------
+        InfeasiblePlanError
+            If a village cannot keep its own rows.
+        SolverError
+            If no core gives a plan.
+        """
+        deadline = time.monotonic() + time_limit_s
+        folder = Path(store) if store is not None else self.blocks.folder / "plan"
+        passed = folder / "pass"
+        passed.mkdir(parents=True, exist_ok=True)
+        price = self._start(warm)
+        found, picked, choice, passes = self._passes(price, passed, deadline)
+        late = time.monotonic() > deadline
+        prices = self._core_prices(choice, found)
+        checked = self._check(picked, choice, prices, passed, folder)
+        status = "time" if late else ""
+        effort = {"passes": passes + 1, "sample_passes": self.sample.calls, "nodes": choice.nodes,
+                  "core": len(picked.household)}  # fmt: skip
+        return self._assemble(checked, found, prices, folder, gap, status, effort, method)
+
+    def _start(self, warm: dict[str, float] | None) -> Ints:
+        """Return warm prices, moved by what the sample says about changed capacities, or first prices."""
+        if warm is None:
+            return self.first_prices()
+        names = [row.name for row in self.blocks.layout.rows]
+        price = whole(np.array([warm.get(name, 0.0) for name in names]) * UNIT)
+        if self._last is None:
+            return price
+        capacity = self.blocks.layout.capacity.astype(np.float64)
+        slope = capacity - np.array(self._last.sums.use, dtype=np.float64)
+        return self._corrected(self._last.price, slope)
+
+    def _passes(self, price: Ints, passed: Path, deadline: float) -> tuple[Found, Candidates, Choice, int]:
+        """Pass and step until a core absorbs what the prices leave over."""
+        kept: tuple[Found, Candidates, Choice] | None = None
+        share = min(1.0, CORE_HOUSEHOLDS / self.blocks.households)
+        threshold = self.sample.margin_of(price, share) if share < 1.0 else np.inf
+        if self._curvature is None and share < 1.0:
+            self._curvature = self.sample.curvature(price)
+        before: Found | None = None
+        passes = 0
+        for passes in range(1, MOST_PASSES + 1):
+            found = self.look(price, threshold, passed)
+            if before is not None and self._curvature is not None:
+                self._curvature = _secant(self._curvature, before, found)
+            before = found
+            drop = self._drop(found)
+            last = passes == MOST_PASSES or time.monotonic() > deadline
+            if drop <= READY * abs(found.sums.value) / 1e6 or share >= 1.0 or last:
+                picked = self._candidates(found)
+                choice = choose(picked.core)
+                if choice.rows is not None and (choice.absorbed or share >= 1.0 or last):
+                    return found, picked, choice, passes
+            if last:
+                break
+            price = self._stepped(found, drop)
+        raise SolverError("no core of nearly tied households gives a plan", remedy="use the exact method")
+
+    def _candidates(self, found: Found) -> Candidates:
+        return candidates_of(
+            found.records, self.tables, found.price, self.blocks.layout.capacity,
+            np.array(found.sums.use, dtype=np.int64), CORE_HOUSEHOLDS,
+        )  # fmt: skip
+
+    def _drop(self, found: Found) -> float:
+        """Predicted drop of the bound in persons by a Newton step; infinite where a free row is overused."""
+        active = np.flatnonzero(found.price > 0)
+        if self._curvature is None or (found.slope[found.price == 0] < 0).any():
+            return np.inf
+        if not len(active):
+            return 0.0
+        slope = found.slope[active] * found.price[active] / UNIT
+        own = self._curvature[np.ix_(active, active)]
+        return float(0.5 * slope @ np.linalg.solve(own, slope))
+
+    def _stepped(self, found: Found, drop: float) -> Ints:
+        """Return the next prices: the sample with corrected capacities while far, Newton when near."""
+        if drop > FAR * abs(found.sums.value) / 1e6 or self._curvature is None:
+            return self._corrected(found.price, found.slope)
+        active = np.flatnonzero(found.price > 0)
+        slope = found.slope[active] * found.price[active] / UNIT
+        step = -np.linalg.solve(self._curvature[np.ix_(active, active)], slope)
+        step *= min(1.0, MOST_STEP / max(float(np.abs(step).max()), 1e-300))
+        price = found.price.astype(np.float64)
+        price[active] *= 1.0 + step
+        return whole(price)
+
+    def _corrected(self, price: Ints, slope: Floats) -> Ints:
+        """Minimise the sample under capacities that give it the slope of everything at `price`."""
+        sample = self.sample
+        capacity = sample.use(price) + sample.share * slope
+        scale = np.maximum(price.astype(np.float64), 1e-3 * float(price.max(initial=1)))
+        return sample.minimise(price, scale, capacity, STEP_CALLS)
+
+    def _core_prices(self, choice: Choice, found: Found) -> Ints:
+        """Prices of the core's linear program for the common rows: nearly exact for everything."""
+        if choice.price is None:
+            return found.price
+        return whole(choice.price[: len(found.price)] * UNITS_PER_MICRO)
+
+    def _check(self, picked: Candidates, choice: Choice, price: Ints, passed: Path, folder: Path) -> list[Checked]:
+        assert choice.rows is not None
+        self._stay_exact(price)
+        package = picked.package[choice.rows].astype(np.int8)
+        patches: list[Patch] = []
+        for part in range(len(self.blocks.parts)):
+            own = picked.part == part
+            patches.append((picked.household[own], package[own]))
+        task = Check(self.tables, price, str(passed), str(folder))
+        return self.runner.run(task, self.blocks.paths, patches)
+
+    def _assemble(
+        self, checked: list[Checked], found: Found, price: Ints, folder: Path, gap: float, status: str,
+        effort: dict[str, int], method: str,
+    ) -> LargePlan:  # fmt: skip
+        capacity = self.blocks.layout.capacity
+        value = sum(part.value for part in checked)
+        use = np.array([sum(column) for column in zip(*(part.use for part in checked), strict=True)], dtype=np.int64)
+        wrong = sum(part.wrong_households + part.wrong_villages for part in checked)
+        if wrong or (use > capacity).any():
+            raise SolverError("the plan found broke a rule when everything was read again")
+        sums = added_up(part.sums for part in checked)
+        bound = sums.bound + sum(int(p) * int(c) for p, c in zip(price, capacity, strict=True))
+        if found.bound < bound:  # the pass proved more than the core's prices: take its prices
+            bound, price = found.bound, found.price
+            for path in self.blocks.paths:
+                name = f"{path.stem}.price.npy"
+                (folder / "pass" / name).replace(folder / name)
+        stems = tuple(path.stem for path in self.blocks.paths)
+        posted = {row.name: int(p) for row, p in zip(self.blocks.layout.rows, price, strict=True) if p}
+        digests = [digest_of(np.load(folder / f"{stem}.price.npy")) for stem in stems]
+        units = value * UNITS_PER_MICRO
+        certificate = Certificate(
+            self.blocks.digest, dict(sorted(posted.items())), bound, units,
+            plan=digest_of_parts([part.digest for part in checked], digests),
+        )  # fmt: skip
+        sign = self.blocks.layout.sign
+        states = dict(zip(("settled", "mended", "unsure", "broken"), sums.states, strict=False))
+        return LargePlan(
+            folder=folder, parts=stems, value=units / UNIT, price_bound=bound / UNIT, gap=(bound - units) / UNIT,
+            prices={name: p / UNIT for name, p in certificate.prices.items()},
+            use={row.name: int(u) for row, u in zip(self.blocks.layout.rows, use * sign, strict=True)},
+            status=status or ("gap" if (bound - units) <= gap * UNIT else "effort"),
+            certificate=certificate, seal=certificate.seal, effort=effort, villages=states, method=method,
+        )  # fmt: skip
+
+
+def _secant(curvature: Floats, before: Found, after: Found) -> Floats:
+    """Correct the curvature by the change of slope between two passes (BFGS), in relative prices."""
+    price = after.price.astype(np.float64)
+    active = np.flatnonzero((price > 0) & (before.price > 0))
+    step = (price - before.price)[active] / price[active]
+    change = (after.slope - before.slope)[active] * price[active] / UNIT
+    own = curvature[np.ix_(active, active)]
+    along = own @ step
+    inner, bent = float(step @ change), float(step @ along)
+    if inner <= 1e-3 * bent or bent <= 0:
+        return curvature
+    found = curvature.copy()
+    found[np.ix_(active, active)] = own + np.outer(change, change) / inner - np.outer(along, along) / bent
+    return found
