@@ -8,12 +8,13 @@ posterior effect used in planning. Not responsible for projecting exits (`povlib
 from povlib.impact.aipw import Aipw, aipw
 from povlib.impact.compare import before_after, difference, weighted_comparison
 from povlib.impact.cutoff import Cutoff, cutoff
-from povlib.impact.did import StaggeredDiD, did
+from povlib.impact.did import did
 from povlib.impact.effect import Effect, Finding
 from povlib.impact.effects import Effects, evaluate
 from povlib.impact.posterior import Prior, posterior
 from povlib.impact.pretrend import PreTrend, pre_trend
 from povlib.impact.randomisation import RandomisationTest, randomisation_test
+from povlib.impact.staggered import StaggeredDiD
 
 __all__ = [
     "Aipw",

@@ -216,7 +216,8 @@ def _helped_whole(panel: MeasurePanel) -> pd.DataFrame:
 
 
 def _did(panel: MeasurePanel) -> Effect:
-    options: dict[str, Any] = {"control": "not_yet", "anticipation": 1}
+    # incomes grow and swing by a per cent, and help goes to households of other levels: alike in proportion
+    options: dict[str, Any] = {"control": "not_yet", "anticipation": 1, "trends": "proportional"}
     made = did(panel.frame, **_KEYS, **options, cluster="village")
     post = made.cells[made.cells["post"]]
     reached = int(post.groupby("cohort")["treated"].max().sum()) if len(post) else 0

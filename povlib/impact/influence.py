@@ -1,7 +1,7 @@
-"""From influence to standard errors: clustered sums, covariances, simultaneous bands.
+"""From influence to standard errors: clustered sums, covariances, degrees of freedom, simultaneous bands.
 
 Responsible for the one way in which all methods of this room turn influence (one number a unit) into
-errors. Not responsible for the influence.
+errors and intervals. Not responsible for the influence.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from povlib.impact.effect import Floats, Ints
+
+_MIXED = -1.0  # a cluster that holds several cohorts
 
 
 def covariance(influence: Floats, cluster: Ints | None = None) -> Floats:
@@ -32,14 +34,53 @@ def cluster_sums(influence: Floats, cluster: Ints) -> Floats:
     return sums
 
 
-def simultaneous_quantile(
-    influence: Floats, cluster: Ints | None, *, level: float = 0.95, draws: int = 2000, seed: int = 0
-) -> float:
+def kind_of_clusters(cluster: Ints | None, kind: Floats) -> Floats:
+    """Return the kind (cohort) of each cluster: that of its units, or `mixed` when they are of several."""
+    if cluster is None:
+        return kind
+    _, codes = np.unique(cluster, return_inverse=True)
+    low, high = np.full(int(codes.max()) + 1, np.inf), np.full(int(codes.max()) + 1, -np.inf)
+    np.minimum.at(low, codes, kind)
+    np.maximum.at(high, codes, kind)
+    return np.where(low == high, low, _MIXED)
+
+
+def freedom(influence: Floats, cluster: Ints | None, kind: Floats, borrowed: Floats | None = None) -> Floats:
+    """Return degrees of freedom of each estimate: Satterthwaite over the kinds of clusters.
+
+    A kind (a cohort, those never helped, clusters that hold several) with m clusters that contributes the
+    variance v has m - 1 degrees of freedom; together they have ``(sum v)^2 / sum(v^2 / (m - 1))``. With two groups
+    and no clusters this is Welch's t. Borrowed rows are one kind more.
+
+    Source: Satterthwaite (1946); few treated clusters: MacKinnon and Webb (2017).
+    """
+    sums = influence if cluster is None else cluster_sums(influence, cluster)
+    kinds = kind_of_clusters(cluster, kind)
+    parts = [sums[kinds == label] for label in np.unique(kinds)]
+    if borrowed is not None and len(borrowed):
+        parts.append(borrowed)
+    squares = np.stack([(part**2).sum(axis=0) for part in parts])
+    count = np.array([max(len(part) - 1, 1) for part in parts], dtype=np.float64)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        df = squares.sum(axis=0) ** 2 / (squares**2 / count).sum(axis=0)
+    return np.where(np.isfinite(df), np.maximum(df, 1.0), np.nan)
+
+
+def limits(estimate: Floats, se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return confidence limits by t."""
+    from scipy.stats import t
+
+    half = t.ppf(0.5 + level / 2, df) * se
+    return estimate - half, estimate + half
+
+
+def simultaneous_quantile(sums: Floats, *, level: float = 0.95, draws: int = 2000, seed: int = 0) -> float:
     """Return the critical value of a uniform band: multiplier bootstrap with Rademacher signs.
+
+    `sums` are the independent contributions (units or clusters x estimates).
 
     Source: Callaway and Sant'Anna (2021), algorithm 1.
     """
-    sums = influence if cluster is None else cluster_sums(influence, cluster)
     se = np.sqrt((sums**2).sum(axis=0))
     moving = se > 1e-12 * max(float(se.max(initial=0.0)), 1e-300)
     if not moving.any():

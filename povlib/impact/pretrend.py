@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.impact.did import StaggeredDiD
 from povlib.impact.effect import Finding
-from povlib.impact.influence import covariance
+from povlib.impact.staggered import StaggeredDiD
 
 _POWER = 0.8
 
@@ -71,7 +70,7 @@ def pre_trend(made: StaggeredDiD, level: float = 0.05) -> PreTrend:
         made.combined(np.flatnonzero(~post & ((cells["period"] - cells["cohort"]).to_numpy() == e))) for e in leads
     ]
     att, influence = np.array([value for value, _ in parts]), np.stack([part for _, part in parts], axis=1)
-    sigma = covariance(influence, made.cluster)
+    sigma = made.covariance(influence)
     inverse, rank = (
         np.linalg.pinv(sigma, rcond=1e-10, hermitian=True),
         int(np.linalg.matrix_rank(sigma, hermitian=True)),

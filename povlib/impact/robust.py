@@ -1,7 +1,7 @@
-"""The doubly robust comparison of changes: outcome regression and propensity in one estimate.
+"""One comparison of a treated with a control group: plain, doubly robust, or in proportion.
 
-Responsible for one comparison of a treated with a control group, and its influence. Not responsible
-for which groups are compared.
+Responsible for the effect on the treated in one comparison, its influence, and the spread that a single treated
+unit borrows. Not responsible for which groups are compared.
 """
 
 from __future__ import annotations
@@ -9,16 +9,21 @@ from __future__ import annotations
 import numpy as np
 
 from povlib.errors import DataError
-from povlib.impact.effect import Bools, Floats
+from povlib.impact.effect import Bools, Floats, Ints
 from povlib.poverty.logit import fit_logit
 
 _MOST = 0.995
 
 
 def doubly_robust(
-    change: Floats, treated: Bools, covariates: list[Floats], *, small_sample: bool = False
-) -> tuple[float, Floats]:
-    """Return the effect on the treated and its influence (mean zero over the units given).
+    change: Floats,
+    treated: Bools,
+    covariates: list[Floats],
+    *,
+    weight: Floats | None = None,
+    small_sample: bool = False,
+) -> tuple[float, Floats, Floats]:
+    """Return the effect on the treated, its influence (mean zero over the units given) and residual changes.
 
     Without covariates: the difference of mean changes. With them: Sant'Anna and Zhao (2020), logit
     propensity and linear outcome change among controls. `small_sample` divides by n - 1 in each group
@@ -29,39 +34,84 @@ def doubly_robust(
     DataError
         If the covariates separate the groups.
     """
+    w = np.ones(len(change)) if weight is None else weight / weight.mean()
     n, d = len(change), treated.astype(np.float64)
     if not covariates:
-        effect = change[treated].mean() - change[~treated].mean()
-        share = d.mean()
-        own = d / share * (change - change[treated].mean())
-        other = (1 - d) / (1 - share) * (change - change[~treated].mean())
+        own, other = w * d, w * (1 - d)
+        mean_own, mean_other = float(own @ change / own.sum()), float(other @ change / other.sum())
+        part_own = own / own.mean() * (change - mean_own)
+        part_other = other / other.mean() * (change - mean_other)
         if small_sample:
-            own, other = own * _correction(int(d.sum())), other * _correction(int((1 - d).sum()))
-        return float(effect), own - other
+            part_own, part_other = part_own * _correction(int(d.sum())), part_other * _correction(int((1 - d).sum()))
+        return mean_own - mean_other, part_own - part_other, change - mean_other
     x = np.column_stack([np.ones(n), *covariates])
     x = x[:, _independent(x)]
-    fit = fit_logit(x, d, errors=False)
-    chance = np.minimum(fit.fitted, _MOST)
-    outcome = np.linalg.lstsq(x[~treated], change[~treated], rcond=None)[0]
+    chance = np.minimum(fit_logit(x, d, weight=w, errors=False).fitted, _MOST)
+    root = np.sqrt(w[~treated])
+    outcome = np.linalg.lstsq(x[~treated] * root[:, None], change[~treated] * root, rcond=None)[0]
     residual = change - x @ outcome
-    own, other = d, chance * (1 - d) / (1 - chance)
+    own, other = w * d, w * chance * (1 - d) / (1 - chance)
     mean_own, mean_other = own.mean(), other.mean()
     if not mean_other > 0:
         raise DataError("the two groups are separated by the covariates, so there is no finite fit")
     eta_own, eta_other = (own * residual).mean() / mean_own, (other * residual).mean() / mean_other
-    gram = np.linalg.pinv((x * (1 - d)[:, None]).T @ x / n)
-    d_outcome = x * ((1 - d) * residual)[:, None] @ gram
-    hessian = np.linalg.pinv((x * (chance * (1 - chance))[:, None]).T @ x / n)
-    d_chance = x * (d - chance)[:, None] @ hessian
+    gram = np.linalg.pinv((x * (w * (1 - d))[:, None]).T @ x / n)
+    d_outcome = x * (w * (1 - d) * residual)[:, None] @ gram
+    hessian = np.linalg.pinv((x * (w * chance * (1 - chance))[:, None]).T @ x / n)
+    d_chance = x * (w * (d - chance))[:, None] @ hessian
     part_own = own * (residual - eta_own) - d_outcome @ (own[:, None] * x).mean(axis=0)
     part_other = other * (residual - eta_other)
     part_other = part_other + d_chance @ ((other * (residual - eta_other))[:, None] * x).mean(axis=0)
     part_other = part_other - d_outcome @ (other[:, None] * x).mean(axis=0)
-    return float(eta_own - eta_other), part_own / mean_own - part_other / mean_other
+    return float(eta_own - eta_other), part_own / mean_own - part_other / mean_other, residual
+
+
+def proportional(
+    now: Floats, then: Floats, treated: Bools, weight: Floats, *, small_sample: bool = False
+) -> tuple[float, Floats, Floats] | None:
+    """Return the effect when both groups would have grown by the same factor: the controls' ratio of means.
+
+    Effect on the treated = mean now - factor x mean then; influence and residual changes as in `doubly_robust`.
+    None where the controls' mean before is not above zero.
+
+    Source: ratio-of-means counterfactual of exponential-mean models, Wooldridge (2023), Econometrics Journal 26.
+    """
+    w = weight / weight.mean()
+    own, other = w * treated, w * ~treated
+    before = float(other @ then)
+    if not before > 0:
+        return None
+    residual = now - float(other @ now) / before * then
+    effect = float(own @ residual / own.sum())
+    scale = float(own @ then / own.sum()) / (before / other.sum())  # a level apart weighs the controls' noise
+    part_own = own / own.mean() * (residual - effect)
+    part_other = other / other.mean() * residual * scale
+    if small_sample:
+        part_own = part_own * _correction(int(treated.sum()))
+        part_other = part_other * _correction(int((~treated).sum()))
+    return effect, part_own - part_other, residual
+
+
+def borrowed_spread(residual: Floats, treated: Bools, cluster: Ints, weight: Floats, size: int) -> Floats:
+    """Return contributions that stand for the spread of a treated group of a single unit or cluster.
+
+    One unit (or cluster) has no spread of its own, so its influence is nil and the error would be that of the
+    controls alone. It borrows the spread of the controls' residual changes (means of clusters): one
+    contribution a control cluster (codes 0 to size - 1), together the variance of one such mean. All zero when
+    the group has two or more.
+    """
+    result = np.zeros(size)
+    total = np.bincount(cluster[~treated], weight[~treated], minlength=size)
+    present = total > 0
+    if len(np.unique(cluster[treated])) > 1 or present.sum() < 2:
+        return result
+    means = np.bincount(cluster[~treated], (weight * residual)[~treated], minlength=size)[present] / total[present]
+    result[present] = (means - means.mean()) / np.sqrt(len(means) - 1)
+    return result
 
 
 def _correction(count: int) -> float:
-    return float(np.sqrt(count / (count - 1))) if count > 1 else float("nan")
+    return float(np.sqrt(count / (count - 1))) if count > 1 else 1.0  # a single one borrows its spread
 
 
 def _independent(x: Floats) -> list[int]:
