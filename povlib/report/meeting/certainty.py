@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from povlib.report.meeting.facts import STATUSES
 from povlib.report.meeting.parts import Words, persons, spread
-from povlib.report.meeting.trust import beside, whole
+from povlib.report.meeting.trust import beside
 from povlib.report.model import Beside, Block, Note, Paragraph, Section, Table
 from povlib.report.numbers import Number, Prose, say
 from povlib.words import text
@@ -26,7 +26,6 @@ def certainty(w: Words) -> Section:
                 w.lang,
             )
         ),
-        Paragraph(whole(w.facts.tested, w.lang)),
         *_inputs(w),
         *w.figures("certainty"),
     ]
