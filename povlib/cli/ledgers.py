@@ -1,17 +1,15 @@
-"""Words about received files: load, intake check."""
+"""Words about received files: load."""
 
 from __future__ import annotations
 
 import argparse
-import io
-import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from povlib import intake, ledger
 from povlib.calendar import Month
+from povlib.cli.checking import REFUSING, as_json, said
 from povlib.cli.planning import place_of
 from povlib.cli.progress import progress_bar
 from povlib.errors import IntakeError
@@ -19,8 +17,6 @@ from povlib.intake.verdict import told_name
 from povlib.runs.locking import one_at_a_time
 from povlib.runs.offices import Place, open_book
 from povlib.words import text
-
-_REFUSING = ("reject_cells", "reject_rows", "reject_file")
 
 
 def load_inbox(place: Place, officer: str, files: list[Path] | None = None, **how: Any) -> int:
@@ -30,7 +26,7 @@ def load_inbox(place: Place, officer: str, files: list[Path] | None = None, **ho
     """
     verdicts = read_inbox(place, officer, files, **how)
     _print_verdicts(verdicts, place)
-    return sum(verdict.verdict in _REFUSING and not verdict.already for verdict in verdicts)
+    return sum(verdict.verdict in REFUSING and not verdict.already for verdict in verdicts)
 
 
 def read_inbox(
@@ -78,20 +74,14 @@ def _print_verdicts(verdicts: list[intake.FileVerdict], place: Place) -> None:
     }
     for key, words_of in words.items():
         if counts[key]:
-            print(("✗ " if key in _REFUSING else "✓ ") + text(words_of, n=counts[key]))
+            print(("✗ " if key in REFUSING else "✓ ") + text(words_of, n=counts[key]))
     for verdict in verdicts:
-        if verdict.verdict in _REFUSING and not verdict.already:
+        if verdict.verdict in REFUSING and not verdict.already:
             print(f"  {told_name(Path(verdict.file).name)}")
             for flag in [f for f in verdict.flags if f.refuses != "note"][:10]:
-                print("    " + _said(flag))
-    if any(verdict.verdict in _REFUSING for verdict in verdicts):
+                print("    " + said(flag))
+    if any(verdict.verdict in REFUSING for verdict in verdicts):
         print("  " + text("Receipts for the villages: {folder}", folder=str(place.office.receipts)))
-
-
-def _said(flag: intake.Flag) -> str:
-    """Return a finding after its place: sheet and cell, or as much of it as there is."""
-    where = f"{flag.sheet}!{flag.cell}".strip("!")
-    return f"{where}  {flag.message()}" if where else flag.message()
 
 
 def load(options: argparse.Namespace) -> int:
@@ -106,29 +96,4 @@ def load(options: argparse.Namespace) -> int:
     }
     if not options.json:
         return 1 if load_inbox(place, options.officer, files, **how) else 0
-    return _as_json(read_inbox(place, options.officer, files, **how))
-
-
-def intake_check(options: argparse.Namespace) -> int:
-    """Check files without loading anything: 0 when all of every file would load, else 1."""
-    verdicts = intake.check(options.files, villages=options.villages, rules=options.rules)
-    if options.json:
-        return _as_json(verdicts)
-    for verdict in verdicts:
-        words = text("{n} households", n=verdict.loaded)
-        print(f"{told_name(verdict.file)}: {verdict.verdict} ({words})")
-        for flag in verdict.flags:
-            print("  " + _said(flag))
-    return _code(verdicts)
-
-
-def _as_json(verdicts: list[intake.FileVerdict]) -> int:
-    """Print one JSON list, in UTF-8 whatever the console speaks, and nothing else."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8")
-    print(json.dumps([verdict.as_json() for verdict in verdicts], ensure_ascii=False, indent=1))
-    return _code(verdicts)
-
-
-def _code(verdicts: list[intake.FileVerdict]) -> int:
-    return 1 if any(verdict.verdict in _REFUSING and not verdict.already for verdict in verdicts) else 0
+    return as_json(read_inbox(place, options.officer, files, **how))

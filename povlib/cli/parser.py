@@ -140,7 +140,10 @@ def _papers(verb: Verb) -> None:
     )
     report = verb("report", "write the papers of a run again", "planning", "report")
     verify = verb("verify", "check that nothing in a run was changed and prove its plan again", "planning", "verify")
-    for word in (approve, report, verify):
+    whatif = verb(
+        "whatif", "what more or less money, bad years or a simple rule would mean for a run", "planning", "whatif"
+    )
+    for word in (approve, report, verify, whatif):
         word.add_argument("run", metavar=text("RUN"), help=text("id of a run, the beginning of it, or latest"))
     lab = verb("lab", "open JupyterLab on working copies of the notebooks", "lab", "lab")
     lab.add_argument("--no-browser", action="store_true", help=text("do not open a browser"))
@@ -156,7 +159,7 @@ def _intake(verb: Verb) -> None:
         help=text("workbooks of the villages; default: everything in the inbox"),
     )
     add_officer(load)
-    check = verb("intake", "check workbooks without loading anything", "ledgers", "intake_check")
+    check = verb("intake", "check workbooks without loading anything", "checking", "intake_check")
     check.add_argument("action", choices=["check"], help=text("check workbooks without loading anything"))
     check.add_argument("files", nargs="+", metavar=text("FILE"), help=text("workbooks of the villages"))
     load.add_argument(

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -27,12 +28,11 @@ from povlib.intake.grid import Grid
 from povlib.intake.precheck import Finding
 from povlib.places import ROOT
 
-MEGABYTES = 280
+MEGABYTES = 180
 SECONDS = 3.0
 MOST_PACKED = 300 << 20
 _MEGABYTES_PER_PACKED = 60
 _SECONDS_PER_PACKED = 3.0
-_ADDRESS_SPACE = 4096
 _CPU_SECONDS = 600
 _WALL = 8
 
@@ -103,7 +103,8 @@ class Reader:
         threading.Thread(target=wait, daemon=True).start()
         try:
             assert process.stdin is not None
-            process.stdin.write(json.dumps({"path": str(path.absolute()), "out": str(out)}) + "\n")
+            job = {"path": str(path.absolute()), "out": str(out), "megabytes": megabytes}
+            process.stdin.write(json.dumps(job) + "\n")
             process.stdin.flush()
         except OSError:
             pass  # it has died: the watch below says so
@@ -111,7 +112,8 @@ class Reader:
         if rule is None and answer and answer[0].strip() == "done":
             return dict(json.loads(out.read_text(encoding="ascii")))
         self._end()
-        fault = rule or Finding("reader_died")
+        full = rule is None and process.returncode == -signal.SIGABRT  # a request for memory beyond the limit
+        fault = Finding("reader_memory", {"high": megabytes}) if full else rule or Finding("reader_died")
         return {"kind": "", "findings": [vars(fault)], "sheets": []}
 
     def _watch(
@@ -138,7 +140,6 @@ class Reader:
                 "utf8",
                 "-m",
                 "povlib.intake.reader",
-                str(_ADDRESS_SPACE),
                 str(_CPU_SECONDS),
             ]
             self._process = subprocess.Popen(
@@ -154,7 +155,8 @@ class Reader:
 
     def _end(self) -> None:
         if self._process is not None:
-            self._process.kill()
+            if self._process.poll() is None:
+                self._process.kill()
             self._process.wait()
             for stream in (self._process.stdin, self._process.stdout):
                 if stream is not None:

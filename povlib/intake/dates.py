@@ -19,7 +19,7 @@ _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _SHORT = re.compile(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T][\d:.]+)?")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oct=10, nov=11, dec=12)
 _NAMED = re.compile(r"(?:(\d{1,2})[-./]?)?([a-z]{3,9})[-./]?(?:(\d{1,2}),)?[-./]?(\d{4})")
 _NAMED_YEAR_FIRST = re.compile(r"(\d{4})[-./]?([a-z]{3,9})[-./]?(\d{1,2})?")
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?$")

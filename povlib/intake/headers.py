@@ -179,7 +179,8 @@ def _unlabelled(block: Block, kinds: npt.NDArray[np.str_]) -> None:
     rows = np.flatnonzero(kinds[key, block.first :] != " ") + block.first
     headed = {*block.columns.values(), *block.unknown, *(at for many in block.doubled.values() for at in many)}
     for at in range(kinds.shape[0]):
-        if at not in headed and (kinds[at, block.top : block.bottom + 1] == " ").all() and (kinds[at, rows] != " ").any():
+        bare = (kinds[at, block.top : block.bottom + 1] == " ").all()
+        if bare and at not in headed and (kinds[at, rows] != " ").any():
             block.unknown[at] = cell_name(0, at)[:-1]
 
 

@@ -24,6 +24,9 @@ from povlib.places import DATA, PARAMS
 _WORDS = Path(__file__).with_name("words.yaml")
 _FOOTNOTES = re.compile("[①-⑳⑴-⒇※★☆]")
 _NUMBER_BEFORE = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[.、)]\s*(?=\D)")
+_UNIT_TAIL = re.compile(
+    r"[:,/、\s]\s*(?:单位[:是]?)?\s*((?:万元|千元|元|亩|平方米|公里|m2)(?:/[人年户月])*|[^:,/、\s]+)$"
+)
 _UNIT_BEHIND = re.compile(
     r"(?:[/:,、]\s*(?:单位[:是]?)?\s*(?:万元|千元|元|人|亩|平方米|公里|m2|%)|\s(?:万元|千元|元|亩|平方米|公里|m2))(?:/[人年户月])*$"
 )
@@ -85,7 +88,7 @@ def unit_of(header: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", header)
     inside = re.findall(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]", plain)
-    tail = re.findall(r"[:,/、\s]\s*(?:单位[:是]?)?\s*((?:万元|千元|元|亩|平方米|公里|m2)(?:/[人年户月])*|[^:,/、\s]+)$", plain)
+    tail = _UNIT_TAIL.findall(plain)
     for text in (*inside, *tail):
         bare = re.sub(r"\s+|单位|[:：]", "", text)
         found = re.match(r"万元|千元|元|角|分|人|亩|平方米|公里|月|%|m2|㎡", bare)

@@ -18,7 +18,7 @@ import zlib
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 from povlib.intake.cells import INVISIBLE, trimmed
 from povlib.intake.csvfile import read_text
@@ -27,7 +27,9 @@ from povlib.intake.rules import RULES
 from povlib.intake.sheetxml import (
     MOST_CELLS,
     MOST_COLUMNS,
+    MOST_STYLES,
     SheetFacts,
+    TooManyStyles,
     counts_from_1904,
     read_facts,
     sheet_parts,
@@ -90,7 +92,10 @@ def _workbook(data: bytes, answer: dict[str, Any]) -> None:
                 return
             by_part = {part: read_facts(box, part, zeros) for part in sorted(set(parts.values()))}
             facts = {name: by_part[part] for name, part in parts.items()}
-    except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError, OSError):
+    except TooManyStyles:
+        _add(answer, [Finding("too_many_styles", {"high": MOST_STYLES})])
+        return
+    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError, OSError):
         _add(answer, [Finding("unreadable")])
         return
     if not parts:
@@ -132,6 +137,8 @@ def _values(data: bytes, facts: dict[str, SheetFacts], answer: dict[str, Any]) -
                 columns, kinds = _columns(table.to_python(skip_empty_area=False))
                 known = facts.get(sheet.name, SheetFacts())
                 answer["sheets"].append(_sheet(sheet.name, columns, kinds, known, merges))
+    except MemoryError:
+        raise
     except Exception as error:  # calamine has many kinds of error and each means: not readable
         answer["sheets"].clear()
         rule = "encrypted" if "assword" in repr(error) else "unreadable"
@@ -175,27 +182,41 @@ def _unescaped(found: re.Match[str]) -> str:
     return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
-def _limit(megabytes: int, seconds: int) -> None:
+def _limit(seconds: int) -> None:
     try:
         import resource
     except ImportError:  # Windows: the parent's watch is the only limit
         return
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def _allow(megabytes: int) -> None:
+    """Let this process grow to so many megabytes: a request beyond fails at once, whatever the parent is doing."""
+    try:
+        import resource
+
+        pages, held = (int(word) << 12 for word in Path("/proc/self/statm").read_text("ascii").split()[:2])
+    except (ImportError, OSError):  # no such system: the parent's watch is the only limit
+        return
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (pages + max((megabytes << 20) - held, 32 << 20), hard))
+
+
 def main() -> None:
-    """Serve jobs ``{"path", "out"}`` until standard input ends."""
-    megabytes, seconds = (int(value) for value in sys.argv[1:3])
-    _limit(megabytes, seconds)
+    """Serve jobs ``{"path", "out", "megabytes"}`` until standard input ends."""
+    import python_calamine  # noqa: F401  before the first limit is measured
+
+    _limit(int(sys.argv[1]))
     for line in sys.stdin:
         job = json.loads(line)
+        _allow(job["megabytes"])
         try:
-            answer = read_bytes(Path(job["path"]).read_bytes())
+            answer = json.dumps(read_bytes(Path(job["path"]).read_bytes()), ensure_ascii=True)
         except MemoryError:
-            answer = {"kind": "", "findings": [asdict(Finding("reader_memory", {"high": megabytes}))], "sheets": []}
-        Path(job["out"]).write_text(json.dumps(answer, ensure_ascii=True), encoding="ascii")
+            full = Finding("reader_memory", {"high": job["megabytes"]})
+            answer = json.dumps({"kind": "", "findings": [asdict(full)], "sheets": []}, ensure_ascii=True)
+        Path(job["out"]).write_text(answer, encoding="ascii")
         print("done", flush=True)
 
 

@@ -125,6 +125,7 @@ _FILES = {
     "unreadable": "the file is damaged or cut short; send it again",
     "encrypted": "the workbook is locked with a password; save it without one",
     "too_many_parts": "the container holds {got} parts; {high} are allowed",
+    "too_many_styles": "the workbook holds more than {high} cell formats; copy the table into a new workbook",
     "too_large": "the content unpacks to more than {high} MB",
     "ratio": "the content unpacks to {got} times its size: a compression bomb",
     "doctype": "part {got} declares a document type or entities",

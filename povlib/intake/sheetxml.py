@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 MOST_CELLS = 2_500_000
 MOST_COLUMNS = 2_000
+MOST_STYLES = 66_000  # spreadsheet programs stop at 65,490
 _PIECE = 1 << 20
 _LONGEST_ROW = 8 << 20
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
@@ -82,21 +83,33 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
+def _elements(box: zipfile.ZipFile, part: str, seen: Callable[[str, dict[str, str]], None]) -> None:
+    """Call `seen` with name and attributes of every element of a part; nothing is kept, however many there are."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, attributes: seen(name.rpartition(":")[2], attributes)
+    with box.open(part) as stream:
+        parser.ParseFile(stream)
+
+
 def sheet_parts(box: zipfile.ZipFile) -> dict[str, str]:
     """Return the part of each sheet by the sheet's name."""
     names = {name.lower(): name for name in box.namelist()}
     book, links = names.get("xl/workbook.xml"), names.get("xl/_rels/workbook.xml.rels")
     if not (book and links):
         return {}
-    targets = {r.get("Id"): r.get("Target", "") for r in ElementTree.fromstring(box.read(links))}
-    found = {}
-    for element in ElementTree.fromstring(box.read(book)).iter():
-        if element.tag.endswith("}sheet"):
-            key = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
-            target = (targets.get(key) or "").lstrip("/")
+    targets: dict[str, str] = {}
+    _elements(box, links, lambda _, told: targets.update({told.get("Id", ""): told.get("Target", "")}))
+    found: dict[str, str] = {}
+
+    def seen(name: str, told: dict[str, str]) -> None:
+        if name == "sheet":
+            key = next((value for word, value in told.items() if word.endswith(":id")), "")
+            target = targets.get(key, "").lstrip("/")
             path = target if target.lower().startswith("xl/") else f"xl/{target}"
             if path.lower() in names:
-                found[element.get("name", "")] = names[path.lower()]
+                found[told.get("name", "")] = names[path.lower()]
+
+    _elements(box, book, seen)
     return found
 
 
@@ -106,21 +119,39 @@ def counts_from_1904(box: zipfile.ZipFile) -> bool:
     return bool(name and re.search(rb"\bdate1904=[\"'](?:1|true|on)[\"']", box.read(name)))
 
 
+class TooManyStyles(ValueError):
+    """A workbook with more cell formats than a spreadsheet program can hold."""
+
+
 def zero_formats(box: zipfile.ZipFile) -> dict[int, str]:
-    """Return the cell styles that show a number with leading zeros (``0000``, ``"H"000``): style -> shape."""
+    """Return the cell styles that show a number with leading zeros (``0000``, ``"H"000``): style -> shape.
+
+    Raises
+    ------
+    TooManyStyles
+        If there are more than `MOST_STYLES` of them.
+    """
     name = next((n for n in box.namelist() if n.lower() == "xl/styles.xml"), None)
-    if name is None:
-        return {}
-    root = ElementTree.fromstring(box.read(name))
-    formats = {
-        e.get("numFmtId"): re.sub(r"[\"\\]", "", found[1]) + found[2]
-        for e in root.iter()
-        if e.tag.endswith("}numFmt") and (found := _ZEROS.fullmatch(e.get("formatCode", "")))
-    }
-    block = next((e for e in root if e.tag.endswith("}cellXfs")), None)
-    if block is None:
-        return {}
-    return {i: formats[e.get("numFmtId")] for i, e in enumerate(block) if e.get("numFmtId") in formats}
+    shapes: dict[str, str] = {}
+    styles: dict[int, str] = {}
+    block, count = "", 0
+
+    def seen(element: str, told: dict[str, str]) -> None:
+        nonlocal block, count
+        if element == "numFmt" and (found := _ZEROS.fullmatch(told.get("formatCode", ""))):
+            shapes[told.get("numFmtId", "")] = re.sub(r"[\"\\]", "", found[1]) + found[2]
+        elif element in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+            block = element
+        elif element == "xf" and block == "cellXfs":
+            if (shape := shapes.get(told.get("numFmtId", ""))) is not None:
+                styles[count] = shape
+            count += 1
+            if count > MOST_STYLES:
+                raise TooManyStyles
+
+    if name is not None:
+        _elements(box, name, seen)
+    return styles
 
 
 def read_facts(box: zipfile.ZipFile, part: str, zeros: dict[int, str]) -> SheetFacts:

@@ -22,7 +22,7 @@ def returns_only() -> bytes:
 
 @case("accept_with_notes", suffix=".csv", rules="encoding")
 def breaks_inside_quotes_in_gbk() -> bytes:
-    return csv(rows(备注=["第一行\r\n第二行", "他说""好""", "甲,乙", ""]), encoding="gb18030")
+    return csv(rows(备注=["第一行\r\n第二行", "他说好", "甲,乙", ""]), encoding="gb18030")
 
 
 @case("accept", suffix=".csv")

@@ -68,7 +68,9 @@ def many_styles() -> bytes:
 
 @case("reject_file", loaded=0)
 def a_million_styles() -> bytes:
-    xf = b"".join(b'<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0"/>' % (n % 977) for n in range(1_000_000))
+    xf = b"".join(
+        b'<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0"/>' % (n % 977) for n in range(1_000_000)
+    )
     return repacked(form(rows()), {STYLES: lambda body: body.replace(b"</cellXfs>", xf + b"</cellXfs>")})
 
 
@@ -96,7 +98,9 @@ def entity_from_a_file() -> bytes:
 @case("reject_file", loaded=0)
 def entities_in_wide_letters() -> bytes:
     def widen(body: bytes) -> bytes:
-        text = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "aa">]>' + body.decode().split("?>", 1)[1]
+        text = (
+            '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "aa">]>' + body.decode().split("?>", 1)[1]
+        )
         return text.encode("utf-16")
 
     return repacked(form(rows()), {SHEET1: widen})
@@ -133,7 +137,10 @@ def end_of_the_container_missing() -> bytes:
 
 @case("reject_file", loaded=0)
 def strings_that_are_not_there() -> bytes:
-    return repacked(form(rows()), {STRINGS: lambda body: b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'})
+    return repacked(
+        form(rows()),
+        {STRINGS: lambda body: b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'},
+    )
 
 
 @case("reject_file", loaded=0, faults="A1048576", rules="far_cell")
@@ -152,7 +159,9 @@ def row_beyond_all_rows() -> bytes:
 def bomb_of_moderate_ratio() -> bytes:
     source = random.Random(7)
     block = bytes(source.choice(b"abcdefghijklmnop") for _ in range(20_000)) + b" " * 1_180_000
-    return repacked(form(rows()), {STRINGS: lambda body: body.replace(b"</sst>", b"<si><t>" + block * 180 + b"</t></si></sst>")})
+    return repacked(
+        form(rows()), {STRINGS: lambda body: body.replace(b"</sst>", b"<si><t>" + block * 180 + b"</t></si></sst>")}
+    )
 
 
 @case("accept")
@@ -164,7 +173,7 @@ def rows_formatted_far_down() -> bytes:
 @case("accept")
 def cells_in_line_and_in_runs() -> bytes:
     def runs(body: bytes) -> bytes:
-        split = "<si><r><t>户</t></r><r><rPr><b/></rPr><t>编号</t></r><rPh sb=\"0\" eb=\"1\"><t>hu</t></rPh></si>"
+        split = '<si><r><t>户</t></r><r><rPr><b/></rPr><t>编号</t></r><rPh sb="0" eb="1"><t>hu</t></rPh></si>'
         return body.replace("<si><t>户编号</t></si>".encode(), split.encode())
 
     return repacked(form(rows()), {STRINGS: runs})
@@ -174,8 +183,14 @@ def cells_in_line_and_in_runs() -> bytes:
 def parts_of_the_strict_standard() -> bytes:
     def strict(body: bytes) -> bytes:
         for old, new in (
-            (b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main"),
-            (b"http://schemas.openxmlformats.org/officeDocument/2006/relationships", b"http://purl.oclc.org/ooxml/officeDocument/relationships"),
+            (
+                b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+            ),
+            (
+                b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+            ),
         ):
             body = body.replace(old, new)
         return body
@@ -199,7 +214,9 @@ def workbook_with_macros() -> bytes:
     kind = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
     plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
     return repacked(
-        form(rows()), {"[Content_Types].xml": lambda body: body.replace(plain, kind)}, [("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")]
+        form(rows()),
+        {"[Content_Types].xml": lambda body: body.replace(plain, kind)},
+        [("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")],
     )
 
 
@@ -214,7 +231,9 @@ def open_document() -> bytes:
 
 @case("reject_file", file="表.xlsb", loaded=0, rules="not_workbook")
 def binary_workbook() -> bytes:
-    return repacked(form(rows()), {}, [("xl/workbook.bin", b"\x83\x01\x00")]).replace(b"xl/workbook.xml", b"xl/workbook.xmx")
+    return repacked(form(rows()), {}, [("xl/workbook.bin", b"\x83\x01\x00")]).replace(
+        b"xl/workbook.xml", b"xl/workbook.xmx"
+    )
 
 
 @case("reject_file", file="表.xls", loaded=0, rules="not_workbook")
@@ -235,7 +254,12 @@ def garbage_before_the_container() -> bytes:
 @case("reject_rows", loaded=3, faults="C3 J4", rules="id_checksum future_date")
 def faults_in_a_sheet_with_everything() -> bytes:
     bad = id_number(2)[:17] + ("0" if id_number(2)[17] != "0" else "1")
-    lines = [row(1, 入户日期="2016-05-10"), row(2, 身份证号=bad, 入户日期="2016-05-11"), row(3, 入户日期="2098-01-01"), row(4, 入户日期="2016-05-12")]
+    lines = [
+        row(1, 入户日期="2016-05-10"),
+        row(2, 身份证号=bad, 入户日期="2016-05-11"),
+        row(3, 入户日期="2098-01-01"),
+        row(4, 入户日期="2016-05-12"),
+    ]
 
     def finish(book, page):  # type: ignore[no-untyped-def]
         page.set_row(4, None, None, {"hidden": True})

@@ -75,7 +75,14 @@ def three_level_header() -> bytes:
 
 @case("accept_with_notes", loaded=4, rules="header_found")
 def header_far_down() -> bytes:
-    above = [["福建省平和县长乐乡"], ["联胜村"], [], ["填报单位：联胜村委会"], ["填报日期：2016年4月30日"], ["负责人：测试"]]
+    above = [
+        ["福建省平和县长乐乡"],
+        ["联胜村"],
+        [],
+        ["填报单位：联胜村委会"],
+        ["填报日期：2016年4月30日"],
+        ["负责人：测试"],
+    ]
     return form(rows(), above=above)
 
 

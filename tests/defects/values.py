@@ -92,7 +92,14 @@ def dates_with_an_english_month() -> bytes:
 
 @case("accept_with_notes", notes="J2 J4 J5 J6 J7", loaded=6)
 def dates_with_more_than_a_day() -> bytes:
-    days = ["2016年5月10日 星期二", "2016-05-10T09:30", "2016.05.10", "20160510", "2016/5/10 14:30", "二〇一六年五月十日"]
+    days = [
+        "2016年5月10日 星期二",
+        "2016-05-10T09:30",
+        "2016.05.10",
+        "20160510",
+        "2016/5/10 14:30",
+        "二〇一六年五月十日",
+    ]
     return form(rows(6, 入户日期=days), DATED)
 
 
