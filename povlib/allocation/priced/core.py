@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -120,15 +121,20 @@ def margins(line: Floats, start: Ints, chosen: Ints) -> Floats:
 
 
 def choose(
-    core: Core, *, goal_micro: float = 0.0, nodes: int = NODES, time_limit_s: float = 30.0, near: tuple[int, ...] = NEAR
+    core: Core,
+    *,
+    target_micro: float | None = None,
+    nodes: int = NODES,
+    time_limit_s: float = 30.0,
+    near: tuple[int, ...] = NEAR,
 ) -> Choice:
     """Choose one candidate for each household of a core within the capacities left.
 
     Parameters
     ----------
     core : Core
-    goal_micro : float
-        Micro-persons below the linear program's value at which the integer program may stop.
+    target_micro : float, optional
+        The integer program may stop at a choice worth at least this.
     nodes : int
         Effort of each integer program; the clock is only a safety.
     near : tuple of int
@@ -160,7 +166,8 @@ def choose(
         free = np.zeros(len(held), dtype=bool)
         free[order[: int(split.sum()) + extra]] = True
         small, at = core.part(free, held, loss <= _width(core, loss, held, order, extra))
-        rows, tried, stopped = whole_choice(small, goal_micro, nodes, limit)
+        target = None if target_micro is None else target_micro - float(core.value[held[~free]].sum())
+        rows, tried, stopped = whole_choice(small, target, nodes, limit)
         spent, late = spent + tried, late or stopped
         if rows is not None:
             found = held.copy()
@@ -278,7 +285,9 @@ def _relaxed(core: Core, time_limit_s: float) -> tuple[Floats, Floats] | None:
     return weight, price
 
 
-def whole_choice(core: Core, goal_micro: float, nodes: int, time_limit_s: float) -> tuple[Ints | None, int, bool]:
+def whole_choice(
+    core: Core, target_micro: float | None, nodes: int, time_limit_s: float
+) -> tuple[Ints | None, int, bool]:
     """Solve a small core as an integer program (PuLP): candidates, nodes, whether the clock stopped it."""
     held = first_of(core.lines(core.price), core.start)
     changes = _changes(core, held)
@@ -287,12 +296,14 @@ def whole_choice(core: Core, goal_micro: float, nodes: int, time_limit_s: float)
     if not len(changes.binding):
         return held, 0, False
     rows = changes.rows
-    request = {
+    request: dict[str, Any] = {
         "kind": "mip", "c": changes.gain, "b": changes.limit, "equalities": 0, "start": rows.indptr,
         "index": rows.indices, "data": rows.data,
-        "options": {"gapAbs": max(goal_micro / POINT, 1e-4), "mip_max_nodes": nodes,
-                    "mip_feasibility_tolerance": 1e-7, "timeLimit": time_limit_s},
+        "options": {"gapAbs": 1e-4, "mip_max_nodes": nodes, "mip_feasibility_tolerance": 1e-7},
     }  # fmt: skip
+    if target_micro is not None:
+        request["options"]["objective_target"] = (float(core.value[held].sum()) - target_micro) / POINT
+    request["options"]["timeLimit"] = time_limit_s
     spent = 0
     for _ in range(_REPAIRS):
         answer = shared().ask(request, time_limit_s)
@@ -311,7 +322,7 @@ def whole_choice(core: Core, goal_micro: float, nodes: int, time_limit_s: float)
     return None, spent, False
 
 
-def _cut_off(request: dict[str, object], taken: Bools) -> None:
+def _cut_off(request: dict[str, Any], taken: Bools) -> None:
     """Forbid exactly this choice, which broke a row by rounding."""
     start, index = np.asarray(request["start"]), np.asarray(request["index"])
     sign = np.where(taken, 1.0, -1.0)
