@@ -7,7 +7,7 @@ Responsible for the allocation problem (`Problem`), plans (`solve`), what re-pro
 (`povlib.support`).
 """
 
-from povlib.allocation.averse import Averse, averse
+from povlib.allocation.averse import Averse, averse, worst_mean
 from povlib.allocation.baselines import Baseline, baseline_table, baselines
 from povlib.allocation.certificate import Certificate
 from povlib.allocation.explain import Explanation, explain, price_table
@@ -49,4 +49,5 @@ __all__ = [
     "simple_rule",
     "solve",
     "verify",
+    "worst_mean",
 ]

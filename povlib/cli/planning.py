@@ -157,6 +157,18 @@ def report(options: argparse.Namespace) -> int:
     return 0
 
 
+def whatif(options: argparse.Namespace) -> int:
+    """Ask of a run what more or less money, bad years and a simple rule would mean; write the page."""
+    from povlib.runs import write_whatif
+
+    found = find_run(options.run, place_of(options))
+    with progress_bar(4) as bar:
+        written = write_whatif(found, language(), progress=bar)
+    for path in written:
+        print("  → " + _short(path))
+    return 0
+
+
 def verify(options: argparse.Namespace) -> int:
     """Check every file of a run against its manifest, the ledger against its chain, the plan against its proof."""
     from povlib.runs import verify_run

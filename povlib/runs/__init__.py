@@ -25,6 +25,7 @@ from povlib.runs.practising import write_year_after
 from povlib.runs.promises import approve_run, close_month
 from povlib.runs.starting import start_page
 from povlib.runs.verifying import Checked, verify_run
+from povlib.runs.whatif import whatif_page, write_whatif
 
 __all__ = [
     "Bundle",
@@ -58,7 +59,9 @@ __all__ = [
     "sample_office",
     "start_page",
     "verify_run",
+    "whatif_page",
     "write_history",
     "write_papers",
+    "write_whatif",
     "write_year_after",
 ]

@@ -5,12 +5,14 @@ is loaded when the first one is drawn. Not responsible for computing what they s
 """
 
 from povlib.report.figures.bars import fund_use, income_by_source, price_bars, village_bars
+from povlib.report.figures.curves import budget_curves
 from povlib.report.figures.forest import forest
 from povlib.report.figures.grids import missing_guarantees
 from povlib.report.figures.judging import fan, reliability, tornado
 from povlib.report.figures.ranges import frontier, interval_dots
 
 __all__ = [
+    "budget_curves",
     "fan",
     "forest",
     "frontier",

@@ -7,6 +7,7 @@ from typing import Any
 import numpy.typing as npt
 import pandas as pd
 
+from povlib import allocation
 from povlib.allocation.compiling import SHARE
 from povlib.report.model import Column, Table
 from povlib.report.numbers import MINUS, shown
@@ -312,19 +313,7 @@ def fairness(run: Run, lang: str) -> pd.DataFrame:
         text("head aged 60 or more", lang): (age >= _OLD).map({True: yes, False: no}),
         text("10 km or more from the township", lang): (distance >= _DISTANCE_KM).map({True: yes, False: no}),
     }
-    found = []
-    for group, level in levels.items():
-        of = level.reindex(rows.index)
-        for name, part in rows.groupby(of, sort=True):
-            served = part["k"] > 0
-            found.append(
-                {
-                    "group": group,
-                    "level": str(name),
-                    "households": len(part),
-                    "served_share": float(served.mean()),
-                    "money_per_household_fen": round(int(part["money_fen"].sum()) / len(part)),
-                    "additional": float(part["additional"].sum()),
-                }
-            )
-    return pd.DataFrame(found)
+    groups = pd.DataFrame({name: level.reindex(rows.index) for name, level in levels.items()}, index=rows.index)
+    found = allocation.fairness(run.plan, run.problem, groups.rename_axis("hh").reset_index())
+    found["level"] = found["level"].astype(str)
+    return found[["group", "level", "households", "served_share", "money_per_household_fen", "additional"]]

@@ -1,0 +1,77 @@
+"""Curves against money: what more or less of a fund would bring.
+
+Points that were solved and the limit that is proved differ in mark and line, not in colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from povlib.report.figures.style import INK, drawing, finish, need
+from povlib.report.model import FigureBlock
+from povlib.report.numbers import shown
+from povlib.words import language, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FEN_PER_WAN = 1_000_000
+_COLUMNS, _HEIGHT = 2, 2.0
+
+
+def budget_curves(
+    points: pd.DataFrame,
+    limits: pd.DataFrame,
+    names: Mapping[str, str],
+    now: float,
+    *,
+    lang: str | None = None,
+    svg: bool = False,
+) -> FigureBlock:
+    """Draw additional exits against the amount of each fund, one small chart a fund on the same scale.
+
+    Parameters
+    ----------
+    points : DataFrame
+        ``row``, ``capacity`` (fen), ``value``, ``additional`` (persons): plans solved again.
+    limits : DataFrame
+        ``row``, ``capacity``, ``limit``: value that no plan can exceed.
+    names : mapping
+        Name of each fund, by row.
+    now : float
+        Additional exits of the present plan.
+    """
+    lang = lang or language()
+    key = "figure_budgets"
+    need(points, "row", "capacity", "value", "additional", key=key)
+    label = text("Additional exits against the amount of each fund", lang)
+    lines = -(-len(names) // _COLUMNS)
+    said = []
+    with drawing(_HEIGHT * lines + 0.4) as (figure, first):
+        first.remove()
+        grid = figure.subplots(lines, _COLUMNS, squeeze=False, sharey=True)
+        for axes, (row, name) in zip(grid.ravel(), names.items(), strict=False):
+            own = points[(points["row"] == row) & points["additional"].notna()]
+            limit = limits[limits["row"] == row]
+            # the limit counts all exits, the points those beyond "nothing new": the same constant apart
+            constant = float((own["value"] - own["additional"]).iloc[0]) if len(own) else 0.0
+            axes.plot(limit["capacity"] / _FEN_PER_WAN, limit["limit"] - constant, "--", color="#777777", linewidth=1.0,
+                      label=text("no plan can exceed", lang))  # fmt: skip
+            axes.plot(own["capacity"] / _FEN_PER_WAN, own["additional"], "-o", color=INK, markersize=3.5, linewidth=1.1,
+                      label=text("plans solved again", lang))  # fmt: skip
+            axes.axhline(now, color="#8fa9c2", linewidth=0.8, linestyle=":")
+            axes.set_title(name, fontsize=9)
+            axes.set_xlabel(text("10,000 yuan", lang), fontsize=8.5)
+            axes.grid(True, color="#dddddd", linewidth=0.6)
+            if len(own):
+                first_last = (shown(own["additional"].iloc[at], "persons", lang) for at in (0, -1))
+                said.append(f"{name} {'–'.join(first_last)}")
+        for axes in grid.ravel()[len(names) :]:
+            axes.set_visible(False)
+        for axes in grid[:, 0]:
+            axes.set_ylabel(text("Additional exits (persons)", lang), fontsize=8.5)
+        figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=8.5)
+        alt = text("Additional exits from the least to the most money of each fund: {words}.", lang,
+                   words="; ".join(said))  # fmt: skip
+        return finish(figure, key, label, alt, svg=svg)

@@ -1,0 +1,192 @@
+"""What if: more or less money, a larger share for the poorest, bad years, a rule that fits on one page.
+
+Responsible for asking these questions of a run's problem once and keeping the answers beside the run.
+They take half a minute, so they are computed when asked for and belong to no manifest. Not responsible
+for the answers (`povlib.allocation`) or their words (`povlib.report.whatif_page`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib import allocation
+from povlib.report.model import Report
+from povlib.report.notebook import Page
+from povlib.report.publish import publish
+from povlib.report.whatif_page import WhatIf
+from povlib.report.whatif_page import whatif_page as _whatif_page
+from povlib.runs.artefacts import Bundle, compute_or_load
+from povlib.runs.chain import Run
+from povlib.runs.comparing import INCOME, LINE
+from povlib.runs.papers import papers_folder
+from povlib.words import language, text
+
+Progress = Callable[[str, float], None]
+FACTORS = (0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
+SHARE = "poorest_fifth_money"
+_TAIL, _GAP, _ROUNDS = 0.1, 2.0, 10
+_LIMIT_S = 20.0
+_ELDERLY, _FAR_KM, _MONTHS = 60, 10.0, 12
+_UNSAFE = ("C", "D", "无房")
+_EDGES = [-np.inf, 0.5, 0.75, 1.0, np.inf]
+_BANDS = ["<50%", "50–75%", "75–100%", "≥100%"]
+
+
+def what_if(run: Run, progress: Progress | None = None) -> WhatIf:
+    """Return the answers for a run, computing them when they are not there yet."""
+    made = compute_or_load(run.folder, "what_if", lambda: _made(run, progress or (lambda stage, share: None)))
+    return WhatIf(facts=dict(made.facts), **made.frames)
+
+
+def whatif_report(run: Run, lang: str | None = None, progress: Progress | None = None) -> Report:
+    """Return the answers as a paper."""
+    lang = lang or language()
+    return _whatif_page(
+        what_if(run, progress),
+        funds={fund.key: getattr(fund.names, lang) for fund in run.catalogue.funds.values()},
+        measures={measure.key: getattr(measure.names, lang) for measure in run.catalogue.measures.values()},
+        lang=lang,
+        subtitle=run.info.title(lang),
+        synthetic=run.info.synthetic,
+    )
+
+
+def whatif_page(run: Run, lang: str = "") -> Page:
+    """Return the answers by parts, for a notebook."""
+    return Page(whatif_report(run, lang or None))
+
+
+def write_whatif(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
+    """Write the answers among the papers of the run."""
+    lang = lang or language()
+    report = whatif_report(run, lang, progress)
+    return publish(report, papers_folder(run), f"whatif.{lang}", formats=("html", "pdf", "json"))
+
+
+def package_draws(run: Run) -> npt.NDArray[np.float64]:
+    """Return what every package of the problem is worth (members x p) in every draw of the projection.
+
+    Returns
+    -------
+    float64 (P, S)
+        In the order of the problem's package rows; zero where a household cannot be assessed.
+    """
+    problem = run.problem
+    own = int(problem.start[problem.households])
+    at = pd.Index(run.projection.frame["package"].astype(str)).get_indexer(pd.Index(problem.package[:own].astype(str)))
+    members = problem.members[problem.group[:own]]
+    return np.nan_to_num(run.projection.draws[at].astype(np.float64)) * members[:, None]
+
+
+def _made(run: Run, tell: Progress) -> Bundle:
+    problem, plan, draws = run.problem, run.plan, package_draws(run)
+    gap = max(run.settings.gap_persons, _GAP / 2)
+    funds = list(problem.money.funds) if problem.money is not None else []
+
+    def told(stage: str) -> Progress:
+        return lambda _, done: tell(stage, done)
+
+    money = allocation.frontier(
+        problem, plan, funds, factors=FACTORS, gap=gap, time_limit_s=_LIMIT_S, progress=told(text("more or less money"))
+    )
+    averse = allocation.averse(
+        problem, draws, tail=_TAIL, gap=_GAP, rounds=_ROUNDS, warm_start=plan, time_limit_s=_LIMIT_S,
+        progress=told(text("bad years")),
+    )  # fmt: skip
+    simple = allocation.baselines(problem, income=INCOME, line=LINE)
+    ways = {"plan": plan.rows, "averse": averse.plan.rows, **{one.key: one.rows for one in simple}}
+    rule = allocation.simple_rule(
+        plan, problem, public_facts(run), _parts(run), draws=draws, progress=told(text("a rule on one page"))
+    )
+    own = plan.rows[: problem.households]
+    worst = allocation.worst_mean(draws[own].sum(axis=0), _TAIL)
+    facts = {
+        "additional": plan.additional, "tail": averse.tail, "averse_worst": averse.worst, "averse_bound": averse.bound,
+        "averse_mean": averse.mean, "plan_worst": worst,
+        "draws": draws.shape[1], "rule_additional": rule.additional, "rule_loss": rule.loss,
+        "rule_loss_share": rule.loss_share, "rule_agree": rule.agree_share, "rule_most": rule.most,
+        "rule_unseen": dict(rule.unseen), "rule_broken": list(rule.broken), "rule_tried": rule.tried,
+    }  # fmt: skip
+    frames = {
+        "money": money, "kept": _kept(problem, plan, gap, told), "regret": allocation.regret(problem, draws, ways),
+        "limits": _limits(money), "points": rule.points, "wishes": rule.wishes, "order": rule.order.drop(columns="hh"),
+    }  # fmt: skip
+    return Bundle(frames, {}, facts)
+
+
+def _kept(
+    problem: allocation.Problem, plan: allocation.Plan, gap: float, told: Callable[[str], Progress]
+) -> pd.DataFrame:
+    if problem.tables is None or SHARE not in set(problem.tables.shares["share"]):
+        return pd.DataFrame(columns=["level", "value", "additional", "bound", "gap", "status"])
+    stage = told(text("share of the poorest fifth"))
+    return allocation.kept_share(problem, plan, SHARE, levels=LEVELS, gap=gap, time_limit_s=_LIMIT_S, progress=stage)
+
+
+def _limits(money: pd.DataFrame, steps: int = 41) -> pd.DataFrame:
+    """Return what no plan can exceed at any amount of each fund, as a fine curve."""
+    found = []
+    for row, points in money.groupby("row", sort=False):
+        capacity = np.linspace(float(points["capacity"].min()), float(points["capacity"].max()), steps)
+        limit = allocation.at_most(points, capacity.tolist())
+        found.append(pd.DataFrame({"row": row, "capacity": capacity, "limit": limit.to_numpy()}))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["row", "capacity", "limit"])
+
+
+def _parts(run: Run) -> pd.DataFrame:
+    """Return the measures each package of the problem consists of."""
+    parts = run.offer.components[["package", "measure"]].rename(columns={"measure": "kind"})
+    parts = parts.assign(package=parts["package"].astype(str))
+    return parts[parts["package"].isin(set(run.problem.package.astype(str)))].drop_duplicates()
+
+
+def public_facts(run: Run) -> pd.DataFrame:
+    """Return facts of each household that a notice board may show: no health, no name, no estimate.
+
+    Returns
+    -------
+    DataFrame
+        hh, workers (to 3+), members (to 5+), unsafe_house, wages, coop, far, woman_head, elderly, pupils,
+        income (band, as a part of the line).
+    """
+    state, settings = run.state, run.settings
+    own = state.households.set_index("hh").loc[run.problem.hh]
+    members = state.members[state.members["hh"].isin(own.index)]
+    age = (settings.plan_month.ordinal - members["birth"].astype("float64")) // _MONTHS
+    by = members["hh"]
+    able = members["labour"].notna() & ~members["labour"].isin(["无劳动力", "丧失劳动力"])
+    heads = members[members["relation"] == "户主"].drop_duplicates("hh").set_index("hh")["sex"]
+    groups = run.households.frames["households"].set_index("hh").loc[own.index]
+    line = run.catalogue.line_fen(settings.authority, settings.horizon)
+    part = groups["income_fen_per_head"].astype("float64") / line
+
+    def counted(mask: pd.Series) -> pd.Series:
+        return mask.groupby(by).sum().reindex(own.index).fillna(0).astype("int64")
+
+    facts = pd.DataFrame(
+        {
+            "workers": _up_to(counted(able), 3),
+            "members": _up_to(counted(by.notna()), 5),
+            "unsafe_house": own["housing_grade"].isin(_UNSAFE),
+            "wages": own["livelihood"].eq("务工"),
+            "coop": own["coop"].notna() & own["coop"].ne(""),
+            "far": own["distance_km"].ge(_FAR_KM),
+            "woman_head": heads.reindex(own.index).eq("女"),
+            "elderly": counted(age >= _ELDERLY) == counted(by.notna()),
+            "pupils": counted(members["school"].notna() & members["school"].ne("")) > 0,
+            "income": pd.cut(part, _EDGES, labels=_BANDS).astype(str),
+        },
+        index=own.index,
+    )
+    return facts.rename_axis("hh").reset_index()
+
+
+def _up_to(count: pd.Series, most: int) -> pd.Series:
+    """Return counts as texts, the largest as "5+"."""
+    return count.astype(str).where(count < most, f"{most}+")
