@@ -10,6 +10,7 @@ from povlib.params.claims import Claim, load_claims
 from povlib.params.conditions import FIELDS, Condition, ConditionField
 from povlib.params.kinds import Names, Records, Window
 from povlib.params.loading import load
+from povlib.params.procedure import Procedure, load_procedure
 from povlib.params.resources import Coop, Crew, Facility, Fund, Keep, Post
 from povlib.params.settings import Objective, Settings
 from povlib.params.standards import Line, TransferKind, Village
@@ -42,6 +43,7 @@ __all__ = [
     "Pair",
     "Payer",
     "Post",
+    "Procedure",
     "Records",
     "Settings",
     "TransferKind",
@@ -50,6 +52,7 @@ __all__ = [
     "Window",
     "load",
     "load_claims",
+    "load_procedure",
     "table",
     "table_names",
 ]

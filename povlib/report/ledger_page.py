@@ -16,6 +16,7 @@ from povlib.report.numbers import Number, Prose, say
 from povlib.words import language, term, text
 
 MONTHS = 12
+MARK = "预脱贫"
 _NOBODY = {"", "-", "nan", "None", "<NA>"}  # a batch that names no officer
 
 
@@ -114,7 +115,7 @@ def _register(state: State, lang: str, villages: Sequence[str]) -> Section:
 
 def _marks(state: State, lang: str) -> Section:
     sizes = state.households.set_index("hh")["size"]
-    marks = state.marks[["hh", "route"]].drop_duplicates()
+    marks = state.marks.loc[state.marks["kind"] == MARK, ["hh", "route"]].drop_duplicates()
     marks = marks.assign(members=marks["hh"].map(sizes))
     frame = marks.groupby("route", as_index=False).agg(households=("hh", "nunique"), persons=("members", "sum"))
     once = marks.drop_duplicates("hh")
