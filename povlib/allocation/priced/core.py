@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from povlib.allocation.child import shared
 from povlib.allocation.matrices import Sparse, csc, csr, diagonal, stacked
+from povlib.allocation.priced.rounding import search
 from povlib.errors import SolverError
 
 Ints = npt.NDArray[np.int64]
@@ -27,7 +28,9 @@ Bools = npt.NDArray[np.bool_]
 POINT = 1000.0
 #: households beside the split ones in the integer programs, one after the other until one has a plan
 NEAR = (300, 1200)
-NODES = 3000
+PROGRAM_NODES = 200
+#: effort of the local search
+NODES = 1_000_000
 _SPLIT = 1e-6
 _REPAIRS = 8
 #: a price of the core more than this many times the price outside says the core is too small
@@ -121,12 +124,7 @@ def margins(line: Floats, start: Ints, chosen: Ints) -> Floats:
 
 
 def choose(
-    core: Core,
-    *,
-    target_micro: float | None = None,
-    nodes: int = NODES,
-    time_limit_s: float = 30.0,
-    near: tuple[int, ...] = NEAR,
+    core: Core, *, target_micro: float | None = None, nodes: int = NODES, time_limit_s: float = 30.0
 ) -> Choice:
     """Choose one candidate for each household of a core within the capacities left.
 
@@ -134,11 +132,9 @@ def choose(
     ----------
     core : Core
     target_micro : float, optional
-        The integer program may stop at a choice worth at least this.
+        The search may stop at a choice worth at least this.
     nodes : int
-        Effort of each integer program; the clock is only a safety.
-    near : tuple of int
-        Households freed beside the split ones; the next number only if the last gave no plan.
+        Effort of the local search; the clock is only a safety.
 
     Examples
     --------
@@ -154,28 +150,43 @@ def choose(
     weight, price = relaxed
     strained = (price > STRAINED * core.price) & (price * np.maximum(core.capacity, 1) > POINT) & (core.price > 0)
     absorbed = not strained.any()
-    held, split = _rounded(core, weight)
+    held, split = rounded(core, weight)
+    goal = np.inf if target_micro is None else target_micro
+    rows, spent = search(core.start, core.value, core.use, core.capacity, price, held, split, goal, nodes)
+    if rows is not None and (core.used(rows) > core.capacity).any():
+        rows = None
+    late = False
+    if rows is None:
+        rows, tried, late = _programmed(core, price, held, split, target_micro, deadline)
+        spent += tried
+    return Choice(rows, price, absorbed, spent, late)
+
+
+def _programmed(
+    core: Core, price: Floats, held: Ints, split: Bools, target_micro: float | None, deadline: float
+) -> tuple[Ints | None, int, bool]:
+    """Ask an integer program over the split households and their nearest ties."""
     line = core.lines(price)
     order = np.lexsort((margins(line, core.start, held), ~split))
     loss = np.repeat(np.maximum.reduceat(line, core.start[:-1]), np.diff(core.start)) - line
-    spent, late = 0, False
-    for extra in near:
+    spent = 0
+    for extra in NEAR:
         limit = deadline - time.monotonic()
         if limit <= 0:
-            return Choice(None, price, absorbed, spent, late=True)
+            return None, spent, True
         free = np.zeros(len(held), dtype=bool)
         free[order[: int(split.sum()) + extra]] = True
         small, at = core.part(free, held, loss <= _width(core, loss, held, order, extra))
         target = None if target_micro is None else target_micro - float(core.value[held[~free]].sum())
-        rows, tried, stopped = whole_choice(small, target, nodes, limit)
-        spent, late = spent + tried, late or stopped
+        rows, tried, late = whole_choice(small, target, PROGRAM_NODES, limit)
+        spent += tried
         if rows is not None:
             found = held.copy()
             found[free] = at[rows]
-            return Choice(found, price, absorbed, spent, late)
-        if free.all():
-            break
-    return Choice(None, price, absorbed, spent, late)
+            return found, spent, late
+        if late or free.all():
+            return None, spent, late
+    return None, spent, False
 
 
 def _width(core: Core, loss: Floats, held: Ints, order: Ints, extra: int) -> float:
@@ -187,7 +198,7 @@ def _width(core: Core, loss: Floats, held: Ints, order: Ints, extra: int) -> flo
     return 8.0 * float(least.max(initial=0.0)) + 1.0
 
 
-def _rounded(core: Core, weight: Floats) -> tuple[Ints, Bools]:
+def rounded(core: Core, weight: Floats) -> tuple[Ints, Bools]:
     """Return each household's heaviest candidate, and who is split."""
     best = np.maximum.reduceat(weight, core.start[:-1])
     return first_of(weight, core.start), np.asarray(best < 1 - _SPLIT, dtype=bool)

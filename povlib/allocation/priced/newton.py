@@ -28,7 +28,7 @@ def scale_of(cap: Floats, worth: float) -> Floats:
     return np.asarray(worth / np.maximum(np.abs(cap), 1.0) / max(len(cap), 1), dtype=np.float64)
 
 
-def minimise(bound: Bound, start: Floats, scale: Floats, calls: int, floor: float = -np.inf) -> Floats:
+def minimise(bound: Bound, start: Floats, scale: Floats, calls: int, floor: float = -np.inf, near: float = 0.0) -> Floats:
     """Return the best prices met within `calls` evaluations.
 
     Parameters
@@ -39,6 +39,8 @@ def minimise(bound: Bound, start: Floats, scale: Floats, calls: int, floor: floa
         First prices, and the size in which each is counted.
     floor : float
         Stop as soon as the bound is below this: then no plan exists.
+    near : float
+        Stop when a step gains less than this part of the bound.
 
     Examples
     --------
@@ -67,7 +69,7 @@ def minimise(bound: Bound, start: Floats, scale: Floats, calls: int, floor: floa
     try:
         minimize(
             slope, start / scale, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start),
-            options={"maxfun": calls, "maxiter": calls, "ftol": 0.0, "gtol": 0.0, "maxcor": 20},
+            options={"maxfun": calls, "maxiter": calls, "ftol": near, "gtol": 0.0},
         )  # fmt: skip
     except _Enough:
         pass

@@ -12,7 +12,6 @@ import time
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.certificate import (
     UNIT,
@@ -37,16 +36,17 @@ from povlib.allocation.priced.villages import Settled, settle
 from povlib.allocation.problem import Problem
 from povlib.allocation.relaxation import FundRows
 from povlib.allocation.restricted import broken_rows
-from povlib.errors import SolverError
 
 #: more rows than this that several villages use: the exact method takes the problem
 MOST_COMMON = 300
 #: households of the samples, smallest first; a sample serves where everything is three times as large
 SAMPLES = (4_000, 30_000)
 SAMPLE_CALLS, FULL_CALLS, CORRECTIONS, CORRECTED_CALLS = 60, 40, 3, 25
+#: a step that gains less than this part of the bound ends the search for prices
+NEAR = 1e-9
 #: households of the core among packages of equal village-row use, then with every row
-CLASS_CORES, FULL_CORES = (150, 600, 2400), (3000, 12_000)
-CORE_NODES = (100, 2000)
+CLASS_CORES, FULL_CORES = (1200, 4800), (3000, 12_000)
+CORE_NODES = (1_000_000, 10_000_000)
 
 
 @dataclass(eq=False)
@@ -210,7 +210,7 @@ def _prices(task: _Task, warm: dict[str, float] | None) -> Dual:
         for _ in range(CORRECTIONS):
             found = dual(start)
             start = corrected(_function(sample, factor), start, found.slope, CORRECTED_CALLS, scale)
-    minimise(_function(dual), start, np.maximum(start, SMALLEST * scale), FULL_CALLS, floor)
+    minimise(_function(dual), start, np.maximum(start, SMALLEST * scale), FULL_CALLS, floor, NEAR)
     return dual
 
 
@@ -277,7 +277,7 @@ def _whole(task: _Task, found: Pass, settled: Settled, target: float, held: Ints
 
 
 def _chosen(task: _Task, core, nodes: int, target: float) -> Choice:  # type: ignore[no-untyped-def]
-    chosen = choose(core, target_micro=target, nodes=nodes, time_limit_s=task.left_s, near=(10**9,))
+    chosen = choose(core, target_micro=target, nodes=nodes, time_limit_s=task.left_s)
     task.nodes += chosen.nodes
     task.late |= chosen.late
     return chosen
@@ -334,12 +334,3 @@ def _better(task: _Task, best: Ints | None, rows: Ints | None) -> Ints | None:
         return best
     return rows if best is None or _value(task, rows) > _value(task, best) else best
 
-
-def require(plan: Plan | None) -> Plan:
-    """Return the plan, or say that there is none."""
-    if plan is None:
-        raise SolverError("no core of nearly tied households gives a plan", remedy="use the exact method")
-    return plan
-
-
-Arrays = npt.NDArray[np.float64]

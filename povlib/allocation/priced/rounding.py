@@ -1,0 +1,140 @@
+"""From the core's linear program to whole choices: rounding and local search.
+
+Responsible for an exact search over the split households and a few near ties, then for many exact
+searches over a few households at a time (`povlib.allocation.neighbourhood_loops`), counted in
+nodes. Not responsible for the linear program nor for who is in the core.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.matrices import Sparse
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+#: near ties searched beside the split households
+EXTRA = (2, 6, 10)
+ROUNDING_NODES = 200_000
+PART, PART_NODES, HEAT = 6, 2000, 0.3
+FIRST_ROUND = 100_000
+_SEED = 2016
+#: the loops read one dense matrix of uses; more rows make each node dearer
+MOST_CELLS = 2 * 10**7
+USUAL_ROWS = 16
+
+
+@dataclass(eq=False)
+class _Options:
+    """Candidates sorted by household and reduced cost, as the loops read them."""
+
+    place: Ints
+    first: Ints
+    last: Ints
+    loss: Floats
+    value: Ints
+    use: Ints
+    price: Floats
+    capacity: Ints
+
+    @property
+    def second(self) -> Floats:
+        """Reduced cost of each household's second candidate; infinite where it has one only."""
+        several = self.last - self.first > 1
+        return np.where(several, self.loss[np.minimum(self.first + 1, len(self.loss) - 1)], np.inf)
+
+    def slack(self, chosen: Ints) -> Ints:
+        """Return what chosen candidates leave of each row."""
+        return np.asarray(self.capacity - self.use[chosen].sum(axis=0), dtype=np.int64)
+
+
+def search(
+    start: Ints, value: Ints, use: Sparse, capacity: Ints, price: Floats, held: Ints, split: Bools, goal: float,
+    nodes: int,
+) -> tuple[Ints | None, int]:  # fmt: skip
+    """Round `held` to a whole choice and improve it; None where no rounding fits.
+
+    Parameters
+    ----------
+    start : int64 (M+1,)
+        Household m has candidates start[m] .. start[m+1]-1.
+    held : int64 (M,)
+        Heaviest candidate of each household in the linear program; split: it has others too.
+    goal : float
+        Micro-persons; the search stops at a choice worth at least this.
+    """
+    if use.shape[0] * max(use.shape[1], 1) > MOST_CELLS or not len(capacity):
+        return (None, 0) if len(capacity) else (held, 0)
+    options = _options(start, value, use, capacity, price)
+    back = np.empty(len(value), dtype=np.int64)
+    back[options.place] = np.arange(len(value))
+    chosen, spent = _rounded(options, back[held], split)
+    if chosen is None:
+        return None, spent
+    more = max(nodes * USUAL_ROWS // max(len(capacity), USUAL_ROWS), 1)
+    chosen, tried = _improved(options, chosen, goal, more)
+    return options.place[chosen], spent + tried
+
+
+def _options(start: Ints, value: Ints, use: Sparse, capacity: Ints, price: Floats) -> _Options:
+    group = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    line = value - use.astype(np.float64) @ price
+    loss = np.maximum.reduceat(line, start[:-1])[group] - line
+    order = np.lexsort((np.arange(len(loss)), loss, group))
+    dense = np.ascontiguousarray(use[order].toarray(), dtype=np.int64)
+    return _Options(order, start[:-1], start[1:], loss[order], value[order], dense, price, capacity)
+
+
+def _rounded(options: _Options, chosen: Ints, split: Bools) -> tuple[Ints | None, int]:
+    """Search the split households, and a few near ties, for the best that fits."""
+    from povlib.allocation.neighbourhood_loops import search_part
+
+    if not split.any() and (options.slack(chosen) >= 0).all():
+        return chosen, 0
+    order = np.lexsort((np.arange(len(split)), options.second, ~split))
+    nodes = 0
+    for extra in EXTRA:
+        members = order[: int(split.sum()) + extra].astype(np.int64)
+        left = options.slack(np.delete(chosen, members))
+        part = np.full(len(members), -1, dtype=np.int64)
+        tried, good, _ = search_part(
+            members, options.first, options.last, options.loss, options.value, options.use, options.price, left, part,
+            ROUNDING_NODES, -1, -(2**62), np.inf,
+        )  # fmt: skip
+        nodes += int(tried)
+        if good:
+            found = chosen.copy()
+            found[members] = part
+            return found, nodes
+    return None, nodes
+
+
+def _improved(options: _Options, chosen: Ints, goal: float, budget: int) -> tuple[Ints, int]:
+    """Search parts until the choice is worth `goal` or `budget` nodes are spent."""
+    from povlib.allocation.neighbourhood_loops import improve
+
+    order = np.lexsort((np.arange(len(chosen)), options.second))
+    order = order[np.isfinite(options.second[order])].astype(np.int64)
+    first_line = options.loss[options.first]
+    bound = float((options.value[options.first] - options.use[options.first] @ options.price).sum() + first_line.sum())
+    bound += float(options.price @ options.capacity)
+    one, all_of = np.zeros(len(chosen), dtype=np.int64), np.array([0, len(order)], dtype=np.int64)
+    nodes, round_ = 0, 0
+    best = chosen
+    while nodes < budget and len(order):
+        cost = bound - float(options.value[best].sum())
+        if cost <= bound - goal:
+            break
+        walk, found = best.copy(), best.copy()
+        share = min(budget - nodes, FIRST_ROUND << min(round_, 6))
+        tried, _ = improve(
+            order, one, all_of, order.copy(), options.first, options.last, options.loss, options.value, options.use,
+            options.price, options.slack(walk), walk, found, PART, _SEED + round_, share, PART_NODES,
+            max(bound - goal, 0.0), cost, HEAT * cost,
+        )  # fmt: skip
+        nodes, round_, best = nodes + int(tried), round_ + 1, found
+    return best, nodes
