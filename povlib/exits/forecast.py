@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from povlib.exits.assumed import Assumed
 from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Panel
+from povlib.exits.robust import centre, regression
 
 RECENT = 3
 ENOUGH = 30
@@ -180,9 +181,7 @@ def _usable(panel: Panel, window: Window, usable: npt.NDArray[np.bool_]) -> npt.
 
 
 def _learn(panel: Panel, source: str, earlier: list[Window], who: Who, usable: npt.NDArray[np.bool_]) -> Weights:
-    """Fit the weights of a source by non-negative least squares over earlier windows, errors relative to size."""
-    from scipy.optimize import nnls
-
+    """Fit the weights of a source by robust non-negative regression over earlier windows, errors relative to size."""
     rows, targets = [], []
     for past in earlier:
         ok = _usable(panel, past, usable)
@@ -192,9 +191,10 @@ def _learn(panel: Panel, source: str, earlier: list[Window], who: Who, usable: n
     y = np.concatenate(targets) if targets else np.zeros(0)
     if len(y) < ENOUGH or not x.any():
         return Weights(1.0, 0.0, 0.0)  # the same months of the year before are the only honest guess
+    some = x.any(axis=1) | (y != 0)  # who has nothing of a source says nothing about how it goes on
+    x, y = x[some], y[some]
     scale = 1.0 / (x.mean(axis=1) + x.mean() + 1.0)
-    found, _ = nnls(x * scale[:, None], y * scale)
-    return Weights(*(float(w) for w in found))
+    return Weights(*(float(w) for w in regression(x, y, scale)))
 
 
 def _with_spread(
@@ -222,8 +222,8 @@ def _with_spread(
 
 
 def _shift(standard: Floats) -> float:
-    """Return the mean standardised error of the earlier windows, by year, shrunk as if one more year had none."""
-    years = [float(row[np.isfinite(row)].mean()) for row in standard if np.isfinite(row).sum() >= ENOUGH]
+    """Return the middle standardised error of the earlier windows, by year, shrunk as if one more year had none."""
+    years = [centre(row[np.isfinite(row)]) for row in standard if np.isfinite(row).sum() >= ENOUGH]
     return sum(years) / (len(years) + 1) if years else 0.0
 
 
