@@ -1,31 +1,55 @@
-"""Who is poor and how deeply, as one page, among the registered.
+"""Who is poor and why, as one page: depth, lines, causes, guarantees, sources and last year's change.
 
-Responsible for wording and tabling `povlib.poverty.Overview`. Not responsible for measuring.
+Responsible for wording and tabling `povlib.poverty.Overview`, and for putting the parts on movements and on the
+survey behind it. Not responsible for measuring.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from povlib.poverty import Overview
-from povlib.report.figures import income_by_source, missing_guarantees
+from povlib.params import table as code_table
+from povlib.poverty import Movements, Overview, Reached
+from povlib.report.figures import causes_by_village, income_by_source, missing_guarantees
 from povlib.report.model import Column, Note, Paragraph, Report, Section, Table
-from povlib.report.numbers import Number, say
+from povlib.report.movements_part import movements_part
+from povlib.report.numbers import Number, Prose, say
+from povlib.report.reached_part import reached_part
 from povlib.words import language, term, text
 
 ALL = "all"
+_GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 
 
 def poverty_page(
-    overview: Overview, *, lang: str | None = None, subtitle: str = "", synthetic: bool = False, authority: str = ""
+    overview: Overview,
+    *,
+    movements: Movements | str = "",
+    reached: Reached | str = "",
+    survey: str = "",
+    lang: str | None = None,
+    subtitle: str = "",
+    synthetic: bool = False,
+    authority: str = "",
+    authorities: Mapping[str, str] | None = None,
 ) -> Report:
     """Return the page of the notebook 02_poverty.
 
     Parameters
     ----------
     overview : Overview
+    movements : Movements or str
+        How households moved over and under the line; or why that cannot be said.
+    reached : Reached or str
+        Who was reached and who was missed; or why that cannot be said.
+    survey : str
+        Name of the survey's file.
     authority : str
         Whose line the plan uses.
+    authorities : mapping, optional
+        Name of each authority in `lang`.
     """
     lang = lang or language()
     return Report(
@@ -34,10 +58,13 @@ def poverty_page(
         subtitle=subtitle,
         sections=(
             _depth(overview, lang),
-            _lines(overview, lang, authority),
-            _groups(overview.by_cause, "cause", "causes", text("By main cause", lang), lang),
+            _lines(overview, lang, authority, authorities or {}),
+            _causes(overview, lang),
             _guarantees(overview, lang),
             _sources(overview, lang),
+            _change(overview, lang),
+            movements_part(movements, lang),
+            reached_part(reached, survey, lang),
         ),
         synthetic=synthetic,
     )
@@ -86,19 +113,36 @@ def _group_table(frame: pd.DataFrame, name: str, key: str, title: str, lang: str
     return Table(key, title, columns, frame, "domain", "poverty.overview", small=True)
 
 
-def _groups(frame: pd.DataFrame, name: str, key: str, title: str, lang: str) -> Section:
-    largest = frame.sort_values("share_of_gap", ascending=False).iloc[0]
+def _causes(overview: Overview, lang: str) -> Section:
+    """Say where the gap lies by main cause, and how causes differ between villages."""
+    names = cause_names(lang)
+    frame = overview.by_cause.assign(domain=overview.by_cause["domain"].map(lambda cause: names.get(cause, cause)))
+    frame = frame.sort_values(["share_of_gap", "domain"], ascending=[False, True], ignore_index=True)
+    largest = frame.iloc[0]
     sentence = say(
         "The largest part of the whole gap, {share}, lies with households whose main cause is “{cause}”.",
         lang,
-        share=Number(f"{key}.largest", float(largest["share_of_gap"]), "share", "", "largest share of the gap"),
+        share=Number("causes.largest", float(largest["share_of_gap"]), "share", "", "largest share of the gap"),
         cause=str(largest["domain"]),
     )
-    return Section(key, title, (Paragraph(sentence), _group_table(frame, name, key, title, lang)))
+    title = text("By main cause", lang)
+    table = _group_table(frame, "cause", "causes", title, lang)
+    wide = overview.causes.pivot_table(index="village", columns="cause", values="poor_persons", aggfunc="sum")
+    common = wide.sum().sort_values(ascending=False, kind="stable")
+    wide = wide.reindex(overview.by_village["domain"]).fillna(0)[list(common[common > 0].index)]
+    wide = wide.rename_axis(index="village", columns=None).reset_index()
+    grid = (causes_by_village(wide, names=names, lang=lang),) if len(wide.columns) > 1 else ()
+    return Section("causes", title, (Paragraph(sentence), table, *grid))
 
 
-def _lines(overview: Overview, lang: str, authority: str) -> Section:
-    names = {"exit_check": text("exit-check series", lang), "nbs": text("national statistics series", lang)}
+def cause_names(lang: str) -> dict[str, str]:
+    """Return the name of each main cause of the code list in `lang`."""
+    return {code.label: code.label if lang == "zh" else code.en for code in code_table("cause").codes}
+
+
+def _lines(overview: Overview, lang: str, authority: str, authorities: Mapping[str, str]) -> Section:
+    own = {"exit_check": text("exit-check series", lang), "nbs": text("national statistics series", lang)}
+    names = {**authorities, **own}
     frame = overview.lines.assign(
         name=overview.lines["authority"].map(lambda key: names.get(key, key)),
         used=overview.lines["authority"] == authority,
@@ -114,7 +158,7 @@ def _lines(overview: Overview, lang: str, authority: str) -> Section:
         Column("used", term("line_used", lang), "yes"),
     )
     sentence = say(
-        "Two official series differ, so both stand side by side; the bounds count the households that cannot be "
+        "Official series differ, so they stand side by side; the bounds count the households that cannot be "
         "assessed now once as over the line and once as below it.",
         lang,
     )
@@ -137,7 +181,29 @@ def _guarantees(overview: Overview, lang: str) -> Section:
     return Section(
         "guarantees",
         text("Guarantees that are missing", lang),
-        (Paragraph(sentence), missing_guarantees(wide, lang=lang)),
+        (Paragraph(sentence + _held_back(overview, lang)), missing_guarantees(wide, lang=lang)),
+    )
+
+
+def _held_back(overview: Overview, lang: str) -> Prose:
+    """Say whom income alone would let out, and whom a guarantee alone holds back."""
+    houses = overview.households
+    over = houses["over_line"].astype("boolean")
+    held = houses[list(_GUARANTEES)].astype("Int8")
+    lacks, whole = (held == 0).any(axis=1), (held == 1).all(axis=1)
+    counts = {
+        "over": int(over.fillna(False).sum()),
+        "held": int((over.fillna(False) & lacks).sum()),
+        "under": int((~over.fillna(True)).sum()),
+        "only": int((~over.fillna(True) & whole).sum()),
+    }
+    definition = "poverty.assess: income test beside the guarantees"
+    numbers = {key: Number(f"held.{key}", n, "count", "household", definition) for key, n in counts.items()}
+    return say(
+        "Of {over} over the line, {held} cannot exit because a guarantee is missing; of {under} below it, {only} have "
+        "every guarantee and lack income alone.",
+        lang,
+        **numbers,
     )
 
 
@@ -171,3 +237,47 @@ def _wide_sources(overview: Overview) -> pd.DataFrame:
     wide["total_fen"] = wide["group"].map(overview.by_village.set_index("domain")["mean_income_fen"])
     # the chart stacks what is left of own production after its costs, so that the bars add up to net income
     return wide.assign(business_fen=wide["business_fen"] + wide["cost_fen"])
+
+
+def _change(overview: Overview, lang: str) -> Section:
+    """Split the change since last year into what growth and what redistribution brought."""
+    heading = text("What changed since last year", lang)
+    frame = overview.change
+    if not len(frame):
+        sentence = say("No household's income is known both now and a year ago, so no change can be told.", lang)
+        return Section("change", heading, (Note(sentence),))
+    wide = frame.pivot_table(index="component", columns="measure", values="estimate", aggfunc="first")
+    rows = {
+        "before": text("a year ago", lang),
+        "after": text("now", lang),
+        "change": text("change", lang),
+        "growth_shapley": text("of it growth of all incomes", lang),
+        "redistribution_shapley": text("of it who gained and who lost", lang),
+    }
+    wide = wide.loc[list(rows)].reset_index().assign(name=list(rows.values()))
+    definition = "poverty.decompose_change, Shapley"
+    head = wide.set_index("component")["fgt0"]
+
+    def points(key: str) -> Number:
+        return Number(f"change.{key}", float(head[key]), "percentage_points", "", definition, signed=True)
+
+    sentence = say(
+        "Among {n} on the register whose income is known now and a year ago, the share of persons below the line went "
+        "from {before} to {after}, each by the line of its own year. Had all incomes grown alike it would have moved "
+        "by {growth}; that some gained and others lost moved it by {redistribution}.",
+        lang,
+        n=Number("change.n", int(frame["n"].iloc[0]), "count", "household", "income known at both month-ends"),
+        before=Number("change.before", float(head["before"]), "share", "", definition),
+        after=Number("change.after", float(head["after"]), "share", "", definition),
+        growth=points("growth_shapley"),
+        redistribution=points("redistribution_shapley"),
+    )
+    note = say("Households that left the register meanwhile are not in this comparison.", lang)
+    columns = (
+        Column("name", text("part", lang), width=2.0),
+        Column("fgt0", text("share below the line", lang), "share"),
+        Column("fgt1", text("mean gap", lang), "share"),
+        Column("fgt2", text("squared gap", lang), "decimal3"),
+    )
+    table = Table("change", text("Growth and redistribution", lang), columns, wide, "component", definition)
+    return Section("change", heading, (Paragraph(sentence), table, Note(note)))

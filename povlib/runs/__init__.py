@@ -17,10 +17,9 @@ from povlib.runs.papers import (
     ledger_page,
     meeting_page,
     papers_folder,
-    poverty_page,
     write_papers,
 )
-from povlib.runs.planner_pages import impact_page
+from povlib.runs.planner_pages import impact_page, poverty_page
 from povlib.runs.practising import write_year_after
 from povlib.runs.promises import approve_run, close_month
 from povlib.runs.starting import start_page

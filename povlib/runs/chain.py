@@ -98,7 +98,8 @@ class Run:
             return Bundle(bundle.frames, bundle.arrays, {"at": found.at.ordinal})
 
         bundle = compute_or_load(self.folder, "poverty", make)
-        return poverty.Overview(at=Month.from_ordinal(bundle.facts["at"]), **bundle.frames)
+        at = {"at": Month.from_ordinal(bundle.facts["at"])}
+        return from_bundle(poverty.Overview, Bundle(bundle.frames, bundle.arrays, at))
 
     @cached_property
     def movements(self) -> poverty.Movements | Refused:

@@ -13,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 
 from povlib.params import load_claims
-from povlib.poverty import Overview
 from povlib.report.bulletin import bulletin_page as _bulletin_page
 from povlib.report.claims import Judged, judge
 from povlib.report.figures import interval_dots
@@ -23,12 +22,11 @@ from povlib.report.meeting import Total, allocation_tables, annex_paper, meeting
 from povlib.report.meeting.trust import beside
 from povlib.report.model import Column, FigureBlock, Report, Section, Table
 from povlib.report.notebook import Page
-from povlib.report.poverty_page import poverty_page as _poverty_page
 from povlib.report.publish import publish
 from povlib.report.sheets import write_household_sheets
 from povlib.runs.chain import Run
-from povlib.runs.facts.gather import meeting_facts
 from povlib.runs.facts.explained import pencil_table
+from povlib.runs.facts.gather import meeting_facts
 from povlib.runs.facts.proposal import chosen_of, in_village_order, payments
 from povlib.runs.facts.record import tested
 from povlib.runs.families import household_sheets, sheet_head
@@ -60,24 +58,6 @@ def ledger_page(run: Run, lang: str = "") -> Page:
 
 def _villages(run: Run) -> tuple[str, ...]:
     return tuple(village.name for village in run.catalogue.villages.values())
-
-
-def poverty_page(run: Run, lang: str = "") -> Page:
-    """Return who is poor and how deeply, by parts."""
-    report = _poverty_page(
-        _ordered(run.overview, run), lang=lang or None, synthetic=run.info.synthetic, authority=run.settings.authority
-    )
-    return Page(report)
-
-
-def _ordered(overview: Overview, run: Run) -> Overview:
-    """Put villages in the office's own order; the line of all stays where it is."""
-    return replace(
-        overview,
-        by_village=in_village_order(overview.by_village, run, "domain"),
-        by_source=in_village_order(overview.by_source, run, "domain"),
-        guarantees=in_village_order(overview.guarantees, run),
-    )
 
 
 def bulletin_page(run: Run, lang: str = "") -> Page:

@@ -6,13 +6,15 @@ is loaded when the first one is drawn. Not responsible for computing what they s
 
 from povlib.report.figures.bars import fund_use, income_by_source, price_bars, village_bars
 from povlib.report.figures.curves import budget_curves
+from povlib.report.figures.flows import movement_bars
 from povlib.report.figures.forest import forest
-from povlib.report.figures.grids import missing_guarantees
+from povlib.report.figures.grids import causes_by_village, missing_guarantees
 from povlib.report.figures.judging import fan, reliability, tornado
 from povlib.report.figures.ranges import frontier, interval_dots
 
 __all__ = [
     "budget_curves",
+    "causes_by_village",
     "fan",
     "forest",
     "frontier",
@@ -20,6 +22,7 @@ __all__ = [
     "income_by_source",
     "interval_dots",
     "missing_guarantees",
+    "movement_bars",
     "price_bars",
     "reliability",
     "tornado",

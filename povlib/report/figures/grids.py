@@ -1,4 +1,4 @@
-"""Grids: which guarantee is missing where.
+"""Grids: which guarantee is missing where, and why people are poor where.
 
 Every cell carries its number, so the shade is never the only cue.
 """
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
+_TURNED = 6  # names of more columns than this stand at a slant
 
 
 def missing_guarantees(
@@ -38,21 +39,60 @@ def missing_guarantees(
     need(frame, "village", *GUARANTEES, key=key)
     said = {g: term(g, lang) for g in GUARANTEES} | dict(names or {})
     label = text("Households that lack a guarantee, by village", lang)
-    counts = frame[list(GUARANTEES)].to_numpy(dtype=float)
+    totals = _totals(frame, said, lang)
+    alt = text("A grid of villages and guarantees; households that lack each: {totals}.", lang, totals=totals)
+    return _grid(frame, said, key, label, alt, svg=svg)
+
+
+def causes_by_village(
+    frame: pd.DataFrame, *, names: Mapping[str, str] | None = None, lang: str | None = None, svg: bool = False
+) -> FigureBlock:
+    """Draw how many persons are below the line, by village and main cause.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``village`` and one column a cause, in persons.
+    names : mapping, optional
+        What to call the causes.
+    """
+    lang = lang or language()
+    key = "figure_causes"
+    need(frame, "village", key=key)
+    said = {str(name): str(name) for name in frame.columns if name != "village"}
+    need(frame, *said, key=key)
+    if not said:
+        need(frame, "cause", key=key)
+    said |= {name: words for name, words in (names or {}).items() if name in said}
+    label = text("Persons below the line, by village and main cause", lang)
+    alt = text("A grid of villages and main causes; persons below the line: {totals}.", lang,
+               totals=_totals(frame, said, lang))  # fmt: skip
+    return _grid(frame, said, key, label, alt, svg=svg)
+
+
+def _totals(frame: pd.DataFrame, said: Mapping[str, str], lang: str) -> str:
+    return join([f"{words} {np.nansum(frame[name].to_numpy(dtype=float)):.0f}" for name, words in said.items()], lang)
+
+
+def _grid(frame: pd.DataFrame, said: Mapping[str, str], key: str, label: str, alt: str, *, svg: bool) -> FigureBlock:
+    counts = frame[list(said)].to_numpy(dtype=float)
     top = max(1.0, float(np.nanmax(counts)))
-    with drawing(0.9 + 0.27 * len(frame)) as (figure, axes):
+    turned = len(said) > _TURNED
+    with drawing(0.9 + 0.27 * len(frame) + (0.6 if turned else 0.0)) as (figure, axes):
         axes.imshow(counts, cmap="Greys", vmin=0, vmax=top * 1.4, aspect="auto", interpolation="nearest")
         for row, column in np.ndindex(*counts.shape):
             value = counts[row, column]
             words = "" if value == 0 else ("—" if np.isnan(value) else f"{value:.0f}")
             shade = "white" if value > 0.8 * top else INK
             axes.annotate(words, (column, row), ha="center", va="center", color=shade, fontsize=9)
-        axes.set_xticks(range(len(GUARANTEES)), [said[g] for g in GUARANTEES])
+        axes.set_xticks(range(len(said)), list(said.values()))
         axes.set_yticks(range(len(frame)), frame["village"].astype(str).tolist())
         axes.xaxis.tick_top()
+        if turned:
+            axes.tick_params(axis="x", labelrotation=35, labelsize=8.5)
+            for words in axes.get_xticklabels():
+                words.set_horizontalalignment("left")
         axes.tick_params(length=0)
         for side in axes.spines.values():
             side.set_visible(False)
-        totals = join([f"{said[g]} {np.nansum(counts[:, i]):.0f}" for i, g in enumerate(GUARANTEES)], lang)
-        alt = text("A grid of villages and guarantees; households that lack each: {totals}.", lang, totals=totals)
         return finish(figure, key, label, alt, svg=svg)
