@@ -19,7 +19,7 @@ from povlib.impact.aipw import aipw
 from povlib.impact.compare import before_after
 from povlib.impact.did import did
 from povlib.impact.effect import Effect, Finding, effect_from
-from povlib.impact.panel import NEVER, HelpedFrames, MeasurePanel, measure_panel
+from povlib.impact.panel import NEVER, HelpedFrames, MeasurePanel, Rival, measure_panel
 from povlib.impact.posterior import Prior, posterior
 from povlib.impact.pretrend import pre_trend
 from povlib.words import language, text
@@ -128,20 +128,25 @@ def evaluate(
 
 def _panel_of(state: HelpedFrames, catalogue: EffectCatalogue, measure: Any, earning: Any) -> MeasurePanel | None:
     rivals = [
-        other.key
+        Rival(other.key, e.delay_months, _running(e))
         for other in catalogue.measures.values()
-        if other.key != measure.key and any(e.source == earning.source for e in other.earns)
+        for e in other.earns
+        if other.key != measure.key and e.source == earning.source
     ]
-    running = earning.basis == "post_wage" or getattr(earning, "loss_per_month", 0) > 0
     return measure_panel(
         state,
         measure.key,
         earning.source,
         rivals,
         delay=earning.delay_months,
-        running=running,
+        running=_running(earning),
         covariates=COVARIATES,
     )
+
+
+def _running(earning: Any) -> bool:
+    """Return whether help earns only while it runs (a post), or also after it was given (a course, a grant)."""
+    return bool(earning.basis == "post_wage" or getattr(earning, "loss_per_month", 0) > 0)
 
 
 def _of_measure(effects: dict[str, Effect], factor: float, measure: Any, earning: Any) -> pd.DataFrame:

@@ -40,6 +40,24 @@ class HelpedFrames(Protocol):
 
 
 @dataclass(frozen=True)
+class Rival:
+    """Other help that moves the same source.
+
+    Parameters
+    ----------
+    key : str
+    delay : int
+        Months from its start until it shows.
+    running : bool
+        Whether it works only while it runs, so that its end moves the source too.
+    """
+
+    key: str
+    delay: int = 0
+    running: bool = True
+
+
+@dataclass(frozen=True)
 class MeasurePanel:
     """The panel of one measure and source.
 
@@ -66,7 +84,7 @@ def measure_panel(
     state: HelpedFrames,
     measure: str,
     source: str,
-    rivals: Sequence[str],
+    rivals: Sequence[Rival],
     *,
     delay: int = 0,
     running: bool = True,
@@ -78,8 +96,8 @@ def measure_panel(
     ----------
     state : HelpedFrames
     measure, source : str
-    rivals : sequence of str
-        Measures that move the same source: periods in which one of them began are not compared.
+    rivals : sequence of Rival
+        Measures that move the same source: periods in which one of them began, set in or ended are not compared.
     delay : int
         Months from the start until help can show.
     running : bool
@@ -144,20 +162,20 @@ def _comparable(
     awards: pd.DataFrame,
     houses: pd.Index,
     start: pd.Series,
-    rivals: Sequence[str],
+    rivals: Sequence[Rival],
     shape: tuple[int, int, int],
 ) -> Bools:
     """Return the periods of each household in which only the measure itself can have moved the outcome.
 
-    A household is watched after the last rival that began before its own start, and until the next one
-    begins or its own help ends; a household without the measure until its first rival begins.
+    A household is watched after the last rival that set in, or ended, before its own start, and until the next one
+    begins, an earlier one ends, or its own help ends; a household without the measure until its first rival begins.
     """
     first, length, count = shape
     own = start.fillna(np.inf)
-    others = support.loc[support["measure"].isin(list(rivals)), ["hh", "from_month"]].dropna()
-    others = others.assign(own=others["hh"].map(own).astype("float64"), month=others["from_month"].astype("float64"))
-    early = others[(others["month"] < others["own"]) & np.isfinite(others["own"])]
-    late = others[(others["month"] >= others["own"]) | ~np.isfinite(others["own"])]
+    moved = _moves(support, rivals)
+    moved = moved.assign(own=moved["hh"].map(own).astype("float64"))
+    early = moved[(moved["month"] < moved["own"]) & np.isfinite(moved["own"])]
+    late = moved[(moved["month"] >= moved["own"]) | ~np.isfinite(moved["own"])]
     begin = early.groupby("hh")["month"].max().reindex(houses)
     end = late.groupby("hh")["month"].min().reindex(houses).fillna(np.inf)
     if "to_month" in awards.columns:
@@ -168,3 +186,17 @@ def _comparable(
     periods = np.arange(count)[None, :]
     after = np.isnan(from_period)[:, None] | (periods >= from_period[:, None])
     return np.asarray(after & (periods < to_period[:, None]))
+
+
+def _moves(support: pd.DataFrame, rivals: Sequence[Rival]) -> pd.DataFrame:
+    """Return the months in which rivals moved the source: when they began, had set in, and (posts) had ended."""
+    parts = [pd.DataFrame({"hh": [], "month": []})]
+    for rival in rivals:
+        rows = support[(support["measure"] == rival.key) & support["from_month"].notna()]
+        began = rows["from_month"].astype("float64")
+        months = [began, began + rival.delay] if rival.delay else [began]
+        if rival.running and "to_month" in rows.columns:
+            months.append(rows["to_month"].astype("float64") + 1)
+        parts.extend(pd.DataFrame({"hh": rows["hh"], "month": month}) for month in months)
+    made = pd.concat(parts, ignore_index=True).dropna()
+    return made.astype({"month": "float64"})
