@@ -27,6 +27,7 @@ from povlib.intake.layouts import Villages, fold_village, word_lists
 from povlib.intake.verdict import masked
 
 Read = Callable[[str, str], Outcome]
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
 _PERSONAL = {
     "identity": "identity",
     "id_number": "id_number",
@@ -89,6 +90,8 @@ def convert(
         The sender's own codes for this column, with the labels they mean.
     """
     read = reader_of(column, unit, setting, own_codes)
+    if column.kind != "text":
+        kinds = np.where([_ERROR.fullmatch(str(text)) is not None for text in texts], "e", kinds)
     distinct, places = _distinct(texts, kinds)
     outcomes = [read(mark[1:], mark[0]) for mark in distinct]
 

@@ -22,6 +22,7 @@ from xml.parsers import expat
 
 from povlib.intake.cells import INVISIBLE, trimmed
 from povlib.intake.csvfile import read_text
+from povlib.intake.oldbook import is_locked, old_base_1904
 from povlib.intake.precheck import Finding, check_container, kind_of
 from povlib.intake.rules import RULES
 from povlib.intake.sheetxml import (
@@ -115,9 +116,10 @@ def _far(name: str, facts: SheetFacts) -> Finding | None:
 
 
 def _old_workbook(data: bytes, answer: dict[str, Any]) -> None:
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if is_locked(data):
         _add(answer, [Finding("encrypted")])
         return
+    answer["base_1904"] = old_base_1904(data)
     _values(data, {}, answer)
     if not any(RULES[f["rule"]].level == "reject_file" for f in answer["findings"]):
         _add(answer, [Finding("old_format")])
@@ -137,9 +139,9 @@ def _values(data: bytes, facts: dict[str, SheetFacts], answer: dict[str, Any]) -
                 columns, kinds = _columns(table.to_python(skip_empty_area=False))
                 known = facts.get(sheet.name, SheetFacts())
                 answer["sheets"].append(_sheet(sheet.name, columns, kinds, known, merges))
-    except MemoryError:
+    except (MemoryError, KeyboardInterrupt, SystemExit):
         raise
-    except Exception as error:  # calamine has many kinds of error and each means: not readable
+    except BaseException as error:  # calamine has many kinds of error, a panic among them: each means, not readable
         answer["sheets"].clear()
         rule = "encrypted" if "assword" in repr(error) else "unreadable"
         _add(answer, [Finding(rule)])

@@ -30,6 +30,7 @@ _MONTH = re.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)(?:\s*
 _NOTE_LINES = 300
 _DATED = re.compile(r"填表|制表|打印|日期|时间|\d\s*日|写作|写成|形如|例如|填写|说明|格式|such as")
 CODE_SHEET = "代码"
+_INTERPRETED = ("date_text", "date_serial", "ambiguous_date", "bad_date", "future_date")
 _HOUSEHOLD_TABLES = ("household", "household_brief")
 
 
@@ -178,13 +179,18 @@ def _visit_months(check: FileCheck) -> list[Month]:
     days = [
         Month(when.year, when.month)
         for sheet in check.sheets
-        if sheet.layout.table == "household_brief" and "visit_date" in sheet.places
+        if sheet.layout.table == "household_brief" and "visit_date" in sheet.places and not _unsure(sheet)
         for when in sheet.frame["visit_date"].dropna()
         if when.day
     ]
     counts = Counter(days)
     mixed = len(counts) == 2 and min(counts.values()) >= max(2, 0.3 * len(days))
     return sorted(counts) if mixed else []
+
+
+def _unsure(sheet: Checked) -> bool:
+    """Whether dates of the sheet had to be interpreted: then they say little about its month."""
+    return any(flag.rule in _INTERPRETED for flag in sheet.flags)
 
 
 def _titles(grid: Grid, block: Block) -> list[str]:

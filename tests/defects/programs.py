@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -266,3 +267,25 @@ def faults_in_a_sheet_with_everything() -> bytes:
         page.autofilter("A1:J5")
 
     return form(lines, DATED, finish=finish)
+
+
+@case("accept")
+def parts_with_a_prefix() -> bytes:
+    def prefixed(body: bytes) -> bytes:
+        body = re.sub(rb"<(/?)(\w+)(?=[ />])", rb"<\1x:\2", body)
+        return body.replace(b"<x:?xml", b"<?xml").replace(b" xmlns=", b" xmlns:x=")
+
+    return repacked(form(rows()), {SHEET1: prefixed, STRINGS: prefixed})
+
+
+@case("accept")
+def cells_without_references() -> bytes:
+    return repacked(form(rows(备注="有")), {SHEET1: lambda body: re.sub(rb'(<(?:c|row)) r="[A-Z]*\d+"', rb"\1", body)})
+
+
+@case("accept")
+def dates_of_the_iso_kind() -> bytes:
+    def iso(body: bytes) -> bytes:
+        return re.sub(rb'<c r="J2"[^>]*>.*?</c>', b'<c r="J2" t="d"><v>2016-05-10T00:00:00</v></c>', body)
+
+    return repacked(form(rows(入户日期=["2016-05-10"] * 4), DATED), {SHEET1: iso})

@@ -223,3 +223,16 @@ def names_of_all_kinds() -> bytes:
 @case("accept", loaded=4, suffix=".csv")
 def formula_look_alikes_csv() -> bytes:
     return csv(rows(备注=["=1+1", "+86-596", "@SUM(A1)", "-"]))
+
+
+@case("reject_rows", suffix=".csv", loaded=3, faults="A2 B3 G4 H5", rules="formula_error")
+def errors_exported_as_text() -> bytes:
+    return csv(
+        [row(1, 户编号="#N/A"), row(2, 户主姓名="#REF!"), row(3, 人均纯收入="#DIV/0!"), row(4, 住房等级="#NAME?")]
+    )
+
+
+@case("accept_with_notes", loaded=6, notes="J3 J5")
+def visits_of_two_months_written_in_many_ways() -> bytes:
+    days = ["2016-04-20", "2016年4月21日", "2016-05-20", 42511, dt.date(2016, 5, 22), "2016-04-23"]
+    return form(rows(6, 入户日期=days), DATED)

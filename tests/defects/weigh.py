@@ -16,7 +16,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from defects import containers, endings, fields, headers, lines, plain, programs, spellings, texts, values  # noqa: F401
+from defects import containers, endings, fields, headers, lines, oldbooks, plain, programs, spellings, texts, values  # noqa: F401
 from defects.making import CASES, VILLAGES, Case
 
 
