@@ -30,8 +30,13 @@ STANDING = ["hh", "village", "members", "state", "since", "steps", "last_step", 
 class Registered(Protocol):
     """What the procedure reads of a state."""
 
-    households: pd.DataFrame
-    marks: pd.DataFrame
+    @property
+    def households(self) -> pd.DataFrame:
+        """hh, village, size, status, objects."""
+
+    @property
+    def marks(self) -> pd.DataFrame:
+        """hh, month, kind, route."""
 
 
 def step_marks(procedure: Procedure, step: str, day: date, households: Iterable[str]) -> pd.DataFrame:

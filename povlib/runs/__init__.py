@@ -9,6 +9,7 @@ from povlib.runs.chain import Run
 from povlib.runs.committing import plan_movements
 from povlib.runs.completing import complete, headline_figures
 from povlib.runs.desk import history_page, household_history, photo_store, write_history
+from povlib.runs.exits_view import exits_view
 from povlib.runs.making import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
 from povlib.runs.offices import Place, find_office, new_office, open_book, sample_office
 from povlib.runs.papers import (
@@ -37,6 +38,7 @@ __all__ = [
     "check_parameters",
     "close_month",
     "complete",
+    "exits_view",
     "find_office",
     "find_run",
     "has_papers",

@@ -63,6 +63,7 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
             "high": [450.4, 399.7],
         }
     )
+    procedure = pd.DataFrame({"village": ["甲", "乙"], "exited": [3, 0], "poor": [7, 12]})
     totals = pd.DataFrame(
         {"name": ["所述", "预计"], "value": [409.0, 402.8], "low": [None, 331.0], "high": [None, 466.2]}
     )
@@ -74,6 +75,7 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
         "interval_dots": (figures.interval_dots, totals),
         "fan": (figures.fan, fan),
         "frontier": (figures.frontier, frontier),
+        "procedure_bars": (figures.procedure_bars, procedure),
         "reliability": (figures.reliability, reliability),
         "tornado": (figures.tornado, tornado),
         "missing_guarantees": (figures.missing_guarantees, guarantees),

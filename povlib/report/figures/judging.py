@@ -5,6 +5,7 @@ Every band, bar and point is named in words beside it; patterns and marks differ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from povlib.calendar import Month
 from povlib.report.figures.style import INK, bar_height, drawing, finish, need, patterns
 from povlib.report.model import FigureBlock
-from povlib.report.numbers import shown
+from povlib.report.numbers import join, shown
 from povlib.words import language, text
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _QUIET = "#777777"
+_STATE_HATCHES = ("xxxx", "", "++", "....", "////", "\\\\\\\\", "--", "oo")
 
 
 def fan(
@@ -167,4 +169,48 @@ def reliability(
             "band of right chances (dots), in the others outside (crosses).",
             lang, count=len(frame), inside=int(inside.sum()),
         )  # fmt: skip
+        return finish(figure, key, label, alt, svg=svg)
+
+
+def procedure_bars(
+    frame: pd.DataFrame,
+    states: Mapping[str, tuple[str, str, str]] | None = None,
+    *,
+    key: str = "figure_procedure",
+    title: str = "",
+    lang: str | None = None,
+    svg: bool = False,
+) -> FigureBlock:
+    """Draw persons by village and state in the exit procedure, stacked in the colours that the office has set.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``village`` and one column of persons a state.
+    states : mapping
+        Key of a state -> (symbol, name, colour), in order; default the columns as they are.
+    """
+    lang = lang or language()
+    need(frame, "village", *(states or ()), key=key)
+    shown_as = states or {c: ("", c, "#c9d6e2") for c in frame.columns if c != "village"}
+    need(frame, "village", *(shown_as or ("state",)), key=key)
+    label = title or text("Persons by village and state in the procedure", lang)
+    with drawing(bar_height(len(frame)) + 0.5) as (figure, axes):
+        at, left = np.arange(len(frame)), np.zeros(len(frame))
+        totals = []
+        for number, (column, (symbol, name, colour)) in enumerate(shown_as.items()):
+            size = frame[column].to_numpy(dtype=float)
+            if not size.any():
+                continue
+            look: Any = {"facecolor": colour, "hatch": _STATE_HATCHES[number % len(_STATE_HATCHES)], "edgecolor": INK}
+            axes.barh(at, size, left=left, height=0.62, label=f"{symbol} {name}".strip(), linewidth=0.6, **look)
+            left = left + size
+            totals.append(f"{name} {shown(size.sum(), 'count', lang)}")
+        axes.set_yticks(at, frame["village"].astype(str).tolist())
+        axes.set_ylim(len(frame) - 0.4, -0.6)
+        axes.tick_params(axis="y", length=0)
+        axes.xaxis.grid(True, color="#dddddd", linewidth=0.6)
+        axes.set_xlabel(text("persons", lang))
+        axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=4, handlelength=2.2, fontsize=9)
+        alt = text("Stacked bars, one a village; persons in all: {totals}.", lang, totals=join(totals, lang))
         return finish(figure, key, label, alt, svg=svg)
