@@ -20,7 +20,7 @@ MEASURES = {
     "post": (6_000, 0.30, "fund-e", None),
     "place": (4_000, 0.22, "fund-d", None),
 }
-PER_HOUSEHOLD = {"fund-a": 5_500, "fund-b": 1_600, "fund-c": 400, "fund-d": 650, "fund-e": 420,
+PER_HOUSEHOLD = {"fund-a": 5_500, "fund-b": 1_100, "fund-c": 290, "fund-d": 480, "fund-e": 420,
                  "jobs-a": 0.12, "jobs-b": 0.13, "weeks": 1.0, "crews": 0.16}  # fmt: skip
 
 

@@ -53,42 +53,73 @@ def candidates_of(
     capacity, used : int64 (R,)
         Of the common rows, by all households.
     most : int
-        Households at most; those of villages not mended come first, then those of least margin.
+        Households at most that have a real choice: those of villages not mended come first, then
+        those that lose least by another package.
     """
-    margin = np.concatenate([record.margin for record in records])
-    keep = np.zeros(len(margin), dtype=bool)
-    keep[np.argsort(margin, kind="stable")[:most]] = True
-    found = [_few(record, some) for record, some in zip(records, _split(keep, records), strict=True)]
-    pieces = [_lines(record, tables, price) for record in found]
-    loss = np.concatenate([piece.loss for piece in pieces])
-    width = _width(loss)
-    first, villages = 0, 0
-    start, value, package, use, rows, local_price, left = [], [], [], [], [], [], []
-    taken = used.copy()
-    for record, piece in zip(found, pieces, strict=True):
-        kept = (piece.loss <= width) | (record.margin[piece.household] < 0)
-        kept |= piece.package == record.choice[piece.household]  # so that village rows can be kept
-        household, own = piece.household[kept], piece.package[kept]
-        start.append(first + np.flatnonzero(np.r_[True, household[1:] != household[:-1]]) if len(household) else [])
-        first += len(household)
-        number, slot = np.unique(record.village, return_inverse=True)
-        value.append(record.value[own, household].astype(np.int64))
-        package.append(own)
-        use.append(piece.use[kept])
-        rows.append((tables.village_use[own], slot[household] + villages))
-        villages += len(number)
-        taken -= _chosen_use(record, tables)
-        left.append(_left(record, tables, slot, len(number)))
-        local_price.append(_first_of(record.price, slot, len(number)))
-    width_of = tables.village_use.shape[1]
-    matrix = beside([csr(np.concatenate(use)), _stacked(rows, villages, width_of)], np.int64)
+    pieces = [_possible(_lines(record, tables, price), record, tables) for record in records]
+    found, pieces = _nearest(records, pieces, most)
+    pieces = [_possible(piece, record, tables) for record, piece in zip(found, pieces, strict=True)]
+    width = _width(np.concatenate([piece.loss for piece in pieces]))
+    kept = [_cut(piece, record, width) for piece, record in zip(pieces, found, strict=True)]
+    left = capacity - used + sum(_chosen_use(record, tables) for record in found)
+    rows, room, local = _village_rows(kept, found, tables)
+    sizes = np.cumsum([0, *(len(record.household) for record in found)])
+    group = np.concatenate([piece.household + at for piece, at in zip(kept, sizes, strict=False)])
+    worth = [record.value[piece.package, piece.household] for piece, record in zip(kept, found, strict=True)]
     core = Core(
-        np.append(np.concatenate(start), first).astype(np.int64), np.concatenate(value), matrix,
-        np.concatenate([capacity - taken, *left]),
-        np.concatenate([price, *local_price]).astype(np.float64) / UNITS_PER_MICRO,
+        np.searchsorted(group, np.arange(sizes[-1] + 1)).astype(np.int64), np.concatenate(worth).astype(np.int64),
+        beside([csr(np.concatenate([piece.use for piece in kept])), rows], np.int64),
+        np.concatenate([left, room]).astype(np.int64),
+        np.concatenate([price.astype(np.float64), local]) / UNITS_PER_MICRO,
     )  # fmt: skip
-    part = np.repeat(np.arange(len(found)), [len(record.household) for record in found])
-    return Candidates(core, part, np.concatenate([record.household for record in found]), np.concatenate(package))
+    return Candidates(
+        core, np.repeat(np.arange(len(found)), np.diff(sizes)),
+        np.concatenate([record.household for record in found]), np.concatenate([piece.package for piece in kept]),
+    )  # fmt: skip
+
+
+def _nearest(records: list[Records], pieces: list[_Lines], most: int) -> tuple[list[Records], list[_Lines]]:
+    """Keep the households that lose least by another package than the present one."""
+    losses = []
+    for record, piece in zip(records, pieces, strict=True):
+        least = np.full(len(record.household), np.inf)
+        other = piece.package != record.choice[piece.household]
+        np.minimum.at(least, piece.household[other], piece.loss[other])
+        losses.append(np.where(record.margin < 0, -1.0, least))
+    loss = np.concatenate(losses)
+    keep = np.zeros(len(loss), dtype=bool)
+    keep[np.argsort(loss, kind="stable")[:most]] = True
+    keep &= np.isfinite(loss)
+    parts = np.split(keep, np.cumsum([len(own) for own in losses])[:-1])
+    found = [_few(record, some) for record, some in zip(records, parts, strict=True)]
+    return found, [_some(piece, some) for piece, some in zip(pieces, parts, strict=True)]
+
+
+def _some(piece: _Lines, some: npt.NDArray[np.bool_]) -> _Lines:
+    """Lines of some households, numbered again."""
+    number = np.cumsum(some) - 1
+    kept = some[piece.household]
+    return _Lines(number[piece.household[kept]], piece.package[kept], piece.use[kept], piece.loss[kept])
+
+
+def _cut(piece: _Lines, record: Records, width: float) -> _Lines:
+    """Keep packages of little loss, the present choice, and everything in villages not mended."""
+    kept = (piece.loss <= width) | (record.margin[piece.household] < 0)
+    kept |= piece.package == record.choice[piece.household]
+    return _Lines(piece.household[kept], piece.package[kept], piece.use[kept], piece.loss[kept])
+
+
+def _village_rows(kept: list[_Lines], found: list[Records], tables: Tables) -> tuple[Sparse, Ints, Floats]:
+    """Use of village rows by the candidates, what others leave of them, and their prices."""
+    villages, rows, room, price = 0, [], [], []
+    for piece, record in zip(kept, found, strict=True):
+        number, slot = np.unique(record.village, return_inverse=True)
+        rows.append((tables.village_use[piece.package], slot[piece.household] + villages))
+        room.append(_left(record, tables, slot, len(number)))
+        price.append(_first_of(record.price, slot, len(number)))
+        villages += len(number)
+    stacked = _stacked(rows, villages, tables.village_use.shape[1])
+    return stacked, np.concatenate(room).astype(np.int64), np.concatenate(price).astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +144,28 @@ def _lines(record: Records, tables: Tables, price: Ints) -> _Lines:
     first = np.flatnonzero(np.r_[True, household[1:] != household[:-1]])
     best = np.maximum.reduceat(line, first)
     return _Lines(household, package, use, best[household] - line)
+
+
+def _possible(piece: _Lines, record: Records, tables: Tables) -> _Lines:
+    """Drop packages for which the village's rows have no room whatever the others of the core choose.
+
+    Most near ties are between using a village's last place and not; with nobody else of that
+    village in the core they are no choice at all, only ballast that hides the real ones.
+    """
+    if not len(piece.household) or not tables.village_use.shape[1]:
+        return piece
+    _, slot = np.unique(record.village, return_inverse=True)
+    left = _left(record, tables, slot, int(slot.max()) + 1).reshape(-1, tables.village_use.shape[1])
+    while True:
+        use = tables.village_use[piece.package]
+        first = np.flatnonzero(np.r_[True, piece.household[1:] != piece.household[:-1]])
+        least = np.minimum.reduceat(use, first, axis=0)
+        room = left.copy()
+        np.subtract.at(room, slot, least)
+        fits = (use - least[piece.household] <= room[slot[piece.household]]).all(axis=1)
+        if fits.all():
+            return piece
+        piece = _Lines(piece.household[fits], piece.package[fits], piece.use[fits], piece.loss[fits])
 
 
 def use_of(record: Records, tables: Tables, household: Ints, package: Ints) -> Ints:
@@ -161,10 +214,6 @@ def _few(record: Records, some: npt.NDArray[np.bool_]) -> Records:
         record.household[some], record.village[some], record.margin[some], record.choice[some],
         record.value[:, some], record.amount[:, some], override, record.left[some], record.price[some],
     )  # fmt: skip
-
-
-def _split(keep: npt.NDArray[np.bool_], records: list[Records]) -> list[npt.NDArray[np.bool_]]:
-    return np.split(keep, np.cumsum([len(record.margin) for record in records])[:-1])
 
 
 def _width(loss: Floats) -> float:

@@ -234,7 +234,8 @@ def sweep(
 ) -> None:  # fmt: skip
     """Choose for every household of a partition.
 
-    choice (H int8), margin (H), price (V, L) and state (V) are overwritten; sums = bound high, bound
+    choice (H int8), margin (H: by how much the best package beats the next; -1 in villages
+    not mended), price (V, L) and state (V) are overwritten; sums = bound high, bound
     low (of 2**32 units; common rows not counted); tally (K) households by package, held (Q) amounts.
     """
     classes, most = use.shape[0], 1
@@ -260,7 +261,7 @@ def sweep(
         settle(best, n, use, capacity[v], level, price[v], sweeps, inside, outside, t)
         gap = margin[a : a + n]
         chosen(best, second, n, use, price[v], top, cls, rival, gap)
-        _close(best, n, use, capacity[v], price[v], top, cls, rival, gap, tolerance, state, sums, v)
+        _close(best, second, n, use, capacity[v], price[v], top, cls, rival, gap, tolerance, state, sums, v)
         for i in range(n):
             choice[a + i] = int(arg[int(cls[i]), i])
     _count(choice, amount, plan[0], plan[5], tally, held)
@@ -268,33 +269,36 @@ def sweep(
 
 @compiled
 def _close(
-    best: Any, n: int, use: Any, cap: Any, price: Any, top: Any, cls: Any, rival: Any, margin: Any,
+    best: Any, second: Any, n: int, use: Any, cap: Any, price: Any, top: Any, cls: Any, rival: Any, margin: Any,
     tolerance: float, state: Any, sums: Any, v: int,
 ) -> None:  # fmt: skip
     """Add up one village's bound; mend its choice where rows break or the bound exceeds the value."""
-    high, low = 0, 0
-    for i in range(n):
-        whole = np.int64(top[i])
-        high += whole >> 32
-        low += whole & 0xFFFFFFFF
-    broken = False
-    loose = 0.0
+    loose, broken = 0.0, False
     for j in range(use.shape[1]):
         used = 0.0
         for i in range(n):
             used += use[int(cls[i]), j]
         broken = broken or used > cap[j]
         loose += price[j] * (cap[j] - used)
+    state[v] = SETTLED
+    if broken or loose > tolerance:
+        mended = cls[:n].copy()
+        state[v] = repair(best, n, use, cap, price, top, mended, rival, tolerance)
+        chosen(best, second, n, use, price, top, cls, rival, margin)
+        cls[:n] = mended
+        if state[v] >= BROKEN:  # its households must be in the core
+            margin[:n] = -1.0
+    high, low = 0, 0
+    for i in range(n):
+        whole = np.int64(top[i])
+        high += whole >> 32
+        low += whole & 0xFFFFFFFF
+    for j in range(use.shape[1]):
         whole = np.int64(price[j] * cap[j])
         high += whole >> 32
         low += whole & 0xFFFFFFFF
     sums[0] += high
     sums[1] += low
-    state[v] = SETTLED
-    if broken or loose > tolerance:
-        state[v] = repair(best, n, use, cap, price, top, cls, rival, tolerance)
-        if state[v] >= BROKEN:  # its households must be in the core
-            margin[:n] = -1.0
 
 
 @compiled
