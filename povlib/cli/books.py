@@ -62,27 +62,99 @@ def _month(when: Any) -> str:
 
 
 def promises(options: argparse.Namespace) -> int:
-    """Print what was promised and what came true."""
-    from povlib import review
+    """Print what was promised, what came true, why it did not, and what that says of the next projection."""
+    from povlib.runs import promise_record
 
-    with open_book(place_of(options)) as book:
-        record = review.record(book)
-    print(record.sentence())
-    rows = record.by_origin
-    if len(rows):
-        ranges = [f"{low:.2f}–{high:.2f}" for low, high in zip(rows["ratio_low"], rows["ratio_high"], strict=True)]
-        shown = {
-            text("run"): rows["run"],
-            text("due"): [_month(due) for due in rows["due"]],
-            text("households promised"): rows["households"],
-            text("could be assessed"): rows["assessed"],
-            text("expected to exit"): rows["expected"].map("{:.1f}".format),
-            text("exited"): rows["observed"].map("{:.0f}".format),
-            text("ratio"): rows["ratio"].map("{:.2f}".format),
-            text("90 % range"): ranges,
-        }
-        print_table(pd.DataFrame(shown))
+    place = place_of(options)
+    found = promise_record(place)
+    print(found.record.sentence())
+    rows = found.record.by_origin
+    if not len(rows):
+        return 0
+    shown = {
+        text("run"): rows["run"],
+        text("due"): [_month(due) for due in rows["due"]],
+        text("households promised"): rows["households"],
+        text("could be assessed"): rows["assessed"],
+        text("expected to exit"): rows["expected"].map("{:.1f}".format),
+        text("exited"): rows["observed"].map("{:.0f}".format),
+        text("ratio"): rows["ratio"].map("{:.2f}".format),
+        text("95 % range"): _ranges(rows),
+    }
+    print_table(pd.DataFrame(shown))
+    measures = {key: getattr(m.names, language()) for key, m in params.load(place.office.params).measures.items()}
+    names = {**measures, "": text("nothing new")}
+    _print_record(text("By year"), found.by_year, "year")
+    _print_record(text("By village"), found.by_village, "village")
+    _print_record(text("By measure promised"), found.by_measure.assign(
+        measure=found.by_measure["measure"].map(lambda key: names.get(key, key))), "measure")  # fmt: skip
+    _print_wrong(found.wrong)
+    if (moved := found.correction) is not None:
+        print(
+            text(
+                "For the next projection: by outcomes up to {month} the log-odds of a chance would be moved by "
+                "{intercept} and stretched by {slope} (right: 0 and 1).",
+                month=_month(moved.known_by),
+                intercept=f"{moved.fit.intercept:+.2f}",
+                slope=f"{moved.fit.slope:.2f}",
+            )
+        )
     return 0
+
+
+def _ranges(rows: pd.DataFrame) -> list[str]:
+    pairs = zip(rows["ratio_low"], rows["ratio_high"], strict=True)
+    return ["—" if low != low else f"{low:.2f}–{high:.2f}" for low, high in pairs]
+
+
+def _print_record(title: str, rows: pd.DataFrame, by: str) -> None:
+    if rows.empty:
+        return
+    shown = {
+        title: rows[by].astype("str"),
+        text("households promised"): rows["households"],
+        text("could be assessed"): rows["assessed"],
+        text("expected to exit"): rows["expected"].map("{:.1f}".format),
+        text("exited"): rows["observed"].map("{:.0f}".format),
+        text("ratio"): rows["ratio"].map("{:.2f}".format),
+        text("95 % range"): _ranges(rows),
+    }
+    print()
+    print_table(pd.DataFrame(shown))
+
+
+def _print_wrong(rows: pd.DataFrame) -> None:
+    """Print how many promises went wrong by what the ledger shows beside them, then each of them."""
+    if rows.empty:
+        return
+    words = {
+        "dropped": text("help promised was not delivered"),
+        "late_house": text("the house was not finished in time"),
+        "lost_post": text("a post was lost"),
+        "guarantee": text("a guarantee was missing"),
+        "shock": text("income fell"),
+        "more_help": text("more help than promised"),
+        "rise": text("income rose"),
+        "none": text("nothing on record"),
+    }
+    sides = {0.0: text("promised, did not exit"), 1.0: text("not promised, exited")}
+    shown = rows.assign(side=rows["outcome"].map(sides), why=rows["cause"].map(words))
+    counts = (
+        shown.groupby(["side", "why"], as_index=False).size().sort_values(["side", "size"], ascending=[True, False])
+    )
+    print()
+    titles = {"side": text("went wrong"), "why": text("what the ledger shows"), "size": text("households")}
+    print_table(counts.rename(columns=titles))
+    print()
+    listed = {
+        text("household"): shown["hh"],
+        text("village"): shown["village"],
+        text("due"): [_month(due) for due in shown["horizon"]],
+        text("chance promised"): shown["p"].map("{:.2f}".format),
+        text("went wrong"): shown["side"],
+        text("what the ledger shows"): shown["why"],
+    }
+    print_table(pd.DataFrame(listed))
 
 
 def close(options: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from povlib.review.metrics import (
     reliability,
 )
 from povlib.review.past import known_then
+from povlib.review.promised import scored_promises, table_by, wrong_promises
 
 __all__ = [
     "Backtest",
@@ -43,4 +44,7 @@ __all__ = [
     "record",
     "reliability",
     "score",
+    "scored_promises",
+    "table_by",
+    "wrong_promises",
 ]

@@ -80,14 +80,14 @@ def score(
     due = due.loc[due["due_month"] == month.ordinal]
     state = ledger.read_state(book, book.data_head())
     verdict = poverty.assess(state, month, rules, settings or Settings())
-    own = _households(due, verdict, state.support, _origins(book))
-    told = due.loc[(due["kind"] == "household") & ~_nothing_promised(due), "hh"]
+    own = _households(due, verdict, state.support, origins_of_batches(book))
+    told = due.loc[(due["kind"] == "household") & ~nothing_promised(due), "hh"]
     totals = _totals(due, own.loc[own["hh"].isin(told)], verdict)
     info = BatchInfo(kind="score", officer=officer, role="audit", reason=f"month {month} closed", month=month)
     return ledger.score_promises(book, month, pd.concat([own, totals], ignore_index=True), info)
 
 
-def _origins(book: Ledger) -> pd.Series:
+def origins_of_batches(book: Ledger) -> pd.Series:
     """Return by batch the month in which it was recorded (ordinal)."""
     batches = ledger.batches(book)
     month = [Month.parse(str(when)[:7]).ordinal for when in batches["recorded_at"]]
@@ -203,20 +203,20 @@ def record(book: Ledger) -> Record:
     groups = _scored(made).groupby(["run", "due_month"], sort=True)
     rows = [_origin(str(keys[0]), int(str(keys[1])), mine) for keys, mine in groups]
     due = Month.from_ordinal(int(open_["due_month"].min())) if len(open_) else None
-    return Record(pd.DataFrame(rows, columns=ORIGINS), _printed(made, _origins(book)), len(open_), due)
+    return Record(pd.DataFrame(rows, columns=ORIGINS), _printed(made, origins_of_batches(book)), len(open_), due)
 
 
 def _scored(made: pd.DataFrame) -> pd.DataFrame:
     return made.loc[made["scored"] & (made["kind"] == "household")]
 
 
-def _nothing_promised(rows: pd.DataFrame) -> pd.Series:
+def nothing_promised(rows: pd.DataFrame) -> pd.Series:
     """Return which households could not be assessed when the promise was made: p 0 with a range from 0 to 1."""
     return (rows["p"].eq(0) & rows["lo"].eq(0) & rows["hi"].eq(1)).fillna(False)
 
 
 def _origin(run: str, due: int, rows: pd.DataFrame) -> tuple[object, ...]:
-    promised = rows["p"].astype("Float64").mask(_nothing_promised(rows))
+    promised = rows["p"].astype("Float64").mask(nothing_promised(rows))
     ok = (rows["outcome"].notna() & promised.notna()).to_numpy(dtype=bool)
     p, y = promised[ok].to_numpy(dtype=np.float64), rows["outcome"][ok].to_numpy(dtype=np.float64)
     village = rows["village"][ok].to_numpy()

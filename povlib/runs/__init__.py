@@ -10,6 +10,7 @@ from povlib.runs.committing import plan_movements
 from povlib.runs.completing import complete, headline_figures
 from povlib.runs.desk import history_page, household_history, photo_store, write_history
 from povlib.runs.exits_view import exits_view
+from povlib.runs.houses import housing_page
 from povlib.runs.making import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
 from povlib.runs.offices import Place, find_office, new_office, open_book, sample_office
 from povlib.runs.papers import (
@@ -22,7 +23,7 @@ from povlib.runs.papers import (
 )
 from povlib.runs.planner_pages import impact_page, poverty_page
 from povlib.runs.practising import write_year_after
-from povlib.runs.promises import approve_run, close_month
+from povlib.runs.promises import PromiseRecord, approve_run, close_month, promise_record
 from povlib.runs.starting import start_page
 from povlib.runs.verifying import Checked, verify_run
 from povlib.runs.whatif import whatif_page, write_whatif
@@ -31,6 +32,7 @@ __all__ = [
     "Bundle",
     "Checked",
     "Place",
+    "PromiseRecord",
     "Run",
     "approve_run",
     "begin",
@@ -45,6 +47,7 @@ __all__ = [
     "headline_figures",
     "history_page",
     "household_history",
+    "housing_page",
     "impact_page",
     "is_finished",
     "ledger_page",
@@ -57,6 +60,7 @@ __all__ = [
     "photo_store",
     "plan_movements",
     "poverty_page",
+    "promise_record",
     "sample_office",
     "start_page",
     "verify_run",

@@ -6,6 +6,9 @@ for the book (`povlib.ledger.promises`) or for judging it (`povlib.review`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import cast
+
 import pandas as pd
 
 from povlib import ledger, params, review, scenarios
@@ -19,6 +22,7 @@ from povlib.runs.manifest import NAME
 from povlib.runs.offices import Place, open_book
 from povlib.runs.outcome import additional_exits, expected_exits
 from povlib.runs.verifying import verify_run
+from povlib.support.subjects import State as StateWithMonths
 
 
 def approve_run(run: Run, officer: str, reason: str = "") -> int:
@@ -104,6 +108,61 @@ def _promises(run: Run) -> pd.DataFrame:
         ]
     )
     return pd.concat([own.astype(object), printed.astype(object)], ignore_index=True)
+
+
+@dataclass(frozen=True)
+class PromiseRecord:
+    """The promise book of an office in full.
+
+    Attributes
+    ----------
+    record : review.Record
+        By origin, with the paper's opening line.
+    by_year, by_village, by_measure : DataFrame
+        `povlib.review.table_by`.
+    wrong : DataFrame
+        `povlib.review.wrong_promises`.
+    correction : review.Correction or None
+        What the scored promises say about the next projection.
+    """
+
+    record: review.Record
+    by_year: pd.DataFrame
+    by_village: pd.DataFrame
+    by_measure: pd.DataFrame
+    wrong: pd.DataFrame
+    correction: review.Correction | None
+
+
+def promise_record(place: Place) -> PromiseRecord:
+    """Return what an office promised, what came true, why it went wrong, and what that says of the next projection."""
+    rules = scenarios.resolve(
+        scenarios.load("base", place.office.params / "scenarios"), params.load(place.office.params)
+    )
+    with open_book(place) as book:
+        told = review.record(book)
+        scored = review.scored_promises(book, _promised_measures(place))
+        state = ledger.read_state(book, book.data_head())
+    last = state.last_month
+    wrong = review.wrong_promises(scored, cast(StateWithMonths, state), rules.catalogue, rules.settings)
+    return PromiseRecord(
+        record=told,
+        by_year=review.table_by(scored, "year"),
+        by_village=review.table_by(scored, "village"),
+        by_measure=review.table_by(scored, "measure"),
+        wrong=wrong,
+        correction=review.correction(scored, last) if last is not None else None,
+    )
+
+
+def _promised_measures(place: Place) -> dict[tuple[str, str], str]:
+    """Return what the packages of the office's runs hold, for those runs that are still there."""
+    found: dict[tuple[str, str], str] = {}
+    for path in sorted(place.office.runs.glob("*/offer/packages.parquet")):
+        frame = pd.read_parquet(path, columns=["package", "measures"])
+        names = zip(frame["package"].astype("str"), frame["measures"].fillna("").astype("str"), strict=True)
+        found |= {(path.parts[-3], package): measures for package, measures in names}
+    return found
 
 
 def close_month(place: Place, month: Month, officer: str) -> int:
