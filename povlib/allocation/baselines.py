@@ -129,6 +129,13 @@ class _Rules:
         use = np.asarray(self.use[rows].sum(axis=0), dtype=np.int64).ravel()
         return use, self.demand[rows].sum(axis=0)
 
+    def step(self, row: int, instead: int) -> tuple[Ints, Ints]:
+        """What use and demand change by when one package row takes the place of another."""
+        if isinstance(self.use, np.ndarray):
+            return self.use[row] - self.use[instead], self.demand[row] - self.demand[instead]
+        new, old = self.of(np.array([row])), self.of(np.array([instead]))
+        return new[0] - old[0], new[1] - old[1]
+
     def broken(self, rows: Ints) -> list[str]:
         """Names of rules that a choice does not keep."""
         used, demand = self.of(rows)
@@ -184,9 +191,8 @@ def _greedy(problem: Problem, rules: _Rules, order: Iterable[int], *, better: bo
         worse = problem.value[row] <= problem.value[rows[group]]
         if (worse if better else not free[group]) or not problem.allowed[row]:
             return None
-        new_use, new_demand = rules.of(np.array([row]))
-        old_use, old_demand = rules.of(rows[[group]])
-        after, owed = used + new_use - old_use, demand + new_demand - old_demand
+        more_use, more_demand = rules.step(row, int(rows[group]))
+        after, owed = used + more_use, demand + more_demand
         over = rules.firm[after[rules.firm] > np.maximum(problem.capacity[rules.firm], used[rules.firm])]
         if (owed > rules.budget).any() or not set(over.tolist()) <= set(share.tolist()):
             return None

@@ -26,7 +26,7 @@ from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.words import language, text
 
 EARLY = ("01_ledger", "02_poverty", "03_impact")
-LATE = ("04_exits", "06_allocation", "08_bulletin")
+LATE = ("04_exits", "05_housing", "06_allocation", "08_bulletin")
 Progress = Callable[[str, float], None]
 
 

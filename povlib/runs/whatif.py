@@ -35,6 +35,7 @@ _LIMIT_S = 20.0
 _ELDERLY, _FAR_KM, _MONTHS = 60, 10.0, 12
 _UNSAFE = ("C", "D", "无房")
 _EDGES = [-np.inf, 0.5, 0.75, 1.0, np.inf]
+_UNKNOWN = "—"
 _BANDS = ["<50%", "50–75%", "75–100%", "≥100%"]
 
 
@@ -180,7 +181,7 @@ def public_facts(run: Run) -> pd.DataFrame:
             "woman_head": heads.reindex(own.index).eq("女"),
             "elderly": counted(age >= _ELDERLY) == counted(by.notna()),
             "pupils": counted(members["school"].notna() & members["school"].ne("")) > 0,
-            "income": pd.cut(part, _EDGES, labels=_BANDS).astype(str),
+            "income": pd.cut(part, _EDGES, labels=_BANDS).astype("str").where(part.notna(), _UNKNOWN),
         },
         index=own.index,
     )
