@@ -190,7 +190,7 @@ def _held_back(overview: Overview, lang: str) -> Prose:
     houses = overview.households
     over = houses["over_line"].astype("boolean")
     held = houses[list(_GUARANTEES)].astype("Int8")
-    lacks, whole = (held == 0).any(axis=1), (held == 1).all(axis=1)
+    lacks, whole = (held == 0).fillna(False).any(axis=1), (held == 1).fillna(False).all(axis=1)
     counts = {
         "over": int(over.fillna(False).sum()),
         "held": int((over.fillna(False) & lacks).sum()),

@@ -27,7 +27,7 @@ from povlib.report.sheets import write_household_sheets
 from povlib.runs.chain import Run
 from povlib.runs.facts.explained import pencil_table
 from povlib.runs.facts.gather import meeting_facts
-from povlib.runs.facts.proposal import chosen_of, in_village_order, payments
+from povlib.runs.facts.proposal import chosen_of, payments
 from povlib.runs.facts.record import tested
 from povlib.runs.families import household_sheets, sheet_head
 from povlib.runs.outcome import Counted, expected_exits, probability_of

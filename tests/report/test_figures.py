@@ -67,7 +67,25 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
     totals = pd.DataFrame(
         {"name": ["所述", "预计"], "value": [409.0, 402.8], "low": [None, 331.0], "high": [None, 466.2]}
     )
+    effects = pd.DataFrame(
+        {
+            "name": ["保洁员岗位", "养牛合作社"],
+            "basis": ["post_wage", "yuan_per_month"],
+            **{key: [0.8, 120.0] for key in ("mean", "prior_mean")},
+            **{key: [0.7, 27.0] for key in ("low", "prior_low")},
+            **{key: [0.9, 211.0] for key in ("high", "prior_high")},
+            **{key: [0.75, None] for key in ("local", "local_low", "local_high", "naive")},
+            "prior_share": [0.09, 1.0],
+        }
+    )
+    moved = pd.DataFrame(
+        {"month": 24196 + months, "exits": months * 2, "entries": [5, 1, 0, 2], "returns": [1, 0, 0, 2], "not_known": 9}
+    )
+    causes = pd.DataFrame({"village": ["甲", "乙"], "因病": [38, 24], "因残": [5, 0]})
     return {
+        "forest": (figures.forest, effects),
+        "movement_bars": (figures.movement_bars, moved),
+        "causes_by_village": (figures.causes_by_village, causes),
         "village_bars": (figures.village_bars, villages),
         "fund_use": (figures.fund_use, made_up.funds()),
         "price_bars": (figures.price_bars, made_up.prices()),
