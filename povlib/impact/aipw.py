@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
-from povlib.impact.compare import columns_of
+from povlib.impact.compare import apart, columns_of
 from povlib.impact.effect import Bools, Effect, Floats, Ints, clusters_findings, effect_from
 from povlib.impact.influence import covariance
 from povlib.impact.overlap import overlap_findings, overlap_table
@@ -49,7 +49,7 @@ def aipw(
     *,
     outcome: str,
     treatment: str,
-    covariates: Sequence[str],
+    covariates: Sequence[str] | str,
     target: str = "att",
     cluster: str | None = None,
     folds: int = 5,
@@ -62,7 +62,7 @@ def aipw(
     Parameters
     ----------
     frame, outcome, treatment, covariates : columns
-        Numeric covariates, measured before the help.
+        Treatment is 0 or 1; covariates measured before the help, categories and text become 0/1 columns.
     target : {"att", "ate"}
         Effect on the helped, or on all.
     cluster : str, optional
@@ -102,7 +102,7 @@ def aipw(
     variance = float(np.median(np.array(variances) + (np.array(estimates) - estimate) ** 2))
     p = np.median(np.stack(chances), axis=0)
     counts = (int(d.sum()), int((~d).sum()), len(y) if groups is None else len(np.unique(groups)))
-    findings = overlap_findings(p, d, target) + clusters_findings(counts[2])
+    findings = overlap_findings(p, d, target) + clusters_findings(counts[2]) + apart(d, groups)
     df = None if groups is None else float(counts[2] - 1)
     effect = effect_from("aipw", target, estimate, float(np.sqrt(variance)), counts, findings, df)
     return Aipw(effect, p, overlap_table(p, d))

@@ -8,50 +8,50 @@ for cross-fitting (`povlib.impact.aipw`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from povlib.errors import DataError, Fault
+from povlib.errors import DataError
+from povlib.impact.cohorts import first_period
 from povlib.impact.effect import Bools, Effect, Finding, Floats, Ints, clusters_findings, effect_from
+from povlib.impact.influence import covariance, freedom
 from povlib.impact.overlap import overlap_findings
+from povlib.poverty.columns import explained, finite, names_of, numbers, refuse_gaps, table_of
+from povlib.poverty.design import checked_level
 from povlib.poverty.logit import fit_logit
 
 HC = ("classical", "HC1", "HC2", "HC3")
 
 
 def columns_of(
-    frame: pd.DataFrame, outcome: str, treatment: str, covariates: Sequence[str], cluster: str | None
+    frame: pd.DataFrame, outcome: str, treatment: str, covariates: Sequence[str] | str, cluster: str | None
 ) -> tuple[Floats, Bools, Floats, Ints | None]:
-    """Return outcome, treatment, covariates and cluster codes, checked.
+    """Return outcome, treatment, covariates (categories as 0/1 columns) and cluster codes, checked.
 
     Raises
     ------
     DataError
-        If a column is missing or empty somewhere, treatment is not 0/1, or one group is empty.
+        If a column is missing, empty somewhere or not numbers, treatment is not 0/1, or one group is empty.
     """
-    names = [outcome, treatment, *covariates, *([cluster] if cluster else [])]
-    faults = [
-        Fault("table {table} has no column {column}", values={"table": "frame", "column": name})
-        for name in names
-        if name not in frame.columns
-    ]
-    if not faults:
-        empty = {name: int(frame[name].isna().sum()) for name in names}
-        faults = [
-            Fault("{n} cells of {column} are empty", values={"n": n, "column": name}) for name, n in empty.items() if n
-        ]
-    if faults:
-        raise DataError(faults)
-    d = frame[treatment].to_numpy(dtype=np.float64)
+    explaining = names_of(covariates)
+    names = [outcome, treatment, *explaining, *([cluster] if cluster else [])]
+    frame = table_of(frame, names)
+    refuse_gaps(frame, names)
+    d = numbers(frame, treatment)
     if not np.isin(d, (0.0, 1.0)).all():
         raise DataError("{column} holds values that are neither 0 nor 1", column=treatment)
     if d.sum() in (0, len(d)):
         raise DataError("one of the two groups is empty", where=treatment)
-    x = frame[list(covariates)].to_numpy(dtype=np.float64) if len(covariates) else np.zeros((len(frame), 0))
     groups = pd.factorize(frame[cluster], sort=True)[0].astype(np.int64) if cluster else None
-    return frame[outcome].to_numpy(dtype=np.float64), d == 1, x, groups
+    return finite(frame, outcome), d == 1, explained(frame, explaining)[1], groups
+
+
+def apart(d: Bools, groups: Ints | None) -> tuple[Finding, ...]:
+    """Return a refusal when one of the groups lies in a single cluster: nothing is known of its spread."""
+    if groups is None or min(len(np.unique(groups[d])), len(np.unique(groups[~d]))) > 1:
+        return ()
+    return (Finding("clusters", True, "one of the two groups lies in a single cluster"),)
 
 
 def difference(
@@ -59,18 +59,24 @@ def difference(
     *,
     outcome: str,
     treatment: str,
-    covariates: Sequence[str] = (),
+    covariates: Sequence[str] | str = (),
     cluster: str | None = None,
+    weight: str | None = None,
     errors: str = "HC2",
     randomised: bool = True,
+    level: float = 0.95,
 ) -> Effect:
     """Compare two groups by least squares, as a trial is analysed.
 
     Parameters
     ----------
     frame, outcome, treatment, covariates : columns
+        Treatment is 0 or 1; categories and text among the covariates become 0/1 columns.
     cluster : str, optional
-        Clusters in which help was assigned: errors are then clustered (CR1, t with G - 1).
+        Clusters in which help was assigned: errors are then clustered (CR1 as Stata and statsmodels; t with
+        G - 1, or Satterthwaite's degrees of freedom over helped and other clusters where these are fewer).
+    weight : str, optional
+        Weights of least squares (sampling weights).
     errors : {"classical", "HC1", "HC2", "HC3"}
         Without clusters.
     randomised : bool
@@ -85,37 +91,52 @@ def difference(
     if errors not in HC:
         raise DataError("{value} is no choice", allowed=", ".join(HC), value=errors)
     y, d, x, groups = columns_of(frame, outcome, treatment, covariates, cluster)
+    w = np.ones(len(y)) if weight is None else _weights(frame, weight)
     design = np.column_stack([np.ones(len(y)), d, x])
-    coefficients, variance = _least_squares(design, y, groups, errors)
+    coefficients, variance, influence = _least_squares(design, y, w, groups, errors)
     counts = (int(d.sum()), int((~d).sum()), len(y) if groups is None else len(np.unique(groups)))
-    findings = clusters_findings(counts[2])
+    findings = clusters_findings(counts[2]) + apart(d, groups)
     if not randomised:
         findings += (Finding("assignment", False, "help was not given at random, so groups may differ in other ways"),)
-    df = float(counts[2] - 1 if groups is not None else len(y) - design.shape[1])
-    target = "ate" if randomised else "none"
-    return effect_from(
-        "difference", target, float(coefficients[1]), float(np.sqrt(variance[1, 1])), counts, findings, df
-    )
-
-
-def _least_squares(x: Floats, y: Floats, groups: Ints | None, errors: str) -> tuple[Floats, Floats]:
-    n, k = x.shape
-    bread = np.linalg.pinv(x.T @ x)
-    coefficients = bread @ (x.T @ y)
-    residual = y - x @ coefficients
+    df = float(len(y) - np.linalg.matrix_rank(design))
     if groups is not None:
-        sums = np.zeros((int(groups.max()) + 1, k))
-        np.add.at(sums, groups, x * residual[:, None])
+        df = min(counts[2] - 1.0, float(freedom(influence[:, 1:2], groups, d.astype(np.float64))[0]))
+    target = "ate" if randomised else "none"
+    se = float(np.sqrt(variance[1, 1]))
+    return effect_from("difference", target, float(coefficients[1]), se, counts, findings, df, checked_level(level))
+
+
+def _weights(frame: pd.DataFrame, weight: str) -> Floats:
+    frame = table_of(frame, [weight])
+    refuse_gaps(frame, [weight])
+    values = finite(frame, weight)
+    if negative := int((~(values >= 0)).sum()):
+        raise DataError("{n} weights are negative", where=weight, n=negative)
+    if not values.sum() > 0:
+        raise DataError("the weights do not add up to a positive number", where=weight)
+    return np.asarray(values / values.mean())
+
+
+def _least_squares(x: Floats, y: Floats, w: Floats, groups: Ints | None, errors: str) -> tuple[Floats, Floats, Floats]:
+    """Return coefficients, their variance and the influence of each row on them."""
+    n, k = len(x), int(np.linalg.matrix_rank(x))
+    bread = np.linalg.pinv((x * w[:, None]).T @ x)
+    coefficients = bread @ (x.T @ (w * y))
+    residual = y - x @ coefficients
+    influence = (x * (w * residual)[:, None]) @ bread
+    if groups is not None:
+        sums = np.zeros((int(groups.max()) + 1, x.shape[1]))
+        np.add.at(sums, groups, influence)
         count = len(np.unique(groups))
-        factor = count / max(count - 1, 1) * (n - 1) / (n - k)
-        return coefficients, factor * bread @ (sums.T @ sums) @ bread
+        return coefficients, count / max(count - 1, 1) * (n - 1) / max(n - k, 1) * sums.T @ sums, influence
     if errors == "classical":
-        return coefficients, bread * float(residual @ residual) / (n - k)
-    leverage = np.einsum("ij,jk,ik->i", x, bread, x)
+        return coefficients, bread * float((w * residual) @ residual) / max(n - k, 1), influence
+    leverage = np.einsum("ij,jk,ik->i", x, bread, x) * w
     power = {"HC1": 0.0, "HC2": 0.5, "HC3": 1.0}[errors]
-    scaled = x * (residual / (1 - leverage) ** power)[:, None]
-    factor = n / (n - k) if errors == "HC1" else 1.0
-    return coefficients, factor * bread @ (scaled.T @ scaled) @ bread
+    free = np.where(leverage < 1 - 1e-9, 1 - leverage, 1.0)  # a row that fits itself has no residual
+    scaled = influence / free[:, None] ** power
+    factor = n / max(n - k, 1) if errors == "HC1" else 1.0
+    return coefficients, factor * scaled.T @ scaled, influence
 
 
 def weighted_comparison(
@@ -123,7 +144,7 @@ def weighted_comparison(
     *,
     outcome: str,
     treatment: str,
-    covariates: Sequence[str],
+    covariates: Sequence[str] | str,
     target: str = "att",
     cluster: str | None = None,
 ) -> Effect:
@@ -158,11 +179,9 @@ def weighted_comparison(
 def _from_influence(
     method: str, target: str, estimate: float, influence: Floats, d: Bools, p: Floats, groups: Ints | None
 ) -> Effect:
-    from povlib.impact.influence import covariance
-
     variance = covariance(influence[:, None], groups)[0, 0]
     counts = (int(d.sum()), int((~d).sum()), len(d) if groups is None else len(np.unique(groups)))
-    findings = overlap_findings(p, d, target) + clusters_findings(counts[2])
+    findings = overlap_findings(p, d, target) + clusters_findings(counts[2]) + apart(d, groups)
     df = None if groups is None else float(counts[2] - 1)
     return effect_from(method, target, estimate, float(np.sqrt(variance)), counts, findings, df)
 
@@ -175,20 +194,20 @@ def before_after(
     It stands beside the other estimates to show what a comparison with nobody would have claimed.
     """
     names = [outcome, unit, period, cohort, *([cluster] if cluster else [])]
-    rows: Any = frame[names].dropna()
-    rows = rows[np.isfinite(rows[cohort].astype("float64")) & (rows[cohort] > 0)]
-    post = rows[period] >= rows[cohort]
-    after = rows[post].groupby(unit, sort=True)[outcome].mean()
-    means = (after - rows[~post].groupby(unit, sort=True)[outcome].mean()).dropna()
+    frame = table_of(frame, names)
+    refuse_gaps(frame, [unit, period])
+    start, when, value = first_period(frame, cohort), numbers(frame, period), finite(frame, outcome)
+    used = np.isfinite(start) & ~np.isnan(value)
+    post = pd.Series(value).where(when >= start)[used].groupby(frame[unit][used], sort=True, observed=True).mean()
+    before = pd.Series(value).where(when < start)[used].groupby(frame[unit][used], sort=True, observed=True).mean()
+    means = (post - before).dropna()
     if not len(means):
         raise DataError("nobody is seen both before and after the start")
     change = means.to_numpy(dtype=np.float64)
     groups = None
     if cluster:
-        of_unit = rows.groupby(unit)[cluster].first().reindex(means.index)
+        of_unit = frame.drop_duplicates(unit).set_index(unit)[cluster].reindex(means.index)
         groups = pd.factorize(of_unit, sort=True)[0].astype(np.int64)
-    from povlib.impact.influence import covariance
-
     variance = covariance((change - change.mean())[:, None], groups)[0, 0]
     counts = (len(change), 0, len(change) if groups is None else len(np.unique(groups)))
     finding = Finding("assignment", False, "before and after are compared without anyone who was not helped")
