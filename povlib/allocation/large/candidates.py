@@ -19,8 +19,8 @@ from povlib.allocation.priced.core import Core
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-#: candidates beside the best of each household, in all
-MOST_CANDIDATES = 24_000
+#: packages that lose up to this many times what the last household loses by its next one are candidates
+WIDTH = 3.0
 _CHUNK = 4096
 
 
@@ -33,12 +33,15 @@ class Candidates:
     part, household : int64 (M,)
         Partition and place in it of each household of the core.
     package : int64 (candidates,)
+    held : int
+        Micro-persons of what the households of the core have at present.
     """
 
     core: Core
     part: Ints
     household: Ints
     package: Ints
+    held: int
 
 
 def candidates_of(
@@ -57,9 +60,8 @@ def candidates_of(
         those that lose least by another package.
     """
     pieces = [_possible(_lines(record, tables, price), record, tables) for record in records]
-    found, pieces = _nearest(records, pieces, most)
+    found, pieces, width = _nearest(records, pieces, most)
     pieces = [_possible(piece, record, tables) for record, piece in zip(found, pieces, strict=True)]
-    width = _width(np.concatenate([piece.loss for piece in pieces]))
     kept = [_cut(piece, record, width) for piece, record in zip(pieces, found, strict=True)]
     left = capacity - used + sum(_chosen_use(record, tables) for record in found)
     rows, room, local = _village_rows(kept, found, tables)
@@ -75,11 +77,12 @@ def candidates_of(
     return Candidates(
         core, np.repeat(np.arange(len(found)), np.diff(sizes)),
         np.concatenate([record.household for record in found]), np.concatenate([piece.package for piece in kept]),
+        sum(int(r.value[r.choice, np.arange(len(r.choice))].sum(dtype=np.int64)) for r in found),
     )  # fmt: skip
 
 
-def _nearest(records: list[Records], pieces: list[_Lines], most: int) -> tuple[list[Records], list[_Lines]]:
-    """Keep the households that lose least by another package than the present one."""
+def _nearest(records: list[Records], pieces: list[_Lines], most: int) -> tuple[list[Records], list[_Lines], float]:
+    """Keep the households that lose least by another package than the present one; say what may matter."""
     losses = []
     for record, piece in zip(records, pieces, strict=True):
         least = np.full(len(record.household), np.inf)
@@ -92,7 +95,8 @@ def _nearest(records: list[Records], pieces: list[_Lines], most: int) -> tuple[l
     keep &= np.isfinite(loss)
     parts = np.split(keep, np.cumsum([len(own) for own in losses])[:-1])
     found = [_few(record, some) for record, some in zip(records, parts, strict=True)]
-    return found, [_some(piece, some) for piece, some in zip(pieces, parts, strict=True)]
+    width = np.inf if most >= len(loss) else WIDTH * float(loss[keep].max(initial=0.0)) + 1.0
+    return found, [_some(piece, some) for piece, some in zip(pieces, parts, strict=True)], width
 
 
 def _some(piece: _Lines, some: npt.NDArray[np.bool_]) -> _Lines:
@@ -214,10 +218,3 @@ def _few(record: Records, some: npt.NDArray[np.bool_]) -> Records:
         record.household[some], record.village[some], record.margin[some], record.choice[some],
         record.value[:, some], record.amount[:, some], override, record.left[some], record.price[some],
     )  # fmt: skip
-
-
-def _width(loss: Floats) -> float:
-    """Return the loss up to which packages are candidates."""
-    if len(loss) <= MOST_CANDIDATES:
-        return np.inf
-    return float(np.partition(loss, MOST_CANDIDATES)[MOST_CANDIDATES])

@@ -1,8 +1,7 @@
 """The final check: a patched plan, every household, village and common row tested strictly.
 
 Responsible for putting the core's choices into the stored plan, testing it in whole numbers on the
-data read again, and the bound that the final prices prove. It uses no result of a pass but the
-choice itself. Not responsible for the independent re-proof: `verify`.
+data read again. It uses no result of a pass but the choice itself. Not responsible for the independent re-proof: `verify`.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import numpy.typing as npt
 
 from povlib.allocation.certificate import exact_sum
 from povlib.allocation.large.part import Part, read_part
-from povlib.allocation.large.sweeping import Sums, Tables, save, sweep_part, village_used
+from povlib.allocation.large.sweeping import Tables, save, village_used
 
 Ints = npt.NDArray[np.int64]
 Patch = tuple[Ints, npt.NDArray[np.int8]]
@@ -33,26 +32,23 @@ class Checked:
     use : tuple of int
     wrong_households, wrong_villages : int
         Households with a package they may not have; villages with a broken row.
-    sums : Sums
-        At the final prices: its bound counts, its choice does not.
-    digest : str
-        SHA-256 of the choice.
+    choice, price : str
+        SHA-256 of the choices and of the village prices.
     """
 
     value: int
     use: tuple[int, ...]
     wrong_households: int
     wrong_villages: int
-    sums: Sums
-    digest: str
+    choice: str
+    price: str
 
 
 @dataclass(frozen=True, eq=False)
 class Check:
-    """Patch and test partitions of a plan, and sweep them at the final prices."""
+    """Patch and test partitions of a plan."""
 
     tables: Tables
-    price: Ints
     source: str
     store: str
 
@@ -63,12 +59,10 @@ class Check:
         household, package = patch
         choice[household] = package
         save(Path(self.store) / f"{path.stem}.choice.npy", choice)
-        swept = sweep_part(part, self.tables, self.price)
-        save(Path(self.store) / f"{path.stem}.price.npy", swept.price.astype(np.int64))
         wrong, broken = faults_of(part, self.tables, choice)
         return Checked(
-            value_of(part, choice), tuple(common_used(part, self.tables, choice).tolist()), wrong, broken, swept.sums,
-            digest_of(choice),
+            value_of(part, choice), tuple(common_used(part, self.tables, choice).tolist()), wrong, broken,
+            digest_of(choice), digest_of(np.load(Path(self.store) / f"{path.stem}.price.npy")),
         )  # fmt: skip
 
 

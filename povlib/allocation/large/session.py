@@ -20,21 +20,28 @@ import numpy.typing as npt
 from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Certificate
 from povlib.allocation.large.blocks import Blocks
 from povlib.allocation.large.candidates import Candidates, candidates_of
-from povlib.allocation.large.checking import Check, Checked, Patch, digest_of
+from povlib.allocation.large.checking import Check, Checked, Patch
 from povlib.allocation.large.plan import LargePlan, digest_of_parts
 from povlib.allocation.large.runners import Runner, Threads
 from povlib.allocation.large.sample import Sample, whole
 from povlib.allocation.large.sweeping import Pass, Records, Sums, Tables, added_up
-from povlib.allocation.priced.core import Choice, choose
+from povlib.allocation.priced.core import choose
+from povlib.allocation.problem import MICRO
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-CORE_HOUSEHOLDS = 8000
+#: households recorded by a pass, and of the cores tried one after the other
+RECORDED = 8000
+CORES = (200, 400, 800, 1600, RECORDED)
+#: share of the gap asked for that the core's search may leave
+CORE_SHARE = 0.5
+#: where a pass costs nothing, the core's own prices are tried too
+LOOK_AGAIN = 200_000
 SMALL_CALLS, SAMPLE_CALLS, STEP_CALLS = 60, 20, 15
 MOST_PASSES = 8
 #: predicted drop of the bound / value: above FAR the sample is solved again, below READY the core is tried
-FAR, READY = 3e-6, 3e-7
+FAR, READY = 3e-5, 3e-8
 MOST_STEP = 0.05
 #: scores must stay whole in float64
 EXACT = 2.0**53
@@ -49,6 +56,17 @@ class Found:
     records: list[Records]
     bound: int
     slope: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """The core's choice: packages of its households, value of the whole plan (micro-persons), its prices."""
+
+    picked: Candidates
+    package: npt.NDArray[np.int8]
+    value: int
+    price: Ints | None
+    nodes: int
 
 
 class Session(AbstractContextManager["Session"]):
@@ -176,14 +194,19 @@ class Session(AbstractContextManager["Session"]):
         passed = folder / "pass"
         passed.mkdir(parents=True, exist_ok=True)
         price = self._start(warm)
-        found, picked, choice, passes = self._passes(price, passed, deadline)
+        found, core, passes = self._passes(price, gap, passed, deadline)
         late = time.monotonic() > deadline
-        prices = self._core_prices(choice, found)
-        checked = self._check(picked, choice, prices, passed, folder)
-        status = "time" if late else ""
-        effort = {"passes": passes + 1, "sample_passes": self.sample.calls, "nodes": choice.nodes,
-                  "core": len(picked.household)}  # fmt: skip
-        return self._assemble(checked, found, prices, folder, gap, status, effort, method)
+        if self.blocks.households <= LOOK_AGAIN and core.price is not None:
+            again = self.look(core.price, store=folder)
+            found = again if again.bound < found.bound else found
+            passes += 1
+        for path in self.blocks.paths if found.price is not core.price else ():
+            name = f"{path.stem}.price.npy"
+            (passed / name).replace(folder / name)
+        checked = self._check(core, passed, folder)
+        effort = {"passes": passes + 1, "sample_passes": self.sample.calls, "nodes": core.nodes,
+                  "core": len(core.picked.household)}  # fmt: skip
+        return self._assemble(checked, found, folder, gap, "time" if late else "", effort, method)
 
     def _start(self, warm: dict[str, float] | None) -> Ints:
         """Return warm prices, moved by what the sample says about changed capacities, or first prices."""
@@ -197,15 +220,13 @@ class Session(AbstractContextManager["Session"]):
         slope = capacity - np.array(self._last.sums.use, dtype=np.float64)
         return self._corrected(self._last.price, slope)
 
-    def _passes(self, price: Ints, passed: Path, deadline: float) -> tuple[Found, Candidates, Choice, int]:
+    def _passes(self, price: Ints, gap: float, passed: Path, deadline: float) -> tuple[Found, Solved, int]:
         """Pass and step until a core absorbs what the prices leave over."""
-        kept: tuple[Found, Candidates, Choice] | None = None
-        share = min(1.0, CORE_HOUSEHOLDS / self.blocks.households)
+        share = min(1.0, RECORDED / self.blocks.households)
         threshold = self.sample.margin_of(price, share) if share < 1.0 else np.inf
         if self._curvature is None and share < 1.0:
             self._curvature = self.sample.curvature(price)
         before: Found | None = None
-        passes = 0
         for passes in range(1, MOST_PASSES + 1):
             found = self.look(price, threshold, passed)
             if before is not None and self._curvature is not None:
@@ -214,20 +235,41 @@ class Session(AbstractContextManager["Session"]):
             drop = self._drop(found)
             last = passes == MOST_PASSES or time.monotonic() > deadline
             if drop <= READY * abs(found.sums.value) / 1e6 or share >= 1.0 or last:
-                picked = self._candidates(found)
-                choice = choose(picked.core)
-                if choice.rows is not None and (choice.absorbed or share >= 1.0 or last):
-                    return found, picked, choice, passes
-            if last:
+                core = self._core(found, gap, deadline, strict=not (last or share >= 1.0))
+                if core is not None:
+                    return found, core, passes
+            if last or share >= 1.0:
                 break
             price = self._stepped(found, drop)
         raise SolverError("no core of nearly tied households gives a plan", remedy="use the exact method")
 
-    def _candidates(self, found: Found) -> Candidates:
-        return candidates_of(
-            found.records, self.tables, found.price, self.blocks.layout.capacity,
-            np.array(found.sums.use, dtype=np.int64), CORE_HOUSEHOLDS,
-        )  # fmt: skip
+    def _core(self, found: Found, gap: float, deadline: float, *, strict: bool) -> Solved | None:
+        """Try cores of more and more households; None where none absorbs what the prices leave over."""
+        best: Solved | None = None
+        goal = found.bound / UNITS_PER_MICRO - CORE_SHARE * gap * MICRO
+        for size in CORES:
+            picked = candidates_of(
+                found.records, self.tables, found.price, self.blocks.layout.capacity,
+                np.array(found.sums.use, dtype=np.int64), size,
+            )  # fmt: skip
+            outside = found.sums.value - picked.held
+            left = max(deadline - time.monotonic(), 1.0)
+            choice = choose(picked.core, target_micro=goal - outside, time_limit_s=left)
+            if choice.rows is not None and (choice.absorbed or not strict):
+                value = outside + int(picked.core.value[choice.rows].sum())
+                nodes = choice.nodes + (best.nodes if best is not None else 0)
+                price = None if choice.price is None else whole(choice.price[: len(found.price)] * UNITS_PER_MICRO)
+                if best is None or value > best.value:
+                    best = Solved(picked, picked.package[choice.rows].astype(np.int8), value, price, nodes)
+                if value >= goal or left <= 1.0:
+                    break
+            if size >= len(self._recorded(found)):
+                break
+        return best
+
+    @staticmethod
+    def _recorded(found: Found) -> Floats:
+        return np.concatenate([record.margin for record in found.records])
 
     def _drop(self, found: Found) -> float:
         """Predicted drop of the bound in persons by a Newton step; infinite where a free row is overused."""
@@ -259,56 +301,38 @@ class Session(AbstractContextManager["Session"]):
         scale = np.maximum(price.astype(np.float64), 1e-3 * float(price.max(initial=1)))
         return sample.minimise(price, scale, capacity, STEP_CALLS)
 
-    def _core_prices(self, choice: Choice, found: Found) -> Ints:
-        """Prices of the core's linear program for the common rows: nearly exact for everything."""
-        if choice.price is None:
-            return found.price
-        return whole(choice.price[: len(found.price)] * UNITS_PER_MICRO)
-
-    def _check(self, picked: Candidates, choice: Choice, price: Ints, passed: Path, folder: Path) -> list[Checked]:
-        assert choice.rows is not None
-        self._stay_exact(price)
-        package = picked.package[choice.rows].astype(np.int8)
+    def _check(self, core: Solved, passed: Path, folder: Path) -> list[Checked]:
+        """Put the core's choices into the plan and test everything, read again."""
         patches: list[Patch] = []
         for part in range(len(self.blocks.parts)):
-            own = picked.part == part
-            patches.append((picked.household[own], package[own]))
-        task = Check(self.tables, price, str(passed), str(folder))
-        return self.runner.run(task, self.blocks.paths, patches)
+            own = core.picked.part == part
+            patches.append((core.picked.household[own], core.package[own]))
+        return self.runner.run(Check(self.tables, str(passed), str(folder)), self.blocks.paths, patches)
 
     def _assemble(
-        self, checked: list[Checked], found: Found, price: Ints, folder: Path, gap: float, status: str,
-        effort: dict[str, int], method: str,
+        self, checked: list[Checked], found: Found, folder: Path, gap: float, status: str, effort: dict[str, int],
+        method: str,
     ) -> LargePlan:  # fmt: skip
-        capacity = self.blocks.layout.capacity
-        value = sum(part.value for part in checked)
+        layout, bound = self.blocks.layout, found.bound
+        value = sum(part.value for part in checked) * UNITS_PER_MICRO
         use = np.array([sum(column) for column in zip(*(part.use for part in checked), strict=True)], dtype=np.int64)
         wrong = sum(part.wrong_households + part.wrong_villages for part in checked)
-        if wrong or (use > capacity).any():
+        if wrong or (use > layout.capacity).any() or bound < value:
             raise SolverError("the plan found broke a rule when everything was read again")
-        sums = added_up(part.sums for part in checked)
-        bound = sums.bound + sum(int(p) * int(c) for p, c in zip(price, capacity, strict=True))
-        if found.bound < bound:  # the pass proved more than the core's prices: take its prices
-            bound, price = found.bound, found.price
-            for path in self.blocks.paths:
-                name = f"{path.stem}.price.npy"
-                (folder / "pass" / name).replace(folder / name)
-        stems = tuple(path.stem for path in self.blocks.paths)
-        posted = {row.name: int(p) for row, p in zip(self.blocks.layout.rows, price, strict=True) if p}
-        digests = [digest_of(np.load(folder / f"{stem}.price.npy")) for stem in stems]
-        units = value * UNITS_PER_MICRO
+        posted = {row.name: int(p) for row, p in zip(layout.rows, found.price, strict=True) if p}
         certificate = Certificate(
-            self.blocks.digest, dict(sorted(posted.items())), bound, units,
-            plan=digest_of_parts([part.digest for part in checked], digests),
+            self.blocks.digest, dict(sorted(posted.items())), bound, value,
+            plan=digest_of_parts([part.choice for part in checked], [part.price for part in checked]),
         )  # fmt: skip
-        sign = self.blocks.layout.sign
-        states = dict(zip(("settled", "mended", "unsure", "broken"), sums.states, strict=False))
         return LargePlan(
-            folder=folder, parts=stems, value=units / UNIT, price_bound=bound / UNIT, gap=(bound - units) / UNIT,
+            folder=folder, parts=tuple(path.stem for path in self.blocks.paths), value=value / UNIT,
+            price_bound=bound / UNIT, gap=(bound - value) / UNIT,
             prices={name: p / UNIT for name, p in certificate.prices.items()},
-            use={row.name: int(u) for row, u in zip(self.blocks.layout.rows, use * sign, strict=True)},
-            status=status or ("gap" if (bound - units) <= gap * UNIT else "effort"),
-            certificate=certificate, seal=certificate.seal, effort=effort, villages=states, method=method,
+            use={row.name: int(u) for row, u in zip(layout.rows, use * layout.sign, strict=True)},
+            status=status or ("gap" if (bound - value) <= gap * UNIT else "effort"),
+            certificate=certificate, seal=certificate.seal, effort=effort,
+            villages=dict(zip(("settled", "mended", "unsure", "broken"), found.sums.states, strict=False)),
+            method=method,
         )  # fmt: skip
 
 
