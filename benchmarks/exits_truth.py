@@ -49,7 +49,9 @@ def true_means(township: sample.Township, offer: Offer, catalogue: Catalogue) ->
         if truth is None or not len(who):
             continue
         gain = true_effect(truth, frame, township.seed, world)[who]
-        wages = [post.wage_fen_per_month / 100 for post in catalogue.posts.values() if post.measure == key and post.filled]
+        wages = [
+            post.wage_fen_per_month / 100 for post in catalogue.posts.values() if post.measure == key and post.filled
+        ]
         for number, earning in enumerate(measure.earns):
             lost = world.raw["post_loss_per_month"] if truth.kind == "job" else 0.0
             one = {"takeup": truth.takeup, "loss_per_month": lost, "delay_months": truth.delay,

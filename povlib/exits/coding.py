@@ -24,8 +24,9 @@ OTHER, UNKNOWN = "(other)", "(not known)"
 class Column:
     """How one covariate is coded.
 
-    A number: less `centre`, by `scale`; missing ones at the centre with an indicator when `gaps`. Words:
-    an indicator for each of `levels` but the first; rare, new and missing ones are levels too when seen.
+    A number: less `centre`, by `scale` (one of 0 and 1 as it is); missing ones at the centre with an indicator
+    when `gaps`. Words: an indicator for each of `levels` but the first; rare, new and missing ones are levels
+    too when seen.
     """
 
     name: str
@@ -99,6 +100,8 @@ def _column(values: pd.Series) -> Column | None:
         good = np.isfinite(number)
         if not good.any() or (good.all() and np.ptp(number) == 0):
             return None
+        if np.isin(number[good], (0.0, 1.0)).all():
+            return Column(name, gaps=not bool(good.all()))
         centre, scale = float(number[good].mean()), float(number[good].std())
         return Column(name, centre, scale if scale > 0 else 1.0, gaps=not bool(good.all()))
     words = _words(values)

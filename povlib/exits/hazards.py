@@ -173,7 +173,8 @@ def hazard(
     season : int, optional
         Length of the season in units of time (12 for months).
     history : bool
-        Whether the number of earlier events of the unit (up to 3) is a covariate: returns.
+        Whether the number of earlier events of the unit (up to 3) is a covariate: returns. It takes the place
+        of the indicator for starts not seen, which says the same of a unit's first spell.
     link : {"cloglog", "logit"}
     prior_sd : float or None
         Standard deviation of the weak normal prior on coefficients of scaled covariates; None for plain
@@ -219,7 +220,8 @@ def hazard(
     coded = coding(long.frame.loc[known].reset_index(drop=True), covariates)
     layout = Layout(
         coding=coded, clock=long.clock, id=id, time=time, event=event, duration=duration,
-        bends=_bends(passed[known]), starts=bool(0 < unseen[known].mean() < 1),
+        bends=_bends(passed[known]),
+        starts=bool(0 < unseen[known].mean() < 1) and not (history and duration is None),
         history=history and bool(earlier[known].any()), season=season,
         seasons=_seasons(long, season), group=group, groups=_groups(long.frame, group),
     )  # fmt: skip
