@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from povlib.report.figures import fan, procedure_bars, reliability, tornado
-from povlib.report.meeting.facts import Target, Tested, Total
+from povlib.report.meeting.facts import Target, Total, TrackRecord
 from povlib.report.meeting.trust import whole
 from povlib.report.model import Block, Column, Note, Paragraph, Report, Section, Table
 from povlib.report.numbers import Number, Prose, Range, say
@@ -27,7 +27,7 @@ class ExitsFacts:
     expected, additional : Total
     supported : float
         Of the expected, persons over the line by transfers alone.
-    tested : Tested, optional
+    tested : TrackRecord, optional
     target : Target, optional
     months, drivers : DataFrame
         Of `povlib.report.figures.fan` and `tornado`.
@@ -70,7 +70,7 @@ class ExitsFacts:
     forecasts: pd.DataFrame
     reliability: pd.DataFrame
     ratios: Mapping[str, pd.DataFrame]
-    tested: Tested | None = None
+    tested: TrackRecord | None = None
     target: Target | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
     curse: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "persons"]))

@@ -41,6 +41,8 @@ _UNITS = {
     "input": ("项", " inputs"),
     "promise": ("项", " promises"),
     "draw": ("次", " draws"),
+    "depth": ("个深度单位", " units of depth"),
+    "worth": ("个目标单位", " units of the objective"),
     "plan": ("个方案", " plans"),
     "second": ("秒", " s"),
 }
@@ -88,6 +90,7 @@ KINDS: dict[str, Callable[[Any, str], str]] = {
     "yes": lambda value, lang: text("yes" if value else "no", lang),
     "text": lambda value, lang: str(value),
 }
+_WHOLE = frozenset({"count", "year", "month", "yuan", "yuan2", "wan"})
 MONEY_KINDS = frozenset({"yuan", "yuan2", "wan"})
 
 
@@ -189,9 +192,10 @@ class Number:
         """Return the value as JSON can hold it."""
         if missing(self.value):
             return None
-        if hasattr(self.value, "item"):
-            return self.value.item()
-        return self.value.ordinal if isinstance(self.value, Month) else self.value
+        value = self.value.item() if hasattr(self.value, "item") else self.value
+        if self.kind in _WHOLE and isinstance(value, float) and value.is_integer():
+            return int(value)  # a count is a whole number, whatever column it was read from
+        return value.ordinal if isinstance(value, Month) else value
 
     def stored_unit(self) -> str:
         """Return the unit of the stored value (money is stored in fen)."""

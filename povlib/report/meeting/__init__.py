@@ -5,7 +5,17 @@ their own for nothing, none and not known. Not responsible for any figure: `Meet
 """
 
 from povlib.report.meeting.assemble import allocation_tables, annex_paper, meeting_paper
-from povlib.report.meeting.facts import FRAMES, MeetingFacts, Outcome, Poorest, Proof, Standing, Target, Tested, Total
+from povlib.report.meeting.facts import (
+    FRAMES,
+    MeetingFacts,
+    Outcome,
+    Poorest,
+    Proof,
+    Standing,
+    Target,
+    Total,
+    TrackRecord,
+)
 
 __all__ = [
     "FRAMES",
@@ -15,8 +25,8 @@ __all__ = [
     "Proof",
     "Standing",
     "Target",
-    "Tested",
     "Total",
+    "TrackRecord",
     "allocation_tables",
     "annex_paper",
     "meeting_paper",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from povlib.report.meeting import annex, certainty, front, prices, proposal, standing
+from povlib.report.meeting import annex, certainty, front, prices, proposal, standing, worked
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.parts import Words
 from povlib.report.model import Report, Table
@@ -16,7 +16,7 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
     """Return the meeting paper.
 
     Order: what is owed and not covered, the office's record, four big numbers; the record in full,
-    where we stand, entitlements, the proposal by village and fund, who receives nothing new, one more
+    where we stand, what worked, entitlements, the proposal by village and fund, who receives nothing new, one more
     yuan and one more post, the posted prices, how sure we are, simple rules; annexes.
 
     Parameters
@@ -38,6 +38,7 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
     sections = (
         *standing.record(w),
         standing.standing(w),
+        *worked.worked(w),
         standing.entitlements(w),
         proposal.proposal(w),
         proposal.unserved(w),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from povlib.report.meeting.facts import STATUSES
 from povlib.report.meeting.parts import Words, persons, spread
 from povlib.report.meeting.trust import beside
+from povlib.report.meeting.worth import in_persons, meaning, unit
 from povlib.report.model import Beside, Block, Note, Paragraph, Section, Table
 from povlib.report.numbers import Number, Prose, say
 from povlib.words import text
@@ -34,7 +35,7 @@ def certainty(w: Words) -> Section:
 
 def _proof(w: Words) -> tuple[Prose, ...]:
     proof = w.facts.proof
-    gap = Number("proof.gap", proof.gap_persons, "decimal3", "person", "price_bound - value")
+    gap = Number("proof.gap", proof.gap_persons, "decimal3", unit(w), "price_bound - value")
     if not proof.verified:
         return (say("The proof was not repeated in exact arithmetic; the plan must not be called certified.", w.lang),)
     if proof.gap_persons <= 0:
@@ -51,6 +52,8 @@ def _proof(w: Words) -> tuple[Prose, ...]:
         ),
         say("Anyone can repeat this from the prices, without the program that found the plan.", w.lang),
     ]
+    if (said := meaning(w)).text:
+        lines.insert(1, said)
     return tuple(lines)
 
 
@@ -146,5 +149,7 @@ def baselines(w: Words) -> Section:
         "key",
         "allocation.baselines",
     )
+    if not in_persons(w):
+        lead += say("It was not made for persons; it is measured in persons here all the same.", w.lang)
     note = Note(beside(w.facts.tested, w.lang))
     return Section("baselines", heading, (Paragraph(lead), table, note, *w.figures("baselines")))

@@ -30,6 +30,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "unassessable",
     ),
     "lines": ("authority", "line_fen", "status", "households_below", "persons_below", "used"),
+    "worked": ("measure", "source", "name", "status", "used", "used_range", "prior_share", "sentence"),
     "entitlements": ("name", "citation", "households", "cost_fen"),
     "shortfalls": ("fund", "name", "needed_fen", "short_fen"),
     "villages": ("village", "households", "persons", "served", "money_fen", "posts", "additional", "expected"),
@@ -57,6 +58,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "pencil",
     ),
 }
+OBJECTIVES = ("person", "household", "depth", "mix")
 STATUSES = ("official", "assumed", "synthetic", "empty")
 
 
@@ -169,7 +171,7 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Tested:
+class TrackRecord:
     """How earlier projections fared: the three figures that stand beside every projected total.
 
     Parameters
@@ -235,15 +237,21 @@ class MeetingFacts:
         promised, low, high (persons), observed_low and observed_high (equal when all could be assessed), unassessable.
     promises_open : int
         Promises on the book that are not due yet.
-    tested : Tested, optional
+    tested : TrackRecord, optional
         How earlier projections fared; None when the data do not reach far enough back.
     target : Target, optional
     changes : tuple of (key, value)
         Parameters changed for this run alone, as typed.
+    objective : {"person", "household", "depth", "mix"}
+        What the proof, prices and points are counted in; totals stay in persons.
     lines : DataFrame
         One row an authority: line_fen (per person and year), status, households_below, persons_below,
         used (the one the plan uses); optional ``households_unknown`` and ``persons_unknown`` (cannot be
         assessed now) and ``expected`` (exits by that line).
+    worked : DataFrame
+        One row an effect the plan may count on (`povlib.report.effect_words.effects_in_words`).
+    effects_used : {"posterior", "prior"}
+        Whether the plan takes effects corrected by the records, or the assumed ones alone.
     entitlements, shortfalls : DataFrame
         Bills the law pins; what the funds cannot pay of them, by fund and measure.
     villages, funds, measures, unserved : DataFrame
@@ -298,11 +306,14 @@ class MeetingFacts:
     draft: bool = True
     synthetic: bool = False
     promises_open: int = 0
-    tested: Tested | None = None
+    tested: TrackRecord | None = None
     target: Target | None = None
     changes: tuple[tuple[str, str], ...] = ()
+    objective: str = "person"
     record: pd.DataFrame = field(default_factory=lambda: _none("record"))
     lines: pd.DataFrame = field(default_factory=lambda: _none("lines"))
+    worked: pd.DataFrame = field(default_factory=lambda: _none("worked"))
+    effects_used: str = "posterior"
     entitlements: pd.DataFrame = field(default_factory=lambda: _none("entitlements"))
     shortfalls: pd.DataFrame = field(default_factory=lambda: _none("shortfalls"))
     villages: pd.DataFrame = field(default_factory=lambda: _none("villages"))
@@ -344,6 +355,11 @@ class MeetingFacts:
             )
             for s in sorted(set(self.input_counts) - set(STATUSES))
         ]
+        if self.objective not in OBJECTIVES:
+            values = {"name": repr(self.objective)}
+            faults.append(
+                Fault("{name} is not known here", where="objective", allowed=", ".join(OBJECTIVES), values=values)
+            )
         if faults:
             raise ReportError(faults)
         _refuse_wrong_sums(self)

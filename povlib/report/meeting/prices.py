@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from povlib.report.meeting.parts import Words, households
-from povlib.report.model import Block, Bullets, Note, Paragraph, Section, Subheading, Table
+from povlib.report.meeting.worth import column, first_step, in_persons, points, unit
+from povlib.report.model import Block, Bullets, Column, Note, Paragraph, Section, Subheading, Table
 from povlib.report.numbers import Number, Prose, join, say
 from povlib.words import text
 
@@ -22,7 +23,7 @@ def _money(w: Words) -> tuple[Block, ...]:
     if frame.empty or not (frame["persons_per_wan"] > 0).any():
         return (Paragraph(say("More money alone would bring nothing: no fund has a price.", w.lang)),)
     most = float(frame["persons_per_wan"].max())
-    number = Number("marginal.best", most, "decimal2", "person", "price of the fund x 10,000 yuan")
+    number = Number("marginal.best", most, "decimal2", unit(w), "price of the fund x 10,000 yuan")
     # funds that read the same in the table do the same: no name is put first by its spelling
     best = [str(name) for name in frame.loc[(most - frame["persons_per_wan"]) < _SAME_PERSONS, "name"]]
     table = Table(
@@ -30,7 +31,7 @@ def _money(w: Words) -> tuple[Block, ...]:
         text("10,000 yuan more in a fund", w.lang),
         (
             w.column("name", "fund", width=2.0),
-            w.column("persons_per_wan", "additional_exits_at_most", "decimal2"),
+            column(w, "persons_per_wan", "additional_exits_at_most", "decimal2"),
             w.column("left_fen", "money_left", "yuan"),
         ),
         frame,
@@ -54,8 +55,8 @@ def _posts(w: Words) -> tuple[Block, ...]:
         text("Solved again with one more post", w.lang),
         (
             w.column("name", "post", width=2.0),
-            w.column("additional", "additional_exits", "decimal2"),
-            w.column("gap_persons", "proof_gap", "decimal3"),
+            column(w, "additional", "additional_exits", "decimal2"),
+            w.column("gap_persons", "proof_gap", "decimal3") if in_persons(w) else _gap(w),
         ),
         frame,
         "name",
@@ -67,9 +68,10 @@ def _posts(w: Words) -> tuple[Block, ...]:
     else:
         number = Number("one_more.useful", useful, "count", "", "pools where one more post brings exits")
         pools = Number("one_more.solved", len(frame), "count", "", "pools open to every village")
-        lead = say(
-            "Of {all} kinds of posts open to every village, one more brings exits in {n}.", w.lang, all=pools, n=number
-        )
+        message = "Of {all} kinds of posts open to every village, one more brings exits in {n}."
+        if not in_persons(w):
+            message = "Of {all} kinds of posts open to every village, one more is worth something in {n}."
+        lead = say(message, w.lang, all=pools, n=number)
     prices = w.facts.prices
     others = int(((prices["kind"] == "post") & ~prices["name"].isin(frame["name"])).sum())
     if others:
@@ -78,6 +80,10 @@ def _posts(w: Words) -> tuple[Block, ...]:
             "{n} kinds of posts of single villages were not solved again; see the table of prices.", w.lang, n=number
         )
     return (Paragraph(lead), table)
+
+
+def _gap(w: Words) -> Column:
+    return Column("gap_persons", text("proved to within", w.lang), "decimal3")
 
 
 def posted(w: Words) -> Section:
@@ -104,13 +110,9 @@ def posted(w: Words) -> Section:
         ("name", "per") if frame["name"].duplicated().any() else "name",
         "plan.prices",
     )
-    lead = say("1,000 points are one person expected to exit. These prices are the same for every household.", w.lang)
+    lead = points(w)
     steps = (
-        say(
-            "Begin with the points the plan would earn: members times the chance of exit, times 1,000. "
-            "No new help has points too.",
-            w.lang,
-        ),
+        first_step(w),
         say(
             "Take off the bills at the posted price of the cheapest fund that may pay them, up to its ceiling, "
             "then the next.",

@@ -5,14 +5,14 @@ Responsible for their words, short and whole. Not responsible for the figures (`
 
 from __future__ import annotations
 
-from povlib.report.meeting.facts import Tested
+from povlib.report.meeting.facts import TrackRecord
 from povlib.report.numbers import Number, Prose, Range, say
 from povlib.words import text
 
 _AGAINST = {"pooled_logit": "a pooled logit", "base_rate": "the base rate"}
 
 
-def beside(tested: Tested | None, lang: str) -> Prose:
+def beside(tested: TrackRecord | None, lang: str) -> Prose:
     """Return the three figures in a few words, for a place beside a projected total."""
     if tested is None:
         return say("Not back-tested: the ledger does not reach far enough back.", lang)
@@ -26,7 +26,7 @@ def beside(tested: Tested | None, lang: str) -> Prose:
     )
 
 
-def whole(tested: Tested | None, lang: str) -> Prose:
+def whole(tested: TrackRecord | None, lang: str) -> Prose:
     """Return what the three figures mean, from which months they come, and what they ask of this projection."""
     if tested is None:
         return beside(tested, lang) + say("The first check will be this plan's own promises.", lang)
@@ -54,7 +54,7 @@ def whole(tested: Tested | None, lang: str) -> Prose:
     return said + _corrected(tested, lang)
 
 
-def _corrected(tested: Tested, lang: str) -> Prose:
+def _corrected(tested: TrackRecord, lang: str) -> Prose:
     if tested.corrected is None or tested.corrected_by is None:
         return Prose("")
     number = Number("backtest.corrected", tested.corrected, "persons", "person", "review.correction of every p")
@@ -67,19 +67,19 @@ def _corrected(tested: Tested, lang: str) -> Prose:
     )
 
 
-def _ratio(tested: Tested, kind: str = "decimal2") -> Number:
+def _ratio(tested: TrackRecord, kind: str = "decimal2") -> Number:
     return Number("backtest.delivered", tested.ratio, kind, "", "realised / projected persons among those given help")
 
 
-def _skill(tested: Tested, kind: str = "decimal2") -> Number:
+def _skill(tested: TrackRecord, kind: str = "decimal2") -> Number:
     return Number("backtest.skill", tested.skill, kind, "", "1 - Brier / Brier of the simple forecast")
 
 
-def _held(tested: Tested) -> Number:
+def _held(tested: TrackRecord) -> Number:
     return Number("backtest.held", tested.held, "count", "", "90 % ranges of village counts that held")
 
 
-def _ranges(tested: Tested) -> Number:
+def _ranges(tested: TrackRecord) -> Number:
     return Number("backtest.ranges", tested.ranges, "count", "", "ranges of village counts")
 
 

@@ -12,6 +12,7 @@ from povlib.report.meeting import Proof
 from povlib.report.model import FigureBlock
 from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import chosen_of, households
+from povlib.runs.facts.worked import origins
 from povlib.runs.judging import outlook
 from povlib.runs.outcome import additional_exits
 from povlib.words import text
@@ -34,6 +35,14 @@ def proof(run: Run) -> Proof:
     )
 
 
+def objective(run: Run) -> str:
+    """Return what the plan's worth is counted in: "person", "household", "depth", or "mix"."""
+    weights = dict(run.settings.objective)
+    names = {"persons": "person", "households": "household", "fgt2": "depth"}
+    only = [names[key] for key, weight in weights.items() if weight]
+    return only[0] if len(only) == 1 and 1.0 in weights.values() else "mix"
+
+
 def important_inputs(run: Run, lang: str) -> pd.DataFrame:
     """Return the priors on which the total hangs most, in persons per standard deviation."""
     frame = run.projection.inputs
@@ -48,12 +57,13 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
     ]
     priors = zip(frame["basis"], frame["mean"], frame["sd"], strict=True)
     values = [_prior(basis, mean, sd, lang) for basis, mean, sd in priors]
+    statuses, sources_said = origins(run, frame, lang)
     return pd.DataFrame(
         {
             "name": what,
             "value": values,
-            "status": frame["status"].tolist(),
-            "source": [text(source, lang) for source in frame["prior_source"]],
+            "status": statuses,
+            "source": sources_said,
             "swing_persons": frame["size"].tolist(),
         }
     )

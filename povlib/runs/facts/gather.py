@@ -7,7 +7,7 @@ from povlib.report.figures import fund_use, village_bars
 from povlib.report.meeting import MeetingFacts
 from povlib.report.model import FigureBlock
 from povlib.runs.chain import Run
-from povlib.runs.facts import certainty, explained, proposal, record, standing
+from povlib.runs.facts import certainty, explained, proposal, record, standing, worked
 from povlib.words import language
 
 
@@ -41,8 +41,11 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         tested=record.tested(run),
         target=record.target(run),
         changes=tuple(run.overrides.items()),
+        objective=certainty.objective(run),
         record=told.frame,
         lines=standing.lines(run, lang),
+        worked=worked.worked(run, lang),
+        effects_used=run.settings.effects,
         entitlements=standing.entitlements(run, lang),
         shortfalls=standing.shortfalls(run, lang),
         villages=proposal.villages(run),

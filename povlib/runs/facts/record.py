@@ -8,7 +8,7 @@ import pandas as pd
 
 from povlib import ledger, review
 from povlib.calendar import Month
-from povlib.report.meeting import Target, Tested
+from povlib.report.meeting import Target, TrackRecord
 from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import households
 from povlib.runs.judging import backtest_of, outlook
@@ -43,14 +43,14 @@ def record(run: Run) -> Record:
     return Record(told.totals.dropna(subset=["observed_low"]), told.waiting, approved)
 
 
-def tested(run: Run) -> Tested | None:
+def tested(run: Run) -> TrackRecord | None:
     """Return how earlier projections fared, and what that asks of this plan's; None when none can be judged."""
     found = review.headline(back := backtest_of(run))
     if found is None:
         return None
     moved = review.correction(back.known(), run.at)
     own = households(run).dropna(subset=["p"])
-    return Tested(
+    return TrackRecord(
         ratio=known(found.chosen.ratio),
         ratio_low=known(found.chosen.low),
         ratio_high=known(found.chosen.high),
