@@ -7,5 +7,12 @@ problems that fit into memory as tables: `povlib.allocation.Problem`.
 
 from povlib.allocation.large.blocks import Block, Blocks
 from povlib.allocation.large.layout import Amount, Layout, Row, VillageRow
+from povlib.allocation.large.plan import LargePlan
+from povlib.allocation.large.runners import Dask, Threads
+from povlib.allocation.large.session import Session
+from povlib.allocation.large.verify import verify_large
 
-__all__ = ["Amount", "Block", "Blocks", "Layout", "Row", "VillageRow"]
+__all__ = [
+    "Amount", "Block", "Blocks", "Dask", "LargePlan", "Layout", "Row", "Session", "Threads", "VillageRow",
+    "verify_large",
+]  # fmt: skip

@@ -192,7 +192,7 @@ def _chosen_use(record: Records, tables: Tables) -> Ints:
 
 def _left(record: Records, tables: Tables, slot: Ints, villages: int) -> Ints:
     """What all others leave of each village's rows: what is left now and what the recorded use."""
-    left = _first_of(record.left, slot, villages).reshape(villages, -1)
+    left = _first_of(record.left, slot, villages).reshape(villages, record.left.shape[1])
     np.add.at(left, slot, tables.village_use[record.choice])
     return left.ravel()
 

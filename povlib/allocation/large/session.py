@@ -25,7 +25,7 @@ from povlib.allocation.large.plan import LargePlan, digest_of_parts
 from povlib.allocation.large.runners import Runner, Threads
 from povlib.allocation.large.sample import Sample, whole
 from povlib.allocation.large.sweeping import Pass, Records, Sums, Tables, added_up
-from povlib.allocation.priced.core import choose
+from povlib.allocation.priced.core import choose, whole_choice
 from povlib.allocation.problem import MICRO
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
@@ -34,6 +34,9 @@ Floats = npt.NDArray[np.float64]
 #: households recorded by a pass, and of the cores tried one after the other
 RECORDED = 8000
 CORES = (200, 400, 800, 1600, RECORDED)
+#: cores that may miss the goal before the best is taken; the integer program after the search
+TRIES = 2
+PROGRAM_CANDIDATES, PROGRAM_NODES, PROGRAM_S = 2500, 500, 30.0
 #: share of the gap asked for that the core's search may leave
 CORE_SHARE = 0.5
 #: where a pass costs nothing, the core's own prices are tried too
@@ -156,15 +159,17 @@ class Session(AbstractContextManager["Session"]):
     def _stay_exact(self, price: Ints) -> None:
         """Refuse numbers whose sums would not be exact in float64."""
         tables, parts = self.tables, self.blocks.parts
-        most = np.array([max(part.largest_amount[q] for part in parts) for q in range(len(tables.amount_use))])
         rate = np.abs(price).astype(np.float64)
-        bill = float((np.abs(tables.amount_use) @ rate) @ most) if len(most) else 0.0
-        bill += float((np.abs(tables.unit_use) @ rate).sum())
-        bill += max(part.most_override for part in parts) * float(rate.max(initial=0.0))
-        value = max(part.largest_value for part in parts) * UNITS_PER_MICRO
-        if bill + value >= EXACT:
+        bill = np.abs(tables.unit_use) @ rate
+        for q, measure in enumerate(tables.plan[0]):
+            bill[measure] += (np.abs(tables.amount_use[q]) @ rate) * max(part.largest_amount[q] for part in parts)
+        most = float((tables.plan[5] @ bill).max(initial=0.0))
+        most += max(part.most_override for part in parts) * float(rate.max(initial=0.0))
+        most += max(part.largest_value for part in parts) * UNITS_PER_MICRO
+        if most >= EXACT:
             raise ProblemError(
-                "amounts or values are too large to be exact: count them in a larger unit, or cap what a household may ask"
+                "amounts or values are too large to be exact",
+                remedy="count them in a larger unit, or cap what one household may ask",
             )
 
     def solve(
@@ -246,6 +251,7 @@ class Session(AbstractContextManager["Session"]):
     def _core(self, found: Found, gap: float, deadline: float, *, strict: bool) -> Solved | None:
         """Try cores of more and more households; None where none absorbs what the prices leave over."""
         best: Solved | None = None
+        tries = 0
         goal = found.bound / UNITS_PER_MICRO - CORE_SHARE * gap * MICRO
         for size in CORES:
             picked = candidates_of(
@@ -256,12 +262,13 @@ class Session(AbstractContextManager["Session"]):
             left = max(deadline - time.monotonic(), 1.0)
             choice = choose(picked.core, target_micro=goal - outside, time_limit_s=left)
             if choice.rows is not None and (choice.absorbed or not strict):
-                value = outside + int(picked.core.value[choice.rows].sum())
-                nodes = choice.nodes + (best.nodes if best is not None else 0)
+                rows, more = _programmed(picked, choice.rows, goal - outside, left)
+                value, tries = outside + int(picked.core.value[rows].sum()), tries + 1
+                nodes = choice.nodes + more + (best.nodes if best is not None else 0)
                 price = None if choice.price is None else whole(choice.price[: len(found.price)] * UNITS_PER_MICRO)
                 if best is None or value > best.value:
-                    best = Solved(picked, picked.package[choice.rows].astype(np.int8), value, price, nodes)
-                if value >= goal or left <= 1.0:
+                    best = Solved(picked, picked.package[rows].astype(np.int8), value, price, nodes)
+                if value >= goal or left <= 1.0 or tries == TRIES:
                     break
             if size >= len(self._recorded(found)):
                 break
@@ -334,6 +341,17 @@ class Session(AbstractContextManager["Session"]):
             villages=dict(zip(("settled", "mended", "unsure", "broken"), found.sums.states, strict=False)),
             method=method,
         )  # fmt: skip
+
+
+def _programmed(picked: Candidates, rows: Ints, goal_micro: float, time_limit_s: float) -> tuple[Ints, int]:
+    """Ask an integer program for more where the search left more than the goal, in a core small enough for it."""
+    core = picked.core
+    if core.value[rows].sum() >= goal_micro or len(core.value) > PROGRAM_CANDIDATES:
+        return rows, 0
+    found, nodes, _ = whole_choice(core, goal_micro, PROGRAM_NODES, min(time_limit_s, PROGRAM_S))
+    if found is None or core.value[found].sum() <= core.value[rows].sum():
+        return rows, nodes
+    return found, nodes
 
 
 def _secant(curvature: Floats, before: Found, after: Found) -> Floats:
