@@ -88,7 +88,7 @@ def of_what(number: Number | Range, basis: str, source: str, lang: str) -> Prose
         return say("{n} in each month that it pays", lang, n=number)
     if basis == "post_wage":
         return say("{n} of the wage of the post", lang, n=number)
-    return say("{n} of what the household had from {income} before", lang, n=number, income=_income_said(source, lang))
+    return say("{n} of the household's {income} before", lang, n=number, income=_income_said(source, lang))
 
 
 def spread(low: Any, high: Any, basis: str, lang: str) -> str:
@@ -153,6 +153,24 @@ def effects_in_words(
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.assign(at=frame["measure"].map(order), late=frame["status"] != POSTERIOR)
     return frame.sort_values(["late", "at", "source"], kind="stable", ignore_index=True)[columns]
+
+
+def summary(told: pd.DataFrame, used: str, lang: str) -> Prose:
+    """Return on how many effects the records speak, and what the plan takes."""
+    learnt = int((told["status"] == POSTERIOR).sum())
+    counts = {
+        "n": Number("effects.all", len(told), "count", "", "measures and sources of income with a prior"),
+        "learnt": Number("effects.learnt", learnt, "count", "", "effects with a usable estimate"),
+    }
+    opening = say(
+        "Of {n} effects that a plan may count on, the township's own records speak on {learnt}; the others are what "
+        "was assumed beforehand, and are marked so.",
+        lang,
+        **counts,
+    )
+    if used == POSTERIOR:
+        return opening + say("This plan takes the assumed effects corrected by the records.", lang)
+    return opening + say("This plan was told to take the assumed effects alone.", lang)
 
 
 def _told(row: dict[Any, Any], effects: Effects, names: Mapping[str, str], lang: str, used: str) -> dict[str, Any]:

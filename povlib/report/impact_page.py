@@ -20,10 +20,11 @@ from povlib.report.effect_words import (
     income_name,
     planned,
     spread,
+    summary,
 )
 from povlib.report.figures import forest
 from povlib.report.model import Bullets, Column, Note, Paragraph, Report, Section, Table
-from povlib.report.numbers import Number, Prose, say
+from povlib.report.numbers import say
 from povlib.words import language, term, text
 
 
@@ -65,24 +66,6 @@ def impact_page(
             _designs(effects, names, lang),
         )
     return Report(text("What worked", lang), lang, subtitle=subtitle, sections=sections, synthetic=synthetic)
-
-
-def summary(told: pd.DataFrame, used: str, lang: str) -> Prose:
-    """Return on how many effects the records speak, and which of them the plan takes."""
-    learnt = int((told["status"] == POSTERIOR).sum())
-    counts = {
-        "n": Number("effects.all", len(told), "count", "", "measures and sources of income with a prior"),
-        "learnt": Number("effects.learnt", learnt, "count", "", "effects with a usable estimate"),
-    }
-    opening = say(
-        "Of {n} effects that a plan may count on, the township's own records speak on {learnt}; the others are what "
-        "was assumed beforehand, and are marked so.",
-        lang,
-        **counts,
-    )
-    if used == POSTERIOR:
-        return opening + say("This plan takes the assumed effects corrected by the records.", lang)
-    return opening + say("This plan was told to take the assumed effects alone.", lang)
 
 
 def _aloud(told: pd.DataFrame, used: str, lang: str) -> Section:

@@ -16,6 +16,7 @@ from povlib.report.poverty_page import poverty_page as _poverty_page
 from povlib.runs.chain import Run
 from povlib.runs.describing import Refused
 from povlib.runs.facts.proposal import in_village_order
+from povlib.runs.facts.worked import measure_names
 from povlib.words import language
 
 
@@ -62,8 +63,3 @@ def impact_page(run: Run, lang: str = "") -> Page:
         synthetic=run.info.synthetic,
     )
     return Page(report)
-
-
-def measure_names(run: Run, lang: str) -> dict[str, str]:
-    """Return the name of every measure, in the order of the catalogue."""
-    return {key: str(getattr(measure.names, lang)) for key, measure in run.catalogue.measures.items()}

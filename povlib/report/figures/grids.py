@@ -90,8 +90,8 @@ def _grid(frame: pd.DataFrame, said: Mapping[str, str], key: str, label: str, al
         axes.xaxis.tick_top()
         if turned:
             axes.tick_params(axis="x", labelrotation=35, labelsize=8.5)
-            for words in axes.get_xticklabels():
-                words.set_horizontalalignment("left")
+            for label_of in axes.get_xticklabels():
+                label_of.set_horizontalalignment("left")
         axes.tick_params(length=0)
         for side in axes.spines.values():
             side.set_visible(False)
