@@ -10,6 +10,7 @@ from povlib.poverty.design import Design, DesignWarning, design_from
 from povlib.poverty.estimates import Estimates
 from povlib.poverty.income import income_by_source, income_panel, trailing_income
 from povlib.poverty.line import Relative
+from povlib.poverty.lorenz import grouped, lorenz
 from povlib.poverty.measure import estimate, measure
 from povlib.poverty.movements import Movements, movements
 from povlib.poverty.multidimensional import multidimensional, multidimensional_estimates
@@ -39,9 +40,11 @@ __all__ = [
     "decompose_change",
     "design_from",
     "estimate",
+    "grouped",
     "hazard",
     "income_by_source",
     "income_panel",
+    "lorenz",
     "measure",
     "month_ends",
     "monthly_status",
