@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 from povlib.errors import ReportError
 from povlib.impact import Effects
-from povlib.report import fonts, numbers_json
+from povlib.report import fonts, meeting_paper, numbers_json
 from povlib.report.effect_words import effects_in_words, findings, planned, refusal
 from povlib.report.figures import forest
 from povlib.report.impact_page import impact_page
@@ -32,7 +33,7 @@ def _estimate(measure: str, source: str, basis: str, method: str, *numbers: floa
     return row | {"yuan_per_month": 100.0} | more
 
 
-def made_up() -> Effects:
+def some_effects() -> Effects:
     nan = float("nan")
     estimates = pd.DataFrame(
         [
@@ -77,7 +78,7 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 
 def _sentences(used: str = "posterior", lang: str = "en") -> dict[str, str]:
-    told = effects_in_words(made_up(), NAMES[lang], lang, used=used)
+    told = effects_in_words(some_effects(), NAMES[lang], lang, used=used)
     return {key: prose.text for key, prose in zip(told["measure"], told["sentence"], strict=True)}
 
 
@@ -103,7 +104,7 @@ def test_where_nothing_passes_the_effect_is_the_prior_and_says_why() -> None:
 
 
 def test_a_negative_effect_is_as_clear_as_a_positive_one() -> None:
-    found = made_up()
+    found = some_effects()
     worse = found.posterior.assign(low=[56.0, -0.9, 0.714], high=[644.0, -0.2, 0.894])
     told = effects_in_words(Effects(found.estimates, worse, found.checks), NAMES["en"], "en").set_index("measure")
     assert told.loc["loan", "sentence"].text.startswith("“microloan” changed")
@@ -114,13 +115,13 @@ def test_a_plan_on_the_priors_says_so_and_still_shows_the_records() -> None:
     assert "was told to take what was assumed" in said
     assert "85.0% of the wage" in said
     assert said.endswith("gave 80.0%.")
-    frame = planned(made_up(), "prior").set_index("measure")
+    frame = planned(some_effects(), "prior").set_index("measure")
     assert frame.loc["post", ["mean", "sd", "prior_share"]].tolist() == [0.85, 0.15, 1.0]
     assert frame.loc["post", "high"] == pytest.approx(0.85 + 1.96 * 0.15, abs=1e-3)
 
 
 def test_findings_that_repeat_are_counted_once(lang: str) -> None:
-    checks = made_up().checks
+    checks = some_effects().checks
     told = findings(checks[checks["measure"] == "post"], lang)
     assert len(told) == 1
     assert "3" in told[0]
@@ -128,7 +129,7 @@ def test_findings_that_repeat_are_counted_once(lang: str) -> None:
 
 
 def test_what_passed_is_named_beside_what_warned() -> None:
-    told = effects_in_words(made_up(), NAMES["en"], "en").set_index("measure")
+    told = effects_in_words(some_effects(), NAMES["en"], "en").set_index("measure")
     assert told.loc["post", "checks"].startswith("passed: earlier trends, size of the batches, number of villages")
     assert "warned: in 3 pairs" in told.loc["post", "checks"]
     assert told.loc["cow", "checks"].startswith("refused: ")
@@ -136,20 +137,20 @@ def test_what_passed_is_named_beside_what_warned() -> None:
 
 
 def test_the_records_come_first_and_then_the_catalogues_order(lang: str) -> None:
-    told = effects_in_words(made_up(), NAMES[lang], lang)
+    told = effects_in_words(some_effects(), NAMES[lang], lang)
     assert told["measure"].tolist() == ["post", "loan", "cow"]
     assert told["status"].tolist() == ["posterior", "posterior", "prior"]
 
 
 def test_effects_of_groups_are_not_told_as_the_measures() -> None:
-    found = made_up()
+    found = some_effects()
     group = found.posterior[found.posterior["measure"] == "post"].assign(group="务工", mean=0.5)
     more = Effects(found.estimates, pd.concat([found.posterior, group], ignore_index=True), found.checks)
     assert len(effects_in_words(more, NAMES["en"], "en")) == 3
 
 
 def test_the_page_has_its_parts_and_every_glyph(lang: str) -> None:
-    page = Page(impact_page(made_up(), NAMES[lang], lang=lang, synthetic=True))
+    page = Page(impact_page(some_effects(), NAMES[lang], lang=lang, synthetic=True))
     assert page.keys == ("aloud", "effects", "forest", "designs")
     for key in page.keys:
         assert page[key].html
@@ -161,13 +162,15 @@ def test_the_page_has_its_parts_and_every_glyph(lang: str) -> None:
 
 
 def test_an_office_without_any_prior_is_told_so(lang: str) -> None:
-    empty = Effects(*(frame[:0] for frame in (made_up().estimates, made_up().posterior, made_up().checks)))
+    empty = Effects(
+        *(frame[:0] for frame in (some_effects().estimates, some_effects().posterior, some_effects().checks))
+    )
     page = impact_page(empty, {}, lang=lang)
     assert [section.key for section in page.sections] == ["aloud"]
 
 
 def test_the_forest_says_in_words_what_it_draws(lang: str) -> None:
-    frame = planned(made_up()).assign(name=["牛", "贷", "岗"], local=[np.nan, -0.14, 0.8], naive=np.nan)
+    frame = planned(some_effects()).assign(name=["牛", "贷", "岗"], local=[np.nan, -0.14, 0.8], naive=np.nan)
     frame = frame.assign(local_low=np.nan, local_high=np.nan, prior_low=0.0, prior_high=1.0)
     block = forest(frame, lang=lang)
     assert "岗 80.4% (71.4%–89.4%)" in block.alt
@@ -177,3 +180,30 @@ def test_the_forest_says_in_words_what_it_draws(lang: str) -> None:
         forest(frame[:0], lang=lang)
     with pytest.raises(ReportError, match="prior_share"):
         forest(frame.drop(columns="prior_share"), lang=lang)
+
+
+def test_the_meeting_is_told_which_source_each_effect_has(made_up: ModuleType, lang: str) -> None:
+    told = effects_in_words(some_effects(), NAMES[lang], lang)
+    paper = meeting_paper(made_up.facts(worked=told), lang)
+    keys = [section.key for section in paper.sections]
+    assert keys.index("worked") == keys.index("standing") + 1
+    table = next(table for table in paper.tables() if table.key == "worked")
+    assert table.frame["rests"].nunique() == 2
+    assert table.frame.set_index("measure")["prior_share"].to_dict() == {"post": 0.094, "loan": 0.954, "cow": 1.0}
+    section = paper.sections[keys.index("worked")]
+    said = [item.text for block in section.blocks for item in getattr(block, "items", ())]
+    assert len(said) == 2  # a sentence for each effect of which the records speak
+    assert json.loads(numbers_json(paper))["numbers"]["effect.post.wage.prior_share"]["value"] == 0.094
+
+
+def test_a_plan_on_the_priors_is_told_to_the_meeting(made_up: ModuleType) -> None:
+    told = effects_in_words(some_effects(), NAMES["en"], "en", used="prior")
+    paper = meeting_paper(made_up.facts(worked=told, effects_used="prior"), "en")
+    table = next(table for table in paper.tables() if table.key == "worked")
+    assert set(table.frame["rests"]) == {"what was assumed alone"}
+    assert set(table.frame["prior_share"]) == {1.0}
+    assert "was told to take the assumed effects alone" in Page(paper)["worked"].words
+
+
+def test_a_meeting_without_effects_has_no_such_section(made_up: ModuleType) -> None:
+    assert "worked" not in [section.key for section in meeting_paper(made_up.facts(), "en").sections]

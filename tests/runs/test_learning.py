@@ -12,6 +12,8 @@ from povlib import impact, runs
 from povlib.errors import ParameterError
 from povlib.places import DATA
 from povlib.runs.artefacts import file_digest
+from povlib.runs.facts.certainty import important_inputs
+from povlib.runs.facts.worked import CORRECTED, origins
 from povlib.runs.learning import learnt_effects, planned_effects
 from povlib.words import language_in_use
 
@@ -76,3 +78,24 @@ def test_a_catalogue_without_priors_has_nothing_to_learn() -> None:
     run.effects = learnt_effects(run)
     assert run.effects.posterior.empty
     assert planned_effects(run) is None
+
+
+def test_the_paper_says_which_inputs_the_records_corrected(run: runs.Run) -> None:
+    learnt = run.effects.posterior.set_index(KEY)["prior_share"]
+    inputs = run.projection.inputs
+    statuses, sources = origins(run, inputs, "en")
+    for measure, source, status, said in zip(inputs["measure"], inputs["source"], statuses, sources, strict=True):
+        share = learnt[measure, source]
+        assert (status == CORRECTED) == (share < 1)
+        assert said.startswith(f"own records {100 * (1 - share):.0f} %") == (share < 1)
+    shown = important_inputs(run, "zh")
+    assert shown["source"].str.startswith("本地记录占").any()
+    assert not shown["status"].eq("posterior").any()
+
+
+def test_the_meeting_paper_has_what_worked(run: runs.Run) -> None:
+    page = runs.meeting_page(run, "en")
+    said = page["worked"].words
+    count = int((run.effects.posterior["status"] == "posterior").sum())
+    assert f"records speak on {count}" in said
+    assert runs.impact_page(run, "zh")["aloud"].words.count("只有先验") == len(run.effects.posterior) - count
