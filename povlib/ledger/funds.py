@@ -29,6 +29,9 @@ _STEP = {"appropriation": ("granted", "available"), "commitment": ("available", 
          "payment": ("committed", "paid"), "release": ("committed", "available")}  # fmt: skip
 
 
+Held = tuple[pd.DataFrame, pd.DataFrame]
+
+
 @dataclass(frozen=True)
 class Movement:
     """One fund movement.
@@ -68,7 +71,7 @@ class Movement:
 
 def appropriate(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> Batch:
     """Record money given to the office: granted -> available."""
-    return _record(book, "appropriation", list(movements), info, lambda moves: [])
+    return _record(book, "appropriation", list(movements), info, lambda fresh, held: [])
 
 
 def commit(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> tuple[Batch, pd.DataFrame]:
@@ -87,7 +90,7 @@ def commit(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> tupl
     """
     moves = list(movements)
     flagged = _held_already(book, moves)
-    return _record(book, "commitment", moves, info, lambda fresh: _unapproved(book, fresh)), flagged
+    return _record(book, "commitment", moves, info, lambda fresh, held: _unapproved(book, fresh)), flagged
 
 
 def pay(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> Batch:
@@ -99,12 +102,12 @@ def pay(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> Batch:
         If there is no commitment for it, too little of it is left, or its plan is not approved.
     """
     return _record(book, "payment", list(movements), info,
-                   lambda fresh: [*_unapproved(book, fresh), *_uncommitted(book, fresh)])  # fmt: skip
+                   lambda fresh, held: [*_unapproved(book, fresh), *_uncommitted(held, fresh)])  # fmt: skip
 
 
 def release(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> Batch:
     """Give back the part of a commitment that will not be paid: committed -> available."""
-    return _record(book, "release", list(movements), info, lambda fresh: _uncommitted(book, fresh))
+    return _record(book, "release", list(movements), info, lambda fresh, held: _uncommitted(held, fresh))
 
 
 def reverse(book: Ledger, ids: Iterable[str], date: str, info: BatchInfo) -> Batch:
@@ -169,7 +172,11 @@ def movements_of(book: Ledger, as_of: int | None = None) -> tuple[pd.DataFrame, 
 
 
 def _record(
-    book: Ledger, kind: str, moves: list[Movement], info: BatchInfo, checks: Callable[[list[Movement]], list[Fault]]
+    book: Ledger,
+    kind: str,
+    moves: list[Movement],
+    info: BatchInfo,
+    checks: Callable[[list[Movement], Held], list[Fault]],
 ) -> Batch:
     faults = list(_move_faults(moves))
     if faults:
@@ -179,7 +186,7 @@ def _record(
     def make() -> dict[str, pd.DataFrame]:
         txns, postings = movements_of(book)
         fresh = _fresh(kind, moves, txns, postings)
-        if faults := checks(fresh):
+        if faults := checks(fresh, (txns, postings)):
             raise LedgerError(faults)
         new, lines = _txns(kind, fresh), _postings(kind, fresh)
         _refuse_overdrawn(postings, lines, txns, new)
@@ -193,6 +200,8 @@ def _record(
 
 def _all_recorded(book: Ledger, kind: str, moves: list[Movement]) -> Batch | None:
     """Return the batch of movements that are all on record: sent twice, they add nothing."""
+    if not book.store.rows("select 1 from txn where id = ?", (moves[0].id,)):
+        return None
     txns, postings = movements_of(book)
     if _fresh(kind, moves, txns, postings):
         return None
@@ -218,7 +227,8 @@ def _move_faults(moves: list[Movement]) -> Iterable[Fault]:
 def _fresh(kind: str, moves: list[Movement], txns: pd.DataFrame, postings: pd.DataFrame) -> list[Movement]:
     """Leave out movements that are on record; refuse an id that stands for another movement."""
     known = txns.set_index("id")
-    gains = postings.loc[postings["fen"] > 0, ["txn", "account", "fen"]]
+    own = (postings["fen"] > 0) & postings["txn"].isin([move.id for move in moves])
+    gains = postings.loc[own, ["txn", "account", "fen"]]
     moved = {str(txn): (name, fen) for txn, name, fen in gains.itertuples(index=False)}
     fresh, faults = [], []
     for move in moves:
@@ -244,9 +254,9 @@ def _unapproved(book: Ledger, moves: list[Movement]) -> list[Fault]:
     return [Fault("the plan {run} is not approved: no money moves", values={"run": run or "-"}) for run in runs]
 
 
-def _uncommitted(book: Ledger, moves: list[Movement]) -> list[Fault]:
+def _uncommitted(held: Held, moves: list[Movement]) -> list[Fault]:
     """Return faults of movements that draw more than is left of their commitment."""
-    left = open_commitments(book)
+    left = _left(*held)
     faults = []
     for move in moves:
         rest = left.get(move.purpose, 0)
@@ -259,9 +269,13 @@ def _uncommitted(book: Ledger, moves: list[Movement]) -> list[Fault]:
 
 def open_commitments(book: Ledger, as_of: int | None = None) -> dict[tuple[str, str, str, str, int], int]:
     """Return what is committed and neither paid nor released, in fen, by (run, hh, measure, fund, year)."""
-    txns, postings = movements_of(book, as_of)
-    lines = postings[postings["account"].str.endswith("/committed")].merge(txns, left_on="txn", right_on="id")
-    lines["year"] = lines["account"].str.split("/").str[-2].astype("int64")
+    return _left(*movements_of(book, as_of))
+
+
+def _left(txns: pd.DataFrame, postings: pd.DataFrame) -> dict[tuple[str, str, str, str, int], int]:
+    years = {name: int(name.split("/")[-2]) for name in postings["account"].unique() if name.endswith("/committed")}
+    lines = postings[postings["account"].isin(list(years))].merge(txns, left_on="txn", right_on="id")
+    lines["year"] = lines["account"].map(years).astype("int64")
     keys = ["run", "hh", "measure", "fund", "year"]
     lines[keys[:3]] = lines[keys[:3]].fillna("")
     sums = lines.groupby(keys, as_index=False)["fen"].sum()

@@ -20,7 +20,7 @@ from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.book import Ledger
 from povlib.ledger.reading import known_frame
 from povlib.ledger.schema import BY_FRAME
-from povlib.ledger.state import batch_at, read_state
+from povlib.ledger.state import POOR, batch_at, last_month, read_frame
 
 HOUSEHOLD, TOTAL = "household", "total"
 
@@ -68,14 +68,15 @@ def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo
 
 def _faults(book: Ledger, frame: pd.DataFrame, household: pd.Series) -> list[Fault]:
     faults = []
-    state = read_state(book, book.data_head())
+    number = book.data_head()
+    registered = read_frame(book, "households", number)
     promised = set(frame.loc[household, "hh"])
-    missing = sorted(set(state.poor["hh"]) - promised)
+    missing = sorted(set(registered.loc[registered["status"].isin(POOR), "hh"]) - promised)
     if missing:
         faults.append(Fault("{n} registered households have no promise ({some})", "promises",
                             "every registered household, package 0 included", "",
                             {"n": len(missing), "some": ", ".join(missing[:3])}))  # fmt: skip
-    if unknown := sorted(promised - set(state.households["hh"])):
+    if unknown := sorted(promised - set(registered["hh"])):
         faults.append(
             Fault(
                 "{n} households are not registered ({some})",
@@ -92,7 +93,7 @@ def _faults(book: Ledger, frame: pd.DataFrame, household: pd.Series) -> list[Fau
     ):
         if n := int(wrong.sum()):
             faults.append(Fault(what, "promises", values={"n": n}))
-    last = state.last_month
+    last = last_month(book, number)
     if last is not None and (n := int((frame["due_month"] <= last.ordinal).sum())):
         faults.append(
             Fault("{n} promises are about a month whose outcome is already recorded", "promises", values={"n": n})

@@ -21,7 +21,7 @@ from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger
 from povlib.ledger.chain import RowDigest
 from povlib.ledger.frames import arrow_rows, frame_of
-from povlib.ledger.reading import known_frame, known_rows
+from povlib.ledger.reading import known_frame, known_rows, months_of
 from povlib.ledger.register import register_rows
 from povlib.ledger.schema import BATCH, BY_FRAME, Spec
 
@@ -42,6 +42,9 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "village_income": ("village", "month", "source"),
     "claims": ("document", "key"),
 }
+
+
+POOR = ("未脱贫", "预脱贫", "返贫")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class State:
     @property
     def poor(self) -> pd.DataFrame:
         """Households registered poor now: 未脱贫 or 预脱贫 or returned."""
-        return self.households.loc[self.households["status"].isin(("未脱贫", "预脱贫", "返贫"))]
+        return self.households.loc[self.households["status"].isin(POOR)]
 
 
 def batch_at(book: Ledger, when: int | str | date | Month | None) -> int:
@@ -213,6 +216,16 @@ def read_frame(
     spec = BY_FRAME[name]
     frame = frame_of(_rows(book, spec, FRAMES[name], batch_at(book, as_of), months), spec.columns)
     return _on_card(frame) if name == "members" else frame
+
+
+def last_month(book: Ledger, number: int) -> Month | None:
+    """Return the newest month with an observation as of a batch, without reading the others."""
+    spec = BY_FRAME["observations"]
+    for at in reversed(months_of(book.store, spec.table)):
+        month = Month.from_yyyymm(at)
+        if known_rows(book.store, spec, number, (month, month)).num_rows:
+            return month
+    return None
 
 
 def _rows(

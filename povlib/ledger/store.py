@@ -169,8 +169,25 @@ class SqliteStore(Store):
             raise
 
     def begin(self) -> None:
-        """BEGIN IMMEDIATE: a plain BEGIN that reads first fails at once when another writes."""
-        self.execute("begin immediate")
+        """BEGIN IMMEDIATE: a plain BEGIN that reads first fails at once when another writes.
+
+        Waiting writers are not served in turn: as long as others get through, this one goes on waiting.
+        """
+        seen = self._version()
+        while True:
+            try:
+                self.execute("begin immediate")
+            except LedgerError as error:
+                now = self._version()
+                if "locked" not in str(error.__cause__) or now == seen:
+                    raise
+                seen = now
+            else:
+                return
+
+    def _version(self) -> int:
+        """Return a number that changes whenever another connection commits."""
+        return int(self.rows("pragma data_version")[0][0])
 
     def prepare(self, cursor: Any) -> None:
         """Read in large chunks; the driver guesses a column's type from the first of them."""

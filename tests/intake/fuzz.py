@@ -1,6 +1,6 @@
 """Fuzzes intake: pre-check, text files and row rules in process, workbooks through one persistent child.
 
-    python tests/intake/fuzz.py text|container|workbook [-max_total_time=120]
+    python tests/intake/fuzz.py text|container|workbook|old [-max_total_time=120]
 
 Needs atheris. Any uncaught exception is a crash; the workbook target also fails on a dead reader.
 """
@@ -28,10 +28,12 @@ with atheris.instrument_imports(include=["povlib.intake"]):
     from povlib.intake.service import verdict_for
     from povlib.intake.workbook import check_received
 
-from defects.making import HEADERS, VILLAGES, csv, form, rows
+from defects.making import DATED, HEADERS, VILLAGES, csv, form, rows
+from defects.oldbooks import xls
 
 SETTING = Setting(Villages.of(VILLAGES), dt.date(2016, 5, 31), is_text=True)
 GOOD = form(rows())
+OLD = xls([DATED, *rows(入户日期="2016-05-10")])
 PARTS = [
     "xl/worksheets/sheet1.xml",
     "xl/sharedStrings.xml",
@@ -56,6 +58,7 @@ def text(data: bytes) -> None:
     judge(read_bytes(data), "fuzz.csv")
     head = ",".join(HEADERS).encode() + b"\n"
     judge(read_bytes(head + data), "fuzz.csv")
+    judge(read_bytes(",".join(DATED).encode() + b"\n" + data.replace(b"|", b",")), "fuzz.csv")
     lines = csv(rows()).split(b"\r\n")
     lines.insert(2, data)
     judge(read_bytes(b"\r\n".join(lines)), "fuzz.csv")
@@ -64,10 +67,15 @@ def text(data: bytes) -> None:
 def container(data: bytes) -> None:
     """Try bytes as a container, then a good one in which every three bytes say where and what to change."""
     check_container(data)
-    changed = bytearray(GOOD)
+    check_container(spoilt(GOOD, data))
+
+
+def spoilt(good: bytes, data: bytes) -> bytes:
+    """Return a good file in which every three bytes of `data` say where and what to change."""
+    changed = bytearray(good)
     for at in range(0, len(data) - 2, 3):
         changed[(data[at] * 256 + data[at + 1]) % len(changed)] = data[at + 2]
-    check_container(bytes(changed))
+    return bytes(changed)
 
 
 def mutated(data: bytes) -> bytes:
@@ -90,16 +98,16 @@ def mutated(data: bytes) -> bytes:
 def main() -> None:
     """Run one target."""
     target = sys.argv.pop(1)
-    if target != "workbook":
+    if target not in ("workbook", "old"):
         atheris.Setup(sys.argv, {"text": text, "container": container}[target])
         atheris.Fuzz()
         return
     folder = tempfile.TemporaryDirectory()
-    path = Path(folder.name, "fuzz.xlsx")
+    path = Path(folder.name, "fuzz.xls")
     reader = Reader(seconds=10)
 
     def workbook(data: bytes) -> None:
-        path.write_bytes(mutated(data))
+        path.write_bytes(mutated(data) if target == "workbook" else spoilt(OLD, data))
         received = reader.read(path)
         if any(finding.rule == "reader_died" for finding in received.findings):
             raise RuntimeError("the reader died")

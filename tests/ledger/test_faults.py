@@ -154,6 +154,35 @@ def test_eight_connections_write_at_once(place, make):
         assert ledger.check(book).ok
 
 
+def test_a_writer_that_was_not_served_waits_while_others_get_through(tmp_path: Path, make, monkeypatch):
+    place = fresh(tmp_path / "l.sqlite", make)
+    with ledger.open(place) as other, ledger.open(place) as mine:
+        mine.store.rows("pragma busy_timeout=1")
+        real, turns = mine.store.execute, iter("abc")
+
+        def execute(sql: str, values=()) -> None:
+            if sql == "begin immediate" and (turn := next(turns)) != "c":
+                other.store.execute("commit")
+                if turn == "a":  # another writer is served first
+                    other.store.execute("begin immediate")
+                    other.store.execute("insert into meta (key, value) values ('again', '1')")
+            real(sql, values)
+
+        other.store.execute("begin immediate")
+        other.store.execute("insert into meta (key, value) values ('first', '1')")
+        monkeypatch.setattr(mine.store, "execute", execute)
+        with mine.store.writing():
+            assert next(turns) == "c"
+
+
+def test_a_writer_gives_up_when_the_other_never_ends(tmp_path: Path, make):
+    place = fresh(tmp_path / "l.sqlite", make)
+    with ledger.open(place) as other, ledger.open(place) as mine:
+        mine.store.rows("pragma busy_timeout=50")
+        with other.store.writing(), pytest.raises(LedgerError, match="another program"):
+            mine.append(ledger.BatchInfo(), {"observations": make.observations(["001"], JANUARY + 1)})
+
+
 def test_threads_share_one_open_ledger(book, make):
     def write(at: int) -> int:
         return book.append(ledger.BatchInfo(), {"observations": make.observations(["001"], JANUARY + at)}).id
