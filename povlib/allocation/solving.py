@@ -5,6 +5,8 @@ Responsible for choosing the method and its default effort. Not responsible for 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, overload
+
 import numpy as np
 
 from povlib.allocation.exact import DEFAULT_NODES, solve_exact
@@ -13,27 +15,45 @@ from povlib.allocation.plan import Plan
 from povlib.allocation.problem import Problem
 from povlib.errors import ProblemError
 
-METHODS = ("auto", "exact", "priced")
+if TYPE_CHECKING:
+    from povlib.allocation.large import Blocks, LargePlan
+
+METHODS = ("auto", "exact", "priced", "distributed")
 #: below this many households the whole problem is better than a core
 PRICED_FROM = 3000
 DEFAULT_GAP = 0.5
 
 
+@overload
 def solve(
-    problem: Problem,
+    problem: Problem, method: str = ..., *, time_limit_s: float = ..., gap: float = ..., warm_start: Plan | None = ...,
+    nodes: int = ..., scheduler: str | None = ...,
+) -> Plan: ...  # fmt: skip
+@overload
+def solve(
+    problem: Blocks, method: str = ..., *, time_limit_s: float = ..., gap: float = ...,
+    warm_start: LargePlan | None = ..., nodes: int = ..., scheduler: str | None = ...,
+) -> LargePlan: ...  # fmt: skip
+def solve(
+    problem: Problem | Blocks,
     method: str = "auto",
     *,
     time_limit_s: float = 60.0,
     gap: float = DEFAULT_GAP,
-    warm_start: Plan | None = None,
+    warm_start: Plan | LargePlan | None = None,
     nodes: int = DEFAULT_NODES,
-) -> Plan:
+    scheduler: str | None = None,
+) -> Plan | LargePlan:
     """Find a plan and the prices that prove how good it is.
 
     Parameters
     ----------
-    method : "auto", "exact" or "priced"
-        auto: exact up to 3,000 households, prices above.
+    problem : Problem or Blocks
+        Blocks (`povlib.allocation.large`): millions of households, out of core; the plan stays beside
+        the data as a `LargePlan`.
+    method : "auto", "exact", "priced" or "distributed"
+        auto: exact up to 3,000 households, prices above. distributed: prices by passes over
+        partitions of whole villages on Dask (extra `scale`).
     time_limit_s : float
         A safety, not the measure of effort: a plan stopped by it says so (`Plan.status`).
     gap : float
@@ -42,6 +62,8 @@ def solve(
         A plan to start from; ignored where it breaks a rule.
     nodes : int
         Effort: nodes of the search in all.
+    scheduler : str, optional
+        Address of a Dask cluster ("tcp://...") that sees the same files; default: one of this computer.
 
     Raises
     ------
@@ -63,12 +85,22 @@ def solve(
         raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
     if time_limit_s <= 0 or gap < 0 or nodes < 1:
         raise ProblemError("time limit and effort must be positive, the gap not negative")
+    if not isinstance(problem, Problem):
+        from povlib.allocation.large.solving import solve_blocks
+
+        warm = None if warm_start is None else warm_start.prices
+        return solve_blocks(problem, method=method, gap=gap, time_limit_s=time_limit_s, warm=warm, scheduler=scheduler)
+    if method == "distributed":
+        from povlib.allocation.large.solving import solve_in_partitions
+
+        return solve_in_partitions(problem, gap=gap, time_limit_s=time_limit_s, scheduler=scheduler)
     if method == "priced" or (method == "auto" and problem.households > PRICED_FROM and not problem.stages):
         from povlib.allocation.priced import solve_priced
 
         prices = None if warm_start is None else warm_start.prices
         return solve_priced(problem, gap=gap, time_limit_s=time_limit_s, warm_prices=prices)
-    return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=time_limit_s, warm=_rows_of(problem, warm_start))
+    warm_rows = _rows_of(problem, warm_start if isinstance(warm_start, Plan) else None)
+    return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=time_limit_s, warm=warm_rows)
 
 
 def _rows_of(problem: Problem, plan: Plan | None) -> Ints | None:

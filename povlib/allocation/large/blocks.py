@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -266,8 +267,8 @@ def _checked(layout: Layout, block: Block, where: str, seen: set[int]) -> Part:
 
 
 def _part(
-    layout: Layout, value: npt.NDArray[np.integer], amount: npt.NDArray[np.generic], village: npt.NDArray[np.int64],  # type: ignore[type-arg]
-    begin: npt.NDArray[np.int64], caps: npt.NDArray[np.generic], added: npt.NDArray[np.generic],
+    layout: Layout, value: npt.NDArray[np.integer[Any]], amount: npt.NDArray[Any], village: npt.NDArray[np.int64],
+    begin: npt.NDArray[np.int64], caps: npt.NDArray[Any], added: npt.NDArray[Any],
 ) -> Part:  # fmt: skip
     override = added.astype(np.int64)
     override[:, 3] *= layout.sign[override[:, 2]]
@@ -280,7 +281,7 @@ def _part(
     )  # fmt: skip
 
 
-def _micro(value: npt.NDArray[np.generic]) -> npt.NDArray[np.integer]:  # type: ignore[type-arg]
+def _micro(value: npt.NDArray[Any]) -> npt.NDArray[np.integer[Any]]:
     """Return micro-persons; the least number of the type where a package is not allowed."""
     if value.dtype.kind in "iu":
         return value.astype(np.int32 if value.dtype.itemsize <= 4 else np.int64)

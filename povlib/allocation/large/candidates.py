@@ -8,6 +8,7 @@ village rows, and what everybody else leaves of them. Not responsible for choosi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -139,7 +140,7 @@ class _Lines:
 def _lines(record: Records, tables: Tables, price: Ints) -> _Lines:
     """Every allowed package of the recorded households, household by household, with its loss."""
     low = np.iinfo(record.value.dtype).min
-    household, package = np.nonzero(record.value.T != low)
+    household, package = np.nonzero(low != record.value.T)
     use = use_of(record, tables, household, package)
     line = record.value[package, household].astype(np.float64) * UNITS_PER_MICRO - (use @ price).astype(np.float64)
     line -= (tables.village_use[package] * record.price[household]).sum(axis=1)
@@ -191,13 +192,13 @@ def _chosen_use(record: Records, tables: Tables) -> Ints:
 
 
 def _left(record: Records, tables: Tables, slot: Ints, villages: int) -> Ints:
-    """What all others leave of each village's rows: what is left now and what the recorded use."""
+    """Return what all others leave of each village's rows: what is left now and what the recorded use."""
     left = _first_of(record.left, slot, villages).reshape(villages, record.left.shape[1])
     np.add.at(left, slot, tables.village_use[record.choice])
-    return left.ravel()
+    return np.asarray(left.ravel(), dtype=np.int64)
 
 
-def _first_of(rows: npt.NDArray[np.generic], slot: Ints, villages: int) -> npt.NDArray[np.generic]:  # type: ignore[type-arg]
+def _first_of(rows: npt.NDArray[Any], slot: Ints, villages: int) -> npt.NDArray[Any]:
     found = np.zeros((villages, rows.shape[1]), dtype=rows.dtype)
     found[slot] = rows
     return found.ravel()

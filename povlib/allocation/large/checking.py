@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -94,6 +95,6 @@ def common_used(part: Part, tables: Tables, choice: npt.NDArray[np.int8]) -> Int
     return np.asarray(used, dtype=np.int64)
 
 
-def digest_of(array: npt.NDArray[np.generic]) -> str:  # type: ignore[type-arg]
+def digest_of(array: npt.NDArray[Any]) -> str:
     """SHA-256 of an array's bytes."""
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()

@@ -152,10 +152,10 @@ class Layout:
         mentioned = {name for amount in self.amounts for name in amount.rows}
         mentioned |= {name for uses in self.units.values() for name in uses}
         faults.add_keys("{n} keys are not in the table {table}: {keys}", "layout", mentioned - rows, table="rows")
-        both = [*self.rows, *self.village_rows]
+        senses = [(row.name, row.sense) for row in self.rows] + [(row.name, row.sense) for row in self.village_rows]
         faults.add_keys("{n} rows have another sense than <= or >=: {keys}", "rows",
-                        [row.name for row in both if row.sense not in SENSES])  # fmt: skip
-        numbers = [*(amount.rows.values() for amount in self.amounts), *(uses.values() for uses in self.units.values()),
+                        [name for name, sense in senses if sense not in SENSES])  # fmt: skip
+        numbers = [*(amount.rows.values() for amount in self.amounts), *(own.values() for own in self.units.values()),
                    *(row.measures.values() for row in self.village_rows), [row.any_package for row in self.village_rows],
                    [row.capacity for row in self.rows]]  # fmt: skip
         broken = [number for some in numbers for number in some if not isinstance(number, int)]

@@ -103,7 +103,9 @@ class Slots:
         names = [f"{k:03d}" for k in range(self.row.shape[1])]
         rows = [Row(f"row {c}", int(self.capacity[c])) for c in self.common]
         slot, row = self.pairs
-        amounts = [Amount(f"{k:03d} {rows[r].name}", names[k], {rows[r].name: 1}) for k, r in zip(slot, row, strict=True)]
+        amounts = [
+            Amount(f"{names[k]} {rows[r].name}", names[k], {rows[r].name: 1}) for k, r in zip(slot, row, strict=True)
+        ]
         villages = [
             VillageRow(f"slot {j}", measures={names[k]: int(u) for k, u in enumerate(column) if u})
             for j, column in enumerate(self.classes.T)
@@ -172,7 +174,7 @@ class Slots:
 
 
 def _split_rows(use: Sparse, village: Ints, villages: int) -> tuple[Ints, Ints, Ints]:
-    """Common rows; the row of each village's slot; use of its village's slots by each package row."""
+    """Return common rows; the row of each village's slot; use of its village's slots by each package row."""
     at = use.tocoo()
     low, high = np.full(use.shape[1], villages), np.full(use.shape[1], -1)
     np.minimum.at(low, at.col, village[at.row])

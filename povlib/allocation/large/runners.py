@@ -32,7 +32,7 @@ class Runner(Protocol):
 
 
 def default_workers() -> int:
-    """Number of processors this process may use."""
+    """Return the number of processors this process may use."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 

@@ -6,8 +6,8 @@ and the curvature of the bound. Not responsible for passes over everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +84,7 @@ class Sample:
         whole = joined(runs)
         small = [part.run(0, max(1, round(SMALL_SHARE * len(part.village)))) for part in runs]
         cut = np.searchsorted(whole.first, np.linspace(0, size, threads.workers + 1)).tolist()
-        parts = [_copied(whole.run(low, high)) for low, high in zip(cut, cut[1:], strict=False) if high > low]
+        parts = [_copied(whole.run(low, high)) for low, high in pairwise(cut) if high > low]
         return cls(tables, parts, [joined(small)], size / households, threads)
 
     @property
@@ -167,6 +167,3 @@ def floored(matrix: Floats) -> Floats:
 def whole(price: Floats) -> Ints:
     """Whole prices, within what stays exact."""
     return np.rint(np.clip(price, 0.0, MOST_PRICE)).astype(np.int64)
-
-
-Progress = Callable[[str], None]

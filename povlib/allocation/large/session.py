@@ -121,7 +121,7 @@ class Session(AbstractContextManager["Session"]):
         return self._sample
 
     def first_prices(self) -> Ints:
-        """Common prices that fit the sample: first a twentieth of it, then all."""
+        """Return common prices that fit the sample: first a twentieth of it, then all."""
         sample, capacity = self.sample, self.blocks.layout.capacity.astype(np.float64)
         worth = sum(part.largest_value * part.households for part in self.blocks.parts) * UNITS_PER_MICRO
         scale = np.maximum(0.1 * worth / np.maximum(np.abs(capacity), 1.0) / max(len(capacity), 1), 1.0)

@@ -29,7 +29,9 @@ def solve_blocks(
 ) -> LargePlan:  # fmt: skip
     """Solve a problem in blocks, on threads ("priced") or on Dask ("distributed")."""
     if method not in ("auto", "priced", "distributed"):
-        raise ProblemError("method {method} is not for problems in blocks", allowed="priced, distributed", method=method)
+        raise ProblemError(
+            "method {method} is not for problems in blocks", allowed="priced, distributed", method=method
+        )
     with ExitStack() as open_:
         runner: Runner | None = open_.enter_context(Dask(scheduler, workers)) if method == "distributed" else None
         session = open_.enter_context(Session(blocks, runner))

@@ -288,7 +288,7 @@ def _close(
         cls[:n] = mended
         if state[v] >= BROKEN:  # its households must be in the core
             margin[:n] = -1.0
-    high, low = 0, 0
+    high, low = np.int64(0), np.int64(0)
     for i in range(n):
         whole = np.int64(top[i])
         high += whole >> 32
