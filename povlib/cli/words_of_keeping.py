@@ -128,6 +128,13 @@ def add_people(verb: Verb) -> None:
     posting.add_argument("month", metavar=text("MONTH"), help=text("a month such as 2016-05"))
     posting.add_argument("--days", type=int, default=7, metavar=text("N"), help=text("days it hangs (at least 7)"))
     add_officer(posting, required=True)
+    step = verb("step", "record that a step of the exit procedure was taken for some households", "steps", "step")
+    step.add_argument("step", metavar=text("STEP"), help=text("name of the step, as in procedure.yaml"))
+    step.add_argument("day", metavar="2016-11-20", help=text("the day it was taken"))
+    step.add_argument("households", nargs="+", metavar=text("HOUSEHOLD"), help=text("household keys"))
+    add_officer(step, required=True)
+    procedure = verb("procedure", "where households stand in the exit procedure", "steps", "procedure")
+    procedure.add_argument("--all", action="store_true", help=text("list every household"))
     statistics = verb("statistics", "tables for outsiders: small cells suppressed", "people", "statistics")
     statistics.add_argument("--least", type=int, default=5, metavar="K", help=text("smallest cell shown (default: 5)"))
 

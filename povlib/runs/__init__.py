@@ -23,6 +23,7 @@ from povlib.runs.papers import (
 )
 from povlib.runs.planner_pages import impact_page, poverty_page
 from povlib.runs.practising import write_year_after
+from povlib.runs.procedure import procedure_of, record_step
 from povlib.runs.promises import PromiseRecord, approve_run, close_month, promise_record
 from povlib.runs.starting import start_page
 from povlib.runs.verifying import Checked, verify_run
@@ -60,7 +61,9 @@ __all__ = [
     "photo_store",
     "plan_movements",
     "poverty_page",
+    "procedure_of",
     "promise_record",
+    "record_step",
     "sample_office",
     "start_page",
     "verify_run",

@@ -1,0 +1,60 @@
+"""Words about the exit procedure: step, procedure.
+
+Responsible for recording a step that was taken and for showing who stands where. Not responsible for the rule
+or the steps (`povlib.poverty`, ``procedure.yaml``).
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+import pandas as pd
+
+from povlib.cli.planning import place_of
+from povlib.cli.tables import print_table
+from povlib.errors import DataError
+from povlib.poverty.procedure import by_village
+from povlib.words import text
+
+
+def step(options: argparse.Namespace) -> int:
+    """Record that a step was taken on a day for some households."""
+    from povlib.runs import record_step
+
+    try:
+        day = date.fromisoformat(options.day)
+    except ValueError:
+        raise DataError("{day} is no day", where="DAY", allowed="a day such as 2016-11-20", day=options.day) from None
+    batch = record_step(place_of(options), options.step, day, options.households, options.officer)
+    print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch))
+    return 0
+
+
+def procedure(options: argparse.Namespace) -> int:
+    """Print persons by village and state, what is out of order, and with --all every household."""
+    from povlib.runs import procedure_of
+
+    rules, frame = procedure_of(place_of(options))
+    names = {str(s.key): f"{s.symbol} {s.names.show()}" for s in rules.states}
+    table = by_village(frame, rules)
+    shown = {text("village"): table["village"]} | {name: table[f"{key}_persons"] for key, name in names.items()}
+    print(text("Persons by state"))
+    print_table(pd.DataFrame(shown))
+    if not int((frame["steps"] > 0).sum()):
+        print(text("No step of the exit procedure is recorded yet."))
+    rows = frame if options.all else frame[frame["remark"] != ""]
+    if len(rows):
+        steps = {s.key: s.names.show() for s in rules.steps}
+        listed = {
+            text("household"): rows["hh"],
+            text("village"): rows["village"],
+            text("state"): rows["state"].map(names),
+            text("last step"): rows["last_step"].map(steps).fillna(text("not recorded")),
+            text("next step"): rows["next_step"].map(steps).fillna(""),
+            text("posting ends"): rows["posting_ends"].dt.strftime("%Y-%m-%d").fillna(""),
+        }
+        print_table(pd.DataFrame(listed))
+        for hh, remark in rows.loc[rows["remark"] != "", ["hh", "remark"]].to_numpy().tolist():
+            print(f"  {hh}: {remark}")  # whole, since a table would cut it short
+    return 0
