@@ -87,6 +87,8 @@ class Base:
         Fen a month from each source over the last twelve months.
     effects : tuple of Effect
         With how far households differ in them, as learnt.
+    after : Ends
+        The twelve months after the last month-end of the rule: as then, with what help running now still brings.
     """
 
     hh: pd.Index
@@ -98,6 +100,7 @@ class Base:
     panel: Panel
     steady: dict[str, Floats]
     effects: tuple[Effect, ...]
+    after: Ends
 
     @property
     def rule_ends(self) -> tuple[Ends, ...]:
@@ -145,7 +148,8 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
     holds = _guarantees(state, hh, catalogue, last, months)
     assessable, reasons = _assessable(hh, size, panel, last, holds)
     steady = {name: panel.window(name, last.ordinal - YEAR + 1, last.ordinal) / YEAR for name in SOURCES}
-    return Base(hh, size, tuple(ends), holds, assessable, reasons, panel, steady, effects)
+    after = made.after(ends[-2], catalogue.line_fen(settings.authority, months[-1]) * (1 + settings.margin))
+    return Base(hh, size, tuple(ends), holds, assessable, reasons, panel, steady, effects, after)
 
 
 @dataclass(frozen=True)
@@ -218,6 +222,28 @@ class _Maker:
         mean = mean + self._running_mean(window)
         spread = np.sqrt(year.spread**2 + spread2 + self._running_variance(window))
         return Ends(month, mean, spread, known["transfer"] + year.mean["transfer"], line, effect, window, year)
+
+    def after(self, end: Ends, line_fen: float) -> Ends:
+        """Return the year after a month-end: income as in the year before it, but for what running help brings.
+
+        Months of running help known already are those of the panel; those ahead are expected.
+        """
+        last = self.panel.last.ordinal
+        month = end.month + YEAR
+        year = Window(last, max(month.ordinal - YEAR + 1, last + 1), month.ordinal)
+        first = end.month.ordinal - YEAR + 1 - self.panel.first.ordinal
+        known = slice(max(first, 0), max(min(end.month.ordinal, last) - self.panel.first.ordinal + 1, 0))
+        means = np.array([float(e.earning.mean or 0.0) for e in self.effects])
+        size = means[self.running.effect] * self.learnt.scale if len(means) else np.zeros(0)
+        past = np.bincount(
+            self.running.row, weights=self.paid[:, known].sum(axis=1) * size, minlength=len(self.size)
+        ).astype(np.float64)
+        ahead = Window(last, max(end.month.ordinal - YEAR + 1, last + 1), end.month.ordinal)
+        none = np.zeros(len(self.size))
+        was, was2 = (none, none) if end.ahead is None else (self._running_mean(ahead), self._running_variance(ahead))
+        mean = end.mean - past - was + self._running_mean(year)
+        spread = np.sqrt(end.spread**2 + np.maximum(self._running_variance(year) - was2, 0.0))
+        return Ends(month, mean, spread, end.transfer, line_fen * self.size, np.zeros_like(end.effect), year, None)
 
     def _known(self, name: str, first: int, last: int) -> Floats:
         return self.panel.window(name, first, last) if last >= first else np.zeros(len(self.size))

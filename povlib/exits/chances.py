@@ -85,7 +85,7 @@ def _chunk(
     line = end.line[household][:, None]
     over = np.zeros((count, draws), dtype=np.float32)
     gap, gap_sq, mean = np.zeros(count), np.zeros(count), np.zeros(count)
-    for rows, weight, more, extra2 in _branches(added, takeup, household, shared, allowance):
+    for rows, weight, more, extra2 in branches(added, takeup, household, shared, allowance):
         income, spread = center[rows] + more, np.sqrt(own2[rows] + extra2)
         over[rows] += weight[:, None].astype(np.float32) * _over(income, spread, line[rows])
         # the gap's curvature over the draws is small: mean and full variance of the income suffice
@@ -97,7 +97,7 @@ def _chunk(
     return over, gap, gap_sq, mean
 
 
-def _branches(
+def branches(
     added: Added, takeup: Floats, household: Ints, shared: Shared, allowance: Withdrawal
 ) -> Iterator[tuple[Ints, Floats, Floats, Floats]]:
     """Yield packages, weight, income added (packages x draws) and variance of it: one branch for each way it can go.
@@ -153,6 +153,14 @@ def _slots(added: Added, count: int, shared: Shared) -> dict[int, tuple[Floats, 
     return found
 
 
+def own_and_shared(end: Ends, household: Ints, village: Ints, shared: Shared) -> Floats:
+    """Return the variance of income without new help, by package: own, of the years, and of shared effects."""
+    own2, shift = _years(end, household, village, shared)
+    if len(shared.effect):
+        shift = shift + end.effect[household] @ (shared.effect - shared.effect.mean(axis=1, keepdims=True))
+    return np.asarray(own2 + shift.var(axis=1))
+
+
 def _years(end: Ends, household: Ints, village: Ints, shared: Shared) -> tuple[Floats, Floats]:
     """Return the household's own variance, and the shift of income by village and common years."""
     spread = end.spread[household]
@@ -161,5 +169,6 @@ def _years(end: Ends, household: Ints, village: Ints, shared: Shared) -> tuple[F
     ahead = end.year.spread[household]
     of_village, of_all = end.year.village_share, end.year.common_share
     own2 = spread**2 - ahead**2 * (of_village + of_all)
-    shift = ahead[:, None] * (np.sqrt(of_village) * shared.village[village] + np.sqrt(of_all) * shared.common)
+    middle = np.sqrt(of_all) * shared.common + np.sqrt(end.year.centre_share) * shared.centre
+    shift = ahead[:, None] * (np.sqrt(of_village) * shared.village[village] + middle)
     return np.maximum(own2, 0.0), shift

@@ -1,4 +1,4 @@
-"""Draws of what all recipients share: the effect of each measure, a village's year, everybody's year.
+"""Draws of what all recipients share: effects of measures, a village's year, everybody's, the forecast's own error.
 
 Responsible for seeded draws that do not depend on which other measures or villages there are (common
 random numbers). Not responsible for priors, which live in the catalogue.
@@ -28,11 +28,14 @@ class Shared:
         Standard normal.
     common : array (draws,)
         Standard normal.
+    centre : array (draws,)
+        Standard normal: how far the forecast itself may lie off for everybody.
     """
 
     effect: Floats
     village: Floats
     common: Floats
+    centre: Floats
 
     @property
     def draws(self) -> int:
@@ -65,9 +68,11 @@ def shared_draws(effects: tuple[Effect, ...], villages: Sequence[str], draws: in
         effect=np.array(drawn).reshape(len(effects), draws),
         village=np.array([_normal(seed, f"village:{name}", draws) for name in villages]).reshape(len(villages), draws),
         common=_normal(seed, "common", draws),
+        centre=_normal(seed, "centre", draws),
     )
 
 
 def fewer(shared: Shared, draws: int) -> Shared:
     """Return the first `draws` draws: enough for a mean whose draws are not kept."""
-    return Shared(shared.effect[:, :draws], shared.village[:, :draws], shared.common[:draws])
+    some = slice(0, draws)
+    return Shared(shared.effect[:, some], shared.village[:, some], shared.common[some], shared.centre[some])

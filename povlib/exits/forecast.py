@@ -51,6 +51,9 @@ class Forecast:
         Standard deviation of the net sum, fen.
     village_share, common_share : float
         Shares of that variance which a village, and the whole township, have in common.
+    centre_share : float
+        Variance, relative to that of the net sum, with which the forecast's own middle is known: it was learnt
+        from few years, each with an error that everybody shared.
     weights : dict
         `Weights` by source.
     years : int
@@ -64,6 +67,7 @@ class Forecast:
     spread: Floats
     village_share: float
     common_share: float
+    centre_share: float
     weights: dict[str, Weights]
     years: int
     errors: Floats
@@ -129,7 +133,9 @@ def forecast(
     if not earlier:
         spread = prior.income_spread * np.sqrt(sum(mean[name] ** 2 for name in SOURCES))
         none = np.full((0, len(size)), np.nan)
-        return Forecast(mean, np.zeros(len(size)), np.asarray(spread), 0.0, prior.common_share, weights, 0, none)
+        centre = prior.common_share / prior.common_share_weight
+        shift = np.zeros(len(size))
+        return Forecast(mean, shift, np.asarray(spread), 0.0, prior.common_share, centre, weights, 0, none)
     return _with_spread(panel, earlier, who, village, usable, weights, mean, prior)
 
 
@@ -218,7 +224,8 @@ def _with_spread(
     spread = np.sqrt(np.maximum(_features(mean, who.size) @ rates, 1.0) * own)
     village_share, common_share = _shared(standard, village, prior)
     shift = _shift(standard) * spread
-    return Forecast(mean, shift, spread, village_share, common_share, weights, len(earlier), standard)
+    centre = common_share / (prior.common_share_weight + len(earlier))
+    return Forecast(mean, shift, spread, village_share, common_share, centre, weights, len(earlier), standard)
 
 
 def _shift(standard: Floats) -> float:

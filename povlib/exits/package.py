@@ -51,7 +51,7 @@ class Awarded:
     closed : array (packages x guarantees)
         Chance that the package brings the guarantee about in time.
     added : tuple of Added
-        One for each of ``base.ends``.
+        One for each of ``base.ends``, and one for ``base.after``.
     transfers_only : array of bool
     """
 
@@ -84,7 +84,10 @@ def awarded(
     by_measure: dict[str, list[int]] = {}
     for number, effect in enumerate(effects):
         by_measure.setdefault(effect.measure, []).append(number)
-    added = tuple(_added(end, kinds, label, package, slot, household, base, effects, by_measure) for end in base.ends)
+    added = tuple(
+        _added(end, kinds, label, package, slot, household, base, effects, by_measure)
+        for end in (*base.ends, base.after)
+    )
     return Awarded(takeup, closed, added)
 
 

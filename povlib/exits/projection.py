@@ -7,7 +7,7 @@ choosing packages (`povlib.allocation`) or for the rule itself (`povlib.poverty.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,10 @@ from povlib.exits.chances import Chances, chances
 from povlib.exits.effects import Shared, fewer, shared_draws
 from povlib.exits.help import effects_of
 from povlib.exits.influence import influence
-from povlib.exits.panel import YEAR
+from povlib.exits.panel import YEAR, Floats
+from povlib.exits.parts import PARTS, drivers, shares
 from povlib.exits.ready import Ready, ready
+from povlib.exits.returns import fit_returns, lines_ahead, return_risk
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.subjects import State
@@ -27,7 +29,7 @@ from povlib.words import text
 
 Progress = Callable[[str, float], None]
 Bools = npt.NDArray[np.bool_]
-INTERVAL = (0.05, 0.95)
+INTERVAL, INTERVAL_80 = (0.05, 0.95), (0.1, 0.9)
 RUN_RATE_DRAWS = 100
 
 
@@ -38,10 +40,11 @@ class Projection:
     Attributes
     ----------
     frame : DataFrame
-        hh, package, k, p, p_low, p_high (90 % over shared effects and years), income_fen (expected, per
-        head), gap_fen (expected gap per head and year), gap_sq (expected squared gap as a share of the
-        line), return_risk (NA), supported (over the line only by transfers), run_rate_p, assessable;
-        p and what follows are NA where not assessable.
+        hh, package, k, p, p_low, p_high (90 % over shared effects and years), p_low_80, p_high_80,
+        p_parameter, p_shock, p_model (shares of the variance of p, adding up to 1), income_fen (expected, per
+        head), gap_fen (expected gap per head and year), gap_sq (expected squared gap as a share of the line),
+        return_risk (chance to fail at one of the twelve month-ends after an exit), supported (over the line
+        only by transfers), run_rate_p, assessable; p and what follows are NA where not assessable.
     draws : float32 array (packages x draws)
         p under draw j of shared effects, village years and everybody's year; nan where not assessable.
     inputs : DataFrame
@@ -49,6 +52,8 @@ class Projection:
         status, prior_source.
     not_assessable : DataFrame
         hh, reason (Chinese), reason_en.
+    drivers : DataFrame
+        One row a draw: the effects drawn, by key, and ``model``, the error of the forecast that all share.
     members : DataFrame
         hh, members, registered (bool), income_now_fen (per head over the last twelve months, for the fifths).
     """
@@ -58,6 +63,7 @@ class Projection:
     inputs: pd.DataFrame
     not_assessable: pd.DataFrame
     members: pd.DataFrame
+    drivers: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def project(
@@ -125,10 +131,15 @@ def project(
         every.append(
             chances(end, given, made.given.takeup, made.household, made.village, used, made.withdrawals[number])
         )
-    return _projection(made, offer, catalogue, shared, every)
+    tell("returns", 0.95)
+    lines = lines_ahead(catalogue, settings.authority, settings.horizon)
+    risk = return_risk(made, fewer(shared, RUN_RATE_DRAWS), fit_returns(state, catalogue, settings), lines)
+    return _projection(made, offer, catalogue, shared, every, risk)
 
 
-def _projection(made: Ready, offer: Offer, catalogue: Catalogue, shared: Shared, every: list[Chances]) -> Projection:
+def _projection(
+    made: Ready, offer: Offer, catalogue: Catalogue, shared: Shared, every: list[Chances], risk: Floats
+) -> Projection:
     base, household = made.base, made.household
     veto = made.veto
     rule = every[: len(base.rule_ends)]
@@ -141,12 +152,16 @@ def _projection(made: Ready, offer: Offer, catalogue: Catalogue, shared: Shared,
     size = np.maximum(base.size[household], 1.0)
     line = np.maximum(end.line[household], 1.0)
     p = np.clip(p_draws.mean(axis=1, dtype=np.float64), 0.0, 1.0)
-    low, high = (np.quantile(p_draws, q, axis=1) for q in INTERVAL)
+    low, high, low_80, high_80 = np.quantile(p_draws, (*INTERVAL, *INTERVAL_80), axis=1)
+    drawn = drivers(made.effects, shared)
+    parts = shares(np.nan_to_num(p_draws), drawn)
     steady = every[-1].over.mean(axis=1, dtype=np.float64) * veto
     supported = (last.mean > line) & (last.mean - end.transfer[household] <= line)
     columns = {
-        "p": p, "p_low": low, "p_high": high, "income_fen": last.mean / size, "gap_fen": last.gap / size,
-        "gap_sq": last.gap_sq / line**2, "return_risk": np.full(len(p), np.nan),
+        "p": p, "p_low": low, "p_high": high, "p_low_80": low_80, "p_high_80": high_80,
+        **{f"p_{part}": parts[:, i] for i, part in enumerate(PARTS)},
+        "income_fen": last.mean / size, "gap_fen": last.gap / size, "gap_sq": last.gap_sq / line**2,
+        "return_risk": risk,
     }  # fmt: skip
     frame = offer.packages[["hh", "package", "k"]].reset_index(drop=True)
     for name, values in columns.items():
@@ -160,6 +175,7 @@ def _projection(made: Ready, offer: Offer, catalogue: Catalogue, shared: Shared,
         inputs=influence(p_draws, frame, base.size[household], made.effects, shared, catalogue),
         not_assessable=_listed(base.reasons),
         members=_members(base, made.registered),
+        drivers=drawn,
     )
 
 

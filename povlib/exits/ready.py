@@ -38,7 +38,7 @@ class Ready:
         Row of the household, number of the village of each package.
     given : Awarded
     withdrawals : tuple of Withdrawal
-        One for each of ``base.ends``.
+        One for each of ``base.ends``, and one for ``base.after``.
     registered : array of bool (households,)
     """
 
@@ -78,7 +78,7 @@ def ready(state: State, offer: Offer, catalogue: Catalogue, settings: Settings, 
         given=awarded(offer.components, household, base, catalogue, effects),
         withdrawals=tuple(
             withdrawal(end.mean, end.transfer, end.ahead.length if end.ahead else 0, base.size, running, cut)
-            for end in base.ends
+            for end in (*base.ends, base.after)
         ),
         registered=households["status"].isin(REGISTERED).to_numpy(dtype=bool),
     )

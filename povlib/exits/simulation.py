@@ -53,12 +53,12 @@ def simulated(
     end = made.base.rule_ends[number]
     effect = np.array([rng.normal(e.earning.mean or 0.0, e.earning.sd or 0.0, worlds) for e in made.effects])
     village = rng.standard_normal((len(made.villages), worlds))
-    common = rng.standard_normal(worlds)
+    common, centre = rng.standard_normal((2, worlds))
     label, kinds = award_kinds(offer.components, catalogue)
     rows = []
     for package in sorted(set(packages)):
         h = int(made.household[package])
-        income = _base_income(made, end, package, effect, village, common, rng)
+        income = _base_income(made, end, package, effect, village, (common, centre), rng)
         more = np.zeros(worlds)
         for at in np.flatnonzero(offer.components["package"].to_numpy() == package):
             kind = kinds[label[at]]
@@ -77,7 +77,13 @@ def simulated(
 
 
 def _base_income(
-    made: Ready, end: Ends, package: int, effect: Floats, village: Floats, common: Floats, rng: np.random.Generator
+    made: Ready,
+    end: Ends,
+    package: int,
+    effect: Floats,
+    village: Floats,
+    years: tuple[Floats, Floats],
+    rng: np.random.Generator,
 ) -> Floats:
     h, v = int(made.household[package]), int(made.village[package])
     means = np.array([float(e.earning.mean or 0.0) for e in made.effects])
@@ -86,8 +92,9 @@ def _base_income(
     if end.year is not None:
         ahead, shares = end.year.spread[h], (end.year.village_share, end.year.common_share)
         own2 -= ahead**2 * sum(shares)
-        income = income + ahead * (np.sqrt(shares[0]) * village[v] + np.sqrt(shares[1]) * common)
-    return np.asarray(income + np.sqrt(max(own2, 0.0)) * rng.standard_normal(len(common)))
+        income = income + ahead * (np.sqrt(shares[0]) * village[v] + np.sqrt(shares[1]) * years[0])
+        income = income + ahead * np.sqrt(end.year.centre_share) * years[1]
+    return np.asarray(income + np.sqrt(max(own2, 0.0)) * rng.standard_normal(len(years[0])))
 
 
 def _months(one: Effect, start: int, end: Ends, last: int, worlds: int, rng: np.random.Generator) -> Floats:

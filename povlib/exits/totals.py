@@ -8,13 +8,14 @@ range is not falsely narrow) with each household's own luck added. Not responsib
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
 from povlib.exits.panel import Floats
+from povlib.exits.parts import PARTS, shares
 from povlib.exits.projection import Projection
 from povlib.params import Settings
 
@@ -35,6 +36,8 @@ class Totals:
         Expected persons who exit over the line only by transfers.
     not_assessable : int
         Registered persons of households that cannot be assessed; counted nowhere above.
+    parts, additional_parts : dict
+        Shares of the variance of `persons` and `additional` by parameter, shock and model, adding up to 1.
     """
 
     persons: float
@@ -43,6 +46,8 @@ class Totals:
     additional_draws: Floats
     supported: float
     not_assessable: int
+    parts: dict[str, float] = field(default_factory=dict)
+    additional_parts: dict[str, float] = field(default_factory=dict)
 
     def interval(self, which: str = "persons", share: float = 0.9) -> tuple[float, float]:
         """Return the range that holds `share` of the possible worlds, for "persons" or "additional"."""
@@ -114,6 +119,8 @@ def totals(
         additional_draws=additional,
         supported=float((weight * p[rows][ok])[supported].sum()),
         not_assessable=int(members[registered & ~ok].sum()),
+        parts=_parts(weight, chosen, projection.drivers),
+        additional_parts=_parts(weight, chosen - without, projection.drivers),
     )
 
 
@@ -130,6 +137,15 @@ def _rows(frame: pd.DataFrame, choice: Iterable[int]) -> tuple[np.ndarray, np.nd
     rows = zero.copy()
     rows[household] = at
     return rows, zero
+
+
+def _parts(weight: Floats, chance: Floats, drawn: pd.DataFrame) -> dict[str, float]:
+    if drawn.empty:
+        return {}
+    size = np.abs(chance)
+    luck = float(((weight**2) @ (size * (1.0 - size))).mean())
+    found = shares((weight @ chance)[None, :], drawn, luck)[0]
+    return dict(zip(PARTS, found.tolist(), strict=True))
 
 
 def _worlds(weight: Floats, chance: Floats, rng: np.random.Generator) -> Floats:

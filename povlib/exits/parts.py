@@ -1,0 +1,85 @@
+"""Where a range comes from: what help does (parameter), years and luck (shock), the forecast itself (model).
+
+Responsible for splitting variance over the draws into these three shares, which add up to 1. Not
+responsible for the draws (`povlib.exits.effects`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.exits.effects import Shared
+from povlib.exits.help import Effect
+from povlib.exits.panel import Floats
+
+PARTS = ("parameter", "shock", "model")
+MODEL = "model"
+_CHUNK = 20_000
+
+
+def drivers(effects: tuple[Effect, ...], shared: Shared) -> pd.DataFrame:
+    """Return what was drawn once for all, one column each: the effects by key, and ``model``."""
+    columns = {effect.key: drawn for effect, drawn in zip(effects, shared.effect, strict=True)}
+    return pd.DataFrame({**columns, MODEL: shared.centre})
+
+
+def shares(draws: npt.NDArray[np.floating], drawn: pd.DataFrame, luck: Floats | float = 0.0) -> Floats:
+    """Return rows x (parameter, shock, model): shares of the variance of each row over the draws.
+
+    Parameters
+    ----------
+    draws : array (rows x draws)
+    drawn : DataFrame
+        `drivers`.
+    luck : array or float
+        Variance of own luck to add to the shocks.
+
+    Notes
+    -----
+    The share of a set of drivers is R^2 of the linear regression on them, less what as many columns of
+    noise would explain, k (1 - R^2) / (n - 1 - k); the model's driver and the effects are drawn apart. What
+    they do not explain is shock: village and common years, curvature, luck. A row without variance is all
+    shock.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> one = pd.DataFrame({"job.0": rng.normal(size=400), "model": rng.normal(size=400)})
+    >>> rows = (3.0 * one["job.0"] + 1.0 * one["model"]).to_numpy()[None, :]
+    >>> shares(rows, one).round(1).tolist()
+    [[0.9, 0.0, 0.1]]
+    """
+    effects = drawn.drop(columns=MODEL).to_numpy(dtype=np.float64)
+    bases = [_basis(effects), _basis(drawn[[MODEL]].to_numpy(dtype=np.float64))]
+    found = np.zeros((len(draws), 3))
+    more = np.broadcast_to(np.asarray(luck, dtype=np.float64), (len(draws),))
+    for first in range(0, len(draws), _CHUNK):
+        some = slice(first, first + _CHUNK)
+        rows = draws[some].astype(np.float64)
+        rows = rows - rows.mean(axis=1, keepdims=True)
+        variance = (rows**2).mean(axis=1)
+        total = variance + more[some]
+        parts = [_explained(rows, basis, variance) for basis in bases]
+        parts = [np.divide(part, total, out=np.zeros(len(rows)), where=total > 0) for part in parts]
+        scale = np.maximum(parts[0] + parts[1], 1.0)
+        found[some, 0], found[some, 2] = parts[0] / scale, parts[1] / scale
+    found[:, 1] = np.maximum(1.0 - found[:, 0] - found[:, 2], 0.0)
+    return found
+
+
+def _basis(columns: Floats) -> Floats:
+    """Return an orthonormal basis of centred columns, those that do not vary left out."""
+    centred = columns - columns.mean(axis=0)
+    left, size, _ = np.linalg.svd(centred, full_matrices=False)
+    return np.asarray(left[:, size > 1e-9 * max(float(size.max(initial=0.0)), 1e-300)])
+
+
+def _explained(rows: Floats, basis: Floats, variance: Floats) -> Floats:
+    count, width = rows.shape[1], basis.shape[1]
+    if not width or count <= width + 1:
+        return np.zeros(len(rows))
+    seen = ((rows @ basis) ** 2).sum(axis=1) / count
+    noise = np.maximum(variance - seen, 0.0) * width / (count - 1 - width)
+    return np.asarray(np.clip(seen - noise, 0.0, None))
