@@ -88,7 +88,7 @@ def promises(options: argparse.Namespace) -> int:
     _print_record(text("By village"), found.by_village, "village")
     _print_record(text("By measure promised"), found.by_measure.assign(
         measure=found.by_measure["measure"].map(lambda key: names.get(key, key))), "measure")  # fmt: skip
-    _print_wrong(found.wrong)
+    _print_wrong(found.wrong, found.by_chance)
     if (moved := found.correction) is not None:
         print(
             text(
@@ -116,14 +116,14 @@ def _print_record(title: str, rows: pd.DataFrame, by: str) -> None:
         text("could be assessed"): rows["assessed"],
         text("expected to exit"): rows["expected"].map("{:.1f}".format),
         text("exited"): rows["observed"].map("{:.0f}".format),
-        text("ratio"): rows["ratio"].map("{:.2f}".format),
+        text("ratio"): ["—" if ratio != ratio else f"{ratio:.2f}" for ratio in rows["ratio"]],
         text("95 % range"): _ranges(rows),
     }
     print()
     print_table(pd.DataFrame(shown))
 
 
-def _print_wrong(rows: pd.DataFrame) -> None:
+def _print_wrong(rows: pd.DataFrame, by_chance: float) -> None:
     """Print how many promises went wrong by what the ledger shows beside them, then each of them."""
     if rows.empty:
         return
@@ -142,7 +142,6 @@ def _print_wrong(rows: pd.DataFrame) -> None:
     counts = (
         shown.groupby(["side", "why"], as_index=False).size().sort_values(["side", "size"], ascending=[True, False])
     )
-    print()
     titles = {"side": text("went wrong"), "why": text("what the ledger shows"), "size": text("households")}
     print_table(counts.rename(columns=titles))
     print()

@@ -20,7 +20,7 @@ from povlib.review.metrics import (
     reliability,
 )
 from povlib.review.past import known_then
-from povlib.review.promised import scored_promises, table_by, wrong_promises
+from povlib.review.promised import expected_misses, scored_promises, table_by, wrong_promises
 
 __all__ = [
     "Backtest",
@@ -34,6 +34,7 @@ __all__ = [
     "brier",
     "calibration",
     "correction",
+    "expected_misses",
     "headline",
     "known_then",
     "log_score",

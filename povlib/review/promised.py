@@ -95,6 +95,18 @@ def table_by(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     return pd.DataFrame(made, columns=[by, *TABLE])
 
 
+def expected_misses(frame: pd.DataFrame) -> float:
+    """Return how many of the assessed promises would go the other way if every chance were right.
+
+    Examples
+    --------
+    >>> round(expected_misses(pd.DataFrame({"p": [0.9, 0.4, 0.5], "outcome": [1, 0, None]})), 6)
+    0.5
+    """
+    known = frame.dropna(subset=["outcome"])["p"].to_numpy(dtype=np.float64)
+    return float(np.minimum(known, 1.0 - known).sum())
+
+
 def wrong_promises(frame: pd.DataFrame, state: State, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
     """Return the promises that went wrong with what the ledger shows beside them.
 

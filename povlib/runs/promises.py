@@ -122,6 +122,8 @@ class PromiseRecord:
         `povlib.review.table_by`.
     wrong : DataFrame
         `povlib.review.wrong_promises`.
+    by_chance : float
+        How many of those assessed would have gone the other way if every chance had been right.
     correction : review.Correction or None
         What the scored promises say about the next projection.
     """
@@ -131,6 +133,7 @@ class PromiseRecord:
     by_village: pd.DataFrame
     by_measure: pd.DataFrame
     wrong: pd.DataFrame
+    by_chance: float
     correction: review.Correction | None
 
 
@@ -151,6 +154,7 @@ def promise_record(place: Place) -> PromiseRecord:
         by_village=review.table_by(scored, "village"),
         by_measure=review.table_by(scored, "measure"),
         wrong=wrong,
+        by_chance=review.expected_misses(scored),
         correction=review.correction(scored, last) if last is not None else None,
     )
 

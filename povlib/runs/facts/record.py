@@ -48,7 +48,8 @@ def tested(run: Run) -> TrackRecord | None:
     found = review.headline(back := backtest_of(run))
     if found is None:
         return None
-    moved = review.correction(back.known(), run.at)
+    # the office's own promises say more than a back-test, once enough of them were due when the run was made
+    moved = review.correction(_promises(run), run.at) or review.correction(back.known(), run.at)
     own = households(run).dropna(subset=["p"])
     return TrackRecord(
         ratio=known(found.chosen.ratio),
@@ -67,6 +68,11 @@ def tested(run: Run) -> TrackRecord | None:
         corrected=moved.persons(own["p"], own["members"]) if moved else None,
         corrected_by=Month.from_ordinal(moved.known_by) if moved else None,
     )
+
+
+def _promises(run: Run) -> pd.DataFrame:
+    with open_book(Place(run.office, run.info.synthetic)) as book:
+        return review.scored_promises(book)
 
 
 def known(value: float) -> float | None:
