@@ -96,8 +96,7 @@ def township(folder: Path, households: int, months: int) -> None:
         hh = fill(book, households, months)
         hidden = identities(hh)
         say("seal a name and a number a household", timed(lambda: book.append(ledger.BatchInfo(), hidden)), 0.1)
-        acts = register_acts(book, hh, months)
-        acts["backup, verified"] = lambda at: ledger.backup(book, folder / f"{at}.b")
+        acts = register_acts(book, hh, months, folder)
         acts |= money_acts(book, hh, START + months + 150)
         for what, act in acts.items():
             turn = iter(range(100))
@@ -111,8 +110,13 @@ def identities(hh: pd.Series) -> dict[str, pd.DataFrame]:
     return {"identity": pd.concat([name, number], ignore_index=True)}
 
 
-def register_acts(book: ledger.Ledger, hh: pd.Series, months: int) -> dict[str, Callable[[int], object]]:
-    """Return what is done to and read from the register and the months; each takes its turn's number."""
+def register_acts(
+    book: ledger.Ledger, hh: pd.Series, months: int, folder: Path
+) -> dict[str, Callable[[int], object]]:  # fmt: skip
+    """Return what is read from and done to the register and the months; each takes its turn's number.
+
+    Reading comes first: it meets exactly the months asked for.
+    """
 
     def append(at: int) -> None:
         month = START + months + at
@@ -128,27 +132,28 @@ def register_acts(book: ledger.Ledger, hh: pd.Series, months: int) -> dict[str, 
 
     info = ledger.BatchInfo(officer="bench", reason="bench")
     return {
-        "append a month": append,
-        "correct one row": correct,
-        "retract one row": retract,
         "read_state, everything": lambda _: ledger.read_state(book),
         "read_state as of batch 10": lambda _: ledger.read_state(book, 10),
         "read_state, one month": lambda _: ledger.read_state(book, months=(START, START)),
         "history of a household": lambda _: ledger.history(book, str(hh[7])),
         "summary of a month": lambda _: ledger.summarise(book, START),
-        "close a month": lambda at: ledger.close_month(book, START + at, info),
-        "show one name": lambda at: ledger.unmask(book, [str(hh[at]) + "-1"], ("name",), "bench", info),
-        "erase a person": lambda at: ledger.erase(book, str(hh[20 + at]) + "-1", "law", info),
         "look for duplicates": lambda _: ledger.duplicates(book),
         "check": lambda _: ledger.check(book),
+        "backup, verified": lambda at: ledger.backup(book, folder / f"{at}.b"),
         "head": lambda _: book.head(),
+        "show one name": lambda at: ledger.unmask(book, [str(hh[at]) + "-1"], ("name",), "bench", info),
+        "close a month": lambda at: ledger.close_month(book, START + at, info),
+        "correct one row": correct,
+        "retract one row": retract,
+        "append a month": append,
+        "erase a person": lambda at: ledger.erase(book, str(hh[20 + at]) + "-1", "law", info),
     }
 
 
 def money_acts(book: ledger.Ledger, hh: pd.Series, due: Month) -> dict[str, Callable[[int], object]]:
     """Return what is done with promises and funds: one movement a household in every turn."""
     info = ledger.BatchInfo(officer="bench", reason="bench")
-    promised = pd.DataFrame({"kind": "household", "hh": hh, "p": 0.5, "due_month": due.ordinal})
+    promised = pd.DataFrame({"kind": "household", "hh": hh, "p": 0.5})
     grant = ledger.Movement("g", "industry", 2016, 10**12, "2016-03-01")
 
     def moves(kind: str, at: int) -> list[ledger.Movement]:
@@ -158,7 +163,7 @@ def money_acts(book: ledger.Ledger, hh: pd.Series, due: Month) -> dict[str, Call
         ]
 
     def approve(at: int) -> None:
-        ledger.record_promises(book, f"run-{at}", promised, info)
+        ledger.record_promises(book, f"run-{at}", promised.assign(due_month=(due + at).ordinal), info)
 
     outcomes = pd.DataFrame({"hh": hh, "outcome": 1.0, "basis": "bench"})
     return {
@@ -168,7 +173,7 @@ def money_acts(book: ledger.Ledger, hh: pd.Series, due: Month) -> dict[str, Call
         "pay everybody": lambda at: ledger.pay(book, moves("p", at), info),
         "reverse a payment": lambda at: ledger.reverse(book, [f"p0-{hh[at]}"], "2016-07-01", info),
         "balances by village and measure": lambda _: ledger.balances(book, by=("village", "measure")),
-        "score every promise": lambda at: ledger.score_promises(book, due, outcomes.assign(outcome=at % 2), info),
+        "score every promise": lambda at: ledger.score_promises(book, due + at, outcomes, info),
         "promises with their scores": lambda _: ledger.promises(book),
     }
 

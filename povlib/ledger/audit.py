@@ -69,11 +69,14 @@ def check(book: Ledger, progress: Progress = None, *, identities: bool = False) 
             for b, t, n, d in book.store.rows("select batch, tbl, rows, digest from digest")
         }
         faults += _chain(book, said)
+        salts = {(int(b), str(t)): str(salt) for b, t, salt in book.store.rows("select batch, tbl, salt from salt")}
         for at, spec in enumerate(SPECS):
             if progress:
                 progress(spec.table, at / len(SPECS))
-            rows += sum(count for (_, table), (count, _) in said.items() if table == spec.table)
-            faults += _table(book, spec, {batch: row for (batch, table), row in said.items() if table == spec.table})
+            mine = {batch: row for (batch, table), row in said.items() if table == spec.table}
+            rows += sum(count for count, _ in mine.values())
+            own = {batch: salt for (batch, table), salt in salts.items() if table == spec.table}
+            faults += _table(book, spec, mine, own)
         faults += _orphans(book)
         faults += _sums(book)
         if identities:
@@ -126,22 +129,20 @@ def _unhashed(row: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name != "hash"}
 
 
-def _table(book: Ledger, spec: Spec, said: dict[int, tuple[int, str]]) -> Iterator[Fault]:
+def _table(
+    book: Ledger, spec: Spec, said: dict[int, tuple[int, str]], salts: dict[int, str]
+) -> Iterator[Fault]:  # fmt: skip
     """Compare the digest of each batch of one table with what its batch said; one pass, memory bounded."""
-    salts = dict(book.store.rows("select batch, salt from salt where tbl = ?", (spec.table,)))
     running: dict[int, RowDigest] = {}
     panel = spec.key[:2] == ("month", "hh")
-    registered = _registered(book) if panel else set()
+    registered = _registered(book) if panel and said else set()
     strangers: set[str] = set()
     query = f"select {book.store.selected(spec.stored)} from {spec.table} order by {', '.join(spec.primary_key)}"
     for chunk in book.store.stream(query, spec.stored):
-        numbers = np.asarray(chunk.column("batch"))
+        _digest(chunk, spec, salts, running)
         if panel:  # a panel has no index by household: its owners are looked up while it streams by
-            strangers |= set(chunk.column("hh").to_pylist()) - registered
-        present = np.unique(numbers)
-        for batch in present.tolist():
-            digest = running.setdefault(batch, RowDigest(str(salts.get(batch, "")), spec.stored))
-            digest.update(chunk if len(present) == 1 else chunk.take(pa.array(np.flatnonzero(numbers == batch))))
+            named = chunk.column("hh")
+            strangers |= set((named.unique() if len(named) > len(registered) else named).to_pylist()) - registered
     if strangers:
         said_of = {"n": len(strangers), "column": "hh", "owner": "household"}
         yield Fault("{n} values of {column} have no row in {owner}", spec.table, "", "", said_of)
@@ -156,6 +157,15 @@ def _table(book: Ledger, spec: Spec, said: dict[int, tuple[int, str]]) -> Iterat
             yield Fault("rows were changed", where)
         elif batch not in salts:
             yield Fault("the salt is gone: these rows can no longer be proved", where)
+
+
+def _digest(chunk: pa.RecordBatch, spec: Spec, salts: dict[int, str], running: dict[int, RowDigest]) -> None:
+    """Add the rows of a chunk to the digests of their batches; chunks come in order, one after another."""
+    numbers = np.asarray(chunk.column("batch"))
+    present = np.unique(numbers)
+    for batch in present.tolist():
+        digest = running.setdefault(batch, RowDigest(str(salts.get(batch, "")), spec.stored))
+        digest.update(chunk if len(present) == 1 else chunk.take(pa.array(np.flatnonzero(numbers == batch))))
 
 
 def _registered(book: Ledger) -> set[str]:

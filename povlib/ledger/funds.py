@@ -226,13 +226,15 @@ def _move_faults(moves: list[Movement]) -> Iterable[Fault]:
 
 def _fresh(kind: str, moves: list[Movement], txns: pd.DataFrame, postings: pd.DataFrame) -> list[Movement]:
     """Leave out movements that are on record; refuse an id that stands for another movement."""
-    known = txns.set_index("id")
-    own = (postings["fen"] > 0) & postings["txn"].isin([move.id for move in moves])
+    ids = [move.id for move in moves]
+    known = txns[txns["id"].isin(ids)].set_index("id")
+    held = set(known.index)
+    own = (postings["fen"] > 0) & postings["txn"].isin(ids)
     gains = postings.loc[own, ["txn", "account", "fen"]]
     moved = {str(txn): (name, fen) for txn, name, fen in gains.itertuples(index=False)}
     fresh, faults = [], []
     for move in moves:
-        if move.id not in known.index:
+        if move.id not in held:
             fresh.append(move)
             continue
         row = known.loc[move.id].fillna("")
@@ -256,7 +258,8 @@ def _unapproved(book: Ledger, moves: list[Movement]) -> list[Fault]:
 
 def _uncommitted(held: Held, moves: list[Movement]) -> list[Fault]:
     """Return faults of movements that draw more than is left of their commitment."""
-    left = _left(*held)
+    txns, postings = held
+    left = _left(txns[txns["run"].isin({move.run for move in moves})], postings)
     faults = []
     for move in moves:
         rest = left.get(move.purpose, 0)
@@ -327,9 +330,11 @@ def _refuse_overdrawn(postings: pd.DataFrame, lines: pd.DataFrame, txns: pd.Data
         Fault("{fen} fen are missing on {account}", values={"fen": -int(fen), "account": str(name)})
         for name, fen in short.items()
     ]
-    both = pd.concat([txns, new])[["id", "run", "hh", "measure"]].fillna("")
-    drawn = pd.concat([postings, lines]).merge(both, left_on="txn", right_on="id")
-    drawn = drawn[drawn["account"].str.endswith(("/committed", "/paid"))]
+    same_run = txns[txns["run"].fillna("").isin(set(new["run"].fillna("")))]
+    both = pd.concat([same_run, new])[["id", "run", "hh", "measure"]].fillna("")
+    drawn = pd.concat([postings, lines])
+    purposes = [name for name in drawn["account"].unique() if name.endswith(("/committed", "/paid"))]
+    drawn = drawn[drawn["account"].isin(purposes)].merge(both, left_on="txn", right_on="id")
     sums = drawn.groupby(["run", "hh", "measure", "account"])["fen"].sum()
     if not faults and (sums < 0).any():
         faults.append(Fault("money of a movement has moved on: reverse the later movement first", values={}))
