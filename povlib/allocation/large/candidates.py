@@ -21,7 +21,7 @@ from povlib.allocation.priced.core import Core
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 #: packages that lose up to this many times what the last household loses by its next one are candidates
-WIDTH = 3.0
+WIDTH = 2.0
 _CHUNK = 4096
 
 
@@ -140,7 +140,7 @@ class _Lines:
 def _lines(record: Records, tables: Tables, price: Ints) -> _Lines:
     """Every allowed package of the recorded households, household by household, with its loss."""
     low = np.iinfo(record.value.dtype).min
-    household, package = np.nonzero(low != record.value.T)
+    household, package = np.nonzero(np.not_equal(record.value.T, low))
     use = use_of(record, tables, household, package)
     line = record.value[package, household].astype(np.float64) * UNITS_PER_MICRO - (use @ price).astype(np.float64)
     line -= (tables.village_use[package] * record.price[household]).sum(axis=1)

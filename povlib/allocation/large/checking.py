@@ -1,7 +1,8 @@
 """The final check: a patched plan, every household, village and common row tested strictly.
 
 Responsible for putting the core's choices into the stored plan, testing it in whole numbers on the
-data read again. It uses no result of a pass but the choice itself. Not responsible for the independent re-proof: `verify`.
+data read again. It uses no result of a pass but the choice itself. Not responsible for the
+independent re-proof: `verify`.
 """
 
 from __future__ import annotations

@@ -156,8 +156,8 @@ class Layout:
         faults.add_keys("{n} rows have another sense than <= or >=: {keys}", "rows",
                         [name for name, sense in senses if sense not in SENSES])  # fmt: skip
         numbers = [*(amount.rows.values() for amount in self.amounts), *(own.values() for own in self.units.values()),
-                   *(row.measures.values() for row in self.village_rows), [row.any_package for row in self.village_rows],
-                   [row.capacity for row in self.rows]]  # fmt: skip
+                   *(row.measures.values() for row in self.village_rows),
+                   [row.any_package for row in self.village_rows], [row.capacity for row in self.rows]]  # fmt: skip
         broken = [number for some in numbers for number in some if not isinstance(number, int)]
         faults.add_keys("{n} amounts are no whole numbers: {keys}", "layout", map(str, broken))
 

@@ -81,11 +81,14 @@ class Sample:
         """Draw the sample, one run of villages from every partition."""
         runs = runner.run(Run(min(1.0, SAMPLE_HOUSEHOLDS / households), seed), paths)
         size = sum(part.households for part in runs)
-        whole = joined(runs)
-        small = [part.run(0, max(1, round(SMALL_SHARE * len(part.village)))) for part in runs]
-        cut = np.searchsorted(whole.first, np.linspace(0, size, threads.workers + 1)).tolist()
-        parts = [_copied(whole.run(low, high)) for low, high in pairwise(cut) if high > low]
-        return cls(tables, parts, [joined(small)], size / households, threads)
+        small = joined([part.run(0, max(1, round(SMALL_SHARE * len(part.village)))) for part in runs])
+        pieces: list[list[Part]] = [[] for _ in range(threads.workers)]
+        for part in runs:
+            cut = np.linspace(0, len(part.village), threads.workers + 1).astype(int).tolist()
+            for own, (low, high) in zip(pieces, pairwise(cut), strict=True):
+                own.extend([part.run(low, high)] if high > low else [])
+        parts = [joined(own) for own in pieces if own]
+        return cls(tables, parts, [small], size / households, threads)
 
     @property
     def small_share(self) -> float:

@@ -261,14 +261,14 @@ def sweep(
         settle(best, n, use, capacity[v], level, price[v], sweeps, inside, outside, t)
         gap = margin[a : a + n]
         chosen(best, second, n, use, price[v], top, cls, rival, gap)
-        _close(best, second, n, use, capacity[v], price[v], top, cls, rival, gap, tolerance, state, sums, v)
+        close(best, second, n, use, capacity[v], price[v], top, cls, rival, gap, tolerance, state, sums, v)
         for i in range(n):
             choice[a + i] = int(arg[int(cls[i]), i])
-    _count(choice, amount, plan[0], plan[5], tally, held)
+    count(choice, amount, plan[0], plan[5], tally, held)
 
 
 @compiled
-def _close(
+def close(
     best: Any, second: Any, n: int, use: Any, cap: Any, price: Any, top: Any, cls: Any, rival: Any, margin: Any,
     tolerance: float, state: Any, sums: Any, v: int,
 ) -> None:  # fmt: skip
@@ -302,7 +302,7 @@ def _close(
 
 
 @compiled
-def _count(choice: Any, amount: Any, amount_measure: Any, holds: Any, tally: Any, held: Any) -> None:
+def count(choice: Any, amount: Any, amount_measure: Any, holds: Any, tally: Any, held: Any) -> None:
     """Count the chosen packages, and add up the amounts of the measures they hold."""
     for i in range(choice.shape[0]):
         tally[choice[i]] += 1

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.certificate import UNITS_PER_MICRO, exact_sum
+from povlib.allocation.compiled import available
 from povlib.allocation.large.layout import Layout
 from povlib.allocation.large.part import Part, read_part
 
@@ -91,7 +92,7 @@ class Records:
     price: Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Sums:
     """What a pass over some villages adds up to; sums of sums in any order are the same.
 
@@ -114,7 +115,7 @@ class Sums:
     use: tuple[int, ...]
     states: tuple[int, ...]
     impossible: tuple[int, ...] = ()
-    records: Records | None = field(default=None, repr=False)
+    records: Records | None = field(default=None, repr=False, compare=False)
 
 
 def added_up(parts: Iterable[Sums]) -> Sums:
@@ -148,7 +149,10 @@ def sweep_part(part: Part, tables: Tables, price: Ints) -> Swept:
     price : int64 (R,)
         Of the common rows, units of 1e-12 person, at least 0.
     """
-    from povlib.allocation.large.sweep_loops import sweep
+    if available():
+        from povlib.allocation.large.sweep_loops import sweep
+    else:
+        from povlib.allocation.large.sweep_arrays import sweep
 
     households, villages = part.households, len(part.village)
     choice, margin = np.zeros(households, dtype=np.int8), np.empty(households)
