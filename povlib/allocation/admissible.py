@@ -40,7 +40,7 @@ def allowed_packages(
 ) -> tuple[Bools, tuple[str, ...]]:
     """Apply pins, then drop what nobody may pay (d_{} > 0, `design.md` 6)."""
     allowed = np.ones(len(key), dtype=bool)
-    owner = pd.Index(hh).get_indexer(tables.packages["hh"])
+    owner = tables.place["packages.hh"]
     for pin in tables.pins.to_dict("records"):
         household = int(pd.Index(hh).get_loc(pin["hh"]))
         own = np.flatnonzero(owner == household)

@@ -56,17 +56,41 @@ def columns(faults: Faults, frame: pd.DataFrame, name: str, needed: Sequence[str
 def unique(faults: Faults, frame: pd.DataFrame, name: str, key: Sequence[str]) -> None:
     """Record keys that occur more than once or are empty."""
     keys = list(key)
-    empty = frame[keys].isna().any(axis=1)
+    code, empty = np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame), dtype=bool)
+    for column in keys:
+        own, kinds = pd.factorize(frame[column], use_na_sentinel=True)
+        empty |= own < 0
+        code = code * (len(kinds) + 1) + own + 1
     if empty.any():
         faults.add("{n} rows have no {column}", name, n=int(empty.sum()), column="+".join(keys))
-    doubled = frame[frame.duplicated(keys, keep=False)]
-    if len(doubled):
+    if len(pd.unique(code)) < len(code):
+        doubled = frame[pd.Series(code, index=frame.index).duplicated(keep=False)]
         found = doubled[keys].astype(str).agg("+".join, axis=1)
         faults.add_keys("{n} keys occur more than once: {keys}", name, found)
 
 
+def places(values: pd.Series, keys: pd.Index) -> npt.NDArray[np.int64]:
+    """Return where each value stands among the keys of another table; -1 where it does not.
+
+    Each distinct value is looked up once: a county's tables repeat the same keys a million times.
+    """
+    code, kinds = pd.factorize(values, use_na_sentinel=True)
+    at = np.append(keys.get_indexer(pd.Index(np.asarray(kinds, dtype=object))), -1)
+    return np.asarray(at[code], dtype=np.int64)
+
+
+def placed(faults: Faults, place: npt.NDArray[np.int64], values: pd.Series, name: str, table: str) -> None:
+    """Record values whose place among the keys of another table is not known."""
+    lost = place < 0
+    if lost.any():
+        where = f"{name}.{values.name}"
+        faults.add_keys("{n} keys are not in the table {table}: {keys}", where, values[lost], table=table)
+
+
 def known(faults: Faults, values: pd.Series, name: str, allowed: Iterable[Any], table: str) -> None:
     """Record values that are not keys of another table."""
+    if not len(values):
+        return
     unknown = values[~values.isin(list(allowed))]
     where = f"{name}.{values.name}"
     faults.add_keys("{n} keys are not in the table {table}: {keys}", where, unknown, table=table)
@@ -86,14 +110,17 @@ def whole(
     """
     numbers = pd.to_numeric(pd.Series(np.asarray(values)), errors="coerce")
     as_float = numbers.to_numpy(dtype=np.float64, na_value=np.nan)
-    labels = np.asarray(keys, dtype=object)
     with np.errstate(invalid="ignore"):
         bad = ~np.isfinite(as_float) | (as_float != np.rint(as_float)) | (np.abs(as_float) > LARGEST_AMOUNT)
-    faults.add_keys(
-        "{n} amounts are no whole numbers: {keys}", where, labels[bad], remedy="count in a smaller unit, such as fen"
-    )
-    if least is not None:
-        low = ~bad & (as_float < least)
+    low = ~bad & (as_float < least) if least is not None else np.zeros(len(bad), dtype=bool)
+    if bad.any() or low.any():
+        labels = np.asarray(keys, dtype=object)
+        faults.add_keys(
+            "{n} amounts are no whole numbers: {keys}",
+            where,
+            labels[bad],
+            remedy="count in a smaller unit, such as fen",
+        )
         faults.add_keys("{n} amounts are negative: {keys}", where, labels[low])
     return np.where(bad, 0, as_float).astype(np.int64)
 

@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.allocation.checks import places
 from povlib.allocation.funds import NO_LIMIT, Ints, Money
 from povlib.allocation.matrices import Sparse, csr
-from povlib.allocation.tables import Tables, as_fraction
+from povlib.allocation.tables import Tables, as_fraction, bill_keys
 
 FACILITY = "facility:"
 SHARE = "share:"
@@ -41,10 +42,9 @@ def use_matrix(tables: Tables, package: pd.Index, rows: pd.DataFrame) -> Sparse:
     amount = tables.uses
     added = tables.facilities
     opened = FACILITY + added["facility"].astype(str) + ":" + added["level"].astype("Int64").astype(str)
-    at = np.concatenate([package.get_indexer(pd.Index(amount["package"])), package.get_indexer(pd.Index(opened))])
-    row = np.concatenate(
-        [place.get_indexer(pd.Index(amount["resource"])), place.get_indexer(pd.Index(added["resource"]))]
-    )
+    known = place.get_indexer(pd.Index(tables.resources["resource"]))  # funds are no rows: -1
+    at = np.concatenate([tables.place["uses.package"], package.get_indexer(pd.Index(opened))])
+    row = np.concatenate([known[tables.place["uses.resource"]], place.get_indexer(pd.Index(added["resource"]))])
     value = np.concatenate([amount["amount"].to_numpy(np.int64), -added["added"].to_numpy(np.int64)])
     found = csr((value, (at, row)), shape=(len(package), len(rows)), dtype=np.int64)
     found.sum_duplicates()
@@ -63,13 +63,21 @@ def capacity_rows(tables: Tables) -> pd.DataFrame:
 def money(tables: Tables, package: pd.Index) -> Money | None:
     """Return bills, ceilings and budgets; None when nothing is paid through bundled funds."""
     funds = tables.funds
-    bills = pd.concat([tables.bills, _opening_bills(tables)], ignore_index=True)
+    opening = _opening_bills(tables)
+    opening_at = package.get_indexer(pd.Index(opening["package"]))
+    bills = pd.concat([tables.bills.assign(at=tables.place["bills.package"], key=bill_keys(tables, "bills")),
+                       opening.assign(at=opening_at, key=-1 - opening_at)], ignore_index=True)  # fmt: skip
     if not len(bills):
         return None
-    bills = bills.assign(at=package.get_indexer(pd.Index(bills["package"])))
-    bills = bills[bills["cost_fen"] > 0].sort_values(["at", "measure"], ignore_index=True)
-    payers = pd.concat([tables.payers, _opening_payers(tables)], ignore_index=True)
-    ceiling = _ceilings(bills, payers, funds)
+    bills = bills[bills["cost_fen"] > 0].reset_index(drop=True)
+    if not len(opening):
+        ceiling = _ceilings(bills, bill_keys(tables, "payers"), tables.payers, funds)
+    else:
+        more = _opening_payers(tables)
+        bills = bills.sort_values(["at", "measure"], ignore_index=True)
+        payers = pd.concat([tables.payers, more], ignore_index=True)
+        key = np.concatenate([bill_keys(tables, "payers"), -1 - package.get_indexer(pd.Index(more["package"]))])
+        ceiling = _ceilings(bills, key, payers, funds)
     table = tables.resources.set_index("resource").loc[funds]
     budget = table["capacity"].to_numpy(np.int64)
     limit = pd.to_numeric(table["household_ceiling_fen"]).to_numpy(np.float64, na_value=np.nan)
@@ -103,10 +111,10 @@ def _opening_payers(tables: Tables) -> pd.DataFrame:
     return payers[payers["fund"].isin(tables.resources["resource"])]
 
 
-def _ceilings(bills: pd.DataFrame, payers: pd.DataFrame, funds: list[str]) -> Ints:
-    place = pd.MultiIndex.from_frame(bills[["package", "measure"]])
-    at = place.get_indexer(pd.MultiIndex.from_frame(payers[["package", "measure"]]))
-    fund = pd.Index(funds).get_indexer(pd.Index(payers["fund"]))
+def _ceilings(bills: pd.DataFrame, key: Ints, payers: pd.DataFrame, funds: list[str]) -> Ints:
+    """Return the most each fund may pay of each bill; key: package and measure of each payer."""
+    at = pd.Index(bills["key"].to_numpy(np.int64)).get_indexer(pd.Index(key))
+    fund = places(payers["fund"], pd.Index(np.array(funds, dtype=object)))
     found = np.zeros((len(bills), len(funds)), dtype=np.int64)
     good = (at >= 0) & (fund >= 0)
     found[at[good], fund[good]] = payers["ceiling_fen"].to_numpy(np.int64)[good]

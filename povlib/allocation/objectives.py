@@ -61,7 +61,7 @@ def objectives(
     """Return the value that counts last, and the stages before it."""
     parts = [objective] if isinstance(objective, (str, Mapping)) else list(objective)
     packages = tables.packages
-    at = pd.Index(tables.households["hh"]).get_indexer(packages["hh"])
+    at = tables.place["packages.hh"]
     weight = np.ones(len(packages))
     first: list[tuple[str, npt.NDArray[np.float64]]] = []
     for rule in priority:

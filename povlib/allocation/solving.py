@@ -98,7 +98,7 @@ def solve(
         from povlib.allocation.priced import solve_priced
 
         prices = None if warm_start is None else warm_start.prices
-        return solve_priced(problem, gap=gap, time_limit_s=time_limit_s, warm_prices=prices)
+        return solve_priced(problem, gap=gap, nodes=nodes, time_limit_s=time_limit_s, warm_prices=prices)
     warm_rows = _rows_of(problem, warm_start if isinstance(warm_start, Plan) else None)
     return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=time_limit_s, warm=warm_rows)
 

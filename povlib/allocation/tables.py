@@ -7,13 +7,14 @@ repaired silently. Not responsible for turning them into rows and coefficients
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from povlib.allocation.checks import Faults, columns, known, micro, unique, whole
+from povlib.allocation.checks import Faults, columns, known, micro, placed, places, unique, whole
 
 PINS = ("approved", "refused", "by_hand")
 SENSES = ("<=", ">=")
@@ -61,6 +62,7 @@ class Tables:
     pins : hh, package, pin (approved, refused, by_hand)
     facilities : facility, level, resource, added, opening_fen, fund ("+" joins several)
     previous : hh, package (the last plan, for stability)
+    place : where the keys of a column stand in the table they name, by "table.column"
     """
 
     packages: pd.DataFrame
@@ -74,11 +76,12 @@ class Tables:
     pins: pd.DataFrame
     facilities: pd.DataFrame
     previous: pd.DataFrame
+    place: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     @property
     def funds(self) -> list[str]:
         """Funds that pay bills, in order of their keys."""
-        paying = set(self.payers["fund"]) | {
+        paying = set(self.payers["fund"].unique()) | {
             fund for funds in self.facilities["fund"] for fund in str(funds).split("+")
         }
         return sorted(paying & set(self.resources["resource"]))
@@ -120,11 +123,9 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns.intersection(list(_TEXT)):
         if column == "share" and "fund" in frame.columns:
             continue
-        plain = frame[column].to_numpy(object)
-        missing = pd.isna(plain)
-        frame[column] = np.array(
-            [None if no else str(key) for key, no in zip(plain, missing, strict=True)], dtype=object
-        )
+        if not isinstance(frame[column].dtype, pd.StringDtype):
+            code, kinds = pd.factorize(frame[column].to_numpy(object), use_na_sentinel=True)
+            frame[column] = np.array([*map(str, kinds), None], dtype=object)[code]
     return frame
 
 
@@ -133,9 +134,7 @@ def _completed(tables: Tables) -> Tables:
     households = tables.households.assign(
         village=tables.households.get("village", ""), members=tables.households.get("members", 1)
     ).sort_values("hh", ignore_index=True)
-    packages = tables.packages.assign(row=np.arange(len(tables.packages)))
-    by = ["hh", "k", "package"] if "k" in packages else ["hh", "package"]
-    packages = packages.sort_values(by, ignore_index=True)
+    packages = _packages(tables.packages.assign(row=np.arange(len(tables.packages))), households)
     resources = tables.resources
     optional: dict[str, str | None] = {"sense": "<=", "village": None, "unit": "", "names": None, "kind": "resource"}
     for column, value in optional.items():
@@ -148,50 +147,105 @@ def _completed(tables: Tables) -> Tables:
     facilities = tables.facilities
     if "level" not in facilities:
         facilities = facilities.assign(level=1)
-    return replace(
+    tables = replace(
         tables,
         households=households,
         packages=packages,
         resources=resources.sort_values("resource", ignore_index=True),
-        uses=tables.uses.sort_values(["package", "resource"], ignore_index=True),
-        bills=tables.bills.sort_values(["package", "measure"], ignore_index=True),
-        payers=tables.payers.sort_values(["package", "measure", "fund"], ignore_index=True),
         keeps=tables.keeps.sort_values(["fund", "measure"], ignore_index=True),
         shares=tables.shares.sort_values("share", ignore_index=True),
         pins=tables.pins.sort_values(["hh", "package", "pin"], ignore_index=True),
         facilities=facilities.sort_values(["facility", "level", "resource"], ignore_index=True),
         previous=tables.previous.sort_values("hh", ignore_index=True),
     )
+    return _placed(tables)
+
+
+def _packages(packages: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
+    """Sort packages by household, k and key."""
+    by = ["hh", "k", "package"] if "k" in packages else ["hh", "package"]
+    hh = places(packages["hh"], pd.Index(households["hh"].to_numpy(object)))
+    if "k" in packages and pd.api.types.is_numeric_dtype(packages["k"]):
+        k = packages["k"].to_numpy(np.float64, na_value=np.nan)
+        if bool(((np.diff(hh) > 0) | ((np.diff(hh) == 0) & (np.diff(k) > 0))).all()) and (hh >= 0).all():
+            return packages.reset_index(drop=True)
+    return packages.sort_values(by, ignore_index=True)
+
+
+def _placed(tables: Tables) -> Tables:
+    """Look up the keys of the long tables once, and sort these tables by what they name."""
+    package = pd.Index(tables.packages["package"].to_numpy(object))
+    resource = pd.Index(tables.resources["resource"].to_numpy(object))
+    household = pd.Index(tables.households["hh"].to_numpy(object))
+    measure = pd.Index(np.unique(_measures(tables.bills).union(_measures(tables.payers))).astype(object))
+    names = {"package": package, "resource": resource, "fund": resource, "measure": measure}
+    found = {"packages.hh": places(tables.packages["hh"], household)}
+    frames = {}
+    for name in ("uses", "bills", "payers"):
+        frame = getattr(tables, name)
+        keys = [column for column in ("package", "resource", "measure", "fund") if column in frame]
+        own = [places(frame[column], names[column]) if package.is_unique else _unsorted(frame) for column in keys]
+        order = _order(own)
+        frames[name] = frame.reset_index(drop=True) if order is None else frame.iloc[order].reset_index(drop=True)
+        for column, at in zip(keys, own, strict=True):
+            found[f"{name}.{column}"] = at if order is None else at[order]
+    return replace(tables, place=found, **frames)
+
+
+def _measures(frame: pd.DataFrame) -> pd.Index:
+    return pd.Index(np.asarray(pd.unique(frame["measure"].dropna()), dtype=object))
+
+
+def _unsorted(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+    return np.zeros(len(frame), dtype=np.int64)
+
+
+def _order(keys: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64] | None:
+    """Return the order by several keys, the first counting most; None where they are in order already."""
+    sorted_so_far = np.ones(max(len(keys[0]) - 1, 0), dtype=bool)
+    tied = sorted_so_far.copy()
+    for key in keys:
+        step = np.diff(key)
+        sorted_so_far &= ~tied | (step >= 0)
+        tied &= step == 0
+    return None if sorted_so_far.all() else np.lexsort(keys[::-1])
 
 
 def _check_keys(faults: Faults, tables: Tables) -> None:
     packages, resources = tables.packages["package"], tables.resources["resource"]
     households = tables.households["hh"]
-    known(faults, tables.packages["hh"], "packages", households, "households")
+    place = tables.place
+    placed(faults, place["packages.hh"], tables.packages["hh"], "packages", "households")
     for name in ("uses", "bills", "payers"):
-        known(faults, getattr(tables, name)["package"], name, packages, "packages")
-    known(faults, tables.uses["resource"], "uses", resources, "resources")
-    known(faults, tables.payers["fund"], "payers", resources, "resources")
+        placed(faults, place[f"{name}.package"], getattr(tables, name)["package"], name, "packages")
+    placed(faults, place["uses.resource"], tables.uses["resource"], "uses", "resources")
+    placed(faults, place["payers.fund"], tables.payers["fund"], "payers", "resources")
     known(faults, tables.keeps["fund"], "keeps", resources, "resources")
     known(faults, tables.facilities["resource"], "facilities", resources, "resources")
     fund = tables.facilities["fund"].astype(str).str.split("+").explode()
     known(faults, fund[tables.facilities["opening_fen"].reindex(fund.index) != 0], "facilities", resources, "resources")
     known(faults, tables.pins["hh"], "pins", households, "households")
     known(faults, tables.pins["package"].dropna(), "pins", packages, "packages")
-    without = ~households.isin(tables.packages["hh"])
+    own = place["packages.hh"]
+    without = np.bincount(own[own >= 0], minlength=len(households)) == 0
     faults.add_keys(
         "{n} households have no package: {keys}",
         "households",
         households[without],
         remedy="give each at least package 0",
     )
-    twice = sorted(set(tables.uses["resource"]) & set(tables.payers["fund"]))
+    twice = sorted(set(tables.uses["resource"].unique()) & set(tables.payers["fund"].unique()))
     faults.add_keys("{n} funds are counted twice, in uses and in payers: {keys}", "uses.resource", twice)
-    bill = set(zip(tables.bills["package"], tables.bills["measure"], strict=True))
-    paid = list(zip(tables.payers["package"], tables.payers["measure"], strict=True))
-    faults.add_keys(
-        "{n} payers have no bill: {keys}", "payers", ["+".join(map(str, key)) for key in paid if key not in bill]
-    )
+    lost = ~np.isin(bill_keys(tables, "payers"), bill_keys(tables, "bills"))
+    if lost.any():
+        paid = tables.payers.loc[lost, ["package", "measure"]].itertuples(index=False)
+        faults.add_keys("{n} payers have no bill: {keys}", "payers", ["+".join(map(str, key)) for key in paid])
+
+
+def bill_keys(tables: Tables, name: str) -> npt.NDArray[np.int64]:
+    """Return a number for each pair of package and measure in `bills` or `payers`."""
+    measures = max((int(tables.place[f"{t}.measure"].max(initial=0)) for t in ("bills", "payers")), default=0) + 2
+    return tables.place[f"{name}.package"] * measures + tables.place[f"{name}.measure"] + 1
 
 
 def _numbers(faults: Faults, tables: Tables, objectives: list[str]) -> Tables:
@@ -250,6 +304,8 @@ def _check_rules(faults: Faults, tables: Tables) -> None:
 
 
 def _check_pins(faults: Faults, tables: Tables) -> None:
+    if not len(tables.pins):
+        return
     owner = tables.packages.set_index("package")["hh"]
     named = tables.pins[tables.pins["package"].notna() & tables.pins["package"].isin(owner.index)]
     wrong = named[named["package"].map(owner) != named["hh"]]

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from povlib.allocation import Problem, solve, verify
-from povlib.errors import ProblemError
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -34,9 +33,23 @@ def test_same_answer_every_time(instances):
     assert one.certificate.to_json() == other.certificate.to_json()
 
 
-def test_lexicographic_priority_is_refused_in_words(instances):
+def test_lexicographic_priority_of_a_township_is_left_to_the_exact_method(instances):
     tables = instances.township(0, households=30, villages=2)
     tables["packages"]["other"] = 0.0
     problem = Problem.from_tables(**tables, objective=["other", "value"])
-    with pytest.raises(ProblemError, match="weights"):
-        solve(problem, method="priced")
+    plan = solve(problem, method="priced")
+    assert plan.method == "exact"
+    assert verify(plan, problem).ok
+
+
+def test_lexicographic_priority_of_a_county(instances, monkeypatch):
+    monkeypatch.setattr("povlib.allocation.priced.solve.SMALL", 0)
+    tables = instances.township(0, households=60, villages=2)
+    tables["packages"]["other"] = (tables["packages"]["k"] > 0).astype(float)
+    problem = Problem.from_tables(**tables, objective=["other", "value"])
+    plan = solve(problem, method="priced")
+    assert plan.method == "priced"
+    assert verify(plan, problem).ok
+    name, reached = plan.certificate.reached[0]
+    assert name == "other"
+    assert reached <= plan.certificate.stages[0].bound // 10**6

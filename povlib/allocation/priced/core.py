@@ -123,9 +123,7 @@ def margins(line: Floats, start: Ints, chosen: Ints) -> Floats:
     return np.asarray(line[chosen] - np.maximum.reduceat(other, start[:-1]), dtype=np.float64)
 
 
-def choose(
-    core: Core, *, target_micro: float | None = None, nodes: int = NODES, time_limit_s: float = 30.0
-) -> Choice:
+def choose(core: Core, *, target_micro: float | None = None, nodes: int = NODES, time_limit_s: float = 30.0) -> Choice:
     """Choose one candidate for each household of a core within the capacities left.
 
     Parameters

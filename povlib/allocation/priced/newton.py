@@ -1,13 +1,14 @@
 """Moving the common prices: pure functions of a bound and its slope.
 
-Responsible for minimising a convex bound over prices >= 0 by L-BFGS-B (Byrd, Lu, Nocedal and Zhu
-1995), each price in its own scale, and for the corrected minimisation of a sample's bound that
+Responsible for minimising a convex bound over prices >= 0 by projected L-BFGS (Nocedal 1980), each
+price in its own scale, and for the corrected minimisation of a sample's bound that
 saves passes over everything. Not responsible for what a pass is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +18,8 @@ Bound = Callable[[Floats], tuple[float, Floats]]
 """Bound and slope (capacity less use) at some prices."""
 #: prices start from this part of the scale where nothing is known
 SMALLEST = 1e-3
-
-
-class _Enough(Exception):
-    """The bound fell below what any plan is worth."""
+MEMORY, TRIALS, FIRST_STEP = 30, 20, 0.1
+SUFFICIENT, CURVED = 1e-4, 0.9
 
 
 def scale_of(cap: Floats, worth: float) -> Floats:
@@ -28,7 +27,9 @@ def scale_of(cap: Floats, worth: float) -> Floats:
     return np.asarray(worth / np.maximum(np.abs(cap), 1.0) / max(len(cap), 1), dtype=np.float64)
 
 
-def minimise(bound: Bound, start: Floats, scale: Floats, calls: int, floor: float = -np.inf, near: float = 0.0) -> Floats:
+def minimise(
+    bound: Bound, start: Floats, scale: Floats, calls: int, floor: float = -np.inf, near: float = 0.0
+) -> Floats:
     """Return the best prices met within `calls` evaluations.
 
     Parameters
@@ -40,7 +41,11 @@ def minimise(bound: Bound, start: Floats, scale: Floats, calls: int, floor: floa
     floor : float
         Stop as soon as the bound is below this: then no plan exists.
     near : float
-        Stop when a step gains less than this part of the bound.
+        Stop when two steps in a row gain less than this part of the bound.
+
+    Notes
+    -----
+    Products are summed by NumPy, not by BLAS, so that the same prices come out everywhere.
 
     Examples
     --------
@@ -49,31 +54,93 @@ def minimise(bound: Bound, start: Floats, scale: Floats, calls: int, floor: floa
     >>> minimise(bound, np.array([5.0, 0.0]), np.ones(2), 20).round(6).tolist()
     [2.0, 2.0]
     """
-    from scipy.optimize import minimize
+    search = _Search(bound, scale, calls)
+    here = search.at(start / scale)
+    pairs: list[tuple[Floats, Floats]] = []
+    small = 0
+    while search.calls < calls and small < 2 and here.value >= floor and len(start):
+        free = (here.x > 0) | (here.slope < 0)
+        down = _direction(np.where(free, here.slope, 0.0), pairs, free)
+        if not pairs:
+            down *= FIRST_STEP * max(float(np.abs(here.x).max()), 1e-3) / max(float(np.abs(down).max()), 1e-300)
+        step = search.line(here, down)
+        if step is None:
+            if not pairs:
+                break
+            pairs = []
+            continue
+        moved, turned = step.x - here.x, step.slope - here.slope
+        if float((moved * turned).sum()) > 0:
+            pairs = [*pairs[1 - MEMORY :], (moved, turned)]
+        small = small + 1 if here.value - step.value <= near * abs(here.value) else 0
+        here = step
+    return search.best.x * scale
 
-    best = [np.inf, start.copy()]
 
-    def slope(x: Floats) -> tuple[float, Floats]:
-        price = x * scale
-        value, gradient = bound(price)
-        if value < best[0]:
-            best[:] = [value, price.copy()]
-        if value < floor:
-            raise _Enough
-        return value / unit, gradient * scale / unit
+@dataclass(frozen=True, eq=False)
+class _Point:
+    x: Floats
+    value: float
+    slope: Floats
 
-    if not len(start):
-        bound(start)
-        return start
-    unit = max(abs(bound(start)[0]), 1.0)
-    try:
-        minimize(
-            slope, start / scale, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start),
-            options={"maxfun": calls, "maxiter": calls, "ftol": near, "gtol": 0.0},
-        )  # fmt: skip
-    except _Enough:
-        pass
-    return np.asarray(best[1], dtype=np.float64)
+
+class _Search:
+    """Evaluations of the bound in scaled prices; keeps the best."""
+
+    def __init__(self, bound: Bound, scale: Floats, calls: int) -> None:
+        self.bound, self.scale, self.limit = bound, scale, calls
+        self.calls = 0
+        self.best = _Point(np.zeros(0), np.inf, np.zeros(0))
+
+    def at(self, x: Floats) -> _Point:
+        """Evaluate the bound at scaled prices."""
+        self.calls += 1
+        value, slope = self.bound(x * self.scale)
+        found = _Point(x, value, slope * self.scale)
+        if value < self.best.value:
+            self.best = found
+        return found
+
+    def line(self, here: _Point, down: Floats) -> _Point | None:
+        """Return a point of weak Wolfe descent by bisection (Lewis and Overton 2013); None without."""
+        low, high, t = 0.0, np.inf, 1.0
+        found: _Point | None = None
+        for _ in range(TRIALS):
+            if self.calls >= self.limit:
+                return found
+            point = self.at(np.maximum(here.x + t * down, 0.0))
+            moved = point.x - here.x
+            fall = float((here.slope * moved).sum())
+            if fall >= 0:
+                return found
+            if point.value > here.value + SUFFICIENT * fall:
+                high = t
+            else:
+                found = point
+                if float((point.slope * moved).sum()) >= CURVED * fall:
+                    return point
+                low = t
+            t = 0.5 * (low + high) if np.isfinite(high) else 2.0 * t
+        return found
+
+
+def _direction(slope: Floats, pairs: list[tuple[Floats, Floats]], free: npt.NDArray[np.bool_]) -> Floats:
+    """Return the L-BFGS direction among free prices (Nocedal 1980, two loops)."""
+    q = -slope
+    used = []
+    for moved, turned in reversed(pairs):
+        s, y = np.where(free, moved, 0.0), np.where(free, turned, 0.0)
+        curve = float((s * y).sum())
+        if curve > 1e-14 * float((y * y).sum()):
+            a = float((s * q).sum()) / curve
+            q = q - a * y
+            used.append((s, y, curve, a))
+    if used:
+        s, y, curve, _ = used[0]
+        q = q * (curve / float((y * y).sum()))
+    for s, y, curve, a in reversed(used):
+        q = q + (a - float((y * q).sum()) / curve) * s
+    return np.asarray(np.where(free, q, 0.0), dtype=np.float64)
 
 
 def corrected(bound: Bound, here: Floats, slope: Floats, calls: int, scale: Floats) -> Floats:

@@ -96,14 +96,15 @@ def _rounded(options: _Options, chosen: Ints, split: Bools) -> tuple[Ints | None
     if not split.any() and (options.slack(chosen) >= 0).all():
         return chosen, 0
     order = np.lexsort((np.arange(len(split)), options.second, ~split))
+    every = np.arange(len(options.capacity), dtype=np.int64)
     nodes = 0
     for extra in EXTRA:
         members = order[: int(split.sum()) + extra].astype(np.int64)
         left = options.slack(np.delete(chosen, members))
         part = np.full(len(members), -1, dtype=np.int64)
         tried, good, _ = search_part(
-            members, options.first, options.last, options.loss, options.value, options.use, options.price, left, part,
-            ROUNDING_NODES, -1, -(2**62), np.inf,
+            members, options.first, options.last, options.loss, options.value, options.use, options.price, every, left,
+            part, ROUNDING_NODES, -1, -(2**62), np.inf,
         )  # fmt: skip
         nodes += int(tried)
         if good:
@@ -124,17 +125,17 @@ def _improved(options: _Options, chosen: Ints, goal: float, budget: int) -> tupl
     bound += float(options.price @ options.capacity)
     one, all_of = np.zeros(len(chosen), dtype=np.int64), np.array([0, len(order)], dtype=np.int64)
     nodes, round_ = 0, 0
-    best = chosen
+    best, enough = chosen, max(bound - goal, 1.0)
     while nodes < budget and len(order):
         cost = bound - float(options.value[best].sum())
-        if cost <= bound - goal:
+        if cost <= enough:
             break
         walk, found = best.copy(), best.copy()
         share = min(budget - nodes, FIRST_ROUND << min(round_, 6))
         tried, _ = improve(
             order, one, all_of, order.copy(), options.first, options.last, options.loss, options.value, options.use,
             options.price, options.slack(walk), walk, found, PART, _SEED + round_, share, PART_NODES,
-            max(bound - goal, 0.0), cost, HEAT * cost,
+            enough, cost, HEAT * cost,
         )  # fmt: skip
         nodes, round_, best = nodes + int(tried), round_ + 1, found
     return best, nodes

@@ -27,10 +27,10 @@ from povlib.allocation.exact import DEFAULT_NODES, solve_exact
 from povlib.allocation.infeasible import explain_infeasible
 from povlib.allocation.matrices import Sparse, beside, csr
 from povlib.allocation.plan import Plan, assemble
-from povlib.allocation.priced.core import Choice, choose
+from povlib.allocation.priced.core import Choice, Core, choose
 from povlib.allocation.priced.dual import Dual, Pass
 from povlib.allocation.priced.nearest import class_core, full_core
-from povlib.allocation.priced.newton import SMALLEST, corrected, minimise, scale_of
+from povlib.allocation.priced.newton import SMALLEST, Bound, corrected, minimise, scale_of
 from povlib.allocation.priced.store import Floats, Ints, Store, store_of
 from povlib.allocation.priced.villages import Settled, settle
 from povlib.allocation.problem import Problem
@@ -39,14 +39,19 @@ from povlib.allocation.restricted import broken_rows
 
 #: more rows than this that several villages use: the exact method takes the problem
 MOST_COMMON = 300
+#: up to this many households the stages of a lexicographic priority are left to the exact method
+SMALL = 3000
 #: households of the samples, smallest first; a sample serves where everything is three times as large
 SAMPLES = (4_000, 30_000)
 SAMPLE_CALLS, FULL_CALLS, CORRECTIONS, CORRECTED_CALLS = 60, 40, 3, 25
-#: a step that gains less than this part of the bound ends the search for prices
-NEAR = 1e-9
+#: a step that gains less than this part of the bound ends the search for prices: a sample's, everything's
+SAMPLE_NEAR, NEAR = 1e-7, 1e-9
+#: or less than this part of the gap asked for
+NEAR_GAP = 0.02
 #: households of the core among packages of equal village-row use, then with every row
 CLASS_CORES, FULL_CORES = (1200, 4800), (3000, 12_000)
-CORE_NODES = (1_000_000, 10_000_000)
+#: local search, first try and last, at the usual effort
+CORE_NODES = (300_000, 3_000_000)
 
 
 @dataclass(eq=False)
@@ -60,6 +65,7 @@ class _Task:
     value: Ints
     store: Store
     deadline: float
+    more: float = 1.0
     passes: int = 0
     nodes: int = 0
     late: bool = False
@@ -71,12 +77,17 @@ class _Task:
 
 
 def solve_priced(
-    problem: Problem, *, gap: float, time_limit_s: float, warm_prices: dict[str, float] | None = None
+    problem: Problem,
+    *,
+    gap: float,
+    time_limit_s: float,
+    nodes: int = DEFAULT_NODES,
+    warm_prices: dict[str, float] | None = None,
 ) -> Plan:
     """Solve by prices, stage by stage (lexicographic priority first).
 
-    A problem with more than `MOST_COMMON` rows that several villages use, or one too small or too
-    tight for a core, is given to the exact method; `Plan.method` says so.
+    A problem with more than `MOST_COMMON` rows that several villages use, one too tight for a core,
+    or a small one with lexicographic stages is given to the exact method; `Plan.method` says so.
 
     Raises
     ------
@@ -86,33 +97,36 @@ def solve_priced(
         If no plan was found within the limits.
     """
     deadline = time.monotonic() + time_limit_s
+    more = nodes / DEFAULT_NODES
     shared().start()
+    if problem.stages and problem.households <= SMALL:
+        return _by_exact(problem, gap, nodes, deadline)
     reached: list[tuple[str, int]] = []
     proofs: list[Certificate] = []
     held: Ints | None = None
     given = problem
     for name, stage in problem.stages:
         staged = replace(problem, value=stage, bonus=np.zeros_like(problem.bonus))
-        found = _stage(staged, 0.0, deadline, None, held)
+        found = _stage(staged, gap, more, deadline, None, held)
         if found is None:
-            return _by_exact(given, gap, deadline)
+            return _by_exact(given, gap, nodes, deadline)
         held = found.rows
         value = exact_sum(stage[held])
         proofs.append(Certificate(staged.digest, found.prices.posted(staged), found.bound, value * UNITS_PER_MICRO))
         reached.append((name, value))
         problem = with_stage(problem, name, stage, value)
-    found = _stage(problem, gap, deadline, warm_prices, held)
+    found = _stage(problem, gap, more, deadline, warm_prices, held)
     if found is None:
-        return _by_exact(given, gap, deadline)
+        return _by_exact(given, gap, nodes, deadline)
     return assemble(
         problem, found.rows, found.prices, found.bound, found.solver_bound_micro, status=found.status(problem, gap),
         effort=found.effort, method="priced", reached=tuple(reached), stages=tuple(proofs),
     )  # fmt: skip
 
 
-def _by_exact(problem: Problem, gap: float, deadline: float) -> Plan:
+def _by_exact(problem: Problem, gap: float, nodes: int, deadline: float) -> Plan:
     left = max(deadline - time.monotonic(), 1.0)
-    return solve_exact(problem, gap=gap, nodes=DEFAULT_NODES, time_limit_s=left)
+    return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=left)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,13 +147,13 @@ class _Found:
 
 
 def _stage(
-    problem: Problem, gap: float, deadline: float, warm: dict[str, float] | None, held: Ints | None
+    problem: Problem, gap: float, more: float, deadline: float, warm: dict[str, float] | None, held: Ints | None
 ) -> _Found | None:
     """Solve one stage; None where the exact method must take over."""
-    task = _task(problem, deadline)
+    task = _task(problem, deadline, more)
     if len(task.store.common) > MOST_COMMON:
         return None
-    dual = _prices(task, warm)
+    dual = _prices(task, warm, gap)
     best = dual.best
     assert best is not None
     if np.isinf(best.local).any() or best.bound < _least(task.store):
@@ -151,11 +165,11 @@ def _stage(
     rows = _whole(task, best, settled, bound / UNITS_PER_MICRO - gap * 1e6, held)
     if rows is None:
         return None
-    effort = {"passes": task.passes + dual.passes, "nodes": task.nodes}
+    effort = {"passes": task.passes, "nodes": task.nodes}
     return _Found(rows, prices, bound, min(settled.bound, bound / UNITS_PER_MICRO), effort, task.late)
 
 
-def _task(problem: Problem, deadline: float) -> _Task:
+def _task(problem: Problem, deadline: float, more: float) -> _Task:
     funds = FundRows(problem)
     funds.add_all()
     use, capacity = problem.use, problem.capacity
@@ -164,7 +178,7 @@ def _task(problem: Problem, deadline: float) -> _Task:
         capacity = np.concatenate([capacity, np.array(funds.budget, dtype=np.int64)])
     value = problem.value + problem.bonus
     store = store_of(value, use, capacity, problem.start, village_numbers(problem), problem.allowed)
-    return _Task(problem, funds, use, capacity, value, store, deadline)
+    return _Task(problem, funds, use, capacity, value, store, deadline, more)
 
 
 def village_numbers(problem: Problem) -> Ints:
@@ -187,7 +201,7 @@ def _worth(store: Store) -> float:
     return max(float(np.maximum.reduceat(store.value, store.begin[store.entry[:-1]]).sum()), 1e6)
 
 
-def _prices(task: _Task, warm: dict[str, float] | None) -> Dual:
+def _prices(task: _Task, warm: dict[str, float] | None, gap: float) -> Dual:
     """Minimise the bound on samples of whole villages, then on everything."""
     store = task.store
     scale, floor = scale_of(store.cap, _worth(store)), _least(store)
@@ -196,25 +210,36 @@ def _prices(task: _Task, warm: dict[str, float] | None) -> Dual:
     if warm is not None:
         known = _warm(task, warm)
         start = np.where(known > 0, known, 0.0)
+    near = max(NEAR, NEAR_GAP * gap * 1e6 / _worth(store))
     sample: Dual | None = None
     for size in SAMPLES:
         if 3 * size > store.households:
             break
-        calls = SAMPLE_CALLS if sample is None else CORRECTED_CALLS
         sample = Dual(store.sample(_spread(store, size)))
         if warm is None:
-            start = minimise(_function(sample), start, np.maximum(start, SMALLEST * scale), calls)
-        task.passes += 1
+            width = np.maximum(start, SMALLEST * scale)
+            start = minimise(_function(sample), start, width, SAMPLE_CALLS, near=max(near, SAMPLE_NEAR))
     if sample is not None and sample.store.households >= SAMPLES[-1]:
-        factor = store.households / sample.store.households
-        for _ in range(CORRECTIONS):
-            found = dual(start)
-            start = corrected(_function(sample, factor), start, found.slope, CORRECTED_CALLS, scale)
-    minimise(_function(dual), start, np.maximum(start, SMALLEST * scale), FULL_CALLS, floor, NEAR)
+        start = _corrected(dual, sample, start, scale, near)
+    minimise(_function(dual), start, np.maximum(start, SMALLEST * scale), FULL_CALLS, floor, near)
+    task.passes += dual.passes
     return dual
 
 
-def _function(dual: Dual, factor: float = 1.0):  # type: ignore[no-untyped-def]
+def _corrected(dual: Dual, sample: Dual, start: Floats, scale: Floats, near: float) -> Floats:
+    """Bring a sample's prices near to everything's in a few full passes."""
+    factor = dual.store.households / sample.store.households
+    for _ in range(CORRECTIONS):
+        before = np.inf if dual.best is None else dual.best.bound
+        found = dual(start)
+        if found.bound > before - near * abs(found.bound):
+            break
+        start = corrected(_function(sample, factor), start, found.slope, CORRECTED_CALLS, scale)
+    assert dual.best is not None
+    return start if dual(start).bound <= dual.best.bound else dual.best.common
+
+
+def _function(dual: Dual, factor: float = 1.0) -> Bound:
     def bound(common: Floats) -> tuple[float, Floats]:
         found = dual(common)
         return factor * found.bound, factor * found.slope
@@ -276,8 +301,9 @@ def _whole(task: _Task, found: Pass, settled: Settled, target: float, held: Ints
     return best
 
 
-def _chosen(task: _Task, core, nodes: int, target: float) -> Choice:  # type: ignore[no-untyped-def]
-    chosen = choose(core, target_micro=target, nodes=nodes, time_limit_s=task.left_s)
+def _chosen(task: _Task, core: Core, nodes: int, target: float) -> Choice:
+    effort = max(int(nodes * task.more), 1)
+    chosen = choose(core, target_micro=target, nodes=effort, time_limit_s=task.left_s)
     task.nodes += chosen.nodes
     task.late |= chosen.late
     return chosen
@@ -333,4 +359,3 @@ def _better(task: _Task, best: Ints | None, rows: Ints | None) -> Ints | None:
     if rows is None or broken_rows(task.problem, task.funds, rows) or not task.funds.pays(rows):
         return best
     return rows if best is None or _value(task, rows) > _value(task, best) else best
-

@@ -178,7 +178,7 @@ def _owner(use: Sparse, village: Ints, start: Ints, allowed: Bools) -> Ints:
 
 
 def _slots(owner: Ints, villages: int) -> tuple[Ints, Ints]:
-    """Number each village's own columns: column of (village, slot), slot of each column."""
+    """Return the column of each village and slot, and the slot of each column."""
     mine = np.flatnonzero(owner >= 0)
     mine = mine[np.lexsort((mine, owner[mine]))]
     place = np.arange(len(mine)) - np.searchsorted(owner[mine], owner[mine])
