@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -26,17 +27,18 @@ from povlib.allocation.split import split
 from povlib.errors import SolverError
 
 DEFAULT_NODES = 3000
-LOCAL_NODES = 12_000
-#: part of the time the solver keeps for itself
-LOCAL_PART = 0.6
+#: nodes of the local search for each group, and in all
+LOCAL_NODES, MOST_LOCAL_NODES = 60_000, 40_000_000
+#: part of the time for the local search before a solver is asked
+LOCAL_PART = 0.4
 CORE_SIZES = (40, 120)
 CORE_NODES = 200
 #: in multiples of `Relaxation.scale`
 CORE_WIDTH = 8.0
 WIDTHS = (2.5, 5.0, 8.0, 16.0, 40.0)
-#: more effort asked for lets the local search run longer too, up to this factor
-MOST_LOCAL = 4
 _MOST_NODES = 10**9
+#: micro-persons: rounding of the solver's own bound
+_FUZZ = 0.05
 
 
 @dataclass(eq=False)
@@ -57,6 +59,16 @@ class _Search:
     def bound_micro(self) -> float:
         return self.relaxed.bound / UNITS_PER_MICRO
 
+    @cached_property
+    def step(self) -> int:
+        """Every plan is worth a multiple of this many micro-persons."""
+        worth_of = (self.problem.value + self.problem.bonus)[self.problem.allowed]
+        return int(np.gcd.reduce(np.abs(worth_of))) or 1
+
+    def floor(self, bound_micro: float) -> float:
+        """Return the largest worth a plan can have below a bound in floats."""
+        return bound_micro if np.isinf(bound_micro) else float(np.floor((bound_micro + _FUZZ) / self.step) * self.step)
+
     @property
     def certified(self) -> float:
         """Certified gap in micro-persons; infinite without a plan."""
@@ -69,7 +81,7 @@ class _Search:
             return Answer(None, np.inf, "Time limit reached", 0)
         answer = solve_part(
             self.problem, self.relaxed.funds, keep, fixed, nodes=min(nodes, self.nodes_left), time_limit_s=limit,
-            target_micro=target, first=self.rows,
+            target_micro=target, first=self.rows, gap_micro=0.9 * (self.step - 1),
         )  # fmt: skip
         self.nodes += answer.nodes
         self.nodes_left -= max(answer.nodes, 1)
@@ -85,14 +97,15 @@ class _Search:
 
 
 def solve_stage(
-    problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None, local_only: bool = False
-) -> tuple[_Search, str]:
-    """Solve one stage; returns the search and why it stopped."""
+    problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None, local_only: bool = False,
+    local_s: float = 0.0,
+) -> tuple[_Search, str]:  # fmt: skip
+    """Solve one stage; returns the search and why it stopped. The last `local_s` seconds are for the local search."""
     shared().start()
     relaxed = relax(problem, max(deadline - time.monotonic(), 1.0))
     if relaxed is None:
         raise explain_infeasible(problem)
-    search = _Search(problem, relaxed, nodes, deadline)
+    search = _Search(problem, relaxed, nodes, deadline - local_s)
     if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
         search.rows = warm
     goal = gap * MICRO
@@ -101,6 +114,9 @@ def solve_stage(
         return search, "effort"
     _cores(search, goal)
     status = _deepen(search, goal)
+    if status == "time" and local_s > 0:
+        search.deadline = deadline
+        _improved(search, goal, _MOST_NODES)
     if search.rows is None:
         if search.late:
             raise SolverError("no plan was found within the time limit", remedy="allow more time or fewer rules")
@@ -110,22 +126,22 @@ def solve_stage(
 
 
 def _local(search: _Search, goal: float) -> None:
-    """Round the relaxation and improve it by exact searches over a few households at a time.
-
-    It is cheap, so it aims at half of the gap asked for before a solver is called.
-    """
+    """Round the relaxation and improve it by exact searches over some households at a time."""
     problem, relaxed = search.problem, search.relaxed
     if not searchable(problem, relaxed.funds):
         return
     if search.rows is None:
         search.rows, nodes = rounded(problem, relaxed, relaxed.first)
         search.local += nodes
-    if search.rows is not None and search.certified > goal:
-        more = min(max(search.nodes_left // DEFAULT_NODES, 1), MOST_LOCAL)
-        budget = LOCAL_NODES * problem.groups * more
-        late = search.deadline - LOCAL_PART * (search.deadline - time.monotonic())
-        search.rows, nodes = improved(problem, relaxed, search.rows, goal / 2, budget, late)
-        search.local += nodes
+    left = search.deadline - time.monotonic()
+    _improved(search, goal, min(LOCAL_NODES * problem.groups, MOST_LOCAL_NODES), (1 - LOCAL_PART) * left)
+
+
+def _improved(search: _Search, goal: float, budget: int, spare_s: float = 0.0) -> None:
+    if search.rows is None or search.certified <= goal or not searchable(search.problem, search.relaxed.funds):
+        return
+    search.rows, nodes = improved(search.problem, search.relaxed, search.rows, goal, budget, search.deadline - spare_s)
+    search.local += nodes
 
 
 def _cores(search: _Search, goal: float) -> None:
@@ -166,13 +182,13 @@ def _deepen(search: _Search, goal: float) -> str:
         keep = problem.allowed & (relaxed.loss <= width)
         whole = bool(keep.sum() == problem.allowed.sum())
         answer = search.ask(keep, everything, _MOST_NODES, _target(search, goal))
-        if answer.closed:
+        if answer.closed or np.isfinite(answer.bound_micro):
             outside = -np.inf if whole else search.bound_micro - width + bonus
-            bound = max(outside, answer.bound_micro, float(search.worth))
+            bound = max(search.floor(max(outside, answer.bound_micro)), float(search.worth))
             search.solver_bound = min(search.solver_bound, bound)
-            if np.floor(bound + 0.05) <= search.worth:
+            if bound <= search.worth:
                 return "optimal"
-            if whole and search.rows is None:
+            if answer.closed and whole and search.rows is None:
                 return "none"
 
 
@@ -190,8 +206,13 @@ def solve_exact(
     nodes: int,
     time_limit_s: float,
     warm: Ints | None = None,
+    local_part: float = 0.0,
 ) -> Plan:
-    """Solve a problem stage by stage (lexicographic priority first) and return the plan."""
+    """Solve a problem stage by stage (lexicographic priority first) and return the plan.
+
+    `local_part` of the time is kept for the local search after the solver: for problems too hard
+    for any proof, where only better plans count.
+    """
     from povlib.allocation.certificate import with_stage
 
     deadline = time.monotonic() + time_limit_s
@@ -207,7 +228,9 @@ def solve_exact(
         proofs.append(Certificate(staged.digest, prices, search.relaxed.bound, value * UNITS_PER_MICRO))
         reached.append((name, value))
         problem = with_stage(problem, name, stage, value)
-    search, status = solve_stage(problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm)
+    search, status = solve_stage(
+        problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm, local_s=local_part * time_limit_s
+    )
     assert search.rows is not None
     effort = {
         "nodes": search.nodes,

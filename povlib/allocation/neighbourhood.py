@@ -20,7 +20,13 @@ from povlib.allocation.relaxation import FundRows, Relaxation
 from povlib.allocation.restricted import broken_rows
 
 PART, PART_NODES = 6, 2000
-FIRST_ROUND, HEAT = 50_000, 0.3
+#: a short round first: each gain shortens the lists of options of the next
+FIRST_ROUND, HEAT, QUICK_ROUNDS, _DOUBLINGS = 50_000, 0.3, 8, 4
+#: groups searched at a time, choices listed of each half, parts a round
+JOINS = ((8, 500, 60), (12, 2000, 10), (14, 4000, 6), (16, 8000, 4), (20, 30_000, 2))
+_LEAST_JOIN = 4
+#: a node of the tree costs about as much as this many of a depth-first search
+_JOIN_NODES = 4
 _ROUNDING_NODES = 200_000
 _SEED = 2016
 #: the loops read one dense matrix of uses
@@ -115,9 +121,10 @@ def rounded(problem: Problem, relaxed: Relaxation, base: Ints) -> tuple[Ints | N
             break
         others = np.delete(chosen, members)
         slack = found.capacity - found.use[others].sum(axis=0)
+        every = np.arange(len(slack), dtype=np.int64)
         part = np.full(len(members), -1, dtype=np.int64)
         tried, good, _ = search_part(
-            members, found.first, found.last, found.loss, found.value, found.use, found.price, slack, part,
+            members, found.first, found.last, found.loss, found.value, found.use, found.price, every, slack, part,
             _ROUNDING_NODES, -1, -(2**62), np.inf,
         )  # fmt: skip
         nodes += tried
@@ -133,10 +140,9 @@ def improved(
 ) -> tuple[Ints, int]:
     """Improve a plan by searching parts until `goal` micro-persons are left or `budget` is spent.
 
-    The clock is only a safety: a search that meets its deadline is reported as stopped by it.
+    Small parts first, which are quick; then larger parts by joining lists, again and again. The
+    clock is only a safety: a search that meets its deadline is reported as stopped by it.
     """
-    from povlib.allocation.neighbourhood_loops import improve
-
     nodes, round_ = 0, 0
     while nodes < budget and time.monotonic() < deadline:
         cost = relaxed.bound / UNITS_PER_MICRO - exact_sum(problem.value[rows])
@@ -148,24 +154,55 @@ def improved(
         order = order[count[order] > 1].astype(np.int64)
         if not len(order):
             break
-        chosen = found.place(rows)
-        best = chosen.copy()
-        slack = found.capacity - found.use[chosen].sum(axis=0)
         spare = found.bound - relaxed.bound / UNITS_PER_MICRO
-        # a short round first: each gain shortens the lists of options of the next
-        share = min(budget - nodes, FIRST_ROUND << min(round_, 6))
-        village, start, local = _by_village(problem, order)
-        tried, _ = improve(
-            order, village, start, local, found.first, found.last, found.loss, found.value, found.use, found.price,
-            slack, chosen, best, PART, _SEED + round_, share, PART_NODES, goal + spare, cost + spare, HEAT * cost,
-        )  # fmt: skip
+        walk = _Walk(found, order, _by_village(problem, order), found.place(rows), goal + spare, cost + spare)
+        kind = 0 if round_ < QUICK_ROUNDS else round_ % (1 + len(JOINS))
+        if kind == 0 or len(order) < _LEAST_JOIN:
+            tried, better = walk.parts(round_, min(budget - nodes, FIRST_ROUND << min(round_, _DOUBLINGS)))
+        else:
+            tried, better = walk.joins(round_, *JOINS[kind - 1])
         nodes += tried
         round_ += 1
-        better = found.row[best]
         assert not broken_rows(problem, relaxed.funds, better)
         if relaxed.funds.pays(better):
             rows = better
     return rows, nodes
+
+
+@dataclass(eq=False)
+class _Walk:
+    """One round of the search from one plan: what the loops read, and the plan they may change."""
+
+    found: Options
+    order: Ints
+    village: tuple[Ints, Ints, Ints]
+    chosen: Ints
+    goal: float
+    cost: float
+
+    def parts(self, round_: int, share: int) -> tuple[int, Ints]:
+        """Search many parts of a few groups; returns nodes and the best rows."""
+        from povlib.allocation.neighbourhood_loops import improve
+
+        o, best = self.found, self.chosen.copy()
+        slack = o.capacity - o.use[self.chosen].sum(axis=0)
+        tried, _ = improve(
+            self.order, *self.village, o.first, o.last, o.loss, o.value, o.use, o.price, slack, self.chosen, best,
+            PART, _SEED + round_, share, PART_NODES, self.goal, self.cost, HEAT * self.cost,
+        )  # fmt: skip
+        return tried, np.asarray(o.row[best], dtype=np.int64)
+
+    def joins(self, round_: int, size: int, most: int, rounds: int) -> tuple[int, Ints]:
+        """Search a few large parts by joining two lists of up to `most` choices."""
+        from povlib.allocation.neighbourhood_joins import improve_by_joins
+
+        o, best = self.found, self.chosen.copy()
+        slack = o.capacity - o.use[self.chosen].sum(axis=0)
+        tried, _ = improve_by_joins(
+            self.order, *self.village, o.first, o.last, o.loss, o.use, o.price, slack, self.chosen, best,
+            min(size, len(self.order)), most, _SEED + round_, rounds, self.goal, self.cost, HEAT * self.cost,
+        )  # fmt: skip
+        return _JOIN_NODES * tried, np.asarray(o.row[best], dtype=np.int64)
 
 
 def _by_village(problem: Problem, order: Ints) -> tuple[Ints, Ints, Ints]:

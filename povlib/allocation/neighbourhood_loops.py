@@ -15,19 +15,39 @@ from povlib.allocation.compiled import compiled
 
 
 @compiled
+def live_rows(members: Any, first: Any, last: Any, use: Any, live: Any) -> int:
+    """Find the rows whose use the members can change."""
+    count = 0
+    for r in range(use.shape[1]):
+        moves = False
+        for g in members:
+            for o in range(first[g] + 1, last[g]):
+                if use[o, r] != use[first[g], r]:
+                    moves = True
+                    break
+            if moves:
+                break
+        if moves:
+            live[count] = r
+            count += 1
+    return count
+
+
+@compiled
 def search_part(
-    members: Any, first: Any, last: Any, loss: Any, value: Any, use: Any, price: Any, slack: Any, chosen: Any,
-    limit: int, banned: Any, worst_value: Any, worst_cost: float,
+    members: Any, first: Any, last: Any, loss: Any, value: Any, use: Any, price: Any, live: Any, slack: Any,
+    chosen: Any, limit: int, banned: Any, worst_value: Any, worst_cost: float,
 ) -> tuple[int, bool, float]:  # fmt: skip
     """Find the best options of a few groups, all others fixed.
 
     members: groups searched; first, last: their options (sorted by loss) in `loss`, `value`, `use`;
-    slack: what is left of each row with these groups taken out; chosen: overwritten with the best
+    live: rows that these groups can change; slack: what is left of them with these groups taken out;
+    chosen: overwritten with the best
     options of `members` worth more than `worst_value`; banned: an option not to be used. The cost of
     a choice is its losses and the price of what it leaves of each row: value = constant - cost.
     Returns nodes, whether something was found, and its cost.
     """
-    n, rows = len(members), slack.shape[0]
+    n, rows = len(members), len(live)
     least = np.zeros((n + 1, rows), dtype=np.int64)
     most = np.zeros((n + 1, rows), dtype=np.int64)
     cheapest = np.zeros(n + 1)
@@ -35,11 +55,11 @@ def search_part(
         g = members[d]
         cheapest[d] = cheapest[d + 1] + loss[first[g]]
         for r in range(rows):
-            low = use[first[g], r]
+            low = use[first[g], live[r]]
             high = low
             for o in range(first[g] + 1, last[g]):
-                low = min(low, use[o, r])
-                high = max(high, use[o, r])
+                low = min(low, use[o, live[r]])
+                high = max(high, use[o, live[r]])
             least[d, r] = least[d + 1, r] + low
             most[d, r] = most[d + 1, r] + high
     best_value, best_cost, found = worst_value, worst_cost, False
@@ -47,7 +67,7 @@ def search_part(
     left_at = np.zeros((n + 1, rows), dtype=np.int64)
     cost_at = np.zeros(n + 1)
     value_at = np.zeros(n + 1, dtype=np.int64)
-    left_at[0] = slack
+    left_at[0] = slack[:rows]
     d, nodes = 0, 0
     at[0] = first[members[0]]
     while d >= 0:
@@ -61,13 +81,13 @@ def search_part(
         cost = cost_at[d] + loss[o]
         idle, fits = 0.0, o != banned
         for r in range(rows):
-            left = left_at[d, r] - use[o, r]
+            left = left_at[d, r] - use[o, live[r]]
             left_at[d + 1, r] = left
             if left < least[d + 1, r]:
                 fits = False
                 break
             if left > most[d + 1, r]:
-                idle += price[r] * (left - most[d + 1, r])
+                idle += price[live[r]] * (left - most[d + 1, r])
         if not fits or cost + cheapest[d + 1] + idle >= best_cost - 0.25:
             at[d] += 1
             continue
@@ -86,7 +106,7 @@ def search_part(
 
 
 @compiled
-def _next(state: Any) -> Any:
+def next_word(state: Any) -> Any:
     """Advance a 64-bit xorshift (Marsaglia 2003)."""
     state ^= state << np.uint64(13)
     state ^= state >> np.uint64(7)
@@ -95,7 +115,8 @@ def _next(state: Any) -> Any:
 
 
 @compiled
-def _share(state: Any) -> float:
+def share(state: Any) -> float:
+    """Return the random number between 0 and 1 that a state stands for."""
     return np.float64(state >> np.uint64(11)) / 9007199254740992.0
 
 
@@ -118,7 +139,7 @@ def improve(
     members = np.zeros(size, dtype=np.int64)
     part = np.zeros(size, dtype=np.int64)
     off = np.zeros(count, dtype=np.int64)
-    free = np.zeros(rows, dtype=np.int64)
+    free, places = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
     while nodes < budget and best_cost > goal:
         away = 0
         for i in range(count):
@@ -128,8 +149,8 @@ def improve(
         drawn, tries = 0, 0
         while drawn < size and tries < 20 * size:
             tries += 1
-            state = _next(state)
-            u = _share(state)
+            state = next_word(state)
+            u = share(state)
             v = village[members[0]] if drawn > 0 else 0
             width = start[v + 1] - start[v]
             if drawn % 3 == 0 and away > 0 and tries < 3 * size:
@@ -146,24 +167,38 @@ def improve(
                 members[drawn] = g
                 drawn += 1
         own = members[:drawn]
+        live = places[: live_rows(own, first, last, use, places)]
         now, before = 0.0, np.int64(0)
         for d in range(drawn):
             part[d] = chosen[own[d]]
             before += value[part[d]]
             now += loss[part[d]]
-        for r in range(rows):
-            now += price[r] * slack[r]
-            free[r] = slack[r]
+        for r in range(len(live)):
+            now += price[live[r]] * slack[live[r]]
+            free[r] = slack[live[r]]
             for d in range(drawn):
-                free[r] += use[part[d], r]
-        state = _next(state)
-        u = _share(state)
+                free[r] += use[part[d], live[r]]
+        state = next_word(state)
+        u = share(state)
         banned, allowance = np.int64(-1), np.int64(0)
         if u < 0.3:
             banned = part[np.int64(u / 0.3 * drawn)]
-            allowance = np.int64(heat * (1.0 - nodes / budget) * _share(_next(state)))
+            allowance = np.int64(heat * (1.0 - nodes / budget) * share(next_word(state)))
         tried, found, _ = search_part(
-            own, first, last, loss, value, use, price, free, part, limit, banned, before - allowance, now + allowance
+            own,
+            first,
+            last,
+            loss,
+            value,
+            use,
+            price,
+            live,
+            free,
+            part,
+            limit,
+            banned,
+            before - allowance,
+            now + allowance,
         )
         nodes += tried + drawn
         if found:
@@ -171,10 +206,10 @@ def improve(
             for d in range(drawn):
                 after += value[part[d]]
                 chosen[own[d]] = part[d]
-            for r in range(rows):
-                slack[r] = free[r]
+            for r in range(len(live)):
+                slack[live[r]] = free[r]
                 for d in range(drawn):
-                    slack[r] -= use[part[d], r]
+                    slack[live[r]] -= use[part[d], live[r]]
             cost -= after - before
             if cost < best_cost:
                 best_cost = cost

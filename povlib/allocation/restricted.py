@@ -65,6 +65,7 @@ def solve_part(
     time_limit_s: float,
     target_micro: float | None = None,
     first: Ints | None = None,
+    gap_micro: float = 0.0,
 ) -> Answer:
     """Solve the problem with groups fixed to a package row and the others restricted to `keep`.
 
@@ -78,6 +79,8 @@ def solve_part(
         Stop at a plan worth at least this (value and bonus).
     first : int64 (G,), optional
         A plan to start from.
+    gap_micro : float
+        Stop when no plan can be worth this much more.
     """
     model = model_of(problem, funds)
     free = (fixed[model.group] < 0) & keep[model.column]
@@ -89,7 +92,11 @@ def solve_part(
     base = worth(problem, held)
     c = (problem.value[column] + problem.bonus[column]) / POINT
     request = _request(problem, column, c, model.a[:, np.flatnonzero(free)], b)
-    request["options"] = {"gapAbs": 1e-4, "mip_max_nodes": nodes, "mip_feasibility_tolerance": 1e-7}
+    request["options"] = {
+        "gapAbs": max(1e-4, gap_micro / POINT),
+        "mip_max_nodes": nodes,
+        "mip_feasibility_tolerance": 1e-7,
+    }
     if target_micro is not None:
         request["options"]["objective_target"] = -(target_micro - base) / POINT
     if first is not None:

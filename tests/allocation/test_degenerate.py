@@ -58,7 +58,7 @@ def test_cheaper_and_better_than_all():
 
 def test_everything_fits():
     plan = solved(arrays([0, 2, 0, 3], [0, 0, 1, 1], [[0], [1], [0], [1]], [100]))
-    assert (plan.value, plan.prices) == (5.0, {})
+    assert (plan.value, plan.prices) == (5.0, {"r0000": 0.0})
 
 
 def test_values_may_be_negative_and_large():
