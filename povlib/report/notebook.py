@@ -81,6 +81,7 @@ class Page:
         else:
             section = next(s for s in self._payload["sections"] if s["key"] == key)
             part |= {"section": section}
-            lines = [section["heading"], *(b["text"] for b in section["blocks"] if b.get("text"))]
+            told = [[b["text"]] if b.get("text") else b.get("items", []) for b in section["blocks"]]
+            lines = [section["heading"], *(line for lines in told for line in lines)]
             words = "\n".join(lines)
         return Part(render_part(part), words)

@@ -21,7 +21,9 @@ def _code(path: Path) -> list[nbformat.NotebookNode]:
 
 
 def test_the_notebooks_of_the_issue_are_there() -> None:
-    assert {"00_start", "01_ledger", "02_poverty", "06_allocation", "08_bulletin"} <= {path.stem for path in ALL}
+    assert {"00_start", "01_ledger", "02_poverty", "03_impact", "06_allocation", "08_bulletin"} <= {
+        path.stem for path in ALL
+    }
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
