@@ -85,10 +85,13 @@ def township(seed: int = 0, households: int = 340, villages: int = 12) -> dict[s
     }  # fmt: skip
 
 
-def random_arrays(households: int, seed: int = 0, *, per_village: int = 50, real: bool = False) -> dict[str, object]:
+def random_arrays(
+    households: int, seed: int = 0, *, per_village: int = 50, real: bool = False, apart: bool = False
+) -> dict[str, object]:
     """Random instance: 5 funds, 2 job pools, weeks, crews; posts, places, minimum served per village.
 
-    `real`: values to 0.01 and costs in whole hundreds, nearest to a real township.
+    `real`: values to 0.01 and costs in whole hundreds, nearest to a real township. `apart`: a package
+    uses a post of its village or a place, not both; the rows of a village are then integral by themselves.
     """
     rng = np.random.default_rng(seed)
     count = rng.integers(5, 25, households)
@@ -101,6 +104,8 @@ def random_arrays(households: int, seed: int = 0, *, per_village: int = 50, real
     pools = (rng.random((total, 2)) < 0.15).astype(float)
     weeks = np.where(rng.random((total, 2)) < 0.3, rng.integers(1, 6, (total, 2)), 0).astype(float)
     local = (rng.random((total, 2)) < 0.15).astype(float)
+    if apart:
+        local[:, 1] *= 1 - local[:, 0]
     money = np.rint(fund) if real else np.rint(fund * 100)
     members = np.repeat(rng.integers(1, 7, households), count)
     strength = money.sum(1) / money.sum(1).mean() + 1.2 * pools.sum(1) + 0.3 * weeks.sum(1) / 3 + 0.9 * local.sum(1)
@@ -132,3 +137,20 @@ def random_arrays(households: int, seed: int = 0, *, per_village: int = 50, real
         "resource_village": np.concatenate([np.full(9, -1), np.repeat(np.arange(villages), 3)]),
         "sense": np.array(["<="] * 9 + ["<=", "<=", ">="] * villages),
     }
+
+
+def tables_of(arrays: dict[str, object]) -> dict[str, pd.DataFrame]:
+    """Return the same instance as tidy tables for `Problem.from_tables`."""
+    owner, where, use = arrays["household"], arrays["resource_village"], sparse.coo_array(arrays["use"])
+    hh = np.array([f"H{h:07d}" for h in range(len(arrays["village"]))], dtype=object)
+    k = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    package = np.array([f"{hh[h]}-{j:02d}" for h, j in zip(owner, k, strict=True)], dtype=object)
+    name = np.array([f"r{r:05d}" for r in range(len(where))], dtype=object)
+    row, column = use.coords
+    return {
+        "packages": pd.DataFrame({"package": package, "hh": hh[owner], "k": k, "value": arrays["value"]}),
+        "uses": pd.DataFrame({"package": package[row], "resource": name[column], "amount": use.data.astype(np.int64)}),
+        "resources": pd.DataFrame({"resource": name, "capacity": arrays["capacity"], "sense": arrays["sense"],
+                                   "village": [None if v < 0 else f"V{v:05d}" for v in where]}),
+        "households": pd.DataFrame({"hh": hh, "village": [f"V{v:05d}" for v in arrays["village"]]}),
+    }  # fmt: skip

@@ -107,7 +107,7 @@ def checked(given: dict[str, pd.DataFrame | None], objectives: list[str]) -> Tab
                 unique(faults, frame, name, KEYS[name])
         frames[name] = frame
     faults.raise_if_any()
-    tables = _completed(Tables(**frames))
+    tables = _completed(Tables(**frames, place={}))
     _check_keys(faults, tables)
     tables = _numbers(faults, tables, objectives)
     _check_rules(faults, tables)
@@ -177,7 +177,7 @@ def _placed(tables: Tables) -> Tables:
     package = pd.Index(tables.packages["package"].to_numpy(object))
     resource = pd.Index(tables.resources["resource"].to_numpy(object))
     household = pd.Index(tables.households["hh"].to_numpy(object))
-    measure = pd.Index(np.unique(_measures(tables.bills).union(_measures(tables.payers))).astype(object))
+    measure = pd.Index(np.array(sorted(_measures(tables.bills) | _measures(tables.payers)), dtype=object))
     names = {"package": package, "resource": resource, "fund": resource, "measure": measure}
     found = {"packages.hh": places(tables.packages["hh"], household)}
     frames = {}
@@ -192,8 +192,8 @@ def _placed(tables: Tables) -> Tables:
     return replace(tables, place=found, **frames)
 
 
-def _measures(frame: pd.DataFrame) -> pd.Index:
-    return pd.Index(np.asarray(pd.unique(frame["measure"].dropna()), dtype=object))
+def _measures(frame: pd.DataFrame) -> set[str]:
+    return set(frame["measure"].dropna().unique())
 
 
 def _unsorted(frame: pd.DataFrame) -> npt.NDArray[np.int64]:

@@ -7,14 +7,13 @@ the best prices met. Not responsible for how prices are moved (`povlib.allocatio
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from povlib.allocation.compiled import available
 from povlib.allocation.priced.store import Floats, Ints, Store
+from povlib.allocation.priced.threads import side_by_side
 
 #: a block of villages is a piece of work; blocks do not depend on the number of threads
 BLOCK_HOUSEHOLDS = 4000
@@ -105,10 +104,7 @@ class Dual:
                 used[at], low, high,
             )  # fmt: skip
 
-        if len(self._blocks) > 1:
-            list(_threads().map(work, range(len(self._blocks))))
-        else:
-            work(0)
+        side_by_side(work, len(self._blocks))
         return line, top[chosen], used.sum(axis=0)
 
     def _plain(self, common: Floats, local: Floats) -> tuple[Floats, Ints, Floats]:
@@ -118,14 +114,3 @@ class Dual:
         arrays.settle_villages(self.store, best, local)
         line, chosen, used = arrays.take(self.store, best, top, local)
         return line, top[chosen], used
-
-
-_pool: dict[int, ThreadPoolExecutor] = {}
-
-
-def _threads() -> ThreadPoolExecutor:
-    """Return this process's threads; a forked process needs its own."""
-    found = _pool.get(os.getpid())
-    if found is None:
-        found = _pool[os.getpid()] = ThreadPoolExecutor(os.cpu_count() or 1)
-    return found

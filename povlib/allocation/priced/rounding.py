@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.matrices import Sparse
+from povlib.allocation.priced.threads import side_by_side
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -21,7 +22,9 @@ Bools = npt.NDArray[np.bool_]
 EXTRA = (2, 6, 10)
 ROUNDING_NODES = 200_000
 PART, PART_NODES, HEAT = 6, 2000, 0.3
-FIRST_ROUND = 100_000
+#: walks side by side, each with a sequence of its own; their number never depends on the machine
+WALKERS = 2
+FIRST_ROUND, DOUBLINGS = 50_000, 5
 _SEED = 2016
 #: the loops read one dense matrix of uses; more rows make each node dearer
 MOST_CELLS = 2 * 10**7
@@ -124,18 +127,27 @@ def _improved(options: _Options, chosen: Ints, goal: float, budget: int) -> tupl
     bound = float((options.value[options.first] - options.use[options.first] @ options.price).sum() + first_line.sum())
     bound += float(options.price @ options.capacity)
     one, all_of = np.zeros(len(chosen), dtype=np.int64), np.array([0, len(order)], dtype=np.int64)
-    nodes, round_ = 0, 0
     best, enough = chosen, max(bound - goal, 1.0)
+    nodes, round_ = 0, 0
     while nodes < budget and len(order):
         cost = bound - float(options.value[best].sum())
         if cost <= enough:
             break
-        walk, found = best.copy(), best.copy()
-        share = min(budget - nodes, FIRST_ROUND << min(round_, 6))
-        tried, _ = improve(
-            order, one, all_of, order.copy(), options.first, options.last, options.loss, options.value, options.use,
-            options.price, options.slack(walk), walk, found, PART, _SEED + round_, share, PART_NODES,
-            enough, cost, HEAT * cost,
-        )  # fmt: skip
-        nodes, round_, best = nodes + int(tried), round_ + 1, found
+        share = min((budget - nodes) // WALKERS + 1, FIRST_ROUND << min(round_, DOUBLINGS))
+        start, heat = best, HEAT * cost
+
+        def walk(at: int) -> tuple[int, Ints]:
+            here, found = start.copy(), start.copy()  # noqa: B023 - walked before the next round
+            tried, _ = improve(
+                order, one, all_of, order.copy(), options.first, options.last, options.loss, options.value,
+                options.use, options.price, options.slack(here), here, found, PART, _SEED + WALKERS * round_ + at,  # noqa: B023
+                share, PART_NODES, enough, cost, heat,  # noqa: B023
+            )  # fmt: skip
+            return int(tried), found
+
+        for tried, found in side_by_side(walk, WALKERS):
+            nodes += tried
+            if options.value[found].sum() > options.value[best].sum():
+                best = found
+        round_ += 1
     return best, nodes

@@ -57,10 +57,10 @@ def _settle(line: Any, local: Any, entry: Any, low: int, high: int, j: int, cap:
         if total <= cap:
             least = t[order[i]]
             if total < cap:
-                return least
+                return float(least)
             if i + 1 < count:
-                return 0.5 * (least + t[order[i + 1]])
-            return least * (1.0 + ABOVE)
+                return float(0.5 * (least + t[order[i + 1]]))
+            return float(least * (1.0 + ABOVE))
     return np.inf
 
 

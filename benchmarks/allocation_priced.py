@@ -1,0 +1,161 @@
+"""The price method from county to province: build, solve, certified gap, memory; seeds are fixed.
+
+Run `python benchmarks/allocation_priced.py county prefecture province harder cold`, or some of them; each
+writes its part of docs/benchmarks/allocation-priced.md. Times are after one warm-up of the compiler.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+
+import allocation_instances as instances
+import numpy as np
+from record import Figure, record
+
+from povlib.allocation import Plan, Problem, solve, verify
+
+PAGE, TITLE = "allocation-priced", "Allocation by prices: county to province"
+SEED = 0
+#: parts of the usual effort, for the smallest gaps
+MORE = 40_000
+HOW = "`python benchmarks/allocation_priced.py {part}`, random values, seed 0, a quiet machine, numba compiled before"
+
+
+def _worth(problem: Problem) -> float:
+    return float(np.maximum.reduceat(problem.value, problem.start[:-1]).sum()) / 1e6
+
+
+def _solved(problem: Problem, relative: float, nodes: int = 3000, warm: Plan | None = None) -> tuple[Plan, float]:
+    """Solve to a little less than a relative gap; returns the plan and the seconds."""
+    start = time.perf_counter()
+    gap = 0.7 * relative * _worth(problem)
+    plan = solve(problem, "priced", gap=gap, nodes=nodes, time_limit_s=600, warm_start=warm)
+    took = time.perf_counter() - start
+    print(plan.summary(), round(took, 2), flush=True)
+    return plan, took
+
+
+def _gap(plan: Plan, promised: float = 0.0) -> Figure:
+    return Figure("certified gap, millionths of the value", 1e6 * plan.gap / plan.value, promised, "")
+
+
+def _memory() -> Figure:
+    return Figure("peak memory of the process", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0, "MB")
+
+
+def _checked(plan: Plan, problem: Problem) -> Figure:
+    start = time.perf_counter()
+    assert verify(plan, problem).ok
+    return Figure("verify, apart", time.perf_counter() - start)
+
+
+def county() -> None:
+    """20,000 households from tables, then a what-if."""
+    tables = instances.tables_of(instances.random_arrays(20_000, SEED, apart=True))
+    figures: list[Figure] = []
+    problem = None
+    for relative, seconds, nodes in ((5e-6, 1.5, 3000), (1e-6, 4.0, MORE)):
+        start = time.perf_counter()
+        problem = Problem.from_tables(**tables)
+        built = time.perf_counter() - start
+        plan, took = _solved(problem, relative, nodes)
+        asked = f"asked {relative:g}: "
+        figures += [Figure(asked + "build from tables", built), Figure(asked + "solve", took),
+                    Figure(asked + "together", built + took, seconds), _gap(plan, relative * 1e6)]  # fmt: skip
+    assert problem is not None
+    fund = str(problem.rows["row"].iloc[0])
+    changed = problem.changed({fund: int(problem.rows["capacity"].iloc[0] * 0.9)})
+    other, took = _solved(changed, 5e-6, warm=plan)
+    figures += [Figure("what-if, one fund less a tenth, warm", took), _gap(other), _checked(plan, problem), _memory()]
+    record(PAGE, TITLE, "20,000 households", HOW.format(part="county"), figures)
+
+
+def _arrays(households: int, relative: float, seconds: float, part: str) -> None:
+    arrays = instances.random_arrays(households, SEED, apart=True)
+    start = time.perf_counter()
+    problem = Problem.from_arrays(**arrays)
+    built = time.perf_counter() - start
+    del arrays
+    plan, took = _solved(problem, relative)
+    fund = str(problem.rows["row"].iloc[0])
+    changed = problem.changed({fund: int(problem.rows["capacity"].iloc[0] * 0.9)})
+    other, again = _solved(changed, relative, warm=plan)
+    figures = [Figure("build from arrays", built), Figure("solve", took, seconds), _gap(plan, relative * 1e6),
+               Figure("what-if, one fund less a tenth, warm", again), _gap(other), _checked(plan, problem),
+               _memory()]  # fmt: skip
+    record(PAGE, TITLE, f"{households:,} households", HOW.format(part=part), figures)
+
+
+def prefecture() -> None:
+    """200,000 households from arrays."""
+    _arrays(200_000, 5e-7, 4.0, "prefecture")
+
+
+def province() -> None:
+    """1,000,000 households from arrays, as far as memory allows."""
+    _arrays(1_000_000, 2e-7, 0.0, "province")
+
+
+def harder() -> None:
+    """Village rows that prices alone do not settle: two rows a package, and rows in yuan."""
+    figures: list[Figure] = []
+    for name, arrays in (("two rows of a village a package", instances.random_arrays(20_000, SEED)),
+                         ("a village row in yuan", _in_yuan())):  # fmt: skip
+        problem = Problem.from_arrays(**arrays)
+        plan, took = _solved(problem, 5e-6)
+        figures += [Figure(f"{name}: solve", took), _gap(plan),
+                    Figure("gap to the bound with villages chosen exactly, millionths",
+                           1e6 * plan.solver_gap / plan.value, 0, "")]  # fmt: skip
+    record(PAGE, TITLE, "Harder villages, 20,000 households", HOW.format(part="harder"), figures)
+
+
+def _in_yuan() -> dict[str, object]:
+    """Each village holds a third of the money its households want from the first fund, to the yuan."""
+    arrays = instances.random_arrays(20_000, SEED, apart=True)
+    use = arrays["use"].tocsc()
+    rows = np.flatnonzero(np.asarray(arrays["resource_village"]) >= 0)[::3]
+    fund = use[:, [0]].tocoo()
+    place = np.asarray(arrays["village"])[np.asarray(arrays["household"])[fund.coords[0]]]
+    yuan = np.rint(fund.data / 100).astype(np.int64)
+    keep = np.delete(np.arange(use.shape[1]), rows)
+    from scipy import sparse
+
+    own = sparse.csc_array((yuan, (fund.coords[0], place)), shape=(use.shape[0], int(place.max()) + 1))
+    cap = np.floor(np.asarray(own.sum(axis=0)).ravel() / 14.5 / 3)
+    return {
+        **arrays,
+        "use": sparse.csr_array(sparse.hstack([use[:, keep], own])),
+        "capacity": np.concatenate([np.asarray(arrays["capacity"])[keep], cap]),
+        "resource_village": np.concatenate([np.asarray(arrays["resource_village"])[keep], np.arange(len(cap))]),
+        "sense": np.concatenate([np.asarray(arrays["sense"])[keep], np.full(len(cap), "<=")]),
+    }
+
+
+def cold() -> None:
+    """Time of a first solve with nothing compiled, in a process of its own."""
+    script = "import time, allocation_priced as b; t = time.perf_counter(); b.warm_up(); print(time.perf_counter() - t)"
+    with tempfile.TemporaryDirectory() as folder:
+        here = os.path.dirname(os.path.abspath(__file__))
+        env = {**os.environ, "NUMBA_CACHE_DIR": folder}
+        told = subprocess.run(
+            [sys.executable, "-c", script], env=env, cwd=here, capture_output=True, text=True, check=True
+        )
+    figures = [Figure("300 households, nothing compiled", float(told.stdout.split()[-1]))]
+    record(PAGE, TITLE, "Cold", "`python benchmarks/allocation_priced.py cold`, a quiet machine", figures)
+
+
+def warm_up() -> None:
+    """Compile every loop (cached on disk)."""
+    solve(Problem.from_arrays(**instances.random_arrays(300, 1)), "priced", gap=0.0)
+
+
+if __name__ == "__main__":
+    parts = sys.argv[1:] or ["county", "prefecture", "province", "harder", "cold"]
+    warm_up()
+    for name in parts:
+        {"county": county, "prefecture": prefecture, "province": province, "harder": harder, "cold": cold}[name]()
