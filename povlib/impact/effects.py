@@ -112,9 +112,9 @@ def evaluate(
             progress(measure.key, done / len(jobs))
         key = f"{measure.key}:{earning.source}"
         priors[key] = Prior(float(earning.mean), float(earning.sd))
-        panel = _panel_of(state, catalogue, measure, earning)
-        factor = _factor(panel, catalogue, measure, earning)
-        effects = _effects(panel, seed)
+        panel = panel_of(state, catalogue, measure, earning)
+        factor = factor_of(panel, catalogue, measure, earning)
+        effects = effects_of_panel(panel, seed)
         table = _of_measure(effects, factor, measure, earning)
         tables.append(table)
         checks.append(_checks(effects, measure, earning))
@@ -126,7 +126,8 @@ def evaluate(
     return Effects(estimates, _posterior_table(made, jobs, chosen), pd.concat(checks, ignore_index=True))
 
 
-def _panel_of(state: HelpedFrames, catalogue: EffectCatalogue, measure: Any, earning: Any) -> MeasurePanel | None:
+def panel_of(state: HelpedFrames, catalogue: EffectCatalogue, measure: Any, earning: Any) -> MeasurePanel | None:
+    """Return the panel of a measure and one of its earnings, other help on the same source kept apart."""
     rivals = [
         Rival(other.key, e.delay_months, _running(e))
         for other in catalogue.measures.values()
@@ -193,7 +194,7 @@ def _nothing(method: str, message: str, treated: int = 0) -> Effect:
     return Effect(method, "att", nan, nan, nan, nan, treated, 0, 0, (finding,))
 
 
-def _effects(panel: MeasurePanel | None, seed: int) -> dict[str, Effect]:
+def effects_of_panel(panel: MeasurePanel | None, seed: int) -> dict[str, Effect]:
     """Return the effect by each method, a refusal where it cannot be had."""
     if panel is None:
         return {method: _nothing(method, "nobody has received it yet") for method in METHODS}
@@ -272,7 +273,7 @@ def _aipw(panel: MeasurePanel, seed: int) -> Effect:
     return _careful(clustered, alone, villages, helped, clustered.findings)
 
 
-def _factor(panel: MeasurePanel | None, catalogue: EffectCatalogue, measure: Any, earning: Any) -> float:
+def factor_of(panel: MeasurePanel | None, catalogue: EffectCatalogue, measure: Any, earning: Any) -> float:
     """Return by what an effect in yuan per month and household is divided to get the prior's unit."""
     if panel is None:
         return 1.0

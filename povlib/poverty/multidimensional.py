@@ -16,7 +16,7 @@ import pandas as pd
 
 from povlib.errors import DataError, Fault
 from povlib.poverty.columns import numbers, table_of
-from povlib.poverty.design import Design, checked_level, design_from
+from povlib.poverty.design import Design, checked_level, design_from, interval
 from povlib.poverty.estimates import Estimates
 from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.problem import ALL, domains_of
@@ -74,7 +74,9 @@ def multidimensional(
         M2 are estimated too.
     **options
         ``missing`` = "refuse" or "drop" (rows with any deprivation missing leave every domain),
-        ``overall``, ``fraction``, ``lonely``, ``census``, ``df``, ``level``.
+        ``overall``, ``fraction``, ``lonely``, ``census``, ``df``, ``level``; ``limits`` of A: "range" (logit between
+        the smallest score of a poor row and 1, where A must lie; covers better) or "unit" (logit between 0 and 1,
+        as Stata mpitb and R mpitbR).
 
     Returns
     -------
@@ -135,6 +137,9 @@ def _estimated(
         options.pop("overall", False),
         checked_level(options.pop("level", 0.95)),
     )
+    limits = options.pop("limits", "range")
+    if limits not in ("range", "unit"):
+        raise DataError("{value} is no choice", where="limits", allowed="range, unit", value=limits)
     levels = [k] if isinstance(k, (int, float, Fraction)) else list(k)
     exact = [_cutoff(value) for value in levels]
     frame = table_of(frame, [])
@@ -142,10 +147,11 @@ def _estimated(
     design = design_from(frame, weight, strata, cluster, **options)
     labels, domain = domains_of(frame, by)
     domain = np.where(counting.used, domain, -1)
-    parts = [_at(counting, design, domain, labels, value, level, keep) for value in exact]
+    how = (level, limits == "range", keep)
+    parts = [_at(counting, design, domain, labels, value, *how) for value in exact]
     if overall and by is not None:
         everyone = np.where(counting.used, 0, -1)
-        parts = [_at(counting, design, everyone, [ALL], value, level, keep) for value in exact] + parts
+        parts = [_at(counting, design, everyone, [ALL], value, *how) for value in exact] + parts
     totals = np.concatenate([part for _, part in parts]) if keep else np.zeros((0, 0))
     return Estimates(pd.concat([table for table, _ in parts], ignore_index=True), design, totals)
 
@@ -218,7 +224,14 @@ def _zero_or_one(values: Floats) -> bool:
 
 
 def _at(
-    counting: _Counting, design: Design, domain: Ints, labels: list[Any], k: Fraction, level: float, keep: bool
+    counting: _Counting,
+    design: Design,
+    domain: Ints,
+    labels: list[Any],
+    k: Fraction,
+    level: float,
+    own_range: bool,
+    keep: bool,
 ) -> tuple[pd.DataFrame, Floats]:
     """Estimate everything at one cutoff."""
     poor = counting.score * k.denominator >= counting.scale * k.numerator
@@ -242,7 +255,31 @@ def _at(
     titles += [f"absolute_{n}" for n in names] + [f"contribution_{n}" for n in names]
     made = of_totals(design, columns, domain, len(labels), function, keep=keep)
     table = tidy(titles, labels, made, np.ones(len(titles), dtype=bool), f"k={_show(k)}; at k counts", design, level)
+    if own_range and not design.census and poor.any():
+        table = _in_own_range(table, made, float(share[poor & (domain >= 0)].min(initial=1.0)), level)
     return table, made[5].reshape(len(titles) * len(labels), -1) if keep else np.zeros((0, 0))
+
+
+def _in_own_range(
+    table: pd.DataFrame, made: tuple[Floats, Floats, Ints, Ints, Ints, Floats], least: float, level: float
+) -> pd.DataFrame:
+    """Return the table with limits of A on the logit scale between the smallest score of a poor row and 1.
+
+    The intensity cannot lie below that score, and its error falls with it: on the scale of 0 to 1 intervals of low
+    estimates come out too short.
+    """
+    estimates, errors, _, clusters, df, _ = made
+    inside = (estimates[:, 1] > least + 1e-12) & (estimates[:, 1] < 1)
+    if not inside.any():
+        return table
+    span = 1 - least
+    share = np.ones(int(inside.sum()), dtype=bool)
+    scaled = (estimates[inside, 1] - least) / span, errors[inside, 1] / span
+    low, high = interval(*scaled, clusters[inside], df[inside], share, level)
+    rows = np.flatnonzero((table["measure"] == "A").to_numpy())[inside]
+    table.loc[rows, "ci_low"], table.loc[rows, "ci_high"] = least + span * low, least + span * high
+    table.loc[rows, "convention"] += "; limits=range"
+    return table
 
 
 def _show(k: Fraction) -> str:

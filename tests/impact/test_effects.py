@@ -167,34 +167,3 @@ def test_the_practice_township_end_to_end() -> None:
     jobs = table[(table["measure"] == "cleaner_post") & (table["method"] == "did")].iloc[0]
     assert jobs["ci_low"] < jobs["estimate"] < jobs["ci_high"]
     assert 300 < jobs["yuan_per_month"] < 600
-
-
-@pytest.mark.slow
-def test_true_effects_are_covered_in_the_simulators_worlds() -> None:
-    catalogue_of_sample = params.load(places.DATA / "sample" / "params")
-    hits: list[bool] = []
-    for seed in range(1, 13):
-        township = sample.simulate(340, seed=seed)
-        truth = sample.truth_tables(township)["effects"]
-        truth = truth[truth["given_from"].notna() & truth["unit"].eq("yuan_per_month")]
-        truth = truth.assign(effect=truth["effect"].astype(float)).groupby(["measure", "source"])["effect"].mean()
-        state = SimpleNamespace(**sample.ledger_rows(township))
-        table = impact.evaluate(state, catalogue_of_sample).estimates
-        for row in table[table["usable"].astype(bool) & (table["method"] == "did")].itertuples():
-            if (row.measure, row.source) in truth.index:
-                factor = row.yuan_per_month / row.estimate if row.basis == "post_wage" else 1.0
-                true = truth[row.measure, row.source] / factor
-                hits.append(row.ci_low < true < row.ci_high)
-    assert len(hits) >= 12
-    assert np.mean(hits) >= 0.85
-
-
-def test_findings_are_kept_in_no_language_beside_their_words() -> None:
-    made = impact.evaluate(ledger(3), catalogue(post=[earning()], course=[earning("business")]))
-    assert set(made.checks["measure"]) == {"post", "course"}
-    refused = made.checks[made.checks["refuses"].astype(bool)].groupby(["measure", "method"]).size()
-    unusable = made.estimates[~made.estimates["usable"].astype(bool) & (made.estimates["method"] != "before_after")]
-    assert set(refused.index) >= set(zip(unusable["measure"], unusable["method"], strict=True))
-    naive = made.checks[(made.checks["measure"] == "post") & (made.checks["method"] == "before_after")].iloc[0]
-    said = made.estimates[(made.estimates["measure"] == "post") & (made.estimates["method"] == "before_after")].iloc[0]
-    assert impact.Finding(naive["check"], False, naive["message"]).show() == said["findings"]

@@ -35,7 +35,7 @@ def test_levels_of_mpitb_with_errors_and_limits(reference: Path, survey: pd.Data
     rows = rows[rows["loa"] == (by or "nat")]
     rows["key"] = rows["measure"].replace(NAMES) + rows["indicator"].fillna("")
     first = survey[survey["t"] == 1]
-    got = poverty.multidimensional(first, deprivations=DIMENSIONS, k=0.33, by=by, df="design", **DESIGN)
+    got = poverty.multidimensional(first, deprivations=DIMENSIONS, k=0.33, by=by, df="design", limits="unit", **DESIGN)
     got["subg"] = got["domain"].map(lambda x: "nat" if x == "all" else str(x))
     both = got.merge(rows, left_on=["measure", "subg"], right_on=["key", "subg"])
     assert len(both) == len(rows) == 43 * rows["subg"].nunique()
