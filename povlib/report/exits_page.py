@@ -38,6 +38,8 @@ class ExitsFacts:
         optional return_risk, and parts of the uncertainty (columns of `parts`).
     parts : mapping
         Column of `households` -> title.
+    doubt : mapping
+        parameter, shock, model -> share of the variance of the expected total; may be empty.
     not_assessable : DataFrame
         hh, village, members, reason.
     states : DataFrame
@@ -73,6 +75,7 @@ class ExitsFacts:
     tested: TrackRecord | None = None
     target: Target | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
+    doubt: Mapping[str, float] = field(default_factory=dict)
     curse: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "persons"]))
 
 
@@ -135,6 +138,17 @@ def _outlook(facts: ExitsFacts, horizon: str, lang: str) -> Section:
             lang,
             n=Number("target.persons", facts.target.persons, "count", "person", "settings.target_persons"),
             p=Number("target.chance", facts.target.chance, "probability", "", "share of draws that reach the target"),
+        )
+    if facts.doubt:
+        shares = {
+            part: Number(f"doubt.{part}", share, "share", "", "share of the variance of the total")
+            for part, share in facts.doubt.items()
+        }
+        sentence += say(
+            "Of the doubt about the first, {parameter} lies in what help does, {shock} in years and luck, {model} in "
+            "the forecast itself.",
+            lang,
+            **shares,
         )
     target = facts.target.persons if facts.target else None
     blocks = (Paragraph(sentence), Paragraph(whole(facts.tested, lang)), fan(facts.months, target=target, lang=lang))
@@ -302,7 +316,7 @@ def _households(facts: ExitsFacts, lang: str) -> Section:
         Column("p", text("chance of exit", lang), "probability", ends=("p_low", "p_high"), width=1.6),
         Column("p0", text("with nothing new", lang), "probability"),
     ]
-    columns += [Column(key, title, "probability") for key, title in facts.parts.items()]
+    columns += [Column(key, title, "share") for key, title in facts.parts.items()]
     if "return_risk" in facts.households and facts.households["return_risk"].notna().any():
         columns.append(Column("return_risk", text("risk of return within 12 months", lang), "probability"))
     columns += [

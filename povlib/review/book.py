@@ -67,8 +67,9 @@ def score(
     Returns
     -------
     Batch
-        The batch of scores. A household that cannot be assessed is kept with bounds 0 and 1; what was
-        delivered (measures begun since the promise) stands beside and is never a condition.
+        The batch of scores. A household that cannot be assessed is kept with bounds 0 and 1, and is
+        scored again when its rows have come late; what was assessed stands. What was delivered
+        (measures begun since the promise) stands beside and is never a condition.
 
     Raises
     ------
@@ -81,6 +82,9 @@ def score(
     state = ledger.read_state(book, book.data_head())
     verdict = poverty.assess(state, month, rules, settings or Settings())
     own = _households(due, verdict, state.support, origins_of_batches(book))
+    settled = due.loc[due["outcome"].notna() & (due["kind"] == "household")].drop_duplicates("hh")
+    stood = own["hh"].map(settled.set_index("hh")["outcome"])
+    own["outcome"] = stood.astype("Float64").fillna(own["outcome"])
     told = due.loc[(due["kind"] == "household") & ~nothing_promised(due), "hh"]
     totals = _totals(due, own.loc[own["hh"].isin(told)], verdict)
     info = BatchInfo(kind="score", officer=officer, role="audit", reason=f"month {month} closed", month=month)

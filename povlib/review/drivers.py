@@ -53,7 +53,7 @@ def drivers(township: Township, projection: Projection, choice: Iterable[int]) -
     Returns
     -------
     DataFrame
-        driver, kind (``effect year villages takeup delay loss line margin``), measure (of an effect, else ""),
+        driver, kind (``effect year forecast villages takeup delay loss line margin``), measure (of an effect, else ""),
         step (size of one step in the unit of the driver), base, low, high (expected persons one step down
         and up, where a step up may mean fewer exits), swing (half the distance); largest swing first.
 
@@ -72,22 +72,24 @@ def drivers(township: Township, projection: Projection, choice: Iterable[int]) -
 
 
 def _shared(township: Township, projection: Projection, chosen: list[int]) -> Iterator[tuple[object, ...]]:
-    """Yield what the draws say: every effect that moves the plan, everybody's year, the villages' years."""
+    """Yield what the draws say: the effects, everybody's year, the forecast's own error, the villages' years."""
     total = _totals(projection, chosen)
     effects = [e for e in effects_of(township.catalogue, township.posterior) if float(e.earning.sd or 0.0) > 0]
     villages = sorted(set(township.state.households["village"].astype("str")))
     drawn = shared_draws(tuple(effects), villages, len(total), township.settings.seed)
     means, sds = (np.array([float(getattr(e.earning, name)) for e in effects]) for name in ("mean", "sd"))
-    scores = np.vstack([(drawn.effect - means[:, None]) / sds[:, None], drawn.common[None, :], drawn.village])
+    whole = np.vstack([drawn.common, drawn.centre])
+    scores = np.vstack([(drawn.effect - means[:, None]) / sds[:, None], whole, drawn.village])
     # all at once: what the others move is no noise then, and the slopes are nearly exact
     slopes = np.linalg.lstsq(np.column_stack([np.ones(len(total)), scores.T]), total, rcond=None)[0][1:]
     base = float(total.mean())
     for effect, sd, slope in zip(effects, sds.tolist(), slopes[: len(effects)].tolist(), strict=True):
         yield effect.key, "effect", effect.measure, sd, base, base - slope, base + slope
-    year, each = float(slopes[len(effects)]), slopes[len(effects) + 1 :]
+    year, forecast, *each = slopes[len(effects) :].tolist()
     yield "year", "year", "", 1.0, base, base - year, base + year
+    yield "forecast", "forecast", "", 1.0, base, base - forecast, base + forecast
     # villages' years are independent: their steps add up as variances do
-    far = float(np.sqrt((each**2).sum()))
+    far = float(np.sqrt(sum(slope**2 for slope in each)))
     yield "villages", "villages", "", 1.0, base, base - far, base + far
 
 

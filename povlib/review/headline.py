@@ -34,6 +34,9 @@ class Headline:
         1 - Brier / Brier of `against` on the same rows.
     against : {"pooled_logit", "base_rate"}
         The base rate where the outcomes known at the origins were too few for a logit.
+    correction : float
+        1 - Brier of p recalibrated by earlier origins / Brier of p, where there were earlier origins: whether
+        correcting by the record would have helped. NaN without.
     held, ranges : int
         90 % ranges of village counts that held the outcome, and how many there were.
     first, last : int
@@ -49,6 +52,7 @@ class Headline:
     skill_low: float
     skill_high: float
     against: str
+    correction: float
     held: int
     ranges: int
     first: int
@@ -68,11 +72,20 @@ def headline(found: Backtest) -> Headline | None:
     most = chosen.loc[gain >= gain.groupby(chosen["origin"]).transform("median")]
     against = LOGIT if rows[LOGIT].notna().any() else BASE
     return Headline(
-        ratio_of(chosen), ratio_of(rows), ratio_of(most), *found.skill(against), against,
+        ratio_of(chosen), ratio_of(rows), ratio_of(most), *found.skill(against), against, _correction(rows),
         held=int(found.villages["inside"].sum()), ranges=len(found.villages),
         first=int(rows["origin"].min()), last=int(rows["origin"].max()), origins=int(rows["origin"].nunique()),
         months=int((rows["horizon"] - rows["origin"]).iloc[0]), households=len(rows),
     )  # fmt: skip
+
+
+def _correction(rows: pd.DataFrame) -> float:
+    known = rows.dropna(subset=["recalibrated"])
+    if known.empty:
+        return float("nan")
+    outcome = known["outcome"].to_numpy(dtype=np.float64)
+    moved, own = (((known[name].to_numpy(dtype=np.float64) - outcome) ** 2).sum() for name in ("recalibrated", "p"))
+    return float(1 - moved / own)
 
 
 def ratio_of(rows: pd.DataFrame, by: str = "p") -> Ratio:

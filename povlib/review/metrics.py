@@ -142,13 +142,14 @@ def calibration(p: npt.ArrayLike, y: npt.ArrayLike, cluster: npt.ArrayLike | Non
     return Calibration(float(beta[0]), float(beta[1]), float(se[0]), float(se[1]), float(large))
 
 
-def _newton(x: Floats, y: Floats, offset: Floats) -> Floats:
-    """Maximise the logistic likelihood; a tiny ridge keeps separated data finite."""
+def _newton(x: Floats, y: Floats, offset: Floats, ridge: Floats | None = None) -> Floats:
+    """Maximise the logistic likelihood; a ridge (by column; default a tiny one) keeps separated data finite."""
     beta = np.zeros(x.shape[1])
+    held = np.full(len(beta), 1e-6) if ridge is None else ridge
     for _ in range(100):
         mean = _expit(x @ beta + offset)
-        gradient = x.T @ (y - mean) - 1e-6 * beta
-        step = np.linalg.solve(x.T @ (x * (mean * (1 - mean))[:, None]) + 1e-6 * np.eye(len(beta)), gradient)
+        gradient = x.T @ (y - mean) - held * beta
+        step = np.linalg.solve(x.T @ (x * (mean * (1 - mean))[:, None]) + np.diag(held), gradient)
         beta = beta + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-10:
             break

@@ -15,6 +15,7 @@ from povlib.review.metrics import _expit, _newton
 Floats = npt.NDArray[np.float64]
 BASE, LAST_STATE, LOGIT = "base_rate", "last_state", "pooled_logit"
 PRIOR = 2.0
+RIDGE = np.array([1e-6, 1.0, 1.0])
 
 
 def features(verdict: pd.DataFrame) -> pd.DataFrame:
@@ -67,8 +68,10 @@ def _logit(now: pd.DataFrame, past: pd.DataFrame) -> Floats:
     if len(past) < 30 or past["outcome"].nunique() < 2:
         return np.full(len(now), np.nan)
     x, y = _design(past), past["outcome"].to_numpy(dtype=np.float64)
-    beta = _newton(x, y, np.zeros(len(y)))
-    return _expit(_design(now) @ beta)
+    scale = np.append(1.0, np.maximum(x[:, 1:].std(axis=0), 1e-9))
+    # a normal prior on the slopes: where nobody lacking a guarantee got out, a plain fit would be sure of it
+    beta = _newton(x / scale, y, np.zeros(len(y)), RIDGE)
+    return _expit(_design(now) / scale @ beta)
 
 
 def _design(frame: pd.DataFrame) -> Floats:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from povlib import poverty, review
+from povlib import exits, poverty, review
 from povlib.params import Procedure, load_procedure
 from povlib.poverty import procedure
 from povlib.report.exits_page import ExitsFacts, exits_page
@@ -23,7 +23,11 @@ from povlib.runs.judging import backtest_of, outlook
 from povlib.runs.outcome import Counted, additional_exits, expected_exits
 from povlib.words import language, text
 
-_PARTS = {"parameter": "from what help does", "shock": "from years and luck", "model": "from the model"}
+_PARTS = {
+    "parameter": "share of doubt: what help does",
+    "shock": "share of doubt: years and luck",
+    "model": "share of doubt: the forecast itself",
+}
 
 
 def exits_report(run: Run, lang: str | None = None) -> Report:
@@ -69,6 +73,7 @@ def exits_facts(run: Run, lang: str) -> ExitsFacts:
         ratios=_ratios(run, back, lang),
         tested=tested(run),
         target=target(run),
+        doubt=exits.totals(run.projection, own["package"]).parts,
         parts={f"p_{part}": text(words, lang) for part, words in _PARTS.items() if f"p_{part}" in listed},
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import ModuleType
 
 import pandas as pd
@@ -55,6 +56,12 @@ def test_what_it_means_is_said_once_and_warns_of_what_is_too_high(made_up: Modul
     )
     assert "too much" not in even.text
     assert "not settled" in even.text
+
+
+def test_a_correction_that_did_not_help_is_not_recommended() -> None:
+    assert "larger by 14.0%: do not rely on it." in whole(replace(TESTED, correction_skill=-0.14), "en").text
+    assert "smaller by 6.0%." in whole(replace(TESTED, correction_skill=0.06), "en").text
+    assert "At earlier origins" not in whole(TESTED, "en").text
 
 
 def test_without_a_back_test_the_paper_says_so(made_up: ModuleType) -> None:

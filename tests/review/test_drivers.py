@@ -42,7 +42,7 @@ def found(township, projection, choice):
 def test_every_bar_starts_at_the_printed_total(found, projection, choice):
     assert found["base"].to_numpy() == pytest.approx(exits.totals(projection, choice).persons, rel=1e-4)
     assert found["swing"].is_monotonic_decreasing
-    assert {"year", "villages", "takeup", "delay", "loss", "margin", "line"} <= set(found["driver"])
+    assert {"year", "forecast", "villages", "takeup", "delay", "loss", "margin", "line"} <= set(found["driver"])
 
 
 def test_the_directions_are_those_anyone_would_expect(found):

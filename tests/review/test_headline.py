@@ -31,6 +31,7 @@ def made(seed: int = 0, tilt: float = 0.0, size: int = 1200) -> Backtest:
             "base_rate": 0.5,
             "last_state": 0.5,
             "pooled_logit": 0.5,
+            "recalibrated": np.nan,
             "outcome": (rng.random(size) < true).astype(float),
         }
     )
@@ -81,6 +82,17 @@ def test_nobody_served_and_nothing_judged():
     assert np.isnan(review.headline(found).chosen.ratio)
     assert review.headline(nothing_judged()) is None
     assert review.correction(nothing_judged().known(), Month(2016, 4)) is None
+
+
+def test_whether_a_correction_would_have_helped_is_told_on_the_same_rows():
+    found = made(tilt=0.8)
+    assert np.isnan(review.headline(found).correction)
+    odds = found.frame["p"] / (1 - found.frame["p"]) * np.exp(-0.8)
+    found.frame["recalibrated"] = odds / (1 + odds)
+    assert review.headline(found).correction > 0
+    found.frame.loc[:600, "recalibrated"] = np.nan
+    found.frame.loc[601:, "recalibrated"] = 1 - found.frame["p"]
+    assert review.headline(found).correction < 0
 
 
 def test_those_not_registered_at_the_origin_are_not_judged():

@@ -189,6 +189,8 @@ class TrackRecord:
         The earliest and the latest of them.
     corrected : float, optional
         This plan's expected persons, each chance corrected by what came true up to `corrected_by`.
+    correction_skill : float, optional
+        1 - Brier with such a correction / Brier without it, at earlier origins.
     """
 
     ratio: float | None
@@ -206,6 +208,7 @@ class TrackRecord:
     skill_high: float | None = None
     corrected: float | None = None
     corrected_by: Month | None = None
+    correction_skill: float | None = None
 
 
 @dataclass(frozen=True)

@@ -58,12 +58,21 @@ def _corrected(tested: TrackRecord, lang: str) -> Prose:
     if tested.corrected is None or tested.corrected_by is None:
         return Prose("")
     number = Number("backtest.corrected", tested.corrected, "persons", "person", "review.correction of every p")
-    return say(
+    said = say(
         "Corrected by what came true up to {month}, this plan's expected exits would be {n}; the plan is printed as "
         "projected.",
         lang,
         month=tested.corrected_by,
         n=number,
+    )
+    gain = tested.correction_skill
+    if gain is None:
+        return said
+    size = Number("backtest.correction", abs(gain), "share", "", "Brier with and without correcting, earlier origins")
+    if gain > 0:
+        return said + say("At earlier origins such a correction made the error smaller by {n}.", lang, n=size)
+    return said + say(
+        "At earlier origins such a correction made the error larger by {n}: do not rely on it.", lang, n=size
     )
 
 

@@ -93,6 +93,7 @@ def _driver(run: Run, row: Mapping[Hashable, Any], lang: str) -> str:
         return text("{measure}: {income}", lang, measure=name, income=source) if several else str(name)
     words = {
         "year": text("everybody's year: harvest, prices (1 SD)", lang),
+        "forecast": text("error of the forecast itself (1 SD)", lang),
         "villages": text("villages' own years (1 SD)", lang),
         "takeup": text("take-up of what is offered (10 points)", lang),
         "delay": text("first payment (a month)", lang),

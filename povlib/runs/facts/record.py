@@ -67,6 +67,7 @@ def tested(run: Run) -> TrackRecord | None:
         last=Month.from_ordinal(found.last),
         corrected=moved.persons(own["p"], own["members"]) if moved else None,
         corrected_by=Month.from_ordinal(moved.known_by) if moved else None,
+        correction_skill=known(found.correction),
     )
 
 
