@@ -79,7 +79,8 @@ def figures(run: Run, lang: str) -> tuple[FigureBlock, ...]:
 def driver_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return the drivers that move the total most, each with the size of its step in words."""
     frame = outlook(run).drivers
-    frame = frame[frame["swing"] >= _LEAST_SWING].head(_MOST_DRIVERS)
+    large = frame[frame["swing"] >= _LEAST_SWING].head(_MOST_DRIVERS)
+    frame = large if len(large) else frame.head(1)  # a plan that hangs on nothing still shows on what least little
     return frame.assign(name=[_driver(run, row, lang) for row in frame.to_dict("records")])
 
 
