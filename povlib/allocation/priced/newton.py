@@ -1,8 +1,8 @@
 """Moving the common prices: pure functions of a bound and its slope.
 
 Responsible for minimising a convex bound over prices >= 0 by projected L-BFGS (Nocedal 1980), each
-price in its own scale, and for the corrected minimisation of a sample's bound that
-saves passes over everything. Not responsible for what a pass is.
+price in its own scale, and for what it learns of the curvature, so that a
+sample of whole villages saves passes over everything. Not responsible for what a pass is.
 """
 
 from __future__ import annotations
@@ -27,8 +27,19 @@ def scale_of(cap: Floats, worth: float) -> Floats:
     return np.asarray(worth / np.maximum(np.abs(cap), 1.0) / max(len(cap), 1), dtype=np.float64)
 
 
+Curvature = list[tuple[Floats, Floats]]
+"""How the slope turned with the prices: (change of prices, change of slope), oldest first."""
+
+
 def minimise(
-    bound: Bound, start: Floats, scale: Floats, calls: int, floor: float = -np.inf, near: float = 0.0
+    bound: Bound,
+    start: Floats,
+    scale: Floats,
+    calls: int,
+    *,
+    floor: float = -np.inf,
+    near: float = 0.0,
+    known: Curvature | None = None,
 ) -> Floats:
     """Return the best prices met within `calls` evaluations.
 
@@ -42,6 +53,8 @@ def minimise(
         Stop as soon as the bound is below this: then no plan exists.
     near : float
         Stop when two steps in a row gain less than this part of the bound.
+    known : Curvature, optional
+        What is known of the curvature, from a sample for instance; what is learnt is added to it.
 
     Notes
     -----
@@ -56,7 +69,7 @@ def minimise(
     """
     search = _Search(bound, scale, calls)
     here = search.at(start / scale)
-    pairs: list[tuple[Floats, Floats]] = []
+    pairs = [(moved / scale, turned * scale) for moved, turned in known or []]
     small = 0
     while search.calls < calls and small < 2 and here.value >= floor and len(start):
         free = (here.x > 0) | (here.slope < 0)
@@ -74,7 +87,14 @@ def minimise(
             pairs = [*pairs[1 - MEMORY :], (moved, turned)]
         small = small + 1 if here.value - step.value <= near * abs(here.value) else 0
         here = step
+    if known is not None:
+        known[:] = [(moved * scale, turned / scale) for moved, turned in pairs]
     return search.best.x * scale
+
+
+def times(known: Curvature, factor: float) -> Curvature:
+    """Return the curvature of a bound `factor` times as large."""
+    return [(moved, turned * factor) for moved, turned in known]
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,27 +161,3 @@ def _direction(slope: Floats, pairs: list[tuple[Floats, Floats]], free: npt.NDAr
     for s, y, curve, a in reversed(used):
         q = q + (a - float((y * q).sum()) / curve) * s
     return np.asarray(np.where(free, q, 0.0), dtype=np.float64)
-
-
-def corrected(bound: Bound, here: Floats, slope: Floats, calls: int, scale: Floats) -> Floats:
-    """Minimise a sample's bound tilted so that its slope at `here` is that of everything.
-
-    Parameters
-    ----------
-    bound : callable
-        The sample's, scaled up to everything.
-    here : float (C,)
-        Prices at which `slope` was found by a full pass.
-
-    Notes
-    -----
-    The tilt is the same as correcting the sample's capacities; one full pass then brings the bound
-    about a hundred times nearer to its least value.
-    """
-    tilt = slope - bound(here)[1]
-
-    def tilted(price: Floats) -> tuple[float, Floats]:
-        value, own = bound(price)
-        return value + float(tilt @ price), own + tilt
-
-    return minimise(tilted, here, np.maximum(here, SMALLEST * scale), calls)

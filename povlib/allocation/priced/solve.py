@@ -30,7 +30,7 @@ from povlib.allocation.plan import Plan, assemble
 from povlib.allocation.priced.core import Choice, Core, choose
 from povlib.allocation.priced.dual import Dual, Pass
 from povlib.allocation.priced.nearest import class_core, full_core
-from povlib.allocation.priced.newton import SMALLEST, Bound, corrected, minimise, scale_of
+from povlib.allocation.priced.newton import SMALLEST, Bound, Curvature, minimise, scale_of, times
 from povlib.allocation.priced.store import Floats, Ints, Store, store_of
 from povlib.allocation.priced.villages import Settled, settle
 from povlib.allocation.problem import Problem
@@ -43,7 +43,7 @@ MOST_COMMON = 300
 SMALL = 3000
 #: households of the samples, smallest first; a sample serves where everything is three times as large
 SAMPLES = (4_000, 30_000)
-SAMPLE_CALLS, FULL_CALLS, CORRECTIONS, CORRECTED_CALLS = 60, 40, 3, 25
+SAMPLE_CALLS, FULL_CALLS = 60, 40
 #: a step that gains less than this part of the bound ends the search for prices: a sample's, everything's
 SAMPLE_NEAR, NEAR = 1e-7, 1e-9
 #: or less than this part of the gap asked for
@@ -211,38 +211,26 @@ def _prices(task: _Task, warm: dict[str, float] | None, gap: float) -> Dual:
         known = _warm(task, warm)
         start = np.where(known > 0, known, 0.0)
     near = max(NEAR, NEAR_GAP * gap * 1e6 / _worth(store))
-    sample: Dual | None = None
-    for size in SAMPLES:
+    known: Curvature = []
+    before = 1
+    for size in SAMPLES if warm is None else ():
         if 3 * size > store.households:
             break
         sample = Dual(store.sample(_spread(store, size)))
-        if warm is None:
-            width = np.maximum(start, SMALLEST * scale)
-            start = minimise(_function(sample), start, width, SAMPLE_CALLS, near=max(near, SAMPLE_NEAR))
-    if sample is not None and sample.store.households >= SAMPLES[-1]:
-        start = _corrected(dual, sample, start, scale, near)
-    minimise(_function(dual), start, np.maximum(start, SMALLEST * scale), FULL_CALLS, floor, near)
+        known, before = times(known, sample.store.households / before), sample.store.households
+        width = np.maximum(start, SMALLEST * scale)
+        start = minimise(_function(sample), start, width, SAMPLE_CALLS, near=max(near, SAMPLE_NEAR), known=known)
+    known = times(known, store.households / before)
+    width = np.maximum(start, SMALLEST * scale)
+    minimise(_function(dual), start, width, FULL_CALLS, floor=floor, near=near, known=known)
     task.passes += dual.passes
     return dual
 
 
-def _corrected(dual: Dual, sample: Dual, start: Floats, scale: Floats, near: float) -> Floats:
-    """Bring a sample's prices near to everything's in a few full passes."""
-    factor = dual.store.households / sample.store.households
-    for _ in range(CORRECTIONS):
-        before = np.inf if dual.best is None else dual.best.bound
-        found = dual(start)
-        if found.bound > before - near * abs(found.bound):
-            break
-        start = corrected(_function(sample, factor), start, found.slope, CORRECTED_CALLS, scale)
-    assert dual.best is not None
-    return start if dual(start).bound <= dual.best.bound else dual.best.common
-
-
-def _function(dual: Dual, factor: float = 1.0) -> Bound:
+def _function(dual: Dual) -> Bound:
     def bound(common: Floats) -> tuple[float, Floats]:
         found = dual(common)
-        return factor * found.bound, factor * found.slope
+        return found.bound, found.slope
 
     return bound
 
