@@ -170,8 +170,8 @@ def _backtest(facts: ExitsFacts, lang: str) -> Section:
     table = Table("forecasts", text("Against forecasts anyone could make", lang), columns, facts.forecasts, "forecast",
                   "review.backtest", small=True)  # fmt: skip
     note = say(
-        "Each forecast is judged on the households where it exists; what is compared must therefore share its number "
-        "of households. Help is taken as it was given, effects at their priors of the catalogue.",
+        "The rows below the first are judged on the same households: those of origins that had earlier outcomes to "
+        "learn from. Help is taken as it was given, effects at their priors of the catalogue.",
         lang,
     )
     blocks: list[Block] = [table, Note(note), reliability(facts.reliability, lang=lang)]

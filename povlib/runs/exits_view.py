@@ -6,6 +6,8 @@ responsible for words (`povlib.report.exits_page`) or for computing any of it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from povlib import exits, poverty, review
@@ -116,8 +118,11 @@ def _forecasts(back: review.Backtest, lang: str) -> pd.DataFrame:
         "last_state": text("the last state", lang),
         "pooled_logit": text("a pooled logit", lang),
     }
-    frame = back.summary()
-    return frame.assign(forecast=frame["forecast"].map(names))
+    whole = back.summary()
+    whole = whole[whole["forecast"] == "p"].assign(forecast=text("this projection, every origin", lang))
+    # only the same households compare: those of origins that had earlier outcomes to learn from
+    same = replace(back, frame=back.frame.dropna(subset=["recalibrated", "pooled_logit"])).summary()
+    return pd.concat([whole, same.assign(forecast=same["forecast"].map(names))], ignore_index=True)
 
 
 def _ratios(run: Run, back: review.Backtest, lang: str) -> dict[str, pd.DataFrame]:
