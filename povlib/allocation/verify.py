@@ -9,6 +9,7 @@ are right.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from povlib.allocation.problem import MICRO, Problem
 from povlib.allocation.tables import as_fraction
 from povlib.errors import CertificateError, Fault
 from povlib.words import text
+
+if TYPE_CHECKING:
+    from povlib.allocation.large import Blocks, LargePlan
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,8 @@ class Check:
             raise CertificateError(self.faults)
 
 
-def verify(plan: Plan, problem: Problem) -> Check:
-    """Check a plan against a problem.
+def verify(plan: Plan | LargePlan, problem: Problem | Blocks) -> Check:
+    """Check a plan against a problem; of millions of households partition by partition.
 
     Examples
     --------
@@ -69,6 +73,12 @@ def verify(plan: Plan, problem: Problem) -> Check:
     >>> verify(solve(problem, gap=0), problem).ok
     True
     """
+    if not isinstance(plan, Plan) or not isinstance(problem, Problem):
+        from povlib.allocation.large import Blocks, LargePlan, verify_large
+
+        if not isinstance(plan, LargePlan) or not isinstance(problem, Blocks):
+            return Check((Fault("the plan speaks of a problem of another form"),))
+        return verify_large(plan, problem)
     found: list[Fault] = []
     if not _choice(found, plan, problem):
         return Check(tuple(found))

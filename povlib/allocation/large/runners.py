@@ -81,6 +81,8 @@ class Dask(AbstractContextManager["Dask"]):
         Address ("tcp://..."); default: a cluster of processes on this computer.
     workers : int, optional
         Worker processes of a local cluster.
+    timeout_s : float
+        How long to wait for the scheduler.
 
     Raises
     ------
@@ -88,7 +90,7 @@ class Dask(AbstractContextManager["Dask"]):
         If the extra `scale` is not installed or the scheduler does not answer.
     """
 
-    def __init__(self, scheduler: str | None = None, workers: int | None = None) -> None:
+    def __init__(self, scheduler: str | None = None, workers: int | None = None, timeout_s: float = 20.0) -> None:
         try:
             import dask
             from distributed import Client, LocalCluster
@@ -104,7 +106,7 @@ class Dask(AbstractContextManager["Dask"]):
                     n_workers=workers or default_workers(), threads_per_worker=1, processes=True, dashboard_address=None
                 )
         try:
-            self.client: Any = Client(self._cluster or scheduler, timeout="20s", set_as_default=False)
+            self.client: Any = Client(self._cluster or scheduler, timeout=timeout_s, set_as_default=False)
         except (OSError, TimeoutError) as lost:
             raise SolverError("the scheduler at {address} does not answer", address=scheduler) from lost
 

@@ -9,36 +9,29 @@ only a safety. Not responsible for any step itself.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Certificate
 from povlib.allocation.large.blocks import Blocks
-from povlib.allocation.large.candidates import Candidates, candidates_of
 from povlib.allocation.large.checking import Check, Checked, Patch
+from povlib.allocation.large.cores import RECORDED, Solved, core_of
+from povlib.allocation.large.found import Found, best_at, secant
 from povlib.allocation.large.plan import LargePlan, digest_of_parts
 from povlib.allocation.large.runners import Runner, Threads
 from povlib.allocation.large.sample import Sample, whole
-from povlib.allocation.large.sweeping import Pass, Records, Sums, Tables, added_up
-from povlib.allocation.priced.core import choose, whole_choice
-from povlib.allocation.problem import MICRO
+from povlib.allocation.large.sweeping import LeastUse, Pass, Tables, added_up
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-#: households recorded by a pass, and of the cores tried one after the other
-RECORDED = 8000
-CORES = (200, 400, 800, 1600, RECORDED)
-#: cores that may miss the goal before the best is taken; the integer program after the search
-TRIES = 2
-PROGRAM_CANDIDATES, PROGRAM_NODES, PROGRAM_S = 2500, 500, 30.0
-#: share of the gap asked for that the core's search may leave
-CORE_SHARE = 0.5
 #: where a pass costs nothing, the core's own prices are tried too
 LOOK_AGAIN = 200_000
 SMALL_CALLS, SAMPLE_CALLS, STEP_CALLS = 60, 20, 15
@@ -48,28 +41,6 @@ FAR, READY = 3e-5, 3e-8
 MOST_STEP = 0.05
 #: scores must stay whole in float64
 EXACT = 2.0**53
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """A pass over everything."""
-
-    price: Ints
-    sums: Sums
-    records: list[Records]
-    bound: int
-    slope: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """The core's choice: packages of its households, value of the whole plan (micro-persons), its prices."""
-
-    picked: Candidates
-    package: npt.NDArray[np.int8]
-    value: int
-    price: Ints | None
-    nodes: int
 
 
 class Session(AbstractContextManager["Session"]):
@@ -213,6 +184,84 @@ class Session(AbstractContextManager["Session"]):
                   "core": len(core.picked.household)}  # fmt: skip
         return self._assemble(checked, found, folder, gap, "time" if late else "", effort, method)
 
+    def what_if(
+        self, blocks: Blocks, plan: LargePlan, *, gap: float = 0.5, time_limit_s: float = 600.0,
+        store: str | Path | None = None,
+    ) -> LargePlan:  # fmt: skip
+        """Solve the same households under other capacities, warm: last prices, sample and curvature.
+
+        Parameters
+        ----------
+        blocks : Blocks
+            `self.blocks.changed(...)`.
+        plan : LargePlan
+            Of this session.
+
+        Raises
+        ------
+        ProblemError
+            If the households are not the same.
+        """
+        if [part.sha256 for part in blocks.parts] != [part.sha256 for part in self.blocks.parts]:
+            raise ProblemError("a what-if changes capacities, not households")
+        before, calls = self.blocks, self.sample.calls
+        self.blocks = blocks
+        try:
+            folder = Path(store) if store is not None else blocks.folder / "what-if"
+            found = self.solve(gap=gap, time_limit_s=time_limit_s, warm=plan.prices, store=folder, method=plan.method)
+        finally:
+            self.blocks = before
+        return replace(found, effort={**found.effort, "sample_passes": self.sample.calls - calls})
+
+    def path(self, row: str, capacities: Sequence[int], *, passes: int = 1) -> pd.DataFrame:
+        """Bound what other capacities of one row would bring: one pass a point, each proved.
+
+        Parameters
+        ----------
+        row : str
+            Name of a common row.
+        capacities : sequence of int
+            In the row's unit; worked through in the order given, each warm from the last.
+        passes : int
+            Passes a point; after the first the bound is within about 1e-6 of the best.
+
+        Returns
+        -------
+        DataFrame
+            capacity; bound (persons, proved: the least over all prices seen); price of the row
+            (persons per unit).
+
+        Raises
+        ------
+        ProblemError
+            If there is no such row.
+        """
+        names = [other.name for other in self.blocks.layout.rows]
+        if row not in names:
+            raise ProblemError("{n} keys are not in the table {table}: {keys}", n=1, table="rows", keys=row)
+        at, seen = names.index(row), list[Found]()
+        price = self._last.price if self._last is not None else self.first_prices()
+        if self._curvature is None:
+            self._curvature = self.sample.curvature(price)
+        last = self._last or self.look(price)
+        sign = int(self.blocks.layout.sign[at])
+        for capacity in capacities:
+            slope = last.slope.copy()
+            slope[at] += sign * capacity - int(self.blocks.layout.capacity[at])
+            price = self._corrected(last.price, slope)
+            for _ in range(passes):
+                last = self.look(price)
+                seen.append(last)
+                own = replace(last, slope=last.slope + (np.arange(len(slope)) == at)
+                              * float(sign * capacity - int(self.blocks.layout.capacity[at])))  # fmt: skip
+                price = self._stepped(own, self._drop(own))
+        own_capacity = int(self.blocks.layout.capacity[at])
+        rows = [best_at(seen, at, sign * capacity - own_capacity) for capacity in capacities]
+        return pd.DataFrame(
+            {"capacity": list(capacities), "bound": [bound / UNIT for bound, _ in rows],
+             "price": [float(found.price[at]) / UNIT for _, found in rows]}
+        )  # fmt: skip
+
     def _start(self, warm: dict[str, float] | None) -> Ints:
         """Return warm prices, moved by what the sample says about changed capacities, or first prices."""
         if warm is None:
@@ -235,48 +284,31 @@ class Session(AbstractContextManager["Session"]):
         for passes in range(1, MOST_PASSES + 1):
             found = self.look(price, threshold, passed)
             if before is not None and self._curvature is not None:
-                self._curvature = _secant(self._curvature, before, found)
+                self._curvature = secant(self._curvature, before, found)
             before = found
             drop = self._drop(found)
             last = passes == MOST_PASSES or time.monotonic() > deadline
             if drop <= READY * abs(found.sums.value) / 1e6 or share >= 1.0 or last:
-                core = self._core(found, gap, deadline, strict=not (last or share >= 1.0))
+                core = core_of(found, self.blocks, self.tables, gap, deadline, strict=not (last or share >= 1.0))
                 if core is not None:
                     return found, core, passes
             if last or share >= 1.0:
                 break
             price = self._stepped(found, drop)
-        raise SolverError("no core of nearly tied households gives a plan", remedy="use the exact method")
+        raise self._no_plan()
 
-    def _core(self, found: Found, gap: float, deadline: float, *, strict: bool) -> Solved | None:
-        """Try cores of more and more households; None where none absorbs what the prices leave over."""
-        best: Solved | None = None
-        tries = 0
-        goal = found.bound / UNITS_PER_MICRO - CORE_SHARE * gap * MICRO
-        for size in CORES:
-            picked = candidates_of(
-                found.records, self.tables, found.price, self.blocks.layout.capacity,
-                np.array(found.sums.use, dtype=np.int64), size,
+    def _no_plan(self) -> InfeasiblePlanError | SolverError:
+        """Say which common rows no choice of packages can keep, if that is why there is no plan."""
+        parts = self.runner.run(LeastUse(self.tables), self.blocks.paths)
+        least = [sum(column) for column in zip(*parts, strict=True)]
+        over = [row.name for row, cap, use in zip(self.blocks.layout.rows, self.blocks.layout.capacity, least,
+                strict=True) if use > cap]  # fmt: skip
+        if over:
+            return InfeasiblePlanError(
+                "no choice of packages keeps these rows: {keys}", keys=", ".join(over),
+                remedy="loosen one of them, or allow more packages",
             )  # fmt: skip
-            outside = found.sums.value - picked.held
-            left = max(deadline - time.monotonic(), 1.0)
-            choice = choose(picked.core, target_micro=goal - outside, time_limit_s=left)
-            if choice.rows is not None and (choice.absorbed or not strict):
-                rows, more = _programmed(picked, choice.rows, goal - outside, left)
-                value, tries = outside + int(picked.core.value[rows].sum()), tries + 1
-                nodes = choice.nodes + more + (best.nodes if best is not None else 0)
-                price = None if choice.price is None else whole(choice.price[: len(found.price)] * UNITS_PER_MICRO)
-                if best is None or value > best.value:
-                    best = Solved(picked, picked.package[rows].astype(np.int8), value, price, nodes)
-                if value >= goal or left <= 1.0 or tries == TRIES:
-                    break
-            if size >= len(self._recorded(found)):
-                break
-        return best
-
-    @staticmethod
-    def _recorded(found: Found) -> Floats:
-        return np.concatenate([record.margin for record in found.records])
+        return SolverError("no core of nearly tied households gives a plan", remedy="use the exact method")
 
     def _drop(self, found: Found) -> float:
         """Predicted drop of the bound in persons by a Newton step; infinite where a free row is overused."""
@@ -341,30 +373,3 @@ class Session(AbstractContextManager["Session"]):
             villages=dict(zip(("settled", "mended", "unsure", "broken"), found.sums.states, strict=False)),
             method=method,
         )  # fmt: skip
-
-
-def _programmed(picked: Candidates, rows: Ints, goal_micro: float, time_limit_s: float) -> tuple[Ints, int]:
-    """Ask an integer program for more where the search left more than the goal, in a core small enough for it."""
-    core = picked.core
-    if core.value[rows].sum() >= goal_micro or len(core.value) > PROGRAM_CANDIDATES:
-        return rows, 0
-    found, nodes, _ = whole_choice(core, goal_micro, PROGRAM_NODES, min(time_limit_s, PROGRAM_S))
-    if found is None or core.value[found].sum() <= core.value[rows].sum():
-        return rows, nodes
-    return found, nodes
-
-
-def _secant(curvature: Floats, before: Found, after: Found) -> Floats:
-    """Correct the curvature by the change of slope between two passes (BFGS), in relative prices."""
-    price = after.price.astype(np.float64)
-    active = np.flatnonzero((price > 0) & (before.price > 0))
-    step = (price - before.price)[active] / price[active]
-    change = (after.slope - before.slope)[active] * price[active] / UNIT
-    own = curvature[np.ix_(active, active)]
-    along = own @ step
-    inner, bent = float(step @ change), float(step @ along)
-    if inner <= 1e-3 * bent or bent <= 0:
-        return curvature
-    found = curvature.copy()
-    found[np.ix_(active, active)] = own + np.outer(change, change) / inner - np.outer(along, along) / bent
-    return found

@@ -227,6 +227,27 @@ class Pass:
         return Sums(sums.bound, sums.value, sums.use, sums.states, sums.impossible, records)
 
 
+@dataclass(frozen=True, eq=False)
+class LeastUse:
+    """The least that any choice uses of each common row, village rows aside: why nothing fits."""
+
+    tables: Tables
+
+    def __call__(self, path: Path) -> tuple[int, ...]:
+        """Add up every household's least use over one partition."""
+        part, (amount_measure, *_, holds) = read_part(path), self.tables.plan
+        least = np.full((part.households, self.tables.amount_use.shape[1]), np.iinfo(np.int64).max)
+        for k, held in enumerate(holds):
+            use = np.repeat((held @ self.tables.unit_use)[None, :], part.households, axis=0)
+            for q in np.flatnonzero(held[amount_measure]):
+                use += part.amount[q].astype(np.int64)[:, None] * self.tables.amount_use[q]
+            own = part.override[part.override[:, 1] == k]
+            np.add.at(use, (own[:, 0], own[:, 2]), own[:, 3])
+            may = part.value[k] != part.forbidden
+            least[may] = np.minimum(least[may], use[may])
+        return tuple(int(total) for total in least.sum(axis=0))
+
+
 def save(path: Path, array: npt.NDArray[Any]) -> None:
     """Write an array so that a process killed half way leaves nothing half written."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")

@@ -1,0 +1,52 @@
+"""What a pass over everything found.
+
+Responsible for holding it, for the least bound among several, and for correcting the curvature by
+two of them. Not responsible for making passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.certificate import UNIT
+from povlib.allocation.large.sweeping import Records, Sums
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A pass over everything."""
+
+    price: Ints
+    sums: Sums
+    records: list[Records]
+    bound: int
+    slope: Floats
+
+
+def best_at(seen: list[Found], at: int, more: int) -> tuple[int, Found]:
+    """Return the least bound that any prices seen prove with `more` of one row, and that pass."""
+    bounds = [found.bound + int(found.price[at]) * more for found in seen]
+    best = int(np.argmin(np.array(bounds, dtype=object)))
+    return bounds[best], seen[best]
+
+
+def secant(curvature: Floats, before: Found, after: Found) -> Floats:
+    """Correct the curvature by the change of slope between two passes (BFGS), in relative prices."""
+    price = after.price.astype(np.float64)
+    active = np.flatnonzero((price > 0) & (before.price > 0))
+    step = (price - before.price)[active] / price[active]
+    change = (after.slope - before.slope)[active] * price[active] / UNIT
+    own = curvature[np.ix_(active, active)]
+    along = own @ step
+    inner, bent = float(step @ change), float(step @ along)
+    if inner <= 1e-3 * bent or bent <= 0:
+        return curvature
+    found = curvature.copy()
+    found[np.ix_(active, active)] = own + np.outer(change, change) / inner - np.outer(along, along) / bent
+    return found
