@@ -131,7 +131,7 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
     prior = assumed(catalogue)
     first_guess = without_help(panel, running, effects, paid)
     between = spread_between(panel, first_guess, running, effects, paid, prior)
-    effects = tuple(replace(effect, spread=between) for effect in effects)
+    effects = tuple(replace(effect, spread=between[effect.measure]) for effect in effects)
     learnt = learn(panel, first_guess, running, effects, paid, prior.months_alike)
     bare = without_help(panel, running, effects, paid * learnt.scale[:, None])
     size = households["size"].fillna(0).to_numpy(dtype=np.float64)

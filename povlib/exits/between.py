@@ -1,6 +1,6 @@
 """How far households differ in what the same help brings them, learnt from those who have it.
 
-Responsible for one number: the standard deviation of the effect between households as a share of its
+Responsible for the standard deviation of each measure's effect between households as a share of its
 mean, from gains seen since help began, less what incomes move anyhow. Not responsible for the mean
 effect of a measure (`povlib.impact`) or for one household's own (`povlib.exits.learning`).
 """
@@ -25,8 +25,8 @@ LEAST_NOISE = 0.05
 
 def spread_between(
     panel: Panel, bare: Panel, running: Running, effects: Sequence[Effect], paid: Floats, prior: Assumed
-) -> float:
-    """Return the standard deviation of an effect between households, as a share of its mean.
+) -> dict[str, float]:
+    """Return by measure the standard deviation of its effect between households, as a share of its mean.
 
     Parameters
     ----------
@@ -37,32 +37,40 @@ def spread_between(
     paid : array (rows x months)
         `povlib.exits.help.unit_months`.
     prior : Assumed
-        What is believed before seeing any; kept where fewer than `FEWEST` households can be seen.
+        What is believed before seeing any; kept where fewer than `FEWEST` households can be seen in all.
 
     Notes
     -----
-    Measure by measure. For a household whose help began in the last twelve months, r = gain over the same months a year
-    before / gain expected. Without help incomes move too: v is the variance of that change, relative to
-    income, among households without help in both years, times (income / gain expected)^2. Then
-    E (r - mean r)^2 = spread^2 + v (method of moments; weights 1 / (v + `LEAST_NOISE`)^2).
+    Measure by measure. For a household whose help began in the last twelve months, r = gain over the same
+    months a year before / gain expected. Without help incomes move too: v is the variance of that change,
+    relative to income, among households without help in both years, times (income / gain expected)^2. Then
+    E (r - mean r)^2 = spread^2 + v (method of moments; weights 1 / (v + `LEAST_NOISE`)^2). All measures
+    together are put together with what was assumed, and each measure with all, by numbers of households.
     """
-    if panel.known.shape[1] < 2 * YEAR or not len(running.row):
-        return prior.effect_spread
     measures = sorted({effect.measure for effect in effects})
-    parts = [
-        _around(*_ratios(panel, bare, running, effects, paid, measure, source))
-        for measure in measures
-        for source in sorted({e.earning.source for e in effects if e.measure == measure})
-    ]
-    square, noise = (np.concatenate([part[i] for part in parts]) for i in range(2))
-    if len(square) < FEWEST:
-        return prior.effect_spread
+    if panel.known.shape[1] < 2 * YEAR or not len(running.row):
+        return dict.fromkeys(measures, prior.effect_spread)
+    own = {}
+    for measure in measures:
+        sources = sorted({effect.earning.source for effect in effects if effect.measure == measure})
+        parts = [_around(*_ratios(panel, bare, running, effects, paid, measure, source)) for source in sources]
+        own[measure] = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+    every = np.concatenate([part[0] for part in own.values()]), np.concatenate([part[1] for part in own.values()])
+    if len(every[0]) < FEWEST:
+        return dict.fromkeys(measures, prior.effect_spread)
+    pooled = _pooled(*every, prior.effect_spread**2, prior.effect_spread_weight)
+    weight = prior.effect_spread_weight
+    return {measure: float(np.sqrt(_pooled(*part, pooled, weight))) for measure, part in own.items()}
+
+
+def _pooled(square: Floats, noise: Floats, towards: float, households: float) -> float:
+    """Return the squared spread seen, put together with one that counts like so many households."""
+    if not len(square):
+        return towards
     weight = 1.0 / (noise + LEAST_NOISE)
-    seen = float(weight**2 @ (square - noise) / (weight**2).sum())
-    households = float(weight.sum() ** 2 / (weight**2).sum())
-    own = prior.effect_spread_weight
-    pooled = (own * prior.effect_spread**2 + households * max(seen, 0.0)) / (own + households)
-    return float(np.sqrt(pooled))
+    seen = max(float(weight**2 @ (square - noise) / (weight**2).sum()), 0.0)
+    count = float(weight.sum() ** 2 / (weight**2).sum())
+    return (households * towards + count * seen) / (households + count)
 
 
 def _around(ratio: Floats, noise: Floats) -> tuple[Floats, Floats]:

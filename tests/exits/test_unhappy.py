@@ -40,9 +40,10 @@ def test_a_small_village_inside_a_township_changes_nothing_for_the_others(now, c
     households.loc[households["hh"].isin(few), "village"] = "新村"
     state = SimpleNamespace(**(vars(now) | {"households": households}))
     one, two = (projected(s, catalogue, settings).frame for s in (now, state))
-    rest = ~one["hh"].isin(few) & one["assessable"]
-    assert rest.any()
-    assert np.abs(one.loc[rest, "p"] - two.loc[rest.to_numpy(), "p"]).max() < 0.1
+    both = one[one["k"] == 0].merge(two[two["k"] == 0], on="hh")
+    rest = both[~both["hh"].isin(few) & both["assessable_x"]]
+    assert len(rest) > 40
+    assert (rest["p_x"] - rest["p_y"]).abs().max() < 0.1
 
 
 def test_a_measure_nobody_ever_had_goes_by_its_prior_and_is_labelled(now, catalogue, settings):
@@ -119,9 +120,9 @@ def test_income_by_negative_net_and_zero_in_one_township(catalogue, settings):
     )
     made = projected(township(observations=rows), catalogue, settings)
     zero = made.frame[made.frame["k"] == 0].set_index("hh")
-    assert zero.loc["H2", "income_fen"] == 0
+    assert abs(zero.loc["H2", "income_fen"]) < 1e-6
     assert zero.loc["H3", "income_fen"] < 0
-    assert (zero.loc[["H2", "H3"], "p"] == 0).all()
+    assert (zero.loc[["H2", "H3"], "p"] < 1e-9).all()
     assert zero.loc["H3", "gap_sq"] > 1
 
 
@@ -139,6 +140,6 @@ def _said(path: Path) -> set[str]:
 def test_every_message_is_translated():
     known = _messages("zh")
     here = Path(povlib.__file__).parent / "exits"
-    said = {m for path in here.glob("*.py") for m in _said(path) if " " in m}
+    said = {m for path in here.glob("*.py") for m in _said(path) if any(c.isalpha() for c in m) and " " in m}
     assert len(said) > 15
     assert {m for m in said if m not in known} == set()
