@@ -30,6 +30,7 @@ FEW_VILLAGES = 6
 METHODS = ("did", "aipw", "before_after")
 _NORMAL = 1.959963984540054
 _TOO_FEW = "only {n} households were helped long enough to compare"
+_UNKNOWN = "{column} is known of nobody, so it was not allowed for"
 
 
 class EffectCatalogue(Protocol):
@@ -188,8 +189,8 @@ def _checks(effects: dict[str, Effect], measure: Any, earning: Any) -> pd.DataFr
     return pd.DataFrame(rows, columns=["measure", "source", "method", "check", "refuses", "message", "values"])
 
 
-def _nothing(method: str, message: str, treated: int = 0) -> Effect:
-    finding = Finding("records", True, message, {"n": treated})
+def _nothing(method: str, message: str, treated: int = 0, values: dict[str, Any] | None = None) -> Effect:
+    finding = Finding("records", True, message, {"n": treated, **(values or {})})
     nan = float("nan")
     return Effect(method, "att", nan, nan, nan, nan, treated, 0, 0, (finding,))
 
@@ -208,7 +209,7 @@ def effects_of_panel(panel: MeasurePanel | None, seed: int) -> dict[str, Effect]
         try:
             made[method] = run()
         except DataError as error:  # the data refuse this method: a finding, not a failure of the run
-            made[method] = _nothing(method, error.faults[0].what)
+            made[method] = _nothing(method, error.faults[0].what, values=error.faults[0].values)
     return made
 
 
@@ -265,12 +266,15 @@ def _aipw(panel: MeasurePanel, seed: int) -> Effect:
     helped = int(now["helped"].sum())
     if helped < FEWEST or helped > len(now) - FEWEST:
         return _nothing("aipw", _TOO_FEW, helped)
-    options: dict[str, Any] = {"outcome": "outcome", "treatment": "helped", "covariates": [*COVARIATES, "before"]}
+    known = [name for name in COVARIATES if now[name].notna().any()]
+    options: dict[str, Any] = {"outcome": "outcome", "treatment": "helped", "covariates": [*known, "before"]}
     rows = now.reset_index()
     clustered = aipw(rows, **options, cluster="village", seed=seed).effect
     alone = aipw(rows, **options, seed=seed).effect
     villages = rows.loc[rows["helped"] == 1, "village"].nunique()
-    return _careful(clustered, alone, villages, helped, clustered.findings)
+    lost = [name for name in COVARIATES if name not in known]
+    unknown = tuple(Finding("covariates", False, _UNKNOWN, {"column": name}) for name in lost)
+    return _careful(clustered, alone, villages, helped, clustered.findings + unknown)
 
 
 def factor_of(panel: MeasurePanel | None, catalogue: EffectCatalogue, measure: Any, earning: Any) -> float:

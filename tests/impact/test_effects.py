@@ -167,3 +167,15 @@ def test_the_practice_township_end_to_end() -> None:
     jobs = table[(table["measure"] == "cleaner_post") & (table["method"] == "did")].iloc[0]
     assert jobs["ci_low"] < jobs["estimate"] < jobs["ci_high"]
     assert 300 < jobs["yuan_per_month"] < 600
+
+
+def test_what_nobody_filled_in_is_left_out_and_said() -> None:
+    state = ledger(4)
+    state.households["distance_km"] = np.nan
+    made = impact.evaluate(state, catalogue(post=[earning()]))
+    own = made.estimates.set_index("method")
+    assert own.loc["did", "usable"]
+    assert np.isfinite(own.loc["aipw", "estimate"])
+    said = made.checks[(made.checks["check"] == "covariates") & (made.checks["method"] == "aipw")]
+    assert said["values"].tolist() == ['{"column": "distance_km"}']
+    assert "distance_km is known of nobody" in own.loc["aipw", "findings"]
