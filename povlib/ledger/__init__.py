@@ -17,7 +17,7 @@ from povlib.ledger.duplicates import decide, duplicates
 from povlib.ledger.funds import Movement, appropriate, carry_over, commit, open_commitments, pay, release, reverse
 from povlib.ledger.history import history
 from povlib.ledger.photos import PhotoStore, Sweep
-from povlib.ledger.promises import promises, record_promises, score_promises
+from povlib.ledger.promises import promises, record_promises, score_promises, unsettled
 from povlib.ledger.roles import make_roles
 from povlib.ledger.state import State, batch_at, batches, read_frame, read_state
 
@@ -68,4 +68,5 @@ __all__ = [
     "score_promises",
     "summarise",
     "unmask",
+    "unsettled",
 ]

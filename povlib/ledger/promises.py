@@ -23,6 +23,7 @@ from povlib.ledger.schema import BY_FRAME
 from povlib.ledger.state import POOR, batch_at, last_month, read_frame
 
 HOUSEHOLD, TOTAL = "household", "total"
+_SCORE = ["outcome", "outcome_lo", "outcome_hi", "delivered", "basis"]
 
 
 def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo) -> Batch:
@@ -121,8 +122,22 @@ def promises(book: Ledger, as_of: int | None = None) -> pd.DataFrame:
     return both.sort_values(["due_month", "batch", "id"], kind="stable", ignore_index=True)
 
 
+def unsettled(made: pd.DataFrame) -> pd.Series:
+    """Return which promises have no assessed outcome yet: not scored, or scored as not assessable.
+
+    Parameters
+    ----------
+    made : DataFrame
+        Rows of `promises`. A total counts as settled once it is scored: its households settle it.
+    """
+    return ~made["scored"] | ((made["kind"] == HOUSEHOLD) & made["outcome"].isna())
+
+
 def score_promises(book: Ledger, month: Month, outcomes: pd.DataFrame, info: BatchInfo) -> Batch:
     """Score every promise due at `month`, as it was promised.
+
+    An assessed outcome stands for good. A promise scored as not assessable is scored again when its rows
+    come late: the newer score stands, the older one stays in the history. Without news nothing is written.
 
     Parameters
     ----------
@@ -142,6 +157,8 @@ def score_promises(book: Ledger, month: Month, outcomes: pd.DataFrame, info: Bat
     due = due.loc[due["due_month"] == month.ordinal]
     if due.empty:
         raise LedgerError("nothing was promised for {month}", month=str(month))
+    earlier = due[["id", *_SCORE]].rename(columns={"id": "promise"})
+    due = due.loc[~due["scored"] | due["outcome"].isna()]
     subject = due["hh"].where(due["kind"] == HOUSEHOLD, due["key"])
     given = outcomes.reindex(columns=["hh", "key", "outcome", "outcome_lo", "outcome_hi", "delivered", "basis"])
     given = given.assign(subject=given["hh"].where(given["hh"].notna(), given["key"])).drop(columns=["hh", "key"])
@@ -156,5 +173,22 @@ def score_promises(book: Ledger, month: Month, outcomes: pd.DataFrame, info: Bat
         scores[name] = known.fillna(bound).where(scores["kind"] == HOUSEHOLD, known)
     unknown = scores["outcome"].isna() & scores["basis"].isna()
     scores["basis"] = scores["basis"].where(~unknown, "not assessable").fillna("")
-    columns = ["promise", "outcome", "outcome_lo", "outcome_hi", "delivered", "basis"]
-    return book.append(replace(info, kind="score", month=month), {"promise_scores": scores[columns]})
+    news = _news(scores[["promise", *_SCORE]], earlier)
+    if news.empty:
+        number, digest = book.store.rows(
+            "select id, hash from batch where id = (select max(batch) from promise_score)"
+        )[0]
+        return Batch(int(number), str(digest), added=False)
+    return book.append(replace(info, kind="score", month=month), {"promise_scores": news})
+
+
+def _news(scores: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores that say something else than the newest one of their promise."""
+    before = earlier.set_index("promise").reindex(scores["promise"]).reset_index(drop=True)
+    same = pd.Series(True, index=scores.index)
+    for name in _SCORE:
+        a, b = scores[name].reset_index(drop=True), before[name]
+        if name in ("delivered", "basis"):
+            a, b = (side.astype("object").where(side.notna(), "").astype("str") for side in (a, b))
+        same &= ((a == b).fillna(False) | (a.isna() & b.isna())).to_numpy()
+    return scores.loc[~same]

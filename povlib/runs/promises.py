@@ -172,7 +172,8 @@ def _promised_measures(place: Place) -> dict[tuple[str, str], str]:
 def close_month(place: Place, month: Month, officer: str) -> int:
     """Freeze a month of which something was reported, then score what falls due in it, as it was promised.
 
-    A month is frozen once, as of its last batch (`ledger.close_month`); closing it again only scores.
+    A month is frozen once, as of its last batch (`ledger.close_month`); closing it again only scores what could
+    not be assessed before.
 
     Returns
     -------
@@ -182,7 +183,7 @@ def close_month(place: Place, month: Month, officer: str) -> int:
     Raises
     ------
     RunError
-        If nothing was reported for that month yet: a promise is scored once, so it waits for its rows.
+        If nothing was reported for that month yet: an assessed outcome stands, so a promise waits for its rows.
     """
     own = place.office.params
     rules = scenarios.resolve(scenarios.load("base", own / "scenarios"), params.load(own))
@@ -196,8 +197,8 @@ def close_month(place: Place, month: Month, officer: str) -> int:
         if month.ordinal not in set(ledger.closings(book)["month"]):
             ledger.close_month(book, month, ledger.BatchInfo(officer=officer, role="approve"))
         due = ledger.promises(book)
-        due = due[(due["due_month"] == month.ordinal) & ~due["scored"]]
+        due = due[(due["due_month"] == month.ordinal) & ledger.unsettled(due)]
         if due.empty:
             return 0
-        review.score(book, month, officer=officer, catalogue=rules.catalogue, settings=rules.settings)
-        return len(due)
+        scored = review.score(book, month, officer=officer, catalogue=rules.catalogue, settings=rules.settings)
+        return scored.rows.get("promise_score", 0)

@@ -50,20 +50,18 @@ def _memory(process: psutil.Process) -> int:
     return total
 
 
-def main() -> None:
-    """Print time, memory and verdict of the heaviest cases."""
-    found = []
+def weigh_all(word: str) -> list[tuple[float, float, int, str, Case]]:
+    """Weigh every case whose name holds `word`; print the heaviest."""
     with tempfile.TemporaryDirectory() as name:
-        for case in CASES.values():
-            if not sys.argv[1:] or sys.argv[1] in case.name:
-                found.append((*weighed(case, Path(name)), case))
+        found = [(*weighed(case, Path(name)), case) for case in CASES.values() if word in case.name]
     for title, key in (("seconds", 0), ("megabytes", 2)):
         print(f"heaviest by {title}")
         for took, work, peak, verdict, case in sorted(found, key=lambda one: -one[key])[:12]:
             print(f"  {took:5.2f} s  {work:5.2f} s of processor  {peak:4d} MB  {verdict:18s} {case.name}")
     wrong = [case.name for *_, verdict, case in found if verdict != case.verdict]
     print(f"{len(found)} files, wrong verdicts: {wrong or 'none'}")
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    weigh_all(sys.argv[1] if sys.argv[1:] else "")

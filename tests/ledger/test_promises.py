@@ -79,3 +79,22 @@ def test_a_promise_that_is_none(book, change, said):
 def test_nothing_promised(book):
     with pytest.raises(LedgerError):
         ledger.score_promises(book, DUE, pd.DataFrame({"hh": [], "outcome": []}), ledger.BatchInfo())
+
+
+def test_late_rows_settle_what_could_not_be_assessed(book):
+    ledger.record_promises(book, "run-1", promised(), INFO)
+    first = pd.DataFrame({"hh": ["001", "002", "003"], "outcome": pd.array([1, pd.NA, pd.NA], dtype="Float64")})
+    early = ledger.score_promises(book, DUE, first, ledger.BatchInfo())
+    assert ledger.unsettled(ledger.promises(book)).sum() == 2
+    again = ledger.score_promises(book, DUE, first, ledger.BatchInfo())
+    assert (again.added, again.id) == (False, early.id)  # nothing new: nothing written
+
+    later = pd.DataFrame({"hh": ["001", "002"], "outcome": [0.0, 1.0]})
+    ledger.score_promises(book, DUE, later, ledger.BatchInfo())
+    now = ledger.promises(book).set_index("hh")
+    assert now.loc["001", "outcome"] == 1.0  # assessed: it stands
+    assert now.loc["002", ["outcome", "outcome_lo", "outcome_hi"]].tolist() == [1.0, 1.0, 1.0]
+    assert now.loc["003", ["outcome_lo", "outcome_hi"]].tolist() == [0.0, 1.0]
+    then = ledger.promises(book, as_of=early.id).set_index("hh")
+    assert pd.isna(then.loc["002", "outcome"])  # as it was known
+    assert ledger.check(book).ok

@@ -144,13 +144,13 @@ def test_measures_begun_since_are_shown_beside_the_score():
 
 
 def test_rows_that_come_late_settle_what_could_not_be_assessed(tmp_path, catalogue):
-    later = sample.simulate(30, seed=5, months_after=8)
+    later = sample.simulate(60, seed=5, months_after=8)
     rows = sample.ledger_rows(later)
     late = sorted(rows["observations"]["hh"].unique())[0]
     with ledger.open(tmp_path / "l.sqlite", create=True, seed=1) as book:
-        loaded(book, sample.ledger_rows(sample.simulate(30, seed=5)), Month(2016, 4), "a")
-        poor = ledger.read_state(book).poor["hh"]
-        frame = pd.DataFrame({"kind": "household", "hh": poor, "p": 0.5, "lo": 0.2, "hi": 0.8})
+        loaded(book, sample.ledger_rows(sample.simulate(60, seed=5)), Month(2016, 4), "a")
+        poor = ledger.read_state(book).poor
+        frame = poor[["hh", "village"]].assign(kind="household", p=0.5, lo=0.2, hi=0.8)
         total = pd.DataFrame([{"kind": "total", "key": "expected", "p": 9.0, "lo": 0.0, "hi": 90.0}])
         frame = pd.concat([frame.astype(object), total.astype(object)], ignore_index=True)
         ledger.record_promises(book, "run1", frame.assign(due_month=DUE.ordinal), ledger.BatchInfo(officer="desk"))
