@@ -15,6 +15,7 @@ from povlib.poverty.measure import estimate, measure
 from povlib.poverty.movements import Movements, movements
 from povlib.poverty.multidimensional import multidimensional, multidimensional_estimates
 from povlib.poverty.overview import Overview, change_since, overview, registered
+from povlib.poverty.quality import register_quality
 from povlib.poverty.reached import Reached, reached
 from povlib.poverty.replicate import Replicates
 from povlib.poverty.rule import assess, month_ends
@@ -53,6 +54,7 @@ __all__ = [
     "multidimensional_estimates",
     "overview",
     "reached",
+    "register_quality",
     "registered",
     "spells",
     "targeting",
