@@ -135,6 +135,8 @@ def add_people(verb: Verb) -> None:
     add_officer(step, required=True)
     procedure = verb("procedure", "where households stand in the exit procedure", "steps", "procedure")
     procedure.add_argument("--all", action="store_true", help=text("list every household"))
+    optimism = verb("optimism", "how much of a run's promise is the luck of its estimates", "judging", "optimism")
+    optimism.add_argument("run", metavar=text("RUN"), help=text("id of a run, the beginning of it, or latest"))
     statistics = verb("statistics", "tables for outsiders: small cells suppressed", "people", "statistics")
     statistics.add_argument("--least", type=int, default=5, metavar="K", help=text("smallest cell shown (default: 5)"))
 

@@ -294,6 +294,16 @@ def _unknown(facts: ExitsFacts, lang: str) -> Section:
     return Section("unknown", heading, (Paragraph(sentence), table))
 
 
+def curse_names(lang: str | None = None) -> dict[str, str]:
+    """Return what the kinds of estimates are called (`povlib.exits.curse`)."""
+    return {
+        "plug_in": text("as estimated", lang),
+        "shrunken": text("estimates and priors together (what the paper promises)", lang),
+        "cross_fitted": text("chosen by one half of the evidence, valued by the other", lang),
+        "optimism": text("optimism of choosing by bare estimates", lang),
+    }
+
+
 def _curse(facts: ExitsFacts, lang: str) -> tuple[Section, ...]:
     if facts.curse.empty:
         return ()

@@ -13,7 +13,7 @@ import pandas as pd
 from povlib import exits, poverty, review
 from povlib.params import Procedure, load_procedure
 from povlib.poverty import procedure
-from povlib.report.exits_page import ExitsFacts, exits_page
+from povlib.report.exits_page import ExitsFacts, curse_names, exits_page
 from povlib.report.meeting import Total
 from povlib.report.model import Report
 from povlib.report.notebook import Page
@@ -22,6 +22,7 @@ from povlib.runs.facts.certainty import driver_rows
 from povlib.runs.facts.proposal import chosen_of, households, in_village_order
 from povlib.runs.facts.record import target, tested
 from povlib.runs.judging import backtest_of, outlook
+from povlib.runs.optimism import known_optimism
 from povlib.runs.outcome import Counted, additional_exits, expected_exits
 from povlib.words import language, text
 
@@ -75,9 +76,16 @@ def exits_facts(run: Run, lang: str) -> ExitsFacts:
         ratios=_ratios(run, back, lang),
         tested=tested(run),
         target=target(run),
+        curse=_curse(run, lang),
         doubt=exits.totals(run.projection, own["package"]).parts,
         parts={f"p_{part}": text(words, lang) for part, words in _PARTS.items() if f"p_{part}" in listed},
     )  # fmt: skip
+
+
+def _curse(run: Run, lang: str) -> pd.DataFrame:
+    """Return the totals of `povlib optimism`, where somebody asked for them."""
+    found = known_optimism(run)
+    return found.assign(name=found["key"].map(curse_names(lang)))[["name", "persons"]]
 
 
 def _total(counted: Counted) -> Total:

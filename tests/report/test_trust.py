@@ -106,6 +106,7 @@ def test_a_plan_not_made_for_persons_is_not_proved_in_persons(
         words = said(paper)
         assert "1,000 points are one person expected" not in words
         assert "1,000点等于一个预计脱贫的人" not in words
+        assert "至多新增脱贫" not in words
     english = said(meeting_paper(facts, "en"))
     assert "not made for persons" in english
     assert "brings exits in" not in english

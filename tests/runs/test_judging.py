@@ -18,6 +18,7 @@ from povlib.review import conformal
 from povlib.review.backtest import nothing_judged
 from povlib.runs.artefacts import compute_or_load, from_bundle, to_bundle
 from povlib.runs.judging import backtest_of, outlook
+from povlib.runs.optimism import optimism
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +93,19 @@ def test_a_ledger_too_short_for_a_back_test_is_kept_and_told_as_such(tmp_path: P
     told = conformal.ranges(pd.concat([back.villages, plan], ignore_index=True), most="persons")
     assert told[["conformal_low", "conformal_high", "basis"]].to_numpy().tolist() == [[2.0, 6.0, "model"]]
     assert whole(None, "en").text.startswith("Not back-tested")
+
+
+@pytest.mark.slow
+def test_the_luck_of_estimates_is_told_on_request_and_leaves_the_run_as_it_was(copied: Callable[[], runs.Run]) -> None:
+    run = copied()
+    assert "curse" not in runs.exits_view(run, "en").keys
+    told = optimism(run).set_index("key")
+    assert told.loc["optimism", "persons"] == pytest.approx(
+        told.loc["plug_in", "persons"] - told.loc["shrunken", "persons"]
+    )
+    assert abs(told.loc["shrunken", "persons"] - outlook(run).months["persons"].iloc[-1]) < 10
+    assert "chosen by one half" in runs.exits_view(run, "en")["curse"].html
+    assert runs.verify_run(run).ok
 
 
 @pytest.mark.slow

@@ -41,6 +41,8 @@ def _money(w: Words) -> tuple[Block, ...]:
     message = "10,000 yuan more would bring most in {fund}: at most {n}."
     if len(best) > 1:
         message = "10,000 yuan more would bring most, and as much in each of them, in {fund}: at most {n}."
+    if not in_persons(w):
+        message = "10,000 yuan more is worth most in {fund}: at most {n}."
     lead = say(message, w.lang, fund=join(best, w.lang), n=number)
     note = say("A price is a slope: it holds for a little more money and is an upper limit for a lot more.", w.lang)
     return (Paragraph(lead), table, Note(note))

@@ -1,0 +1,56 @@
+"""How much of a run's promise is only the luck of the estimates it was chosen by: made on request, kept beside it.
+
+Responsible for handing the run's evidence, projection and plan to `povlib.exits.curse`. Not responsible for the
+method, nor part of what every run computes: it projects and plans four times more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from povlib import allocation, exits
+from povlib.runs.artefacts import Bundle, compute_or_load
+from povlib.runs.chain import Run
+from povlib.runs.planning import build_problem
+
+NAME = "curse"
+DRAWS, GAP_PERSONS = 40, 1.0
+_EVIDENCE = ["measure", "source", "prior_mean", "prior_sd", "estimate", "se"]
+
+
+def optimism(run: Run) -> pd.DataFrame:
+    """Return what plans would promise by estimates of each kind: key, persons, additional (`povlib.exits.curse`).
+
+    Empty when the office's records show no effect yet: then nothing was chosen by an estimate.
+    """
+    return compute_or_load(_beside(run), NAME, lambda: Bundle({NAME: _optimism(run)})).frames[NAME]
+
+
+def known_optimism(run: Run) -> pd.DataFrame:
+    """Return the same if it was asked for before, else an empty frame."""
+    return optimism(run) if (_beside(run) / NAME).is_dir() else pd.DataFrame(columns=["key", "persons", "additional"])
+
+
+def _beside(run: Run) -> Path:
+    """Return where answers to later questions about a run lie: its own folder is sealed by its manifest."""
+    return run.office.folder / "asked" / run.info.run_id
+
+
+def _optimism(run: Run) -> pd.DataFrame:
+    evidence = run.effects.posterior
+    evidence = evidence.loc[evidence["group"].isna(), _EVIDENCE].reset_index(drop=True)
+    if evidence["estimate"].notna().sum() == 0:
+        return pd.DataFrame(columns=["key", "persons", "additional"])
+
+    def project(effects: pd.DataFrame) -> exits.Projection:
+        return exits.project(run.with_months, run.offer, run.catalogue, run.settings, draws=DRAWS, posterior=effects)
+
+    def choose(projection: exits.Projection) -> Iterable[int]:
+        problem = build_problem(run.state, run.offer, projection, run.catalogue, run.settings)
+        plan = allocation.solve(problem, gap=GAP_PERSONS, time_limit_s=run.settings.time_limit_s)
+        return [int(package) for package in plan.chosen["package"]]
+
+    return exits.curse(evidence, project, choose)
