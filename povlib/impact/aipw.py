@@ -86,6 +86,10 @@ def aipw(
     if target not in ("att", "ate") or learner not in LEARNERS:
         raise DataError("{value} is no choice", allowed="att, ate; linear, forest", value=f"{target}, {learner}")
     y, d, x, groups = columns_of(frame, outcome, treatment, covariates, cluster)
+    if not (x.size and (x.std(axis=0) > 0).any()):
+        raise DataError(
+            "no covariate varies, so nothing can be allowed for", where="covariates", remedy="use difference()"
+        )
     units = np.arange(len(y)) if groups is None else groups
     if len(np.unique(units)) < folds or not folds >= 2:
         raise DataError("there are fewer cases than folds", where="folds", allowed="2 or more, up to the clusters")

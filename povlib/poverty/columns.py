@@ -132,4 +132,4 @@ def _kinds(values: pd.Series) -> bool:
         return True
     if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
         return False
-    return bool(pd.to_numeric(values.dropna(), errors="coerce").isna().any())
+    return bool(pd.to_numeric(values.dropna().astype("object"), errors="coerce").isna().any())

@@ -127,6 +127,9 @@ def test_bad_comparisons_are_refused() -> None:
         impact.aipw(frame.assign(y=np.nan), **CROSS)
     with pytest.raises(DataError):
         impact.aipw(frame, folds=1, **CROSS)
+    for covariates in ([], ["flat"]):
+        with pytest.raises(DataError, match="no covariate varies"):
+            impact.aipw(frame.assign(flat=1.0), **(CROSS | {"covariates": covariates}))
 
 
 def test_a_clustered_trial_has_clustered_errors() -> None:

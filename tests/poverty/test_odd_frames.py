@@ -128,4 +128,10 @@ def test_categories_become_columns_of_0_and_1() -> None:
     names, table = explained(frame, ["kind", "flag"])
     assert names == ["kind=hi", "flag"]
     np.testing.assert_array_equal(table, [[0.0, 1.0], [1.0, 0.0], [np.nan, 1.0]])
+    for kind in ("str", "object", "string[pyarrow]"):
+        names, table = explained(frame.astype({"kind": kind}), ["kind"])
+        assert names == ["kind=lo"]  # text in alphabetical order
+        np.testing.assert_array_equal(table.ravel(), [1.0, 0.0, np.nan])
+    arrow = frame.assign(kind=["lo", "hi", None]).convert_dtypes(dtype_backend="pyarrow")
+    assert explained(arrow, ["kind"])[0] == ["kind=lo"]
     np.testing.assert_array_equal(numbers(pd.DataFrame({"a": pd.array([1, None], "Int64")}), "a"), [1.0, np.nan])
