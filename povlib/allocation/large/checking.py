@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.certificate import exact_sum
-from povlib.allocation.large.part import Part, read_part
+from povlib.allocation.large.part import Part, load, read_part
 from povlib.allocation.large.sweeping import Tables, save, village_used
 
 Ints = npt.NDArray[np.int64]
@@ -57,14 +57,14 @@ class Check:
     def __call__(self, path: Path, patch: Patch) -> Checked:
         """Check one partition."""
         part = read_part(path)
-        choice = np.load(Path(self.source) / f"{path.stem}.choice.npy")
+        choice = load(Path(self.source) / f"{path.stem}.choice.npy")
         household, package = patch
         choice[household] = package
         save(Path(self.store) / f"{path.stem}.choice.npy", choice)
         wrong, broken = faults_of(part, self.tables, choice)
         return Checked(
             value_of(part, choice), tuple(common_used(part, self.tables, choice).tolist()), wrong, broken,
-            digest_of(choice), digest_of(np.load(Path(self.store) / f"{path.stem}.price.npy")),
+            digest_of(choice), digest_of(load(Path(self.store) / f"{path.stem}.price.npy")),
         )  # fmt: skip
 
 

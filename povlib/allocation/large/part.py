@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import mmap
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Whole = npt.NDArray[np.integer[Any]]
+_PARSER = threading.Lock()  # NumPy reads the header by `ast`, which Python 3.11 may not do in two threads
 #: order of the arrays in a raw file: 8-byte numbers first, so that every array stays aligned
 ORDER = ("village", "first", "capacity", "override", "value", "amount")
 
@@ -118,10 +120,18 @@ def read_part(path: Path) -> Part:
     return Part(**found)
 
 
+def load(path: Path) -> npt.NDArray[Any]:
+    """Read one array; safe in threads."""
+    with _PARSER:
+        found: npt.NDArray[Any] = np.load(path)
+    return found
+
+
 def _header(file: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
     version = np.lib.format.read_magic(file)
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read(file)  # always C order: `write_part` sees to it
+    with _PARSER:
+        shape, _, dtype = read(file)  # always C order: `write_part` sees to it
     return shape, dtype
 
 

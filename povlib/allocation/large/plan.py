@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.certificate import Certificate
+from povlib.allocation.large.part import load
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +65,12 @@ class LargePlan:
 
     def choice(self, part: int) -> npt.NDArray[np.int8]:
         """Package number of each household of one partition."""
-        found: npt.NDArray[np.int8] = np.load(self.folder / f"{self.parts[part]}.choice.npy")
+        found: npt.NDArray[np.int8] = load(self.folder / f"{self.parts[part]}.choice.npy")
         return found
 
     def village_price(self, part: int) -> npt.NDArray[np.int64]:
         """Prices of each village's own rows (V, L), units of 1e-12 person."""
-        found: npt.NDArray[np.int64] = np.load(self.folder / f"{self.parts[part]}.price.npy")
+        found: npt.NDArray[np.int64] = load(self.folder / f"{self.parts[part]}.price.npy")
         return found
 
     def choices(self) -> Iterator[npt.NDArray[np.int8]]:

@@ -123,12 +123,32 @@ class Session(AbstractContextManager["Session"]):
             )  # fmt: skip
         capacity = self.blocks.layout.capacity
         bound = sums.bound + sum(int(p) * int(c) for p, c in zip(price, capacity, strict=True))
+        if bound < -sum(part.largest_value * part.households for part in self.blocks.parts) * UNITS_PER_MICRO:
+            dear = [row.name for row, p in zip(self.blocks.layout.rows, price, strict=True) if p > 0]
+            raise InfeasiblePlanError(
+                "no choice of packages keeps these rows together: {keys}", keys=", ".join(dear),
+                remedy="loosen one of them, or allow more packages",
+            )  # fmt: skip
         slope = np.array([int(c) - u for c, u in zip(capacity, sums.use, strict=True)], dtype=np.float64)
         self._last = Found(price, sums, [a.records for a in answers if a.records is not None], bound, slope)
         return self._last
 
+    def _exact_prices(self, price: Ints) -> Ints:
+        """Return the prices, halved while scores would not be exact: they grow without end where nothing fits."""
+        while price.any() and self._largest(price) >= EXACT:
+            price = price // 2
+        return price
+
     def _stay_exact(self, price: Ints) -> None:
         """Refuse numbers whose sums would not be exact in float64."""
+        if self._largest(price) >= EXACT:
+            raise ProblemError(
+                "amounts or values are too large to be exact",
+                remedy="count them in a larger unit, or cap what one household may ask",
+            )
+
+    def _largest(self, price: Ints) -> float:
+        """Return a bound on every household's scores at these prices."""
         tables, parts = self.tables, self.blocks.parts
         rate = np.abs(price).astype(np.float64)
         bill = np.abs(tables.unit_use) @ rate
@@ -137,11 +157,7 @@ class Session(AbstractContextManager["Session"]):
         most = float((tables.plan[5] @ bill).max(initial=0.0))
         most += max(part.most_override for part in parts) * float(rate.max(initial=0.0))
         most += max(part.largest_value for part in parts) * UNITS_PER_MICRO
-        if most >= EXACT:
-            raise ProblemError(
-                "amounts or values are too large to be exact",
-                remedy="count them in a larger unit, or cap what one household may ask",
-            )
+        return most
 
     def solve(
         self, *, gap: float = 0.5, time_limit_s: float = 600.0, warm: dict[str, float] | None = None,
@@ -169,7 +185,7 @@ class Session(AbstractContextManager["Session"]):
         folder = Path(store) if store is not None else self.blocks.folder / "plan"
         passed = folder / "pass"
         passed.mkdir(parents=True, exist_ok=True)
-        price = self._start(warm)
+        price = self._exact_prices(self._start(warm))
         found, core, passes = self._passes(price, gap, passed, deadline)
         late = time.monotonic() > deadline
         if self.blocks.households <= LOOK_AGAIN and core.price is not None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, exact_sum
 from povlib.allocation.large.blocks import Blocks
 from povlib.allocation.large.checking import common_used, digest_of, faults_of, value_of
-from povlib.allocation.large.part import Part, read_part, sha256_of
+from povlib.allocation.large.part import Part, load, read_part, sha256_of
 from povlib.allocation.large.plan import LargePlan, digest_of_parts
 from povlib.allocation.large.runners import Runner, Threads
 from povlib.allocation.large.sweeping import Tables
@@ -52,8 +52,8 @@ class Prove:
     def __call__(self, path: Path) -> Proved:
         """Return sums and digests; no sums where the plan's arrays do not fit the data."""
         part = read_part(path)
-        choice: npt.NDArray[np.int8] = np.load(Path(self.folder) / f"{path.stem}.choice.npy")
-        price: Ints = np.load(Path(self.folder) / f"{path.stem}.price.npy")
+        choice: npt.NDArray[np.int8] = load(Path(self.folder) / f"{path.stem}.choice.npy")
+        price: Ints = load(Path(self.folder) / f"{path.stem}.price.npy")
         wrong, broken = faults_of(part, self.tables, choice)
         negative = price.shape != part.capacity.shape or bool((price < 0).any())
         digests = (sha256_of(path), digest_of(choice), digest_of(price))
