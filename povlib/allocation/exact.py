@@ -29,6 +29,8 @@ from povlib.errors import SolverError
 DEFAULT_NODES = 3000
 #: nodes of the local search for each group, and in all
 LOCAL_NODES, MOST_LOCAL_NODES = 60_000, 40_000_000
+#: problems of fewer groups are left to the solver
+SMALL = 20
 #: part of the time for the local search before a solver is asked
 LOCAL_PART = 0.4
 CORE_SIZES = (40, 120)
@@ -36,6 +38,8 @@ CORE_NODES = 200
 #: in multiples of `Relaxation.scale`
 CORE_WIDTH = 8.0
 WIDTHS = (2.5, 5.0, 8.0, 16.0, 40.0)
+#: parts of the certified gap, one after the other, when the optimum is asked for
+PARTS = (0.5, 0.65, 0.8, 1.0)
 _MOST_NODES = 10**9
 #: micro-persons: rounding of the solver's own bound
 _FUZZ = 0.05
@@ -74,7 +78,7 @@ class _Search:
         """Certified gap in micro-persons; infinite without a plan."""
         return np.inf if self.rows is None else self.bound_micro - exact_sum(self.problem.value[self.rows])
 
-    def ask(self, keep: Bools, fixed: Ints, nodes: int, target: float | None) -> Answer:
+    def ask(self, keep: Bools, fixed: Ints, nodes: int, target: float | None, least: float | None = None) -> Answer:
         limit = self.deadline - time.monotonic()
         if limit <= 0:
             self.late = True
@@ -82,6 +86,7 @@ class _Search:
         answer = solve_part(
             self.problem, self.relaxed.funds, keep, fixed, nodes=min(nodes, self.nodes_left), time_limit_s=limit,
             target_micro=target, first=self.rows, gap_micro=0.9 * (self.step - 1),
+            least_micro=least,
         )  # fmt: skip
         self.nodes += answer.nodes
         self.nodes_left -= max(answer.nodes, 1)
@@ -134,7 +139,8 @@ def _local(search: _Search, goal: float) -> None:
         search.rows, nodes = rounded(problem, relaxed, relaxed.first)
         search.local += nodes
     left = search.deadline - time.monotonic()
-    _improved(search, goal, min(LOCAL_NODES * problem.groups, MOST_LOCAL_NODES), (1 - LOCAL_PART) * left)
+    budget = min(LOCAL_NODES * max(problem.groups - SMALL, 1), MOST_LOCAL_NODES)
+    _improved(search, goal, budget, (1 - LOCAL_PART) * left)
 
 
 def _improved(search: _Search, goal: float, budget: int, spare_s: float = 0.0) -> None:
@@ -171,20 +177,23 @@ def _deepen(search: _Search, goal: float) -> str:
     problem, relaxed = search.problem, search.relaxed
     everything = np.full(problem.groups, -1, dtype=np.int64)
     bonus = float(problem.bonus.max(initial=0)) * problem.households
-    widths = iter(WIDTHS)
+    widths = iter(WIDTHS if goal > 0 else PARTS)
     while True:
         if search.certified <= max(goal, 0.0):
             return "optimal" if search.certified <= 0 else "gap"
         if search.late or search.nodes_left <= 0:
             return "time" if search.late else "effort"
+        unit = max(relaxed.scale, 1.0) if goal > 0 or np.isinf(search.certified) else search.certified
         # beyond the loss already known no package can help
-        width = min(next(widths, np.inf) * max(relaxed.scale, 1.0), search.certified + bonus)
+        width = min(next(widths, np.inf) * unit, search.certified + bonus)
         keep = problem.allowed & (relaxed.loss <= width)
         whole = bool(keep.sum() == problem.allowed.sum())
-        answer = search.ask(keep, everything, _MOST_NODES, _target(search, goal))
+        outside = -np.inf if whole else search.bound_micro - width + bonus
+        least = None if goal > 0 or search.rows is None else max(outside, float(search.worth + search.step)) - 1.0
+        answer = search.ask(keep, everything, _MOST_NODES, _target(search, goal), least)
         if answer.closed or np.isfinite(answer.bound_micro):
-            outside = -np.inf if whole else search.bound_micro - width + bonus
-            bound = max(search.floor(max(outside, answer.bound_micro)), float(search.worth))
+            missed = -np.inf if least is None else least
+            bound = max(search.floor(max(outside, answer.bound_micro, missed)), float(search.worth))
             search.solver_bound = min(search.solver_bound, bound)
             if bound <= search.worth:
                 return "optimal"

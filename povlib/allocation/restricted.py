@@ -16,7 +16,7 @@ import numpy.typing as npt
 from povlib.allocation.certificate import exact_sum
 from povlib.allocation.child import shared
 from povlib.allocation.funds import Bools, Ints
-from povlib.allocation.matrices import Sparse, stacked
+from povlib.allocation.matrices import Sparse, csr, stacked
 from povlib.allocation.problem import Problem
 from povlib.allocation.relaxation import POINT, FundRows, choice_rows, model_of
 
@@ -66,6 +66,7 @@ def solve_part(
     target_micro: float | None = None,
     first: Ints | None = None,
     gap_micro: float = 0.0,
+    least_micro: float | None = None,
 ) -> Answer:
     """Solve the problem with groups fixed to a package row and the others restricted to `keep`.
 
@@ -81,6 +82,8 @@ def solve_part(
         A plan to start from.
     gap_micro : float
         Stop when no plan can be worth this much more.
+    least_micro : float, optional
+        Look only for plans worth at least this (value and bonus).
     """
     model = model_of(problem, funds)
     free = (fixed[model.group] < 0) & keep[model.column]
@@ -91,12 +94,19 @@ def solve_part(
     b = model.b - (model.a[:, at[held]].sum(axis=1) if len(held) else 0.0)
     base = worth(problem, held)
     c = (problem.value[column] + problem.bonus[column]) / POINT
-    request = _request(problem, column, c, model.a[:, np.flatnonzero(free)], b)
+    a = model.a[:, np.flatnonzero(free)]
+    if least_micro is not None:
+        # the value as a row: HiGHS's own cutoff has returned plans below it
+        a, b = stacked([a, csr(-c[None, :])]), np.append(b, (base - least_micro) / POINT)
+        first = first if first is not None and worth(problem, first) >= least_micro else None
+    request = _request(problem, column, c, a, b)
     request["options"] = {
         "gapAbs": max(1e-4, gap_micro / POINT),
         "mip_max_nodes": nodes,
         "mip_feasibility_tolerance": 1e-7,
     }
+    if least_micro is not None:
+        request["options"]["mip_heuristic_effort"] = 0.0  # a proof is wanted: plans come from elsewhere
     if target_micro is not None:
         request["options"]["objective_target"] = -(target_micro - base) / POINT
     if first is not None:
@@ -109,31 +119,33 @@ def _request(
     problem: Problem, column: Ints, c: npt.NDArray[np.float64], a: Sparse, b: npt.NDArray[np.float64]
 ) -> dict[str, Any]:
     choice = choice_rows(problem.group[column])
-    low, high = _activity(choice, a)
-    binding = high > b + 1e-12
-    rows = stacked([choice, a[np.flatnonzero(binding)]])
+    a, b, most = _shifted(choice, a.toarray(), b)
+    binding = most > b + 1e-12
+    rows = stacked([choice, csr(a[binding])])
     return {
         "kind": "mip", "c": c, "b": np.concatenate([np.ones(choice.shape[0]), b[binding]]),
         "equalities": choice.shape[0], "start": rows.indptr, "index": rows.indices, "data": rows.data,
-        "hopeless": bool((low > b + 1e-9).any()),
+        "hopeless": bool((b < -1e-9).any()),
     }  # fmt: skip
 
 
-def _activity(choice: Sparse, a: Sparse) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Least and greatest activity of each row when every group chooses one column."""
-    dense = a.toarray()
+def _shifted(
+    choice: Sparse, dense: npt.NDArray[np.float64], b: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Take each group's least use out of every row: sparser rows, and b is what may be used beyond it.
+
+    Returns the rows, what is left, and the most that can be used of it.
+    """
     groups = choice.shape[0]
+    if not groups:
+        return dense, b, np.zeros(len(dense))
     of = np.empty(choice.shape[1], dtype=np.int64)
     of[choice.indices] = np.repeat(np.arange(groups), np.diff(choice.indptr))
     order = np.argsort(of, kind="stable")
     start = np.searchsorted(of[order], np.arange(groups))
-    if not groups:
-        return np.zeros(len(dense)), np.zeros(len(dense))
-    sorted_rows = dense[:, order]
-    return (
-        np.minimum.reduceat(sorted_rows, start, axis=1).sum(axis=1),
-        np.maximum.reduceat(sorted_rows, start, axis=1).sum(axis=1),
-    )
+    least = np.minimum.reduceat(dense[:, order], start, axis=1)
+    shifted = dense - least[:, of]
+    return shifted, b - least.sum(axis=1), np.maximum.reduceat(shifted[:, order], start, axis=1).sum(axis=1)
 
 
 def _asked(

@@ -22,17 +22,18 @@ METHODS = ("auto", "exact", "priced", "distributed")
 #: below this many households the whole problem is better than a core
 PRICED_FROM = 3000
 DEFAULT_GAP = 0.5
+UNLIMITED = 10**9
 
 
 @overload
 def solve(
     problem: Problem, method: str = ..., *, time_limit_s: float = ..., gap: float = ..., warm_start: Plan | None = ...,
-    nodes: int = ..., scheduler: str | None = ...,
+    nodes: int | None = ..., scheduler: str | None = ...,
 ) -> Plan: ...  # fmt: skip
 @overload
 def solve(
     problem: Blocks, method: str = ..., *, time_limit_s: float = ..., gap: float = ...,
-    warm_start: LargePlan | None = ..., nodes: int = ..., scheduler: str | None = ...,
+    warm_start: LargePlan | None = ..., nodes: int | None = ..., scheduler: str | None = ...,
 ) -> LargePlan: ...  # fmt: skip
 def solve(
     problem: Problem | Blocks,
@@ -41,7 +42,7 @@ def solve(
     time_limit_s: float = 60.0,
     gap: float = DEFAULT_GAP,
     warm_start: Plan | LargePlan | None = None,
-    nodes: int = DEFAULT_NODES,
+    nodes: int | None = None,
     scheduler: str | None = None,
 ) -> Plan | LargePlan:
     """Find a plan and the prices that prove how good it is.
@@ -60,8 +61,9 @@ def solve(
         Persons; the search stops when this gap is certified. 0 asks for the optimum.
     warm_start : Plan, optional
         A plan to start from; ignored where it breaks a rule.
-    nodes : int
-        Effort: nodes of the search in all.
+    nodes : int, optional
+        Effort: nodes of the solver's search in all; by default 3,000, and no end but the time limit
+        when the optimum is asked for (gap = 0).
     scheduler : str, optional
         Address of a Dask cluster ("tcp://...") that sees the same files; default: one of this computer.
 
@@ -83,6 +85,7 @@ def solve(
     """
     if method not in METHODS:
         raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
+    nodes = (DEFAULT_NODES if gap > 0 else UNLIMITED) if nodes is None else nodes
     if time_limit_s <= 0 or gap < 0 or nodes < 1:
         raise ProblemError("time limit and effort must be positive, the gap not negative")
     if not isinstance(problem, Problem):

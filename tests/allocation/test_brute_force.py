@@ -9,7 +9,7 @@ from povlib.allocation import Problem, solve, verify
 from povlib.errors import InfeasiblePlanError, ProblemError
 
 #: townships of the fast test, and how often the capacities of each are drawn: 200 problems
-TOWNSHIPS, DRAWS = 80, (0, 1, 2)
+TOWNSHIPS, DRAWS = 50, (0, 1, 2, 3, 4)
 FAST, SLOW, PARTS = 200, 1000, 4
 
 

@@ -1,0 +1,107 @@
+"""Write docs/benchmarks/allocation.md and its chart from the figures of benchmarks/allocation.py."""
+
+from __future__ import annotations
+
+MARKS = ("o", "s", "^", "v", "D", "P", "X", "*")
+GOALS = {
+    "first_ms": ("plan with a certified gap under 1 person, build included (ms)", "100 / 300"),
+    "half_s": ("0.5 persons from there (s)", "3 s"),
+    "half_gap": ("gap then (persons)", ""),
+    "what_if_ms": ("what-if, warm: one capacity -10 %, +10 % (ms)", "30 / 100"),
+    "what_if_gap": ("gap of the what-if (persons)", ""),
+}
+
+
+def write(figures, out):
+    """Write the report and the chart."""
+    lines = [
+        "# Allocation beside general solvers", "",
+        "Measured by `benchmarks/allocation.py` on 2 cores, nothing else running; seeded instances in",
+        "`benchmarks/allocation_instances.py`. Each solver runs in a process of its own with the time limit shown;",
+        "values are persons. The gap is against the lowest valid bound that any of them gave.", "",
+    ]  # fmt: skip
+    lines += _township(figures.get("township", {})) + _proofs(figures.get("proofs", {}))
+    sizes = sorted(int(block.split()[1]) for block in figures if block.startswith("peers "))
+    for size in sizes:
+        lines += _peers(size, figures[f"peers {size}"])
+    if sizes:
+        _chart(sizes, figures, out.with_suffix(".png"))
+        lines += ["![Seconds against households](allocation.png)", ""]
+    out.with_suffix(".md").write_text("\n".join(lines), "utf-8")
+
+
+def _township(found):
+    lines = ["## Township, warm process, 20 seeds of each style", "", "| | goal (median / p95) | style | median | p95 | max |",
+             "|---|---|---|---|---|---|"]  # fmt: skip
+    for key, (what, goal) in GOALS.items():
+        for style, rows in found.items():
+            m = rows[key]
+            lines.append(f"| {what} | {goal} | {style} | {m['median']:.3g} | {m['p95']:.3g} | {m['max']:.3g} |")
+    for style, rows in found.items():
+        lines.append(
+            f"\n{style}: gap under 1 person in {rows['below_one']} of 20, 0.5 persons reached in {rows['half_reached']} of 20."
+        )
+    return [*lines, ""]
+
+
+def _proofs(found):
+    lines = ["## Proven optimal (the solver's word), 30 s", "", "| style | status | s | certified gap | solver's gap |",
+             "|---|---|---|---|---|"]  # fmt: skip
+    lines += [f"| {style} | {' | '.join(map(str, row))} |" for style, rows in found.items() for row in rows]
+    return [*lines, ""] if found else []
+
+
+def _peers(size, rows):
+    bounds = [r["bound"] for r in rows.values() if r.get("bound") and r["bound"] > 0]
+    best = min(bounds) if bounds else float("nan")
+    own = rows.get("povlib", {}).get("build_s", float("nan")) + rows.get("povlib", {}).get("solve_s", float("nan"))
+    lines = [f"## {size:,} households", "", "| solver | limit s | build s | solve s | times povlib | MB | value | gap |",
+             "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    for name, r in rows.items():
+        if "failed" in r:
+            lines.append(
+                f"| {name} | {r['limit_s']:g} | {r['failed'].splitlines()[-1] if r['failed'] else 'failed'} | | | | | |"
+            )
+            continue
+        seconds = r["build_s"] + r["solve_s"]
+        value = "no plan" if r["value"] is None else f"{r['value']:.2f}"
+        gap = "" if r["value"] is None else f"{max(best - r['value'], 0) / best:.2g}"
+        lines.append(
+            f"| {name} | {r['limit_s']:g} | {r['build_s']:.2f} | {r['solve_s']:.2f} | {seconds / own:.1f} | {r['mb']:.0f} | {value} | {gap} |"
+        )
+    return [*lines, ""]
+
+
+def _chart(sizes, figures, path):
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+
+    names = sorted({name for size in sizes for name in figures[f"peers {size}"]}, key=lambda n: (n != "povlib", n))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.2), layout="constrained")
+    for mark, name in zip(MARKS, names, strict=False):
+        seconds, gaps = [], []
+        for size in sizes:
+            rows = figures[f"peers {size}"]
+            r = rows.get(name, {})
+            best = min(row["bound"] for row in rows.values() if row.get("bound") and row["bound"] > 0)
+            if "build_s" in r:
+                seconds.append((size, r["build_s"] + r["solve_s"]))
+                if r["value"] is not None:
+                    gaps.append((size, max(best - r["value"], 1e-3) / best))
+        style = {
+            "marker": mark,
+            "color": "black",
+            "linestyle": "-" if name == "povlib" else ":",
+            "linewidth": 2 if name == "povlib" else 0.8,
+        }
+        if seconds:
+            left.plot(*zip(*seconds, strict=True), label=name, **style)
+        if gaps:
+            right.plot(*zip(*gaps, strict=True), label=name, **style)
+    for axes, what in ((left, "seconds, build and solve"), (right, "gap to the best bound known")):
+        axes.set(xscale="log", yscale="log", xlabel="households", ylabel=what)
+        axes.grid(alpha=0.3, which="both")
+    left.legend(fontsize=8)
+    figure.savefig(path, dpi=150)
