@@ -23,11 +23,12 @@ from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Certificate
 from povlib.allocation.large.blocks import Blocks
 from povlib.allocation.large.checking import Check, Checked, Patch
 from povlib.allocation.large.cores import RECORDED, Solved, core_of
-from povlib.allocation.large.found import Found, best_at, secant
+from povlib.allocation.large.found import Found, Point, best_at, secant
 from povlib.allocation.large.plan import LargePlan, digest_of_parts
 from povlib.allocation.large.runners import Runner, Threads
 from povlib.allocation.large.sample import Sample, whole
 from povlib.allocation.large.sweeping import LeastUse, Pass, Tables, added_up
+from povlib.allocation.problem import MICRO
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 Ints = npt.NDArray[np.int64]
@@ -38,7 +39,7 @@ SMALL_CALLS, SAMPLE_CALLS, STEP_CALLS = 60, 20, 15
 MOST_PASSES = 8
 #: predicted drop of the bound / value: above FAR the sample is solved again, below READY the core is tried
 FAR, READY = 3e-5, 3e-8
-MOST_STEP = 0.05
+MOST_STEP, FAR_STEP = 0.05, 0.2
 #: scores must stay whole in float64
 EXACT = 2.0**53
 
@@ -130,7 +131,7 @@ class Session(AbstractContextManager["Session"]):
                 remedy="loosen one of them, or allow more packages",
             )  # fmt: skip
         slope = np.array([int(c) - u for c, u in zip(capacity, sums.use, strict=True)], dtype=np.float64)
-        self._last = Found(price, sums, [a.records for a in answers if a.records is not None], bound, slope)
+        self._last = Found(price, slope, sums, [a.records for a in answers if a.records is not None], bound)
         return self._last
 
     def _exact_prices(self, price: Ints) -> Ints:
@@ -326,35 +327,36 @@ class Session(AbstractContextManager["Session"]):
             )  # fmt: skip
         return SolverError("no core of nearly tied households gives a plan", remedy="use the exact method")
 
-    def _drop(self, found: Found) -> float:
+    def _drop(self, found: Point) -> float:
         """Predicted drop of the bound in persons by a Newton step; infinite where a free row is overused."""
-        active = np.flatnonzero(found.price > 0)
         if self._curvature is None or (found.slope[found.price == 0] < 0).any():
             return np.inf
-        if not len(active):
-            return 0.0
-        slope = found.slope[active] * found.price[active] / UNIT
-        own = self._curvature[np.ix_(active, active)]
-        return float(0.5 * slope @ np.linalg.solve(own, slope))
+        return found.drop(self._curvature)
 
     def _stepped(self, found: Found, drop: float) -> Ints:
         """Return the next prices: the sample with corrected capacities while far, Newton when near."""
-        if drop > FAR * abs(found.sums.value) / 1e6 or self._curvature is None:
+        if drop > FAR * abs(found.sums.value) / MICRO or self._curvature is None:
             return self._corrected(found.price, found.slope)
-        active = np.flatnonzero(found.price > 0)
-        slope = found.slope[active] * found.price[active] / UNIT
-        step = -np.linalg.solve(self._curvature[np.ix_(active, active)], slope)
-        step *= min(1.0, MOST_STEP / max(float(np.abs(step).max()), 1e-300))
-        price = found.price.astype(np.float64)
-        price[active] *= 1.0 + step
-        return whole(price)
+        return found.stepped(self._curvature, MOST_STEP)
 
     def _corrected(self, price: Ints, slope: Floats) -> Ints:
         """Minimise the sample under capacities that give it the slope of everything at `price`."""
         sample = self.sample
         capacity = sample.use(price) + sample.share * slope
-        scale = np.maximum(price.astype(np.float64), 1e-3 * float(price.max(initial=1)))
-        return sample.minimise(price, scale, capacity, STEP_CALLS)
+        if self._curvature is None or (slope[price == 0] < 0).any():
+            scale = np.maximum(price.astype(np.float64), 1e-3 * float(price.max(initial=1)))
+            return sample.minimise(price, scale, capacity, STEP_CALLS)
+        best, curvature, before = (np.inf, price), self._curvature, None
+        for _ in range(STEP_CALLS):
+            sums = sample.sums(price)
+            here = Point(price, (capacity - np.array(sums.use, dtype=np.float64)) / sample.share)
+            bound = (sums.bound + float(price @ capacity)) / sample.share
+            best = min(best, (bound, price), key=lambda pair: pair[0])
+            curvature = curvature if before is None else secant(curvature, before, here)
+            if here.drop(curvature) <= READY * abs(bound) / UNIT:
+                break
+            before, price = here, here.stepped(curvature, FAR_STEP)
+        return best[1]
 
     def _check(self, core: Solved, passed: Path, folder: Path) -> list[Checked]:
         """Put the core's choices into the plan and test everything, read again."""
