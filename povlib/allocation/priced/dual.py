@@ -77,8 +77,10 @@ class Dual:
         local = np.where(np.isfinite(self.local), self.local, 0.0)
         line, taken, used = self._compiled(common, local) if available() else self._plain(common, local)
         store = self.store
-        own = np.where(store.slot >= 0, local * store.limit, 0.0)
+        own = np.where((store.slot >= 0) & np.isfinite(local), local, 0.0) * store.limit
         bound = float(line.sum()) + float(own.sum()) + float((common * store.cap).sum())
+        if np.isinf(local).any():  # a village that cannot keep its rows: no plan exists
+            bound = -np.inf
         found = Pass(common.copy(), local, bound, store.cap - used, line, taken)
         self.local = local
         if self.best is None or bound < self.best.bound:
@@ -112,5 +114,5 @@ class Dual:
 
         best, top = arrays.best_of_class(self.store, common)
         arrays.settle_villages(self.store, best, local)
-        line, chosen, used = arrays.take(self.store, best, top, local)
+        line, chosen, used = arrays.take(self.store, best, top, np.where(np.isfinite(local), local, 0.0))
         return line, top[chosen], used

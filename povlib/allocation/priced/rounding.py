@@ -26,9 +26,10 @@ PART, PART_NODES, HEAT = 6, 2000, 0.3
 WALKERS = 2
 FIRST_ROUND, DOUBLINGS = 50_000, 5
 _SEED = 2016
-#: the loops read one dense matrix of uses; more rows make each node dearer
+#: the loops read one dense matrix of uses
 MOST_CELLS = 2 * 10**7
-USUAL_ROWS = 16
+#: fewer households than this that can move at all get less effort
+USUAL_FREE = 256
 
 
 @dataclass(eq=False)
@@ -78,7 +79,8 @@ def search(
     chosen, spent = _rounded(options, back[held], split)
     if chosen is None:
         return None, spent
-    more = max(nodes * USUAL_ROWS // max(len(capacity), USUAL_ROWS), 1)
+    free = int(np.isfinite(options.second).sum())
+    more = max(nodes * min(free, USUAL_FREE) // USUAL_FREE, 1)
     chosen, tried = _improved(options, chosen, goal, more)
     return options.place[chosen], spent + tried
 

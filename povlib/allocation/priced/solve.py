@@ -52,6 +52,7 @@ NEAR_GAP = 0.02
 CLASS_CORES, FULL_CORES = (1200, 4800), (3000, 12_000)
 #: local search, first try and last, at the usual effort
 CORE_NODES = (300_000, 3_000_000)
+WIDE_NODES = 300_000
 
 
 @dataclass(eq=False)
@@ -162,7 +163,8 @@ def _stage(
     task.nodes += settled.nodes
     prices = _posted(task, best)
     bound = price_bound(problem, prices)
-    rows = _whole(task, best, settled, bound / UNITS_PER_MICRO - gap * 1e6, held)
+    target = min(settled.bound, bound / UNITS_PER_MICRO) - gap * 1e6
+    rows = _whole(task, best, settled, target, held)
     if rows is None:
         return None
     effort = {"passes": task.passes, "nodes": task.nodes}
@@ -284,9 +286,14 @@ def _whole(task: _Task, found: Pass, settled: Settled, target: float, held: Ints
                 break
         if best is not None and _value(task, best) >= target:
             return best
-    if best is None or best is held:
+    if best is None or best is held or _unsettled(found, settled):
         best = _better(task, best, _wide(task, found, settled, target))
     return best
+
+
+def _unsettled(found: Pass, settled: Settled) -> bool:
+    """Say whether some village is not settled by prices, so that a core with every row may help."""
+    return bool(settled.lost) or settled.bound < found.bound - 1.0
 
 
 def _chosen(task: _Task, core: Core, nodes: int, target: float) -> Choice:
@@ -326,7 +333,7 @@ def _wide(task: _Task, found: Pass, settled: Settled, target: float) -> Ints | N
         core, rows = full_core(
             value, task.use.astype(np.float64), task.capacity, problem.start, plan, price, problem.allowed, size
         )
-        chosen = choose(core, target_micro=None, nodes=CORE_NODES[0], time_limit_s=task.left_s)
+        chosen = choose(core, nodes=max(int(WIDE_NODES * task.more), 1), time_limit_s=task.left_s)
         task.nodes += chosen.nodes
         task.late |= chosen.late
         if chosen.rows is not None:
