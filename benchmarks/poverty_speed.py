@@ -116,7 +116,12 @@ def main() -> int:
         "| task | promised, s | processor, s | clock, s | memory at the peak, MB | promise |",
         "|---|---|---|---|---|---|",
     ]
-    notes = ["", f"{machine()}.", "Run: `benchmarks/poverty_speed.py`."]
+    notes = [
+        "",
+        "Promises are held against the seconds of the processor (one core, best of some runs), those of the clock on",
+        f"an idle machine; the clock column was taken as the machine was: {machine()}.",
+        "Run: `benchmarks/poverty_speed.py`.",
+    ]
     heading = "Speed against its promises"
     write_section(
         "measurement.md", "Measurement: figures measured", heading, [*head, *(line for line, _ in made), *notes]

@@ -40,6 +40,8 @@ def measure(
 ) -> pd.DataFrame:
     """Estimate measures of poverty and inequality with design-based standard errors.
 
+    Differences between domains and changes between waves, with their covariance: `estimate` takes the same arguments.
+
     Parameters
     ----------
     frame : DataFrame
