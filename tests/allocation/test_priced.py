@@ -82,6 +82,7 @@ def test_a_county_in_slots_is_certified_to_a_fraction_of_a_person(instances):
     assert plan.gap <= 0.3
 
 
+@pytest.mark.slow
 def test_village_rows_in_yuan_are_bounded_by_exact_villages(instances):
     arrays = instances.random_arrays(300, 1, per_village=30)
     use = arrays["use"].tolil()
