@@ -1,11 +1,11 @@
 """Times intake: 20,000 households x 60 columns to a JSON receipt and a workbook of refused rows.
 
     python benchmarks/intake_speed.py [HOUSEHOLDS] [--record]
-    python benchmarks/intake_speed.py --defects [--record]
+    python benchmarks/intake_speed.py --defects [WORD...] [--record]
 
 Prints seconds and the memory of this process and of the reader. One household in 20 has an unknown code,
-one in 50 a cut identity number. ``--defects`` weighs every workbook of ``tests/defects`` instead, each by
-``povlib intake check FILE --json`` in a process of its own. ``--record`` writes ``docs/benchmarks/intake.md``.
+one in 50 a cut identity number. ``--defects`` weighs every workbook of ``tests/defects`` instead (or those whose name holds a word), each
+by ``povlib intake check FILE --json`` in a process of its own. ``--record`` writes ``docs/benchmarks/intake.md``.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ def large(households: int) -> list[Figure]:
     ]
 
 
-def defects() -> list[Figure]:
+def defects(words: list[str]) -> list[Figure]:
     """Weigh every workbook of the table of defects; print and return the heaviest."""
-    found = weigh_all("")
+    found = weigh_all(words)
     wrong = sum(verdict != case.verdict for *_, verdict, case in found)
     return [
         Figure("workbooks", len(found), unit=""),
@@ -83,11 +83,13 @@ def defects() -> list[Figure]:
 def main() -> None:
     """Measure, and write it down when asked."""
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
-    households = int(words[0]) if words else 20_000
     only_defects = "--defects" in sys.argv
-    figures = defects() if only_defects else large(households)
+    households = int(words[0]) if words and not only_defects else 20_000
+    figures = defects(words) if only_defects else large(households)
     if "--record" in sys.argv:
-        part = "Hostile and quirky workbooks" if only_defects else f"{households:,} households x 60 columns"
+        part = (
+            "Hostile and quirky workbooks, the heaviest" if only_defects else f"{households:,} households x 60 columns"
+        )
         how = "`python benchmarks/intake_speed.py" + (" --defects`" if only_defects else "`") + ", nothing else running"
         record("intake", "Intake: time and memory", part, how, figures)
 

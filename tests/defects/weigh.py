@@ -1,6 +1,6 @@
 """Weighs every defect as an office meets it: seconds and memory of ``povlib intake check FILE --json``.
 
-``python tests/defects/weigh.py [WORD]`` prints the heaviest; a word keeps the cases whose name holds it.
+``python tests/defects/weigh.py [WORD...]`` prints the heaviest; words keep the cases whose name holds one of them.
 """
 
 from __future__ import annotations
@@ -50,10 +50,11 @@ def _memory(process: psutil.Process) -> int:
     return total
 
 
-def weigh_all(word: str) -> list[tuple[float, float, int, str, Case]]:
-    """Weigh every case whose name holds `word`; print the heaviest."""
+def weigh_all(words: list[str]) -> list[tuple[float, float, int, str, Case]]:
+    """Weigh every case whose name holds one of `words` (none: every case); print the heaviest."""
+    chosen = [case for case in CASES.values() if not words or any(word in case.name for word in words)]
     with tempfile.TemporaryDirectory() as name:
-        found = [(*weighed(case, Path(name)), case) for case in CASES.values() if word in case.name]
+        found = [(*weighed(case, Path(name)), case) for case in chosen]
     for title, key in (("seconds", 0), ("megabytes", 2)):
         print(f"heaviest by {title}")
         for took, work, peak, verdict, case in sorted(found, key=lambda one: -one[key])[:12]:
@@ -64,4 +65,4 @@ def weigh_all(word: str) -> list[tuple[float, float, int, str, Case]]:
 
 
 if __name__ == "__main__":
-    weigh_all(sys.argv[1] if sys.argv[1:] else "")
+    weigh_all(sys.argv[1:])
