@@ -25,11 +25,11 @@ GOALS = {200_000: (5e-7, 4, 500), 1_000_000: (2e-7, 6, 400), 10_000_000: (1e-7, 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "allocation-large.md"
 
 
-def blocks_of(scratch: Path, households: int, part: int = 200_000) -> Blocks:
+def blocks_of(scratch: Path, households: int) -> Blocks:
     folder = scratch / str(households)
     if (folder / "blocks.json").exists():
         return Blocks.open(folder)
-    return Blocks.write(folder, instances.layout(households), instances.stream(households), part_households=part)
+    return Blocks.write(folder, instances.layout(households), instances.stream(households))
 
 
 def timed(task):

@@ -26,8 +26,8 @@ from povlib.errors import ProblemError
 
 MANIFEST = "blocks.json"
 FORMS = {"raw": "npys", "parquet": "parquet"}
-#: about 27 MB with 24 packages and 10 amounts
-PART_HOUSEHOLDS = 200_000
+#: about 8 MB with 24 packages and 10 amounts
+PART_HOUSEHOLDS = 60_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,15 +184,17 @@ class Blocks:
         (folder / MANIFEST).write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
         return cls(folder, layout, tuple(parts))
 
-    def copy(self, folder: str | Path, form: str) -> Blocks:
-        """Write the same problem in another form."""
+    def copy(self, folder: str | Path, form: str, part_households: int | None = None) -> Blocks:
+        """Write the same problem in another form, or in partitions of another size."""
         sign = self.layout.village_sign
         stream = (
             Block(part.value, part.amount, np.repeat(part.village, np.diff(part.first)), part.capacity * sign,
                   _unsigned(part, self.layout))
             for part in self
         )  # fmt: skip
-        return Blocks.write(folder, self.layout, stream, form=form, part_households=self.parts[0].households)
+        return Blocks.write(
+            folder, self.layout, stream, form=form, part_households=part_households or self.parts[0].households
+        )
 
 
 def _unsigned(part: Part, layout: Layout) -> npt.NDArray[np.int64]:
