@@ -4,7 +4,9 @@
     python benchmarks/intake_speed.py --defects [WORD...] [--record]
 
 Prints seconds and the memory of this process and of the reader. One household in 20 has an unknown code,
-one in 50 a cut identity number. ``--defects`` weighs every workbook of ``tests/defects`` instead (or those whose name holds a word), each
+one in 50 a cut identity number.
+
+``--defects`` weighs every workbook of ``tests/defects`` instead (or those whose name holds a word), each
 by ``povlib intake check FILE --json`` in a process of its own. ``--record`` writes ``docs/benchmarks/intake.md``.
 """
 
