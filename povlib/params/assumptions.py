@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from povlib.params.kinds import Names, Number, Sourced, unit
@@ -72,11 +72,12 @@ class Assumption(Sourced):
         """What the value counts."""
         return _BOUNDS[self.key][0]
 
-    @model_validator(mode="after")
-    def _inside(self) -> Assumption:
-        _, low, high = _BOUNDS[self.key]
-        if self.value < low:
+    @field_validator("value")
+    @classmethod
+    def _inside(cls, value: float, info: ValidationInfo) -> float:
+        _, low, high = _BOUNDS.get(info.data.get("key", ""), ("", value, value))
+        if value < low:
             raise PydanticCustomError("greater_than_equal", "too small", {"ge": low})
-        if self.value > high:
+        if value > high:
             raise PydanticCustomError("less_than_equal", "too large", {"le": high})
-        return self
+        return value
