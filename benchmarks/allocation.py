@@ -25,14 +25,14 @@ from allocation_instances import random_arrays
 
 OUT = Path(__file__).parents[1] / "docs/benchmarks/allocation"
 SEEDS = range(20)
-PEERS = ("povlib", "PuLP+CBC", "PuLP+HiGHS", "HiGHS", "CP-SAT", "SCIP", "linopy", "SciPy")
+PEERS = ("povlib", "povlib to the limit", "PuLP+CBC", "PuLP+HiGHS", "HiGHS", "CP-SAT", "SCIP", "linopy", "SciPy")
 LIMIT_S = 30.0
 #: gap in persons asked of povlib at each size
 GAP = {400: 1.0, 5000: 1.0, 20000: 1.0}
 
 
 def instance(style: str, seed: int) -> dict[str, object]:
-    """A township of the style "random" (values to 1e-6, costs to 0.01) or "real" (0.01, whole hundreds)."""
+    """Return a township of the style "random" (values to 1e-6, costs to 0.01) or "real" (0.01, whole hundreds)."""
     real = style == "real"
     return random_arrays(340 if real else 400, seed, real=real, per_village=29 if real else 50)
 

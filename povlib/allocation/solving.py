@@ -62,8 +62,8 @@ def solve(
     warm_start : Plan, optional
         A plan to start from; ignored where it breaks a rule.
     nodes : int, optional
-        Effort: nodes of the solver's search in all; by default 3,000, and no end but the time limit
-        when the optimum is asked for (gap = 0).
+        Effort: nodes of the solver's search in all; by default 3,000; the exact method has no end but the
+        time limit when the optimum is asked for (gap = 0).
     scheduler : str, optional
         Address of a Dask cluster ("tcp://...") that sees the same files; default: one of this computer.
 
@@ -85,8 +85,7 @@ def solve(
     """
     if method not in METHODS:
         raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
-    nodes = (DEFAULT_NODES if gap > 0 else UNLIMITED) if nodes is None else nodes
-    if time_limit_s <= 0 or gap < 0 or nodes < 1:
+    if time_limit_s <= 0 or gap < 0 or (nodes is not None and nodes < 1):
         raise ProblemError("time limit and effort must be positive, the gap not negative")
     if not isinstance(problem, Problem):
         from povlib.allocation.large.solving import solve_blocks
@@ -101,9 +100,12 @@ def solve(
         from povlib.allocation.priced import solve_priced
 
         prices = None if warm_start is None else warm_start.prices
-        return solve_priced(problem, gap=gap, nodes=nodes, time_limit_s=time_limit_s, warm_prices=prices)
+        return solve_priced(
+            problem, gap=gap, nodes=nodes or DEFAULT_NODES, time_limit_s=time_limit_s, warm_prices=prices
+        )
     warm_rows = _rows_of(problem, warm_start if isinstance(warm_start, Plan) else None)
-    return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=time_limit_s, warm=warm_rows)
+    effort = nodes or (DEFAULT_NODES if gap > 0 else UNLIMITED)
+    return solve_exact(problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=warm_rows)
 
 
 def _rows_of(problem: Problem, plan: Plan | None) -> Ints | None:
