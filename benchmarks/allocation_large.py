@@ -112,7 +112,7 @@ def page(found: list[dict[str, object]], dask: dict[str, object] | None) -> str:
         "# Allocation for millions, measured",
         "",
         "Made by `benchmarks/allocation_large.py` (seed 0, 24 packages, mean 16 allowed, 9 common rows, 3 rows in each",
-        "village of 50, all of them binding): 2 cores, everything else on the machine paused, compiler warm, files warm.",
+        "village of 50, all of them binding): 2 cores, all else on the machine paused, compiler warm, files warm.",
         "General solvers are not in this table: at 20,000 households none returns a plan with this proof",
         "(`allocation.md`). Gap = (certified bound - value) / value. MB: peak of the process, and of the solver child.",
         "",
@@ -123,8 +123,9 @@ def page(found: list[dict[str, object]], dask: dict[str, object] | None) -> str:
         gap, seconds, mb = GOALS[int(str(row["households"]))]
         lines.append(
             f"| {row['households']:,} | {gap:.0e} in {seconds} s, {mb} MB | {row['seconds']} "
-            f"| {row['relative']:.1e} ({row['gap']:.2f} persons) | {row['passes']} ({row['sample_passes']}) | {row['core']} | {row['mb']} "
-            f"| {row['child_mb']} | {row['verify_s']}{'' if row['ok'] else ' NOT OK'} |"
+            f"| {row['relative']:.1e} ({row['gap']:.2f} persons) | {row['passes']} "
+            f"({row['sample_passes']}) | {row['core']} | {row['mb']} | {row['child_mb']} "
+            f"| {row['verify_s']}{'' if row['ok'] else ' NOT OK'} |"
         )
     lines.append("")
     for row in found:
@@ -140,7 +141,8 @@ def page(found: list[dict[str, object]], dask: dict[str, object] | None) -> str:
     if dask is not None:
         lines.append(
             f"- Dask, 2 worker processes, {dask['households']:,} households: {dask['dask_s']} s against "
-            f"{dask['seconds']} s on threads; plan, prices and bound {'the same to the last digit' if dask['same'] else 'DIFFERENT'}."
+            f"{dask['seconds']} s on threads; plan, prices and bound "
+            f"{'the same to the last digit' if dask['same'] else 'DIFFERENT'}."
         )
     return "\n".join([*lines, ""])
 
