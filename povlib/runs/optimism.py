@@ -26,15 +26,15 @@ def optimism(run: Run) -> pd.DataFrame:
 
     Empty when the office's records show no effect yet: then nothing was chosen by an estimate.
     """
-    return compute_or_load(_beside(run), NAME, lambda: Bundle({NAME: _optimism(run)})).frames[NAME]
+    return compute_or_load(asked_of(run), NAME, lambda: Bundle({NAME: _optimism(run)})).frames[NAME]
 
 
 def known_optimism(run: Run) -> pd.DataFrame:
     """Return the same if it was asked for before, else an empty frame."""
-    return optimism(run) if (_beside(run) / NAME).is_dir() else pd.DataFrame(columns=["key", "persons", "additional"])
+    return optimism(run) if (asked_of(run) / NAME).is_dir() else pd.DataFrame(columns=["key", "persons", "additional"])
 
 
-def _beside(run: Run) -> Path:
+def asked_of(run: Run) -> Path:
     """Return where answers to later questions about a run lie: its own folder is sealed by its manifest."""
     return run.office.folder / "asked" / run.info.run_id
 

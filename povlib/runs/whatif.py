@@ -1,6 +1,6 @@
 """What if: more or less money, a larger share for the poorest, bad years, a rule that fits on one page.
 
-Responsible for asking these questions of a run's problem once and keeping the answers beside the run.
+Responsible for asking these questions of a run's problem once and keeping the answers beside the run, whose own folder is sealed.
 They take half a minute, so they are computed when asked for and belong to no manifest. Not responsible
 for the answers (`povlib.allocation`) or their words (`povlib.report.whatif_page`).
 """
@@ -23,6 +23,7 @@ from povlib.report.whatif_page import whatif_page as _whatif_page
 from povlib.runs.artefacts import Bundle, compute_or_load
 from povlib.runs.chain import Run
 from povlib.runs.comparing import INCOME, LINE
+from povlib.runs.optimism import asked_of
 from povlib.runs.papers import papers_folder
 from povlib.words import language, text
 
@@ -41,7 +42,7 @@ _BANDS = ["<50%", "50–75%", "75–100%", "≥100%"]
 
 def what_if(run: Run, progress: Progress | None = None) -> WhatIf:
     """Return the answers for a run, computing them when they are not there yet."""
-    made = compute_or_load(run.folder, "what_if", lambda: _made(run, progress or (lambda stage, share: None)))
+    made = compute_or_load(asked_of(run), "what_if", lambda: _made(run, progress or (lambda stage, share: None)))
     return WhatIf(facts=dict(made.facts), **made.frames)
 
 

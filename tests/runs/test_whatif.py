@@ -12,7 +12,7 @@ from povlib import allocation, runs
 from povlib.runs.notebooks import execute
 from povlib.runs.whatif import package_draws, public_facts, what_if
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def test_the_answers_agree_with_the_plan(copied: Callable[[], runs.Run]) -> None:
