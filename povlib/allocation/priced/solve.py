@@ -210,8 +210,7 @@ def _prices(task: _Task, warm: dict[str, float] | None, gap: float) -> Dual:
     start = 0.3 * scale
     dual = Dual(store)
     if warm is not None:
-        known = _warm(task, warm)
-        start = np.where(known > 0, known, 0.0)
+        start = np.maximum(_warm(task, warm), 0.0)
     near = max(NEAR, NEAR_GAP * gap * 1e6 / _worth(store))
     known: Curvature = []
     before = 1
