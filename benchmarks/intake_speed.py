@@ -90,7 +90,7 @@ def main() -> None:
     figures = defects(words) if only_defects else large(households)
     if "--record" in sys.argv:
         part = (
-            "Hostile and quirky workbooks, the heaviest, the heaviest" if only_defects else f"{households:,} households x 60 columns"
+            "Hostile and quirky workbooks, the heaviest" if only_defects else f"{households:,} households x 60 columns"
         )
         how = "`python benchmarks/intake_speed.py" + (" --defects`" if only_defects else "`") + ", nothing else running"
         record("intake", "Intake: time and memory", part, how, figures)
