@@ -130,7 +130,7 @@ class _Rules:
         return use, self.demand[rows].sum(axis=0)
 
     def step(self, row: int, instead: int) -> tuple[Ints, Ints]:
-        """What use and demand change by when one package row takes the place of another."""
+        """Return what use and demand change by when one package row takes the place of another."""
         if isinstance(self.use, np.ndarray):
             return self.use[row] - self.use[instead], self.demand[row] - self.demand[instead]
         new, old = self.of(np.array([row])), self.of(np.array([instead]))

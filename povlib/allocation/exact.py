@@ -28,7 +28,7 @@ from povlib.errors import SolverError
 
 DEFAULT_NODES = 3000
 #: nodes of the local search for each group, and in all
-LOCAL_NODES, MOST_LOCAL_NODES = 60_000, 40_000_000
+LOCAL_NODES, MOST_LOCAL_NODES = 15_000, 40_000_000
 #: problems of fewer groups are left to the solver
 SMALL = 20
 #: part of the time for the local search before a solver is asked

@@ -23,6 +23,8 @@ from povlib.allocation.relaxation import relax
 from povlib.allocation.solving import solve
 
 Progress = Callable[[str, float], None]
+#: a plan found again need not be nearer to its bound than this (persons): `relaxed` is exact anyhow
+_GAP = 0.5
 
 
 def one_more(
@@ -58,7 +60,7 @@ def one_more(
         money = row in _funds(problem)
         added = FEN_PER_10K_YUAN if money else 1
         more = problem.changed({row: _capacity(problem, row) + added})
-        again = solve(more, gap=max(plan.gap, 0.0), warm_start=plan, nodes=nodes, time_limit_s=time_limit_s)
+        again = solve(more, gap=max(plan.gap, _GAP), warm_start=plan, nodes=nodes, time_limit_s=time_limit_s)
         price = plan.prices.get(row, 0.0) + plan.prices.get(row + CHILD_SUFFIX, 0.0) * _child_part(problem, row)
         gained = max(again.value - plan.value, 0.0)
         relaxed = max(again.price_bound - plan.price_bound, 0.0)

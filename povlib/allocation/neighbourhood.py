@@ -21,7 +21,7 @@ from povlib.allocation.restricted import broken_rows
 
 PART, PART_NODES = 6, 2000
 #: a short round first: each gain shortens the lists of options of the next
-FIRST_ROUND, HEAT, QUICK_ROUNDS, _DOUBLINGS = 50_000, 0.3, 8, 4
+FIRST_ROUND, HEAT, QUICK_ROUNDS, _DOUBLINGS = 50_000, 0.3, 30, 4
 #: groups searched at a time, choices listed of each half, parts a round
 JOINS = ((8, 500, 60), (12, 2000, 10), (14, 4000, 6), (16, 8000, 4), (20, 30_000, 2))
 _LEAST_JOIN = 4

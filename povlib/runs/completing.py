@@ -26,7 +26,8 @@ from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.words import language, text
 
 EARLY = ("01_ledger", "02_poverty", "03_impact")
-LATE = ("04_exits", "05_housing", "06_allocation", "08_bulletin")
+PLANNED = ("05_housing", "08_bulletin")
+LATE = ("04_exits", "06_allocation")
 Progress = Callable[[str, float], None]
 
 
@@ -55,12 +56,13 @@ def complete(run: Run, lang: str | None = None, progress: Progress | None = None
 def _complete(run: Run, lang: str, tell: Progress) -> Run:
     with _environment(run, lang), ThreadPoolExecutor(max_workers=2) as pool:
         early = pool.submit(_execute_all, run, EARLY, lang)
-        _compute(run, tell)
+        planned: list[Future[None]] = []
+        _compute(run, tell, lambda: planned.append(pool.submit(_execute_all, run, PLANNED, lang)))
         late = pool.submit(_execute_all, run, LATE, lang)
         tell(text("paper"), 0.0)
         keep_papers(run, lang, None)
         tell(text("notebooks"), 0.5)
-        _wait(early, late)
+        _wait(early, *planned, late)
     write_manifest(run.folder, _facts(run))
     tell(text("notebooks"), 1.0)
     finished = finished_in_place(run)
@@ -68,8 +70,8 @@ def _complete(run: Run, lang: str, tell: Progress) -> Run:
     return finished
 
 
-def _compute(run: Run, tell: Progress) -> None:
-    """Compute the chain, artefact by artefact: the notebooks then only load."""
+def _compute(run: Run, tell: Progress, planned: Callable[[], None]) -> None:
+    """Compute the chain, artefact by artefact: the notebooks then only load; tell when the plan is there."""
     stages: tuple[tuple[str, Callable[[], object]], ...] = (
         (text("ledger"), lambda: run.state),
         (text("what help changed"), lambda: run.effects),
@@ -77,6 +79,7 @@ def _compute(run: Run, tell: Progress) -> None:
         (text("projection"), lambda: _projected(run)),
         (text("plan and proof"), lambda: run.plan),
         (text("plan and proof"), lambda: _proved(run)),
+        (text("plan and proof"), planned),
         (text("baselines"), lambda: run.baselines),
         (text("reasons"), lambda: run.explanation),
         (text("back-test"), lambda: backtest_of(run)),

@@ -12,10 +12,10 @@ import pytest
 
 from povlib import runs
 from povlib.errors import RunError
-from povlib.runs.completing import EARLY, LATE
+from povlib.runs.completing import EARLY, LATE, PLANNED
 from povlib.runs.manifest import changed_files, read_manifest
 
-NOTEBOOKS = (*EARLY, *LATE)
+NOTEBOOKS = (*EARLY, *PLANNED, *LATE)
 
 
 def _shown(cell: Any) -> str:
