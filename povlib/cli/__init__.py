@@ -7,6 +7,7 @@ must be mended, 3 a fault of the workbench itself, 130 interrupted.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["--lang", "en", "verify", "no-such-run", "--office", "nowhere"])
     2
     """
+    # before numpy is loaded: sums in one order whatever the machine, and no thread waits for another
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from povlib.cli.parser import parsed
 
     options = parsed(arguments)

@@ -26,8 +26,9 @@ from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.words import language, text
 
 EARLY = ("01_ledger", "02_poverty", "03_impact")
-PLANNED = ("05_housing", "08_bulletin")
-LATE = ("04_exits", "06_allocation")
+PLANNED = ("05_housing",)
+JUDGED = ("04_exits", "08_bulletin")
+LATE = ("06_allocation",)
 Progress = Callable[[str, float], None]
 
 
@@ -55,14 +56,17 @@ def complete(run: Run, lang: str | None = None, progress: Progress | None = None
 
 def _complete(run: Run, lang: str, tell: Progress) -> Run:
     with _environment(run, lang), ThreadPoolExecutor(max_workers=2) as pool:
-        early = pool.submit(_execute_all, run, EARLY, lang)
-        planned: list[Future[None]] = []
-        _compute(run, tell, lambda: planned.append(pool.submit(_execute_all, run, PLANNED, lang)))
-        late = pool.submit(_execute_all, run, LATE, lang)
+        work = [pool.submit(_execute_all, run, EARLY, lang)]
+
+        def show(*names: str) -> None:
+            work.extend(pool.submit(_execute_all, run, (name,), lang) for name in names)
+
+        _compute(run, tell, show)
+        show(*LATE)
         tell(text("paper"), 0.0)
         keep_papers(run, lang, None)
         tell(text("notebooks"), 0.5)
-        _wait(early, *planned, late)
+        _wait(*work)
     write_manifest(run.folder, _facts(run))
     tell(text("notebooks"), 1.0)
     finished = finished_in_place(run)
@@ -70,8 +74,8 @@ def _complete(run: Run, lang: str, tell: Progress) -> Run:
     return finished
 
 
-def _compute(run: Run, tell: Progress, planned: Callable[[], None]) -> None:
-    """Compute the chain, artefact by artefact: the notebooks then only load; tell when the plan is there."""
+def _compute(run: Run, tell: Progress, show: Callable[..., None]) -> None:
+    """Compute the chain, artefact by artefact, and show each notebook once all that it loads is there."""
     stages: tuple[tuple[str, Callable[[], object]], ...] = (
         (text("ledger"), lambda: run.state),
         (text("what help changed"), lambda: run.effects),
@@ -79,11 +83,12 @@ def _compute(run: Run, tell: Progress, planned: Callable[[], None]) -> None:
         (text("projection"), lambda: _projected(run)),
         (text("plan and proof"), lambda: run.plan),
         (text("plan and proof"), lambda: _proved(run)),
-        (text("plan and proof"), planned),
-        (text("baselines"), lambda: run.baselines),
-        (text("reasons"), lambda: run.explanation),
+        (text("back-test"), lambda: show(*PLANNED)),
         (text("back-test"), lambda: backtest_of(run)),
         (text("outlook"), lambda: outlook(run)),
+        (text("baselines"), lambda: show(*JUDGED)),
+        (text("baselines"), lambda: run.baselines),
+        (text("reasons"), lambda: run.explanation),
     )
     for name, step in stages:
         tell(name, 0.0)
