@@ -18,7 +18,7 @@ from povlib.runs.offices import open_book
 def loaded(cli: Any, small: Path, work: Path) -> Path:
     """The practice township's place with one village loaded from its inbox."""
     runs.sample_office()
-    for path in (work / "sample" / "inbox").iterdir():
+    for path in (work / "sample" / "inbox").glob("*.xlsx"):
         path.unlink()
     inbox = work / "sample" / "inbox" / small.name
     inbox.write_bytes(small.read_bytes())

@@ -82,10 +82,16 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
         {"month": 24196 + months, "exits": months * 2, "entries": [5, 1, 0, 2], "returns": [1, 0, 0, 2], "not_known": 9}
     )
     causes = pd.DataFrame({"village": ["甲", "乙"], "因病": [38, 24], "因残": [5, 0]})
+    points = pd.DataFrame({"row": "f", "capacity": [0, 5_000_000], "value": [90.0, 100.0], "additional": [20.0, 30.0]})
+    limits = pd.DataFrame({"row": "f", "capacity": [0.0, 5_000_000.0], "limit": [90.5, 100.1]})
     return {
         "forest": (figures.forest, effects),
         "movement_bars": (figures.movement_bars, moved),
         "causes_by_village": (figures.causes_by_village, causes),
+        "budget_curves": (
+            lambda frame, **how: figures.budget_curves(frame, limits, {"f": "专项资金"}, 30.0, **how),
+            points,
+        ),
         "village_bars": (figures.village_bars, villages),
         "fund_use": (figures.fund_use, made_up.funds()),
         "price_bars": (figures.price_bars, made_up.prices()),
