@@ -298,6 +298,23 @@ def test_flipped_bits_are_found_or_change_nothing(tmp_path: Path, make):
     assert found + harmless == 25
 
 
+def test_a_household_number_that_is_no_text_any_more_is_called_damage(tmp_path: Path, make):
+    place = Path(fresh(tmp_path / "l.sqlite", make))
+    with ledger.open(place) as book:
+        key = str(ledger.read_state(book).households["hh"].iloc[0]).encode()
+        book.store.rows("pragma wal_checkpoint(truncate)")
+    content = place.read_bytes()
+    assert content.count(key) > 0
+    # the high bit of its first letter, everywhere it stands: a lone byte above 127 is no UTF-8
+    place.write_bytes(content.replace(key, bytes([key[0] ^ 0x80]) + key[1:]))
+    try:
+        with ledger.open(place) as book:
+            found = [fault.show("en") for fault in ledger.check(book).faults]
+    except LedgerError as refused:
+        found = [str(refused)]
+    assert found
+
+
 @pytest.mark.slow
 def test_two_hundred_flipped_bits(tmp_path: Path, make):
     found, harmless = flipped(tmp_path, make, 200, seed=2, households=400)
