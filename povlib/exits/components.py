@@ -123,9 +123,9 @@ class Standing:
 
 
 def standing(
-    parts: Components, units: int, unit: Ints, step: Ints, residual: Floats, at: Ints
+    parts: Components, units: int, unit: Ints, step: Ints, residual: Floats, at: Ints, own: Floats | None = None
 ) -> tuple[Standing, Floats]:
-    """Filter the residuals of every unit up to its step `at` (Kalman), and return the standardised innovations.
+    """Filter the residuals of every unit up to its step `at` (Kalman), and return the standardised innovations by row.
 
     Parameters
     ----------
@@ -135,22 +135,26 @@ def standing(
         In any order; a step that is missing is a step without news.
     residual : array (rows)
     at : int array (units)
-        Step at which each unit's standing is wanted; rows after it do not count.
+        Step at which each unit's standing is wanted; rows after it do not count (their innovation is nan).
+    own : array (units), optional
+        How much larger than usual the unit's lingering and passing shocks are (1: as usual).
     """
+    times = np.ones(units) if own is None else own**2
+    passing, lingering = parts.passing * times, parts.lingering * times
     mean_a, mean_u = np.zeros(units), np.zeros(units)
-    var_a, var_u = np.full(units, parts.lasting), np.full(units, parts.lingering)
+    var_a, var_u = np.full(units, parts.lasting), lingering.copy()
     cov = np.zeros(units)
-    news: list[Floats] = []
+    news = np.full(len(residual), np.nan)
     order = np.argsort(step, kind="stable")
     bounds = np.searchsorted(step[order], np.arange(int(at.max(initial=0)) + 2))
     for now in range(int(at.max(initial=-1)) + 1):
         rows = order[bounds[now] : bounds[now + 1]]
         rows = rows[now <= at[unit[rows]]]
         who = unit[rows]
-        spread = var_a[who] + 2 * cov[who] + var_u[who] + parts.passing
+        spread = var_a[who] + 2 * cov[who] + var_u[who] + passing[who]
         spread = np.maximum(spread, 1e-12)
         surprise = residual[rows] - mean_a[who] - mean_u[who]
-        news.append(surprise / np.sqrt(spread))
+        news[rows] = surprise / np.sqrt(spread)
         gain_a, gain_u = (var_a[who] + cov[who]) / spread, (cov[who] + var_u[who]) / spread
         mean_a[who] += gain_a * surprise
         mean_u[who] += gain_u * surprise
@@ -161,6 +165,5 @@ def standing(
         on = now < at
         mean_u = np.where(on, parts.rho * mean_u, mean_u)
         cov = np.where(on, parts.rho * cov, cov)
-        var_u = np.where(on, parts.rho**2 * var_u + (1 - parts.rho**2) * parts.lingering, var_u)
-    found = Standing(mean_a, mean_u, np.maximum(var_a, 0.0), np.maximum(var_u, 0.0), cov)
-    return found, np.concatenate(news) if news else np.zeros(0)
+        var_u = np.where(on, parts.rho**2 * var_u + (1 - parts.rho**2) * lingering, var_u)
+    return Standing(mean_a, mean_u, np.maximum(var_a, 0.0), np.maximum(var_u, 0.0), cov), news

@@ -103,7 +103,8 @@ def _start(model: IncomeModel, horizon: int, draws: int, after: int | None) -> _
         row = np.where(latest >= 0, latest, np.flatnonzero(long.opens))
         step = np.full(len(long.units), now)
         seen = np.flatnonzero(used & np.isfinite(residual))
-        stood, _ = standing(model.components, len(long.units), long.unit[seen], long.step[seen], residual[seen], step)
+        stood, _ = standing(model.components, len(long.units), long.unit[seen], long.step[seen], residual[seen], step,
+                            model.own_spread)  # fmt: skip
     known = used & np.isfinite(value)
     some = known & (value != 0)
     count, total = (np.bincount(long.unit[flag], minlength=len(long.units)) for flag in (known, some))
@@ -147,6 +148,7 @@ def _paths(
     fixed = model.regressors.coding.matrix(model.long.frame.iloc[rows].reset_index(drop=True))
     group = model.group_code[rows]
     level = np.where(group >= 0, np.r_[model.group_effects.to_numpy(), 0.0][group], 0.0)
+    own = model.own_spread[who]
     lasting, lingering = _parts_now(start.stood, who, draws, rng)
     before = start.before[who]
     state = np.where(np.isnan(before), 0.0, before)[None, :].repeat(draws, axis=0)
@@ -161,8 +163,8 @@ def _paths(
         score += odds[:, width + 1, None] * (known if ahead == 1 else 1.0) + odds[:, width + 2, None] * share
         state = (rng.random(score.shape) < chance("logit", score)).astype(np.float64)
         lingering = parts.rho * lingering
-        lingering += np.sqrt((1 - parts.rho**2) * parts.lingering) * rng.standard_normal(lingering.shape)
-        passing = np.sqrt(parts.passing) * _shock(model.shocks, lingering.shape, rng)
+        lingering += np.sqrt((1 - parts.rho**2) * parts.lingering) * own * _shock(model.shocks, lingering.shape, rng)
+        passing = np.sqrt(parts.passing) * own * _shock(model.shocks, lingering.shape, rng)
         bent = betas @ design.T + level + lasting + lingering + passing + common[:, step]
         out[:, :, ahead - 1] = model.scale.straighten(bent) * state
     return out
@@ -179,7 +181,7 @@ def _parts_now(stood: Standing, who: Ints, draws: int, rng: np.random.Generator)
 
 
 def _shock(shocks: Floats, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
-    """Draw passing shocks of unit variance from those that were seen, normal where too few were."""
+    """Draw shocks of unit variance from those that were seen, normal where too few were."""
     if not len(shocks):
         return rng.standard_normal(shape)
     return np.asarray(shocks[rng.integers(0, len(shocks), shape)])

@@ -15,36 +15,17 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
+from povlib.exits.amount_scale import Scale, choose_scale
 from povlib.exits.binary import Fit, fit_binary
 from povlib.exits.coding import Coding, coding
 from povlib.exits.components import Components, Standing, components, standing
 from povlib.exits.income_paths import Simulated, predicted, simulated
 from povlib.exits.long_frame import Bools, Floats, Ints, Long, read_long
+from povlib.exits.unit_spread import unit_spread
 from povlib.words import text
 
 MOST_CELLS = 400
 MOST_STEPS = 5_000
-FLOOR = 0.01
-BEND = 0.25
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How amounts are bent: log(amount + offset), or asinh(amount / offset) where some are negative."""
-
-    signed: bool
-    offset: float
-
-    def bend(self, amount: Floats) -> Floats:
-        """Return bent amounts."""
-        return np.arcsinh(amount / self.offset) if self.signed else np.log(amount + self.offset)
-
-    def straighten(self, value: Floats) -> Floats:
-        """Return amounts."""
-        inside = np.clip(value, -60.0, 60.0)
-        if self.signed:
-            return np.asarray(np.sinh(inside) * self.offset)
-        return np.maximum(np.exp(inside) - self.offset, 0.0)
 
 
 @dataclass(frozen=True)
@@ -124,6 +105,7 @@ class IncomeModel:
     amount: Floats
     group_code: Ints
     standing: Standing
+    own_spread: Floats
     columns: tuple[str, str, str]
 
     def simulate(self, horizon: int, draws: int = 500, seed: int = 0, *, after: int | None = None) -> Simulated:
@@ -213,9 +195,11 @@ def income(
     -----
     Any amount at all: logit of covariates, season, whether there was one in the period before, and the
     unit's share of earlier periods with one, (n_any + 2 p) / (n + 2). How much:
-    log(amount + c) = covariates + trend + season + group + unit + AR(1) + passing + period, c 1 % of the
-    median, or asinh(amount / d), d a quarter of the median size, where an amount is negative. Least
-    squares; group and period by moments, the unit's parts by `povlib.exits.components`.
+    bent amount = covariates + trend + season + group + unit + AR(1) + passing + period. Bent is log(amount +
+    c), asinh(amount / d) where some are negative, or the amount as it is (log wages, say), whichever makes
+    the errors likeliest (`povlib.exits.amount_scale`). Least squares; group and period by moments, the
+    unit's parts by `povlib.exits.components`. Shocks are drawn from those seen, and as large as the unit's own
+    history says, shrunk to everybody's (`povlib.exits.unit_spread`).
 
     Examples
     --------
@@ -300,20 +284,12 @@ def _any_part(long: Long, value: Floats, design: Floats, prior_sd: float) -> tup
     return Fit(beta, nothing, nothing), usual, said
 
 
-def _scale(amount: Floats) -> Scale:
-    if not len(amount):
-        return Scale(False, 1.0)
-    size = float(np.median(np.abs(amount)))
-    signed = bool((amount < 0).any())
-    return Scale(signed, max((BEND if signed else FLOOR) * size, 1e-9))
-
-
 def _amount_part(
     long: Long, value: Floats, design: Floats, regressors: Regressors, group: Ints, prior_sd: float,
     columns: tuple[str, str, str], any_fit: Fit, usual: float, said: list[str],
 ) -> IncomeModel:  # fmt: skip
     rows = np.flatnonzero(np.isfinite(value) & (value != 0))
-    scale = _scale(value[rows])
+    scale = choose_scale(value[rows], design[rows], long.unit[rows])
     bent = scale.bend(value[rows])
     fit = _least_squares(design[rows], bent, prior_sd, long.unit[rows])
     residual = bent - design[rows] @ fit.beta if len(rows) else np.zeros(0)
@@ -325,9 +301,9 @@ def _amount_part(
     if not parts.told_apart:
         said = [*said, text("too few units have two periods to tell lasting from passing income; taken half and half")]
     last = long.step[long.closes]
-    stood, news = standing(parts, len(long.units), long.unit[rows], long.step[rows], residual, last)
-    spread = float(np.sqrt(np.mean(news**2))) if len(news) else 1.0
-    shocks = news / spread if len(news) >= 30 and spread > 0 else np.zeros(0)
+    _, news = standing(parts, len(long.units), long.unit[rows], long.step[rows], residual, last)
+    own, shocks = unit_spread(long.unit[rows], news, len(long.units))
+    stood, _ = standing(parts, len(long.units), long.unit[rows], long.step[rows], residual, last, own)
     history = np.full(len(value), np.nan)
     history[rows] = residual
     return IncomeModel(
@@ -335,7 +311,7 @@ def _amount_part(
         common_variance=common, group_effects=pd.Series(effects, index=pd.Index(regressors.groups), dtype="float64"),
         scale=scale, rows=int(np.isfinite(value).sum()), units=len(long.units), findings=tuple(said),
         regressors=regressors, any_fit=any_fit, amount_fit=fit, usual_share=usual, shocks=shocks, long=long,
-        amount=np.column_stack([value, history]), group_code=group, standing=stood, columns=columns,
+        amount=np.column_stack([value, history]), group_code=group, standing=stood, own_spread=own, columns=columns,
     )  # fmt: skip
 
 
