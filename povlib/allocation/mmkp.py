@@ -8,14 +8,21 @@ numbered groups of L items, and for solving such a file. Not responsible for the
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from povlib.allocation.arrays import LARGEST_SUM
+from povlib.allocation.certificate import UNITS_PER_MICRO
+from povlib.allocation.checks import LARGEST_AMOUNT, LARGEST_VALUE
 from povlib.allocation.exact import solve_exact
+from povlib.allocation.funds import Ints
 from povlib.allocation.matrices import csr
+from povlib.allocation.plan import Plan
 from povlib.allocation.problem import MICRO, Problem
 from povlib.allocation.solving import PRICED_FROM, solve
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
@@ -23,12 +30,52 @@ from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 _SHAPE = "the file has {found} numbers where {needed} are needed"
 _COMMENT = re.compile(r"(#|//|%|;).*$")
 _BETWEEN = re.compile(r"[\s,:\[\](){}]+")
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 #: part of the time that the local search has after the solver: no proof is near for most of these files
 LOCAL_PART = 0.45
+#: seconds that the search leaves for checking the plan and writing it down
+_RESERVE_S = 0.1
 _UNLIMITED = 10**9
-_MOST_DECIMALS = 6
+#: micro units by which arithmetic in floats may miss the whole number it means
+_FUZZ = 1e-3
+#: more decimals than a float holds are none
+_MOST_DECIMALS = 15
 
 Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """The numbers of a file, and the line that each stands on."""
+
+    name: str
+    value: Floats
+    line: Ints
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def place(self, at: int) -> str:
+        """Return file and line of a number; behind the last one, the last line."""
+        return f"{self.name}:{int(self.line[min(at, len(self) - 1)])}" if len(self) else self.name
+
+
+@dataclass(frozen=True)
+class _Items:
+    """Value and uses of every item, capacities, items per group."""
+
+    item: Floats
+    capacity: Floats
+    counts: list[int]
+
+
+@dataclass(frozen=True, eq=False)
+class _Scaled:
+    """The problem in whole numbers, and the units a value of the file was multiplied with."""
+
+    problem: Problem
+    values: Floats
+    scale: float
 
 
 def read_mmkp(path: Path) -> Problem:
@@ -37,7 +84,8 @@ def read_mmkp(path: Path) -> Problem:
     Raises
     ------
     ProblemError
-        If the file holds no numbers, too few or too many, or a group without items.
+        With file and line: no numbers, too few or too many, a group without items, uses with more
+        decimals than can be counted exactly.
 
     Examples
     --------
@@ -48,118 +96,199 @@ def read_mmkp(path: Path) -> Problem:
     ...     read_mmkp(file).households
     2
     """
+    return _scaled(path).problem
+
+
+def _scaled(path: Path) -> _Scaled:
     numbers = _numbers(path)
     if len(numbers) < 2:
         raise ProblemError(_SHAPE, where=path.name, found=len(numbers), needed=2)
-    items, capacity, counts = _of_khan(numbers) or _standard(numbers, path.name)
-    scale = np.array([_unit(np.append(items[:, 1 + r], capacity[r])) for r in range(len(capacity))])
-    groups = len(counts)
-    return Problem.from_arrays(
-        items[:, 0], np.repeat(np.arange(groups), counts), np.zeros(groups, dtype=np.int64),
-        csr(np.rint(items[:, 1:] * scale)), np.rint(capacity * scale),
+    given = _items(numbers)
+    units = [_unit(np.append(given.item[:, 1 + r], given.capacity[r])) for r in range(len(given.capacity))]
+    if 0.0 in units:
+        raise ProblemError(
+            "the uses of resource {resource} have more decimals than can be counted exactly", where=path.name,
+            remedy="count in a smaller unit, or round the weights up", resource=units.index(0.0) + 1,
+        )  # fmt: skip
+    scale = np.array(units)
+    largest = float(np.abs(given.item[:, 0]).max())
+    worth = 1.0 if largest <= LARGEST_VALUE else 10.0 ** -np.ceil(np.log10(largest / LARGEST_VALUE))
+    groups = len(given.counts)
+    problem = Problem.from_arrays(
+        given.item[:, 0] * worth, np.repeat(np.arange(groups), given.counts), np.zeros(groups, dtype=np.int64),
+        csr(np.rint(given.item[:, 1:] * scale)), np.rint(given.capacity * scale),
     )  # fmt: skip
+    return _Scaled(problem, given.item[:, 0], worth)
 
 
-def _numbers(path: Path) -> Floats:
+def _numbers(path: Path) -> _Numbers:
     """Return the numbers of a file up to the first line of words that follows them."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ProblemError("the file cannot be read as numbers: {error}", where=path.name, error=str(error)) from None
-    found: list[float] = []
+    found: list[str] = []
+    many: list[int] = []
     for line in lines:
         words = [word for word in _BETWEEN.split(_COMMENT.sub("", line)) if word]
-        try:
-            found += [float(word) for word in words]
-        except ValueError as error:
-            if found and not any(_is_number(word) for word in words[:1]):
-                break  # published solutions in words follow the data
-            if found or any(_is_number(word) for word in words):
-                raise ProblemError(
-                    "the file cannot be read as numbers: {error}", where=path.name, error=str(error)
-                ) from None
-    return np.array(found)
+        wrong = [word for word in words if _NUMBER.fullmatch(word) is None]
+        in_words = bool(wrong) and wrong[0] == words[0]
+        if in_words and found:
+            break  # published solutions in words follow the data
+        if wrong and not in_words:
+            raise ProblemError("{word} is no number", where=f"{path.name}:{len(many) + 1}", word=wrong[0])
+        many.append(0 if in_words else len(words))
+        found += [] if in_words else words
+    line_of = np.repeat(np.arange(1, len(many) + 1), many)
+    value = np.array(found, dtype=np.float64)
+    endless = np.flatnonzero(~np.isfinite(value))
+    if len(endless):
+        at = int(endless[0])
+        raise ProblemError("{word} is no number", where=f"{path.name}:{line_of[at]}", word=found[at])
+    return _Numbers(path.name, value, line_of)
 
 
-def _is_number(word: str) -> bool:
-    return re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", word) is not None
+def _items(numbers: _Numbers) -> _Items:
+    """Read the file as it is documented; if it does not fit, in a layout with numbered groups."""
+    try:
+        return _standard(numbers)
+    except ProblemError:
+        other = _of_khan(numbers) or _numbered(numbers)
+        if other is None:
+            raise
+        return other
 
 
-def _of_khan(numbers: Floats) -> tuple[Floats, Floats, list[int]] | None:
-    """Read ``N L M``, capacities, then groups numbered 1..N (or 0..N-1) of L items; None for another layout."""
-    if len(numbers) < 3 or (numbers[:3] < 1).any() or (numbers[:3] != np.rint(numbers[:3])).any():
+def _of_khan(numbers: _Numbers) -> _Items | None:
+    """Read ``N L M``, capacities, then numbered groups of L items; None for another layout."""
+    head = numbers.value[:3]
+    if len(head) < 3 or not _counts(head):
         return None
-    groups, each, rows = (int(n) for n in numbers[:3])
+    groups, each, rows = (int(n) for n in head)
+    return _of_numbered_groups(numbers.value[3:], groups, each, rows)
+
+
+def _numbered(numbers: _Numbers) -> _Items | None:
+    """Read ``N M``, capacities, then groups of equal size that have a number instead of their count."""
+    if not _counts(numbers.value[:2]):
+        return None
+    groups, rows = (int(n) for n in numbers.value[:2])
+    each, over = divmod(len(numbers) - 2 - rows - groups, groups * (rows + 1))
+    return None if over or each < 2 else _of_numbered_groups(numbers.value[2:], groups, each, rows)
+
+
+def _of_numbered_groups(rest: Floats, groups: int, each: int, rows: int) -> _Items | None:
+    """Read capacities and groups headed 1..N or 0..N-1; None where they are not."""
     block = 1 + each * (rows + 1)
-    if len(numbers) != 3 + rows + groups * block:
+    if len(rest) != rows + groups * block:
         return None
-    table = numbers[3 + rows :].reshape(groups, block)
-    if not any(np.array_equal(table[:, 0], np.arange(first, first + groups)) for first in (0, 1)):
+    table = rest[rows:].reshape(groups, block)
+    first = table[0, 0]
+    if groups == 1 or first not in (0, 1) or not np.array_equal(table[:, 0], np.arange(first, first + groups)):
         return None
-    return table[:, 1:].reshape(groups * each, rows + 1), numbers[3 : 3 + rows], [each] * groups
+    return _Items(table[:, 1:].reshape(groups * each, rows + 1), rest[:rows], [each] * groups)
 
 
-def _standard(numbers: Floats, name: str) -> tuple[Floats, Floats, list[int]]:
-    """Return items (value, uses), capacities and items per group."""
-    if (numbers[:2] < 1).any() or (numbers[:2] != np.rint(numbers[:2])).any():
-        raise ProblemError("the first two numbers must be the groups and the resources", where=name)
-    groups, rows = int(numbers[0]), int(numbers[1])
+def _counts(numbers: Floats) -> bool:
+    return bool((numbers >= 1).all() and (numbers == np.rint(numbers)).all())
+
+
+def _standard(numbers: _Numbers) -> _Items:
+    """Read ``N M``, capacities, then of each group its count and its items."""
+    value = numbers.value
+    if not _counts(value[:2]):
+        raise ProblemError("the first two numbers must be the groups and the resources", where=numbers.place(0))
+    groups, rows = int(value[0]), int(value[1])
     at, width = 2 + rows, rows + 1
     parts, counts = [], []
     for group in range(1, groups + 1):
-        count = numbers[at] if at < len(numbers) else None
-        if count is not None and (count < 1 or count != np.rint(count)):
+        count = float(value[at]) if at < len(value) else 1.0
+        if count < 1 or count != np.rint(count):
             raise ProblemError(
-                "group {group}: {count} is no number of items", where=name, group=group, count=f"{count:g}"
+                "group {group}: {count} is no number of items", where=numbers.place(at), group=group, count=f"{count:g}"
             )
-        most = 1 if count is None else int(count)
-        block = numbers[at + 1 : at + 1 + most * width]
-        if len(block) < most * width:
-            raise ProblemError(_SHAPE, where=name, found=len(numbers), needed=at + 1 + most * width)
-        parts.append(block.reshape(most, width))
-        counts.append(most)
-        at += 1 + most * width
-    if at != len(numbers):
-        raise ProblemError(_SHAPE, where=name, found=len(numbers), needed=at)
-    return np.concatenate(parts), numbers[2 : 2 + rows], counts
+        block = value[at + 1 : at + 1 + int(count) * width]
+        at += 1 + int(count) * width
+        if at > len(value):
+            raise ProblemError(_SHAPE, where=numbers.place(len(value)), found=len(value), needed=at)
+        parts.append(block.reshape(int(count), width))
+        counts.append(int(count))
+    if at != len(value):
+        raise ProblemError(_SHAPE, where=numbers.place(at), found=len(value), needed=at)
+    return _Items(np.concatenate(parts), value[2 : 2 + rows], counts)
 
 
 def _unit(column: Floats) -> float:
-    """Return the power of ten that makes the uses of one resource whole numbers, as they are written."""
+    """Return the power of ten that makes the uses of one resource whole numbers as they are written; 0 if none does."""
+    largest = float(np.abs(column).max())
     for decimals in range(_MOST_DECIMALS + 1):
         scaled = column * 10.0**decimals
-        if (np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.maximum(np.abs(scaled), 1.0)).all():
+        if largest * 10.0**decimals > LARGEST_AMOUNT or np.abs(scaled).sum() > LARGEST_SUM:
+            return 0.0
+        if (np.abs(scaled - np.rint(scaled)) <= 4 * np.spacing(np.abs(scaled))).all():
             return 10.0**decimals
-    return 1.0
+    return 0.0
 
 
 def solve_file(path: Path, time_limit_s: float = 60.0) -> dict[str, Any]:
-    """Solve a multiple-choice knapsack file.
+    """Solve a multiple-choice knapsack file; the time limit counts reading it too.
 
     Returns
     -------
     dict
-        value (None when there is no plan), bound (the better of what the prices prove and the
-        solver says, rounded down to what a plan can be worth), gap (bound - value), price_bound,
-        status ("infeasible" when nothing fits).
+        value, bound (the better of what the prices prove and the solver says, rounded down to what a
+        plan can be worth; never below the value), gap (bound - value), status: "optimal", "time",
+        "infeasible" (no choice keeps every capacity; the figures are None) or "unknown" (no choice
+        was found within the time limit; None too). Whole numbers where all values are whole.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "tiny.txt"
+    ...     _ = file.write_text("2 1 4  2 0 0 5 2  2 0 0 6 3")
+    ...     solve_file(file)
+    {'value': 6, 'bound': 6, 'gap': 0, 'status': 'optimal'}
     """
-    problem = read_mmkp(path)
+    if not time_limit_s > 0:
+        raise ProblemError("time limit and effort must be positive, the gap not negative")
+    deadline = time.monotonic() + time_limit_s - min(_RESERVE_S, time_limit_s / 2)
+    read = _scaled(path)
     try:
-        if problem.households > PRICED_FROM:
-            plan = solve(problem, gap=0.0, time_limit_s=time_limit_s)
-        else:
-            plan = solve_exact(problem, gap=0.0, nodes=_UNLIMITED, time_limit_s=time_limit_s, local_part=LOCAL_PART)
+        plan = _planned(read.problem, max(deadline - time.monotonic(), 1e-3))
     except InfeasiblePlanError:
-        return {"value": None, "bound": None, "gap": None, "price_bound": None, "status": "infeasible"}
+        return {"value": None, "bound": None, "gap": None, "status": "infeasible"}
     except SolverError:
-        return {"value": None, "bound": None, "gap": None, "price_bound": None, "status": "time"}
-    # every plan is worth a multiple of what all values are multiples of
-    step = int(np.gcd.reduce(np.abs(problem.value))) / MICRO or 1.0
-    bound = max(np.floor(plan.bound / step + 1e-9) * step, plan.value) if step >= 1 else plan.bound
-    return {
-        "value": plan.value,
-        "bound": bound,
-        "gap": bound - plan.value,
-        "price_bound": plan.price_bound,
-        "status": plan.status,
-    }
+        return {"value": None, "bound": None, "gap": None, "status": "unknown"}
+    return _figures(read, plan)
+
+
+def _planned(problem: Problem, time_limit_s: float) -> Plan:
+    if problem.households > PRICED_FROM:
+        return solve(problem, gap=0.0, time_limit_s=time_limit_s)
+    return solve_exact(problem, gap=0.0, nodes=_UNLIMITED, time_limit_s=time_limit_s, local_part=LOCAL_PART)
+
+
+def _figures(read: _Scaled, plan: Plan) -> dict[str, Any]:
+    """Return value and bound in the units of the file, as whole numbers where its values are whole."""
+    digits = next((d for d in range(_MOST_DECIMALS) if _have(read.values, d)), _MOST_DECIMALS)
+    value = _rounded(float(read.values[plan.choice].sum()), digits)
+    micros = read.values[read.problem.row] * read.scale * MICRO
+    # values of more decimals than a micro holds: a plan may be worth that much more for each group
+    lost = float(np.abs(micros - read.problem.value).max()) * read.problem.groups
+    proved = min(plan.certificate.bound // UNITS_PER_MICRO, int(plan.solver_bound * MICRO + 0.5))
+    if lost <= _FUZZ:
+        # every plan is worth a multiple of what all values are multiples of
+        step = int(np.gcd.reduce(np.abs(read.problem.value))) or 1
+        proved, lost = proved // step * step, 0.0
+    bound = max(_rounded((proved + lost) / MICRO / read.scale, digits), value)
+    status = "optimal" if plan.optimal or bound == value else "time"
+    return {"value": value, "bound": bound, "gap": _rounded(bound - value, digits), "status": status}
+
+
+def _have(values: Floats, digits: int) -> bool:
+    return bool((np.abs(values - np.round(values, digits)) <= 4 * np.spacing(np.abs(values))).all())
+
+
+def _rounded(number: float, digits: int) -> float:
+    return round(number) if digits == 0 else round(number, digits)

@@ -19,6 +19,7 @@ def _load(name, folder):
 
 _load("allocation_instances", _BENCHMARKS)
 _load("tiny_townships", Path(__file__).parent)
+_load("khan_instances", Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")
