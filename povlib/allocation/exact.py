@@ -22,6 +22,7 @@ from povlib.allocation.neighbourhood import improved, rounded, searchable
 from povlib.allocation.plan import Plan, assemble
 from povlib.allocation.problem import MICRO, Problem
 from povlib.allocation.relaxation import Relaxation, relax
+from povlib.allocation.restoration import restored
 from povlib.allocation.restricted import Answer, broken_rows, solve_part, worth
 from povlib.allocation.split import split
 from povlib.errors import SolverError
@@ -138,6 +139,9 @@ def _local(search: _Search, goal: float) -> None:
     if search.rows is None:
         search.rows, nodes = rounded(problem, relaxed, relaxed.first)
         search.local += nodes
+    if search.rows is None:
+        search.rows, moves = restored(problem, relaxed, relaxed.first, search.deadline)
+        search.local += moves
     left = search.deadline - time.monotonic()
     budget = min(LOCAL_NODES * max(problem.groups - SMALL, 1), MOST_LOCAL_NODES)
     _improved(search, goal, budget, (1 - LOCAL_PART) * left)
