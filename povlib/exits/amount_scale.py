@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.exits.long_frame import Floats, Ints
+from povlib.exits.long_frame import Floats
+from povlib.exits.times import Ints
 
 FLOOR = 0.01
 BENDS = (0.25, 1.0, 4.0)

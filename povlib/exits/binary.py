@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from povlib.errors import DataError
-from povlib.exits.long_frame import Floats, Ints
+from povlib.exits.long_frame import Floats
+from povlib.exits.times import Ints
 
 LINKS = ("cloglog", "logit")
 _STEPS, _MOST = 100, 30.0

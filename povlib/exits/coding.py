@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -45,10 +47,10 @@ class Column:
     def code(self, values: pd.Series) -> Floats:
         """Return rows x terms."""
         if self.levels:
-            words = _words(values)
-            known = words.where(words.isin(self.levels), OTHER)
+            seen = words(values)
+            known = seen.where(seen.isin(self.levels), OTHER)
             return np.column_stack([(known == level).to_numpy(dtype=np.float64) for level in self.levels[1:]])
-        number = _numbers(values)
+        number = numbers(values)
         miss = ~np.isfinite(number)
         scaled = np.where(miss, 0.0, (number - self.centre) / self.scale)
         return np.column_stack([scaled, miss.astype(np.float64)]) if self.gaps else scaled[:, None]
@@ -95,8 +97,8 @@ def coding(frame: pd.DataFrame, covariates: Sequence[str]) -> Coding:
 
 def _column(values: pd.Series) -> Column | None:
     name = str(values.name)
-    if _is_number(values):
-        number = _numbers(values)
+    if is_number(values):
+        number = numbers(values)
         good = np.isfinite(number)
         if not good.any() or (good.all() and np.ptp(number) == 0):
             return None
@@ -104,8 +106,7 @@ def _column(values: pd.Series) -> Column | None:
             return Column(name, gaps=not bool(good.all()))
         centre, scale = float(number[good].mean()), float(number[good].std())
         return Column(name, centre, scale if scale > 0 else 1.0, gaps=not bool(good.all()))
-    words = _words(values)
-    count = words.value_counts()
+    count = words(values).value_counts()
     frequent = count[(count >= RARE) | (count == count.max())].index.tolist()
     levels = sorted(frequent, key=lambda word: (-int(count[word]), word))
     if len(levels) < len(count):
@@ -113,15 +114,22 @@ def _column(values: pd.Series) -> Column | None:
     return Column(name, levels=tuple(dict.fromkeys(levels))) if len(levels) > 1 else None
 
 
-def _is_number(values: pd.Series) -> bool:
+def is_number(values: pd.Series) -> bool:
+    """Return whether a column holds numbers or yes and no; also one of objects that are all numbers or missing."""
     kind = values.dtype
+    if pd.api.types.is_object_dtype(kind):
+        some = values.dropna()
+        return len(some) > 0 and all(isinstance(one, Real | Decimal) for one in some)
     return pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
 
 
-def _numbers(values: pd.Series) -> Floats:
-    number = values.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+def numbers(values: pd.Series) -> Floats:
+    """Return a column of numbers; nan where missing or not finite."""
+    known = values.astype("float64") if pd.api.types.is_object_dtype(values.dtype) else values
+    number = known.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isfinite(number), number, np.nan)
 
 
-def _words(values: pd.Series) -> pd.Series:
+def words(values: pd.Series) -> pd.Series:
+    """Return a column as words; missing ones are words too."""
     return values.astype("object").where(values.notna(), UNKNOWN).astype("str")

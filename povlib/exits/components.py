@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.exits.long_frame import Floats, Ints
+from povlib.exits.long_frame import Floats
+from povlib.exits.times import Ints
 
 MOST_LAGS = 36
 LEAST_PAIRS = 20

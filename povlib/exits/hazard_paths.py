@@ -13,7 +13,8 @@ import pandas as pd
 
 from povlib.errors import DataError
 from povlib.exits.binary import chance
-from povlib.exits.long_frame import Floats, Ints, Long, read_long
+from povlib.exits.long_frame import Floats, Long, read_long
+from povlib.exits.times import Ints
 
 if TYPE_CHECKING:
     from povlib.exits.hazards import Hazard
@@ -84,7 +85,7 @@ def _chunk(
     table = pd.DataFrame(
         {
             model.layout.id: long.units[long.unit[rows]].repeat(horizon),
-            model.layout.time: model.layout.clock.times((step[:, None] + np.arange(horizon)).ravel()),
+            model.layout.time: model.layout.clock.shown((step[:, None] + np.arange(horizon)).ravel()),
             "step": np.tile(np.arange(1, horizon + 1), len(rows)),
         }
     )

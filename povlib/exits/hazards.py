@@ -17,9 +17,10 @@ import pandas as pd
 
 from povlib.errors import DataError
 from povlib.exits.binary import LINKS, Fit, fit_binary
-from povlib.exits.coding import Coding, coding
+from povlib.exits.coding import Coding, coding, words
 from povlib.exits.hazard_paths import predicted
-from povlib.exits.long_frame import Bools, Clock, Floats, Ints, Long, read_long
+from povlib.exits.long_frame import Bools, Floats, Long, read_long, read_weights
+from povlib.exits.times import Clock, Ints
 from povlib.words import text
 
 MOST_GROUPS = 200
@@ -62,7 +63,7 @@ class Layout:
         body = np.column_stack(middle) if middle else np.zeros((len(frame), 0))
         if self.group is None:
             return head, body, np.zeros((len(frame), 0))
-        at = pd.Index(self.groups).get_indexer(pd.Index(frame[self.group].astype("str")))
+        at = pd.Index(self.groups).get_indexer(pd.Index(words(frame[self.group])))
         tail = np.zeros((len(frame), len(self.groups)))
         tail[np.flatnonzero(at >= 0), at[at >= 0]] = 1.0
         return head, body, tail
@@ -145,6 +146,7 @@ def hazard(
     group: str | None = None,
     season: int | None = None,
     history: bool = False,
+    weight: str | None = None,
     link: str = "cloglog",
     prior_sd: float | None = 2.5,
 ) -> Hazard:
@@ -156,7 +158,8 @@ def hazard(
         One row a unit and period *at risk*: rows before a late entry and after the end are simply not
         there (`at_risk` and `person_periods` make such frames of states and spells). A unit may come back.
     id, time : str
-        Columns; times are whole numbers, periods or dates (months). Gaps are allowed.
+        Columns; times are whole numbers, words ("2016", "2016-03", "2016Q1"), periods, dates (months) or
+        `Month`. Gaps are allowed.
     event : str
         1 if it happened in the period, 0 if not, NA not known (the row does not count). Words name competing
         ways out; empty, "0" and "none" mean none of them.
@@ -175,6 +178,8 @@ def hazard(
     history : bool
         Whether the number of earlier events of the unit (up to 3) is a covariate: returns. It takes the place
         of the indicator for starts not seen, which says the same of a unit's first spell.
+    weight : str, optional
+        Column: how much each row counts (survey weights; 1 on average after scaling).
     link : {"cloglog", "logit"}
     prior_sd : float or None
         Standard deviation of the weak normal prior on coefficients of scaled covariates; None for plain
@@ -210,7 +215,7 @@ def hazard(
     True
     """
     _check(link, prior_sd)
-    more = [name for name in (duration, group) if name]
+    more = [name for name in (duration, group, weight) if name]
     long = read_long(frame, id=id, time=time, columns=[event, *covariates, *more])
     outcome, causes = _outcomes(long.frame[event], event)
     known = outcome >= 0
@@ -228,7 +233,9 @@ def hazard(
     head, body, tail = layout.fixed(long.frame, unseen, earlier)
     bent, seasonal = layout.moving(passed, long.step)
     design = np.column_stack([head, bent, body, seasonal, tail])[known]
-    return _fitted(layout, design, outcome[known], causes, long.unit[known], link, prior_sd)
+    counts = read_weights(long, weight)
+    counts = None if counts is None else counts[known]
+    return _fitted(layout, design, outcome[known], causes, long.unit[known], link, prior_sd, counts)
 
 
 def _check(link: str, prior_sd: float | None) -> None:
@@ -246,11 +253,11 @@ def _outcomes(values: pd.Series, name: str) -> tuple[Ints, tuple[str, ...]]:
         if not np.isin(number[good], (0.0, 1.0)).all():
             raise DataError("{column} holds values that are neither 0 nor 1", column=name)
         return np.where(good, number, -1).astype(np.int64), (name,)
-    words = values.astype("object")
-    none = words.isin(["", "0", "none", 0, False])
-    causes = tuple(sorted({str(word) for word in words[words.notna() & ~none]}))
-    at = pd.Index(causes).get_indexer(pd.Index(words.astype("str"))) + 1
-    return np.where(words.isna(), -1, np.where(none, 0, at)).astype(np.int64), causes or (name,)
+    ways = values.astype("object")
+    none = ways.isin(["", "0", "none", 0, False])
+    causes = tuple(sorted({str(word) for word in ways[ways.notna() & ~none]}))
+    at = pd.Index(causes).get_indexer(pd.Index(ways.astype("str"))) + 1
+    return np.where(ways.isna(), -1, np.where(none, 0, at)).astype(np.int64), causes or (name,)
 
 
 def durations(long: Long, outcome: Ints, column: str | None) -> tuple[Floats, Floats, Floats]:
@@ -282,20 +289,20 @@ def _seasons(long: Long, season: int | None) -> tuple[int, ...]:
 def _groups(frame: pd.DataFrame, group: str | None) -> tuple[str, ...]:
     if group is None:
         return ()
-    count = frame[group].astype("str").value_counts()
+    count = words(frame[group]).value_counts()
     largest = sorted(count.index, key=lambda word: (-int(count[word]), word))[:MOST_GROUPS]
     return tuple(sorted(largest)) if len(largest) > 1 else ()
 
 
 def _fitted(
     layout: Layout, design: Floats, outcome: Ints, causes: tuple[str, ...], unit: Ints, link: str,
-    prior_sd: float | None,
+    prior_sd: float | None, weight: Floats | None,
 ) -> Hazard:  # fmt: skip
     fits, tables, findings, spreads = [], [], [], {}
     for number, cause in enumerate(causes, start=1):
         y = (outcome == number).astype(np.float64)
         if 0 < y.sum() < len(y):
-            fit, spread = _one(layout, design, y, unit, link, prior_sd)
+            fit, spread = _one(layout, design, y, unit, link, prior_sd, weight)
             findings += _separated(layout, design, y, prior_sd)
         else:
             fit, spread = _never(design, y, link), 0.0
@@ -309,7 +316,9 @@ def _fitted(
     )  # fmt: skip
 
 
-def _one(layout: Layout, design: Floats, y: Floats, unit: Ints, link: str, prior_sd: float | None) -> tuple[Fit, float]:
+def _one(
+    layout: Layout, design: Floats, y: Floats, unit: Ints, link: str, prior_sd: float | None, weight: Floats | None
+) -> tuple[Fit, float]:
     """Fit one way out; the spread between groups is found by expectation maximisation."""
     groups = len(layout.groups)
     plain = design.shape[1] - groups
@@ -317,11 +326,11 @@ def _one(layout: Layout, design: Floats, y: Floats, unit: Ints, link: str, prior
     if prior_sd is not None:
         precision[0], precision[1:plain] = INTERCEPT_SD**-2, prior_sd**-2
     if not groups:
-        return fit_binary(link, design, y, precision, unit), 0.0
+        return fit_binary(link, design, y, precision, unit, weight), 0.0
     variance = 0.25
     for _ in range(_ROUNDS):
         precision[plain:] = 1.0 / variance
-        fit = fit_binary(link, design, y, precision, unit)
+        fit = fit_binary(link, design, y, precision, unit, weight)
         own = fit.beta[plain:] ** 2 + np.diag(fit.covariance)[plain:]
         found = float((0.25 + own.sum()) / (groups + 1))
         settled = abs(found - variance) < 1e-3 * variance

@@ -16,8 +16,11 @@ import pandas as pd
 
 from povlib.errors import DataError
 from povlib.exits.binary import Fit, chance
+from povlib.exits.coding import numbers
 from povlib.exits.components import Standing, standing
-from povlib.exits.long_frame import Floats, Ints
+from povlib.exits.long_frame import Floats
+from povlib.exits.moving import Given, given_ahead
+from povlib.exits.times import Ints
 
 if TYPE_CHECKING:
     from povlib.exits.incomes import IncomeModel
@@ -34,6 +37,7 @@ class Simulated:
     draws : float32 array (draws x units x horizon)
     ids : Index
     times : int array (units x horizon)
+        As the frame counts them (periods and dates by their ordinals).
     """
 
     draws: npt.NDArray[np.float32]
@@ -52,30 +56,32 @@ class _From:
     share: Floats
 
 
-def simulated(model: IncomeModel, horizon: int, draws: int, seed: int, after: int | None) -> Simulated:
+def simulated(
+    model: IncomeModel, horizon: int, draws: int, seed: int, after: object, ahead: pd.DataFrame | None
+) -> Simulated:
     """Return what `IncomeModel.simulate` describes."""
     start = _start(model, horizon, draws, after)
-    parts = [found for _, found in _blocks(model, start, horizon, draws, seed)]
+    parts = [found for _, found in _blocks(model, start, horizon, draws, seed, _given(model, ahead))]
     steps = start.step[:, None] + 1 + np.arange(horizon)
     paths = np.concatenate(parts, axis=1) if parts else np.zeros((draws, 0, horizon), dtype=np.float32)
     return Simulated(paths, model.long.units, model.long.clock.times(steps))
 
 
 def predicted(
-    model: IncomeModel, horizon: int, draws: int, seed: int, after: int | None, quantiles: Sequence[float], *,
-    together: bool,
+    model: IncomeModel, horizon: int, draws: int, seed: int, after: object, quantiles: Sequence[float], *,
+    ahead: pd.DataFrame | None, together: bool,
 ) -> pd.DataFrame:  # fmt: skip
     """Return what `IncomeModel.predict` describes."""
     start = _start(model, horizon, draws, after)
     id, time, _ = model.columns
     tables = []
-    for who, paths in _blocks(model, start, horizon, draws, seed):
+    for who, paths in _blocks(model, start, horizon, draws, seed, _given(model, ahead)):
         shown = paths.sum(axis=2, keepdims=True, dtype=np.float64) if together else paths.astype(np.float64)
         steps = np.array([horizon]) if together else np.arange(1, horizon + 1)
         table = pd.DataFrame(
             {
                 id: model.long.units[who].repeat(len(steps)),
-                time: model.long.clock.times((start.step[who][:, None] + steps).ravel()),
+                time: model.long.clock.shown((start.step[who][:, None] + steps).ravel()),
                 "step": np.tile(steps, len(who)),
                 "p_any": (shown != 0).mean(axis=0).ravel(),
                 "mean": shown.mean(axis=0).ravel(),
@@ -87,7 +93,7 @@ def predicted(
     return pd.concat(tables, ignore_index=True)
 
 
-def _start(model: IncomeModel, horizon: int, draws: int, after: int | None) -> _From:
+def _start(model: IncomeModel, horizon: int, draws: int, after: object) -> _From:
     if horizon < 1 or draws < 1:
         raise DataError("a horizon is 1 or more periods, and so are draws", where="horizon")
     long = model.long
@@ -96,7 +102,7 @@ def _start(model: IncomeModel, horizon: int, draws: int, after: int | None) -> _
         row, used = np.flatnonzero(long.closes), np.ones(len(value), dtype=bool)
         step, stood = long.step[row], model.standing
     else:
-        now = int(long.clock.steps(np.array([after]))[0])
+        now = long.clock.step_of(after)
         used = long.step <= now
         latest = np.full(len(long.units), -1)
         np.maximum.at(latest, long.unit[used], np.flatnonzero(used))
@@ -104,7 +110,7 @@ def _start(model: IncomeModel, horizon: int, draws: int, after: int | None) -> _
         step = np.full(len(long.units), now)
         seen = np.flatnonzero(used & np.isfinite(residual))
         stood, _ = standing(model.components, len(long.units), long.unit[seen], long.step[seen], residual[seen], step,
-                            model.own_spread)  # fmt: skip
+                            model.spread.own)  # fmt: skip
     known = used & np.isfinite(value)
     some = known & (value != 0)
     count, total = (np.bincount(long.unit[flag], minlength=len(long.units)) for flag in (known, some))
@@ -115,7 +121,7 @@ def _start(model: IncomeModel, horizon: int, draws: int, after: int | None) -> _
 
 
 def _blocks(
-    model: IncomeModel, start: _From, horizon: int, draws: int, seed: int
+    model: IncomeModel, start: _From, horizon: int, draws: int, seed: int, given: Given | None
 ) -> Iterator[tuple[Ints, npt.NDArray[np.float32]]]:
     """Yield units and their paths (draws x units x horizon), a block at a time so that memory stays bounded."""
     units = len(start.row)
@@ -128,7 +134,7 @@ def _blocks(
     for block, first in enumerate(range(0, units, size)):
         who = np.arange(first, min(first + size, units))
         rng = np.random.default_rng([seed, 5, block])
-        yield who, _paths(model, start, who, horizon, betas, odds, common, rng)
+        yield who, _paths(model, start, who, horizon, betas, odds, common, rng, given)
 
 
 def _drawn(fit: Fit, draws: int, rng: np.random.Generator) -> Floats:
@@ -139,16 +145,17 @@ def _drawn(fit: Fit, draws: int, rng: np.random.Generator) -> Floats:
 
 def _paths(
     model: IncomeModel, start: _From, who: Ints, horizon: int, betas: Floats, odds: Floats, common: Floats,
-    rng: np.random.Generator,
+    rng: np.random.Generator, given: Given | None,
 ) -> npt.NDArray[np.float32]:  # fmt: skip
     from povlib.exits.incomes import log_odds
 
     parts, draws = model.components, len(betas)
     rows = start.row[who]
-    fixed = model.regressors.coding.matrix(model.long.frame.iloc[rows].reset_index(drop=True))
+    now = model.long.frame.iloc[rows].reset_index(drop=True)
+    fixed = model.regressors.coding.matrix(now)
     group = model.group_code[rows]
     level = np.where(group >= 0, np.r_[model.group_effects.to_numpy(), 0.0][group], 0.0)
-    own = model.own_spread[who]
+    own = model.spread.own[who]
     lasting, lingering = _parts_now(start.stood, who, draws, rng)
     before = start.before[who]
     state = np.where(np.isnan(before), 0.0, before)[None, :].repeat(draws, axis=0)
@@ -157,17 +164,36 @@ def _paths(
     out = np.empty((draws, len(who), horizon), dtype=np.float32)
     for ahead in range(1, horizon + 1):
         step = start.step[who] + ahead
+        if model.moving or given is not None:
+            fixed = model.regressors.coding.matrix(_moved(model, now, rows, step, given))
         design = model.regressors.matrix(fixed, group, step, model.long.clock.times(step), trend=True)
         width = design.shape[1]
         score = odds[:, :width] @ design.T + odds[:, width, None] * state
         score += odds[:, width + 1, None] * (known if ahead == 1 else 1.0) + odds[:, width + 2, None] * share
         state = (rng.random(score.shape) < chance("logit", score)).astype(np.float64)
         lingering = parts.rho * lingering
-        lingering += np.sqrt((1 - parts.rho**2) * parts.lingering) * own * _shock(model.shocks, lingering.shape, rng)
-        passing = np.sqrt(parts.passing) * own * _shock(model.shocks, lingering.shape, rng)
+        lingering += (
+            np.sqrt((1 - parts.rho**2) * parts.lingering) * own * _shock(model.spread.shocks, lingering.shape, rng)
+        )
+        passing = np.sqrt(parts.passing) * own * _shock(model.spread.shocks, lingering.shape, rng)
         bent = betas @ design.T + level + lasting + lingering + passing + common[:, step]
         out[:, :, ahead - 1] = model.scale.straighten(bent) * state
     return out
+
+
+def _given(model: IncomeModel, ahead: pd.DataFrame | None) -> Given | None:
+    if ahead is None:
+        return None
+    id, time, _ = model.columns
+    names = [column.name for column in model.regressors.coding.columns]
+    return given_ahead(ahead, model.long, id=id, time=time, names=names)
+
+
+def _moved(model: IncomeModel, now: pd.DataFrame, rows: Ints, step: Ints, given: Given | None) -> pd.DataFrame:
+    """Return the covariates of rows as they are at later steps."""
+    later = step - model.long.step[rows]
+    there = now.assign(**{name: rule.ahead(numbers(now[name]), later) for name, rule in model.moving.items()})
+    return there if given is None else given.put(there, model.long.unit[rows], step)
 
 
 def _parts_now(stood: Standing, who: Ints, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:

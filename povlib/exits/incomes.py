@@ -9,7 +9,7 @@ for persistent and transitory income.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,11 +17,13 @@ import pandas as pd
 from povlib.errors import DataError
 from povlib.exits.amount_scale import Scale, choose_scale
 from povlib.exits.binary import Fit, fit_binary
-from povlib.exits.coding import Coding, coding
+from povlib.exits.coding import Coding, coding, words
 from povlib.exits.components import Components, Standing, components, standing
 from povlib.exits.income_paths import Simulated, predicted, simulated
-from povlib.exits.long_frame import Bools, Floats, Ints, Long, read_long
-from povlib.exits.unit_spread import unit_spread
+from povlib.exits.long_frame import Bools, Floats, Long, read_long, read_weights
+from povlib.exits.moving import Rule, rules_of
+from povlib.exits.times import Ints
+from povlib.exits.unit_spread import UnitSpread, unit_spread
 from povlib.words import text
 
 MOST_CELLS = 400
@@ -100,15 +102,50 @@ class IncomeModel:
     any_fit: Fit
     amount_fit: Fit
     usual_share: float
-    shocks: Floats
     long: Long
     amount: Floats
     group_code: Ints
     standing: Standing
-    own_spread: Floats
+    spread: UnitSpread
+    period_level: Floats
+    moving: dict[str, Rule]
     columns: tuple[str, str, str]
 
-    def simulate(self, horizon: int, draws: int = 500, seed: int = 0, *, after: int | None = None) -> Simulated:
+    def on(self, frame: pd.DataFrame) -> IncomeModel:
+        """Return the fitted model standing on other histories: new units, or units seen longer.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            Columns and kinds of time as when fitting. Nothing is fitted again.
+
+        Raises
+        ------
+        DataError
+            As when fitting; also for a negative amount where the model has none.
+        """
+        id, time, amount = self.columns
+        names = [column.name for column in self.regressors.coding.columns]
+        names += [self.regressors.group] if self.regressors.group else []
+        long = read_long(frame, id=id, time=time, columns=[amount, *names], clock=self.long.clock)
+        if len(long.step) and int(long.step.min()) < 0:
+            raise DataError("some times lie before the first that the model was fitted to", where=time)
+        value = _amounts(long.frame[amount])
+        if not self.scale.signed and (value < 0).any():
+            raise DataError("negative amounts in a model of amounts that never were", where=amount)
+        group = _group_codes(self.regressors, long.frame)
+        design = _design(self.regressors, long, group)
+        rows = np.flatnonzero(np.isfinite(value) & (value != 0))
+        residual = self.scale.bend(value[rows]) - design[rows] @ self.amount_fit.beta
+        residual = residual - _at(self.group_effects.to_numpy(), group[rows])
+        residual = residual - _at(
+            self.period_level, np.where(long.step[rows] < len(self.period_level), long.step[rows], -1)
+        )
+        return _standing_on(self, long, value, rows, residual, group)
+
+    def simulate(
+        self, horizon: int, draws: int = 500, seed: int = 0, *, after: object = None, ahead: pd.DataFrame | None = None
+    ) -> Simulated:
         """Return possible amounts of every unit in the periods ahead.
 
         Parameters
@@ -116,9 +153,13 @@ class IncomeModel:
         horizon : int
             Periods after each unit's last row.
         draws, seed : int
-        after : int, optional
-            Instead the periods after this time, the same for all units; rows later than it are not used for
-            the history of a unit.
+        after : int, str, Period, Timestamp or Month, optional
+            Instead the periods after this time, given as the frame's times are, the same for all units; rows
+            later than it are not used for the history of a unit.
+        ahead : DataFrame, optional
+            Covariates in the periods ahead, as far as they are known: columns id, time and covariates. Where
+            nothing is given, numbers that have always moved alike (age, its square) move on, and everything
+            else stays as in the unit's last row.
 
         Returns
         -------
@@ -126,17 +167,17 @@ class IncomeModel:
             draws : float32 array (draws x units x horizon), ids, times (units x horizon). Coefficients and the
             year common to all are drawn once a draw, so that sums over units have their full spread.
         """
-        return simulated(self, horizon, draws, seed, after)
+        return simulated(self, horizon, draws, seed, after, ahead)
 
     def predict(
-        self, horizon: int, draws: int = 500, seed: int = 0, *, after: int | None = None,
-        quantiles: Sequence[float] = (0.05, 0.5, 0.95), together: bool = False,
+        self, horizon: int, draws: int = 500, seed: int = 0, *, after: object = None,
+        ahead: pd.DataFrame | None = None, quantiles: Sequence[float] = (0.05, 0.5, 0.95), together: bool = False,
     ) -> pd.DataFrame:  # fmt: skip
         """Return mean, chance of any amount and quantiles by unit and period ahead.
 
         Parameters
         ----------
-        horizon, draws, seed, after
+        horizon, draws, seed, after, ahead
             As for `simulate`; memory stays bounded whatever the number of units.
         quantiles : list of float
         together : bool
@@ -145,9 +186,10 @@ class IncomeModel:
         Returns
         -------
         DataFrame
-            id, time (of the last period where together), step, p_any, mean, and q05, q50, q95 or as asked.
+            id, time (of the last period where together; of the kind that came in), step, p_any, mean, and q05,
+            q50, q95 or as asked.
         """
-        return predicted(self, horizon, draws, seed, after, quantiles, together=together)
+        return predicted(self, horizon, draws, seed, after, quantiles, ahead=ahead, together=together)
 
 
 def income(
@@ -159,6 +201,7 @@ def income(
     covariates: Sequence[str] = (),
     group: str | None = None,
     season: int | None = None,
+    weight: str | None = None,
     trend: bool = True,
     prior_sd: float = 2.5,
 ) -> IncomeModel:
@@ -169,14 +212,19 @@ def income(
     frame : DataFrame
         One row a unit and period; gaps, late entry and early exit are allowed, and units with one row.
     id, time, amount : str
-        Columns. Times are whole numbers, periods or dates (months). NA amounts are not known; zeros are
-        known; negative amounts are allowed.
+        Columns. Times are whole numbers, words ("2016", "2016-03", "2016Q1", "2016-03-31"), periods, dates
+        (months) or `Month`. NA amounts are not known; zeros are known; negative amounts are allowed, and
+        amounts that are logarithms already.
     covariates : list of str
-        Numbers or words, missing values allowed; ahead they stay as in the unit's last row.
+        Numbers, words, categories or yes and no, missing values allowed; what they are ahead see
+        `IncomeModel.simulate`.
     group : str, optional
         Column (village, livelihood, trade): levels shrunk to the whole; seasons of their own.
     season : int, optional
         Length of the season in units of time (12 for months).
+    weight : str, optional
+        Column: how much each row counts in both regressions (survey weights); variances of the parts and ranges
+        are those of the units as they are.
     trend : bool
         Whether amounts move along a straight line on the bent scale; taken only with four periods or more.
     prior_sd : float
@@ -211,8 +259,9 @@ def income(
     >>> bool(0.15 < fitted.components.lasting < 0.35), fitted.predict(2, draws=100).shape
     (True, (300, 8))
     """
-    long = read_long(frame, id=id, time=time, columns=[amount, *covariates, *([group] if group else [])])
-    value = _amounts(long.frame[amount])
+    more = [name for name in (group, weight) if name]
+    long = read_long(frame, id=id, time=time, columns=[amount, *covariates, *more])
+    value, count = _amounts(long.frame[amount]), read_weights(long, weight)
     known = np.isfinite(value)
     if not known.any():
         raise DataError("no amount is known", where=amount)
@@ -220,13 +269,29 @@ def income(
         raise DataError("the times span {n} steps", where=time, allowed="up to {most}", n=int(np.ptp(long.step)),
                         most=MOST_STEPS, remedy="count times in longer periods, such as months")  # fmt: skip
     regressors = _regressors(long, known, covariates, group, season, trend)
-    code = pd.Index(regressors.groups).get_indexer(pd.Index(long.frame[group].astype("str"))) if group else None
-    group_code = np.full(len(value), -1) if code is None else code.astype(np.int64)
+    group_code = _group_codes(regressors, long.frame)
+    design = _design(regressors, long, group_code)
+    any_fit, usual, said = _any_part(long, value, design, prior_sd, count)
+    return _amount_part(
+        long, value, design, regressors, group_code, prior_sd, (id, time, amount), any_fit, usual, said, count
+    )
+
+
+def _group_codes(regressors: Regressors, frame: pd.DataFrame) -> Ints:
+    if regressors.group is None:
+        return np.full(len(frame), -1, dtype=np.int64)
+    names = pd.Index(words(frame[regressors.group]))
+    return np.asarray(pd.Index(regressors.groups).get_indexer(names), dtype=np.int64)
+
+
+def _design(regressors: Regressors, long: Long, group: Ints) -> Floats:
     fixed = regressors.coding.matrix(long.frame)
-    clock = long.clock.times(long.step)
-    design = regressors.matrix(fixed, group_code, long.step, clock, trend=True)
-    any_fit, usual, said = _any_part(long, value, design, prior_sd)
-    return _amount_part(long, value, design, regressors, group_code, prior_sd, (id, time, amount), any_fit, usual, said)
+    return regressors.matrix(fixed, group, long.step, long.clock.times(long.step), trend=True)
+
+
+def _at(levels: Floats, code: Ints) -> Floats:
+    """Return levels by code; 0 for code -1."""
+    return np.asarray(np.where(code >= 0, np.r_[levels, 0.0][code], 0.0))
 
 
 def _amounts(values: pd.Series) -> Floats:
@@ -240,7 +305,7 @@ def _regressors(
     seen = long.frame.loc[known].reset_index(drop=True)
     times = long.clock.times(long.step[known])
     seasons = () if season is None else tuple(sorted(set((times % season).tolist())))
-    groups: tuple[str, ...] = () if group is None else tuple(sorted(set(seen[group].astype("str"))))
+    groups: tuple[str, ...] = () if group is None else tuple(sorted(set(words(seen[group]))))
     crossed = len(groups) > 1 and 0 < len(groups) * (len(seasons) - 1) <= MOST_CELLS
     steps = long.step[known]
     return Regressors(
@@ -268,7 +333,9 @@ def log_odds(share: Floats) -> Floats:
     return np.asarray(np.log(inside / (1 - inside)))
 
 
-def _any_part(long: Long, value: Floats, design: Floats, prior_sd: float) -> tuple[Fit, float, list[str]]:
+def _any_part(
+    long: Long, value: Floats, design: Floats, prior_sd: float, count: Floats | None
+) -> tuple[Fit, float, list[str]]:
     known = np.isfinite(value)
     some = (value[known] != 0).astype(np.float64)
     usual = float((some.sum() + 0.5) / (len(some) + 1.0))
@@ -276,7 +343,8 @@ def _any_part(long: Long, value: Floats, design: Floats, prior_sd: float) -> tup
     if 0 < some.sum() < len(some):
         precision = np.full(full.shape[1], prior_sd**-2)
         precision[0] = 0.01
-        return fit_binary("logit", full, some, precision, long.unit[known]), usual, []
+        weight = None if count is None else count[known]
+        return fit_binary("logit", full, some, precision, long.unit[known], weight), usual, []
     beta = np.zeros(full.shape[1])
     beta[0] = float(log_odds(np.array([usual]))[0])
     said = [] if some.all() else [text("every known amount is zero: no amount is expected")]
@@ -287,44 +355,58 @@ def _any_part(long: Long, value: Floats, design: Floats, prior_sd: float) -> tup
 def _amount_part(
     long: Long, value: Floats, design: Floats, regressors: Regressors, group: Ints, prior_sd: float,
     columns: tuple[str, str, str], any_fit: Fit, usual: float, said: list[str],
+    count: Floats | None,
 ) -> IncomeModel:  # fmt: skip
     rows = np.flatnonzero(np.isfinite(value) & (value != 0))
     scale = choose_scale(value[rows], design[rows], long.unit[rows])
     bent = scale.bend(value[rows])
-    fit = _least_squares(design[rows], bent, prior_sd, long.unit[rows])
+    fit = _least_squares(design[rows], bent, prior_sd, long.unit[rows], None if count is None else count[rows])
     residual = bent - design[rows] @ fit.beta if len(rows) else np.zeros(0)
     effects, between = _group_effects(residual, group[rows], long.unit[rows], len(regressors.groups))
-    residual = residual - np.where(group[rows] >= 0, np.r_[effects, 0.0][group[rows]], 0.0)
+    residual = residual - _at(effects, group[rows])
     shared, common = _periods(residual, long.step[rows])
     residual = residual - shared[long.step[rows]] if len(rows) else residual
     parts = components(long.unit[rows], long.step[rows], residual)
     if not parts.told_apart:
         said = [*said, text("too few units have two periods to tell lasting from passing income; taken half and half")]
-    last = long.step[long.closes]
-    _, news = standing(parts, len(long.units), long.unit[rows], long.step[rows], residual, last)
-    own, shocks = unit_spread(long.unit[rows], news, len(long.units))
-    stood, _ = standing(parts, len(long.units), long.unit[rows], long.step[rows], residual, last, own)
-    history = np.full(len(value), np.nan)
-    history[rows] = residual
-    return IncomeModel(
+    _, news = standing(parts, len(long.units), long.unit[rows], long.step[rows], residual, long.step[long.closes])
+    model = IncomeModel(
         coefficients=_coefficients(regressors, any_fit, fit), components=parts, group_variance=between,
         common_variance=common, group_effects=pd.Series(effects, index=pd.Index(regressors.groups), dtype="float64"),
         scale=scale, rows=int(np.isfinite(value).sum()), units=len(long.units), findings=tuple(said),
-        regressors=regressors, any_fit=any_fit, amount_fit=fit, usual_share=usual, shocks=shocks, long=long,
-        amount=np.column_stack([value, history]), group_code=group, standing=stood, own_spread=own, columns=columns,
+        regressors=regressors, any_fit=any_fit, amount_fit=fit, usual_share=usual, long=long, amount=np.zeros((0, 2)),
+        group_code=group, standing=Standing(*(np.zeros(0),) * 5), period_level=shared,
+        spread=unit_spread(long.unit[rows], news, len(long.units)),
+        moving=rules_of(long, [column.name for column in regressors.coding.columns]), columns=columns,
+    )  # fmt: skip
+    return _standing_on(model, long, value, rows, residual, group)
+
+
+def _standing_on(
+    model: IncomeModel, long: Long, value: Floats, rows: Ints, residual: Floats, group: Ints
+) -> IncomeModel:
+    """Return the model with every unit standing where its history leaves it."""
+    where = (model.components, len(long.units), long.unit[rows], long.step[rows], residual, long.step[long.closes])
+    own = model.spread.of(long.unit[rows], standing(*where)[1], len(long.units))
+    history = np.full(len(value), np.nan)
+    history[rows] = residual
+    return replace(
+        model, long=long, amount=np.column_stack([value, history]), group_code=group,
+        spread=replace(model.spread, own=own), standing=standing(*where, own)[0],
     )  # fmt: skip
 
 
-def _least_squares(design: Floats, y: Floats, prior_sd: float, unit: Ints) -> Fit:
+def _least_squares(design: Floats, y: Floats, prior_sd: float, unit: Ints, weight: Floats | None) -> Fit:
     """Fit by least squares with a weak prior on all but the intercept, errors clustered by unit."""
     width = design.shape[1]
     if not len(y):
         return Fit(np.zeros(width), np.zeros((width, width)), np.zeros((width, width)))
     penalty = np.full(width, 1.0 / prior_sd**2) * max(float(y.var()), 1e-6)
     penalty[0] = 0.0
-    inverse = np.asarray(np.linalg.pinv(design.T @ design + np.diag(penalty)), dtype=np.float64)
-    beta = inverse @ (design.T @ y)
-    score = design * (y - design @ beta)[:, None]
+    w = np.ones(len(y)) if weight is None else weight
+    inverse = np.asarray(np.linalg.pinv((design * w[:, None]).T @ design + np.diag(penalty)), dtype=np.float64)
+    beta = inverse @ (design.T @ (w * y))
+    score = design * (w * (y - design @ beta))[:, None]
     codes = np.unique(unit, return_inverse=True)[1]
     sums = np.column_stack([np.bincount(codes, weights=column) for column in score.T])
     count = len(sums)

@@ -1,7 +1,7 @@
 """A panel as one long frame: one row a unit and period, with gaps, late entry and early exit.
 
-Responsible for reading identifiers and times of any kind into codes and steps, and for saying what is
-wrong with them. Not responsible for any model.
+Responsible for reading identifiers into codes and for saying what is wrong with them. Not responsible
+for times (`povlib.exits.times`) or any model.
 """
 
 from __future__ import annotations
@@ -14,26 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.errors import DataError, Fault
+from povlib.exits.times import Clock, Ints, clock_of, read_times
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Clock:
-    """How times are counted: `first` and `unit` in the frame's own numbers; a step is one `unit`."""
-
-    first: int
-    unit: int
-
-    def steps(self, times: Ints) -> Ints:
-        """Return the whole number of steps since `first`."""
-        return np.asarray((times - self.first) // self.unit, dtype=np.int64)
-
-    def times(self, steps: Ints) -> Ints:
-        """Return times of steps."""
-        return np.asarray(self.first + steps * self.unit, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -81,25 +65,6 @@ class Long:
         return found
 
 
-def whole_times(times: pd.Series) -> Ints:
-    """Return times as whole numbers: numbers as they are, periods by their ordinal, dates by month.
-
-    Examples
-    --------
-    >>> whole_times(pd.Series(pd.to_datetime(["2016-01-31", "2016-02-29"]))).tolist()
-    [24192, 24193]
-    """
-    if isinstance(times.dtype, pd.PeriodDtype):
-        return np.array([period.ordinal for period in times], dtype=np.int64)
-    if pd.api.types.is_datetime64_any_dtype(times.dtype):
-        return np.asarray(12 * times.dt.year + times.dt.month - 1, dtype=np.int64)
-    number = pd.to_numeric(times, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    odd = ~np.isfinite(number) | (number != np.round(number))
-    if odd.any():
-        raise DataError("{n} times are not whole numbers, months or dates", where=str(times.name), n=int(odd.sum()))
-    return number.astype(np.int64)
-
-
 def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str] = (), clock: Clock | None = None,
               ) -> Long:  # fmt: skip
     """Return a long frame in order, its times as steps.
@@ -125,19 +90,40 @@ def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str]
         raise DataError(Fault("the frame has no column {column}", values={"column": name}) for name in lost)
     if frame[id].isna().any():
         raise DataError("{n} rows have no identifier", where=id, n=int(frame[id].isna().sum()))
-    times = whole_times(frame[time])
-    code, units = pd.factorize(frame[id], sort=True)
+    times, kind = read_times(frame[time])
+    if clock is not None and clock.kind != kind:
+        raise DataError("the times are not of the kind that the model was fitted to", where=time)
+    code, units = _identifiers(frame[id])
     order = np.lexsort((times, code))
-    code, times = code[order].astype(np.int64), times[order]
+    code, times = code[order], times[order]
     twice = (code[1:] == code[:-1]) & (times[1:] == times[:-1])
     if twice.any():
         raise DataError("{n} units have two rows for one time", where=id, n=len(np.unique(code[1:][twice])))
-    used = clock or _clock(times)
-    return Long(frame.iloc[order].reset_index(drop=True), pd.Index(units), code, used.steps(times), used, order)
+    used = clock or clock_of(times, kind)
+    return Long(frame.iloc[order].reset_index(drop=True), units, code, used.steps(times), used, order)
 
 
-def _clock(times: Ints) -> Clock:
-    if not len(times):
-        return Clock(0, 1)
-    gaps = np.diff(np.unique(times))
-    return Clock(int(times.min()), int(np.gcd.reduce(gaps)) if len(gaps) else 1)
+def _identifiers(values: pd.Series) -> tuple[Ints, pd.Index]:
+    """Return codes and identifiers in order; numbers and words in one column count as words."""
+    try:
+        code, units = pd.factorize(values, sort=True)
+    except TypeError:
+        code, units = pd.factorize(values.astype("str"), sort=True)
+    return code.astype(np.int64), pd.Index(units)
+
+
+def read_weights(long: Long, column: str | None) -> Floats | None:
+    """Return how much each row counts, 1 on average.
+
+    Raises
+    ------
+    DataError
+        If a weight is missing, negative or not finite, or all are 0.
+    """
+    if column is None:
+        return None
+    weight = pd.to_numeric(long.frame[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    odd = ~(np.isfinite(weight) & (weight >= 0))
+    if odd.any() or not weight.sum() > 0:
+        raise DataError("{n} weights are missing, negative or not finite, or all are 0", where=column, n=int(odd.sum()))
+    return np.asarray(weight / weight.mean())

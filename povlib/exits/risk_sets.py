@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
-from povlib.exits.long_frame import Bools, Ints, Long, read_long
+from povlib.exits.long_frame import Bools, Long, read_long
+from povlib.exits.times import Ints
 
 
 def at_risk(frame: pd.DataFrame, *, id: str, time: str, state: str, leaves: int = 1) -> pd.DataFrame:

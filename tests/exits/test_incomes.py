@@ -252,13 +252,65 @@ def test_amounts_come_back_from_every_scale(size, signed, seed):
 def test_a_units_own_spread_is_shrunk_to_everybodys():
     rng = np.random.default_rng(3)
     unit = np.repeat(np.arange(300), 8)
-    alike, shocks = unit_spread(unit, rng.normal(0, 2.0, len(unit)), 300)
-    assert alike.std() < 0.15
-    assert np.mean(shocks**2) == pytest.approx(1.0)
+    alike = unit_spread(unit, rng.normal(0, 2.0, len(unit)), 300)
+    assert alike.own.std() < 0.15
+    assert np.mean(alike.shocks**2) == pytest.approx(1.0)
     true = np.exp(rng.normal(0, 0.7, 300))
-    found, _ = unit_spread(unit, rng.normal(0, true[unit]), 300)
+    news = rng.normal(0, true[unit])
+    spread = unit_spread(unit, news, 300)
+    found = spread.own
+    assert np.allclose(spread.of(unit, news, 300), found)
     assert np.corrcoef(np.log(true), np.log(found))[0, 1] > 0.7
     assert np.log(found).std() < np.log(true).std()
-    few, none = unit_spread(np.arange(5), rng.normal(size=5), 5)
-    assert (few == 1.0).all()
-    assert not len(none)
+    few = unit_spread(np.arange(5), rng.normal(size=5), 5)
+    assert (few.own == 1.0).all()
+    assert not len(few.shocks)
+
+
+def test_the_model_stands_on_new_units_without_being_fitted_again():
+    whole, seen = panel(600, 12, seed=31)
+    names = {"id": "hh", "time": "t", "amount": "wage", "covariates": ["trade"]}
+    model = income(seen[(seen["hh"] < 400) & (seen["t"] < 11)], **names)
+    fresh = seen[(seen["hh"] >= 400) & (seen["t"] < 11)]
+    said = model.on(fresh).predict(1, draws=400, after=10).merge(whole, on=["hh", "t"])
+    assert len(said) == fresh["hh"].nunique()
+    assert said["wage"].between(said["q05"], said["q95"]).mean() == pytest.approx(0.9, abs=0.06)
+    again = model.on(seen[(seen["hh"] < 400) & (seen["t"] < 11)])
+    pd.testing.assert_frame_equal(again.predict(2, draws=30), model.predict(2, draws=30))
+    with language_in_use("en"), pytest.raises(DataError, match="negative amounts"):
+        model.on(fresh.assign(wage=-1.0))
+    with language_in_use("en"), pytest.raises(DataError, match="before the first"):
+        model.on(fresh.assign(t=fresh["t"] - 100))
+
+
+def test_age_and_its_square_move_on_and_what_is_given_ahead_counts():
+    """Wages rise with experience, by less each year; seven waves, no trend of their own."""
+    rng = np.random.default_rng(5)
+    hh, t = np.repeat(np.arange(500), 9), np.tile(np.arange(9), 500)
+    begun = rng.integers(0, 35, 500)[hh] + t
+    log = 6 + 0.06 * begun - 0.0012 * begun**2 + rng.normal(0, 0.1, 500)[hh] + rng.normal(0, 0.1, len(hh))
+    whole = pd.DataFrame({"hh": hh, "t": t, "years": begun, "square": begun**2, "wage": np.exp(log), "rank": "low"})
+    model = income(whole[whole["t"] < 7], id="hh", time="t", amount="wage", covariates=["years", "square"])
+    assert sorted(model.moving) == ["square", "years"]
+    said = model.predict(2, draws=400).merge(whole, on=["hh", "t"])
+    slope = np.polyfit(said["years"], np.log(said["wage"] / said["q50"]), 1)[0]
+    assert abs(np.log(said["wage"] / said["q50"]).mean()) < 0.02
+    assert abs(slope) < 0.001
+    given_ = pd.DataFrame({"hh": np.arange(250), "t": 7, "years": 60.0})
+    one, other = (model.predict(1, draws=50, ahead=frame).set_index("hh")["mean"] for frame in (given_, None))
+    assert (one[:250] != other[:250]).all()
+    assert (one[250:] == other[250:]).all()
+
+
+def test_a_weight_counts_a_row_as_often():
+    _, seen = panel(120, 6, seed=33, zero=0.2)
+    seen["w"] = 1.0 + seen["hh"] % 2
+    twice = seen[seen["hh"] % 2 == 1]
+    doubled = pd.concat([seen, twice.assign(hh=twice["hh"] + 1000)])
+    names = {"id": "hh", "time": "t", "amount": "wage", "covariates": ["trade"], "prior_sd": 1e6}
+    fits = income(seen, weight="w", **names), income(doubled, **names), income(seen, **names)
+    one, other, without = (fit.coefficients.set_index(["part", "term"])["estimate"] for fit in fits)
+    assert np.allclose(one, other.reindex(one.index), rtol=0.01, atol=1e-3)
+    assert not np.allclose(one, without.reindex(one.index), rtol=0.01, atol=1e-3)
+    with language_in_use("en"), pytest.raises(DataError, match="weights"):
+        income(seen.assign(w=-1.0), weight="w", **names)
