@@ -123,14 +123,19 @@ def _residual(link: str, score: Floats, outcome: Floats) -> Floats:
     return np.asarray((outcome - p) / (p * (1 - p)) * _derivative(link, score))
 
 
+def parts_of(link: str, score: Floats, outcome: Floats) -> tuple[Floats, Floats]:
+    """Return, by row, d log-likelihood / d score and the expected information."""
+    p = np.clip(chance(link, score), 1e-14, 1 - 1e-14)
+    return _residual(link, score, outcome), np.asarray(_derivative(link, score) ** 2 / (p * (1 - p)))
+
+
 def _parts(
     link: str, design: Floats, outcome: Floats, w: Floats, precision: Floats, beta: Floats
 ) -> tuple[Floats, Floats]:
     score = design @ beta
-    p = np.clip(chance(link, score), 1e-14, 1 - 1e-14)
-    curvature = w * _derivative(link, score) ** 2 / (p * (1 - p))
-    slope = design.T @ (w * _residual(link, score, outcome)) - precision * beta
-    return slope, (design * curvature[:, None]).T @ design + np.diag(precision)
+    residual, curvature = parts_of(link, score, outcome)
+    slope = design.T @ (w * residual) - precision * beta
+    return slope, (design * (w * curvature)[:, None]).T @ design + np.diag(precision)
 
 
 def _meat(score: Floats, cluster: Ints | None) -> Floats:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from povlib.errors import DataError
 from povlib.exits.binary import chance
+from povlib.exits.duration_levels import Levels
 from povlib.exits.long_frame import Floats, Long, read_long
 from povlib.exits.times import Ints
 
@@ -66,6 +67,7 @@ def _chunk(
     """Return the chances of some rows: columns of the result for every row and step."""
     head, body, tail = fixed
     betas = _betas(model, draws, seed)  # causes x (1 + draws) x terms; the first is the estimate
+    noise = np.random.default_rng([seed, 13]).standard_normal(draws)
     alive = np.ones((len(rows), betas.shape[1]))
     by_cause = np.zeros((len(model.causes), len(rows)))
     found: dict[str, list[Floats]] = {"hazard": [], "p": [], "low": [], "high": []}
@@ -73,7 +75,8 @@ def _chunk(
     for ahead in range(horizon):
         bent, seasonal = model.layout.moving(passed + ahead, step + ahead)
         design = np.column_stack([head, bent, body, seasonal, tail])
-        each = np.stack([chance(model.link, design @ beta.T) for beta in betas])
+        beside = [_beside(level, passed + ahead, noise) for level in model.levels]
+        each = np.stack([chance(model.link, design @ beta.T + more) for beta, more in zip(betas, beside, strict=True)])
         each = each / np.maximum(each.sum(axis=0), 1.0)
         by_cause += each[:, :, 0] * alive[:, 0]
         ways.append(by_cause.copy())
@@ -95,6 +98,11 @@ def _chunk(
         for number, cause in enumerate(model.causes):
             table[f"p_{cause}"] = np.column_stack([way[number] for way in ways]).ravel()
     return table
+
+
+def _beside(levels: Levels, duration: Floats, noise: Floats) -> Floats:
+    """Return rows x (1 + draws): the levels of durations, first as estimated."""
+    return np.asarray(levels.at(duration)[:, None] + levels.spread(duration)[:, None] * np.r_[0.0, noise])
 
 
 def _betas(model: Hazard, draws: int, seed: int) -> Floats:

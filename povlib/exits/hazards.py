@@ -18,6 +18,7 @@ import pandas as pd
 from povlib.errors import DataError
 from povlib.exits.binary import LINKS, Fit, fit_binary
 from povlib.exits.coding import Coding, coding, words
+from povlib.exits.duration_levels import NONE, Levels, duration_levels
 from povlib.exits.hazard_paths import predicted
 from povlib.exits.long_frame import Bools, Floats, Long, read_long, read_weights
 from povlib.exits.times import Clock, Ints
@@ -106,6 +107,7 @@ class Hazard:
     link: str
     layout: Layout
     fits: tuple[Fit, ...]
+    levels: tuple[Levels, ...]
 
     def predict(
         self, frame: pd.DataFrame, horizon: int = 1, *, ahead: bool = False, draws: int = 200, seed: int = 0
@@ -197,6 +199,8 @@ def hazard(
 
     Notes
     -----
+    The hazard bends with the logarithm of duration; each duration has a level of its own beside that curve,
+    shrunk to it as far as the data ask (`povlib.exits.duration_levels`; not with ``prior_sd=None``).
     Competing ways out are fitted one by one on the same rows, each against "not this way", so that a
     period's chances are those of the ways themselves and add up to at most 1. The spread between groups
     maximises the expected log posterior: s^2 = (s0^2 + sum (b^2 + var b)) / (G + 1), s0 = 0.5.
@@ -235,7 +239,7 @@ def hazard(
     design = np.column_stack([head, bent, body, seasonal, tail])[known]
     counts = read_weights(long, weight)
     counts = None if counts is None else counts[known]
-    return _fitted(layout, design, outcome[known], causes, long.unit[known], link, prior_sd, counts)
+    return _fitted(layout, design, outcome[known], causes, long.unit[known], link, prior_sd, counts, passed[known])
 
 
 def _check(link: str, prior_sd: float | None) -> None:
@@ -296,23 +300,26 @@ def _groups(frame: pd.DataFrame, group: str | None) -> tuple[str, ...]:
 
 def _fitted(
     layout: Layout, design: Floats, outcome: Ints, causes: tuple[str, ...], unit: Ints, link: str,
-    prior_sd: float | None, weight: Floats | None,
+    prior_sd: float | None, weight: Floats | None, passed: Floats,
 ) -> Hazard:  # fmt: skip
-    fits, tables, findings, spreads = [], [], [], {}
+    fits, levels, tables, findings, spreads = [], [], [], [], {}
     for number, cause in enumerate(causes, start=1):
         y = (outcome == number).astype(np.float64)
         if 0 < y.sum() < len(y):
             fit, spread = _one(layout, design, y, unit, link, prior_sd, weight)
             findings += _separated(layout, design, y, prior_sd)
+            plain = prior_sd is None or not layout.bends
+            beside = NONE if plain else duration_levels(link, design @ fit.beta, y, passed, weight)
         else:
-            fit, spread = _never(design, y, link), 0.0
+            fit, spread, beside = _never(design, y, link), 0.0, NONE
             findings.append(_alike(cause, y))
         fits.append(fit)
+        levels.append(beside)
         spreads[cause] = spread
         tables.append(_table(layout, cause, fit))
     return Hazard(
         pd.concat(tables, ignore_index=True), causes, len(outcome), int((outcome > 0).sum()), spreads,
-        tuple(dict.fromkeys(findings)), link, layout, tuple(fits),
+        tuple(dict.fromkeys(findings)), link, layout, tuple(fits), tuple(levels),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.errors import DataError
+from povlib.exits.coding import is_number
 from povlib.exits.long_frame import Bools, Long, read_long
 from povlib.exits.times import Ints
 
@@ -125,9 +126,10 @@ def person_periods(
     period = np.arange(len(row)) - first + 1 + late[row].astype(np.int64)
     names = list(keep) or [name for name in frame.columns if name not in (length, event, entry)]
     out = pd.DataFrame({"spell": row, "period": period})
-    ended = frame[event].to_numpy()[row]
-    numeric = pd.api.types.is_numeric_dtype(frame[event].dtype)
-    out[event] = pd.Series(ended).where(period == size[row], 0 if numeric else "")
+    numeric = is_number(frame[event])
+    still = 0 if numeric else ""
+    ended = frame[event].astype("object").where(frame[event].notna(), still).to_numpy()[row]
+    out[event] = pd.Series(np.where(period == size[row], ended, still), dtype="int64" if numeric else "str")
     for name in names:
         out[name] = frame[name].to_numpy()[row]
     return out
