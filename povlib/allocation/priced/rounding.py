@@ -1,8 +1,9 @@
 """From the core's linear program to whole choices: rounding and local search.
 
 Responsible for an exact search over the split households and a few near ties, then for many exact
-searches over a few households at a time (`povlib.allocation.neighbourhood_loops`), counted in
-nodes. Not responsible for the linear program nor for who is in the core.
+searches over a few households at a time (`povlib.allocation.neighbourhood_loops`) and over eight of
+all of them (`povlib.allocation.priced.fours`), counted in nodes. Not responsible for the linear
+program nor for who is in the core.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.matrices import Sparse
+from povlib.allocation.priced.fours import Fours
 from povlib.allocation.priced.threads import side_by_side
 
 Ints = npt.NDArray[np.int64]
@@ -24,12 +26,16 @@ ROUNDING_NODES = 200_000
 PART, PART_NODES, HEAT = 6, 2000, 0.3
 #: walks side by side, each with a sequence of its own; their number never depends on the machine
 WALKERS = 2
-FIRST_ROUND, DOUBLINGS = 50_000, 5
+FIRST_ROUND, DOUBLINGS = 50_000, 2
 _SEED = 2016
 #: the loops read one dense matrix of uses
 MOST_CELLS = 2 * 10**7
 #: fewer households than this that can move at all get less effort
 USUAL_FREE = 256
+#: households that can move from which sums of changes are searched; rounds without a gain before a walk
+LEAST_FREE, DRY = 24, 6
+#: rounds that may mend a rounding
+MENDS = 6
 
 
 @dataclass(eq=False)
@@ -77,9 +83,12 @@ def search(
     back = np.empty(len(value), dtype=np.int64)
     back[options.place] = np.arange(len(value))
     chosen, spent = _rounded(options, back[held], split)
+    free = int(np.isfinite(options.second).sum())
+    if chosen is None and free >= LEAST_FREE:
+        chosen, tried = _mended(options, back[held])
+        spent += tried
     if chosen is None:
         return None, spent
-    free = int(np.isfinite(options.second).sum())
     more = max(nodes * min(free, USUAL_FREE) // USUAL_FREE, 1)
     chosen, tried = _improved(options, chosen, goal, more)
     return options.place[chosen], spent + tried
@@ -119,8 +128,19 @@ def _rounded(options: _Options, chosen: Ints, split: Bools) -> tuple[Ints | None
     return None, nodes
 
 
+def _mended(options: _Options, chosen: Ints) -> tuple[Ints | None, int]:
+    """Change up to eight households so that a choice which breaks rows keeps them."""
+    fours, nodes = Fours(options), 0
+    for _ in range(MENDS):
+        found, tried = fours.better(chosen)
+        nodes += tried
+        if found is not None:
+            return found, nodes
+    return None, nodes
+
+
 def _improved(options: _Options, chosen: Ints, goal: float, budget: int) -> tuple[Ints, int]:
-    """Search parts until the choice is worth `goal` or `budget` nodes are spent."""
+    """Search parts and sums of changes until the choice is worth `goal` or `budget` nodes are spent."""
     from povlib.allocation.neighbourhood_loops import improve
 
     order = np.lexsort((np.arange(len(chosen)), options.second))
@@ -131,10 +151,16 @@ def _improved(options: _Options, chosen: Ints, goal: float, budget: int) -> tupl
     one, all_of = np.zeros(len(chosen), dtype=np.int64), np.array([0, len(order)], dtype=np.int64)
     best, enough = chosen, max(bound - goal, 1.0)
     nodes, round_ = 0, 0
+    fours, dry = Fours(options), 0 if len(order) >= LEAST_FREE else DRY
     while nodes < budget and len(order):
         cost = bound - float(options.value[best].sum())
         if cost <= enough:
             break
+        if dry < DRY:
+            better, tried = fours.better(best)
+            nodes += tried
+            best, dry = (best, dry + 1) if better is None else (better, 0)
+            continue
         share = min((budget - nodes) // WALKERS + 1, FIRST_ROUND << min(round_, DOUBLINGS))
         start, heat = best, HEAT * cost
 
@@ -152,4 +178,5 @@ def _improved(options: _Options, chosen: Ints, goal: float, budget: int) -> tupl
             if options.value[found].sum() > options.value[best].sum():
                 best = found
         round_ += 1
+        dry = 0 if len(order) >= LEAST_FREE else DRY
     return best, nodes

@@ -50,8 +50,8 @@ SAMPLE_NEAR, NEAR = 1e-7, 1e-9
 NEAR_GAP = 0.02
 #: households of the core among packages of equal village-row use, then with every row
 CLASS_CORES, FULL_CORES = (1200, 4800), (3000, 12_000)
-#: local search, first try and last, at the usual effort
-CORE_NODES = (300_000, 3_000_000)
+#: local search at the usual effort
+CORE_NODES = 4_000_000
 WIDE_NODES = 300_000
 
 
@@ -274,17 +274,16 @@ def _posted(task: _Task, found: Pass) -> Prices:
 def _whole(task: _Task, found: Pass, settled: Settled, target: float, held: Ints | None) -> Ints | None:
     """Choose the core: a small one that no village row can break, then larger ones, then every row."""
     best: Ints | None = held
-    for nodes in CORE_NODES:
-        for size in CLASS_CORES if not settled.lost else ():
-            core, rows = class_core(task.store, settled.taken, found.common, size)
-            chosen = _chosen(task, core, nodes, target - _outside(task, settled, rows))
-            if chosen.rows is not None:
-                best = _better(task, best, _plan(task, settled, rows[chosen.rows]))
-                break
-            if size >= task.store.households:
-                break
-        if best is not None and _value(task, best) >= target:
-            return best
+    for size in CLASS_CORES if not settled.lost else ():
+        core, rows = class_core(task.store, settled.taken, found.common, size)
+        chosen = _chosen(task, core, CORE_NODES, target - _outside(task, settled, rows))
+        if chosen.rows is not None:
+            best = _better(task, best, _plan(task, settled, rows[chosen.rows]))
+            break
+        if size >= task.store.households:
+            break
+    if best is not None and _value(task, best) >= target:
+        return best
     if best is None or best is held or _unsettled(found, settled):
         best = _better(task, best, _wide(task, found, settled, target))
     return best
