@@ -21,6 +21,8 @@ from povlib.allocation.restricted import broken_rows
 
 #: cells of options x rows looked at in all, and between two looks at the clock
 MOST_CELLS, CELLS_A_STEP = 2 * 10**9, 5 * 10**7
+#: moves of a walk, for each group: one that will succeed needs few
+MOVES_A_GROUP = 100
 #: the pull of a typical reduced cost beside one typical use over a row; halved when nothing is found
 PULL = 0.2
 _HALVINGS = 4
@@ -64,7 +66,7 @@ def _walk(found: Options, chosen: Ints, pull: npt.NDArray[np.float64], deadline:
     until = np.zeros(len(found.first), dtype=np.int64)
     tenure = min(_TENURE, max(len(found.first) // 4, 0))
     cells = max(len(found.row) * rows, 1)
-    made, most = 0, MOST_CELLS // _HALVINGS // cells
+    made, most = 0, min(MOST_CELLS // _HALVINGS // cells, MOVES_A_GROUP * len(found.first))
     while made < most and time.monotonic() < deadline:
         share = min(max(CELLS_A_STEP // cells, 1), most - made)
         steps, good = restore(
