@@ -1,7 +1,7 @@
 """Complete a run: every artefact, every executed notebook, the papers, the manifest; then its final place.
 
-Responsible for the order and for progress. Two threads at most: the notebooks that need no plan are
-executed while the plan is made; the work of a notebook is in its kernel, so threads suffice.
+Responsible for the order and for progress. Each notebook is executed as soon as all that it loads is there,
+beside the computation of the rest: its work is in the kernel, so a second thread suffices.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from povlib.errors import RunError
 from povlib.runs.artefacts import write_text
 from povlib.runs.chain import Run
 from povlib.runs.judging import backtest_of, outlook
+from povlib.runs.kernels import Kernel
 from povlib.runs.making import alone, finished_in_place, is_finished
 from povlib.runs.manifest import read_manifest, write_manifest
 from povlib.runs.notebooks import execute
@@ -25,11 +26,13 @@ from povlib.runs.pages import write_page
 from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.words import language, text
 
-EARLY = ("01_ledger", "02_poverty", "03_impact")
+EARLY = ("01_ledger", "02_poverty")
+LEARNT = ("03_impact",)
 PLANNED = ("05_housing",)
 JUDGED = ("04_exits", "08_bulletin")
 LATE = ("06_allocation",)
 Progress = Callable[[str, float], None]
+Show = Callable[..., None]
 
 
 def complete(run: Run, lang: str | None = None, progress: Progress | None = None) -> Run:
@@ -55,18 +58,13 @@ def complete(run: Run, lang: str | None = None, progress: Progress | None = None
 
 
 def _complete(run: Run, lang: str, tell: Progress) -> Run:
-    with _environment(run, lang), ThreadPoolExecutor(max_workers=2) as pool:
-        work = [pool.submit(_execute_all, run, EARLY, lang)]
-
-        def show(*names: str) -> None:
-            work.extend(pool.submit(_execute_all, run, (name,), lang) for name in names)
-
+    with _environment(run, lang), _notebooks(run, lang) as show:
+        show(*EARLY)
         _compute(run, tell, show)
         show(*LATE)
         tell(text("paper"), 0.0)
         keep_papers(run, lang, None)
         tell(text("notebooks"), 0.5)
-        _wait(*work)
     write_manifest(run.folder, _facts(run))
     tell(text("notebooks"), 1.0)
     finished = finished_in_place(run)
@@ -74,11 +72,31 @@ def _complete(run: Run, lang: str, tell: Progress) -> Run:
     return finished
 
 
-def _compute(run: Run, tell: Progress, show: Callable[..., None]) -> None:
+@contextmanager
+def _notebooks(run: Run, lang: str) -> Iterator[Show]:
+    """Execute notebooks beside the block, in the order in which it names them, all in one kernel.
+
+    The end of the block waits for them. When it fails, those that have not begun are left out.
+    """
+    kernel = Kernel()
+    work: list[Future[None]] = []
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        try:
+            yield lambda *names: work.extend(pool.submit(_execute, run, name, lang, kernel) for name in names)
+            for one in work:
+                one.result()
+        finally:
+            for one in work:
+                one.cancel()
+            pool.submit(kernel.close)
+
+
+def _compute(run: Run, tell: Progress, show: Show) -> None:
     """Compute the chain, artefact by artefact, and show each notebook once all that it loads is there."""
     stages: tuple[tuple[str, Callable[[], object]], ...] = (
         (text("ledger"), lambda: run.state),
         (text("what help changed"), lambda: run.effects),
+        (text("packages"), lambda: show(*LEARNT)),
         (text("packages"), lambda: run.offer),
         (text("projection"), lambda: _projected(run)),
         (text("plan and proof"), lambda: run.plan),
@@ -113,17 +131,11 @@ def _proved(run: Run) -> None:
         raise RunError(allocation.verify(run.plan, run.problem).faults)
 
 
-def _execute_all(run: Run, names: tuple[str, ...], lang: str) -> None:
+def _execute(run: Run, name: str, lang: str, kernel: Kernel) -> None:
     folder = run.folder / "notebooks"
     folder.mkdir(exist_ok=True)
-    for name in names:
-        executed = execute(name, folder / f"{name}.ipynb", {"run": run.info.run_id, "lang": lang})
-        write_page(executed, folder / f"{name}.html", name, lang)
-
-
-def _wait(*work: Future[None]) -> None:
-    for one in work:
-        one.result()
+    executed = execute(name, folder / f"{name}.ipynb", {"run": run.info.run_id, "lang": lang}, kernel)
+    write_page(executed, folder / f"{name}.html", name, lang)
 
 
 @contextmanager

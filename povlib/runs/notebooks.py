@@ -19,6 +19,7 @@ from typing import Any
 
 from povlib.errors import Fault, ParameterError, RunError
 from povlib.places import NOTEBOOKS
+from povlib.runs.kernels import Kernel
 
 _CASTS = {"str": str, "int": int, "float": float, "bool": bool}
 _starting = threading.Lock()
@@ -119,7 +120,7 @@ def checked_parameters(path: Path, given: dict[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def execute(name: str, output: Path, parameters: dict[str, Any]) -> Path:
+def execute(name: str, output: Path, parameters: dict[str, Any], kernel: Kernel | None = None) -> Path:
     """Execute one of the workbench's notebooks and write the executed copy.
 
     Parameters
@@ -130,6 +131,8 @@ def execute(name: str, output: Path, parameters: dict[str, Any]) -> Path:
         Where the executed copy goes.
     parameters : dict
         Parameters by name; checked before a kernel starts.
+    kernel : Kernel, optional
+        Where to execute it; default one of its own, stopped afterwards.
 
     Raises
     ------
@@ -140,20 +143,23 @@ def execute(name: str, output: Path, parameters: dict[str, Any]) -> Path:
     """
     source = NOTEBOOKS / f"{name}.ipynb"
     checked = checked_parameters(source, parameters)
+    own = kernel or Kernel()
     try:
-        _papermill(source, output, checked)
+        _papermill(source, output, checked, own)
     finally:
+        if own is not kernel:
+            own.close()
         if output.exists():
             _strip(output)
     return output
 
 
-def _papermill(source: Path, output: Path, parameters: dict[str, Any]) -> None:
+def _papermill(source: Path, output: Path, parameters: dict[str, Any], kernel: Kernel) -> None:
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     with _starting, warnings.catch_warnings():  # imports are not thread-safe together
         warnings.simplefilter("ignore")  # of what papermill could fetch over networks we never use
-        import papermill
+        import papermill  # noqa: F401
         from nbclient.exceptions import DeadKernelError
         from papermill.exceptions import PapermillExecutionError
 
@@ -162,15 +168,7 @@ def _papermill(source: Path, output: Path, parameters: dict[str, Any]) -> None:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                papermill.execute_notebook(
-                    source,
-                    output,
-                    parameters=parameters,
-                    kernel_name="python3",
-                    progress_bar=False,
-                    log_output=False,
-                    start_timeout=120,
-                )
+                kernel.execute(source, output, parameters)
             return
         except PapermillExecutionError as failure:
             _write_banner(output, failure.evalue)

@@ -12,10 +12,10 @@ import pytest
 
 from povlib import runs
 from povlib.errors import RunError
-from povlib.runs.completing import EARLY, JUDGED, LATE, PLANNED
+from povlib.runs.completing import EARLY, JUDGED, LATE, LEARNT, PLANNED
 from povlib.runs.manifest import changed_files, read_manifest
 
-NOTEBOOKS = (*EARLY, *PLANNED, *JUDGED, *LATE)
+NOTEBOOKS = (*EARLY, *LEARNT, *PLANNED, *JUDGED, *LATE)
 
 
 def _shown(cell: Any) -> str:
