@@ -14,7 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from povlib import sample
+from povlib import runs, sample
 from povlib.cli import main
 from povlib.places import ROOT
 
@@ -83,6 +83,43 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("small")
     written = sample.write_workbooks(sample.simulate(households=60, seed=5), folder)
     return sorted(written)[0]
+
+
+@pytest.fixture(scope="session")
+def practised(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return a function that prepares the practice office by commands, once in a session, for tests to copy."""
+    made: dict[tuple[tuple[str | Path, ...], ...], Path] = {}
+
+    def prepare(*commands: tuple[str | Path, ...], inbox: Path | None = None) -> Path:
+        """Return its folder; with `inbox`, this workbook lies alone in its inbox and is loaded first."""
+        key = (*commands, () if inbox is None else (inbox,))
+        if key not in made:
+            work = tmp_path_factory.mktemp("practised")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("POVLIB_WORK", str(work))
+                patch.delenv("POVLIB_OFFICE", raising=False)
+                runs.sample_office()
+                if inbox is not None:
+                    commands = (("load", _alone(inbox, work / "sample" / "inbox")), *commands)
+                for command in commands:
+                    assert main(["--lang", "en", *map(str, command)]) == 0
+            made[key] = work / "sample"
+        return made[key]
+
+    return prepare
+
+
+@pytest.fixture
+def loaded(practised: Callable[..., Path], small: Path, work: Path) -> Path:
+    """The practice township's place with one village loaded from the inbox, where its workbook lies alone."""
+    shutil.copytree(practised(inbox=small), work / "sample")
+    return work / "sample"
+
+
+def _alone(workbook: Path, inbox: Path) -> Path:
+    for path in inbox.glob("*.xlsx"):
+        path.unlink()
+    return Path(shutil.copyfile(workbook, inbox / workbook.name))
 
 
 @pytest.fixture

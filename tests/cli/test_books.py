@@ -16,8 +16,7 @@ def _first(small: Path) -> str:
     return found
 
 
-def test_a_history_is_told_in_one_language(cli: Any, small: Path) -> None:
-    cli("load", small)
+def test_a_history_is_told_in_one_language(cli: Any, loaded: Path, small: Path) -> None:
     hh = _first(small)
     chinese = cli("history", hh, lang="zh")
     assert chinese.code == 0
@@ -31,21 +30,18 @@ def test_a_history_is_told_in_one_language(cli: Any, small: Path) -> None:
     assert len(english) == len(rows) + 1
 
 
-def test_money_in_a_history_is_in_yuan_and_months_are_months(cli: Any, small: Path) -> None:
-    cli("load", small)
+def test_money_in_a_history_is_in_yuan_and_months_are_months(cli: Any, loaded: Path, small: Path) -> None:
     said = cli("history", _first(small), lang="zh").out
     assert re.search(r"^ *2016-0\d +工资性\S* .*元", said, re.MULTILINE)
 
 
-def test_an_unknown_household_is_said(cli: Any, small: Path) -> None:
-    cli("load", small)
+def test_an_unknown_household_is_said(cli: Any, loaded: Path) -> None:
     said = cli("history", "X99-9999")
     assert said.code == 1
     assert "X99-9999" in said.out
 
 
-def test_a_sound_ledger_and_its_head(cli: Any, small: Path) -> None:
-    cli("load", small)
+def test_a_sound_ledger_and_its_head(cli: Any, loaded: Path) -> None:
     head = cli("ledger", "head")
     assert re.fullmatch(r"1:[0-9a-f]+\n", head.out)
     said = cli("ledger", "check")
@@ -53,14 +49,12 @@ def test_a_sound_ledger_and_its_head(cli: Any, small: Path) -> None:
     assert head.out.strip() in said.out
 
 
-def test_no_promises_yet(cli: Any, small: Path) -> None:
-    cli("load", small)
+def test_no_promises_yet(cli: Any, loaded: Path) -> None:
     assert "no promises" in cli("promises").out
     assert "Nothing was promised" in cli("close", "2016-04").out
 
 
-def test_a_month_nobody_reported_cannot_be_closed(cli: Any, small: Path) -> None:
-    cli("load", small)
+def test_a_month_nobody_reported_cannot_be_closed(cli: Any, loaded: Path) -> None:
     said = cli("close", "2016-12")
     assert said.code == 2
     assert "nothing was reported for 2016-12 yet" in said.err

@@ -16,13 +16,6 @@ from povlib import ledger, runs
 from povlib.runs.offices import open_book
 
 
-@pytest.fixture
-def loaded(cli: Any, small: Path, work: Path) -> Path:
-    """The practice township's place with one village loaded."""
-    assert cli("load", small).code == 0
-    return work / "sample"
-
-
 def _first() -> str:
     with open_book(runs.find_office("sample")) as book:
         return str(ledger.read_state(book).households["hh"].iloc[0])

@@ -131,8 +131,7 @@ def test_a_family_that_has_this_aid_is_flagged(cli: Any, office: Path) -> None:
     ],
     ids=["fund", "amount", "sign", "date", "carry-over", "reverse"],
 )
-def test_a_wrong_movement_moves_nothing(cli: Any, small: Path, words: tuple[str, ...], said: str) -> None:
-    cli("load", small)
+def test_a_wrong_movement_moves_nothing(cli: Any, loaded: Path, words: tuple[str, ...], said: str) -> None:
     before = cli("ledger", "head").out
     answer = cli("fund", *words, "--officer", "W")
     assert answer.code == 2
@@ -140,8 +139,7 @@ def test_a_wrong_movement_moves_nothing(cli: Any, small: Path, words: tuple[str,
     assert cli("ledger", "head").out == before
 
 
-def test_what_is_left_is_carried_over(cli: Any, small: Path) -> None:
-    cli("load", small)
+def test_what_is_left_is_carried_over(cli: Any, loaded: Path) -> None:
     cli("fund", "appropriate", "special", "2016", "1000", "--id", "a", "--officer", "W")
     assert cli("fund", "carry-over", "special", "2016", "--officer", "W").code == 0
     assert re.search(r"2017 +1,000\.00", cli("fund", "balances").out)

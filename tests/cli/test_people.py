@@ -7,23 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
 from povlib import ledger, runs
 from povlib.calendar import Month
 from povlib.runs.offices import open_book
-
-
-@pytest.fixture
-def loaded(cli: Any, small: Path, work: Path) -> Path:
-    """The practice township's place with one village loaded from its inbox."""
-    runs.sample_office()
-    for path in (work / "sample" / "inbox").glob("*.xlsx"):
-        path.unlink()
-    inbox = work / "sample" / "inbox" / small.name
-    inbox.write_bytes(small.read_bytes())
-    assert cli("load", inbox).code == 0
-    return work / "sample"
 
 
 def _state() -> ledger.State:

@@ -12,14 +12,8 @@ from povlib.runs.offices import open_book
 
 
 @pytest.fixture
-def households(cli: Any, small: Path, work: Path) -> list[str]:
+def households(loaded: Path) -> list[str]:
     """The registered poor of the practice township's place with one village loaded."""
-    runs.sample_office()
-    for path in (work / "sample" / "inbox").glob("*.xlsx"):
-        path.unlink()
-    inbox = work / "sample" / "inbox" / small.name
-    inbox.write_bytes(small.read_bytes())
-    assert cli("load", inbox).code == 0
     with open_book(runs.find_office("sample")) as book:
         return ledger.read_state(book).poor["hh"].tolist()
 
