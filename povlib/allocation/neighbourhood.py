@@ -8,7 +8,8 @@ for proofs: what it finds is checked again in integers, like any other plan.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +20,11 @@ from povlib.allocation.problem import Problem
 from povlib.allocation.relaxation import FundRows, Relaxation
 from povlib.allocation.restricted import broken_rows
 
-PART, PART_NODES = 6, 2000
+#: groups searched at a time and nodes spent on them, round after round: many shallow searches over more
+#: groups find more than few deep ones over less
+PARTS = ((10, 500), (14, 1000), (8, 200), (12, 1000))
 #: a short round first: each gain shortens the lists of options of the next
-FIRST_ROUND, HEAT, QUICK_ROUNDS, _DOUBLINGS = 50_000, 0.3, 30, 4
+FIRST_ROUND, HEAT, QUICK_ROUNDS, _DOUBLINGS = 50_000, 0.3, 30, 5
 #: groups searched at a time, choices listed of each half, parts a round
 JOINS = ((8, 500, 60), (12, 2000, 10), (14, 4000, 6), (16, 8000, 4), (20, 30_000, 2))
 _LEAST_JOIN = 4
@@ -31,6 +34,7 @@ _ROUNDING_NODES = 200_000
 _SEED = 2016
 #: the loops read one dense matrix of uses
 MOST_CELLS = 2 * 10**7
+_every: WeakKeyDictionary[Relaxation, Options] = WeakKeyDictionary()
 
 
 @dataclass(eq=False)
@@ -53,6 +57,22 @@ class Options:
         several = self.last - self.first > 1
         return np.where(several, self.loss[np.minimum(self.first + 1, len(self.loss) - 1)], np.inf)
 
+    def within(self, width: float, also: Ints) -> Options:
+        """Return the options of reduced cost at most `width`, and those in `also` (package rows)."""
+        keep = self.loss <= width
+        own = self.place(also)
+        keep[own[own >= 0]] = True
+        before = np.append(0, np.cumsum(keep))
+        return replace(
+            self,
+            row=self.row[keep],
+            first=before[self.first],
+            last=before[self.last],
+            loss=self.loss[keep],
+            value=self.value[keep],
+            use=self.use[keep],
+        )
+
     def place(self, rows: Ints) -> Ints:
         """Return where chosen package rows stand among the options; -1 where they do not."""
         at = np.full(int(self.row.max()) + 1 if len(self.row) else 1, -1, dtype=np.int64)
@@ -68,23 +88,31 @@ def dense_rows(problem: Problem, funds: FundRows) -> tuple[Ints, Ints]:
 
 
 def options(problem: Problem, relaxed: Relaxation, width: float, also: Ints) -> Options:
-    """Return packages of reduced cost at most `width` micro-persons, and those in `also`.
+    """Return packages of reduced cost at most `width` micro-persons, and those in `also`."""
+    states = len(relaxed.funds.states)
+    found = _every.get(relaxed)
+    if found is None or len(found.price) != len(problem.capacity) + states:
+        found = _every[relaxed] = every_option(problem, relaxed)
+    return found if np.isinf(width) else found.within(width, also)
+
+
+def every_option(problem: Problem, relaxed: Relaxation) -> Options:
+    """Return every allowed package of every group, sorted by reduced cost.
 
     Reduced costs are those of the rows in the model (sets of funds by their own prices), so that
     bound - value is exactly the sum of reduced costs and of what is left of each row at its price.
     """
     use, capacity = dense_rows(problem, relaxed.funds)
-    price = relaxed.row_prices / UNITS_PER_MICRO
+    price = np.zeros(len(capacity))  # sets of funds added since have none
+    price[: len(relaxed.row_prices)] = relaxed.row_prices / UNITS_PER_MICRO
     value = problem.value + problem.bonus
     line = np.where(problem.allowed, value - use @ price, -np.inf)
     best = np.maximum.reduceat(line, problem.start[:-1])
     loss = best[problem.group] - line
-    keep = loss <= width
-    keep[also] = True
-    rank = np.empty(len(keep), dtype=np.int64)
-    rank[problem.order] = np.arange(len(keep))
-    rows = np.flatnonzero(keep)
-    rows = rows[np.lexsort((rank[rows], loss[rows], problem.group[rows]))]
+    rank = np.empty(len(loss), dtype=np.int64)
+    rank[problem.order] = np.arange(len(loss))
+    rows = np.lexsort((rank, loss, problem.group))
+    rows = rows[np.isfinite(loss[rows])]
     group = problem.group[rows]
     return Options(
         row=rows,
@@ -131,8 +159,27 @@ def rounded(problem: Problem, relaxed: Relaxation, base: Ints) -> tuple[Ints | N
         if good:
             rows = base.copy()
             rows[members] = found.row[part]
-            return rows, nodes
+            return (_settled(problem, relaxed, rows) if problem.bonus.any() else rows), nodes
     return None, nodes
+
+
+def _settled(problem: Problem, relaxed: Relaxation, rows: Ints) -> Ints:
+    """Let one round decide between plans of equal value by what keeps the last plan's choices."""
+    every = options(problem, relaxed, np.inf, rows)
+    cost = every.bound - exact_sum(every.value[every.place(rows)])
+    found = every.within(cost, rows)
+    order = _searched(problem, found)
+    if not len(order):
+        return rows
+    walk = _Walk(found, order, _by_village(_village(problem), order), found.place(rows), -np.inf, cost)
+    better = walk.parts(0, FIRST_ROUND)[1]
+    return better if relaxed.funds.pays(better) else rows
+
+
+def _searched(problem: Problem, found: Options) -> Ints:
+    """Return the groups with a choice, those nearly tied first."""
+    order = np.lexsort((problem.group_rank, found.second))
+    return order[np.isfinite(found.second[order])].astype(np.int64)
 
 
 def improved(
@@ -144,28 +191,28 @@ def improved(
     clock is only a safety: a search that meets its deadline is reported as stopped by it.
     """
     nodes, round_ = 0, 0
+    village = _village(problem)
     while nodes < budget and time.monotonic() < deadline:
         cost = relaxed.bound / UNITS_PER_MICRO - exact_sum(problem.value[rows])
         if cost <= goal:
             break
         found = options(problem, relaxed, cost, rows)
-        count = found.last - found.first
-        order = np.lexsort((problem.group_rank, found.second))
-        order = order[count[order] > 1].astype(np.int64)
+        order = _searched(problem, found)
         if not len(order):
             break
         spare = found.bound - relaxed.bound / UNITS_PER_MICRO
-        walk = _Walk(found, order, _by_village(problem, order), found.place(rows), goal + spare, cost + spare)
+        walk = _Walk(found, order, _by_village(village, order), found.place(rows), goal + spare, cost + spare)
         kind = 0 if round_ < QUICK_ROUNDS else round_ % (1 + len(JOINS))
         if kind == 0 or len(order) < _LEAST_JOIN:
-            tried, better = walk.parts(round_, min(budget - nodes, FIRST_ROUND << min(round_, _DOUBLINGS)))
+            tried, better = walk.parts(round_, budget - nodes)
         else:
             tried, better = walk.joins(round_, *JOINS[kind - 1])
         nodes += tried
         round_ += 1
-        assert not broken_rows(problem, relaxed.funds, better)
-        if relaxed.funds.pays(better):
-            rows = better
+        if not np.array_equal(better, rows):
+            assert not broken_rows(problem, relaxed.funds, better)
+            if relaxed.funds.pays(better):
+                rows = better
     return rows, nodes
 
 
@@ -180,15 +227,17 @@ class _Walk:
     goal: float
     cost: float
 
-    def parts(self, round_: int, share: int) -> tuple[int, Ints]:
+    def parts(self, round_: int, budget: int) -> tuple[int, Ints]:
         """Search many parts of a few groups; returns nodes and the best rows."""
         from povlib.allocation.neighbourhood_loops import improve
 
         o, best = self.found, self.chosen.copy()
+        size, limit = PARTS[round_ % len(PARTS)]
+        share = min(budget, FIRST_ROUND << min(round_ // 2, _DOUBLINGS))
         slack = o.capacity - o.use[self.chosen].sum(axis=0)
         tried, _ = improve(
             self.order, *self.village, o.first, o.last, o.loss, o.value, o.use, o.price, slack, self.chosen, best,
-            PART, _SEED + round_, share, PART_NODES, self.goal, self.cost, HEAT * self.cost,
+            size, _SEED + round_, share, limit, self.goal, self.cost, HEAT * self.cost,
         )  # fmt: skip
         return tried, np.asarray(o.row[best], dtype=np.int64)
 
@@ -205,10 +254,14 @@ class _Walk:
         return _JOIN_NODES * tried, np.asarray(o.row[best], dtype=np.int64)
 
 
-def _by_village(problem: Problem, order: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return each group's village, and the groups of `order` listed by village."""
+def _village(problem: Problem) -> Ints:
+    """Return each group's village as a number; all facilities are one."""
     names = np.concatenate([problem.village.astype(str), np.full(problem.groups - problem.households, "")])
-    village = np.unique(names, return_inverse=True)[1].astype(np.int64)
+    return np.unique(names, return_inverse=True)[1].astype(np.int64)
+
+
+def _by_village(village: Ints, order: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return each group's village, and the groups of `order` listed by village."""
     local = order[np.argsort(village[order], kind="stable")]
     start = np.searchsorted(village[local], np.arange(village.max() + 2)).astype(np.int64)
     return village, start, local

@@ -9,13 +9,13 @@ own objective is never used.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Prices, best_lines, lines, price_bound
 from povlib.allocation.child import shared
+from povlib.allocation.compiled import available
 from povlib.allocation.funds import CHILD, NO_LIMIT, WHOLE, Ints
 from povlib.allocation.matrices import Sparse, beside, csc, csr, diagonal, stacked
 from povlib.allocation.problem import Problem
@@ -26,6 +26,8 @@ from povlib.errors import SolverError
 POINT = 1000
 LP_OPTIONS = {"solver": "simplex", "presolve": "off"}
 _ALL_STATES = 40
+#: columns; larger relaxations are left to the solver
+MOST_SIFTED = 200_000
 
 
 @dataclass(eq=False)
@@ -177,8 +179,18 @@ class Relaxation:
         return np.asarray(best[np.searchsorted(group[best], np.arange(group[-1] + 1))], dtype=np.int64)
 
 
-def relax(problem: Problem, time_limit_s: float, funds: FundRows | None = None) -> Relaxation | None:
+def relax(
+    problem: Problem,
+    time_limit_s: float,
+    funds: FundRows | None = None,
+    warm: npt.NDArray[np.float64] | None = None,
+) -> Relaxation | None:
     """Solve the relaxation; None when no weights satisfy the rules.
+
+    Parameters
+    ----------
+    warm : float (R,), optional
+        Prices of the rows that are nearly right, in 1e-12 person per unit, from another plan.
 
     Raises
     ------
@@ -189,19 +201,41 @@ def relax(problem: Problem, time_limit_s: float, funds: FundRows | None = None) 
     iterations = 0
     while True:
         model = model_of(problem, funds)
-        answer = _ask(model, time_limit_s)
+        answer = _sifted(model, time_limit_s, warm) or _ask(model, time_limit_s)
         if answer is None:
             return None
-        iterations += int(answer["iterations"])
+        iterations += answer.iterations
         x = np.zeros(len(problem.value))
-        x[model.column] = answer["x"]
+        x[model.column] = answer.x
         if not funds.add_violated(x, tolerance_fen=1.0):
-            return _priced(
-                problem, model, funds, x, answer["dual"][-len(model.b) :] if len(model.b) else np.zeros(0), iterations
-            )
+            return _priced(problem, model, funds, x, answer.dual, iterations)
+        warm = np.maximum(answer.dual, 0.0) * model.scale * (UNIT // POINT)
 
 
-def _ask(model: Model, time_limit_s: float) -> dict[str, Any] | None:
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """Weights of the model's columns, prices of its rows (points, scaled rows) and simplex iterations."""
+
+    x: npt.NDArray[np.float64]
+    dual: npt.NDArray[np.float64]
+    iterations: int
+
+
+def _sifted(model: Model, time_limit_s: float, warm: npt.NDArray[np.float64] | None) -> Optimum | None:
+    """Solve by sifting, where that pays; None where it does not, or fails."""
+    if not available() or not len(model.b) or not 0 < len(model.c) <= MOST_SIFTED:
+        return None
+    from povlib.allocation.sifting import sift
+
+    near = None
+    if warm is not None and len(warm) <= len(model.b):
+        near = np.zeros(len(model.b))
+        near[: len(warm)] = warm / (model.scale[: len(warm)] * (UNIT // POINT))
+    found = sift(model.c, model.group, model.a, model.b, time_limit_s, near)
+    return None if found is None else Optimum(*found)
+
+
+def _ask(model: Model, time_limit_s: float) -> Optimum | None:
     choice = choice_rows(model.group)
     a = csc(stacked([choice, model.a]))
     request = {
@@ -216,7 +250,7 @@ def _ask(model: Model, time_limit_s: float) -> dict[str, Any] | None:
             raise SolverError("the linear relaxation was not solved within {limit} s", limit=time_limit_s)
         status = str(answer["status"])
         if status == "Optimal":
-            return answer
+            return Optimum(answer["x"], answer["dual"][choice.shape[0] :], int(answer["iterations"]))
         if status == "Infeasible":
             return None
     raise SolverError("the linear relaxation ended with: {status}", status=status)
