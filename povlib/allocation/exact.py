@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from povlib.allocation.certificate import UNITS_PER_MICRO, Certificate, exact_sum
 from povlib.allocation.child import shared
@@ -104,11 +105,11 @@ class _Search:
 
 def solve_stage(
     problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None, local_only: bool = False,
-    local_s: float = 0.0,
+    local_s: float = 0.0, near: npt.NDArray[np.float64] | None = None,
 ) -> tuple[_Search, str]:  # fmt: skip
     """Solve one stage; returns the search and why it stopped. The last `local_s` seconds are for the local search."""
     shared().start()
-    relaxed = relax(problem, max(deadline - time.monotonic(), 1.0))
+    relaxed = relax(problem, max(deadline - time.monotonic(), 1.0), warm=near)
     if relaxed is None:
         raise explain_infeasible(problem)
     search = _Search(problem, relaxed, nodes, deadline - local_s)
@@ -219,12 +220,14 @@ def solve_exact(
     nodes: int,
     time_limit_s: float,
     warm: Ints | None = None,
+    near: npt.NDArray[np.float64] | None = None,
     local_part: float = 0.0,
 ) -> Plan:
     """Solve a problem stage by stage (lexicographic priority first) and return the plan.
 
     `local_part` of the time is kept for the local search after the solver: for problems too hard
-    for any proof, where only better plans count.
+    for any proof, where only better plans count. `near`: prices of the rows from another plan, nearly
+    right for this problem (1e-12 person per unit).
     """
     from povlib.allocation.certificate import with_stage
 
@@ -240,9 +243,9 @@ def solve_exact(
         prices = search.relaxed.prices.posted(staged)
         proofs.append(Certificate(staged.digest, prices, search.relaxed.bound, value * UNITS_PER_MICRO))
         reached.append((name, value))
-        problem = with_stage(problem, name, stage, value)
+        problem, near = with_stage(problem, name, stage, value), None
     search, status = solve_stage(
-        problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm, local_s=local_part * time_limit_s
+        problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm, local_s=local_part * time_limit_s, near=near
     )
     assert search.rows is not None
     effort = {

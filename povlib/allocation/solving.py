@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
+import numpy.typing as npt
 
+from povlib.allocation.certificate import Prices
 from povlib.allocation.exact import DEFAULT_NODES, solve_exact
 from povlib.allocation.funds import Ints
 from povlib.allocation.plan import Plan
@@ -103,9 +105,22 @@ def solve(
         return solve_priced(
             problem, gap=gap, nodes=nodes or DEFAULT_NODES, time_limit_s=time_limit_s, warm_prices=prices
         )
-    warm_rows = _rows_of(problem, warm_start if isinstance(warm_start, Plan) else None)
+    warm = warm_start if isinstance(warm_start, Plan) else None
     effort = nodes or (DEFAULT_NODES if gap > 0 else UNLIMITED)
-    return solve_exact(problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=warm_rows)
+    return solve_exact(
+        problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=_rows_of(problem, warm),
+        near=_prices_of(problem, warm),
+    )  # fmt: skip
+
+
+def _prices_of(problem: Problem, plan: Plan | None) -> npt.NDArray[np.float64] | None:
+    """Return the prices of another plan for the rows of this problem; None where bills are shared by funds.
+
+    A fund's posted price is a sum over sets of funds, which does not say what each set is worth.
+    """
+    if plan is None or problem.money is not None:
+        return None
+    return Prices.of(problem, plan.certificate.prices).rows.astype(np.float64)
 
 
 def _rows_of(problem: Problem, plan: Plan | None) -> Ints | None:
