@@ -11,6 +11,7 @@ from povlib.allocation.averse import Averse, averse, worst_mean
 from povlib.allocation.baselines import Baseline, baseline_table, baselines
 from povlib.allocation.certificate import Certificate
 from povlib.allocation.explain import Explanation, explain, price_table
+from povlib.allocation.exploring import Explored, explore
 from povlib.allocation.fairness import fairness
 from povlib.allocation.frontier import at_most, between, frontier, kept_share
 from povlib.allocation.groups import poorest_fifth
@@ -28,6 +29,7 @@ __all__ = [
     "Certificate",
     "Check",
     "Explanation",
+    "Explored",
     "Plan",
     "Priority",
     "Problem",
@@ -38,6 +40,7 @@ __all__ = [
     "baselines",
     "between",
     "explain",
+    "explore",
     "fairness",
     "frontier",
     "kept_share",

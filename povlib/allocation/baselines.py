@@ -88,7 +88,7 @@ def baselines(
     >>> [(b.key, b.value) for b in baselines(problem)]
     [('per_yuan', 5.0), ('poorest', 5.0), ('nearest_line', 5.0), ('rounds', 6.0)]
     """
-    rules = _Rules(problem)
+    rules = Rules(problem)
     depth = _depth(problem, income)
     near = _nearness(problem, income, line)
     found = [] if given is None else [_judged(problem, rules, "given", _given(problem, given))]
@@ -111,7 +111,7 @@ def baseline_table(found: list[Baseline], lang: str = "zh") -> pd.DataFrame:
     )
 
 
-class _Rules:
+class Rules:
     """Rows a greedy choice must keep at every step: all but floors; fund sets of Gale included."""
 
     def __init__(self, problem: Problem) -> None:
@@ -158,7 +158,7 @@ class Ordered:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self._problem, self._rules = problem, _Rules(problem)
+        self._problem, self._rules = problem, Rules(problem)
 
     def greedy(self, order: Iterable[int]) -> Ints:
         """Return one package row a group: those in `order` wherever every rule still holds, else "nothing new"."""
@@ -169,7 +169,7 @@ class Ordered:
         return self._rules.broken(rows)
 
 
-def _greedy(problem: Problem, rules: _Rules, order: Iterable[int], *, better: bool = False) -> Ints:
+def _greedy(problem: Problem, rules: Rules, order: Iterable[int], *, better: bool = False) -> Ints:
     """Take package rows in order wherever every rule still holds.
 
     Where only a share forbids a pick, the next picks in the same order that add to the share's group
@@ -326,7 +326,7 @@ def _given(problem: Problem, given: pd.DataFrame) -> Ints:
     return rows
 
 
-def _judged(problem: Problem, rules: _Rules, key: str, rows: Ints) -> Baseline:
+def _judged(problem: Problem, rules: Rules, key: str, rows: Ints) -> Baseline:
     start = _start(problem)
     value, nothing = exact_sum(problem.value[rows]), exact_sum(problem.value[start])
     own = slice(0, problem.households)

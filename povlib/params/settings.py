@@ -58,6 +58,11 @@ class Settings(Block):
         ledger's own records show ("posterior", 先验与本地记录合成), or the prior alone ("prior", 只用先验).
     target_persons : int
         Exits that were asked for or announced: the chance to reach so many is printed. 0: none.
+    explore_households : int
+        At most so many households get their package by lot among packages as good, so that later estimates of
+        what help brings rest on chance and not on choice alone (`povlib.allocation.explore`). 0: none.
+    explore_points : float
+        What counts as good: at most so many points (1/1000 person) below the package planned.
     draws, seed : int
         Draws of the shared effects, and their seed.
     gap_persons : float
@@ -84,6 +89,8 @@ class Settings(Block):
     poorest_fifth_post_share: Share = 0.2
     effects: Literal["posterior", "prior"] = "posterior"
     target_persons: int = Field(default=0, ge=0)
+    explore_households: int = Field(default=0, ge=0)
+    explore_points: Number = Field(default=0.5, ge=0, le=100)
     draws: int = Field(default=500, ge=10, le=100_000)
     seed: int = Field(default=2016, ge=0, le=2**32 - 1)
     gap_persons: Number = Field(default=0.5, ge=0)

@@ -21,6 +21,8 @@ from povlib.places import Office
 from povlib.runs.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
 from povlib.runs.comparing import baseline_choices, explanation_frames
 from povlib.runs.describing import Refused, authorities_of, movements_of, or_refused, reached_of, refused
+from povlib.runs.exploring import NAME as EXPLORATION
+from povlib.runs.exploring import explored
 from povlib.runs.learning import learnt_effects, planned_effects
 from povlib.runs.planning import build_problem, household_groups, refuse_idle_posts
 from povlib.scenarios import RunInfo
@@ -170,22 +172,45 @@ class Run:
         return build_problem(self.state, self.offer, self.projection, self.catalogue, self.settings)
 
     @cached_property
-    def plan(self) -> allocation.Plan:
-        """The recommended plan, with its proof."""
+    def best_plan(self) -> allocation.Plan:
+        """The plan as solved: the recommended one, but for a slice given by lot where one is asked for."""
 
-        def make() -> Bundle:
-            found = allocation.solve(
+        def make() -> allocation.Plan:
+            return allocation.solve(
                 self.problem, gap=self.settings.gap_persons, time_limit_s=self.settings.time_limit_s
             )
+
+        return self._plan("best" if self.settings.explore_households else "plan", make)
+
+    @cached_property
+    def plan(self) -> allocation.Plan:
+        """The recommended plan, with its proof."""
+        if not self.settings.explore_households:
+            return self.best_plan
+        return self._plan("plan", lambda: explored(self, self.best_plan).plan)
+
+    def _plan(self, name: str, make: Callable[[], allocation.Plan]) -> allocation.Plan:
+        def bundled() -> Bundle:
+            found = make()
             bundle = to_bundle(found)
             certificate = {"certificate": found.certificate.to_json()}
             return Bundle(bundle.frames, bundle.arrays, {**bundle.facts, **certificate})
 
-        made = compute_or_load(self.folder, "plan", make)
+        made = compute_or_load(self.folder, name, bundled)
         certificate = allocation.Certificate.from_json(made.facts["certificate"])
         return from_bundle(
             allocation.Plan, Bundle(made.frames, made.arrays, {**made.facts, "certificate": certificate})
         )
+
+    @cached_property
+    def exploration(self) -> Bundle | None:
+        """Who got which package by lot, among how many, with what chance; None where no lot was asked for."""
+
+        def make() -> Bundle:
+            found = explored(self, self.best_plan)
+            return Bundle({"drawn": found.drawn}, facts={"eligible": found.eligible, "loss": found.loss})
+
+        return compute_or_load(self.folder, EXPLORATION, make) if self.settings.explore_households else None
 
     @cached_property
     def proved(self) -> bool:

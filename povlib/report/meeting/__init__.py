@@ -7,6 +7,7 @@ their own for nothing, none and not known. Not responsible for any figure: `Meet
 from povlib.report.meeting.assemble import allocation_tables, annex_paper, meeting_paper
 from povlib.report.meeting.facts import (
     FRAMES,
+    Lot,
     MeetingFacts,
     Outcome,
     Poorest,
@@ -19,6 +20,7 @@ from povlib.report.meeting.facts import (
 
 __all__ = [
     "FRAMES",
+    "Lot",
     "MeetingFacts",
     "Outcome",
     "Poorest",

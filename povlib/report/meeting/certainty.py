@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from povlib.report.meeting.facts import STATUSES
-from povlib.report.meeting.parts import Words, persons, spread
+from povlib.report.meeting.parts import Words, households, persons, spread
 from povlib.report.meeting.trust import beside
 from povlib.report.meeting.worth import in_persons, meaning, unit
 from povlib.report.model import Beside, Block, Note, Paragraph, Section, Table
@@ -27,6 +27,7 @@ def certainty(w: Words) -> Section:
                 w.lang,
             )
         ),
+        *_lot(w),
         *_inputs(w),
         *w.figures("certainty"),
     ]
@@ -55,6 +56,34 @@ def _proof(w: Words) -> tuple[Prose, ...]:
     if (said := meaning(w)).text:
         lines.insert(1, said)
     return tuple(lines)
+
+
+def _lot(w: Words) -> tuple[Block, ...]:
+    """Disclose what was given by lot, and what that costs."""
+    lot = w.facts.lot
+    if lot is None:
+        return ()
+    near = Number("lot.points", lot.points, "points", "", "settings.explore_points")
+    size = households("lot.households", lot.households, "allocation.explore: drawn")
+    if not lot.households:
+        return (Note(say("A lot was asked for, but no household has another package within {points} points.",
+                         w.lang, points=near)),)  # fmt: skip
+    return (
+        Note(
+            say(
+                "{n} of {eligible} that could got their package by lot, among packages whose points differ by at most "
+                "{points}; {changed} got another one than without the lot. Every rule holds; what the law owes and the "
+                "guarantees a household lacks took no part. The lot costs {cost} of the expected exits. The chances "
+                "are kept with the plan, so that later estimates of what help brings can use them.",
+                w.lang,
+                n=size,
+                eligible=households("lot.eligible", lot.eligible, "allocation.explore: eligible"),
+                points=near,
+                changed=households("lot.changed", lot.changed, "planned != package"),
+                cost=Number("lot.cost", lot.cost, "decimal3", "person", "additional exits without and with the lot"),
+            )
+        ),
+    )
 
 
 def _projection(w: Words) -> tuple[Prose, ...]:

@@ -219,6 +219,27 @@ class Target:
     chance: float
 
 
+@dataclass(frozen=True)
+class Lot:
+    """The slice of the plan given by lot among packages as good, and what it costs.
+
+    Parameters
+    ----------
+    households, changed, eligible : int
+        In the slice; of them with another package than without the lot; households that had a choice.
+    points : float
+        By how much the points of packages as good may differ.
+    cost : float
+        Expected exits that the lot costs, in persons (below 0: that it brings).
+    """
+
+    households: int
+    changed: int
+    eligible: int
+    points: float
+    cost: float
+
+
 def _none(name: str) -> pd.DataFrame:
     return pd.DataFrame(columns=list(FRAMES[name]))
 
@@ -243,6 +264,8 @@ class MeetingFacts:
     tested : TrackRecord, optional
         How earlier projections fared; None when the data do not reach far enough back.
     target : Target, optional
+    lot : Lot, optional
+        The slice given by lot; None where none was asked for.
     changes : tuple of (key, value)
         Parameters changed for this run alone, as typed.
     objective : {"person", "household", "depth", "mix"}
@@ -311,6 +334,7 @@ class MeetingFacts:
     promises_open: int = 0
     tested: TrackRecord | None = None
     target: Target | None = None
+    lot: Lot | None = None
     changes: tuple[tuple[str, str], ...] = ()
     objective: str = "person"
     record: pd.DataFrame = field(default_factory=lambda: _none("record"))

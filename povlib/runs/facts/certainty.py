@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from povlib.report.figures import fan, tornado
-from povlib.report.meeting import Proof
+from povlib.report.meeting import Lot, Proof
 from povlib.report.model import FigureBlock
 from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import chosen_of, households
@@ -32,6 +32,22 @@ def proof(run: Run) -> Proof:
         solver_bound=plan.solver_bound,
         draws=run.projection.draws.shape[1],
         status=plan.status,
+    )
+
+
+def lot(run: Run) -> Lot | None:
+    """Return what was given by lot and its cost in expected exits; None where no lot was asked for."""
+    made = run.exploration
+    if made is None:
+        return None
+    drawn = made.frames["drawn"]
+    best = run.best_plan.chosen.set_index("hh")["package"].astype(run.offer.packages["package"].dtype)
+    return Lot(
+        households=len(drawn),
+        changed=int((drawn["planned"] != drawn["package"]).sum()),
+        eligible=int(made.facts["eligible"]),
+        points=run.settings.explore_points,
+        cost=additional_exits(run.projection, chosen_of(run, best), chosen_of(run)).value,
     )
 
 

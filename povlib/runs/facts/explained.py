@@ -138,6 +138,7 @@ def _used(run: Run) -> dict[str, float]:
 def rounding(run: Run, lang: str) -> pd.DataFrame:
     """Return the households that rounding treats otherwise than their line says, and what that costs."""
     frame = run.explanation["otherwise"]
+    frame = frame[~frame["hh"].astype("str").isin(list(by_lot(run, lang)))]
     labels = _labels(run, lang)
     village = run.plan.chosen.set_index("hh")["village"]
     return pd.DataFrame(
@@ -163,6 +164,7 @@ def annex(run: Run, lang: str) -> pd.DataFrame:
     found = run.explanation["households"].set_index("hh").loc[rows["hh"]]
     unassessable = rows["hh"].isin(run.projection.not_assessable["hh"]).to_numpy()
     whole = found[lang].where(~unassessable, text("Cannot be projected yet; to be visited before a decision.", lang))
+    lots = by_lot(run, lang)
     frame = pd.DataFrame(
         {
             "hh": rows["hh"],
@@ -174,11 +176,20 @@ def annex(run: Run, lang: str) -> pd.DataFrame:
             "points": found["points"].where(~unassessable).to_numpy(),
             "runner_points": found["runner_points"].where(~unassessable).to_numpy(),
             "short": _short_reasons(run, rows, found["reason"].to_numpy(), lang),
-            "reason": [_without_key(said, hh) for said, hh in zip(whole, rows["hh"], strict=True)],
+            "reason": [lots.get(hh) or _without_key(said, hh) for said, hh in zip(whole, rows["hh"], strict=True)],
             "pencil": rows["hh"].map(pencil_lines(run, lang)),
         }
     )
     return in_village_order(frame, run)
+
+
+def by_lot(run: Run, lang: str) -> dict[str, str]:
+    """Return what is said of the households whose package was drawn by lot."""
+    if run.exploration is None:
+        return {}
+    said = "Drawn by lot among {n} packages with about as many points."
+    drawn = run.exploration.frames["drawn"]
+    return {str(hh): text(said, lang, n=n) for hh, n in zip(drawn["hh"], drawn["choices"], strict=True)}
 
 
 def _short_reasons(run: Run, rows: pd.DataFrame, reason: npt.NDArray[Any], lang: str) -> npt.NDArray[Any]:
@@ -202,6 +213,7 @@ def _short_reasons(run: Run, rows: pd.DataFrame, reason: npt.NDArray[Any], lang:
     words = pd.Series(reason, index=rows.index).map(chosen)
     none = rows[rows["k"] == 0]
     words.loc[none.index] = unserved_kind(run, none).map(left_out)
+    words.loc[rows["hh"].isin(list(by_lot(run, lang))).to_numpy()] = text("by lot", lang)
     return words.to_numpy()
 
 

@@ -40,6 +40,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         promises_open=told.open,
         tested=record.tested(run),
         target=record.target(run),
+        lot=certainty.lot(run),
         changes=tuple(run.overrides.items()),
         objective=certainty.objective(run),
         record=told.frame,
