@@ -2,14 +2,14 @@
 
 Responsible for value less bills at the posted fund prices (cheapest fund first up to each
 ceiling), less price x posts, places and weeks, item by item, in plain Python integers: what a
-family can check by hand, and what `verify` adds up. Shares no coefficient with the solving code.
+family can check by hand, whose sums over all packages are in `proof`. Shares no coefficient with the solving code.
 Not responsible for words (`povlib.allocation.explain`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -20,8 +20,9 @@ import pandas as pd
 from povlib.allocation.certificate import STAGE, UNITS_PER_MICRO
 from povlib.allocation.compiling import CHILD_SUFFIX, FACILITY, SHARE
 from povlib.allocation.flow import Network
+from povlib.allocation.funds import Ints
 from povlib.allocation.problem import Problem
-from povlib.allocation.tables import as_fraction
+from povlib.allocation.tables import Tables, as_fraction
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,12 @@ class Item:
 class Pencil:
     """Arithmetic of single packages, by key, from a problem's tables."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, only: Ints | None = None) -> None:
+        """Read the tables; `only` some packages, by their rows, where not all are needed (and the facilities)."""
         assert problem.tables is not None
         self.problem, self.tables = problem, problem.tables
+        if only is not None:
+            self.tables = of_packages(problem.tables, only)
 
     @cached_property
     def _owner(self) -> dict[str, str]:
@@ -91,44 +95,19 @@ class Pencil:
         for row in self.tables.facilities.to_dict("records"):
             key = f"{FACILITY}{row['facility']}:{int(row['level'])}"
             _add(found.setdefault(key, {}), row["resource"], -sign[row["resource"]] * int(row["added"]))
-        for rule in self.tables.shares.to_dict("records"):
-            self._share(found, rule)
-        for name, stage in self.problem.stages:
-            for package, value in zip(self.problem.package, stage, strict=True):
-                _add(found.setdefault(str(package), {}), STAGE + name, -int(value))
+        for name, coefficients in self._rows_of_all:
+            for package, amount in zip(self.problem.package.tolist(), coefficients.tolist(), strict=False):
+                if amount and (package in self._owner or package.startswith(FACILITY)):
+                    _add(found.setdefault(package, {}), name, amount)
         return found
-
-    def _share(self, found: dict[str, dict[str, int]], rule: Mapping[Any, Any]) -> None:
-        flag = dict(zip(self.tables.households["hh"], self.tables.households[rule["group"]].astype(bool), strict=True))
-        share = as_fraction(rule["at_least"])
-        kind = self._of_kind(str(rule["of"]))
-        used = {package: self._used(package, str(rule["of"]), kind) for package in self._owner}
-        row = {
-            package: amount * (share.numerator - (share.denominator if flag[self._owner[package]] else 0))
-            for package, amount in used.items()
-        }
-        common = int(np.gcd.reduce(np.array([abs(v) for v in row.values()], dtype=np.int64))) or 1
-        for package, amount in row.items():
-            _add(found.setdefault(package, {}), SHARE + str(rule["share"]), amount // common)
-
-    def _used(self, package: str, of: str, kind: set[str]) -> int:
-        if of == "money":
-            return sum(self._due.get(package, {}).values())
-        uses = self._by_package.get(package, [])
-        return sum(amount for resource, amount in uses if resource in kind)
 
     @cached_property
-    def _by_package(self) -> dict[str, list[tuple[str, int]]]:
-        found: dict[str, list[tuple[str, int]]] = {}
-        for package, resource, amount in self.tables.uses[["package", "resource", "amount"]].itertuples(index=False):
-            found.setdefault(package, []).append((resource, int(amount)))
-        return found
+    def _rows_of_all(self) -> list[tuple[str, Ints]]:
+        """Rows that every package has a part in: shares, and what earlier stages reached."""
+        from povlib.allocation.proof import Proof
 
-    def _of_kind(self, of: str) -> set[str]:
-        table = self.tables.resources
-        return set(
-            table.loc[((table["kind"] == of) | (table["resource"] == of)) & (table["sense"] == "<="), "resource"]
-        )
+        shares = [(SHARE + name, row) for name, row in Proof(self.problem).shares.items()]
+        return [*shares, *((STAGE + name, -stage) for name, stage in self.problem.stages)]
 
     @cached_property
     def _kept_measures(self) -> dict[str, set[str]]:
@@ -149,8 +128,9 @@ class Pencil:
     @cached_property
     def _budgets(self) -> dict[str, tuple[int, int, int | None]]:
         found = {}
+        funds = set(self.problem.tables.funds) if self.problem.tables is not None else set()
         for row in self.tables.resources.to_dict("records"):
-            if row["resource"] in self.tables.funds:
+            if row["resource"] in funds:
                 budget, limit = int(row["capacity"]), row["household_ceiling_fen"]
                 rule = self.tables.keeps[self.tables.keeps["fund"] == row["resource"]]
                 share = as_fraction(rule["share"].iloc[0]) if len(rule) else Fraction(0)
@@ -230,36 +210,20 @@ class Pencil:
         items = self.items(package, prices)
         return None if items is None else value_micro * UNITS_PER_MICRO - sum(item.cost for item in items)
 
-    def bound(self, prices: Mapping[str, int]) -> int:
-        """Return the bound that the prices prove, in 1e-12 person."""
-        best: dict[int, int] = {}
-        forbidden = self._forbidden()
-        for package, value, group in zip(
-            self.problem.package, self.problem.value.tolist(), self.problem.group.tolist(), strict=True
-        ):
-            if package not in forbidden:
-                line = self.line(package, value, prices)
-                if line is not None:
-                    best[group] = max(best.get(group, line), line)
-        total = sum(best.values())
-        for row, sense, capacity in self.problem.rows[["row", "sense", "capacity"]].itertuples(index=False):
-            total += prices.get(row, 0) * int(capacity) * (1 if sense == "<=" else -1)
-        for fund, (budget, child, _) in self._budgets.items():
-            total += prices.get(fund, 0) * budget + prices.get(fund + CHILD_SUFFIX, 0) * child
-        return total
 
-    def _forbidden(self) -> set[str]:
-        """Return packages that a pin forbids."""
-        packages, found = self.tables.packages, set()
-        base = {self.problem.package[row] for row in self.problem.base if row >= 0}
-        for pin in self.tables.pins.to_dict("records"):
-            own = set(packages.loc[packages["hh"] == pin["hh"], "package"])
-            named = None if pd.isna(pin["package"]) else pin["package"]
-            if pin["pin"] == "refused":
-                found |= {named} if named is not None else own - base
-            else:
-                found |= own - {named}
-        return found
+def of_packages(tables: Tables, rows: Ints) -> Tables:
+    """Return the tables with some packages only; rows of no household (facilities) are passed over."""
+    chosen = np.zeros(len(tables.packages), dtype=bool)
+    chosen[rows[rows < len(chosen)]] = True
+    at = tables.place
+    return replace(
+        tables,
+        packages=tables.packages[chosen],
+        uses=tables.uses[chosen[at["uses.package"]]],
+        bills=tables.bills[chosen[at["bills.package"]]],
+        payers=tables.payers[chosen[at["payers.package"]]],
+        place={},
+    )
 
 
 def _add(total: dict[str, int], key: str, amount: int) -> None:

@@ -19,6 +19,7 @@ from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Certificate, Pr
 from povlib.allocation.compiling import FACILITY
 from povlib.allocation.problem import MICRO, Problem
 from povlib.allocation.split import PAYMENT_COLUMNS, split
+from povlib.allocation.ties import settled
 from povlib.errors import SolverError
 
 
@@ -128,11 +129,14 @@ def assemble(
 ) -> Plan:
     """Put a plan together from chosen package rows (one a group), computing every figure exactly.
 
+    Among plans of the same value it takes the cheaper one, then lower household keys (`ties`).
+
     Raises
     ------
     SolverError
         If the bills of the plan cannot be split over the funds.
     """
+    rows = settled(problem, rows)
     value = exact_sum(problem.value[rows])
     payments = split(problem, rows)
     if payments is None:

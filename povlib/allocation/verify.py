@@ -15,10 +15,11 @@ import numpy as np
 
 from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Prices, exact_sum, price_bound, with_stage
 from povlib.allocation.funds import Ints
-from povlib.allocation.pencil import Pencil
+from povlib.allocation.pencil import Pencil, of_packages
 from povlib.allocation.plan import Plan, plan_digest, posted_prices
 from povlib.allocation.problem import MICRO, Problem
-from povlib.allocation.tables import as_fraction
+from povlib.allocation.proof import Proof
+from povlib.allocation.tables import Tables, as_fraction
 from povlib.errors import CertificateError, Fault
 from povlib.words import text
 
@@ -137,9 +138,9 @@ def _tables(found: list[Fault], plan: Plan, problem: Problem) -> None:
     tables = problem.tables
     assert tables is not None
     chosen = {str(key) for key in problem.package[plan.rows]}
-    uses = tables.uses[tables.uses["package"].isin(chosen)]
+    own = of_packages(tables, plan.rows)
     used: dict[str, int] = {}
-    for resource, amount in zip(uses["resource"], uses["amount"], strict=True):
+    for resource, amount in zip(own.uses["resource"], own.uses["amount"], strict=True):
         used[resource] = used.get(resource, 0) + int(amount)
     opened = {(str(f), int(level)) for f, level in zip(plan.opened["facility"], plan.opened["level"], strict=True)}
     for row in tables.facilities.to_dict("records"):
@@ -155,12 +156,12 @@ def _tables(found: list[Fault], plan: Plan, problem: Problem) -> None:
             )
             _fault(found, what, "resources", name=row["resource"], used=amount, capacity=capacity)
     _payments(found, plan, problem, chosen, opened)
-    _shares(found, problem, chosen)
+    _shares(found, tables, own)
 
 
 def _payments(found: list[Fault], plan: Plan, problem: Problem, chosen: set[str], opened: set[tuple[str, int]]) -> None:
     """Every bill paid in full, nothing else paid, every ceiling, fund and kept share held."""
-    pencil = Pencil(problem)
+    pencil = Pencil(problem, plan.rows)
     homes = {str(hh) for hh in problem.hh}  # a ceiling per household binds no facility
     due = {key: fen for package in chosen for key, fen in pencil.due(package).items()}
     ceiling = {key: fen for package in chosen for key, fen in pencil.ceilings(package).items()}
@@ -194,31 +195,29 @@ def _payments(found: list[Fault], plan: Plan, problem: Problem, chosen: set[str]
         if outside.get(fund, 0) > child:
             _fault(found, "{name} does not keep its share: {used} fen outside it, at most {capacity}", "payments",
                    name=fund, used=outside[fund], capacity=child)  # fmt: skip
+        if limit is None:
+            continue
         for (hh, payer), fen in sorted(at_door.items()):
-            if payer == fund and hh in homes and limit is not None and fen > limit:
+            if payer == fund and hh in homes and fen > limit:
                 _fault(found, "{fund} pays household {hh} more than its ceiling", "payments", fund=fund, hh=hh)
     if dict(opened) != {str(f): level for f, level in pencil.levels(plan.rows).items() if level}:
         _fault(found, "the facilities opened are not those chosen", "opened")
 
 
-def _shares(found: list[Fault], problem: Problem, chosen: set[str]) -> None:
-    tables = problem.tables
-    assert tables is not None
-    packages = tables.packages[tables.packages["package"].isin(chosen)]
-    of = dict(zip(packages["package"], packages["hh"], strict=True))
+def _shares(found: list[Fault], tables: Tables, own: Tables) -> None:
+    of = dict(zip(own.packages["package"], own.packages["hh"], strict=True))
     for rule in tables.shares.to_dict("records"):
         flag = dict(zip(tables.households["hh"], tables.households[rule["group"]].astype(bool), strict=True))
         if rule["of"] == "money":
-            table, amount = tables.bills, "cost_fen"
+            table, amount = own.bills, "cost_fen"
         else:
             kinds = tables.resources
             chosen_rows = ((kinds["kind"] == rule["of"]) | (kinds["resource"] == rule["of"])) & (kinds["sense"] == "<=")
-            table, amount = tables.uses[tables.uses["resource"].isin(kinds.loc[chosen_rows, "resource"])], "amount"
+            table, amount = own.uses[own.uses["resource"].isin(kinds.loc[chosen_rows, "resource"])], "amount"
         total = inside = 0
         for package, number in zip(table["package"], table[amount], strict=True):
-            if package in of:
-                total += int(number)
-                inside += int(number) if flag[of[package]] else 0
+            total += int(number)
+            inside += int(number) if flag[of[package]] else 0
         share = as_fraction(rule["at_least"])
         if inside * share.denominator < share.numerator * total:
             _fault(
@@ -270,4 +269,4 @@ def _bound(found: list[Fault], plan: Plan, problem: Problem) -> int:
         _fault(found, "{name} has a price but is no rule of the problem", "prices", name=name)
     if problem.tables is None:
         return price_bound(problem, Prices.of(problem, prices))
-    return Pencil(problem).bound(prices)
+    return Proof(problem).bound(prices)

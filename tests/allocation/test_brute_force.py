@@ -10,7 +10,7 @@ from povlib.errors import InfeasiblePlanError, ProblemError
 
 #: townships of the fast test, and how often the capacities of each are drawn: 200 problems
 TOWNSHIPS, DRAWS = 50, (0, 1, 2, 3, 4)
-FAST, SLOW, PARTS = 200, 2200, 4
+FAST, SLOW, PARTS = 200, 2200, 11
 
 
 def _agrees(seed, problem, best):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from povlib.allocation import Problem, baseline_table, baselines, explain, one_more, rule_costs, solve
-from povlib.allocation.pencil import Pencil
+from povlib.allocation.proof import Proof
 from povlib.errors import ProblemError
 
 
@@ -29,7 +29,7 @@ def test_pencil_amounts_times_price(reasons):
 
 def test_bound_from_pencil_lines_alone(plan, township):
     """What stands on the notice board is enough to prove the bound."""
-    assert Pencil(township).bound(plan.certificate.prices) == plan.certificate.bound
+    assert Proof(township).bound(plan.certificate.prices) == plan.certificate.bound
 
 
 def test_otherwise_and_unused_make_up_the_gap(reasons, plan):
