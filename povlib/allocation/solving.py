@@ -105,11 +105,11 @@ def solve(
         return solve_priced(
             problem, gap=gap, nodes=nodes or DEFAULT_NODES, time_limit_s=time_limit_s, warm_prices=prices
         )
-    warm = warm_start if isinstance(warm_start, Plan) else None
+    last = warm_start if isinstance(warm_start, Plan) else None
     effort = nodes or (DEFAULT_NODES if gap > 0 else UNLIMITED)
     return solve_exact(
-        problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=_rows_of(problem, warm),
-        near=_prices_of(problem, warm),
+        problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=_rows_of(problem, last),
+        near=_prices_of(problem, last),
     )  # fmt: skip
 
 
