@@ -22,8 +22,8 @@ Floats = npt.NDArray[np.float64]
 #: rows searched; a change that uses more of another row is left out
 MOST_ROWS = 24
 #: pairs listed of each half, and sums of two pairs; longer lists after rounds without a gain
-PAIRS, SUMS = 30_000, 60_000
-LONGER, LONGEST = 3, 4
+PAIRS, SUMS = 2_000, 8_000
+LONGER, LONGEST = 6, 12
 #: losses of four against those of two; the grid is this many times the losses wide at first
 MORE_LOSS, WIDE = 1.75, 16.0
 NARROWER, WIDER, GRIDS = 0.8, 1.6, 12

@@ -67,7 +67,7 @@ def paired(loss: Any, use: Any, home: Any, limit: float, cost: Any, used: Any, p
 
 @compiled
 def _cells(used: Any, count: int, centre: Any, width: Any, shift: Any, key: Any, wanted: Any) -> None:
-    """Number the cell of each use, and the cell of what would bring it to `centre`."""
+    """Give each use the number of its cell, and of the cell of what would bring it to `centre`."""
     mix, start = np.uint64(1099511628211), np.uint64(14695981039346656037)
     for i in range(count):
         a, b = start, start

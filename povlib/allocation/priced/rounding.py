@@ -32,8 +32,9 @@ _SEED = 2016
 MOST_CELLS = 2 * 10**7
 #: fewer households than this that can move at all get less effort
 USUAL_FREE = 256
-#: households that can move from which sums of changes are searched; rounds without a gain before a walk
-LEAST_FREE, DRY = 24, 6
+#: households that can move from which sums of changes are searched; rounds without a gain before the
+#: search starts again from the linear program's choice; starts before a walk
+LEAST_FREE, DRY, STARTS = 24, 6, 8
 #: rounds that may mend a rounding
 MENDS = 6
 
@@ -90,7 +91,7 @@ def search(
     if chosen is None:
         return None, spent
     more = max(nodes * min(free, USUAL_FREE) // USUAL_FREE, 1)
-    chosen, tried = _improved(options, chosen, goal, more)
+    chosen, tried = _improved(options, chosen, back[held], goal, more)
     return options.place[chosen], spent + tried
 
 
@@ -139,44 +140,57 @@ def _mended(options: _Options, chosen: Ints) -> tuple[Ints | None, int]:
     return None, nodes
 
 
-def _improved(options: _Options, chosen: Ints, goal: float, budget: int) -> tuple[Ints, int]:
-    """Search parts and sums of changes until the choice is worth `goal` or `budget` nodes are spent."""
-    from povlib.allocation.neighbourhood_loops import improve
+def _improved(options: _Options, chosen: Ints, held: Ints, goal: float, budget: int) -> tuple[Ints, int]:
+    """Search sums of changes and parts until the choice is worth `goal` or `budget` nodes are spent.
 
+    chosen: keeps every row; held: the linear program's choice, from which the search starts again.
+    """
     order = np.lexsort((np.arange(len(chosen)), options.second))
     order = order[np.isfinite(options.second[order])].astype(np.int64)
     first_line = options.loss[options.first]
     bound = float((options.value[options.first] - options.use[options.first] @ options.price).sum() + first_line.sum())
     bound += float(options.price @ options.capacity)
-    one, all_of = np.zeros(len(chosen), dtype=np.int64), np.array([0, len(order)], dtype=np.int64)
     best, enough = chosen, max(bound - goal, 1.0)
-    nodes, round_ = 0, 0
-    fours, dry = Fours(options), 0 if len(order) >= LEAST_FREE else DRY
+    nodes, starts, walks = 0, 0, 0
+    fours, here = Fours(options), chosen
     while nodes < budget and len(order):
         cost = bound - float(options.value[best].sum())
         if cost <= enough:
             break
-        if dry < DRY:
-            better, tried = fours.better(best)
-            nodes += tried
-            best, dry = (best, dry + 1) if better is None else (better, 0)
-            continue
-        share = min((budget - nodes) // WALKERS + 1, FIRST_ROUND << min(round_, DOUBLINGS))
-        start, heat = best, HEAT * cost
+        if len(order) < LEAST_FREE or starts == STARTS:
+            share = min((budget - nodes) // WALKERS + 1, FIRST_ROUND << min(walks, DOUBLINGS))
+            found, tried = _walked(options, order, best, cost, enough, share, walks)
+            nodes, starts, walks, here = nodes + tried, 0, walks + 1, found
+        else:
+            better, tried = fours.better(here)
+            nodes, here = nodes + tried, here if better is None else better
+            if fours.dry == DRY:
+                here, fours.dry, starts = held, 0, starts + 1
+        if options.value[here].sum() > options.value[best].sum() and (options.slack(here) >= 0).all():
+            best = here
+    return best, nodes
 
-        def walk(at: int) -> tuple[int, Ints]:
-            here, found = start.copy(), start.copy()  # noqa: B023 - walked before the next round
-            tried, _ = improve(
-                order, one, all_of, order.copy(), options.first, options.last, options.loss, options.value,
-                options.use, options.price, options.slack(here), here, found, PART, _SEED + WALKERS * round_ + at,  # noqa: B023
-                share, PART_NODES, enough, cost, heat,  # noqa: B023
-            )  # fmt: skip
-            return int(tried), found
 
-        for tried, found in side_by_side(walk, WALKERS):
-            nodes += tried
-            if options.value[found].sum() > options.value[best].sum():
-                best = found
-        round_ += 1
-        dry = 0 if len(order) >= LEAST_FREE else DRY
+def _walked(
+    options: _Options, order: Ints, start: Ints, cost: float, enough: float, share: int, walks: int
+) -> tuple[Ints, int]:
+    """Walk from part to part, each walker by a sequence of its own; returns the best choice met."""
+    from povlib.allocation.neighbourhood_loops import improve
+
+    one, all_of = np.zeros(len(start), dtype=np.int64), np.array([0, len(order)], dtype=np.int64)
+
+    def walk(at: int) -> tuple[int, Ints]:
+        here, found = start.copy(), start.copy()
+        tried, _ = improve(
+            order, one, all_of, order.copy(), options.first, options.last, options.loss, options.value, options.use,
+            options.price, options.slack(here), here, found, PART, _SEED + WALKERS * walks + at, share, PART_NODES,
+            enough, cost, HEAT * cost,
+        )  # fmt: skip
+        return int(tried), found
+
+    best, nodes = start, 0
+    for tried, found in side_by_side(walk, WALKERS):
+        nodes += tried
+        if options.value[found].sum() > options.value[best].sum():
+            best = found
     return best, nodes
