@@ -82,6 +82,8 @@ def promises(options: argparse.Namespace) -> int:
         text("95 % range"): _ranges(rows),
     }
     print_table(pd.DataFrame(shown))
+    if left := int(rows["households"].sum() - found.by_year["households"].sum()):
+        print(text("{n} of them could not be projected when the promises were made; below they are left out.", n=left))
     measures = {key: getattr(m.names, language()) for key, m in params.load(place.office.params).measures.items()}
     names = {**measures, "": text("nothing new")}
     _print_record(text("By year"), found.by_year, "year")
@@ -135,6 +137,7 @@ def _print_wrong(rows: pd.DataFrame, by_chance: float) -> None:
         "shock": text("income fell"),
         "more_help": text("more help than promised"),
         "rise": text("income rose"),
+        "short": text("income stayed under the line"),
         "none": text("nothing on record"),
     }
     sides = {0.0: text("promised, did not exit"), 1.0: text("not promised, exited")}
@@ -143,7 +146,15 @@ def _print_wrong(rows: pd.DataFrame, by_chance: float) -> None:
         shown.groupby(["side", "why"], as_index=False).size().sort_values(["side", "size"], ascending=[True, False])
     )
     titles = {"side": text("went wrong"), "why": text("what the ledger shows"), "size": text("households")}
+    print()
     print_table(counts.rename(columns=titles))
+    print(
+        text(
+            "{n} promises went the other way; if every chance promised had been right, about {expected} would have.",
+            n=len(rows),
+            expected=f"{by_chance:.0f}",
+        )
+    )
     print()
     listed = {
         text("household"): shown["hh"],

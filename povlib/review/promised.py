@@ -22,8 +22,8 @@ from povlib.support.subjects import State
 
 LIKELY = 0.5
 FALL = 0.1
-DROPPED, LATE_HOUSE, LOST_POST, GUARANTEE, SHOCK, NONE = (
-    "dropped", "late_house", "lost_post", "guarantee", "shock", "none",
+DROPPED, LATE_HOUSE, LOST_POST, GUARANTEE, SHOCK, SHORT, NONE = (
+    "dropped", "late_house", "lost_post", "guarantee", "shock", "short", "none",
 )  # fmt: skip
 MORE_HELP, RISE = "more_help", "rise"
 SCORED = ["run", "origin", "horizon", "year", "hh", "village", "members", "package", "p", "p0", "served", "outcome",
@@ -125,7 +125,8 @@ def wrong_promises(frame: pd.DataFrame, state: State, catalogue: Catalogue, sett
         hh, village, horizon, p, outcome, and cause. Promised (p of one half or more) and did not exit: ``dropped``
         (help promised was not delivered), ``late_house`` (no safe house, works not finished), ``lost_post`` (a post
         ended before the month), ``guarantee`` (another one missing), ``shock`` (income of the year more than a tenth
-        lower than when it was promised), ``none`` on record. Not promised and exited all the same: ``more_help``
+        lower than when it was promised), ``short`` (income did not reach the line, though it did not fall so far),
+        ``none`` on record. Not promised and exited all the same: ``more_help``
         (delivered beyond the promise), ``rise`` (income more than a tenth higher), ``none``. The first that holds.
     """
     missed = frame.loc[
@@ -161,6 +162,7 @@ def _causes(
         (LOST_POST, failed & rows["hh"].isin(_lost_posts(state, origin, horizon)).to_numpy()),
         (GUARANTEE, failed & (unsafe | others)),
         (SHOCK, failed & (change < -FALL)),
+        (SHORT, failed & verdict["over_line"].eq(0).fillna(False).to_numpy(dtype=bool)),
         (MORE_HELP, ~failed & known & more),
         (RISE, ~failed & (change > FALL)),
     ]

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from povlib import ledger, params, poverty, scenarios
+from povlib.calendar import Month
 from povlib.errors import RunError
 from povlib.poverty import procedure
 from povlib.runs.offices import Place, open_book
@@ -45,7 +47,10 @@ def record_step(place: Place, step: str, day: date, households: Iterable[str], o
 
 
 def procedure_of(place: Place) -> tuple[params.Procedure, pd.DataFrame]:
-    """Return the office's procedure and where every household stands in it by the ledger, without any projection.
+    """Return the office's procedure and where every household stands in it by the ledger.
+
+    *Projected* is who was promised to exit by an approved plan that is not due yet: without one nobody is. A run's
+    own page (`povlib.runs.exits_view`) says it of that run's plan, approved or not.
 
     Raises
     ------
@@ -56,8 +61,17 @@ def procedure_of(place: Place) -> tuple[params.Procedure, pd.DataFrame]:
     resolved = scenarios.resolve(scenarios.load("base", own / "scenarios"), params.load(own))
     with open_book(place, create=False) as book:
         state = ledger.read_state(book, book.data_head())
+        promised = ledger.promises(book)
     if state.last_month is None:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
     verdict = poverty.assess(state, state.last_month, resolved.catalogue, resolved.settings)
     rules = params.load_procedure(own)
-    return rules, procedure.standing(state, verdict, rules)
+    return rules, procedure.standing(state, verdict, rules, _promised_chance(promised, state.last_month))
+
+
+def _promised_chance(promises: pd.DataFrame, last: Month) -> dict[str, float]:
+    """Return the chance each household was promised last, for a month that lies ahead."""
+    ahead = promises.loc[(promises["kind"] == "household") & (promises["due_month"] > last.ordinal)]
+    ahead = ahead.sort_values(["batch", "hh"], kind="stable").drop_duplicates("hh", keep="last")
+    chance = ahead["p"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    return dict(zip(ahead["hh"].astype("str"), chance.tolist(), strict=True))
