@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from povlib.calendar import Month
@@ -28,11 +27,12 @@ from povlib.exits.help import (
     without_help,
 )
 from povlib.exits.learning import Learnt, learn
-from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Ints, Panel, read_panel
+from povlib.exits.panel import SIGN, SOURCES, YEAR, Bools, Floats, Ints, Panel, read_panel
 from povlib.params import Catalogue, Settings
 from povlib.poverty.frames import GUARANTEES
 from povlib.support.subjects import State
 
+EXITED = "已脱贫"
 FEWEST_KNOWN = 6
 """Months of the last twelve that must be known for a projection."""
 
@@ -95,7 +95,7 @@ class Base:
     size: Floats
     ends: tuple[Ends, ...]
     holds: Floats
-    assessable: npt.NDArray[np.bool_]
+    assessable: Bools
     reasons: pd.DataFrame
     panel: Panel
     steady: dict[str, Floats]
@@ -135,12 +135,12 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
     learnt = learn(panel, first_guess, running, effects, paid, prior.months_alike)
     bare = without_help(panel, running, effects, paid * learnt.scale[:, None])
     size = households["size"].fillna(0).to_numpy(dtype=np.float64)
-    usable = _without_starts(panel, running, effects)
+    usable, settled = _without_starts(panel, running), _settled(panel, households)
     codes = [
         pd.factorize(households[name].astype("str"), sort=True)[0].astype(np.int64)
         for name in ("livelihood", "village")
     ]
-    made = _Maker(panel, bare, running, learnt, paid, effects, codes[0], codes[1], size, usable, prior)
+    made = _Maker(panel, bare, running, learnt, paid, effects, codes[0], codes[1], size, usable, settled, prior)
     months = [settings.horizon + (1 - settings.stability_months + i) for i in range(settings.stability_months)]
     lines = [catalogue.line_fen(settings.authority, month) * (1 + settings.margin) for month in months]
     ends = [made.at(month, line) for month, line in zip(months, lines, strict=True)]
@@ -177,7 +177,7 @@ def _guarantees(state: State, hh: pd.Index, catalogue: Catalogue, last: Month, m
     return np.asarray(np.where(np.isnan(ahead.holds), np.nan, kept))
 
 
-def _without_starts(panel: Panel, running: Running, effects: tuple[Effect, ...]) -> npt.NDArray[np.bool_]:
+def _without_starts(panel: Panel, running: Running) -> Bools:
     """Return the months in which a household had no help beginning or ending: those a forecast may learn from."""
     ok = np.ones(panel.known.shape, dtype=bool)
     start = panel.first.ordinal
@@ -185,6 +185,18 @@ def _without_starts(panel: Panel, running: Running, effects: tuple[Effect, ...])
         inside = (moment >= start) & (moment <= panel.last.ordinal)
         ok[running.row[inside], moment[inside] - start] = False
     return ok
+
+
+def _settled(panel: Panel, households: pd.DataFrame) -> Bools:
+    """Return the months that show how income goes on with nothing new: not the year in which a household was exited.
+
+    Whatever that year's plan brought it, recorded or not, is in its leap, and who leapt was exited for it: no guide
+    to the others' incomes. That such leaps happen is still learnt.
+    """
+    year = (panel.first.ordinal + np.arange(panel.known.shape[1])) // YEAR
+    exited = households["exit_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    left = households["status"].eq(EXITED).to_numpy(dtype=bool)
+    return np.asarray(~(left[:, np.newaxis] & (exited[:, np.newaxis] == year[np.newaxis, :])))
 
 
 @dataclass(frozen=True)
@@ -200,7 +212,8 @@ class _Maker:
     group: Ints
     village: Ints
     size: Floats
-    usable: npt.NDArray[np.bool_]
+    usable: Bools
+    settled: Bools
     prior: Assumed
     memo: dict[tuple[int, Span, Window], tuple[float, float]] = field(default_factory=dict)
 
@@ -216,7 +229,7 @@ class _Maker:
             mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES))
             return Ends(month, mean, np.sqrt(spread2), known["transfer"], line, effect, None, None)
         window = Window(last, max(first, last + 1), month.ordinal)
-        year = forecast(self.bare, window, self.group, self.village, self.size, self.usable, self.prior)
+        year = forecast(self.bare, window, self.group, self.village, self.size, self.usable, self.settled, self.prior)
         self._add_running(effect, window, year)
         mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES)) + year.net
         mean = mean + self._running_mean(window)
@@ -316,9 +329,7 @@ class _Maker:
             np.add.at(effect[:, number], self.running.row[mine], (future[mine] - past) * self.learnt.left[mine])
 
 
-def _assessable(
-    hh: pd.Index, size: Floats, panel: Panel, last: Month, holds: Floats
-) -> tuple[npt.NDArray[np.bool_], pd.DataFrame]:
+def _assessable(hh: pd.Index, size: Floats, panel: Panel, last: Month, holds: Floats) -> tuple[Bools, pd.DataFrame]:
     known = panel.months_known(last.ordinal - YEAR + 1, last.ordinal)
     tests = [
         (size <= 0, "no member is on the card"),

@@ -18,6 +18,7 @@ from povlib.exits.effects import Shared
 from povlib.exits.normal import chance_over, expected_gap, expected_squared_gap
 from povlib.exits.package import MOST_EARNERS, Added
 from povlib.exits.panel import Floats, Ints
+from povlib.exits.spread import Leaps
 
 CHUNK_CELLS = 250_000  # blocks that stay in the cache of the processor
 _POINTS, _SHARES = np.polynomial.hermite_e.hermegauss(7)
@@ -49,8 +50,9 @@ def chances(
 ) -> Chances:
     """Return chances and gaps of all packages at one month-end.
 
-    Given a draw of the shared effects and years, income is normal with the household's own spread; take-up
-    of each award is yes or no, so the chance is the mean over all combinations.
+    Given a draw of the shared effects and years, income is normal with the household's own spread, or, with a small
+    chance, the wider one of a household that leaps or falls (`povlib.exits.spread`); take-up of each award is yes or
+    no, so the chance is the mean over all combinations.
     """
     packages, draws = len(household), shared.draws
     over = np.empty((packages, draws), dtype=np.float32)
@@ -79,6 +81,7 @@ def _chunk(
     """Return over, gap, gap_sq, mean of one chunk of packages; inside, arrays are packages x draws."""
     count, draws = len(household), shared.draws
     own2, shift = _years(end, household, village, shared)
+    leaps, leapt2 = leapt(end, household)
     center = end.mean[household][:, None] + shift
     if len(shared.effect):
         center += end.effect[household] @ (shared.effect - shared.effect.mean(axis=1, keepdims=True))
@@ -87,13 +90,17 @@ def _chunk(
     gap, gap_sq, mean = np.zeros(count), np.zeros(count), np.zeros(count)
     for rows, weight, more, extra2 in branches(added, takeup, household, shared, allowance):
         income, spread = center[rows] + more, np.sqrt(own2[rows] + extra2)
-        over[rows] += weight[:, None].astype(np.float32) * _over(income, spread, line[rows])
+        over[rows] += (weight * (1.0 - leaps.share))[:, None].astype(np.float32) * _over(income, spread, line[rows])
         # the gap's curvature over the draws is small: mean and full variance of the income suffice
-        average = income.mean(axis=1)
-        full = np.sqrt(spread**2 + income.var(axis=1))
-        gap[rows] += weight * expected_gap(average, full, line[rows, 0])
-        gap_sq[rows] += weight * expected_squared_gap(average, full, line[rows, 0])
+        average, between2 = income.mean(axis=1), income.var(axis=1)
         mean[rows] += weight * average
+        for share, wide2 in ((1.0 - leaps.share, 0.0), (leaps.share, leapt2[rows])):
+            full = np.sqrt(spread**2 + between2 + wide2)
+            gap[rows] += weight * share * expected_gap(average, full, line[rows, 0])
+            gap_sq[rows] += weight * share * expected_squared_gap(average, full, line[rows, 0])
+        if leaps.share > 0:  # so wide that the draws move it little: their mean suffices here too
+            wide = leaps.share * chance_over(average, full, line[rows, 0])
+            over[rows] += (weight * wide)[:, None].astype(np.float32)
     return over, gap, gap_sq, mean
 
 
@@ -154,11 +161,20 @@ def _slots(added: Added, count: int, shared: Shared) -> dict[int, tuple[Floats, 
 
 
 def own_and_shared(end: Ends, household: Ints, village: Ints, shared: Shared) -> Floats:
-    """Return the variance of income without new help, by package: own, of the years, and of shared effects."""
+    """Return the usual variance of income without new help, by package: own, of the years, and of shared effects."""
     own2, shift = _years(end, household, village, shared)
     if len(shared.effect):
         shift = shift + end.effect[household] @ (shared.effect - shared.effect.mean(axis=1, keepdims=True))
     return np.asarray(own2 + shift.var(axis=1))
+
+
+def leapt(end: Ends, household: Ints) -> tuple[Leaps, Floats]:
+    """Return how often households leap or fall, and how much more variance income then has, by package."""
+    if end.year is None or end.year.leaps.share <= 0:
+        return Leaps(), np.zeros(len(household))
+    usual = 1.0 - end.year.village_share - end.year.common_share
+    more = end.year.spread[household] ** 2 * usual * (end.year.leaps.scale**2 - 1.0)
+    return end.year.leaps, np.asarray(more)
 
 
 def _years(end: Ends, household: Ints, village: Ints, shared: Shared) -> tuple[Floats, Floats]:

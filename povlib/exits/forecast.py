@@ -9,17 +9,17 @@ of the net sum. Not responsible for help (`povlib.exits.help`) or guarantees.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from povlib.exits.assumed import Assumed
 from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Panel
-from povlib.exits.robust import centre, regression
+from povlib.exits.robust import regression
+from povlib.exits.spread import ENOUGH, Leaps, features, learn_spread
 
 RECENT = 3
-ENOUGH = 30
 KNOWN_SHARE = 0.75
 
 
@@ -48,7 +48,7 @@ class Forecast:
     shift : array (households,)
         Correction of the net sum by the mean error of earlier windows, fen.
     spread : array (households,)
-        Standard deviation of the net sum, fen.
+        Usual standard deviation of the net sum, fen; `leaps` apart.
     village_share, common_share : float
         Shares of that variance which a village, and the whole township, have in common.
     centre_share : float
@@ -60,6 +60,8 @@ class Forecast:
         Earlier windows learnt from; 0: the spread is assumed.
     errors : array (windows x households)
         Standardised errors of the earlier windows (nan: not used).
+    leaps : Leaps
+        How often, and how far, a household misses by more than `spread` stands for.
     """
 
     mean: dict[str, Floats]
@@ -71,6 +73,7 @@ class Forecast:
     weights: dict[str, Weights]
     years: int
     errors: Floats
+    leaps: Leaps = field(default_factory=Leaps)
 
     @property
     def net(self) -> Floats:
@@ -109,7 +112,7 @@ class Window:
 
 def forecast(
     panel: Panel, window: Window, group: npt.NDArray[np.int64], village: npt.NDArray[np.int64],
-    size: Floats, usable: npt.NDArray[np.bool_], prior: Assumed,
+    size: Floats, usable: npt.NDArray[np.bool_], settled: npt.NDArray[np.bool_], prior: Assumed,
 ) -> Forecast:  # fmt: skip
     """Forecast the sum over a window.
 
@@ -124,11 +127,13 @@ def forecast(
         Members of each household.
     usable : array of bool (households x months)
         Months that may serve to learn from.
+    settled : array of bool (households x months)
+        Months in which the household's standing did not change: weights and the usual spread are learnt there.
     prior : Assumed
     """
     earlier = _earlier_windows(panel, window)
     who = Who(group, np.maximum(size, 1.0))
-    weights = {name: _learn(panel, name, earlier, who, usable) for name in SOURCES}
+    weights = {name: _learn(panel, name, earlier, who, usable & settled) for name in SOURCES}
     mean = {name: weights[name].of(_predictors(panel, name, window, who)) for name in SOURCES}
     if not earlier:
         spread = prior.income_spread * np.sqrt(sum(mean[name] ** 2 for name in SOURCES))
@@ -136,7 +141,7 @@ def forecast(
         centre = prior.common_share / prior.common_share_weight
         shift = np.zeros(len(size))
         return Forecast(mean, shift, np.asarray(spread), 0.0, prior.common_share, centre, weights, 0, none)
-    return _with_spread(panel, earlier, who, village, usable, weights, mean, prior)
+    return _with_spread(panel, earlier, who, village, usable, settled, weights, mean, prior)
 
 
 def _earlier_windows(panel: Panel, window: Window) -> list[Window]:
@@ -205,71 +210,29 @@ def _learn(panel: Panel, source: str, earlier: list[Window], who: Who, usable: n
 
 def _with_spread(
     panel: Panel, earlier: list[Window], who: Who, village: npt.NDArray[np.int64],
-    usable: npt.NDArray[np.bool_], weights: dict[str, Weights], mean: dict[str, Floats], prior: Assumed,
+    usable: npt.NDArray[np.bool_], settled: npt.NDArray[np.bool_], weights: dict[str, Weights],
+    mean: dict[str, Floats], prior: Assumed,
 ) -> Forecast:  # fmt: skip
-    errors, features = [], []
+    errors, feature, still = [], [], []
     for past in earlier:
         ok = _usable(panel, past, usable)
         guess = {name: weights[name].of(_predictors(panel, name, past, who)) for name in SOURCES}
         actual = {name: panel.window(name, past.first, past.last) for name in SOURCES}
         error = np.asarray(sum(SIGN[name] * (actual[name] - guess[name]) for name in SOURCES))
         errors.append(np.where(ok, error, np.nan))
-        features.append(_features(guess, who.size))
-    error_of, feature_of = np.stack(errors), np.stack(features)
-    rates = _variance_rates(error_of, feature_of, prior.income_spread)
-    past_sd = np.sqrt(np.maximum(feature_of @ rates, 1.0))
-    standard = error_of / past_sd
-    count = np.isfinite(standard).sum(axis=0)
-    own = (prior.own_spread_weight + np.nansum(standard**2, axis=0)) / (prior.own_spread_weight + count)
-    spread = np.sqrt(np.maximum(_features(mean, who.size) @ rates, 1.0) * own)
-    village_share, common_share = _shared(standard, village, prior)
-    shift = _shift(standard) * spread
-    centre = common_share / (prior.common_share_weight + len(earlier))
-    return Forecast(mean, shift, spread, village_share, common_share, centre, weights, len(earlier), standard)
-
-
-def _shift(standard: Floats) -> float:
-    """Return the middle standardised error of the earlier windows, by year, shrunk as if one more year had none."""
-    years = [centre(row[np.isfinite(row)]) for row in standard if np.isfinite(row).sum() >= ENOUGH]
-    return sum(years) / (len(years) + 1) if years else 0.0
-
-
-def _features(mean: dict[str, Floats], size: Floats) -> Floats:
-    """Return what the variance of the net sum grows with: squared members, squared means by source."""
-    return np.column_stack([size**2 * 1e6, *(mean[name] ** 2 for name in SOURCES)])
-
-
-def _variance_rates(errors: Floats, features: Floats, otherwise: float) -> Floats:
-    """Fit variance = rates . features to squared errors, non-negative, errors relative to size."""
-    from scipy.optimize import nnls
-
-    ok = np.isfinite(errors)
-    x, y = features[ok], errors[ok] ** 2
-    if len(y) < ENOUGH:
-        return np.array([0.0, *([otherwise**2] * len(SOURCES))])
-    scale = 1.0 / (x[:, 1:].sum(axis=1) + x[:, 1:].sum(axis=1).mean() + 1.0)
-    found, _ = nnls(x * scale[:, None], y * scale)
-    return np.asarray(found)
-
-
-def _shared(standard: Floats, village: npt.NDArray[np.int64], prior: Assumed) -> tuple[float, float]:
-    """Return the shares of variance common to a village's year and to everybody's year (analysis of variance)."""
-    year_means, village_means, noise = [], [], []
-    for row in standard:
-        ok = np.isfinite(row)
-        if ok.sum() < ENOUGH:
-            continue
-        mean = float(row[ok].mean())
-        year_means.append(mean)
-        total = np.bincount(village[ok], weights=row[ok] - mean)
-        count = np.bincount(village[ok])
-        several = count >= 3
-        village_means += list((total[several] / count[several]) ** 2)
-        noise += list(1.0 / count[several])
-    years = len(year_means)
-    # two or three years say little about everybody's year: the assumption counts like some more; the
-    # weights were fitted to these very years, which costs one of them
-    weight = prior.common_share_weight
-    common = (weight * prior.common_share + sum(m * m for m in year_means)) / max(weight + years - 1, weight)
-    between = float(np.mean(village_means) - np.mean(noise)) if village_means else 0.0
-    return float(np.clip(between, 0.0, 0.4)), float(np.clip(common, 0.0, 0.4))
+        feature.append(features(guess, who.size))
+        still.append(_usable(panel, past, usable & settled))
+    found = learn_spread(np.stack(errors), np.stack(feature), np.stack(still), who.group, village, prior)
+    spread = np.sqrt(np.maximum(features(mean, who.size) @ found.rates, 1.0) * found.own)
+    return Forecast(
+        mean=mean,
+        shift=found.middle * spread,
+        spread=spread,
+        village_share=found.village_share,
+        common_share=found.common_share,
+        centre_share=found.common_share / (prior.common_share_weight + len(earlier)),
+        weights=weights,
+        years=len(earlier),
+        errors=found.standard,
+        leaps=found.leaps,
+    )

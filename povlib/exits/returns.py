@@ -15,7 +15,8 @@ import pandas as pd
 from povlib import poverty
 from povlib.calendar import Month
 from povlib.exits.assumed import assumed
-from povlib.exits.chances import branches, own_and_shared
+from povlib.exits.base import EXITED
+from povlib.exits.chances import branches, leapt, own_and_shared
 from povlib.exits.effects import Shared
 from povlib.exits.guarantees import rates
 from povlib.exits.hazards import Hazard, hazard
@@ -120,6 +121,8 @@ def _history(state: State, catalogue: Catalogue, settings: Settings) -> pd.DataF
     risk = at_risk(panel, id="hh", time="month", state="poor", leaves=0).dropna(subset=["event"])
     risk = risk.loc[risk["income_fen_per_head"].astype("Float64").fillna(0) > 0]
     started = risk.assign(spell=risk["month"] - risk["duration"])
+    started = started.loc[~_by_a_plan(started, some.households)]
+    risk = risk.loc[started.index]
     came = started.groupby(["hh", "spell"])["income_fen_per_head"].transform("first").astype("float64")
     ahead = {
         m: line_after(catalogue, settings.authority, Month.from_ordinal(m) + 1) for m in set(risk["month"].tolist())
@@ -135,6 +138,18 @@ def _history(state: State, catalogue: Catalogue, settings: Settings) -> pd.DataF
             "start_hidden": 1.0 - risk["start_seen"].to_numpy(dtype=np.float64),
         }
     )
+
+
+def _by_a_plan(started: pd.DataFrame, households: pd.DataFrame) -> pd.Series:
+    """Return the rows of spells that began when the register says the household was exited, or the year after.
+
+    What a year's plan brought it goes on as that plan's help does, which the projection adds by itself; what is to be
+    learnt is how long those stay out whom nothing new carries.
+    """
+    exited = households.loc[households["status"].eq(EXITED)].set_index("hh")["exit_year"]
+    year = started["hh"].map(exited).astype("Float64")
+    began = started["spell"] // YEAR
+    return (started["start_seen"].astype(bool) & ((began == year) | (began == year + 1)).fillna(False)).astype(bool)
 
 
 def line_after(catalogue: Catalogue, authority: str, month: Month) -> float:
@@ -201,6 +216,7 @@ def return_risk(made: Ready, shared: Shared, returns: Returns, lines: Floats) ->
     moved = after.mean - end.mean
     extra_own = np.maximum(after.spread**2 - end.spread**2, 0.0)
     spread_of = own_and_shared(end, made.household, made.village, shared)
+    leaps, leapt2 = leapt(end, made.household)
     now, then = made.withdrawals[number], made.withdrawals[-1]
     now = replace(now, drawn=np.maximum(now.drawn, (then.drawn > 0) * 1e-9))  # the same households in both
     pairs = zip(
@@ -210,12 +226,13 @@ def return_risk(made: Ready, shared: Shared, returns: Returns, lines: Floats) ->
     )
     for (rows, weight, more, extra2), (_, _, later, later2) in pairs:
         h = made.household[rows]
-        income, spread = end.mean[h] + more[:, 0], np.sqrt(spread_of[rows] + extra2)
         move = moved[h] + later[:, 0] - more[:, 0]
         move_sd = np.sqrt(np.maximum(later2 - extra2, 0.0) + extra_own[h])
-        over, risk = _given_exit(income, spread, end.line[h], move, move_sd, sizes[h], curve)
-        total[rows] += weight * over * risk
-        weight_sum[rows] += weight * over
+        for share, wide2 in ((1.0 - leaps.share, 0.0), (leaps.share, leapt2[rows])):
+            income, spread = end.mean[h] + more[:, 0], np.sqrt(spread_of[rows] + extra2 + wide2)
+            over, risk = _given_exit(income, spread, end.line[h], move, move_sd, sizes[h], curve)
+            total[rows] += weight * share * over * risk
+            weight_sum[rows] += weight * share * over
     return np.asarray(np.clip(total / weight_sum, 0.0, 1.0))
 
 

@@ -94,6 +94,10 @@ def _base_income(
         own2 -= ahead**2 * sum(shares)
         income = income + ahead * (np.sqrt(shares[0]) * village[v] + np.sqrt(shares[1]) * years[0])
         income = income + ahead * np.sqrt(end.year.centre_share) * years[1]
+        leaps = end.year.leaps
+        wide = ahead**2 * (1.0 - sum(shares)) * (leaps.scale**2 - 1.0)
+        own = np.maximum(own2 + np.where(rng.random(len(years[0])) < leaps.share, wide, 0.0), 0.0)
+        return np.asarray(income + np.sqrt(own) * rng.standard_normal(len(years[0])))
     return np.asarray(income + np.sqrt(max(own2, 0.0)) * rng.standard_normal(len(years[0])))
 
 
