@@ -29,12 +29,12 @@ from povlib.allocation.split import split
 from povlib.errors import SolverError
 
 DEFAULT_NODES = 3000
-#: nodes of the local search for each group, and in all
-LOCAL_NODES, MOST_LOCAL_NODES = 15_000, 40_000_000
+#: nodes of the local search for each group when the optimum is asked for and when a gap is, and in all
+LOCAL_NODES, GAP_NODES, MOST_LOCAL_NODES = 15_000, 150_000, 60_000_000
 #: problems of fewer groups are left to the solver
 SMALL = 20
-#: part of the time for the local search before a solver is asked
-LOCAL_PART = 0.4
+#: part of the time for the local search before a solver is asked, likewise
+LOCAL_PART, GAP_PART = 0.4, 0.9
 CORE_SIZES = (40, 120)
 CORE_NODES = 200
 #: in multiples of `Relaxation.scale`
@@ -144,8 +144,8 @@ def _local(search: _Search, goal: float) -> None:
         search.rows, moves = restored(problem, relaxed, relaxed.first, search.deadline)
         search.local += moves
     left = search.deadline - time.monotonic()
-    budget = min(LOCAL_NODES * max(problem.groups - SMALL, 1), MOST_LOCAL_NODES)
-    _improved(search, goal, budget, (1 - LOCAL_PART) * left)
+    each, part = (GAP_NODES, GAP_PART) if goal > 0 else (LOCAL_NODES, LOCAL_PART)
+    _improved(search, goal, min(each * max(problem.groups - SMALL, 1), MOST_LOCAL_NODES), (1 - part) * left)
 
 
 def _improved(search: _Search, goal: float, budget: int, spare_s: float = 0.0) -> None:

@@ -24,7 +24,9 @@ from povlib.allocation.restricted import broken_rows
 #: groups find more than few deep ones over less
 PARTS = ((10, 500), (14, 1000), (8, 200), (12, 1000))
 #: a short round first: each gain shortens the lists of options of the next
-FIRST_ROUND, HEAT, QUICK_ROUNDS, _DOUBLINGS = 50_000, 0.3, 30, 5
+FIRST_ROUND, QUICK_ROUNDS, _DOUBLINGS = 50_000, 60, 5
+#: the loss a forced change may bring at first, in multiples of the mean reduced cost of second options
+HEAT = 7.0
 #: groups searched at a time, choices listed of each half, parts a round
 JOINS = ((8, 500, 60), (12, 2000, 10), (14, 4000, 6), (16, 8000, 4), (20, 30_000, 2))
 _LEAST_JOIN = 4
@@ -50,6 +52,7 @@ class Options:
     price: npt.NDArray[np.float64]
     capacity: Ints
     bound: float
+    heat: float
 
     @property
     def second(self) -> npt.NDArray[np.float64]:
@@ -114,7 +117,7 @@ def every_option(problem: Problem, relaxed: Relaxation) -> Options:
     rows = np.lexsort((rank, loss, problem.group))
     rows = rows[np.isfinite(loss[rows])]
     group = problem.group[rows]
-    return Options(
+    found = Options(
         row=rows,
         first=np.searchsorted(group, np.arange(problem.groups)).astype(np.int64),
         last=np.searchsorted(group, np.arange(problem.groups), side="right").astype(np.int64),
@@ -124,7 +127,10 @@ def every_option(problem: Problem, relaxed: Relaxation) -> Options:
         price=price,
         capacity=capacity,
         bound=float(best.sum() + price @ capacity),
+        heat=0.0,
     )
+    tied = found.second[np.isfinite(found.second)]
+    return replace(found, heat=HEAT * float(tied.mean())) if len(tied) else found
 
 
 def searchable(problem: Problem, funds: FundRows) -> bool:
@@ -237,7 +243,7 @@ class _Walk:
         slack = o.capacity - o.use[self.chosen].sum(axis=0)
         tried, _ = improve(
             self.order, *self.village, o.first, o.last, o.loss, o.value, o.use, o.price, slack, self.chosen, best,
-            size, _SEED + round_, share, limit, self.goal, self.cost, HEAT * self.cost,
+            size, _SEED + round_, share, limit, self.goal, self.cost, o.heat,
         )  # fmt: skip
         return tried, np.asarray(o.row[best], dtype=np.int64)
 
@@ -249,7 +255,7 @@ class _Walk:
         slack = o.capacity - o.use[self.chosen].sum(axis=0)
         tried, _ = improve_by_joins(
             self.order, *self.village, o.first, o.last, o.loss, o.use, o.price, slack, self.chosen, best,
-            min(size, len(self.order)), most, _SEED + round_, rounds, self.goal, self.cost, HEAT * self.cost,
+            min(size, len(self.order)), most, _SEED + round_, rounds, self.goal, self.cost, o.heat,
         )  # fmt: skip
         return _JOIN_NODES * tried, np.asarray(o.row[best], dtype=np.int64)
 
