@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from povlib.allocation.clashes import clashing_parts, possible
 from povlib.allocation.compiling import SHARE
 from povlib.allocation.funds import NO_LIMIT, Bools, Ints
 from povlib.allocation.matrices import beside, csr
@@ -23,16 +24,27 @@ from povlib.money import format_yuan
 
 _NODES, _LIMIT_S = 2000, 30.0
 _PINS = "pins"
+#: problems of more groups are narrowed before rules are dropped one by one; ways out said at most
+LARGE, _SHOWN = 1500, 5
 #: kinds of rules a planner may loosen by himself: not the law, not the budget
 RELAXABLE = ("floor", "share", "stage")
 
 
 def explain_infeasible(problem: Problem) -> InfeasiblePlanError:
-    """Return the error that names clashing rules and the cheapest relaxation."""
-    clash = _irreducible(problem)
-    faults = [_named(problem, rule) for rule in clash]
-    faults += _relaxation(problem)
+    """Return the error that names clashing rules and the cheapest relaxation.
+
+    A county is narrowed first (`povlib.allocation.clashes`): the first clash is named rule by rule,
+    the way out is given for each of the next few too.
+    """
+    parts = [problem] if problem.groups <= LARGE else clashing_parts(problem, _SHOWN + 1)
     head = Fault("no plan keeps all of these rules together", values={})
+    if not parts:
+        return InfeasiblePlanError([head, Fault("whole packages clash where parts of them would not", values={})])
+    faults = [_named(parts[0], rule) for rule in _irreducible(parts[0])]
+    for part in parts[:_SHOWN]:
+        faults += _relaxation(part)
+    if len(parts) > _SHOWN:
+        faults.append(Fault("more villages or rules clash in the same way", values={}))
     return InfeasiblePlanError([head, *faults])
 
 
@@ -62,19 +74,6 @@ def _without(problem: Problem, dropped: set[str]) -> Problem:
     )
 
 
-def _possible(problem: Problem) -> bool:
-    """Say whether some plan keeps every rule; a search that gives up counts as possible."""
-    relaxed = relax(replace(problem, value=np.zeros_like(problem.value)), _LIMIT_S)
-    if relaxed is None:
-        return False
-    free = np.full(problem.groups, -1, dtype=np.int64)
-    answer = solve_part(
-        replace(problem, value=np.zeros_like(problem.value), bonus=np.zeros_like(problem.bonus)),
-        relaxed.funds, problem.allowed, free, nodes=_NODES, time_limit_s=_LIMIT_S,
-    )  # fmt: skip
-    return answer.rows is not None or answer.status != "Infeasible"
-
-
 def _irreducible(problem: Problem) -> list[str]:
     """Filter by deletion, first by halves of the rules, then one by one."""
     rules = _rules(problem)
@@ -84,7 +83,7 @@ def _irreducible(problem: Problem) -> list[str]:
         left = [rule for rule in rules if rule not in dropped]
         for at in range(0, len(left), size):
             trial = dropped | set(left[at : at + size])
-            if not _possible(_without(problem, trial)):
+            if not possible(_without(problem, trial)):
                 dropped = trial
         size //= 2
     return [rule for rule in rules if rule not in dropped]

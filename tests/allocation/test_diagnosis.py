@@ -100,9 +100,40 @@ def check(seed):
         assert kind == "posts and pins"
 
 
-def test_ten_planted_clashes_are_named():
+@pytest.mark.parametrize("large", [1500, 0])
+def test_ten_planted_clashes_are_named(monkeypatch, large):
+    """Of a county too, which is narrowed first."""
+    monkeypatch.setattr("povlib.allocation.infeasible.LARGE", large)
     for seed in range(10):
         check(seed)
+
+
+def test_of_many_villages_that_clash_the_first_are_named(instances, monkeypatch):
+    monkeypatch.setattr("povlib.allocation.infeasible.LARGE", 0)
+    tables = instances.township(1, households=160, villages=8)
+    floors = tables["resources"]["kind"] == "floor"
+    tables["resources"] = tables["resources"].assign(
+        capacity=tables["resources"]["capacity"].where(~floors, 100), sense=np.where(floors, ">=", "<=")
+    )
+    with language_in_use("en"), pytest.raises(InfeasiblePlanError) as caught:
+        solve(Problem.from_tables(**tables))
+    said = str(caught.value)
+    assert said.count("cheapest way out") == 5
+    assert "more villages or rules clash in the same way" in said
+
+
+def test_money_that_no_single_village_lacks_is_found_by_a_proof(monkeypatch):
+    """Two villages, each of which the fund could pay alone."""
+    monkeypatch.setattr("povlib.allocation.infeasible.LARGE", 0)
+    tables, _ = planted("fund and floor", np.random.default_rng(5))
+    half = len(tables["households"]) // 2
+    village = dict(zip(tables["households"]["hh"], ["A"] * half + ["B"] * half, strict=False))
+    tables["households"] = tables["households"].assign(
+        village=[village.get(hh, "B") for hh in tables["households"]["hh"]]
+    )
+    with language_in_use("en"), pytest.raises(InfeasiblePlanError) as caught:
+        solve(Problem.from_tables(**tables))
+    assert named(caught.value)[0] == {"money", "served"}
 
 
 @pytest.mark.slow

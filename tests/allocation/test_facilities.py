@@ -119,7 +119,7 @@ def test_verify_and_search_read_a_share_alike():
 def test_brute_force_agrees_with_facilities_and_ceilings():
     oracle = sys.modules["tiny_townships"]
     feasible = dearer = 0
-    for seed in range(5000, 5024):
+    for seed in [*range(5000, 5024), 5093, 5094]:
         tables = oracle.tiny(seed, doors=0.9, mills=1.0)
         best = oracle.brute_force(tables)
         try:
