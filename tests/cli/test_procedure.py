@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from povlib import ledger, runs
@@ -35,6 +36,31 @@ def test_steps_are_recorded_and_shown(cli: Any, households: list[str]) -> None:
         assert ledger.check(book).ok
     mine = marks[(marks["hh"] == first) & marks["kind"].isin(["公示", "审核批准"])]
     assert set(mine["route"]) == {"2016-11-10", "2016-11-12"}
+
+
+def promised(hh: str, p: float, due: int) -> dict[str, Any]:
+    return {"kind": "household", "hh": hh, "village": None, "key": "exit", "package": "1", "p": p, "p0": 0.1,
+            "lo": None, "hi": None, "due_month": due}  # fmt: skip
+
+
+def test_who_is_projected_is_what_an_approved_plan_promised(cli: Any, households: list[str]) -> None:
+    """The promise of the latest approval counts."""
+    place = runs.find_office("sample")
+    with open_book(place) as book:
+        last = ledger.read_state(book).last_month.ordinal
+    rules, before = runs.procedure_of(place)
+    assert not (before["state"] == "projected").any()
+    poor = before.loc[before["state"] == "poor", "hh"].tolist()[:2]
+    for run, chance in (("r1", {poor[0]: 0.9, poor[1]: 0.9}), ("r2", {poor[0]: 0.9, poor[1]: rules.likely - 0.1})):
+        rows = [promised(hh, chance.get(hh, 0.1), last + 7) for hh in households]
+        with open_book(place) as book:
+            ledger.record_promises(book, run, pd.DataFrame(rows), ledger.BatchInfo(officer="W", role="approve"))
+    after = runs.procedure_of(place)[1].set_index("hh")
+    assert after.loc[poor, "state"].tolist() == ["projected", "poor"]
+    assert after.loc[poor[0], "p"] == 0.9
+    assert "△ projected" in cli("procedure", "--lang", "en").out
+    assert cli("step", "村拟定名单", "2016-11-10", poor[0], "--officer", "W").code == 0
+    assert runs.procedure_of(place)[1].set_index("hh").loc[poor[0], "state"] == "in_procedure"
 
 
 @pytest.mark.parametrize(
