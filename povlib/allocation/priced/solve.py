@@ -9,7 +9,7 @@ data that do not fit into memory.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -44,6 +44,8 @@ SMALL = 3000
 #: households of the samples, smallest first; a sample serves where everything is three times as large
 SAMPLES = (4_000, 30_000)
 SAMPLE_CALLS, FULL_CALLS = 60, 40
+#: passes with villages chosen exactly, where that takes more than this part of the gap asked for off the bound
+EXACT_CALLS, EXACT_FROM = 16, 0.1
 #: a step that gains less than this part of the bound ends the search for prices: a sample's, everything's
 SAMPLE_NEAR, NEAR = 1e-7, 1e-9
 #: or less than this part of the gap asked for
@@ -67,6 +69,7 @@ class _Task:
     store: Store
     deadline: float
     more: float = 1.0
+    known: Curvature = field(default_factory=list)
     passes: int = 0
     nodes: int = 0
     late: bool = False
@@ -162,6 +165,8 @@ def _stage(
     settled = settle(task.store, best)
     task.nodes += settled.nodes
     prices = _posted(task, best)
+    if best.bound - settled.bound > EXACT_FROM * gap * 1e6:
+        best, settled = _exactly(task, best, settled, gap)
     bound = price_bound(problem, prices)
     target = min(settled.bound, bound / UNITS_PER_MICRO) - gap * 1e6
     rows = _whole(task, best, settled, target, held)
@@ -212,20 +217,39 @@ def _prices(task: _Task, warm: dict[str, float] | None, gap: float) -> Dual:
     if warm is not None:
         start = np.maximum(_warm(task, warm), 0.0)
     near = max(NEAR, NEAR_GAP * gap * 1e6 / _worth(store))
-    known: Curvature = []
-    before = 1
+    known, before = task.known, 1
     for size in SAMPLES if warm is None else ():
         if 3 * size > store.households:
             break
         sample = Dual(store.sample(_spread(store, size)))
-        known, before = times(known, sample.store.households / before), sample.store.households
+        known[:], before = times(known, sample.store.households / before), sample.store.households
         width = np.maximum(start, SMALLEST * scale)
         start = minimise(_function(sample), start, width, SAMPLE_CALLS, near=max(near, SAMPLE_NEAR), known=known)
-    known = times(known, store.households / before)
+    known[:] = times(known, store.households / before)
     width = np.maximum(start, SMALLEST * scale)
     minimise(_function(dual), start, width, FULL_CALLS, floor=floor, near=near, known=known)
     task.passes += dual.passes
     return dual
+
+
+def _exactly(task: _Task, found: Pass, settled: Settled, gap: float) -> tuple[Pass, Settled]:
+    """Move the common prices on to where the bound with villages chosen exactly is least."""
+    dual, worth = Dual(task.store, local=found.local.copy()), _worth(task.store)
+    best = [(found, settled)]
+
+    def bound(common: Floats) -> tuple[float, Floats]:
+        passed = dual(common)
+        chosen = settle(task.store, passed)
+        task.nodes += chosen.nodes
+        if chosen.bound < best[0][1].bound and not chosen.lost:
+            best[0] = (passed, chosen)
+        return chosen.bound, np.asarray(task.store.cap - chosen.used, dtype=np.float64)
+
+    width = np.maximum(found.common, SMALLEST * scale_of(task.store.cap, worth))
+    near = max(NEAR, NEAR_GAP * gap * 1e6 / worth)
+    minimise(bound, found.common, width, EXACT_CALLS, floor=_least(task.store), near=near, known=task.known)
+    task.passes += dual.passes
+    return best[0]
 
 
 def _function(dual: Dual) -> Bound:
@@ -279,11 +303,10 @@ def _whole(task: _Task, found: Pass, settled: Settled, target: float, held: Ints
         chosen = _chosen(task, core, CORE_NODES, target - _outside(task, settled, rows))
         if chosen.rows is not None:
             best = _better(task, best, _plan(task, settled, rows[chosen.rows]))
-            break
+        if best is not None and _value(task, best) >= target:
+            return best
         if size >= task.store.households:
             break
-    if best is not None and _value(task, best) >= target:
-        return best
     if best is None or best is held or _unsettled(found, settled):
         best = _better(task, best, _wide(task, found, settled, target))
     return best
