@@ -123,38 +123,58 @@ def averse(
     >>> found.worst, found.mean, round(found.bound, 6) - found.worst < 0.01
     (4.0, 4.0, True)
     """
-    given = _checked(problem, draws, tail)
-    count = given.shape[1]
-    weights = np.full(count, 1.0 / count)
-    best: tuple[float, Plan, Floats] | None = None
-    bound, proof = np.inf, weights
-    lines: list[Floats] = []
-    log = []
+    cuts = _Cuts(problem, _checked(problem, draws, tail), tail)
     plan = warm_start
     for turn in range(rounds):
         if progress is not None:
             progress("averse", turn / rounds)
         plan = solve(
-            valued(problem, given @ weights), gap=gap / 4, warm_start=plan, nodes=DEFAULT_NODES // 3,
+            valued(problem, cuts.given @ cuts.weights), gap=gap / 4, warm_start=plan, nodes=DEFAULT_NODES // 3,
             time_limit_s=time_limit_s,
         )  # fmt: skip
-        worlds = given[plan.rows].sum(axis=0)
-        if plan.price_bound + _rounding(problem) < bound:
-            bound, proof = plan.price_bound + _rounding(problem), weights
-        worst = worst_mean(worlds, tail)
-        if best is None or worst > best[0]:
-            best = (worst, plan, worlds)
-        lines.append(worlds)
-        log.append((turn, best[0], float(worlds.mean()), bound))
-        if bound - best[0] <= gap:
+        cuts.add(plan)
+        if cuts.bound - cuts.worst <= gap:
             break
-        weights = _STEP * proof + (1.0 - _STEP) * _weights(np.array(lines), tail)
-    assert best is not None
-    worst, chosen, worlds = best
-    return Averse(
-        chosen, worst, float(worlds.mean()), bound, bound - worst, tail, proof, worlds,
-        pd.DataFrame(log, columns=["round", "worst", "mean", "bound"]),
-    )  # fmt: skip
+        cuts.move()
+    return cuts.found()
+
+
+class _Cuts:
+    """The plans found so far, each a line in the weights of the worlds, and the least bound proved."""
+
+    def __init__(self, problem: Problem, given: Floats, tail: float) -> None:
+        self.problem, self.given, self.tail = problem, given, tail
+        self.weights = np.full(given.shape[1], 1.0 / given.shape[1])
+        self.bound, self.proof = np.inf, self.weights
+        self.worst = -np.inf
+        self.best: tuple[Plan, Floats] | None = None
+        self.lines: list[Floats] = []
+        self.log: list[tuple[int, float, float, float]] = []
+
+    def add(self, plan: Plan) -> None:
+        """Take a plan found for the present weights: its proof bounds every plan in the worst worlds."""
+        worlds = self.given[plan.rows].sum(axis=0)
+        bound = plan.price_bound + _rounding(self.problem)
+        if bound < self.bound:
+            self.bound, self.proof = bound, self.weights
+        worst = worst_mean(worlds, self.tail)
+        if self.best is None or worst > self.worst:
+            self.worst, self.best = worst, (plan, worlds)
+        self.lines.append(worlds)
+        self.log.append((len(self.log), self.worst, float(worlds.mean()), self.bound))
+
+    def move(self) -> None:
+        """Set the weights between those that prove most and those that are worst for every plan so far."""
+        self.weights = _STEP * self.proof + (1.0 - _STEP) * _weights(np.array(self.lines), self.tail)
+
+    def found(self) -> Averse:
+        """Return the best plan and what bounds it."""
+        assert self.best is not None
+        plan, worlds = self.best
+        return Averse(
+            plan, self.worst, float(worlds.mean()), self.bound, self.bound - self.worst, self.tail, self.proof, worlds,
+            pd.DataFrame(self.log, columns=["round", "worst", "mean", "bound"]),
+        )  # fmt: skip
 
 
 def _checked(problem: Problem, draws: npt.ArrayLike, tail: float) -> Floats:

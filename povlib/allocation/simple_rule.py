@@ -134,13 +134,18 @@ def simple_rule(
     first, second = _halves(problem, draws)
     kinds = parts_of(problem) if parts is None else parts
     search = _Search(valued(problem, first) if draws is not None else problem, plan, table, kinds, tries, progress)
-    chosen = search.best(lines_most)
+    return _found(
+        problem, plan, search, search.best(lines_most), {} if draws is None else {"seen": first, "unseen": second}
+    )
+
+
+def _found(problem: Problem, plan: Plan, search: _Search, chosen: Rule, worlds: dict[str, Floats]) -> SimpleRule:
+    """Put a rule and what follows from it together, beside the plan."""
     rows, order = search.follow(chosen)
     value = problem.value / MICRO
     base = _brought(problem, plan.rows, value)
     here = _brought(problem, rows, value)
     own = slice(0, problem.households)
-    worlds = {} if draws is None else {"seen": first, "unseen": second}
     compared = {
         name: {"rule": _brought(problem, rows, worth), "plan": _brought(problem, plan.rows, worth)}
         for name, worth in worlds.items()
