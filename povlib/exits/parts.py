@@ -31,6 +31,7 @@ def shares(draws: npt.NDArray[np.floating], drawn: pd.DataFrame, luck: Floats | 
     Parameters
     ----------
     draws : array (rows x draws)
+        A row that is nan (not assessable) has no variance.
     drawn : DataFrame
         `drivers`.
     luck : array or float
@@ -57,7 +58,7 @@ def shares(draws: npt.NDArray[np.floating], drawn: pd.DataFrame, luck: Floats | 
     more = np.broadcast_to(np.asarray(luck, dtype=np.float64), (len(draws),))
     for first in range(0, len(draws), _CHUNK):
         some = slice(first, first + _CHUNK)
-        rows = draws[some].astype(np.float64)
+        rows = np.nan_to_num(draws[some].astype(np.float64))
         rows = rows - rows.mean(axis=1, keepdims=True)
         variance = (rows**2).mean(axis=1)
         total = variance + more[some]

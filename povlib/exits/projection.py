@@ -31,6 +31,7 @@ Progress = Callable[[str, float], None]
 Bools = npt.NDArray[np.bool_]
 INTERVAL, INTERVAL_80 = (0.05, 0.95), (0.1, 0.9)
 RUN_RATE_DRAWS = 100
+CHUNK = 20_000
 
 
 @dataclass(frozen=True)
@@ -145,16 +146,18 @@ def _projection(
     rule = every[: len(base.rule_ends)]
     over = rule[0].over
     for other in rule[1:]:
-        over = np.minimum(over, other.over)
+        np.minimum(over, other.over, out=over)
     ok = base.assessable[household]
-    p_draws = np.where(ok[:, None], over * veto[:, None].astype(np.float32), np.float32(np.nan)).astype(np.float32)
+    # packages x draws is what a county's projection weighs: nothing of that size is copied
+    p_draws = np.multiply(over, veto[:, None].astype(np.float32), out=over)
+    p_draws[~ok] = np.nan
     end, last = base.rule_ends[-1], rule[-1]
     size = np.maximum(base.size[household], 1.0)
     line = np.maximum(end.line[household], 1.0)
     p = np.clip(p_draws.mean(axis=1, dtype=np.float64), 0.0, 1.0)
-    low, high, low_80, high_80 = np.quantile(p_draws, (*INTERVAL, *INTERVAL_80), axis=1)
+    low, high, low_80, high_80 = _points(p_draws, (*INTERVAL, *INTERVAL_80))
     drawn = drivers(made.effects, shared)
-    parts = shares(np.nan_to_num(p_draws), drawn)
+    parts = shares(p_draws, drawn)
     steady = every[-1].over.mean(axis=1, dtype=np.float64) * veto
     supported = (last.mean > line) & (last.mean - end.transfer[household] <= line)
     columns = {
@@ -177,6 +180,15 @@ def _projection(
         members=_members(base, made.registered),
         drivers=drawn,
     )
+
+
+def _points(draws: npt.NDArray[np.float32], levels: tuple[float, ...]) -> Floats:
+    """Return levels x packages: points of the distribution over draws, some packages at a time."""
+    found = np.empty((len(levels), len(draws)))
+    for first in range(0, len(draws), CHUNK):
+        some = slice(first, first + CHUNK)
+        found[:, some] = np.quantile(draws[some], levels, axis=1)
+    return found
 
 
 def _listed(reasons: pd.DataFrame) -> pd.DataFrame:
