@@ -44,7 +44,7 @@ def descend(
     """
     rows = len(b)
     at, mean, square = price.copy(), np.zeros(rows), np.zeros(rows)
-    left, best = np.empty(rows), np.inf
+    left, best, fades, lasts = np.empty(rows), np.inf, 1.0, 1.0
     for t in range(rounds):
         bound = 0.0
         for r in range(rows):
@@ -65,10 +65,11 @@ def descend(
             best = bound
             price[:] = at
         size = step * (1.0 - t / rounds)
+        fades, lasts = 0.9 * fades, 0.99 * lasts
         for r in range(rows):
             mean[r] = 0.9 * mean[r] + 0.1 * left[r]
             square[r] = 0.99 * square[r] + 0.01 * left[r] * left[r]
-            slope = mean[r] / (1.0 - 0.9 ** (t + 1)) / (np.sqrt(square[r] / (1.0 - 0.99 ** (t + 1))) + 1e-12)
+            slope = mean[r] / (1.0 - fades) / (np.sqrt(square[r] / (1.0 - lasts)) + 1e-12)
             at[r] = max(0.0, at[r] - size * unit[r] * slope)
     return best
 
