@@ -48,8 +48,11 @@ def fields_of_arrays(
     senses = np.full(len(limit), "<=") if sense is None else np.asarray(sense)
     where = np.full(len(limit), -1) if resource_village is None else _keys(faults, resource_village, "resource_village")
     matrix = _matrix(faults, use, len(worth), len(limit))
-    faults.raise_if_any()
-    _check_arrays(faults, worth, of, place, matrix, limit, where, senses)
+    _check_shapes(faults, worth, of, limit, where, senses)
+    unknown = set(senses.ravel().tolist()) - {"<=", ">="}
+    if not faults.found:
+        _check_arrays(faults, of, place, matrix, limit, where)
+    faults.add_keys("{n} senses are unknown: {keys}", "sense", unknown, allowed="<=, >=")
     faults.raise_if_any()
     names = np.array([f"r{r:04d}" for r in range(len(limit))], dtype=object)
     order = np.argsort(of, kind="stable")
@@ -158,23 +161,34 @@ def _base_of_arrays(use: Sparse, start: Ints) -> Ints:
     return found
 
 
-def _check_arrays(
+def _check_shapes(
     faults: Faults,
     value: npt.NDArray[np.float64],
+    household: Ints,
+    capacity: npt.NDArray[np.float64],
+    resource_village: Ints,
+    sense: npt.NDArray[Any],
+) -> None:
+    """Record arrays that do not fit each other; those that are no numbers are recorded already."""
+    bad = {fault.where for fault in faults.found}
+    shapes = {
+        "household": (household.shape, value.shape, "value"),
+        "resource_village": (resource_village.shape, capacity.shape, "capacity"),
+        "sense": (sense.shape, capacity.shape, "capacity"),
+    }
+    for name, (found, needed, like) in shapes.items():
+        if found != needed and not bad & {name, like}:
+            faults.add("shape {found}, needed {needed}", name, found=str(found), needed=str(needed))
+
+
+def _check_arrays(
+    faults: Faults,
     household: Ints,
     village: Ints,
     use: Sparse,
     capacity: npt.NDArray[np.float64],
     resource_village: Ints,
-    sense: npt.NDArray[Any],
 ) -> None:
-    shapes = {
-        "household": (household.shape, value.shape), "resource_village": (resource_village.shape, capacity.shape),
-        "sense": (sense.shape, capacity.shape),
-    }  # fmt: skip
-    for name, (found, needed) in shapes.items():
-        if found != needed:
-            faults.add("shape {found}, needed {needed}", name, found=str(found), needed=str(needed))
     if not len(village):
         faults.add("there are no households", "village")
     bad = (household < 0) | (household >= len(village))
@@ -184,9 +198,6 @@ def _check_arrays(
         faults.add_keys(
             "{n} households have no package: {keys}", "households", without, remedy="give each at least package 0"
         )
-    faults.add_keys(
-        "{n} senses are unknown: {keys}", "sense", set(sense.ravel().tolist()) - {"<=", ">="}, allowed="<=, >="
-    )
     faults.add_keys("{n} amounts are no whole numbers: {keys}", "capacity", np.flatnonzero(np.isnan(capacity)))
     unknown = resource_village[(resource_village >= 0) & ~np.isin(resource_village, village)]
     faults.add_keys("{n} resources belong to a village without households: {keys}", "resource_village", unknown)

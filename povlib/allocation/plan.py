@@ -22,6 +22,9 @@ from povlib.allocation.split import PAYMENT_COLUMNS, split
 from povlib.allocation.ties import settled
 from povlib.errors import SolverError
 
+#: why a search stopped
+ENDINGS = ("optimal", "gap", "effort", "time")
+
 
 class PostedPrices(dict[str, float]):
     """Price of every row by name, rows in the order of the problem, then funds, then their children.

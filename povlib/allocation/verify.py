@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Prices, exact_sum, price_bound, with_stage
+from povlib.allocation.certificate import UNIT, UNITS_PER_MICRO, Certificate, Prices, exact_sum, price_bound, with_stage
 from povlib.allocation.funds import Ints
 from povlib.allocation.pencil import Pencil, of_packages
-from povlib.allocation.plan import Plan, plan_digest, posted_prices
+from povlib.allocation.plan import ENDINGS, Plan, plan_digest, posted_prices
 from povlib.allocation.problem import MICRO, Problem
 from povlib.allocation.proof import Proof
+from povlib.allocation.split import PAYMENT_COLUMNS
 from povlib.allocation.tables import Tables, as_fraction
 from povlib.errors import CertificateError, Fault
 from povlib.words import text
@@ -114,6 +115,9 @@ def _fault(found: list[Fault], what: str, where: str = "", **values: object) -> 
 
 def _choice(found: list[Fault], plan: Plan, problem: Problem) -> bool:
     """One package of its own for each household, and nothing that a pin forbids."""
+    if not isinstance(plan.certificate, Certificate) or not set(PAYMENT_COLUMNS) <= set(_columns(plan.payments)):
+        _fault(found, "the plan lacks its certificate or its payments")
+        return False
     rows = np.asarray(plan.rows)
     if rows.shape != (problem.groups,) or (rows < 0).any() or (rows >= len(problem.value)).any():
         _fault(found, "the plan does not choose one package for each household")
@@ -126,6 +130,8 @@ def _choice(found: list[Fault], plan: Plan, problem: Problem) -> bool:
         plan.chosen["package"].to_numpy(object), problem.package[own].astype(object)
     ):
         _fault(found, "the choice is not the same everywhere in the plan", "choice")
+    if plan.chosen["hh"].tolist() != problem.hh.tolist():
+        _fault(found, "the choice is not the same everywhere in the plan", "chosen.hh")
     if not np.array_equal(plan.chosen["value"].to_numpy(), problem.value[own] / MICRO):
         _fault(found, "the values written beside the packages are not theirs", "chosen.value")
     forbidden = ~problem.allowed[rows]
@@ -254,7 +260,26 @@ def _figures(found: list[Fault], plan: Plan, problem: Problem) -> int:
         _fault(found, "the bound is below the value: one of them is wrong", "price_bound")
     if plan.gap != (bound - value) / UNIT or plan.bound != min(plan.price_bound, plan.solver_bound):
         _fault(found, "the gap is not bound less value", "gap")
+    _said(found, plan, problem, value)
     return bound
+
+
+def _said(found: list[Fault], plan: Plan, problem: Problem, value: int) -> None:
+    """Check that what is only the solver's word, and what is reckoned from the value, fits the rest of the plan."""
+    if not value / UNIT <= plan.solver_bound <= plan.price_bound:
+        _fault(found, "the solver's bound is not between value and proved bound", "solver_bound")
+    if plan.solver_gap != plan.solver_bound - plan.value:
+        _fault(found, "the gap is not bound less value", "solver_gap")
+    if plan.status not in ENDINGS:
+        _fault(found, "{status} is not how a search ends", "status", status=plan.status)
+    base = problem.base[: problem.households]
+    nothing = exact_sum(np.where(base >= 0, problem.value[base], 0))
+    if plan.additional != (value // UNITS_PER_MICRO - nothing) / MICRO:
+        _fault(found, "the value is not that of the plan", "additional")
+
+
+def _columns(frame: object) -> list[str]:
+    return list(getattr(frame, "columns", ()))
 
 
 def _bound(found: list[Fault], plan: Plan, problem: Problem) -> int:

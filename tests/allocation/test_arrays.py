@@ -218,3 +218,15 @@ def test_county_instances_are_rechecked(instances, households):
     plan = solve(Problem.from_arrays(**arrays), gap=1.0, time_limit_s=60)
     recheck(arrays, plan)
     assert plan.gap < 5.0
+
+
+def test_every_array_that_does_not_fit_is_named_at_once():
+    with language_in_use("en"), pytest.raises(ProblemError) as caught:
+        Problem.from_arrays(
+            [0, 5, 0], [0, 0, 1, 1, 1], [0, 0], sparse.csr_array((4, 1)), [4, 5], resource_village=[0], sense=["<"]
+        )
+    assert {fault.where for fault in caught.value.faults} == {"household", "use", "resource_village", "sense"}
+    with language_in_use("en"), pytest.raises(ProblemError) as caught:
+        Problem.from_arrays([[0, 5]], ["a", 0], [0.5], "x", ["p"], ["q"], ["="])
+    found = {fault.where for fault in caught.value.faults}
+    assert found == {"value", "household", "village", "use", "capacity", "resource_village", "sense"}

@@ -238,6 +238,18 @@ def test_verify_catches_every_one_of_a_thousand(instances):
     _all_caught(instances, 1000, households=60)
 
 
+def test_verify_catches_what_is_only_said(township, plan):
+    """The solver's word, the ending, the copies of figures, and a plan that lacks a part."""
+    more = plan.chosen.assign(hh=plan.chosen["hh"].to_numpy()[::-1])
+    for said in (
+        {"solver_gap": plan.solver_gap + 1e-6}, {"solver_bound": plan.solver_bound + 0.5}, {"status": "best"},
+        {"solver_bound": plan.value - 1, "bound": plan.value - 1, "solver_gap": -1.0}, {"chosen": more},
+        {"additional": plan.additional + 1}, {"certificate": None}, {"payments": None}, {"rows": None},
+        {"payments": plan.payments.drop(columns="fen")}, {"prices": None}, {"bound": plan.bound - 0.1},
+    ):  # fmt: skip
+        assert not verify(replace(plan, **said), township).ok, said
+
+
 def test_verify_names_the_fault(township, plan):
     payments = plan.payments.copy()
     payments.loc[0, "fen"] += 1
