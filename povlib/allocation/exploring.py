@@ -156,6 +156,6 @@ def _explored(plan: Plan, problem: Problem, rows: Ints, drawn: list[tuple[int, i
     proof = plan.certificate
     made = assemble(
         problem, rows, Prices.of(problem, proof.prices), proof.bound, plan.solver_bound * MICRO,
-        status="explored", effort=plan.effort, method=plan.method,
+        status="explored", effort=plan.effort, method=plan.method, as_drawn=True,
     )  # fmt: skip
     return Explored(made, table, eligible, plan.value - made.value)

@@ -23,7 +23,7 @@ from povlib.allocation.ties import settled
 from povlib.errors import SolverError
 
 #: why a search stopped
-ENDINGS = ("optimal", "gap", "effort", "time")
+ENDINGS = ("optimal", "gap", "effort", "time", "explored")
 
 
 class PostedPrices(dict[str, float]):
@@ -76,7 +76,8 @@ class Plan:
         facility, level of the facilities opened.
     status : str
         Why the search stopped: "optimal" (the solver closed the gap), "gap" (the gap asked for is
-        certified), "effort" (counted effort spent), "time" (stopped by the clock).
+        certified), "effort" (counted effort spent), "time" (stopped by the clock), "explored" (a few
+        households by lot: `explore`).
     effort : dict
         Nodes, iterations, calls: counted, never timed.
     certificate : Certificate
@@ -129,17 +130,19 @@ def assemble(
     method: str = "exact",
     reached: tuple[tuple[str, int], ...] = (),
     stages: tuple[Certificate, ...] = (),
+    as_drawn: bool = False,
 ) -> Plan:
     """Put a plan together from chosen package rows (one a group), computing every figure exactly.
 
-    Among plans of the same value it takes the cheaper one, then lower household keys (`ties`).
+    Among plans of the same value it takes the cheaper one, then lower household keys (`ties`); a plan
+    decided by lot is taken `as_drawn`.
 
     Raises
     ------
     SolverError
         If the bills of the plan cannot be split over the funds.
     """
-    rows = settled(problem, rows)
+    rows = rows if as_drawn else settled(problem, rows)
     value = exact_sum(problem.value[rows])
     payments = split(problem, rows)
     if payments is None:
