@@ -184,18 +184,29 @@ def hand_over(arguments):
     os.execv(PYTHON, command)
 
 
-def run_tests(arguments):
-    """Run the linters, the type checker, the one-way rule and the tests; end with the worst exit code."""
-    os.chdir(ROOT)
-    worst = 0
+def check_sources():
+    """Yield name, exit code and words of the linters, the type checker and the one-way rule."""
     for name, command in (
         ("ruff check", ["-m", "ruff", "check", "."]),
         ("ruff format", ["-m", "ruff", "format", "--check", "-q", "."]),
         ("mypy", ["-m", "mypy"]),
         ("import-linter", ["-c", "from importlinter.cli import lint_imports_command as c; c()"]),
     ):
-        print("== " + name, flush=True)
-        worst = max(worst, subprocess.call([PYTHON] + command))
+        code, said = quietly([PYTHON] + command)
+        yield name, code, said
+
+
+def run_tests(arguments):
+    """Run the tests and, beside them, what reads the sources alone; end with the worst exit code.
+
+    The tests keep two processes busy but seldom two cores: the type checker takes what is left.
+    """
+    import threading
+
+    os.chdir(ROOT)
+    found = []
+    checks = threading.Thread(target=lambda: found.extend(check_sources()))
+    checks.start()
     chosen = {"--full": "not soak", "--soak": ""}
     wanted = [word for word in arguments if word in chosen]
     marks = chosen[wanted[-1]] if wanted else "not soak and not slow"
@@ -203,8 +214,14 @@ def run_tests(arguments):
         os.environ["POVLIB_SOAK"] = "1"
     rest = [word for word in arguments if word not in chosen]
     print("== pytest", flush=True)
-    pytest = ["-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", marks] + rest
-    worst = max(worst, subprocess.call([PYTHON] + pytest))
+    # whole files in their order: what a file makes for its tests is made once, and the smallest come last
+    spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    pytest = ["-m", "pytest", "-q", "-m", marks] + spread + rest
+    worst = subprocess.call([PYTHON] + pytest)
+    checks.join()
+    for name, code, said in found:
+        print("== " + name + "\n" + said.strip(), flush=True)
+        worst = max(worst, code)
     sys.exit(1 if worst else 0)
 
 

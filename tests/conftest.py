@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,23 +57,40 @@ def reference() -> Path:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
-    """The practice township's base run, made once by the command line in a place of its own."""
-    work = tmp_path_factory.mktemp("work")
+    """The practice township's base run, made by the command line once for all workers; each has a copy."""
+    from povlib.runs.locking import one_at_a_time
+
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with one_at_a_time(shared / "finished.lock"):
+        made = _made(shared / "finished")
+    work = tmp_path_factory.mktemp("work", numbered=False)
+    shutil.copytree(made.work, work, dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVLIB_WORK", str(work))
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+        yield Finished(work, *(said.replace(str(made.work), str(work)) for said in (made.said, made.progress)))
+
+
+def _made(folder: Path) -> Finished:
+    """Return the run made in a folder, by this worker or by another."""
+    work, said = folder / "work", folder / "said.json"
+    if not said.is_file():
+        where = {"POVLIB_WORK": str(work), "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+        command = [sys.executable, "-m", "povlib.cli", "run"]
         done = subprocess.run(
-            [sys.executable, "-m", "povlib.cli", "run"], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+            command, cwd=ROOT, env={**os.environ, **where}, capture_output=True, encoding="utf-8", check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        yield Finished(work, done.stdout, done.stderr)
+        said.write_text(json.dumps([done.stdout, done.stderr]), encoding="utf-8")
+    return Finished(work, *json.loads(said.read_text(encoding="utf-8")))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep all that looks at the one finished run on one worker, made once; leave soak out unless asked for."""
+    """Begin with a file that needs the finished run, so that it is there for the others; leave soak out unasked."""
     soak = pytest.mark.skip(reason="soak: runs with python3 workbench.py test --soak")
     for item in items:
         if item.get_closest_marker("soak") and not os.environ.get("POVLIB_SOAK"):
             item.add_marker(soak)
-        if "finished" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("run"))
+    first = next((item.path for item in items if "finished" in getattr(item, "fixturenames", ())), None)
+    items.sort(key=lambda item: item.path != first)

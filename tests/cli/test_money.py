@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from povlib import ledger, runs
+from povlib.cli import main
 from povlib.runs.offices import open_book
 
 
@@ -18,6 +19,24 @@ from povlib.runs.offices import open_book
 def office(finished: Any, work: Path) -> Path:
     """A copy of the finished run's office, to spend in."""
     shutil.copytree(finished.office, work / "sample")
+    return work / "sample"
+
+
+@pytest.fixture(scope="session")
+def approved_once(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The finished run's office with its run approved."""
+    work = tmp_path_factory.mktemp("approved")
+    shutil.copytree(finished.office, work / "sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POVLIB_WORK", str(work))
+        assert main(["--lang", "en", "approve", "latest", "--officer", "W"]) == 0
+    return work / "sample"
+
+
+@pytest.fixture
+def approved(approved_once: Path, work: Path) -> Path:
+    """A copy of the approved office, to spend in."""
+    shutil.copytree(approved_once, work / "sample")
     return work / "sample"
 
 
@@ -43,14 +62,13 @@ def test_nothing_is_committed_before_approval(cli: Any, office: Path) -> None:
     assert cli("ledger", "head").out == before
 
 
-def test_money_of_an_approved_run_from_grant_to_bank(cli: Any, office: Path, tmp_path: Path) -> None:
+def test_money_of_an_approved_run_from_grant_to_bank(cli: Any, approved: Path, tmp_path: Path) -> None:
     assert "No money" in cli("fund", "balances").out
     wanted = _grant(cli)
     fund = next(iter(wanted))
     again = cli("fund", "appropriate", fund, "2016", f"{wanted[fund] / 100:.2f}", "--id", f"doc-{fund}",
                 "--officer", "W")  # fmt: skip
     assert "on record already" in again.out
-    assert cli("approve", "latest", "--officer", "W").code == 0
     said = cli("fund", "commit", "latest", "--officer", "W")
     assert said.code == 0, said.both
     head = cli("ledger", "head").out
@@ -103,9 +121,8 @@ def _reconcile(cli: Any, tmp_path: Path, paid: list[tuple[str, int]]) -> None:
     assert "village" in by.out
 
 
-def test_a_family_that_has_this_aid_is_flagged(cli: Any, office: Path) -> None:
+def test_a_family_that_has_this_aid_is_flagged(cli: Any, approved: Path) -> None:
     _grant(cli)
-    assert cli("approve", "latest", "--officer", "W").code == 0
     row = _run().plan.payments
     row = row[row["hh"].isin(_run().plan.chosen["hh"])].iloc[0]
     with open_book(runs.find_office("sample")) as book:
