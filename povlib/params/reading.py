@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def parse_yaml(content: str, path: Path) -> Document:
     """
     lines: dict[Path_, int] = {}
     try:
-        node = yaml.compose(content, Loader=_Loader)
+        node = _composed(content)
         values = None if node is None else _value(node, (), lines, path)
     except yaml.reader.ReaderError as error:
         where = f"{path.name}:{content[: error.position].count(chr(10)) + 1}"
@@ -109,6 +110,13 @@ def parse_yaml(content: str, path: Path) -> Document:
     except RecursionError:
         raise ParameterError("this file nests too deeply to be read", where=path.name) from None
     return Document(path, values, lines)
+
+
+@lru_cache(maxsize=64)
+def _composed(content: str) -> yaml.Node | None:
+    """Compose a text, once for all who read the same: it is nearly all of the time that reading takes."""
+    found: yaml.Node | None = yaml.compose(content, Loader=_Loader)
+    return found
 
 
 def _read_text(path: Path) -> str:
