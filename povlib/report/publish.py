@@ -30,6 +30,7 @@ def publish(
     formats: Sequence[str] = ("html", "pdf", "docx", "xlsx", "json"),
     sheets: Sequence[Table] = (),
     more: Mapping[str, Callable[[Path], object]] | None = None,
+    scanned: Iterable[str] = (),
     canaries: Iterable[str] = (),
     public: Iterable[str] = (),
 ) -> list[Path]:
@@ -45,6 +46,8 @@ def publish(
         Further tables of the workbook.
     more : mapping of str to callable, optional
         Further files by name, each written by a function of its path (household sheets).
+    scanned : iterable of str
+        Those of `more` whose writer refuses every personal text before it sets it: read back only for canaries.
     canaries, public : iterable of str
         As in `privacy.find`.
 
@@ -75,6 +78,6 @@ def publish(
         for name, write in sorted((more or {}).items()):
             write(Path(aside) / name)
         # The paper's own PDF was scanned before it was set, from the very texts the HTML holds too.
-        own = Path(aside) / f"{stem}.pdf" if "pdf" in formats and not canaries else None
-        privacy.check((p for p in sorted(Path(aside).iterdir()) if p != own), canaries=canaries, public=public)
+        own = set() if canaries else {f"{stem}.pdf", *scanned}
+        privacy.check((p for p in sorted(Path(aside).iterdir()) if p.name not in own), canaries=canaries, public=public)
         return [write_whole(folder / made.name, made.read_bytes()) for made in sorted(Path(aside).iterdir())]

@@ -174,17 +174,15 @@ def _write(run: Run, folder: Path, lang: str, progress: Progress | None) -> list
     tell(text("paper", lang), 0.0)
     facts = meeting_facts(run, lang)
     head = sheet_head(run, lang, draft=facts.draft)
+    families = f"families.{lang}.pdf"
     written = publish(
         meeting_paper(facts, lang),
         folder,
         f"{MEETING}.{lang}",
         formats=_FORMATS,
         sheets=(*allocation_tables(facts, lang), _payments(run, lang), pencil_table(run, lang)),
-        more={
-            f"families.{lang}.pdf": lambda path: write_household_sheets(
-                household_sheets(run, lang), head, path, lang=lang
-            )
-        },
+        more={families: lambda path: write_household_sheets(household_sheets(run, lang), head, path, lang=lang)},
+        scanned=(families,),  # some hundred pages, slow to read back
     )
     tell(text("bulletin", lang), 0.5)
     written += publish(annex_paper(facts, lang), folder, f"annex.{lang}", formats=("pdf",))

@@ -18,20 +18,25 @@ from docx import Document
 from openpyxl import load_workbook
 from PIL import Image
 
+from povlib.calendar import Month
 from povlib.errors import PrivacyError, ReportError
 from povlib.report import (
     Column,
+    Help,
+    HouseholdSheet,
     Number,
     Paragraph,
     Prose,
     Report,
     Section,
+    SheetHead,
     Table,
     annex_paper,
     publish,
     render_html,
     write_docx,
     write_excel,
+    write_household_sheets,
     write_html,
     write_image,
     write_pdf,
@@ -298,3 +303,18 @@ def test_the_mark_of_the_page_repeats_when_printed() -> None:
     printed = page[page.index("@media print") :]
     assert "display: table-header-group; break-inside: avoid" in printed
     assert '<div class="marks"' in page
+
+
+def test_what_scans_itself_is_not_read_back_but_stops_all_the_same(paper: Report, tmp_path: Path) -> None:
+    head = SheetHead("乐北镇", Month(2016, 5))
+    short = replace(paper, sections=paper.sections[:2])
+
+    def published(contact: str) -> list[Path]:
+        sheets = [HouseholdSheet("1", "乐北", (Help("务工", contact=contact),))]
+        more = {"families.pdf": lambda path: write_household_sheets(sheets, head, path, lang="zh")}
+        return publish(short, tmp_path / "papers", "paper", formats=("html",), more=more, scanned=more)
+
+    with pytest.raises(PrivacyError):
+        published("13812345678")
+    assert not (tmp_path / "papers").exists()
+    assert [path.name for path in published("乐北村")] == ["families.pdf", "paper.html"]
