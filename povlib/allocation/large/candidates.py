@@ -46,7 +46,7 @@ class Candidates:
 
 
 def candidates_of(
-    records: list[Records], tables: Tables, price: Ints, capacity: Ints, used: Ints, most: int
+    records: list[Records], tables: Tables, price: Ints, capacity: Ints, used: Ints, most: int, *, whole: bool = False
 ) -> Candidates:
     """Build the core from the records of a pass.
 
@@ -59,9 +59,11 @@ def candidates_of(
     most : int
         Households at most that have a real choice: those of villages not mended come first, then
         those that lose least by another package.
+    whole : bool
+        The records are all households: every package of theirs may matter.
     """
     pieces = [_possible(_lines(record, tables, price), record, tables) for record in records]
-    found, pieces, width = _nearest(records, pieces, most)
+    found, pieces, width = _nearest(records, pieces, most, whole)
     pieces = [_possible(piece, record, tables) for record, piece in zip(found, pieces, strict=True)]
     kept = [_cut(piece, record, width) for piece, record in zip(pieces, found, strict=True)]
     left = capacity - used + sum(_chosen_use(record, tables) for record in found)
@@ -82,7 +84,9 @@ def candidates_of(
     )  # fmt: skip
 
 
-def _nearest(records: list[Records], pieces: list[_Lines], most: int) -> tuple[list[Records], list[_Lines], float]:
+def _nearest(
+    records: list[Records], pieces: list[_Lines], most: int, whole: bool
+) -> tuple[list[Records], list[_Lines], float]:
     """Keep the households that lose least by another package than the present one; say what may matter."""
     losses = []
     for record, piece in zip(records, pieces, strict=True):
@@ -96,7 +100,7 @@ def _nearest(records: list[Records], pieces: list[_Lines], most: int) -> tuple[l
     keep &= np.isfinite(loss)
     parts = np.split(keep, np.cumsum([len(own) for own in losses])[:-1])
     found = [_few(record, some) for record, some in zip(records, parts, strict=True)]
-    width = np.inf if most >= len(loss) else WIDTH * float(loss[keep].max(initial=0.0)) + 1.0
+    width = np.inf if whole and most >= len(loss) else WIDTH * float(loss[keep].max(initial=0.0)) + 1.0
     return found, [_some(piece, some) for piece, some in zip(pieces, parts, strict=True)], width
 
 

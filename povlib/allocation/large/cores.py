@@ -24,7 +24,7 @@ from povlib.allocation.problem import MICRO
 Ints = npt.NDArray[np.int64]
 #: households recorded by a pass, and of the cores tried one after the other
 RECORDED = 8000
-CORES = (200, 400, 800, 1600, RECORDED)
+CORES = (200, 400, 800, 1600, 3200, RECORDED)
 #: cores that may miss the goal before the best is taken; the integer program after the search
 TRIES = 2
 PROGRAM_CANDIDATES, PROGRAM_NODES, PROGRAM_S = 2500, 60, 60.0
@@ -60,11 +60,13 @@ def core_of(
     goal = found.bound / UNITS_PER_MICRO - CORE_SHARE * gap * MICRO
     used = np.array(found.sums.use, dtype=np.int64)
     for size in CORES:
-        picked = candidates_of(found.records, tables, found.price, blocks.layout.capacity, used, size)
+        picked = candidates_of(
+            found.records, tables, found.price, blocks.layout.capacity, used, size, whole=recorded >= blocks.households
+        )
         outside = found.sums.value - picked.held
         left = max(deadline - time.monotonic(), 1.0)
-        choice = choose(picked.core, target_micro=goal - outside, time_limit_s=left)
-        if choice.rows is not None and (choice.absorbed or not strict):
+        choice = choose(picked.core, target_micro=goal - outside, time_limit_s=left, strict=strict)
+        if choice.rows is not None:
             rows, more = _programmed(picked, choice.rows, goal - outside, left)
             value, tries = outside + int(picked.core.value[rows].sum()), tries + 1
             nodes = choice.nodes + more + (best.nodes if best is not None else 0)

@@ -38,7 +38,7 @@ LOOK_AGAIN = 200_000
 SMALL_CALLS, SAMPLE_CALLS, STEP_CALLS = 60, 20, 15
 MOST_PASSES = 8
 #: predicted drop of the bound / value: above FAR the sample is solved again, below READY the core is tried
-FAR, READY = 3e-5, 3e-8
+FAR, READY = 3e-5, 3e-10
 MOST_STEP, FAR_STEP = 0.05, 0.2
 #: scores must stay whole in float64
 EXACT = 2.0**53

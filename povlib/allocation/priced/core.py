@@ -123,7 +123,10 @@ def margins(line: Floats, start: Ints, chosen: Ints) -> Floats:
     return np.asarray(line[chosen] - np.maximum.reduceat(other, start[:-1]), dtype=np.float64)
 
 
-def choose(core: Core, *, target_micro: float | None = None, nodes: int = NODES, time_limit_s: float = 30.0) -> Choice:
+def choose(
+    core: Core, *, target_micro: float | None = None, nodes: int = NODES, time_limit_s: float = 30.0,
+    strict: bool = False,
+) -> Choice:  # fmt: skip
     """Choose one candidate for each household of a core within the capacities left.
 
     Parameters
@@ -133,6 +136,8 @@ def choose(core: Core, *, target_micro: float | None = None, nodes: int = NODES,
         The search may stop at a choice worth at least this.
     nodes : int
         Effort of the local search; the clock is only a safety.
+    strict : bool
+        Choose nothing in a core that strains a row.
 
     Examples
     --------
@@ -148,6 +153,8 @@ def choose(core: Core, *, target_micro: float | None = None, nodes: int = NODES,
     weight, price = relaxed
     strained = (price > STRAINED * core.price) & (price * np.maximum(core.capacity, 1) > POINT) & (core.price > 0)
     absorbed = not strained.any()
+    if strict and not absorbed:
+        return Choice(None, price, absorbed)
     held, split = rounded(core, weight)
     goal = np.inf if target_micro is None else target_micro
     rows, spent = search(core.start, core.value, core.use, core.capacity, price, held, split, goal, nodes)

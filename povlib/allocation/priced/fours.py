@@ -20,10 +20,10 @@ from povlib.allocation.priced.threads import side_by_side
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 #: rows searched; a change that uses more of another row is left out
-MOST_ROWS = 24
+MOST_ROWS = 16
 #: pairs listed of each half, and sums of two pairs; longer lists after rounds without a gain
 PAIRS, SUMS = 2_000, 8_000
-LONGER, LONGEST = 6, 12
+LONGER, LONGEST = 6, 6
 #: losses of four against those of two; the grid is this many times the losses wide at first
 MORE_LOSS, WIDE = 1.75, 16.0
 NARROWER, WIDER, GRIDS = 0.8, 1.6, 12

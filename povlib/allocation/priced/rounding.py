@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from povlib.allocation.matrices import Sparse
+from povlib.allocation.matrices import Sparse, csr
 from povlib.allocation.priced.fours import Fours
 from povlib.allocation.priced.threads import side_by_side
 
@@ -78,11 +78,18 @@ def search(
     goal : float
         Micro-persons; the search stops at a choice worth at least this.
     """
-    if use.shape[0] * max(use.shape[1], 1) > MOST_CELLS or not len(capacity):
-        return (None, 0) if len(capacity) else (held, 0)
-    options = _options(start, value, use, capacity, price)
-    back = np.empty(len(value), dtype=np.int64)
-    back[options.place] = np.arange(len(value))
+    kept, rows = _shared(start, use, capacity)
+    count = np.add.reduceat(kept, start[:-1]) if len(start) > 1 else np.zeros(0, dtype=np.int64)
+    if not count.all() or int(kept.sum()) * len(rows) > MOST_CELLS:
+        return None, 0
+    if not len(rows) and kept[held].all():
+        return held, 0
+    at, begin = np.flatnonzero(kept), np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+    options = _options(begin, value[at], csr(use[at][:, rows]), capacity[rows], price[rows])
+    options.place = at[options.place]
+    back = np.full(len(value), -1, dtype=np.int64)
+    back[options.place] = np.arange(len(at))
+    back[held] = np.where(back[held] < 0, options.first, back[held])
     chosen, spent = _rounded(options, back[held], split)
     free = int(np.isfinite(options.second).sum())
     if chosen is None and free >= LEAST_FREE:
@@ -93,6 +100,20 @@ def search(
     more = max(nodes * min(free, USUAL_FREE) // USUAL_FREE, 1)
     chosen, tried = _improved(options, chosen, back[held], goal, more)
     return options.place[chosen], spent + tried
+
+
+def _shared(start: Ints, use: Sparse, capacity: Ints) -> tuple[Bools, Ints]:
+    """Return candidates that a row of one household alone leaves, and the rows that several households use."""
+    group = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    home = group[np.repeat(np.arange(use.shape[0]), np.diff(use.indptr))]
+    low, high = np.full(use.shape[1], len(start)), np.full(use.shape[1], -1)
+    np.minimum.at(low, use.indices, home)
+    np.maximum.at(high, use.indices, home)
+    alone = (low >= high) & (capacity >= 0)
+    over = use.data > np.where(alone, capacity, np.iinfo(np.int64).max)[use.indices]
+    broken = np.zeros(use.shape[0] + 1, dtype=np.int64)
+    np.add.at(broken, np.repeat(np.arange(use.shape[0]), np.diff(use.indptr))[over], 1)
+    return np.asarray(broken[:-1] == 0, dtype=bool), np.flatnonzero(~alone)
 
 
 def _options(start: Ints, value: Ints, use: Sparse, capacity: Ints, price: Floats) -> _Options:
