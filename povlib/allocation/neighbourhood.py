@@ -24,13 +24,13 @@ from povlib.allocation.restricted import broken_rows
 #: groups find more than few deep ones over less
 PARTS = ((10, 500), (14, 1000), (8, 200), (12, 1000))
 #: a short round first: each gain shortens the lists of options of the next
-FIRST_ROUND, QUICK_ROUNDS, _DOUBLINGS = 50_000, 60, 5
+FIRST_ROUND, QUICK_ROUNDS, _DOUBLINGS = 50_000, 16, 5
 #: the loss a forced change may bring at first, in multiples of the mean reduced cost of second options
-HEAT = 7.0
+HEAT = 10.0
 #: groups searched at a time, choices listed of each half, parts a round
-JOINS = ((8, 500, 60), (12, 2000, 10), (14, 4000, 6), (16, 8000, 4), (20, 30_000, 2))
+JOINS = ((8, 500, 60), (12, 2000, 10), (14, 4000, 6), (16, 8000, 4))
 _LEAST_JOIN = 4
-#: a node of the tree costs about as much as this many of a depth-first search
+#: a node of the tree costs about as much as this many of a depth-first search; a step of the lists counts as one
 _JOIN_NODES = 4
 _ROUNDING_NODES = 200_000
 _SEED = 2016
@@ -208,11 +208,10 @@ def improved(
             break
         spare = found.bound - relaxed.bound / UNITS_PER_MICRO
         walk = _Walk(found, order, _by_village(village, order), found.place(rows), goal + spare, cost + spare)
-        kind = 0 if round_ < QUICK_ROUNDS else round_ % (1 + len(JOINS))
-        if kind == 0 or len(order) < _LEAST_JOIN:
+        if round_ < QUICK_ROUNDS or round_ % 2 == 0 or len(order) < _LEAST_JOIN:
             tried, better = walk.parts(round_, budget - nodes)
         else:
-            tried, better = walk.joins(round_, *JOINS[kind - 1])
+            tried, better = walk.joins(round_, *JOINS[round_ // 2 % len(JOINS)])
         nodes += tried
         round_ += 1
         if not np.array_equal(better, rows):

@@ -18,6 +18,8 @@ from povlib.allocation.neighbourhood_loops import live_rows, next_word, share
 LEAF = 8
 #: a list that grows too long is made again with a smaller limit on its losses
 _SHORTER = 0.8
+#: choices looked at for each that the list holds
+MOST_STEPS = 20
 _LEAST_GAIN = 0.25
 
 
@@ -26,8 +28,11 @@ def listed(
     members: Any, first: Any, last: Any, loss: Any, use: Any, live: Any, room: Any, limit: float, banned: Any,
     cost: Any, used: Any, choice: Any,
 ) -> int:  # fmt: skip
-    """List all choices of `members` with losses up to `limit` that fit `room`; -1 when the list is full."""
-    n, rows, most, count = len(members), len(live), len(cost), 0
+    """List all choices of `members` with losses up to `limit` that fit `room`.
+
+    Returns how many; less than 0 when the list is full or too many choices that do not fit were met: the steps made.
+    """
+    n, rows, most, count, steps = len(members), len(live), len(cost), 0, 0
     cheapest = np.zeros(n + 1)
     for d in range(n - 1, -1, -1):
         cheapest[d] = cheapest[d + 1] + loss[first[members[d]]]
@@ -42,6 +47,9 @@ def listed(
             if d >= 0:
                 at[d] += 1
             continue
+        steps += 1
+        if steps > MOST_STEPS * most:
+            return -steps
         if o == banned:
             at[d] += 1
             continue
@@ -59,7 +67,7 @@ def listed(
                 break
         if fits:
             if count >= most:
-                return -1
+                return -steps
             cost[count] = paid[n]
             for r in range(rows):
                 used[count, r] = taken[n, r]
@@ -253,11 +261,13 @@ def improve_by_joins(
         while count_a < 0:
             count_a = listed(one, first, last, loss, use, live, room, limit, banned, cost_a, used_a, pick_a)
             limit *= _SHORTER
+            nodes += max(-count_a, 0) // 4
         count_b, limit = -1, target
         _room(one, first, last, use, live, free, room)
         while count_b < 0:
             count_b = listed(two, first, last, loss, use, live, room, limit, np.int64(-1), cost_b, used_b, pick_b)
             limit *= _SHORTER
+            nodes += max(-count_b, 0) // 4
         if count_a == 0 or count_b == 0:
             continue
         planted(used_b, cost_b, count_b, len(live), value, by, span, low, high, least, child)
