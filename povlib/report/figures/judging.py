@@ -61,7 +61,7 @@ def fan(
             axes.plot(at, frame["without"], color=INK, marker="s", markersize=3, linewidth=1.0, linestyle="--")
             names["without"], spots["without"] = text("nothing new", lang), float(last["without"])
         if target is not None:
-            axes.axhline(target, color=_QUIET, linestyle=":", linewidth=1.3)
+            axes.hlines(target, at[0], at[-1], color=_QUIET, linestyle=":", linewidth=1.3)
             names["target"] = text("target {n}", lang, n=shown(target, "count", lang))
             spots["target"] = float(target)
         _name_ends(axes, float(at[-1]), {names[column]: end for column, end in spots.items()})

@@ -107,7 +107,8 @@ def _driver(run: Run, row: Mapping[Hashable, Any], lang: str) -> str:
         several = len(set(sources)) > 1
         name = getattr(run.catalogue.measures[row["measure"]].names, lang)
         source = _source_names(lang)[sources[int(str(row["driver"]).rpartition(".")[2])]]
-        return text("{measure}: {income}", lang, measure=name, income=source) if several else str(name)
+        what = text("{measure}: {income}", lang, measure=name, income=source) if several else str(name)
+        return text("{effect} (1 SD of its effect)", lang, effect=what)
     words = {
         "year": text("everybody's year: harvest, prices (1 SD)", lang),
         "forecast": text("error of the forecast itself (1 SD)", lang),
