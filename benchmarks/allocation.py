@@ -3,7 +3,7 @@
 Run one block at a time, or all, and the report is written from what was measured so far:
 
     python benchmarks/allocation.py township        # goals of a township: speed, what-if
-    python benchmarks/allocation.py proofs          # proven optimal (the solver's word)
+    python benchmarks/allocation.py proofs          # proven optimal (the solver's word); or: STYLE FIRST LAST LIMIT
     python benchmarks/allocation.py peers 400 10    # each in its own process, limit 10 s; also 5000, 20000
     python benchmarks/allocation.py report          # docs/benchmarks/allocation.md and .png
 
@@ -96,22 +96,34 @@ def township() -> None:
     keep("township", found)
 
 
-def proofs() -> None:
-    """How many townships are proven optimal within a limit (30 s; the goal for random ones is 120 s)."""
+def proofs(style: str = "", first: int = 0, last: int = 20, limit_s: float = LIMIT_S) -> None:
+    """How many townships are proven optimal (the solver's word), and how soon; seeds `first` to `last` - 1.
+
+    Styles: "tables" (a township as its tables give it: bills shared by funds, floors, shares, values to
+    0.01, costs in hundreds), and "real" and "random" of `instance`.
+    """
+    import allocation_instances
+
     from povlib.allocation import Problem, solve
 
-    found = {}
-    for style, seeds in (("real", range(4)), ("random", range(2))):
-        rows = []
-        for seed in seeds:
+    def made(one: str, seed: int) -> Problem:
+        if one == "tables":
+            return Problem.from_tables(**allocation_instances.township(seed))
+        return Problem.from_arrays(**instance(one, seed))
+
+    solve(made("tables", 99), gap=0.3, time_limit_s=4)
+    for one in (style,) if style else ("tables", "real", "random"):
+        rows = dict(kept().get(f"proofs {one}", {}))
+        for seed in range(first, last):
+            problem = made(one, seed)
             at = time.perf_counter()
-            plan = solve(Problem.from_arrays(**instance(style, seed)), gap=0, time_limit_s=LIMIT_S)
-            rows.append(
-                [plan.status, round(time.perf_counter() - at, 1), round(plan.gap, 3), round(plan.solver_gap, 3)]
-            )
-            print(style, seed, *rows[-1], flush=True)
-        found[style] = rows
-    keep("proofs", found)
+            plan = solve(problem, gap=0, time_limit_s=limit_s)
+            rows[f"{seed:02d}"] = {
+                "status": plan.status, "s": time.perf_counter() - at, "limit_s": limit_s, "value": plan.value,
+                "gap": plan.gap, "solver_gap": plan.solver_gap, "nodes": plan.effort["nodes"],
+            }  # fmt: skip
+            print(one, seed, rows[f"{seed:02d}"], flush=True)
+            keep(f"proofs {one}", rows)
 
 
 def one_peer(name: str, households: int, limit_s: float) -> dict[str, object]:
@@ -155,8 +167,10 @@ def main(words: list[str]) -> None:
         from allocation_report import write
 
         write(kept(), OUT)
+    elif what == "proofs":
+        proofs(*words[1:2], *map(int, words[2:4]), *map(float, words[4:5]))
     else:
-        {"township": township, "proofs": proofs}[what]()
+        {"township": township}[what]()
 
 
 if __name__ == "__main__":
