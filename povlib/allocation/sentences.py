@@ -32,7 +32,12 @@ _REASON = {
 }
 _CHANGE = {
     "best": " It would change if the estimate for {runner} rose by {margin} points ({share} of a person).",
+    "best_over_nothing": " It would change if {chosen} were worth {margin} points less ({share} of a person).",
     "nothing_best": " It would change if {runner} were worth {margin} points more ({share} of a person).",
+    "no_gain": " It would change only if help of another kind became open to it.",
+    "tie": " The least difference between the two would decide it.",
+    "only": " It would change only if another measure became open to it.",
+    "pinned": " It would change only if what was fixed were taken back.",
     "rounding": " It would change with a little more money or one more place (worth {margin} points).",
 }
 
@@ -57,6 +62,10 @@ class Words:
             for package, measure in problem.tables.bills[["package", "measure"]].itertuples(index=False):
                 self._parts.setdefault(package, []).append(measure)
 
+    def is_nothing(self, key: object) -> bool:
+        """Say whether a package brings nothing new."""
+        return str(key) in self._nothing
+
     def package(self, key: str, lang: str) -> str:
         """Return a package's name: nothing new, its label, its measures, or its key."""
         if key in self._nothing:
@@ -72,16 +81,22 @@ class Words:
 
 def reason_text(words: Words, row: Mapping[Any, Any], lang: str) -> str:
     """Return why the household has its package."""
-    reason = row["reason"]
-    if reason == "nothing_best" and row["runner_value"] - row["value"] < _NO_GAIN_PERSONS:
-        reason = "no_gain"
-    return text(_REASON[reason], lang, **_values(words, row, lang))
+    return text(_REASON[_kind(words, row)], lang, **_values(words, row, lang))
 
 
 def change_text(words: Words, row: Mapping[Any, Any], lang: str) -> str:
-    """Return what would change it; nothing where nothing could."""
-    said = _CHANGE.get(row["reason"])
-    return text(said, lang, **_values(words, row, lang)) if said else ""
+    """Return what would change it."""
+    kind = _kind(words, row)
+    if kind == "best" and words.is_nothing(row["runner_up"]):
+        kind = "best_over_nothing"
+    return text(_CHANGE[kind], lang, **_values(words, row, lang))
+
+
+def _kind(words: Words, row: Mapping[Any, Any]) -> str:
+    """Return the reason, told apart where even the best there is brings nothing."""
+    reason = str(row["reason"])
+    gain = row["runner_value"] - row["value"]
+    return "no_gain" if reason == "nothing_best" and gain < _NO_GAIN_PERSONS else reason
 
 
 def _values(words: Words, row: Mapping[Any, Any], lang: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ are right.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,8 @@ class Check:
             said = (
                 "The plan keeps every rule, and under these estimates nobody can do better by more than {gap} persons."
             )
-            return text(said, lang, gap=f"{max(self.gap, 0.0):.2f}")
+            # rounded up: what is said of the gap must hold
+            return text(said, lang, gap=f"{math.ceil(max(self.gap, 0.0) * 100 - 1e-9) / 100:.2f}")
         return "\n".join(fault.show(lang) for fault in self.faults)
 
     def raise_if_not_ok(self) -> None:

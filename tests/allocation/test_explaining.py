@@ -6,6 +6,7 @@ import pytest
 
 from povlib.allocation import Problem, baseline_table, baselines, explain, one_more, rule_costs, solve
 from povlib.allocation.proof import Proof
+from povlib.allocation.verify import Check
 from povlib.errors import ProblemError
 
 
@@ -117,3 +118,23 @@ def test_rule_costs_are_what_the_bound_loses(instances):
     costs = rule_costs(plan, township)
     assert (costs["persons"] >= 0).all()
     assert costs.loc[costs["row"].str.startswith("share:"), "persons"].sum() > 0
+
+
+def test_every_household_is_told_what_would_change_it(plan, township):
+    """In both languages; "nothing new" has no estimate that could rise."""
+    told = explain(plan, township).households
+    assert told["zh"].str.endswith("。").all()
+    assert not told["zh"].str.contains("若不新增帮扶的估计").any()
+    assert not told["en"].str.contains("estimate for nothing new").any()
+    over_nothing = told[(told["reason"] == "best") & told["runner_up"].isin(township.package[township.base[:340]])]
+    assert len(over_nothing) > 5
+    assert over_nothing["en"].str.contains("points less").all()
+    change = "would change|would decide"
+    assert told["en"].str.contains(change).all()
+    assert set(told["reason"]) <= {"pinned", "only", "best", "nothing_best", "tie", "rounding"}
+
+
+def test_the_gap_is_said_no_smaller_than_it_is():
+    assert "0.48 persons" in Check((), 0.4711).show("en")
+    assert "0.47 persons" in Check((), 0.47).show("en")
+    assert "0.00 persons" in Check((), 0.0).show("en")
