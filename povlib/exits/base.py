@@ -14,7 +14,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.exits.assumed import Assumed, assumed
 from povlib.exits.between import spread_between
-from povlib.exits.forecast import Forecast, Window, forecast
+from povlib.exits.forecast import Forecast, Who, Window, forecast
 from povlib.exits.guarantees import help_under_way, outlook
 from povlib.exits.help import (
     Effect,
@@ -27,7 +27,7 @@ from povlib.exits.help import (
     without_help,
 )
 from povlib.exits.learning import Learnt, learn
-from povlib.exits.panel import SIGN, SOURCES, YEAR, Bools, Floats, Ints, Panel, read_panel
+from povlib.exits.panel import SIGN, SOURCES, YEAR, Bools, Floats, Panel, read_panel
 from povlib.params import Catalogue, Settings
 from povlib.poverty.frames import GUARANTEES
 from povlib.support.subjects import State
@@ -135,12 +135,14 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
     learnt = learn(panel, first_guess, running, effects, paid, prior.months_alike)
     bare = without_help(panel, running, effects, paid * learnt.scale[:, None])
     size = households["size"].fillna(0).to_numpy(dtype=np.float64)
-    usable, settled = _without_starts(panel, running), _settled(panel, households)
+    left = _left(households)
+    usable, settled = _without_starts(panel, running), _settled(panel, left)
     codes = [
         pd.factorize(households[name].astype("str"), sort=True)[0].astype(np.int64)
         for name in ("livelihood", "village")
     ]
-    made = _Maker(panel, bare, running, learnt, paid, effects, codes[0], codes[1], size, usable, settled, prior)
+    who = Who(codes[0], codes[1], np.maximum(size, 1.0), left)
+    made = _Maker(panel, bare, running, learnt, paid, effects, who, size, usable, settled, prior)
     months = [settings.horizon + (1 - settings.stability_months + i) for i in range(settings.stability_months)]
     lines = [catalogue.line_fen(settings.authority, month) * (1 + settings.margin) for month in months]
     ends = [made.at(month, line) for month, line in zip(months, lines, strict=True)]
@@ -187,16 +189,20 @@ def _without_starts(panel: Panel, running: Running) -> Bools:
     return ok
 
 
-def _settled(panel: Panel, households: pd.DataFrame) -> Bools:
+def _left(households: pd.DataFrame) -> Floats:
+    """Return the year in which each household was exited, infinite for those who are not out."""
+    year = households["exit_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.inf)
+    return np.where(households["status"].eq(EXITED).to_numpy(dtype=bool), year, np.inf)
+
+
+def _settled(panel: Panel, left: Floats) -> Bools:
     """Return the months that show how income goes on with nothing new: not the year in which a household was exited.
 
     Whatever that year's plan brought it, recorded or not, is in its leap, and who leapt was exited for it: no guide
     to the others' incomes. That such leaps happen is still learnt.
     """
     year = (panel.first.ordinal + np.arange(panel.known.shape[1])) // YEAR
-    exited = households["exit_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    left = households["status"].eq(EXITED).to_numpy(dtype=bool)
-    return np.asarray(~(left[:, np.newaxis] & (exited[:, np.newaxis] == year[np.newaxis, :])))
+    return np.asarray(left[:, np.newaxis] != year[np.newaxis, :])
 
 
 @dataclass(frozen=True)
@@ -209,8 +215,7 @@ class _Maker:
     learnt: Learnt
     paid: Floats
     effects: tuple[Effect, ...]
-    group: Ints
-    village: Ints
+    who: Who
     size: Floats
     usable: Bools
     settled: Bools
@@ -229,7 +234,7 @@ class _Maker:
             mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES))
             return Ends(month, mean, np.sqrt(spread2), known["transfer"], line, effect, None, None)
         window = Window(last, max(first, last + 1), month.ordinal)
-        year = forecast(self.bare, window, self.group, self.village, self.size, self.usable, self.settled, self.prior)
+        year = forecast(self.bare, window, self.who, self.usable, self.settled, self.prior)
         self._add_running(effect, window, year)
         mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES)) + year.net
         mean = mean + self._running_mean(window)

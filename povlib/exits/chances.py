@@ -177,6 +177,22 @@ def leapt(end: Ends, household: Ints) -> tuple[Leaps, Floats]:
     return end.year.leaps, np.asarray(more)
 
 
+def few_years(normal: Floats, freedom: float) -> Floats:
+    """Return draws of Student's t in place of normal ones: of everybody's year only a few have been seen.
+
+    With `freedom` years behind the variance of a year, the next one is t, not normal; rank for rank, so that draws
+    stay common.
+
+    Examples
+    --------
+    >>> few_years(np.array([-1.645, 0.0, 1.645]), 3.0).round(2).tolist()
+    [-2.35, 0.0, 2.35]
+    """
+    from scipy.special import ndtr, stdtrit
+
+    return np.asarray(stdtrit(freedom, ndtr(normal)))
+
+
 def _years(end: Ends, household: Ints, village: Ints, shared: Shared) -> tuple[Floats, Floats]:
     """Return the household's own variance, and the shift of income by village and common years."""
     spread = end.spread[household]
@@ -185,6 +201,7 @@ def _years(end: Ends, household: Ints, village: Ints, shared: Shared) -> tuple[F
     ahead = end.year.spread[household]
     of_village, of_all = end.year.village_share, end.year.common_share
     own2 = spread**2 - ahead**2 * (of_village + of_all)
-    middle = np.sqrt(of_all) * shared.common + np.sqrt(end.year.centre_share) * shared.centre
+    year, centre = (few_years(drawn, end.year.freedom) for drawn in (shared.common, shared.centre))
+    middle = np.sqrt(of_all) * year + np.sqrt(end.year.centre_share) * centre
     shift = ahead[:, None] * (np.sqrt(of_village) * shared.village[village] + middle)
     return np.maximum(own2, 0.0), shift

@@ -12,10 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.exits.assumed import Assumed
-from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Panel
+from povlib.exits.panel import SIGN, SOURCES, YEAR, Bools, Floats, Ints, Panel
 from povlib.exits.robust import regression
 from povlib.exits.spread import ENOUGH, Leaps, features, learn_spread
 
@@ -62,6 +61,8 @@ class Forecast:
         Standardised errors of the earlier windows (nan: not used).
     leaps : Leaps
         How often, and how far, a household misses by more than `spread` stands for.
+    freedom : float
+        Years behind the common share, the assumed one included: degrees of freedom of everybody's next year.
     """
 
     mean: dict[str, Floats]
@@ -74,6 +75,7 @@ class Forecast:
     years: int
     errors: Floats
     leaps: Leaps = field(default_factory=Leaps)
+    freedom: float = 1e6
 
     @property
     def net(self) -> Floats:
@@ -110,10 +112,35 @@ class Window:
         return [self.earlier(years) for years in range(back + 1, back + 1 + count)]
 
 
-def forecast(
-    panel: Panel, window: Window, group: npt.NDArray[np.int64], village: npt.NDArray[np.int64],
-    size: Floats, usable: npt.NDArray[np.bool_], settled: npt.NDArray[np.bool_], prior: Assumed,
-) -> Forecast:  # fmt: skip
+@dataclass(frozen=True)
+class Who:
+    """What the forecast knows of households.
+
+    Attributes
+    ----------
+    group, village : int array (households,)
+        Group (livelihood) and village.
+    size : array
+        Members, one at least.
+    left : array
+        Year in which the household was exited; infinite for those still registered.
+    """
+
+    group: Ints
+    village: Ints
+    size: Floats
+    left: Floats
+
+    def classes(self, origin: int) -> Ints:
+        """Return the group of each household at a month: livelihood, those exited in an earlier year apart.
+
+        Put together, the lasting gap between who is out and who is still poor would pass for persistence: a good
+        year of a poor household would be believed as if it were here to stay.
+        """
+        return np.asarray(2 * self.group + (self.left < origin // YEAR))
+
+
+def forecast(panel: Panel, window: Window, who: Who, usable: Bools, settled: Bools, prior: Assumed) -> Forecast:
     """Forecast the sum over a window.
 
     Parameters
@@ -121,10 +148,7 @@ def forecast(
     panel : Panel
         Help-free income by source.
     window : Window
-    group, village : int array
-        Group (livelihood) and village of each household.
-    size : array
-        Members of each household.
+    who : Who
     usable : array of bool (households x months)
         Months that may serve to learn from.
     settled : array of bool (households x months)
@@ -132,16 +156,15 @@ def forecast(
     prior : Assumed
     """
     earlier = _earlier_windows(panel, window)
-    who = Who(group, np.maximum(size, 1.0))
     weights = {name: _learn(panel, name, earlier, who, usable & settled) for name in SOURCES}
     mean = {name: weights[name].of(_predictors(panel, name, window, who)) for name in SOURCES}
     if not earlier:
         spread = prior.income_spread * np.sqrt(sum(mean[name] ** 2 for name in SOURCES))
-        none = np.full((0, len(size)), np.nan)
+        none = np.full((0, len(who.size)), np.nan)
         centre = prior.common_share / prior.common_share_weight
-        shift = np.zeros(len(size))
+        shift = np.zeros(len(who.size))
         return Forecast(mean, shift, np.asarray(spread), 0.0, prior.common_share, centre, weights, 0, none)
-    return _with_spread(panel, earlier, who, village, usable, settled, weights, mean, prior)
+    return _with_spread(panel, earlier, who, usable, settled, weights, mean, prior)
 
 
 def _earlier_windows(panel: Panel, window: Window) -> list[Window]:
@@ -156,14 +179,6 @@ def _earlier_windows(panel: Panel, window: Window) -> list[Window]:
         years += 1
 
 
-@dataclass(frozen=True)
-class Who:
-    """What the forecast knows of households: `group` (livelihood) and members."""
-
-    group: npt.NDArray[np.int64]
-    size: Floats
-
-
 def _predictors(panel: Panel, source: str, window: Window, who: Who) -> Floats:
     """Return households x 4: same months before, recent months scaled to the window, group, earlier years.
 
@@ -174,14 +189,15 @@ def _predictors(panel: Panel, source: str, window: Window, who: Who) -> Floats:
     shifted = window.earlier(window.years_back)
     recent = panel.window(source, max(window.origin - RECENT + 1, start), window.origin) * window.length / RECENT
     same = panel.window(source, shifted.first, shifted.last) if shifted.first >= start else recent
-    total = np.bincount(who.group, weights=same)
-    count = np.maximum(np.bincount(who.group, weights=who.size), 1.0)
+    group = who.classes(window.origin)
+    total = np.bincount(group, weights=same)
+    count = np.maximum(np.bincount(group, weights=who.size), 1.0)
     sums = [panel.window(source, year.first, year.last) for year in window.years_before(start)]
     before = np.mean(sums, axis=0) if sums else same
-    return np.column_stack([same, recent, (total / count)[who.group] * who.size, before])
+    return np.column_stack([same, recent, (total / count)[group] * who.size, before])
 
 
-def _usable(panel: Panel, window: Window, usable: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _usable(panel: Panel, window: Window, usable: Bools) -> Bools:
     start = panel.first.ordinal
     ahead = slice(window.first - start, window.last - start + 1)
     back = window.earlier(window.years_back)
@@ -191,7 +207,7 @@ def _usable(panel: Panel, window: Window, usable: npt.NDArray[np.bool_]) -> npt.
     return np.asarray(known & usable[:, ahead].all(axis=1))
 
 
-def _learn(panel: Panel, source: str, earlier: list[Window], who: Who, usable: npt.NDArray[np.bool_]) -> Weights:
+def _learn(panel: Panel, source: str, earlier: list[Window], who: Who, usable: Bools) -> Weights:
     """Fit the weights of a source by robust non-negative regression over earlier windows, errors relative to size."""
     rows, targets = [], []
     for past in earlier:
@@ -209,8 +225,7 @@ def _learn(panel: Panel, source: str, earlier: list[Window], who: Who, usable: n
 
 
 def _with_spread(
-    panel: Panel, earlier: list[Window], who: Who, village: npt.NDArray[np.int64],
-    usable: npt.NDArray[np.bool_], settled: npt.NDArray[np.bool_], weights: dict[str, Weights],
+    panel: Panel, earlier: list[Window], who: Who, usable: Bools, settled: Bools, weights: dict[str, Weights],
     mean: dict[str, Floats], prior: Assumed,
 ) -> Forecast:  # fmt: skip
     errors, feature, still = [], [], []
@@ -222,7 +237,7 @@ def _with_spread(
         errors.append(np.where(ok, error, np.nan))
         feature.append(features(guess, who.size))
         still.append(_usable(panel, past, usable & settled))
-    found = learn_spread(np.stack(errors), np.stack(feature), np.stack(still), who.group, village, prior)
+    found = learn_spread(np.stack(errors), np.stack(feature), np.stack(still), who.group, who.village, prior)
     spread = np.sqrt(np.maximum(features(mean, who.size) @ found.rates, 1.0) * found.own)
     return Forecast(
         mean=mean,
@@ -235,4 +250,5 @@ def _with_spread(
         years=len(earlier),
         errors=found.standard,
         leaps=found.leaps,
+        freedom=prior.common_share_weight + len(earlier),
     )

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.exits.base import Ends
+from povlib.exits.chances import few_years
 from povlib.exits.help import Effect, effects_of, unit_fen
 from povlib.exits.package import award_kinds, takeup_of
 from povlib.exits.panel import YEAR, Floats
@@ -92,8 +93,10 @@ def _base_income(
     if end.year is not None:
         ahead, shares = end.year.spread[h], (end.year.village_share, end.year.common_share)
         own2 -= ahead**2 * sum(shares)
-        income = income + ahead * (np.sqrt(shares[0]) * village[v] + np.sqrt(shares[1]) * years[0])
-        income = income + ahead * np.sqrt(end.year.centre_share) * years[1]
+        income = income + ahead * (
+            np.sqrt(shares[0]) * village[v] + np.sqrt(shares[1]) * few_years(years[0], end.year.freedom)
+        )
+        income = income + ahead * np.sqrt(end.year.centre_share) * few_years(years[1], end.year.freedom)
         leaps = end.year.leaps
         wide = ahead**2 * (1.0 - sum(shares)) * (leaps.scale**2 - 1.0)
         own = np.maximum(own2 + np.where(rng.random(len(years[0])) < leaps.share, wide, 0.0), 0.0)

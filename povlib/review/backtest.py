@@ -17,6 +17,7 @@ from povlib import exits, poverty
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.params import Catalogue, Settings
+from povlib.review.learnt import effects_then
 from povlib.review.metrics import brier, calibration, log_score, murphy, observed_expected
 from povlib.review.past import cut, given_after, poor_at
 from povlib.review.peers import BASE, LAST_STATE, LOGIT, features, forecasts
@@ -153,7 +154,8 @@ def backtest(
         then = known(origin) if known else cut(state, origin)
         rule = settings.model_copy(update={"horizon": horizon})
         offer = given_after(state, catalogue, origin, horizon)
-        projection = exits.project(then, offer, catalogue, rule, draws=draws)
+        believed = effects_then(then, catalogue, rule)
+        projection = exits.project(then, offer, catalogue, rule, draws=draws, posterior=believed)
         outcome = poverty.assess(state, horizon, catalogue, rule)[["hh", "exits"]]
         at_origin = features(poverty.assess(then, origin, catalogue, rule))
         earlier = [f for f in seen if int(f["horizon"].iloc[0]) <= origin.ordinal]
