@@ -190,6 +190,8 @@ def plan_digest(packages: npt.NDArray[Any], payments: pd.DataFrame) -> str:
 
 
 def _opened(problem: Problem, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    if problem.groups == problem.households:
+        return pd.DataFrame({"facility": np.empty(0, dtype=object), "level": np.empty(0, dtype=np.int64)})
     keys = [str(key)[len(FACILITY) :].rsplit(":", 1) for key in problem.package[rows[problem.households :]]]
     found = pd.DataFrame(keys, columns=["facility", "level"]).astype({"level": np.int64})
     return found[found["level"] > 0].reset_index(drop=True)

@@ -7,7 +7,10 @@ Not responsible for choosing packages: Gale's rows guarantee that the split exis
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.flow import Network
@@ -21,7 +24,8 @@ def split(problem: Problem, chosen: Ints) -> pd.DataFrame | None:
     """Return payments (hh, measure, fund, fen) of the chosen package rows; None if there is no split."""
     money = problem.money
     if money is None:
-        return pd.DataFrame(columns=PAYMENT_COLUMNS).astype({"fen": np.int64})
+        nothing: dict[str, npt.NDArray[Any]] = {name: np.empty(0, dtype=object) for name in PAYMENT_COLUMNS[:-1]}
+        return pd.DataFrame({**nothing, PAYMENT_COLUMNS[-1]: np.empty(0, dtype=np.int64)})
     bills = np.flatnonzero(np.isin(money.package, chosen))
     net, arcs = _network(problem, money, bills)
     if net.maximal() != int(money.cost[bills].sum()):
