@@ -32,6 +32,7 @@ def test_a_cluster_gives_the_same_plan_bound_and_prices(small_blocks, dask_runne
     assert verify_large(there, small_blocks, dask_runner).ok
 
 
+@pytest.mark.slow
 def test_an_ordinary_problem_is_solved_alike_on_threads_and_on_a_cluster(instances, dask_runner, threads):
     problem = Problem.from_tables(**instances.township(1, households=120, villages=5))
     here = solve_in_partitions(problem, gap=3.0, runner=threads, part_households=30)
