@@ -10,7 +10,7 @@ import pytest
 
 from povlib.errors import PrivacyError, ReportError
 from povlib.report import MeetingFacts, Prose, Report, allocation_tables, annex_paper, meeting_paper, payload
-from povlib.report.meeting import FRAMES, Proof, Total
+from povlib.report.meeting import FRAMES, Lot, Proof, Total
 from povlib.report.model import Beside, Bullets, Note, Paragraph, Table
 from povlib.report.payload import texts
 
@@ -96,6 +96,21 @@ def test_the_proof_stands_beside_the_projection(english: Report) -> None:
     assert "Under these estimates nobody can find a plan that is better by more than 0.330 persons." in left
     assert "118.4–209.9 persons" in right
     assert "uncertain by 91.5 persons" in right
+
+
+def test_a_lot_is_disclosed_with_its_cost(made_up: ModuleType) -> None:
+    lot = Lot(households=12, changed=5, eligible=40, points=0.5, cost=0.023)
+    said = _said(made_up.facts(lot=lot))
+    assert "12 households of 40 households that could got their package by lot" in said
+    assert "5 households got another one" in said
+    assert "costs 0.023" in said
+    assert "what the law owes" in said
+    zh = _said(made_up.facts(lot=lot), "zh")
+    assert "抽签" in zh
+    assert "法定待遇" in zh
+    assert "by lot" not in _said(made_up.facts())
+    nobody = _said(made_up.facts(lot=replace(lot, households=0, changed=0, eligible=0, cost=0.0)))
+    assert "A lot was asked for, but no household" in nobody
 
 
 def test_big_numbers_carry_range_and_change(english: Report) -> None:

@@ -63,7 +63,7 @@ def _lot(w: Words) -> tuple[Block, ...]:
     lot = w.facts.lot
     if lot is None:
         return ()
-    near = Number("lot.points", lot.points, "points", "", "settings.explore_points")
+    near = Number("lot.points", lot.points, "decimal1", "", "settings.explore_points")
     size = households("lot.households", lot.households, "allocation.explore: drawn")
     if not lot.households:
         return (Note(say("A lot was asked for, but no household has another package within {points} points.",
