@@ -9,8 +9,8 @@ from povlib.allocation import Problem, solve, verify
 from povlib.errors import InfeasiblePlanError, ProblemError
 
 #: townships of the fast test, and how often the capacities of each are drawn: 200 problems
-TOWNSHIPS, DRAWS = 50, (0, 1, 2, 3, 4)
-FAST, SLOW, PARTS = 200, 2200, 11
+TOWNSHIPS, DRAWS = 60, (0, 1)
+FAST, SLOW, PARTS = 100, 2200, 11
 
 
 def _agrees(seed, problem, best):
@@ -43,7 +43,7 @@ def _drawn(tables, seed, draw):
 
 
 def test_optimum_equals_brute_force():
-    """200 problems: the tables of a township are checked once, its capacities drawn several times."""
+    """100 problems: the tables of a township are checked once, its capacities drawn several times."""
     feasible = tried = 0
     for seed in range(TOWNSHIPS):
         tables = _tables(seed)
@@ -70,4 +70,4 @@ def test_optimum_equals_brute_force_on_many(part):
     for seed in range(FAST + part, FAST + SLOW, PARTS):
         tables = _tables(seed)
         feasible += _agrees(seed, lambda t=tables: Problem.from_tables(**t), oracle(tables))
-    assert feasible > SLOW / PARTS * 0.35
+    assert feasible > SLOW / PARTS * 0.45  # more than 1,000 townships in all
