@@ -16,6 +16,7 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,9 +25,11 @@ import numpy as np
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from exits_truth import came_true, plan_rows, right_catalogue, state_of, true_means, with_effects
+from exits_known import posterior_chances, true_chances
+from exits_truth import YEAR_END, came_true, plan_rows, right_catalogue, state_of, true_means, with_effects
 
 from povlib import allocation, exits, params, places, sample
+from povlib.exits import returns  # noqa: F401 - reached as exits.returns
 from povlib.exits.refit import refitted
 from povlib.runs.planning import build_problem
 from povlib.support import Offer, offer
@@ -83,8 +86,12 @@ def beliefs(means: dict[str, Any], cv: dict[str, float], catalogue: params.Catal
     return scale, made, fit
 
 
-def world(seed: int, households: int, draws: int, gap: float) -> list[dict[str, Any]]:
-    """Return one row a belief: what was promised of the chosen, its ranges, what came true."""
+def world(seed: int, households: int, draws: int, gap: float, replicates: int = 0) -> list[dict[str, Any]]:
+    """Return one row a plan: what was promised of the chosen, its ranges, what came true, who fell back.
+
+    With `replicates`, also the plans that know the simulator's chances (`exits_known`), and what every plan is worth
+    by them.
+    """
     catalogue = params.load(places.DATA / "sample" / "params")
     settings = params.Settings(draws=draws)
     plain = sample.simulate(households, seed)
@@ -97,17 +104,86 @@ def world(seed: int, households: int, draws: int, gap: float) -> list[dict[str, 
     right = right_catalogue(catalogue, means, cv)
     offered = offer(state, catalogue, settings)
     zero = came_true(township, plan_rows(offered, [], catalogue))
-    rows = []
+    known = simulators(township, offered, right, made["right"], means, scale, replicates, seed)
+    rows, chosen = [], {}
     for name in BELIEFS:
-        started = time.perf_counter()
+        started = time.process_time()
         columns = made[name][["measure", "source", "mean", "sd"]]
         projection = exits.project(state, offered, right, settings, posterior=columns)
-        chosen = choice(state, offered, projection, right, settings, gap)
-        seconds = time.perf_counter() - started
-        rows.append(judged(name, township, offered, right, projection, chosen, zero) | {"seconds": seconds})
-    poorest = poorest_first(state, offered, projection, right, settings)
-    rows.append({"belief": "poorest_first", **outcome(township, offered, right, projection, poorest, zero)})
+        chosen[name] = choice(state, offered, projection, right, settings, gap)
+        seconds = time.process_time() - started
+        rows.append(judged(name, township, offered, right, projection, chosen[name], zero) | {"seconds": seconds})
+        if name == "right":
+            rows[-1] |= fallen_back(township, offered, right, projection, chosen[name])
+            nothing = offered.packages.loc[offered.packages["k"] == 0, "package"]
+            rows.append({"belief": "none", **fallen_back(township, offered, right, projection, nothing)})
+            chosen |= {key: choice(state, offered, replaced(projection, p), right, settings, gap)
+                       for key, (p, _) in known.items()}  # fmt: skip
+    chosen["poorest_first"] = poorest_first(state, offered, projection, right, settings)
+    for name in ("poorest_first", *known):
+        rows.append({"belief": name, **outcome(township, offered, right, projection, chosen[name], zero)})
+    for row in rows:
+        if row["belief"] in chosen:
+            row |= {f"value_{key}": worth(projection, p, chosen[row["belief"]]) for key, (_, p) in known.items()}
     return [{"seed": seed, "shift": fit.shift, "scale": fit.scale, **row} for row in rows]
+
+
+def simulators(
+    township: sample.Township, offered: Offer, catalogue: params.Catalogue, believed: pd.DataFrame,
+    means: dict[str, Any], scale: dict[str, float], replicates: int, seed: int,
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:  # fmt: skip
+    """Return the simulator's own chances by package: given what is believed of the measures, and given the truth.
+
+    Twice each, from different draws: to choose by, and to value every plan by, so that no plan is praised for the
+    luck of the draws it was chosen on.
+    """
+    if not replicates:
+        return {}
+    rng = np.random.default_rng([seed, 78])
+    first = believed.drop_duplicates("measure").set_index("measure")
+    drawn = {
+        name: (row["mean"] + row["sd"] * rng.standard_normal(replicates)) / abs(means[row["key"]]["mean"]) / scale[name]
+        for name, row in first.iterrows()
+    }
+    scales = [{name: float(max(value[r], 0.0)) for name, value in drawn.items()} for r in range(replicates)]
+    half = replicates // 2
+    spans = ((0, half), (half, replicates))
+    return {
+        "posterior": tuple(posterior_chances(township, offered, catalogue, scales[a:b], a + 1) for a, b in spans),
+        "truth": tuple(true_chances(township, offered, catalogue, b - a, a + 1) for a, b in spans),
+    }
+
+
+def replaced(projection: exits.Projection, p: np.ndarray) -> exits.Projection:
+    """Return the projection with other chances."""
+    frame = projection.frame.assign(p=np.where(projection.frame["assessable"], p, np.nan))
+    return replace(projection, frame=frame)
+
+
+def worth(projection: exits.Projection, p: np.ndarray, chosen: pd.Series) -> float:
+    """Return the registered persons expected out under a plan, chances being `p`."""
+    frame = projection.frame.assign(known=p).set_index("package").loc[chosen]
+    people = projection.members.set_index("hh").loc[frame["hh"]]
+    counts = people["registered"].to_numpy(dtype=bool) & frame["assessable"].to_numpy(dtype=bool)
+    return float((people["members"].to_numpy() * counts) @ frame["known"].to_numpy())
+
+
+def fallen_back(
+    township: sample.Township, offered: Offer, catalogue: params.Catalogue, projection: exits.Projection,
+    chosen: pd.Series,
+) -> dict[str, float]:  # fmt: skip
+    """Return households that came out by the end of the year, and of those still there a year on, who failed since."""
+    rows = projection.frame.set_index("package").loc[chosen].set_index("hh")
+    people = projection.members.set_index("hh").loc[rows.index]
+    later = sample.follow(township, plan_rows(offered, chosen, catalogue), 20)
+    out = sample.outcomes(later, YEAR_END).set_index("hh")["exits"].reindex(rows.index)
+    line = exits.returns.line_after(catalogue, "exit_check", YEAR_END + 12) / 100
+    months = [sample.outcomes(later, YEAR_END + step, line).set_index("hh") for step in range(1, 13)]
+    failed = ~np.all([month["exits"].reindex(rows.index) for month in months], axis=0)
+    there = months[-1]["size"].reindex(rows.index) > 0  # who died or left has not returned
+    mine = (out & there & people["registered"] & rows["assessable"]).to_numpy(dtype=bool)
+    return {"out": float(mine.sum()), "fell": float(failed[mine].sum()),
+            "fell_said": float(rows.loc[mine, "return_risk"].sum())}  # fmt: skip
 
 
 def choice(
@@ -176,8 +252,9 @@ def judged(
 def table(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the figures of methods 3 from the rows of all worlds."""
     made = []
-    for name, mine in rows.groupby("belief", sort=False):
-        if name == "poorest_first":
+    for name in BELIEFS:
+        mine = rows[rows["belief"] == name]
+        if mine.empty:
             continue
         n = len(mine)
         both = mine.merge(rows[rows["belief"] == "poorest_first"][["seed", "true_total"]], on="seed",
@@ -197,6 +274,32 @@ def table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
+def share_of_known(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return what every plan is worth as a share of the best that the simulator's own chances would have chosen."""
+    made = {}
+    for key in ("posterior", "truth"):
+        if f"value_{key}" in rows:
+            best = rows[rows["belief"] == key].set_index("seed")[f"value_{key}"]
+            mine = rows.dropna(subset=[f"value_{key}"])
+            share = mine[f"value_{key}"] / mine["seed"].map(best)
+            made[f"share of {key}"] = share.groupby(mine["belief"]).mean()
+            made[f"share of {key}: least"] = share.groupby(mine["belief"]).min()
+            made["worlds"] = share.groupby(mine["belief"]).size()
+    return pd.DataFrame(made)
+
+
+def risk_of_return(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return exits, share that fell back within twelve months, what was said of them, and the ratio."""
+    seen = rows.dropna(subset=["fell"]) if "fell" in rows else rows.head(0).assign(out=0.0, fell=0.0, fell_said=0.0)
+    total = seen.groupby("belief")[["out", "fell", "fell_said"]].sum()
+    ratio = seen.assign(each=seen["fell"] / seen["fell_said"]).groupby("belief")["each"]
+    return pd.DataFrame({
+        "worlds": ratio.size(), "exits": total["out"], "observed": total["fell"] / total["out"],
+        "expected": total["fell_said"] / total["out"], "O/E": total["fell"] / total["fell_said"],
+        "se": ratio.std() / np.sqrt(ratio.size()),
+    })  # fmt: skip
+
+
 def main() -> None:
     """Make the worlds that are not there yet and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -206,16 +309,19 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=200)
     parser.add_argument("--gap", type=float, default=2.0)
     parser.add_argument("--out", type=Path, default=Path("exits_worlds.json"))
+    parser.add_argument("--known", type=int, default=0, metavar="N", help="replicates of the simulator's own chances")
     options = parser.parse_args()
     rows = json.loads(options.out.read_text()) if options.out.exists() else []
     done = {row["seed"] for row in rows}
     for seed in range(options.first, options.first + options.worlds):
         if seed in done:
             continue
-        rows += world(seed, options.households, options.draws, options.gap)
+        rows += world(seed, options.households, options.draws, options.gap, options.known)
         options.out.write_text(json.dumps(rows, indent=0))
         print(seed, flush=True)
-    print(table(pd.DataFrame(rows)).set_index("belief").T.round(3).to_string())
+    frame = pd.DataFrame(rows)
+    print(table(frame).set_index("belief").T.round(3).to_string())
+    print(share_of_known(frame).round(3).to_string(), risk_of_return(frame).round(3).to_string(), sep="\n")
 
 
 if __name__ == "__main__":
