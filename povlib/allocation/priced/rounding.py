@@ -78,6 +78,10 @@ def search(
     goal : float
         Micro-persons; the search stops at a choice worth at least this.
     """
+    group = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    capacity = capacity - np.asarray(use[start[:-1]].sum(axis=0), dtype=np.int64).ravel()
+    use = csr(use - use[start[:-1]][group])  # against everybody's first: what does not vary is gone
+    use.eliminate_zeros()
     kept, rows = _shared(start, use, capacity)
     count = np.add.reduceat(kept, start[:-1]) if len(start) > 1 else np.zeros(0, dtype=np.int64)
     if not count.all() or int(kept.sum()) * len(rows) > MOST_CELLS:
