@@ -98,14 +98,21 @@ def solve(
         from povlib.allocation.large.solving import solve_in_partitions
 
         return solve_in_partitions(problem, gap=gap, time_limit_s=time_limit_s, scheduler=scheduler)
+    return _in_memory(problem, method, time_limit_s, gap, warm_start, nodes)
+
+
+def _in_memory(
+    problem: Problem, method: str, time_limit_s: float, gap: float, warm: Plan | LargePlan | None, nodes: int | None
+) -> Plan:
+    """Solve by prices or exactly, from the last plan if there is one."""
     if method == "priced" or (method == "auto" and problem.households > PRICED_FROM and not problem.stages):
         from povlib.allocation.priced import solve_priced
 
-        prices = None if warm_start is None else warm_start.prices
+        prices = None if warm is None else warm.prices
         return solve_priced(
             problem, gap=gap, nodes=nodes or DEFAULT_NODES, time_limit_s=time_limit_s, warm_prices=prices
         )
-    last = warm_start if isinstance(warm_start, Plan) else None
+    last = warm if isinstance(warm, Plan) else None
     effort = nodes or (DEFAULT_NODES if gap > 0 else UNLIMITED)
     return solve_exact(
         problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=_rows_of(problem, last),
