@@ -85,10 +85,7 @@ def solve(
     >>> plan.value, plan.choice.tolist(), plan.status
     (6.0, [0, 3], 'optimal')
     """
-    if method not in METHODS:
-        raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
-    if time_limit_s <= 0 or gap < 0 or (nodes is not None and nodes < 1):
-        raise ProblemError("time limit and effort must be positive, the gap not negative")
+    _check(method, time_limit_s, gap, nodes)
     if not isinstance(problem, Problem):
         from povlib.allocation.large.solving import solve_blocks
 
@@ -99,6 +96,13 @@ def solve(
 
         return solve_in_partitions(problem, gap=gap, time_limit_s=time_limit_s, scheduler=scheduler)
     return _in_memory(problem, method, time_limit_s, gap, warm_start, nodes)
+
+
+def _check(method: str, time_limit_s: float, gap: float, nodes: int | None) -> None:
+    if method not in METHODS:
+        raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
+    if time_limit_s <= 0 or gap < 0 or (nodes is not None and nodes < 1):
+        raise ProblemError("time limit and effort must be positive, the gap not negative")
 
 
 def _in_memory(
