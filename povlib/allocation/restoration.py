@@ -64,7 +64,7 @@ def _walk(found: Options, chosen: Ints, pull: npt.NDArray[np.float64], deadline:
     used = found.use[chosen].sum(axis=0)
     weight = np.ones(rows)
     until = np.zeros(len(found.first), dtype=np.int64)
-    tenure = min(_TENURE, max(len(found.first) // 4, 0))
+    tenure = min(_TENURE, len(found.first) // 2)
     cells = max(len(found.row) * rows, 1)
     made, most = 0, min(MOST_CELLS // _HALVINGS // cells, MOVES_A_GROUP * len(found.first))
     while made < most and time.monotonic() < deadline:
