@@ -18,6 +18,7 @@ from povlib.errors import DataError
 from povlib.exits.binary import Fit, chance
 from povlib.exits.coding import numbers
 from povlib.exits.components import Standing, standing
+from povlib.exits.income_design import log_odds
 from povlib.exits.long_frame import Floats
 from povlib.exits.moving import Given, given_ahead
 from povlib.exits.times import Ints
@@ -147,8 +148,6 @@ def _paths(
     model: IncomeModel, start: _From, who: Ints, horizon: int, betas: Floats, odds: Floats, common: Floats,
     rng: np.random.Generator, given: Given | None,
 ) -> npt.NDArray[np.float32]:  # fmt: skip
-    from povlib.exits.incomes import log_odds
-
     parts, draws = model.components, len(betas)
     rows = start.row[who]
     now = model.long.frame.iloc[rows].reset_index(drop=True)

@@ -16,56 +16,18 @@ import pandas as pd
 
 from povlib.errors import DataError
 from povlib.exits.amount_scale import Scale, choose_scale
-from povlib.exits.binary import Fit, fit_binary
-from povlib.exits.coding import Coding, coding, words
+from povlib.exits.binary import Fit
 from povlib.exits.components import Components, Standing, components, standing
+from povlib.exits.income_design import Regressors, amounts_of, design_of, group_codes, regressors_of
+from povlib.exits.income_fit import any_part, coefficient_table, group_levels, least_squares, period_levels
 from povlib.exits.income_paths import Simulated, predicted, simulated
-from povlib.exits.long_frame import Bools, Floats, Long, read_long, read_weights
+from povlib.exits.long_frame import Floats, Long, read_long, read_weights
 from povlib.exits.moving import Rule, rules_of
 from povlib.exits.times import Ints
 from povlib.exits.unit_spread import UnitSpread, unit_spread
 from povlib.words import text
 
-MOST_CELLS = 400
 MOST_STEPS = 5_000
-
-
-@dataclass(frozen=True)
-class Regressors:
-    """How rows become regressors of either part."""
-
-    coding: Coding
-    trend: bool
-    middle: float
-    season: int | None
-    seasons: tuple[int, ...]
-    group: str | None
-    groups: tuple[str, ...]
-    crossed: bool
-
-    @property
-    def terms(self) -> list[str]:
-        """Names of the columns."""
-        names = ["(intercept)", *self.coding.terms, *(["trend"] if self.trend else [])]
-        names += [f"season={s}" for s in self.seasons[1:]]
-        if self.crossed:
-            names += [f"season={s}, {self.group}={g}" for g in self.groups for s in self.seasons[1:]]
-        return names
-
-    def matrix(self, fixed: Floats, group: Ints, step: Ints, time: Ints, *, trend: bool) -> Floats:
-        """Return rows x terms; `fixed` are the coded covariates, `group` numbers (-1: none known)."""
-        parts: list[Floats] = [np.ones((len(step), 1)), fixed]
-        if self.trend:
-            parts.append(np.asarray((step - self.middle) * trend, dtype=np.float64)[:, None])
-        if self.season is not None:
-            month = time % self.season
-            one: Floats = (month[:, None] == np.array(self.seasons[1:], dtype=np.int64)).astype(np.float64)
-            parts.append(one)
-            if self.crossed:
-                # seasons around the group's own level, which is shrunk apart from them
-                around = one - 1.0 / len(self.seasons)
-                parts += [around * (group == g)[:, None] for g in range(len(self.groups))]
-        return np.column_stack(parts)
 
 
 @dataclass(frozen=True)
@@ -130,11 +92,11 @@ class IncomeModel:
         long = read_long(frame, id=id, time=time, columns=[amount, *names], clock=self.long.clock)
         if len(long.step) and int(long.step.min()) < 0:
             raise DataError("some times lie before the first that the model was fitted to", where=time)
-        value = _amounts(long.frame[amount])
+        value = amounts_of(long.frame[amount])
         if not self.scale.signed and (value < 0).any():
             raise DataError("negative amounts in a model of amounts that never were", where=amount)
-        group = _group_codes(self.regressors, long.frame)
-        design = _design(self.regressors, long, group)
+        group = group_codes(self.regressors, long.frame)
+        design = design_of(self.regressors, long, group)
         rows = np.flatnonzero(np.isfinite(value) & (value != 0))
         residual = self.scale.bend(value[rows]) - design[rows] @ self.amount_fit.beta
         residual = residual - _at(self.group_effects.to_numpy(), group[rows])
@@ -261,95 +223,25 @@ def income(
     """
     more = [name for name in (group, weight) if name]
     long = read_long(frame, id=id, time=time, columns=[amount, *covariates, *more])
-    value, count = _amounts(long.frame[amount]), read_weights(long, weight)
+    value, count = amounts_of(long.frame[amount]), read_weights(long, weight)
     known = np.isfinite(value)
     if not known.any():
         raise DataError("no amount is known", where=amount)
     if int(np.ptp(long.step)) > MOST_STEPS:
         raise DataError("the times span {n} steps", where=time, allowed="up to {most}", n=int(np.ptp(long.step)),
                         most=MOST_STEPS, remedy="count times in longer periods, such as months")  # fmt: skip
-    regressors = _regressors(long, known, covariates, group, season, trend)
-    group_code = _group_codes(regressors, long.frame)
-    design = _design(regressors, long, group_code)
-    any_fit, usual, said = _any_part(long, value, design, prior_sd, count)
+    regressors = regressors_of(long, known, covariates, group, season, trend)
+    group_code = group_codes(regressors, long.frame)
+    design = design_of(regressors, long, group_code)
+    any_fit, usual, said = any_part(long, value, design, prior_sd, count)
     return _amount_part(
         long, value, design, regressors, group_code, prior_sd, (id, time, amount), any_fit, usual, said, count
     )
 
 
-def _group_codes(regressors: Regressors, frame: pd.DataFrame) -> Ints:
-    if regressors.group is None:
-        return np.full(len(frame), -1, dtype=np.int64)
-    names = pd.Index(words(frame[regressors.group]))
-    return np.asarray(pd.Index(regressors.groups).get_indexer(names), dtype=np.int64)
-
-
-def _design(regressors: Regressors, long: Long, group: Ints) -> Floats:
-    fixed = regressors.coding.matrix(long.frame)
-    return regressors.matrix(fixed, group, long.step, long.clock.times(long.step), trend=True)
-
-
 def _at(levels: Floats, code: Ints) -> Floats:
     """Return levels by code; 0 for code -1."""
     return np.asarray(np.where(code >= 0, np.r_[levels, 0.0][code], 0.0))
-
-
-def _amounts(values: pd.Series) -> Floats:
-    number = pd.to_numeric(values, errors="coerce").astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.where(np.isfinite(number), number, np.nan)
-
-
-def _regressors(
-    long: Long, known: Bools, covariates: Sequence[str], group: str | None, season: int | None, trend: bool
-) -> Regressors:
-    seen = long.frame.loc[known].reset_index(drop=True)
-    times = long.clock.times(long.step[known])
-    seasons = () if season is None else tuple(sorted(set((times % season).tolist())))
-    groups: tuple[str, ...] = () if group is None else tuple(sorted(set(words(seen[group]))))
-    crossed = len(groups) > 1 and 0 < len(groups) * (len(seasons) - 1) <= MOST_CELLS
-    steps = long.step[known]
-    return Regressors(
-        coding(seen, covariates), trend and len(np.unique(steps)) >= 4, float(steps.mean()), season, seasons,
-        group, groups, crossed,
-    )  # fmt: skip
-
-
-def past(long_opens: Bools, follows: Bools, value: Floats, usual: float) -> Floats:
-    """Return by row what a unit's past says: any amount before (0: none or not known), known, log odds of its share."""
-    known = np.isfinite(value)
-    some = known & (value != 0)
-    before = np.r_[False, some[:-1]] & follows
-    seen = np.r_[False, known[:-1]] & follows
-    number = np.arange(len(value))
-    first = np.maximum.accumulate(np.where(long_opens, number, 0)) if len(number) else number
-    count, total = np.cumsum(known) - known, np.cumsum(some) - some
-    share = (total - total[first] + 2.0 * usual) / (count - count[first] + 2.0)
-    return np.column_stack([before, seen, log_odds(share)]).astype(np.float64)
-
-
-def log_odds(share: Floats) -> Floats:
-    """Return log(share / (1 - share)), shares kept .001 from 0 and 1."""
-    inside = np.clip(share, 0.001, 0.999)
-    return np.asarray(np.log(inside / (1 - inside)))
-
-
-def _any_part(
-    long: Long, value: Floats, design: Floats, prior_sd: float, count: Floats | None
-) -> tuple[Fit, float, list[str]]:
-    known = np.isfinite(value)
-    some = (value[known] != 0).astype(np.float64)
-    usual = float((some.sum() + 0.5) / (len(some) + 1.0))
-    full = np.column_stack([design, past(long.opens, long.follows, value, usual)])[known]
-    if 0 < some.sum() < len(some):
-        precision = np.full(full.shape[1], prior_sd**-2)
-        precision[0] = 0.01
-        weight = None if count is None else count[known]
-        return fit_binary("logit", full, some, precision, long.unit[known], weight), usual, []
-    beta = np.zeros(full.shape[1])
-    beta[0] = float(log_odds(np.array([usual]))[0])
-    said = [] if some.all() else [text("every known amount is zero: no amount is expected")]
-    nothing = np.zeros((len(beta), len(beta)))
-    return Fit(beta, nothing, nothing), usual, said
 
 
 def _amount_part(
@@ -360,18 +252,18 @@ def _amount_part(
     rows = np.flatnonzero(np.isfinite(value) & (value != 0))
     scale = choose_scale(value[rows], design[rows], long.unit[rows])
     bent = scale.bend(value[rows])
-    fit = _least_squares(design[rows], bent, prior_sd, long.unit[rows], None if count is None else count[rows])
+    fit = least_squares(design[rows], bent, prior_sd, long.unit[rows], None if count is None else count[rows])
     residual = bent - design[rows] @ fit.beta if len(rows) else np.zeros(0)
-    effects, between = _group_effects(residual, group[rows], long.unit[rows], len(regressors.groups))
+    effects, between = group_levels(residual, group[rows], long.unit[rows], len(regressors.groups))
     residual = residual - _at(effects, group[rows])
-    shared, common = _periods(residual, long.step[rows])
+    shared, common = period_levels(residual, long.step[rows])
     residual = residual - shared[long.step[rows]] if len(rows) else residual
     parts = components(long.unit[rows], long.step[rows], residual)
     if not parts.told_apart:
         said = [*said, text("too few units have two periods to tell lasting from passing income; taken half and half")]
     _, news = standing(parts, len(long.units), long.unit[rows], long.step[rows], residual, long.step[long.closes])
     model = IncomeModel(
-        coefficients=_coefficients(regressors, any_fit, fit), components=parts, group_variance=between,
+        coefficients=coefficient_table(regressors, any_fit, fit), components=parts, group_variance=between,
         common_variance=common, group_effects=pd.Series(effects, index=pd.Index(regressors.groups), dtype="float64"),
         scale=scale, rows=int(np.isfinite(value).sum()), units=len(long.units), findings=tuple(said),
         regressors=regressors, any_fit=any_fit, amount_fit=fit, usual_share=usual, long=long, amount=np.zeros((0, 2)),
@@ -394,78 +286,3 @@ def _standing_on(
         model, long=long, amount=np.column_stack([value, history]), group_code=group,
         spread=replace(model.spread, own=own), standing=standing(*where, own)[0],
     )  # fmt: skip
-
-
-def _least_squares(design: Floats, y: Floats, prior_sd: float, unit: Ints, weight: Floats | None) -> Fit:
-    """Fit by least squares with a weak prior on all but the intercept, errors clustered by unit."""
-    width = design.shape[1]
-    if not len(y):
-        return Fit(np.zeros(width), np.zeros((width, width)), np.zeros((width, width)))
-    penalty = np.full(width, 1.0 / prior_sd**2) * max(float(y.var()), 1e-6)
-    penalty[0] = 0.0
-    w = np.ones(len(y)) if weight is None else weight
-    inverse = np.asarray(np.linalg.pinv((design * w[:, None]).T @ design + np.diag(penalty)), dtype=np.float64)
-    beta = inverse @ (design.T @ (w * y))
-    score = design * (w * (y - design @ beta))[:, None]
-    codes = np.unique(unit, return_inverse=True)[1]
-    sums = np.column_stack([np.bincount(codes, weights=column) for column in score.T])
-    count = len(sums)
-    clustered = inverse @ (count / max(count - 1, 1) * sums.T @ sums) @ inverse
-    return Fit(beta, inverse * float(((y - design @ beta) ** 2).mean()), np.asarray(clustered))
-
-
-def _group_effects(residual: Floats, group: Ints, unit: Ints, count: int) -> tuple[Floats, float]:
-    """Return group levels shrunk by moments of unit means, and the variance between groups."""
-    effects = np.zeros(count)
-    ok = group >= 0
-    if count < 2 or not ok.any():
-        return effects, 0.0
-    means = pd.DataFrame({"g": group[ok], "u": unit[ok], "r": residual[ok]}).groupby(["g", "u"])["r"].mean()
-    by = means.groupby("g").agg(["mean", "var", "size"])
-    several = by[by["size"] >= 2]
-    if len(several) < 2:
-        return effects, 0.0
-    within = float(np.average(several["var"], weights=several["size"] - 1))
-    noise = within / by["size"]
-    between = max(float(by["mean"].var(ddof=1) - noise.mean()), 0.0)
-    shrunk = by["mean"] * between / (between + noise) if between > 0 else by["mean"] * 0.0
-    effects[shrunk.index.to_numpy(dtype=np.int64)] = shrunk.to_numpy(dtype=np.float64)
-    return effects, between
-
-
-def _periods(residual: Floats, step: Ints) -> tuple[Floats, float]:
-    """Return the level of each period that all units share, shrunk by moments, and its variance."""
-    if not len(step):
-        return np.zeros(1), 0.0
-    count = np.bincount(step)
-    mean = np.bincount(step, weights=residual) / np.maximum(count, 1)
-    seen = count > 0
-    noise = float(residual.var()) / np.maximum(count, 1)
-    if seen.sum() < 3:
-        return np.zeros(len(count)), 0.0
-    variance = max(float(np.average(mean[seen] ** 2 - noise[seen])), 0.0)
-    share = variance / (variance + noise) if variance > 0 else np.zeros(len(count))
-    return np.where(seen, share * mean, 0.0), variance
-
-
-def _coefficients(regressors: Regressors, any_fit: Fit, fit: Fit) -> pd.DataFrame:
-    names = regressors.terms
-    more = ["any before", "before known", "log odds of share before"]
-    tables = []
-    for part, terms, one in (("any", [*names, *more], any_fit), ("amount", names, fit)):
-        back = _unscaled(regressors, len(terms))
-        se = np.sqrt(np.maximum(np.diag(back @ one.clustered @ back.T), 0.0))
-        tables.append(pd.DataFrame({"part": part, "term": terms, "estimate": back @ one.beta, "se": se}))
-    return pd.concat(tables, ignore_index=True)
-
-
-def _unscaled(regressors: Regressors, width: int) -> Floats:
-    """Return the matrix that takes coefficients of scaled numbers to those of the numbers as they are."""
-    back = np.eye(width)
-    at = 1
-    for column in regressors.coding.columns:
-        if not column.levels:
-            back[at, at] = 1.0 / column.scale
-            back[0, at] = -column.centre / column.scale
-        at += len(column.terms)
-    return back
