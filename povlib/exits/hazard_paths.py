@@ -14,6 +14,7 @@ import pandas as pd
 from povlib.errors import DataError
 from povlib.exits.binary import chance
 from povlib.exits.duration_levels import Levels
+from povlib.exits.hazard_design import durations, outcomes
 from povlib.exits.long_frame import Floats, Long, read_long
 from povlib.exits.times import Ints
 
@@ -26,8 +27,6 @@ _RANGE = (0.025, 0.975)
 
 def predicted(model: Hazard, frame: pd.DataFrame, horizon: int, *, ahead: bool, draws: int, seed: int) -> pd.DataFrame:
     """Return what `Hazard.predict` describes."""
-    from povlib.exits.hazards import durations
-
     if horizon < 1:
         raise DataError("a horizon is 1 or more periods", where="horizon")
     layout = model.layout
@@ -53,11 +52,9 @@ def predicted(model: Hazard, frame: pd.DataFrame, horizon: int, *, ahead: bool, 
 
 
 def _happened(long: Long, model: Hazard) -> Ints:
-    from povlib.exits.hazards import _outcomes
-
     if model.layout.event not in long.frame.columns:
         return np.zeros(len(long.frame), dtype=np.int64)
-    return _outcomes(long.frame[model.layout.event], model.layout.event)[0]
+    return outcomes(long.frame[model.layout.event], model.layout.event)[0]
 
 
 def _chunk(
