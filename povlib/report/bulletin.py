@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from povlib.errors import Fault, ReportError
-from povlib.report.meeting.facts import Total
+from povlib.report.meeting.totals import Total
 from povlib.report.model import Block, Bullets, Column, FigureBlock, Note, Paragraph, Report, Section, Subheading, Table
 from povlib.report.numbers import Number, Prose, Range, missing, say, shown
 from povlib.words import language, term, text

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from povlib.report.figures import fan, procedure_bars, reliability, tornado
-from povlib.report.meeting.facts import Target, Total, TrackRecord
+from povlib.report.meeting.totals import Target, Total, TrackRecord
 from povlib.report.meeting.trust import whole
 from povlib.report.model import Block, Column, Note, Paragraph, Report, Section, Table
 from povlib.report.numbers import Number, Prose, Range, say

@@ -5,10 +5,9 @@ their own for nothing, none and not known. Not responsible for any figure: `Meet
 """
 
 from povlib.report.meeting.assemble import allocation_tables, annex_paper, meeting_paper
-from povlib.report.meeting.facts import (
-    FRAMES,
+from povlib.report.meeting.facts import FRAMES, MeetingFacts
+from povlib.report.meeting.totals import (
     Lot,
-    MeetingFacts,
     Outcome,
     Poorest,
     Proof,

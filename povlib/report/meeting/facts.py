@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, fields
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.errors import Fault, PrivacyError, ReportError
+from povlib.errors import Fault, ReportError
+from povlib.report.meeting.refusals import refuse_full_names, refuse_wrong_sums
+from povlib.report.meeting.totals import Lot, Outcome, Proof, Standing, Target, TrackRecord
 from povlib.report.model import FigureBlock
 
 # Columns each frame must have. Optional columns are named in `MeetingFacts`.
@@ -60,184 +62,6 @@ FRAMES: dict[str, tuple[str, ...]] = {
 }
 OBJECTIVES = ("person", "household", "depth", "mix")
 STATUSES = ("official", "assumed", "synthetic", "empty")
-
-
-@dataclass(frozen=True)
-class Total:
-    """A total in persons with its range from the projection's own draws; None where there is none."""
-
-    value: float
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where we stand: the register and how complete the ledger is.
-
-    Parameters
-    ----------
-    complete_share : float
-        Household-months observed of those due, 0-1.
-    missing_months : int
-        Household-months that are due and not there.
-    unassessable : int
-        Households whose exit at the horizon cannot be projected; those that cannot be assessed now stand
-        in `MeetingFacts.lines`.
-    batch, head : int, str
-        Closing batch and its hash.
-    """
-
-    households: int
-    persons: int
-    villages: int
-    last_month: Month
-    complete_share: float
-    missing_months: int
-    unassessable: int
-    batch: int
-    head: str
-    exited_households: int = 0
-    exited_persons: int = 0
-
-
-@dataclass(frozen=True)
-class Poorest:
-    """What the plan does for the poorest fifth of registered persons."""
-
-    persons: int
-    households: int
-    money_share: float | None
-    post_share: float | None
-    additional: float
-    money_floor: float | None = None
-    post_floor: float | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What the plan would bring about, in persons and fen.
-
-    Parameters
-    ----------
-    additional : Total
-        Exits beyond package 0; its range is that of the *difference*.
-    expected, without : Total
-        All expected exits with the plan, and with no new help.
-    run_rate : Total, optional
-        Expected exits counted on the income of the next 12 months.
-    supported : float, optional
-        Of `expected`, persons over the line by transfers alone.
-    opening_fen : int
-        Of `money_fen`, what opens facilities (a co-op house, a workshop): no household's own bill.
-    """
-
-    additional: Total
-    expected: Total
-    without: Total
-    money_fen: int
-    entitlement_fen: int
-    served: int
-    posts: int
-    poorest: Poorest
-    run_rate: Total | None = None
-    supported: float | None = None
-    opening_fen: int = 0
-
-
-@dataclass(frozen=True)
-class Proof:
-    """How close the plan is to the best one, under these estimates.
-
-    Parameters
-    ----------
-    value, price_bound : float
-        Worth of the plan and certified upper bound, in the unit of the objective (persons).
-    gap_persons : float
-        Their difference.
-    verified : bool
-        Whether exact arithmetic repeated the plan and the bound without a solver.
-    solver_bound : float, optional
-        The solver's own word, which certifies nothing.
-    """
-
-    value: float
-    price_bound: float
-    gap_persons: float
-    verified: bool
-    solver_bound: float | None = None
-    draws: int = 0
-    status: str = ""
-
-
-@dataclass(frozen=True)
-class TrackRecord:
-    """How earlier projections fared: the three figures that stand beside every projected total.
-
-    Parameters
-    ----------
-    ratio, ratio_low, ratio_high : float, optional
-        Realised / projected persons among those given new help, with its 95 % interval.
-    skill, skill_low, skill_high : float, optional
-        1 - Brier / Brier of `against` on the same households.
-    against : {"pooled_logit", "base_rate"}
-    held, ranges : int
-        90 % ranges of village counts that held, and how many there were.
-    origins, months : int
-        Earlier months projected from, and months from each to its outcome.
-    first, last : Month
-        The earliest and the latest of them.
-    corrected : float, optional
-        This plan's expected persons, each chance corrected by what came true up to `corrected_by`.
-    correction_skill : float, optional
-        1 - Brier with such a correction / Brier without it, at earlier origins.
-    """
-
-    ratio: float | None
-    skill: float | None
-    held: int
-    ranges: int
-    origins: int
-    months: int
-    first: Month
-    last: Month
-    against: str = "pooled_logit"
-    ratio_low: float | None = None
-    ratio_high: float | None = None
-    skill_low: float | None = None
-    skill_high: float | None = None
-    corrected: float | None = None
-    corrected_by: Month | None = None
-    correction_skill: float | None = None
-
-
-@dataclass(frozen=True)
-class Target:
-    """A number of exits that was asked for or announced, and the chance that at least so many come."""
-
-    persons: int
-    chance: float
-
-
-@dataclass(frozen=True)
-class Lot:
-    """The slice of the plan given by lot among packages as good, and what it costs.
-
-    Parameters
-    ----------
-    households, changed, eligible : int
-        In the slice; of them with another package than without the lot; households that had a choice.
-    points : float
-        By how much the points of packages as good may differ.
-    cost : float
-        Expected exits that the lot costs, in persons (below 0: that it brings).
-    """
-
-    households: int
-    changed: int
-    eligible: int
-    points: float
-    cost: float
 
 
 def _none(name: str) -> pd.DataFrame:
@@ -389,8 +213,8 @@ class MeetingFacts:
             )
         if faults:
             raise ReportError(faults)
-        _refuse_wrong_sums(self)
-        _refuse_full_names(self.annex)
+        refuse_wrong_sums(self)
+        refuse_full_names(self.annex)
 
     @property
     def baseline(self) -> pd.Series | None:
@@ -398,60 +222,3 @@ class MeetingFacts:
         if self.baselines.empty:
             return None
         return self.baselines[self.baselines["key"] == self.compare_with].iloc[0]
-
-
-def _refuse_full_names(annex: pd.DataFrame) -> None:
-    """Let only masked names (张**) into a paper; rows are named by their number, never by the name."""
-    if "name" not in annex.columns:
-        return
-    names = annex["name"].fillna("").astype(str)
-    open_names = names[(names != "") & ~names.str.fullmatch(r".\*\*")]
-    if len(open_names):
-        raise PrivacyError(
-            "{n} names are not masked", where="annex.name", allowed="one character and two stars", n=len(open_names)
-        )
-
-
-_TOLERANCE_PERSONS = 0.01
-
-
-def _refuse_wrong_sums(facts: MeetingFacts) -> None:
-    """Refuse parts that do not add up to their total: better here than in the meeting."""
-    out = facts.outcome
-    checks: list[tuple[str, pd.DataFrame, str, float, float]] = [
-        ("villages.money_fen", facts.villages, "money_fen", out.money_fen - out.opening_fen, 0),
-        ("villages.served", facts.villages, "served", out.served, 0),
-        ("villages.posts", facts.villages, "posts", out.posts, 0),
-        ("villages.additional", facts.villages, "additional", out.additional.value, _TOLERANCE_PERSONS),
-        ("villages.expected", facts.villages, "expected", out.expected.value, _TOLERANCE_PERSONS),
-        ("funds.planned_fen", facts.funds, "planned_fen", out.money_fen, 0),
-        ("entitlements.cost_fen", facts.entitlements, "cost_fen", out.entitlement_fen, 0),
-        ("annex.money_fen", facts.annex, "money_fen", out.money_fen - out.opening_fen, 0),
-    ]
-    if len(facts.villages) and len(facts.unserved):
-        left = float(facts.villages["households"].sum() - out.served)
-        checks.append(("unserved.households", facts.unserved, "households", left, 0))
-    faults = [
-        Fault(
-            "the parts add up to {sum}, the total is {total}",
-            where=where,
-            remedy="look where the two come from; the paper is not written",
-            values={"sum": _plain(float(frame[column].sum())), "total": _plain(total)},
-        )
-        for where, frame, column, total, tolerance in checks
-        if len(frame) and abs(float(frame[column].sum()) - total) > tolerance
-    ]
-    for name, amount, *parts in facts.funds[
-        ["name", "amount_fen", "entitlement_fen", "planned_fen", "left_fen"]
-    ].itertuples(index=False):
-        if sum(parts) != amount:
-            values = {"sum": _plain(sum(parts)), "total": _plain(amount)}
-            faults.append(
-                Fault("the parts add up to {sum}, the total is {total}", where=f"funds: {name}", values=values)
-            )
-    if faults:
-        raise ReportError(faults)
-
-
-def _plain(value: float) -> str:
-    return f"{value:,.2f}".rstrip("0").rstrip(".")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from povlib.report.meeting.facts import MeetingFacts, Total
+from povlib.report.meeting.facts import MeetingFacts
+from povlib.report.meeting.totals import Total
 from povlib.report.model import Block, Column, FigureBlock
 from povlib.report.numbers import Number, Range
 from povlib.words import term

@@ -5,7 +5,7 @@ Responsible for their words, short and whole. Not responsible for the figures (`
 
 from __future__ import annotations
 
-from povlib.report.meeting.facts import TrackRecord
+from povlib.report.meeting.totals import TrackRecord
 from povlib.report.numbers import Number, Prose, Range, say
 from povlib.words import text
 
