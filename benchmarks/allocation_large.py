@@ -150,7 +150,7 @@ def page(found: list[dict[str, object]], dask: dict[str, object] | None) -> str:
             ]
         if "cold_pass_s" in row:
             lines.append(
-                f"- {row['households']:,} from a cold disk (the system's cache emptied first; a virtual disk's host may "
+                f"- {row['households']:,} from a cold disk (the system's cache emptied first; its host may "
                 f"still hold the files): one pass {row['cold_pass_s']} s, a whole solution {row['cold_solve_s']} s."
             )
     if dask is not None:
