@@ -1,9 +1,8 @@
 """Whole choices inside one village: the few villages that prices alone do not settle.
 
-Responsible for an exact search over the classes of a village's households within its own rows, at
-given common prices, started from a greedy plan and pruned by reduced cost and priced slack; counted
-in nodes. Compiled on import, so imported only when needed. Not responsible for rows that several
-villages use.
+Responsible for a whole choice of classes of a village's households within its own rows, at given
+common prices: a greedy one, then an exact search (`povlib.allocation.priced.exact_search_loops`).
+Compiled on import, so imported only when needed. Not responsible for rows that several villages use.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from povlib.allocation.compiled import compiled
+from povlib.allocation.priced.exact_search_loops import search
 
 
 @compiled
@@ -74,92 +74,13 @@ def _greedy(loss: Any, local: Any, entry: Any, low: int, high: int, left: Any, c
 
 
 @compiled
-def _search(
-    loss: Any, local: Any, entry: Any, low: int, high: int, limit: Any, price: Any, chosen: Any, cost: float, nodes: int
-) -> tuple[int, float, bool]:
-    """Search every choice of cost below `cost`: its losses and the price of what it leaves of each row.
-
-    Returns nodes, the least cost (`chosen` is overwritten where it is less) and whether it is proved.
-    """
-    a, width, n = entry[low], len(limit), 0
-    left = limit.copy()
-    people = np.empty(high - low, dtype=np.int64)
-    for h in range(low, high):
-        few, only = 0, entry[h]
-        for e in range(entry[h], entry[h + 1]):
-            if loss[e - a] < cost:
-                few, only = few + 1, e
-        if few == 0:
-            return 0, cost, True
-        people[n] = h
-        if few > 1:
-            n += 1
-        else:
-            for j in range(width):
-                left[j] -= local[only, j]
-    least = np.zeros((n + 1, width), dtype=np.int64)
-    for d in range(n - 1, -1, -1):
-        for j in range(width):
-            use = np.int64(2**62)
-            for e in range(entry[people[d]], entry[people[d] + 1]):
-                if loss[e - a] < cost:
-                    use = min(use, local[e, j])
-            least[d, j] = least[d + 1, j] + use
-    at, taken = np.zeros(n + 1, dtype=np.int64), np.zeros(n + 1, dtype=np.int64)
-    lefts, costs = np.zeros((n + 1, width), dtype=np.int64), np.zeros(n + 1)
-    lefts[0] = left
-    d, used, best, found = 0, 0, cost, False
-    best_taken = np.zeros(n + 1, dtype=np.int64)
-    if n > 0:
-        at[0] = entry[people[0]]
-    while d >= 0:
-        if d == n:
-            total = costs[d]
-            fits = True
-            for j in range(width):
-                fits = fits and lefts[d, j] >= 0
-                total += price[j] * lefts[d, j]
-            if fits and total < best - 1e-9:
-                best, found = total, True
-                best_taken[:] = taken
-            d -= 1
-        elif at[d] >= entry[people[d] + 1] or used >= nodes:
-            d -= 1
-        else:
-            e = at[d]
-            at[d] += 1
-            total = costs[d] + loss[e - a]
-            if total >= best - 1e-9:
-                continue
-            used += 1
-            fits = True
-            for j in range(width):
-                lefts[d + 1, j] = lefts[d, j] - local[e, j]
-                fits = fits and lefts[d + 1, j] >= least[d + 1, j]
-            if fits:
-                taken[d] = e
-                costs[d + 1] = total
-                d += 1
-                if d < n:
-                    at[d] = entry[people[d]]
-    if found:
-        for h in range(low, high):
-            for e in range(entry[h], entry[h + 1]):
-                if loss[e - a] < cost:
-                    chosen[h - low] = e
-        for i in range(n):
-            chosen[people[i] - low] = best_taken[i]
-    return used, best, used < nodes
-
-
-@compiled
 def exact_village(
     best: Any, local: Any, entry: Any, low: int, high: int, limit: Any, price: Any, chosen: Any, nodes: int
-) -> tuple[int, float, bool]:
+) -> tuple[int, float, float]:
     """Choose classes for households low .. high-1 within `limit`.
 
     chosen: overwritten with a class of each. Returns nodes, how far the choice is below the
-    village's bound at `price` (infinite without a choice), and whether no choice is nearer.
+    village's bound at `price` (infinite without a choice), and how far every choice is at least.
     """
     a, width = entry[low], len(limit)
     loss = np.empty(entry[high] - a)
@@ -184,14 +105,6 @@ def exact_village(
             cost += loss[chosen[h - low] - a]
         for j in range(width):
             cost += price[j] * left[j]
-    return _with_nodes(loss, local, entry, low, high, limit, price, chosen, cost, nodes)
-
-
-@compiled
-def _with_nodes(
-    loss: Any, local: Any, entry: Any, low: int, high: int, limit: Any, price: Any, chosen: Any, cost: float, nodes: int
-) -> tuple[int, float, bool]:
-    """Search; a village that is settled already needs none."""
     if cost <= 1e-9:
-        return 0, max(cost, 0.0), True
-    return _search(loss, local, entry, low, high, limit, price, chosen, cost, nodes)
+        return 0, max(cost, 0.0), max(cost, 0.0)
+    return search(loss, local, entry, low, high, limit, price, chosen, cost, nodes)

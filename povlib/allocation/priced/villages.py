@@ -56,7 +56,7 @@ def settle(store: Store, found: Pass, nodes: int = NODES) -> Settled:
         best, top = _best(store, found.common, a, b)
         has = store.slot[v] >= 0
         chosen = np.zeros(high - low, dtype=np.int64)
-        tried, below, proved = exact_village(
+        tried, below, least = exact_village(
             best, store.local[a:b, has], store.entry[low : high + 1] - a, 0, high - low, store.limit[v, has],
             found.local[v, has], chosen, nodes,
         )  # fmt: skip
@@ -65,7 +65,7 @@ def settle(store: Store, found: Pass, nodes: int = NODES) -> Settled:
             lost.append(v)
         else:
             taken[low:high] = top[chosen]
-            bound -= below if proved else 0.0
+            bound -= least
     used = np.asarray(store.use[taken].sum(axis=0)).ravel()
     return Settled(taken, bound, used, tuple(lost), spent)
 
