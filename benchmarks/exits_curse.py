@@ -1,6 +1,6 @@
 """The optimiser's curse in a small trial, and what the refitted prior repairs.
 
-    python benchmarks/exits_curse.py [--worlds 50]
+    python benchmarks/exits_curse.py [--worlds 50] [--write]
 
 2,000 households, a gain of chance each (mean .10, spread .06), known with noise .12; a tenth is served, those who
 look best; earlier origins gave 300 estimates of the same kind. Realised / promised among the chosen, mean over
@@ -11,9 +11,14 @@ spread is doubled, and under that prior after `povlib.exits.refitted`.
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from exits_page import commit, section, table_of
 
 from povlib import params, places
 from povlib.exits import believed, refitted
@@ -47,10 +52,17 @@ def main() -> None:
     """Print mean and spread over the worlds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=50)
+    parser.add_argument("--write", action="store_true", help="write the section of docs/benchmarks/exits.md")
     options = parser.parse_args()
     catalogue = params.load(places.PARAMS)
     rows = pd.DataFrame([world(seed, catalogue) for seed in range(options.worlds)])
-    print(rows.agg(["mean", "std"]).T.round(3).to_string())
+    told = rows.agg(["mean", "std"]).T.rename_axis("chosen and valued by").reset_index()
+    print(told.round(3).to_string())
+    if options.write:
+        told = told.rename(columns={"mean": "realised / promised", "std": "SD of a world"})
+        section(
+            "curse", [f"{options.worlds} worlds of {HOUSEHOLDS} households, code of {commit()}.", "", *table_of(told)]
+        )
 
 
 if __name__ == "__main__":

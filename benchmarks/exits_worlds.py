@@ -1,13 +1,14 @@
 """The projection among those whom a plan chose, in many worlds of the practice simulator.
 
-    python benchmarks/exits_worlds.py [--worlds 50] [--first 1000] [--households 340] [--out FILE.json]
+    python benchmarks/exits_worlds.py [--worlds 50] [--first 1000] [--out FILE.json] [--write worlds known returns]
 
 In each world the measures work as well as the prior says they may (effects drawn around the simulator's
 means), the office knows noisy estimates of them, plans under five beliefs, and the simulator, which shares
 no code with the projection, says what came true. Beliefs: `right` (posterior under the right prior),
 `plug_in` (the estimates themselves), `wrong` (posterior under a prior one standard deviation too high and
 twice as wide), `refitted` (that prior refitted by empirical Bayes on earlier origins), `none` (no plan).
-Rows are appended to FILE.json as they are made, so a run can be stopped and continued.
+Rows are appended to FILE.json as they are made, so a run can be stopped and continued; `--write` puts the tables
+named into docs/benchmarks/exits.md. `--worlds 0` makes none and tells of those in the file.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from exits_known import posterior_chances, true_chances
+from exits_page import commit, section, table_of
 from exits_truth import YEAR_END, came_true, plan_rows, right_catalogue, state_of, true_means, with_effects
 
 from povlib import allocation, exits, params, places, sample
@@ -300,6 +302,29 @@ def risk_of_return(rows: pd.DataFrame) -> pd.DataFrame:
     })  # fmt: skip
 
 
+def written(frame: pd.DataFrame, code: str) -> dict[str, list[str]]:
+    """Return the lines of the page by section; empty where the rows say nothing of it."""
+    short = table(frame)[[
+        "belief", "worlds", "total: mean", "served: mean", "served: se", "additional: mean",
+        "90 % total holds", "90 % additional holds", "above poorest first",
+    ]]  # fmt: skip
+    told = {"worlds": short, "known": share_of_known(frame), "returns": risk_of_return(frame)}
+    valued = frame.dropna(subset=["value_truth"]) if "value_truth" in frame else frame.head(0)
+    rows = {"worlds": frame, "known": valued, "returns": frame.dropna(subset=["fell"]) if "fell" in frame else valued}
+    return {
+        name: [f"{_seeds(rows[name])}, code of {code}.", "", *table_of(one if name == "worlds" else one.reset_index())]
+        for name, one in told.items()
+        if len(one)
+    }
+
+
+def _seeds(rows: pd.DataFrame) -> str:
+    seeds = sorted(rows["seed"].unique())
+    gaps = [f"{seed}" for seed in range(seeds[0], seeds[-1]) if seed not in seeds]
+    left = f" without {', '.join(gaps)}" if gaps else ""
+    return f"{len(seeds)} worlds (seeds {seeds[0]}-{seeds[-1]}{left})"
+
+
 def main() -> None:
     """Make the worlds that are not there yet and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -310,6 +335,8 @@ def main() -> None:
     parser.add_argument("--gap", type=float, default=2.0)
     parser.add_argument("--out", type=Path, default=Path("exits_worlds.json"))
     parser.add_argument("--known", type=int, default=0, metavar="N", help="replicates of the simulator's own chances")
+    parser.add_argument("--write", nargs="+", default=[], choices=("worlds", "known", "returns"), help="sections")
+    parser.add_argument("--code", default=commit(), help="the commit the rows in the file were made with")
     options = parser.parse_args()
     rows = json.loads(options.out.read_text()) if options.out.exists() else []
     done = {row["seed"] for row in rows}
@@ -322,6 +349,8 @@ def main() -> None:
     frame = pd.DataFrame(rows)
     print(table(frame).set_index("belief").T.round(3).to_string())
     print(share_of_known(frame).round(3).to_string(), risk_of_return(frame).round(3).to_string(), sep="\n")
+    for name in options.write:
+        section(name, written(frame, options.code)[name])
 
 
 if __name__ == "__main__":
