@@ -34,7 +34,7 @@ from povlib.allocation.priced.newton import SMALLEST, Bound, Curvature, minimise
 from povlib.allocation.priced.store import Floats, Ints, Store, store_of
 from povlib.allocation.priced.villages import Settled, settle
 from povlib.allocation.problem import Problem
-from povlib.allocation.relaxation import FundRows
+from povlib.allocation.relaxation import MOST_SIFTED, FundRows, relax
 from povlib.allocation.restricted import broken_rows
 
 #: more rows than this that several villages use: the exact method takes the problem
@@ -216,6 +216,8 @@ def _prices(task: _Task, warm: dict[str, float] | None, gap: float) -> Dual:
     dual = Dual(store)
     if warm is not None:
         start = np.maximum(_warm(task, warm), 0.0)
+    elif (sifted := _sifted(task)) is not None:
+        start, warm = sifted, {}
     near = max(NEAR, NEAR_GAP * gap * 1e6 / _worth(store))
     known, before = task.known, 1
     for size in SAMPLES if warm is None else ():
@@ -230,6 +232,18 @@ def _prices(task: _Task, warm: dict[str, float] | None, gap: float) -> Dual:
     minimise(_function(dual), start, width, FULL_CALLS, floor=floor, near=near, known=known)
     task.passes += dual.passes
     return dual
+
+
+def _sifted(task: _Task) -> Floats | None:
+    """Return the common prices of the relaxation, where sets of funds make them hang together; None elsewhere.
+
+    The bound is flat along prices that a fund and its sets can exchange: steps along slopes stall far from
+    the optimum there (1 % of the value at 4,000 households), a small linear program does not.
+    """
+    if not task.funds.demand or not 0 < len(task.value) <= MOST_SIFTED:
+        return None
+    relaxed = relax(task.problem, task.left_s, task.funds)
+    return None if relaxed is None else np.maximum(relaxed.row_prices / UNITS_PER_MICRO, 0.0)[task.store.common]
 
 
 def _exactly(task: _Task, found: Pass, settled: Settled, gap: float) -> tuple[Pass, Settled]:
@@ -307,14 +321,9 @@ def _whole(task: _Task, found: Pass, settled: Settled, target: float, held: Ints
             return best
         if size >= task.store.households:
             break
-    if best is None or best is held or _unsettled(found, settled):
+    if best is None or best is held:
         best = _better(task, best, _wide(task, found, settled, target))
     return best
-
-
-def _unsettled(found: Pass, settled: Settled) -> bool:
-    """Say whether some village is not settled by prices, so that a core with every row may help."""
-    return bool(settled.lost) or settled.bound < found.bound - 1.0
 
 
 def _chosen(task: _Task, core: Core, nodes: int, target: float) -> Choice:

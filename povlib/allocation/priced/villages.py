@@ -13,8 +13,11 @@ import numpy as np
 
 from povlib.allocation.priced.dual import Pass
 from povlib.allocation.priced.store import Bools, Floats, Ints, Store
+from povlib.allocation.priced.threads import side_by_side
 
-NODES = 20_000
+NODES = 200_000
+#: villages in a piece of work
+PIECE = 16
 #: micro-persons of priced slack that a village may have and still counts as settled
 SETTLED_MICRO = 1e-3
 
@@ -46,38 +49,31 @@ class Settled:
 def settle(store: Store, found: Pass, nodes: int = NODES) -> Settled:
     """Choose the open villages of a pass exactly, in at most `nodes` nodes each."""
     from povlib.allocation.priced.exact_loops import exact_village
+    from povlib.allocation.priced.village_loops import best_of_class
 
     kind = np.searchsorted(store.begin, found.taken, side="right") - 1
-    open_ = np.flatnonzero(_open(store, found, kind))
-    taken, bound, lost, spent = found.taken.copy(), found.bound, [], 0
-    for v in open_.tolist():
-        low, high = int(store.first[v]), int(store.first[v + 1])
-        a, b = int(store.entry[low]), int(store.entry[high])
-        best, top = _best(store, found.common, a, b)
-        has = store.slot[v] >= 0
+    open_ = np.flatnonzero(_open(store, found, kind)).tolist()
+    best, top = np.empty(len(store.local)), np.empty(len(store.local), dtype=np.int64)
+    taken, s = found.taken.copy(), store
+
+    def village(v: int) -> tuple[int, float, float]:
+        low, high = int(s.first[v]), int(s.first[v + 1])
+        a, b = int(s.entry[low]), int(s.entry[high])
+        best_of_class(s.value, s.use.data, s.use.indices, s.use.indptr, found.common, s.begin, best, top, a, b)
         chosen = np.zeros(high - low, dtype=np.int64)
-        tried, below, least = exact_village(
-            best, store.local[a:b, has], store.entry[low : high + 1] - a, 0, high - low, store.limit[v, has],
-            found.local[v, has], chosen, nodes,
-        )  # fmt: skip
-        spent += tried
-        if np.isinf(below):
-            lost.append(v)
-        else:
+        told = exact_village(best, s.local, s.entry, low, high, s.limit[v], found.local[v], chosen, nodes)
+        if np.isfinite(told[1]):
             taken[low:high] = top[chosen]
-            bound -= least
+        return told
+
+    def work(at: int) -> list[tuple[int, float, float]]:
+        return [village(v) for v in open_[at * PIECE : (at + 1) * PIECE]]
+
+    told = [one for piece in side_by_side(work, -(-len(open_) // PIECE)) for one in piece]
+    bound = found.bound - sum(least for _, below, least in told if np.isfinite(below))
+    lost = tuple(v for v, (_, below, _) in zip(open_, told, strict=True) if np.isinf(below))
     used = np.asarray(store.use[taken].sum(axis=0)).ravel()
-    return Settled(taken, bound, used, tuple(lost), spent)
-
-
-def _best(store: Store, common: Floats, a: int, b: int) -> tuple[Floats, Ints]:
-    """Return score and package of the best of classes a .. b-1."""
-    p, q = int(store.begin[a]), int(store.begin[b])
-    score = store.value[p:q] - store.use[p:q] @ common
-    begin = store.begin[a : b + 1] - p
-    best = np.maximum.reduceat(score, begin[:-1])
-    at = np.flatnonzero(score == np.repeat(best, np.diff(begin)))
-    return best, at[np.searchsorted(at, begin[:-1])] + p
+    return Settled(taken, bound, used, lost, sum(spent for spent, _, _ in told))
 
 
 def _open(store: Store, found: Pass, kind: Ints) -> Bools:
