@@ -204,6 +204,8 @@ def run_tests(arguments):
     import threading
 
     os.chdir(ROOT)
+    # tests start hundreds of processes: compiled once and kept, or compiled by every one of them
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     found = []
     checks = threading.Thread(target=lambda: found.extend(check_sources()))
     checks.start()

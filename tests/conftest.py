@@ -16,6 +16,8 @@ import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parents[1]
+LARGE = ROOT / "tests" / "allocation" / "large"
+collect_ignore = ["intake/fuzz.py"]  # run by a process of its own; it instruments the room it imports
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,16 @@ def _made(folder: Path) -> Finished:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with a file that needs the finished run, so that it is there for the others; leave soak out unasked."""
+    """Begin with a file that needs the finished run, so that it is there for the others; leave soak out unasked.
+
+    Large plans come next: the other worker compiles their loops meanwhile, once, and leaves them in the cache.
+    """
     soak = pytest.mark.skip(reason="soak: runs with python3 workbench.py test --soak")
     for item in items:
         if item.get_closest_marker("soak") and not os.environ.get("POVLIB_SOAK"):
             item.add_marker(soak)
     first = next((item.path for item in items if "finished" in getattr(item, "fixturenames", ())), None)
-    items.sort(key=lambda item: item.path != first)
+    items.sort(key=lambda item: (item.path != first, item.path.parent != LARGE))
 
 
 def pytest_collection_finish() -> None:

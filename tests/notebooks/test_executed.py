@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import nbformat
 import pytest
 
 from povlib import poverty, runs
@@ -20,6 +19,8 @@ def run(finished: Any, monkeypatch: pytest.MonkeyPatch) -> runs.Run:
 
 def _said(finished: Any, name: str) -> dict[str, str]:
     """Return what each cell of an executed notebook shows, tags taken out."""
+    import nbformat
+
     notebook = nbformat.read(finished.folder / "notebooks" / f"{name}.ipynb", as_version=4)
     told = {}
     for cell in notebook.cells:

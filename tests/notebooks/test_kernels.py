@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 
 from povlib.runs.kernels import Kernel
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -20,13 +23,15 @@ def kernel() -> Iterator[Kernel]:
     found.close()
 
 
-def _told(kernel: Kernel, folder: Path, *sources: str) -> list[nbformat.NotebookNode]:
+def _told(kernel: Kernel, folder: Path, *sources: str) -> list[NotebookNode]:
     """Return the cells of a notebook of `sources`, executed."""
+    import nbformat
+
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": "Python"}})
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(notebook, folder / "asked.ipynb")
     kernel.execute(folder / "asked.ipynb", folder / "told.ipynb", {})
-    cells: list[nbformat.NotebookNode] = nbformat.read(folder / "told.ipynb", as_version=4).cells
+    cells: list[NotebookNode] = nbformat.read(folder / "told.ipynb", as_version=4).cells
     return cells
 
 
@@ -53,6 +58,7 @@ def test_a_kernel_that_died_is_replaced(kernel: Kernel, tmp_path: Path) -> None:
 
 
 def test_a_cell_that_fails_is_written_and_the_next_notebook_begins_anew(kernel: Kernel, tmp_path: Path) -> None:
+    import nbformat
     from papermill.exceptions import PapermillExecutionError
 
     with pytest.raises(PapermillExecutionError, match="nothing here"):

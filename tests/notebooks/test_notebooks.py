@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 
 from povlib.errors import ParameterError, RunError
 from povlib.places import NOTEBOOKS
 from povlib.runs.notebooks import checked_parameters, execute, notebook_parameters
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 ALL = sorted(NOTEBOOKS.glob("*.ipynb"))
 WORK = [path for path in ALL if path.stem != "00_start"]
 
 
-def _code(path: Path) -> list[nbformat.NotebookNode]:
+def _code(path: Path) -> list[NotebookNode]:
+    import nbformat
+
     return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
 
@@ -28,6 +33,8 @@ def test_the_notebooks_of_the_issue_are_there() -> None:
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_a_notebook_in_git_is_valid_and_holds_no_outputs(path: Path) -> None:
+    import nbformat
+
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     assert all(not cell.outputs and cell.execution_count is None for cell in _code(path))
@@ -45,6 +52,8 @@ def test_a_notebook_is_thin(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_a_notebook_is_told_in_both_languages(path: Path) -> None:
+    import nbformat
+
     first = nbformat.read(path, as_version=4).cells[0]
     assert first.cell_type == "markdown"
     assert any("一" <= letter <= "鿿" for letter in first.source)
@@ -61,6 +70,8 @@ def test_the_parameters_say_their_type_default_and_meaning(path: Path) -> None:
 
 @pytest.fixture
 def typed(tmp_path: Path) -> Path:
+    import nbformat
+
     notebook = nbformat.v4.new_notebook()
     source = "\n".join(
         (
@@ -116,6 +127,8 @@ def test_no_other_notebook_is_executed(tmp_path: Path) -> None:
 
 
 def test_a_failed_notebook_opens_with_the_words_of_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import nbformat
+
     monkeypatch.setenv("POVLIB_WORK", str(tmp_path / "work"))
     monkeypatch.setenv("POVLIB_OFFICE", "nowhere")
     monkeypatch.setenv("POVLIB_LANG", "en")
