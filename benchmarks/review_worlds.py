@@ -10,11 +10,16 @@ Writes docs/benchmarks/review.md.
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from exits_page import commit
 
 from povlib import params, places, review, sample
 from povlib.calendar import Month
@@ -109,7 +114,8 @@ def main() -> None:
     head = (
         f"# Back-tests on made-up townships\n\n`benchmarks/review_worlds.py`: {worlds} worlds of 340 households, five "
         "origins each (2014-12 to 2016-04), eight months ahead, registered households, help as given, effects at the "
-        "catalogue's priors, which are not the simulator's. 2 cores; no figure here is a time.\n"
+        "catalogue's priors, which are not the simulator's. Code of "
+        f"{commit()}. 2 cores; no figure here is a time.\n"
     )
     page = "\n\n".join(
         [head, "\n".join(scores), "\n".join(skills(whole)), "\n".join(ratios(found)), "\n".join(ranges(found))]
