@@ -13,7 +13,7 @@ import xlsxwriter
 
 HEADERS = ["户编号", "户主姓名", "身份证号", "村", "人口", "致贫原因", "人均纯收入", "住房等级", "备注"]
 DATED = [*HEADERS, "入户日期"]
-VILLAGES = [
+VILLAGES: list[dict[str, Any]] = [
     {"name": "联胜", "aliases": ["连胜"]},
     {"name": "乐北", "aliases": ["乐北村"]},
     {"name": "农家"},
