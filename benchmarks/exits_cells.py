@@ -169,39 +169,23 @@ def world(seed: int, households: int, draws: int, gap: float) -> list[dict[str, 
             plan = choice(state, offered, projection, right, settings, gap)
             found.append({"seed": seed, "shift": fit.shift, "scale": fit.scale,
                           **judged(name, township, offered, right, projection, plan, zero),
-                          **gained(projection, plan, township, offered, right, zero),
                           "seconds": time.process_time() - started})  # fmt: skip
     return found
 
 
-def gained(
-    projection: exits.Projection, plan: pd.Series, township: sample.Township, offered: Offer,
-    catalogue: params.Catalogue, zero: pd.Series,
-) -> dict[str, float]:  # fmt: skip
-    """Return persons more that came out among the served than would have without help, as said and as it came."""
-    frame = projection.frame.set_index("package")
-    took = frame.loc[plan]
-    took = took[(took["k"] > 0) & took["assessable"]].set_index("hh")
-    without = projection.frame[projection.frame["k"] == 0].set_index("hh")["p"].reindex(took.index)
-    people = projection.members.set_index("hh").loc[took.index]
-    weight = (people["members"] * people["registered"]).to_numpy(dtype=float)
-    came = came_true(township, plan_rows(offered, plan, catalogue))
-    more = came.reindex(took.index).astype(float) - zero.reindex(took.index).astype(float)
-    return {"gain": float(weight @ (took["p"] - without).to_numpy()), "true_gain": float(weight @ more.to_numpy())}
-
-
 def table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return realised / projected by belief: mean over worlds and its standard error; gains also pooled."""
+    """Return realised / projected by belief: mean over worlds and its standard error; additional exits also pooled."""
     made = []
     for name, label in NAMES.items():
         mine = rows[rows["belief"] == name]
-        ratio = {key: mine[f"true_{key}"] / mine[key] for key in ("served", "gain")}
+        ratio = {key: mine[f"true_{key}"] / mine[key] for key in ("served", "additional")}
+        error = {key: one.std() / np.sqrt(len(mine)) for key, one in ratio.items()}
         made.append({
             "belief": label, "worlds": len(mine),
-            "the served": ratio["served"].mean(), "standard error": ratio["served"].std() / np.sqrt(len(mine)),
-            "their gain by help": ratio["gain"].mean(), "its standard error": ratio["gain"].std() / np.sqrt(len(mine)),
-            "gain, pooled": mine["true_gain"].sum() / mine["gain"].sum(),
-            "truly out, persons": mine["true_total"].mean(),
+            "the served": ratio["served"].mean(), "standard error": error["served"],
+            "additional exits": ratio["additional"].mean(), "its standard error": error["additional"],
+            "additional, pooled": mine["true_additional"].sum() / mine["additional"].sum(),
+            "promised additional, persons": mine["additional"].mean(), "truly out, persons": mine["true_total"].mean(),
         })  # fmt: skip
     return pd.DataFrame(made)
 
