@@ -29,6 +29,8 @@ class Assumed:
         Share of the lawful cut of a top-up that is made; its standard deviation.
     months_alike : float
         Correlation between the months of one income.
+    rate_weight : float
+        Households that the rates of take-up, loss and timely works count like.
     guarantee_rate, guarantee_weight : float
         Monthly rate at which a guarantee is lost or won; its weight in months.
     return_rate, return_weight : float
@@ -46,6 +48,7 @@ class Assumed:
     allowance_cut: float
     allowance_cut_sd: float
     months_alike: float
+    rate_weight: float
     guarantee_rate: float
     guarantee_weight: float
     return_rate: float

@@ -28,6 +28,7 @@ from povlib.exits.help import (
 )
 from povlib.exits.learning import Learnt, learn
 from povlib.exits.panel import SIGN, SOURCES, YEAR, Bools, Floats, Panel, read_panel
+from povlib.exits.rates import months_by_loss, with_seen_takeup
 from povlib.params import Catalogue, Settings
 from povlib.poverty.frames import GUARANTEES
 from povlib.support.subjects import State
@@ -52,6 +53,8 @@ class Ends:
         Line x (1 + margin) x members.
     effect : array (households x effects)
         Fen per unit of each shared effect, from help already running.
+    loss : array (households x effects) or None
+        Fen per unit of effect and of the hazard of ending, from help already running.
     ahead : Window or None
         Months of the trailing year that are not known yet.
     year : Forecast or None
@@ -65,6 +68,7 @@ class Ends:
     effect: Floats
     ahead: Window | None
     year: Forecast | None
+    loss: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
     first_guess = without_help(panel, running, effects, paid)
     between = spread_between(panel, first_guess, running, effects, paid, prior)
     effects = tuple(replace(effect, spread=between[effect.measure]) for effect in effects)
+    effects = with_seen_takeup(effects, state.support, last.ordinal, prior.rate_weight)
     learnt = learn(panel, first_guess, running, effects, paid, prior.months_alike)
     bare = without_help(panel, running, effects, paid * learnt.scale[:, None])
     size = households["size"].fillna(0).to_numpy(dtype=np.float64)
@@ -239,7 +244,8 @@ class _Maker:
         mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES)) + year.net
         mean = mean + self._running_mean(window)
         spread = np.sqrt(year.spread**2 + spread2 + self._running_variance(window))
-        return Ends(month, mean, spread, known["transfer"] + year.mean["transfer"], line, effect, window, year)
+        transfer = known["transfer"] + year.mean["transfer"]
+        return Ends(month, mean, spread, transfer, line, effect, window, year, self._by_loss(window))
 
     def after(self, end: Ends, line_fen: float) -> Ends:
         """Return the year after a month-end: income as in the year before it, but for what running help brings.
@@ -288,6 +294,17 @@ class _Maker:
         found = np.zeros(len(self.running.row))
         for i, span in self._spans():
             found[i] = self._months(int(self.running.effect[i]), span, window)[0] * self.running.unit_fen[i]
+        return found
+
+    def _by_loss(self, window: Window) -> Floats:
+        """Return by how much the hazard of ending moves what running help brings, per unit of effect."""
+        found = np.zeros((len(self.size), len(self.effects)))
+        memo: dict[tuple[int, Span], float] = {}
+        for i, span in self._spans():
+            number = int(self.running.effect[i])
+            if (number, span) not in memo:
+                memo[number, span] = months_by_loss(self.effects[number], span, window.first, window.last)
+            found[self.running.row[i], number] += memo[number, span] * self.running.unit_fen[i] * self.learnt.scale[i]
         return found
 
     def _months(self, effect: int, span: Span, window: Window) -> tuple[float, float]:

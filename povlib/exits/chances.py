@@ -46,7 +46,14 @@ class Chances:
 
 
 def chances(
-    end: Ends, added: Added, takeup: Floats, household: Ints, village: Ints, shared: Shared, allowance: Withdrawal
+    end: Ends,
+    added: Added,
+    takeup: Floats,
+    taker: Ints,
+    household: Ints,
+    village: Ints,
+    shared: Shared,
+    allowance: Withdrawal,
 ) -> Chances:
     """Return chances and gaps of all packages at one month-end.
 
@@ -69,28 +76,35 @@ def chances(
             added.effect[inside],
             added.fen[inside],
             added.variance[inside],
+            added.loss[inside],
         )
-        found = _chunk(end, part, takeup[rows], household[rows], village[rows], shared, allowance)
+        found = _chunk(end, part, takeup[rows], taker[rows], household[rows], village[rows], shared, allowance)
         over[rows], gap[rows], gap_sq[rows], mean[rows] = found
     return Chances(over, gap, gap_sq, mean)
 
 
 def _chunk(
-    end: Ends, added: Added, takeup: Floats, household: Ints, village: Ints, shared: Shared, allowance: Withdrawal
+    end: Ends,
+    added: Added,
+    takeup: Floats,
+    taker: Ints,
+    household: Ints,
+    village: Ints,
+    shared: Shared,
+    allowance: Withdrawal,
 ) -> tuple[npt.NDArray[np.float32], Floats, Floats, Floats]:
     """Return over, gap, gap_sq, mean of one chunk of packages; inside, arrays are packages x draws."""
     count, draws = len(household), shared.draws
     own2, shift = _years(end, household, village, shared)
     leaps, leapt2 = leapt(end, household)
     center = end.mean[household][:, None] + shift
-    if len(shared.effect):
-        center += end.effect[household] @ (shared.effect - shared.effect.mean(axis=1, keepdims=True))
+    center += _by_effects(end, household, shared)
     line = end.line[household][:, None]
     over = np.zeros((count, draws), dtype=np.float32)
     gap, gap_sq, mean = np.zeros(count), np.zeros(count), np.zeros(count)
-    for rows, weight, more, extra2 in branches(added, takeup, household, shared, allowance):
-        income, spread = center[rows] + more, np.sqrt(own2[rows] + extra2)
-        over[rows] += (weight * (1.0 - leaps.share))[:, None].astype(np.float32) * _over(income, spread, line[rows])
+    for rows, of_draws, more, extra2 in branches(added, takeup, taker, household, shared, allowance):
+        income, spread, weight = center[rows] + more, np.sqrt(own2[rows] + extra2), of_draws.mean(axis=1)
+        over[rows] += of_draws * np.float32(1.0 - leaps.share) * _over(income, spread, line[rows])
         # the gap's curvature over the draws is small: mean and full variance of the income suffice
         average, between2 = income.mean(axis=1), income.var(axis=1)
         mean[rows] += weight * average
@@ -100,18 +114,18 @@ def _chunk(
             gap_sq[rows] += weight * share * expected_squared_gap(average, full, line[rows, 0])
         if leaps.share > 0:  # so wide that the draws move it little: their mean suffices here too
             wide = leaps.share * chance_over(average, full, line[rows, 0])
-            over[rows] += (weight * wide)[:, None].astype(np.float32)
+            over[rows] += of_draws * wide[:, None].astype(np.float32)
     return over, gap, gap_sq, mean
 
 
 def branches(
-    added: Added, takeup: Floats, household: Ints, shared: Shared, allowance: Withdrawal
-) -> Iterator[tuple[Ints, Floats, Floats, Floats]]:
-    """Yield packages, weight, income added (packages x draws) and variance of it: one branch for each way it can go.
+    added: Added, takeup: Floats, taker: Ints, household: Ints, shared: Shared, allowance: Withdrawal
+) -> Iterator[tuple[Ints, npt.NDArray[np.float32], Floats, Floats]]:
+    """Yield packages, weight and income added (packages x draws) and variance of it: one branch for each way it can go.
 
-    A branch is a set of awards that start. Where an allowance shrinks as income grows, what the awards
-    bring one household beside the mean is integrated over (Gauss-Hermite), because the allowance buffers
-    it; elsewhere its variance joins the household's own.
+    A branch is a set of awards that start; its weight differs between draws as take-up does. Where an allowance
+    shrinks as income grows, what the awards bring one household beside the mean is integrated over
+    (Gauss-Hermite), because the allowance buffers it; elsewhere its variance joins the household's own.
     """
     slots = _slots(added, len(household), shared)
     drawing = allowance.drawn[household] > 0
@@ -122,16 +136,28 @@ def branches(
         for rows in (np.flatnonzero((weight > 0) & ~drawing), np.flatnonzero((weight > 0) & drawing)):
             if not len(rows):
                 continue
+            of_draws = _weights(yes, taker[rows], shared)
             more, extra2 = np.zeros((len(rows), shared.draws)), np.zeros(len(rows))
             for fen, variance in started:
                 more += fen[rows]
                 extra2 += variance[rows]
             if not drawing[rows[0]]:
-                yield rows, weight[rows], more, extra2
+                yield rows, of_draws, more, extra2
                 continue
             for node, share in zip(*_NODES, strict=True):
                 at = more + node * np.sqrt(extra2)[:, None]
-                yield rows, weight[rows] * share, at - allowance.less(household[rows], at), np.zeros(len(rows))
+                yield rows, of_draws * np.float32(share), at - allowance.less(household[rows], at), np.zeros(len(rows))
+
+
+def _weights(yes: npt.NDArray[np.bool_], taker: Ints, shared: Shared) -> npt.NDArray[np.float32]:
+    """Return packages x draws: the chance that just the awards in the slots `yes` start."""
+    found = np.ones((len(taker), shared.draws), dtype=np.float32)
+    for slot, starts in enumerate(yes.tolist()):
+        at = np.flatnonzero(taker[:, slot] >= 0)
+        if len(at):
+            drawn = shared.rates.takeup[taker[at, slot]].astype(np.float32)
+            found[at] *= drawn if starts else np.float32(1.0) - drawn
+    return found
 
 
 def _over(income: Floats, spread: Floats, line: Floats) -> npt.NDArray[np.floating]:
@@ -156,6 +182,9 @@ def _slots(added: Added, count: int, shared: Shared) -> dict[int, tuple[Floats, 
             extra2 += np.bincount(added.package[mine], weights=added.variance[mine], minlength=count)
             at = np.flatnonzero(fen)
             more[at] += fen[at, None] * shared.effect[effect]
+            ended = np.bincount(added.package[mine], weights=added.loss[mine], minlength=count)
+            if ended.any():
+                more[at] += ended[at, None] * (shared.rates.loss[effect] * shared.effect[effect])
         found[int(slot)] = (more, extra2)
     return found
 
@@ -163,9 +192,18 @@ def _slots(added: Added, count: int, shared: Shared) -> dict[int, tuple[Floats, 
 def own_and_shared(end: Ends, household: Ints, village: Ints, shared: Shared) -> Floats:
     """Return the usual variance of income without new help, by package: own, of the years, and of shared effects."""
     own2, shift = _years(end, household, village, shared)
-    if len(shared.effect):
-        shift = shift + end.effect[household] @ (shared.effect - shared.effect.mean(axis=1, keepdims=True))
+    shift = shift + _by_effects(end, household, shared)
     return np.asarray(own2 + shift.var(axis=1))
+
+
+def _by_effects(end: Ends, household: Ints, shared: Shared) -> Floats:
+    """Return packages x draws: how far shared effects, and losses of running help, move income from its mean."""
+    if not len(shared.effect):
+        return np.zeros((len(household), shared.draws))
+    moved = end.effect[household] @ (shared.effect - shared.effect.mean(axis=1, keepdims=True))
+    if end.loss is not None and end.loss.any():
+        moved += end.loss[household] @ (shared.rates.loss * shared.effect)
+    return np.asarray(moved)
 
 
 def leapt(end: Ends, household: Ints) -> tuple[Leaps, Floats]:

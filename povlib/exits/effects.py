@@ -14,6 +14,8 @@ import numpy as np
 
 from povlib.exits.help import Effect
 from povlib.exits.panel import Floats
+from povlib.exits.rates import Rates, beta, closing_chance, loss_weight, takeup_of
+from povlib.params import Measure
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,15 @@ class Shared:
         Standard normal.
     centre : array (draws,)
         Standard normal: how far the forecast itself may lie off for everybody.
+    rates : Rates
+        Of take-up, loss and timely works.
     """
 
     effect: Floats
     village: Floats
     common: Floats
     centre: Floats
+    rates: Rates
 
     @property
     def draws(self) -> int:
@@ -52,8 +57,26 @@ def _normal(seed: int, name: str, draws: int) -> Floats:
     return np.asarray(rng.permutation(both))
 
 
-def shared_draws(effects: tuple[Effect, ...], villages: Sequence[str], draws: int, seed: int) -> Shared:
+def shared_draws(
+    effects: tuple[Effect, ...],
+    villages: Sequence[str],
+    draws: int,
+    seed: int,
+    *,
+    closers: Sequence[Measure] = (),
+    rate_weight: float = np.inf,
+) -> Shared:
     """Draw the shared quantities.
+
+    Parameters
+    ----------
+    effects : tuple of Effect
+    villages : sequence of str
+    draws, seed : int
+    closers : sequence of Measure
+        Measures that bring guarantees about.
+    rate_weight : float
+        Households that losses and timely works count like; infinite: known.
 
     Examples
     --------
@@ -69,10 +92,34 @@ def shared_draws(effects: tuple[Effect, ...], villages: Sequence[str], draws: in
         village=np.array([_normal(seed, f"village:{name}", draws) for name in villages]).reshape(len(villages), draws),
         common=_normal(seed, "common", draws),
         centre=_normal(seed, "centre", draws),
+        rates=_rates(effects, closers, draws, seed, rate_weight),
     )
+
+
+def _rates(effects: tuple[Effect, ...], closers: Sequence[Measure], draws: int, seed: int, weight: float) -> Rates:
+    """Draw the rates, one draw a measure."""
+
+    def drawn(what: str, measure: str, mean: float, cases: float) -> Floats:
+        if not np.isfinite(cases):
+            return np.full(draws, mean)
+        return beta(mean, cases, _normal(seed, f"{what}:{measure}", draws))
+
+    takeup = [drawn("takeup", e.measure, takeup_of(effects, e.measure), e.takeup_weight) for e in effects]
+    hazard = [(e, e.earning.loss_per_month) for e in effects]
+    loss = [drawn("loss", e.measure, mean, loss_weight(weight)) - mean for e, mean in hazard]
+    chance = {measure.key: closing_chance(measure) for measure in closers}
+    closing = {key: drawn("closing", key, mean, weight) / mean for key, mean in chance.items() if 0.0 < mean < 1.0}
+    shape = (len(effects), draws)
+    return Rates(np.array(takeup).reshape(shape), np.array(loss).reshape(shape), closing)
 
 
 def fewer(shared: Shared, draws: int) -> Shared:
     """Return the first `draws` draws: enough for a mean whose draws are not kept."""
     some = slice(0, draws)
-    return Shared(shared.effect[:, some], shared.village[:, some], shared.common[some], shared.centre[some])
+    return Shared(
+        shared.effect[:, some],
+        shared.village[:, some],
+        shared.common[some],
+        shared.centre[some],
+        shared.rates.first(draws),
+    )

@@ -28,13 +28,14 @@ class Effect:
     """One shared effect: an earning of a measure, with its prior.
 
     `spread` is its standard deviation between households as a share of its mean: priors speak of the
-    mean effect only.
+    mean effect only. `takeup_weight` is how many households its take-up counts like.
     """
 
     measure: str
     number: int
     earning: Earning
     spread: float = 0.0
+    takeup_weight: float = np.inf
 
     @property
     def key(self) -> str:

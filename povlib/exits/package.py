@@ -17,6 +17,7 @@ from povlib.exits.base import Base, Ends
 from povlib.exits.guarantees import closing_chances
 from povlib.exits.help import Effect, Span, award_variance, paid_months, typical_wage, unit_fen
 from povlib.exits.panel import YEAR, Floats, Ints
+from povlib.exits.rates import months_by_loss, takeup_of
 from povlib.params import Catalogue, Measure
 from povlib.poverty.frames import GUARANTEES
 
@@ -30,7 +31,7 @@ class Added:
 
     One row per award and effect: `package` (row of the packages), `slot` (which award of the package,
     for take-up), `effect` (number), `fen` per unit of effect, `variance` (fen squared: the award may end early, and
-    households differ).
+    households differ), `loss` (fen per unit of effect and of the hazard of ending).
     """
 
     package: Ints
@@ -38,6 +39,7 @@ class Added:
     effect: Ints
     fen: Floats
     variance: Floats
+    loss: Floats
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class Awarded:
     ----------
     takeup : array (packages x slots)
         Chance that each award really starts; 1 where there is none.
+    taker : int array (packages x slots)
+        Number of the effect whose take-up that is; -1 where there is none.
     closed : array (packages x guarantees)
         Chance that the package brings the guarantee about in time.
     added : tuple of Added
@@ -56,6 +60,7 @@ class Awarded:
     """
 
     takeup: Floats
+    taker: Ints
     closed: Floats
     added: tuple[Added, ...]
 
@@ -77,18 +82,22 @@ def awarded(
     earns = np.array([any(e.measure == kind.measure.key for e in effects) for kind in kinds], dtype=bool)
     slot = _slots(package, earns[label] if len(label) else np.zeros(0, dtype=bool))
     takeup = np.ones((len(household), MOST_EARNERS))
+    taker = np.full(takeup.shape, -1, dtype=np.int64)
     inside = (slot >= 0) & (slot < MOST_EARNERS)
-    rate = np.array([takeup_of(kind.measure) for kind in kinds])
-    takeup[package[inside], slot[inside]] = rate[label[inside]]
+    rate = np.array([takeup_of(effects, kind.measure.key) for kind in kinds])
     closed = _closed(package, label, kinds, base.open_end, len(household))
     by_measure: dict[str, list[int]] = {}
     for number, effect in enumerate(effects):
         by_measure.setdefault(effect.measure, []).append(number)
+    of_kind = np.array([by_measure.get(kind.measure.key, [-1])[0] for kind in kinds], dtype=np.int64)
+    if inside.any():
+        takeup[package[inside], slot[inside]] = rate[label[inside]]
+        taker[package[inside], slot[inside]] = of_kind[label[inside]]
     added = tuple(
         _added(end, kinds, label, package, slot, household, base, effects, by_measure)
         for end in (*base.ends, base.after)
     )
-    return Awarded(takeup, closed, added)
+    return Awarded(takeup, taker, closed, added)
 
 
 @dataclass(frozen=True)
@@ -111,11 +120,6 @@ def award_kinds(components: pd.DataFrame, catalogue: Catalogue) -> tuple[Ints, l
         wage = float(record.wage_fen_per_month) if record else typical_wage(catalogue, measure, None)
         kinds.append(Award(catalogue.measures[measure], wage, Month.from_ordinal(int(start))))
     return label.astype(np.int64), kinds
-
-
-def takeup_of(measure: Measure) -> float:
-    """Return the chance that an award starts: one decision, so the smallest of its earnings' take-up."""
-    return min((e.takeup for e in measure.earns), default=1.0)
 
 
 def _slots(package: Ints, earns: npt.NDArray[np.bool_]) -> Ints:
@@ -141,13 +145,14 @@ def _added(
     end: Ends, kinds: list[Award], label: Ints, package: Ints, slot: Ints, household: Ints, base: Base,
     effects: tuple[Effect, ...], by_measure: dict[str, list[int]],
 ) -> Added:  # fmt: skip
-    parts: list[tuple[Ints, Ints, Ints, Floats, Floats]] = []
+    parts: list[tuple[Ints, Ints, Ints, Floats, Floats, Floats]] = []
     first = max(end.month.ordinal - YEAR, base.panel.last.ordinal) + 1  # months known already stay as they were
     for number, kind in enumerate(kinds):
         rows = np.flatnonzero(label == number)
         for effect in by_measure.get(kind.measure.key, []):
             earning = effects[effect].earning
-            mean, variance = paid_months(earning, Span(kind.start.ordinal), first, end.month.ordinal)
+            span = Span(kind.start.ordinal)
+            mean, variance = paid_months(earning, span, first, end.month.ordinal)
             own = base.steady[earning.source][household[package[rows]]]
             unit = np.broadcast_to(np.asarray(unit_fen(earning, kind.wage_fen, own), dtype=np.float64), (len(rows),))
             parts.append(
@@ -157,13 +162,14 @@ def _added(
                     np.full(len(rows), effect),
                     unit * mean,
                     unit**2 * award_variance(effects[effect], mean, variance),
+                    unit * months_by_loss(effects[effect], span, first, end.month.ordinal),
                 )
             )
     if not parts:
         none = np.zeros(0, dtype=np.int64)
-        return Added(none, none, none, np.zeros(0), np.zeros(0))
-    columns = [np.concatenate([part[i] for part in parts]) for i in range(5)]
-    return Added(columns[0], columns[1], columns[2], columns[3], columns[4])
+        return Added(none, none, none, np.zeros(0), np.zeros(0), np.zeros(0))
+    columns = [np.concatenate([part[i] for part in parts]) for i in range(6)]
+    return Added(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5])
 
 
 def owed_top_ups(entitlements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, first: int, last: int) -> Floats:

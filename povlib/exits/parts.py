@@ -1,4 +1,4 @@
-"""Where a range comes from: what help does (parameter), years and luck (shock), the forecast itself (model).
+"""Where a range comes from: help and how it comes (parameter), years and luck (shock), the forecast itself (model).
 
 Responsible for splitting variance over the draws into these three shares, which add up to 1. Not
 responsible for the draws (`povlib.exits.effects`).
@@ -20,8 +20,11 @@ _CHUNK = 20_000
 
 
 def drivers(effects: tuple[Effect, ...], shared: Shared) -> pd.DataFrame:
-    """Return what was drawn once for all, one column each: the effects by key, and ``model``."""
+    """Return what was drawn once for all, one column each: effects by key, uncertain rates, and ``model``."""
     columns = {effect.key: drawn for effect, drawn in zip(effects, shared.effect, strict=True)}
+    for what, every in (("takeup", shared.rates.takeup), ("loss", shared.rates.loss)):
+        columns |= {f"{what}:{e.measure}": drawn for e, drawn in zip(effects, every, strict=True) if np.ptp(drawn) > 0}
+    columns |= {f"closing:{key}": drawn for key, drawn in shared.rates.closing.items()}
     return pd.DataFrame({**columns, MODEL: shared.centre})
 
 

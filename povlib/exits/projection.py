@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.exits.assumed import assumed
 from povlib.exits.base import Base
 from povlib.exits.chances import Chances, chances
 from povlib.exits.effects import Shared, fewer, shared_draws
@@ -20,7 +21,7 @@ from povlib.exits.help import effects_of
 from povlib.exits.influence import influence
 from povlib.exits.panel import YEAR, Floats
 from povlib.exits.parts import PARTS, drivers, shares
-from povlib.exits.ready import Ready, ready
+from povlib.exits.ready import Ready, ready, vetoed
 from povlib.exits.returns import fit_returns, lines_ahead, return_risk
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
@@ -123,15 +124,16 @@ def project(
     count = draws or settings.draws
     tell("income", 0.0)
     made = ready(state, offer, catalogue, settings, effects_of(catalogue, posterior))
-    shared = shared_draws(made.effects, made.villages, count, settings.seed)
+    closers = [measure for measure in catalogue.measures.values() if measure.closes]
+    weight = assumed(catalogue).rate_weight
+    shared = shared_draws(made.effects, made.villages, count, settings.seed, closers=closers, rate_weight=weight)
     every = []
     for number, end in enumerate(made.base.ends):
         tell("chances", 0.3 + 0.6 * number / len(made.base.ends))
         used = fewer(shared, RUN_RATE_DRAWS) if end is made.base.run_rate else shared
         given = made.given.added[number]
-        every.append(
-            chances(end, given, made.given.takeup, made.household, made.village, used, made.withdrawals[number])
-        )
+        taken = made.given.takeup, made.given.taker
+        every.append(chances(end, given, *taken, made.household, made.village, used, made.withdrawals[number]))
     tell("returns", 0.95)
     lines = lines_ahead(catalogue, settings.authority, settings.horizon)
     risk = return_risk(made, fewer(shared, RUN_RATE_DRAWS), fit_returns(state, catalogue, settings), lines)
@@ -149,7 +151,7 @@ def _projection(
         np.minimum(over, other.over, out=over)
     ok = base.assessable[household]
     # packages x draws is what a county's projection weighs: nothing of that size is copied
-    p_draws = np.multiply(over, veto[:, None].astype(np.float32), out=over)
+    p_draws = vetoed(over, veto, made.by_closing, shared.rates.closing)
     p_draws[~ok] = np.nan
     end, last = base.rule_ends[-1], rule[-1]
     size = np.maximum(base.size[household], 1.0)

@@ -21,6 +21,7 @@ from povlib.exits.effects import Shared
 from povlib.exits.guarantees import rates
 from povlib.exits.hazards import Hazard, hazard
 from povlib.exits.panel import YEAR, Floats
+from povlib.exits.rates import Rates
 from povlib.exits.ready import Ready
 from povlib.exits.risk_sets import at_risk
 from povlib.params import Catalogue, Settings
@@ -207,7 +208,8 @@ def return_risk(made: Ready, shared: Shared, returns: Returns, lines: Floats) ->
     number = len(made.base.rule_ends) - 1
     end, after = made.base.rule_ends[number], made.base.after
     mean_only = Shared(
-        shared.effect.mean(axis=1, keepdims=True), np.zeros((len(shared.village), 1)), np.zeros(1), np.zeros(1)
+        shared.effect.mean(axis=1, keepdims=True), np.zeros((len(shared.village), 1)), np.zeros(1), np.zeros(1),
+        Rates(shared.rates.takeup.mean(axis=1, keepdims=True), shared.rates.loss[:, :1] * 0.0, {}),
     )  # fmt: skip
     curve = returns._curve(lines)
     count = len(made.household)
@@ -219,13 +221,14 @@ def return_risk(made: Ready, shared: Shared, returns: Returns, lines: Floats) ->
     leaps, leapt2 = leapt(end, made.household)
     now, then = made.withdrawals[number], made.withdrawals[-1]
     now = replace(now, drawn=np.maximum(now.drawn, (then.drawn > 0) * 1e-9))  # the same households in both
+    taken = made.given.takeup, made.given.taker
     pairs = zip(
-        branches(made.given.added[number], made.given.takeup, made.household, mean_only, now),
-        branches(made.given.added[-1], made.given.takeup, made.household, mean_only, then),
+        branches(made.given.added[number], *taken, made.household, mean_only, now),
+        branches(made.given.added[-1], *taken, made.household, mean_only, then),
         strict=True,
     )
-    for (rows, weight, more, extra2), (_, _, later, later2) in pairs:
-        h = made.household[rows]
+    for (rows, of_draws, more, extra2), (_, _, later, later2) in pairs:
+        h, weight = made.household[rows], of_draws[:, 0]
         move = moved[h] + later[:, 0] - more[:, 0]
         move_sd = np.sqrt(np.maximum(later2 - extra2, 0.0) + extra_own[h])
         for share, wide2 in ((1.0 - leaps.share, 0.0), (leaps.share, leapt2[rows])):

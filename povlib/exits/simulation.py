@@ -15,8 +15,9 @@ import pandas as pd
 from povlib.exits.base import Ends
 from povlib.exits.chances import few_years
 from povlib.exits.help import Effect, effects_of, unit_fen
-from povlib.exits.package import award_kinds, takeup_of
+from povlib.exits.package import award_kinds
 from povlib.exits.panel import YEAR, Floats
+from povlib.exits.rates import takeup_of
 from povlib.exits.ready import Ready, ready
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
@@ -63,7 +64,7 @@ def simulated(
         more = np.zeros(worlds)
         for at in np.flatnonzero(offer.components["package"].to_numpy() == package):
             kind = kinds[label[at]]
-            started = rng.random(worlds) < takeup_of(kind.measure)
+            started = rng.random(worlds) < takeup_of(made.effects, kind.measure.key)
             for i, one in enumerate(made.effects):
                 if one.measure == kind.measure.key:
                     own = float(made.base.steady[one.earning.source][h])
