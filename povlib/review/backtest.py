@@ -154,13 +154,14 @@ def backtest(
         then = known(origin) if known else cut(state, origin)
         rule = settings.model_copy(update={"horizon": horizon})
         offer = given_after(state, catalogue, origin, horizon)
-        believed = effects_then(then, catalogue, rule)
+        believed, refused = effects_then(then, catalogue, rule)
         projection = exits.project(then, offer, catalogue, rule, draws=draws, posterior=believed)
         outcome = poverty.assess(state, horizon, catalogue, rule)[["hh", "exits"]]
         at_origin = features(poverty.assess(then, origin, catalogue, rule))
         earlier = [f for f in seen if int(f["horizon"].iloc[0]) <= origin.ordinal]
         peers = forecasts(at_origin, pd.concat(earlier) if earlier else at_origin.head(0).assign(outcome=[]))
         rows = _rows(projection, offer, outcome, peers, then, origin, horizon)
+        rows["priors_alone"] = refused
         rows["recalibrated"] = _recalibrated(rows, [p for p in parts if int(p["horizon"].iloc[0]) <= origin.ordinal])
         counts.append(_counts(projection, rows, origin, horizon))
         parts.append(rows)
@@ -243,7 +244,7 @@ def _counts(projection: exits.Projection, rows: pd.DataFrame, origin: Month, hor
 def nothing_judged() -> Backtest:
     """Return a back-test without a row: the data do not reach far enough back for any origin."""
     frame = ["origin", "horizon", "hh", "village", "livelihood", "members", "registered", "served", "measures", "p",
-             "p0", "p_low", "p_high", "recalibrated", BASE, LAST_STATE, LOGIT, "outcome"]  # fmt: skip
+             "p0", "p_low", "p_high", "priors_alone", "recalibrated", BASE, LAST_STATE, LOGIT, "outcome"]  # fmt: skip
     return Backtest(pd.DataFrame(columns=frame), pd.DataFrame(columns=TOTALS), pd.DataFrame(columns=VILLAGES))
 
 

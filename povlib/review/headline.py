@@ -43,6 +43,8 @@ class Headline:
         Months (ordinals) of the earliest and the latest origin.
     origins, months, households : int
         Number of origins, months from origin to outcome, household-origins judged.
+    priors_alone : int
+        Origins at which the records known then could not be evaluated, so the catalogue's priors stood alone.
     """
 
     chosen: Ratio
@@ -60,6 +62,7 @@ class Headline:
     origins: int
     months: int
     households: int
+    priors_alone: int = 0
 
 
 def headline(found: Backtest) -> Headline | None:
@@ -76,7 +79,14 @@ def headline(found: Backtest) -> Headline | None:
         held=int(found.villages["inside"].sum()), ranges=len(found.villages),
         first=int(rows["origin"].min()), last=int(rows["origin"].max()), origins=int(rows["origin"].nunique()),
         months=int((rows["horizon"] - rows["origin"]).iloc[0]), households=len(rows),
+        priors_alone=_priors_alone(rows),
     )  # fmt: skip
+
+
+def _priors_alone(rows: pd.DataFrame) -> int:
+    if "priors_alone" not in rows:
+        return 0
+    return int(rows.loc[rows["priors_alone"].astype(bool), "origin"].nunique())
 
 
 def _correction(rows: pd.DataFrame) -> float:

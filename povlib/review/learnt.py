@@ -17,8 +17,10 @@ PRIOR = "prior"
 EFFECTS = ["measure", "source", "mean", "sd"]
 
 
-def effects_then(then: State, catalogue: Catalogue, settings: Settings) -> pd.DataFrame | None:
+def effects_then(then: State, catalogue: Catalogue, settings: Settings) -> tuple[pd.DataFrame | None, bool]:
     """Return the effects as believed on a state: measure, source, mean, sd; None where the priors stood alone.
+
+    Beside it whether they stood alone because the records known then could not be evaluated: a back-test says so.
 
     Parameters
     ----------
@@ -31,10 +33,10 @@ def effects_then(then: State, catalogue: Catalogue, settings: Settings) -> pd.Da
     """
     earning = [e for measure in catalogue.measures.values() for e in measure.earns]
     if settings.effects == PRIOR or not any(e.mean is not None and e.sd for e in earning):
-        return None
+        return None, False
     try:
         whole = impact.evaluate(then, catalogue, seed=settings.seed).posterior
     except WorkbenchError:
-        return None  # too little was known to say anything: then the priors stood alone
+        return None, True  # too little was known to say anything
     rows = whole.loc[whole["group"].isna(), EFFECTS].reset_index(drop=True)
-    return rows if len(rows) else None
+    return (rows, False) if len(rows) else (None, False)

@@ -52,7 +52,7 @@ class Outlook:
 def backtest_of(run: Run) -> review.Backtest:
     """Return the back-test of the projection: what it would have said in earlier months, made once a run.
 
-    With the catalogue's priors alone: what the office's records teach about its measures *now* was not known then.
+    With the effects believed at each origin (priors and what the records known then taught), as plans are made.
     """
     return from_bundle(review.Backtest, compute_or_load(run.folder, "backtest", lambda: to_bundle(_backtest(run))))
 

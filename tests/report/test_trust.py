@@ -126,3 +126,9 @@ def test_a_count_is_a_whole_number_whatever_column_it_came_from() -> None:
     assert json.dumps(Number("n", 85.0, "persons", "person").plain()) == "85.0"
     assert Number("n", 8_500.0, "yuan").plain() == 8_500
     assert isinstance(Number("n", 8_500.0, "yuan").plain(), int)
+
+
+def test_origins_whose_records_could_not_be_evaluated_are_named():
+    assert "assumed effects stood alone" not in whole(TESTED, "en").text
+    assert "At 2 of these times" in whole(replace(TESTED, priors_alone=2), "en").text
+    assert "2 个时点" in whole(replace(TESTED, priors_alone=2), "zh").text.replace("\u2009", " ")

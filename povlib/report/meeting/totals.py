@@ -140,6 +140,8 @@ class TrackRecord:
         This plan's expected persons, each chance corrected by what came true up to `corrected_by`.
     correction_skill : float, optional
         1 - Brier with such a correction / Brier without it, at earlier origins.
+    priors_alone : int
+        Origins at which the records known then could not be evaluated.
     """
 
     ratio: float | None
@@ -158,6 +160,7 @@ class TrackRecord:
     corrected: float | None = None
     corrected_by: Month | None = None
     correction_skill: float | None = None
+    priors_alone: int = 0
 
 
 @dataclass(frozen=True)

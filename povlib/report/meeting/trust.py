@@ -51,6 +51,12 @@ def whole(tested: TrackRecord | None, lang: str) -> Prose:
         said += say("So earlier projections promised too much for those given help; read this one so.", lang)
     if tested.skill_low is not None and tested.skill_low <= 0:
         said += say("Whether it beats that simple forecast is not settled.", lang)
+    if tested.priors_alone:
+        said += say(
+            "At {n} of these times the records could not yet be evaluated; assumed effects stood alone there.",
+            lang,
+            n=Number("backtest.priors_alone", tested.priors_alone, "count", "", "review.backtest: records refused"),
+        )
     return said + _corrected(tested, lang)
 
 

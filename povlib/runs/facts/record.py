@@ -68,6 +68,7 @@ def tested(run: Run) -> TrackRecord | None:
         corrected=moved.persons(own["p"], own["members"]) if moved else None,
         corrected_by=Month.from_ordinal(moved.known_by) if moved else None,
         correction_skill=known(found.correction),
+        priors_alone=found.priors_alone,
     )
 
 
