@@ -27,7 +27,7 @@ POINT = 1000
 LP_OPTIONS = {"solver": "simplex", "presolve": "off"}
 _ALL_STATES = 40
 #: columns; larger relaxations are left to the solver
-MOST_SIFTED = 200_000
+MOST_SIFTED = 2_000_000
 
 
 @dataclass(eq=False)

@@ -19,7 +19,7 @@ from povlib.allocation.split import split
 
 #: problems of more groups keep to exchanges of one household; exchanges of two tried at most
 PAIRS_UP_TO, MOST_PAIRS = 3000, 20_000
-#: exchanges after each of which the money is split anew, where splitting them all at once fails
+#: exchanges after each of which the money of a township is split anew, where splitting them all at once fails
 _MOST_SPLITS = 60
 _ROUNDS = 20
 
@@ -53,11 +53,13 @@ def _thrifty(problem: Problem, rows: Ints) -> Ints:
     slack = problem.capacity - np.asarray(problem.use[found].sum(axis=0)).ravel()
     changes: list[tuple[int, ...]] = []
     taken = np.zeros(problem.groups, dtype=bool)
-    for new in _exchanges(problem, rows):
+    exchanges = list(_exchanges(problem, rows))
+    more_of = _changes_of_use(problem, rows, exchanges)
+    for new in exchanges:
         own = problem.group[list(new)]
         if taken[own].any():
             continue
-        more = np.asarray(problem.use[list(new)].sum(axis=0) - problem.use[found[own]].sum(axis=0)).ravel()
+        more = sum((more_of[row] for row in new), np.zeros_like(slack))
         if (more <= slack).all():
             slack = slack - more
             found[own] = new
@@ -65,14 +67,23 @@ def _thrifty(problem: Problem, rows: Ints) -> Ints:
             changes.append(new)
     if not changes or split(problem, found) is not None:
         return found
-    found = rows.copy()  # the funds cannot pay them all: one after the other
-    for new in changes[:_MOST_SPLITS]:
+    found = rows.copy()  # the funds cannot pay them all: one after the other, where a split costs little
+    for new in changes[: _MOST_SPLITS if problem.groups <= PAIRS_UP_TO else 0]:
         trial = found.copy()
         trial[problem.group[list(new)]] = new
         within = np.asarray(problem.use[trial].sum(axis=0)).ravel() <= problem.capacity
         if within.all() and split(problem, trial) is not None:
             found = trial
     return found
+
+
+def _changes_of_use(problem: Problem, rows: Ints, exchanges: list[tuple[int, ...]]) -> dict[int, Ints]:
+    """Return for each package row of the exchanges what it uses more of every row than the household's now."""
+    wanted = np.unique(np.array([row for new in exchanges for row in new], dtype=np.int64))
+    if not len(wanted):
+        return {}
+    more = (problem.use[wanted] - problem.use[rows[problem.group[wanted]]]).toarray().astype(np.int64)
+    return dict(zip(wanted.tolist(), more, strict=True))
 
 
 def _exchanges(problem: Problem, rows: Ints) -> Iterator[tuple[int, ...]]:

@@ -123,4 +123,6 @@ def test_nobody_who_can_move_is_nothing_to_search():
         found.place[:1], np.array([0]), np.array([1]), found.loss[:1], found.value[:1], found.use[:1], found.price,
         found.capacity,
     )  # fmt: skip
-    assert Fours(alone).better(np.array([0])) == (None, 0)
+    search = Fours(alone)
+    assert search.better(np.array([0])) == (None, 1)
+    assert search.dry >= rounding.DRY  # a search that can move nobody ends

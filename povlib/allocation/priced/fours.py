@@ -84,8 +84,9 @@ class Fours:
         Returns the new choice, None where nothing was found, and the effort in nodes.
         """
         moves = self._moves(chosen)
-        if moves is None:
-            return None, 0
+        if moves is None:  # no other start of this list helps either: as good as many dry rounds
+            self.dry += LONGER
+            return None, 1
         mends = bool((moves.room < 0).any())
         target = np.inf if mends else float(moves.price @ moves.room) - 0.5
         bits = np.random.PCG64(_SEED + self.rounds).random_raw(len(self.options.first) + 2 * len(moves.room))

@@ -189,7 +189,7 @@ def _improved(options: _Options, chosen: Ints, held: Ints, goal: float, budget: 
         else:
             better, tried = fours.better(here)
             nodes, here = nodes + tried, here if better is None else better
-            if fours.dry == DRY:
+            if fours.dry >= DRY:
                 here, fours.dry, starts = held, 0, starts + 1
         if options.value[here].sum() > options.value[best].sum() and (options.slack(here) >= 0).all():
             best = here
