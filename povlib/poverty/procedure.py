@@ -115,9 +115,11 @@ def standing(
     Notes
     -----
     The register's word comes first (returned, exited), then the last step recorded, then the rule: *eligible*
-    passes it now, *projected* has at least ``procedure.likely`` of a chance, *unknown* cannot be assessed.
+    passes it now, *projected* has at least ``procedure.likely`` of a chance, *unknown* cannot be assessed. Of a
+    household that the register calls returned, steps up to its return belong to the episode before and do not
+    count; where no mark dates the return, it came after the last step of the procedure.
     """
-    steps = recorded_steps(state.marks, procedure)
+    steps = _this_episode(recorded_steps(state.marks, procedure), state, procedure)
     last = steps.groupby("hh").tail(1).set_index("hh")
     posting = steps.loc[steps["step"] == POSTED].set_index("hh")["day"]
     before = state.marks.loc[state.marks["kind"] == BEFORE].groupby("hh")["month"].max()
@@ -143,6 +145,21 @@ def standing(
     frame["state"] = _states(state.households["status"], place, passes, frame["p"], procedure)
     frame["remark"] = _remarks(frame, steps, passes, state.households, procedure)
     return frame[STANDING].sort_values("hh", ignore_index=True)
+
+
+def _this_episode(steps: pd.DataFrame, state: Registered, procedure: Procedure) -> pd.DataFrame:
+    """Return the steps without those that returned households took before they returned."""
+    back = state.households.loc[state.households["status"] == RETURNED, "hh"]
+    if not steps["hh"].isin(back).any():
+        return steps
+    dated = state.marks.loc[(state.marks["kind"] == RETURNED) & state.marks["hh"].isin(back)]
+    month = dated.groupby("hh")["month"].max()
+    ended = steps.loc[(steps["number"] == len(procedure.steps) - 1) & steps["hh"].isin(set(back) - set(month.index))]
+    ended = ended.set_index("hh")
+    until = pd.concat([month.astype("float64"), ended["month"].astype("float64")]).reindex(steps["hh"]).to_numpy()
+    later = steps["day"] > pd.Series(pd.DatetimeIndex(ended["day"].reindex(steps["hh"])), index=steps.index)
+    past = steps["month"].lt(until) | (steps["month"].eq(until) & ~later)
+    return steps.loc[~past].reset_index(drop=True)
 
 
 def _next(number: float, procedure: Procedure) -> str:

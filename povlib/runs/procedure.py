@@ -17,6 +17,7 @@ from povlib.calendar import Month
 from povlib.errors import RunError
 from povlib.poverty import procedure
 from povlib.runs.offices import Place, open_book
+from povlib.words import text
 
 
 def record_step(place: Place, step: str, day: date, households: Iterable[str], officer: str) -> int:
@@ -66,12 +67,30 @@ def procedure_of(place: Place) -> tuple[params.Procedure, pd.DataFrame]:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
     verdict = poverty.assess(state, state.last_month, resolved.catalogue, resolved.settings)
     rules = params.load_procedure(own)
-    return rules, procedure.standing(state, verdict, rules, _promised_chance(promised, state.last_month))
+    frame = procedure.standing(state, verdict, rules, _promised_chance(promised, state.last_month))
+    return rules, frame.assign(remark=_dated_ahead(frame, state.marks, rules, state.last_month))
+
+
+def _dated_ahead(frame: pd.DataFrame, marks: pd.DataFrame, rules: params.Procedure, last: Month) -> pd.Series:
+    """Return the remarks, and beside them which households have a step dated after the ledger's newest month.
+
+    Such a step is kept: a village may well post its list before the month's workbooks are in.
+    """
+    steps = procedure.recorded_steps(marks, rules)
+    ahead = frame["hh"].isin(steps.loc[steps["month"] > last.ordinal, "hh"])
+    words = text("a step is dated after the newest month of data ({month})", month=str(last))
+    said = frame["remark"].where(frame["remark"].eq(""), frame["remark"] + "; ") + words
+    return frame["remark"].where(~ahead, said)
 
 
 def _promised_chance(promises: pd.DataFrame, last: Month) -> dict[str, float]:
-    """Return the chance each household was promised last, for a month that lies ahead."""
+    """Return the chance each household was promised last, for a month that lies ahead; NaN where none was known.
+
+    A household that could not be assessed is promised 0 within 0 to 1 (`povlib.runs.promises`), which nobody else
+    can be: a mean of 0 leaves no draw above it.
+    """
     ahead = promises.loc[(promises["kind"] == "household") & (promises["due_month"] > last.ordinal)]
     ahead = ahead.sort_values(["batch", "hh"], kind="stable").drop_duplicates("hh", keep="last")
-    chance = ahead["p"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    unknown = ahead["p"].eq(0) & ahead["lo"].eq(0) & ahead["hi"].eq(1)
+    chance = ahead["p"].mask(unknown).astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     return dict(zip(ahead["hh"].astype("str"), chance.tolist(), strict=True))

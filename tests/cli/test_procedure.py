@@ -29,6 +29,7 @@ def test_steps_are_recorded_and_shown(cli: Any, households: list[str]) -> None:
     said = cli("procedure", "--lang", "en")
     assert first in said.out
     assert "public posting lasted less than 7 days" in said.out
+    assert "a step is dated after the newest month of data (2016-04)" in said.out
     assert "not recorded: village drafts the list" in said.out
     assert len(cli("procedure", "--all", "--lang", "en").out) > len(said.out)
     with open_book(runs.find_office("sample")) as book:
@@ -61,6 +62,18 @@ def test_who_is_projected_is_what_an_approved_plan_promised(cli: Any, households
     assert "△ projected" in cli("procedure", "--lang", "en").out
     assert cli("step", "村拟定名单", "2016-11-10", poor[0], "--officer", "W").code == 0
     assert runs.procedure_of(place)[1].set_index("hh").loc[poor[0], "state"] == "in_procedure"
+
+
+def test_who_could_not_be_assessed_is_promised_nothing_known(cli: Any, households: list[str]) -> None:
+    place = runs.find_office("sample")
+    with open_book(place) as book:
+        last = ledger.read_state(book).last_month.ordinal
+        rows = [promised(hh, 0.0, last + 7) | {"lo": 0.0, "hi": 1.0 if hh == households[0] else 0.0}
+                for hh in households]  # fmt: skip
+        ledger.record_promises(book, "r1", pd.DataFrame(rows), ledger.BatchInfo(officer="W", role="approve"))
+    chance = runs.procedure_of(place)[1].set_index("hh")["p"]
+    assert pd.isna(chance[households[0]])
+    assert (chance[households[1:]] == 0).all()
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,25 @@ def test_one_that_returned_may_begin_again():
     assert states(found)["D"] == "in_procedure"
 
 
+def test_steps_before_a_return_belong_to_the_episode_before():
+    whole = list(zip(STEPS, DAYS, strict=True))
+    found = standing(township({"D": whole}), verdict(), PROCEDURE).set_index("hh").loc["D"]
+    assert (found["state"], found["steps"], found["next_step"], found["remark"]) == ("returned", 0, "drafted", "")
+    anew = [*whole, (STEPS[0], date(2017, 9, 4))]
+    found = standing(township({"D": anew}), verdict(), PROCEDURE).set_index("hh").loc["D"]
+    assert (found["state"], found["steps"], found["next_step"]) == ("in_procedure", 1, "evaluated")
+
+
+def test_a_dated_return_ends_an_episode_that_was_never_finished():
+    begun = township({"D": [(STEPS[0], DAYS[0]), (STEPS[4], DAYS[4])]})
+    back = pd.DataFrame({"hh": ["D"], "month": [24206], "kind": "返贫", "route": None, "person": None})
+    begun.marks = pd.concat([begun.marks, back], ignore_index=True)
+    assert states(standing(begun, verdict(), PROCEDURE))["D"] == "returned"
+    later = step_marks(PROCEDURE, STEPS[0], date(2017, 9, 4), ["D"])
+    begun.marks = pd.concat([begun.marks, later], ignore_index=True)
+    assert states(standing(begun, verdict(), PROCEDURE))["D"] == "in_procedure"
+
+
 def test_villages_add_up():
     found = standing(township({"B": [("公示", DAYS[0])]}), verdict(), PROCEDURE)
     table = by_village(found, PROCEDURE)
