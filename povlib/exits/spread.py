@@ -42,7 +42,7 @@ class Leaps:
         Examples
         --------
         >>> Leaps(0.1, 4.0).weights(np.array([0.0, 8.0])).round(2).tolist()
-        [0.98, 0.06]
+        [0.97, 0.06]
         """
         if self.share <= 0:
             return np.ones(len(standard))

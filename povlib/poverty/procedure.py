@@ -156,7 +156,8 @@ def _this_episode(steps: pd.DataFrame, state: Registered, procedure: Procedure) 
     month = dated.groupby("hh")["month"].max()
     ended = steps.loc[(steps["number"] == len(procedure.steps) - 1) & steps["hh"].isin(set(back) - set(month.index))]
     ended = ended.set_index("hh")
-    until = pd.concat([month.astype("float64"), ended["month"].astype("float64")]).reindex(steps["hh"]).to_numpy()
+    until = pd.concat([month.astype("float64"), ended["month"].astype("float64")]).reindex(steps["hh"])
+    until.index = steps.index
     later = steps["day"] > pd.Series(pd.DatetimeIndex(ended["day"].reindex(steps["hh"])), index=steps.index)
     past = steps["month"].lt(until) | (steps["month"].eq(until) & ~later)
     return steps.loc[~past].reset_index(drop=True)

@@ -56,6 +56,8 @@ class ExitsFacts:
         Title -> DataFrame name, households, expected, observed, ratio, ratio_low, ratio_high.
     curse : DataFrame
         name, persons: totals of a plan made on estimates of each kind; may be empty.
+    learnt : bool
+        Whether effects learn from the records (setting ``effects``), so that the back-test's did too.
     """
 
     expected: Total
@@ -77,6 +79,7 @@ class ExitsFacts:
     parts: Mapping[str, str] = field(default_factory=dict)
     doubt: Mapping[str, float] = field(default_factory=dict)
     curse: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "persons"]))
+    learnt: bool = False
 
 
 def exits_page(
@@ -171,9 +174,15 @@ def _backtest(facts: ExitsFacts, lang: str) -> Section:
                   "review.backtest", small=True)  # fmt: skip
     note = say(
         "The rows below the first are judged on the same households: those of origins that had earlier outcomes to "
-        "learn from. Help is taken as it was given, effects at their priors of the catalogue.",
+        "learn from.",
         lang,
     )
+    effects = (
+        "Help is taken as it was given, effects as the catalogue and the records of that time taught them."
+        if facts.learnt
+        else "Help is taken as it was given, effects at their priors of the catalogue."
+    )
+    note += say(effects, lang)
     blocks: list[Block] = [table, Note(note), reliability(facts.reliability, lang=lang)]
     for number, (title, frame) in enumerate(facts.ratios.items()):
         blocks.append(_ratios(f"ratios_{number}", title, frame, lang))

@@ -77,6 +77,7 @@ def exits_facts(run: Run, lang: str) -> ExitsFacts:
         tested=tested(run),
         target=target(run),
         curse=_curse(run, lang),
+        learnt=run.settings.effects != "prior",
         doubt=exits.totals(run.projection, own["package"]).parts,
         parts={f"p_{part}": text(words, lang) for part, words in _PARTS.items() if f"p_{part}" in listed},
     )  # fmt: skip

@@ -52,7 +52,8 @@ class Outlook:
 def backtest_of(run: Run) -> review.Backtest:
     """Return the back-test of the projection: what it would have said in earlier months, made once a run.
 
-    With the effects believed at each origin (priors and what the records known then taught), as plans are made.
+    With the effects believed at each origin, as plans are made: priors and what the records known then taught, or
+    where the setting ``effects`` is "prior" (or those records could not be evaluated) the priors alone.
     """
     return from_bundle(review.Backtest, compute_or_load(run.folder, "backtest", lambda: to_bundle(_backtest(run))))
 

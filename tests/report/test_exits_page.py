@@ -76,6 +76,14 @@ def test_the_page_has_its_parts_in_both_languages(lang: str) -> None:
     assert numbers["plan.supported"].value == 2.4
 
 
+@pytest.mark.parametrize("learnt", [False, True])
+def test_the_back_test_says_whose_effects_it_took(learnt: bool) -> None:
+    """Effects learn from the records or not, by the setting: the words follow."""
+    words = said(page("en", learnt=learnt))
+    assert ("the records of that time" in words) == learnt
+    assert ("effects at their priors" in words) != learnt
+
+
 def test_what_is_there_is_told() -> None:
     words = said(page(
         target=Target(3, 0.25),
