@@ -28,6 +28,9 @@ from povlib.words import text
 if TYPE_CHECKING:
     from povlib.allocation.large import Blocks, LargePlan
 
+#: of a micro-person, that floats may miss
+_FUZZ = 1e-3
+
 
 @dataclass(frozen=True)
 class Check:
@@ -86,11 +89,13 @@ def verify(plan: Plan | LargePlan, problem: Problem | Blocks) -> Check:
     found: list[Fault] = []
     if not _choice(found, plan, problem):
         return Check(tuple(found))
-    for at, (name, reached) in enumerate(plan.certificate.reached):
-        stage = dict(problem.stages).get(name)
+    if not _as_ranked(found, plan, problem):
+        return Check(tuple(found))
+    for at, (name, stage) in enumerate(problem.stages):
+        reached = plan.certificate.reached[at][1]
         _stage_proof(found, plan, problem, at, stage, reached)
-        if stage is None or exact_sum(stage[plan.rows]) < reached:
-            found.append(Fault("the priority {name} does not reach what the plan says", values={"name": name}))
+        if exact_sum(stage[plan.rows]) < reached:
+            _fault(found, "the priority {name} does not reach what the plan says", name=name)
             return Check(tuple(found))
         problem = with_stage(problem, name, stage, reached)
     if problem.tables is not None:
@@ -101,13 +106,26 @@ def verify(plan: Plan | LargePlan, problem: Problem | Blocks) -> Check:
     return Check(tuple(found), (bound - plan.certificate.value) / UNIT)
 
 
-def _stage_proof(found: list[Fault], plan: Plan, problem: Problem, at: int, stage: Ints | None, reached: int) -> None:
-    """Check that no plan could have reached more in an earlier stage than its certificate says."""
-    if stage is None or at >= len(plan.certificate.stages):
-        return
+def _as_ranked(found: list[Fault], plan: Plan, problem: Problem) -> bool:
+    """Every stage of the priority, in its order, each with what it reached and its proof; no other."""
+    proof = plan.certificate
+    asked, said = [name for name, _ in problem.stages], [name for name, _ in proof.reached]
+    if said != asked or len(proof.stages) != len(asked):
+        _fault(found, "the certificate does not prove every stage of the priority in its order", "certificate.stages")
+        return False
+    return True
+
+
+def _stage_proof(found: list[Fault], plan: Plan, problem: Problem, at: int, stage: Ints, reached: int) -> None:
+    """Check that the prices of an earlier stage prove its bound, and that it is not below what was reached."""
     proof = plan.certificate.stages[at]
     bound = price_bound(replace(problem, value=stage), Prices.of(problem, proof.prices))
-    if min(proof.prices.values(), default=0) < 0 or proof.bound != bound or proof.value != reached * UNITS_PER_MICRO:
+    if (
+        min(proof.prices.values(), default=0) < 0
+        or proof.bound != bound
+        or proof.value != reached * UNITS_PER_MICRO
+        or bound < proof.value
+    ):
         _fault(found, "the bound is not what the prices prove", f"stages[{at}]")
 
 
@@ -121,7 +139,12 @@ def _choice(found: list[Fault], plan: Plan, problem: Problem) -> bool:
         _fault(found, "the plan lacks its certificate or its payments")
         return False
     rows = np.asarray(plan.rows)
-    if rows.shape != (problem.groups,) or (rows < 0).any() or (rows >= len(problem.value)).any():
+    if (
+        rows.dtype.kind not in "iu"
+        or rows.shape != (problem.groups,)
+        or (rows < 0).any()
+        or (rows >= len(problem.value)).any()
+    ):
         _fault(found, "the plan does not choose one package for each household")
         return False
     foreign = problem.group[rows] != np.arange(problem.groups)
@@ -136,10 +159,20 @@ def _choice(found: list[Fault], plan: Plan, problem: Problem) -> bool:
         _fault(found, "the choice is not the same everywhere in the plan", "chosen.hh")
     if not np.array_equal(plan.chosen["value"].to_numpy(), problem.value[own] / MICRO):
         _fault(found, "the values written beside the packages are not theirs", "chosen.value")
+    _beside(found, plan, problem)
     forbidden = ~problem.allowed[rows]
     if forbidden.any():
         _fault(found, "{n} packages are forbidden by a pin or by what funds may pay", "choice", n=int(forbidden.sum()))
     return not found
+
+
+def _beside(found: list[Fault], plan: Plan, problem: Problem) -> None:
+    """Check what is written beside the packages: where the household lives, its members, what it gains."""
+    own, base = plan.rows[: problem.households], problem.base[: problem.households]
+    gained = (problem.value[own] - np.where(base >= 0, problem.value[base], 0)) / MICRO
+    for column, true in (("additional", gained), ("members", problem.members), ("village", problem.village)):
+        if column not in plan.chosen or plan.chosen[column].tolist() != true.tolist():
+            _fault(found, "what is written beside the packages is not so", f"chosen.{column}")
 
 
 def _tables(found: list[Fault], plan: Plan, problem: Problem) -> None:
@@ -178,7 +211,10 @@ def _payments(found: list[Fault], plan: Plan, problem: Problem, chosen: set[str]
     outside: dict[str, int] = {}
     at_door: dict[tuple[str, str], int] = {}
     for hh, measure, fund, fen in plan.payments[["hh", "measure", "fund", "fen"]].itertuples(index=False):
-        if int(fen) != fen or fen < 0 or int(fen) > ceiling.get((hh, measure, fund), 0):
+        if fen != fen or fen in (math.inf, -math.inf) or int(fen) != fen:
+            _fault(found, "a payment is no whole number of fen", "payments", hh=hh)
+            continue
+        if fen < 0 or int(fen) > ceiling.get((hh, measure, fund), 0):
             _fault(found, "{fund} pays household {hh} more for {measure} than it may", "payments",
                    fund=fund, hh=hh, measure=measure)  # fmt: skip
         paid[hh, measure] = paid.get((hh, measure), 0) + int(fen)
@@ -274,6 +310,15 @@ def _said(found: list[Fault], plan: Plan, problem: Problem, value: int) -> None:
         _fault(found, "the gap is not bound less value", "solver_gap")
     if plan.status not in ENDINGS:
         _fault(found, "{status} is not how a search ends", "status", status=plan.status)
+    # every plan is worth a multiple of what all values are multiples of; a kept choice may be worth its bonus more
+    step = int(np.gcd.reduce(np.abs(problem.value))) or 1
+    kept = exact_sum(np.maximum.reduceat(problem.bonus, problem.start[:-1])) if len(problem.bonus) else 0
+    if plan.status == "optimal" and (plan.bound - plan.value) * MICRO >= step + kept - _FUZZ:
+        _fault(found, "the plan calls itself optimal, but its bound is above its value", "status")
+    if plan.method not in ("exact", "priced", "explored", "distributed"):
+        _fault(found, "method {method} is unknown", "method", method=plan.method)
+    if any(not isinstance(n, (int, np.integer)) or n < 0 for n in plan.effort.values()):
+        _fault(found, "the effort is negative or no whole number", "effort")
     base = problem.base[: problem.households]
     nothing = exact_sum(np.where(base >= 0, problem.value[base], 0))
     if plan.additional != (value // UNITS_PER_MICRO - nothing) / MICRO:
