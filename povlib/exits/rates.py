@@ -53,7 +53,7 @@ def beta(mean: float, weight: float, normal: Floats) -> Floats:
     Examples
     --------
     >>> beta(0.9, 20.0, np.array([-1.645, 0.0, 1.645])).round(2).tolist()
-    [0.77, 0.91, 0.98]
+    [0.78, 0.92, 0.99]
     """
     from scipy.special import betaincinv, ndtr
 

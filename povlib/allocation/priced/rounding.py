@@ -86,8 +86,10 @@ def search(
     count = np.add.reduceat(kept, start[:-1]) if len(start) > 1 else np.zeros(0, dtype=np.int64)
     if not count.all() or int(kept.sum()) * len(rows) > MOST_CELLS:
         return None, 0
-    if not len(rows) and kept[held].all():
-        return held, 0
+    if not len(rows):  # nothing is shared: everybody takes the best that fits
+        worth = np.where(kept, value, np.iinfo(np.int64).min)
+        best = np.flatnonzero(worth == np.maximum.reduceat(worth, start[:-1])[group])
+        return np.asarray(best[np.searchsorted(best, start[:-1])], dtype=np.int64), 0
     at, begin = np.flatnonzero(kept), np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
     options = _options(begin, value[at], csr(use[at][:, rows]), capacity[rows], price[rows])
     options.place = at[options.place]
