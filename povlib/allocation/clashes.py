@@ -7,6 +7,8 @@ rules at a price; Farkas 1902). Not responsible for names and ways out (`infeasi
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -20,21 +22,25 @@ from povlib.allocation.matrices import beside, csr
 from povlib.allocation.problem import MICRO, Problem
 from povlib.allocation.relaxation import relax
 from povlib.allocation.restricted import solve_part
+from povlib.errors import SolverError
 
-_NODES, _LIMIT_S = 2000, 30.0
+_NODES, _LIMIT_S, _SHORTEST_S = 2000, 30.0, 0.1
 
 
-def clashing_parts(problem: Problem, most: int) -> list[Problem]:
-    """Return up to `most` parts of which each has rules that clash; none if weights of packages keep them all."""
+def clashing_parts(problem: Problem, most: int, until: float = math.inf) -> list[Problem]:
+    """Return up to `most` parts of which each has rules that clash; none if weights of packages keep them all.
+
+    Nothing is asked of a solver after `until` (`time.monotonic`).
+    """
     least = fewest(problem, problem.allowed)
     alone = np.flatnonzero(least > problem.capacity)
     if len(alone):
         return [_part(problem, _touching(problem, row), np.array([row])) for row in alone[:most].tolist()]
     for money in (None, problem.money):  # a village's own rows; then with all the money for it alone
-        found = list(islice((part for part in _villages(problem, money) if not possible(part)), most))
+        found = list(islice((part for part in _villages(problem, money) if not possible(part, until)), most))
         if found or problem.money is None:
             break
-    return found or _needed(problem)
+    return found or ([] if late(until) else _needed(problem, until))
 
 
 def fewest(problem: Problem, allowed: Bools) -> Ints:
@@ -56,14 +62,31 @@ def fewest(problem: Problem, allowed: Bools) -> Ints:
     return total
 
 
-def possible(problem: Problem) -> bool:
-    """Say whether some plan keeps every rule; a search that gives up counts as possible."""
+def late(until: float) -> bool:
+    """Say whether the time for the diagnosis is over."""
+    return time.monotonic() >= until
+
+
+def limit(until: float, most: float = _LIMIT_S) -> float:
+    """Return the seconds that one question to a solver may take."""
+    return min(most, max(until - time.monotonic(), _SHORTEST_S))
+
+
+def possible(problem: Problem, until: float = math.inf) -> bool:
+    """Say whether some plan keeps every rule; a search that gives up, or comes too late, counts as possible."""
+    if late(until):
+        return True
     blank = replace(problem, value=np.zeros_like(problem.value), bonus=np.zeros_like(problem.bonus), stages=())
-    relaxed = relax(blank, _LIMIT_S)
+    try:
+        relaxed = relax(blank, limit(until))
+    except SolverError:
+        if late(until):
+            return True
+        raise
     if relaxed is None:
         return False
     free = np.full(problem.groups, -1, dtype=np.int64)
-    answer = solve_part(blank, relaxed.funds, problem.allowed, free, nodes=_NODES, time_limit_s=_LIMIT_S)
+    answer = solve_part(blank, relaxed.funds, problem.allowed, free, nodes=_NODES, time_limit_s=limit(until))
     return answer.rows is not None or answer.status != "Infeasible"
 
 
@@ -86,7 +109,7 @@ def _villages(problem: Problem, money: Money | None) -> Iterator[Problem]:
             yield _part(problem, place == village, rows, money)
 
 
-def _needed(problem: Problem) -> list[Problem]:
+def _needed(problem: Problem, until: float) -> list[Problem]:
     """Return the part with only the rows that prove that no weights of packages keep all of them."""
     most = -fewest(replace(problem, use=csr(-problem.use)), problem.allowed)
     slack = np.maximum(most - problem.capacity, 1)
@@ -108,7 +131,12 @@ def _needed(problem: Problem) -> list[Problem]:
         use=csr(beside([problem.use.T, own.T]).T),
         money=None if problem.money is None else replace(problem.money, packages=count + 2 * rows),
     )
-    relaxed = relax(elastic, 4 * _LIMIT_S)
+    try:
+        relaxed = relax(elastic, limit(until, 4 * _LIMIT_S))
+    except SolverError:
+        if late(until):
+            return []
+        raise
     if relaxed is not None and relaxed.bound >= 0:
         return []
     # no weights even if every row may be broken at a price: the funds cannot pay what must be chosen

@@ -26,9 +26,11 @@ from povlib.allocation.restoration import restored
 from povlib.allocation.restricted import broken_rows
 from povlib.allocation.searching import Search
 from povlib.allocation.split import split
-from povlib.errors import SolverError
+from povlib.errors import InfeasiblePlanError, SolverError
 
 DEFAULT_NODES = 3000
+#: seconds that the diagnosis of clashing rules has, however late it is
+DIAGNOSIS_S = 2.0
 #: nodes of the local search for each group when the optimum is asked for and when a gap is, and in all
 LOCAL_NODES, GAP_NODES, MOST_LOCAL_NODES = 15_000, 150_000, 60_000_000
 #: problems of fewer groups are left to the solver
@@ -46,13 +48,13 @@ _MOST_NODES = 10**9
 
 def solve_stage(
     problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None, local_only: bool = False,
-    local_s: float = 0.0, near: npt.NDArray[np.float64] | None = None,
+    local_s: float = 0.0, near: npt.NDArray[np.float64] | None = None, explain: bool = True,
 ) -> tuple[Search, str]:  # fmt: skip
     """Solve one stage; returns the search and why it stopped. The last `local_s` seconds are for the local search."""
     shared().start()
     relaxed = relax(problem, max(deadline - time.monotonic(), 1.0), warm=near)
     if relaxed is None:
-        raise explain_infeasible(problem)
+        raise _infeasible(problem, deadline, explain)
     search = Search(problem, relaxed, nodes, deadline - local_s)
     if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
         search.rows = warm
@@ -69,9 +71,15 @@ def solve_stage(
     if search.rows is None:
         if search.late:
             raise SolverError("no plan was found within the time limit", remedy="allow more time or fewer rules")
-        raise explain_infeasible(problem)
+        raise _infeasible(problem, deadline, explain)
     _closed_fund_rows(search)
     return search, status
+
+
+def _infeasible(problem: Problem, deadline: float, explain: bool) -> InfeasiblePlanError:
+    if not explain:
+        return InfeasiblePlanError("no plan keeps all of these rules together")
+    return explain_infeasible(problem, max(deadline - time.monotonic(), DIAGNOSIS_S))
 
 
 def _local(search: Search, goal: float) -> None:
@@ -136,12 +144,13 @@ def solve_exact(
     warm: Ints | None = None,
     near: npt.NDArray[np.float64] | None = None,
     local_part: float = 0.0,
+    explain: bool = True,
 ) -> Plan:
     """Solve a problem stage by stage (lexicographic priority first) and return the plan.
 
     `local_part` of the time is kept for the local search after the solver: for problems too hard
     for any proof, where only better plans count. `near`: prices of the rows from another plan, nearly
-    right for this problem (1e-12 person per unit).
+    right for this problem (1e-12 person per unit). Without `explain` clashing rules are not searched for.
     """
     from povlib.allocation.certificate import with_stage
 
@@ -150,7 +159,7 @@ def solve_exact(
     proofs: list[Certificate] = []
     for name, stage in problem.stages:
         staged = _staged(problem, stage)
-        search, _ = solve_stage(staged, gap=0.0, nodes=nodes, deadline=deadline, warm=warm)
+        search, _ = solve_stage(staged, gap=0.0, nodes=nodes, deadline=deadline, warm=warm, explain=explain)
         assert search.rows is not None
         warm = search.rows
         value = exact_sum(stage[warm])
@@ -159,8 +168,9 @@ def solve_exact(
         reached.append((name, value))
         problem, near = with_stage(problem, name, stage, value), None
     search, status = solve_stage(
-        problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm, local_s=local_part * time_limit_s, near=near
-    )
+        problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm, local_s=local_part * time_limit_s, near=near,
+        explain=explain,
+    )  # fmt: skip
     assert search.rows is not None
     effort = {
         "nodes": search.nodes,

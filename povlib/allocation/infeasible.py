@@ -8,21 +8,23 @@ responsible for finding that plan.
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import replace
 
 import numpy as np
 
-from povlib.allocation.clashes import clashing_parts, possible
+from povlib.allocation.clashes import clashing_parts, late, limit, possible
 from povlib.allocation.compiling import SHARE
 from povlib.allocation.funds import NO_LIMIT, Bools, Ints
 from povlib.allocation.matrices import beside, csr
 from povlib.allocation.problem import Problem
 from povlib.allocation.relaxation import relax
 from povlib.allocation.restricted import solve_part
-from povlib.errors import Fault, InfeasiblePlanError
+from povlib.errors import Fault, InfeasiblePlanError, SolverError
 from povlib.money import format_yuan
 
-_NODES, _LIMIT_S = 2000, 30.0
+_NODES = 2000
 _PINS = "pins"
 #: problems of more groups are narrowed before rules are dropped one by one; ways out said at most
 LARGE, _SHOWN = 1500, 5
@@ -30,22 +32,32 @@ LARGE, _SHOWN = 1500, 5
 RELAXABLE = ("floor", "share", "stage")
 
 
-def explain_infeasible(problem: Problem) -> InfeasiblePlanError:
+def explain_infeasible(problem: Problem, time_limit_s: float = math.inf) -> InfeasiblePlanError:
     """Return the error that names clashing rules and the cheapest relaxation.
 
     A county is narrowed first (`povlib.allocation.clashes`): the first clash is named rule by rule,
-    the way out is given for each of the next few too.
+    the way out is given for each of the next few too. When the time is over the rules not yet dropped
+    are named, and no way out.
     """
-    parts = [problem] if problem.groups <= LARGE else clashing_parts(problem, _SHOWN + 1)
+    until = time.monotonic() + time_limit_s
+    parts = [problem] if problem.groups <= LARGE else clashing_parts(problem, _SHOWN + 1, until)
     head = Fault("no plan keeps all of these rules together", values={})
+    if late(until):
+        return InfeasiblePlanError([head, _unfinished()])
     if not parts:
         return InfeasiblePlanError([head, Fault("whole packages clash where parts of them would not", values={})])
-    faults = [_named(parts[0], rule) for rule in _irreducible(parts[0])]
+    faults = [_named(parts[0], rule) for rule in _irreducible(parts[0], until)]
     for part in parts[:_SHOWN]:
-        faults += _relaxation(part)
+        if late(until):
+            return InfeasiblePlanError([head, *faults, _unfinished()])
+        faults += _relaxation(part, until)
     if len(parts) > _SHOWN:
         faults.append(Fault("more villages or rules clash in the same way", values={}))
     return InfeasiblePlanError([head, *faults])
+
+
+def _unfinished() -> Fault:
+    return Fault("the time was over before the smallest clash was found", remedy="allow more time", values={})
 
 
 def _rules(problem: Problem) -> list[str]:
@@ -74,7 +86,7 @@ def _without(problem: Problem, dropped: set[str]) -> Problem:
     )
 
 
-def _irreducible(problem: Problem) -> list[str]:
+def _irreducible(problem: Problem, until: float) -> list[str]:
     """Filter by deletion, first by halves of the rules, then one by one."""
     rules = _rules(problem)
     dropped: set[str] = set()
@@ -83,7 +95,7 @@ def _irreducible(problem: Problem) -> list[str]:
         left = [rule for rule in rules if rule not in dropped]
         for at in range(0, len(left), size):
             trial = dropped | set(left[at : at + size])
-            if not possible(_without(problem, trial)):
+            if not possible(_without(problem, trial), until):
                 dropped = trial
         size //= 2
     return [rule for rule in rules if rule not in dropped]
@@ -107,14 +119,19 @@ def _pinned(problem: Problem) -> int:
     return 0 if problem.tables is None else int(problem.tables.pins["hh"].nunique())
 
 
-def _relaxation(problem: Problem) -> list[Fault]:
+def _relaxation(problem: Problem, until: float) -> list[Fault]:
     """Loosen floors and shares as little as possible, each counted relative to its own size."""
     elastic, may = _elastic(problem)
-    relaxed = relax(elastic, _LIMIT_S) if may.any() else None
+    try:
+        relaxed = relax(elastic, limit(until)) if may.any() else None
+    except SolverError:
+        if late(until):
+            return [_unfinished()]
+        raise
     if relaxed is None:
         return [Fault("loosening floors and shares is not enough: money, posts or pins must change", values={})]
     free = np.full(elastic.groups, -1, dtype=np.int64)
-    answer = solve_part(elastic, relaxed.funds, elastic.allowed, free, nodes=_NODES, time_limit_s=_LIMIT_S)
+    answer = solve_part(elastic, relaxed.funds, elastic.allowed, free, nodes=_NODES, time_limit_s=limit(until))
     if answer.rows is None:
         return []
     used = np.asarray(problem.use[answer.rows[: problem.groups]].sum(axis=0)).ravel()

@@ -266,7 +266,9 @@ def solve_file(path: Path, time_limit_s: float = 60.0) -> dict[str, Any]:
 def _planned(problem: Problem, time_limit_s: float) -> Plan:
     if problem.households > PRICED_FROM:
         return solve(problem, gap=0.0, time_limit_s=time_limit_s)
-    return solve_exact(problem, gap=0.0, nodes=_UNLIMITED, time_limit_s=time_limit_s, local_part=LOCAL_PART)
+    return solve_exact(
+        problem, gap=0.0, nodes=_UNLIMITED, time_limit_s=time_limit_s, local_part=LOCAL_PART, explain=False
+    )
 
 
 def _figures(read: _Scaled, plan: Plan) -> dict[str, Any]:
