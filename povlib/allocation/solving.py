@@ -25,6 +25,8 @@ METHODS = ("auto", "exact", "priced", "distributed")
 PRICED_FROM = 3000
 DEFAULT_GAP = 0.5
 UNLIMITED = 10**9
+#: no search is longer: so long is a time limit without end
+YEAR_S = 365 * 86_400.0
 
 
 @overload
@@ -86,6 +88,7 @@ def solve(
     (6.0, [0, 3], 'optimal')
     """
     _check(method, time_limit_s, gap, nodes)
+    time_limit_s = min(time_limit_s, YEAR_S)
     if not isinstance(problem, Problem):
         from povlib.allocation.large.solving import solve_blocks
 
@@ -101,6 +104,9 @@ def solve(
 def _check(method: str, time_limit_s: float, gap: float, nodes: int | None) -> None:
     if method not in METHODS:
         raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
+    for name, given in (("time_limit_s", time_limit_s), ("gap", gap)):
+        if isinstance(given, bool) or not isinstance(given, (int, float, np.integer, np.floating)) or given != given:
+            raise ProblemError("{name} must be a number, not {given}", where=name, name=name, given=str(given))
     if time_limit_s <= 0 or gap < 0 or (nodes is not None and nodes < 1):
         raise ProblemError("time limit and effort must be positive, the gap not negative")
 
