@@ -115,10 +115,12 @@ def whole(
     low = ~bad & (as_float < least) if least is not None else np.zeros(len(bad), dtype=bool)
     if bad.any() or low.any():
         labels = np.asarray(keys, dtype=object)
+        large = np.isfinite(as_float) & (np.abs(as_float) > LARGEST_AMOUNT)
+        faults.add_keys("{n} amounts are too large: {keys}", where, labels[large], remedy="count in a larger unit")
         faults.add_keys(
             "{n} amounts are no whole numbers: {keys}",
             where,
-            labels[bad],
+            labels[bad & ~large],
             remedy="count in a smaller unit, such as fen",
         )
         faults.add_keys("{n} amounts are negative: {keys}", where, labels[low])

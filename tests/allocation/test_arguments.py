@@ -22,3 +22,10 @@ def test_what_is_no_number_is_named(options):
 @pytest.mark.parametrize("method", ["exact", "priced"])
 def test_a_time_limit_without_end(method):
     assert solve(_small(), method, gap=0, time_limit_s=math.inf).value == 6.0
+
+
+def test_a_use_too_large_needs_a_larger_unit():
+    with pytest.raises(ProblemError) as found:
+        Problem.from_arrays([0, 5], [0, 0], [0], [[0], [2e18]], [4])
+    assert "too large: r0000" in found.value.show("en")
+    assert "larger unit" in found.value.show("en")
