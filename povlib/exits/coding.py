@@ -125,8 +125,11 @@ def is_number(values: pd.Series) -> bool:
 
 def numbers(values: pd.Series) -> Floats:
     """Return a column of numbers; nan where missing or not finite."""
-    known = values.astype("float64") if pd.api.types.is_object_dtype(values.dtype) else values
-    number = known.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    try:
+        known = values.astype("float64") if pd.api.types.is_object_dtype(values.dtype) else values
+        number = known.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise DataError("{column} held numbers when the model was fitted", column=str(values.name)) from None
     return np.where(np.isfinite(number), number, np.nan)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from povlib.errors import DataError
 from povlib.exits.coding import Coding, words
-from povlib.exits.long_frame import Floats, Long
+from povlib.exits.long_frame import NO, Floats, Long, plain_words, yes_no
 from povlib.exits.times import Clock, Ints
 
 MOST_GROUPS = 200
@@ -77,8 +77,11 @@ def outcomes(values: pd.Series, name: str) -> tuple[Ints, tuple[str, ...]]:
         if not np.isin(number[good], (0.0, 1.0)).all():
             raise DataError("{column} holds values that are neither 0 nor 1", column=name)
         return np.where(good, number, -1).astype(np.int64), (name,)
+    plain = yes_no(values)
+    if plain is not None:
+        return np.where(np.isfinite(plain), plain, -1).astype(np.int64), (name,)
     ways = values.astype("object")
-    none = ways.isin(["", "0", "none", 0, False])
+    none = plain_words(values).isin(NO)
     causes = tuple(sorted({str(word) for word in ways[ways.notna() & ~none]}))
     at = pd.Index(causes).get_indexer(pd.Index(ways.astype("str"))) + 1
     return np.where(ways.isna(), -1, np.where(none, 0, at)).astype(np.int64), causes or (name,)

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from povlib.errors import DataError
 from povlib.exits.binary import chance
 from povlib.exits.duration_levels import Levels
 from povlib.exits.hazard_design import durations, outcomes
-from povlib.exits.long_frame import Floats, Long, read_long
+from povlib.exits.long_frame import Floats, Long, check_horizon, read_long
 from povlib.exits.times import Ints
 
 if TYPE_CHECKING:
@@ -27,8 +26,7 @@ _RANGE = (0.025, 0.975)
 
 def predicted(model: Hazard, frame: pd.DataFrame, horizon: int, *, ahead: bool, draws: int, seed: int) -> pd.DataFrame:
     """Return what `Hazard.predict` describes."""
-    if horizon < 1:
-        raise DataError("a horizon is 1 or more periods", where="horizon")
+    check_horizon(horizon)
     layout = model.layout
     names = [column.name for column in layout.coding.columns]
     names += [name for name in (layout.duration, layout.group) if name]

@@ -21,7 +21,7 @@ from povlib.exits.coding import coding
 from povlib.exits.duration_levels import NONE, Levels, duration_levels
 from povlib.exits.hazard_design import Layout, bends_of, durations, groups_of, outcomes, seasons_of
 from povlib.exits.hazard_paths import predicted
-from povlib.exits.long_frame import Bools, Floats, read_long, read_weights
+from povlib.exits.long_frame import Bools, Floats, listed, read_long, read_weights
 from povlib.exits.times import Ints
 from povlib.words import text
 
@@ -113,8 +113,8 @@ def hazard(
         Columns; times are whole numbers, words ("2016", "2016-03", "2016Q1"), periods, dates (months) or
         `Month`. Gaps are allowed.
     event : str
-        1 if it happened in the period, 0 if not, NA not known (the row does not count). Words name competing
-        ways out; empty, "0" and "none" mean none of them.
+        1 or yes if it happened in the period, 0 or no if not, NA not known (the row does not count); so do y, true,
+        是 and n, false, 否. Other words name competing ways out; empty, "none" and words for no mean none of them.
     covariates : list of str
         Columns; numbers or words, missing values allowed (an indicator of their own). Only what was known at
         the beginning of the period belongs here.
@@ -169,6 +169,7 @@ def hazard(
     True
     """
     _check(link, prior_sd)
+    covariates = listed(covariates, but=event)
     more = [name for name in (duration, group, weight) if name]
     long = read_long(frame, id=id, time=time, columns=[event, *covariates, *more])
     outcome, causes = outcomes(long.frame[event], event)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.errors import DataError
 from povlib.exits.coding import Coding, coding, words
 from povlib.exits.long_frame import Bools, Floats, Long
 from povlib.exits.times import Ints
@@ -88,9 +89,17 @@ def design_of(regressors: Regressors, long: Long, group: Ints) -> Floats:
 
 
 def amounts_of(values: pd.Series) -> Floats:
-    """Return amounts as numbers; NaN where not known."""
+    """Return amounts as numbers; NaN where not known.
+
+    Raises
+    ------
+    DataError
+        If some are infinite.
+    """
     number = pd.to_numeric(values, errors="coerce").astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.where(np.isfinite(number), number, np.nan)
+    if np.isinf(number).any():
+        raise DataError("{n} amounts are infinite", where=str(values.name), n=int(np.isinf(number).sum()))
+    return np.asarray(number, dtype=np.float64)
 
 
 def past(long_opens: Bools, follows: Bools, value: Floats, usual: float) -> Floats:

@@ -19,7 +19,7 @@ from povlib.exits.binary import Fit, chance
 from povlib.exits.coding import numbers
 from povlib.exits.components import Standing, standing
 from povlib.exits.income_design import log_odds
-from povlib.exits.long_frame import Floats
+from povlib.exits.long_frame import Floats, check_horizon
 from povlib.exits.moving import Given, given_ahead
 from povlib.exits.times import Ints
 
@@ -73,6 +73,8 @@ def predicted(
     ahead: pd.DataFrame | None, together: bool,
 ) -> pd.DataFrame:  # fmt: skip
     """Return what `IncomeModel.predict` describes."""
+    if not pd.to_numeric(pd.Series(list(quantiles), dtype="object"), errors="coerce").between(0, 1).all():
+        raise DataError("quantiles are shares from 0 to 1", where="quantiles")
     start = _start(model, horizon, draws, after)
     id, time, _ = model.columns
     tables = []
@@ -95,8 +97,7 @@ def predicted(
 
 
 def _start(model: IncomeModel, horizon: int, draws: int, after: object) -> _From:
-    if horizon < 1 or draws < 1:
-        raise DataError("a horizon is 1 or more periods, and so are draws", where="horizon")
+    check_horizon(horizon, draws)
     long = model.long
     value, residual = model.amount[:, 0], model.amount[:, 1]
     if after is None:
@@ -104,6 +105,8 @@ def _start(model: IncomeModel, horizon: int, draws: int, after: object) -> _From
         step, stood = long.step[row], model.standing
     else:
         now = long.clock.step_of(after)
+        if now < 0:
+            raise DataError("some times lie before the first that the model was fitted to", where="after")
         used = long.step <= now
         latest = np.full(len(long.units), -1)
         np.maximum.at(latest, long.unit[used], np.flatnonzero(used))

@@ -21,7 +21,7 @@ from povlib.exits.components import Components, Standing, components, standing
 from povlib.exits.income_design import Regressors, amounts_of, design_of, group_codes, regressors_of
 from povlib.exits.income_fit import any_part, coefficient_table, group_levels, least_squares, period_levels
 from povlib.exits.income_paths import Simulated, predicted, simulated
-from povlib.exits.long_frame import Floats, Long, read_long, read_weights
+from povlib.exits.long_frame import Floats, Long, listed, read_long, read_weights
 from povlib.exits.moving import Rule, rules_of
 from povlib.exits.times import Ints
 from povlib.exits.unit_spread import UnitSpread, unit_spread
@@ -90,7 +90,9 @@ class IncomeModel:
         names = [column.name for column in self.regressors.coding.columns]
         names += [self.regressors.group] if self.regressors.group else []
         long = read_long(frame, id=id, time=time, columns=[amount, *names], clock=self.long.clock)
-        if len(long.step) and int(long.step.min()) < 0:
+        if not len(long.step):
+            raise DataError("the frame has no rows", where=id)
+        if int(long.step.min()) < 0:
             raise DataError("some times lie before the first that the model was fitted to", where=time)
         value = amounts_of(long.frame[amount])
         if not self.scale.signed and (value < 0).any():
@@ -221,6 +223,7 @@ def income(
     >>> bool(0.15 < fitted.components.lasting < 0.35), fitted.predict(2, draws=100).shape
     (True, (300, 8))
     """
+    covariates = listed(covariates, but=amount)
     more = [name for name in (group, weight) if name]
     long = read_long(frame, id=id, time=time, columns=[amount, *covariates, *more])
     value, count = amounts_of(long.frame[amount]), read_weights(long, weight)

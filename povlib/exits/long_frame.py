@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,10 @@ from povlib.exits.times import Clock, Ints, clock_of, read_times
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+
+YES = ("1", "1.0", "y", "yes", "true", "是")
+NO = ("", "0", "0.0", "n", "no", "none", "false", "否")
+"""Words for an event that happened and for none, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +87,10 @@ def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str]
     Raises
     ------
     DataError
-        If a column is missing, an identifier is empty, a time is no whole number, or a unit has two rows for
-        one time: all at once.
+        If a column is missing or there twice, an identifier is empty, a time is no whole number, or a unit has two
+        rows for one time.
     """
-    lost = [name for name in (id, time, *columns) if name not in frame.columns]
-    if lost:
-        raise DataError(Fault("the frame has no column {column}", values={"column": name}) for name in lost)
+    check_columns(frame, (id, time, *columns))
     if frame[id].isna().any():
         raise DataError("{n} rows have no identifier", where=id, n=int(frame[id].isna().sum()))
     times, kind = read_times(frame[time])
@@ -101,6 +104,74 @@ def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str]
         raise DataError("{n} units have two rows for one time", where=id, n=len(np.unique(code[1:][twice])))
     used = clock or clock_of(times, kind)
     return Long(frame.iloc[order].reset_index(drop=True), units, code, used.steps(times), used, order)
+
+
+def check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
+    """Say what keeps a frame from being read by these columns.
+
+    Raises
+    ------
+    DataError
+        If it is no frame, or a column is missing or there twice.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise DataError("this is no DataFrame but {kind}", kind=type(frame).__name__)
+    there = {name: int((frame.columns == name).sum()) for name in dict.fromkeys(names)}
+    faults = [
+        Fault("the frame has no column {column}", values={"column": n}) for n, times in there.items() if not times
+    ]
+    faults += [
+        Fault("the frame has more than one column {column}", values={"column": n}) for n, k in there.items() if k > 1
+    ]
+    if faults:
+        raise DataError(faults)
+
+
+def listed(columns: Sequence[str], *, but: str) -> tuple[str, ...]:
+    """Return names of covariates, each once; a single word is one column.
+
+    Raises
+    ------
+    DataError
+        If the column that is to be explained (`but`) is among them.
+    """
+    names = tuple(dict.fromkeys([columns] if isinstance(columns, str) else columns))
+    if but in names:
+        raise DataError("{column} cannot be among the covariates that explain it", where="covariates", column=but)
+    return names
+
+
+def check_horizon(*counts: object) -> None:
+    """Refuse numbers of periods or draws that are not whole and 1 or more.
+
+    Raises
+    ------
+    DataError
+        If one is not.
+    """
+    if not all(isinstance(one, Integral) and int(one) >= 1 for one in counts):
+        raise DataError("a horizon is 1 or more whole periods, and so are draws", where="horizon")
+
+
+def plain_words(values: pd.Series) -> pd.Series:
+    """Return a column as words in small letters without blanks around them; missing ones stay missing."""
+    found: pd.Series = values.astype("object").where(values.notna())
+    return found.map(lambda one: str(one).strip().lower(), na_action="ignore")
+
+
+def yes_no(values: pd.Series) -> Floats | None:
+    """Return a column of yes and no as 1, 0 and NaN (not known); None where it holds anything else.
+
+    Examples
+    --------
+    >>> yes_no(pd.Series(["yes", "No", None, "是"])), yes_no(pd.Series(["sold", "no"]))
+    (array([ 1.,  0., nan,  1.]), None)
+    """
+    said = plain_words(values)
+    yes, no = said.isin(YES).to_numpy(dtype=bool), said.isin(NO).to_numpy(dtype=bool)
+    if not (yes | no | said.isna().to_numpy(dtype=bool)).all():
+        return None
+    return np.where(yes, 1.0, np.where(no, 0.0, np.nan))
 
 
 def _identifiers(values: pd.Series) -> tuple[Ints, pd.Index]:

@@ -13,8 +13,11 @@ import pandas as pd
 
 from povlib.errors import DataError
 from povlib.exits.coding import is_number
-from povlib.exits.long_frame import Bools, Long, read_long
+from povlib.exits.long_frame import NO, Bools, Floats, Long, check_columns, plain_words, read_long, yes_no
 from povlib.exits.times import Ints
+
+MOST_PERIODS = 10_000
+"""Periods of one spell: more are days or seconds counted, or a slip of the pen."""
 
 
 def at_risk(frame: pd.DataFrame, *, id: str, time: str, state: str, leaves: int = 1) -> pd.DataFrame:
@@ -25,7 +28,7 @@ def at_risk(frame: pd.DataFrame, *, id: str, time: str, state: str, leaves: int 
     frame : DataFrame
         One row a unit and period, with covariates.
     state : str
-        Column of 1, 0, NA.
+        Column of 1, 0, NA; words for yes and no as for `hazard`, but empty ones are not known.
     leaves : {1, 0}
         State that is left: 1 for exits from poverty, 0 for entries and returns.
 
@@ -44,8 +47,9 @@ def at_risk(frame: pd.DataFrame, *, id: str, time: str, state: str, leaves: int 
     ([[1, 1, False], [2, 2, False], [5, 1, False]], [0, 1, -1])
     """
     long = read_long(frame, id=id, time=time, columns=[state])
-    value = long.frame[state].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    if not np.isin(value[np.isfinite(value)], (0.0, 1.0)).all():
+    said = long.frame[state]
+    value = yes_no(said.where(plain_words(said).ne("")))
+    if value is None:
         raise DataError("{column} holds values that are neither 0 nor 1", column=state)
     inside, known = value == leaves, np.isfinite(value)
     follows = long.follows
@@ -96,7 +100,7 @@ def person_periods(
     length : str
         Column: periods the spell lasted, whole numbers from 1.
     event : str
-        Column: 1 (or a word for how) if it ended so, 0 or empty if it was still going on.
+        Column: 1 or yes (or a word for how) if it ended so, 0, no or empty if it was still going on.
     entry : str, optional
         Column: periods already passed when the spell came under observation (0: from its start). Spells are at
         risk only from then on.
@@ -114,22 +118,33 @@ def person_periods(
     >>> person_periods(spells, length="weeks", event="job")[["spell", "period", "job"]].values.tolist()
     [[0, 1, 0], [0, 2, 1], [1, 1, 0], [1, 2, 0], [1, 3, 0]]
     """
-    size = pd.to_numeric(frame[length], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    late = np.zeros(len(frame)) if entry is None else frame[entry].fillna(0).to_numpy(dtype=np.float64)
+    check_columns(frame, [length, event, *([entry] if entry else []), *keep])
+    size = _number(frame[length])
+    late = np.zeros(len(frame)) if entry is None else _number(frame[entry].fillna(0))
     good = np.isfinite(size) & (size >= 1) & (size == np.round(size)) & (late >= 0) & (late < size)
     if not good.all():
         raise DataError("{n} spells have no whole length of 1 or more after their entry", where=length,
                         n=int((~good).sum()))  # fmt: skip
+    if (size > MOST_PERIODS).any():
+        raise DataError("{n} spells are longer than {most} periods", where=length, n=int((size > MOST_PERIODS).sum()),
+                        most=MOST_PERIODS, remedy="count times in longer periods, such as months")  # fmt: skip
     count = (size - late).astype(np.int64)
     row = np.repeat(np.arange(len(frame)), count)
     first = np.repeat(np.cumsum(count) - count, count)
     period = np.arange(len(row)) - first + 1 + late[row].astype(np.int64)
     names = list(keep) or [name for name in frame.columns if name not in (length, event, entry)]
     out = pd.DataFrame({"spell": row, "period": period})
-    numeric = is_number(frame[event])
+    plain = yes_no(frame[event])
+    how = frame[event] if plain is None else pd.Series(plain, index=frame.index)
+    numeric = is_number(how) or plain is not None
     still = 0 if numeric else ""
-    ended = frame[event].astype("object").where(frame[event].notna(), still).to_numpy()[row]
+    none = how.isna() if numeric else plain_words(how).isin(NO) | how.isna()
+    ended = how.astype("object").where(~none, still).to_numpy()[row]
     out[event] = pd.Series(np.where(period == size[row], ended, still), dtype="int64" if numeric else "str")
     for name in names:
         out[name] = frame[name].to_numpy()[row]
     return out
+
+
+def _number(values: pd.Series) -> Floats:
+    return np.asarray(pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))
