@@ -111,7 +111,7 @@ def practised(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 @pytest.fixture
 def loaded(practised: Callable[..., Path], small: Path, work: Path) -> Path:
-    """The practice township's place with one village loaded from the inbox, where its workbook lies alone."""
+    """The practice township's place with the workbook of its first village loaded, as it lies in the inbox."""
     shutil.copytree(practised(inbox=small), work / "sample")
     return work / "sample"
 

@@ -106,7 +106,7 @@ def test_an_office_moves_to_a_server_and_works_there(
     assert cli("ledger", "copy", server).code == 0
     monkeypatch.setenv("POVLIB_LEDGER", server)
     assert cli("ledger", "head").out == head
-    assert "loaded before" in cli("load", small).out
+    assert "loaded before" in cli("load", loaded / "inbox" / small.name).out
     assert cli("ledger", "roles").code == 0
     assert cli("history", _first()).code == 0
     said = cli("correct", "households", f"hh={_first()}", "--set", "coop=甲社", "--officer", "W", "--reason", "joined")
