@@ -63,8 +63,8 @@ def spread(times: list[float]) -> dict[str, float]:
 def steps(style: str) -> dict[str, float]:
     """Median milliseconds of each step of a first plan."""
     from povlib.allocation import Problem, solve
-    from povlib.allocation.neighbourhood import improved, rounded
-    from povlib.allocation.relaxation import relax
+    from povlib.allocation.solvers.township.neighbourhood_search import improved, rounded
+    from povlib.allocation.solvers.township.relaxation import relax
 
     rows: dict[str, list[float]] = {k: [] for k in ("build", "relaxation", "rounding", "search", "whole")}
     for seed in SEEDS:

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import allocation_large_instances as instances
 
-from povlib.allocation.child import shared
-from povlib.allocation.large import Blocks, Dask, Session, verify_large
+from povlib.allocation.solvers.scale import Blocks, Dask, Session, verify_large
+from povlib.allocation.solvers.township.solver_process import shared
 
 GOALS = {200_000: (5e-7, 4, 500), 1_000_000: (2e-7, 6, 400), 10_000_000: (1e-7, 15, 500), 30_000_000: (1e-7, 45, 500)}
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "allocation-large.md"

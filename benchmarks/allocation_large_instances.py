@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from povlib.allocation.large import Amount, Block, Layout, Row, VillageRow
+from povlib.allocation.solvers.scale import Amount, Block, Layout, Row, VillageRow
 
 FUNDS = ("fund-a", "fund-b", "fund-c", "fund-d", "fund-e")
 #: mean cost in yuan, gain, payers (a bill that several funds may pay counts in their common row), also uses

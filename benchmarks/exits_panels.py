@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from povlib import exits
+from povlib import panels
 
 DRAWS = 400
 WAGE = ["education", "experience", "square", "female", "union"]
@@ -120,12 +120,12 @@ def income_rows(name: str, frame: pd.DataFrame, id: str, time: str, amount: str,
     times = sorted(frame[time].unique())
     train = frame[frame[time] <= times[-1 - ahead]]
     test = frame[(frame[time] == times[-1]) & frame[id].isin(train[id]) & frame[amount].notna()]
-    model = exits.income(train, id=id, time=time, amount=amount, covariates=covariates, **more)
+    model = panels.income(train, id=id, time=time, amount=amount, covariates=covariates, **more)
     draws = model.simulate(ahead, DRAWS, after=times[-1 - ahead]).draws[:, :, -1].astype(np.float64)
     truth = test[amount].to_numpy(np.float64)
     mine = draws[:, model.long.units.get_indexer(test[id])]
     title = f"{name}, {ahead} ahead ({len(test)} units)"
-    made = [[title, "**exits.income**", *judged(mine, truth)]]
+    made = [[title, "**panels.income**", *judged(mine, truth)]]
     return made + [["", said, *judged(other, truth)] for said, other in
                    peers(train, test, id, time, amount, covariates, ahead)]  # fmt: skip
 
@@ -150,12 +150,12 @@ def hazard_rows(name: str, frame: pd.DataFrame) -> list[list[str]]:
 
     rng = np.random.default_rng(1)
     half = rng.random(len(frame)) < 0.5
-    rows = [exits.person_periods(frame[part].reset_index(drop=True), length="length", event="out")
+    rows = [panels.person_periods(frame[part].reset_index(drop=True), length="length", event="out")
             for part in (half, ~half)]  # fmt: skip
     covariates = ["age", "benefit", "log_wage"]
-    model = exits.hazard(rows[0], id="spell", time="period", event="out", covariates=covariates, duration="period")
+    model = panels.hazard(rows[0], id="spell", time="period", event="out", covariates=covariates, duration="period")
     fitted, truth = rows[0]["out"].to_numpy(np.float64), rows[1]["out"].to_numpy(np.float64)
-    found = {"**exits.hazard**": model.predict(rows[1])["hazard"].to_numpy()}
+    found = {"**panels.hazard**": model.predict(rows[1])["hazard"].to_numpy()}
     by = rows[0].groupby("period")["out"].mean()
     found["Kaplan-Meier"] = rows[1]["period"].map(by).fillna(fitted.mean()).clip(1e-3).to_numpy()
     for said, periods in (("pooled logit, log of duration", False), ("pooled logit, a dummy a period", True)):
@@ -215,8 +215,8 @@ def main() -> None:
 
 PAGE = """# Any long frame, measured out of sample
 
-`benchmarks/exits_panels.py`: what `exits.income` and `exits.hazard` say beside simple methods, on waves and spells they
-were not fitted to. Ranges should hold as often as they say; CRPS and the log score: less is better.
+`benchmarks/exits_panels.py`: what `panels.income` and `panels.hazard` say beside simple methods, on waves and spells
+they were not fitted to. Ranges should hold as often as they say; CRPS and the log score: less is better.
 
 ## Incomes
 

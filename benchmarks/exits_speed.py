@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from exits_truth import state_of
 
-from povlib import exits, params, places, sample
-from povlib.exits.path import _only
+from povlib import exits, panels, params, places, sample
+from povlib.exits.by_month import _only
 from povlib.support import Offer, offer
 
 
@@ -123,9 +123,9 @@ def long_frames() -> None:
     for name, job in (
         (
             "income: fit",
-            lambda: exits.income(frame, id="hh", time="month", amount="amount", covariates=["trade"], season=12),
+            lambda: panels.income(frame, id="hh", time="month", amount="amount", covariates=["trade"], season=12),
         ),
-        ("hazard: fit", lambda: exits.hazard(frame, id="hh", time="month", event="out", covariates=["trade"])),
+        ("hazard: fit", lambda: panels.hazard(frame, id="hh", time="month", event="out", covariates=["trade"])),
     ):
         watch = Watch()
         model = job()

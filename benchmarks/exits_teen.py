@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from povlib.exits import at_risk, hazard
+from povlib.panels import at_risk, hazard
 from povlib.review import calibration
 
 WHO = ["age", "black", "mother", "spouse", "inschool", "hours"]

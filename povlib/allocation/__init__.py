@@ -7,21 +7,21 @@ Responsible for the allocation problem (`Problem`), plans (`solve`), what re-pro
 (`povlib.support`).
 """
 
-from povlib.allocation.averse import Averse, averse, worst_mean
-from povlib.allocation.baselines import Baseline, baseline_table, baselines
-from povlib.allocation.certificate import Certificate
-from povlib.allocation.explain import Explanation, explain, price_table
-from povlib.allocation.exploring import Explored, explore
-from povlib.allocation.fairness import fairness
-from povlib.allocation.frontier import at_most, between, frontier, kept_share
-from povlib.allocation.groups import poorest_fifth
-from povlib.allocation.marginal import one_more, rule_costs
-from povlib.allocation.plan import Plan
-from povlib.allocation.problem import Priority, Problem
-from povlib.allocation.regret import regret
-from povlib.allocation.simple_rule import SimpleRule, simple_rule
-from povlib.allocation.solving import solve
-from povlib.allocation.verify import Check, verify
+from povlib.allocation.problem.allocation_problem import Priority, Problem
+from povlib.allocation.problem.household_groups import poorest_fifth
+from povlib.allocation.proof.certificate import Certificate
+from povlib.allocation.proof.plan import Plan
+from povlib.allocation.proof.verification import Check, verify
+from povlib.allocation.questions.baseline_rules import Baseline, baseline_table, baselines
+from povlib.allocation.questions.explanation import Explanation, explain, price_table
+from povlib.allocation.questions.group_fairness import fairness
+from povlib.allocation.questions.lottery import Explored, explore
+from povlib.allocation.questions.marginal_worth import one_more, rule_costs
+from povlib.allocation.questions.money_frontier import at_most, between, frontier, kept_share
+from povlib.allocation.questions.one_page_rule import SimpleRule, simple_rule
+from povlib.allocation.questions.regret import regret
+from povlib.allocation.questions.worst_case import Averse, averse, worst_mean
+from povlib.allocation.solvers.dispatch import solve
 
 __all__ = [
     "Averse",

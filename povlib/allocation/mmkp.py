@@ -16,15 +16,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from povlib.allocation.arrays import LARGEST_SUM
-from povlib.allocation.certificate import UNITS_PER_MICRO
-from povlib.allocation.checks import LARGEST_AMOUNT, LARGEST_VALUE
-from povlib.allocation.exact import solve_exact
-from povlib.allocation.funds import Ints
-from povlib.allocation.matrices import csr
-from povlib.allocation.plan import Plan
-from povlib.allocation.problem import MICRO, Problem
-from povlib.allocation.solving import PRICED_FROM, solve
+from povlib.allocation.problem.allocation_problem import MICRO, Problem
+from povlib.allocation.problem.array_problem import LARGEST_SUM
+from povlib.allocation.problem.bundled_funds import Ints
+from povlib.allocation.problem.sparse_matrices import csr
+from povlib.allocation.problem.table_checks import LARGEST_AMOUNT, LARGEST_VALUE
+from povlib.allocation.proof.certificate import UNITS_PER_MICRO
+from povlib.allocation.proof.plan import Plan
+from povlib.allocation.solvers.dispatch import PRICED_FROM, solve
+from povlib.allocation.solvers.township.township_search import solve_exact
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 _SHAPE = "the file has {found} numbers where {needed} are needed"

@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.exits.allowances import Withdrawal
-from povlib.exits.base import Ends
 from povlib.exits.effects import Shared
 from povlib.exits.normal import chance_over, expected_gap, expected_squared_gap
-from povlib.exits.package import MOST_EARNERS, Added
+from povlib.exits.package_effects import MOST_EARNERS, Added
 from povlib.exits.panel import Floats, Ints
 from povlib.exits.spread import Leaps
+from povlib.exits.without_help import Ends
 
 CHUNK_CELLS = 250_000  # blocks that stay in the cache of the processor
 _POINTS, _SHARES = np.polynomial.hermite_e.hermegauss(7)

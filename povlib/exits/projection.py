@@ -14,15 +14,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.exits.assumed import assumed
-from povlib.exits.base import Base
 from povlib.exits.chances import Chances, chances
 from povlib.exits.effects import Shared, fewer, shared_draws
 from povlib.exits.help import effects_of
-from povlib.exits.influence import influence
 from povlib.exits.panel import YEAR, Floats
-from povlib.exits.parts import PARTS, drivers, shares
-from povlib.exits.ready import Ready, ready, vetoed
+from povlib.exits.prior_sensitivity import influence
+from povlib.exits.projection_inputs import Ready, ready, vetoed
 from povlib.exits.returns import fit_returns, lines_ahead, return_risk
+from povlib.exits.variance_shares import PARTS, drivers, shares
+from povlib.exits.without_help import Base
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.subjects import State

@@ -15,15 +15,15 @@ import pandas as pd
 from povlib import poverty
 from povlib.calendar import Month
 from povlib.exits.assumed import assumed
-from povlib.exits.base import EXITED
 from povlib.exits.chances import branches, leapt, own_and_shared
 from povlib.exits.effects import Shared
 from povlib.exits.guarantees import rates
-from povlib.exits.hazards import Hazard, hazard
 from povlib.exits.panel import YEAR, Floats
+from povlib.exits.projection_inputs import Ready
 from povlib.exits.rates import Rates
-from povlib.exits.ready import Ready
-from povlib.exits.risk_sets import at_risk
+from povlib.exits.without_help import EXITED
+from povlib.panels.hazards import Hazard, hazard
+from povlib.panels.risk_sets import at_risk
 from povlib.params import Catalogue, Settings
 from povlib.support.subjects import State
 

@@ -12,13 +12,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from povlib.exits.base import Ends
 from povlib.exits.chances import few_years
 from povlib.exits.help import Effect, effects_of, unit_fen
-from povlib.exits.package import award_kinds
+from povlib.exits.package_effects import award_kinds
 from povlib.exits.panel import YEAR, Floats
+from povlib.exits.projection_inputs import Ready, ready
 from povlib.exits.rates import takeup_of
-from povlib.exits.ready import Ready, ready
+from povlib.exits.without_help import Ends
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.subjects import State

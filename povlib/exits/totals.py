@@ -16,8 +16,8 @@ import pandas as pd
 
 from povlib.errors import DataError
 from povlib.exits.panel import Floats
-from povlib.exits.parts import PARTS, shares
 from povlib.exits.projection import Projection
+from povlib.exits.variance_shares import PARTS, shares
 from povlib.params import Settings
 
 LUCK_PER_DRAW = 8

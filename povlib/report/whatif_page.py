@@ -48,11 +48,11 @@ class WhatIf:
     facts : mapping
         additional (of the plan); tail, averse_worst, averse_bound, averse_mean, plan_worst, draws; rule_*.
     money, limits : DataFrame
-        Points of `povlib.allocation.frontier` by fund; row, capacity, limit: what no plan can exceed.
+        Points of `povlib.allocation.questions.money_frontier` by fund; row, capacity, limit: what no plan can exceed.
     kept : DataFrame
         `povlib.allocation.kept_share`.
     regret : DataFrame
-        `povlib.allocation.regret`.
+        `povlib.allocation.questions.regret`.
     points, wishes, order : DataFrame
         The rule on one page (`povlib.allocation.SimpleRule`), without household keys.
     """

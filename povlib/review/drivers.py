@@ -15,9 +15,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.exits import Projection
+from povlib.exits.by_month import by_month
 from povlib.exits.effects import shared_draws
 from povlib.exits.help import effects_of
-from povlib.exits.path import by_month
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.subjects import State

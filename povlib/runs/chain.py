@@ -214,7 +214,7 @@ class Run:
 
     @cached_property
     def proved(self) -> bool:
-        """Whether exact arithmetic repeated the plan's proof when the run was made (`povlib.allocation.verify`)."""
+        """Whether exact arithmetic repeated the plan's proof when the run was made (`allocation.verify`)."""
 
         def make() -> Bundle:
             return Bundle(facts={"proved": allocation.verify(self.plan, self.problem).ok})
@@ -232,7 +232,7 @@ class Run:
 
     @cached_property
     def explanation(self) -> Mapping[str, pd.DataFrame]:
-        """Why: reasons, prices, one more post, rounding, fairness (`povlib.allocation.explain`)."""
+        """Why: reasons, prices, one more post, rounding, fairness (`povlib.allocation.questions.explanation`)."""
         return compute_or_load(
             self.folder, "reasons", lambda: Bundle(explanation_frames(self.problem, self.plan))
         ).frames

@@ -1,7 +1,7 @@
 """What a plan is compared with: simple rules under the same money, and the township's own list.
 
 Responsible for the choices of each baseline as a table. Not responsible for the simple rules themselves
-(`povlib.allocation.baselines`) or for what the choices would bring about (`povlib.runs.outcome`).
+(`povlib.allocation.questions.baseline_rules`) or for what the choices would bring about (`povlib.runs.outcome`).
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Cat
 
 
 def explanation_frames(problem: Problem, plan: Plan) -> dict[str, pd.DataFrame]:
-    """Return why the plan is as it is: the frames of `povlib.allocation.explain`, and one more post of each pool.
+    """Return why the plan is as it is: the frames of `allocation.explain`, and one more post of each pool.
 
     Only posts that any village may fill are solved again, and only where one more has a price: with posts
     to spare one more changes nothing.

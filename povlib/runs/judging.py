@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from povlib import exits, ledger, review
-from povlib.exits.path import by_month
+from povlib.exits.by_month import by_month
 from povlib.review import conformal
 from povlib.review.backtest import nothing_judged
 from povlib.review.drivers import Township, drivers
@@ -33,7 +33,7 @@ class Outlook:
     Attributes
     ----------
     months : DataFrame
-        `povlib.exits.path.by_month`, from the first month of help to the horizon.
+        `povlib.exits.by_month.by_month`, from the first month of help to the horizon.
     drivers : DataFrame
         `povlib.review.drivers.drivers`.
     villages : DataFrame

@@ -5,8 +5,8 @@ import pytest
 from scipy import sparse
 
 from povlib.allocation import Problem
-from povlib.allocation.exact import solve_exact
-from povlib.allocation.infeasible import explain_infeasible
+from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
+from povlib.allocation.solvers.township.township_search import solve_exact
 from povlib.errors import InfeasiblePlanError
 
 

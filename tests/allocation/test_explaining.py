@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from povlib.allocation import Problem, baseline_table, baselines, explain, one_more, rule_costs, solve
-from povlib.allocation.proof import Proof
-from povlib.allocation.verify import Check
+from povlib.allocation.proof.exact_arithmetic import Proof
+from povlib.allocation.proof.verification import Check
 from povlib.errors import ProblemError
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from povlib.allocation import Problem, explore, solve, verify
-from povlib.allocation.certificate import UNIT, Prices, lines
-from povlib.allocation.exploring import POINTS
+from povlib.allocation.proof.certificate import UNIT, Prices, lines
+from povlib.allocation.questions.lottery import POINTS
 from povlib.errors import ProblemError, WorkbenchError
 from povlib.words import language_in_use
 

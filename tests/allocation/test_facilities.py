@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.pencil import Pencil
+from povlib.allocation.proof.pencil_line import Pencil
 from povlib.errors import InfeasiblePlanError, ProblemError
 
 

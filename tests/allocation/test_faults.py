@@ -10,7 +10,7 @@ import pytest
 from scipy import sparse
 
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.child import Child
+from povlib.allocation.solvers.township.solver_process import Child
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 from povlib.words import language_in_use
 
@@ -90,10 +90,12 @@ def test_every_message_has_a_translation():
     from babel.messages.pofile import read_po
 
     root = Path(__file__).parents[2] / "povlib"
-    with (root / "words/zh/allocation.po").open("rb") as file:
-        known = {message.id for message in read_po(file) if message.string}
+    known = set()
+    for catalogue in ("allocation.po", "partitions.po"):
+        with (root / "words/zh" / catalogue).open("rb") as file:
+            known |= {message.id for message in read_po(file) if message.string}
     pattern = re.compile(r'(?<![a-z]_)(?:Fault|Error|add|add_keys|text|_fault)\(\s*(?:found, )?"([^"]+ [^"]+)"')
-    used = {m for path in sorted((root / "allocation").glob("*.py")) for m in pattern.findall(path.read_text("utf-8"))}
+    used = {m for path in sorted((root / "allocation").rglob("*.py")) for m in pattern.findall(path.read_text("utf-8"))}
     assert len(used) > 40
     with (root / "words/zh/base.po").open("rb") as file:
         known |= {message.id for message in read_po(file) if message.string}

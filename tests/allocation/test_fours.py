@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from povlib.allocation.matrices import csr
-from povlib.allocation.priced import fours, fours_loops, rounding
-from povlib.allocation.priced.fours import Fours
+from povlib.allocation.problem.sparse_matrices import csr
+from povlib.allocation.solvers.priced import change_sum_loops, change_sums, core_rounding
+from povlib.allocation.solvers.priced.change_sums import Fours
 
 SEEDS = st.integers(0, 10**6)
 
@@ -22,7 +22,7 @@ def options(seed, households=30, rows=3, tight=0.5):
     price = np.r_[rng.integers(50, 100, rows - 1), 20_000].astype(float)
     value = (use @ price + rng.integers(0, 3000, start[-1])).astype(np.int64)
     capacity = (np.add.reduceat(use, start[:-1]).sum(axis=0) * tight / count.mean()).astype(np.int64)
-    return rounding._options(start, value, csr(use), capacity, price), rng
+    return core_rounding._options(start, value, csr(use), capacity, price), rng
 
 
 def cost(found, chosen):
@@ -93,9 +93,9 @@ def test_loops_give_the_same_without_a_compiler():
     for compiled in (True, False):
         with pytest.MonkeyPatch.context() as patch:
             for name in ("limit_for", "paired", "matched", "_cells", "_alike"):
-                loop = getattr(fours_loops, name)
+                loop = getattr(change_sum_loops, name)
                 if not compiled and hasattr(loop, "py_func"):
-                    patch.setattr(fours_loops, name, loop.py_func)
+                    patch.setattr(change_sum_loops, name, loop.py_func)
             own = np.arange(len(moves.at))
             with np.errstate(over="ignore"):
                 sums = search._sums(moves, own, moves.room, np.full(len(moves.room), 0.3), np.inf)
@@ -105,7 +105,7 @@ def test_loops_give_the_same_without_a_compiler():
 
 
 def test_rows_that_few_changes_touch_are_not_used_more(monkeypatch):
-    monkeypatch.setattr(fours, "MOST_ROWS", 1)
+    monkeypatch.setattr(change_sums, "MOST_ROWS", 1)
     found, rng = options(5, 30, tight=1.2)
     chosen = feasible(found, rng)
     assert chosen is not None
@@ -119,10 +119,10 @@ def test_rows_that_few_changes_touch_are_not_used_more(monkeypatch):
 
 def test_nobody_who_can_move_is_nothing_to_search():
     found, _ = options(1, 5)
-    alone = rounding._Options(
+    alone = core_rounding._Options(
         found.place[:1], np.array([0]), np.array([1]), found.loss[:1], found.value[:1], found.use[:1], found.price,
         found.capacity,
     )  # fmt: skip
     search = Fours(alone)
     assert search.better(np.array([0])) == (None, 1)
-    assert search.dry >= rounding.DRY  # a search that can move nobody ends
+    assert search.dry >= core_rounding.DRY  # a search that can move nobody ends

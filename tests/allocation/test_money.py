@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from povlib.allocation import Problem, solve
-from povlib.allocation.flow import Network
-from povlib.allocation.relaxation import FundRows
-from povlib.allocation.split import split
+from povlib.allocation.problem.integer_flow import Network
+from povlib.allocation.proof.fund_split import split
+from povlib.allocation.solvers.township.relaxation import FundRows
 
 
 def money_problem(rng, *, households=4, keep=False, door=False):

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from povlib.allocation import Problem
-from povlib.allocation.certificate import exact_sum
-from povlib.allocation.compiled import available
-from povlib.allocation.relaxation import relax
-from povlib.allocation.restricted import broken_rows
+from povlib.allocation.proof.certificate import exact_sum
+from povlib.allocation.solvers.compiled_loops import available
+from povlib.allocation.solvers.township.relaxation import relax
+from povlib.allocation.solvers.township.restricted_programs import broken_rows
 
 pytestmark = pytest.mark.skipif(not available(), reason="numba is not installed (extra scale)")
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not available(), reason="numba is not installed 
 @pytest.fixture(scope="module")
 def found(instances):
     """A small township, its relaxation and a first plan."""
-    from povlib.allocation.neighbourhood import rounded
+    from povlib.allocation.solvers.township.neighbourhood_search import rounded
 
     problem = Problem.from_arrays(**instances.random_arrays(60, 4))
     relaxed = relax(problem, 60)
@@ -27,7 +27,7 @@ def found(instances):
 
 
 def test_options_are_the_packages_near_the_best_and_count_to_the_bound(found):
-    from povlib.allocation.neighbourhood import options
+    from povlib.allocation.solvers.township.neighbourhood_search import options
 
     problem, relaxed, rows = found
     near = options(problem, relaxed, 2e5, rows)
@@ -47,8 +47,8 @@ def test_options_are_the_packages_near_the_best_and_count_to_the_bound(found):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_part_is_searched_to_the_best(found, seed):
-    from povlib.allocation.neighbourhood import options
-    from povlib.allocation.neighbourhood_loops import search_part
+    from povlib.allocation.solvers.township.neighbourhood_loops import search_part
+    from povlib.allocation.solvers.township.neighbourhood_search import options
 
     problem, relaxed, rows = found
     o = options(problem, relaxed, 4e5, rows)
@@ -71,7 +71,7 @@ def test_a_part_is_searched_to_the_best(found, seed):
 
 
 def test_searching_never_breaks_a_rule_never_loses_and_repeats(found):
-    from povlib.allocation.neighbourhood import improved
+    from povlib.allocation.solvers.township.neighbourhood_search import improved
 
     problem, relaxed, rows = found
     late = time.monotonic() + 600
@@ -87,8 +87,8 @@ def test_searching_never_breaks_a_rule_never_loses_and_repeats(found):
 
 
 def test_the_walk_is_the_same_without_the_compiler(found, monkeypatch):
-    import povlib.allocation.neighbourhood_loops as loops
-    from povlib.allocation.neighbourhood import improved
+    import povlib.allocation.solvers.township.neighbourhood_loops as loops
+    from povlib.allocation.solvers.township.neighbourhood_search import improved
 
     problem, relaxed, rows = found
     late = time.monotonic() + 600
@@ -102,14 +102,14 @@ def test_the_walk_is_the_same_without_the_compiler(found, monkeypatch):
 
 
 def test_joined_lists_keep_every_rule_and_do_not_lose(found):
-    from povlib.allocation import neighbourhood
+    from povlib.allocation.solvers.township import neighbourhood_search
 
     problem, relaxed, rows = found
     cost = relaxed.bound / 1e6 - exact_sum(problem.value[rows])
-    o = neighbourhood.options(problem, relaxed, cost, rows)
-    order = neighbourhood._searched(problem, o)
-    village = neighbourhood._by_village(neighbourhood._village(problem), order)
-    walk = neighbourhood._Walk(o, order, village, o.place(rows), 0.0, cost)
+    o = neighbourhood_search.options(problem, relaxed, cost, rows)
+    order = neighbourhood_search._searched(problem, o)
+    village = neighbourhood_search._by_village(neighbourhood_search._village(problem), order)
+    walk = neighbourhood_search._Walk(o, order, village, o.place(rows), 0.0, cost)
     nodes, better = walk.joins(0, 8, 500, 40)
     assert nodes > 0
     assert not broken_rows(problem, relaxed.funds, better)

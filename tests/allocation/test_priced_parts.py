@@ -11,14 +11,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from povlib.allocation.matrices import csr
-from povlib.allocation.priced import core as cores
-from povlib.allocation.priced import dual as duals
-from povlib.allocation.priced.dual import Dual
-from povlib.allocation.priced.nearest import class_core, full_core
-from povlib.allocation.priced.newton import minimise
-from povlib.allocation.priced.store import store_of
-from povlib.allocation.priced.villages import settle
+from povlib.allocation.problem.sparse_matrices import csr
+from povlib.allocation.solvers.priced import dual_bound as duals
+from povlib.allocation.solvers.priced import integer_core as cores
+from povlib.allocation.solvers.priced.dual_bound import Dual
+from povlib.allocation.solvers.priced.lbfgs import minimise
+from povlib.allocation.solvers.priced.near_ties import class_core, full_core
+from povlib.allocation.solvers.priced.price_store import store_of
+from povlib.allocation.solvers.priced.village_choices import settle
 
 SEEDS = st.integers(0, 10**6)
 
@@ -80,7 +80,7 @@ def test_no_price_of_one_village_row_alone_gives_a_lower_bound(seed, yuan):
     s = store(seed, yuan=yuan)
     common = np.full(len(s.common), 1000.0)
     found = Dual(s)(common)
-    from povlib.allocation.priced.village_arrays import best_of_class
+    from povlib.allocation.solvers.priced.village_arrays import best_of_class
 
     best, _ = best_of_class(s, common)
     for v in range(s.villages):
@@ -261,7 +261,7 @@ if sys.argv[1] == "plain":
 sys.path.insert(0, sys.argv[2])
 import allocation_instances as instances
 from povlib.allocation import Problem, solve
-from povlib.allocation.compiled import available
+from povlib.allocation.solvers.compiled_loops import available
 problem = Problem.from_arrays(**instances.random_arrays(150, 3))
 plan = solve(problem, "priced", gap=0.0, nodes=2)
 print(available(), plan.certificate.to_json().replace(chr(10), ""), plan.choice.tolist())

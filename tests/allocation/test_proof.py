@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from povlib.allocation import Problem
-from povlib.allocation.certificate import Prices, price_bound
-from povlib.allocation.compiling import CHILD_SUFFIX
-from povlib.allocation.pencil import Pencil
-from povlib.allocation.proof import Proof
+from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
+from povlib.allocation.proof.certificate import Prices, price_bound
+from povlib.allocation.proof.exact_arithmetic import Proof
+from povlib.allocation.proof.pencil_line import Pencil
 from povlib.errors import ProblemError
 
 

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from povlib.allocation import Problem, deepening, searching, solve
-from povlib.allocation.child import shared
-from povlib.allocation.deepening import deepen
-from povlib.allocation.relaxation import relax
-from povlib.allocation.restricted import Answer, broken_rows, worth
-from povlib.allocation.searching import LATE, REFUSED, Search
+from povlib.allocation import Problem, solve
+from povlib.allocation.solvers.township import reduced_cost_search, search_state
+from povlib.allocation.solvers.township.reduced_cost_search import deepen
+from povlib.allocation.solvers.township.relaxation import relax
+from povlib.allocation.solvers.township.restricted_programs import Answer, broken_rows, worth
+from povlib.allocation.solvers.township.search_state import LATE, REFUSED, Search
+from povlib.allocation.solvers.township.solver_process import shared
 
 SEEDS = 12
 
@@ -52,12 +53,12 @@ def _nothing(problem):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from([(), (0.2, 0.4, 0.6, 0.8), deepening.PARTS]))
+@given(st.integers(0, 10**6), st.sampled_from([(), (0.2, 0.4, 0.6, 0.8), reduced_cost_search.PARTS]))
 def test_proofs_agree_with_brute_force(seed, parts):
     problem, value, use, capacity = _tight(seed)
     search = _search(problem, _nothing(problem))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(deepening, "PARTS", parts)
+        patch.setattr(reduced_cost_search, "PARTS", parts)
         said = deepen(search, 0.0)
     best = _best(value, use, capacity)
     assert said == "optimal"
@@ -77,13 +78,13 @@ def test_a_search_without_a_plan_finds_and_proves_one(seed):
 
 def _lying(monkeypatch, lie):
     """Let the solver's answers pass through `lie(answer, search, least)`; the solver itself is the real one."""
-    true = searching.solve_part
+    true = search_state.solve_part
 
     def solve_part(problem, funds, keep, fixed, **words):
         answer = true(problem, funds, keep, fixed, **words)
         return lie(answer, problem, words.get("least_micro"))
 
-    monkeypatch.setattr(searching, "solve_part", solve_part)
+    monkeypatch.setattr(search_state, "solve_part", solve_part)
 
 
 def _gap_above_zero():

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.certificate import UNIT, Certificate, Prices, lines, price_bound
-from povlib.allocation.plan import plan_digest
+from povlib.allocation.proof.certificate import UNIT, Certificate, Prices, lines, price_bound
+from povlib.allocation.proof.plan import plan_digest
 
 
 def small(instances, seed, households=60):
@@ -132,7 +132,7 @@ def test_any_prices_prove_a_bound(township, plan):
 
 def test_posted_prices_are_never_worse_than_set_prices(township, plan):
     """One price per fund (summed over the sets) bounds at least as well as the sets' own prices."""
-    from povlib.allocation.relaxation import FundRows
+    from povlib.allocation.solvers.township.relaxation import FundRows
 
     rows = FundRows(township)
     rows.add_all()

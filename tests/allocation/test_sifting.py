@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.optimize import linprog
 
-import povlib.allocation.relaxation as relaxation
+import povlib.allocation.solvers.township.relaxation as relaxation
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.compiled import available
-from povlib.allocation.relaxation import FundRows, model_of, relax
+from povlib.allocation.solvers.compiled_loops import available
+from povlib.allocation.solvers.township.relaxation import FundRows, model_of, relax
 
 pytestmark = pytest.mark.skipif(not available(), reason="numba is not installed (extra scale)")
 
@@ -77,7 +77,7 @@ def test_where_nothing_is_scarce_everybody_has_the_best():
 
 
 def test_subgradients_prove_what_they_say_and_compile_to_the_same_bits(arrays):
-    from povlib.allocation.sifting import descend
+    from povlib.allocation.solvers.township.sifted_relaxation import descend
 
     problem = Problem.from_arrays(**arrays(30, 3))
     model = model_of(problem, FundRows(problem))

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.split import split
+from povlib.allocation.proof.fund_split import split
 from povlib.errors import InfeasiblePlanError, ProblemError
 
 

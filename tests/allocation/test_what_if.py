@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from povlib.allocation import Problem, averse, fairness, frontier, regret, solve
-from povlib.allocation.averse import worst_mean
-from povlib.allocation.frontier import at_most, between, kept_share
+from povlib.allocation.questions.money_frontier import at_most, between, kept_share
+from povlib.allocation.questions.worst_case import worst_mean
 from povlib.errors import ProblemError
 
 

@@ -9,8 +9,8 @@ import pytest
 from povlib.calendar import Month
 from povlib.exits.guarantees import help_under_way
 from povlib.exits.help import Effect, Running, unit_months, without_help
-from povlib.exits.learning import learn
 from povlib.exits.panel import SOURCES, Panel
+from povlib.exits.recent_help import learn
 from povlib.params import Earning
 from povlib.support.example import township
 

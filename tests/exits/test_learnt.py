@@ -13,12 +13,12 @@ from povlib.errors import DataError
 from povlib.exits import believed, curse, project, refitted, totals, value_draws, values
 from povlib.exits.allowances import kept_back_share
 from povlib.exits.assumed import assumed
-from povlib.exits.between import spread_between
 from povlib.exits.curse import halves
+from povlib.exits.effect_variation import spread_between
 from povlib.exits.help import Effect, Running, unit_months, without_help
 from povlib.exits.panel import SOURCES, Panel
-from povlib.exits.parts import shares
 from povlib.exits.returns import fit_returns, line_after, lines_ahead
+from povlib.exits.variance_shares import shares
 from povlib.params import Earning
 from povlib.support import offer
 from povlib.support.example import township

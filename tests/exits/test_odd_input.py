@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from povlib.errors import DataError
-from povlib.exits import at_risk, hazard, income, person_periods
+from povlib.panels import at_risk, hazard, income, person_periods
 
 
 def panel() -> pd.DataFrame:

@@ -139,7 +139,13 @@ def _said(path: Path) -> set[str]:
 
 def test_every_message_is_translated():
     known = _messages("zh")
-    here = Path(povlib.__file__).parent / "exits"
-    said = {m for path in here.glob("*.py") for m in _said(path) if any(c.isalpha() for c in m) and " " in m}
+    rooms = Path(povlib.__file__).parent
+    said = {
+        m
+        for room in ("exits", "panels")
+        for path in (rooms / room).glob("*.py")
+        for m in _said(path)
+        if any(c.isalpha() for c in m) and " " in m
+    }
     assert len(said) > 15
     assert {m for m in said if m not in known} == set()

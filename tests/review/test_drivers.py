@@ -10,7 +10,7 @@ import pytest
 
 from povlib import exits, params, places, sample, support
 from povlib.calendar import Month
-from povlib.exits.path import by_month
+from povlib.exits.by_month import by_month
 from povlib.review.drivers import Township, drivers
 
 

@@ -39,7 +39,7 @@ def fan(
     ----------
     frame : DataFrame
         ``month`` (ordinal), ``persons``, ``low_50``, ``high_50``, ``low_90``, ``high_90``
-        (`povlib.exits.path.by_month`); optional ``without`` (persons with nothing new).
+        (`povlib.exits.by_month.by_month`); optional ``without`` (persons with nothing new).
     target : float, optional
         A number of persons that was promised or asked for.
     """

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib import allocation
-from povlib.allocation.compiling import SHARE
+from povlib.allocation.problem.integer_rows import SHARE
 from povlib.report.model import Column, Table
 from povlib.report.numbers import MINUS, shown
 from povlib.runs.chain import Run

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from povlib.allocation.large import Blocks, Threads
+from povlib.allocation.solvers.scale import Blocks, Threads
 
 _FILE = Path(__file__).parents[3] / "benchmarks" / "allocation_large_instances.py"
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from povlib.allocation.large import Amount, Block, Blocks, Layout, Row, VillageRow
-from povlib.allocation.large.part import ORDER, read_part
+from povlib.allocation.solvers.scale import Amount, Block, Blocks, Layout, Row, VillageRow
+from povlib.allocation.solvers.scale.partition import ORDER, read_part
 from povlib.errors import ProblemError
 
 LAYOUT = Layout(

@@ -7,9 +7,9 @@ import time
 import pytest
 
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.large import Dask, Session, verify_large
-from povlib.allocation.large.of_problem import Slots
-from povlib.allocation.large.solving import solve_in_partitions
+from povlib.allocation.solvers.scale import Dask, Session, verify_large
+from povlib.allocation.solvers.scale.block_conversion import Slots
+from povlib.allocation.solvers.scale.large_solve import solve_in_partitions
 from povlib.errors import ProblemError, SolverError
 
 pytestmark = pytest.mark.filterwarnings("default")
@@ -77,7 +77,7 @@ def test_lexicographic_priority_is_refused_in_words(instances):
 def test_a_worker_killed_in_the_middle_of_a_pass_changes_nothing(large, tmp_path):
     from distributed import get_client  # noqa: F401 - the extra must be there
 
-    from povlib.allocation.large import Blocks
+    from povlib.allocation.solvers.scale import Blocks
 
     n = 400_000
     blocks = Blocks.write(tmp_path / "data", large.layout(n), large.stream(n), part_households=10_000)

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from povlib.allocation.large import Amount, Layout, Row, VillageRow
+from povlib.allocation.solvers.scale import Amount, Layout, Row, VillageRow
 from povlib.errors import ProblemError
 
 

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from povlib.allocation import solve
-from povlib.allocation.large import Amount, Block, Blocks, Layout, Row, Session, VillageRow, sweeping, verify_large
+from povlib.allocation.solvers.scale import (
+    Amount,
+    Block,
+    Blocks,
+    Layout,
+    Row,
+    Session,
+    VillageRow,
+    partition_sweep,
+    verify_large,
+)
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 TINY = Layout(
@@ -82,7 +92,7 @@ def test_the_same_problem_gives_the_same_plan_and_partitions_do_not_matter_for_t
 def test_without_numba_the_plan_is_the_same(small_blocks, tmp_path, monkeypatch):
     with Session(small_blocks) as session:
         fast = session.solve(store=tmp_path / "a", gap=5.0)
-    monkeypatch.setattr(sweeping, "available", lambda: False)
+    monkeypatch.setattr(partition_sweep, "available", lambda: False)
     with Session(small_blocks) as session:
         slow = session.solve(store=tmp_path / "b", gap=5.0)
     assert fast.certificate == slow.certificate

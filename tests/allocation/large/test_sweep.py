@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from povlib.allocation.large import Amount, Layout, Row, VillageRow, sweeping
-from povlib.allocation.large.checking import common_used, faults_of, value_of
-from povlib.allocation.large.part import Part
-from povlib.allocation.large.sweeping import Tables, records_of, sweep_part
-from povlib.allocation.large.verify import bound_of
+from povlib.allocation.solvers.scale import Amount, Layout, Row, VillageRow, partition_sweep
+from povlib.allocation.solvers.scale.final_check import common_used, faults_of, value_of
+from povlib.allocation.solvers.scale.large_verification import bound_of
+from povlib.allocation.solvers.scale.partition import Part
+from povlib.allocation.solvers.scale.partition_sweep import Tables, records_of, sweep_part
 
 LAYOUT = Layout(
     ["post", "place", "bill"], [(), ("post",), ("place",), ("bill",), ("post", "bill"), ("post", "place")],
@@ -58,7 +58,7 @@ def best_of_village(part, layout, price, v):
 
 
 def no_numba(monkeypatch):
-    monkeypatch.setattr(sweeping, "available", lambda: False)
+    monkeypatch.setattr(partition_sweep, "available", lambda: False)
 
 
 @settings(max_examples=60, deadline=None)

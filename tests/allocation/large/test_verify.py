@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from povlib.allocation import verify
-from povlib.allocation.large import Blocks, Session, verify_large
+from povlib.allocation.solvers.scale import Blocks, Session, verify_large
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 import ast
 from pathlib import Path
 
-import povlib.allocation.large as room
+import povlib.allocation.solvers.scale as room
 from povlib.words import text
 
 CALLS = {"ProblemError", "SolverError", "InfeasiblePlanError", "Fault", "add", "add_keys", "fault"}

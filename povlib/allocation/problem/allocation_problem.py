@@ -1,0 +1,316 @@
+"""The allocation problem: one package for each household, under every rule at once.
+
+Responsible for the two ways in (`Problem.from_tables`, `Problem.from_arrays`) and the whole-number
+form that every method, the certificate and `verify` share. Not responsible for checking what is
+given (`tables`, `arrays`) nor for solving it. The model is a multiple-choice knapsack with bundled funds
+(Gale 1957; Kellerer, Pferschy and Pisinger 2004, ch. 11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+from povlib.allocation.problem import integer_rows
+from povlib.allocation.problem.admissible_packages import allowed_packages, nothing_new
+from povlib.allocation.problem.array_problem import fields_of_arrays
+from povlib.allocation.problem.bundled_funds import Bools, Ints, Money
+from povlib.allocation.problem.canonical_order import canonical_order, digest_of
+from povlib.allocation.problem.problem_tables import Tables, checked
+from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr, diagonal
+from povlib.allocation.problem.stage_objectives import (
+    MICRO,
+    Objective,
+    Priority,
+    bonus,
+    columns_of,
+    objectives,
+)
+from povlib.allocation.problem.table_checks import Faults
+from povlib.errors import ProblemError
+
+__all__ = ["MICRO", "Objective", "Priority", "Problem"]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """An allocation problem in whole numbers; make it with `from_tables` or `from_arrays`.
+
+    Attributes
+    ----------
+    hh : (H,) text
+        Households in order of their key; facilities follow as groups H, H+1, ...
+    start : int64 (G+1,)
+        Group g owns package rows start[g] .. start[g+1]-1.
+    package : (P,)
+        Key of each package row; `row` is its place in the table it was given in (-1: a facility).
+    value : int64 (P,)
+        Micro-persons (or whatever `objective` counts), rounded half to even.
+    allowed : bool (P,)
+        Not forbidden by a pin and payable within all ceilings.
+    base : int64 (G,)
+        Package row of "nothing new"; -1 where there is none.
+    use : csr int64 (P, R)
+        Use of each capacity row in its ``<=`` form; `capacity` (R,) alike.
+    rows : DataFrame
+        row, kind, village, sense, unit, capacity (as given), names.
+    stages : tuple of (name, int64 (P,))
+        What lexicographic priority makes as large as possible first.
+    bonus : int64 (P,)
+        Micro-persons for keeping the last plan's choice; never counted in `value`.
+    """
+
+    hh: npt.NDArray[Any]
+    start: Ints
+    package: npt.NDArray[Any]
+    row: Ints
+    value: Ints
+    allowed: Bools
+    base: Ints
+    use: Sparse
+    capacity: Ints
+    rows: pd.DataFrame
+    village: npt.NDArray[Any]
+    members: Ints
+    money: Money | None = None
+    stages: tuple[tuple[str, Ints], ...] = ()
+    bonus: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    tables: Tables | None = None
+    objective: Objective = "value"
+    unpayable: tuple[str, ...] = ()
+    priority: tuple[Priority, ...] = ()
+    stability_persons: float = 0.0
+
+    @property
+    def households(self) -> int:
+        """Number of households (facilities are groups too, but no households)."""
+        return len(self.hh)
+
+    @property
+    def groups(self) -> int:
+        """Number of groups that choose one package row each: households and facilities."""
+        return len(self.start) - 1
+
+    @cached_property
+    def group(self) -> Ints:
+        """Group of each package row."""
+        return np.repeat(np.arange(self.groups), np.diff(self.start))
+
+    @cached_property
+    def order(self) -> Ints:
+        """Package rows in canonical order: by content of the household, its key last."""
+        return canonical_order(self)
+
+    @cached_property
+    def group_rank(self) -> Ints:
+        """Canonical rank of each group, so that ties do not depend on keys."""
+        rank = np.empty(self.groups, dtype=np.int64)
+        _, at = np.unique(self.group[self.order], return_index=True)
+        rank[np.argsort(at, kind="stable")] = np.arange(self.groups)
+        return rank
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the whole problem, the same however the rows were ordered."""
+        return digest_of(self)
+
+    @property
+    def persons(self) -> int:
+        """Members of all households."""
+        return int(self.members.sum())
+
+    def changed(self, capacity: Mapping[str, int]) -> Problem:
+        """Return the same problem with other capacities (fen, posts, ...) of some rows: a what-if.
+
+        Raises
+        ------
+        ProblemError
+            If a row is not known or a capacity is negative.
+        """
+        known = set(self.rows["row"]) if self.tables is None else set(self.tables.resources["resource"])
+        faults = Faults()
+        faults.add_keys(
+            "{n} keys are not in the table {table}: {keys}", "changed", set(capacity) - known, table="resources"
+        )
+        faults.add_keys("{n} amounts are negative: {keys}", "changed", [k for k, v in capacity.items() if v < 0])
+        faults.raise_if_any()
+        if self.tables is None:
+            rows = self.rows.assign(
+                capacity=[capacity.get(r, c) for r, c in zip(self.rows["row"], self.rows["capacity"], strict=True)]
+            )
+            sign = np.where(rows["sense"] == ">=", -1, 1)
+            return replace(self, rows=rows, capacity=(sign * rows["capacity"].to_numpy(np.int64)).astype(np.int64))
+        table = self.tables.resources
+        changed = [capacity.get(r, c) for r, c in zip(table["resource"], table["capacity"], strict=True)]
+        tables = replace(self.tables, resources=table.assign(capacity=np.array(changed, dtype=np.int64)))
+        return _compiled(tables, self.objective, self.priority, self.stability_persons)
+
+    def with_shares(self, shares: pd.DataFrame) -> Problem:
+        """Return the same problem with other shares (a table as `from_tables` takes it): a what-if.
+
+        Raises
+        ------
+        ProblemError
+            If the problem was not made from tables.
+        """
+        if self.tables is None:
+            raise ProblemError("shares need a problem made from tables", where="shares")
+        return _compiled(replace(self.tables, shares=shares), self.objective, self.priority, self.stability_persons)
+
+    def names(self, row: str) -> dict[str, str]:
+        """Return the names of a capacity row or fund in both languages."""
+        if self.tables is not None and self.money is not None and row in self.money.funds:
+            table = self.tables.resources
+            return integer_rows.names_of(table.loc[table["resource"] == row, "names"].iloc[0], row)
+        found = self.rows.loc[self.rows["row"] == row, "names"]
+        return integer_rows.names_of(found.iloc[0] if len(found) else None, row)
+
+    @classmethod
+    def from_tables(
+        cls,
+        packages: pd.DataFrame,
+        uses: pd.DataFrame,
+        resources: pd.DataFrame,
+        households: pd.DataFrame,
+        facilities: pd.DataFrame | None = None,
+        *,
+        bills: pd.DataFrame | None = None,
+        payers: pd.DataFrame | None = None,
+        keeps: pd.DataFrame | None = None,
+        shares: pd.DataFrame | None = None,
+        pins: pd.DataFrame | None = None,
+        previous: pd.DataFrame | None = None,
+        stability_persons: float = 0.001,
+        objective: Objective = "value",
+        priority: Sequence[Priority] = (),
+    ) -> Problem:
+        """Build a problem from tidy tables (columns: `povlib.allocation.problem.problem_tables.Tables`).
+
+        Parameters
+        ----------
+        packages, uses, resources, households, facilities, bills, payers, keeps, shares, pins
+            The tables; absent ones are empty. A resource that appears in `payers` is a fund.
+        previous : DataFrame, optional
+            hh, package of the last plan: keeping it is worth `stability_persons` a household in the
+            search, never in the value.
+        objective : str, mapping or list of these
+            Column of `packages` (default "value"), weights of columns, or a list of either: made as
+            large as possible one after the other.
+        priority : sequence of Priority
+            Groups that come first, lexicographically or by weight.
+
+        Raises
+        ------
+        ProblemError
+            With every fault of every table.
+
+        Examples
+        --------
+        >>> problem = Problem.from_tables(
+        ...     pd.DataFrame({"package": ["a0", "a1"], "hh": "a", "value": [0.1, 0.9]}),
+        ...     pd.DataFrame({"package": ["a1"], "resource": "posts", "amount": 1}),
+        ...     pd.DataFrame({"resource": ["posts"], "capacity": [1]}),
+        ...     pd.DataFrame({"hh": ["a"], "village": "A", "members": 3}),
+        ... )
+        >>> problem.value.tolist()
+        [100000, 900000]
+        """
+        given: dict[str, pd.DataFrame | None] = {
+            "packages": packages, "uses": uses, "resources": resources, "households": households,
+            "facilities": facilities, "bills": bills, "payers": payers, "keeps": keeps, "shares": shares,
+            "pins": pins, "previous": previous,
+        }  # fmt: skip
+        tables = checked(given, columns_of(objective))
+        return _compiled(tables, objective, tuple(priority), stability_persons)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        value: npt.ArrayLike,
+        household: npt.ArrayLike,
+        village: npt.ArrayLike,
+        use: sparse.sparray | sparse.spmatrix,
+        capacity: npt.ArrayLike,
+        resource_village: npt.ArrayLike | None = None,
+        sense: Sequence[str] | npt.NDArray[np.str_] | None = None,
+    ) -> Problem:
+        """Build a problem from arrays: for a county and for standard knapsack files.
+
+        Parameters
+        ----------
+        value : float (P,)
+            Value of each package row.
+        household : int (P,)
+            Household of each package row, 0 .. H-1.
+        village : int (H,)
+            Village of each household.
+        use : sparse (P, R)
+            Whole-number use of each resource.
+        capacity : float (R,)
+        resource_village : int (R,), optional
+            -1 (default) = global.
+        sense : sequence of "<=" (default) or ">="
+
+        Raises
+        ------
+        ProblemError
+            With every fault: shapes, households without a package, uses that are no whole numbers.
+
+        Examples
+        --------
+        >>> use = sparse.csr_array([[0], [2], [0], [3]])
+        >>> Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4]).households
+        2
+        """
+        return cls(**fields_of_arrays(value, household, village, use, capacity, resource_village, sense))
+
+
+def _compiled(tables: Tables, objective: Objective, priority: tuple[Priority, ...], stability: float) -> Problem:
+    faults = Faults()
+    hh = tables.households["hh"].to_numpy(object)
+    opened = integer_rows.openings(tables)
+    key = pd.Index(np.concatenate([tables.packages["package"].to_numpy(object), opened["package"].to_numpy(object)]))
+    names = opened["hh"].drop_duplicates()
+    more = len(hh) + pd.Index(names).get_indexer(pd.Index(opened["hh"]))
+    group = np.concatenate([tables.place["packages.hh"], more]).astype(np.int64)
+    start = np.searchsorted(group, np.arange(len(hh) + len(names) + 1)).astype(np.int64)
+    rows = integer_rows.capacity_rows(tables)
+    raw = integer_rows.use_matrix(tables, key, rows)
+    paid = integer_rows.money(tables, key)
+    shares, extra = integer_rows.share_rows(tables, group, raw, rows, paid)
+    use = beside([raw, *(csr(column[:, None]) for column in extra)], np.int64)
+    rows = pd.concat([rows, shares], ignore_index=True) if len(shares) else rows
+    sign = np.where(rows["sense"] == ">=", -1, 1).astype(np.int64)
+    value, stages = objectives(faults, tables, objective, priority, len(opened))
+    base = nothing_new(tables, raw, paid, start)
+    allowed, unpayable = allowed_packages(faults, tables, key, base, paid, hh)
+    faults.raise_if_any()
+    return Problem(
+        hh=hh,
+        start=start,
+        package=key.to_numpy(object),
+        row=np.concatenate([tables.packages["row"].to_numpy(np.int64), np.full(len(opened), -1, dtype=np.int64)]),
+        value=value,
+        allowed=allowed,
+        base=base,
+        use=csr(use @ diagonal(sign)),
+        capacity=sign * rows["capacity"].to_numpy(np.int64),
+        rows=rows,
+        village=tables.households["village"].to_numpy(object),
+        members=tables.households["members"].to_numpy(np.int64),
+        money=paid,
+        stages=stages,
+        bonus=bonus(tables, key, stability),
+        tables=tables,
+        objective=objective,
+        unpayable=unpayable,
+        priority=priority,
+        stability_persons=stability,
+    )

@@ -1,0 +1,171 @@
+"""Bundled funds without flow variables: who can pay what, by Gale's condition.
+
+Responsible for the bills of every package, the demand that only a set of funds can meet, the
+filter of packages nobody can pay, and the cheapest way to pay a package at posted fund prices.
+Not responsible for writing out who is paid from which fund: `povlib.allocation.proof.fund_split`.
+
+A *state* says for each fund 0 = not taken, 1 = only its child taken, 2 = taken whole. The child
+of a fund pays everything outside the class of measures that a share of the fund is kept for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.problem.integer_flow import Network
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+#: no ceiling
+NO_LIMIT = np.int64(2**60)
+NONE, CHILD, WHOLE = 0, 1, 2
+
+
+@dataclass(frozen=True, eq=False)
+class Money:
+    """Bills, ceilings and budgets, in fen.
+
+    Attributes
+    ----------
+    funds : tuple of str
+    budget, child : int64 (F,)
+        What a fund may pay in all, and outside the class it keeps a share for (= budget: no share).
+    household_ceiling : int64 (F,)
+        The most a fund may pay one household; `NO_LIMIT` for none. A facility is no household.
+    package, cost : int64 (B,)
+        Package row and amount of each bill, sorted by package.
+    measure : (B,) text
+    ceiling : int64 (B, F)
+        The most a fund may pay of a bill, already cut to its cost.
+    kept : bool (B, F)
+        The bill belongs to the class that the fund keeps a share for.
+    packages : int
+        Number of package rows.
+    own : int
+        Number of package rows of households; those of facilities follow.
+    """
+
+    funds: tuple[str, ...]
+    budget: Ints
+    child: Ints
+    household_ceiling: Ints
+    package: Ints
+    measure: npt.NDArray[np.object_]
+    cost: Ints
+    ceiling: Ints
+    kept: Bools
+    packages: int
+    own: int
+
+    @property
+    def has_child(self) -> Bools:
+        """Funds of which a share is kept for a class of measures."""
+        return self.child < self.budget
+
+    @property
+    def total(self) -> Ints:
+        """All bills of each package, in fen."""
+        return self.per_package(self.cost)
+
+    def per_package(self, amount: Ints) -> Ints:
+        """Sum amounts of bills over each package (int64, exact)."""
+        summed = np.zeros(self.packages, dtype=np.int64)
+        np.add.at(summed, self.package, amount)
+        return summed
+
+    def budget_of(self, state: tuple[int, ...]) -> int:
+        """Return what the funds of a state hold together, in fen."""
+        pairs = zip(state, self.budget, self.child, strict=True)
+        return sum(int(whole) if taken == WHOLE else int(part) if taken == CHILD else 0 for taken, whole, part in pairs)
+
+    def demand(self, state: tuple[int, ...]) -> Ints:
+        """Return d_S(h, k): what of each package's bills only the funds of `state` can pay, in fen.
+
+        Gale (1957): the bills of a plan can be split exactly when this demand fits the budget of
+        every state. pay(rest) is a small max-flow, written as the least cut over the funds with a
+        ceiling per household. A facility has no such ceiling, so that only the empty cut counts.
+        """
+        taken = np.asarray(state)
+        usable = np.where(taken == NONE, self.ceiling, np.where((taken == CHILD) & self.kept, self.ceiling, 0))
+        capped = [f for f in range(len(self.funds)) if self.household_ceiling[f] < NO_LIMIT and taken[f] != WHOLE]
+        home = np.arange(self.packages) < self.own
+        best: Ints | None = None
+        for size in range(len(capped) + 1):
+            for cut in combinations(capped, size):
+                left = np.delete(usable, cut, axis=1) if cut else usable
+                pay = self.per_package(np.minimum(self.cost, left.sum(axis=1)))
+                pay = pay + int(self.household_ceiling[list(cut)].sum())
+                best = pay if best is None else np.where(home, np.minimum(best, pay), best)
+        assert best is not None
+        return self.total - np.minimum(best, self.total)
+
+    def states(self) -> list[tuple[int, ...]]:
+        """Return every state that can bind alone: its funds hang together through shared bills."""
+        linked = self._linked()
+        options = [(NONE, CHILD, WHOLE) if child else (NONE, WHOLE) for child in self.has_child]
+        found = [state for state in product(*options) if any(state) and _connected(state, linked)]
+        return sorted(found, key=lambda state: (sum(taken > 0 for taken in state), state))
+
+    def _linked(self) -> Bools:
+        """Funds that can pay the same bill (or, with household ceilings, the same package)."""
+        can = (self.ceiling > 0).astype(np.int64)
+        if (self.household_ceiling < NO_LIMIT).any():
+            together = np.zeros((self.packages, len(self.funds)), dtype=np.int64)
+            np.add.at(together, self.package, can)
+            can = (together > 0).astype(np.int64)
+        return np.asarray(can.T @ can > 0)
+
+    def cheapest(self, price: Ints, child_price: Ints) -> Ints:
+        """Return the least cost of each package's bills at posted prices (units of 1e-12 person).
+
+        Cheapest fund first up to each ceiling; where a ceiling per household would break, a
+        min-cost flow for that household's package. A fund's child adds its own price.
+        """
+        unit = price + np.where(self.kept, 0, child_price)
+        order = np.argsort(unit, axis=1, kind="stable")
+        ceiling = np.take_along_axis(self.ceiling, order, axis=1)
+        before = np.cumsum(ceiling, axis=1) - ceiling
+        paid = np.clip(self.cost[:, None] - before, 0, ceiling)
+        cost = self.per_package((paid * np.take_along_axis(unit, order, axis=1)).sum(axis=1))
+        for row in self._over_household_ceiling(order, paid):
+            cost[row] = self._cheapest_flow(row, unit)
+        return cost
+
+    def bills_of(self, row: int) -> range:
+        """Return the bills of one package row."""
+        return range(int(np.searchsorted(self.package, row)), int(np.searchsorted(self.package, row + 1)))
+
+    def _cheapest_flow(self, row: int, unit: Ints) -> int:
+        bills, funds = self.bills_of(row), len(self.funds)
+        net = Network(2 + funds + len(bills))
+        for f in range(funds):
+            net.arc(2 + f, Network.SINK, int(self.household_ceiling[f]))
+        for at, bill in enumerate(bills, 2 + funds):
+            net.arc(Network.SOURCE, at, int(self.cost[bill]))
+            for f in np.flatnonzero(self.ceiling[bill]).tolist():
+                net.arc(at, 2 + f, int(self.ceiling[bill, f]), int(unit[bill, f]))
+        return net.cheapest()[1]
+
+    def _over_household_ceiling(self, order: npt.NDArray[np.intp], paid: Ints) -> list[int]:
+        if not (self.household_ceiling < NO_LIMIT).any():
+            return []
+        by_fund = np.zeros_like(paid)
+        np.put_along_axis(by_fund, order, paid, axis=1)
+        total = np.zeros((self.packages, len(self.funds)), dtype=np.int64)
+        np.add.at(total, self.package, by_fund)
+        return [int(row) for row in np.flatnonzero((total[: self.own] > self.household_ceiling).any(axis=1))]
+
+
+def _connected(state: tuple[int, ...], linked: Bools) -> bool:
+    members = [f for f, taken in enumerate(state) if taken]
+    reached, todo = {members[0]}, [members[0]]
+    while todo:
+        f = todo.pop()
+        new = [g for g in members if linked[f, g] and g not in reached]
+        reached.update(new)
+        todo.extend(new)
+    return len(reached) == len(members)

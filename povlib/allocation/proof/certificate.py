@@ -1,0 +1,194 @@
+"""The certificate: posted prices that prove no plan can be better by more than the gap.
+
+Responsible for exact scores (a household's *line* = value - bills at the posted fund prices -
+price x posts, places and weeks), the bound they prove, and the certificate as JSON. Everything
+is whole numbers in units of 1e-12 person; no solver is asked. For any prices >= 0
+``sum_g max_k line + price . capacity`` is at least the value of every plan (Lagrangian bound,
+Everett 1963; Geoffrion 1974). Not responsible for finding good prices.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import replace as replaced
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.allocation.problem.allocation_problem import MICRO, Problem
+from povlib.allocation.problem.bundled_funds import Ints
+from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
+from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
+
+UNIT = 10**12
+"""Units of a certificate in one person."""
+UNITS_PER_MICRO = UNIT // MICRO
+STAGE = "stage:"
+_FITS = 2.0**62
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """Whole-number prices >= 0, in 1e-12 person per unit of each row, fund and fund's child."""
+
+    rows: Ints
+    funds: Ints
+    children: Ints
+
+    @classmethod
+    def of(cls, problem: Problem, posted: Mapping[str, int]) -> Prices:
+        """Read prices by name; what is not named costs nothing."""
+        funds = problem.money.funds if problem.money is not None else ()
+        return cls(
+            rows=np.array([posted.get(str(row), 0) for row in problem.rows["row"]], dtype=np.int64),
+            funds=np.array([posted.get(fund, 0) for fund in funds], dtype=np.int64),
+            children=np.array([posted.get(fund + CHILD_SUFFIX, 0) for fund in funds], dtype=np.int64),
+        )
+
+    @staticmethod
+    def names(problem: Problem) -> list[str]:
+        """Return every name that may have a price: rows, funds, then children of funds that keep a share."""
+        rows = list(map(str, problem.rows["row"]))
+        if problem.money is None:
+            return rows
+        funds, has_child = problem.money.funds, problem.money.has_child
+        return [*rows, *funds, *(fund + CHILD_SUFFIX for fund, child in zip(funds, has_child, strict=True) if child)]
+
+    def posted(self, problem: Problem) -> dict[str, int]:
+        """Return prices by name, only those above nothing, sorted."""
+        named = {str(row): int(price) for row, price in zip(problem.rows["row"], self.rows, strict=True)}
+        if problem.money is not None:
+            for f, fund in enumerate(problem.money.funds):
+                named[fund] = int(self.funds[f])
+                named[fund + CHILD_SUFFIX] = int(self.children[f])
+        return {name: named[name] for name in sorted(named) if named[name]}
+
+
+def exact_sum(numbers: npt.NDArray[np.int64]) -> int:
+    """Sum int64 numbers without overflow."""
+    if numbers.dtype == object:
+        return int(sum(numbers.tolist()))
+    high, low = numbers >> 32, numbers & 0xFFFFFFFF
+    return (int(high.sum()) << 32) + int(low.sum())
+
+
+def exact_product(use: Sparse, price: Ints) -> npt.NDArray[np.int64]:
+    """Return use @ price exactly; Python integers where int64 might not hold it."""
+    largest = float((abs(use).astype(np.float64) @ np.abs(price).astype(np.float64)).max(initial=0.0))
+    if largest < _FITS:
+        return np.asarray(use @ price, dtype=np.int64)
+    total = np.zeros(use.shape[0], dtype=object)
+    at = np.repeat(np.arange(use.shape[0]), np.diff(use.indptr))
+    np.add.at(total, at, use.data.astype(object) * price[use.indices].astype(object))
+    return total
+
+
+def lines(problem: Problem, prices: Prices) -> npt.NDArray[np.int64]:
+    """Return the line of every package row, in 1e-12 person."""
+    score = problem.value * UNITS_PER_MICRO - exact_product(problem.use, prices.rows)
+    if problem.money is not None:
+        score = score - problem.money.cheapest(prices.funds, prices.children)
+    return np.asarray(score)
+
+
+def best_lines(problem: Problem, line: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the best allowed line of each group."""
+    lowest = line.min() if line.dtype == object else np.iinfo(np.int64).min
+    return np.maximum.reduceat(np.where(problem.allowed, line, lowest), problem.start[:-1])
+
+
+def price_bound(problem: Problem, prices: Prices, line: npt.NDArray[np.int64] | None = None) -> int:
+    """Return the bound that the prices prove, in 1e-12 person, a Python integer."""
+    line = lines(problem, prices) if line is None else line
+    total = exact_sum(best_lines(problem, line))
+    total += sum(int(p) * int(c) for p, c in zip(prices.rows, problem.capacity, strict=True))
+    if problem.money is not None:
+        money = problem.money
+        total += sum(int(p) * int(b) for p, b in zip(prices.funds, money.budget, strict=True))
+        total += sum(int(p) * int(b) for p, b in zip(prices.children, money.child, strict=True))
+    return total
+
+
+def with_stage(problem: Problem, name: str, stage: Ints, reached: int) -> Problem:
+    """Return the problem with one more row: the value reached in an earlier stage must be kept."""
+    row = {"row": STAGE + name, "kind": "stage", "village": None, "sense": ">=", "unit": "", "names": None}
+    rows = pd.concat([problem.rows, pd.DataFrame([{**row, "capacity": reached}])], ignore_index=True)
+    use = beside([problem.use, csr(-stage[:, None])], np.int64)
+    return replaced(
+        problem,
+        rows=rows[problem.rows.columns],
+        use=csr(use),
+        capacity=np.append(problem.capacity, -reached).astype(np.int64),
+    )
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What anyone can re-prove: prices, bound and value, with the digest of the problem.
+
+    Attributes
+    ----------
+    digest : str
+        SHA-256 of the problem it speaks of.
+    prices : dict
+        Price of one unit of each row and fund, in 1e-12 person; rows not named cost nothing.
+    bound, value : int
+        In 1e-12 person.
+    reached : tuple of (name, micro-persons)
+        What earlier stages of a lexicographic priority reached.
+    stages : tuple of Certificate
+        Their certificates.
+    plan : str
+        SHA-256 of who gets what and who pays it.
+    """
+
+    digest: str
+    prices: dict[str, int]
+    bound: int
+    value: int
+    reached: tuple[tuple[str, int], ...] = ()
+    stages: tuple[Certificate, ...] = ()
+    plan: str = ""
+
+    @property
+    def seal(self) -> str:
+        """SHA-256 of the certificate: one altered digit of it shows."""
+        return hashlib.sha256(json.dumps(self._plain(), sort_keys=True).encode()).hexdigest()
+
+    @property
+    def gap(self) -> float:
+        """Persons by which another plan could at most be better."""
+        return (self.bound - self.value) / UNIT
+
+    def to_json(self) -> str:
+        """Return the certificate as JSON text with sorted keys."""
+        return json.dumps({**self._plain(), "seal": self.seal}, ensure_ascii=False, sort_keys=True, indent=1)
+
+    def _plain(self) -> dict[str, object]:
+        return {
+            "unit": "1e-12 person", "digest": self.digest, "plan": self.plan, "prices": self.prices,
+            "bound": self.bound, "value": self.value, "gap_persons": self.gap,
+            "gap_percent": 100 * (self.bound - self.value) / self.value if self.value else 0.0,
+            "reached": [list(stage) for stage in self.reached], "stages": [stage._plain() for stage in self.stages],
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, text: str) -> Certificate:
+        """Read a certificate written by `to_json`."""
+        return cls._read(json.loads(text))
+
+    @classmethod
+    def _read(cls, data: dict[str, object]) -> Certificate:
+        return cls(
+            digest=str(data["digest"]),
+            plan=str(data["plan"]),
+            prices={str(name): int(price) for name, price in dict(data["prices"]).items()},  # type: ignore[call-overload]
+            bound=int(data["bound"]),  # type: ignore[call-overload]
+            value=int(data["value"]),  # type: ignore[call-overload]
+            reached=tuple((str(name), int(value)) for name, value in data["reached"]),  # type: ignore[attr-defined]
+            stages=tuple(cls._read(stage) for stage in data["stages"]),  # type: ignore[attr-defined]
+        )

@@ -1,0 +1,352 @@
+"""Repeat a plan and its proof without a solver, from the raw tables, in exact integers.
+
+Responsible for finding whatever a plan claims and does not hold: a household moved, a fen over,
+a price or a bound altered. It shares no coefficient with the solving code: uses, bills, ceilings,
+shares and the bound are read again from the tables. Not responsible for whether the estimates
+are right.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from povlib.allocation.problem.allocation_problem import MICRO, Problem
+from povlib.allocation.problem.bundled_funds import Ints
+from povlib.allocation.problem.problem_tables import Tables, as_fraction
+from povlib.allocation.proof.certificate import (
+    UNIT,
+    UNITS_PER_MICRO,
+    Certificate,
+    Prices,
+    exact_sum,
+    price_bound,
+    with_stage,
+)
+from povlib.allocation.proof.exact_arithmetic import Proof
+from povlib.allocation.proof.fund_split import PAYMENT_COLUMNS
+from povlib.allocation.proof.pencil_line import Pencil, of_packages
+from povlib.allocation.proof.plan import ENDINGS, Plan, plan_digest, posted_prices
+from povlib.errors import CertificateError, Fault
+from povlib.words import text
+
+if TYPE_CHECKING:
+    from povlib.allocation.solvers.scale import Blocks, LargePlan
+
+#: of a micro-person, that floats may miss
+_FUZZ = 1e-3
+
+
+@dataclass(frozen=True)
+class Check:
+    """What `verify` found.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        Everything that does not hold; empty when the plan does.
+    gap : float
+        The certified gap in persons, recomputed.
+    """
+
+    faults: tuple[Fault, ...]
+    gap: float = float("nan")
+
+    @property
+    def ok(self) -> bool:
+        """The plan holds every rule and its bound is proved."""
+        return not self.faults
+
+    def show(self, lang: str | None = None) -> str:
+        """Return the verdict in words."""
+        if self.ok:
+            said = (
+                "The plan keeps every rule, and under these estimates nobody can do better by more than {gap} persons."
+            )
+            # rounded up: what is said of the gap must hold
+            return text(said, lang, gap=f"{math.ceil(max(self.gap, 0.0) * 100 - 1e-9) / 100:.2f}")
+        return "\n".join(fault.show(lang) for fault in self.faults)
+
+    def raise_if_not_ok(self) -> None:
+        """Raise a `CertificateError` with every fault."""
+        if self.faults:
+            raise CertificateError(self.faults)
+
+
+def verify(plan: Plan | LargePlan, problem: Problem | Blocks) -> Check:
+    """Check a plan against a problem; of millions of households partition by partition.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from povlib.allocation.solvers.dispatch import solve
+    >>> use = sparse.csr_array([[0], [2], [0], [3]])
+    >>> problem = Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4])
+    >>> verify(solve(problem, gap=0), problem).ok
+    True
+    """
+    if not isinstance(plan, Plan) or not isinstance(problem, Problem):
+        from povlib.allocation.solvers.scale import Blocks, LargePlan, verify_large
+
+        if not isinstance(plan, LargePlan) or not isinstance(problem, Blocks):
+            return Check((Fault("the plan speaks of a problem of another form"),))
+        return verify_large(plan, problem)
+    found: list[Fault] = []
+    if not _choice(found, plan, problem):
+        return Check(tuple(found))
+    if not _as_ranked(found, plan, problem):
+        return Check(tuple(found))
+    for at, (name, stage) in enumerate(problem.stages):
+        reached = plan.certificate.reached[at][1]
+        _stage_proof(found, plan, problem, at, stage, reached)
+        if exact_sum(stage[plan.rows]) < reached:
+            _fault(found, "the priority {name} does not reach what the plan says", name=name)
+            return Check(tuple(found))
+        problem = with_stage(problem, name, stage, reached)
+    if problem.tables is not None:
+        _tables(found, plan, problem)
+    else:
+        _arrays(found, plan, problem)
+    bound = _figures(found, plan, problem)
+    return Check(tuple(found), (bound - plan.certificate.value) / UNIT)
+
+
+def _as_ranked(found: list[Fault], plan: Plan, problem: Problem) -> bool:
+    """Every stage of the priority, in its order, each with what it reached and its proof; no other."""
+    proof = plan.certificate
+    asked, said = [name for name, _ in problem.stages], [name for name, _ in proof.reached]
+    if said != asked or len(proof.stages) != len(asked):
+        _fault(found, "the certificate does not prove every stage of the priority in its order", "certificate.stages")
+        return False
+    return True
+
+
+def _stage_proof(found: list[Fault], plan: Plan, problem: Problem, at: int, stage: Ints, reached: int) -> None:
+    """Check that the prices of an earlier stage prove its bound, and that it is not below what was reached."""
+    proof = plan.certificate.stages[at]
+    bound = price_bound(replace(problem, value=stage), Prices.of(problem, proof.prices))
+    if (
+        min(proof.prices.values(), default=0) < 0
+        or proof.bound != bound
+        or proof.value != reached * UNITS_PER_MICRO
+        or bound < proof.value
+    ):
+        _fault(found, "the bound is not what the prices prove", f"stages[{at}]")
+
+
+def _fault(found: list[Fault], what: str, where: str = "", **values: object) -> None:
+    found.append(Fault(what, where, values=dict(values)))
+
+
+def _choice(found: list[Fault], plan: Plan, problem: Problem) -> bool:
+    """One package of its own for each household, and nothing that a pin forbids."""
+    if not isinstance(plan.certificate, Certificate) or not set(PAYMENT_COLUMNS) <= set(_columns(plan.payments)):
+        _fault(found, "the plan lacks its certificate or its payments")
+        return False
+    rows = np.asarray(plan.rows)
+    if (
+        rows.dtype.kind not in "iu"
+        or rows.shape != (problem.groups,)
+        or (rows < 0).any()
+        or (rows >= len(problem.value)).any()
+    ):
+        _fault(found, "the plan does not choose one package for each household")
+        return False
+    foreign = problem.group[rows] != np.arange(problem.groups)
+    if foreign.any():
+        _fault(found, "{n} households have a package that is not theirs", "choice", n=int(foreign.sum()))
+    own = rows[: problem.households]
+    if not np.array_equal(plan.choice, problem.row[own]) or not np.array_equal(
+        plan.chosen["package"].to_numpy(object), problem.package[own].astype(object)
+    ):
+        _fault(found, "the choice is not the same everywhere in the plan", "choice")
+    if plan.chosen["hh"].tolist() != problem.hh.tolist():
+        _fault(found, "the choice is not the same everywhere in the plan", "chosen.hh")
+    if not np.array_equal(plan.chosen["value"].to_numpy(), problem.value[own] / MICRO):
+        _fault(found, "the values written beside the packages are not theirs", "chosen.value")
+    _beside(found, plan, problem)
+    forbidden = ~problem.allowed[rows]
+    if forbidden.any():
+        _fault(found, "{n} packages are forbidden by a pin or by what funds may pay", "choice", n=int(forbidden.sum()))
+    return not found
+
+
+def _beside(found: list[Fault], plan: Plan, problem: Problem) -> None:
+    """Check what is written beside the packages: where the household lives, its members, what it gains."""
+    own, base = plan.rows[: problem.households], problem.base[: problem.households]
+    gained = (problem.value[own] - np.where(base >= 0, problem.value[base], 0)) / MICRO
+    for column, true in (("additional", gained), ("members", problem.members), ("village", problem.village)):
+        if column not in plan.chosen or plan.chosen[column].tolist() != true.tolist():
+            _fault(found, "what is written beside the packages is not so", f"chosen.{column}")
+
+
+def _tables(found: list[Fault], plan: Plan, problem: Problem) -> None:
+    tables = problem.tables
+    assert tables is not None
+    chosen = {str(key) for key in problem.package[plan.rows]}
+    own = of_packages(tables, plan.rows)
+    used: dict[str, int] = {}
+    for resource, amount in zip(own.uses["resource"], own.uses["amount"], strict=True):
+        used[resource] = used.get(resource, 0) + int(amount)
+    opened = {(str(f), int(level)) for f, level in zip(plan.opened["facility"], plan.opened["level"], strict=True)}
+    for row in tables.facilities.to_dict("records"):
+        if (str(row["facility"]), int(row["level"])) in opened:
+            used[row["resource"]] = used.get(row["resource"], 0) - int(row["added"])
+    for row in tables.resources.to_dict("records"):
+        amount, capacity = used.get(row["resource"], 0), int(row["capacity"])
+        if (amount > capacity) if row["sense"] == "<=" else (amount < capacity):
+            what = (
+                "{name}: {used} used, {capacity} there is"
+                if row["sense"] == "<="
+                else "{name}: {used}, at least {capacity}"
+            )
+            _fault(found, what, "resources", name=row["resource"], used=amount, capacity=capacity)
+    _payments(found, plan, problem, chosen, opened)
+    _shares(found, tables, own)
+
+
+def _payments(found: list[Fault], plan: Plan, problem: Problem, chosen: set[str], opened: set[tuple[str, int]]) -> None:
+    """Every bill paid in full, nothing else paid, every ceiling, fund and kept share held."""
+    pencil = Pencil(problem, plan.rows)
+    homes = {str(hh) for hh in problem.hh}  # a ceiling per household binds no facility
+    due = {key: fen for package in chosen for key, fen in pencil.due(package).items()}
+    ceiling = {key: fen for package in chosen for key, fen in pencil.ceilings(package).items()}
+    paid: dict[tuple[str, str], int] = {}
+    by_fund: dict[str, int] = {}
+    outside: dict[str, int] = {}
+    at_door: dict[tuple[str, str], int] = {}
+    for hh, measure, fund, fen in plan.payments[["hh", "measure", "fund", "fen"]].itertuples(index=False):
+        if fen != fen or fen in (math.inf, -math.inf) or int(fen) != fen:
+            _fault(found, "a payment is no whole number of fen", "payments", hh=hh)
+            continue
+        if fen < 0 or int(fen) > ceiling.get((hh, measure, fund), 0):
+            _fault(found, "{fund} pays household {hh} more for {measure} than it may", "payments",
+                   fund=fund, hh=hh, measure=measure)  # fmt: skip
+        paid[hh, measure] = paid.get((hh, measure), 0) + int(fen)
+        by_fund[fund] = by_fund.get(fund, 0) + int(fen)
+        at_door[hh, fund] = at_door.get((hh, fund), 0) + int(fen)
+        if not pencil.kept(measure, fund):
+            outside[fund] = outside.get(fund, 0) + int(fen)
+    for key in sorted(set(due) | set(paid)):
+        if due.get(key, 0) != paid.get(key, 0):
+            _fault(found, "household {hh}: the bill for {measure} is {due} fen, paid {paid}", "payments",
+                   hh=key[0], measure=key[1], due=due.get(key, 0), paid=paid.get(key, 0))  # fmt: skip
+    for fund, (budget, child, limit) in pencil.budgets().items():
+        if by_fund.get(fund, 0) > budget:
+            _fault(
+                found,
+                "{name}: {used} used, {capacity} there is",
+                "payments",
+                name=fund,
+                used=by_fund[fund],
+                capacity=budget,
+            )
+        if outside.get(fund, 0) > child:
+            _fault(found, "{name} does not keep its share: {used} fen outside it, at most {capacity}", "payments",
+                   name=fund, used=outside[fund], capacity=child)  # fmt: skip
+        if limit is None:
+            continue
+        for (hh, payer), fen in sorted(at_door.items()):
+            if payer == fund and hh in homes and fen > limit:
+                _fault(found, "{fund} pays household {hh} more than its ceiling", "payments", fund=fund, hh=hh)
+    if dict(opened) != {str(f): level for f, level in pencil.levels(plan.rows).items() if level}:
+        _fault(found, "the facilities opened are not those chosen", "opened")
+
+
+def _shares(found: list[Fault], tables: Tables, own: Tables) -> None:
+    of = dict(zip(own.packages["package"], own.packages["hh"], strict=True))
+    for rule in tables.shares.to_dict("records"):
+        flag = dict(zip(tables.households["hh"], tables.households[rule["group"]].astype(bool), strict=True))
+        if rule["of"] == "money":
+            table, amount = own.bills, "cost_fen"
+        else:
+            kinds = tables.resources
+            chosen_rows = ((kinds["kind"] == rule["of"]) | (kinds["resource"] == rule["of"])) & (kinds["sense"] == "<=")
+            table, amount = own.uses[own.uses["resource"].isin(kinds.loc[chosen_rows, "resource"])], "amount"
+        total = inside = 0
+        for package, number in zip(table["package"], table[amount], strict=True):
+            total += int(number)
+            inside += int(number) if flag[of[package]] else 0
+        share = as_fraction(rule["at_least"])
+        if inside * share.denominator < share.numerator * total:
+            _fault(
+                found,
+                "{name}: {inside} of {total}, less than the share",
+                "shares",
+                name=rule["share"],
+                inside=inside,
+                total=total,
+            )
+
+
+def _arrays(found: list[Fault], plan: Plan, problem: Problem) -> None:
+    used = np.asarray(problem.use[plan.rows].sum(axis=0)).ravel()
+    for r in np.flatnonzero(used > problem.capacity):
+        _fault(found, "{name}: {used} used, {capacity} there is", "resources", name=str(problem.rows["row"][r]),
+               used=int(used[r]), capacity=int(problem.capacity[r]))  # fmt: skip
+
+
+def _figures(found: list[Fault], plan: Plan, problem: Problem) -> int:
+    """Value, prices and bound, and that the certificate speaks of this problem and this plan."""
+    proof = plan.certificate
+    value = exact_sum(problem.value[plan.rows]) * UNITS_PER_MICRO
+    if proof.digest != problem.digest:
+        _fault(found, "the certificate speaks of another problem", "certificate.digest")
+    if proof.seal != plan.seal or proof.plan != plan_digest(problem.package[plan.rows], plan.payments):
+        _fault(found, "the certificate or the plan was altered after it was made", "certificate.seal")
+    bound = _bound(found, plan, problem)
+    if proof.value != value or plan.value != value / UNIT:
+        _fault(found, "the value is not that of the plan", "value")
+    if proof.bound != bound or plan.price_bound != bound / UNIT:
+        _fault(found, "the bound is not what the prices prove", "price_bound")
+    if bound < value:
+        _fault(found, "the bound is below the value: one of them is wrong", "price_bound")
+    if plan.gap != (bound - value) / UNIT or plan.bound != min(plan.price_bound, plan.solver_bound):
+        _fault(found, "the gap is not bound less value", "gap")
+    _said(found, plan, problem, value)
+    return bound
+
+
+def _said(found: list[Fault], plan: Plan, problem: Problem, value: int) -> None:
+    """Check that what is only the solver's word, and what is reckoned from the value, fits the rest of the plan."""
+    if not value / UNIT <= plan.solver_bound <= plan.price_bound:
+        _fault(found, "the solver's bound is not between value and proved bound", "solver_bound")
+    if plan.solver_gap != plan.solver_bound - plan.value:
+        _fault(found, "the gap is not bound less value", "solver_gap")
+    if plan.status not in ENDINGS:
+        _fault(found, "{status} is not how a search ends", "status", status=plan.status)
+    # every plan is worth a multiple of what all values are multiples of; a kept choice may be worth its bonus more
+    step = int(np.gcd.reduce(np.abs(problem.value))) or 1
+    kept = exact_sum(np.maximum.reduceat(problem.bonus, problem.start[:-1])) if len(problem.bonus) else 0
+    if plan.status == "optimal" and (plan.bound - plan.value) * MICRO >= step + kept - _FUZZ:
+        _fault(found, "the plan calls itself optimal, but its bound is above its value", "status")
+    if plan.method not in ("exact", "priced", "explored", "distributed"):
+        _fault(found, "method {method} is unknown", "method", method=plan.method)
+    if any(not isinstance(n, (int, np.integer)) or n < 0 for n in plan.effort.values()):
+        _fault(found, "the effort is negative or no whole number", "effort")
+    base = problem.base[: problem.households]
+    nothing = exact_sum(np.where(base >= 0, problem.value[base], 0))
+    if plan.additional != (value // UNITS_PER_MICRO - nothing) / MICRO:
+        _fault(found, "the value is not that of the plan", "additional")
+
+
+def _columns(frame: object) -> list[str]:
+    return list(getattr(frame, "columns", ()))
+
+
+def _bound(found: list[Fault], plan: Plan, problem: Problem) -> int:
+    prices = plan.certificate.prices
+    if any(not isinstance(price, int) or price < 0 for price in prices.values()):
+        _fault(found, "a price is negative or no whole number", "prices")
+        return plan.certificate.bound
+    if posted_prices(problem, prices) != plan.prices:
+        _fault(found, "the prices of the plan are not those of its certificate", "prices")
+    unknown = sorted(set(prices) - set(Prices.names(problem)))
+    for name in unknown:
+        _fault(found, "{name} has a price but is no rule of the problem", "prices", name=name)
+    if problem.tables is None:
+        return price_bound(problem, Prices.of(problem, prices))
+    return Proof(problem).bound(prices)

@@ -1,0 +1,264 @@
+"""Why this plan: posted prices, each household's reason and what would change it.
+
+Responsible for turning a plan and its certificate into what a planner says in the meeting: prices
+in a planner's units, chosen and runner-up with their pencil lines, the households that rounding
+treats otherwise and what that costs, who receives nothing and why, and alike households that are
+treated differently. Not responsible for solving again (`povlib.allocation.questions.marginal_worth`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from povlib.allocation.problem.allocation_problem import MICRO, Problem
+from povlib.allocation.problem.bundled_funds import Ints
+from povlib.allocation.problem.canonical_order import package_hash
+from povlib.allocation.problem.integer_rows import CHILD_SUFFIX, SHARE
+from povlib.allocation.proof.certificate import UNIT, Prices, lines
+from povlib.allocation.proof.pencil_line import Item, Pencil
+from povlib.allocation.proof.plan import Plan
+from povlib.allocation.questions.reason_sentences import Words, change_text, reason_text
+
+UNITS_PER_POINT = UNIT // 1000
+FEN_PER_10K_YUAN = 1_000_000
+
+#: a difference below 1e-5 person is a tie: prices are rounded to whole units
+TIE_UNITS = UNIT // 10**5
+
+#: why a household has the package it has
+REASONS = ("pinned", "only", "best", "nothing_best", "tie", "rounding")
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """What can be said about a plan.
+
+    Attributes
+    ----------
+    prices : DataFrame
+        row, kind, name_zh, name_en, unit, per (units the price is for), persons (price of that
+        much, in additional exits), points.
+    households : DataFrame
+        hh, village, members, chosen, runner_up, value, runner_value, points, runner_points,
+        margin_points (chosen - runner-up), reason (`REASONS`), served, zh, en.
+    pencil : DataFrame
+        hh, role ("chosen" or "runner_up"), package, what ("value" or a row), measure, amount,
+        points_per_unit, points. The points of a package add up to its line.
+    otherwise : DataFrame
+        hh, chosen, better, cost_persons: households that rounding treats otherwise than the posted
+        prices would, and what that costs.
+    unused : DataFrame
+        row, left, cost_persons: what is left of rows with a price. With `otherwise` and bills paid
+        from a dearer fund than the cheapest this is the whole gap.
+    unserved : DataFrame
+        hh, village, reason, zh, en.
+    alike : DataFrame
+        class, hh, chosen, points, why (zh, en): households alike in everything that counts, yet
+        treated differently.
+    """
+
+    prices: pd.DataFrame
+    households: pd.DataFrame
+    pencil: pd.DataFrame
+    otherwise: pd.DataFrame
+    unused: pd.DataFrame
+    unserved: pd.DataFrame
+    alike: pd.DataFrame
+
+
+def explain(plan: Plan, problem: Problem, measures: Mapping[str, Mapping[str, str]] | None = None) -> Explanation:
+    """Explain a plan by its posted prices.
+
+    Parameters
+    ----------
+    measures : mapping, optional
+        Names of measures: key -> {"zh": ..., "en": ...}; the key where there is none.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> from povlib.allocation.solvers.dispatch import solve
+    >>> use = sparse.csr_array([[0], [2], [0], [3]])
+    >>> problem = Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4])
+    >>> explain(solve(problem, gap=0), problem).otherwise["cost_persons"].round(3).tolist()
+    [1.0]
+    """
+    prices = Prices.of(problem, plan.certificate.prices)
+    line = lines(problem, prices)
+    runner = _runner_up(problem, plan.rows, line)
+    words = Words(problem, measures or {})
+    households = _households(problem, plan, line, runner, words)
+    return Explanation(
+        prices=price_table(plan, problem),
+        households=households,
+        pencil=_pencil(problem, plan, runner, words),
+        otherwise=_otherwise(problem, plan.rows, line, runner),
+        unused=_unused(problem, plan, prices),
+        unserved=households.loc[~households["served"], ["hh", "village", "reason", "zh", "en"]].reset_index(drop=True),
+        alike=_alike(problem, plan.rows, line),
+    )
+
+
+def price_table(plan: Plan, problem: Problem) -> pd.DataFrame:
+    """Return the posted prices in a planner's units: per 10,000 yuan of a fund, per post, place or week."""
+    kinds = dict(zip(problem.rows["row"], problem.rows["kind"], strict=True))
+    units = dict(zip(problem.rows["row"], problem.rows["unit"], strict=True))
+    funds = problem.money.funds if problem.money is not None else ()
+    found = []
+    for row, price in plan.certificate.prices.items():
+        fund = row.removesuffix(CHILD_SUFFIX)
+        money = fund in funds
+        per = FEN_PER_10K_YUAN if money else 1
+        kind = ("fund" if row == fund else "kept share") if money else str(kinds.get(row, "stage"))
+        name = problem.names(fund)
+        unit = "fen" if money else str(units.get(row, ""))
+        persons = price * per / UNIT
+        found.append((row, kind, name["zh"], name["en"], unit, per, persons, persons * 1000))
+    columns = ["row", "kind", "name_zh", "name_en", "unit", "per", "persons", "points"]
+    return pd.DataFrame(found, columns=columns).sort_values(["kind", "row"], ignore_index=True)
+
+
+def _runner_up(problem: Problem, rows: Ints, line: Ints) -> Ints:
+    """Best other allowed package of each group by line (ties: canonical order); -1 if there is none."""
+    rank = np.empty(len(line), dtype=np.int64)
+    rank[problem.order] = np.arange(len(line))
+    other = problem.allowed.copy()
+    other[rows] = False
+    best = np.lexsort((rank, -line, ~other, problem.group))
+    first = best[np.searchsorted(problem.group[best], np.arange(problem.groups))]
+    return np.where(other[first], first, -1).astype(np.int64)
+
+
+def _households(problem: Problem, plan: Plan, line: Ints, runner: Ints, words: Words) -> pd.DataFrame:
+    own = slice(0, problem.households)
+    rows, other = plan.rows[own], runner[own]
+    has = other >= 0
+    points, others = line[rows] / UNITS_PER_POINT, np.where(has, line[other], 0) / UNITS_PER_POINT
+    reason = _reasons(problem, rows, other, line)
+    frame = pd.DataFrame(
+        {"hh": problem.hh, "village": problem.village, "members": problem.members, "chosen": problem.package[rows],
+         "runner_up": [key if known else None for key, known in zip(problem.package[other], has, strict=True)],
+         "value": problem.value[rows] / MICRO,
+         "runner_value": np.where(has, problem.value[other] / MICRO, np.nan), "points": points,
+         "runner_points": np.where(has, others, np.nan), "margin_points": np.where(has, points - others, np.nan),
+         "reason": reason, "served": rows != problem.base[own]}
+    )  # fmt: skip
+    for lang in ("zh", "en"):
+        frame[lang] = [
+            reason_text(words, row, lang) + change_text(words, row, lang) for row in frame.to_dict("records")
+        ]
+    return frame
+
+
+def _reasons(problem: Problem, rows: Ints, runner: Ints, line: Ints) -> list[str]:
+    pinned: set[str] = set()
+    if problem.tables is not None:
+        pinned = set(problem.tables.pins["hh"])
+    found = []
+    for h, (row, other) in enumerate(zip(rows.tolist(), runner.tolist(), strict=True)):
+        if other < 0:
+            found.append("pinned" if str(problem.hh[h]) in pinned else "only")
+        elif line[row] < line[other] - TIE_UNITS:
+            found.append("rounding")
+        elif line[row] <= line[other] + TIE_UNITS:
+            found.append("tie")
+        else:
+            found.append("nothing_best" if row == problem.base[h] else "best")
+    return found
+
+
+def _pencil(problem: Problem, plan: Plan, runner: Ints, words: Words) -> pd.DataFrame:
+    columns = ["hh", "role", "package", "what", "measure", "amount", "points_per_unit", "points"]
+    if problem.tables is None:
+        return pd.DataFrame(columns=columns)
+    pencil = Pencil(problem)
+    found = []
+    for role, rows in (("chosen", plan.rows), ("runner_up", runner)):
+        for h in range(problem.households):
+            row = int(rows[h])
+            if row >= 0:
+                key, value = str(problem.package[row]), int(problem.value[row])
+                items = pencil.items(key, plan.certificate.prices) or []
+                worth = (problem.hh[h], role, key, "value", "", 1, value / 1000, value / 1000)
+                found += [worth, *(_entry(problem.hh[h], role, key, item) for item in items)]
+    frame = pd.DataFrame(found, columns=columns)
+    return frame.sort_values(["hh", "role"], kind="stable", ignore_index=True)
+
+
+def _entry(hh: str, role: str, package: str, item: Item) -> tuple[object, ...]:
+    points = -item.cost / UNITS_PER_POINT
+    return (hh, role, package, item.what, item.measure, item.amount, -item.price / UNITS_PER_POINT, points)
+
+
+def _otherwise(problem: Problem, rows: Ints, line: Ints, runner: Ints) -> pd.DataFrame:
+    own = np.flatnonzero((runner >= 0) & (line[rows] < line[runner] - TIE_UNITS))
+    own = own[own < problem.households]
+    cost = (line[runner[own]] - line[rows[own]]) / UNIT
+    frame = pd.DataFrame(
+        {"hh": problem.hh[own], "chosen": problem.package[rows[own]], "better": problem.package[runner[own]],
+         "cost_persons": cost}
+    )  # fmt: skip
+    return frame.sort_values(["cost_persons", "hh"], ascending=[False, True], ignore_index=True)
+
+
+def _unused(problem: Problem, plan: Plan, prices: Prices) -> pd.DataFrame:
+    """Return what is left of each row and fund that has a price, and what that costs."""
+    left = problem.capacity - np.asarray(problem.use[plan.rows].sum(axis=0)).ravel()
+    found = [
+        (str(row), int(amount), int(price))
+        for row, amount, price in zip(problem.rows["row"], left, prices.rows, strict=True)
+    ]
+    money = problem.money
+    if money is not None:
+        paid = plan.payments.groupby("fund")["fen"].sum()
+        pencil = Pencil(problem)
+        kept = [pencil.kept(m, f) for m, f in zip(plan.payments["measure"], plan.payments["fund"], strict=True)]
+        outside = plan.payments[~np.array(kept, dtype=bool)].groupby("fund")["fen"].sum()
+        for f, fund in enumerate(money.funds):
+            found.append((fund, int(money.budget[f]) - int(paid.get(fund, 0)), int(prices.funds[f])))
+            spare = int(money.child[f]) - int(outside.get(fund, 0))
+            found.append((fund + CHILD_SUFFIX, spare, int(prices.children[f])))
+    rows = [(row, amount, amount * price / UNIT) for row, amount, price in found if amount and price]
+    frame = pd.DataFrame(rows, columns=["row", "left", "cost_persons"])
+    return frame.sort_values(["cost_persons", "row"], ascending=[False, True], ignore_index=True)
+
+
+def _alike(problem: Problem, rows: Ints, line: Ints) -> pd.DataFrame:
+    """Group households whose packages have the same values, uses and bills; list unequal treatment."""
+    own = package_hash(problem)
+    households = problem.households
+    order = np.lexsort((own, problem.group))
+    classes: dict[tuple[object, ...], list[int]] = {}
+    for h in range(households):
+        part = order[problem.start[h] : problem.start[h + 1]]
+        classes.setdefault((int(problem.members[h]), *own[part].tolist()), []).append(h)
+    found = []
+    for number, alike in enumerate(same for same in classes.values() if len(same) > 1):
+        treated = {int(own[rows[h]]) for h in alike}
+        if len(treated) > 1:
+            levels = {int(line[rows[h]]) for h in alike}
+            why = _WHY_EQUAL if len(levels) == 1 else _WHY_SCARCE
+            found += [
+                (number, problem.hh[h], problem.package[rows[h]], line[rows[h]] / UNITS_PER_POINT, *why) for h in alike
+            ]
+    return pd.DataFrame(found, columns=["class", "hh", "chosen", "points", "zh", "en"])
+
+
+_WHY_EQUAL = (
+    "条件相同、得分相同，名额或资金只够其中一部分户，按户编号先后确定",
+    "alike, with equal points; what is left is enough for some of them only, taken in order of the household key",
+)
+_WHY_SCARCE = (
+    "条件相同，但资金或名额不能整除，其中一部分户只能安排得分略低的方案",
+    "alike, but money or places do not divide evenly, so some of them get a package with slightly fewer points",
+)
+
+
+def rule_rows(problem: Problem) -> list[str]:
+    """Return the rules a planner made himself: shares and floors."""
+    rows = problem.rows
+    return [str(r) for r in rows.loc[(rows["sense"] == ">=") | rows["row"].str.startswith(SHARE), "row"]]

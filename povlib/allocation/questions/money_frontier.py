@@ -1,0 +1,285 @@
+"""What more or less money would bring: the whole curve, with what no plan can exceed.
+
+Responsible for solving again over a range of one capacity (a fund, a pool of posts), for the curve
+no plan can exceed *between* the points as well, and for plans between two aims (exits and depth, or
+a share kept for a group). Not responsible for drawing them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from povlib.allocation.problem.allocation_problem import MICRO, Problem
+from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
+from povlib.allocation.proof.plan import Plan
+from povlib.allocation.solvers.dispatch import solve
+from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
+from povlib.errors import InfeasiblePlanError, ProblemError
+
+Progress = Callable[[str, float], None]
+POINTS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
+_NODES = DEFAULT_NODES // 3
+_POINT_COLUMNS = ["row", "capacity", "value", "additional", "bound", "gap", "price", "money_fen", "status"]
+
+
+def frontier(
+    problem: Problem,
+    plan: Plan,
+    rows: Sequence[str],
+    *,
+    factors: Sequence[float] = POINTS,
+    gap: float = 0.5,
+    time_limit_s: float = 20.0,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Solve again over a range of capacities of each row, one row at a time.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan of `problem`: searches start from it.
+    rows : sequence of str
+        Funds (capacity in fen) or other resources.
+    factors : sequence of float
+        Capacities as multiples of the present one, in any order.
+
+    Returns
+    -------
+    DataFrame
+        row, capacity, value, additional, bound (certified), gap, price (persons a unit at that point),
+        money_fen (new money used), status ("infeasible": no plan keeps every rule with so little). Sorted
+        by row as given and capacity.
+
+    Raises
+    ------
+    ProblemError
+        If a row is not known or a factor is negative.
+
+    Notes
+    -----
+    The best value is concave in the capacity up to the integers (linear programming duality), so that
+    `at_most` gives a bound for *every* capacity from the points' own prices.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> use = sparse.csr_array([[0], [2], [0], [3]])
+    >>> problem = Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4])
+    >>> row = str(problem.rows["row"].iloc[0])
+    >>> frontier(problem, solve(problem, gap=0), [row], factors=[0, 0.5, 1, 1.25], gap=0)["value"].tolist()
+    [0.0, 5.0, 6.0, 11.0]
+    """
+    if any(factor < 0 for factor in factors):
+        raise ProblemError("a capacity below zero means nothing", where="factors")
+    found = []
+    steps = [(row, capacity) for row in rows for capacity in _capacities(problem, row, factors)]
+    last, warm = "", plan
+    for at, (row, capacity) in enumerate(steps):
+        if progress is not None:
+            progress("frontier", at / len(steps))
+        warm = plan if row != last else warm
+        point, solved = _point(problem.changed({row: capacity}), row, capacity, warm, gap, time_limit_s)
+        found.append(point)
+        last, warm = row, solved or warm
+    return pd.DataFrame(found, columns=_POINT_COLUMNS)
+
+
+def at_most(points: pd.DataFrame, capacity: Sequence[float]) -> pd.Series:
+    """Return what no plan can exceed at any capacity, from the points of one row of `frontier`.
+
+    Each point's prices prove  bound + price x (capacity - its capacity)  for every capacity, since a
+    price certificate is linear in the capacities; the least of these lines is the curve.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Rows of `frontier` of one resource.
+    capacity : sequence of float
+
+    Returns
+    -------
+    Series
+        Certified upper limit of the value, by capacity.
+    """
+    good = points.dropna(subset=["bound"])
+    at = np.asarray(capacity, dtype=np.float64)
+    if good.empty:
+        return pd.Series(np.nan, index=pd.Index(at, name="capacity"))
+    step = at[None, :] - good["capacity"].to_numpy(np.float64)[:, None]
+    lines = good["bound"].to_numpy(np.float64)[:, None] + good["price"].to_numpy(np.float64)[:, None] * step
+    return pd.Series(lines.min(axis=0), index=pd.Index(at, name="capacity"))
+
+
+def between(
+    problem: Problem,
+    plan: Plan,
+    aims: tuple[str, str],
+    *,
+    weights: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0),
+    gap: float = 0.5,
+    time_limit_s: float = 20.0,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Plan between two aims, both columns of the packages table (persons and depth, say).
+
+    Parameters
+    ----------
+    aims : two column names
+        The second is scaled so that the best plan for either aim weighs the same.
+    weights : sequence of float
+        Weight of the second aim, 0-1.
+
+    Returns
+    -------
+    DataFrame
+        weight, one column an aim with what the plan brings above package 0, bound and gap of the mix (in
+        the first aim's unit), served (households).
+
+    Raises
+    ------
+    ProblemError
+        If the problem has no tables or an aim is no column of them.
+    """
+    tables = problem.tables
+    if tables is None:
+        raise ProblemError("two aims need a problem made from tables", where="aims")
+    unknown = [aim for aim in aims if aim not in tables.packages]
+    if unknown:
+        raise ProblemError("column {column} is missing", where="packages", column=unknown[0])
+    worth = {aim: _worth(problem, aim) for aim in aims}
+    reach = [_spread(problem, worth[aim]) for aim in aims]
+    scale = reach[0] / reach[1] if reach[1] > 0 else 0.0
+    found = []
+    warm = plan
+    for at, weight in enumerate(weights):
+        if progress is not None:
+            progress("between", at / len(weights))
+        mixed = valued(problem, (1.0 - weight) * worth[aims[0]] + weight * scale * worth[aims[1]])
+        warm = solve(mixed, gap=gap, warm_start=warm, nodes=_NODES, time_limit_s=time_limit_s)
+        own = slice(0, problem.households)
+        rows, base = warm.rows[own], problem.base[own]
+        brought = [float((worth[aim][rows] - np.where(base >= 0, worth[aim][base], 0.0)).sum()) for aim in aims]
+        found.append((weight, *brought, warm.bound, warm.gap, int((rows != base).sum())))
+    return pd.DataFrame(found, columns=["weight", *aims, "bound", "gap", "served"])
+
+
+def kept_share(
+    problem: Problem,
+    plan: Plan,
+    share: str,
+    *,
+    levels: Sequence[float] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6),
+    gap: float = 0.5,
+    time_limit_s: float = 20.0,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Plan again with other levels of a share kept for a group: what protecting it costs in exits.
+
+    Parameters
+    ----------
+    share : str
+        Key of a row of the shares table.
+    levels : sequence of float
+        At least this part of the money or posts, 0-1.
+
+    Returns
+    -------
+    DataFrame
+        level, value, additional, bound, gap, status.
+
+    Raises
+    ------
+    ProblemError
+        If the problem has no such share.
+    """
+    tables = problem.tables
+    if tables is None or share not in set(tables.shares["share"]):
+        raise ProblemError("there is no share {name}", where="shares", name=share)
+    found = []
+    warm = plan
+    for at, level in enumerate(levels):
+        if progress is not None:
+            progress("kept share", at / len(levels))
+        rule = tables.shares["share"] == share
+        changed = tables.shares.assign(at_least=tables.shares["at_least"].where(~rule, level))
+        point, solved = _point(problem.with_shares(changed), share, 0, warm, gap, time_limit_s)
+        found.append((level, point[2], point[3], point[4], point[5], point[8]))
+        warm = solved or warm
+    return pd.DataFrame(found, columns=["level", "value", "additional", "bound", "gap", "status"])
+
+
+def valued(problem: Problem, worth: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Problem:
+    """Return a problem with other values of its package rows (in its own order), rules unchanged.
+
+    For searches and bounds: its tables keep the old values, so `verify` needs the problem itself.
+    """
+    micro = np.rint(np.asarray(worth) * MICRO).astype(np.int64)
+    return replace(problem, value=micro, stages=())
+
+
+def _point(
+    problem: Problem, row: str, capacity: int, warm: Plan, gap: float, time_limit_s: float
+) -> tuple[tuple[object, ...], Plan | None]:
+    try:
+        found = solve(problem, gap=gap, warm_start=warm, nodes=_NODES, time_limit_s=time_limit_s)
+    except InfeasiblePlanError:
+        none = float("nan")
+        return (row, capacity, none, none, none, none, none, 0, "infeasible"), None
+    price = found.prices.get(row, 0.0) + found.prices.get(row + CHILD_SUFFIX, 0.0) * _child_part(problem, row)
+    money = int(found.payments["fen"].sum())
+    return (row, capacity, found.value, found.additional, found.price_bound, found.gap, price, money,
+            found.status), found  # fmt: skip
+
+
+def _capacities(problem: Problem, row: str, factors: Sequence[float]) -> list[int]:
+    now = capacity_of(problem, row)
+    return sorted({round(factor * now) for factor in factors})
+
+
+def capacity_of(problem: Problem, row: str) -> int:
+    """Return the present capacity of a fund (fen) or resource.
+
+    Raises
+    ------
+    ProblemError
+        If it is not known.
+    """
+    known: Mapping[str, int] = {}
+    if problem.tables is not None:
+        known = dict(zip(problem.tables.resources["resource"], problem.tables.resources["capacity"], strict=True))
+    else:
+        known = dict(zip(problem.rows["row"], problem.rows["capacity"], strict=True))
+    if row not in known:
+        raise ProblemError(
+            "{n} keys are not in the table {table}: {keys}", where="rows", n=1, table="resources", keys=row
+        )
+    return int(known[row])
+
+
+def _child_part(problem: Problem, row: str) -> float:
+    money = problem.money
+    if money is None or row not in money.funds:
+        return 0.0
+    f = money.funds.index(row)
+    return float(money.child[f] / money.budget[f]) if money.budget[f] else 0.0
+
+
+def _worth(problem: Problem, aim: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    assert problem.tables is not None
+    column = problem.tables.packages[aim].to_numpy(np.float64)
+    worth = np.zeros(len(problem.value))
+    worth[: len(column)] = column
+    return worth
+
+
+def _spread(problem: Problem, worth: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+    """Return what the aim could bring with everything for everybody: a scale, no plan."""
+    best = np.full(problem.groups, -np.inf)
+    np.maximum.at(best, problem.group[problem.allowed], worth[problem.allowed])
+    own = slice(0, problem.households)
+    base = np.where(problem.base[own] >= 0, worth[problem.base[own]], 0.0)
+    return float(np.maximum(best[own] - base, 0.0).sum())

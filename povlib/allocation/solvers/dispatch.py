@@ -1,0 +1,156 @@
+"""The one way to solve: `solve(problem, method=...)`.
+
+Responsible for choosing the method and its default effort. Not responsible for any method.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.problem.allocation_problem import Problem
+from povlib.allocation.problem.bundled_funds import Ints
+from povlib.allocation.proof.certificate import Prices
+from povlib.allocation.proof.plan import Plan
+from povlib.allocation.solvers.township.township_search import DEFAULT_NODES, solve_exact
+from povlib.errors import ProblemError
+
+if TYPE_CHECKING:
+    from povlib.allocation.solvers.scale import Blocks, LargePlan
+
+METHODS = ("auto", "exact", "priced", "distributed")
+#: below this many households the whole problem is better than a core
+PRICED_FROM = 3000
+DEFAULT_GAP = 0.5
+UNLIMITED = 10**9
+#: no search is longer: so long is a time limit without end
+YEAR_S = 365 * 86_400.0
+
+
+@overload
+def solve(
+    problem: Problem, method: str = ..., *, time_limit_s: float = ..., gap: float = ..., warm_start: Plan | None = ...,
+    nodes: int | None = ..., scheduler: str | None = ...,
+) -> Plan: ...  # fmt: skip
+@overload
+def solve(
+    problem: Blocks, method: str = ..., *, time_limit_s: float = ..., gap: float = ...,
+    warm_start: LargePlan | None = ..., nodes: int | None = ..., scheduler: str | None = ...,
+) -> LargePlan: ...  # fmt: skip
+def solve(
+    problem: Problem | Blocks,
+    method: str = "auto",
+    *,
+    time_limit_s: float = 60.0,
+    gap: float = DEFAULT_GAP,
+    warm_start: Plan | LargePlan | None = None,
+    nodes: int | None = None,
+    scheduler: str | None = None,
+) -> Plan | LargePlan:
+    """Find a plan and the prices that prove how good it is.
+
+    Parameters
+    ----------
+    problem : Problem or Blocks
+        Blocks (`povlib.allocation.solvers.scale`): millions of households, out of core; the plan stays beside
+        the data as a `LargePlan`.
+    method : "auto", "exact", "priced" or "distributed"
+        auto: exact up to 3,000 households, prices above. distributed: prices by passes over
+        partitions of whole villages on Dask (extra `scale`).
+    time_limit_s : float
+        A safety, not the measure of effort: a plan stopped by it says so (`Plan.status`).
+    gap : float
+        Persons; the search stops when this gap is certified. 0 asks for the optimum.
+    warm_start : Plan, optional
+        A plan to start from; ignored where it breaks a rule.
+    nodes : int, optional
+        Effort: nodes of the solver's search in all; by default 3,000; the exact method has no end but the
+        time limit when the optimum is asked for (gap = 0).
+    scheduler : str, optional
+        Address of a Dask cluster ("tcp://...") that sees the same files; default: one of this computer.
+
+    Raises
+    ------
+    InfeasiblePlanError
+        With an irreducible set of rules that cannot hold together, and the cheapest way out.
+    SolverError
+        If no plan was found within the limits.
+
+    Examples
+    --------
+    >>> from scipy import sparse
+    >>> use = sparse.csr_array([[0], [2], [0], [3]])
+    >>> problem = Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4])
+    >>> plan = solve(problem, gap=0)
+    >>> plan.value, plan.choice.tolist(), plan.status
+    (6.0, [0, 3], 'optimal')
+    """
+    _check(method, time_limit_s, gap, nodes)
+    time_limit_s = min(time_limit_s, YEAR_S)
+    if not isinstance(problem, Problem):
+        from povlib.allocation.solvers.scale.large_solve import solve_blocks
+
+        warm = None if warm_start is None else warm_start.prices
+        return solve_blocks(problem, method=method, gap=gap, time_limit_s=time_limit_s, warm=warm, scheduler=scheduler)
+    if method == "distributed":
+        from povlib.allocation.solvers.scale.large_solve import solve_in_partitions
+
+        return solve_in_partitions(problem, gap=gap, time_limit_s=time_limit_s, scheduler=scheduler)
+    return _in_memory(problem, method, time_limit_s, gap, warm_start, nodes)
+
+
+def _check(method: str, time_limit_s: float, gap: float, nodes: int | None) -> None:
+    if method not in METHODS:
+        raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
+    for name, given in (("time_limit_s", time_limit_s), ("gap", gap)):
+        if isinstance(given, bool) or not isinstance(given, (int, float, np.integer, np.floating)) or given != given:
+            raise ProblemError("{name} must be a number, not {given}", where=name, name=name, given=str(given))
+    if time_limit_s <= 0 or gap < 0 or (nodes is not None and nodes < 1):
+        raise ProblemError("time limit and effort must be positive, the gap not negative")
+
+
+def _in_memory(
+    problem: Problem, method: str, time_limit_s: float, gap: float, warm: Plan | LargePlan | None, nodes: int | None
+) -> Plan:
+    """Solve by prices or exactly, from the last plan if there is one."""
+    if method == "priced" or (method == "auto" and problem.households > PRICED_FROM and not problem.stages):
+        from povlib.allocation.solvers.priced import solve_priced
+
+        prices = None if warm is None else warm.prices
+        return solve_priced(
+            problem, gap=gap, nodes=nodes or DEFAULT_NODES, time_limit_s=time_limit_s, warm_prices=prices
+        )
+    last = warm if isinstance(warm, Plan) else None
+    effort = nodes or (DEFAULT_NODES if gap > 0 else UNLIMITED)
+    return solve_exact(
+        problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=_rows_of(problem, last),
+        near=_prices_of(problem, last),
+    )  # fmt: skip
+
+
+def _prices_of(problem: Problem, plan: Plan | None) -> npt.NDArray[np.float64] | None:
+    """Return the prices of another plan for the rows of this problem; None where bills are shared by funds.
+
+    A fund's posted price is a sum over sets of funds, which does not say what each set is worth.
+    """
+    if plan is None or problem.money is not None:
+        return None
+    return Prices.of(problem, plan.certificate.prices).rows.astype(np.float64)
+
+
+def _rows_of(problem: Problem, plan: Plan | None) -> Ints | None:
+    """Return the package rows of another plan in this problem, None where they do not fit."""
+    if plan is None:
+        return None
+    at = {key: row for row, key in enumerate(problem.package.tolist())}
+    rows = [at.get(key, -1) for key in plan.chosen["package"]]
+    closed = problem.base[problem.households :].tolist()
+    found = np.array([*rows, *closed], dtype=np.int64)
+    fits = (
+        len(found) == problem.groups
+        and (found >= 0).all()
+        and (problem.group[found] == np.arange(problem.groups)).all()
+    )
+    return found if fits else None

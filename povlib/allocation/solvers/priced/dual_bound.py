@@ -1,0 +1,118 @@
+"""The bound as a function of the common prices.
+
+Responsible for one pass over a store: bound, slope, prices of the villages' own rows, what each
+household takes; with numba on several threads, without it from arrays, the same numbers. Keeps
+the best prices met. Not responsible for how prices are moved (`povlib.allocation.solvers.priced.lbfgs`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from povlib.allocation.solvers.compiled_loops import available
+from povlib.allocation.solvers.priced.price_store import Floats, Ints, Store
+from povlib.allocation.solvers.priced.worker_threads import side_by_side
+
+#: a block of villages is a piece of work; blocks do not depend on the number of threads
+BLOCK_HOUSEHOLDS = 4000
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """What one pass over all households found at some common prices.
+
+    Attributes
+    ----------
+    common : float (C,)
+        Micro-persons a unit.
+    local : float (V, L)
+        Prices of the villages' own rows; infinite where a village cannot keep its rows.
+    bound : float
+        Micro-persons.
+    slope : float (C,)
+        Capacity less use.
+    line : float (H,)
+        Best line of each household.
+    taken : int64 (H,)
+        Package (of the store) that each household takes.
+    """
+
+    common: Floats
+    local: Floats
+    bound: float
+    slope: Floats
+    line: Floats
+    taken: Ints
+
+
+@dataclass(eq=False)
+class Dual:
+    """Callable on common prices; remembers the best bound met.
+
+    Attributes
+    ----------
+    passes : int
+        Passes over the store so far.
+    best : Pass or None
+        The pass of least bound.
+    """
+
+    store: Store
+    passes: int = 0
+    best: Pass | None = None
+    local: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+    def __post_init__(self) -> None:
+        if not self.local.size:
+            self.local = np.zeros(self.store.slot.shape)
+        size = np.cumsum(np.diff(self.store.first)) // BLOCK_HOUSEHOLDS
+        cut = np.flatnonzero(np.diff(size)) + 1
+        self._blocks = list(zip([0, *cut], [*cut, self.store.villages], strict=True))
+
+    def __call__(self, common: Floats) -> Pass:
+        """Pass over the store at common prices >= 0."""
+        self.passes += 1
+        local = np.where(np.isfinite(self.local), self.local, 0.0)
+        line, taken, used = self._compiled(common, local) if available() else self._plain(common, local)
+        store = self.store
+        own = np.where((store.slot >= 0) & np.isfinite(local), local, 0.0) * store.limit
+        bound = float(line.sum()) + float(own.sum()) + float((common * store.cap).sum())
+        if np.isinf(local).any():  # a village that cannot keep its rows: no plan exists
+            bound = -np.inf
+        found = Pass(common.copy(), local, bound, store.cap - used, line, taken)
+        self.local = local
+        if self.best is None or bound < self.best.bound:
+            self.best = found
+        return found
+
+    def _compiled(self, common: Floats, local: Floats) -> tuple[Floats, Ints, Floats]:
+        from povlib.allocation.solvers.priced import village_loops as loops
+
+        s = self.store
+        best, top = np.empty(len(s.local)), np.empty(len(s.local), dtype=np.int64)
+        room, line = np.empty(len(s.local)), np.empty(s.households)
+        chosen = np.empty(s.households, dtype=np.int64)
+        used = np.zeros((len(self._blocks), len(s.common)))
+
+        def work(at: int) -> None:
+            low, high = self._blocks[at]
+            a, b = int(s.entry[s.first[low]]), int(s.entry[s.first[high]])
+            loops.best_of_class(s.value, s.use.data, s.use.indices, s.use.indptr, common, s.begin, best, top, a, b)
+            loops.settle_villages(best, s.local, s.entry, s.first, s.limit, s.slot, local, room, low, high)
+            loops.take(
+                best, top, s.local, s.entry, s.first, local, s.use.data, s.use.indices, s.use.indptr, line, chosen,
+                used[at], low, high,
+            )  # fmt: skip
+
+        side_by_side(work, len(self._blocks))
+        return line, top[chosen], used.sum(axis=0)
+
+    def _plain(self, common: Floats, local: Floats) -> tuple[Floats, Ints, Floats]:
+        from povlib.allocation.solvers.priced import village_arrays as arrays
+
+        best, top = arrays.best_of_class(self.store, common)
+        arrays.settle_villages(self.store, best, local)
+        line, chosen, used = arrays.take(self.store, best, top, np.where(np.isfinite(local), local, 0.0))
+        return line, top[chosen], used

@@ -1,0 +1,348 @@
+"""The core: candidate packages of nearly tied households, whole capacities left -> whole choices.
+
+Responsible for the last step of the price method, as a function of arrays: a linear program over
+the core in the form of changes against the best line (its own prices come back), rounding, and an
+integer program (PuLP) over the split households and their nearest ties. What it returns keeps
+every capacity in whole numbers. Not responsible for which households are in the core, nor for
+what everybody else uses.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal, stacked
+from povlib.allocation.solvers.priced.core_rounding import search
+from povlib.allocation.solvers.township.solver_process import shared
+from povlib.errors import SolverError
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+#: the solver's objective counts points: 1/1000 person
+POINT = 1000.0
+#: households beside the split ones in the integer programs, one after the other until one has a plan
+NEAR = (300, 1200)
+PROGRAM_NODES = 200
+#: effort of the local search
+NODES = 1_000_000
+_SPLIT = 1e-6
+_REPAIRS = 8
+#: a price of the core more than this many times the price outside says the core is too small
+STRAINED = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Core:
+    """Candidate packages of the households of a core.
+
+    Attributes
+    ----------
+    start : int64 (M+1,)
+        Household m has candidates start[m] .. start[m+1]-1.
+    value : int64 (K,)
+        Micro-persons.
+    use : csr int64 (K, R)
+        Use of each row in its ``<=`` form.
+    capacity : int64 (R,)
+        What all households outside the core leave of each row.
+    price : float (R,)
+        Present prices, in micro-persons a unit.
+    """
+
+    start: Ints
+    value: Ints
+    use: Sparse
+    capacity: Ints
+    price: Floats
+
+    @property
+    def group(self) -> Ints:
+        """Household of each candidate."""
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+
+    def lines(self, price: Floats) -> Floats:
+        """Value less what each candidate uses at these prices."""
+        return np.asarray(self.value - self.use.astype(np.float64) @ price, dtype=np.float64)
+
+    def used(self, rows: Ints) -> Ints:
+        """Return what chosen candidates use of each row."""
+        return np.asarray(self.use[rows].sum(axis=0), dtype=np.int64).ravel()
+
+    def part(self, free: Bools, held: Ints, keep: Bools) -> tuple[Core, Ints]:
+        """Return the core of some households, the others held, and its candidates' places here."""
+        group = self.group
+        rows = np.flatnonzero(free[group] & keep)
+        count = np.bincount(group[rows], minlength=len(free))[free]
+        start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+        left = self.capacity - self.used(held[~free])
+        return Core(start, self.value[rows], csr(self.use[rows]), left, self.price), rows
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """What the core found.
+
+    Attributes
+    ----------
+    rows : int64 (M,) or None
+        Candidate of each household; None when no whole choice was found.
+    price : float (R,) or None
+        Prices of the core's linear program; None when it has no solution.
+    absorbed : bool
+        The core could take up what the prices leave over without straining any row.
+    nodes : int
+        Effort of the integer programs.
+    late : bool
+        The clock stopped a program.
+    """
+
+    rows: Ints | None
+    price: Floats | None
+    absorbed: bool
+    nodes: int = 0
+    late: bool = False
+
+
+def first_of(line: Floats, start: Ints) -> Ints:
+    """Return the candidate of greatest line of each household, the first among equals."""
+    best = np.maximum.reduceat(line, start[:-1])
+    at = np.flatnonzero(line >= np.repeat(best, np.diff(start)))
+    return np.asarray(at[np.searchsorted(at, start[:-1])], dtype=np.int64)
+
+
+def margins(line: Floats, start: Ints, chosen: Ints) -> Floats:
+    """Return by how much each household's chosen line beats its other candidates; infinite without any."""
+    other = line.copy()
+    other[chosen] = -np.inf
+    return np.asarray(line[chosen] - np.maximum.reduceat(other, start[:-1]), dtype=np.float64)
+
+
+def choose(
+    core: Core, *, target_micro: float | None = None, nodes: int = NODES, time_limit_s: float = 30.0,
+    strict: bool = False,
+) -> Choice:  # fmt: skip
+    """Choose one candidate for each household of a core within the capacities left.
+
+    Parameters
+    ----------
+    core : Core
+    target_micro : float, optional
+        The search may stop at a choice worth at least this.
+    nodes : int
+        Effort of the local search; the clock is only a safety.
+    strict : bool
+        Choose nothing in a core that strains a row.
+
+    Examples
+    --------
+    >>> use = csr(np.array([[0], [2], [0], [3]]))
+    >>> core = Core(np.array([0, 2, 4]), np.array([0, 5, 0, 6]), use, np.array([4]), np.array([2.0]))
+    >>> choose(core).rows.tolist()
+    [0, 3]
+    """
+    deadline = time.monotonic() + time_limit_s
+    relaxed = _relaxed(core, time_limit_s)
+    if relaxed is None:
+        return Choice(None, None, absorbed=False)
+    weight, price = relaxed
+    strained = (price > STRAINED * core.price) & (price * np.maximum(core.capacity, 1) > POINT) & (core.price > 0)
+    absorbed = not strained.any()
+    if strict and not absorbed:
+        return Choice(None, price, absorbed)
+    held, split = rounded(core, weight)
+    goal = np.inf if target_micro is None else target_micro
+    rows, spent = search(core.start, core.value, core.use, core.capacity, price, held, split, goal, nodes)
+    if rows is not None and (core.used(rows) > core.capacity).any():
+        rows = None
+    late = False
+    if rows is None:
+        rows, tried, late = _programmed(core, price, held, split, target_micro, deadline)
+        spent += tried
+    return Choice(rows, price, absorbed, spent, late)
+
+
+def _programmed(
+    core: Core, price: Floats, held: Ints, split: Bools, target_micro: float | None, deadline: float
+) -> tuple[Ints | None, int, bool]:
+    """Ask an integer program over the split households and their nearest ties."""
+    line = core.lines(price)
+    order = np.lexsort((margins(line, core.start, held), ~split))
+    loss = np.repeat(np.maximum.reduceat(line, core.start[:-1]), np.diff(core.start)) - line
+    spent = 0
+    for extra in NEAR:
+        limit = deadline - time.monotonic()
+        if limit <= 0:
+            return None, spent, True
+        free = np.zeros(len(held), dtype=bool)
+        free[order[: int(split.sum()) + extra]] = True
+        small, at = core.part(free, held, loss <= _width(core, loss, held, order, extra))
+        target = None if target_micro is None else target_micro - float(core.value[held[~free]].sum())
+        rows, tried, late = whole_choice(small, target, PROGRAM_NODES, limit)
+        spent += tried
+        if rows is not None:
+            found = held.copy()
+            found[free] = at[rows]
+            return found, spent, late
+        if late or free.all():
+            return None, spent, late
+    return None, spent, False
+
+
+def _width(core: Core, loss: Floats, held: Ints, order: Ints, extra: int) -> float:
+    """Return the reduced cost up to which candidates can still matter among the freed households."""
+    other = loss.copy()
+    other[held] = np.inf
+    least = np.minimum.reduceat(other, core.start[:-1])[order[: max(extra, 1)]]
+    least = least[np.isfinite(least)]
+    return 8.0 * float(least.max(initial=0.0)) + 1.0
+
+
+def rounded(core: Core, weight: Floats) -> tuple[Ints, Bools]:
+    """Return each household's heaviest candidate, and who is split."""
+    best = np.maximum.reduceat(weight, core.start[:-1])
+    return first_of(weight, core.start), np.asarray(best < 1 - _SPLIT, dtype=bool)
+
+
+@dataclass(frozen=True, eq=False)
+class _Changes:
+    """The core as changes against one candidate of each household: far fewer rows and columns."""
+
+    column: Ints
+    gain: Floats
+    rows: Sparse
+    limit: Floats
+    scale: Floats
+    binding: Ints
+
+
+def _changes(core: Core, held: Ints) -> _Changes | None:
+    """Return the changes against `held`; None when a row cannot be kept by any choice."""
+    group = core.group
+    moves = np.ones(len(core.value), dtype=bool)
+    moves[held] = False
+    column = np.flatnonzero(moves)
+    change = csr(core.use[column] - core.use[held][group[column]]).astype(np.float64)
+    slack = (core.capacity - core.used(held)).astype(np.float64)
+    matrix = csc(change)
+    low, high = _reach(matrix, group[column], len(held))
+    if (slack < low).any():
+        return None
+    binding = np.flatnonzero(high > slack)
+    kept = csr(matrix[:, binding].T)
+    largest = np.asarray(abs(kept).max(axis=1).toarray()).ravel() if kept.shape[1] else np.ones(len(binding))
+    scale = 2.0 ** -np.floor(np.log2(np.where(largest > 0, largest, 1.0)))
+    one, limit = _one_move(group[column])
+    gain = (core.value[column] - core.value[held[group[column]]]) / POINT
+    rows = stacked([csr(diagonal(scale) @ kept), one])
+    return _Changes(column, gain, rows, np.concatenate([slack[binding] * scale, limit]), scale, binding)
+
+
+def _reach(matrix: Sparse, group: Ints, groups: int) -> tuple[Floats, Floats]:
+    """Least and greatest change of each row when every household moves as it likes."""
+    count = matrix.shape[1]
+    column = np.repeat(np.arange(count), np.diff(matrix.indptr))
+    key = column * np.int64(groups) + group[matrix.indices]
+    order = np.argsort(key, kind="stable")
+    key, data = key[order], matrix.data[order]
+    first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, dtype=np.int64)
+    low, high = np.zeros(count), np.zeros(count)
+    if len(key):
+        row = key[first] // groups
+        np.add.at(low, row, np.minimum(np.minimum.reduceat(data, first), 0.0))
+        np.add.at(high, row, np.maximum(np.maximum.reduceat(data, first), 0.0))
+    return low, high
+
+
+def _one_move(group: Ints) -> tuple[Sparse, Floats]:
+    """Rows that let a household make one change at most; a single change needs none."""
+    count = np.bincount(group) if len(group) else np.zeros(0, dtype=np.int64)
+    several = np.flatnonzero(count > 1)
+    rank = np.full(len(count), -1)
+    rank[several] = np.arange(len(several))
+    at = np.flatnonzero(rank[group] >= 0)
+    return csr((np.ones(len(at)), (rank[group[at]], at)), shape=(len(several), len(group))), np.ones(len(several))
+
+
+def _relaxed(core: Core, time_limit_s: float) -> tuple[Floats, Floats] | None:
+    """Solve the linear program of the core: weight of each candidate, price of each row."""
+    held = first_of(core.lines(core.price), core.start)
+    weight = np.zeros(len(core.value))
+    weight[held] = 1.0
+    price = np.zeros(len(core.capacity))
+    changes = _changes(core, held)
+    if changes is None:
+        return None
+    if not len(changes.binding):
+        return weight, price
+    a = csc(changes.rows)
+    request = {
+        "kind": "lp", "c": changes.gain, "b": changes.limit, "upper": np.ones(len(changes.gain)), "equalities": 0,
+        "start": a.indptr.astype(np.int32), "index": a.indices.astype(np.int32), "data": a.data,
+        "options": {"solver": "simplex", "presolve": "off", "time_limit": time_limit_s},
+    }  # fmt: skip
+    answer = shared().ask(request, time_limit_s)
+    if answer is None or answer["status"] not in ("Optimal", "Infeasible"):
+        status = "time" if answer is None else str(answer["status"])
+        raise SolverError("the linear relaxation ended with: {status}", status=status)
+    if answer["status"] == "Infeasible":
+        return None
+    weight[changes.column] = np.clip(answer["x"], 0.0, 1.0)
+    moved = np.zeros(len(held))
+    np.add.at(moved, core.group[changes.column], weight[changes.column])
+    weight[held] = np.maximum(1.0 - moved, 0.0)
+    own = np.maximum(answer["dual"][: len(changes.binding)], 0.0)
+    price[changes.binding] = own * changes.scale * POINT
+    return weight, price
+
+
+def whole_choice(
+    core: Core, target_micro: float | None, nodes: int, time_limit_s: float
+) -> tuple[Ints | None, int, bool]:
+    """Solve a small core as an integer program (PuLP): candidates, nodes, whether the clock stopped it."""
+    held = first_of(core.lines(core.price), core.start)
+    changes = _changes(core, held)
+    if changes is None:
+        return None, 0, False
+    if not len(changes.binding):
+        return held, 0, False
+    rows = changes.rows
+    request: dict[str, Any] = {
+        "kind": "mip", "c": changes.gain, "b": changes.limit, "equalities": 0, "start": rows.indptr,
+        "index": rows.indices, "data": rows.data,
+        "options": {"gapAbs": 1e-4, "mip_max_nodes": nodes, "mip_feasibility_tolerance": 1e-7},
+    }  # fmt: skip
+    if target_micro is not None:
+        request["options"]["objective_target"] = (float(core.value[held].sum()) - target_micro) / POINT
+    request["options"]["timeLimit"] = time_limit_s
+    spent = 0
+    for _ in range(_REPAIRS):
+        answer = shared().ask(request, time_limit_s)
+        if answer is None:
+            return None, spent, True
+        spent += int(answer["nodes"])
+        late = answer["status"] == "Time limit reached"
+        if answer["x"] is None:
+            return None, spent, late
+        taken = answer["x"] > 0.5
+        found = held.copy()
+        found[core.group[changes.column[taken]]] = changes.column[taken]
+        if (core.used(found) <= core.capacity).all():
+            return found, spent, late
+        _cut_off(request, taken)
+    return None, spent, False
+
+
+def _cut_off(request: dict[str, Any], taken: Bools) -> None:
+    """Forbid exactly this choice, which broke a row by rounding."""
+    start, index = np.asarray(request["start"]), np.asarray(request["index"])
+    sign = np.where(taken, 1.0, -1.0)
+    request["index"] = np.concatenate([index, np.arange(len(taken))])
+    request["data"] = np.concatenate([np.asarray(request["data"]), sign])
+    request["start"] = np.append(start, start[-1] + len(taken))
+    request["b"] = np.append(np.asarray(request["b"]), float(taken.sum()) - 1.0)

@@ -1,0 +1,386 @@
+"""The price method on one computer: county to province.
+
+Responsible for the order of work: prices on samples of whole villages, then on everything, whole
+choices of the villages that prices do not settle, the core, and a plan whose every row is checked
+in integers. Effort is counted in passes and nodes; the clock is only a safety. Not responsible for
+data that do not fit into memory.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from povlib.allocation.problem.allocation_problem import Problem
+from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
+from povlib.allocation.proof.certificate import (
+    UNIT,
+    UNITS_PER_MICRO,
+    Certificate,
+    Prices,
+    exact_sum,
+    price_bound,
+    with_stage,
+)
+from povlib.allocation.proof.plan import Plan, assemble
+from povlib.allocation.solvers.priced.dual_bound import Dual, Pass
+from povlib.allocation.solvers.priced.integer_core import Choice, Core, choose
+from povlib.allocation.solvers.priced.lbfgs import SMALLEST, Bound, Curvature, minimise, scale_of, times
+from povlib.allocation.solvers.priced.near_ties import class_core, full_core
+from povlib.allocation.solvers.priced.price_store import Floats, Ints, Store, store_of
+from povlib.allocation.solvers.priced.village_choices import Settled, settle
+from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
+from povlib.allocation.solvers.township.relaxation import MOST_SIFTED, FundRows, relax
+from povlib.allocation.solvers.township.restricted_programs import broken_rows
+from povlib.allocation.solvers.township.solver_process import shared
+from povlib.allocation.solvers.township.township_search import DEFAULT_NODES, solve_exact
+
+#: more rows than this that several villages use: the exact method takes the problem
+MOST_COMMON = 300
+#: up to this many households the stages of a lexicographic priority are left to the exact method
+SMALL = 3000
+#: households of the samples, smallest first; a sample serves where everything is three times as large
+SAMPLES = (4_000, 30_000)
+SAMPLE_CALLS, FULL_CALLS = 60, 40
+#: passes with villages chosen exactly, where that takes more than this part of the gap asked for off the bound
+EXACT_CALLS, EXACT_FROM = 16, 0.1
+#: a step that gains less than this part of the bound ends the search for prices: a sample's, everything's
+SAMPLE_NEAR, NEAR = 1e-7, 1e-9
+#: or less than this part of the gap asked for
+NEAR_GAP = 0.02
+#: households of the core among packages of equal village-row use, then with every row
+CLASS_CORES, FULL_CORES = (1200, 4800), (3000, 12_000)
+#: local search at the usual effort
+CORE_NODES = 4_000_000
+WIDE_NODES = 300_000
+
+
+@dataclass(eq=False)
+class _Task:
+    """One stage of a problem on its way: rows (resources, then sets of funds) and what was found."""
+
+    problem: Problem
+    funds: FundRows
+    use: Sparse
+    capacity: Ints
+    value: Ints
+    store: Store
+    deadline: float
+    more: float = 1.0
+    known: Curvature = field(default_factory=list)
+    passes: int = 0
+    nodes: int = 0
+    late: bool = False
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, never less than a little."""
+        return max(self.deadline - time.monotonic(), 1.0)
+
+
+def solve_priced(
+    problem: Problem,
+    *,
+    gap: float,
+    time_limit_s: float,
+    nodes: int = DEFAULT_NODES,
+    warm_prices: dict[str, float] | None = None,
+) -> Plan:
+    """Solve by prices, stage by stage (lexicographic priority first).
+
+    A problem with more than `MOST_COMMON` rows that several villages use, one too tight for a core,
+    or a small one with lexicographic stages is given to the exact method; `Plan.method` says so.
+
+    Raises
+    ------
+    InfeasiblePlanError
+        With an irreducible set of rules that cannot hold together.
+    SolverError
+        If no plan was found within the limits.
+    """
+    deadline = time.monotonic() + time_limit_s
+    more = nodes / DEFAULT_NODES
+    shared().start()
+    if problem.stages and problem.households <= SMALL:
+        return _by_exact(problem, gap, nodes, deadline)
+    reached: list[tuple[str, int]] = []
+    proofs: list[Certificate] = []
+    held: Ints | None = None
+    given = problem
+    for name, stage in problem.stages:
+        staged = replace(problem, value=stage, bonus=np.zeros_like(problem.bonus))
+        found = _stage(staged, gap, more, deadline, None, held)
+        if found is None:
+            return _by_exact(given, gap, nodes, deadline)
+        held = found.rows
+        value = exact_sum(stage[held])
+        proofs.append(Certificate(staged.digest, found.prices.posted(staged), found.bound, value * UNITS_PER_MICRO))
+        reached.append((name, value))
+        problem = with_stage(problem, name, stage, value)
+    found = _stage(problem, gap, more, deadline, warm_prices, held)
+    if found is None:
+        return _by_exact(given, gap, nodes, deadline)
+    return assemble(
+        problem, found.rows, found.prices, found.bound, found.solver_bound_micro, status=found.status(problem, gap),
+        effort=found.effort, method="priced", reached=tuple(reached), stages=tuple(proofs),
+    )  # fmt: skip
+
+
+def _by_exact(problem: Problem, gap: float, nodes: int, deadline: float) -> Plan:
+    left = max(deadline - time.monotonic(), 1.0)
+    return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=left)
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    rows: Ints
+    prices: Prices
+    bound: int
+    solver_bound_micro: float
+    effort: dict[str, int]
+    late: bool
+
+    def status(self, problem: Problem, gap: float) -> str:
+        """Say why the search stopped."""
+        below = self.bound - exact_sum(problem.value[self.rows]) * UNITS_PER_MICRO
+        if below <= 0:
+            return "optimal"
+        return "gap" if below <= gap * UNIT else "time" if self.late else "effort"
+
+
+def _stage(
+    problem: Problem, gap: float, more: float, deadline: float, warm: dict[str, float] | None, held: Ints | None
+) -> _Found | None:
+    """Solve one stage; None where the exact method must take over."""
+    task = _task(problem, deadline, more)
+    if len(task.store.common) > MOST_COMMON:
+        return None
+    dual = _prices(task, warm, gap)
+    best = dual.best
+    assert best is not None
+    if np.isinf(best.local).any() or best.bound < _least(task.store):
+        raise explain_infeasible(problem)
+    settled = settle(task.store, best)
+    task.nodes += settled.nodes
+    prices = _posted(task, best)
+    if best.bound - settled.bound > EXACT_FROM * gap * 1e6:
+        best, settled = _exactly(task, best, settled, gap)
+    bound = price_bound(problem, prices)
+    target = min(settled.bound, bound / UNITS_PER_MICRO) - gap * 1e6
+    rows = _whole(task, best, settled, target, held)
+    if rows is None:
+        return None
+    effort = {"passes": task.passes, "nodes": task.nodes}
+    return _Found(rows, prices, bound, min(settled.bound, bound / UNITS_PER_MICRO), effort, task.late)
+
+
+def _task(problem: Problem, deadline: float, more: float) -> _Task:
+    funds = FundRows(problem)
+    funds.add_all()
+    use, capacity = problem.use, problem.capacity
+    if funds.demand:
+        use = beside([use, csr(np.stack(funds.demand, axis=1))])
+        capacity = np.concatenate([capacity, np.array(funds.budget, dtype=np.int64)])
+    value = problem.value + problem.bonus
+    store = store_of(value, use, capacity, problem.start, village_numbers(problem), problem.allowed)
+    return _Task(problem, funds, use, capacity, value, store, deadline, more)
+
+
+def village_numbers(problem: Problem) -> Ints:
+    """Return the village number of every group; facilities form one of their own."""
+    names = problem.village
+    if names.dtype == object:
+        names = names.astype(str)
+    known, inverse = np.unique(names, return_inverse=True)
+    more = np.full(problem.groups - problem.households, len(known))
+    return np.concatenate([inverse, more]).astype(np.int64)
+
+
+def _least(store: Store) -> float:
+    """Return what every plan is worth at least, less room for rounding."""
+    lowest = np.minimum.reduceat(store.value, store.begin[store.entry[:-1]])
+    return float(lowest.sum()) - 1e-6 * float(np.abs(lowest).sum()) - 1e6
+
+
+def _worth(store: Store) -> float:
+    return max(float(np.maximum.reduceat(store.value, store.begin[store.entry[:-1]]).sum()), 1e6)
+
+
+def _prices(task: _Task, warm: dict[str, float] | None, gap: float) -> Dual:
+    """Minimise the bound on samples of whole villages, then on everything."""
+    store = task.store
+    scale, floor = scale_of(store.cap, _worth(store)), _least(store)
+    start = 0.3 * scale
+    dual = Dual(store)
+    if warm is not None:
+        start = np.maximum(_warm(task, warm), 0.0)
+    elif (sifted := _sifted(task)) is not None:
+        start, warm = sifted, {}
+    near = max(NEAR, NEAR_GAP * gap * 1e6 / _worth(store))
+    known, before = task.known, 1
+    for size in SAMPLES if warm is None else ():
+        if 3 * size > store.households:
+            break
+        sample = Dual(store.sample(_spread(store, size)))
+        known[:], before = times(known, sample.store.households / before), sample.store.households
+        width = np.maximum(start, SMALLEST * scale)
+        start = minimise(_function(sample), start, width, SAMPLE_CALLS, near=max(near, SAMPLE_NEAR), known=known)
+    known[:] = times(known, store.households / before)
+    width = np.maximum(start, SMALLEST * scale)
+    minimise(_function(dual), start, width, FULL_CALLS, floor=floor, near=near, known=known)
+    task.passes += dual.passes
+    return dual
+
+
+def _sifted(task: _Task) -> Floats | None:
+    """Return the common prices of the relaxation, where sets of funds make them hang together; None elsewhere.
+
+    The bound is flat along prices that a fund and its sets can exchange: steps along slopes stall far from
+    the optimum there (1 % of the value at 4,000 households), a small linear program does not.
+    """
+    if not task.funds.demand or not 0 < len(task.value) <= MOST_SIFTED:
+        return None
+    relaxed = relax(task.problem, task.left_s, task.funds)
+    return None if relaxed is None else np.maximum(relaxed.row_prices / UNITS_PER_MICRO, 0.0)[task.store.common]
+
+
+def _exactly(task: _Task, found: Pass, settled: Settled, gap: float) -> tuple[Pass, Settled]:
+    """Move the common prices on to where the bound with villages chosen exactly is least."""
+    dual, worth = Dual(task.store, local=found.local.copy()), _worth(task.store)
+    best = [(found, settled)]
+
+    def bound(common: Floats) -> tuple[float, Floats]:
+        passed = dual(common)
+        chosen = settle(task.store, passed)
+        task.nodes += chosen.nodes
+        if chosen.bound < best[0][1].bound and not chosen.lost:
+            best[0] = (passed, chosen)
+        return chosen.bound, np.asarray(task.store.cap - chosen.used, dtype=np.float64)
+
+    width = np.maximum(found.common, SMALLEST * scale_of(task.store.cap, worth))
+    near = max(NEAR, NEAR_GAP * gap * 1e6 / worth)
+    minimise(bound, found.common, width, EXACT_CALLS, floor=_least(task.store), near=near, known=task.known)
+    task.passes += dual.passes
+    return best[0]
+
+
+def _function(dual: Dual) -> Bound:
+    def bound(common: Floats) -> tuple[float, Floats]:
+        found = dual(common)
+        return found.bound, found.slope
+
+    return bound
+
+
+def _spread(store: Store, size: int) -> Ints:
+    """Return whole villages spread evenly over the list, about `size` households in all."""
+    step = max(1, store.households // size)
+    return np.arange(step // 2, store.villages, step)
+
+
+def _warm(task: _Task, prices: dict[str, float]) -> Floats:
+    """Return common prices in micro-persons from posted ones; sets of funds from the funds in them."""
+    names = task.problem.rows["row"].astype(str).tolist()
+    money = task.problem.money
+    single = [
+        money.funds[int(np.argmax(state))] if money is not None and sum(t > 0 for t in state) == 1 else ""
+        for state in task.funds.states
+    ]
+    posted = [prices.get(name, 0.0) * 1e6 for name in [*names, *single]]
+    return np.array(posted, dtype=np.float64)[task.store.common]
+
+
+def _row_prices(task: _Task, found: Pass) -> Floats:
+    """Return the price of every row (resources, then sets of funds) in micro-persons."""
+    price = np.zeros(len(task.capacity))
+    price[task.store.common] = found.common
+    has = task.store.slot >= 0
+    price[task.store.slot[has]] = found.local[has]
+    return price
+
+
+def _posted(task: _Task, found: Pass) -> Prices:
+    """Return whole-number prices of every row and fund."""
+    price = _row_prices(task, found)
+    rows = len(task.problem.capacity)
+    fund, child = task.funds.posted(price[rows:] / 1000)
+    return Prices(np.rint(np.maximum(price[:rows], 0.0) * UNITS_PER_MICRO).astype(np.int64), fund, child)
+
+
+def _whole(task: _Task, found: Pass, settled: Settled, target: float, held: Ints | None) -> Ints | None:
+    """Choose the core: a small one that no village row can break, then larger ones, then every row."""
+    best: Ints | None = held
+    for size in CLASS_CORES if not settled.lost else ():
+        core, rows = class_core(task.store, settled.taken, found.common, size)
+        chosen = _chosen(task, core, CORE_NODES, target - _outside(task, settled, rows))
+        if chosen.rows is not None:
+            best = _better(task, best, _plan(task, settled, rows[chosen.rows]))
+        if best is not None and _value(task, best) >= target:
+            return best
+        if size >= task.store.households:
+            break
+    if best is None or best is held:
+        best = _better(task, best, _wide(task, found, settled, target))
+    return best
+
+
+def _chosen(task: _Task, core: Core, nodes: int, target: float) -> Choice:
+    effort = max(int(nodes * task.more), 1)
+    chosen = choose(core, target_micro=target, nodes=effort, time_limit_s=task.left_s)
+    task.nodes += chosen.nodes
+    task.late |= chosen.late
+    return chosen
+
+
+def _outside(task: _Task, settled: Settled, rows: Ints) -> float:
+    """Value of the households outside a core."""
+    own = np.searchsorted(task.store.entry, np.searchsorted(task.store.begin, rows, side="right") - 1, side="right") - 1
+    inside = np.zeros(task.store.households, dtype=bool)
+    inside[own] = True
+    return float(task.store.value[settled.taken[~inside]].sum())
+
+
+def _plan(task: _Task, settled: Settled, rows: Ints) -> Ints:
+    """Return the problem's package row of every group: a settled pass with a core's choice put in."""
+    store = task.store
+    taken = settled.taken.copy()
+    home = np.searchsorted(store.entry, np.searchsorted(store.begin, rows, side="right") - 1, side="right") - 1
+    taken[home] = rows
+    plan = np.empty(store.households, dtype=np.int64)
+    plan[store.member] = store.package[taken]
+    return plan
+
+
+def _wide(task: _Task, found: Pass, settled: Settled, target: float) -> Ints | None:
+    """Free nearly tied households with every row of theirs."""
+    problem = task.problem
+    plan = _plan(task, settled, np.zeros(0, dtype=np.int64))
+    price = _row_prices(task, found)
+    value = task.value.astype(np.float64)
+    for size in FULL_CORES:
+        core, rows = full_core(
+            value, task.use.astype(np.float64), task.capacity, problem.start, plan, price, problem.allowed, size
+        )
+        chosen = choose(core, nodes=max(int(WIDE_NODES * task.more), 1), time_limit_s=task.left_s)
+        task.nodes += chosen.nodes
+        task.late |= chosen.late
+        if chosen.rows is not None:
+            whole = plan.copy()
+            whole[problem.group[rows[chosen.rows]]] = rows[chosen.rows]
+            return whole
+        if size >= problem.groups:
+            break
+    return None
+
+
+def _value(task: _Task, rows: Ints) -> int:
+    return exact_sum(task.value[rows])
+
+
+def _better(task: _Task, best: Ints | None, rows: Ints | None) -> Ints | None:
+    """Return the better of two plans; a new one only if it keeps every row in integers."""
+    if rows is None or broken_rows(task.problem, task.funds, rows) or not task.funds.pays(rows):
+        return best
+    return rows if best is None or _value(task, rows) > _value(task, best) else best

@@ -1,0 +1,85 @@
+"""Villages that prices do not settle: chosen exactly, one by one.
+
+Responsible for finding villages whose choice at the posted prices breaks a row of their own or
+leaves a priced row unused, for a whole choice of each, and for what that takes off the bound: a
+village row in slots is settled by prices, one in yuan is not. Not responsible for common rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from povlib.allocation.solvers.priced.dual_bound import Pass
+from povlib.allocation.solvers.priced.price_store import Bools, Floats, Ints, Store
+from povlib.allocation.solvers.priced.worker_threads import side_by_side
+
+NODES = 200_000
+#: villages in a piece of work
+PIECE = 16
+#: micro-persons of priced slack that a village may have and still counts as settled
+SETTLED_MICRO = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A pass whose choice keeps every village row.
+
+    Attributes
+    ----------
+    taken : int64 (H,)
+        Package (of the store) of every household.
+    bound : float
+        Micro-persons: no plan is worth more, villages chosen exactly; below the pass's own bound.
+    used : float (C,)
+        Use of the common rows.
+    lost : tuple of int
+        Villages for which no choice was found.
+    nodes : int
+    """
+
+    taken: Ints
+    bound: float
+    used: Floats
+    lost: tuple[int, ...]
+    nodes: int
+
+
+def settle(store: Store, found: Pass, nodes: int = NODES) -> Settled:
+    """Choose the open villages of a pass exactly, in at most `nodes` nodes each."""
+    from povlib.allocation.solvers.priced.village_choice_loops import exact_village
+    from povlib.allocation.solvers.priced.village_loops import best_of_class
+
+    kind = np.searchsorted(store.begin, found.taken, side="right") - 1
+    open_ = np.flatnonzero(_open(store, found, kind)).tolist()
+    best, top = np.empty(len(store.local)), np.empty(len(store.local), dtype=np.int64)
+    taken, s = found.taken.copy(), store
+
+    def village(v: int) -> tuple[int, float, float]:
+        low, high = int(s.first[v]), int(s.first[v + 1])
+        a, b = int(s.entry[low]), int(s.entry[high])
+        best_of_class(s.value, s.use.data, s.use.indices, s.use.indptr, found.common, s.begin, best, top, a, b)
+        chosen = np.zeros(high - low, dtype=np.int64)
+        told = exact_village(best, s.local, s.entry, low, high, s.limit[v], found.local[v], chosen, nodes)
+        if np.isfinite(told[1]):
+            taken[low:high] = top[chosen]
+        return told
+
+    def work(at: int) -> list[tuple[int, float, float]]:
+        return [village(v) for v in open_[at * PIECE : (at + 1) * PIECE]]
+
+    told = [one for piece in side_by_side(work, -(-len(open_) // PIECE)) for one in piece]
+    bound = found.bound - sum(least for _, below, least in told if np.isfinite(below))
+    lost = tuple(v for v, (_, below, _) in zip(open_, told, strict=True) if np.isinf(below))
+    used = np.asarray(store.use[taken].sum(axis=0)).ravel()
+    return Settled(taken, bound, used, lost, sum(spent for spent, _, _ in told))
+
+
+def _open(store: Store, found: Pass, kind: Ints) -> Bools:
+    """Villages that break a row of their own, or leave one with a price unused."""
+    used = np.zeros(store.slot.shape, dtype=np.int64)
+    village = np.repeat(np.arange(store.villages), np.diff(store.first))
+    np.add.at(used, village, store.local[kind])
+    slack = np.where(store.slot >= 0, store.limit - used, 0)
+    return np.asarray((slack < 0).any(axis=1) | ((slack * found.local).sum(axis=1) > SETTLED_MICRO), dtype=bool)

@@ -1,0 +1,225 @@
+"""From records of nearly tied households to the core of `povlib.allocation.solvers.priced`.
+
+Responsible for the candidate packages of each recorded household, what they use of common and
+village rows, and what everybody else leaves of them. Not responsible for choosing among them:
+`priced.core.choose`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
+from povlib.allocation.proof.certificate import UNITS_PER_MICRO
+from povlib.allocation.solvers.priced.integer_core import Core
+from povlib.allocation.solvers.scale.partition_sweep import Records, Tables
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+#: packages that lose up to this many times what the last household loses by its next one are candidates
+WIDTH = 2.0
+_CHUNK = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """The core, and where each household and candidate comes from.
+
+    Attributes
+    ----------
+    part, household : int64 (M,)
+        Partition and place in it of each household of the core.
+    package : int64 (candidates,)
+    held : int
+        Micro-persons of what the households of the core have at present.
+    """
+
+    core: Core
+    part: Ints
+    household: Ints
+    package: Ints
+    held: int
+
+
+def candidates_of(
+    records: list[Records], tables: Tables, price: Ints, capacity: Ints, used: Ints, most: int, *, whole: bool = False
+) -> Candidates:
+    """Build the core from the records of a pass.
+
+    Parameters
+    ----------
+    price : int64 (R,)
+        Of the pass.
+    capacity, used : int64 (R,)
+        Of the common rows, by all households.
+    most : int
+        Households at most that have a real choice: those of villages not mended come first, then
+        those that lose least by another package.
+    whole : bool
+        The records are all households: every package of theirs may matter.
+    """
+    pieces = [_possible(_lines(record, tables, price), record, tables) for record in records]
+    found, pieces, width = _nearest(records, pieces, most, whole)
+    pieces = [_possible(piece, record, tables) for record, piece in zip(found, pieces, strict=True)]
+    kept = [_cut(piece, record, width) for piece, record in zip(pieces, found, strict=True)]
+    left = capacity - used + sum(_chosen_use(record, tables) for record in found)
+    rows, room, local = _village_rows(kept, found, tables)
+    sizes = np.cumsum([0, *(len(record.household) for record in found)])
+    group = np.concatenate([piece.household + at for piece, at in zip(kept, sizes, strict=False)])
+    worth = [record.value[piece.package, piece.household] for piece, record in zip(kept, found, strict=True)]
+    core = Core(
+        np.searchsorted(group, np.arange(sizes[-1] + 1)).astype(np.int64), np.concatenate(worth).astype(np.int64),
+        beside([csr(np.concatenate([piece.use for piece in kept])), rows], np.int64),
+        np.concatenate([left, room]).astype(np.int64),
+        np.concatenate([price.astype(np.float64), local]) / UNITS_PER_MICRO,
+    )  # fmt: skip
+    return Candidates(
+        core, np.repeat(np.arange(len(found)), np.diff(sizes)),
+        np.concatenate([record.household for record in found]), np.concatenate([piece.package for piece in kept]),
+        sum(int(r.value[r.choice, np.arange(len(r.choice))].sum(dtype=np.int64)) for r in found),
+    )  # fmt: skip
+
+
+def _nearest(
+    records: list[Records], pieces: list[_Lines], most: int, whole: bool
+) -> tuple[list[Records], list[_Lines], float]:
+    """Keep the households that lose least by another package than the present one; say what may matter."""
+    losses = []
+    for record, piece in zip(records, pieces, strict=True):
+        least = np.full(len(record.household), np.inf)
+        other = piece.package != record.choice[piece.household]
+        np.minimum.at(least, piece.household[other], piece.loss[other])
+        losses.append(np.where(record.margin < 0, -1.0, least))
+    loss = np.concatenate(losses)
+    keep = np.zeros(len(loss), dtype=bool)
+    keep[np.argsort(loss, kind="stable")[:most]] = True
+    keep &= np.isfinite(loss)
+    parts = np.split(keep, np.cumsum([len(own) for own in losses])[:-1])
+    found = [_few(record, some) for record, some in zip(records, parts, strict=True)]
+    width = np.inf if whole and most >= len(loss) else WIDTH * float(loss[keep].max(initial=0.0)) + 1.0
+    return found, [_some(piece, some) for piece, some in zip(pieces, parts, strict=True)], width
+
+
+def _some(piece: _Lines, some: npt.NDArray[np.bool_]) -> _Lines:
+    """Lines of some households, numbered again."""
+    number = np.cumsum(some) - 1
+    kept = some[piece.household]
+    return _Lines(number[piece.household[kept]], piece.package[kept], piece.use[kept], piece.loss[kept])
+
+
+def _cut(piece: _Lines, record: Records, width: float) -> _Lines:
+    """Keep packages of little loss, the present choice, and everything in villages not mended."""
+    kept = (piece.loss <= width) | (record.margin[piece.household] < 0)
+    kept |= piece.package == record.choice[piece.household]
+    return _Lines(piece.household[kept], piece.package[kept], piece.use[kept], piece.loss[kept])
+
+
+def _village_rows(kept: list[_Lines], found: list[Records], tables: Tables) -> tuple[Sparse, Ints, Floats]:
+    """Use of village rows by the candidates, what others leave of them, and their prices."""
+    villages, rows, room, price = 0, [], [], []
+    for piece, record in zip(kept, found, strict=True):
+        number, slot = np.unique(record.village, return_inverse=True)
+        rows.append((tables.village_use[piece.package], slot[piece.household] + villages))
+        room.append(_left(record, tables, slot, len(number)))
+        price.append(_first_of(record.price, slot, len(number)))
+        villages += len(number)
+    stacked = _stacked(rows, villages, tables.village_use.shape[1])
+    return stacked, np.concatenate(room).astype(np.int64), np.concatenate(price).astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """Allowed packages of the recorded households of one partition."""
+
+    household: Ints
+    package: Ints
+    use: Ints
+    loss: Floats
+
+
+def _lines(record: Records, tables: Tables, price: Ints) -> _Lines:
+    """Every allowed package of the recorded households, household by household, with its loss."""
+    low = np.iinfo(record.value.dtype).min
+    household, package = np.nonzero(np.not_equal(record.value.T, low))
+    use = use_of(record, tables, household, package)
+    line = record.value[package, household].astype(np.float64) * UNITS_PER_MICRO - (use @ price).astype(np.float64)
+    line -= (tables.village_use[package] * record.price[household]).sum(axis=1)
+    if not len(household):
+        return _Lines(household, package, use, line)
+    first = np.flatnonzero(np.r_[True, household[1:] != household[:-1]])
+    best = np.maximum.reduceat(line, first)
+    return _Lines(household, package, use, best[household] - line)
+
+
+def _possible(piece: _Lines, record: Records, tables: Tables) -> _Lines:
+    """Drop packages for which the village's rows have no room whatever the others of the core choose.
+
+    Most near ties are between using a village's last place and not; with nobody else of that
+    village in the core they are no choice at all, only ballast that hides the real ones.
+    """
+    if not len(piece.household) or not tables.village_use.shape[1]:
+        return piece
+    _, slot = np.unique(record.village, return_inverse=True)
+    left = _left(record, tables, slot, int(slot.max()) + 1).reshape(-1, tables.village_use.shape[1])
+    while True:
+        use = tables.village_use[piece.package]
+        first = np.flatnonzero(np.r_[True, piece.household[1:] != piece.household[:-1]])
+        least = np.minimum.reduceat(use, first, axis=0)
+        room = left.copy()
+        np.subtract.at(room, slot, least)
+        fits = (use - least[piece.household] <= room[slot[piece.household]]).all(axis=1)
+        if fits.all():
+            return piece
+        piece = _Lines(piece.household[fits], piece.package[fits], piece.use[fits], piece.loss[fits])
+
+
+def use_of(record: Records, tables: Tables, household: Ints, package: Ints) -> Ints:
+    """Use of the common rows by packages of recorded households, overrides included."""
+    amount_measure, holds = tables.plan[0], tables.plan[5]
+    found = (holds @ tables.unit_use)[package]
+    for low in range(0, len(package), _CHUNK):
+        some = slice(low, low + _CHUNK)
+        own = record.amount[:, household[some]].T.astype(np.int64) * holds[package[some]][:, amount_measure]
+        found[some] += own @ tables.amount_use
+    for at, k, row, added in record.override.tolist():
+        found[(household == at) & (package == k), row] += added
+    return found
+
+
+def _chosen_use(record: Records, tables: Tables) -> Ints:
+    every = np.arange(len(record.household))
+    return np.asarray(use_of(record, tables, every, record.choice.astype(np.int64)).sum(axis=0), dtype=np.int64)
+
+
+def _left(record: Records, tables: Tables, slot: Ints, villages: int) -> Ints:
+    """Return what all others leave of each village's rows: what is left now and what the recorded use."""
+    left = _first_of(record.left, slot, villages).reshape(villages, record.left.shape[1])
+    np.add.at(left, slot, tables.village_use[record.choice])
+    return np.asarray(left.ravel(), dtype=np.int64)
+
+
+def _first_of(rows: npt.NDArray[Any], slot: Ints, villages: int) -> npt.NDArray[Any]:
+    found = np.zeros((villages, rows.shape[1]), dtype=rows.dtype)
+    found[slot] = rows
+    return found.ravel()
+
+
+def _stacked(pieces: list[tuple[Ints, Ints]], villages: int, rows: int) -> Sparse:
+    use, village = np.concatenate([p[0] for p in pieces]), np.concatenate([p[1] for p in pieces])
+    at, row = np.nonzero(use)
+    return csr((use[at, row], (at, village[at] * rows + row)), shape=(len(use), villages * rows), dtype=np.int64)
+
+
+def _few(record: Records, some: npt.NDArray[np.bool_]) -> Records:
+    at = np.full(len(some), -1, dtype=np.int64)
+    at[some] = np.arange(int(some.sum()))
+    override = record.override[at[record.override[:, 0]] >= 0].copy()
+    override[:, 0] = at[override[:, 0]]
+    return Records(
+        record.household[some], record.village[some], record.margin[some], record.choice[some],
+        record.value[:, some], record.amount[:, some], override, record.left[some], record.price[some],
+    )  # fmt: skip

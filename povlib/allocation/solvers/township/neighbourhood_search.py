@@ -1,0 +1,272 @@
+"""Local search for a township: exact searches over a few nearly tied households at a time.
+
+Responsible for preparing the options that can still help (reduced cost below the present gap),
+the first rounding of the relaxation, and the search itself, counted in nodes. Not responsible
+for proofs: what it finds is checked again in integers, like any other plan.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.problem.allocation_problem import Problem
+from povlib.allocation.problem.bundled_funds import Ints
+from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
+from povlib.allocation.solvers.township.relaxation import FundRows, Relaxation
+from povlib.allocation.solvers.township.restricted_programs import broken_rows
+
+#: groups searched at a time and nodes spent on them, round after round: many shallow searches over more
+#: groups find more than few deep ones over less
+PARTS = ((10, 500), (14, 1000), (8, 200), (12, 1000))
+#: a short round first: each gain shortens the lists of options of the next
+FIRST_ROUND, QUICK_ROUNDS, _DOUBLINGS = 50_000, 16, 5
+#: the loss a forced change may bring at first, in multiples of the mean reduced cost of second options
+HEAT = 10.0
+#: groups searched at a time, choices listed of each half, parts a round
+JOINS = ((8, 500, 60), (12, 2000, 10), (14, 4000, 6), (16, 8000, 4))
+_LEAST_JOIN = 4
+#: a node of the tree costs about as much as this many of a depth-first search; a step of the lists counts as one
+_JOIN_NODES = 4
+_ROUNDING_NODES = 200_000
+_SEED = 2016
+#: the loops read one dense matrix of uses
+MOST_CELLS = 2 * 10**7
+_every: WeakKeyDictionary[Relaxation, Options] = WeakKeyDictionary()
+
+
+@dataclass(eq=False)
+class Options:
+    """Options of every group, sorted by reduced cost, as the loops read them."""
+
+    row: Ints
+    first: Ints
+    last: Ints
+    loss: npt.NDArray[np.float64]
+    value: Ints
+    use: Ints
+    price: npt.NDArray[np.float64]
+    capacity: Ints
+    bound: float
+    heat: float
+
+    @property
+    def second(self) -> npt.NDArray[np.float64]:
+        """Reduced cost of each group's second option; infinite where it has one only."""
+        several = self.last - self.first > 1
+        return np.where(several, self.loss[np.minimum(self.first + 1, len(self.loss) - 1)], np.inf)
+
+    def within(self, width: float, also: Ints) -> Options:
+        """Return the options of reduced cost at most `width`, and those in `also` (package rows)."""
+        keep = self.loss <= width
+        own = self.place(also)
+        keep[own[own >= 0]] = True
+        before = np.append(0, np.cumsum(keep))
+        return replace(
+            self,
+            row=self.row[keep],
+            first=before[self.first],
+            last=before[self.last],
+            loss=self.loss[keep],
+            value=self.value[keep],
+            use=self.use[keep],
+        )
+
+    def place(self, rows: Ints) -> Ints:
+        """Return where chosen package rows stand among the options; -1 where they do not."""
+        at = np.full(int(self.row.max()) + 1 if len(self.row) else 1, -1, dtype=np.int64)
+        at[self.row] = np.arange(len(self.row))
+        return np.asarray(at[rows], dtype=np.int64)
+
+
+def dense_rows(problem: Problem, funds: FundRows) -> tuple[Ints, Ints]:
+    """Return uses (package row x row of the model) and capacities."""
+    parts = [problem.use.toarray(), *(demand[:, None] for demand in funds.demand)]
+    use = np.ascontiguousarray(np.hstack(parts), dtype=np.int64)
+    return use, np.concatenate([problem.capacity, np.array(funds.budget, dtype=np.int64)])
+
+
+def options(problem: Problem, relaxed: Relaxation, width: float, also: Ints) -> Options:
+    """Return packages of reduced cost at most `width` micro-persons, and those in `also`."""
+    states = len(relaxed.funds.states)
+    found = _every.get(relaxed)
+    if found is None or len(found.price) != len(problem.capacity) + states:
+        found = _every[relaxed] = every_option(problem, relaxed)
+    return found if np.isinf(width) else found.within(width, also)
+
+
+def every_option(problem: Problem, relaxed: Relaxation) -> Options:
+    """Return every allowed package of every group, sorted by reduced cost.
+
+    Reduced costs are those of the rows in the model (sets of funds by their own prices), so that
+    bound - value is exactly the sum of reduced costs and of what is left of each row at its price.
+    """
+    use, capacity = dense_rows(problem, relaxed.funds)
+    price = np.zeros(len(capacity))  # sets of funds added since have none
+    price[: len(relaxed.row_prices)] = relaxed.row_prices / UNITS_PER_MICRO
+    value = problem.value + problem.bonus
+    line = np.where(problem.allowed, value - use @ price, -np.inf)
+    best = np.maximum.reduceat(line, problem.start[:-1])
+    loss = best[problem.group] - line
+    rank = np.empty(len(loss), dtype=np.int64)
+    rank[problem.order] = np.arange(len(loss))
+    rows = np.lexsort((rank, loss, problem.group))
+    rows = rows[np.isfinite(loss[rows])]
+    group = problem.group[rows]
+    found = Options(
+        row=rows,
+        first=np.searchsorted(group, np.arange(problem.groups)).astype(np.int64),
+        last=np.searchsorted(group, np.arange(problem.groups), side="right").astype(np.int64),
+        loss=loss[rows],
+        value=value[rows],
+        use=use[rows],
+        price=price,
+        capacity=capacity,
+        bound=float(best.sum() + price @ capacity),
+        heat=0.0,
+    )
+    tied = found.second[np.isfinite(found.second)]
+    return replace(found, heat=HEAT * float(tied.mean())) if len(tied) else found
+
+
+def searchable(problem: Problem, funds: FundRows) -> bool:
+    """Say whether the loops may be used: compiled, and the township fits one dense matrix."""
+    from povlib.allocation.solvers.compiled_loops import available
+
+    return available() and len(problem.value) * (len(problem.capacity) + len(funds.demand)) <= MOST_CELLS
+
+
+def rounded(problem: Problem, relaxed: Relaxation, base: Ints) -> tuple[Ints | None, int]:
+    """Round the relaxation: search the split groups, and a few near ties, for the best that fits."""
+    from povlib.allocation.solvers.township.neighbourhood_loops import search_part
+
+    found = options(problem, relaxed, np.inf, base)
+    chosen = found.place(base)
+    split = relaxed.x[base] < 1 - 1e-6
+    order = np.lexsort((problem.group_rank, found.second, ~split))
+    nodes = 0
+    for extra in (2, 6, 10):
+        members = order[: int(split.sum()) + extra].astype(np.int64)
+        if not len(members):
+            break
+        others = np.delete(chosen, members)
+        slack = found.capacity - found.use[others].sum(axis=0)
+        every = np.arange(len(slack), dtype=np.int64)
+        part = np.full(len(members), -1, dtype=np.int64)
+        tried, good, _ = search_part(
+            members, found.first, found.last, found.loss, found.value, found.use, found.price, every, slack, part,
+            _ROUNDING_NODES, -1, -(2**62), np.inf,
+        )  # fmt: skip
+        nodes += tried
+        if good:
+            rows = base.copy()
+            rows[members] = found.row[part]
+            return (_settled(problem, relaxed, rows) if problem.bonus.any() else rows), nodes
+    return None, nodes
+
+
+def _settled(problem: Problem, relaxed: Relaxation, rows: Ints) -> Ints:
+    """Let one round decide between plans of equal value by what keeps the last plan's choices."""
+    every = options(problem, relaxed, np.inf, rows)
+    cost = every.bound - exact_sum(every.value[every.place(rows)])
+    found = every.within(cost, rows)
+    order = _searched(problem, found)
+    if not len(order):
+        return rows
+    walk = _Walk(found, order, _by_village(_village(problem), order), found.place(rows), -np.inf, cost)
+    better = walk.parts(0, FIRST_ROUND)[1]
+    return better if relaxed.funds.pays(better) else rows
+
+
+def _searched(problem: Problem, found: Options) -> Ints:
+    """Return the groups with a choice, those nearly tied first."""
+    order = np.lexsort((problem.group_rank, found.second))
+    return order[np.isfinite(found.second[order])].astype(np.int64)
+
+
+def improved(
+    problem: Problem, relaxed: Relaxation, rows: Ints, goal: float, budget: int, deadline: float
+) -> tuple[Ints, int]:
+    """Improve a plan by searching parts until `goal` micro-persons are left or `budget` is spent.
+
+    Small parts first, which are quick; then larger parts by joining lists, again and again. The
+    clock is only a safety: a search that meets its deadline is reported as stopped by it.
+    """
+    nodes, round_ = 0, 0
+    village = _village(problem)
+    while nodes < budget and time.monotonic() < deadline:
+        cost = relaxed.bound / UNITS_PER_MICRO - exact_sum(problem.value[rows])
+        if cost <= goal:
+            break
+        found = options(problem, relaxed, cost, rows)
+        order = _searched(problem, found)
+        if not len(order):
+            break
+        spare = found.bound - relaxed.bound / UNITS_PER_MICRO
+        walk = _Walk(found, order, _by_village(village, order), found.place(rows), goal + spare, cost + spare)
+        if round_ < QUICK_ROUNDS or round_ % 2 == 0 or len(order) < _LEAST_JOIN:
+            tried, better = walk.parts(round_, budget - nodes)
+        else:
+            tried, better = walk.joins(round_, *JOINS[round_ // 2 % len(JOINS)])
+        nodes += tried
+        round_ += 1
+        if not np.array_equal(better, rows):
+            assert not broken_rows(problem, relaxed.funds, better)
+            if relaxed.funds.pays(better):
+                rows = better
+    return rows, nodes
+
+
+@dataclass(eq=False)
+class _Walk:
+    """One round of the search from one plan: what the loops read, and the plan they may change."""
+
+    found: Options
+    order: Ints
+    village: tuple[Ints, Ints, Ints]
+    chosen: Ints
+    goal: float
+    cost: float
+
+    def parts(self, round_: int, budget: int) -> tuple[int, Ints]:
+        """Search many parts of a few groups; returns nodes and the best rows."""
+        from povlib.allocation.solvers.township.neighbourhood_loops import improve
+
+        o, best = self.found, self.chosen.copy()
+        size, limit = PARTS[round_ % len(PARTS)]
+        share = min(budget, FIRST_ROUND << min(round_ // 2, _DOUBLINGS))
+        slack = o.capacity - o.use[self.chosen].sum(axis=0)
+        tried, _ = improve(
+            self.order, *self.village, o.first, o.last, o.loss, o.value, o.use, o.price, slack, self.chosen, best,
+            size, _SEED + round_, share, limit, self.goal, self.cost, o.heat,
+        )  # fmt: skip
+        return tried, np.asarray(o.row[best], dtype=np.int64)
+
+    def joins(self, round_: int, size: int, most: int, rounds: int) -> tuple[int, Ints]:
+        """Search a few large parts by joining two lists of up to `most` choices."""
+        from povlib.allocation.solvers.township.neighbourhood_joins import improve_by_joins
+
+        o, best = self.found, self.chosen.copy()
+        slack = o.capacity - o.use[self.chosen].sum(axis=0)
+        tried, _ = improve_by_joins(
+            self.order, *self.village, o.first, o.last, o.loss, o.use, o.price, slack, self.chosen, best,
+            min(size, len(self.order)), most, _SEED + round_, rounds, self.goal, self.cost, o.heat,
+        )  # fmt: skip
+        return _JOIN_NODES * tried, np.asarray(o.row[best], dtype=np.int64)
+
+
+def _village(problem: Problem) -> Ints:
+    """Return each group's village as a number; all facilities are one."""
+    names = np.concatenate([problem.village.astype(str), np.full(problem.groups - problem.households, "")])
+    return np.unique(names, return_inverse=True)[1].astype(np.int64)
+
+
+def _by_village(village: Ints, order: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return each group's village, and the groups of `order` listed by village."""
+    local = order[np.argsort(village[order], kind="stable")]
+    start = np.searchsorted(village[local], np.arange(village.max() + 2)).astype(np.int64)
+    return village, start, local

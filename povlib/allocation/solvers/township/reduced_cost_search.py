@@ -1,0 +1,106 @@
+"""Restricted-exact by reduced cost, wider and wider, until a gap is reached or the optimum is proven.
+
+Responsible for which packages are kept and how much a plan must be worth at each call, and for what
+counts as a proof: only a plan recomputed in integers that reaches what the packages left out and the
+solver's bound allow. A plan with a package of reduced cost above g is worth less than LP - g, so the
+best plan among the others is the best of all if it is worth LP - g. Not responsible for the solver
+(`povlib.allocation.solvers.township.restricted_programs`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from povlib.allocation.problem.bundled_funds import Bools, Ints
+from povlib.allocation.solvers.township.restricted_programs import Answer
+from povlib.allocation.solvers.township.search_state import Search
+
+#: in multiples of `Relaxation.scale`, when a gap is asked for or no plan is known
+WIDTHS = (2.5, 5.0, 8.0, 16.0, 40.0)
+#: parts of the certified gap, when the optimum is asked for; the last call takes all of it
+PARTS = (0.5, 0.75)
+_MOST_NODES = 10**9
+#: effort of one call that asks only for better plans; where it does not do, no proof is near
+PROOF_NODES, PROOF_SHARE = 5000, 0.5
+#: micro-persons: a plan known is never left out by rounding
+_MARGIN = 1e-3
+#: answers refused before the search gives up on a proof
+_MOST_REFUSED = 2
+
+
+def deepen(search: Search, goal: float) -> str:
+    """Widen until the certified gap is `goal` micro-persons or the plan is proven; return why it stopped.
+
+    Returns
+    -------
+    str
+        "optimal", "gap", "time", "effort", or "none" (no plan exists).
+    """
+    sizes: Iterator[float] = iter(WIDTHS if goal > 0 else PARTS)
+    near = True
+    while True:
+        if search.certified <= max(goal, 0.0):
+            return "optimal" if search.certified <= 0 else "gap"
+        if search.late or search.nodes_left <= 0 or search.refused >= _MOST_REFUSED:
+            return "time" if search.late else "effort"
+        size = next(sizes, np.inf) if near else np.inf
+        if goal == 0 and search.rows is not None and near:
+            said, near = _better(search, size)
+        else:
+            said = _any(search, size, goal)
+        if said:
+            return said
+
+
+def _better(search: Search, size: float) -> tuple[str, bool]:
+    """Ask for a plan worth LP - g that is better than the one known; g = `size` parts of the certified gap.
+
+    The worth is a row of the program. Returns what that settles, and whether a proof may be near.
+    """
+    all_of_it = search.certified + search.bonus
+    width = min(size * search.certified, all_of_it)
+    if search.floor(search.bound_micro - width + search.bonus) <= search.worth:
+        width = all_of_it
+    keep, outside = _kept(search, width)
+    least = max(outside, float(search.worth + search.step)) - 1.0
+    answer = search.ask(keep, _free(search), PROOF_NODES, None, least, share=PROOF_SHARE)
+    return _settled(search, answer, outside, least), answer.closed
+
+
+def _any(search: Search, size: float, goal: float) -> str:
+    """Ask for any plan, the better the sooner; return what that settles."""
+    # beyond the loss already known no package can help
+    all_of_it = search.certified + search.bonus
+    width = min(size * max(search.relaxed.scale, 1.0), all_of_it)
+    keep, outside = _kept(search, width)
+    target = search.bound_micro - goal if goal > 0 else None
+    answer = search.ask(keep, _free(search), _MOST_NODES, target)
+    said = _settled(search, answer, outside, -np.inf)
+    if not said and answer.closed and np.isneginf(outside) and search.rows is None:
+        return "none"
+    if not said and width == all_of_it:
+        search.refused += 1  # asking the same again would not end
+    return said
+
+
+def _kept(search: Search, width: float) -> tuple[Bools, float]:
+    """Return the packages within a width, and what a plan with any other can at most be worth."""
+    allowed = search.problem.allowed
+    keep = allowed & (search.relaxed.loss <= width + _MARGIN)
+    whole = bool(keep.sum() == allowed.sum())
+    return keep, -np.inf if whole else search.bound_micro - width + search.bonus
+
+
+def _free(search: Search) -> Ints:
+    return np.full(search.problem.groups, -1, dtype=np.int64)
+
+
+def _settled(search: Search, answer: Answer, outside: float, missed: float) -> str:
+    """Lower the solver's bound; "optimal" where the plan, recomputed in integers, reaches it."""
+    if not (answer.closed or np.isfinite(answer.bound_micro)):
+        return ""
+    bound = max(search.floor(max(outside, answer.bound_micro, missed)), float(search.worth))
+    search.solver_bound = min(search.solver_bound, bound)
+    return "optimal" if bound <= search.worth else ""

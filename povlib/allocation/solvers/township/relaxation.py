@@ -1,0 +1,276 @@
+"""The linear relaxation and the prices it gives.
+
+Responsible for the arrays of the model (columns in canonical order, rows scaled by powers of
+two), generating the fund rows of Gale's condition as they are violated, and turning duals into
+whole-number prices. The bound those prices prove is computed elsewhere, exactly; the solver's
+own objective is never used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.problem.allocation_problem import Problem
+from povlib.allocation.problem.bundled_funds import CHILD, NO_LIMIT, WHOLE, Ints
+from povlib.allocation.problem.sparse_matrices import Sparse, beside, csc, csr, diagonal, stacked
+from povlib.allocation.proof.certificate import (
+    UNIT,
+    UNITS_PER_MICRO,
+    Prices,
+    best_lines,
+    lines,
+    price_bound,
+)
+from povlib.allocation.proof.fund_split import split
+from povlib.allocation.solvers.compiled_loops import available
+from povlib.allocation.solvers.township.solver_process import shared
+from povlib.errors import SolverError
+
+#: the solver's objective counts points: 1/1000 person
+POINT = 1000
+LP_OPTIONS = {"solver": "simplex", "presolve": "off"}
+_ALL_STATES = 40
+#: columns; larger relaxations are left to the solver
+MOST_SIFTED = 2_000_000
+
+
+@dataclass(eq=False)
+class FundRows:
+    """The rows of Gale's condition that are in the model: state, demand of each package, budget."""
+
+    problem: Problem
+    states: list[tuple[int, ...]] = field(default_factory=list)
+    demand: list[Ints] = field(default_factory=list)
+    budget: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._waiting = self.problem.money.states() if self.problem.money is not None else []
+        first = self._waiting if len(self._waiting) <= _ALL_STATES else [s for s in self._waiting if _single(s)]
+        for state in first:
+            self.add(state)
+
+    def add(self, state: tuple[int, ...]) -> None:
+        """Add the row of one state."""
+        money = self.problem.money
+        assert money is not None
+        demand = money.demand(state)
+        self._waiting = [other for other in self._waiting if other != state]
+        if demand.any():
+            self.states.append(state)
+            self.demand.append(demand)
+            self.budget.append(money.budget_of(state))
+
+    def add_all(self) -> None:
+        """Add every row that can bind."""
+        for state in list(self._waiting):
+            self.add(state)
+
+    def add_violated(self, x: npt.NDArray[np.float64], tolerance_fen: float) -> int:
+        """Add rows that the weights `x` of the package rows break; return how many."""
+        money = self.problem.money
+        if money is None:
+            return 0
+        over = []
+        for state in self._waiting:
+            excess = float(money.demand(state) @ x) - money.budget_of(state)
+            if excess > tolerance_fen:
+                over.append((-excess, state))
+        for _, state in sorted(over)[:20]:
+            self.add(state)
+        return len(over)
+
+    def pays(self, rows: Ints) -> bool:
+        """Say whether chosen package rows can be paid; adds the rows of sets that cannot pay them.
+
+        Needed only where not every set is in the model, or where no flow network describes the rule
+        (a fund with both a ceiling per household and a kept share).
+        """
+        if not self._waiting and not self.crossing:
+            return True
+        chosen = np.zeros(len(self.problem.value))
+        chosen[rows] = 1.0
+        return not self.add_violated(chosen, tolerance_fen=0.5) and split(self.problem, rows) is not None
+
+    @property
+    def crossing(self) -> bool:
+        """Some fund has both a ceiling per household and a kept share."""
+        money = self.problem.money
+        return money is not None and bool((money.has_child & (money.household_ceiling < NO_LIMIT)).any())
+
+    def posted(self, dual: npt.NDArray[np.float64]) -> tuple[Ints, Ints]:
+        """Sum the prices of sets over each fund and child: one price each to post."""
+        count = len(self.problem.money.funds) if self.problem.money is not None else 0
+        fund, child = np.zeros(count), np.zeros(count)
+        for state, price in zip(self.states, dual, strict=True):
+            taken = np.asarray(state)
+            fund += np.where(taken == WHOLE, price, 0.0)
+            child += np.where(taken == CHILD, price, 0.0)
+        return _units(fund), _units(child)
+
+
+def _single(state: tuple[int, ...]) -> bool:
+    return sum(taken > 0 for taken in state) == 1
+
+
+def _units(price_points: npt.NDArray[np.float64]) -> Ints:
+    return np.asarray(np.rint(np.maximum(price_points, 0.0) * (UNIT // POINT)), dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Columns and rows of the model: columns are the allowed package rows in canonical order."""
+
+    column: Ints
+    group: Ints
+    c: npt.NDArray[np.float64]
+    a: Sparse
+    b: npt.NDArray[np.float64]
+    scale: npt.NDArray[np.float64]
+
+
+def model_of(problem: Problem, funds: FundRows) -> Model:
+    """Return the rows (resources, then fund sets) over the allowed columns."""
+    column = problem.order[problem.allowed[problem.order]]
+    parts = [problem.use.astype(np.float64)[column]]
+    if funds.demand:
+        parts.append(csr(np.stack(funds.demand, axis=1)[column].astype(np.float64)))
+    a = csr(beside(parts).T)
+    a.eliminate_zeros()
+    b = np.concatenate([problem.capacity.astype(np.float64), np.array(funds.budget, dtype=np.float64)])
+    largest = np.asarray(abs(a).max(axis=1).toarray()).ravel() if a.shape[1] else np.zeros(len(b))
+    scale = 2.0 ** -np.floor(np.log2(np.where(largest > 0, largest, 1.0)))
+    a = csr(diagonal(scale) @ a)
+    return Model(column, problem.group[column], problem.value[column] / POINT, a, b * scale, scale)
+
+
+def choice_rows(group: Ints) -> Sparse:
+    """Return one row for each group that occurs, in order of first appearance."""
+    _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    ones = np.ones(len(group))
+    return csr((ones, (rank[inverse], np.arange(len(group)))), shape=(len(first), len(group)))
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxation:
+    """Result: weights of package rows, prices, their exact bound, and reduced costs."""
+
+    x: npt.NDArray[np.float64]
+    prices: Prices
+    bound: int
+    line: npt.NDArray[np.int64]
+    loss: npt.NDArray[np.float64]
+    funds: FundRows
+    iterations: int
+    row_prices: npt.NDArray[np.float64]
+
+    @property
+    def scale(self) -> float:
+        """Mean reduced cost of second-best packages, in micro-persons: what "nearly tied" means here."""
+        problem = self.funds.problem
+        loss = np.where(problem.allowed, self.loss, np.inf)
+        order = np.lexsort((loss, problem.group))
+        second = loss[order[problem.start[:-1][np.diff(problem.start) > 1] + 1]]
+        second = second[np.isfinite(second)]
+        return float(second.mean()) if len(second) else 0.0
+
+    @property
+    def first(self) -> Ints:
+        """Package row of greatest weight of each group."""
+        group = self.funds.problem.group
+        best = np.lexsort((-self.x, group))
+        return np.asarray(best[np.searchsorted(group[best], np.arange(group[-1] + 1))], dtype=np.int64)
+
+
+def relax(
+    problem: Problem,
+    time_limit_s: float,
+    funds: FundRows | None = None,
+    warm: npt.NDArray[np.float64] | None = None,
+) -> Relaxation | None:
+    """Solve the relaxation; None when no weights satisfy the rules.
+
+    Parameters
+    ----------
+    warm : float (R,), optional
+        Prices of the rows that are nearly right, in 1e-12 person per unit, from another plan.
+
+    Raises
+    ------
+    SolverError
+        If HiGHS ends neither with an optimum nor with "infeasible".
+    """
+    funds = funds or FundRows(problem)
+    iterations = 0
+    while True:
+        model = model_of(problem, funds)
+        answer = _sifted(model, time_limit_s, warm) or _ask(model, time_limit_s)
+        if answer is None:
+            return None
+        iterations += answer.iterations
+        x = np.zeros(len(problem.value))
+        x[model.column] = answer.x
+        if not funds.add_violated(x, tolerance_fen=1.0):
+            return _priced(problem, model, funds, x, answer.dual, iterations)
+        warm = np.maximum(answer.dual, 0.0) * model.scale * (UNIT // POINT)
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """Weights of the model's columns, prices of its rows (points, scaled rows) and simplex iterations."""
+
+    x: npt.NDArray[np.float64]
+    dual: npt.NDArray[np.float64]
+    iterations: int
+
+
+def _sifted(model: Model, time_limit_s: float, warm: npt.NDArray[np.float64] | None) -> Optimum | None:
+    """Solve by sifting, where that pays; None where it does not, or fails."""
+    if not available() or not len(model.b) or not 0 < len(model.c) <= MOST_SIFTED:
+        return None
+    from povlib.allocation.solvers.township.sifted_relaxation import sift
+
+    near = None
+    if warm is not None and len(warm) <= len(model.b):
+        near = np.zeros(len(model.b))
+        near[: len(warm)] = warm / (model.scale[: len(warm)] * (UNIT // POINT))
+    found = sift(model.c, model.group, model.a, model.b, time_limit_s, near)
+    return None if found is None else Optimum(*found)
+
+
+def _ask(model: Model, time_limit_s: float) -> Optimum | None:
+    choice = choice_rows(model.group)
+    a = csc(stacked([choice, model.a]))
+    request = {
+        "kind": "lp", "c": model.c, "b": np.concatenate([np.ones(choice.shape[0]), model.b]),
+        "equalities": choice.shape[0], "start": a.indptr.astype(np.int32), "index": a.indices.astype(np.int32),
+        "data": a.data,
+    }  # fmt: skip
+    status = ""
+    for options in (LP_OPTIONS, {"solver": "simplex", "presolve": "on"}):
+        answer = shared().ask({**request, "options": {**options, "time_limit": time_limit_s}}, time_limit_s)
+        if answer is None:
+            raise SolverError("the linear relaxation was not solved within {limit} s", limit=time_limit_s)
+        status = str(answer["status"])
+        if status == "Optimal":
+            return Optimum(answer["x"], answer["dual"][choice.shape[0] :], int(answer["iterations"]))
+        if status == "Infeasible":
+            return None
+    raise SolverError("the linear relaxation ended with: {status}", status=status)
+
+
+def _priced(
+    problem: Problem, model: Model, funds: FundRows, x: npt.NDArray[np.float64], dual: npt.NDArray[np.float64], n: int
+) -> Relaxation:
+    price = np.maximum(dual, 0.0) * model.scale
+    resources = len(problem.capacity)
+    fund, child = funds.posted(price[resources:])
+    prices = Prices(_units(price[:resources]), fund, child)
+    line = lines(problem, prices)
+    loss = (best_lines(problem, line)[problem.group] - line).astype(np.float64) / UNITS_PER_MICRO
+    bound = price_bound(problem, prices, line)
+    return Relaxation(x, prices, bound, line, loss, funds, n, price * (UNIT // POINT))

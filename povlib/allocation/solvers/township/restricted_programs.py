@@ -1,0 +1,203 @@
+"""Integer programs over part of the columns, answered by HiGHS and checked in integers.
+
+Responsible for fixing some groups, keeping some columns of the others, asking the child, and
+accepting an answer only after every row has been recomputed in whole numbers. An answer that
+breaks a row by rounding is cut off and asked again. Not responsible for which part to solve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.problem.allocation_problem import Problem
+from povlib.allocation.problem.bundled_funds import Bools, Ints
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, stacked
+from povlib.allocation.proof.certificate import exact_sum
+from povlib.allocation.solvers.township.relaxation import POINT, FundRows, choice_rows, model_of
+from povlib.allocation.solvers.township.solver_process import shared
+
+_REPAIRS = 12
+_UNSURE = "a plan was cut off that might be payable"
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one integer program found: checked rows (None: none), the solver's bound, its words."""
+
+    rows: Ints | None
+    bound_micro: float
+    status: str
+    nodes: int
+
+    @property
+    def closed(self) -> bool:
+        """The solver says it is finished with this part."""
+        return self.status in ("Optimal", "Infeasible")
+
+
+def broken_rows(problem: Problem, funds: FundRows, rows: Ints) -> list[int]:
+    """Return rows of the model that the chosen package rows break, in exact integers."""
+    used = np.asarray(problem.use[rows].sum(axis=0)).ravel()
+    broken = [int(r) for r in np.flatnonzero(used > problem.capacity)]
+    first = len(problem.capacity)
+    for at, (demand, budget) in enumerate(zip(funds.demand, funds.budget, strict=True)):
+        if exact_sum(demand[rows]) > budget:
+            broken.append(first + at)
+    return broken
+
+
+def worth(problem: Problem, rows: Ints) -> int:
+    """Value and stability bonus of chosen package rows, in micro-persons."""
+    return exact_sum(problem.value[rows]) + exact_sum(problem.bonus[rows])
+
+
+def solve_part(
+    problem: Problem,
+    funds: FundRows,
+    keep: Bools,
+    fixed: Ints,
+    *,
+    nodes: int,
+    time_limit_s: float,
+    target_micro: float | None = None,
+    first: Ints | None = None,
+    gap_micro: float = 0.0,
+    least_micro: float | None = None,
+) -> Answer:
+    """Solve the problem with groups fixed to a package row and the others restricted to `keep`.
+
+    Parameters
+    ----------
+    keep : bool (P,)
+        Columns that may be chosen.
+    fixed : int64 (G,)
+        Package row of each fixed group, -1 where it is free.
+    target_micro : float, optional
+        Stop at a plan worth at least this (value and bonus).
+    first : int64 (G,), optional
+        A plan to start from.
+    gap_micro : float
+        Stop when no plan can be worth this much more.
+    least_micro : float, optional
+        Look only for plans worth at least this (value and bonus).
+    """
+    model = model_of(problem, funds)
+    free = (fixed[model.group] < 0) & keep[model.column]
+    column = model.column[free]
+    held = fixed[fixed >= 0]
+    at = np.full(len(problem.value), -1)
+    at[model.column] = np.arange(len(model.column))
+    b = model.b - (model.a[:, at[held]].sum(axis=1) if len(held) else 0.0)
+    base = worth(problem, held)
+    c = (problem.value[column] + problem.bonus[column]) / POINT
+    a = model.a[:, np.flatnonzero(free)]
+    if least_micro is not None:
+        # the value as a row: HiGHS's own cutoff has returned plans below it
+        a, b = stacked([a, csr(-c[None, :])]), np.append(b, (base - least_micro) / POINT)
+        first = first if first is not None and worth(problem, first) >= least_micro else None
+    request = _request(problem, column, c, a, b)
+    request["options"] = {
+        "gapAbs": max(1e-4, gap_micro / POINT),
+        "mip_max_nodes": nodes,
+        "mip_feasibility_tolerance": 1e-7,
+    }
+    if least_micro is not None:
+        request["options"]["mip_heuristic_effort"] = 0.0  # a proof is wanted: plans come from elsewhere
+    if target_micro is not None:
+        request["options"]["objective_target"] = -(target_micro - base) / POINT
+    if first is not None:
+        started = np.isin(column, first).astype(np.float64)
+        request["first"] = started if started.sum() == len(np.unique(problem.group[column])) else None
+    return _asked(problem, funds, request, column, fixed, base, time_limit_s)
+
+
+def _request(
+    problem: Problem, column: Ints, c: npt.NDArray[np.float64], a: Sparse, b: npt.NDArray[np.float64]
+) -> dict[str, Any]:
+    choice = choice_rows(problem.group[column])
+    a, b, most = _shifted(choice, a.toarray(), b)
+    binding = most > b + 1e-12
+    rows = stacked([choice, csr(a[binding])])
+    return {
+        "kind": "mip", "c": c, "b": np.concatenate([np.ones(choice.shape[0]), b[binding]]),
+        "equalities": choice.shape[0], "start": rows.indptr, "index": rows.indices, "data": rows.data,
+        "hopeless": bool((b < -1e-9).any()),
+    }  # fmt: skip
+
+
+def _shifted(
+    choice: Sparse, dense: npt.NDArray[np.float64], b: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Take each group's least use out of every row: sparser rows, and b is what may be used beyond it.
+
+    Returns the rows, what is left, and the most that can be used of it.
+    """
+    groups = choice.shape[0]
+    if not groups:
+        return dense, b, np.zeros(len(dense))
+    of = np.empty(choice.shape[1], dtype=np.int64)
+    of[choice.indices] = np.repeat(np.arange(groups), np.diff(choice.indptr))
+    order = np.argsort(of, kind="stable")
+    start = np.searchsorted(of[order], np.arange(groups))
+    least = np.minimum.reduceat(dense[:, order], start, axis=1)
+    shifted = dense - least[:, of]
+    return shifted, b - least.sum(axis=1), np.maximum.reduceat(shifted[:, order], start, axis=1).sum(axis=1)
+
+
+def _asked(
+    problem: Problem,
+    funds: FundRows,
+    request: dict[str, Any],
+    column: Ints,
+    fixed: Ints,
+    base: int,
+    time_limit_s: float,
+) -> Answer:
+    nodes = 0
+    sure = True
+    if not len(column):
+        rows = fixed.copy()
+        good = not broken_rows(problem, funds, rows) and funds.pays(rows)
+        return Answer(rows if good else None, float(base), "Optimal" if good else "Infeasible", 0)
+    if request["hopeless"]:
+        return Answer(None, -np.inf, "Infeasible", 0)
+    for _ in range(_REPAIRS):
+        request["options"]["timeLimit"] = time_limit_s
+        answer = shared().ask(request, time_limit_s)
+        if answer is None:
+            return Answer(None, np.inf, "Time limit reached", nodes)
+        nodes += int(answer["nodes"])
+        bound = answer["bound"] * POINT + base
+        if answer["x"] is None:
+            infeasible = answer["status"] == "Infeasible"
+            proved = infeasible and sure
+            return Answer(None, -np.inf if proved else np.inf, str(answer["status"]) if sure else _UNSURE, nodes)
+        rows = _rounded(problem, column, answer["x"], fixed)
+        if not broken_rows(problem, funds, rows):
+            if funds.pays(rows):
+                return Answer(rows, float(bound) if sure else np.inf, str(answer["status"]) if sure else _UNSURE, nodes)
+            sure &= not funds.crossing
+        _cut_off(request, np.isin(column, rows))
+    return Answer(None, np.inf, "every answer broke a rule by rounding", nodes)
+
+
+def _rounded(problem: Problem, column: Ints, x: npt.NDArray[np.float64], fixed: Ints) -> Ints:
+    rows = fixed.copy()
+    order = np.argsort(x, kind="stable")
+    rows[problem.group[column[order]]] = column[order]
+    return rows
+
+
+def _cut_off(request: dict[str, Any], chosen: Bools) -> None:
+    """Forbid exactly this choice; valid because it breaks a rule in integers."""
+    start, index = np.asarray(request["start"]), np.asarray(request["index"])
+    own = np.flatnonzero(chosen)
+    request["index"] = np.concatenate([index, own])
+    request["data"] = np.concatenate([np.asarray(request["data"]), np.ones(len(own))])
+    request["start"] = np.append(start, start[-1] + len(own))
+    request["b"] = np.append(np.asarray(request["b"]), len(own) - 1.0)
+    request["first"] = None

@@ -1,0 +1,190 @@
+"""The exact method for a township: relaxation, prices, small cores, then restricted-exact.
+
+Responsible for the order of work and for when to stop. A value >= LP - g found over the packages
+whose reduced cost is at most g is optimal for the whole problem, because any plan with another
+package is worth less than LP - g. Effort is counted in nodes; the clock is only a safety, and a
+plan stopped by it says so. Not responsible for the certificate, which needs only the prices.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.allocation.problem.allocation_problem import MICRO, Problem
+from povlib.allocation.problem.bundled_funds import Ints
+from povlib.allocation.proof.certificate import UNITS_PER_MICRO, Certificate, exact_sum
+from povlib.allocation.proof.fund_split import split
+from povlib.allocation.proof.plan import Plan, assemble
+from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
+from povlib.allocation.solvers.township.neighbourhood_search import improved, rounded, searchable
+from povlib.allocation.solvers.township.reduced_cost_search import deepen
+from povlib.allocation.solvers.township.relaxation import relax
+from povlib.allocation.solvers.township.restoration import restored
+from povlib.allocation.solvers.township.restricted_programs import broken_rows
+from povlib.allocation.solvers.township.search_state import Search
+from povlib.allocation.solvers.township.solver_process import shared
+from povlib.errors import InfeasiblePlanError, SolverError
+
+DEFAULT_NODES = 3000
+#: seconds that the diagnosis of clashing rules has, however late it is
+DIAGNOSIS_S = 2.0
+#: nodes of the local search for each group when the optimum is asked for and when a gap is, and in all
+LOCAL_NODES, GAP_NODES, MOST_LOCAL_NODES = 15_000, 150_000, 60_000_000
+#: problems of fewer groups are left to the solver
+SMALL = 20
+#: part of the time for the local search before a solver is asked, likewise
+LOCAL_PART, GAP_PART = 0.4, 0.9
+#: goals from which the relaxation is rounded too, although there is a plan to start from
+FAR = 3.0
+CORE_SIZES = (40, 120)
+CORE_NODES = 200
+#: in multiples of `Relaxation.scale`
+CORE_WIDTH = 8.0
+_MOST_NODES = 10**9
+
+
+def solve_stage(
+    problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None, local_only: bool = False,
+    local_s: float = 0.0, near: npt.NDArray[np.float64] | None = None, explain: bool = True,
+) -> tuple[Search, str]:  # fmt: skip
+    """Solve one stage; returns the search and why it stopped. The last `local_s` seconds are for the local search."""
+    shared().start()
+    relaxed = relax(problem, max(deadline - time.monotonic(), 1.0), warm=near)
+    if relaxed is None:
+        raise _infeasible(problem, deadline, explain)
+    search = Search(problem, relaxed, nodes, deadline - local_s)
+    if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
+        search.rows = warm
+    goal = gap * MICRO
+    _local(search, goal)
+    if local_only and search.rows is not None:
+        return search, "effort"
+    if goal > 0 or search.rows is None:  # for a proof the parts by reduced cost are asked at once
+        _cores(search, goal)
+    status = deepen(search, goal)
+    if status == "time" and local_s > 0:
+        search.deadline = deadline
+        _improved(search, goal, _MOST_NODES)
+    if search.rows is None:
+        if search.late:
+            raise SolverError("no plan was found within the time limit", remedy="allow more time or fewer rules")
+        raise _infeasible(problem, deadline, explain)
+    _closed_fund_rows(search)
+    return search, status
+
+
+def _infeasible(problem: Problem, deadline: float, explain: bool) -> InfeasiblePlanError:
+    if not explain:
+        return InfeasiblePlanError("no plan keeps all of these rules together")
+    return explain_infeasible(problem, max(deadline - time.monotonic(), DIAGNOSIS_S))
+
+
+def _local(search: Search, goal: float) -> None:
+    """Round the relaxation and improve it by exact searches over some households at a time."""
+    problem, relaxed = search.problem, search.relaxed
+    if not searchable(problem, relaxed.funds):
+        return
+    if search.certified > FAR * goal:  # a plan made for other amounts may be far from the best
+        first, nodes = rounded(problem, relaxed, relaxed.first)
+        search.local += nodes
+        if first is not None and search.bound_micro - exact_sum(problem.value[first]) < search.certified:
+            search.rows = first
+    if search.rows is None:
+        search.rows, moves = restored(problem, relaxed, relaxed.first, search.deadline)
+        search.local += moves
+    left = search.deadline - time.monotonic()
+    each, part = (GAP_NODES, GAP_PART) if goal > 0 else (LOCAL_NODES, LOCAL_PART)
+    _improved(search, goal, min(each * max(problem.groups - SMALL, 1), MOST_LOCAL_NODES), (1 - part) * left)
+
+
+def _improved(search: Search, goal: float, budget: int, spare_s: float = 0.0) -> None:
+    if search.rows is None or search.certified <= goal or not searchable(search.problem, search.relaxed.funds):
+        return
+    search.rows, nodes = improved(search.problem, search.relaxed, search.rows, goal, budget, search.deadline - spare_s)
+    search.local += nodes
+
+
+def _cores(search: Search, goal: float) -> None:
+    """Free the households that are split or nearly tied, fix the others where the relaxation puts them."""
+    problem, relaxed = search.problem, search.relaxed
+    first = relaxed.first
+    fractional = relaxed.x[first] < 1 - 1e-6
+    other = relaxed.loss.copy()
+    other[first] = np.inf
+    other[~problem.allowed] = np.inf
+    margin = np.minimum.reduceat(other, problem.start[:-1])
+    order = np.lexsort((np.arange(problem.groups), problem.group_rank, margin, ~fractional))
+    for size in CORE_SIZES:
+        if search.certified <= goal or search.nodes_left <= 0 or search.late or size >= problem.groups:
+            return
+        fixed = first.copy()
+        fixed[order[: max(size, int(fractional.sum()))]] = -1
+        # beyond the loss already known no package can help
+        width = min(CORE_WIDTH * relaxed.scale, search.certified + search.bonus)
+        target = search.bound_micro - goal if goal > 0 else None
+        search.ask(relaxed.loss <= width, fixed, CORE_NODES, target)
+
+
+def _closed_fund_rows(search: Search) -> None:
+    """Check the plan against *every* set of funds; the split is the proof."""
+    assert search.rows is not None
+    if split(search.problem, search.rows) is None:
+        raise SolverError("the bills of the plan cannot be split over the funds")
+
+
+def solve_exact(
+    problem: Problem,
+    *,
+    gap: float,
+    nodes: int,
+    time_limit_s: float,
+    warm: Ints | None = None,
+    near: npt.NDArray[np.float64] | None = None,
+    local_part: float = 0.0,
+    explain: bool = True,
+) -> Plan:
+    """Solve a problem stage by stage (lexicographic priority first) and return the plan.
+
+    `local_part` of the time is kept for the local search after the solver: for problems too hard
+    for any proof, where only better plans count. `near`: prices of the rows from another plan, nearly
+    right for this problem (1e-12 person per unit). Without `explain` clashing rules are not searched for.
+    """
+    from povlib.allocation.proof.certificate import with_stage
+
+    deadline = time.monotonic() + time_limit_s
+    reached: list[tuple[str, int]] = []
+    proofs: list[Certificate] = []
+    for name, stage in problem.stages:
+        staged = _staged(problem, stage)
+        search, _ = solve_stage(staged, gap=0.0, nodes=nodes, deadline=deadline, warm=warm, explain=explain)
+        assert search.rows is not None
+        warm = search.rows
+        value = exact_sum(stage[warm])
+        prices = search.relaxed.prices.posted(staged)
+        proofs.append(Certificate(staged.digest, prices, search.relaxed.bound, value * UNITS_PER_MICRO))
+        reached.append((name, value))
+        problem, near = with_stage(problem, name, stage, value), None
+    search, status = solve_stage(
+        problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm, local_s=local_part * time_limit_s, near=near,
+        explain=explain,
+    )  # fmt: skip
+    assert search.rows is not None
+    effort = {
+        "nodes": search.nodes,
+        "local_nodes": search.local,
+        "calls": search.calls,
+        "iterations": search.relaxed.iterations,
+    }
+    return assemble(
+        problem, search.rows, search.relaxed.prices, search.relaxed.bound, search.solver_bound,
+        status=status, effort=effort, reached=tuple(reached), stages=tuple(proofs),
+    )  # fmt: skip
+
+
+def _staged(problem: Problem, stage: Ints) -> Problem:
+    from dataclasses import replace
+
+    return replace(problem, value=stage, bonus=np.zeros_like(problem.bonus))

@@ -1,0 +1,179 @@
+"""Everything a projection is made from, before any draw: base with what is owed, packages, allowances.
+
+Responsible for putting these together once, for the closed form and for its check by simulation.
+Not responsible for chances.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.exits.allowances import Withdrawal, allowance, kept_back_share, withdrawal
+from povlib.exits.guarantees import closing_chances
+from povlib.exits.help import Effect, Span, paid_months, unit_fen
+from povlib.exits.package_effects import Awarded, awarded, owed_closings, owed_top_ups
+from povlib.exits.panel import YEAR, Floats, Ints
+from povlib.exits.rates import closing_chance
+from povlib.exits.without_help import Base, Ends, households_base
+from povlib.params import Catalogue, Measure, Settings
+from povlib.support import Offer
+from povlib.support.subjects import State
+
+_CHUNK = 20_000
+REGISTERED = ("未脱贫", "预脱贫", "返贫")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a projection is made from.
+
+    Attributes
+    ----------
+    base : Base
+        Households without new help, with what the law owes them.
+    effects : tuple of Effect
+    villages : list of str
+    household, village : array (packages,)
+        Row of the household, number of the village of each package.
+    given : Awarded
+    withdrawals : tuple of Withdrawal
+        One for each of ``base.ends``, and one for ``base.after``.
+    registered : array of bool (households,)
+    by_closing : dict of array (packages,)
+        By measure: how the veto moves, as a share of it, with the measure's chance to bring a guarantee about (as a
+        share of that chance).
+    """
+
+    base: Base
+    effects: tuple[Effect, ...]
+    villages: list[str]
+    household: Ints
+    village: Ints
+    given: Awarded
+    withdrawals: tuple[Withdrawal, ...]
+    registered: npt.NDArray[np.bool_]
+    by_closing: dict[str, Floats]
+
+    @property
+    def veto(self) -> Floats:
+        """Chance that every guarantee holds, by package."""
+        holds = 1.0 - (1.0 - self.base.holds[self.household]) * (1.0 - self.given.closed)
+        return np.asarray(holds.prod(axis=1))
+
+
+def ready(state: State, offer: Offer, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]) -> Ready:
+    """Return everything the projection of an offer is made from."""
+    bare = households_base(state, catalogue, settings, effects)
+    effects = bare.effects
+    base = _with_owed(bare, offer, catalogue, effects)
+    households = state.households.sort_values("hh", kind="stable")
+    villages = sorted(set(households["village"].astype("str")))
+    household = base.hh.get_indexer(pd.Index(offer.packages["hh"])).astype(np.int64)
+    village = np.searchsorted(villages, households["village"].astype("str").to_numpy())[household]
+    running = allowance(state.transfers, base.hh, catalogue, state.last_month)
+    cut = kept_back_share(base.panel, state.transfers, base.hh, base.size, catalogue)
+    given = awarded(offer.components, household, base, catalogue, effects)
+    return Ready(
+        base=base,
+        effects=effects,
+        villages=villages,
+        household=household,
+        village=village,
+        given=given,
+        withdrawals=tuple(
+            withdrawal(end.mean, end.transfer, end.ahead.length if end.ahead else 0, base.size, running, cut)
+            for end in (*base.ends, base.after)
+        ),
+        registered=households["status"].isin(REGISTERED).to_numpy(dtype=bool),
+        by_closing=_by_closing(offer, household, base, given, catalogue),
+    )
+
+
+def vetoed(
+    over: npt.NDArray[np.float32], veto: Floats, by_closing: dict[str, Floats], closing: dict[str, Floats]
+) -> npt.NDArray[np.float32]:
+    """Multiply chances to be over the line (packages x draws), in place, by the veto under each draw.
+
+    To first order in the chance that a measure brings a guarantee about, and between 0 and 1.
+    """
+    rows = np.flatnonzero(sum((np.abs(slope) for slope in by_closing.values()), np.zeros(len(veto))) > 0)
+    over *= veto[:, None].astype(np.float32)
+    for first in range(0, len(rows), _CHUNK):
+        some = rows[first : first + _CHUNK]
+        moved = np.ones((len(some), over.shape[1]))
+        for key, slope in by_closing.items():
+            moved += slope[some, None] * (closing[key] - 1.0)
+        most = 1.0 / np.maximum(veto[some, None], 1e-300)
+        over[some] *= np.clip(moved, 0.0, most).astype(np.float32)
+    return over
+
+
+def _by_closing(offer: Offer, household: Ints, base: Base, given: Awarded, catalogue: Catalogue) -> dict[str, Floats]:
+    """Return by measure how the veto moves with its chance to bring a guarantee about, both as shares.
+
+    A guarantee that holds with chance h = 1 - (1 - c)(rest missing) moves by c / (1 - c) (1 - h) / h. Measures owed
+    count as those of packages do; help under way is taken as known.
+    """
+    found: dict[str, Floats] = {}
+    if base.open_end is None:
+        return found
+    holds = 1.0 - (1.0 - base.holds[household]) * (1.0 - given.closed)
+    missing = np.divide(1.0 - holds, holds, out=np.zeros_like(holds), where=holds > 0)
+    parts = offer.components[["measure", "start", "package"]]
+    owed = offer.entitlements.loc[offer.entitlements["covered"].eq(True)].drop_duplicates(["hh", "measure"])
+    for key, measure in catalogue.measures.items():
+        if not 0.0 < closing_chance(measure) < 1.0:
+            continue
+        slope = np.zeros(len(household))
+        for start, mine in parts.loc[parts["measure"] == key].groupby("start", sort=True):
+            rows = np.unique(mine["package"].to_numpy(dtype=np.int64))
+            slope[rows] += _odds(measure, int(str(start)), base.open_end, missing[rows])
+        for start, mine in owed.loc[owed["measure"] == key].groupby("start", sort=True):
+            rows = np.flatnonzero(np.isin(household, base.hh.get_indexer(pd.Index(mine["hh"]))))
+            slope[rows] += _odds(measure, int(str(start)), base.open_end, missing[rows])
+        if slope.any():
+            found[key] = slope
+    return found
+
+
+def _odds(measure: Measure, start: int, end: Month, missing: Floats) -> Floats:
+    chance = closing_chances(measure, Month.from_ordinal(start), end)
+    odds = np.divide(chance, 1.0 - chance, out=np.zeros_like(chance), where=chance < 1.0)
+    return np.asarray(missing @ odds)
+
+
+def _with_owed(base: Base, offer: Offer, catalogue: Catalogue, effects: tuple[Effect, ...]) -> Base:
+    """Add what the law owes: top-ups, effects of owed measures, guarantees they close."""
+    ends = []
+    for end in base.ends:
+        first, last = max(end.month.ordinal - YEAR, base.panel.last.ordinal) + 1, end.month.ordinal
+        top = owed_top_ups(offer.entitlements, base.hh, catalogue, first, last)
+        mean, effect = end.mean + top, end.effect.copy()
+        for number, one in enumerate(effects):
+            fen = _owed_effect(base, offer, one, first, last)
+            effect[:, number] += fen
+            mean = mean + fen * float(one.earning.mean or 0.0)
+        ends.append(
+            Ends(end.month, mean, end.spread, end.transfer + top, end.line, effect, end.ahead, end.year, end.loss)
+        )
+    closed = owed_closings(offer.entitlements, base.hh, catalogue, base.open_end)
+    holds = np.where(np.isnan(base.holds), np.nan, 1.0 - (1.0 - base.holds) * (1.0 - closed))
+    return replace(base, ends=tuple(ends), holds=holds)
+
+
+def _owed_effect(base: Base, offer: Offer, effect: Effect, first: int, last: int) -> Floats:
+    rows = offer.entitlements.loc[
+        (offer.entitlements["measure"] == effect.measure) & offer.entitlements["covered"].eq(True)
+    ].drop_duplicates(["hh", "person"])
+    found = np.zeros(len(base.hh))
+    for start, mine in rows.groupby("start", sort=True):
+        at = base.hh.get_indexer(pd.Index(mine["hh"]))
+        months, _ = paid_months(effect.earning, Span(int(str(start))), first, last)
+        unit = np.asarray(unit_fen(effect.earning, 0.0, base.steady[effect.earning.source][at]))
+        np.add.at(found, at, np.broadcast_to(unit * months * effect.earning.takeup, (len(at),)))
+    return found

@@ -1,0 +1,365 @@
+"""Every household without new help: income at each month-end of the rule, and whether it can be assessed.
+
+Responsible for known months, the forecast of those ahead, help already running, what the law owes,
+and the guarantees. Not responsible for packages (`povlib.exits.package_effects`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.exits.assumed import Assumed, assumed
+from povlib.exits.effect_variation import spread_between
+from povlib.exits.forecast import Forecast, Who, Window, forecast
+from povlib.exits.guarantees import help_under_way, outlook
+from povlib.exits.help import (
+    Effect,
+    Running,
+    Span,
+    award_variance,
+    paid_months,
+    running_help,
+    unit_months,
+    without_help,
+)
+from povlib.exits.panel import SIGN, SOURCES, YEAR, Bools, Floats, Panel, read_panel
+from povlib.exits.rates import months_by_loss, with_seen_takeup
+from povlib.exits.recent_help import Learnt, learn
+from povlib.params import Catalogue, Settings
+from povlib.poverty.frames import GUARANTEES
+from povlib.support.subjects import State
+
+EXITED = "已脱贫"
+FEWEST_KNOWN = 6
+"""Months of the last twelve that must be known for a projection."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """One month-end of the rule, without new help; fen for the whole household.
+
+    Attributes
+    ----------
+    month : Month
+    mean, spread : array (households,)
+        Net income of the trailing twelve months; `spread` without the shared effects.
+    transfer : array
+        Expected regular transfers in it.
+    line : array
+        Line x (1 + margin) x members.
+    effect : array (households x effects)
+        Fen per unit of each shared effect, from help already running.
+    loss : array (households x effects) or None
+        Fen per unit of effect and of the hazard of ending, from help already running.
+    ahead : Window or None
+        Months of the trailing year that are not known yet.
+    year : Forecast or None
+    """
+
+    month: Month
+    mean: Floats
+    spread: Floats
+    transfer: Floats
+    line: Floats
+    effect: Floats
+    ahead: Window | None
+    year: Forecast | None
+    loss: Floats | None = None
+
+
+@dataclass(frozen=True)
+class Base:
+    """Every household without new help.
+
+    Attributes
+    ----------
+    hh : Index
+    size : array
+    ends : tuple of Ends
+        The month-ends of the rule, then the run-rate year (the twelve months after the last of data).
+    holds : array (households x guarantees)
+        Chance that the guarantee holds throughout, with help under way and owed.
+    assessable : array of bool
+    reasons : DataFrame
+        hh, reason (message id): why not assessable.
+    panel : Panel
+    steady : dict of array
+        Fen a month from each source over the last twelve months.
+    effects : tuple of Effect
+        With how far households differ in them, as learnt.
+    after : Ends
+        The twelve months after the last month-end of the rule: as then, with what help running now still brings.
+    """
+
+    hh: pd.Index
+    size: Floats
+    ends: tuple[Ends, ...]
+    holds: Floats
+    assessable: Bools
+    reasons: pd.DataFrame
+    panel: Panel
+    steady: dict[str, Floats]
+    effects: tuple[Effect, ...]
+    after: Ends
+
+    @property
+    def rule_ends(self) -> tuple[Ends, ...]:
+        """The month-ends of the rule."""
+        return self.ends[:-1]
+
+    @property
+    def open_end(self) -> Month | None:
+        """The first month-end of the rule if it lies ahead, else None: what is known cannot be changed."""
+        first = self.rule_ends[0].month
+        return first if first > self.panel.last else None
+
+    @property
+    def run_rate(self) -> Ends:
+        """The run-rate year."""
+        return self.ends[-1]
+
+
+def households_base(state: State, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]) -> Base:
+    """Return every household without new help; entitlements are added by `povlib.exits.package_effects`."""
+    last = state.last_month
+    households = state.households.sort_values("hh", kind="stable").reset_index(drop=True)
+    hh = pd.Index(households["hh"])
+    sorted_state = _Sorted(households, state)
+    panel = read_panel(sorted_state, last, catalogue)
+    running = running_help(state.support, state.placements, hh, catalogue, effects)
+    paid = unit_months(running, effects, panel)
+    prior = assumed(catalogue)
+    first_guess = without_help(panel, running, effects, paid)
+    between = spread_between(panel, first_guess, running, effects, paid, prior)
+    effects = tuple(replace(effect, spread=between[effect.measure]) for effect in effects)
+    effects = with_seen_takeup(effects, state.support, last.ordinal, prior.rate_weight)
+    learnt = learn(panel, first_guess, running, effects, paid, prior.months_alike)
+    bare = without_help(panel, running, effects, paid * learnt.scale[:, None])
+    size = households["size"].fillna(0).to_numpy(dtype=np.float64)
+    left = _left(households)
+    usable, settled = _without_starts(panel, running), _settled(panel, left)
+    codes = [
+        pd.factorize(households[name].astype("str"), sort=True)[0].astype(np.int64)
+        for name in ("livelihood", "village")
+    ]
+    who = Who(codes[0], codes[1], np.maximum(size, 1.0), left)
+    made = _Maker(panel, bare, running, learnt, paid, effects, who, size, usable, settled, prior)
+    months = [settings.horizon + (1 - settings.stability_months + i) for i in range(settings.stability_months)]
+    lines = [catalogue.line_fen(settings.authority, month) * (1 + settings.margin) for month in months]
+    ends = [made.at(month, line) for month, line in zip(months, lines, strict=True)]
+    ends.append(made.at(last + YEAR, lines[-1]))
+    holds = _guarantees(state, hh, catalogue, last, months)
+    assessable, reasons = _assessable(hh, size, panel, last, holds)
+    steady = {name: panel.window(name, last.ordinal - YEAR + 1, last.ordinal) / YEAR for name in SOURCES}
+    after = made.after(ends[-2], catalogue.line_fen(settings.authority, months[-1]) * (1 + settings.margin))
+    return Base(hh, size, tuple(ends), holds, assessable, reasons, panel, steady, effects, after)
+
+
+@dataclass(frozen=True)
+class _Sorted:
+    """The frames that income reads, households in order of their key."""
+
+    households: pd.DataFrame
+    state: State
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        return self.state.observations
+
+    @property
+    def transfers(self) -> pd.DataFrame:
+        return self.state.transfers
+
+
+def _guarantees(state: State, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]) -> Floats:
+    ahead = outlook(state.observations, hh, last, months[0], months[-1], assumed(catalogue))
+    helped = help_under_way(state.support, state.projects, state.observations, hh, catalogue, last, months[0])
+    kept = ahead.holds
+    if months[0] > last:
+        kept = 1.0 - (1.0 - ahead.holds) * (1.0 - helped)
+    return np.asarray(np.where(np.isnan(ahead.holds), np.nan, kept))
+
+
+def _without_starts(panel: Panel, running: Running) -> Bools:
+    """Return the months in which a household had no help beginning or ending: those a forecast may learn from."""
+    ok = np.ones(panel.known.shape, dtype=bool)
+    start = panel.first.ordinal
+    for moment in (running.start, running.until):
+        inside = (moment >= start) & (moment <= panel.last.ordinal)
+        ok[running.row[inside], moment[inside] - start] = False
+    return ok
+
+
+def _left(households: pd.DataFrame) -> Floats:
+    """Return the year in which each household was exited, infinite for those who are not out."""
+    year = households["exit_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.inf)
+    return np.where(households["status"].eq(EXITED).to_numpy(dtype=bool), year, np.inf)
+
+
+def _settled(panel: Panel, left: Floats) -> Bools:
+    """Return the months that show how income goes on with nothing new: not the year in which a household was exited.
+
+    Whatever that year's plan brought it, recorded or not, is in its leap, and who leapt was exited for it: no guide
+    to the others' incomes. That such leaps happen is still learnt.
+    """
+    year = (panel.first.ordinal + np.arange(panel.known.shape[1])) // YEAR
+    return np.asarray(left[:, np.newaxis] != year[np.newaxis, :])
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes `Ends` for one month-end after another."""
+
+    panel: Panel
+    bare: Panel
+    running: Running
+    learnt: Learnt
+    paid: Floats
+    effects: tuple[Effect, ...]
+    who: Who
+    size: Floats
+    usable: Bools
+    settled: Bools
+    prior: Assumed
+    memo: dict[tuple[int, Span, Window], tuple[float, float]] = field(default_factory=dict)
+
+    def at(self, month: Month, line_fen: float) -> Ends:
+        last = self.panel.last.ordinal
+        first = month.ordinal - YEAR + 1
+        line = line_fen * self.size
+        known_last = min(month.ordinal, last)
+        known = {name: self._known(name, first, known_last) for name in SOURCES}
+        spread2 = self._filled_variance(first, known_last)
+        effect = np.zeros((len(self.size), len(self.effects)))
+        if month.ordinal <= last:
+            mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES))
+            return Ends(month, mean, np.sqrt(spread2), known["transfer"], line, effect, None, None)
+        window = Window(last, max(first, last + 1), month.ordinal)
+        year = forecast(self.bare, window, self.who, self.usable, self.settled, self.prior)
+        self._add_running(effect, window, year)
+        mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES)) + year.net
+        mean = mean + self._running_mean(window)
+        spread = np.sqrt(year.spread**2 + spread2 + self._running_variance(window))
+        transfer = known["transfer"] + year.mean["transfer"]
+        return Ends(month, mean, spread, transfer, line, effect, window, year, self._by_loss(window))
+
+    def after(self, end: Ends, line_fen: float) -> Ends:
+        """Return the year after a month-end: income as in the year before it, but for what running help brings.
+
+        Months of running help known already are those of the panel; those ahead are expected.
+        """
+        last = self.panel.last.ordinal
+        month = end.month + YEAR
+        year = Window(last, max(month.ordinal - YEAR + 1, last + 1), month.ordinal)
+        first = end.month.ordinal - YEAR + 1 - self.panel.first.ordinal
+        known = slice(max(first, 0), max(min(end.month.ordinal, last) - self.panel.first.ordinal + 1, 0))
+        means = np.array([float(e.earning.mean or 0.0) for e in self.effects])
+        size = means[self.running.effect] * self.learnt.scale if len(means) else np.zeros(0)
+        past = np.bincount(
+            self.running.row, weights=self.paid[:, known].sum(axis=1) * size, minlength=len(self.size)
+        ).astype(np.float64)
+        ahead = Window(last, max(end.month.ordinal - YEAR + 1, last + 1), end.month.ordinal)
+        none = np.zeros(len(self.size))
+        was, was2 = (none, none) if end.ahead is None else (self._running_mean(ahead), self._running_variance(ahead))
+        mean = end.mean - past - was + self._running_mean(year)
+        spread = np.sqrt(end.spread**2 + np.maximum(self._running_variance(year) - was2, 0.0))
+        return Ends(month, mean, spread, end.transfer, line_fen * self.size, np.zeros_like(end.effect), year, None)
+
+    def _known(self, name: str, first: int, last: int) -> Floats:
+        return self.panel.window(name, first, last) if last >= first else np.zeros(len(self.size))
+
+    def _filled_variance(self, first: int, last: int) -> Floats:
+        """Return the variance of months filled inside the known part; filled months of a source move together."""
+        if last < first:
+            return np.zeros(len(self.size))
+        start = self.panel.first.ordinal
+        inside = slice(max(first - start, 0), last - start + 1)
+        gaps = ~self.panel.known[:, inside]
+        parts = [(self.panel.income[n][:, inside] * gaps).sum(axis=1) * self.panel.spread[n] for n in SOURCES]
+        return np.asarray(sum(part**2 for part in parts))
+
+    def _spans(self) -> list[tuple[int, Span]]:
+        return [
+            (i, Span(int(self.running.start[i]), int(self.running.until[i]), self.panel.last.ordinal))
+            for i in range(len(self.running.row))
+            if self.running.goes_on[i]
+        ]
+
+    def _future(self, window: Window) -> Floats:
+        """Return, for every row of running help, fen per unit of effect expected in the window."""
+        found = np.zeros(len(self.running.row))
+        for i, span in self._spans():
+            found[i] = self._months(int(self.running.effect[i]), span, window)[0] * self.running.unit_fen[i]
+        return found
+
+    def _by_loss(self, window: Window) -> Floats:
+        """Return by how much the hazard of ending moves what running help brings, per unit of effect."""
+        found = np.zeros((len(self.size), len(self.effects)))
+        memo: dict[tuple[int, Span], float] = {}
+        for i, span in self._spans():
+            number = int(self.running.effect[i])
+            if (number, span) not in memo:
+                memo[number, span] = months_by_loss(self.effects[number], span, window.first, window.last)
+            found[self.running.row[i], number] += memo[number, span] * self.running.unit_fen[i] * self.learnt.scale[i]
+        return found
+
+    def _months(self, effect: int, span: Span, window: Window) -> tuple[float, float]:
+        key = (effect, span, window)
+        if key not in self.memo:
+            self.memo[key] = paid_months(self.effects[effect].earning, span, window.first, window.last)
+        return self.memo[key]
+
+    def _running_variance(self, window: Window) -> Floats:
+        """Return the variance of what running help brings: it may end, and households differ."""
+        found = np.zeros(len(self.running.row))
+        for i, span in self._spans():
+            effect = self.effects[int(self.running.effect[i])]
+            months = self._months(int(self.running.effect[i]), span, window)
+            found[i] = self.running.unit_fen[i] ** 2 * award_variance(effect, *months, left=self.learnt.left[i])
+            found[i] *= self.learnt.scale[i] ** 2
+        return np.asarray(np.bincount(self.running.row, weights=found, minlength=len(self.size)), dtype=np.float64)
+
+    def _running_mean(self, window: Window) -> Floats:
+        means = np.array([float(e.earning.mean or 0.0) for e in self.effects])
+        future = self._future(window) * self.learnt.scale
+        future = future * means[self.running.effect] if len(means) else np.zeros(0)
+        return np.asarray(np.bincount(self.running.row, weights=future, minlength=len(self.size)), dtype=np.float64)
+
+    def _add_running(self, effect: Floats, window: Window, year: Forecast) -> None:
+        """Add fen per unit of effect: what is ahead, less what the forecast was lowered for by help of the past.
+
+        The forecast is linear in the help-free past, so an effect one unit larger lowers it by the same
+        weights that made it.
+        """
+        future = self._future(window)
+        start = self.panel.first.ordinal
+        back = window.earlier(window.years_back)
+        same = self.paid[:, max(back.first - start, 0) : max(back.last - start + 1, 0)].sum(axis=1)
+        recent = self.paid[:, window.origin - start - 2 : window.origin - start + 1].sum(axis=1) * window.length / 3
+        years = window.years_before(start)
+        before = [self.paid[:, year.first - start : year.last - start + 1].sum(axis=1) for year in years]
+        longer = np.mean(before, axis=0) if before else same
+        for number, one in enumerate(self.effects):
+            weights = year.weights[one.earning.source]
+            mine = self.running.effect == number
+            past = weights.last_year * same[mine] + weights.recent * recent[mine] + weights.earlier * longer[mine]
+            # what the household's own months have shown no longer hangs on the shared effect
+            np.add.at(effect[:, number], self.running.row[mine], (future[mine] - past) * self.learnt.left[mine])
+
+
+def _assessable(hh: pd.Index, size: Floats, panel: Panel, last: Month, holds: Floats) -> tuple[Bools, pd.DataFrame]:
+    known = panel.months_known(last.ordinal - YEAR + 1, last.ordinal)
+    tests = [
+        (size <= 0, "no member is on the card"),
+        (known < FEWEST_KNOWN, "fewer than six of the last twelve months are known"),
+        *((np.isnan(holds[:, i]), f"never known: {name}") for i, name in enumerate(GUARANTEES)),
+    ]
+    reason = np.full(len(hh), "", dtype=object)
+    for fails, words in tests:
+        reason[fails & (reason == "")] = words
+    ok = reason == ""
+    return ok, pd.DataFrame({"hh": hh[~ok], "reason": reason[~ok]}).astype("str")

@@ -1,0 +1,138 @@
+"""Covariates of any kind as numbers: scaled, missing values marked, words as indicators.
+
+Responsible for turning columns of a frame into a design matrix, the same way when fitting and when
+predicting. Not responsible for choosing covariates, nor for any model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+
+from povlib.errors import DataError, Fault
+from povlib.panels.long_frame import Floats
+
+RARE = 10
+"""Words seen in fewer rows are put together as one level, ``(other)``: alone they could only mislead."""
+OTHER, UNKNOWN = "(other)", "(not known)"
+
+
+@dataclass(frozen=True)
+class Column:
+    """How one covariate is coded.
+
+    A number: less `centre`, by `scale` (one of 0 and 1 as it is); missing ones at the centre with an indicator
+    when `gaps`. Words: an indicator for each of `levels` but the first; rare, new and missing ones are levels
+    too when seen.
+    """
+
+    name: str
+    centre: float = 0.0
+    scale: float = 1.0
+    gaps: bool = False
+    levels: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> list[str]:
+        """Names of the columns of the design."""
+        if self.levels:
+            return [f"{self.name}={level}" for level in self.levels[1:]]
+        return [self.name, f"{self.name}={UNKNOWN}"] if self.gaps else [self.name]
+
+    def code(self, values: pd.Series) -> Floats:
+        """Return rows x terms."""
+        if self.levels:
+            seen = words(values)
+            known = seen.where(seen.isin(self.levels), OTHER)
+            return np.column_stack([(known == level).to_numpy(dtype=np.float64) for level in self.levels[1:]])
+        number = numbers(values)
+        miss = ~np.isfinite(number)
+        scaled = np.where(miss, 0.0, (number - self.centre) / self.scale)
+        return np.column_stack([scaled, miss.astype(np.float64)]) if self.gaps else scaled[:, None]
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How all covariates are coded."""
+
+    columns: tuple[Column, ...]
+
+    @property
+    def terms(self) -> list[str]:
+        """Names of the columns of the design."""
+        return [term for column in self.columns for term in column.terms]
+
+    def matrix(self, frame: pd.DataFrame) -> Floats:
+        """Return rows x terms.
+
+        Raises
+        ------
+        DataError
+            If a covariate is missing from the frame.
+        """
+        lost = [column.name for column in self.columns if column.name not in frame.columns]
+        if lost:
+            raise DataError(Fault("the frame has no column {column}", values={"column": name}) for name in lost)
+        parts = [column.code(frame[column.name]) for column in self.columns]
+        return np.column_stack(parts) if parts else np.zeros((len(frame), 0))
+
+
+def coding(frame: pd.DataFrame, covariates: Sequence[str]) -> Coding:
+    """Learn the coding of covariates from a frame; a covariate that never varies is left out.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"age": [20.0, 30.0, None], "trade": ["tea"] * 3})
+    >>> made = coding(frame, ["age", "trade"])
+    >>> made.terms, made.matrix(frame).round(2).tolist()
+    (['age', 'age=(not known)'], [[-1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    """
+    return Coding(tuple(c for name in covariates if (c := _column(frame[name])) is not None))
+
+
+def _column(values: pd.Series) -> Column | None:
+    name = str(values.name)
+    if is_number(values):
+        number = numbers(values)
+        good = np.isfinite(number)
+        if not good.any() or (good.all() and np.ptp(number) == 0):
+            return None
+        if np.isin(number[good], (0.0, 1.0)).all():
+            return Column(name, gaps=not bool(good.all()))
+        centre, scale = float(number[good].mean()), float(number[good].std())
+        return Column(name, centre, scale if scale > 0 else 1.0, gaps=not bool(good.all()))
+    count = words(values).value_counts()
+    frequent = count[(count >= RARE) | (count == count.max())].index.tolist()
+    levels = sorted(frequent, key=lambda word: (-int(count[word]), word))
+    if len(levels) < len(count):
+        levels.append(OTHER)
+    return Column(name, levels=tuple(dict.fromkeys(levels))) if len(levels) > 1 else None
+
+
+def is_number(values: pd.Series) -> bool:
+    """Return whether a column holds numbers or yes and no; also one of objects that are all numbers or missing."""
+    kind = values.dtype
+    if pd.api.types.is_object_dtype(kind):
+        some = values.dropna()
+        return len(some) > 0 and all(isinstance(one, Real | Decimal) for one in some)
+    return pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
+
+
+def numbers(values: pd.Series) -> Floats:
+    """Return a column of numbers; nan where missing or not finite."""
+    try:
+        known = values.astype("float64") if pd.api.types.is_object_dtype(values.dtype) else values
+        number = known.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError):
+        raise DataError("{column} held numbers when the model was fitted", column=str(values.name)) from None
+    return np.where(np.isfinite(number), number, np.nan)
+
+
+def words(values: pd.Series) -> pd.Series:
+    """Return a column as words; missing ones are words too."""
+    return values.astype("object").where(values.notna(), UNKNOWN).astype("str")

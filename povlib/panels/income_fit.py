@@ -1,0 +1,112 @@
+"""Fit of both parts of amounts: any at all by a logit, how much by least squares, levels by moments.
+
+Responsible for estimates and their covariance. Not responsible for the regressors
+(`povlib.panels.income_design`) nor for what lasts, lingers and passes (`povlib.panels.variance_components`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from povlib.panels.binary_regression import Fit, fit_binary
+from povlib.panels.income_design import Regressors, log_odds, past
+from povlib.panels.long_frame import Floats, Long
+from povlib.panels.time_steps import Ints
+from povlib.words import text
+
+
+def any_part(
+    long: Long, value: Floats, design: Floats, prior_sd: float, count: Floats | None
+) -> tuple[Fit, float, list[str]]:
+    """Return the fit of any amount at all, the usual share of rows with one, and findings."""
+    known = np.isfinite(value)
+    some = (value[known] != 0).astype(np.float64)
+    usual = float((some.sum() + 0.5) / (len(some) + 1.0))
+    full = np.column_stack([design, past(long.opens, long.follows, value, usual)])[known]
+    if 0 < some.sum() < len(some):
+        precision = np.full(full.shape[1], prior_sd**-2)
+        precision[0] = 0.01
+        weight = None if count is None else count[known]
+        return fit_binary("logit", full, some, precision, long.unit[known], weight), usual, []
+    beta = np.zeros(full.shape[1])
+    beta[0] = float(log_odds(np.array([usual]))[0])
+    said = [] if some.all() else [text("every known amount is zero: no amount is expected")]
+    nothing = np.zeros((len(beta), len(beta)))
+    return Fit(beta, nothing, nothing), usual, said
+
+
+def least_squares(design: Floats, y: Floats, prior_sd: float, unit: Ints, weight: Floats | None) -> Fit:
+    """Fit by least squares with a weak prior on all but the intercept, errors clustered by unit."""
+    width = design.shape[1]
+    if not len(y):
+        return Fit(np.zeros(width), np.zeros((width, width)), np.zeros((width, width)))
+    penalty = np.full(width, 1.0 / prior_sd**2) * max(float(y.var()), 1e-6)
+    penalty[0] = 0.0
+    w = np.ones(len(y)) if weight is None else weight
+    inverse = np.asarray(np.linalg.pinv((design * w[:, None]).T @ design + np.diag(penalty)), dtype=np.float64)
+    beta = inverse @ (design.T @ (w * y))
+    score = design * (w * (y - design @ beta))[:, None]
+    codes = np.unique(unit, return_inverse=True)[1]
+    sums = np.column_stack([np.bincount(codes, weights=column) for column in score.T])
+    count = len(sums)
+    clustered = inverse @ (count / max(count - 1, 1) * sums.T @ sums) @ inverse
+    return Fit(beta, inverse * float(((y - design @ beta) ** 2).mean()), np.asarray(clustered))
+
+
+def group_levels(residual: Floats, group: Ints, unit: Ints, count: int) -> tuple[Floats, float]:
+    """Return group levels shrunk by moments of unit means, and the variance between groups."""
+    effects = np.zeros(count)
+    ok = group >= 0
+    if count < 2 or not ok.any():
+        return effects, 0.0
+    means = pd.DataFrame({"g": group[ok], "u": unit[ok], "r": residual[ok]}).groupby(["g", "u"])["r"].mean()
+    by = means.groupby("g").agg(["mean", "var", "size"])
+    several = by[by["size"] >= 2]
+    if len(several) < 2:
+        return effects, 0.0
+    within = float(np.average(several["var"], weights=several["size"] - 1))
+    noise = within / by["size"]
+    between = max(float(by["mean"].var(ddof=1) - noise.mean()), 0.0)
+    shrunk = by["mean"] * between / (between + noise) if between > 0 else by["mean"] * 0.0
+    effects[shrunk.index.to_numpy(dtype=np.int64)] = shrunk.to_numpy(dtype=np.float64)
+    return effects, between
+
+
+def period_levels(residual: Floats, step: Ints) -> tuple[Floats, float]:
+    """Return the level of each period that all units share, shrunk by moments, and its variance."""
+    if not len(step):
+        return np.zeros(1), 0.0
+    count = np.bincount(step)
+    mean = np.bincount(step, weights=residual) / np.maximum(count, 1)
+    seen = count > 0
+    noise = float(residual.var()) / np.maximum(count, 1)
+    if seen.sum() < 3:
+        return np.zeros(len(count)), 0.0
+    variance = max(float(np.average(mean[seen] ** 2 - noise[seen])), 0.0)
+    share = variance / (variance + noise) if variance > 0 else np.zeros(len(count))
+    return np.where(seen, share * mean, 0.0), variance
+
+
+def coefficient_table(regressors: Regressors, any_fit: Fit, fit: Fit) -> pd.DataFrame:
+    """Return part, term, estimate and clustered se, of numbers as they are."""
+    names = regressors.terms
+    more = ["any before", "before known", "log odds of share before"]
+    tables = []
+    for part, terms, one in (("any", [*names, *more], any_fit), ("amount", names, fit)):
+        back = _unscaled(regressors, len(terms))
+        se = np.sqrt(np.maximum(np.diag(back @ one.clustered @ back.T), 0.0))
+        tables.append(pd.DataFrame({"part": part, "term": terms, "estimate": back @ one.beta, "se": se}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _unscaled(regressors: Regressors, width: int) -> Floats:
+    """Return the matrix that takes coefficients of scaled numbers to those of the numbers as they are."""
+    back = np.eye(width)
+    at = 1
+    for column in regressors.coding.columns:
+        if not column.levels:
+            back[at, at] = 1.0 / column.scale
+            back[0, at] = -column.centre / column.scale
+        at += len(column.terms)
+    return back
