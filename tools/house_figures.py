@@ -33,9 +33,9 @@ TO_TOOLS = re.compile(r"#\s*(noqa|type:|fmt:|pragma|ruff:|mypy:)")
 IRREGULAR = frozenset(
     re.findall(
         r"\w+",
-        """begun bound bought brought built chosen dealt done drawn driven felt found given gone grown held hidden kept known
-        laid learnt left lent lost made meant met paid said seen sent shown sold spent spoken stood taken taught told
-        thought understood worn won written heard""",
+        """begun bound bought brought built chosen dealt done drawn driven felt found given gone grown heard held hidden
+        kept known laid learnt left lent lost made meant met paid said seen sent shown sold spent spoken stood taken
+        taught told thought understood won worn written""",
     )
 )
 #: nouns and verbs that only look like participles

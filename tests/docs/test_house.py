@@ -1,0 +1,75 @@
+"""The house: no circles, no crowded folder, names without blanks, and pictures and pages drawn from the code as it stands."""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "povlib"
+
+
+def _tool(name: str) -> ModuleType:
+    spec = spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    import sys
+
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def house() -> ModuleType:
+    """The script that counts."""
+    return _tool("house_figures")
+
+
+def test_no_module_imports_itself_through_others(house: ModuleType) -> None:
+    assert house.import_circles(house.imported_modules(PACKAGE)) == []
+
+
+def test_a_circle_is_found_also_through_a_function(house: ModuleType, tmp_path: Path) -> None:
+    package = tmp_path / "room"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "first.py").write_text("from room.second import b\n")
+    (package / "second.py").write_text("def b():\n    from room import first\n    return first\n")
+    assert house.import_circles(house.imported_modules(package)) == [["room.first", "room.second"]]
+
+
+def test_no_folder_is_crowded(house: ModuleType) -> None:
+    assert house.figures(PACKAGE).crowded == []
+
+
+def test_every_folder_tells_its_story() -> None:
+    import ast
+
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in sorted(PACKAGE.rglob("__init__.py"))
+        if len((ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").splitlines()) < 3
+    ]
+    assert silent == []
+
+
+def test_names_that_say_nothing_are_not_used() -> None:
+    empty = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "base"}
+    assert [path for path in PACKAGE.rglob("*.py") if path.stem in empty] == []
+
+
+def test_the_picture_of_the_house_is_fresh() -> None:
+    drawn = _tool("draw_house").house_picture()
+    stored = (ROOT / "docs" / "images" / "house.svg").read_text(encoding="utf-8")
+    assert drawn == stored, "imports or rooms changed: run tools/draw_house.py"
+
+
+def test_the_page_of_public_names_is_fresh() -> None:
+    written = _tool("write_api_page").api_page()
+    stored = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert written == stored, "a public name or docstring changed: run tools/write_api_page.py"
