@@ -79,11 +79,7 @@ def house_picture() -> str:
             "<title>The rooms of povlib, drawn from their imports</title>",
             f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
             *_base_row(base),
-            *(
-                line
-                for (user, used), count in sorted(arrows.items())
-                for line in _arrow(top[used], top[user], count, height)
-            ),
+            *arrows,
             *(line for room in others for line in _room(room, top[room])),
             "</svg>\n",
         ]

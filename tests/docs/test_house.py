@@ -1,7 +1,9 @@
-"""The house: no circles, no crowded folder, names without blanks, and pictures and pages drawn from the code as it stands."""
+"""The house: no circles, no crowded folder, no empty names; its picture and its page drawn from the code as it stands."""
 
 from __future__ import annotations
 
+import ast
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -17,8 +19,6 @@ def _tool(name: str) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
-    import sys
-
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
@@ -48,8 +48,6 @@ def test_no_folder_is_crowded(house: ModuleType) -> None:
 
 
 def test_every_folder_tells_its_story() -> None:
-    import ast
-
     silent = [
         str(path.relative_to(ROOT))
         for path in sorted(PACKAGE.rglob("__init__.py"))
