@@ -1,4 +1,4 @@
-"""The house: no circles, no crowded folder, no empty names; its picture and its page drawn from the code as it stands."""
+"""The house: no circles, no crowded folder, no empty names; its picture and page drawn from the code as it stands."""
 
 from __future__ import annotations
 
