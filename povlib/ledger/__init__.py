@@ -13,6 +13,7 @@ from povlib.ledger.book import Ledger
 from povlib.ledger.book import open_ledger as open
 from povlib.ledger.closing import MonthSummary, changes, close_month, closings, summarise
 from povlib.ledger.corrections import correct, retract
+from povlib.ledger.deposits import Deposit, deposit_of, faults_against, read_deposit, short_code
 from povlib.ledger.duplicates import decide, duplicates
 from povlib.ledger.funds import Movement, appropriate, carry_over, commit, open_commitments, pay, release, reverse
 from povlib.ledger.history import history
@@ -25,6 +26,7 @@ __all__ = [
     "Batch",
     "BatchInfo",
     "CheckReport",
+    "Deposit",
     "Erasure",
     "Head",
     "Ledger",
@@ -48,8 +50,10 @@ __all__ = [
     "copy",
     "correct",
     "decide",
+    "deposit_of",
     "duplicates",
     "erase",
+    "faults_against",
     "history",
     "make_roles",
     "names_in",
@@ -57,6 +61,7 @@ __all__ = [
     "open_commitments",
     "pay",
     "promises",
+    "read_deposit",
     "read_frame",
     "read_state",
     "reconcile",
@@ -66,6 +71,7 @@ __all__ = [
     "retract",
     "reverse",
     "score_promises",
+    "short_code",
     "summarise",
     "unmask",
     "unsettled",
