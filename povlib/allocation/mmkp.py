@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.problem.array_problem import LARGEST_SUM
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.problem.sparse_matrices import csr
 from povlib.allocation.problem.table_checks import LARGEST_AMOUNT, LARGEST_VALUE
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.solvers.dispatch import PRICED_FROM, solve
 from povlib.allocation.solvers.township.township_search import solve_exact
+from povlib.arrays import Floats, Ints
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 _SHAPE = "the file has {found} numbers where {needed} are needed"
@@ -40,8 +39,6 @@ _UNLIMITED = 10**9
 _FUZZ = 1e-3
 #: more decimals than a float holds are none
 _MOST_DECIMALS = 15
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.calendar import Month
 from povlib.exits.assumed import assumed
-from povlib.exits.panel import SIGN, SOURCES, YEAR, Floats, Ints, Panel
+from povlib.exits.panel import SIGN, SOURCES, YEAR, Panel
 from povlib.params import Catalogue
 
 RECENT = 3

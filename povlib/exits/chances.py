@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from povlib.arrays import Floats, Ints
 from povlib.exits.allowances import Withdrawal
 from povlib.exits.effects import Shared
 from povlib.exits.normal import chance_over, expected_gap, expected_squared_gap
 from povlib.exits.package_effects import MOST_EARNERS, Added
-from povlib.exits.panel import Floats, Ints
 from povlib.exits.spread import Leaps
 from povlib.exits.without_help import Ends
 

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from povlib.arrays import Floats
 from povlib.exits.assumed import Assumed
 from povlib.exits.help import Effect, Running
-from povlib.exits.panel import YEAR, Floats, Panel
+from povlib.exits.panel import YEAR, Panel
 
 FEWEST, FEW = 10, 5
 LEAST_GAIN = 0.1

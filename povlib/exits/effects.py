@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from povlib.arrays import Floats
 from povlib.exits.help import Effect
-from povlib.exits.panel import Floats
 from povlib.exits.rates import Rates, beta, closing_chance, loss_weight, takeup_of
 from povlib.params import Measure
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.exits.assumed import Assumed
-from povlib.exits.panel import SIGN, SOURCES, YEAR, Bools, Floats, Ints, Panel
+from povlib.exits.panel import SIGN, SOURCES, YEAR, Panel
 from povlib.exits.robust import regression
 from povlib.exits.spread import ENOUGH, Leaps, features, learn_spread
 

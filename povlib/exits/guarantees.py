@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.calendar import Month
 from povlib.exits.assumed import Assumed
 from povlib.exits.help import ENDED, NOT_GIVEN
-from povlib.exits.panel import Floats
 from povlib.params import Catalogue, Measure
 from povlib.poverty.frames import GUARANTEES
 

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.exits.assumed import assumed
-from povlib.exits.panel import SOURCES, YEAR, Floats, Panel
+from povlib.exits.panel import SOURCES, YEAR, Panel
 from povlib.money import FEN_PER_YUAN
 from povlib.params import Catalogue, Earning, Post
 

@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.calendar import Month
 from povlib.exits.guarantees import closing_chances
 from povlib.exits.help import Effect, Span, award_variance, paid_months, typical_wage, unit_fen
-from povlib.exits.panel import YEAR, Floats, Ints
+from povlib.exits.panel import YEAR
 from povlib.exits.rates import months_by_loss, takeup_of
 from povlib.exits.without_help import Base, Ends
 from povlib.params import Catalogue, Measure

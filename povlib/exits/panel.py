@@ -10,15 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
 from povlib.poverty import income_panel
 from povlib.poverty.frames import HouseholdFrames, IncomeCatalogue
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 
 SOURCES = ("wage", "business", "property", "transfer", "cost")
 SIGN = {name: -1.0 if name == "cost" else 1.0 for name in SOURCES}

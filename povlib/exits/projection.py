@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools, Floats
 from povlib.exits.assumed import assumed
 from povlib.exits.chances import Chances, chances
 from povlib.exits.effects import Shared, fewer, shared_draws
 from povlib.exits.help import effects_of
-from povlib.exits.panel import YEAR, Floats
+from povlib.exits.panel import YEAR
 from povlib.exits.prior_sensitivity import influence
 from povlib.exits.projection_inputs import Ready, ready, vetoed
 from povlib.exits.returns import fit_returns, lines_ahead, return_risk
@@ -29,7 +30,6 @@ from povlib.support.subjects import State
 from povlib.words import text
 
 Progress = Callable[[str, float], None]
-Bools = npt.NDArray[np.bool_]
 INTERVAL, INTERVAL_80 = (0.05, 0.95), (0.1, 0.9)
 RUN_RATE_DRAWS = 100
 CHUNK = 20_000

@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.calendar import Month
 from povlib.exits.allowances import Withdrawal, allowance, kept_back_share, withdrawal
 from povlib.exits.guarantees import closing_chances
 from povlib.exits.help import Effect, Span, paid_months, unit_fen
 from povlib.exits.package_effects import Awarded, awarded, owed_closings, owed_top_ups
-from povlib.exits.panel import YEAR, Floats, Ints
+from povlib.exits.panel import YEAR
 from povlib.exits.rates import closing_chance
 from povlib.exits.without_help import Base, Ends, households_base
 from povlib.params import Catalogue, Measure, Settings

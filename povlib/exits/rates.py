@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.exits.help import NOT_GIVEN, Effect, Span, paid_months
-from povlib.exits.panel import YEAR, Floats
+from povlib.exits.panel import YEAR
 from povlib.params import Measure
 
 NOT_TAKEN = tuple(sorted(set(NOT_GIVEN) - {"计划"}))

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from povlib.arrays import Floats
 from povlib.exits.help import Effect, Running
-from povlib.exits.panel import SOURCES, YEAR, Floats, Panel
+from povlib.exits.panel import SOURCES, YEAR, Panel
 
 MOST = 3.0
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.errors import DataError, Fault
 from povlib.exits.assumed import assumed
-from povlib.exits.panel import Floats
 from povlib.params import Catalogue
 
 COLUMNS = ("prior_mean", "prior_sd", "estimate", "se")

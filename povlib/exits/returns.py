@@ -13,12 +13,13 @@ import numpy as np
 import pandas as pd
 
 from povlib import poverty
+from povlib.arrays import Floats
 from povlib.calendar import Month
 from povlib.exits.assumed import assumed
 from povlib.exits.chances import branches, leapt, own_and_shared
 from povlib.exits.effects import Shared
 from povlib.exits.guarantees import rates
-from povlib.exits.panel import YEAR, Floats
+from povlib.exits.panel import YEAR
 from povlib.exits.projection_inputs import Ready
 from povlib.exits.rates import Rates
 from povlib.exits.without_help import EXITED

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from povlib.exits.panel import Floats
+from povlib.arrays import Floats
 
 TURN = 1.345
 _ROUNDS = 20

@@ -12,10 +12,11 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.exits.chances import few_years
 from povlib.exits.help import Effect, effects_of, unit_fen
 from povlib.exits.package_effects import award_kinds
-from povlib.exits.panel import YEAR, Floats
+from povlib.exits.panel import YEAR
 from povlib.exits.projection_inputs import Ready, ready
 from povlib.exits.rates import takeup_of
 from povlib.exits.without_help import Ends

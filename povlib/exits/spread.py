@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from povlib.arrays import Floats
 from povlib.exits.assumed import Assumed
-from povlib.exits.panel import SOURCES, Floats
+from povlib.exits.panel import SOURCES
 from povlib.exits.robust import centre
 
 ENOUGH = 30

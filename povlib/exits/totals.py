@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.errors import DataError
-from povlib.exits.panel import Floats
 from povlib.exits.projection import Projection
 from povlib.exits.variance_shares import PARTS, shares
 from povlib.params import Settings

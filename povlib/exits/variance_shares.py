@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.exits.effects import Shared
 from povlib.exits.help import Effect
-from povlib.exits.panel import Floats
 
 PARTS = ("parameter", "shock", "model")
 MODEL = "model"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats
 from povlib.calendar import Month
 from povlib.exits.assumed import Assumed, assumed
 from povlib.exits.effect_variation import spread_between
@@ -26,7 +27,7 @@ from povlib.exits.help import (
     unit_months,
     without_help,
 )
-from povlib.exits.panel import SIGN, SOURCES, YEAR, Bools, Floats, Panel, read_panel
+from povlib.exits.panel import SIGN, SOURCES, YEAR, Panel, read_panel
 from povlib.exits.rates import months_by_loss, with_seen_takeup
 from povlib.exits.recent_help import Learnt, learn
 from povlib.params import Catalogue, Settings

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.impact.compare import apart, columns_of
-from povlib.impact.effect import Bools, Effect, Floats, Ints, clusters_findings, effect_from
+from povlib.impact.effect import Effect, clusters_findings, effect_from
 from povlib.impact.influence import covariance
 from povlib.impact.overlap import overlap_findings, overlap_table
 from povlib.poverty.logit import fit_logit

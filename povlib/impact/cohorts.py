@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.impact.effect import Finding, Floats, Ints
+from povlib.impact.effect import Finding
 from povlib.poverty.columns import explained, finite, names_of, numbers, refuse_gaps, table_of
 
 SMALL_COHORT = 2

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.impact.cohorts import first_period
-from povlib.impact.effect import Bools, Effect, Finding, Floats, Ints, clusters_findings, effect_from
+from povlib.impact.effect import Effect, Finding, clusters_findings, effect_from
 from povlib.impact.influence import covariance, freedom
 from povlib.impact.overlap import overlap_findings
 from povlib.poverty.columns import explained, finite, names_of, numbers, refuse_gaps, table_of

@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.impact.effect import Bools, Finding, Floats, Ints, clusters_findings
+from povlib.impact.effect import Finding, clusters_findings
 from povlib.poverty.columns import explained, finite, names_of, numbers, table_of
 
 MULTIPLES = (0.5, 0.75, 1.0, 1.5, 2.0)

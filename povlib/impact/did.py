@@ -17,9 +17,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
 from povlib.impact.cohorts import SMALL_COHORT, CohortPanel, cohort_panel
-from povlib.impact.effect import Bools, Finding, Floats, Ints, clusters_findings
+from povlib.impact.effect import Finding, clusters_findings
 from povlib.impact.influence import limits
 from povlib.impact.robust import borrowed_spread, doubly_robust, proportional
 from povlib.impact.staggered import StaggeredDiD

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from povlib.impact.effect import Floats, Ints
+from povlib.arrays import Floats, Ints
 
 _MIXED = -1.0  # a cluster that holds several cohorts
 

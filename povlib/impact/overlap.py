@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from povlib.impact.effect import Bools, Finding, Floats
+from povlib.arrays import Bools, Floats
+from povlib.impact.effect import Finding
 
 EXTREME = 0.98
 FEW_EFFECTIVE = 20

@@ -14,8 +14,8 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats
 from povlib.calendar import Month
-from povlib.impact.effect import Bools, Floats
 from povlib.money import FEN_PER_YUAN
 
 # months in a period, and how many of them must be known

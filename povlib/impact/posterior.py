@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.errors import DataError, Fault
-from povlib.impact.effect import Floats
 
 _GRID = 200
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Ints
 from povlib.errors import DataError
 from povlib.impact.cohorts import CohortPanel, cohort_panel
 from povlib.impact.did import Comparison, of_panel
-from povlib.impact.effect import Ints
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.impact.effect import Bools, Floats, Ints
 from povlib.poverty.logit import fit_logit
 
 _MOST = 0.995

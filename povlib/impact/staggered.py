@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.impact.effect import Effect, Finding, Floats, Ints, effect_from
+from povlib.impact.effect import Effect, Finding, effect_from
 from povlib.impact.influence import covariance, freedom, limits, simultaneous_quantile
 
 KINDS = ("simple", "dynamic", "group", "calendar")

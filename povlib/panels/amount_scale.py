@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.panels.long_frame import Floats
-from povlib.panels.time_steps import Ints
+from povlib.arrays import Floats, Ints
 
 FLOOR = 0.01
 BENDS = (0.25, 1.0, 4.0)

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.panels.long_frame import Floats
-from povlib.panels.time_steps import Ints
 
 LINKS = ("cloglog", "logit")
 _STEPS, _MOST = 100, 30.0

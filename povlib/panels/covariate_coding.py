@@ -14,8 +14,8 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.errors import DataError, Fault
-from povlib.panels.long_frame import Floats
 
 RARE = 10
 """Words seen in fewer rows are put together as one level, ``(other)``: alone they could only mislead."""

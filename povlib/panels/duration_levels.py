@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from povlib.arrays import Floats, Ints
 from povlib.panels.binary_regression import parts_of
-from povlib.panels.long_frame import Floats
-from povlib.panels.time_steps import Ints
 
 FEWEST, MOST = 4, 500
 """Durations: with fewer the curve holds them all; levels beyond so many are left to the curve."""

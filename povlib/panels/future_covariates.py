@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.panels.covariate_coding import is_number, numbers
-from povlib.panels.long_frame import Floats, Long, read_long
-from povlib.panels.time_steps import Ints
+from povlib.panels.long_frame import Long, read_long
 
 LEAST_MOVES = 20
 """Moves that must agree before a number counts as moving by rule."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.panels.covariate_coding import Coding, words
-from povlib.panels.long_frame import NO, Floats, Long, plain_words, yes_no
-from povlib.panels.time_steps import Clock, Ints
+from povlib.panels.long_frame import NO, Long, plain_words, yes_no
+from povlib.panels.time_steps import Clock
 
 MOST_GROUPS = 200
 MOST_EARLIER = 3

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.panels.binary_regression import chance
 from povlib.panels.duration_levels import Levels
 from povlib.panels.hazard_design import durations, outcomes
-from povlib.panels.long_frame import Floats, Long, check_horizon, read_long
-from povlib.panels.time_steps import Ints
+from povlib.panels.long_frame import Long, check_horizon, read_long
 
 if TYPE_CHECKING:
     from povlib.panels.hazards import Hazard

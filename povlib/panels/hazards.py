@@ -15,14 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.panels.binary_regression import LINKS, Fit, fit_binary
 from povlib.panels.covariate_coding import coding
 from povlib.panels.duration_levels import NONE, Levels, duration_levels
 from povlib.panels.hazard_design import Layout, bends_of, durations, groups_of, outcomes, seasons_of
 from povlib.panels.hazard_paths import predicted
-from povlib.panels.long_frame import Bools, Floats, listed, read_long, read_weights
-from povlib.panels.time_steps import Ints
+from povlib.panels.long_frame import listed, read_long, read_weights
 from povlib.words import text
 
 INTERCEPT_SD = 10.0

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.panels.covariate_coding import Coding, coding, words
-from povlib.panels.long_frame import Bools, Floats, Long
-from povlib.panels.time_steps import Ints
+from povlib.panels.long_frame import Long
 
 MOST_CELLS = 400
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.panels.binary_regression import Fit, fit_binary
 from povlib.panels.income_design import Regressors, log_odds, past
-from povlib.panels.long_frame import Floats, Long
-from povlib.panels.time_steps import Ints
+from povlib.panels.long_frame import Long
 from povlib.words import text
 
 

@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.panels.binary_regression import Fit, chance
 from povlib.panels.covariate_coding import numbers
 from povlib.panels.future_covariates import Given, given_ahead
 from povlib.panels.income_design import log_odds
-from povlib.panels.long_frame import Floats, check_horizon
-from povlib.panels.time_steps import Ints
+from povlib.panels.long_frame import check_horizon
 from povlib.panels.variance_components import Standing, standing
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.panels.amount_scale import Scale, choose_scale
 from povlib.panels.binary_regression import Fit
@@ -21,8 +22,7 @@ from povlib.panels.future_covariates import Rule, rules_of
 from povlib.panels.income_design import Regressors, amounts_of, design_of, group_codes, regressors_of
 from povlib.panels.income_fit import any_part, coefficient_table, group_levels, least_squares, period_levels
 from povlib.panels.income_paths import Simulated, predicted, simulated
-from povlib.panels.long_frame import Floats, Long, listed, read_long, read_weights
-from povlib.panels.time_steps import Ints
+from povlib.panels.long_frame import Long, listed, read_long, read_weights
 from povlib.panels.unit_spread import UnitSpread, unit_spread
 from povlib.panels.variance_components import Components, Standing, components, standing
 from povlib.words import text

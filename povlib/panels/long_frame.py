@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from numbers import Integral
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
-from povlib.panels.time_steps import Clock, Ints, clock_of, read_times
-
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from povlib.panels.time_steps import Clock, clock_of, read_times
 
 YES = ("1", "1.0", "y", "yes", "true", "是")
 NO = ("", "0", "0.0", "n", "no", "none", "false", "否")

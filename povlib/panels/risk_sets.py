@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.panels.covariate_coding import is_number
-from povlib.panels.long_frame import NO, Bools, Floats, Long, check_columns, plain_words, read_long, yes_no
-from povlib.panels.time_steps import Ints
+from povlib.panels.long_frame import NO, Long, check_columns, plain_words, read_long, yes_no
 
 MOST_PERIODS = 10_000
 """Periods of one spell: more are days or seconds counted, or a slip of the pen."""

@@ -13,10 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Ints
 from povlib.calendar import Month
 from povlib.errors import DataError
-
-Ints = npt.NDArray[np.int64]
 
 NUMBER, DIGITS, MONTHS, QUARTERS, MONTH = "number", "digits", "months", "quarters", "month"
 """Kinds: whole numbers; words of digits; words 2016-03; words 2016Q1; `Month`. Others: ``period:M``, ``date:end``,

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.panels.long_frame import Floats
-from povlib.panels.time_steps import Ints
+from povlib.arrays import Floats, Ints
 
 LEAST_SHOCKS = 30
 """With fewer shocks all units count as alike, and shocks as normal."""

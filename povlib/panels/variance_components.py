@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.panels.long_frame import Floats
-from povlib.panels.time_steps import Ints
+from povlib.arrays import Floats, Ints
 
 MOST_LAGS = 36
 LEAST_PAIRS = 20

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.columns import numbers
 from povlib.poverty.design import Design
-from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.indices import index
 from povlib.poverty.problem import ALL
 from povlib.poverty.sample import Conventions, Sample

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.errors import DataError, Fault
-from povlib.poverty.frames import Floats
 
 
 def table_of(frame: Any, columns: Iterable[Any]) -> pd.DataFrame:

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.columns import numbers, refuse_gaps, table_of
-from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.words import text
 
 LONELY = ("fail", "certainty", "centred", "average")

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats
 from povlib.errors import DataError
 from povlib.poverty.design import Design, interval
-from povlib.poverty.frames import Bools, Floats
 
 COLUMNS = ["measure", "convention", "domain", "estimate", "se", "ci_low", "ci_high", "n", "clusters"]
 

@@ -14,15 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools, Ints
 from povlib.calendar import Month
 from povlib.errors import DataError, Fault
 
 GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 SOURCES = ("wage", "business", "property", "transfer", "cost")
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 
 class HouseholdFrames(Protocol):

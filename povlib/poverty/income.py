@@ -12,15 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Ints
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.money import round_fen
 from povlib.poverty.frames import (
     SOURCES,
-    Bools,
     HouseholdFrames,
     IncomeCatalogue,
-    Ints,
     Window,
     regular_kinds,
     require_columns,

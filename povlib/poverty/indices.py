@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from povlib.arrays import Floats
 from povlib.errors import DataError
-from povlib.poverty.frames import Floats
 from povlib.poverty.inequality import (
     Estimate,
     Influence,

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from povlib.poverty.frames import Floats
+from povlib.arrays import Floats
 from povlib.poverty.sample import Sample
 
 Estimate = Callable[[Sample], Floats]

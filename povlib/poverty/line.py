@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.columns import numbers, table_of
-from povlib.poverty.frames import Floats, Ints
 from povlib.poverty.sample import Conventions, Sample
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.design import sums_by
-from povlib.poverty.frames import Floats, Ints
 from povlib.poverty.indices import Index
 from povlib.poverty.line import Threshold
 from povlib.poverty.problem import Problem, line_rows

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.frames import Floats, Ints
 
 _STEPS = 50
 

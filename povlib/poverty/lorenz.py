@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.errors import DataError
 from povlib.poverty.columns import names_of, numbers, refuse_gaps, table_of
 from povlib.poverty.design import design_from
-from povlib.poverty.frames import Floats
 
 FORMS = ("best", "quadratic", "beta")
 INTEGRATION = ("exact", "steps")

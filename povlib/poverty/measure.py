@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.errors import DataError
 from povlib.poverty.columns import names_of
 from povlib.poverty.design import interval, warn_few_clusters
 from povlib.poverty.estimates import COLUMNS, Estimates
-from povlib.poverty.frames import Floats
 from povlib.poverty.indices import DEFAULT, Index, index
 from povlib.poverty.line import Relative
 from povlib.poverty.linearise import in_domain, variance_of

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
 from povlib.poverty.columns import numbers, table_of
 from povlib.poverty.design import Design, checked_level, design_from, interval
 from povlib.poverty.estimates import Estimates
-from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.problem import ALL, domains_of
 from povlib.poverty.totals import of_totals, tidy
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
 from povlib.poverty.columns import names_of, numbers, table_of
 from povlib.poverty.design import Design, checked_level, design_from
-from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.indices import Index
 from povlib.poverty.line import Relative, Threshold, threshold
 from povlib.poverty.sample import POOR, QUANTILES, Conventions, Sample

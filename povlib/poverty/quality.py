@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.columns import numbers, refuse_gaps, table_of
 from povlib.poverty.design import Design, checked_level, design_from, interval, warn_few_clusters
 from povlib.poverty.estimates import COLUMNS
-from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.problem import domains_of
 from povlib.poverty.totals import of_totals
 

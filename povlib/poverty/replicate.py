@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.columns import numbers
 from povlib.poverty.design import Design, sums_by
-from povlib.poverty.frames import Floats, Ints
 from povlib.poverty.indices import Index
 from povlib.poverty.line import Relative, Threshold
 from povlib.poverty.problem import Problem

@@ -14,14 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools, Ints
 from povlib.calendar import Month
 from povlib.errors import DataError, Fault
 from povlib.poverty.frames import (
     GUARANTEES,
-    Bools,
     HouseholdFrames,
     IncomeCatalogue,
-    Ints,
     RuleSettings,
     Window,
     guarantee_panel,

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from povlib.poverty.frames import Bools, Floats
+from povlib.arrays import Bools, Floats
 
 QUANTILES = ("inverse", "midpoint")
 POOR = ("strict", "weak")

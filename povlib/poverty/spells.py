@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
 from povlib.errors import DataError
-from povlib.poverty.frames import Bools, Floats, HouseholdFrames, IncomeCatalogue, Ints, RuleSettings, require_columns
+from povlib.poverty.frames import HouseholdFrames, IncomeCatalogue, RuleSettings, require_columns
 from povlib.poverty.income import per_head
 from povlib.poverty.logit import fit_logit
 from povlib.poverty.rule import month_ends

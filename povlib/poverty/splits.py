@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.columns import numbers
 from povlib.poverty.design import Design
-from povlib.poverty.frames import Floats, Ints
 from povlib.poverty.indices import index
 from povlib.poverty.problem import ALL, domains_of
 from povlib.poverty.totals import linear, of_totals, read_frame, tidy

@@ -13,9 +13,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from povlib.arrays import Floats
 from povlib.errors import DataError
 from povlib.poverty.design import sums_by
-from povlib.poverty.frames import Floats
 from povlib.poverty.indices import Index
 from povlib.poverty.line import Threshold
 from povlib.poverty.linearise import in_domain

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.columns import numbers
 from povlib.poverty.design import Design
-from povlib.poverty.frames import Bools, Floats, Ints
 from povlib.poverty.problem import domains_of
 from povlib.poverty.totals import of_totals, read_frame, tidy
 

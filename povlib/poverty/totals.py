@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.columns import refuse_gaps, table_of
 from povlib.poverty.design import Design, design_from, interval, sums_by, warn_few_clusters
-from povlib.poverty.frames import Bools, Floats, Ints
 
 Function = Callable[[Any], Any]  # totals (q,) real or complex -> estimates (p,)
 _STEP = 1e-30

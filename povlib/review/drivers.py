@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.exits import Projection
 from povlib.exits.by_month import by_month
 from povlib.exits.effects import shared_draws
@@ -22,7 +22,6 @@ from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.subjects import State
 
-Floats = npt.NDArray[np.float64]
 TAKEUP_STEP, DELAY_STEP, LOSS_FACTOR, MARGIN_STEP = 0.1, 1, 2.0, 0.05
 COLUMNS = ["driver", "kind", "measure", "step", "base", "low", "high", "swing"]
 _DRAWS = 20

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.errors import DataError
 
-Floats = npt.NDArray[np.float64]
 FEW_CLUSTERS = 10
 _EDGE = 1e-6
 

@@ -7,12 +7,11 @@ responsible for the projection.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.review.metrics import _expit, _newton
 
-Floats = npt.NDArray[np.float64]
 BASE, LAST_STATE, LOGIT = "base_rate", "last_state", "pooled_logit"
 PRIOR = 2.0
 RIDGE = np.array([1e-6, 1.0, 1.0])

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Floats
 from povlib.exits import Projection
 
 LOW, HIGH = 0.05, 0.95
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,7 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from povlib.arrays import Bools, Floats, Ints
 
 
 def stream(seed: int, name: str, *keys: int) -> np.random.Generator:

@@ -13,9 +13,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
 from povlib.errors import DataError, Fault
-from povlib.sample.chance import Bools, Floats, Ints
 from povlib.sample.effects import would_take
 from povlib.sample.given import COLUMNS, RUNNING
 from povlib.sample.process import GUARANTEES, Paths

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Ints
 from povlib.money import FEN_PER_YUAN, round_fen
-from povlib.sample.chance import Ints, stream
+from povlib.sample.chance import stream
 from povlib.sample.process import GUARANTEES, IRREGULAR, TRANSFERS
 from povlib.sample.township import Township
 

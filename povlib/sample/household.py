@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from povlib.sample.chance import Floats, Ints, apportion, draw, pick, stream
+from povlib.arrays import Floats, Ints
+from povlib.sample.chance import apportion, draw, pick, stream
 from povlib.sample.traits import (
     ABLE,
     CHRONIC,

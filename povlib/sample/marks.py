@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from povlib.sample.chance import Bools, Ints, pick, stream
+from povlib.arrays import Bools, Ints
+from povlib.sample.chance import pick, stream
 from povlib.sample.traits import ABLE, ORDINARY, SKILLED
 from povlib.sample.world import World
 

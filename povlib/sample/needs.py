@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Floats, Ints
 from povlib.calendar import Month
-from povlib.sample.chance import Floats, Ints, apportion, pick, stream
+from povlib.sample.chance import apportion, pick, stream
 from povlib.sample.world import World
 
 _WORK = {  # kind: item, unit, unit price in yuan, lowest and highest quantity

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from povlib.sample.chance import Floats, Ints, stream
+from povlib.arrays import Floats, Ints
+from povlib.sample.chance import stream
 from povlib.sample.world import World
 
 # Role letters: H head 35-58, E head 60-84, S spouse, C child of the head, W daughter-in-law, A grown son,

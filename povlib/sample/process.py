@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from povlib.sample.chance import Bools, Floats, Ints, stream
+from povlib.arrays import Bools, Floats, Ints
+from povlib.sample.chance import stream
 from povlib.sample.effects import Gains, gains
 from povlib.sample.needs import has_safe_house
 from povlib.sample.shocks import Luck

@@ -11,10 +11,11 @@ from collections.abc import Callable, Collection
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Ints
 from povlib.calendar import Month
 from povlib.intake.form import form
 from povlib.money import FEN_PER_YUAN
-from povlib.sample.chance import Ints, stream
+from povlib.sample.chance import stream
 from povlib.sample.given import RUNNING
 from povlib.sample.heard import MONEY, monthly
 from povlib.sample.identity import account, birth_date, identities, phone

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.sample.chance import Bools, Floats, Ints, stream
+from povlib.arrays import Bools, Floats, Ints
+from povlib.sample.chance import stream
 from povlib.sample.world import World
 
 

@@ -12,8 +12,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from povlib.arrays import Bools, Ints
 from povlib.errors import DataError
-from povlib.sample.chance import Bools, Ints, pick, sizes_for, stream
+from povlib.sample.chance import pick, sizes_for, stream
 from povlib.sample.changes import future_members
 from povlib.sample.effects import true_ends
 from povlib.sample.given import help_given

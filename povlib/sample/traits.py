@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.sample.chance import Bools, Ints, draw, stream
+from povlib.arrays import Bools, Ints
+from povlib.sample.chance import draw, stream
 
 NO_LABOUR = "无劳动力"
 LOST = "丧失劳动力"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools
 from povlib.calendar import Month
 from povlib.params import Catalogue, Coop, Measure, Post, Settings
 from povlib.support.conditions import joint
@@ -20,7 +20,6 @@ from povlib.support.eligibility import Eligible, Register, eligible
 from povlib.support.refusals import Refusals
 from povlib.support.starts import crew_starts, may_pay, start_months
 
-Bools = npt.NDArray[np.bool_]
 NOBODY = -1
 
 

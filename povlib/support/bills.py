@@ -8,16 +8,14 @@ responsible for sharing the funds' money out (`povlib.allocation`).
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools
 from povlib.params import Catalogue
 from povlib.support.awards import Option
 from povlib.support.bundling import Matrix
 from povlib.support.starts import paying
 
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 NO_LIMIT = np.int64(2**60)
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure
 from povlib.support.conditions import joint
@@ -25,8 +25,6 @@ from povlib.support.subjects import (
     houses_done_or_under_way,
     member_facts,
 )
-
-Bools = npt.NDArray[np.bool_]
 
 _STANDING = {
     "objects": "the household does not want help",

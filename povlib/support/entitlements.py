@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Ints
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support.costs import award_costs, bills_of_quantities
@@ -19,7 +19,6 @@ from povlib.support.eligibility import Register, eligible
 from povlib.support.refusals import Refusals
 from povlib.support.starts import paying, start_months, weeks_name
 
-Ints = npt.NDArray[np.int64]
 OWED_COLUMNS = ["row", "person", "measure", "start", "cost_fen", "months"]
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Ints
 from povlib.params import Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support.awards import Awards, Option, awards
@@ -28,7 +29,6 @@ from povlib.support.subjects import State
 from povlib.words import text
 
 Progress = Callable[[str, float], None]
-Ints = npt.NDArray[np.int64]
 PLACES = 1000  # more than any list of packages is long
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Ints
 from povlib.calendar import Month
 from povlib.params import Settings
 from povlib.support.awards import NOBODY, Awards, Option
@@ -20,7 +21,6 @@ from povlib.support.bundling import Matrix
 from povlib.support.eligibility import Register
 from povlib.support.templates import Enumerator, Kind, Package
 
-Ints = npt.NDArray[np.int64]
 GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 
 

@@ -13,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools
 from povlib.params.conditions import Condition
 from povlib.support.conditions import in_words
 from povlib.words import text
-
-Bools = npt.NDArray[np.bool_]
 
 
 class Refusals:

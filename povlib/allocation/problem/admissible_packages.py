@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.allocation.problem.bundled_funds import Bools, Ints, Money
+from povlib.allocation.problem.bundled_funds import Money
 from povlib.allocation.problem.problem_tables import Tables
 from povlib.allocation.problem.sparse_matrices import Sparse
 from povlib.allocation.problem.table_checks import Faults
+from povlib.arrays import Bools, Ints
 
 
 def nothing_new(tables: Tables, use: Sparse, paid: Money | None, start: Ints) -> Ints:

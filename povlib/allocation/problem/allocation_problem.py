@@ -21,7 +21,7 @@ from scipy import sparse
 from povlib.allocation.problem import integer_rows
 from povlib.allocation.problem.admissible_packages import allowed_packages, nothing_new
 from povlib.allocation.problem.array_problem import fields_of_arrays
-from povlib.allocation.problem.bundled_funds import Bools, Ints, Money
+from povlib.allocation.problem.bundled_funds import Money
 from povlib.allocation.problem.canonical_order import canonical_order, digest_of
 from povlib.allocation.problem.problem_tables import Tables, checked
 from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr, diagonal
@@ -34,6 +34,7 @@ from povlib.allocation.problem.stage_objectives import (
     objectives,
 )
 from povlib.allocation.problem.table_checks import Faults
+from povlib.arrays import Bools, Ints
 from povlib.errors import ProblemError
 
 __all__ = ["MICRO", "Objective", "Priority", "Problem"]

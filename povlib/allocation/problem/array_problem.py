@@ -14,9 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from povlib.allocation.problem.bundled_funds import Bools, Ints
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, diagonal
 from povlib.allocation.problem.table_checks import LARGEST_AMOUNT, Faults, micro, whole
+from povlib.arrays import Bools, Ints
 
 #: sums of uses over all households stay below this, so that int64 holds them with room
 LARGEST_SUM = 2.0**61

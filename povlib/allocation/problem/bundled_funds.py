@@ -17,9 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.integer_flow import Network
+from povlib.arrays import Bools, Ints
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 #: no ceiling
 NO_LIMIT = np.int64(2**60)
 NONE, CHILD, WHOLE = 0, 1, 2

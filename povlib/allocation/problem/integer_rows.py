@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.allocation.problem.bundled_funds import NO_LIMIT, Ints, Money
+from povlib.allocation.problem.bundled_funds import NO_LIMIT, Money
 from povlib.allocation.problem.problem_tables import Tables, as_fraction, bill_keys
 from povlib.allocation.problem.sparse_matrices import Sparse, csr
 from povlib.allocation.problem.table_checks import places
+from povlib.arrays import Ints
 
 FACILITY = "facility:"
 SHARE = "share:"

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.problem.problem_tables import Tables
 from povlib.allocation.problem.table_checks import Faults, micro
+from povlib.arrays import Ints
 
 MICRO = 10**6
 """Values are whole micro-persons; a certificate counts in 1e-12 person."""

@@ -20,9 +20,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
 from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
+from povlib.arrays import Ints
 
 UNIT = 10**12
 """Units of a certificate in one person."""

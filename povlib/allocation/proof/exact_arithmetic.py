@@ -16,11 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import Bools, Ints
 from povlib.allocation.problem.integer_rows import CHILD_SUFFIX, SHARE
 from povlib.allocation.problem.problem_tables import as_fraction, bill_keys
 from povlib.allocation.proof.certificate import STAGE, UNITS_PER_MICRO, exact_sum
 from povlib.allocation.proof.pencil_line import Pencil
+from povlib.arrays import Bools, Ints
 
 _FITS = 2.0**62
 

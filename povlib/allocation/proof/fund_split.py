@@ -14,8 +14,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import NO_LIMIT, Ints, Money
+from povlib.allocation.problem.bundled_funds import NO_LIMIT, Money
 from povlib.allocation.problem.integer_flow import Network
+from povlib.arrays import Ints
 
 PAYMENT_COLUMNS = ["hh", "measure", "fund", "fen"]
 

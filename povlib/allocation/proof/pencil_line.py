@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.problem.integer_flow import Network
 from povlib.allocation.problem.integer_rows import CHILD_SUFFIX, FACILITY, SHARE
 from povlib.allocation.problem.problem_tables import Tables, as_fraction
 from povlib.allocation.proof.certificate import STAGE, UNITS_PER_MICRO
+from povlib.arrays import Ints
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.problem.canonical_order import package_hash
 from povlib.allocation.proof.fund_split import split
+from povlib.arrays import Ints
 
 #: problems of more groups keep to exchanges of one household; exchanges of two tried at most
 PAIRS_UP_TO, MOST_PAIRS = 3000, 20_000

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.problem.problem_tables import Tables, as_fraction
 from povlib.allocation.proof.certificate import (
     UNIT,
@@ -30,6 +29,7 @@ from povlib.allocation.proof.exact_arithmetic import Proof
 from povlib.allocation.proof.fund_split import PAYMENT_COLUMNS
 from povlib.allocation.proof.pencil_line import Pencil, of_packages
 from povlib.allocation.proof.plan import ENDINGS, Plan, plan_digest, posted_prices
+from povlib.arrays import Ints
 from povlib.errors import CertificateError, Fault
 from povlib.words import text
 

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.proof.fund_split import split
 from povlib.allocation.solvers.township.relaxation import FundRows
+from povlib.arrays import Ints
 from povlib.errors import ProblemError
 
 _DENSE = 5 * 10**7

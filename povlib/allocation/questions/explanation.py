@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.problem.canonical_order import package_hash
 from povlib.allocation.problem.integer_rows import CHILD_SUFFIX, SHARE
 from povlib.allocation.proof.certificate import UNIT, Prices, lines
 from povlib.allocation.proof.pencil_line import Item, Pencil
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.reason_sentences import Words, change_text, reason_text
+from povlib.arrays import Ints
 
 UNITS_PER_POINT = UNIT // 1000
 FEN_PER_10K_YUAN = 1_000_000

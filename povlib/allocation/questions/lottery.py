@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.bundled_funds import Bools, Ints
 from povlib.allocation.proof.certificate import UNIT, Prices, lines
 from povlib.allocation.proof.plan import Plan, assemble
 from povlib.allocation.questions.baseline_rules import Rules
+from povlib.arrays import Bools, Ints
 from povlib.errors import ProblemError
 
 POINTS = 1000

@@ -16,15 +16,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.bundled_funds import Bools, Ints
 from povlib.allocation.proof.certificate import Prices, lines
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.baseline_rules import Ordered
 from povlib.allocation.questions.money_frontier import valued
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import ProblemError
 
 Progress = Callable[[str, float], None]
-Floats = npt.NDArray[np.float64]
 MOST_POINTS = 5
 #: most helps that one household may be given by the rule: one of these, found by the search
 _MOST_HELP = (1, 2, 3)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import Ints
+from povlib.arrays import Ints
 from povlib.errors import ProblemError
 
 _COLUMNS = ["key", "mean", "low", "high", "best_share", "regret_mean", "regret_p90", "regret_max", "behind_share"]

@@ -24,10 +24,10 @@ from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.money_frontier import valued
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
+from povlib.arrays import Floats
 from povlib.errors import ProblemError, SolverError
 
 Progress = Callable[[str, float], None]
-Floats = npt.NDArray[np.float64]
 _STEP = 0.3
 
 

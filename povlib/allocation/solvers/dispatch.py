@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.proof.certificate import Prices
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES, solve_exact
+from povlib.arrays import Ints
 from povlib.errors import ProblemError
 
 if TYPE_CHECKING:

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.solvers.priced.worker_threads import side_by_side
+from povlib.arrays import Floats, Ints
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 #: rows searched; a change that uses more of another row is left out
 MOST_ROWS = 16
 #: pairs listed of each half, and sums of two pairs; longer lists after rounds without a gain

@@ -11,15 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csr
 from povlib.allocation.solvers.priced.change_sums import Fours
 from povlib.allocation.solvers.priced.worker_threads import side_by_side
+from povlib.arrays import Bools, Floats, Ints
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 #: near ties searched beside the split households
 EXTRA = (2, 6, 10)
 ROUNDING_NODES = 200_000

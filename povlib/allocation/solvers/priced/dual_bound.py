@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from povlib.allocation.solvers.compiled_loops import available
-from povlib.allocation.solvers.priced.price_store import Floats, Ints, Store
+from povlib.allocation.solvers.priced.price_store import Store
 from povlib.allocation.solvers.priced.worker_threads import side_by_side
+from povlib.arrays import Floats, Ints
 
 #: a block of villages is a piece of work; blocks do not depend on the number of threads
 BLOCK_HOUSEHOLDS = 4000

@@ -14,16 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal, stacked
 from povlib.allocation.solvers.priced.core_rounding import search
 from povlib.allocation.solvers.township.solver_process import shared
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import SolverError
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 #: the solver's objective counts points: 1/1000 person
 POINT = 1000.0
 #: households beside the split ones in the integer programs, one after the other until one has a plan

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from povlib.arrays import Floats
+
 Bound = Callable[[Floats], tuple[float, Floats]]
 """Bound and slope (capacity less use) at some prices."""
 #: prices start from this part of the scale where nothing is known

@@ -11,7 +11,8 @@ import numpy as np
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csr
 from povlib.allocation.solvers.priced.integer_core import Core
-from povlib.allocation.solvers.priced.price_store import Bools, Floats, Ints, Store, ranges
+from povlib.allocation.solvers.priced.price_store import Store, ranges
+from povlib.arrays import Bools, Floats, Ints
 
 
 def class_core(store: Store, taken: Ints, common: Floats, size: int) -> tuple[Core, Ints]:

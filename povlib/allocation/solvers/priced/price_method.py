@@ -29,13 +29,14 @@ from povlib.allocation.solvers.priced.dual_bound import Dual, Pass
 from povlib.allocation.solvers.priced.integer_core import Choice, Core, choose
 from povlib.allocation.solvers.priced.lbfgs import SMALLEST, Bound, Curvature, minimise, scale_of, times
 from povlib.allocation.solvers.priced.near_ties import class_core, full_core
-from povlib.allocation.solvers.priced.price_store import Floats, Ints, Store, store_of
+from povlib.allocation.solvers.priced.price_store import Store, store_of
 from povlib.allocation.solvers.priced.village_choices import Settled, settle
 from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
 from povlib.allocation.solvers.township.relaxation import MOST_SIFTED, FundRows, relax
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
 from povlib.allocation.solvers.township.solver_process import shared
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES, solve_exact
+from povlib.arrays import Floats, Ints
 
 #: more rows than this that several villages use: the exact method takes the problem
 MOST_COMMON = 300

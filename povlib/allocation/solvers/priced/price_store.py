@@ -13,10 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csr
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
+from povlib.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

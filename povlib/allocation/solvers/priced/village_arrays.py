@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.sparse_matrices import csr
-from povlib.allocation.solvers.priced.price_store import Bools, Floats, Ints, Store
+from povlib.allocation.solvers.priced.price_store import Store
 from povlib.allocation.solvers.priced.village_loops import ABOVE, SETTLED, SWEEPS
+from povlib.arrays import Bools, Floats, Ints
 
 
 def best_of_class(store: Store, common: Floats) -> tuple[Floats, Ints]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from povlib.allocation.solvers.priced.dual_bound import Pass
-from povlib.allocation.solvers.priced.price_store import Bools, Floats, Ints, Store
+from povlib.allocation.solvers.priced.price_store import Store
 from povlib.allocation.solvers.priced.worker_threads import side_by_side
+from povlib.arrays import Bools, Floats, Ints
 
 NODES = 200_000
 #: villages in a piece of work

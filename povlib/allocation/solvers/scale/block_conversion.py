@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
@@ -24,9 +23,9 @@ from povlib.allocation.solvers.scale.problem_layout import MOST_CLASSES, MOST_PA
 from povlib.allocation.solvers.scale.village_blocks import Block, Blocks
 from povlib.allocation.solvers.township.relaxation import FundRows
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
+from povlib.arrays import Ints
 from povlib.errors import ProblemError, SolverError
 
-Ints = npt.NDArray[np.int64]
 #: a village without a row of some slot has this much of it
 NO_LIMIT = 2**40
 BLOCK_HOUSEHOLDS = 5000

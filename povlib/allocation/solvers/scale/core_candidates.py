@@ -17,9 +17,8 @@ from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO
 from povlib.allocation.solvers.priced.integer_core import Core
 from povlib.allocation.solvers.scale.partition_sweep import Records, Tables
+from povlib.arrays import Floats, Ints
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 #: packages that lose up to this many times what the last household loses by its next one are candidates
 WIDTH = 2.0
 _CHUNK = 4096

@@ -18,8 +18,8 @@ import numpy.typing as npt
 from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.solvers.scale.partition import Part, load, read_part
 from povlib.allocation.solvers.scale.partition_sweep import Tables, save, village_used
+from povlib.arrays import Ints
 
-Ints = npt.NDArray[np.int64]
 Patch = tuple[Ints, npt.NDArray[np.int8]]
 
 

@@ -20,8 +20,8 @@ from povlib.allocation.solvers.scale.partition_sweep import Tables
 from povlib.allocation.solvers.scale.pass_result import Found
 from povlib.allocation.solvers.scale.resident_sample import whole
 from povlib.allocation.solvers.scale.village_blocks import Blocks
+from povlib.arrays import Ints
 
-Ints = npt.NDArray[np.int64]
 #: households recorded by a pass, and of the cores tried one after the other
 RECORDED = 8000
 CORES = (200, 400, 800, 1600, 3200, RECORDED)

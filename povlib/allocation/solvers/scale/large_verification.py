@@ -21,9 +21,8 @@ from povlib.allocation.solvers.scale.partition import Part, load, read_part, sha
 from povlib.allocation.solvers.scale.partition_sweep import Tables
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads
 from povlib.allocation.solvers.scale.village_blocks import Blocks
+from povlib.arrays import Ints
 from povlib.errors import Fault
-
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from povlib.arrays import Ints
+
 Whole = npt.NDArray[np.integer[Any]]
 _PARSER = threading.Lock()  # NumPy reads the header by `ast`, which Python 3.11 may not do in two threads
 #: order of the arrays in a raw file: 8-byte numbers first, so that every array stays aligned

@@ -20,9 +20,8 @@ from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
 from povlib.allocation.solvers.compiled_loops import available
 from povlib.allocation.solvers.scale.partition import Part, read_part
 from povlib.allocation.solvers.scale.problem_layout import Layout
+from povlib.arrays import Floats, Ints
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 SWEEPS = 6
 #: units of 1e-12 person by which a village's value may stay below its bound unmended
 TOLERANCE = 1e4

@@ -9,14 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.proof.certificate import UNIT
 from povlib.allocation.solvers.scale.partition_sweep import Records, Sums
 from povlib.allocation.solvers.scale.resident_sample import whole
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
+from povlib.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.table_checks import Faults
+from povlib.arrays import Ints
 
-Ints = npt.NDArray[np.int64]
 #: a choice is one signed byte a household
 MOST_PACKAGES = 127
 MOST_CLASSES = 127

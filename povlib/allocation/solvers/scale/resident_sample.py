@@ -11,15 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.proof.certificate import UNIT
 from povlib.allocation.solvers.scale.partition import Part, joined, read_part
 from povlib.allocation.solvers.scale.partition_sweep import Sums, Swept, Tables, added_up, sweep_part
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads
+from povlib.arrays import Floats, Ints
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 SAMPLE_HOUSEHOLDS = 200_000
 SMALL_SHARE = 0.05
 #: prices are whole numbers; beyond this a household's scores would not be exact in float64

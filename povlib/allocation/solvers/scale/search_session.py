@@ -16,7 +16,6 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO
@@ -29,10 +28,9 @@ from povlib.allocation.solvers.scale.pass_result import Found, Point, best_at, s
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads
 from povlib.allocation.solvers.scale.resident_sample import Sample, whole
 from povlib.allocation.solvers.scale.village_blocks import Blocks
+from povlib.arrays import Floats, Ints
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 #: where a pass costs nothing, the core's own prices are tried too
 LOOK_AGAIN = 200_000
 SMALL_CALLS, SAMPLE_CALLS, STEP_CALLS = 60, 20, 15

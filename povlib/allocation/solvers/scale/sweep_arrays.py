@@ -10,11 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.solvers.scale.sweep_loops import BEYOND, MICRO_UNITS, close, many_level_price
-
-Floats = npt.NDArray[np.float64]
+from povlib.arrays import Floats
 
 
 def sweep(

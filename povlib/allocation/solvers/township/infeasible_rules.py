@@ -15,12 +15,13 @@ from dataclasses import replace
 import numpy as np
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import NO_LIMIT, Bools, Ints
+from povlib.allocation.problem.bundled_funds import NO_LIMIT
 from povlib.allocation.problem.integer_rows import SHARE
 from povlib.allocation.problem.sparse_matrices import beside, csr
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import solve_part
 from povlib.allocation.solvers.township.rule_clashes import clashing_parts, late, limit, possible
+from povlib.arrays import Bools, Ints
 from povlib.errors import Fault, InfeasiblePlanError, SolverError
 from povlib.money import format_yuan
 

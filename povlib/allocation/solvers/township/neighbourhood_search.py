@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
 from povlib.allocation.solvers.township.relaxation import FundRows, Relaxation
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
+from povlib.arrays import Ints
 
 #: groups searched at a time and nodes spent on them, round after round: many shallow searches over more
 #: groups find more than few deep ones over less

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from povlib.allocation.problem.bundled_funds import Bools, Ints
 from povlib.allocation.solvers.township.restricted_programs import Answer
 from povlib.allocation.solvers.township.search_state import Search
+from povlib.arrays import Bools, Ints
 
 #: in multiples of `Relaxation.scale`, when a gap is asked for or no plan is known
 WIDTHS = (2.5, 5.0, 8.0, 16.0, 40.0)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import CHILD, NO_LIMIT, WHOLE, Ints
+from povlib.allocation.problem.bundled_funds import CHILD, NO_LIMIT, WHOLE
 from povlib.allocation.problem.sparse_matrices import Sparse, beside, csc, csr, diagonal, stacked
 from povlib.allocation.proof.certificate import (
     UNIT,
@@ -27,6 +27,7 @@ from povlib.allocation.proof.certificate import (
 from povlib.allocation.proof.fund_split import split
 from povlib.allocation.solvers.compiled_loops import available
 from povlib.allocation.solvers.township.solver_process import shared
+from povlib.arrays import Ints
 from povlib.errors import SolverError
 
 #: the solver's objective counts points: 1/1000 person

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.solvers.township.neighbourhood_search import Options, options
 from povlib.allocation.solvers.township.relaxation import Relaxation
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
+from povlib.arrays import Ints
 
 #: cells of options x rows looked at in all, and between two looks at the clock
 MOST_CELLS, CELLS_A_STEP = 2 * 10**9, 5 * 10**7

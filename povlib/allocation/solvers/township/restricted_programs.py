@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import Bools, Ints
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, stacked
 from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.solvers.township.relaxation import POINT, FundRows, choice_rows, model_of
 from povlib.allocation.solvers.township.solver_process import shared
+from povlib.arrays import Bools, Ints
 
 _REPAIRS = 12
 _UNSURE = "a plan was cut off that might be payable"

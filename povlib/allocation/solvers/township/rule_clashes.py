@@ -17,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.bundled_funds import Bools, Ints, Money
+from povlib.allocation.problem.bundled_funds import Money
 from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
 from povlib.allocation.problem.sparse_matrices import beside, csr
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import solve_part
+from povlib.arrays import Bools, Ints
 from povlib.errors import SolverError
 
 _NODES, _LIMIT_S, _SHORTEST_S = 2000, 30.0, 0.1

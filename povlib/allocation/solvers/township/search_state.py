@@ -15,10 +15,10 @@ from functools import cached_property
 import numpy as np
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.bundled_funds import Bools, Ints
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
 from povlib.allocation.solvers.township.relaxation import Relaxation
 from povlib.allocation.solvers.township.restricted_programs import Answer, solve_part, worth
+from povlib.arrays import Bools, Ints
 
 #: worth in micro-persons of no plan at all
 NO_PLAN = -(2**62)

@@ -15,12 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, stacked
 from povlib.allocation.solvers.compiled_loops import compiled
 from povlib.allocation.solvers.township.solver_process import shared
+from povlib.arrays import Floats, Ints
 
-Floats = npt.NDArray[np.float64]
 #: subgradient rounds from nothing, and from the prices of another plan
 COLD, WARM = 160, 30
 #: first step of a price, as a part of what choosing is worth a group, per largest use

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.bundled_funds import Ints
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, Certificate, exact_sum
 from povlib.allocation.proof.fund_split import split
 from povlib.allocation.proof.plan import Plan, assemble
@@ -26,6 +25,7 @@ from povlib.allocation.solvers.township.restoration import restored
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
 from povlib.allocation.solvers.township.search_state import Search
 from povlib.allocation.solvers.township.solver_process import shared
+from povlib.arrays import Ints
 from povlib.errors import InfeasiblePlanError, SolverError
 
 DEFAULT_NODES = 3000
