@@ -24,8 +24,8 @@ import pandas as pd
 
 from povlib import impact, params, places, sample
 from povlib.errors import DataError
-from povlib.impact.effects import effects_of_panel, factor_of, panel_of
-from povlib.impact.panel import MeasurePanel
+from povlib.impact.evaluation import effects_of_panel, factor_of, panel_of
+from povlib.impact.measure_panels import MeasurePanel
 
 KEYS = {"outcome": "outcome", "unit": "hh", "period": "period", "cohort": "cohort"}
 
@@ -70,7 +70,10 @@ def truths(panel: MeasurePanel) -> dict[str, float]:
     whole = frame[~((frame["cohort"] > 1) & (frame["period"] == frame["cohort"] - 1))]
     made = {"aipw": float(now["outcome"].mean())}
     for method, estimate in (
-        ("did", lambda: impact.did(frame, control="not_yet", anticipation=1, **KEYS).effect().estimate),
+        (
+            "did",
+            lambda: impact.did(frame, control="not_yet", anticipation=1, **KEYS).effect().estimate,
+        ),
         ("before_after", lambda: impact.before_after(whole, **KEYS).estimate),
     ):
         try:

@@ -23,7 +23,7 @@ from poverty_page import machine, timed, write_section
 
 from povlib import poverty
 from povlib.calendar import Month
-from povlib.poverty.indices import DEFAULT
+from povlib.poverty.measurement.indices import DEFAULT
 
 EUSILC = {"income": "eqIncome", "weight": "rb050", "strata": "db040", "cluster": "db030"}
 DIMENSIONS = {

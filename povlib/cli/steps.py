@@ -14,7 +14,7 @@ import pandas as pd
 from povlib.cli.planning import place_of
 from povlib.cli.tables import print_table
 from povlib.errors import DataError
-from povlib.poverty.procedure import by_village
+from povlib.poverty.households.exit_procedure import by_village
 from povlib.words import text
 
 

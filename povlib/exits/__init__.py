@@ -1,7 +1,7 @@
 """Who will get out? The projection of every package to the horizon, with honest ranges.
 
 Responsible for p, gaps and draws by household and package, and for the ranges of totals. Not
-responsible for the exit rule (`povlib.poverty.rule`) or for choosing packages (`povlib.allocation`).
+responsible for the exit rule (`povlib.poverty.households.exit_rule`) or for choosing packages (`povlib.allocation`).
 """
 
 from povlib.exits.by_month import by_month

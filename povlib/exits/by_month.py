@@ -16,7 +16,7 @@ from povlib.exits.projection import project
 from povlib.exits.totals import totals
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 
 SHARES = (0.5, 0.8, 0.9)
 

@@ -17,7 +17,7 @@ from povlib.calendar import Month
 from povlib.exits.assumed import Assumed
 from povlib.exits.help import ENDED, NOT_GIVEN
 from povlib.params import Catalogue, Measure
-from povlib.poverty.frames import GUARANTEES
+from povlib.poverty.households.ledger_frames import GUARANTEES
 
 
 @dataclass(frozen=True)

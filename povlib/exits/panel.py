@@ -14,7 +14,7 @@ import numpy as np
 from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
 from povlib.poverty import income_panel
-from povlib.poverty.frames import HouseholdFrames, IncomeCatalogue
+from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue
 
 SOURCES = ("wage", "business", "property", "transfer", "cost")
 SIGN = {name: -1.0 if name == "cost" else 1.0 for name in SOURCES}

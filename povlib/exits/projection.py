@@ -1,7 +1,7 @@
 """The projection: for every household and package the chance to exit by the horizon, with its range.
 
 Responsible for putting base, packages and draws together into `Projection`. Not responsible for
-choosing packages (`povlib.allocation`) or for the rule itself (`povlib.poverty.rule`).
+choosing packages (`povlib.allocation`) or for the rule itself (`povlib.poverty.households.exit_rule`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from povlib.exits.variance_shares import PARTS, drivers, shares
 from povlib.exits.without_help import Base
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 from povlib.words import text
 
 Progress = Callable[[str, float], None]
@@ -114,7 +114,7 @@ def project(
     --------
     >>> from povlib import params, places
     >>> from povlib.support import offer
-    >>> from povlib.support.example import township
+    >>> from povlib.support.example_township import township
     >>> catalogue, settings = params.load(places.DATA / "sample" / "params"), params.Settings()
     >>> made = project(township(), offer(township(), catalogue, settings), catalogue, settings, draws=50)
     >>> bool(made.frame["p"].between(0, 1).all()), made.draws.shape[1]

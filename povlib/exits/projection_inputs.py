@@ -23,7 +23,7 @@ from povlib.exits.rates import closing_chance
 from povlib.exits.without_help import Base, Ends, households_base
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support import Offer
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 
 _CHUNK = 20_000
 REGISTERED = ("未脱贫", "预脱贫", "返贫")

@@ -26,7 +26,7 @@ from povlib.exits.without_help import EXITED
 from povlib.panels.hazards import Hazard, hazard
 from povlib.panels.risk_sets import at_risk
 from povlib.params import Catalogue, Settings
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 
 FEWEST_EVENTS = 10
 MOST_HOUSEHOLDS = 4_000

@@ -22,7 +22,7 @@ from povlib.exits.rates import takeup_of
 from povlib.exits.without_help import Ends
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 
 
 def simulated(

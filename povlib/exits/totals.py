@@ -92,7 +92,7 @@ def totals(
     >>> from povlib import params, places
     >>> from povlib.exits import project
     >>> from povlib.support import offer
-    >>> from povlib.support.example import township
+    >>> from povlib.support.example_township import township
     >>> catalogue, settings = params.load(places.DATA / "sample" / "params"), params.Settings()
     >>> made = project(township(), offer(township(), catalogue, settings), catalogue, settings, draws=50)
     >>> totals(made).additional
@@ -206,7 +206,7 @@ def value_draws(projection: Projection, settings: Settings) -> npt.NDArray[np.fl
     >>> from povlib import params, places
     >>> from povlib.exits import project
     >>> from povlib.support import offer
-    >>> from povlib.support.example import township
+    >>> from povlib.support.example_township import township
     >>> catalogue, settings = params.load(places.DATA / "sample" / "params"), params.Settings()
     >>> made = project(township(), offer(township(), catalogue, settings), catalogue, settings, draws=50)
     >>> bool(np.allclose(value_draws(made, settings).mean(axis=1), values(made, settings)["value"], atol=1e-4))

@@ -31,8 +31,8 @@ from povlib.exits.panel import SIGN, SOURCES, YEAR, Panel, read_panel
 from povlib.exits.rates import months_by_loss, with_seen_takeup
 from povlib.exits.recent_help import Learnt, learn
 from povlib.params import Catalogue, Settings
-from povlib.poverty.frames import GUARANTEES
-from povlib.support.subjects import State
+from povlib.poverty.households.ledger_frames import GUARANTEES
+from povlib.support.eligibility_facts import State
 
 EXITED = "已脱贫"
 FEWEST_KNOWN = 6

@@ -5,16 +5,16 @@ AIPW, a cut-off design, naive lines beside them), for the checks that refuse or 
 posterior effect used in planning. Not responsible for projecting exits (`povlib.exits`).
 """
 
-from povlib.impact.aipw import Aipw, aipw
-from povlib.impact.compare import before_after, difference, weighted_comparison
-from povlib.impact.cutoff import Cutoff, cutoff
-from povlib.impact.did import did
-from povlib.impact.effect import Effect, Finding
-from povlib.impact.effects import Effects, evaluate
-from povlib.impact.posterior import Prior, posterior
-from povlib.impact.pretrend import PreTrend, pre_trend
-from povlib.impact.randomisation import RandomisationTest, randomisation_test
-from povlib.impact.staggered import StaggeredDiD
+from povlib.impact.augmented_weighting import Aipw, aipw
+from povlib.impact.comparisons import before_after, difference, weighted_comparison
+from povlib.impact.difference_in_differences import did
+from povlib.impact.effect_posterior import Prior, posterior
+from povlib.impact.effect_result import Effect, Finding
+from povlib.impact.evaluation import Effects, evaluate
+from povlib.impact.group_time_effects import StaggeredDiD
+from povlib.impact.pretrend_test import PreTrend, pre_trend
+from povlib.impact.randomisation_inference import RandomisationTest, randomisation_test
+from povlib.impact.regression_discontinuity import Cutoff, cutoff
 
 __all__ = [
     "Aipw",

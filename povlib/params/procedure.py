@@ -1,7 +1,7 @@
 """The exit procedure as configured: its steps in order, and how a household's state in it is shown.
 
 Responsible for reading ``procedure.yaml`` of an office (else the project's). Not responsible for who stands
-where in the procedure (`povlib.poverty.procedure`).
+where in the procedure (`povlib.poverty.households.exit_procedure`).
 """
 
 from __future__ import annotations

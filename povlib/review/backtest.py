@@ -22,7 +22,7 @@ from povlib.review.metrics import brier, calibration, log_score, murphy, observe
 from povlib.review.past import cut, given_after, poor_at
 from povlib.review.peers import BASE, LAST_STATE, LOGIT, features, forecasts
 from povlib.support import Offer
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 
 FEWEST_MONTHS = 12
 STEP = 4

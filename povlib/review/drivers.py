@@ -20,7 +20,7 @@ from povlib.exits.effects import shared_draws
 from povlib.exits.help import effects_of
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 
 TAKEUP_STEP, DELAY_STEP, LOSS_FACTOR, MARGIN_STEP = 0.1, 1, 2.0, 0.05
 COLUMNS = ["driver", "kind", "measure", "step", "base", "low", "high", "swing"]

@@ -11,7 +11,7 @@ import pandas as pd
 from povlib import impact
 from povlib.errors import WorkbenchError
 from povlib.params import Catalogue, Settings
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 
 PRIOR = "prior"
 EFFECTS = ["measure", "source", "mean", "sd"]

@@ -19,7 +19,7 @@ from povlib.ledger import Ledger, read_state
 from povlib.ledger.state import batch_at
 from povlib.params import Catalogue
 from povlib.support import Offer
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 
 NOT_GIVEN = ("计划", "取消", "未实施")
 EXITED = "已脱贫"

@@ -18,7 +18,7 @@ from povlib.ledger import Ledger
 from povlib.params import Catalogue, Settings
 from povlib.review.book import nothing_promised, origins_of_batches
 from povlib.review.metrics import brier, observed_expected
-from povlib.support.subjects import State
+from povlib.support.eligibility_facts import State
 
 LIKELY = 0.5
 FALL = 0.1

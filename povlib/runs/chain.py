@@ -26,7 +26,7 @@ from povlib.runs.exploring import explored
 from povlib.runs.learning import learnt_effects, planned_effects
 from povlib.runs.planning import build_problem, household_groups, refuse_idle_posts
 from povlib.scenarios import RunInfo
-from povlib.support.subjects import State as StateWithMonths
+from povlib.support.eligibility_facts import State as StateWithMonths
 
 Progress = Callable[[str, float], None]
 SURVEY = "survey"

@@ -1,7 +1,7 @@
 """The exit procedure of an office: a step recorded, and where every household stands.
 
 Responsible for writing steps into the ledger and for reading them with the rule. Not responsible for what the
-steps are (``procedure.yaml``) or what they add up to (`povlib.poverty.procedure`).
+steps are (``procedure.yaml``) or what they add up to (`povlib.poverty.households.exit_procedure`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 from povlib import ledger, params, poverty, scenarios
 from povlib.calendar import Month
 from povlib.errors import RunError
-from povlib.poverty import procedure
+from povlib.poverty.households import exit_procedure
 from povlib.runs.offices import Place, open_book
 from povlib.words import text
 
@@ -35,7 +35,7 @@ def record_step(place: Place, step: str, day: date, households: Iterable[str], o
     RunError
         If a household is not in the register.
     """
-    rows = procedure.step_marks(params.load_procedure(place.office.params), step, day, households)
+    rows = exit_procedure.step_marks(params.load_procedure(place.office.params), step, day, households)
     with open_book(place, create=False) as book:
         known = set(ledger.read_frame(book, "households")["hh"])
         unknown = sorted(set(rows["hh"]) - known)
@@ -67,7 +67,7 @@ def procedure_of(place: Place) -> tuple[params.Procedure, pd.DataFrame]:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
     verdict = poverty.assess(state, state.last_month, resolved.catalogue, resolved.settings)
     rules = params.load_procedure(own)
-    frame = procedure.standing(state, verdict, rules, _promised_chance(promised, state.last_month))
+    frame = exit_procedure.standing(state, verdict, rules, _promised_chance(promised, state.last_month))
     return rules, frame.assign(remark=_dated_ahead(frame, state.marks, rules, state.last_month))
 
 
@@ -76,7 +76,7 @@ def _dated_ahead(frame: pd.DataFrame, marks: pd.DataFrame, rules: params.Procedu
 
     Such a step is kept: a village may well post its list before the month's workbooks are in.
     """
-    steps = procedure.recorded_steps(marks, rules)
+    steps = exit_procedure.recorded_steps(marks, rules)
     ahead = frame["hh"].isin(steps.loc[steps["month"] > last.ordinal, "hh"])
     words = text("a step is dated after the newest month of data ({month})", month=str(last))
     said = frame["remark"].where(frame["remark"].eq(""), frame["remark"] + "; ") + words

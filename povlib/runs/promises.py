@@ -22,7 +22,7 @@ from povlib.runs.manifest import NAME
 from povlib.runs.offices import Place, open_book
 from povlib.runs.outcome import additional_exits, expected_exits
 from povlib.runs.verifying import verify_run
-from povlib.support.subjects import State as StateWithMonths
+from povlib.support.eligibility_facts import State as StateWithMonths
 
 
 def approve_run(run: Run, officer: str, reason: str = "") -> int:

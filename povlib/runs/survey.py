@@ -2,7 +2,7 @@
 
 Responsible for finding the file, for reading only the columns it is meant to have (a name or a number of a
 person in it never enters a run), and for refusing what cannot be used, all faults at once. Not responsible
-for what it says (`povlib.poverty.reached`).
+for what it says (`povlib.poverty.households.coverage`).
 """
 
 from __future__ import annotations

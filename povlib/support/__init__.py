@@ -5,6 +5,6 @@ compatible package with bills, payers and uses. Not responsible for what a packa
 (`povlib.exits`) or who gets it (`povlib.allocation`).
 """
 
-from povlib.support.offer import Offer, offer
+from povlib.support.help_offer import Offer, offer
 
 __all__ = ["Offer", "offer"]

@@ -2,7 +2,7 @@
 
 Responsible for deciding for every household and measure who may have it (and, for a measure that
 goes to a person, which members), with the reason where nobody may. Not responsible for posts, places
-or money (`povlib.support.awards`), nor for which measures go together (`povlib.support.packages`).
+or money (`povlib.support.single_awards`), nor for which measures go together (`povlib.support.household_packages`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from povlib.arrays import Bools
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure
 from povlib.support.conditions import joint
-from povlib.support.refusals import Refusals, unmet
-from povlib.support.subjects import (
+from povlib.support.eligibility_facts import (
     State,
     asked_first,
     help_given,
@@ -25,6 +24,7 @@ from povlib.support.subjects import (
     houses_done_or_under_way,
     member_facts,
 )
+from povlib.support.refusals import Refusals, unmet
 
 _STANDING = {
     "objects": "the household does not want help",

@@ -14,10 +14,10 @@ import pandas as pd
 from povlib.arrays import Ints
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Settings
-from povlib.support.costs import award_costs, bills_of_quantities
+from povlib.support.award_cost import award_costs, bills_of_quantities
 from povlib.support.eligibility import Register, eligible
+from povlib.support.months_of_start import paying, start_months, weeks_name
 from povlib.support.refusals import Refusals
-from povlib.support.starts import paying, start_months, weeks_name
 
 OWED_COLUMNS = ["row", "person", "measure", "start", "cost_fen", "months"]
 

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from povlib.params import Catalogue, Names
-from povlib.support.awards import Option
-from povlib.support.starts import weeks_name
+from povlib.support.months_of_start import weeks_name
+from povlib.support.single_awards import Option
 from povlib.words import text
 
 

@@ -12,7 +12,7 @@ from povlib.exits.help import Effect, Running, unit_months, without_help
 from povlib.exits.panel import SOURCES, Panel
 from povlib.exits.recent_help import learn
 from povlib.params import Earning
-from povlib.support.example import township
+from povlib.support.example_township import township
 
 LAST = Month(2016, 4)
 BETWEEN, ALIKE = 0.5, 0.5

@@ -21,7 +21,7 @@ from povlib.exits.returns import fit_returns, line_after, lines_ahead
 from povlib.exits.variance_shares import shares
 from povlib.params import Earning
 from povlib.support import offer
-from povlib.support.example import township
+from povlib.support.example_township import township
 
 LAST = Month(2016, 4)
 

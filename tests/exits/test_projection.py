@@ -15,7 +15,7 @@ from povlib.exits import by_month, project, totals, values
 from povlib.exits.simulation import simulated
 from povlib.poverty import assess
 from povlib.support import offer
-from povlib.support.example import township
+from povlib.support.example_township import township
 
 
 def projected(state, catalogue, settings):

@@ -15,7 +15,7 @@ from povlib.calendar import Month
 from povlib.exits import project, totals
 from povlib.poverty import assess
 from povlib.support import offer
-from povlib.support.example import township
+from povlib.support.example_township import township
 from povlib.words.catalogue import _messages
 
 

@@ -11,7 +11,7 @@ import pytest
 from povlib import impact, params, places, sample
 from povlib.calendar import Month
 from povlib.errors import DataError
-from povlib.impact.panel import Rival, measure_panel
+from povlib.impact.measure_panels import Rival, measure_panel
 from povlib.words import language_in_use
 
 FIRST = Month(2013, 5).ordinal

@@ -11,7 +11,7 @@ import pytest
 
 from povlib import poverty
 from povlib.errors import DataError
-from povlib.poverty.columns import explained, numbers
+from povlib.poverty.measurement.frame_columns import explained, numbers
 
 KW = {
     "income": "inc",

@@ -11,7 +11,7 @@ import pytest
 from povlib.errors import DataError, ParameterError
 from povlib.params import load_procedure
 from povlib.places import PARAMS
-from povlib.poverty.procedure import by_village, recorded_steps, standing, step_marks
+from povlib.poverty.households.exit_procedure import by_village, recorded_steps, standing, step_marks
 from povlib.words import language_in_use
 
 PROCEDURE = load_procedure()

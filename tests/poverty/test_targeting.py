@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from povlib import poverty
 from povlib.errors import DataError
-from povlib.poverty.targeting import poorest_first
+from povlib.poverty.measurement.targeting_errors import poorest_first
 
 KW = {"income": "y", "line": 10.0, "selected": "on"}
 

@@ -9,7 +9,7 @@ import pytest
 
 from povlib.report.housing_page import houses_of, housing_page
 from povlib.report.notebook import Page
-from povlib.support.example import township
+from povlib.support.example_township import township
 
 NAMES = {"housing_rebuild": "rebuilding an unsafe house"}
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from povlib.calendar import Month
 from povlib.params import Settings
 from povlib.support import Offer, offer
-from povlib.support.example import township
+from povlib.support.example_township import township
 
 _spec = importlib.util.spec_from_file_location("support_make", Path(__file__).with_name("conftest.py"))
 assert _spec is not None

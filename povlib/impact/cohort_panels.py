@@ -1,0 +1,178 @@
+"""A panel of units by period and the cohorts in which help began: read once from a frame, checked.
+
+Responsible for outcomes, covariates and weights as units x periods, for what counts as never helped, and for refusing
+panels that cannot be compared. Not responsible for any estimate (`povlib.impact.did`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.arrays import Floats, Ints
+from povlib.errors import DataError
+from povlib.impact.effect_result import Finding
+from povlib.poverty.measurement.frame_columns import explained, finite, names_of, numbers, refuse_gaps, table_of
+
+SMALL_COHORT = 2
+
+
+@dataclass(frozen=True)
+class CohortPanel:
+    """Outcomes as units x periods, with what belongs to units.
+
+    Attributes
+    ----------
+    unit : list
+        Labels, sorted.
+    periods : list of int
+    outcome : array (units x periods)
+        NaN where not recorded.
+    covariates : list of array (units x periods)
+    first : array (units)
+        First period of help; infinity when it never came, or only after the last period.
+    cluster : array of int (units), or None
+    weight : array (units)
+        Mean one.
+    cohorts : list of int
+        Those that begin inside the periods.
+    findings : tuple of Finding
+    """
+
+    unit: list[Any]
+    periods: list[int]
+    outcome: Floats
+    covariates: list[Floats]
+    first: Floats
+    cluster: Ints | None
+    weight: Floats
+    cohorts: list[int]
+    findings: tuple[Finding, ...]
+
+
+def cohort_panel(
+    frame: pd.DataFrame,
+    outcome: str,
+    unit: str,
+    period: str,
+    cohort: str,
+    covariates: Sequence[str] | str = (),
+    cluster: str | None = None,
+    weight: str | None = None,
+    anticipation: int = 0,
+) -> CohortPanel:
+    """Read a panel by column name.
+
+    Raises
+    ------
+    DataError
+        If columns are missing or not numbers, a unit has two rows for a period, or changes cohort, cluster or weight.
+    """
+    wanted = names_of(covariates)
+    belongs = [name for name in (cluster, weight) if name is not None]
+    frame = table_of(frame, [outcome, unit, period, cohort, *wanted, *belongs])
+    if not len(frame):
+        raise DataError("the frame has no rows")
+    refuse_gaps(frame, [unit, period, *belongs])
+    when, start = _whole(frame, period), first_period(frame, cohort)
+    if when.min() <= 0 and np.isin(0, numbers(frame, cohort)):
+        raise DataError(
+            "periods must be above 0, since 0 in {column} stands for never",
+            where=period, remedy="add a number to periods and cohorts", column=cohort,
+        )  # fmt: skip
+    if doubled := int(pd.DataFrame({"unit": frame[unit], "when": when}).duplicated().sum()):
+        raise DataError("{n} rows repeat a unit and period", n=doubled)
+    rows, units = pd.factorize(frame[unit], sort=True)
+    _refuse_changes(frame, rows, start, cluster, weight)
+    periods = np.unique(when)
+    if periods[0] > 1 and set(start[np.isfinite(start)]) == {1.0}:
+        raise DataError(
+            "{column} holds 0 and 1, not the first period of help",
+            where=cohort, remedy="write the first period of help of each unit, 0 when never", column=cohort,
+        )  # fmt: skip
+    shape = (len(units), len(periods))
+    cell = rows * shape[1] + np.searchsorted(periods, when)
+    tables = [_placed(values, cell, shape) for values in (finite(frame, outcome), *explained(frame, wanted)[1].T)]
+    opening = np.empty(len(units), dtype=np.int64)
+    opening[rows[::-1]] = np.arange(len(frame))[::-1]  # the first row of each unit
+    first = start[opening]
+    late = np.isfinite(first) & (first > periods[-1] + anticipation)
+    groups = None if cluster is None else pd.factorize(frame[cluster].iloc[opening], sort=True)[0].astype(np.int64)
+    share = np.ones(len(units)) if weight is None else _weights(numbers(frame, weight)[opening], weight)
+    first = np.where(late, np.inf, first)
+    kept, findings = _cohorts(first, int(late.sum()), periods, tables[1:])
+    return CohortPanel(
+        list(units), periods.tolist(), tables[0], tables[1:], first, groups, share, kept, findings
+    )  # fmt: skip
+
+
+def first_period(frame: pd.DataFrame, cohort: str) -> Floats:
+    """Return the first period of help of each row; infinity where it is 0, empty or infinite (never)."""
+    values = numbers(frame, cohort)
+    if below := int((values < 0).sum()):
+        raise DataError(
+            "{n} cohorts are below 0", where=cohort, allowed="the first period of help; 0 or empty when never", n=below
+        )
+    return np.where(np.isnan(values) | (values == 0), np.inf, values)
+
+
+def unsteady(unit: Any, values: Any) -> int:
+    """Return how many units have more than one value."""
+    pairs = pd.DataFrame({"unit": np.asarray(unit), "value": np.asarray(values)}).drop_duplicates()
+    return int((pairs.groupby("unit").size() > 1).sum())
+
+
+def _whole(frame: pd.DataFrame, period: str) -> Ints:
+    values = finite(frame, period)
+    if odd := int((values != np.round(values)).sum()):
+        raise DataError(
+            "{n} periods are not whole numbers", where=period, remedy="count years or months as whole numbers", n=odd
+        )
+    return values.astype(np.int64)
+
+
+def _refuse_changes(frame: pd.DataFrame, rows: Any, start: Floats, cluster: str | None, weight: str | None) -> None:
+    if moved := unsteady(rows, start):
+        raise DataError("{n} units change their cohort", n=moved)
+    if cluster is not None and (moved := unsteady(rows, pd.factorize(frame[cluster])[0])):
+        raise DataError("{n} units change their cluster", n=moved)
+    if weight is not None and (moved := unsteady(rows, numbers(frame, weight))):
+        raise DataError("{n} units change their weight", n=moved)
+
+
+def _placed(values: Floats, cell: Ints, shape: tuple[int, int]) -> Floats:
+    table = np.full(shape[0] * shape[1], np.nan)
+    table[cell] = values
+    return table.reshape(shape)
+
+
+def _weights(values: Floats, name: str) -> Floats:
+    if negative := int((~(values >= 0)).sum()):
+        raise DataError("{n} weights are negative", where=name, n=negative)
+    if not 0 < values.sum() < np.inf:
+        raise DataError("the weights do not add up to a positive number", where=name)
+    return np.asarray(values / values.mean())
+
+
+def _cohorts(
+    first: Floats, late: int, periods: Ints, covariates: list[Floats]
+) -> tuple[list[int], tuple[Finding, ...]]:
+    """Return the cohorts that begin inside the periods, and what must be said about the others."""
+    findings = []
+    always = int((first <= periods[0]).sum())
+    if always:
+        message = "{n} units were helped from the first period on and are left out"
+        findings.append(Finding("controls", False, message, {"n": always}))
+    if late:
+        message = "{n} units were helped only after the last period and count as never helped"
+        findings.append(Finding("controls", False, message, {"n": late}))
+    blank = int(np.logical_or.reduce([np.isnan(part).all(axis=1) for part in covariates]).sum()) if covariates else 0
+    if blank:
+        findings.append(Finding("records", False, "{n} units lack a covariate and are left out", {"n": blank}))
+    begun = np.unique(first[np.isfinite(first)])
+    kept = [int(g) for g in begun if periods[0] < g <= periods[-1]]
+    return kept, tuple(findings)

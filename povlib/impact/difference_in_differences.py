@@ -1,0 +1,259 @@
+"""Staggered difference-in-differences: group-time effects of help that starts at different times.
+
+Responsible for ATT(g, t) with never-treated or not-yet-treated controls: plain, doubly robust when there are
+covariates, or under trends that are alike in proportion. Not responsible for reading the frame
+(`povlib.impact.cohort_panels`), for aggregates (`.staggered`) or for the tests of its assumptions (`.pretrend`,
+`.randomisation_inference`).
+
+Sources: Callaway and Sant'Anna (2021); Sant'Anna and Zhao (2020) for the doubly robust form; Wooldridge (2023) for
+trends in proportion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from povlib.arrays import Bools, Floats, Ints
+from povlib.errors import DataError, Fault
+from povlib.impact.cohort_panels import SMALL_COHORT, CohortPanel, cohort_panel
+from povlib.impact.effect_result import Finding, clusters_findings
+from povlib.impact.group_time_effects import StaggeredDiD
+from povlib.impact.influence_errors import limits
+from povlib.impact.two_group_effects import borrowed_spread, doubly_robust, proportional
+from povlib.poverty.measurement.survey_design import checked_level
+
+CONTROLS = ("never", "not_yet")
+BASES = ("varying", "universal")
+TRENDS = ("parallel", "proportional")
+
+
+def did(
+    frame: pd.DataFrame,
+    *,
+    outcome: str,
+    unit: str,
+    period: str,
+    cohort: str,
+    covariates: Sequence[str] | str = (),
+    control: str = "never",
+    base: str = "varying",
+    trends: str = "parallel",
+    anticipation: int = 0,
+    cluster: str | None = None,
+    weight: str | None = None,
+    small_sample: bool = False,
+    small_cohorts: str = "borrow",
+    level: float = 0.95,
+) -> StaggeredDiD:
+    """Estimate group-time effects of help that starts at different periods.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a unit and period, in any order; a missing period costs the unit its cells only.
+    outcome, unit, period : str
+        Columns; periods are whole numbers.
+    cohort : str
+        Column with the first period of help of the unit; 0, empty or infinity when it never came. Help that
+        began after the last period counts as never (as in R did).
+    covariates : list of str
+        Columns; their values at the base period enter a doubly robust estimate. Categories and text become
+        0/1 columns.
+    control : {"never", "not_yet"}
+        Units never helped; or these and the ones not helped yet (never the already helped).
+    base : {"varying", "universal"}
+        Before the start, compare with the period before, or with the last one before the start.
+    trends : {"parallel", "proportional"}
+        Without help both groups would have changed by the same amount, or by the same factor (incomes that
+        grow by a per cent and groups that start from different levels; no covariates).
+    anticipation : int
+        Periods before the start in which help may already show.
+    cluster, weight : str, optional
+        Columns that do not change within a unit.
+    small_sample : bool
+        Variances with n - 1 in each group of a cell (unpooled two-sample; no covariates), instead of
+        the influence form of R did and csdid.
+    small_cohorts : {"borrow", "as_is"}
+        A cohort of a single unit (or cluster) has no spread of its own: borrow that of the controls, or leave
+        it out as R did and csdid do (the error is then that of the controls alone).
+    level : float
+
+    Returns
+    -------
+    StaggeredDiD
+        Intervals by t with Satterthwaite's degrees of freedom over cohorts (Welch's t for two groups).
+
+    Raises
+    ------
+    DataError
+        If columns are missing, a unit has two rows for a period or changes cohort, or no cell is
+        identified.
+
+    Examples
+    --------
+    >>> rows = [(u, t, u + t + 2 * (u < 2 and t == 2), 2 if u < 2 else 0) for u in range(4) for t in (1, 2)]
+    >>> frame = pd.DataFrame(rows, columns=["hh", "t", "y", "first"])
+    >>> did(frame, outcome="y", unit="hh", period="t", cohort="first").cells["att"].tolist()
+    [2.0]
+    """
+    how = Comparison(control, base, trends, anticipation, small_sample, small_cohorts, checked_level(level))
+    panel = cohort_panel(frame, outcome, unit, period, cohort, covariates, cluster, weight, anticipation)
+    return of_panel(panel, how)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How cells are compared: the choices of `did`, checked."""
+
+    control: str = "never"
+    base: str = "varying"
+    trends: str = "parallel"
+    anticipation: int = 0
+    small_sample: bool = False
+    small_cohorts: str = "borrow"
+    level: float = 0.95
+
+    def __post_init__(self) -> None:
+        choices = (
+            (self.control, CONTROLS),
+            (self.base, BASES),
+            (self.trends, TRENDS),
+            (self.small_cohorts, ("borrow", "as_is")),
+        )
+        for value, allowed in choices:
+            if value not in allowed:
+                raise DataError("{value} is no choice", allowed=", ".join(allowed), value=value)
+        if not isinstance(self.anticipation, int) or self.anticipation < 0:
+            raise DataError(
+                "{value} is no choice", where="anticipation", allowed="0, 1, 2, ...", value=self.anticipation
+            )
+
+
+def of_panel(panel: CohortPanel, how: Comparison) -> StaggeredDiD:
+    """Estimate every cell of a panel that has been read."""
+    if how.trends == "proportional" and panel.covariates:
+        raise DataError("trends in proportion take no covariates", where="covariates")
+    findings = list(panel.findings)
+    made: list[_Cell] = []
+    for g in panel.cohorts:
+        for t in panel.periods:
+            cell = _cell(panel, g, t, how)
+            if isinstance(cell, Finding):
+                findings.append(cell)
+            elif cell is not None:
+                made.append(cell)
+    if not made:
+        remedy = "look for units that were helped later or never"
+        main = Fault("no group and period can be compared", remedy=remedy)
+        raise DataError([main, *(Fault(finding.message, values=finding.values) for finding in findings[:3])])
+    findings += _small_cohorts(panel)
+    findings += clusters_findings(len(panel.unit) if panel.cluster is None else len(np.unique(panel.cluster)))
+    table, matrix = pd.DataFrame([cell.row for cell in made]), np.stack([cell.influence for cell in made], axis=1)
+    extra = _stacked([cell.borrowed for cell in made], table["cohort"].to_numpy())
+    if how.small_cohorts == "as_is":
+        extra = extra[:0]
+    result = StaggeredDiD(
+        table, matrix, panel.first, panel.cluster, panel.weight, extra, tuple(findings),
+        how.base == "universal", how.anticipation, how.level,
+    )  # fmt: skip
+    return replace(result, cells=_with_errors(result))
+
+
+def _with_errors(made: StaggeredDiD) -> pd.DataFrame:
+    """Return the cells with errors and intervals."""
+    every, table = np.concatenate([made.influence, made.borrowed]), made.cells
+    se, df = np.sqrt(np.diag(made.covariance(every))), made.freedom(every)
+    low, high = limits(table["att"].to_numpy(dtype=np.float64), se, df, made.level)
+    table = table.assign(se=se, df=df, ci_low=low, ci_high=high)
+    return table[["cohort", "period", "att", "se", "ci_low", "ci_high", "df", "treated", "controls", "post"]]
+
+
+def _small_cohorts(panel: CohortPanel) -> list[Finding]:
+    """Return a finding for each cohort of one or two units or clusters."""
+    findings = []
+    for g in panel.cohorts:
+        member = panel.first == g
+        units = int(member.sum())
+        clusters = units if panel.cluster is None else len(np.unique(panel.cluster[member]))
+        if units <= SMALL_COHORT:
+            message = "cohort {g} has {n} units: its error cannot be known; use randomisation inference"
+            findings.append(Finding("cohorts", False, message, {"g": g, "n": units}))
+        elif clusters == 1:
+            message = "cohort {g} lies in a single cluster: its error is borrowed; use randomisation inference"
+            findings.append(Finding("cohorts", False, message, {"g": g}))
+    return findings
+
+
+def _stacked(borrowed: list[Floats], cohort: Ints) -> Floats:
+    """Lay borrowed contributions (one column a cell) under each other: cells of one cohort share rows."""
+    matrix = np.stack(borrowed, axis=1)
+    blocks = [np.where(cohort == g, matrix, 0.0) for g in np.unique(cohort[np.abs(matrix).sum(axis=0) > 0])]
+    table = np.concatenate(blocks) if blocks else matrix[:0]
+    return np.asarray(table[np.abs(table).sum(axis=1) > 0])
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """One estimate with its influence over all units, and what it borrows."""
+
+    row: dict[str, object]
+    influence: Floats
+    borrowed: Floats
+
+
+def _cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _Cell | Finding | None:
+    """Estimate one cell; None for a reference period, a Finding when no controls are left."""
+    before = [p for p in panel.periods if p <= g - 1 - how.anticipation]
+    if not before:
+        return None
+    post = t >= g - how.anticipation
+    reference = before[-1] if post or how.base == "universal" else _previous(panel.periods, t)
+    if reference is None or reference == t:
+        return None
+    now, then = panel.periods.index(t), panel.periods.index(reference)
+    treated: Bools = panel.first == g
+    controls = _controls(panel.first, how.control, max(t, reference) + how.anticipation, treated)
+    fixed = panel.periods.index(min(t, reference))
+    columns = [part[:, fixed] for part in panel.covariates]
+    pair = panel.outcome[:, now], panel.outcome[:, then]
+    known = ~np.isnan(np.column_stack([*pair, *columns])).any(axis=1) & (panel.weight > 0)
+    treated, controls = treated & known, controls & known
+    values: dict[str, object] = {"g": g, "t": t}
+    if not treated.any() or controls.sum() < 2 + len(columns):
+        return Finding("controls", False, "cohort {g}, period {t}: nobody is left to compare with", values)
+    used = treated | controls
+    y, base, own = pair[0][used], pair[1][used], treated[used]
+    if how.trends == "proportional":
+        made = proportional(y, base, own, panel.weight[used], small_sample=how.small_sample)
+        if made is None:
+            message = "cohort {g}, period {t}: those compared had nothing before, so no factor of growth is known"
+            return Finding("controls", False, message, values)
+        att, part, residual = made
+    else:
+        columns = [column[used] for column in columns]
+        att, part, residual = doubly_robust(
+            y - base, own, columns, weight=panel.weight[used], small_sample=how.small_sample
+        )
+    influence = np.zeros(len(panel.first))
+    influence[used] = part * len(panel.first) / used.sum()
+    clusters = np.arange(len(panel.first)) if panel.cluster is None else panel.cluster
+    size = int(clusters.max()) + 1
+    borrowed = borrowed_spread(residual, own, clusters[used], panel.weight[used], size) * len(panel.first)
+    counts = {"treated": int(treated.sum()), "controls": int(controls.sum())}
+    return _Cell({"cohort": g, "period": t, "att": att, **counts, "post": t >= g}, influence, borrowed)
+
+
+def _previous(periods: list[int], t: int) -> int | None:
+    at = periods.index(t)
+    return periods[at - 1] if at else None
+
+
+def _controls(first: Floats, control: str, until: int, treated: Bools) -> Bools:
+    never = ~np.isfinite(first)
+    if control == "never":
+        return np.asarray(never & ~treated)
+    return np.asarray((never | (first > until)) & ~treated)

@@ -1,0 +1,256 @@
+"""Net income of a household per member over twelve months: what the exit test looks at.
+
+Responsible for the counting rules of income (wage + business + property + regular transfers - costs,
+over the members on the card), for missing months (never zero) and for the run-rate basis.
+Not responsible for the line, the guarantees or the verdict: those are in `povlib.poverty.households.exit_rule`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from povlib.arrays import Bools, Ints
+from povlib.calendar import Month
+from povlib.errors import DataError
+from povlib.money import round_fen
+from povlib.poverty.households.ledger_frames import (
+    SOURCES,
+    HouseholdFrames,
+    IncomeCatalogue,
+    Window,
+    regular_kinds,
+    require_columns,
+    whole,
+)
+
+YEAR = 12
+STEADY_MONTHS = 3
+BASES = ("calendar", "run_rate")
+MISSING = ("refuse", "same_month_last_year")
+_AMOUNTS = ("wage_fen", "business_fen", "property_fen", "cost_fen")
+
+
+@dataclass(frozen=True)
+class IncomePanel:
+    """Income by household, month and source.
+
+    Attributes
+    ----------
+    sources : dict of array (households x months)
+        Fen by source; costs are positive numbers that are subtracted.
+    known, imputed : array of bool (households x months)
+        Whether the month is known; whether it was filled (by the office or by a rule here).
+    first : Month
+        Month of the first column.
+    """
+
+    sources: dict[str, Ints]
+    known: Bools
+    imputed: Bools
+    first: Month
+
+    def net(self) -> Ints:
+        """Return net income, fen by household and month."""
+        gross = sum(self.sources[name] for name in SOURCES if name != "cost")
+        return np.asarray(gross - self.sources["cost"], dtype=np.int64)
+
+
+def income_panel(
+    state: HouseholdFrames, first: Month, last: Month, catalogue: IncomeCatalogue, *, missing: str = "refuse"
+) -> IncomePanel:
+    """Lay income out as a panel of households x months.
+
+    One-off receipts and transfers whose kind is not regular are left out. A month is known when it
+    has an observation whose amounts are all known; a receipt in a month without observation does
+    not make the month known.
+
+    Parameters
+    ----------
+    state : HouseholdFrames
+        Frames ``households``, ``observations``, ``transfers``.
+    first, last : Month
+        First and last month, both included.
+    catalogue : IncomeCatalogue
+        Says which kinds of transfer are regular.
+    missing : {"refuse", "same_month_last_year"}
+        What to do with a month that is not known: leave it unknown, or take the same month of the
+        year before where that is known (and flag it as imputed).
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a household-month is doubled, or a kind of transfer is in no record.
+    """
+    if missing not in MISSING:
+        raise DataError("{value} is no rule for missing months", allowed=", ".join(MISSING), value=missing)
+    start = first if missing == "refuse" else first + -YEAR
+    panel = _observed(state, start, last, catalogue)
+    return panel if missing == "refuse" else _filled(panel)
+
+
+def _observed(state: HouseholdFrames, first: Month, last: Month, catalogue: IncomeCatalogue) -> IncomePanel:
+    require_columns(state.households, ("hh", "size"), "households")
+    require_columns(state.observations, ("hh", "month", *_AMOUNTS), "observations")
+    require_columns(state.transfers, ("hh", "month", "kind", "fen"), "transfers")
+    window = Window(state.households, state.observations, first, last, "observations")
+    window.refuse_doubles()
+    known = np.ones(len(window.rows), dtype=bool)
+    sources: dict[str, Ints] = {}
+    for column in _AMOUNTS:
+        amount, given = whole(window.column(column))
+        known &= given
+        sources[column.removesuffix("_fen")] = window.place(amount)
+    sources["transfer"], transfer_known = _transfers(state, first, last, catalogue)
+    imputed = np.zeros(len(window.rows), dtype=bool)
+    if "flag" in state.observations:
+        imputed = (window.column("flag") == "imputed").to_numpy(dtype=bool)
+    return IncomePanel(sources, window.place(known) & transfer_known, window.place(imputed), first)
+
+
+def _transfers(state: HouseholdFrames, first: Month, last: Month, catalogue: IncomeCatalogue) -> tuple[Ints, Bools]:
+    """Return regular transfers by household and month, and where none has an unknown amount."""
+    regular = regular_kinds(catalogue)
+    kinds = state.transfers["kind"].astype("category")
+    unknown = sorted(str(kind) for kind in kinds.cat.categories if kind not in regular)
+    if unknown or kinds.isna().any():
+        raise DataError(
+            "transfers hold kinds that the income rules do not name: {kinds}",
+            where="income.yaml",
+            remedy="add a record for each kind, or correct the ledger",
+            kinds=", ".join(unknown) or "?",
+        )
+    counts = np.array([regular[str(kind)] for kind in kinds.cat.categories], dtype=bool)
+    rows = counts[kinds.cat.codes.to_numpy()] if len(counts) else np.zeros(0, dtype=bool)
+    window = Window(state.households, state.transfers.loc[rows], first, last, "transfers")
+    amount, given = whole(window.column("fen"))
+    return window.add(amount), window.add((~given).astype(np.int64)) == 0
+
+
+def _filled(panel: IncomePanel) -> IncomePanel:
+    """Fill unknown months from the same month a year before; drop the year that only served to fill."""
+    known, earlier = panel.known[:, YEAR:], panel.known[:, :-YEAR]
+    fill = ~known & earlier
+    sources = {name: np.where(fill, a[:, :-YEAR], a[:, YEAR:]) for name, a in panel.sources.items()}
+    return IncomePanel(sources, known | fill, panel.imputed[:, YEAR:] | fill, panel.first + YEAR)
+
+
+def trailing_income(
+    state: HouseholdFrames,
+    at: Month,
+    catalogue: IncomeCatalogue,
+    basis: str = "calendar",
+    *,
+    missing: str = "refuse",
+) -> pd.DataFrame:
+    """Return net income per member, regular receipts only.
+
+    Parameters
+    ----------
+    state : HouseholdFrames
+        Frames ``households`` (hh, size), ``observations`` and ``transfers``.
+    at : Month
+        The month-end; the twelve months that end with it are counted.
+    catalogue : IncomeCatalogue
+        Says which kinds of transfer are regular.
+    basis : {"calendar", "run_rate"}
+        "calendar": the twelve months as they were. "run_rate": the next twelve months if things stay
+        as they are, namely four times the wages of the last three months, and business, property,
+        regular transfers and costs as in the last twelve (one harvest a year is no monthly rate).
+    missing : {"refuse", "same_month_last_year"}
+        See `income_panel`. An income with an unknown month is never computed from the others.
+
+    Returns
+    -------
+    DataFrame
+        hh, income_fen_per_head (Int64, fen per person and year, NA where not assessable),
+        months_known, months_imputed, complete; in the order of ``state.households``.
+
+    Notes
+    -----
+    Per-head net income = (wage + business + property + transfer - costs) / members on the card;
+    one-off receipts do not count (practice of the registration handbook, domain facts 1.3).
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a household-month is doubled, or a kind of transfer is in no record.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Record
+    >>> months = range(Month(2015, 5).ordinal, Month(2016, 4).ordinal + 1)
+    >>> state = Record(
+    ...     households=pd.DataFrame({"hh": ["A"], "size": [2]}),
+    ...     observations=pd.DataFrame({"hh": "A", "month": months, "wage_fen": 50_000, "business_fen": 0,
+    ...                                "property_fen": 0, "one_off_fen": 99, "cost_fen": 10_000}),
+    ...     transfers=pd.DataFrame({"hh": ["A"], "month": [months[0]], "kind": ["低保金"], "fen": [6_000]}),
+    ... )
+    >>> catalogue = Record(income=[Record(key="低保金", regular=True)])
+    >>> trailing_income(state, Month(2016, 4), catalogue)["income_fen_per_head"].tolist()
+    [243000]
+    """
+    if basis not in BASES:
+        raise DataError("{value} is no basis of income", allowed=", ".join(BASES), value=basis)
+    panel = income_panel(state, at + (1 - YEAR), at, catalogue, missing=missing)
+    total = yearly(panel, basis)[:, -1]
+    size, sized = whole(state.households["size"])
+    complete = panel.known.all(axis=1) & sized & (size > 0)
+    return pd.DataFrame(
+        {
+            "hh": state.households["hh"].reset_index(drop=True),
+            "income_fen_per_head": per_head(total, size, complete),
+            "months_known": panel.known.sum(axis=1),
+            "months_imputed": panel.imputed.sum(axis=1),
+            "complete": complete,
+        }
+    )
+
+
+def yearly(panel: IncomePanel, basis: str) -> Ints:
+    """Return net income of twelve months, by household and month-end (from the twelfth month on)."""
+    total = _rolling(panel.net(), YEAR)
+    if basis == "run_rate":
+        wage = panel.sources["wage"]
+        recent = _rolling(wage, STEADY_MONTHS)[:, YEAR - STEADY_MONTHS :]
+        total = total - _rolling(wage, YEAR) + (YEAR // STEADY_MONTHS) * recent
+    return total
+
+
+def rolling_all(known: Bools) -> Bools:
+    """Return whether all twelve months up to each month-end are known."""
+    return np.asarray(_rolling(known.astype(np.int64), YEAR) == YEAR)
+
+
+def _rolling(values: Ints, width: int) -> Ints:
+    sums = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
+    return np.asarray(sums[:, width:] - sums[:, :-width], dtype=np.int64)
+
+
+def per_head(total_fen: Ints, size: Ints, known: Bools) -> pd.Series:
+    """Return whole fen per member, NA where not known."""
+    share = round_fen(total_fen / np.maximum(size, 1))
+    return pd.Series(share, dtype="Int64").mask(~known)
+
+
+def income_by_source(
+    state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, *, missing: str = "refuse"
+) -> pd.DataFrame:
+    """Return income of the trailing twelve months by source, per member and year.
+
+    Returns
+    -------
+    DataFrame
+        hh, size, wage_fen, business_fen, property_fen, transfer_fen, cost_fen (Int64, fen per person,
+        NA where a month is not known), complete.
+    """
+    panel = income_panel(state, at + (1 - YEAR), at, catalogue, missing=missing)
+    size, sized = whole(state.households["size"])
+    complete = panel.known.all(axis=1) & sized & (size > 0)
+    frame = pd.DataFrame({"hh": state.households["hh"].reset_index(drop=True), "size": size})
+    for name in SOURCES:
+        frame[f"{name}_fen"] = per_head(panel.sources[name].sum(axis=1), size, complete)
+    frame["complete"] = complete
+    return frame

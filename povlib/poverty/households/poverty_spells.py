@@ -1,0 +1,310 @@
+"""Time in poverty: entries, exits, returns, durations, vulnerability, from monthly or yearly states.
+
+Responsible for turning a panel of states into spells with gaps shown, life tables and discrete-time
+hazards. Not responsible for the state itself (`povlib.poverty.households.exit_rule`) or for projecting it
+(`povlib.exits`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from povlib.arrays import Bools, Floats, Ints
+from povlib.calendar import Month
+from povlib.errors import DataError
+from povlib.poverty.households.exit_rule import month_ends
+from povlib.poverty.households.household_income import per_head
+from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue, RuleSettings, require_columns
+from povlib.poverty.logit import fit_logit
+
+
+@dataclass(frozen=True)
+class Spells:
+    """Spells in and out of poverty.
+
+    Attributes
+    ----------
+    spells : DataFrame
+        unit, poor, start, end, length, started_before (already so when first seen or after a gap),
+        ended (False: still so when last seen or before a gap), returned (poor again after an exit
+        that was seen).
+    transitions : DataFrame
+        period, from, to, n: between that period and the next one.
+    durations : DataFrame
+        Life table of poverty spells whose start was seen: length, at_risk, exits, hazard, se,
+        survival (Kaplan-Meier).
+    returns : DataFrame
+        Life table of being out after an exit that was seen: length, at_risk, returns, hazard, se, survival.
+    gaps : DataFrame
+        unit-periods known, not known, and pairs of neighbours that could not be compared.
+    """
+
+    spells: pd.DataFrame
+    transitions: pd.DataFrame
+    durations: pd.DataFrame
+    returns: pd.DataFrame
+    gaps: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Sorted known states; `linked` marks rows that follow the row before without a gap."""
+
+    unit: Ints
+    period: Ints
+    poor: Bools
+    linked: Bools
+
+
+def spells(frame: pd.DataFrame, *, unit: str, period: str, poor: str) -> Spells:
+    """Cut a panel of states into spells.
+
+    A period that is missing or not known (NA) is a gap: the spell before it is censored and the one
+    after it counts as begun before; nothing is filled in.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a unit and period.
+    unit, period : str
+        Columns; periods are whole numbers that step by one.
+    poor : str
+        Column of 1, 0, NA.
+
+    Raises
+    ------
+    DataError
+        If a unit has two rows for a period, or a state is neither 0 nor 1 nor NA.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"hh": ["A"] * 4, "t": [1, 2, 3, 4], "poor": [1, 0, 0, 1]})
+    >>> spells(frame, unit="hh", period="t", poor="poor").spells[["poor", "length", "returned"]].values.tolist()
+    [[True, 1, False], [False, 2, False], [True, 1, True]]
+    """
+    require_columns(frame, (unit, period, poor), "frame")
+    panel, units, unknown = _sorted(frame, unit, period, poor)
+    table = _cut(panel)
+    pairs = panel.linked
+    transitions = pd.DataFrame(
+        {
+            "period": panel.period[pairs] - 1,
+            "from": panel.poor[np.flatnonzero(pairs) - 1].astype(int),
+            "to": panel.poor[pairs].astype(int),
+        }
+    )
+    counts = transitions.groupby(["period", "from", "to"]).size().rename("n").reset_index()
+    broken = int((panel.unit[1:] == panel.unit[:-1]).sum() - pairs.sum())
+    gaps = pd.DataFrame({"known": [len(panel.unit)], "not_known": [unknown], "pairs_broken": [broken]})
+    began = table[table["poor"] & ~table["started_before"]]
+    out = table[~table["poor"] & ~table["started_before"]]
+    table = table.assign(unit=np.asarray(units)[table["unit"]])
+    return Spells(table, counts, _life_table(began, "exits"), _life_table(out, "returns"), gaps)
+
+
+def _sorted(frame: pd.DataFrame, unit: str, period: str, poor: str) -> tuple[_Panel, pd.Index, int]:
+    state = frame[poor].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    known = ~np.isnan(state)
+    if not np.isin(state[known], (0.0, 1.0)).all():
+        raise DataError("{column} holds values that are neither 0 nor 1", column=poor)
+    codes, units = pd.factorize(frame[unit], sort=True)
+    when = frame[period].to_numpy(dtype=np.int64)
+    span = int(when.max() - when.min()) + 1 if len(when) else 1
+    key = codes.astype(np.int64) * span + (when - (when.min() if len(when) else 0))
+    if len(key) and not (key[1:] > key[:-1]).all():
+        order = np.argsort(key, kind="stable")
+        key, state, known, codes, when = key[order], state[order], known[order], codes[order], when[order]
+        if (key[1:] == key[:-1]).any():
+            raise DataError("{n} household-months have more than one row", n=int((key[1:] == key[:-1]).sum()))
+    codes, when, state = codes[known], when[known], state[known]
+    linked = np.zeros(len(codes), dtype=bool)
+    linked[1:] = (codes[1:] == codes[:-1]) & (when[1:] == when[:-1] + 1)
+    return _Panel(codes.astype(np.int64), when, state == 1, linked), pd.Index(units), int((~known).sum())
+
+
+def _cut(panel: _Panel) -> pd.DataFrame:
+    """Return one row a spell, units as codes."""
+    n = len(panel.unit)
+    starts = np.ones(n, dtype=bool)
+    starts[1:] = ~panel.linked[1:] | (panel.poor[1:] != panel.poor[:-1])
+    first = np.flatnonzero(starts)
+    last = np.append(first[1:], n)[: len(first)] - 1
+    seen_start = panel.linked[first] if n else np.zeros(0, dtype=bool)
+    ended = np.append(panel.linked[first[1:]], False)[: len(first)]
+    poor = panel.poor[first]
+    out_seen = ~poor & seen_start
+    previous_out = np.append(False, out_seen[:-1])[: len(first)]
+    return pd.DataFrame(
+        {
+            "unit": panel.unit[first],
+            "poor": poor,
+            "start": panel.period[first],
+            "end": panel.period[last],
+            "length": last - first + 1,
+            "started_before": ~seen_start,
+            "ended": ended,
+            "returned": poor & seen_start & previous_out,
+        }
+    )
+
+
+def _life_table(table: pd.DataFrame, event: str) -> pd.DataFrame:
+    """Return the discrete life table of spells whose start was seen (Greenwood errors on the hazard)."""
+    columns = ["length", "at_risk", event, "hazard", "se", "survival"]
+    if not len(table):
+        return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns})
+    longest = int(table["length"].max())
+    ended = np.bincount(table.loc[table["ended"], "length"], minlength=longest + 1)[1:]
+    leaving = np.bincount(table["length"], minlength=longest + 1)[1:]
+    at_risk = leaving[::-1].cumsum()[::-1]
+    hazard = ended / at_risk
+    return pd.DataFrame(
+        {
+            "length": np.arange(1, longest + 1),
+            "at_risk": at_risk,
+            event: ended,
+            "hazard": hazard,
+            "se": np.sqrt(hazard * (1 - hazard) / at_risk),
+            "survival": np.cumprod(1 - hazard),
+        }
+    )
+
+
+def hazard(
+    frame: pd.DataFrame, *, unit: str, period: str, poor: str, covariates: Sequence[str], event: str = "exit"
+) -> pd.DataFrame:
+    """Fit a discrete-time logit of exits (or entries) between neighbouring periods.
+
+    Parameters
+    ----------
+    frame, unit, period, poor
+        As in `spells`; covariates are taken from the period at risk.
+    covariates : list of str
+        Numeric columns. Dummies of the period (all but the first) are added.
+    event : {"exit", "entry"}
+
+    Returns
+    -------
+    DataFrame
+        term, estimate, se (model-based), se_cluster (clustered by unit), n.
+    """
+    if event not in ("exit", "entry"):
+        raise DataError("{value} is no event", allowed="exit, entry", value=event)
+    require_columns(frame, (unit, period, poor, *covariates), "frame")
+    panel = frame[[unit, period, poor, *covariates]].sort_values([unit, period], ignore_index=True)
+    following = panel.shift(-1)
+    follows = (following[unit] == panel[unit]) & (following[period] == panel[period] + 1)
+    state, after = panel[poor].astype("Float64"), following[poor].astype("Float64")
+    rows = follows & (state == (1.0 if event == "exit" else 0.0)).fillna(False) & after.notna()
+    rows &= panel[list(covariates)].notna().all(axis=1)
+    risk, then = panel[rows], after[rows].to_numpy(dtype=np.float64)
+    outcome = np.asarray(1 - then if event == "exit" else then, dtype=np.float64)
+    periods = sorted(risk[period].unique())
+    dummies = [(risk[period] == p).to_numpy(dtype=np.float64) for p in periods[1:]]
+    others = [risk[name].to_numpy(dtype=np.float64) for name in covariates]
+    cluster = pd.factorize(risk[unit])[0].astype(np.int64)
+    fit = fit_logit(np.column_stack([np.ones(len(risk)), *dummies, *others]), outcome, cluster=cluster)
+    terms = ["(intercept)", *(f"{period}={p}" for p in periods[1:]), *covariates]
+    return pd.DataFrame(
+        {"term": terms, "estimate": fit.coefficients, "se": fit.se, "se_cluster": fit.se_cluster, "n": len(risk)}
+    )
+
+
+def monthly_status(
+    state: HouseholdFrames,
+    first: Month,
+    last: Month,
+    catalogue: IncomeCatalogue,
+    settings: RuleSettings,
+    *,
+    missing: str = "refuse",
+) -> pd.DataFrame:
+    """Return each household's income test at every month-end, as a panel for `spells`.
+
+    Returns
+    -------
+    DataFrame
+        hh, month, poor (Int8: 1 income is not above the line, 0 above, NA not known),
+        income_fen_per_head, line_fen, late (the month's row came late), imputed.
+    """
+
+    @dataclass(frozen=True)
+    class Rule:
+        authority: str
+        margin: float
+        stability_months: int
+
+    rule = Rule(settings.authority, settings.margin, last - first + 1)
+    ends = month_ends(state, last, catalogue, rule, missing=missing)
+    count, span = ends.over_line.shape
+    over = ends.over_line.ravel()
+    size = state.households["size"].fillna(0).to_numpy(dtype=np.int64)
+    months = np.arange(first.ordinal, last.ordinal + 1)
+    panel = pd.DataFrame(
+        {
+            "hh": state.households["hh"].repeat(span).reset_index(drop=True),
+            "month": np.tile(months, count),
+            "poor": pd.Series(1 - over, dtype="Int8").mask(over < 0),
+            "income_fen_per_head": per_head(ends.income_fen.ravel(), np.repeat(size, span), over >= 0),
+            "line_fen": np.tile(ends.line_fen, count),
+        }
+    )
+    return _flagged(panel, state.observations)
+
+
+def _flagged(panel: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    if "flag" not in observations.columns:
+        return panel.assign(late=False, imputed=False)
+    flags = observations[["hh", "month", "flag"]]
+    joined = panel.merge(flags, on=["hh", "month"], how="left")
+    return panel.assign(
+        late=(joined["flag"] == "late").to_numpy(dtype=bool), imputed=(joined["flag"] == "imputed").to_numpy(dtype=bool)
+    )
+
+
+def vulnerability(
+    frame: pd.DataFrame, *, unit: str, period: str, income: str, line: str, ahead: int = 12, group: str | None = None
+) -> pd.DataFrame:
+    """Return the chance that each unit's income is not above its line `ahead` periods after the last one.
+
+    Incomes are taken to move by a lognormal factor whose spread is that of the changes seen over
+    `ahead` periods, pooled over all units (or a group of livelihoods), its drift taken as zero. Units
+    whose last income is not positive count as poor.
+
+    Returns
+    -------
+    DataFrame
+        unit, period (its last known), ratio (income / line), spread, vulnerability (0-1).
+    """
+    columns = [unit, period, income, line, *([group] if group else [])]
+    require_columns(frame, columns, "frame")
+    known = frame[frame[income].notna()].sort_values([unit, period])
+    known = known.assign(value=known[income].astype("float64"))
+    later = known[[unit, period, "value"]].assign(**{period: known[period] - ahead}).rename(columns={"value": "later"})
+    pairs = known.merge(later, on=[unit, period])
+    pairs = pairs[(pairs["value"] > 0) & (pairs["later"] > 0)]
+    if len(pairs) < 2:
+        raise DataError("no changes over {ahead} periods are known, so no spread can be taken", ahead=ahead)
+    square = pd.Series(np.log((pairs["later"] / pairs["value"]).to_numpy()) ** 2, index=pairs.index)
+    pooled = float(np.sqrt(square.mean()))
+    last = known.groupby(unit, sort=True).tail(1)
+    spread = np.full(len(last), pooled)
+    if group:
+        own = square.groupby(pairs[group]).mean().pow(0.5)
+        spread = last[group].map(own).fillna(pooled).to_numpy(dtype=np.float64)
+    ratio = (last["value"] / last[line].astype("float64")).to_numpy()
+    table = pd.DataFrame({"unit": last[unit].to_numpy(), "period": last[period].to_numpy(), "ratio": ratio})
+    table["spread"] = spread
+    table["vulnerability"] = _chance(ratio, spread)
+    return table
+
+
+def _chance(ratio: Floats, spread: Floats) -> Floats:
+    from scipy.stats import norm
+
+    level = np.log(np.where(ratio > 0, ratio, 1.0))
+    return np.where(ratio > 0, norm.cdf(-level / np.maximum(spread, 1e-12)), 1.0)

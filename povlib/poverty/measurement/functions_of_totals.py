@@ -1,0 +1,179 @@
+"""Estimates that are smooth functions of weighted totals, by domain, with linearised errors.
+
+Responsible for counting measures, ratios, contributions and splits: anything whose influence follows
+from the gradient in a few totals. Not responsible for indices that need ranks or quantiles
+(`povlib.poverty.measurement.indices`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.arrays import Bools, Floats, Ints
+from povlib.errors import DataError
+from povlib.poverty.measurement.frame_columns import refuse_gaps, table_of
+from povlib.poverty.measurement.survey_design import Design, design_from, interval, sums_by, warn_few_clusters
+
+Function = Callable[[Any], Any]  # totals (q,) real or complex -> estimates (p,)
+_STEP = 1e-30
+_DESIGN = ("fraction", "lonely", "census", "df")
+
+
+def read_frame(
+    frame: pd.DataFrame,
+    columns: Sequence[str],
+    weight: str | None,
+    strata: str | None,
+    cluster: str | None,
+    options: Any,
+) -> tuple[pd.DataFrame, Design]:
+    """Return the frame with a fresh index, its columns checked for gaps, and its design."""
+    frame = table_of(frame, columns)
+    refuse_gaps(frame, columns)
+    unknown = sorted(set(options) - set(_DESIGN))
+    if unknown:
+        raise DataError("{key} is no option of measure", key=", ".join(unknown))
+    return frame, design_from(frame, weight, strata, cluster, **options)
+
+
+def gradient(function: Function, at: Floats) -> Floats:
+    """Return the Jacobian (estimates x totals) by complex steps: exact to rounding."""
+    columns = []
+    for j in range(len(at)):
+        moved = at.astype(np.complex128)
+        step = _STEP * max(abs(at[j]), 1.0)
+        moved[j] += 1j * step
+        columns.append(np.imag(function(moved)) / step)
+    return np.stack(columns, axis=1)
+
+
+def of_totals(
+    design: Design, columns: Floats, domain: Ints, count: int, function: Function, *, keep: bool = False
+) -> tuple[Floats, Floats, Ints, Ints, Ints, Floats]:
+    """Estimate a smooth function of totals in each domain.
+
+    Parameters
+    ----------
+    design : Design
+    columns : array (totals x rows)
+        Values whose weighted sums are the totals.
+    domain : array of int (rows)
+        Code of the domain, -1 for rows in none.
+    count : int
+        Number of domains.
+    function : callable
+        Totals -> estimates; of degree zero (shares, means, ratios), analytic.
+    keep : bool
+        Also return the cluster totals of the influence.
+
+    Returns
+    -------
+    estimates, se : array (domains x estimates)
+    n, clusters, df : array of int (domains)
+    totals : array (domains x estimates x clusters), empty unless `keep`.
+
+    Notes
+    -----
+    Source: Taylor linearisation of functions of totals, Wolter (2007), chapter 6.
+    """
+    rows = np.flatnonzero(domain >= 0)
+    key = domain[rows] * design.clusters + design.cluster[rows]
+    pairs, at = np.unique(key, return_inverse=True)
+    weighted = columns[:, rows] * design.weight[rows]
+    sums = np.stack([sums_by(at, part, len(pairs)) for part in weighted])
+    where, clusters = pairs // design.clusters, pairs % design.clusters
+    bounds = np.searchsorted(where, np.arange(count + 1))
+    n = np.bincount(domain[rows], minlength=count)
+    estimates, errors, kept, used, strata = [], [], [], [], []
+    for code in range(count):
+        part = slice(bounds[code], bounds[code + 1])
+        value, error, total = _one_domain(design, sums[:, part], clusters[part], function, keep)
+        estimates.append(value)
+        errors.append(error)
+        kept.append(total)
+        used.append(bounds[code + 1] - bounds[code])
+        strata.append(len(np.unique(design.stratum[clusters[part]])))
+    df = design.degrees(np.array(used), np.array(strata))
+    totals = np.stack(kept) if keep else np.zeros((0, 0, 0))
+    return np.stack(estimates), np.stack(errors), n.astype(np.int64), np.array(used), df, totals
+
+
+def _one_domain(
+    design: Design, sums: Floats, clusters: Ints, function: Function, keep: bool
+) -> tuple[Floats, Floats, Floats]:
+    total = sums.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.asarray(function(total), dtype=np.float64)
+        if design.census:
+            return value, np.where(np.isnan(value), np.nan, 0.0), np.zeros((len(value), design.clusters if keep else 0))
+        influence = gradient(function, total) @ sums
+    influence = np.where(np.isfinite(influence), influence, 0.0)
+    strata = design.stratum[clusters]
+    squares = np.stack([sums_by(strata, u**2, design.strata) for u in influence])
+    sum_u = np.stack([sums_by(strata, u, design.strata) for u in influence])
+    error = np.sqrt(design.variance(squares, sum_u, influence.sum(axis=1)))
+    full = np.zeros((len(value), design.clusters if keep else 0))
+    if keep:
+        full[:, clusters] = influence
+    return value, np.where(np.isnan(value), np.nan, error), full
+
+
+def tidy(
+    labels: Sequence[str],
+    domains: Sequence[Any],
+    made: tuple[Floats, Floats, Ints, Ints, Ints, Floats],
+    share: Bools,
+    convention: str,
+    design: Design,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Return estimates by domain as the tidy frame of this room."""
+    estimates, errors, n, clusters, df, _ = made
+    count = len(labels)
+    frame = pd.DataFrame(
+        {
+            "measure": np.tile(np.asarray(labels, dtype=object), len(domains)),
+            "convention": convention + ("; census" if design.census else ""),
+            "domain": [domain for domain in domains for _ in range(count)],
+            "estimate": estimates.ravel(),
+            "se": errors.ravel(),
+        }
+    )
+    units, freedom = np.repeat(clusters, count), np.repeat(df, count)
+    if design.census:
+        low, high = estimates.ravel(), estimates.ravel()
+    else:
+        warn_few_clusters(np.asarray(clusters))
+        low, high = interval(
+            frame["estimate"].to_numpy(), frame["se"].to_numpy(), units, freedom, np.tile(share, len(domains)), level
+        )
+    frame["ci_low"], frame["ci_high"] = low, high
+    frame["n"], frame["clusters"] = np.repeat(n, count), units
+    return frame.astype({"measure": "str"})
+
+
+def linear(
+    design: Design,
+    order: Ints,
+    estimates: Floats,
+    influence: Floats,
+    keys: list[str],
+    domains: list[Any],
+    convention: str,
+) -> pd.DataFrame:
+    """Return the tidy frame of estimates whose influence is given row by row (in the order given)."""
+    totals = np.stack([design.cluster_totals(np.nan_to_num(u), order) for u in influence])
+    se = np.zeros(len(estimates)) if design.census else np.sqrt(np.diag(design.covariance(totals)))
+    used = np.full(len(estimates), len(np.unique(design.cluster)))
+    df = design.degrees(used, np.full(len(used), design.strata))
+    low, high = (estimates, estimates)
+    if not design.census:
+        low, high = interval(estimates, se, used, df, np.zeros(len(used), dtype=bool))
+    frame = pd.DataFrame({"measure": keys, "convention": convention, "domain": domains, "estimate": estimates})
+    frame["se"], frame["ci_low"], frame["ci_high"] = se, low, high
+    frame["n"], frame["clusters"] = len(order), used
+    return frame

@@ -1,0 +1,302 @@
+"""The indices of poverty, and the registry of all: estimate, influence, and slope in the line.
+
+Responsible for one entry an index: its value under given weights, the influence of each row (so that
+``sum of weight x influence`` linearises it) and how it moves with an estimated line.
+Not responsible for domains, designs or errors (`.measures`, `.survey_design`).
+
+Sources: Foster, Greer and Thorbecke (1984); Watts (1968); Sen (1976); Shorrocks (1995); Takayama
+(1979); the formulas of inequality are in `.inequality`. Influence: Deville (1999), Osier (2009).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from povlib.arrays import Floats
+from povlib.errors import DataError
+from povlib.poverty.measurement.inequality import (
+    Estimate,
+    Influence,
+    atkinson,
+    centred,
+    generalised_entropy,
+    gini_influence,
+    gini_value,
+    j_divergence,
+    quintile_influence,
+    quintile_ratio,
+    zenga,
+    zenga_influence,
+)
+from povlib.poverty.measurement.sorted_domain import Sample
+
+Slope = Callable[[Sample], float]
+
+
+@dataclass(frozen=True)
+class Index:
+    """One index.
+
+    Attributes
+    ----------
+    key : str
+    estimate : callable
+        Sample -> value by replicate.
+    influence : callable
+        Sample (one set of weights) -> influence of each row.
+    slope : callable, optional
+        Sample -> derivative in the line; None if the line does not enter.
+    share : bool
+        Lies between 0 and 1: its interval is made on the logit scale.
+    skewed : bool
+        Above 0 with a long tail: its interval is made on the log scale.
+    positive : bool
+        Defined over positive incomes only.
+    relative : bool
+        Always uses a relative line (at-risk-of-poverty family).
+    form : tuple of str
+        Names of the conventions that matter.
+    """
+
+    key: str
+    estimate: Estimate
+    influence: Influence
+    slope: Slope | None = None
+    share: bool = False
+    skewed: bool = False
+    positive: bool = False
+    relative: bool = False
+    form: tuple[str, ...] = field(default=())
+
+
+def _mean(sample: Sample) -> Floats:
+    return sample.mean
+
+
+def _mean_influence(sample: Sample) -> Floats:
+    return centred(sample, sample.income)
+
+
+def _quantile_influence(sample: Sample, share: float) -> Floats:
+    at = float(sample.quantile(share)[0])
+    return np.asarray(-((sample.income <= at) - share) / (sample.total[0] * sample.density(at)))
+
+
+def _powers(sample: Sample, alpha: float) -> Floats:
+    return sample.poor.astype(np.float64) if alpha == 0 else sample.gap**alpha
+
+
+def _fgt_slope(sample: Sample, alpha: float) -> float:
+    line = float(sample.line[0, 0])
+    if alpha == 0:
+        return sample.density(line)
+    lower, same = sample.average(_powers(sample, alpha - 1))[0], sample.average(_powers(sample, alpha))[0]
+    return float(alpha * (lower - same) / line)
+
+
+def fgt(alpha: float) -> Index:
+    """Return the Foster-Greer-Thorbecke index of order `alpha` (0 or at least 1)."""
+    return Index(
+        f"fgt{alpha:g}",
+        lambda s: s.average(_powers(s, alpha)),
+        lambda s: centred(s, _powers(s, alpha)),
+        lambda s: _fgt_slope(s, alpha),
+        share=True,
+        form=("poor",),
+    )
+
+
+def _log_gap(sample: Sample) -> Floats:
+    return np.where(sample.poor, np.log(sample.line / sample.income), 0.0)
+
+
+def _watts_slope(sample: Sample) -> float:
+    return float(sample.average(_powers(sample, 0))[0] / sample.line[0, 0])
+
+
+def _sen_parts(sample: Sample) -> tuple[Floats, Floats, Floats]:
+    """Return headcount, gap, and the Gini of income (in lines) among the poor."""
+    poor_gini = gini_value(sample.income / sample.line, sample.weight * sample.poor, "population")
+    return sample.average(_powers(sample, 0)), sample.average(sample.gap), poor_gini
+
+
+def _sen(sample: Sample) -> Floats:
+    head, gap, gini = _sen_parts(sample)
+    return np.where(head > 0, head * gini + gap * (1 - gini), 0.0 * head)
+
+
+def _sen_influence(sample: Sample) -> Floats:
+    head, gap, gini = (float(part[0]) for part in _sen_parts(sample))
+    if not head > 0:
+        return np.zeros(len(sample.income))
+    poor = np.broadcast_to(sample.poor, sample.weight.shape)[0]
+    values = np.broadcast_to(sample.income / sample.line, sample.weight.shape)[0]
+    among = np.zeros(len(values))
+    among[poor] = gini_influence(values[poor], sample.weight[0, poor], "population")
+    heads, gaps = centred(sample, _powers(sample, 0)), centred(sample, sample.gap)
+    return np.asarray(gini * heads + (1 - gini) * gaps + (head - gap) * among)
+
+
+def _sen_slope(sample: Sample) -> float:
+    head, gap, gini = (float(part[0]) for part in _sen_parts(sample))
+    line, density = float(sample.line[0, 0]), sample.density(float(sample.line[0, 0]))
+    poor = sample.weight[0] * sample.poor[0]
+    count, income = float(poor.sum()), float(poor @ sample.income)
+    entrant = 2 * line / income - (gini + 1) * (1 / count + line / income)  # influence of one who sits on the line
+    newcomers = density * float(sample.total[0])
+    return gini * density + (1 - gini) * (head - gap) / line + (head - gap) * newcomers * entrant
+
+
+def _gap_gini(sample: Sample) -> Floats:
+    """Return the Gini of the gaps of everyone; gaps fall as income rises, so the ranks are reversed."""
+    gaps = np.broadcast_to(sample.gap, sample.weight.shape)
+    return np.where(
+        sample.average(sample.gap) > 0, gini_value(gaps[:, ::-1], sample.weight[:, ::-1], "population"), 0.0
+    )
+
+
+def _sst(sample: Sample) -> Floats:
+    return np.asarray(sample.average(sample.gap) * (1 + _gap_gini(sample)))
+
+
+def _sst_influence(sample: Sample) -> Floats:
+    gap = float(sample.average(sample.gap)[0])
+    if not gap > 0:
+        return np.zeros(len(sample.income))
+    gaps = np.broadcast_to(sample.gap, sample.weight.shape)[0]
+    ranks = gini_influence(gaps[::-1], sample.weight[0, ::-1], "population")[::-1]
+    return np.asarray((1 + float(_gap_gini(sample)[0])) * centred(sample, gaps) + gap * ranks)
+
+
+def _censored(sample: Sample) -> Floats:
+    return np.asarray(np.minimum(sample.income / sample.line, 1.0))
+
+
+def _takayama(sample: Sample) -> Floats:
+    return gini_value(_censored(sample), sample.weight, "population")
+
+
+def _takayama_influence(sample: Sample) -> Floats:
+    values = np.broadcast_to(_censored(sample), sample.weight.shape)[0]
+    return gini_influence(values, sample.weight[0], "population")
+
+
+def _numeric_slope(estimate: Estimate, step: float = 1e-4) -> Slope:
+    """Return the derivative in the line by central differences: for indices that are smooth in it."""
+
+    def slope(sample: Sample) -> float:
+        up, down = (estimate(sample.with_line(sample.line * (1 + sign * step)))[0] for sign in (1, -1))
+        return float((up - down) / (2 * step * sample.line[0, 0]))
+
+    return slope
+
+
+def _poor_median(sample: Sample) -> Floats:
+    return sample.quantile(0.5, sample.weight * sample.poor)
+
+
+def _poor_median_influence(sample: Sample) -> Floats:
+    """Return the influence on the median of the poor, at a line held fixed."""
+    at, total = float(_poor_median(sample)[0]), float(sample.total[0])
+    poor = np.broadcast_to(sample.poor, sample.weight.shape)[0]
+    rate = float(sample.average(_powers(sample, 0))[0])
+    below = (sample.income <= at) - 0.5 * rate
+    return np.asarray((0.5 * (poor - rate) - below) / (total * sample.density(at)))
+
+
+def _poor_median_slope(sample: Sample) -> float:
+    at, line = float(_poor_median(sample)[0]), float(sample.line[0, 0])
+    return 0.5 * sample.density(line) / sample.density(at)
+
+
+def _rmpg(sample: Sample) -> Floats:
+    return np.asarray(1 - _poor_median(sample) / sample.line[:, 0])
+
+
+def _rmpg_influence(sample: Sample) -> Floats:
+    return -_poor_median_influence(sample) / float(sample.line[0, 0])
+
+
+def _rmpg_slope(sample: Sample) -> float:
+    line = float(sample.line[0, 0])
+    return float(_poor_median(sample)[0] / line**2 - _poor_median_slope(sample) / line)
+
+
+_FIXED = {
+    index.key: index
+    for index in (
+        Index("mean", _mean, _mean_influence),
+        Index("median", lambda s: s.quantile(0.5), lambda s: _quantile_influence(s, 0.5), form=("quantile",)),
+        Index(
+            "watts",
+            lambda s: s.average(_log_gap(s)),
+            lambda s: centred(s, _log_gap(s)),
+            _watts_slope,
+            skewed=True,
+            positive=True,
+            form=("poor", "nonpositive"),
+        ),
+        Index("sen", _sen, _sen_influence, _sen_slope, share=True, form=("poor",)),
+        Index("sst", _sst, _sst_influence, _numeric_slope(_sst), share=True, form=("poor",)),
+        Index("takayama", _takayama, _takayama_influence, _numeric_slope(_takayama)),
+        Index(
+            "arop",
+            lambda s: s.average(_powers(s, 0)),
+            lambda s: centred(s, _powers(s, 0)),
+            lambda s: _fgt_slope(s, 0),
+            share=True,
+            relative=True,
+            form=("poor", "quantile"),
+        ),
+        Index(
+            "arop_line",
+            lambda s: np.broadcast_to(s.line[:, 0], (len(s.weight),)).astype(np.float64),
+            lambda s: np.zeros(len(s.income)),
+            lambda s: 1.0,
+            relative=True,
+            form=("quantile",),
+        ),
+        Index("rmpg", _rmpg, _rmpg_influence, _rmpg_slope, relative=True, form=("poor", "quantile")),
+        Index("median_poor", _poor_median, _poor_median_influence, _poor_median_slope, form=("poor", "quantile")),
+        Index(
+            "gini",
+            lambda s: gini_value(s.income, s.weight, s.conventions.gini),
+            lambda s: gini_influence(s.income, s.weight[0], s.conventions.gini),
+            form=("gini",),
+        ),
+        Index("zenga", zenga, zenga_influence),
+        Index("jdiv", *j_divergence(), skewed=True, positive=True, form=("nonpositive",)),
+        Index("s80s20", quintile_ratio, quintile_influence, form=("quantile", "quintiles")),
+    )
+}
+DEFAULT = (
+    *("fgt0", "fgt1", "fgt2", "watts", "sen", "sst", "takayama", "arop", "arop_line", "rmpg"),
+    *("gini", "s80s20", "ge0", "ge1", "ge2", "atkinson_0.5", "atkinson_1", "mean", "median"),
+)
+_FAMILY = re.compile(r"(fgt|ge|atkinson_)(-?\d+(?:\.\d+)?)")
+
+
+def index(key: str) -> Index:
+    """Return the index of a key such as ``fgt1``, ``ge-1`` or ``atkinson_0.5``.
+
+    Raises
+    ------
+    DataError
+        If no index has that key.
+    """
+    if key in _FIXED:
+        return _FIXED[key]
+    found = _FAMILY.fullmatch(key)
+    if found:
+        family, order = found[1], float(found[2])
+        if family == "fgt" and (order == 0 or order >= 1):
+            return fgt(order)
+        if family == "ge":
+            return Index(key, *generalised_entropy(order), skewed=True, positive=True, form=("nonpositive",))
+        if family == "atkinson_" and order > 0:
+            return Index(key, *atkinson(order), positive=True, form=("nonpositive",))
+    raise DataError("{key} is no measure", where="measures", allowed=", ".join(DEFAULT), key=key)

@@ -1,0 +1,292 @@
+"""The sampling design: strata, clusters, weights, and the variance of any linearised estimate.
+
+Responsible for turning influence (one number a row) into variances and covariances by cluster sums
+within strata, for lonely clusters by a named rule, and for intervals. Not responsible for which
+influence a measure has (`povlib.poverty.measurement.indices`).
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.arrays import Bools, Floats, Ints
+from povlib.errors import DataError
+from povlib.poverty.measurement.frame_columns import numbers, refuse_gaps, table_of
+from povlib.words import text
+
+LONELY = ("fail", "certainty", "centred", "average")
+FEW_CLUSTERS = 30
+TOO_FEW_CLUSTERS = 10
+
+
+class DesignWarning(UserWarning):
+    """The design is too thin for the usual intervals."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """Who was drawn, and how.
+
+    Attributes
+    ----------
+    weight : array of float (rows)
+    cluster : array of int (rows)
+        Code of the row's cluster; codes run through the strata.
+    stratum : array of int (clusters)
+        Code of the cluster's stratum.
+    scale : array of float (strata)
+        Factor of the squared deviations: ``(1 - f) n / (n - 1)``; 0 where a rule sets it aside.
+    sizes : array of int (strata)
+        Number of clusters.
+    lonely : str
+        Rule for a stratum with one cluster.
+    census : bool
+        Everyone was recorded: nothing varies by sampling.
+    df : str
+        Degrees of freedom: clusters less strata of the domain, or of the whole design.
+    """
+
+    weight: Floats
+    cluster: Ints
+    stratum: Ints
+    scale: Floats
+    sizes: Ints
+    lonely: str = "fail"
+    census: bool = False
+    df: str = "domain"
+
+    def degrees(self, clusters: Ints, strata: Ints) -> Ints:
+        """Return degrees of freedom of domains that hold `clusters` clusters of `strata` strata."""
+        if self.df == "design":
+            return np.full(len(clusters), self.clusters - self.strata, dtype=np.int64)
+        return np.asarray(clusters - strata, dtype=np.int64)
+
+    @property
+    def clusters(self) -> int:
+        """Number of clusters."""
+        return len(self.stratum)
+
+    @property
+    def strata(self) -> int:
+        """Number of strata."""
+        return len(self.sizes)
+
+    def cluster_totals(self, influence: Floats, rows: Ints | None = None) -> Floats:
+        """Return the sums of ``weight x influence`` by cluster."""
+        rows = np.arange(len(self.weight)) if rows is None else rows
+        return sums_by(self.cluster[rows], self.weight[rows] * influence, self.clusters)
+
+    def variance(self, squares: Floats, sums: Floats, grand: Floats) -> Floats:
+        """Return variances from sums by stratum.
+
+        Parameters
+        ----------
+        squares, sums : array (estimates x strata)
+            Sums over the clusters of a stratum of the squared totals, and of the totals.
+        grand : array (estimates)
+            Sum of the totals over all clusters (for the rule "centred").
+        """
+        within = np.maximum(squares - sums**2 / self.sizes, 0.0) @ self.scale
+        alone = self.sizes == 1
+        if not alone.any() or self.lonely == "certainty":
+            return np.asarray(within)
+        if self.lonely == "average":
+            rest = max(int((~alone).sum()), 1)
+            return np.asarray(within * (1 + alone.sum() / rest))
+        centre = grand[:, None] / self.clusters
+        return np.asarray(within + ((sums - centre) ** 2)[:, alone].sum(axis=1))
+
+    def covariance(self, totals: Floats) -> Floats:
+        """Return the covariance matrix of estimates from their cluster totals (estimates x clusters).
+
+        Source: ultimate-cluster estimator, Wolter (2007), Introduction to Variance Estimation.
+        """
+        order = np.argsort(self.stratum, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(self.sizes)[:-1]])
+        sorted_totals = totals[:, order]
+        sums = np.add.reduceat(sorted_totals, starts, axis=1)
+        centre, scale = sums / self.sizes, self.scale
+        alone = self.sizes == 1
+        if self.lonely == "centred" and alone.any():
+            centre = np.where(alone, totals.sum(axis=1, keepdims=True) / self.clusters, centre)
+            scale = np.where(alone, 1.0, scale)
+        deviation = sorted_totals - np.repeat(centre, self.sizes, axis=1)
+        result = (deviation * np.repeat(scale, self.sizes)) @ deviation.T
+        if self.lonely == "average" and alone.any():
+            result = result * (1 + alone.sum() / max(int((~alone).sum()), 1))
+        return np.asarray(result)
+
+
+def sums_by(code: npt.NDArray[np.integer[Any]], values: Floats, size: int) -> Floats:
+    """Return the sums of `values` by code (0 to size - 1)."""
+    return np.asarray(np.bincount(code, values, minlength=size), dtype=np.float64)
+
+
+def design_from(
+    frame: pd.DataFrame,
+    weight: str | None = None,
+    strata: str | None = None,
+    cluster: str | None = None,
+    *,
+    fraction: str | None = None,
+    lonely: str = "fail",
+    census: bool = False,
+    df: str = "domain",
+) -> Design:
+    """Read the design from the columns of a frame.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    weight, strata, cluster : str, optional
+        Columns. Without weight every row counts 1; without cluster every row is its own cluster.
+        Cluster numbers may repeat from stratum to stratum.
+    fraction : str, optional
+        Column with the sampled fraction of the clusters of the stratum (0-1), for the finite
+        population correction.
+    lonely : {"fail", "certainty", "centred", "average"}
+        A stratum with a single cluster: refuse; count it as drawn for certain; take its deviation
+        from the mean of all clusters; give it the average variance of the other strata.
+    census : bool
+        Everyone was recorded.
+    df : {"domain", "design"}
+        Degrees of freedom of intervals in a domain: of the clusters and strata it holds (careful
+        in small domains), or of the whole design (Stata, R mpitbR).
+
+    Raises
+    ------
+    DataError
+        If a weight is missing, negative or all are zero, a design cell is empty, there is a single
+        cluster, or a lonely one under "fail".
+    """
+    if lonely not in LONELY:
+        raise DataError("{value} is no rule for lonely clusters", allowed=", ".join(LONELY), value=lonely)
+    if df not in ("domain", "design"):
+        raise DataError("{value} is no rule for degrees of freedom", allowed="domain, design", value=df)
+    columns = [name for name in (weight, strata, cluster, fraction) if name is not None]
+    frame = table_of(frame, columns)
+    refuse_gaps(frame, columns)
+    weights = np.ones(len(frame)) if weight is None else numbers(frame, weight)
+    _check_weights(weights, weight)
+    stratum_code, _ = pd.factorize(frame[strata], sort=True) if strata else (np.zeros(len(frame), dtype=np.int64), None)
+    if cluster is None:
+        codes, stratum = np.arange(len(frame), dtype=np.int64), stratum_code.astype(np.int64)
+    else:
+        codes, stratum = _nested(stratum_code.astype(np.int64), pd.factorize(frame[cluster], sort=True)[0])
+    sizes = np.bincount(stratum, minlength=int(stratum_code.max(initial=0)) + 1).astype(np.int64)
+    if not census:
+        _check_clusters(len(stratum), sizes, lonely)
+    scale = np.where(sizes > 1, sizes / np.maximum(sizes - 1, 1), 0.0)
+    if fraction is not None:
+        share = np.zeros(len(sizes))
+        share[stratum_code] = _fractions(numbers(frame, fraction), fraction)
+        scale = scale * (1 - share)
+    return Design(weights, codes, stratum, scale, sizes, lonely, census, df)
+
+
+def _nested(stratum: Ints, cluster: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:
+    """Return cluster codes nested in strata, and the stratum of each."""
+    key = stratum * (int(cluster.max(initial=0)) + 1) + cluster
+    _, first, codes = np.unique(key, return_index=True, return_inverse=True)
+    return codes.astype(np.int64), stratum[first]
+
+
+def _fractions(values: Floats, name: str) -> Floats:
+    outside = int((~((values >= 0) & (values <= 1))).sum())
+    if outside:
+        message = "{n} sampled fractions are not shares between 0 and 1"
+        raise DataError(message, where=name, allowed="the share of the stratum's clusters that were drawn", n=outside)
+    return values
+
+
+def _check_weights(weights: Floats, name: str | None) -> None:
+    negative = int((~(weights >= 0)).sum())
+    if negative:
+        raise DataError("{n} weights are negative", where=name or "", n=negative)
+    if endless := int(np.isinf(weights).sum()):
+        raise DataError("{n} cells of {column} are infinite", where=name or "", n=endless, column=name or "")
+    if len(weights) and not weights.sum() > 0:
+        raise DataError("the weights do not add up to a positive number", where=name or "")
+
+
+def _check_clusters(clusters: int, sizes: Ints, lonely: str) -> None:
+    if clusters == 1:
+        raise DataError(
+            "a single cluster tells nothing about sampling error",
+            allowed="two or more clusters, or census=True when everyone was recorded",
+        )
+    alone = int((sizes == 1).sum())
+    if alone and lonely == "fail":
+        raise DataError(
+            "{n} strata have a single cluster",
+            allowed="lonely = certainty, centred or average",
+            remedy="join strata, or choose a rule",
+            n=alone,
+        )
+
+
+def checked_level(level: float) -> float:
+    """Return the level of intervals, refused unless it is a share such as 0.95."""
+    if not 0 < level < 1:
+        raise DataError(
+            "{value} is no level of an interval", where="level", allowed="a share such as 0.95", value=level
+        )
+    return float(level)
+
+
+def interval(
+    estimate: Floats,
+    se: Floats,
+    clusters: Ints,
+    df: Ints,
+    share: Bools,
+    level: float = 0.95,
+    skewed: Bools | None = None,
+) -> tuple[Floats, Floats]:
+    """Return confidence limits: by t, on the logit scale for shares and the log scale for skewed ones.
+
+    With few clusters the quantile of t widens them; without a degree of freedom there is none. A
+    share of exactly 0 or 1 gets the one-sided exact limit with the clusters as trials (conservative).
+    """
+    from scipy.stats import t
+
+    freedom = np.maximum(df, 1)
+    quantile = np.where(df >= 1, t.ppf(0.5 + level / 2, freedom), np.nan)
+    low, high = estimate - quantile * se, estimate + quantile * se
+    inner = share & (estimate > 0) & (estimate < 1)
+    p = np.where(inner, estimate, 0.5)
+    centre, half = np.log(p / (1 - p)), quantile * se / (p * (1 - p))
+    low, high = np.where(inner, _expit(centre - half), low), np.where(inner, _expit(centre + half), high)
+    if skewed is not None:
+        above = skewed & (estimate > 0)
+        factor = np.exp(np.where(above, quantile * se / np.where(above, estimate, 1.0), 0.0))
+        low, high = np.where(above, estimate / factor, low), np.where(above, estimate * factor, high)
+    edge = 1 - ((1 - level) / 2) ** (1 / np.maximum(clusters, 1))
+    none, every = share & (estimate == 0), share & (estimate == 1)
+    low = np.where(none, 0.0, np.where(every, 1 - edge, low))
+    high = np.where(none, edge, np.where(every, 1.0, high))
+    return low, high
+
+
+def _expit(value: Floats) -> Floats:
+    from scipy.special import expit
+
+    return np.asarray(expit(value), dtype=np.float64)
+
+
+def warn_few_clusters(clusters: Ints) -> None:
+    """Warn once when the thinnest domain has fewer clusters than intervals need."""
+    used = clusters[clusters > 0]
+    fewest = int(used.min()) if len(used) else FEW_CLUSTERS
+    if fewest < TOO_FEW_CLUSTERS:
+        message = "fewer than {limit} clusters ({n}): the t interval is wide and still uncertain; no normal interval"
+        warnings.warn(text(message, n=fewest, limit=TOO_FEW_CLUSTERS), DesignWarning, stacklevel=3)
+    elif fewest < FEW_CLUSTERS:
+        message = "fewer than {limit} clusters ({n}): intervals use t with few degrees of freedom"
+        warnings.warn(text(message, n=fewest, limit=FEW_CLUSTERS), DesignWarning, stacklevel=3)

@@ -1,0 +1,296 @@
+"""The offer: everything that may be given to every household, as tables.
+
+Responsible for putting the parts of this room together into `Offer`. Not responsible for what a
+package is worth (`povlib.exits`) or for choosing (`povlib.allocation`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.arrays import Ints
+from povlib.params import Catalogue, Settings
+from povlib.poverty import trailing_income
+from povlib.support.bundling_matrix import Matrix
+from povlib.support.eligibility import Register
+from povlib.support.eligibility_facts import State
+from povlib.support.entitlements import Owed, owed
+from povlib.support.household_packages import components, numbered
+from povlib.support.package_bills import bills_of, payable, payers_of, within_caps
+from povlib.support.refusals import Refusals
+from povlib.support.resources import capacities, facilities, keeps, resources, uses_of
+from povlib.support.single_awards import Awards, Option, awards
+from povlib.words import text
+
+Progress = Callable[[str, float], None]
+PLACES = 1000  # more than any list of packages is long
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What may be given, as tables; money in fen, months as ordinals.
+
+    Attributes
+    ----------
+    entitlements : DataFrame
+        hh, person, measure, start, fund, cost_fen, months, covered (False: no money for it).
+    shortfall : DataFrame
+        fund, measure, need_fen, paid_fen, short_fen.
+    packages : DataFrame
+        package, hh, village, k, measures, label, label_en, start, new_money_fen, transfers_only.
+    components : DataFrame
+        package, measure, person, post, coop, start, cost_fen.
+    bills, payers, uses : DataFrame
+        package, measure, cost_fen; package, measure, fund, ceiling_fen; package, resource, amount.
+    resources : DataFrame
+        resource, kind, village, capacity, unit, names, household_ceiling_fen.
+    facilities : DataFrame
+        facility, level, resource, added, opening_fen, fund, names.
+    keeps : DataFrame
+        fund, measure, share: this share of the fund may pay only the measures listed.
+    refused : DataFrame
+        hh, measure, reason (Chinese), reason_en.
+    """
+
+    entitlements: pd.DataFrame
+    shortfall: pd.DataFrame
+    packages: pd.DataFrame
+    components: pd.DataFrame
+    bills: pd.DataFrame
+    payers: pd.DataFrame
+    uses: pd.DataFrame
+    resources: pd.DataFrame
+    facilities: pd.DataFrame
+    keeps: pd.DataFrame
+    refused: pd.DataFrame
+
+    @property
+    def new_money_fen(self) -> int:
+        """Money left in all funds for new help, after the entitlements."""
+        return int(self.resources.loc[self.resources["kind"] == "fund", "capacity"].sum())
+
+
+def offer(state: State, catalogue: Catalogue, settings: Settings, progress: Progress | None = None) -> Offer:
+    """Return what may be given to every household of the ledger.
+
+    Entitlements come first: their bills are pinned and their money and weeks taken out of the funds
+    and crews. Then every measure is tested on every household and member by the typed conditions that
+    an auditor runs; what remains is put together into packages by the pair matrix, one post a worker,
+    one housing benefit a household, within every ceiling.
+
+    Parameters
+    ----------
+    state : State
+        The ledger's state (or frames of the same columns).
+    catalogue : Catalogue
+        Measures, funds, posts, co-operatives, crews, bundling.
+    settings : Settings
+        Months in which help may start, horizon.
+    progress : callable, optional
+        Receives stage and share done.
+
+    Returns
+    -------
+    Offer
+        Households that object, have exited or have no member left get package 0 only.
+
+    Examples
+    --------
+    >>> from povlib import params, places
+    >>> from povlib.support.example_township import township
+    >>> made = offer(township(), params.load(places.DATA / "sample" / "params"), params.Settings())
+    >>> made.packages[["package", "hh", "k", "label_en"]].head(1).values.tolist()
+    [[0, 'H1', 0, 'no new help']]
+    """
+    tell = progress or (lambda stage, share: None)
+    tell("facts", 0.0)
+    register = Register(state, catalogue, settings.help_from)
+    income = trailing_income(state, state.last_month, catalogue, missing="same_month_last_year").set_index("hh")
+    register.households["income_fen_per_head"] = (
+        income["income_fen_per_head"].reindex(register.households["hh"]).to_numpy()
+    )
+    refused = Refusals(register.households["hh"])
+    capacity = capacities(catalogue)
+    debts = owed(register, settings, refused, capacity)
+    tell("awards", 0.2)
+    single = awards(register, settings, refused, capacity)
+    tell("packages", 0.4)
+    matrix = Matrix(catalogue)
+    parts = components(register, single, matrix, settings)
+    tell("bills", 0.6)
+    parts = _payable(parts, single.options, matrix, catalogue, capacity)
+    made = _tables(register, single, parts, capacity, debts, refused)
+    tell("packages", 1.0)
+    return made
+
+
+def _payable(
+    parts: pd.DataFrame, options: tuple[Option, ...], matrix: Matrix, catalogue: Catalogue, capacity: dict[str, int]
+) -> pd.DataFrame:
+    """Return the components of packages within every cap and ceiling, renumbered."""
+    parts = parts.assign(package=_group(parts))
+    parts = numbered(parts, within_caps(parts, options, matrix))
+    parts = parts.assign(package=_group(parts))
+    bills = bills_of(parts, options)
+    if bills.empty:
+        return parts
+    payers = payers_of(parts, bills, options, catalogue, capacity)
+    ok = parts["package"].map(payable(bills, payers, catalogue, capacity)).fillna(True)
+    return numbered(parts, ok.to_numpy(dtype=bool))
+
+
+def _group(parts: pd.DataFrame) -> pd.Series:
+    """Return a running number of the package of each component."""
+    new = parts["k"].ne(parts["k"].shift()) | parts["row"].ne(parts["row"].shift())
+    return new.astype(np.int64).cumsum() - 1
+
+
+def _tables(
+    register: Register,
+    single: Awards,
+    parts: pd.DataFrame,
+    capacity: dict[str, int],
+    debts: Owed,
+    refused: Refusals,
+) -> Offer:
+    catalogue, options = register.catalogue, single.options
+    packages = _numbered_packages(register, parts)
+    parts = parts.assign(package=_package_of(packages, parts))
+    bills = bills_of(parts, options)
+    payers = payers_of(parts, bills, options, catalogue, capacity)
+    packages = _described(packages, parts, options)
+    return Offer(
+        entitlements=_entitlements(register, debts),
+        shortfall=debts.shortfall,
+        packages=packages,
+        components=_components(parts, options),
+        bills=bills[["package", "measure", "cost_fen"]],
+        payers=payers,
+        uses=uses_of(parts, options),
+        resources=resources(catalogue, capacity),
+        facilities=facilities(catalogue),
+        keeps=keeps(catalogue, capacity),
+        refused=refused.frame(),
+    )
+
+
+def _numbered_packages(register: Register, parts: pd.DataFrame) -> pd.DataFrame:
+    """Return package, row, hh, village, k: package 0 for every household, then its others."""
+    households = register.households
+    count = np.zeros(len(households), dtype=np.int64)
+    last = parts.groupby("row")["k"].max()
+    count[last.index.to_numpy(dtype=np.int64)] = last.to_numpy(dtype=np.int64)
+    row = np.repeat(np.arange(len(households)), count + 1)
+    first = np.repeat(np.cumsum(count + 1) - (count + 1), count + 1)
+    return pd.DataFrame(
+        {
+            "package": np.arange(len(row)),
+            "row": row,
+            "hh": households["hh"].to_numpy()[row],
+            "village": households["village"].to_numpy()[row],
+            "k": np.arange(len(row)) - first,
+        }
+    )
+
+
+def _package_of(packages: pd.DataFrame, parts: pd.DataFrame) -> Ints:
+    first = packages.loc[packages["k"] == 0, "package"].to_numpy(dtype=np.int64)
+    return np.asarray(first[parts["row"].to_numpy(dtype=np.int64)] + parts["k"].to_numpy(dtype=np.int64))
+
+
+def _described(packages: pd.DataFrame, parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+    """Add measures, labels, earliest start, money and whether all of it is transfers."""
+    option = parts["option"].to_numpy()
+    transfer = [
+        bool(o.measure.earns) and not o.measure.closes and all(e.source == "transfer" for e in o.measure.earns)
+        for o in options
+    ]
+    rows = pd.DataFrame(
+        {
+            "package": parts["package"],
+            "start": np.array([o.start.ordinal for o in options], dtype=np.int64)[option],
+            "new_money_fen": parts["cost_fen"],
+            "transfers_only": np.array(transfer, dtype=bool)[option],
+        }
+    )
+    by = rows.groupby("package", sort=True)
+    made = by.agg({"start": "min", "new_money_fen": "sum", "transfers_only": "all"})
+    made = made.join(_names(parts, options))
+    found = packages.drop(columns="row").join(made, on="package")
+    nothing = found["k"] == 0
+    for name, word in (("measures", ""), ("label", text("no new help", "zh")), ("label_en", text("no new help", "en"))):
+        found[name] = found[name].astype("str").mask(nothing, word)
+    found["new_money_fen"] = found["new_money_fen"].fillna(0).astype("int64")
+    found["start"] = found["start"].astype("Int64")
+    found["transfers_only"] = found["transfers_only"].eq(True).to_numpy(dtype=bool)
+    order = [
+        "package",
+        "hh",
+        "village",
+        "k",
+        "measures",
+        "label",
+        "label_en",
+        "start",
+        "new_money_fen",
+        "transfers_only",
+    ]
+    return found[order]
+
+
+def _names(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+    """Return measures, label, label_en by package; written once for all packages of the same list and place."""
+    new = parts["package"].ne(parts["package"].shift()).to_numpy(dtype=bool)
+    bounds = np.append(np.flatnonzero(new), len(parts)).tolist()
+    place = (parts["list"].to_numpy(dtype=np.int64) * PLACES + parts["listed"].to_numpy(dtype=np.int64)).tolist()
+    option = parts["option"].tolist()
+    texts = {
+        "measures": ("+", [o.measure.key for o in options]),
+        "label": ("＋", [o.name("zh") for o in options]),
+        "label_en": (" + ", [o.name("en") for o in options]),
+    }
+    words: dict[str, list[str]] = {name: [] for name in texts}
+    known: dict[int, tuple[str, ...]] = {}
+    for start, stop in pairwise(bounds):
+        said = known.get(place[start])
+        if said is None:
+            said = tuple(join.join(written[i] for i in option[start:stop]) for join, written in texts.values())
+            known[place[start]] = said
+        for name, word in zip(texts, said, strict=True):
+            words[name].append(word)
+    return pd.DataFrame(words, index=pd.Index(parts["package"].to_numpy()[bounds[:-1]], name="package"))
+
+
+def _take(values: list[str], at: Ints) -> npt.NDArray[np.object_]:
+    return np.array(values, dtype=object)[at] if len(at) else np.zeros(0, dtype=object)
+
+
+def _components(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+    option = parts["option"].to_numpy()
+    frame = pd.DataFrame(
+        {
+            "package": parts["package"],
+            "measure": _take([o.measure.key for o in options], option),
+            "person": parts["person"],
+            "post": _take([o.post.key if o.post else None for o in options], option),  # type: ignore[misc]
+            "coop": _take([o.coop.key if o.coop else None for o in options], option),  # type: ignore[misc]
+            "start": np.array([o.start.ordinal for o in options], dtype=np.int64)[option],
+            "cost_fen": parts["cost_fen"],
+        }
+    )
+    frame = frame.astype({"measure": "str", "person": "str", "post": "str", "coop": "str"})
+    return frame.sort_values(["package", "measure", "person", "post", "coop"], kind="stable").reset_index(drop=True)
+
+
+def _entitlements(register: Register, debts: Owed) -> pd.DataFrame:
+    hh = register.households["hh"].to_numpy()
+    frame = debts.bills.copy()
+    frame.insert(0, "hh", hh[frame.pop("row").to_numpy(dtype=np.int64)] if len(frame) else frame.pop("row"))
+    frame = frame.astype({"hh": "str", "person": "str", "measure": "str", "fund": "str", "cost_fen": "int64"})
+    return frame.sort_values(["hh", "measure", "person", "fund"], kind="stable").reset_index(drop=True)

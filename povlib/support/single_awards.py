@@ -1,0 +1,224 @@
+"""Single awards: every measure, post or place and month of start that a household may have by itself.
+
+Responsible for pairing eligible households and members with posts, places and months of start, and
+for the cost of each award. Not responsible for putting awards together (`povlib.support.household_packages`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from povlib.arrays import Bools
+from povlib.calendar import Month
+from povlib.params import Catalogue, Coop, Measure, Post, Settings
+from povlib.support.award_cost import award_costs, bills_of_quantities
+from povlib.support.conditions import joint
+from povlib.support.eligibility import Eligible, Register, eligible
+from povlib.support.months_of_start import crew_starts, may_pay, start_months
+from povlib.support.refusals import Refusals
+
+NOBODY = -1
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing that may be awarded: a measure, through a post or a place where it needs one, from a month on."""
+
+    measure: Measure
+    start: Month
+    post: Post | None = None
+    coop: Coop | None = None
+    later: int = 0
+
+    def name(self, lang: str) -> str:
+        """Return what a planner calls it, e.g. 公益岗位（村保洁员）."""
+        inner = self.post or self.coop
+        if inner is None:
+            return self.measure.names.show(lang)
+        left, right = ("（", "）") if lang == "zh" else (" (", ")")
+        return f"{self.measure.names.show(lang)}{left}{inner.names.show(lang)}{right}"
+
+
+@dataclass(frozen=True)
+class Awards:
+    """What households may have, one award at a time.
+
+    Attributes
+    ----------
+    options : tuple of Option
+    table : DataFrame
+        row (of ``Register.households``), option (number), person (NA for the household itself), order
+        (which member to ask first; `NOBODY` for a household), cost_fen; sorted by row, option, order.
+    """
+
+    options: tuple[Option, ...]
+    table: pd.DataFrame
+
+
+@dataclass
+class _Collector:
+    """Builds `Awards` measure by measure."""
+
+    register: Register
+    settings: Settings
+    refused: Refusals
+    capacity: dict[str, int]
+    options: list[Option] = field(default_factory=list)
+    parts: list[pd.DataFrame] = field(default_factory=list)
+    bills: pd.Series = field(init=False)
+    _eligible: dict[tuple[str, Month], Eligible] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bills = bills_of_quantities(self.register.state)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.register.catalogue
+
+    def eligible(self, measure: Measure, start: Month) -> Eligible:
+        key = (measure.key, start)
+        if key not in self._eligible:
+            self._eligible[key] = eligible(self.register, measure, start, self.refused)
+        return self._eligible[key]
+
+    def everybody(self) -> Bools:
+        return np.ones(len(self.register.households), dtype=bool)
+
+
+def awards(register: Register, settings: Settings, refused: Refusals, capacity: dict[str, int]) -> Awards:
+    """Return every single award that may be offered, and write why others may not.
+
+    Parameters
+    ----------
+    register : Register
+    settings : Settings
+        Months in which help may start, horizon.
+    refused : Refusals
+        Receives the reasons.
+    capacity : dict
+        Capacity of every resource after the entitlements, by its name.
+    """
+    build = _Collector(register, settings, refused, capacity)
+    for measure in register.catalogue.measures.values():
+        if measure.entitlement is not None or measure.running:
+            continue
+        if not measure.filled:
+            refused.add(measure.key, build.everybody(), "its amounts have not been entered yet")
+            continue
+        _measure_awards(build, measure)
+    empty = pd.DataFrame({"row": [], "option": [], "person": [], "order": [], "cost_fen": []})
+    table = pd.concat(build.parts, ignore_index=True) if build.parts else empty
+    for name in ("row", "option", "order", "cost_fen"):
+        table[name] = table[name].astype("int64")
+    table["person"] = table["person"].astype("str")
+    table["order"] = _dense(table)
+    table = table.sort_values(["row", "option", "order"], kind="stable").reset_index(drop=True)
+    return Awards(tuple(build.options), table)
+
+
+def _dense(table: pd.DataFrame) -> pd.Series:
+    """Return orders renumbered 0, 1, ... among the members of a household who may have anything.
+
+    So that households to which the same is open share one list of packages, whoever else lives there.
+    """
+    people = table.loc[table["order"] != NOBODY, ["row", "order"]].drop_duplicates().sort_values(["row", "order"])
+    people["dense"] = people.groupby("row").cumcount()
+    found = table[["row", "order"]].merge(people, on=["row", "order"], how="left")["dense"]
+    return found.fillna(NOBODY).astype("int64").set_axis(table.index)
+
+
+def _measure_awards(build: _Collector, measure: Measure) -> None:
+    posts = [post for post in build.catalogue.posts.values() if post.measure == measure.key]
+    coops = [coop for coop in build.catalogue.coops.values() if coop.measure == measure.key]
+    given = np.zeros(len(build.register.households), dtype=bool)
+    for post in posts:
+        if post.filled and post.capacity > 0:
+            given |= _add_starts(build, measure, post=post)
+    for coop in coops:
+        if coop.filled and (coop.capacity > 0 or (coop.facility and coop.facility.capacity)):
+            given |= _add_starts(build, measure, coop=coop)
+    if not posts and not coops:
+        given |= _add_starts(build, measure)
+    elif posts:
+        build.refused.add(measure.key, ~given, "no free post is open to one of its members")
+    else:
+        build.refused.add(measure.key, ~given, "no co-operative with places is open to its village")
+    build.refused.clear(measure.key, given)
+
+
+def _add_starts(build: _Collector, measure: Measure, *, post: Post | None = None, coop: Coop | None = None) -> Bools:
+    """Add the awards of one source at every month of start that is offered; return who got one."""
+    months = start_months(measure, build.catalogue, build.settings, post)
+    given = np.zeros(len(build.register.households), dtype=bool)
+    if not months:
+        build.refused.add(
+            measure.key, build.everybody(), "in no month of the plan may it both start and be paid by a fund"
+        )
+        return given
+    first = build.eligible(measure, months[0])
+    if measure.uses:
+        months = crew_starts(measure, months, int(first.households.sum()), build.capacity, build.settings.horizon)
+        if not months:
+            build.refused.add(measure.key, build.everybody(), "no builders have weeks left for it")
+    else:
+        months = months[:1]
+    for later, start in enumerate(months):
+        given |= _add(build, Option(measure, start, post, coop, later))
+    return given
+
+
+def _add(build: _Collector, option: Option) -> Bools:
+    households = build.register.households
+    who = build.eligible(option.measure, option.start)
+    ok = who.households & _in_reach(build, option)
+    cost = award_costs(option.measure, option.start, build.settings.horizon, households, build.bills)
+    unknown = cost.isna().to_numpy(dtype=bool)
+    build.refused.add(option.measure.key, ok & unknown, "its cost cannot be computed: a fact of the house is missing")
+    cost_fen = cost.fillna(0).to_numpy(dtype=np.int64)
+    most = may_pay(option.measure, option.start, build.catalogue, build.capacity)
+    dear = cost_fen > most
+    if most == 0:
+        build.refused.add(option.measure.key, ok & dear, "no money is left in the funds that may pay it")
+    build.refused.add(option.measure.key, ok & dear, "it costs more than its funds together may pay for one household")
+    ok &= ~unknown & ~dear
+    rows = _rows(option, who, ok)
+    if len(rows):
+        rows["option"] = len(build.options)
+        rows["cost_fen"] = cost_fen[rows["row"].to_numpy()]
+        build.options.append(option)
+        build.parts.append(rows)
+    found = np.zeros(len(households), dtype=bool)
+    found[rows["row"].to_numpy(dtype=np.int64)] = True
+    return found
+
+
+def _in_reach(build: _Collector, option: Option) -> Bools:
+    """Return the households whose village the post, the co-operative and the builders serve."""
+    village = build.register.households["village"]
+    ok = build.everybody()
+    if option.post is not None and option.post.village is not None:
+        ok &= (village == option.post.village).to_numpy(dtype=bool)
+    if option.coop is not None and option.coop.villages:
+        ok &= village.isin(option.coop.villages).to_numpy(dtype=bool)
+    for use in option.measure.uses:
+        crew = build.catalogue.crews[use.pool]
+        if crew.village is not None:
+            ok &= (village == crew.village).to_numpy(dtype=bool)
+    return ok
+
+
+def _rows(option: Option, who: Eligible, ok: Bools) -> pd.DataFrame:
+    """Return row, person, order of the awards of one option."""
+    if who.persons is None:
+        rows = np.flatnonzero(ok)
+        return pd.DataFrame({"row": rows, "person": pd.Series([None] * len(rows), dtype="str"), "order": NOBODY})
+    persons = who.persons.loc[ok[who.persons["row"].to_numpy()]]
+    if option.post is not None:
+        holds, _ = joint(option.post.who, persons)
+        persons = persons.loc[holds == 1]
+    if option.measure.one_per == "household" and option.post is None:
+        persons = persons.drop_duplicates("row")
+    return pd.DataFrame(persons[["row", "person", "order"]].reset_index(drop=True))
