@@ -64,7 +64,7 @@ def _build() -> argparse.ArgumentParser:
     def verb(name: str, meaning: str, module: str, function: str, group: Group = verbs) -> argparse.ArgumentParser:
         found: argparse.ArgumentParser
         words = text(meaning)
-        parents = [common] if name in ("new", "sample", "solve-mmkp") else [common, office]
+        parents = [common] if name in ("new", "sample") else [common, office]
         found = group.add_parser(name, help=words, description=words, parents=parents, allow_abbrev=False)
         found.set_defaults(command=_late(module, function))
         return found
@@ -116,15 +116,6 @@ def _planning(verb: Verb) -> None:
             metavar=text("KEY=VALUE"),
             help=text("change one parameter for this run"),
         )
-    mmkp = verb("solve-mmkp", "solve a multiple-choice knapsack file", "planning", "solve_mmkp")
-    mmkp.add_argument("file", metavar=text("FILE"), help=text("file with the problem"))
-    mmkp.add_argument(
-        "--time-limit",
-        type=float,
-        default=60.0,
-        metavar=text("SECONDS"),
-        help=text("stop after this many seconds"),
-    )
 
 
 def _papers(verb: Verb) -> None:

@@ -179,14 +179,3 @@ def verify(options: argparse.Namespace) -> int:
     for fault in checked.faults:
         print("✗ " + fault.show(), file=sys.stderr)
     return 0 if checked.ok else 1
-
-
-def solve_mmkp(options: argparse.Namespace) -> int:
-    """Solve a multiple-choice knapsack file and print value, bound, gap and status as JSON; 1 if there is no plan."""
-    import json
-
-    from povlib.allocation.mmkp import solve_file
-
-    found = solve_file(Path(options.file), time_limit_s=options.time_limit)
-    print(json.dumps(found))
-    return 0 if found["value"] is not None else 1

@@ -18,7 +18,7 @@ from povlib.arrays import Floats
 from povlib.errors import DataError
 from povlib.exits.projection import Projection
 from povlib.exits.variance_shares import PARTS, shares
-from povlib.params import Settings
+from povlib.params import AIMS, Settings, worth_by_aim
 
 LUCK_PER_DRAW = 8
 
@@ -177,11 +177,9 @@ def values(projection: Projection, settings: Settings) -> pd.DataFrame:
     zero = frame["k"].eq(0).cumsum().to_numpy() - 1
     closed = gap[frame.index[frame["k"] == 0].to_numpy()][zero] - gap
     made = pd.DataFrame({"package": frame["package"], "hh": frame["hh"]})
-    made["persons"], made["households"], made["fgt2"] = members * p, p, members * closed
-    weights = settings.objective
-    made["value"] = (
-        weights.persons * made["persons"] + weights.households * made["households"] + weights.fgt2 * made["fgt2"]
-    )
+    worth = worth_by_aim(members, p, closed)
+    made = made.assign(**worth)
+    made["value"] = sum(weight * worth[key] for key, weight in settings.objective)
     return made
 
 
@@ -212,10 +210,15 @@ def value_draws(projection: Projection, settings: Settings) -> npt.NDArray[np.fl
     >>> bool(np.allclose(value_draws(made, settings).mean(axis=1), values(made, settings)["value"], atol=1e-4))
     True
     """
-    worth, weights = values(projection, settings), settings.objective
+    worth, weights = values(projection, settings), dict(settings.objective)
     members = projection.members.set_index("hh").loc[projection.frame["hh"], "members"].to_numpy(dtype=np.float32)
     counts = worth["households"].to_numpy() > 0
-    each = np.float32(weights.persons) * members + np.float32(weights.households)
+    by_chance = [aim for aim in AIMS.values() if aim.outcome == "chance"]
+    each = np.zeros(len(members), dtype=np.float32)
+    for aim in by_chance:
+        each += np.float32(weights[aim.key]) * aim.weight_by_members(members)
     made = np.where(counts[:, None], projection.draws * each[:, None], np.float32(0.0))
-    made += (weights.fgt2 * worth["fgt2"].to_numpy(dtype=np.float64)).astype(np.float32)[:, None]
+    for aim in AIMS.values():
+        if aim.outcome == "gap_closed":
+            made += (weights[aim.key] * worth[aim.key].to_numpy(dtype=np.float64)).astype(np.float32)[:, None]
     return made.astype(np.float32)

@@ -10,16 +10,20 @@ from povlib.params.claims import Claim, load_claims
 from povlib.params.conditions import FIELDS, Condition, ConditionField
 from povlib.params.kinds import Names, Records, Window
 from povlib.params.loading import load
+from povlib.params.objectives import AIM_OF_UNIT, AIMS, Aim, Objective, worth_by_aim
 from povlib.params.procedure import Procedure, load_procedure
 from povlib.params.resources import Coop, Crew, Facility, Fund, Keep, Post
-from povlib.params.settings import Objective, Settings
+from povlib.params.settings import Settings
 from povlib.params.standards import Line, TransferKind, Village
 from povlib.params.support import Closing, Cost, Earning, Entitlement, Measure, Pair, Payer, Use
 from povlib.params.tables import CodeTable, table, table_names
 
 __all__ = [
+    "AIMS",
+    "AIM_OF_UNIT",
     "ASSUMPTIONS",
     "FIELDS",
+    "Aim",
     "Assumption",
     "Bundling",
     "Catalogue",
@@ -55,4 +59,5 @@ __all__ = [
     "load_procedure",
     "table",
     "table_names",
+    "worth_by_aim",
 ]

@@ -13,25 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from povlib.calendar import Month
 from povlib.params.kinds import Block, Key, Number, PlanMonth, Share
-
-
-class Objective(Block):
-    """What a package is worth: weights of members x p, of p alone, and of the reduction of the squared gap."""
-
-    persons: Number = Field(default=1.0, ge=0, description="weight of expected persons who exit")
-    households: Number = Field(default=0.0, ge=0, description="weight of expected households that exit")
-    fgt2: Number = Field(default=0.0, ge=0, description="weight of the members' squared poverty gap that is closed")
-
-    @property
-    def in_persons(self) -> bool:
-        """Whether a plan's value is a number of persons."""
-        return (self.persons, self.households, self.fgt2) == (1, 0, 0)
-
-    @model_validator(mode="after")
-    def _something(self) -> Objective:
-        if self.persons + self.households + self.fgt2 <= 0:
-            raise PydanticCustomError("objective", "nothing", {})
-        return self
+from povlib.params.objectives import Objective
 
 
 class Settings(Block):

@@ -16,6 +16,7 @@ from typing import Any
 from povlib.calendar import Month
 from povlib.errors import Fault, ReportError
 from povlib.money import yuan
+from povlib.params import AIM_OF_UNIT
 from povlib.words import language, text
 
 NONE = "—"
@@ -41,11 +42,18 @@ _UNITS = {
     "input": ("项", " inputs"),
     "promise": ("项", " promises"),
     "draw": ("次", " draws"),
-    "depth": ("个深度单位", " units of depth"),
     "worth": ("个目标单位", " units of the objective"),
     "plan": ("个方案", " plans"),
     "second": ("秒", " s"),
 }
+
+
+def _unit_suffix(unit: str, lang: str) -> str:
+    """Return what follows a number of that unit; a unit of an aim of plans is worded where the aim is declared."""
+    if unit in _UNITS:
+        return _UNITS[unit][0 if lang == "zh" else 1]
+    units = text(AIM_OF_UNIT[unit].units, lang)
+    return f"个{units}" if lang == "zh" else f" {units}"
 
 
 def _decimals(places: int) -> Callable[[Any, str], str]:
@@ -132,7 +140,7 @@ def shown(value: Any, kind: str, lang: str | None = None, *, unit: str = "", sig
     lang = lang or language()
     if missing(value):
         return NONE
-    if kind not in KINDS or unit not in _UNITS:
+    if kind not in KINDS or unit not in _UNITS.keys() | AIM_OF_UNIT.keys():
         raise ReportError(
             "{name} is no way to write a number", where=kind, allowed=", ".join(KINDS), name=f"{kind}/{unit}"
         )
@@ -141,7 +149,7 @@ def shown(value: Any, kind: str, lang: str | None = None, *, unit: str = "", sig
         written = "+" + written
     if kind != "text" and written.startswith("-"):
         written = MINUS + written[1:]
-    suffix = _UNITS[unit][0 if lang == "zh" else 1]
+    suffix = _unit_suffix(unit, lang)
     if lang == "en" and written in {"1", "+1", MINUS + "1"} and suffix.endswith("s"):
         suffix = suffix[:-1]
     return written + suffix

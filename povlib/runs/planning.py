@@ -13,7 +13,7 @@ from povlib.allocation import Problem, poorest_fifth
 from povlib.errors import Fault, ParameterError
 from povlib.exits import Projection
 from povlib.ledger import State
-from povlib.params import Catalogue, Settings
+from povlib.params import Catalogue, Settings, worth_by_aim
 from povlib.poverty import trailing_income
 from povlib.support import Offer
 from povlib.words import language
@@ -75,9 +75,7 @@ def package_values(offer: Offer, projection: Projection, households: pd.DataFram
             "hh": packages["hh"],
             "k": packages["k"],
             "label": [{"zh": zh, "en": en} for zh, en in zip(packages["label"], packages["label_en"], strict=True)],
-            "persons": members * chance,
-            "households": chance,
-            "fgt2": members * closed,
+            **worth_by_aim(members, np.asarray(chance, np.float64), np.asarray(closed, np.float64)),
         }
     )
 

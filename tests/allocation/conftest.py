@@ -18,6 +18,7 @@ def _load(name, folder):
 
 
 _load("allocation_instances", _BENCHMARKS)
+_load("knapsack_files", _BENCHMARKS)
 _load("tiny_townships", Path(__file__).parent)
 _load("khan_instances", Path(__file__).parent)
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import Fault, ReportError
+from povlib.params import AIM_OF_UNIT
 from povlib.report.meeting.refusals import refuse_full_names, refuse_wrong_sums
 from povlib.report.meeting.totals import Lot, Outcome, Proof, Standing, Target, TrackRecord
 from povlib.report.model import FigureBlock
@@ -60,7 +61,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "pencil",
     ),
 }
-OBJECTIVES = ("person", "household", "depth", "mix")
+OBJECTIVES = (*AIM_OF_UNIT, "mix")
 STATUSES = ("official", "assumed", "synthetic", "empty")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from povlib.params import AIMS
 from povlib.report.figures import fan, tornado
 from povlib.report.meeting import Lot, Proof
 from povlib.report.model import FigureBlock
@@ -54,8 +55,7 @@ def lot(run: Run) -> Lot | None:
 def objective(run: Run) -> str:
     """Return what the plan's worth is counted in: "person", "household", "depth", or "mix"."""
     weights = dict(run.settings.objective)
-    names = {"persons": "person", "households": "household", "fgt2": "depth"}
-    only = [names[key] for key, weight in weights.items() if weight]
+    only = [AIMS[key].unit for key, weight in weights.items() if weight]
     return only[0] if len(only) == 1 and 1.0 in weights.values() else "mix"
 
 

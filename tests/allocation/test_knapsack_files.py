@@ -8,8 +8,15 @@ from itertools import product
 import numpy as np
 import pytest
 
-from povlib.allocation.mmkp import read_mmkp, solve_file
 from povlib.errors import ProblemError
+
+
+def read_mmkp(path):
+    return sys.modules["knapsack_files"].read_mmkp(path)
+
+
+def solve_file(path, **options):
+    return sys.modules["knapsack_files"].solve_file(path, **options)
 
 
 def written(path, *problem):
@@ -140,11 +147,11 @@ def test_hard_files_stop_in_time_with_a_small_gap(tmp_path):
 
 
 def test_the_command_prints_one_line_and_says_by_its_exit_code_whether_there_is_a_plan(tmp_path, capfd):
-    from povlib.cli import main
+    main = sys.modules["knapsack_files"].main
 
     def said(text):
         (tmp_path / "x.txt").write_text(text)
-        code = main(["solve-mmkp", str(tmp_path / "x.txt"), "--time-limit", "20"])
+        code = main([str(tmp_path / "x.txt"), "--time-limit", "20"])
         return code, *capfd.readouterr()
 
     code, out, _ = said(TINY)
