@@ -7,11 +7,12 @@ Responsible for the allocation problem (`Problem`), plans (`solve`), what re-pro
 (`povlib.support`).
 """
 
+from povlib.allocation.plan_verification import verify
 from povlib.allocation.problem.allocation_problem import Priority, Problem
 from povlib.allocation.problem.household_groups import poorest_fifth
 from povlib.allocation.proof.certificate import Certificate
 from povlib.allocation.proof.plan import Plan
-from povlib.allocation.proof.verification import Check, verify
+from povlib.allocation.proof.verification import Check
 from povlib.allocation.questions.baseline_rules import Baseline, baseline_table, baselines
 from povlib.allocation.questions.explanation import Explanation, explain, price_table
 from povlib.allocation.questions.group_fairness import fairness

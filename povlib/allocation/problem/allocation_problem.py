@@ -9,9 +9,8 @@ given (`tables`, `arrays`) nor for solving it. The model is a multiple-choice kn
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +20,10 @@ from scipy import sparse
 from povlib.allocation.problem import integer_rows
 from povlib.allocation.problem.admissible_packages import allowed_packages, nothing_new
 from povlib.allocation.problem.array_problem import fields_of_arrays
-from povlib.allocation.problem.bundled_funds import Money
 from povlib.allocation.problem.canonical_order import canonical_order, digest_of
+from povlib.allocation.problem.problem_arrays import ProblemArrays
 from povlib.allocation.problem.problem_tables import Tables, checked
-from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr, diagonal
+from povlib.allocation.problem.sparse_matrices import beside, csr, diagonal
 from povlib.allocation.problem.stage_objectives import (
     MICRO,
     Objective,
@@ -34,75 +33,15 @@ from povlib.allocation.problem.stage_objectives import (
     objectives,
 )
 from povlib.allocation.problem.table_checks import Faults
-from povlib.arrays import Bools, Ints
+from povlib.arrays import Ints
 from povlib.errors import ProblemError
 
 __all__ = ["MICRO", "Objective", "Priority", "Problem"]
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
-    """An allocation problem in whole numbers; make it with `from_tables` or `from_arrays`.
-
-    Attributes
-    ----------
-    hh : (H,) text
-        Households in order of their key; facilities follow as groups H, H+1, ...
-    start : int64 (G+1,)
-        Group g owns package rows start[g] .. start[g+1]-1.
-    package : (P,)
-        Key of each package row; `row` is its place in the table it was given in (-1: a facility).
-    value : int64 (P,)
-        Micro-persons (or whatever `objective` counts), rounded half to even.
-    allowed : bool (P,)
-        Not forbidden by a pin and payable within all ceilings.
-    base : int64 (G,)
-        Package row of "nothing new"; -1 where there is none.
-    use : csr int64 (P, R)
-        Use of each capacity row in its ``<=`` form; `capacity` (R,) alike.
-    rows : DataFrame
-        row, kind, village, sense, unit, capacity (as given), names.
-    stages : tuple of (name, int64 (P,))
-        What lexicographic priority makes as large as possible first.
-    bonus : int64 (P,)
-        Micro-persons for keeping the last plan's choice; never counted in `value`.
-    """
-
-    hh: npt.NDArray[Any]
-    start: Ints
-    package: npt.NDArray[Any]
-    row: Ints
-    value: Ints
-    allowed: Bools
-    base: Ints
-    use: Sparse
-    capacity: Ints
-    rows: pd.DataFrame
-    village: npt.NDArray[Any]
-    members: Ints
-    money: Money | None = None
-    stages: tuple[tuple[str, Ints], ...] = ()
-    bonus: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    tables: Tables | None = None
-    objective: Objective = "value"
-    unpayable: tuple[str, ...] = ()
-    priority: tuple[Priority, ...] = ()
-    stability_persons: float = 0.0
-
-    @property
-    def households(self) -> int:
-        """Number of households (facilities are groups too, but no households)."""
-        return len(self.hh)
-
-    @property
-    def groups(self) -> int:
-        """Number of groups that choose one package row each: households and facilities."""
-        return len(self.start) - 1
-
-    @cached_property
-    def group(self) -> Ints:
-        """Group of each package row."""
-        return np.repeat(np.arange(self.groups), np.diff(self.start))
+class Problem(ProblemArrays):
+    """An allocation problem; make it with `from_tables` or `from_arrays` (its arrays: `ProblemArrays`)."""
 
     @cached_property
     def order(self) -> Ints:
@@ -121,11 +60,6 @@ class Problem:
     def digest(self) -> str:
         """SHA-256 of the whole problem, the same however the rows were ordered."""
         return digest_of(self)
-
-    @property
-    def persons(self) -> int:
-        """Members of all households."""
-        return int(self.members.sum())
 
     def changed(self, capacity: Mapping[str, int]) -> Problem:
         """Return the same problem with other capacities (fen, posts, ...) of some rows: a what-if.

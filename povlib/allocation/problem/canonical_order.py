@@ -8,13 +8,12 @@ any arithmetic of the plan.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from povlib.allocation.problem.allocation_problem import Problem
+from povlib.allocation.problem.problem_arrays import ProblemArrays
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -39,7 +38,7 @@ def _sums(index: npt.NDArray[Any], words: Hashes, size: int) -> Hashes:
     return total
 
 
-def package_hash(problem: Problem) -> Hashes:
+def package_hash(problem: ProblemArrays) -> Hashes:
     """Return a hash of what each package row is worth, uses, costs and may be."""
     found = _mix(problem.value)
     for _, stage in problem.stages:
@@ -60,7 +59,7 @@ def package_hash(problem: Problem) -> Hashes:
     return found
 
 
-def canonical_order(problem: Problem) -> npt.NDArray[np.int64]:
+def canonical_order(problem: ProblemArrays) -> npt.NDArray[np.int64]:
     """Return package rows sorted by content of their group, then of the package, keys last."""
     own = package_hash(problem)
     group = _sums(problem.group, _mix(own), problem.groups)
@@ -68,7 +67,7 @@ def canonical_order(problem: Problem) -> npt.NDArray[np.int64]:
     return np.lexsort((np.arange(len(own)), own, problem.group, group[problem.group], kind))
 
 
-def digest_of(problem: Problem) -> str:
+def digest_of(problem: ProblemArrays) -> str:
     """Return SHA-256 over content and keys; independent of the order of the tables."""
     digest = hashlib.sha256()
     for name in ("row", "kind", "sense", "capacity", "village"):

@@ -17,9 +17,9 @@ import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.integer_rows import CHILD_SUFFIX, SHARE
-from povlib.allocation.problem.problem_tables import as_fraction, bill_keys
+from povlib.allocation.problem.problem_tables import bill_keys
 from povlib.allocation.proof.certificate import STAGE, UNITS_PER_MICRO, exact_sum
-from povlib.allocation.proof.pencil_line import Pencil
+from povlib.allocation.proof.pencil_line import Pencil, share_coefficients
 from povlib.arrays import Bools, Ints
 
 _FITS = 2.0**62
@@ -62,7 +62,7 @@ class Proof:
         row = _whole([prices.get(name, 0) * int(s) for name, s in zip(tables.resources["resource"], sign, strict=True)])
         amount = uses["amount"].to_numpy(np.int64)
         spent = _total(place["uses.package"], amount, row[place["uses.resource"]], self.count)
-        for name, share in self.shares.items():
+        for name, share in share_coefficients(self.tables).items():
             spent = _plus(spent, _total(np.arange(self.count), share, _all(prices.get(SHARE + name, 0), share)))
         for name, stage in problem.stages:
             own = -stage[: self.count]
@@ -122,26 +122,6 @@ class Proof:
             np.add.at(total, package[own], paid[own])
             over |= total > int(limit[f])
         return np.flatnonzero(over)
-
-    @cached_property
-    def shares(self) -> dict[str, Ints]:
-        """Coefficient of each package in the row of each share, in the smallest whole numbers."""
-        tables, place, found = self.tables, self.tables.place, {}
-        home = place["packages.hh"]
-        for rule in tables.shares.to_dict("records"):
-            share, of = as_fraction(rule["at_least"]), str(rule["of"])
-            flag = tables.households[rule["group"]].astype(bool).to_numpy()
-            amount = np.zeros(self.count, dtype=np.int64)
-            if of == "money":
-                np.add.at(amount, place["bills.package"], tables.bills["cost_fen"].to_numpy(np.int64))
-            else:
-                table = tables.resources
-                kind = ((table["kind"] == of) | (table["resource"] == of)) & (table["sense"] == "<=")
-                own = kind.to_numpy()[place["uses.resource"]]
-                np.add.at(amount, place["uses.package"][own], tables.uses["amount"].to_numpy(np.int64)[own])
-            row = amount * (share.numerator - share.denominator * flag[home].astype(np.int64))
-            found[str(rule["share"])] = row // (int(np.gcd.reduce(np.abs(row))) or 1)
-        return found
 
     @cached_property
     def _forbidden(self) -> Bools:

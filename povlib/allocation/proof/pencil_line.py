@@ -104,9 +104,8 @@ class Pencil:
     @cached_property
     def _rows_of_all(self) -> list[tuple[str, Ints]]:
         """Rows that every package has a part in: shares, and what earlier stages reached."""
-        from povlib.allocation.proof.exact_arithmetic import Proof
-
-        shares = [(SHARE + name, row) for name, row in Proof(self.problem).shares.items()]
+        assert self.problem.tables is not None
+        shares = [(SHARE + name, row) for name, row in share_coefficients(self.problem.tables).items()]
         return [*shares, *((STAGE + name, -stage) for name, stage in self.problem.stages)]
 
     @cached_property
@@ -224,6 +223,30 @@ def of_packages(tables: Tables, rows: Ints) -> Tables:
         payers=tables.payers[chosen[at["payers.package"]]],
         place={},
     )
+
+
+def share_coefficients(tables: Tables) -> dict[str, Ints]:
+    """Return each share's coefficient of every package, in the smallest whole numbers.
+
+    A share asks at_least x (used by all) <= (used by the group): a package of the group adds
+    numerator - denominator for each unit it uses, any other package numerator.
+    """
+    home, count = tables.place["packages.hh"], len(tables.packages)
+    coefficients = {}
+    for rule in tables.shares.to_dict("records"):
+        share, of = as_fraction(rule["at_least"]), str(rule["of"])
+        in_group = tables.households[rule["group"]].astype(bool).to_numpy()
+        amount = np.zeros(count, dtype=np.int64)
+        if of == "money":
+            np.add.at(amount, tables.place["bills.package"], tables.bills["cost_fen"].to_numpy(np.int64))
+        else:
+            resources = tables.resources
+            counted = ((resources["kind"] == of) | (resources["resource"] == of)) & (resources["sense"] == "<=")
+            own = counted.to_numpy()[tables.place["uses.resource"]]
+            np.add.at(amount, tables.place["uses.package"][own], tables.uses["amount"].to_numpy(np.int64)[own])
+        row = amount * (share.numerator - share.denominator * in_group[home].astype(np.int64))
+        coefficients[str(rule["share"])] = row // (int(np.gcd.reduce(np.abs(row))) or 1)
+    return coefficients
 
 
 def _add(total: dict[str, int], key: str, amount: int) -> None:

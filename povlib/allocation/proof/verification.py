@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,9 +31,6 @@ from povlib.allocation.proof.plan import ENDINGS, Plan, plan_digest, posted_pric
 from povlib.arrays import Ints
 from povlib.errors import CertificateError, Fault
 from povlib.words import text
-
-if TYPE_CHECKING:
-    from povlib.allocation.solvers.scale import Blocks, LargePlan
 
 #: of a micro-person, that floats may miss
 _FUZZ = 1e-3
@@ -76,24 +72,8 @@ class Check:
             raise CertificateError(self.faults)
 
 
-def verify(plan: Plan | LargePlan, problem: Problem | Blocks) -> Check:
-    """Check a plan against a problem; of millions of households partition by partition.
-
-    Examples
-    --------
-    >>> from scipy import sparse
-    >>> from povlib.allocation.solvers.dispatch import solve
-    >>> use = sparse.csr_array([[0], [2], [0], [3]])
-    >>> problem = Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4])
-    >>> verify(solve(problem, gap=0), problem).ok
-    True
-    """
-    if not isinstance(plan, Plan) or not isinstance(problem, Problem):
-        from povlib.allocation.solvers.scale import Blocks, LargePlan, verify_large
-
-        if not isinstance(plan, LargePlan) or not isinstance(problem, Blocks):
-            return Check((Fault("the plan speaks of a problem of another form"),))
-        return verify_large(plan, problem)
+def verify_plan(plan: Plan, problem: Problem) -> Check:
+    """Return every fault of a plan, and the gap that its prices prove, from the raw tables or arrays."""
     found: list[Fault] = []
     if not _choice(found, plan, problem):
         return Check(tuple(found))
