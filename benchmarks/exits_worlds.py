@@ -33,7 +33,7 @@ from exits_truth import YEAR_END, came_true, plan_rows, right_catalogue, state_o
 from povlib import allocation, exits, params, places, sample
 from povlib.exits import returns  # noqa: F401 - reached as exits.returns
 from povlib.exits.refit import refitted
-from povlib.runs.planning import build_problem
+from povlib.runs.stages.allocation_input import build_problem
 from povlib.support import Offer, offer
 
 NOISE = 2.0

@@ -1,6 +1,6 @@
 """A word about how far a plan's promise can be trusted: optimism.
 
-Responsible for printing it in the language in use. Not responsible for computing it (`povlib.runs.optimism`).
+Responsible for printing it in the language in use. Not responsible for computing it (`povlib.runs.questions.optimism`).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import pandas as pd
 
 from povlib.cli.planning import place_of
 from povlib.cli.tables import print_table
-from povlib.runs.making import find_run
+from povlib.runs.run_folders import find_run
 from povlib.words import text
 
 
 def optimism(options: argparse.Namespace) -> int:
     """Print what plans would promise by estimates of each kind, and how much of that is luck."""
     from povlib.report.exits_page import curse_names
-    from povlib.runs.optimism import optimism as _optimism
+    from povlib.runs.questions.optimism import optimism as _optimism
 
     found = _optimism(find_run(options.run, place_of(options)))
     if found.empty:

@@ -24,7 +24,7 @@ from povlib.money import fen
 from povlib.params.tables import table
 from povlib.places import DATA
 from povlib.runs.desk import photo_store
-from povlib.runs.offices import Place, open_book
+from povlib.runs.office.office_place import Place, open_book
 from povlib.words import text
 
 

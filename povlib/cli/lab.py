@@ -21,7 +21,7 @@ from pathlib import Path
 from povlib.cli.planning import place_of
 from povlib.errors import RunError
 from povlib.places import NOTEBOOKS, Office
-from povlib.runs.artefacts import file_digest, write_text
+from povlib.runs.storage.artefacts import file_digest, write_text
 from povlib.words import language, text
 
 _START = "00_start.ipynb"

@@ -14,8 +14,8 @@ from povlib.cli.planning import place_of
 from povlib.cli.progress import progress_bar
 from povlib.errors import IntakeError
 from povlib.intake.verdict import told_name
-from povlib.runs.locking import one_at_a_time
-from povlib.runs.offices import Place, open_book
+from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.storage.process_lock import one_at_a_time
 from povlib.words import text
 
 

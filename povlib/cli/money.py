@@ -21,7 +21,7 @@ from povlib.cli.tables import print_table
 from povlib.errors import Fault, LedgerError
 from povlib.money import fen, format_yuan
 from povlib.runs import find_run, plan_movements
-from povlib.runs.offices import Place, open_book
+from povlib.runs.office.office_place import Place, open_book
 from povlib.words import language, text
 
 _COLUMNS = ("id", "hh", "measure", "fund", "amount")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from povlib import params
-from povlib.runs.making import empty_inputs
+from povlib.runs.run_folders import empty_inputs
 from povlib.scenarios import Resolved
 from povlib.words import text
 

@@ -14,7 +14,7 @@ from povlib.cli.planning import place_of
 from povlib.errors import RunError
 from povlib.places import DATA
 from povlib.runs import find_run, write_year_after
-from povlib.runs.offices import Place, new_office, open_book, sample_office
+from povlib.runs.office.office_place import Place, new_office, open_book, sample_office
 from povlib.words import text
 
 _FORM_KINDS = ("account", "helper", "id_number", "name", "phone")

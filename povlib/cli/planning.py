@@ -21,7 +21,7 @@ from povlib.runs import (
     parsed_changes,
     sample_office,
 )
-from povlib.runs.offices import SAMPLE, Place
+from povlib.runs.office.office_place import SAMPLE, Place
 from povlib.scenarios import Resolved
 from povlib.words import language, text
 

@@ -1,7 +1,7 @@
 """What if, as one page: more or less money, the poorest fifth, bad years, a rule that anybody can follow.
 
 Responsible for wording, tabling and drawing the answers. Not responsible for finding them
-(`povlib.allocation`, asked by `povlib.runs.whatif`).
+(`povlib.allocation`, asked by `povlib.runs.questions.what_if`).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _FACTS = {
 
 @dataclass(frozen=True, eq=False)
 class WhatIf:
-    """The answers (`povlib.runs.whatif.what_if`).
+    """The answers (`povlib.runs.questions.what_if.what_if`).
 
     Attributes
     ----------

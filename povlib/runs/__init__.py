@@ -4,15 +4,16 @@ Responsible for offices, run folders, notebooks, papers and manifests, and for w
 (approval, scoring). Not responsible for any figure.
 """
 
-from povlib.runs.artefacts import Bundle
-from povlib.runs.chain import Run
-from povlib.runs.committing import plan_movements
-from povlib.runs.completing import complete, headline_figures
+from povlib.runs.completion import complete, headline_figures
 from povlib.runs.desk import history_page, household_history, photo_store, write_history
 from povlib.runs.exits_view import exits_view
 from povlib.runs.houses import housing_page
-from povlib.runs.making import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
-from povlib.runs.offices import Place, find_office, new_office, open_book, sample_office
+from povlib.runs.office.exit_steps import procedure_of, record_step
+from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
+from povlib.runs.office.plan_movements import plan_movements
+from povlib.runs.office.promise_keeping import PromiseRecord, approve_run, close_month, promise_record
+from povlib.runs.office.start_page import start_page
+from povlib.runs.office.year_after import write_year_after
 from povlib.runs.papers import (
     bulletin_page,
     has_papers,
@@ -22,12 +23,11 @@ from povlib.runs.papers import (
     write_papers,
 )
 from povlib.runs.planner_pages import impact_page, poverty_page
-from povlib.runs.practising import write_year_after
-from povlib.runs.procedure import procedure_of, record_step
-from povlib.runs.promises import PromiseRecord, approve_run, close_month, promise_record
-from povlib.runs.starting import start_page
-from povlib.runs.verifying import Checked, verify_run
-from povlib.runs.whatif import whatif_page, write_whatif
+from povlib.runs.questions.what_if import whatif_page, write_whatif
+from povlib.runs.run import Run
+from povlib.runs.run_folders import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
+from povlib.runs.storage.artefacts import Bundle
+from povlib.runs.verification import Checked, verify_run
 
 __all__ = [
     "Bundle",

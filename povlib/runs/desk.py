@@ -17,8 +17,8 @@ from povlib.report.model import Paragraph, Report, Section
 from povlib.report.notebook import Page
 from povlib.report.numbers import say
 from povlib.report.publish import publish
-from povlib.runs.chain import Run
-from povlib.runs.offices import Place, open_book
+from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.run import Run
 from povlib.words import language, term
 
 

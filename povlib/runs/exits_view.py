@@ -17,13 +17,13 @@ from povlib.report.exits_page import ExitsFacts, curse_names, exits_page
 from povlib.report.meeting import Total
 from povlib.report.model import Report
 from povlib.report.notebook import Page
-from povlib.runs.chain import Run
 from povlib.runs.facts.certainty import driver_rows
 from povlib.runs.facts.proposal import chosen_of, households, in_village_order
 from povlib.runs.facts.record import target, tested
-from povlib.runs.judging import backtest_of, outlook
-from povlib.runs.optimism import known_optimism
-from povlib.runs.outcome import Counted, additional_exits, expected_exits
+from povlib.runs.questions.optimism import known_optimism
+from povlib.runs.run import Run
+from povlib.runs.stages.outlook import backtest_of, outlook
+from povlib.runs.stages.plan_outcome import Counted, additional_exits, expected_exits
 from povlib.words import language, text
 
 _PARTS = {

@@ -10,9 +10,9 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.report.sheets import Help, HouseholdSheet, SheetHead
-from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import households
 from povlib.runs.facts.record import office_name
+from povlib.runs.run import Run
 
 
 def sheet_head(run: Run, lang: str, *, draft: bool) -> SheetHead:

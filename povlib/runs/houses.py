@@ -10,7 +10,7 @@ import pandas as pd
 
 from povlib.report.housing_page import housing_page as _housing_page
 from povlib.report.notebook import Page
-from povlib.runs.chain import Run
+from povlib.runs.run import Run
 from povlib.words import language
 
 _HOUSE = "housing"

@@ -24,13 +24,13 @@ from povlib.report.model import Column, FigureBlock, Report, Section, Table
 from povlib.report.notebook import Page
 from povlib.report.publish import publish
 from povlib.report.sheets import write_household_sheets
-from povlib.runs.chain import Run
 from povlib.runs.facts.explained import pencil_table
 from povlib.runs.facts.gather import meeting_facts
 from povlib.runs.facts.proposal import chosen_of, payments
 from povlib.runs.facts.record import tested
 from povlib.runs.families import household_sheets, sheet_head
-from povlib.runs.outcome import Counted, expected_exits, probability_of
+from povlib.runs.run import Run
+from povlib.runs.stages.plan_outcome import Counted, expected_exits, probability_of
 from povlib.words import language, term, text
 
 MEETING = "meeting"

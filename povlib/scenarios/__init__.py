@@ -4,8 +4,8 @@ Responsible for reading them, for inheritance and precedence, and for the trace 
 what. Not responsible for the records themselves (`povlib.params`) or for running anything.
 """
 
-from povlib.scenarios.files import Scenario, load, load_all
 from povlib.scenarios.layers import Resolved, TraceRow, resolve, resolve_all
-from povlib.scenarios.runinfo import RunInfo
+from povlib.scenarios.run_info import RunInfo
+from povlib.scenarios.scenario_files import Scenario, load, load_all
 
 __all__ = ["Resolved", "RunInfo", "Scenario", "TraceRow", "load", "load_all", "resolve", "resolve_all"]

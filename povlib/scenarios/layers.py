@@ -1,7 +1,7 @@
 """Layers: defaults < base < parents < scenario < command line, and which of them set what.
 
 Responsible for the one order of precedence, for casting and checking every changed value, and for
-the trace. Not responsible for reading files (`povlib.scenarios.files`).
+the trace. Not responsible for reading files (`povlib.scenarios.scenario_files`).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from povlib.errors import Fault, ParameterError
 from povlib.params import Catalogue, Settings
 from povlib.params.reading import parse_yaml
 from povlib.params.wording import faults_of, unknown
-from povlib.scenarios.files import Scenario, load_all
-from povlib.scenarios.oddities import oddities
+from povlib.scenarios.scenario_files import Scenario, load_all
+from povlib.scenarios.warnings import oddities
 
 COMMAND_LINE = "command line"
 _SETTINGS = "settings."

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from povlib import ledger, runs
-from povlib.runs.offices import open_book
+from povlib.runs.office.office_place import open_book
 
 Change = tuple[str, str, int, object]
 

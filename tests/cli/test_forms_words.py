@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from povlib import runs, sample
-from povlib.runs.offices import open_book
+from povlib.runs.office.office_place import open_book
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import pytest
 
 from povlib import ledger, runs
 from povlib.intake.verdict import FileVerdict
-from povlib.runs.offices import open_book
+from povlib.runs.office.office_place import open_book
 
 HEADER = "户编号,户主姓名,身份证号,村,人口,致贫原因,人均纯收入,住房等级,备注"
 ROW = "0007,测试,11010519491231002X,联胜,3,因病,2800,A,"

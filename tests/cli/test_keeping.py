@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from povlib import ledger, runs
-from povlib.runs.offices import open_book
+from povlib.runs.office.office_place import open_book
 
 
 def _first() -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from povlib import ledger, runs
 from povlib.cli import main
-from povlib.runs.offices import open_book
+from povlib.runs.office.office_place import open_book
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from povlib import ledger, runs
-from povlib.runs.offices import open_book
+from povlib.runs.office.office_place import open_book
 
 OFFICE = "示范镇"
 MONTHS = [f"{year}-{month:02d}" for year, months in ((2015, range(5, 13)), (2016, range(1, 5))) for month in months]

@@ -10,7 +10,7 @@ import openpyxl
 
 from povlib import ledger, runs
 from povlib.calendar import Month
-from povlib.runs.offices import open_book
+from povlib.runs.office.office_place import open_book
 
 
 def _state() -> ledger.State:

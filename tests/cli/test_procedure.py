@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from povlib import ledger, runs
-from povlib.runs.offices import open_book
+from povlib.runs.office.office_place import open_book
 
 
 @pytest.fixture

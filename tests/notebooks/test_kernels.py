@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from povlib.runs.kernels import Kernel
+from povlib.runs.notebooks.shared_kernel import Kernel
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -10,7 +10,7 @@ import pytest
 
 from povlib.errors import ParameterError, RunError
 from povlib.places import NOTEBOOKS
-from povlib.runs.notebooks import checked_parameters, execute, notebook_parameters
+from povlib.runs.notebooks.execution import checked_parameters, execute, notebook_parameters
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -11,7 +11,7 @@ import pytest
 from povlib import ledger, runs, sample
 from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
-from povlib.runs.offices import open_book
+from povlib.runs.office.office_place import open_book
 
 Copied = Callable[[], runs.Run]
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from povlib import allocation, runs
-from povlib.runs.exploring import closed_guarantees
 from povlib.runs.facts import certainty, explained
+from povlib.runs.stages.lottery_slice import closed_guarantees
 
 
 def test_no_lot_unless_asked_for(run: runs.Run) -> None:

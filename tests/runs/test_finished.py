@@ -12,8 +12,8 @@ import pytest
 
 from povlib import runs
 from povlib.errors import RunError
-from povlib.runs.completing import EARLY, JUDGED, LATE, LEARNT, PLANNED
-from povlib.runs.manifest import changed_files, read_manifest
+from povlib.runs.completion import EARLY, JUDGED, LATE, LEARNT, PLANNED
+from povlib.runs.storage.manifest import changed_files, read_manifest
 
 NOTEBOOKS = (*EARLY, *LEARNT, *PLANNED, *JUDGED, *LATE)
 

@@ -16,9 +16,9 @@ from povlib.calendar import Month
 from povlib.report.meeting.trust import whole
 from povlib.review import conformal
 from povlib.review.backtest import nothing_judged
-from povlib.runs.artefacts import compute_or_load, from_bundle, to_bundle
-from povlib.runs.judging import backtest_of, outlook
-from povlib.runs.optimism import optimism
+from povlib.runs.questions.optimism import optimism
+from povlib.runs.stages.outlook import backtest_of, outlook
+from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundle
 
 
 @pytest.fixture(scope="module")

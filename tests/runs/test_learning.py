@@ -11,10 +11,10 @@ import pytest
 from povlib import impact, runs
 from povlib.errors import ParameterError
 from povlib.places import DATA
-from povlib.runs.artefacts import file_digest
 from povlib.runs.facts.certainty import important_inputs
 from povlib.runs.facts.worked import CORRECTED, origins
-from povlib.runs.learning import learnt_effects, planned_effects
+from povlib.runs.stages.recorded_effects import learnt_effects, planned_effects
+from povlib.runs.storage.artefacts import file_digest
 from povlib.words import language_in_use
 
 KEY = ["measure", "source"]

@@ -12,8 +12,8 @@ import pytest
 from povlib import poverty, runs
 from povlib.errors import DataError
 from povlib.places import DATA, Office
-from povlib.runs.describing import Refused
-from povlib.runs.survey import FOLDER, read_survey, survey_digest, survey_file
+from povlib.runs.office.village_survey import FOLDER, read_survey, survey_digest, survey_file
+from povlib.runs.stages.refusals import Refused
 from povlib.words import language_in_use
 
 SHIPPED = DATA / "sample" / "truth" / "survey.csv"

@@ -16,8 +16,8 @@ import pytest
 
 from povlib import runs
 from povlib.errors import RunError
-from povlib.runs.artefacts import file_digest
-from povlib.runs.manifest import changed_files
+from povlib.runs.storage.artefacts import file_digest
+from povlib.runs.storage.manifest import changed_files
 
 
 def test_a_sound_run_verifies(run: runs.Run) -> None:

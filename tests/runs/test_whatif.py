@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from povlib import allocation, runs
-from povlib.runs.notebooks import execute
-from povlib.runs.whatif import package_draws, public_facts, what_if
+from povlib.runs.notebooks.execution import execute
+from povlib.runs.questions.what_if import package_draws, public_facts, what_if
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 

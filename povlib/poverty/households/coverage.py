@@ -2,7 +2,7 @@
 
 Responsible for putting a survey beside the register and asking `povlib.poverty.targeting` its questions; a
 household is on the register when the *ledger* says so. Not responsible for reading survey files
-(`povlib.runs.survey`) or for wording.
+(`povlib.runs.office.village_survey`) or for wording.
 """
 
 from __future__ import annotations

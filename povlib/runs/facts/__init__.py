@@ -1,5 +1,5 @@
 """The figures of a meeting paper, gathered from the artefacts of a run (`povlib.runs.facts.gather`).
 
 Responsible for filling `povlib.report.MeetingFacts`. Not responsible for words (`povlib.report.meeting`)
-or for computing artefacts (`povlib.runs.chain`).
+or for computing artefacts (`povlib.runs.run`).
 """

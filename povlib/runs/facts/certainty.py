@@ -11,11 +11,11 @@ from povlib.params import AIMS
 from povlib.report.figures import fan, tornado
 from povlib.report.meeting import Lot, Proof
 from povlib.report.model import FigureBlock
-from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import chosen_of, households
 from povlib.runs.facts.worked import origins
-from povlib.runs.judging import outlook
-from povlib.runs.outcome import additional_exits
+from povlib.runs.run import Run
+from povlib.runs.stages.outlook import outlook
+from povlib.runs.stages.plan_outcome import additional_exits
 from povlib.words import text
 
 _MOST = 8

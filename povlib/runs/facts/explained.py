@@ -11,8 +11,8 @@ from povlib import allocation
 from povlib.allocation.problem.integer_rows import SHARE
 from povlib.report.model import Column, Table
 from povlib.report.numbers import MINUS, shown
-from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import funds, households, in_village_order, unserved_kind
+from povlib.runs.run import Run
 from povlib.words import term, text
 
 FEN_PER_YUAN, FEN_PER_WAN = 100, 1_000_000

@@ -6,8 +6,8 @@ from povlib.calendar import Month
 from povlib.report.figures import fund_use, village_bars
 from povlib.report.meeting import MeetingFacts
 from povlib.report.model import FigureBlock
-from povlib.runs.chain import Run
 from povlib.runs.facts import certainty, explained, proposal, record, standing, worked
+from povlib.runs.run import Run
 from povlib.words import language
 
 

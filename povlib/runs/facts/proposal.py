@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from povlib.report.meeting import Outcome, Poorest, Total
-from povlib.runs.chain import Run
-from povlib.runs.outcome import Chosen, Counted, additional_exits, chosen_rows, expected_exits
-from povlib.runs.planning import POOREST
+from povlib.runs.run import Run
+from povlib.runs.stages.allocation_input import POOREST
+from povlib.runs.stages.plan_outcome import Chosen, Counted, additional_exits, chosen_rows, expected_exits
 from povlib.words import text
 
 

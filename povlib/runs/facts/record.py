@@ -9,10 +9,10 @@ import pandas as pd
 from povlib import ledger, review
 from povlib.calendar import Month
 from povlib.report.meeting import Target, TrackRecord
-from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import households
-from povlib.runs.judging import backtest_of, outlook
-from povlib.runs.offices import Place, open_book
+from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.run import Run
+from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.words import text
 
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from povlib.report.ledger_page import completeness
 from povlib.report.meeting import Standing
-from povlib.runs.chain import Run
-from povlib.runs.making import empty_inputs
+from povlib.runs.run import Run
+from povlib.runs.run_folders import empty_inputs
 from povlib.words import text
 
 

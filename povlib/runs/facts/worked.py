@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from povlib.report.effect_words import POSTERIOR, effects_in_words
-from povlib.runs.chain import Run
+from povlib.runs.run import Run
 from povlib.words import text
 
 CORRECTED = "assumed, corrected by own records"

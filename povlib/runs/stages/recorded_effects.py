@@ -14,7 +14,7 @@ import pandas as pd
 from povlib import impact
 
 if TYPE_CHECKING:
-    from povlib.runs.chain import Run
+    from povlib.runs.run import Run
 
 PRIOR = "prior"
 _IN_WORDS = ["findings", "sentence"]  # in the language of the moment: a run has none, its pages are told from `checks`

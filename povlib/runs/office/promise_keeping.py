@@ -14,14 +14,14 @@ import pandas as pd
 from povlib import ledger, params, review, scenarios
 from povlib.calendar import Month
 from povlib.errors import RunError
-from povlib.runs.artefacts import file_digest
-from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import chosen_of, households
-from povlib.runs.making import is_finished
-from povlib.runs.manifest import NAME
-from povlib.runs.offices import Place, open_book
-from povlib.runs.outcome import additional_exits, expected_exits
-from povlib.runs.verifying import verify_run
+from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.run import Run
+from povlib.runs.run_folders import is_finished
+from povlib.runs.stages.plan_outcome import additional_exits, expected_exits
+from povlib.runs.storage.artefacts import file_digest
+from povlib.runs.storage.manifest import NAME
+from povlib.runs.verification import verify_run
 from povlib.support.eligibility_facts import State as StateWithMonths
 
 

@@ -7,7 +7,7 @@ responsible for writing them, nor for whether the run is approved (`povlib.ledge
 from __future__ import annotations
 
 from povlib import ledger
-from povlib.runs.chain import Run
+from povlib.runs.run import Run
 
 
 def plan_movements(run: Run, date: str) -> list[ledger.Movement]:

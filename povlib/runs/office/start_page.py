@@ -8,9 +8,9 @@ from povlib import params, scenarios
 from povlib.report.model import Column, Paragraph, Report, Section, Table
 from povlib.report.notebook import Page
 from povlib.report.numbers import Number, say
-from povlib.runs.making import current_office
-from povlib.runs.manifest import NAME, read_manifest
-from povlib.runs.offices import Place
+from povlib.runs.office.office_place import Place
+from povlib.runs.run_folders import current_office
+from povlib.runs.storage.manifest import NAME, read_manifest
 from povlib.words import language, text
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from povlib import allocation, ledger
 from povlib.errors import Fault
-from povlib.runs.chain import Run
-from povlib.runs.manifest import changed_files, read_manifest
-from povlib.runs.offices import Place, open_book
+from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.run import Run
+from povlib.runs.storage.manifest import changed_files, read_manifest
 from povlib.words import text
 
 

@@ -2,7 +2,7 @@
 
 state -> overview, effects, groups, offer -> projection -> plan -> what explains and compares it. Responsible for
 the order of the chain and for where its artefacts lie. Not responsible for any computation (the rooms)
-nor for making or finding runs (`povlib.runs.making`).
+nor for making or finding runs (`povlib.runs.run_folders`).
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import pandas as pd
 from povlib import allocation, exits, impact, ledger, params, poverty, scenarios, support
 from povlib.calendar import Month
 from povlib.places import Office
-from povlib.runs.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
-from povlib.runs.comparing import baseline_choices, explanation_frames
-from povlib.runs.describing import Refused, authorities_of, movements_of, or_refused, reached_of, refused
-from povlib.runs.exploring import NAME as EXPLORATION
-from povlib.runs.exploring import explored
-from povlib.runs.learning import learnt_effects, planned_effects
-from povlib.runs.planning import build_problem, household_groups, refuse_idle_posts
+from povlib.runs.stages.allocation_input import build_problem, household_groups, refuse_idle_posts
+from povlib.runs.stages.comparison import baseline_choices, explanation_frames
+from povlib.runs.stages.lottery_slice import NAME as EXPLORATION
+from povlib.runs.stages.lottery_slice import explored
+from povlib.runs.stages.recorded_effects import learnt_effects, planned_effects
+from povlib.runs.stages.refusals import Refused, authorities_of, movements_of, or_refused, reached_of, refused
+from povlib.runs.storage.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
 from povlib.scenarios import RunInfo
 from povlib.support.eligibility_facts import State as StateWithMonths
 
@@ -123,7 +123,7 @@ class Run:
 
     @cached_property
     def effects(self) -> impact.Effects:
-        """What help changed, measure by measure, beside its prior (`povlib.runs.learning`)."""
+        """What help changed, measure by measure, beside its prior (`povlib.runs.stages.recorded_effects`)."""
         made = compute_or_load(self.folder, "effects", lambda: to_bundle(learnt_effects(self)))
         return from_bundle(impact.Effects, made)
 

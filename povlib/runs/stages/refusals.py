@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from povlib import params, poverty
 from povlib.calendar import Month
 from povlib.errors import DataError, Fault
-from povlib.runs.artefacts import Bundle, to_bundle
+from povlib.runs.storage.artefacts import Bundle, to_bundle
 
 if TYPE_CHECKING:
-    from povlib.runs.chain import Run
+    from povlib.runs.run import Run
 
 _REFUSED = "refused"
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from povlib import allocation, exits
-from povlib.runs.artefacts import Bundle, compute_or_load
-from povlib.runs.chain import Run
-from povlib.runs.planning import build_problem
+from povlib.runs.run import Run
+from povlib.runs.stages.allocation_input import build_problem
+from povlib.runs.storage.artefacts import Bundle, compute_or_load
 
 NAME = "curse"
 DRAWS, GAP_PERSONS = 40, 1.0

@@ -15,15 +15,15 @@ from typing import Any
 
 from povlib import allocation
 from povlib.errors import RunError
-from povlib.runs.artefacts import write_text
-from povlib.runs.chain import Run
-from povlib.runs.judging import backtest_of, outlook
-from povlib.runs.kernels import Kernel
-from povlib.runs.making import alone, finished_in_place, is_finished
-from povlib.runs.manifest import read_manifest, write_manifest
-from povlib.runs.notebooks import execute
-from povlib.runs.pages import write_page
+from povlib.runs.notebooks.execution import execute
+from povlib.runs.notebooks.notebook_html import write_page
+from povlib.runs.notebooks.shared_kernel import Kernel
 from povlib.runs.papers import hand_out_papers, keep_papers
+from povlib.runs.run import Run
+from povlib.runs.run_folders import alone, finished_in_place, is_finished
+from povlib.runs.stages.outlook import backtest_of, outlook
+from povlib.runs.storage.artefacts import write_text
+from povlib.runs.storage.manifest import read_manifest, write_manifest
 from povlib.words import language, text
 
 EARLY = ("01_ledger", "02_poverty")

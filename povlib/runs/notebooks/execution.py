@@ -19,7 +19,7 @@ from typing import Any
 
 from povlib.errors import Fault, ParameterError, RunError
 from povlib.places import NOTEBOOKS
-from povlib.runs.kernels import Kernel
+from povlib.runs.notebooks.shared_kernel import Kernel
 
 _CASTS = {"str": str, "int": int, "float": float, "bool": bool}
 _starting = threading.Lock()

@@ -16,7 +16,7 @@ from povlib import ledger, params, poverty, scenarios
 from povlib.calendar import Month
 from povlib.errors import RunError
 from povlib.poverty.households import exit_procedure
-from povlib.runs.offices import Place, open_book
+from povlib.runs.office.office_place import Place, open_book
 from povlib.words import text
 
 
@@ -86,8 +86,8 @@ def _dated_ahead(frame: pd.DataFrame, marks: pd.DataFrame, rules: params.Procedu
 def _promised_chance(promises: pd.DataFrame, last: Month) -> dict[str, float]:
     """Return the chance each household was promised last, for a month that lies ahead; NaN where none was known.
 
-    A household that could not be assessed is promised 0 within 0 to 1 (`povlib.runs.promises`), which nobody else
-    can be: a mean of 0 leaves no draw above it.
+    A household that could not be assessed is promised 0 within 0 to 1 (`povlib.runs.office.promise_keeping`),
+    which nobody else can be: a mean of 0 leaves no draw above it.
     """
     ahead = promises.loc[(promises["kind"] == "household") & (promises["due_month"] > last.ordinal)]
     ahead = ahead.sort_values(["batch", "hh"], kind="stable").drop_duplicates("hh", keep="last")

@@ -1,7 +1,7 @@
 """An office's own place: the practice township's, or a real one's. The two never mix.
 
 Responsible for making ``work/<name>/`` and remembering what it is. Not responsible for reading
-workbooks (`povlib.intake`) or planning (`povlib.runs.chain`).
+workbooks (`povlib.intake`) or planning (`povlib.runs.run`).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from povlib import ledger
 from povlib.errors import RunError
 from povlib.places import DATA, PARAMS, Office
-from povlib.runs.artefacts import file_digest, write_text
-from povlib.runs.locking import one_at_a_time
-from povlib.runs.survey import FOLDER
+from povlib.runs.office.village_survey import FOLDER
+from povlib.runs.storage.artefacts import file_digest, write_text
+from povlib.runs.storage.process_lock import one_at_a_time
 
 SAMPLE = "sample"
 _RECORD = "office.json"

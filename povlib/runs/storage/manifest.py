@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from povlib.errors import Fault, RunError
-from povlib.runs.artefacts import file_digest, plain, write_text
+from povlib.runs.storage.artefacts import file_digest, plain, write_text
 
 NAME = "manifest.json"
 

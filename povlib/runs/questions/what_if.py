@@ -20,11 +20,11 @@ from povlib.report.notebook import Page
 from povlib.report.publish import publish
 from povlib.report.whatif_page import WhatIf
 from povlib.report.whatif_page import whatif_page as _whatif_page
-from povlib.runs.artefacts import Bundle, compute_or_load
-from povlib.runs.chain import Run
-from povlib.runs.comparing import INCOME, LINE
-from povlib.runs.optimism import asked_of
 from povlib.runs.papers import papers_folder
+from povlib.runs.questions.optimism import asked_of
+from povlib.runs.run import Run
+from povlib.runs.stages.comparison import INCOME, LINE
+from povlib.runs.storage.artefacts import Bundle, compute_or_load
 from povlib.words import language, text
 
 Progress = Callable[[str, float], None]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from povlib import sample
 from povlib.errors import RunError
-from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import households
+from povlib.runs.run import Run
 
 
 def write_year_after(run: Run, folder: Path) -> list[Path]:

@@ -1,7 +1,7 @@
 """Artefacts of a run: computed once, written atomically, loaded ever after.
 
 Responsible for turning a bundle of frames, arrays and plain values into files of fixed bytes and back.
-Not responsible for what they mean or for the order in which they are made (`povlib.runs.chain`).
+Not responsible for what they mean or for the order in which they are made (`povlib.runs.run`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One process at a time in a place: a lock that the operating system drops when its holder dies.
 
-Responsible for the lock alone. Not responsible for what is done under it (`povlib.runs.completing`).
+Responsible for the lock alone. Not responsible for what is done under it (`povlib.runs.completion`).
 """
 
 from __future__ import annotations

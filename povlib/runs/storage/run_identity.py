@@ -22,7 +22,7 @@ _SOURCES = ("*.py", "*.yaml", "*.po", "*.typ", "*.html", "*.css", "*.j2")
 @cache
 def code_digest() -> str:
     """Return a digest of the package's sources and of the notebooks."""
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     paths = [path for pattern in _SOURCES for path in package.rglob(pattern)] + list(NOTEBOOKS.glob("*.ipynb"))
     found = hashlib.sha256()
     for path in sorted(paths, key=lambda p: p.relative_to(ROOT).as_posix()):

@@ -2,7 +2,7 @@
 
 Responsible for a kernel that is started when its first notebook comes and stopped by `Kernel.close`, and
 for emptying it in between. Not responsible for parameters or for what becomes of the executed copy
-(`povlib.runs.notebooks`). A kernel belongs to the thread that uses it.
+(`povlib.runs.notebooks.execution`). A kernel belongs to the thread that uses it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a plan is compared with: simple rules under the same money, and the township's own list.
 
 Responsible for the choices of each baseline as a table. Not responsible for the simple rules themselves
-(`povlib.allocation.questions.baseline_rules`) or for what the choices would bring about (`povlib.runs.outcome`).
+(`povlib.allocation.questions.baseline_rules`) or for what the choices would bring about
+(`povlib.runs.stages.plan_outcome`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Begin, find and finish runs.
 
 Responsible for the id and the folder of a run: begun under a name of its own, moved to its place when
-everything in it is there, never made twice. Not responsible for the artefacts (`povlib.runs.chain`) or
+everything in it is there, never made twice. Not responsible for the artefacts (`povlib.runs.run`) or
 the papers (`povlib.runs.papers`).
 """
 
@@ -21,13 +21,13 @@ from povlib import __version__, ledger, params, scenarios
 from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
 from povlib.places import Office
-from povlib.runs.artefacts import PARTIAL, Bundle, compute_or_load, write_text
-from povlib.runs.chain import SURVEY, Run
-from povlib.runs.identity import code_digest, run_id, solver_versions
-from povlib.runs.locking import one_at_a_time
-from povlib.runs.manifest import NAME as MANIFEST
-from povlib.runs.offices import SAMPLE, Place, copy_files, find_office, sample_office
-from povlib.runs.survey import read_survey, survey_digest, survey_file
+from povlib.runs.office.office_place import SAMPLE, Place, copy_files, find_office, sample_office
+from povlib.runs.office.village_survey import read_survey, survey_digest, survey_file
+from povlib.runs.run import SURVEY, Run
+from povlib.runs.storage.artefacts import PARTIAL, Bundle, compute_or_load, write_text
+from povlib.runs.storage.manifest import NAME as MANIFEST
+from povlib.runs.storage.process_lock import one_at_a_time
+from povlib.runs.storage.run_identity import code_digest, run_id, solver_versions
 
 _RECORD = "run.json"
 

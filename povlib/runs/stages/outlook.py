@@ -17,11 +17,11 @@ from povlib.exits.by_month import by_month
 from povlib.review import conformal
 from povlib.review.backtest import nothing_judged
 from povlib.review.drivers import Township, drivers
-from povlib.runs.artefacts import compute_or_load, from_bundle, to_bundle
-from povlib.runs.chain import Run
 from povlib.runs.facts.proposal import chosen_of, households
-from povlib.runs.learning import planned_effects
-from povlib.runs.outcome import expected_exits, probability_of
+from povlib.runs.run import Run
+from povlib.runs.stages.plan_outcome import expected_exits, probability_of
+from povlib.runs.stages.recorded_effects import planned_effects
+from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundle
 
 BACKTEST_DRAWS, FAN_DRAWS = 100, 100
 

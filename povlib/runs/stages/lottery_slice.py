@@ -14,7 +14,7 @@ import pandas as pd
 from povlib import allocation
 
 if TYPE_CHECKING:
-    from povlib.runs.chain import Run
+    from povlib.runs.run import Run
 
 NAME = "exploration"
 
