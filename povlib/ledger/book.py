@@ -17,7 +17,7 @@ from povlib.errors import LedgerError
 from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.chain import genesis_of
 from povlib.ledger.keys import OfficeKey
-from povlib.ledger.schema import VERSION
+from povlib.ledger.schema import ADDED_LATER, VERSION
 from povlib.ledger.store import PostgresStore, SqliteStore, Store
 
 PRACTICE_CLOCK = "2016-05-10T00:00:00+00:00"
@@ -178,6 +178,7 @@ def open_ledger(
                     "there is no ledger here", where=_shown(where), remedy="create it, or check the place"
                 )
             _make(store, dict(meta) if meta else _new_meta(synthetic, seed))
+        _add_later_tables(store)
         return Ledger(store, Path(key_file) if key_file else default_key, clock)
     except BaseException:
         store.close()
@@ -222,6 +223,15 @@ def _make(store: Store, meta: Mapping[str, str]) -> None:
     except BaseException:
         store.undo()
         raise
+
+
+def _add_later_tables(store: Store) -> None:
+    """Give a ledger made by an earlier release the tables that were added since; what it holds is not touched."""
+    if all(store.has_table(name) for name in ADDED_LATER):
+        return
+    with store.writing():
+        for statement in store.ddl([name for name in ADDED_LATER if not store.has_table(name)]):
+            store.execute(statement)
 
 
 def _shown(where: str | Path) -> str:

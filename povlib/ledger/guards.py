@@ -8,7 +8,7 @@ inserting its key, batch included, once more. Not responsible for someone who re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from povlib.ledger.schema import BY_TABLE, DELETABLE, metadata
 
@@ -42,15 +42,15 @@ def _refusals(table: str) -> Iterator[tuple[str, str]]:
         yield _same_key(table, ("person",)), "a key is never replaced"
 
 
-def sqlite_guards() -> Iterator[str]:
-    """Yield the CREATE TRIGGER statements for SQLite.
+def sqlite_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[str]:
+    """Yield the CREATE TRIGGER statements of some tables for SQLite.
 
     Examples
     --------
     >>> sum("before delete on obs " in statement for statement in sqlite_guards())
     1
     """
-    for table in metadata.tables:
+    for table in tables:
         for verb in ("update", "delete"):
             if verb == "delete" and table in DELETABLE:
                 continue
@@ -64,9 +64,9 @@ def sqlite_guards() -> Iterator[str]:
         yield f"create trigger {table}_insert before insert on {table} begin{checks} end"
 
 
-def postgres_guards() -> Iterator[str]:
-    """Yield the functions and triggers for PostgreSQL."""
-    for table in metadata.tables:
+def postgres_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[str]:
+    """Yield the functions and triggers of some tables for PostgreSQL."""
+    for table in tables:
         checks = "".join(
             f" if {condition} then raise exception '{table}: {why}'; end if;" for condition, why in _refusals(table)
         )

@@ -58,6 +58,7 @@ def history(book: Ledger, hh: str, as_of: int | str | date | Month | None = None
     rows = [row for frame in ENTITY for row in _opening(book, BY_FRAME[frame], hh, number)]
     rows += _events(book, hh, number)
     rows += [row for frame in _VERSIONED for row in _versions(book, BY_FRAME[frame], hh, number)]
+    rows += _answers(book, hh, number)
     rows.sort(key=lambda row: row["batch"])  # stable: within a batch the order above stays
     told = _batches(book, sorted({row["batch"] for row in rows}))
     for row in rows:
@@ -123,6 +124,17 @@ def _events(book: Ledger, hh: str, number: int) -> Iterator[Row]:
         key = row["entity_id"] if row["entity"] == "member" else ""
         what = f"{row['entity']}.{row['field']}"
         yield _row(row["valid_from"], what, key, row["old_value"], row["value"], row["batch"], row["reason"])
+
+
+def _answers(book: Ledger, hh: str, number: int) -> Iterator[Row]:
+    """Yield what was answered to each question that no column holds, under the name of its field."""
+    before: dict[tuple[str, str], str] = {}
+    for row in _read(book, BY_FRAME["answers"], "hh = ?", (hh,), number, "batch, entity, entity_id, field"):
+        key = row["entity_id"], row["field"]
+        after = "" if row["retracted"] else row["value"]
+        named = "" if row["entity"] == "household" else row["entity_id"]
+        yield _row(None, f"{row['entity']}.{row['field']}", named, before.get(key, ""), after, row["batch"])
+        before[key] = after
 
 
 def _versions(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:

@@ -165,6 +165,13 @@ SPECS: tuple[Spec, ...] = (
     _spec(
         "village_income", "village_income", "village month source", "village:text! month:month! source:text! fen:fen!"
     ),
+    # What a form asks and no column holds: a question added to the form needs no change of any table.
+    _spec(
+        "answers",
+        "answer",
+        "entity entity_id field",
+        "entity:text! entity_id:text! hh:text! field:text! value",
+    ),
     _spec("claims", "claim", "document key", "document:text! key:text! stated definition"),
     _spec(
         "promises",
@@ -200,6 +207,8 @@ SPECS: tuple[Spec, ...] = (
 
 BY_FRAME = {spec.frame: spec for spec in SPECS}
 BY_TABLE = {spec.table: spec for spec in SPECS}
+# Tables that ledgers made before them lack: they are added when such a ledger is opened.
+ADDED_LATER = ("answer",)
 
 metadata = sa.MetaData()
 
@@ -226,7 +235,7 @@ _t = metadata.tables
 # key, as fast, and a month loads without writing all over a second tree.
 sa.Index("event_by_entity", _t["event"].c.entity_id, _t["event"].c.entity)
 sa.Index("member_by_household", _t["member"].c.hh)
-for _name in ("support_given", "project", "placement", "promise"):
+for _name in ("support_given", "project", "placement", "promise", "answer"):
     sa.Index(f"{_name}_by_household", _t[_name].c.hh)
 sa.Index("txn_by_run", _t["txn"].c.run, _t["txn"].c.hh)
 

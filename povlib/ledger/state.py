@@ -23,7 +23,7 @@ from povlib.ledger.chain import RowDigest
 from povlib.ledger.frames import arrow_rows, frame_of
 from povlib.ledger.reading import known_frame, known_rows, months_of
 from povlib.ledger.register import register_rows
-from povlib.ledger.schema import BATCH, BY_FRAME, Spec
+from povlib.ledger.schema import ADDED_LATER, BATCH, BY_FRAME, Spec
 
 # Key order of each frame; a frame is sorted by these columns.
 FRAMES: dict[str, tuple[str, ...]] = {
@@ -41,6 +41,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "inspections": ("id",),
     "village_income": ("village", "month", "source"),
     "claims": ("document", "key"),
+    "answers": ("entity", "entity_id", "field"),
 }
 
 
@@ -85,6 +86,7 @@ class State:
     inspections: pd.DataFrame
     village_income: pd.DataFrame
     claims: pd.DataFrame
+    answers: pd.DataFrame
     promises: pd.DataFrame
     promise_scores: pd.DataFrame
     batches: pd.DataFrame
@@ -247,9 +249,14 @@ def _promises(book: Ledger, number: int) -> pd.DataFrame:
 
 
 def content_digest(rows: dict[str, pa.Table]) -> str:
-    """Return the digest of stored rows in the order of their key: content alone."""
+    """Return the digest of stored rows in the order of their key: content alone.
+
+    A table that was added later counts only where it holds rows, so that months closed before it keep their digest.
+    """
     whole = hashlib.sha256()
     for name in sorted(rows):
+        if BY_FRAME[name].table in ADDED_LATER and not rows[name].num_rows:
+            continue
         digest = RowDigest("", BY_FRAME[name].columns)
         digest.update(rows[name])
         whole.update(f"{name}:{digest.hexdigest()};".encode())

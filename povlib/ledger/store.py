@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
@@ -112,16 +112,22 @@ class Store:
         """Return the select list of `columns`."""
         return ", ".join(c.name for c in columns)
 
-    def ddl(self) -> Iterator[str]:
-        """Yield the statements that make every table and guard."""
+    def ddl(self, names: Collection[str] = tuple(metadata.tables)) -> Iterator[str]:
+        """Yield the statements that make some tables, all when not said, with their guards."""
         for table in metadata.sorted_tables:
+            if table.name not in names:
+                continue
             yield str(CreateTable(table).compile(dialect=self.dialect))
             for index in sorted(table.indexes, key=lambda i: str(i.name)):
                 yield str(CreateIndex(index).compile(dialect=self.dialect))
 
+    def has_table(self, name: str) -> bool:
+        """Whether a table is there."""
+        raise NotImplementedError
+
     def has_tables(self) -> bool:
         """Whether the ledger's tables are there."""
-        raise NotImplementedError
+        return self.has_table("batch")
 
     def room_for(self, nbytes: int) -> None:
         """Refuse a load that the disk cannot take."""
@@ -199,14 +205,14 @@ class SqliteStore(Store):
             f"coalesce({c.name}, 9e999) as {c.name}" if c.kind == "real" and c.nullable else c.name for c in columns
         )
 
-    def ddl(self) -> Iterator[str]:
+    def ddl(self, names: Collection[str] = tuple(metadata.tables)) -> Iterator[str]:
         """Yield tables, indexes and triggers."""
-        yield from super().ddl()
-        yield from sqlite_guards()
+        yield from super().ddl(names)
+        yield from sqlite_guards(names)
 
-    def has_tables(self) -> bool:
-        """Whether `batch` is there."""
-        return bool(self.rows("select 1 from sqlite_master where type = 'table' and name = 'batch'"))
+    def has_table(self, name: str) -> bool:
+        """Whether a table is there."""
+        return bool(self.rows("select 1 from sqlite_master where type = 'table' and name = ?", (name,)))
 
     def room_for(self, nbytes: int) -> None:
         """Refuse when less than three times the batch and 50 MiB are free.
@@ -260,14 +266,14 @@ class PostgresStore(Store):
         parts = sql.split("?")
         return "".join(f"{part}${at}" for at, part in enumerate(parts[:-1], 1)) + parts[-1]
 
-    def ddl(self) -> Iterator[str]:
+    def ddl(self, names: Collection[str] = tuple(metadata.tables)) -> Iterator[str]:
         """Yield tables, indexes, functions and triggers."""
-        yield from super().ddl()
-        yield from postgres_guards()
+        yield from super().ddl(names)
+        yield from postgres_guards(names)
 
-    def has_tables(self) -> bool:
-        """Whether `batch` is there."""
-        return bool(self.rows("select 1 where to_regclass('batch') is not null"))
+    def has_table(self, name: str) -> bool:
+        """Whether a table is there."""
+        return bool(self.rows("select 1 where to_regclass(?) is not null", (name,)))
 
 
 _NETWORK = ("nfs", "cifs", "smb", "afpfs", "ncpfs", "9p", "sshfs", "davfs", "webdav")
