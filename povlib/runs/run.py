@@ -11,24 +11,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pandas as pd
 
 from povlib import allocation, exits, impact, ledger, params, poverty, scenarios, support
 from povlib.calendar import Month
+from povlib.errors import DataError
 from povlib.places import Office
 from povlib.runs.stages.allocation_input import build_problem, household_groups, refuse_idle_posts
 from povlib.runs.stages.comparison import baseline_choices, explanation_frames
-from povlib.runs.stages.lottery_slice import NAME as EXPLORATION
-from povlib.runs.stages.lottery_slice import explored
-from povlib.runs.stages.recorded_effects import learnt_effects, planned_effects
-from povlib.runs.stages.refusals import Refused, authorities_of, movements_of, or_refused, reached_of, refused
+from povlib.runs.stages.lottery_slice import plan_with_lottery
+from povlib.runs.stages.recorded_effects import PRIOR, effects_on_record, posterior_by_measure
+from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
 from povlib.runs.storage.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
 from povlib.scenarios import RunInfo
 from povlib.support.eligibility_facts import State as StateWithMonths
 
-Progress = Callable[[str, float], None]
 SURVEY = "survey"
 
 
@@ -88,14 +87,18 @@ class Run:
             raise ValueError("the ledger of a run has at least one month")
         return month
 
+    @property
+    def _authorities(self) -> list[str]:
+        """Authorities that have a line for the year of the plan's month, in the order of ``lines.yaml``."""
+        lines = self.catalogue.lines.values()
+        return [line.authority for line in lines if line.year == self.at.year and line.line_yuan is not None]
+
     @cached_property
     def overview(self) -> poverty.Overview:
         """Who is poor, how deeply, among the registered (`povlib.poverty.overview`)."""
 
         def make() -> Bundle:
-            found = poverty.overview(
-                self.state, self.at, self.catalogue, self.settings, also=authorities_of(self.catalogue, self.at)
-            )
+            found = poverty.overview(self.state, self.at, self.catalogue, self.settings, also=self._authorities)
             bundle = to_bundle(found)
             return Bundle(bundle.frames, bundle.arrays, {"at": found.at.ordinal})
 
@@ -106,8 +109,12 @@ class Run:
     @cached_property
     def movements(self) -> poverty.Movements | Refused:
         """How households moved over and under the line, month by month (`povlib.poverty.movements`)."""
-        made = compute_or_load(self.folder, "movements", lambda: or_refused(lambda: movements_of(self)))
-        return refused(made) or from_bundle(poverty.Movements, made)
+
+        def make() -> Any:
+            return poverty.movements(self.state, self.at, self.catalogue, self.settings)
+
+        made = compute_or_load(self.folder, "movements", lambda: result_or_refusal(make))
+        return refusal_in(made) or from_bundle(poverty.Movements, made)
 
     @property
     def survey(self) -> Bundle | None:
@@ -118,14 +125,32 @@ class Run:
     @cached_property
     def reached(self) -> poverty.Reached | Refused:
         """Who of the poor is on the register, from the survey; refused where there is none."""
-        made = compute_or_load(self.folder, "reached", lambda: or_refused(lambda: reached_of(self)))
-        return refused(made) or from_bundle(poverty.Reached, made)
+        made = compute_or_load(self.folder, "reached", lambda: result_or_refusal(self._coverage))
+        return refusal_in(made) or from_bundle(poverty.Reached, made)
+
+    def _coverage(self) -> poverty.Reached:
+        if self.survey is None:
+            raise DataError(
+                "a register of the poor cannot say who was missed: there is no survey of all households",
+                remedy="put one into the folder inbox/survey and run again; docs/measurement.md lists its columns",
+            )
+        line = self.catalogue.line_fen(self.settings.authority, self.at)
+        everyone = set(self.state.households["hh"])
+        return poverty.reached(self.survey.frames["rows"], set(self.state.poor["hh"]), everyone, line)
 
     @cached_property
     def effects(self) -> impact.Effects:
         """What help changed, measure by measure, beside its prior (`povlib.runs.stages.recorded_effects`)."""
-        made = compute_or_load(self.folder, "effects", lambda: to_bundle(learnt_effects(self)))
-        return from_bundle(impact.Effects, made)
+
+        def make() -> Bundle:
+            return to_bundle(effects_on_record(self.state, self.catalogue, self.settings.seed))
+
+        return from_bundle(impact.Effects, compute_or_load(self.folder, "effects", make))
+
+    @property
+    def planned_effects(self) -> pd.DataFrame | None:
+        """The effects the projection is made with: measure, source, mean, sd; None where the priors stand alone."""
+        return None if self.settings.effects == PRIOR else posterior_by_measure(self.effects.posterior)
 
     @cached_property
     def households(self) -> Bundle:
@@ -160,7 +185,7 @@ class Run:
                     self.catalogue,
                     self.settings,
                     draws=self.settings.draws,
-                    posterior=planned_effects(self),
+                    posterior=self.planned_effects,
                 )
             ),
         )
@@ -187,7 +212,7 @@ class Run:
         """The recommended plan, with its proof."""
         if not self.settings.explore_households:
             return self.best_plan
-        return self._plan("plan", lambda: explored(self, self.best_plan).plan)
+        return self._plan("plan", lambda: self._lottery().plan)
 
     def _plan(self, name: str, make: Callable[[], allocation.Plan]) -> allocation.Plan:
         def bundled() -> Bundle:
@@ -207,10 +232,13 @@ class Run:
         """Who got which package by lot, among how many, with what chance; None where no lot was asked for."""
 
         def make() -> Bundle:
-            found = explored(self, self.best_plan)
-            return Bundle({"drawn": found.drawn}, facts={"eligible": found.eligible, "loss": found.loss})
+            lottery = self._lottery()
+            return Bundle({"drawn": lottery.drawn}, facts={"eligible": lottery.eligible, "loss": lottery.loss})
 
-        return compute_or_load(self.folder, EXPLORATION, make) if self.settings.explore_households else None
+        return compute_or_load(self.folder, "exploration", make) if self.settings.explore_households else None
+
+    def _lottery(self) -> allocation.Explored:
+        return plan_with_lottery(self.best_plan, self.problem, self.offer, self.catalogue, self.settings)
 
     @cached_property
     def proved(self) -> bool:

@@ -7,35 +7,31 @@ package) and for keeping the chances beside the plan. Not responsible for the dr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from povlib import allocation
-
-if TYPE_CHECKING:
-    from povlib.runs.run import Run
-
-NAME = "exploration"
+from povlib.params import Catalogue, Settings
+from povlib.support import Offer
 
 
-def explored(run: Run, best: allocation.Plan) -> allocation.Explored:
-    """Return the plan of a run with its slice: the same settings, the same slice."""
-    settings = run.settings
+def plan_with_lottery(
+    best: allocation.Plan, problem: allocation.Problem, offer: Offer, catalogue: Catalogue, settings: Settings
+) -> allocation.Explored:
+    """Return the best plan with a slice of it redrawn by lot: the same settings give the same slice."""
     return allocation.explore(
-        best, run.problem, households=settings.explore_households, points=settings.explore_points,
-        seed=settings.seed, keep=closed_guarantees(run),
+        best, problem, households=settings.explore_households, points=settings.explore_points,
+        seed=settings.seed, keep=closed_guarantees(offer, catalogue),
     )  # fmt: skip
 
 
-def closed_guarantees(run: Run) -> pd.Series:
+def closed_guarantees(offer: Offer, catalogue: Catalogue) -> pd.Series:
     """Return by package key which guarantees it closes, by which measure: no lot may change them."""
     closing = {
         measure.key: "+".join(sorted(str(one.guarantee) for one in measure.closes))
-        for measure in run.catalogue.measures.values()
+        for measure in catalogue.measures.values()
         if measure.closes
     }
-    packages = run.offer.packages
+    packages = offer.packages
     kept = [
         ";".join(sorted(f"{name}:{closing[name]}" for name in str(names).split("+") if name in closing))
         for names in packages["measures"].fillna("")

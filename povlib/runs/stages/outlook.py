@@ -20,7 +20,6 @@ from povlib.review.drivers import Township, drivers
 from povlib.runs.facts.proposal import chosen_of, households
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import expected_exits, probability_of
-from povlib.runs.stages.recorded_effects import planned_effects
 from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundle
 
 BACKTEST_DRAWS, FAN_DRAWS = 100, 100
@@ -76,7 +75,7 @@ def outlook(run: Run) -> Outlook:
 
 def _outlook(run: Run) -> Outlook:
     choice = households(run)["package"]
-    posterior = planned_effects(run)
+    posterior = run.planned_effects
     township = Township(run.with_months, run.offer, run.catalogue, run.settings, posterior)
     target = run.settings.target_persons
     return Outlook(

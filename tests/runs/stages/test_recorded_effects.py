@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ from povlib.errors import ParameterError
 from povlib.places import DATA
 from povlib.runs.facts.certainty import important_inputs
 from povlib.runs.facts.worked import CORRECTED, origins
-from povlib.runs.stages.recorded_effects import learnt_effects, planned_effects
+from povlib.runs.stages.recorded_effects import effects_on_record, posterior_by_measure
 from povlib.runs.storage.artefacts import file_digest
 from povlib.words import language_in_use
 
@@ -52,9 +53,9 @@ def test_the_switch_makes_another_run_on_the_priors_alone(copied: Callable[[], r
     other = runs.begin(place, "base", {"settings.effects": "prior"})
     assert other.info.run_id != run.info.run_id
     assert other.info.settings.effects == "prior"
-    assert planned_effects(other) is None
+    assert other.planned_effects is None
     named = runs.begin(place, "prior_only")
-    assert planned_effects(named) is None
+    assert named.planned_effects is None
     inputs = other.projection.inputs.merge(run.effects.posterior, on=KEY, suffixes=("", "_learnt"))
     assert inputs["mean"].tolist() == pytest.approx(inputs["prior_mean"].tolist())
     assert inputs["sd"].tolist() == pytest.approx(inputs["prior_sd"].tolist())
@@ -73,11 +74,11 @@ def test_nothing_is_written_back_to_the_priors(run: runs.Run) -> None:
 
 def test_a_catalogue_without_priors_has_nothing_to_learn() -> None:
     measure = SimpleNamespace(key="loan", earns=(SimpleNamespace(mean=None, sd=None),))
-    settings = SimpleNamespace(effects="posterior", seed=1)
-    run = SimpleNamespace(catalogue=SimpleNamespace(measures={"loan": measure}), settings=settings, state=None)
-    run.effects = learnt_effects(run)
-    assert run.effects.posterior.empty
-    assert planned_effects(run) is None
+    catalogue: Any = SimpleNamespace(measures={"loan": measure})
+    state: Any = None
+    effects = effects_on_record(state, catalogue, seed=1)
+    assert effects.posterior.empty
+    assert posterior_by_measure(effects.posterior) is None
 
 
 def test_the_paper_says_which_inputs_the_records_corrected(run: runs.Run) -> None:

@@ -35,7 +35,7 @@ def test_a_slice_is_drawn_proved_and_kept(copied: Any) -> None:
     assert (best[best != plan].index.isin(moved.index)).all()
     assert (plan[moved.index] == moved["package"].astype("str")).all()
     assert (best[moved.index] == moved["planned"].astype("str")).all()
-    closes = closed_guarantees(run)
+    closes = closed_guarantees(run.offer, run.catalogue)
     assert closes[best].tolist() == closes[plan].tolist()
     assert run.plan.gap == pytest.approx(run.best_plan.gap + run.exploration.facts["loss"])
     told = certainty.lot(run)
