@@ -36,8 +36,8 @@ def made_run(work: Path) -> object:
 
 def first_page(run: object, lang: str) -> bytes:
     """Return page 1 of the meeting paper as PNG, set as its PDF is."""
-    from povlib.report.payload import payload
-    from povlib.report.typeset import typeset
+    from povlib.report.writers.payload import payload
+    from povlib.report.writers.typesetting import typeset
     from povlib.runs.papers import meeting_report
 
     return typeset(payload(meeting_report(run, lang)), "paper", kind="png")  # type: ignore[arg-type]
@@ -45,7 +45,7 @@ def first_page(run: object, lang: str) -> bytes:
 
 def chart(run: object, lang: str) -> bytes:
     """Return the chart of the exits stated, marked and expected."""
-    from povlib.report.model import FigureBlock
+    from povlib.report.model.paper import FigureBlock
     from povlib.runs.papers import bulletin_report
 
     report = bulletin_report(run, lang)  # type: ignore[arg-type]

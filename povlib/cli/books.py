@@ -15,7 +15,7 @@ from povlib.calendar import Month
 from povlib.cli.planning import place_of
 from povlib.cli.tables import print_table
 from povlib.money import format_yuan
-from povlib.report.history_words import item_name, value_words
+from povlib.report.pages.ledger_wording import item_name, value_words
 from povlib.runs.office.office_place import Place, open_book
 from povlib.words import language, text
 

@@ -17,7 +17,7 @@ from povlib.words import text
 
 def optimism(options: argparse.Namespace) -> int:
     """Print what plans would promise by estimates of each kind, and how much of that is luck."""
-    from povlib.report.exits_page import curse_names
+    from povlib.report.pages.exits_page import curse_names
     from povlib.runs.questions.optimism import optimism as _optimism
 
     found = _optimism(find_run(options.run, place_of(options)))

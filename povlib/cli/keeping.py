@@ -23,7 +23,7 @@ from povlib.ledger.schema import BY_FRAME, Column, Spec
 from povlib.money import fen
 from povlib.params.tables import table
 from povlib.places import DATA
-from povlib.runs.desk import photo_store
+from povlib.runs.facts.household_history import photo_store
 from povlib.runs.office.office_place import Place, open_book
 from povlib.words import text
 

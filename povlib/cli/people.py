@@ -122,8 +122,8 @@ def _escaped(name: str) -> str:
 
 def posting(options: argparse.Namespace) -> int:
     """Write the public lists of a month; opening the heads' names is logged first."""
-    from povlib.report.posting import posting_paper, posting_rows
-    from povlib.report.publish import publish
+    from povlib.report.pages.exit_posting import posting_paper, posting_rows
+    from povlib.report.writers.publication import publish
 
     place, month = place_of(options), Month.parse(options.month)
     if options.days < 7:
@@ -148,8 +148,8 @@ def posting(options: argparse.Namespace) -> int:
 
 def statistics(options: argparse.Namespace) -> int:
     """Write tables for outsiders, small cells and their complements suppressed."""
-    from povlib.report.publish import publish
-    from povlib.report.statistics import statistics_paper
+    from povlib.report.pages.village_statistics import statistics_paper
+    from povlib.report.writers.publication import publish
 
     place = place_of(options)
     with open_book(place, create=False) as book:

@@ -6,11 +6,9 @@ computing what it shows: it takes figures and tidy frames. Typesetters and plott
 when something is written.
 """
 
-from povlib.report.bulletin import bulletin_page
-from povlib.report.excel import write_excel
-from povlib.report.html import render_html, write_html
 from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, meeting_paper
-from povlib.report.model import (
+from povlib.report.model.numbers import Number, Prose, Range, join, say, shown
+from povlib.report.model.paper import (
     Beside,
     Block,
     Bullets,
@@ -26,12 +24,14 @@ from povlib.report.model import (
     Table,
     numbers_json,
 )
-from povlib.report.numbers import Number, Prose, Range, join, say, shown
-from povlib.report.payload import payload
-from povlib.report.publish import publish
-from povlib.report.sheets import Help, HouseholdSheet, SheetHead, write_household_sheets
-from povlib.report.typeset import write_image, write_pdf
-from povlib.report.word import write_docx
+from povlib.report.pages.bulletin_page import bulletin_page
+from povlib.report.writers.excel import write_excel
+from povlib.report.writers.family_sheets import Help, HouseholdSheet, SheetHead, write_household_sheets
+from povlib.report.writers.html import render_html, write_html
+from povlib.report.writers.payload import payload
+from povlib.report.writers.publication import publish
+from povlib.report.writers.typesetting import write_image, write_pdf
+from povlib.report.writers.word import write_docx
 
 __all__ = [
     "Beside",

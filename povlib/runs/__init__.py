@@ -5,9 +5,9 @@ Responsible for offices, run folders, notebooks, papers and manifests, and for w
 """
 
 from povlib.runs.completion import complete, headline_figures
-from povlib.runs.desk import history_page, household_history, photo_store, write_history
-from povlib.runs.exits_view import exits_view
-from povlib.runs.houses import housing_page
+from povlib.runs.facts.exits import exits_view
+from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
+from povlib.runs.facts.housing import housing_page
 from povlib.runs.office.exit_steps import procedure_of, record_step
 from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
 from povlib.runs.office.plan_movements import plan_movements

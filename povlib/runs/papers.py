@@ -13,22 +13,23 @@ from pathlib import Path
 import pandas as pd
 
 from povlib.params import load_claims
-from povlib.report.bulletin import bulletin_page as _bulletin_page
-from povlib.report.claims import Judged, judge
 from povlib.report.figures import interval_dots
-from povlib.report.files import write_whole
-from povlib.report.ledger_page import ledger_page as _ledger_page
 from povlib.report.meeting import Total, allocation_tables, annex_paper, meeting_paper
-from povlib.report.meeting.trust import beside
-from povlib.report.model import Column, FigureBlock, Report, Section, Table
-from povlib.report.notebook import Page
-from povlib.report.publish import publish
-from povlib.report.sheets import write_household_sheets
-from povlib.runs.facts.explained import pencil_table
-from povlib.runs.facts.gather import meeting_facts
+from povlib.report.meeting.track_record import beside
+from povlib.report.model.paper import Column, FigureBlock, Report, Section, Table
+from povlib.report.pages.bulletin_page import JudgedClaims
+from povlib.report.pages.bulletin_page import bulletin_page as _bulletin_page
+from povlib.report.pages.ledger_page import ledger_page as _ledger_page
+from povlib.report.writers.family_sheets import write_household_sheets
+from povlib.report.writers.notebook_page import Page
+from povlib.report.writers.publication import publish
+from povlib.report.writers.whole_files import write_whole
+from povlib.runs.facts.claims import judge
+from povlib.runs.facts.explanation import pencil_table
+from povlib.runs.facts.family_sheets import household_sheets, sheet_head
+from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.proposal import chosen_of, payments
 from povlib.runs.facts.record import tested
-from povlib.runs.families import household_sheets, sheet_head
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import Counted, expected_exits, probability_of
 from povlib.words import language, term, text
@@ -95,7 +96,7 @@ def bulletin_report(run: Run, lang: str | None = None, *, draft: bool = True) ->
     return replace(page, sections=(*page.sections, _evidence(judged, lang)))
 
 
-def _evidence(judged: Judged, lang: str) -> Section:
+def _evidence(judged: JudgedClaims, lang: str) -> Section:
     """List the households behind every count, so that each number can be traced to rows."""
     said = {(c.id, r.key): getattr(r.text, lang) for c in load_claims().claims for r in c.readings}
     keys = zip(judged.evidence["id"], judged.evidence["reading"].astype("str"), strict=True)

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 from povlib.poverty import Overview
-from povlib.report.impact_page import impact_page as _impact_page
-from povlib.report.notebook import Page
-from povlib.report.poverty_page import poverty_page as _poverty_page
+from povlib.report.pages.impact_page import impact_page as _impact_page
+from povlib.report.pages.poverty_page import poverty_page as _poverty_page
+from povlib.report.writers.notebook_page import Page
+from povlib.runs.facts.effects import measure_names
 from povlib.runs.facts.proposal import in_village_order
-from povlib.runs.facts.worked import measure_names
 from povlib.runs.run import Run
 from povlib.runs.stages.refusals import Refused
 from povlib.words import language

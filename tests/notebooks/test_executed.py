@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from povlib import poverty, runs
-from povlib.report.numbers import shown
+from povlib.report.model.numbers import shown
 
 
 @pytest.fixture

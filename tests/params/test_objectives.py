@@ -5,7 +5,7 @@ import pytest
 
 from povlib import params
 from povlib.params.objectives import AIMS, Objective, worth_by_aim
-from povlib.report.numbers import shown
+from povlib.report.model.numbers import shown
 from povlib.words import text
 
 

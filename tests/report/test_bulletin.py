@@ -7,14 +7,14 @@ import pytest
 
 from povlib.errors import ReportError
 from povlib.report import bulletin_page
-from povlib.report.claims import Judged
 from povlib.report.meeting import Total
-from povlib.report.model import Table
+from povlib.report.model.paper import Table
+from povlib.report.pages.bulletin_page import JudgedClaims
 
 COLUMNS = ["id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "row_verdict", "verdict"]
 
 
-def _judged(**changes: object) -> Judged:
+def _judged(**changes: object) -> JudgedClaims:
     rows = [
         ("1", "85户改造对象", "ongoing", "住房工程户数", "", 85.0, 85.0, "households", "agrees", "agrees"),
         ("1-lead", "85间", "done", "已完工户数", "全部对象", 85.0, 85.0, "houses", "agrees", "differs"),
@@ -50,7 +50,7 @@ def _judged(**changes: object) -> Judged:
     for column, value in changes.items():
         claims[column] = value
     remarks = pd.DataFrame({"id": ["7"], "remark": ["172、265、128、76的任何组合都不等于409"]})
-    return Judged(claims, pd.DataFrame(columns=["id", "reading", "hh", "person", "members"]), remarks)
+    return JudgedClaims(claims, pd.DataFrame(columns=["id", "reading", "hh", "person", "members"]), remarks)
 
 
 def test_claims_are_counted_once_whatever_their_readings() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from povlib import ledger, params, places, sample
 from povlib.ledger import State
-from povlib.report.claims import AGREES, DIFFERS, NOT_RECORDED, SEVERAL, Judged, judge
+from povlib.report.pages.bulletin_page import JudgedClaims
+from povlib.runs.facts.claims import AGREES, DIFFERS, NOT_RECORDED, SEVERAL, judge
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +24,16 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> State:
 
 
 @pytest.fixture(scope="module")
-def judged(state: State) -> Judged:
+def judged(state: State) -> JudgedClaims:
     catalogue = params.load(places.DATA / "sample" / "params")
     return judge(params.load_claims().claims, state, catalogue, "en")
 
 
-def _counted(judged: Judged, claim: str) -> list[float]:
+def _counted(judged: JudgedClaims, claim: str) -> list[float]:
     return judged.claims.loc[judged.claims["id"] == claim, "counted"].tolist()
 
 
-def _verdict(judged: Judged, claim: str) -> str:
+def _verdict(judged: JudgedClaims, claim: str) -> str:
     found = set(judged.claims.loc[judged.claims["id"] == claim, "verdict"])
     assert len(found) == 1
     return str(found.pop())
@@ -54,17 +55,17 @@ def _verdict(judged: Judged, claim: str) -> str:
         ("17", [9]),
     ],
 )
-def test_counts_of_the_rows_agree_with_the_bulletin(judged: Judged, claim: str, counted: list[float]) -> None:
+def test_counts_of_the_rows_agree_with_the_bulletin(judged: JudgedClaims, claim: str, counted: list[float]) -> None:
     assert _counted(judged, claim) == counted
     assert _verdict(judged, claim) == AGREES
 
 
-def test_the_lead_says_done_what_the_body_says_is_under_way(judged: Judged) -> None:
+def test_the_lead_says_done_what_the_body_says_is_under_way(judged: JudgedClaims) -> None:
     assert _verdict(judged, "1-lead") == DIFFERS
     assert _counted(judged, "1-lead") == [85, 56]
 
 
-def test_cattle_persons_are_participants_or_members(judged: Judged, state: State) -> None:
+def test_cattle_persons_are_participants_or_members(judged: JudgedClaims, state: State) -> None:
     assert _verdict(judged, "10") == SEVERAL
     households, participants, same, members = _counted(judged, "10")
     assert (households, participants, same) == (43, 76, 43)
@@ -72,17 +73,17 @@ def test_cattle_persons_are_participants_or_members(judged: Judged, state: State
     assert members == state.households.set_index("hh").loc[marked, "size"].sum()
 
 
-def test_share_of_the_poor_agrees_when_rounded(judged: Judged) -> None:
+def test_share_of_the_poor_agrees_when_rounded(judged: JudgedClaims) -> None:
     assert _verdict(judged, "15-share") == AGREES
     assert _counted(judged, "15-share") == [pytest.approx(128 / 1055)]
 
 
-def test_what_no_sheet_holds_is_not_recorded(judged: Judged) -> None:
+def test_what_no_sheet_holds_is_not_recorded(judged: JudgedClaims) -> None:
     for claim in ("5", "9", "11", "12", "18", "19", "20", "21", "22", "23", "24"):
         assert _verdict(judged, claim) == NOT_RECORDED
 
 
-def test_every_count_can_be_traced_to_rows(judged: Judged, state: State) -> None:
+def test_every_count_can_be_traced_to_rows(judged: JudgedClaims, state: State) -> None:
     rows = judged.evidence
     union = rows[rows["id"] == "7"]
     assert union["members"].sum() == 409

@@ -9,10 +9,10 @@ import pytest
 
 from povlib.calendar import Month
 from povlib.params import load_procedure
-from povlib.report.exits_page import ExitsFacts, exits_page
 from povlib.report.meeting import Target, Total, TrackRecord
-from povlib.report.model import Report
-from povlib.report.payload import payload, texts
+from povlib.report.model.paper import Report
+from povlib.report.pages.exits_page import ExitsFacts, exits_page
+from povlib.report.writers.payload import payload, texts
 
 STATES = {str(s.key): (s.symbol, s.names.en, s.colour) for s in load_procedure().states}
 TRACK = TrackRecord(0.9, 0.2, 9, 12, 5, 8, Month(2014, 4), Month(2015, 8), skill_low=0.1, skill_high=0.3)

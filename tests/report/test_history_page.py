@@ -7,7 +7,7 @@ import pytest
 
 from povlib import ledger
 from povlib.calendar import Month
-from povlib.report.history_page import HistoryFacts, history_lines, history_paper
+from povlib.report.pages.history_page import HistoryFacts, history_lines, history_paper
 
 MARCH, APRIL = Month(2016, 3), Month(2016, 4)
 

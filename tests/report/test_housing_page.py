@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from povlib.report.housing_page import houses_of, housing_page
-from povlib.report.notebook import Page
+from povlib.report.pages.housing_page import houses_of, housing_page
+from povlib.report.writers.notebook_page import Page
 from povlib.support.example_township import township
 
 NAMES = {"housing_rebuild": "rebuilding an unsafe house"}

@@ -12,11 +12,11 @@ import pytest
 from povlib.errors import ReportError
 from povlib.impact import Effects
 from povlib.report import fonts, meeting_paper, numbers_json
-from povlib.report.effect_words import effects_in_words, findings, planned, refusal
 from povlib.report.figures import forest
-from povlib.report.impact_page import impact_page
-from povlib.report.notebook import Page
-from povlib.report.payload import payload, texts
+from povlib.report.pages.effect_wording import effects_in_words, findings, planned, refusal
+from povlib.report.pages.impact_page import impact_page
+from povlib.report.writers.notebook_page import Page
+from povlib.report.writers.payload import payload, texts
 
 NAMES = {
     "zh": {"post": "保洁员岗位", "loan": "小额信贷", "cow": "养牛合作社"},

@@ -11,8 +11,8 @@ import pytest
 from povlib.errors import PrivacyError, ReportError
 from povlib.report import MeetingFacts, Prose, Report, allocation_tables, annex_paper, meeting_paper, payload
 from povlib.report.meeting import FRAMES, Lot, Proof, Total
-from povlib.report.model import Beside, Bullets, Note, Paragraph, Table
-from povlib.report.payload import texts
+from povlib.report.model.paper import Beside, Bullets, Note, Paragraph, Table
+from povlib.report.writers.payload import texts
 
 
 def _none(name: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from povlib.report import Paragraph, Prose, Report, Section
-from povlib.report.notebook import Page
+from povlib.report.writers.notebook_page import Page
 
 
 def _page(*, synthetic: bool) -> Page:

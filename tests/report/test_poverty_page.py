@@ -12,10 +12,10 @@ import pytest
 from povlib.calendar import Month
 from povlib.poverty import Movements, Overview, Reached, decompose_change, reached, spells
 from povlib.report import fonts, numbers_json
-from povlib.report.model import Report
-from povlib.report.notebook import Page
-from povlib.report.payload import payload, texts
-from povlib.report.poverty_page import cause_names, poverty_page
+from povlib.report.model.paper import Report
+from povlib.report.pages.poverty_page import cause_names, poverty_page
+from povlib.report.writers.notebook_page import Page
+from povlib.report.writers.payload import payload, texts
 
 GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 PARTS = ("depth", "lines", "causes", "guarantees", "sources", "change", "movements", "reached")

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from povlib.errors import ReportError
-from povlib.report.suppression import suppressed, with_totals
+from povlib.report.privacy.small_cells import suppressed, with_totals
 
 COUNTS = st.integers(0, 9)
 

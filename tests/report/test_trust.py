@@ -12,10 +12,10 @@ import pytest
 from povlib.calendar import Month
 from povlib.errors import ReportError
 from povlib.report.meeting import Target, TrackRecord, meeting_paper
-from povlib.report.meeting.trust import beside, whole
-from povlib.report.model import Note, Report, numbers_json
-from povlib.report.numbers import Number
-from povlib.report.payload import payload, texts
+from povlib.report.meeting.track_record import beside, whole
+from povlib.report.model.numbers import Number
+from povlib.report.model.paper import Note, Report, numbers_json
+from povlib.report.writers.payload import payload, texts
 
 TESTED = TrackRecord(
     ratio=0.79, ratio_low=0.62, ratio_high=0.96, skill=0.31, skill_low=0.1, skill_high=0.5, held=53, ranges=60,

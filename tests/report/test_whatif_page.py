@@ -7,8 +7,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from povlib.report.notebook import Page
-from povlib.report.whatif_page import WhatIf, whatif_page
+from povlib.report.pages.whatif_page import WhatIf, whatif_page
+from povlib.report.writers.notebook_page import Page
 
 FUNDS, MEASURES = {"f": "special fund"}, {"house": "repair of a house", "post": "cleaner post"}
 

@@ -9,7 +9,7 @@ from povlib.report.figures.curves import budget_curves
 from povlib.report.figures.flows import movement_bars
 from povlib.report.figures.forest import forest
 from povlib.report.figures.grids import causes_by_village, missing_guarantees
-from povlib.report.figures.judging import fan, procedure_bars, reliability, tornado
+from povlib.report.figures.projections import fan, procedure_bars, reliability, tornado
 from povlib.report.figures.ranges import frontier, interval_dots
 
 __all__ = [

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from povlib.report.figures.style import HATCHES, INK, WIDTH_INCHES, bar_height, drawing, finish, need, patterns
-from povlib.report.model import FigureBlock
-from povlib.report.numbers import shown
+from povlib.report.model.numbers import shown
+from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
 
 if TYPE_CHECKING:

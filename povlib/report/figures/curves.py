@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from povlib.report.figures.style import INK, drawing, finish, need
-from povlib.report.model import FigureBlock
-from povlib.report.numbers import shown
+from povlib.report.model.numbers import shown
+from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
 
 if TYPE_CHECKING:

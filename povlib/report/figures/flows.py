@@ -11,7 +11,7 @@ import numpy as np
 
 from povlib.calendar import Month
 from povlib.report.figures.style import INK, drawing, finish, need, patterns
-from povlib.report.model import FigureBlock
+from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from povlib.report.figures.style import INK, drawing, finish, need
-from povlib.report.model import FigureBlock
-from povlib.report.numbers import missing, shown
+from povlib.report.model.numbers import missing, shown
+from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
 
 if TYPE_CHECKING:

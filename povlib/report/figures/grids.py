@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from povlib.report.figures.style import INK, drawing, finish, need
-from povlib.report.model import FigureBlock
-from povlib.report.numbers import join
+from povlib.report.model.numbers import join
+from povlib.report.model.paper import FigureBlock
 from povlib.words import language, term, text
 
 if TYPE_CHECKING:

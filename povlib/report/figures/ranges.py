@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from povlib.report.figures.style import INK, MARKERS, bar_height, drawing, finish, need
-from povlib.report.model import FigureBlock
-from povlib.report.numbers import missing, shown
+from povlib.report.model.numbers import missing, shown
+from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
 
 if TYPE_CHECKING:

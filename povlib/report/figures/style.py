@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from povlib.errors import Fault, ReportError
 from povlib.report import fonts
-from povlib.report.model import FigureBlock
+from povlib.report.model.paper import FigureBlock
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,8 +4,8 @@ Responsible for the order of the paper and for sentences computed from numbers, 
 their own for nothing, none and not known. Not responsible for any figure: `MeetingFacts` brings them.
 """
 
-from povlib.report.meeting.assemble import allocation_tables, annex_paper, meeting_paper
 from povlib.report.meeting.facts import FRAMES, MeetingFacts
+from povlib.report.meeting.paper import allocation_tables, annex_paper, meeting_paper
 from povlib.report.meeting.totals import (
     Lot,
     Outcome,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from povlib.report.meeting.parts import Words, households
-from povlib.report.model import Block, Column, Note, Paragraph, Section, Table
-from povlib.report.numbers import Number, say
+from povlib.report.meeting.wording import Words, households
+from povlib.report.model.numbers import Number, say
+from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Table
 from povlib.words import text
 
 

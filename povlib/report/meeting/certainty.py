@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from povlib.report.meeting.facts import STATUSES
-from povlib.report.meeting.parts import Words, households, persons, spread
-from povlib.report.meeting.trust import beside
-from povlib.report.meeting.worth import in_persons, meaning, unit
-from povlib.report.model import Beside, Block, Note, Paragraph, Section, Table
-from povlib.report.numbers import Number, Prose, say
+from povlib.report.meeting.objective_wording import in_persons, meaning, unit
+from povlib.report.meeting.track_record import beside
+from povlib.report.meeting.wording import Words, households, persons, spread
+from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.paper import Beside, Block, Note, Paragraph, Section, Table
 from povlib.words import text
 
 

@@ -1,8 +1,9 @@
 """What a meeting paper is made of: plain figures and tidy frames, nothing computed here.
 
-Responsible for the shape of `MeetingFacts`, the border between the runs room, which fills it, and
-the paper, which words it; a missing column is refused here, all faults at once. Not responsible for
-words: texts inside frames (names of funds, reasons) come in the language of the paper.
+Responsible for the shape of `MeetingFacts`, the border between the runs room, which fills it, and the paper, which
+words it. A missing column, parts that do not add up to their total and names that are not masked are refused here,
+all faults at once. Not responsible for words: texts inside frames (names of funds, reasons) come in the language of
+the paper.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from dataclasses import dataclass, field, fields
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.errors import Fault, ReportError
+from povlib.errors import Fault, PrivacyError, ReportError
 from povlib.params import AIM_OF_UNIT
-from povlib.report.meeting.refusals import refuse_full_names, refuse_wrong_sums
 from povlib.report.meeting.totals import Lot, Outcome, Proof, Standing, Target, TrackRecord
-from povlib.report.model import FigureBlock
+from povlib.report.model.paper import FigureBlock
 
 # Columns each frame must have. Optional columns are named in `MeetingFacts`.
 FRAMES: dict[str, tuple[str, ...]] = {
@@ -63,6 +63,8 @@ FRAMES: dict[str, tuple[str, ...]] = {
 }
 OBJECTIVES = (*AIM_OF_UNIT, "mix")
 STATUSES = ("official", "assumed", "synthetic", "empty")
+# Sums of expected persons are sums of floats; a hundredth of a person is far below the tenth that is printed.
+_TOLERANCE_PERSONS = 0.01
 
 
 def _none(name: str) -> pd.DataFrame:
@@ -100,7 +102,7 @@ class MeetingFacts:
         used (the one the plan uses); optional ``households_unknown`` and ``persons_unknown`` (cannot be
         assessed now) and ``expected`` (exits by that line).
     worked : DataFrame
-        One row an effect the plan may count on (`povlib.report.effect_words.effects_in_words`).
+        One row an effect the plan may count on (`povlib.report.pages.effect_wording.effects_in_words`).
     effects_used : {"posterior", "prior"}
         Whether the plan takes effects corrected by the records, or the assumed ones alone.
     entitlements, shortfalls : DataFrame
@@ -214,8 +216,8 @@ class MeetingFacts:
             )
         if faults:
             raise ReportError(faults)
-        refuse_wrong_sums(self)
-        refuse_full_names(self.annex)
+        _refuse_wrong_sums(self)
+        _refuse_full_names(self.annex)
 
     @property
     def baseline(self) -> pd.Series | None:
@@ -223,3 +225,57 @@ class MeetingFacts:
         if self.baselines.empty:
             return None
         return self.baselines[self.baselines["key"] == self.compare_with].iloc[0]
+
+
+def _refuse_wrong_sums(facts: MeetingFacts) -> None:
+    """Refuse parts that do not add up to their total: better here than in the meeting."""
+    out = facts.outcome
+    checks: list[tuple[str, pd.DataFrame, str, float, float]] = [
+        ("villages.money_fen", facts.villages, "money_fen", out.money_fen - out.opening_fen, 0),
+        ("villages.served", facts.villages, "served", out.served, 0),
+        ("villages.posts", facts.villages, "posts", out.posts, 0),
+        ("villages.additional", facts.villages, "additional", out.additional.value, _TOLERANCE_PERSONS),
+        ("villages.expected", facts.villages, "expected", out.expected.value, _TOLERANCE_PERSONS),
+        ("funds.planned_fen", facts.funds, "planned_fen", out.money_fen, 0),
+        ("entitlements.cost_fen", facts.entitlements, "cost_fen", out.entitlement_fen, 0),
+        ("annex.money_fen", facts.annex, "money_fen", out.money_fen - out.opening_fen, 0),
+    ]
+    if len(facts.villages) and len(facts.unserved):
+        left = float(facts.villages["households"].sum() - out.served)
+        checks.append(("unserved.households", facts.unserved, "households", left, 0))
+    faults = [
+        Fault(
+            "the parts add up to {sum}, the total is {total}",
+            where=where,
+            remedy="look where the two come from; the paper is not written",
+            values={"sum": _plain(float(frame[column].sum())), "total": _plain(total)},
+        )
+        for where, frame, column, total, tolerance in checks
+        if len(frame) and abs(float(frame[column].sum()) - total) > tolerance
+    ]
+    for name, amount, *parts in facts.funds[
+        ["name", "amount_fen", "entitlement_fen", "planned_fen", "left_fen"]
+    ].itertuples(index=False):
+        if sum(parts) != amount:
+            values = {"sum": _plain(sum(parts)), "total": _plain(amount)}
+            faults.append(
+                Fault("the parts add up to {sum}, the total is {total}", where=f"funds: {name}", values=values)
+            )
+    if faults:
+        raise ReportError(faults)
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def _refuse_full_names(annex: pd.DataFrame) -> None:
+    """Let only masked names (张**) into a paper; rows are named by their number, never by the name."""
+    if "name" not in annex.columns:
+        return
+    names = annex["name"].fillna("").astype(str)
+    open_names = names[(names != "") & ~names.str.fullmatch(r".\*\*")]
+    if len(open_names):
+        raise PrivacyError(
+            "{n} names are not masked", where="annex.name", allowed="one character and two stars", n=len(open_names)
+        )

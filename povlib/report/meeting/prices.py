@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from povlib.report.meeting.parts import Words, households
-from povlib.report.meeting.worth import column, first_step, in_persons, points, unit
-from povlib.report.model import Block, Bullets, Column, Note, Paragraph, Section, Subheading, Table
-from povlib.report.numbers import Number, Prose, join, say
+from povlib.report.meeting.objective_wording import column, first_step, in_persons, points, unit
+from povlib.report.meeting.wording import Words, households
+from povlib.report.model.numbers import Number, Prose, join, say
+from povlib.report.model.paper import Block, Bullets, Column, Note, Paragraph, Section, Subheading, Table
 from povlib.words import text
 
 _SAME_PERSONS = 0.0005  # differences that the table does not show

@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from povlib.report.meeting.parts import Words, households, persons, spread, wan
-from povlib.report.meeting.trust import beside
-from povlib.report.model import Block, Column, Note, Paragraph, Section, Subheading, Table
-from povlib.report.numbers import Number, Prose, say
+from povlib.report.meeting.track_record import beside
+from povlib.report.meeting.wording import Words, households, persons, spread, wan
+from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Subheading, Table
 from povlib.words import text
 
 

@@ -10,9 +10,9 @@ import pandas as pd
 from povlib.params import AIMS
 from povlib.report.figures import fan, tornado
 from povlib.report.meeting import Lot, Proof
-from povlib.report.model import FigureBlock
+from povlib.report.model.paper import FigureBlock
+from povlib.runs.facts.effects import origins
 from povlib.runs.facts.proposal import chosen_of, households
-from povlib.runs.facts.worked import origins
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import outlook
 from povlib.runs.stages.plan_outcome import additional_exits

@@ -51,7 +51,7 @@ def procedure_of(place: Place) -> tuple[params.Procedure, pd.DataFrame]:
     """Return the office's procedure and where every household stands in it by the ledger.
 
     *Projected* is who was promised to exit by an approved plan that is not due yet: without one nobody is. A run's
-    own page (`povlib.runs.exits_view`) says it of that run's plan, approved or not.
+    own page (`povlib.runs.facts.exits`) says it of that run's plan, approved or not.
 
     Raises
     ------

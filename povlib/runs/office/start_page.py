@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from povlib import params, scenarios
-from povlib.report.model import Column, Paragraph, Report, Section, Table
-from povlib.report.notebook import Page
-from povlib.report.numbers import Number, say
+from povlib.report.model.numbers import Number, say
+from povlib.report.model.paper import Column, Paragraph, Report, Section, Table
+from povlib.report.writers.notebook_page import Page
 from povlib.runs.office.office_place import Place
 from povlib.runs.run_folders import current_office
 from povlib.runs.storage.manifest import NAME, read_manifest

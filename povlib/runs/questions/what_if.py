@@ -2,7 +2,7 @@
 
 Responsible for asking these questions of a run's problem once and keeping the answers beside the run,
 whose own folder is sealed. They take a minute, so they are computed when asked for. Not responsible
-for the answers (`povlib.allocation`) or their words (`povlib.report.whatif_page`).
+for the answers (`povlib.allocation`) or their words (`povlib.report.pages.whatif_page`).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib import allocation
-from povlib.report.model import Report
-from povlib.report.notebook import Page
-from povlib.report.publish import publish
-from povlib.report.whatif_page import WhatIf
-from povlib.report.whatif_page import whatif_page as _whatif_page
+from povlib.report.model.paper import Report
+from povlib.report.pages.whatif_page import WhatIf
+from povlib.report.pages.whatif_page import whatif_page as _whatif_page
+from povlib.report.writers.notebook_page import Page
+from povlib.report.writers.publication import publish
 from povlib.runs.papers import papers_folder
 from povlib.runs.questions.optimism import asked_of
 from povlib.runs.run import Run

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from povlib import allocation, runs
-from povlib.runs.facts import certainty, explained
+from povlib.runs.facts import certainty, explanation
 from povlib.runs.stages.lottery_slice import closed_guarantees
 
 
@@ -41,7 +41,7 @@ def test_a_slice_is_drawn_proved_and_kept(copied: Any) -> None:
     told = certainty.lot(run)
     assert told is not None
     assert told.cost == pytest.approx(run.exploration.facts["loss"], abs=1e-4)
-    annex = explained.annex(run, "en").set_index("hh")
+    annex = explanation.annex(run, "en").set_index("hh")
     assert (annex.loc[moved.index, "short"] == "by lot").all()
     again = runs.begin(place, "base", wanted)
     assert again.info.run_id == run.info.run_id

@@ -13,7 +13,7 @@ import pytest
 
 from povlib import review, runs
 from povlib.calendar import Month
-from povlib.report.meeting.trust import whole
+from povlib.report.meeting.track_record import whole
 from povlib.review import conformal
 from povlib.review.backtest import nothing_judged
 from povlib.runs.questions.optimism import optimism

@@ -13,7 +13,7 @@ from povlib import impact, runs
 from povlib.errors import ParameterError
 from povlib.places import DATA
 from povlib.runs.facts.certainty import important_inputs
-from povlib.runs.facts.worked import CORRECTED, origins
+from povlib.runs.facts.effects import CORRECTED, origins
 from povlib.runs.stages.recorded_effects import effects_on_record, posterior_by_measure
 from povlib.runs.storage.artefacts import file_digest
 from povlib.words import language_in_use

@@ -1,0 +1,172 @@
+"""The first page: what is owed and cannot be paid, the office's own record, and four big numbers."""
+
+from __future__ import annotations
+
+from povlib.money import round_fen
+from povlib.report.meeting.facts import MeetingFacts
+from povlib.report.meeting.track_record import beside, whole
+from povlib.report.meeting.wording import Words, money, people, persons, spread, wan
+from povlib.report.model.numbers import NONE, Number, Prose, join, say
+from povlib.report.model.paper import Headline
+from povlib.words import text
+
+
+def alerts(w: Words) -> tuple[Prose, ...]:
+    """Name every entitlement that the funds cannot pay, with its amount."""
+    lines = []
+    for row, (fund, name, needed, short) in enumerate(
+        w.facts.shortfalls[["fund", "name", "needed_fen", "short_fen"]].itertuples(index=False), start=1
+    ):
+        lines.append(
+            say(
+                "Owed by law and not covered: {name} needs {needed}; {fund} is short of {short}.",
+                w.lang,
+                name=str(name),
+                fund=str(fund),
+                needed=money(f"shortfall.{row}.needed", needed, "offer.shortfall"),
+                short=money(f"shortfall.{row}.short", short, "offer.shortfall"),
+            )
+        )
+    empty = int(w.facts.input_counts.get("empty", 0))
+    if empty:
+        number = Number("inputs.empty", empty, "count", "input", "catalogue.empty()")
+        lines.append(say("{n} have no value yet; what depends on them is not in this plan.", w.lang, n=number))
+    return tuple(lines)
+
+
+def opening(w: Words) -> tuple[Prose, ...]:
+    """Say first what was promised before and what came true."""
+    return (*_record(w), *_changes(w), whole(w.facts.tested, w.lang))
+
+
+def _changes(w: Words) -> tuple[Prose, ...]:
+    """Say which parameters were changed for this run alone: its figures are not those of the scenario."""
+    if not w.facts.changes:
+        return ()
+    said = join([f"{key} = {value}" for key, value in w.facts.changes], w.lang)
+    return (say("Changed for this run only: {changes}.", w.lang, changes=said),)
+
+
+def _record(w: Words) -> tuple[Prose, ...]:
+    record = w.facts.record
+    if record.empty:
+        first = say("Our record: no promises yet; this would be the first.", w.lang)
+        if w.facts.promises_open:
+            waiting = Number("promises.open", w.facts.promises_open, "count", "promise", "ledger.promises, not due")
+            first = say("Our record: {n} on the book, none has fallen due yet.", w.lang, n=waiting)
+        return (first,)
+    inside = int(((record["observed_low"] >= record["low"]) & (record["observed_high"] <= record["high"])).sum())
+    low, high = float(record["observed_low"].sum()), float(record["observed_high"].sum())
+    came = persons("promises.observed", low, "ledger.promise_scores")
+    return (
+        say(
+            "Our record: {due} have fallen due. Promised {promised}, came true {came}; "
+            "in {inside} of {all} the outcome surely lies inside the range that was promised.",
+            w.lang,
+            due=Number("promises.due", len(record), "count", "promise", "ledger.promise_scores"),
+            promised=persons("promises.promised", float(record["promised"].sum()), "ledger.promise_scores"),
+            came=came
+            if low == high
+            else _between(
+                came,
+                persons("promises.observed_high", high, "ledger.promise_scores, with those not assessable"),
+                w.lang,
+            ),
+            inside=Number("promises.inside", inside, "count", "", "ledger.promise_scores"),
+            all=Number("promises.all", len(record), "count", "", "ledger.promise_scores"),
+        ),
+    )
+
+
+def _between(low: Number, high: Number, lang: str) -> Prose:
+    return say("between {low} and {high} (some cannot be assessed)", lang, low=low, high=high)
+
+
+def headlines(w: Words) -> tuple[Headline, ...]:
+    """Return the four big numbers."""
+    return (_additional(w), _expected(w), _cost(w), _poorest(w))
+
+
+def _additional(w: Words) -> Headline:
+    total, other = w.facts.outcome.additional, w.facts.baseline
+    against = "" if other is None else str(other["name"])
+    change = None
+    if other is not None:
+        change = persons("headline.additional.change", float(other["difference"]), "plan - baseline", signed=True)
+    return Headline(
+        text("Additional exits by {month}", w.lang, month=w.facts.horizon.label(w.lang)),
+        persons("headline.additional", total.value, "sum of size x (p - p0) over the plan"),
+        spread("headline.additional", total, "5 % and 95 % of the draws of the difference to package 0"),
+        change,
+        against,
+        say("Additional means: beyond what no new help would bring.", w.lang) + beside(w.facts.tested, w.lang),
+    )
+
+
+def _expected(w: Words) -> Headline:
+    outcome = w.facts.outcome
+    return Headline(
+        text("All expected exits by {month}", w.lang, month=w.facts.horizon.label(w.lang)),
+        persons("headline.expected", outcome.expected.value, "sum of size x p over the plan"),
+        spread("headline.expected", outcome.expected, "5 % and 95 % of the draws of the total"),
+        persons("headline.expected.change", outcome.expected.value - outcome.without.value, "p - p0", signed=True),
+        text("no new help", w.lang),
+        _target(w) + beside(w.facts.tested, w.lang),
+    )
+
+
+def _target(w: Words) -> Prose:
+    target = w.facts.target
+    if target is None:
+        return Prose("")
+    return say(
+        "At least {n}: probability {p}.",
+        w.lang,
+        n=people("target.persons", target.persons, "settings.target_persons"),
+        p=Number("target.chance", target.chance, "probability", "", "share of draws that reach the target"),
+    )
+
+
+def cost_per_exit(facts: MeetingFacts) -> int | None:
+    """Return new money per additional exit in fen; None when nobody more would exit."""
+    persons_more = facts.outcome.additional.value
+    if persons_more <= 0 or not facts.outcome.money_fen:
+        return None
+    return int(round_fen(facts.outcome.money_fen / persons_more))
+
+
+def _cost(w: Words) -> Headline:
+    outcome, other, each = w.facts.outcome, w.facts.baseline, cost_per_exit(w.facts)
+    if each is None:
+        note = say("No cost per additional exit can be given.", w.lang)
+    else:
+        number = money("headline.cost_per_exit", each, "new money / additional exits")
+        note = say("{cost} for each additional exit", w.lang, cost=number)
+    change, against = None, ""
+    if other is not None:
+        change = wan(
+            "headline.money.change", outcome.money_fen - int(other["money_fen"]), "plan - baseline", signed=True
+        )
+        against = str(other["name"])
+    value = wan("headline.money", outcome.money_fen, "sum of new money")
+    return Headline(text("New money", w.lang), value, None, change, against, note)
+
+
+def _poorest(w: Words) -> Headline:
+    poorest, other = w.facts.outcome.poorest, w.facts.baseline
+    change, against = None, ""
+    before = None if other is None else other["poorest_money_share"]  # none when the simple rule spends nothing
+    if other is not None and poorest.money_share is not None and before is not None and before == before:
+        moved = poorest.money_share - float(before)
+        change = Number("headline.poorest.change", moved, "percentage_points", "", "plan - baseline", signed=True)
+        against = str(other["name"])
+    share = Number("headline.poorest.posts", poorest.post_share, "share", "", "new posts to the poorest fifth")
+    note = say(
+        "{posts} of the new posts; {more} more exits among its {n}",
+        w.lang,
+        posts=share if share.known else NONE,
+        more=persons("headline.poorest.additional", poorest.additional, "size x (p - p0), poorest fifth"),
+        n=people("headline.poorest.persons", poorest.persons, "poorest fifth of registered persons"),
+    )
+    value = Number("headline.poorest.money", poorest.money_share, "share", "", "new money to the poorest fifth")
+    return Headline(text("Share of new money for the poorest fifth", w.lang), value, None, change, against, note)

@@ -1,0 +1,119 @@
+"""Put the sections in the order in which a meeting reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from povlib.report.meeting import annex, certainty, effects, front_page, prices, proposal, standing
+from povlib.report.meeting.facts import MeetingFacts
+from povlib.report.meeting.wording import Words
+from povlib.report.model.numbers import Prose, say
+from povlib.report.model.paper import Report, Table
+from povlib.words import language, text
+
+
+def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: bool = True) -> Report:
+    """Return the meeting paper.
+
+    Order: what is owed and not covered, the office's record, four big numbers; the record in full,
+    where we stand, what worked, entitlements, the proposal by village and fund, who receives nothing new, one more
+    yuan and one more post, the posted prices, how sure we are, simple rules; annexes.
+
+    Parameters
+    ----------
+    facts : MeetingFacts
+        Figures and frames; texts inside them are in `lang` already.
+    lang : str, optional
+        "zh" or "en"; default the language in use.
+    with_annex : bool
+        Whether households are listed (false for a paper that leaves the meeting).
+
+    Raises
+    ------
+    ReportError
+        If one number would be printed with two values.
+    """
+    lang = lang or language()
+    w = Words(facts, lang, with_annex=with_annex)
+    sections = (
+        *standing.record(w),
+        standing.standing(w),
+        *effects.worked(w),
+        standing.entitlements(w),
+        proposal.proposal(w),
+        proposal.unserved(w),
+        prices.one_more(w),
+        prices.posted(w),
+        certainty.certainty(w),
+        certainty.baselines(w),
+        *(annex.annexes(w) if with_annex else ()),
+    )
+    subtitle = text("Paper for the meeting", lang)
+    if facts.scenario:
+        subtitle = text("Paper for the meeting: {scenario}", lang, scenario=facts.scenario)
+    return Report(
+        alerts=front_page.alerts(w),
+        opening=front_page.opening(w),
+        headlines=front_page.headlines(w),
+        sections=sections,
+        notes=_notes(w),
+        **_cover(w, subtitle),
+    )
+
+
+def annex_paper(facts: MeetingFacts, lang: str | None = None) -> Report:
+    """Return the annex in full, a paper of its own: every household's reason and arithmetic.
+
+    The meeting paper has one short line a household; the numbers of both are the same.
+
+    Parameters
+    ----------
+    facts : MeetingFacts
+    lang : str, optional
+        "zh" or "en"; default the language in use.
+    """
+    lang = lang or language()
+    w = Words(facts, lang)
+    return Report(
+        sections=(*annex.in_full(w), prices.posted(w)),
+        notes=_notes(w),
+        **_cover(w, text("Annex in full: every household", lang)),
+    )
+
+
+def _cover(w: Words, subtitle: str) -> dict[str, Any]:
+    facts = w.facts
+    return {
+        "title": text("Plan of targeted help, {year}", w.lang, year=str(facts.plan_month.year)),
+        "language": w.lang,
+        "subtitle": subtitle,
+        "issuer": facts.office,
+        "date_line": facts.plan_month.label(w.lang),
+        "manifest": facts.manifest,
+        "synthetic": facts.synthetic,
+        "draft": facts.draft,
+    }
+
+
+def allocation_tables(facts: MeetingFacts, lang: str | None = None) -> tuple[Table, ...]:
+    """Return the tables of the allocation workbook: one row a household first, with reason and pencil line.
+
+    For `write_excel(report, path, sheets=allocation_tables(facts))`.
+    """
+    return (annex.full_table(Words(facts, lang or language())),)
+
+
+def _notes(w: Words) -> tuple[Prose, ...]:
+    notes = [
+        say(
+            "“Expected” is a sum of chances, not a list of names: which households will exit is not known today.",
+            w.lang,
+        ),
+        say("Ranges hold nine times out of ten by the projection's own draws.", w.lang),
+        say("The workbench recommends; a named person decides.", w.lang),
+    ]
+    if w.lang == "en" and any(not str(name).isascii() for name in w.facts.villages["village"]):
+        notes.append(say("Names of villages stay in Chinese.", w.lang))
+    if w.facts.synthetic:
+        notes.append(say("Every household, name and amount in this paper is made up.", w.lang))
+    return tuple(notes)

@@ -1,0 +1,105 @@
+"""How far to trust a projected total: three figures of the back-test, said wherever such a total stands.
+
+Responsible for their words, short and whole. Not responsible for the figures (`MeetingFacts.tested`).
+"""
+
+from __future__ import annotations
+
+from povlib.report.meeting.totals import TrackRecord
+from povlib.report.model.numbers import Number, Prose, Range, say
+from povlib.words import text
+
+_AGAINST = {"pooled_logit": "a pooled logit", "base_rate": "the base rate"}
+
+
+def beside(tested: TrackRecord | None, lang: str) -> Prose:
+    """Return the three figures in a few words, for a place beside a projected total."""
+    if tested is None:
+        return say("Not back-tested: the ledger does not reach far enough back.", lang)
+    return say(
+        "Back-test: delivered {ratio}, skill {skill}, ranges {held} of {ranges}.",
+        lang,
+        ratio=_ratio(tested),
+        skill=_skill(tested),
+        held=_held(tested),
+        ranges=_ranges(tested),
+    )
+
+
+def whole(tested: TrackRecord | None, lang: str) -> Prose:
+    """Return what the three figures mean, from which months they come, and what they ask of this projection."""
+    if tested is None:
+        return beside(tested, lang) + say("The first check will be this plan's own promises.", lang)
+    said = say(
+        "Back-test, {n} earlier months from {first} to {last}, each projected {months} ahead with what was then "
+        "known: of the persons projected to exit among those given new help, {ratio} did{between}; the error is "
+        "smaller than that of {against} by {skill}{skill_between}; {held} of {ranges} village ranges held.",
+        lang,
+        n=Number("backtest.origins", tested.origins, "count", "", "review.backtest: origins"),
+        first=tested.first,
+        last=tested.last,
+        months=Number("backtest.months", tested.months, "count", "month", "horizon - last month of data"),
+        ratio=_ratio(tested, "share"),
+        between=_between("backtest.delivered", tested.ratio_low, tested.ratio_high, "share", lang),
+        against=text(_AGAINST[tested.against], lang),
+        skill=_skill(tested, "share"),
+        skill_between=_between("backtest.skill", tested.skill_low, tested.skill_high, "share", lang),
+        held=_held(tested),
+        ranges=_ranges(tested),
+    )
+    if tested.ratio is not None and tested.ratio_high is not None and tested.ratio_high < 1:
+        said += say("So earlier projections promised too much for those given help; read this one so.", lang)
+    if tested.skill_low is not None and tested.skill_low <= 0:
+        said += say("Whether it beats that simple forecast is not settled.", lang)
+    if tested.priors_alone:
+        said += say(
+            "At {n} of these times the records could not yet be evaluated; assumed effects stood alone there.",
+            lang,
+            n=Number("backtest.priors_alone", tested.priors_alone, "count", "", "review.backtest: records refused"),
+        )
+    return said + _corrected(tested, lang)
+
+
+def _corrected(tested: TrackRecord, lang: str) -> Prose:
+    if tested.corrected is None or tested.corrected_by is None:
+        return Prose("")
+    number = Number("backtest.corrected", tested.corrected, "persons", "person", "review.correction of every p")
+    said = say(
+        "Corrected by what came true up to {month}, this plan's expected exits would be {n}; the plan is printed as "
+        "projected.",
+        lang,
+        month=tested.corrected_by,
+        n=number,
+    )
+    gain = tested.correction_skill
+    if gain is None:
+        return said
+    size = Number("backtest.correction", abs(gain), "share", "", "Brier with and without correcting, earlier origins")
+    if gain > 0:
+        return said + say("At earlier origins such a correction made the error smaller by {n}.", lang, n=size)
+    return said + say(
+        "At earlier origins such a correction made the error larger by {n}: do not rely on it.", lang, n=size
+    )
+
+
+def _ratio(tested: TrackRecord, kind: str = "decimal2") -> Number:
+    return Number("backtest.delivered", tested.ratio, kind, "", "realised / projected persons among those given help")
+
+
+def _skill(tested: TrackRecord, kind: str = "decimal2") -> Number:
+    return Number("backtest.skill", tested.skill, kind, "", "1 - Brier / Brier of the simple forecast")
+
+
+def _held(tested: TrackRecord) -> Number:
+    return Number("backtest.held", tested.held, "count", "", "90 % ranges of village counts that held")
+
+
+def _ranges(tested: TrackRecord) -> Number:
+    return Number("backtest.ranges", tested.ranges, "count", "", "ranges of village counts")
+
+
+def _between(key: str, low: float | None, high: float | None, kind: str, lang: str) -> Prose | str:
+    if low is None or high is None:
+        return ""
+    ends = Range(Number(f"{key}.low", low, kind), Number(f"{key}.high", high, kind))
+    return say(" (95 % range {range})", lang, range=ends)

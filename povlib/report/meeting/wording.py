@@ -1,0 +1,63 @@
+"""Small pieces that every section of the meeting paper is put together from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from povlib.report.meeting.facts import MeetingFacts
+from povlib.report.meeting.totals import Total
+from povlib.report.model.numbers import Number, Range
+from povlib.report.model.paper import Block, Column, FigureBlock
+from povlib.words import term
+
+
+class Words:
+    """The facts with the language they are put into words in."""
+
+    def __init__(self, facts: MeetingFacts, lang: str, *, with_annex: bool = True) -> None:
+        self.facts = facts
+        self.lang = lang
+        self.with_annex = with_annex
+
+    def column(self, key: str, name: str, kind: str = "text", **more: Any) -> Column:
+        """Return a column titled by the glossary, with its unit."""
+        title = term(name, self.lang, unit=True)
+        return Column(key, title[:1].upper() + title[1:], kind, **more)
+
+    def figures(self, section: str) -> Iterable[Block]:
+        """Return the charts of a section."""
+        found: tuple[FigureBlock, ...] = tuple(self.facts.figures.get(section, ()))
+        return found
+
+
+def persons(key: str, value: float | None, definition: str = "", *, signed: bool = False) -> Number:
+    """Return a number of persons, to one decimal: it is an expectation."""
+    return Number(key, value, "persons", "person", definition, signed)
+
+
+def people(key: str, value: int, definition: str = "") -> Number:
+    """Return a count of persons."""
+    return Number(key, value, "count", "person", definition)
+
+
+def households(key: str, value: int, definition: str = "") -> Number:
+    """Return a count of households."""
+    return Number(key, value, "count", "household", definition)
+
+
+def wan(key: str, fen: int, definition: str = "", *, signed: bool = False) -> Number:
+    """Return money as it is said in a meeting: in 10,000 yuan in Chinese."""
+    return Number(key, int(fen), "wan", "", definition, signed)
+
+
+def money(key: str, fen: int, definition: str = "") -> Number:
+    """Return money to the yuan."""
+    return Number(key, int(fen), "yuan", "yuan", definition)
+
+
+def spread(key: str, total: Total, definition: str = "") -> Range | None:
+    """Return the range of a total, if it has one."""
+    if total.low is None or total.high is None:
+        return None
+    return Range(persons(f"{key}.low", total.low, definition), persons(f"{key}.high", total.high, definition))

@@ -1,0 +1,238 @@
+"""The bulletin's claims against the ledger, as one page.
+
+Responsible for showing each claim as stated, counted and judged, with what was counted and the rows
+behind it, and the model's own expectation beside it. Not responsible for counting or judging
+(`povlib.runs.facts.claims`, which fills `JudgedClaims`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from povlib.errors import Fault, ReportError
+from povlib.report.meeting.totals import Total
+from povlib.report.model.numbers import Number, Prose, Range, missing, say, shown
+from povlib.report.model.paper import (
+    Block,
+    Bullets,
+    Column,
+    FigureBlock,
+    Note,
+    Paragraph,
+    Report,
+    Section,
+    Subheading,
+    Table,
+)
+from povlib.words import language, term, text
+
+VERDICTS = ("agrees", "differs", "several readings", "not recorded")
+_NEEDED = ("id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "row_verdict", "verdict")
+# How a claim's unit is written: kind of number and unit of `povlib.report.model.numbers`.
+_UNITS = {
+    "persons": ("count", "person"),
+    "households": ("count", "household"),
+    "houses": ("count", "house"),
+    "posts": ("count", "post"),
+    "coops": ("count", "coop"),
+    "villages": ("count", "village"),
+    "birds_per_year": ("count", "bird_per_year"),
+    "yuan_per_year": ("count", "plain_yuan_per_year"),
+    "share": ("share", ""),
+    "": ("text", ""),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedClaims:
+    """Every claim with its verdict, and the rows behind each count.
+
+    Attributes
+    ----------
+    claims : DataFrame
+        id, quote, state, definition, reading, stated, counted, unit, row_verdict (agrees, differs or not
+        recorded: of this number under this reading), verdict (of the claim); one row a number and reading.
+    evidence : DataFrame
+        id, reading, hh, person (or NA), members: the rows counted.
+    remarks : DataFrame
+        id, remark.
+    """
+
+    claims: pd.DataFrame
+    evidence: pd.DataFrame
+    remarks: pd.DataFrame
+
+
+def bulletin_page(
+    judged: JudgedClaims,
+    *,
+    title: str,
+    lang: str | None = None,
+    subtitle: str = "",
+    issuer: str = "",
+    synthetic: bool = False,
+    draft: bool | None = None,
+    expected: Mapping[str, Total] | None = None,
+    probability: float | None = None,
+    tested: Prose | None = None,
+    figures: tuple[FigureBlock, ...] = (),
+    manifest: Mapping[str, str] | None = None,
+) -> Report:
+    """Return the claims of a bulletin, each as stated / counted / verdict / what was counted.
+
+    Parameters
+    ----------
+    judged : JudgedClaims
+        From `povlib.runs.facts.claims.judge`, in the same language.
+    expected : mapping of claim id to Total, optional
+        What the model expects, with its range: printed beside the claims, never judged.
+    probability : float, optional
+        Chance that the bulletin's total is reached, by the projection.
+    tested : Prose, optional
+        How earlier projections fared (`povlib.report.meeting.track_record.beside`), printed beside the expectation.
+    draft : bool, optional
+        Whether the plan behind `expected` is not approved yet; default: it is not, wherever it is printed.
+
+    Raises
+    ------
+    ReportError
+        If a column is missing, or a verdict or unit is not known.
+    """
+    lang = lang or language()
+    claims = judged.claims
+    _check(claims)
+    first = (Paragraph(_summary(claims, lang)), *_model(expected or {}, probability, tested, claims, lang), *figures)
+    listed: list[Block] = [_table(claims, lang)]
+    if (claims["verdict"] == "several readings").any():
+        several = "Where the text allows several readings, each is a row of its own with what was counted for it."
+        listed.append(Note(say(several, lang)))
+    if len(judged.remarks):
+        remarks = zip(judged.remarks["id"], judged.remarks["remark"], strict=True)
+        items = tuple(Prose(f"[{claim}] {remark}") for claim, remark in remarks)
+        listed += [Subheading(text("Arithmetic on the text itself", lang)), Bullets(items)]
+    return Report(
+        title=title,
+        language=lang,
+        subtitle=subtitle,
+        issuer=issuer,
+        sections=(
+            Section("expected", text("Stated and counted", lang), first),
+            Section("claims", text("Claims of the bulletin", lang), tuple(listed), wide=True),
+        ),
+        manifest=manifest or {},
+        synthetic=synthetic,
+        draft=bool(expected) if draft is None else draft,
+    )
+
+
+def _check(claims: pd.DataFrame) -> None:
+    faults = [
+        Fault("a table has no column {column}", where=f"claims.{c}", values={"column": c})
+        for c in _NEEDED
+        if c not in claims.columns
+    ]
+    if not faults:
+        for column, allowed in (("row_verdict", VERDICTS), ("verdict", VERDICTS), ("unit", tuple(_UNITS))):
+            faults += [
+                Fault(
+                    "{name} is not known here",
+                    where=f"claims: {claim}",
+                    allowed=", ".join(allowed),
+                    values={"name": word},
+                )
+                for claim, word in zip(claims["id"], claims[column], strict=True)
+                if word not in allowed
+            ]
+    if faults:
+        raise ReportError(faults)
+
+
+def _summary(claims: pd.DataFrame, lang: str) -> Prose:
+    """Count claims, not readings: a claim with several readings is one claim."""
+    verdicts = claims.drop_duplicates("id")["verdict"].value_counts()
+    said = {v.split()[0]: Number(f"claims.{v}", int(verdicts.get(v, 0)), "count", "", "verdicts") for v in VERDICTS}
+    return say(
+        "Of {all} claims, {agrees} agree with the ledger, {differs} differ, {several} can be read in several ways, "
+        "{not_recorded} are not recorded yet.",
+        lang,
+        all=Number("claims.all", int(claims["id"].nunique()), "count", "", "claims of the bulletin"),
+        agrees=said["agrees"],
+        differs=said["differs"],
+        several=said["several"],
+        not_recorded=said["not"],
+    )
+
+
+def _model(
+    expected: Mapping[str, Total], probability: float | None, tested: Prose | None, claims: pd.DataFrame, lang: str
+) -> list[Block]:
+    lines = []
+    quotes = claims.drop_duplicates("id").set_index("id")["quote"]
+    for claim, total in expected.items():
+        value = Number(f"claims.expected.{claim}", total.value, "persons", "person", "projection of the plan")
+        if total.low is None or total.high is None:
+            lines.append(say("On “{quote}” the model expects {value}.", lang, quote=str(quotes[claim]), value=value))
+            continue
+        ends = (
+            Number(f"claims.expected.{claim}.{end}", bound, "persons", "person", "draws of the projection")
+            for end, bound in (("low", total.low), ("high", total.high))
+        )
+        message = "On “{quote}” the model expects {value} (range {range})."
+        lines.append(say(message, lang, quote=str(quotes[claim]), value=value, range=Range(*ends)))
+    if probability is not None:
+        number = Number("claims.probability", probability, "probability", "", "share of draws that reach the total")
+        lines.append(say("By the projection the stated total is reached with probability {p}.", lang, p=number))
+    if not lines:
+        return []
+    if tested is not None:
+        lines.append(tested)
+    lines.append(say("The model's expectation is a number of its own; it is never fitted to the claim.", lang))
+    return [Subheading(text("What the model expects", lang)), *(Paragraph(line) for line in lines)]
+
+
+def _table(claims: pd.DataFrame, lang: str) -> Table:
+    frame = pd.DataFrame(
+        {
+            "id": claims["id"].tolist(),
+            "quote": claims["quote"].tolist(),
+            "state": [text(str(s), lang) for s in claims["state"]],
+            "reading": claims["reading"].tolist(),
+            "stated": _worded(claims, "stated", lang),
+            "counted": _worded(claims, "counted", lang),
+            "row_verdict": [text(str(v), lang) for v in claims["row_verdict"]],
+            # a claim is judged once: its verdict stands in its first row
+            "verdict": [
+                "" if again else text(str(v), lang)
+                for v, again in zip(claims["verdict"], claims["id"].duplicated(), strict=True)
+            ],
+            "definition": claims["definition"].tolist(),
+        }
+    )
+    columns = (
+        Column("id", term("claim_number", lang), width=0.7),
+        Column("quote", term("claim_text", lang), width=3.2),
+        Column("state", term("claim_state", lang), width=0.8),
+        Column("stated", term("claim_stated", lang), width=0.9, listed=True),
+        Column("counted", term("claim_computed", lang), width=0.9, listed=True),
+        Column("row_verdict", term("claim_row_verdict", lang), width=0.9),
+        Column("verdict", term("claim_verdict", lang), width=1.0),
+        Column("reading", term("claim_reading", lang), width=1.8),
+        Column("definition", term("claim_rows", lang), width=2.2),
+    )
+    return Table(
+        "claims", text("One row a claim and reading", lang), columns, frame, "id", "report.claims.judge", small=True
+    )
+
+
+def _worded(claims: pd.DataFrame, column: str, lang: str) -> list[str]:
+    words = []
+    for value, unit in zip(claims[column].tolist(), claims["unit"], strict=True):
+        kind, suffix = _UNITS[unit]
+        if missing(value):
+            words.append(text("not recorded yet", lang) if column == "counted" else "—")
+        else:
+            words.append(shown(value, kind, lang, unit=suffix))
+    return words

@@ -1,0 +1,298 @@
+"""What help changed, in words: amounts in the unit of each effect, designs, checks, a sentence to read aloud.
+
+Responsible for wording `povlib.impact.Effects` once for every paper and page, in either language, from the
+numbers alone. Not responsible for estimating, nor for any table or chart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from povlib.impact import Effects
+from povlib.report.model.numbers import NONE, Number, Prose, Range, missing, say, shown
+from povlib.words import language, text
+
+FEN_PER_YUAN = 100
+NORMAL = 1.959963984540054  # 97.5 % of a standard normal
+POSTERIOR = "posterior"
+NAIVE = "before_after"
+DESIGNS = ("did", "aipw")
+_EXPECTED = {"did": ("pre_trend", "controls", "cohorts", "clusters"), "aipw": ("overlap", "clusters")}
+_NOBODY_YET = "only {n} households were helped long enough to compare"
+_REPEATED = {
+    "cohort {g}, period {t}: nobody is left to compare with": (
+        "in {n} pairs of cohort and period nobody is left to compare with"
+    ),
+    "cohort {g} has {n} units: its error cannot be known; use randomisation inference": (
+        "batches of one or two households only: {n}"
+    ),
+}
+
+
+def income_name(source: str, lang: str) -> str:
+    """Return a source of income as a label."""
+    names = {"wage": "wages", "business": "business, net", "property": "property", "transfer": "transfers"}
+    return text(names[source], lang)
+
+
+def _income_said(source: str, lang: str) -> str:
+    """Return a source of income as it is said in a sentence."""
+    names = {
+        "wage": text("income from wages", lang),
+        "business": text("net income from farming and business", lang),
+        "property": text("income from shares and property", lang),
+        "transfer": text("income from transfers", lang),
+    }
+    return names[source]
+
+
+def design_name(method: object, lang: str) -> str:
+    """Return the design behind an estimate in words; without one the prior stands alone."""
+    names = {
+        "did": text("difference in differences, batch by batch", lang),
+        "aipw": text("weighted comparison with similar households", lang),
+        NAIVE: text("before and after only", lang),
+    }
+    return names.get(str(method), text("prior only", lang))
+
+
+def check_name(check: str, lang: str) -> str:
+    """Return what a check looked at."""
+    names = {
+        "pre_trend": text("earlier trends", lang),
+        "controls": text("comparable households", lang),
+        "cohorts": text("size of the batches", lang),
+        "clusters": text("number of villages", lang),
+        "overlap": text("overlap", lang),
+        "records": text("records", lang),
+        "assignment": text("assignment", lang),
+    }
+    return names.get(check, check)
+
+
+def amount(key: str, value: Any, basis: str, definition: str = "") -> Number:
+    """Return an effect as a number in the unit of its basis: a share, or money a month."""
+    if basis == "yuan_per_month":
+        fen = None if missing(value) else round(float(value) * FEN_PER_YUAN)
+        return Number(key, fen, "yuan", "yuan", definition)
+    return Number(key, None if missing(value) else float(value), "share", "", definition)
+
+
+def of_what(number: Number | Range, basis: str, source: str, lang: str) -> Prose:
+    """Return an amount with what it is an amount of."""
+    if basis == "yuan_per_month":
+        return say("{n} in each month that it pays", lang, n=number)
+    if basis == "post_wage":
+        return say("{n} of the wage of the post", lang, n=number)
+    return say("{n} of the household's {income} before", lang, n=number, income=_income_said(source, lang))
+
+
+def spread(low: Any, high: Any, basis: str, lang: str) -> str:
+    """Return a range as it stands in a cell; a dash where there is none."""
+    if missing(low) or missing(high):
+        return NONE
+    return Range(amount("low", low, basis), amount("high", high, basis)).show(lang)
+
+
+def findings(checks: pd.DataFrame, lang: str, *, refusing: bool | None = None) -> list[str]:
+    """Return findings in words, those that repeat by cohort and period counted once."""
+    if refusing is not None:
+        checks = checks[checks["refuses"].astype(bool) == refusing]
+    told = []
+    for message, rows in checks.groupby("message", sort=False):
+        if message in _REPEATED:
+            told.append(text(_REPEATED[str(message)], lang, n=len(rows)))
+            continue
+        values = json.loads(rows["values"].iloc[0])
+        if message == _NOBODY_YET and str(values.get("n")) == "0":
+            told.append(text("nobody was helped long enough to compare", lang))
+        else:
+            told.append(text(str(message), lang, **values))
+    return told
+
+
+def planned(effects: Effects, used: str = POSTERIOR) -> pd.DataFrame:
+    """Return the effects as the plan takes them: posterior rows of whole measures, or the priors in their place."""
+    frame = effects.posterior[effects.posterior["group"].isna()].reset_index(drop=True)
+    if used == POSTERIOR:
+        return frame
+    half = NORMAL * frame["prior_sd"]
+    ends = {"low": frame["prior_mean"] - half, "high": frame["prior_mean"] + half}
+    return frame.assign(mean=frame["prior_mean"], sd=frame["prior_sd"], prior_share=1.0, **ends)
+
+
+def effects_in_words(
+    effects: Effects, names: Mapping[str, str], lang: str | None = None, *, used: str = POSTERIOR
+) -> pd.DataFrame:
+    """Return one row an effect that a plan may use, in words.
+
+    Parameters
+    ----------
+    effects : Effects
+    names : mapping
+        Name of each measure in `lang`.
+    used : {"posterior", "prior"}
+        What the plan takes.
+
+    Returns
+    -------
+    DataFrame
+        measure, source, basis, name, status ("posterior": the records speak; "prior"), used and used_range (what
+        the plan takes, 95 %), prior_share (of it), design, local and local_range (the records alone), compared
+        (helped against others), checks, naive, sentence (`Prose`).
+    """
+    lang = lang or language()
+    rows = [_told(row, effects, names, lang, used) for row in planned(effects, used).to_dict("records")]
+    order = {key: at for at, key in enumerate(names)}
+    columns = ["measure", "source", "basis", "name", "status", "used", "used_range", "prior_share", "design"]
+    columns += ["local", "local_range", "compared", "checks", "naive", "sentence"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.assign(at=frame["measure"].map(order), late=frame["status"] != POSTERIOR)
+    return frame.sort_values(["late", "at", "source"], kind="stable", ignore_index=True)[columns]
+
+
+def summary(told: pd.DataFrame, used: str, lang: str) -> Prose:
+    """Return on how many effects the records speak, and what the plan takes."""
+    learnt = int((told["status"] == POSTERIOR).sum())
+    counts = {
+        "n": Number("effects.all", len(told), "count", "", "measures and sources of income with a prior"),
+        "learnt": Number("effects.learnt", learnt, "count", "", "effects with a usable estimate"),
+    }
+    opening = say(
+        "Of {n} effects that a plan may count on, the township's own records speak on {learnt}; the others are what "
+        "was assumed beforehand, and are marked so.",
+        lang,
+        **counts,
+    )
+    if used == POSTERIOR:
+        return opening + say("This plan takes the assumed effects corrected by the records.", lang)
+    return opening + say("This plan was told to take the assumed effects alone.", lang)
+
+
+def _told(row: dict[Any, Any], effects: Effects, names: Mapping[str, str], lang: str, used: str) -> dict[str, Any]:
+    measure, source, basis = str(row["measure"]), str(row["source"]), str(row["basis"])
+    own = _own(effects.estimates, measure, source)
+    checks = _own(effects.checks, measure, source)
+    naive = own[own["method"] == NAIVE]
+    speaks = row["status"] == POSTERIOR
+    found = own[own["method"] == row["method"]] if speaks else own[:0]
+    local = found.iloc[0] if len(found) else None
+
+    def cell(value: Any) -> str:
+        return amount("cell", value, basis).show(lang)
+
+    return {
+        "measure": measure,
+        "source": source,
+        "basis": basis,
+        "name": text("{measure}: {income}", lang, measure=names[measure], income=income_name(source, lang)),
+        "status": row["status"],
+        "used": cell(row["mean"]),
+        "used_range": spread(row["low"], row["high"], basis, lang),
+        "prior_share": float(row["prior_share"]),
+        "design": design_name(row["method"] if speaks else None, lang),
+        "local": NONE if local is None else cell(local["estimate"]),
+        "local_range": NONE if local is None else spread(local["ci_low"], local["ci_high"], basis, lang),
+        "compared": NONE if local is None else _compared(local, lang),
+        "checks": _checked(row, checks, lang),
+        "naive": cell(naive["estimate"].iloc[0]) if len(naive) else NONE,
+        "sentence": _sentence(row, names[measure], local, checks, lang, used),
+    }
+
+
+def _own(frame: pd.DataFrame, measure: str, source: str) -> pd.DataFrame:
+    return frame[(frame["measure"] == measure) & (frame["source"] == source)]
+
+
+def _compared(local: pd.Series, lang: str) -> str:
+    treated, controls = (shown(local[name], "count", lang) for name in ("treated", "controls"))
+    return text("{helped} helped, {others} not", lang, helped=treated, others=controls)
+
+
+def _checked(row: dict[Any, Any], checks: pd.DataFrame, lang: str) -> str:
+    """Return what passed, what warns, what was refused."""
+    stop = "；" if lang == "zh" else "; "
+    if row["status"] != POSTERIOR:
+        return text("refused: {why}", lang, why=refusal(checks, lang))
+    own = checks[checks["method"] == row["method"]]
+    passed = [c for c in _EXPECTED.get(str(row["method"]), ()) if c not in set(own["check"])]
+    parts = [text("passed: {what}", lang, what=_list([check_name(c, lang) for c in passed], lang))] if passed else []
+    warned = findings(own, lang, refusing=False)
+    parts += [text("warned: {what}", lang, what=stop.join(warned))] if warned else []
+    earlier = [m for m in DESIGNS if m != row["method"] and checks.loc[checks["method"] == m, "refuses"].any()]
+    for method in earlier:
+        why = findings(checks[checks["method"] == method], lang, refusing=True)[0]
+        parts.append(text("{design} refused: {why}", lang, design=design_name(method, lang), why=why))
+    return stop.join(parts)
+
+
+def _list(words: list[str], lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(words)
+
+
+def refusal(checks: pd.DataFrame, lang: str) -> str:
+    """Return why no design may be used: too few that were helped, else trends, else the first refusal."""
+    own = checks[checks["method"].isin(DESIGNS) & checks["refuses"].astype(bool)]
+    if own.empty:
+        return text("there are too few cases", lang)
+    few = own["message"].isin([_NOBODY_YET, "nobody has received it yet"])
+    for mask in (few, own["check"] == "pre_trend"):
+        if mask.any():
+            return findings(own[mask], lang)[0]
+    return findings(own, lang)[0]
+
+
+def _sentence(
+    row: dict[Any, Any], name: str, local: pd.Series | None, checks: pd.DataFrame, lang: str, used: str
+) -> Prose:
+    """Return what an official can read aloud about one effect."""
+    source, basis = str(row["source"]), str(row["basis"])
+    key = f"effect.{row['measure']}.{source}"
+    mean = amount(f"{key}.mean", row["mean"], basis, "effects.posterior: as the plan takes it")
+    low = amount(f"{key}.low", row["low"], basis, "2.5 % of the same")
+    high = amount(f"{key}.high", row["high"], basis, "97.5 % of the same")
+    what = {
+        "what": name,
+        "income": _income_said(source, lang),
+        "mean": of_what(mean, basis, source, lang),
+        "range": Range(low, high),
+    }
+    if local is None:
+        return say(
+            "“{what}”: prior only. What it changed in {income} cannot be said from these records ({why}). The plan "
+            "takes what was assumed: {mean} (assumed range {range}).",
+            lang,
+            why=refusal(checks, lang),
+            **what,
+        )
+    counts = {
+        "helped": Number(f"{key}.helped", int(local["treated"]), "count", "household", "effects.estimates treated"),
+        "others": Number(f"{key}.others", int(local["controls"]), "count", "household", "effects.estimates controls"),
+    }
+    if used != POSTERIOR:
+        told = amount(f"{key}.local", local["estimate"], basis, "effects.estimates")
+        return say(
+            "“{what}”: this plan was told to take what was assumed for {income}, {mean} (assumed range {range}); the "
+            "comparison of {helped} that had it with {others} that did not or not yet gave {local}.",
+            lang,
+            local=told,
+            **what,
+            **counts,
+        )
+    share = Number(f"{key}.prior_share", float(row["prior_share"]), "share", "", "effects.posterior prior_share")
+    if row["low"] > 0 or row["high"] < 0:
+        message = (
+            "“{what}” changed {income} by about {mean} (95 % sure: {range}). {helped} that had it were compared with "
+            "{others} that did not or not yet; {share} of this figure is still what was assumed."
+        )
+    else:
+        message = (
+            "Whether “{what}” changed {income} is not settled: the best guess is {mean}, but anything in {range} "
+            "agrees with what is known. {helped} that had it were compared with {others} that did not or not yet; "
+            "{share} of this figure is still what was assumed."
+        )
+    return say(message, lang, share=share, **what, **counts)

@@ -1,0 +1,199 @@
+"""脱贫履历 as a page: what happened to one household, in the order in which it happened.
+
+Responsible for turning the rows of `povlib.ledger.history` into lines that can be read aloud, with the
+file, officer and batch that said so, and the weekly photos of its house. Not responsible for reading the
+ledger. The page is for the desk and the family itself: 户编号 and 人口编号, never a name or a number.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.paper import Block, Column, FigureBlock, Paragraph, Report, Section, Table
+from povlib.report.pages.ledger_wording import item_name, value_words
+from povlib.words import language, term, text
+
+_PHOTO = "progress.photo_sha256"
+_PIXELS = 900
+_SOURCE = ("source", "officer", "recorded", "batch")
+_SEVERAL = "；"
+_SUBJECTS = {
+    "household": "register",
+    "member": "member of the household",
+    "obs": "the month",
+    "obs_transfer": "transfer received",
+    "support_given": "help",
+    "mark": "mark of exit",
+    "project": "works on the house",
+    "project_item": "part of the works",
+    "progress": "week of the works",
+    "placement": "post held",
+}
+
+
+@dataclass(frozen=True)
+class HistoryFacts:
+    """What the page is made of: the rows, the names of kinds of transfers, and photos by digest."""
+
+    hh: str
+    rows: pd.DataFrame
+    names: Mapping[str, str]
+    photo: Callable[[str], bytes] | None = None
+    ledger_head: str = ""
+    synthetic: bool = False
+
+
+def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None = None) -> pd.DataFrame:
+    """Return one line for each thing that happened, by month, then batch.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of `povlib.ledger.history`.
+    names : mapping
+        Names of kinds of transfers by key.
+
+    Returns
+    -------
+    DataFrame
+        month (words), subject, of (person, project ... or empty), what, reason, source, officer, recorded,
+        batch. Values that came in one batch about one thing share a line; a value that replaced another says
+        both; what is without a month stands at the month before it.
+    """
+    lang = lang or language()
+    if rows.empty:
+        return pd.DataFrame(columns=["month", "subject", "of", "what", "reason", "source", "officer", "recorded",
+                                     "batch"])  # fmt: skip
+    told = rows.reset_index(drop=True)
+    told["table"] = told["what"].str.partition(".")[0]
+    told["words"] = [
+        _change(what, before, after, lang)
+        for what, before, after in told[["what", "before", "after"]].itertuples(index=False)
+    ]
+    told["when"] = told["when"].ffill().bfill().fillna(0).astype("int64")
+    keys = ["when", "batch", "table", "key", "reason"]
+    told[["key", "reason"]] = told[["key", "reason"]].fillna("")
+    joined = told.groupby(keys, sort=False).agg(
+        what=("words", lambda words: _SEVERAL.join(words) if lang == "zh" else "; ".join(words)),
+        source=("source", "first"),
+        officer=("officer", "first"),
+        recorded=("recorded_at", "first"),
+    )
+    lines = joined.reset_index().sort_values(["when", "batch"], kind="stable", ignore_index=True)
+    return pd.DataFrame(
+        {
+            "month": [Month.from_ordinal(int(when)).label(lang) if when else "" for when in lines["when"]],
+            "subject": [text(_SUBJECTS.get(name, name), lang) for name in lines["table"]],
+            "of": [_named(key, names) for key in lines["key"]],
+            "what": lines["what"],
+            "reason": lines["reason"],
+            "source": lines["source"],
+            "officer": lines["officer"].replace("-", ""),
+            "recorded": lines["recorded"].astype("str").str[:10],
+            "batch": lines["batch"],
+        }
+    )
+
+
+def _change(what: str, before: object, after: object, lang: str) -> str:
+    old, new = value_words(what, before, lang), value_words(what, after, lang)
+    name = item_name(what, lang)
+    colon = "：" if lang == "zh" else ": "
+    if what == _PHOTO:
+        old, new = old[:12], new[:12]
+    if not old:
+        return f"{name}{colon}{new}"
+    return f"{name}{colon}{old} → {new or text('taken back', lang)}"
+
+
+def _named(key: str, names: Mapping[str, str]) -> str:
+    return "/".join(names.get(part, part) for part in str(key).split("/"))
+
+
+def history_paper(facts: HistoryFacts, lang: str | None = None) -> Report:
+    """Return the history of a household as a paper: the lines, then the photos of its house."""
+    lang = lang or language()
+    lines = history_lines(facts.rows, facts.names, lang)
+    sentence = say(
+        "{n} entries from {batches} batches, in the order in which they happened; nothing was ever removed.",
+        lang,
+        n=Number("history.entries", len(lines), "count", "", "ledger.history"),
+        batches=Number("history.batches", lines["batch"].nunique(), "count", "", "ledger.history"),
+    )
+    columns = (
+        Column("month", text("month", lang), width=1.1),
+        Column("subject", text("subject", lang), width=1.3),
+        Column("what", text("what was recorded", lang), width=4.5),
+        Column("source", text("source", lang), width=2.2),
+    )
+    frame = pd.DataFrame(
+        {
+            "row": range(1, len(lines) + 1),
+            "month": lines["month"],
+            "subject": _joined(lines, ("subject", "of"), " "),
+            "what": _joined(lines, ("what", "reason"), "。" if lang == "zh" else ". "),
+            "source": _joined(lines.assign(batch=lines["batch"].map("#{}".format)), _SOURCE, " · "),
+        }
+    )
+    table = Table("history", facts.hh, columns, frame, "row", "ledger.history", small=True)
+    sections = [Section("entries", text("What happened", lang), (Paragraph(sentence), table))]
+    if blocks := tuple(_photos(facts, lang)):
+        sections.append(Section("photos", text("The house, week by week", lang), blocks))
+    return Report(
+        title=f"{term('exit_history', lang)} {facts.hh}",
+        language=lang,
+        sections=tuple(sections),
+        manifest={text("ledger", lang): facts.ledger_head} if facts.ledger_head else {},
+        synthetic=facts.synthetic,
+    )
+
+
+def _joined(lines: pd.DataFrame, names: Sequence[str], gap: str) -> list[str]:
+    """Return some columns as one, row by row, without what is empty."""
+    return [gap.join(part for part in row if part) for row in lines[list(names)].itertuples(index=False, name=None)]
+
+
+def _photos(facts: HistoryFacts, lang: str) -> Sequence[Block]:
+    """Return the photos by day; one that cannot be read is said in words, never left out in silence."""
+    rows = facts.rows[(facts.rows["what"] == _PHOTO) & (facts.rows["after"].fillna("") != "")]
+    blocks: list[Block] = []
+    for key, digest in rows[["key", "after"]].drop_duplicates().sort_values("key").itertuples(index=False):
+        day = _day(str(key).rpartition("/")[2])
+        title = text("{key}, {day}", lang, key=str(key).rpartition("/")[0] or facts.hh, day=day)
+        png = _png(facts.photo, str(digest))
+        if png is None:
+            blocks.append(Paragraph(Prose(text("Photo {digest} is not in the folder.", lang, digest=digest[:12]))))
+        else:
+            alt = text("photo of the house, {day}, digest {digest}", lang, day=day, digest=digest[:12])
+            blocks.append(FigureBlock(f"photo_{len(blocks) + 1}", title, png, alt, "ledger.progress"))
+    return blocks
+
+
+def _day(week: str) -> str:
+    return f"{week[:4]}-{week[4:6]}-{week[6:]}" if len(week) == 8 and week.isdigit() else week
+
+
+def _png(read: Callable[[str], bytes] | None, digest: str) -> bytes | None:
+    """Return a photo small enough for a page, without anything but its pixels."""
+    from PIL import Image
+
+    from povlib.errors import LedgerError
+
+    if read is None:
+        return None
+    try:
+        content = read(digest)
+    except LedgerError:
+        return None
+    with Image.open(io.BytesIO(content)) as photo:
+        small = photo.convert("RGB")
+        small.thumbnail((_PIXELS, _PIXELS))
+        out = io.BytesIO()
+        small.save(out, "PNG")
+    return out.getvalue()

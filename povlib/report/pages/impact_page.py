@@ -1,0 +1,171 @@
+"""What worked, as one page: what can be read aloud, one table, the forest plot, every design beside the others.
+
+Responsible for tabling and drawing what `povlib.report.pages.effect_wording` words. Not responsible for estimating.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from povlib.impact import Effects
+from povlib.report.figures import forest
+from povlib.report.model.numbers import say
+from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
+from povlib.report.pages.effect_wording import (
+    NORMAL,
+    POSTERIOR,
+    amount,
+    design_name,
+    effects_in_words,
+    findings,
+    income_name,
+    planned,
+    spread,
+    summary,
+)
+from povlib.words import language, term, text
+
+
+def impact_page(
+    effects: Effects,
+    names: Mapping[str, str],
+    *,
+    used: str = POSTERIOR,
+    lang: str | None = None,
+    subtitle: str = "",
+    synthetic: bool = False,
+) -> Report:
+    """Return the page of the notebook 03_impact.
+
+    Parameters
+    ----------
+    effects : Effects
+    names : mapping
+        Name of each measure in `lang`, in the order of the catalogue.
+    used : {"posterior", "prior"}
+        Which effects the plan is made with (`Settings.effects`).
+
+    Examples
+    --------
+    >>> from povlib.impact import Effects
+    >>> impact_page(Effects(*(pd.DataFrame(),) * 3), {}, lang="en").sections[0].key
+    'aloud'
+    """
+    lang = lang or language()
+    if effects.posterior.empty:
+        sentence = say("No measure has an assumed effect yet, so nothing can be estimated or planned with.", lang)
+        sections: tuple[Section, ...] = (Section("aloud", text("What worked", lang), (Paragraph(sentence),)),)
+    else:
+        told = effects_in_words(effects, names, lang, used=used)
+        sections = (
+            _aloud(told, used, lang),
+            _table(told, lang),
+            _forest(effects, told, used, lang),
+            _designs(effects, names, lang),
+        )
+    return Report(text("What worked", lang), lang, subtitle=subtitle, sections=sections, synthetic=synthetic)
+
+
+def _aloud(told: pd.DataFrame, used: str, lang: str) -> Section:
+    blocks = (
+        Paragraph(summary(told, used, lang)),
+        Bullets(tuple(told["sentence"])),
+        Note(
+            say(
+                "Help was not given at random. The comparisons allow for what is known about the households, not for "
+                "what nobody wrote down. Before and after of the helped alone is shown beside, and is no effect.",
+                lang,
+            )
+        ),
+    )
+    return Section("aloud", text("What worked", lang), blocks)
+
+
+def _table(told: pd.DataFrame, lang: str) -> Section:
+    columns = (
+        Column("name", term("measure", lang), width=1.9),
+        Column("used", text("effect used", lang), listed=True),
+        Column("used_range", text("95 % range", lang), listed=True, width=1.3),
+        Column("prior_share", text("share of the prior", lang), "share", width=0.9),
+        Column("design", text("design", lang), width=1.5),
+        Column("local", text("the records alone", lang), listed=True),
+        Column("naive", text("before and after only", lang), listed=True),
+        Column("checks", text("checks", lang), width=3.6),
+    )
+    note = say(
+        "Effects are shares of the post's wage, shares of the income from that source before, or yuan in each month "
+        "paid, as the assumed effect is. The share of the prior says how much of the effect used was assumed.",
+        lang,
+    )
+    title = text("Effect of each measure", lang)
+    table = Table("effects", title, columns, told, ("measure", "source"), "impact.evaluate", notes=(note,), small=True)
+    return Section("effects", title, (table,), wide=True)
+
+
+def _forest(effects: Effects, told: pd.DataFrame, used: str, lang: str) -> Section:
+    frame = told[["measure", "source", "name"]].merge(planned(effects, used), on=["measure", "source"], validate="1:1")
+    naive = effects.estimates[effects.estimates["method"] == "before_after"]
+    frame = frame.merge(
+        naive[["measure", "source", "estimate"]].rename(columns={"estimate": "naive"}), on=["measure", "source"]
+    )
+    frame = frame.assign(
+        local=frame["estimate"],
+        local_low=frame["estimate"] - NORMAL * frame["se"],
+        local_high=frame["estimate"] + NORMAL * frame["se"],
+        prior_low=frame["prior_mean"] - NORMAL * frame["prior_sd"],
+        prior_high=frame["prior_mean"] + NORMAL * frame["prior_sd"],
+    )
+    heading = text("Assumed, recorded, used", lang)
+    sentence = say(
+        "The thick line is what the plan takes. It lies between what was assumed (broken line) and what the records "
+        "say (thin line), nearer to the one that is surer.",
+        lang,
+    )
+    return Section("forest", heading, (Paragraph(sentence), forest(frame, lang=lang)))
+
+
+def _designs(effects: Effects, names: Mapping[str, str], lang: str) -> Section:
+    """Return every design that was tried, for whoever wants to check the choice."""
+    stop = "；" if lang == "zh" else "; "
+    rows = []
+    for row in effects.estimates.to_dict("records"):
+        basis, found = str(row["basis"]), effects.checks
+        own = found[
+            (found["measure"] == row["measure"])
+            & (found["source"] == row["source"])
+            & (found["method"] == row["method"])
+        ]
+        measure, income = names[str(row["measure"])], income_name(str(row["source"]), lang)
+        rows.append(
+            {
+                "key": f"{row['measure']}:{row['source']}",
+                "method": row["method"],
+                "name": text("{measure}: {income}", lang, measure=measure, income=income),
+                "design": design_name(row["method"], lang),
+                "estimate": amount("cell", row["estimate"], basis).show(lang),
+                "range": spread(row["ci_low"], row["ci_high"], basis, lang),
+                "treated": int(row["treated"]),
+                "controls": int(row["controls"]),
+                "usable": bool(row["usable"]),
+                "findings": stop.join(findings(own, lang)),
+            }
+        )
+    columns = (
+        Column("name", term("measure", lang), width=1.9),
+        Column("design", text("design", lang), width=1.5),
+        Column("estimate", text("estimate", lang), listed=True),
+        Column("range", text("95 % range", lang), listed=True, width=1.3),
+        Column("treated", text("helped", lang), "count", width=0.7),
+        Column("controls", text("others", lang), "count", width=0.7),
+        Column("usable", text("usable", lang), "yes", width=0.7),
+        Column("findings", text("findings", lang), width=3.6),
+    )
+    title = text("Every design beside the others", lang)
+    order = {key: at for at, key in enumerate(names)}
+    frame = pd.DataFrame(rows)
+    frame = frame.iloc[frame["key"].str.split(":").str[0].map(order).argsort(kind="stable")].reset_index(drop=True)
+    sentence = say("The first usable design from the top counts; before and after never does.", lang)
+    table = Table("designs", title, columns, frame, ("key", "method"), "impact.evaluate estimates", small=True)
+    return Section("designs", title, (Paragraph(sentence), table), annex=True, wide=True)

@@ -1,0 +1,119 @@
+"""How one recorded value of a household is called and written.
+
+Responsible for names of items, months, money and codes in a history, in either language. Not responsible
+for reading the history (`povlib.ledger.history`) or for pages made of it (`povlib.report.pages.history_page`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.money import format_yuan
+from povlib.params.tables import table
+from povlib.places import DATA
+from povlib.words import glossary, language, term, text
+
+ITEMS = {
+    "wage": "wages",
+    "business": "receipts of the business",
+    "cost": "costs of the business",
+    "one_off": "one-off receipts",
+    "fen": "transfer received",
+    "flag": "how it was recorded",
+    "from_month": "from month",
+    "to_month": "to month",
+    "birth": "month of birth",
+    "other_causes": "other causes",
+    "medical_insurance": "medical insurance",
+    "helper_assigned": "has a helper",
+    "identified_month": "registered since",
+    "exit_year": "year of exit",
+    "work_months": "months of work",
+    "hh": "household",
+    "placement.employer": "employer",
+    "placement.place": "place of the post",
+    "placement.to_month": "post ended",
+    "support_given.person": "for the person",
+    "support_given.fen": "amount",
+    "support_given.status": "state of the measure",
+    "support_given.fund": "source of the money",
+    "mark.kind": "mark",
+    "project.kind": "way of renewal",
+    "project.grade": "grade of the house before",
+    "project.cost_fen": "cost of the works",
+    "project.status": "state of the works",
+    "project.done_month": "finished in",
+    "project_item.qty": "quantity",
+    "project_item.unit": "unit of measure",
+    "project_item.unit_fen": "price of a unit",
+    "progress.pct": "progress in %",
+    "progress.text": "words of the week",
+    "progress.photo_sha256": "photo of the house (digest)",
+    "household.coop": "member of a co-op",
+    "household.head_size": "members counted",
+    "member.on_card": "on the card",
+    "household.told_income_per_head_fen": "net income per head, as told",
+    "household.told_size": "members, as told",
+    "household.told_visit_date": "day of the visit",
+}
+_YES_NO = {"food", "clothing", "schooling", "medical", "housing", "water", "medical_insurance", "disability",
+           "minimum_living", "helper_assigned", "objects", "on_card"}  # fmt: skip
+_LISTS = {
+    "support_given.status": "support_status",
+    "project.status": "project_status",
+    "project.kind": "housing_kind",
+    "project.grade": "housing_grade",
+    "household.other_causes": "cause",
+    "mark.route": "route",
+    "placement.route": "route",
+}
+
+
+def item_name(what: str, lang: str | None = None) -> str:
+    """Return the name of a recorded field (``table.column``): from the glossary where it stands there.
+
+    Examples
+    --------
+    >>> item_name("obs.wage_fen", "zh"), item_name("obs.water", "en")
+    ('工资性收入', 'safe water')
+    """
+    lang = lang or language()
+    if what in ITEMS:
+        return text(ITEMS[what], lang)
+    name = re.sub(r"_fen$", "", str(what).rpartition(".")[2])
+    if name in ITEMS:
+        return text(ITEMS[name], lang)
+    return term(name, lang) if name in glossary() else text(name, lang)
+
+
+def value_words(what: str, value: Any, lang: str | None = None) -> str:
+    """Return a recorded value as it is read: yuan, months as they are called, labels of codes, yes and no.
+
+    Examples
+    --------
+    >>> value_words("obs.wage_fen", "40700", "en"), value_words("project.kind", "新建", "zh")
+    ('407 yuan', '新建')
+    """
+    lang = lang or language()
+    if pd.isna(value) or value == "":
+        return ""
+    said, name = str(value), str(what).rpartition(".")[2]
+    if name.endswith("fen") and said.lstrip("-").isdigit():
+        amount = int(said)
+        return format_yuan(amount, lang, places=2 if amount % 100 else 0)
+    if name in _YES_NO and said in ("0", "1"):
+        return text("yes", lang) if said == "1" else text("no", lang)
+    if re.fullmatch(r"\d{4}-\d{2}", said):
+        return Month.parse(said).label(lang)
+    return "、".join(_label(str(what), part, lang) for part in said.split("、"))
+
+
+def _label(what: str, part: str, lang: str) -> str:
+    name = _LISTS.get(what, what.rpartition(".")[2])
+    if not re.fullmatch(r"[a-z_]+", name) or not (DATA / "tables" / f"{name}.yaml").is_file():
+        return text(part, lang) if part in ("observed", "late", "imputed") else part
+    return table(name).show(part, lang)

@@ -1,0 +1,283 @@
+"""Who is poor and why, as one page: depth, lines, causes, guarantees, sources and last year's change.
+
+Responsible for wording and tabling `povlib.poverty.Overview`, and for putting the parts on movements and on the
+survey behind it. Not responsible for measuring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from povlib.params import table as code_table
+from povlib.poverty import Movements, Overview, Reached
+from povlib.report.figures import causes_by_village, income_by_source, missing_guarantees
+from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, Table
+from povlib.report.pages.coverage_section import reached_part
+from povlib.report.pages.movements_section import movements_part
+from povlib.words import language, term, text
+
+ALL = "all"
+_GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
+
+
+def poverty_page(
+    overview: Overview,
+    *,
+    movements: Movements | str = "",
+    reached: Reached | str = "",
+    survey: str = "",
+    lang: str | None = None,
+    subtitle: str = "",
+    synthetic: bool = False,
+    authority: str = "",
+    authorities: Mapping[str, str] | None = None,
+) -> Report:
+    """Return the page of the notebook 02_poverty.
+
+    Parameters
+    ----------
+    overview : Overview
+    movements : Movements or str
+        How households moved over and under the line; or why that cannot be said.
+    reached : Reached or str
+        Who was reached and who was missed; or why that cannot be said.
+    survey : str
+        Name of the survey's file.
+    authority : str
+        Whose line the plan uses.
+    authorities : mapping, optional
+        Name of each authority in `lang`.
+    """
+    lang = lang or language()
+    return Report(
+        title=text("Who is poor, and how deeply", lang),
+        language=lang,
+        subtitle=subtitle,
+        sections=(
+            _depth(overview, lang),
+            _lines(overview, lang, authority, authorities or {}),
+            _causes(overview, lang),
+            _guarantees(overview, lang),
+            _sources(overview, lang),
+            _change(overview, lang),
+            movements_part(movements, lang),
+            reached_part(reached, survey, lang),
+        ),
+        synthetic=synthetic,
+    )
+
+
+def _rate(overview: Overview, measure: str) -> float:
+    rates = overview.rates
+    found = rates.loc[(rates["measure"] == measure) & (rates["domain"] == ALL), "estimate"]
+    return float(found.iloc[0]) if len(found) else float("nan")  # nobody's income is known: shown as a dash
+
+
+def _depth(overview: Overview, lang: str) -> Section:
+    unknown = int(overview.by_village["not_assessable_households"].sum())
+    sentence = say(
+        "At the end of {month}, {share} of the registered persons whose income is known are below the line. Their gap "
+        "is {gap} of the line on average over all, and the squared gap, which weighs the deepest most, is {squared}.",
+        lang,
+        month=overview.at,
+        share=Number("fgt0.all", _rate(overview, "fgt0"), "share", "", "poverty.measure fgt0, members as weights"),
+        gap=Number("fgt1.all", _rate(overview, "fgt1"), "share", "", "poverty.measure fgt1"),
+        squared=Number("fgt2.all", _rate(overview, "fgt2"), "decimal3", "", "poverty.measure fgt2"),
+    )
+    note = say(
+        "These figures describe the register: every registered household is in it, so they have no sampling error. "
+        "They cannot say who was missed. {n} cannot be assessed now for want of months and are left out of the "
+        "shares.",
+        lang,
+        n=Number("not_assessable.all", unknown, "count", "household", "income of twelve months not complete"),
+    )
+    table = _group_table(overview.by_village, "village", "villages", text("By village", lang), lang)
+    heading = text("How many, how deep", lang)
+    return Section("depth", heading, (Paragraph(sentence), table, Note(note)))
+
+
+def _group_table(frame: pd.DataFrame, name: str, key: str, title: str, lang: str) -> Table:
+    columns = (
+        Column("domain", term(name, lang)),
+        Column("households", term("households_n", lang, unit=True), "count", total=True),
+        Column("persons", term("persons_n", lang, unit=True), "count", total=True),
+        Column("poor_persons", term("persons_below", lang, unit=True), "count", total=True),
+        Column("fgt0", text("share below the line", lang), "share"),
+        Column("fgt1", text("mean gap", lang), "share"),
+        Column("share_of_gap", text("share of the whole gap", lang), "share"),
+        Column("mean_income_fen", term("net_income_per_head", lang, unit=True), "yuan", width=1.4),
+    )
+    return Table(key, title, columns, frame, "domain", "poverty.overview", small=True)
+
+
+def _causes(overview: Overview, lang: str) -> Section:
+    """Say where the gap lies by main cause, and how causes differ between villages."""
+    names = cause_names(lang)
+    frame = overview.by_cause.assign(domain=overview.by_cause["domain"].map(lambda cause: names.get(cause, cause)))
+    frame = frame.sort_values(["share_of_gap", "domain"], ascending=[False, True], ignore_index=True)
+    largest = frame.iloc[0]
+    sentence = say(
+        "The largest part of the whole gap, {share}, lies with households whose main cause is “{cause}”.",
+        lang,
+        share=Number("causes.largest", float(largest["share_of_gap"]), "share", "", "largest share of the gap"),
+        cause=str(largest["domain"]),
+    )
+    title = text("By main cause", lang)
+    table = _group_table(frame, "cause", "causes", title, lang)
+    wide = overview.causes.pivot_table(index="village", columns="cause", values="poor_persons", aggfunc="sum")
+    common = wide.sum().sort_values(ascending=False, kind="stable")
+    wide = wide.reindex(overview.by_village["domain"]).fillna(0)[list(common[common > 0].index)]
+    wide = wide.rename_axis(index="village", columns=None).reset_index()
+    grid = (causes_by_village(wide, names=names, lang=lang),) if len(wide.columns) > 1 else ()
+    return Section("causes", title, (Paragraph(sentence), table, *grid))
+
+
+def cause_names(lang: str) -> dict[str, str]:
+    """Return the name of each main cause of the code list in `lang`."""
+    return {code.label: code.label if lang == "zh" else code.en for code in code_table("cause").codes}
+
+
+def _lines(overview: Overview, lang: str, authority: str, authorities: Mapping[str, str]) -> Section:
+    own = {"exit_check": text("exit-check series", lang), "nbs": text("national statistics series", lang)}
+    names = {**authorities, **own}
+    frame = overview.lines.assign(
+        name=overview.lines["authority"].map(lambda key: names.get(key, key)),
+        used=overview.lines["authority"] == authority,
+    )
+    columns = (
+        Column("name", term("authority", lang), width=1.8),
+        Column("line_fen", term("poverty_line", lang, unit=True), "yuan", width=1.4),
+        Column("not_over_persons", term("persons_below", lang, unit=True), "count"),
+        Column("not_assessable_persons", term("persons_unknown", lang, unit=True), "count"),
+        Column("exits_persons", term("exits_now", lang, unit=True), "count"),
+        Column("rate_low", text("share below, at least", lang), "share"),
+        Column("rate_high", text("share below, at most", lang), "share"),
+        Column("used", term("line_used", lang), "yes"),
+    )
+    sentence = say(
+        "Official series differ, so they stand side by side; the bounds count the households that cannot be "
+        "assessed now once as over the line and once as below it.",
+        lang,
+    )
+    table = Table("lines", text("By line", lang), columns, frame, "authority", "poverty.assess under each authority")
+    return Section("lines", text("The lines side by side", lang), (Paragraph(sentence), table))
+
+
+def _guarantees(overview: Overview, lang: str) -> Section:
+    long = overview.guarantees
+    total = long.groupby("guarantee")["missing"].sum()
+    wide = long.pivot_table(index="village", columns="guarantee", values="missing", aggfunc="sum")
+    wide = wide.loc[long["village"].drop_duplicates()].reset_index()
+    worst = str(total.idxmax())
+    sentence = say(
+        "Each guarantee is a veto: income cannot make up for a dangerous house. Most often missing is {which}, in {n}.",
+        lang,
+        which=term(worst, lang),
+        n=Number("guarantee.worst", int(total.max()), "count", "household", "households that lack it"),
+    )
+    return Section(
+        "guarantees",
+        text("Guarantees that are missing", lang),
+        (Paragraph(sentence + _held_back(overview, lang)), missing_guarantees(wide, lang=lang)),
+    )
+
+
+def _held_back(overview: Overview, lang: str) -> Prose:
+    """Say whom income alone would let out, and whom a guarantee alone holds back."""
+    houses = overview.households
+    over = houses["over_line"].astype("boolean")
+    held = houses[list(_GUARANTEES)].astype("Int8")
+    lacks, whole = (held == 0).fillna(False).any(axis=1), (held == 1).fillna(False).all(axis=1)
+    counts = {
+        "over": int(over.fillna(False).sum()),
+        "held": int((over.fillna(False) & lacks).sum()),
+        "under": int((~over.fillna(True)).sum()),
+        "only": int((~over.fillna(True) & whole).sum()),
+    }
+    definition = "poverty.assess: income test beside the guarantees"
+    numbers = {key: Number(f"held.{key}", n, "count", "household", definition) for key, n in counts.items()}
+    return say(
+        "Of {over} over the line, {held} cannot exit because a guarantee is missing; of {under} below it, {only} have "
+        "every guarantee and lack income alone.",
+        lang,
+        **numbers,
+    )
+
+
+def _sources(overview: Overview, lang: str) -> Section:
+    frame = overview.by_source[overview.by_source["domain"] == ALL]
+    # own production counts after its costs, as in the chart: net with net
+    heads = frame.assign(source=frame["source"].replace("cost", "business")).groupby("source")["fen_per_head"].sum()
+    first = str(heads.sort_index().idxmax())
+    names = {
+        "wage": text("wages", lang),
+        "business": text("business, net", lang),
+        "property": text("property", lang),
+        "transfer": text("transfers", lang),
+    }
+    sentence = say(
+        "The largest source of net income is {which}, {amount} a head and year.",
+        lang,
+        which=names[first],
+        amount=Number("source.largest", int(heads[first]), "yuan", "yuan", "income by source, per head"),
+    )
+    figure = income_by_source(_wide_sources(overview), lang=lang)
+    return Section("sources", text("Where income comes from", lang), (Paragraph(sentence), figure))
+
+
+def _wide_sources(overview: Overview) -> pd.DataFrame:
+    villages = overview.by_source[overview.by_source["domain"] != ALL]
+    wide = villages.pivot_table(index="domain", columns="source", values="fen_per_head", aggfunc="sum")
+    in_order = wide.loc[villages["domain"].drop_duplicates()].add_suffix("_fen")
+    wide = in_order.rename_axis(columns=None).reset_index().rename(columns={"domain": "group"})
+    # the end of a bar reads as in the table by village: rounded once, there
+    wide["total_fen"] = wide["group"].map(overview.by_village.set_index("domain")["mean_income_fen"])
+    # the chart stacks what is left of own production after its costs, so that the bars add up to net income
+    return wide.assign(business_fen=wide["business_fen"] + wide["cost_fen"])
+
+
+def _change(overview: Overview, lang: str) -> Section:
+    """Split the change since last year into what growth and what redistribution brought."""
+    heading = text("What changed since last year", lang)
+    frame = overview.change
+    if not len(frame):
+        sentence = say("No household's income is known both now and a year ago, so no change can be told.", lang)
+        return Section("change", heading, (Note(sentence),))
+    wide = frame.pivot_table(index="component", columns="measure", values="estimate", aggfunc="first")
+    rows = {
+        "before": text("a year ago", lang),
+        "after": text("now", lang),
+        "change": text("change", lang),
+        "growth_shapley": text("of it growth of all incomes", lang),
+        "redistribution_shapley": text("of it who gained and who lost", lang),
+    }
+    wide = wide.loc[list(rows)].reset_index().assign(name=list(rows.values()))
+    definition = "poverty.decompose_change, Shapley"
+    head = wide.set_index("component")["fgt0"]
+
+    def points(key: str) -> Number:
+        return Number(f"change.{key}", float(head[key]), "percentage_points", "", definition, signed=True)
+
+    sentence = say(
+        "Among {n} on the register whose income is known now and a year ago, the share of persons below the line went "
+        "from {before} to {after}, each by the line of its own year. Had all incomes grown alike it would have moved "
+        "by {growth}; that some gained and others lost moved it by {redistribution}.",
+        lang,
+        n=Number("change.n", int(frame["n"].iloc[0]), "count", "household", "income known at both month-ends"),
+        before=Number("change.before", float(head["before"]), "share", "", definition),
+        after=Number("change.after", float(head["after"]), "share", "", definition),
+        growth=points("growth_shapley"),
+        redistribution=points("redistribution_shapley"),
+    )
+    note = say("Households that left the register meanwhile are not in this comparison.", lang)
+    columns = (
+        Column("name", text("part", lang), width=2.0),
+        Column("fgt0", text("share below the line", lang), "share"),
+        Column("fgt1", text("mean gap", lang), "share"),
+        Column("fgt2", text("squared gap", lang), "decimal3"),
+    )
+    table = Table("change", text("Growth and redistribution", lang), columns, wide, "component", definition)
+    return Section("change", heading, (Paragraph(sentence), table, Note(note)))

@@ -1,0 +1,164 @@
+"""One A5 sheet a household: its own plan, in words it can read aloud.
+
+Responsible for the sheet handed to the family. It says what the family will receive, when and from
+whom, and nothing about chances, ranks or other families. Its own points stand there only when the
+family asked for them. Not responsible for choosing the plan.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from povlib.calendar import Month
+from povlib.errors import Fault, ReportError
+from povlib.report.model.numbers import shown
+from povlib.report.privacy import personal_data
+from povlib.report.writers.payload import texts
+from povlib.report.writers.typesetting import Missing, typeset
+from povlib.report.writers.whole_files import write_whole
+from povlib.words import language, text
+
+
+@dataclass(frozen=True)
+class Help:
+    """One measure of a family's plan.
+
+    Parameters
+    ----------
+    what : str
+        Name of the measure, with the post or the co-op where there is one.
+    start : Month, optional
+        When it begins.
+    amount_fen : int, optional
+        Money for the family, in fen.
+    entitled : bool
+        Whether the law already owes it.
+    """
+
+    what: str
+    start: Month | None = None
+    amount_fen: int | None = None
+    entitled: bool = False
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class HouseholdSheet:
+    """What one family receives on paper.
+
+    Parameters
+    ----------
+    hh : str
+        户编号.
+    name : str
+        The head's own name, or "" to show the key alone.
+    person_points : str
+        The family's own line in points: only on its own request.
+    """
+
+    hh: str
+    village: str
+    help: tuple[Help, ...] = ()
+    name: str = ""
+    to_do: tuple[str, ...] = ()
+    person_points: str = ""
+
+
+@dataclass(frozen=True)
+class SheetHead:
+    """What is the same on every sheet."""
+
+    office: str
+    plan_month: Month
+    contact: str = ""
+    draft: bool = False
+    synthetic: bool = False
+    public_phones: tuple[str, ...] = field(default=())
+
+
+def write_household_sheets(
+    sheets: Sequence[HouseholdSheet],
+    head: SheetHead,
+    path: str | os.PathLike[str],
+    *,
+    lang: str | None = None,
+    missing: Missing = "show",
+) -> Path:
+    """Write one A5 page a family into one PDF, in the order of village and key.
+
+    Raises
+    ------
+    PrivacyError
+        If a sheet holds an identity number, a phone that is not the office's own, or a card number.
+    ReportError
+        If there is no sheet, or two for one household.
+    """
+    lang = lang or language()
+    keys = [sheet.hh for sheet in sheets]
+    twice = sorted({key for key in keys if keys.count(key) > 1}) if len(set(keys)) < len(keys) else []
+    if twice or not sheets:
+        what = "a household has two sheets" if twice else "there is no household to write a sheet for"
+        raise ReportError([Fault(what, where=", ".join(twice))])
+    data = sheet_payload(sheets, head, lang)
+    personal_data.check_texts(texts(data), where=Path(path).name, public=head.public_phones)
+    return write_whole(path, typeset(data, "sheets", missing=missing))
+
+
+def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) -> dict[str, Any]:
+    """Return the sheets as plain texts."""
+    marks = []
+    if head.draft:
+        marks.append(text("DRAFT, not yet approved", lang))
+    if head.synthetic:
+        marks.append(text("SYNTHETIC DATA, not a real township", lang))
+    return {
+        "lang": lang,
+        "title": text("Help planned for your household", lang),
+        "office": head.office,
+        "date": head.plan_month.label(lang),
+        "contact": head.contact,
+        "banners": marks,
+        "labels": {
+            key: text(words, lang)
+            for key, words in {
+                "hh": "Household key",
+                "name": "Head of household",
+                "village": "Village",
+                "owed": "What the law already provides for you",
+                "new": "New help planned",
+                "none": "No new help is planned this time. What runs already goes on.",
+                "start": "from",
+                "amount": "Amount",
+                "to_do": "What you need to do",
+                "points": "Your own points, as you asked",
+                "ask": "If something here is wrong, or you do not want it, tell the office:",
+            }.items()
+        },
+        "sheets": [_one(s, lang) for s in sorted(sheets, key=lambda s: (s.village, s.hh))],
+    }
+
+
+def _one(sheet: HouseholdSheet, lang: str) -> dict[str, Any]:
+    return {
+        "hh": sheet.hh,
+        "name": sheet.name,
+        "village": sheet.village,
+        "owed": [_help(h, lang) for h in sheet.help if h.entitled],
+        "new": [_help(h, lang) for h in sheet.help if not h.entitled],
+        "to_do": list(sheet.to_do),
+        "points": sheet.person_points,
+    }
+
+
+def _help(item: Help, lang: str) -> dict[str, str]:
+    amount = "" if item.amount_fen is None else shown(item.amount_fen, "yuan", lang, unit="yuan")
+    return {
+        "what": item.what,
+        "start": item.start.label(lang) if item.start else "",
+        "amount": amount,
+        "contact": item.contact,
+    }

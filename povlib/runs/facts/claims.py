@@ -1,0 +1,198 @@
+"""The bulletin's claims: as stated, as counted from the ledger's rows, and the verdict.
+
+Responsible for counting each kind of claim from rows, and for the
+four verdicts: agrees, differs, the text allows several readings, not recorded. Not responsible for the
+model's own projection, which is printed beside the claim and never mixed with it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from povlib.ledger import State
+from povlib.params import Catalogue, Claim
+from povlib.report.pages.bulletin_page import JudgedClaims
+
+AGREES, DIFFERS, SEVERAL, NOT_RECORDED = "agrees", "differs", "several readings", "not recorded"
+NONE = "not_recorded"
+LOCAL, ENTERPRISE, CATTLE = "就业-本地", "就业-企业", "产业-养牛"
+MARK, DONE = "预脱贫", "完工"
+
+
+def judge(claims: Sequence[Claim], state: State, catalogue: Catalogue, lang: str) -> JudgedClaims:
+    """Count every claim from the rows of a state.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        As `povlib.params.load_claims` reads them.
+    lang : str
+        Language of definitions, readings and remarks.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from povlib import ledger, params, places
+    >>> catalogue = params.load(places.DATA / "sample" / "params")
+    >>> with tempfile.TemporaryDirectory() as folder, ledger.open(f"{folder}/l", create=True, seed=1) as book:
+    ...     judged = judge(params.load_claims().claims, ledger.read_state(book), catalogue, "en")
+    >>> judged.claims.query("id == '7'")["verdict"].item()  # an empty ledger holds no marks
+    'differs'
+    """
+    rows, evidence = [], []
+    for claim in claims:
+        made, behind = _judged(claim, state, catalogue, lang)
+        rows += made
+        evidence += behind
+    columns = ["id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "row_verdict", "verdict"]
+    found = [frame for frame in evidence if len(frame)]
+    return JudgedClaims(
+        claims=pd.DataFrame(rows, columns=columns),
+        evidence=pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=_EVIDENCE),
+        remarks=pd.DataFrame(
+            [(claim.id, getattr(remark, lang)) for claim in claims for remark in claim.remarks],
+            columns=["id", "remark"],
+        ),
+    )
+
+
+_EVIDENCE = ["id", "reading", "hh", "person", "members"]
+
+
+def _judged(
+    claim: Claim, state: State, catalogue: Catalogue, lang: str
+) -> tuple[list[tuple[Any, ...]], list[pd.DataFrame]]:
+    head = (claim.id, claim.quote, claim.state, getattr(claim.definition, lang))
+    if claim.kind == NONE:
+        stated = [(float(entry.number), str(entry.unit)) for entry in claim.stated] or [(math.nan, "")]
+        return [(*head, "", number, math.nan, unit, NOT_RECORDED, NOT_RECORDED) for number, unit in stated], []
+    counted = _COUNTS[claim.kind](claim, state, catalogue)
+    worded = {reading.key: getattr(reading.text, lang) for reading in claim.readings}
+    rows, agree = [], {}
+    for reading, frame in counted.items():
+        numbers = [(float(s.number), str(s.unit), _number(s.unit, frame, state)) for s in claim.stated]
+        agree[reading] = all(_same(number, unit, value) for number, unit, value in numbers)
+        rows += [
+            (*head, worded.get(reading, ""), number, value, unit, AGREES if _same(number, unit, value) else DIFFERS)
+            for number, unit, value in numbers
+        ]
+    verdict = _verdict(agree, claim)
+    behind = [frame.assign(id=claim.id, reading=reading)[_EVIDENCE] for reading, frame in counted.items()]
+    return [(*row, verdict) for row in rows], behind
+
+
+def _verdict(agree: Mapping[str, bool], claim: Claim) -> str:
+    """Judge by what the words say on their own account (`_OWN`); other readings are printed beside it."""
+    own = agree[_OWN.get(claim.id, next(iter(agree)))]
+    if not own:
+        return DIFFERS
+    return AGREES if all(agree.values()) else SEVERAL
+
+
+# The reading that the claim's own words, as told there, call for.
+_OWN = {"1-lead": "done"}
+
+
+def _number(unit: str, frame: pd.DataFrame, state: State) -> float:
+    if unit == "households":
+        return float(frame["hh"].nunique())
+    if unit == "persons":
+        by_person = frame["person"].notna()
+        return float(frame.loc[by_person, "person"].nunique() + frame.loc[~by_person, "members"].sum())
+    if unit == "share":
+        return _local_persons(state) / float(frame["members"].sum()) if len(frame) else math.nan
+    return float(len(frame))
+
+
+def _local_persons(state: State) -> float:
+    return float(_marked(state, (LOCAL,))["members"].sum())
+
+
+def _same(stated: float, unit: str, counted: float) -> bool:
+    """Compare whole numbers exactly; a share agrees when it rounds, or is cut off, to what is stated."""
+    if unit != "share":
+        return counted == stated
+    if math.isnan(counted):
+        return False
+    return round(counted, 3) == stated or math.floor(counted * 1000) / 1000 == stated
+
+
+def _sizes(state: State) -> pd.Series:
+    return state.households.set_index("hh")["size"]
+
+
+def _of_households(state: State, keys: pd.Series) -> pd.DataFrame:
+    hh = pd.Series(sorted(set(keys)), dtype="str")
+    return pd.DataFrame({"hh": hh, "person": pd.NA, "members": hh.map(_sizes(state)).astype("int64")})
+
+
+def _of_persons(frame: pd.DataFrame) -> pd.DataFrame:
+    found = frame[["hh", "person"]].sort_values(["hh", "person"], ignore_index=True)
+    return found.assign(members=1)
+
+
+def _marked(state: State, routes: tuple[str, ...] | None) -> pd.DataFrame:
+    marks = state.marks[state.marks["kind"] == MARK]
+    if routes is not None:
+        marks = marks[marks["route"].isin(routes)]
+    return _of_households(state, marks["hh"])
+
+
+def _placed(state: State, routes: tuple[str, ...], employer: str = "", place: tuple[str, ...] = ()) -> pd.DataFrame:
+    now = state.last_month.ordinal if state.last_month else 0
+    posts = state.placements
+    current = posts["route"].isin(routes) & (posts["to_month"].isna() | (posts["to_month"] >= now))
+    if employer:
+        named = posts["employer"].fillna("") + posts["post"].fillna("")
+        current &= named.str.contains(employer, regex=False)
+    found = posts[current]
+    if place:
+        village = found["hh"].map(state.households.set_index("hh")["village"])
+        found = found[village.isin(place)]
+    return _of_persons(found)
+
+
+def _projects(state: State, done: bool) -> pd.DataFrame:
+    projects = state.projects[state.projects["status"] == DONE] if done else state.projects
+    return _of_households(state, projects["hh"])
+
+
+def _industry(state: State, catalogue: Catalogue) -> pd.DataFrame:
+    kinds = {measure.key for measure in catalogue.measures.values() if measure.kind == "industry"}
+    return _of_households(state, state.support.loc[state.support["measure"].isin(kinds), "hh"])
+
+
+def _cattle(state: State) -> dict[str, pd.DataFrame]:
+    marked = _marked(state, (CATTLE,))
+    given = state.support[(state.support["measure"] == "cattle_coop") & state.support["person"].notna()]
+    participants = _of_persons(given[given["hh"].isin(marked["hh"])])
+    return {"participants": participants, "members": marked}
+
+
+Counts = Callable[[Claim, State, Catalogue], dict[str, pd.DataFrame]]
+_JOBS = (LOCAL, ENTERPRISE)
+_COUNTS: dict[str, Counts] = {
+    "poor_population": lambda claim, state, catalogue: {"": _of_households(state, state.poor["hh"])},
+    "housing_targets": lambda claim, state, catalogue: {"": _projects(state, done=False)},
+    "housing_done": lambda claim, state, catalogue: (
+        {"targets": _projects(state, done=False), "done": _projects(state, done=True)}
+        if claim.readings
+        else {"": _projects(state, done=True)}
+    ),
+    "posts_placed": lambda claim, state, catalogue: {"": _placed(state, _JOBS)},
+    "posts_local": lambda claim, state, catalogue: {"": _placed(state, (LOCAL,))},
+    "posts_enterprise": lambda claim, state, catalogue: {"": _placed(state, (ENTERPRISE,))},
+    "employer_jobs": lambda claim, state, catalogue: {"": _placed(state, _JOBS, claim.employer, claim.place)},
+    "exit_by_jobs": lambda claim, state, catalogue: {"": _marked(state, _JOBS)},
+    "exit_local_jobs": lambda claim, state, catalogue: {
+        "local": _marked(state, (LOCAL,)),
+        "all_jobs": _marked(state, _JOBS),
+    },
+    "industry_households": lambda claim, state, catalogue: {"": _industry(state, catalogue)},
+    "exit_total": lambda claim, state, catalogue: {"": _marked(state, None)},
+    "cattle_exit": lambda claim, state, catalogue: _cattle(state),
+}

@@ -1,0 +1,149 @@
+"""The page of the notebook 04_exits: who will get out, by when, and how far that can be trusted.
+
+Responsible for gathering a run's projection, back-test, outlook and exit procedure into one value. Not
+responsible for words (`povlib.report.pages.exits_page`) or for computing any of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from povlib import exits, poverty, review
+from povlib.params import Procedure, load_procedure
+from povlib.poverty.households import exit_procedure
+from povlib.report.meeting import Total
+from povlib.report.model.paper import Report
+from povlib.report.pages.exits_page import ExitsFacts, curse_names, exits_page
+from povlib.report.writers.notebook_page import Page
+from povlib.runs.facts.certainty import driver_rows
+from povlib.runs.facts.proposal import chosen_of, households, in_village_order
+from povlib.runs.facts.record import target, tested
+from povlib.runs.questions.optimism import known_optimism
+from povlib.runs.run import Run
+from povlib.runs.stages.outlook import backtest_of, outlook
+from povlib.runs.stages.plan_outcome import Counted, additional_exits, expected_exits
+from povlib.words import language, text
+
+_PARTS = {
+    "parameter": "share of doubt: what help does",
+    "shock": "share of doubt: years and luck",
+    "model": "share of doubt: the forecast itself",
+}
+
+
+def exits_report(run: Run, lang: str | None = None) -> Report:
+    """Return who will get out under the run's plan, and how far that can be trusted."""
+    lang = lang or language()
+    horizon = run.settings.horizon.label(lang)
+    title = run.info.title(lang)
+    return exits_page(exits_facts(run, lang), horizon=horizon, lang=lang, subtitle=title, synthetic=run.info.synthetic)
+
+
+def exits_view(run: Run, lang: str = "") -> Page:
+    """Return the same by parts, for a notebook."""
+    return Page(exits_report(run, lang or None))
+
+
+def exits_facts(run: Run, lang: str) -> ExitsFacts:
+    """Return everything the page says."""
+    chosen, back = chosen_of(run), backtest_of(run)
+    rules = load_procedure(run.folder / "params")
+    verdict = poverty.assess(run.state, run.at, run.catalogue, run.settings)
+    own = households(run)
+    stand = exit_procedure.standing(run.state, verdict, rules, dict(zip(own["hh"], own["p"], strict=True)))
+    known = back.known()
+    ahead = outlook(run)
+    listed = _households(run, own, stand, rules, lang)
+    judged = review.reliability(known["p"], known["outcome"]) if len(known) else pd.DataFrame()
+    return ExitsFacts(
+        expected=_total(expected_exits(run.projection, chosen)),
+        additional=_total(additional_exits(run.projection, chosen)),
+        supported=float(listed.loc[listed["supported"], "p"] @ listed.loc[listed["supported"], "members"]),
+        months=ahead.months,
+        drivers=driver_rows(run, lang),
+        villages=in_village_order(ahead.villages, run),
+        households=in_village_order(listed, run),
+        not_assessable=_not_assessable(run, own, lang),
+        states=in_village_order(_states(stand, rules), run),
+        state_names={
+            str(s.key): (s.symbol, s.names.show(lang), s.colour) for s in rules.states
+        },
+        recorded=int((stand["steps"] > 0).sum()),
+        forecasts=_forecasts(back, lang),
+        reliability=judged,
+        ratios=_ratios(run, back, lang),
+        tested=tested(run),
+        target=target(run),
+        curse=_curse(run, lang),
+        learnt=run.settings.effects != "prior",
+        doubt=exits.totals(run.projection, own["package"]).parts,
+        parts={f"p_{part}": text(words, lang) for part, words in _PARTS.items() if f"p_{part}" in listed},
+    )  # fmt: skip
+
+
+def _curse(run: Run, lang: str) -> pd.DataFrame:
+    """Return the totals of `povlib optimism`, where somebody asked for them."""
+    found = known_optimism(run)
+    return found.assign(name=found["key"].map(curse_names(lang)))[["name", "persons"]]
+
+
+def _total(counted: Counted) -> Total:
+    return Total(counted.value, counted.low, counted.high)
+
+
+def _households(run: Run, own: pd.DataFrame, stand: pd.DataFrame, rules: Procedure, lang: str) -> pd.DataFrame:
+    more = ["p_low", "p_high", "supported", "return_risk", *(f"p_{part}" for part in _PARTS)]
+    frame = run.projection.frame
+    frame = own.merge(frame[["package", *(c for c in more if c in frame.columns)]], on="package", validate="1:1")
+    names = {str(s.key): f"{s.symbol} {s.names.show(lang)}" for s in rules.states}
+    of = stand.set_index("hh")
+    return frame.assign(
+        plan=frame["label"] if lang == "zh" else frame["label_en"],
+        supported=frame["supported"].astype(bool),
+        state=frame["hh"].map(of["state"]).map(names),
+        remark=frame["hh"].map(of["remark"]),
+    )
+
+
+def _not_assessable(run: Run, own: pd.DataFrame, lang: str) -> pd.DataFrame:
+    reasons = run.projection.not_assessable.set_index("hh")["reason" if lang == "zh" else "reason_en"]
+    frame = own.loc[own["hh"].isin(reasons.index), ["hh", "village", "members"]]
+    return in_village_order(frame.assign(reason=frame["hh"].map(reasons)), run)
+
+
+def _states(stand: pd.DataFrame, rules: Procedure) -> pd.DataFrame:
+    people = exit_procedure.by_village(stand, rules)
+    keys = [str(s.key) for s in rules.states]
+    return people[["village"]].assign(**{key: people[f"{key}_persons"] for key in keys})
+
+
+def _forecasts(back: review.Backtest, lang: str) -> pd.DataFrame:
+    names = {
+        "p": text("this projection", lang),
+        "recalibrated": text("recalibrated by earlier origins", lang),
+        "base_rate": text("the base rate", lang),
+        "last_state": text("the last state", lang),
+        "pooled_logit": text("a pooled logit", lang),
+    }
+    whole = back.summary()
+    whole = whole[whole["forecast"] == "p"].assign(forecast=text("this projection, every origin", lang))
+    # only the same households compare: those of origins that had earlier outcomes to learn from
+    same = replace(back, frame=back.frame.dropna(subset=["recalibrated", "pooled_logit"])).summary()
+    return pd.concat([whole, same.assign(forecast=same["forecast"].map(names))], ignore_index=True)
+
+
+def _ratios(run: Run, back: review.Backtest, lang: str) -> dict[str, pd.DataFrame]:
+    measures = {key: str(getattr(m.names, lang)) for key, m in run.catalogue.measures.items()}
+    found = {}
+    for title, by in (
+        (text("village", lang), "village"),
+        (text("livelihood", lang), "livelihood"),
+        (text("help given since", lang), "measure"),
+    ):
+        frame = review.ratios(back, by).rename(columns={by: "name"})
+        if by == "measure":
+            frame["name"] = frame["name"].map({**measures, "": text("nothing new", lang)})
+        found[title] = in_village_order(frame, run, "name") if by == "village" else frame
+    return found

@@ -1,0 +1,331 @@
+"""Why: prices as they are posted, one more yuan and post, and a reason with a pencil line for each household."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy.typing as npt
+import pandas as pd
+
+from povlib import allocation
+from povlib.allocation.problem.integer_rows import SHARE
+from povlib.report.model.numbers import MINUS, shown
+from povlib.report.model.paper import Column, Table
+from povlib.runs.facts.proposal import funds, households, in_village_order, unserved_kind
+from povlib.runs.run import Run
+from povlib.words import term, text
+
+FEN_PER_YUAN, FEN_PER_WAN = 100, 1_000_000
+_POINTS_PER_PERSON = 1000
+_KEPT = ":outside kept share"
+_DISTANCE_KM = 10.0
+_OLD = 60
+_MONTHS = 12
+
+
+def marginal(run: Run, lang: str) -> pd.DataFrame:
+    """Return by fund what 10,000 yuan more would bring at the posted price (an upper limit), and what is left."""
+    left = funds(run, lang)
+    posted = run.explanation["prices"].set_index("row")["persons"]
+    keys = [fund.key for fund in run.catalogue.funds.values() if fund.filled]
+    return pd.DataFrame(
+        {
+            "name": left["name"],
+            "persons_per_wan": [float(posted.get(key, 0.0)) for key in keys],
+            "left_fen": left["left_fen"],
+        }
+    )
+
+
+def one_more(run: Run, lang: str) -> pd.DataFrame:
+    """Return by pool of posts what one more would bring when the plan is solved again."""
+    frame = run.explanation["one_more"]
+    return pd.DataFrame(
+        {
+            "name": [run.problem.names(row)[lang] for row in frame["row"]],
+            "additional": frame["found"].to_numpy(),
+            "gap_persons": (frame["at_most"] - frame["found"]).clip(lower=0).to_numpy(),
+        }
+    )
+
+
+def prices(run: Run, lang: str) -> pd.DataFrame:
+    """Return the posted prices in points, with what there is of each thing and how much of it is used."""
+    used, capacity = _used(run), _capacity(run)
+    units = {
+        "fund": (text("10,000 yuan", lang), text("yuan", lang), 1 / FEN_PER_YUAN),
+        "post": (text("one post", lang), text("posts", lang), 1.0),
+        "place": (text("one place", lang), text("places", lang), 1.0),
+        "weeks": (text("one builder-week", lang), text("weeks", lang), 1.0),
+    }
+    rows: list[tuple[Any, ...]] = []
+    for row in run.explanation["prices"].to_dict("records"):
+        key, kind, name, points = str(row["row"]), str(row["kind"]), str(row[f"name_{lang}"]), float(row["points"])
+        if kind == "share":
+            rows += [(name, kind, per, price, None, "", None) for per, price in share_prices(run, key, points, lang)]
+        elif kind == "kept share":
+            named = text("{fund}, outside its kept share", lang, fund=name)
+            rows.append((named, kind, units["fund"][0], points, None, "", None))
+        else:
+            per, unit, scale = units.get(kind, (text("one unit", lang), "", 1.0))
+            known = capacity.get(key)
+            has = kind in units and known
+            amounts = (round(known * scale), unit, used.get(key, 0.0) / known) if has and known else (None, "", None)
+            rows.append((name, kind, per, points, *amounts))
+    columns = ["name", "kind", "per", "price_points", "capacity", "unit", "used_share"]
+    return pd.DataFrame(rows, columns=columns).astype({"capacity": "Int64"})
+
+
+def share_prices(run: Run, row: str, points: float, lang: str) -> list[tuple[str, float]]:
+    """Return what a share costs, for others and for those it is kept for, per 10,000 yuan or per post.
+
+    A share "at least s to the group" is the row  s x all - group's own <= 0  in whole numbers: what others
+    receive uses it up, what the group receives gives some back (a price below zero).
+
+    Parameters
+    ----------
+    row : str
+        Key of the share's row.
+    points : float
+        Posted price of one unit of that row.
+    """
+    money = _shares_of_money(run)[row]
+    received = _received(run, money=money)
+    column = run.problem.rows["row"].tolist().index(row)
+    use = pd.Series(run.problem.use[:, [column]].toarray().ravel(), index=run.problem.package)
+    rate = (use.reindex(received.index.astype(str)) / received.to_numpy())[lambda r: r != 0]
+    unit = FEN_PER_WAN if money else 1
+    others, own = text("given to other households", lang), text("given to those it is kept for", lang)
+    one = text("10,000 yuan", lang) if money else text("one post", lang)
+    said = {1: f"{one} {others}", -1: f"{one} {own}"} if lang == "en" else {1: f"{others}{one}", -1: f"{own}{one}"}
+    return [(said[sign], float(part.iloc[0]) * unit * points) for sign in (1, -1) if len(part := rate[rate * sign > 0])]
+
+
+def _shares_of_money(run: Run) -> dict[str, bool]:
+    """Return by row of a share whether it is a share of new money (else of posts)."""
+    assert run.problem.tables is not None  # a run's problem comes from tables
+    shares = run.problem.tables.shares
+    return {f"{SHARE}{share}": of == "money" for share, of in zip(shares["share"], shares["of"], strict=True)}
+
+
+def _received(run: Run, *, money: bool) -> pd.Series:
+    """Return by package the new money in fen, or the posts, of those packages that have any."""
+    if money:
+        paid = run.offer.packages.set_index("package")["new_money_fen"]
+        return paid[paid > 0]
+    uses = run.offer.uses[run.offer.uses["resource"].str.startswith("post:")]
+    return uses.groupby("package", observed=True)["amount"].sum()
+
+
+def _capacity(run: Run) -> dict[str, int]:
+    """Return what there is of each resource, the places of opened facilities included."""
+    found = {
+        str(row): int(amount) for row, amount in run.offer.resources[["resource", "capacity"]].itertuples(index=False)
+    }
+    opened = run.offer.facilities.merge(run.plan.opened, on=["facility", "level"])
+    for resource, added in opened[["resource", "added"]].itertuples(index=False):
+        found[str(resource)] += int(added)
+    return found
+
+
+def _used(run: Run) -> dict[str, float]:
+    chosen = households(run)["package"]
+    uses = run.offer.uses[run.offer.uses["package"].isin(chosen)].groupby("resource")["amount"].sum()
+    paid = run.plan.payments.groupby("fund")["fen"].sum()
+    return {str(name): float(amount) for name, amount in pd.concat([uses, paid]).items()}
+
+
+def rounding(run: Run, lang: str) -> pd.DataFrame:
+    """Return the households that rounding treats otherwise than their line says, and what that costs."""
+    frame = run.explanation["otherwise"]
+    frame = frame[~frame["hh"].astype("str").isin(list(by_lot(run, lang)))]
+    labels = _labels(run, lang)
+    village = run.plan.chosen.set_index("hh")["village"]
+    return pd.DataFrame(
+        {
+            "hh": frame["hh"],
+            "village": frame["hh"].map(village),
+            "package": frame["chosen"].map(labels),
+            "preferred": frame["better"].map(labels),
+            "loss_points": frame["cost_persons"] * _POINTS_PER_PERSON,
+        }
+    )
+
+
+def _labels(run: Run, lang: str) -> dict[str, str]:
+    packages = run.offer.packages
+    column = "label" if lang == "zh" else "label_en"
+    return dict(zip(packages["package"].astype("str"), packages[column].astype("str"), strict=True))
+
+
+def annex(run: Run, lang: str) -> pd.DataFrame:
+    """Return one row a household: plan, start, money, points of plan and runner-up, reason, pencil line."""
+    rows = households(run)
+    found = run.explanation["households"].set_index("hh").loc[rows["hh"]]
+    unassessable = rows["hh"].isin(run.projection.not_assessable["hh"]).to_numpy()
+    whole = found[lang].where(~unassessable, text("Cannot be projected yet; to be visited before a decision.", lang))
+    lots = by_lot(run, lang)
+    frame = pd.DataFrame(
+        {
+            "hh": rows["hh"],
+            "village": rows["village"],
+            "size": rows["members"],
+            "plan": rows["label"] if lang == "zh" else rows["label_en"],
+            "start": rows["start"].where(rows["k"] > 0).astype("Int64"),
+            "money_fen": rows["money_fen"],
+            "points": found["points"].where(~unassessable).to_numpy(),
+            "runner_points": found["runner_points"].where(~unassessable).to_numpy(),
+            "short": _short_reasons(run, rows, found["reason"].to_numpy(), lang),
+            "reason": [lots.get(hh) or _without_key(said, hh) for said, hh in zip(whole, rows["hh"], strict=True)],
+            "pencil": rows["hh"].map(pencil_lines(run, lang)),
+        }
+    )
+    return in_village_order(frame, run)
+
+
+def by_lot(run: Run, lang: str) -> dict[str, str]:
+    """Return what is said of the households whose package was drawn by lot."""
+    if run.exploration is None:
+        return {}
+    said = "Drawn by lot among {n} packages with about as many points."
+    drawn = run.exploration.frames["drawn"]
+    return {str(hh): text(said, lang, n=n) for hh, n in zip(drawn["hh"], drawn["choices"], strict=True)}
+
+
+def _short_reasons(run: Run, rows: pd.DataFrame, reason: npt.NDArray[Any], lang: str) -> npt.NDArray[Any]:
+    """Return the reason in a few words: for the unserved the kind that the table of the unserved counts."""
+    chosen = {
+        "pinned": text("fixed beforehand", lang),
+        "only": text("the only plan open to it", lang),
+        "best": text("most points", lang),
+        "nothing_best": text("most points", lang),
+        "tie": text("level; what is left decided", lang),
+        "rounding": text("whole pieces (see the exceptions)", lang),
+    }
+    left_out = {
+        "objects": text("does not want help", lang),
+        "unassessable": text("to be visited", lang),
+        "nothing": text("no measure fits", lang),
+        "over": text("very likely over the line anyway", lang),
+        "little": text("help would hardly change it", lang),
+        "scarce": text("does more elsewhere", lang),
+    }
+    words = pd.Series(reason, index=rows.index).map(chosen)
+    none = rows[rows["k"] == 0]
+    words.loc[none.index] = unserved_kind(run, none).map(left_out)
+    words.loc[rows["hh"].isin(list(by_lot(run, lang))).to_numpy()] = text("by lot", lang)
+    return words.to_numpy()
+
+
+def _without_key(sentence: str, hh: str) -> str:
+    """Drop the household's key from the front of its sentence: the row names it."""
+    front, found, rest = sentence.partition("：" if "：" in sentence.partition(hh)[2][:3] else ": ")
+    return rest if found and hh in front else sentence
+
+
+def pencil_lines(run: Run, lang: str) -> dict[str, str]:
+    """Return each household's arithmetic in points: value, less money, posts, places and weeks; the runner-up's sum."""
+    frame = run.explanation["pencil"].assign(what=lambda f: f["what"].astype("str"))
+    names = {what: _thing(run, what, lang) for what in frame["what"].unique()}
+    chosen, runner = frame[frame["role"] == "chosen"], frame[frame["role"] == "runner_up"]
+    second = runner.groupby("hh")["points"].sum()
+    found = {}
+    for hh, items in chosen.groupby("hh", sort=False):
+        first, *rest = zip(items["what"], items["points"], strict=True)
+        parts = [shown(first[1], "decimal1", lang)]
+        entry = "{} {}（{}）" if lang == "zh" else "{} {} ({})"
+        parts += [
+            entry.format(MINUS if p < 0 else "+", shown(abs(p), "decimal1", lang), names[what]) for what, p in rest if p
+        ]
+        total = shown(float(items["points"].sum()), "decimal1", lang)
+        line = " ".join([*parts, "=", total]) if len(parts) > 1 else total
+        if hh in second.index:
+            line += text("; runner-up {points}", lang, points=shown(float(second[hh]), "decimal1", lang))
+        found[str(hh)] = line
+    return found
+
+
+def pencil_table(run: Run, lang: str) -> Table:
+    """Return every entry of every line, chosen and runner-up, for the workbook.
+
+    Points are minus amount times price, in the units of the posted prices; they add up to the line.
+    """
+    frame = run.explanation["pencil"].assign(what=lambda f: f["what"].astype("str"))
+    labels = _labels(run, lang)
+    roles = {"chosen": text("plan", lang), "runner_up": text("runner-up", lang)}
+    names = {what: _thing(run, what, lang) for what in frame["what"].unique()}
+    amount, unit, per, scale = _amounts(run, frame, lang)
+    shown_frame = pd.DataFrame(
+        {
+            "hh": frame["hh"],
+            "role": frame["role"].map(roles),
+            "package": frame["package"].map(labels),
+            "what": frame["what"].map(names),
+            "amount": amount,
+            "unit": unit,
+            "price": -frame["points"] / amount * scale,
+            "per": per,
+            "points": frame["points"],
+        }
+    )
+    columns = (
+        Column("hh", term("hh", lang)),
+        Column("role", text("plan or runner-up", lang)),
+        Column("package", term("package", lang), width=2.0),
+        Column("what", text("entry", lang), width=2.0),
+        Column("amount", text("amount", lang), "decimal2"),
+        Column("unit", term("capacity_unit", lang)),
+        Column("price", term("price_points", lang, unit=True), "points"),
+        Column("per", term("price_per", lang)),
+        Column("points", text("points", lang), "points"),
+    )
+    return Table("pencil", term("pencil_line", lang), columns, shown_frame, definition="allocation.explain")
+
+
+def _amounts(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+    """Return amount and unit of each entry, and what its posted price is for, in words and in that unit."""
+    kinds = dict(zip(run.problem.rows["row"], run.problem.rows["kind"], strict=True))
+    rules = _shares_of_money(run)
+    sort = frame["what"].map(
+        lambda what: "value" if what == "value" else "fund" if what not in kinds else str(kinds[what])
+    )
+    money = (sort == "fund") | frame["what"].map(lambda what: rules.get(what, False)).astype(bool)
+    package = frame["package"].astype("str")
+    given = {of: _received(run, money=of).rename(str).pipe(package.map) for of in (True, False)}
+    amount = frame["amount"].astype("float64").where(sort != "share", given[False].where(~money, given[True]))
+    amount = (amount / FEN_PER_YUAN).where(money, amount).where(sort != "value")
+    post = text("posts", lang)
+    units = {"place": text("places", lang), "weeks": text("weeks", lang), "value": "", "post": post, "share": post}
+    ones = {"place": text("one place", lang), "weeks": text("one builder-week", lang), "value": ""}
+    unit = sort.map(units).where(~money, text("yuan", lang)).fillna("")
+    per = sort.map(ones).fillna(text("one post", lang)).where(~money, text("10,000 yuan", lang))
+    return amount, unit, per, money.map({True: FEN_PER_WAN / FEN_PER_YUAN, False: 1.0})
+
+
+def _thing(run: Run, what: str, lang: str) -> str:
+    if what == "value":
+        return text("value", lang)
+    base = what.removesuffix(_KEPT)
+    name = run.problem.names(base)[lang]
+    return text("{fund}, outside its kept share", lang, fund=name) if base != what else name
+
+
+def fairness(run: Run, lang: str) -> pd.DataFrame:
+    """Return how help falls by sex of the head, disability, age of the head and distance."""
+    rows = households(run).set_index("hh")
+    members = run.state.members
+    heads = members[members["relation"] == "户主"].drop_duplicates("hh").set_index("hh")
+    age = (run.settings.plan_month.ordinal - heads["birth"]) // _MONTHS
+    distance = run.state.households.set_index("hh")["distance_km"]
+    disabled = members.groupby("hh")["disability"].any()
+    yes, no = text("yes", lang), text("no", lang)
+    levels = {
+        text("sex of the head", lang): heads["sex"].map({"男": text("man", lang), "女": text("woman", lang)}),
+        text("disabled member", lang): disabled.map({True: yes, False: no}),
+        text("head aged 60 or more", lang): (age >= _OLD).map({True: yes, False: no}),
+        text("10 km or more from the township", lang): (distance >= _DISTANCE_KM).map({True: yes, False: no}),
+    }
+    groups = pd.DataFrame({name: level.reindex(rows.index) for name, level in levels.items()}, index=rows.index)
+    found = allocation.fairness(run.plan, run.problem, groups.rename_axis("hh").reset_index())
+    found["level"] = found["level"].astype(str)
+    return found[["group", "level", "households", "served_share", "money_per_household_fen", "additional"]]

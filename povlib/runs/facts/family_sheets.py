@@ -1,0 +1,63 @@
+"""One sheet a family: what the law owes it and what is planned for it, from the artefacts of a run.
+
+Responsible for gathering each household's own lines. Not responsible for their layout
+(`povlib.report.writers.family_sheets`). Chances, ranks and other families never stand on a sheet.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.report.writers.family_sheets import Help, HouseholdSheet, SheetHead
+from povlib.runs.facts.proposal import households
+from povlib.runs.facts.record import office_name
+from povlib.runs.run import Run
+
+
+def sheet_head(run: Run, lang: str, *, draft: bool) -> SheetHead:
+    """Return what is the same on every sheet."""
+    return SheetHead(office_name(run, lang), run.settings.plan_month, draft=draft, synthetic=run.info.synthetic)
+
+
+def household_sheets(run: Run, lang: str) -> list[HouseholdSheet]:
+    """Return a sheet for every registered household, by village and key."""
+    rows = households(run)
+    owed = _owed(run, lang)
+    planned = _planned(run, rows, lang)
+    order = {village.name: at for at, village in enumerate(run.catalogue.villages.values())}
+    rows = rows.assign(place=rows["village"].map(order)).sort_values(["place", "hh"])
+    return [
+        HouseholdSheet(hh=hh, village=village, help=(*owed.get(hh, ()), *planned.get(hh, ())))
+        for hh, village in rows[["hh", "village"]].itertuples(index=False)
+    ]
+
+
+def _name(run: Run, measure: str, lang: str) -> str:
+    return str(getattr(run.catalogue.measures[measure].names, lang))
+
+
+def _owed(run: Run, lang: str) -> dict[str, tuple[Help, ...]]:
+    frame = run.offer.entitlements
+    frame = frame[frame["covered"].astype(bool)] if len(frame) else frame
+    found: dict[str, tuple[Help, ...]] = {}
+    for hh, measure, start, fen in frame[["hh", "measure", "start", "cost_fen"]].itertuples(index=False):
+        line = Help(_name(run, measure, lang), Month.from_ordinal(int(start)), int(fen), entitled=True)
+        found[hh] = (*found.get(hh, ()), line)
+    return found
+
+
+def _planned(run: Run, rows: pd.DataFrame, lang: str) -> dict[str, tuple[Help, ...]]:
+    parts = run.offer.components.merge(rows[["hh", "package"]], on="package")
+    posts, coops = run.catalogue.posts, run.catalogue.coops
+    found: dict[str, tuple[Help, ...]] = {}
+    for row in parts.sort_values(["hh", "start", "measure"]).to_dict("records"):
+        words = _name(run, row["measure"], lang)
+        for key, pool in ((row["post"], posts), (row["coop"], coops)):
+            if isinstance(key, str) and key in pool:
+                words += (
+                    f"（{getattr(pool[key].names, lang)}）" if lang == "zh" else f" ({getattr(pool[key].names, lang)})"
+                )
+        line = Help(words, Month.from_ordinal(int(row["start"])), int(row["cost_fen"]) or None)
+        found[row["hh"]] = (*found.get(row["hh"], ()), line)
+    return found

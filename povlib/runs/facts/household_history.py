@@ -1,0 +1,86 @@
+"""Pages of the desk: one household's history, from an office's ledger.
+
+Responsible for gathering what such a page needs. Not responsible for its words (`povlib.report`). What is
+made here holds one family's facts: it lies in the office's own folder, never among papers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from povlib import ledger, params
+from povlib.errors import RunError
+from povlib.report.model.numbers import say
+from povlib.report.model.paper import Paragraph, Report, Section
+from povlib.report.pages.history_page import HistoryFacts, history_paper
+from povlib.report.writers.notebook_page import Page
+from povlib.report.writers.publication import publish
+from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.run import Run
+from povlib.words import language, term
+
+
+def photo_store(place: Place) -> ledger.PhotoStore:
+    """Return the office's folder of house photos."""
+    return ledger.PhotoStore(place.office.folder / "photos")
+
+
+def transfer_names(folder: Path, lang: str | None = None) -> dict[str, str]:
+    """Return names of transfers and measures by key, from a folder of parameters."""
+    catalogue = params.load(folder)
+    names = {key: record.names for key, record in catalogue.income.items()}
+    names |= {key: record.names for key, record in catalogue.measures.items()}
+    return {key: str(getattr(both, lang or language())) for key, both in names.items()}
+
+
+def household_history(place: Place, hh: str, lang: str | None = None, as_of: int | None = None) -> Report:
+    """Return 脱贫履历 of a household: everything recorded up to a batch, in the order in which it happened.
+
+    Raises
+    ------
+    RunError
+        If nothing is recorded about it.
+    """
+    with open_book(place, create=False) as book:
+        rows: pd.DataFrame = ledger.history(book, hh, as_of)
+        head = str(book.head())
+    if rows.empty:
+        raise RunError("nothing is recorded about household {hh}", hh=hh)
+    names = transfer_names(place.office.params, lang)
+    facts = HistoryFacts(hh, rows, names, photo_store(place).read, head, place.synthetic)
+    return history_paper(facts, lang)
+
+
+def write_history(place: Place, hh: str, lang: str | None = None) -> list[Path]:
+    """Write a household's history as HTML and PDF into the office's desk folder and return the files."""
+    lang = lang or language()
+    stem = f"{_file_name(hh)}.{lang}"
+    return publish(
+        household_history(place, hh, lang), place.office.folder / "desk" / "histories", stem, formats=("html", "pdf")
+    )
+
+
+def _file_name(hh: str) -> str:
+    return "".join(c if c.isalnum() or c in "-_" else "_" for c in hh)[:60]
+
+
+def history_page(run: Run, household: str = "", lang: str = "") -> Page:
+    """Return a household's history as a run knew it, for a notebook; without a key, how to ask for one.
+
+    No household is shown unasked: the notebook's page goes among the papers of a run.
+
+    Raises
+    ------
+    RunError
+        If nothing is recorded about the household.
+    """
+    spoken = lang or language()
+    if not household:
+        words = say("Put the key of a household into the parameter `household` to see everything recorded about it.",
+                    spoken)  # fmt: skip
+        section = Section("entries", term("exit_history", spoken), (Paragraph(words),))
+        return Page(Report(term("exit_history", spoken), spoken, sections=(section,), synthetic=run.info.synthetic))
+    place = Place(run.office, run.info.synthetic)
+    return Page(household_history(place, household, spoken, as_of=run.info.batch))
