@@ -31,7 +31,7 @@ from exits_worlds import EARLIER, NOISE, choice, judged, spreads
 
 from povlib import exits, params, places, sample
 from povlib.exits import believed, refitted
-from povlib.sample import effects
+from povlib.sample.help import true_effects
 from povlib.support import Offer, offer
 
 NAMES = {"plug_in": "plug-in", "right": "right", "wrong": "wrong", "refitted": "refitted"}
@@ -106,7 +106,7 @@ def by_village(rows: pd.DataFrame, homes: pd.Series) -> Iterator[None]:
     """Let every measure work in every village as the cells say."""
     scale = rows.assign(scale=rows["truth"] / rows["mean"]).drop_duplicates(["measure", "village"])
     scale = scale.set_index(["measure", "village"])["scale"]
-    plain = effects.true_effect
+    plain = true_effects.true_effect
 
     def drawn(measure, frame, seed, world):  # type: ignore[no-untyped-def]
         gain = plain(measure, frame, seed, world)
@@ -114,11 +114,11 @@ def by_village(rows: pd.DataFrame, homes: pd.Series) -> Iterator[None]:
             return gain
         return gain * frame["hh"].map(homes).map(scale.loc[measure.key]).to_numpy(dtype=np.float64)
 
-    effects.true_effect = drawn
+    true_effects.true_effect = drawn
     try:
         yield
     finally:
-        effects.true_effect = plain
+        true_effects.true_effect = plain
 
 
 def project(

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -20,12 +19,12 @@ from exits_truth import plan_rows
 
 from povlib import sample
 from povlib.params import Catalogue
-from povlib.sample import effects
-from povlib.sample.process import GUARANTEES
-from povlib.sample.shocks import luck
+from povlib.sample.help import true_effects
+from povlib.sample.truth import plan_outcomes
+from povlib.sample.truth.income_process import GUARANTEES
+from povlib.sample.truth.luck import luck
 from povlib.support import Offer
 
-follow = import_module("povlib.sample.follow")  # the function of that name hides the module
 KERNEL = 0.4
 """Width of the kernel that smooths the drawn incomes of a package, in their standard deviations."""
 LEAST_SD = 60.0
@@ -103,7 +102,7 @@ def _as_it_is() -> Iterator[None]:
 def _anew(township: sample.Township, number: int) -> Iterator[None]:
     """Draw anew what help does to a household and who takes it up, but for help that runs already."""
     spells = township.spells
-    true, take = effects.true_effect, effects.would_take
+    true, take = true_effects.true_effect, true_effects.would_take
 
     def drawn(measure, frame, seed, world):  # type: ignore[no-untyped-def]
         has = np.isin(np.arange(len(frame)), spells.loc[spells["measure"] == measure.key, "row"])
@@ -113,8 +112,8 @@ def _anew(township: sample.Township, number: int) -> Iterator[None]:
     def taken(measure, n, seed, world):  # type: ignore[no-untyped-def]
         return take(measure, n, seed + 7919 * number, world)
 
-    effects.true_effect, follow.would_take = drawn, taken
+    true_effects.true_effect, plan_outcomes.would_take = drawn, taken
     try:
         yield
     finally:
-        effects.true_effect, follow.would_take = true, take
+        true_effects.true_effect, plan_outcomes.would_take = true, take

@@ -17,8 +17,8 @@ import pandas as pd
 from povlib import sample
 from povlib.calendar import Month
 from povlib.params import Catalogue
-from povlib.sample import process
-from povlib.sample.effects import true_effect
+from povlib.sample.help.true_effects import true_effect
+from povlib.sample.truth import income_process
 from povlib.support import Offer
 
 YEAR_END = Month(2016, 12)
@@ -41,7 +41,7 @@ def true_means(township: sample.Township, offer: Offer, catalogue: Catalogue) ->
     world, frame = township.world, township.households
     row = pd.Series(range(len(frame)), index=frame["hh"])
     parts = offer.components.merge(offer.packages[["package", "hh"]], on="package")
-    year = process.base(frame, township.members, township.seed, world)
+    year = income_process.base(frame, township.members, township.seed, world)
     found: dict[str, dict[str, Any]] = {}
     for key, measure in catalogue.measures.items():
         truth = world.measures.get(key)

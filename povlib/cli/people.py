@@ -17,7 +17,7 @@ from povlib.calendar import Month
 from povlib.cli.planning import place_of
 from povlib.cli.tables import print_table
 from povlib.errors import LedgerError
-from povlib.intake.child import digest_of
+from povlib.intake.files.reader_process import digest_of
 from povlib.runs.office.office_place import Place, open_book
 from povlib.words import language, text
 

@@ -1,7 +1,16 @@
-"""How village workbooks get into the ledger: forms out, workbooks in, checked rows, receipts.
+"""How did it get in? Forms out to the villages, workbooks in, checked rows into the ledger, receipts back.
 
-Responsible for everything between a received file and a batch of the ledger. Not responsible for the
-ledger's own rules (`povlib.ledger`) or for what the rows mean for a household (`povlib.poverty`).
+What comes in is a file as a village sent it: a workbook, an old .xls or a text file, perhaps damaged or hostile.
+What goes out is one batch of the ledger a file or nothing, and a receipt that names every cell that was refused.
+
+The way of a file, folder by folder: `files` opens it in a process of its own and hands back texts; `values` turns the
+text of one cell into a value or a refusal; `sheets` finds headers and rows and converts whole columns; `checks` runs
+the office's audit rules and writes receipts; `records` makes the rows of the ledger and appends them; `outgoing`
+writes the forms and compares what came back. `form` (with ``form.yaml``) describes the form, with the place in the
+ledger of every field; `rules` and `verdict` say how a finding is worded and what it refuses.
+
+Begin with `checks.check`, then `sheets.file_check`. The rules of the ledger itself stand in `povlib.ledger`, what
+the rows mean for a household in `povlib.poverty`.
 """
 
 from __future__ import annotations
@@ -10,24 +19,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from povlib.intake.forms import write_forms
-    from povlib.intake.loading import load
-    from povlib.intake.receipts import write_receipt
-    from povlib.intake.review import decide, review_queue
-    from povlib.intake.sent import record_sent
-    from povlib.intake.service import check
+    from povlib.intake.checks.check import check
+    from povlib.intake.checks.receipts import write_receipt
+    from povlib.intake.outgoing.forms import write_forms
+    from povlib.intake.outgoing.returned_forms import record_sent
+    from povlib.intake.records.loading import load
+    from povlib.intake.records.review import decide, review_queue
     from povlib.intake.verdict import FileVerdict, Flag
 
 _HOMES = {
     "FileVerdict": "verdict",
     "Flag": "verdict",
-    "check": "service",
-    "decide": "review",
-    "load": "loading",
-    "record_sent": "sent",
-    "review_queue": "review",
-    "write_forms": "forms",
-    "write_receipt": "receipts",
+    "check": "checks.check",
+    "decide": "records.review",
+    "load": "records.loading",
+    "record_sent": "outgoing.returned_forms",
+    "review_queue": "records.review",
+    "write_forms": "outgoing.forms",
+    "write_receipt": "checks.receipts",
 }
 __all__ = [
     "FileVerdict",
@@ -43,7 +52,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: the child that reads files starts without pandas."""
+    """Import a public name when it is first used: the process that reads files starts without pandas."""
     if name in _HOMES:
         return getattr(import_module(f"povlib.intake.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

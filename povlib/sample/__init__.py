@@ -1,16 +1,23 @@
 """A synthetic township to practise on, with known truth; every person, amount and number in it is made up.
 
-Responsible for the village workbooks of the sample, the truth behind them and what truly happens when a plan is
-followed. Shares no code with the rooms that measure, project or plan: a simulator that did would prove nothing.
+What comes in is a seed and a number of households; what goes out is what an office would receive (workbooks, or the
+same rows as ledger tables), and the truth behind it: income and guarantees by month, true effects of help, and what
+truly happens when a plan is followed.
+
+`township.simulate` puts it together from `population` (who lives there), `help` (who got what, and what it truly
+brings) and `truth` (luck, income, exits); `office` makes of it what the office sees; `world` reads every constant from
+``world.yaml``; `chance` names every random stream. Begin with `township`.
+
+Shares no code with the rooms that measure, project or plan: a simulator that did would prove nothing.
 """
 
-from povlib.sample.follow import exit_probability, follow, outcomes
-from povlib.sample.sheets import sheets
-from povlib.sample.survey import survey
-from povlib.sample.tables import ledger_rows
+from povlib.sample.office.ledger_tables import ledger_rows
+from povlib.sample.office.sheet_rows import sheets
+from povlib.sample.office.village_survey import survey
+from povlib.sample.office.village_workbooks import write_workbooks
 from povlib.sample.township import Township, simulate
-from povlib.sample.truth import truth_tables, write_sample, write_truth
-from povlib.sample.workbook import write_workbooks
+from povlib.sample.truth.plan_outcomes import exit_probability, follow, outcomes
+from povlib.sample.truth.truth_files import truth_tables, write_sample, write_truth
 
 __all__ = [
     "Township",

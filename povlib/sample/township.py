@@ -15,16 +15,16 @@ import pandas as pd
 from povlib.arrays import Bools, Ints
 from povlib.errors import DataError
 from povlib.sample.chance import pick, sizes_for, stream
-from povlib.sample.changes import future_members
-from povlib.sample.effects import true_ends
-from povlib.sample.given import help_given
-from povlib.sample.household import describe, place_in_villages
-from povlib.sample.marks import Marks, plan_of_township
-from povlib.sample.needs import add_needs, projects
-from povlib.sample.people import members as people
-from povlib.sample.process import Paths, earners, paths
-from povlib.sample.shocks import Luck, luck
-from povlib.sample.traits import GRADES, NO_LABOUR, add_traits
+from povlib.sample.help.help_given import help_given
+from povlib.sample.help.township_plan import Marks, plan_of_township
+from povlib.sample.help.true_effects import true_ends
+from povlib.sample.population.births_and_moves import future_members
+from povlib.sample.population.household_needs import add_needs, projects
+from povlib.sample.population.household_traits import describe, place_in_villages
+from povlib.sample.population.member_traits import GRADES, NO_LABOUR, add_traits
+from povlib.sample.population.members import members as people
+from povlib.sample.truth.income_process import Paths, earners, paths
+from povlib.sample.truth.luck import Luck, luck
 from povlib.sample.world import Village, World, world
 
 FEWEST_HOUSEHOLDS = 60

@@ -19,14 +19,14 @@ import atheris
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 with atheris.instrument_imports(include=["povlib.intake"]):
-    from povlib.intake.child import Reader, Received
-    from povlib.intake.columns import Setting
-    from povlib.intake.grid import Grid
-    from povlib.intake.layouts import Villages, layouts
-    from povlib.intake.precheck import check_container
-    from povlib.intake.reader import read_bytes
-    from povlib.intake.service import verdict_for
-    from povlib.intake.workbook import check_received
+    from povlib.intake.checks.check import verdict_for
+    from povlib.intake.files.container import check_container
+    from povlib.intake.files.grid import Grid
+    from povlib.intake.files.reader import read_bytes
+    from povlib.intake.files.reader_process import Reader, Received
+    from povlib.intake.sheets.columns import Setting
+    from povlib.intake.sheets.file_check import check_received
+    from povlib.intake.sheets.layouts import Villages, layouts
 
 from defects.making import DATED, HEADERS, VILLAGES, csv, form, rows
 from defects.oldbooks import xls
@@ -46,7 +46,7 @@ PARTS = [
 def judge(answer: dict, name: str) -> None:  # type: ignore[type-arg]
     """Take an answer of the reader through every rule to a verdict and its JSON."""
     received = Received(name, "0" * 64, answer["kind"])
-    from povlib.intake.precheck import Finding
+    from povlib.intake.files.container import Finding
 
     received.findings = [Finding(**finding) for finding in answer["findings"]]
     received.grids = [Grid.from_json(sheet) for sheet in answer["sheets"]]

@@ -1,0 +1,143 @@
+"""The facts that audit rules speak of: ages, counts of heads, help by kind, sums of income.
+
+Responsible for deriving them from the checked rows of one file, vectorised. Not responsible for the
+rules (`audit`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.intake.sheets.checked_sheet import ROW
+from povlib.intake.values.identity_number import birth_of, is_male
+from povlib.money import FEN_PER_YUAN
+
+_ABLE = ("普通劳动力", "技能劳动力", "弱劳动力或半劳动力")
+_VOCATIONAL = ("中职", "高职", "技师", "职")
+Facts = dict[str, pd.DataFrame]
+
+
+def facts_of(check: Any, groups: Mapping[str, Sequence[str]], today: dt.date) -> Facts:
+    """Return the facts by table, each row with ``_of`` (sheet), ``_at`` (its row there) and ``_row``."""
+    rows = {table: _rows(check, table) for table in ("household", "member", "support", "income")}
+    month = _month(check, rows["income"], today)
+    made: Facts = {}
+    if len(rows["member"]):
+        made["member"] = _members(rows["member"], rows["household"], month)
+    if len(rows["household"]):
+        made["household"] = _households(rows, made.get("member"), groups, month)
+    if len(rows["support"]):
+        made["support"] = _support(rows["support"], made.get("member"))
+    return made
+
+
+def _rows(check: Any, table: str) -> pd.DataFrame:
+    parts = [
+        sheet.frame[[*sheet.places, ROW]].assign(_of=index, _at=np.arange(len(sheet.frame)))[~sheet.refused]
+        for index, sheet in enumerate(check.sheets)
+        if sheet.layout.table == table and len(sheet.frame)
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _month(check: Any, income: pd.DataFrame, today: dt.date) -> int:
+    """Return the month (ordinal) the facts are of: the title's, else the newest reported, else today's."""
+    if check.month is not None:
+        return int(check.month.ordinal)
+    if len(income) and income["month"].notna().any():
+        return max(int(when.ordinal) for when in income["month"].dropna())
+    return 12 * today.year + today.month - 1
+
+
+def _members(members: pd.DataFrame, households: pd.DataFrame, month: int) -> pd.DataFrame:
+    rows = members.copy()
+    if "birth" in rows:
+        rows["age"] = _months_since(rows["birth"], month) // 12
+    if "relation" in rows:
+        for name, relation in (("heads", "户主"), ("spouses", "配偶")):
+            rows[name] = rows["relation"].eq(relation).groupby(rows["hh"]).transform("sum")
+    if {"id_number", "relation"} <= set(rows):
+        _beside_ids(rows)
+    ours = households.drop_duplicates("hh").set_index("hh") if len(households) else households
+    for name in ("attribute", "status", "cause"):
+        if name in ours:
+            rows[f"household.{name}"] = rows["hh"].map(ours[name])
+    return rows
+
+
+def _months_since(told: pd.Series, month: int) -> pd.Series:
+    """Return whole months from dates to a month; missing where no month is said."""
+    since = [np.nan if when is None or not when.month else float(month - when.ordinal) for when in told]
+    return pd.Series(since, index=told.index)
+
+
+def _beside_ids(rows: pd.DataFrame) -> None:
+    """Compare sex and birth with the identity number, and the spouse's sex with the head's."""
+    male = pd.Series([None if i is None else is_male(i) for i in rows["id_number"]], dtype=object, index=rows.index)
+    head = rows["relation"] == "户主"
+    of_head = pd.Series(male[head].to_numpy(), index=rows.loc[head, "hh"].to_numpy())
+    theirs = rows["hh"].map(of_head[~of_head.index.duplicated()])
+    rows["same_sex_as_head"] = (male.notna() & (male == theirs)).astype(int)
+    if "sex" in rows:
+        said = rows["sex"].map({"男": True, "女": False})
+        rows["sex_not_as_id"] = (male.notna() & said.notna() & (male != said)).astype(int)
+    if "birth" in rows:
+        pairs = zip(rows["birth"], rows["id_number"], strict=True)
+        rows["birth_not_as_id"] = [int(_other_birth(when, number)) for when, number in pairs]
+
+
+def _other_birth(when: Any, number: str | None) -> bool:
+    born = birth_of(number) if number else None
+    if born is None or when is None or not when.month:
+        return False
+    return (when.year, when.month) != (born.year, born.month) or bool(when.day and when.day != born.day)
+
+
+def _households(
+    rows: Facts, members: pd.DataFrame | None, groups: Mapping[str, Sequence[str]], month: int
+) -> pd.DataFrame:
+    frame = rows["household"].copy()
+    hh = frame["hh"]
+    if "identified_month" in frame:
+        frame["months_since_identified"] = _months_since(frame["identified_month"], month)
+    if members is not None:
+        frame["members"] = hh.map(members.groupby("hh").size()).fillna(0)
+        if "heads" in members:
+            frame["heads"] = hh.map(members.groupby("hh")["heads"].max()).fillna(0)
+        if "labour" in members:
+            frame["able"] = hh.map(members["labour"].isin(_ABLE).groupby(members["hh"]).sum()).fillna(0)
+        if "minimum_living" in members:
+            drawn = members["minimum_living"].eq(1).groupby(members["hh"]).max()
+            frame["allowance_drawn"] = hh.map(drawn).eq(True).astype(int)
+    if len(rows["support"]):
+        given = rows["support"]
+        frame["measures"] = hh.map(given.groupby("hh").size()).fillna(0)
+        for name, keys in groups.items():
+            frame[f"{name}_help"] = hh.isin(given.loc[given["measure"].isin(list(keys)), "hh"]).astype(int)
+    if len(rows["income"]) and "business" in rows["income"]:
+        income = rows["income"]
+        ordinal = np.array([-1 if w is None else w.ordinal for w in income["month"]])
+        year = income[(ordinal > month - 12) & (ordinal <= month)]
+        fen = pd.to_numeric(year["business"], errors="coerce")
+        frame["business_yuan"] = hh.map(fen.groupby(year["hh"]).sum() / FEN_PER_YUAN)
+        frame["months_told"] = hh.map(fen.notna().groupby(year["hh"]).sum()).fillna(0)
+    return frame
+
+
+def _support(support: pd.DataFrame, members: pd.DataFrame | None) -> pd.DataFrame:
+    rows = support.copy()
+    if members is None or not {"person", "labour", "school", "age"} <= {*rows, *members}:
+        return rows
+    person = members.drop_duplicates("person").set_index("person")
+    rows["person_known"] = rows["person"].isin(person.index).astype(int)
+    rows["person_labour"] = rows["person"].map(person["labour"])
+    age = rows["person"].map(person["age"])
+    rows["outside_16_69"] = ((age < 16) | (age >= 70)).astype(int)
+    school = rows["person"].map(person["school"])
+    rows["person_vocational"] = [int(isinstance(s, str) and any(w in s for w in _VOCATIONAL)) for s in school]
+    return rows

@@ -1,0 +1,141 @@
+"""Checking files: what `povlib intake check` answers.
+
+Responsible for taking files through the reader, the checks and the rule packs to verdicts. Loads
+nothing. Not responsible for writing to the ledger (`loading`) or receipts (`receipts`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from povlib.errors import IntakeError
+from povlib.intake.checks.audit import audit
+from povlib.intake.files.reader_process import read_files
+from povlib.intake.records.ledger_rows import ledger_rows
+from povlib.intake.sheets.columns import Setting
+from povlib.intake.sheets.file_check import FileCheck, check_received, hold_households, told_notes
+from povlib.intake.sheets.layouts import Villages, layouts, read_villages
+from povlib.intake.sheets.row_conflicts import Pairs
+from povlib.intake.verdict import FileVerdict, verdict_of
+from povlib.places import PARAMS
+
+Progress = Callable[[str, float], None]
+
+
+def check(
+    files: Sequence[str | Path],
+    villages: Villages | str | Path | Sequence[dict[str, Any]] | None = None,
+    rules: str | Path | None = None,
+    state: Any = None,
+    *,
+    today: dt.date | None = None,
+    progress: Progress | None = None,
+) -> list[FileVerdict]:
+    r"""Check files and load nothing.
+
+    Parameters
+    ----------
+    files : sequence of path
+        Workbooks (.xlsx, .xls) or text files (.csv).
+    villages : Villages, path, or rows ``{name, aliases}``, optional
+        Registered villages; default ``params/villages.yaml``.
+    rules : path, optional
+        Folder with ``mappings/`` and ``rules/``; default ``params``.
+    state : State, optional
+        What the ledger knows, so that only known households may be referred to.
+    today : date, optional
+        Day after which a date is in the future; default the computer's.
+    progress : callable, optional
+        Called with stage and share done.
+
+    Returns
+    -------
+    list of FileVerdict
+        In the order of `files`; whatever a file holds, it gets a verdict.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> path = pathlib.Path(folder.name, "a.csv")
+    >>> _ = path.write_text("户编号,户主姓名,身份证号,村,人口,致贫原因,人均纯收入,住房等级,备注\n"
+    ...     "0007,测试,11010519491231002X,联胜,3,因病,2800,危房,\n", encoding="utf-8")
+    >>> verdict = check([path])[0]
+    >>> verdict.verdict, verdict.loaded, [(flag.cell, flag.rule) for flag in verdict.flags]
+    ('reject_cells', 1, [('H2', 'unknown_code_near')])
+    >>> folder.cleanup()
+    """
+    households = frozenset(state.households["hh"].astype(str)) if state is not None else frozenset()
+    checks = check_files(files, villages, rules, households=households, today=today, progress=progress)
+    return [verdict_for(found) for found in checks]
+
+
+def check_files(
+    files: Sequence[str | Path],
+    villages: Villages | str | Path | Sequence[dict[str, Any]] | None = None,
+    rules: str | Path | None = None,
+    *,
+    households: frozenset[str] = frozenset(),
+    decided: Pairs = frozenset(),
+    today: dt.date | None = None,
+    progress: Progress | None = None,
+) -> list[FileCheck]:
+    """Check files and return everything found in them, sheets included."""
+    registered = villages_of(villages)
+    folder = rules_folder(rules)
+    known = layouts(_within(folder, "mappings"))
+    rule_packs = _within(folder, "rules")
+    day = today or dt.date.today()
+    checks = []
+    for received in read_files(files, progress):
+        setting = Setting(registered, day, received.base_1904, received.kind == "text")
+        found = check_received(received, known, setting, decided, households)
+        if found.sheets and not found.refused:
+            audit(found, day, rule_packs)
+            hold_households(found)
+        checks.append(found)
+    return checks
+
+
+def rules_folder(rules: str | Path | None) -> Path:
+    """Return the folder of mappings and rules: the one given, else ``params``.
+
+    Raises
+    ------
+    IntakeError
+        If the one given is no folder.
+    """
+    if rules and not Path(rules).is_dir():
+        raise IntakeError("there is no such folder", where=str(rules), allowed="a folder with mappings/ and rules/")
+    return Path(rules) if rules else PARAMS
+
+
+def _within(folder: Path, name: str) -> Path:
+    """Return an office's own mappings or rules where it has them, else the shipped ones."""
+    own = folder / name
+    return own if own.is_dir() else PARAMS / name
+
+
+def verdict_for(found: FileCheck) -> FileVerdict:
+    """Return the verdict on a checked file, with the rows it would load."""
+    flags = found.all_flags()
+    verdict = FileVerdict(
+        found.received.file, verdict_of(flags), flags=flags, sha256=found.received.sha256, found=found
+    )
+    verdict.notes = told_notes(flags)
+    if not found.refused:
+        verdict.loaded = len(found.households())
+        verdict.rows = ledger_rows(found)
+    return verdict
+
+
+def villages_of(villages: Villages | str | Path | Sequence[dict[str, Any]] | None) -> Villages:
+    """Return registered villages from what a caller may give."""
+    if isinstance(villages, Villages):
+        return villages
+    if villages is None or isinstance(villages, (str, Path)):
+        return read_villages(Path(villages) if villages else None)
+    return Villages.of(villages)

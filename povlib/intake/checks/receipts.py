@@ -1,0 +1,53 @@
+"""Receipts: what a village gets back for its file.
+
+Responsible for the JSON receipt and for asking for its workbooks (`receiptbook`). Values are masked.
+Not responsible for verdicts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+from povlib.intake.checks.receipt_workbooks import write_books
+from povlib.intake.verdict import FileVerdict, told_name
+
+
+def receipt_name(verdict: FileVerdict) -> str:
+    """Return the name of a receipt, safe whatever the file was called.
+
+    Examples
+    --------
+    >>> receipt_name(FileVerdict("in/../村;rm -rf.xlsx", sha256="ab" * 32))
+    '村_rm_-rf-abababab'
+    """
+    stem = re.sub(r"[^\w一-鿿-]+", "_", Path(verdict.file).stem)[:60].strip("_") or "file"
+    return f"{stem}-{verdict.sha256[:8] or 'none'}"
+
+
+def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
+    """Write the receipt of a file: JSON, its refused rows, and a marked copy of a small file.
+
+    Each appears whole or not at all.
+
+    Returns
+    -------
+    Path
+        The JSON receipt; the workbooks stand beside it.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{receipt_name(verdict)}.json"
+    receipt = verdict.as_json() | {
+        "file": told_name(Path(verdict.file).name),
+        "sha256": verdict.sha256,
+        "batch": verdict.batch,
+    }
+    draft = path.with_suffix(".part")
+    draft.write_text(json.dumps(receipt, ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(draft, path)
+    if verdict.found is not None:
+        write_books(verdict.found, folder, receipt_name(verdict))
+    return path

@@ -1,0 +1,213 @@
+"""Reading files in a child process that may be ended.
+
+Responsible for starting ``povlib.intake.files.reader``, giving it one file after another, watching its time
+and memory, and turning its answers into grids. Not responsible for what the cells mean.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+
+from povlib.intake.files.container import Finding
+from povlib.intake.files.grid import Grid
+from povlib.places import ROOT
+
+MEGABYTES = 180
+SECONDS = 3.0
+MOST_PACKED = 300 << 20
+_MEGABYTES_PER_PACKED = 60
+_SECONDS_PER_PACKED = 3.0
+_CPU_SECONDS = 600
+_WALL = 8
+
+
+@dataclass
+class Received:
+    """One file as received: its digest, the findings of the container, and its visible sheets."""
+
+    file: str
+    sha256: str = ""
+    kind: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    base_1904: bool = False
+
+
+class Reader:
+    """The child process; use it as a context.
+
+    Parameters
+    ----------
+    seconds, megabytes : float
+        Limits for a small file; both grow with the size of the file.
+    """
+
+    def __init__(self, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
+        self.seconds, self.megabytes = seconds, megabytes
+        self._process: subprocess.Popen[str] | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="povlib-intake-")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+        self._folder.cleanup()
+
+    def read(self, path: str | Path) -> Received:
+        """Read one file; whatever it holds, the answer is a `Received` and never an exception."""
+        received, path = Received(os.fspath(path)), Path(path)
+        refused = _unread(path)
+        if refused is None:
+            received.sha256 = digest_of(path)
+            refused = None if received.sha256 else Finding("file_missing")
+        if refused is not None:
+            received.findings.append(refused)
+            return received
+        packed = path.stat().st_size / 1_000_000
+        seconds = self.seconds + max(packed - 1, 0) * _SECONDS_PER_PACKED
+        megabytes = self.megabytes + int(packed * _MEGABYTES_PER_PACKED)
+        answer = self._ask(path, seconds, megabytes)
+        received.kind, received.base_1904 = answer["kind"], bool(answer.get("base_1904"))
+        received.findings = [Finding(**finding) for finding in answer["findings"]]
+        received.grids = [Grid.from_json(sheet) for sheet in answer["sheets"]]
+        return received
+
+    def _ask(self, path: Path, seconds: float, megabytes: int) -> dict[str, Any]:
+        out = Path(self._folder.name) / "answer.json"
+        out.unlink(missing_ok=True)
+        process = self._running()
+        done = threading.Event()
+        answer: list[str] = []
+
+        def wait() -> None:
+            answer.append(process.stdout.readline() if process.stdout else "")
+            done.set()
+
+        threading.Thread(target=wait, daemon=True).start()
+        try:
+            assert process.stdin is not None
+            job = {"path": str(path.absolute()), "out": str(out), "megabytes": megabytes}
+            process.stdin.write(json.dumps(job) + "\n")
+            process.stdin.flush()
+        except OSError:
+            pass  # it has died: the watch below says so
+        rule = self._watch(process, done, seconds, megabytes)
+        if rule is None and answer and answer[0].strip() == "done":
+            return dict(json.loads(out.read_text(encoding="ascii")))
+        self._end()
+        full = rule is None and process.returncode == -signal.SIGABRT  # a request for memory beyond the limit
+        fault = Finding("reader_memory", {"high": megabytes}) if full else rule or Finding("reader_died")
+        return {"kind": "", "findings": [vars(fault)], "sheets": []}
+
+    def _watch(
+        self, process: subprocess.Popen[str], done: threading.Event, seconds: float, megabytes: int
+    ) -> Finding | None:
+        """Wait for the answer; time is the child's own, so that a busy computer refuses nothing."""
+        started, watched = time.monotonic(), psutil.Process(process.pid)
+        before = _used(watched)[0]
+        while not done.wait(0.02):
+            busy, megabytes_used = _used(watched)
+            if megabytes_used > megabytes:
+                return Finding("reader_memory", {"high": megabytes})
+            if busy - before >= seconds or time.monotonic() - started > seconds * _WALL + 1:
+                return Finding("reader_time", {"high": round(seconds)})
+        return None
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            command = [
+                sys.executable,
+                "-P",  # nothing in the folder where the planner stands takes the place of a module
+                "-X",
+                "utf8",
+                "-m",
+                "povlib.intake.files.reader",
+                str(_CPU_SECONDS),
+            ]
+            self._process = subprocess.Popen(
+                command,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(_paths())},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                encoding="utf-8",
+            )
+        return self._process
+
+    def _end(self) -> None:
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._process.kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    with contextlib.suppress(OSError):
+                        stream.close()
+            self._process = None
+
+
+def _paths() -> list[str]:
+    """Return where modules are looked for; an empty entry would be the current folder."""
+    return [str(ROOT), *(path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path)]
+
+
+def digest_of(path: str | Path) -> str:
+    """Return the SHA-256 of a file, or "" when it is no plain file that may be read."""
+    try:
+        if not Path(path).is_file():  # a pipe or a device never ends
+            return ""
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
+def _unread(path: Path) -> Finding | None:
+    """Return why a file is refused before a byte of it is read."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return Finding("file_missing")
+    if not stat.S_ISREG(status.st_mode):
+        return Finding("not_file")
+    return Finding("too_large", {"high": MOST_PACKED >> 20}) if status.st_size > MOST_PACKED else None
+
+
+def _used(process: psutil.Process) -> tuple[float, int]:
+    """Return seconds of work and megabytes of memory of a process, zeros when it has ended."""
+    try:
+        with process.oneshot():
+            times = process.cpu_times()
+            return times.user + times.system, process.memory_info().rss >> 20
+    except psutil.Error:
+        return 0.0, 0
+
+
+def read_files(files: Sequence[str | Path], progress: Callable[[str, float], None] | None = None) -> list[Received]:
+    """Read files one after another in one child process."""
+    with Reader() as reader:
+        received = []
+        for index, path in enumerate(files):
+            received.append(reader.read(path))
+            if progress:
+                progress("read", (index + 1) / len(files))
+        return received

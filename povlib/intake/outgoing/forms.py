@@ -1,0 +1,211 @@
+"""Forms out: the workbook a village fills in, so that most mistakes cannot be made.
+
+Responsible for one workbook a village, blank or pre-filled from what the ledger knows, with
+drop-downs, bounds and locked keys. Not responsible for what comes back (`service`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.intake.files.sheet_facts import cell_name
+from povlib.intake.form import Field, Sheet, form
+from povlib.intake.sheets.file_check import CODE_SHEET
+from povlib.words import text
+
+if TYPE_CHECKING:
+    from povlib.ledger import State
+
+_EMPTY_ROWS = 60
+_CREATED = datetime(2000, 1, 1)
+_LIST_KINDS = {"code", "codes", "yesno"}
+Rows = dict[str, pd.DataFrame]
+Formats = dict[str, Any]
+
+
+def write_forms(
+    state: State | None,
+    month: Month,
+    villages: Sequence[str],
+    folder: str | Path,
+    *,
+    identities: pd.DataFrame | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> list[Path]:
+    """Write one workbook a village for a month.
+
+    Parameters
+    ----------
+    state : State or None
+        What the ledger knows; None writes blank forms.
+    month : Month
+        The month to be reported.
+    villages : sequence of str
+        Registered villages.
+    folder : path
+        Made if it is not there.
+    identities : DataFrame, optional
+        ``person, kind, value`` of names, numbers, phones and accounts, opened for this purpose: a
+        village's form holds its own people's. Without it those cells stay blank.
+    progress : callable, optional
+        Called with the village and the share done.
+
+    Returns
+    -------
+    list of Path
+        In order of `villages`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [path.name for path in write_forms(None, Month(2016, 5), ["联胜", "乐北"], folder)]
+    ['联胜_2016-05.xlsx', '乐北_2016-05.xlsx']
+    """
+    from povlib.intake.outgoing.form_rows import form_rows
+
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    rows = form_rows(state, month, identities) if state is not None else {}
+    paths = []
+    for at, village in enumerate(villages):
+        mine = {key: frame[frame["_village"] == village] for key, frame in rows.items()}
+        path = target / f"{village}_{month}.xlsx"
+        _write(path, village, month, mine)
+        paths.append(path)
+        if progress:
+            progress(village, (at + 1) / len(villages))
+    return paths
+
+
+def _write(path: Path, village: str, month: Month, rows: Rows) -> None:
+    import xlsxwriter
+
+    options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    draft = path.with_name("." + path.name + ".part")
+    with xlsxwriter.Workbook(str(draft), options) as book:
+        book.set_properties({"title": f"{form().title} {village} {month}", "created": _CREATED})
+        formats = _formats(book)
+        codes = _code_ranges()
+        for sheet in form().sheets:
+            _write_sheet(book, sheet, village, month, rows.get(sheet.key, pd.DataFrame()), formats, codes)
+        _write_codes(book, codes)
+    draft.replace(path)
+
+
+def _formats(book: Any) -> Formats:
+    return {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "notes": book.add_format({"italic": True, "font_color": "#555555"}),
+        "header": book.add_format(
+            {"bold": True, "text_wrap": True, "border": 1, "bg_color": "#E8EEF4", "valign": "top"}
+        ),
+        "needed": book.add_format(
+            {"bold": True, "text_wrap": True, "border": 1, "bg_color": "#F4E3C1", "valign": "top"}
+        ),
+        "key": book.add_format({"num_format": "@", "bg_color": "#EEEEEE"}),
+        "text": book.add_format({"num_format": "@", "locked": False}),
+        "number": book.add_format({"num_format": "0.##", "locked": False}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd", "locked": False}),
+    }
+
+
+def _write_sheet(
+    book: Any, sheet: Sheet, village: str, month: Month, rows: pd.DataFrame, formats: Formats,
+    codes: dict[str, tuple[str, list[str]]],
+) -> None:  # fmt: skip
+    page = book.add_worksheet(sheet.name)
+    first, last = form().header_row, form().header_row + len(rows) + _EMPTY_ROWS - 1
+    page.write_string(0, 0, f"{form().title}　{village}村　{month}　{sheet.name}", formats["title"])
+    page.write_string(
+        1, 0, text("yuan; months as 2016-04; several values joined by 、; grey keys are locked"), formats["notes"]
+    )
+    for at, column in enumerate(sheet.fields):
+        page.write_string(first - 1, at, column.title, formats["needed" if column.required else "header"])
+        page.set_column(at, at, max(9, 2 * len(column.header) + 2), formats[_format_of(column)])
+        _fill(page, first, at, column, rows, formats, last)
+        rule = _validation(column, codes, first, at)
+        if rule:
+            page.data_validation(first, at, last, at, rule)
+    page.freeze_panes(first, len(sheet.unique))
+    page.protect("", {"insert_rows": True, "sort": True, "autofilter": True, "format_columns": True})
+
+
+def _format_of(column: Field) -> str:
+    if column.kind in ("money", "integer", "number"):
+        return "number"
+    return "date" if column.kind == "date" else "text"
+
+
+def _fill(page: Any, first: int, at: int, column: Field, rows: pd.DataFrame, formats: Formats, last: int) -> None:
+    """Write what is known; the keys of known rows are locked, empty rows below are open."""
+    style = formats[_format_of(column)]
+    values = rows[column.key].tolist() if column.key in rows else [None] * len(rows)
+    hints = rows[f"_last_{column.key}"].tolist() if f"_last_{column.key}" in rows else []
+    for line, value in enumerate(values, start=first):
+        known = not (value is None or value is pd.NA or value != value)
+        locked = formats["key"] if known and column.kind == "key" and column.required else style
+        if not known:
+            page.write_blank(line, at, None, locked)
+        elif column.kind in ("money", "integer", "number"):
+            page.write_number(line, at, value, locked)
+        else:
+            page.write_string(line, at, str(value), locked)
+    for line in range(first + len(values), last + 1):
+        page.write_blank(line, at, None, style)
+    for line, hint in enumerate(hints, start=first):
+        if hint is not None and hint == hint and hint is not pd.NA:
+            page.write_comment(line, at, text("last month: {value}", value=f"{hint:g}"), {"visible": False})
+
+
+def _validation(column: Field, codes: dict[str, tuple[str, list[str]]], first: int, at: int) -> dict[str, Any] | None:
+    said: dict[str, Any] = {"ignore_blank": True, "error_title": column.header[:32], "input_title": column.title[:32]}
+    if column.kind in _LIST_KINDS:
+        place, labels = codes[column.codes or "yesno"]
+        stop = "information" if column.kind == "codes" else "stop"
+        message = text("choose from the list") if column.kind != "codes" else text("one or several, joined by 、")
+        return {**said, "validate": "list", "source": place, "error_type": stop, "input_message": message,
+                "error_message": ("、".join(labels))[:250]}  # fmt: skip
+    if column.kind in ("money", "integer", "number"):
+        low, high = column.low or 0, column.high if column.high is not None else 1e9
+        message = text("a number from {low} to {high}", low=f"{low:g}", high=f"{high:g}")
+        kind = "integer" if column.kind == "integer" else "decimal"
+        return {**said, "validate": kind, "criteria": "between", "minimum": low, "maximum": high,
+                "input_message": message, "error_message": message}  # fmt: skip
+    cell = cell_name(first, at)
+    formula, message = {
+        "month": (f'=AND(LEN({cell})=7,MID({cell},5,1)="-")', text("a month such as 2016-05")),
+        "id_number": (f"=OR(LEN({cell})=18,LEN({cell})=20,LEN({cell})=22)", text("18, 20 or 22 characters, as text")),
+        "key": (f"=LEN({cell})<=40", text("a key; never change one that is in use")),
+    }.get(column.kind, ("", ""))
+    if not formula:
+        return None
+    return {**said, "validate": "custom", "value": formula, "input_message": message, "error_message": message}
+
+
+def _code_ranges() -> dict[str, tuple[str, list[str]]]:
+    """Return, for each list, its place on the sheet of codes and its labels."""
+    from povlib.params.tables import table
+
+    names = sorted({f.codes for sheet in form().sheets for f in sheet.fields if f.codes})
+    lists = {"yesno": ["是", "否"], **{name: list(table(name).labels) for name in names}}
+    made = {}
+    for at, (name, labels) in enumerate(lists.items()):
+        letter = cell_name(0, at)[:-1]
+        made[name] = (f"={CODE_SHEET}!${letter}$2:${letter}${len(labels) + 1}", labels)
+    return made
+
+
+def _write_codes(book: Any, codes: dict[str, tuple[str, list[str]]]) -> None:
+    page = book.add_worksheet(CODE_SHEET)
+    for at, (name, (_, labels)) in enumerate(codes.items()):
+        page.write_string(0, at, name)
+        for line, label in enumerate(labels, start=1):
+            page.write_string(line, at, label)
+    page.hide()

@@ -1,0 +1,250 @@
+"""Checked files into the ledger: one batch a file, or nothing.
+
+Responsible for what only the ledger can tell (the same file again, an older month, a household that
+moved, an identity number held elsewhere, households not reported) and for appending. Not
+responsible for the ledger's own guarantees (`povlib.ledger`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from povlib.calendar import Month
+from povlib.errors import LedgerError
+from povlib.intake.checks.check import check_files, rules_folder, verdict_for, villages_of
+from povlib.intake.checks.receipts import write_receipt
+from povlib.intake.files.reader_process import digest_of
+from povlib.intake.outgoing.returned_forms import compare_with_sent
+from povlib.intake.records.ledger_rows import UNVERIFIED
+from povlib.intake.records.review import decided_pairs
+from povlib.intake.sheets.checked_sheet import ROW
+from povlib.intake.sheets.file_check import FileCheck, hold_households
+from povlib.intake.sheets.layouts import rules_digest
+from povlib.intake.sheets.row_conflicts import Pairs, hold_shared_identities
+from povlib.intake.verdict import FileVerdict, Flag, masked, told_name
+from povlib.ledger import BatchInfo, Ledger
+from povlib.ledger.register import register_rows
+from povlib.ledger.schema import BY_FRAME
+
+Progress = Callable[[str, float], None]
+_REGISTERS = ("household", "household_brief")
+_IDENTITIES = {"household_brief": "head_id", "member": "id_number"}
+
+
+@dataclass
+class Known:
+    """What the ledger knows that a file is judged by."""
+
+    book: Ledger
+    decided: Pairs = frozenset()
+
+    @cached_property
+    def villages(self) -> pd.Series:
+        """Village of each household, as known now."""
+        return self._register("households")["village"].astype("str")
+
+    @cached_property
+    def persons(self) -> pd.Series:
+        """Household of each person, as known now."""
+        return self._register("members")["hh"].astype("str")
+
+    def _register(self, frame: str) -> pd.DataFrame:
+        return register_rows(self.book.store, BY_FRAME[frame], self.book.head().batch)
+
+    def last_month(self, households: Sequence[str]) -> int:
+        """Newest month (yyyymm) of any batch that opened or observed one of these households; 0 if none."""
+        rows = self.book.store.rows("select hh, max(month) from obs group by hh")
+        wanted = set(households)
+        return max((int(month) for hh, month in rows if hh in wanted), default=0)
+
+    def elsewhere(self, found: FileCheck) -> dict[str, str]:
+        """Return identity numbers of a file that the ledger holds in another household."""
+        from povlib.ledger.identity import canonical
+
+        query = "select id_hmac, person from identity_match where kind = ? order by batch"
+        held = {str(match): str(person) for match, person in self.book.store.rows(query, ("id_number",))}
+        if not held:
+            return {}
+        shared = {}
+        for sheet in found.sheets:
+            column = _IDENTITIES.get(sheet.layout.table, "")
+            if column not in sheet.frame:
+                continue
+            for number, hh in sheet.frame[[column, "hh"]].dropna().itertuples(index=False):
+                person = held.get(self.book.key.match("id_number", canonical("id_number", number)))
+                home = self.persons.get(person) if person else None
+                if home is not None and home != hh:
+                    shared[str(number)] = str(home)
+        return shared
+
+
+def load(
+    book: Ledger,
+    files: Sequence[str | Path],
+    info: BatchInfo | None = None,
+    *,
+    villages: Any = None,
+    rules: str | Path | None = None,
+    month: Month | None = None,
+    older: bool = False,
+    receipts: str | Path | None = None,
+    forms: str | Path | None = None,
+    today: dt.date | None = None,
+    progress: Progress | None = None,
+) -> list[FileVerdict]:
+    """Check files and load them: one batch a file, or nothing of it.
+
+    Parameters
+    ----------
+    book : Ledger
+        An open ledger.
+    files : sequence of path
+        Workbooks or text files, loaded in this order.
+    info : BatchInfo, optional
+        Who loads, in which role and why; name, digests and month are filled in here.
+    villages, rules, today, progress
+        As for `check`.
+    month : Month, optional
+        Month the files should be for; a file for another is refused and asked about.
+    older : bool
+        Take content older than what the ledger holds: someone has asked the village.
+    receipts : path, optional
+        Folder for one receipt a file.
+    forms : path, optional
+        Folder of the forms that went out (`sent.record_sent`), one folder a month: what a village changed,
+        left out or added is noted.
+
+    Returns
+    -------
+    list of FileVerdict
+        With `batch`, and `already` for a file that was loaded before.
+
+    Raises
+    ------
+    LedgerError
+        If the ledger cannot be written (full disk, locked); files before stay loaded.
+    """
+    registered = villages_of(villages)
+    digest = rules_digest(registered, rules_folder(rules))
+    known = frozenset(str(hh) for (hh,) in book.store.rows("select hh from household"))
+    verdicts: dict[str, FileVerdict] = {
+        str(path): _already(path, before) for path in files if (before := _loaded_before(book, path, digest))
+    }
+    fresh = [path for path in files if str(path) not in verdicts]
+    decided = decided_pairs(book)
+    checks = check_files(fresh, registered, rules, households=known, decided=decided, today=today, progress=progress)
+    for at, found in enumerate(checks):
+        path = Path(found.received.file)
+        described = replace(
+            info or BatchInfo(),
+            source_name=told_name(path.name),
+            source_sha256=found.received.sha256,
+            rules_sha256=digest,
+            month=found.month or month,
+        )
+        if forms is not None:
+            compare_with_sent(found, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0])
+        verdict = _load_one(Known(book, decided), found, described, month, older)
+        verdicts[str(fresh[at])] = verdict
+        if receipts is not None:
+            write_receipt(verdict, receipts)
+        if progress:
+            progress("load", (at + 1) / len(fresh))
+    return [verdicts[str(path)] for path in files]
+
+
+def _already(path: str | Path, batch: int) -> FileVerdict:
+    flag = Flag("", "", "already_loaded", {"got": batch})
+    verdict = FileVerdict(str(path), "accept_with_notes", 0, [flag], [flag.message()], batch=batch, already=True)
+    verdict.sha256 = digest_of(path)
+    return verdict
+
+
+def _loaded_before(book: Ledger, path: str | Path, rules: str) -> int:
+    query = "select id from batch where source_sha256 = ? and rules_sha256 = ?"
+    found = book.store.rows(query, (digest_of(path) or "-", rules))
+    return int(found[0][0]) if found else 0
+
+
+def _load_one(known: Known, found: FileCheck, info: BatchInfo, month: Month | None, older: bool) -> FileVerdict:
+    if not found.refused:
+        _beside_ledger(known, found, month, older)
+    verdict = verdict_for(found)
+    if not verdict.rows:
+        return verdict
+    rows = _beside_register(known, verdict.rows)
+    try:
+        batch = known.book.append(info, rows)
+    except LedgerError as error:
+        if any("disk" in fault.what or "another program" in fault.what for fault in error.faults):
+            raise
+        return _not_taken(verdict, found, error)
+    verdict.batch, verdict.already = batch.id, not batch.added
+    return verdict
+
+
+def _not_taken(verdict: FileVerdict, found: FileCheck, error: LedgerError) -> FileVerdict:
+    found.flags.append(Flag("", "", "ledger_refused", {"got": str(error)}))
+    refused = verdict_for(found)
+    refused.loaded, refused.rows = 0, {}
+    return refused
+
+
+def _beside_ledger(known: Known, found: FileCheck, month: Month | None, older: bool) -> None:
+    """Add what only the ledger can tell."""
+    households = found.households()
+    if month and found.month and found.month != month:
+        found.flags.append(Flag("", "", "wrong_month", {"got": found.month.label(), "value": month.label()}))
+    if found.month and not older and known.last_month(households) > found.month.yyyymm:
+        found.flags.append(Flag("", "", "older_content"))
+    shared = known.elsewhere(found)
+    if shared:
+        hold_shared_identities(found.sheets, shared, known.decided)
+    _moved(known, found)
+    hold_households(found)
+    _not_reported(known, found, households)
+
+
+def _moved(known: Known, found: FileCheck) -> None:
+    for sheet in found.sheets:
+        if sheet.layout.table not in _REGISTERS:
+            continue
+        told = sheet.frame[["hh", "village", ROW]].dropna()
+        before = told["hh"].map(known.villages)
+        moved = told[before.notna() & (before != told["village"]) & (before != UNVERIFIED)]
+        for at, hh, row in zip(moved.index, moved["hh"], moved[ROW], strict=True):
+            sheet.refused[int(at)] = True
+            values = {"got": masked(str(hh)), "value": known.villages[hh]}
+            sheet.flags.append(Flag(sheet.name, sheet.cell(int(row), "hh"), "other_village", values))
+
+
+def _not_reported(known: Known, found: FileCheck, households: Sequence[str]) -> None:
+    told = {
+        str(v) for s in found.sheets if s.layout.table in _REGISTERS for v in s.frame["village"].dropna()
+    }  # fmt: skip
+    seen = {str(hh) for s in found.sheets if s.layout.table in _REGISTERS for hh in s.frame["hh"].dropna()}
+    missing = sorted(str(hh) for hh, village in known.villages.items() if village in told and hh not in seen)
+    if missing and seen:
+        shown = "、".join(missing[:20]) + ("…" if len(missing) > 20 else "")
+        found.flags.append(Flag("", "", "not_reported", {"got": f"{len(missing)}（{shown}）"}))
+
+
+def _beside_register(known: Known, rows: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Keep what the ledger knows where the file does not say: a village, the members of a known household."""
+    rows = dict(rows)
+    if "households" in rows:
+        frame = rows["households"]
+        before = frame["hh"].map(known.villages)
+        unsaid = frame["village"].eq(UNVERIFIED) & before.notna()
+        rows["households"] = frame.assign(village=before.where(unsaid, frame["village"]))
+    if "identity" in rows:
+        persons = set(known.persons.index) | (set(rows["members"]["person"]) if "members" in rows else set())
+        rows["identity"] = rows["identity"][rows["identity"]["person"].isin(persons)].reset_index(drop=True)
+    return {name: frame for name, frame in rows.items() if len(frame)}

@@ -1,0 +1,256 @@
+"""Whole columns into values: each distinct cell is judged once, then spread over its rows.
+
+Responsible for applying the declared conversion of a field to a column, with the flags of every cell
+it refuses or changes. Not responsible for rules between cells (`rowrules`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from dataclasses import field as filled
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.intake.form import Field
+from povlib.intake.sheets.layouts import Villages, fold_village, word_lists
+from povlib.intake.values import cell
+from povlib.intake.values.amounts import amount, slips
+from povlib.intake.values.cell import Outcome
+from povlib.intake.values.dates import When, when
+from povlib.intake.values.identity_number import id_number
+from povlib.intake.verdict import masked
+
+Read = Callable[[str, str], Outcome]
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
+_PERSONAL = {
+    "identity": "identity",
+    "id_number": "id_number",
+    "phone": "phone",
+    "account": "account",
+    "key": "",
+    "text": "",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What cells are judged against: villages, the day, the workbook's base of days, and whether it is a text file."""
+
+    villages: Villages
+    today: dt.date
+    base_1904: bool = False
+    is_text: bool = False
+
+
+@dataclass
+class Column:
+    """One converted column: `found` (None = not known) and, by row, the rule of a fault or note."""
+
+    field: Field
+    found: npt.NDArray[np.object_]
+    faults: npt.NDArray[np.object_]
+    notes: npt.NDArray[np.object_]
+    shown: npt.NDArray[np.object_]
+    texts: npt.NDArray[np.object_]
+    personal: str = ""
+    allowed: dict[str, Any] = filled(default_factory=dict)
+
+    def details(self, row: int) -> dict[str, Any]:
+        """Return the values of the message about a row, masked where the field is personal."""
+        got, shown = str(self.texts[row]), str(self.shown[row])
+        if self.personal:
+            got = masked(got, self.personal)
+            shown = shown if self.faults[row] == "id_length" else masked(shown, self.personal)
+        return {"field": self.field.header, "got": masked(got), "value": masked(shown), **self.allowed}
+
+
+def convert(
+    column: Field, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], unit: str, setting: Setting,
+    own_codes: dict[str, str] | None = None,
+) -> Column:  # fmt: skip
+    """Convert one column.
+
+    Parameters
+    ----------
+    column : Field
+        What it holds.
+    texts, kinds : arrays
+        The cells as received.
+    unit : str
+        Unit said by the sheet, "" = the field's own.
+    setting : Setting
+        What cells are judged against.
+    own_codes : dict, optional
+        The sender's own codes for this column, with the labels they mean.
+    """
+    read = reader_of(column, unit, setting, own_codes)
+    if column.kind != "text":
+        kinds = np.where([_ERROR.fullmatch(str(text)) is not None for text in texts], "e", kinds)
+    distinct, places = _distinct(texts, kinds)
+    outcomes = [read(mark[1:], mark[0]) for mark in distinct]
+
+    def take(name: str) -> npt.NDArray[np.object_]:
+        return np.array([*(getattr(o, name) for o in outcomes), None], dtype=object)[:-1][places]
+
+    made = Column(column, take("value"), take("fault"), take("note"), take("shown"), texts)
+    made.personal = _PERSONAL.get(column.kind, "")
+    made.allowed = {"low": _plain(column.low), "high": _plain(column.high)}
+    _refuse_slips(made)
+    _say_missing(made)
+    return made
+
+
+def _distinct(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> tuple[list[str], npt.NDArray[np.int64]]:
+    if not len(texts):
+        return [], np.zeros(0, dtype=np.int64)
+    marks = np.array([kind + text for kind, text in zip(kinds, texts, strict=True)], dtype=object)
+    places, distinct = pd.factorize(marks)
+    return [str(mark) for mark in distinct], places.astype(np.int64)
+
+
+def _plain(bound: float | None) -> str:
+    return "" if bound is None else f"{bound:g}"
+
+
+def _refuse_slips(made: Column) -> None:
+    if made.field.kind != "money":
+        return
+    fen = np.array([np.nan if v is None else float(v) for v in made.found])
+    slipped = slips(fen)
+    if slipped.any():
+        made.found[slipped], made.faults[slipped], made.notes[slipped] = None, "slip", ""
+
+
+def _say_missing(made: Column) -> None:
+    """Name a blank in a field that every row needs: a name or village is a fault, anything else a note."""
+    if not made.field.required:
+        return
+    blank = np.array([v is None for v in made.found], dtype=bool) & (made.faults == "") & (made.notes == "")
+    if made.field.kind in ("identity", "village"):
+        made.faults[blank] = "empty"
+    elif made.field.kind == "key":
+        made.faults[blank] = "key_empty"
+    else:
+        made.notes[blank] = "missing"
+
+
+def reader_of(column: Field, unit: str, setting: Setting, own_codes: dict[str, str] | None = None) -> Read:
+    """Return the conversion of a field as a function of one cell."""
+    low, high = column.low, column.high
+    if column.kind == "key":
+        return cell.key if column.required else _optional_key
+    if column.kind == "money":
+        return lambda text, kind: amount(text, kind, unit or column.unit or "元", low, high)
+    if column.kind in ("integer", "number"):
+        return lambda text, kind: cell.number(text, kind, low, high, column.unit, column.kind == "integer")
+    if column.kind in ("code", "codes"):
+        return _code_reader(column, own_codes or {})
+    if column.kind == "id_number":
+        return lambda text, kind: id_number(text, kind, setting.today)
+    if column.kind in ("date", "month"):
+        return _date_reader(column, setting)
+    if column.kind == "village":
+        return lambda text, kind: _village(text, kind, setting.villages)
+    simple: dict[str, Read] = {"identity": cell.name, "phone": cell.phone, "account": cell.account, "yesno": _yes_no}
+    return simple.get(column.kind, cell.words)
+
+
+def _optional_key(text: str, kind: str) -> Outcome:
+    return cell.BLANK if not cell.folded(text) and kind == " " else cell.key(text, kind)
+
+
+def _yes_no(text: str, kind: str) -> Outcome:
+    if (found := cell.broken(kind)) is not None:
+        return found
+    kept = cell.folded(text).casefold()
+    if not kept:
+        return cell.BLANK
+    if cell.is_missing_mark(text):
+        return Outcome(note="missing_mark")
+    lists = word_lists()
+    value = 1 if kept in lists["yes"] else 0 if kept in lists["no"] else None
+    if value is None:
+        return Outcome(fault="not_yes_no")
+    said = "是" if value else "否"
+    return Outcome(value, note="" if kept == said or kind == "b" else "alias", shown=said)
+
+
+def _village(text: str, kind: str, villages: Villages) -> Outcome:
+    if (found := cell.broken(kind)) is not None:
+        return found
+    kept = fold_village(cell.trimmed(text))
+    if not kept:
+        return cell.BLANK
+    known = villages.known.get(kept)
+    if known is None:
+        near = _near(kept, villages.known)
+        return Outcome(fault="unknown_village_near" if near else "unknown_village", shown=near)
+    return Outcome(known, note="" if text.strip(" ") == known else "alias", shown=known)
+
+
+def _near(word: str, known: Any) -> str:
+    import difflib
+
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return str(known[found[0]]) if found else ""
+
+
+def _near_codes(word: str, known: dict[str, str]) -> str:
+    """Return every label that a spelling around this word means: 危房 may be C or D."""
+    return "、".join(dict.fromkeys(label for spelling, label in known.items() if len(word) > 1 and word in spelling))
+
+
+def _code_reader(column: Field, own: dict[str, str]) -> Read:
+    from povlib.params.tables import table
+
+    codes = table(column.codes)
+
+    def one(text: str, kind: str) -> Outcome:
+        if (found := cell.broken(kind)) is not None:
+            return found
+        kept = cell.folded(text)
+        if not kept:
+            return cell.BLANK
+        if cell.is_missing_mark(text):
+            return Outcome(note="missing_mark")
+        label = codes.label(own.get(kept.casefold(), kept))
+        if label is None:
+            near = _near_codes(kept, codes.known) or codes.suggest(kept)
+            return Outcome(fault="unknown_code_near" if near else "unknown_code", shown=near)
+        return Outcome(codes.stored(label), note="" if text.strip(" ") == label else "alias", shown=label)
+
+    def several(text: str, kind: str) -> Outcome:
+        if kind == " " or cell.broken(kind) or codes.label(text) is not None or cell.folded(text).casefold() in own:
+            return one(text, kind)
+        parts = [one(part, kind) for part in re.split(r"[、,，;；|/\s]+", cell.trimmed(text)) if part]
+        bad = next((part for part in parts if part.fault), None)
+        if bad is not None:
+            return bad
+        value = "、".join(dict.fromkeys(str(part.value) for part in parts if part.value))
+        shown = "、".join(dict.fromkeys(part.shown for part in parts if part.value))
+        return Outcome(value or None, note="" if shown == text.strip(" ") else "alias", shown=shown)
+
+    return several if column.kind == "codes" else one
+
+
+def _date_reader(column: Field, setting: Setting) -> Read:
+    def read(text: str, kind: str) -> Outcome:
+        found = when(text, kind, setting.base_1904, not setting.is_text)
+        if not isinstance(found.value, When):
+            return found
+        if column.kind == "month" and not found.value.month:
+            return Outcome(fault="vague_date")
+        value = found.value
+        if column.key != "post_from" and (value.year, value.month, value.day) > (
+            setting.today.year, setting.today.month, setting.today.day) and column.kind == "date":  # fmt: skip
+            return Outcome(fault="future_date")
+        plain_month = column.kind == "month" and found.note == "date_text" and re.fullmatch(r"\d{6}", text.strip())
+        return replace(found, note="") if plain_month else found
+
+    return read

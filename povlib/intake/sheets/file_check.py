@@ -1,0 +1,266 @@
+"""One file: which of its sheets are tables, and what holds across them.
+
+Responsible for choosing sheets, the month a file speaks of, rows whose household is nowhere, and
+households held because one of their rows is refused. Not responsible for the ledger (`ledgerrows`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from povlib.calendar import Month
+from povlib.intake.files.container import Finding
+from povlib.intake.files.grid import Grid
+from povlib.intake.files.reader_process import Received
+from povlib.intake.sheets.checked_sheet import RAW, ROW, Checked, check_sheet
+from povlib.intake.sheets.columns import Setting
+from povlib.intake.sheets.flat_export import household_part
+from povlib.intake.sheets.headers import Block, find_block, header_flags
+from povlib.intake.sheets.layouts import Layout, fold_village
+from povlib.intake.sheets.row_conflicts import Pairs, hold_shared_identities, refuse_repeats
+from povlib.intake.verdict import Flag, capped, masked
+
+_MONTH = re.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)(?:\s*月)?")
+_NOTE_LINES = 300
+_DATED = re.compile(r"填表|制表|打印|日期|时间|\d\s*日|写作|写成|形如|例如|填写|说明|格式|such as")
+CODE_SHEET = "代码"
+_INTERPRETED = ("date_text", "date_serial", "ambiguous_date", "bad_date", "future_date")
+_HOUSEHOLD_TABLES = ("household", "household_brief")
+
+
+@dataclass
+class FileCheck:
+    """Everything found in one file: flags and checked sheets; `month` is the one its titles speak of."""
+
+    received: Received
+    flags: list[Flag] = field(default_factory=list)
+    sheets: list[Checked] = field(default_factory=list)
+    month: Month | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the whole file is refused."""
+        return any(flag.refuses == "reject_file" for flag in self.all_flags())
+
+    def all_flags(self) -> list[Flag]:
+        """Return the flags of the file and of its sheets."""
+        return [*self.flags, *(flag for sheet in self.sheets for flag in sheet.flags)]
+
+    def households(self) -> list[str]:
+        """Return the keys of the households that load, sorted."""
+        loads: set[str] = set()
+        for sheet in self.sheets:
+            if sheet.layout.table in _HOUSEHOLD_TABLES:
+                loads.update(str(hh) for hh in sheet.frame["hh"][~sheet.refused] if hh is not None)
+        if not any(sheet.layout.table in _HOUSEHOLD_TABLES for sheet in self.sheets):
+            for sheet in self.sheets:
+                loads.update(str(hh) for hh in sheet.frame["hh"][~sheet.refused] if hh is not None)
+        return sorted(loads)
+
+
+def check_received(
+    received: Received, known: Sequence[Layout], setting: Setting, decided: Pairs = frozenset(),
+    households: frozenset[str] = frozenset(),
+) -> FileCheck:  # fmt: skip
+    """Check one received file.
+
+    Parameters
+    ----------
+    received : Received
+        What the reader found.
+    known : sequence of Layout
+        Tables that intake can read.
+    setting : Setting
+        What cells are judged against.
+    decided : set of pairs
+        Households that share an identity number and were decided to differ.
+    households : set of str
+        Households that the ledger knows.
+    """
+    own = (finding for finding in received.findings if finding.sheet != CODE_SHEET)
+    check = FileCheck(received, [_flag(finding) for finding in own])
+    blocks = [] if check.refused else list(_blocks(received, known, setting, check))
+    if any(flag.refuses == "reject_file" for flag in check.flags):
+        return check
+    if not blocks:
+        rule = "no_table" if any((grid.kinds != " ").any() for grid in received.grids) else "no_rows"
+        check.flags.append(Flag("", "", rule))
+        return check
+    check.sheets = [check_sheet(grid, block, setting) for grid, block in blocks]
+    check.sheets += [part for sheet in check.sheets if (part := household_part(sheet)) is not None]
+    _months(check, blocks)
+    if not any(len(sheet.frame) for sheet in check.sheets):
+        if not any(flag.refuses == "reject_rows" for flag in check.flags):
+            check.flags.append(Flag(check.sheets[0].name, "", "no_rows"))
+        return check
+    refuse_repeats(check.sheets)
+    hold_shared_identities(check.sheets, None, decided)
+    _orphans(check, households)
+    _not_told(check)
+    hold_households(check)
+    return check
+
+
+def _flag(finding: Finding) -> Flag:
+    return Flag(finding.sheet, finding.cell, finding.rule, dict(finding.values))
+
+
+def _blocks(
+    received: Received, known: Sequence[Layout], setting: Setting, check: FileCheck
+) -> Iterator[tuple[Grid, Block]]:
+    for grid in received.grids:
+        if grid.name == CODE_SHEET or not (grid.kinds != " ").any():
+            continue
+        block = find_block(grid, known)
+        if block is None:
+            check.flags.append(Flag(grid.name, "", "sheet_skipped"))
+            continue
+        _village_of_sheet(grid, block, setting, check)
+        check.flags.extend(header_flags(block, grid))
+        check.flags.extend(_sheet_notes(grid))
+        if not (block.missing or block.doubled):
+            yield grid, block
+
+
+def _village_of_sheet(grid: Grid, block: Block, setting: Setting, check: FileCheck) -> None:
+    """Take the village from the name of its sheet when the sheet has no column for it."""
+    village = setting.villages.known.get(fold_village(grid.name))
+    if village is not None and "village" in block.missing:
+        block.assumed["village"] = village
+        check.flags.append(Flag(grid.name, "", "village_of_sheet", {"value": village}))
+
+
+def _sheet_notes(grid: Grid) -> Iterator[Flag]:
+    rows = [row + 1 for row in grid.hidden_rows if row < grid.height]
+    columns = [grid.cell(0, at)[:-1] for at in grid.hidden_columns if at < grid.width]
+    if rows:
+        yield Flag(grid.name, "", "rows_hidden", {"got": _listed(rows)})
+    if columns:
+        yield Flag(grid.name, "", "columns_hidden", {"got": _listed(columns)})
+    if grid.filtered:
+        yield Flag(grid.name, "", "filter_on")
+
+
+def _listed(values: Sequence[object]) -> str:
+    return "、".join(map(str, values[:20])) + ("…" if len(values) > 20 else "")
+
+
+def _months(check: FileCheck, blocks: Sequence[tuple[Grid, Block]]) -> None:
+    """Find the month that titles and sheet names speak of; two of them refuse the file."""
+    said: dict[Month, str] = {}
+    for grid, block in blocks:
+        for text in (grid.name, *_titles(grid, block)):
+            for year, month in _MONTH.findall(unicodedata.normalize("NFKC", text)):
+                said.setdefault(Month(int(year), int(month)), grid.name)
+    for sheet in check.sheets:
+        if sheet.layout.table == "household_brief" and "month" in sheet.places:
+            for value in sheet.frame["month"].dropna():
+                said.setdefault(Month(value.year, value.month), sheet.name)
+    for month in _visit_months(check):
+        said.setdefault(month, "")
+    if len(said) > 1:
+        months = "、".join(month.label() for month in sorted(said))
+        check.flags.append(Flag("", "", "two_months", {"got": months}))
+    elif said:
+        check.month = next(iter(said))
+
+
+def _visit_months(check: FileCheck) -> list[Month]:
+    """Return the months of visits when a file mixes exactly two of them, each on a good part of its rows.
+
+    Single stray days are left alone: a visit may fall before or after the month.
+    """
+    days = [
+        Month(when.year, when.month)
+        for sheet in check.sheets
+        if sheet.layout.table == "household_brief" and "visit_date" in sheet.places and not _unsure(sheet)
+        for when in sheet.frame["visit_date"].dropna()
+        if when.day
+    ]
+    counts = Counter(days)
+    mixed = len(counts) == 2 and min(counts.values()) >= max(2, 0.3 * len(days))
+    return sorted(counts) if mixed else []
+
+
+def _unsure(sheet: Checked) -> bool:
+    """Whether dates of the sheet had to be interpreted: then they say little about its month."""
+    return any(flag.rule in _INTERPRETED for flag in sheet.flags)
+
+
+def _titles(grid: Grid, block: Block) -> list[str]:
+    """Return the texts above the headers that are titles: short, and no printing or filling date."""
+    above = grid.texts[:, : block.top].ravel()
+    return [str(text) for text in above if 0 < len(str(text)) <= 60 and not _DATED.search(str(text))]
+
+
+def _orphans(check: FileCheck, households: frozenset[str]) -> None:
+    """Refuse rows of households that neither this file nor the ledger knows."""
+    registers = [sheet for sheet in check.sheets if sheet.layout.table == "household"]
+    if not registers:
+        return
+    known = {str(hh) for sheet in registers for hh in sheet.frame["hh"].dropna()} | households
+    for sheet in check.sheets:
+        if sheet.layout.table in _HOUSEHOLD_TABLES or "hh" not in sheet.places:
+            continue
+        lost = sheet.frame["hh"].notna() & ~sheet.frame["hh"].isin(known)
+        for at in np.flatnonzero(lost.to_numpy()):
+            hh, row = str(sheet.frame["hh"].iloc[at]), int(sheet.frame[ROW].iloc[at])
+            details = {"field": sheet.layout.canonical["hh"], "got": masked(hh), "value": registers[0].name}
+            sheet.flags.append(Flag(sheet.name, sheet.cell(row, "hh"), "orphan", details))
+            sheet.refused[at] = True
+
+
+def _not_told(check: FileCheck) -> None:
+    """Leave out months in which a household's row was handed back without any amount: it is not known."""
+    for sheet in check.sheets:
+        asked = [key for key in ("wage", "business", "property", "other_one_off", "cost") if key in sheet.places]
+        if sheet.layout.table != "income" or not asked:
+            continue
+        blank = sheet.frame[asked].isna().all(axis=1).to_numpy() & (sheet.frame[RAW] == "").to_numpy() & ~sheet.refused
+        rows = sheet.frame.loc[blank, ROW]
+        flags = [Flag(sheet.name, sheet.cell(int(row), "month"), "month_not_told") for row in rows]
+        sheet.flags.extend(capped(flags))
+        sheet.refused |= blank
+
+
+def hold_households(check: FileCheck) -> None:
+    """Hold the whole household when its row or one of its members is refused.
+
+    Without that member its income per head would be wrong, and half a household is no household.
+    """
+    held: dict[str, str] = {}
+    for sheet in check.sheets:
+        if sheet.layout.table in ("household", "member", "household_brief"):
+            for hh in sheet.frame["hh"][sheet.refused].dropna():
+                held.setdefault(str(hh), sheet.name)
+    for sheet in check.sheets:
+        if "hh" not in sheet.frame or not len(sheet.frame):
+            continue
+        also = sheet.frame["hh"].isin(list(held)).to_numpy() & ~sheet.refused
+        sheet.refused |= also
+        if sheet.layout.table == "household":
+            for at in np.flatnonzero(also):
+                row = int(sheet.frame[ROW].iloc[at])
+                details = {"got": masked(str(sheet.frame["hh"].iloc[at]))}
+                sheet.flags.append(Flag(sheet.name, sheet.cell(row, "hh"), "household_held", details))
+
+
+def told_notes(flags: Sequence[Flag]) -> list[str]:
+    """Return the notes in words: one line for each thing noted, with its first cells."""
+    grouped: dict[tuple[str, str, str], list[Flag]] = {}
+    for flag in flags:
+        if flag.refuses == "note":
+            grouped.setdefault((flag.sheet, flag.rule, flag.message()), []).append(flag)
+    lines = []
+    for (sheet, _, _), group in [*grouped.items()][:_NOTE_LINES]:
+        cells = [flag.cell for flag in group if flag.cell]
+        place = f"{sheet}!" if sheet and cells else f"{sheet}: " if sheet else ""
+        where = _listed(cells[:8]) + (f" …({len(cells)})" if len(cells) > 8 else "")
+        lines.append(f"{place}{where}{': ' if cells else ''}{group[0].message()}")
+    return lines

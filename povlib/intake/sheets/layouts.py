@@ -1,0 +1,268 @@
+"""What tables intake knows: their fields, and every spelling of their headers.
+
+Responsible for reading ``params/mappings/*.yaml`` (data, extended by an office) on top of the form,
+and for the code lists and villages a cell is checked against. Not responsible for finding headers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from povlib.errors import Fault, IntakeError
+from povlib.intake.form import Field, form
+from povlib.places import DATA, PARAMS
+
+_ROOM = Path(__file__).parents[1]
+_WORDS = _ROOM / "words.yaml"
+_FOOTNOTES = re.compile("[①-⑳⑴-⒇※★☆]")
+_NUMBER_BEFORE = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[.、)]\s*(?=\D)")
+_UNIT_TAIL = re.compile(
+    r"[:,/、\s]\s*(?:单位[:是]?)?\s*((?:万元|千元|元|亩|平方米|公里|m2)(?:/[人年户月])*|[^:,/、\s]+)$"
+)
+_UNIT_BEHIND = re.compile(
+    r"(?:[/:,、]\s*(?:单位[:是]?)?\s*(?:万元|千元|元|人|亩|平方米|公里|m2|%)|\s(?:万元|千元|元|亩|平方米|公里|m2))(?:/[人年户月])*$"
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One kind of sheet that intake can read.
+
+    `table` says what its rows are, `columns` its fields by key, `spellings` the folded headers that
+    mean each field, `expects` the fields whose absence is noted, `codes` a list of own codes by field (for
+    systems that number theirs).
+    """
+
+    mapping: str
+    table: str
+    name: str
+    header_row: int
+    unique: tuple[str, ...]
+    columns: tuple[Field, ...]
+    spellings: Mapping[str, str]
+    canonical: Mapping[str, str]
+    ignore: frozenset[str] = frozenset()
+    expects: frozenset[str] = frozenset()
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def field(self, key: str) -> Field:
+        """Return a field by key."""
+        return next(column for column in self.columns if column.key == key)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Keys of the fields without which the sheet cannot be read."""
+        return tuple(column.key for column in self.columns if column.required)
+
+
+@lru_cache(maxsize=100_000)
+def fold_header(text: str) -> str:
+    r"""Return a header as headers are compared: no spaces, breaks, brackets, marks or letter width.
+
+    Examples
+    --------
+    >>> fold_header("人均\n纯收入（元）"), fold_header(" Household_ID *")
+    ('人均纯收入', 'householdid')
+    """
+    plain = unicodedata.normalize("NFKC", _FOOTNOTES.sub("", text)).casefold()
+    bare = re.sub(r"[(\[【〔][^()\[\]【】〔〕]*[)\]】〕]", "", plain).strip()
+    bare = _UNIT_BEHIND.sub("", _NUMBER_BEFORE.sub("", bare))
+    return re.sub(r"[\W_]+", "", re.sub(r"^\W*(?:19|20)\d\d年度?", "", bare or plain))
+
+
+def unit_of(header: str) -> str:
+    """Return the unit written in a header's brackets or after a comma or colon, or "".
+
+    Examples
+    --------
+    >>> unit_of("人均纯收入（万元）"), unit_of("户编号")
+    ('万元', '')
+    """
+    plain = unicodedata.normalize("NFKC", header)
+    inside = re.findall(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]", plain)
+    tail = _UNIT_TAIL.findall(plain)
+    for text in (*inside, *tail):
+        bare = re.sub(r"\s+|单位|[:：]", "", text)
+        found = re.match(r"万元|千元|元|角|分|人|亩|平方米|公里|月|%|m2|㎡", bare)
+        if found:
+            return found[0]
+    return ""
+
+
+def layouts(folder: Path | None = None) -> tuple[Layout, ...]:
+    """Return every layout of a mappings folder (default ``params/mappings``), in the order of the files.
+
+    Raises
+    ------
+    IntakeError
+        With every fault of every file.
+    """
+    return _layouts(yaml_texts(folder or PARAMS / "mappings"))
+
+
+def yaml_texts(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Return name and text of every YAML file of a folder: what was edited since is read again.
+
+    Raises
+    ------
+    IntakeError
+        If one cannot be read, or is not UTF-8.
+    """
+    texts = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            texts.append((path.name, path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise IntakeError("the file cannot be read as UTF-8 text", where=str(path)) from error
+    return tuple(texts)
+
+
+@lru_cache(maxsize=8)
+def _layouts(texts: tuple[tuple[str, str], ...]) -> tuple[Layout, ...]:
+    found: list[Layout] = []
+    faults: list[Fault] = []
+    for name, told in texts:
+        try:
+            raw = yaml.safe_load(told)
+            found.extend(_layout(raw["mapping"], sheet) for sheet in raw["sheets"])
+        except yaml.YAMLError as error:
+            faults.append(Fault("the file is no YAML: {problem}", name, values={"problem": str(error).split("\n")[0]}))
+        except (KeyError, TypeError, ValueError) as error:
+            faults.append(Fault("the mapping is wrong: {problem}", name, values={"problem": repr(error)}))
+    if faults:
+        raise IntakeError(faults)
+    return tuple(found)
+
+
+def _layout(mapping: str, sheet: dict[str, Any]) -> Layout:
+    given: dict[str, dict[str, Any]] = sheet.get("fields") or {}
+    base = form().sheet(sheet["inherit"]) if "inherit" in sheet else None
+    only = sheet.get("only")
+    inherited = [f for f in (base.fields if base else ()) if only is None or f.key in only]
+    columns = [_changed(f, given.get(f.key, {})) for f in inherited]
+    known = {f.key for f in columns}
+    columns += [_changed(_own(key, spec), spec) for key, spec in given.items() if key not in known]
+    spellings: dict[str, str] = {}
+    for column in columns:
+        for word in (column.header, *given.get(column.key, {}).get("aliases", ())):
+            if spellings.setdefault(fold_header(str(word)), column.key) != column.key:
+                raise ValueError(f"{word!r} names two columns")
+    return Layout(
+        mapping,
+        sheet["table"],
+        sheet.get("sheet", base.name if base else ""),
+        sheet.get("header_row", 1),
+        tuple(sheet.get("unique", base.unique if base else ("hh",))),
+        tuple(columns),
+        spellings,
+        {column.key: column.header for column in columns},
+        frozenset(fold_header(str(word)) for word in sheet.get("ignore", ())),
+        frozenset(sheet.get("expects", known)),
+        {
+            key: {str(k).casefold(): v for k, v in spec["values"].items()}
+            for key, spec in given.items()
+            if "values" in spec
+        },
+    )
+
+
+_FIELD_NAMES = {f.name for f in fields(Field)} - {"key"}
+
+
+def _own(key: str, spec: dict[str, Any]) -> Field:
+    """Return a field that a mapping adds: one of the form under another table (``household.cause``), or new."""
+    table, _, name = key.rpartition(".")
+    if table:
+        return replace(form().sheet(table).field(name), key=key)
+    return Field(key, spec["header"], spec["kind"])
+
+
+def _changed(column: Field, spec: dict[str, Any]) -> Field:
+    unknown = set(spec) - _FIELD_NAMES - {"aliases", "values"}
+    if unknown:
+        raise ValueError(f"unknown keys {sorted(unknown)}")
+    return replace(column, **{name: spec[name] for name in _FIELD_NAMES & set(spec)})
+
+
+@cache
+def word_lists() -> dict[str, frozenset[str]]:
+    """Return the lists of ``words.yaml`` (yes, no, totals, signatures, units), folded."""
+    raw = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
+    return {name: frozenset(str(word).casefold() for word in words) for name, words in raw.items()}
+
+
+@dataclass(frozen=True)
+class Villages:
+    """Registered villages: `known` maps every accepted spelling (folded) to the name."""
+
+    names: tuple[str, ...]
+    known: Mapping[str, str]
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]]) -> Villages:
+        """Return the villages of rows ``{name, aliases}``.
+
+        Raises
+        ------
+        IntakeError
+            If a row has no name, or one spelling names two villages.
+        """
+        known: dict[str, str] = {}
+        faults = []
+        for number, row in enumerate(rows, start=1):
+            if not isinstance(row, Mapping) or not row.get("name"):
+                faults.append(Fault("village {n} has no name", "villages.yaml", values={"n": number}))
+                continue
+            for word in (row["name"], *(row.get("aliases") or ())):
+                if known.setdefault(fold_village(str(word)), str(row["name"])) != str(row["name"]):
+                    faults.append(Fault("{word} names two villages", "villages.yaml", values={"word": word}))
+        if faults:
+            raise IntakeError(faults)
+        return cls(tuple(str(row["name"]) for row in rows), known)
+
+
+def fold_village(text: str) -> str:
+    """Return the name of a village as names are compared: NFKC, no spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def read_villages(path: Path | None = None) -> Villages:
+    """Return the registered villages of a file (default ``params/villages.yaml``).
+
+    Raises
+    ------
+    IntakeError
+        If it cannot be read or is no list of ``{name, aliases}``.
+    """
+    path = path or PARAMS / "villages.yaml"
+    try:
+        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise IntakeError("the file of villages cannot be read", where=str(path)) from error
+    rows = rows.get("villages") if isinstance(rows, Mapping) else rows
+    if not isinstance(rows, list):
+        raise IntakeError("the file of villages cannot be read", where=str(path), allowed="a list of - name: ...")
+    return Villages.of(rows)
+
+
+def rules_digest(villages: Villages, folder: Path | None = None) -> str:
+    """Return the digest of everything a cell is judged by: form, mappings, words, codes, audit rules, villages."""
+    digest = hashlib.sha256()
+    folder = folder or PARAMS
+    own = [_ROOM / "form.yaml", _WORDS]
+    for name in ("mappings", "rules"):
+        place = folder / name
+        own += sorted((place if place.is_dir() else PARAMS / name).glob("*.yaml"))
+    for path in (*own, *sorted((DATA / "tables").glob("*.yaml"))):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    digest.update(repr(sorted(villages.known.items())).encode())
+    return digest.hexdigest()

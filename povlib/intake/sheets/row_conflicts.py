@@ -1,0 +1,134 @@
+"""Rules between rows: identical rows, keys that repeat, identity numbers in two households.
+
+Responsible for holding rows until someone decides, never for merging them. Works on checked rows.
+Not responsible for rules of the register's content (`audit`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from povlib.intake.sheets.checked_sheet import KEPT, ROW, SHEET, Checked
+from povlib.intake.verdict import Flag, capped, masked
+
+Pairs = frozenset[frozenset[str]]
+_ID_FIELDS = {"household_brief": "head_id", "member": "id_number"}
+
+
+def refuse_repeats(sheets: Sequence[Checked]) -> None:
+    """Drop identical rows and hold rows that give one key different contents, across sheets of a table."""
+    for table in dict.fromkeys(sheet.layout.table for sheet in sheets):
+        _repeats([sheet for sheet in sheets if sheet.layout.table == table])
+
+
+def _repeats(sheets: list[Checked]) -> None:
+    unique = [key for key in sheets[0].layout.unique if all(key in sheet.frame for sheet in sheets)]
+    if not unique:
+        return
+    parts = [sheet.frame.assign(_at=np.arange(len(sheet.frame)), _of=i) for i, sheet in enumerate(sheets)]
+    rows = pd.concat(parts, ignore_index=True)
+    words = [[None if value is None else str(value) for value in rows[key]] for key in unique]
+    rows["_key"] = [None if None in part else "\t".join(map(str, part)) for part in zip(*words, strict=True)]
+    rows = rows[rows["_key"].notna()]
+    rows = rows[rows.duplicated("_key", keep=False)]
+    if rows.empty:
+        return
+    rows = rows.assign(_content=_contents(rows))
+    again = rows.duplicated(["_key", "_content"], keep="first")
+    kept = rows[~again]
+    differ = kept[kept.duplicated("_key", keep=False)]
+    _say_again(sheets, rows[again], kept, unique[0])
+    _hold_differing(sheets, differ, unique[0])
+    for index, sheet in enumerate(sheets):
+        keep = np.ones(len(sheet.frame), dtype=bool)
+        keep[rows.loc[again & (rows["_of"] == index), "_at"].to_numpy(dtype=int)] = False
+        if not keep.all():
+            sheet.frame, sheet.refused = sheet.frame[keep].reset_index(drop=True), sheet.refused[keep]
+
+
+def _contents(rows: pd.DataFrame) -> list[str]:
+    """Return what each row says, so that rows that say the same are equal."""
+    names = [name for name in rows.columns if name not in (ROW, SHEET, "_at", "_of", "_key")]
+    columns = [["" if v is None or v != v else str(v) for v in rows[name]] for name in names]
+    return ["\x1f".join(values) for values in zip(*columns, strict=True)]
+
+
+def _say_again(sheets: list[Checked], again: pd.DataFrame, kept: pd.DataFrame, key: str) -> None:
+    first = kept.drop_duplicates("_key").set_index("_key")[ROW]
+    flags: dict[int, list[Flag]] = {}
+    for of, place, name in zip(again["_of"], again[ROW], again["_key"], strict=True):
+        sheet = sheets[int(of)]
+        values = {"row": int(first[name]) + 1}
+        flags.setdefault(int(of), []).append(Flag(sheet.name, sheet.cell(int(place), key), "identical_row", values))
+    for of, found in flags.items():
+        sheets[of].flags.extend(capped(found))
+
+
+def _hold_differing(sheets: list[Checked], differ: pd.DataFrame, key: str) -> None:
+    where = {name: _rows_said(group) for name, group in differ.groupby("_key", sort=False)[ROW]}
+    flags: dict[int, list[Flag]] = {}
+    for of, at, place, name, value in zip(*(differ[c] for c in ("_of", "_at", ROW, "_key", key)), strict=True):
+        sheet = sheets[int(of)]
+        sheet.refused[int(at)] = True
+        details = {"field": sheet.layout.canonical[key], "got": masked(str(value)), "value": where[name]}
+        flags.setdefault(int(of), []).append(Flag(sheet.name, sheet.cell(int(place), key), "same_key", details))
+    for of, found in flags.items():
+        sheets[of].flags.extend(capped(found))
+
+
+def _rows_said(rows: pd.Series) -> str:
+    said = [str(int(row) + 1) for row in rows.iloc[:20]]
+    return "、".join(said) + ("…" if len(rows) > 20 else "")
+
+
+def hold_shared_identities(
+    sheets: Sequence[Checked], held: Mapping[str, str] | None = None, decided: Pairs = frozenset()
+) -> None:
+    """Hold every household that shares an identity number with another.
+
+    Parameters
+    ----------
+    sheets : sequence of Checked
+        All sheets of the file.
+    held : mapping, optional
+        Identity numbers of this file that the ledger holds in another household -> that household.
+    decided : set of pairs
+        Households that someone has decided to be different all the same.
+    """
+    for sheet in sheets:
+        column = _ID_FIELDS.get(sheet.layout.table)
+        if column is None or column not in sheet.places:
+            continue
+        rows = sheet.frame[[column, "hh", ROW]].assign(_at=np.arange(len(sheet.frame)))
+        rows = rows[rows[column].notna() & rows["hh"].notna()]
+        rows = rows.assign(_id=rows[column].astype(str).str[:18])
+        if held is None:
+            shared = rows[rows.groupby("_id")["hh"].transform("nunique") > 1]
+            for _, group in shared.groupby("_id", sort=False):
+                _hold_pair(sheet, group, column, "same_id", _rows_said(group[ROW]), set(group["hh"]), decided)
+        for number, other in (held or {}).items():
+            group = rows[(rows["_id"] == number[:18]) & (rows["hh"] != other)]
+            _hold_pair(sheet, group, column, "same_id_ledger", other, {*group["hh"], other}, decided)
+
+
+def _hold_pair(
+    sheet: Checked, group: pd.DataFrame, column: str, rule: str, value: str, homes: set[str], decided: Pairs
+) -> None:
+    """Hold the rows of one shared number unless every pair of its households was decided to differ."""
+    pairs = {frozenset(pair) for pair in combinations(sorted(homes), 2)}
+    if pairs <= decided:
+        return
+    sheet.pairs.extend(sorted(tuple(sorted(pair)) for pair in pairs - decided))
+    for at, place in zip(group["_at"], group[ROW], strict=True):
+        sheet.refused[int(at)] = True
+        details = {"field": sheet.layout.canonical[column], "value": value}
+        sheet.flags.append(Flag(sheet.name, sheet.cell(int(place), column), rule, details))
+
+
+def kept_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the names of received columns that no field knows."""
+    return [name for name in frame.columns if str(name).startswith(KEPT)]

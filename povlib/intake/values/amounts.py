@@ -1,0 +1,107 @@
+"""Amounts of money as people write them, into whole fen.
+
+Responsible for exact decimals with their unit (元, 万元, 角, 分: of the cell, else of the header) and
+for finding amounts that slipped by a factor of ten thousand inside their column. A dash or blank is
+not known, never zero. Not responsible for sums.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.intake.values.cell import BLANK, Outcome, broken, change, decimal_of, exact, folded, is_missing_mark
+from povlib.money import FEN_PER_YUAN, round_fen, yuan
+
+UNITS = {
+    "元": Decimal(1),
+    "圆": Decimal(1),
+    "块": Decimal(1),
+    "千元": Decimal(1000),
+    "万元": Decimal(10_000),
+    "万": Decimal(10_000),
+    "亿元": Decimal(100_000_000),
+    "角": Decimal("0.1"),
+    "分": Decimal("0.01"),
+    "yuan": Decimal(1),
+    "rmb": Decimal(1),
+    "cny": Decimal(1),
+}
+_AMOUNT = re.compile(r"[¥￥]?([+-]?[\d,.]+)(亿元|千元|万元|万|元|圆|块|角|分)?整?")
+SLIP = 10_000
+
+
+def amount(text: str, kind: str, unit: str, low: float | None, high: float | None) -> Outcome:
+    """Read an amount in fen.
+
+    Parameters
+    ----------
+    text, kind : str
+        The cell as received.
+    unit : str
+        Unit of the column; the cell's own unit goes before it.
+    low, high : float or None
+        Bounds in yuan.
+
+    Examples
+    --------
+    >>> amount("0.3146万元", "s", "元", 0, 10000).value, amount("约3000", "s", "元", 0, 10000).fault
+    (314600, 'suspect_amount')
+    """
+    if (found := broken(kind)) is not None:
+        return found
+    kept = folded(text)
+    if not kept:
+        return BLANK
+    if is_missing_mark(kept):
+        return Outcome(note="missing_mark")
+    if kind == "n":
+        number, own, note = exact(kept), "", ""
+    else:
+        parts = _AMOUNT.fullmatch(kept) if kind == "s" else None
+        number = decimal_of(parts[1]) if parts else None
+        own = (parts[2] or "") if parts else ""
+        note = "unit_cell" if own and own != unit else "money_text" if kept != (parts[1] if parts else kept) else ""
+        note = note or ("money_text" if "," in kept else change(text, kept))
+    if number is None:
+        return Outcome(fault="suspect_amount" if re.search(r"\d", kept) else "not_number")
+    return _in_fen(number * UNITS.get(own or unit, Decimal(1)), low, high, note)
+
+
+def _in_fen(in_yuan: Decimal, low: float | None, high: float | None, note: str) -> Outcome:
+    if (low is not None and in_yuan < Decimal(str(low))) or (high is not None and in_yuan > Decimal(str(high))):
+        return Outcome(fault="bound")
+    if abs(in_yuan) > 10**13:
+        return Outcome(fault="bound")
+    exact_fen = in_yuan * FEN_PER_YUAN
+    if exact_fen == exact_fen.to_integral_value():
+        value = int(exact_fen)
+    else:
+        value, note = int(round_fen(float(exact_fen))), "rounded"
+    return Outcome(value, note=note, shown=yuan(value).replace(",", ""))
+
+
+def slips(fen: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Return which amounts of a column look ten thousand times too small or too large.
+
+    Parameters
+    ----------
+    fen : array of float
+        The column in fen, NaN where not known.
+
+    Examples
+    --------
+    >>> slips(np.array([280000.0, 310000.0, 32.0, 290000.0])).tolist()
+    [False, False, True, False]
+    """
+    known = np.abs(fen[np.isfinite(fen) & (fen != 0)])
+    if known.size < 3:
+        return np.zeros(fen.shape, dtype=bool)
+    middle, size = float(np.median(known)), np.abs(fen)
+    with np.errstate(invalid="ignore"):
+        small = (size > 0) & (size < middle / 500) & (size * SLIP > middle / 8) & (size * SLIP < middle * 8)
+        large = (size > middle * 500) & (size / SLIP > middle / 8) & (size / SLIP < middle * 8)
+    return np.asarray(small | large)
