@@ -16,7 +16,7 @@ import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 ROOT = Path(__file__).resolve().parents[1]
-LARGE = ROOT / "tests" / "allocation" / "large"
+SCALE = ROOT / "tests" / "allocation" / "solvers" / "scale"
 collect_ignore = ["intake/fuzz.py"]  # run by a process of its own; it instruments the room it imports
 
 
@@ -99,7 +99,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("soak") and not os.environ.get("POVLIB_SOAK"):
             item.add_marker(soak)
     first = next((item.path for item in items if "finished" in getattr(item, "fixturenames", ())), None)
-    items.sort(key=lambda item: (item.path != first, item.path.parent != LARGE))
+    items.sort(key=lambda item: (item.path != first, item.path.parent != SCALE))
 
 
 def pytest_collection_finish() -> None:

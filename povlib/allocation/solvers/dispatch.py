@@ -5,6 +5,7 @@ Responsible for choosing the method and its default effort. Not responsible for 
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -90,12 +91,9 @@ def solve(
     _check(method, time_limit_s, gap, nodes)
     time_limit_s = min(time_limit_s, YEAR_S)
     if not isinstance(problem, Problem):
-        from povlib.allocation.solvers.scale.large_solve import solve_blocks
-
-        warm = None if warm_start is None else warm_start.prices
-        return solve_blocks(problem, method=method, gap=gap, time_limit_s=time_limit_s, warm=warm, scheduler=scheduler)
+        return _plan_of_blocks(problem, method, time_limit_s, gap, warm_start, scheduler)
     if method == "distributed":
-        from povlib.allocation.solvers.scale.large_solve import solve_in_partitions
+        from povlib.allocation.solvers.scale.block_conversion import solve_in_partitions
 
         return solve_in_partitions(problem, gap=gap, time_limit_s=time_limit_s, scheduler=scheduler)
     return _in_memory(problem, method, time_limit_s, gap, warm_start, nodes)
@@ -109,6 +107,24 @@ def _check(method: str, time_limit_s: float, gap: float, nodes: int | None) -> N
             raise ProblemError("{name} must be a number, not {given}", where=name, name=name, given=str(given))
     if time_limit_s <= 0 or gap < 0 or (nodes is not None and nodes < 1):
         raise ProblemError("time limit and effort must be positive, the gap not negative")
+
+
+def _plan_of_blocks(
+    blocks: Blocks, method: str, time_limit_s: float, gap: float, warm: Plan | LargePlan | None, scheduler: str | None
+) -> LargePlan:
+    """Solve a problem in blocks, on threads ("priced") or on Dask ("distributed")."""
+    from povlib.allocation.solvers.scale import Dask, Session
+
+    if method == "exact":
+        raise ProblemError(
+            "method {method} is not for problems in blocks", allowed="priced, distributed", method=method
+        )
+    prices = None if warm is None else warm.prices
+    with ExitStack() as resources:
+        runner = resources.enter_context(Dask(scheduler)) if method == "distributed" else None
+        session = resources.enter_context(Session(blocks, runner))
+        name = "priced" if runner is None else "distributed"
+        return session.solve(gap=gap, time_limit_s=time_limit_s, warm=prices, method=name)
 
 
 def _in_memory(

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from povlib.allocation.solvers.priced.worker_threads import side_by_side
+from povlib.allocation.solvers.compiled_loops import answers_of_threads
 from povlib.arrays import Floats, Ints
 
 #: rows searched; a change that uses more of another row is left out
@@ -99,7 +99,7 @@ class Fours:
             centre = moves.room if at else np.zeros_like(moves.room)
             return self._sums(moves, own, centre, shift[at], highest)
 
-        one, other = side_by_side(half, 2)
+        one, other = answers_of_threads(half, 2)
         self.wide = min(one.wide, other.wide)
         found, tried = _joined(one, other, moves, target)
         effort = (one.effort + other.effort + tried) // _PER_NODE + 1

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csr
+from povlib.allocation.solvers.compiled_loops import answers_of_threads
 from povlib.allocation.solvers.priced.change_sums import Fours
-from povlib.allocation.solvers.priced.worker_threads import side_by_side
 from povlib.arrays import Bools, Floats, Ints
 
 #: near ties searched beside the split households
@@ -213,7 +213,7 @@ def _walked(
         return int(tried), found
 
     best, nodes = start, 0
-    for tried, found in side_by_side(walk, WALKERS):
+    for tried, found in answers_of_threads(walk, WALKERS):
         nodes += tried
         if options.value[found].sum() > options.value[best].sum():
             best = found

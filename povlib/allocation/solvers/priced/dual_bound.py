@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from povlib.allocation.solvers.compiled_loops import available
+from povlib.allocation.solvers.compiled_loops import answers_of_threads
 from povlib.allocation.solvers.priced.price_store import Store
-from povlib.allocation.solvers.priced.worker_threads import side_by_side
 from povlib.arrays import Floats, Ints
 
 #: a block of villages is a piece of work; blocks do not depend on the number of threads
@@ -76,7 +75,7 @@ class Dual:
         """Pass over the store at common prices >= 0."""
         self.passes += 1
         local = np.where(np.isfinite(self.local), self.local, 0.0)
-        line, taken, used = self._compiled(common, local) if available() else self._plain(common, local)
+        line, taken, used = self._choices(common, local)
         store = self.store
         own = np.where((store.slot >= 0) & np.isfinite(local), local, 0.0) * store.limit
         bound = float(line.sum()) + float(own.sum()) + float((common * store.cap).sum())
@@ -88,7 +87,7 @@ class Dual:
             self.best = found
         return found
 
-    def _compiled(self, common: Floats, local: Floats) -> tuple[Floats, Ints, Floats]:
+    def _choices(self, common: Floats, local: Floats) -> tuple[Floats, Ints, Floats]:
         from povlib.allocation.solvers.priced import village_loops as loops
 
         s = self.store
@@ -107,13 +106,5 @@ class Dual:
                 used[at], low, high,
             )  # fmt: skip
 
-        side_by_side(work, len(self._blocks))
+        answers_of_threads(work, len(self._blocks))
         return line, top[chosen], used.sum(axis=0)
-
-    def _plain(self, common: Floats, local: Floats) -> tuple[Floats, Ints, Floats]:
-        from povlib.allocation.solvers.priced import village_arrays as arrays
-
-        best, top = arrays.best_of_class(self.store, common)
-        arrays.settle_villages(self.store, best, local)
-        line, chosen, used = arrays.take(self.store, best, top, np.where(np.isfinite(local), local, 0.0))
-        return line, top[chosen], used

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from povlib.allocation.solvers.compiled_loops import answers_of_threads
 from povlib.allocation.solvers.priced.dual_bound import Pass
 from povlib.allocation.solvers.priced.price_store import Store
-from povlib.allocation.solvers.priced.worker_threads import side_by_side
 from povlib.arrays import Bools, Floats, Ints
 
 NODES = 200_000
@@ -49,8 +49,8 @@ class Settled:
 
 def settle(store: Store, found: Pass, nodes: int = NODES) -> Settled:
     """Choose the open villages of a pass exactly, in at most `nodes` nodes each."""
-    from povlib.allocation.solvers.priced.village_choice_loops import exact_village
     from povlib.allocation.solvers.priced.village_loops import best_of_class
+    from povlib.allocation.solvers.priced.village_search_loops import exact_village
 
     kind = np.searchsorted(store.begin, found.taken, side="right") - 1
     open_ = np.flatnonzero(_open(store, found, kind)).tolist()
@@ -70,7 +70,7 @@ def settle(store: Store, found: Pass, nodes: int = NODES) -> Settled:
     def work(at: int) -> list[tuple[int, float, float]]:
         return [village(v) for v in open_[at * PIECE : (at + 1) * PIECE]]
 
-    told = [one for piece in side_by_side(work, -(-len(open_) // PIECE)) for one in piece]
+    told = [one for piece in answers_of_threads(work, -(-len(open_) // PIECE)) for one in piece]
     bound = found.bound - sum(least for _, below, least in told if np.isfinite(below))
     lost = tuple(v for v, (_, below, _) in zip(open_, told, strict=True) if np.isinf(below))
     used = np.asarray(store.use[taken].sum(axis=0)).ravel()

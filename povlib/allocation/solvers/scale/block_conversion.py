@@ -1,13 +1,16 @@
-"""An ordinary problem as blocks, and the way back.
+"""An ordinary problem solved in partitions: laid out as blocks, and the plan brought back.
 
-Responsible for laying the packages of each household out in slots of equal village-row use, so
-that the same passes serve both forms, and for turning choices and prices back into a `Plan` of the
-problem. Not responsible for solving.
+Comes in: a `Problem`. Goes out: the same problem as blocks of whole villages (the packages of each household stand in
+slots of equal use of village rows, so that the same passes serve both forms), and a `Plan` of the problem made from the
+choices and prices found there. Begin with `solve_in_partitions`. Not responsible for the search
+(`povlib.allocation.solvers.scale.search_session`).
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +22,9 @@ from povlib.allocation.proof.certificate import UNIT, UNITS_PER_MICRO, Prices, e
 from povlib.allocation.proof.plan import Plan, assemble
 from povlib.allocation.solvers.priced.price_method import village_numbers
 from povlib.allocation.solvers.scale.large_plan import LargePlan
+from povlib.allocation.solvers.scale.pass_runners import Dask, Runner
 from povlib.allocation.solvers.scale.problem_layout import MOST_CLASSES, MOST_PACKAGES, Amount, Layout, Row, VillageRow
+from povlib.allocation.solvers.scale.search_session import Session
 from povlib.allocation.solvers.scale.village_blocks import Block, Blocks
 from povlib.allocation.solvers.township.relaxation import FundRows
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
@@ -213,3 +218,30 @@ def _slots(problem: Problem, local: Ints) -> tuple[Ints, Ints]:
     row = np.full((problem.groups, int(most.sum())), -1, dtype=np.int64)
     row[problem.group[order], offset[of[order]] + rank] = order
     return row, np.repeat(table, most, axis=0)
+
+
+#: households a partition of an ordinary problem, about
+PART_HOUSEHOLDS = 5000
+
+
+def solve_in_partitions(
+    problem: Problem, *, gap: float = 0.5, time_limit_s: float = 600.0, scheduler: str | None = None,
+    workers: int | None = None, scratch: str | Path | None = None, runner: Runner | None = None,
+    part_households: int = PART_HOUSEHOLDS,
+) -> Plan:  # fmt: skip
+    """Solve an ordinary problem by passes over partitions of whole villages, written as Parquet.
+
+    Parameters
+    ----------
+    scratch : folder, optional
+        A place that every worker of the cluster sees; default: a temporary one of this computer.
+    runner : Runner, optional
+        Where passes run; default: the Dask cluster at `scheduler`, or one of this computer.
+    """
+    slots = Slots.of(problem)
+    with ExitStack() as open_:
+        folder = Path(scratch or open_.enter_context(tempfile.TemporaryDirectory(prefix="povlib-")))
+        blocks = slots.write(folder, part_households)
+        place = runner if runner is not None else open_.enter_context(Dask(scheduler, workers))
+        session = open_.enter_context(Session(blocks, place))
+        return slots.plan(session.solve(gap=gap, time_limit_s=time_limit_s), gap, "distributed")

@@ -1,22 +1,28 @@
-"""From records of nearly tied households to the core of `povlib.allocation.solvers.priced`.
+"""Integer cores of more and more nearly tied households, until one absorbs what the prices leave over.
 
-Responsible for the candidate packages of each recorded household, what they use of common and
-village rows, and what everybody else leaves of them. Not responsible for choosing among them:
-`priced.core.choose`.
+Comes in: the records of the nearly tied households of a pass. Goes out: the best whole choice for them. Begin with
+`core_of`: it tries small cores first (a small core is solved nearly exactly) and takes the best choice; `candidates_of`
+builds one core: which packages of a household can matter, what they use of common and village rows, what everybody else
+leaves of them. Not responsible for how a core is solved: `povlib.allocation.solvers.priced.integer_core`.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from povlib.allocation.problem.allocation_problem import MICRO
 from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO
-from povlib.allocation.solvers.priced.integer_core import Core
+from povlib.allocation.solvers.priced.integer_core import Core, choose, whole_choice
 from povlib.allocation.solvers.scale.partition_sweep import Records, Tables
+from povlib.allocation.solvers.scale.pass_result import Found
+from povlib.allocation.solvers.scale.resident_sample import whole
+from povlib.allocation.solvers.scale.village_blocks import Blocks
 from povlib.arrays import Floats, Ints
 
 #: packages that lose up to this many times what the last household loses by its next one are candidates
@@ -222,3 +228,72 @@ def _few(record: Records, some: npt.NDArray[np.bool_]) -> Records:
         record.household[some], record.village[some], record.margin[some], record.choice[some],
         record.value[:, some], record.amount[:, some], override, record.left[some], record.price[some],
     )  # fmt: skip
+
+
+#: households recorded by a pass, and of the cores tried one after the other
+RECORDED = 8000
+CORES = (200, 400, 800, 1600, 3200, RECORDED)
+#: cores that may miss the goal before the best is taken; the integer program after the search
+TRIES = 2
+PROGRAM_CANDIDATES, PROGRAM_NODES, PROGRAM_S = 2500, 60, 60.0
+#: share of the gap asked for that the core's search may leave
+CORE_SHARE = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """The core's choice: packages of its households, value of the whole plan (micro-persons), its prices."""
+
+    picked: Candidates
+    package: npt.NDArray[np.int8]
+    value: int
+    price: Ints | None
+    nodes: int
+
+
+def core_of(
+    found: Found, blocks: Blocks, tables: Tables, gap: float, deadline: float, *, strict: bool
+) -> Solved | None:
+    """Return the best choice of the cores tried; None where none absorbs what the prices leave over.
+
+    Parameters
+    ----------
+    gap : float
+        Persons; the search stops when its share of this is left.
+    strict : bool
+        Take no core whose prices strain: better prices will come.
+    """
+    best: Solved | None = None
+    tries, recorded = 0, sum(len(record.margin) for record in found.records)
+    goal = found.bound / UNITS_PER_MICRO - CORE_SHARE * gap * MICRO
+    used = np.array(found.sums.use, dtype=np.int64)
+    for size in CORES:
+        picked = candidates_of(
+            found.records, tables, found.price, blocks.layout.capacity, used, size, whole=recorded >= blocks.households
+        )
+        outside = found.sums.value - picked.held
+        left = max(deadline - time.monotonic(), 1.0)
+        choice = choose(picked.core, target_micro=goal - outside, time_limit_s=left, strict=strict)
+        if choice.rows is not None:
+            rows, more = _programmed(picked, choice.rows, goal - outside, left)
+            value, tries = outside + int(picked.core.value[rows].sum()), tries + 1
+            nodes = choice.nodes + more + (best.nodes if best is not None else 0)
+            price = None if choice.price is None else whole(choice.price[: len(found.price)] * UNITS_PER_MICRO)
+            if best is None or value > best.value:
+                best = Solved(picked, picked.package[rows].astype(np.int8), value, price, nodes)
+            if value >= goal or left <= 1.0 or tries == TRIES:
+                break
+        if size >= recorded:
+            break
+    return best
+
+
+def _programmed(picked: Candidates, rows: Ints, goal_micro: float, time_limit_s: float) -> tuple[Ints, int]:
+    """Ask an integer program for more where the search left more than the goal, in a core small enough for it."""
+    core = picked.core
+    if core.value[rows].sum() >= goal_micro or len(core.value) > PROGRAM_CANDIDATES:
+        return rows, 0
+    found, nodes, _ = whole_choice(core, goal_micro, PROGRAM_NODES, min(time_limit_s, PROGRAM_S))
+    if found is None or core.value[found].sum() <= core.value[rows].sum():
+        return rows, nodes
+    return found, nodes

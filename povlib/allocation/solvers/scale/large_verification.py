@@ -15,8 +15,14 @@ import numpy.typing as npt
 
 from povlib.allocation.proof.certificate import UNIT, UNITS_PER_MICRO, exact_sum
 from povlib.allocation.proof.verification import Check
-from povlib.allocation.solvers.scale.final_check import common_used, digest_of, faults_of, value_of
-from povlib.allocation.solvers.scale.large_plan import LargePlan, digest_of_parts
+from povlib.allocation.solvers.scale.large_plan import (
+    LargePlan,
+    common_used,
+    digest_of,
+    digest_of_parts,
+    faults_of,
+    value_of,
+)
 from povlib.allocation.solvers.scale.partition import Part, load, read_part, sha256_of
 from povlib.allocation.solvers.scale.partition_sweep import Tables
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads

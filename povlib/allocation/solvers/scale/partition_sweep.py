@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
-from povlib.allocation.solvers.compiled_loops import available
 from povlib.allocation.solvers.scale.partition import Part, read_part
 from povlib.allocation.solvers.scale.problem_layout import Layout
 from povlib.arrays import Floats, Ints
@@ -148,10 +147,7 @@ def sweep_part(part: Part, tables: Tables, price: Ints) -> Swept:
     price : int64 (R,)
         Of the common rows, units of 1e-12 person, at least 0.
     """
-    if available():
-        from povlib.allocation.solvers.scale.sweep_loops import sweep
-    else:
-        from povlib.allocation.solvers.scale.sweep_arrays import sweep
+    from povlib.allocation.solvers.scale.sweep_loops import sweep
 
     households, villages = part.households, len(part.village)
     choice, margin = np.zeros(households, dtype=np.int8), np.empty(households)

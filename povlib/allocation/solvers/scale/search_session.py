@@ -20,9 +20,8 @@ import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO
 from povlib.allocation.proof.certificate import UNIT, UNITS_PER_MICRO, Certificate
-from povlib.allocation.solvers.scale.final_check import Check, Checked, Patch
-from povlib.allocation.solvers.scale.growing_cores import RECORDED, Solved, core_of
-from povlib.allocation.solvers.scale.large_plan import LargePlan, digest_of_parts
+from povlib.allocation.solvers.scale.core_candidates import RECORDED, Solved, core_of
+from povlib.allocation.solvers.scale.large_plan import Check, Checked, LargePlan, Patch, digest_of_parts
 from povlib.allocation.solvers.scale.partition_sweep import LeastUse, Pass, Tables, added_up
 from povlib.allocation.solvers.scale.pass_result import Found, Point, best_at, secant
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads

@@ -134,10 +134,8 @@ def every_option(problem: Problem, relaxed: Relaxation) -> Options:
 
 
 def searchable(problem: Problem, funds: FundRows) -> bool:
-    """Say whether the loops may be used: compiled, and the township fits one dense matrix."""
-    from povlib.allocation.solvers.compiled_loops import available
-
-    return available() and len(problem.value) * (len(problem.capacity) + len(funds.demand)) <= MOST_CELLS
+    """Say whether the township fits the one dense matrix that the loops read."""
+    return len(problem.value) * (len(problem.capacity) + len(funds.demand)) <= MOST_CELLS
 
 
 def rounded(problem: Problem, relaxed: Relaxation, base: Ints) -> tuple[Ints | None, int]:

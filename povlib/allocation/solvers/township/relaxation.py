@@ -25,7 +25,6 @@ from povlib.allocation.proof.certificate import (
     price_bound,
 )
 from povlib.allocation.proof.fund_split import split
-from povlib.allocation.solvers.compiled_loops import available
 from povlib.allocation.solvers.township.solver_process import shared
 from povlib.arrays import Ints
 from povlib.errors import SolverError
@@ -231,7 +230,7 @@ class Optimum:
 
 def _sifted(model: Model, time_limit_s: float, warm: npt.NDArray[np.float64] | None) -> Optimum | None:
     """Solve by sifting, where that pays; None where it does not, or fails."""
-    if not available() or not len(model.b) or not 0 < len(model.c) <= MOST_SIFTED:
+    if not len(model.b) or not 0 < len(model.c) <= MOST_SIFTED:
         return None
     from povlib.allocation.solvers.township.sifted_relaxation import sift
 

@@ -10,12 +10,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from povlib.allocation import Problem, solve
-from povlib.allocation.solvers.compiled_loops import available
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restoration import restored
 from povlib.errors import InfeasiblePlanError
-
-pytestmark = pytest.mark.skipif(not available(), reason="numba is not installed (extra scale)")
 
 
 def tight(seed: int, groups: int, items: int, rows: int, spare: int = 0) -> Problem:

@@ -8,8 +8,7 @@ import pytest
 
 from povlib.allocation import Problem, solve, verify
 from povlib.allocation.solvers.scale import Dask, Session, verify_large
-from povlib.allocation.solvers.scale.block_conversion import Slots
-from povlib.allocation.solvers.scale.large_solve import solve_in_partitions
+from povlib.allocation.solvers.scale.block_conversion import Slots, solve_in_partitions
 from povlib.errors import ProblemError, SolverError
 
 pytestmark = pytest.mark.filterwarnings("default")

@@ -9,10 +9,7 @@ from scipy.optimize import linprog
 
 import povlib.allocation.solvers.township.relaxation as relaxation
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.solvers.compiled_loops import available
 from povlib.allocation.solvers.township.relaxation import FundRows, model_of, relax
-
-pytestmark = pytest.mark.skipif(not available(), reason="numba is not installed (extra scale)")
 
 
 def optimum(problem):

@@ -8,11 +8,8 @@ import pytest
 
 from povlib.allocation import Problem
 from povlib.allocation.proof.certificate import exact_sum
-from povlib.allocation.solvers.compiled_loops import available
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
-
-pytestmark = pytest.mark.skipif(not available(), reason="numba is not installed (extra scale)")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from povlib.allocation.solvers.scale import Blocks, Threads
 
-_FILE = Path(__file__).parents[3] / "benchmarks" / "allocation_large_instances.py"
+_FILE = Path(__file__).parents[4] / "benchmarks" / "allocation_large_instances.py"
 
 
 def _load(path):

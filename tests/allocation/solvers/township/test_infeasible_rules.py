@@ -1,10 +1,13 @@
-"""Fifty planted clashes: the set named is irreducible, nothing else is named, and the way out works."""
+"""Fifty planted clashes: the set named is irreducible, nothing else is named, the way out works; the time is kept."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from povlib.allocation import Problem, solve
+from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
+from povlib.allocation.solvers.township.township_search import solve_exact
 from povlib.errors import InfeasiblePlanError
 from povlib.words import language_in_use
 
@@ -140,3 +143,22 @@ def test_money_that_no_single_village_lacks_is_found_by_a_proof(monkeypatch):
 def test_fifty_planted_clashes_are_named():
     for seed in range(50):
         check(seed)
+
+
+def _clash():
+    use = sparse.csr_array(np.array([[2], [3], [2], [3]]))
+    return Problem.from_arrays([1, 2, 1, 2], [0, 0, 1, 1], [0, 0], use, [3])
+
+
+def test_a_diagnosis_without_time_says_so():
+    assert "time was over" in explain_infeasible(_clash(), 0.0).show("en")
+    assert "time was over" not in explain_infeasible(_clash()).show("en")
+
+
+def test_a_solver_asked_not_to_explain_names_no_rule():
+    with pytest.raises(InfeasiblePlanError) as plain:
+        solve_exact(_clash(), gap=0.0, nodes=10, time_limit_s=5.0, explain=False)
+    with pytest.raises(InfeasiblePlanError) as named:
+        solve_exact(_clash(), gap=0.0, nodes=10, time_limit_s=5.0)
+    assert "r0000" not in plain.value.show("en")
+    assert "r0000" in named.value.show("en")

@@ -12,7 +12,6 @@ from povlib.allocation.solvers.scale import (
     Row,
     Session,
     VillageRow,
-    partition_sweep,
     verify_large,
 )
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
@@ -87,15 +86,6 @@ def test_the_same_problem_gives_the_same_plan_and_partitions_do_not_matter_for_t
         plan = session.solve(store=tmp_path / "c", gap=5.0)
     assert plan.value <= first.bound + 1e-9
     assert first.value <= plan.bound + 1e-9
-
-
-def test_without_numba_the_plan_is_the_same(small_blocks, tmp_path, monkeypatch):
-    with Session(small_blocks) as session:
-        fast = session.solve(store=tmp_path / "a", gap=5.0)
-    monkeypatch.setattr(partition_sweep, "available", lambda: False)
-    with Session(small_blocks) as session:
-        slow = session.solve(store=tmp_path / "b", gap=5.0)
-    assert fast.certificate == slow.certificate
 
 
 def test_a_what_if_starts_from_the_last_prices(county, tmp_path):

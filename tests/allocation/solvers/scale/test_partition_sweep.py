@@ -1,12 +1,11 @@
 from itertools import product
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from povlib.allocation.solvers.scale import Amount, Layout, Row, VillageRow, partition_sweep
-from povlib.allocation.solvers.scale.final_check import common_used, faults_of, value_of
+from povlib.allocation.solvers.scale import Amount, Layout, Row, VillageRow
+from povlib.allocation.solvers.scale.large_plan import common_used, faults_of, value_of
 from povlib.allocation.solvers.scale.large_verification import bound_of
 from povlib.allocation.solvers.scale.partition import Part
 from povlib.allocation.solvers.scale.partition_sweep import Tables, records_of, sweep_part
@@ -57,10 +56,6 @@ def best_of_village(part, layout, price, v):
     return most
 
 
-def no_numba(monkeypatch):
-    monkeypatch.setattr(partition_sweep, "available", lambda: False)
-
-
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_every_village_reaches_its_best_and_proves_it(seed, ties):
@@ -99,30 +94,6 @@ def test_rows_of_several_levels_are_kept_and_proved_valid(seed):
         own = sweep_part(part.run(v, v + 1), tables, price)
         assert own.sums.bound >= best
         assert own.sums.value * 10**6 - int(np.array(own.sums.use) @ price) == best
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10**6), st.booleans())
-def test_numpy_gives_the_same_numbers_as_numba(seed, ties):
-    part, tables = village(seed, LAYOUT, [6, 1, 9, 2], ties), Tables.of(LAYOUT)
-    price = np.random.default_rng(seed).integers(0, 10**9, 2)
-    fast = sweep_part(part, tables, price)
-    with pytest.MonkeyPatch.context() as patch:
-        no_numba(patch)
-        slow = sweep_part(part, tables, price)
-    assert fast.sums == slow.sums
-    for name in ("choice", "margin", "price", "state"):
-        assert (getattr(fast, name) == getattr(slow, name)).all(), name
-
-
-def test_numpy_and_numba_agree_on_villages_of_full_size(small_blocks, monkeypatch):
-    part, tables = next(iter(small_blocks)), Tables.of(small_blocks.layout)
-    price = np.array([260_000, 310_000, 1_000_000, 640_000, 210_000, 7 * 10**11, 2 * 10**11, 9 * 10**10, 3 * 10**11])
-    fast = sweep_part(part, tables, price)
-    no_numba(monkeypatch)
-    slow = sweep_part(part, tables, price)
-    assert fast.sums == slow.sums
-    assert (fast.margin == slow.margin).all()
 
 
 def test_records_hold_exactly_the_near_ties_and_what_villages_have_left(small_blocks):
