@@ -21,9 +21,9 @@ from povlib import sample
 from povlib.params import Catalogue
 from povlib.sample.help import true_effects
 from povlib.sample.truth import plan_outcomes
-from povlib.sample.truth.income_process import GUARANTEES
 from povlib.sample.truth.luck import luck
 from povlib.support import Offer
+from povlib.vocabulary import GUARANTEES
 
 KERNEL = 0.4
 """Width of the kernel that smooths the drawn incomes of a package, in their standard deviations."""

@@ -15,8 +15,9 @@ import pandas as pd
 from povlib.arrays import Floats, Ints
 from povlib.calendar import Month
 from povlib.exits.assumed import assumed
-from povlib.exits.panel import SIGN, SOURCES, YEAR, Panel
+from povlib.exits.panel import YEAR, Panel
 from povlib.params import Catalogue
+from povlib.vocabulary import INCOME_PARTS, SIGN_OF_PART
 
 RECENT = 3
 FEWEST = 5
@@ -114,7 +115,7 @@ def kept_back_share(panel: Panel, transfers: pd.DataFrame, hh: pd.Index, size: F
         return prior.allowance_cut
     spans = ((first, first + YEAR - 1), (first + YEAR, panel.last.ordinal))
     drawn = [_drawn(transfers, hh, list(standards), *span) / YEAR for span in spans]
-    net = [sum(SIGN[name] * panel.window(name, *span) for name in SOURCES) / YEAR for span in spans]
+    net = [sum(SIGN_OF_PART[name] * panel.window(name, *span) for name in INCOME_PARTS) / YEAR for span in spans]
     other = [np.asarray(n) - d for n, d in zip(net, drawn, strict=True)]
     standard = allowance(transfers, hh, catalogue, Month.from_ordinal(spans[0][1])).standard
     lack = np.maximum(standard * size - other[0], 0.0)

@@ -15,9 +15,10 @@ import numpy as np
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.exits.assumed import Assumed
-from povlib.exits.panel import SIGN, SOURCES, YEAR, Panel
+from povlib.exits.panel import YEAR, Panel
 from povlib.exits.robust import regression
 from povlib.exits.spread import ENOUGH, Leaps, features, learn_spread
+from povlib.vocabulary import INCOME_PARTS, SIGN_OF_PART
 
 RECENT = 3
 KNOWN_SHARE = 0.75
@@ -81,7 +82,7 @@ class Forecast:
     @property
     def net(self) -> Floats:
         """Expected net sum, fen by household."""
-        return np.asarray(sum(SIGN[name] * self.mean[name] for name in SOURCES)) + self.shift
+        return np.asarray(sum(SIGN_OF_PART[name] * self.mean[name] for name in INCOME_PARTS)) + self.shift
 
 
 @dataclass(frozen=True)
@@ -157,10 +158,10 @@ def forecast(panel: Panel, window: Window, who: Who, usable: Bools, settled: Boo
     prior : Assumed
     """
     earlier = _earlier_windows(panel, window)
-    weights = {name: _learn(panel, name, earlier, who, usable & settled) for name in SOURCES}
-    mean = {name: weights[name].of(_predictors(panel, name, window, who)) for name in SOURCES}
+    weights = {name: _learn(panel, name, earlier, who, usable & settled) for name in INCOME_PARTS}
+    mean = {name: weights[name].of(_predictors(panel, name, window, who)) for name in INCOME_PARTS}
     if not earlier:
-        spread = prior.income_spread * np.sqrt(sum(mean[name] ** 2 for name in SOURCES))
+        spread = prior.income_spread * np.sqrt(sum(mean[name] ** 2 for name in INCOME_PARTS))
         none = np.full((0, len(who.size)), np.nan)
         centre = prior.common_share / prior.common_share_weight
         shift = np.zeros(len(who.size))
@@ -232,9 +233,9 @@ def _with_spread(
     errors, feature, still = [], [], []
     for past in earlier:
         ok = _usable(panel, past, usable)
-        guess = {name: weights[name].of(_predictors(panel, name, past, who)) for name in SOURCES}
-        actual = {name: panel.window(name, past.first, past.last) for name in SOURCES}
-        error = np.asarray(sum(SIGN[name] * (actual[name] - guess[name]) for name in SOURCES))
+        guess = {name: weights[name].of(_predictors(panel, name, past, who)) for name in INCOME_PARTS}
+        actual = {name: panel.window(name, past.first, past.last) for name in INCOME_PARTS}
+        error = np.asarray(sum(SIGN_OF_PART[name] * (actual[name] - guess[name]) for name in INCOME_PARTS))
         errors.append(np.where(ok, error, np.nan))
         feature.append(features(guess, who.size))
         still.append(_usable(panel, past, usable & settled))

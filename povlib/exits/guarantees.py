@@ -15,9 +15,9 @@ import pandas as pd
 from povlib.arrays import Floats
 from povlib.calendar import Month
 from povlib.exits.assumed import Assumed
-from povlib.exits.help import ENDED, NOT_GIVEN
 from povlib.params import Catalogue, Measure
-from povlib.poverty.households.ledger_frames import GUARANTEES
+from povlib.vocabulary import GUARANTEES
+from povlib.vocabulary.help_and_works import help_ended, help_finished, help_not_given, works_under_way
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def help_under_way(
     of the catalogue that closes housing.
     """
     missing = np.ones((len(hh), len(GUARANTEES)))
-    rows = support.loc[~support["status"].isin((*NOT_GIVEN, *ENDED)) & support["from_month"].notna()]
+    rows = support.loc[~support["status"].isin((*help_not_given(), *help_ended())) & support["from_month"].notna()]
     closing = {key: measure for key, measure in catalogue.measures.items() if measure.closes}
     for keys, mine in rows.loc[rows["measure"].isin(closing)].groupby(["measure", "from_month"], sort=True):
         key, start = str(keys[0]), Month.from_ordinal(int(str(keys[1])))
@@ -146,7 +146,7 @@ def help_under_way(
     house = next((m for m in closing.values() if any(c.guarantee == "housing" for c in m.closes)), None)
     if house is not None:
         covered = rows.loc[rows["measure"].isin([k for k, m in closing.items() if m.kind == "housing"]), "hh"]
-        open_works = projects.loc[(projects["status"] == "在建") & ~projects["hh"].isin(covered), "hh"]
+        open_works = projects.loc[(projects["status"] == works_under_way()) & ~projects["hh"].isin(covered), "hh"]
         at = hh.get_indexer(pd.Index(open_works.drop_duplicates()))
         missing[at[at >= 0]] *= 1.0 - running_chances(house, last, last, first_end)
     return 1.0 - missing
@@ -161,7 +161,8 @@ def _finished(
     last: Month,
 ) -> None:
     """Lower `missing` for help that was finished in or after the last month the guarantee was recorded."""
-    done = support.loc[(support["status"] == "已完成") & support["measure"].isin(closing) & support["to_month"].notna()]
+    finished = support["status"] == help_finished()
+    done = support.loc[finished & support["measure"].isin(closing) & support["to_month"].notna()]
     done = done.loc[done["to_month"] <= last.ordinal]
     seen = observations.loc[observations["month"] <= last.ordinal]
     for key, mine in done.groupby("measure", sort=True):

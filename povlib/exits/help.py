@@ -17,9 +17,11 @@ from povlib.arrays import Floats
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.exits.assumed import assumed
-from povlib.exits.panel import SOURCES, YEAR, Panel
+from povlib.exits.panel import YEAR, Panel
 from povlib.money import FEN_PER_YUAN
 from povlib.params import Catalogue, Earning, Post
+from povlib.vocabulary import INCOME_PARTS
+from povlib.vocabulary.help_and_works import help_ended, help_not_given
 
 FOREVER = 10**6
 
@@ -190,10 +192,6 @@ class Running:
     unit_fen: Floats
 
 
-ENDED = ("已完成", "已终止")
-NOT_GIVEN = ("计划", "取消", "未实施")
-
-
 def running_help(
     support: pd.DataFrame, placements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, effects: tuple[Effect, ...]
 ) -> Running:
@@ -201,7 +199,7 @@ def running_help(
 
     A post's wage is that of the catalogue's post of the same name, else the mean of its measure's posts.
     """
-    rows = support.loc[~support["status"].isin(NOT_GIVEN) & support["from_month"].notna()]
+    rows = support.loc[~support["status"].isin(help_not_given()) & support["from_month"].notna()]
     post_of = placements.drop_duplicates("person").set_index("person")["post"]
     parts = []
     for number, effect in enumerate(effects):
@@ -214,7 +212,7 @@ def running_help(
         wages = {name: typical_wage(catalogue, effect.measure, name) for name in {*posts.dropna(), None}}
         wage = np.array([wages[name if isinstance(name, str) else None] for name in posts], dtype=np.float64)
         unit = wage if effect.earning.basis == "post_wage" else np.full(len(mine), float(FEN_PER_YUAN))
-        ended = mine["status"].isin(ENDED).to_numpy(dtype=bool)
+        ended = mine["status"].isin(help_ended()).to_numpy(dtype=bool)
         until = mine["to_month"].astype("Float64").fillna(FOREVER).to_numpy(dtype=np.float64).astype(np.int64)
         parts.append(
             pd.DataFrame(
@@ -255,7 +253,7 @@ def unit_months(running: Running, effects: tuple[Effect, ...], panel: Panel) -> 
 
 def without_help(panel: Panel, running: Running, effects: tuple[Effect, ...], paid: Floats) -> Panel:
     """Return the panel less what running help is expected to have brought (never below zero)."""
-    income = {name: panel.income[name].copy() for name in SOURCES}
+    income = {name: panel.income[name].copy() for name in INCOME_PARTS}
     for number, effect in enumerate(effects):
         mine = running.effect == number
         if mine.any():

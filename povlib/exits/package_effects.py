@@ -20,7 +20,7 @@ from povlib.exits.panel import YEAR
 from povlib.exits.rates import months_by_loss, takeup_of
 from povlib.exits.without_help import Base, Ends
 from povlib.params import Catalogue, Measure
-from povlib.poverty.households.ledger_frames import GUARANTEES
+from povlib.vocabulary import GUARANTEES
 
 MOST_EARNERS = 4
 """Awards of a package whose take-up is followed one by one; further ones count at their mean."""

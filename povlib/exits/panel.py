@@ -15,9 +15,8 @@ from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
 from povlib.poverty import income_panel
 from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue
+from povlib.vocabulary import INCOME_PARTS
 
-SOURCES = ("wage", "business", "property", "transfer", "cost")
-SIGN = {name: -1.0 if name == "cost" else 1.0 for name in SOURCES}
 YEAR = 12
 
 
@@ -66,7 +65,7 @@ def read_panel(state: HouseholdFrames, last: Month, catalogue: IncomeCatalogue) 
     first = Month.from_ordinal(min(seen, last.ordinal - YEAR + 1))
     raw = income_panel(state, first, last, catalogue)
     income, spread = {}, {}
-    for name in SOURCES:
+    for name in INCOME_PARTS:
         income[name], spread[name] = _filled(raw.sources[name].astype(np.float64), raw.known)
     return Panel(income, raw.known, spread, first, last)
 

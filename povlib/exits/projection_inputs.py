@@ -24,9 +24,9 @@ from povlib.exits.without_help import Base, Ends, households_base
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import State
+from povlib.vocabulary.register import registered_statuses
 
 _CHUNK = 20_000
-REGISTERED = ("未脱贫", "预脱贫", "返贫")
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def ready(state: State, offer: Offer, catalogue: Catalogue, settings: Settings, 
             withdrawal(end.mean, end.transfer, end.ahead.length if end.ahead else 0, base.size, running, cut)
             for end in (*base.ends, base.after)
         ),
-        registered=households["status"].isin(REGISTERED).to_numpy(dtype=bool),
+        registered=households["status"].isin(registered_statuses()).to_numpy(dtype=bool),
         by_closing=_by_closing(offer, household, base, given, catalogue),
     )
 

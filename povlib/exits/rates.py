@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats
-from povlib.exits.help import NOT_GIVEN, Effect, Span, paid_months
+from povlib.exits.help import Effect, Span, paid_months
 from povlib.exits.panel import YEAR
 from povlib.params import Measure
+from povlib.vocabulary.help_and_works import help_not_given, help_planned
 
-NOT_TAKEN = tuple(sorted(set(NOT_GIVEN) - {"计划"}))
 _STEP = 0.05
 
 
@@ -87,8 +87,9 @@ def with_seen_takeup(effects: Sequence[Effect], support: pd.DataFrame, last: int
     Beta-binomial: (weight x rate + begun) / (weight + begun + not begun). An office that records nobody who did not
     begin records no refusals: its rows say nothing of take-up, and the rate stays as assumed.
     """
-    due = support.loc[support["status"].ne("计划") & (support["from_month"].isna() | (support["from_month"] <= last))]
-    missed = due["status"].isin(NOT_TAKEN)
+    begun_by_now = support["from_month"].isna() | (support["from_month"] <= last)
+    due = support.loc[support["status"].ne(help_planned()) & begun_by_now]
+    missed = due["status"].isin(set(help_not_given()) - {help_planned()})
     if not missed.any():
         return tuple(replace(effect, takeup_weight=weight) for effect in effects)
     not_begun, every = missed.groupby(due["measure"]).sum(), missed.groupby(due["measure"]).size()

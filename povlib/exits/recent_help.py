@@ -13,7 +13,8 @@ import numpy as np
 
 from povlib.arrays import Floats
 from povlib.exits.help import Effect, Running
-from povlib.exits.panel import SOURCES, YEAR, Panel
+from povlib.exits.panel import YEAR, Panel
+from povlib.vocabulary import INCOME_PARTS
 
 MOST = 3.0
 
@@ -54,7 +55,7 @@ def learn(
     if last < 2 * YEAR or not len(running.row):
         return Learnt(scale, left)
     recent = running.start > panel.last.ordinal - YEAR
-    for source in SOURCES:
+    for source in INCOME_PARTS:
         numbers = [i for i, effect in enumerate(effects) if effect.earning.source == source]
         rows = np.flatnonzero(recent & running.goes_on & np.isin(running.effect, numbers))
         if len(rows):

@@ -22,11 +22,11 @@ from povlib.exits.guarantees import rates
 from povlib.exits.panel import YEAR
 from povlib.exits.projection_inputs import Ready
 from povlib.exits.rates import Rates
-from povlib.exits.without_help import EXITED
 from povlib.panels.hazards import Hazard, hazard
 from povlib.panels.risk_sets import at_risk
 from povlib.params import Catalogue, Settings
 from povlib.support.eligibility_facts import State
+from povlib.vocabulary.register import exited_status
 
 FEWEST_EVENTS = 10
 MOST_HOUSEHOLDS = 4_000
@@ -148,7 +148,7 @@ def _by_a_plan(started: pd.DataFrame, households: pd.DataFrame) -> pd.Series:
     What a year's plan brought it goes on as that plan's help does, which the projection adds by itself; what is to be
     learnt is how long those stay out whom nothing new carries.
     """
-    exited = households.loc[households["status"].eq(EXITED)].set_index("hh")["exit_year"]
+    exited = households.loc[households["status"].eq(exited_status())].set_index("hh")["exit_year"]
     year = started["hh"].map(exited).astype("Float64")
     began = started["spell"] // YEAR
     return (started["start_seen"].astype(bool) & ((began == year) | (began == year + 1)).fillna(False)).astype(bool)

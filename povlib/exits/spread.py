@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from povlib.arrays import Floats
 from povlib.exits.assumed import Assumed
-from povlib.exits.panel import SOURCES
 from povlib.exits.robust import centre
+from povlib.vocabulary import INCOME_PARTS
 
 ENOUGH = 30
 MOST_LEAPS = 0.25
@@ -83,7 +83,7 @@ class Spread:
 
 def features(mean: dict[str, Floats], size: Floats) -> Floats:
     """Return what the variance of the net sum grows with: squared members, squared means by source."""
-    return np.column_stack([size**2 * 1e6, *(mean[name] ** 2 for name in SOURCES)])
+    return np.column_stack([size**2 * 1e6, *(mean[name] ** 2 for name in INCOME_PARTS)])
 
 
 def learn_spread(
@@ -176,7 +176,7 @@ def _rates_and_leaps(errors: Floats, feature: Floats, otherwise: float) -> tuple
     ok = np.isfinite(errors)
     x, square = feature[ok], errors[ok] ** 2
     if len(square) < ENOUGH:
-        return np.array([0.0, *([otherwise**2] * len(SOURCES))]), Leaps()
+        return np.array([0.0, *([otherwise**2] * len(INCOME_PARTS))]), Leaps()
     scale = 1.0 / (x[:, 1:].sum(axis=1) + x[:, 1:].sum(axis=1).mean() + 1.0)
     # begin from medians: a start from means would take the leaps for what is usual
     middle = np.median(square * scale) / 0.455

@@ -27,14 +27,14 @@ from povlib.exits.help import (
     unit_months,
     without_help,
 )
-from povlib.exits.panel import SIGN, SOURCES, YEAR, Panel, read_panel
+from povlib.exits.panel import YEAR, Panel, read_panel
 from povlib.exits.rates import months_by_loss, with_seen_takeup
 from povlib.exits.recent_help import Learnt, learn
 from povlib.params import Catalogue, Settings
-from povlib.poverty.households.ledger_frames import GUARANTEES
 from povlib.support.eligibility_facts import State
+from povlib.vocabulary import GUARANTEES, INCOME_PARTS, SIGN_OF_PART
+from povlib.vocabulary.register import exited_status
 
-EXITED = "已脱贫"
 FEWEST_KNOWN = 6
 """Months of the last twelve that must be known for a projection."""
 
@@ -155,7 +155,7 @@ def households_base(state: State, catalogue: Catalogue, settings: Settings, effe
     ends.append(made.at(last + YEAR, lines[-1]))
     holds = _guarantees(state, hh, catalogue, last, months)
     assessable, reasons = _assessable(hh, size, panel, last, holds)
-    steady = {name: panel.window(name, last.ordinal - YEAR + 1, last.ordinal) / YEAR for name in SOURCES}
+    steady = {name: panel.window(name, last.ordinal - YEAR + 1, last.ordinal) / YEAR for name in INCOME_PARTS}
     after = made.after(ends[-2], catalogue.line_fen(settings.authority, months[-1]) * (1 + settings.margin))
     return Base(hh, size, tuple(ends), holds, assessable, reasons, panel, steady, effects, after)
 
@@ -198,7 +198,7 @@ def _without_starts(panel: Panel, running: Running) -> Bools:
 def _left(households: pd.DataFrame) -> Floats:
     """Return the year in which each household was exited, infinite for those who are not out."""
     year = households["exit_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.inf)
-    return np.where(households["status"].eq(EXITED).to_numpy(dtype=bool), year, np.inf)
+    return np.where(households["status"].eq(exited_status()).to_numpy(dtype=bool), year, np.inf)
 
 
 def _settled(panel: Panel, left: Floats) -> Bools:
@@ -233,16 +233,16 @@ class _Maker:
         first = month.ordinal - YEAR + 1
         line = line_fen * self.size
         known_last = min(month.ordinal, last)
-        known = {name: self._known(name, first, known_last) for name in SOURCES}
+        known = {name: self._known(name, first, known_last) for name in INCOME_PARTS}
         spread2 = self._filled_variance(first, known_last)
         effect = np.zeros((len(self.size), len(self.effects)))
         if month.ordinal <= last:
-            mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES))
+            mean = np.asarray(sum(SIGN_OF_PART[name] * known[name] for name in INCOME_PARTS))
             return Ends(month, mean, np.sqrt(spread2), known["transfer"], line, effect, None, None)
         window = Window(last, max(first, last + 1), month.ordinal)
         year = forecast(self.bare, window, self.who, self.usable, self.settled, self.prior)
         self._add_running(effect, window, year)
-        mean = np.asarray(sum(SIGN[name] * known[name] for name in SOURCES)) + year.net
+        mean = np.asarray(sum(SIGN_OF_PART[name] * known[name] for name in INCOME_PARTS)) + year.net
         mean = mean + self._running_mean(window)
         spread = np.sqrt(year.spread**2 + spread2 + self._running_variance(window))
         transfer = known["transfer"] + year.mean["transfer"]
@@ -280,7 +280,7 @@ class _Maker:
         start = self.panel.first.ordinal
         inside = slice(max(first - start, 0), last - start + 1)
         gaps = ~self.panel.known[:, inside]
-        parts = [(self.panel.income[n][:, inside] * gaps).sum(axis=1) * self.panel.spread[n] for n in SOURCES]
+        parts = [(self.panel.income[n][:, inside] * gaps).sum(axis=1) * self.panel.spread[n] for n in INCOME_PARTS]
         return np.asarray(sum(part**2 for part in parts))
 
     def _spans(self) -> list[tuple[int, Span]]:

@@ -20,7 +20,8 @@ from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.book import Ledger
 from povlib.ledger.reading import known_frame
 from povlib.ledger.schema import BY_FRAME
-from povlib.ledger.state import POOR, batch_at, last_month, read_frame
+from povlib.ledger.state import batch_at, last_month, read_frame
+from povlib.vocabulary.register import registered_statuses
 
 HOUSEHOLD, TOTAL = "household", "total"
 _SCORE = ["outcome", "outcome_lo", "outcome_hi", "delivered", "basis"]
@@ -72,7 +73,7 @@ def _faults(book: Ledger, frame: pd.DataFrame, household: pd.Series) -> list[Fau
     number = book.data_head()
     registered = read_frame(book, "households", number)
     promised = set(frame.loc[household, "hh"])
-    missing = sorted(set(registered.loc[registered["status"].isin(POOR), "hh"]) - promised)
+    missing = sorted(set(registered.loc[registered["status"].isin(registered_statuses()), "hh"]) - promised)
     if missing:
         faults.append(Fault("{n} registered households have no promise ({some})", "promises",
                             "every registered household, package 0 included", "",

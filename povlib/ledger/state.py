@@ -24,6 +24,7 @@ from povlib.ledger.frames import arrow_rows, frame_of
 from povlib.ledger.reading import known_frame, known_rows, months_of
 from povlib.ledger.register import register_rows
 from povlib.ledger.schema import ADDED_LATER, BATCH, BY_FRAME, Spec
+from povlib.vocabulary.register import registered_statuses
 
 # Key order of each frame; a frame is sorted by these columns.
 FRAMES: dict[str, tuple[str, ...]] = {
@@ -43,9 +44,6 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "claims": ("document", "key"),
     "answers": ("entity", "entity_id", "field"),
 }
-
-
-POOR = ("未脱贫", "预脱贫", "返贫")
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ class State:
     @property
     def poor(self) -> pd.DataFrame:
         """Households registered poor now: 未脱贫 or 预脱贫 or returned."""
-        return self.households.loc[self.households["status"].isin(POOR)]
+        return self.households.loc[self.households["status"].isin(registered_statuses())]
 
 
 def batch_at(book: Ledger, when: int | str | date | Month | None) -> int:

@@ -14,19 +14,23 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from povlib.errors import Fault, ParameterError
-from povlib.params.kinds import Block, Names, Status
+from povlib.params.kinds import Block, Key, Names, Status
 from povlib.params.reading import Document, read_yaml
 from povlib.params.wording import faults_of, suggestion
 from povlib.places import DATA
 
 
 class Code(Block):
-    """One code: its `label`, English name, other spellings, and the `key` stored in its place (none: the label is)."""
+    """One code: its `label`, English name, other spellings, and the `key` stored in its place (none: the label is).
+
+    `roles` say what the program does with a code, whatever it is called (`povlib.vocabulary`).
+    """
 
     label: str = Field(min_length=1)
     en: str = Field(min_length=1)
     key: str = ""
     synonyms: tuple[str, ...] = ()
+    roles: tuple[Key, ...] = ()
 
 
 class _File(Block):
@@ -96,6 +100,43 @@ class CodeTable:
             if stored in (code.label, code.key):
                 return code.label if lang == "zh" else code.en
         return stored
+
+    def with_role(self, role: str) -> tuple[str, ...]:
+        """Return what the ledger stores for the codes that have a role, in the order of the file.
+
+        Raises
+        ------
+        ParameterError
+            If no code has the role: the program could not work with such a list.
+        """
+        stored = tuple(code.key or code.label for code in self.codes if role in code.roles)
+        if not stored:
+            values = {"table": self.key, "role": role}
+            remedy = "write it into the roles of the code that is meant"
+            where = f"data/tables/{self.key}.yaml"
+            raise ParameterError([Fault("no code of {table} has the role {role}", where, remedy=remedy, values=values)])
+        return stored
+
+    def the_one_with_role(self, role: str) -> str:
+        """Return what the ledger stores for the only code that has a role.
+
+        Raises
+        ------
+        ParameterError
+            If none or several have it.
+
+        Examples
+        --------
+        >>> table("status").the_one_with_role("exited")
+        '已脱贫'
+        """
+        stored = self.with_role(role)
+        if len(stored) > 1:
+            what = "several codes of {table} have the role {role}: {several}"
+            values = {"table": self.key, "role": role, "several": ", ".join(stored)}
+            where = f"data/tables/{self.key}.yaml"
+            raise ParameterError([Fault(what, where, remedy="leave it to one of them", values=values)])
+        return stored[0]
 
     def suggest(self, text: str) -> str:
         """Return the label of the nearest known spelling, or ""; never to be accepted unasked."""

@@ -20,10 +20,8 @@ from povlib.ledger.state import batch_at
 from povlib.params import Catalogue
 from povlib.support import Offer
 from povlib.support.eligibility_facts import State
-
-NOT_GIVEN = ("计划", "取消", "未实施")
-EXITED = "已脱贫"
-RETURNED = "返贫"
+from povlib.vocabulary.help_and_works import help_not_given, help_running, works_under_way
+from povlib.vocabulary.register import exited_status
 
 
 def cut(state: State, origin: Month) -> SimpleNamespace:
@@ -36,14 +34,14 @@ def cut(state: State, origin: Month) -> SimpleNamespace:
     until = origin.ordinal
     support = state.support.loc[(state.support["from_month"] <= until).fillna(False)].copy()
     ended_later = (support["to_month"] > until).fillna(False) | support["to_month"].isna()
-    support["status"] = support["status"].mask(ended_later & ~support["status"].isin(NOT_GIVEN), "进行中")
+    support["status"] = support["status"].mask(ended_later & ~support["status"].isin(help_not_given()), help_running())
     support["to_month"] = support["to_month"].mask(ended_later)
     placements = state.placements.loc[(state.placements["from_month"] <= until).fillna(False)].copy()
     placements["to_month"] = placements["to_month"].mask((placements["to_month"] > until).fillna(False))
     projects = state.projects.copy()
     done = (projects["done_month"] <= until).fillna(False)
     begun = projects["hh"].isin(support["hh"])
-    projects["status"] = projects["status"].where(done, "在建")
+    projects["status"] = projects["status"].where(done, works_under_way())
     return SimpleNamespace(
         households=state.households,
         members=state.members,
@@ -89,7 +87,7 @@ def poor_at(state: State, origin: Month) -> pd.Series:
     register does not say from when.
     """
     rows = state.households
-    left = rows["status"].eq(EXITED) & (rows["exit_year"] < origin.year).fillna(True)
+    left = rows["status"].eq(exited_status()) & (rows["exit_year"] < origin.year).fillna(True)
     known_since = (rows["identified_month"] <= origin.ordinal).fillna(True)
     return rows.loc[~left & known_since, "hh"]
 
@@ -103,7 +101,7 @@ def given_after(state: State, catalogue: Catalogue, origin: Month, until: Month)
     rows = state.support.loc[
         (state.support["from_month"] > origin.ordinal)
         & (state.support["from_month"] <= until.ordinal)
-        & ~state.support["status"].isin(NOT_GIVEN)
+        & ~state.support["status"].isin(help_not_given())
         & state.support["measure"].isin(list(catalogue.measures))
     ]
     helped = set(rows["hh"])

@@ -11,6 +11,7 @@ import pandas as pd
 
 from povlib.arrays import Floats
 from povlib.review.metrics import _expit, _newton
+from povlib.vocabulary import GUARANTEES
 
 BASE, LAST_STATE, LOGIT = "base_rate", "last_state", "pooled_logit"
 PRIOR = 2.0
@@ -27,7 +28,7 @@ def features(verdict: pd.DataFrame) -> pd.DataFrame:
     """
     income = verdict["income_fen_per_head"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     ratio = np.log(np.clip(income / verdict["line_fen"].to_numpy(dtype=np.float64), 0.05, 20))
-    names = ["food", "clothing", "schooling", "medical", "housing", "water"]
+    names = list(GUARANTEES)
     missing = (verdict[names] == 0).sum(axis=1).to_numpy(dtype=np.float64)
     passes = verdict["exits"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     return pd.DataFrame({"hh": verdict["hh"], "ratio": ratio, "missing": missing, "passes": passes})

@@ -19,6 +19,7 @@ from povlib.params import Catalogue, Settings
 from povlib.review.book import nothing_promised, origins_of_batches
 from povlib.review.metrics import brier, observed_expected
 from povlib.support.eligibility_facts import State
+from povlib.vocabulary import GUARANTEES
 
 LIKELY = 0.5
 FALL = 0.1
@@ -154,7 +155,7 @@ def _causes(
     kept = np.array([want - {""} <= got for want, got in zip(promised, delivered, strict=True)], dtype=bool)
     more = np.array([bool(got - {""} - want) for want, got in zip(promised, delivered, strict=True)], dtype=bool)
     unsafe = verdict["housing"].eq(0).fillna(False).to_numpy(dtype=bool)
-    others = verdict[["food", "clothing", "schooling", "medical", "water"]].eq(0).any(axis=1).to_numpy(dtype=bool)
+    others = verdict[[name for name in GUARANTEES if name != "housing"]].eq(0).any(axis=1).to_numpy(dtype=bool)
     failed = rows["outcome"].to_numpy() == 0
     tests = [
         (DROPPED, failed & known & ~kept),

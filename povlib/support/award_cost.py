@@ -12,8 +12,8 @@ from povlib.calendar import Month
 from povlib.money import round_fen
 from povlib.params.support import Measure
 from povlib.support.eligibility_facts import State
+from povlib.vocabulary.help_and_works import works_not_started
 
-NOT_STARTED = "未开工"
 YEAR = 12
 
 
@@ -23,7 +23,7 @@ def bills_of_quantities(state: State) -> pd.Series:
     The sum of quantity x unit price of the project's items; where a project has no items, its
     `cost_fen`.
     """
-    planned = state.projects.loc[state.projects["status"] == NOT_STARTED]
+    planned = state.projects.loc[state.projects["status"] == works_not_started()]
     items = state.project_items.dropna(subset=["qty", "unit_fen"])
     priced = round_fen(items["qty"].to_numpy(dtype=float) * items["unit_fen"].to_numpy(dtype=float))
     by_project = pd.Series(priced, index=items["project"].to_numpy()).groupby(level=0).sum()

@@ -13,14 +13,11 @@ import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
+from povlib.vocabulary import GUARANTEES
+from povlib.vocabulary.help_and_works import help_ended, help_not_given, works_finished, works_under_way
+from povlib.vocabulary.register import exited_status, labour_by_rank, without_labour
 
-GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
-WITHOUT_LABOUR = ("无劳动力", "丧失劳动力")
 WORKING_AGE = (16, 69)  # window of the rule packs for public-welfare posts (rules 5_12_004, 5_12_005)
-EXITED = "已脱贫"
-LABOUR_ORDER = {"技能劳动力": 0, "普通劳动力": 1, "弱劳动力或半劳动力": 2}
-NOT_GIVEN = ("计划", "取消", "未实施")
-ENDED = ("已完成", "已终止")
 
 
 class State(Protocol):
@@ -94,7 +91,7 @@ def member_facts(state: State, start: Month) -> pd.DataFrame:
     members = state.members.sort_values(["hh", "person"], kind="stable").reset_index(drop=True)
     age = (start.ordinal - members["birth"].astype("Float64")) // 12
     members["age"] = age.astype("Float64")
-    members["has_labour"] = (members["labour"].notna() & ~members["labour"].isin(WITHOUT_LABOUR)).to_numpy(dtype=bool)
+    members["has_labour"] = (members["labour"].notna() & ~members["labour"].isin(without_labour())).to_numpy(dtype=bool)
     of_age = ((age >= WORKING_AGE[0]) & (age <= WORKING_AGE[1])).fillna(False).to_numpy(dtype=bool)
     members["able"] = members["has_labour"] & of_age & members["school"].isna()
     members["in_post"] = members["person"].isin(_holding_posts(state, start))
@@ -139,7 +136,7 @@ def household_facts(state: State, members: pd.DataFrame, last: Month) -> pd.Data
 
 def _standing(households: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     objects = households["objects"].fillna(False).to_numpy(dtype=bool)
-    exited = (households["status"] == EXITED).fillna(False).to_numpy(dtype=bool)
+    exited = (households["status"] == exited_status()).fillna(False).to_numpy(dtype=bool)
     size = households["size"].fillna(0).to_numpy(dtype=np.int64)
     empty = (size <= 0) | (households["members_known"].to_numpy() == 0)
     return np.select([empty, exited, objects], ["no_members", "exited", "objects"], "").astype(object)
@@ -152,17 +149,19 @@ def help_given(state: State, start: Month) -> pd.DataFrame:
     are not merely on paper are in `houses_done_or_under_way`.
     """
     rows = state.support
-    rows = rows.loc[~rows["status"].isin(NOT_GIVEN) & (rows["from_month"] < start.ordinal).fillna(False)]
+    rows = rows.loc[~rows["status"].isin(help_not_given()) & (rows["from_month"] < start.ordinal).fillna(False)]
     until = rows["to_month"].astype("Float64")
     frame = rows[["hh", "person", "measure", "fen"]].reset_index(drop=True)
     goes_on = until.isna() | (until >= start.ordinal).fillna(False)
-    frame["running"] = (goes_on & ~rows["status"].isin(ENDED)).to_numpy(dtype=bool)
+    frame["running"] = (goes_on & ~rows["status"].isin(help_ended())).to_numpy(dtype=bool)
     return frame
 
 
 def houses_done_or_under_way(state: State) -> pd.Series:
     """Return the households whose house work is under way or done."""
-    return state.projects.loc[state.projects["status"].isin(("在建", "完工")), "hh"].drop_duplicates()
+    return state.projects.loc[
+        state.projects["status"].isin((works_under_way(), works_finished())), "hh"
+    ].drop_duplicates()
 
 
 def asked_first(members: pd.DataFrame) -> pd.DataFrame:
@@ -171,15 +170,16 @@ def asked_first(members: pd.DataFrame) -> pd.DataFrame:
     By content (not yet working, skill, age, sex), the key of the person last, so that renaming
     persons can only swap exact duplicates.
     """
-    rank = pd.DataFrame(
+    labour = {label: place for place, label in enumerate(labour_by_rank())}
+    order = pd.DataFrame(
         {
             "row": members["row"],
             "works": members["workplace"].notna(),
-            "labour": members["labour"].map(LABOUR_ORDER).fillna(len(LABOUR_ORDER)),
+            "labour": members["labour"].map(labour).fillna(len(labour)),
             "age": members["age"],
             "sex": members["sex"].astype("str"),
             "person": members["person"],
         }
     ).sort_values(["row", "works", "labour", "age", "sex", "person"], kind="stable")
-    ordered = members.loc[rank.index].reset_index(drop=True)
+    ordered = members.loc[order.index].reset_index(drop=True)
     return ordered.assign(order=ordered.groupby("row").cumcount())

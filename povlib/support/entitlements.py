@@ -16,8 +16,9 @@ from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support.award_cost import award_costs, bills_of_quantities
 from povlib.support.eligibility import Register, eligible
-from povlib.support.months_of_start import paying, start_months, weeks_name
+from povlib.support.months_of_start import paying, start_months
 from povlib.support.refusals import Refusals
+from povlib.vocabulary.resource_keys import weeks_key
 
 OWED_COLUMNS = ["row", "person", "measure", "start", "cost_fen", "months"]
 
@@ -103,7 +104,7 @@ def _take_weeks(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, 
             month = Month.from_ordinal(int(rows["start"].iloc[0]))
             last = max((m for m in catalogue.crews[use.pool].weeks), default=month)
             while need > 0 and month <= last:
-                name = weeks_name(use.pool, month)
+                name = weeks_key(use.pool, month)
                 taken = min(need, capacity.get(name, 0))
                 capacity[name] = capacity.get(name, 0) - taken
                 need -= taken

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from povlib.calendar import Month
+from povlib.vocabulary import GUARANTEES
 
 LAST = Month(2016, 4)
 _MONTHS = range(Month(2013, 5).ordinal, LAST.ordinal + 1)
@@ -34,7 +35,7 @@ def _observations(wages: dict[str, int], housing: dict[str, int]) -> pd.DataFram
         for hh, wage in wages.items()
         for month in _MONTHS
     ]  # fmt: skip
-    guarantees = dict.fromkeys(("food", "clothing", "schooling", "medical", "housing", "water"), "Int8")
+    guarantees = dict.fromkeys(GUARANTEES, "Int8")
     return _typed(pd.DataFrame(rows), **guarantees)
 
 

@@ -20,8 +20,7 @@ from povlib.support.bundling_matrix import Matrix
 from povlib.support.eligibility import Register
 from povlib.support.package_enumeration import Enumerator, Kind, Package
 from povlib.support.single_awards import NOBODY, Awards, Option
-
-GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
+from povlib.vocabulary import GUARANTEES
 
 
 def expected_gain(option: Option, horizon: Month) -> float:

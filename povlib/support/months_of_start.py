@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Payer, Post, Settings
-
-
-def weeks_name(crew: str, month: Month) -> str:
-    """Return the name of the resource "weeks of a crew in a month"."""
-    return f"weeks:{crew}:{month.yyyymm}"
+from povlib.vocabulary.resource_keys import weeks_key
 
 
 def paying(measure: Measure, start: Month, catalogue: Catalogue) -> list[Payer]:
@@ -68,7 +64,7 @@ def crew_starts(
 
 def _room(measure: Measure, start: Month, capacity: dict[str, int]) -> bool:
     return all(
-        capacity.get(weeks_name(use.pool, start + i), 0) >= use.per_month
+        capacity.get(weeks_key(use.pool, start + i), 0) >= use.per_month
         for use in measure.uses
         for i in range(use.over_months)
     )
@@ -77,7 +73,7 @@ def _room(measure: Measure, start: Month, capacity: dict[str, int]) -> bool:
 def _enough(measure: Measure, offered: list[Month], households: int, capacity: dict[str, int]) -> bool:
     """Return whether the weeks of the first months of the starts offered suffice for everybody."""
     for use in measure.uses:
-        weeks = sum(capacity.get(weeks_name(use.pool, month), 0) for month in offered)
+        weeks = sum(capacity.get(weeks_key(use.pool, month), 0) for month in offered)
         if use.per_month and weeks < households * use.per_month:
             return False
     return True

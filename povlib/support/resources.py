@@ -15,28 +15,18 @@ import numpy as np
 import pandas as pd
 
 from povlib.params import Catalogue, Names
-from povlib.support.months_of_start import weeks_name
 from povlib.support.single_awards import Option
+from povlib.vocabulary.resource_keys import place_key, post_key, weeks_key
 from povlib.words import text
-
-
-def post_name(key: str) -> str:
-    """Return the name of the resource "slots of a post"."""
-    return f"post:{key}"
-
-
-def place_name(key: str) -> str:
-    """Return the name of the resource "places of a co-operative"."""
-    return f"place:{key}"
 
 
 def capacities(catalogue: Catalogue) -> dict[str, int]:
     """Return the capacity of every resource by name, before the entitlements: fen, posts, places, weeks."""
     found = {fund.key: fund.amount_fen for fund in catalogue.funds.values()}
-    found |= {post_name(post.key): post.capacity for post in catalogue.posts.values()}
-    found |= {place_name(coop.key): coop.capacity for coop in catalogue.coops.values()}
+    found |= {post_key(post.key): post.capacity for post in catalogue.posts.values()}
+    found |= {place_key(coop.key): coop.capacity for coop in catalogue.coops.values()}
     for crew in catalogue.crews.values():
-        found |= {weeks_name(crew.key, month): crew.capacity(month) for month in crew.weeks}
+        found |= {weeks_key(crew.key, month): crew.capacity(month) for month in crew.weeks}
     return found
 
 
@@ -54,16 +44,16 @@ def _rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str, dic
     for fund in catalogue.funds.values():
         yield fund.key, "fund", None, "fen", _names(fund.names), fund.household_ceiling_fen
     for post in catalogue.posts.values():
-        yield post_name(post.key), "post", post.village, "posts", _names(post.names), None
+        yield post_key(post.key), "post", post.village, "posts", _names(post.names), None
     for coop in catalogue.coops.values():
-        yield place_name(coop.key), "place", None, "places", _names(coop.names), None
+        yield place_key(coop.key), "place", None, "places", _names(coop.names), None
     for crew in catalogue.crews.values():
         for month in sorted(crew.weeks):
             names = {
                 lang: text("{crew}, {month}", lang, crew=crew.names.show(lang), month=month.label(lang))
                 for lang in ("zh", "en")
             }
-            yield weeks_name(crew.key, month), "weeks", crew.village, "weeks", names, None
+            yield weeks_key(crew.key, month), "weeks", crew.village, "weeks", names, None
 
 
 def _names(names: Names) -> dict[str, str]:
@@ -80,18 +70,18 @@ def uses_of(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
 
 def _uses(option: Option) -> Iterator[tuple[str, int]]:
     if option.post is not None:
-        yield post_name(option.post.key), 1
+        yield post_key(option.post.key), 1
     if option.coop is not None:
-        yield place_name(option.coop.key), 1
+        yield place_key(option.coop.key), 1
     for use in option.measure.uses:
         for i in range(use.over_months):
-            yield weeks_name(use.pool, option.start + i), use.per_month
+            yield weeks_key(use.pool, option.start + i), use.per_month
 
 
 def facilities(catalogue: Catalogue) -> pd.DataFrame:
     """Return facility, level, resource, added, opening_fen, fund, names of the facilities that may be opened."""
     rows: list[tuple[Any, ...]] = [
-        (coop.key, 1, place_name(coop.key), coop.facility.capacity, coop.facility.opening_fen, coop.facility.fund,
+        (coop.key, 1, place_key(coop.key), coop.facility.capacity, coop.facility.opening_fen, coop.facility.fund,
          _names(coop.names))
         for coop in catalogue.coops.values()
         if coop.facility is not None and coop.filled and coop.facility.capacity

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from povlib.allocation import Problem
-from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
 from povlib.allocation.proof.certificate import Prices, price_bound
 from povlib.allocation.proof.exact_arithmetic import Proof
 from povlib.allocation.proof.pencil_line import Pencil
 from povlib.errors import ProblemError
+from povlib.vocabulary.resource_keys import OUTSIDE_KEPT_SHARE
 
 
 def drawn(seed, **more):
@@ -38,7 +38,7 @@ def bound_by_pencil(problem, prices):
     for row, sense, capacity in problem.rows[["row", "sense", "capacity"]].itertuples(index=False):
         total += prices.get(row, 0) * int(capacity) * (1 if sense == "<=" else -1)
     for fund, (budget, child, _) in pencil.budgets().items():
-        total += prices.get(fund, 0) * budget + prices.get(fund + CHILD_SUFFIX, 0) * child
+        total += prices.get(fund, 0) * budget + prices.get(fund + OUTSIDE_KEPT_SHARE, 0) * child
     return total
 
 

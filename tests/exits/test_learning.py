@@ -9,20 +9,21 @@ import pytest
 from povlib.calendar import Month
 from povlib.exits.guarantees import help_under_way
 from povlib.exits.help import Effect, Running, unit_months, without_help
-from povlib.exits.panel import SOURCES, Panel
+from povlib.exits.panel import Panel
 from povlib.exits.recent_help import learn
 from povlib.params import Earning
 from povlib.support.example_township import township
+from povlib.vocabulary import INCOME_PARTS
 
 LAST = Month(2016, 4)
 BETWEEN, ALIKE = 0.5, 0.5
 
 
 def panel(wages: list[float], spread: float = 0.2) -> Panel:
-    income = {name: np.zeros((1, len(wages))) for name in SOURCES}
+    income = {name: np.zeros((1, len(wages))) for name in INCOME_PARTS}
     income["wage"] = np.array([wages])
     first = LAST + (1 - len(wages))
-    return Panel(income, np.ones((1, len(wages)), dtype=bool), dict.fromkeys(SOURCES, spread), first, LAST)
+    return Panel(income, np.ones((1, len(wages)), dtype=bool), dict.fromkeys(INCOME_PARTS, spread), first, LAST)
 
 
 def post(sd: float = 0.2) -> tuple[Effect, ...]:

@@ -16,23 +16,24 @@ from povlib.exits.assumed import assumed
 from povlib.exits.curse import halves
 from povlib.exits.effect_variation import spread_between
 from povlib.exits.help import Effect, Running, unit_months, without_help
-from povlib.exits.panel import SOURCES, Panel
+from povlib.exits.panel import Panel
 from povlib.exits.returns import fit_returns, line_after, lines_ahead
 from povlib.exits.variance_shares import shares
 from povlib.params import Earning
 from povlib.support import offer
 from povlib.support.example_township import township
+from povlib.vocabulary import INCOME_PARTS
 
 LAST = Month(2016, 4)
 
 
 def panel(wage: np.ndarray, transfer: np.ndarray | None = None) -> Panel:
-    income = {name: np.zeros(wage.shape) for name in SOURCES}
+    income = {name: np.zeros(wage.shape) for name in INCOME_PARTS}
     income["wage"] = wage
     if transfer is not None:
         income["transfer"] = transfer
     first = LAST + (1 - wage.shape[1])
-    return Panel(income, np.ones(wage.shape, dtype=bool), dict.fromkeys(SOURCES, 0.1), first, LAST)
+    return Panel(income, np.ones(wage.shape, dtype=bool), dict.fromkeys(INCOME_PARTS, 0.1), first, LAST)
 
 
 @pytest.mark.parametrize("truth", [0.0, 0.5, 1.0])

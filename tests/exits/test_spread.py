@@ -9,8 +9,8 @@ from scipy.stats import norm, t
 from povlib.exits.assumed import assumed
 from povlib.exits.chances import few_years
 from povlib.exits.forecast import Who
-from povlib.exits.panel import SOURCES
 from povlib.exits.spread import Leaps, features, learn_spread
+from povlib.vocabulary import INCOME_PARTS
 
 COUNT, WINDOWS = 400, 3
 
@@ -23,7 +23,7 @@ def made(leap_share: float, leap_scale: float, of_group: tuple[float, float] = (
     scale = 0.2 * wage * np.sqrt(np.array(of_group))[group]
     leaps = rng.random((WINDOWS, COUNT)) < leap_share
     errors = scale * rng.standard_normal((WINDOWS, COUNT)) * np.where(leaps, leap_scale, 1.0)
-    mean = {name: wage if name == "wage" else np.zeros(COUNT) for name in SOURCES}
+    mean = {name: wage if name == "wage" else np.zeros(COUNT) for name in INCOME_PARTS}
     feature = np.stack([features(mean, np.ones(COUNT))] * WINDOWS)
     return errors, feature, group, scale
 

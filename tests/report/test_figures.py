@@ -12,7 +12,7 @@ from PIL import Image
 
 from povlib.errors import ReportError
 from povlib.report import FigureBlock, figures
-from povlib.report.figures.grids import GUARANTEES
+from povlib.vocabulary import GUARANTEES
 
 
 def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], pd.DataFrame]]:

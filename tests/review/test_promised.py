@@ -10,7 +10,7 @@ import pytest
 
 from povlib import params, places, review
 from povlib.calendar import Month
-from povlib.poverty.households.ledger_frames import GUARANTEES
+from povlib.vocabulary import GUARANTEES
 
 ORIGIN, DUE = Month(2016, 5).ordinal, Month(2016, 12).ordinal
 HH = ["ok", "dropped", "house", "post", "clothing", "shock", "short", "luck", "more", "rise", "gift"]

@@ -18,10 +18,7 @@ from povlib.allocation.problem.problem_tables import Tables, as_fraction, bill_k
 from povlib.allocation.problem.sparse_matrices import Sparse, csr
 from povlib.allocation.problem.table_checks import places
 from povlib.arrays import Ints
-
-FACILITY = "facility:"
-SHARE = "share:"
-CHILD_SUFFIX = ":outside kept share"
+from povlib.vocabulary.resource_keys import FACILITY_PREFIX, share_key
 
 
 def openings(tables: Tables) -> pd.DataFrame:
@@ -32,8 +29,8 @@ def openings(tables: Tables) -> pd.DataFrame:
     both["level"] = both["level"].astype(np.int64)
     both = both.sort_values(["facility", "level"], ignore_index=True)
     return both.assign(
-        hh=FACILITY + both["facility"].astype(str),
-        package=FACILITY + both["facility"].astype(str) + ":" + both["level"].astype(str),
+        hh=FACILITY_PREFIX + both["facility"].astype(str),
+        package=FACILITY_PREFIX + both["facility"].astype(str) + ":" + both["level"].astype(str),
     )
 
 
@@ -42,7 +39,7 @@ def use_matrix(tables: Tables, package: pd.Index, rows: pd.DataFrame) -> Sparse:
     place = pd.Index(rows["row"])
     amount = tables.uses
     added = tables.facilities
-    opened = FACILITY + added["facility"].astype(str) + ":" + added["level"].astype("Int64").astype(str)
+    opened = FACILITY_PREFIX + added["facility"].astype(str) + ":" + added["level"].astype("Int64").astype(str)
     known = place.get_indexer(pd.Index(tables.resources["resource"]))  # funds are no rows: -1
     at = np.concatenate([tables.place["uses.package"], package.get_indexer(pd.Index(opened))])
     row = np.concatenate([known[tables.place["uses.resource"]], place.get_indexer(pd.Index(added["resource"]))])
@@ -100,7 +97,7 @@ def money(tables: Tables, package: pd.Index) -> Money | None:
 
 def _opening_bills(tables: Tables) -> pd.DataFrame:
     found = tables.facilities.drop_duplicates(["facility", "level"])
-    key = FACILITY + found["facility"].astype(str)
+    key = FACILITY_PREFIX + found["facility"].astype(str)
     package = key + ":" + found["level"].astype("Int64").astype(str)
     return pd.DataFrame({"package": package, "measure": key, "cost_fen": found["opening_fen"]})
 
@@ -155,7 +152,7 @@ def share_rows(
         common = int(np.gcd.reduce(np.abs(row))) or 1
         coefficients.append(row // common)
         described.append(
-            {"row": SHARE + str(rule["share"]), "kind": "share", "village": None, "sense": "<=", "unit": "",
+            {"row": share_key(str(rule["share"])), "kind": "share", "village": None, "sense": "<=", "unit": "",
              "capacity": 0, "names": rule.get("names")}
         )  # fmt: skip
     return pd.DataFrame(described, columns=list(rows.columns)), coefficients

@@ -20,9 +20,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
 from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
 from povlib.arrays import Ints
+from povlib.vocabulary.resource_keys import outside_kept_share
 
 UNIT = 10**12
 """Units of a certificate in one person."""
@@ -46,7 +46,7 @@ class Prices:
         return cls(
             rows=np.array([posted.get(str(row), 0) for row in problem.rows["row"]], dtype=np.int64),
             funds=np.array([posted.get(fund, 0) for fund in funds], dtype=np.int64),
-            children=np.array([posted.get(fund + CHILD_SUFFIX, 0) for fund in funds], dtype=np.int64),
+            children=np.array([posted.get(outside_kept_share(fund), 0) for fund in funds], dtype=np.int64),
         )
 
     @staticmethod
@@ -56,7 +56,8 @@ class Prices:
         if problem.money is None:
             return rows
         funds, has_child = problem.money.funds, problem.money.has_child
-        return [*rows, *funds, *(fund + CHILD_SUFFIX for fund, child in zip(funds, has_child, strict=True) if child)]
+        outside = [outside_kept_share(fund) for fund, child in zip(funds, has_child, strict=True) if child]
+        return [*rows, *funds, *outside]
 
     def posted(self, problem: Problem) -> dict[str, int]:
         """Return prices by name, only those above nothing, sorted."""
@@ -64,7 +65,7 @@ class Prices:
         if problem.money is not None:
             for f, fund in enumerate(problem.money.funds):
                 named[fund] = int(self.funds[f])
-                named[fund + CHILD_SUFFIX] = int(self.children[f])
+                named[outside_kept_share(fund)] = int(self.children[f])
         return {name: named[name] for name in sorted(named) if named[name]}
 
 

@@ -16,11 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.integer_rows import CHILD_SUFFIX, SHARE
 from povlib.allocation.problem.problem_tables import bill_keys
 from povlib.allocation.proof.certificate import STAGE, UNITS_PER_MICRO, exact_sum
 from povlib.allocation.proof.pencil_line import Pencil, share_coefficients
 from povlib.arrays import Bools, Ints
+from povlib.vocabulary.resource_keys import outside_kept_share, share_key
 
 _FITS = 2.0**62
 
@@ -51,7 +51,7 @@ class Proof:
         for row, sense, capacity in self.problem.rows[["row", "sense", "capacity"]].itertuples(index=False):
             total += prices.get(row, 0) * int(capacity) * (1 if sense == "<=" else -1)
         for fund, (budget, child, _) in openings.budgets().items():
-            total += prices.get(fund, 0) * budget + prices.get(fund + CHILD_SUFFIX, 0) * child
+            total += prices.get(fund, 0) * budget + prices.get(outside_kept_share(fund), 0) * child
         return total
 
     def lines(self, prices: Mapping[str, int]) -> tuple[npt.NDArray[np.int64], Bools]:
@@ -63,7 +63,7 @@ class Proof:
         amount = uses["amount"].to_numpy(np.int64)
         spent = _total(place["uses.package"], amount, row[place["uses.resource"]], self.count)
         for name, share in share_coefficients(self.tables).items():
-            spent = _plus(spent, _total(np.arange(self.count), share, _all(prices.get(SHARE + name, 0), share)))
+            spent = _plus(spent, _total(np.arange(self.count), share, _all(prices.get(share_key(name), 0), share)))
         for name, stage in problem.stages:
             own = -stage[: self.count]
             spent = _plus(spent, _total(np.arange(self.count), own, _all(prices.get(STAGE + name, 0), own)))
@@ -105,7 +105,7 @@ class Proof:
         tables, place = self.tables, self.tables.place
         names = tables.resources["resource"].tolist()
         unit = _whole([prices.get(name, 0) for name in names])[place["payers.fund"]]
-        child = _whole([prices.get(name + CHILD_SUFFIX, 0) for name in names])
+        child = _whole([prices.get(outside_kept_share(name), 0) for name in names])
         for fund, rule in tables.keeps.groupby("fund"):
             at = names.index(fund)
             outside = (place["payers.fund"] == at) & ~tables.payers["measure"].isin(rule["measure"]).to_numpy()

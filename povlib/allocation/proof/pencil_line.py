@@ -19,10 +19,10 @@ import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.integer_flow import Network
-from povlib.allocation.problem.integer_rows import CHILD_SUFFIX, FACILITY, SHARE
 from povlib.allocation.problem.problem_tables import Tables, as_fraction
 from povlib.allocation.proof.certificate import STAGE, UNITS_PER_MICRO
 from povlib.arrays import Ints
+from povlib.vocabulary.resource_keys import FACILITY_PREFIX, outside_kept_share, share_key
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Pencil:
             if fen:
                 found.setdefault(package, {})[self._owner[package], measure] = int(fen)
         for row in self._openings:
-            key = FACILITY + str(row["facility"])
+            key = FACILITY_PREFIX + str(row["facility"])
             if row["opening_fen"]:
                 found[f"{key}:{int(row['level'])}"] = {(key, key): int(row["opening_fen"])}
         return found
@@ -77,7 +77,7 @@ class Pencil:
         for package, measure, fund, fen in payers.itertuples(index=False):
             found.setdefault(package, {})[self._owner[package], measure, fund] = int(fen)
         for row in self._openings:
-            key = FACILITY + str(row["facility"])
+            key = FACILITY_PREFIX + str(row["facility"])
             paying = {(key, key, fund): int(row["opening_fen"]) for fund in str(row["fund"]).split("+")}
             found[f"{key}:{int(row['level'])}"] = paying
         return found
@@ -93,11 +93,11 @@ class Pencil:
         for package, resource, amount in self.tables.uses[["package", "resource", "amount"]].itertuples(index=False):
             _add(found.setdefault(package, {}), resource, sign[resource] * int(amount))
         for row in self.tables.facilities.to_dict("records"):
-            key = f"{FACILITY}{row['facility']}:{int(row['level'])}"
+            key = f"{FACILITY_PREFIX}{row['facility']}:{int(row['level'])}"
             _add(found.setdefault(key, {}), row["resource"], -sign[row["resource"]] * int(row["added"]))
         for name, coefficients in self._rows_of_all:
             for package, amount in zip(self.problem.package.tolist(), coefficients.tolist(), strict=False):
-                if amount and (package in self._owner or package.startswith(FACILITY)):
+                if amount and (package in self._owner or package.startswith(FACILITY_PREFIX)):
                     _add(found.setdefault(package, {}), name, amount)
         return found
 
@@ -105,7 +105,7 @@ class Pencil:
     def _rows_of_all(self) -> list[tuple[str, Ints]]:
         """Rows that every package has a part in: shares, and what earlier stages reached."""
         assert self.problem.tables is not None
-        shares = [(SHARE + name, row) for name, row in share_coefficients(self.problem.tables).items()]
+        shares = [(share_key(name), row) for name, row in share_coefficients(self.problem.tables).items()]
         return [*shares, *((STAGE + name, -stage) for name, stage in self.problem.stages)]
 
     @cached_property
@@ -147,7 +147,8 @@ class Pencil:
     def levels(self, rows: np.ndarray[Any, Any]) -> dict[str, int]:
         """Facility -> level chosen."""
         keys = [
-            str(key)[len(FACILITY) :].rsplit(":", 1) for key in self.problem.package[rows[self.problem.households :]]
+            str(key)[len(FACILITY_PREFIX) :].rsplit(":", 1)
+            for key in self.problem.package[rows[self.problem.households :]]
         ]
         return {facility: int(level) for facility, level in keys}
 
@@ -178,7 +179,7 @@ class Pencil:
 
     def unit_price(self, measure: str, fund: str, prices: Mapping[str, int]) -> int:
         """Return the posted price of one fen of a fund for a measure; outside the kept share costs more."""
-        return prices.get(fund, 0) + (0 if self.kept(measure, fund) else prices.get(fund + CHILD_SUFFIX, 0))
+        return prices.get(fund, 0) + (0 if self.kept(measure, fund) else prices.get(outside_kept_share(fund), 0))
 
     def _within_doors(self, items: list[Item]) -> bool:
         total: dict[str, int] = {}

@@ -16,11 +16,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.integer_rows import FACILITY
 from povlib.allocation.proof.certificate import UNIT, UNITS_PER_MICRO, Certificate, Prices, exact_sum
 from povlib.allocation.proof.fund_split import PAYMENT_COLUMNS, split
 from povlib.allocation.proof.tie_breaking import settled
 from povlib.errors import SolverError
+from povlib.vocabulary.resource_keys import FACILITY_PREFIX
 
 #: why a search stopped
 ENDINGS = ("optimal", "gap", "effort", "time", "explored")
@@ -192,6 +192,6 @@ def plan_digest(packages: npt.NDArray[Any], payments: pd.DataFrame) -> str:
 def _opened(problem: Problem, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     if problem.groups == problem.households:
         return pd.DataFrame({"facility": np.empty(0, dtype=object), "level": np.empty(0, dtype=np.int64)})
-    keys = [str(key)[len(FACILITY) :].rsplit(":", 1) for key in problem.package[rows[problem.households :]]]
+    keys = [str(key)[len(FACILITY_PREFIX) :].rsplit(":", 1) for key in problem.package[rows[problem.households :]]]
     found = pd.DataFrame(keys, columns=["facility", "level"]).astype({"level": np.int64})
     return found[found["level"] > 0].reset_index(drop=True)

@@ -16,12 +16,12 @@ import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.problem.canonical_order import package_hash
-from povlib.allocation.problem.integer_rows import CHILD_SUFFIX, SHARE
 from povlib.allocation.proof.certificate import UNIT, Prices, lines
 from povlib.allocation.proof.pencil_line import Item, Pencil
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.reason_sentences import Words, change_text, reason_text
 from povlib.arrays import Ints
+from povlib.vocabulary.resource_keys import SHARE_PREFIX, fund_of_row, outside_kept_share
 
 UNITS_PER_POINT = UNIT // 1000
 FEN_PER_10K_YUAN = 1_000_000
@@ -110,7 +110,7 @@ def price_table(plan: Plan, problem: Problem) -> pd.DataFrame:
     funds = problem.money.funds if problem.money is not None else ()
     found = []
     for row, price in plan.certificate.prices.items():
-        fund = row.removesuffix(CHILD_SUFFIX)
+        fund = fund_of_row(row)
         money = fund in funds
         per = FEN_PER_10K_YUAN if money else 1
         kind = ("fund" if row == fund else "kept share") if money else str(kinds.get(row, "stage"))
@@ -221,7 +221,7 @@ def _unused(problem: Problem, plan: Plan, prices: Prices) -> pd.DataFrame:
         for f, fund in enumerate(money.funds):
             found.append((fund, int(money.budget[f]) - int(paid.get(fund, 0)), int(prices.funds[f])))
             spare = int(money.child[f]) - int(outside.get(fund, 0))
-            found.append((fund + CHILD_SUFFIX, spare, int(prices.children[f])))
+            found.append((outside_kept_share(fund), spare, int(prices.children[f])))
     rows = [(row, amount, amount * price / UNIT) for row, amount, price in found if amount and price]
     frame = pd.DataFrame(rows, columns=["row", "left", "cost_persons"])
     return frame.sort_values(["cost_persons", "row"], ascending=[False, True], ignore_index=True)
@@ -261,4 +261,4 @@ _WHY_SCARCE = (
 def rule_rows(problem: Problem) -> list[str]:
     """Return the rules a planner made himself: shares and floors."""
     rows = problem.rows
-    return [str(r) for r in rows.loc[(rows["sense"] == ">=") | rows["row"].str.startswith(SHARE), "row"]]
+    return [str(r) for r in rows.loc[(rows["sense"] == ">=") | rows["row"].str.startswith(SHARE_PREFIX), "row"]]

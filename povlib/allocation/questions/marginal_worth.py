@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
 from povlib.allocation.proof.certificate import UNIT
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.explanation import FEN_PER_10K_YUAN, rule_rows
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
+from povlib.vocabulary.resource_keys import outside_kept_share
 
 Progress = Callable[[str, float], None]
 #: a plan found again need not be nearer to its bound than this (persons): `relaxed` is exact anyhow
@@ -61,7 +61,7 @@ def one_more(
         added = FEN_PER_10K_YUAN if money else 1
         more = problem.changed({row: _capacity(problem, row) + added})
         again = solve(more, gap=max(plan.gap, _GAP), warm_start=plan, nodes=nodes, time_limit_s=time_limit_s)
-        price = plan.prices.get(row, 0.0) + plan.prices.get(row + CHILD_SUFFIX, 0.0) * _child_part(problem, row)
+        price = plan.prices.get(row, 0.0) + plan.prices.get(outside_kept_share(row), 0.0) * _child_part(problem, row)
         gained = max(again.value - plan.value, 0.0)
         relaxed = max(again.price_bound - plan.price_bound, 0.0)
         proved = plan.optimal and again.optimal

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
 from povlib.errors import InfeasiblePlanError, ProblemError
+from povlib.vocabulary.resource_keys import outside_kept_share
 
 Progress = Callable[[str, float], None]
 POINTS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
@@ -229,7 +229,7 @@ def _point(
     except InfeasiblePlanError:
         none = float("nan")
         return (row, capacity, none, none, none, none, none, 0, "infeasible"), None
-    price = found.prices.get(row, 0.0) + found.prices.get(row + CHILD_SUFFIX, 0.0) * _child_part(problem, row)
+    price = found.prices.get(row, 0.0) + found.prices.get(outside_kept_share(row), 0.0) * _child_part(problem, row)
     money = int(found.payments["fen"].sum())
     return (row, capacity, found.value, found.additional, found.price_bound, found.gap, price, money,
             found.status), found  # fmt: skip

@@ -16,8 +16,8 @@ import pandas as pd
 from povlib.intake.sheets.checked_sheet import ROW
 from povlib.intake.values.identity_number import birth_of, is_male
 from povlib.money import FEN_PER_YUAN
+from povlib.vocabulary.register import head_of_household, labour_by_rank, sex_label, spouse_of_head
 
-_ABLE = ("普通劳动力", "技能劳动力", "弱劳动力或半劳动力")
 _VOCATIONAL = ("中职", "高职", "技师", "职")
 Facts = dict[str, pd.DataFrame]
 
@@ -59,7 +59,7 @@ def _members(members: pd.DataFrame, households: pd.DataFrame, month: int) -> pd.
     if "birth" in rows:
         rows["age"] = _months_since(rows["birth"], month) // 12
     if "relation" in rows:
-        for name, relation in (("heads", "户主"), ("spouses", "配偶")):
+        for name, relation in (("heads", head_of_household()), ("spouses", spouse_of_head())):
             rows[name] = rows["relation"].eq(relation).groupby(rows["hh"]).transform("sum")
     if {"id_number", "relation"} <= set(rows):
         _beside_ids(rows)
@@ -79,12 +79,12 @@ def _months_since(told: pd.Series, month: int) -> pd.Series:
 def _beside_ids(rows: pd.DataFrame) -> None:
     """Compare sex and birth with the identity number, and the spouse's sex with the head's."""
     male = pd.Series([None if i is None else is_male(i) for i in rows["id_number"]], dtype=object, index=rows.index)
-    head = rows["relation"] == "户主"
+    head = rows["relation"] == head_of_household()
     of_head = pd.Series(male[head].to_numpy(), index=rows.loc[head, "hh"].to_numpy())
     theirs = rows["hh"].map(of_head[~of_head.index.duplicated()])
     rows["same_sex_as_head"] = (male.notna() & (male == theirs)).astype(int)
     if "sex" in rows:
-        said = rows["sex"].map({"男": True, "女": False})
+        said = rows["sex"].map({sex_label(male=True): True, sex_label(male=False): False})
         rows["sex_not_as_id"] = (male.notna() & said.notna() & (male != said)).astype(int)
     if "birth" in rows:
         pairs = zip(rows["birth"], rows["id_number"], strict=True)
@@ -110,7 +110,7 @@ def _households(
         if "heads" in members:
             frame["heads"] = hh.map(members.groupby("hh")["heads"].max()).fillna(0)
         if "labour" in members:
-            frame["able"] = hh.map(members["labour"].isin(_ABLE).groupby(members["hh"]).sum()).fillna(0)
+            frame["able"] = hh.map(members["labour"].isin(labour_by_rank()).groupby(members["hh"]).sum()).fillna(0)
         if "minimum_living" in members:
             drawn = members["minimum_living"].eq(1).groupby(members["hh"]).max()
             frame["allowance_drawn"] = hh.map(drawn).eq(True).astype(int)

@@ -15,15 +15,15 @@ from povlib.calendar import Month
 from povlib.intake.form import form
 from povlib.money import FEN_PER_YUAN
 from povlib.params.tables import table
+from povlib.vocabulary import GUARANTEES
+from povlib.vocabulary.help_and_works import help_ended, works_finished
+from povlib.vocabulary.register import head_of_household, marked_for_exit
 
 if TYPE_CHECKING:
     from povlib.ledger import State
 
-HEAD = "户主"
 _ASKED = {"wage": "wage_fen", "business": "business_fen", "property": "property_fen",
           "other_one_off": "one_off_fen", "cost": "cost_fen"}  # fmt: skip
-_GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
-_ENDED = ("已完成", "已终止")
 Frames = dict[str, pd.DataFrame]
 
 
@@ -60,7 +60,7 @@ class _Identities:
         self.values = (
             {} if rows is None else {(p, k): v for p, k, v in rows[["person", "kind", "value"]].itertuples(index=False)}
         )
-        heads = state.members[state.members["relation"] == HEAD]
+        heads = state.members[state.members["relation"] == head_of_household()]
         self.heads = dict(zip(heads["hh"], heads["person"], strict=True))
 
     def of(self, persons: pd.Series, kind: str) -> pd.Series:
@@ -91,7 +91,7 @@ def _yuan(values: pd.Series) -> pd.Series:
 
 def _households(state: State, told: _Identities) -> pd.DataFrame:
     frame = state.households.copy()
-    marks = state.marks[state.marks["kind"] == "预脱贫"].sort_values(["hh", "month", "route"])
+    marks = state.marks[state.marks["kind"] == marked_for_exit()].sort_values(["hh", "month", "route"])
     newest = marks[marks["month"] == marks.groupby("hh")["month"].transform("max")]
     routes = newest.dropna(subset=["route"]).groupby("hh")["route"].agg(lambda values: "、".join(dict.fromkeys(values)))
     marked = newest.groupby("hh")["month"].max()
@@ -131,7 +131,7 @@ def _income(state: State, month: Month) -> pd.DataFrame:
     frame = poor.assign(month=str(month))
     for key, column in _ASKED.items():
         frame[f"_last_{key}"] = _yuan(frame["hh"].map(before[column]))
-    for key in _GUARANTEES:
+    for key in GUARANTEES:
         frame[key] = _yes(frame["hh"].map(before[key]))
     kinds = {f.transfer: f.key for f in form().sheet("income").fields if f.transfer}
     last = frame["hh"].map(before["month"])
@@ -144,7 +144,7 @@ def _income(state: State, month: Month) -> pd.DataFrame:
 
 
 def _support(state: State) -> pd.DataFrame:
-    rows = state.support[~state.support["status"].isin(_ENDED)]
+    rows = state.support[~state.support["status"].isin(help_ended())]
     return rows.assign(
         support=rows["id"],
         measure=rows["measure"].map(table("measure").show),
@@ -155,7 +155,7 @@ def _support(state: State) -> pd.DataFrame:
 
 
 def _housing(state: State) -> pd.DataFrame:
-    rows = state.projects[state.projects["status"] != "完工"]
+    rows = state.projects[state.projects["status"] != works_finished()]
     items = state.project_items.drop_duplicates("project").set_index("project")
     told = state.progress.sort_values(["project", "week"]).drop_duplicates("project", keep="last").set_index("project")
     return rows.assign(

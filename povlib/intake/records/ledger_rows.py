@@ -18,9 +18,10 @@ from povlib.intake.form import Field, form
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.row_conflicts import kept_columns
 from povlib.intake.values.identity_number import birth_of, is_male
+from povlib.vocabulary import GUARANTEES
+from povlib.vocabulary.register import disabled_label, head_of_household, marked_for_exit, sex_label
 
-MARK, HEAD, UNVERIFIED = "预脱贫", "户主", "待核实"
-GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
+UNVERIFIED = "待核实"
 _HOUSEHOLD = ("hh", "village", "attribute", "cause", "other_causes", "status", "exit_year", "identified_month",
               "livelihood", "housing_grade", "house_area_m2", "arable_mu", "forest_mu", "distance_km", "coop",
               "objects")  # fmt: skip
@@ -96,7 +97,7 @@ def _households(rows: pd.DataFrame, made: Frames) -> None:
 def _marks(rows: pd.DataFrame) -> pd.DataFrame:
     marked = rows[rows["mark_month"].notna()]
     routes = marked["mark_routes"] if "mark_routes" in marked else pd.Series(np.nan, index=marked.index, dtype="str")
-    frame = pd.DataFrame({"hh": marked["hh"], "month": marked["mark_month"].astype("int64"), "kind": MARK})
+    frame = pd.DataFrame({"hh": marked["hh"], "month": marked["mark_month"].astype("int64"), "kind": marked_for_exit()})
     frame["route"] = [route.split("、") if isinstance(route, str) else [None] for route in routes]
     frame = frame.explode("route", ignore_index=True)
     frame["route"] = frame["route"].astype("str")
@@ -118,14 +119,14 @@ def _brief(rows: pd.DataFrame, made: Frames) -> None:
     ids = rows["head_id"].to_numpy()[at] if "head_id" in rows else np.full(len(at), None, dtype=object)
     head = number == 1
     members = pd.DataFrame({"person": [f"{k}-{n:02d}" for k, n in zip(hh, number, strict=True)], "hh": hh})
-    members["relation"] = pd.Series([HEAD if h else None for h in head], dtype="str")
+    members["relation"] = pd.Series([head_of_household() if h else None for h in head], dtype="str")
     members["sex"] = pd.Series([_sex(i) if h else None for i, h in zip(ids, head, strict=True)]).astype("str")
     members["birth"] = pd.array([_birth(i) if h else None for i, h in zip(ids, head, strict=True)], dtype="Int64")
     made["members"] = members
 
 
 def _sex(number: object) -> str | None:
-    return None if not isinstance(number, str) else "男" if is_male(number) else "女"
+    return None if not isinstance(number, str) else sex_label(male=is_male(number))
 
 
 def _birth(number: object) -> int | None:
@@ -155,7 +156,7 @@ def _told(rows: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
 def _members(rows: pd.DataFrame, made: Frames) -> None:
     frame = rows[[name for name in _MEMBER if name in rows]].copy()
     if "health" in frame:
-        frame["disability"] = frame["health"].fillna("").str.contains("残疾").astype("Int8")
+        frame["disability"] = frame["health"].fillna("").str.contains(disabled_label()).astype("Int8")
     made["members"] = pd.concat([made["members"], frame], ignore_index=True) if "members" in made else frame
     if {"post", "post_from"} <= set(rows):
         held = rows[rows["post"].notna() & rows["post_from"].notna()]
@@ -232,7 +233,7 @@ def _identities(rows: Frames, made: Frames) -> None:
         member = rows["member"]
         parts += [_identity(member["person"], key, member[key]) for key in ("name", "id_number") if key in member]
         if "relation" in member:
-            first = member[member["relation"] == HEAD]
+            first = member[member["relation"] == head_of_household()]
             heads = dict(zip(first["hh"], first["person"], strict=True))
     kinds = (("phone", "phone"), ("account", "account"), ("helper_name", "helper"), ("remark", "remark"))
     if "household" in rows:

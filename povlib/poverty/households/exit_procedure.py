@@ -19,9 +19,9 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.params.procedure import POSTED, Procedure
+from povlib.vocabulary.register import exited_status, marked_for_exit, returned_status
 from povlib.words import text
 
-EXITED, RETURNED, BEFORE = "已脱贫", "返贫", "预脱贫"
 STEPS = ["hh", "step", "number", "month", "day"]
 STANDING = ["hh", "village", "members", "state", "since", "steps", "last_step", "next_step", "posted", "posting_ends",
             "marked_before", "p", "remark"]  # fmt: skip
@@ -122,7 +122,7 @@ def standing(
     steps = _this_episode(recorded_steps(state.marks, procedure), state, procedure)
     last = steps.groupby("hh").tail(1).set_index("hh")
     posting = steps.loc[steps["step"] == POSTED].set_index("hh")["day"]
-    before = state.marks.loc[state.marks["kind"] == BEFORE].groupby("hh")["month"].max()
+    before = state.marks.loc[state.marks["kind"] == marked_for_exit()].groupby("hh")["month"].max()
     hh = state.households["hh"]
     hangs = next(step.days for step in procedure.steps if step.key == POSTED)
     frame = pd.DataFrame(
@@ -149,10 +149,10 @@ def standing(
 
 def _this_episode(steps: pd.DataFrame, state: Registered, procedure: Procedure) -> pd.DataFrame:
     """Return the steps without those that returned households took before they returned."""
-    back = state.households.loc[state.households["status"] == RETURNED, "hh"]
+    back = state.households.loc[state.households["status"] == returned_status(), "hh"]
     if not steps["hh"].isin(back).any():
         return steps
-    dated = state.marks.loc[(state.marks["kind"] == RETURNED) & state.marks["hh"].isin(back)]
+    dated = state.marks.loc[(state.marks["kind"] == returned_status()) & state.marks["hh"].isin(back)]
     month = dated.groupby("hh")["month"].max()
     ended = steps.loc[(steps["number"] == len(procedure.steps) - 1) & steps["hh"].isin(set(back) - set(month.index))]
     ended = ended.set_index("hh")
@@ -176,8 +176,8 @@ def _states(status: pd.Series, place: pd.Series, passes: pd.Series, p: pd.Series
     found = found.mask(passes.fillna(False).astype(bool), "eligible")
     found = found.mask(place.notna(), "in_procedure")
     found = found.mask((place >= posted).fillna(False), "posted")
-    found = found.mask(status.eq(EXITED) | place.eq(len(procedure.steps) - 1), "exited")
-    return found.mask(status.eq(RETURNED) & place.isna(), "returned")
+    found = found.mask(status.eq(exited_status()) | place.eq(len(procedure.steps) - 1), "exited")
+    return found.mask(status.eq(returned_status()) & place.isna(), "returned")
 
 
 def _remarks(

@@ -19,7 +19,6 @@ from povlib.calendar import Month
 from povlib.errors import DataError, Fault
 from povlib.poverty.households.household_income import BASES, YEAR, income_panel, per_head, rolling_all, yearly
 from povlib.poverty.households.ledger_frames import (
-    GUARANTEES,
     HouseholdFrames,
     IncomeCatalogue,
     RuleSettings,
@@ -28,6 +27,7 @@ from povlib.poverty.households.ledger_frames import (
     require_columns,
     whole,
 )
+from povlib.vocabulary import GUARANTEES
 from povlib.words import language, term, text
 
 Verdicts = npt.NDArray[np.int8]  # 1 holds, 0 does not, -1 not known

@@ -17,7 +17,6 @@ from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.money import round_fen
 from povlib.poverty.households.ledger_frames import (
-    SOURCES,
     HouseholdFrames,
     IncomeCatalogue,
     Window,
@@ -25,6 +24,7 @@ from povlib.poverty.households.ledger_frames import (
     require_columns,
     whole,
 )
+from povlib.vocabulary import INCOME_PARTS
 
 YEAR = 12
 STEADY_MONTHS = 3
@@ -54,7 +54,7 @@ class IncomePanel:
 
     def net(self) -> Ints:
         """Return net income, fen by household and month."""
-        gross = sum(self.sources[name] for name in SOURCES if name != "cost")
+        gross = sum(self.sources[name] for name in INCOME_PARTS if name != "cost")
         return np.asarray(gross - self.sources["cost"], dtype=np.int64)
 
 
@@ -250,7 +250,7 @@ def income_by_source(
     size, sized = whole(state.households["size"])
     complete = panel.known.all(axis=1) & sized & (size > 0)
     frame = pd.DataFrame({"hh": state.households["hh"].reset_index(drop=True), "size": size})
-    for name in SOURCES:
+    for name in INCOME_PARTS:
         frame[f"{name}_fen"] = per_head(panel.sources[name].sum(axis=1), size, complete)
     frame["complete"] = complete
     return frame

@@ -17,9 +17,7 @@ import pandas as pd
 from povlib.arrays import Bools, Ints
 from povlib.calendar import Month
 from povlib.errors import DataError, Fault
-
-GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
-SOURCES = ("wage", "business", "property", "transfer", "cost")
+from povlib.vocabulary import GUARANTEES
 
 
 class HouseholdFrames(Protocol):

@@ -19,8 +19,6 @@ from povlib.errors import DataError, ParameterError
 from povlib.poverty.households.exit_rule import assess
 from povlib.poverty.households.household_income import income_by_source
 from povlib.poverty.households.ledger_frames import (
-    GUARANTEES,
-    SOURCES,
     HouseholdFrames,
     IncomeCatalogue,
     RuleSettings,
@@ -28,8 +26,9 @@ from povlib.poverty.households.ledger_frames import (
 )
 from povlib.poverty.measurement.change_decomposition import decompose_change
 from povlib.poverty.measurement.measures import measure
+from povlib.vocabulary import GUARANTEES, INCOME_PARTS
+from povlib.vocabulary.register import registered_statuses
 
-REGISTERED = ("未脱贫", "预脱贫", "返贫")
 TOTAL = "all"
 _RATES = ["fgt0", "fgt1", "fgt2"]
 
@@ -99,7 +98,7 @@ def registered(state: HouseholdFrames) -> HouseholdFrames:
     Households that exited earlier stay in the ledger's frames but are no part of the register.
     """
     require_columns(state.households, ("hh", "status"), "households")
-    kept = state.households[state.households["status"].isin(REGISTERED)].reset_index(drop=True)
+    kept = state.households[state.households["status"].isin(registered_statuses())].reset_index(drop=True)
     if not len(kept):
         raise DataError("no household is registered as poor", where="households.status")
     inside = [frame[frame["hh"].isin(kept["hh"])] for frame in (state.observations, state.transfers)]
@@ -310,7 +309,8 @@ def _sources(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue) -> p
 def _sources_of(frame: pd.DataFrame, domain: str) -> pd.DataFrame:
     size = frame["size"].to_numpy(dtype=np.float64)
     persons = max(float(size.sum()), 1.0)
-    means = {name: float((frame[f"{name}_fen"].to_numpy(dtype=np.float64) * size).sum()) / persons for name in SOURCES}
+    totals = {name: float((frame[f"{name}_fen"].to_numpy(dtype=np.float64) * size).sum()) for name in INCOME_PARTS}
+    means = {name: total / persons for name, total in totals.items()}
     means["cost"] = -means["cost"]
     gross = sum(value for name, value in means.items() if name != "cost")
     return pd.DataFrame(

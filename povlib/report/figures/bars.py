@@ -13,6 +13,7 @@ import numpy as np
 from povlib.report.figures.style import HATCHES, INK, WIDTH_INCHES, bar_height, drawing, finish, need, patterns
 from povlib.report.model.numbers import shown
 from povlib.report.model.paper import FigureBlock
+from povlib.vocabulary import INCOME_SOURCES, source_label
 from povlib.words import language, text
 
 if TYPE_CHECKING:
@@ -140,12 +141,7 @@ def income_by_source(frame: pd.DataFrame, *, lang: str | None = None, svg: bool 
     """
     lang = lang or language()
     key = "figure_income"
-    parts = {
-        "wage_fen": text("wages", lang),
-        "business_fen": text("business, net", lang),
-        "property_fen": text("property", lang),
-        "transfer_fen": text("transfers", lang),
-    }
+    parts = {f"{source}_fen": source_label(source, lang) for source in INCOME_SOURCES}
     need(frame, "group", *parts, key=key)
     label = text("Income per head by source (yuan a year)", lang)
     total = frame["total_fen"] if "total_fen" in frame.columns else frame[list(parts)].sum(axis=1)

@@ -13,12 +13,12 @@ import numpy as np
 from povlib.report.figures.style import INK, drawing, finish, need
 from povlib.report.model.numbers import join
 from povlib.report.model.paper import FigureBlock
+from povlib.vocabulary import GUARANTEES
 from povlib.words import language, term, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 _TURNED = 6  # names of more columns than this stand at a slant
 
 

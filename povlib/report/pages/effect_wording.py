@@ -14,6 +14,7 @@ import pandas as pd
 
 from povlib.impact import Effects
 from povlib.report.model.numbers import NONE, Number, Prose, Range, missing, say, shown
+from povlib.vocabulary import source_label, source_phrase
 from povlib.words import language, text
 
 FEN_PER_YUAN = 100
@@ -31,23 +32,6 @@ _REPEATED = {
         "batches of one or two households only: {n}"
     ),
 }
-
-
-def income_name(source: str, lang: str) -> str:
-    """Return a source of income as a label."""
-    names = {"wage": "wages", "business": "business, net", "property": "property", "transfer": "transfers"}
-    return text(names[source], lang)
-
-
-def _income_said(source: str, lang: str) -> str:
-    """Return a source of income as it is said in a sentence."""
-    names = {
-        "wage": text("income from wages", lang),
-        "business": text("net income from farming and business", lang),
-        "property": text("income from shares and property", lang),
-        "transfer": text("income from transfers", lang),
-    }
-    return names[source]
 
 
 def design_name(method: object, lang: str) -> str:
@@ -88,7 +72,7 @@ def of_what(number: Number | Range, basis: str, source: str, lang: str) -> Prose
         return say("{n} in each month that it pays", lang, n=number)
     if basis == "post_wage":
         return say("{n} of the wage of the post", lang, n=number)
-    return say("{n} of the household's {income} before", lang, n=number, income=_income_said(source, lang))
+    return say("{n} of the household's {income} before", lang, n=number, income=source_phrase(source, lang))
 
 
 def spread(low: Any, high: Any, basis: str, lang: str) -> str:
@@ -189,7 +173,7 @@ def _told(row: dict[Any, Any], effects: Effects, names: Mapping[str, str], lang:
         "measure": measure,
         "source": source,
         "basis": basis,
-        "name": text("{measure}: {income}", lang, measure=names[measure], income=income_name(source, lang)),
+        "name": text("{measure}: {income}", lang, measure=names[measure], income=source_label(source, lang)),
         "status": row["status"],
         "used": cell(row["mean"]),
         "used_range": spread(row["low"], row["high"], basis, lang),
@@ -257,7 +241,7 @@ def _sentence(
     high = amount(f"{key}.high", row["high"], basis, "97.5 % of the same")
     what = {
         "what": name,
-        "income": _income_said(source, lang),
+        "income": source_phrase(source, lang),
         "mean": of_what(mean, basis, source, lang),
         "range": Range(low, high),
     }

@@ -16,12 +16,11 @@ from povlib.errors import ReportError
 from povlib.ledger import State
 from povlib.report.model.numbers import Number, say
 from povlib.report.model.paper import Bullets, Column, Paragraph, Report, Section, Table
+from povlib.vocabulary.register import head_of_household, marked_for_exit
 from povlib.words import text
 
 ROWS = ["village", "hh", "person", "members", "route"]
 SHOWN = ("number", "head", "members", "route")
-HEAD = "户主"
-MARK = "预脱贫"
 
 
 def posting_rows(state: State, month: Month) -> pd.DataFrame:
@@ -29,14 +28,15 @@ def posting_rows(state: State, month: Month) -> pd.DataFrame:
 
     Several routes of one household are joined by 、; a household that does not agree is left out.
     """
-    marks = state.marks[(state.marks["kind"] == MARK) & (state.marks["month"] == month.ordinal)]
+    marks = state.marks[(state.marks["kind"] == marked_for_exit()) & (state.marks["month"] == month.ordinal)]
     routes = marks.assign(route=marks["route"].fillna("")).sort_values(["hh", "route"]).groupby("hh")["route"]
     joined = routes.agg(lambda values: "、".join(dict.fromkeys(v for v in values if v)))
     register = state.households[~state.households["objects"].fillna(False).astype(bool)].set_index("hh")
-    heads = state.members[state.members["relation"] == HEAD].drop_duplicates("hh").set_index("hh")["person"]
+    heads = state.members[state.members["relation"] == head_of_household()]
+    head = heads.drop_duplicates("hh").set_index("hh")["person"]
     found = pd.DataFrame({"route": joined})
     found = found.loc[found.index.intersection(register.index)]
-    for name, values in (("village", register["village"]), ("members", register["size"]), ("person", heads)):
+    for name, values in (("village", register["village"]), ("members", register["size"]), ("person", head)):
         found[name] = values.reindex(found.index)  # an empty list must not take the rows of the register
     found = found.rename_axis("hh").reset_index()
     return found[ROWS].sort_values(["village", "hh"], ignore_index=True)

@@ -14,10 +14,10 @@ from povlib.ledger import State
 from povlib.report.model.numbers import Number, say
 from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, Table
 from povlib.report.pages.ledger_page import in_order
+from povlib.vocabulary.help_and_works import works_finished, works_under_way
+from povlib.vocabulary.register import unsafe_grades
 from povlib.words import language, term, text
 
-UNSAFE = ("C", "D", "无房")
-DONE, BEGUN = "完工", "在建"
 _WEEKS_SILENT = 4
 _DAYS = 7
 
@@ -70,7 +70,7 @@ def houses_of(state: State, planned: pd.DataFrame) -> pd.DataFrame:
     works = works.rename(columns={"text": "said"}).assign(photo=works["photo_sha256"].notna())
     columns = ["hh", "project", "kind", "status", "cost_fen", "pct", "week", "said", "photo"]
     houses = poor.merge(works[columns], on="hh", how="left")
-    houses["unsafe"] = houses["grade"].isin(UNSAFE)
+    houses["unsafe"] = houses["grade"].isin(unsafe_grades())
     first = planned.sort_values(["hh", "measure"]).drop_duplicates("hh")
     houses["measure"] = houses["hh"].map(first.set_index("hh")["measure"])
     return houses.sort_values("hh", ignore_index=True)
@@ -82,7 +82,7 @@ def _house(key: str, value: float, definition: str) -> Number:
 
 def _villages(houses: pd.DataFrame, lang: str, villages: Sequence[str]) -> Section:
     works = houses["project"].notna()
-    done, begun = houses["status"].eq(DONE), houses["status"].eq(BEGUN)
+    done, begun = houses["status"].eq(works_finished()), houses["status"].eq(works_under_way())
     counts = pd.DataFrame(
         {
             "village": houses["village"],
@@ -132,7 +132,7 @@ def _villages(houses: pd.DataFrame, lang: str, villages: Sequence[str]) -> Secti
 
 
 def _open(state: State, houses: pd.DataFrame, lang: str) -> Section:
-    works = houses[houses["project"].notna() & houses["status"].ne(DONE)].copy()
+    works = houses[houses["project"].notna() & houses["status"].ne(works_finished())].copy()
     written = _days(works["week"])
     works["silent"] = (_days(state.progress["week"]).max() - written).dt.days // _DAYS
     silent = int((works["silent"].isna() | (works["silent"] >= _WEEKS_SILENT)).sum())

@@ -20,11 +20,11 @@ from povlib.report.pages.effect_wording import (
     design_name,
     effects_in_words,
     findings,
-    income_name,
     planned,
     spread,
     summary,
 )
+from povlib.vocabulary import source_label
 from povlib.words import language, term, text
 
 
@@ -137,7 +137,7 @@ def _designs(effects: Effects, names: Mapping[str, str], lang: str) -> Section:
             & (found["source"] == row["source"])
             & (found["method"] == row["method"])
         ]
-        measure, income = names[str(row["measure"])], income_name(str(row["source"]), lang)
+        measure, income = names[str(row["measure"])], source_label(str(row["source"]), lang)
         rows.append(
             {
                 "key": f"{row['measure']}:{row['source']}",

@@ -13,10 +13,11 @@ import pandas as pd
 from povlib.ledger import State
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Column, Paragraph, Report, Section, Table
+from povlib.vocabulary.help_and_works import works_finished
+from povlib.vocabulary.register import marked_for_exit
 from povlib.words import language, term, text
 
 MONTHS = 12
-MARK = "预脱贫"
 _NOBODY = {"", "-", "nan", "None", "<NA>"}  # a batch that names no officer
 
 
@@ -115,7 +116,7 @@ def _register(state: State, lang: str, villages: Sequence[str]) -> Section:
 
 def _marks(state: State, lang: str) -> Section:
     sizes = state.households.set_index("hh")["size"]
-    marks = state.marks.loc[state.marks["kind"] == MARK, ["hh", "route"]].drop_duplicates()
+    marks = state.marks.loc[state.marks["kind"] == marked_for_exit(), ["hh", "route"]].drop_duplicates()
     marks = marks.assign(members=marks["hh"].map(sizes))
     frame = marks.groupby("route", as_index=False).agg(households=("hh", "nunique"), persons=("members", "sum"))
     once = marks.drop_duplicates("hh")
@@ -136,7 +137,7 @@ def _marks(state: State, lang: str) -> Section:
 
 
 def _works(state: State, lang: str) -> Section:
-    done = state.projects["status"] == "完工"
+    done = state.projects["status"] == works_finished()
     posts = state.placements.drop_duplicates("person")
     prose: tuple[Prose, ...] = (
         say(

@@ -17,10 +17,10 @@ from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, Table
 from povlib.report.pages.coverage_section import reached_part
 from povlib.report.pages.movements_section import movements_part
+from povlib.vocabulary import GUARANTEES, source_label
 from povlib.words import language, term, text
 
 ALL = "all"
-_GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 
 
 def poverty_page(
@@ -189,7 +189,7 @@ def _held_back(overview: Overview, lang: str) -> Prose:
     """Say whom income alone would let out, and whom a guarantee alone holds back."""
     houses = overview.households
     over = houses["over_line"].astype("boolean")
-    held = houses[list(_GUARANTEES)].astype("Int8")
+    held = houses[list(GUARANTEES)].astype("Int8")
     lacks, whole = (held == 0).fillna(False).any(axis=1), (held == 1).fillna(False).all(axis=1)
     counts = {
         "over": int(over.fillna(False).sum()),
@@ -212,16 +212,10 @@ def _sources(overview: Overview, lang: str) -> Section:
     # own production counts after its costs, as in the chart: net with net
     heads = frame.assign(source=frame["source"].replace("cost", "business")).groupby("source")["fen_per_head"].sum()
     first = str(heads.sort_index().idxmax())
-    names = {
-        "wage": text("wages", lang),
-        "business": text("business, net", lang),
-        "property": text("property", lang),
-        "transfer": text("transfers", lang),
-    }
     sentence = say(
         "The largest source of net income is {which}, {amount} a head and year.",
         lang,
-        which=names[first],
+        which=source_label(first, lang),
         amount=Number("source.largest", int(heads[first]), "yuan", "yuan", "income by source, per head"),
     )
     figure = income_by_source(_wide_sources(overview), lang=lang)

@@ -16,6 +16,7 @@ from povlib.runs.facts.proposal import chosen_of, households
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import outlook
 from povlib.runs.stages.plan_outcome import additional_exits
+from povlib.vocabulary import INCOME_SOURCES, source_label
 from povlib.words import text
 
 _MOST = 8
@@ -123,11 +124,9 @@ def _driver(run: Run, row: Mapping[Hashable, Any], lang: str) -> str:
 
 
 def _source_names(lang: str) -> dict[str, str]:
-    return {
-        "wage": text("wages", lang),
-        "business": text("business, net", lang),
-        "property": text("property", lang),
-        "transfer": text("regular transfers", lang),
+    """Return the names of the sources; only regular transfers are projected, and the table says so."""
+    return {source: source_label(source, lang) for source in INCOME_SOURCES} | {
+        "transfer": text("regular transfers", lang)
     }
 
 

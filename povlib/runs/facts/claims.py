@@ -16,11 +16,16 @@ import pandas as pd
 from povlib.ledger import State
 from povlib.params import Catalogue, Claim
 from povlib.report.pages.bulletin_page import JudgedClaims
+from povlib.vocabulary.help_and_works import (
+    route_by_cattle,
+    route_by_enterprise_job,
+    route_by_local_job,
+    works_finished,
+)
+from povlib.vocabulary.register import marked_for_exit
 
 AGREES, DIFFERS, SEVERAL, NOT_RECORDED = "agrees", "differs", "several readings", "not recorded"
 NONE = "not_recorded"
-LOCAL, ENTERPRISE, CATTLE = "就业-本地", "就业-企业", "产业-养牛"
-MARK, DONE = "预脱贫", "完工"
 
 
 def judge(claims: Sequence[Claim], state: State, catalogue: Catalogue, lang: str) -> JudgedClaims:
@@ -109,7 +114,7 @@ def _number(unit: str, frame: pd.DataFrame, state: State) -> float:
 
 
 def _local_persons(state: State) -> float:
-    return float(_marked(state, (LOCAL,))["members"].sum())
+    return float(_marked(state, (route_by_local_job(),))["members"].sum())
 
 
 def _same(stated: float, unit: str, counted: float) -> bool:
@@ -136,7 +141,7 @@ def _of_persons(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _marked(state: State, routes: tuple[str, ...] | None) -> pd.DataFrame:
-    marks = state.marks[state.marks["kind"] == MARK]
+    marks = state.marks[state.marks["kind"] == marked_for_exit()]
     if routes is not None:
         marks = marks[marks["route"].isin(routes)]
     return _of_households(state, marks["hh"])
@@ -157,7 +162,7 @@ def _placed(state: State, routes: tuple[str, ...], employer: str = "", place: tu
 
 
 def _projects(state: State, done: bool) -> pd.DataFrame:
-    projects = state.projects[state.projects["status"] == DONE] if done else state.projects
+    projects = state.projects[state.projects["status"] == works_finished()] if done else state.projects
     return _of_households(state, projects["hh"])
 
 
@@ -167,14 +172,17 @@ def _industry(state: State, catalogue: Catalogue) -> pd.DataFrame:
 
 
 def _cattle(state: State) -> dict[str, pd.DataFrame]:
-    marked = _marked(state, (CATTLE,))
+    marked = _marked(state, (route_by_cattle(),))
     given = state.support[(state.support["measure"] == "cattle_coop") & state.support["person"].notna()]
     participants = _of_persons(given[given["hh"].isin(marked["hh"])])
     return {"participants": participants, "members": marked}
 
 
+def _job_routes() -> tuple[str, str]:
+    return route_by_local_job(), route_by_enterprise_job()
+
+
 Counts = Callable[[Claim, State, Catalogue], dict[str, pd.DataFrame]]
-_JOBS = (LOCAL, ENTERPRISE)
 _COUNTS: dict[str, Counts] = {
     "poor_population": lambda claim, state, catalogue: {"": _of_households(state, state.poor["hh"])},
     "housing_targets": lambda claim, state, catalogue: {"": _projects(state, done=False)},
@@ -183,14 +191,14 @@ _COUNTS: dict[str, Counts] = {
         if claim.readings
         else {"": _projects(state, done=True)}
     ),
-    "posts_placed": lambda claim, state, catalogue: {"": _placed(state, _JOBS)},
-    "posts_local": lambda claim, state, catalogue: {"": _placed(state, (LOCAL,))},
-    "posts_enterprise": lambda claim, state, catalogue: {"": _placed(state, (ENTERPRISE,))},
-    "employer_jobs": lambda claim, state, catalogue: {"": _placed(state, _JOBS, claim.employer, claim.place)},
-    "exit_by_jobs": lambda claim, state, catalogue: {"": _marked(state, _JOBS)},
+    "posts_placed": lambda claim, state, catalogue: {"": _placed(state, _job_routes())},
+    "posts_local": lambda claim, state, catalogue: {"": _placed(state, (route_by_local_job(),))},
+    "posts_enterprise": lambda claim, state, catalogue: {"": _placed(state, (route_by_enterprise_job(),))},
+    "employer_jobs": lambda claim, state, catalogue: {"": _placed(state, _job_routes(), claim.employer, claim.place)},
+    "exit_by_jobs": lambda claim, state, catalogue: {"": _marked(state, _job_routes())},
     "exit_local_jobs": lambda claim, state, catalogue: {
-        "local": _marked(state, (LOCAL,)),
-        "all_jobs": _marked(state, _JOBS),
+        "local": _marked(state, (route_by_local_job(),)),
+        "all_jobs": _marked(state, _job_routes()),
     },
     "industry_households": lambda claim, state, catalogue: {"": _industry(state, catalogue)},
     "exit_total": lambda claim, state, catalogue: {"": _marked(state, None)},

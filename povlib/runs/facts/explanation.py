@@ -8,18 +8,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib import allocation
-from povlib.allocation.problem.integer_rows import SHARE
 from povlib.report.model.numbers import MINUS, shown
 from povlib.report.model.paper import Column, Table
 from povlib.runs.facts.proposal import funds, households, in_village_order, unserved_kind
 from povlib.runs.run import Run
+from povlib.vocabulary import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
+from povlib.vocabulary.register import head_of_household, sex_label
+from povlib.vocabulary.resource_keys import fund_of_row, rows_of_posts, share_key
 from povlib.words import term, text
 
 FEN_PER_YUAN, FEN_PER_WAN = 100, 1_000_000
 _POINTS_PER_PERSON = 1000
-_KEPT = ":outside kept share"
-_DISTANCE_KM = 10.0
-_OLD = 60
 _MONTHS = 12
 
 
@@ -105,7 +104,7 @@ def _shares_of_money(run: Run) -> dict[str, bool]:
     """Return by row of a share whether it is a share of new money (else of posts)."""
     assert run.problem.tables is not None  # a run's problem comes from tables
     shares = run.problem.tables.shares
-    return {f"{SHARE}{share}": of == "money" for share, of in zip(shares["share"], shares["of"], strict=True)}
+    return {share_key(share): of == "money" for share, of in zip(shares["share"], shares["of"], strict=True)}
 
 
 def _received(run: Run, *, money: bool) -> pd.Series:
@@ -113,7 +112,7 @@ def _received(run: Run, *, money: bool) -> pd.Series:
     if money:
         paid = run.offer.packages.set_index("package")["new_money_fen"]
         return paid[paid > 0]
-    uses = run.offer.uses[run.offer.uses["resource"].str.startswith("post:")]
+    uses = rows_of_posts(run.offer.uses)
     return uses.groupby("package", observed=True)["amount"].sum()
 
 
@@ -305,7 +304,7 @@ def _amounts(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Series, pd.Se
 def _thing(run: Run, what: str, lang: str) -> str:
     if what == "value":
         return text("value", lang)
-    base = what.removesuffix(_KEPT)
+    base = fund_of_row(what)
     name = run.problem.names(base)[lang]
     return text("{fund}, outside its kept share", lang, fund=name) if base != what else name
 
@@ -314,16 +313,17 @@ def fairness(run: Run, lang: str) -> pd.DataFrame:
     """Return how help falls by sex of the head, disability, age of the head and distance."""
     rows = households(run).set_index("hh")
     members = run.state.members
-    heads = members[members["relation"] == "户主"].drop_duplicates("hh").set_index("hh")
+    heads = members[members["relation"] == head_of_household()].drop_duplicates("hh").set_index("hh")
     age = (run.settings.plan_month.ordinal - heads["birth"]) // _MONTHS
     distance = run.state.households.set_index("hh")["distance_km"]
     disabled = members.groupby("hh")["disability"].any()
     yes, no = text("yes", lang), text("no", lang)
+    sexes = {sex_label(male=True): text("man", lang), sex_label(male=False): text("woman", lang)}
     levels = {
-        text("sex of the head", lang): heads["sex"].map({"男": text("man", lang), "女": text("woman", lang)}),
+        text("sex of the head", lang): heads["sex"].map(sexes),
         text("disabled member", lang): disabled.map({True: yes, False: no}),
-        text("head aged 60 or more", lang): (age >= _OLD).map({True: yes, False: no}),
-        text("10 km or more from the township", lang): (distance >= _DISTANCE_KM).map({True: yes, False: no}),
+        text("head aged 60 or more", lang): (age >= OLD_AGE_YEARS).map({True: yes, False: no}),
+        text("10 km or more from the township", lang): (distance >= FAR_FROM_TOWNSHIP_KM).map({True: yes, False: no}),
     }
     groups = pd.DataFrame({name: level.reindex(rows.index) for name, level in levels.items()}, index=rows.index)
     found = allocation.fairness(run.plan, run.problem, groups.rename_axis("hh").reset_index())

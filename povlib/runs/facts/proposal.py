@@ -11,6 +11,7 @@ from povlib.report.meeting import Outcome, Poorest, Total
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import POOREST
 from povlib.runs.stages.plan_outcome import Chosen, Counted, additional_exits, chosen_rows, expected_exits
+from povlib.vocabulary.resource_keys import rows_of_posts
 from povlib.words import text
 
 
@@ -37,7 +38,7 @@ def households(run: Run) -> pd.DataFrame:
     p = run.projection.frame.set_index("package")["p"].astype("float64")
     nothing = run.projection.frame[run.projection.frame["k"] == 0].set_index("hh")["p"].astype("float64")
     groups = run.households.frames["households"].set_index("hh")
-    posts = run.offer.uses[run.offer.uses["resource"].str.startswith("post:")].groupby("package")["amount"].sum()
+    posts = rows_of_posts(run.offer.uses).groupby("package")["amount"].sum()
     frame["p"] = frame["package"].map(p)
     frame["p0"] = frame["hh"].map(nothing)
     frame["posts"] = frame["package"].map(posts).fillna(0).astype("int64")

@@ -25,6 +25,8 @@ from povlib.runs.questions.optimism import asked_of
 from povlib.runs.run import Run
 from povlib.runs.stages.comparison import INCOME, LINE
 from povlib.runs.storage.artefacts import Bundle, compute_or_load
+from povlib.vocabulary import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
+from povlib.vocabulary.register import head_of_household, livelihood_by_wages, sex_label, unsafe_grades, without_labour
 from povlib.words import language, text
 
 Progress = Callable[[str, float], None]
@@ -33,8 +35,7 @@ LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 SHARE = "poorest_fifth_money"
 _TAIL, _GAP, _ROUNDS = 0.1, 2.0, 10
 _LIMIT_S = 20.0
-_ELDERLY, _FAR_KM, _MONTHS = 60, 10.0, 12
-_UNSAFE = ("C", "D", "无房")
+_MONTHS = 12
 _EDGES = [-np.inf, 0.5, 0.75, 1.0, np.inf]
 _UNKNOWN = "—"
 _BANDS = ["<50%", "50–75%", "75–100%", "≥100%"]
@@ -162,8 +163,8 @@ def public_facts(run: Run) -> pd.DataFrame:
     members = state.members[state.members["hh"].isin(own.index)]
     age = (settings.plan_month.ordinal - members["birth"].astype("float64")) // _MONTHS
     by = members["hh"]
-    able = members["labour"].notna() & ~members["labour"].isin(["无劳动力", "丧失劳动力"])
-    heads = members[members["relation"] == "户主"].drop_duplicates("hh").set_index("hh")["sex"]
+    able = members["labour"].notna() & ~members["labour"].isin(without_labour())
+    heads = members[members["relation"] == head_of_household()].drop_duplicates("hh").set_index("hh")["sex"]
     groups = run.households.frames["households"].set_index("hh").loc[own.index]
     line = run.catalogue.line_fen(settings.authority, settings.horizon)
     part = groups["income_fen_per_head"].astype("float64") / line
@@ -175,12 +176,12 @@ def public_facts(run: Run) -> pd.DataFrame:
         {
             "workers": _up_to(counted(able), 3),
             "members": _up_to(counted(by.notna()), 5),
-            "unsafe_house": own["housing_grade"].isin(_UNSAFE),
-            "wages": own["livelihood"].eq("务工"),
+            "unsafe_house": own["housing_grade"].isin(unsafe_grades()),
+            "wages": own["livelihood"].eq(livelihood_by_wages()),
             "coop": own["coop"].notna() & own["coop"].ne(""),
-            "far": own["distance_km"].ge(_FAR_KM),
-            "woman_head": heads.reindex(own.index).eq("女"),
-            "elderly": counted(age >= _ELDERLY) == counted(by.notna()),
+            "far": own["distance_km"].ge(FAR_FROM_TOWNSHIP_KM),
+            "woman_head": heads.reindex(own.index).eq(sex_label(male=False)),
+            "elderly": counted(age >= OLD_AGE_YEARS) == counted(by.notna()),
             "pupils": counted(members["school"].notna() & members["school"].ne("")) > 0,
             "income": pd.cut(part, _EDGES, labels=_BANDS).astype("str").where(part.notna(), _UNKNOWN),
         },

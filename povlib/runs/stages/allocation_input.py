@@ -16,10 +16,10 @@ from povlib.ledger import State
 from povlib.params import Catalogue, Settings, worth_by_aim
 from povlib.poverty import trailing_income
 from povlib.support import Offer
+from povlib.vocabulary.resource_keys import post_key, rows_of_posts
 from povlib.words import language
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
-_POST = "post:"
 
 
 def household_groups(state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def household_groups(state: State, offer: Offer, catalogue: Catalogue) -> pd.Dat
     income = trailing_income(state, state.last_month, catalogue, missing="same_month_last_year")
     frame = frame.merge(income[["hh", "income_fen_per_head"]], on="hh", how="left")
     registered = frame["hh"].isin(state.poor["hh"]).to_numpy()
-    uses = offer.uses[offer.uses["resource"].str.startswith(_POST)]
+    uses = rows_of_posts(offer.uses)
     able = frame["hh"].isin(offer.packages.loc[offer.packages["package"].isin(uses["package"]), "hh"]).to_numpy()
     frame["registered"] = registered
     frame[POOREST] = poorest_fifth(frame, eligible=registered)
@@ -154,7 +154,7 @@ def refuse_idle_posts(offer: Offer, catalogue: Catalogue) -> None:
     """
     taken = set(offer.uses["resource"])
     idle = [
-        post for post in catalogue.posts.values() if post.filled and post.capacity and _POST + post.key not in taken
+        post for post in catalogue.posts.values() if post.filled and post.capacity and post_key(post.key) not in taken
     ]
     if idle:
         raise ParameterError(

@@ -21,7 +21,6 @@ from povlib.sample.world import World
 
 TRANSFERS = ("minimum_living", "five_guarantee", "pension", "family_planning", "ecological", "children_support")
 IRREGULAR = ("temporary_relief", "school_aid")
-GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 
 
 @dataclass(frozen=True)

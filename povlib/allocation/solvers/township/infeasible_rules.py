@@ -16,7 +16,6 @@ import numpy as np
 
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.bundled_funds import NO_LIMIT
-from povlib.allocation.problem.integer_rows import SHARE
 from povlib.allocation.problem.sparse_matrices import beside, csr
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import solve_part
@@ -24,6 +23,7 @@ from povlib.allocation.solvers.township.rule_clashes import clashing_parts, late
 from povlib.arrays import Bools, Ints
 from povlib.errors import Fault, InfeasiblePlanError, SolverError
 from povlib.money import format_yuan
+from povlib.vocabulary.resource_keys import SHARE_PREFIX
 
 _NODES = 2000
 _PINS = "pins"
@@ -110,8 +110,8 @@ def _named(problem: Problem, rule: str) -> Fault:
         amount = format_yuan(int(money.budget[money.funds.index(rule)]))
         return Fault("the fund {rule} holds {amount}", rule, values={"rule": rule, "amount": amount})
     row = problem.rows[problem.rows["row"] == rule].iloc[0]
-    if str(rule).startswith(SHARE):
-        return Fault("the share {rule} must be kept", rule, values={"rule": rule.removeprefix(SHARE)})
+    if str(rule).startswith(SHARE_PREFIX):
+        return Fault("the share {rule} must be kept", rule, values={"rule": rule.removeprefix(SHARE_PREFIX)})
     what = "{rule}: at least {amount}" if row["sense"] == ">=" else "{rule}: at most {amount}"
     return Fault(what, rule, values={"rule": rule, "amount": int(row["capacity"])})
 
@@ -144,7 +144,7 @@ def _relaxation(problem: Problem, until: float) -> list[Fault]:
             found.append(Fault("cheapest way out: {rule} down from {least} to {possible}", values=values))
         else:
             found.append(
-                Fault("cheapest way out: give up {rule}", values={"rule": str(row["row"]).removeprefix(SHARE)})
+                Fault("cheapest way out: give up {rule}", values={"rule": str(row["row"]).removeprefix(SHARE_PREFIX)})
             )
     return found
 

@@ -18,12 +18,12 @@ import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.problem.bundled_funds import Money
-from povlib.allocation.problem.integer_rows import CHILD_SUFFIX
 from povlib.allocation.problem.sparse_matrices import beside, csr
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import solve_part
 from povlib.arrays import Bools, Ints
 from povlib.errors import SolverError
+from povlib.vocabulary.resource_keys import outside_kept_share
 
 _NODES, _LIMIT_S, _SHORTEST_S = 2000, 30.0, 0.1
 
@@ -145,7 +145,7 @@ def _needed(problem: Problem, until: float) -> list[Problem]:
     kept = problem.rows["row"].isin(posted).to_numpy()
     money = problem.money
     if money is not None:
-        free = np.array([f not in posted and f + CHILD_SUFFIX not in posted for f in money.funds])
+        free = np.array([f not in posted and outside_kept_share(f) not in posted for f in money.funds])
         budget = np.where(free, money.cost.sum(), money.budget)
         money = replace(money, budget=budget, child=np.where(free, budget, money.child))
     return [_part(replace(problem, money=money), _helping(problem, kept), np.flatnonzero(kept), money)]

@@ -1,0 +1,73 @@
+"""Keys of scarce resources and of the rows that prices are posted for: built here, taken apart here.
+
+A fund is known by its own key; posts, places and builder-weeks carry a prefix, a share rule and a facility
+too. Responsible for these keys alone; `povlib.support.resources` says how much there is of each.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from povlib.calendar import Month
+
+POST_PREFIX = "post:"
+PLACE_PREFIX = "place:"
+WEEKS_PREFIX = "weeks:"
+FACILITY_PREFIX = "facility:"
+SHARE_PREFIX = "share:"
+
+OUTSIDE_KEPT_SHARE = ":outside kept share"
+"""Ends the key of the row that bounds what a fund may spend on measures its kept share is not reserved for."""
+
+
+def post_key(post: str) -> str:
+    """Return the key of the slots of a post.
+
+    Examples
+    --------
+    >>> post_key("cleaner")
+    'post:cleaner'
+    """
+    return f"{POST_PREFIX}{post}"
+
+
+def place_key(coop: str) -> str:
+    """Return the key of the places of a co-operative."""
+    return f"{PLACE_PREFIX}{coop}"
+
+
+def weeks_key(crew: str, month: Month) -> str:
+    """Return the key of the weeks of a building crew in a month.
+
+    Examples
+    --------
+    >>> weeks_key("crew", Month(2016, 7))
+    'weeks:crew:201607'
+    """
+    return f"{WEEKS_PREFIX}{crew}:{month.yyyymm}"
+
+
+def rows_of_posts(uses: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table of uses whose ``resource`` is a post."""
+    return uses[uses["resource"].str.startswith(POST_PREFIX)]
+
+
+def share_key(share: str) -> str:
+    """Return the key of the row of a share rule."""
+    return f"{SHARE_PREFIX}{share}"
+
+
+def outside_kept_share(fund: str) -> str:
+    """Return the key of what a fund may spend outside the share it keeps.
+
+    Examples
+    --------
+    >>> fund_of_row(outside_kept_share("special")), fund_of_row("special")
+    ('special', 'special')
+    """
+    return f"{fund}{OUTSIDE_KEPT_SHARE}"
+
+
+def fund_of_row(row: str) -> str:
+    """Return the fund behind a row's key, whether the key is the fund's own or that of its unkept part."""
+    return row.removesuffix(OUTSIDE_KEPT_SHARE)
