@@ -97,10 +97,10 @@ def _rows(options: argparse.Namespace) -> list[dict[str, str]]:
 
 
 def _read(path: Path) -> list[dict[str, str]]:
-    from povlib.ledger.balances import decoded
+    from povlib.ledger.balances import decode_text
 
     try:
-        rows = [row for row in csv.reader(io.StringIO(decoded(path), newline=""), strict=True) if any(row)]
+        rows = [row for row in csv.reader(io.StringIO(decode_text(path), newline=""), strict=True) if any(row)]
     except csv.Error as error:
         raise LedgerError("the file is no CSV: {said}", where=path.name, said=str(error)) from error
     header = [name.strip() for name in rows[0]] if rows else []

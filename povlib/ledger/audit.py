@@ -63,12 +63,12 @@ def check(book: Ledger, progress: Progress = None, *, identities: bool = False) 
     faults: list[Fault] = []
     rows = 0
     try:
-        faults += _integrity(book)
+        faults += _database_faults(book)
         said = {
             (int(b), str(t)): (int(n), str(d))
             for b, t, n, d in book.store.rows("select batch, tbl, rows, digest from digest")
         }
-        faults += _chain(book, said)
+        faults += _chain_faults(book, said)
         salts = {(int(b), str(t)): str(salt) for b, t, salt in book.store.rows("select batch, tbl, salt from salt")}
         for at, spec in enumerate(SPECS):
             if progress:
@@ -76,11 +76,11 @@ def check(book: Ledger, progress: Progress = None, *, identities: bool = False) 
             mine = {batch: row for (batch, table), row in said.items() if table == spec.table}
             rows += sum(count for count, _ in mine.values())
             own = {batch: salt for (batch, table), salt in salts.items() if table == spec.table}
-            faults += _table(book, spec, mine, own)
-        faults += _orphans(book)
-        faults += _sums(book)
+            faults += _table_faults(book, spec, mine, own)
+        faults += _ownerless_faults(book)
+        faults += _posting_faults(book)
         if identities:
-            faults += identity.faults(book.store, book.key)
+            faults += identity.identity_faults(book.store, book.key)
         head = book.head()
     except UnicodeDecodeError:  # a text that is no text was not written by us
         faults.append(Fault("the ledger file is damaged", "", "", "restore the ledger from a backup"))
@@ -92,7 +92,7 @@ def check(book: Ledger, progress: Progress = None, *, identities: bool = False) 
     return CheckReport(head, head.batch, rows, tuple(faults))
 
 
-def _integrity(book: Ledger) -> Iterator[Fault]:
+def _database_faults(book: Ledger) -> Iterator[Fault]:
     if book.store.name != "sqlite":
         return
     for (said,) in book.store.rows("pragma integrity_check(20)"):
@@ -108,7 +108,7 @@ def _integrity(book: Ledger) -> Iterator[Fault]:
         yield Fault("the guards of the ledger were changed", values={})
 
 
-def _chain(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) -> Iterator[Fault]:
+def _chain_faults(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) -> Iterator[Fault]:
     """Recompute every link from the first batch on."""
     table = book.store.table(f"select {book.store.selected(BATCH)} from batch order by id", BATCH)
     if lost := sorted({batch for batch, _ in said if not 1 <= batch <= table.num_rows}):
@@ -123,26 +123,26 @@ def _chain(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) -> Iterat
         if row["id"] != at:
             yield Fault("batch {batch} is missing", values={"batch": at})
             return
-        if row["prev_hash"] != previous or batch_hash(_unhashed(row), listed.get(at, {})) != row["hash"]:
+        if row["prev_hash"] != previous or batch_hash(_without_hash(row), listed.get(at, {})) != row["hash"]:
             yield Fault("the chain is broken at batch {batch}", values={"batch": at})
         previous = row["hash"]
 
 
-def _unhashed(row: dict[str, object]) -> dict[str, object]:
+def _without_hash(row: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in row.items() if name != "hash"}
 
 
-def _table(
+def _table_faults(
     book: Ledger, spec: Spec, said: dict[int, tuple[int, str]], salts: dict[int, str]
 ) -> Iterator[Fault]:  # fmt: skip
     """Compare the digest of each batch of one table with what its batch said; one pass, memory bounded."""
     running: dict[int, RowDigest] = {}
     panel = spec.key[:2] == ("month", "hh")
-    registered = _registered(book) if panel and said else set()
+    registered = _known_households(book) if panel and said else set()
     strangers: set[str] = set()
     query = f"select {book.store.selected(spec.stored)} from {spec.table} order by {', '.join(spec.primary_key)}"
     for chunk in book.store.stream(query, spec.stored):
-        _digest(chunk, spec, salts, running)
+        _add_to_digests(chunk, spec, salts, running)
         if panel:  # a panel has no index by household: its owners are looked up while it streams by
             named = chunk.column("hh")
             strangers |= set((named.unique() if len(named) > len(registered) else named).to_pylist()) - registered
@@ -162,7 +162,7 @@ def _table(
             yield Fault("the salt is gone: these rows can no longer be proved", where)
 
 
-def _digest(chunk: pa.RecordBatch, spec: Spec, salts: dict[int, str], running: dict[int, RowDigest]) -> None:
+def _add_to_digests(chunk: pa.RecordBatch, spec: Spec, salts: dict[int, str], running: dict[int, RowDigest]) -> None:
     """Add the rows of a chunk to the digests of their batches; chunks come in order, one after another."""
     numbers = np.asarray(chunk.column("batch"))
     present = np.unique(numbers)
@@ -171,7 +171,7 @@ def _digest(chunk: pa.RecordBatch, spec: Spec, salts: dict[int, str], running: d
         digest.update(chunk if len(present) == 1 else chunk.take(pa.array(np.flatnonzero(numbers == batch))))
 
 
-def _registered(book: Ledger) -> set[str]:
+def _known_households(book: Ledger) -> set[str]:
     column = BY_TABLE["household"].by_name["hh"]
     return set(book.store.table("select hh from household", (column,)).column("hh").to_pylist())
 
@@ -193,7 +193,7 @@ _ORPHANS = (
 )
 
 
-def _orphans(book: Ledger) -> Iterator[Fault]:
+def _ownerless_faults(book: Ledger) -> Iterator[Fault]:
     for table, column, owner, key in _ORPHANS:
         query = (
             f"select count(*) from (select distinct {column} as it from {table}) as named"
@@ -210,7 +210,7 @@ def _orphans(book: Ledger) -> Iterator[Fault]:
             )
 
 
-def _sums(book: Ledger) -> Iterator[Fault]:
+def _posting_faults(book: Ledger) -> Iterator[Fault]:
     query = "select count(*) from (select txn from posting group by txn having sum(fen) <> 0) as unbalanced"
     unbalanced = int(book.store.rows(query)[0][0])
     if unbalanced:

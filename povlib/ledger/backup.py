@@ -62,13 +62,13 @@ def backup(book: Ledger, target: str | Path, recipients: Sequence[str] = ()) -> 
         if isinstance(book.store, SqliteStore):
             book.store.room_for(os.path.getsize(book.store.path) // 3)
             book.store.execute("vacuum into ?", (str(part),))
-            head = _verified(part, book)
+            head = _head_of_backup(part, book)
         else:
             head = copy(book, part)
-        _settle(_encrypted(part, recipients) if recipients else part, target)
+        _move_into_place(_encrypt_backup(part, recipients) if recipients else part, target)
         return head
     finally:
-        _remove(folder)
+        _remove_folder(folder)
 
 
 def restore(
@@ -98,14 +98,14 @@ def restore(
     folder = Path(mkdtemp(prefix=".restore-", dir=target.parent))
     try:
         part = folder / "ledger.sqlite"
-        part.write_bytes(_decrypted(source, age_identity) if age_identity else source.read_bytes())
-        head = _verified(part, None)
+        part.write_bytes(_decrypt_backup(source, age_identity) if age_identity else source.read_bytes())
+        head = _head_of_backup(part, None)
         if expected is not None and expected not in (head, str(head)):
             raise LedgerError("the backup ends at {found}, not at {expected}", found=str(head), expected=str(expected))
-        _settle(part, target)
+        _move_into_place(part, target)
         return head
     finally:
-        _remove(folder)
+        _remove_folder(folder)
 
 
 def copy(book: Ledger, target: str | Path, progress: Progress = None) -> Head:
@@ -121,22 +121,22 @@ def copy(book: Ledger, target: str | Path, progress: Progress = None) -> Head:
             raise LedgerError("there is a ledger at the target already")
         last = book.head()
         with other.store.writing():
-            for at, (table, columns) in enumerate(_tables()):
+            for at, (table, columns) in enumerate(_copied_tables()):
                 if progress:
-                    progress(table, at / len(_tables()))
-                _pour(book, other, table, columns, last.batch)
-            _pour(book, other, "batch", BATCH, last.batch)
+                    progress(table, at / len(_copied_tables()))
+                _insert_known_rows(book, other, table, columns, last.batch)
+            _insert_known_rows(book, other, "batch", BATCH, last.batch)
         found = check(other)
         if not found.ok or other.head() != last:
             raise LedgerError([*found.faults] or "the copy does not say what the ledger says")
         return last
 
 
-def _tables() -> list[tuple[str, tuple[Column, ...]]]:
+def _copied_tables() -> list[tuple[str, tuple[Column, ...]]]:
     return [*((s.table, s.stored) for s in SPECS), *_BESIDE.items()]
 
 
-def _pour(book: Ledger, other: Ledger, table: str, columns: tuple[Column, ...], last: int) -> None:
+def _insert_known_rows(book: Ledger, other: Ledger, table: str, columns: tuple[Column, ...], last: int) -> None:
     """Insert the rows known at batch `last`, in chunks."""
     until: str = ""
     values: tuple[int, ...] = ()
@@ -154,7 +154,7 @@ def _pour(book: Ledger, other: Ledger, table: str, columns: tuple[Column, ...], 
         other.store.insert(table, pa.Table.from_batches(held))
 
 
-def _verified(path: Path, book: Ledger | None) -> Head:
+def _head_of_backup(path: Path, book: Ledger | None) -> Head:
     """Open a backup, check all of it and return its head."""
     with open_ledger(path) as copy_of:
         found = check(copy_of)
@@ -172,7 +172,7 @@ def _refuse_existing(target: Path) -> None:
         raise LedgerError("this file exists already and is never written over", where=str(target))
 
 
-def _settle(part: Path, target: Path) -> None:
+def _move_into_place(part: Path, target: Path) -> None:
     """Put a finished file in its place: on disk first, then under its name."""
     with part.open("rb+") as file:
         os.fsync(file.fileno())
@@ -185,13 +185,13 @@ def _settle(part: Path, target: Path) -> None:
             os.close(handle)
 
 
-def _remove(folder: Path) -> None:
+def _remove_folder(folder: Path) -> None:
     import shutil
 
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _encrypted(part: Path, recipients: Sequence[str]) -> Path:
+def _encrypt_backup(part: Path, recipients: Sequence[str]) -> Path:
     import pyrage
 
     sealed = part.with_suffix(".age")
@@ -203,7 +203,7 @@ def _encrypted(part: Path, recipients: Sequence[str]) -> Path:
     return sealed
 
 
-def _decrypted(source: Path, age_identity: str | Path) -> bytes:
+def _decrypt_backup(source: Path, age_identity: str | Path) -> bytes:
     import pyrage
 
     lines = Path(age_identity).read_text(encoding="ascii").splitlines()

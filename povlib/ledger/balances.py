@@ -117,7 +117,7 @@ def reconcile(
         If the file cannot be decoded, lacks a column, or has ragged lines, no amounts or one
         reference twice.
     """
-    bank = _statement(Path(statement), reference, amount)
+    bank = _read_statement(Path(statement), reference, amount)
     txns, postings = movements_of(book, as_of)
     paid = postings.loc[postings["account"].str.endswith("/paid")].merge(txns, left_on="txn", right_on="id")
     paid["reference"] = paid["reverses"].where(paid["reverses"].notna(), paid["id"])
@@ -137,9 +137,9 @@ def reconcile(
     )
 
 
-def _statement(path: Path, reference: str, amount: str) -> pd.DataFrame:
+def _read_statement(path: Path, reference: str, amount: str) -> pd.DataFrame:
     try:
-        rows = list(csv.reader(io.StringIO(decoded(path), newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(decode_text(path), newline=""), strict=True))
     except csv.Error as error:
         raise LedgerError("the file is no CSV: {said}", where=path.name, said=str(error)) from error
     header = rows[0] if rows else []
@@ -177,7 +177,7 @@ def _statement(path: Path, reference: str, amount: str) -> pd.DataFrame:
     )
 
 
-def decoded(path: Path) -> str:
+def decode_text(path: Path) -> str:
     """Decode strictly: UTF-8 with or without a mark, then GB18030, else refuse."""
     content = path.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):

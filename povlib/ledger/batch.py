@@ -61,7 +61,7 @@ class BatchInfo:
         for name, allowed in (("kind", KINDS), ("role", ROLES)):
             value = getattr(self, name)
             if value not in allowed:
-                yield Fault("{value} is not known", f"batch.{name}", "{allowed}", "", _values(value, allowed))
+                yield Fault("{value} is not known", f"batch.{name}", "{allowed}", "", _fault_values(value, allowed))
         for name in ("source_sha256", "rules_sha256"):
             value = getattr(self, name)
             if value and not re.fullmatch(r"[0-9a-f]{64}", value):
@@ -70,11 +70,15 @@ class BatchInfo:
             yield Fault("a correction needs a reason", "batch.reason")
         if self.recorded_at and not _is_instant(self.recorded_at):
             yield Fault(
-                "{value} is no instant", "batch.recorded_at", "ISO 8601 with offset", "", _values(self.recorded_at)
+                "{value} is no instant",
+                "batch.recorded_at",
+                "ISO 8601 with offset",
+                "",
+                _fault_values(self.recorded_at),
             )
 
 
-def _values(value: str, allowed: tuple[str, ...] = ()) -> dict[str, str]:
+def _fault_values(value: str, allowed: tuple[str, ...] = ()) -> dict[str, str]:
     return {"value": repr(value), "allowed": ", ".join(allowed)}
 
 

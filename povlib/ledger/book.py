@@ -170,14 +170,14 @@ def open_ledger(
     ...         batch.id, batch.rows["household"], book.head().batch
     (1, 1, 1)
     """
-    store, default_key = _connect(where, create)
+    store, default_key = _open_store(where, create)
     try:
         if not store.has_tables():
             if not create:
                 raise LedgerError(
-                    "there is no ledger here", where=_shown(where), remedy="create it, or check the place"
+                    "there is no ledger here", where=_without_password(where), remedy="create it, or check the place"
                 )
-            _make(store, dict(meta) if meta else _new_meta(synthetic, seed))
+            _create_tables(store, dict(meta) if meta else _new_meta(synthetic, seed))
         _add_later_tables(store)
         return Ledger(store, Path(key_file) if key_file else default_key, clock)
     except BaseException:
@@ -185,7 +185,7 @@ def open_ledger(
         raise
 
 
-def _connect(where: str | Path, create: bool) -> tuple[Store, Path | None]:
+def _open_store(where: str | Path, create: bool) -> tuple[Store, Path | None]:
     import os
 
     from_environment = os.environ.get("POVLIB_OFFICE_KEY")
@@ -210,7 +210,7 @@ def _new_meta(synthetic: bool, seed: int | None) -> dict[str, str]:
     return {**meta, "genesis": genesis_of(meta)}
 
 
-def _make(store: Store, meta: Mapping[str, str]) -> None:
+def _create_tables(store: Store, meta: Mapping[str, str]) -> None:
     store.room_for(0)
     store.execute("begin immediate" if store.name == "sqlite" else "begin")
     try:
@@ -234,7 +234,7 @@ def _add_later_tables(store: Store) -> None:
             store.execute(statement)
 
 
-def _shown(where: str | Path) -> str:
+def _without_password(where: str | Path) -> str:
     """Return the place without a password."""
     import re
 

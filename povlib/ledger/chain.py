@@ -58,7 +58,7 @@ class RowDigest:
     def _add(self, table: pa.Table | pa.RecordBatch) -> None:
         block = np.zeros((table.num_rows, len(self.columns) + 1), dtype="<i8")
         for at, column in enumerate(self.columns):
-            values = _contiguous(table.column(column.name))
+            values = _one_chunk(table.column(column.name))
             block[:, at] = self._take(values, column)
             if values.null_count:
                 block[:, -1] |= np.asarray(values.is_null()).astype("<i8") << at
@@ -84,7 +84,7 @@ class RowDigest:
         return whole.hexdigest()
 
 
-def _contiguous(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+def _one_chunk(values: pa.Array | pa.ChunkedArray) -> pa.Array:
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 

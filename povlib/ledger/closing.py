@@ -64,9 +64,9 @@ def summarise(book: Ledger, month: Month, as_of: int | None = None) -> MonthSumm
     closing = closing[closing["month"] == month.ordinal]
     if as_of is not None or closing.empty:
         number = batch_at(book, as_of)
-        return _summary(book, month, number, closed=False)
+        return _month_summary(book, month, number, closed=False)
     row = closing.iloc[0]
-    summary = _summary(book, month, int(row["as_of"]), closed=True)
+    summary = _month_summary(book, month, int(row["as_of"]), closed=True)
     if summary.digest != row["digest"]:
         raise LedgerError("{month} no longer says what it said when it was closed", month=str(month),
                           remedy="restore the ledger from a backup")  # fmt: skip
@@ -86,7 +86,7 @@ def close_month(book: Ledger, month: Month, info: BatchInfo) -> tuple[Batch, Mon
     def make() -> dict[str, pd.DataFrame]:
         if month.ordinal in set(closings(book)["month"]):
             raise LedgerError("{month} is closed already", month=str(month))
-        found = _summary(book, month, book.head().batch, closed=True)
+        found = _month_summary(book, month, book.head().batch, closed=True)
         if not int(found.villages["reported"].sum()):
             raise LedgerError("nothing was reported for {month}", month=str(month))
         summary.append(found)
@@ -111,14 +111,14 @@ def changes(book: Ledger, month: Month, as_of: int | None = None) -> pd.DataFram
     return rows[["entity", "entity_id", "field", "old_value", "value", "reason", "batch"]].reset_index(drop=True)
 
 
-def _summary(book: Ledger, month: Month, number: int, *, closed: bool) -> MonthSummary:
+def _month_summary(book: Ledger, month: Month, number: int, *, closed: bool) -> MonthSummary:
     state = read_state(book, number, months=(month, month))
     village = state.households.set_index("hh")["village"]
     rows = pd.DataFrame(index=pd.Index(sorted(village.unique()), name="village", dtype="str"))
     rows["households"] = village.value_counts()
     rows["poor"] = village[state.poor["hh"]].value_counts()
     rows["persons"] = state.households.groupby("village")["size"].sum()
-    rows = rows.join(_observed(state, village)).join(_given(state, village, month))
+    rows = rows.join(_observed_by_village(state, village)).join(_help_by_village(state, village, month))
     changed = changes(book, month, number)
     hh_of = dict(book.store.rows("select person, hh from member"))  # those who left included
     owner = changed["entity_id"].where(changed["entity"] == "household", changed["entity_id"].map(hh_of))
@@ -130,7 +130,7 @@ def _summary(book: Ledger, month: Month, number: int, *, closed: bool) -> MonthS
     return MonthSummary(month, number, closed, table, digest)
 
 
-def _observed(state: State, village: pd.Series) -> pd.DataFrame:
+def _observed_by_village(state: State, village: pd.Series) -> pd.DataFrame:
     seen = state.observations.assign(village=state.observations["hh"].map(village))
     seen["income_fen"] = seen[list(_INCOME)].sum(axis=1)
     by = seen.groupby("village")
@@ -143,7 +143,7 @@ def _observed(state: State, village: pd.Series) -> pd.DataFrame:
     return found
 
 
-def _given(state: State, village: pd.Series, month: Month) -> pd.DataFrame:
+def _help_by_village(state: State, village: pd.Series, month: Month) -> pd.DataFrame:
     support = state.support.loc[state.support["from_month"] == month.ordinal]
     placed = state.placements
     ended = placed["to_month"].fillna(month.ordinal) < month.ordinal

@@ -15,8 +15,8 @@ from povlib.errors import Fault, LedgerError
 from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.book import Ledger
 from povlib.ledger.frames import frame_of, to_stored
-from povlib.ledger.reading import beside, in_force, known
-from povlib.ledger.register import ENTITY, encoded
+from povlib.ledger.reading import in_force, key_condition, rows_until
+from povlib.ledger.register import ENTITY, event_texts
 from povlib.ledger.schema import BY_FRAME, Spec
 from povlib.ledger.writing import write_batch
 
@@ -57,7 +57,7 @@ def correct(book: Ledger, frame: str, changes: pd.DataFrame, info: BatchInfo) ->
     info = replace(info, kind="data" if spec.data else info.kind, role="correct")
     if spec.shape == "register":
         return write_batch(book, info, lambda: {"events": _as_events(spec, changes)})
-    return write_batch(book, info, lambda: {frame: _completed(book, spec, changes)})
+    return write_batch(book, info, lambda: {frame: _rows_with_changes(book, spec, changes)})
 
 
 def retract(book: Ledger, frame: str, keys: pd.DataFrame, info: BatchInfo) -> Batch:
@@ -72,7 +72,9 @@ def retract(book: Ledger, frame: str, keys: pd.DataFrame, info: BatchInfo) -> Ba
     if spec.shape != "version":
         raise LedgerError("rows of {name} are not retracted: correct them", name=frame)
     info = replace(info, kind="data" if spec.data else info.kind, role="correct")
-    return write_batch(book, info, lambda: {frame: _completed(book, spec, keys[list(spec.key)]).assign(retracted=1)})
+    return write_batch(
+        book, info, lambda: {frame: _rows_with_changes(book, spec, keys[list(spec.key)]).assign(retracted=1)}
+    )
 
 
 def _as_events(spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +85,7 @@ def _as_events(spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
         if column.name == key or column.name not in changes:
             continue
         part = pd.DataFrame(
-            {"entity_id": changes[key], "value": encoded(to_stored(changes[column.name], column), column)}
+            {"entity_id": changes[key], "value": event_texts(to_stored(changes[column.name], column), column)}
         )
         parts.append(part.assign(entity=ENTITY[spec.frame], field=column.name, kind="correction"))
         if since is not None:
@@ -93,17 +95,17 @@ def _as_events(spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _completed(book: Ledger, spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
+def _rows_with_changes(book: Ledger, spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
     """Return whole rows: what is on record, with the changes laid over it."""
     key = list(spec.key)
     absent = [name for name in key if name not in changes]
     if absent:
         raise LedgerError(Fault("the column {name} is missing", spec.frame, values={"name": name}) for name in absent)
     months = to_stored(changes["month"], spec.by_name["month"]) if "month" in key else None
-    where, values = beside(spec, months, changes["hh"] if "hh" in key else None)
-    found = in_force(known(book.store, spec, book.head().batch, where, values), spec)
+    where, values = key_condition(spec, months, changes["hh"] if "hh" in key else None)
+    found = in_force(rows_until(book.store, spec, book.head().batch, where, values), spec)
     now = frame_of(found, spec.columns)
-    asked, now = _keyed(changes, key), _keyed(now, key)
+    asked, now = _indexed_by_key(changes, key), _indexed_by_key(now, key)
     unknown = asked.index.difference(now.index)
     if len(unknown):
         raise LedgerError("{n} rows are not on record", where=spec.frame, n=len(unknown))
@@ -113,7 +115,7 @@ def _completed(book: Ledger, spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
     return rows.reset_index(drop=True)
 
 
-def _keyed(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+def _indexed_by_key(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Index rows by their key, an absent part of a key being empty."""
     parts: Mapping[str, pd.Series] = {name: frame[name].astype("str").fillna("") for name in key}
     return frame.set_index(pd.MultiIndex.from_arrays(list(parts.values())), drop=False)

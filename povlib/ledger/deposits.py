@@ -131,7 +131,7 @@ def deposit_of(book: Ledger, occasion: str, subject: str = "", officer: str = ""
         subject=subject,
         recorded_at=book.now(),
         officer=officer,
-        hashes=tuple(_hashes(book)),
+        hashes=tuple(_batch_hashes(book)),
         public_key=key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex(),
     )
     return Deposit(**{**vars(unsigned), "signature": key.sign(unsigned._content()).hex()})
@@ -169,7 +169,7 @@ def faults_against(book: Ledger, deposit: Deposit) -> Iterator[Fault]:
     if deposit.origin != book.meta["origin"]:
         yield Fault("this deposit is of another ledger", where)
         return
-    now = _hashes(book)
+    now = _batch_hashes(book)
     told = {"day": deposit.recorded_at[:10], "deposited": len(deposit.hashes)}
     for number, (deposited, stored) in enumerate(zip(deposit.hashes, now, strict=False), 1):
         if deposited != stored:
@@ -185,7 +185,7 @@ def faults_against(book: Ledger, deposit: Deposit) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _hashes(book: Ledger) -> list[str]:
+def _batch_hashes(book: Ledger) -> list[str]:
     return [str(row[0]) for row in book.store.rows("select hash from batch order by id")]
 
 

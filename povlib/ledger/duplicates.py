@@ -40,8 +40,10 @@ def duplicates(book: Ledger) -> pd.DataFrame:
     True
     """
     members = read_frame(book, "members")[["person", "hh", "birth"]]
-    pairs = [(*pair, "id_number") for pair in _pairs(_matched(book, "id_number", members, ["match"]))]
-    named = _pairs(_matched(book, "name", members, ["match", "birth"]))
+    pairs = [
+        (*pair, "id_number") for pair in _pairs_within_groups(_groups_of_equals(book, "id_number", members, ["match"]))
+    ]
+    named = _pairs_within_groups(_groups_of_equals(book, "name", members, ["match", "birth"]))
     pairs += [(*pair, "name_and_birth") for pair in named if (*pair, "id_number") not in set(pairs)]
     frame = pd.DataFrame(pairs, columns=["left", "right", "sign"], dtype="str")
     home = members.set_index("person")["hh"]
@@ -74,7 +76,7 @@ def decide(book: Ledger, left: str, right: str, verdict: str, note: str, info: B
     return book.append(replace(info, kind="decision"), {"decisions": frame})
 
 
-def _matched(book: Ledger, kind: str, members: pd.DataFrame, same: list[str]) -> pd.DataFrame:
+def _groups_of_equals(book: Ledger, kind: str, members: pd.DataFrame, same: list[str]) -> pd.DataFrame:
     """Return members on the card with the group of equal values they belong to; keyed digests stay inside."""
     query = "select person, id_hmac from identity_match where kind = ? order by person, batch"
     newest = dict(book.store.rows(query, (kind,)))
@@ -82,7 +84,7 @@ def _matched(book: Ledger, kind: str, members: pd.DataFrame, same: list[str]) ->
     return rows.assign(group=rows.groupby(same, sort=False).ngroup())
 
 
-def _pairs(rows: pd.DataFrame) -> list[tuple[str, str]]:
+def _pairs_within_groups(rows: pd.DataFrame) -> list[tuple[str, str]]:
     found = []
     for _, group in rows[rows.duplicated("group", keep=False)].groupby("group"):
         for a, b in combinations(sorted(zip(group["person"], group["hh"], strict=True)), 2):

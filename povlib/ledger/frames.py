@@ -111,7 +111,7 @@ def stored_rows(spec: Spec, frame: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def nullable(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
+def nullable_dtype(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
     """Map Arrow to pandas so that whole numbers stay whole where some are missing."""
     if pa.types.is_int64(kind):
         return pd.Int64Dtype()
@@ -127,14 +127,14 @@ def frame_of(table: pa.Table, columns: tuple[Column, ...]) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
-def _extension(kind: Any, values: pa.ChunkedArray) -> Any:
+def _from_arrow(kind: Any, values: pa.ChunkedArray) -> Any:
     return kind.__from_arrow__(values)
 
 
 def _from_stored(values: pa.ChunkedArray, column: Column) -> Any:
     if column.kind == "text":
         known = values if column.required else pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
-        return _extension(pd.StringDtype(na_value=np.nan), known)
+        return _from_arrow(pd.StringDtype(na_value=np.nan), known)
     if column.kind == "blob":
         return values.to_pandas()
     if column.kind == "real":
@@ -142,16 +142,16 @@ def _from_stored(values: pa.ChunkedArray, column: Column) -> Any:
     if column.kind == "bool":
         return values.fill_null(0).to_numpy().astype("bool")
     if column.kind == "three":
-        return _extension(pd.Int8Dtype(), values.cast(pa.int8()))
+        return _from_arrow(pd.Int8Dtype(), values.cast(pa.int8()))
     if column.kind == "month":
         years = pc.divide(values, 100)  # 12 * year + month - 1 of year * 100 + month
         values = pc.subtract(pc.subtract(values, pc.multiply(years, 88)), 1)
     if column.required and not values.null_count:
         return values.to_numpy()
-    return _extension(pd.Int64Dtype(), values)
+    return _from_arrow(pd.Int64Dtype(), values)
 
 
-def among(values: pd.Series, *known: pd.Series | pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+def is_among(values: pd.Series, *known: pd.Series | pa.ChunkedArray) -> npt.NDArray[np.bool_]:
     """Return which texts are among others; pandas itself takes seconds a million."""
     wanted = pa.array(values, type=pa.string(), from_pandas=True)
     found = np.zeros(len(values), dtype=bool)

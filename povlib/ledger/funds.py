@@ -71,7 +71,7 @@ class Movement:
 
 def appropriate(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> Batch:
     """Record money given to the office: granted -> available."""
-    return _record(book, "appropriation", list(movements), info, lambda fresh, held: [])
+    return _record_movements(book, "appropriation", list(movements), info, lambda fresh, held: [])
 
 
 def commit(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> tuple[Batch, pd.DataFrame]:
@@ -90,7 +90,9 @@ def commit(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> tupl
     """
     moves = list(movements)
     flagged = _held_already(book, moves)
-    return _record(book, "commitment", moves, info, lambda fresh, held: _unapproved(book, fresh)), flagged
+    return _record_movements(
+        book, "commitment", moves, info, lambda fresh, held: _unapproved_faults(book, fresh)
+    ), flagged
 
 
 def pay(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> Batch:
@@ -101,13 +103,18 @@ def pay(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> Batch:
     LedgerError
         If there is no commitment for it, too little of it is left, or its plan is not approved.
     """
-    return _record(book, "payment", list(movements), info,
-                   lambda fresh, held: [*_unapproved(book, fresh), *_uncommitted(held, fresh)])  # fmt: skip
+
+    def faults(fresh: list[Movement], held: tuple[pd.DataFrame, pd.DataFrame]) -> list[Fault]:
+        return [*_unapproved_faults(book, fresh), *_uncommitted_faults(held, fresh)]
+
+    return _record_movements(book, "payment", list(movements), info, faults)
 
 
 def release(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> Batch:
     """Give back the part of a commitment that will not be paid: committed -> available."""
-    return _record(book, "release", list(movements), info, lambda fresh, held: _uncommitted(held, fresh))
+    return _record_movements(
+        book, "release", list(movements), info, lambda fresh, held: _uncommitted_faults(held, fresh)
+    )
 
 
 def reverse(book: Ledger, ids: Iterable[str], date: str, info: BatchInfo) -> Batch:
@@ -145,11 +152,14 @@ def carry_over(book: Ledger, fund: str, year: int, date: str, info: BatchInfo) -
 
     def make() -> dict[str, pd.DataFrame]:
         _, postings = movements_of(book)
-        left = int(postings.loc[postings["account"] == account(fund, year, "available"), "fen"].sum())
+        left = int(postings.loc[postings["account"] == account_id(fund, year, "available"), "fen"].sum())
         if left <= 0:
             raise LedgerError("fund {fund} has nothing left of {year}", fund=fund, year=year)
         key = f"carry-over/{fund}/{year}"
-        lines = [(key, account(fund, year, "available"), -left), (key, account(fund, year + 1, "available"), left)]
+        lines = [
+            (key, account_id(fund, year, "available"), -left),
+            (key, account_id(fund, year + 1, "available"), left),
+        ]
         txn = {"id": [key], "date": [date], "kind": ["carry_over"], "fund": [fund]}
         return {
             "accounts": _new_accounts(book, {(fund, year), (fund, year + 1)}),
@@ -160,7 +170,7 @@ def carry_over(book: Ledger, fund: str, year: int, date: str, info: BatchInfo) -
     return write_batch(book, replace(info, kind="funds"), make)
 
 
-def account(fund: str, year: int, kind: str) -> str:
+def account_id(fund: str, year: int, kind: str) -> str:
     """Return the id of an account."""
     return f"{fund}/{year}/{kind}"
 
@@ -171,7 +181,7 @@ def movements_of(book: Ledger, as_of: int | None = None) -> tuple[pd.DataFrame, 
     return known_frame(book.store, BY_FRAME["txns"], number), known_frame(book.store, BY_FRAME["postings"], number)
 
 
-def _record(
+def _record_movements(
     book: Ledger,
     kind: str,
     moves: list[Movement],
@@ -185,10 +195,10 @@ def _record(
 
     def make() -> dict[str, pd.DataFrame]:
         txns, postings = movements_of(book)
-        fresh = _fresh(kind, moves, txns, postings)
+        fresh = _new_movements(kind, moves, txns, postings)
         if faults := checks(fresh, (txns, postings)):
             raise LedgerError(faults)
-        new, lines = _txns(kind, fresh), _postings(kind, fresh)
+        new, lines = _transaction_rows(kind, fresh), _posting_rows(kind, fresh)
         _refuse_overdrawn(postings, lines, txns, new)
         return {"accounts": _new_accounts(book, {(m.fund, m.year) for m in fresh}), "txns": new, "postings": lines}
 
@@ -203,7 +213,7 @@ def _all_recorded(book: Ledger, kind: str, moves: list[Movement]) -> Batch | Non
     if not book.store.rows("select 1 from txn where id = ?", (moves[0].id,)):
         return None
     txns, postings = movements_of(book)
-    if _fresh(kind, moves, txns, postings):
+    if _new_movements(kind, moves, txns, postings):
         return None
     number = int(txns.loc[txns["id"] == moves[0].id, "batch"].iloc[0])
     found = book.store.rows("select id, hash from batch where id = ?", (number,))[0]
@@ -224,7 +234,7 @@ def _move_faults(moves: list[Movement]) -> Iterable[Fault]:
             yield Fault("{value} is no date", move.id, "2016-05-10", values={"value": repr(move.date)})
 
 
-def _fresh(kind: str, moves: list[Movement], txns: pd.DataFrame, postings: pd.DataFrame) -> list[Movement]:
+def _new_movements(kind: str, moves: list[Movement], txns: pd.DataFrame, postings: pd.DataFrame) -> list[Movement]:
     """Leave out movements that are on record; refuse an id that stands for another movement."""
     ids = [move.id for move in moves]
     known = txns[txns["id"].isin(ids)].set_index("id")
@@ -241,7 +251,7 @@ def _fresh(kind: str, moves: list[Movement], txns: pd.DataFrame, postings: pd.Da
         same = (row["kind"], row["fund"], row["run"], row["hh"], row["measure"]) == (
             *(kind, move.fund, move.run, move.hh, move.measure),
         )
-        target = account(move.fund, move.year, _STEP[kind][1])
+        target = account_id(move.fund, move.year, _STEP[kind][1])
         if not same or moved[move.id] != (target, move.fen):
             faults.append(Fault("the id {id} stands for another movement", values={"id": move.id}))
     if faults:
@@ -249,17 +259,17 @@ def _fresh(kind: str, moves: list[Movement], txns: pd.DataFrame, postings: pd.Da
     return fresh
 
 
-def _unapproved(book: Ledger, moves: list[Movement]) -> list[Fault]:
+def _unapproved_faults(book: Ledger, moves: list[Movement]) -> list[Fault]:
     approvals = known_frame(book.store, BY_FRAME["approvals"], book.head().batch)
     approved = set(approvals.loc[approvals["decision"] == "approved", "run"])
     runs = sorted({move.run for move in moves} - approved)
     return [Fault("the plan {run} is not approved: no money moves", values={"run": run or "-"}) for run in runs]
 
 
-def _uncommitted(held: Held, moves: list[Movement]) -> list[Fault]:
+def _uncommitted_faults(held: Held, moves: list[Movement]) -> list[Fault]:
     """Return faults of movements that draw more than is left of their commitment."""
     txns, postings = held
-    left = _left(txns[txns["run"].isin({move.run for move in moves})], postings)
+    left = _left_of_commitments(txns[txns["run"].isin({move.run for move in moves})], postings)
     faults = []
     for move in moves:
         rest = left.get(move.purpose, 0)
@@ -272,10 +282,10 @@ def _uncommitted(held: Held, moves: list[Movement]) -> list[Fault]:
 
 def open_commitments(book: Ledger, as_of: int | None = None) -> dict[tuple[str, str, str, str, int], int]:
     """Return what is committed and neither paid nor released, in fen, by (run, hh, measure, fund, year)."""
-    return _left(*movements_of(book, as_of))
+    return _left_of_commitments(*movements_of(book, as_of))
 
 
-def _left(txns: pd.DataFrame, postings: pd.DataFrame) -> dict[tuple[str, str, str, str, int], int]:
+def _left_of_commitments(txns: pd.DataFrame, postings: pd.DataFrame) -> dict[tuple[str, str, str, str, int], int]:
     years = {name: int(name.split("/")[-2]) for name in postings["account"].unique() if name.endswith("/committed")}
     lines = postings[postings["account"].isin(list(years))].merge(txns, left_on="txn", right_on="id")
     lines["year"] = lines["account"].map(years).astype("int64")
@@ -300,24 +310,24 @@ def _held_already(book: Ledger, moves: list[Movement]) -> pd.DataFrame:
     return found.sort_values(["hh", "measure", "where"], ignore_index=True)
 
 
-def _txns(kind: str, moves: list[Movement]) -> pd.DataFrame:
+def _transaction_rows(kind: str, moves: list[Movement]) -> pd.DataFrame:
     names = ["id", "date", "kind", "fund", "run", "hh", "village", "measure", "memo"]
     rows = [(m.id, m.date, kind, m.fund, m.run, m.hh, m.village, m.measure, m.memo) for m in moves]
     return pd.DataFrame(rows, columns=names, dtype="str")
 
 
-def _postings(kind: str, moves: list[Movement]) -> pd.DataFrame:
+def _posting_rows(kind: str, moves: list[Movement]) -> pd.DataFrame:
     source, target = _STEP[kind]
     rows = []
     for move in moves:
-        rows.append((move.id, account(move.fund, move.year, source), -move.fen))
-        rows.append((move.id, account(move.fund, move.year, target), move.fen))
+        rows.append((move.id, account_id(move.fund, move.year, source), -move.fen))
+        rows.append((move.id, account_id(move.fund, move.year, target), move.fen))
     return pd.DataFrame(rows, columns=["txn", "account", "fen"])
 
 
 def _new_accounts(book: Ledger, wanted: set[tuple[str, int]]) -> pd.DataFrame:
     held = {name for (name,) in book.store.rows("select id from account")}
-    rows = [(account(f, y, kind), kind, f, y) for f, y in sorted(wanted) for kind in ACCOUNTS]
+    rows = [(account_id(f, y, kind), kind, f, y) for f, y in sorted(wanted) for kind in ACCOUNTS]
     rows = [row for row in rows if row[0] not in held]
     return pd.DataFrame(rows, columns=["id", "kind", "fund", "year"])
 

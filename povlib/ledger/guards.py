@@ -20,7 +20,7 @@ def _same_key(table: str, key: tuple[str, ...]) -> str:
     return f"exists (select 1 from {table} where {where})"
 
 
-def _refusals(table: str) -> Iterator[tuple[str, str]]:
+def _insert_refusals(table: str) -> Iterator[tuple[str, str]]:
     """Yield (condition, message) under which a row may not be inserted."""
     if table == "batch":
         yield "new.id <> (select coalesce(max(id), 0) + 1 from batch)", "batches are numbered one after the other"
@@ -59,7 +59,7 @@ def sqlite_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[st
                 f"begin select raise(abort, '{table}: {verb} refused, the ledger only grows'); end"
             )
         checks = "".join(
-            f" select raise(abort, '{table}: {why}') where {condition};" for condition, why in _refusals(table)
+            f" select raise(abort, '{table}: {why}') where {condition};" for condition, why in _insert_refusals(table)
         )
         yield f"create trigger {table}_insert before insert on {table} begin{checks} end"
 
@@ -68,16 +68,17 @@ def postgres_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[
     """Yield the functions and triggers of some tables for PostgreSQL."""
     for table in tables:
         checks = "".join(
-            f" if {condition} then raise exception '{table}: {why}'; end if;" for condition, why in _refusals(table)
+            f" if {condition} then raise exception '{table}: {why}'; end if;"
+            for condition, why in _insert_refusals(table)
         )
-        yield _function(f"{table}_insert", f"{checks} return new;")
+        yield _guard_function(f"{table}_insert", f"{checks} return new;")
         yield f"create trigger {table}_insert before insert on {table} for each row execute function {table}_insert()"
         verbs = "update or truncate" if table in DELETABLE else "update or delete or truncate"
-        yield _function(f"{table}_keep", f" raise exception '{table}: % refused, the ledger only grows', tg_op;")
+        yield _guard_function(f"{table}_keep", f" raise exception '{table}: % refused, the ledger only grows', tg_op;")
         yield (
             f"create trigger {table}_keep before {verbs} on {table} for each statement execute function {table}_keep()"
         )
 
 
-def _function(name: str, body: str) -> str:
+def _guard_function(name: str, body: str) -> str:
     return f"create function {name}() returns trigger language plpgsql as $guard$ begin{body} end $guard$"

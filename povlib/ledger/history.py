@@ -55,12 +55,12 @@ def history(book: Ledger, hh: str, as_of: int | str | date | Month | None = None
     [['household.village', '农家村', 'desk'], ['household.status', '未脱贫', 'desk']]
     """
     number = batch_at(book, as_of)
-    rows = [row for frame in ENTITY for row in _opening(book, BY_FRAME[frame], hh, number)]
-    rows += _events(book, hh, number)
-    rows += [row for frame in _VERSIONED for row in _versions(book, BY_FRAME[frame], hh, number)]
+    rows = [row for frame in ENTITY for row in _opening_rows(book, BY_FRAME[frame], hh, number)]
+    rows += _event_rows(book, hh, number)
+    rows += [row for frame in _VERSIONED for row in _version_rows(book, BY_FRAME[frame], hh, number)]
     rows += _answers(book, hh, number)
     rows.sort(key=lambda row: row["batch"])  # stable: within a batch the order above stays
-    told = _batches(book, sorted({row["batch"] for row in rows}))
+    told = _batch_facts(book, sorted({row["batch"] for row in rows}))
     for row in rows:
         row["source"], row["officer"], row["role"], row["recorded_at"], reason = told[row["batch"]]
         row["reason"] = row["reason"] or reason
@@ -73,20 +73,22 @@ def history(book: Ledger, hh: str, as_of: int | str | date | Month | None = None
 Row = dict[str, Any]
 
 
-def _batches(book: Ledger, numbers: list[int]) -> dict[int, tuple[str, ...]]:
+def _batch_facts(book: Ledger, numbers: list[int]) -> dict[int, tuple[str, ...]]:
     marks = ", ".join("?" for _ in numbers) or "0"
     query = f"select id, source_name, officer, role, recorded_at, reason from batch where id in ({marks})"
     return {int(row[0]): row[1:] for row in book.store.rows(query, numbers)}
 
 
-def _read(book: Ledger, spec: Spec, where: str, values: tuple[Any, ...], number: int, order: str) -> list[Row]:
+def _stored_versions(
+    book: Ledger, spec: Spec, where: str, values: tuple[Any, ...], number: int, order: str
+) -> list[Row]:
     """Return every stored row, superseded ones included."""
     query = f"select {book.store.selected(spec.stored)} from {spec.table} where batch <= ? and {where} order by {order}"
     rows: list[Row] = book.store.table(query, spec.stored, (number, *values)).to_pylist()
     return rows
 
 
-def _row(when: int | None, what: str, key: str, before: str, after: str, batch: int, reason: str = "") -> Row:
+def _history_row(when: int | None, what: str, key: str, before: str, after: str, batch: int, reason: str = "") -> Row:
     ordinal = Month.from_yyyymm(when).ordinal if when else None
     return {
         "when": ordinal,
@@ -99,45 +101,45 @@ def _row(when: int | None, what: str, key: str, before: str, after: str, batch: 
     }
 
 
-def _said(value: Any, column: Column) -> str:
+def _readable_value(value: Any, column: Column) -> str:
     """Return a stored value as a person reads it."""
     if value is None or value == "":
         return ""
     return str(Month.from_yyyymm(value)) if column.kind == "month" else str(value)
 
 
-def _opening(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
+def _opening_rows(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
     shown = [c for c in spec.columns if c.name not in (*spec.key, "on_card")]
-    for row in _read(book, spec, "hh = ?", (hh,), number, f"batch, {spec.key[0]}"):
+    for row in _stored_versions(book, spec, "hh = ?", (hh,), number, f"batch, {spec.key[0]}"):
         key = row[spec.key[0]] if spec.frame == "members" else ""
         for column in shown:
-            if after := _said(row[column.name], column):
-                yield _row(row["valid_from"], f"{spec.table}.{column.name}", key, "", after, row["batch"])
+            if after := _readable_value(row[column.name], column):
+                yield _history_row(row["valid_from"], f"{spec.table}.{column.name}", key, "", after, row["batch"])
 
 
-def _events(book: Ledger, hh: str, number: int) -> Iterator[Row]:
+def _event_rows(book: Ledger, hh: str, number: int) -> Iterator[Row]:
     where = (
         "((entity = 'household' and entity_id = ?)"
         " or (entity = 'member' and entity_id in (select person from member where hh = ?)))"
     )
-    for row in _read(book, BY_FRAME["events"], where, (hh, hh), number, "batch, seq"):
+    for row in _stored_versions(book, BY_FRAME["events"], where, (hh, hh), number, "batch, seq"):
         key = row["entity_id"] if row["entity"] == "member" else ""
         what = f"{row['entity']}.{row['field']}"
-        yield _row(row["valid_from"], what, key, row["old_value"], row["value"], row["batch"], row["reason"])
+        yield _history_row(row["valid_from"], what, key, row["old_value"], row["value"], row["batch"], row["reason"])
 
 
 def _answers(book: Ledger, hh: str, number: int) -> Iterator[Row]:
     """Yield what was answered to each question that no column holds, under the name of its field."""
     before: dict[tuple[str, str], str] = {}
-    for row in _read(book, BY_FRAME["answers"], "hh = ?", (hh,), number, "batch, entity, entity_id, field"):
+    for row in _stored_versions(book, BY_FRAME["answers"], "hh = ?", (hh,), number, "batch, entity, entity_id, field"):
         key = row["entity_id"], row["field"]
         after = "" if row["retracted"] else row["value"]
         named = "" if row["entity"] == "household" else row["entity_id"]
-        yield _row(None, f"{row['entity']}.{row['field']}", named, before.get(key, ""), after, row["batch"])
+        yield _history_row(None, f"{row['entity']}.{row['field']}", named, before.get(key, ""), after, row["batch"])
         before[key] = after
 
 
-def _versions(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
+def _version_rows(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
     """Yield what each version of a row changed; a retraction leaves nothing."""
     where = "hh = ?" if "hh" in spec.by_name else "project in (select project from project where hh = ?)"
     shown = [c for c in spec.columns if c.name not in (*spec.key, "hh")] or [spec.by_name["kind"]]
@@ -147,13 +149,13 @@ def _versions(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
         months = months_of(book.store, spec.table)
         where, values = f"month in ({', '.join('?' for _ in months) or '0'}) and {where}", (*months, hh)
     before: dict[tuple[Any, ...], dict[str, str]] = {}
-    for row in _read(book, spec, where, values, number, ", ".join((*spec.key, "batch"))):
+    for row in _stored_versions(book, spec, where, values, number, ", ".join((*spec.key, "batch"))):
         key = tuple(row[name] for name in spec.key)
-        after = {c.name: "" if row["retracted"] else _said(row[c.name], c) for c in shown}
+        after = {c.name: "" if row["retracted"] else _readable_value(row[c.name], c) for c in shown}
         old = before.get(key, {})
         when = row[_WHEN[spec.frame]] if spec.frame in _WHEN else None
         for name, value in after.items():
             if value != old.get(name, ""):
-                name_of_row = "/".join(_said(row[c.name], c) for c in label)
-                yield _row(when, f"{spec.table}.{name}", name_of_row, old.get(name, ""), value, row["batch"])
+                name_of_row = "/".join(_readable_value(row[c.name], c) for c in label)
+                yield _history_row(when, f"{spec.table}.{name}", name_of_row, old.get(name, ""), value, row["batch"])
         before[key] = after

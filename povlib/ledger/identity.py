@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from povlib.errors import Fault, LedgerError
 from povlib.ledger.frames import arrow_rows
 from povlib.ledger.keys import OfficeKey, unseal
-from povlib.ledger.reading import known
+from povlib.ledger.reading import rows_until
 from povlib.ledger.schema import BY_FRAME, IDENTITY_MATCH, PERSON_KEY, Column
 from povlib.ledger.store import Store
 
@@ -36,7 +36,7 @@ class Sealed:
     keys: pa.Table
 
 
-def canonical(kind: str, value: str) -> str:
+def canonical_identity(kind: str, value: str) -> str:
     """Return the form under which two identities are the same: NFKC and upper case for numbers."""
     value = value.strip()
     return value if kind == "name" else unicodedata.normalize("NFKC", value).replace(" ", "").upper()
@@ -50,7 +50,9 @@ def refuse_mixture(rows: pd.DataFrame, synthetic: bool) -> None:
     LedgerError
         If an identity number does not belong here; practice numbers begin with 9999.
     """
-    numbers = rows.loc[rows["kind"] == "id_number", "value"].map(lambda value: canonical("id_number", str(value)))
+    numbers = rows.loc[rows["kind"] == "id_number", "value"].map(
+        lambda value: canonical_identity("id_number", str(value))
+    )
     strangers = int((numbers.astype("str").str.startswith(PRACTICE_AREA) != synthetic).sum())
     if strangers and synthetic:
         raise LedgerError(
@@ -61,20 +63,20 @@ def refuse_mixture(rows: pd.DataFrame, synthetic: bool) -> None:
                           n=strangers)  # fmt: skip
 
 
-def sealed(store: Store, key: OfficeKey, rows: pd.DataFrame, batch: int) -> Sealed:
+def seal_identities(store: Store, key: OfficeKey, rows: pd.DataFrame, batch: int) -> Sealed:
     """Seal the identities that are news; the same value sent again adds nothing.
 
     A person whose identity was erased by law stays so, whatever workbook names them again.
     """
     rows = rows.loc[rows["value"].astype("str").str.len() > 0].sort_values(["person", "kind"], kind="stable")
     people = rows["person"].drop_duplicates()
-    held = {(p, k): m for p, k, m, _ in _held(store, "identity_match", IDENTITY_MATCH, people, "batch")}
-    keys = dict(_held(store, "person_key", PERSON_KEY, people, "person"))
+    held = {(p, k): m for p, k, m, _ in _stored_identities(store, "identity_match", IDENTITY_MATCH, people, "batch")}
+    keys = dict(_stored_identities(store, "person_key", PERSON_KEY, people, "person"))
     erased = {p for (p,) in store.rows("select person from erasure")}
     fresh: dict[str, bytes] = {}
     values, matches = [], []
     for person, kind, value in rows[["person", "kind", "value"]].itertuples(index=False):
-        match = key.match(kind, canonical(kind, value))
+        match = key.match(kind, canonical_identity(kind, value))
         if held.get((person, kind)) == match or person in erased:
             continue
         if person not in fresh:
@@ -89,7 +91,7 @@ def sealed(store: Store, key: OfficeKey, rows: pd.DataFrame, batch: int) -> Seal
     )
 
 
-def _held(
+def _stored_identities(
     store: Store, table: str, columns: tuple[Column, ...], people: pd.Series, order: str
 ) -> Iterator[tuple[Any, ...]]:
     """Yield what is held about some people, in the order of `order`."""
@@ -99,10 +101,10 @@ def _held(
         yield from zip(*(column.to_pylist() for column in mine.columns), strict=True)
 
 
-def opened(store: Store, key: OfficeKey, kinds: tuple[str, ...], as_of: int) -> pd.DataFrame:
+def open_identities(store: Store, key: OfficeKey, kinds: tuple[str, ...], as_of: int) -> pd.DataFrame:
     """Return person, kind, value for the newest value of each; erased people are left out."""
     marks = ", ".join("?" for _ in kinds)
-    found = known(store, SPEC, as_of, f"kind in ({marks})", kinds)
+    found = rows_until(store, SPEC, as_of, f"kind in ({marks})", kinds)
     keys: Mapping[str, bytes] = {p: key.unwrap(p, w) for p, w in store.rows("select person, wrapped from person_key")}
     rows = [
         (person, kind, unseal(keys[person], value, f"{person}|{kind}").decode())
@@ -114,7 +116,7 @@ def opened(store: Store, key: OfficeKey, kinds: tuple[str, ...], as_of: int) -> 
     return pd.DataFrame(rows, columns=["person", "kind", "value"], dtype="str")
 
 
-def faults(store: Store, key: OfficeKey) -> Iterator[Fault]:
+def identity_faults(store: Store, key: OfficeKey) -> Iterator[Fault]:
     """Yield what is wrong with sealed identities: one that does not open, or opens to another value."""
     matches = {
         (p, k, int(b)): m for p, k, m, b in store.rows("select person, kind, id_hmac, batch from identity_match")
@@ -129,7 +131,7 @@ def faults(store: Store, key: OfficeKey) -> Iterator[Fault]:
         except LedgerError:
             wrong += 1
             continue
-        wrong += matches.get((person, kind, int(batch))) != key.match(kind, canonical(kind, plain))
+        wrong += matches.get((person, kind, int(batch))) != key.match(kind, canonical_identity(kind, plain))
     if wrong:
         yield Fault("{n} sealed identities do not open, or do not match", "identity", values={"n": wrong})
     gone = "select count(distinct person) from identity where person not in (select person from person_key)"
@@ -138,7 +140,7 @@ def faults(store: Store, key: OfficeKey) -> Iterator[Fault]:
         yield Fault("{n} identity keys are gone without an erasure", "person_key", values={"n": lost - said})
 
 
-def shared(store: Store, kind: str = "id_number") -> pd.DataFrame:
+def shared_identities(store: Store, kind: str = "id_number") -> pd.DataFrame:
     """Return groups of people that share an identity: group (1, 2, ...), person. For the review queue."""
     found = store.rows("select person, id_hmac from identity_match where kind = ? order by person, batch", (kind,))
     newest = dict(found)

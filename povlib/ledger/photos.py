@@ -45,7 +45,7 @@ class PhotoStore:
         LedgerError
             If the bytes are no photo, or too large to open.
         """
-        plain, suffix = _stripped(content)
+        plain, suffix = _pixels_only(content)
         digest = hashlib.sha256(plain).hexdigest()
         target = self._path(digest, suffix)
         if target.exists():
@@ -96,7 +96,7 @@ class PhotoStore:
         return self.folder / digest[:2] / f"{digest}{suffix}"
 
 
-def _stripped(content: bytes) -> tuple[bytes, str]:
+def _pixels_only(content: bytes) -> tuple[bytes, str]:
     """Return the pixels, upright, in the same format and nothing else."""
     from PIL import Image, ImageOps
 

@@ -59,7 +59,7 @@ def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo
             "select id, hash from batch where id = (select min(batch) from approval where run = ?)", (run,)
         )
         return Batch(int(found[0][0]), str(found[0][1]), added=False)
-    faults = _faults(book, frame, household)
+    faults = _promise_faults(book, frame, household)
     if faults:
         raise LedgerError(faults)
     approval = pd.DataFrame({"run": [run], "decision": ["approved"], "plan_sha256": [info.source_sha256]})
@@ -68,7 +68,7 @@ def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo
     return book.append(said, {"promises": frame, "approvals": approval})
 
 
-def _faults(book: Ledger, frame: pd.DataFrame, household: pd.Series) -> list[Fault]:
+def _promise_faults(book: Ledger, frame: pd.DataFrame, household: pd.Series) -> list[Fault]:
     faults = []
     number = book.data_head()
     registered = read_frame(book, "households", number)
@@ -174,7 +174,7 @@ def score_promises(book: Ledger, month: Month, outcomes: pd.DataFrame, info: Bat
         scores[name] = known.fillna(bound).where(scores["kind"] == HOUSEHOLD, known)
     unknown = scores["outcome"].isna() & scores["basis"].isna()
     scores["basis"] = scores["basis"].where(~unknown, "not assessable").fillna("")
-    news = _news(scores[["promise", *_SCORE]], earlier)
+    news = _changed_scores(scores[["promise", *_SCORE]], earlier)
     if news.empty:
         number, digest = book.store.rows(
             "select id, hash from batch where id = (select max(batch) from promise_score)"
@@ -183,7 +183,7 @@ def score_promises(book: Ledger, month: Month, outcomes: pd.DataFrame, info: Bat
     return book.append(replace(info, kind="score", month=month), {"promise_scores": news})
 
 
-def _news(scores: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+def _changed_scores(scores: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     """Return the scores that say something else than the newest one of their promise."""
     before = earlier.set_index("promise").reindex(scores["promise"]).reset_index(drop=True)
     same = pd.Series(True, index=scores.index)

@@ -34,7 +34,7 @@ def as_of_sql(store: Store, spec: Spec, where: str = "") -> str:
     return f"select {shown}, max(batch) as batch from {spec.table} where {condition} group by {keys} order by {keys}"
 
 
-def known(store: Store, spec: Spec, as_of: int, where: str = "", values: Sequence[Any] = ()) -> pa.Table:
+def rows_until(store: Store, spec: Spec, as_of: int, where: str = "", values: Sequence[Any] = ()) -> pa.Table:
     """Return stored rows known at batch `as_of`, retracted ones included."""
     return store.table(as_of_sql(store, spec, where), spec.stored, (as_of, *values))
 
@@ -46,20 +46,20 @@ def known_rows(store: Store, spec: Spec, as_of: int, months: tuple[Month, Month]
     if months and "month" in spec.by_name:
         parts.append("month between ? and ?")
         values += [months[0].yyyymm, months[1].yyyymm]
-    return in_force(known(store, spec, as_of, " and ".join(parts), values), spec)
+    return in_force(rows_until(store, spec, as_of, " and ".join(parts), values), spec)
 
 
-def beside(spec: Spec, months: pd.Series | None, hh: pd.Series | None) -> tuple[str, tuple[Any, ...]]:
+def key_condition(spec: Spec, months: pd.Series | None, hh: pd.Series | None) -> tuple[str, tuple[Any, ...]]:
     """Return the condition that finds the rows of some keys without reading the whole panel."""
     parts: list[str] = []
     values: list[Any] = []
     few = sorted(set(hh)) if "hh" in spec.by_name and hh is not None and len(hh) <= _FEW else []
     if "month" in spec.key and months is not None and len(months):
         listed = sorted({int(month) for month in months.unique()})
-        parts.append(f"month in ({_marks(listed)})" if few else "month between ? and ?")
+        parts.append(f"month in ({_placeholders(listed)})" if few else "month between ? and ?")
         values += listed if few else [listed[0], listed[-1]]
     if few:
-        parts.append(f"hh in ({_marks(few)})")
+        parts.append(f"hh in ({_placeholders(few)})")
         values += few
     return " and ".join(parts), tuple(values)
 
@@ -74,7 +74,7 @@ def months_of(store: Store, table: str) -> list[int]:
     return [int(month) for (month,) in store.rows(query)]
 
 
-def _marks(values: Sequence[Any]) -> str:
+def _placeholders(values: Sequence[Any]) -> str:
     return ", ".join("?" for _ in values)
 
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from povlib.ledger.frames import among, nullable, to_stored
-from povlib.ledger.reading import known
+from povlib.ledger.frames import is_among, nullable_dtype, to_stored
+from povlib.ledger.reading import rows_until
 from povlib.ledger.schema import BY_FRAME, Column, Spec
 from povlib.ledger.store import Store
 
@@ -26,8 +26,8 @@ EVENT_COLUMNS = [column.name for column in EVENTS.columns]
 
 def register_rows(store: Store, spec: Spec, as_of: int) -> pd.DataFrame:
     """Return the stored rows of a register as of a batch, events applied, sorted by key."""
-    base = known(store, spec, as_of).to_pandas(types_mapper=nullable).set_index(spec.key[0], drop=False)
-    events = known(store, EVENTS, as_of, "entity = ?", (ENTITY[spec.frame],)).to_pandas()
+    base = rows_until(store, spec, as_of).to_pandas(types_mapper=nullable_dtype).set_index(spec.key[0], drop=False)
+    events = rows_until(store, EVENTS, as_of, "entity = ?", (ENTITY[spec.frame],)).to_pandas()
     return with_events(spec, base, events)
 
 
@@ -36,7 +36,7 @@ def with_events(spec: Spec, base: pd.DataFrame, events: pd.DataFrame) -> pd.Data
     fields = {c.name: c for c in spec.columns if c.name not in spec.key}
     if events.empty:
         return base
-    events = events.loc[events["field"].isin(list(fields)) & among(events["entity_id"], base[spec.key[0]])]
+    events = events.loc[events["field"].isin(list(fields)) & is_among(events["entity_id"], base[spec.key[0]])]
     if events.empty:
         return base
     opened = base["valid_from"].reindex(events["entity_id"]).fillna(0).to_numpy(dtype="int64")
@@ -48,11 +48,11 @@ def with_events(spec: Spec, base: pd.DataFrame, events: pd.DataFrame) -> pd.Data
     rows = base.copy()
     for field, group in newest.groupby("field", sort=True):
         column = fields[str(field)]
-        rows.loc[group["entity_id"].to_numpy(), column.name] = decoded(group["value"], column).to_numpy()
+        rows.loc[group["entity_id"].to_numpy(), column.name] = values_of_events(group["value"], column).to_numpy()
     return rows
 
 
-def encoded(values: pd.Series, column: Column) -> pd.Series:
+def event_texts(values: pd.Series, column: Column) -> pd.Series:
     """Return stored values as the text of an event; empty = not known."""
     if column.kind == "text":
         return values.astype("str").fillna("")
@@ -61,7 +61,7 @@ def encoded(values: pd.Series, column: Column) -> pd.Series:
     return values.astype("Int64").astype("string").fillna("").astype("str")
 
 
-def decoded(values: pd.Series, column: Column) -> pd.Series:
+def values_of_events(values: pd.Series, column: Column) -> pd.Series:
     """Return the stored values that the text of events stands for.
 
     Raises
@@ -96,7 +96,7 @@ def register_news(
         ``yyyymm`` from which changes count.
     """
     key = spec.key[0]
-    known_already = among(given[key], now[key])
+    known_already = is_among(given[key], now[key])
     opening = given.loc[~known_already].assign(valid_from=month).reset_index(drop=True)
     sent = given.loc[known_already].set_index(key, drop=False)
     before = now.reindex(sent.index)
@@ -104,7 +104,7 @@ def register_news(
     for column in spec.columns:
         if column.name in spec.key or column.name not in told:
             continue
-        new, old = encoded(sent[column.name], column), encoded(before[column.name], column)
+        new, old = event_texts(sent[column.name], column), event_texts(before[column.name], column)
         differs = ((new != "") & (new != old)).to_numpy()
         if differs.any():
             part = pd.DataFrame({"entity_id": sent.index[differs].to_numpy(), "value": new[differs].to_numpy()})
@@ -114,7 +114,7 @@ def register_news(
     return opening, events
 
 
-def numbered(events: pd.DataFrame) -> pd.DataFrame:
+def with_sequence(events: pd.DataFrame) -> pd.DataFrame:
     """Give events their place in the batch, whatever order they came in."""
     rows = events.reindex(columns=EVENT_COLUMNS)
     rows["valid_from"] = rows["valid_from"].astype("Int64")

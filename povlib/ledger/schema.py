@@ -85,18 +85,18 @@ class Spec:
         return {column.name: column for column in self.stored}
 
 
-def _columns(words: str) -> tuple[Column, ...]:
+def _parse_columns(words: str) -> tuple[Column, ...]:
     """Read ``name:kind`` words; a ``!`` says that every row needs the value."""
     pairs = (word.partition(":")[::2] for word in words.split())
     return tuple(Column(name, kind.rstrip("!") or "text", kind.endswith("!")) for name, kind in pairs)  # type: ignore[arg-type]
 
 
-def _spec(frame: str, table: str, key: str, words: str, shape: Shape = "version", data: bool = True) -> Spec:
-    return Spec(frame, table, tuple(key.split()), _columns(words), shape, data)
+def _make_spec(frame: str, table: str, key: str, words: str, shape: Shape = "version", data: bool = True) -> Spec:
+    return Spec(frame, table, tuple(key.split()), _parse_columns(words), shape, data)
 
 
 SPECS: tuple[Spec, ...] = (
-    _spec(
+    _make_spec(
         "households",
         "household",
         "hh",
@@ -105,7 +105,7 @@ SPECS: tuple[Spec, ...] = (
         " objects:bool",
         "register",
     ),
-    _spec(
+    _make_spec(
         "members",
         "member",
         "person",
@@ -113,67 +113,67 @@ SPECS: tuple[Spec, ...] = (
         " medical_insurance:bool disability:bool minimum_living:bool on_card:bool",
         "register",
     ),
-    _spec("identity", "identity", "person kind", "person:text! kind:text! value:blob!"),
-    _spec(
+    _make_spec("identity", "identity", "person kind", "person:text! kind:text! value:blob!"),
+    _make_spec(
         "observations",
         "obs",
         "month hh",
         "month:month! hh:text! wage_fen:fen business_fen:fen property_fen:fen one_off_fen:fen cost_fen:fen"
         " food:three clothing:three schooling:three medical:three housing:three water:three flag",
     ),
-    _spec("transfers", "obs_transfer", "month hh kind", "month:month! hh:text! kind:text! fen:fen!"),
-    _spec(
+    _make_spec("transfers", "obs_transfer", "month hh kind", "month:month! hh:text! kind:text! fen:fen!"),
+    _make_spec(
         "events",
         "event",
         "batch seq",
         "seq:int! entity:text! entity_id:text! field:text! valid_from:month value old_value kind reason",
         "once",
     ),
-    _spec(
+    _make_spec(
         "support",
         "support_given",
         "id",
         "id:text! hh:text! person measure:text! from_month:month to_month:month fen:fen fund status",
     ),
-    _spec("marks", "mark", "hh month kind route person", "hh:text! month:month! kind:text! route person"),
-    _spec(
+    _make_spec("marks", "mark", "hh month kind route person", "hh:text! month:month! kind:text! route person"),
+    _make_spec(
         "projects",
         "project",
         "project",
         "project:text! hh:text! kind grade cost_fen:fen status done_month:month",
     ),
-    _spec("project_items", "project_item", "project item", "project:text! item:text! qty:real unit unit_fen:fen"),
-    _spec("progress", "progress", "project week", "project:text! week:int! pct:real text photo_sha256"),
-    _spec(
+    _make_spec("project_items", "project_item", "project item", "project:text! item:text! qty:real unit unit_fen:fen"),
+    _make_spec("progress", "progress", "project week", "project:text! week:int! pct:real text photo_sha256"),
+    _make_spec(
         "posts",
         "post",
         "post",
         "post:text! employer place village wage_fen:fen slots:int from_month:month to_month:month",
     ),
-    _spec(
+    _make_spec(
         "placements",
         "placement",
         "post person from_month",
         "post:text! person:text! hh:text! employer place from_month:month! to_month:month route",
     ),
-    _spec(
+    _make_spec(
         "inspections",
         "inspection",
         "id",
         "id:text! village:text! month:month list_checked by_village:text! by_officer finding photo_sha256",
     ),
-    _spec(
+    _make_spec(
         "village_income", "village_income", "village month source", "village:text! month:month! source:text! fen:fen!"
     ),
     # What a form asks and no column holds: a question added to the form needs no change of any table.
-    _spec(
+    _make_spec(
         "answers",
         "answer",
         "entity entity_id field",
         "entity:text! entity_id:text! hh:text! field:text! value",
     ),
-    _spec("claims", "claim", "document key", "document:text! key:text! stated definition"),
-    _spec(
+    _make_spec("claims", "claim", "document key", "document:text! key:text! stated definition"),
+    _make_spec(
         "promises",
         "promise",
         "id",
@@ -181,16 +181,16 @@ SPECS: tuple[Spec, ...] = (
         "once",
         data=False,
     ),
-    _spec(
+    _make_spec(
         "promise_scores",
         "promise_score",
         "promise",
         "promise:text! outcome:real outcome_lo:real outcome_hi:real delivered basis",
         data=False,
     ),
-    _spec("approvals", "approval", "run", "run:text! decision:text! plan_sha256", data=False),
-    _spec("accounts", "account", "id", "id:text! kind:text! fund:text! year:int!", "once", data=False),
-    _spec(
+    _make_spec("approvals", "approval", "run", "run:text! decision:text! plan_sha256", data=False),
+    _make_spec("accounts", "account", "id", "id:text! kind:text! fund:text! year:int!", "once", data=False),
+    _make_spec(
         "txns",
         "txn",
         "id",
@@ -198,11 +198,13 @@ SPECS: tuple[Spec, ...] = (
         "once",
         data=False,
     ),
-    _spec("postings", "posting", "txn account", "txn:text! account:text! fen:fen!", "once", data=False),
-    _spec("closings", "closing", "month", "month:month! as_of:int! digest:text!", data=False),
-    _spec("decisions", "decision", "id", "id:text! kind:text! left_id right_id verdict:text! note", data=False),
-    _spec("accesses", "access", "batch person field", "person:text! field:text! purpose:text!", "once", data=False),
-    _spec("erasures", "erasure", "person", "person:text! kinds:int! legal_basis:text!", "once", data=False),
+    _make_spec("postings", "posting", "txn account", "txn:text! account:text! fen:fen!", "once", data=False),
+    _make_spec("closings", "closing", "month", "month:month! as_of:int! digest:text!", data=False),
+    _make_spec("decisions", "decision", "id", "id:text! kind:text! left_id right_id verdict:text! note", data=False),
+    _make_spec(
+        "accesses", "access", "batch person field", "person:text! field:text! purpose:text!", "once", data=False
+    ),
+    _make_spec("erasures", "erasure", "person", "person:text! kinds:int! legal_basis:text!", "once", data=False),
 )
 
 BY_FRAME = {spec.frame: spec for spec in SPECS}
@@ -213,7 +215,7 @@ ADDED_LATER = ("answer",)
 metadata = sa.MetaData()
 
 
-def _table(name: str, key: tuple[str, ...], columns: tuple[Column, ...], *more: sa.Index) -> sa.Table:
+def _add_table(name: str, key: tuple[str, ...], columns: tuple[Column, ...], *more: sa.Index) -> sa.Table:
     made = [sa.Column(c.name, _SQL[c.kind], nullable=c.nullable, autoincrement=False) for c in columns]
     rowid = name in ("batch",)
     return sa.Table(
@@ -228,7 +230,7 @@ def _table(name: str, key: tuple[str, ...], columns: tuple[Column, ...], *more: 
 
 
 for _each in SPECS:
-    _table(_each.table, _each.primary_key, _each.stored)
+    _add_table(_each.table, _each.primary_key, _each.stored)
 
 _t = metadata.tables
 # The panel has no index by household: `reading.months_of` finds a household month by month through the
@@ -239,23 +241,23 @@ for _name in ("support_given", "project", "placement", "promise", "answer"):
     sa.Index(f"{_name}_by_household", _t[_name].c.hh)
 sa.Index("txn_by_run", _t["txn"].c.run, _t["txn"].c.hh)
 
-META = _columns("key:text! value:text!")
-BATCH = _columns(
+META = _parse_columns("key:text! value:text!")
+BATCH = _parse_columns(
     "id:int! recorded_at:text! kind:text! officer role source_name source_sha256 rules_sha256 month:month reason"
     " rows:int! prev_hash:text! hash:text!"
 )
-DIGEST = _columns("batch:int! tbl:text! rows:int! digest:text!")
-SALT = _columns("batch:int! tbl:text! salt:text!")
-PERSON_KEY = _columns("person:text! wrapped:blob!")
-IDENTITY_MATCH = _columns("person:text! kind:text! id_hmac:text! batch:int!")
+DIGEST = _parse_columns("batch:int! tbl:text! rows:int! digest:text!")
+SALT = _parse_columns("batch:int! tbl:text! salt:text!")
+PERSON_KEY = _parse_columns("person:text! wrapped:blob!")
+IDENTITY_MATCH = _parse_columns("person:text! kind:text! id_hmac:text! batch:int!")
 
-_table("meta", ("key",), META)
-_table("batch", ("id",), BATCH)
-_table("digest", ("batch", "tbl"), DIGEST)
+_add_table("meta", ("key",), META)
+_add_table("batch", ("id",), BATCH)
+_add_table("digest", ("batch", "tbl"), DIGEST)
 # The three below are outside the chain, and rows may be deleted: that is what lawful erasure does.
-_table("salt", ("batch", "tbl"), SALT)
-_table("person_key", ("person",), PERSON_KEY)
-_table("identity_match", ("person", "kind", "batch"), IDENTITY_MATCH)
+_add_table("salt", ("batch", "tbl"), SALT)
+_add_table("person_key", ("person",), PERSON_KEY)
+_add_table("identity_match", ("person", "kind", "batch"), IDENTITY_MATCH)
 sa.Index("batch_source", _t["batch"].c.source_sha256, _t["batch"].c.rules_sha256)
 sa.Index("identity_match_hmac", _t["identity_match"].c.id_hmac)
 

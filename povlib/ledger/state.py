@@ -163,7 +163,7 @@ def read_state(
     for at, (name, order) in enumerate(FRAMES.items()):
         if progress:
             progress(name, at / len(FRAMES))
-        rows[name] = _rows(book, BY_FRAME[name], order, number, months)
+        rows[name] = _known_sorted(book, BY_FRAME[name], order, number, months)
     frames = {name: frame_of(table, BY_FRAME[name].columns) for name, table in rows.items()}
     frames["members"] = _on_card(frames["members"])
     sizes = frames["members"].groupby("hh").size()
@@ -175,7 +175,7 @@ def read_state(
         digest=content_digest(rows),
         synthetic=book.synthetic,
         last_month=Month.from_ordinal(int(seen.max())) if len(seen) else None,
-        promises=_promises(book, number),
+        promises=_known_promises(book, number),
         promise_scores=known_frame(book.store, BY_FRAME["promise_scores"], number),
         batches=batches(book, number),
         **frames,
@@ -214,7 +214,7 @@ def read_frame(
     if name not in FRAMES:
         raise LedgerError("the ledger has no table {name}", allowed="{names}", name=name, names=", ".join(FRAMES))
     spec = BY_FRAME[name]
-    frame = frame_of(_rows(book, spec, FRAMES[name], batch_at(book, as_of), months), spec.columns)
+    frame = frame_of(_known_sorted(book, spec, FRAMES[name], batch_at(book, as_of), months), spec.columns)
     return _on_card(frame) if name == "members" else frame
 
 
@@ -228,7 +228,7 @@ def last_month(book: Ledger, number: int) -> Month | None:
     return None
 
 
-def _rows(
+def _known_sorted(
     book: Ledger, spec: Spec, order: tuple[str, ...], number: int, months: tuple[Month, Month] | None
 ) -> pa.Table:
     if spec.shape == "register":
@@ -242,7 +242,7 @@ def _on_card(members: pd.DataFrame) -> pd.DataFrame:
     return members.loc[members["on_card"]].drop(columns="on_card").reset_index(drop=True)
 
 
-def _promises(book: Ledger, number: int) -> pd.DataFrame:
+def _known_promises(book: Ledger, number: int) -> pd.DataFrame:
     return known_frame(book.store, BY_FRAME["promises"], number)
 
 

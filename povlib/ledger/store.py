@@ -42,12 +42,12 @@ class Store:
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> None:
         """Run a statement without a result."""
-        with self.lock, _words(), self.connection.cursor() as cursor:
+        with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
             cursor.execute(self.placed(sql), tuple(values) or None)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query and return its rows: for small answers."""
-        with self.lock, _words(), self.connection.cursor() as cursor:
+        with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
             cursor.execute(self.placed(sql), tuple(values) or None)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
@@ -55,15 +55,15 @@ class Store:
     def table(self, sql: str, columns: Sequence[Column], values: Sequence[Any] = ()) -> pa.Table:
         """Run a query and return an Arrow table with exactly `columns`."""
         batches = list(self.stream(sql, columns, values))
-        return pa.Table.from_batches(batches, schema=_schema(columns))
+        return pa.Table.from_batches(batches, schema=_arrow_schema(columns))
 
     def stream(self, sql: str, columns: Sequence[Column], values: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
         """Run a query and yield its rows in chunks, memory bounded."""
-        with self.lock, _words(), self.connection.cursor() as cursor:
+        with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
             self.prepare(cursor)
             cursor.execute(self.placed(sql), tuple(values) or None)
             for batch in cursor.fetch_record_batch():
-                yield _typed(batch, columns)
+                yield _with_declared_types(batch, columns)
 
     def insert(self, table: str, rows: pa.Table) -> None:
         """Insert rows in one statement; the caller is inside `writing`."""
@@ -71,7 +71,7 @@ class Store:
             return
         marks = ", ".join("?" for _ in rows.column_names)
         sql = f"insert into {table} ({', '.join(rows.column_names)}) values ({marks})"
-        with self.lock, _words(), self.connection.cursor() as cursor:
+        with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
             cursor.executemany(self.placed(sql), rows)
 
     @contextmanager
@@ -165,7 +165,7 @@ class SqliteStore(Store):
         _refuse_network_share(path)
         self.path = path
         self.dialect = sqlite.dialect()
-        with _words():
+        with _errors_in_words():
             super().__init__(dbapi.connect(str(path), autocommit=True))
         try:
             for pragma in _PRAGMAS:
@@ -247,7 +247,7 @@ class PostgresStore(Store):
         from sqlalchemy.dialects import postgresql
 
         self.dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-        with _words():
+        with _errors_in_words():
             super().__init__(dbapi.connect(url, autocommit=True))
 
     def begin(self) -> None:
@@ -258,7 +258,7 @@ class PostgresStore(Store):
     def insert(self, table: str, rows: pa.Table) -> None:
         """Insert rows by COPY, thirty times as fast as one statement a row; triggers run all the same."""
         if rows.num_rows:
-            with self.lock, _words(), self.connection.cursor() as cursor:
+            with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
                 cursor.adbc_ingest(table, rows, mode="append")
 
     def placed(self, sql: str) -> str:
@@ -295,17 +295,17 @@ def _refuse_network_share(path: Path) -> None:
         )
 
 
-def _schema(columns: Sequence[Column]) -> pa.Schema:
+def _arrow_schema(columns: Sequence[Column]) -> pa.Schema:
     from povlib.ledger.frames import arrow_schema
 
     return arrow_schema(tuple(columns))
 
 
-def _typed(batch: pa.RecordBatch, columns: Sequence[Column]) -> pa.RecordBatch:
+def _with_declared_types(batch: pa.RecordBatch, columns: Sequence[Column]) -> pa.RecordBatch:
     """Give every column its declared type; the infinite stand-in becomes missing again."""
     import pyarrow.compute as pc
 
-    schema = _schema(columns)
+    schema = _arrow_schema(columns)
     arrays = []
     for at, field in enumerate(schema):
         values = batch.column(at)
@@ -329,7 +329,7 @@ _SAID = (
 
 
 @contextmanager
-def _words() -> Iterator[None]:
+def _errors_in_words() -> Iterator[None]:
     """Turn what the driver says into a LedgerError."""
     try:
         yield

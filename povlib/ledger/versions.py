@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from povlib.ledger.frames import nullable
-from povlib.ledger.reading import beside, known
+from povlib.ledger.frames import nullable_dtype
+from povlib.ledger.reading import key_condition, rows_until
 from povlib.ledger.schema import Spec
 from povlib.ledger.store import Store
 
 
-def news(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
+def changed_versions(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
     """Return the rows that differ from the newest known row of their key."""
     now = _known_beside(store, spec, rows, as_of)
     if now.empty:
@@ -28,12 +28,12 @@ def news(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFra
     both_gone = (rows["retracted"].to_numpy() == 1) & (unknown | (beside["retracted"].fillna(0).to_numpy() == 1))
     same = ~unknown
     for name in [c.name for c in spec.columns if c.name not in key] + ["retracted"]:
-        same &= _equal(rows[name], beside[name])
+        same &= _equal_values(rows[name], beside[name])
     fresh: pd.DataFrame = rows.loc[~same & ~both_gone].reset_index(drop=True)
     return fresh
 
 
-def _equal(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _equal_values(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
     a, b = left.reset_index(drop=True), right.reset_index(drop=True)
     same: np.ndarray[Any, np.dtype[np.bool_]] = ((a == b).fillna(False) | (a.isna() & b.isna())).to_numpy(dtype=bool)
     return same
@@ -43,9 +43,9 @@ def _known_beside(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> p
     """Return what is known of these keys, or of the same months where the table has months."""
     if rows.empty or not store.rows(f"select 1 from {spec.table} limit 1"):
         return pd.DataFrame()
-    where, values = beside(spec, rows.get("month"), rows.get("hh"))
-    table = known(store, spec, as_of, where, values)
-    found: pd.DataFrame = table.drop_columns(["batch"]).to_pandas(types_mapper=nullable)
+    where, values = key_condition(spec, rows.get("month"), rows.get("hh"))
+    table = rows_until(store, spec, as_of, where, values)
+    found: pd.DataFrame = table.drop_columns(["batch"]).to_pandas(types_mapper=nullable_dtype)
     return found
 
 

@@ -17,7 +17,7 @@ from povlib.errors import Fault, LedgerError
 from povlib.ledger import identity, register, versions
 from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.chain import RowDigest, batch_hash
-from povlib.ledger.frames import among, arrow_rows, faults_of, stored_rows
+from povlib.ledger.frames import arrow_rows, faults_of, is_among, stored_rows
 from povlib.ledger.schema import BATCH, BY_FRAME, DIGEST, SALT, SPECS, Spec
 
 if TYPE_CHECKING:
@@ -39,21 +39,21 @@ def write_batch(book: Ledger, info: BatchInfo, make: Callable[[], Mapping[str, p
         before = _loaded_before(book, info)
         if before is not None:
             return before
-        frames = {name: _given(name, frame) for name, frame in make().items()}
+        frames = {name: _without_derived(name, frame) for name, frame in make().items()}
         faults = [*info.faults(), *_frame_faults(info, frames)]
         if faults:
             raise LedgerError(faults)
         rows = {name: stored_rows(BY_FRAME[name], frames[name]) for name in sorted(frames) if name != "identity"}
-        book.store.room_for(sum(_size(frame) for frame in frames.values()))
-        return _write(book, info, rows, frames)
+        book.store.room_for(sum(_bytes_needed(frame) for frame in frames.values()))
+        return _write_rows(book, info, rows, frames)
 
 
-def _given(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _without_derived(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Leave out what a State derives: a frame of a State can be appended as it is."""
     return frame.drop(columns="size", errors="ignore") if name == "households" else frame
 
 
-def _size(frame: pd.DataFrame) -> int:
+def _bytes_needed(frame: pd.DataFrame) -> int:
     return int(frame.memory_usage(deep=False).sum()) + 64 * len(frame)
 
 
@@ -82,24 +82,24 @@ def _loaded_before(book: Ledger, info: BatchInfo) -> Batch | None:
     return Batch(int(found[0][0]), str(found[0][1]), added=False) if found else None
 
 
-def _write(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame]) -> Batch:
+def _write_rows(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame]) -> Batch:
     head = book.head()
     number = head.batch + 1
-    kept = _kept(book, info, rows, frames, head.batch)
+    kept = _rows_with_news(book, info, rows, frames, head.batch)
     if "identity" in frames:
-        kept["identity"] = _seal(book, frames["identity"], number)
+        kept["identity"] = _seal_identities(book, frames["identity"], number)
     _check_references(book, kept)
     digests: dict[str, tuple[int, str]] = {}
     for spec in SPECS:
         if spec.frame in kept and len(kept[spec.frame]):
-            digests[spec.table] = _insert(book, spec, kept[spec.frame], number)
+            digests[spec.table] = _insert_with_digest(book, spec, kept[spec.frame], number)
     row = _batch_row(book, info, number, head.hash, digests)
     book.store.insert("batch", arrow_rows(pd.DataFrame([row]), BATCH))
     written = {BY_FRAME[name].table: len(frame) for name, frame in kept.items()}
-    return Batch(number, row["hash"], True, written, dict(_unchanged(frames, kept)))
+    return Batch(number, row["hash"], True, written, dict(_unchanged_counts(frames, kept)))
 
 
-def _unchanged(frames: Mapping[str, pd.DataFrame], kept: Rows) -> Iterator[tuple[str, int]]:
+def _unchanged_counts(frames: Mapping[str, pd.DataFrame], kept: Rows) -> Iterator[tuple[str, int]]:
     """Yield how many rows of each table said nothing new."""
     events = kept.get("events", pd.DataFrame(columns=["entity", "entity_id"]))
     for name, frame in frames.items():
@@ -109,10 +109,10 @@ def _unchanged(frames: Mapping[str, pd.DataFrame], kept: Rows) -> Iterator[tuple
         yield BY_FRAME[name].table, max(len(frame) - len(kept.get(name, ())) - told, 0)
 
 
-def _kept(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame], as_of: int) -> Rows:
+def _rows_with_news(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame], as_of: int) -> Rows:
     """Return what is news: opening rows, events, changed versions."""
     kept: Rows = {}
-    month = _month(book, info)
+    month = _valid_from_month(book, info)
     events = [_told_events(book, rows["events"], month, as_of)] if "events" in rows else []
     for name, given in rows.items():
         spec = BY_FRAME[name]
@@ -124,7 +124,7 @@ def _kept(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.Dat
             kept[name], changes = register.register_news(spec, given, told, now, month)
             events.append(changes)
         elif spec.shape == "version":
-            kept[name] = versions.news(book.store, spec, given, as_of)
+            kept[name] = versions.changed_versions(book.store, spec, given, as_of)
         elif name != "events":
             kept[name] = given
     if "transfers" in rows and "observations" in rows:
@@ -132,11 +132,11 @@ def _kept(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.Dat
         gone = versions.dropped_transfers(book.store, spec, rows["observations"], rows["transfers"], as_of)
         kept["transfers"] = pd.concat([kept["transfers"], gone], ignore_index=True) if len(gone) else kept["transfers"]
     if any(len(part) for part in events):
-        kept["events"] = register.numbered(pd.concat([p for p in events if len(p)], ignore_index=True))
+        kept["events"] = register.with_sequence(pd.concat([p for p in events if len(p)], ignore_index=True))
     return kept
 
 
-def _month(book: Ledger, info: BatchInfo) -> int:
+def _valid_from_month(book: Ledger, info: BatchInfo) -> int:
     """Month from which changes count: of the source, else the newest of any batch, else of the clock."""
     if info.month is not None:
         return info.month.yyyymm
@@ -162,20 +162,20 @@ def _told_events(book: Ledger, events: pd.DataFrame, month: int, as_of: int) -> 
             if column is None or column not in spec.columns:
                 continue  # consent, objection, appeal: history only
             try:
-                register.decoded(group["value"], column)
+                register.values_of_events(group["value"], column)
             except (ValueError, TypeError):
                 faults.append(
                     Fault("values are not of the kind {kind}", f"events.{field}", values={"kind": column.kind})
                 )
-            old.loc[group.index] = register.encoded(now[column.name].reindex(group["entity_id"]), column).to_numpy()
+            old.loc[group.index] = register.event_texts(now[column.name].reindex(group["entity_id"]), column).to_numpy()
     if faults:
         raise LedgerError(faults)
     return events.assign(old_value=old)
 
 
-def _seal(book: Ledger, rows: pd.DataFrame, number: int) -> pd.DataFrame:
+def _seal_identities(book: Ledger, rows: pd.DataFrame, number: int) -> pd.DataFrame:
     identity.refuse_mixture(rows, book.synthetic)
-    sealed = identity.sealed(book.store, book.key, rows, number)
+    sealed = identity.seal_identities(book.store, book.key, rows, number)
     held = book.store.rows("select value from meta where key = ?", ("key_fingerprint",))
     if not held and len(sealed.rows):
         book.store.execute("insert into meta (key, value) values (?, ?)", ("key_fingerprint", book.key.fingerprint))
@@ -197,7 +197,7 @@ def _check_references(book: Ledger, kept: Rows) -> None:
         if frame in kept:
             ids.append(kept[frame][key])
         for name, values in sorted(named.items()):
-            unknown = values[(values != "").to_numpy() & ~among(values, *ids)]
+            unknown = values[(values != "").to_numpy() & ~is_among(values, *ids)]
             if len(unknown):
                 values_said = {"n": unknown.nunique(), "some": ", ".join(sorted(unknown.unique())[:3]), "column": key}
                 faults.append(Fault("{n} values of {column} are not registered ({some})", name, "", "", values_said))
@@ -220,13 +220,13 @@ def _unknown_entities(book: Ledger, kept: Rows) -> Iterator[Fault]:
         ids = [book.store.table(query, (spec.by_name[spec.key[0]],)).column(0)]
         if frame in kept:
             ids.append(kept[frame][spec.key[0]])
-        lost = named[~among(named, *ids)]
+        lost = named[~is_among(named, *ids)]
         if len(lost):
             said = {"n": lost.nunique(), "some": ", ".join(sorted(lost.unique())[:3]), "column": spec.key[0]}
             yield Fault("{n} values of {column} are not registered ({some})", "events", "", "", said)
 
 
-def _insert(book: Ledger, spec: Spec, rows: pd.DataFrame, number: int) -> tuple[int, str]:
+def _insert_with_digest(book: Ledger, spec: Spec, rows: pd.DataFrame, number: int) -> tuple[int, str]:
     """Insert rows in the order of their key; return how many, and their salted digest."""
     table = arrow_rows(rows.assign(batch=number), spec.stored)
     table = table.sort_by([(name, "ascending") for name in spec.primary_key]).combine_chunks()

@@ -58,7 +58,7 @@ class Catalogue:
     warnings : tuple of Fault
         What is odd but not wrong.
     documents : mapping
-        The files as read, by name; the source of `replaced` and `digest`.
+        The files as read, by name; the source of `replaced_catalogue` and `digest`.
     """
 
     lines: Records[Line]
@@ -165,6 +165,6 @@ class Catalogue:
         ParameterError
             For every unknown key (with a suggestion) and every value out of range, all at once.
         """
-        from povlib.params.changes import replaced
+        from povlib.params.changes import replaced_catalogue
 
-        return replaced(self, changes)
+        return replaced_catalogue(self, changes)

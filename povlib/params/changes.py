@@ -18,8 +18,8 @@ from povlib.calendar import Month
 from povlib.errors import Fault, ParameterError
 from povlib.params.catalogue import Catalogue
 from povlib.params.kinds import Records, natural_key
-from povlib.params.loading import FILES, build
-from povlib.params.wording import unknown
+from povlib.params.loading import FILES, build_catalogue
+from povlib.params.wording import unknown_word_fault
 
 
 def content_digest(catalogue: Catalogue) -> str:
@@ -36,17 +36,17 @@ def content_digest(catalogue: Catalogue) -> str:
         "bundling": catalogue.bundling.pairs,
         "default": catalogue.bundling.default,
     }
-    plain = json.dumps(_plain(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    plain = json.dumps(_plain_value(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     if isinstance(value, Records):
-        return [_plain(row.model_dump()) for row in value.values()]
+        return [_plain_value(row.model_dump()) for row in value.values()]
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _plain_value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [_plain_value(item) for item in value]
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     return str(value) if isinstance(value, Month) else value
@@ -61,15 +61,15 @@ def value_at(catalogue: Catalogue, dotted: str) -> Any:
         If something on the way to it does not exist, with a suggestion.
     """
     values = {name: document.values for name, document in catalogue.documents.items()}
-    found = _holder(values, dotted)
+    found = _holder_of_step(values, dotted)
     if isinstance(found, Fault):
         raise ParameterError([found])
     holder, last = found
-    known = _children(holder)
+    known = _named_children(holder)
     return known[last][0][known[last][1]] if last in known else None
 
 
-def replaced(catalogue: Catalogue, changes: Mapping[str, Any]) -> Catalogue:
+def replaced_catalogue(catalogue: Catalogue, changes: Mapping[str, Any]) -> Catalogue:
     """Return a checked copy with the values at some dotted keys changed (see `Catalogue.replaced`).
 
     Raises
@@ -80,50 +80,52 @@ def replaced(catalogue: Catalogue, changes: Mapping[str, Any]) -> Catalogue:
     values = {name: copy.deepcopy(document.values) for name, document in catalogue.documents.items()}
     faults: list[Fault] = []
     for dotted, value in changes.items():
-        fault = _apply(values, dotted, value)
+        fault = _apply_change(values, dotted, value)
         if fault is not None:
             faults.append(fault)
     if faults:
         raise ParameterError(faults)
-    return build({name: replace(catalogue.documents[name], values=raw) for name, raw in values.items()})
+    return build_catalogue({name: replace(catalogue.documents[name], values=raw) for name, raw in values.items()})
 
 
-def _apply(values: dict[str, Any], dotted: str, value: Any) -> Fault | None:
-    found = _holder(values, dotted)
-    return found if isinstance(found, Fault) else _set(*found, value, dotted)
+def _apply_change(values: dict[str, Any], dotted: str, value: Any) -> Fault | None:
+    found = _holder_of_step(values, dotted)
+    return found if isinstance(found, Fault) else _set_value(*found, value, dotted)
 
 
-def _holder(values: Mapping[str, Any], dotted: str) -> tuple[Any, str] | Fault:
+def _holder_of_step(values: Mapping[str, Any], dotted: str) -> tuple[Any, str] | Fault:
     """Return the mapping or list in which the last step of a dotted key stands, and that step."""
     name, *steps = dotted.split(".")
     if name not in values:
-        return unknown("{value} is no known key", name, FILES, dotted)
+        return unknown_word_fault("{value} is no known key", name, FILES, dotted)
     current: Any = values[name]
     if isinstance(current, dict):
         current = current.get("records") or []
     if not steps:
-        return unknown("{value} names a whole file", dotted, [f"{name}.{key}" for key in _names_in(current)], dotted)
+        return unknown_word_fault(
+            "{value} names a whole file", dotted, [f"{name}.{key}" for key in _names_in(current)], dotted
+        )
     for step in steps[:-1]:
-        known = _children(current)
+        known = _named_children(current)
         if step not in known:
-            return unknown("{value} is no known key", step, _names_in(current), dotted)
+            return unknown_word_fault("{value} is no known key", step, _names_in(current), dotted)
         current = known[step][0][known[step][1]]
     return current, steps[-1]
 
 
-def _set(current: Any, last: str, value: Any, dotted: str) -> Fault | None:
+def _set_value(current: Any, last: str, value: Any, dotted: str) -> Fault | None:
     if isinstance(current, dict):
         current[last] = value
         return None
-    known = _children(current)
+    known = _named_children(current)
     if last not in known:
-        return unknown("{value} is no known key", last, _names_in(current), dotted)
+        return unknown_word_fault("{value} is no known key", last, _names_in(current), dotted)
     holder, index = known[last]
     holder[index] = value
     return None
 
 
-def _children(current: Any) -> dict[str, tuple[Any, Any]]:
+def _named_children(current: Any) -> dict[str, tuple[Any, Any]]:
     """Return what may be named below a value: keys of a mapping, natural keys and positions of a list."""
     if isinstance(current, dict):
         return {key: (current, key) for key in current}
@@ -139,5 +141,5 @@ def _children(current: Any) -> dict[str, tuple[Any, Any]]:
 
 def _names_in(current: Any) -> list[str]:
     """Return what suggestions may offer: names rather than positions."""
-    known = list(_children(current))
+    known = list(_named_children(current))
     return [name for name in known if not name.isdigit()] or known

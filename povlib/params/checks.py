@@ -16,7 +16,7 @@ from povlib.params.assumptions import ASSUMPTIONS
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.contradictions import contradiction
 from povlib.params.support import Kind, Measure
-from povlib.params.wording import unknown
+from povlib.params.wording import unknown_word_fault
 
 if TYPE_CHECKING:
     from povlib.params.catalogue import Catalogue
@@ -59,10 +59,10 @@ class Findings:
     def known(self, what: str, word: str, known: Iterable[str] | None, where: str) -> None:
         """Note a fault unless `word` is among the known ones (None: they are not known)."""
         if known is not None and word not in known:
-            self.wrong.append(unknown(what, word, known, where))
+            self.wrong.append(unknown_word_fault(what, word, known, where))
 
 
-def check(
+def check_catalogue(
     catalogue: Catalogue, at: Mapping[str, Mapping[str, At]], listed: Mapping[str, frozenset[str]]
 ) -> tuple[list[Fault], list[Fault]]:
     """Return what is wrong between the files, and what is only odd.
@@ -77,18 +77,18 @@ def check(
         File -> keys of all its records, the faulty ones included; a file that could not be read is not in it.
     """
     found = Findings(catalogue, at, listed)
-    _assumptions(found)
-    _measures(found)
-    _funds(found)
-    _posts(found)
-    _coops(found)
-    _crews(found)
-    _bundling(found)
-    _names(found)
+    _check_assumptions(found)
+    _check_measures(found)
+    _check_funds(found)
+    _check_posts(found)
+    _check_coops(found)
+    _check_crews(found)
+    _check_bundling(found)
+    _check_names(found)
     return found.wrong, found.odd
 
 
-def _assumptions(found: Findings) -> None:
+def _check_assumptions(found: Findings) -> None:
     """Every constant of the projection must have its value: none is in code."""
     listed = found.keys("exits")
     if listed is None:
@@ -98,33 +98,33 @@ def _assumptions(found: Findings) -> None:
             found.fault("{key} is missing", found.catalogue.documents["exits"].where(), key=key)
 
 
-def _measures(found: Findings) -> None:
+def _check_measures(found: Findings) -> None:
     catalogue = found.catalogue
     posts = {post.measure for post in catalogue.posts.values()}
     for key, measure in catalogue.measures.items():
         for i, payer in enumerate(measure.payers):
-            found.known("there is no fund {value}", payer.fund, found.keys("funds"), _payer(found, key, i))
+            found.known("there is no fund {value}", payer.fund, found.keys("funds"), _payer_place(found, key, i))
             if payer.fund in [other.fund for other in measure.payers[:i]]:
-                found.fault("the fund {fund} stands here twice", _payer(found, key, i), fund=payer.fund)
+                found.fault("the fund {fund} stands here twice", _payer_place(found, key, i), fund=payer.fund)
         for i, use in enumerate(measure.uses):
             found.known(
                 "there is no crew {value}", use.pool, found.keys("crews"), found.where("support", key, "uses", i)
             )
-        _conditions(found, "support", key, "eligibility", measure.eligibility)
+        _check_conditions(found, "support", key, "eligibility", measure.eligibility)
         if measure.route:
             where = found.where("support", key, "route")
-            found.known("{value} is no route of data/tables/route.yaml", measure.route, _labels("route"), where)
+            found.known("{value} is no route of data/tables/route.yaml", measure.route, _code_labels("route"), where)
         if measure.kind == "job" and key not in posts and found.whole("posts"):
             found.fault("no post fills this measure", found.where("support", key), remedy="add a post to posts.yaml")
-        _payable(found, measure)
+        _check_payable(found, measure)
         _told_apart(found, measure)
 
 
-def _payer(found: Findings, key: str, i: int) -> str:
+def _payer_place(found: Findings, key: str, i: int) -> str:
     return found.where("support", key, "payers", i, "fund")
 
 
-def _payable(found: Findings, measure: Measure) -> None:
+def _check_payable(found: Findings, measure: Measure) -> None:
     costs = measure.cost.basis == "bill" or measure.cost.amount_yuan != 0
     if costs and not measure.payers and not measure.running:
         found.fault(
@@ -144,7 +144,7 @@ def _told_apart(found: Findings, measure: Measure) -> None:
         )  # fmt: skip
 
 
-def _funds(found: Findings) -> None:
+def _check_funds(found: Findings) -> None:
     catalogue = found.catalogue
     for key, fund in catalogue.funds.items():
         paid = [m for m in catalogue.measures.values() if any(p.fund == key for p in m.payers)]
@@ -165,13 +165,15 @@ def _funds(found: Findings) -> None:
                 )
 
 
-def _posts(found: Findings) -> None:
+def _check_posts(found: Findings) -> None:
     catalogue = found.catalogue
     for key, post in catalogue.posts.items():
-        _village(found, "posts", key, post.village, "village")
+        _check_village(found, "posts", key, post.village, "village")
         where = found.where("posts", key, "place")
-        found.known("{value} is no workplace of data/tables/workplace.yaml", post.place, _labels("workplace"), where)
-        _conditions(found, "posts", key, "who", post.who)
+        found.known(
+            "{value} is no workplace of data/tables/workplace.yaml", post.place, _code_labels("workplace"), where
+        )
+        _check_conditions(found, "posts", key, "who", post.who)
         if post.capacity > 0 and post.wage_yuan_per_month == 0:
             found.fault("this post pays no wage", found.where("posts", key, "wage_yuan_per_month"))
         where = found.where("posts", key, "measure")
@@ -188,15 +190,15 @@ def _filled_by(found: Findings, key: str, measure_key: str) -> None:
     against = contradiction((*measure.eligibility, *post.who))
     if against and not contradiction(measure.eligibility) and not contradiction(post.who):
         found.fault(
-            "nobody can fill this post: {rules}", found.where("posts", key), rules=_rules(against)
+            "nobody can fill this post: {rules}", found.where("posts", key), rules=_shown_conditions(against)
         )  # fmt: skip
 
 
-def _coops(found: Findings) -> None:
+def _check_coops(found: Findings) -> None:
     catalogue = found.catalogue
     for key, coop in catalogue.coops.items():
         for i, village in enumerate(coop.villages):
-            _village(found, "coops", key, village, "villages", i)
+            _check_village(found, "coops", key, village, "villages", i)
         where = found.where("coops", key, "measure")
         found.known("there is no measure {value}", coop.measure, found.keys("support"), where)
         if coop.measure in catalogue.measures and catalogue.measures[coop.measure].kind == "job":
@@ -206,15 +208,15 @@ def _coops(found: Findings) -> None:
             found.known("there is no fund {value}", coop.facility.fund, found.keys("funds"), where)
 
 
-def _crews(found: Findings) -> None:
+def _check_crews(found: Findings) -> None:
     used = {use.pool for measure in found.catalogue.measures.values() for use in measure.uses}
     for key, crew in found.catalogue.crews.items():
-        _village(found, "crews", key, crew.village, "village")
+        _check_village(found, "crews", key, crew.village, "village")
         if crew.filled and key not in used and found.whole("support"):
             found.fault("no measure uses this crew", found.where("crews", key), odd=True)
 
 
-def _bundling(found: Findings) -> None:
+def _check_bundling(found: Findings) -> None:
     catalogue = found.catalogue
     measures = found.keys("support")
     allowed = None if measures is None else [*measures, *(f"kind:{kind}" for kind in KINDS)]
@@ -228,24 +230,26 @@ def _bundling(found: Findings) -> None:
             found.fault("this pair already stands under {first}", found.where("bundling", key), first=first)
 
 
-def _village(found: Findings, file: str, key: str, village: str | None, *path: str | int) -> None:
+def _check_village(found: Findings, file: str, key: str, village: str | None, *path: str | int) -> None:
     if village is not None:
         known = found.keys("villages")
         found.known("there is no village {value} in villages.yaml", village, known, found.where(file, key, *path))
 
 
-def _conditions(found: Findings, file: str, key: str, name: str, conditions: tuple[Condition, ...]) -> None:
+def _check_conditions(found: Findings, file: str, key: str, name: str, conditions: tuple[Condition, ...]) -> None:
     for i, condition in enumerate(conditions):
-        for word in _words(condition):
+        for word in _texts_of_condition(condition):
             where = found.where(file, key, name, i)
-            known = found.keys("villages") if condition.field == "village" else _labels(FIELDS[condition.field].table)
+            known = (
+                found.keys("villages") if condition.field == "village" else _code_labels(FIELDS[condition.field].table)
+            )
             found.known("{value} is no label that can stand here", word, known, where)
     against = contradiction(conditions)
     if against:
-        found.fault("nobody can fulfil this: {rules}", found.where(file, key, name), rules=_rules(against))
+        found.fault("nobody can fulfil this: {rules}", found.where(file, key, name), rules=_shown_conditions(against))
 
 
-def _words(condition: Condition) -> tuple[str, ...]:
+def _texts_of_condition(condition: Condition) -> tuple[str, ...]:
     """Return the texts of a condition that must be labels of a code list or villages."""
     listed = condition.field == "village" or FIELDS[condition.field].table
     if not listed or condition.value is None:
@@ -253,19 +257,19 @@ def _words(condition: Condition) -> tuple[str, ...]:
     return condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
 
 
-def _labels(name: str) -> tuple[str, ...]:
+def _code_labels(name: str) -> tuple[str, ...]:
     from povlib.params.tables import table
 
     return table(name).labels
 
 
-def _rules(conditions: Iterable[Condition]) -> str:
+def _shown_conditions(conditions: Iterable[Condition]) -> str:
     return "; ".join(condition.show() for condition in conditions)
 
 
-def _names(found: Findings) -> None:
+def _check_names(found: Findings) -> None:
     """Note every spelling that would mean two records of one file."""
-    for file, rows in _spellings(found.catalogue):
+    for file, rows in _record_spellings(found.catalogue):
         seen: dict[str, str] = {}
         for key, words in rows:
             for word in words:
@@ -280,7 +284,7 @@ def _names(found: Findings) -> None:
                     )
 
 
-def _spellings(catalogue: Catalogue) -> Iterator[tuple[str, list[tuple[str, set[str]]]]]:
+def _record_spellings(catalogue: Catalogue) -> Iterator[tuple[str, list[tuple[str, set[str]]]]]:
     yield "villages", [(v.name, {v.name, *v.aliases}) for v in catalogue.villages.values()]
     yield "support", [(m.key, {m.key, m.names.zh, m.names.en, *m.aliases}) for m in catalogue.measures.values()]
     yield "income", [(k.key, {k.key, k.names.zh, k.names.en, *k.aliases}) for k in catalogue.income.values()]

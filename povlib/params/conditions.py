@@ -43,7 +43,7 @@ class ConditionField:
     unit: str = ""
 
 
-def _fields() -> dict[str, ConditionField]:
+def _condition_fields() -> dict[str, ConditionField]:
     member = [
         ConditionField("age", "member", "number", unit="years"),
         ConditionField("sex", "member", "code", "sex"),
@@ -79,7 +79,7 @@ def _fields() -> dict[str, ConditionField]:
     return {field.key: field for field in (*member, *household)}
 
 
-FIELDS: dict[str, ConditionField] = _fields()
+FIELDS: dict[str, ConditionField] = _condition_fields()
 """Every field a condition may name. Household: as in ``State.households`` plus `able_workers` (members
 of working age whose labour is not 无劳动力 or 丧失劳动力, not in school) and the newest known guarantees
 `water schooling medical housing`. Member: as in ``State.members`` plus `age` in full years at the month
@@ -129,26 +129,26 @@ class Condition(Block):
     def _fits(self) -> Condition:
         found = FIELDS.get(self.field)
         if found is None:
-            raise _fault("unknown_field", name=self.field)
+            raise _condition_error("unknown_field", name=self.field)
         if (found.level == "household") != (self.on == "household"):
-            raise _fault("wrong_level", name=self.field, level=found.level)
+            raise _condition_error("wrong_level", name=self.field, level=found.level)
         if self.op not in _OPS[found.kind]:
-            raise _fault("wrong_op", name=self.field, op=self.op, allowed=" ".join(_OPS[found.kind]))
+            raise _condition_error("wrong_op", name=self.field, op=self.op, allowed=" ".join(_OPS[found.kind]))
         if not _value_fits(found, self.op, self.value):
-            raise _fault("wrong_value", name=self.field, value=str(self.value), kind=found.kind)
+            raise _condition_error("wrong_value", name=self.field, value=str(self.value), kind=found.kind)
         return self
 
     def show(self) -> str:
         """Return the condition as it would be written on one line."""
-        value = "" if self.value is None else f" {_plain(self.value)}"
+        value = "" if self.value is None else f" {_shown_value(self.value)}"
         return f"{self.on}.{self.field} {self.op}{value}"
 
 
-def _fault(code: Any, **values: str) -> PydanticCustomError:
+def _condition_error(code: Any, **values: str) -> PydanticCustomError:
     return PydanticCustomError(f"condition_{code}", "condition", values)
 
 
-def _plain(value: Value | tuple[str, ...]) -> str:
+def _shown_value(value: Value | tuple[str, ...]) -> str:
     return "、".join(value) if isinstance(value, tuple) else str(value)
 
 

@@ -29,15 +29,15 @@ def contradiction(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     for condition in conditions:
         groups[(condition.on, condition.field)].append(condition)
     for group in groups.values():
-        if not _possible(group):
+        if not _can_hold(group):
             return tuple(group)
     return ()
 
 
-def _possible(group: list[Condition]) -> bool:
+def _can_hold(group: list[Condition]) -> bool:
     kind = FIELDS[group[0].field].kind
     if kind == "number":
-        return _number(group)
+        return _numbers_can_hold(group)
     if kind == "flag":
         return len({condition.op for condition in group}) == 1
     if kind == "codes":  # several labels may apply, so only one list inside the other rules all out
@@ -45,7 +45,7 @@ def _possible(group: list[Condition]) -> bool:
     return _code(group)
 
 
-def _number(group: list[Condition]) -> bool:
+def _numbers_can_hold(group: list[Condition]) -> bool:
     values = {op: [float(c.value) for c in group if c.op == op] for op in (">=", "<=", "==", "!=")}  # type: ignore[arg-type]
     low = max([*values[">="], *values["=="]], default=float("-inf"))
     high = min([*values["<="], *values["=="]], default=float("inf"))

@@ -28,14 +28,14 @@ DATE_PATTERN = r"^\d{4}(-\d{2}){0,2}$"
 KEY_PATTERN = r"^[a-z0-9_]{1,40}$"
 
 
-def _month(value: Any) -> Month:
+def _parse_month(value: Any) -> Month:
     try:
         return Month.parse(value)
     except MonthError:
         raise PydanticCustomError("month", "no month") from None
 
 
-def _yuan(value: Any) -> Any:
+def _parse_yuan(value: Any) -> Any:
     if isinstance(value, bool):
         raise PydanticCustomError("yuan", "no amount")
     try:
@@ -45,7 +45,7 @@ def _yuan(value: Any) -> Any:
     return Decimal(str(value).replace(",", "").strip())
 
 
-def _number(value: Any) -> Any:
+def _parse_number(value: Any) -> Any:
     if isinstance(value, bool):
         raise PydanticCustomError("float_type", "no number")
     return value
@@ -56,17 +56,17 @@ def unit(name: str) -> dict[str, Any]:
     return {"unit": name}
 
 
-def _date(value: Any) -> Any:
+def _year_as_text(value: Any) -> Any:
     """Return a year written without quotes (read as a number) as text."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Date = Annotated[str, BeforeValidator(_date), Field(pattern=DATE_PATTERN)]
-PlanMonth = Annotated[Month, BeforeValidator(_month), PlainSerializer(str)]
-Yuan = Annotated[Decimal, BeforeValidator(_yuan), Field(ge=0, le=Decimal(10**13))]
-Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
-Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Whole = Annotated[int, BeforeValidator(_number), Field(ge=0)]
+Date = Annotated[str, BeforeValidator(_year_as_text), Field(pattern=DATE_PATTERN)]
+PlanMonth = Annotated[Month, BeforeValidator(_parse_month), PlainSerializer(str)]
+Yuan = Annotated[Decimal, BeforeValidator(_parse_yuan), Field(ge=0, le=Decimal(10**13))]
+Share = Annotated[float, BeforeValidator(_parse_number), Field(ge=0, le=1)]
+Number = Annotated[float, BeforeValidator(_parse_number), Field(allow_inf_nan=False)]
+Whole = Annotated[int, BeforeValidator(_parse_number), Field(ge=0)]
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 
 

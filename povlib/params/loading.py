@@ -22,7 +22,7 @@ from povlib.params.reading import Document, read_yaml
 from povlib.params.resources import Coop, Crew, Fund, Post
 from povlib.params.standards import Line, TransferKind, Village
 from povlib.params.support import Measure, Pair
-from povlib.params.wording import faults_of, unknown
+from povlib.params.wording import faults_of, unknown_word_fault
 
 FILES: dict[str, type[BaseModel]] = {
     "lines": Line,
@@ -78,18 +78,18 @@ def load(folder: Path | str) -> Catalogue:
         raise ParameterError("there is no folder of parameters here", where=str(folder))
     for name in FILES:
         try:
-            documents[name] = read_yaml(_path(Path(folder), name))
+            documents[name] = read_yaml(_file_path(Path(folder), name))
         except ParameterError as error:
             faults.extend(error.faults)
-    return build(documents, faults)
+    return build_catalogue(documents, faults)
 
 
-def _path(folder: Path, name: str) -> Path:
+def _file_path(folder: Path, name: str) -> Path:
     path = folder / f"{name}.yaml"
     return places.PARAMS / path.name if name in GENERAL and not path.exists() else path
 
 
-def build(documents: Mapping[str, Document], faults: list[Fault] | None = None) -> Catalogue:
+def build_catalogue(documents: Mapping[str, Document], faults: list[Fault] | None = None) -> Catalogue:
     """Build and check a catalogue from documents already read.
 
     Raises
@@ -97,23 +97,23 @@ def build(documents: Mapping[str, Document], faults: list[Fault] | None = None) 
     ParameterError
         As `load`; `faults` found before are raised with the others.
     """
-    from povlib.params.checks import check
+    from povlib.params.checks import check_catalogue
 
-    found = {name: _records(name, document) for name, document in documents.items()}
+    found = {name: _build_records(name, document) for name, document in documents.items()}
     all_faults = [*(faults or ()), *(fault for built in found.values() for fault in built.faults)]
-    catalogue = _assemble(found, documents)
-    at = {name: _paths(built) for name, built in found.items()}
-    wrong, odd = check(catalogue, at, {n: b.listed for n, b in found.items() if b.listed is not None})
+    catalogue = _assemble_catalogue(found, documents)
+    at = {name: _record_places(built) for name, built in found.items()}
+    wrong, odd = check_catalogue(catalogue, at, {n: b.listed for n, b in found.items() if b.listed is not None})
     if all_faults or wrong:
         raise ParameterError([*all_faults, *wrong])
     return Catalogue(**{**catalogue.__dict__, "warnings": tuple(odd)})
 
 
-def _paths(built: Built) -> dict[str, At]:
+def _record_places(built: Built) -> dict[str, At]:
     return {row.key: at for row, at in zip(built.rows, built.at, strict=True)}
 
 
-def _assemble(found: Mapping[str, Built], documents: Mapping[str, Document]) -> Catalogue:
+def _assemble_catalogue(found: Mapping[str, Built], documents: Mapping[str, Document]) -> Catalogue:
     def rows(name: str) -> tuple[Any, ...]:
         return found[name].rows if name in found else ()
 
@@ -134,9 +134,9 @@ def _assemble(found: Mapping[str, Built], documents: Mapping[str, Document]) -> 
     )
 
 
-def _records(name: str, document: Document) -> Built:
+def _build_records(name: str, document: Document) -> Built:
     """Build the records of one file; those that are wrong are left out and named."""
-    frame = _frame(name, document)
+    frame = _read_document(name, document)
     faults = list(frame.faults)
     rows: dict[str, Any] = {}
     places: list[At] = []
@@ -144,7 +144,7 @@ def _records(name: str, document: Document) -> Built:
         if not isinstance(raw, dict):
             faults.append(Fault("this entry is no record of keys and values", document.where(at)))
             continue
-        row = _record(name, document, at, {**frame.defaults, **raw}, faults)
+        row = _validate_record(name, document, at, {**frame.defaults, **raw}, faults)
         if row is not None and row.key in rows:
             faults.append(Fault("{key} stands here twice", document.where(at), values={"key": row.key}))
         elif row is not None:
@@ -154,7 +154,7 @@ def _records(name: str, document: Document) -> Built:
     return Built(tuple(rows.values()), tuple(places), tuple(faults), keys)
 
 
-def _record(name: str, document: Document, at: At, raw: dict[str, Any], faults: list[Fault]) -> Any:
+def _validate_record(name: str, document: Document, at: At, raw: dict[str, Any], faults: list[Fault]) -> Any:
     model = FILES[name]
     own = str(raw.get("key") or raw.get("name") or "")
 
@@ -187,14 +187,14 @@ class _Frame:
     whole: bool = True
 
 
-def _frame(name: str, document: Document) -> _Frame:
+def _read_document(name: str, document: Document) -> _Frame:
     values = document.values
     if isinstance(values, list) and name == "villages":
         return _Frame(tuple(((i,), raw) for i, raw in enumerate(values)))
     if not isinstance(values, dict):
         return _Frame(faults=(Fault("this file must hold `defaults` and `records`", document.where()),), whole=False)
     faults = _unknown_keys(name, document)
-    defaults, wrong = _defaults(document)
+    defaults, wrong = _inherited_values(document)
     listed = values.get("records", ()) or []
     if not isinstance(listed, list):
         faults.append(Fault("`records` must be a list", document.where(("records",))))
@@ -209,7 +209,7 @@ def _frame(name: str, document: Document) -> _Frame:
 def _unknown_keys(name: str, document: Document) -> list[Fault]:
     allowed = {"defaults", "records"} | ({"default"} if name == "bundling" else set())
     faults = [
-        unknown("{key} is no known key", key, allowed, document.where((key,)), key=key)
+        unknown_word_fault("{key} is no known key", key, allowed, document.where((key,)), key=key)
         for key in document.values
         if key not in allowed
     ]
@@ -217,12 +217,14 @@ def _unknown_keys(name: str, document: Document) -> list[Fault]:
     if name == "bundling" and verdict not in ("allowed", "forbidden"):
         where = document.where(("default",))
         faults.append(
-            unknown("{value} is not allowed for {key}", str(verdict), ["allowed", "forbidden"], where, key="default")
+            unknown_word_fault(
+                "{value} is not allowed for {key}", str(verdict), ["allowed", "forbidden"], where, key="default"
+            )
         )
     return faults
 
 
-def _defaults(document: Document) -> tuple[dict[str, Any], list[Fault]]:
+def _inherited_values(document: Document) -> tuple[dict[str, Any], list[Fault]]:
     """Return what the records inherit; a faulty head is named once and not again by every record."""
     raw = document.values.get("defaults") or {}
     try:

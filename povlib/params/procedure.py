@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 from povlib.errors import Fault, ParameterError
 from povlib.params.kinds import Block, Key, Names, Share, Status, Whole
 from povlib.params.reading import read_yaml
-from povlib.params.tables import fold
+from povlib.params.tables import fold_text
 from povlib.params.wording import faults_of
 from povlib.places import PARAMS
 
@@ -73,9 +73,9 @@ class Procedure(Block):
         >>> load_procedure().step("批准").key, load_procedure().step("吃饭")
         ('approved', None)
         """
-        said = fold(words)
+        said = fold_text(words)
         for step in self.steps:
-            if said in {fold(name) for name in (step.key, step.names.zh, step.names.en, *step.synonyms)}:
+            if said in {fold_text(name) for name in (step.key, step.names.zh, step.names.en, *step.synonyms)}:
                 return step
         return None
 
@@ -103,12 +103,12 @@ def load_procedure(folder: Path | str = PARAMS) -> Procedure:
         found = Procedure.model_validate(document.values)
     except ValidationError as error:
         raise ParameterError(faults_of(error, Procedure, lambda at: document.where(at))) from None
-    if faults := list(_faults(found, document.name)):
+    if faults := list(_procedure_faults(found, document.name)):
         raise ParameterError(faults)
     return found
 
 
-def _faults(found: Procedure, name: str) -> Iterator[Fault]:
+def _procedure_faults(found: Procedure, name: str) -> Iterator[Fault]:
     """Yield what is doubled or missing among steps, states and symbols."""
     listed = {
         "steps": ([step.key for step in found.steps], (POSTED,)),

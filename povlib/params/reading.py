@@ -100,20 +100,20 @@ def parse_yaml(content: str, path: Path) -> Document:
     """
     lines: dict[Path_, int] = {}
     try:
-        node = _composed(content)
-        values = None if node is None else _value(node, (), lines, path)
+        node = _parse_yaml(content)
+        values = None if node is None else _node_value(node, (), lines, path)
     except yaml.reader.ReaderError as error:
         where = f"{path.name}:{content[: error.position].count(chr(10)) + 1}"
         raise ParameterError("this line holds a character that cannot stand here", where=where) from None
     except yaml.MarkedYAMLError as error:
-        raise ParameterError(_unreadable(error, path)) from None
+        raise ParameterError(_unreadable_faults(error, path)) from None
     except RecursionError:
         raise ParameterError("this file nests too deeply to be read", where=path.name) from None
     return Document(path, values, lines)
 
 
 @lru_cache(maxsize=64)
-def _composed(content: str) -> yaml.Node | None:
+def _parse_yaml(content: str) -> yaml.Node | None:
     """Compose a text, once for all who read the same: it is nearly all of the time that reading takes."""
     found: yaml.Node | None = yaml.compose(content, Loader=_Loader)
     return found
@@ -137,7 +137,7 @@ def _read_text(path: Path) -> str:
         ) from None
 
 
-def _unreadable(error: yaml.MarkedYAMLError, path: Path) -> list[Fault]:
+def _unreadable_faults(error: yaml.MarkedYAMLError, path: Path) -> list[Fault]:
     mark = error.problem_mark or error.context_mark
     where = path.name + (f":{mark.line + 1}" if mark is not None else "")
     if error.problem == _REFERENCE:
@@ -162,7 +162,7 @@ def _plain_problem(problem: str) -> str:
     return "this line cannot be read as YAML"
 
 
-def _value(node: yaml.Node, at: Path_, lines: dict[Path_, int], path: Path) -> Any:
+def _node_value(node: yaml.Node, at: Path_, lines: dict[Path_, int], path: Path) -> Any:
     lines.setdefault(at, node.start_mark.line + 1)
     if len(at) > MAX_DEPTH:
         raise ParameterError("this file nests too deeply to be read", where=f"{path.name}:{lines[at]}")
@@ -171,13 +171,13 @@ def _value(node: yaml.Node, at: Path_, lines: dict[Path_, int], path: Path) -> A
         where = f"{path.name}:{lines[at]}"
         raise ParameterError("the mark {tag} is not allowed; only plain values are", where=where, tag=node.tag)
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, at, lines, path)
+        return _mapping_value(node, at, lines, path)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(child, (*at, i), lines, path) for i, child in enumerate(node.value)]
-    return _scalar(kind, str(node.value))
+        return [_node_value(child, (*at, i), lines, path) for i, child in enumerate(node.value)]
+    return _scalar_value(kind, str(node.value))
 
 
-def _mapping(node: yaml.MappingNode, at: Path_, lines: dict[Path_, int], path: Path) -> dict[str, Any]:
+def _mapping_value(node: yaml.MappingNode, at: Path_, lines: dict[Path_, int], path: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, child in node.value:
         where = f"{path.name}:{key_node.start_mark.line + 1}"
@@ -187,11 +187,11 @@ def _mapping(node: yaml.MappingNode, at: Path_, lines: dict[Path_, int], path: P
         if key in found:
             raise ParameterError("the key {key} stands here twice", where=where, key=key)
         lines[(*at, key)] = key_node.start_mark.line + 1
-        found[key] = _value(child, (*at, key), lines, path)
+        found[key] = _node_value(child, (*at, key), lines, path)
     return found
 
 
-def _scalar(kind: str, value: str) -> Any:
+def _scalar_value(kind: str, value: str) -> Any:
     if kind == "null":
         return None
     if kind == "bool":

@@ -246,9 +246,10 @@ class Pair(Sourced):
     def matches(self, first: Measure, second: Measure) -> bool:
         """Return whether the pair speaks of these two different measures, in either order."""
         return first.key != second.key and (
-            (_names(self.a, first) and _names(self.b, second)) or (_names(self.a, second) and _names(self.b, first))
+            (_names_measure(self.a, first) and _names_measure(self.b, second))
+            or (_names_measure(self.a, second) and _names_measure(self.b, first))
         )
 
 
-def _names(reference: str, measure: Measure) -> bool:
+def _names_measure(reference: str, measure: Measure) -> bool:
     return reference in (measure.key, f"kind:{measure.kind}")

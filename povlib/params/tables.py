@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from povlib.errors import Fault, ParameterError
 from povlib.params.kinds import Block, Key, Names, Status
 from povlib.params.reading import Document, read_yaml
-from povlib.params.wording import faults_of, suggestion
+from povlib.params.wording import faults_of, nearest_word
 from povlib.places import DATA
 
 
@@ -70,7 +70,7 @@ class CodeTable:
 
     @property
     def known(self) -> dict[str, str]:
-        """Every accepted spelling (folded by `fold`) with the label it means."""
+        """Every accepted spelling (folded by `fold_text`) with the label it means."""
         return dict(self._known)
 
     def label(self, text: str) -> str | None:
@@ -81,7 +81,7 @@ class CodeTable:
         >>> table("cause").label("缺劳动力"), table("housing_grade").label("危房")
         ('缺劳力', None)
         """
-        return self._known.get(fold(text))
+        return self._known.get(fold_text(text))
 
     def stored(self, text: str) -> str | None:
         """Return what the ledger stores for a text: the label, or the key where the code has one; None when unknown.
@@ -140,15 +140,15 @@ class CodeTable:
 
     def suggest(self, text: str) -> str:
         """Return the label of the nearest known spelling, or ""; never to be accepted unasked."""
-        return self._known.get(suggestion(fold(text), self._known), "")
+        return self._known.get(nearest_word(fold_text(text), self._known), "")
 
 
-def fold(text: str) -> str:
+def fold_text(text: str) -> str:
     """Return a text as code lists compare it: NFKC, without white space, lower case.
 
     Examples
     --------
-    >>> fold(" Ｃ 级"), fold("Ⅲ")
+    >>> fold_text(" Ｃ 级"), fold_text("Ⅲ")
     ('c级', 'iii')
     """
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
@@ -173,7 +173,7 @@ def table(name: str) -> CodeTable:
         found = _File.model_validate(document.values)
     except ValidationError as error:
         raise ParameterError(faults_of(error, _File, lambda at: document.where(at))) from None
-    known = _spellings(found, document)
+    known = _known_spellings(found, document)
     return CodeTable(found.table, found.names, found.codes, found.multiple, found.status, found.source, known)
 
 
@@ -182,12 +182,12 @@ def table_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (DATA / "tables").glob("*.yaml")))
 
 
-def _spellings(found: Any, document: Document) -> dict[str, str]:
+def _known_spellings(found: Any, document: Document) -> dict[str, str]:
     known: dict[str, str] = {}
     faults: list[Fault] = []
     for i, code in enumerate(found.codes):
         for spelling in (code.label, *code.synonyms, *([code.key] if code.key else [])):
-            other = known.setdefault(fold(spelling), code.label)
+            other = known.setdefault(fold_text(spelling), code.label)
             if other != code.label:
                 faults.append(
                     Fault(

@@ -19,12 +19,12 @@ At = tuple[str | int, ...]
 Where = Callable[[At], str]
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def nearest_word(word: str, known: Iterable[str]) -> str:
     """Return the known word nearest to `word`, or "" when none is near.
 
     Examples
     --------
-    >>> suggestion("amuont_yuan", ["amount_yuan", "names"])
+    >>> nearest_word("amuont_yuan", ["amount_yuan", "names"])
     'amount_yuan'
     """
     pool = sorted({str(name) for name in known})
@@ -32,10 +32,10 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return near[0] if near else ""
 
 
-def unknown(what: str, word: str, known: Iterable[str], where: str, **values: Any) -> Fault:
+def unknown_word_fault(what: str, word: str, known: Iterable[str], where: str, **values: Any) -> Fault:
     """Return the fault of a word that is not among the known ones, with the nearest as remedy."""
     pool = sorted({str(name) for name in known})
-    near = suggestion(word, pool)
+    near = nearest_word(word, pool)
     listed = ", ".join(pool[:20]) + (" …" if len(pool) > 20 else "")
     return Fault(
         what,
@@ -48,22 +48,24 @@ def unknown(what: str, word: str, known: Iterable[str], where: str, **values: An
 
 def faults_of(error: ValidationError, model: type[BaseModel], where: Where) -> list[Fault]:
     """Return one fault for each finding of pydantic; `where` gives ``file:line key`` of a path."""
-    return [_fault(found, model, where) for found in error.errors(include_url=False, include_context=True)]
+    return [_fault_of_error(found, model, where) for found in error.errors(include_url=False, include_context=True)]
 
 
-def _fault(found: Any, model: type[BaseModel], where: Where) -> Fault:
+def _fault_of_error(found: Any, model: type[BaseModel], where: Where) -> Fault:
     at = tuple(found["loc"])
     kind, context, value = str(found["type"]), found.get("ctx") or {}, found.get("input")
     key = str(at[-1]) if at else ""
-    values = {"key": key, "value": _shown(value), **{k: _shown(v) for k, v in context.items()}}
+    values = {"key": key, "value": _shortened(value), **{k: _shortened(v) for k, v in context.items()}}
     if kind == "extra_forbidden":
-        return unknown("{key} is no known key", key, _keys(model, at[:-1]), where(at), key=key)
+        return unknown_word_fault("{key} is no known key", key, _keys_at(model, at[:-1]), where(at), key=key)
     if kind == "missing":
         return Fault("{key} is missing", where(at[:-1]), values=values)
     if kind == "literal_error":
-        return unknown("{value} is not allowed for {key}", _shown(value), _choices(context), where(at), key=key)
+        return unknown_word_fault(
+            "{value} is not allowed for {key}", _shortened(value), _listed_choices(context), where(at), key=key
+        )
     if kind == "condition_unknown_field":
-        return unknown("{value} is no field a condition may look at", context["name"], FIELDS, where(at))
+        return unknown_word_fault("{value} is no field a condition may look at", context["name"], FIELDS, where(at))
     what, allowed = _WORDS.get(kind, ("{value} cannot stand for {key}", "{msg}"))
     return Fault(what, where(at), allowed=allowed, values={"msg": found.get("msg", ""), **values})
 
@@ -104,30 +106,30 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def _shown(value: Any) -> str:
+def _shortened(value: Any) -> str:
     shown = "nothing" if value is None else str(value).removeprefix("Decimal('").removesuffix("')")
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
-def _choices(context: dict[str, Any]) -> list[str]:
+def _listed_choices(context: dict[str, Any]) -> list[str]:
     listed = str(context.get("expected", "")).replace(" or ", ", ")
     return [word.strip().strip("'") for word in listed.split(",") if word.strip()]
 
 
-def _keys(model: type[BaseModel], at: At) -> list[str]:
+def _keys_at(model: type[BaseModel], at: At) -> list[str]:
     """Return the keys that may stand at a path inside a model."""
     current: Any = model
     for step in at:
         if isinstance(step, int):
             continue
-        field = _named(current, step)
+        field = _field_type(current, step)
         current = _model_in(field.annotation) if field is not None else None
     if current is None:
         return []
     return [field.alias or name for name, field in current.model_fields.items()]
 
 
-def _named(model: Any, step: str) -> Any:
+def _field_type(model: Any, step: str) -> Any:
     if model is None:
         return None
     for name, field in model.model_fields.items():

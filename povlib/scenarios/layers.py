@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from povlib.errors import Fault, ParameterError
 from povlib.params import Catalogue, Settings
 from povlib.params.reading import parse_yaml
-from povlib.params.wording import faults_of, unknown
+from povlib.params.wording import faults_of, unknown_word_fault
 from povlib.scenarios.scenario_files import Scenario, load_all
 from povlib.scenarios.warnings import oddities
 
@@ -184,7 +184,7 @@ def _before(state: _State, key: str) -> Any:
     for step in key.removeprefix(_SETTINGS).split("."):
         if not isinstance(current, dict) or step not in current:
             known = current if isinstance(current, dict) else ()
-            raise ParameterError([unknown("{value} is no known setting", step, known, key)])
+            raise ParameterError([unknown_word_fault("{value} is no known setting", step, known, key)])
         current = current[step]
     return current
 
@@ -256,7 +256,7 @@ def _line_exists(state: _State, settings: Settings, catalogue: Catalogue) -> Non
     where = state.where.get("settings.authority") or state.where.get("settings.horizon") or "settings.authority"
     if settings.authority not in authorities:
         state.faults.append(
-            unknown("there is no authority {value} in lines.yaml", settings.authority, authorities, where)
+            unknown_word_fault("there is no authority {value} in lines.yaml", settings.authority, authorities, where)
         )
         return
     months = (settings.horizon + (1 - settings.stability_months)).through(settings.horizon)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from povlib.errors import Fault, ParameterError
 from povlib.params.kinds import Names
 from povlib.params.reading import Document, read_yaml
-from povlib.params.wording import faults_of, unknown
+from povlib.params.wording import faults_of, unknown_word_fault
 from povlib.places import NAME_PATTERN
 
 BASE = "base"
@@ -128,7 +128,7 @@ def _load(name: str, folder: Path, below: tuple[str, ...], where: str = "") -> S
         circle = " -> ".join((*below, name))
         raise ParameterError("the scenarios inherit in a circle: {circle}", where=where, circle=circle)
     if name not in names(folder):
-        raise ParameterError([unknown("there is no scenario {value}", name, names(folder), where)])
+        raise ParameterError([unknown_word_fault("there is no scenario {value}", name, names(folder), where)])
     document = read_yaml(folder / f"{name}.yaml")
     file = _checked(document, name)
     parent = file.parent or (BASE if name != BASE and BASE in names(folder) else None)

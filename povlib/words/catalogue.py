@@ -47,7 +47,7 @@ def language_in_use(lang: str | None) -> Iterator[None]:
 
 
 @cache
-def _messages(lang: str) -> dict[str, str]:
+def _catalogue_messages(lang: str) -> dict[str, str]:
     from babel.messages.pofile import read_po  # 40 ms that `import povlib` should not pay
 
     found: dict[str, str] = {}
@@ -77,5 +77,5 @@ def text(message: str, lang: str | None = None, /, **values: Any) -> str:
     '3 households'
     """
     lang = lang or language()
-    found = message if lang == "en" else _messages(lang).get(message, message)
+    found = message if lang == "en" else _catalogue_messages(lang).get(message, message)
     return found.format(**values) if values else found

@@ -16,7 +16,7 @@ from povlib.exits import project, totals
 from povlib.poverty import assess
 from povlib.support import offer
 from povlib.support.example_township import township
-from povlib.words.catalogue import _messages
+from povlib.words.catalogue import _catalogue_messages
 
 
 def projected(state, catalogue, settings):
@@ -138,7 +138,7 @@ def _said(path: Path) -> set[str]:
 
 
 def test_every_message_is_translated():
-    known = _messages("zh")
+    known = _catalogue_messages("zh")
     rooms = Path(povlib.__file__).parent
     said = {
         m

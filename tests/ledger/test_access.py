@@ -32,7 +32,7 @@ def test_erasure_destroys_one_person_and_leaves_the_chain(book, make):
     state = ledger.read_state(book)
     done = ledger.erase(book, "001-1", "法院决定", DESK)
     assert (done.erased, len(done.sources)) == (2, 1)
-    left = identity.opened(book.store, book.key, ("name",), book.head().batch)
+    left = identity.open_identities(book.store, book.key, ("name",), book.head().batch)
     assert "001-1" not in set(left["person"])
     assert len(left) == 5
     assert ledger.check(book).ok

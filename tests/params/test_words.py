@@ -11,7 +11,7 @@ import pytest
 import povlib
 from povlib.errors import Fault
 from povlib.params.wording import _WORDS
-from povlib.words.catalogue import _messages
+from povlib.words.catalogue import _catalogue_messages
 
 CALLS = {"Fault", "ParameterError", "unknown", "fault", "known"}
 
@@ -39,14 +39,14 @@ def constants(node: ast.expr) -> Iterator[str]:
 
 @pytest.mark.parametrize("room", ["params", "scenarios"])
 def test_messages_are_translated(room: str) -> None:
-    known = _messages("zh")
+    known = _catalogue_messages("zh")
     found = {m for path in (Path(povlib.__file__).parent / room).glob("*.py") for m in messages(path)}
     assert len(found) > 5
     assert {m for m in found if m and m not in known} == set()
 
 
 def test_words_for_pydantic_are_translated() -> None:
-    known = _messages("zh")
+    known = _catalogue_messages("zh")
     assert {part for pair in _WORDS.values() for part in pair if part and part not in known} == set()
 
 

@@ -66,7 +66,7 @@ class Known:
 
     def elsewhere(self, found: FileCheck) -> dict[str, str]:
         """Return identity numbers of a file that the ledger holds in another household."""
-        from povlib.ledger.identity import canonical
+        from povlib.ledger.identity import canonical_identity
 
         query = "select id_hmac, person from identity_match where kind = ? order by batch"
         held = {str(match): str(person) for match, person in self.book.store.rows(query, ("id_number",))}
@@ -78,7 +78,7 @@ class Known:
             if column not in sheet.frame:
                 continue
             for number, hh in sheet.frame[[column, "hh"]].dropna().itertuples(index=False):
-                person = held.get(self.book.key.match("id_number", canonical("id_number", number)))
+                person = held.get(self.book.key.match("id_number", canonical_identity("id_number", number)))
                 home = self.persons.get(person) if person else None
                 if home is not None and home != hh:
                     shared[str(number)] = str(home)

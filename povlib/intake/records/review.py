@@ -17,7 +17,7 @@ from povlib.errors import IntakeError
 from povlib.intake.sheets.row_conflicts import Pairs
 from povlib.intake.verdict import FileVerdict
 from povlib.ledger import BatchInfo, Ledger, read_state
-from povlib.ledger.identity import opened, shared
+from povlib.ledger.identity import open_identities, shared_identities
 
 VERDICTS = ("different", "same_person", "moved")
 COLUMNS = ["id", "kind", "left_hh", "right_hh", "left", "right", "verdict", "note"]
@@ -116,7 +116,7 @@ def _in_ledger(book: Ledger) -> Iterator[tuple[str, ...]]:
     state = read_state(book)
     home = _homes(state.members)
     for kind, found in (("same_id", "id_number"), ("same_account", "account"), ("same_phone", "phone")):
-        for _, group in shared(book.store, found).groupby("group"):
+        for _, group in shared_identities(book.store, found).groupby("group"):
             yield from _pairs(kind, group["person"], home)
     if len(state.members):
         yield from _similar(book, state.members)
@@ -135,7 +135,7 @@ def _pairs(kind: str, persons: Iterable[str], home: dict[str, str]) -> Iterator[
 
 def _similar(book: Ledger, members: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Yield people of the same birth and sex in two households whose names are much alike but not the same."""
-    told = opened(book.store, book.key, ("name",), book.head().batch)
+    told = open_identities(book.store, book.key, ("name",), book.head().batch)
     names: dict[str, str] = dict(zip(map(str, told["person"]), map(str, told["value"]), strict=True))
     home = _homes(members)
     known = members[members["birth"].notna() & members["person"].isin(list(names))]

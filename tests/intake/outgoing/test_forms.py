@@ -9,14 +9,14 @@ import pytest
 
 from povlib import intake, ledger
 from povlib.calendar import Month
-from povlib.ledger.identity import opened
+from povlib.ledger.identity import open_identities
 
 MAY = Month(2016, 5)
 
 
 def written(book: ledger.Ledger, names: list[str], folder: Path, *, named: bool = True) -> list[Path]:
     kinds = ("name", "id_number", "phone", "account", "helper")
-    people = opened(book.store, book.key, kinds, book.head().batch) if named else None
+    people = open_identities(book.store, book.key, kinds, book.head().batch) if named else None
     return intake.write_forms(ledger.read_state(book), MAY, names, folder, identities=people)
 
 
