@@ -24,7 +24,7 @@ import pandas as pd
 
 from povlib import impact, params, places, sample
 from povlib.errors import DataError
-from povlib.impact.evaluation import effects_of_panel, factor_of, panel_of
+from povlib.impact.evaluation import effects_by_method, panel_of_measure, yuan_per_prior_unit
 from povlib.impact.measure_panels import MeasurePanel
 
 KEYS = {"outcome": "outcome", "unit": "hh", "period": "period", "cohort": "cohort"}
@@ -39,7 +39,11 @@ def panels(seed: int, households: int, catalogue: Any) -> Iterator[tuple[Any, An
     column = heard["month"].to_numpy() - township.truth.months[0]
     for measure in catalogue.measures.values():
         for earning in measure.earns:
-            panel = panel_of(state, catalogue, measure, earning) if earning.mean is not None and earning.sd else None
+            panel = (
+                panel_of_measure(state, catalogue, measure, earning)
+                if earning.mean is not None and earning.sd
+                else None
+            )
             if panel is None:
                 continue
             without = township.spells[township.spells["measure"] != measure.key].reset_index(drop=True)
@@ -47,14 +51,14 @@ def panels(seed: int, households: int, catalogue: Any) -> Iterator[tuple[Any, An
             fen = pd.Series(np.rint(gain[row, column] * 100), dtype="Int64")
             name = f"{earning.source}_fen"
             known = heard.assign(**{name: fen.where(heard[name].notna().to_numpy()), "cost_fen": 0})
-            twin = panel_of(
+            twin = panel_of_measure(
                 SimpleNamespace(households=state.households, support=state.support, observations=known),
                 catalogue, measure, earning,
             )  # fmt: skip
             assert twin is not None
             outcome = twin.frame["outcome"].where(panel.frame["outcome"].notna())
             twin = replace(twin, frame=twin.frame.assign(outcome=outcome))
-            yield measure, earning, panel, twin, factor_of(panel, catalogue, measure, earning)
+            yield measure, earning, panel, twin, yuan_per_prior_unit(panel, catalogue, measure, earning)
 
 
 def _gain(with_help: dict[str, Any], without: dict[str, Any], source: str) -> Any:
@@ -90,7 +94,7 @@ def world(seed: int, households: int = 340) -> pd.DataFrame:
         seed, households, params.load(places.DATA / "sample" / "params")
     ):
         true = truths(twin)
-        for method, effect in effects_of_panel(panel, 0).items():
+        for method, effect in effects_by_method(panel, 0).items():
             numbers = {"true": true[method], "est": effect.estimate, "se": effect.se}
             numbers |= {"lo": effect.ci_low, "hi": effect.ci_high}
             row = {"seed": seed, "measure": measure.key, "source": earning.source, "method": method}

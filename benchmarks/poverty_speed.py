@@ -23,7 +23,7 @@ from poverty_page import machine, timed, write_section
 
 from povlib import poverty
 from povlib.calendar import Month
-from povlib.poverty.measurement.indices import DEFAULT
+from povlib.poverty.measurement.indices import DEFAULT_MEASURES
 
 EUSILC = {"income": "eqIncome", "weight": "rb050", "strata": "db040", "cluster": "db030"}
 DIMENSIONS = {
@@ -63,7 +63,9 @@ def counting(frame: pd.DataFrame) -> None:
 
 
 def everything(frame: pd.DataFrame) -> object:
-    return poverty.measure(frame, line=10000, by="db040", overall=True, measures=[*DEFAULT, "atkinson_2"], **EUSILC)
+    return poverty.measure(
+        frame, line=10000, by="db040", overall=True, measures=[*DEFAULT_MEASURES, "atkinson_2"], **EUSILC
+    )
 
 
 def panel(units: int = 278_000, months: int = 36) -> pd.DataFrame:

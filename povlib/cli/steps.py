@@ -14,7 +14,7 @@ import pandas as pd
 from povlib.cli.planning import place_of
 from povlib.cli.tables import print_table
 from povlib.errors import DataError
-from povlib.poverty.households.exit_procedure import by_village
+from povlib.poverty.households.exit_procedure import standing_by_village
 from povlib.words import text
 
 
@@ -37,7 +37,7 @@ def procedure(options: argparse.Namespace) -> int:
 
     rules, frame = procedure_of(place_of(options))
     names = {str(s.key): f"{s.symbol} {s.names.show()}" for s in rules.states}
-    table = by_village(frame, rules)
+    table = standing_by_village(frame, rules)
     shown = {text("village"): table["village"]} | {name: table[f"{key}_persons"] for key, name in names.items()}
     print(text("Persons by state"))
     print_table(pd.DataFrame(shown))

@@ -16,13 +16,13 @@ from povlib.exits.projection import project
 from povlib.exits.totals import totals
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 
 SHARES = (0.5, 0.8, 0.9)
 
 
 def by_month(
-    state: State,
+    state: SupportFrames,
     offer: Offer,
     catalogue: Catalogue,
     settings: Settings,

@@ -26,7 +26,7 @@ from povlib.exits.variance_shares import PARTS, drivers, shares
 from povlib.exits.without_help import Base
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 from povlib.words import text
 
 Progress = Callable[[str, float], None]
@@ -69,7 +69,7 @@ class Projection:
 
 
 def project(
-    state: State,
+    state: SupportFrames,
     offer: Offer,
     catalogue: Catalogue,
     settings: Settings,

@@ -23,7 +23,7 @@ from povlib.exits.rates import closing_chance
 from povlib.exits.without_help import Base, Ends, households_base
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support import Offer
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary.register import registered_statuses
 
 _CHUNK = 20_000
@@ -67,7 +67,9 @@ class Ready:
         return np.asarray(holds.prod(axis=1))
 
 
-def ready(state: State, offer: Offer, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]) -> Ready:
+def ready(
+    state: SupportFrames, offer: Offer, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]
+) -> Ready:
     """Return everything the projection of an offer is made from."""
     bare = households_base(state, catalogue, settings, effects)
     effects = bare.effects

@@ -25,7 +25,7 @@ from povlib.exits.rates import Rates
 from povlib.panels.hazards import Hazard, hazard
 from povlib.panels.risk_sets import at_risk
 from povlib.params import Catalogue, Settings
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary.register import exited_status
 
 FEWEST_EVENTS = 10
@@ -90,7 +90,7 @@ class Returns:
         return np.asarray(1.0 - stays * (1.0 - self.losing))
 
 
-def fit_returns(state: State, catalogue: Catalogue, settings: Settings) -> Returns:
+def fit_returns(state: SupportFrames, catalogue: Catalogue, settings: Settings) -> Returns:
     """Learn the hazard of falling back from every household's month-ends over the line.
 
     At risk is a month-end over the line; the event is one not over it the month after; covariates are the
@@ -111,7 +111,7 @@ def fit_returns(state: State, catalogue: Catalogue, settings: Settings) -> Retur
     return Returns(model, float(rate), seen, losing)
 
 
-def _history(state: State, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
+def _history(state: SupportFrames, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
     last = state.last_month
     months = state.observations["month"]
     if last is None or not len(months) or int(months.min()) + YEAR > last.ordinal:
@@ -175,7 +175,7 @@ class _Some:
     transfers: pd.DataFrame
 
 
-def _some(state: State) -> _Some:
+def _some(state: SupportFrames) -> _Some:
     """Return every so-manieth household, so that a county is learnt from as fast as a township."""
     every = -(-len(state.households) // MOST_HOUSEHOLDS)
     households = state.households.sort_values("hh", kind="stable").iloc[::every].reset_index(drop=True)

@@ -22,11 +22,11 @@ from povlib.exits.rates import takeup_of
 from povlib.exits.without_help import Ends
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 
 
 def simulated(
-    state: State,
+    state: SupportFrames,
     offer: Offer,
     catalogue: Catalogue,
     settings: Settings,

@@ -31,7 +31,7 @@ from povlib.exits.panel import YEAR, Panel, read_panel
 from povlib.exits.rates import months_by_loss, with_seen_takeup
 from povlib.exits.recent_help import Learnt, learn
 from povlib.params import Catalogue, Settings
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary import GUARANTEES, INCOME_PARTS, SIGN_OF_PART
 from povlib.vocabulary.register import exited_status
 
@@ -124,7 +124,9 @@ class Base:
         return self.ends[-1]
 
 
-def households_base(state: State, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]) -> Base:
+def households_base(
+    state: SupportFrames, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]
+) -> Base:
     """Return every household without new help; entitlements are added by `povlib.exits.package_effects`."""
     last = state.last_month
     households = state.households.sort_values("hh", kind="stable").reset_index(drop=True)
@@ -165,7 +167,7 @@ class _Sorted:
     """The frames that income reads, households in order of their key."""
 
     households: pd.DataFrame
-    state: State
+    state: SupportFrames
 
     @property
     def observations(self) -> pd.DataFrame:
@@ -176,7 +178,7 @@ class _Sorted:
         return self.state.transfers
 
 
-def _guarantees(state: State, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]) -> Floats:
+def _guarantees(state: SupportFrames, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]) -> Floats:
     ahead = outlook(state.observations, hh, last, months[0], months[-1], assumed(catalogue))
     helped = help_under_way(state.support, state.projects, state.observations, hh, catalogue, last, months[0])
     kept = ahead.holds

@@ -17,14 +17,14 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.impact.comparisons import apart, columns_of
-from povlib.impact.effect_result import Effect, clusters_findings, effect_from
-from povlib.impact.influence_errors import covariance
+from povlib.impact.comparisons import comparison_columns, lone_cluster_findings
+from povlib.impact.effect_result import Effect, effect_with_interval, few_cluster_findings
+from povlib.impact.influence_errors import influence_covariance
 from povlib.impact.propensity_overlap import overlap_findings, overlap_table
 from povlib.poverty.logit import fit_logit
 
-LEARNERS = ("linear", "forest")
-_LEAST, _MOST = 0.005, 0.995
+NUISANCE_LEARNERS = ("linear", "forest")
+_LOWEST_PROPENSITY, _HIGHEST_PROPENSITY = 0.005, 0.995
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ def aipw(
     DataError
         If columns are missing, one group is empty, or there are fewer clusters than folds.
     """
-    if target not in ("att", "ate") or learner not in LEARNERS:
+    if target not in ("att", "ate") or learner not in NUISANCE_LEARNERS:
         raise DataError("{value} is no choice", allowed="att, ate; linear, forest", value=f"{target}, {learner}")
-    y, d, x, groups = columns_of(frame, outcome, treatment, covariates, cluster)
+    y, d, x, groups = comparison_columns(frame, outcome, treatment, covariates, cluster)
     if not (x.size and (x.std(axis=0) > 0).any()):
         raise DataError(
             "no covariate varies, so nothing can be allowed for", where="covariates", remedy="use difference()"
@@ -94,26 +94,26 @@ def aipw(
     units = np.arange(len(y)) if groups is None else groups
     if len(np.unique(units)) < folds or not folds >= 2:
         raise DataError("there are fewer cases than folds", where="folds", allowed="2 or more, up to the clusters")
-    features = _features(x) if learner == "linear" else x
+    features = _covariate_features(x) if learner == "linear" else x
     estimates, variances, chances = [], [], []
     for repeat in range(repeats):
-        fold = _folds(units, d, folds, seed + repeat)
-        p, mean0, mean1 = _nuisances(features, y, d, fold, folds, learner, seed)
-        value, influence = _combine(y, d, p, mean0, mean1, target)
+        fold = _fold_of_rows(units, d, folds, seed + repeat)
+        p, mean0, mean1 = _cross_fitted_nuisances(features, y, d, fold, folds, learner, seed)
+        value, influence = _augmented_estimate(y, d, p, mean0, mean1, target)
         estimates.append(value)
-        variances.append(covariance(influence[:, None], groups)[0, 0])
+        variances.append(influence_covariance(influence[:, None], groups)[0, 0])
         chances.append(p)
     estimate = float(np.median(estimates))
     variance = float(np.median(np.array(variances) + (np.array(estimates) - estimate) ** 2))
     p = np.median(np.stack(chances), axis=0)
     counts = (int(d.sum()), int((~d).sum()), len(y) if groups is None else len(np.unique(groups)))
-    findings = overlap_findings(p, d, target) + clusters_findings(counts[2]) + apart(d, groups)
+    findings = overlap_findings(p, d, target) + few_cluster_findings(counts[2]) + lone_cluster_findings(d, groups)
     df = None if groups is None else float(counts[2] - 1)
-    effect = effect_from("aipw", target, estimate, float(np.sqrt(variance)), counts, findings, df)
+    effect = effect_with_interval("aipw", target, estimate, float(np.sqrt(variance)), counts, findings, df)
     return Aipw(effect, p, overlap_table(p, d))
 
 
-def _features(x: Floats) -> Floats:
+def _covariate_features(x: Floats) -> Floats:
     """Return standardised covariates with their squares and products."""
     spread = x.std(axis=0)
     z = (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
@@ -126,7 +126,7 @@ def _features(x: Floats) -> Floats:
     return np.asarray(np.clip(table, -6, 6))  # a wild product must not steer a fold
 
 
-def _folds(units: Ints, d: Bools, folds: int, seed: int) -> Ints:
+def _fold_of_rows(units: Ints, d: Bools, folds: int, seed: int) -> Ints:
     """Return a fold for each row: clusters together, helped and others spread evenly."""
     names, code = np.unique(units, return_inverse=True)
     helped = np.bincount(code, d.astype(np.float64)) / np.bincount(code)
@@ -136,7 +136,7 @@ def _folds(units: Ints, d: Bools, folds: int, seed: int) -> Ints:
     return np.asarray(of_unit[code])
 
 
-def _nuisances(
+def _cross_fitted_nuisances(
     x: Floats, y: Floats, d: Bools, fold: Ints, folds: int, learner: str, seed: int
 ) -> tuple[Floats, Floats, Floats]:
     p, mean0, mean1 = np.zeros(len(y)), np.zeros(len(y)), np.zeros(len(y))
@@ -144,22 +144,22 @@ def _nuisances(
         out, rest = fold == part, fold != part
         if d[rest].all() or not d[rest].any():
             raise DataError("a fold has no helped or no others; use fewer folds", where="folds")
-        fit = _linear if learner == "linear" else _forest
+        fit = _linear_nuisances if learner == "linear" else _forest_nuisances
         p[out], mean0[out], mean1[out] = fit(x[rest], y[rest], d[rest], x[out], seed)
-    return np.clip(p, _LEAST, _MOST), mean0, mean1
+    return np.clip(p, _LOWEST_PROPENSITY, _HIGHEST_PROPENSITY), mean0, mean1
 
 
-def _linear(x: Floats, y: Floats, d: Bools, new: Floats, seed: int) -> tuple[Floats, Floats, Floats]:
+def _linear_nuisances(x: Floats, y: Floats, d: Bools, new: Floats, seed: int) -> tuple[Floats, Floats, Floats]:
     helped = d.astype(np.float64)
     # a logit's curvature is at most a quarter of least squares', so its penalty is a quarter too
-    penalty = max(_ridge(x, helped, new)[1] / 4, 1e-6)
+    penalty = max(_ridge_predictions(x, helped, new)[1] / 4, 1e-6)
     beta = fit_logit(np.column_stack([np.ones(len(x)), x]), helped, ridge=penalty, errors=False).coefficients
     chance = 1 / (1 + np.exp(-np.clip(np.column_stack([np.ones(len(new)), new]) @ beta, -30, 30)))
-    means = [_ridge(x[rows], y[rows], new)[0] for rows in (~d, d)]
+    means = [_ridge_predictions(x[rows], y[rows], new)[0] for rows in (~d, d)]
     return chance, means[0], means[1]
 
 
-def _ridge(x: Floats, y: Floats, at: Floats) -> tuple[Floats, float]:
+def _ridge_predictions(x: Floats, y: Floats, at: Floats) -> tuple[Floats, float]:
     """Return ridge predictions and the penalty, chosen by generalised cross-validation."""
     centre, level = x.mean(axis=0), float(y.mean())
     z = x - centre
@@ -179,7 +179,7 @@ def _ridge(x: Floats, y: Floats, at: Floats) -> tuple[Floats, float]:
     return np.asarray(np.clip(prediction, y.min(), y.max())), chosen  # nothing beyond what was ever seen
 
 
-def _forest(x: Floats, y: Floats, d: Bools, new: Floats, seed: int) -> tuple[Floats, Floats, Floats]:
+def _forest_nuisances(x: Floats, y: Floats, d: Bools, new: Floats, seed: int) -> tuple[Floats, Floats, Floats]:
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     shape = {"n_estimators": 200, "min_samples_leaf": 10, "random_state": seed}
@@ -188,7 +188,9 @@ def _forest(x: Floats, y: Floats, d: Bools, new: Floats, seed: int) -> tuple[Flo
     return np.asarray(chance), np.asarray(means[0]), np.asarray(means[1])
 
 
-def _combine(y: Floats, d: Bools, p: Floats, mean0: Floats, mean1: Floats, target: str) -> tuple[float, Floats]:
+def _augmented_estimate(
+    y: Floats, d: Bools, p: Floats, mean0: Floats, mean1: Floats, target: str
+) -> tuple[float, Floats]:
     """Return the estimate with normalised weights, and its influence."""
     own, other = d.astype(np.float64), 1.0 - d
     if target == "att":

@@ -16,7 +16,14 @@ import pandas as pd
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.impact.effect_result import Finding
-from povlib.poverty.measurement.frame_columns import explained, finite, names_of, numbers, refuse_gaps, table_of
+from povlib.poverty.measurement.frame_columns import (
+    checked_table,
+    column_names,
+    covariate_columns,
+    finite_column,
+    number_column,
+    refuse_gaps,
+)
 
 SMALL_COHORT = 2
 
@@ -72,14 +79,14 @@ def cohort_panel(
     DataError
         If columns are missing or not numbers, a unit has two rows for a period, or changes cohort, cluster or weight.
     """
-    wanted = names_of(covariates)
+    wanted = column_names(covariates)
     belongs = [name for name in (cluster, weight) if name is not None]
-    frame = table_of(frame, [outcome, unit, period, cohort, *wanted, *belongs])
+    frame = checked_table(frame, [outcome, unit, period, cohort, *wanted, *belongs])
     if not len(frame):
         raise DataError("the frame has no rows")
     refuse_gaps(frame, [unit, period, *belongs])
-    when, start = _whole(frame, period), first_period(frame, cohort)
-    if when.min() <= 0 and np.isin(0, numbers(frame, cohort)):
+    when, start = _whole_periods(frame, period), first_help_period(frame, cohort)
+    if when.min() <= 0 and np.isin(0, number_column(frame, cohort)):
         raise DataError(
             "periods must be above 0, since 0 in {column} stands for never",
             where=period, remedy="add a number to periods and cohorts", column=cohort,
@@ -96,23 +103,26 @@ def cohort_panel(
         )  # fmt: skip
     shape = (len(units), len(periods))
     cell = rows * shape[1] + np.searchsorted(periods, when)
-    tables = [_placed(values, cell, shape) for values in (finite(frame, outcome), *explained(frame, wanted)[1].T)]
+    tables = [
+        _unit_period_table(values, cell, shape)
+        for values in (finite_column(frame, outcome), *covariate_columns(frame, wanted)[1].T)
+    ]
     opening = np.empty(len(units), dtype=np.int64)
     opening[rows[::-1]] = np.arange(len(frame))[::-1]  # the first row of each unit
     first = start[opening]
     late = np.isfinite(first) & (first > periods[-1] + anticipation)
     groups = None if cluster is None else pd.factorize(frame[cluster].iloc[opening], sort=True)[0].astype(np.int64)
-    share = np.ones(len(units)) if weight is None else _weights(numbers(frame, weight)[opening], weight)
+    share = np.ones(len(units)) if weight is None else _unit_weights(number_column(frame, weight)[opening], weight)
     first = np.where(late, np.inf, first)
-    kept, findings = _cohorts(first, int(late.sum()), periods, tables[1:])
+    kept, findings = _usable_cohorts(first, int(late.sum()), periods, tables[1:])
     return CohortPanel(
         list(units), periods.tolist(), tables[0], tables[1:], first, groups, share, kept, findings
     )  # fmt: skip
 
 
-def first_period(frame: pd.DataFrame, cohort: str) -> Floats:
+def first_help_period(frame: pd.DataFrame, cohort: str) -> Floats:
     """Return the first period of help of each row; infinity where it is 0, empty or infinite (never)."""
-    values = numbers(frame, cohort)
+    values = number_column(frame, cohort)
     if below := int((values < 0).sum()):
         raise DataError(
             "{n} cohorts are below 0", where=cohort, allowed="the first period of help; 0 or empty when never", n=below
@@ -120,14 +130,14 @@ def first_period(frame: pd.DataFrame, cohort: str) -> Floats:
     return np.where(np.isnan(values) | (values == 0), np.inf, values)
 
 
-def unsteady(unit: Any, values: Any) -> int:
+def count_changing_units(unit: Any, values: Any) -> int:
     """Return how many units have more than one value."""
     pairs = pd.DataFrame({"unit": np.asarray(unit), "value": np.asarray(values)}).drop_duplicates()
     return int((pairs.groupby("unit").size() > 1).sum())
 
 
-def _whole(frame: pd.DataFrame, period: str) -> Ints:
-    values = finite(frame, period)
+def _whole_periods(frame: pd.DataFrame, period: str) -> Ints:
+    values = finite_column(frame, period)
     if odd := int((values != np.round(values)).sum()):
         raise DataError(
             "{n} periods are not whole numbers", where=period, remedy="count years or months as whole numbers", n=odd
@@ -136,21 +146,21 @@ def _whole(frame: pd.DataFrame, period: str) -> Ints:
 
 
 def _refuse_changes(frame: pd.DataFrame, rows: Any, start: Floats, cluster: str | None, weight: str | None) -> None:
-    if moved := unsteady(rows, start):
+    if moved := count_changing_units(rows, start):
         raise DataError("{n} units change their cohort", n=moved)
-    if cluster is not None and (moved := unsteady(rows, pd.factorize(frame[cluster])[0])):
+    if cluster is not None and (moved := count_changing_units(rows, pd.factorize(frame[cluster])[0])):
         raise DataError("{n} units change their cluster", n=moved)
-    if weight is not None and (moved := unsteady(rows, numbers(frame, weight))):
+    if weight is not None and (moved := count_changing_units(rows, number_column(frame, weight))):
         raise DataError("{n} units change their weight", n=moved)
 
 
-def _placed(values: Floats, cell: Ints, shape: tuple[int, int]) -> Floats:
+def _unit_period_table(values: Floats, cell: Ints, shape: tuple[int, int]) -> Floats:
     table = np.full(shape[0] * shape[1], np.nan)
     table[cell] = values
     return table.reshape(shape)
 
 
-def _weights(values: Floats, name: str) -> Floats:
+def _unit_weights(values: Floats, name: str) -> Floats:
     if negative := int((~(values >= 0)).sum()):
         raise DataError("{n} weights are negative", where=name, n=negative)
     if not 0 < values.sum() < np.inf:
@@ -158,7 +168,7 @@ def _weights(values: Floats, name: str) -> Floats:
     return np.asarray(values / values.mean())
 
 
-def _cohorts(
+def _usable_cohorts(
     first: Floats, late: int, periods: Ints, covariates: list[Floats]
 ) -> tuple[list[int], tuple[Finding, ...]]:
     """Return the cohorts that begin inside the periods, and what must be said about the others."""

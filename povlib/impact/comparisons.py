@@ -14,18 +14,25 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.impact.cohort_panels import first_period
-from povlib.impact.effect_result import Effect, Finding, clusters_findings, effect_from
-from povlib.impact.influence_errors import covariance, freedom
+from povlib.impact.cohort_panels import first_help_period
+from povlib.impact.effect_result import Effect, Finding, effect_with_interval, few_cluster_findings
+from povlib.impact.influence_errors import degrees_of_freedom, influence_covariance
 from povlib.impact.propensity_overlap import overlap_findings
 from povlib.poverty.logit import fit_logit
-from povlib.poverty.measurement.frame_columns import explained, finite, names_of, numbers, refuse_gaps, table_of
+from povlib.poverty.measurement.frame_columns import (
+    checked_table,
+    column_names,
+    covariate_columns,
+    finite_column,
+    number_column,
+    refuse_gaps,
+)
 from povlib.poverty.measurement.survey_design import checked_level
 
-HC = ("classical", "HC1", "HC2", "HC3")
+ERROR_FORMULAS = ("classical", "HC1", "HC2", "HC3")
 
 
-def columns_of(
+def comparison_columns(
     frame: pd.DataFrame, outcome: str, treatment: str, covariates: Sequence[str] | str, cluster: str | None
 ) -> tuple[Floats, Bools, Floats, Ints | None]:
     """Return outcome, treatment, covariates (categories as 0/1 columns) and cluster codes, checked.
@@ -35,20 +42,20 @@ def columns_of(
     DataError
         If a column is missing, empty somewhere or not numbers, treatment is not 0/1, or one group is empty.
     """
-    explaining = names_of(covariates)
+    explaining = column_names(covariates)
     names = [outcome, treatment, *explaining, *([cluster] if cluster else [])]
-    frame = table_of(frame, names)
+    frame = checked_table(frame, names)
     refuse_gaps(frame, names)
-    d = numbers(frame, treatment)
+    d = number_column(frame, treatment)
     if not np.isin(d, (0.0, 1.0)).all():
         raise DataError("{column} holds values that are neither 0 nor 1", column=treatment)
     if d.sum() in (0, len(d)):
         raise DataError("one of the two groups is empty", where=treatment)
     groups = pd.factorize(frame[cluster], sort=True)[0].astype(np.int64) if cluster else None
-    return finite(frame, outcome), d == 1, explained(frame, explaining)[1], groups
+    return finite_column(frame, outcome), d == 1, covariate_columns(frame, explaining)[1], groups
 
 
-def apart(d: Bools, groups: Ints | None) -> tuple[Finding, ...]:
+def lone_cluster_findings(d: Bools, groups: Ints | None) -> tuple[Finding, ...]:
     """Return a refusal when one of the groups lies in a single cluster: nothing is known of its spread."""
     if groups is None or min(len(np.unique(groups[d])), len(np.unique(groups[~d]))) > 1:
         return ()
@@ -89,28 +96,30 @@ def difference(
     >>> round(difference(frame, outcome="y", treatment="d").estimate, 9)
     3.0
     """
-    if errors not in HC:
-        raise DataError("{value} is no choice", allowed=", ".join(HC), value=errors)
-    y, d, x, groups = columns_of(frame, outcome, treatment, covariates, cluster)
-    w = np.ones(len(y)) if weight is None else _weights(frame, weight)
+    if errors not in ERROR_FORMULAS:
+        raise DataError("{value} is no choice", allowed=", ".join(ERROR_FORMULAS), value=errors)
+    y, d, x, groups = comparison_columns(frame, outcome, treatment, covariates, cluster)
+    w = np.ones(len(y)) if weight is None else _row_weights(frame, weight)
     design = np.column_stack([np.ones(len(y)), d, x])
-    coefficients, variance, influence = _least_squares(design, y, w, groups, errors)
+    coefficients, variance, influence = _weighted_least_squares(design, y, w, groups, errors)
     counts = (int(d.sum()), int((~d).sum()), len(y) if groups is None else len(np.unique(groups)))
-    findings = clusters_findings(counts[2]) + apart(d, groups)
+    findings = few_cluster_findings(counts[2]) + lone_cluster_findings(d, groups)
     if not randomised:
         findings += (Finding("assignment", False, "help was not given at random, so groups may differ in other ways"),)
     df = float(len(y) - np.linalg.matrix_rank(design))
     if groups is not None:
-        df = min(counts[2] - 1.0, float(freedom(influence[:, 1:2], groups, d.astype(np.float64))[0]))
+        df = min(counts[2] - 1.0, float(degrees_of_freedom(influence[:, 1:2], groups, d.astype(np.float64))[0]))
     target = "ate" if randomised else "none"
     se = float(np.sqrt(variance[1, 1]))
-    return effect_from("difference", target, float(coefficients[1]), se, counts, findings, df, checked_level(level))
+    return effect_with_interval(
+        "difference", target, float(coefficients[1]), se, counts, findings, df, checked_level(level)
+    )
 
 
-def _weights(frame: pd.DataFrame, weight: str) -> Floats:
-    frame = table_of(frame, [weight])
+def _row_weights(frame: pd.DataFrame, weight: str) -> Floats:
+    frame = checked_table(frame, [weight])
     refuse_gaps(frame, [weight])
-    values = finite(frame, weight)
+    values = finite_column(frame, weight)
     if negative := int((~(values >= 0)).sum()):
         raise DataError("{n} weights are negative", where=weight, n=negative)
     if not values.sum() > 0:
@@ -118,7 +127,9 @@ def _weights(frame: pd.DataFrame, weight: str) -> Floats:
     return np.asarray(values / values.mean())
 
 
-def _least_squares(x: Floats, y: Floats, w: Floats, groups: Ints | None, errors: str) -> tuple[Floats, Floats, Floats]:
+def _weighted_least_squares(
+    x: Floats, y: Floats, w: Floats, groups: Ints | None, errors: str
+) -> tuple[Floats, Floats, Floats]:
     """Return coefficients, their variance and the influence of each row on them."""
     n, k = len(x), int(np.linalg.matrix_rank(x))
     bread = np.linalg.pinv((x * w[:, None]).T @ x)
@@ -159,7 +170,7 @@ def weighted_comparison(
     """
     if target not in ("att", "ate"):
         raise DataError("{value} is no choice", allowed="att, ate", value=target)
-    y, d, x, groups = columns_of(frame, outcome, treatment, covariates, cluster)
+    y, d, x, groups = comparison_columns(frame, outcome, treatment, covariates, cluster)
     design = np.column_stack([np.ones(len(y)), x])
     fit = fit_logit(design, d.astype(np.float64), errors=False)
     p = fit.fitted
@@ -174,17 +185,17 @@ def weighted_comparison(
     if target == "ate":
         slope = slope - ((own / own.mean() * (y - mean_own) * (1 - p))[:, None] * z).mean(axis=0)
     influence = influence + score @ slope
-    return _from_influence("ipw", target, float(mean_own - mean_other), influence, d, p, groups)
+    return _effect_from_influence("ipw", target, float(mean_own - mean_other), influence, d, p, groups)
 
 
-def _from_influence(
+def _effect_from_influence(
     method: str, target: str, estimate: float, influence: Floats, d: Bools, p: Floats, groups: Ints | None
 ) -> Effect:
-    variance = covariance(influence[:, None], groups)[0, 0]
+    variance = influence_covariance(influence[:, None], groups)[0, 0]
     counts = (int(d.sum()), int((~d).sum()), len(d) if groups is None else len(np.unique(groups)))
-    findings = overlap_findings(p, d, target) + clusters_findings(counts[2]) + apart(d, groups)
+    findings = overlap_findings(p, d, target) + few_cluster_findings(counts[2]) + lone_cluster_findings(d, groups)
     df = None if groups is None else float(counts[2] - 1)
-    return effect_from(method, target, estimate, float(np.sqrt(variance)), counts, findings, df)
+    return effect_with_interval(method, target, estimate, float(np.sqrt(variance)), counts, findings, df)
 
 
 def before_after(
@@ -195,9 +206,9 @@ def before_after(
     It stands beside the other estimates to show what a comparison with nobody would have claimed.
     """
     names = [outcome, unit, period, cohort, *([cluster] if cluster else [])]
-    frame = table_of(frame, names)
+    frame = checked_table(frame, names)
     refuse_gaps(frame, [unit, period])
-    start, when, value = first_period(frame, cohort), numbers(frame, period), finite(frame, outcome)
+    start, when, value = first_help_period(frame, cohort), number_column(frame, period), finite_column(frame, outcome)
     used = np.isfinite(start) & ~np.isnan(value)
     post = pd.Series(value).where(when >= start)[used].groupby(frame[unit][used], sort=True, observed=True).mean()
     before = pd.Series(value).where(when < start)[used].groupby(frame[unit][used], sort=True, observed=True).mean()
@@ -209,7 +220,9 @@ def before_after(
     if cluster:
         of_unit = frame.drop_duplicates(unit).set_index(unit)[cluster].reindex(means.index)
         groups = pd.factorize(of_unit, sort=True)[0].astype(np.int64)
-    variance = covariance((change - change.mean())[:, None], groups)[0, 0]
+    variance = influence_covariance((change - change.mean())[:, None], groups)[0, 0]
     counts = (len(change), 0, len(change) if groups is None else len(np.unique(groups)))
     finding = Finding("assignment", False, "before and after are compared without anyone who was not helped")
-    return effect_from("before_after", "none", float(change.mean()), float(np.sqrt(variance)), counts, (finding,))
+    return effect_with_interval(
+        "before_after", "none", float(change.mean()), float(np.sqrt(variance)), counts, (finding,)
+    )

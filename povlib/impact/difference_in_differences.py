@@ -20,15 +20,15 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
 from povlib.impact.cohort_panels import SMALL_COHORT, CohortPanel, cohort_panel
-from povlib.impact.effect_result import Finding, clusters_findings
+from povlib.impact.effect_result import Finding, few_cluster_findings
 from povlib.impact.group_time_effects import StaggeredDiD
-from povlib.impact.influence_errors import limits
-from povlib.impact.two_group_effects import borrowed_spread, doubly_robust, proportional
+from povlib.impact.influence_errors import t_limits
+from povlib.impact.two_group_effects import borrowed_spread, doubly_robust_effect, proportional_effect
 from povlib.poverty.measurement.survey_design import checked_level
 
-CONTROLS = ("never", "not_yet")
-BASES = ("varying", "universal")
-TRENDS = ("parallel", "proportional")
+CONTROL_GROUPS = ("never", "not_yet")
+BASE_PERIODS = ("varying", "universal")
+TREND_FORMS = ("parallel", "proportional")
 
 
 def did(
@@ -102,7 +102,7 @@ def did(
     """
     how = Comparison(control, base, trends, anticipation, small_sample, small_cohorts, checked_level(level))
     panel = cohort_panel(frame, outcome, unit, period, cohort, covariates, cluster, weight, anticipation)
-    return of_panel(panel, how)
+    return estimate_group_times(panel, how)
 
 
 @dataclass(frozen=True)
@@ -119,9 +119,9 @@ class Comparison:
 
     def __post_init__(self) -> None:
         choices = (
-            (self.control, CONTROLS),
-            (self.base, BASES),
-            (self.trends, TRENDS),
+            (self.control, CONTROL_GROUPS),
+            (self.base, BASE_PERIODS),
+            (self.trends, TREND_FORMS),
             (self.small_cohorts, ("borrow", "as_is")),
         )
         for value, allowed in choices:
@@ -133,15 +133,15 @@ class Comparison:
             )
 
 
-def of_panel(panel: CohortPanel, how: Comparison) -> StaggeredDiD:
+def estimate_group_times(panel: CohortPanel, how: Comparison) -> StaggeredDiD:
     """Estimate every cell of a panel that has been read."""
     if how.trends == "proportional" and panel.covariates:
         raise DataError("trends in proportion take no covariates", where="covariates")
     findings = list(panel.findings)
-    made: list[_Cell] = []
+    made: list[_GroupTimeCell] = []
     for g in panel.cohorts:
         for t in panel.periods:
-            cell = _cell(panel, g, t, how)
+            cell = _estimate_cell(panel, g, t, how)
             if isinstance(cell, Finding):
                 findings.append(cell)
             elif cell is not None:
@@ -150,29 +150,29 @@ def of_panel(panel: CohortPanel, how: Comparison) -> StaggeredDiD:
         remedy = "look for units that were helped later or never"
         main = Fault("no group and period can be compared", remedy=remedy)
         raise DataError([main, *(Fault(finding.message, values=finding.values) for finding in findings[:3])])
-    findings += _small_cohorts(panel)
-    findings += clusters_findings(len(panel.unit) if panel.cluster is None else len(np.unique(panel.cluster)))
+    findings += _small_cohort_findings(panel)
+    findings += few_cluster_findings(len(panel.unit) if panel.cluster is None else len(np.unique(panel.cluster)))
     table, matrix = pd.DataFrame([cell.row for cell in made]), np.stack([cell.influence for cell in made], axis=1)
-    extra = _stacked([cell.borrowed for cell in made], table["cohort"].to_numpy())
+    extra = _rows_by_cohort([cell.borrowed for cell in made], table["cohort"].to_numpy())
     if how.small_cohorts == "as_is":
         extra = extra[:0]
     result = StaggeredDiD(
         table, matrix, panel.first, panel.cluster, panel.weight, extra, tuple(findings),
         how.base == "universal", how.anticipation, how.level,
     )  # fmt: skip
-    return replace(result, cells=_with_errors(result))
+    return replace(result, cells=_cells_with_errors(result))
 
 
-def _with_errors(made: StaggeredDiD) -> pd.DataFrame:
+def _cells_with_errors(made: StaggeredDiD) -> pd.DataFrame:
     """Return the cells with errors and intervals."""
     every, table = np.concatenate([made.influence, made.borrowed]), made.cells
-    se, df = np.sqrt(np.diag(made.covariance(every))), made.freedom(every)
-    low, high = limits(table["att"].to_numpy(dtype=np.float64), se, df, made.level)
+    se, df = np.sqrt(np.diag(made.covariance(every))), made.degrees_of_freedom(every)
+    low, high = t_limits(table["att"].to_numpy(dtype=np.float64), se, df, made.level)
     table = table.assign(se=se, df=df, ci_low=low, ci_high=high)
     return table[["cohort", "period", "att", "se", "ci_low", "ci_high", "df", "treated", "controls", "post"]]
 
 
-def _small_cohorts(panel: CohortPanel) -> list[Finding]:
+def _small_cohort_findings(panel: CohortPanel) -> list[Finding]:
     """Return a finding for each cohort of one or two units or clusters."""
     findings = []
     for g in panel.cohorts:
@@ -188,7 +188,7 @@ def _small_cohorts(panel: CohortPanel) -> list[Finding]:
     return findings
 
 
-def _stacked(borrowed: list[Floats], cohort: Ints) -> Floats:
+def _rows_by_cohort(borrowed: list[Floats], cohort: Ints) -> Floats:
     """Lay borrowed contributions (one column a cell) under each other: cells of one cohort share rows."""
     matrix = np.stack(borrowed, axis=1)
     blocks = [np.where(cohort == g, matrix, 0.0) for g in np.unique(cohort[np.abs(matrix).sum(axis=0) > 0])]
@@ -197,7 +197,7 @@ def _stacked(borrowed: list[Floats], cohort: Ints) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Cell:
+class _GroupTimeCell:
     """One estimate with its influence over all units, and what it borrows."""
 
     row: dict[str, object]
@@ -205,18 +205,18 @@ class _Cell:
     borrowed: Floats
 
 
-def _cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _Cell | Finding | None:
+def _estimate_cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _GroupTimeCell | Finding | None:
     """Estimate one cell; None for a reference period, a Finding when no controls are left."""
     before = [p for p in panel.periods if p <= g - 1 - how.anticipation]
     if not before:
         return None
     post = t >= g - how.anticipation
-    reference = before[-1] if post or how.base == "universal" else _previous(panel.periods, t)
+    reference = before[-1] if post or how.base == "universal" else _previous_period(panel.periods, t)
     if reference is None or reference == t:
         return None
     now, then = panel.periods.index(t), panel.periods.index(reference)
     treated: Bools = panel.first == g
-    controls = _controls(panel.first, how.control, max(t, reference) + how.anticipation, treated)
+    controls = _control_units(panel.first, how.control, max(t, reference) + how.anticipation, treated)
     fixed = panel.periods.index(min(t, reference))
     columns = [part[:, fixed] for part in panel.covariates]
     pair = panel.outcome[:, now], panel.outcome[:, then]
@@ -228,14 +228,14 @@ def _cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _Cell | Findin
     used = treated | controls
     y, base, own = pair[0][used], pair[1][used], treated[used]
     if how.trends == "proportional":
-        made = proportional(y, base, own, panel.weight[used], small_sample=how.small_sample)
+        made = proportional_effect(y, base, own, panel.weight[used], small_sample=how.small_sample)
         if made is None:
             message = "cohort {g}, period {t}: those compared had nothing before, so no factor of growth is known"
             return Finding("controls", False, message, values)
         att, part, residual = made
     else:
         columns = [column[used] for column in columns]
-        att, part, residual = doubly_robust(
+        att, part, residual = doubly_robust_effect(
             y - base, own, columns, weight=panel.weight[used], small_sample=how.small_sample
         )
     influence = np.zeros(len(panel.first))
@@ -244,15 +244,15 @@ def _cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _Cell | Findin
     size = int(clusters.max()) + 1
     borrowed = borrowed_spread(residual, own, clusters[used], panel.weight[used], size) * len(panel.first)
     counts = {"treated": int(treated.sum()), "controls": int(controls.sum())}
-    return _Cell({"cohort": g, "period": t, "att": att, **counts, "post": t >= g}, influence, borrowed)
+    return _GroupTimeCell({"cohort": g, "period": t, "att": att, **counts, "post": t >= g}, influence, borrowed)
 
 
-def _previous(periods: list[int], t: int) -> int | None:
+def _previous_period(periods: list[int], t: int) -> int | None:
     at = periods.index(t)
     return periods[at - 1] if at else None
 
 
-def _controls(first: Floats, control: str, until: int, treated: Bools) -> Bools:
+def _control_units(first: Floats, control: str, until: int, treated: Bools) -> Bools:
     never = ~np.isfinite(first)
     if control == "never":
         return np.asarray(never & ~treated)

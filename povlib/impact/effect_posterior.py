@@ -17,7 +17,7 @@ import pandas as pd
 from povlib.arrays import Floats
 from povlib.errors import DataError, Fault
 
-_GRID = 200
+_SPREAD_GRID_POINTS = 200
 
 
 @dataclass(frozen=True)
@@ -100,19 +100,23 @@ def posterior(
     if unknown:
         raise DataError("there is no prior for {measures}", where="support.yaml", measures=", ".join(unknown))
     good = estimates[estimates["usable"].astype(bool) & (estimates["se"] > 0) & estimates["estimate"].notna()]
-    tables = [_measure(key, priors[key], good[good["measure"] == key], spread, level) for key in sorted(priors)]
+    tables = [
+        _posterior_of_measure(key, priors[key], good[good["measure"] == key], spread, level) for key in sorted(priors)
+    ]
     return pd.concat(tables, ignore_index=True)
 
 
-def _measure(key: str, prior: Prior, rows: pd.DataFrame, spread: float | None, level: float) -> pd.DataFrame:
+def _posterior_of_measure(
+    key: str, prior: Prior, rows: pd.DataFrame, spread: float | None, level: float
+) -> pd.DataFrame:
     y, s = rows["estimate"].to_numpy(dtype=np.float64), rows["se"].to_numpy(dtype=np.float64)
     if len(y) < 2:
-        made = [_single(prior, y, s)]
+        made = [_single_posterior(prior, y, s)]
         groups: list[object] = [rows["group"].iloc[0] if len(y) else pd.NA]
         local = [(y[0], s[0]) if len(y) else (np.nan, np.nan)]
     else:
         scale = spread if spread is not None else float(np.sqrt(prior.variance)) / 2
-        made = _pooled(prior, y, s, scale)
+        made = _pooled_posteriors(prior, y, s, scale)
         groups = [pd.NA, *rows["group"]]
         precision = 1 / s**2
         local = [(float(precision @ y / precision.sum()), float(precision.sum() ** -0.5)), *zip(y, s, strict=True)]
@@ -121,20 +125,20 @@ def _measure(key: str, prior: Prior, rows: pd.DataFrame, spread: float | None, l
     table.insert(1, "group", groups)
     table[["estimate", "se"]] = np.array(local, dtype=np.float64)
     table["prior_mean"], table["prior_sd"] = prior.centre, np.sqrt(prior.variance)
-    half = _quantile(level) * table["sd"]
+    half = _normal_quantile(level) * table["sd"]
     table["low"], table["high"] = table["mean"] - half, table["mean"] + half
     table["status"] = "posterior" if len(y) else "prior"
     columns = ["measure", "group", "estimate", "se", "prior_mean", "prior_sd", "mean", "sd"]
     return table[[*columns, "low", "high", "prior_share", "status"]]
 
 
-def _quantile(level: float) -> float:
+def _normal_quantile(level: float) -> float:
     from scipy.stats import norm
 
     return float(norm.ppf(0.5 + level / 2))
 
 
-def _single(prior: Prior, y: Floats, s: Floats) -> tuple[float, float, float]:
+def _single_posterior(prior: Prior, y: Floats, s: Floats) -> tuple[float, float, float]:
     if not len(y):
         return prior.centre, float(np.sqrt(prior.variance)), 1.0
     share = float(s[0] ** 2 / (s[0] ** 2 + prior.variance))
@@ -142,9 +146,9 @@ def _single(prior: Prior, y: Floats, s: Floats) -> tuple[float, float, float]:
     return mean, float(np.sqrt((1 - share) * s[0] ** 2)), share
 
 
-def _pooled(prior: Prior, y: Floats, s: Floats, scale: float) -> list[tuple[float, float, float]]:
+def _pooled_posteriors(prior: Prior, y: Floats, s: Floats, scale: float) -> list[tuple[float, float, float]]:
     """Integrate over the spread between groups on a grid; given it, everything is normal."""
-    grid = np.linspace(0, 4 * scale, _GRID + 1)[1:] - 2 * scale / _GRID
+    grid = np.linspace(0, 4 * scale, _SPREAD_GRID_POINTS + 1)[1:] - 2 * scale / _SPREAD_GRID_POINTS
     total = s[None, :] ** 2 + grid[:, None] ** 2
     precision = (1 / total).sum(axis=1) + 1 / prior.variance
     centre = ((y / total).sum(axis=1) + prior.centre / prior.variance) / precision
@@ -154,15 +158,15 @@ def _pooled(prior: Prior, y: Floats, s: Floats, scale: float) -> list[tuple[floa
     weight = np.exp(log - log.max())
     weight = weight / weight.sum()
     share_of_prior = 1 / prior.variance / precision
-    result = [_mixed(weight, centre, 1 / precision, share_of_prior)]
+    result = [_mixture_moments(weight, centre, 1 / precision, share_of_prior)]
     for j in range(len(y)):
         pull = s[j] ** 2 / total[:, j]  # how much of the group's estimate gives way to the common mean
         mean = (1 - pull) * y[j] + pull * centre
         variance = (1 - pull) * s[j] ** 2 + pull**2 / precision
-        result.append(_mixed(weight, mean, variance, pull * share_of_prior))
+        result.append(_mixture_moments(weight, mean, variance, pull * share_of_prior))
     return result
 
 
-def _mixed(weight: Floats, mean: Floats, variance: Floats, share: Floats) -> tuple[float, float, float]:
+def _mixture_moments(weight: Floats, mean: Floats, variance: Floats, share: Floats) -> tuple[float, float, float]:
     centre = float(weight @ mean)
     return centre, float(np.sqrt(weight @ (variance + (mean - centre) ** 2))), float(weight @ share)

@@ -118,7 +118,7 @@ class Effect:
         return text(message, lang, **values)
 
 
-def effect_from(
+def effect_with_interval(
     method: str,
     target: str,
     estimate: float,
@@ -148,7 +148,7 @@ def effect_from(
     )
 
 
-def clusters_findings(clusters: int) -> tuple[Finding, ...]:
+def few_cluster_findings(clusters: int) -> tuple[Finding, ...]:
     """Return what the number of clusters says: one refuses, fewer than 30 warn."""
     if clusters <= 1:
         return (Finding("clusters", True, "a single cluster tells nothing about chance"),)

@@ -19,18 +19,18 @@ from povlib.impact.augmented_weighting import aipw
 from povlib.impact.comparisons import before_after
 from povlib.impact.difference_in_differences import did
 from povlib.impact.effect_posterior import Prior, posterior
-from povlib.impact.effect_result import Effect, Finding, effect_from
-from povlib.impact.measure_panels import NEVER, HelpedFrames, MeasurePanel, Rival, measure_panel
+from povlib.impact.effect_result import Effect, Finding, effect_with_interval
+from povlib.impact.measure_panels import NEVER, HelpFrames, MeasurePanel, RivalMeasure, measure_panel
 from povlib.impact.pretrend_test import pre_trend
 from povlib.words import language, text
 
-COVARIATES = ("size", "distance_km", "arable_mu")
-FEWEST = 8
+HOUSEHOLD_COVARIATES = ("size", "distance_km", "arable_mu")
+FEWEST_HELPED = 8
 FEW_VILLAGES = 6
 METHODS = ("did", "aipw", "before_after")
-_NORMAL = 1.959963984540054
+_NORMAL_QUANTILE = 1.959963984540054
 _TOO_FEW = "only {n} households were helped long enough to compare"
-_UNKNOWN = "{column} is known of nobody, so it was not allowed for"
+_UNKNOWN_COVARIATE = "{column} is known of nobody, so it was not allowed for"
 
 
 class EffectCatalogue(Protocol):
@@ -68,7 +68,7 @@ class Effects:
 
 
 def evaluate(
-    state: HelpedFrames,
+    state: HelpFrames,
     catalogue: EffectCatalogue,
     *,
     groups: str | None = None,
@@ -113,24 +113,24 @@ def evaluate(
             progress(measure.key, done / len(jobs))
         key = f"{measure.key}:{earning.source}"
         priors[key] = Prior(float(earning.mean), float(earning.sd))
-        panel = panel_of(state, catalogue, measure, earning)
-        factor = factor_of(panel, catalogue, measure, earning)
-        effects = effects_of_panel(panel, seed)
-        table = _of_measure(effects, factor, measure, earning)
+        panel = panel_of_measure(state, catalogue, measure, earning)
+        factor = yuan_per_prior_unit(panel, catalogue, measure, earning)
+        effects = effects_by_method(panel, seed)
+        table = _estimates_table(effects, factor, measure, earning)
         tables.append(table)
-        checks.append(_checks(effects, measure, earning))
-        whole = _first_usable(key, table)
-        parts = _by_group(key, panel, factor, state, groups) if groups and whole["method"] == "did" else []
+        checks.append(_findings_table(effects, measure, earning))
+        whole = _first_usable_estimate(key, table)
+        parts = _estimates_by_group(key, panel, factor, state, groups) if groups and whole["method"] == "did" else []
         chosen.extend(parts if len(parts) > 1 else [whole])
     estimates = pd.concat(tables, ignore_index=True)
     made = posterior(pd.DataFrame(chosen), priors)
     return Effects(estimates, _posterior_table(made, jobs, chosen), pd.concat(checks, ignore_index=True))
 
 
-def panel_of(state: HelpedFrames, catalogue: EffectCatalogue, measure: Any, earning: Any) -> MeasurePanel | None:
+def panel_of_measure(state: HelpFrames, catalogue: EffectCatalogue, measure: Any, earning: Any) -> MeasurePanel | None:
     """Return the panel of a measure and one of its earnings, other help on the same source kept apart."""
     rivals = [
-        Rival(other.key, e.delay_months, _running(e))
+        RivalMeasure(other.key, e.delay_months, _earns_only_while_running(e))
         for other in catalogue.measures.values()
         for e in other.earns
         if other.key != measure.key and e.source == earning.source
@@ -141,17 +141,17 @@ def panel_of(state: HelpedFrames, catalogue: EffectCatalogue, measure: Any, earn
         earning.source,
         rivals,
         delay=earning.delay_months,
-        running=_running(earning),
-        covariates=COVARIATES,
+        running=_earns_only_while_running(earning),
+        covariates=HOUSEHOLD_COVARIATES,
     )
 
 
-def _running(earning: Any) -> bool:
+def _earns_only_while_running(earning: Any) -> bool:
     """Return whether help earns only while it runs (a post), or also after it was given (a course, a grant)."""
     return bool(earning.basis == "post_wage" or getattr(earning, "loss_per_month", 0) > 0)
 
 
-def _of_measure(effects: dict[str, Effect], factor: float, measure: Any, earning: Any) -> pd.DataFrame:
+def _estimates_table(effects: dict[str, Effect], factor: float, measure: Any, earning: Any) -> pd.DataFrame:
     rows = []
     for method, effect in effects.items():
         row = effect.row() | {
@@ -172,7 +172,7 @@ def _of_measure(effects: dict[str, Effect], factor: float, measure: Any, earning
     return pd.DataFrame(rows)[columns]
 
 
-def _checks(effects: dict[str, Effect], measure: Any, earning: Any) -> pd.DataFrame:
+def _findings_table(effects: dict[str, Effect], measure: Any, earning: Any) -> pd.DataFrame:
     rows = [
         (
             measure.key,
@@ -189,57 +189,59 @@ def _checks(effects: dict[str, Effect], measure: Any, earning: Any) -> pd.DataFr
     return pd.DataFrame(rows, columns=["measure", "source", "method", "check", "refuses", "message", "values"])
 
 
-def _nothing(method: str, message: str, treated: int = 0, values: dict[str, Any] | None = None) -> Effect:
+def _refused_effect(method: str, message: str, treated: int = 0, values: dict[str, Any] | None = None) -> Effect:
     finding = Finding("records", True, message, {"n": treated, **(values or {})})
     nan = float("nan")
     return Effect(method, "att", nan, nan, nan, nan, treated, 0, 0, (finding,))
 
 
-def effects_of_panel(panel: MeasurePanel | None, seed: int) -> dict[str, Effect]:
+def effects_by_method(panel: MeasurePanel | None, seed: int) -> dict[str, Effect]:
     """Return the effect by each method, a refusal where it cannot be had."""
     if panel is None:
-        return {method: _nothing(method, "nobody has received it yet") for method in METHODS}
+        return {method: _refused_effect(method, "nobody has received it yet") for method in METHODS}
     runs: dict[str, Callable[[], Effect]] = {
-        "did": lambda: _did(panel),
-        "aipw": lambda: _aipw(panel, seed),
-        "before_after": lambda: before_after(_helped_whole(panel), **_KEYS, cluster="village"),
+        "did": lambda: _did_effect(panel),
+        "aipw": lambda: _aipw_effect(panel, seed),
+        "before_after": lambda: before_after(_whole_periods_only(panel), **_PANEL_COLUMNS, cluster="village"),
     }
     made = {}
     for method, run in runs.items():
         try:
             made[method] = run()
         except DataError as error:  # the data refuse this method: a finding, not a failure of the run
-            made[method] = _nothing(method, error.faults[0].what, values=error.faults[0].values)
+            made[method] = _refused_effect(method, error.faults[0].what, values=error.faults[0].values)
     return made
 
 
-_KEYS: dict[str, Any] = {"outcome": "outcome", "unit": "hh", "period": "period", "cohort": "cohort"}
+_PANEL_COLUMNS: dict[str, Any] = {"outcome": "outcome", "unit": "hh", "period": "period", "cohort": "cohort"}
 
 
-def _helped_whole(panel: MeasurePanel) -> pd.DataFrame:
+def _whole_periods_only(panel: MeasurePanel) -> pd.DataFrame:
     """Return the panel without the periods in which a household was helped for a part of them."""
     frame = panel.frame
     return frame[~((frame["cohort"] > 1) & (frame["period"] == frame["cohort"] - 1))]
 
 
-def _did(panel: MeasurePanel) -> Effect:
+def _did_effect(panel: MeasurePanel) -> Effect:
     # incomes grow and swing by a per cent, and help goes to households of other levels: alike in proportion
     options: dict[str, Any] = {"control": "not_yet", "anticipation": 1, "trends": "proportional"}
-    made = did(panel.frame, **_KEYS, **options, cluster="village")
+    made = did(panel.frame, **_PANEL_COLUMNS, **options, cluster="village")
     post = made.cells[made.cells["post"]]
     reached = int(post.groupby("cohort")["treated"].max().sum()) if len(post) else 0
     helped = panel.frame[(panel.frame["cohort"] > 1) & panel.frame["outcome"].notna()]
     villages = int(helped.loc[helped["period"] >= helped["cohort"], "village"].nunique())
-    alone = did(panel.frame, **_KEYS, **options)
+    alone = did(panel.frame, **_PANEL_COLUMNS, **options)
     # a covariance from a handful of helped villages would find trends everywhere
     earlier = pre_trend(made if villages >= FEW_VILLAGES else alone)
     findings = made.findings + earlier.findings
-    if reached < FEWEST:
+    if reached < FEWEST_HELPED:
         findings += (Finding("records", True, _TOO_FEW, {"n": reached}),)
-    return _careful(made.effect(), alone.effect(), villages, reached, findings)
+    return _effect_with_larger_error(made.effect(), alone.effect(), villages, reached, findings)
 
 
-def _careful(clustered: Effect, alone: Effect, villages: int, treated: int, findings: tuple[Finding, ...]) -> Effect:
+def _effect_with_larger_error(
+    clustered: Effect, alone: Effect, villages: int, treated: int, findings: tuple[Finding, ...]
+) -> Effect:
     """Return the effect with the larger of its two errors, and t with the villages that hold helped households.
 
     Errors clustered by a handful of villages are too small (MacKinnon and Webb 2017), those of households
@@ -250,10 +252,10 @@ def _careful(clustered: Effect, alone: Effect, villages: int, treated: int, find
         findings += (Finding("clusters", False, "those helped live in only {n} villages", {"n": villages}),)
     counts = (treated, clustered.controls, clustered.clusters)
     df = float(max(villages - 1, 1))
-    return effect_from(clustered.method, clustered.target, clustered.estimate, se, counts, findings, df)
+    return effect_with_interval(clustered.method, clustered.target, clustered.estimate, se, counts, findings, df)
 
 
-def _aipw(panel: MeasurePanel, seed: int) -> Effect:
+def _aipw_effect(panel: MeasurePanel, seed: int) -> Effect:
     """Compare the newest period, given the household and its outcome in the periods before anyone's help."""
     frame = panel.frame
     last = int(frame["period"].max())
@@ -264,20 +266,20 @@ def _aipw(panel: MeasurePanel, seed: int) -> Effect:
     now = now.dropna(subset=["outcome", "before"])
     now["helped"] = (now["cohort"] != NEVER).astype(int)
     helped = int(now["helped"].sum())
-    if helped < FEWEST or helped > len(now) - FEWEST:
-        return _nothing("aipw", _TOO_FEW, helped)
-    known = [name for name in COVARIATES if now[name].notna().any()]
+    if helped < FEWEST_HELPED or helped > len(now) - FEWEST_HELPED:
+        return _refused_effect("aipw", _TOO_FEW, helped)
+    known = [name for name in HOUSEHOLD_COVARIATES if now[name].notna().any()]
     options: dict[str, Any] = {"outcome": "outcome", "treatment": "helped", "covariates": [*known, "before"]}
     rows = now.reset_index()
     clustered = aipw(rows, **options, cluster="village", seed=seed).effect
     alone = aipw(rows, **options, seed=seed).effect
     villages = rows.loc[rows["helped"] == 1, "village"].nunique()
-    lost = [name for name in COVARIATES if name not in known]
-    unknown = tuple(Finding("covariates", False, _UNKNOWN, {"column": name}) for name in lost)
-    return _careful(clustered, alone, villages, helped, clustered.findings + unknown)
+    lost = [name for name in HOUSEHOLD_COVARIATES if name not in known]
+    unknown = tuple(Finding("covariates", False, _UNKNOWN_COVARIATE, {"column": name}) for name in lost)
+    return _effect_with_larger_error(clustered, alone, villages, helped, clustered.findings + unknown)
 
 
-def factor_of(panel: MeasurePanel | None, catalogue: EffectCatalogue, measure: Any, earning: Any) -> float:
+def yuan_per_prior_unit(panel: MeasurePanel | None, catalogue: EffectCatalogue, measure: Any, earning: Any) -> float:
     """Return by what an effect in yuan per month and household is divided to get the prior's unit."""
     if panel is None:
         return 1.0
@@ -292,7 +294,7 @@ def factor_of(panel: MeasurePanel | None, catalogue: EffectCatalogue, measure: A
     return awards * len(earning.paid_in) / 12
 
 
-def _first_usable(key: str, table: pd.DataFrame) -> dict[str, object]:
+def _first_usable_estimate(key: str, table: pd.DataFrame) -> dict[str, object]:
     good = table[table["usable"].astype(bool)]
     if not len(good):
         return {"measure": key, "group": "all", "estimate": np.nan, "se": np.nan, "usable": False, "method": pd.NA}
@@ -300,14 +302,14 @@ def _first_usable(key: str, table: pd.DataFrame) -> dict[str, object]:
     # a normal posterior takes a normal error: half the careful interval over 1.96
     numbers = {
         "estimate": row["estimate"],
-        "se": (row["ci_high"] - row["ci_low"]) / 2 / _NORMAL,
+        "se": (row["ci_high"] - row["ci_low"]) / 2 / _NORMAL_QUANTILE,
         "method": row["method"],
     }
     return {"measure": key, "group": "all", "usable": True, **numbers}
 
 
-def _by_group(
-    key: str, panel: MeasurePanel | None, factor: float, state: HelpedFrames, groups: str
+def _estimates_by_group(
+    key: str, panel: MeasurePanel | None, factor: float, state: HelpFrames, groups: str
 ) -> list[dict[str, object]]:
     """Return usable difference-in-differences of each group of households, in the prior's unit."""
     if panel is None:
@@ -316,11 +318,11 @@ def _by_group(
     rows = []
     for name, part in panel.frame.groupby(panel.frame["hh"].map(of_house), sort=True):
         try:
-            effect = _did(replace(panel, frame=part.reset_index(drop=True)))
+            effect = _did_effect(replace(panel, frame=part.reset_index(drop=True)))
         except DataError:  # nobody to compare with inside the group: it borrows from the others
             continue
         if effect.usable and np.isfinite(effect.se) and effect.se > 0:
-            wide = (effect.ci_high - effect.ci_low) / 2 / _NORMAL
+            wide = (effect.ci_high - effect.ci_low) / 2 / _NORMAL_QUANTILE
             numbers = {"estimate": effect.estimate / factor, "se": wide / factor}
             rows.append({"measure": key, "group": str(name), "usable": True, "method": "did", **numbers})
     return rows

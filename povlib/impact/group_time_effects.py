@@ -15,10 +15,10 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.impact.effect_result import Effect, Finding, effect_from
-from povlib.impact.influence_errors import covariance, freedom, limits, simultaneous_quantile
+from povlib.impact.effect_result import Effect, Finding, effect_with_interval
+from povlib.impact.influence_errors import degrees_of_freedom, influence_covariance, simultaneous_quantile, t_limits
 
-KINDS = ("simple", "dynamic", "group", "calendar")
+AGGREGATE_KINDS = ("simple", "dynamic", "group", "calendar")
 
 
 @dataclass(frozen=True)
@@ -82,22 +82,22 @@ class StaggeredDiD:
             the overall effect.
         """
         level = self.level if level is None else level
-        parts = self._parts(kind)
+        parts = self._cells_by_aggregate(kind)
         if not parts:
             raise DataError(
                 "no group and period can be compared", remedy="look for units that were helped later or never"
             )
-        made = [self.combined(rows) for _, rows in parts]
+        made = [self.mean_of_cells(rows) for _, rows in parts]
         values, matrix = np.array([v for v, _ in made]), np.stack([u for _, u in made], axis=1)
-        overall, d_overall = self._overall(kind, parts, values, matrix)
+        overall, d_overall = self._overall_effect(kind, parts, values, matrix)
         estimates, influence = np.append(overall, values), np.column_stack([d_overall, matrix])
         table = pd.DataFrame({"kind": kind, "at": pd.array([pd.NA, *(at for at, _ in parts)], dtype="Int64")})
         table["estimate"], table["se"] = estimates, np.sqrt(np.diag(self.covariance(influence)))
-        table["df"] = self.freedom(influence)
-        table["ci_low"], table["ci_high"] = limits(estimates, table["se"].to_numpy(), table["df"].to_numpy(), level)
+        table["df"] = self.degrees_of_freedom(influence)
+        table["ci_low"], table["ci_high"] = t_limits(estimates, table["se"].to_numpy(), table["df"].to_numpy(), level)
         columns = ["kind", "at", "estimate", "se", "ci_low", "ci_high", "df"]
         if kind == "dynamic":
-            sums = self._independent(matrix)
+            sums = self._independent_contributions(matrix)
             band = simultaneous_quantile(sums, level=level) * table["se"]
             table["band_low"], table["band_high"] = estimates - band, estimates + band
             columns += ["band_low", "band_high"]
@@ -109,52 +109,52 @@ class StaggeredDiD:
         treated, never = int(np.isfinite(self.cohort_of).sum()), int((~np.isfinite(self.cohort_of)).sum())
         counts, df = (treated, never, self.clusters), float(row["df"])
         estimate, se = float(row["estimate"]), float(row["se"])
-        return effect_from("did", "att", estimate, se, counts, self.findings, df, self.level)
+        return effect_with_interval("did", "att", estimate, se, counts, self.findings, df, self.level)
 
     def covariance(self, influence: Floats) -> Floats:
         """Return the covariance of estimates from their influence (units, then borrowed rows)."""
         n = len(self.cohort_of)
         rest = influence[n:]
-        return np.asarray(covariance(influence[:n], self.cluster) + rest.T @ rest / n**2)
+        return np.asarray(influence_covariance(influence[:n], self.cluster) + rest.T @ rest / n**2)
 
-    def freedom(self, influence: Floats) -> Floats:
-        """Return degrees of freedom of each estimate (Satterthwaite over cohorts); see `freedom`."""
+    def degrees_of_freedom(self, influence: Floats) -> Floats:
+        """Return degrees of freedom of each estimate (Satterthwaite over cohorts)."""
         n = len(self.cohort_of)
-        return freedom(influence[:n], self.cluster, self.cohort_of, influence[n:])
+        return degrees_of_freedom(influence[:n], self.cluster, self.cohort_of, influence[n:])
 
-    def _independent(self, influence: Floats) -> Floats:
+    def _independent_contributions(self, influence: Floats) -> Floats:
         from povlib.impact.influence_errors import cluster_sums
 
         n = len(self.cohort_of)
         own = influence[:n] if self.cluster is None else cluster_sums(influence[:n], self.cluster)
         return np.concatenate([own, influence[n:]])
 
-    def _parts(self, kind: str) -> list[tuple[int, Ints]]:
+    def _cells_by_aggregate(self, kind: str) -> list[tuple[int, Ints]]:
         post = self.cells["post"].to_numpy(dtype=bool)
         cohort, period = self.cells["cohort"].to_numpy(), self.cells["period"].to_numpy()
         key = {"simple": np.zeros(len(post)), "dynamic": period - cohort, "group": cohort, "calendar": period}.get(kind)
         if key is None:
-            raise DataError("{value} is no aggregate", allowed=", ".join(KINDS), value=kind)
+            raise DataError("{value} is no aggregate", allowed=", ".join(AGGREGATE_KINDS), value=kind)
         use = np.ones(len(post), dtype=bool) if kind == "dynamic" else post
         return [(int(at), np.flatnonzero(use & (key == at))) for at in np.unique(key[use])]
 
-    def _share(self, rows: Ints) -> tuple[Floats, Floats]:
+    def _cohort_shares(self, rows: Ints) -> tuple[Floats, Floats]:
         """Return cohort shares of the cells, and their influence."""
         member = (self.cohort_of[:, None] == self.cells["cohort"].to_numpy(dtype=np.float64)[rows]).astype(np.float64)
         member = member * self.weight[:, None]
         share = member.mean(axis=0)
         return share, member - share
 
-    def combined(self, rows: Ints) -> tuple[float, Floats]:
+    def mean_of_cells(self, rows: Ints) -> tuple[float, Floats]:
         """Return the mean of cells weighted by cohort size, and its influence (weights estimated)."""
         att = self.cells["att"].to_numpy()[rows]
-        share, d_share = self._share(rows)
+        share, d_share = self._cohort_shares(rows)
         weight = share / share.sum()
         value = float(weight @ att)
         own = self.influence[:, rows] @ weight + d_share @ ((att - value) / share.sum())
         return value, np.concatenate([own, self.borrowed[:, rows] @ weight])
 
-    def _overall(
+    def _overall_effect(
         self, kind: str, parts: list[tuple[int, Ints]], values: Floats, influence: Floats
     ) -> tuple[float, Floats]:
         """Return the overall effect: cohorts by size, event times and periods in equal parts."""
@@ -162,7 +162,7 @@ class StaggeredDiD:
             return float(values[0]), influence[:, 0]
         if kind == "group":
             first = np.array([rows[0] for _, rows in parts])
-            share, d_share = self._share(first)
+            share, d_share = self._cohort_shares(first)
             value = float(share @ values / share.sum())
             made = influence @ (share / share.sum())
             made[: len(d_share)] += d_share @ ((values - value) / share.sum())

@@ -10,10 +10,10 @@ import numpy as np
 
 from povlib.arrays import Floats, Ints
 
-_MIXED = -1.0  # a cluster that holds several cohorts
+_MIXED_COHORTS = -1.0  # a cluster that holds several cohorts
 
 
-def covariance(influence: Floats, cluster: Ints | None = None) -> Floats:
+def influence_covariance(influence: Floats, cluster: Ints | None = None) -> Floats:
     """Return the covariance of estimates from influence (units x estimates), averages over units.
 
     With clusters: sums by cluster, with the factor G / (G - 1).
@@ -34,7 +34,7 @@ def cluster_sums(influence: Floats, cluster: Ints) -> Floats:
     return sums
 
 
-def kind_of_clusters(cluster: Ints | None, kind: Floats) -> Floats:
+def cohort_of_clusters(cluster: Ints | None, kind: Floats) -> Floats:
     """Return the kind (cohort) of each cluster: that of its units, or `mixed` when they are of several."""
     if cluster is None:
         return kind
@@ -42,10 +42,10 @@ def kind_of_clusters(cluster: Ints | None, kind: Floats) -> Floats:
     low, high = np.full(int(codes.max()) + 1, np.inf), np.full(int(codes.max()) + 1, -np.inf)
     np.minimum.at(low, codes, kind)
     np.maximum.at(high, codes, kind)
-    return np.where(low == high, low, _MIXED)
+    return np.where(low == high, low, _MIXED_COHORTS)
 
 
-def freedom(influence: Floats, cluster: Ints | None, kind: Floats, borrowed: Floats | None = None) -> Floats:
+def degrees_of_freedom(influence: Floats, cluster: Ints | None, kind: Floats, borrowed: Floats | None = None) -> Floats:
     """Return degrees of freedom of each estimate: Satterthwaite over the kinds of clusters.
 
     A kind (a cohort, those never helped, clusters that hold several) with m clusters that contributes the
@@ -55,7 +55,7 @@ def freedom(influence: Floats, cluster: Ints | None, kind: Floats, borrowed: Flo
     Source: Satterthwaite (1946); few treated clusters: MacKinnon and Webb (2017).
     """
     sums = influence if cluster is None else cluster_sums(influence, cluster)
-    kinds = kind_of_clusters(cluster, kind)
+    kinds = cohort_of_clusters(cluster, kind)
     parts = [sums[kinds == label] for label in np.unique(kinds)]
     if borrowed is not None and len(borrowed):
         parts.append(borrowed)
@@ -66,7 +66,7 @@ def freedom(influence: Floats, cluster: Ints | None, kind: Floats, borrowed: Flo
     return np.where(np.isfinite(df), np.maximum(df, 1.0), np.nan)
 
 
-def limits(estimate: Floats, se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
+def t_limits(estimate: Floats, se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
     """Return confidence limits by t."""
     from scipy.stats import t
 

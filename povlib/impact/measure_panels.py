@@ -19,11 +19,11 @@ from povlib.calendar import Month
 from povlib.money import FEN_PER_YUAN
 
 # months in a period, and how many of them must be known
-PERIODS = {"wage": (3, 2), "transfer": (3, 2), "property": (12, 12), "business": (12, 12)}
+PERIOD_MONTHS = {"wage": (3, 2), "transfer": (3, 2), "property": (12, 12), "business": (12, 12)}
 NEVER = 0
 
 
-class HelpedFrames(Protocol):
+class HelpFrames(Protocol):
     """The frames of a ledger state that impact reads."""
 
     @property
@@ -40,7 +40,7 @@ class HelpedFrames(Protocol):
 
 
 @dataclass(frozen=True)
-class Rival:
+class RivalMeasure:
     """Other help that moves the same source.
 
     Parameters
@@ -81,10 +81,10 @@ class MeasurePanel:
 
 
 def measure_panel(
-    state: HelpedFrames,
+    state: HelpFrames,
     measure: str,
     source: str,
-    rivals: Sequence[Rival],
+    rivals: Sequence[RivalMeasure],
     *,
     delay: int = 0,
     running: bool = True,
@@ -109,7 +109,7 @@ def measure_panel(
     awards = state.support[state.support["measure"] == measure]
     if not len(awards):
         return None
-    length, enough = PERIODS[source]
+    length, enough = PERIOD_MONTHS[source]
     months = state.observations["month"].to_numpy(dtype=np.int64)
     last = int(months.max())
     count = (last - int(months.min()) + 1) // length
@@ -117,12 +117,12 @@ def measure_panel(
         return None
     first = last - count * length + 1
     houses = state.households.set_index("hh").sort_index()
-    outcome = _outcome(state.observations, houses.index, source, (first, length, count, enough))
+    outcome = _outcome_by_period(state.observations, houses.index, source, (first, length, count, enough))
     start = awards.groupby("hh")["from_month"].min().astype("float64").reindex(houses.index)
     whole = np.ceil((start.to_numpy() + delay - first) / length) + 1
     cohort = np.where(np.isnan(whole), NEVER, np.maximum(np.nan_to_num(whole), 1)).astype(np.int64)
     ends = awards if running else awards.drop(columns="to_month", errors="ignore")
-    outcome[~_comparable(state.support, ends, houses.index, start, rivals, (first, length, count))] = np.nan
+    outcome[~_comparable_periods(state.support, ends, houses.index, start, rivals, (first, length, count))] = np.nan
     frame = pd.DataFrame(
         {
             "hh": np.repeat(np.asarray(houses.index), count),
@@ -139,7 +139,9 @@ def measure_panel(
     return MeasurePanel(frame, start, per_household, Month.from_ordinal(first))
 
 
-def _outcome(observations: pd.DataFrame, houses: pd.Index, source: str, shape: tuple[int, int, int, int]) -> Floats:
+def _outcome_by_period(
+    observations: pd.DataFrame, houses: pd.Index, source: str, shape: tuple[int, int, int, int]
+) -> Floats:
     """Return mean yuan per month by household and period; NaN where too few months are known."""
     first, length, count, enough = shape
     amount = observations[f"{source}_fen"]
@@ -157,12 +159,12 @@ def _outcome(observations: pd.DataFrame, houses: pd.Index, source: str, shape: t
     return np.asarray(mean).reshape(len(houses), count)
 
 
-def _comparable(
+def _comparable_periods(
     support: pd.DataFrame,
     awards: pd.DataFrame,
     houses: pd.Index,
     start: pd.Series,
-    rivals: Sequence[Rival],
+    rivals: Sequence[RivalMeasure],
     shape: tuple[int, int, int],
 ) -> Bools:
     """Return the periods of each household in which only the measure itself can have moved the outcome.
@@ -172,7 +174,7 @@ def _comparable(
     """
     first, length, count = shape
     own = start.fillna(np.inf)
-    moved = _moves(support, rivals)
+    moved = _months_rivals_moved(support, rivals)
     moved = moved.assign(own=moved["hh"].map(own).astype("float64"))
     early = moved[(moved["month"] < moved["own"]) & np.isfinite(moved["own"])]
     late = moved[(moved["month"] >= moved["own"]) | ~np.isfinite(moved["own"])]
@@ -188,7 +190,7 @@ def _comparable(
     return np.asarray(after & (periods < to_period[:, None]))
 
 
-def _moves(support: pd.DataFrame, rivals: Sequence[Rival]) -> pd.DataFrame:
+def _months_rivals_moved(support: pd.DataFrame, rivals: Sequence[RivalMeasure]) -> pd.DataFrame:
     """Return the months in which rivals moved the source: when they began, had set in, and (posts) had ended."""
     parts = [pd.DataFrame({"hh": [], "month": []})]
     for rival in rivals:

@@ -16,7 +16,7 @@ import numpy as np
 from povlib.impact.effect_result import Finding
 from povlib.impact.group_time_effects import StaggeredDiD
 
-_POWER = 0.8
+_WANTED_POWER = 0.8
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ def pre_trend(made: StaggeredDiD, level: float = 0.05) -> PreTrend:
     from scipy.stats import f
 
     cells, post = made.cells, made.cells["post"].to_numpy(dtype=bool)
-    leads = _leads(made)
+    leads = _tested_leads(made)
     if not len(leads):
         finding = Finding("pre_trend", False, "there is no period before the start to test")
         return PreTrend(np.nan, 0, np.nan, np.nan, np.nan, np.nan, (finding,))
     parts = [
-        made.combined(np.flatnonzero(~post & ((cells["period"] - cells["cohort"]).to_numpy() == e))) for e in leads
+        made.mean_of_cells(np.flatnonzero(~post & ((cells["period"] - cells["cohort"]).to_numpy() == e))) for e in leads
     ]
     att, influence = np.array([value for value, _ in parts]), np.stack([part for _, part in parts], axis=1)
     sigma = made.covariance(influence)
@@ -79,18 +79,20 @@ def pre_trend(made: StaggeredDiD, level: float = 0.05) -> PreTrend:
     free = made.clusters - rank
     # few clusters: Hotelling's form of the test, since the covariance is estimated from them
     p = float(f.sf(statistic * free / (rank * (made.clusters - 1)), rank, free)) if rank else float("nan")
-    slope = _slope_of(made, leads)
+    slope = _trend_at_leads(made, leads)
     unit = float(slope @ inverse @ slope)
-    detectable = float(np.sqrt(_noncentrality((rank, free), level) / unit)) if unit > 0 and rank else float("nan")
-    lead = _post_lead(made)
+    detectable = (
+        float(np.sqrt(_detectable_noncentrality((rank, free), level) / unit)) if unit > 0 and rank else float("nan")
+    )
+    lead = _mean_distance_after_start(made)
     effect = float(made.aggregate("simple")["estimate"].iloc[0])
     needed = effect / lead if lead else float("nan")
-    power = _power((rank, free), level, needed**2 * unit)
-    findings = _findings(p, level, detectable * lead, effect)
+    power = _power_of_test((rank, free), level, needed**2 * unit)
+    findings = _pretrend_findings(p, level, detectable * lead, effect)
     return PreTrend(statistic, rank, p, detectable, detectable * lead, power, findings)
 
 
-def _leads(made: StaggeredDiD) -> np.ndarray:
+def _tested_leads(made: StaggeredDiD) -> np.ndarray:
     """Return the event times before the start that are tested: the nearest, no more than clusters can bear."""
     cells = made.cells[~made.cells["post"]]
     event = np.unique((cells["period"] - cells["cohort"]).to_numpy())
@@ -99,7 +101,7 @@ def _leads(made: StaggeredDiD) -> np.ndarray:
     return np.asarray(event[-most:])
 
 
-def _slope_of(made: StaggeredDiD, leads: np.ndarray) -> np.ndarray:
+def _trend_at_leads(made: StaggeredDiD, leads: np.ndarray) -> np.ndarray:
     """Return what a trend of one per period would add to each lead.
 
     With a varying base each cell spans one step; with a universal one it spans the way to the base.
@@ -109,7 +111,7 @@ def _slope_of(made: StaggeredDiD, leads: np.ndarray) -> np.ndarray:
     return np.asarray(leads + 1 + made.anticipation, dtype=np.float64)
 
 
-def _post_lead(made: StaggeredDiD) -> float:
+def _mean_distance_after_start(made: StaggeredDiD) -> float:
     """Return the mean distance from base to cell after the start, weighted as the simple effect."""
     post = made.cells[made.cells["post"]]
     size = np.array([(made.cohort_of == g).sum() for g in post["cohort"]], dtype=np.float64)
@@ -117,13 +119,13 @@ def _post_lead(made: StaggeredDiD) -> float:
     return float(size @ lead / size.sum()) if len(post) else 0.0
 
 
-def _noncentrality(df: tuple[int, int], level: float) -> float:
+def _detectable_noncentrality(df: tuple[int, int], level: float) -> float:
     from scipy.optimize import brentq
 
-    return float(brentq(lambda nc: _power(df, level, nc) - _POWER, 1e-6, 1e5))
+    return float(brentq(lambda nc: _power_of_test(df, level, nc) - _WANTED_POWER, 1e-6, 1e5))
 
 
-def _power(df: tuple[int, int], level: float, noncentrality: float) -> float:
+def _power_of_test(df: tuple[int, int], level: float, noncentrality: float) -> float:
     from scipy.stats import f, ncf
 
     if not (np.isfinite(noncentrality) and min(df) > 0):
@@ -132,7 +134,7 @@ def _power(df: tuple[int, int], level: float, noncentrality: float) -> float:
     return float(ncf.sf(bar, *df, noncentrality)) if noncentrality > 0 else level
 
 
-def _findings(p: float, level: float, bias: float, effect: float) -> tuple[Finding, ...]:
+def _pretrend_findings(p: float, level: float, bias: float, effect: float) -> tuple[Finding, ...]:
     if p < level:
         message = "helped and not helped already moved apart before the start (p = {p})"
         return (Finding("pre_trend", True, message, {"p": f"{p:.3f}"}),)

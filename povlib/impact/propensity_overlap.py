@@ -11,9 +11,9 @@ import pandas as pd
 from povlib.arrays import Bools, Floats
 from povlib.impact.effect_result import Finding
 
-EXTREME = 0.98
-FEW_EFFECTIVE = 20
-FEW_SHARE = 0.1
+EXTREME_PROPENSITY = 0.98
+FEW_EFFECTIVE_CONTROLS = 20
+FEW_CONTROLS_PER_HELPED = 0.1
 
 
 def control_weights(p: Floats, d: Bools, target: str) -> Floats:
@@ -38,8 +38,8 @@ def overlap_table(p: Floats, d: Bools) -> pd.DataFrame:
 
 def overlap_findings(p: Floats, d: Bools, target: str) -> tuple[Finding, ...]:
     """Return what the propensities say: refuse without overlap, warn when few controls carry it all."""
-    top = float((p[d] > EXTREME).mean())
-    low = float((p[~d] < 1 - EXTREME).mean()) if target == "ate" else 0.0
+    top = float((p[d] > EXTREME_PROPENSITY).mean())
+    low = float((p[~d] < 1 - EXTREME_PROPENSITY).mean()) if target == "ate" else 0.0
     weights = control_weights(p, d, target)
     effective = effective_size(weights)
     share = effective / max(int(d.sum()), 1)
@@ -48,7 +48,7 @@ def overlap_findings(p: Floats, d: Bools, target: str) -> tuple[Finding, ...]:
     if max(top, low) > 0.25 or outside > 0.25 or effective < 5:
         message = "{share} of the helped have nobody like them among the others"
         return (Finding("overlap", True, message, values),)
-    if effective < FEW_EFFECTIVE or share < FEW_SHARE or max(top, low, outside) > 0.05:
+    if effective < FEW_EFFECTIVE_CONTROLS or share < FEW_CONTROLS_PER_HELPED or max(top, low, outside) > 0.05:
         message = "the comparison rests on about {n} of the others"
         return (Finding("overlap", False, message, values),)
     return ()

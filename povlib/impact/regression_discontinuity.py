@@ -18,13 +18,19 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.impact.effect_result import Finding, clusters_findings
-from povlib.poverty.measurement.frame_columns import explained, finite, names_of, numbers, table_of
+from povlib.impact.effect_result import Finding, few_cluster_findings
+from povlib.poverty.measurement.frame_columns import (
+    checked_table,
+    column_names,
+    covariate_columns,
+    finite_column,
+    number_column,
+)
 
-MULTIPLES = (0.5, 0.75, 1.0, 1.5, 2.0)
-FEWEST = 20
-HEAPED = 10
-_DENSITY = 0.01
+BANDWIDTH_MULTIPLES = (0.5, 0.75, 1.0, 1.5, 2.0)
+FEWEST_CASES = 20
+FEWEST_SCORES = 10
+_DENSITY_LEVEL = 0.01
 
 
 @dataclass(frozen=True)
@@ -113,23 +119,25 @@ def cutoff(
     for value in (helped, tie):
         if value not in ("below", "above"):
             raise DataError("{value} is no choice", allowed="below, above", value=value)
-    case = _read(frame, outcome, running, float(at), treatment, names_of(covariates), cluster, weight, tie)
+    case = _discontinuity_data(
+        frame, outcome, running, float(at), treatment, column_names(covariates), cluster, weight, tie
+    )
     side = np.asarray(~case.above if helped == "below" else case.above, dtype=np.float64)
     case = replace(case, side=side)
     chosen = choose_bandwidth(case.x, case.y, case.above)
-    widths = [m * chosen for m in MULTIPLES] if bandwidths is None else [float(b) for b in bandwidths]
+    widths = [m * chosen for m in BANDWIDTH_MULTIPLES] if bandwidths is None else [float(b) for b in bandwidths]
     if not widths or not min(widths) > 0:
         raise DataError("bandwidths must be above 0", where="bandwidths")
-    table = pd.DataFrame([_at(case, width) for width in widths])
+    table = pd.DataFrame([_estimates_at_bandwidth(case, width) for width in widths])
     table.insert(1, "multiple", np.array(widths) / chosen)
-    findings = _findings(case, chosen, table)
+    findings = _design_findings(case, chosen, table)
     if case.groups is not None:
-        findings += clusters_findings(len(np.unique(case.groups)))
+        findings += few_cluster_findings(len(np.unique(case.groups)))
     return Cutoff(table, chosen, findings)
 
 
 @dataclass(frozen=True)
-class _Case:
+class _DiscontinuityData:
     """The rows: score less the limit, outcome, help received, and what goes with them."""
 
     x: Floats
@@ -141,16 +149,16 @@ class _Case:
     weight: Floats
     side: Floats
 
-    def within(self, width: float) -> _Case:
+    def within(self, width: float) -> _DiscontinuityData:
         """Return the rows nearer to the limit than `width`."""
         near = np.abs(self.x) < width
         d = None if self.d is None else self.d[near]
         groups = None if self.groups is None else self.groups[near]
         rest = self.more[near], groups, self.weight[near], self.side[near]
-        return _Case(self.x[near], self.y[near], self.above[near], d, *rest)
+        return _DiscontinuityData(self.x[near], self.y[near], self.above[near], d, *rest)
 
 
-def _read(
+def _discontinuity_data(
     frame: pd.DataFrame,
     outcome: str,
     running: str,
@@ -160,32 +168,32 @@ def _read(
     cluster: str | None,
     weight: str | None,
     tie: str,
-) -> _Case:
+) -> _DiscontinuityData:
     single = [name for name in (outcome, running, treatment, cluster, weight) if name is not None]
-    frame = table_of(frame, [*single, *covariates])
+    frame = checked_table(frame, [*single, *covariates])
     rows = frame.dropna(subset=[*single, *covariates]).reset_index(drop=True)
-    x, y = finite(rows, running) - at, finite(rows, outcome)
+    x, y = finite_column(rows, running) - at, finite_column(rows, outcome)
     above = np.asarray(x >= 0 if tie == "above" else x > 0)
-    if min(int(above.sum()), int((~above).sum())) < FEWEST:
-        raise DataError("fewer than {n} cases lie on a side of the limit", n=FEWEST)
-    d = numbers(rows, treatment) if treatment is not None else None
+    if min(int(above.sum()), int((~above).sum())) < FEWEST_CASES:
+        raise DataError("fewer than {n} cases lie on a side of the limit", n=FEWEST_CASES)
+    d = number_column(rows, treatment) if treatment is not None else None
     if d is not None and not np.isin(d, (0.0, 1.0)).all():
         raise DataError("{column} holds values that are neither 0 nor 1", column=treatment)
-    more = explained(rows, covariates)[1]
+    more = covariate_columns(rows, covariates)[1]
     groups = pd.factorize(rows[cluster], sort=True)[0].astype(np.int64) if cluster is not None else None
-    share = np.ones(len(x)) if weight is None else finite(rows, weight)
+    share = np.ones(len(x)) if weight is None else finite_column(rows, weight)
     if not (share >= 0).all() or not share.sum() > 0:
         raise DataError("the weights do not add up to a positive number", where=weight or "")
-    return _Case(x, y, above, d, more - more.mean(axis=0), groups, share, np.zeros(len(x)))
+    return _DiscontinuityData(x, y, above, d, more - more.mean(axis=0), groups, share, np.zeros(len(x)))
 
 
-def _kernel(x: Floats, width: float) -> Floats:
+def _triangular_kernel(x: Floats, width: float) -> Floats:
     return np.maximum(1 - np.abs(x) / width, 0.0)
 
 
-def _jump(case: _Case, y: Floats, width: float, power: int) -> tuple[float, Floats]:
+def _jump_at_limit(case: _DiscontinuityData, y: Floats, width: float, power: int) -> tuple[float, Floats]:
     """Return the jump at 0 from local polynomials on each side, and the influence of each case."""
-    x, side, weight = case.x, case.side, _kernel(case.x, width) * case.weight
+    x, side, weight = case.x, case.side, _triangular_kernel(case.x, width) * case.weight
     used = weight > 0
     if any(len(np.unique(x[used & part])) <= power for part in (case.above, ~case.above)):
         return float("nan"), np.zeros(len(x))  # too few different scores for such a line
@@ -200,20 +208,20 @@ def _jump(case: _Case, y: Floats, width: float, power: int) -> tuple[float, Floa
     return float(beta[0] - beta[power + 1]), influence[:, 0] - influence[:, power + 1]
 
 
-def _at(case: _Case, width: float) -> dict[str, float]:
+def _estimates_at_bandwidth(case: _DiscontinuityData, width: float) -> dict[str, float]:
     from scipy.stats import norm
 
     case = case.within(width)
     parts: dict[str, float] = {"bandwidth": width}
     z = float(norm.ppf(0.975))
     for name, power in (("estimate", 1), ("robust", 2)):
-        value, influence = _jump(case, case.y, width, power)
+        value, influence = _jump_at_limit(case, case.y, width, power)
         if case.d is not None:
-            step, d_step = _jump(case, case.d, width, power)
+            step, d_step = _jump_at_limit(case, case.d, width, power)
             with np.errstate(divide="ignore", invalid="ignore"):
                 value = np.float64(value) / step
                 influence = (influence - value * d_step) / step
-        se = _error(influence, case.groups) if np.isfinite(value) else float("nan")
+        se = _standard_error(influence, case.groups) if np.isfinite(value) else float("nan")
         low, high = ("ci_low", "ci_high") if name == "estimate" else ("robust_low", "robust_high")
         parts |= {
             name: float(value),
@@ -225,7 +233,7 @@ def _at(case: _Case, width: float) -> dict[str, float]:
     return parts
 
 
-def _error(influence: Floats, groups: Ints | None) -> float:
+def _standard_error(influence: Floats, groups: Ints | None) -> float:
     if groups is None:
         return float(np.sqrt((influence**2).sum()))
     sums = np.bincount(groups, influence)
@@ -257,29 +265,29 @@ def choose_bandwidth(x: Floats, y: Floats, above: Bools) -> float:
     return float(min(width, np.abs(x).max() / 2))
 
 
-def _findings(case: _Case, width: float, table: pd.DataFrame) -> tuple[Finding, ...]:
+def _design_findings(case: _DiscontinuityData, width: float, table: pd.DataFrame) -> tuple[Finding, ...]:
     findings: list[Finding] = []
-    p = density_p(case.x, case.above, width)
-    if p < _DENSITY:
+    p = density_test_p(case.x, case.above, width)
+    if p < _DENSITY_LEVEL:
         message = "cases crowd on one side of the limit (p = {p}): scores may have been steered"
         findings.append(Finding("density", True, message, {"p": f"{p:.4f}"}))
     values = len(np.unique(case.x[np.abs(case.x) < width]))
-    if values < HEAPED:
+    if values < FEWEST_SCORES:
         message = "the score takes only {n} values near the limit: the shape between them is assumed"
         findings.append(Finding("heaped", False, message, {"n": values}))
     if case.d is not None:
-        step = abs(_jump(case.within(width), case.within(width).d, width, 1)[0])  # type: ignore[arg-type]
+        step = abs(_jump_at_limit(case.within(width), case.within(width).d, width, 1)[0])  # type: ignore[arg-type]
         if not step >= 0.1:
             said: dict[str, object] = {"step": f"{step:.0%}"}
             findings.append(Finding("first_stage", True, "help jumps by only {step} at the limit", said))
-    if min(table["below"].min(), table["above"].min()) < FEWEST:
+    if min(table["below"].min(), table["above"].min()) < FEWEST_CASES:
         findings.append(
-            Finding("few", False, "the narrowest bandwidth holds fewer than {n} cases on a side", {"n": FEWEST})
+            Finding("few", False, "the narrowest bandwidth holds fewer than {n} cases on a side", {"n": FEWEST_CASES})
         )
     return tuple(findings)
 
 
-def density_p(x: Floats, above: Bools, width: float) -> float:
+def density_test_p(x: Floats, above: Bools, width: float) -> float:
     """Return the p-value that the density is even at 0: a local-linear Poisson test on narrow bins.
 
     Bins never straddle two values of a score that moves in steps, and heaps (round numbers) count as noise: the
@@ -288,7 +296,7 @@ def density_p(x: Floats, above: Bools, width: float) -> float:
     from scipy.stats import norm
 
     near = np.abs(x) < width
-    unit, group = _grid(x[near], width)
+    unit, group = _bin_width(x[near], width)
     jumps, excess, free = [], 0.0, 0
     for part in (near & ~above, near & above):
         distance = np.abs(x[part]) / unit
@@ -310,7 +318,7 @@ def density_p(x: Floats, above: Bools, width: float) -> float:
     return float(2 * norm.sf(abs(high - low) / np.sqrt(variance)))
 
 
-def _grid(x: Floats, width: float) -> tuple[float, int]:
+def _bin_width(x: Floats, width: float) -> tuple[float, int]:
     """Return the unit of the score and how many units make a bin: a tenth of the window, whole steps of the score."""
     values = np.unique(x)
     gaps = np.diff(values)

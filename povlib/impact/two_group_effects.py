@@ -12,10 +12,10 @@ from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.logit import fit_logit
 
-_MOST = 0.995
+_HIGHEST_PROPENSITY = 0.995
 
 
-def doubly_robust(
+def doubly_robust_effect(
     change: Floats,
     treated: Bools,
     covariates: list[Floats],
@@ -42,11 +42,14 @@ def doubly_robust(
         part_own = own / own.mean() * (change - mean_own)
         part_other = other / other.mean() * (change - mean_other)
         if small_sample:
-            part_own, part_other = part_own * _correction(int(d.sum())), part_other * _correction(int((1 - d).sum()))
+            part_own, part_other = (
+                part_own * _small_sample_factor(int(d.sum())),
+                part_other * _small_sample_factor(int((1 - d).sum())),
+            )
         return mean_own - mean_other, part_own - part_other, change - mean_other
     x = np.column_stack([np.ones(n), *covariates])
-    x = x[:, _independent(x)]
-    chance = np.minimum(fit_logit(x, d, weight=w, errors=False).fitted, _MOST)
+    x = x[:, _independent_columns(x)]
+    chance = np.minimum(fit_logit(x, d, weight=w, errors=False).fitted, _HIGHEST_PROPENSITY)
     root = np.sqrt(w[~treated])
     outcome = np.linalg.lstsq(x[~treated] * root[:, None], change[~treated] * root, rcond=None)[0]
     residual = change - x @ outcome
@@ -66,12 +69,12 @@ def doubly_robust(
     return float(eta_own - eta_other), part_own / mean_own - part_other / mean_other, residual
 
 
-def proportional(
+def proportional_effect(
     now: Floats, then: Floats, treated: Bools, weight: Floats, *, small_sample: bool = False
 ) -> tuple[float, Floats, Floats] | None:
     """Return the effect when both groups would have grown by the same factor: the controls' ratio of means.
 
-    Effect on the treated = mean now - factor x mean then; influence and residual changes as in `doubly_robust`.
+    Effect on the treated = mean now - factor x mean then; influence and residual changes as in `doubly_robust_effect`.
     None where the controls' mean before is not above zero.
 
     Source: ratio-of-means counterfactual of exponential-mean models, Wooldridge (2023), Econometrics Journal 26.
@@ -87,8 +90,8 @@ def proportional(
     part_own = own / own.mean() * (residual - effect)
     part_other = other / other.mean() * residual * scale
     if small_sample:
-        part_own = part_own * _correction(int(treated.sum()))
-        part_other = part_other * _correction(int((~treated).sum()))
+        part_own = part_own * _small_sample_factor(int(treated.sum()))
+        part_other = part_other * _small_sample_factor(int((~treated).sum()))
     return effect, part_own - part_other, residual
 
 
@@ -110,11 +113,11 @@ def borrowed_spread(residual: Floats, treated: Bools, cluster: Ints, weight: Flo
     return result
 
 
-def _correction(count: int) -> float:
+def _small_sample_factor(count: int) -> float:
     return float(np.sqrt(count / (count - 1))) if count > 1 else 1.0  # a single one borrows its spread
 
 
-def _independent(x: Floats) -> list[int]:
+def _independent_columns(x: Floats) -> list[int]:
     """Return columns that are not combinations of earlier ones."""
     kept: list[int] = []
     for j in range(x.shape[1]):

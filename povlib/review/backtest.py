@@ -22,7 +22,7 @@ from povlib.review.metrics import brier, calibration, log_score, murphy, observe
 from povlib.review.past import cut, given_after, poor_at
 from povlib.review.peers import BASE, LAST_STATE, LOGIT, features, forecasts
 from povlib.support import Offer
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 
 FEWEST_MONTHS = 12
 STEP = 4
@@ -111,13 +111,13 @@ def _figures(name: str, rows: pd.DataFrame) -> tuple[object, ...]:
 
 
 def backtest(
-    state: State,
+    state: SupportFrames,
     catalogue: Catalogue,
     settings: Settings,
     origins: Sequence[Month],
     months: int = 8,
     *,
-    known: Callable[[Month], State] | None = None,
+    known: Callable[[Month], SupportFrames] | None = None,
     draws: int = 100,
     progress: Callable[[str, float], None] | None = None,
 ) -> Backtest:
@@ -175,7 +175,7 @@ def backtest(
     )
 
 
-def _check(state: State, origins: Sequence[Month], months: int) -> None:
+def _check(state: SupportFrames, origins: Sequence[Month], months: int) -> None:
     first, last = state.observations["month"].min(), state.last_month
     if not origins:
         raise DataError("a back-test needs at least one origin")
@@ -192,7 +192,7 @@ def _rows(
     offer: Offer,
     outcome: pd.DataFrame,
     peers: pd.DataFrame,
-    then: State,
+    then: SupportFrames,
     origin: Month,
     horizon: Month,
 ) -> pd.DataFrame:
@@ -248,7 +248,7 @@ def nothing_judged() -> Backtest:
     return Backtest(pd.DataFrame(columns=frame), pd.DataFrame(columns=TOTALS), pd.DataFrame(columns=VILLAGES))
 
 
-def origins_of(state: State, settings: Settings) -> list[Month]:
+def origins_of(state: SupportFrames, settings: Settings) -> list[Month]:
     """Return the origins from which a projection as far ahead as this plan's can be judged by now, oldest first.
 
     At most five, four months apart, so that every third looks over the same season; none when there is too

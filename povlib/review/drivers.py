@@ -20,7 +20,7 @@ from povlib.exits.effects import shared_draws
 from povlib.exits.help import effects_of
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 
 TAKEUP_STEP, DELAY_STEP, LOSS_FACTOR, MARGIN_STEP = 0.1, 1, 2.0, 0.05
 COLUMNS = ["driver", "kind", "measure", "step", "base", "low", "high", "swing"]
@@ -31,7 +31,7 @@ _DRAWS = 20
 class Township:
     """What a projection is made from; see `povlib.exits.project`."""
 
-    state: State
+    state: SupportFrames
     offer: Offer
     catalogue: Catalogue
     settings: Settings

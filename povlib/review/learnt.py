@@ -11,13 +11,13 @@ import pandas as pd
 from povlib import impact
 from povlib.errors import WorkbenchError
 from povlib.params import Catalogue, Settings
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 
 PRIOR = "prior"
 EFFECTS = ["measure", "source", "mean", "sd"]
 
 
-def effects_then(then: State, catalogue: Catalogue, settings: Settings) -> tuple[pd.DataFrame | None, bool]:
+def effects_then(then: SupportFrames, catalogue: Catalogue, settings: Settings) -> tuple[pd.DataFrame | None, bool]:
     """Return the effects as believed on a state: measure, source, mean, sd; None where the priors stood alone.
 
     Beside it whether they stood alone because the records known then could not be evaluated: a back-test says so.

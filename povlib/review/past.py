@@ -19,12 +19,12 @@ from povlib.ledger import Ledger, read_state
 from povlib.ledger.state import batch_at
 from povlib.params import Catalogue
 from povlib.support import Offer
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary.help_and_works import help_not_given, help_running, works_under_way
 from povlib.vocabulary.register import exited_status
 
 
-def cut(state: State, origin: Month) -> SimpleNamespace:
+def cut(state: SupportFrames, origin: Month) -> SimpleNamespace:
     """Return the state with what is dated after `origin` left out.
 
     Months after the origin go; help and posts begun later go, what ended later runs; house work
@@ -55,7 +55,7 @@ def cut(state: State, origin: Month) -> SimpleNamespace:
     )
 
 
-def known_then(book: Ledger, state: State) -> Callable[[Month], State]:
+def known_then(book: Ledger, state: SupportFrames) -> Callable[[Month], SupportFrames]:
     """Return what gives the state as it was known at an origin, for `backtest`.
 
     The ledger as of the month after the origin, when its reports come in, cut back to the origin. Where the
@@ -69,18 +69,18 @@ def known_then(book: Ledger, state: State) -> Callable[[Month], State]:
         What is known now.
     """
 
-    def known(origin: Month) -> State:
+    def known(origin: Month) -> SupportFrames:
         # a ledger whose first batch came later knew nothing then: its history was entered afterwards
         if (batch := batch_at(book, origin + 1)) == 0:
             return cut(state, origin)
         then = read_state(book, batch)
         told = then.last_month is not None and then.last_month >= origin
-        return cut(cast(State, then) if told else state, origin)
+        return cut(cast(SupportFrames, then) if told else state, origin)
 
     return known
 
 
-def poor_at(state: State, origin: Month) -> pd.Series:
+def poor_at(state: SupportFrames, origin: Month) -> pd.Series:
     """Return the households that were registered as poor at an origin, by what the register says of their exits.
 
     A household leaves at the end of the year of its exit. One that returned counts as poor throughout: the
@@ -92,7 +92,7 @@ def poor_at(state: State, origin: Month) -> pd.Series:
     return rows.loc[~left & known_since, "hh"]
 
 
-def given_after(state: State, catalogue: Catalogue, origin: Month, until: Month) -> Offer:
+def given_after(state: SupportFrames, catalogue: Catalogue, origin: Month, until: Month) -> Offer:
     """Return, as an offer, package 0 for every household and package 1 with the help it was given after `origin`.
 
     So that a projection from `origin` can be judged under what was delivered, not under a plan.

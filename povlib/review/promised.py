@@ -18,7 +18,7 @@ from povlib.ledger import Ledger
 from povlib.params import Catalogue, Settings
 from povlib.review.book import nothing_promised, origins_of_batches
 from povlib.review.metrics import brier, observed_expected
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary import GUARANTEES
 
 LIKELY = 0.5
@@ -108,7 +108,7 @@ def expected_misses(frame: pd.DataFrame) -> float:
     return float(np.minimum(known, 1.0 - known).sum())
 
 
-def wrong_promises(frame: pd.DataFrame, state: State, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
+def wrong_promises(frame: pd.DataFrame, state: SupportFrames, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
     """Return the promises that went wrong with what the ledger shows beside them.
 
     Parameters
@@ -145,7 +145,7 @@ def wrong_promises(frame: pd.DataFrame, state: State, catalogue: Catalogue, sett
 
 
 def _causes(
-    rows: pd.DataFrame, origin: int, horizon: int, state: State, catalogue: Catalogue, settings: Settings
+    rows: pd.DataFrame, origin: int, horizon: int, state: SupportFrames, catalogue: Catalogue, settings: Settings
 ) -> pd.DataFrame:
     end = Month.from_ordinal(horizon)
     verdict = poverty.assess(state, end, catalogue, settings).set_index("hh").reindex(rows["hh"])
@@ -170,7 +170,7 @@ def _causes(
     return rows.assign(cause=np.select([test for _, test in tests], [name for name, _ in tests], NONE))
 
 
-def _change(hh: pd.Series, origin: int, end: Month, state: State, catalogue: Catalogue) -> np.ndarray:
+def _change(hh: pd.Series, origin: int, end: Month, state: SupportFrames, catalogue: Catalogue) -> np.ndarray:
     """Return by how much a year's income per head differs from that known at the promise, as a share; NaN unknown."""
     before, after = (
         poverty.trailing_income(state, month, catalogue).set_index("hh")["income_fen_per_head"].astype("Float64")
@@ -180,13 +180,13 @@ def _change(hh: pd.Series, origin: int, end: Month, state: State, catalogue: Cat
     return np.asarray(np.where(old > 0, new / np.where(old > 0, old, 1.0) - 1.0, np.nan))
 
 
-def _late_works(state: State, horizon: int) -> set[str]:
+def _late_works(state: SupportFrames, horizon: int) -> set[str]:
     """Return households whose works were not finished by the month."""
     works = state.projects
     return set(works.loc[~(works["done_month"] <= horizon).fillna(False), "hh"])
 
 
-def _lost_posts(state: State, origin: int, horizon: int) -> set[str]:
+def _lost_posts(state: SupportFrames, origin: int, horizon: int) -> set[str]:
     """Return households one of whose posts ended between promise and outcome."""
     ends = state.placements["to_month"]
     return set(state.placements.loc[((ends >= origin) & (ends < horizon)).fillna(False), "hh"])

@@ -26,7 +26,7 @@ from povlib.runs.stages.recorded_effects import PRIOR, effects_on_record, poster
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
 from povlib.runs.storage.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
 from povlib.scenarios import RunInfo
-from povlib.support.eligibility_facts import State as StateWithMonths
+from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 
 SURVEY = "survey"
 
@@ -123,12 +123,12 @@ class Run:
         return compute_or_load(self.folder, SURVEY, Bundle) if place.is_dir() else None
 
     @cached_property
-    def reached(self) -> poverty.Reached | Refused:
+    def reached(self) -> poverty.Coverage | Refused:
         """Who of the poor is on the register, from the survey; refused where there is none."""
         made = compute_or_load(self.folder, "reached", lambda: result_or_refusal(self._coverage))
-        return refusal_in(made) or from_bundle(poverty.Reached, made)
+        return refusal_in(made) or from_bundle(poverty.Coverage, made)
 
-    def _coverage(self) -> poverty.Reached:
+    def _coverage(self) -> poverty.Coverage:
         if self.survey is None:
             raise DataError(
                 "a register of the poor cannot say who was missed: there is no survey of all households",
@@ -136,7 +136,7 @@ class Run:
             )
         line = self.catalogue.line_fen(self.settings.authority, self.at)
         everyone = set(self.state.households["hh"])
-        return poverty.reached(self.survey.frames["rows"], set(self.state.poor["hh"]), everyone, line)
+        return poverty.register_coverage(self.survey.frames["rows"], set(self.state.poor["hh"]), everyone, line)
 
     @cached_property
     def effects(self) -> impact.Effects:

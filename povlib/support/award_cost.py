@@ -11,13 +11,13 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.money import round_fen
 from povlib.params.support import Measure
-from povlib.support.eligibility_facts import State
+from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary.help_and_works import works_not_started
 
-YEAR = 12
+YEAR_MONTHS = 12
 
 
-def bills_of_quantities(state: State) -> pd.Series:
+def bills_of_quantities(state: SupportFrames) -> pd.Series:
     """Return the cost of the house work that is planned and not begun, fen by hh.
 
     The sum of quantity x unit price of the project's items; where a project has no items, its
@@ -49,7 +49,7 @@ def top_up_per_month(income_fen_per_head: pd.Series, size: pd.Series, amount_fen
     >>> top_up_per_month(income, pd.Series([3, 2, 1], dtype="Int64"), 26_000).tolist()
     [18000, 0, <NA>]
     """
-    lack = (amount_fen - income_fen_per_head.astype("Float64") / YEAR).clip(lower=0) * size.astype("Float64")
+    lack = (amount_fen - income_fen_per_head.astype("Float64") / YEAR_MONTHS).clip(lower=0) * size.astype("Float64")
     whole = pd.Series(round_fen(lack.fillna(0).to_numpy(dtype=float)), index=lack.index).astype("Int64")
     return whole.mask(lack.isna())
 

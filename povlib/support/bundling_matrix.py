@@ -12,7 +12,7 @@ from povlib.params import Catalogue, Measure, Pair
 
 
 @dataclass(frozen=True)
-class Matrix:
+class BundlingMatrix:
     """The verdict on every pair of measures.
 
     Parameters

@@ -15,18 +15,18 @@ import pandas as pd
 from povlib.arrays import Bools
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure
-from povlib.support.conditions import joint
+from povlib.support.conditions import joint_truth
 from povlib.support.eligibility_facts import (
-    State,
-    asked_first,
+    SupportFrames,
     help_given,
     household_facts,
     houses_done_or_under_way,
+    in_asking_order,
     member_facts,
 )
-from povlib.support.refusals import Refusals, unmet
+from povlib.support.refusals import Refusals, refuse_unmet_conditions
 
-_STANDING = {
+_STANDING_REASONS = {
     "objects": "the household does not want help",
     "exited": "the household exited earlier; only what the law owes it goes on",
     "no_members": "no member is on the card (moved or died)",
@@ -34,7 +34,7 @@ _STANDING = {
 
 
 @dataclass
-class Register:
+class RegisterFacts:
     """The facts of one state that eligibility reads, made once.
 
     Attributes
@@ -45,7 +45,7 @@ class Register:
         `help_given` at the first month of help.
     """
 
-    state: State
+    state: SupportFrames
     catalogue: Catalogue
     first: Month
     households: pd.DataFrame = field(init=False)
@@ -58,7 +58,7 @@ class Register:
         self.households = household_facts(self.state, members, self.first)
         self._members[self.first] = self._with_row(members)
         self.given = help_given(self.state, self.first)
-        self.housed = self._has(houses_done_or_under_way(self.state))
+        self.housed = self._households_among(houses_done_or_under_way(self.state))
 
     def members(self, start: Month) -> pd.DataFrame:
         """Return the members as they are at the month of start, with ``row`` (of their household) and ``order``."""
@@ -68,23 +68,23 @@ class Register:
 
     def _with_row(self, members: pd.DataFrame) -> pd.DataFrame:
         members["row"] = pd.Index(self.households["hh"]).get_indexer(pd.Index(members["hh"]))
-        return asked_first(members.loc[members["row"] >= 0])
+        return in_asking_order(members.loc[members["row"] >= 0])
 
-    def _has(self, hh: pd.Series) -> Bools:
+    def _households_among(self, hh: pd.Series) -> Bools:
         return self.households["hh"].isin(hh).to_numpy(dtype=bool)
 
-    def had(self, measure: str, *, running: bool) -> pd.DataFrame:
+    def help_had(self, measure: str, *, running: bool) -> pd.DataFrame:
         """Return the rows of help given of one measure, all or only what is still running."""
         rows = self.given.loc[self.given["measure"] == measure]
         return rows.loc[rows["running"]] if running else rows
 
-    def with_any(self, rows: pd.DataFrame) -> Bools:
+    def households_in(self, rows: pd.DataFrame) -> Bools:
         """Return which households appear in `rows`."""
-        return self._has(rows["hh"])
+        return self._households_among(rows["hh"])
 
 
 @dataclass(frozen=True)
-class Eligible:
+class EligibleRows:
     """Who may have one measure: households, and the members where it goes to a person.
 
     Attributes
@@ -104,7 +104,9 @@ def goes_to_person(measure: Measure) -> bool:
     return measure.kind == "job" or measure.one_per == "worker" or bool(measure.conditions("worker"))
 
 
-def eligible(register: Register, measure: Measure, start: Month, refused: Refusals, *, owed: bool = False) -> Eligible:
+def eligible_rows(
+    register: RegisterFacts, measure: Measure, start: Month, refused: Refusals, *, owed: bool = False
+) -> EligibleRows:
     """Return who may have `measure` from `start` on, and write why the others may not.
 
     Parameters
@@ -120,55 +122,55 @@ def eligible(register: Register, measure: Measure, start: Month, refused: Refusa
     """
     households = register.households
     _refuse_standing(register, measure, refused, owed=owed)
-    ok = _standing_ok(register, owed=owed)
+    ok = _standing_allows(register, owed=owed)
     if not owed:
-        ok &= ~_had_before(register, measure, refused)
-        ok &= ~_changes_nothing(register, measure, refused)
+        ok &= ~_barred_by_earlier_help(register, measure, refused)
+        ok &= ~_would_change_nothing(register, measure, refused)
     conditions = measure.conditions("household")
-    holds, first = joint(conditions, households)
-    unmet(refused, measure.key, dict(enumerate(conditions)), first)
+    holds, first = joint_truth(conditions, households)
+    refuse_unmet_conditions(refused, measure.key, dict(enumerate(conditions)), first)
     ok &= holds == 1
-    ok &= _any_member(register, measure, start, refused)
+    ok &= _some_member_qualifies(register, measure, start, refused)
     if not goes_to_person(measure):
-        return Eligible(ok, None)
-    persons = _persons(register, measure, start, refused, owed=owed)
+        return EligibleRows(ok, None)
+    persons = _qualifying_members(register, measure, start, refused, owed=owed)
     persons = persons.loc[ok[persons["row"].to_numpy()]]
     found = np.zeros(len(households), dtype=bool)
     found[persons["row"].to_numpy()] = True
-    return Eligible(found, persons)
+    return EligibleRows(found, persons)
 
 
-def _standing_ok(register: Register, *, owed: bool) -> Bools:
+def _standing_allows(register: RegisterFacts, *, owed: bool) -> Bools:
     standing = register.households["standing"]
     allowed = ("", "exited") if owed else ("",)
     return np.array(standing.isin(allowed), dtype=bool)
 
 
-def _refuse_standing(register: Register, measure: Measure, refused: Refusals, *, owed: bool) -> None:
+def _refuse_standing(register: RegisterFacts, measure: Measure, refused: Refusals, *, owed: bool) -> None:
     standing = register.households["standing"].to_numpy()
-    for key, message in _STANDING.items():
+    for key, message in _STANDING_REASONS.items():
         if not (owed and key == "exited"):
             refused.add(measure.key, standing == key, message)
 
 
-def _had_before(register: Register, measure: Measure, refused: Refusals) -> Bools:
+def _barred_by_earlier_help(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:
     """Return who may not have it because of earlier help: it runs, it is given once, or a pair forbids it."""
     stop = np.zeros(len(register.households), dtype=bool)
     if measure.kind == "housing":
         refused.add(measure.key, register.housed, "work on its house is under way or done")
         stop |= register.housed
     if measure.one_per == "household":
-        has = register.with_any(register.had(measure.key, running=True))
+        has = register.households_in(register.help_had(measure.key, running=True))
         refused.add(measure.key, has, "it already has this help")
         stop |= has
         if measure.once:
-            has = register.with_any(register.had(measure.key, running=False))
+            has = register.households_in(register.help_had(measure.key, running=False))
             refused.add(measure.key, has, "it has had this help, which is given once")
             stop |= has
-    return stop | _forbidden_by_past(register, measure, refused)
+    return stop | _barred_by_past_pairs(register, measure, refused)
 
 
-def _forbidden_by_past(register: Register, measure: Measure, refused: Refusals) -> Bools:
+def _barred_by_past_pairs(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:
     stop = np.zeros(len(register.households), dtype=bool)
     for earlier in register.catalogue.measures.values():
         if earlier.key == measure.key:
@@ -176,14 +178,14 @@ def _forbidden_by_past(register: Register, measure: Measure, refused: Refusals) 
         pair = register.catalogue.bundling.verdict(earlier, measure)
         if pair is None or not pair.past or pair.verdict != "forbidden" or pair.scope != "household":
             continue
-        has = register.with_any(register.had(earlier.key, running=False))
+        has = register.households_in(register.help_had(earlier.key, running=False))
         names = (earlier.names.zh, earlier.names.en)
         refused.add(measure.key, has, "it has had {earlier} ({citation})", earlier=names, citation=pair.citation)
         stop |= has
     return stop
 
 
-def _changes_nothing(register: Register, measure: Measure, refused: Refusals) -> Bools:
+def _would_change_nothing(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:
     """Return whom the measure would neither earn anything nor give a guarantee that does not hold already."""
     if any(earning.mean for earning in measure.earns):
         return np.zeros(len(register.households), dtype=bool)
@@ -194,18 +196,18 @@ def _changes_nothing(register: Register, measure: Measure, refused: Refusals) ->
     return np.asarray(nothing, dtype=bool)
 
 
-def _any_member(register: Register, measure: Measure, start: Month, refused: Refusals) -> Bools:
+def _some_member_qualifies(register: RegisterFacts, measure: Measure, start: Month, refused: Refusals) -> Bools:
     """Return which households have one member who fulfils all conditions on any member together."""
     conditions = measure.conditions("any_member")
     found = np.ones(len(register.households), dtype=bool)
     if not conditions:
         return found
     members = register.members(start)
-    holds, _ = joint(conditions, members)
+    holds, _ = joint_truth(conditions, members)
     found[:] = False
     found[members["row"].to_numpy()[holds == 1]] = True
     for condition in conditions:
-        alone, _ = joint([condition], members)
+        alone, _ = joint_truth([condition], members)
         some = np.zeros_like(found)
         some[members["row"].to_numpy()[alone == 1]] = True
         refused.add_condition(measure.key, ~some, condition, "no member: {rule}")
@@ -213,33 +215,35 @@ def _any_member(register: Register, measure: Measure, start: Month, refused: Ref
     return found
 
 
-def _persons(register: Register, measure: Measure, start: Month, refused: Refusals, *, owed: bool) -> pd.DataFrame:
+def _qualifying_members(
+    register: RegisterFacts, measure: Measure, start: Month, refused: Refusals, *, owed: bool
+) -> pd.DataFrame:
     members = register.members(start)
     ok = np.ones(len(members), dtype=bool)
     if measure.kind == "job":
         ok &= members["has_labour"].to_numpy()
-        _nobody(register, members, ok, refused, measure, "no member has labour (rule 5_15_007)")
+        _refuse_without_member(register, members, ok, refused, measure, "no member has labour (rule 5_15_007)")
         ok &= ~members["in_post"].to_numpy(dtype=bool)
-        _nobody(register, members, ok, refused, measure, "every member with labour already holds a post")
+        _refuse_without_member(register, members, ok, refused, measure, "every member with labour already holds a post")
     if measure.one_per == "worker" and not owed:
-        had = register.had(measure.key, running=not measure.once)
+        had = register.help_had(measure.key, running=not measure.once)
         ok &= ~members["person"].isin(had["person"].dropna()).to_numpy(dtype=bool)
-        _nobody(register, members, ok, refused, measure, "those who could have it have it already")
+        _refuse_without_member(register, members, ok, refused, measure, "those who could have it have it already")
     for condition in measure.conditions("worker"):
-        truth, _ = joint([condition], members)
+        truth, _ = joint_truth([condition], members)
         ok &= truth == 1
-        some = _rows_with(register, members, ok)
+        some = _households_with_member(register, members, ok)
         refused.add_condition(measure.key, ~some, condition, "no member who could have it: {rule}")
     return members.loc[ok]
 
 
-def _rows_with(register: Register, members: pd.DataFrame, ok: Bools) -> Bools:
+def _households_with_member(register: RegisterFacts, members: pd.DataFrame, ok: Bools) -> Bools:
     some = np.zeros(len(register.households), dtype=bool)
     some[members["row"].to_numpy()[ok]] = True
     return some
 
 
-def _nobody(
-    register: Register, members: pd.DataFrame, ok: Bools, refused: Refusals, measure: Measure, message: str
+def _refuse_without_member(
+    register: RegisterFacts, members: pd.DataFrame, ok: Bools, refused: Refusals, measure: Measure, message: str
 ) -> None:
-    refused.add(measure.key, ~_rows_with(register, members, ok), message)
+    refused.add(measure.key, ~_households_with_member(register, members, ok), message)

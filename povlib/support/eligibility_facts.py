@@ -20,7 +20,7 @@ from povlib.vocabulary.register import exited_status, labour_by_rank, without_la
 WORKING_AGE = (16, 69)  # window of the rule packs for public-welfare posts (rules 5_12_004, 5_12_005)
 
 
-class State(Protocol):
+class SupportFrames(Protocol):
     """The frames of a ledger state that support reads (hand-made frames serve as well)."""
 
     @property
@@ -60,7 +60,7 @@ class State(Protocol):
         """The last month of data."""
 
 
-def newest_guarantees(state: State, last: Month) -> pd.DataFrame:
+def newest_guarantees(state: SupportFrames, last: Month) -> pd.DataFrame:
     """Return the newest known value of each guarantee up to `last`, one row a household with any.
 
     Returns
@@ -73,7 +73,7 @@ def newest_guarantees(state: State, last: Month) -> pd.DataFrame:
     return ordered.groupby("hh", sort=True)[list(GUARANTEES)].last()
 
 
-def member_facts(state: State, start: Month) -> pd.DataFrame:
+def member_facts(state: SupportFrames, start: Month) -> pd.DataFrame:
     """Return the members with the facts conditions may name.
 
     Parameters
@@ -94,17 +94,17 @@ def member_facts(state: State, start: Month) -> pd.DataFrame:
     members["has_labour"] = (members["labour"].notna() & ~members["labour"].isin(without_labour())).to_numpy(dtype=bool)
     of_age = ((age >= WORKING_AGE[0]) & (age <= WORKING_AGE[1])).fillna(False).to_numpy(dtype=bool)
     members["able"] = members["has_labour"] & of_age & members["school"].isna()
-    members["in_post"] = members["person"].isin(_holding_posts(state, start))
+    members["in_post"] = members["person"].isin(_members_in_posts(state, start))
     return members
 
 
-def _holding_posts(state: State, start: Month) -> pd.Series:
+def _members_in_posts(state: SupportFrames, start: Month) -> pd.Series:
     placed = state.placements
     until = placed["to_month"].astype("Float64")
     return placed.loc[until.isna() | (until >= start.ordinal).fillna(False), "person"]
 
 
-def household_facts(state: State, members: pd.DataFrame, last: Month) -> pd.DataFrame:
+def household_facts(state: SupportFrames, members: pd.DataFrame, last: Month) -> pd.DataFrame:
     """Return the households with the facts conditions may name, sorted by hh.
 
     Parameters
@@ -130,11 +130,11 @@ def household_facts(state: State, members: pd.DataFrame, last: Month) -> pd.Data
     newest = newest_guarantees(state, last).reindex(index)
     for name in GUARANTEES:
         households[name] = newest[name].astype("Int8").to_numpy()
-    households["standing"] = _standing(households)
+    households["standing"] = _standing_codes(households)
     return households
 
 
-def _standing(households: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _standing_codes(households: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     objects = households["objects"].fillna(False).to_numpy(dtype=bool)
     exited = (households["status"] == exited_status()).fillna(False).to_numpy(dtype=bool)
     size = households["size"].fillna(0).to_numpy(dtype=np.int64)
@@ -142,7 +142,7 @@ def _standing(households: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.ob
     return np.select([empty, exited, objects], ["no_members", "exited", "objects"], "").astype(object)
 
 
-def help_given(state: State, start: Month) -> pd.DataFrame:
+def help_given(state: SupportFrames, start: Month) -> pd.DataFrame:
     """Return the help that households have had: hh, person, measure, running (at `start`), fen.
 
     Help that is only planned, was called off or not carried out is not help. House projects that
@@ -157,14 +157,14 @@ def help_given(state: State, start: Month) -> pd.DataFrame:
     return frame
 
 
-def houses_done_or_under_way(state: State) -> pd.Series:
+def houses_done_or_under_way(state: SupportFrames) -> pd.Series:
     """Return the households whose house work is under way or done."""
     return state.projects.loc[
         state.projects["status"].isin((works_under_way(), works_finished())), "hh"
     ].drop_duplicates()
 
 
-def asked_first(members: pd.DataFrame) -> pd.DataFrame:
+def in_asking_order(members: pd.DataFrame) -> pd.DataFrame:
     """Return members so sorted, with ``order`` 0, 1, ... in each household, that those with least to lose come first.
 
     By content (not yet working, skill, age, sex), the key of the person last, so that renaming

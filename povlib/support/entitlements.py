@@ -15,16 +15,16 @@ from povlib.arrays import Ints
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support.award_cost import award_costs, bills_of_quantities
-from povlib.support.eligibility import Register, eligible
-from povlib.support.months_of_start import paying, start_months
+from povlib.support.eligibility import RegisterFacts, eligible_rows
+from povlib.support.months_of_start import funds_that_may_pay, start_months
 from povlib.support.refusals import Refusals
 from povlib.vocabulary.resource_keys import weeks_key
 
-OWED_COLUMNS = ["row", "person", "measure", "start", "cost_fen", "months"]
+CLAIM_COLUMNS = ["row", "person", "measure", "start", "cost_fen", "months"]
 
 
 @dataclass(frozen=True)
-class Owed:
+class Entitlements:
     """What is owed and how far the money reaches.
 
     Attributes
@@ -39,7 +39,9 @@ class Owed:
     shortfall: pd.DataFrame
 
 
-def owed(register: Register, settings: Settings, refused: Refusals, capacity: dict[str, int]) -> Owed:
+def entitlements_owed(
+    register: RegisterFacts, settings: Settings, refused: Refusals, capacity: dict[str, int]
+) -> Entitlements:
     """Return the entitlements of all households and take their demand out of `capacity`.
 
     Each bill goes to the funds in the order the measure lists them, up to the ceilings; measures that
@@ -55,22 +57,27 @@ def owed(register: Register, settings: Settings, refused: Refusals, capacity: di
     capacity : dict
         Capacity of every resource by name; changed in place.
     """
-    found = [_claims(register, measure, settings, refused) for measure in _entitlements(register.catalogue)]
-    claims = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=OWED_COLUMNS)
+    found = [
+        _claims_on_measure(register, measure, settings, refused)
+        for measure in _entitlement_measures(register.catalogue)
+    ]
+    claims = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CLAIM_COLUMNS)
     claims = claims.loc[claims["cost_fen"] > 0] if len(claims) else claims
-    _take_weeks(register.catalogue, claims, capacity)
-    return _paid(register.catalogue, claims.reset_index(drop=True), capacity)
+    _take_builder_weeks(register.catalogue, claims, capacity)
+    return _bills_by_fund(register.catalogue, claims.reset_index(drop=True), capacity)
 
 
-def _entitlements(catalogue: Catalogue) -> list[Measure]:
+def _entitlement_measures(catalogue: Catalogue) -> list[Measure]:
     measures = [m for m in catalogue.measures.values() if m.entitlement is not None and not m.running and m.filled]
     return sorted(measures, key=lambda m: len(m.payers))  # stable: the order of the file otherwise
 
 
-def _claims(register: Register, measure: Measure, settings: Settings, refused: Refusals) -> pd.DataFrame:
+def _claims_on_measure(
+    register: RegisterFacts, measure: Measure, settings: Settings, refused: Refusals
+) -> pd.DataFrame:
     months = start_months(measure, register.catalogue, settings) or [settings.help_from]
     start = months[0]
-    who = eligible(register, measure, start, refused, owed=True)
+    who = eligible_rows(register, measure, start, refused, owed=True)
     cost = award_costs(measure, start, settings.horizon, register.households, bills_of_quantities(register.state))
     unknown = cost.isna().to_numpy(dtype=bool)
     refused.add(measure.key, who.households & unknown, "what it is owed cannot be computed: its income is not known")
@@ -96,7 +103,7 @@ def _claims(register: Register, measure: Measure, settings: Settings, refused: R
     )
 
 
-def _take_weeks(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) -> None:
+def _take_builder_weeks(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) -> None:
     """Take the builder-weeks of entitlements from the crews, month after month while weeks are left."""
     for key, rows in claims.groupby("measure", sort=True):
         for use in catalogue.measures[str(key)].uses:
@@ -111,18 +118,18 @@ def _take_weeks(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, 
                 month += 1
 
 
-def _paid(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) -> Owed:
+def _bills_by_fund(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) -> Entitlements:
     parts, short = [], []
-    for measure in _entitlements(catalogue):
+    for measure in _entitlement_measures(catalogue):
         rows = claims.loc[claims["measure"] == measure.key].copy()
         if rows.empty:
             continue
         start = Month.from_ordinal(int(rows["start"].iloc[0]))
         payers = [payer.fund for payer in measure.payers] or [""]
         rest = rows["cost_fen"].to_numpy(dtype=np.int64).copy()
-        for payer in paying(measure, start, catalogue):
+        for payer in funds_that_may_pay(measure, start, catalogue):
             ceiling = np.iinfo(np.int64).max if payer.ceiling_fen is None else payer.ceiling_fen
-            part = _up_to(np.minimum(rest, ceiling), capacity.get(payer.fund, 0))
+            part = _paid_while_money_lasts(np.minimum(rest, ceiling), capacity.get(payer.fund, 0))
             capacity[payer.fund] = capacity.get(payer.fund, 0) - int(part.sum())
             rest -= part
             parts.append(rows.assign(fund=payer.fund, cost_fen=part, covered=True))
@@ -130,14 +137,14 @@ def _paid(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) 
             need = int(rows["cost_fen"].sum())
             short.append((payers[0], measure.key, need, need - int(rest.sum()), int(rest.sum())))
             parts.append(rows.assign(fund=payers[0], cost_fen=rest, covered=False))
-    columns = [*OWED_COLUMNS[:4], "fund", "cost_fen", "months", "covered"]
+    columns = [*CLAIM_COLUMNS[:4], "fund", "cost_fen", "months", "covered"]
     bills = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     bills = bills.loc[bills["cost_fen"] > 0, columns]
     names = ["fund", "measure", "need_fen", "paid_fen", "short_fen"]
-    return Owed(bills.reset_index(drop=True), pd.DataFrame(short, columns=names))
+    return Entitlements(bills.reset_index(drop=True), pd.DataFrame(short, columns=names))
 
 
-def _up_to(wanted: Ints, money: int) -> Ints:
+def _paid_while_money_lasts(wanted: Ints, money: int) -> Ints:
     """Return what is paid of each bill, in order, while the money lasts."""
     before = np.cumsum(wanted) - wanted
     return np.asarray(np.clip(money - before, 0, wanted))

@@ -18,11 +18,11 @@ LAST = Month(2016, 4)
 _MONTHS = range(Month(2013, 5).ordinal, LAST.ordinal + 1)
 
 
-def _typed(frame: pd.DataFrame, **kinds: str) -> pd.DataFrame:
+def _with_types(frame: pd.DataFrame, **kinds: str) -> pd.DataFrame:
     return frame.astype({name: kind for name, kind in kinds.items() if name in frame.columns})
 
 
-def _empty(texts: str, numbers: str) -> pd.DataFrame:
+def _empty_frame(texts: str, numbers: str) -> pd.DataFrame:
     kinds = dict.fromkeys(texts.split(), "str") | dict.fromkeys(numbers.split(), "Int64")
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
@@ -36,10 +36,10 @@ def _observations(wages: dict[str, int], housing: dict[str, int]) -> pd.DataFram
         for month in _MONTHS
     ]  # fmt: skip
     guarantees = dict.fromkeys(GUARANTEES, "Int8")
-    return _typed(pd.DataFrame(rows), **guarantees)
+    return _with_types(pd.DataFrame(rows), **guarantees)
 
 
-def township(**changes: pd.DataFrame) -> SimpleNamespace:
+def example_township(**changes: pd.DataFrame) -> SimpleNamespace:
     """Return the state of three households in two villages, data to 2016-04.
 
     H1 (village 甲, 3 persons, one able worker, house of grade D), H2 (乙, 2 persons, two able workers,
@@ -52,7 +52,7 @@ def township(**changes: pd.DataFrame) -> SimpleNamespace:
 
     Examples
     --------
-    >>> township().households["hh"].tolist()
+    >>> example_township().households["hh"].tolist()
     ['H1', 'H2', 'H3']
     """
     people = [
@@ -69,7 +69,7 @@ def township(**changes: pd.DataFrame) -> SimpleNamespace:
         education=None, health="健康", workplace=None, work_months=0, medical_insurance=True, disability=False,
         minimum_living=False,
     )  # fmt: skip
-    members = _typed(members, education="str", school="str", workplace="str")
+    members = _with_types(members, education="str", school="str", workplace="str")
     households = pd.DataFrame(
         {
             "hh": ["H1", "H2", "H3"], "village": ["甲", "乙", "乙"], "attribute": "一般贫困户", "cause": "缺技术",
@@ -81,15 +81,15 @@ def township(**changes: pd.DataFrame) -> SimpleNamespace:
         }
     )  # fmt: skip
     state = {
-        "households": _typed(households, other_causes="str", coop="str"),
+        "households": _with_types(households, other_causes="str", coop="str"),
         "members": members,
         "observations": _observations({"H1": 50_000, "H2": 30_000, "H3": 10_000}, {"H1": 0, "H2": 1, "H3": 1}),
-        "transfers": _empty("hh kind", "month fen"),
-        "support": _empty("id hh person measure fund status", "from_month to_month fen"),
-        "marks": _empty("hh kind route person", "month"),
-        "projects": _empty("project hh kind grade status", "cost_fen done_month"),
-        "progress": _empty("project text photo_sha256", "week pct"),
-        "project_items": _empty("project item unit", "qty unit_fen"),
-        "placements": _empty("post person hh employer place route", "from_month to_month"),
+        "transfers": _empty_frame("hh kind", "month fen"),
+        "support": _empty_frame("id hh person measure fund status", "from_month to_month fen"),
+        "marks": _empty_frame("hh kind route person", "month"),
+        "projects": _empty_frame("project hh kind grade status", "cost_fen done_month"),
+        "progress": _empty_frame("project text photo_sha256", "week pct"),
+        "project_items": _empty_frame("project item unit", "qty unit_fen"),
+        "placements": _empty_frame("post person hh employer place route", "from_month to_month"),
     }
     return SimpleNamespace(**(state | changes), last_month=LAST, synthetic=True)

@@ -17,19 +17,19 @@ import pandas as pd
 from povlib.arrays import Ints
 from povlib.params import Catalogue, Settings
 from povlib.poverty import trailing_income
-from povlib.support.bundling_matrix import Matrix
-from povlib.support.eligibility import Register
-from povlib.support.eligibility_facts import State
-from povlib.support.entitlements import Owed, owed
-from povlib.support.household_packages import components, numbered
-from povlib.support.package_bills import bills_of, payable, payers_of, within_caps
+from povlib.support.bundling_matrix import BundlingMatrix
+from povlib.support.eligibility import RegisterFacts
+from povlib.support.eligibility_facts import SupportFrames
+from povlib.support.entitlements import Entitlements, entitlements_owed
+from povlib.support.household_packages import package_components, renumber_packages
+from povlib.support.package_bills import bills_of_packages, components_within_caps, payable_packages, payers_of_bills
 from povlib.support.refusals import Refusals
-from povlib.support.resources import capacities, facilities, keeps, resources, uses_of
-from povlib.support.single_awards import Awards, Option, awards
+from povlib.support.resources import facility_table, full_capacities, kept_share_table, resource_table, uses_of_packages
+from povlib.support.single_awards import AwardOption, Awards, single_awards
 from povlib.words import text
 
 Progress = Callable[[str, float], None]
-PLACES = 1000  # more than any list of packages is long
+LIST_PLACES = 1000  # more than any list of packages is long
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Offer:
         return int(self.resources.loc[self.resources["kind"] == "fund", "capacity"].sum())
 
 
-def offer(state: State, catalogue: Catalogue, settings: Settings, progress: Progress | None = None) -> Offer:
+def offer(state: SupportFrames, catalogue: Catalogue, settings: Settings, progress: Progress | None = None) -> Offer:
     """Return what may be given to every household of the ledger.
 
     Entitlements come first: their bills are pinned and their money and weeks taken out of the funds
@@ -103,84 +103,88 @@ def offer(state: State, catalogue: Catalogue, settings: Settings, progress: Prog
     Examples
     --------
     >>> from povlib import params, places
-    >>> from povlib.support.example_township import township
-    >>> made = offer(township(), params.load(places.DATA / "sample" / "params"), params.Settings())
+    >>> from povlib.support.example_township import example_township
+    >>> made = offer(example_township(), params.load(places.DATA / "sample" / "params"), params.Settings())
     >>> made.packages[["package", "hh", "k", "label_en"]].head(1).values.tolist()
     [[0, 'H1', 0, 'no new help']]
     """
     tell = progress or (lambda stage, share: None)
     tell("facts", 0.0)
-    register = Register(state, catalogue, settings.help_from)
+    register = RegisterFacts(state, catalogue, settings.help_from)
     income = trailing_income(state, state.last_month, catalogue, missing="same_month_last_year").set_index("hh")
     register.households["income_fen_per_head"] = (
         income["income_fen_per_head"].reindex(register.households["hh"]).to_numpy()
     )
     refused = Refusals(register.households["hh"])
-    capacity = capacities(catalogue)
-    debts = owed(register, settings, refused, capacity)
+    capacity = full_capacities(catalogue)
+    debts = entitlements_owed(register, settings, refused, capacity)
     tell("awards", 0.2)
-    single = awards(register, settings, refused, capacity)
+    single = single_awards(register, settings, refused, capacity)
     tell("packages", 0.4)
-    matrix = Matrix(catalogue)
-    parts = components(register, single, matrix, settings)
+    matrix = BundlingMatrix(catalogue)
+    parts = package_components(register, single, matrix, settings)
     tell("bills", 0.6)
-    parts = _payable(parts, single.options, matrix, catalogue, capacity)
-    made = _tables(register, single, parts, capacity, debts, refused)
+    parts = _payable_components(parts, single.options, matrix, catalogue, capacity)
+    made = _offer_tables(register, single, parts, capacity, debts, refused)
     tell("packages", 1.0)
     return made
 
 
-def _payable(
-    parts: pd.DataFrame, options: tuple[Option, ...], matrix: Matrix, catalogue: Catalogue, capacity: dict[str, int]
+def _payable_components(
+    parts: pd.DataFrame,
+    options: tuple[AwardOption, ...],
+    matrix: BundlingMatrix,
+    catalogue: Catalogue,
+    capacity: dict[str, int],
 ) -> pd.DataFrame:
     """Return the components of packages within every cap and ceiling, renumbered."""
-    parts = parts.assign(package=_group(parts))
-    parts = numbered(parts, within_caps(parts, options, matrix))
-    parts = parts.assign(package=_group(parts))
-    bills = bills_of(parts, options)
+    parts = parts.assign(package=_package_numbers(parts))
+    parts = renumber_packages(parts, components_within_caps(parts, options, matrix))
+    parts = parts.assign(package=_package_numbers(parts))
+    bills = bills_of_packages(parts, options)
     if bills.empty:
         return parts
-    payers = payers_of(parts, bills, options, catalogue, capacity)
-    ok = parts["package"].map(payable(bills, payers, catalogue, capacity)).fillna(True)
-    return numbered(parts, ok.to_numpy(dtype=bool))
+    payers = payers_of_bills(parts, bills, options, catalogue, capacity)
+    ok = parts["package"].map(payable_packages(bills, payers, catalogue, capacity)).fillna(True)
+    return renumber_packages(parts, ok.to_numpy(dtype=bool))
 
 
-def _group(parts: pd.DataFrame) -> pd.Series:
+def _package_numbers(parts: pd.DataFrame) -> pd.Series:
     """Return a running number of the package of each component."""
     new = parts["k"].ne(parts["k"].shift()) | parts["row"].ne(parts["row"].shift())
     return new.astype(np.int64).cumsum() - 1
 
 
-def _tables(
-    register: Register,
+def _offer_tables(
+    register: RegisterFacts,
     single: Awards,
     parts: pd.DataFrame,
     capacity: dict[str, int],
-    debts: Owed,
+    debts: Entitlements,
     refused: Refusals,
 ) -> Offer:
     catalogue, options = register.catalogue, single.options
     packages = _numbered_packages(register, parts)
     parts = parts.assign(package=_package_of(packages, parts))
-    bills = bills_of(parts, options)
-    payers = payers_of(parts, bills, options, catalogue, capacity)
-    packages = _described(packages, parts, options)
+    bills = bills_of_packages(parts, options)
+    payers = payers_of_bills(parts, bills, options, catalogue, capacity)
+    packages = _packages_with_labels(packages, parts, options)
     return Offer(
-        entitlements=_entitlements(register, debts),
+        entitlements=_entitlement_table(register, debts),
         shortfall=debts.shortfall,
         packages=packages,
-        components=_components(parts, options),
+        components=_component_table(parts, options),
         bills=bills[["package", "measure", "cost_fen"]],
         payers=payers,
-        uses=uses_of(parts, options),
-        resources=resources(catalogue, capacity),
-        facilities=facilities(catalogue),
-        keeps=keeps(catalogue, capacity),
+        uses=uses_of_packages(parts, options),
+        resources=resource_table(catalogue, capacity),
+        facilities=facility_table(catalogue),
+        keeps=kept_share_table(catalogue, capacity),
         refused=refused.frame(),
     )
 
 
-def _numbered_packages(register: Register, parts: pd.DataFrame) -> pd.DataFrame:
+def _numbered_packages(register: RegisterFacts, parts: pd.DataFrame) -> pd.DataFrame:
     """Return package, row, hh, village, k: package 0 for every household, then its others."""
     households = register.households
     count = np.zeros(len(households), dtype=np.int64)
@@ -204,7 +208,9 @@ def _package_of(packages: pd.DataFrame, parts: pd.DataFrame) -> Ints:
     return np.asarray(first[parts["row"].to_numpy(dtype=np.int64)] + parts["k"].to_numpy(dtype=np.int64))
 
 
-def _described(packages: pd.DataFrame, parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+def _packages_with_labels(
+    packages: pd.DataFrame, parts: pd.DataFrame, options: tuple[AwardOption, ...]
+) -> pd.DataFrame:
     """Add measures, labels, earliest start, money and whether all of it is transfers."""
     option = parts["option"].to_numpy()
     transfer = [
@@ -221,7 +227,7 @@ def _described(packages: pd.DataFrame, parts: pd.DataFrame, options: tuple[Optio
     )
     by = rows.groupby("package", sort=True)
     made = by.agg({"start": "min", "new_money_fen": "sum", "transfers_only": "all"})
-    made = made.join(_names(parts, options))
+    made = made.join(_package_labels(parts, options))
     found = packages.drop(columns="row").join(made, on="package")
     nothing = found["k"] == 0
     for name, word in (("measures", ""), ("label", text("no new help", "zh")), ("label_en", text("no new help", "en"))):
@@ -244,11 +250,11 @@ def _described(packages: pd.DataFrame, parts: pd.DataFrame, options: tuple[Optio
     return found[order]
 
 
-def _names(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+def _package_labels(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> pd.DataFrame:
     """Return measures, label, label_en by package; written once for all packages of the same list and place."""
     new = parts["package"].ne(parts["package"].shift()).to_numpy(dtype=bool)
     bounds = np.append(np.flatnonzero(new), len(parts)).tolist()
-    place = (parts["list"].to_numpy(dtype=np.int64) * PLACES + parts["listed"].to_numpy(dtype=np.int64)).tolist()
+    place = (parts["list"].to_numpy(dtype=np.int64) * LIST_PLACES + parts["listed"].to_numpy(dtype=np.int64)).tolist()
     option = parts["option"].tolist()
     texts = {
         "measures": ("+", [o.measure.key for o in options]),
@@ -267,19 +273,19 @@ def _names(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
     return pd.DataFrame(words, index=pd.Index(parts["package"].to_numpy()[bounds[:-1]], name="package"))
 
 
-def _take(values: list[str], at: Ints) -> npt.NDArray[np.object_]:
+def _values_at(values: list[str], at: Ints) -> npt.NDArray[np.object_]:
     return np.array(values, dtype=object)[at] if len(at) else np.zeros(0, dtype=object)
 
 
-def _components(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+def _component_table(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> pd.DataFrame:
     option = parts["option"].to_numpy()
     frame = pd.DataFrame(
         {
             "package": parts["package"],
-            "measure": _take([o.measure.key for o in options], option),
+            "measure": _values_at([o.measure.key for o in options], option),
             "person": parts["person"],
-            "post": _take([o.post.key if o.post else None for o in options], option),  # type: ignore[misc]
-            "coop": _take([o.coop.key if o.coop else None for o in options], option),  # type: ignore[misc]
+            "post": _values_at([o.post.key if o.post else None for o in options], option),  # type: ignore[misc]
+            "coop": _values_at([o.coop.key if o.coop else None for o in options], option),  # type: ignore[misc]
             "start": np.array([o.start.ordinal for o in options], dtype=np.int64)[option],
             "cost_fen": parts["cost_fen"],
         }
@@ -288,7 +294,7 @@ def _components(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFram
     return frame.sort_values(["package", "measure", "person", "post", "coop"], kind="stable").reset_index(drop=True)
 
 
-def _entitlements(register: Register, debts: Owed) -> pd.DataFrame:
+def _entitlement_table(register: RegisterFacts, debts: Entitlements) -> pd.DataFrame:
     hh = register.households["hh"].to_numpy()
     frame = debts.bills.copy()
     frame.insert(0, "hh", hh[frame.pop("row").to_numpy(dtype=np.int64)] if len(frame) else frame.pop("row"))

@@ -16,14 +16,14 @@ import pandas as pd
 from povlib.arrays import Ints
 from povlib.calendar import Month
 from povlib.params import Settings
-from povlib.support.bundling_matrix import Matrix
-from povlib.support.eligibility import Register
-from povlib.support.package_enumeration import Enumerator, Kind, Package
-from povlib.support.single_awards import NOBODY, Awards, Option
+from povlib.support.bundling_matrix import BundlingMatrix
+from povlib.support.eligibility import RegisterFacts
+from povlib.support.package_enumeration import HouseholdKind, Package, PackageEnumerator
+from povlib.support.single_awards import NO_MEMBER, AwardOption, Awards
 from povlib.vocabulary import GUARANTEES
 
 
-def expected_gain(option: Option, horizon: Month) -> float:
+def expected_gain(option: AwardOption, horizon: Month) -> float:
     """Return what an award is expected to bring by the horizon, in fen, as far as the catalogue alone says.
 
     Used only to decide which packages stay when there are too many; shares of a household's own
@@ -41,7 +41,9 @@ def expected_gain(option: Option, horizon: Month) -> float:
     return total
 
 
-def components(register: Register, awards: Awards, matrix: Matrix, settings: Settings) -> pd.DataFrame:
+def package_components(
+    register: RegisterFacts, awards: Awards, matrix: BundlingMatrix, settings: Settings
+) -> pd.DataFrame:
     """Return the awards of every package, sorted by row, k, option, order.
 
     Package 0 ("nothing new") has no rows.
@@ -54,53 +56,53 @@ def components(register: Register, awards: Awards, matrix: Matrix, settings: Set
         place hold the same options.
     """
     gains = [expected_gain(option, settings.horizon) for option in awards.options]
-    enumerator = Enumerator(awards.options, gains, matrix)
-    which, kinds = _kinds(register, awards)
+    enumerator = PackageEnumerator(awards.options, gains, matrix)
+    which, kinds = _household_kinds(register, awards)
     lists = [enumerator.packages(kind) for kind in kinds]
-    flat = [_flat(packages) for packages in lists]
-    return _given_to_households(awards, which, flat)
+    flat = [_award_triples(packages) for packages in lists]
+    return _components_of_households(awards, which, flat)
 
 
-def _kinds(register: Register, awards: Awards) -> tuple[Ints, list[Kind]]:
+def _household_kinds(register: RegisterFacts, awards: Awards) -> tuple[Ints, list[HouseholdKind]]:
     """Return the kind of every household (-1: nothing is open to it) and the kinds."""
     table, count = awards.table, len(register.households)
-    missing = _missing_guarantees(register)
+    missing = _missing_guarantee_bits(register)
     code = table["option"].to_numpy() * 1000 + table["order"].to_numpy() + 1
     bounds = np.searchsorted(table["row"].to_numpy(), np.arange(count + 1))
     found: dict[tuple[bytes, int], int] = {}
     which = np.full(count, -1, dtype=np.int64)
-    kinds: list[Kind] = []
+    kinds: list[HouseholdKind] = []
     for row, (start, stop) in enumerate(pairwise(bounds.tolist())):
         if start == stop:
             continue
         key = (code[start:stop].tobytes(), int(missing[row]))
         if key not in found:
             found[key] = len(kinds)
-            kinds.append(_kind(code[start:stop].tolist(), int(missing[row])))
+            kinds.append(_kind_from_codes(code[start:stop].tolist(), int(missing[row])))
         which[row] = found[key]
     return which, kinds
 
 
-def _kind(codes: list[int], missing: int) -> Kind:
+def _kind_from_codes(codes: list[int], missing: int) -> HouseholdKind:
     members: dict[int, list[int]] = {}
     for code in codes:
         members.setdefault(code // 1000, []).append(code % 1000 - 1)
     lacks = frozenset(name for i, name in enumerate(GUARANTEES) if missing >> i & 1)
-    return Kind({option: tuple(who) for option, who in members.items()}, lacks)
+    return HouseholdKind({option: tuple(who) for option, who in members.items()}, lacks)
 
 
-def _missing_guarantees(register: Register) -> Ints:
+def _missing_guarantee_bits(register: RegisterFacts) -> Ints:
     held = [(register.households[name] == 1).fillna(False).to_numpy(dtype=bool) for name in GUARANTEES]
     return np.asarray(np.sum([(~column).astype(np.int64) << i for i, column in enumerate(held)], axis=0))
 
 
-def _flat(packages: list[Package]) -> Ints:
+def _award_triples(packages: list[Package]) -> Ints:
     """Return k, option, order of every award of a list of packages."""
     rows = [(k, option, member) for k, package in enumerate(packages) for option, member in package]
     return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
 
-def _given_to_households(awards: Awards, which: Ints, flat: list[Ints]) -> pd.DataFrame:
+def _components_of_households(awards: Awards, which: Ints, flat: list[Ints]) -> pd.DataFrame:
     sizes = np.array([len(rows) for rows in flat], dtype=np.int64)
     offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
     every = np.concatenate(flat) if flat else np.zeros((0, 3), dtype=np.int64)
@@ -112,25 +114,25 @@ def _given_to_households(awards: Awards, which: Ints, flat: list[Ints]) -> pd.Da
     frame = pd.DataFrame({"row": owner, "k": taken[:, 0], "option": taken[:, 1], "order": taken[:, 2]})
     frame["list"], frame["listed"] = which[owner], taken[:, 0]
     table = awards.table
-    at = np.searchsorted(_key(table), _key(frame))
+    at = np.searchsorted(_award_key(table), _award_key(frame))
     frame["person"] = table["person"].to_numpy()[at]
     frame["person"] = frame["person"].astype("str")
     frame["cost_fen"] = table["cost_fen"].to_numpy()[at]
     return frame.sort_values(["row", "k", "option", "order"], kind="stable").reset_index(drop=True)
 
 
-def _key(frame: pd.DataFrame) -> Ints:
+def _award_key(frame: pd.DataFrame) -> Ints:
     row, option, order = (frame[name].to_numpy(dtype=np.int64) for name in ("row", "option", "order"))
-    return np.asarray((row * 100_000 + option) * 1000 + order - NOBODY)
+    return np.asarray((row * 100_000 + option) * 1000 + order - NO_MEMBER)
 
 
-def numbered(parts: pd.DataFrame, keep: npt.NDArray[np.bool_]) -> pd.DataFrame:
+def renumber_packages(parts: pd.DataFrame, keep: npt.NDArray[np.bool_]) -> pd.DataFrame:
     """Return the components of the packages that stay, k renumbered 1, 2, ... in each household.
 
     Parameters
     ----------
     parts : DataFrame
-        `components`.
+        `package_components`.
     keep : array of bool
         Which rows belong to packages that stay (the same for all rows of a package).
     """

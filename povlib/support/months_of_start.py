@@ -11,7 +11,7 @@ from povlib.params import Catalogue, Measure, Payer, Post, Settings
 from povlib.vocabulary.resource_keys import weeks_key
 
 
-def paying(measure: Measure, start: Month, catalogue: Catalogue) -> list[Payer]:
+def funds_that_may_pay(measure: Measure, start: Month, catalogue: Catalogue) -> list[Payer]:
     """Return the funds that may pay the measure when it starts in this month, in the order of the catalogue."""
     found = []
     for payer in measure.payers:
@@ -38,11 +38,11 @@ def start_months(measure: Measure, catalogue: Catalogue, settings: Settings, pos
     if post is not None and post.months is not None:
         months = [m for m in months if m in post.months]
     if costs_money(measure):
-        months = [m for m in months if paying(measure, m, catalogue)]
+        months = [m for m in months if funds_that_may_pay(measure, m, catalogue)]
     return months
 
 
-def crew_starts(
+def start_months_of_crews(
     measure: Measure, months: list[Month], households: int, capacity: dict[str, int], horizon: Month
 ) -> list[Month]:
     """Return the months of start to offer for a measure that takes builder-weeks.
@@ -51,18 +51,18 @@ def crew_starts(
     are fewer than all eligible households would take. Months whose work would be done only after the
     horizon are offered last of all, when nothing else is left.
     """
-    able = [m for m in months if _room(measure, m, capacity)]
+    able = [m for m in months if _crew_has_room(measure, m, capacity)]
     closes = [closing.delay_months for closing in measure.closes]
     useful = [m for m in able if m + min(closes, default=0) <= horizon] or able[:1]
     offered: list[Month] = []
     for month in useful:
-        if offered and _enough(measure, offered, households, capacity):
+        if offered and _weeks_suffice(measure, offered, households, capacity):
             break
         offered.append(month)
     return offered
 
 
-def _room(measure: Measure, start: Month, capacity: dict[str, int]) -> bool:
+def _crew_has_room(measure: Measure, start: Month, capacity: dict[str, int]) -> bool:
     return all(
         capacity.get(weeks_key(use.pool, start + i), 0) >= use.per_month
         for use in measure.uses
@@ -70,7 +70,7 @@ def _room(measure: Measure, start: Month, capacity: dict[str, int]) -> bool:
     )
 
 
-def _enough(measure: Measure, offered: list[Month], households: int, capacity: dict[str, int]) -> bool:
+def _weeks_suffice(measure: Measure, offered: list[Month], households: int, capacity: dict[str, int]) -> bool:
     """Return whether the weeks of the first months of the starts offered suffice for everybody."""
     for use in measure.uses:
         weeks = sum(capacity.get(weeks_key(use.pool, month), 0) for month in offered)
@@ -79,10 +79,10 @@ def _enough(measure: Measure, offered: list[Month], households: int, capacity: d
     return True
 
 
-def may_pay(measure: Measure, start: Month, catalogue: Catalogue, capacity: dict[str, int]) -> int:
+def most_funds_may_pay(measure: Measure, start: Month, catalogue: Catalogue, capacity: dict[str, int]) -> int:
     """Return the most that all funds together may pay of one award, in fen."""
     total = 0
-    for payer in paying(measure, start, catalogue):
+    for payer in funds_that_may_pay(measure, start, catalogue):
         fund = catalogue.funds[payer.fund]
         limits = [capacity.get(fund.key, fund.amount_fen), payer.ceiling_fen, fund.household_ceiling_fen]
         total += min(limit for limit in limits if limit is not None)

@@ -12,14 +12,12 @@ import pandas as pd
 
 from povlib.arrays import Bools
 from povlib.params import Catalogue
-from povlib.support.bundling_matrix import Matrix
-from povlib.support.months_of_start import paying
-from povlib.support.single_awards import Option
-
-NO_LIMIT = np.int64(2**60)
+from povlib.support.bundling_matrix import BundlingMatrix
+from povlib.support.months_of_start import funds_that_may_pay
+from povlib.support.single_awards import AwardOption
 
 
-def bills_of(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+def bills_of_packages(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> pd.DataFrame:
     """Return the bills of packages: package, measure, cost_fen, awards; one row a package and measure that costs.
 
     Parameters
@@ -41,10 +39,10 @@ def bills_of(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
     return found.loc[found["cost_fen"] > 0].reset_index(drop=True)
 
 
-def payers_of(
+def payers_of_bills(
     parts: pd.DataFrame,
     bills: pd.DataFrame,
-    options: tuple[Option, ...],
+    options: tuple[AwardOption, ...],
     catalogue: Catalogue,
     capacity: dict[str, int],
 ) -> pd.DataFrame:
@@ -65,10 +63,10 @@ def payers_of(
     return found.sort_values(["package", "measure", "fund"], kind="stable").reset_index(drop=True)
 
 
-def _payers_by_option(options: tuple[Option, ...], catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
+def _payers_by_option(options: tuple[AwardOption, ...], catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
     rows = []
     for number, option in enumerate(options):
-        for payer in paying(option.measure, option.start, catalogue):
+        for payer in funds_that_may_pay(option.measure, option.start, catalogue):
             fund = catalogue.funds[payer.fund]
             limits = [payer.ceiling_fen, fund.household_ceiling_fen, capacity.get(fund.key, 0)]
             ceiling = min(limit for limit in limits if limit is not None)
@@ -77,7 +75,9 @@ def _payers_by_option(options: tuple[Option, ...], catalogue: Catalogue, capacit
     return frame.astype({"option": "int64", "measure": "str", "fund": "str", "ceiling_fen": "int64"})
 
 
-def payable(bills: pd.DataFrame, payers: pd.DataFrame, catalogue: Catalogue, capacity: dict[str, int]) -> pd.Series:
+def payable_packages(
+    bills: pd.DataFrame, payers: pd.DataFrame, catalogue: Catalogue, capacity: dict[str, int]
+) -> pd.Series:
     """Return for every package with a bill whether all funds together can pay it within every ceiling.
 
     Notes
@@ -91,7 +91,7 @@ def payable(bills: pd.DataFrame, payers: pd.DataFrame, catalogue: Catalogue, cap
     >>> from povlib import params, places
     >>> bills = pd.DataFrame({"package": [1, 2], "measure": "loan", "cost_fen": [500, 900], "awards": 1})
     >>> payers = pd.DataFrame({"package": [1, 2], "measure": "loan", "fund": "a", "ceiling_fen": [500, 600]})
-    >>> payable(bills, payers, params.load(places.DATA / "sample" / "params"), {"a": 10_000}).to_dict()
+    >>> payable_packages(bills, payers, params.load(places.DATA / "sample" / "params"), {"a": 10_000}).to_dict()
     {1: True, 2: False}
     """
     packages = np.unique(bills["package"].to_numpy())
@@ -119,7 +119,7 @@ def _household_limit(fund: str, catalogue: Catalogue, capacity: dict[str, int]) 
     return min(limit for limit in limits if limit is not None)
 
 
-def within_caps(parts: pd.DataFrame, options: tuple[Option, ...], matrix: Matrix) -> Bools:
+def components_within_caps(parts: pd.DataFrame, options: tuple[AwardOption, ...], matrix: BundlingMatrix) -> Bools:
     """Return which components belong to packages that keep every cap on a pair of measures."""
     measures = {option.measure.key: option.measure for option in options}
     caps = [

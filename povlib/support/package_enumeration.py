@@ -11,24 +11,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from povlib.support.bundling_matrix import Matrix
-from povlib.support.single_awards import NOBODY, Option
+from povlib.support.bundling_matrix import BundlingMatrix
+from povlib.support.single_awards import NO_MEMBER, AwardOption
 
 PACKAGE_LIMIT = 40
 """Packages a household at most, package 0 among them."""
-MORE_WHERE_A_GUARANTEE_LACKS = 20
+EXTRA_PACKAGES_WITH_GAPS = 20
 """More packages for households that lack a guarantee: each way to close it comes with each way to earn."""
-MOST_EARNERS = 3
+MOST_EARNING_AWARDS = 3
 MOST_POSTS = 2
-MOST_CLOSERS = 3
+MOST_CLOSING_AWARDS = 3
 
 Award = tuple[int, int]
-"""An option and the member who has it (`NOBODY` for the household itself)."""
+"""An option and the member who has it (`NO_MEMBER` for the household itself)."""
 Package = tuple[Award, ...]
 
 
 @dataclass(frozen=True)
-class Kind:
+class HouseholdKind:
     """A kind of household: the awards open to it and the guarantees it lacks.
 
     Attributes
@@ -44,7 +44,7 @@ class Kind:
     open: frozenset[str]
 
 
-class Enumerator:
+class PackageEnumerator:
     """Enumerates packages of a kind of household.
 
     Parameters
@@ -56,88 +56,92 @@ class Enumerator:
     matrix : Matrix
     """
 
-    def __init__(self, options: tuple[Option, ...], gains: list[float], matrix: Matrix) -> None:
+    def __init__(self, options: tuple[AwardOption, ...], gains: list[float], matrix: BundlingMatrix) -> None:
         self._options = options
-        self._gains = gains
+        self._expected_gains = gains
         pairs = [[(a.measure, b.measure) for b in options] for a in options]
-        self._together = [[not matrix.forbids(a, b, same_person=False) for a, b in row] for row in pairs]
-        self._one_person = [[not matrix.forbids(a, b, same_person=True) for a, b in row] for row in pairs]
+        self._may_share_household = [[not matrix.forbids(a, b, same_person=False) for a, b in row] for row in pairs]
+        self._may_share_member = [[not matrix.forbids(a, b, same_person=True) for a, b in row] for row in pairs]
 
-    def packages(self, kind: Kind) -> list[Package]:
+    def packages(self, kind: HouseholdKind) -> list[Package]:
         """Return the packages of a kind of household, package 0 (nothing new) first.
 
-        A package is a set of awards that closes guarantees, each of which closes one that the others
-        leave open, together with up to `MOST_EARNERS` awards that earn. When there are more than the limit, those
-        with fewer awards, with every guarantee closed and with the earlier start stay, then those that
-        bring more. No package is dropped because another is better: every kept one may be what a
-        share for the poorest asks for.
+        A package is a set of awards that closes guarantees, each of which closes one that the others leave open,
+        together with up to `MOST_EARNING_AWARDS` awards that earn. When there are more than the limit, those with
+        fewer awards, with every guarantee closed and with the earlier start stay, then those that bring more. No
+        package is dropped because another is better: each one that stays may be what a share for the poorest asks for.
         """
-        closers = list(self._closing(kind))
-        limit = PACKAGE_LIMIT + (MORE_WHERE_A_GUARANTEE_LACKS if len(closers) > 1 else 0)
+        closers = list(self._closing_sets(kind))
+        limit = PACKAGE_LIMIT + (EXTRA_PACKAGES_WITH_GAPS if len(closers) > 1 else 0)
         found: dict[Package, tuple[object, ...]] = {}
-        for count in range(MOST_EARNERS + 1):
+        for count in range(MOST_EARNING_AWARDS + 1):
             if len(found) > limit:
                 break  # what follows has more awards and would be cut anyway
-            for earning in self._earning(kind, count):
+            for earning in self._earning_sets(kind, count):
                 for closing, missing in closers:
-                    package = self._joined(closing, earning, kind)
+                    package = self._package_with_members(closing, earning, kind)
                     if package:
-                        found[package] = self._rank(package, len(earning), missing, partly=bool(closing and missing))
+                        found[package] = self._keeping_order(
+                            package, len(earning), missing, partly=bool(closing and missing)
+                        )
         ordered = sorted(found, key=lambda package: found[package])
         return [(), *ordered[: limit - 1]]
 
-    def _rank(self, package: Package, earners: int, missing: int, *, partly: bool) -> tuple[object, ...]:
+    def _keeping_order(self, package: Package, earners: int, missing: int, *, partly: bool) -> tuple[object, ...]:
         later = sum(self._options[option].later for option, _ in package)
-        gain = sum(self._gains[option] for option, _ in package)
+        gain = sum(self._expected_gains[option] for option, _ in package)
         return (earners + partly + later, missing, -gain, package)
 
-    def _closes(self, option: int, kind: Kind) -> frozenset[str]:
+    def _open_guarantees_closed(self, option: int, kind: HouseholdKind) -> frozenset[str]:
         return frozenset(c.guarantee for c in self._options[option].measure.closes) & kind.open
 
-    def _closing(self, kind: Kind) -> Iterable[tuple[tuple[int, ...], int]]:
+    def _closing_sets(self, kind: HouseholdKind) -> Iterable[tuple[tuple[int, ...], int]]:
         """Yield sets of options that close guarantees, each needed, with the number left open."""
-        useful = [option for option in sorted(kind.members) if self._closes(option, kind)]
-        closable = frozenset().union(*(self._closes(option, kind) for option in useful))
-        for count in range(min(MOST_CLOSERS, len(useful)) + 1):
+        useful = [option for option in sorted(kind.members) if self._open_guarantees_closed(option, kind)]
+        closable = frozenset().union(*(self._open_guarantees_closed(option, kind) for option in useful))
+        for count in range(min(MOST_CLOSING_AWARDS, len(useful)) + 1):
             for chosen in combinations(useful, count):
-                closed = [self._closes(option, kind) for option in chosen]
+                closed = [self._open_guarantees_closed(option, kind) for option in chosen]
                 if all(part - frozenset().union(*closed[:i], *closed[i + 1 :]) for i, part in enumerate(closed)):
                     yield chosen, len(closable - frozenset().union(*closed))
 
-    def _earning(self, kind: Kind, count: int) -> Iterable[tuple[int, ...]]:
+    def _earning_sets(self, kind: HouseholdKind, count: int) -> Iterable[tuple[int, ...]]:
         """Yield sets of `count` options that earn and may meet; a post may come twice, for two members."""
         useful = [
             option
             for option in sorted(kind.members)
-            if any(e.mean for e in self._options[option].measure.earns) and not self._closes(option, kind)
+            if any(e.mean for e in self._options[option].measure.earns)
+            and not self._open_guarantees_closed(option, kind)
         ]
         slots = []
         for option in useful:
-            slots += [option] * (2 if self._twice(option) and len(kind.members[option]) > 1 else 1)
+            slots += [option] * (2 if self._may_come_twice(option) and len(kind.members[option]) > 1 else 1)
         for chosen in sorted(set(combinations(slots, count))):
             posts = sum(self._options[option].post is not None for option in chosen)
-            if posts <= MOST_POSTS and self._may_meet(chosen):
+            if posts <= MOST_POSTS and self._all_may_meet(chosen):
                 yield chosen
 
-    def _may_meet(self, options: Iterable[int]) -> bool:
-        return all(self._meets(a, b) for a, b in combinations(options, 2))
+    def _all_may_meet(self, options: Iterable[int]) -> bool:
+        return all(self._pair_may_meet(a, b) for a, b in combinations(options, 2))
 
-    def _meets(self, first: int, second: int) -> bool:
+    def _pair_may_meet(self, first: int, second: int) -> bool:
         """Return whether two awards may be in one household; the same post may come twice."""
-        return self._twice(first) if first == second else self._together[first][second]
+        return self._may_come_twice(first) if first == second else self._may_share_household[first][second]
 
-    def _twice(self, option: int) -> bool:
+    def _may_come_twice(self, option: int) -> bool:
         post, measure = self._options[option].post, self._options[option].measure
         return post is not None and post.capacity > 1 and measure.one_per == "worker"
 
-    def _joined(self, closing: tuple[int, ...], earning: tuple[int, ...], kind: Kind) -> Package | None:
+    def _package_with_members(
+        self, closing: tuple[int, ...], earning: tuple[int, ...], kind: HouseholdKind
+    ) -> Package | None:
         """Return the awards with their members, or None where rules or members do not allow them together."""
         options = sorted((*closing, *earning))
-        if not self._may_meet(options):
+        if not self._all_may_meet(options):
             return None
-        return self._assigned(options, kind)
+        return self._assign_members(options, kind)
 
-    def _assigned(self, options: list[int], kind: Kind) -> Package | None:
+    def _assign_members(self, options: list[int], kind: HouseholdKind) -> Package | None:
         """Give each award to a member, those asked first in front; each member holds one post at most."""
         order = sorted(range(len(options)), key=lambda i: (len(kind.members[options[i]]), options[i]))
         chosen: dict[int, int] = {}
@@ -147,7 +151,7 @@ class Enumerator:
                 return True
             slot = order[depth]
             for member in kind.members[options[slot]]:
-                if self._fits(options, slot, member, chosen):
+                if self._member_may_hold(options, slot, member, chosen):
                     chosen[slot] = member
                     if place(depth + 1):
                         return True
@@ -158,8 +162,8 @@ class Enumerator:
             return None
         return tuple(sorted((options[slot], member) for slot, member in chosen.items()))
 
-    def _fits(self, options: list[int], slot: int, member: int, chosen: dict[int, int]) -> bool:
-        if member == NOBODY:
+    def _member_may_hold(self, options: list[int], slot: int, member: int, chosen: dict[int, int]) -> bool:
+        if member == NO_MEMBER:
             return True
         this = self._options[options[slot]]
         for other, holder in chosen.items():
@@ -168,6 +172,6 @@ class Enumerator:
             that = self._options[options[other]]
             if this.post is not None and that.post is not None:
                 return False
-            if not self._one_person[options[slot]][options[other]]:
+            if not self._may_share_member[options[slot]][options[other]]:
                 return False
         return True

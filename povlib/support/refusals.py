@@ -15,7 +15,7 @@ import pandas as pd
 
 from povlib.arrays import Bools
 from povlib.params.conditions import Condition
-from povlib.support.conditions import in_words
+from povlib.support.conditions import condition_text
 from povlib.words import text
 
 
@@ -41,7 +41,7 @@ class Refusals:
             text(message, lang, **{k: v[i] if isinstance(v, tuple) else v for k, v in values.items()})
             for i, lang in enumerate(("zh", "en"))
         )
-        self._add(measure, where, (zh, en))
+        self._add_words(measure, where, (zh, en))
 
     def clear(self, measure: str, where: Bools) -> None:
         """Take the refusals of `measure` back for households that may have it in another way."""
@@ -50,9 +50,9 @@ class Refusals:
 
     def add_condition(self, measure: str, where: Bools, condition: Condition, message: str = "{rule}") -> None:
         """Refuse because a condition does not hold (or, with another `message`, is not known)."""
-        self.add(measure, where, message, rule=(in_words(condition, "zh"), in_words(condition, "en")))
+        self.add(measure, where, message, rule=(condition_text(condition, "zh"), condition_text(condition, "en")))
 
-    def _add(self, measure: str, where: Bools, words: tuple[str, str]) -> None:
+    def _add_words(self, measure: str, where: Bools, words: tuple[str, str]) -> None:
         codes = self._codes.setdefault(measure, np.full(len(self._hh), -1, dtype=np.int64))
         new = where & (codes < 0)
         if new.any():
@@ -73,13 +73,13 @@ class Refusals:
         return frame.sort_values(["hh", "measure"], kind="stable").reset_index(drop=True)
 
 
-def unmet(
+def refuse_unmet_conditions(
     refused: Refusals,
     measure: str,
     conditions: Mapping[int, Condition],
     first: npt.NDArray[np.int64],
 ) -> None:
-    """Write the reasons of `conditions.joint`: `first` numbers the condition that failed or is not known."""
+    """Write the reasons of `conditions.joint_truth`: `first` numbers the condition that failed or is not known."""
     count = len(conditions)
     for number, condition in conditions.items():
         refused.add_condition(measure, first == number, condition)

@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from povlib.params import Catalogue, Names
-from povlib.support.single_awards import Option
+from povlib.support.single_awards import AwardOption
 from povlib.vocabulary.resource_keys import place_key, post_key, weeks_key
 from povlib.words import text
 
 
-def capacities(catalogue: Catalogue) -> dict[str, int]:
+def full_capacities(catalogue: Catalogue) -> dict[str, int]:
     """Return the capacity of every resource by name, before the entitlements: fen, posts, places, weeks."""
     found = {fund.key: fund.amount_fen for fund in catalogue.funds.values()}
     found |= {post_key(post.key): post.capacity for post in catalogue.posts.values()}
@@ -30,9 +30,9 @@ def capacities(catalogue: Catalogue) -> dict[str, int]:
     return found
 
 
-def resources(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
+def resource_table(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
     """Return resource, kind, village, capacity (what is left), unit, names, household_ceiling_fen."""
-    rows = list(_rows(catalogue))
+    rows = list(_resource_rows(catalogue))
     frame = pd.DataFrame(rows, columns=["resource", "kind", "village", "unit", "names", "household_ceiling_fen"])
     frame.insert(3, "capacity", np.array([capacity[row[0]] for row in rows], dtype=np.int64))
     frame = frame.astype({"resource": "str", "kind": "str", "village": "str", "unit": "str"})
@@ -40,13 +40,13 @@ def resources(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
     return frame
 
 
-def _rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str, dict[str, str], int | None]]:
+def _resource_rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str, dict[str, str], int | None]]:
     for fund in catalogue.funds.values():
-        yield fund.key, "fund", None, "fen", _names(fund.names), fund.household_ceiling_fen
+        yield fund.key, "fund", None, "fen", _names_by_language(fund.names), fund.household_ceiling_fen
     for post in catalogue.posts.values():
-        yield post_key(post.key), "post", post.village, "posts", _names(post.names), None
+        yield post_key(post.key), "post", post.village, "posts", _names_by_language(post.names), None
     for coop in catalogue.coops.values():
-        yield place_key(coop.key), "place", None, "places", _names(coop.names), None
+        yield place_key(coop.key), "place", None, "places", _names_by_language(coop.names), None
     for crew in catalogue.crews.values():
         for month in sorted(crew.weeks):
             names = {
@@ -56,19 +56,19 @@ def _rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str, dic
             yield weeks_key(crew.key, month), "weeks", crew.village, "weeks", names, None
 
 
-def _names(names: Names) -> dict[str, str]:
+def _names_by_language(names: Names) -> dict[str, str]:
     return {"zh": names.zh, "en": names.en}
 
 
-def uses_of(parts: pd.DataFrame, options: tuple[Option, ...]) -> pd.DataFrame:
+def uses_of_packages(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> pd.DataFrame:
     """Return package, resource, amount: the posts, places and weeks that packages take."""
-    rows = [(number, name, amount) for number, option in enumerate(options) for name, amount in _uses(option)]
+    rows = [(number, name, amount) for number, option in enumerate(options) for name, amount in _uses_of_option(option)]
     table = pd.DataFrame(rows, columns=["option", "resource", "amount"]).astype({"option": "int64", "amount": "int64"})
     found = parts[["package", "option"]].merge(table, on="option")
     return found.groupby(["package", "resource"], sort=True)["amount"].sum().reset_index()
 
 
-def _uses(option: Option) -> Iterator[tuple[str, int]]:
+def _uses_of_option(option: AwardOption) -> Iterator[tuple[str, int]]:
     if option.post is not None:
         yield post_key(option.post.key), 1
     if option.coop is not None:
@@ -78,18 +78,18 @@ def _uses(option: Option) -> Iterator[tuple[str, int]]:
             yield weeks_key(use.pool, option.start + i), use.per_month
 
 
-def facilities(catalogue: Catalogue) -> pd.DataFrame:
+def facility_table(catalogue: Catalogue) -> pd.DataFrame:
     """Return facility, level, resource, added, opening_fen, fund, names of the facilities that may be opened."""
     rows: list[tuple[Any, ...]] = [
         (coop.key, 1, place_key(coop.key), coop.facility.capacity, coop.facility.opening_fen, coop.facility.fund,
-         _names(coop.names))
+         _names_by_language(coop.names))
         for coop in catalogue.coops.values()
         if coop.facility is not None and coop.filled and coop.facility.capacity
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["facility", "level", "resource", "added", "opening_fen", "fund", "names"])
 
 
-def keeps(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
+def kept_share_table(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
     """Return fund, measure, share: the share of what is left of a fund that only these measures may use.
 
     A kept share is a share of the fund's whole amount. Entitlements paid before count as use of the

@@ -15,16 +15,16 @@ from povlib.arrays import Bools
 from povlib.calendar import Month
 from povlib.params import Catalogue, Coop, Measure, Post, Settings
 from povlib.support.award_cost import award_costs, bills_of_quantities
-from povlib.support.conditions import joint
-from povlib.support.eligibility import Eligible, Register, eligible
-from povlib.support.months_of_start import crew_starts, may_pay, start_months
+from povlib.support.conditions import joint_truth
+from povlib.support.eligibility import EligibleRows, RegisterFacts, eligible_rows
+from povlib.support.months_of_start import most_funds_may_pay, start_months, start_months_of_crews
 from povlib.support.refusals import Refusals
 
-NOBODY = -1
+NO_MEMBER = -1
 
 
 @dataclass(frozen=True)
-class Option:
+class AwardOption:
     """One thing that may be awarded: a measure, through a post or a place where it needs one, from a month on."""
 
     measure: Measure
@@ -51,25 +51,25 @@ class Awards:
     options : tuple of Option
     table : DataFrame
         row (of ``Register.households``), option (number), person (NA for the household itself), order
-        (which member to ask first; `NOBODY` for a household), cost_fen; sorted by row, option, order.
+        (which member to ask first; `NO_MEMBER` for a household), cost_fen; sorted by row, option, order.
     """
 
-    options: tuple[Option, ...]
+    options: tuple[AwardOption, ...]
     table: pd.DataFrame
 
 
 @dataclass
-class _Collector:
+class _AwardBuilder:
     """Builds `Awards` measure by measure."""
 
-    register: Register
+    register: RegisterFacts
     settings: Settings
     refused: Refusals
     capacity: dict[str, int]
-    options: list[Option] = field(default_factory=list)
+    options: list[AwardOption] = field(default_factory=list)
     parts: list[pd.DataFrame] = field(default_factory=list)
     bills: pd.Series = field(init=False)
-    _eligible: dict[tuple[str, Month], Eligible] = field(default_factory=dict)
+    _eligible: dict[tuple[str, Month], EligibleRows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.bills = bills_of_quantities(self.register.state)
@@ -78,17 +78,17 @@ class _Collector:
     def catalogue(self) -> Catalogue:
         return self.register.catalogue
 
-    def eligible(self, measure: Measure, start: Month) -> Eligible:
+    def eligible(self, measure: Measure, start: Month) -> EligibleRows:
         key = (measure.key, start)
         if key not in self._eligible:
-            self._eligible[key] = eligible(self.register, measure, start, self.refused)
+            self._eligible[key] = eligible_rows(self.register, measure, start, self.refused)
         return self._eligible[key]
 
-    def everybody(self) -> Bools:
+    def all_households(self) -> Bools:
         return np.ones(len(self.register.households), dtype=bool)
 
 
-def awards(register: Register, settings: Settings, refused: Refusals, capacity: dict[str, int]) -> Awards:
+def single_awards(register: RegisterFacts, settings: Settings, refused: Refusals, capacity: dict[str, int]) -> Awards:
     """Return every single award that may be offered, and write why others may not.
 
     Parameters
@@ -101,36 +101,36 @@ def awards(register: Register, settings: Settings, refused: Refusals, capacity: 
     capacity : dict
         Capacity of every resource after the entitlements, by its name.
     """
-    build = _Collector(register, settings, refused, capacity)
+    build = _AwardBuilder(register, settings, refused, capacity)
     for measure in register.catalogue.measures.values():
         if measure.entitlement is not None or measure.running:
             continue
         if not measure.filled:
-            refused.add(measure.key, build.everybody(), "its amounts have not been entered yet")
+            refused.add(measure.key, build.all_households(), "its amounts have not been entered yet")
             continue
-        _measure_awards(build, measure)
+        _add_measure(build, measure)
     empty = pd.DataFrame({"row": [], "option": [], "person": [], "order": [], "cost_fen": []})
     table = pd.concat(build.parts, ignore_index=True) if build.parts else empty
     for name in ("row", "option", "order", "cost_fen"):
         table[name] = table[name].astype("int64")
     table["person"] = table["person"].astype("str")
-    table["order"] = _dense(table)
+    table["order"] = _renumbered_orders(table)
     table = table.sort_values(["row", "option", "order"], kind="stable").reset_index(drop=True)
     return Awards(tuple(build.options), table)
 
 
-def _dense(table: pd.DataFrame) -> pd.Series:
+def _renumbered_orders(table: pd.DataFrame) -> pd.Series:
     """Return orders renumbered 0, 1, ... among the members of a household who may have anything.
 
     So that households to which the same is open share one list of packages, whoever else lives there.
     """
-    people = table.loc[table["order"] != NOBODY, ["row", "order"]].drop_duplicates().sort_values(["row", "order"])
+    people = table.loc[table["order"] != NO_MEMBER, ["row", "order"]].drop_duplicates().sort_values(["row", "order"])
     people["dense"] = people.groupby("row").cumcount()
     found = table[["row", "order"]].merge(people, on=["row", "order"], how="left")["dense"]
-    return found.fillna(NOBODY).astype("int64").set_axis(table.index)
+    return found.fillna(NO_MEMBER).astype("int64").set_axis(table.index)
 
 
-def _measure_awards(build: _Collector, measure: Measure) -> None:
+def _add_measure(build: _AwardBuilder, measure: Measure) -> None:
     posts = [post for post in build.catalogue.posts.values() if post.measure == measure.key]
     coops = [coop for coop in build.catalogue.coops.values() if coop.measure == measure.key]
     given = np.zeros(len(build.register.households), dtype=bool)
@@ -149,42 +149,44 @@ def _measure_awards(build: _Collector, measure: Measure) -> None:
     build.refused.clear(measure.key, given)
 
 
-def _add_starts(build: _Collector, measure: Measure, *, post: Post | None = None, coop: Coop | None = None) -> Bools:
+def _add_starts(build: _AwardBuilder, measure: Measure, *, post: Post | None = None, coop: Coop | None = None) -> Bools:
     """Add the awards of one source at every month of start that is offered; return who got one."""
     months = start_months(measure, build.catalogue, build.settings, post)
     given = np.zeros(len(build.register.households), dtype=bool)
     if not months:
         build.refused.add(
-            measure.key, build.everybody(), "in no month of the plan may it both start and be paid by a fund"
+            measure.key, build.all_households(), "in no month of the plan may it both start and be paid by a fund"
         )
         return given
     first = build.eligible(measure, months[0])
     if measure.uses:
-        months = crew_starts(measure, months, int(first.households.sum()), build.capacity, build.settings.horizon)
+        months = start_months_of_crews(
+            measure, months, int(first.households.sum()), build.capacity, build.settings.horizon
+        )
         if not months:
-            build.refused.add(measure.key, build.everybody(), "no builders have weeks left for it")
+            build.refused.add(measure.key, build.all_households(), "no builders have weeks left for it")
     else:
         months = months[:1]
     for later, start in enumerate(months):
-        given |= _add(build, Option(measure, start, post, coop, later))
+        given |= _add_option(build, AwardOption(measure, start, post, coop, later))
     return given
 
 
-def _add(build: _Collector, option: Option) -> Bools:
+def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
     households = build.register.households
     who = build.eligible(option.measure, option.start)
-    ok = who.households & _in_reach(build, option)
+    ok = who.households & _households_in_reach(build, option)
     cost = award_costs(option.measure, option.start, build.settings.horizon, households, build.bills)
     unknown = cost.isna().to_numpy(dtype=bool)
     build.refused.add(option.measure.key, ok & unknown, "its cost cannot be computed: a fact of the house is missing")
     cost_fen = cost.fillna(0).to_numpy(dtype=np.int64)
-    most = may_pay(option.measure, option.start, build.catalogue, build.capacity)
+    most = most_funds_may_pay(option.measure, option.start, build.catalogue, build.capacity)
     dear = cost_fen > most
     if most == 0:
         build.refused.add(option.measure.key, ok & dear, "no money is left in the funds that may pay it")
     build.refused.add(option.measure.key, ok & dear, "it costs more than its funds together may pay for one household")
     ok &= ~unknown & ~dear
-    rows = _rows(option, who, ok)
+    rows = _award_rows(option, who, ok)
     if len(rows):
         rows["option"] = len(build.options)
         rows["cost_fen"] = cost_fen[rows["row"].to_numpy()]
@@ -195,10 +197,10 @@ def _add(build: _Collector, option: Option) -> Bools:
     return found
 
 
-def _in_reach(build: _Collector, option: Option) -> Bools:
+def _households_in_reach(build: _AwardBuilder, option: AwardOption) -> Bools:
     """Return the households whose village the post, the co-operative and the builders serve."""
     village = build.register.households["village"]
-    ok = build.everybody()
+    ok = build.all_households()
     if option.post is not None and option.post.village is not None:
         ok &= (village == option.post.village).to_numpy(dtype=bool)
     if option.coop is not None and option.coop.villages:
@@ -210,14 +212,14 @@ def _in_reach(build: _Collector, option: Option) -> Bools:
     return ok
 
 
-def _rows(option: Option, who: Eligible, ok: Bools) -> pd.DataFrame:
+def _award_rows(option: AwardOption, who: EligibleRows, ok: Bools) -> pd.DataFrame:
     """Return row, person, order of the awards of one option."""
     if who.persons is None:
         rows = np.flatnonzero(ok)
-        return pd.DataFrame({"row": rows, "person": pd.Series([None] * len(rows), dtype="str"), "order": NOBODY})
+        return pd.DataFrame({"row": rows, "person": pd.Series([None] * len(rows), dtype="str"), "order": NO_MEMBER})
     persons = who.persons.loc[ok[who.persons["row"].to_numpy()]]
     if option.post is not None:
-        holds, _ = joint(option.post.who, persons)
+        holds, _ = joint_truth(option.post.who, persons)
         persons = persons.loc[holds == 1]
     if option.measure.one_per == "household" and option.post is None:
         persons = persons.drop_duplicates("row")

@@ -12,7 +12,7 @@ from povlib.exits.help import Effect, Running, unit_months, without_help
 from povlib.exits.panel import Panel
 from povlib.exits.recent_help import learn
 from povlib.params import Earning
-from povlib.support.example_township import township
+from povlib.support.example_township import example_township
 from povlib.vocabulary import INCOME_PARTS
 
 LAST = Month(2016, 4)
@@ -76,7 +76,7 @@ def test_a_short_ledger_teaches_nothing():
 @pytest.mark.parametrize(("recorded", "expected"), [(Month(2016, 3), True), (Month(2016, 4), False)])
 def test_help_finished_after_the_last_record_counts(recorded, expected, catalogue):
     """A house finished in 2016-03 and recorded unsafe in 2016-03 is newer than its record; in 2016-04 it is not."""
-    state = township()
+    state = example_township()
     row = {
         "id": "S",
         "hh": "H1",

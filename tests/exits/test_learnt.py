@@ -21,7 +21,7 @@ from povlib.exits.returns import fit_returns, line_after, lines_ahead
 from povlib.exits.variance_shares import shares
 from povlib.params import Earning
 from povlib.support import offer
-from povlib.support.example_township import township
+from povlib.support.example_township import example_township
 from povlib.vocabulary import INCOME_PARTS
 
 LAST = Month(2016, 4)
@@ -137,11 +137,11 @@ def test_the_hazard_of_falling_back_is_that_of_the_ledger(now, later, catalogue,
 
 
 def test_without_history_the_rate_is_the_assumed_one(catalogue, settings):
-    found = fit_returns(township(), catalogue, settings)
+    found = fit_returns(example_township(), catalogue, settings)
     assert found.status == "assumed"
     prior = assumed(catalogue)
     assert 0 < found.rate <= prior.return_rate
-    short = SimpleNamespace(**(vars(township()) | {"observations": township().observations.head(0)}))
+    short = SimpleNamespace(**(vars(example_township()) | {"observations": example_township().observations.head(0)}))
     assert fit_returns(short, catalogue, settings).rate == pytest.approx(prior.return_rate)
 
 

@@ -15,7 +15,7 @@ from povlib.exits import by_month, project, totals, values
 from povlib.exits.simulation import simulated
 from povlib.poverty import assess
 from povlib.support import offer
-from povlib.support.example_township import township
+from povlib.support.example_township import example_township
 
 
 def projected(state, catalogue, settings):
@@ -29,7 +29,7 @@ def made(now, catalogue, settings):
 
 @pytest.fixture(scope="module")
 def tiny(catalogue, settings):
-    return projected(township(), catalogue, settings)
+    return projected(example_township(), catalogue, settings)
 
 
 @pytest.mark.parametrize("months", [1, 3])
@@ -69,7 +69,7 @@ def test_not_assessable_is_listed_and_never_guessed(made):
 
 def test_an_unsafe_house_is_a_veto_until_it_is_closed_in_time(tiny, catalogue, settings):
     """H1 earns 2000 yuan a head, lives in a house of grade D; rebuilding takes 5 months with chance .85."""
-    made = offer(township(), catalogue, settings)
+    made = offer(example_township(), catalogue, settings)
     frame = tiny.frame.merge(made.packages[["package", "measures", "start"]])
     h1 = frame.loc[frame["hh"] == "H1"].set_index("measures")
     assert h1.loc["", "p"] < 0.02
@@ -86,7 +86,9 @@ def test_take_up_is_yes_or_no_for_each_household(catalogue, settings):
     sure = catalogue.replaced(
         {"support.enterprise_post.earns.0.sd": 0.0, "support.enterprise_post.earns.0.loss_per_month": 0.0}
     )
-    frame = projected(township(), sure, settings).frame.merge(offer(township(), sure, settings).packages)
+    frame = projected(example_township(), sure, settings).frame.merge(
+        offer(example_township(), sure, settings).packages
+    )
     h2 = frame.loc[frame["hh"] == "H2"].set_index("measures")["p"]
     assert h2.loc[""] < 0.01
     one = h2.loc["enterprise_post"]
@@ -114,9 +116,9 @@ def test_the_same_seed_gives_the_same_bytes_and_shuffled_rows_change_nothing(now
 
 
 def test_more_income_is_never_less_likely_to_suffice(catalogue, settings):
-    rich = township()
+    rich = example_township()
     rich.observations["wage_fen"] *= 2
-    low, high = projected(township(), catalogue, settings).frame, projected(rich, catalogue, settings).frame
+    low, high = projected(example_township(), catalogue, settings).frame, projected(rich, catalogue, settings).frame
     zero = low["k"] == 0
     assert (high.loc[zero, "p"].to_numpy() >= low.loc[zero, "p"].to_numpy() - 1e-9).all()
 
@@ -134,43 +136,45 @@ def test_a_wider_prior_widens_the_range(now, catalogue, settings, made):
 
 
 def observed(**changes) -> pd.DataFrame:
-    frame = township().observations
+    frame = example_township().observations
     return frame.assign(**{name: change(frame) for name, change in changes.items()})
 
 
 def test_a_household_with_one_month_cannot_be_assessed(catalogue, settings):
-    rows = township().observations
-    state = township(observations=rows.loc[(rows["hh"] != "H2") | (rows["month"] == rows["month"].max())])
+    rows = example_township().observations
+    state = example_township(observations=rows.loc[(rows["hh"] != "H2") | (rows["month"] == rows["month"].max())])
     made = projected(state, catalogue, settings)
     assert made.not_assessable["hh"].tolist() == ["H2"]
     assert "six of the last twelve" in made.not_assessable["reason_en"].iloc[0]
 
 
 def test_a_guarantee_never_known_cannot_be_assessed(catalogue, settings):
-    state = township(observations=township().observations.assign(water=pd.array([None] * 108, dtype="Int8")))
+    state = example_township(
+        observations=example_township().observations.assign(water=pd.array([None] * 108, dtype="Int8"))
+    )
     made = projected(state, catalogue, settings)
     assert made.not_assessable["reason_en"].tolist() == ["never known: water"] * 3
     assert totals(made).persons == 0
 
 
 def test_all_incomes_zero(catalogue, settings):
-    made = projected(township(observations=observed(wage_fen=lambda f: 0)), catalogue, settings)
+    made = projected(example_township(observations=observed(wage_fen=lambda f: 0)), catalogue, settings)
     zero = made.frame.loc[made.frame["k"] == 0]
     assert (zero["p"] == 0).all()
     assert (zero["gap_fen"] > 300_000).all()
 
 
 def test_net_income_may_be_negative(catalogue, settings):
-    made = projected(township(observations=observed(cost_fen=lambda f: 3 * f["wage_fen"])), catalogue, settings)
+    made = projected(example_township(observations=observed(cost_fen=lambda f: 3 * f["wage_fen"])), catalogue, settings)
     zero = made.frame.loc[made.frame["k"] == 0]
     assert (zero["income_fen"] < 0).all()
     assert (zero["gap_fen"] > 314_600).all()
 
 
 def test_a_month_missing_everywhere_is_filled_and_widens(catalogue, settings):
-    rows = township().observations.assign(wage_fen=lambda f: f["wage_fen"] + 700 * (f["month"] % 5))
+    rows = example_township().observations.assign(wage_fen=lambda f: f["wage_fen"] + 700 * (f["month"] % 5))
     gap = rows.loc[rows["month"] != Month(2016, 2).ordinal]
-    full, less = (projected(township(observations=r), catalogue, settings).frame for r in (rows, gap))
+    full, less = (projected(example_township(observations=r), catalogue, settings).frame for r in (rows, gap))
     assert less["assessable"].all()
     assert np.allclose(full["income_fen"], less["income_fen"], rtol=0.05)
 
@@ -178,7 +182,7 @@ def test_a_month_missing_everywhere_is_filled_and_widens(catalogue, settings):
 def test_a_line_that_is_not_entered_is_an_error_in_words(catalogue):
     settings = params.Settings(horizon="2090-12", help_to="2016-12", draws=20)
     with pytest.raises(ParameterError, match="2090"):
-        projected(township(), catalogue, settings)
+        projected(example_township(), catalogue, settings)
 
 
 def test_the_line_of_the_month_end_is_the_one_in_force(now, catalogue):
@@ -191,9 +195,9 @@ def test_the_line_of_the_month_end_is_the_one_in_force(now, catalogue):
 
 
 def test_supported_exits_are_those_over_the_line_only_by_transfers(catalogue, settings):
-    months = township().observations["month"].unique()
+    months = example_township().observations["month"].unique()
     transfers = pd.DataFrame({"hh": "H3", "month": months, "kind": "pension", "fen": 30_000})
-    made = projected(township(transfers=transfers), catalogue, settings)
+    made = projected(example_township(transfers=transfers), catalogue, settings)
     zero = made.frame.loc[made.frame["k"] == 0].set_index("hh")
     assert bool(zero.loc["H3", "supported"])
     assert zero.loc["H3", "p"] > 0.9
@@ -202,11 +206,11 @@ def test_supported_exits_are_those_over_the_line_only_by_transfers(catalogue, se
 
 def test_an_allowance_shrinks_as_income_grows(catalogue, settings):
     """H3's household draws the allowance; with a post for somebody its income must rise by less than the wage."""
-    months = township().observations["month"].unique()
+    months = example_township().observations["month"].unique()
     allowance = pd.DataFrame({"hh": "H2", "month": months, "kind": "minimum_living", "fen": 5_000})
     with_it, without = (
-        projected(township(transfers=frame), catalogue, settings).frame.set_index("package")
-        for frame in (allowance, township().transfers)
+        projected(example_township(transfers=frame), catalogue, settings).frame.set_index("package")
+        for frame in (allowance, example_township().transfers)
     )
     rows = with_it.loc[with_it["hh"] == "H2"].index
     gain = with_it.loc[rows, "income_fen"].max() - with_it.loc[rows, "income_fen"].min()

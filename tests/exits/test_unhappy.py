@@ -15,7 +15,7 @@ from povlib.calendar import Month
 from povlib.exits import project, totals
 from povlib.poverty import assess
 from povlib.support import offer
-from povlib.support.example_township import township
+from povlib.support.example_township import example_township
 from povlib.words.catalogue import _catalogue_messages
 
 
@@ -24,7 +24,7 @@ def projected(state, catalogue, settings):
 
 
 def test_a_village_with_three_households_has_a_range_and_no_share_of_its_own(catalogue, settings):
-    made = projected(township(), catalogue, settings)
+    made = projected(example_township(), catalogue, settings)
     found = totals(made)
     low, high = found.interval()
     assert low <= found.persons <= high
@@ -69,7 +69,7 @@ def test_a_month_missing_everywhere_is_survived_by_a_whole_township(now, catalog
 
 def test_a_line_that_changes_mid_year_judges_each_month_end_by_its_own(catalogue):
     """Six month-ends from 2016-11 to 2017-04: the two of 2016 by 3146, the four of 2017 by the line of 2017."""
-    rich = township()
+    rich = example_township()
     settings = params.Settings(horizon="2017-04", stability_months=6, draws=40)
     frames = []
     for yuan in (3335, 9000):
@@ -113,12 +113,12 @@ def test_a_household_without_members_or_with_one_month_is_listed_and_spoils_noth
 
 
 def test_income_by_negative_net_and_zero_in_one_township(catalogue, settings):
-    rows = township().observations
+    rows = example_township().observations
     rows = rows.assign(
         wage_fen=rows["wage_fen"].where(rows["hh"] != "H2", 0),
         cost_fen=(3 * rows["wage_fen"]).where(rows["hh"] == "H3", 0),
     )
-    made = projected(township(observations=rows), catalogue, settings)
+    made = projected(example_township(observations=rows), catalogue, settings)
     zero = made.frame[made.frame["k"] == 0].set_index("hh")
     assert abs(zero.loc["H2", "income_fen"]) < 1e-6
     assert zero.loc["H3", "income_fen"] < 0

@@ -11,7 +11,7 @@ import pytest
 from povlib import impact, params, places, sample
 from povlib.calendar import Month
 from povlib.errors import DataError
-from povlib.impact.measure_panels import Rival, measure_panel
+from povlib.impact.measure_panels import RivalMeasure, measure_panel
 from povlib.words import language_in_use
 
 FIRST = Month(2013, 5).ordinal
@@ -108,7 +108,7 @@ def test_periods_touched_by_other_help_are_not_compared() -> None:
         {"hh": [helped, never], "measure": "other", "from_month": [start + 6, FIRST + 12], "status": "进行中"}
     )
     state.support = pd.concat([state.support, rival], ignore_index=True)
-    panel = measure_panel(state, "post", "wage", [Rival("other")])
+    panel = measure_panel(state, "post", "wage", [RivalMeasure("other")])
     seen = panel.frame.dropna(subset=["outcome"]).groupby("hh")["period"].agg(["min", "max"])
     assert seen.loc[never].tolist() == [1, 4]
     assert seen.loc[helped, "min"] == 1

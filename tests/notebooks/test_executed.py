@@ -39,7 +39,7 @@ def test_the_poverty_notebook_shows_every_part(finished: Any) -> None:
 
 def test_the_poverty_notebook_quotes_the_survey_and_the_months(finished: Any, run: runs.Run) -> None:
     said = _said(finished, "02_poverty")
-    assert isinstance(run.reached, poverty.Reached)
+    assert isinstance(run.reached, poverty.Coverage)
     rows = run.reached.measures
     own = rows[(rows["measure"] == "exclusion") & (rows["benchmark"] == "actual")].iloc[0]
     assert f"其中{shown(own['estimate'], 'share', 'zh')}不在册" in said["reached"]

@@ -55,7 +55,7 @@ def test_the_recorded_watts_counts_zeros_among_the_people(reference: Path) -> No
 @pytest.mark.reference
 def test_the_recorded_table_of_grouped_data(reference: Path) -> None:
     classes = pd.read_csv(reference / "wbpip_synthetic" / "grouped_ex2.csv")
-    got = poverty.grouped(classes.sample(frac=1, random_state=3), integration="steps", **CLASSES)
+    got = poverty.measure_grouped(classes.sample(frac=1, random_state=3), integration="steps", **CLASSES)
     made = got.set_index("measure")["estimate"]
     recorded = {
         **{"median": 2.29062, "gini": 0.3466288, "ge0": 0.1965911, "polarisation": 0.2920545},
@@ -65,7 +65,7 @@ def test_the_recorded_table_of_grouped_data(reference: Path) -> None:
     tenths = [0.03462, 0.04439, 0.05376, 0.06321, 0.07327, 0.08465, 0.09856, 0.1176, 0.1499, 0.28]
     np.testing.assert_allclose(made.filter(like="decile"), tenths, rtol=5e-4)  # recorded to four digits
     assert (got["convention"] != "").all()
-    exact = poverty.grouped(classes, measures=["ge0", "watts"], **CLASSES)["estimate"]
+    exact = poverty.measure_grouped(classes, measures=["ge0", "watts"], **CLASSES)["estimate"]
     np.testing.assert_allclose(exact, [0.1932868, 0.1258542], rtol=1e-5)  # by adaptive quadrature
     assert made["watts"] == pytest.approx(0.1287745, rel=0.03)  # its authors leave this row out of their tests
 
@@ -75,7 +75,7 @@ def test_a_curve_that_is_fitted_exactly_gives_its_own_measures() -> None:
     share = p - 0.6 * p * (1 - p) ** 0.6  # a beta curve
     share[-1] = 1
     classes = pd.DataFrame({"weight": p, "welfare": share})
-    made = poverty.grouped(classes, form="best", **CLASSES).set_index("measure")["estimate"]
+    made = poverty.measure_grouped(classes, form="best", **CLASSES).set_index("measure")["estimate"]
     from scipy.special import beta
 
     assert made["gini"] == pytest.approx(2 * 0.6 * beta(2, 1.6), rel=1e-9)
@@ -85,8 +85,8 @@ def test_a_curve_that_is_fitted_exactly_gives_its_own_measures() -> None:
     keys = ["fgt0", "fgt1", "fgt2", "watts", "median"]
     direct = poverty.measure(people, income="y", line=1.9, measures=keys, census=True).set_index("measure")["estimate"]
     np.testing.assert_allclose(made[keys], direct[keys], rtol=2e-4)
-    everyone = poverty.grouped(classes, **(CLASSES | {"line": 1e6, "measures": ["fgt0"]}))
-    nobody = poverty.grouped(classes, **(CLASSES | {"line": 1e-9, "measures": ["fgt0", "fgt1"]}))
+    everyone = poverty.measure_grouped(classes, **(CLASSES | {"line": 1e6, "measures": ["fgt0"]}))
+    nobody = poverty.measure_grouped(classes, **(CLASSES | {"line": 1e-9, "measures": ["fgt0", "fgt1"]}))
     assert everyone["estimate"].tolist() == [1.0]
     assert nobody["estimate"].tolist() == [0.0, 0.0]
 
@@ -116,9 +116,9 @@ def test_shares_that_are_no_curve_are_refused(change: dict) -> None:
     p = np.linspace(0.1, 1, 10)
     classes = pd.DataFrame({"weight": p, "welfare": p**2})
     with pytest.raises(DataError):
-        poverty.grouped(classes, **(CLASSES | change))
+        poverty.measure_grouped(classes, **(CLASSES | change))
     with pytest.raises(DataError):
-        poverty.grouped(classes.iloc[:-1], **CLASSES)
+        poverty.measure_grouped(classes.iloc[:-1], **CLASSES)
     with pytest.raises(DataError):
         poverty.lorenz(pd.DataFrame({"y": [0.0, 0.0]}), income="y")
     with pytest.raises(DataError):

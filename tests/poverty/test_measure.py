@@ -58,11 +58,11 @@ def jackknife(frame: pd.DataFrame, **kwargs: object) -> np.ndarray:
 SMOOTH = ["fgt1", "fgt2", "watts", "sen", "sst", "takayama", "gini", "ge0", "ge2", "atkinson_0.5", "mean"]
 
 
-@pytest.mark.parametrize("line", [15.0, "z", poverty.Relative(0.6, "mean")])
+@pytest.mark.parametrize("line", [15.0, "z", poverty.RelativeLine(0.6, "mean")])
 def test_linearised_errors_match_leaving_out_one_cluster(line: object) -> None:
     frame = survey(clusters=60)
     # Sen's index counts those who cross an estimated line, and a jackknife cannot see counts: bootstrapped below
-    keys = [key for key in SMOOTH if not (key == "sen" and isinstance(line, poverty.Relative))]
+    keys = [key for key in SMOOTH if not (key == "sen" and isinstance(line, poverty.RelativeLine))]
     got = poverty.measure(frame, income="y", line=line, weight="w", strata="stratum", cluster="unit", measures=keys)
     expected = jackknife(frame, income="y", line=line, measures=keys)
     np.testing.assert_allclose(got["se"], expected, rtol=0.08)
@@ -70,7 +70,7 @@ def test_linearised_errors_match_leaving_out_one_cluster(line: object) -> None:
 
 def test_errors_of_rates_and_medians_match_a_bootstrap() -> None:
     frame = survey(clusters=240)
-    kwargs = {"income": "y", "line": poverty.Relative(), "weight": "w", "strata": "stratum", "cluster": "unit"}
+    kwargs = {"income": "y", "line": poverty.RelativeLine(), "weight": "w", "strata": "stratum", "cluster": "unit"}
     keys = ["arop", "arop_line", "median", "s80s20", "sen", "fgt0"]
     linear = poverty.measure(frame, measures=keys, **kwargs)
     boot = poverty.measure(frame, measures=keys, replicates=poverty.Replicates(count=800, seed=4), **kwargs)
@@ -146,13 +146,13 @@ def test_shuffled_rows_give_the_same_numbers() -> None:
 def test_a_domain_keeps_the_whole_design_and_the_line_of_the_whole_sample() -> None:
     frame = survey().assign(y=lambda f: f["y"] * np.where(f["village"] == "甲", 1.5, 1.0))
     kwargs = {"income": "y", "weight": "w", "strata": "stratum", "cluster": "unit"}
-    whole = poverty.measure(frame, by="village", line=poverty.Relative(), measures=["fgt0", "arop_line"], **kwargs)
-    alone = poverty.measure(frame[frame["village"] == "甲"], line=poverty.Relative(), measures=["fgt0"], **kwargs)
+    whole = poverty.measure(frame, by="village", line=poverty.RelativeLine(), measures=["fgt0", "arop_line"], **kwargs)
+    alone = poverty.measure(frame[frame["village"] == "甲"], line=poverty.RelativeLine(), measures=["fgt0"], **kwargs)
     lines = whole[whole["measure"] == "arop_line"]
     assert len(set(lines["estimate"])) == 1  # one line for everyone
     inside = whole[(whole["measure"] == "fgt0") & (whole["domain"] == "甲")]
     assert inside["estimate"].iloc[0] != alone["estimate"].iloc[0]
-    own = poverty.Relative(within="village")
+    own = poverty.RelativeLine(within="village")
     apart = poverty.measure(frame, by="village", line=own, measures=["fgt0"], **kwargs)
     assert apart.set_index("domain").loc["甲", "estimate"] == alone["estimate"].iloc[0]
     assert apart.set_index("domain").loc["甲", "se"] == pytest.approx(alone["se"].iloc[0], rel=0.02)
@@ -284,7 +284,7 @@ def test_missing_incomes_are_refused_or_left_out_of_domains_but_not_of_the_desig
         {"lonely": "hope"},
         {"gini": "mine"},
         {"colour": "red"},
-        {"line": poverty.Relative(within="nothing")},
+        {"line": poverty.RelativeLine(within="nothing")},
     ],
 )
 def test_what_cannot_be_measured_is_refused(change: dict) -> None:
@@ -331,7 +331,7 @@ def test_a_bootstrap_t_is_offered_for_heavy_tails() -> None:
     rng = np.random.default_rng(6)
     frame = pd.DataFrame({"y": np.exp(rng.normal(0, 1, 400)), "unit": np.arange(400)})
     how = poverty.Replicates(count=400, seed=2, studentised=True)
-    kwargs = {"income": "y", "line": poverty.Relative(), "cluster": "unit"}
+    kwargs = {"income": "y", "line": poverty.RelativeLine(), "cluster": "unit"}
     keys = ["mean", "ge2", "rmpg", "fgt1"]
     linear = poverty.measure(frame, measures=keys, **kwargs).set_index("measure")
     got = poverty.measure(frame, measures=keys, replicates=how, **kwargs).set_index("measure")

@@ -11,7 +11,7 @@ import pytest
 
 from povlib import poverty
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import explained, numbers
+from povlib.poverty.measurement.frame_columns import covariate_columns, number_column
 
 KW = {
     "income": "inc",
@@ -93,7 +93,7 @@ def test_no_table_and_doubled_columns_are_refused() -> None:
     with pytest.raises(DataError, match="more than once"):
         poverty.measure(pd.concat([frame, frame[["inc"]]], axis=1), **KW)
     with pytest.raises(DataError, match="no relative line"):
-        poverty.Relative(share=60)
+        poverty.RelativeLine(share=60)
 
 
 def test_one_measure_by_name_a_list_of_domains_and_doubled_keys() -> None:
@@ -125,13 +125,13 @@ def test_counting_reads_flags_of_any_type() -> None:
 
 def test_categories_become_columns_of_0_and_1() -> None:
     frame = pd.DataFrame({"kind": pd.Categorical(["lo", "hi", None], ["lo", "hi"]), "flag": [True, False, True]})
-    names, table = explained(frame, ["kind", "flag"])
+    names, table = covariate_columns(frame, ["kind", "flag"])
     assert names == ["kind=hi", "flag"]
     np.testing.assert_array_equal(table, [[0.0, 1.0], [1.0, 0.0], [np.nan, 1.0]])
     for kind in ("str", "object", "string[pyarrow]"):
-        names, table = explained(frame.astype({"kind": kind}), ["kind"])
+        names, table = covariate_columns(frame.astype({"kind": kind}), ["kind"])
         assert names == ["kind=lo"]  # text in alphabetical order
         np.testing.assert_array_equal(table.ravel(), [1.0, 0.0, np.nan])
     arrow = frame.assign(kind=["lo", "hi", None]).convert_dtypes(dtype_backend="pyarrow")
-    assert explained(arrow, ["kind"])[0] == ["kind=lo"]
-    np.testing.assert_array_equal(numbers(pd.DataFrame({"a": pd.array([1, None], "Int64")}), "a"), [1.0, np.nan])
+    assert covariate_columns(arrow, ["kind"])[0] == ["kind=lo"]
+    np.testing.assert_array_equal(number_column(pd.DataFrame({"a": pd.array([1, None], "Int64")}), "a"), [1.0, np.nan])

@@ -11,7 +11,7 @@ import pytest
 from povlib.errors import DataError, ParameterError
 from povlib.params import load_procedure
 from povlib.places import PARAMS
-from povlib.poverty.households.exit_procedure import by_village, recorded_steps, standing, step_marks
+from povlib.poverty.households.exit_procedure import procedure_standing, recorded_steps, standing_by_village, step_marks
 from povlib.words import language_in_use
 
 PROCEDURE = load_procedure()
@@ -50,7 +50,7 @@ def states(found: pd.DataFrame) -> dict[str, str]:
 
 
 def test_without_a_step_the_rule_and_the_chance_speak():
-    found = standing(township(), verdict(), PROCEDURE, {"B": 0.7, "C": 0.2})
+    found = procedure_standing(township(), verdict(), PROCEDURE, {"B": 0.7, "C": 0.2})
     assert states(found) == {
         "A": "eligible",
         "B": "projected",
@@ -76,7 +76,9 @@ TAKEN = [
 
 @pytest.mark.parametrize(("taken", "state", "following"), TAKEN)
 def test_the_last_step_taken_is_the_state(taken, state, following):
-    found = standing(township({"A": list(zip(STEPS, DAYS, strict=True))[:taken]}), verdict(), PROCEDURE).iloc[0]
+    found = procedure_standing(township({"A": list(zip(STEPS, DAYS, strict=True))[:taken]}), verdict(), PROCEDURE).iloc[
+        0
+    ]
     assert (found["state"], found["next_step"], found["steps"]) == (state, following, taken)
     assert found["since"] == 12 * 2016 + 10
     assert found["remark"] == ""
@@ -85,7 +87,7 @@ def test_the_last_step_taken_is_the_state(taken, state, following):
 def test_a_posting_that_came_down_too_early_is_named():
     early = [*zip(STEPS[:5], DAYS[:5], strict=True), ("批准", date(2016, 11, 15))]
     with language_in_use("en"):
-        found = standing(township({"A": early}), verdict(), PROCEDURE).iloc[0]
+        found = procedure_standing(township({"A": early}), verdict(), PROCEDURE).iloc[0]
     assert found["remark"] == "public posting lasted less than 7 days"
     assert found["posting_ends"] == pd.Timestamp("2016-11-17")
 
@@ -93,13 +95,13 @@ def test_a_posting_that_came_down_too_early_is_named():
 def test_what_is_out_of_order_is_named():
     with language_in_use("en"):
         wrong = {"A": [("民主评议", DAYS[3]), ("入户核实", DAYS[0])], "B": [("公示", DAYS[0])]}
-        found = standing(township(wrong), verdict(), PROCEDURE).set_index("hh")["remark"]
+        found = procedure_standing(township(wrong), verdict(), PROCEDURE).set_index("hh")["remark"]
     assert "a step is dated before villagers' evaluation" in found["A"]
     assert "not recorded: village drafts the list" in found["A"]
     assert found["B"].endswith("does not pass the exit test now")
     objects = township({"A": [("拟定名单", DAYS[0])]}, objects=pd.array([True] * 6, dtype="boolean"))
     with language_in_use("en"):
-        assert standing(objects, verdict(), PROCEDURE)["remark"][0] == "the household objects"
+        assert procedure_standing(objects, verdict(), PROCEDURE)["remark"][0] == "the household objects"
 
 
 def test_a_step_recorded_anew_counts_as_recorded_last():
@@ -117,16 +119,16 @@ def test_a_step_without_a_day_keeps_its_month():
 
 
 def test_one_that_returned_may_begin_again():
-    found = standing(township({"D": [("拟定名单", DAYS[0])]}), verdict(), PROCEDURE)
+    found = procedure_standing(township({"D": [("拟定名单", DAYS[0])]}), verdict(), PROCEDURE)
     assert states(found)["D"] == "in_procedure"
 
 
 def test_steps_before_a_return_belong_to_the_episode_before():
     whole = list(zip(STEPS, DAYS, strict=True))
-    found = standing(township({"D": whole}), verdict(), PROCEDURE).set_index("hh").loc["D"]
+    found = procedure_standing(township({"D": whole}), verdict(), PROCEDURE).set_index("hh").loc["D"]
     assert (found["state"], found["steps"], found["next_step"], found["remark"]) == ("returned", 0, "drafted", "")
     anew = [*whole, (STEPS[0], date(2017, 9, 4))]
-    found = standing(township({"D": anew}), verdict(), PROCEDURE).set_index("hh").loc["D"]
+    found = procedure_standing(township({"D": anew}), verdict(), PROCEDURE).set_index("hh").loc["D"]
     assert (found["state"], found["steps"], found["next_step"]) == ("in_procedure", 1, "evaluated")
 
 
@@ -134,15 +136,15 @@ def test_a_dated_return_ends_an_episode_that_was_never_finished():
     begun = township({"D": [(STEPS[0], DAYS[0]), (STEPS[4], DAYS[4])]})
     back = pd.DataFrame({"hh": ["D"], "month": [24206], "kind": "返贫", "route": None, "person": None})
     begun.marks = pd.concat([begun.marks, back], ignore_index=True)
-    assert states(standing(begun, verdict(), PROCEDURE))["D"] == "returned"
+    assert states(procedure_standing(begun, verdict(), PROCEDURE))["D"] == "returned"
     later = step_marks(PROCEDURE, STEPS[0], date(2017, 9, 4), ["D"])
     begun.marks = pd.concat([begun.marks, later], ignore_index=True)
-    assert states(standing(begun, verdict(), PROCEDURE))["D"] == "in_procedure"
+    assert states(procedure_standing(begun, verdict(), PROCEDURE))["D"] == "in_procedure"
 
 
 def test_villages_add_up():
-    found = standing(township({"B": [("公示", DAYS[0])]}), verdict(), PROCEDURE)
-    table = by_village(found, PROCEDURE)
+    found = procedure_standing(township({"B": [("公示", DAYS[0])]}), verdict(), PROCEDURE)
+    table = standing_by_village(found, PROCEDURE)
     keys = [state.key for state in PROCEDURE.states]
     assert table[keys].to_numpy().sum() == 6
     assert table[[f"{key}_persons" for key in keys]].to_numpy().sum() == 17

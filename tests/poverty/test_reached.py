@@ -26,13 +26,13 @@ def survey(**more: object) -> pd.DataFrame:
     )
 
 
-def actual(found: poverty.Reached) -> pd.Series:
+def actual(found: poverty.Coverage) -> pd.Series:
     rows = found.measures[found.measures["benchmark"] == "actual"]
     return rows.set_index("measure")["estimate"]
 
 
 def test_errors_count_persons_and_the_register_is_the_ledgers() -> None:
-    found = poverty.reached(survey(), {"A", "B", "C"}, {"A", "B", "C", "D"}, LINE)
+    found = poverty.register_coverage(survey(), {"A", "B", "C"}, {"A", "B", "C", "D"}, LINE)
     got = actual(found)
     # below the line: A 2, second 4, B 1, D 2 = 9 of 20 persons; on the register A 2, B 1, C 5
     assert got["poverty_rate"] == pytest.approx(9 / 20)
@@ -45,7 +45,7 @@ def test_errors_count_persons_and_the_register_is_the_ledgers() -> None:
 
 
 def test_the_lists_name_keys_and_places_the_clearest_first() -> None:
-    found = poverty.reached(survey(), {"A", "B", "C"}, {"A", "B", "C", "D"}, LINE)
+    found = poverty.register_coverage(survey(), {"A", "B", "C"}, {"A", "B", "C", "D"}, LINE)
     rows = found.suspects[["kind", "survey_id", "hh", "village", "rank"]].to_numpy().tolist()
     assert rows == [
         ["exclusion", "Y1", "", "甲", 1],
@@ -57,7 +57,7 @@ def test_the_lists_name_keys_and_places_the_clearest_first() -> None:
 
 def test_groups_are_compared_with_everyone_else() -> None:
     ill = survey(ill_member=[1, 0, 1, 0, 0, 0, 0, 0], stratum=["山"] * 4 + ["川"] * 4)
-    gaps = poverty.reached(ill, {"A", "B", "C"}, {"A"}, LINE).gaps
+    gaps = poverty.register_coverage(ill, {"A", "B", "C"}, {"A"}, LINE).gaps
     assert set(gaps["group"]) == {"stratum", "large", "ill_member"}
     own = gaps[(gaps["group"] == "ill_member") & (gaps["measure"] == "exclusion_gap")]
     assert own["estimate"].tolist() == pytest.approx([0 - 1.0])  # the ill are on the register, of the others nobody
@@ -65,7 +65,7 @@ def test_groups_are_compared_with_everyone_else() -> None:
 
 
 def test_a_survey_without_clusters_or_groups_still_answers() -> None:
-    found = poverty.reached(survey().drop(columns="cluster"), {"A", "B"}, {"A", "B"}, LINE)
+    found = poverty.register_coverage(survey().drop(columns="cluster"), {"A", "B"}, {"A", "B"}, LINE)
     assert found.facts["clusters"].tolist() == [8]
     assert found.facts["unknown"].tolist() == [2]  # C and D are in no ledger
     assert "cluster" not in found.suspects
@@ -74,9 +74,9 @@ def test_a_survey_without_clusters_or_groups_still_answers() -> None:
 def test_a_survey_of_the_register_alone_is_refused() -> None:
     rows = survey()
     with pytest.raises(DataError, match="cannot say who was missed"):
-        poverty.reached(rows[rows["hh"] != ""], {"A", "B", "C", "D"}, {"A", "B", "C", "D"}, LINE)
+        poverty.register_coverage(rows[rows["hh"] != ""], {"A", "B", "C", "D"}, {"A", "B", "C", "D"}, LINE)
 
 
 def test_a_single_cluster_is_refused_in_words() -> None:
     with pytest.raises(DataError):
-        poverty.reached(survey(cluster="1"), {"A", "B"}, {"A", "B"}, LINE)
+        poverty.register_coverage(survey(cluster="1"), {"A", "B"}, {"A", "B"}, LINE)

@@ -50,10 +50,10 @@ def test_eusilc_at_a_fixed_line(eusilc: pd.DataFrame, published: pd.DataFrame) -
 def test_eusilc_relative_family_with_the_error_of_the_line(eusilc: pd.DataFrame, published: pd.DataFrame) -> None:
     names = {"arop": "ARPR", "arop_line": "ARPT", "rmpg": "RMPG", "s80s20": "S80S20", "median_poor": "poormed"}
     names |= {f"fgt{a}": f"FGT{a}_relq60med" for a in range(3)} | {"watts": "Watts_relq60med"}
-    got = poverty.measure(eusilc, line=poverty.Relative(), measures=list(names), **DESIGN)
+    got = poverty.measure(eusilc, line=poverty.RelativeLine(), measures=list(names), **DESIGN)
     agree(values(got), convey(published, names))
     names = {f"fgt{a}": f"FGT{a}_relm50mean" for a in range(3)}
-    got = poverty.measure(eusilc, line=poverty.Relative(0.5, "mean"), measures=list(names), **DESIGN)
+    got = poverty.measure(eusilc, line=poverty.RelativeLine(0.5, "mean"), measures=list(names), **DESIGN)
     agree(values(got), convey(published, names))
 
 

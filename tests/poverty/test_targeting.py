@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from povlib import poverty
 from povlib.errors import DataError
-from povlib.poverty.measurement.targeting_errors import poorest_first
+from povlib.poverty.measurement.targeting_errors import poorest_first_shares
 
 KW = {"income": "y", "line": 10.0, "selected": "on"}
 
@@ -61,7 +61,7 @@ def test_benchmarks_of_the_same_size() -> None:
 def test_poorest_first_uses_the_quota_exactly_and_treats_equals_alike(rows: list, part: float) -> None:
     rank, weight = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
     quota = part * weight.sum()
-    chance = poorest_first(rank, weight, quota)
+    chance = poorest_first_shares(rank, weight, quota)
     assert weight @ chance == pytest.approx(quota)
     for value in set(rank):
         same = chance[rank == value]

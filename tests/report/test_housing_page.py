@@ -9,7 +9,7 @@ import pytest
 
 from povlib.report.pages.housing_page import houses_of, housing_page
 from povlib.report.writers.notebook_page import Page
-from povlib.support.example_township import township
+from povlib.support.example_township import example_township
 
 NAMES = {"housing_rebuild": "rebuilding an unsafe house"}
 
@@ -17,7 +17,7 @@ NAMES = {"housing_rebuild": "rebuilding an unsafe house"}
 @pytest.fixture
 def state() -> SimpleNamespace:
     """The example township with works: H1 (grade D) being built, H2 (A) finished; H3 (B) made to have no house."""
-    made = township()
+    made = example_township()
     works = pd.DataFrame(
         {"project": ["Z1", "Z2"], "hh": ["H1", "H2"], "kind": "新建", "grade": "D", "cost_fen": 100,
          "status": ["在建", "完工"], "done_month": pd.array([None, 24195], dtype="Int64")}

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from povlib.calendar import Month
-from povlib.poverty import Movements, Overview, Reached, decompose_change, reached, spells
+from povlib.poverty import Coverage, Movements, Overview, decompose_change, register_coverage, spells
 from povlib.report import fonts, numbers_json
 from povlib.report.model.paper import Report
 from povlib.report.pages.poverty_page import cause_names, poverty_page
@@ -99,7 +99,7 @@ def movements(months: int = 14) -> Movements:
     return Movements(table, found.durations, found.returns, pd.DataFrame([counts]))
 
 
-def survey(**more: object) -> Reached:
+def survey(**more: object) -> Coverage:
     frame = pd.DataFrame(
         {
             "survey_id": [f"Y{i}" for i in range(8)],
@@ -113,7 +113,7 @@ def survey(**more: object) -> Reached:
             **more,
         }
     )
-    return reached(frame, {"A", "B", "C"}, {"A", "B", "C"}, 300_000)
+    return register_coverage(frame, {"A", "B", "C"}, {"A", "B", "C"}, 300_000)
 
 
 @pytest.fixture(params=["zh", "en"])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from povlib.calendar import Month
 from povlib.params import Settings
 from povlib.support import Offer, offer
-from povlib.support.example_township import township
+from povlib.support.example_township import example_township
 
 _spec = importlib.util.spec_from_file_location("support_make", Path(__file__).with_name("conftest.py"))
 assert _spec is not None
@@ -26,7 +26,7 @@ _spec.loader.exec_module(make)
 
 
 def offered(*records: Any, state: Any = None, settings: Settings | None = None, default: str = "allowed") -> Offer:
-    return offer(state or township(), make.catalogue(*records, default=default), settings or Settings())
+    return offer(state or example_township(), make.catalogue(*records, default=default), settings or Settings())
 
 
 def packages(made: Offer, hh: str) -> set[str]:
@@ -39,7 +39,7 @@ def reason(made: Offer, hh: str, measure: str) -> str:
 
 
 def changed(state: Any, frame: str, **columns: Any) -> Any:
-    return township(**{frame: getattr(state, frame).assign(**columns)})
+    return example_township(**{frame: getattr(state, frame).assign(**columns)})
 
 
 def given_help(**columns: Any) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def test_conditions_on_the_household_refuse_in_words():
 
 
 def test_a_field_that_is_not_known_does_not_make_eligible():
-    state = changed(township(), "households", arable_mu=[np.nan, 1.0, 1.0])
+    state = changed(example_township(), "households", arable_mu=[np.nan, 1.0, 1.0])
     made = offered(make.measure("cows", eligibility=[make.rule("household", "arable_mu", ">=", 0.5)]), state=state)
     assert packages(made, "H1") == set()
     assert reason(made, "H1", "cows").startswith("not known whether")
@@ -103,7 +103,7 @@ def test_conditions_on_any_member_must_hold_in_one_member():
     ],
 )
 def test_households_with_package_zero_only(columns, words):
-    made = offered(make.measure("cows"), state=changed(township(), "households", **columns))
+    made = offered(make.measure("cows"), state=changed(example_township(), "households", **columns))
     assert packages(made, "H1") == set()
     assert packages(made, "H2") == {"cows"}
     assert words in reason(made, "H1", "cows")
@@ -120,14 +120,14 @@ def test_households_with_package_zero_only(columns, words):
     ],
 )
 def test_help_had_before(row, once, refused):
-    made = offered(make.measure("cows", once=once), state=township(support=given_help(**row)))
+    made = offered(make.measure("cows", once=once), state=example_township(support=given_help(**row)))
     assert refused in reason(made, "H1", "cows")
     assert packages(made, "H1") == (set() if refused else {"cows"})
 
 
 def test_an_earlier_measure_forbids_by_a_pair_that_looks_back():
     cows, tea = make.measure("cows"), make.measure("tea")
-    state = township(support=given_help(to_month=Month(2015, 12).ordinal, status="已完成"))
+    state = example_township(support=given_help(to_month=Month(2015, 12).ordinal, status="已完成"))
     looking_back = offered(cows, tea, make.pair("cows", "tea", "forbidden", past=True), state=state)
     assert "it has had cows (a rule)" in reason(looking_back, "H1", "tea")
     assert packages(offered(cows, tea, make.pair("cows", "tea", "forbidden"), state=state), "H1") == {"cows", "tea"}
@@ -156,7 +156,9 @@ def test_work_under_way_stops_another_housing_benefit():
             "done_month": [None],
         }
     )
-    made = offered(make.measure("repair", "housing", closes=[make.closes("housing")]), state=township(projects=project))
+    made = offered(
+        make.measure("repair", "housing", closes=[make.closes("housing")]), state=example_township(projects=project)
+    )
     assert packages(made, "H1") == set()
     assert "under way or done" in reason(made, "H1", "repair")
 
@@ -219,7 +221,7 @@ def test_somebody_in_a_post_is_not_offered_another():
          "from_month": pd.array([Month(2016, 1).ordinal], dtype="Int64"), "to_month": pd.array([None], dtype="Int64"),
          "route": ["就业-本地"]}
     )  # fmt: skip
-    made = offered(job(), make.post("sweeper", "job"), state=township(placements=placed))
+    made = offered(job(), make.post("sweeper", "job"), state=example_township(placements=placed))
     assert "P1" not in set(made.components["person"])
 
 
@@ -277,14 +279,14 @@ def test_the_bill_of_quantities_is_quantity_times_unit_price():
         }
     )
     repair = make.measure("repair", "housing", cost=8000, basis="bill", closes=[make.closes("housing")])
-    made = offered(repair, state=township(projects=project(), project_items=items))
+    made = offered(repair, state=example_township(projects=project(), project_items=items))
     assert made.bills["cost_fen"].tolist() == [round(2502.5) + 5000]
-    assert offered(repair, state=township(projects=project())).bills["cost_fen"].tolist() == [77_700]
+    assert offered(repair, state=example_township(projects=project())).bills["cost_fen"].tolist() == [77_700]
     assert offered(repair).bills["cost_fen"].tolist() == [800_000]
 
 
 def test_a_house_of_unknown_area_has_no_cost_by_area():
-    state = changed(township(), "households", house_area_m2=[np.nan, 80.0, 40.0])
+    state = changed(example_township(), "households", house_area_m2=[np.nan, 80.0, 40.0])
     made = offered(make.measure("cows", cost=10, basis="per_m2"), state=state)
     assert packages(made, "H1") == set()
     assert "cost cannot be computed" in reason(made, "H1", "cows")
@@ -329,7 +331,7 @@ def test_later_starts_are_offered_only_where_builders_bind():
     weeks = {"2016-06": 2, "2016-07": 2, "2016-08": 2}
     one = offered(repair, make.crew("builders", weeks))
     assert one.components["start"].tolist() == [Month(2016, 6).ordinal]
-    state = township(observations=township().observations.assign(housing=0))
+    state = example_township(observations=example_township().observations.assign(housing=0))
     three = offered(repair, make.crew("builders", weeks), state=state)
     assert sorted(set(three.components["start"])) == [Month(2016, 6).ordinal + i for i in range(3)]
     assert set(three.uses["amount"]) == {2}
@@ -395,7 +397,7 @@ def test_a_top_up_is_what_income_lacks_for_the_months_of_the_plan():
 
 
 def test_an_exited_household_keeps_what_the_law_owes_it():
-    state = changed(township(), "households", status=["已脱贫", "未脱贫", "未脱贫"])
+    state = changed(example_township(), "households", status=["已脱贫", "未脱贫", "未脱贫"])
     made = offered(owed(cost=100), state=state)
     assert "H1" in set(made.entitlements["hh"])
 
@@ -424,8 +426,8 @@ RICH = (
 @given(st.permutations(range(3)), st.permutations(range(6)))
 @hypothesis_settings(max_examples=15, deadline=None)
 def test_shuffled_rows_change_nothing(households, members):
-    state = township()
-    shuffled = township(
+    state = example_township()
+    shuffled = example_township(
         households=state.households.iloc[households], members=state.members.iloc[members],
         observations=state.observations.sample(frac=1, random_state=sum(households[:2])),
     )  # fmt: skip

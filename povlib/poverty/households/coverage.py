@@ -17,13 +17,13 @@ import pandas as pd
 from povlib.poverty.measurement.survey_design import DesignWarning
 from povlib.poverty.measurement.targeting_errors import targeting, targeting_gaps, targeting_suspects
 
-GROUPS = ("ill_member", "unsafe_house", "no_safe_water")
-LARGE = 5
-MOST = 30
+COMPARED_GROUPS = ("ill_member", "unsafe_house", "no_safe_water")
+LARGE_HOUSEHOLD = 5
+LONGEST_LIST = 30
 
 
 @dataclass(frozen=True)
-class Reached:
+class Coverage:
     """What a survey of all households says about the register, in persons.
 
     Attributes
@@ -47,14 +47,16 @@ class Reached:
     facts: pd.DataFrame
 
 
-def reached(survey: pd.DataFrame, registered: Collection[str], known: Collection[str], line_fen: int) -> Reached:
+def register_coverage(
+    survey: pd.DataFrame, registered: Collection[str], known: Collection[str], line_fen: int
+) -> Coverage:
     """Measure who of the poor is on the register, from a survey of everyone.
 
     Parameters
     ----------
     survey : DataFrame
         survey_id, hh ("" outside the register), village, weight (households a row stands for), size,
-        income_fen_per_head; where there are: stratum, cluster, and 0/1 columns `GROUPS`.
+        income_fen_per_head; where there are: stratum, cluster, and 0/1 columns `COMPARED_GROUPS`.
     registered, known : collection of str
         Households registered as poor now, and all that the ledger knows.
     line_fen : int
@@ -69,7 +71,7 @@ def reached(survey: pd.DataFrame, registered: Collection[str], known: Collection
     --------
     >>> frame = pd.DataFrame({"survey_id": ["1", "2", "3", "4"], "hh": ["A", "", "B", ""], "village": "v",
     ...     "weight": 1.0, "size": 1, "income_fen_per_head": [1, 1, 3, 3], "cluster": ["a", "b", "c", "d"]})
-    >>> made = reached(frame, {"A", "B"}, {"A", "B"}, 2)
+    >>> made = register_coverage(frame, {"A", "B"}, {"A", "B"}, 2)
     >>> made.suspects[["survey_id", "hh", "kind"]].values.tolist()
     [['2', '', 'exclusion'], ['3', 'B', 'inclusion']]
     """  # fmt: skip
@@ -78,7 +80,7 @@ def reached(survey: pd.DataFrame, registered: Collection[str], known: Collection
         income=survey["income_fen_per_head"].astype("float64"),
         persons=survey["weight"].astype("float64") * survey["size"].astype("float64"),
         selected=survey["hh"].isin(set(registered)).astype("int64"),
-        large=(survey["size"] >= LARGE).astype("int64"),
+        large=(survey["size"] >= LARGE_HOUSEHOLD).astype("int64"),
     )
     asked: dict[str, Any] = {"income": "income", "line": "line_fen", "selected": "selected"}
     design: dict[str, Any] = {"weight": "persons"}
@@ -86,8 +88,8 @@ def reached(survey: pd.DataFrame, registered: Collection[str], known: Collection
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", DesignWarning)
         measures = targeting(frame, **asked, **design)
-        gaps = _gaps(frame, asked | design)
-    suspects = targeting_suspects(frame, key="survey_id", **asked, most=MOST)
+        gaps = _group_gaps(frame, asked | design)
+    suspects = targeting_suspects(frame, key="survey_id", **asked, most=LONGEST_LIST)
     facts = {
         "rows": len(frame),
         "persons": float(frame["persons"].sum()),
@@ -97,13 +99,13 @@ def reached(survey: pd.DataFrame, registered: Collection[str], known: Collection
         "line_fen": int(line_fen),
         "few_clusters": any(issubclass(one.category, DesignWarning) for one in told),
     }
-    return Reached(measures, gaps, _placed(suspects, frame), pd.DataFrame([facts]))
+    return Coverage(measures, gaps, _with_place(suspects, frame), pd.DataFrame([facts]))
 
 
-def _gaps(frame: pd.DataFrame, asked: dict[str, Any]) -> pd.DataFrame:
+def _group_gaps(frame: pd.DataFrame, asked: dict[str, Any]) -> pd.DataFrame:
     """Return the gaps of every group that has households inside and outside."""
     tables = []
-    for group in ("stratum", "large", *GROUPS):
+    for group in ("stratum", "large", *COMPARED_GROUPS):
         if group not in frame or frame[group].nunique() < 2 or frame[group].isna().any():
             continue
         table = targeting_gaps(frame, group=group, **asked)
@@ -114,7 +116,7 @@ def _gaps(frame: pd.DataFrame, asked: dict[str, Any]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
 
 
-def _placed(suspects: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
+def _with_place(suspects: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame:
     """Say where each suspected household lives, so that it can be found."""
     where = [name for name in ("hh", "village", "cluster") if name in frame]
     placed = suspects.merge(frame[["survey_id", *where]], on="survey_id", how="left", validate="1:1")

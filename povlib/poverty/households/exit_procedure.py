@@ -22,12 +22,14 @@ from povlib.params.procedure import POSTED, Procedure
 from povlib.vocabulary.register import exited_status, marked_for_exit, returned_status
 from povlib.words import text
 
-STEPS = ["hh", "step", "number", "month", "day"]
-STANDING = ["hh", "village", "members", "state", "since", "steps", "last_step", "next_step", "posted", "posting_ends",
-            "marked_before", "p", "remark"]  # fmt: skip
+STEP_COLUMNS = ["hh", "step", "number", "month", "day"]
+STANDING_COLUMNS = [
+    *("hh", "village", "members", "state", "since", "steps", "last_step", "next_step", "posted", "posting_ends"),
+    *("marked_before", "p", "remark"),
+]
 
 
-class Registered(Protocol):
+class ProcedureFrames(Protocol):
     """What the procedure reads of a state."""
 
     @property
@@ -84,11 +86,11 @@ def recorded_steps(marks: pd.DataFrame, procedure: Procedure) -> pd.DataFrame:
     frame = frame.sort_values(["hh", "number", "month", "day"], kind="stable").drop_duplicates(
         ["hh", "step"], keep="last"
     )
-    return frame[STEPS].astype({"number": "int64", "month": "int64"}).reset_index(drop=True)
+    return frame[STEP_COLUMNS].astype({"number": "int64", "month": "int64"}).reset_index(drop=True)
 
 
-def standing(
-    state: Registered,
+def procedure_standing(
+    state: ProcedureFrames,
     verdict: pd.DataFrame,
     procedure: Procedure,
     chance: Mapping[str, float] | None = None,
@@ -119,7 +121,7 @@ def standing(
     household that the register calls returned, steps up to its return belong to the episode before and do not
     count; where no mark dates the return, it came after the last step of the procedure.
     """
-    steps = _this_episode(recorded_steps(state.marks, procedure), state, procedure)
+    steps = _steps_of_this_episode(recorded_steps(state.marks, procedure), state, procedure)
     last = steps.groupby("hh").tail(1).set_index("hh")
     posting = steps.loc[steps["step"] == POSTED].set_index("hh")["day"]
     before = state.marks.loc[state.marks["kind"] == marked_for_exit()].groupby("hh")["month"].max()
@@ -140,14 +142,14 @@ def standing(
     )
     frame["posting_ends"] = frame["posted"] + timedelta(days=hangs)
     place = hh.map(last["number"]).astype("float64")
-    frame["next_step"] = [_next(number, procedure) for number in place]
+    frame["next_step"] = [_next_step(number, procedure) for number in place]
     passes = hh.map(verdict.set_index("hh")["exits"]).astype("boolean")
-    frame["state"] = _states(state.households["status"], place, passes, frame["p"], procedure)
-    frame["remark"] = _remarks(frame, steps, passes, state.households, procedure)
-    return frame[STANDING].sort_values("hh", ignore_index=True)
+    frame["state"] = _procedure_states(state.households["status"], place, passes, frame["p"], procedure)
+    frame["remark"] = _procedure_remarks(frame, steps, passes, state.households, procedure)
+    return frame[STANDING_COLUMNS].sort_values("hh", ignore_index=True)
 
 
-def _this_episode(steps: pd.DataFrame, state: Registered, procedure: Procedure) -> pd.DataFrame:
+def _steps_of_this_episode(steps: pd.DataFrame, state: ProcedureFrames, procedure: Procedure) -> pd.DataFrame:
     """Return the steps without those that returned households took before they returned."""
     back = state.households.loc[state.households["status"] == returned_status(), "hh"]
     if not steps["hh"].isin(back).any():
@@ -163,12 +165,14 @@ def _this_episode(steps: pd.DataFrame, state: Registered, procedure: Procedure) 
     return steps.loc[~past].reset_index(drop=True)
 
 
-def _next(number: float, procedure: Procedure) -> str:
+def _next_step(number: float, procedure: Procedure) -> str:
     following = 0 if number != number else int(number) + 1
     return procedure.steps[following].key if following < len(procedure.steps) else ""
 
 
-def _states(status: pd.Series, place: pd.Series, passes: pd.Series, p: pd.Series, procedure: Procedure) -> pd.Series:
+def _procedure_states(
+    status: pd.Series, place: pd.Series, passes: pd.Series, p: pd.Series, procedure: Procedure
+) -> pd.Series:
     posted = next(number for number, step in enumerate(procedure.steps) if step.key == POSTED)
     found = pd.Series("poor", index=status.index, dtype="str")
     found = found.mask(passes.isna() & p.isna(), "unknown")
@@ -180,11 +184,11 @@ def _states(status: pd.Series, place: pd.Series, passes: pd.Series, p: pd.Series
     return found.mask(status.eq(returned_status()) & place.isna(), "returned")
 
 
-def _remarks(
+def _procedure_remarks(
     frame: pd.DataFrame, steps: pd.DataFrame, passes: pd.Series, households: pd.DataFrame, procedure: Procedure
 ) -> list[str]:
     """Return what is out of order for each household that has a step recorded; "" elsewhere."""
-    own = {str(hh): _out_of_order(rows, procedure) for hh, rows in steps.groupby("hh", sort=False)}
+    own = {str(hh): _faults_of_order(rows, procedure) for hh, rows in steps.groupby("hh", sort=False)}
     going = frame["state"].isin(["in_procedure", "posted"])
     fails, objects = (going & column.fillna(False).astype(bool) for column in (passes.eq(False), households["objects"]))
     for where, words in ((fails, text("does not pass the exit test now")), (objects, text("the household objects"))):
@@ -193,7 +197,7 @@ def _remarks(
     return ["; ".join(own.get(str(hh), ())) for hh in frame["hh"]]
 
 
-def _out_of_order(rows: pd.DataFrame, procedure: Procedure) -> list[str]:
+def _faults_of_order(rows: pd.DataFrame, procedure: Procedure) -> list[str]:
     """Return faults of one household's steps, which come in the order of the procedure."""
     found = []
     numbers = rows["number"].tolist()
@@ -212,13 +216,13 @@ def _out_of_order(rows: pd.DataFrame, procedure: Procedure) -> list[str]:
     return found
 
 
-def by_village(frame: pd.DataFrame, procedure: Procedure) -> pd.DataFrame:
+def standing_by_village(frame: pd.DataFrame, procedure: Procedure) -> pd.DataFrame:
     """Return households and persons by village and state: village, then ``<state>`` and ``<state>_persons``.
 
     Parameters
     ----------
     frame : DataFrame
-        Of `standing`.
+        Of `procedure_standing`.
     """
     keys = [str(state.key) for state in procedure.states]
     households = frame.pivot_table(index="village", columns="state", values="hh", aggfunc="count", fill_value=0)

@@ -17,15 +17,22 @@ import pandas as pd
 from povlib.arrays import Bools, Ints
 from povlib.calendar import Month
 from povlib.errors import DataError, Fault
-from povlib.poverty.households.household_income import BASES, YEAR, income_panel, per_head, rolling_all, yearly
+from povlib.poverty.households.household_income import (
+    INCOME_BASES,
+    YEAR_MONTHS,
+    income_panel,
+    income_per_head,
+    twelve_month_income,
+    twelve_months_known,
+)
 from povlib.poverty.households.ledger_frames import (
     HouseholdFrames,
     IncomeCatalogue,
+    MonthPanel,
     RuleSettings,
-    Window,
     guarantee_panel,
     require_columns,
-    whole,
+    whole_numbers,
 )
 from povlib.vocabulary import GUARANTEES
 from povlib.words import language, term, text
@@ -80,21 +87,21 @@ def month_ends(
     count = settings.stability_months
     first = at + (1 - count)
     months = tuple(first.through(at))
-    panel = income_panel(state, first + (1 - YEAR), at, catalogue, missing=missing)
-    size, known = whole(state.households["size"])
+    panel = income_panel(state, first + (1 - YEAR_MONTHS), at, catalogue, missing=missing)
+    size, known = whole_numbers(state.households["size"])
     sized = known & (size > 0)
-    income = yearly(panel, basis)
+    income = twelve_month_income(panel, basis)
     line = np.array([catalogue.line_fen(authority or settings.authority, month) for month in months], dtype=np.int64)
-    over = _over_line(income, line, size, settings.margin)
-    over[~(rolling_all(panel.known) & sized[:, None])] = -1
-    held = guarantee_panel(Window(state.households, state.observations, first, at, "observations"))
+    over = _income_over_line(income, line, size, settings.margin)
+    over[~(twelve_months_known(panel.known) & sized[:, None])] = -1
+    held = guarantee_panel(MonthPanel(state.households, state.observations, first, at, "observations"))
     return MonthEnds(
         months=months,
         income_fen=income,
         line_fen=line,
         over_line=over,
         guarantees=held,
-        passes=_all_hold(np.concatenate([over[:, :, None], held], axis=2)),
+        passes=_weakest_verdict(np.concatenate([over[:, :, None], held], axis=2)),
         months_missing=(~panel.known).sum(axis=1),
         months_imputed=panel.imputed.sum(axis=1),
         sized=sized,
@@ -103,8 +110,8 @@ def month_ends(
 
 def _check_settings(settings: RuleSettings, basis: str) -> None:
     faults = []
-    if basis not in BASES:
-        faults.append(Fault("{value} is no basis of income", allowed=", ".join(BASES), values={"value": basis}))
+    if basis not in INCOME_BASES:
+        faults.append(Fault("{value} is no basis of income", allowed=", ".join(INCOME_BASES), values={"value": basis}))
     if not settings.stability_months >= 1:
         faults.append(Fault("stability_months must be 1 or more", where="stability_months"))
     if not settings.margin > -1:
@@ -113,14 +120,14 @@ def _check_settings(settings: RuleSettings, basis: str) -> None:
         raise DataError(faults)
 
 
-def _over_line(income: Ints, line: Ints, size: Ints, margin: float) -> Verdicts:
+def _income_over_line(income: Ints, line: Ints, size: Ints, margin: float) -> Verdicts:
     """Compare in whole numbers: income > line x (1 + margin) x members, no rounding of a head's share."""
     factor = 1 + Fraction(str(margin))
     bar = (line * factor.numerator)[None, :] * size[:, None]
     return np.asarray(income * factor.denominator > bar, dtype=np.int8)
 
 
-def _all_hold(parts: Verdicts) -> Verdicts:
+def _weakest_verdict(parts: Verdicts) -> Verdicts:
     """Return over the last axis: 0 if any is 0, else -1 if any is -1, else 1."""
     fails, unknown = (parts == 0).any(axis=-1), (parts == -1).any(axis=-1)
     return np.where(fails, 0, np.where(unknown, -1, 1)).astype(np.int8)
@@ -184,22 +191,22 @@ def assess(
     [[True, 'income is above the line and every guarantee holds']]
     """
     ends = month_ends(state, at, catalogue, settings, authority=authority, basis=basis, missing=missing)
-    size, known = whole(state.households["size"])
+    size, known = whole_numbers(state.households["size"])
     frame = pd.DataFrame(
         {
             "hh": state.households["hh"].reset_index(drop=True),
             "size": pd.Series(size, dtype="Int64").mask(~known),
-            "income_fen_per_head": per_head(ends.income_fen[:, -1], size, _income_known(ends)),
+            "income_fen_per_head": income_per_head(ends.income_fen[:, -1], size, _income_known(ends)),
             "line_fen": ends.line_fen[-1],
-            "over_line": _boolean(_worst(ends.over_line)),
+            "over_line": _nullable_boolean(_weakest_verdict(ends.over_line)),
         }
     )
     for i, name in enumerate(GUARANTEES):
-        worst = _worst(ends.guarantees[:, :, i])
+        worst = _weakest_verdict(ends.guarantees[:, :, i])
         frame[name] = pd.Series(worst, dtype="Int8").mask(worst < 0)
     frame["months_missing"], frame["months_imputed"] = ends.months_missing, ends.months_imputed
-    frame["exits"] = _boolean(_verdict(ends.passes))
-    frame["reason"] = _reasons(ends)
+    frame["exits"] = _nullable_boolean(_exit_verdict(ends.passes))
+    frame["reason"] = _verdict_reasons(ends)
     return frame
 
 
@@ -207,31 +214,27 @@ def _income_known(ends: MonthEnds) -> Bools:
     return np.asarray(ends.over_line[:, -1] >= 0)
 
 
-def _worst(parts: Verdicts) -> Verdicts:
-    return _all_hold(parts)
-
-
-def _verdict(passes: Verdicts) -> Verdicts:
+def _exit_verdict(passes: Verdicts) -> Verdicts:
     """Return -1 where any month-end cannot be assessed, else 1 where all pass, else 0."""
     return np.where((passes == -1).any(axis=1), -1, passes.min(axis=1)).astype(np.int8)
 
 
-def _boolean(verdict: Verdicts) -> pd.Series:
+def _nullable_boolean(verdict: Verdicts) -> pd.Series:
     return pd.Series(verdict == 1, dtype="boolean").mask(verdict < 0)
 
 
-def _reasons(ends: MonthEnds) -> pd.Series:
+def _verdict_reasons(ends: MonthEnds) -> pd.Series:
     """Return the reason of each verdict; households with the same facts share one text."""
-    income, held = _worst(ends.over_line), _all_hold(np.swapaxes(ends.guarantees, 1, 2))
+    income, held = _weakest_verdict(ends.over_line), _weakest_verdict(np.swapaxes(ends.guarantees, 1, 2))
     facts = np.column_stack(
-        [_verdict(ends.passes), income, held, ends.sized, ends.months_missing, ends.months_imputed]
+        [_exit_verdict(ends.passes), income, held, ends.sized, ends.months_missing, ends.months_imputed]
     ).astype(np.int64)
     kinds, which = np.unique(facts, axis=0, return_inverse=True)
-    words = np.array([_reason(row.tolist()) for row in kinds], dtype=object)
+    words = np.array([_reason_text(row.tolist()) for row in kinds], dtype=object)
     return pd.Series(words[which.ravel()] if len(facts) else words, dtype="str")
 
 
-def _reason(facts: list[int]) -> str:
+def _reason_text(facts: list[int]) -> str:
     verdict, income, *held, sized, missing, imputed = facts
     stop = "；" if language() == "zh" else "; "
     parts = []
@@ -240,13 +243,13 @@ def _reason(facts: list[int]) -> str:
     if income == 0:
         parts.append(text("income is not above the line"))
     if names := [term(name) for name, value in zip(GUARANTEES, held, strict=True) if value == 0]:
-        parts.append(text("not secured: {names}", names=_listed(names)))
+        parts.append(text("not secured: {names}", names=_joined_names(names)))
     if not sized:
         parts.append(text("the number of members is not known"))
     if missing:
         parts.append(text("months of income missing: {n}", n=missing))
     if names := [term(name) for name, value in zip(GUARANTEES, held, strict=True) if value == -1]:
-        parts.append(text("not known: {names}", names=_listed(names)))
+        parts.append(text("not known: {names}", names=_joined_names(names)))
     if imputed:
         parts.append(text("months of income imputed: {n}", n=imputed))
     if verdict == -1:
@@ -254,5 +257,5 @@ def _reason(facts: list[int]) -> str:
     return stop.join(parts)
 
 
-def _listed(names: list[str]) -> str:
+def _joined_names(names: list[str]) -> str:
     return ("、" if language() == "zh" else ", ").join(names)

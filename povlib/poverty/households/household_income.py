@@ -19,18 +19,18 @@ from povlib.money import round_fen
 from povlib.poverty.households.ledger_frames import (
     HouseholdFrames,
     IncomeCatalogue,
-    Window,
+    MonthPanel,
     regular_kinds,
     require_columns,
-    whole,
+    whole_numbers,
 )
 from povlib.vocabulary import INCOME_PARTS
 
-YEAR = 12
-STEADY_MONTHS = 3
-BASES = ("calendar", "run_rate")
-MISSING = ("refuse", "same_month_last_year")
-_AMOUNTS = ("wage_fen", "business_fen", "property_fen", "cost_fen")
+YEAR_MONTHS = 12
+RUN_RATE_MONTHS = 3
+INCOME_BASES = ("calendar", "run_rate")
+MISSING_MONTH_RULES = ("refuse", "same_month_last_year")
+_AMOUNT_COLUMNS = ("wage_fen", "business_fen", "property_fen", "cost_fen")
 
 
 @dataclass(frozen=True)
@@ -84,33 +84,35 @@ def income_panel(
     DataError
         If a column is missing, a household-month is doubled, or a kind of transfer is in no record.
     """
-    if missing not in MISSING:
-        raise DataError("{value} is no rule for missing months", allowed=", ".join(MISSING), value=missing)
-    start = first if missing == "refuse" else first + -YEAR
-    panel = _observed(state, start, last, catalogue)
-    return panel if missing == "refuse" else _filled(panel)
+    if missing not in MISSING_MONTH_RULES:
+        raise DataError("{value} is no rule for missing months", allowed=", ".join(MISSING_MONTH_RULES), value=missing)
+    start = first if missing == "refuse" else first + -YEAR_MONTHS
+    panel = _observed_panel(state, start, last, catalogue)
+    return panel if missing == "refuse" else _filled_from_last_year(panel)
 
 
-def _observed(state: HouseholdFrames, first: Month, last: Month, catalogue: IncomeCatalogue) -> IncomePanel:
+def _observed_panel(state: HouseholdFrames, first: Month, last: Month, catalogue: IncomeCatalogue) -> IncomePanel:
     require_columns(state.households, ("hh", "size"), "households")
-    require_columns(state.observations, ("hh", "month", *_AMOUNTS), "observations")
+    require_columns(state.observations, ("hh", "month", *_AMOUNT_COLUMNS), "observations")
     require_columns(state.transfers, ("hh", "month", "kind", "fen"), "transfers")
-    window = Window(state.households, state.observations, first, last, "observations")
+    window = MonthPanel(state.households, state.observations, first, last, "observations")
     window.refuse_doubles()
     known = np.ones(len(window.rows), dtype=bool)
     sources: dict[str, Ints] = {}
-    for column in _AMOUNTS:
-        amount, given = whole(window.column(column))
+    for column in _AMOUNT_COLUMNS:
+        amount, given = whole_numbers(window.column(column))
         known &= given
-        sources[column.removesuffix("_fen")] = window.place(amount)
-    sources["transfer"], transfer_known = _transfers(state, first, last, catalogue)
+        sources[column.removesuffix("_fen")] = window.panel_of(amount)
+    sources["transfer"], transfer_known = _regular_transfers(state, first, last, catalogue)
     imputed = np.zeros(len(window.rows), dtype=bool)
     if "flag" in state.observations:
         imputed = (window.column("flag") == "imputed").to_numpy(dtype=bool)
-    return IncomePanel(sources, window.place(known) & transfer_known, window.place(imputed), first)
+    return IncomePanel(sources, window.panel_of(known) & transfer_known, window.panel_of(imputed), first)
 
 
-def _transfers(state: HouseholdFrames, first: Month, last: Month, catalogue: IncomeCatalogue) -> tuple[Ints, Bools]:
+def _regular_transfers(
+    state: HouseholdFrames, first: Month, last: Month, catalogue: IncomeCatalogue
+) -> tuple[Ints, Bools]:
     """Return regular transfers by household and month, and where none has an unknown amount."""
     regular = regular_kinds(catalogue)
     kinds = state.transfers["kind"].astype("category")
@@ -124,17 +126,17 @@ def _transfers(state: HouseholdFrames, first: Month, last: Month, catalogue: Inc
         )
     counts = np.array([regular[str(kind)] for kind in kinds.cat.categories], dtype=bool)
     rows = counts[kinds.cat.codes.to_numpy()] if len(counts) else np.zeros(0, dtype=bool)
-    window = Window(state.households, state.transfers.loc[rows], first, last, "transfers")
-    amount, given = whole(window.column("fen"))
-    return window.add(amount), window.add((~given).astype(np.int64)) == 0
+    window = MonthPanel(state.households, state.transfers.loc[rows], first, last, "transfers")
+    amount, given = whole_numbers(window.column("fen"))
+    return window.panel_sums(amount), window.panel_sums((~given).astype(np.int64)) == 0
 
 
-def _filled(panel: IncomePanel) -> IncomePanel:
+def _filled_from_last_year(panel: IncomePanel) -> IncomePanel:
     """Fill unknown months from the same month a year before; drop the year that only served to fill."""
-    known, earlier = panel.known[:, YEAR:], panel.known[:, :-YEAR]
+    known, earlier = panel.known[:, YEAR_MONTHS:], panel.known[:, :-YEAR_MONTHS]
     fill = ~known & earlier
-    sources = {name: np.where(fill, a[:, :-YEAR], a[:, YEAR:]) for name, a in panel.sources.items()}
-    return IncomePanel(sources, known | fill, panel.imputed[:, YEAR:] | fill, panel.first + YEAR)
+    sources = {name: np.where(fill, a[:, :-YEAR_MONTHS], a[:, YEAR_MONTHS:]) for name, a in panel.sources.items()}
+    return IncomePanel(sources, known | fill, panel.imputed[:, YEAR_MONTHS:] | fill, panel.first + YEAR_MONTHS)
 
 
 def trailing_income(
@@ -192,16 +194,16 @@ def trailing_income(
     >>> trailing_income(state, Month(2016, 4), catalogue)["income_fen_per_head"].tolist()
     [243000]
     """
-    if basis not in BASES:
-        raise DataError("{value} is no basis of income", allowed=", ".join(BASES), value=basis)
-    panel = income_panel(state, at + (1 - YEAR), at, catalogue, missing=missing)
-    total = yearly(panel, basis)[:, -1]
-    size, sized = whole(state.households["size"])
+    if basis not in INCOME_BASES:
+        raise DataError("{value} is no basis of income", allowed=", ".join(INCOME_BASES), value=basis)
+    panel = income_panel(state, at + (1 - YEAR_MONTHS), at, catalogue, missing=missing)
+    total = twelve_month_income(panel, basis)[:, -1]
+    size, sized = whole_numbers(state.households["size"])
     complete = panel.known.all(axis=1) & sized & (size > 0)
     return pd.DataFrame(
         {
             "hh": state.households["hh"].reset_index(drop=True),
-            "income_fen_per_head": per_head(total, size, complete),
+            "income_fen_per_head": income_per_head(total, size, complete),
             "months_known": panel.known.sum(axis=1),
             "months_imputed": panel.imputed.sum(axis=1),
             "complete": complete,
@@ -209,27 +211,27 @@ def trailing_income(
     )
 
 
-def yearly(panel: IncomePanel, basis: str) -> Ints:
+def twelve_month_income(panel: IncomePanel, basis: str) -> Ints:
     """Return net income of twelve months, by household and month-end (from the twelfth month on)."""
-    total = _rolling(panel.net(), YEAR)
+    total = _rolling_sum(panel.net(), YEAR_MONTHS)
     if basis == "run_rate":
         wage = panel.sources["wage"]
-        recent = _rolling(wage, STEADY_MONTHS)[:, YEAR - STEADY_MONTHS :]
-        total = total - _rolling(wage, YEAR) + (YEAR // STEADY_MONTHS) * recent
+        recent = _rolling_sum(wage, RUN_RATE_MONTHS)[:, YEAR_MONTHS - RUN_RATE_MONTHS :]
+        total = total - _rolling_sum(wage, YEAR_MONTHS) + (YEAR_MONTHS // RUN_RATE_MONTHS) * recent
     return total
 
 
-def rolling_all(known: Bools) -> Bools:
+def twelve_months_known(known: Bools) -> Bools:
     """Return whether all twelve months up to each month-end are known."""
-    return np.asarray(_rolling(known.astype(np.int64), YEAR) == YEAR)
+    return np.asarray(_rolling_sum(known.astype(np.int64), YEAR_MONTHS) == YEAR_MONTHS)
 
 
-def _rolling(values: Ints, width: int) -> Ints:
+def _rolling_sum(values: Ints, width: int) -> Ints:
     sums = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
     return np.asarray(sums[:, width:] - sums[:, :-width], dtype=np.int64)
 
 
-def per_head(total_fen: Ints, size: Ints, known: Bools) -> pd.Series:
+def income_per_head(total_fen: Ints, size: Ints, known: Bools) -> pd.Series:
     """Return whole fen per member, NA where not known."""
     share = round_fen(total_fen / np.maximum(size, 1))
     return pd.Series(share, dtype="Int64").mask(~known)
@@ -246,11 +248,11 @@ def income_by_source(
         hh, size, wage_fen, business_fen, property_fen, transfer_fen, cost_fen (Int64, fen per person,
         NA where a month is not known), complete.
     """
-    panel = income_panel(state, at + (1 - YEAR), at, catalogue, missing=missing)
-    size, sized = whole(state.households["size"])
+    panel = income_panel(state, at + (1 - YEAR_MONTHS), at, catalogue, missing=missing)
+    size, sized = whole_numbers(state.households["size"])
     complete = panel.known.all(axis=1) & sized & (size > 0)
     frame = pd.DataFrame({"hh": state.households["hh"].reset_index(drop=True), "size": size})
     for name in INCOME_PARTS:
-        frame[f"{name}_fen"] = per_head(panel.sources[name].sum(axis=1), size, complete)
+        frame[f"{name}_fen"] = income_per_head(panel.sources[name].sum(axis=1), size, complete)
     frame["complete"] = complete
     return frame

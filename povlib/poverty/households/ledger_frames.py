@@ -81,7 +81,7 @@ def regular_kinds(catalogue: IncomeCatalogue) -> dict[str, bool]:
     return {str(record.key): bool(record.regular) for record in records}
 
 
-def household_rows(households: pd.DataFrame, frame: pd.DataFrame, table: str) -> Ints:
+def rows_of_households(households: pd.DataFrame, frame: pd.DataFrame, table: str) -> Ints:
     """Return, for every row of `frame`, the row of its household.
 
     Raises
@@ -99,13 +99,13 @@ def household_rows(households: pd.DataFrame, frame: pd.DataFrame, table: str) ->
     return np.asarray(found, dtype=np.int64)
 
 
-def whole(column: pd.Series) -> tuple[Ints, Bools]:
+def whole_numbers(column: pd.Series) -> tuple[Ints, Bools]:
     """Return a column of whole numbers as int64 (0 where not known) and the mask of known cells."""
     known = column.notna().to_numpy()
     return column.fillna(0).to_numpy(dtype=np.int64), known
 
 
-class Window:
+class MonthPanel:
     """A dense panel of household x month from `first` to `last`, both included.
 
     It places rows once and then fills one column after another, so that a table of ten million
@@ -113,12 +113,12 @@ class Window:
     """
 
     def __init__(self, households: pd.DataFrame, frame: pd.DataFrame, first: Month, last: Month, table: str) -> None:
-        month, known = whole(frame["month"])
+        month, known = whole_numbers(frame["month"])
         inside = known & (month >= first.ordinal) & (month <= last.ordinal)
         self.rows = np.flatnonzero(inside)
         self.shape = (len(households), last - first + 1)
         part = frame.iloc[self.rows] if len(self.rows) < len(frame) else frame
-        self.cell = household_rows(households, part, table) * self.shape[1] + (month[self.rows] - first.ordinal)
+        self.cell = rows_of_households(households, part, table) * self.shape[1] + (month[self.rows] - first.ordinal)
         self.table = table
         self._frame = part
 
@@ -130,13 +130,13 @@ class Window:
                 "{n} household-months have more than one row", where=self.table, n=doubled, remedy="read one state"
             )
 
-    def place(self, values: npt.NDArray[Any], empty: int = 0) -> npt.NDArray[Any]:
+    def panel_of(self, values: npt.NDArray[Any], empty: int = 0) -> npt.NDArray[Any]:
         """Return `values` (one a row of the window) as a panel, `empty` where no row is."""
         panel = np.full(self.shape[0] * self.shape[1], empty, dtype=values.dtype)
         panel[self.cell] = values
         return panel.reshape(self.shape)
 
-    def add(self, values: Ints) -> Ints:
+    def panel_sums(self, values: Ints) -> Ints:
         """Return the exact sums of `values` by household and month as a panel."""
         panel = np.zeros(self.shape[0] * self.shape[1], dtype=np.int64)
         np.add.at(panel, self.cell, values)
@@ -147,9 +147,10 @@ class Window:
         return self._frame[name]
 
 
-def guarantee_panel(window: Window, names: Sequence[str] = GUARANTEES) -> npt.NDArray[np.int8]:
+def guarantee_panel(window: MonthPanel, names: Sequence[str] = GUARANTEES) -> npt.NDArray[np.int8]:
     """Return guarantees as household x month x guarantee: 1 holds, 0 does not, -1 not known."""
     layers = [
-        window.place(window.column(name).fillna(-1).to_numpy(dtype=np.int8), empty=-1).astype(np.int8) for name in names
+        window.panel_of(window.column(name).fillna(-1).to_numpy(dtype=np.int8), empty=-1).astype(np.int8)
+        for name in names
     ]
     return np.stack(layers, axis=2)

@@ -55,14 +55,16 @@ def movements(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, set
     DataError
         If the ledger holds less than thirteen months up to `at`, or no line is known for two month-ends in a row.
     """
-    first = _first(state, at, catalogue, settings)
+    first = _first_month_end(state, at, catalogue, settings)
     panel = monthly_status(state, first, at, catalogue, settings)
     found = spells(panel, unit="hh", period="month", poor="poor")
-    months = _months(panel, found, state.observations)
-    return Movements(months, found.durations, found.returns, _counts(panel, found, months, len(state.households)))
+    months = _counts_by_month(panel, found, state.observations)
+    return Movements(
+        months, found.durations, found.returns, _summary_counts(panel, found, months, len(state.households))
+    )
 
 
-def _first(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, settings: RuleSettings) -> Month:
+def _first_month_end(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, settings: RuleSettings) -> Month:
     """Return the first month-end with twelve months behind it and a line in force from there on."""
     if not len(state.observations):
         raise DataError("the ledger holds no month yet")
@@ -82,7 +84,7 @@ def _has_line(catalogue: IncomeCatalogue, authority: str, month: Month) -> bool:
         return False
 
 
-def _months(panel: pd.DataFrame, found: Spells, observations: pd.DataFrame) -> pd.DataFrame:
+def _counts_by_month(panel: pd.DataFrame, found: Spells, observations: pd.DataFrame) -> pd.DataFrame:
     known = panel["poor"].notna()
     by = panel.assign(known=known.astype("int64"), poor=panel["poor"].fillna(0).astype("int64")).groupby("month")
     table = by.agg(
@@ -103,7 +105,7 @@ def _months(panel: pd.DataFrame, found: Spells, observations: pd.DataFrame) -> p
     return table.reset_index()
 
 
-def _counts(panel: pd.DataFrame, found: Spells, months: pd.DataFrame, households: int) -> pd.DataFrame:
+def _summary_counts(panel: pd.DataFrame, found: Spells, months: pd.DataFrame, households: int) -> pd.DataFrame:
     whole = panel.groupby("hh")["poor"].agg(["count", "sum", "size"])
     whole = whole[whole["count"] == whole["size"]]
     gaps = found.gaps.iloc[0]

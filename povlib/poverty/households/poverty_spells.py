@@ -17,7 +17,7 @@ from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.poverty.households.exit_rule import month_ends
-from povlib.poverty.households.household_income import per_head
+from povlib.poverty.households.household_income import income_per_head
 from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue, RuleSettings, require_columns
 from povlib.poverty.logit import fit_logit
 
@@ -51,7 +51,7 @@ class Spells:
 
 
 @dataclass(frozen=True)
-class _Panel:
+class _StatePanel:
     """Sorted known states; `linked` marks rows that follow the row before without a gap."""
 
     unit: Ints
@@ -87,8 +87,8 @@ def spells(frame: pd.DataFrame, *, unit: str, period: str, poor: str) -> Spells:
     [[True, 1, False], [False, 2, False], [True, 1, True]]
     """
     require_columns(frame, (unit, period, poor), "frame")
-    panel, units, unknown = _sorted(frame, unit, period, poor)
-    table = _cut(panel)
+    panel, units, unknown = _sorted_panel(frame, unit, period, poor)
+    table = _spell_rows(panel)
     pairs = panel.linked
     transitions = pd.DataFrame(
         {
@@ -106,7 +106,7 @@ def spells(frame: pd.DataFrame, *, unit: str, period: str, poor: str) -> Spells:
     return Spells(table, counts, _life_table(began, "exits"), _life_table(out, "returns"), gaps)
 
 
-def _sorted(frame: pd.DataFrame, unit: str, period: str, poor: str) -> tuple[_Panel, pd.Index, int]:
+def _sorted_panel(frame: pd.DataFrame, unit: str, period: str, poor: str) -> tuple[_StatePanel, pd.Index, int]:
     state = frame[poor].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     known = ~np.isnan(state)
     if not np.isin(state[known], (0.0, 1.0)).all():
@@ -123,10 +123,10 @@ def _sorted(frame: pd.DataFrame, unit: str, period: str, poor: str) -> tuple[_Pa
     codes, when, state = codes[known], when[known], state[known]
     linked = np.zeros(len(codes), dtype=bool)
     linked[1:] = (codes[1:] == codes[:-1]) & (when[1:] == when[:-1] + 1)
-    return _Panel(codes.astype(np.int64), when, state == 1, linked), pd.Index(units), int((~known).sum())
+    return _StatePanel(codes.astype(np.int64), when, state == 1, linked), pd.Index(units), int((~known).sum())
 
 
-def _cut(panel: _Panel) -> pd.DataFrame:
+def _spell_rows(panel: _StatePanel) -> pd.DataFrame:
     """Return one row a spell, units as codes."""
     n = len(panel.unit)
     starts = np.ones(n, dtype=bool)
@@ -249,14 +249,14 @@ def monthly_status(
             "hh": state.households["hh"].repeat(span).reset_index(drop=True),
             "month": np.tile(months, count),
             "poor": pd.Series(1 - over, dtype="Int8").mask(over < 0),
-            "income_fen_per_head": per_head(ends.income_fen.ravel(), np.repeat(size, span), over >= 0),
+            "income_fen_per_head": income_per_head(ends.income_fen.ravel(), np.repeat(size, span), over >= 0),
             "line_fen": np.tile(ends.line_fen, count),
         }
     )
-    return _flagged(panel, state.observations)
+    return _with_flags(panel, state.observations)
 
 
-def _flagged(panel: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+def _with_flags(panel: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
     if "flag" not in observations.columns:
         return panel.assign(late=False, imputed=False)
     flags = observations[["hh", "month", "flag"]]
@@ -299,11 +299,11 @@ def vulnerability(
     ratio = (last["value"] / last[line].astype("float64")).to_numpy()
     table = pd.DataFrame({"unit": last[unit].to_numpy(), "period": last[period].to_numpy(), "ratio": ratio})
     table["spread"] = spread
-    table["vulnerability"] = _chance(ratio, spread)
+    table["vulnerability"] = _chance_below_line(ratio, spread)
     return table
 
 
-def _chance(ratio: Floats, spread: Floats) -> Floats:
+def _chance_below_line(ratio: Floats, spread: Floats) -> Floats:
     from scipy.stats import norm
 
     level = np.log(np.where(ratio > 0, ratio, 1.0))

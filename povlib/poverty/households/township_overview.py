@@ -29,8 +29,8 @@ from povlib.poverty.measurement.measures import measure
 from povlib.vocabulary import GUARANTEES, INCOME_PARTS
 from povlib.vocabulary.register import registered_statuses
 
-TOTAL = "all"
-_RATES = ["fgt0", "fgt1", "fgt2"]
+WHOLE_TOWNSHIP = "all"
+_RATE_MEASURES = ["fgt0", "fgt1", "fgt2"]
 
 
 class OverviewSettings(RuleSettings, Protocol):
@@ -84,7 +84,7 @@ class Overview:
 
 
 @dataclass(frozen=True)
-class _Frames:
+class _RegisteredFrames:
     """The state cut down to the registered households."""
 
     households: pd.DataFrame
@@ -92,7 +92,7 @@ class _Frames:
     transfers: pd.DataFrame
 
 
-def registered(state: HouseholdFrames) -> HouseholdFrames:
+def registered_frames(state: HouseholdFrames) -> HouseholdFrames:
     """Return the state of the households registered as poor now (also those marked for exit or returned).
 
     Households that exited earlier stay in the ledger's frames but are no part of the register.
@@ -102,7 +102,7 @@ def registered(state: HouseholdFrames) -> HouseholdFrames:
     if not len(kept):
         raise DataError("no household is registered as poor", where="households.status")
     inside = [frame[frame["hh"].isin(kept["hh"])] for frame in (state.observations, state.transfers)]
-    return _Frames(kept, inside[0].reset_index(drop=True), inside[1].reset_index(drop=True))
+    return _RegisteredFrames(kept, inside[0].reset_index(drop=True), inside[1].reset_index(drop=True))
 
 
 def overview(
@@ -133,25 +133,27 @@ def overview(
         If a column is missing or no household is registered.
     """
     require_columns(state.households, ("village", "cause"), "households")
-    mine = registered(state)
+    mine = registered_frames(state)
     verdict = assess(mine, at, catalogue, settings)
     houses = mine.households[["hh", "village", "cause", "status"]].merge(verdict, on="hh", how="left")
-    known = _known(houses)
+    known = _with_known_income(houses)
     return Overview(
         at=at,
         households=houses,
-        rates=_rates(known, None),
-        by_village=_groups(houses, known, "village"),
-        by_cause=_groups(houses, known, "cause"),
-        causes=_causes(houses),
-        lines=_lines(mine, at, catalogue, settings, verdict, also),
-        guarantees=_guarantees(houses),
-        by_source=_sources(mine, at, catalogue),
-        change=_change(state, at, catalogue, settings),
+        rates=_poverty_rates(known, None),
+        by_village=_poverty_by_group(houses, known, "village"),
+        by_cause=_poverty_by_group(houses, known, "cause"),
+        causes=_counts_by_cause(houses),
+        lines=_counts_by_line(mine, at, catalogue, settings, verdict, also),
+        guarantees=_missing_guarantees(houses),
+        by_source=_income_by_source(mine, at, catalogue),
+        change=_change_since_last_year(state, at, catalogue, settings),
     )
 
 
-def _change(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, settings: OverviewSettings) -> pd.DataFrame:
+def _change_since_last_year(
+    state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, settings: OverviewSettings
+) -> pd.DataFrame:
     """Return the change since last year; a ledger or a line that does not reach back so far has none to show."""
     try:
         return change_since(state, at, catalogue, settings)
@@ -159,7 +161,7 @@ def _change(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, setti
         return pd.DataFrame({"measure": [], "component": [], "estimate": [], "n": []})
 
 
-def _causes(houses: pd.DataFrame) -> pd.DataFrame:
+def _counts_by_cause(houses: pd.DataFrame) -> pd.DataFrame:
     """Count households and persons, all and below the line, by village and main cause."""
     size = houses["size"].fillna(0).astype("int64")
     below = (houses["over_line"] == False).fillna(False).astype("int64")  # noqa: E712 - three-valued
@@ -185,9 +187,10 @@ def change_since(
     DataError
         If no household can be assessed at both month-ends.
     """
-    mine = registered(state)
+    mine = registered_frames(state)
     waves = [
-        _known(assess(mine, month, catalogue, settings)).assign(wave=month.ordinal) for month in (at + -months, at)
+        _with_known_income(assess(mine, month, catalogue, settings)).assign(wave=month.ordinal)
+        for month in (at + -months, at)
     ]
     both = set(waves[0]["hh"]) & set(waves[1]["hh"])
     frame = pd.concat([wave[wave["hh"].isin(both)] for wave in waves], ignore_index=True)
@@ -206,7 +209,7 @@ def change_since(
     ).assign(n=len(both))
 
 
-def _known(houses: pd.DataFrame) -> pd.DataFrame:
+def _with_known_income(houses: pd.DataFrame) -> pd.DataFrame:
     """Return households whose income is known, as plain numbers."""
     known = houses[houses["income_fen_per_head"].notna()]
     return known.assign(
@@ -216,16 +219,16 @@ def _known(houses: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _rates(known: pd.DataFrame, by: str | None) -> pd.DataFrame:
+def _poverty_rates(known: pd.DataFrame, by: str | None) -> pd.DataFrame:
     """Measure poverty among the registered; income on the line is poor, as in the exit rule."""
     if not len(known):
         return pd.DataFrame({"measure": [], "domain": [], "estimate": []})
     return measure(
-        known, income="income", line="line", weight="persons", by=by, measures=_RATES, census=True, poor="weak"
+        known, income="income", line="line", weight="persons", by=by, measures=_RATE_MEASURES, census=True, poor="weak"
     )
 
 
-def _groups(houses: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
+def _poverty_by_group(houses: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
     size = houses["size"].fillna(0).astype("int64")
     over = houses["over_line"]
     parts = {
@@ -237,8 +240,8 @@ def _groups(houses: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
     parts["poor_persons"] = parts["poor_households"] * size
     parts["not_assessable_persons"] = parts["not_assessable_households"] * size
     table = pd.DataFrame(parts).groupby(houses[by], sort=True).sum()
-    rates = _rates(known, by)
-    for key in _RATES:
+    rates = _poverty_rates(known, by)
+    for key in _RATE_MEASURES:
         table[key] = rates[rates["measure"] == key].set_index("domain")["estimate"]
     weight = known.groupby(by)["persons"].sum()
     for name, key in (("share_of_poor", "fgt0"), ("share_of_gap", "fgt1")):
@@ -249,7 +252,7 @@ def _groups(houses: pd.DataFrame, known: pd.DataFrame, by: str) -> pd.DataFrame:
     return table.rename_axis("domain").reset_index()
 
 
-def _lines(
+def _counts_by_line(
     state: HouseholdFrames,
     at: Month,
     catalogue: IncomeCatalogue,
@@ -262,11 +265,11 @@ def _lines(
         verdict = (
             own if authority == settings.authority else assess(state, at, catalogue, settings, authority=authority)
         )
-        rows.append({"authority": authority, "line_fen": int(verdict["line_fen"].iloc[0])} | _counts(verdict))
+        rows.append({"authority": authority, "line_fen": int(verdict["line_fen"].iloc[0])} | _verdict_counts(verdict))
     return pd.DataFrame(rows)
 
 
-def _counts(verdict: pd.DataFrame) -> dict[str, float]:
+def _verdict_counts(verdict: pd.DataFrame) -> dict[str, float]:
     size = verdict["size"].fillna(0).astype("int64")
     over, exits = verdict["over_line"], verdict["exits"]
     masks = {
@@ -285,7 +288,7 @@ def _counts(verdict: pd.DataFrame) -> dict[str, float]:
     return counts
 
 
-def _guarantees(houses: pd.DataFrame) -> pd.DataFrame:
+def _missing_guarantees(houses: pd.DataFrame) -> pd.DataFrame:
     long = houses.melt(id_vars="village", value_vars=list(GUARANTEES), var_name="guarantee", value_name="holds")
     long["missing"] = (long["holds"] == 0).fillna(False).astype("int64")
     long["not_known"] = long["holds"].isna().astype("int64")
@@ -298,15 +301,17 @@ def _guarantees(houses: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _sources(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue) -> pd.DataFrame:
+def _income_by_source(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue) -> pd.DataFrame:
     frame = income_by_source(state, at, catalogue)
     frame = frame.merge(state.households[["hh", "village"]], on="hh", how="left")
     frame = frame[frame["complete"]]
-    parts = [_sources_of(frame, TOTAL)] + [_sources_of(part, str(name)) for name, part in frame.groupby("village")]
+    parts = [_means_by_source(frame, WHOLE_TOWNSHIP)] + [
+        _means_by_source(part, str(name)) for name, part in frame.groupby("village")
+    ]
     return pd.concat(parts, ignore_index=True)
 
 
-def _sources_of(frame: pd.DataFrame, domain: str) -> pd.DataFrame:
+def _means_by_source(frame: pd.DataFrame, domain: str) -> pd.DataFrame:
     size = frame["size"].to_numpy(dtype=np.float64)
     persons = max(float(size.sum()), 1.0)
     totals = {name: float((frame[f"{name}_fen"].to_numpy(dtype=np.float64) * size).sum()) for name in INCOME_PARTS}

@@ -15,11 +15,11 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import numbers
-from povlib.poverty.measurement.functions_of_totals import linear, read_frame
-from povlib.poverty.measurement.indices import index
-from povlib.poverty.measurement.measurement_input import ALL
-from povlib.poverty.measurement.sorted_domain import Conventions, Sample
+from povlib.poverty.measurement.frame_columns import number_column
+from povlib.poverty.measurement.functions_of_totals import frame_and_design, tidy_table_from_influence
+from povlib.poverty.measurement.indices import index_of_key
+from povlib.poverty.measurement.measurement_input import WHOLE_SAMPLE
+from povlib.poverty.measurement.sorted_domain import Conventions, SortedDomain
 from povlib.poverty.measurement.survey_design import Design
 
 
@@ -69,15 +69,15 @@ def decompose_change(
     options = dict(options)
     conventions = Conventions(poor=options.pop("poor", "strict"))
     columns = [income, wave, *([line] if isinstance(line, str) else [])]
-    frame, design = read_frame(frame, columns, weight, strata, cluster, options)
-    values = numbers(frame, income)
+    frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
+    values = number_column(frame, income)
     bar = 1.0
     if isinstance(line, str):
-        values = values / numbers(frame, line)
+        values = values / number_column(frame, line)
     else:
         bar = float(line)
     rows = [_wave_rows(frame[wave] == label, values, label) for label in (before, after)]
-    tables = [_change_of(design, key, values, bar, rows, conventions) for key in measures]
+    tables = [_decomposed_measure(design, key, values, bar, rows, conventions) for key in measures]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -88,7 +88,7 @@ def _wave_rows(mask: pd.Series, values: Floats, label: Any) -> Ints:
     return np.asarray(rows[np.argsort(values[rows], kind="stable")])
 
 
-def _change_of(
+def _decomposed_measure(
     design: Design, key: str, values: Floats, bar: float, rows: list[Ints], conventions: Conventions
 ) -> pd.DataFrame:
     """Combine the four counterfactual values (mean of one wave, distribution of the other)."""
@@ -100,7 +100,9 @@ def _change_of(
         d_mean[part] = (values[part] - means[-1]) / weight.sum()
         d_means.append(d_mean)
     cells = {
-        (mean, shape): _scaled(design, key, values, bar, rows[shape], (means, d_means), (mean, shape), conventions)
+        (mean, shape): _counterfactual_index(
+            design, key, values, bar, rows[shape], (means, d_means), (mean, shape), conventions
+        )
         for mean in (0, 1)
         for shape in (0, 1)
     }
@@ -117,11 +119,13 @@ def _change_of(
     }
     stacked = np.stack(list(combos.values()))
     everyone = np.arange(len(values))
-    table = linear(design, everyone, stacked[:, 0], stacked[:, 1:], [key] * 8, [ALL] * 8, f"poor={conventions.poor}")
+    table = tidy_table_from_influence(
+        design, everyone, stacked[:, 0], stacked[:, 1:], [key] * 8, [WHOLE_SAMPLE] * 8, f"poor={conventions.poor}"
+    )
     return table.assign(component=list(combos))
 
 
-def _scaled(
+def _counterfactual_index(
     design: Design,
     key: str,
     values: Floats,
@@ -136,7 +140,7 @@ def _scaled(
     Scaling incomes by a factor is the same as dividing the line by it.
     """
     (means, d_means), (mean, shape) = moments, cell
-    which = index(key)
+    which = index_of_key(key)
     if which.slope is None or which.relative:
         raise DataError(
             "{key} cannot be split into growth and redistribution", allowed="fgt..., watts, sen, sst", key=key
@@ -144,7 +148,7 @@ def _scaled(
     line = bar * means[shape] / means[mean]
     used: Bools = values[rows] > 0 if which.positive else np.ones(len(rows), dtype=bool)
     rows = rows[used]
-    sample = Sample(values[rows], design.weight[None, rows], np.array([[line]]), conventions)
+    sample = SortedDomain(values[rows], design.weight[None, rows], np.array([[line]]), conventions)
     result = np.zeros(len(values) + 1)
     result[0] = which.estimate(sample)[0]
     if design.census:

@@ -17,10 +17,15 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import numbers
-from povlib.poverty.measurement.functions_of_totals import linear, of_totals, read_frame, tidy
-from povlib.poverty.measurement.indices import index
-from povlib.poverty.measurement.measurement_input import ALL, domains_of
+from povlib.poverty.measurement.frame_columns import number_column
+from povlib.poverty.measurement.functions_of_totals import (
+    estimates_from_totals,
+    frame_and_design,
+    tidy_table,
+    tidy_table_from_influence,
+)
+from povlib.poverty.measurement.indices import index_of_key
+from povlib.poverty.measurement.measurement_input import WHOLE_SAMPLE, domain_codes
 from povlib.poverty.measurement.survey_design import Design
 
 
@@ -62,53 +67,57 @@ def by_subgroup(
     {'a': 0.333, 'b': 0.667}
     """
     columns = [income, by, *([line] if isinstance(line, str) else [])]
-    frame, design = read_frame(frame, columns, weight, strata, cluster, options)
-    labels, group = domains_of(frame, by)
-    values = numbers(frame, income)
+    frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
+    labels, group = domain_codes(frame, by)
+    values = number_column(frame, income)
     tables = []
     for key in measures:
-        which = index(key)
+        which = index_of_key(key)
         if key.startswith("fgt"):
             if line is None:
                 raise DataError("{measures} need a line", measures=key)
-            bar = numbers(frame, line) if isinstance(line, str) else np.full(len(frame), float(line))
-            tables.append(_fgt_groups(design, key, values, bar, group, labels))
+            bar = number_column(frame, line) if isinstance(line, str) else np.full(len(frame), float(line))
+            tables.append(_fgt_by_group(design, key, values, bar, group, labels))
         elif key.startswith("ge"):
-            tables.append(_ge_groups(design, which.key, values, group, len(labels)))
+            tables.append(_entropy_by_group(design, which.key, values, group, len(labels)))
         else:
             raise DataError("{key} cannot be split by subgroup", allowed="fgt..., ge...", key=key)
     return pd.concat(tables, ignore_index=True)
 
 
-def _member(group: Ints, count: int) -> Floats:
+def _group_indicators(group: Ints, count: int) -> Floats:
     return np.asarray(group[None, :] == np.arange(count)[:, None], dtype=np.float64)
 
 
-def _fgt_groups(design: Design, key: str, income: Floats, line: Floats, group: Ints, labels: list[Any]) -> pd.DataFrame:
+def _fgt_by_group(
+    design: Design, key: str, income: Floats, line: Floats, group: Ints, labels: list[Any]
+) -> pd.DataFrame:
     power = float(key.removeprefix("fgt"))
     poor = income < line
     gap = poor.astype(np.float64) if power == 0 else np.where(poor, (line - income) / line, 0.0) ** power
-    member, count = _member(group, len(labels)), len(labels)
+    member, count = _group_indicators(group, len(labels)), len(labels)
     columns = np.concatenate([member, member * gap])
 
     def function(t: Any) -> Any:
         people, gaps = t[:count], t[count:]
         return np.concatenate([gaps / people, people / people.sum(), gaps / gaps.sum()])
 
-    made = of_totals(design, columns, np.zeros(len(income), dtype=np.int64), 1, function)
-    table = tidy([key] * 3 * count, [ALL], made, np.full(3 * count, key == "fgt0"), "poor=strict", design)
+    made = estimates_from_totals(design, columns, np.zeros(len(income), dtype=np.int64), 1, function)
+    table = tidy_table(
+        [key] * 3 * count, [WHOLE_SAMPLE], made, np.full(3 * count, key == "fgt0"), "poor=strict", design
+    )
     table["domain"] = labels * 3
     table["n"] = np.tile(np.bincount(group, minlength=count), 3)
     table["component"] = np.repeat(["value", "population_share", "contribution"], count)
     return table
 
 
-def _ge_groups(design: Design, key: str, income: Floats, group: Ints, count: int) -> pd.DataFrame:
+def _entropy_by_group(design: Design, key: str, income: Floats, group: Ints, count: int) -> pd.DataFrame:
     alpha = float(key.removeprefix("ge"))
     positive = income > 0
     y = np.where(positive, income, 1.0)
     moment = np.log(y) if alpha == 0 else y * np.log(y) if alpha == 1 else y**alpha
-    member = _member(group, count)
+    member = _group_indicators(group, count)
     columns = np.concatenate([member, member * y, member * moment])
 
     def index_of(people: Any, total: Any, moments: Any) -> Any:
@@ -127,8 +136,8 @@ def _ge_groups(design: Design, key: str, income: Floats, group: Ints, count: int
         return np.array([whole, within, whole - within])
 
     domain = np.where(positive & (group >= 0), 0, -1)
-    made = of_totals(design, columns, domain, 1, function)
-    table = tidy([key] * 3, [ALL], made, np.zeros(3, dtype=bool), "nonpositive=drop", design)
+    made = estimates_from_totals(design, columns, domain, 1, function)
+    table = tidy_table([key] * 3, [WHOLE_SAMPLE], made, np.zeros(3, dtype=bool), "nonpositive=drop", design)
     return table.assign(component=["total", "within", "between"])
 
 
@@ -154,9 +163,9 @@ def by_component(
         The tidy frame with ``component``: total, headcount, depth, inequality.
     """
     columns = [income, *([line] if isinstance(line, str) else [])]
-    frame, design = read_frame(frame, columns, weight, strata, cluster, options)
-    values = numbers(frame, income)
-    bar = numbers(frame, line) if isinstance(line, str) else np.full(len(frame), float(line))
+    frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
+    values = number_column(frame, income)
+    bar = number_column(frame, line) if isinstance(line, str) else np.full(len(frame), float(line))
     poor, positive = values < bar, values > 0
     gap = np.where(poor, 1 - values / bar, 0.0)
     ratio = np.where(positive & poor, values / bar, 1.0)
@@ -171,13 +180,13 @@ def by_component(
         return np.array([-t[3] / t[0], t[1] / t[0], -np.log(mean), np.log(mean) - t[3] / t[1]])
 
     ones = np.ones(len(frame))
-    first = of_totals(design, np.stack([ones, poor, gap, gap**2]), everyone, 1, squared)
+    first = estimates_from_totals(design, np.stack([ones, poor, gap, gap**2]), everyone, 1, squared)
     log_columns = np.stack([ones, poor, ratio * poor, np.log(ratio)])
-    second = of_totals(design, log_columns, np.where(positive, 0, -1), 1, watts)
+    second = estimates_from_totals(design, log_columns, np.where(positive, 0, -1), 1, watts)
     names = ["total", "headcount", "depth", "inequality"]
     share = np.array([False, True, False, False])
     tables = [
-        tidy([key] * 4, [ALL], made, share, form, design).assign(component=names)
+        tidy_table([key] * 4, [WHOLE_SAMPLE], made, share, form, design).assign(component=names)
         for key, made, form in (("fgt2", first, "poor=strict"), ("watts", second, "poor=strict; nonpositive=drop"))
     ]
     return pd.concat(tables, ignore_index=True)
@@ -220,8 +229,8 @@ def by_source(
     {'wage': 0.667, 'rent': 0.333}
     """
     names = list(sources)
-    frame, design = read_frame(frame, names, weight, strata, cluster, options)
-    parts = np.stack([numbers(frame, name) for name in names])
+    frame, design = frame_and_design(frame, names, weight, strata, cluster, options)
+    parts = np.stack([number_column(frame, name) for name in names])
     income = parts.sum(axis=0)
     order = np.argsort(income, kind="stable")
     w, x, y = design.weight[order], parts[:, order], income[order]
@@ -242,4 +251,4 @@ def by_source(
     estimates = np.concatenate([mean, share, concentration, contribution])
     influence = np.concatenate([d_mean, d_share, d_concentration, d_contribution])
     keys = np.repeat(["mean", "share", "concentration", "gini_contribution"], len(names))
-    return linear(design, order, estimates, influence, keys.tolist(), names * 4, "gini=population")
+    return tidy_table_from_influence(design, order, estimates, influence, keys.tolist(), names * 4, "gini=population")

@@ -17,18 +17,18 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
 from povlib.poverty.measurement.estimates import Estimates
-from povlib.poverty.measurement.frame_columns import numbers, table_of
-from povlib.poverty.measurement.functions_of_totals import of_totals, tidy
-from povlib.poverty.measurement.measurement_input import ALL, domains_of
-from povlib.poverty.measurement.survey_design import Design, checked_level, design_from, interval
+from povlib.poverty.measurement.frame_columns import checked_table, number_column
+from povlib.poverty.measurement.functions_of_totals import estimates_from_totals, tidy_table
+from povlib.poverty.measurement.measurement_input import WHOLE_SAMPLE, domain_codes
+from povlib.poverty.measurement.survey_design import Design, checked_level, confidence_limits, design_from
 
-_DENOMINATOR = 10**6
+_LARGEST_DENOMINATOR = 10**6
 Deprivations = Sequence[str] | Mapping[str, Sequence[str]]
-Weights = Mapping[str, float | Fraction] | Sequence[float | Fraction] | None
+IndicatorWeights = Mapping[str, float | Fraction] | Sequence[float | Fraction] | None
 
 
 @dataclass(frozen=True)
-class _Counting:
+class _DeprivationTable:
     """Deprivations read once: 0/1 by indicator, whole-number weights, and gaps if there are cutoffs."""
 
     names: list[str]
@@ -44,7 +44,7 @@ def multidimensional(
     frame: pd.DataFrame,
     *,
     deprivations: Deprivations,
-    weights: Weights = None,
+    weights: IndicatorWeights = None,
     k: float | Sequence[float],
     weight: str | None = None,
     strata: str | None = None,
@@ -97,14 +97,16 @@ def multidimensional(
     [0.5, 1.0, 0.5]
     """
     keep = False
-    return _estimated(frame, deprivations, weights, k, weight, strata, cluster, by, cutoffs, options, keep).frame
+    return _counting_estimates(
+        frame, deprivations, weights, k, weight, strata, cluster, by, cutoffs, options, keep
+    ).frame
 
 
 def multidimensional_estimates(
     frame: pd.DataFrame,
     *,
     deprivations: Deprivations,
-    weights: Weights = None,
+    weights: IndicatorWeights = None,
     k: float | Sequence[float],
     weight: str | None = None,
     strata: str | None = None,
@@ -115,13 +117,13 @@ def multidimensional_estimates(
 ) -> Estimates:
     """Return what `multidimensional` returns, with covariances: for changes between waves."""
     keep = True
-    return _estimated(frame, deprivations, weights, k, weight, strata, cluster, by, cutoffs, options, keep)
+    return _counting_estimates(frame, deprivations, weights, k, weight, strata, cluster, by, cutoffs, options, keep)
 
 
-def _estimated(
+def _counting_estimates(
     frame: pd.DataFrame,
     deprivations: Deprivations,
-    weights: Weights,
+    weights: IndicatorWeights,
     k: float | Sequence[float],
     weight: str | None,
     strata: str | None,
@@ -141,34 +143,40 @@ def _estimated(
     if limits not in ("range", "unit"):
         raise DataError("{value} is no choice", where="limits", allowed="range, unit", value=limits)
     levels = [k] if isinstance(k, (int, float, Fraction)) else list(k)
-    exact = [_cutoff(value) for value in levels]
-    frame = table_of(frame, [])
-    counting = _read(frame, deprivations, weights, cutoffs, missing)
+    exact = [_exact_cutoff(value) for value in levels]
+    frame = checked_table(frame, [])
+    counting = _deprivation_table(frame, deprivations, weights, cutoffs, missing)
     design = design_from(frame, weight, strata, cluster, **options)
-    labels, domain = domains_of(frame, by)
+    labels, domain = domain_codes(frame, by)
     domain = np.where(counting.used, domain, -1)
     how = (level, limits == "range", keep)
-    parts = [_at(counting, design, domain, labels, value, *how) for value in exact]
+    parts = [_measures_at_cutoff(counting, design, domain, labels, value, *how) for value in exact]
     if overall and by is not None:
         everyone = np.where(counting.used, 0, -1)
-        parts = [_at(counting, design, everyone, [ALL], value, *how) for value in exact] + parts
+        parts = [
+            _measures_at_cutoff(counting, design, everyone, [WHOLE_SAMPLE], value, *how) for value in exact
+        ] + parts
     totals = np.concatenate([part for _, part in parts]) if keep else np.zeros((0, 0))
     return Estimates(pd.concat([table for table, _ in parts], ignore_index=True), design, totals)
 
 
-def _cutoff(k: float | Fraction) -> Fraction:
-    value = Fraction(k).limit_denominator(_DENOMINATOR)
+def _exact_cutoff(k: float | Fraction) -> Fraction:
+    value = Fraction(k).limit_denominator(_LARGEST_DENOMINATOR)
     if not 0 < value <= 1:
         raise DataError("k = {k} is no cutoff", where="k", allowed="above 0 and up to 1", k=str(k))
     return value
 
 
-def _read(
-    frame: pd.DataFrame, deprivations: Deprivations, weights: Weights, cutoffs: Mapping[str, float] | None, missing: str
-) -> _Counting:
-    names, shares = _weights(deprivations, weights)
-    _check_columns(frame, names, cutoffs)
-    table = np.stack([numbers(frame, name) for name in names])
+def _deprivation_table(
+    frame: pd.DataFrame,
+    deprivations: Deprivations,
+    weights: IndicatorWeights,
+    cutoffs: Mapping[str, float] | None,
+    missing: str,
+) -> _DeprivationTable:
+    names, shares = _exact_weights(deprivations, weights)
+    _refuse_bad_columns(frame, names, cutoffs)
+    table = np.stack([number_column(frame, name) for name in names])
     used: Bools = np.asarray(~np.isnan(table).any(axis=0))
     if missing not in ("refuse", "drop"):
         raise DataError("{value} is no rule for missing deprivations", allowed="refuse, drop", value=missing)
@@ -183,10 +191,10 @@ def _read(
     scale = int(np.lcm.reduce([share.denominator for share in shares], dtype=object))
     whole = np.array([int(share * scale) for share in shares], dtype=np.int64)
     score = whole @ table.astype(np.int64)
-    return _Counting(names, table, gaps, np.array([float(s) for s in shares]), score, scale, used)
+    return _DeprivationTable(names, table, gaps, np.array([float(s) for s in shares]), score, scale, used)
 
 
-def _weights(deprivations: Deprivations, weights: Weights) -> tuple[list[str], list[Fraction]]:
+def _exact_weights(deprivations: Deprivations, weights: IndicatorWeights) -> tuple[list[str], list[Fraction]]:
     nested = isinstance(deprivations, Mapping)
     if isinstance(deprivations, Mapping):
         names = [name for part in deprivations.values() for name in part]
@@ -202,16 +210,16 @@ def _weights(deprivations: Deprivations, weights: Weights) -> tuple[list[str], l
     given = [weights[name] for name in names if name in weights] if isinstance(weights, Mapping) else list(weights)
     if len(given) != len(names) or not all(value > 0 for value in given):
         raise DataError("each deprivation needs a weight above 0", where="weights", allowed=", ".join(names))
-    exact = [Fraction(value).limit_denominator(_DENOMINATOR) for value in given]
+    exact = [Fraction(value).limit_denominator(_LARGEST_DENOMINATOR) for value in given]
     return names, [value / sum(exact) for value in exact]
 
 
-def _check_columns(frame: pd.DataFrame, names: list[str], cutoffs: Mapping[str, float] | None) -> None:
+def _refuse_bad_columns(frame: pd.DataFrame, names: list[str], cutoffs: Mapping[str, float] | None) -> None:
     faults = []
     for name in names:
         if name not in frame.columns:
             faults.append(Fault("table {table} has no column {column}", values={"table": "frame", "column": name}))
-        elif cutoffs is None and not _zero_or_one(numbers(frame, name)):
+        elif cutoffs is None and not _zero_or_one(number_column(frame, name)):
             faults.append(Fault("{column} holds values that are neither 0 nor 1", values={"column": name}))
         elif cutoffs is not None and not cutoffs.get(name, 0) > 0:
             faults.append(Fault("{column} needs a cutoff above 0", values={"column": name}))
@@ -223,8 +231,8 @@ def _zero_or_one(values: Floats) -> bool:
     return bool(np.isin(values[~np.isnan(values)], (0.0, 1.0)).all())
 
 
-def _at(
-    counting: _Counting,
+def _measures_at_cutoff(
+    counting: _DeprivationTable,
     design: Design,
     domain: Ints,
     labels: list[Any],
@@ -253,14 +261,16 @@ def _at(
     names = counting.names
     titles = ["H", "A", "M0", *more, *(f"h_{n}" for n in names), *(f"censored_{n}" for n in names)]
     titles += [f"absolute_{n}" for n in names] + [f"contribution_{n}" for n in names]
-    made = of_totals(design, columns, domain, len(labels), function, keep=keep)
-    table = tidy(titles, labels, made, np.ones(len(titles), dtype=bool), f"k={_show(k)}; at k counts", design, level)
+    made = estimates_from_totals(design, columns, domain, len(labels), function, keep=keep)
+    table = tidy_table(
+        titles, labels, made, np.ones(len(titles), dtype=bool), f"k={_cutoff_label(k)}; at k counts", design, level
+    )
     if own_range and not design.census and poor.any():
-        table = _in_own_range(table, made, float(share[poor & (domain >= 0)].min(initial=1.0)), level)
+        table = _with_intensity_limits(table, made, float(share[poor & (domain >= 0)].min(initial=1.0)), level)
     return table, made[5].reshape(len(titles) * len(labels), -1) if keep else np.zeros((0, 0))
 
 
-def _in_own_range(
+def _with_intensity_limits(
     table: pd.DataFrame, made: tuple[Floats, Floats, Ints, Ints, Ints, Floats], least: float, level: float
 ) -> pd.DataFrame:
     """Return the table with limits of A on the logit scale between the smallest score of a poor row and 1.
@@ -275,12 +285,12 @@ def _in_own_range(
     span = 1 - least
     share = np.ones(int(inside.sum()), dtype=bool)
     scaled = (estimates[inside, 1] - least) / span, errors[inside, 1] / span
-    low, high = interval(*scaled, clusters[inside], df[inside], share, level)
+    low, high = confidence_limits(*scaled, clusters[inside], df[inside], share, level)
     rows = np.flatnonzero((table["measure"] == "A").to_numpy())[inside]
     table.loc[rows, "ci_low"], table.loc[rows, "ci_high"] = least + span * low, least + span * high
     table.loc[rows, "convention"] += "; limits=range"
     return table
 
 
-def _show(k: Fraction) -> str:
+def _cutoff_label(k: Fraction) -> str:
     return str(k) if k.denominator > 100 or k.denominator == 3 else f"{float(k):g}"

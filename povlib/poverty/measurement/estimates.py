@@ -15,9 +15,9 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats
 from povlib.errors import DataError
-from povlib.poverty.measurement.survey_design import Design, interval
+from povlib.poverty.measurement.survey_design import Design, confidence_limits
 
-COLUMNS = ["measure", "convention", "domain", "estimate", "se", "ci_low", "ci_high", "n", "clusters"]
+TIDY_COLUMNS = ["measure", "convention", "domain", "estimate", "se", "ci_low", "ci_high", "n", "clusters"]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Estimates:
         estimate = factor[used] @ self.frame["estimate"].to_numpy(dtype=np.float64)[used]
         total = factor[used] @ self.totals[used]
         variance = 0.0 if self.design.census else self.design.covariance(total[None, :])[0, 0]
-        return self._row(label, float(estimate), float(np.sqrt(variance)), used)
+        return self._contrast_row(label, float(estimate), float(np.sqrt(variance)), used)
 
     def difference(self, first: Any, second: Any, measure: str | None = None) -> pd.DataFrame:
         """Return ``first - second`` of two domains for each measure, with covariance between them."""
@@ -95,9 +95,9 @@ class Estimates:
             raise DataError("changes need estimates, not only their frame", remedy="use estimate()")
         tables = []
         for key in self.frame["measure"].unique():
-            rows = [self._position(key, domain) for domain in (after, before)]
+            rows = [self._row_of_estimate(key, domain) for domain in (after, before)]
             new, old = self.frame["estimate"].to_numpy()[rows]
-            for kind, (value, by_new, by_old) in _changes(new, old, years).items():
+            for kind, (value, by_new, by_old) in _changes_with_derivatives(new, old, years).items():
                 weights = np.zeros(len(self.frame))
                 weights[rows] = by_new, by_old
                 row = self.contrast(weights, label=f"{after} - {before}").assign(measure=key, change=kind)
@@ -105,22 +105,22 @@ class Estimates:
                 tables.append(row.assign(estimate=value, ci_low=value - half, ci_high=value + half))
         return pd.concat(tables, ignore_index=True)
 
-    def _position(self, key: str, domain: Any) -> int:
+    def _row_of_estimate(self, key: str, domain: Any) -> int:
         found = np.flatnonzero((self.frame["measure"] == key) & (self.frame["domain"] == domain))
         if len(found) != 1:
             raise DataError("there is no estimate of {measure} for {domain}", measure=key, domain=domain)
         return int(found[0])
 
-    def _row(self, label: str, estimate: float, se: float, used: Bools) -> pd.DataFrame:
+    def _contrast_row(self, label: str, estimate: float, se: float, used: Bools) -> pd.DataFrame:
         clusters = int(self.frame["clusters"].to_numpy()[used].max())
         df = np.array([self.design.clusters - self.design.strata])
-        low, high = interval(np.array([estimate]), np.array([se]), np.array([clusters]), df, np.array([False]))
+        low, high = confidence_limits(np.array([estimate]), np.array([se]), np.array([clusters]), df, np.array([False]))
         first = self.frame[used].iloc[0]
         row = [first["measure"], first["convention"], label, estimate, se, low[0], high[0]]
-        return pd.DataFrame([[*row, int(self.frame["n"].to_numpy()[used].sum()), clusters]], columns=COLUMNS)
+        return pd.DataFrame([[*row, int(self.frame["n"].to_numpy()[used].sum()), clusters]], columns=TIDY_COLUMNS)
 
 
-def _changes(new: float, old: float, years: float | None) -> dict[str, tuple[float, float, float]]:
+def _changes_with_derivatives(new: float, old: float, years: float | None) -> dict[str, tuple[float, float, float]]:
     """Return each change with its derivatives in the new and the old value."""
     kinds = {"absolute": (new - old, 1.0, -1.0), "relative": (new / old - 1, 1 / old, -new / old**2)}
     if years:

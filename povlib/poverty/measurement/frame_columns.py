@@ -16,7 +16,7 @@ from povlib.arrays import Floats
 from povlib.errors import DataError, Fault
 
 
-def table_of(frame: Any, columns: Iterable[Any]) -> pd.DataFrame:
+def checked_table(frame: Any, columns: Iterable[Any]) -> pd.DataFrame:
     """Return the frame with a fresh index after checking that it is one and has each column once.
 
     Raises
@@ -39,7 +39,7 @@ def table_of(frame: Any, columns: Iterable[Any]) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def names_of(columns: str | Sequence[str] | None) -> list[str]:
+def column_names(columns: str | Sequence[str] | None) -> list[str]:
     """Return one column name or several as a list."""
     if columns is None:
         return []
@@ -56,7 +56,7 @@ def refuse_gaps(frame: pd.DataFrame, columns: Iterable[str]) -> None:
         raise DataError(faults)
 
 
-def numbers(frame: pd.DataFrame, column: str) -> Floats:
+def number_column(frame: pd.DataFrame, column: str) -> Floats:
     """Return a column as float64, NaN where empty; text that is a number is read as that number.
 
     Raises
@@ -66,7 +66,7 @@ def numbers(frame: pd.DataFrame, column: str) -> Floats:
 
     Examples
     --------
-    >>> numbers(pd.DataFrame({"a": ["1", " 2.5", None, ""]}), "a").tolist()
+    >>> number_column(pd.DataFrame({"a": ["1", " 2.5", None, ""]}), "a").tolist()
     [1.0, 2.5, nan, nan]
     """
     values = frame[column]
@@ -85,16 +85,16 @@ def numbers(frame: pd.DataFrame, column: str) -> Floats:
     return np.asarray(read.to_numpy(dtype=np.float64, na_value=np.nan))
 
 
-def finite(frame: pd.DataFrame, column: str) -> Floats:
+def finite_column(frame: pd.DataFrame, column: str) -> Floats:
     """Return a column of finite numbers, NaN where empty; infinite cells are refused."""
-    values = numbers(frame, column)
+    values = number_column(frame, column)
     endless = int(np.isinf(values).sum())
     if endless:
         raise DataError("{n} cells of {column} are infinite", where=str(column), n=endless, column=column)
     return values
 
 
-def explained(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], Floats]:
+def covariate_columns(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], Floats]:
     """Return covariates as columns of numbers; each value of a category or text but the first becomes 0/1.
 
     Returns
@@ -106,7 +106,7 @@ def explained(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], F
 
     Examples
     --------
-    >>> explained(pd.DataFrame({"a": ["x", "y", None], "b": [1, 2, 3]}), ["a", "b"])
+    >>> covariate_columns(pd.DataFrame({"a": ["x", "y", None], "b": [1, 2, 3]}), ["a", "b"])
     (['a=y', 'b'], array([[ 0.,  1.],
            [ 1.,  2.],
            [nan,  3.]]))
@@ -115,9 +115,9 @@ def explained(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], F
     parts: list[Floats] = []
     for column in columns:
         values = frame[column]
-        if not _kinds(values):
+        if not _holds_categories(values):
             names.append(str(column))
-            parts.append(finite(frame, column))
+            parts.append(finite_column(frame, column))
             continue
         codes, labels = pd.factorize(values, sort=True)
         for code, label in list(enumerate(labels))[1:]:
@@ -126,7 +126,7 @@ def explained(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], F
     return names, np.column_stack(parts) if parts else np.zeros((len(frame), 0))
 
 
-def _kinds(values: pd.Series) -> bool:
+def _holds_categories(values: pd.Series) -> bool:
     """Return whether a column holds kinds (categories, text that is no number) rather than numbers."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return True

@@ -15,15 +15,21 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import refuse_gaps, table_of
-from povlib.poverty.measurement.survey_design import Design, design_from, interval, sums_by, warn_few_clusters
+from povlib.poverty.measurement.frame_columns import checked_table, refuse_gaps
+from povlib.poverty.measurement.survey_design import (
+    Design,
+    confidence_limits,
+    design_from,
+    sums_by_code,
+    warn_few_clusters,
+)
 
-Function = Callable[[Any], Any]  # totals (q,) real or complex -> estimates (p,)
-_STEP = 1e-30
-_DESIGN = ("fraction", "lonely", "census", "df")
+FunctionOfTotals = Callable[[Any], Any]  # totals (q,) real or complex -> estimates (p,)
+_IMAGINARY_STEP = 1e-30
+_DESIGN_OPTIONS = ("fraction", "lonely", "census", "df")
 
 
-def read_frame(
+def frame_and_design(
     frame: pd.DataFrame,
     columns: Sequence[str],
     weight: str | None,
@@ -32,27 +38,27 @@ def read_frame(
     options: Any,
 ) -> tuple[pd.DataFrame, Design]:
     """Return the frame with a fresh index, its columns checked for gaps, and its design."""
-    frame = table_of(frame, columns)
+    frame = checked_table(frame, columns)
     refuse_gaps(frame, columns)
-    unknown = sorted(set(options) - set(_DESIGN))
+    unknown = sorted(set(options) - set(_DESIGN_OPTIONS))
     if unknown:
         raise DataError("{key} is no option of measure", key=", ".join(unknown))
     return frame, design_from(frame, weight, strata, cluster, **options)
 
 
-def gradient(function: Function, at: Floats) -> Floats:
+def complex_step_jacobian(function: FunctionOfTotals, at: Floats) -> Floats:
     """Return the Jacobian (estimates x totals) by complex steps: exact to rounding."""
     columns = []
     for j in range(len(at)):
         moved = at.astype(np.complex128)
-        step = _STEP * max(abs(at[j]), 1.0)
+        step = _IMAGINARY_STEP * max(abs(at[j]), 1.0)
         moved[j] += 1j * step
         columns.append(np.imag(function(moved)) / step)
     return np.stack(columns, axis=1)
 
 
-def of_totals(
-    design: Design, columns: Floats, domain: Ints, count: int, function: Function, *, keep: bool = False
+def estimates_from_totals(
+    design: Design, columns: Floats, domain: Ints, count: int, function: FunctionOfTotals, *, keep: bool = False
 ) -> tuple[Floats, Floats, Ints, Ints, Ints, Floats]:
     """Estimate a smooth function of totals in each domain.
 
@@ -84,37 +90,37 @@ def of_totals(
     key = domain[rows] * design.clusters + design.cluster[rows]
     pairs, at = np.unique(key, return_inverse=True)
     weighted = columns[:, rows] * design.weight[rows]
-    sums = np.stack([sums_by(at, part, len(pairs)) for part in weighted])
+    sums = np.stack([sums_by_code(at, part, len(pairs)) for part in weighted])
     where, clusters = pairs // design.clusters, pairs % design.clusters
     bounds = np.searchsorted(where, np.arange(count + 1))
     n = np.bincount(domain[rows], minlength=count)
     estimates, errors, kept, used, strata = [], [], [], [], []
     for code in range(count):
         part = slice(bounds[code], bounds[code + 1])
-        value, error, total = _one_domain(design, sums[:, part], clusters[part], function, keep)
+        value, error, total = _domain_estimates(design, sums[:, part], clusters[part], function, keep)
         estimates.append(value)
         errors.append(error)
         kept.append(total)
         used.append(bounds[code + 1] - bounds[code])
         strata.append(len(np.unique(design.stratum[clusters[part]])))
-    df = design.degrees(np.array(used), np.array(strata))
+    df = design.degrees_of_freedom(np.array(used), np.array(strata))
     totals = np.stack(kept) if keep else np.zeros((0, 0, 0))
     return np.stack(estimates), np.stack(errors), n.astype(np.int64), np.array(used), df, totals
 
 
-def _one_domain(
-    design: Design, sums: Floats, clusters: Ints, function: Function, keep: bool
+def _domain_estimates(
+    design: Design, sums: Floats, clusters: Ints, function: FunctionOfTotals, keep: bool
 ) -> tuple[Floats, Floats, Floats]:
     total = sums.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.asarray(function(total), dtype=np.float64)
         if design.census:
             return value, np.where(np.isnan(value), np.nan, 0.0), np.zeros((len(value), design.clusters if keep else 0))
-        influence = gradient(function, total) @ sums
+        influence = complex_step_jacobian(function, total) @ sums
     influence = np.where(np.isfinite(influence), influence, 0.0)
     strata = design.stratum[clusters]
-    squares = np.stack([sums_by(strata, u**2, design.strata) for u in influence])
-    sum_u = np.stack([sums_by(strata, u, design.strata) for u in influence])
+    squares = np.stack([sums_by_code(strata, u**2, design.strata) for u in influence])
+    sum_u = np.stack([sums_by_code(strata, u, design.strata) for u in influence])
     error = np.sqrt(design.variance(squares, sum_u, influence.sum(axis=1)))
     full = np.zeros((len(value), design.clusters if keep else 0))
     if keep:
@@ -122,7 +128,7 @@ def _one_domain(
     return value, np.where(np.isnan(value), np.nan, error), full
 
 
-def tidy(
+def tidy_table(
     labels: Sequence[str],
     domains: Sequence[Any],
     made: tuple[Floats, Floats, Ints, Ints, Ints, Floats],
@@ -148,7 +154,7 @@ def tidy(
         low, high = estimates.ravel(), estimates.ravel()
     else:
         warn_few_clusters(np.asarray(clusters))
-        low, high = interval(
+        low, high = confidence_limits(
             frame["estimate"].to_numpy(), frame["se"].to_numpy(), units, freedom, np.tile(share, len(domains)), level
         )
     frame["ci_low"], frame["ci_high"] = low, high
@@ -156,7 +162,7 @@ def tidy(
     return frame.astype({"measure": "str"})
 
 
-def linear(
+def tidy_table_from_influence(
     design: Design,
     order: Ints,
     estimates: Floats,
@@ -169,10 +175,10 @@ def linear(
     totals = np.stack([design.cluster_totals(np.nan_to_num(u), order) for u in influence])
     se = np.zeros(len(estimates)) if design.census else np.sqrt(np.diag(design.covariance(totals)))
     used = np.full(len(estimates), len(np.unique(design.cluster)))
-    df = design.degrees(used, np.full(len(used), design.strata))
+    df = design.degrees_of_freedom(used, np.full(len(used), design.strata))
     low, high = (estimates, estimates)
     if not design.census:
-        low, high = interval(estimates, se, used, df, np.zeros(len(used), dtype=bool))
+        low, high = confidence_limits(estimates, se, used, df, np.zeros(len(used), dtype=bool))
     frame = pd.DataFrame({"measure": keys, "convention": convention, "domain": domains, "estimate": estimates})
     frame["se"], frame["ci_low"], frame["ci_high"] = se, low, high
     frame["n"], frame["clusters"] = len(order), used

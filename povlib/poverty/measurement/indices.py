@@ -19,22 +19,22 @@ import numpy as np
 from povlib.arrays import Floats
 from povlib.errors import DataError
 from povlib.poverty.measurement.inequality import (
-    Estimate,
-    Influence,
-    atkinson,
-    centred,
+    IndexInfluence,
+    IndexValue,
+    atkinson_index,
     generalised_entropy,
     gini_influence,
     gini_value,
     j_divergence,
+    mean_influence,
     quintile_influence,
     quintile_ratio,
-    zenga,
+    zenga_index,
     zenga_influence,
 )
-from povlib.poverty.measurement.sorted_domain import Sample
+from povlib.poverty.measurement.sorted_domain import SortedDomain
 
-Slope = Callable[[Sample], float]
+LineSlope = Callable[[SortedDomain], float]
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class Index:
     """
 
     key: str
-    estimate: Estimate
-    influence: Influence
-    slope: Slope | None = None
+    estimate: IndexValue
+    influence: IndexInfluence
+    slope: LineSlope | None = None
     share: bool = False
     skewed: bool = False
     positive: bool = False
@@ -73,28 +73,28 @@ class Index:
     form: tuple[str, ...] = field(default=())
 
 
-def _mean(sample: Sample) -> Floats:
+def _mean_income(sample: SortedDomain) -> Floats:
     return sample.mean
 
 
-def _mean_influence(sample: Sample) -> Floats:
-    return centred(sample, sample.income)
+def _mean_influence(sample: SortedDomain) -> Floats:
+    return mean_influence(sample, sample.income)
 
 
-def _quantile_influence(sample: Sample, share: float) -> Floats:
+def _quantile_influence(sample: SortedDomain, share: float) -> Floats:
     at = float(sample.quantile(share)[0])
     return np.asarray(-((sample.income <= at) - share) / (sample.total[0] * sample.density(at)))
 
 
-def _powers(sample: Sample, alpha: float) -> Floats:
+def _gap_powers(sample: SortedDomain, alpha: float) -> Floats:
     return sample.poor.astype(np.float64) if alpha == 0 else sample.gap**alpha
 
 
-def _fgt_slope(sample: Sample, alpha: float) -> float:
+def _fgt_slope(sample: SortedDomain, alpha: float) -> float:
     line = float(sample.line[0, 0])
     if alpha == 0:
         return sample.density(line)
-    lower, same = sample.average(_powers(sample, alpha - 1))[0], sample.average(_powers(sample, alpha))[0]
+    lower, same = sample.average(_gap_powers(sample, alpha - 1))[0], sample.average(_gap_powers(sample, alpha))[0]
     return float(alpha * (lower - same) / line)
 
 
@@ -102,34 +102,34 @@ def fgt(alpha: float) -> Index:
     """Return the Foster-Greer-Thorbecke index of order `alpha` (0 or at least 1)."""
     return Index(
         f"fgt{alpha:g}",
-        lambda s: s.average(_powers(s, alpha)),
-        lambda s: centred(s, _powers(s, alpha)),
+        lambda s: s.average(_gap_powers(s, alpha)),
+        lambda s: mean_influence(s, _gap_powers(s, alpha)),
         lambda s: _fgt_slope(s, alpha),
         share=True,
         form=("poor",),
     )
 
 
-def _log_gap(sample: Sample) -> Floats:
+def _log_gap(sample: SortedDomain) -> Floats:
     return np.where(sample.poor, np.log(sample.line / sample.income), 0.0)
 
 
-def _watts_slope(sample: Sample) -> float:
-    return float(sample.average(_powers(sample, 0))[0] / sample.line[0, 0])
+def _watts_slope(sample: SortedDomain) -> float:
+    return float(sample.average(_gap_powers(sample, 0))[0] / sample.line[0, 0])
 
 
-def _sen_parts(sample: Sample) -> tuple[Floats, Floats, Floats]:
+def _sen_parts(sample: SortedDomain) -> tuple[Floats, Floats, Floats]:
     """Return headcount, gap, and the Gini of income (in lines) among the poor."""
     poor_gini = gini_value(sample.income / sample.line, sample.weight * sample.poor, "population")
-    return sample.average(_powers(sample, 0)), sample.average(sample.gap), poor_gini
+    return sample.average(_gap_powers(sample, 0)), sample.average(sample.gap), poor_gini
 
 
-def _sen(sample: Sample) -> Floats:
+def _sen_index(sample: SortedDomain) -> Floats:
     head, gap, gini = _sen_parts(sample)
     return np.where(head > 0, head * gini + gap * (1 - gini), 0.0 * head)
 
 
-def _sen_influence(sample: Sample) -> Floats:
+def _sen_influence(sample: SortedDomain) -> Floats:
     head, gap, gini = (float(part[0]) for part in _sen_parts(sample))
     if not head > 0:
         return np.zeros(len(sample.income))
@@ -137,11 +137,11 @@ def _sen_influence(sample: Sample) -> Floats:
     values = np.broadcast_to(sample.income / sample.line, sample.weight.shape)[0]
     among = np.zeros(len(values))
     among[poor] = gini_influence(values[poor], sample.weight[0, poor], "population")
-    heads, gaps = centred(sample, _powers(sample, 0)), centred(sample, sample.gap)
+    heads, gaps = mean_influence(sample, _gap_powers(sample, 0)), mean_influence(sample, sample.gap)
     return np.asarray(gini * heads + (1 - gini) * gaps + (head - gap) * among)
 
 
-def _sen_slope(sample: Sample) -> float:
+def _sen_slope(sample: SortedDomain) -> float:
     head, gap, gini = (float(part[0]) for part in _sen_parts(sample))
     line, density = float(sample.line[0, 0]), sample.density(float(sample.line[0, 0]))
     poor = sample.weight[0] * sample.poor[0]
@@ -151,7 +151,7 @@ def _sen_slope(sample: Sample) -> float:
     return gini * density + (1 - gini) * (head - gap) / line + (head - gap) * newcomers * entrant
 
 
-def _gap_gini(sample: Sample) -> Floats:
+def _gap_gini(sample: SortedDomain) -> Floats:
     """Return the Gini of the gaps of everyone; gaps fall as income rises, so the ranks are reversed."""
     gaps = np.broadcast_to(sample.gap, sample.weight.shape)
     return np.where(
@@ -159,94 +159,94 @@ def _gap_gini(sample: Sample) -> Floats:
     )
 
 
-def _sst(sample: Sample) -> Floats:
+def _sst_index(sample: SortedDomain) -> Floats:
     return np.asarray(sample.average(sample.gap) * (1 + _gap_gini(sample)))
 
 
-def _sst_influence(sample: Sample) -> Floats:
+def _sst_influence(sample: SortedDomain) -> Floats:
     gap = float(sample.average(sample.gap)[0])
     if not gap > 0:
         return np.zeros(len(sample.income))
     gaps = np.broadcast_to(sample.gap, sample.weight.shape)[0]
     ranks = gini_influence(gaps[::-1], sample.weight[0, ::-1], "population")[::-1]
-    return np.asarray((1 + float(_gap_gini(sample)[0])) * centred(sample, gaps) + gap * ranks)
+    return np.asarray((1 + float(_gap_gini(sample)[0])) * mean_influence(sample, gaps) + gap * ranks)
 
 
-def _censored(sample: Sample) -> Floats:
+def _censored_income(sample: SortedDomain) -> Floats:
     return np.asarray(np.minimum(sample.income / sample.line, 1.0))
 
 
-def _takayama(sample: Sample) -> Floats:
-    return gini_value(_censored(sample), sample.weight, "population")
+def _takayama_index(sample: SortedDomain) -> Floats:
+    return gini_value(_censored_income(sample), sample.weight, "population")
 
 
-def _takayama_influence(sample: Sample) -> Floats:
-    values = np.broadcast_to(_censored(sample), sample.weight.shape)[0]
+def _takayama_influence(sample: SortedDomain) -> Floats:
+    values = np.broadcast_to(_censored_income(sample), sample.weight.shape)[0]
     return gini_influence(values, sample.weight[0], "population")
 
 
-def _numeric_slope(estimate: Estimate, step: float = 1e-4) -> Slope:
+def _numeric_slope(estimate: IndexValue, step: float = 1e-4) -> LineSlope:
     """Return the derivative in the line by central differences: for indices that are smooth in it."""
 
-    def slope(sample: Sample) -> float:
+    def slope(sample: SortedDomain) -> float:
         up, down = (estimate(sample.with_line(sample.line * (1 + sign * step)))[0] for sign in (1, -1))
         return float((up - down) / (2 * step * sample.line[0, 0]))
 
     return slope
 
 
-def _poor_median(sample: Sample) -> Floats:
+def _poor_median(sample: SortedDomain) -> Floats:
     return sample.quantile(0.5, sample.weight * sample.poor)
 
 
-def _poor_median_influence(sample: Sample) -> Floats:
+def _poor_median_influence(sample: SortedDomain) -> Floats:
     """Return the influence on the median of the poor, at a line held fixed."""
     at, total = float(_poor_median(sample)[0]), float(sample.total[0])
     poor = np.broadcast_to(sample.poor, sample.weight.shape)[0]
-    rate = float(sample.average(_powers(sample, 0))[0])
+    rate = float(sample.average(_gap_powers(sample, 0))[0])
     below = (sample.income <= at) - 0.5 * rate
     return np.asarray((0.5 * (poor - rate) - below) / (total * sample.density(at)))
 
 
-def _poor_median_slope(sample: Sample) -> float:
+def _poor_median_slope(sample: SortedDomain) -> float:
     at, line = float(_poor_median(sample)[0]), float(sample.line[0, 0])
     return 0.5 * sample.density(line) / sample.density(at)
 
 
-def _rmpg(sample: Sample) -> Floats:
+def _relative_median_gap(sample: SortedDomain) -> Floats:
     return np.asarray(1 - _poor_median(sample) / sample.line[:, 0])
 
 
-def _rmpg_influence(sample: Sample) -> Floats:
+def _relative_median_gap_influence(sample: SortedDomain) -> Floats:
     return -_poor_median_influence(sample) / float(sample.line[0, 0])
 
 
-def _rmpg_slope(sample: Sample) -> float:
+def _relative_median_gap_slope(sample: SortedDomain) -> float:
     line = float(sample.line[0, 0])
     return float(_poor_median(sample)[0] / line**2 - _poor_median_slope(sample) / line)
 
 
-_FIXED = {
+_INDICES_BY_KEY = {
     index.key: index
     for index in (
-        Index("mean", _mean, _mean_influence),
+        Index("mean", _mean_income, _mean_influence),
         Index("median", lambda s: s.quantile(0.5), lambda s: _quantile_influence(s, 0.5), form=("quantile",)),
         Index(
             "watts",
             lambda s: s.average(_log_gap(s)),
-            lambda s: centred(s, _log_gap(s)),
+            lambda s: mean_influence(s, _log_gap(s)),
             _watts_slope,
             skewed=True,
             positive=True,
             form=("poor", "nonpositive"),
         ),
-        Index("sen", _sen, _sen_influence, _sen_slope, share=True, form=("poor",)),
-        Index("sst", _sst, _sst_influence, _numeric_slope(_sst), share=True, form=("poor",)),
-        Index("takayama", _takayama, _takayama_influence, _numeric_slope(_takayama)),
+        Index("sen", _sen_index, _sen_influence, _sen_slope, share=True, form=("poor",)),
+        Index("sst", _sst_index, _sst_influence, _numeric_slope(_sst_index), share=True, form=("poor",)),
+        Index("takayama", _takayama_index, _takayama_influence, _numeric_slope(_takayama_index)),
         Index(
             "arop",
-            lambda s: s.average(_powers(s, 0)),
-            lambda s: centred(s, _powers(s, 0)),
+            lambda s: s.average(_gap_powers(s, 0)),
+            lambda s: mean_influence(s, _gap_powers(s, 0)),
             lambda s: _fgt_slope(s, 0),
             share=True,
             relative=True,
@@ -260,7 +260,14 @@ _FIXED = {
             relative=True,
             form=("quantile",),
         ),
-        Index("rmpg", _rmpg, _rmpg_influence, _rmpg_slope, relative=True, form=("poor", "quantile")),
+        Index(
+            "rmpg",
+            _relative_median_gap,
+            _relative_median_gap_influence,
+            _relative_median_gap_slope,
+            relative=True,
+            form=("poor", "quantile"),
+        ),
         Index("median_poor", _poor_median, _poor_median_influence, _poor_median_slope, form=("poor", "quantile")),
         Index(
             "gini",
@@ -268,19 +275,19 @@ _FIXED = {
             lambda s: gini_influence(s.income, s.weight[0], s.conventions.gini),
             form=("gini",),
         ),
-        Index("zenga", zenga, zenga_influence),
+        Index("zenga", zenga_index, zenga_influence),
         Index("jdiv", *j_divergence(), skewed=True, positive=True, form=("nonpositive",)),
         Index("s80s20", quintile_ratio, quintile_influence, form=("quantile", "quintiles")),
     )
 }
-DEFAULT = (
+DEFAULT_MEASURES = (
     *("fgt0", "fgt1", "fgt2", "watts", "sen", "sst", "takayama", "arop", "arop_line", "rmpg"),
     *("gini", "s80s20", "ge0", "ge1", "ge2", "atkinson_0.5", "atkinson_1", "mean", "median"),
 )
-_FAMILY = re.compile(r"(fgt|ge|atkinson_)(-?\d+(?:\.\d+)?)")
+_KEY_WITH_ORDER = re.compile(r"(fgt|ge|atkinson_)(-?\d+(?:\.\d+)?)")
 
 
-def index(key: str) -> Index:
+def index_of_key(key: str) -> Index:
     """Return the index of a key such as ``fgt1``, ``ge-1`` or ``atkinson_0.5``.
 
     Raises
@@ -288,9 +295,9 @@ def index(key: str) -> Index:
     DataError
         If no index has that key.
     """
-    if key in _FIXED:
-        return _FIXED[key]
-    found = _FAMILY.fullmatch(key)
+    if key in _INDICES_BY_KEY:
+        return _INDICES_BY_KEY[key]
+    found = _KEY_WITH_ORDER.fullmatch(key)
     if found:
         family, order = found[1], float(found[2])
         if family == "fgt" and (order == 0 or order >= 1):
@@ -298,5 +305,5 @@ def index(key: str) -> Index:
         if family == "ge":
             return Index(key, *generalised_entropy(order), skewed=True, positive=True, form=("nonpositive",))
         if family == "atkinson_" and order > 0:
-            return Index(key, *atkinson(order), positive=True, form=("nonpositive",))
-    raise DataError("{key} is no measure", where="measures", allowed=", ".join(DEFAULT), key=key)
+            return Index(key, *atkinson_index(order), positive=True, form=("nonpositive",))
+    raise DataError("{key} is no measure", where="measures", allowed=", ".join(DEFAULT_MEASURES), key=key)

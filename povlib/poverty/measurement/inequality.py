@@ -14,10 +14,10 @@ from collections.abc import Callable
 import numpy as np
 
 from povlib.arrays import Floats
-from povlib.poverty.measurement.sorted_domain import Sample
+from povlib.poverty.measurement.sorted_domain import SortedDomain
 
-Estimate = Callable[[Sample], Floats]
-Influence = Callable[[Sample], Floats]
+IndexValue = Callable[[SortedDomain], Floats]
+IndexInfluence = Callable[[SortedDomain], Floats]
 
 
 def gini_value(values: Floats, weight: Floats, form: str) -> Floats:
@@ -52,22 +52,22 @@ def gini_influence(values: Floats, weight: Floats, form: str) -> Floats:
     return np.asarray(factor * (top / (total * income) - (gini / factor + 1) * (1 / total + values / income)))
 
 
-def centred(sample: Sample, values: Floats) -> Floats:
+def mean_influence(sample: SortedDomain, values: Floats) -> Floats:
     """Return the influence on the mean of `values`."""
     values = np.broadcast_to(values, sample.weight.shape)[0]
     return np.asarray((values - sample.average(values)[0]) / sample.total[0])
 
 
-def _tails(sample: Sample) -> tuple[Floats, Floats]:
+def _incomes_of_outer_fifths(sample: SortedDomain) -> tuple[Floats, Floats]:
     """Return the income of the poorest and of the richest fifth."""
     income = sample.weight * sample.income
     if sample.conventions.quintiles == "lorenz":
-        return _lorenz(sample, 0.2), income.sum(axis=1) - _lorenz(sample, 0.8)
+        return _income_of_poorest(sample, 0.2), income.sum(axis=1) - _income_of_poorest(sample, 0.8)
     low, high = sample.quantile(0.2)[:, None], sample.quantile(0.8)[:, None]
     return (income * (sample.income <= low)).sum(axis=1), (income * (sample.income > high)).sum(axis=1)
 
 
-def _lorenz(sample: Sample, share: float) -> Floats:
+def _income_of_poorest(sample: SortedDomain, share: float) -> Floats:
     """Return the income of the poorest `share`, by the linearly interpolated Lorenz curve."""
     sums = np.cumsum(sample.weight * sample.income, axis=1)
     return np.array(
@@ -78,13 +78,13 @@ def _lorenz(sample: Sample, share: float) -> Floats:
     )
 
 
-def quintile_ratio(sample: Sample) -> Floats:
+def quintile_ratio(sample: SortedDomain) -> Floats:
     """Return the income of the richest over that of the poorest fifth."""
-    low, high = _tails(sample)
+    low, high = _incomes_of_outer_fifths(sample)
     return np.where(low > 0, high / np.where(low > 0, low, 1.0), np.nan)
 
 
-def _tail_influence(sample: Sample, share: float) -> Floats:
+def _tail_influence(sample: SortedDomain, share: float) -> Floats:
     """Return the influence on the income of those up to the quantile (Osier 2009)."""
     at = float(sample.quantile(share)[0])
     below = sample.income <= at
@@ -92,14 +92,14 @@ def _tail_influence(sample: Sample, share: float) -> Floats:
     return np.asarray(sample.income * below - slope * (below - share))
 
 
-def quintile_influence(sample: Sample) -> Floats:
+def quintile_influence(sample: SortedDomain) -> Floats:
     """Return the influence of each row on `quintile_ratio`."""
-    low, high = (part[0] for part in _tails(sample))
+    low, high = (part[0] for part in _incomes_of_outer_fifths(sample))
     d_low, d_high = _tail_influence(sample, 0.2), sample.income - _tail_influence(sample, 0.8)
     return np.asarray((d_high - high / low * d_low) / low)
 
 
-def generalised_entropy(alpha: float) -> tuple[Estimate, Influence]:
+def generalised_entropy(alpha: float) -> tuple[IndexValue, IndexInfluence]:
     """Return value and influence of GE(alpha); over positive incomes."""
 
     def transform(income: Floats) -> Floats:
@@ -107,7 +107,7 @@ def generalised_entropy(alpha: float) -> tuple[Estimate, Influence]:
             return np.log(income)
         return income * np.log(income) if alpha == 1 else income**alpha
 
-    def estimate(s: Sample) -> Floats:
+    def estimate(s: SortedDomain) -> Floats:
         mean, moment = s.mean, s.average(transform(s.income))
         if alpha == 0:
             return np.asarray(np.log(mean) - moment)
@@ -115,9 +115,9 @@ def generalised_entropy(alpha: float) -> tuple[Estimate, Influence]:
             return np.asarray(moment / mean - np.log(mean))
         return np.asarray((moment / mean**alpha - 1) / (alpha * (alpha - 1)))
 
-    def influence(s: Sample) -> Floats:
+    def influence(s: SortedDomain) -> Floats:
         mean, moment = float(s.mean[0]), float(s.average(transform(s.income))[0])
-        d_mean, d_moment = centred(s, s.income), centred(s, transform(s.income))
+        d_mean, d_moment = mean_influence(s, s.income), mean_influence(s, transform(s.income))
         if alpha == 0:
             return d_mean / mean - d_moment
         if alpha == 1:
@@ -128,7 +128,7 @@ def generalised_entropy(alpha: float) -> tuple[Estimate, Influence]:
     return estimate, influence
 
 
-def atkinson(epsilon: float) -> tuple[Estimate, Influence]:
+def atkinson_index(epsilon: float) -> tuple[IndexValue, IndexInfluence]:
     """Return value and influence of Atkinson's index; over positive incomes."""
     power = 1 - epsilon
 
@@ -138,19 +138,19 @@ def atkinson(epsilon: float) -> tuple[Estimate, Influence]:
     def transform(income: Floats) -> Floats:
         return np.log(income) if power == 0 else income**power
 
-    def estimate(s: Sample) -> Floats:
+    def estimate(s: SortedDomain) -> Floats:
         return np.asarray(1 - equal(s.average(transform(s.income))) / s.mean)
 
-    def influence(s: Sample) -> Floats:
+    def influence(s: SortedDomain) -> Floats:
         mean, moment = float(s.mean[0]), s.average(transform(s.income))
         level = float(equal(moment)[0])
-        d_level = centred(s, transform(s.income)) * (level if power == 0 else level / (power * float(moment[0])))
-        return np.asarray(-d_level / mean + level / mean**2 * centred(s, s.income))
+        d_level = mean_influence(s, transform(s.income)) * (level if power == 0 else level / (power * float(moment[0])))
+        return np.asarray(-d_level / mean + level / mean**2 * mean_influence(s, s.income))
 
     return estimate, influence
 
 
-def _zenga_parts(sample: Sample) -> tuple[Floats, Floats, Floats]:
+def _zenga_parts(sample: SortedDomain) -> tuple[Floats, Floats, Floats]:
     """Return cumulated weight, remaining income, and the terms of Zenga's index (Langel and Tille 2012)."""
     weighted = sample.weight * sample.income
     total = weighted.sum(axis=1, keepdims=True)
@@ -160,14 +160,14 @@ def _zenga_parts(sample: Sample) -> tuple[Floats, Floats, Floats]:
     return reached, remaining, np.nan_to_num(terms)
 
 
-def zenga(sample: Sample) -> Floats:
+def zenga_index(sample: SortedDomain) -> Floats:
     """Return Zenga's index."""
     value = 1 - (sample.weight * _zenga_parts(sample)[2]).sum(axis=1)
     return np.where(sample.income.min(initial=0.0) < 0, np.nan, value)  # not defined with negative incomes
 
 
-def zenga_influence(sample: Sample) -> Floats:
-    """Return the influence of each row on `zenga`."""
+def zenga_influence(sample: SortedDomain) -> Floats:
+    """Return the influence of each row on `zenga_index`."""
     reached, remaining, terms = (part[0] for part in _zenga_parts(sample))
     weight, income, count = sample.weight[0], sample.income, float(sample.total[0])
     total = float(weight @ income)
@@ -180,7 +180,7 @@ def zenga_influence(sample: Sample) -> Floats:
     return np.asarray(-terms - constant - income * slope + below + income * above)
 
 
-def j_divergence() -> tuple[Estimate, Influence]:
+def j_divergence() -> tuple[IndexValue, IndexInfluence]:
     """Return the J-divergence: the sum of GE(0) and GE(1) (Rohde 2016)."""
     (one, d_one), (two, d_two) = generalised_entropy(0), generalised_entropy(1)
     return (lambda s: one(s) + two(s)), (lambda s: d_one(s) + d_two(s))

@@ -18,14 +18,14 @@ import pandas as pd
 
 from povlib.arrays import Floats
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import names_of, numbers, refuse_gaps, table_of
+from povlib.poverty.measurement.frame_columns import checked_table, column_names, number_column, refuse_gaps
 from povlib.poverty.measurement.survey_design import design_from
 
-FORMS = ("best", "quadratic", "beta")
-INTEGRATION = ("exact", "steps")
-GROUPED = ("fgt0", "fgt1", "fgt2", "watts", "gini", "ge0", "median", "polarisation", "deciles")
-_NEEDS_LINE = ("fgt0", "fgt1", "fgt2", "watts")
-_EDGE = 1e-9
+CURVE_FORMS = ("best", "quadratic", "beta")
+INTEGRATION_RULES = ("exact", "steps")
+GROUPED_MEASURES = ("fgt0", "fgt1", "fgt2", "watts", "gini", "ge0", "median", "polarisation", "deciles")
+_MEASURES_WITH_LINE = ("fgt0", "fgt1", "fgt2", "watts")
+_END_MARGIN = 1e-9
 
 
 def lorenz(frame: pd.DataFrame, *, income: str, weight: str | None = None, points: int = 100) -> pd.DataFrame:
@@ -53,9 +53,9 @@ def lorenz(frame: pd.DataFrame, *, income: str, weight: str | None = None, point
     """
     if not points >= 1:
         raise DataError("{value} is no number of points", where="points", value=points)
-    frame = table_of(frame, [income])
+    frame = checked_table(frame, [income])
     refuse_gaps(frame, [income])
-    values, weights = numbers(frame, income), design_from(frame, weight, census=True).weight
+    values, weights = number_column(frame, income), design_from(frame, weight, census=True).weight
     order = np.argsort(values, kind="stable")
     y, w = values[order], weights[order]
     if not w @ y > 0:
@@ -67,7 +67,7 @@ def lorenz(frame: pd.DataFrame, *, income: str, weight: str | None = None, point
 
 
 @dataclass(frozen=True)
-class _Curve:
+class _FittedCurve:
     """A fitted Lorenz curve: its name, value, slope, and squared residuals at the data."""
 
     name: str
@@ -82,7 +82,7 @@ class _Curve:
         return bool(np.isfinite(steps).all() and steps[0] >= 0 and (np.diff(steps) >= -1e-9).all())
 
 
-def grouped(
+def measure_grouped(
     frame: pd.DataFrame,
     *,
     population: str,
@@ -125,25 +125,31 @@ def grouped(
     Examples
     --------
     >>> classes = pd.DataFrame({"p": [0.2, 0.5, 0.8, 0.9, 1.0], "l": [0.08, 0.28, 0.58, 0.74, 1.0]})
-    >>> made = grouped(classes, population="p", income="l", mean=100.0, line=60.0, measures=["fgt0", "gini"])
+    >>> made = measure_grouped(classes, population="p", income="l", mean=100.0, line=60.0, measures=["fgt0", "gini"])
     >>> made["estimate"].round(2).tolist()
     [0.29, 0.33]
     """
-    if form not in FORMS or integration not in INTEGRATION:
-        raise DataError("{value} is no choice", allowed=", ".join(FORMS + INTEGRATION), value=f"{form}, {integration}")
+    if form not in CURVE_FORMS or integration not in INTEGRATION_RULES:
+        raise DataError(
+            "{value} is no choice", allowed=", ".join(CURVE_FORMS + INTEGRATION_RULES), value=f"{form}, {integration}"
+        )
     wanted = (
-        names_of(measures) if measures is not None else [m for m in GROUPED if line is not None or m not in _NEEDS_LINE]
+        column_names(measures)
+        if measures is not None
+        else [m for m in GROUPED_MEASURES if line is not None or m not in _MEASURES_WITH_LINE]
     )
     for key in wanted:
-        if key not in GROUPED:
-            raise DataError("{key} is no measure", where="measures", allowed=", ".join(GROUPED), key=key)
-    if line is None and set(wanted) & set(_NEEDS_LINE):
-        raise DataError("{measures} need a line", where="line", measures=", ".join(set(wanted) & set(_NEEDS_LINE)))
+        if key not in GROUPED_MEASURES:
+            raise DataError("{key} is no measure", where="measures", allowed=", ".join(GROUPED_MEASURES), key=key)
+    if line is None and set(wanted) & set(_MEASURES_WITH_LINE):
+        raise DataError(
+            "{measures} need a line", where="line", measures=", ".join(set(wanted) & set(_MEASURES_WITH_LINE))
+        )
     if not (mean > 0 and (line is None or line > 0)):
         raise DataError("mean and line must be above zero", where="mean, line")
-    p, share = _shares(frame, population, income)
-    curve = _chosen(p, share, form)
-    values = _measures(curve, float(mean), line, integration)
+    p, share = _cumulated_shares(frame, population, income)
+    curve = _best_curve(p, share, form)
+    values = _measures_of_curve(curve, float(mean), line, integration)
     rows = [(key, value) for key in wanted for key, value in values(key)]
     table = pd.DataFrame(rows, columns=["measure", "estimate"])
     label = f"curve={curve.name}"
@@ -153,10 +159,10 @@ def grouped(
     return table
 
 
-def _shares(frame: pd.DataFrame, population: str, income: str) -> tuple[Floats, Floats]:
-    frame = table_of(frame, [population, income])
+def _cumulated_shares(frame: pd.DataFrame, population: str, income: str) -> tuple[Floats, Floats]:
+    frame = checked_table(frame, [population, income])
     refuse_gaps(frame, [population, income])
-    p, share = numbers(frame, population), numbers(frame, income)
+    p, share = number_column(frame, population), number_column(frame, income)
     order = np.argsort(p, kind="stable")
     p, share = p[order], share[order]
     p, share = p[p > 0], share[p > 0]
@@ -170,15 +176,19 @@ def _shares(frame: pd.DataFrame, population: str, income: str) -> tuple[Floats, 
     return p[:-1], share[:-1]  # both curves pass through (1, 1)
 
 
-def _chosen(p: Floats, share: Floats, form: str) -> _Curve:
-    fits = [fit(p, share) for name, fit in (("quadratic", _quadratic), ("beta", _beta)) if form in (name, "best")]
+def _best_curve(p: Floats, share: Floats, form: str) -> _FittedCurve:
+    fits = [
+        fit(p, share)
+        for name, fit in (("quadratic", _fit_quadratic_curve), ("beta", _fit_beta_curve))
+        if form in (name, "best")
+    ]
     valid = [curve for curve in fits if curve.valid]
     if form == "best" and not valid:
         raise DataError("no fitted Lorenz curve is valid for these shares", remedy="check the classes, or name a form")
     return min(valid or fits, key=lambda curve: curve.misfit)
 
 
-def _quadratic(p: Floats, share: Floats) -> _Curve:
+def _fit_quadratic_curve(p: Floats, share: Floats) -> _FittedCurve:
     """Fit L (1 - L) = a (p^2 - L) + b L (p - 1) + c (p - L) by least squares."""
     design = np.column_stack([p**2 - share, share * (p - 1), p - share])
     a, b, c = np.linalg.lstsq(design, share * (1 - share), rcond=None)[0]
@@ -194,10 +204,10 @@ def _quadratic(p: Floats, share: Floats) -> _Curve:
     def slope(x: Floats) -> Floats:
         return np.asarray(-b / 2 - (2 * m * x + n) / (4 * root(x)))
 
-    return _Curve("quadratic", value, slope, float(((value(p) - share) ** 2).sum()))
+    return _FittedCurve("quadratic", value, slope, float(((value(p) - share) ** 2).sum()))
 
 
-def _beta(p: Floats, share: Floats) -> _Curve:
+def _fit_beta_curve(p: Floats, share: Floats) -> _FittedCurve:
     """Fit p - L = t p^g (1 - p)^d by least squares in logs."""
     inner = p - share > 0
     design = np.column_stack([np.ones(inner.sum()), np.log(p[inner]), np.log(1 - p[inner])])
@@ -212,17 +222,17 @@ def _beta(p: Floats, share: Floats) -> _Curve:
     def slope(x: Floats) -> Floats:
         return np.asarray(1 - gap(x) * (g / x - d / (1 - x)))
 
-    return _Curve("beta", value, slope, float(((value(p) - share) ** 2).sum()))
+    return _FittedCurve("beta", value, slope, float(((value(p) - share) ** 2).sum()))
 
 
-def _measures(
-    curve: _Curve, mean: float, line: float | None, integration: str
+def _measures_of_curve(
+    curve: _FittedCurve, mean: float, line: float | None, integration: str
 ) -> Callable[[str], list[tuple[str, float]]]:
     """Return a function that gives the values of a measure (several for deciles)."""
-    gini = 1 - 2 * _integral(curve.value, 0, 1)
+    gini = 1 - 2 * _integral_over_shares(curve.value, 0, 1)
     half = np.array([0.5])
     middle = float(curve.slope(half)[0])
-    head = 0.0 if line is None else _head(curve, line / mean)
+    head = 0.0 if line is None else _headcount_of_curve(curve, line / mean)
 
     def poor(key: str) -> float:
         ratio = mean / float(line or 1)
@@ -231,11 +241,11 @@ def _measures(
         if key == "fgt1":
             return head - ratio * (float(curve.value(np.array([head]))[0]) if head > 0 else 0.0)
         if key == "fgt2":
-            return _integral(lambda x: (1 - ratio * curve.slope(x)) ** 2, 0, head)
-        return _integral(lambda x: -np.log(np.maximum(ratio * curve.slope(x), 1e-12)), 0, head)
+            return _integral_over_shares(lambda x: (1 - ratio * curve.slope(x)) ** 2, 0, head)
+        return _integral_over_shares(lambda x: -np.log(np.maximum(ratio * curve.slope(x), 1e-12)), 0, head)
 
     def of(key: str) -> list[tuple[str, float]]:
-        if key in _NEEDS_LINE:
+        if key in _MEASURES_WITH_LINE:
             return [(key, poor(key))]
         if key == "gini":
             return [(key, gini)]
@@ -244,24 +254,26 @@ def _measures(
         if key == "polarisation":
             return [(key, 2 * (2 * (0.5 - float(curve.value(half)[0])) - gini) / middle)]
         if key == "ge0":
-            return [(key, _log_deviation(curve, integration))]
+            return [(key, _mean_log_deviation(curve, integration))]
         tenths = np.diff(np.concatenate([[0.0], curve.value(np.arange(1, 10) / 10), [1.0]]))
         return [(f"decile_{k}", float(part)) for k, part in enumerate(tenths, start=1)]
 
     return of
 
 
-def _head(curve: _Curve, line: float) -> float:
+def _headcount_of_curve(curve: _FittedCurve, line: float) -> float:
     """Return the share of people whose income (in means) is below the line."""
     from scipy.optimize import brentq
 
-    low, high = (float(curve.slope(np.array([x]))[0]) - line for x in (_EDGE, 1 - _EDGE))
+    low, high = (float(curve.slope(np.array([x]))[0]) - line for x in (_END_MARGIN, 1 - _END_MARGIN))
     if low >= 0 or high <= 0:
         return 0.0 if low >= 0 else 1.0
-    return float(brentq(lambda x: float(curve.slope(np.array([x]))[0]) - line, _EDGE, 1 - _EDGE, xtol=1e-14))
+    return float(
+        brentq(lambda x: float(curve.slope(np.array([x]))[0]) - line, _END_MARGIN, 1 - _END_MARGIN, xtol=1e-14)
+    )
 
 
-def _integral(function: Callable[[Floats], Floats], low: float, high: float) -> float:
+def _integral_over_shares(function: Callable[[Floats], Floats], low: float, high: float) -> float:
     """Integrate by Gauss and Legendre on pieces that shrink towards both ends, where curves are steep."""
     if not high > low:
         return 0.0
@@ -273,11 +285,11 @@ def _integral(function: Callable[[Floats], Floats], low: float, high: float) -> 
     return float((function(np.clip(x, 1e-300, 1 - 1e-16)) * weights * width[:, None] / 2).sum())
 
 
-def _log_deviation(curve: _Curve, integration: str) -> float:
+def _mean_log_deviation(curve: _FittedCurve, integration: str) -> float:
     def logs(x: Floats) -> Floats:
         return np.asarray(np.log(np.maximum(curve.slope(x), 1e-12)))
 
     if integration == "exact":
-        return -_integral(logs, 0, 1)
-    grid = logs(np.concatenate([[_EDGE**2], np.arange(1, 1000) / 1000]))
+        return -_integral_over_shares(logs, 0, 1)
+    grid = logs(np.concatenate([[_END_MARGIN**2], np.arange(1, 1000) / 1000]))
     return -float((grid[1:] + grid[:-1]).sum() * 0.0005 + logs(np.array([0.0005]))[0] * 0.001)

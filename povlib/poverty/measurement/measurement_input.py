@@ -15,17 +15,17 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
-from povlib.poverty.measurement.frame_columns import names_of, numbers, table_of
+from povlib.poverty.measurement.frame_columns import checked_table, column_names, number_column
 from povlib.poverty.measurement.indices import Index
-from povlib.poverty.measurement.poverty_line import Relative, Threshold, threshold
-from povlib.poverty.measurement.sorted_domain import POOR, QUANTILES, Conventions, Sample
+from povlib.poverty.measurement.poverty_line import PovertyLine, RelativeLine, resolve_line
+from povlib.poverty.measurement.sorted_domain import POOR_RULES, QUANTILE_RULES, Conventions, SortedDomain
 from povlib.poverty.measurement.survey_design import Design, checked_level, design_from
 
-ALL = "all"
+WHOLE_SAMPLE = "all"
 
 
 @dataclass(frozen=True)
-class Membership:
+class ClusterMembership:
     """The clusters that a sample's rows fall in: worked out once, used by every index.
 
     Attributes
@@ -47,7 +47,7 @@ class Membership:
 
 
 @dataclass(frozen=True)
-class Problem:
+class MeasurementInput:
     """A frame read once: incomes, lines, design, and its rows sorted by domain and income.
 
     Attributes
@@ -67,31 +67,31 @@ class Problem:
     """
 
     income: Floats
-    fixed: Threshold | None
-    relative: Threshold | None
+    fixed: PovertyLine | None
+    relative: PovertyLine | None
     design: Design
     conventions: Conventions
     domains: list[Any]
     domain: Ints
     slices: list[Ints]
-    samples: dict[tuple[bool, int, int], tuple[Sample, Ints]] = field(default_factory=dict, repr=False)
-    memberships: dict[int, Membership] = field(default_factory=dict, repr=False)
+    samples: dict[tuple[bool, int, int], tuple[SortedDomain, Ints]] = field(default_factory=dict, repr=False)
+    memberships: dict[int, ClusterMembership] = field(default_factory=dict, repr=False)
 
-    def threshold(self, which: Index) -> Threshold | None:
+    def threshold(self, which: Index) -> PovertyLine | None:
         """Return the line an index is measured against."""
         if which.relative:
             return self.relative
         return self.fixed if which.slope is not None else None
 
-    def sample(self, which: Index, code: int) -> tuple[Sample, Ints]:
+    def sorted_domain(self, which: Index, code: int) -> tuple[SortedDomain, Ints]:
         """Return the sample an index sees in a domain, and the rows it holds."""
         line = self.threshold(which)
         key = (which.positive, 0 if line is None else 1 if line is self.fixed else 2, code)
         if key not in self.samples:
-            self.samples[key] = self._sample(which.positive, line, code)
+            self.samples[key] = self._sorted_domain(which.positive, line, code)
         return self.samples[key]
 
-    def membership(self, rows: Ints) -> Membership:
+    def cluster_membership(self, rows: Ints) -> ClusterMembership:
         """Return the clusters of a sample's rows (the array that `sample` returned)."""
         if id(rows) not in self.memberships:
             size = np.bincount(self.design.cluster[rows], minlength=self.design.clusters)
@@ -99,72 +99,72 @@ class Problem:
             place = np.zeros(self.design.clusters, dtype=np.int64)
             place[clusters] = np.arange(len(clusters))
             strata = self.design.stratum[clusters]
-            made = Membership(clusters, place[self.design.cluster[rows]], strata, len(np.unique(strata)))
+            made = ClusterMembership(clusters, place[self.design.cluster[rows]], strata, len(np.unique(strata)))
             self.memberships[id(rows)] = made
         return self.memberships[id(rows)]
 
-    def _sample(self, positive: bool, line: Threshold | None, code: int) -> tuple[Sample, Ints]:
+    def _sorted_domain(self, positive: bool, line: PovertyLine | None, code: int) -> tuple[SortedDomain, Ints]:
         rows, income, floor = self.slices[code], self.income, self.conventions.nonpositive
         if positive and isinstance(floor, str):
             rows = rows[income[rows] > 0]
         elif positive:
             income = np.where(income > 0, income, float(floor))
-        values = np.ones((1, 1)) if line is None else _line_of(line, rows)
+        values = np.ones((1, 1)) if line is None else _line_values(line, rows)
         if line is not None and values.shape[1] > 1:  # lines differ by row: order by income in lines
             rows = rows[np.argsort(income[rows] / line.amount[rows], kind="stable")]
             values = line.amount[rows][None, :]
-        return Sample(income[rows], self.design.weight[None, rows], values, self.conventions), rows
+        return SortedDomain(income[rows], self.design.weight[None, rows], values, self.conventions), rows
 
 
-def _line_of(line: Threshold, rows: Ints) -> Floats:
+def _line_values(line: PovertyLine, rows: Ints) -> Floats:
     values = line.amount[rows]
     if len(values) and (values == values[0]).all():
         return values[:1].reshape(1, 1)
     return values.reshape(1, -1) if len(values) else np.ones((1, 1))
 
 
-def prepare(
+def read_measurement_input(
     frame: pd.DataFrame,
     income: str,
-    line: float | str | Relative | None,
+    line: float | str | RelativeLine | None,
     weight: str | None,
     strata: str | None,
     cluster: str | None,
     by: str | Sequence[str] | None,
     wanted: Sequence[Index],
     options: dict[str, Any],
-) -> tuple[Problem, float]:
+) -> tuple[MeasurementInput, float]:
     """Read and check a frame; return the problem and the level of the intervals."""
     options = dict(options)
     missing, overall = options.pop("missing", "refuse"), options.pop("overall", False)
     level, relative = checked_level(options.pop("level", 0.95)), options.pop("relative", None)
     designed = {key: options.pop(key) for key in ("fraction", "lonely", "census", "df") if key in options}
-    conventions = _conventions(options)
-    frame = table_of(frame, [income])
-    values, used = _incomes(frame, income, missing)
+    conventions = _checked_conventions(options)
+    frame = checked_table(frame, [income])
+    values, used = _checked_incomes(frame, income, missing)
     design = design_from(frame, weight, strata, cluster, **designed)
     if not used.all():  # left out of every domain, still in the design
         design = replace(design, weight=np.where(used, design.weight, 0.0))
-    _check_line(line, wanted)
-    labels, domain = domains_of(frame, by)
+    _require_line(line, wanted)
+    labels, domain = domain_codes(frame, by)
     order = np.argsort(values, kind="stable")
     order = order[used[order]]
-    fixed = None if line is None else threshold(frame, line, values, design.weight, order, conventions)
-    relative = line if isinstance(line, Relative) else relative or Relative()
-    second = fixed if isinstance(line, Relative) else None
+    fixed = None if line is None else resolve_line(frame, line, values, design.weight, order, conventions)
+    relative = line if isinstance(line, RelativeLine) else relative or RelativeLine()
+    second = fixed if isinstance(line, RelativeLine) else None
     if second is None and any(which.relative for which in wanted):
-        second = threshold(frame, relative, values, design.weight, order, conventions, required=False)
-    slices = _slices(domain, order, len(labels))
+        second = resolve_line(frame, relative, values, design.weight, order, conventions, required=False)
+    slices = _rows_by_domain(domain, order, len(labels))
     if overall and by is not None:
-        labels, slices = [ALL, *labels], [order, *slices]
-    return Problem(values, fixed, second, design, conventions, labels, domain, slices), level
+        labels, slices = [WHOLE_SAMPLE, *labels], [order, *slices]
+    return MeasurementInput(values, fixed, second, design, conventions, labels, domain, slices), level
 
 
-def _conventions(options: dict[str, Any]) -> Conventions:
+def _checked_conventions(options: dict[str, Any]) -> Conventions:
     allowed = {
-        "poor": POOR,
+        "poor": POOR_RULES,
         "gini": ("population", "sample", "cumulated"),
-        "quantile": QUANTILES,
+        "quantile": QUANTILE_RULES,
         "quintiles": ("eurostat", "lorenz"),
         "nonpositive": ("drop", "refuse"),
     }
@@ -186,10 +186,10 @@ def _conventions(options: dict[str, Any]) -> Conventions:
     return Conventions(**options)
 
 
-def _incomes(frame: pd.DataFrame, income: str, missing: str) -> tuple[Floats, Bools]:
+def _checked_incomes(frame: pd.DataFrame, income: str, missing: str) -> tuple[Floats, Bools]:
     if not len(frame):
         raise DataError("the frame has no rows")
-    values = numbers(frame, income)
+    values = number_column(frame, income)
     used = np.isfinite(values)
     if missing not in ("refuse", "drop"):
         raise DataError("{value} is no rule for missing incomes", allowed="refuse, drop", value=missing)
@@ -200,18 +200,18 @@ def _incomes(frame: pd.DataFrame, income: str, missing: str) -> tuple[Floats, Bo
     return np.where(used, values, 0.0), used
 
 
-def _check_line(line: float | str | Relative | None, wanted: Sequence[Index]) -> None:
+def _require_line(line: float | str | RelativeLine | None, wanted: Sequence[Index]) -> None:
     lacking = [which.key for which in wanted if which.slope is not None and not which.relative]
     if line is None and lacking:
         raise DataError("{measures} need a line", where="line", measures=", ".join(lacking))
 
 
-def domains_of(frame: pd.DataFrame, by: str | Sequence[str] | None) -> tuple[list[Any], Ints]:
+def domain_codes(frame: pd.DataFrame, by: str | Sequence[str] | None) -> tuple[list[Any], Ints]:
     """Return the labels of the domains and the code of each row (-1 for a category that is empty)."""
     if by is None or (not isinstance(by, str) and not len(by)):
-        return [ALL], np.zeros(len(frame), dtype=np.int64)
-    names = names_of(by)
-    frame = table_of(frame, names)
+        return [WHOLE_SAMPLE], np.zeros(len(frame), dtype=np.int64)
+    names = column_names(by)
+    frame = checked_table(frame, names)
     if any(frame[name].isna().any() for name in names):
         raise DataError("some rows belong to no domain", where=", ".join(names), remedy="fill the column or drop them")
     if len(names) == 1:
@@ -225,14 +225,14 @@ def domains_of(frame: pd.DataFrame, by: str | Sequence[str] | None) -> tuple[lis
     return list(labels), codes.astype(np.int64)
 
 
-def _slices(domain: Ints, order: Ints, count: int) -> list[Ints]:
+def _rows_by_domain(domain: Ints, order: Ints, count: int) -> list[Ints]:
     """Return the rows of each domain in the order given, in one pass."""
     grouped = order[np.argsort(domain[order], kind="stable")]
     bounds = np.cumsum(np.bincount(domain[order], minlength=count))[:-1]
     return list(np.split(grouped, bounds))
 
 
-def line_rows(line: Threshold, rows: Ints) -> Ints:
+def rows_of_line(line: PovertyLine, rows: Ints) -> Ints:
     """Return the rows from which the line of a domain was estimated.
 
     Raises

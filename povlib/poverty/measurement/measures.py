@@ -15,22 +15,22 @@ import pandas as pd
 
 from povlib.arrays import Floats
 from povlib.errors import DataError
-from povlib.poverty.measurement.estimates import COLUMNS, Estimates
-from povlib.poverty.measurement.frame_columns import names_of
-from povlib.poverty.measurement.indices import DEFAULT, Index, index
-from povlib.poverty.measurement.linearisation import in_domain, variance_of
-from povlib.poverty.measurement.measurement_input import Problem, prepare
-from povlib.poverty.measurement.poverty_line import Relative
-from povlib.poverty.measurement.replication import Replicates, replicate
+from povlib.poverty.measurement.estimates import TIDY_COLUMNS, Estimates
+from povlib.poverty.measurement.frame_columns import column_names
+from povlib.poverty.measurement.indices import DEFAULT_MEASURES, Index, index_of_key
+from povlib.poverty.measurement.linearisation import linearised_estimate, linearised_variance
+from povlib.poverty.measurement.measurement_input import MeasurementInput, read_measurement_input
+from povlib.poverty.measurement.poverty_line import RelativeLine
+from povlib.poverty.measurement.replication import Replicates, replicate_variance
 from povlib.poverty.measurement.studentised_bootstrap import studentised_quantiles
-from povlib.poverty.measurement.survey_design import interval, warn_few_clusters
+from povlib.poverty.measurement.survey_design import confidence_limits, warn_few_clusters
 
 
 def measure(
     frame: pd.DataFrame,
     *,
     income: str,
-    line: float | str | Relative | None = None,
+    line: float | str | RelativeLine | None = None,
     weight: str | None = None,
     strata: str | None = None,
     cluster: str | None = None,
@@ -85,14 +85,14 @@ def measure(
     0    fgt0      0.50
     1    gini      0.25
     """
-    return _estimates(frame, income, line, weight, strata, cluster, by, measures, options, keep=False).frame
+    return _estimate_all(frame, income, line, weight, strata, cluster, by, measures, options, keep=False).frame
 
 
 def estimate(
     frame: pd.DataFrame,
     *,
     income: str,
-    line: float | str | Relative | None = None,
+    line: float | str | RelativeLine | None = None,
     weight: str | None = None,
     strata: str | None = None,
     cluster: str | None = None,
@@ -112,13 +112,13 @@ def estimate(
     >>> made.difference(2, 1)[["domain", "estimate", "se"]].round(9).to_numpy().tolist()
     [['2 - 1', 5.0, 0.0]]
     """
-    return _estimates(frame, income, line, weight, strata, cluster, by, measures, options, keep=True)
+    return _estimate_all(frame, income, line, weight, strata, cluster, by, measures, options, keep=True)
 
 
-def _estimates(
+def _estimate_all(
     frame: pd.DataFrame,
     income: str,
-    line: float | str | Relative | None,
+    line: float | str | RelativeLine | None,
     weight: str | None,
     strata: str | None,
     cluster: str | None,
@@ -131,19 +131,19 @@ def _estimates(
     how = options.pop("replicates", None)
     if how is not None and (keep or options.get("census") or not isinstance(how, Replicates)):
         raise DataError("replicates give standard errors of a sample, not covariances or a census", where="replicates")
-    keys = list(dict.fromkeys(names_of(measures))) if measures is not None else _default(line)
+    keys = list(dict.fromkeys(column_names(measures))) if measures is not None else _default_measures(line)
     if not keys:
-        raise DataError("no measure is named", where="measures", allowed=", ".join(DEFAULT))
-    wanted = [index(key) for key in keys]
-    problem, level = prepare(frame, income, line, weight, strata, cluster, by, wanted, options)
-    made = [_one(problem, which, keep) for which in wanted]
+        raise DataError("no measure is named", where="measures", allowed=", ".join(DEFAULT_MEASURES))
+    wanted = [index_of_key(key) for key in keys]
+    problem, level = read_measurement_input(frame, income, line, weight, strata, cluster, by, wanted, options)
+    made = [_index_in_domains(problem, which, keep) for which in wanted]
     table = pd.concat([part for part, _ in made], ignore_index=True)
     if how is not None:
-        variance, replicates = replicate(problem, wanted, how, frame.reset_index(drop=True))
+        variance, replicates = replicate_variance(problem, wanted, how, frame.reset_index(drop=True))
         linearised = table["se"].to_numpy()
         table["se"] = np.sqrt(variance).ravel()
         table["convention"] = [f"{text}; {how.label}".removeprefix("; ") for text in table["convention"]]
-    table = _with_intervals(problem, table, wanted, level)
+    table = _with_confidence_limits(problem, table, wanted, level)
     if how is not None and how.studentised:
         quantiles = studentised_quantiles(problem, wanted, how, replicates, level)
         table["se"] = linearised
@@ -153,31 +153,35 @@ def _estimates(
     return Estimates(table, problem.design, totals)
 
 
-def _default(line: float | str | Relative | None) -> list[str]:
-    return [key for key in DEFAULT if line is not None or index(key).slope is None or index(key).relative]
+def _default_measures(line: float | str | RelativeLine | None) -> list[str]:
+    return [
+        key
+        for key in DEFAULT_MEASURES
+        if line is not None or index_of_key(key).slope is None or index_of_key(key).relative
+    ]
 
 
-def _one(problem: Problem, which: Index, keep: bool) -> tuple[pd.DataFrame, Floats]:
+def _index_in_domains(problem: MeasurementInput, which: Index, keep: bool) -> tuple[pd.DataFrame, Floats]:
     """Estimate one index in every domain."""
-    results = [in_domain(problem, which, code) for code in range(len(problem.domains))]
+    results = [linearised_estimate(problem, which, code) for code in range(len(problem.domains))]
     totals = np.zeros((len(results), problem.design.clusters)) if keep else np.zeros((0, 0))
     variances = np.zeros(len(results))
     for code, result in enumerate(results):
         if problem.design.census:
             continue
-        variances[code], total = variance_of(problem, result, keep)
+        variances[code], total = linearised_variance(problem, result, keep)
         if keep:
             totals[code] = total
     table = pd.DataFrame(
         {
             "measure": which.key,
-            "convention": _convention(problem, which),
+            "convention": _convention_label(problem, which),
             "domain": pd.Series(problem.domains),
             "estimate": [result.estimate for result in results],
             "se": np.sqrt(variances),
             "n": [len(result.rows) for result in results],
             "clusters": [result.clusters for result in results],
-            "df": problem.design.degrees(
+            "df": problem.design.degrees_of_freedom(
                 np.array([result.clusters for result in results]), np.array([result.strata for result in results])
             ),
         }
@@ -186,7 +190,7 @@ def _one(problem: Problem, which: Index, keep: bool) -> tuple[pd.DataFrame, Floa
     return table, totals
 
 
-def _convention(problem: Problem, which: Index) -> str:
+def _convention_label(problem: MeasurementInput, which: Index) -> str:
     """Name what was chosen where tools differ."""
     parts = [f"{name}={getattr(problem.conventions, name)}" for name in which.form]
     line = problem.threshold(which)
@@ -197,7 +201,9 @@ def _convention(problem: Problem, which: Index) -> str:
     return "; ".join(parts)
 
 
-def _with_intervals(problem: Problem, table: pd.DataFrame, wanted: Sequence[Index], level: float) -> pd.DataFrame:
+def _with_confidence_limits(
+    problem: MeasurementInput, table: pd.DataFrame, wanted: Sequence[Index], level: float
+) -> pd.DataFrame:
     share = table["measure"].isin([which.key for which in wanted if which.share]).to_numpy()
     skewed = table["measure"].isin([which.key for which in wanted if which.skewed]).to_numpy()
     estimates, se = table["estimate"].to_numpy(), table["se"].to_numpy()
@@ -207,5 +213,5 @@ def _with_intervals(problem: Problem, table: pd.DataFrame, wanted: Sequence[Inde
     else:
         warn_few_clusters(clusters)
         df = table["df"].to_numpy(dtype=np.int64)
-        table["ci_low"], table["ci_high"] = interval(estimates, se, clusters, df, share, level, skewed)
-    return table[COLUMNS]
+        table["ci_low"], table["ci_high"] = confidence_limits(estimates, se, clusters, df, share, level, skewed)
+    return table[TIDY_COLUMNS]

@@ -14,12 +14,12 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import numbers, table_of
-from povlib.poverty.measurement.sorted_domain import Conventions, Sample
+from povlib.poverty.measurement.frame_columns import checked_table, number_column
+from povlib.poverty.measurement.sorted_domain import Conventions, SortedDomain
 
 
 @dataclass(frozen=True)
-class Relative:
+class RelativeLine:
     """A line that is a share of the median or the mean of the same incomes.
 
     Parameters
@@ -34,7 +34,7 @@ class Relative:
 
     Examples
     --------
-    >>> Relative().label
+    >>> RelativeLine().label
     '0.6 of median'
     """
 
@@ -55,11 +55,11 @@ class Relative:
         """The line in words, as shown in the column ``convention``."""
         return f"{self.share:g} of {self.of}" + (f" within {self.within}" if self.within else "")
 
-    def value(self, sample: Sample) -> Floats:
+    def value(self, sample: SortedDomain) -> Floats:
         """Return the line by replicate."""
         return self.share * (sample.mean if self.of == "mean" else sample.quantile(0.5))
 
-    def influence(self, sample: Sample) -> Floats:
+    def influence(self, sample: SortedDomain) -> Floats:
         """Return the influence of each row on the line (Deville 1999; density by Gaussian kernel)."""
         if self.of == "mean":
             return np.asarray(self.share * (sample.income - sample.mean[0]) / sample.total[0])
@@ -69,7 +69,7 @@ class Relative:
 
 
 @dataclass(frozen=True)
-class Threshold:
+class PovertyLine:
     """The line of each row, and the group of rows from which it was estimated.
 
     Attributes
@@ -84,21 +84,21 @@ class Threshold:
     """
 
     amount: Floats
-    relative: Relative | None
+    relative: RelativeLine | None
     group: Ints
     influence: Floats
 
 
-def threshold(
+def resolve_line(
     frame: pd.DataFrame,
-    line: float | str | Relative,
+    line: float | str | RelativeLine,
     income: Floats,
     weight: Floats,
     order: Ints,
     conventions: Conventions,
     *,
     required: bool = True,
-) -> Threshold:
+) -> PovertyLine:
     """Resolve a line for the rows of a frame.
 
     `order` sorts the rows by income. A relative line that is not `required` may come out as NaN, where the
@@ -109,10 +109,10 @@ def threshold(
     DataError
         If a line is missing, zero or negative, or a column does not exist.
     """
-    if isinstance(line, Relative):
-        return _relative(frame, line, income, weight, order, conventions, required)
+    if isinstance(line, RelativeLine):
+        return _estimated_line(frame, line, income, weight, order, conventions, required)
     if isinstance(line, str):
-        values = numbers(table_of(frame, [line]), line)
+        values = number_column(checked_table(frame, [line]), line)
     elif isinstance(line, bool) or not isinstance(line, (int, float, np.integer, np.floating)):
         raise DataError(
             "{kind} is no poverty line",
@@ -124,18 +124,18 @@ def threshold(
     wrong = int((~(values > 0) | ~np.isfinite(values)).sum())
     if wrong:
         raise DataError("{n} rows have no line above zero", where=str(line), n=wrong)
-    return Threshold(values, None, np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame)))
+    return PovertyLine(values, None, np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame)))
 
 
-def _relative(
+def _estimated_line(
     frame: pd.DataFrame,
-    line: Relative,
+    line: RelativeLine,
     income: Floats,
     weight: Floats,
     order: Ints,
     conventions: Conventions,
     required: bool,
-) -> Threshold:
+) -> PovertyLine:
     if line.within is None:
         group = np.zeros(len(frame), dtype=np.int64)
     elif line.within in frame.columns:
@@ -145,11 +145,11 @@ def _relative(
     values, influence = np.zeros(len(frame)), np.zeros(len(frame))
     for code in range(int(group.max(initial=0)) + 1):
         rows = order[group[order] == code]
-        sample = Sample(income[rows], weight[None, rows], np.ones((1, 1)), conventions)
+        sample = SortedDomain(income[rows], weight[None, rows], np.ones((1, 1)), conventions)
         values[rows] = line.value(sample)[0]
         with np.errstate(divide="ignore", invalid="ignore"):
             influence[rows] = line.influence(sample)
     wrong = int((~(values > 0)).sum())
     if wrong and required:
         raise DataError("{n} rows have no line above zero", where=line.label, n=wrong)
-    return Threshold(np.where(values > 0, values, np.nan), line, group, influence)
+    return PovertyLine(np.where(values > 0, values, np.nan), line, group, influence)

@@ -18,21 +18,16 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.estimates import COLUMNS
-from povlib.poverty.measurement.frame_columns import numbers, refuse_gaps, table_of
-from povlib.poverty.measurement.functions_of_totals import of_totals
-from povlib.poverty.measurement.measurement_input import domains_of
-from povlib.poverty.measurement.survey_design import Design, checked_level, design_from, interval, warn_few_clusters
-
-MEASURES = (
-    "recorded",
-    "not_known",
-    "worst_low",
-    "worst_high",
-    "inspected",
-    "false_poor",
-    "false_not_poor",
-    "corrected",
+from povlib.poverty.measurement.estimates import TIDY_COLUMNS
+from povlib.poverty.measurement.frame_columns import checked_table, number_column, refuse_gaps
+from povlib.poverty.measurement.functions_of_totals import estimates_from_totals
+from povlib.poverty.measurement.measurement_input import domain_codes
+from povlib.poverty.measurement.survey_design import (
+    Design,
+    checked_level,
+    confidence_limits,
+    design_from,
+    warn_few_clusters,
 )
 
 
@@ -86,25 +81,29 @@ def register_quality(
     [0.6, 0.1, 0.0, 0.54]
     """
     names = [recorded, found, *([weight] if weight else [])]
-    frame, level = table_of(frame, names), checked_level(level)
+    frame, level = checked_table(frame, names), checked_level(level)
     refuse_gaps(frame, [weight] if weight else [])
     state, seen = _flags(frame, recorded), _flags(frame, found)
     if np.isnan(seen).all():
         raise DataError("nobody was inspected", where=found, remedy="fill in what inspection found")
     design = design_from(frame, weight, None, cluster)
-    labels, domain = domains_of(frame, by)
-    tables = [_domain(design, state, seen, domain == code, label, level) for code, label in enumerate(labels)]
+    labels, domain = domain_codes(frame, by)
+    tables = [
+        _quality_of_domain(design, state, seen, domain == code, label, level) for code, label in enumerate(labels)
+    ]
     return pd.concat(tables, ignore_index=True)
 
 
 def _flags(frame: pd.DataFrame, column: str) -> Floats:
-    values = numbers(frame, column)
+    values = number_column(frame, column)
     if not np.isin(values[~np.isnan(values)], (0.0, 1.0)).all():
         raise DataError("{column} holds values that are neither 0 nor 1", column=column)
     return values
 
 
-def _domain(design: Design, state: Floats, seen: Floats, inside: Bools, label: Any, level: float) -> pd.DataFrame:
+def _quality_of_domain(
+    design: Design, state: Floats, seen: Floats, inside: Bools, label: Any, level: float
+) -> pd.DataFrame:
     """Return all measures of one domain."""
     weight = design.weight * inside
     states = [state == 1, state == 0, np.isnan(state)]
@@ -120,12 +119,12 @@ def _domain(design: Design, state: Floats, seen: Floats, inside: Bools, label: A
     }
     rows = [(name, "census", value, 0.0, value, value) for name, value in exact.items()]
     present = [k for k in range(3) if (checked & inside & states[k]).any()]
-    lines = [_rate(design, seen, inside & checked & states[k], level) for k in present]
+    lines = [_inspected_rate(design, seen, inside & checked & states[k], level) for k in present]
     for k, name in ((0, "false_poor"), (1, "false_not_poor")):
         value, error, low, high = lines[present.index(k)] if k in present else (np.nan,) * 4
         numbers_of = (1 - value, error, 1 - high, 1 - low) if k == 0 else (value, error, low, high)
         rows.append((name, "inspected", *numbers_of))
-    rows.append(_corrected(design, state, seen, inside & checked, share, present, lines, level))
+    rows.append(_corrected_rate(design, state, seen, inside & checked, share, present, lines, level))
     table = pd.DataFrame(rows, columns=["measure", "convention", "estimate", "se", "ci_low", "ci_high"])
     table.insert(2, "domain", label)
     seen_clusters = len(np.unique(design.cluster[inside & checked]))
@@ -133,28 +132,28 @@ def _domain(design: Design, state: Floats, seen: Floats, inside: Bools, label: A
     table["n"] = int(inside.sum())
     table.loc[table["convention"] != "census", "n"] = int((inside & checked).sum())
     table["clusters"] = np.where(table["convention"] == "census", len(np.unique(design.cluster[inside])), seen_clusters)
-    return table[COLUMNS]
+    return table[TIDY_COLUMNS]
 
 
-def _rate(design: Design, seen: Floats, rows: Bools, level: float) -> tuple[float, float, float, float]:
+def _inspected_rate(design: Design, seen: Floats, rows: Bools, level: float) -> tuple[float, float, float, float]:
     """Return the share found poor among some inspected rows, its error and limits."""
     columns = np.stack([rows.astype(np.float64), np.where(rows, np.nan_to_num(seen), 0.0)])
-    made = of_totals(design, columns, _only(rows), 1, lambda t: np.array([t[1] / t[0]]))
-    low, high = _limits(made, level)
+    made = estimates_from_totals(design, columns, _single_domain(rows), 1, lambda t: np.array([t[1] / t[0]]))
+    low, high = _share_limits(made, level)
     return float(made[0][0, 0]), float(made[1][0, 0]), low, high
 
 
-def _only(rows: Bools) -> Ints:
+def _single_domain(rows: Bools) -> Ints:
     return np.where(rows, 0, -1).astype(np.int64)
 
 
-def _limits(made: tuple[Floats, Floats, Ints, Ints, Ints, Floats], level: float) -> tuple[float, float]:
+def _share_limits(made: tuple[Floats, Floats, Ints, Ints, Ints, Floats], level: float) -> tuple[float, float]:
     estimate, error, _, clusters, df, _ = made
-    low, high = interval(estimate[0], error[0], clusters, df, np.array([True]), level)
+    low, high = confidence_limits(estimate[0], error[0], clusters, df, np.array([True]), level)
     return float(low[0]), float(high[0])
 
 
-def _corrected(
+def _corrected_rate(
     design: Design,
     state: Floats,
     seen: Floats,
@@ -176,7 +175,7 @@ def _corrected(
     def function(t: Any) -> Any:
         return np.array([(weights * t[half:] / t[:half]).sum() + fixed])
 
-    made = of_totals(design, np.stack(columns).astype(np.float64), _only(checked), 1, function)
+    made = estimates_from_totals(design, np.stack(columns).astype(np.float64), _single_domain(checked), 1, function)
     value, error = float(made[0][0, 0]), float(made[1][0, 0])
     slack = float(share[lacking].sum())
     if slack > 0 or any(rate in (0.0, 1.0) for rate, *_ in lines):
@@ -184,5 +183,5 @@ def _corrected(
         high = float(sum(weights[i] * lines[i][3] for i in range(half))) + slack
         label = "inspected; limits of each state added" + ("; some states not inspected" if slack > 0 else "")
         return "corrected", label, value, error, low, high
-    low, high = _limits(made, level)
+    low, high = _share_limits(made, level)
     return "corrected", "inspected", value, error, low, high

@@ -16,15 +16,15 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import numbers
+from povlib.poverty.measurement.frame_columns import number_column
 from povlib.poverty.measurement.indices import Index
-from povlib.poverty.measurement.measurement_input import Problem
-from povlib.poverty.measurement.poverty_line import Relative, Threshold
-from povlib.poverty.measurement.sorted_domain import Sample
-from povlib.poverty.measurement.survey_design import Design, sums_by
+from povlib.poverty.measurement.measurement_input import MeasurementInput
+from povlib.poverty.measurement.poverty_line import PovertyLine, RelativeLine
+from povlib.poverty.measurement.sorted_domain import SortedDomain
+from povlib.poverty.measurement.survey_design import Design, sums_by_code
 
-METHODS = ("bootstrap", "jackknife", "given")
-_CHUNK = 40
+REPLICATION_METHODS = ("bootstrap", "jackknife", "given")
+_REPLICATES_AT_ONCE = 40
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Replicates:
     studentised: bool = False
 
     def __post_init__(self) -> None:
-        if self.method not in METHODS:
-            raise DataError("{value} is no way to replicate", allowed=", ".join(METHODS), value=self.method)
+        if self.method not in REPLICATION_METHODS:
+            raise DataError("{value} is no way to replicate", allowed=", ".join(REPLICATION_METHODS), value=self.method)
         if self.method == "bootstrap" and self.count < 2:
             raise DataError("a bootstrap needs two replicates or more", where="count")
         if self.studentised and self.method != "bootstrap":
@@ -71,8 +71,8 @@ class Replicates:
         return "bootstrap-t" if self.studentised else self.method
 
 
-def replicate(
-    problem: Problem, wanted: Sequence[Index], how: Replicates, frame: pd.DataFrame | None = None
+def replicate_variance(
+    problem: MeasurementInput, wanted: Sequence[Index], how: Replicates, frame: pd.DataFrame | None = None
 ) -> tuple[Floats, Floats]:
     """Return the variance of every estimate, and the replicates.
 
@@ -89,26 +89,26 @@ def replicate(
     variance : array (measures x domains)
     values : array (replicates x measures x domains)
     """
-    small = collapsed(problem)
-    parts = [_evaluate(small, wanted, weights) for weights in _weights(problem, small, how, frame)]
+    small = collapse_rows(problem)
+    parts = [_replicate_estimates(small, wanted, weights) for weights in _replicate_weights(problem, small, how, frame)]
     values = np.concatenate(parts)
     if how.method == "bootstrap":
         return np.asarray(values.var(axis=0, ddof=1)), values
-    centre = np.concatenate([_evaluate(small, wanted, small.problem.design.weight[None, :])])
+    centre = np.concatenate([_replicate_estimates(small, wanted, small.problem.design.weight[None, :])])
     squares = (values - centre) ** 2
-    factor = _jackknife_factor(problem.design) if how.method == "jackknife" else np.full(len(values), how.scale)
+    factor = _jackknife_scale(problem.design) if how.method == "jackknife" else np.full(len(values), how.scale)
     return np.asarray((squares * factor[:, None, None]).sum(axis=0)), values
 
 
 @dataclass(frozen=True)
-class Small:
+class CollapsedInput:
     """The problem with rows of one cluster, domain, income and line put together."""
 
-    problem: Problem
+    problem: MeasurementInput
     member: Ints  # row of the small problem that each old row went into
 
 
-def collapsed(problem: Problem) -> Small:
+def collapse_rows(problem: MeasurementInput) -> CollapsedInput:
     """Put rows together that no index can tell apart: members of one household share its income."""
     lines = [t for t in (problem.fixed, problem.relative) if t is not None]
     keys = [
@@ -125,34 +125,36 @@ def collapsed(problem: Problem) -> Small:
     member = np.empty(len(order), dtype=np.int64)
     member[order] = np.cumsum(new) - 1
     first = order[new]
-    weight = sums_by(member, problem.design.weight, len(first))
+    weight = sums_by_code(member, problem.design.weight, len(first))
     design = replace(problem.design, weight=weight, cluster=problem.design.cluster[first])
-    slices = [_unique_sorted(member[rows]) for rows in problem.slices]
+    slices = [_unique_rows(member[rows]) for rows in problem.slices]
     small = replace(
         problem,
         income=problem.income[first],
-        fixed=_shorter(problem.fixed, first),
-        relative=_shorter(problem.relative, first),
+        fixed=_line_of_rows(problem.fixed, first),
+        relative=_line_of_rows(problem.relative, first),
         design=design,
         domain=problem.domain[first],
         slices=slices,
         samples={},
     )
-    return Small(small, member)
+    return CollapsedInput(small, member)
 
 
-def _unique_sorted(rows: Ints) -> Ints:
+def _unique_rows(rows: Ints) -> Ints:
     """Return each row once; rows come in order of income, in which equal ones are neighbours by key."""
     return np.unique(rows)  # small rows are numbered in order of income, so sorting by number sorts by income
 
 
-def _shorter(line: Threshold | None, first: Ints) -> Threshold | None:
+def _line_of_rows(line: PovertyLine | None, first: Ints) -> PovertyLine | None:
     if line is None:
         return None
-    return Threshold(line.amount[first], line.relative, line.group[first], line.influence[first])
+    return PovertyLine(line.amount[first], line.relative, line.group[first], line.influence[first])
 
 
-def _weights(problem: Problem, small: Small, how: Replicates, frame: pd.DataFrame | None) -> Iterator[Floats]:
+def _replicate_weights(
+    problem: MeasurementInput, small: CollapsedInput, how: Replicates, frame: pd.DataFrame | None
+) -> Iterator[Floats]:
     """Yield replicate weights of the small problem's rows, some replicates at a time."""
     design = small.problem.design
     if how.method == "given":
@@ -162,10 +164,12 @@ def _weights(problem: Problem, small: Small, how: Replicates, frame: pd.DataFram
         if lost:
             raise DataError("table {table} has no column {column}", table="frame", column=", ".join(lost))
         for name in how.columns:
-            column = numbers(frame, name)
-            yield sums_by(small.member, column, len(design.weight))[None, :]
+            column = number_column(frame, name)
+            yield sums_by_code(small.member, column, len(design.weight))[None, :]
         return
-    for factors in bootstrap_factors(problem.design, how) if how.method == "bootstrap" else _jackknife(problem.design):
+    for factors in (
+        bootstrap_factors(problem.design, how) if how.method == "bootstrap" else _jackknife_factors(problem.design)
+    ):
         yield factors[:, design.cluster] * design.weight
 
 
@@ -174,8 +178,8 @@ def bootstrap_factors(design: Design, how: Replicates) -> Iterator[Floats]:
     rng = np.random.default_rng(how.seed)
     order = np.argsort(design.stratum, kind="stable")
     starts = np.concatenate([[0], np.cumsum(design.sizes)[:-1]])
-    for begin in range(0, how.count, _CHUNK):
-        size = min(_CHUNK, how.count - begin)
+    for begin in range(0, how.count, _REPLICATES_AT_ONCE):
+        size = min(_REPLICATES_AT_ONCE, how.count - begin)
         factors = np.ones((size, design.clusters))
         for start, n in zip(starts, design.sizes, strict=True):
             if n < 2:  # a lonely cluster stays in every replicate
@@ -186,59 +190,61 @@ def bootstrap_factors(design: Design, how: Replicates) -> Iterator[Floats]:
         yield factors
 
 
-def _jackknife(design: Design) -> Iterator[Floats]:
+def _jackknife_factors(design: Design) -> Iterator[Floats]:
     """Yield multipliers of clusters with one left out at a time."""
     sizes = design.sizes[design.stratum]
-    for begin in range(0, design.clusters, _CHUNK):
-        left_out = np.arange(begin, min(begin + _CHUNK, design.clusters))
+    for begin in range(0, design.clusters, _REPLICATES_AT_ONCE):
+        left_out = np.arange(begin, min(begin + _REPLICATES_AT_ONCE, design.clusters))
         same = design.stratum[left_out][:, None] == design.stratum[None, :]
         factors = np.where(same, (sizes / np.maximum(sizes - 1, 1))[None, :], 1.0)
         factors[np.arange(len(left_out)), left_out] = np.where(sizes[left_out] > 1, 0.0, 1.0)
         yield factors
 
 
-def _jackknife_factor(design: Design) -> Floats:
+def _jackknife_scale(design: Design) -> Floats:
     sizes = design.sizes[design.stratum]
     return np.asarray((sizes - 1) / sizes, dtype=np.float64)
 
 
-def _evaluate(small: Small, wanted: Sequence[Index], weights: Floats) -> Floats:
+def _replicate_estimates(small: CollapsedInput, wanted: Sequence[Index], weights: Floats) -> Floats:
     """Return estimates (replicates x measures x domains) under each set of weights."""
     problem = small.problem
-    lines = {id(t): _lines(problem, t, weights) for t in (problem.fixed, problem.relative) if t is not None}
+    lines = {id(t): _replicate_lines(problem, t, weights) for t in (problem.fixed, problem.relative) if t is not None}
     result = np.full((len(weights), len(wanted), len(problem.domains)), np.nan)
-    shared: dict[tuple[bool, int], Sample] = {}
+    shared: dict[tuple[bool, int], SortedDomain] = {}
     for code in range(len(problem.domains)):
         shared.clear()
         for m, which in enumerate(wanted):
             line = problem.threshold(which)
             key = (which.positive, id(line))
             if key not in shared:
-                shared[key] = _sample(problem, which, code, weights, lines.get(id(line)))
+                shared[key] = _reweighted_domain(problem, which, code, weights, lines.get(id(line)))
             if len(shared[key].income):
                 with np.errstate(divide="ignore", invalid="ignore"):
                     result[:, m, code] = which.estimate(shared[key])
     return result
 
 
-def _sample(problem: Problem, which: Index, code: int, weights: Floats, lines: Floats | None) -> Sample:
-    base, rows = problem.sample(which, code)
+def _reweighted_domain(
+    problem: MeasurementInput, which: Index, code: int, weights: Floats, lines: Floats | None
+) -> SortedDomain:
+    base, rows = problem.sorted_domain(which, code)
     line = base.line
     threshold = problem.threshold(which)
     if lines is not None and threshold is not None and len(rows):
         line = lines[:, threshold.group[rows[0]]][:, None]
-    return Sample(base.income, weights[:, rows], line, base.conventions)
+    return SortedDomain(base.income, weights[:, rows], line, base.conventions)
 
 
-def _lines(problem: Problem, line: Threshold, weights: Floats) -> Floats | None:
+def _replicate_lines(problem: MeasurementInput, line: PovertyLine, weights: Floats) -> Floats | None:
     """Return the estimated line by replicate and group; None for a fixed line."""
-    if not isinstance(line.relative, Relative):
+    if not isinstance(line.relative, RelativeLine):
         return None
     groups = int(line.group.max(initial=0)) + 1
     result = np.empty((len(weights), groups))
     for group in range(groups):
         rows = np.flatnonzero((line.group == group) & (problem.design.weight > 0))
         rows = rows[np.argsort(problem.income[rows], kind="stable")]
-        sample = Sample(problem.income[rows], weights[:, rows], np.ones((1, 1)), problem.conventions)
+        sample = SortedDomain(problem.income[rows], weights[:, rows], np.ones((1, 1)), problem.conventions)
         result[:, group] = line.relative.value(sample)
     return result

@@ -13,9 +13,9 @@ import numpy as np
 
 from povlib.arrays import Bools, Floats
 
-QUANTILES = ("inverse", "midpoint")
-POOR = ("strict", "weak")
-_TINY = 1e-12
+QUANTILE_RULES = ("inverse", "midpoint")
+POOR_RULES = ("strict", "weak")
+_REACHED_TOLERANCE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Conventions:
 
 
 @dataclass(frozen=True)
-class Sample:
+class SortedDomain:
     """Rows of one domain in ascending order of income.
 
     Attributes
@@ -105,12 +105,16 @@ class Sample:
             return np.full(len(cumulated), np.nan)
         total = cumulated[:, -1]
         target = share * total
-        position = np.minimum((cumulated < (target - _TINY * total)[:, None]).sum(axis=1), len(self.income) - 1)
+        position = np.minimum(
+            (cumulated < (target - _REACHED_TOLERANCE * total)[:, None]).sum(axis=1), len(self.income) - 1
+        )
         value = self.income[position]
         if self.conventions.quantile == "midpoint":
             reached = np.take_along_axis(cumulated, position[:, None], axis=1)[:, 0]
-            above = np.minimum((cumulated <= (target + _TINY * total)[:, None]).sum(axis=1), len(self.income) - 1)
-            exact = np.abs(reached - target) <= _TINY * total
+            above = np.minimum(
+                (cumulated <= (target + _REACHED_TOLERANCE * total)[:, None]).sum(axis=1), len(self.income) - 1
+            )
+            exact = np.abs(reached - target) <= _REACHED_TOLERANCE * total
             value = np.where(exact, (value + self.income[above]) / 2, value)
         return np.where(total > 0, value, np.nan)
 
@@ -133,11 +137,6 @@ class Sample:
         weighted = (kernel * (self.weight[0, near] if values is None else self.weight[0, near] * values[near])).sum()
         return np.float64(weighted / (self.total[0] * h))  # not a float: 0 must divide to infinity, not raise
 
-    def with_line(self, line: Floats) -> Sample:
+    def with_line(self, line: Floats) -> SortedDomain:
         """Return the same rows against another line."""
         return replace(self, line=line)
-
-    def take(self, rows: Bools) -> Sample:
-        """Return some of the rows."""
-        line = self.line[:, rows] if self.line.shape[1] > 1 else self.line
-        return Sample(self.income[rows], self.weight[:, rows], line, self.conventions)

@@ -16,16 +16,16 @@ import numpy as np
 from povlib.arrays import Floats
 from povlib.errors import DataError
 from povlib.poverty.measurement.indices import Index
-from povlib.poverty.measurement.linearisation import in_domain
-from povlib.poverty.measurement.measurement_input import Problem
-from povlib.poverty.measurement.poverty_line import Threshold
-from povlib.poverty.measurement.replication import Replicates, bootstrap_factors, collapsed
-from povlib.poverty.measurement.sorted_domain import Sample
-from povlib.poverty.measurement.survey_design import sums_by
+from povlib.poverty.measurement.linearisation import linearised_estimate
+from povlib.poverty.measurement.measurement_input import MeasurementInput
+from povlib.poverty.measurement.poverty_line import PovertyLine
+from povlib.poverty.measurement.replication import Replicates, bootstrap_factors, collapse_rows
+from povlib.poverty.measurement.sorted_domain import SortedDomain
+from povlib.poverty.measurement.survey_design import sums_by_code
 
 
 def studentised_quantiles(
-    problem: Problem, wanted: Sequence[Index], how: Replicates, replicates: Floats, level: float
+    problem: MeasurementInput, wanted: Sequence[Index], how: Replicates, replicates: Floats, level: float
 ) -> tuple[Floats, Floats]:
     """Return the lower and the upper quantile of the studentised replicates, measure by measure and domain.
 
@@ -43,11 +43,13 @@ def studentised_quantiles(
     """
     if (problem.design.sizes < 3).any():
         raise DataError("a bootstrap-t needs three clusters or more in each stratum")
-    small = collapsed(problem).problem
-    estimates = np.array([[in_domain(small, which, d).estimate for d in range(len(small.domains))] for which in wanted])
+    small = collapse_rows(problem).problem
+    estimates = np.array(
+        [[linearised_estimate(small, which, d).estimate for d in range(len(small.domains))] for which in wanted]
+    )
     errors: list[Floats] = []
     for factors in bootstrap_factors(problem.design, how):
-        errors.extend(_errors(small, wanted, factor) for factor in factors)
+        errors.extend(_replicate_errors(small, wanted, factor) for factor in factors)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (replicates - estimates) / np.stack(errors)
     ratio = np.where(np.isfinite(ratio), ratio, np.nan)
@@ -57,32 +59,34 @@ def studentised_quantiles(
     return np.where(known, low, np.nan).ravel(), np.where(known, high, np.nan).ravel()
 
 
-def _errors(small: Problem, wanted: Sequence[Index], factor: Floats) -> Floats:
+def _replicate_errors(small: MeasurementInput, wanted: Sequence[Index], factor: Floats) -> Floats:
     """Return the linearised error of every estimate in one replicate (measures x domains)."""
     design = small.design
     weight = design.weight * factor[design.cluster]
     drawn = replace(small, design=replace(design, weight=weight), samples={}, memberships={})
-    drawn = replace(drawn, fixed=_redrawn(drawn, drawn.fixed), relative=_redrawn(drawn, drawn.relative))
+    drawn = replace(
+        drawn, fixed=_reestimated_line(drawn, drawn.fixed), relative=_reestimated_line(drawn, drawn.relative)
+    )
     sizes = design.sizes[design.stratum]
     times = factor * (sizes - 1) / sizes  # how often the cluster was drawn
     draws = design.sizes - 1
     result = np.full((len(wanted), len(small.domains)), np.nan)
     for m, which in enumerate(wanted):
         for d in range(len(small.domains)):
-            made = in_domain(drawn, which, d)
-            total = sums_by(design.cluster[made.rows], weight[made.rows] * made.influence, design.clusters)
+            made = linearised_estimate(drawn, which, d)
+            total = sums_by_code(design.cluster[made.rows], weight[made.rows] * made.influence, design.clusters)
             if made.line is not None:
                 rows = made.line_rows
-                part = sums_by(design.cluster[rows], weight[rows] * made.line.influence[rows], design.clusters)
+                part = sums_by_code(design.cluster[rows], weight[rows] * made.line.influence[rows], design.clusters)
                 total = total + made.slope * part
             squares = np.where(times > 0, total**2 / np.where(times > 0, times, 1.0), 0.0)
-            within = sums_by(design.stratum, squares, design.strata)
-            within = within - sums_by(design.stratum, total, design.strata) ** 2 / draws
+            within = sums_by_code(design.stratum, squares, design.strata)
+            within = within - sums_by_code(design.stratum, total, design.strata) ** 2 / draws
             result[m, d] = np.sqrt(max(float((within * draws / (draws - 1)).sum()), 0.0))
     return result
 
 
-def _redrawn(problem: Problem, line: Threshold | None) -> Threshold | None:
+def _reestimated_line(problem: MeasurementInput, line: PovertyLine | None) -> PovertyLine | None:
     """Return an estimated line under the weights of the replicate."""
     if line is None or line.relative is None:
         return line
@@ -91,8 +95,8 @@ def _redrawn(problem: Problem, line: Threshold | None) -> Threshold | None:
         rows = np.flatnonzero(line.group == group)
         rows = rows[np.argsort(problem.income[rows], kind="stable")]
         weight = problem.design.weight[None, rows]
-        sample = Sample(problem.income[rows], weight, np.ones((1, 1)), problem.conventions)
+        sample = SortedDomain(problem.income[rows], weight, np.ones((1, 1)), problem.conventions)
         amount[rows] = line.relative.value(sample)[0]
         with np.errstate(divide="ignore", invalid="ignore"):
             influence[rows] = line.relative.influence(sample)
-    return Threshold(amount, line.relative, line.group, influence)
+    return PovertyLine(amount, line.relative, line.group, influence)

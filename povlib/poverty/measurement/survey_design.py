@@ -17,10 +17,10 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import numbers, refuse_gaps, table_of
+from povlib.poverty.measurement.frame_columns import checked_table, number_column, refuse_gaps
 from povlib.words import text
 
-LONELY = ("fail", "certainty", "centred", "average")
+LONELY_CLUSTER_RULES = ("fail", "certainty", "centred", "average")
 FEW_CLUSTERS = 30
 TOO_FEW_CLUSTERS = 10
 
@@ -61,7 +61,7 @@ class Design:
     census: bool = False
     df: str = "domain"
 
-    def degrees(self, clusters: Ints, strata: Ints) -> Ints:
+    def degrees_of_freedom(self, clusters: Ints, strata: Ints) -> Ints:
         """Return degrees of freedom of domains that hold `clusters` clusters of `strata` strata."""
         if self.df == "design":
             return np.full(len(clusters), self.clusters - self.strata, dtype=np.int64)
@@ -80,7 +80,7 @@ class Design:
     def cluster_totals(self, influence: Floats, rows: Ints | None = None) -> Floats:
         """Return the sums of ``weight x influence`` by cluster."""
         rows = np.arange(len(self.weight)) if rows is None else rows
-        return sums_by(self.cluster[rows], self.weight[rows] * influence, self.clusters)
+        return sums_by_code(self.cluster[rows], self.weight[rows] * influence, self.clusters)
 
     def variance(self, squares: Floats, sums: Floats, grand: Floats) -> Floats:
         """Return variances from sums by stratum.
@@ -123,7 +123,7 @@ class Design:
         return np.asarray(result)
 
 
-def sums_by(code: npt.NDArray[np.integer[Any]], values: Floats, size: int) -> Floats:
+def sums_by_code(code: npt.NDArray[np.integer[Any]], values: Floats, size: int) -> Floats:
     """Return the sums of `values` by code (0 to size - 1)."""
     return np.asarray(np.bincount(code, values, minlength=size), dtype=np.float64)
 
@@ -165,39 +165,39 @@ def design_from(
         If a weight is missing, negative or all are zero, a design cell is empty, there is a single
         cluster, or a lonely one under "fail".
     """
-    if lonely not in LONELY:
-        raise DataError("{value} is no rule for lonely clusters", allowed=", ".join(LONELY), value=lonely)
+    if lonely not in LONELY_CLUSTER_RULES:
+        raise DataError("{value} is no rule for lonely clusters", allowed=", ".join(LONELY_CLUSTER_RULES), value=lonely)
     if df not in ("domain", "design"):
         raise DataError("{value} is no rule for degrees of freedom", allowed="domain, design", value=df)
     columns = [name for name in (weight, strata, cluster, fraction) if name is not None]
-    frame = table_of(frame, columns)
+    frame = checked_table(frame, columns)
     refuse_gaps(frame, columns)
-    weights = np.ones(len(frame)) if weight is None else numbers(frame, weight)
+    weights = np.ones(len(frame)) if weight is None else number_column(frame, weight)
     _check_weights(weights, weight)
     stratum_code, _ = pd.factorize(frame[strata], sort=True) if strata else (np.zeros(len(frame), dtype=np.int64), None)
     if cluster is None:
         codes, stratum = np.arange(len(frame), dtype=np.int64), stratum_code.astype(np.int64)
     else:
-        codes, stratum = _nested(stratum_code.astype(np.int64), pd.factorize(frame[cluster], sort=True)[0])
+        codes, stratum = _clusters_in_strata(stratum_code.astype(np.int64), pd.factorize(frame[cluster], sort=True)[0])
     sizes = np.bincount(stratum, minlength=int(stratum_code.max(initial=0)) + 1).astype(np.int64)
     if not census:
         _check_clusters(len(stratum), sizes, lonely)
     scale = np.where(sizes > 1, sizes / np.maximum(sizes - 1, 1), 0.0)
     if fraction is not None:
         share = np.zeros(len(sizes))
-        share[stratum_code] = _fractions(numbers(frame, fraction), fraction)
+        share[stratum_code] = _checked_fractions(number_column(frame, fraction), fraction)
         scale = scale * (1 - share)
     return Design(weights, codes, stratum, scale, sizes, lonely, census, df)
 
 
-def _nested(stratum: Ints, cluster: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:
+def _clusters_in_strata(stratum: Ints, cluster: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:
     """Return cluster codes nested in strata, and the stratum of each."""
     key = stratum * (int(cluster.max(initial=0)) + 1) + cluster
     _, first, codes = np.unique(key, return_index=True, return_inverse=True)
     return codes.astype(np.int64), stratum[first]
 
 
-def _fractions(values: Floats, name: str) -> Floats:
+def _checked_fractions(values: Floats, name: str) -> Floats:
     outside = int((~((values >= 0) & (values <= 1))).sum())
     if outside:
         message = "{n} sampled fractions are not shares between 0 and 1"
@@ -240,7 +240,7 @@ def checked_level(level: float) -> float:
     return float(level)
 
 
-def interval(
+def confidence_limits(
     estimate: Floats,
     se: Floats,
     clusters: Ints,
@@ -262,7 +262,10 @@ def interval(
     inner = share & (estimate > 0) & (estimate < 1)
     p = np.where(inner, estimate, 0.5)
     centre, half = np.log(p / (1 - p)), quantile * se / (p * (1 - p))
-    low, high = np.where(inner, _expit(centre - half), low), np.where(inner, _expit(centre + half), high)
+    low, high = (
+        np.where(inner, _inverse_logit(centre - half), low),
+        np.where(inner, _inverse_logit(centre + half), high),
+    )
     if skewed is not None:
         above = skewed & (estimate > 0)
         factor = np.exp(np.where(above, quantile * se / np.where(above, estimate, 1.0), 0.0))
@@ -274,7 +277,7 @@ def interval(
     return low, high
 
 
-def _expit(value: Floats) -> Floats:
+def _inverse_logit(value: Floats) -> Floats:
     from scipy.special import expit
 
     return np.asarray(expit(value), dtype=np.float64)

@@ -18,12 +18,12 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import numbers
-from povlib.poverty.measurement.functions_of_totals import of_totals, read_frame, tidy
-from povlib.poverty.measurement.measurement_input import domains_of
+from povlib.poverty.measurement.frame_columns import number_column
+from povlib.poverty.measurement.functions_of_totals import estimates_from_totals, frame_and_design, tidy_table
+from povlib.poverty.measurement.measurement_input import domain_codes
 from povlib.poverty.measurement.survey_design import Design
 
-MEASURES = (
+TARGETING_MEASURES = (
     "poverty_rate",
     "coverage",
     "exclusion",
@@ -35,7 +35,7 @@ MEASURES = (
     "cgh",
 )
 BENCHMARKS = ("actual", "random", "universal", "poorest_first")
-_SHARE = np.array([True, True, True, True, True, True, False, True, False])
+_IS_SHARE = np.array([True, True, True, True, True, True, False, True, False])
 
 
 def targeting(
@@ -91,17 +91,17 @@ def targeting(
     [0.5, 0.5]
     """
     columns = [income, selected, *([line] if isinstance(line, str) else []), *([benefit] if benefit else [])]
-    frame, design = read_frame(frame, columns, weight, strata, cluster, options)
-    chosen = _selected(frame, selected)
-    labels, domain = domains_of(frame, by)
-    ratio = numbers(frame, income) / (numbers(frame, line) if isinstance(line, str) else float(line))
-    amount = numbers(frame, benefit) if benefit else np.ones(len(frame))
-    tables = [_benchmark(design, ratio, chosen, amount, domain, labels, name) for name in BENCHMARKS]
+    frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
+    chosen = _selection_flags(frame, selected)
+    labels, domain = domain_codes(frame, by)
+    ratio = number_column(frame, income) / (number_column(frame, line) if isinstance(line, str) else float(line))
+    amount = number_column(frame, benefit) if benefit else np.ones(len(frame))
+    tables = [_benchmark_measures(design, ratio, chosen, amount, domain, labels, name) for name in BENCHMARKS]
     return pd.concat(tables, ignore_index=True)
 
 
-def _selected(frame: pd.DataFrame, selected: str) -> Floats:
-    chosen = numbers(frame, selected)
+def _selection_flags(frame: pd.DataFrame, selected: str) -> Floats:
+    chosen = number_column(frame, selected)
     if not np.isin(chosen, (0.0, 1.0)).all():
         raise DataError("{column} holds values that are neither 0 nor 1", column=selected)
     if chosen.all():
@@ -113,7 +113,7 @@ def _selected(frame: pd.DataFrame, selected: str) -> Floats:
     return chosen
 
 
-def _benchmark(
+def _benchmark_measures(
     design: Design, ratio: Floats, chosen: Floats, amount: Floats, domain: Ints, labels: list[Any], name: str
 ) -> pd.DataFrame:
     weight = design.weight
@@ -123,15 +123,17 @@ def _benchmark(
     elif name == "universal":
         picked = np.ones(len(chosen))
     elif name == "poorest_first":
-        picked = poorest_first(ratio, weight, float(weight @ chosen))
+        picked = poorest_first_shares(ratio, weight, float(weight @ chosen))
     if name != "actual":
         paid = picked
-    made = of_totals(design, _columns(ratio, weight, picked, paid), domain, len(labels), _errors)
-    table = tidy(list(MEASURES), labels, made, _SHARE, "poor=strict", design)
+    made = estimates_from_totals(
+        design, _totals_of_targeting(ratio, weight, picked, paid), domain, len(labels), _measures_from_totals
+    )
+    table = tidy_table(list(TARGETING_MEASURES), labels, made, _IS_SHARE, "poor=strict", design)
     return table.assign(benchmark=name)
 
 
-def poorest_first(rank: Floats, weight: Floats, quota: float) -> Floats:
+def poorest_first_shares(rank: Floats, weight: Floats, quota: float) -> Floats:
     """Return the chance of each row when the poorest are taken first until `quota` is used up.
 
     Rows of equal rank at the cut share what is left in equal parts.
@@ -143,17 +145,17 @@ def poorest_first(rank: Floats, weight: Floats, quota: float) -> Floats:
     return np.asarray(share[code])
 
 
-def _columns(ratio: Floats, weight: Floats, picked: Floats, paid: Floats) -> Floats:
+def _totals_of_targeting(ratio: Floats, weight: Floats, picked: Floats, paid: Floats) -> Floats:
     """Return the totals from which every measure follows."""
     poor: Bools = ratio < 1
     gap, above = np.where(poor, 1 - ratio, 0.0), np.where(poor, 0.0, ratio - 1)
-    fifth = poorest_first(ratio, weight, 0.2 * float(weight.sum()))
+    fifth = poorest_first_shares(ratio, weight, 0.2 * float(weight.sum()))
     ones = np.ones(len(ratio))
     rows = [ones, poor, picked, picked * poor, paid, paid * poor, gap, gap * picked, above * picked, paid * fifth]
     return np.stack([np.asarray(row, dtype=np.float64) for row in rows])
 
 
-def _errors(t: Any) -> Any:
+def _measures_from_totals(t: Any) -> Any:
     people, poor, picked, picked_poor, paid, paid_poor, gap, gap_picked, above_picked, paid_fifth = t
     return np.array(
         [
@@ -191,10 +193,10 @@ def targeting_gaps(
         the others).
     """
     columns = [income, selected, group, *([line] if isinstance(line, str) else [])]
-    frame, design = read_frame(frame, columns, weight, strata, cluster, options)
-    chosen = _selected(frame, selected)
-    labels, code = domains_of(frame, group)
-    ratio = numbers(frame, income) / (numbers(frame, line) if isinstance(line, str) else float(line))
+    frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
+    chosen = _selection_flags(frame, selected)
+    labels, code = domain_codes(frame, group)
+    ratio = number_column(frame, income) / (number_column(frame, line) if isinstance(line, str) else float(line))
     poor = (ratio < 1).astype(np.float64)
     base = np.stack([poor, chosen, chosen * poor])
 
@@ -208,9 +210,9 @@ def targeting_gaps(
     everyone = np.zeros(len(frame), dtype=np.int64)
     for value, label in enumerate(labels):
         member = code == value
-        made = of_totals(design, np.concatenate([base * member, base * ~member]), everyone, 1, gap)
+        made = estimates_from_totals(design, np.concatenate([base * member, base * ~member]), everyone, 1, gap)
         names = ["exclusion_gap", "inclusion_gap"]
-        tables.append(tidy(names, [label], made, np.zeros(2, dtype=bool), "group minus the others", design))
+        tables.append(tidy_table(names, [label], made, np.zeros(2, dtype=bool), "group minus the others", design))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -232,10 +234,10 @@ def targeting_suspects(
         key, kind (exclusion, inclusion), income, line, distance (relative distance from the line,
         as a share of it), rank.
     """
-    frame, _ = read_frame(frame, [key, income, selected], None, None, None, {"census": True})
-    bar = numbers(frame, line) if isinstance(line, str) else np.full(len(frame), float(line))
-    table = pd.DataFrame({"key": frame[key], "income": numbers(frame, income), "line": bar})
-    chosen = numbers(frame, selected) == 1
+    frame, _ = frame_and_design(frame, [key, income, selected], None, None, None, {"census": True})
+    bar = number_column(frame, line) if isinstance(line, str) else np.full(len(frame), float(line))
+    table = pd.DataFrame({"key": frame[key], "income": number_column(frame, income), "line": bar})
+    chosen = number_column(frame, selected) == 1
     table["distance"] = (table["income"] / table["line"] - 1).abs()
     poor = table["income"] < table["line"]
     table["kind"] = np.select([poor & ~chosen, ~poor & chosen], ["exclusion", "inclusion"], default="")

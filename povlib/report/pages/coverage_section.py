@@ -1,6 +1,6 @@
 """The part of notebook 02 on the survey: who was reached, who was missed, which groups, and whom to visit.
 
-Responsible for wording and tabling `povlib.poverty.Reached`. Keys only: no name stands here. Not responsible for
+Responsible for wording and tabling `povlib.poverty.Coverage`. Keys only: no name stands here. Not responsible for
 estimating, nor for deciding about anybody.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from povlib.poverty import Reached
+from povlib.poverty import Coverage
 from povlib.report.model.numbers import Number, Prose, Range, say, shown
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Table
 from povlib.words import term, text
@@ -19,7 +19,7 @@ _SHARE = ("poverty_rate", "coverage", "exclusion", "inclusion", "exclusion_of_ga
           "inclusion_distance")  # fmt: skip
 
 
-def reached_part(found: Reached | str, survey: str, lang: str) -> Section:
+def reached_part(found: Coverage | str, survey: str, lang: str) -> Section:
     """Return the part; where `found` is a text, it is the reason why nothing can be said."""
     heading = text("Who was reached, who was missed", lang)
     if isinstance(found, str):
@@ -37,22 +37,22 @@ def reached_part(found: Reached | str, survey: str, lang: str) -> Section:
     return Section(KEY, heading, (*blocks, *_notes(found, lang)))
 
 
-def _estimate(found: Reached, measure: str, benchmark: str = "actual") -> pd.Series:
+def _estimate(found: Coverage, measure: str, benchmark: str = "actual") -> pd.Series:
     rows = found.measures
     return rows[(rows["measure"] == measure) & (rows["benchmark"] == benchmark)].iloc[0]
 
 
-def _share(found: Reached, measure: str, benchmark: str = "actual", column: str = "estimate") -> Number:
+def _share(found: Coverage, measure: str, benchmark: str = "actual", column: str = "estimate") -> Number:
     value = float(_estimate(found, measure, benchmark)[column])
     key = f"reached.{measure}" if benchmark == "actual" else f"reached.{measure}.{benchmark}"
     return Number(key if column == "estimate" else f"{key}.{column}", value, "share", "", "poverty.targeting")
 
 
-def _ends(found: Reached, measure: str) -> Range:
+def _ends(found: Coverage, measure: str) -> Range:
     return Range(_share(found, measure, column="ci_low"), _share(found, measure, column="ci_high"))
 
 
-def _missed(found: Reached, survey: str, lang: str) -> Prose:
+def _missed(found: Coverage, survey: str, lang: str) -> Prose:
     facts = found.facts.iloc[0]
     return say(
         "By the village survey ({name}, {rows} interviewed), {rate} of all persons of the villages are below the line "
@@ -70,7 +70,7 @@ def _missed(found: Reached, survey: str, lang: str) -> Prose:
     )
 
 
-def _beside(found: Reached, lang: str) -> Prose:
+def _beside(found: Coverage, lang: str) -> Prose:
     nearer = bool(_estimate(found, "exclusion_of_gap")["estimate"] < _estimate(found, "exclusion")["estimate"])
     return say(
         "A register of the same size drawn by lot would miss {lot} of the poor, the poorest taken first {first}. Those "
@@ -165,7 +165,7 @@ def _visits(frame: pd.DataFrame, kind: str, lang: str) -> Table:
                  empty=empty, small=True)  # fmt: skip
 
 
-def _notes(found: Reached, lang: str) -> tuple[Note, ...]:
+def _notes(found: Coverage, lang: str) -> tuple[Note, ...]:
     facts = found.facts.iloc[0]
     notes = [
         say(

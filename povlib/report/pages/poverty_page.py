@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from povlib.params import table as code_table
-from povlib.poverty import Movements, Overview, Reached
+from povlib.poverty import Coverage, Movements, Overview
 from povlib.report.figures import causes_by_village, income_by_source, missing_guarantees
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, Table
@@ -27,7 +27,7 @@ def poverty_page(
     overview: Overview,
     *,
     movements: Movements | str = "",
-    reached: Reached | str = "",
+    reached: Coverage | str = "",
     survey: str = "",
     lang: str | None = None,
     subtitle: str = "",

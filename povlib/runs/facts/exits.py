@@ -52,7 +52,7 @@ def exits_facts(run: Run, lang: str) -> ExitsFacts:
     rules = load_procedure(run.folder / "params")
     verdict = poverty.assess(run.state, run.at, run.catalogue, run.settings)
     own = households(run)
-    stand = exit_procedure.standing(run.state, verdict, rules, dict(zip(own["hh"], own["p"], strict=True)))
+    stand = exit_procedure.procedure_standing(run.state, verdict, rules, dict(zip(own["hh"], own["p"], strict=True)))
     known = back.known()
     ahead = outlook(run)
     listed = _households(run, own, stand, rules, lang)
@@ -114,7 +114,7 @@ def _not_assessable(run: Run, own: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 
 def _states(stand: pd.DataFrame, rules: Procedure) -> pd.DataFrame:
-    people = exit_procedure.by_village(stand, rules)
+    people = exit_procedure.standing_by_village(stand, rules)
     keys = [str(s.key) for s in rules.states]
     return people[["village"]].assign(**{key: people[f"{key}_persons"] for key in keys})
 

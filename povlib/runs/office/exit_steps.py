@@ -67,7 +67,7 @@ def procedure_of(place: Place) -> tuple[params.Procedure, pd.DataFrame]:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
     verdict = poverty.assess(state, state.last_month, resolved.catalogue, resolved.settings)
     rules = params.load_procedure(own)
-    frame = exit_procedure.standing(state, verdict, rules, _promised_chance(promised, state.last_month))
+    frame = exit_procedure.procedure_standing(state, verdict, rules, _promised_chance(promised, state.last_month))
     return rules, frame.assign(remark=_dated_ahead(frame, state.marks, rules, state.last_month))
 
 

@@ -22,7 +22,7 @@ from povlib.runs.stages.plan_outcome import additional_exits, expected_exits
 from povlib.runs.storage.artefacts import file_digest
 from povlib.runs.storage.manifest import NAME
 from povlib.runs.verification import verify_run
-from povlib.support.eligibility_facts import State as StateWithMonths
+from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 
 
 def approve_run(run: Run, officer: str, reason: str = "") -> int:

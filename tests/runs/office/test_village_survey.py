@@ -125,7 +125,7 @@ def test_the_last_file_by_name_counts(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_practice_run_has_one_and_says_who_was_missed(run: runs.Run) -> None:
     assert run.survey is not None
     assert run.survey.facts["name"] == "survey-2016-04.csv"
-    assert isinstance(run.reached, poverty.Reached)
+    assert isinstance(run.reached, poverty.Coverage)
     truth = pd.read_csv(SHIPPED, dtype={"hh": "str"}, keep_default_na=False)
     assert run.reached.facts["on_register"].iloc[0] == truth["registered"].sum()  # the ledger says the same
     persons = truth["weight"] * truth["size"]
