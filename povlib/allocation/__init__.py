@@ -1,10 +1,16 @@
 """Who should get what? One package for each household, a proof, and a reason.
 
-Responsible for the allocation problem (`Problem`), plans (`solve`), what re-proves them
-(`verify`), what they are compared with (`baselines`), their reasons (`explain`, `one_more`,
-`rule_costs`), what more or less would bring (`frontier`), bad years (`averse`) and a rule on one page
-(`simple_rule`). Not responsible for what a package is worth (`povlib.exits`) or who may have it
-(`povlib.support`).
+In come the packages each household may have, what each is worth (`povlib.exits`), what they use and who may pay;
+out comes a plan, a certificate that bounds every other plan, and what a meeting asks of it. Four wings:
+
+- `problem`: tables or arrays become whole numbers (`Problem`). Begin to read here.
+- `solvers`: townships exactly, counties by prices, millions out of core (`solve`).
+- `proof`: plans, certificates and a check that trusts no solver (`verify`).
+- `questions`: what more money would bring (`frontier`, `value_of_one_more`, `rule_costs`), bad years
+  (`worst_case_plan`, `regret`), simple ways (`baselines`, `one_page_rule`), reasons (`explain`), who gains
+  (`fairness`), a slice by lot (`draw_by_lot`).
+
+Not responsible for what a package is worth or for who may have it (`povlib.support`).
 """
 
 from povlib.allocation.plan_verification import verify
@@ -14,44 +20,44 @@ from povlib.allocation.proof.certificate import Certificate
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.proof.verification import Check
 from povlib.allocation.questions.baseline_rules import Baseline, baseline_table, baselines
+from povlib.allocation.questions.capacity_frontier import aim_frontier, frontier, frontier_bound, share_frontier
 from povlib.allocation.questions.explanation import Explanation, explain, price_table
 from povlib.allocation.questions.group_fairness import fairness
-from povlib.allocation.questions.lottery import Explored, explore
-from povlib.allocation.questions.marginal_worth import one_more, rule_costs
-from povlib.allocation.questions.money_frontier import at_most, between, frontier, kept_share
-from povlib.allocation.questions.one_page_rule import SimpleRule, simple_rule
+from povlib.allocation.questions.lottery import LotteryPlan, draw_by_lot
+from povlib.allocation.questions.marginal_worth import rule_costs, value_of_one_more
+from povlib.allocation.questions.one_page_rule import OnePageRule, one_page_rule
 from povlib.allocation.questions.regret import regret
-from povlib.allocation.questions.worst_case import Averse, averse, worst_mean
+from povlib.allocation.questions.worst_case import WorstCasePlan, worst_case_mean, worst_case_plan
 from povlib.allocation.solvers.dispatch import solve
 
 __all__ = [
-    "Averse",
     "Baseline",
     "Certificate",
     "Check",
     "Explanation",
-    "Explored",
+    "LotteryPlan",
+    "OnePageRule",
     "Plan",
     "Priority",
     "Problem",
-    "SimpleRule",
-    "at_most",
-    "averse",
+    "WorstCasePlan",
+    "aim_frontier",
     "baseline_table",
     "baselines",
-    "between",
+    "draw_by_lot",
     "explain",
-    "explore",
     "fairness",
     "frontier",
-    "kept_share",
-    "one_more",
+    "frontier_bound",
+    "one_page_rule",
     "poorest_fifth",
     "price_table",
     "regret",
     "rule_costs",
-    "simple_rule",
+    "share_frontier",
     "solve",
+    "value_of_one_more",
     "verify",
-    "worst_mean",
+    "worst_case_mean",
+    "worst_case_plan",
 ]

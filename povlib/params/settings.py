@@ -42,7 +42,7 @@ class Settings(Block):
         Exits that were asked for or announced: the chance to reach so many is printed. 0: none.
     explore_households : int
         At most so many households get their package by lot among packages as good, so that later estimates of
-        what help brings rest on chance and not on choice alone (`povlib.allocation.explore`). 0: none.
+        what help brings rest on chance and not on choice alone (`povlib.allocation.draw_by_lot`). 0: none.
     explore_points : float
         What counts as good: at most so many points (1/1000 person) below the package planned.
     draws, seed : int

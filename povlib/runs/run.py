@@ -237,7 +237,7 @@ class Run:
 
         return compute_or_load(self.folder, "exploration", make) if self.settings.explore_households else None
 
-    def _lottery(self) -> allocation.Explored:
+    def _lottery(self) -> allocation.LotteryPlan:
         return plan_with_lottery(self.best_plan, self.problem, self.offer, self.catalogue, self.settings)
 
     @cached_property

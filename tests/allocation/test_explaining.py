@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from povlib.allocation import Problem, baseline_table, baselines, explain, one_more, rule_costs, solve
-from povlib.allocation.proof.exact_arithmetic import Proof
+from povlib.allocation import Problem, baseline_table, baselines, explain, rule_costs, solve, value_of_one_more
+from povlib.allocation.proof.exact_arithmetic import ExactArithmetic
 from povlib.allocation.proof.verification import Check
 from povlib.errors import ProblemError
 
@@ -30,7 +30,7 @@ def test_pencil_amounts_times_price(reasons):
 
 def test_bound_from_pencil_lines_alone(plan, township):
     """What stands on the notice board is enough to prove the bound."""
-    assert Proof(township).bound(plan.certificate.prices) == plan.certificate.bound
+    assert ExactArithmetic(township).bound(plan.certificate.prices) == plan.certificate.bound
 
 
 def test_otherwise_and_unused_make_up_the_gap(reasons, plan):
@@ -104,7 +104,7 @@ def test_given_is_judged_as_it_is(township):
 
 
 def test_one_more_is_between_nothing_and_what_is_proved(township, plan):
-    found = one_more(plan, township, rows=["fund-e", "posts"])
+    found = value_of_one_more(plan, township, rows=["fund-e", "posts"])
     assert (found["found"] >= 0).all()
     assert (found["found"] <= found["at_most"] + 1e-9).all()
     assert (found["relaxed"] <= found["at_most"] + 1e-9).all()

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from povlib.allocation import Problem, explore, solve, verify
-from povlib.allocation.proof.certificate import UNIT, Prices, lines
-from povlib.allocation.questions.lottery import POINTS
+from povlib.allocation import Problem, draw_by_lot, solve, verify
+from povlib.allocation.proof.certificate import UNITS_PER_PERSON, Prices, net_values
+from povlib.allocation.questions.lottery import POINTS_PER_PERSON
 from povlib.errors import ProblemError, WorkbenchError
 from povlib.words import language_in_use
 
@@ -33,18 +33,18 @@ def test_every_rule_is_kept_and_every_figure_proved(seed, households, points, dr
         return
     if problem.stages:
         with pytest.raises(ProblemError):
-            explore(plan, problem, households=households, points=points, seed=draw)
+            draw_by_lot(plan, problem, households=households, points=points, seed=draw)
         return
-    found = explore(plan, problem, households=households, points=points, seed=draw)
+    found = draw_by_lot(plan, problem, households=households, points=points, seed=draw)
     assert verify(found.plan, problem).ok
     assert found.loss == pytest.approx(plan.value - found.plan.value)
     assert found.plan.price_bound == plan.price_bound
     assert len(found.drawn) <= min(households, found.eligible)
     assert (found.drawn["probability"] == 1 / found.drawn["choices"]).all()
     assert (found.drawn["choices"] >= 2).all()
-    line = lines(problem, Prices.of(problem, plan.certificate.prices))
+    line = net_values(problem, Prices.of(problem, plan.certificate.prices))
     behind = (line[plan.rows] - line[found.plan.rows])[: problem.households]
-    assert (behind * POINTS <= points * UNIT).all()
+    assert (behind * POINTS_PER_PERSON <= points * UNITS_PER_PERSON).all()
     moved = set(problem.hh[(plan.rows != found.plan.rows)[: problem.households]])
     assert moved <= set(found.drawn["hh"])
     assert (plan.rows == found.plan.rows)[problem.households :].all()
@@ -60,7 +60,7 @@ def alike(groups: int, capacity: int) -> Problem:
 def test_nothing_is_drawn_unless_asked_for():
     problem = alike(5, 5)
     plan = solve(problem, gap=0)
-    found = explore(plan, problem, households=0, points=10, seed=1)
+    found = draw_by_lot(plan, problem, households=0, points=10, seed=1)
     assert found.plan is plan
     assert found.drawn.empty
     assert found.eligible == 5
@@ -70,7 +70,7 @@ def test_draws_come_as_often_as_their_written_chance():
     """800 draws among two packages alike: shares within four standard errors of the chances."""
     problem = alike(4, 4)
     plan = solve(problem, gap=0)
-    frames = [explore(plan, problem, households=2, points=0, seed=seed).drawn for seed in range(400)]
+    frames = [draw_by_lot(plan, problem, households=2, points=0, seed=seed).drawn for seed in range(400)]
     drawn = pd.concat(frames)
     assert (drawn["probability"] == 0.5).all()
     assert (drawn["entry"] == 0.5).all()
@@ -84,7 +84,7 @@ def test_draws_come_as_often_as_their_written_chance():
 def test_the_same_seed_gives_the_same_slice():
     problem = alike(30, 30)
     plan = solve(problem, gap=0)
-    one, other, third = (explore(plan, problem, households=10, points=0, seed=s) for s in (7, 7, 8))
+    one, other, third = (draw_by_lot(plan, problem, households=10, points=0, seed=s) for s in (7, 7, 8))
     pd.testing.assert_frame_equal(one.drawn, other.drawn)
     assert not one.drawn.equals(third.drawn)
 
@@ -94,17 +94,17 @@ def test_what_must_stay_as_it_is_is_never_drawn():
     problem = alike(6, 6)
     plan = solve(problem, gap=0)
     keep = pd.Series(["", "housing", ""] * 6, index=problem.package)
-    found = explore(plan, problem, households=6, points=0, seed=3, keep=keep)
+    found = draw_by_lot(plan, problem, households=6, points=0, seed=3, keep=keep)
     assert found.drawn.empty
     assert found.plan is plan
-    freely = explore(plan, problem, households=6, points=0, seed=3, keep=pd.Series("", index=problem.package))
+    freely = draw_by_lot(plan, problem, households=6, points=0, seed=3, keep=pd.Series("", index=problem.package))
     assert len(freely.drawn) == 6
 
 
 def test_pins_and_scarce_posts_leave_no_choice(instances):
     problem = alike(3, 2)
     plan = solve(problem, gap=0)
-    found = explore(plan, problem, households=3, points=3_000, seed=1)
+    found = draw_by_lot(plan, problem, households=3, points=3_000, seed=1)
     served = (found.plan.rows != problem.base)[: problem.households].sum()
     assert served <= 2
     assert verify(found.plan, problem).ok
@@ -114,4 +114,4 @@ def test_odd_orders_are_refused_in_words():
     problem = alike(2, 2)
     plan = solve(problem, gap=0)
     with language_in_use("en"), pytest.raises(ProblemError, match="0 or more"):
-        explore(plan, problem, households=-1, points=0, seed=1)
+        draw_by_lot(plan, problem, households=-1, points=0, seed=1)

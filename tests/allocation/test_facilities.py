@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.proof.pencil_line import Pencil
+from povlib.allocation.proof.pencil_arithmetic import PencilArithmetic
 from povlib.errors import InfeasiblePlanError, ProblemError
 
 
@@ -75,9 +75,9 @@ def test_the_line_of_an_opening_is_the_same_by_hand():
     """40,000 fen at 2e-12 and 3e-12 person: 9,100 of the cheaper fund, with no ceiling in between."""
     problem = Problem.from_tables(**mill(9_100, fund="f+g"))
     opened = int(np.flatnonzero(problem.package == "facility:mill:1")[0])
-    cost = problem.money.cheapest(np.array([2, 3]), np.array([0, 0]))
+    cost = problem.money.cheapest_payment(np.array([2, 3]), np.array([0, 0]))
     assert cost[opened] == 18_200
-    assert Pencil(problem).line("facility:mill:1", 0, {"f": 2, "g": 3}) == -18_200
+    assert PencilArithmetic(problem).net_value("facility:mill:1", 0, {"f": 2, "g": 3}) == -18_200
 
 
 def shared(of, least):

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from povlib.allocation import Problem, solve
-from povlib.allocation.problem.integer_flow import Network
-from povlib.allocation.proof.fund_split import split
+from povlib.allocation.problem.integer_flow import FlowNetwork
+from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.solvers.township.relaxation import FundRows
 
 
@@ -91,7 +91,7 @@ def _same_verdict(seed, keep, door):
         if not problem.allowed[rows].all():
             continue
         gale = all(int(d[rows].sum()) <= b for d, b in zip(every.demand, every.budget, strict=True))
-        payments = split(problem, rows)
+        payments = split_bills(problem, rows)
         possible = flow_lp(problem, rows)
         assert gale == possible == (payments is not None), seed
         if payments is not None:
@@ -119,12 +119,12 @@ def test_ceiling_and_kept_share_on_one_fund_stay_on_the_safe_side():
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 40), st.integers(0, 9)), max_size=14))
 def test_flows_agree_with_a_linear_program(arcs):
     arcs = [(a, b, c, p) for a, b, c, p in arcs if a != b and b != 0 and a != 1]
-    one, two = Network(6), Network(6)
+    one, two = FlowNetwork(6), FlowNetwork(6)
     for a, b, c, p in arcs:
-        one.arc(a, b, c)
-        two.arc(a, b, c, p)
-    size, cost = two.cheapest()
-    assert one.maximal() == size
+        one.add_arc(a, b, c)
+        two.add_arc(a, b, c, p)
+    size, cost = two.push_cheapest_flow()
+    assert one.push_maximal_flow() == size
     if not arcs:
         return
     balance = np.zeros((6, len(arcs)))

@@ -7,10 +7,12 @@ import pytest
 
 from povlib.allocation import Problem
 from povlib.allocation.proof.certificate import Prices, price_bound
-from povlib.allocation.proof.exact_arithmetic import Proof
-from povlib.allocation.proof.pencil_line import Pencil
+from povlib.allocation.proof.exact_arithmetic import ExactArithmetic
+from povlib.allocation.proof.pencil_arithmetic import PencilArithmetic
 from povlib.errors import ProblemError
-from povlib.vocabulary.resource_keys import OUTSIDE_KEPT_SHARE
+from povlib.vocabulary.resource_keys import (
+    outside_kept_share,
+)
 
 
 def drawn(seed, **more):
@@ -29,16 +31,16 @@ def prices_of(problem, seed, largest):
 
 def bound_by_pencil(problem, prices):
     """Every package by hand, from the words of the rule: value less bills less rows, the best of each group."""
-    pencil, best = Pencil(problem), {}
+    pencil, best = PencilArithmetic(problem), {}
     for package, value, group in zip(problem.package, problem.value.tolist(), problem.group.tolist(), strict=True):
-        line = pencil.line(str(package), value, prices)
+        line = pencil.net_value(str(package), value, prices)
         if line is not None:
             best[group] = max(best.get(group, line), line)
     total = sum(best.values())
     for row, sense, capacity in problem.rows[["row", "sense", "capacity"]].itertuples(index=False):
         total += prices.get(row, 0) * int(capacity) * (1 if sense == "<=" else -1)
-    for fund, (budget, child, _) in pencil.budgets().items():
-        total += prices.get(fund, 0) * budget + prices.get(fund + OUTSIDE_KEPT_SHARE, 0) * child
+    for fund, (budget, child, _) in pencil.fund_budgets().items():
+        total += prices.get(fund, 0) * budget + prices.get(outside_kept_share(fund), 0) * child
     return total
 
 
@@ -51,11 +53,11 @@ def test_lines_are_those_of_the_pencil(part, largest):
         problem = drawn(seed, doors=0.7)
         if problem is None:
             continue
-        prices, pencil = prices_of(problem, seed, largest), Pencil(problem)
-        line, payable = Proof(problem).lines(prices)
+        prices, pencil = prices_of(problem, seed, largest), PencilArithmetic(problem)
+        line, payable = ExactArithmetic(problem).net_values(prices)
         flows += line.dtype == object and largest < 10**12
         for at, package in enumerate(problem.package[: len(line)]):
-            by_hand = pencil.line(str(package), int(problem.value[at]), prices)
+            by_hand = pencil.net_value(str(package), int(problem.value[at]), prices)
             assert (by_hand is not None) == bool(payable[at]), (seed, package)
             assert by_hand is None or by_hand == line[at], (seed, package)
             compared += 1
@@ -70,7 +72,7 @@ def test_the_bound_is_that_of_the_pencil_and_of_the_solver():
         if problem is None or problem.stages:
             continue
         prices = prices_of(problem, seed, 10**10)
-        bound = Proof(problem).bound(prices)
+        bound = ExactArithmetic(problem).bound(prices)
         assert bound == price_bound(problem, Prices.of(problem, prices)), seed
         if not len(problem.tables.pins):
             assert bound == bound_by_pencil(problem, prices), seed

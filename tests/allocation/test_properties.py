@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.proof.certificate import UNIT, Certificate, Prices, lines, price_bound
+from povlib.allocation.proof.certificate import UNITS_PER_PERSON, Certificate, Prices, net_values, price_bound
 from povlib.allocation.proof.plan import plan_digest
 
 
@@ -140,9 +140,9 @@ def test_posted_prices_are_never_worse_than_set_prices(township, plan):
     for _ in range(5):
         dual = rng.random(len(rows.states)) * 1e-3
         fund, child = rows.posted(dual)
-        set_cost = sum(d * p for d, p in zip(rows.demand, dual, strict=True)) * (UNIT // 1000)
+        set_cost = sum(d * p for d, p in zip(rows.demand, dual, strict=True)) * (UNITS_PER_PERSON // 1000)
         rounding = township.money.total + 1
-        short = set_cost * (1 - 1e-9) - rounding - township.money.cheapest(fund, child)
+        short = set_cost * (1 - 1e-9) - rounding - township.money.cheapest_payment(fund, child)
         assert (short[township.allowed] <= 0).all()
 
 
@@ -150,7 +150,7 @@ def test_line_equals_value_less_cheapest_payment_by_lp(township, plan):
     from scipy.optimize import linprog
 
     prices = Prices.of(township, plan.certificate.prices)
-    cost = township.money.cheapest(prices.funds, prices.children)
+    cost = township.money.cheapest_payment(prices.funds, prices.children)
     rng = np.random.default_rng(1)
     for row in rng.choice(np.flatnonzero(township.allowed & (township.money.total > 0)), 60, replace=False):
         bills = list(township.money.bills_of(row))
@@ -164,7 +164,7 @@ def test_line_equals_value_less_cheapest_payment_by_lp(township, plan):
         )
         assert found.status == 0
         assert cost[row] == pytest.approx(found.fun * 1e6, rel=1e-9)
-    assert (lines(township, prices)[plan.rows] <= plan.certificate.bound).all()
+    assert (net_values(township, prices)[plan.rows] <= plan.certificate.bound).all()
 
 
 def test_certificate_survives_json(plan):
@@ -200,7 +200,7 @@ def _tampered(rng, plan, problem):
         return replace(plan, certificate=replace(proof, prices=prices))
     if kind == 4:
         proof = replace(proof, bound=proof.bound + int(rng.choice([-1, 1, 10**11])))
-        return replace(plan, certificate=proof, seal=proof.seal, price_bound=proof.bound / UNIT)
+        return replace(plan, certificate=proof, seal=proof.seal, price_bound=proof.bound / UNITS_PER_PERSON)
     if kind == 5:
         return replace(plan, price_bound=plan.price_bound - 0.01)
     if kind == 6:

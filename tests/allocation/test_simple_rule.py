@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from povlib.allocation import Problem, simple_rule, solve
+from povlib.allocation import Problem, one_page_rule, solve
 from povlib.errors import ProblemError
 
 
@@ -29,7 +29,7 @@ def village(seed=0, households=30):
 def found():
     problem, facts, draws = village()
     plan = solve(problem, gap=0)
-    return problem, facts, plan, simple_rule(plan, problem, facts, draws=draws, tries=80)
+    return problem, facts, plan, one_page_rule(plan, problem, facts, draws=draws, tries=80)
 
 
 def test_where_the_facts_tell_everything_nothing_is_lost(found):
@@ -69,7 +69,7 @@ def test_it_is_judged_in_worlds_it_never_saw(found):
 def test_it_never_beats_the_proved_bound_and_more_tries_never_harm():
     problem, facts, _ = village(3)
     plan = solve(problem, gap=0)
-    few, many = (simple_rule(plan, problem, facts.drop(columns="elderly"), tries=t) for t in (5, 60))
+    few, many = (one_page_rule(plan, problem, facts.drop(columns="elderly"), tries=t) for t in (5, 60))
     assert few.additional <= many.additional <= plan.price_bound + 1e-9
     assert many.loss > 0
     assert many.loss_share == pytest.approx(many.loss / plan.additional)
@@ -78,8 +78,8 @@ def test_it_never_beats_the_proved_bound_and_more_tries_never_harm():
 def test_the_same_facts_give_the_same_rule_in_any_order():
     problem, facts, _ = village(4)
     plan = solve(problem, gap=0)
-    one = simple_rule(plan, problem, facts, tries=40)
-    two = simple_rule(plan, problem, facts.sample(frac=1, random_state=1), tries=40)
+    one = one_page_rule(plan, problem, facts, tries=40)
+    two = one_page_rule(plan, problem, facts.sample(frac=1, random_state=1), tries=40)
     pd.testing.assert_frame_equal(one.points, two.points)
     assert one.rows.tolist() == two.rows.tolist()
 
@@ -89,8 +89,8 @@ def test_facts_that_cannot_make_a_rule_are_refused():
     plan = solve(problem, gap=0)
     for wrong in (facts[["hh"]], facts.iloc[1:], facts.assign(elderly=True, far=True, noise=1)):
         with pytest.raises(ProblemError):
-            simple_rule(plan, problem, wrong)
+            one_page_rule(plan, problem, wrong)
     with pytest.raises(ProblemError):
-        simple_rule(plan, problem, facts, draws=draws[:-1])
+        one_page_rule(plan, problem, facts, draws=draws[:-1])
     with pytest.raises(ProblemError):
-        simple_rule(plan, problem, facts, pd.DataFrame({"package": ["?"], "kind": ["x"]}))
+        one_page_rule(plan, problem, facts, pd.DataFrame({"package": ["?"], "kind": ["x"]}))

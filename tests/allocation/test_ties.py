@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from povlib.allocation import Problem, solve, verify
-from povlib.allocation.proof.fund_split import split
+from povlib.allocation.proof.fund_split import split_bills
 from povlib.errors import InfeasiblePlanError, ProblemError
 
 
@@ -98,5 +98,5 @@ def test_no_exchange_of_one_household_is_left(part):
             other = plan.rows.copy()
             other[problem.group[row]] = row
             over = np.asarray(problem.use[other].sum(axis=0)).ravel() > problem.capacity
-            assert over.any() or split(problem, other) is None, (seed, row)
+            assert over.any() or split_bills(problem, other) is None, (seed, row)
     assert tried > 8

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from povlib.allocation import Problem, averse, fairness, frontier, regret, solve
-from povlib.allocation.questions.money_frontier import at_most, between, kept_share
-from povlib.allocation.questions.worst_case import worst_mean
+from povlib.allocation import Problem, fairness, frontier, regret, solve, worst_case_plan
+from povlib.allocation.questions.capacity_frontier import aim_frontier, frontier_bound, share_frontier
+from povlib.allocation.questions.worst_case import worst_case_mean
 from povlib.errors import ProblemError
 
 
@@ -52,7 +52,7 @@ def test_every_point_of_the_frontier_is_the_best_plan_there(seed):
         assert value == pytest.approx(best / 1e6)
     # the limit holds between the points too
     between_points = range(int(points["capacity"].iloc[-1]) + 3)
-    limit = at_most(points, between_points)
+    limit = frontier_bound(points, between_points)
     for capacity in between_points:
         best = max(problem.value[rows].sum() for rows in plans(problem.changed({row: capacity})))
         assert limit[capacity] >= best / 1e6 - 1e-9
@@ -61,10 +61,10 @@ def test_every_point_of_the_frontier_is_the_best_plan_there(seed):
 @pytest.mark.parametrize("seed", range(8))
 def test_the_bound_of_the_bad_years_is_never_below_the_best_plan(seed):
     problem, draws = small(seed)
-    found = averse(problem, draws, tail=0.4, gap=0.05)
-    best = max(worst_mean(draws[rows].sum(axis=0), 0.4) for rows in plans(problem))
+    found = worst_case_plan(problem, draws, tail=0.4, gap=0.05)
+    best = max(worst_case_mean(draws[rows].sum(axis=0), 0.4) for rows in plans(problem))
     assert found.worst <= best + 1e-9 <= found.bound + 2e-9
-    assert found.worst == pytest.approx(worst_mean(draws[found.plan.rows].sum(axis=0), 0.4))
+    assert found.worst == pytest.approx(worst_case_mean(draws[found.plan.rows].sum(axis=0), 0.4))
     assert found.weights.sum() == pytest.approx(1.0)
     assert (found.weights <= 1 / (0.4 * draws.shape[1]) + 1e-9).all()
     assert found.found["bound"].is_monotonic_decreasing
@@ -72,23 +72,23 @@ def test_the_bound_of_the_bad_years_is_never_below_the_best_plan(seed):
 
 def test_all_worlds_counted_as_worst_is_the_plain_mean():
     problem, draws = small(3)
-    found = averse(problem, draws, tail=1.0, gap=0.01)
+    found = worst_case_plan(problem, draws, tail=1.0, gap=0.01)
     assert found.worst == pytest.approx(found.mean)
 
 
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=20), st.floats(0.05, 1.0))
 @settings(max_examples=60)
 def test_the_worst_mean_lies_between_the_worst_and_the_mean(worlds, tail):
-    assert min(worlds) - 1e-9 <= worst_mean(worlds, tail) <= np.mean(worlds) + 1e-9
+    assert min(worlds) - 1e-9 <= worst_case_mean(worlds, tail) <= np.mean(worlds) + 1e-9
 
 
 def test_draws_that_do_not_fit_are_refused_in_words():
     problem, draws = small(1)
     for wrong in (draws[:-1], draws[:, :0], np.where(draws > 1, np.nan, draws)):
         with pytest.raises(ProblemError, match="draws"):
-            averse(problem, wrong)
+            worst_case_plan(problem, wrong)
     with pytest.raises(ProblemError):
-        averse(problem, draws, tail=0)
+        worst_case_plan(problem, draws, tail=0)
 
 
 def test_regret_is_what_is_lost_against_the_best_in_each_world():
@@ -122,21 +122,21 @@ def town():
 
 def test_between_two_aims_the_plan_moves_from_one_to_the_other():
     problem = town()
-    found = between(problem, solve(problem, gap=0), ("persons", "depth"), weights=(0, 0.5, 1), gap=0)
+    found = aim_frontier(problem, solve(problem, gap=0), ("persons", "depth"), weights=(0, 0.5, 1), gap=0)
     assert found["persons"].tolist()[0] == 4.5
     assert found["depth"].iloc[-1] == pytest.approx(0.9)
     assert found["persons"].is_monotonic_decreasing
     assert found["depth"].is_monotonic_increasing
     with pytest.raises(ProblemError, match="nothing"):
-        between(problem, solve(problem, gap=0), ("persons", "nothing"))
+        aim_frontier(problem, solve(problem, gap=0), ("persons", "nothing"))
 
 
 def test_what_protecting_a_group_costs():
     problem = town()
-    found = kept_share(problem, solve(problem, gap=0), "kept", levels=(0.0, 0.5), gap=0)
+    found = share_frontier(problem, solve(problem, gap=0), "kept", levels=(0.0, 0.5), gap=0)
     assert found["value"].tolist() == [4.5, 1.0]
     with pytest.raises(ProblemError, match="other"):
-        kept_share(problem, solve(problem, gap=0), "other")
+        share_frontier(problem, solve(problem, gap=0), "other")
 
 
 def test_too_little_money_for_a_floor_is_a_point_without_a_plan():
@@ -146,7 +146,7 @@ def test_too_little_money_for_a_floor_is_a_point_without_a_plan():
     points = frontier(problem, solve(problem, gap=0), [row], factors=(0, 1), gap=0)
     assert points["status"].iloc[0] == "infeasible"
     assert points["value"].isna().tolist() == [True, False]
-    assert at_most(points, [4]).tolist() == [5.0]
+    assert frontier_bound(points, [4]).tolist() == [5.0]
 
 
 def test_an_unknown_row_is_refused_by_name():

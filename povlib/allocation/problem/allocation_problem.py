@@ -1,9 +1,8 @@
 """The allocation problem: one package for each household, under every rule at once.
 
-Responsible for the two ways in (`Problem.from_tables`, `Problem.from_arrays`) and the whole-number
-form that every method, the certificate and `verify` share. Not responsible for checking what is
-given (`tables`, `arrays`) nor for solving it. The model is a multiple-choice knapsack with bundled funds
-(Gale 1957; Kellerer, Pferschy and Pisinger 2004, ch. 11).
+Responsible for the two ways in (`Problem.from_tables`, `Problem.from_arrays`), the canonical order and the
+what-ifs. Not responsible for checking what is given (`problem_tables`, `array_problem`) nor for solving it. The
+model is a multiple-choice knapsack with bundled funds (Gale 1957; Kellerer, Pferschy and Pisinger 2004, ch. 11).
 """
 
 from __future__ import annotations
@@ -18,25 +17,25 @@ import pandas as pd
 from scipy import sparse
 
 from povlib.allocation.problem import integer_rows
-from povlib.allocation.problem.admissible_packages import allowed_packages, nothing_new
-from povlib.allocation.problem.array_problem import fields_of_arrays
-from povlib.allocation.problem.canonical_order import canonical_order, digest_of
+from povlib.allocation.problem.admissible_packages import allowed_packages, nothing_new_packages
+from povlib.allocation.problem.array_problem import problem_fields_of_arrays
+from povlib.allocation.problem.canonical_order import canonical_order, problem_digest
 from povlib.allocation.problem.problem_arrays import ProblemArrays
-from povlib.allocation.problem.problem_tables import Tables, checked
-from povlib.allocation.problem.sparse_matrices import beside, csr, diagonal
+from povlib.allocation.problem.problem_tables import ProblemTables, checked_tables
+from povlib.allocation.problem.sparse_matrices import csr, diagonal_matrix, side_by_side
 from povlib.allocation.problem.stage_objectives import (
     MICRO,
-    Objective,
+    ObjectiveColumns,
     Priority,
-    bonus,
-    columns_of,
-    objectives,
+    objective_columns,
+    objective_values,
+    stability_bonus,
 )
-from povlib.allocation.problem.table_checks import Faults
+from povlib.allocation.problem.table_checks import FaultList
 from povlib.arrays import Ints
 from povlib.errors import ProblemError
 
-__all__ = ["MICRO", "Objective", "Priority", "Problem"]
+__all__ = ["MICRO", "ObjectiveColumns", "Priority", "Problem"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +58,7 @@ class Problem(ProblemArrays):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the whole problem, the same however the rows were ordered."""
-        return digest_of(self)
+        return problem_digest(self)
 
     def changed(self, capacity: Mapping[str, int]) -> Problem:
         """Return the same problem with other capacities (fen, posts, ...) of some rows: a what-if.
@@ -70,7 +69,7 @@ class Problem(ProblemArrays):
             If a row is not known or a capacity is negative.
         """
         known = set(self.rows["row"]) if self.tables is None else set(self.tables.resources["resource"])
-        faults = Faults()
+        faults = FaultList()
         faults.add_keys(
             "{n} keys are not in the table {table}: {keys}", "changed", set(capacity) - known, table="resources"
         )
@@ -85,7 +84,7 @@ class Problem(ProblemArrays):
         table = self.tables.resources
         changed = [capacity.get(r, c) for r, c in zip(table["resource"], table["capacity"], strict=True)]
         tables = replace(self.tables, resources=table.assign(capacity=np.array(changed, dtype=np.int64)))
-        return _compiled(tables, self.objective, self.priority, self.stability_persons)
+        return _compile_tables(tables, self.objective, self.priority, self.stability_persons)
 
     def with_shares(self, shares: pd.DataFrame) -> Problem:
         """Return the same problem with other shares (a table as `from_tables` takes it): a what-if.
@@ -97,15 +96,17 @@ class Problem(ProblemArrays):
         """
         if self.tables is None:
             raise ProblemError("shares need a problem made from tables", where="shares")
-        return _compiled(replace(self.tables, shares=shares), self.objective, self.priority, self.stability_persons)
+        return _compile_tables(
+            replace(self.tables, shares=shares), self.objective, self.priority, self.stability_persons
+        )
 
     def names(self, row: str) -> dict[str, str]:
         """Return the names of a capacity row or fund in both languages."""
         if self.tables is not None and self.money is not None and row in self.money.funds:
             table = self.tables.resources
-            return integer_rows.names_of(table.loc[table["resource"] == row, "names"].iloc[0], row)
-        found = self.rows.loc[self.rows["row"] == row, "names"]
-        return integer_rows.names_of(found.iloc[0] if len(found) else None, row)
+            return integer_rows.names_or_key(table.loc[table["resource"] == row, "names"].iloc[0], row)
+        named = self.rows.loc[self.rows["row"] == row, "names"]
+        return integer_rows.names_or_key(named.iloc[0] if len(named) else None, row)
 
     @classmethod
     def from_tables(
@@ -123,10 +124,10 @@ class Problem(ProblemArrays):
         pins: pd.DataFrame | None = None,
         previous: pd.DataFrame | None = None,
         stability_persons: float = 0.001,
-        objective: Objective = "value",
+        objective: ObjectiveColumns = "value",
         priority: Sequence[Priority] = (),
     ) -> Problem:
-        """Build a problem from tidy tables (columns: `povlib.allocation.problem.problem_tables.Tables`).
+        """Build a problem from tidy tables (columns: `povlib.allocation.problem.problem_tables.ProblemTables`).
 
         Parameters
         ----------
@@ -157,13 +158,13 @@ class Problem(ProblemArrays):
         >>> problem.value.tolist()
         [100000, 900000]
         """
-        given: dict[str, pd.DataFrame | None] = {
+        tables_given: dict[str, pd.DataFrame | None] = {
             "packages": packages, "uses": uses, "resources": resources, "households": households,
             "facilities": facilities, "bills": bills, "payers": payers, "keeps": keeps, "shares": shares,
             "pins": pins, "previous": previous,
         }  # fmt: skip
-        tables = checked(given, columns_of(objective))
-        return _compiled(tables, objective, tuple(priority), stability_persons)
+        tables = checked_tables(tables_given, objective_columns(objective))
+        return _compile_tables(tables, objective, tuple(priority), stability_persons)
 
     @classmethod
     def from_arrays(
@@ -204,45 +205,49 @@ class Problem(ProblemArrays):
         >>> Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4]).households
         2
         """
-        return cls(**fields_of_arrays(value, household, village, use, capacity, resource_village, sense))
+        return cls(**problem_fields_of_arrays(value, household, village, use, capacity, resource_village, sense))
 
 
-def _compiled(tables: Tables, objective: Objective, priority: tuple[Priority, ...], stability: float) -> Problem:
-    faults = Faults()
+def _compile_tables(
+    tables: ProblemTables, objective: ObjectiveColumns, priority: tuple[Priority, ...], stability: float
+) -> Problem:
+    faults = FaultList()
     hh = tables.households["hh"].to_numpy(object)
-    opened = integer_rows.openings(tables)
-    key = pd.Index(np.concatenate([tables.packages["package"].to_numpy(object), opened["package"].to_numpy(object)]))
-    names = opened["hh"].drop_duplicates()
-    more = len(hh) + pd.Index(names).get_indexer(pd.Index(opened["hh"]))
-    group = np.concatenate([tables.place["packages.hh"], more]).astype(np.int64)
-    start = np.searchsorted(group, np.arange(len(hh) + len(names) + 1)).astype(np.int64)
+    openings = integer_rows.facility_openings(tables)
+    package_keys = pd.Index(
+        np.concatenate([tables.packages["package"].to_numpy(object), openings["package"].to_numpy(object)])
+    )
+    facilities = openings["hh"].drop_duplicates()
+    facility_groups = len(hh) + pd.Index(facilities).get_indexer(pd.Index(openings["hh"]))
+    group = np.concatenate([tables.place["packages.hh"], facility_groups]).astype(np.int64)
+    start = np.searchsorted(group, np.arange(len(hh) + len(facilities) + 1)).astype(np.int64)
     rows = integer_rows.capacity_rows(tables)
-    raw = integer_rows.use_matrix(tables, key, rows)
-    paid = integer_rows.money(tables, key)
-    shares, extra = integer_rows.share_rows(tables, group, raw, rows, paid)
-    use = beside([raw, *(csr(column[:, None]) for column in extra)], np.int64)
+    use_as_given = integer_rows.use_matrix(tables, package_keys, rows)
+    bills = integer_rows.bills_and_budgets(tables, package_keys)
+    shares, share_coefficients = integer_rows.share_rows(tables, group, use_as_given, rows, bills)
+    use = side_by_side([use_as_given, *(csr(column[:, None]) for column in share_coefficients)], np.int64)
     rows = pd.concat([rows, shares], ignore_index=True) if len(shares) else rows
     sign = np.where(rows["sense"] == ">=", -1, 1).astype(np.int64)
-    value, stages = objectives(faults, tables, objective, priority, len(opened))
-    base = nothing_new(tables, raw, paid, start)
-    allowed, unpayable = allowed_packages(faults, tables, key, base, paid, hh)
+    value, stages = objective_values(faults, tables, objective, priority, len(openings))
+    base = nothing_new_packages(tables, use_as_given, bills, start)
+    allowed, unpayable = allowed_packages(faults, tables, package_keys, base, bills, hh)
     faults.raise_if_any()
     return Problem(
         hh=hh,
         start=start,
-        package=key.to_numpy(object),
-        row=np.concatenate([tables.packages["row"].to_numpy(np.int64), np.full(len(opened), -1, dtype=np.int64)]),
+        package=package_keys.to_numpy(object),
+        row=np.concatenate([tables.packages["row"].to_numpy(np.int64), np.full(len(openings), -1, dtype=np.int64)]),
         value=value,
         allowed=allowed,
         base=base,
-        use=csr(use @ diagonal(sign)),
+        use=csr(use @ diagonal_matrix(sign)),
         capacity=sign * rows["capacity"].to_numpy(np.int64),
         rows=rows,
         village=tables.households["village"].to_numpy(object),
         members=tables.households["members"].to_numpy(np.int64),
-        money=paid,
+        money=bills,
         stages=stages,
-        bonus=bonus(tables, key, stability),
+        bonus=stability_bonus(tables, package_keys, stability),
         tables=tables,
         objective=objective,
         unpayable=unpayable,

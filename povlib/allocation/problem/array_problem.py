@@ -14,17 +14,18 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from povlib.allocation.problem.sparse_matrices import Sparse, csr, diagonal
-from povlib.allocation.problem.table_checks import LARGEST_AMOUNT, Faults, micro, whole
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, diagonal_matrix
+from povlib.allocation.problem.table_checks import LARGEST_AMOUNT, FaultList, micro_persons, whole_numbers
 from povlib.arrays import Bools, Ints
 
-#: sums of uses over all households stay below this, so that int64 holds them with room
+#: sums of uses over all households stay below this, so that int64 (2**63) holds them and twice them
 LARGEST_SUM = 2.0**61
-#: units in the last place that arithmetic in floats may be away from the whole number it means
-_NOISE = 8
+#: how far arithmetic in floats may be from the whole number it means, in units in the last place: a product of two
+#: rounded decimals (1234.56 x 100) is 1 or 2 off; 8 allows a few more steps and is still far from any half
+_NOISE_ULPS = 8
 
 
-def fields_of_arrays(
+def problem_fields_of_arrays(
     value: npt.ArrayLike,
     household: npt.ArrayLike,
     village: npt.ArrayLike,
@@ -40,88 +41,92 @@ def fields_of_arrays(
     ProblemError
         With every fault of every array.
     """
-    faults = Faults()
-    worth = _numbers(faults, value, "value")
-    of = _keys(faults, household, "household")
-    place = _keys(faults, village, "village")
-    limit = _numbers(faults, capacity, "capacity")
-    senses = np.full(len(limit), "<=") if sense is None else np.asarray(sense)
-    where = np.full(len(limit), -1) if resource_village is None else _keys(faults, resource_village, "resource_village")
-    matrix = _matrix(faults, use, len(worth), len(limit))
-    _check_shapes(faults, worth, of, limit, where, senses)
+    faults = FaultList()
+    values = _float_list(faults, value, "value")
+    household_of = _whole_keys(faults, household, "household")
+    village_of = _whole_keys(faults, village, "village")
+    limits = _float_list(faults, capacity, "capacity")
+    senses = np.full(len(limits), "<=") if sense is None else np.asarray(sense)
+    row_village = (
+        np.full(len(limits), -1)
+        if resource_village is None
+        else _whole_keys(faults, resource_village, "resource_village")
+    )
+    uses = _use_matrix(faults, use, len(values), len(limits))
+    _check_shapes(faults, values, household_of, limits, row_village, senses)
     unknown = set(senses.ravel().tolist()) - {"<=", ">="}
-    if not faults.found:
-        _check_arrays(faults, of, place, matrix, limit, where)
+    if not faults.entries:
+        _check_arrays(faults, household_of, village_of, uses, limits, row_village)
     faults.add_keys("{n} senses are unknown: {keys}", "sense", unknown, allowed="<=, >=")
     faults.raise_if_any()
-    names = np.array([f"r{r:04d}" for r in range(len(limit))], dtype=object)
-    order = np.argsort(of, kind="stable")
-    start = np.searchsorted(of[order], np.arange(len(place) + 1)).astype(np.int64)
+    names = np.array([f"r{r:04d}" for r in range(len(limits))], dtype=object)
+    order = np.argsort(household_of, kind="stable")
+    start = np.searchsorted(household_of[order], np.arange(len(village_of) + 1)).astype(np.int64)
     # a use is checked where it is not zero: the matrix of a county is large
-    data = whole(faults, _without_noise(matrix.data), "use", names[matrix.indices])
-    amount = csr((data, matrix.indices, matrix.indptr), shape=matrix.shape)
-    micros = micro(faults, worth, "value", np.arange(len(worth)))
-    floor = senses == ">="
-    bounds = _whole_limits(faults, limit, floor, amount, start, order, names)
+    data = whole_numbers(faults, _without_float_noise(uses.data), "use", names[uses.indices])
+    whole_uses = csr((data, uses.indices, uses.indptr), shape=uses.shape)
+    micro_values = micro_persons(faults, values, "value", np.arange(len(values)))
+    is_floor = senses == ">="
+    capacities = _whole_capacities(faults, limits, is_floor, whole_uses, start, order, names)
     faults.raise_if_any()
-    sign = np.where(floor, -1, 1).astype(np.int64)
+    sign = np.where(is_floor, -1, 1).astype(np.int64)
     rows = pd.DataFrame(
-        {"row": names, "kind": "resource", "village": [None if v < 0 else int(v) for v in where], "sense": senses,
-         "unit": "", "capacity": bounds, "names": None}
+        {"row": names, "kind": "resource", "village": [None if v < 0 else int(v) for v in row_village], "sense": senses,
+         "unit": "", "capacity": capacities, "names": None}
     )  # fmt: skip
-    use_le = csr(amount[order] @ diagonal(sign)).astype(np.int64)
+    use_at_most = csr(whole_uses[order] @ diagonal_matrix(sign)).astype(np.int64)
     return {
-        "hh": np.arange(len(place)), "start": start, "package": order, "row": order, "value": micros[order],
-        "allowed": np.ones(len(of), dtype=bool), "base": _base_of_arrays(use_le, start), "use": use_le,
-        "capacity": sign * bounds, "rows": rows, "village": place,
-        "members": np.ones(len(place), dtype=np.int64), "bonus": np.zeros(len(of), dtype=np.int64),
+        "hh": np.arange(len(village_of)), "start": start, "package": order, "row": order, "value": micro_values[order],
+        "allowed": np.ones(len(household_of), dtype=bool), "base": _packages_using_nothing(use_at_most, start),
+        "use": use_at_most, "capacity": sign * capacities, "rows": rows, "village": village_of,
+        "members": np.ones(len(village_of), dtype=np.int64), "bonus": np.zeros(len(household_of), dtype=np.int64),
     }  # fmt: skip
 
 
-def _numbers(faults: Faults, given: npt.ArrayLike, name: str) -> npt.NDArray[np.float64]:
+def _float_list(faults: FaultList, given: npt.ArrayLike, name: str) -> npt.NDArray[np.float64]:
     """Return a list of numbers as floats; records what is no such list."""
     try:
-        found = np.asarray(given, dtype=np.float64)
+        numbers = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
         faults.add("a list of numbers is needed", name)
         return np.zeros(0)
-    if found.ndim != 1:
-        faults.add("shape {found}, needed {needed}", name, found=str(found.shape), needed=f"({found.size},)")
-    return found.ravel()
+    if numbers.ndim != 1:
+        faults.add("shape {found}, needed {needed}", name, found=str(numbers.shape), needed=f"({numbers.size},)")
+    return numbers.ravel()
 
 
-def _keys(faults: Faults, given: npt.ArrayLike, name: str) -> Ints:
+def _whole_keys(faults: FaultList, given: npt.ArrayLike, name: str) -> Ints:
     """Return whole numbers that stand for households or villages."""
-    found = _numbers(faults, given, name)
+    numbers = _float_list(faults, given, name)
     with np.errstate(invalid="ignore"):
-        bad = ~np.isfinite(found) | (found != np.rint(found)) | (np.abs(found) > LARGEST_AMOUNT)
-    faults.add_keys("{n} keys are no whole numbers: {keys}", name, found[bad])
-    return np.where(bad, 0, found).astype(np.int64)
+        bad = ~np.isfinite(numbers) | (numbers != np.rint(numbers)) | (np.abs(numbers) > LARGEST_AMOUNT)
+    faults.add_keys("{n} keys are no whole numbers: {keys}", name, numbers[bad])
+    return np.where(bad, 0, numbers).astype(np.int64)
 
 
-def _matrix(faults: Faults, use: Any, packages: int, resources: int) -> Sparse:
+def _use_matrix(faults: FaultList, use: Any, packages: int, resources: int) -> Sparse:
     """Return the uses as rows of their own: doubled entries added up, zeros left out."""
     try:
-        found = csr(use, dtype=np.float64, copy=True)
+        matrix = csr(use, dtype=np.float64, copy=True)
     except (TypeError, ValueError):
         faults.add("a sparse matrix of numbers is needed", "use")
         return csr((packages, resources))
-    if found.shape != (packages, resources):
-        faults.add("shape {found}, needed {needed}", "use", found=str(found.shape), needed=str((packages, resources)))
-    found.sum_duplicates()
-    found.eliminate_zeros()
-    return found
+    if matrix.shape != (packages, resources):
+        faults.add("shape {found}, needed {needed}", "use", found=str(matrix.shape), needed=str((packages, resources)))
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return matrix
 
 
-def _without_noise(amount: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _without_float_noise(amount: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return whole numbers for those that only float arithmetic keeps from being whole (1234.56 x 100)."""
     with np.errstate(invalid="ignore"):
-        near = np.abs(amount - np.rint(amount)) <= _NOISE * np.spacing(np.abs(amount))
+        near = np.abs(amount - np.rint(amount)) <= _NOISE_ULPS * np.spacing(np.abs(amount))
     return np.where(near, np.rint(amount), amount)
 
 
-def _whole_limits(
-    faults: Faults, limit: npt.NDArray[np.float64], floor: Bools, use: Sparse, start: Ints, order: Ints,
+def _whole_capacities(
+    faults: FaultList, limit: npt.NDArray[np.float64], floor: Bools, use: Sparse, start: Ints, order: Ints,
     names: npt.NDArray[Any],
 ) -> Ints:  # fmt: skip
     """Return capacities in whole numbers: uses are whole, so the whole part of a capacity is the same rule.
@@ -129,19 +134,19 @@ def _whole_limits(
     A capacity too large to count with (infinite too) is replaced by more than all households together
     could use: the same rule again, and one that can have no price.
     """
-    exact = _without_noise(limit)
+    exact = _without_float_noise(limit)
     exact = np.where(floor, np.ceil(exact), np.floor(exact))
-    largest = _largest(abs(use)[order], start)
+    largest = _largest_total_use(abs(use)[order], start)
     faults.add_keys(
         "{n} resources have uses too large to be added up: {keys}", "use", names[largest > LARGEST_SUM],
         remedy="count in a larger unit",
     )  # fmt: skip
     loose = np.where(floor, exact < -LARGEST_AMOUNT, exact > LARGEST_AMOUNT) & (largest < LARGEST_AMOUNT)
     beyond = np.where(floor, -1.0, 1.0) * (largest + 1)
-    return whole(faults, np.where(loose, beyond, exact), "capacity", names)
+    return whole_numbers(faults, np.where(loose, beyond, exact), "capacity", names)
 
 
-def _largest(use: Sparse, start: Ints) -> npt.NDArray[np.float64]:
+def _largest_total_use(use: Sparse, start: Ints) -> npt.NDArray[np.float64]:
     """Sum over the households of each resource's largest use."""
     coo = use.tocoo()
     if not coo.nnz:
@@ -154,15 +159,16 @@ def _largest(use: Sparse, start: Ints) -> npt.NDArray[np.float64]:
     return np.asarray(np.bincount(coo.col[by][first], weights=most, minlength=use.shape[1]), dtype=np.float64)
 
 
-def _base_of_arrays(use: Sparse, start: Ints) -> Ints:
-    found = np.full(len(start) - 1, -1, dtype=np.int64)
-    at = np.flatnonzero(np.diff(use.indptr) == 0)[::-1]
-    found[np.searchsorted(start, at, side="right") - 1] = at
-    return found
+def _packages_using_nothing(use: Sparse, start: Ints) -> Ints:
+    """Return the first package of each household that uses nothing; -1 where there is none."""
+    first = np.full(len(start) - 1, -1, dtype=np.int64)
+    rows = np.flatnonzero(np.diff(use.indptr) == 0)[::-1]
+    first[np.searchsorted(start, rows, side="right") - 1] = rows
+    return first
 
 
 def _check_shapes(
-    faults: Faults,
+    faults: FaultList,
     value: npt.NDArray[np.float64],
     household: Ints,
     capacity: npt.NDArray[np.float64],
@@ -170,19 +176,19 @@ def _check_shapes(
     sense: npt.NDArray[Any],
 ) -> None:
     """Record arrays that do not fit each other; those that are no numbers are recorded already."""
-    bad = {fault.where for fault in faults.found}
+    bad = {fault.where for fault in faults.entries}
     shapes = {
         "household": (household.shape, value.shape, "value"),
         "resource_village": (resource_village.shape, capacity.shape, "capacity"),
         "sense": (sense.shape, capacity.shape, "capacity"),
     }
-    for name, (found, needed, like) in shapes.items():
-        if found != needed and not bad & {name, like}:
-            faults.add("shape {found}, needed {needed}", name, found=str(found), needed=str(needed))
+    for name, (shape, needed, like) in shapes.items():
+        if shape != needed and not bad & {name, like}:
+            faults.add("shape {found}, needed {needed}", name, found=str(shape), needed=str(needed))
 
 
 def _check_arrays(
-    faults: Faults,
+    faults: FaultList,
     household: Ints,
     village: Ints,
     use: Sparse,
@@ -201,12 +207,12 @@ def _check_arrays(
     faults.add_keys("{n} amounts are no whole numbers: {keys}", "capacity", np.flatnonzero(np.isnan(capacity)))
     unknown = resource_village[(resource_village >= 0) & ~np.isin(resource_village, village)]
     faults.add_keys("{n} resources belong to a village without households: {keys}", "resource_village", unknown)
-    if not faults.found:
-        foreign = _foreign(household, village, use, resource_village)
-        faults.add_keys("{n} resources of a village are used by households of another: {keys}", "use", foreign)
+    if not faults.entries:
+        abroad = _used_by_other_villages(household, village, use, resource_village)
+        faults.add_keys("{n} resources of a village are used by households of another: {keys}", "use", abroad)
 
 
-def _foreign(household: Ints, village: Ints, use: Sparse, resource_village: Ints) -> Ints:
+def _used_by_other_villages(household: Ints, village: Ints, use: Sparse, resource_village: Ints) -> Ints:
     """Resources of one village that households of another use."""
     coo = use.tocoo()
     owner = resource_village[coo.col]

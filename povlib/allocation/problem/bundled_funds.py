@@ -16,17 +16,17 @@ from itertools import combinations, product
 import numpy as np
 import numpy.typing as npt
 
-from povlib.allocation.problem.integer_flow import Network
+from povlib.allocation.problem.integer_flow import FlowNetwork
 from povlib.arrays import Bools, Ints
 
-#: no ceiling
+#: stands for "no ceiling": above any budget in fen, and two of them still fit int64
 NO_LIMIT = np.int64(2**60)
 NONE, CHILD, WHOLE = 0, 1, 2
 
 
 @dataclass(frozen=True, eq=False)
-class Money:
-    """Bills, ceilings and budgets, in fen.
+class BundledFunds:
+    """The bills of all packages, who may pay how much of each, and what the funds hold; in fen.
 
     Attributes
     ----------
@@ -68,9 +68,9 @@ class Money:
     @property
     def total(self) -> Ints:
         """All bills of each package, in fen."""
-        return self.per_package(self.cost)
+        return self.sum_per_package(self.cost)
 
-    def per_package(self, amount: Ints) -> Ints:
+    def sum_per_package(self, amount: Ints) -> Ints:
         """Sum amounts of bills over each package (int64, exact)."""
         summed = np.zeros(self.packages, dtype=np.int64)
         np.add.at(summed, self.package, amount)
@@ -93,32 +93,33 @@ class Money:
         capped = [f for f in range(len(self.funds)) if self.household_ceiling[f] < NO_LIMIT and taken[f] != WHOLE]
         home = np.arange(self.packages) < self.own
         best: Ints | None = None
+        # the least cut over every set of funds whose ceiling per household is reached; one or two funds have one
         for size in range(len(capped) + 1):
             for cut in combinations(capped, size):
                 left = np.delete(usable, cut, axis=1) if cut else usable
-                pay = self.per_package(np.minimum(self.cost, left.sum(axis=1)))
+                pay = self.sum_per_package(np.minimum(self.cost, left.sum(axis=1)))
                 pay = pay + int(self.household_ceiling[list(cut)].sum())
                 best = pay if best is None else np.where(home, np.minimum(best, pay), best)
         assert best is not None
         return self.total - np.minimum(best, self.total)
 
-    def states(self) -> list[tuple[int, ...]]:
+    def binding_states(self) -> list[tuple[int, ...]]:
         """Return every state that can bind alone: its funds hang together through shared bills."""
-        linked = self._linked()
+        linked = self._funds_sharing_bills()
         options = [(NONE, CHILD, WHOLE) if child else (NONE, WHOLE) for child in self.has_child]
-        found = [state for state in product(*options) if any(state) and _connected(state, linked)]
-        return sorted(found, key=lambda state: (sum(taken > 0 for taken in state), state))
+        states = [state for state in product(*options) if any(state) and _share_bills(state, linked)]
+        return sorted(states, key=lambda state: (sum(taken > 0 for taken in state), state))
 
-    def _linked(self) -> Bools:
+    def _funds_sharing_bills(self) -> Bools:
         """Funds that can pay the same bill (or, with household ceilings, the same package)."""
-        can = (self.ceiling > 0).astype(np.int64)
+        may_pay = (self.ceiling > 0).astype(np.int64)
         if (self.household_ceiling < NO_LIMIT).any():
             together = np.zeros((self.packages, len(self.funds)), dtype=np.int64)
-            np.add.at(together, self.package, can)
-            can = (together > 0).astype(np.int64)
-        return np.asarray(can.T @ can > 0)
+            np.add.at(together, self.package, may_pay)
+            may_pay = (together > 0).astype(np.int64)
+        return np.asarray(may_pay.T @ may_pay > 0)
 
-    def cheapest(self, price: Ints, child_price: Ints) -> Ints:
+    def cheapest_payment(self, price: Ints, child_price: Ints) -> Ints:
         """Return the least cost of each package's bills at posted prices (units of 1e-12 person).
 
         Cheapest fund first up to each ceiling; where a ceiling per household would break, a
@@ -129,27 +130,27 @@ class Money:
         ceiling = np.take_along_axis(self.ceiling, order, axis=1)
         before = np.cumsum(ceiling, axis=1) - ceiling
         paid = np.clip(self.cost[:, None] - before, 0, ceiling)
-        cost = self.per_package((paid * np.take_along_axis(unit, order, axis=1)).sum(axis=1))
-        for row in self._over_household_ceiling(order, paid):
-            cost[row] = self._cheapest_flow(row, unit)
+        cost = self.sum_per_package((paid * np.take_along_axis(unit, order, axis=1)).sum(axis=1))
+        for row in self._rows_over_household_ceiling(order, paid):
+            cost[row] = self._cheapest_flow_cost(row, unit)
         return cost
 
     def bills_of(self, row: int) -> range:
         """Return the bills of one package row."""
         return range(int(np.searchsorted(self.package, row)), int(np.searchsorted(self.package, row + 1)))
 
-    def _cheapest_flow(self, row: int, unit: Ints) -> int:
+    def _cheapest_flow_cost(self, row: int, unit: Ints) -> int:
         bills, funds = self.bills_of(row), len(self.funds)
-        net = Network(2 + funds + len(bills))
+        net = FlowNetwork(2 + funds + len(bills))
         for f in range(funds):
-            net.arc(2 + f, Network.SINK, int(self.household_ceiling[f]))
+            net.add_arc(2 + f, FlowNetwork.SINK, int(self.household_ceiling[f]))
         for at, bill in enumerate(bills, 2 + funds):
-            net.arc(Network.SOURCE, at, int(self.cost[bill]))
+            net.add_arc(FlowNetwork.SOURCE, at, int(self.cost[bill]))
             for f in np.flatnonzero(self.ceiling[bill]).tolist():
-                net.arc(at, 2 + f, int(self.ceiling[bill, f]), int(unit[bill, f]))
-        return net.cheapest()[1]
+                net.add_arc(at, 2 + f, int(self.ceiling[bill, f]), int(unit[bill, f]))
+        return net.push_cheapest_flow()[1]
 
-    def _over_household_ceiling(self, order: npt.NDArray[np.intp], paid: Ints) -> list[int]:
+    def _rows_over_household_ceiling(self, order: npt.NDArray[np.intp], paid: Ints) -> list[int]:
         if not (self.household_ceiling < NO_LIMIT).any():
             return []
         by_fund = np.zeros_like(paid)
@@ -159,7 +160,7 @@ class Money:
         return [int(row) for row in np.flatnonzero((total[: self.own] > self.household_ceiling).any(axis=1))]
 
 
-def _connected(state: tuple[int, ...], linked: Bools) -> bool:
+def _share_bills(state: tuple[int, ...], linked: Bools) -> bool:
     members = [f for f, taken in enumerate(state) if taken]
     reached, todo = {members[0]}, [members[0]]
     while todo:

@@ -18,7 +18,7 @@ from povlib.allocation.problem.problem_arrays import ProblemArrays
 Hashes = npt.NDArray[np.uint64]
 
 
-def _mix(x: npt.NDArray[Any]) -> Hashes:
+def _splitmix64(x: npt.NDArray[Any]) -> Hashes:
     """Scramble 64-bit words (splitmix64, Steele et al. 2014)."""
     with np.errstate(over="ignore"):
         z = x.astype(np.int64).view(np.uint64) if x.dtype != np.uint64 else x.copy()
@@ -28,46 +28,53 @@ def _mix(x: npt.NDArray[Any]) -> Hashes:
         return np.asarray(z ^ (z >> np.uint64(31)), dtype=np.uint64)
 
 
-def _word(text: Any) -> int:
+def _text_hash(text: Any) -> int:
     return int.from_bytes(hashlib.blake2b(str(text).encode(), digest_size=8).digest(), "little", signed=True)
 
 
-def _sums(index: npt.NDArray[Any], words: Hashes, size: int) -> Hashes:
+def _sums_by_index(index: npt.NDArray[Any], words: Hashes, size: int) -> Hashes:
     total = np.zeros(size, dtype=np.uint64)
     np.add.at(total, index, words)
     return total
 
 
-def package_hash(problem: ProblemArrays) -> Hashes:
+def package_hashes(problem: ProblemArrays) -> Hashes:
     """Return a hash of what each package row is worth, uses, costs and may be."""
-    found = _mix(problem.value)
+    hashes = _splitmix64(problem.value)
     for _, stage in problem.stages:
-        found = _mix(found ^ _mix(stage))
+        hashes = _splitmix64(hashes ^ _splitmix64(stage))
     flags = problem.allowed.astype(np.int64) + 2 * problem.bonus
-    found = _mix(found ^ _mix(flags))
+    hashes = _splitmix64(hashes ^ _splitmix64(flags))
     use = problem.use
-    row = np.array([_word(name) for name in problem.rows["row"]], dtype=np.int64)
-    at = np.repeat(np.arange(use.shape[0]), np.diff(use.indptr))
-    if len(row):
-        found = _mix(found ^ _sums(at, _mix(_mix(row)[use.indices] ^ _mix(use.data)), use.shape[0]))
+    row_hash = np.array([_text_hash(name) for name in problem.rows["row"]], dtype=np.int64)
+    package_of = np.repeat(np.arange(use.shape[0]), np.diff(use.indptr))
+    if len(row_hash):
+        hashes = _splitmix64(
+            hashes
+            ^ _sums_by_index(
+                package_of, _splitmix64(_splitmix64(row_hash)[use.indices] ^ _splitmix64(use.data)), use.shape[0]
+            )
+        )
     money = problem.money
     if money is not None:
-        bill = _mix(np.array([_word(name) for name in money.measure], dtype=np.int64)) ^ _mix(money.cost)
+        bill_hash = _splitmix64(np.array([_text_hash(name) for name in money.measure], dtype=np.int64)) ^ _splitmix64(
+            money.cost
+        )
         for f in range(len(money.funds)):
-            bill = _mix(bill ^ _mix(2 * money.ceiling[:, f] + money.kept[:, f]))
-        found = _mix(found ^ _sums(money.package, bill, money.packages))
-    return found
+            bill_hash = _splitmix64(bill_hash ^ _splitmix64(2 * money.ceiling[:, f] + money.kept[:, f]))
+        hashes = _splitmix64(hashes ^ _sums_by_index(money.package, bill_hash, money.packages))
+    return hashes
 
 
 def canonical_order(problem: ProblemArrays) -> npt.NDArray[np.int64]:
     """Return package rows sorted by content of their group, then of the package, keys last."""
-    own = package_hash(problem)
-    group = _sums(problem.group, _mix(own), problem.groups)
-    kind = (problem.group >= problem.households).astype(np.int64)
-    return np.lexsort((np.arange(len(own)), own, problem.group, group[problem.group], kind))
+    of_package = package_hashes(problem)
+    of_group = _sums_by_index(problem.group, _splitmix64(of_package), problem.groups)
+    is_facility = (problem.group >= problem.households).astype(np.int64)
+    return np.lexsort((np.arange(len(of_package)), of_package, problem.group, of_group[problem.group], is_facility))
 
 
-def digest_of(problem: ProblemArrays) -> str:
+def problem_digest(problem: ProblemArrays) -> str:
     """Return SHA-256 over content and keys; independent of the order of the tables."""
     digest = hashlib.sha256()
     for name in ("row", "kind", "sense", "capacity", "village"):
@@ -75,7 +82,7 @@ def digest_of(problem: ProblemArrays) -> str:
     digest.update("\x1f".join(map(str, problem.hh)).encode())
     if problem.tables is not None:
         digest.update("\x1f".join(map(str, problem.package)).encode())
-    digest.update(problem.start.tobytes() + package_hash(problem).tobytes() + problem.capacity.tobytes())
+    digest.update(problem.start.tobytes() + package_hashes(problem).tobytes() + problem.capacity.tobytes())
     if problem.money is not None:
         money = problem.money
         digest.update("\x1f".join(money.funds).encode())

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.allocation.problem.bundled_funds import Money
-from povlib.allocation.problem.problem_tables import Tables
+from povlib.allocation.problem.bundled_funds import BundledFunds
+from povlib.allocation.problem.problem_tables import ProblemTables
 from povlib.allocation.problem.sparse_matrices import Sparse
-from povlib.allocation.problem.stage_objectives import Objective, Priority
+from povlib.allocation.problem.stage_objectives import ObjectiveColumns, Priority
 from povlib.arrays import Bools, Ints
 
 
@@ -61,11 +61,11 @@ class ProblemArrays:
     rows: pd.DataFrame
     village: npt.NDArray[Any]
     members: Ints
-    money: Money | None = None
+    money: BundledFunds | None = None
     stages: tuple[tuple[str, Ints], ...] = ()
     bonus: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    tables: Tables | None = None
-    objective: Objective = "value"
+    tables: ProblemTables | None = None
+    objective: ObjectiveColumns = "value"
     unpayable: tuple[str, ...] = ()
     priority: tuple[Priority, ...] = ()
     stability_persons: float = 0.0

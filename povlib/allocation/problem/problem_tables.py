@@ -15,20 +15,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.table_checks import (
-    Faults,
-    columns,
-    known,
-    micro,
-    placed,
-    places,
-    unique,
-    whole,
+    FaultList,
+    check_known_keys,
+    check_places,
+    check_unique_keys,
+    has_columns,
+    key_places,
+    micro_persons,
+    whole_numbers,
 )
 
 PINS = ("approved", "refused", "by_hand")
 SENSES = ("<=", ">=")
 
-NEEDED: dict[str, tuple[str, ...]] = {
+REQUIRED_COLUMNS: dict[str, tuple[str, ...]] = {
     "packages": ("package", "hh"),
     "uses": ("package", "resource", "amount"),
     "resources": ("resource", "capacity"),
@@ -41,7 +41,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "facilities": ("facility", "resource", "added", "opening_fen", "fund"),
     "previous": ("hh", "package"),
 }
-KEYS: dict[str, tuple[str, ...]] = {
+KEY_COLUMNS: dict[str, tuple[str, ...]] = {
     "packages": ("package",),
     "resources": ("resource",),
     "households": ("hh",),
@@ -54,7 +54,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Tables:
+class ProblemTables:
     """The checked tables, sorted by their keys; absent ones are empty.
 
     Attributes
@@ -96,7 +96,7 @@ class Tables:
         return sorted(paying & set(self.resources["resource"]))
 
 
-def checked(given: dict[str, pd.DataFrame | None], objectives: list[str]) -> Tables:
+def checked_tables(given: dict[str, pd.DataFrame | None], objectives: list[str]) -> ProblemTables:
     """Check the tables and return them in canonical form.
 
     Raises
@@ -104,32 +104,45 @@ def checked(given: dict[str, pd.DataFrame | None], objectives: list[str]) -> Tab
     ProblemError
         With every fault of every table, by table, column and key.
     """
-    faults = Faults()
+    faults = FaultList()
     frames: dict[str, pd.DataFrame] = {}
-    for name, needed in NEEDED.items():
+    for name, needed in REQUIRED_COLUMNS.items():
         frame = given.get(name)
         frame = pd.DataFrame({column: [] for column in needed}) if frame is None else frame.copy()
         wanted = (*needed, *objectives) if name == "packages" else needed
-        if columns(faults, frame, name, wanted):
-            frame = _texts(frame)
-            if name in KEYS:
-                unique(faults, frame, name, KEYS[name])
+        if has_columns(faults, frame, name, wanted):
+            frame = _keys_as_text(frame)
+            if name in KEY_COLUMNS:
+                check_unique_keys(faults, frame, name, KEY_COLUMNS[name])
         frames[name] = frame
     faults.raise_if_any()
-    tables = _completed(Tables(**frames, place={}))
+    tables = _with_optional_columns(ProblemTables(**frames, place={}))
     _check_keys(faults, tables)
-    tables = _numbers(faults, tables, objectives)
+    tables = _in_whole_numbers(faults, tables, objectives)
     _check_rules(faults, tables)
     faults.raise_if_any()
     return tables
 
 
-_TEXT = ("package", "hh", "resource", "measure", "fund", "share", "of", "group", "pin", "facility", "village", "kind")
+_TEXT_COLUMNS = (
+    "package",
+    "hh",
+    "resource",
+    "measure",
+    "fund",
+    "share",
+    "of",
+    "group",
+    "pin",
+    "facility",
+    "village",
+    "kind",
+)
 
 
-def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+def _keys_as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """Keys as plain text, whatever they came as; missing stays missing."""
-    for column in frame.columns.intersection(list(_TEXT)):
+    for column in frame.columns.intersection(list(_TEXT_COLUMNS)):
         if column == "share" and "fund" in frame.columns:
             continue
         if not isinstance(frame[column].dtype, pd.StringDtype):
@@ -138,12 +151,12 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _completed(tables: Tables) -> Tables:
+def _with_optional_columns(tables: ProblemTables) -> ProblemTables:
     """Fill optional columns and sort by key; `row` keeps the place a package was given in."""
     households = tables.households.assign(
         village=tables.households.get("village", ""), members=tables.households.get("members", 1)
     ).sort_values("hh", ignore_index=True)
-    packages = _packages(tables.packages.assign(row=np.arange(len(tables.packages))), households)
+    packages = _sort_packages(tables.packages.assign(row=np.arange(len(tables.packages))), households)
     resources = tables.resources
     optional: dict[str, str | None] = {"sense": "<=", "village": None, "unit": "", "names": None, "kind": "resource"}
     for column, value in optional.items():
@@ -167,13 +180,13 @@ def _completed(tables: Tables) -> Tables:
         facilities=facilities.sort_values(["facility", "level", "resource"], ignore_index=True),
         previous=tables.previous.sort_values("hh", ignore_index=True),
     )
-    return _placed(tables)
+    return _look_up_keys(tables)
 
 
-def _packages(packages: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
+def _sort_packages(packages: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
     """Sort packages by household, k and key."""
     by = ["hh", "k", "package"] if "k" in packages else ["hh", "package"]
-    hh = places(packages["hh"], pd.Index(households["hh"].to_numpy(object)))
+    hh = key_places(packages["hh"], pd.Index(households["hh"].to_numpy(object)))
     if "k" in packages and pd.api.types.is_numeric_dtype(packages["k"]):
         k = packages["k"].to_numpy(np.float64, na_value=np.nan)
         if bool(((np.diff(hh) > 0) | ((np.diff(hh) == 0) & (np.diff(k) > 0))).all()) and (hh >= 0).all():
@@ -181,35 +194,37 @@ def _packages(packages: pd.DataFrame, households: pd.DataFrame) -> pd.DataFrame:
     return packages.sort_values(by, ignore_index=True)
 
 
-def _placed(tables: Tables) -> Tables:
+def _look_up_keys(tables: ProblemTables) -> ProblemTables:
     """Look up the keys of the long tables once, and sort these tables by what they name."""
     package = pd.Index(tables.packages["package"].to_numpy(object))
     resource = pd.Index(tables.resources["resource"].to_numpy(object))
     household = pd.Index(tables.households["hh"].to_numpy(object))
-    measure = pd.Index(np.array(sorted(_measures(tables.bills) | _measures(tables.payers)), dtype=object))
-    names = {"package": package, "resource": resource, "fund": resource, "measure": measure}
-    found = {"packages.hh": places(tables.packages["hh"], household)}
+    measure = pd.Index(np.array(sorted(_measure_keys(tables.bills) | _measure_keys(tables.payers)), dtype=object))
+    keys_of = {"package": package, "resource": resource, "fund": resource, "measure": measure}
+    place = {"packages.hh": key_places(tables.packages["hh"], household)}
     frames = {}
     for name in ("uses", "bills", "payers"):
         frame = getattr(tables, name)
         keys = [column for column in ("package", "resource", "measure", "fund") if column in frame]
-        own = [places(frame[column], names[column]) if package.is_unique else _unsorted(frame) for column in keys]
-        order = _order(own)
+        places = [
+            key_places(frame[column], keys_of[column]) if package.is_unique else _no_places(frame) for column in keys
+        ]
+        order = _sort_order(places)
         frames[name] = frame.reset_index(drop=True) if order is None else frame.iloc[order].reset_index(drop=True)
-        for column, at in zip(keys, own, strict=True):
-            found[f"{name}.{column}"] = at if order is None else at[order]
-    return replace(tables, place=found, **frames)
+        for column, at in zip(keys, places, strict=True):
+            place[f"{name}.{column}"] = at if order is None else at[order]
+    return replace(tables, place=place, **frames)
 
 
-def _measures(frame: pd.DataFrame) -> set[str]:
+def _measure_keys(frame: pd.DataFrame) -> set[str]:
     return set(frame["measure"].dropna().unique())
 
 
-def _unsorted(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+def _no_places(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
     return np.zeros(len(frame), dtype=np.int64)
 
 
-def _order(keys: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64] | None:
+def _sort_order(keys: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64] | None:
     """Return the order by several keys, the first counting most; None where they are in order already."""
     sorted_so_far = np.ones(max(len(keys[0]) - 1, 0), dtype=bool)
     tied = sorted_so_far.copy()
@@ -220,21 +235,23 @@ def _order(keys: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64] | None:
     return None if sorted_so_far.all() else np.lexsort(keys[::-1])
 
 
-def _check_keys(faults: Faults, tables: Tables) -> None:
+def _check_keys(faults: FaultList, tables: ProblemTables) -> None:
     packages, resources = tables.packages["package"], tables.resources["resource"]
     households = tables.households["hh"]
     place = tables.place
-    placed(faults, place["packages.hh"], tables.packages["hh"], "packages", "households")
+    check_places(faults, place["packages.hh"], tables.packages["hh"], "packages", "households")
     for name in ("uses", "bills", "payers"):
-        placed(faults, place[f"{name}.package"], getattr(tables, name)["package"], name, "packages")
-    placed(faults, place["uses.resource"], tables.uses["resource"], "uses", "resources")
-    placed(faults, place["payers.fund"], tables.payers["fund"], "payers", "resources")
-    known(faults, tables.keeps["fund"], "keeps", resources, "resources")
-    known(faults, tables.facilities["resource"], "facilities", resources, "resources")
+        check_places(faults, place[f"{name}.package"], getattr(tables, name)["package"], name, "packages")
+    check_places(faults, place["uses.resource"], tables.uses["resource"], "uses", "resources")
+    check_places(faults, place["payers.fund"], tables.payers["fund"], "payers", "resources")
+    check_known_keys(faults, tables.keeps["fund"], "keeps", resources, "resources")
+    check_known_keys(faults, tables.facilities["resource"], "facilities", resources, "resources")
     fund = tables.facilities["fund"].astype(str).str.split("+").explode()
-    known(faults, fund[tables.facilities["opening_fen"].reindex(fund.index) != 0], "facilities", resources, "resources")
-    known(faults, tables.pins["hh"], "pins", households, "households")
-    known(faults, tables.pins["package"].dropna(), "pins", packages, "packages")
+    check_known_keys(
+        faults, fund[tables.facilities["opening_fen"].reindex(fund.index) != 0], "facilities", resources, "resources"
+    )
+    check_known_keys(faults, tables.pins["hh"], "pins", households, "households")
+    check_known_keys(faults, tables.pins["package"].dropna(), "pins", packages, "packages")
     own = place["packages.hh"]
     without = np.bincount(own[own >= 0], minlength=len(households)) == 0
     faults.add_keys(
@@ -251,47 +268,49 @@ def _check_keys(faults: Faults, tables: Tables) -> None:
         faults.add_keys("{n} payers have no bill: {keys}", "payers", ["+".join(map(str, key)) for key in paid])
 
 
-def bill_keys(tables: Tables, name: str) -> npt.NDArray[np.int64]:
+def bill_keys(tables: ProblemTables, name: str) -> npt.NDArray[np.int64]:
     """Return a number for each pair of package and measure in `bills` or `payers`."""
     measures = max((int(tables.place[f"{t}.measure"].max(initial=0)) for t in ("bills", "payers")), default=0) + 2
     return tables.place[f"{name}.package"] * measures + tables.place[f"{name}.measure"] + 1
 
 
-def _numbers(faults: Faults, tables: Tables, objectives: list[str]) -> Tables:
+def _in_whole_numbers(faults: FaultList, tables: ProblemTables, objectives: list[str]) -> ProblemTables:
     uses, bills, payers, resources = tables.uses, tables.bills, tables.payers, tables.resources
     facilities, packages, households = tables.facilities, tables.packages, tables.households
     for name in objectives:
-        micro(faults, packages[name], f"packages.{name}", packages["package"])
+        micro_persons(faults, packages[name], f"packages.{name}", packages["package"])
     ceiling = resources["household_ceiling_fen"]
     has = ceiling.notna()
-    whole(faults, ceiling[has], "resources.household_ceiling_fen", resources.loc[has, "resource"], least=0)
+    whole_numbers(faults, ceiling[has], "resources.household_ceiling_fen", resources.loc[has, "resource"], least=0)
     floor = (resources["sense"] == ">=").to_numpy()
     capacity = pd.to_numeric(resources["capacity"], errors="coerce").to_numpy(np.float64, na_value=np.nan)
     # uses are whole numbers, so the whole part of a capacity is the same rule
     capacity = np.where(floor, np.ceil(capacity), np.floor(capacity))
     return replace(
         tables,
-        uses=uses.assign(amount=whole(faults, uses["amount"], "uses.amount", uses["package"])),
-        bills=bills.assign(cost_fen=whole(faults, bills["cost_fen"], "bills.cost_fen", bills["package"], least=0)),
+        uses=uses.assign(amount=whole_numbers(faults, uses["amount"], "uses.amount", uses["package"])),
+        bills=bills.assign(
+            cost_fen=whole_numbers(faults, bills["cost_fen"], "bills.cost_fen", bills["package"], least=0)
+        ),
         payers=payers.assign(
-            ceiling_fen=whole(faults, payers["ceiling_fen"], "payers.ceiling_fen", payers["package"], least=0)
+            ceiling_fen=whole_numbers(faults, payers["ceiling_fen"], "payers.ceiling_fen", payers["package"], least=0)
         ),
         resources=resources.assign(
-            capacity=whole(faults, capacity, "resources.capacity", resources["resource"], least=0)
+            capacity=whole_numbers(faults, capacity, "resources.capacity", resources["resource"], least=0)
         ),
         facilities=facilities.assign(
-            added=whole(faults, facilities["added"], "facilities.added", facilities["facility"]),
-            opening_fen=whole(
+            added=whole_numbers(faults, facilities["added"], "facilities.added", facilities["facility"]),
+            opening_fen=whole_numbers(
                 faults, facilities["opening_fen"], "facilities.opening_fen", facilities["facility"], least=0
             ),
         ),
         households=households.assign(
-            members=whole(faults, households["members"], "households.members", households["hh"], least=0)
+            members=whole_numbers(faults, households["members"], "households.members", households["hh"], least=0)
         ),
     )
 
 
-def _check_rules(faults: Faults, tables: Tables) -> None:
+def _check_rules(faults: FaultList, tables: ProblemTables) -> None:
     sense = tables.resources["sense"]
     faults.add_keys("{n} senses are unknown: {keys}", "resources.sense", sense[~sense.isin(SENSES)], allowed="<=, >=")
     pin = tables.pins["pin"]
@@ -312,7 +331,7 @@ def _check_rules(faults: Faults, tables: Tables) -> None:
     faults.add_keys("{n} funds keep more than one share: {keys}", "keeps.share", several.index[several > 1])
 
 
-def _check_pins(faults: Faults, tables: Tables) -> None:
+def _check_pins(faults: FaultList, tables: ProblemTables) -> None:
     if not len(tables.pins):
         return
     owner = tables.packages.set_index("package")["hh"]
@@ -323,9 +342,9 @@ def _check_pins(faults: Faults, tables: Tables) -> None:
     faults.add_keys("{n} households are pinned to more than one package: {keys}", "pins", fixed.index[fixed > 1])
 
 
-def _check_shares(faults: Faults, tables: Tables) -> None:
+def _check_shares(faults: FaultList, tables: ProblemTables) -> None:
     kinds = {"money", *tables.resources["kind"].dropna(), *tables.resources["resource"]}
-    known(faults, tables.shares["of"], "shares", kinds, "resources")
+    check_known_keys(faults, tables.shares["of"], "shares", kinds, "resources")
     missing = [group for group in tables.shares["group"] if group not in tables.households.columns]
     faults.add_keys("{n} groups are no column of households: {keys}", "shares.group", missing)
     for group in sorted(set(tables.shares["group"]) - set(missing)):
@@ -333,12 +352,12 @@ def _check_shares(faults: Faults, tables: Tables) -> None:
             faults.add("column {column} must be true or false", "households", column=group)
 
 
-def as_fraction(share: object) -> Fraction:
+def exact_fraction(share: object) -> Fraction:
     """Return a share as the exact decimal it is written as.
 
     Examples
     --------
-    >>> as_fraction(0.2)
+    >>> exact_fraction(0.2)
     Fraction(1, 5)
     """
     return Fraction(str(share))

@@ -26,19 +26,19 @@ def csc(*args: Any, **options: Any) -> Sparse:
     return make(*args, **options)
 
 
-def beside(parts: list[Sparse], dtype: Any = None) -> Sparse:
+def side_by_side(parts: list[Sparse], dtype: Any = None) -> Sparse:
     """Join matrices side by side."""
     join: Any = sparse.hstack
     return csr(join(parts, format="csr", dtype=dtype))
 
 
-def stacked(parts: list[Sparse]) -> Sparse:
+def one_under_another(parts: list[Sparse]) -> Sparse:
     """Join matrices one under the other."""
     join: Any = sparse.vstack
     return csr(join(parts, format="csr"))
 
 
-def diagonal(numbers: Any) -> Sparse:
+def diagonal_matrix(numbers: Any) -> Sparse:
     """Return a diagonal matrix."""
     make: Any = sparse.diags_array
     return make(numbers, dtype=numbers.dtype)

@@ -16,36 +16,39 @@ import pandas as pd
 
 from povlib.errors import Fault, ProblemError
 
-#: a household's score in units of 1e-12 person must fit int64 with room for the prices
+#: persons (or units of the objective) a package may be worth: in 1e-12 person this is 4e18, and int64 ends at 9.2e18,
+#: so that a value less its prices still fits
 LARGEST_VALUE = 4e6
+#: uses and capacities: the largest range in which floats hold every whole number
 LARGEST_AMOUNT = 2**53
-_SHOWN = 5
+#: a message names so many keys and then only counts: a whole county may be faulty
+_KEYS_SHOWN = 5
 
 
-class Faults:
+class FaultList:
     """Collects faults so that all of them are raised together."""
 
     def __init__(self) -> None:
-        self.found: list[Fault] = []
+        self.entries: list[Fault] = []
 
     def add(self, what: str, where: str, *, allowed: str = "", remedy: str = "", **values: Any) -> None:
         """Record one fault."""
-        self.found.append(Fault(what, where, allowed, remedy, values))
+        self.entries.append(Fault(what, where, allowed, remedy, values))
 
     def add_keys(self, what: str, where: str, keys: Iterable[Any], **texts: str) -> None:
         """Record one fault about some keys; says how many and shows the first few."""
         listed = sorted({str(key) for key in keys})
         if listed:
-            shown = ", ".join(listed[:_SHOWN]) + ("…" if len(listed) > _SHOWN else "")
+            shown = ", ".join(listed[:_KEYS_SHOWN]) + ("…" if len(listed) > _KEYS_SHOWN else "")
             self.add(what, where, n=len(listed), keys=shown, **texts)
 
     def raise_if_any(self) -> None:
         """Raise a `ProblemError` with all faults recorded so far."""
-        if self.found:
-            raise ProblemError(self.found)
+        if self.entries:
+            raise ProblemError(self.entries)
 
 
-def columns(faults: Faults, frame: pd.DataFrame, name: str, needed: Sequence[str]) -> bool:
+def has_columns(faults: FaultList, frame: pd.DataFrame, name: str, needed: Sequence[str]) -> bool:
     """Record the columns that `frame` lacks; True when it has them all."""
     missing = [column for column in needed if column not in frame.columns]
     for column in missing:
@@ -53,7 +56,7 @@ def columns(faults: Faults, frame: pd.DataFrame, name: str, needed: Sequence[str
     return not missing
 
 
-def unique(faults: Faults, frame: pd.DataFrame, name: str, key: Sequence[str]) -> None:
+def check_unique_keys(faults: FaultList, frame: pd.DataFrame, name: str, key: Sequence[str]) -> None:
     """Record keys that occur more than once or are empty."""
     keys = list(key)
     code, empty = np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame), dtype=bool)
@@ -65,11 +68,11 @@ def unique(faults: Faults, frame: pd.DataFrame, name: str, key: Sequence[str]) -
         faults.add("{n} rows have no {column}", name, n=int(empty.sum()), column="+".join(keys))
     if len(pd.unique(code)) < len(code):
         doubled = frame[pd.Series(code, index=frame.index).duplicated(keep=False)]
-        found = doubled[keys].astype(str).agg("+".join, axis=1)
-        faults.add_keys("{n} keys occur more than once: {keys}", name, found)
+        doubled_keys = doubled[keys].astype(str).agg("+".join, axis=1)
+        faults.add_keys("{n} keys occur more than once: {keys}", name, doubled_keys)
 
 
-def places(values: pd.Series, keys: pd.Index) -> npt.NDArray[np.int64]:
+def key_places(values: pd.Series, keys: pd.Index) -> npt.NDArray[np.int64]:
     """Return where each value stands among the keys of another table; -1 where it does not.
 
     Each distinct value is looked up once: a county's tables repeat the same keys a million times.
@@ -79,7 +82,7 @@ def places(values: pd.Series, keys: pd.Index) -> npt.NDArray[np.int64]:
     return np.asarray(at[code], dtype=np.int64)
 
 
-def placed(faults: Faults, place: npt.NDArray[np.int64], values: pd.Series, name: str, table: str) -> None:
+def check_places(faults: FaultList, place: npt.NDArray[np.int64], values: pd.Series, name: str, table: str) -> None:
     """Record values whose place among the keys of another table is not known."""
     lost = place < 0
     if lost.any():
@@ -87,7 +90,7 @@ def placed(faults: Faults, place: npt.NDArray[np.int64], values: pd.Series, name
         faults.add_keys("{n} keys are not in the table {table}: {keys}", where, values[lost], table=table)
 
 
-def known(faults: Faults, values: pd.Series, name: str, allowed: Iterable[Any], table: str) -> None:
+def check_known_keys(faults: FaultList, values: pd.Series, name: str, allowed: Iterable[Any], table: str) -> None:
     """Record values that are not keys of another table."""
     if not len(values):
         return
@@ -96,8 +99,8 @@ def known(faults: Faults, values: pd.Series, name: str, allowed: Iterable[Any], 
     faults.add_keys("{n} keys are not in the table {table}: {keys}", where, unknown, table=table)
 
 
-def whole(
-    faults: Faults,
+def whole_numbers(
+    faults: FaultList,
     values: npt.ArrayLike,
     where: str,
     keys: Sequence[Any] | npt.NDArray[Any] | pd.Series,
@@ -127,8 +130,8 @@ def whole(
     return np.where(bad, 0, as_float).astype(np.int64)
 
 
-def micro(
-    faults: Faults, values: npt.ArrayLike, where: str, keys: Sequence[Any] | npt.NDArray[Any] | pd.Series
+def micro_persons(
+    faults: FaultList, values: npt.ArrayLike, where: str, keys: Sequence[Any] | npt.NDArray[Any] | pd.Series
 ) -> npt.NDArray[np.int64]:
     """Return values in whole micro-persons: round(v x 1e6), half to even."""
     numbers = pd.to_numeric(pd.Series(np.asarray(values)), errors="coerce").to_numpy(np.float64, na_value=np.nan)

@@ -20,15 +20,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
 from povlib.arrays import Ints
-from povlib.vocabulary.resource_keys import outside_kept_share
+from povlib.vocabulary.resource_keys import (
+    outside_kept_share,
+)
 
-UNIT = 10**12
+UNITS_PER_PERSON = 10**12
 """Units of a certificate in one person."""
-UNITS_PER_MICRO = UNIT // MICRO
-STAGE = "stage:"
-_FITS = 2.0**62
+UNITS_PER_MICRO = UNITS_PER_PERSON // MICRO
+STAGE_PREFIX = "stage:"
+_SAFE_IN_INT64 = 2.0**62
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +58,11 @@ class Prices:
         if problem.money is None:
             return rows
         funds, has_child = problem.money.funds, problem.money.has_child
-        outside = [outside_kept_share(fund) for fund, child in zip(funds, has_child, strict=True) if child]
-        return [*rows, *funds, *outside]
+        return [
+            *rows,
+            *funds,
+            *(outside_kept_share(fund) for fund, child in zip(funds, has_child, strict=True) if child),
+        ]
 
     def posted(self, problem: Problem) -> dict[str, int]:
         """Return prices by name, only those above nothing, sorted."""
@@ -80,7 +85,7 @@ def exact_sum(numbers: npt.NDArray[np.int64]) -> int:
 def exact_product(use: Sparse, price: Ints) -> npt.NDArray[np.int64]:
     """Return use @ price exactly; Python integers where int64 might not hold it."""
     largest = float((abs(use).astype(np.float64) @ np.abs(price).astype(np.float64)).max(initial=0.0))
-    if largest < _FITS:
+    if largest < _SAFE_IN_INT64:
         return np.asarray(use @ price, dtype=np.int64)
     total = np.zeros(use.shape[0], dtype=object)
     at = np.repeat(np.arange(use.shape[0]), np.diff(use.indptr))
@@ -88,15 +93,15 @@ def exact_product(use: Sparse, price: Ints) -> npt.NDArray[np.int64]:
     return total
 
 
-def lines(problem: Problem, prices: Prices) -> npt.NDArray[np.int64]:
+def net_values(problem: Problem, prices: Prices) -> npt.NDArray[np.int64]:
     """Return the line of every package row, in 1e-12 person."""
     score = problem.value * UNITS_PER_MICRO - exact_product(problem.use, prices.rows)
     if problem.money is not None:
-        score = score - problem.money.cheapest(prices.funds, prices.children)
+        score = score - problem.money.cheapest_payment(prices.funds, prices.children)
     return np.asarray(score)
 
 
-def best_lines(problem: Problem, line: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def best_net_values(problem: Problem, line: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the best allowed line of each group."""
     lowest = line.min() if line.dtype == object else np.iinfo(np.int64).min
     return np.maximum.reduceat(np.where(problem.allowed, line, lowest), problem.start[:-1])
@@ -104,8 +109,8 @@ def best_lines(problem: Problem, line: npt.NDArray[np.int64]) -> npt.NDArray[np.
 
 def price_bound(problem: Problem, prices: Prices, line: npt.NDArray[np.int64] | None = None) -> int:
     """Return the bound that the prices prove, in 1e-12 person, a Python integer."""
-    line = lines(problem, prices) if line is None else line
-    total = exact_sum(best_lines(problem, line))
+    line = net_values(problem, prices) if line is None else line
+    total = exact_sum(best_net_values(problem, line))
     total += sum(int(p) * int(c) for p, c in zip(prices.rows, problem.capacity, strict=True))
     if problem.money is not None:
         money = problem.money
@@ -114,11 +119,11 @@ def price_bound(problem: Problem, prices: Prices, line: npt.NDArray[np.int64] | 
     return total
 
 
-def with_stage(problem: Problem, name: str, stage: Ints, reached: int) -> Problem:
+def with_stage_row(problem: Problem, name: str, stage: Ints, reached: int) -> Problem:
     """Return the problem with one more row: the value reached in an earlier stage must be kept."""
-    row = {"row": STAGE + name, "kind": "stage", "village": None, "sense": ">=", "unit": "", "names": None}
+    row = {"row": STAGE_PREFIX + name, "kind": "stage", "village": None, "sense": ">=", "unit": "", "names": None}
     rows = pd.concat([problem.rows, pd.DataFrame([{**row, "capacity": reached}])], ignore_index=True)
-    use = beside([problem.use, csr(-stage[:, None])], np.int64)
+    use = side_by_side([problem.use, csr(-stage[:, None])], np.int64)
     return replaced(
         problem,
         rows=rows[problem.rows.columns],
@@ -163,7 +168,7 @@ class Certificate:
     @property
     def gap(self) -> float:
         """Persons by which another plan could at most be better."""
-        return (self.bound - self.value) / UNIT
+        return (self.bound - self.value) / UNITS_PER_PERSON
 
     def to_json(self) -> str:
         """Return the certificate as JSON text with sorted keys."""

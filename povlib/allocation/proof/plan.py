@@ -16,14 +16,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.proof.certificate import UNIT, UNITS_PER_MICRO, Certificate, Prices, exact_sum
-from povlib.allocation.proof.fund_split import PAYMENT_COLUMNS, split
-from povlib.allocation.proof.tie_breaking import settled
+from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate, Prices, exact_sum
+from povlib.allocation.proof.fund_split import PAYMENT_COLUMNS, split_bills
+from povlib.allocation.proof.tie_breaking import settle_ties
 from povlib.errors import SolverError
-from povlib.vocabulary.resource_keys import FACILITY_PREFIX
+from povlib.vocabulary.resource_keys import (
+    FACILITY_PREFIX,
+)
 
 #: why a search stopped
-ENDINGS = ("optimal", "gap", "effort", "time", "explored")
+STOP_REASONS = ("optimal", "gap", "effort", "time", "explored")
 
 
 class PostedPrices(dict[str, float]):
@@ -42,7 +44,7 @@ class PostedPrices(dict[str, float]):
 
 def posted_prices(problem: Problem, units: Mapping[str, int]) -> PostedPrices:
     """Return the prices of a certificate in persons, for every row of the problem."""
-    return PostedPrices({name: units.get(name, 0) / UNIT for name in Prices.names(problem)})
+    return PostedPrices({name: units.get(name, 0) / UNITS_PER_PERSON for name in Prices.names(problem)})
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +79,7 @@ class Plan:
     status : str
         Why the search stopped: "optimal" (the solver closed the gap), "gap" (the gap asked for is
         certified), "effort" (counted effort spent), "time" (stopped by the clock), "explored" (a few
-        households by lot: `explore`).
+        households by lot: `draw_by_lot`).
     effort : dict
         Nodes, iterations, calls: counted, never timed.
     certificate : Certificate
@@ -118,7 +120,7 @@ class Plan:
         }  # fmt: skip
 
 
-def assemble(
+def assemble_plan(
     problem: Problem,
     rows: npt.NDArray[np.int64],
     prices: Prices,
@@ -142,12 +144,12 @@ def assemble(
     SolverError
         If the bills of the plan cannot be split over the funds.
     """
-    rows = rows if as_drawn else settled(problem, rows)
+    rows = rows if as_drawn else settle_ties(problem, rows)
     value = exact_sum(problem.value[rows])
-    payments = split(problem, rows)
+    payments = split_bills(problem, rows)
     if payments is None:
         raise SolverError("the bills of the plan cannot be split over the funds")
-    solver_bound = min(max(solver_bound_micro, float(value)) / MICRO, bound_units / UNIT)
+    solver_bound = min(max(solver_bound_micro, float(value)) / MICRO, bound_units / UNITS_PER_PERSON)
     own = rows[: problem.households]
     base = np.where(problem.base >= 0, problem.value[problem.base], 0)
     posted = prices.posted(problem)
@@ -165,14 +167,14 @@ def assemble(
         ),
         value=value / MICRO,
         additional=(value - exact_sum(base[: problem.households])) / MICRO,
-        price_bound=bound_units / UNIT,
+        price_bound=bound_units / UNITS_PER_PERSON,
         solver_bound=solver_bound,
-        bound=min(solver_bound, bound_units / UNIT),
-        gap=(bound_units - value * UNITS_PER_MICRO) / UNIT,
+        bound=min(solver_bound, bound_units / UNITS_PER_PERSON),
+        gap=(bound_units - value * UNITS_PER_MICRO) / UNITS_PER_PERSON,
         solver_gap=solver_bound - value / MICRO,
         prices=posted_prices(problem, posted),
         payments=payments,
-        opened=_opened(problem, rows),
+        opened=_opened_facilities(problem, rows),
         status=status,
         certificate=certificate,
         seal=certificate.seal,
@@ -189,9 +191,9 @@ def plan_digest(packages: npt.NDArray[Any], payments: pd.DataFrame) -> str:
     return digest.hexdigest()
 
 
-def _opened(problem: Problem, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+def _opened_facilities(problem: Problem, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     if problem.groups == problem.households:
         return pd.DataFrame({"facility": np.empty(0, dtype=object), "level": np.empty(0, dtype=np.int64)})
     keys = [str(key)[len(FACILITY_PREFIX) :].rsplit(":", 1) for key in problem.package[rows[problem.households :]]]
-    found = pd.DataFrame(keys, columns=["facility", "level"]).astype({"level": np.int64})
-    return found[found["level"] > 0].reset_index(drop=True)
+    levels = pd.DataFrame(keys, columns=["facility", "level"]).astype({"level": np.int64})
+    return levels[levels["level"] > 0].reset_index(drop=True)

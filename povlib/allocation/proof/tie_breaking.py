@@ -13,18 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.canonical_order import package_hash
-from povlib.allocation.proof.fund_split import split
+from povlib.allocation.problem.canonical_order import package_hashes
+from povlib.allocation.proof.fund_split import split_bills
 from povlib.arrays import Ints
 
 #: problems of more groups keep to exchanges of one household; exchanges of two tried at most
 PAIRS_UP_TO, MOST_PAIRS = 3000, 20_000
 #: exchanges after each of which the money of a township is split anew, where splitting them all at once fails
 _MOST_SPLITS = 60
-_ROUNDS = 20
+_MOST_ROUNDS = 20
 
 
-def settled(problem: Problem, rows: Ints) -> Ints:
+def settle_ties(problem: Problem, rows: Ints) -> Ints:
     """Return chosen package rows of the same value that need no more money, ties by household key.
 
     Exchanges of one or two households are tried from the largest saving down; a plan that still
@@ -35,49 +35,49 @@ def settled(problem: Problem, rows: Ints) -> Ints:
     >>> from scipy import sparse
     >>> use = sparse.csr_array([[0], [1], [0], [1]])
     >>> problem = Problem.from_arrays([0, 2, 0, 2], [0, 0, 1, 1], [0, 0], use, [1])
-    >>> settled(problem, np.array([0, 3])).tolist()
+    >>> settle_ties(problem, np.array([0, 3])).tolist()
     [1, 2]
     """
     if problem.money is not None:
-        for _ in range(_ROUNDS):  # what one exchange frees another may use
-            cheaper = _thrifty(problem, rows)
+        for _ in range(_MOST_ROUNDS):  # what one exchange frees another may use
+            cheaper = _make_saving_exchanges(problem, rows)
             if np.array_equal(cheaper, rows):
                 break
             rows = cheaper
-    return _by_key(problem, rows)
+    return _serve_lower_keys(problem, rows)
 
 
-def _thrifty(problem: Problem, rows: Ints) -> Ints:
+def _make_saving_exchanges(problem: Problem, rows: Ints) -> Ints:
     """Make the exchanges that save most and disturb no other."""
-    found = rows.copy()
-    slack = problem.capacity - np.asarray(problem.use[found].sum(axis=0)).ravel()
-    changes: list[tuple[int, ...]] = []
-    taken = np.zeros(problem.groups, dtype=bool)
-    exchanges = list(_exchanges(problem, rows))
-    more_of = _changes_of_use(problem, rows, exchanges)
-    for new in exchanges:
-        own = problem.group[list(new)]
-        if taken[own].any():
+    cheaper = rows.copy()
+    slack = problem.capacity - np.asarray(problem.use[cheaper].sum(axis=0)).ravel()
+    made: list[tuple[int, ...]] = []
+    changed = np.zeros(problem.groups, dtype=bool)
+    exchanges = list(_saving_exchanges(problem, rows))
+    use_changes = _use_changes(problem, rows, exchanges)
+    for exchange in exchanges:
+        groups = problem.group[list(exchange)]
+        if changed[groups].any():
             continue
-        more = sum((more_of[row] for row in new), np.zeros_like(slack))
-        if (more <= slack).all():
-            slack = slack - more
-            found[own] = new
-            taken[own] = True
-            changes.append(new)
-    if not changes or split(problem, found) is not None:
-        return found
-    found = rows.copy()  # the funds cannot pay them all: one after the other, where a split costs little
-    for new in changes[: _MOST_SPLITS if problem.groups <= PAIRS_UP_TO else 0]:
-        trial = found.copy()
-        trial[problem.group[list(new)]] = new
+        more_use = sum((use_changes[row] for row in exchange), np.zeros_like(slack))
+        if (more_use <= slack).all():
+            slack = slack - more_use
+            cheaper[groups] = exchange
+            changed[groups] = True
+            made.append(exchange)
+    if not made or split_bills(problem, cheaper) is not None:
+        return cheaper
+    cheaper = rows.copy()  # the funds cannot pay them all: one after the other, where a split costs little
+    for exchange in made[: _MOST_SPLITS if problem.groups <= PAIRS_UP_TO else 0]:
+        trial = cheaper.copy()
+        trial[problem.group[list(exchange)]] = exchange
         within = np.asarray(problem.use[trial].sum(axis=0)).ravel() <= problem.capacity
-        if within.all() and split(problem, trial) is not None:
-            found = trial
-    return found
+        if within.all() and split_bills(problem, trial) is not None:
+            cheaper = trial
+    return cheaper
 
 
-def _changes_of_use(problem: Problem, rows: Ints, exchanges: list[tuple[int, ...]]) -> dict[int, Ints]:
+def _use_changes(problem: Problem, rows: Ints, exchanges: list[tuple[int, ...]]) -> dict[int, Ints]:
     """Return for each package row of the exchanges what it uses more of every row than the household's now."""
     wanted = np.unique(np.array([row for new in exchanges for row in new], dtype=np.int64))
     if not len(wanted):
@@ -86,57 +86,57 @@ def _changes_of_use(problem: Problem, rows: Ints, exchanges: list[tuple[int, ...
     return dict(zip(wanted.tolist(), more, strict=True))
 
 
-def _exchanges(problem: Problem, rows: Ints) -> Iterator[tuple[int, ...]]:
+def _saving_exchanges(problem: Problem, rows: Ints) -> Iterator[tuple[int, ...]]:
     """Yield package rows of one or two households that keep value and bonus and save money, most saved first."""
     assert problem.money is not None
     now = rows[problem.group]
     gain = problem.value - problem.value[now]
     saved = problem.money.total[now] - problem.money.total
-    may = problem.allowed & (problem.bonus >= problem.bonus[now]) & (np.arange(len(now)) != now)
-    one = np.flatnonzero(may & (gain == 0) & (saved > 0))
-    found: list[tuple[int, tuple[int, ...]]] = [(-int(saved[at]), (int(at),)) for at in one]
+    possible = problem.allowed & (problem.bonus >= problem.bonus[now]) & (np.arange(len(now)) != now)
+    singles = np.flatnonzero(possible & (gain == 0) & (saved > 0))
+    exchanges: list[tuple[int, tuple[int, ...]]] = [(-int(saved[at]), (int(at),)) for at in singles]
     if problem.groups <= PAIRS_UP_TO:
-        found += _pairs(problem, np.flatnonzero(may & (gain != 0)), gain, saved)
-    for _, new in sorted(found):
-        yield new
+        exchanges += _exchanges_of_two(problem, np.flatnonzero(possible & (gain != 0)), gain, saved)
+    for _, exchange in sorted(exchanges):
+        yield exchange
 
 
-def _pairs(
-    problem: Problem, at: Ints, gain: npt.NDArray[np.int64], saved: npt.NDArray[np.int64]
+def _exchanges_of_two(
+    problem: Problem, candidates: Ints, gain: npt.NDArray[np.int64], saved: npt.NDArray[np.int64]
 ) -> list[tuple[int, tuple[int, ...]]]:
     """Return pairs of package rows of two households whose gains cancel out and that save money together."""
-    up, down = at[gain[at] > 0], at[gain[at] < 0]
-    down = down[np.lexsort((down, -saved[down], gain[down]))]
-    first = np.searchsorted(gain[down], -gain[up])
-    last = np.searchsorted(gain[down], -gain[up], side="right")
-    found: list[tuple[int, tuple[int, ...]]] = []
-    for one, begin, end in zip(up.tolist(), first.tolist(), last.tolist(), strict=True):
-        for other in down[begin:end].tolist():
-            together = int(saved[one] + saved[other])
-            if together <= 0 or len(found) >= MOST_PAIRS:
+    gaining, losing = candidates[gain[candidates] > 0], candidates[gain[candidates] < 0]
+    losing = losing[np.lexsort((losing, -saved[losing], gain[losing]))]
+    first = np.searchsorted(gain[losing], -gain[gaining])
+    last = np.searchsorted(gain[losing], -gain[gaining], side="right")
+    pairs: list[tuple[int, tuple[int, ...]]] = []
+    for one, begin, end in zip(gaining.tolist(), first.tolist(), last.tolist(), strict=True):
+        for other in losing[begin:end].tolist():
+            saved_together = int(saved[one] + saved[other])
+            if saved_together <= 0 or len(pairs) >= MOST_PAIRS:
                 break  # the partners are sorted by what they save
             if problem.group[one] != problem.group[other]:
-                found.append((-together, (one, other)))
-    return found
+                pairs.append((-saved_together, (one, other)))
+    return pairs
 
 
-def _by_key(problem: Problem, rows: Ints) -> Ints:
+def _serve_lower_keys(problem: Problem, rows: Ints) -> Ints:
     """Hand packages round among households alike in everything: the more valuable to the lower key."""
-    content = package_hash(problem)
+    content = package_hashes(problem)
     start = problem.start
     households = np.arange(problem.households)
     total = np.add.reduceat(content, start[:-1])[: problem.households]
     many = np.diff(start)[: problem.households]
     order = np.lexsort((households, many, total))
     same = (np.diff(total[order]) == 0) & (np.diff(many[order]) == 0)
-    found = rows.copy()
+    served = rows.copy()
     for alike in np.split(order, np.flatnonzero(~same) + 1) if same.any() else []:
         if len(alike) > 1:
-            _handed_round(problem, found, content, alike)
-    return found
+            _hand_to_lower_keys(problem, served, content, alike)
+    return served
 
 
-def _handed_round(problem: Problem, rows: Ints, content: npt.NDArray[np.uint64], alike: Ints) -> None:
+def _hand_to_lower_keys(problem: Problem, rows: Ints, content: npt.NDArray[np.uint64], alike: Ints) -> None:
     options = [np.arange(problem.start[h], problem.start[h + 1]) for h in alike]
     listed = np.stack([own[np.lexsort((own, content[own]))] for own in options])
     if (content[listed] != content[listed[0]]).any():

@@ -14,26 +14,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.problem_tables import Tables, as_fraction
+from povlib.allocation.problem.problem_tables import ProblemTables, exact_fraction
 from povlib.allocation.proof.certificate import (
-    UNIT,
     UNITS_PER_MICRO,
+    UNITS_PER_PERSON,
     Certificate,
     Prices,
     exact_sum,
     price_bound,
-    with_stage,
+    with_stage_row,
 )
-from povlib.allocation.proof.exact_arithmetic import Proof
+from povlib.allocation.proof.exact_arithmetic import ExactArithmetic
 from povlib.allocation.proof.fund_split import PAYMENT_COLUMNS
-from povlib.allocation.proof.pencil_line import Pencil, of_packages
-from povlib.allocation.proof.plan import ENDINGS, Plan, plan_digest, posted_prices
+from povlib.allocation.proof.pencil_arithmetic import PencilArithmetic, tables_of_packages
+from povlib.allocation.proof.plan import STOP_REASONS, Plan, plan_digest, posted_prices
 from povlib.arrays import Ints
 from povlib.errors import CertificateError, Fault
 from povlib.words import text
 
 #: of a micro-person, that floats may miss
-_FUZZ = 1e-3
+_FLOAT_NOISE_MICROS = 1e-3
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ class Check:
     def show(self, lang: str | None = None) -> str:
         """Return the verdict in words."""
         if self.ok:
-            said = (
+            claimed = (
                 "The plan keeps every rule, and under these estimates nobody can do better by more than {gap} persons."
             )
             # rounded up: what is said of the gap must hold
-            return text(said, lang, gap=f"{math.ceil(max(self.gap, 0.0) * 100 - 1e-9) / 100:.2f}")
+            return text(claimed, lang, gap=f"{math.ceil(max(self.gap, 0.0) * 100 - 1e-9) / 100:.2f}")
         return "\n".join(fault.show(lang) for fault in self.faults)
 
     def raise_if_not_ok(self) -> None:
@@ -74,37 +74,39 @@ class Check:
 
 def verify_plan(plan: Plan, problem: Problem) -> Check:
     """Return every fault of a plan, and the gap that its prices prove, from the raw tables or arrays."""
-    found: list[Fault] = []
-    if not _choice(found, plan, problem):
-        return Check(tuple(found))
-    if not _as_ranked(found, plan, problem):
-        return Check(tuple(found))
+    faults: list[Fault] = []
+    if not _check_choice(faults, plan, problem):
+        return Check(tuple(faults))
+    if not _check_stage_order(faults, plan, problem):
+        return Check(tuple(faults))
     for at, (name, stage) in enumerate(problem.stages):
         reached = plan.certificate.reached[at][1]
-        _stage_proof(found, plan, problem, at, stage, reached)
+        _check_stage_proof(faults, plan, problem, at, stage, reached)
         if exact_sum(stage[plan.rows]) < reached:
-            _fault(found, "the priority {name} does not reach what the plan says", name=name)
-            return Check(tuple(found))
-        problem = with_stage(problem, name, stage, reached)
+            _add_fault(faults, "the priority {name} does not reach what the plan says", name=name)
+            return Check(tuple(faults))
+        problem = with_stage_row(problem, name, stage, reached)
     if problem.tables is not None:
-        _tables(found, plan, problem)
+        _check_against_tables(faults, plan, problem)
     else:
-        _arrays(found, plan, problem)
-    bound = _figures(found, plan, problem)
-    return Check(tuple(found), (bound - plan.certificate.value) / UNIT)
+        _check_against_arrays(faults, plan, problem)
+    bound = _check_figures(faults, plan, problem)
+    return Check(tuple(faults), (bound - plan.certificate.value) / UNITS_PER_PERSON)
 
 
-def _as_ranked(found: list[Fault], plan: Plan, problem: Problem) -> bool:
+def _check_stage_order(faults: list[Fault], plan: Plan, problem: Problem) -> bool:
     """Every stage of the priority, in its order, each with what it reached and its proof; no other."""
     proof = plan.certificate
-    asked, said = [name for name, _ in problem.stages], [name for name, _ in proof.reached]
-    if said != asked or len(proof.stages) != len(asked):
-        _fault(found, "the certificate does not prove every stage of the priority in its order", "certificate.stages")
+    needed, claimed = [name for name, _ in problem.stages], [name for name, _ in proof.reached]
+    if claimed != needed or len(proof.stages) != len(needed):
+        _add_fault(
+            faults, "the certificate does not prove every stage of the priority in its order", "certificate.stages"
+        )
         return False
     return True
 
 
-def _stage_proof(found: list[Fault], plan: Plan, problem: Problem, at: int, stage: Ints, reached: int) -> None:
+def _check_stage_proof(faults: list[Fault], plan: Plan, problem: Problem, at: int, stage: Ints, reached: int) -> None:
     """Check that the prices of an earlier stage prove its bound, and that it is not below what was reached."""
     proof = plan.certificate.stages[at]
     bound = price_bound(replace(problem, value=stage), Prices.of(problem, proof.prices))
@@ -114,17 +116,17 @@ def _stage_proof(found: list[Fault], plan: Plan, problem: Problem, at: int, stag
         or proof.value != reached * UNITS_PER_MICRO
         or bound < proof.value
     ):
-        _fault(found, "the bound is not what the prices prove", f"stages[{at}]")
+        _add_fault(faults, "the bound is not what the prices prove", f"stages[{at}]")
 
 
-def _fault(found: list[Fault], what: str, where: str = "", **values: object) -> None:
-    found.append(Fault(what, where, values=dict(values)))
+def _add_fault(faults: list[Fault], what: str, where: str = "", **values: object) -> None:
+    faults.append(Fault(what, where, values=dict(values)))
 
 
-def _choice(found: list[Fault], plan: Plan, problem: Problem) -> bool:
+def _check_choice(faults: list[Fault], plan: Plan, problem: Problem) -> bool:
     """One package of its own for each household, and nothing that a pin forbids."""
-    if not isinstance(plan.certificate, Certificate) or not set(PAYMENT_COLUMNS) <= set(_columns(plan.payments)):
-        _fault(found, "the plan lacks its certificate or its payments")
+    if not isinstance(plan.certificate, Certificate) or not set(PAYMENT_COLUMNS) <= set(_column_names(plan.payments)):
+        _add_fault(faults, "the plan lacks its certificate or its payments")
         return False
     rows = np.asarray(plan.rows)
     if (
@@ -133,41 +135,43 @@ def _choice(found: list[Fault], plan: Plan, problem: Problem) -> bool:
         or (rows < 0).any()
         or (rows >= len(problem.value)).any()
     ):
-        _fault(found, "the plan does not choose one package for each household")
+        _add_fault(faults, "the plan does not choose one package for each household")
         return False
     foreign = problem.group[rows] != np.arange(problem.groups)
     if foreign.any():
-        _fault(found, "{n} households have a package that is not theirs", "choice", n=int(foreign.sum()))
+        _add_fault(faults, "{n} households have a package that is not theirs", "choice", n=int(foreign.sum()))
     own = rows[: problem.households]
     if not np.array_equal(plan.choice, problem.row[own]) or not np.array_equal(
         plan.chosen["package"].to_numpy(object), problem.package[own].astype(object)
     ):
-        _fault(found, "the choice is not the same everywhere in the plan", "choice")
+        _add_fault(faults, "the choice is not the same everywhere in the plan", "choice")
     if plan.chosen["hh"].tolist() != problem.hh.tolist():
-        _fault(found, "the choice is not the same everywhere in the plan", "chosen.hh")
+        _add_fault(faults, "the choice is not the same everywhere in the plan", "chosen.hh")
     if not np.array_equal(plan.chosen["value"].to_numpy(), problem.value[own] / MICRO):
-        _fault(found, "the values written beside the packages are not theirs", "chosen.value")
-    _beside(found, plan, problem)
+        _add_fault(faults, "the values written beside the packages are not theirs", "chosen.value")
+    _check_chosen_columns(faults, plan, problem)
     forbidden = ~problem.allowed[rows]
     if forbidden.any():
-        _fault(found, "{n} packages are forbidden by a pin or by what funds may pay", "choice", n=int(forbidden.sum()))
-    return not found
+        _add_fault(
+            faults, "{n} packages are forbidden by a pin or by what funds may pay", "choice", n=int(forbidden.sum())
+        )
+    return not faults
 
 
-def _beside(found: list[Fault], plan: Plan, problem: Problem) -> None:
+def _check_chosen_columns(faults: list[Fault], plan: Plan, problem: Problem) -> None:
     """Check what is written beside the packages: where the household lives, its members, what it gains."""
     own, base = plan.rows[: problem.households], problem.base[: problem.households]
     gained = (problem.value[own] - np.where(base >= 0, problem.value[base], 0)) / MICRO
     for column, true in (("additional", gained), ("members", problem.members), ("village", problem.village)):
         if column not in plan.chosen or plan.chosen[column].tolist() != true.tolist():
-            _fault(found, "what is written beside the packages is not so", f"chosen.{column}")
+            _add_fault(faults, "what is written beside the packages is not so", f"chosen.{column}")
 
 
-def _tables(found: list[Fault], plan: Plan, problem: Problem) -> None:
+def _check_against_tables(faults: list[Fault], plan: Plan, problem: Problem) -> None:
     tables = problem.tables
     assert tables is not None
     chosen = {str(key) for key in problem.package[plan.rows]}
-    own = of_packages(tables, plan.rows)
+    own = tables_of_packages(tables, plan.rows)
     used: dict[str, int] = {}
     for resource, amount in zip(own.uses["resource"], own.uses["amount"], strict=True):
         used[resource] = used.get(resource, 0) + int(amount)
@@ -183,41 +187,43 @@ def _tables(found: list[Fault], plan: Plan, problem: Problem) -> None:
                 if row["sense"] == "<="
                 else "{name}: {used}, at least {capacity}"
             )
-            _fault(found, what, "resources", name=row["resource"], used=amount, capacity=capacity)
-    _payments(found, plan, problem, chosen, opened)
-    _shares(found, tables, own)
+            _add_fault(faults, what, "resources", name=row["resource"], used=amount, capacity=capacity)
+    _check_payments(faults, plan, problem, chosen, opened)
+    _check_shares(faults, tables, own)
 
 
-def _payments(found: list[Fault], plan: Plan, problem: Problem, chosen: set[str], opened: set[tuple[str, int]]) -> None:
+def _check_payments(
+    faults: list[Fault], plan: Plan, problem: Problem, chosen: set[str], opened: set[tuple[str, int]]
+) -> None:
     """Every bill paid in full, nothing else paid, every ceiling, fund and kept share held."""
-    pencil = Pencil(problem, plan.rows)
-    homes = {str(hh) for hh in problem.hh}  # a ceiling per household binds no facility
-    due = {key: fen for package in chosen for key, fen in pencil.due(package).items()}
-    ceiling = {key: fen for package in chosen for key, fen in pencil.ceilings(package).items()}
+    pencil = PencilArithmetic(problem, plan.rows)
+    households = {str(hh) for hh in problem.hh}  # a ceiling per household binds no facility
+    billed = {key: fen for package in chosen for key, fen in pencil.bills_due(package).items()}
+    ceiling = {key: fen for package in chosen for key, fen in pencil.payer_ceilings(package).items()}
     paid: dict[tuple[str, str], int] = {}
     by_fund: dict[str, int] = {}
     outside: dict[str, int] = {}
-    at_door: dict[tuple[str, str], int] = {}
+    paid_to_household: dict[tuple[str, str], int] = {}
     for hh, measure, fund, fen in plan.payments[["hh", "measure", "fund", "fen"]].itertuples(index=False):
         if fen != fen or fen in (math.inf, -math.inf) or int(fen) != fen:
-            _fault(found, "a payment is no whole number of fen", "payments", hh=hh)
+            _add_fault(faults, "a payment is no whole number of fen", "payments", hh=hh)
             continue
         if fen < 0 or int(fen) > ceiling.get((hh, measure, fund), 0):
-            _fault(found, "{fund} pays household {hh} more for {measure} than it may", "payments",
+            _add_fault(faults, "{fund} pays household {hh} more for {measure} than it may", "payments",
                    fund=fund, hh=hh, measure=measure)  # fmt: skip
         paid[hh, measure] = paid.get((hh, measure), 0) + int(fen)
         by_fund[fund] = by_fund.get(fund, 0) + int(fen)
-        at_door[hh, fund] = at_door.get((hh, fund), 0) + int(fen)
-        if not pencil.kept(measure, fund):
+        paid_to_household[hh, fund] = paid_to_household.get((hh, fund), 0) + int(fen)
+        if not pencil.in_kept_class(measure, fund):
             outside[fund] = outside.get(fund, 0) + int(fen)
-    for key in sorted(set(due) | set(paid)):
-        if due.get(key, 0) != paid.get(key, 0):
-            _fault(found, "household {hh}: the bill for {measure} is {due} fen, paid {paid}", "payments",
-                   hh=key[0], measure=key[1], due=due.get(key, 0), paid=paid.get(key, 0))  # fmt: skip
-    for fund, (budget, child, limit) in pencil.budgets().items():
+    for key in sorted(set(billed) | set(paid)):
+        if billed.get(key, 0) != paid.get(key, 0):
+            _add_fault(faults, "household {hh}: the bill for {measure} is {due} fen, paid {paid}", "payments",
+                   hh=key[0], measure=key[1], due=billed.get(key, 0), paid=paid.get(key, 0))  # fmt: skip
+    for fund, (budget, child, limit) in pencil.fund_budgets().items():
         if by_fund.get(fund, 0) > budget:
-            _fault(
-                found,
+            _add_fault(
+                faults,
                 "{name}: {used} used, {capacity} there is",
                 "payments",
                 name=fund,
@@ -225,18 +231,18 @@ def _payments(found: list[Fault], plan: Plan, problem: Problem, chosen: set[str]
                 capacity=budget,
             )
         if outside.get(fund, 0) > child:
-            _fault(found, "{name} does not keep its share: {used} fen outside it, at most {capacity}", "payments",
+            _add_fault(faults, "{name} does not keep its share: {used} fen outside it, at most {capacity}", "payments",
                    name=fund, used=outside[fund], capacity=child)  # fmt: skip
         if limit is None:
             continue
-        for (hh, payer), fen in sorted(at_door.items()):
-            if payer == fund and hh in homes and fen > limit:
-                _fault(found, "{fund} pays household {hh} more than its ceiling", "payments", fund=fund, hh=hh)
-    if dict(opened) != {str(f): level for f, level in pencil.levels(plan.rows).items() if level}:
-        _fault(found, "the facilities opened are not those chosen", "opened")
+        for (hh, payer), fen in sorted(paid_to_household.items()):
+            if payer == fund and hh in households and fen > limit:
+                _add_fault(faults, "{fund} pays household {hh} more than its ceiling", "payments", fund=fund, hh=hh)
+    if dict(opened) != {str(f): level for f, level in pencil.facility_levels(plan.rows).items() if level}:
+        _add_fault(faults, "the facilities opened are not those chosen", "opened")
 
 
-def _shares(found: list[Fault], tables: Tables, own: Tables) -> None:
+def _check_shares(faults: list[Fault], tables: ProblemTables, own: ProblemTables) -> None:
     of = dict(zip(own.packages["package"], own.packages["hh"], strict=True))
     for rule in tables.shares.to_dict("records"):
         flag = dict(zip(tables.households["hh"], tables.households[rule["group"]].astype(bool), strict=True))
@@ -250,10 +256,10 @@ def _shares(found: list[Fault], tables: Tables, own: Tables) -> None:
         for package, number in zip(table["package"], table[amount], strict=True):
             total += int(number)
             inside += int(number) if flag[of[package]] else 0
-        share = as_fraction(rule["at_least"])
+        share = exact_fraction(rule["at_least"])
         if inside * share.denominator < share.numerator * total:
-            _fault(
-                found,
+            _add_fault(
+                faults,
                 "{name}: {inside} of {total}, less than the share",
                 "shares",
                 name=rule["share"],
@@ -262,71 +268,71 @@ def _shares(found: list[Fault], tables: Tables, own: Tables) -> None:
             )
 
 
-def _arrays(found: list[Fault], plan: Plan, problem: Problem) -> None:
+def _check_against_arrays(faults: list[Fault], plan: Plan, problem: Problem) -> None:
     used = np.asarray(problem.use[plan.rows].sum(axis=0)).ravel()
     for r in np.flatnonzero(used > problem.capacity):
-        _fault(found, "{name}: {used} used, {capacity} there is", "resources", name=str(problem.rows["row"][r]),
+        _add_fault(faults, "{name}: {used} used, {capacity} there is", "resources", name=str(problem.rows["row"][r]),
                used=int(used[r]), capacity=int(problem.capacity[r]))  # fmt: skip
 
 
-def _figures(found: list[Fault], plan: Plan, problem: Problem) -> int:
+def _check_figures(faults: list[Fault], plan: Plan, problem: Problem) -> int:
     """Value, prices and bound, and that the certificate speaks of this problem and this plan."""
     proof = plan.certificate
     value = exact_sum(problem.value[plan.rows]) * UNITS_PER_MICRO
     if proof.digest != problem.digest:
-        _fault(found, "the certificate speaks of another problem", "certificate.digest")
+        _add_fault(faults, "the certificate speaks of another problem", "certificate.digest")
     if proof.seal != plan.seal or proof.plan != plan_digest(problem.package[plan.rows], plan.payments):
-        _fault(found, "the certificate or the plan was altered after it was made", "certificate.seal")
-    bound = _bound(found, plan, problem)
-    if proof.value != value or plan.value != value / UNIT:
-        _fault(found, "the value is not that of the plan", "value")
-    if proof.bound != bound or plan.price_bound != bound / UNIT:
-        _fault(found, "the bound is not what the prices prove", "price_bound")
+        _add_fault(faults, "the certificate or the plan was altered after it was made", "certificate.seal")
+    bound = _recomputed_bound(faults, plan, problem)
+    if proof.value != value or plan.value != value / UNITS_PER_PERSON:
+        _add_fault(faults, "the value is not that of the plan", "value")
+    if proof.bound != bound or plan.price_bound != bound / UNITS_PER_PERSON:
+        _add_fault(faults, "the bound is not what the prices prove", "price_bound")
     if bound < value:
-        _fault(found, "the bound is below the value: one of them is wrong", "price_bound")
-    if plan.gap != (bound - value) / UNIT or plan.bound != min(plan.price_bound, plan.solver_bound):
-        _fault(found, "the gap is not bound less value", "gap")
-    _said(found, plan, problem, value)
+        _add_fault(faults, "the bound is below the value: one of them is wrong", "price_bound")
+    if plan.gap != (bound - value) / UNITS_PER_PERSON or plan.bound != min(plan.price_bound, plan.solver_bound):
+        _add_fault(faults, "the gap is not bound less value", "gap")
+    _check_claims(faults, plan, problem, value)
     return bound
 
 
-def _said(found: list[Fault], plan: Plan, problem: Problem, value: int) -> None:
+def _check_claims(faults: list[Fault], plan: Plan, problem: Problem, value: int) -> None:
     """Check that what is only the solver's word, and what is reckoned from the value, fits the rest of the plan."""
-    if not value / UNIT <= plan.solver_bound <= plan.price_bound:
-        _fault(found, "the solver's bound is not between value and proved bound", "solver_bound")
+    if not value / UNITS_PER_PERSON <= plan.solver_bound <= plan.price_bound:
+        _add_fault(faults, "the solver's bound is not between value and proved bound", "solver_bound")
     if plan.solver_gap != plan.solver_bound - plan.value:
-        _fault(found, "the gap is not bound less value", "solver_gap")
-    if plan.status not in ENDINGS:
-        _fault(found, "{status} is not how a search ends", "status", status=plan.status)
+        _add_fault(faults, "the gap is not bound less value", "solver_gap")
+    if plan.status not in STOP_REASONS:
+        _add_fault(faults, "{status} is not how a search ends", "status", status=plan.status)
     # every plan is worth a multiple of what all values are multiples of; a kept choice may be worth its bonus more
     step = int(np.gcd.reduce(np.abs(problem.value))) or 1
     kept = exact_sum(np.maximum.reduceat(problem.bonus, problem.start[:-1])) if len(problem.bonus) else 0
-    if plan.status == "optimal" and (plan.bound - plan.value) * MICRO >= step + kept - _FUZZ:
-        _fault(found, "the plan calls itself optimal, but its bound is above its value", "status")
+    if plan.status == "optimal" and (plan.bound - plan.value) * MICRO >= step + kept - _FLOAT_NOISE_MICROS:
+        _add_fault(faults, "the plan calls itself optimal, but its bound is above its value", "status")
     if plan.method not in ("exact", "priced", "explored", "distributed"):
-        _fault(found, "method {method} is unknown", "method", method=plan.method)
+        _add_fault(faults, "method {method} is unknown", "method", method=plan.method)
     if any(not isinstance(n, (int, np.integer)) or n < 0 for n in plan.effort.values()):
-        _fault(found, "the effort is negative or no whole number", "effort")
+        _add_fault(faults, "the effort is negative or no whole number", "effort")
     base = problem.base[: problem.households]
     nothing = exact_sum(np.where(base >= 0, problem.value[base], 0))
     if plan.additional != (value // UNITS_PER_MICRO - nothing) / MICRO:
-        _fault(found, "the value is not that of the plan", "additional")
+        _add_fault(faults, "the value is not that of the plan", "additional")
 
 
-def _columns(frame: object) -> list[str]:
+def _column_names(frame: object) -> list[str]:
     return list(getattr(frame, "columns", ()))
 
 
-def _bound(found: list[Fault], plan: Plan, problem: Problem) -> int:
+def _recomputed_bound(faults: list[Fault], plan: Plan, problem: Problem) -> int:
     prices = plan.certificate.prices
     if any(not isinstance(price, int) or price < 0 for price in prices.values()):
-        _fault(found, "a price is negative or no whole number", "prices")
+        _add_fault(faults, "a price is negative or no whole number", "prices")
         return plan.certificate.bound
     if posted_prices(problem, prices) != plan.prices:
-        _fault(found, "the prices of the plan are not those of its certificate", "prices")
+        _add_fault(faults, "the prices of the plan are not those of its certificate", "prices")
     unknown = sorted(set(prices) - set(Prices.names(problem)))
     for name in unknown:
-        _fault(found, "{name} has a price but is no rule of the problem", "prices", name=name)
+        _add_fault(faults, "{name} has a price but is no rule of the problem", "prices", name=name)
     if problem.tables is None:
         return price_bound(problem, Prices.of(problem, prices))
-    return Proof(problem).bound(prices)
+    return ExactArithmetic(problem).bound(prices)

@@ -17,13 +17,13 @@ import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.certificate import exact_sum
-from povlib.allocation.proof.fund_split import split
+from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.solvers.township.relaxation import FundRows
 from povlib.arrays import Ints
 from povlib.errors import ProblemError
 
-_DENSE = 5 * 10**7
-KEYS = ("given", "per_yuan", "poorest", "nearest_line", "rounds")
+_MOST_DENSE_ENTRIES = 5 * 10**7
+BASELINE_KEYS = ("given", "per_yuan", "poorest", "nearest_line", "rounds")
 _NAMES = {
     "given": {"zh": "乡镇实际做法", "en": "as the township did"},
     "per_yuan": {"zh": "每元新增脱贫最多者优先", "en": "most additional exits per yuan first"},
@@ -88,30 +88,35 @@ def baselines(
     >>> [(b.key, b.value) for b in baselines(problem)]
     [('per_yuan', 5.0), ('poorest', 5.0), ('nearest_line', 5.0), ('rounds', 6.0)]
     """
-    rules = Rules(problem)
-    depth = _depth(problem, income)
-    near = _nearness(problem, income, line)
-    found = [] if given is None else [_judged(problem, rules, "given", _given(problem, given))]
+    rules = FirmRules(problem)
+    poverty = _income_or_value(problem, income)
+    distances = _distance_below_line(problem, income, line)
+    results = [] if given is None else [_baseline_of_rows(problem, rules, "given", _rows_of_practice(problem, given))]
     orders: list[tuple[str, Iterable[int]]] = [
-        ("per_yuan", _by_yuan(problem)),
-        ("poorest", _by_household(problem, np.lexsort((problem.group_rank[: problem.households], depth)))),
-        ("nearest_line", _by_household(problem, np.lexsort((problem.group_rank[: problem.households], near)))),
-        ("rounds", _by_rounds(problem)),
+        ("per_yuan", _rows_by_yuan(problem)),
+        ("poorest", _rows_by_household(problem, np.lexsort((problem.group_rank[: problem.households], poverty)))),
+        (
+            "nearest_line",
+            _rows_by_household(problem, np.lexsort((problem.group_rank[: problem.households], distances))),
+        ),
+        ("rounds", _rows_in_rounds(problem)),
     ]
     for key, order in orders:
-        found.append(_judged(problem, rules, key, _greedy(problem, rules, order, better=key == "per_yuan")))
-    return found
+        results.append(
+            _baseline_of_rows(problem, rules, key, greedy_rows(problem, rules, order, better=key == "per_yuan"))
+        )
+    return results
 
 
-def baseline_table(found: list[Baseline], lang: str = "zh") -> pd.DataFrame:
+def baseline_table(results: list[Baseline], lang: str = "zh") -> pd.DataFrame:
     """Return one row a baseline: name, value, additional, money_fen, served, broken."""
     return pd.DataFrame(
-        [(b.key, b.names[lang], b.value, b.additional, b.money_fen, b.served, "; ".join(b.broken)) for b in found],
+        [(b.key, b.names[lang], b.value, b.additional, b.money_fen, b.served, "; ".join(b.broken)) for b in results],
         columns=["key", "name", "value", "additional", "money_fen", "served", "broken"],
     )
 
 
-class Rules:
+class FirmRules:
     """Rows a greedy choice must keep at every step: all but floors; fund sets of Gale included."""
 
     def __init__(self, problem: Problem) -> None:
@@ -119,57 +124,37 @@ class Rules:
         funds.add_all()
         self.problem, self.money = problem, funds
         # one row of a small dense matrix is read far faster than one of a sparse matrix
-        self.use = problem.use.toarray() if np.prod(problem.use.shape) <= _DENSE else problem.use
+        self.use = problem.use.toarray() if np.prod(problem.use.shape) <= _MOST_DENSE_ENTRIES else problem.use
         self.firm = np.flatnonzero((problem.rows["sense"] == "<=").to_numpy())
         self.demand = np.stack(funds.demand, axis=1) if funds.demand else np.zeros((len(problem.value), 0), np.int64)
         self.budget = np.array(funds.budget, dtype=np.int64)
 
-    def of(self, rows: Ints) -> tuple[Ints, Ints]:
+    def use_and_demand(self, rows: Ints) -> tuple[Ints, Ints]:
         """Use of all rows and fund sets by chosen package rows."""
         use = np.asarray(self.use[rows].sum(axis=0), dtype=np.int64).ravel()
         return use, self.demand[rows].sum(axis=0)
 
-    def step(self, row: int, instead: int) -> tuple[Ints, Ints]:
+    def change_by(self, row: int, instead: int) -> tuple[Ints, Ints]:
         """Return what use and demand change by when one package row takes the place of another."""
         if isinstance(self.use, np.ndarray):
             return self.use[row] - self.use[instead], self.demand[row] - self.demand[instead]
-        new, old = self.of(np.array([row])), self.of(np.array([instead]))
+        new, old = self.use_and_demand(np.array([row])), self.use_and_demand(np.array([instead]))
         return new[0] - old[0], new[1] - old[1]
 
-    def broken(self, rows: Ints) -> list[str]:
+    def broken_rules(self, rows: Ints) -> list[str]:
         """Names of rules that a choice does not keep."""
-        used, demand = self.of(rows)
+        used, demand = self.use_and_demand(rows)
         names = [str(self.problem.rows["row"][r]) for r in np.flatnonzero(used > self.problem.capacity)]
         money = self.problem.money
         if money is not None and (demand > self.budget).any():
             over = [self.money.states[s] for s in np.flatnonzero(demand > self.budget)]
             names += sorted({money.funds[f] for state in over for f, taken in enumerate(state) if taken})
-        elif money is not None and split(self.problem, rows) is None:
+        elif money is not None and split_bills(self.problem, rows) is None:
             names += list(money.funds)
         return names
 
 
-class Ordered:
-    """Hand out packages in an order, under all the rules: what a careful clerk would do with a list.
-
-    Parameters
-    ----------
-    problem : Problem
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        self._problem, self._rules = problem, Rules(problem)
-
-    def greedy(self, order: Iterable[int]) -> Ints:
-        """Return one package row a group: those in `order` wherever every rule still holds, else "nothing new"."""
-        return _greedy(self._problem, self._rules, order)
-
-    def broken(self, rows: Ints) -> list[str]:
-        """Return the names of rules that a choice does not keep."""
-        return self._rules.broken(rows)
-
-
-def _greedy(problem: Problem, rules: Rules, order: Iterable[int], *, better: bool = False) -> Ints:
+def greedy_rows(problem: Problem, rules: FirmRules, order: Iterable[int], *, better: bool = False) -> Ints:
     """Take package rows in order wherever every rule still holds.
 
     Where only a share forbids a pick, the next picks in the same order that add to the share's group
@@ -177,8 +162,8 @@ def _greedy(problem: Problem, rules: Rules, order: Iterable[int], *, better: boo
     With `better` a household may later exchange its package for one that is worth more.
     """
     picks = np.array(list(order), dtype=np.int64)
-    rows = _start(problem)
-    used, demand = rules.of(rows)
+    rows = _starting_rows(problem)
+    used, demand = rules.use_and_demand(rows)
     free = np.ones(problem.groups, dtype=bool)
     share = rules.firm[(problem.rows["kind"] == "share").to_numpy()[rules.firm]]
     coefficients = problem.use[picks][:, share].toarray() if len(share) else np.zeros((len(picks), 0))
@@ -191,7 +176,7 @@ def _greedy(problem: Problem, rules: Rules, order: Iterable[int], *, better: boo
         worse = problem.value[row] <= problem.value[rows[group]]
         if (worse if better else not free[group]) or not problem.allowed[row]:
             return None
-        more_use, more_demand = rules.step(row, int(rows[group]))
+        more_use, more_demand = rules.change_by(row, int(rows[group]))
         after, owed = used + more_use, demand + more_demand
         over = rules.firm[after[rules.firm] > np.maximum(problem.capacity[rules.firm], used[rules.firm])]
         if (owed > rules.budget).any() or not set(over.tolist()) <= set(share.tolist()):
@@ -210,7 +195,7 @@ def _greedy(problem: Problem, rules: Rules, order: Iterable[int], *, better: boo
     return rows
 
 
-def _start(problem: Problem) -> Ints:
+def _starting_rows(problem: Problem) -> Ints:
     """Package 0 of each group, or the allowed package a pin leaves, or the least used one."""
     lightest = np.lexsort((np.asarray(problem.use.sum(axis=1)).ravel(), ~problem.allowed, problem.group))
     first = lightest[np.searchsorted(problem.group[lightest], np.arange(problem.groups))]
@@ -218,71 +203,73 @@ def _start(problem: Problem) -> Ints:
     return np.where(good, problem.base, first).astype(np.int64)
 
 
-def _gain(problem: Problem) -> Ints:
-    start = _start(problem)
+def _gain_over_start(problem: Problem) -> Ints:
+    start = _starting_rows(problem)
     return np.asarray(problem.value - problem.value[start[problem.group]], dtype=np.int64)
 
 
-def _cost(problem: Problem) -> Ints:
+def _package_costs(problem: Problem) -> Ints:
     """Return what a package costs: its bills in fen, or its uses where nothing is in money."""
     if problem.money is not None:
         return problem.money.total
     return np.asarray(np.maximum(problem.use.sum(axis=1), 0), dtype=np.int64).ravel()
 
 
-def _useful(problem: Problem) -> Ints:
+def _gainful_rows(problem: Problem) -> Ints:
     """Package rows of households that add something, in canonical order."""
     rows = problem.order
-    return rows[(problem.group[rows] < problem.households) & (_gain(problem)[rows] > 0)]
+    return rows[(problem.group[rows] < problem.households) & (_gain_over_start(problem)[rows] > 0)]
 
 
-def _by_yuan(problem: Problem) -> Ints:
+def _rows_by_yuan(problem: Problem) -> Ints:
     """Order steps along each household's efficient packages, by additional exits per additional yuan.
 
     The greedy order of the multiple-choice knapsack (Kellerer, Pferschy and Pisinger 2004, 11.2). All other
     packages follow by their own ratio: where posts are gone, what needs none may still fit.
     """
-    rows = _useful(problem)
-    gain, cost = _gain(problem), _cost(problem)
+    rows = _gainful_rows(problem)
+    gain, cost = _gain_over_start(problem), _package_costs(problem)
     steps: list[tuple[float, int, int]] = []
     place = np.argsort(problem.group[rows], kind="stable")
     for own in np.split(rows[place], np.flatnonzero(np.diff(problem.group[rows[place]])) + 1):
         at_gain = at_cost = 0
         left = own.tolist()
         while left:
-            ratio = {row: _ratio(int(gain[row]) - at_gain, int(cost[row]) - at_cost) for row in left}
+            ratio = {row: _gain_per_cost(int(gain[row]) - at_gain, int(cost[row]) - at_cost) for row in left}
             row = max(left, key=lambda one: (ratio[one], gain[one]))
             steps.append((-ratio[row], len(steps), row))
             at_gain, at_cost = int(gain[row]), int(cost[row])
             left = [other for other in left if gain[other] > at_gain]
     first = [row for *_, row in sorted(steps)]
-    rest = sorted((-_ratio(int(gain[row]), int(cost[row])), at, row) for at, row in enumerate(rows.tolist()))
+    rest = sorted((-_gain_per_cost(int(gain[row]), int(cost[row])), at, row) for at, row in enumerate(rows.tolist()))
     return np.array([*first, *(row for *_, row in rest)], dtype=np.int64)
 
 
-def _ratio(gain: int, cost: int) -> float:
+def _gain_per_cost(gain: int, cost: int) -> float:
     return gain / cost if cost > 0 else float("inf")
 
 
-def _by_household(problem: Problem, order: Ints) -> Ints:
+def _rows_by_household(problem: Problem, order: Ints) -> Ints:
     """Households in order, each asking for its best package first."""
     place = np.empty(problem.households, dtype=np.int64)
     place[order] = np.arange(problem.households)
-    rows = _useful(problem)
-    return rows[np.lexsort((-_gain(problem)[rows], place[problem.group[rows]]))]
+    rows = _gainful_rows(problem)
+    return rows[np.lexsort((-_gain_over_start(problem)[rows], place[problem.group[rows]]))]
 
 
-def _by_rounds(problem: Problem) -> Iterator[int]:
+def _rows_in_rounds(problem: Problem) -> Iterator[int]:
     """Villages take turns; each serves the household that gains most, with all its packages in order."""
-    rows = _useful(problem)
-    gain = _gain(problem)[rows]
+    rows = _gainful_rows(problem)
+    gain = _gain_over_start(problem)[rows]
     group = problem.group[rows]
     best = np.zeros(problem.groups, dtype=np.int64)
     np.maximum.at(best, group, gain)
     queues: dict[str, list[Ints]] = {}
     for own in np.lexsort((problem.group_rank[: problem.households], -best[: problem.households])).tolist():
         mine = rows[group == own]
-        queues.setdefault(str(problem.village[own]), []).append(mine[np.argsort(-_gain(problem)[mine], kind="stable")])
+        queues.setdefault(str(problem.village[own]), []).append(
+            mine[np.argsort(-_gain_over_start(problem)[mine], kind="stable")]
+        )
     longest = max((len(queue) for queue in queues.values()), default=0)
     for turn in range(longest):
         for village in sorted(queues):
@@ -290,7 +277,7 @@ def _by_rounds(problem: Problem) -> Iterator[int]:
                 yield from queues[village][turn].tolist()
 
 
-def _column(problem: Problem, name: str | None) -> pd.Series | None:
+def _household_column(problem: Problem, name: str | None) -> pd.Series | None:
     if name is None or problem.tables is None:
         return None
     if name not in problem.tables.households:
@@ -298,26 +285,28 @@ def _column(problem: Problem, name: str | None) -> pd.Series | None:
     return pd.to_numeric(problem.tables.households[name])
 
 
-def _depth(problem: Problem, income: str | None) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _income_or_value(problem: Problem, income: str | None) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Order by poverty: income per head, else the value of package 0 per member."""
-    found = _column(problem, income)
-    if found is not None:
-        return found.to_numpy(np.float64)
-    start = _start(problem)[: problem.households]
+    incomes = _household_column(problem, income)
+    if incomes is not None:
+        return incomes.to_numpy(np.float64)
+    start = _starting_rows(problem)[: problem.households]
     return np.asarray(problem.value[start] / np.maximum(problem.members, 1), dtype=np.float64)
 
 
-def _nearness(problem: Problem, income: str | None, line: str | None) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _distance_below_line(
+    problem: Problem, income: str | None, line: str | None
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Order by distance below the line; households above it come last."""
-    found, limit = _column(problem, income), _column(problem, line)
-    if found is None or limit is None:
-        return -_depth(problem, income)
-    short = (limit - found).to_numpy(np.float64)
-    return np.where(short > 0, short, np.inf)
+    incomes, lines = _household_column(problem, income), _household_column(problem, line)
+    if incomes is None or lines is None:
+        return -_income_or_value(problem, income)
+    below = (lines - incomes).to_numpy(np.float64)
+    return np.where(below > 0, below, np.inf)
 
 
-def _given(problem: Problem, given: pd.DataFrame) -> Ints:
-    rows = _start(problem)
+def _rows_of_practice(problem: Problem, given: pd.DataFrame) -> Ints:
+    rows = _starting_rows(problem)
     at = pd.Index(problem.package).get_indexer(pd.Index(given["package"].astype(object)))
     owner = pd.Index(problem.hh).get_indexer(pd.Index(given["hh"].astype(object)))
     if (at < 0).any() or (owner < 0).any() or (problem.group[at] != owner).any():
@@ -326,12 +315,12 @@ def _given(problem: Problem, given: pd.DataFrame) -> Ints:
     return rows
 
 
-def _judged(problem: Problem, rules: Rules, key: str, rows: Ints) -> Baseline:
-    start = _start(problem)
+def _baseline_of_rows(problem: Problem, rules: FirmRules, key: str, rows: Ints) -> Baseline:
+    start = _starting_rows(problem)
     value, nothing = exact_sum(problem.value[rows]), exact_sum(problem.value[start])
     own = slice(0, problem.households)
     money = 0 if problem.money is None else exact_sum(problem.money.total[rows])
     return Baseline(
         key, dict(_NAMES[key]), rows, value / MICRO, (value - nothing) / MICRO, money,
-        int((rows[own] != start[own]).sum()), tuple(rules.broken(rows)),
+        int((rows[own] != start[own]).sum()), tuple(rules.broken_rules(rows)),
     )  # fmt: skip

@@ -15,19 +15,23 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.canonical_order import package_hash
-from povlib.allocation.proof.certificate import UNIT, Prices, lines
-from povlib.allocation.proof.pencil_line import Item, Pencil
+from povlib.allocation.problem.canonical_order import package_hashes
+from povlib.allocation.proof.certificate import UNITS_PER_PERSON, Prices, net_values
+from povlib.allocation.proof.pencil_arithmetic import PencilArithmetic, PencilItem
 from povlib.allocation.proof.plan import Plan
-from povlib.allocation.questions.reason_sentences import Words, change_text, reason_text
+from povlib.allocation.questions.reason_sentences import PackageNames, change_sentence, reason_sentence
 from povlib.arrays import Ints
-from povlib.vocabulary.resource_keys import SHARE_PREFIX, fund_of_row, outside_kept_share
+from povlib.vocabulary.resource_keys import (
+    SHARE_PREFIX,
+    fund_of_row,
+    outside_kept_share,
+)
 
-UNITS_PER_POINT = UNIT // 1000
+UNITS_PER_POINT = UNITS_PER_PERSON // 1000
 FEN_PER_10K_YUAN = 1_000_000
 
 #: a difference below 1e-5 person is a tie: prices are rounded to whole units
-TIE_UNITS = UNIT // 10**5
+TIE_UNITS = UNITS_PER_PERSON // 10**5
 
 #: why a household has the package it has
 REASONS = ("pinned", "only", "best", "nothing_best", "tie", "rounding")
@@ -88,18 +92,18 @@ def explain(plan: Plan, problem: Problem, measures: Mapping[str, Mapping[str, st
     [1.0]
     """
     prices = Prices.of(problem, plan.certificate.prices)
-    line = lines(problem, prices)
-    runner = _runner_up(problem, plan.rows, line)
-    words = Words(problem, measures or {})
-    households = _households(problem, plan, line, runner, words)
+    line = net_values(problem, prices)
+    runner = _runner_up_rows(problem, plan.rows, line)
+    words = PackageNames(problem, measures or {})
+    households = _household_table(problem, plan, line, runner, words)
     return Explanation(
         prices=price_table(plan, problem),
         households=households,
-        pencil=_pencil(problem, plan, runner, words),
-        otherwise=_otherwise(problem, plan.rows, line, runner),
-        unused=_unused(problem, plan, prices),
+        pencil=_pencil_table(problem, plan, runner, words),
+        otherwise=_rounded_households(problem, plan.rows, line, runner),
+        unused=_unused_capacity(problem, plan, prices),
         unserved=households.loc[~households["served"], ["hh", "village", "reason", "zh", "en"]].reset_index(drop=True),
-        alike=_alike(problem, plan.rows, line),
+        alike=_unequal_treatment(problem, plan.rows, line),
     )
 
 
@@ -108,21 +112,21 @@ def price_table(plan: Plan, problem: Problem) -> pd.DataFrame:
     kinds = dict(zip(problem.rows["row"], problem.rows["kind"], strict=True))
     units = dict(zip(problem.rows["row"], problem.rows["unit"], strict=True))
     funds = problem.money.funds if problem.money is not None else ()
-    found = []
+    table_rows = []
     for row, price in plan.certificate.prices.items():
         fund = fund_of_row(row)
-        money = fund in funds
-        per = FEN_PER_10K_YUAN if money else 1
-        kind = ("fund" if row == fund else "kept share") if money else str(kinds.get(row, "stage"))
+        is_fund = fund in funds
+        per = FEN_PER_10K_YUAN if is_fund else 1
+        kind = ("fund" if row == fund else "kept share") if is_fund else str(kinds.get(row, "stage"))
         name = problem.names(fund)
-        unit = "fen" if money else str(units.get(row, ""))
-        persons = price * per / UNIT
-        found.append((row, kind, name["zh"], name["en"], unit, per, persons, persons * 1000))
+        unit = "fen" if is_fund else str(units.get(row, ""))
+        persons = price * per / UNITS_PER_PERSON
+        table_rows.append((row, kind, name["zh"], name["en"], unit, per, persons, persons * 1000))
     columns = ["row", "kind", "name_zh", "name_en", "unit", "per", "persons", "points"]
-    return pd.DataFrame(found, columns=columns).sort_values(["kind", "row"], ignore_index=True)
+    return pd.DataFrame(table_rows, columns=columns).sort_values(["kind", "row"], ignore_index=True)
 
 
-def _runner_up(problem: Problem, rows: Ints, line: Ints) -> Ints:
+def _runner_up_rows(problem: Problem, rows: Ints, line: Ints) -> Ints:
     """Best other allowed package of each group by line (ties: canonical order); -1 if there is none."""
     rank = np.empty(len(line), dtype=np.int64)
     rank[problem.order] = np.arange(len(line))
@@ -133,7 +137,7 @@ def _runner_up(problem: Problem, rows: Ints, line: Ints) -> Ints:
     return np.where(other[first], first, -1).astype(np.int64)
 
 
-def _households(problem: Problem, plan: Plan, line: Ints, runner: Ints, words: Words) -> pd.DataFrame:
+def _household_table(problem: Problem, plan: Plan, line: Ints, runner: Ints, words: PackageNames) -> pd.DataFrame:
     own = slice(0, problem.households)
     rows, other = plan.rows[own], runner[own]
     has = other >= 0
@@ -149,7 +153,7 @@ def _households(problem: Problem, plan: Plan, line: Ints, runner: Ints, words: W
     )  # fmt: skip
     for lang in ("zh", "en"):
         frame[lang] = [
-            reason_text(words, row, lang) + change_text(words, row, lang) for row in frame.to_dict("records")
+            reason_sentence(words, row, lang) + change_sentence(words, row, lang) for row in frame.to_dict("records")
         ]
     return frame
 
@@ -158,46 +162,46 @@ def _reasons(problem: Problem, rows: Ints, runner: Ints, line: Ints) -> list[str
     pinned: set[str] = set()
     if problem.tables is not None:
         pinned = set(problem.tables.pins["hh"])
-    found = []
+    reasons = []
     for h, (row, other) in enumerate(zip(rows.tolist(), runner.tolist(), strict=True)):
         if other < 0:
-            found.append("pinned" if str(problem.hh[h]) in pinned else "only")
+            reasons.append("pinned" if str(problem.hh[h]) in pinned else "only")
         elif line[row] < line[other] - TIE_UNITS:
-            found.append("rounding")
+            reasons.append("rounding")
         elif line[row] <= line[other] + TIE_UNITS:
-            found.append("tie")
+            reasons.append("tie")
         else:
-            found.append("nothing_best" if row == problem.base[h] else "best")
-    return found
+            reasons.append("nothing_best" if row == problem.base[h] else "best")
+    return reasons
 
 
-def _pencil(problem: Problem, plan: Plan, runner: Ints, words: Words) -> pd.DataFrame:
+def _pencil_table(problem: Problem, plan: Plan, runner: Ints, words: PackageNames) -> pd.DataFrame:
     columns = ["hh", "role", "package", "what", "measure", "amount", "points_per_unit", "points"]
     if problem.tables is None:
         return pd.DataFrame(columns=columns)
-    pencil = Pencil(problem)
-    found = []
+    pencil = PencilArithmetic(problem)
+    entries = []
     for role, rows in (("chosen", plan.rows), ("runner_up", runner)):
         for h in range(problem.households):
             row = int(rows[h])
             if row >= 0:
                 key, value = str(problem.package[row]), int(problem.value[row])
-                items = pencil.items(key, plan.certificate.prices) or []
+                items = pencil.price_items(key, plan.certificate.prices) or []
                 worth = (problem.hh[h], role, key, "value", "", 1, value / 1000, value / 1000)
-                found += [worth, *(_entry(problem.hh[h], role, key, item) for item in items)]
-    frame = pd.DataFrame(found, columns=columns)
+                entries += [worth, *(_pencil_entry(problem.hh[h], role, key, item) for item in items)]
+    frame = pd.DataFrame(entries, columns=columns)
     return frame.sort_values(["hh", "role"], kind="stable", ignore_index=True)
 
 
-def _entry(hh: str, role: str, package: str, item: Item) -> tuple[object, ...]:
+def _pencil_entry(hh: str, role: str, package: str, item: PencilItem) -> tuple[object, ...]:
     points = -item.cost / UNITS_PER_POINT
     return (hh, role, package, item.what, item.measure, item.amount, -item.price / UNITS_PER_POINT, points)
 
 
-def _otherwise(problem: Problem, rows: Ints, line: Ints, runner: Ints) -> pd.DataFrame:
+def _rounded_households(problem: Problem, rows: Ints, line: Ints, runner: Ints) -> pd.DataFrame:
     own = np.flatnonzero((runner >= 0) & (line[rows] < line[runner] - TIE_UNITS))
     own = own[own < problem.households]
-    cost = (line[runner[own]] - line[rows[own]]) / UNIT
+    cost = (line[runner[own]] - line[rows[own]]) / UNITS_PER_PERSON
     frame = pd.DataFrame(
         {"hh": problem.hh[own], "chosen": problem.package[rows[own]], "better": problem.package[runner[own]],
          "cost_persons": cost}
@@ -205,47 +209,49 @@ def _otherwise(problem: Problem, rows: Ints, line: Ints, runner: Ints) -> pd.Dat
     return frame.sort_values(["cost_persons", "hh"], ascending=[False, True], ignore_index=True)
 
 
-def _unused(problem: Problem, plan: Plan, prices: Prices) -> pd.DataFrame:
+def _unused_capacity(problem: Problem, plan: Plan, prices: Prices) -> pd.DataFrame:
     """Return what is left of each row and fund that has a price, and what that costs."""
     left = problem.capacity - np.asarray(problem.use[plan.rows].sum(axis=0)).ravel()
-    found = [
+    left_over = [
         (str(row), int(amount), int(price))
         for row, amount, price in zip(problem.rows["row"], left, prices.rows, strict=True)
     ]
     money = problem.money
     if money is not None:
         paid = plan.payments.groupby("fund")["fen"].sum()
-        pencil = Pencil(problem)
-        kept = [pencil.kept(m, f) for m, f in zip(plan.payments["measure"], plan.payments["fund"], strict=True)]
-        outside = plan.payments[~np.array(kept, dtype=bool)].groupby("fund")["fen"].sum()
+        pencil = PencilArithmetic(problem)
+        in_kept_class = [
+            pencil.in_kept_class(m, f) for m, f in zip(plan.payments["measure"], plan.payments["fund"], strict=True)
+        ]
+        outside = plan.payments[~np.array(in_kept_class, dtype=bool)].groupby("fund")["fen"].sum()
         for f, fund in enumerate(money.funds):
-            found.append((fund, int(money.budget[f]) - int(paid.get(fund, 0)), int(prices.funds[f])))
+            left_over.append((fund, int(money.budget[f]) - int(paid.get(fund, 0)), int(prices.funds[f])))
             spare = int(money.child[f]) - int(outside.get(fund, 0))
-            found.append((outside_kept_share(fund), spare, int(prices.children[f])))
-    rows = [(row, amount, amount * price / UNIT) for row, amount, price in found if amount and price]
+            left_over.append((outside_kept_share(fund), spare, int(prices.children[f])))
+    rows = [(row, amount, amount * price / UNITS_PER_PERSON) for row, amount, price in left_over if amount and price]
     frame = pd.DataFrame(rows, columns=["row", "left", "cost_persons"])
     return frame.sort_values(["cost_persons", "row"], ascending=[False, True], ignore_index=True)
 
 
-def _alike(problem: Problem, rows: Ints, line: Ints) -> pd.DataFrame:
+def _unequal_treatment(problem: Problem, rows: Ints, line: Ints) -> pd.DataFrame:
     """Group households whose packages have the same values, uses and bills; list unequal treatment."""
-    own = package_hash(problem)
+    hashes = package_hashes(problem)
     households = problem.households
-    order = np.lexsort((own, problem.group))
+    order = np.lexsort((hashes, problem.group))
     classes: dict[tuple[object, ...], list[int]] = {}
     for h in range(households):
-        part = order[problem.start[h] : problem.start[h + 1]]
-        classes.setdefault((int(problem.members[h]), *own[part].tolist()), []).append(h)
-    found = []
+        rows_of_household = order[problem.start[h] : problem.start[h + 1]]
+        classes.setdefault((int(problem.members[h]), *hashes[rows_of_household].tolist()), []).append(h)
+    table_rows = []
     for number, alike in enumerate(same for same in classes.values() if len(same) > 1):
-        treated = {int(own[rows[h]]) for h in alike}
+        treated = {int(hashes[rows[h]]) for h in alike}
         if len(treated) > 1:
             levels = {int(line[rows[h]]) for h in alike}
             why = _WHY_EQUAL if len(levels) == 1 else _WHY_SCARCE
-            found += [
+            table_rows += [
                 (number, problem.hh[h], problem.package[rows[h]], line[rows[h]] / UNITS_PER_POINT, *why) for h in alike
             ]
-    return pd.DataFrame(found, columns=["class", "hh", "chosen", "points", "zh", "en"])
+    return pd.DataFrame(table_rows, columns=["class", "hh", "chosen", "points", "zh", "en"])
 
 
 _WHY_EQUAL = (
@@ -258,7 +264,7 @@ _WHY_SCARCE = (
 )
 
 
-def rule_rows(problem: Problem) -> list[str]:
+def planner_rules(problem: Problem) -> list[str]:
     """Return the rules a planner made himself: shares and floors."""
     rows = problem.rows
     return [str(r) for r in rows.loc[(rows["sense"] == ">=") | rows["row"].str.startswith(SHARE_PREFIX), "row"]]

@@ -50,7 +50,7 @@ def fairness(plan: Plan, problem: Problem, groups: pd.DataFrame) -> pd.DataFrame
     >>> fairness(plan, problem, groups)[["level", "served", "additional"]].to_numpy().tolist()
     [['no', 1, 6.0], ['yes', 0, 0.0]]
     """
-    _check(problem, groups)
+    _check_groups(problem, groups)
     own = slice(0, problem.households)
     paid = plan.payments.groupby("hh")["fen"].sum()
     rows = pd.DataFrame(
@@ -63,11 +63,11 @@ def fairness(plan: Plan, problem: Problem, groups: pd.DataFrame) -> pd.DataFrame
         index=pd.Index(problem.hh),
     )
     levels = groups.set_index("hh").reindex(rows.index)
-    found = [_falls(rows, name, levels[name]) for name in levels.columns]
-    return pd.concat(found, ignore_index=True)[_COLUMNS] if found else pd.DataFrame(columns=_COLUMNS)
+    summaries = [_level_summary(rows, name, levels[name]) for name in levels.columns]
+    return pd.concat(summaries, ignore_index=True)[_COLUMNS] if summaries else pd.DataFrame(columns=_COLUMNS)
 
 
-def _check(problem: Problem, groups: pd.DataFrame) -> None:
+def _check_groups(problem: Problem, groups: pd.DataFrame) -> None:
     if "hh" not in groups:
         raise ProblemError("column {column} is missing", where="groups", column="hh")
     twice = groups["hh"][groups["hh"].duplicated()].astype(str).tolist()
@@ -82,15 +82,15 @@ def _check(problem: Problem, groups: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-def _falls(rows: pd.DataFrame, name: str, level: pd.Series) -> pd.DataFrame:
+def _level_summary(rows: pd.DataFrame, name: str, level: pd.Series) -> pd.DataFrame:
     by = rows.groupby(level.to_numpy(), sort=True)
-    made = by.agg(
+    summary = by.agg(
         households=("served", "size"), persons=("persons", "sum"), served=("served", "sum"),
         money_fen=("money_fen", "sum"), additional=("additional", "sum"),
     )  # fmt: skip
-    made = made.reset_index(names="level")
-    made["group"] = name
-    made["served_share"] = made["served"] / made["households"]
-    made["money_per_household_fen"] = (made["money_fen"] / made["households"]).round().astype("int64")
-    made["additional_per_person"] = made["additional"] / made["persons"].where(made["persons"] > 0)
-    return made
+    summary = summary.reset_index(names="level")
+    summary["group"] = name
+    summary["served_share"] = summary["served"] / summary["households"]
+    summary["money_per_household_fen"] = (summary["money_fen"] / summary["households"]).round().astype("int64")
+    summary["additional_per_person"] = summary["additional"] / summary["persons"].where(summary["persons"] > 0)
+    return summary

@@ -15,19 +15,19 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.proof.certificate import UNIT, Prices, lines
-from povlib.allocation.proof.plan import Plan, assemble
-from povlib.allocation.questions.baseline_rules import Rules
+from povlib.allocation.proof.certificate import UNITS_PER_PERSON, Prices, net_values
+from povlib.allocation.proof.plan import Plan, assemble_plan
+from povlib.allocation.questions.baseline_rules import FirmRules
 from povlib.arrays import Bools, Ints
 from povlib.errors import ProblemError
 
-POINTS = 1000
+POINTS_PER_PERSON = 1000
 """Points a person."""
-DRAWN = ["hh", "planned", "package", "choices", "probability", "entry", "points_lost"]
+DRAWN_COLUMNS = ["hh", "planned", "package", "choices", "probability", "entry", "points_lost"]
 
 
 @dataclass(frozen=True, eq=False)
-class Explored:
+class LotteryPlan:
     """A plan with a slice given by lot.
 
     Attributes
@@ -51,9 +51,9 @@ class Explored:
     loss: float
 
 
-def explore(
+def draw_by_lot(
     plan: Plan, problem: Problem, *, households: int, points: float, seed: int, keep: pd.Series | None = None
-) -> Explored:
+) -> LotteryPlan:
     """Give the packages of some households by lot, among near-ties, all rules kept.
 
     Parameters
@@ -86,7 +86,7 @@ def explore(
     >>> from povlib.allocation.solvers.dispatch import solve
     >>> use = sparse.csr_array([[0], [1], [1], [0], [1], [1]])
     >>> problem = Problem.from_arrays([0, 2, 2, 0, 3, 3], [0, 0, 0, 1, 1, 1], [0, 0], use, [2])
-    >>> found = explore(solve(problem, gap=0), problem, households=2, points=1, seed=1)
+    >>> found = draw_by_lot(solve(problem, gap=0), problem, households=2, points=1, seed=1)
     >>> found.drawn["probability"].tolist(), found.loss
     ([0.5, 0.5], 0.0)
     """
@@ -95,67 +95,73 @@ def explore(
     if problem.stages:
         raise ProblemError("a plan made in stages of priority cannot be explored", where="explore")
     near = _near_ties(plan, problem, points, keep)
-    rules = Rules(problem)
+    rules = FirmRules(problem)
     rows = plan.rows.copy()
-    used, demand = rules.of(rows)
-    may = [g for g in range(problem.households) if len(_choices(problem, rules, near, rows, used, demand, g)) > 1]
+    used, demand = rules.use_and_demand(rows)
+    eligible = [
+        g for g in range(problem.households) if len(_drawable_rows(problem, rules, near, rows, used, demand, g)) > 1
+    ]
     rng = np.random.default_rng([seed, len(problem.package)])
     drawn: list[tuple[int, int, int]] = []
-    for group in rng.permutation(np.array(may, dtype=np.int64)).tolist():
+    for group in rng.permutation(np.array(eligible, dtype=np.int64)).tolist():
         if len(drawn) == households:
             break
-        choices = _choices(problem, rules, near, rows, used, demand, group)
+        choices = _drawable_rows(problem, rules, near, rows, used, demand, group)
         if len(choices) < 2:
             continue
         row = int(choices[rng.integers(len(choices))])
-        more_use, more_demand = rules.step(row, int(rows[group]))
+        more_use, more_demand = rules.change_by(row, int(rows[group]))
         used, demand = used + more_use, demand + more_demand
         rows[group] = row
         drawn.append((group, row, len(choices)))
-    return _explored(plan, problem, rows, drawn, len(may))
+    return _lottery_plan(plan, problem, rows, drawn, len(eligible))
 
 
 def _near_ties(plan: Plan, problem: Problem, points: float, keep: pd.Series | None) -> Bools:
     """Return, by package row, whether its line lies near that of its household's plan and `keep` is alike."""
-    line = lines(problem, Prices.of(problem, plan.certificate.prices))
+    line = net_values(problem, Prices.of(problem, plan.certificate.prices))
     planned = plan.rows[problem.group]
     behind = line[planned] - line
-    near = np.asarray(behind <= round(points * UNIT / POINTS), dtype=bool) & problem.allowed
+    near = np.asarray(behind <= round(points * UNITS_PER_PERSON / POINTS_PER_PERSON), dtype=bool) & problem.allowed
     if keep is not None:
         kind = pd.factorize(keep.reindex(problem.package).fillna("").to_numpy(object))[0]
         near &= kind == kind[planned]
     return near
 
 
-def _choices(problem: Problem, rules: Rules, near: Bools, rows: Ints, used: Ints, demand: Ints, group: int) -> Ints:
+def _drawable_rows(
+    problem: Problem, rules: FirmRules, near: Bools, rows: Ints, used: Ints, demand: Ints, group: int
+) -> Ints:
     """Return the package rows of a household that may be drawn as the plan stands; the one it has among them."""
-    own = np.flatnonzero(near[problem.start[group] : problem.start[group + 1]]) + problem.start[group]
-    found = []
-    for row in own.tolist():
-        more_use, more_demand = rules.step(row, int(rows[group]))
+    near_ties = np.flatnonzero(near[problem.start[group] : problem.start[group + 1]]) + problem.start[group]
+    drawable = []
+    for row in near_ties.tolist():
+        more_use, more_demand = rules.change_by(row, int(rows[group]))
         worse = (used + more_use > problem.capacity) & (more_use > 0)
         owed = (demand + more_demand > rules.budget) & (more_demand > 0)
         if not worse.any() and not owed.any():
-            found.append(row)
-    return np.array(found, dtype=np.int64)
+            drawable.append(row)
+    return np.array(drawable, dtype=np.int64)
 
 
-def _explored(plan: Plan, problem: Problem, rows: Ints, drawn: list[tuple[int, int, int]], eligible: int) -> Explored:
-    line = lines(problem, Prices.of(problem, plan.certificate.prices))
+def _lottery_plan(
+    plan: Plan, problem: Problem, rows: Ints, drawn: list[tuple[int, int, int]], eligible: int
+) -> LotteryPlan:
+    line = net_values(problem, Prices.of(problem, plan.certificate.prices))
     entry = len(drawn) / eligible if eligible else 0.0
     table = pd.DataFrame(
         [
             (problem.hh[g], problem.package[plan.rows[g]], problem.package[row], count, 1.0 / count, entry,
-             float(int(line[plan.rows[g]]) - int(line[row])) * POINTS / UNIT)
+             float(int(line[plan.rows[g]]) - int(line[row])) * POINTS_PER_PERSON / UNITS_PER_PERSON)
             for g, row, count in drawn
         ],
-        columns=DRAWN,
+        columns=DRAWN_COLUMNS,
     ).sort_values("hh", ignore_index=True)  # fmt: skip
     if (rows == plan.rows).all():
-        return Explored(plan, table, eligible, 0.0)
+        return LotteryPlan(plan, table, eligible, 0.0)
     proof = plan.certificate
-    made = assemble(
+    made = assemble_plan(
         problem, rows, Prices.of(problem, proof.prices), proof.bound, plan.solver_bound * MICRO,
         status="explored", effort=plan.effort, method=plan.method, as_drawn=True,
     )  # fmt: skip
-    return Explored(made, table, eligible, plan.value - made.value)
+    return LotteryPlan(made, table, eligible, plan.value - made.value)

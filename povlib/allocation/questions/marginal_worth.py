@@ -14,20 +14,23 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.proof.certificate import UNIT
+from povlib.allocation.proof.certificate import UNITS_PER_PERSON
 from povlib.allocation.proof.plan import Plan
-from povlib.allocation.questions.explanation import FEN_PER_10K_YUAN, rule_rows
+from povlib.allocation.questions.capacity_frontier import outside_share_of_fund, present_capacity
+from povlib.allocation.questions.explanation import FEN_PER_10K_YUAN, planner_rules
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
-from povlib.vocabulary.resource_keys import outside_kept_share
+from povlib.vocabulary.resource_keys import (
+    outside_kept_share,
+)
 
 Progress = Callable[[str, float], None]
 #: a plan found again need not be nearer to its bound than this (persons): `relaxed` is exact anyhow
-_GAP = 0.5
+_LEAST_GAP = 0.5
 
 
-def one_more(
+def value_of_one_more(
     plan: Plan,
     problem: Problem,
     rows: Sequence[str] | None = None,
@@ -52,23 +55,27 @@ def one_more(
         that `found` is the answer; otherwise the answer lies between 0 and `at_most`, and
         `relaxed` is the best single figure).
     """
-    chosen = list(rows) if rows is not None else _funds(problem) + _pools(problem)
-    found = []
-    for at, row in enumerate(chosen):
+    keys = list(rows) if rows is not None else _fund_keys(problem) + _shared_post_rows(problem)
+    table_rows = []
+    for at, row in enumerate(keys):
         if progress is not None:
-            progress("one more", at / len(chosen))
-        money = row in _funds(problem)
-        added = FEN_PER_10K_YUAN if money else 1
-        more = problem.changed({row: _capacity(problem, row) + added})
-        again = solve(more, gap=max(plan.gap, _GAP), warm_start=plan, nodes=nodes, time_limit_s=time_limit_s)
-        price = plan.prices.get(row, 0.0) + plan.prices.get(outside_kept_share(row), 0.0) * _child_part(problem, row)
-        gained = max(again.value - plan.value, 0.0)
-        relaxed = max(again.price_bound - plan.price_bound, 0.0)
-        proved = plan.optimal and again.optimal
-        unit = "fen" if money else ""
-        found.append((row, added, unit, price * added, relaxed, gained, again.bound - plan.value, proved))
+            progress("one more", at / len(keys))
+        is_fund = row in _fund_keys(problem)
+        added = FEN_PER_10K_YUAN if is_fund else 1
+        enlarged = problem.changed({row: present_capacity(problem, row) + added})
+        better_plan = solve(
+            enlarged, gap=max(plan.gap, _LEAST_GAP), warm_start=plan, nodes=nodes, time_limit_s=time_limit_s
+        )
+        price = plan.prices.get(row, 0.0) + plan.prices.get(outside_kept_share(row), 0.0) * outside_share_of_fund(
+            problem, row
+        )
+        gained = max(better_plan.value - plan.value, 0.0)
+        relaxed = max(better_plan.price_bound - plan.price_bound, 0.0)
+        proved = plan.optimal and better_plan.optimal
+        unit = "fen" if is_fund else ""
+        table_rows.append((row, added, unit, price * added, relaxed, gained, better_plan.bound - plan.value, proved))
     columns = ["row", "added", "unit", "slope", "relaxed", "found", "at_most", "proved"]
-    return pd.DataFrame(found, columns=columns)
+    return pd.DataFrame(table_rows, columns=columns)
 
 
 def rule_costs(plan: Plan, problem: Problem, rows: Sequence[str] | None = None) -> pd.DataFrame:
@@ -79,41 +86,27 @@ def rule_costs(plan: Plan, problem: Problem, rows: Sequence[str] | None = None) 
     DataFrame
         row, persons: by how much the bound rises without the rule (0 where it does not bind).
     """
-    found = []
-    for row in rows if rows is not None else rule_rows(problem):
+    costs = []
+    for row in rows if rows is not None else planner_rules(problem):
         persons = 0.0
         if plan.prices.get(row):
-            without = relax(_dropped(problem, row), 60.0)
-            persons = 0.0 if without is None else without.bound / UNIT - plan.price_bound
-        found.append((row, max(persons, 0.0)))
-    return pd.DataFrame(found, columns=["row", "persons"])
+            without = relax(_without_rule(problem, row), 60.0)
+            persons = 0.0 if without is None else without.bound / UNITS_PER_PERSON - plan.price_bound
+        costs.append((row, max(persons, 0.0)))
+    return pd.DataFrame(costs, columns=["row", "persons"])
 
 
-def _dropped(problem: Problem, row: str) -> Problem:
-    most = np.asarray(abs(problem.use).sum(axis=0)).ravel().astype(np.int64)
-    off = (problem.rows["row"] == row).to_numpy()
-    return replace(problem, capacity=np.where(off, most, problem.capacity).astype(np.int64), stages=())
+def _without_rule(problem: Problem, row: str) -> Problem:
+    total_use = np.asarray(abs(problem.use).sum(axis=0)).ravel().astype(np.int64)
+    is_rule = (problem.rows["row"] == row).to_numpy()
+    return replace(problem, capacity=np.where(is_rule, total_use, problem.capacity).astype(np.int64), stages=())
 
 
-def _funds(problem: Problem) -> list[str]:
+def _fund_keys(problem: Problem) -> list[str]:
     return [] if problem.money is None else list(problem.money.funds)
 
 
-def _pools(problem: Problem) -> list[str]:
+def _shared_post_rows(problem: Problem) -> list[str]:
     rows = problem.rows
     chosen = (rows["kind"] == "post") & (rows["sense"] == "<=") & rows["village"].isna()
     return [str(row) for row in rows.loc[chosen, "row"]]
-
-
-def _capacity(problem: Problem, row: str) -> int:
-    if problem.money is not None and row in problem.money.funds:
-        return int(problem.money.budget[problem.money.funds.index(row)])
-    return int(problem.rows.loc[problem.rows["row"] == row, "capacity"].iloc[0])
-
-
-def _child_part(problem: Problem, row: str) -> float:
-    """Part of a fund's new money that its child may spend."""
-    if problem.money is None or row not in problem.money.funds:
-        return 0.0
-    f = problem.money.funds.index(row)
-    return float(problem.money.child[f] / problem.money.budget[f]) if problem.money.budget[f] else 0.0

@@ -16,26 +16,26 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.proof.certificate import Prices, lines
+from povlib.allocation.proof.certificate import Prices, net_values
 from povlib.allocation.proof.plan import Plan
-from povlib.allocation.questions.baseline_rules import Ordered
-from povlib.allocation.questions.money_frontier import valued
+from povlib.allocation.questions.baseline_rules import FirmRules, greedy_rows
+from povlib.allocation.questions.capacity_frontier import with_values
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import ProblemError
 
 Progress = Callable[[str, float], None]
-MOST_POINTS = 5
+LARGEST_POINTS = 5
 #: most helps that one household may be given by the rule: one of these, found by the search
-_MOST_HELP = (1, 2, 3)
-_LEVELS_MOST = 24
-_KINDS_MOST = 60
+_HELPS_PER_HOUSEHOLD = (1, 2, 3)
+_MOST_LEVELS = 24
+_MOST_KINDS = 60
 
 #: points by line of the table, kinds of help in the order of the list, most helps for one household
 Rule = tuple[tuple[int, ...], tuple[int, ...], int]
 
 
 @dataclass(frozen=True, eq=False)
-class SimpleRule:
+class OnePageRule:
     """Points and a list of help, with what following them loses.
 
     Attributes
@@ -80,7 +80,7 @@ class SimpleRule:
     tried: int
 
 
-def simple_rule(
+def one_page_rule(
     plan: Plan,
     problem: Problem,
     facts: pd.DataFrame,
@@ -90,7 +90,7 @@ def simple_rule(
     lines_most: int = 6,
     tries: int = 300,
     progress: Progress | None = None,
-) -> SimpleRule:
+) -> OnePageRule:
     """Find a points score over public facts that comes as near to the plan as possible.
 
     Parameters
@@ -100,7 +100,7 @@ def simple_rule(
     parts : DataFrame, optional
         package, kind: the kinds of help a package consists of; default what it uses.
     draws : float (P, S), optional
-        As for `povlib.allocation.questions.worst_case.averse`: the search sees every other world only.
+        As for `povlib.allocation.questions.worst_case.worst_case_plan`: the search sees every other world only.
     lines_most : int
         Lines of the points table.
     tries : int
@@ -125,33 +125,41 @@ def simple_rule(
     >>> use = sparse.csr_array([[0], [2], [0], [2]])
     >>> problem = Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [2])
     >>> facts = pd.DataFrame({"hh": problem.hh, "elderly": [False, True]})
-    >>> found = simple_rule(solve(problem, gap=0), problem, facts)
+    >>> found = one_page_rule(solve(problem, gap=0), problem, facts)
     >>> found.points[["fact", "level"]].to_numpy().tolist(), found.loss
     ([['elderly', 'True']], 0.0)
     """
-    table = _indicators(problem, facts)
-    first, second = _halves(problem, draws)
-    kinds = parts_of(problem) if parts is None else parts
-    search = _Search(valued(problem, first) if draws is not None else problem, plan, table, kinds, tries, progress)
-    return _found(
-        problem, plan, search, search.best(lines_most), {} if draws is None else {"seen": first, "unseen": second}
+    table = _fact_indicators(problem, facts)
+    first, second = _means_of_two_halves(problem, draws)
+    kinds = uses_as_kinds(problem) if parts is None else parts
+    search = _RuleSearch(
+        with_values(problem, first) if draws is not None else problem, plan, table, kinds, tries, progress
+    )
+    return _rule_with_outcome(
+        problem,
+        plan,
+        search,
+        search.search_best(lines_most),
+        {} if draws is None else {"seen": first, "unseen": second},
     )
 
 
-def _found(problem: Problem, plan: Plan, search: _Search, chosen: Rule, worlds: dict[str, Floats]) -> SimpleRule:
+def _rule_with_outcome(
+    problem: Problem, plan: Plan, search: _RuleSearch, chosen: Rule, worlds: dict[str, Floats]
+) -> OnePageRule:
     """Put a rule and what follows from it together, beside the plan."""
-    rows, order = search.follow(chosen)
+    rows, order = search.allocation_under(chosen)
     value = problem.value / MICRO
-    base = _brought(problem, plan.rows, value)
-    here = _brought(problem, rows, value)
+    base = _gain_over_nothing(problem, plan.rows, value)
+    here = _gain_over_nothing(problem, rows, value)
     own = slice(0, problem.households)
     compared = {
-        name: {"rule": _brought(problem, rows, worth), "plan": _brought(problem, plan.rows, worth)}
+        name: {"rule": _gain_over_nothing(problem, rows, worth), "plan": _gain_over_nothing(problem, plan.rows, worth)}
         for name, worth in worlds.items()
     }
-    return SimpleRule(
-        points=search.points(chosen[0]),
-        wishes=search.wishes(chosen[1]),
+    return OnePageRule(
+        points=search.points_table(chosen[0]),
+        wishes=search.wish_list(chosen[1]),
         most=chosen[2],
         order=order,
         rows=rows,
@@ -161,12 +169,12 @@ def _found(problem: Problem, plan: Plan, search: _Search, chosen: Rule, worlds: 
         seen=compared.get("seen", {}),
         unseen=compared.get("unseen", {}),
         agree_share=float((rows[own] == plan.rows[own]).mean()),
-        broken=tuple(search.ordered.broken(rows)),
+        broken=tuple(search.rules.broken_rules(rows)),
         tried=search.tried,
     )
 
 
-def _halves(problem: Problem, draws: npt.ArrayLike | None) -> tuple[Floats, Floats]:
+def _means_of_two_halves(problem: Problem, draws: npt.ArrayLike | None) -> tuple[Floats, Floats]:
     """Return the mean value of each package row over every other world, and over the rest."""
     none = np.zeros(len(problem.value))
     if draws is None:
@@ -183,38 +191,38 @@ def _halves(problem: Problem, draws: npt.ArrayLike | None) -> tuple[Floats, Floa
     return first, second
 
 
-def _brought(problem: Problem, rows: Ints, worth: Floats) -> float:
+def _gain_over_nothing(problem: Problem, rows: Ints, worth: Floats) -> float:
     own = slice(0, problem.households)
     base = np.where(problem.base[own] >= 0, worth[problem.base[own]], 0.0)
     return float((worth[rows[own]] - base).sum())
 
 
-def _indicators(problem: Problem, facts: pd.DataFrame) -> pd.DataFrame:
+def _fact_indicators(problem: Problem, facts: pd.DataFrame) -> pd.DataFrame:
     """Return one true/false column (fact, level) a level of each fact, by household of the problem."""
     if "hh" not in facts or len(facts.columns) < 2:
         raise ProblemError("a rule needs the key hh and at least one public fact", where="facts")
-    lacking = sorted(set(problem.hh) - set(facts["hh"]), key=str)
-    if lacking or facts["hh"].duplicated().any():
+    missing = sorted(set(problem.hh) - set(facts["hh"]), key=str)
+    if missing or facts["hh"].duplicated().any():
         raise ProblemError(
             "every household needs its facts once; missing: {keys}",
             where="facts",
-            keys=", ".join(map(str, lacking[:5])),
+            keys=", ".join(map(str, missing[:5])),
         )
     own = facts.set_index("hh").loc[list(problem.hh)]
-    found = {}
+    indicators = {}
     for fact in own.columns:
         levels = own[fact].astype(str)
         counts = levels.value_counts()
         useful = [level for level in sorted(counts.index) if level != "False"]
-        for level in useful[:_LEVELS_MOST]:
+        for level in useful[:_MOST_LEVELS]:
             if 0 < counts[level] < len(own):
-                found[(fact, level)] = (levels == level).to_numpy()
-    if not found:
+                indicators[(fact, level)] = (levels == level).to_numpy()
+    if not indicators:
         raise ProblemError("no fact tells one household from another", where="facts")
-    return pd.DataFrame(found)
+    return pd.DataFrame(indicators)
 
 
-class _Search:
+class _RuleSearch:
     """The search for points and the list of help: what serving a household is worth, and what follows from a rule."""
 
     def __init__(
@@ -228,18 +236,18 @@ class _Search:
     ) -> None:
         self.problem, self.table, self.tries, self.progress = problem, table, tries, progress
         self.tried, self.plan = 0, plan
-        self.ordered = Ordered(problem)
-        line = lines(problem, Prices.of(problem, plan.certificate.prices)).astype(np.float64)
+        self.rules = FirmRules(problem)
+        line = net_values(problem, Prices.of(problem, plan.certificate.prices)).astype(np.float64)
         base = np.where(problem.base >= 0, line[problem.base], 0.0)
         ahead = np.where(problem.allowed, line - base[problem.group], -np.inf)
-        self.kinds, self.has = _membership(problem, parts)
+        self.kinds, self.has = _kinds_of_packages(problem, parts)
         best = np.full(problem.groups, 0.0)
         np.maximum.at(best, problem.group, np.maximum(ahead, 0.0))
         self.worth = best[: problem.households]
-        self.first = self._listed(ahead)
+        self.first = self._kinds_by_gain(ahead)
         self._known: dict[Rule, float] = {}
 
-    def _listed(self, ahead: Floats) -> tuple[int, ...]:
+    def _kinds_by_gain(self, ahead: Floats) -> tuple[int, ...]:
         """List the kinds of help that households gain from when given alone (at the plan's prices), most first."""
         alone = (self.has.sum(axis=1) == 1) & np.isfinite(ahead)
         mean = [float(ahead[alone & self.has[:, kind]].mean()) if (alone & self.has[:, kind]).any() else -np.inf
@@ -247,21 +255,21 @@ class _Search:
         order = sorted(range(len(self.kinds)), key=lambda kind: (-mean[kind], kind))
         return tuple(order)
 
-    def follow(self, rule: Rule) -> tuple[Ints, pd.DataFrame]:
+    def allocation_under(self, rule: Rule) -> tuple[Ints, pd.DataFrame]:
         """Return the plan that follows from a rule, and the order of households."""
         problem = self.problem
         points, wishes, most = rule
         score = self.table.to_numpy(np.int64) @ np.array(points, dtype=np.int64)
         own = problem.households
         place = np.lexsort((problem.group_rank[:own], -score))
-        rows = self.ordered.greedy(self._asked(place, wishes, most))
+        rows = greedy_rows(problem, self.rules, self._rows_asked_in_turn(place, wishes, most))
         order = pd.DataFrame(
             {"hh": problem.hh[place], "points": score[place], "package": problem.package[rows[place]],
              "served": rows[place] != problem.base[place]}
         )  # fmt: skip
         return rows, order
 
-    def _asked(self, place: Ints, wishes: tuple[int, ...], most: int) -> list[int]:
+    def _rows_asked_in_turn(self, place: Ints, wishes: tuple[int, ...], most: int) -> list[int]:
         """Return package rows in the order in which they are asked for: all of a household's in its turn.
 
         A household goes down the list and asks for every help it may have, `most` at the most; where not
@@ -271,43 +279,45 @@ class _Search:
         listed = self.has[:, list(wishes)]
         other = self.has.sum(axis=1) - listed.sum(axis=1)
         count = listed.sum(axis=1)
-        good = np.flatnonzero(problem.allowed & (other == 0) & (count > 0) & (count <= most))
-        good = good[problem.group[good] < problem.households]
+        fitting = np.flatnonzero(problem.allowed & (other == 0) & (count > 0) & (count <= most))
+        fitting = fitting[problem.group[fitting] < problem.households]
         turn = np.empty(problem.households, dtype=np.int64)
         turn[place] = np.arange(problem.households)
         # the first help on the list weighs more than all that follow it
-        rank = -(listed[good] @ (1 << np.arange(len(wishes) - 1, -1, -1, dtype=np.int64)))
-        asked = good[np.lexsort((good, rank, turn[problem.group[good]]))]
-        return [int(row) for row in asked]
+        rank = -(listed[fitting] @ (1 << np.arange(len(wishes) - 1, -1, -1, dtype=np.int64)))
+        rows_in_turn = fitting[np.lexsort((fitting, rank, turn[problem.group[fitting]]))]
+        return [int(row) for row in rows_in_turn]
 
-    def value(self, rule: Rule) -> float:
+    def rule_value(self, rule: Rule) -> float:
         """Return what the plan that follows from a rule is worth."""
         if rule not in self._known:
             self.tried += 1
             if self.progress is not None:
                 self.progress("simple rule", min(self.tried / self.tries, 1.0))
-            rows, _ = self.follow(rule)
+            rows, _ = self.allocation_under(rule)
             self._known[rule] = float(self.problem.value[rows].sum()) / MICRO
         return self._known[rule]
 
-    def best(self, lines_most: int) -> Rule:
+    def search_best(self, lines_most: int) -> Rule:
         """Search: start from least squares, then move one part of the rule after the other."""
         served = (self.plan.rows != self.problem.base)[: self.problem.households].astype(np.float64)
-        starts = [tuple(self._start(lines_most, aim).tolist()) for aim in (self.worth, served)]
-        rule = max(((points, self.first, most) for points in starts for most in _MOST_HELP), key=self.value)
-        reached = self.value(rule)
+        starts = [tuple(self._least_squares_points(lines_most, aim).tolist()) for aim in (self.worth, served)]
+        rule = max(
+            ((points, self.first, most) for points in starts for most in _HELPS_PER_HOUSEHOLD), key=self.rule_value
+        )
+        reached = self.rule_value(rule)
         moved = True
         while moved and self.tried < self.tries:
             moved = False
-            for other in self._moves(rule, lines_most):
+            for other in self._neighbouring_rules(rule, lines_most):
                 if self.tried >= self.tries:
                     break
-                if (value := self.value(other)) > reached + 1e-9:
+                if (value := self.rule_value(other)) > reached + 1e-9:
                     rule, reached, moved = other, value, True
                     break
         return rule
 
-    def _moves(self, rule: Rule, lines_most: int) -> Iterator[Rule]:
+    def _neighbouring_rules(self, rule: Rule, lines_most: int) -> Iterator[Rule]:
         """Yield neighbours: fewer kinds of help, another order of the list, other points, another most."""
         points, wishes, most = rule
         for at in range(len(wishes)):
@@ -323,9 +333,9 @@ class _Search:
             for step in (1, -1, 2, -2, 4, -4):
                 moved = points[line] + step
                 room = points[line] != 0 or np.count_nonzero(points) < lines_most
-                if room and abs(moved) <= MOST_POINTS:
+                if room and abs(moved) <= LARGEST_POINTS:
                     yield (*points[:line], moved, *points[line + 1 :]), wishes, most
-        for other in _MOST_HELP:
+        for other in _HELPS_PER_HOUSEHOLD:
             if other != most:
                 yield points, wishes, other
         for line in np.flatnonzero(points).tolist():
@@ -336,42 +346,42 @@ class _Search:
                         changed[line], changed[instead] = 0, given
                         yield tuple(changed), wishes, most
 
-    def _start(self, lines_most: int, y: Floats) -> Ints:
+    def _least_squares_points(self, lines_most: int, y: Floats) -> Ints:
         """Add the facts one at a time that explain most of `y`; round to points."""
         x = self.table.to_numpy(np.float64)
         used: list[int] = []
         for _ in range(min(lines_most, x.shape[1])):
-            left = {at: _residual(x[:, [*used, at]], y) for at in range(x.shape[1]) if at not in used}
+            left = {at: _residual_squares(x[:, [*used, at]], y) for at in range(x.shape[1]) if at not in used}
             at = min(left, key=lambda one: (round(left[one], 9), one))
-            if used and left[at] > 0.995 * _residual(x[:, used], y):
+            if used and left[at] > 0.995 * _residual_squares(x[:, used], y):
                 break
             used.append(at)
         slope = np.linalg.lstsq(np.column_stack([np.ones(len(y)), x[:, used]]), y, rcond=None)[0][1:]
         points = np.zeros(x.shape[1], dtype=np.int64)
         most = float(np.abs(slope).max())
-        points[used] = np.rint(slope / most * MOST_POINTS).astype(np.int64) if most > 0 else 0
+        points[used] = np.rint(slope / most * LARGEST_POINTS).astype(np.int64) if most > 0 else 0
         return points
 
-    def points(self, chosen: tuple[int, ...]) -> pd.DataFrame:
+    def points_table(self, chosen: tuple[int, ...]) -> pd.DataFrame:
         """Return the table to post: lines with points, largest first."""
         columns = self.table.columns.to_list()
-        kept = [(fact, level, int(p)) for (fact, level), p in zip(columns, chosen, strict=True) if p]  # type: ignore[str-unpack]
-        frame = pd.DataFrame(kept, columns=["fact", "level", "points"])
+        lines = [(fact, level, int(p)) for (fact, level), p in zip(columns, chosen, strict=True) if p]  # type: ignore[str-unpack]
+        frame = pd.DataFrame(lines, columns=["fact", "level", "points"])
         return frame.sort_values("points", ascending=False, kind="stable", ignore_index=True)
 
-    def wishes(self, chosen: tuple[int, ...]) -> pd.DataFrame:
+    def wish_list(self, chosen: tuple[int, ...]) -> pd.DataFrame:
         """Return the list to post, without the kinds that nobody could have."""
         kinds = [self.kinds[kind] for kind in chosen]
         return pd.DataFrame({"rank": np.arange(1, len(kinds) + 1), "kind": kinds})
 
 
-def _residual(x: Floats, y: Floats) -> float:
+def _residual_squares(x: Floats, y: Floats) -> float:
     design = np.column_stack([np.ones(len(y)), x])
     fitted = design @ np.linalg.lstsq(design, y, rcond=None)[0]
     return float(((y - fitted) ** 2).sum())
 
 
-def _membership(problem: Problem, parts: pd.DataFrame) -> tuple[list[str], Bools]:
+def _kinds_of_packages(problem: Problem, parts: pd.DataFrame) -> tuple[list[str], Bools]:
     """Return the kinds of help, and which package row holds which."""
     at = pd.Index(problem.package).get_indexer(pd.Index(parts["package"].astype(object)))
     if (at < 0).any():
@@ -380,14 +390,14 @@ def _membership(problem: Problem, parts: pd.DataFrame) -> tuple[list[str], Bools
             keys=", ".join(parts.loc[at < 0, "package"].astype(str).head(5)),
         )  # fmt: skip
     kinds = sorted(parts["kind"].astype(str).unique())
-    if len(kinds) > _KINDS_MOST:
-        raise ProblemError("a list of help holds at most {most} kinds", where="parts", most=_KINDS_MOST)
+    if len(kinds) > _MOST_KINDS:
+        raise ProblemError("a list of help holds at most {most} kinds", where="parts", most=_MOST_KINDS)
     has = np.zeros((len(problem.value), len(kinds)), dtype=bool)
     has[at, pd.Index(kinds).get_indexer(pd.Index(parts["kind"].astype(str)))] = True
     return kinds, has
 
 
-def parts_of(problem: Problem) -> pd.DataFrame:
+def uses_as_kinds(problem: Problem) -> pd.DataFrame:
     """Return what each package uses as its kinds of help, for problems whose packages have no other parts."""
     names = problem.rows["row"].astype(str).to_numpy()
     use = problem.use.tocoo()

@@ -12,7 +12,7 @@ from typing import Any
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.words import text
 
-_REASON = {
+_REASON_SENTENCES = {
     "pinned": "Household {hh}: {chosen}, fixed beforehand.",
     "only": "Household {hh}: {chosen}, the only package open to it.",
     "best": "Household {hh}: {chosen} ({points} points after posted prices), ahead of {runner} ({runner_points}).",
@@ -30,7 +30,7 @@ _REASON = {
         "funds and places does not stretch to it."
     ),
 }
-_CHANGE = {
+_CHANGE_SENTENCES = {
     "best": " It would change if the estimate for {runner} rose by {margin} points ({share} of a person).",
     "best_over_nothing": " It would change if {chosen} were worth {margin} points less ({share} of a person).",
     "nothing_best": " It would change if {runner} were worth {margin} points more ({share} of a person).",
@@ -45,7 +45,7 @@ _CHANGE = {
 _NO_GAIN_PERSONS = 0.0005
 
 
-class Words:
+class PackageNames:
     """Names of packages, in both languages."""
 
     def __init__(self, problem: Problem, measures: Mapping[str, Mapping[str, str]]) -> None:
@@ -79,27 +79,27 @@ class Words:
         return str(label) if label else "+".join(parts or [key])
 
 
-def reason_text(words: Words, row: Mapping[Any, Any], lang: str) -> str:
+def reason_sentence(words: PackageNames, row: Mapping[Any, Any], lang: str) -> str:
     """Return why the household has its package."""
-    return text(_REASON[_kind(words, row)], lang, **_values(words, row, lang))
+    return text(_REASON_SENTENCES[_reason_kind(words, row)], lang, **_sentence_values(words, row, lang))
 
 
-def change_text(words: Words, row: Mapping[Any, Any], lang: str) -> str:
+def change_sentence(words: PackageNames, row: Mapping[Any, Any], lang: str) -> str:
     """Return what would change it."""
-    kind = _kind(words, row)
+    kind = _reason_kind(words, row)
     if kind == "best" and words.is_nothing(row["runner_up"]):
         kind = "best_over_nothing"
-    return text(_CHANGE[kind], lang, **_values(words, row, lang))
+    return text(_CHANGE_SENTENCES[kind], lang, **_sentence_values(words, row, lang))
 
 
-def _kind(words: Words, row: Mapping[Any, Any]) -> str:
+def _reason_kind(words: PackageNames, row: Mapping[Any, Any]) -> str:
     """Return the reason, told apart where even the best there is brings nothing."""
     reason = str(row["reason"])
     gain = row["runner_value"] - row["value"]
     return "no_gain" if reason == "nothing_best" and gain < _NO_GAIN_PERSONS else reason
 
 
-def _values(words: Words, row: Mapping[Any, Any], lang: str) -> dict[str, str]:
+def _sentence_values(words: PackageNames, row: Mapping[Any, Any], lang: str) -> dict[str, str]:
     runner = row["runner_up"]
     margin = abs(row["margin_points"])
     gain = row["runner_value"] - row["value"]

@@ -27,7 +27,7 @@ def regret(
     Parameters
     ----------
     draws : float (P, S)
-        As for `povlib.allocation.questions.worst_case.averse`.
+        As for `povlib.allocation.questions.worst_case.worst_case_plan`.
     choices : mapping of key -> int (H,) or (G,)
         Package rows of each plan; the first is the plan in question.
     range_share : float

@@ -21,18 +21,18 @@ import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.plan import Plan
-from povlib.allocation.questions.money_frontier import valued
+from povlib.allocation.questions.capacity_frontier import with_values
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
 from povlib.arrays import Floats
 from povlib.errors import ProblemError, SolverError
 
 Progress = Callable[[str, float], None]
-_STEP = 0.3
+_PROVED_WEIGHT_SHARE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
-class Averse:
+class WorstCasePlan:
     """The plan that does best in the worst worlds.
 
     Attributes
@@ -68,20 +68,20 @@ class Averse:
     found: pd.DataFrame
 
 
-def worst_mean(worlds: npt.ArrayLike, tail: float) -> float:
+def worst_case_mean(worlds: npt.ArrayLike, tail: float) -> float:
     """Return the mean of the worst part of the worlds (the last one in part, if need be).
 
     Examples
     --------
-    >>> worst_mean([4, 1, 3, 2], 0.5), worst_mean([4, 1, 3, 2], 0.375)
+    >>> worst_case_mean([4, 1, 3, 2], 0.5), worst_case_mean([4, 1, 3, 2], 0.375)
     (1.5, 1.3333333333333333)
     """
     ordered = np.sort(np.asarray(worlds, dtype=np.float64))
-    left = np.clip(tail * len(ordered) - np.arange(len(ordered)), 0.0, 1.0)
-    return float(ordered @ left / left.sum())
+    counted = np.clip(tail * len(ordered) - np.arange(len(ordered)), 0.0, 1.0)
+    return float(ordered @ counted / counted.sum())
 
 
-def averse(
+def worst_case_plan(
     problem: Problem,
     draws: npt.ArrayLike,
     *,
@@ -91,7 +91,7 @@ def averse(
     warm_start: Plan | None = None,
     time_limit_s: float = 20.0,
     progress: Progress | None = None,
-) -> Averse:
+) -> WorstCasePlan:
     """Find the plan with the largest mean over its worst worlds.
 
     Parameters
@@ -119,17 +119,17 @@ def averse(
     >>> from scipy import sparse
     >>> use = sparse.csr_array([[0], [2], [0], [2]])
     >>> problem = Problem.from_arrays([0, 4.5, 0, 4], [0, 0, 1, 1], [0, 0], use, [2])
-    >>> found = averse(problem, [[0, 0], [9, 0], [0, 0], [4, 4]], tail=0.5, gap=0.01)
+    >>> found = worst_case_plan(problem, [[0, 0], [9, 0], [0, 0], [4, 4]], tail=0.5, gap=0.01)
     >>> found.worst, found.mean, round(found.bound, 6) - found.worst < 0.01
     (4.0, 4.0, True)
     """
-    cuts = _Cuts(problem, _checked(problem, draws, tail), tail)
+    cuts = _CuttingPlanes(problem, _checked(problem, draws, tail), tail)
     plan = warm_start
     for turn in range(rounds):
         if progress is not None:
             progress("averse", turn / rounds)
         plan = solve(
-            valued(problem, cuts.given @ cuts.weights), gap=gap / 4, warm_start=plan, nodes=DEFAULT_NODES // 3,
+            with_values(problem, cuts.given @ cuts.weights), gap=gap / 4, warm_start=plan, nodes=DEFAULT_NODES // 3,
             time_limit_s=time_limit_s,
         )  # fmt: skip
         cuts.add(plan)
@@ -139,7 +139,7 @@ def averse(
     return cuts.found()
 
 
-class _Cuts:
+class _CuttingPlanes:
     """The plans found so far, each a line in the weights of the worlds, and the least bound proved."""
 
     def __init__(self, problem: Problem, given: Floats, tail: float) -> None:
@@ -154,10 +154,10 @@ class _Cuts:
     def add(self, plan: Plan) -> None:
         """Take a plan found for the present weights: its proof bounds every plan in the worst worlds."""
         worlds = self.given[plan.rows].sum(axis=0)
-        bound = plan.price_bound + _rounding(self.problem)
+        bound = plan.price_bound + _rounding_error(self.problem)
         if bound < self.bound:
             self.bound, self.proof = bound, self.weights
-        worst = worst_mean(worlds, self.tail)
+        worst = worst_case_mean(worlds, self.tail)
         if self.best is None or worst > self.worst:
             self.worst, self.best = worst, (plan, worlds)
         self.lines.append(worlds)
@@ -165,13 +165,15 @@ class _Cuts:
 
     def move(self) -> None:
         """Set the weights between those that prove most and those that are worst for every plan so far."""
-        self.weights = _STEP * self.proof + (1.0 - _STEP) * _weights(np.array(self.lines), self.tail)
+        self.weights = _PROVED_WEIGHT_SHARE * self.proof + (1.0 - _PROVED_WEIGHT_SHARE) * _least_favourable_weights(
+            np.array(self.lines), self.tail
+        )
 
-    def found(self) -> Averse:
+    def found(self) -> WorstCasePlan:
         """Return the best plan and what bounds it."""
         assert self.best is not None
         plan, worlds = self.best
-        return Averse(
+        return WorstCasePlan(
             plan, self.worst, float(worlds.mean()), self.bound, self.bound - self.worst, self.tail, self.proof, worlds,
             pd.DataFrame(self.log, columns=["round", "worst", "mean", "bound"]),
         )  # fmt: skip
@@ -191,25 +193,25 @@ def _checked(problem: Problem, draws: npt.ArrayLike, tail: float) -> Floats:
     return np.vstack([given, openings])
 
 
-def _rounding(problem: Problem) -> float:
+def _rounding_error(problem: Problem) -> float:
     """Values are rounded to whole micro-persons before they are proved: half of one a group at most."""
     return problem.groups * 0.5 / MICRO
 
 
-def _weights(lines: Floats, tail: float) -> Floats:
+def _least_favourable_weights(plan_values: Floats, tail: float) -> Floats:
     """Return the weights of worlds that make the best plan known so far worth least (a small linear program)."""
     from scipy.optimize import linprog
 
-    plans, count = lines.shape
-    found = linprog(
+    plans, count = plan_values.shape
+    program = linprog(
         np.append(np.zeros(count), 1.0),
-        A_ub=np.hstack([lines, -np.ones((plans, 1))]),
+        A_ub=np.hstack([plan_values, -np.ones((plans, 1))]),
         b_ub=np.zeros(plans),
         A_eq=np.append(np.ones(count), 0.0)[None, :],
         b_eq=[1.0],
         bounds=[*[(0.0, 1.0 / (tail * count))] * count, (None, None)],
         method="highs-ds",
     )
-    if found.x is None:
+    if program.x is None:
         raise SolverError("the solver stopped without weights of the worlds")
-    return np.asarray(found.x[:count], dtype=np.float64)
+    return np.asarray(program.x[:count], dtype=np.float64)

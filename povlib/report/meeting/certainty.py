@@ -64,7 +64,7 @@ def _lot(w: Words) -> tuple[Block, ...]:
     if lot is None:
         return ()
     near = Number("lot.points", lot.points, "decimal1", "", "settings.explore_points")
-    size = households("lot.households", lot.households, "allocation.explore: drawn")
+    size = households("lot.households", lot.households, "allocation.draw_by_lot: drawn")
     if not lot.households:
         return (Note(say("A lot was asked for, but no household has another package within {points} points.",
                          w.lang, points=near)),)  # fmt: skip
@@ -77,7 +77,7 @@ def _lot(w: Words) -> tuple[Block, ...]:
                 "are kept with the plan, so that later estimates of what help brings can use them.",
                 w.lang,
                 n=size,
-                eligible=households("lot.eligible", lot.eligible, "allocation.explore: eligible"),
+                eligible=households("lot.eligible", lot.eligible, "allocation.draw_by_lot: eligible"),
                 points=near,
                 changed=households("lot.changed", lot.changed, "planned != package"),
                 cost=Number("lot.cost", lot.cost, "decimal3", "person", "additional exits without and with the lot"),

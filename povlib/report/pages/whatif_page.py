@@ -48,13 +48,13 @@ class WhatIf:
     facts : mapping
         additional (of the plan); tail, averse_worst, averse_bound, averse_mean, plan_worst, draws; rule_*.
     money, limits : DataFrame
-        Points of `povlib.allocation.questions.money_frontier` by fund; row, capacity, limit: what no plan can exceed.
+        Points of `povlib.allocation.frontier` by fund; row, capacity, limit: what no plan can exceed.
     kept : DataFrame
-        `povlib.allocation.kept_share`.
+        `povlib.allocation.share_frontier`.
     regret : DataFrame
         `povlib.allocation.questions.regret`.
     points, wishes, order : DataFrame
-        The rule on one page (`povlib.allocation.SimpleRule`), without household keys.
+        The rule on one page (`povlib.allocation.OnePageRule`), without household keys.
     """
 
     facts: Mapping[str, Any]
@@ -151,7 +151,7 @@ def _kept(found: WhatIf, lang: str) -> Section:
         Column("gap", text("proved within (persons)", lang), "decimal2"),
     )
     table = Table("kept", text("What a larger share for the poorest fifth costs", lang), columns, found.kept, "level",
-                  "allocation.kept_share", small=True)  # fmt: skip
+                  "allocation.share_frontier", small=True)  # fmt: skip
     return Section("kept", text("Exits and depth", lang), (Paragraph(sentence), table))
 
 
@@ -165,7 +165,7 @@ def _bad_years(found: WhatIf, lang: str) -> Section:
         tail=Number("averse.tail", float(facts["tail"]), "share", "", "part of the worlds that counts as worst"),
         draws=Number("averse.draws", int(facts["draws"]), "count", "", "draws of the projection"),
         plan=_persons("averse.plan", facts["plan_worst"], "mean of the plan over its worst worlds"),
-        averse=_persons("averse.worst", facts["averse_worst"], "allocation.averse"),
+        averse=_persons("averse.worst", facts["averse_worst"], "allocation.worst_case_plan"),
         bound=_persons("averse.bound", facts["averse_bound"], "certified bound of the mean of the worst worlds"),
         mean=_persons("averse.mean", facts["averse_mean"], "mean over all worlds"),
     )
@@ -212,7 +212,7 @@ def _rule(found: WhatIf, measures: Mapping[str, str], lang: str) -> Section:
         "than the plan ({share}); in worlds that the search never saw {unseen_rule} against {unseen_plan}.",
         lang,
         most=Number("rule.most", int(facts["rule_most"]), "count", "", "most helps for one household"),
-        rule=_persons("rule.additional", facts["rule_additional"], "allocation.simple_rule"),
+        rule=_persons("rule.additional", facts["rule_additional"], "allocation.one_page_rule"),
         loss=_persons("rule.loss", facts["rule_loss"], "additional exits of the plan less those of the rule"),
         share=Number("rule.loss_share", float(facts["rule_loss_share"]), "share", "", "loss / additional of the plan"),
         unseen_rule=_persons("rule.unseen_rule", unseen.get("rule", float("nan")), "held-out draws"),
@@ -232,7 +232,7 @@ def _rule(found: WhatIf, measures: Mapping[str, str], lang: str) -> Section:
         ),
         points.assign(points=[f"{p:+d}" for p in points["points"]]),
         ("name", "level"),
-        "allocation.simple_rule",
+        "allocation.one_page_rule",
         small=True,
     )
     wishes = found.wishes.assign(name=[measures.get(kind, kind) for kind in found.wishes["kind"]])
@@ -242,7 +242,7 @@ def _rule(found: WhatIf, measures: Mapping[str, str], lang: str) -> Section:
         (Column("rank", "#", "count", width=0.4), Column("name", text("help", lang), width=3.0)),
         wishes,
         "rank",
-        "allocation.simple_rule",
+        "allocation.one_page_rule",
         small=True,
     )
     note = say(

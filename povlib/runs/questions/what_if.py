@@ -98,17 +98,17 @@ def _made(run: Run, tell: Progress) -> Bundle:
     money = allocation.frontier(
         problem, plan, funds, factors=FACTORS, gap=gap, time_limit_s=_LIMIT_S, progress=told(text("more or less money"))
     )
-    averse = allocation.averse(
+    averse = allocation.worst_case_plan(
         problem, draws, tail=_TAIL, gap=_GAP, rounds=_ROUNDS, warm_start=plan, time_limit_s=_LIMIT_S,
         progress=told(text("bad years")),
     )  # fmt: skip
     simple = allocation.baselines(problem, income=INCOME, line=LINE)
     ways = {"plan": plan.rows, "averse": averse.plan.rows, **{one.key: one.rows for one in simple}}
-    rule = allocation.simple_rule(
+    rule = allocation.one_page_rule(
         plan, problem, public_facts(run), _parts(run), draws=draws, progress=told(text("a rule on one page"))
     )
     own = plan.rows[: problem.households]
-    worst = allocation.worst_mean(draws[own].sum(axis=0), _TAIL)
+    worst = allocation.worst_case_mean(draws[own].sum(axis=0), _TAIL)
     facts = {
         "additional": plan.additional, "tail": averse.tail, "averse_worst": averse.worst, "averse_bound": averse.bound,
         "averse_mean": averse.mean, "plan_worst": worst,
@@ -129,7 +129,9 @@ def _kept(
     if problem.tables is None or SHARE not in set(problem.tables.shares["share"]):
         return pd.DataFrame(columns=["level", "value", "additional", "bound", "gap", "status"])
     stage = told(text("share of the poorest fifth"))
-    return allocation.kept_share(problem, plan, SHARE, levels=LEVELS, gap=gap, time_limit_s=_LIMIT_S, progress=stage)
+    return allocation.share_frontier(
+        problem, plan, SHARE, levels=LEVELS, gap=gap, time_limit_s=_LIMIT_S, progress=stage
+    )
 
 
 def _limits(money: pd.DataFrame, steps: int = 41) -> pd.DataFrame:
@@ -137,7 +139,7 @@ def _limits(money: pd.DataFrame, steps: int = 41) -> pd.DataFrame:
     found = []
     for row, points in money.groupby("row", sort=False):
         capacity = np.linspace(float(points["capacity"].min()), float(points["capacity"].max()), steps)
-        limit = allocation.at_most(points, capacity.tolist())
+        limit = allocation.frontier_bound(points, capacity.tolist())
         found.append(pd.DataFrame({"row": row, "capacity": capacity, "limit": limit.to_numpy()}))
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["row", "capacity", "limit"])
 

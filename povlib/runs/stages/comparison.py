@@ -107,4 +107,4 @@ def explanation_frames(problem: Problem, plan: Plan) -> dict[str, pd.DataFrame]:
     shared = rows.loc[(rows["kind"] == "post") & rows["village"].isna(), "row"]
     scarce = [str(row) for row in shared if plan.prices.get(str(row), 0.0) > 0]
     frames = {entry.name: getattr(found, entry.name) for entry in fields(found)}
-    return {**frames, "one_more": allocation.one_more(plan, problem, scarce)}
+    return {**frames, "one_more": allocation.value_of_one_more(plan, problem, scarce)}

@@ -2,7 +2,7 @@
 
 Responsible for what no lot may touch (the guarantees that a package closes; entitlements are no part of a
 package) and for keeping the chances beside the plan. Not responsible for the draw
-(`povlib.allocation.explore`) or for telling the meeting (`povlib.runs.facts`).
+(`povlib.allocation.draw_by_lot`) or for telling the meeting (`povlib.runs.facts`).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from povlib.support import Offer
 
 def plan_with_lottery(
     best: allocation.Plan, problem: allocation.Problem, offer: Offer, catalogue: Catalogue, settings: Settings
-) -> allocation.Explored:
+) -> allocation.LotteryPlan:
     """Return the best plan with a slice of it redrawn by lot: the same settings give the same slice."""
-    return allocation.explore(
+    return allocation.draw_by_lot(
         best, problem, households=settings.explore_households, points=settings.explore_points,
         seed=settings.seed, keep=closed_guarantees(offer, catalogue),
     )  # fmt: skip

@@ -26,7 +26,7 @@ def test_the_answers_agree_with_the_plan(copied: Callable[[], runs.Run]) -> None
         here = part[part["capacity"] == capacity]
         assert here["value"].iloc[0] <= plan.price_bound + 1e-9
         assert (part["gap"] < 3).all()
-        limit = allocation.at_most(part, [capacity]).iloc[0]
+        limit = allocation.frontier_bound(part, [capacity]).iloc[0]
         assert limit >= plan.value - 1e-9
     facts = found.facts
     assert facts["plan_worst"] <= facts["averse_worst"] + 1e-9 <= facts["averse_bound"] + 2e-9

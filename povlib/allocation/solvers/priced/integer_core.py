@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal, stacked
+from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal_matrix, one_under_another
 from povlib.allocation.solvers.priced.core_rounding import search
 from povlib.allocation.solvers.township.solver_process import shared
 from povlib.arrays import Bools, Floats, Ints
@@ -236,7 +236,7 @@ def _changes(core: Core, held: Ints) -> _Changes | None:
     scale = 2.0 ** -np.floor(np.log2(np.where(largest > 0, largest, 1.0)))
     one, limit = _one_move(group[column])
     gain = (core.value[column] - core.value[held[group[column]]]) / POINT
-    rows = stacked([csr(diagonal(scale) @ kept), one])
+    rows = one_under_another([csr(diagonal_matrix(scale) @ kept), one])
     return _Changes(column, gain, rows, np.concatenate([slack[binding] * scale, limit]), scale, binding)
 
 

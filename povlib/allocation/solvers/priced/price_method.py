@@ -14,17 +14,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
 from povlib.allocation.proof.certificate import (
-    UNIT,
     UNITS_PER_MICRO,
+    UNITS_PER_PERSON,
     Certificate,
     Prices,
     exact_sum,
     price_bound,
-    with_stage,
+    with_stage_row,
 )
-from povlib.allocation.proof.plan import Plan, assemble
+from povlib.allocation.proof.plan import Plan, assemble_plan
 from povlib.allocation.solvers.priced.dual_bound import Dual, Pass
 from povlib.allocation.solvers.priced.integer_core import Choice, Core, choose
 from povlib.allocation.solvers.priced.lbfgs import SMALLEST, Bound, Curvature, minimise, scale_of, times
@@ -119,11 +119,11 @@ def solve_priced(
         value = exact_sum(stage[held])
         proofs.append(Certificate(staged.digest, found.prices.posted(staged), found.bound, value * UNITS_PER_MICRO))
         reached.append((name, value))
-        problem = with_stage(problem, name, stage, value)
+        problem = with_stage_row(problem, name, stage, value)
     found = _stage(problem, gap, more, deadline, warm_prices, held)
     if found is None:
         return _by_exact(given, gap, nodes, deadline)
-    return assemble(
+    return assemble_plan(
         problem, found.rows, found.prices, found.bound, found.solver_bound_micro, status=found.status(problem, gap),
         effort=found.effort, method="priced", reached=tuple(reached), stages=tuple(proofs),
     )  # fmt: skip
@@ -148,7 +148,7 @@ class _Found:
         below = self.bound - exact_sum(problem.value[self.rows]) * UNITS_PER_MICRO
         if below <= 0:
             return "optimal"
-        return "gap" if below <= gap * UNIT else "time" if self.late else "effort"
+        return "gap" if below <= gap * UNITS_PER_PERSON else "time" if self.late else "effort"
 
 
 def _stage(
@@ -182,7 +182,7 @@ def _task(problem: Problem, deadline: float, more: float) -> _Task:
     funds.add_all()
     use, capacity = problem.use, problem.capacity
     if funds.demand:
-        use = beside([use, csr(np.stack(funds.demand, axis=1))])
+        use = side_by_side([use, csr(np.stack(funds.demand, axis=1))])
         capacity = np.concatenate([capacity, np.array(funds.budget, dtype=np.int64)])
     value = problem.value + problem.bonus
     store = store_of(value, use, capacity, problem.start, village_numbers(problem), problem.allowed)

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
-from povlib.allocation.proof.certificate import UNIT, UNITS_PER_MICRO, Prices, exact_sum, price_bound
-from povlib.allocation.proof.plan import Plan, assemble
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
+from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Prices, exact_sum, price_bound
+from povlib.allocation.proof.plan import Plan, assemble_plan
 from povlib.allocation.solvers.priced.price_method import village_numbers
 from povlib.allocation.solvers.scale.large_plan import LargePlan
 from povlib.allocation.solvers.scale.pass_runners import Dask, Runner
@@ -82,7 +82,7 @@ class Slots:
         funds.add_all()
         use, capacity = problem.use, problem.capacity
         if funds.demand:
-            use = beside([use, csr(np.stack(funds.demand, axis=1))])
+            use = side_by_side([use, csr(np.stack(funds.demand, axis=1))])
             capacity = np.concatenate([capacity, np.array(funds.budget, dtype=np.int64)])
         village = village_numbers(problem)
         member = np.argsort(village, kind="stable").astype(np.int64)
@@ -165,14 +165,14 @@ class Slots:
         own = self.own[lived]
         price[own[own >= 0]] = local[own >= 0]
         count = len(problem.capacity)
-        fund, child = self.funds.posted(price[count:] / (UNIT / 1000))
+        fund, child = self.funds.posted(price[count:] / (UNITS_PER_PERSON / 1000))
         prices = Prices(price[:count].astype(np.int64), fund, child)
         if broken_rows(problem, self.funds, rows) or not self.funds.pays(rows):
             raise SolverError("the plan found broke a rule when everything was read again")
         bound = price_bound(problem, prices)
         below = bound - exact_sum(problem.value[rows]) * UNITS_PER_MICRO
-        status = "gap" if below <= gap * UNIT else large.status if large.status == "time" else "effort"
-        return assemble(
+        status = "gap" if below <= gap * UNITS_PER_PERSON else large.status if large.status == "time" else "effort"
+        return assemble_plan(
             problem, rows, prices, bound, bound / UNITS_PER_MICRO, status=status, effort=large.effort, method=method
         )
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import MICRO
-from povlib.allocation.problem.sparse_matrices import Sparse, beside, csr
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO
 from povlib.allocation.solvers.priced.integer_core import Core, choose, whole_choice
 from povlib.allocation.solvers.scale.partition_sweep import Records, Tables
@@ -78,7 +78,7 @@ def candidates_of(
     worth = [record.value[piece.package, piece.household] for piece, record in zip(kept, found, strict=True)]
     core = Core(
         np.searchsorted(group, np.arange(sizes[-1] + 1)).astype(np.int64), np.concatenate(worth).astype(np.int64),
-        beside([csr(np.concatenate([piece.use for piece in kept])), rows], np.int64),
+        side_by_side([csr(np.concatenate([piece.use for piece in kept])), rows], np.int64),
         np.concatenate([left, room]).astype(np.int64),
         np.concatenate([price.astype(np.float64), local]) / UNITS_PER_MICRO,
     )  # fmt: skip

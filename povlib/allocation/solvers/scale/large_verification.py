@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from povlib.allocation.proof.certificate import UNIT, UNITS_PER_MICRO, exact_sum
+from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, exact_sum
 from povlib.allocation.proof.verification import Check
 from povlib.allocation.solvers.scale.large_plan import (
     LargePlan,
@@ -128,7 +128,7 @@ def verify_large(plan: LargePlan, blocks: Blocks, runner: Runner | None = None) 
     else:
         with Threads() as threads:
             parts = threads.run(task, blocks.paths)
-    return Check(tuple(_faults(plan, blocks, parts, price)), (proof.bound - proof.value) / UNIT)
+    return Check(tuple(_faults(plan, blocks, parts, price)), (proof.bound - proof.value) / UNITS_PER_PERSON)
 
 
 def _faults(plan: LargePlan, blocks: Blocks, parts: list[Proved], price: Ints) -> list[Fault]:
@@ -152,7 +152,7 @@ def _faults(plan: LargePlan, blocks: Blocks, parts: list[Proved], price: Ints) -
     own = digest_of_parts([part.choice for part in parts], [part.price for part in parts])
     if proof.plan != own or plan.seal != proof.seal:
         fault("the certificate or the plan was altered after it was made", "certificate.seal")
-    if plan.prices != {name: number / UNIT for name, number in proof.prices.items()}:
+    if plan.prices != {name: number / UNITS_PER_PERSON for name, number in proof.prices.items()}:
         fault("the prices of the plan are not those of its certificate", "prices")
     if any(part.wrong_households or part.negative for part in parts):
         return found
@@ -163,12 +163,12 @@ def _faults(plan: LargePlan, blocks: Blocks, parts: list[Proved], price: Ints) -
     value = sum(part.value for part in parts) * UNITS_PER_MICRO
     bound = sum(part.bound for part in parts)
     bound += sum(int(p) * int(c) for p, c in zip(price, blocks.layout.capacity, strict=True))
-    if proof.value != value or plan.value != value / UNIT:
+    if proof.value != value or plan.value != value / UNITS_PER_PERSON:
         fault("the value is not that of the plan", "value")
-    if proof.bound != bound or plan.price_bound != bound / UNIT:
+    if proof.bound != bound or plan.price_bound != bound / UNITS_PER_PERSON:
         fault("the bound is not what the prices prove", "price_bound")
     if bound < value:
         fault("the bound is below the value: one of them is wrong", "price_bound")
-    if plan.gap != (proof.bound - proof.value) / UNIT:
+    if plan.gap != (proof.bound - proof.value) / UNITS_PER_PERSON:
         fault("the gap is not bound less value", "gap")
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.allocation.proof.certificate import UNIT
+from povlib.allocation.proof.certificate import UNITS_PER_PERSON
 from povlib.allocation.solvers.scale.partition_sweep import Records, Sums
 from povlib.allocation.solvers.scale.resident_sample import whole
 from povlib.arrays import Floats, Ints
@@ -26,7 +26,7 @@ class Point:
     def _relative(self, curvature: Floats) -> tuple[Ints, Floats, Floats]:
         """Rows with a price, the slope in relative prices (persons), and the curvature among them."""
         active = np.flatnonzero(self.price > 0)
-        return active, self.slope[active] * self.price[active] / UNIT, curvature[np.ix_(active, active)]
+        return active, self.slope[active] * self.price[active] / UNITS_PER_PERSON, curvature[np.ix_(active, active)]
 
     def drop(self, curvature: Floats) -> float:
         """Return the predicted drop of the bound in persons by a Newton step."""
@@ -64,7 +64,7 @@ def secant(curvature: Floats, before: Point, after: Point) -> Floats:
     price = after.price.astype(np.float64)
     active = np.flatnonzero((price > 0) & (before.price > 0))
     step = (price - before.price)[active] / price[active]
-    change = (after.slope - before.slope)[active] * price[active] / UNIT
+    change = (after.slope - before.slope)[active] * price[active] / UNITS_PER_PERSON
     own = curvature[np.ix_(active, active)]
     along = own @ step
     inner, bent = float(step @ change), float(step @ along)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from povlib.allocation.problem.table_checks import Faults
+from povlib.allocation.problem.table_checks import FaultList
 from povlib.arrays import Ints
 
 #: a choice is one signed byte a household
@@ -120,7 +120,7 @@ class Layout:
     village_rows: Sequence[VillageRow] = ()
 
     def __post_init__(self) -> None:
-        faults = Faults()
+        faults = FaultList()
         self._names(faults)
         self._uses(faults)
         if not 0 < len(self.packages) <= MOST_PACKAGES:
@@ -131,7 +131,7 @@ class Layout:
                        n=len(self.class_use), most=MOST_CLASSES)  # fmt: skip
         faults.raise_if_any()
 
-    def _names(self, faults: Faults) -> None:
+    def _names(self, faults: FaultList) -> None:
         named = {
             "measures": list(self.measures), "rows": [row.name for row in self.rows],
             "amounts": [amount.name for amount in self.amounts],
@@ -147,7 +147,7 @@ class Layout:
         used |= {measure for row in self.village_rows for measure in row.measures}
         faults.add_keys("{n} keys are not in the table {table}: {keys}", "layout", used - known, table="measures")
 
-    def _uses(self, faults: Faults) -> None:
+    def _uses(self, faults: FaultList) -> None:
         rows = {row.name for row in self.rows}
         mentioned = {name for amount in self.amounts for name in amount.rows}
         mentioned |= {name for uses in self.units.values() for name in uses}
@@ -255,7 +255,7 @@ class Layout:
 
     def with_capacity(self, changed: Mapping[str, int]) -> Layout:
         """Return the layout with other capacities of some rows."""
-        faults = Faults()
+        faults = FaultList()
         faults.add_keys("{n} keys are not in the table {table}: {keys}", "changed",
                         set(changed) - {row.name for row in self.rows}, table="rows")  # fmt: skip
         faults.raise_if_any()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from povlib.allocation.proof.certificate import UNIT
+from povlib.allocation.proof.certificate import UNITS_PER_PERSON
 from povlib.allocation.solvers.scale.partition import Part, joined, read_part
 from povlib.allocation.solvers.scale.partition_sweep import Sums, Swept, Tables, added_up, sweep_part
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads
@@ -119,10 +119,10 @@ class Sample:
         def slope(x: Floats) -> tuple[float, Floats]:
             price = whole(x * scale)
             sums = self.sums(price, parts)
-            bound = (sums.bound + float(price @ capacity)) / UNIT
+            bound = (sums.bound + float(price @ capacity)) / UNITS_PER_PERSON
             if not best or bound < best[0][0]:
                 best[:] = [(bound, price)]
-            return bound, (capacity - np.array(sums.use, dtype=np.float64)) * scale / UNIT
+            return bound, (capacity - np.array(sums.use, dtype=np.float64)) * scale / UNITS_PER_PERSON
 
         minimize(
             slope, start / scale, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start),
@@ -143,7 +143,7 @@ class Sample:
             up, down = price.copy(), price.copy()
             up[r] += step
             down[r] = max(down[r] - step, 0)
-            change = (self.use(down) - self.use(up)) / (int(up[r]) - int(down[r])) / self.share / UNIT
+            change = (self.use(down) - self.use(up)) / (int(up[r]) - int(down[r])) / self.share / UNITS_PER_PERSON
             found[:, r] = change * float(price[r]) * price
         kept = np.ix_(rows, rows)
         found[kept] = floored(0.5 * (found[kept] + found[kept].T))

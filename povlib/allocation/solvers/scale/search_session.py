@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO
-from povlib.allocation.proof.certificate import UNIT, UNITS_PER_MICRO, Certificate
+from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate
 from povlib.allocation.solvers.scale.core_candidates import RECORDED, Solved, core_of
 from povlib.allocation.solvers.scale.large_plan import Check, Checked, LargePlan, Patch, digest_of_parts
 from povlib.allocation.solvers.scale.partition_sweep import LeastUse, Pass, Tables, added_up
@@ -272,8 +272,8 @@ class Session(AbstractContextManager["Session"]):
         own_capacity = int(self.blocks.layout.capacity[at])
         rows = [best_at(seen, at, sign * capacity - own_capacity) for capacity in capacities]
         return pd.DataFrame(
-            {"capacity": list(capacities), "bound": [bound / UNIT for bound, _ in rows],
-             "price": [float(found.price[at]) / UNIT for _, found in rows]}
+            {"capacity": list(capacities), "bound": [bound / UNITS_PER_PERSON for bound, _ in rows],
+             "price": [float(found.price[at]) / UNITS_PER_PERSON for _, found in rows]}
         )  # fmt: skip
 
     def _start(self, warm: dict[str, float] | None) -> Ints:
@@ -281,7 +281,7 @@ class Session(AbstractContextManager["Session"]):
         if warm is None:
             return self.first_prices()
         names = [row.name for row in self.blocks.layout.rows]
-        price = whole(np.array([warm.get(name, 0.0) for name in names]) * UNIT)
+        price = whole(np.array([warm.get(name, 0.0) for name in names]) * UNITS_PER_PERSON)
         if self._last is None:
             return price
         capacity = self.blocks.layout.capacity.astype(np.float64)
@@ -350,7 +350,7 @@ class Session(AbstractContextManager["Session"]):
             bound = (sums.bound + float(price @ capacity)) / sample.share
             best = min(best, (bound, price), key=lambda pair: pair[0])
             curvature = curvature if before is None else secant(curvature, before, here)
-            if here.drop(curvature) <= READY * abs(bound) / UNIT:
+            if here.drop(curvature) <= READY * abs(bound) / UNITS_PER_PERSON:
                 break
             before, price = here, here.stepped(curvature, FAR_STEP)
         return best[1]
@@ -379,11 +379,11 @@ class Session(AbstractContextManager["Session"]):
             plan=digest_of_parts([part.choice for part in checked], [part.price for part in checked]),
         )  # fmt: skip
         return LargePlan(
-            folder=folder, parts=tuple(path.stem for path in self.blocks.paths), value=value / UNIT,
-            price_bound=bound / UNIT, gap=(bound - value) / UNIT,
-            prices={name: p / UNIT for name, p in certificate.prices.items()},
+            folder=folder, parts=tuple(path.stem for path in self.blocks.paths), value=value / UNITS_PER_PERSON,
+            price_bound=bound / UNITS_PER_PERSON, gap=(bound - value) / UNITS_PER_PERSON,
+            prices={name: p / UNITS_PER_PERSON for name, p in certificate.prices.items()},
             use={row.name: int(u) for row, u in zip(layout.rows, use * layout.sign, strict=True)},
-            status=status or ("gap" if (bound - value) <= gap * UNIT else "effort"),
+            status=status or ("gap" if (bound - value) <= gap * UNITS_PER_PERSON else "effort"),
             certificate=certificate, seal=certificate.seal, effort=effort,
             villages=dict(zip(("settled", "mended", "unsure", "broken"), found.sums.states, strict=False)),
             method=method,

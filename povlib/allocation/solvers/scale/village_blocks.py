@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import MICRO
-from povlib.allocation.problem.table_checks import Faults
+from povlib.allocation.problem.table_checks import FaultList
 from povlib.allocation.solvers.scale.partition import Part, joined, read_part, sha256_of, widened, write_part
 from povlib.allocation.solvers.scale.problem_layout import Layout
 from povlib.errors import ProblemError
@@ -143,7 +143,7 @@ class Blocks:
             raise ProblemError("the folder holds no problem in blocks", where=str(folder)) from missing
         parts = tuple(PartFile(**{**part, "largest_amount": tuple(part["largest_amount"])}) for part in plain["parts"])
         found = cls(folder, Layout.read(plain["layout"]), parts)
-        faults = Faults()
+        faults = FaultList()
         gone = [path.name for path in found.paths if not path.exists()]
         faults.add_keys("{n} partitions are missing: {keys}", str(folder), gone)
         faults.raise_if_any()
@@ -236,7 +236,7 @@ def _pieces(part: Part, target: int) -> Iterator[Part]:
 
 
 def _checked(layout: Layout, block: Block, where: str, seen: set[int]) -> Part:
-    faults = Faults()
+    faults = FaultList()
     value, amount = np.asarray(block.value), np.asarray(block.amount)
     village, caps = np.asarray(block.village), np.asarray(block.village_capacity)
     amount = amount if amount.size else np.zeros((len(layout.amounts), len(village)), dtype=np.int32)

@@ -16,7 +16,7 @@ import numpy as np
 
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.bundled_funds import NO_LIMIT
-from povlib.allocation.problem.sparse_matrices import beside, csr
+from povlib.allocation.problem.sparse_matrices import csr, side_by_side
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import solve_part
 from povlib.allocation.solvers.township.rule_clashes import clashing_parts, late, limit, possible
@@ -189,6 +189,6 @@ def _extended(problem: Problem, value: Ints, use: object, ends: Ints) -> Problem
         package=np.concatenate([problem.package, np.arange(len(value)).astype(object)]),
         row=np.concatenate([problem.row, np.full(len(value), -1, dtype=np.int64)]),
         stages=(),
-        use=csr(beside([problem.use.T, use.T]).T),  # type: ignore[attr-defined]
+        use=csr(side_by_side([problem.use.T, use.T]).T),  # type: ignore[attr-defined]
         money=None if money is None else replace(money, packages=n + len(value)),
     )

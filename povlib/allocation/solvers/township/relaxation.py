@@ -15,16 +15,16 @@ import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.bundled_funds import CHILD, NO_LIMIT, WHOLE
-from povlib.allocation.problem.sparse_matrices import Sparse, beside, csc, csr, diagonal, stacked
+from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal_matrix, one_under_another, side_by_side
 from povlib.allocation.proof.certificate import (
-    UNIT,
     UNITS_PER_MICRO,
+    UNITS_PER_PERSON,
     Prices,
-    best_lines,
-    lines,
+    best_net_values,
+    net_values,
     price_bound,
 )
-from povlib.allocation.proof.fund_split import split
+from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.solvers.township.solver_process import shared
 from povlib.arrays import Ints
 from povlib.errors import SolverError
@@ -47,7 +47,7 @@ class FundRows:
     budget: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._waiting = self.problem.money.states() if self.problem.money is not None else []
+        self._waiting = self.problem.money.binding_states() if self.problem.money is not None else []
         first = self._waiting if len(self._waiting) <= _ALL_STATES else [s for s in self._waiting if _single(s)]
         for state in first:
             self.add(state)
@@ -92,7 +92,7 @@ class FundRows:
             return True
         chosen = np.zeros(len(self.problem.value))
         chosen[rows] = 1.0
-        return not self.add_violated(chosen, tolerance_fen=0.5) and split(self.problem, rows) is not None
+        return not self.add_violated(chosen, tolerance_fen=0.5) and split_bills(self.problem, rows) is not None
 
     @property
     def crossing(self) -> bool:
@@ -116,7 +116,7 @@ def _single(state: tuple[int, ...]) -> bool:
 
 
 def _units(price_points: npt.NDArray[np.float64]) -> Ints:
-    return np.asarray(np.rint(np.maximum(price_points, 0.0) * (UNIT // POINT)), dtype=np.int64)
+    return np.asarray(np.rint(np.maximum(price_points, 0.0) * (UNITS_PER_PERSON // POINT)), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,12 +137,12 @@ def model_of(problem: Problem, funds: FundRows) -> Model:
     parts = [problem.use.astype(np.float64)[column]]
     if funds.demand:
         parts.append(csr(np.stack(funds.demand, axis=1)[column].astype(np.float64)))
-    a = csr(beside(parts).T)
+    a = csr(side_by_side(parts).T)
     a.eliminate_zeros()
     b = np.concatenate([problem.capacity.astype(np.float64), np.array(funds.budget, dtype=np.float64)])
     largest = np.asarray(abs(a).max(axis=1).toarray()).ravel() if a.shape[1] else np.zeros(len(b))
     scale = 2.0 ** -np.floor(np.log2(np.where(largest > 0, largest, 1.0)))
-    a = csr(diagonal(scale) @ a)
+    a = csr(diagonal_matrix(scale) @ a)
     return Model(column, problem.group[column], problem.value[column] / POINT, a, b * scale, scale)
 
 
@@ -216,7 +216,7 @@ def relax(
         x[model.column] = answer.x
         if not funds.add_violated(x, tolerance_fen=1.0):
             return _priced(problem, model, funds, x, answer.dual, iterations)
-        warm = np.maximum(answer.dual, 0.0) * model.scale * (UNIT // POINT)
+        warm = np.maximum(answer.dual, 0.0) * model.scale * (UNITS_PER_PERSON // POINT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,14 +237,14 @@ def _sifted(model: Model, time_limit_s: float, warm: npt.NDArray[np.float64] | N
     near = None
     if warm is not None and len(warm) <= len(model.b):
         near = np.zeros(len(model.b))
-        near[: len(warm)] = warm / (model.scale[: len(warm)] * (UNIT // POINT))
+        near[: len(warm)] = warm / (model.scale[: len(warm)] * (UNITS_PER_PERSON // POINT))
     found = sift(model.c, model.group, model.a, model.b, time_limit_s, near)
     return None if found is None else Optimum(*found)
 
 
 def _ask(model: Model, time_limit_s: float) -> Optimum | None:
     choice = choice_rows(model.group)
-    a = csc(stacked([choice, model.a]))
+    a = csc(one_under_another([choice, model.a]))
     request = {
         "kind": "lp", "c": model.c, "b": np.concatenate([np.ones(choice.shape[0]), model.b]),
         "equalities": choice.shape[0], "start": a.indptr.astype(np.int32), "index": a.indices.astype(np.int32),
@@ -270,7 +270,7 @@ def _priced(
     resources = len(problem.capacity)
     fund, child = funds.posted(price[resources:])
     prices = Prices(_units(price[:resources]), fund, child)
-    line = lines(problem, prices)
-    loss = (best_lines(problem, line)[problem.group] - line).astype(np.float64) / UNITS_PER_MICRO
+    line = net_values(problem, prices)
+    loss = (best_net_values(problem, line)[problem.group] - line).astype(np.float64) / UNITS_PER_MICRO
     bound = price_bound(problem, prices, line)
-    return Relaxation(x, prices, bound, line, loss, funds, n, price * (UNIT // POINT))
+    return Relaxation(x, prices, bound, line, loss, funds, n, price * (UNITS_PER_PERSON // POINT))

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.sparse_matrices import Sparse, csr, stacked
+from povlib.allocation.problem.sparse_matrices import Sparse, csr, one_under_another
 from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.solvers.township.relaxation import POINT, FundRows, choice_rows, model_of
 from povlib.allocation.solvers.township.solver_process import shared
@@ -97,7 +97,7 @@ def solve_part(
     a = model.a[:, np.flatnonzero(free)]
     if least_micro is not None:
         # the value as a row: HiGHS's own cutoff has returned plans below it
-        a, b = stacked([a, csr(-c[None, :])]), np.append(b, (base - least_micro) / POINT)
+        a, b = one_under_another([a, csr(-c[None, :])]), np.append(b, (base - least_micro) / POINT)
         first = first if first is not None and worth(problem, first) >= least_micro else None
     request = _request(problem, column, c, a, b)
     request["options"] = {
@@ -121,7 +121,7 @@ def _request(
     choice = choice_rows(problem.group[column])
     a, b, most = _shifted(choice, a.toarray(), b)
     binding = most > b + 1e-12
-    rows = stacked([choice, csr(a[binding])])
+    rows = one_under_another([choice, csr(a[binding])])
     return {
         "kind": "mip", "c": c, "b": np.concatenate([np.ones(choice.shape[0]), b[binding]]),
         "equalities": choice.shape[0], "start": rows.indptr, "index": rows.indices, "data": rows.data,

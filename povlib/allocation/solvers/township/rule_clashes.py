@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.bundled_funds import Money
-from povlib.allocation.problem.sparse_matrices import beside, csr
+from povlib.allocation.problem.bundled_funds import BundledFunds
+from povlib.allocation.problem.sparse_matrices import csr, side_by_side
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import solve_part
 from povlib.arrays import Bools, Ints
@@ -91,7 +91,7 @@ def possible(problem: Problem, until: float = math.inf) -> bool:
     return answer.rows is not None or answer.status != "Infeasible"
 
 
-def _villages(problem: Problem, money: Money | None) -> Iterator[Problem]:
+def _villages(problem: Problem, money: BundledFunds | None) -> Iterator[Problem]:
     """Yield the part of each village whose own rows "nothing new" does not keep."""
     place = np.full(problem.groups, -1, dtype=np.int64)
     place[: problem.households] = np.unique(problem.village.astype(str), return_inverse=True)[1]
@@ -129,7 +129,7 @@ def _needed(problem: Problem, until: float) -> list[Problem]:
         package=np.concatenate([problem.package, np.arange(2 * rows).astype(object)]),
         row=np.concatenate([problem.row, np.full(2 * rows, -1, dtype=np.int64)]),
         stages=(),
-        use=csr(beside([problem.use.T, own.T]).T),
+        use=csr(side_by_side([problem.use.T, own.T]).T),
         money=None if problem.money is None else replace(problem.money, packages=count + 2 * rows),
     )
     try:
@@ -173,7 +173,7 @@ def _touching(problem: Problem, row: int) -> Bools:
     return found
 
 
-def _part(problem: Problem, groups: Bools, rows: npt.NDArray[np.int64], money: Money | None = None) -> Problem:
+def _part(problem: Problem, groups: Bools, rows: npt.NDArray[np.int64], money: BundledFunds | None = None) -> Problem:
     """Return the problem of some groups and rows, of packages that somebody may pay; funds only where given."""
     payable, tables = np.ones(len(problem.value), dtype=bool), problem.tables
     if problem.money is not None:
@@ -204,7 +204,7 @@ def _part(problem: Problem, groups: Bools, rows: npt.NDArray[np.int64], money: M
     )
 
 
-def _bills(money: Money, rows: Ints) -> Money:
+def _bills(money: BundledFunds, rows: Ints) -> BundledFunds:
     """Return the bills of some package rows."""
     kept = np.isin(money.package, rows)
     return replace(

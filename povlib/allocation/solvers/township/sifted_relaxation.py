@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, stacked
+from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, one_under_another
 from povlib.allocation.solvers.compiled_loops import compiled
 from povlib.allocation.solvers.township.solver_process import shared
 from povlib.arrays import Floats, Ints
@@ -157,7 +157,7 @@ class _Part:
         once = csr((np.ones(len(at)), (place[group[at]], at)), shape=(len(several), len(own)))
         rows = csr((self.use[own] - self.use[base[group]]).T)
         left = self.b - np.asarray(self.use[base].sum(axis=0)).ravel()
-        a = csc(stacked([rows, once]))
+        a = csc(one_under_another([rows, once]))
         return {
             "kind": "lp", "c": self.c[own] - self.c[base[group]], "b": np.concatenate([left, np.ones(len(several))]),
             "equalities": 0, "start": a.indptr.astype(np.int32), "index": a.indices.astype(np.int32), "data": a.data,

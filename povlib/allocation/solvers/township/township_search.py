@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, Certificate, exact_sum
-from povlib.allocation.proof.fund_split import split
-from povlib.allocation.proof.plan import Plan, assemble
+from povlib.allocation.proof.fund_split import split_bills
+from povlib.allocation.proof.plan import Plan, assemble_plan
 from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
 from povlib.allocation.solvers.township.neighbourhood_search import improved, rounded, searchable
 from povlib.allocation.solvers.township.reduced_cost_search import deepen
@@ -131,7 +131,7 @@ def _cores(search: Search, goal: float) -> None:
 def _closed_fund_rows(search: Search) -> None:
     """Check the plan against *every* set of funds; the split is the proof."""
     assert search.rows is not None
-    if split(search.problem, search.rows) is None:
+    if split_bills(search.problem, search.rows) is None:
         raise SolverError("the bills of the plan cannot be split over the funds")
 
 
@@ -152,7 +152,7 @@ def solve_exact(
     for any proof, where only better plans count. `near`: prices of the rows from another plan, nearly
     right for this problem (1e-12 person per unit). Without `explain` clashing rules are not searched for.
     """
-    from povlib.allocation.proof.certificate import with_stage
+    from povlib.allocation.proof.certificate import with_stage_row
 
     deadline = time.monotonic() + time_limit_s
     reached: list[tuple[str, int]] = []
@@ -166,7 +166,7 @@ def solve_exact(
         prices = search.relaxed.prices.posted(staged)
         proofs.append(Certificate(staged.digest, prices, search.relaxed.bound, value * UNITS_PER_MICRO))
         reached.append((name, value))
-        problem, near = with_stage(problem, name, stage, value), None
+        problem, near = with_stage_row(problem, name, stage, value), None
     search, status = solve_stage(
         problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm, local_s=local_part * time_limit_s, near=near,
         explain=explain,
@@ -178,7 +178,7 @@ def solve_exact(
         "calls": search.calls,
         "iterations": search.relaxed.iterations,
     }
-    return assemble(
+    return assemble_plan(
         problem, search.rows, search.relaxed.prices, search.relaxed.bound, search.solver_bound,
         status=status, effort=effort, reached=tuple(reached), stages=tuple(proofs),
     )  # fmt: skip

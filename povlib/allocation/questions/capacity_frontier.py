@@ -18,11 +18,13 @@ from povlib.allocation.proof.plan import Plan
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
 from povlib.errors import InfeasiblePlanError, ProblemError
-from povlib.vocabulary.resource_keys import outside_kept_share
+from povlib.vocabulary.resource_keys import (
+    outside_kept_share,
+)
 
 Progress = Callable[[str, float], None]
-POINTS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
-_NODES = DEFAULT_NODES // 3
+CAPACITY_FACTORS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
+SEARCH_NODES = DEFAULT_NODES // 3
 _POINT_COLUMNS = ["row", "capacity", "value", "additional", "bound", "gap", "price", "money_fen", "status"]
 
 
@@ -31,7 +33,7 @@ def frontier(
     plan: Plan,
     rows: Sequence[str],
     *,
-    factors: Sequence[float] = POINTS,
+    factors: Sequence[float] = CAPACITY_FACTORS,
     gap: float = 0.5,
     time_limit_s: float = 20.0,
     progress: Progress | None = None,
@@ -62,7 +64,7 @@ def frontier(
     Notes
     -----
     The best value is concave in the capacity up to the integers (linear programming duality), so that
-    `at_most` gives a bound for *every* capacity from the points' own prices.
+    `frontier_bound` gives a bound for *every* capacity from the points' own prices.
 
     Examples
     --------
@@ -75,20 +77,20 @@ def frontier(
     """
     if any(factor < 0 for factor in factors):
         raise ProblemError("a capacity below zero means nothing", where="factors")
-    found = []
-    steps = [(row, capacity) for row in rows for capacity in _capacities(problem, row, factors)]
+    points = []
+    steps = [(row, capacity) for row in rows for capacity in _scaled_capacities(problem, row, factors)]
     last, warm = "", plan
     for at, (row, capacity) in enumerate(steps):
         if progress is not None:
             progress("frontier", at / len(steps))
         warm = plan if row != last else warm
-        point, solved = _point(problem.changed({row: capacity}), row, capacity, warm, gap, time_limit_s)
-        found.append(point)
+        point, solved = _frontier_point(problem.changed({row: capacity}), row, capacity, warm, gap, time_limit_s)
+        points.append(point)
         last, warm = row, solved or warm
-    return pd.DataFrame(found, columns=_POINT_COLUMNS)
+    return pd.DataFrame(points, columns=_POINT_COLUMNS)
 
 
-def at_most(points: pd.DataFrame, capacity: Sequence[float]) -> pd.Series:
+def frontier_bound(points: pd.DataFrame, capacity: Sequence[float]) -> pd.Series:
     """Return what no plan can exceed at any capacity, from the points of one row of `frontier`.
 
     Each point's prices prove  bound + price x (capacity - its capacity)  for every capacity, since a
@@ -105,16 +107,16 @@ def at_most(points: pd.DataFrame, capacity: Sequence[float]) -> pd.Series:
     Series
         Certified upper limit of the value, by capacity.
     """
-    good = points.dropna(subset=["bound"])
-    at = np.asarray(capacity, dtype=np.float64)
-    if good.empty:
-        return pd.Series(np.nan, index=pd.Index(at, name="capacity"))
-    step = at[None, :] - good["capacity"].to_numpy(np.float64)[:, None]
-    lines = good["bound"].to_numpy(np.float64)[:, None] + good["price"].to_numpy(np.float64)[:, None] * step
-    return pd.Series(lines.min(axis=0), index=pd.Index(at, name="capacity"))
+    solved = points.dropna(subset=["bound"])
+    capacities = np.asarray(capacity, dtype=np.float64)
+    if solved.empty:
+        return pd.Series(np.nan, index=pd.Index(capacities, name="capacity"))
+    step = capacities[None, :] - solved["capacity"].to_numpy(np.float64)[:, None]
+    bounds = solved["bound"].to_numpy(np.float64)[:, None] + solved["price"].to_numpy(np.float64)[:, None] * step
+    return pd.Series(bounds.min(axis=0), index=pd.Index(capacities, name="capacity"))
 
 
-def between(
+def aim_frontier(
     problem: Problem,
     plan: Plan,
     aims: tuple[str, str],
@@ -150,24 +152,24 @@ def between(
     unknown = [aim for aim in aims if aim not in tables.packages]
     if unknown:
         raise ProblemError("column {column} is missing", where="packages", column=unknown[0])
-    worth = {aim: _worth(problem, aim) for aim in aims}
-    reach = [_spread(problem, worth[aim]) for aim in aims]
-    scale = reach[0] / reach[1] if reach[1] > 0 else 0.0
-    found = []
+    worth = {aim: _aim_values(problem, aim) for aim in aims}
+    best_gains = [_gain_without_limits(problem, worth[aim]) for aim in aims]
+    scale = best_gains[0] / best_gains[1] if best_gains[1] > 0 else 0.0
+    points = []
     warm = plan
     for at, weight in enumerate(weights):
         if progress is not None:
             progress("between", at / len(weights))
-        mixed = valued(problem, (1.0 - weight) * worth[aims[0]] + weight * scale * worth[aims[1]])
-        warm = solve(mixed, gap=gap, warm_start=warm, nodes=_NODES, time_limit_s=time_limit_s)
+        mixed = with_values(problem, (1.0 - weight) * worth[aims[0]] + weight * scale * worth[aims[1]])
+        warm = solve(mixed, gap=gap, warm_start=warm, nodes=SEARCH_NODES, time_limit_s=time_limit_s)
         own = slice(0, problem.households)
         rows, base = warm.rows[own], problem.base[own]
         brought = [float((worth[aim][rows] - np.where(base >= 0, worth[aim][base], 0.0)).sum()) for aim in aims]
-        found.append((weight, *brought, warm.bound, warm.gap, int((rows != base).sum())))
-    return pd.DataFrame(found, columns=["weight", *aims, "bound", "gap", "served"])
+        points.append((weight, *brought, warm.bound, warm.gap, int((rows != base).sum())))
+    return pd.DataFrame(points, columns=["weight", *aims, "bound", "gap", "served"])
 
 
-def kept_share(
+def share_frontier(
     problem: Problem,
     plan: Plan,
     share: str,
@@ -199,20 +201,20 @@ def kept_share(
     tables = problem.tables
     if tables is None or share not in set(tables.shares["share"]):
         raise ProblemError("there is no share {name}", where="shares", name=share)
-    found = []
+    points = []
     warm = plan
     for at, level in enumerate(levels):
         if progress is not None:
             progress("kept share", at / len(levels))
         rule = tables.shares["share"] == share
         changed = tables.shares.assign(at_least=tables.shares["at_least"].where(~rule, level))
-        point, solved = _point(problem.with_shares(changed), share, 0, warm, gap, time_limit_s)
-        found.append((level, point[2], point[3], point[4], point[5], point[8]))
-        warm = solved or warm
-    return pd.DataFrame(found, columns=["level", "value", "additional", "bound", "gap", "status"])
+        point, solved_plan = _frontier_point(problem.with_shares(changed), share, 0, warm, gap, time_limit_s)
+        points.append((level, point[2], point[3], point[4], point[5], point[8]))
+        warm = solved_plan or warm
+    return pd.DataFrame(points, columns=["level", "value", "additional", "bound", "gap", "status"])
 
 
-def valued(problem: Problem, worth: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Problem:
+def with_values(problem: Problem, worth: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Problem:
     """Return a problem with other values of its package rows (in its own order), rules unchanged.
 
     For searches and bounds: its tables keep the old values, so `verify` needs the problem itself.
@@ -221,26 +223,28 @@ def valued(problem: Problem, worth: np.ndarray[tuple[int], np.dtype[np.float64]]
     return replace(problem, value=micro, stages=())
 
 
-def _point(
+def _frontier_point(
     problem: Problem, row: str, capacity: int, warm: Plan, gap: float, time_limit_s: float
 ) -> tuple[tuple[object, ...], Plan | None]:
     try:
-        found = solve(problem, gap=gap, warm_start=warm, nodes=_NODES, time_limit_s=time_limit_s)
+        plan = solve(problem, gap=gap, warm_start=warm, nodes=SEARCH_NODES, time_limit_s=time_limit_s)
     except InfeasiblePlanError:
-        none = float("nan")
-        return (row, capacity, none, none, none, none, none, 0, "infeasible"), None
-    price = found.prices.get(row, 0.0) + found.prices.get(outside_kept_share(row), 0.0) * _child_part(problem, row)
-    money = int(found.payments["fen"].sum())
-    return (row, capacity, found.value, found.additional, found.price_bound, found.gap, price, money,
-            found.status), found  # fmt: skip
+        unknown = float("nan")
+        return (row, capacity, unknown, unknown, unknown, unknown, unknown, 0, "infeasible"), None
+    price = plan.prices.get(row, 0.0) + plan.prices.get(outside_kept_share(row), 0.0) * outside_share_of_fund(
+        problem, row
+    )
+    money = int(plan.payments["fen"].sum())
+    return (row, capacity, plan.value, plan.additional, plan.price_bound, plan.gap, price, money,
+            plan.status), plan  # fmt: skip
 
 
-def _capacities(problem: Problem, row: str, factors: Sequence[float]) -> list[int]:
-    now = capacity_of(problem, row)
+def _scaled_capacities(problem: Problem, row: str, factors: Sequence[float]) -> list[int]:
+    now = present_capacity(problem, row)
     return sorted({round(factor * now) for factor in factors})
 
 
-def capacity_of(problem: Problem, row: str) -> int:
+def present_capacity(problem: Problem, row: str) -> int:
     """Return the present capacity of a fund (fen) or resource.
 
     Raises
@@ -260,7 +264,8 @@ def capacity_of(problem: Problem, row: str) -> int:
     return int(known[row])
 
 
-def _child_part(problem: Problem, row: str) -> float:
+def outside_share_of_fund(problem: Problem, row: str) -> float:
+    """Return the part of a fund that may pay measures outside its kept share, 0-1; 0 for what is no fund."""
     money = problem.money
     if money is None or row not in money.funds:
         return 0.0
@@ -268,7 +273,7 @@ def _child_part(problem: Problem, row: str) -> float:
     return float(money.child[f] / money.budget[f]) if money.budget[f] else 0.0
 
 
-def _worth(problem: Problem, aim: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _aim_values(problem: Problem, aim: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     assert problem.tables is not None
     column = problem.tables.packages[aim].to_numpy(np.float64)
     worth = np.zeros(len(problem.value))
@@ -276,7 +281,7 @@ def _worth(problem: Problem, aim: str) -> np.ndarray[tuple[int], np.dtype[np.flo
     return worth
 
 
-def _spread(problem: Problem, worth: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def _gain_without_limits(problem: Problem, worth: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
     """Return what the aim could bring with everything for everybody: a scale, no plan."""
     best = np.full(problem.groups, -np.inf)
     np.maximum.at(best, problem.group[problem.allowed], worth[problem.allowed])

@@ -18,15 +18,19 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.problem.integer_flow import Network
-from povlib.allocation.problem.problem_tables import Tables, as_fraction
-from povlib.allocation.proof.certificate import STAGE, UNITS_PER_MICRO
+from povlib.allocation.problem.integer_flow import FlowNetwork
+from povlib.allocation.problem.problem_tables import ProblemTables, exact_fraction
+from povlib.allocation.proof.certificate import STAGE_PREFIX, UNITS_PER_MICRO
 from povlib.arrays import Ints
-from povlib.vocabulary.resource_keys import FACILITY_PREFIX, outside_kept_share, share_key
+from povlib.vocabulary.resource_keys import (
+    FACILITY_PREFIX,
+    outside_kept_share,
+    share_key,
+)
 
 
 @dataclass(frozen=True)
-class Item:
+class PencilItem:
     """One entry of a line: `amount` units of `what` at `price` each, in 1e-12 person."""
 
     what: str
@@ -40,7 +44,7 @@ class Item:
         return self.amount * self.price
 
 
-class Pencil:
+class PencilArithmetic:
     """Arithmetic of single packages, by key, from a problem's tables."""
 
     def __init__(self, problem: Problem, only: Ints | None = None) -> None:
@@ -48,103 +52,103 @@ class Pencil:
         assert problem.tables is not None
         self.problem, self.tables = problem, problem.tables
         if only is not None:
-            self.tables = of_packages(problem.tables, only)
+            self.tables = tables_of_packages(problem.tables, only)
 
     @cached_property
-    def _owner(self) -> dict[str, str]:
+    def _household_of(self) -> dict[str, str]:
         return dict(zip(self.tables.packages["package"], self.tables.packages["hh"], strict=True))
 
     @cached_property
-    def _due(self) -> dict[str, dict[tuple[str, str], int]]:
-        found: dict[str, dict[tuple[str, str], int]] = {}
+    def _bills_by_package(self) -> dict[str, dict[tuple[str, str], int]]:
+        bills: dict[str, dict[tuple[str, str], int]] = {}
         for package, measure, fen in self.tables.bills[["package", "measure", "cost_fen"]].itertuples(index=False):
             if fen:
-                found.setdefault(package, {})[self._owner[package], measure] = int(fen)
-        for row in self._openings:
+                bills.setdefault(package, {})[self._household_of[package], measure] = int(fen)
+        for row in self._facility_levels:
             key = FACILITY_PREFIX + str(row["facility"])
             if row["opening_fen"]:
-                found[f"{key}:{int(row['level'])}"] = {(key, key): int(row["opening_fen"])}
-        return found
+                bills[f"{key}:{int(row['level'])}"] = {(key, key): int(row["opening_fen"])}
+        return bills
 
     @cached_property
-    def _openings(self) -> list[dict[str, Any]]:
+    def _facility_levels(self) -> list[dict[str, Any]]:
         return list(self.tables.facilities.drop_duplicates(["facility", "level"]).to_dict("records"))  # type: ignore[arg-type]
 
     @cached_property
-    def _ceilings(self) -> dict[str, dict[tuple[str, str, str], int]]:
-        found: dict[str, dict[tuple[str, str, str], int]] = {}
+    def _ceilings_by_package(self) -> dict[str, dict[tuple[str, str, str], int]]:
+        ceilings: dict[str, dict[tuple[str, str, str], int]] = {}
         payers = self.tables.payers[["package", "measure", "fund", "ceiling_fen"]]
         for package, measure, fund, fen in payers.itertuples(index=False):
-            found.setdefault(package, {})[self._owner[package], measure, fund] = int(fen)
-        for row in self._openings:
+            ceilings.setdefault(package, {})[self._household_of[package], measure, fund] = int(fen)
+        for row in self._facility_levels:
             key = FACILITY_PREFIX + str(row["facility"])
             paying = {(key, key, fund): int(row["opening_fen"]) for fund in str(row["fund"]).split("+")}
-            found[f"{key}:{int(row['level'])}"] = paying
-        return found
+            ceilings[f"{key}:{int(row['level'])}"] = paying
+        return ceilings
 
     @cached_property
-    def _uses(self) -> dict[str, dict[str, int]]:
+    def _uses_by_package(self) -> dict[str, dict[str, int]]:
         """Use of each row in its <= form: resources, facilities' additions, shares, stages."""
         sign = {
             r: 1 if s == "<=" else -1
             for r, s in zip(self.tables.resources["resource"], self.tables.resources["sense"], strict=True)
         }
-        found: dict[str, dict[str, int]] = {}
+        uses: dict[str, dict[str, int]] = {}
         for package, resource, amount in self.tables.uses[["package", "resource", "amount"]].itertuples(index=False):
-            _add(found.setdefault(package, {}), resource, sign[resource] * int(amount))
+            _add_amount(uses.setdefault(package, {}), resource, sign[resource] * int(amount))
         for row in self.tables.facilities.to_dict("records"):
             key = f"{FACILITY_PREFIX}{row['facility']}:{int(row['level'])}"
-            _add(found.setdefault(key, {}), row["resource"], -sign[row["resource"]] * int(row["added"]))
-        for name, coefficients in self._rows_of_all:
+            _add_amount(uses.setdefault(key, {}), row["resource"], -sign[row["resource"]] * int(row["added"]))
+        for name, coefficients in self._rows_over_all_packages:
             for package, amount in zip(self.problem.package.tolist(), coefficients.tolist(), strict=False):
-                if amount and (package in self._owner or package.startswith(FACILITY_PREFIX)):
-                    _add(found.setdefault(package, {}), name, amount)
-        return found
+                if amount and (package in self._household_of or package.startswith(FACILITY_PREFIX)):
+                    _add_amount(uses.setdefault(package, {}), name, amount)
+        return uses
 
     @cached_property
-    def _rows_of_all(self) -> list[tuple[str, Ints]]:
+    def _rows_over_all_packages(self) -> list[tuple[str, Ints]]:
         """Rows that every package has a part in: shares, and what earlier stages reached."""
         assert self.problem.tables is not None
         shares = [(share_key(name), row) for name, row in share_coefficients(self.problem.tables).items()]
-        return [*shares, *((STAGE + name, -stage) for name, stage in self.problem.stages)]
+        return [*shares, *((STAGE_PREFIX + name, -stage) for name, stage in self.problem.stages)]
 
     @cached_property
     def _kept_measures(self) -> dict[str, set[str]]:
         return {str(fund): set(rule["measure"]) for fund, rule in self.tables.keeps.groupby("fund")}
 
-    def kept(self, measure: str, fund: str) -> bool:
+    def in_kept_class(self, measure: str, fund: str) -> bool:
         """Say whether the measure is in the class that the fund keeps a share for (or it keeps none)."""
         return fund not in self._kept_measures or measure in self._kept_measures[fund]
 
-    def due(self, package: str) -> dict[tuple[str, str], int]:
+    def bills_due(self, package: str) -> dict[tuple[str, str], int]:
         """Bills of a package: (household, measure) -> fen."""
-        return self._due.get(package, {})
+        return self._bills_by_package.get(package, {})
 
-    def ceilings(self, package: str) -> dict[tuple[str, str, str], int]:
+    def payer_ceilings(self, package: str) -> dict[tuple[str, str, str], int]:
         """Most that a fund may pay of each bill: (household, measure, fund) -> fen."""
-        return self._ceilings.get(package, {})
+        return self._ceilings_by_package.get(package, {})
 
     @cached_property
-    def _budgets(self) -> dict[str, tuple[int, int, int | None]]:
-        found = {}
+    def _budgets_by_fund(self) -> dict[str, tuple[int, int, int | None]]:
+        budgets = {}
         funds = set(self.problem.tables.funds) if self.problem.tables is not None else set()
         for row in self.tables.resources.to_dict("records"):
             if row["resource"] in funds:
                 budget, limit = int(row["capacity"]), row["household_ceiling_fen"]
                 rule = self.tables.keeps[self.tables.keeps["fund"] == row["resource"]]
-                share = as_fraction(rule["share"].iloc[0]) if len(rule) else Fraction(0)
-                found[str(row["resource"])] = (
+                share = exact_fraction(rule["share"].iloc[0]) if len(rule) else Fraction(0)
+                budgets[str(row["resource"])] = (
                     budget,
                     int(budget * (1 - share)),
                     None if pd.isna(limit) else int(limit),
                 )
-        return found
+        return budgets
 
-    def budgets(self) -> dict[str, tuple[int, int, int | None]]:
+    def fund_budgets(self) -> dict[str, tuple[int, int, int | None]]:
         """Fund -> (amount, at most outside the kept share, ceiling per household or None), in fen."""
-        return self._budgets
+        return self._budgets_by_fund
 
-    def levels(self, rows: np.ndarray[Any, Any]) -> dict[str, int]:
+    def facility_levels(self, rows: np.ndarray[Any, Any]) -> dict[str, int]:
         """Facility -> level chosen."""
         keys = [
             str(key)[len(FACILITY_PREFIX) :].rsplit(":", 1)
@@ -152,66 +156,70 @@ class Pencil:
         ]
         return {facility: int(level) for facility, level in keys}
 
-    def items(self, package: str, prices: Mapping[str, int]) -> list[Item] | None:
+    def price_items(self, package: str, prices: Mapping[str, int]) -> list[PencilItem] | None:
         """Return what is subtracted from a package's value; None when nobody may pay its bills."""
-        paid = self._paid(package, prices)
+        paid = self._cheapest_items(package, prices)
         if paid is None:
             return None
-        used = sorted(self._uses.get(package, {}).items())
-        return paid + [Item(row, "", amount, prices[row]) for row, amount in used if amount and prices.get(row)]
+        used = sorted(self._uses_by_package.get(package, {}).items())
+        return paid + [PencilItem(row, "", amount, prices[row]) for row, amount in used if amount and prices.get(row)]
 
-    def _paid(self, package: str, prices: Mapping[str, int]) -> list[Item] | None:
+    def _cheapest_items(self, package: str, prices: Mapping[str, int]) -> list[PencilItem] | None:
         """Pay each bill from the cheapest fund first up to each ceiling."""
-        ceilings = self.ceilings(package)
-        found: list[Item] = []
-        for (hh, measure), due in self.due(package).items():
+        ceilings = self.payer_ceilings(package)
+        items: list[PencilItem] = []
+        for (hh, measure), due in self.bills_due(package).items():
             funds = sorted((self.unit_price(m, f, prices), f) for h, m, f in ceilings if (h, m) == (hh, measure))
             left = due
             for price, fund in funds:
                 amount = min(left, ceilings[hh, measure, fund])
                 left -= amount
                 if amount:
-                    found.append(Item(fund, measure, amount, price))
+                    items.append(PencilItem(fund, measure, amount, price))
             if left:
                 return None
-        home = package in self._owner  # a facility has no ceiling per household
-        return found if not home or self._within_doors(found) else self._paid_by_flow(package, prices)
+        home = package in self._household_of  # a facility has no ceiling per household
+        return items if not home or self._within_household_ceilings(items) else self._items_by_flow(package, prices)
 
     def unit_price(self, measure: str, fund: str, prices: Mapping[str, int]) -> int:
         """Return the posted price of one fen of a fund for a measure; outside the kept share costs more."""
-        return prices.get(fund, 0) + (0 if self.kept(measure, fund) else prices.get(outside_kept_share(fund), 0))
+        return prices.get(fund, 0) + (
+            0 if self.in_kept_class(measure, fund) else prices.get(outside_kept_share(fund), 0)
+        )
 
-    def _within_doors(self, items: list[Item]) -> bool:
+    def _within_household_ceilings(self, items: list[PencilItem]) -> bool:
         total: dict[str, int] = {}
         for item in items:
-            _add(total, item.what, item.amount)
-        limits = {fund: limit for fund, (_, _, limit) in self._budgets.items() if limit is not None}
+            _add_amount(total, item.what, item.amount)
+        limits = {fund: limit for fund, (_, _, limit) in self._budgets_by_fund.items() if limit is not None}
         return all(amount <= limits.get(fund, amount) for fund, amount in total.items())
 
-    def _paid_by_flow(self, package: str, prices: Mapping[str, int]) -> list[Item] | None:
-        due, ceilings, funds = self.due(package), self.ceilings(package), sorted(self._budgets)
-        net = Network(2 + len(funds) + len(due))
+    def _items_by_flow(self, package: str, prices: Mapping[str, int]) -> list[PencilItem] | None:
+        due, ceilings, funds = self.bills_due(package), self.payer_ceilings(package), sorted(self._budgets_by_fund)
+        net = FlowNetwork(2 + len(funds) + len(due))
         for node, fund in enumerate(funds, 2):
-            limit = self._budgets[fund][2]
-            net.arc(node, Network.SINK, sum(due.values()) if limit is None else limit)
+            limit = self._budgets_by_fund[fund][2]
+            net.add_arc(node, FlowNetwork.SINK, sum(due.values()) if limit is None else limit)
         arcs = []
         for node, ((hh, measure), fen) in enumerate(due.items(), 2 + len(funds)):
-            net.arc(Network.SOURCE, node, fen)
+            net.add_arc(FlowNetwork.SOURCE, node, fen)
             for (h, m, fund), ceiling in ceilings.items():
                 if (h, m) == (hh, measure):
                     price = self.unit_price(m, fund, prices)
-                    arcs.append((net.arc(node, 2 + funds.index(fund), ceiling, price), fund, m, price))
-        if net.cheapest()[0] < sum(due.values()):
+                    arcs.append((net.add_arc(node, 2 + funds.index(fund), ceiling, price), fund, m, price))
+        if net.push_cheapest_flow()[0] < sum(due.values()):
             return None
-        return [Item(fund, m, net.flow(arc), price) for arc, fund, m, price in arcs if net.flow(arc)]
+        return [
+            PencilItem(fund, m, net.flow_through(arc), price) for arc, fund, m, price in arcs if net.flow_through(arc)
+        ]
 
-    def line(self, package: str, value_micro: int, prices: Mapping[str, int]) -> int | None:
+    def net_value(self, package: str, value_micro: int, prices: Mapping[str, int]) -> int | None:
         """Value less everything, in 1e-12 person; None when nobody may pay the package."""
-        items = self.items(package, prices)
+        items = self.price_items(package, prices)
         return None if items is None else value_micro * UNITS_PER_MICRO - sum(item.cost for item in items)
 
 
-def of_packages(tables: Tables, rows: Ints) -> Tables:
+def tables_of_packages(tables: ProblemTables, rows: Ints) -> ProblemTables:
     """Return the tables with some packages only; rows of no household (facilities) are passed over."""
     chosen = np.zeros(len(tables.packages), dtype=bool)
     chosen[rows[rows < len(chosen)]] = True
@@ -226,7 +234,7 @@ def of_packages(tables: Tables, rows: Ints) -> Tables:
     )
 
 
-def share_coefficients(tables: Tables) -> dict[str, Ints]:
+def share_coefficients(tables: ProblemTables) -> dict[str, Ints]:
     """Return each share's coefficient of every package, in the smallest whole numbers.
 
     A share asks at_least x (used by all) <= (used by the group): a package of the group adds
@@ -235,7 +243,7 @@ def share_coefficients(tables: Tables) -> dict[str, Ints]:
     home, count = tables.place["packages.hh"], len(tables.packages)
     coefficients = {}
     for rule in tables.shares.to_dict("records"):
-        share, of = as_fraction(rule["at_least"]), str(rule["of"])
+        share, of = exact_fraction(rule["at_least"]), str(rule["of"])
         in_group = tables.households[rule["group"]].astype(bool).to_numpy()
         amount = np.zeros(count, dtype=np.int64)
         if of == "money":
@@ -250,5 +258,5 @@ def share_coefficients(tables: Tables) -> dict[str, Ints]:
     return coefficients
 
 
-def _add(total: dict[str, int], key: str, amount: int) -> None:
+def _add_amount(total: dict[str, int], key: str, amount: int) -> None:
     total[key] = total.get(key, 0) + amount
