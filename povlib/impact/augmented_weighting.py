@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
+from povlib.binary_regression import fit_logit
 from povlib.errors import DataError
 from povlib.impact.comparisons import comparison_columns, lone_cluster_findings
 from povlib.impact.effect_result import Effect, effect_with_interval, few_cluster_findings
 from povlib.impact.influence_errors import influence_covariance
 from povlib.impact.propensity_overlap import overlap_findings, overlap_table
-from povlib.poverty.logit import fit_logit
 
 NUISANCE_LEARNERS = ("linear", "forest")
 _LOWEST_PROPENSITY, _HIGHEST_PROPENSITY = 0.005, 0.995

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
+from povlib.binary_regression import fit_logit
 from povlib.errors import DataError
 from povlib.impact.cohort_panels import first_help_period
 from povlib.impact.effect_result import Effect, Finding, effect_with_interval, few_cluster_findings
 from povlib.impact.influence_errors import degrees_of_freedom, influence_covariance
 from povlib.impact.propensity_overlap import overlap_findings
-from povlib.poverty.logit import fit_logit
 from povlib.poverty.measurement.frame_columns import (
     checked_table,
     column_names,

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from povlib.arrays import Bools, Floats, Ints
+from povlib.binary_regression import fit_logit
 from povlib.errors import DataError
-from povlib.poverty.logit import fit_logit
 
 _HIGHEST_PROPENSITY = 0.995
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from povlib.arrays import Floats, Ints
-from povlib.panels.binary_regression import parts_of
+from povlib.binary_regression import score_and_information
 
 FEWEST, MOST = 4, 500
 """Durations: with fewer the curve holds them all; levels beyond so many are left to the curve."""
@@ -82,7 +82,7 @@ def duration_levels(link: str, score: Floats, outcome: Floats, duration: Floats,
     spread = 0.04
     for _ in range(_ROUNDS):
         for _ in range(_STEPS):
-            slope, curve = parts_of(link, score + level[whole], outcome)
+            slope, curve = score_and_information(link, score + level[whole], outcome)
             gain = np.bincount(whole, weights=w * slope, minlength=count) - level / spread
             information = np.bincount(whole, weights=w * curve, minlength=count) + 1.0 / spread
             step = np.clip(gain / information, -1.0, 1.0)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
-from povlib.panels.binary_regression import chance
+from povlib.binary_regression import chance
 from povlib.panels.duration_levels import Levels
 from povlib.panels.hazard_design import durations, outcomes
 from povlib.panels.long_frame import Long, check_horizon, read_long

@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
+from povlib.binary_regression import LINKS, Fit, fit_binary
 from povlib.errors import DataError
-from povlib.panels.binary_regression import LINKS, Fit, fit_binary
 from povlib.panels.covariate_coding import coding
 from povlib.panels.duration_levels import NONE, Levels, duration_levels
 from povlib.panels.hazard_design import Layout, bends_of, durations, groups_of, outcomes, seasons_of

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
-from povlib.panels.binary_regression import Fit, fit_binary
+from povlib.binary_regression import Fit, clustered_meat, fit_binary
 from povlib.panels.income_design import Regressors, log_odds, past
 from povlib.panels.long_frame import Long
 from povlib.words import text
@@ -47,10 +47,7 @@ def least_squares(design: Floats, y: Floats, prior_sd: float, unit: Ints, weight
     inverse = np.asarray(np.linalg.pinv((design * w[:, None]).T @ design + np.diag(penalty)), dtype=np.float64)
     beta = inverse @ (design.T @ (w * y))
     score = design * (w * (y - design @ beta))[:, None]
-    codes = np.unique(unit, return_inverse=True)[1]
-    sums = np.column_stack([np.bincount(codes, weights=column) for column in score.T])
-    count = len(sums)
-    clustered = inverse @ (count / max(count - 1, 1) * sums.T @ sums) @ inverse
+    clustered = inverse @ clustered_meat(score, unit) @ inverse
     return Fit(beta, inverse * float(((y - design @ beta) ** 2).mean()), np.asarray(clustered))
 
 

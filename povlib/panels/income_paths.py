@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
+from povlib.binary_regression import Fit, chance
 from povlib.errors import DataError
-from povlib.panels.binary_regression import Fit, chance
 from povlib.panels.covariate_coding import numbers
 from povlib.panels.future_covariates import Given, given_ahead
 from povlib.panels.income_design import log_odds

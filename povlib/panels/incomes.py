@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
+from povlib.binary_regression import Fit
 from povlib.errors import DataError
 from povlib.panels.amount_scale import Scale, choose_scale
-from povlib.panels.binary_regression import Fit
 from povlib.panels.future_covariates import Rule, rules_of
 from povlib.panels.income_design import Regressors, amounts_of, design_of, group_codes, regressors_of
 from povlib.panels.income_fit import any_part, coefficient_table, group_levels, least_squares, period_levels

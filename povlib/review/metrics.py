@@ -13,10 +13,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.arrays import Floats
+from povlib.binary_regression import clustered_meat, logistic, ridge_logit
 from povlib.errors import DataError
 
 FEW_CLUSTERS = 10
 _EDGE = 1e-6
+# Penalty on squared coefficients: six orders below one household's information, so it only keeps separated data finite.
+_FINITE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ class Calibration:
 
     def apply(self, p: npt.ArrayLike) -> Floats:
         """Return recalibrated chances."""
-        return _expit(self.intercept + self.slope * _logit(np.asarray(p, dtype=np.float64)))
+        return logistic(self.intercept + self.slope * _logit(np.asarray(p, dtype=np.float64)))
 
 
 def calibration(p: npt.ArrayLike, y: npt.ArrayLike, cluster: npt.ArrayLike | None = None) -> Calibration:
@@ -133,44 +136,18 @@ def calibration(p: npt.ArrayLike, y: npt.ArrayLike, cluster: npt.ArrayLike | Non
         raise DataError("all outcomes are alike: calibration cannot be judged")
     score = _logit(chance)
     x = np.column_stack([np.ones(len(score)), score])
-    beta = _newton(x, outcome, np.zeros(len(score)))
-    mean = _expit(x @ beta)
+    beta = ridge_logit(x, outcome, _FINITE)
+    mean = logistic(x @ beta)
     bread: Floats = np.asarray(np.linalg.pinv(x.T @ (x * (mean * (1 - mean))[:, None])), dtype=np.float64)
-    covariance = bread if cluster is None else _sandwich(bread, x * (outcome - mean)[:, None], cluster)
-    large = _newton(x[:, :1], outcome, score)[0]
+    covariance = bread if cluster is None else bread @ clustered_meat(x * (outcome - mean)[:, None], cluster) @ bread
+    large = ridge_logit(x[:, :1], outcome, _FINITE, score)[0]
     se = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     return Calibration(float(beta[0]), float(beta[1]), float(se[0]), float(se[1]), float(large))
-
-
-def _newton(x: Floats, y: Floats, offset: Floats, ridge: Floats | None = None) -> Floats:
-    """Maximise the logistic likelihood; a ridge (by column; default a tiny one) keeps separated data finite."""
-    beta = np.zeros(x.shape[1])
-    held = np.full(len(beta), 1e-6) if ridge is None else ridge
-    for _ in range(100):
-        mean = _expit(x @ beta + offset)
-        gradient = x.T @ (y - mean) - held * beta
-        step = np.linalg.solve(x.T @ (x * (mean * (1 - mean))[:, None]) + np.diag(held), gradient)
-        beta = beta + np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-10:
-            break
-    return np.asarray(beta)
-
-
-def _sandwich(bread: Floats, scores: Floats, cluster: npt.ArrayLike) -> Floats:
-    place = pd.factorize(np.asarray(cluster))[0]
-    count = int(place.max()) + 1
-    sums = np.zeros((count, scores.shape[1]))
-    np.add.at(sums, place, scores)
-    return np.asarray(bread @ (sums.T @ sums) @ bread * count / max(count - 1, 1))
 
 
 def _logit(p: Floats) -> Floats:
     inside = np.clip(p, _EDGE, 1 - _EDGE)
     return np.asarray(np.log(inside) - np.log1p(-inside))
-
-
-def _expit(x: Floats) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -700, 700))))
 
 
 def reliability(p: npt.ArrayLike, y: npt.ArrayLike, bins: int = 10, share: float = 0.9) -> pd.DataFrame:

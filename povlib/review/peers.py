@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats
-from povlib.review.metrics import _expit, _newton
+from povlib.binary_regression import logistic, ridge_logit
 from povlib.vocabulary import GUARANTEES
 
 BASE, LAST_STATE, LOGIT = "base_rate", "last_state", "pooled_logit"
@@ -70,8 +70,8 @@ def _logit(now: pd.DataFrame, past: pd.DataFrame) -> Floats:
     x, y = _design(past), past["outcome"].to_numpy(dtype=np.float64)
     scale = np.append(1.0, np.maximum(x[:, 1:].std(axis=0), 1e-9))
     # a normal prior on the slopes: where nobody lacking a guarantee got out, a plain fit would be sure of it
-    beta = _newton(x / scale, y, np.zeros(len(y)), RIDGE)
-    return _expit(_design(now) / scale @ beta)
+    beta = ridge_logit(x / scale, y, RIDGE)
+    return logistic(_design(now) / scale @ beta)
 
 
 def _design(frame: pd.DataFrame) -> Floats:

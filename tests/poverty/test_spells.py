@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from povlib import poverty
+from povlib.binary_regression import fit_logit
 from povlib.calendar import Month
 from povlib.errors import DataError
-from povlib.poverty.logit import fit_logit
 
 
 def panel(states: dict[str, list[int | None]]) -> pd.DataFrame:

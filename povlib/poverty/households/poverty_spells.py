@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
+from povlib.binary_regression import fit_logit
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.poverty.households.exit_rule import month_ends
 from povlib.poverty.households.household_income import income_per_head
 from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue, RuleSettings, require_columns
-from povlib.poverty.logit import fit_logit
 
 
 @dataclass(frozen=True)
