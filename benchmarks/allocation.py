@@ -112,7 +112,7 @@ def township() -> None:
             row = problem.rows["row"].iloc[seed % 9]
             for part in (0.9, 1.1):
                 at = time.perf_counter()
-                changed = problem.changed({row: int(part * problem.capacity[seed % 9])})
+                changed = problem.with_capacities({row: int(part * problem.capacity[seed % 9])})
                 again = solve(changed, gap=WHAT_IF_GAP, warm_start=plan)
                 rows["what_if_ms"].append(1000 * (time.perf_counter() - at))
                 rows["what_if_gap"].append(again.gap)

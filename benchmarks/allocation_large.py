@@ -85,13 +85,13 @@ def one(scratch: Path, households: int) -> dict[str, object]:
         }  # fmt: skip
         if households == 1_000_000:
             row = blocks.layout.rows[0]
-            less = blocks.changed({row.name: int(row.capacity * 0.9)})
+            less = blocks.with_capacities({row.name: int(row.capacity * 0.9)})
             changed, found["what_if_s"] = timed(lambda: session.what_if(less, plan, gap=gap))
             found["what_if_relative"] = changed.gap / changed.value
             found["what_if_passes"] = changed.effort["passes"]
             points = [int(row.capacity * (0.7 + 0.03 * at)) for at in range(20)]
             path, found["path_s"] = timed(lambda: session.path(row.name, points))
-            again = session.what_if(blocks.changed({row.name: points[5]}), plan, gap=gap)
+            again = session.what_if(blocks.with_capacities({row.name: points[5]}), plan, gap=gap)
             found["path_off"] = (path["bound"][5] - again.bound) / again.bound
     check, found["verify_s"] = timed(lambda: verify_large(plan, blocks))
     found["ok"] = check.ok

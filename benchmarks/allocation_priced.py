@@ -67,7 +67,7 @@ def county() -> None:
                     Figure(asked + "together", built + took, seconds), _gap(plan, relative * 1e6)]  # fmt: skip
     assert problem is not None
     fund = str(problem.rows["row"].iloc[0])
-    changed = problem.changed({fund: int(problem.rows["capacity"].iloc[0] * 0.9)})
+    changed = problem.with_capacities({fund: int(problem.rows["capacity"].iloc[0] * 0.9)})
     other, took = _solved(changed, 5e-6, warm=plan)
     figures += [Figure("what-if, one fund less a tenth, warm", took), _gap(other), _checked(plan, problem), _memory()]
     record(PAGE, TITLE, "20,000 households", HOW.format(part="county"), figures)
@@ -96,7 +96,7 @@ def _arrays(households: int, relative: float, seconds: float, part: str) -> None
     del arrays
     plan, took = _solved(problem, relative)
     fund = str(problem.rows["row"].iloc[0])
-    changed = problem.changed({fund: int(problem.rows["capacity"].iloc[0] * 0.9)})
+    changed = problem.with_capacities({fund: int(problem.rows["capacity"].iloc[0] * 0.9)})
     other, again = _solved(changed, relative, warm=plan)
     figures = [Figure("build from arrays", built), Figure("solve", took, seconds), _gap(plan, relative * 1e6),
                Figure("what-if, one fund less a tenth, warm", again), _gap(other), _checked(plan, problem),

@@ -99,7 +99,7 @@ def test_more_never_lowers_the_optimum():
         rng = np.random.default_rng(seed)
         raised = {r: c + int(rng.integers(1, 40)) for r, c in more.itertuples(index=False) if rng.random() < 0.4}
         # a share kept of a fund grows with the fund, so more of it never takes anything away
-        assert solve(problem.changed(raised), gap=0).value >= before
+        assert solve(problem.with_capacities(raised), gap=0).value >= before
         compared += 1
     assert compared > 12
 

@@ -60,7 +60,7 @@ class Problem(ProblemArrays):
         """SHA-256 of the whole problem, the same however the rows were ordered."""
         return problem_digest(self)
 
-    def changed(self, capacity: Mapping[str, int]) -> Problem:
+    def with_capacities(self, capacity: Mapping[str, int]) -> Problem:
         """Return the same problem with other capacities (fen, posts, ...) of some rows: a what-if.
 
         Raises

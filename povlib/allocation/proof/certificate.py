@@ -27,9 +27,11 @@ from povlib.vocabulary.resource_keys import (
 )
 
 UNITS_PER_PERSON = 10**12
-"""Units of a certificate in one person."""
+"""A certificate counts in 1e-12 person, a millionth of the micro-person that values are rounded to: prices of one fen
+still have digits, and 4 million persons fit int64."""
 UNITS_PER_MICRO = UNITS_PER_PERSON // MICRO
 STAGE_PREFIX = "stage:"
+#: a rough sum in floats below this is exact in int64 (2**63): the factor of two covers the floats' own rounding
 _SAFE_IN_INT64 = 2.0**62
 
 

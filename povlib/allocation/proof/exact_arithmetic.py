@@ -25,6 +25,7 @@ from povlib.vocabulary.resource_keys import (
     share_key,
 )
 
+#: a rough sum in floats below this is exact in int64 (2**63), the floats' own rounding included
 _SAFE_IN_INT64 = 2.0**62
 
 

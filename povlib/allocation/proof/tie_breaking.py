@@ -17,10 +17,13 @@ from povlib.allocation.problem.canonical_order import package_hashes
 from povlib.allocation.proof.fund_split import split_bills
 from povlib.arrays import Ints
 
-#: problems of more groups keep to exchanges of one household; exchanges of two tried at most
+#: exchanges between two households are tried up to so many groups, the size up to which plans are searched exactly,
+#: and at most so many of them: pairs grow with the square. Choices: what is left is only a cheaper plan of equal value
 PAIRS_UP_TO, MOST_PAIRS = 3000, 20_000
-#: exchanges after each of which the money of a township is split anew, where splitting them all at once fails
+#: exchanges tried one by one, each with a new split of the bills over the funds (a maximal flow), where the funds
+#: cannot pay all of them at once; a choice that keeps the step short beside the search
 _MOST_SPLITS = 60
+#: passes over all exchanges, since one frees what another needs; they end before where nothing changes
 _MOST_ROUNDS = 20
 
 

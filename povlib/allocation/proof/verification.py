@@ -32,7 +32,7 @@ from povlib.arrays import Ints
 from povlib.errors import CertificateError, Fault
 from povlib.words import text
 
-#: of a micro-person, that floats may miss
+#: of a micro-person: what a bound printed in floats may miss of the whole number it stands for
 _FLOAT_NOISE_MICROS = 1e-3
 
 

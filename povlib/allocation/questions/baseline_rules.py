@@ -22,6 +22,7 @@ from povlib.allocation.solvers.township.relaxation import FundRows
 from povlib.arrays import Ints
 from povlib.errors import ProblemError
 
+#: entries of the use matrix up to which it is held dense: 400 MB of int64, a township's many times over
 _MOST_DENSE_ENTRIES = 5 * 10**7
 BASELINE_KEYS = ("given", "per_yuan", "poorest", "nearest_line", "rounds")
 _NAMES = {
@@ -117,7 +118,10 @@ def baseline_table(results: list[Baseline], lang: str = "zh") -> pd.DataFrame:
 
 
 class FirmRules:
-    """Rows a greedy choice must keep at every step: all but floors; fund sets of Gale included."""
+    """The rules that handing out one by one must keep at every step: capacities and, by Gale's condition, funds.
+
+    Floors are left out: whoever begins with nothing breaks them until the last household is served.
+    """
 
     def __init__(self, problem: Problem) -> None:
         funds = FundRows(problem)
@@ -130,7 +134,7 @@ class FirmRules:
         self.budget = np.array(funds.budget, dtype=np.int64)
 
     def use_and_demand(self, rows: Ints) -> tuple[Ints, Ints]:
-        """Use of all rows and fund sets by chosen package rows."""
+        """Return what chosen package rows use of every row, and what only each set of funds can pay of their bills."""
         use = np.asarray(self.use[rows].sum(axis=0), dtype=np.int64).ravel()
         return use, self.demand[rows].sum(axis=0)
 
@@ -142,7 +146,7 @@ class FirmRules:
         return new[0] - old[0], new[1] - old[1]
 
     def broken_rules(self, rows: Ints) -> list[str]:
-        """Names of rules that a choice does not keep."""
+        """Return the names of the rules that a choice does not keep."""
         used, demand = self.use_and_demand(rows)
         names = [str(self.problem.rows["row"][r]) for r in np.flatnonzero(used > self.problem.capacity)]
         money = self.problem.money
@@ -164,34 +168,34 @@ def greedy_rows(problem: Problem, rules: FirmRules, order: Iterable[int], *, bet
     picks = np.array(list(order), dtype=np.int64)
     rows = _starting_rows(problem)
     used, demand = rules.use_and_demand(rows)
-    free = np.ones(problem.groups, dtype=bool)
-    share = rules.firm[(problem.rows["kind"] == "share").to_numpy()[rules.firm]]
-    coefficients = problem.use[picks][:, share].toarray() if len(share) else np.zeros((len(picks), 0))
-    adding = {int(r): deque(picks[coefficients[:, at] < 0].tolist()) for at, r in enumerate(share)}
+    unserved = np.ones(problem.groups, dtype=bool)
+    share_rows = rules.firm[(problem.rows["kind"] == "share").to_numpy()[rules.firm]]
+    coefficients = problem.use[picks][:, share_rows].toarray() if len(share_rows) else np.zeros((len(picks), 0))
+    adding_to_share = {int(r): deque(picks[coefficients[:, at] < 0].tolist()) for at, r in enumerate(share_rows)}
 
-    def short(row: int) -> int | None:
+    def take_or_blocking_share(row: int) -> int | None:
         """Take a row: -1 when taken, None when it cannot be, else the share row that alone forbids it."""
         nonlocal used, demand
         group = int(problem.group[row])
         worse = problem.value[row] <= problem.value[rows[group]]
-        if (worse if better else not free[group]) or not problem.allowed[row]:
+        if (worse if better else not unserved[group]) or not problem.allowed[row]:
             return None
         more_use, more_demand = rules.change_by(row, int(rows[group]))
-        after, owed = used + more_use, demand + more_demand
-        over = rules.firm[after[rules.firm] > np.maximum(problem.capacity[rules.firm], used[rules.firm])]
-        if (owed > rules.budget).any() or not set(over.tolist()) <= set(share.tolist()):
+        use_after, demand_after = used + more_use, demand + more_demand
+        over = rules.firm[use_after[rules.firm] > np.maximum(problem.capacity[rules.firm], used[rules.firm])]
+        if (demand_after > rules.budget).any() or not set(over.tolist()) <= set(share_rows.tolist()):
             return None
         if len(over):
             return int(over[0])
-        used, demand, free[group] = after, owed, False
+        used, demand, unserved[group] = use_after, demand_after, False
         rows[group] = row
         return -1
 
     for row in picks.tolist():
-        lacking = short(row)
-        while lacking is not None and lacking >= 0 and adding[lacking]:
-            if short(adding[lacking].popleft()) == -1:
-                lacking = short(row)
+        blocking = take_or_blocking_share(row)
+        while blocking is not None and blocking >= 0 and adding_to_share[blocking]:
+            if take_or_blocking_share(adding_to_share[blocking].popleft()) == -1:
+                blocking = take_or_blocking_share(row)
     return rows
 
 
@@ -204,6 +208,7 @@ def _starting_rows(problem: Problem) -> Ints:
 
 
 def _gain_over_start(problem: Problem) -> Ints:
+    """Return what each package adds to the package its household begins with, in micro-persons."""
     start = _starting_rows(problem)
     return np.asarray(problem.value - problem.value[start[problem.group]], dtype=np.int64)
 

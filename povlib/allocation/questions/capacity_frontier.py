@@ -17,13 +17,17 @@ from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
+from povlib.arrays import Floats, Ints
 from povlib.errors import InfeasiblePlanError, ProblemError
 from povlib.vocabulary.resource_keys import (
     outside_kept_share,
 )
 
 Progress = Callable[[str, float], None]
+#: of the present capacity: closer together around 1, where a meeting bargains, and up to twice it
 CAPACITY_FACTORS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
+#: effort for each point: a third of a plan's own search, since each starts from the plan beside it. A choice: what is
+#: not closed shows in the point's certified bound
 SEARCH_NODES = DEFAULT_NODES // 3
 _POINT_COLUMNS = ["row", "capacity", "value", "additional", "bound", "gap", "price", "money_fen", "status"]
 
@@ -84,7 +88,9 @@ def frontier(
         if progress is not None:
             progress("frontier", at / len(steps))
         warm = plan if row != last else warm
-        point, solved = _frontier_point(problem.changed({row: capacity}), row, capacity, warm, gap, time_limit_s)
+        point, solved = _frontier_point(
+            problem.with_capacities({row: capacity}), row, capacity, warm, gap, time_limit_s
+        )
         points.append(point)
         last, warm = row, solved or warm
     return pd.DataFrame(points, columns=_POINT_COLUMNS)
@@ -126,7 +132,7 @@ def aim_frontier(
     time_limit_s: float = 20.0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Plan between two aims, both columns of the packages table (persons and depth, say).
+    """Make plans between two aims, both columns of the packages table (persons and depth, say).
 
     Parameters
     ----------
@@ -162,10 +168,10 @@ def aim_frontier(
             progress("between", at / len(weights))
         mixed = with_values(problem, (1.0 - weight) * worth[aims[0]] + weight * scale * worth[aims[1]])
         warm = solve(mixed, gap=gap, warm_start=warm, nodes=SEARCH_NODES, time_limit_s=time_limit_s)
+        gains = [gain_over_nothing(problem, warm.rows, worth[aim]) for aim in aims]
         own = slice(0, problem.households)
-        rows, base = warm.rows[own], problem.base[own]
-        brought = [float((worth[aim][rows] - np.where(base >= 0, worth[aim][base], 0.0)).sum()) for aim in aims]
-        points.append((weight, *brought, warm.bound, warm.gap, int((rows != base).sum())))
+        served = int((warm.rows[own] != problem.base[own]).sum())
+        points.append((weight, *gains, warm.bound, warm.gap, served))
     return pd.DataFrame(points, columns=["weight", *aims, "bound", "gap", "served"])
 
 
@@ -214,13 +220,28 @@ def share_frontier(
     return pd.DataFrame(points, columns=["level", "value", "additional", "bound", "gap", "status"])
 
 
-def with_values(problem: Problem, worth: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Problem:
+def with_values(problem: Problem, worth: Floats) -> Problem:
     """Return a problem with other values of its package rows (in its own order), rules unchanged.
 
     For searches and bounds: its tables keep the old values, so `verify` needs the problem itself.
     """
     micro = np.rint(np.asarray(worth) * MICRO).astype(np.int64)
     return replace(problem, value=micro, stages=())
+
+
+def gain_over_nothing(problem: Problem, rows: Ints, worth: Floats) -> float:
+    """Return what the chosen package rows are worth above package 0 of each household, facilities left out.
+
+    Parameters
+    ----------
+    rows : int (G,)
+        Chosen package row of each group.
+    worth : float (P,)
+        Worth of each package row.
+    """
+    own = slice(0, problem.households)
+    nothing = np.where(problem.base[own] >= 0, worth[problem.base[own]], 0.0)
+    return float((worth[rows[own]] - nothing).sum())
 
 
 def _frontier_point(
@@ -273,7 +294,7 @@ def outside_share_of_fund(problem: Problem, row: str) -> float:
     return float(money.child[f] / money.budget[f]) if money.budget[f] else 0.0
 
 
-def _aim_values(problem: Problem, aim: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _aim_values(problem: Problem, aim: str) -> Floats:
     assert problem.tables is not None
     column = problem.tables.packages[aim].to_numpy(np.float64)
     worth = np.zeros(len(problem.value))
@@ -281,7 +302,7 @@ def _aim_values(problem: Problem, aim: str) -> np.ndarray[tuple[int], np.dtype[n
     return worth
 
 
-def _gain_without_limits(problem: Problem, worth: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def _gain_without_limits(problem: Problem, worth: Floats) -> float:
     """Return what the aim could bring with everything for everybody: a scale, no plan."""
     best = np.full(problem.groups, -np.inf)
     np.maximum.at(best, problem.group[problem.allowed], worth[problem.allowed])

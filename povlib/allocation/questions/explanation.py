@@ -30,7 +30,7 @@ from povlib.vocabulary.resource_keys import (
 UNITS_PER_POINT = UNITS_PER_PERSON // 1000
 FEN_PER_10K_YUAN = 1_000_000
 
-#: a difference below 1e-5 person is a tie: prices are rounded to whole units
+#: packages whose net values differ by less (1e-5 person, .01 point) are level: papers print one decimal of a point
 TIE_UNITS = UNITS_PER_PERSON // 10**5
 
 #: why a household has the package it has

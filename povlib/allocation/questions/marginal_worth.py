@@ -62,7 +62,7 @@ def value_of_one_more(
             progress("one more", at / len(keys))
         is_fund = row in _fund_keys(problem)
         added = FEN_PER_10K_YUAN if is_fund else 1
-        enlarged = problem.changed({row: present_capacity(problem, row) + added})
+        enlarged = problem.with_capacities({row: present_capacity(problem, row) + added})
         better_plan = solve(
             enlarged, gap=max(plan.gap, _LEAST_GAP), warm_start=plan, nodes=nodes, time_limit_s=time_limit_s
         )

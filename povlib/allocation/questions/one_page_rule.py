@@ -19,16 +19,24 @@ from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.certificate import Prices, net_values
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.baseline_rules import FirmRules, greedy_rows
-from povlib.allocation.questions.capacity_frontier import with_values
+from povlib.allocation.questions.capacity_frontier import gain_over_nothing, with_values
+from povlib.allocation.questions.world_draws import checked_draws
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import ProblemError
 
 Progress = Callable[[str, float], None]
+#: points of one line, up or down: numbers that people add up in the head
 LARGEST_POINTS = 5
-#: most helps that one household may be given by the rule: one of these, found by the search
+#: how many helps the rule may give one household at most: the search takes the best of these
 _HELPS_PER_HOUSEHOLD = (1, 2, 3)
+#: levels of one fact that become lines to choose from: more would be a list of villages, not a fact
 _MOST_LEVELS = 24
+#: kinds of help: the order of the list is written as bits of one int64
 _MOST_KINDS = 60
+#: a further fact must explain at least so much of what is left (half a percent): else the page grows for nothing
+_LEAST_EXPLAINED = 0.005
+#: persons by which another rule must be better to be taken: above what sums of floats may miss
+_LEAST_IMPROVEMENT = 1e-9
 
 #: points by line of the table, kinds of help in the order of the list, most helps for one household
 Rule = tuple[tuple[int, ...], tuple[int, ...], int]
@@ -150,11 +158,11 @@ def _rule_with_outcome(
     """Put a rule and what follows from it together, beside the plan."""
     rows, order = search.allocation_under(chosen)
     value = problem.value / MICRO
-    base = _gain_over_nothing(problem, plan.rows, value)
-    here = _gain_over_nothing(problem, rows, value)
+    base = gain_over_nothing(problem, plan.rows, value)
+    here = gain_over_nothing(problem, rows, value)
     own = slice(0, problem.households)
     compared = {
-        name: {"rule": _gain_over_nothing(problem, rows, worth), "plan": _gain_over_nothing(problem, plan.rows, worth)}
+        name: {"rule": gain_over_nothing(problem, rows, worth), "plan": gain_over_nothing(problem, plan.rows, worth)}
         for name, worth in worlds.items()
     }
     return OnePageRule(
@@ -179,22 +187,11 @@ def _means_of_two_halves(problem: Problem, draws: npt.ArrayLike | None) -> tuple
     none = np.zeros(len(problem.value))
     if draws is None:
         return none, none
-    given = np.asarray(draws, dtype=np.float64)
-    own = int(problem.start[problem.households])
-    if given.ndim != 2 or given.shape[0] != own or given.shape[1] < 2:
-        raise ProblemError(
-            "the draws do not fit the problem", where="draws", allowed="{rows} rows, one a package, all finite",
-            rows=own,
-        )  # fmt: skip
+    worlds = checked_draws(problem, draws, least_worlds=2)
+    own = len(worlds)
     first, second = none.copy(), none.copy()
-    first[:own], second[:own] = given[:, ::2].mean(axis=1), given[:, 1::2].mean(axis=1)
+    first[:own], second[:own] = worlds[:, ::2].mean(axis=1), worlds[:, 1::2].mean(axis=1)
     return first, second
-
-
-def _gain_over_nothing(problem: Problem, rows: Ints, worth: Floats) -> float:
-    own = slice(0, problem.households)
-    base = np.where(problem.base[own] >= 0, worth[problem.base[own]], 0.0)
-    return float((worth[rows[own]] - base).sum())
 
 
 def _fact_indicators(problem: Problem, facts: pd.DataFrame) -> pd.DataFrame:
@@ -312,39 +309,49 @@ class _RuleSearch:
             for other in self._neighbouring_rules(rule, lines_most):
                 if self.tried >= self.tries:
                     break
-                if (value := self.rule_value(other)) > reached + 1e-9:
+                if (value := self.rule_value(other)) > reached + _LEAST_IMPROVEMENT:
                     rule, reached, moved = other, value, True
                     break
         return rule
 
     def _neighbouring_rules(self, rule: Rule, lines_most: int) -> Iterator[Rule]:
-        """Yield neighbours: fewer kinds of help, another order of the list, other points, another most."""
+        """Yield rules that differ in one place: the list of help, the points, or the most helps of a household."""
         points, wishes, most = rule
-        for at in range(len(wishes)):
-            if len(wishes) > 1:
-                yield points, wishes[:at] + wishes[at + 1 :], most
+        yield from ((points, other, most) for other in self._neighbouring_lists(wishes))
+        yield from ((other, wishes, most) for other in self._neighbouring_points(points, lines_most))
+        yield from ((points, wishes, other) for other in _HELPS_PER_HOUSEHOLD if other != most)
+        yield from ((other, wishes, most) for other in self._points_on_another_line(points))
+
+    def _neighbouring_lists(self, wishes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        """Yield lists of help with one kind less, one more, or one kind moved to the front or one place up."""
+        if len(wishes) > 1:
+            for at in range(len(wishes)):
+                yield wishes[:at] + wishes[at + 1 :]
         for kind in self.first:
             if kind not in wishes:
-                yield points, (*wishes, kind), most
+                yield (*wishes, kind)
         for at in range(1, len(wishes)):
-            yield points, (wishes[at], *wishes[:at], *wishes[at + 1 :]), most
-            yield points, (*wishes[: at - 1], wishes[at], wishes[at - 1], *wishes[at + 1 :]), most
+            yield (wishes[at], *wishes[:at], *wishes[at + 1 :])
+            yield (*wishes[: at - 1], wishes[at], wishes[at - 1], *wishes[at + 1 :])
+
+    def _neighbouring_points(self, points: tuple[int, ...], lines_most: int) -> Iterator[tuple[int, ...]]:
+        """Yield tables with one line's points changed; small steps first, larger ones to leave a local optimum."""
         for line in range(len(points)):
             for step in (1, -1, 2, -2, 4, -4):
                 moved = points[line] + step
                 room = points[line] != 0 or np.count_nonzero(points) < lines_most
                 if room and abs(moved) <= LARGEST_POINTS:
-                    yield (*points[:line], moved, *points[line + 1 :]), wishes, most
-        for other in _HELPS_PER_HOUSEHOLD:
-            if other != most:
-                yield points, wishes, other
+                    yield (*points[:line], moved, *points[line + 1 :])
+
+    def _points_on_another_line(self, points: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        """Yield tables in which a line without points takes those of another, as they are or with the other sign."""
         for line in np.flatnonzero(points).tolist():
             for instead in range(len(points)):
                 if not points[instead]:
                     for given in (points[line], -points[line]):
                         changed = list(points)
                         changed[line], changed[instead] = 0, given
-                        yield tuple(changed), wishes, most
+                        yield tuple(changed)
 
     def _least_squares_points(self, lines_most: int, y: Floats) -> Ints:
         """Add the facts one at a time that explain most of `y`; round to points."""
@@ -353,7 +360,7 @@ class _RuleSearch:
         for _ in range(min(lines_most, x.shape[1])):
             left = {at: _residual_squares(x[:, [*used, at]], y) for at in range(x.shape[1]) if at not in used}
             at = min(left, key=lambda one: (round(left[one], 9), one))
-            if used and left[at] > 0.995 * _residual_squares(x[:, used], y):
+            if used and left[at] > (1 - _LEAST_EXPLAINED) * _residual_squares(x[:, used], y):
                 break
             used.append(at)
         slope = np.linalg.lstsq(np.column_stack([np.ones(len(y)), x[:, used]]), y, rcond=None)[0][1:]

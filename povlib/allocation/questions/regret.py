@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
+from povlib.allocation.questions.world_draws import checked_draws
 from povlib.arrays import Ints
 from povlib.errors import ProblemError
 
@@ -53,14 +54,11 @@ def regret(
     >>> found[["key", "mean", "best_share", "regret_max"]].to_numpy().tolist()
     [['plan', 2.5, 0.5, 1.0], ['nothing', 0.0, 0.5, 6.0]]
     """
-    given = np.asarray(draws, dtype=np.float64)
+    if not choices:
+        raise ProblemError("there is nothing to compare", where="choices")
+    values = checked_draws(problem, draws)
     own = problem.households
-    if given.ndim != 2 or given.shape[0] != int(problem.start[own]) or not choices:
-        raise ProblemError(
-            "the draws do not fit the problem", where="draws", allowed="{rows} rows, one a package, all finite",
-            rows=int(problem.start[own]),
-        )  # fmt: skip
-    worlds = np.stack([given[np.asarray(rows)[:own]].sum(axis=0) for rows in choices.values()])
+    worlds = np.stack([values[np.asarray(rows)[:own]].sum(axis=0) for rows in choices.values()])
     lost = worlds.max(axis=0) - worlds
     edge = (1.0 - range_share) / 2
     frame = pd.DataFrame(

@@ -22,12 +22,16 @@ import pandas as pd
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.capacity_frontier import with_values
+from povlib.allocation.questions.world_draws import checked_draws
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
 from povlib.arrays import Floats
 from povlib.errors import ProblemError, SolverError
 
 Progress = Callable[[str, float], None]
+#: how far the next weights of the worlds stay at those that prove the least bound so far; the rest goes to those that
+#: are least favourable for the plans found. Cutting planes alone jump between extremes while there are few plans. A
+#: choice, not tuned: more steps more surely, less moves faster
 _PROVED_WEIGHT_SHARE = 0.3
 
 
@@ -53,8 +57,8 @@ class WorstCasePlan:
         The weights of the worlds that prove the bound.
     worlds : float (S,)
         Value of the plan in each world.
-    found : DataFrame
-        round, worst, mean, bound: the search.
+    search_log : DataFrame
+        round, worst, mean, bound: after each solution of the allocation problem.
     """
 
     plan: Plan
@@ -65,7 +69,7 @@ class WorstCasePlan:
     tail: float
     weights: Floats
     worlds: Floats
-    found: pd.DataFrame
+    search_log: pd.DataFrame
 
 
 def worst_case_mean(worlds: npt.ArrayLike, tail: float) -> float:
@@ -123,53 +127,54 @@ def worst_case_plan(
     >>> found.worst, found.mean, round(found.bound, 6) - found.worst < 0.01
     (4.0, 4.0, True)
     """
-    cuts = _CuttingPlanes(problem, _checked(problem, draws, tail), tail)
+    cuts = _CuttingPlanes(problem, _draws_of_all_rows(problem, draws, tail), tail)
     plan = warm_start
     for turn in range(rounds):
         if progress is not None:
             progress("averse", turn / rounds)
         plan = solve(
-            with_values(problem, cuts.given @ cuts.weights), gap=gap / 4, warm_start=plan, nodes=DEFAULT_NODES // 3,
+            # each step may lose a quarter of the gap asked for, so that steps and weights together still meet it
+            with_values(problem, cuts.draws @ cuts.weights), gap=gap / 4, warm_start=plan, nodes=DEFAULT_NODES // 3,
             time_limit_s=time_limit_s,
         )  # fmt: skip
-        cuts.add(plan)
+        cuts.add_plan(plan)
         if cuts.bound - cuts.worst <= gap:
             break
-        cuts.move()
-    return cuts.found()
+        cuts.move_weights()
+    return cuts.best_plan()
 
 
 class _CuttingPlanes:
     """The plans found so far, each a line in the weights of the worlds, and the least bound proved."""
 
-    def __init__(self, problem: Problem, given: Floats, tail: float) -> None:
-        self.problem, self.given, self.tail = problem, given, tail
-        self.weights = np.full(given.shape[1], 1.0 / given.shape[1])
+    def __init__(self, problem: Problem, draws: Floats, tail: float) -> None:
+        self.problem, self.draws, self.tail = problem, draws, tail
+        self.weights = np.full(draws.shape[1], 1.0 / draws.shape[1])
         self.bound, self.proof = np.inf, self.weights
         self.worst = -np.inf
         self.best: tuple[Plan, Floats] | None = None
-        self.lines: list[Floats] = []
+        self.plan_worlds: list[Floats] = []
         self.log: list[tuple[int, float, float, float]] = []
 
-    def add(self, plan: Plan) -> None:
+    def add_plan(self, plan: Plan) -> None:
         """Take a plan found for the present weights: its proof bounds every plan in the worst worlds."""
-        worlds = self.given[plan.rows].sum(axis=0)
+        worlds = self.draws[plan.rows].sum(axis=0)
         bound = plan.price_bound + _rounding_error(self.problem)
         if bound < self.bound:
             self.bound, self.proof = bound, self.weights
         worst = worst_case_mean(worlds, self.tail)
         if self.best is None or worst > self.worst:
             self.worst, self.best = worst, (plan, worlds)
-        self.lines.append(worlds)
+        self.plan_worlds.append(worlds)
         self.log.append((len(self.log), self.worst, float(worlds.mean()), self.bound))
 
-    def move(self) -> None:
+    def move_weights(self) -> None:
         """Set the weights between those that prove most and those that are worst for every plan so far."""
         self.weights = _PROVED_WEIGHT_SHARE * self.proof + (1.0 - _PROVED_WEIGHT_SHARE) * _least_favourable_weights(
-            np.array(self.lines), self.tail
+            np.array(self.plan_worlds), self.tail
         )
 
-    def found(self) -> WorstCasePlan:
+    def best_plan(self) -> WorstCasePlan:
         """Return the best plan and what bounds it."""
         assert self.best is not None
         plan, worlds = self.best
@@ -179,18 +184,12 @@ class _CuttingPlanes:
         )  # fmt: skip
 
 
-def _checked(problem: Problem, draws: npt.ArrayLike, tail: float) -> Floats:
-    given = np.asarray(draws, dtype=np.float64)
-    own = int(problem.start[problem.households])
-    if given.ndim != 2 or given.shape[0] != own or given.shape[1] < 1 or not np.isfinite(given).all():
-        raise ProblemError(
-            "the draws do not fit the problem", where="draws", allowed="{rows} rows, one a package, all finite",
-            rows=own,
-        )  # fmt: skip
+def _draws_of_all_rows(problem: Problem, draws: npt.ArrayLike, tail: float) -> Floats:
+    """Return the draws with a row of nothing for each level of a facility: opening one is worth nothing in itself."""
+    worlds = checked_draws(problem, draws)
     if not 0.0 < tail <= 1.0:
         raise ProblemError("the part that counts as worst lies between 0 and 1", where="tail")
-    openings = np.zeros((len(problem.value) - own, given.shape[1]))
-    return np.vstack([given, openings])
+    return np.vstack([worlds, np.zeros((len(problem.value) - len(worlds), worlds.shape[1]))])
 
 
 def _rounding_error(problem: Problem) -> float:

@@ -207,7 +207,7 @@ class Session(AbstractContextManager["Session"]):
         Parameters
         ----------
         blocks : Blocks
-            `self.blocks.changed(...)`.
+            `self.blocks.with_capacities(...)`.
         plan : LargePlan
             Of this session.
 

@@ -120,7 +120,7 @@ class Blocks:
             digest.update(part.sha256.encode())
         return digest.hexdigest()
 
-    def changed(self, capacity: Mapping[str, int]) -> Blocks:
+    def with_capacities(self, capacity: Mapping[str, int]) -> Blocks:
         """Return the same households under other capacities of the common rows: a what-if."""
         return replace(self, layout=self.layout.with_capacity(capacity))
 

@@ -107,7 +107,7 @@ def test_warm_prices_save_passes_and_keep_the_proof(instances):
     problem = Problem.from_arrays(**instances.random_arrays(3000, 2, apart=True))
     plan = solve(problem, method="priced")
     fund = str(problem.rows["row"].iloc[0])
-    changed = problem.changed({fund: int(problem.rows["capacity"].iloc[0] * 0.9)})
+    changed = problem.with_capacities({fund: int(problem.rows["capacity"].iloc[0] * 0.9)})
     cold, warm = solve(changed, method="priced"), solve(changed, method="priced", warm_start=plan)
     for found in (cold, warm):
         assert verify(found, changed).ok

@@ -93,7 +93,7 @@ def test_altered_data_and_other_capacities_are_found(plan, small_blocks, tmp_pat
     data[-40] ^= 1
     blocks.paths[2].write_bytes(data)
     assert "altered after it was written" in said(plan, blocks)
-    fewer = small_blocks.changed({"jobs-a": small_blocks.layout.rows[5].capacity - 50})
+    fewer = small_blocks.with_capacities({"jobs-a": small_blocks.layout.rows[5].capacity - 50})
     words = said(plan, fewer)
     assert "another problem" in words
     assert "jobs-a" in words

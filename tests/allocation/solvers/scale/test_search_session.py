@@ -89,7 +89,7 @@ def test_the_same_problem_gives_the_same_plan_and_partitions_do_not_matter_for_t
 
 
 def test_a_what_if_starts_from_the_last_prices(county, tmp_path):
-    less = county.changed({"fund-a": int(county.layout.rows[0].capacity * 0.95)})
+    less = county.with_capacities({"fund-a": int(county.layout.rows[0].capacity * 0.95)})
     with Session(county) as session:
         plan = session.solve(store=tmp_path / "a", gap=4.0)
         changed = session.what_if(less, plan, store=tmp_path / "b", gap=4.0)

@@ -46,7 +46,7 @@ def test_sifting_reaches_the_optimum_of_the_whole_relaxation(instances, seed, ho
 def test_from_the_prices_of_another_plan_the_bound_is_the_same(arrays):
     problem = Problem.from_arrays(**arrays(120, 5))
     row = problem.rows["row"].iloc[2]
-    changed = problem.changed({row: int(0.8 * problem.capacity[2])})
+    changed = problem.with_capacities({row: int(0.8 * problem.capacity[2])})
     near = relax(problem, 60).row_prices
     best = optimum(changed)
     for warm in (near, np.zeros(len(near)), 50 * near):
@@ -97,7 +97,7 @@ def test_a_what_if_is_proved_and_the_same_every_time(arrays):
     problem = Problem.from_arrays(**arrays(80, 11, real=True))
     plan = solve(problem, gap=2.0)
     row = problem.rows["row"].iloc[0]
-    changed = problem.changed({row: int(1.1 * problem.capacity[0])})
+    changed = problem.with_capacities({row: int(1.1 * problem.capacity[0])})
     first, second = (solve(changed, gap=2.0, warm_start=plan) for _ in range(2))
     assert verify(first, changed).ok
     assert first.certificate == second.certificate

@@ -89,12 +89,12 @@ def test_faults_are_said_in_chinese_too():
 def test_every_message_has_a_translation():
     from babel.messages.pofile import read_po
 
-    root = Path(__file__).parents[2] / "povlib"
+    root = Path(__file__).parents[3] / "povlib"
     known = set()
     for catalogue in ("allocation.po", "partitions.po"):
         with (root / "words/zh" / catalogue).open("rb") as file:
             known |= {message.id for message in read_po(file) if message.string}
-    pattern = re.compile(r'(?<![a-z]_)(?:Fault|Error|add|add_keys|text|_fault)\(\s*(?:found, )?"([^"]+ [^"]+)"')
+    pattern = re.compile(r'(?<![a-z]_)(?:Fault|Error|add|add_keys|text|_fault)\(\s*(?:faults, )?"([^"]+ [^"]+)"')
     used = {m for path in sorted((root / "allocation").rglob("*.py")) for m in pattern.findall(path.read_text("utf-8"))}
     assert len(used) > 40
     with (root / "words/zh/base.po").open("rb") as file:
@@ -207,7 +207,7 @@ def test_options_are_checked(township):
         with pytest.raises(ProblemError):
             solve(township, **bad)
     with language_in_use("en"), pytest.raises(ProblemError, match="nothing"):
-        township.changed({"nothing": 3})
+        township.with_capacities({"nothing": 3})
 
 
 def test_a_plan_stopped_by_the_clock_says_so(township):
