@@ -46,7 +46,7 @@ def first_page(run: object, lang: str) -> bytes:
 def chart(run: object, lang: str) -> bytes:
     """Return the chart of the exits stated, marked and expected."""
     from povlib.report.model.paper import FigureBlock
-    from povlib.runs.papers import bulletin_report
+    from povlib.runs.facts.bulletin import bulletin_report
 
     report = bulletin_report(run, lang)  # type: ignore[arg-type]
     (block,) = [b for s in report.sections for b in s.blocks if isinstance(b, FigureBlock)]

@@ -122,8 +122,9 @@ def _escaped(name: str) -> str:
 
 def posting(options: argparse.Namespace) -> int:
     """Write the public lists of a month; opening the heads' names is logged first."""
-    from povlib.report.pages.exit_posting import posting_paper, posting_rows
+    from povlib.report.pages.exit_posting import posting_paper
     from povlib.report.writers.publication import publish
+    from povlib.runs.facts.exit_posting import posting_rows
 
     place, month = place_of(options), Month.parse(options.month)
     if options.days < 7:
@@ -150,12 +151,14 @@ def statistics(options: argparse.Namespace) -> int:
     """Write tables for outsiders, small cells and their complements suppressed."""
     from povlib.report.pages.village_statistics import statistics_paper
     from povlib.report.writers.publication import publish
+    from povlib.runs.facts.village_statistics import statistics_facts
 
     place = place_of(options)
     with open_book(place, create=False) as book:
         state = ledger.read_state(book)
     order = [village.name for village in params.load(place.office.params).villages.values()]
-    paper = statistics_paper(state, language(), least=options.least, villages=order, issuer=_office_name(place))
+    facts = statistics_facts(state, least=options.least, villages=order)
+    paper = statistics_paper(facts, language(), issuer=_office_name(place))
     folder = place.office.papers / "statistics"
     return _say_written(publish(paper, folder, f"statistics.{language()}", formats=("html", "pdf", "xlsx")))
 

@@ -5,24 +5,23 @@ Responsible for offices, run folders, notebooks, papers and manifests, and for w
 """
 
 from povlib.runs.completion import complete, headline_figures
-from povlib.runs.facts.exits import exits_view
 from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
-from povlib.runs.facts.housing import housing_page
+from povlib.runs.notebook_pages import (
+    bulletin_page,
+    exits_view,
+    housing_page,
+    impact_page,
+    ledger_page,
+    meeting_page,
+    poverty_page,
+)
 from povlib.runs.office.exit_steps import procedure_of, record_step
 from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
 from povlib.runs.office.plan_movements import plan_movements
 from povlib.runs.office.promise_keeping import PromiseRecord, approve_run, close_month, promise_record
 from povlib.runs.office.start_page import start_page
 from povlib.runs.office.year_after import write_year_after
-from povlib.runs.papers import (
-    bulletin_page,
-    has_papers,
-    ledger_page,
-    meeting_page,
-    papers_folder,
-    write_papers,
-)
-from povlib.runs.planner_pages import impact_page, poverty_page
+from povlib.runs.papers import has_papers, papers_folder, write_papers
 from povlib.runs.questions.what_if import whatif_page, write_whatif
 from povlib.runs.run import Run
 from povlib.runs.run_folders import begin, check_parameters, find_run, is_finished, open_run, parsed_changes

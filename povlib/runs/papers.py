@@ -1,139 +1,109 @@
-"""The papers of a run: the meeting paper, the allocation workbook, the pages of the notebooks.
+"""The papers of a run: which there are, of what they are made, in which formats, and where they lie.
 
-Responsible for which papers there are and where they lie. Not responsible for their words
-(`povlib.report`) or figures (`povlib.runs.facts`).
+Responsible for `PAPERS`, the one declaration of each paper: file names, formats and order of writing are read from
+it. A new paper is a module of `povlib.runs.facts` that gathers its figures, a module of `povlib.report.pages` that
+words them, and one entry here. Not responsible for words or figures.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-import pandas as pd
-
-from povlib.params import load_claims
-from povlib.report.figures import interval_dots
-from povlib.report.meeting import Total, allocation_tables, annex_paper, meeting_paper
-from povlib.report.meeting.track_record import beside
-from povlib.report.model.paper import Column, FigureBlock, Report, Section, Table
-from povlib.report.pages.bulletin_page import JudgedClaims
-from povlib.report.pages.bulletin_page import bulletin_page as _bulletin_page
-from povlib.report.pages.ledger_page import ledger_page as _ledger_page
+from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, meeting_paper
+from povlib.report.meeting.workbook_tables import payments_table, pencil_table
+from povlib.report.model.paper import Report, Table
 from povlib.report.writers.family_sheets import write_household_sheets
-from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.publication import publish
 from povlib.report.writers.whole_files import write_whole
-from povlib.runs.facts.claims import judge
-from povlib.runs.facts.explanation import pencil_table
+from povlib.runs.facts.bulletin import bulletin_report
+from povlib.runs.facts.explanation import pencil_entries
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.meeting import meeting_facts
-from povlib.runs.facts.proposal import chosen_of, payments
-from povlib.runs.facts.record import tested
+from povlib.runs.facts.proposal import payments
 from povlib.runs.run import Run
-from povlib.runs.stages.plan_outcome import Counted, expected_exits, probability_of
-from povlib.words import language, term, text
+from povlib.words import language, text
 
 MEETING = "meeting"
-_TOTAL = "7"
-_FORMATS = ("html", "pdf", "docx", "xlsx", "png", "json")
 Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class PaperInput:
+    """A run and the language of its papers; the meeting's facts are gathered once for all papers that need them."""
+
+    run: Run
+    lang: str
+
+    @cached_property
+    def meeting(self) -> MeetingFacts:
+        """Figures of the meeting paper, the approval of the run as of now among them."""
+        return meeting_facts(self.run, self.lang)
+
+
+def _no_tables(given: PaperInput) -> tuple[Table, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper of a run.
+
+    Parameters
+    ----------
+    key : str
+        Begins the names of its files: ``<key>.<language>.<format>``.
+    title : str
+        What a progress bar calls it, an English message id.
+    report : callable
+        Makes the report.
+    formats : tuple of str
+        Some of `povlib.report.writers.publication.FORMATS`.
+    tables : callable, optional
+        Further tables of its workbook.
+    family_sheets : str
+        Stem of the household sheets that are handed out with it, or "".
+    """
+
+    key: str
+    title: str
+    report: Callable[[PaperInput], Report]
+    formats: tuple[str, ...]
+    tables: Callable[[PaperInput], tuple[Table, ...]] = _no_tables
+    family_sheets: str = ""
+
+
+def _workbook_tables(given: PaperInput) -> tuple[Table, ...]:
+    run, lang = given.run, given.lang
+    paid, entries = payments(run, lang), pencil_entries(run, lang)
+    return (*allocation_tables(given.meeting, lang), payments_table(paid, lang), pencil_table(entries, lang))
+
+
+PAPERS = (
+    Paper(
+        MEETING,
+        "paper",
+        lambda given: meeting_paper(given.meeting, given.lang),
+        ("html", "pdf", "docx", "xlsx", "png", "json"),
+        _workbook_tables,
+        family_sheets="families",
+    ),
+    Paper("annex", "paper", lambda given: annex_paper(given.meeting, given.lang), ("pdf",)),
+    Paper(
+        "bulletin",
+        "bulletin",
+        lambda given: bulletin_report(given.run, given.lang, draft=given.meeting.draft),
+        ("html", "pdf"),
+    ),
+)
 
 
 def meeting_report(run: Run, lang: str | None = None) -> Report:
     """Return the meeting paper of a run."""
     lang = lang or language()
     return meeting_paper(meeting_facts(run, lang), lang)
-
-
-def meeting_page(run: Run, lang: str = "") -> Page:
-    """Return the meeting paper by parts, for a notebook."""
-    return Page(meeting_report(run, lang or None))
-
-
-def ledger_page(run: Run, lang: str = "") -> Page:
-    """Return what the ledger holds, by parts."""
-    title = run.info.title(lang or language())
-    return Page(_ledger_page(run.state, lang=lang or None, subtitle=title, villages=_villages(run)))
-
-
-def _villages(run: Run) -> tuple[str, ...]:
-    return tuple(village.name for village in run.catalogue.villages.values())
-
-
-def bulletin_page(run: Run, lang: str = "") -> Page:
-    """Return the bulletin's claims against the ledger's rows, by parts."""
-    return Page(bulletin_report(run, lang or None))
-
-
-def bulletin_report(run: Run, lang: str | None = None, *, draft: bool = True) -> Report:
-    """Return the page of the bulletin's claims, the model's own expectation beside them.
-
-    Parameters
-    ----------
-    draft : bool
-        Whether the plan whose expectation is printed is not approved yet.
-    """
-    lang = lang or language()
-    judged = judge(load_claims().claims, run.state, run.catalogue, lang)
-    chosen = chosen_of(run)
-    plan = expected_exits(run.projection, chosen)
-    nothing = expected_exits(run.projection, chosen, nothing=True)
-    total = judged.claims[judged.claims["id"] == _TOTAL].iloc[0]
-    stated = float(total["stated"])
-    page = _bulletin_page(
-        judged,
-        title=text("The bulletin against the ledger", lang),
-        lang=lang,
-        synthetic=run.info.synthetic,
-        draft=draft,
-        expected={_TOTAL: Total(plan.value, plan.low, plan.high)},
-        probability=probability_of(run.projection, chosen, stated),
-        tested=beside(tested(run), lang),
-        figures=(_totals(stated, float(total["counted"]), plan, nothing, lang),),
-        manifest={"run": run.info.run_id, "ledger head": run.info.ledger_head},
-    )
-    return replace(page, sections=(*page.sections, _evidence(judged, lang)))
-
-
-def _evidence(judged: JudgedClaims, lang: str) -> Section:
-    """List the households behind every count, so that each number can be traced to rows."""
-    said = {(c.id, r.key): getattr(r.text, lang) for c in load_claims().claims for r in c.readings}
-    keys = zip(judged.evidence["id"], judged.evidence["reading"].astype("str"), strict=True)
-    rows = judged.evidence.assign(reading=[said.get(key, "") for key in keys])
-    frame = rows.groupby(["id", "reading"], as_index=False, sort=False).agg(
-        rows=("hh", "size"), keys=("hh", lambda keys: "、".join(dict.fromkeys(keys)))
-    )
-    columns = (
-        Column("id", term("claim_number", lang), width=0.6),
-        Column("reading", term("claim_reading", lang), width=0.9),
-        Column("rows", text("rows", lang), "count", width=0.5),
-        Column("keys", term("hh", lang), width=6.0),
-    )
-    table = Table("evidence", text("Rows behind each count", lang), columns, frame, ("id", "reading"), small=True)
-    return Section("evidence", text("Rows behind each count", lang), (table,), annex=True)
-
-
-def _totals(stated: float, marked: float, plan: Counted, nothing: Counted, lang: str) -> FigureBlock:
-    rows = [
-        (text("stated in the bulletin", lang), stated, None, None),
-        (text("marked by the township", lang), marked, None, None),
-        (text("expected with nothing new", lang), nothing.value, nothing.low, nothing.high),
-        (text("expected with this plan", lang), plan.value, plan.low, plan.high),
-    ]
-    return interval_dots(pd.DataFrame(rows, columns=["name", "value", "low", "high"]), lang=lang)
-
-
-def _payments(run: Run, lang: str) -> Table:
-    columns = (
-        Column("hh", term("hh", lang)),
-        Column("village", term("village", lang)),
-        Column("measure", term("measure", lang), width=2.0),
-        Column("fund", term("fund", lang), width=2.0),
-        Column("fen", text("amount (yuan)", lang), "yuan2", total=True),
-    )
-    frame = payments(run, lang)
-    return Table("payments", text("Payments by fund", lang), columns, frame, definition="plan.payments")
 
 
 def papers_folder(run: Run) -> Path:
@@ -156,12 +126,12 @@ def write_papers(run: Run, lang: str | None = None, progress: Progress | None = 
     ReportError
         If a paper cannot be written.
     """
-    return _write(run, papers_folder(run), lang or language(), progress)
+    return _write_all(run, papers_folder(run), lang or language(), progress)
 
 
 def keep_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
     """Write the papers into the run's own folder, where its manifest covers them."""
-    return _write(run, run.folder / "papers", lang or language(), progress)
+    return _write_all(run, run.folder / "papers", lang or language(), progress)
 
 
 def hand_out_papers(run: Run) -> list[Path]:
@@ -170,24 +140,31 @@ def hand_out_papers(run: Run) -> list[Path]:
     return [write_whole(papers_folder(run) / path.name, path.read_bytes()) for path in kept]
 
 
-def _write(run: Run, folder: Path, lang: str, progress: Progress | None) -> list[Path]:
+def _write_all(run: Run, folder: Path, lang: str, progress: Progress | None) -> list[Path]:
     tell = progress or (lambda stage, share: None)
-    tell(text("paper", lang), 0.0)
-    facts = meeting_facts(run, lang)
-    head = sheet_head(run, lang, draft=facts.draft)
-    families = f"families.{lang}.pdf"
-    written = publish(
-        meeting_paper(facts, lang),
-        folder,
-        f"{MEETING}.{lang}",
-        formats=_FORMATS,
-        sheets=(*allocation_tables(facts, lang), _payments(run, lang), pencil_table(run, lang)),
-        more={families: lambda path: write_household_sheets(household_sheets(run, lang), head, path, lang=lang)},
-        scanned=(families,),  # some hundred pages, slow to read back
-    )
-    tell(text("bulletin", lang), 0.5)
-    written += publish(annex_paper(facts, lang), folder, f"annex.{lang}", formats=("pdf",))
-    bulletin = bulletin_report(run, lang, draft=facts.draft)
-    written += publish(bulletin, folder, f"bulletin.{lang}", formats=("html", "pdf"))
-    tell(text("bulletin", lang), 1.0)
+    given = PaperInput(run, lang)
+    written: list[Path] = []
+    for number, paper in enumerate(PAPERS):
+        tell(text(paper.title, lang), number / len(PAPERS))
+        written += _write(paper, given, folder)
+    tell(text(PAPERS[-1].title, lang), 1.0)
     return written
+
+
+def _write(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
+    run, lang = given.run, given.lang
+    families = f"{paper.family_sheets}.{lang}.pdf" if paper.family_sheets else ""
+
+    def write_families(path: Path) -> None:
+        head = sheet_head(run, lang, draft=given.meeting.draft)
+        write_household_sheets(household_sheets(run, lang), head, path, lang=lang)
+
+    return publish(
+        paper.report(given),
+        folder,
+        f"{paper.key}.{lang}",
+        formats=paper.formats,
+        sheets=paper.tables(given) if "xlsx" in paper.formats else (),
+        more={families: write_families} if families else None,
+        scanned=(families,) if families else (),  # some hundred pages, slow to read back
+    )

@@ -11,7 +11,7 @@ from povlib.runs.facts import explanation, proposal
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_entry_of_the_pencil_sheet_is_amount_times_a_posted_price(run: runs.Run, lang: str) -> None:
-    sheet = explanation.pencil_table(run, lang).frame
+    sheet = explanation.pencil_entries(run, lang)
     posted = explanation.prices(run, lang)
     known: dict[str, list[float]] = {}
     for name, price in zip(posted["name"], posted["price_points"], strict=True):
@@ -30,7 +30,7 @@ def test_every_entry_of_the_pencil_sheet_is_amount_times_a_posted_price(run: run
 
 def test_the_points_of_the_annex_are_the_sums_of_the_pencil_sheet(run: runs.Run) -> None:
     frame = explanation.annex(run, "en").set_index("hh")
-    sheet = explanation.pencil_table(run, "en").frame
+    sheet = explanation.pencil_entries(run, "en")
     for role, column in (("plan", "points"), ("runner-up", "runner_points")):
         sums = sheet[sheet["role"] == role].groupby("hh")["points"].sum()
         told = frame[column].dropna()

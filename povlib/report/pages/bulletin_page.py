@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from povlib.errors import Fault, ReportError
+from povlib.report.figures import interval_dots
 from povlib.report.meeting.totals import Total
 from povlib.report.model.numbers import Number, Prose, Range, missing, say, shown
 from povlib.report.model.paper import (
@@ -78,7 +79,8 @@ def bulletin_page(
     expected: Mapping[str, Total] | None = None,
     probability: float | None = None,
     tested: Prose | None = None,
-    figures: tuple[FigureBlock, ...] = (),
+    totals: pd.DataFrame | None = None,
+    evidence: pd.DataFrame | None = None,
     manifest: Mapping[str, str] | None = None,
 ) -> Report:
     """Return the claims of a bulletin, each as stated / counted / verdict / what was counted.
@@ -93,6 +95,11 @@ def bulletin_page(
         Chance that the bulletin's total is reached, by the projection.
     tested : Prose, optional
         How earlier projections fared (`povlib.report.meeting.track_record.beside`), printed beside the expectation.
+    totals : DataFrame, optional
+        key (``stated``, ``marked``, ``nothing``, ``plan``), value, low, high: the bulletin's total beside what the
+        township marked and what the model expects with and without this plan.
+    evidence : DataFrame, optional
+        id, reading (in words), rows, keys: the households behind every count, as an annex.
     draft : bool, optional
         Whether the plan behind `expected` is not approved yet; default: it is not, wherever it is printed.
 
@@ -104,7 +111,11 @@ def bulletin_page(
     lang = lang or language()
     claims = judged.claims
     _check(claims)
-    first = (Paragraph(_summary(claims, lang)), *_model(expected or {}, probability, tested, claims, lang), *figures)
+    first = (
+        Paragraph(_summary(claims, lang)),
+        *_model(expected or {}, probability, tested, claims, lang),
+        *_totals(totals, lang),
+    )
     listed: list[Block] = [_table(claims, lang)]
     if (claims["verdict"] == "several readings").any():
         several = "Where the text allows several readings, each is a row of its own with what was counted for it."
@@ -121,11 +132,40 @@ def bulletin_page(
         sections=(
             Section("expected", text("Stated and counted", lang), first),
             Section("claims", text("Claims of the bulletin", lang), tuple(listed), wide=True),
+            *_evidence(evidence, lang),
         ),
         manifest=manifest or {},
         synthetic=synthetic,
         draft=bool(expected) if draft is None else draft,
     )
+
+
+def _totals(totals: pd.DataFrame | None, lang: str) -> tuple[FigureBlock, ...]:
+    """Draw the total as stated, marked and expected on one axis."""
+    if totals is None:
+        return ()
+    names = {
+        "stated": text("stated in the bulletin", lang),
+        "marked": text("marked by the township", lang),
+        "nothing": text("expected with nothing new", lang),
+        "plan": text("expected with this plan", lang),
+    }
+    return (interval_dots(totals.assign(name=totals["key"].map(names)), lang=lang),)
+
+
+def _evidence(evidence: pd.DataFrame | None, lang: str) -> tuple[Section, ...]:
+    """List the households behind every count, so that each number can be traced to rows."""
+    if evidence is None:
+        return ()
+    columns = (
+        Column("id", term("claim_number", lang), width=0.6),
+        Column("reading", term("claim_reading", lang), width=0.9),
+        Column("rows", text("rows", lang), "count", width=0.5),
+        Column("keys", term("hh", lang), width=6.0),
+    )
+    heading = text("Rows behind each count", lang)
+    table = Table("evidence", heading, columns, evidence, ("id", "reading"), small=True)
+    return (Section("evidence", heading, (table,), annex=True),)
 
 
 def _check(claims: pd.DataFrame) -> None:
@@ -152,17 +192,17 @@ def _check(claims: pd.DataFrame) -> None:
 
 def _summary(claims: pd.DataFrame, lang: str) -> Prose:
     """Count claims, not readings: a claim with several readings is one claim."""
-    verdicts = claims.drop_duplicates("id")["verdict"].value_counts()
-    said = {v.split()[0]: Number(f"claims.{v}", int(verdicts.get(v, 0)), "count", "", "verdicts") for v in VERDICTS}
+    verdicts = claims.drop_duplicates("id")["verdict"].tolist()
+    counts = {v.split()[0]: Number(f"claims.{v}", verdicts.count(v), "count", "", "verdicts") for v in VERDICTS}
     return say(
         "Of {all} claims, {agrees} agree with the ledger, {differs} differ, {several} can be read in several ways, "
         "{not_recorded} are not recorded yet.",
         lang,
         all=Number("claims.all", int(claims["id"].nunique()), "count", "", "claims of the bulletin"),
-        agrees=said["agrees"],
-        differs=said["differs"],
-        several=said["several"],
-        not_recorded=said["not"],
+        agrees=counts["agrees"],
+        differs=counts["differs"],
+        several=counts["several"],
+        not_recorded=counts["not"],
     )
 
 

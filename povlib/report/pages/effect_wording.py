@@ -1,6 +1,6 @@
 """What help changed, in words: amounts in the unit of each effect, designs, checks, a sentence to read aloud.
 
-Responsible for wording `povlib.impact.Effects` once for every paper and page, in either language, from the
+Responsible for wording `EffectFacts` once for every paper and page, in either language, from the
 numbers alone. Not responsible for estimating, nor for any table or chart.
 """
 
@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from povlib.impact import Effects
 from povlib.report.model.numbers import NONE, Number, Prose, Range, missing, say, shown
 from povlib.vocabulary import source_label, source_phrase
 from povlib.words import language, text
 
 FEN_PER_YUAN = 100
-NORMAL = 1.959963984540054  # 97.5 % of a standard normal
 POSTERIOR = "posterior"
 NAIVE = "before_after"
 DESIGNS = ("did", "aipw")
@@ -32,6 +31,30 @@ _REPEATED = {
         "batches of one or two households only: {n}"
     ),
 }
+
+
+@dataclass(frozen=True, eq=False)
+class EffectFacts:
+    """Effects as a plan takes them, beside what each design gave; filled by `povlib.runs.facts.effects`.
+
+    Parameters
+    ----------
+    planned : DataFrame
+        measure, source, basis, method, status ("posterior": the records speak; "prior"), mean, low, high (what the plan
+        takes, 95 %), prior_share.
+    estimates, checks : DataFrame
+        Of `povlib.impact.Effects`: every design that was tried, and its findings in no language.
+    forest : DataFrame
+        measure, source, then what `povlib.report.figures.forest` draws.
+    used : {"posterior", "prior"}
+        Which effects the plan is made with (`Settings.effects`).
+    """
+
+    planned: pd.DataFrame
+    estimates: pd.DataFrame
+    checks: pd.DataFrame
+    forest: pd.DataFrame
+    used: str = POSTERIOR
 
 
 def design_name(method: object, lang: str) -> str:
@@ -87,7 +110,8 @@ def findings(checks: pd.DataFrame, lang: str, *, refusing: bool | None = None) -
     if refusing is not None:
         checks = checks[checks["refuses"].astype(bool) == refusing]
     told = []
-    for message, rows in checks.groupby("message", sort=False):
+    for message in checks["message"].dropna().unique():
+        rows = checks[checks["message"] == message]
         if message in _REPEATED:
             told.append(text(_REPEATED[str(message)], lang, n=len(rows)))
             continue
@@ -99,28 +123,14 @@ def findings(checks: pd.DataFrame, lang: str, *, refusing: bool | None = None) -
     return told
 
 
-def planned(effects: Effects, used: str = POSTERIOR) -> pd.DataFrame:
-    """Return the effects as the plan takes them: posterior rows of whole measures, or the priors in their place."""
-    frame = effects.posterior[effects.posterior["group"].isna()].reset_index(drop=True)
-    if used == POSTERIOR:
-        return frame
-    half = NORMAL * frame["prior_sd"]
-    ends = {"low": frame["prior_mean"] - half, "high": frame["prior_mean"] + half}
-    return frame.assign(mean=frame["prior_mean"], sd=frame["prior_sd"], prior_share=1.0, **ends)
-
-
-def effects_in_words(
-    effects: Effects, names: Mapping[str, str], lang: str | None = None, *, used: str = POSTERIOR
-) -> pd.DataFrame:
+def effects_in_words(facts: EffectFacts, names: Mapping[str, str], lang: str | None = None) -> pd.DataFrame:
     """Return one row an effect that a plan may use, in words.
 
     Parameters
     ----------
-    effects : Effects
+    facts : EffectFacts
     names : mapping
         Name of each measure in `lang`.
-    used : {"posterior", "prior"}
-        What the plan takes.
 
     Returns
     -------
@@ -130,7 +140,7 @@ def effects_in_words(
         (helped against others), checks, naive, sentence (`Prose`).
     """
     lang = lang or language()
-    rows = [_told(row, effects, names, lang, used) for row in planned(effects, used).to_dict("records")]
+    rows = [_told(row, facts, names, lang) for row in facts.planned.to_dict("records")]
     order = {key: at for at, key in enumerate(names)}
     columns = ["measure", "source", "basis", "name", "status", "used", "used_range", "prior_share", "design"]
     columns += ["local", "local_range", "compared", "checks", "naive", "sentence"]
@@ -157,10 +167,10 @@ def summary(told: pd.DataFrame, used: str, lang: str) -> Prose:
     return opening + say("This plan was told to take the assumed effects alone.", lang)
 
 
-def _told(row: dict[Any, Any], effects: Effects, names: Mapping[str, str], lang: str, used: str) -> dict[str, Any]:
+def _told(row: dict[Any, Any], facts: EffectFacts, names: Mapping[str, str], lang: str) -> dict[str, Any]:
     measure, source, basis = str(row["measure"]), str(row["source"]), str(row["basis"])
-    own = _own(effects.estimates, measure, source)
-    checks = _own(effects.checks, measure, source)
+    own = _own(facts.estimates, measure, source)
+    checks = _own(facts.checks, measure, source)
     naive = own[own["method"] == NAIVE]
     speaks = row["status"] == POSTERIOR
     found = own[own["method"] == row["method"]] if speaks else own[:0]
@@ -184,7 +194,7 @@ def _told(row: dict[Any, Any], effects: Effects, names: Mapping[str, str], lang:
         "compared": NONE if local is None else _compared(local, lang),
         "checks": _checked(row, checks, lang),
         "naive": cell(naive["estimate"].iloc[0]) if len(naive) else NONE,
-        "sentence": _sentence(row, names[measure], local, checks, lang, used),
+        "sentence": _sentence(row, names[measure], local, checks, lang, facts.used),
     }
 
 

@@ -1,8 +1,8 @@
 """公示: the list that hangs at the notice board before an exit is approved.
 
-Responsible for who stands on it and for its words: the head's full name and what the rule asks for (village,
+Responsible for its words: the head's full name and what the rule asks for (village,
 members, route), never a number, telephone, health, cause or chance. Not responsible for opening names
-(`povlib.ledger.unmask`, logged) or for who is marked.
+(`povlib.ledger.unmask`, logged) or for who stands on it (`povlib.runs.facts.exit_posting`).
 
 What a posting shows and how long it hangs: the exit steps of 2016, "village posting, at least 7 days".
 """
@@ -13,33 +13,11 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import ReportError
-from povlib.ledger import State
 from povlib.report.model.numbers import Number, say
 from povlib.report.model.paper import Bullets, Column, Paragraph, Report, Section, Table
-from povlib.vocabulary.register import head_of_household, marked_for_exit
 from povlib.words import text
 
-ROWS = ["village", "hh", "person", "members", "route"]
 SHOWN = ("number", "head", "members", "route")
-
-
-def posting_rows(state: State, month: Month) -> pd.DataFrame:
-    """Return households marked for exit in `month` with their head: village, hh, person, members, route.
-
-    Several routes of one household are joined by 、; a household that does not agree is left out.
-    """
-    marks = state.marks[(state.marks["kind"] == marked_for_exit()) & (state.marks["month"] == month.ordinal)]
-    routes = marks.assign(route=marks["route"].fillna("")).sort_values(["hh", "route"]).groupby("hh")["route"]
-    joined = routes.agg(lambda values: "、".join(dict.fromkeys(v for v in values if v)))
-    register = state.households[~state.households["objects"].fillna(False).astype(bool)].set_index("hh")
-    heads = state.members[state.members["relation"] == head_of_household()]
-    head = heads.drop_duplicates("hh").set_index("hh")["person"]
-    found = pd.DataFrame({"route": joined})
-    found = found.loc[found.index.intersection(register.index)]
-    for name, values in (("village", register["village"]), ("members", register["size"]), ("person", head)):
-        found[name] = values.reindex(found.index)  # an empty list must not take the rows of the register
-    found = found.rename_axis("hh").reset_index()
-    return found[ROWS].sort_values(["village", "hh"], ignore_index=True)
 
 
 def posting_paper(
@@ -50,7 +28,7 @@ def posting_paper(
     Parameters
     ----------
     rows : DataFrame
-        Of `posting_rows`, with ``head``: the head's full name.
+        village, hh, members, route, head (full name), by village: `povlib.runs.facts.exit_posting.posting_rows`.
     days : int
         How long it hangs.
 
@@ -64,7 +42,8 @@ def posting_paper(
         raise ReportError("{n} heads have no name in the ledger ({some})", n=len(nameless),
                           some=", ".join(nameless.head(3)))  # fmt: skip
     sections = tuple(
-        _village(str(village), frame, month, lang, at) for at, (village, frame) in enumerate(rows.groupby("village"), 1)
+        _village(str(village), rows[rows["village"] == village], month, lang, at)
+        for at, village in enumerate(rows["village"].unique(), 1)
     )
     return Report(
         title=text("Households proposed for exit: public posting", lang),

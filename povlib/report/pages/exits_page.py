@@ -40,6 +40,8 @@ class ExitsFacts:
         Column of `households` -> title.
     doubt : mapping
         parameter, shock, model -> share of the variance of the expected total; may be empty.
+    supported_villages : DataFrame
+        village, households, persons (expected): exits over the line by transfers alone.
     not_assessable : DataFrame
         hh, village, members, reason.
     states : DataFrame
@@ -67,6 +69,7 @@ class ExitsFacts:
     drivers: pd.DataFrame
     villages: pd.DataFrame
     households: pd.DataFrame
+    supported_villages: pd.DataFrame
     not_assessable: pd.DataFrame
     states: pd.DataFrame
     state_names: Mapping[str, tuple[str, str, str]]
@@ -272,9 +275,7 @@ def _supported(facts: ExitsFacts, lang: str) -> Section:
         lang,
         n=number,
     )
-    rows = facts.households[facts.households["supported"].astype(bool)]
-    groups = rows.assign(persons=rows["members"] * rows["p"]).groupby("village", as_index=False, sort=False)
-    frame = groups.agg(households=("hh", "size"), persons=("persons", "sum"))
+    frame = facts.supported_villages
     if frame.empty:
         return Section("supported", heading, (Paragraph(sentence),))
     columns = (

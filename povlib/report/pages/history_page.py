@@ -79,13 +79,14 @@ def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None
     told["when"] = told["when"].ffill().bfill().fillna(0).astype("int64")
     keys = ["when", "batch", "table", "key", "reason"]
     told[["key", "reason"]] = told[["key", "reason"]].fillna("")
-    joined = told.groupby(keys, sort=False).agg(
-        what=("words", lambda words: _SEVERAL.join(words) if lang == "zh" else "; ".join(words)),
-        source=("source", "first"),
-        officer=("officer", "first"),
-        recorded=("recorded_at", "first"),
-    )
-    lines = joined.reset_index().sort_values(["when", "batch"], kind="stable", ignore_index=True)
+    # one line for all that one batch says about one thing
+    lines = told.drop_duplicates(keys).reset_index(drop=True)
+    words: dict[tuple[object, ...], list[str]] = {}
+    for *key, entry in told[[*keys, "words"]].itertuples(index=False):
+        words.setdefault(tuple(key), []).append(entry)
+    separator = _SEVERAL if lang == "zh" else "; "
+    lines["what"] = [separator.join(entries) for entries in words.values()]
+    lines = lines.sort_values(["when", "batch"], kind="stable", ignore_index=True)
     return pd.DataFrame(
         {
             "month": [Month.from_ordinal(int(when)).label(lang) if when else "" for when in lines["when"]],
@@ -95,7 +96,7 @@ def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None
             "reason": lines["reason"],
             "source": lines["source"],
             "officer": lines["officer"].replace("-", ""),
-            "recorded": lines["recorded"].astype("str").str[:10],
+            "recorded": lines["recorded_at"].astype("str").str[:10],
             "batch": lines["batch"],
         }
     )

@@ -9,18 +9,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from povlib.impact import Effects
 from povlib.report.figures import forest
 from povlib.report.model.numbers import say
 from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
 from povlib.report.pages.effect_wording import (
-    NORMAL,
-    POSTERIOR,
+    EffectFacts,
     amount,
     design_name,
     effects_in_words,
     findings,
-    planned,
     spread,
     summary,
 )
@@ -29,10 +26,9 @@ from povlib.words import language, term, text
 
 
 def impact_page(
-    effects: Effects,
+    facts: EffectFacts,
     names: Mapping[str, str],
     *,
-    used: str = POSTERIOR,
     lang: str | None = None,
     subtitle: str = "",
     synthetic: bool = False,
@@ -41,29 +37,26 @@ def impact_page(
 
     Parameters
     ----------
-    effects : Effects
+    facts : EffectFacts
     names : mapping
         Name of each measure in `lang`, in the order of the catalogue.
-    used : {"posterior", "prior"}
-        Which effects the plan is made with (`Settings.effects`).
 
     Examples
     --------
-    >>> from povlib.impact import Effects
-    >>> impact_page(Effects(*(pd.DataFrame(),) * 3), {}, lang="en").sections[0].key
+    >>> impact_page(EffectFacts(*(pd.DataFrame(),) * 4), {}, lang="en").sections[0].key
     'aloud'
     """
     lang = lang or language()
-    if effects.posterior.empty:
+    if facts.planned.empty:
         sentence = say("No measure has an assumed effect yet, so nothing can be estimated or planned with.", lang)
         sections: tuple[Section, ...] = (Section("aloud", text("What worked", lang), (Paragraph(sentence),)),)
     else:
-        told = effects_in_words(effects, names, lang, used=used)
+        told = effects_in_words(facts, names, lang)
         sections = (
-            _aloud(told, used, lang),
+            _aloud(told, facts.used, lang),
             _table(told, lang),
-            _forest(effects, told, used, lang),
-            _designs(effects, names, lang),
+            _forest(facts, told, lang),
+            _designs(facts, names, lang),
         )
     return Report(text("What worked", lang), lang, subtitle=subtitle, sections=sections, synthetic=synthetic)
 
@@ -104,19 +97,11 @@ def _table(told: pd.DataFrame, lang: str) -> Section:
     return Section("effects", title, (table,), wide=True)
 
 
-def _forest(effects: Effects, told: pd.DataFrame, used: str, lang: str) -> Section:
-    frame = told[["measure", "source", "name"]].merge(planned(effects, used), on=["measure", "source"], validate="1:1")
-    naive = effects.estimates[effects.estimates["method"] == "before_after"]
-    frame = frame.merge(
-        naive[["measure", "source", "estimate"]].rename(columns={"estimate": "naive"}), on=["measure", "source"]
-    )
-    frame = frame.assign(
-        local=frame["estimate"],
-        local_low=frame["estimate"] - NORMAL * frame["se"],
-        local_high=frame["estimate"] + NORMAL * frame["se"],
-        prior_low=frame["prior_mean"] - NORMAL * frame["prior_sd"],
-        prior_high=frame["prior_mean"] + NORMAL * frame["prior_sd"],
-    )
+def _forest(facts: EffectFacts, told: pd.DataFrame, lang: str) -> Section:
+    rows = facts.forest.set_index(["measure", "source"])
+    keys = [key for key in told[["measure", "source"]].itertuples(index=False, name=None) if key in rows.index]
+    names = told.set_index(["measure", "source"])["name"]
+    frame = rows.loc[keys].assign(name=names.loc[keys]).reset_index()
     heading = text("Assumed, recorded, used", lang)
     sentence = say(
         "The thick line is what the plan takes. It lies between what was assumed (broken line) and what the records "
@@ -126,17 +111,14 @@ def _forest(effects: Effects, told: pd.DataFrame, used: str, lang: str) -> Secti
     return Section("forest", heading, (Paragraph(sentence), forest(frame, lang=lang)))
 
 
-def _designs(effects: Effects, names: Mapping[str, str], lang: str) -> Section:
+def _designs(facts: EffectFacts, names: Mapping[str, str], lang: str) -> Section:
     """Return every design that was tried, for whoever wants to check the choice."""
     stop = "；" if lang == "zh" else "; "
     rows = []
-    for row in effects.estimates.to_dict("records"):
-        basis, found = str(row["basis"]), effects.checks
-        own = found[
-            (found["measure"] == row["measure"])
-            & (found["source"] == row["source"])
-            & (found["method"] == row["method"])
-        ]
+    for row in facts.estimates.to_dict("records"):
+        basis, checks = str(row["basis"]), facts.checks
+        same = [checks[name] == row[name] for name in ("measure", "source", "method")]
+        own = checks[same[0] & same[1] & same[2]]
         measure, income = names[str(row["measure"])], source_label(str(row["source"]), lang)
         rows.append(
             {

@@ -84,8 +84,9 @@ def _lasting(found: Movements, lang: str) -> Prose:
 def _life_tables(found: Movements) -> pd.DataFrame:
     below = found.durations[["length", "at_risk", "survival"]].rename(columns={"at_risk": "below_at_risk"})
     above = found.returns[["length", "at_risk", "survival"]].rename(columns={"at_risk": "above_at_risk"})
-    both = below.rename(columns={"survival": "below"}).merge(
-        above.rename(columns={"survival": "above"}), on="length", how="outer"
+    sides = below.rename(columns={"survival": "below"}), above.rename(columns={"survival": "above"})
+    both = (
+        pd.concat([side.set_index("length") for side in sides], axis=1).sort_index().rename_axis("length").reset_index()
     )
     watched = both[["below_at_risk", "above_at_risk"]].max(axis=1) >= _FEW
     both = both[both["length"].isin(_LENGTHS) & watched].reset_index(drop=True)

@@ -168,8 +168,8 @@ def _lines(overview: Overview, lang: str, authority: str, authorities: Mapping[s
 
 def _guarantees(overview: Overview, lang: str) -> Section:
     long = overview.guarantees
-    total = long.groupby("guarantee")["missing"].sum()
     wide = long.pivot_table(index="village", columns="guarantee", values="missing", aggfunc="sum")
+    total = wide.sum()
     wide = wide.loc[long["village"].drop_duplicates()].reset_index()
     worst = str(total.idxmax())
     sentence = say(
@@ -210,7 +210,8 @@ def _held_back(overview: Overview, lang: str) -> Prose:
 def _sources(overview: Overview, lang: str) -> Section:
     frame = overview.by_source[overview.by_source["domain"] == ALL]
     # own production counts after its costs, as in the chart: net with net
-    heads = frame.assign(source=frame["source"].replace("cost", "business")).groupby("source")["fen_per_head"].sum()
+    net = frame.assign(source=frame["source"].replace("cost", "business"))
+    heads = net.pivot_table(index="source", values="fen_per_head", aggfunc="sum")["fen_per_head"]
     first = str(heads.sort_index().idxmax())
     sentence = say(
         "The largest source of net income is {which}, {amount} a head and year.",

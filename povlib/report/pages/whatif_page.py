@@ -99,7 +99,8 @@ def _persons(key: str, value: float, definition: str) -> Number:
 def _money(found: WhatIf, funds: Mapping[str, str], lang: str) -> Section:
     points = found.money.dropna(subset=["additional"])
     lines: list[Prose] = []
-    for row, part in points.groupby("row", sort=False):
+    for row in points["row"].unique():
+        part = points[points["row"] == row]
         least, most = part.iloc[0], part.iloc[-1]
         lines.append(
             say(

@@ -4,16 +4,48 @@ from __future__ import annotations
 
 import pandas as pd
 
-from povlib.report.pages.effect_wording import POSTERIOR, effects_in_words
+from povlib.impact import Effects
+from povlib.report.pages.effect_wording import NAIVE, POSTERIOR, EffectFacts, effects_in_words
 from povlib.runs.run import Run
 from povlib.words import text
 
 CORRECTED = "assumed, corrected by own records"
+_NORMAL = 1.959963984540054  # 97.5 % of a standard normal: half the width of a 95 % range, in standard errors
 
 
 def worked(run: Run, lang: str) -> pd.DataFrame:
     """Return one row an effect the plan may count on, in words (`povlib.report.pages.effect_wording`)."""
-    return effects_in_words(run.effects, measure_names(run, lang), lang, used=run.settings.effects)
+    return effects_in_words(effect_facts(run.effects, run.settings.effects), measure_names(run, lang), lang)
+
+
+def effect_facts(effects: Effects, used: str = POSTERIOR) -> EffectFacts:
+    """Return the effects of a run as its plan takes them, with the designs behind them."""
+    planned = effects_as_planned(effects, used) if len(effects.posterior) else effects.posterior
+    forest = _forest(planned, effects.estimates) if len(planned) else planned
+    return EffectFacts(planned, effects.estimates, effects.checks, forest, used)
+
+
+def effects_as_planned(effects: Effects, used: str = POSTERIOR) -> pd.DataFrame:
+    """Return posterior rows of whole measures as the plan takes them, or the priors in their place."""
+    frame = effects.posterior[effects.posterior["group"].isna()].reset_index(drop=True)
+    if used == POSTERIOR:
+        return frame
+    half = _NORMAL * frame["prior_sd"]
+    ends = {"low": frame["prior_mean"] - half, "high": frame["prior_mean"] + half}
+    return frame.assign(mean=frame["prior_mean"], sd=frame["prior_sd"], prior_share=1.0, **ends)
+
+
+def _forest(planned: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Return what was assumed, recorded and used of each effect, each with its 95 % range."""
+    naive = estimates.loc[estimates["method"] == NAIVE, ["measure", "source", "estimate"]]
+    frame = planned.merge(naive.rename(columns={"estimate": "naive"}), on=["measure", "source"])
+    return frame.assign(
+        local=frame["estimate"],
+        local_low=frame["estimate"] - _NORMAL * frame["se"],
+        local_high=frame["estimate"] + _NORMAL * frame["se"],
+        prior_low=frame["prior_mean"] - _NORMAL * frame["prior_sd"],
+        prior_high=frame["prior_mean"] + _NORMAL * frame["prior_sd"],
+    )
 
 
 def origins(run: Run, inputs: pd.DataFrame, lang: str) -> tuple[list[str], list[str]]:

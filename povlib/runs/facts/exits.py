@@ -14,36 +14,22 @@ from povlib import exits, poverty, review
 from povlib.params import Procedure, load_procedure
 from povlib.poverty.households import exit_procedure
 from povlib.report.meeting import Total
-from povlib.report.model.paper import Report
-from povlib.report.pages.exits_page import ExitsFacts, curse_names, exits_page
-from povlib.report.writers.notebook_page import Page
+from povlib.report.pages.exits_page import ExitsFacts, curse_names
 from povlib.runs.facts.certainty import driver_rows
-from povlib.runs.facts.proposal import chosen_of, households, in_village_order
+from povlib.runs.facts.proposal import chosen_of, households
 from povlib.runs.facts.record import target, tested
+from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.questions.optimism import known_optimism
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.runs.stages.plan_outcome import Counted, additional_exits, expected_exits
-from povlib.words import language, text
+from povlib.words import text
 
 _PARTS = {
     "parameter": "share of doubt: what help does",
     "shock": "share of doubt: years and luck",
     "model": "share of doubt: the forecast itself",
 }
-
-
-def exits_report(run: Run, lang: str | None = None) -> Report:
-    """Return who will get out under the run's plan, and how far that can be trusted."""
-    lang = lang or language()
-    horizon = run.settings.horizon.label(lang)
-    title = run.info.title(lang)
-    return exits_page(exits_facts(run, lang), horizon=horizon, lang=lang, subtitle=title, synthetic=run.info.synthetic)
-
-
-def exits_view(run: Run, lang: str = "") -> Page:
-    """Return the same by parts, for a notebook."""
-    return Page(exits_report(run, lang or None))
 
 
 def exits_facts(run: Run, lang: str) -> ExitsFacts:
@@ -65,6 +51,7 @@ def exits_facts(run: Run, lang: str) -> ExitsFacts:
         drivers=driver_rows(run, lang),
         villages=in_village_order(ahead.villages, run),
         households=in_village_order(listed, run),
+        supported_villages=_supported_villages(in_village_order(listed, run)),
         not_assessable=_not_assessable(run, own, lang),
         states=in_village_order(_states(stand, rules), run),
         state_names={
@@ -105,6 +92,13 @@ def _households(run: Run, own: pd.DataFrame, stand: pd.DataFrame, rules: Procedu
         state=frame["hh"].map(of["state"]).map(names),
         remark=frame["hh"].map(of["remark"]),
     )
+
+
+def _supported_villages(listed: pd.DataFrame) -> pd.DataFrame:
+    """Return expected exits by transfers alone: village, households, persons."""
+    rows = listed[listed["supported"].astype(bool)]
+    groups = rows.assign(persons=rows["members"] * rows["p"]).groupby("village", as_index=False, sort=False)
+    return groups.agg(households=("hh", "size"), persons=("persons", "sum"))
 
 
 def _not_assessable(run: Run, own: pd.DataFrame, lang: str) -> pd.DataFrame:

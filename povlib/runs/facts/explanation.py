@@ -9,13 +9,13 @@ import pandas as pd
 
 from povlib import allocation
 from povlib.report.model.numbers import MINUS, shown
-from povlib.report.model.paper import Column, Table
-from povlib.runs.facts.proposal import funds, households, in_village_order, unserved_kind
+from povlib.runs.facts.proposal import funds, households, unserved_kind
+from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.run import Run
 from povlib.vocabulary import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
 from povlib.vocabulary.register import head_of_household, sex_label
 from povlib.vocabulary.resource_keys import fund_of_row, rows_of_posts, share_key
-from povlib.words import term, text
+from povlib.words import text
 
 FEN_PER_YUAN, FEN_PER_WAN = 100, 1_000_000
 _POINTS_PER_PERSON = 1000
@@ -244,7 +244,7 @@ def pencil_lines(run: Run, lang: str) -> dict[str, str]:
     return found
 
 
-def pencil_table(run: Run, lang: str) -> Table:
+def pencil_entries(run: Run, lang: str) -> pd.DataFrame:
     """Return every entry of every line, chosen and runner-up, for the workbook.
 
     Points are minus amount times price, in the units of the posted prices; they add up to the line.
@@ -254,7 +254,7 @@ def pencil_table(run: Run, lang: str) -> Table:
     roles = {"chosen": text("plan", lang), "runner_up": text("runner-up", lang)}
     names = {what: _thing(run, what, lang) for what in frame["what"].unique()}
     amount, unit, per, scale = _amounts(run, frame, lang)
-    shown_frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "hh": frame["hh"],
             "role": frame["role"].map(roles),
@@ -267,18 +267,6 @@ def pencil_table(run: Run, lang: str) -> Table:
             "points": frame["points"],
         }
     )
-    columns = (
-        Column("hh", term("hh", lang)),
-        Column("role", text("plan or runner-up", lang)),
-        Column("package", term("package", lang), width=2.0),
-        Column("what", text("entry", lang), width=2.0),
-        Column("amount", text("amount", lang), "decimal2"),
-        Column("unit", term("capacity_unit", lang)),
-        Column("price", term("price_points", lang, unit=True), "points"),
-        Column("per", term("price_per", lang)),
-        Column("points", text("points", lang), "points"),
-    )
-    return Table("pencil", term("pencil_line", lang), columns, shown_frame, definition="allocation.explain")
 
 
 def _amounts(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.report.meeting import Outcome, Poorest, Total
+from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import POOREST
 from povlib.runs.stages.plan_outcome import Chosen, Counted, additional_exits, chosen_rows, expected_exits
@@ -105,13 +106,6 @@ def villages(run: Run) -> pd.DataFrame:
         expected=("expected", "sum"),
     )
     return in_village_order(found, run)
-
-
-def in_village_order(frame: pd.DataFrame, run: Run, column: str = "village") -> pd.DataFrame:
-    """Return the rows in the order of ``villages.yaml``, the one that the office knows; others last."""
-    order = {village.name: at for at, village in enumerate(run.catalogue.villages.values())}
-    place = frame[column].map(order).fillna(len(order))
-    return frame.iloc[place.argsort(kind="stable")].reset_index(drop=True)
 
 
 def payments(run: Run, lang: str) -> pd.DataFrame:

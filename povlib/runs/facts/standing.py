@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from povlib.report.meeting import Standing
-from povlib.report.pages.ledger_page import completeness
+from povlib.runs.facts.ledger import completeness
 from povlib.runs.run import Run
 from povlib.runs.run_folders import empty_inputs
 from povlib.words import text

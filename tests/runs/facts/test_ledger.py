@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.report.pages.ledger_page import completeness
+from povlib.runs.facts.ledger import completeness
 
 LAST = Month(2016, 4)
 

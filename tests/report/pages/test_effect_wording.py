@@ -13,10 +13,11 @@ from povlib.errors import ReportError
 from povlib.impact import Effects
 from povlib.report import fonts, meeting_paper, numbers_json
 from povlib.report.figures import forest
-from povlib.report.pages.effect_wording import effects_in_words, findings, planned, refusal
+from povlib.report.pages.effect_wording import effects_in_words, findings, refusal
 from povlib.report.pages.impact_page import impact_page
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.payload import payload, texts
+from povlib.runs.facts.effects import effect_facts, effects_as_planned
 
 NAMES = {
     "zh": {"post": "保洁员岗位", "loan": "小额信贷", "cow": "养牛合作社"},
@@ -78,7 +79,7 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 
 def _sentences(used: str = "posterior", lang: str = "en") -> dict[str, str]:
-    told = effects_in_words(some_effects(), NAMES[lang], lang, used=used)
+    told = effects_in_words(effect_facts(some_effects(), used), NAMES[lang], lang)
     return {key: prose.text for key, prose in zip(told["measure"], told["sentence"], strict=True)}
 
 
@@ -106,7 +107,9 @@ def test_where_nothing_passes_the_effect_is_the_prior_and_says_why() -> None:
 def test_a_negative_effect_is_as_clear_as_a_positive_one() -> None:
     found = some_effects()
     worse = found.posterior.assign(low=[56.0, -0.9, 0.714], high=[644.0, -0.2, 0.894])
-    told = effects_in_words(Effects(found.estimates, worse, found.checks), NAMES["en"], "en").set_index("measure")
+    told = effects_in_words(effect_facts(Effects(found.estimates, worse, found.checks)), NAMES["en"], "en").set_index(
+        "measure"
+    )
     assert told.loc["loan", "sentence"].text.startswith("“microloan” changed")
 
 
@@ -115,7 +118,7 @@ def test_a_plan_on_the_priors_says_so_and_still_shows_the_records() -> None:
     assert "was told to take what was assumed" in said
     assert "85.0% of the wage" in said
     assert said.endswith("gave 80.0%.")
-    frame = planned(some_effects(), "prior").set_index("measure")
+    frame = effects_as_planned(some_effects(), "prior").set_index("measure")
     assert frame.loc["post", ["mean", "sd", "prior_share"]].tolist() == [0.85, 0.15, 1.0]
     assert frame.loc["post", "high"] == pytest.approx(0.85 + 1.96 * 0.15, abs=1e-3)
 
@@ -129,7 +132,7 @@ def test_findings_that_repeat_are_counted_once(lang: str) -> None:
 
 
 def test_what_passed_is_named_beside_what_warned() -> None:
-    told = effects_in_words(some_effects(), NAMES["en"], "en").set_index("measure")
+    told = effects_in_words(effect_facts(some_effects()), NAMES["en"], "en").set_index("measure")
     assert told.loc["post", "checks"].startswith("passed: earlier trends, size of the batches, number of villages")
     assert "warned: in 3 pairs" in told.loc["post", "checks"]
     assert told.loc["cow", "checks"].startswith("refused: ")
@@ -137,7 +140,7 @@ def test_what_passed_is_named_beside_what_warned() -> None:
 
 
 def test_the_records_come_first_and_then_the_catalogues_order(lang: str) -> None:
-    told = effects_in_words(some_effects(), NAMES[lang], lang)
+    told = effects_in_words(effect_facts(some_effects()), NAMES[lang], lang)
     assert told["measure"].tolist() == ["post", "loan", "cow"]
     assert told["status"].tolist() == ["posterior", "posterior", "prior"]
 
@@ -146,11 +149,11 @@ def test_effects_of_groups_are_not_told_as_the_measures() -> None:
     found = some_effects()
     group = found.posterior[found.posterior["measure"] == "post"].assign(group="务工", mean=0.5)
     more = Effects(found.estimates, pd.concat([found.posterior, group], ignore_index=True), found.checks)
-    assert len(effects_in_words(more, NAMES["en"], "en")) == 3
+    assert len(effects_in_words(effect_facts(more), NAMES["en"], "en")) == 3
 
 
 def test_the_page_has_its_parts_and_every_glyph(lang: str) -> None:
-    page = Page(impact_page(some_effects(), NAMES[lang], lang=lang, synthetic=True))
+    page = Page(impact_page(effect_facts(some_effects()), NAMES[lang], lang=lang, synthetic=True))
     assert page.keys == ("aloud", "effects", "forest", "designs")
     for key in page.keys:
         assert page[key].html
@@ -165,12 +168,12 @@ def test_an_office_without_any_prior_is_told_so(lang: str) -> None:
     empty = Effects(
         *(frame[:0] for frame in (some_effects().estimates, some_effects().posterior, some_effects().checks))
     )
-    page = impact_page(empty, {}, lang=lang)
+    page = impact_page(effect_facts(empty), {}, lang=lang)
     assert [section.key for section in page.sections] == ["aloud"]
 
 
 def test_the_forest_says_in_words_what_it_draws(lang: str) -> None:
-    frame = planned(some_effects()).assign(name=["牛", "贷", "岗"], local=[np.nan, -0.14, 0.8], naive=np.nan)
+    frame = effects_as_planned(some_effects()).assign(name=["牛", "贷", "岗"], local=[np.nan, -0.14, 0.8], naive=np.nan)
     frame = frame.assign(local_low=np.nan, local_high=np.nan, prior_low=0.0, prior_high=1.0)
     block = forest(frame, lang=lang)
     assert "岗 80.4% (71.4%–89.4%)" in block.alt
@@ -183,7 +186,7 @@ def test_the_forest_says_in_words_what_it_draws(lang: str) -> None:
 
 
 def test_the_meeting_is_told_which_source_each_effect_has(made_up: ModuleType, lang: str) -> None:
-    told = effects_in_words(some_effects(), NAMES[lang], lang)
+    told = effects_in_words(effect_facts(some_effects()), NAMES[lang], lang)
     paper = meeting_paper(made_up.facts(worked=told), lang)
     keys = [section.key for section in paper.sections]
     assert keys.index("worked") == keys.index("standing") + 1
@@ -197,7 +200,7 @@ def test_the_meeting_is_told_which_source_each_effect_has(made_up: ModuleType, l
 
 
 def test_a_plan_on_the_priors_is_told_to_the_meeting(made_up: ModuleType) -> None:
-    told = effects_in_words(some_effects(), NAMES["en"], "en", used="prior")
+    told = effects_in_words(effect_facts(some_effects(), "prior"), NAMES["en"], "en")
     paper = meeting_paper(made_up.facts(worked=told, effects_used="prior"), "en")
     table = next(table for table in paper.tables() if table.key == "worked")
     assert set(table.frame["rests"]) == {"what was assumed alone"}

@@ -14,6 +14,7 @@ from povlib.report.model.paper import Report
 from povlib.report.pages.exits_page import ExitsFacts, exits_page
 from povlib.report.writers.payload import payload, texts
 
+NOBODY = pd.DataFrame(columns=["village", "households", "persons"])
 STATES = {str(s.key): (s.symbol, s.names.en, s.colour) for s in load_procedure().states}
 TRACK = TrackRecord(0.9, 0.2, 9, 12, 5, 8, Month(2014, 4), Month(2015, 8), skill_low=0.1, skill_high=0.3)
 
@@ -54,6 +55,7 @@ def facts(**changes: Any) -> ExitsFacts:
                                      "n": [40]}),
         "ratios": {"village": ratios},
         "tested": TRACK,
+        "supported_villages": pd.DataFrame({"village": ["甲"], "households": [1], "persons": [2.4]}),
     }  # fmt: skip
     return ExitsFacts(**(values | changes))
 
@@ -110,7 +112,14 @@ def test_recorded_steps_and_what_is_out_of_order_are_listed() -> None:
 def test_nobody_supported_nobody_judged_and_somebody_unknown() -> None:
     nobody = households(supported=False)
     unknown = pd.DataFrame({"hh": ["S01-0009"], "village": "甲", "members": 1, "reason": "six months missing"})
-    report = page(tested=None, households=nobody, supported=0.0, not_assessable=unknown, reliability=pd.DataFrame())
+    report = page(
+        tested=None,
+        households=nobody,
+        supported=0.0,
+        supported_villages=NOBODY,
+        not_assessable=unknown,
+        reliability=pd.DataFrame(),
+    )
     words = said(report)
     assert "Not back-tested" in words
     assert "1 household cannot be projected" in words

@@ -1,0 +1,27 @@
+"""The order of villages in every table: the office's own list first, then by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from povlib.runs.run import Run
+
+
+def village_names(run: Run) -> tuple[str, ...]:
+    """Return the villages of a run in the order of ``villages.yaml``."""
+    return tuple(village.name for village in run.catalogue.villages.values())
+
+
+def office_order(villages: Sequence[str]) -> Callable[[str], tuple[int, str]]:
+    """Return a sort key for names of villages: the order of the office's own list, then by name."""
+    place = {name: at for at, name in enumerate(villages)}
+    return lambda name: (place.get(name, len(place)), name)
+
+
+def in_village_order(frame: pd.DataFrame, run: Run, column: str = "village") -> pd.DataFrame:
+    """Return the rows in the order of ``villages.yaml``; others last, as they stand."""
+    order = {name: at for at, name in enumerate(village_names(run))}
+    place = frame[column].map(order).fillna(len(order))
+    return frame.iloc[place.argsort(kind="stable")].reset_index(drop=True)

@@ -1,0 +1,61 @@
+"""Tables for outsiders: households counted by village, small cells and their complements hidden.
+
+Responsible for which tables leave the office as statistics. Not responsible for what must be hidden
+(`povlib.report.privacy.small_cells`) or for words (`povlib.report.pages.village_statistics`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from povlib.ledger import State
+from povlib.params.tables import table as code_table
+from povlib.report.pages.village_statistics import TOTAL, UNKNOWN, StatisticsFacts
+from povlib.report.privacy.small_cells import suppressed, with_totals
+from povlib.runs.facts.village_order import office_order
+
+FIELDS = ("status", "cause", "housing_grade", "attribute")
+
+
+def statistics_facts(state: State, *, least: int = 5, villages: Sequence[str] = ()) -> StatisticsFacts:
+    """Return the tables: households by village and, across, status, cause, grade of the house and kind.
+
+    Parameters
+    ----------
+    least : int
+        Smallest count shown; 1 to `least` - 1 are hidden, with what would give them away. The usual choice of
+        statistical offices is 3 to 5; the larger protects more and shows less.
+    villages : sequence of str
+        Their order; others follow.
+    """
+    counts = {field: _counts(state.households, field, villages) for field in FIELDS}
+    rows = _hidden_rows(counts["status"], least)
+    tables = {field: protected(frame, rows, least) for field, frame in counts.items()}
+    return StatisticsFacts(tables, least, state.last_month, str(state.head), state.synthetic)
+
+
+def protected(frame: pd.DataFrame, rows: pd.Series, least: int) -> pd.DataFrame:
+    """Return counts with totals, hidden ones missing; `rows` says which row totals other tables hide too."""
+    inner = frame.to_numpy(dtype=np.int64)
+    hidden = suppressed(inner, least, rows.reindex(frame.index).to_numpy())
+    shown = pd.DataFrame(with_totals(inner), index=[*frame.index, TOTAL], columns=[*frame.columns, TOTAL])
+    return shown.astype("Int64").mask(hidden)
+
+
+def _counts(households: pd.DataFrame, by: str, villages: Sequence[str]) -> pd.DataFrame:
+    known = households.assign(**{by: households[by].fillna("").replace("", UNKNOWN)})
+    counts = pd.crosstab(known["village"], known[by])
+    order = sorted(counts.index, key=office_order(villages))
+    labels = [*code_table(by).labels, UNKNOWN]
+    columns = sorted(counts.columns, key=lambda label: (labels.index(label) if label in labels else 99, label))
+    return counts.loc[order, columns].astype("int64")
+
+
+def _hidden_rows(frame: pd.DataFrame, least: int) -> pd.Series:
+    """Return which villages' totals are hidden, in every table alike, or none would be hidden at all."""
+    totals = frame.sum(axis=1).to_numpy(dtype=np.int64)
+    hidden = suppressed(totals.reshape(-1, 1), least)[:-1, 0]
+    return pd.Series(hidden, index=frame.index)

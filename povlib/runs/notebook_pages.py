@@ -1,0 +1,100 @@
+"""The pages of a planner's notebooks, by parts: what a run knows, gathered and put into words.
+
+Responsible for bringing the gatherers of `povlib.runs.facts` and the words of `povlib.report.pages` together, in the
+office's own order and language. Not responsible for figures or words. The page of notebook 07 is beside its questions
+(`povlib.runs.questions`), that of 00 needs no run (`povlib.runs.office`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from povlib.poverty import Overview
+from povlib.report.pages.exits_page import exits_page
+from povlib.report.pages.housing_page import housing_page as _housing_page
+from povlib.report.pages.impact_page import impact_page as _impact_page
+from povlib.report.pages.ledger_page import ledger_page as _ledger_page
+from povlib.report.pages.poverty_page import poverty_page as _poverty_page
+from povlib.report.writers.notebook_page import Page
+from povlib.runs.facts.bulletin import bulletin_report
+from povlib.runs.facts.effects import effect_facts, measure_names
+from povlib.runs.facts.exits import exits_facts
+from povlib.runs.facts.housing import housing_facts, planned_houses
+from povlib.runs.facts.ledger import ledger_facts
+from povlib.runs.facts.village_order import in_village_order, village_names
+from povlib.runs.papers import meeting_report
+from povlib.runs.run import Run
+from povlib.runs.stages.refusals import Refused
+from povlib.words import language
+
+
+def ledger_page(run: Run, lang: str = "") -> Page:
+    """Return what the ledger holds."""
+    lang = lang or language()
+    facts = ledger_facts(run.state, village_names(run))
+    return Page(_ledger_page(facts, lang=lang, subtitle=run.info.title(lang)))
+
+
+def poverty_page(run: Run, lang: str = "") -> Page:
+    """Return who is poor and why, how households moved over the line, and who was missed."""
+    lang = lang or language()
+    report = _poverty_page(
+        _ordered(run.overview, run),
+        movements=_or_why(run.movements, lang),
+        reached=_or_why(run.reached, lang),
+        survey=str(run.survey.facts["name"]) if run.survey else "",
+        lang=lang,
+        subtitle=run.info.title(lang),
+        synthetic=run.info.synthetic,
+        authority=run.settings.authority,
+        authorities={line.authority: str(getattr(line.names, lang)) for line in run.catalogue.lines.values()},
+    )
+    return Page(report)
+
+
+def _or_why(found: Any, lang: str) -> Any:
+    return found.show(lang) if isinstance(found, Refused) else found
+
+
+def _ordered(overview: Overview, run: Run) -> Overview:
+    """Put villages in the office's own order; the line of all stays where it is."""
+    return replace(
+        overview,
+        by_village=in_village_order(overview.by_village, run, "domain"),
+        by_source=in_village_order(overview.by_source, run, "domain"),
+        guarantees=in_village_order(overview.guarantees, run),
+    )
+
+
+def impact_page(run: Run, lang: str = "") -> Page:
+    """Return what worked."""
+    lang = lang or language()
+    facts = effect_facts(run.effects, run.settings.effects)
+    names, title = measure_names(run, lang), run.info.title(lang)
+    return Page(_impact_page(facts, names, lang=lang, subtitle=title, synthetic=run.info.synthetic))
+
+
+def exits_view(run: Run, lang: str = "") -> Page:
+    """Return who will get out under the run's plan, and how far that can be trusted."""
+    lang = lang or language()
+    horizon, title = run.settings.horizon.label(lang), run.info.title(lang)
+    facts = exits_facts(run, lang)
+    return Page(exits_page(facts, horizon=horizon, lang=lang, subtitle=title, synthetic=run.info.synthetic))
+
+
+def housing_page(run: Run, lang: str = "") -> Page:
+    """Return where the houses stand, and what the plan would add."""
+    lang = lang or language()
+    facts = housing_facts(run.state, planned_houses(run), village_names(run))
+    return Page(_housing_page(facts, measure_names(run, lang), lang=lang, subtitle=run.info.title(lang)))
+
+
+def meeting_page(run: Run, lang: str = "") -> Page:
+    """Return the meeting paper."""
+    return Page(meeting_report(run, lang or None))
+
+
+def bulletin_page(run: Run, lang: str = "") -> Page:
+    """Return the bulletin's claims against the ledger's rows."""
+    return Page(bulletin_report(run, lang or language()))
