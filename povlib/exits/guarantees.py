@@ -145,7 +145,7 @@ def help_under_way(
     _finished(missing, support, hh, closing, observations, last)
     house = next((m for m in closing.values() if any(c.guarantee == "housing" for c in m.closes)), None)
     if house is not None:
-        covered = rows.loc[rows["measure"].isin([k for k, m in closing.items() if m.kind == "housing"]), "hh"]
+        covered = rows.loc[rows["measure"].isin([k for k, m in closing.items() if m.is_on_dwelling]), "hh"]
         open_works = projects.loc[(projects["status"] == works_under_way()) & ~projects["hh"].isin(covered), "hh"]
         at = hh.get_indexer(pd.Index(open_works.drop_duplicates()))
         missing[at[at >= 0]] *= 1.0 - running_chances(house, last, last, first_end)

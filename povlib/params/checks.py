@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from povlib.errors import Fault
 from povlib.params.assumptions import ASSUMPTIONS
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.contradictions import contradiction
-from povlib.params.support import Kind, Measure
+from povlib.params.support import Measure, measure_kinds
 from povlib.params.wording import unknown_word_fault
 
 if TYPE_CHECKING:
     from povlib.params.catalogue import Catalogue
 
 At = tuple[str | int, ...]
-KINDS: tuple[str, ...] = get_args(Kind)
 
 
 @dataclass
@@ -114,7 +113,7 @@ def _check_measures(found: Findings) -> None:
         if measure.route:
             where = found.where("support", key, "route")
             found.known("{value} is no route of data/tables/route.yaml", measure.route, _code_labels("route"), where)
-        if measure.kind == "job" and key not in posts and found.whole("posts"):
+        if measure.fills_post and key not in posts and found.whole("posts"):
             found.fault("no post fills this measure", found.where("support", key), remedy="add a post to posts.yaml")
         _check_payable(found, measure)
         _told_apart(found, measure)
@@ -185,7 +184,7 @@ def _check_posts(found: Findings) -> None:
 def _filled_by(found: Findings, key: str, measure_key: str) -> None:
     measure = found.catalogue.measures[measure_key]
     post = found.catalogue.posts[key]
-    if measure.kind != "job":
+    if not measure.fills_post:
         found.fault("{measure} is no job measure", found.where("posts", key, "measure"), measure=measure_key)
     against = contradiction((*measure.eligibility, *post.who))
     if against and not contradiction(measure.eligibility) and not contradiction(post.who):
@@ -201,7 +200,7 @@ def _check_coops(found: Findings) -> None:
             _check_village(found, "coops", key, village, "villages", i)
         where = found.where("coops", key, "measure")
         found.known("there is no measure {value}", coop.measure, found.keys("support"), where)
-        if coop.measure in catalogue.measures and catalogue.measures[coop.measure].kind == "job":
+        if coop.measure in catalogue.measures and catalogue.measures[coop.measure].fills_post:
             found.fault("a job is filled by a post, not by a place of a co-operative", where)
         if coop.facility is not None:
             where = found.where("coops", key, "facility", "fund")
@@ -219,7 +218,7 @@ def _check_crews(found: Findings) -> None:
 def _check_bundling(found: Findings) -> None:
     catalogue = found.catalogue
     measures = found.keys("support")
-    allowed = None if measures is None else [*measures, *(f"kind:{kind}" for kind in KINDS)]
+    allowed = None if measures is None else [*measures, *(f"kind:{kind}" for kind in measure_kinds())]
     seen: dict[frozenset[str], str] = {}
     for key, pair in catalogue.bundling.pairs.items():
         for side in ("a", "b"):

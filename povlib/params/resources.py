@@ -16,13 +16,13 @@ from povlib.calendar import Month
 from povlib.money import fen
 from povlib.params.conditions import Condition
 from povlib.params.kinds import Block, Key, Names, PlanMonth, Share, Sourced, Whole, Window, Yuan, unit
-from povlib.params.support import Kind
+from povlib.params.support import MeasureKind
 
 
 class Keep(Block):
     """A share of the fund's *amount* that only measures of these kinds may use (e.g. industry >= 0.5)."""
 
-    kinds: tuple[Kind, ...] = Field(min_length=1)
+    kinds: tuple[MeasureKind, ...] = Field(min_length=1)
     share: Share = Field(json_schema_extra=unit("share"))
 
 

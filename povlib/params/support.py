@@ -6,19 +6,44 @@ building packages (`povlib.support`) or projecting income (`povlib.exits`).
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cache
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from povlib.money import fen
 from povlib.params.conditions import Condition
 from povlib.params.kinds import Block, Key, Names, Number, Share, Sourced, Status, Whole, Window, Yuan, unit
+from povlib.params.tables import table
 
-Kind = Literal["housing", "job", "industry", "relief", "finance", "training", "school", "medical", "water"]
 Guarantee = Literal["food", "clothing", "schooling", "medical", "housing", "water"]
 IncomeSource = Literal["wage", "business", "property", "transfer"]
 ALL_YEAR = tuple(range(1, 13))
+
+
+@cache
+def measure_kinds() -> dict[str, tuple[str, ...]]:
+    """Return the kinds of measure of ``data/tables/measure_kind.yaml``, each with what the program does for it.
+
+    Examples
+    --------
+    >>> measure_kinds()["job"]
+    ('fills_post',)
+    """
+    return {code.key: code.roles for code in table("measure_kind").codes}
+
+
+def _known_kind(value: str) -> str:
+    kinds = measure_kinds()
+    if value not in kinds:
+        expected = ", ".join(f"'{kind}'" for kind in kinds)
+        raise PydanticCustomError("literal_error", "Input should be one of {expected}", {"expected": expected})
+    return value
+
+
+MeasureKind = Annotated[str, AfterValidator(_known_kind)]
+"""A kind of measure that the table declares."""
 
 
 class Cost(Block):
@@ -151,7 +176,7 @@ class Measure(Sourced):
     Parameters
     ----------
     kind : str
-        One of housing, job, industry, relief, finance, training, school, medical, water.
+        A key of ``data/tables/measure_kind.yaml``, whose roles say what the program does for it.
     eligibility : list of Condition
         All must hold; those `on: worker` for the person who would receive it.
     one_per : {"household", "worker"}
@@ -174,7 +199,7 @@ class Measure(Sourced):
 
     key: Key
     names: Names
-    kind: Kind
+    kind: MeasureKind
     eligibility: tuple[Condition, ...] = ()
     cost: Cost
     payers: tuple[Payer, ...] = ()
@@ -196,6 +221,21 @@ class Measure(Sourced):
         priors = all(e.mean is not None and e.sd is not None for e in self.earns)
         weeks = all(use.amount is not None for use in self.uses)
         return priors and weeks and (self.running or self.cost.amount_yuan is not None)
+
+    @property
+    def fills_post(self) -> bool:
+        """Whether a member with labour takes a post by it."""
+        return "fills_post" in measure_kinds()[self.kind]
+
+    @property
+    def is_on_dwelling(self) -> bool:
+        """Whether it goes to the dwelling, so that a household gets one such help."""
+        return "on_dwelling" in measure_kinds()[self.kind]
+
+    @property
+    def counts_as_industry(self) -> bool:
+        """Whether its households count as taking part in local industry."""
+        return "counts_as_industry" in measure_kinds()[self.kind]
 
     def conditions(self, on: str) -> tuple[Condition, ...]:
         """Return the conditions on ``household``, ``any_member`` or ``worker``."""

@@ -31,7 +31,7 @@ class BundlingMatrix:
         """Return whether the two may not meet (in one person, where both go to the same one)."""
         if first.key == second.key:
             return first.one_per == "household" or same_person
-        if first.kind == second.kind == "housing":
+        if first.is_on_dwelling and second.is_on_dwelling:
             return True
         pair = self.catalogue.bundling.verdict(first, second)
         if pair is None:

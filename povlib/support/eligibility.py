@@ -101,7 +101,7 @@ class EligibleRows:
 
 def goes_to_person(measure: Measure) -> bool:
     """Return whether somebody must receive the measure in person."""
-    return measure.kind == "job" or measure.one_per == "worker" or bool(measure.conditions("worker"))
+    return measure.fills_post or measure.one_per == "worker" or bool(measure.conditions("worker"))
 
 
 def eligible_rows(
@@ -156,7 +156,7 @@ def _refuse_standing(register: RegisterFacts, measure: Measure, refused: Refusal
 def _barred_by_earlier_help(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:
     """Return who may not have it because of earlier help: it runs, it is given once, or a pair forbids it."""
     stop = np.zeros(len(register.households), dtype=bool)
-    if measure.kind == "housing":
+    if measure.is_on_dwelling:
         refused.add(measure.key, register.housed, "work on its house is under way or done")
         stop |= register.housed
     if measure.one_per == "household":
@@ -220,7 +220,7 @@ def _qualifying_members(
 ) -> pd.DataFrame:
     members = register.members(start)
     ok = np.ones(len(members), dtype=bool)
-    if measure.kind == "job":
+    if measure.fills_post:
         ok &= members["has_labour"].to_numpy()
         _refuse_without_member(register, members, ok, refused, measure, "no member has labour (rule 5_15_007)")
         ok &= ~members["in_post"].to_numpy(dtype=bool)

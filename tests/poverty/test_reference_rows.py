@@ -12,11 +12,17 @@ from povlib import impact, poverty
 
 pytestmark = pytest.mark.reference
 TESTS = Path(__file__).parents[1]
-POINTS = "poverty/test_reference_measures.py"
+POINTS = "poverty/measurement/test_reference_measures.py"
 # table -> (rows, tests that read all of them together)
 READ_BY = {
-    "af_worked_example/reference.csv": (51, ["poverty/test_multidimensional.py::test_the_worked_example_of_2011"]),
-    "eusilc/reference_fgt_contributions_z10000.csv": (9, ["poverty/test_splits.py::test_fgt_contributions_of_regions"]),
+    "af_worked_example/reference.csv": (
+        51,
+        ["poverty/measurement/test_deprivation_counting.py::test_the_worked_example_of_2011"],
+    ),
+    "eusilc/reference_fgt_contributions_z10000.csv": (
+        9,
+        ["poverty/measurement/test_decompositions.py::test_fgt_contributions_of_regions"],
+    ),
     "eusilc/reference_point_by_region_independent.csv": (
         171,
         [
@@ -41,12 +47,15 @@ READ_BY = {
             f"{POINTS}::test_eusilc_regions_keep_the_whole_design",
             f"{POINTS}::test_laeken_point_values_by_region",
             f"{POINTS}::test_bootstrap_errors_are_those_of_the_tools",
-            "poverty/test_splits.py::test_ge_within_and_between_with_errors",
-            "poverty/test_splits.py::test_components_of_the_squared_gap_and_of_watts",
+            "poverty/measurement/test_decompositions.py::test_ge_within_and_between_with_errors",
+            "poverty/measurement/test_decompositions.py::test_components_of_the_squared_gap_and_of_watts",
             "poverty/test_reference_rows.py::test_the_gap_inside_the_split_of_the_squared_gap",
         ],
     ),
-    "mex_inc/reference_datt_ravallion_shapley.csv": (6, ["poverty/test_splits.py::test_growth_and_redistribution"]),
+    "mex_inc/reference_datt_ravallion_shapley.csv": (
+        6,
+        ["poverty/measurement/test_decompositions.py::test_growth_and_redistribution"],
+    ),
     "mex_inc/reference_point.csv": (
         66,
         [
@@ -55,24 +64,30 @@ READ_BY = {
         ],
     ),
     "mex_inc/reference_se_convey.csv": (16, [f"{POINTS}::test_mexico_independent_points_and_linearised_errors"]),
-    "mex_inc/reference_theil_mld_decomposition.csv": (6, ["poverty/test_splits.py::test_theil_and_mld_of_mexico"]),
-    "mpdta/reference_aggregates.csv": (15, ["impact/test_did.py::test_aggregates_of_mpdta"]),
+    "mex_inc/reference_theil_mld_decomposition.csv": (
+        6,
+        ["poverty/measurement/test_decompositions.py::test_theil_and_mld_of_mexico"],
+    ),
+    "mpdta/reference_aggregates.csv": (15, ["impact/test_difference_in_differences.py::test_aggregates_of_mpdta"]),
     "mpdta/reference_att_gt_nevertreated_unconditional.csv": (
         12,
-        ["impact/test_did.py::test_group_time_effects_of_mpdta"],
+        ["impact/test_difference_in_differences.py::test_group_time_effects_of_mpdta"],
     ),
     "mpitb_syn/reference_changes_k33_nat.csv": (
         12,
         [
-            "poverty/test_multidimensional.py::test_changes_between_waves_hold_the_covariance_of_shared_clusters",
+            "poverty/measurement/test_deprivation_counting.py::test_changes_between_waves_hold_the_covariance_of_shared_clusters",
             "poverty/test_reference_rows.py::test_limits_of_changes_are_normal_in_mpitb",
         ],
     ),
     "mpitb_syn/reference_levels_k33_t1.csv": (
         989,
-        ["poverty/test_multidimensional.py::test_levels_of_mpitb_with_errors_and_limits"],
+        ["poverty/measurement/test_deprivation_counting.py::test_levels_of_mpitb_with_errors_and_limits"],
     ),
-    "mpitb_syn/reference_survey_pkg_k33.csv": (26, ["poverty/test_multidimensional.py::test_both_waves_of_r_survey"]),
+    "mpitb_syn/reference_survey_pkg_k33.csv": (
+        26,
+        ["poverty/measurement/test_deprivation_counting.py::test_both_waves_of_r_survey"],
+    ),
     "nsw/reference.csv": (
         5,
         [
@@ -80,9 +95,18 @@ READ_BY = {
             "poverty/test_reference_rows.py::test_the_size_of_each_comparison_of_nsw",
         ],
     ),
-    "teen_poverty/reference_hazard_logit.csv": (20, ["poverty/test_spells.py::test_discrete_hazards_of_a_real_panel"]),
-    "teen_poverty/reference_transitions.csv": (16, ["poverty/test_spells.py::test_transitions_of_a_real_panel"]),
-    "wbpip_synthetic/grouped_ex2.csv": (38, ["poverty/test_lorenz.py::test_the_recorded_table_of_grouped_data"]),
+    "teen_poverty/reference_hazard_logit.csv": (
+        20,
+        ["poverty/households/test_poverty_spells.py::test_discrete_hazards_of_a_real_panel"],
+    ),
+    "teen_poverty/reference_transitions.csv": (
+        16,
+        ["poverty/households/test_poverty_spells.py::test_transitions_of_a_real_panel"],
+    ),
+    "wbpip_synthetic/grouped_ex2.csv": (
+        38,
+        ["poverty/measurement/test_lorenz_curves.py::test_the_recorded_table_of_grouped_data"],
+    ),
     "wbpip_synthetic/reference_ABC_2000_income.csv": (
         26,
         [f"{POINTS}::test_world_bank_test_data", "poverty/test_reference_rows.py::test_counts_and_sums_of_weights"],
@@ -93,15 +117,15 @@ READ_BY = {
     ),
     "wbpip_synthetic/reference_datt_ravallion_ABC_2000_2010.csv": (
         6,
-        ["poverty/test_splits.py::test_growth_and_redistribution"],
+        ["poverty/measurement/test_decompositions.py::test_growth_and_redistribution"],
     ),
     "wbpip_synthetic/stats_recorded_ABC_2000_income.csv": (
         308,
-        ["poverty/test_lorenz.py::test_every_recorded_row_of_the_world_bank_data"],
+        ["poverty/measurement/test_lorenz_curves.py::test_every_recorded_row_of_the_world_bank_data"],
     ),
     "wbpip_synthetic/stats_recorded_ABC_2010_income.csv": (
         308,
-        ["poverty/test_lorenz.py::test_every_recorded_row_of_the_world_bank_data"],
+        ["poverty/measurement/test_lorenz_curves.py::test_every_recorded_row_of_the_world_bank_data"],
     ),
 }
 DATA = {

@@ -167,7 +167,7 @@ def _projects(state: State, done: bool) -> pd.DataFrame:
 
 
 def _industry(state: State, catalogue: Catalogue) -> pd.DataFrame:
-    kinds = {measure.key for measure in catalogue.measures.values() if measure.kind == "industry"}
+    kinds = {measure.key for measure in catalogue.measures.values() if measure.counts_as_industry}
     return _of_households(state, state.support.loc[state.support["measure"].isin(kinds), "hh"])
 
 

@@ -15,7 +15,7 @@ COUNTING = "^(H|A|M0|h_|censored_|absolute_|contribution_)"
 
 @pytest.fixture(scope="module")
 def benchmark() -> ModuleType:
-    place = Path(__file__).parents[2] / "benchmarks" / "poverty_coverage.py"
+    place = Path(__file__).parents[3] / "benchmarks" / "poverty_coverage.py"
     spec = importlib.util.spec_from_file_location("poverty_coverage", place)
     assert spec is not None
     assert spec.loader is not None

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from povlib.calendar import Month
-from povlib.params import Settings
+from povlib.params import Settings, support
 from povlib.support import Offer, offer
 from povlib.support.example_township import example_township
 
@@ -185,6 +186,18 @@ def test_pairs_not_listed_follow_the_default():
 
 def job(key: str = "job", **more: Any) -> Any:
     return make.measure(key, "job", cost=0, one_per="worker", earns=[make.earns("wage", "post_wage", 1, 0.1)], **more)
+
+
+def test_a_new_kind_of_measure_is_a_line_of_its_table(monkeypatch):
+    declared = dict(support.measure_kinds())
+    monkeypatch.setattr(support, "measure_kinds", lambda: declared | {"apprenticeship": ("fills_post",)})
+    earning = [make.earns("wage", "post_wage", 1, 0.1)]
+    apprentice = make.measure("job", "apprenticeship", cost=0, one_per="worker", earns=earning)
+    records = [apprentice, make.post("cleaner", "job", slots=9)]
+    made = offered(*records, state=changed(example_township(), "members", labour="无劳动力"))
+    assert {reason(made, hh, "job") for hh in ("H1", "H2")} == {"no member has labour (rule 5_15_007)"}
+    with pytest.raises(ValidationError, match="apprenticeships"):
+        make.measure("job", "apprenticeships")
 
 
 def test_each_worker_holds_one_post_at_most():
