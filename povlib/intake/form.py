@@ -1,8 +1,8 @@
 """The workbook 扶贫台账动态管理表: the one description of its sheets.
 
-Responsible for saying which sheets and columns a village workbook has; the simulator and
-``povlib forms`` write it and the reader reads it. Not responsible for reading, checking or
-converting values.
+Responsible for saying which sheets and columns a village workbook has and where in the ledger each answer is found;
+the simulator and ``povlib forms`` write it and the reader reads it. A field without a destination does not load, so
+that nothing is asked and then lost. Not responsible for reading, checking or converting values.
 """
 
 from __future__ import annotations
@@ -13,10 +13,16 @@ from pathlib import Path
 
 import yaml
 
+from povlib.errors import Fault, IntakeError
+
+ANSWERS, HISTORY, CHECKED_ONLY = "answers", "history", "checked only"
+"""Destinations that are no column: an answer of its own, a line of the household's history, kept nowhere."""
+SEALED_COLUMNS = "identity.columns"
+
 
 @dataclass(frozen=True)
 class Field:
-    """One column: its `key`, Chinese `header`, `kind` of value and the bounds in its own `unit`."""
+    """One column: its `key`, Chinese `header`, `kind` of value, bounds in its own `unit`, and its `destination`."""
 
     key: str
     header: str
@@ -26,7 +32,25 @@ class Field:
     high: float | None = None
     codes: str = ""
     required: bool = False
-    transfer: str = ""
+    destination: str = ""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Table of the ledger and column (kind of identity or transfer) where the answer is found.
+
+        Examples
+        --------
+        >>> form().sheet("income").field("pension").place, form().sheet("household").field("group").place
+        (('transfers', 'pension'), ('answers', ''))
+        """
+        table, _, column = self.destination.partition(".")
+        return (table, column) if not self.destination.startswith(CHECKED_ONLY) else (CHECKED_ONLY, "")
+
+    @property
+    def transfer(self) -> str:
+        """Kind of transfer that the column holds, "" for any other column."""
+        table, column = self.place
+        return column if table == "transfers" else ""
 
     @property
     def title(self) -> str:
@@ -82,9 +106,33 @@ def form() -> Form:
     >>> form().sheet("income").field("wage").title
     '工资性收入（元）'
     """
-    raw = yaml.safe_load(Path(__file__).with_name("form.yaml").read_text(encoding="utf-8"))
+    return form_of(Path(__file__).with_name("form.yaml").read_text(encoding="utf-8"))
+
+
+def form_of(description: str) -> Form:
+    """Return the form of a description, the text of a ``form.yaml``.
+
+    Raises
+    ------
+    IntakeError
+        Naming every field without a destination.
+    """
+    raw = yaml.safe_load(description)
     sheets = tuple(
         Sheet(key, sheet["name"], tuple(sheet["key"]), tuple(Field(k, **f) for k, f in sheet["fields"].items()))
         for key, sheet in raw["sheets"].items()
     )
+    faults = [
+        Fault(
+            "the field {field} has no destination: what is asked would be lost",
+            f"form.yaml: {sheet.key}",
+            "households.coop, transfers.pension, identity.phone, answers, checked only: ...",
+            values={"field": field.key},
+        )
+        for sheet in sheets
+        for field in sheet.fields
+        if not field.destination
+    ]
+    if faults:
+        raise IntakeError(faults)
     return Form(raw["title"], raw["header_row"], sheets)

@@ -7,7 +7,7 @@ nothing. Not responsible for writing to the ledger (`loading`) or receipts (`rec
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +85,8 @@ def check_files(
 ) -> list[FileCheck]:
     """Check files and return everything found in them, sheets included."""
     registered = villages_of(villages)
-    folder = rules_folder(rules)
-    known = layouts(_within(folder, "mappings"))
-    rule_packs = _within(folder, "rules")
+    known = layouts(mappings_folder(rules))
+    rule_packs = _within(rules_folder(rules), "rules")
     day = today or dt.date.today()
     checks = []
     for received in read_files(files, progress):
@@ -113,14 +112,19 @@ def rules_folder(rules: str | Path | None) -> Path:
     return Path(rules) if rules else PARAMS
 
 
+def mappings_folder(rules: str | Path | None) -> Path:
+    """Return the folder of mappings of an office, or the shipped one."""
+    return _within(rules_folder(rules), "mappings")
+
+
 def _within(folder: Path, name: str) -> Path:
     """Return an office's own mappings or rules where it has them, else the shipped ones."""
     own = folder / name
     return own if own.is_dir() else PARAMS / name
 
 
-def verdict_for(found: FileCheck) -> FileVerdict:
-    """Return the verdict on a checked file, with the rows it would load."""
+def verdict_for(found: FileCheck, heads: Mapping[str, str] | None = None) -> FileVerdict:
+    """Return the verdict on a checked file, with the rows it would load; `heads` as for `ledger_rows`."""
     flags = found.all_flags()
     verdict = FileVerdict(
         found.received.file, verdict_of(flags), flags=flags, sha256=found.received.sha256, found=found
@@ -128,7 +132,7 @@ def verdict_for(found: FileCheck) -> FileVerdict:
     verdict.notes = told_notes(flags)
     if not found.refused:
         verdict.loaded = len(found.households())
-        verdict.rows = ledger_rows(found)
+        verdict.rows = ledger_rows(found, heads)
     return verdict
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.intake.form import form
+from povlib.intake.form import Field, form
 from povlib.money import FEN_PER_YUAN
 from povlib.params.tables import table
 from povlib.vocabulary import GUARANTEES
@@ -42,6 +42,7 @@ def form_rows(state: State, month: Month, identities: pd.DataFrame | None = None
         "support": _support(state),
         "housing": _housing(state),
     }
+    made = {key: _with_answers(key, frame, state.answers) for key, frame in made.items()}
     return {
         key: _columns(key, frame).assign(_village=frame["hh"].map(village).to_numpy()) for key, frame in made.items()
     }
@@ -51,6 +52,40 @@ def _columns(sheet: str, frame: pd.DataFrame) -> pd.DataFrame:
     keys = [field.key for field in form().sheet(sheet).fields]
     hints = [name for name in frame if str(name).startswith("_last_")]
     return frame.reindex(columns=[*keys, *hints]).reset_index(drop=True)
+
+
+_ANSWERED = {"household": ("household", "hh"), "member": ("member", "person"), "support": ("support", "id"),
+             "housing": ("project", "project")}  # fmt: skip
+
+
+def _with_answers(sheet: str, frame: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
+    """Fill blanks from the answers that no column holds; a month is asked anew, so its own stay blank."""
+    if sheet not in _ANSWERED or answers.empty:
+        return frame
+    entity, key = _ANSWERED[sheet]
+    told = answers[answers["entity"] == entity]
+    filled = frame.copy()
+    for field in form().sheet(sheet).fields:
+        mine = told[told["field"] == field.key].set_index("entity_id")["value"]
+        if mine.empty:
+            continue
+        values = frame[key].map(mine.map(lambda value, field=field: _as_written(value, field)))
+        held = frame[field.key].astype(object) if field.key in frame else pd.Series(None, frame.index, dtype=object)
+        filled[field.key] = held.where(held.notna(), values)
+    return filled
+
+
+def _as_written(value: str, field: Field) -> str | float:
+    """Return an answer as the form shows it: yes and no in words, money in yuan, labels of codes."""
+    if field.kind == "yesno":
+        return "是" if value == "1" else "否"
+    if field.kind == "money":
+        return int(value) / FEN_PER_YUAN
+    if field.kind in ("integer", "number"):
+        return float(value)
+    if field.kind in ("code", "codes"):
+        return "、".join(table(field.codes).show(part) for part in value.split("、"))
+    return value
 
 
 class _Identities:

@@ -1,117 +1,189 @@
 """Checked rows into the frames that the ledger appends.
 
-Responsible for columns, months as ordinals, money in fen, and for putting names, numbers, phones,
-accounts, remarks and unknown columns into `identity` only. Rows that are refused never get here.
-Not responsible for writing (`loading`).
+Responsible for putting every field where the form says it belongs: a column of a table, a sealed identity, a line of
+the household's history, or an answer of its own. Months become ordinals and money fen. What a row cannot say where it
+belongs (a post without its first month, a route without its mark) is kept as an answer, never dropped. Refused rows
+never get here. Not responsible for writing (`loading`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from povlib.intake.form import Field, form
+from povlib.intake.form import ANSWERS, HISTORY, SEALED_COLUMNS, Field
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.row_conflicts import kept_columns
 from povlib.intake.values.identity_number import birth_of, is_male
-from povlib.vocabulary import GUARANTEES
 from povlib.vocabulary.register import disabled_label, head_of_household, marked_for_exit, sex_label
 
 UNVERIFIED = "待核实"
-_HOUSEHOLD = ("hh", "village", "attribute", "cause", "other_causes", "status", "exit_year", "identified_month",
-              "livelihood", "housing_grade", "house_area_m2", "arable_mu", "forest_mu", "distance_km", "coop",
-              "objects")  # fmt: skip
-_MEMBER = ("person", "hh", "relation", "sex", "birth", "education", "school", "health", "labour", "workplace",
-           "work_months", "medical_insurance", "minimum_living")  # fmt: skip
-_KIND: dict[str, Any] = {"integer": "Int64", "yesno": "Int8", "number": "float64", "money": "Int64",
-                         "month": "Int64", "date": "Int64"}  # fmt: skip
+_HOUSEHOLD_SHEETS = ("household", "household_brief")
+_DTYPES: dict[str, Any] = {"integer": "Int64", "yesno": "Int8", "number": "float64", "money": "Int64",
+                           "month": "Int64", "date": "Int64"}  # fmt: skip
+_ENTITIES = {"household": ("household", "hh"), "household_brief": ("household", "hh"), "member": ("member", "person"),
+             "support": ("support", "support"), "housing": ("project", "project")}  # fmt: skip
+_NEEDED = {"marks": ("mark_month",), "placements": ("post", "post_from"), "project_items": ("item",),
+           "progress": ("week",)}  # fmt: skip
+"""Fields without which a row of these tables cannot be made: they are part of its key."""
 
 Frames = dict[str, pd.DataFrame]
 
 
-def ledger_rows(check: FileCheck) -> Frames:
-    """Return the frames of a file by ledger table; tables without rows are left out."""
-    tables: dict[str, list[pd.DataFrame]] = {}
+class _Sheet:
+    """All rows of one kind of sheet in a file, typed, with the fields that say where they go."""
+
+    def __init__(self, table: str, rows: pd.DataFrame, fields: Sequence[Field]) -> None:
+        self.table, self.rows = table, rows
+        self.fields = [field for field in fields if field.key in rows]
+
+    def columns(self, table: str) -> pd.DataFrame:
+        """Return what belongs in a table of the ledger, under the names of its columns."""
+        told = {field.place[1]: self.rows[field.key] for field in self.fields if field.place[0] == table}
+        return pd.DataFrame(told, index=self.rows.index)
+
+    def complete(self, table: str) -> pd.Series:
+        """Return which rows say everything without which the table takes no row."""
+        rows, needed = self.rows, _NEEDED[table]
+        if not set(needed) <= set(rows):
+            return pd.Series(False, index=rows.index)
+        known = rows[list(needed)].notna().all(axis=1)
+        if table == "progress":  # a weekly report is told by its day
+            known &= rows["week_when"].map(lambda when: when is not None and bool(when.day)).astype(bool)
+        return known
+
+    def told(self, field: Field) -> pd.Series:
+        """Return the values of a field as text; missing where not known."""
+        values = self.rows.get(f"{field.key}_when", self.rows[field.key])
+        return values.map(lambda value: None if pd.isna(value) else str(value)).astype("str")
+
+
+def ledger_rows(check: FileCheck, heads: Mapping[str, str] | None = None) -> Frames:
+    """Return the frames of a file by ledger table; tables without rows are left out.
+
+    Parameters
+    ----------
+    heads : mapping, optional
+        Head by household as the ledger knows them: whose telephone it is when no member is named.
+    """
+    sheets = _sheets(check)
+    made: dict[str, list[pd.DataFrame]] = {}
+
+    def add(name: str, frame: pd.DataFrame) -> None:
+        if len(frame):
+            made.setdefault(name, []).append(frame)
+
+    for table in _HOUSEHOLD_SHEETS:
+        if table in sheets:
+            add("households", _households(sheets[table]))
+            add("marks", _marks(sheets[table]))
+            add("events", _history(sheets[table]))
+    if "household_brief" in sheets:
+        add("members", _counted_members(sheets["household_brief"].rows))
+    if "member" in sheets:
+        add("members", _members(sheets["member"]))
+        add("placements", _placements(sheets["member"]))
+    if "income" in sheets:
+        add("observations", _observations(sheets["income"]))
+        add("transfers", _transfers(sheets["income"]))
+    if "support" in sheets:
+        add("support", _support(sheets["support"]))
+    if "housing" in sheets:
+        for name, frame in _housing(sheets["housing"]).items():
+            add(name, frame)
+    for sheet in sheets.values():
+        add("answers", _answers(sheet))
+    add("identity", _identities(sheets, heads or {}))
+    frames = {name: pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0] for name, parts in made.items()}
+    if "events" in frames:
+        frames["events"] = frames["events"].assign(seq=range(1, len(frames["events"]) + 1))
+    return {name: frame.sort_values(_ORDER[name], kind="stable", ignore_index=True) for name, frame in frames.items()}
+
+
+_ORDER = {
+    "households": ["hh"], "members": ["person"], "observations": ["hh", "month"], "transfers": ["hh", "month", "kind"],
+    "support": ["id"], "marks": ["hh", "month", "kind", "route"], "projects": ["project"],
+    "project_items": ["project", "item"], "progress": ["project", "week"], "identity": ["person", "kind"],
+    "placements": ["post", "person", "from_month"], "events": ["seq"], "answers": ["entity", "entity_id", "field"],
+}  # fmt: skip
+
+
+def _sheets(check: FileCheck) -> dict[str, _Sheet]:
+    parts: dict[str, list[pd.DataFrame]] = {}
     fields: dict[str, dict[str, Field]] = {}
     for sheet in check.sheets:
         frame = sheet.frame[~sheet.refused]
         fields.setdefault(sheet.layout.table, {}).update({c.key: c for c in sheet.layout.columns})
         if len(frame):
-            tables.setdefault(sheet.layout.table, []).append(_typed(frame, sheet.layout.columns))
-    rows = {name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}
-    made: Frames = {}
-    told = [_told(rows[t], [*fields[t].values()]) for t in ("household", "household_brief") if t in rows]
-    if told:
-        events = pd.concat(told, ignore_index=True)
-        made["events"] = events.assign(seq=range(1, len(events) + 1))
-    if "household" in rows:
-        _households(rows["household"], made)
-    if "household_brief" in rows:
-        _brief(rows["household_brief"], made)
-    if "member" in rows:
-        _members(rows["member"], made)
-    if "income" in rows:
-        _income(rows["income"], made)
-    if "support" in rows:
-        _support(rows["support"], made)
-    if "housing" in rows:
-        _housing(rows["housing"], made)
-    _identities(rows, made)
-    return {name: _sorted(name, frame) for name, frame in made.items() if len(frame)}
+            parts.setdefault(sheet.layout.table, []).append(_typed(frame, sheet.layout.columns))
+    return {
+        table: _Sheet(table, pd.concat(frames, ignore_index=True), [*fields[table].values()])
+        for table, frames in parts.items()
+    }
 
 
 def _typed(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
+    """Return columns of the dtypes of the ledger's frames; dates stay beside their months as ``<key>_when``."""
     made = {}
     for column in fields:
-        if column.key.startswith("household."):
+        if column.key.startswith("household."):  # lifted into rows of households (`flat_export`)
             continue
         values = frame[column.key]
-        kind = _KIND.get(column.kind)
+        dtype = _DTYPES.get(column.kind)
         if column.kind in ("month", "date"):
             made[f"{column.key}_when"] = values
             values = values.map(lambda w: w.ordinal if w is not None and w.month else None)
-        if kind is None:
+        if dtype is None:
             made[column.key] = values.map(lambda v: None if v is None else str(v)).astype("str")
         else:
-            made[column.key] = values.astype(kind)
+            made[column.key] = values.astype(dtype)
     for name in kept_columns(frame):
         made[name] = frame[name].astype("str")
     return pd.DataFrame(made, index=frame.index)
 
 
-def _households(rows: pd.DataFrame, made: Frames) -> None:
-    given = [name for name in _HOUSEHOLD if name in rows]
-    frame = rows[given].copy()
+def _households(sheet: _Sheet) -> pd.DataFrame:
+    frame = sheet.columns("households")
     frame["village"] = frame["village"].fillna(UNVERIFIED)
-    if "helper_name" in rows:
-        frame["helper_assigned"] = rows["helper_name"].notna().astype("Int8")
-    made["households"] = frame
-    if "mark_month" in rows:
-        made["marks"] = _marks(rows)
+    if "helper_name" in sheet.rows:
+        frame["helper_assigned"] = sheet.rows["helper_name"].notna().astype("Int8")
+    return frame
 
 
-def _marks(rows: pd.DataFrame) -> pd.DataFrame:
-    marked = rows[rows["mark_month"].notna()]
-    routes = marked["mark_routes"] if "mark_routes" in marked else pd.Series(np.nan, index=marked.index, dtype="str")
-    frame = pd.DataFrame({"hh": marked["hh"], "month": marked["mark_month"].astype("int64"), "kind": marked_for_exit()})
+def _marks(sheet: _Sheet) -> pd.DataFrame:
+    """Return one row a household, month and route of 预脱贫."""
+    rows = sheet.rows[sheet.complete("marks")]
+    routes = rows["mark_routes"] if "mark_routes" in rows else pd.Series(np.nan, index=rows.index, dtype="str")
+    if rows.empty:
+        return rows
+    frame = pd.DataFrame({"hh": rows["hh"], "month": rows["mark_month"].astype("int64"), "kind": marked_for_exit()})
     frame["route"] = [route.split("、") if isinstance(route, str) else [None] for route in routes]
     frame = frame.explode("route", ignore_index=True)
     frame["route"] = frame["route"].astype("str")
     return frame.assign(person=pd.Series(np.nan, index=frame.index, dtype="str"))
 
 
-def _brief(rows: pd.DataFrame, made: Frames) -> None:
-    """Add the minimal form: the head is known, the other members only by number."""
-    given = [name for name in ("hh", "village", "cause", "housing_grade", "identified_month") if name in rows]
-    frame = rows[given].copy()
-    frame["village"] = frame["village"].fillna(UNVERIFIED)
-    if "helper_name" in rows:
-        frame["helper_assigned"] = rows["helper_name"].notna().astype("Int8")
-    made["households"] = frame
+def _history(sheet: _Sheet) -> pd.DataFrame:
+    """Return figures that a household tells of itself, as events of its history."""
+    parts = []
+    for field in sheet.fields:
+        if field.destination != HISTORY:
+            continue
+        values = sheet.told(field)
+        known = values.notna()
+        part = pd.DataFrame({"entity_id": sheet.rows["hh"][known], "value": values[known]})
+        parts.append(part.assign(field=f"told_{field.key}{'_fen' if field.kind == 'money' else ''}"))
+    told = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"entity_id": [], "field": []})
+    told["entity"], told["valid_from"], told["kind"] = "household", pd.array([None] * len(told), dtype="Int64"), "told"
+    return told.sort_values(["entity_id", "field"], ignore_index=True)
+
+
+def _counted_members(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the members of a minimal form: the head is known, the others only by number."""
     size = rows["size"].fillna(1).astype("int64").to_numpy()
     at = np.repeat(np.arange(len(rows)), size)
     number = np.concatenate([np.arange(1, n + 1) for n in size])
@@ -122,7 +194,7 @@ def _brief(rows: pd.DataFrame, made: Frames) -> None:
     members["relation"] = pd.Series([head_of_household() if h else None for h in head], dtype="str")
     members["sex"] = pd.Series([_sex(i) if h else None for i, h in zip(ids, head, strict=True)]).astype("str")
     members["birth"] = pd.array([_birth(i) if h else None for i, h in zip(ids, head, strict=True)], dtype="Int64")
-    made["members"] = members
+    return members
 
 
 def _sex(number: object) -> str | None:
@@ -134,91 +206,64 @@ def _birth(number: object) -> int | None:
     return None if born is None else 12 * born.year + born.month - 1
 
 
-_HELD = {*_HOUSEHOLD, "head_name", "head_id", "group", "helper_name", "phone", "account", "remark", "month",
-         "mark_month", "mark_routes"}  # fmt: skip
-
-
-def _told(rows: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
-    """Return what a sheet says that no column of the ledger holds: numbers and days, kept in the history as told."""
-    parts = []
-    for column in fields:
-        if column.key in _HELD or column.kind not in ("money", "integer", "number", "date", "month"):
-            continue
-        values = rows[f"{column.key}_when"] if f"{column.key}_when" in rows else rows[column.key]
-        known = values.notna()
-        part = pd.DataFrame({"entity_id": rows["hh"][known], "value": values[known].astype(str).astype("str")})
-        parts.append(part.assign(field=f"told_{column.key}{'_fen' if column.kind == 'money' else ''}"))
-    told = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"entity_id": [], "field": []})
-    told["entity"], told["valid_from"], told["kind"] = "household", pd.array([None] * len(told), dtype="Int64"), "told"
-    return told.sort_values(["entity_id", "field"], ignore_index=True).assign(seq=range(1, len(told) + 1))
-
-
-def _members(rows: pd.DataFrame, made: Frames) -> None:
-    frame = rows[[name for name in _MEMBER if name in rows]].copy()
+def _members(sheet: _Sheet) -> pd.DataFrame:
+    frame = sheet.columns("members")
     if "health" in frame:
         frame["disability"] = frame["health"].fillna("").str.contains(disabled_label()).astype("Int8")
-    made["members"] = pd.concat([made["members"], frame], ignore_index=True) if "members" in made else frame
-    if {"post", "post_from"} <= set(rows):
-        held = rows[rows["post"].notna() & rows["post_from"].notna()]
-        made["placements"] = pd.DataFrame(
-            {
-                "post": held["post"],
-                "person": held["person"],
-                "hh": held["hh"],
-                "employer": held.get("employer"),
-                "place": held.get("workplace"),
-                "from_month": held["post_from"].astype("int64"),
-                "to_month": pd.array([None] * len(held), dtype="Int64"),
-                "route": held.get("post_route"),
-            }
-        )
+    return frame
 
 
-def _income(rows: pd.DataFrame, made: Frames) -> None:
-    month = rows["month"].astype("int64")
-    frame = pd.DataFrame({"hh": rows["hh"], "month": month})
-    for key in ("wage", "business", "property", "other_one_off", "cost"):
-        name = f"{key.removeprefix('other_')}_fen"
-        frame[name] = rows[key] if key in rows else pd.array([None] * len(rows), dtype="Int64")
-    for name in GUARANTEES:
-        if name in rows:
-            frame[name] = rows[name].astype("Int8")
-    made["observations"] = frame.assign(flag="observed")
-    kinds = {f.key: f.transfer for f in form().sheet("income").fields if f.transfer and f.key in rows}
+def _placements(sheet: _Sheet) -> pd.DataFrame:
+    held = sheet.complete("placements")
+    rows, frame = sheet.rows[held], sheet.columns("placements")[held]
+    if rows.empty:
+        return frame
+    return frame.assign(
+        person=rows["person"],
+        hh=rows["hh"],
+        place=rows.get("workplace"),
+        from_month=frame["from_month"].astype("int64"),
+        to_month=pd.array([None] * len(rows), dtype="Int64"),
+    )
+
+
+def _observations(sheet: _Sheet) -> pd.DataFrame:
+    frame = sheet.columns("observations").assign(month=sheet.rows["month"].astype("int64"), flag="observed")
+    for name in ("wage_fen", "business_fen", "property_fen", "one_off_fen", "cost_fen"):
+        if name not in frame:
+            frame[name] = pd.array([None] * len(frame), dtype="Int64")
+    return frame
+
+
+def _transfers(sheet: _Sheet) -> pd.DataFrame:
+    """Return one row a transfer received; a month without one has no row."""
+    rows, month = sheet.rows, sheet.rows["month"].astype("int64")
     parts = [
-        pd.DataFrame({"hh": rows["hh"], "month": month, "kind": kind, "fen": rows[key]})[rows[key].fillna(0) > 0]
-        for key, kind in kinds.items()
+        pd.DataFrame({"hh": rows["hh"], "month": month, "kind": kind, "fen": fen})[fen.fillna(0) > 0]
+        for kind, fen in sheet.columns("transfers").items()
     ]
-    if parts:
-        made["transfers"] = pd.concat(parts, ignore_index=True).astype({"fen": "int64"})
+    return pd.concat(parts, ignore_index=True).astype({"fen": "int64"}) if parts else pd.DataFrame()
 
 
-def _support(rows: pd.DataFrame, made: Frames) -> None:
-    names = {"support": "id", "amount": "fen"}
-    keep = ["support", "hh", "person", "measure", "from_month", "to_month", "amount", "fund", "status"]
-    frame = rows[[name for name in keep if name in rows]].rename(columns=names)
-    made["support"] = frame[frame["measure"].notna()].reset_index(drop=True)
+def _support(sheet: _Sheet) -> pd.DataFrame:
+    frame = sheet.columns("support")
+    return frame[frame["measure"].notna()].reset_index(drop=True)
 
 
-def _housing(rows: pd.DataFrame, made: Frames) -> None:
-    keep = ["project", "hh", "kind", "grade", "cost", "status", "done_month"]
-    projects = rows[[name for name in keep if name in rows]].rename(columns={"cost": "cost_fen"})
-    made["projects"] = projects.drop_duplicates("project", ignore_index=True)
-    if "item" in rows:
-        items = rows[rows["item"].notna()]
-        names = {"quantity": "qty", "unit_price": "unit_fen"}
-        items = items[[n for n in ("project", "item", "quantity", "unit", "unit_price") if n in items]]
-        made["project_items"] = items.rename(columns=names).drop_duplicates(["project", "item"], ignore_index=True)
-    if "week_when" in rows:
-        told = rows[rows["week_when"].map(lambda w: w is not None and bool(w.day))]
-        made["progress"] = pd.DataFrame(
-            {
-                "project": told["project"],
-                "week": told["week_when"].map(_week).astype("int64"),
-                "pct": told["progress"].astype("float64") if "progress" in told else None,
-                "text": told.get("week_text"),
-            }
-        ).drop_duplicates(["project", "week"], ignore_index=True)
+def _housing(sheet: _Sheet) -> Frames:
+    """Return projects, their items, and the weekly report of their progress."""
+    rows = sheet.rows
+    items = sheet.columns("project_items").assign(project=rows["project"])[sheet.complete("project_items")]
+    told = sheet.complete("progress")
+    progress = sheet.columns("progress")[told].assign(project=rows["project"][told])
+    if len(progress):
+        progress["week"] = rows["week_when"][told].map(_week).astype("int64")
+        progress["pct"] = progress["pct"].astype("float64") if "pct" in progress else None
+    return {
+        "projects": sheet.columns("projects").drop_duplicates("project", ignore_index=True),
+        "project_items": items.drop_duplicates(["project", "item"], ignore_index=True) if len(items) else items,
+        "progress": progress.drop_duplicates(["project", "week"], ignore_index=True) if len(progress) else progress,
+    }
 
 
 def _week(when: Any) -> int:
@@ -226,68 +271,107 @@ def _week(when: Any) -> int:
     return int(when.year * 10_000 + when.month * 100 + when.day)
 
 
-def _identities(rows: Frames, made: Frames) -> None:
+def _answers(sheet: _Sheet) -> pd.DataFrame:
+    """Return what no column holds: answers, and values of rows that lack what their table needs."""
+    rows = sheet.rows
+    if sheet.table == "income":
+        entity, keys = "month", rows["hh"] + " " + rows["month_when"].map(str)
+    else:
+        entity, key = _ENTITIES[sheet.table]
+        keys = rows[key]
     parts = []
-    heads: dict[str, str] = {}
-    if "member" in rows:
-        member = rows["member"]
-        parts += [_identity(member["person"], key, member[key]) for key in ("name", "id_number") if key in member]
-        if "relation" in member:
-            first = member[member["relation"] == head_of_household()]
-            heads = dict(zip(first["hh"], first["person"], strict=True))
-    kinds = (("phone", "phone"), ("account", "account"), ("helper_name", "helper"), ("remark", "remark"))
-    if "household" in rows:
-        own = rows["household"]
-        person = own["hh"].map(heads).fillna(own["hh"].map(_firsts(rows)))
-        parts += [_identity(person, kind, own[key]) for key, kind in kinds if key in own]
-        parts.append(_unknown_columns(own, person))
-    if "household_brief" in rows:
-        own = rows["household_brief"]
-        person = own["hh"] + "-01"
-        named = (("head_name", "name"), ("head_id", "id_number"), *kinds)
-        parts += [_identity(person, kind, own[key]) for key, kind in named if key in own]
-        parts.append(_unknown_columns(own, person))
-    if "member" in rows:
-        parts.append(_unknown_columns(rows["member"], rows["member"]["person"]))
+    for field in sheet.fields:
+        table = field.place[0]
+        if table != ANSWERS and table not in _NEEDED:
+            continue
+        values = sheet.told(field)
+        known = values.notna() & (values != "") & keys.notna()
+        if table in _NEEDED:
+            known &= ~sheet.complete(table)
+        part = pd.DataFrame({"entity_id": keys[known], "hh": rows["hh"][known], "value": values[known]})
+        parts.append(part.assign(entity=entity, field=field.key))
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return frame.drop_duplicates(["entity", "entity_id", "field"]) if len(frame) else frame
+
+
+def _identities(sheets: Mapping[str, _Sheet], known_heads: Mapping[str, str]) -> pd.DataFrame:
+    """Return names, numbers, telephones, remarks and unknown columns by person; a household's are its head's."""
+    heads = {**known_heads, **_heads(sheets)}
+    parts = []
+    for table, sheet in sheets.items():
+        rows = sheet.rows
+        if table == "member":
+            person = rows["person"]
+        elif table == "household_brief":
+            person = rows["hh"] + "-01"
+        else:
+            person = rows["hh"].map(heads)
+        for field in sheet.fields:
+            place, kind = field.place
+            if place != "identity" or field.destination == SEALED_COLUMNS:
+                continue
+            values = rows[field.key]
+            if kind == "head_name" and table == "household_brief":
+                kind = "name"
+            elif kind == "head_name":  # news only where the rows of members do not say it
+                values = values.where(values != person.map(_names(sheets)))
+            parts.append(_identity(person, kind, values))
+        parts.append(_unknown_columns(sheet, person))
     parts = [part for part in parts if len(part)]
-    if parts:
-        made["identity"] = pd.concat(parts, ignore_index=True)
+    return _merged_columns(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
 
 
-def _firsts(rows: Frames) -> dict[str, str]:
-    """Return, by household, its first person: who answers for it when no head is named."""
-    if "member" not in rows:
-        return {}
-    first = rows["member"].sort_values(["hh", "person"]).drop_duplicates("hh")
-    return dict(zip(first["hh"], first["person"], strict=True))
+def _heads(sheets: Mapping[str, _Sheet]) -> dict[str, str]:
+    """Return, by household, its head, or its first person when no head is named."""
+    heads = {str(hh): f"{hh}-01" for hh in sheets["household_brief"].rows["hh"]} if "household_brief" in sheets else {}
+    if "member" not in sheets:
+        return heads
+    rows = sheets["member"].rows
+    first = rows.sort_values(["hh", "person"]).drop_duplicates("hh")
+    heads |= dict(zip(first["hh"], first["person"], strict=True))
+    if "relation" in rows:
+        named = rows[rows["relation"] == head_of_household()]
+        heads |= dict(zip(named["hh"], named["person"], strict=True))
+    return heads
 
 
-def _identity(person: pd.Series, kind: str, values: pd.Series) -> pd.DataFrame:
+def _names(sheets: Mapping[str, _Sheet]) -> dict[str, str]:
+    rows = sheets["member"].rows if "member" in sheets else pd.DataFrame()
+    return dict(zip(rows["person"], rows["name"], strict=True)) if "name" in rows else {}
+
+
+def _identity(person: pd.Series, kind: str | pd.Series, values: pd.Series) -> pd.DataFrame:
     known = values.notna() & person.notna() & (values != "")
-    return pd.DataFrame({"person": person[known].astype("str"), "kind": kind, "value": values[known].astype("str")})
+    frame = pd.DataFrame({"person": person, "kind": kind, "value": values})[known]
+    return frame.astype({"person": "str", "value": "str"})
 
 
-def _unknown_columns(rows: pd.DataFrame, person: pd.Series) -> pd.DataFrame:
+def _unknown_columns(sheet: _Sheet, person: pd.Series) -> pd.DataFrame:
     """Keep received columns that no field knows, sealed: nobody has said that they hold nothing personal."""
-    rows = rows.rename(columns={name: f"?{name}" for name in ("group", "standard") if name in rows})
-    names = kept_columns(rows)
+    sealed = {field.key: field.key for field in sheet.fields if field.destination == SEALED_COLUMNS}
+    names = sealed | {name: name[1:] for name in kept_columns(sheet.rows)}
     if not names:
         return pd.DataFrame()
     told = [
-        json.dumps({n[1:]: v for n, v in zip(names, row, strict=True) if isinstance(v, str) and v}, ensure_ascii=False)
-        for row in rows[names].itertuples(index=False, name=None)
-    ]
-    values = pd.Series(told, index=rows.index).replace("{}", "")
-    return _identity(person, "columns", values)
+        json.dumps({n: v for n, v in zip(names.values(), row, strict=True) if isinstance(v, str) and v},
+                   ensure_ascii=False)
+        for row in sheet.rows[[*names]].itertuples(index=False, name=None)
+    ]  # fmt: skip
+    values = pd.Series(told, index=sheet.rows.index).replace("{}", "")
+    kind: str | pd.Series = "columns"
+    if sheet.table in ("income", "support", "housing"):  # several rows a person: each under its own key
+        key = sheet.rows["month_when"].map(str) if sheet.table == "income" else sheet.rows[_ENTITIES[sheet.table][1]]
+        kind = f"columns {sheet.table} " + key
+    return _identity(person, kind, values)
 
 
-_ORDER = {
-    "households": ["hh"], "members": ["person"], "observations": ["hh", "month"], "transfers": ["hh", "month", "kind"],
-    "support": ["id"], "marks": ["hh", "month", "kind", "route"], "projects": ["project"],
-    "project_items": ["project", "item"], "progress": ["project", "week"], "identity": ["person", "kind"],
-    "placements": ["post", "person", "from_month"], "events": ["seq"],
-}  # fmt: skip
-
-
-def _sorted(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.sort_values(_ORDER[name], kind="stable", ignore_index=True)
+def _merged_columns(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put unknown columns of a household's sheet and of its head's own row into one value."""
+    double = rows["kind"].eq("columns") & rows.duplicated(["person", "kind"], keep=False)
+    if not double.any():
+        return rows
+    merged: dict[str, dict[str, str]] = {}
+    for person, value in rows.loc[double, ["person", "value"]].itertuples(index=False):
+        merged.setdefault(person, {}).update(json.loads(value))
+    told = [(person, "columns", json.dumps(columns, ensure_ascii=False)) for person, columns in merged.items()]
+    return pd.concat([rows[~double], pd.DataFrame(told, columns=["person", "kind", "value"])], ignore_index=True)

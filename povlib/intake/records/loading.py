@@ -18,20 +18,22 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import LedgerError
-from povlib.intake.checks.check import check_files, rules_folder, verdict_for, villages_of
+from povlib.intake.checks.check import check_files, mappings_folder, rules_folder, verdict_for, villages_of
 from povlib.intake.checks.receipts import write_receipt
 from povlib.intake.files.reader_process import digest_of
 from povlib.intake.outgoing.returned_forms import compare_with_sent
+from povlib.intake.records.destinations import require_destinations
 from povlib.intake.records.ledger_rows import UNVERIFIED
 from povlib.intake.records.review import decided_pairs
 from povlib.intake.sheets.checked_sheet import ROW
 from povlib.intake.sheets.file_check import FileCheck, hold_households
-from povlib.intake.sheets.layouts import rules_digest
+from povlib.intake.sheets.layouts import layouts, rules_digest
 from povlib.intake.sheets.row_conflicts import Pairs, hold_shared_identities
 from povlib.intake.verdict import FileVerdict, Flag, masked, told_name
 from povlib.ledger import BatchInfo, Ledger
 from povlib.ledger.register import register_rows
 from povlib.ledger.schema import BY_FRAME
+from povlib.vocabulary.register import head_of_household
 
 Progress = Callable[[str, float], None]
 _REGISTERS = ("household", "household_brief")
@@ -51,9 +53,20 @@ class Known:
         return self._register("households")["village"].astype("str")
 
     @cached_property
+    def members(self) -> pd.DataFrame:
+        """Household and relation to its head of each person, as known now."""
+        return self._register("members")[["hh", "relation"]].astype("str")
+
+    @property
     def persons(self) -> pd.Series:
         """Household of each person, as known now."""
-        return self._register("members")["hh"].astype("str")
+        return self.members["hh"]
+
+    @property
+    def heads(self) -> dict[str, str]:
+        """Head of each household, as known now."""
+        heads = self.members.index[self.members["relation"] == head_of_household()]
+        return dict(zip(self.members.loc[heads, "hh"], map(str, heads), strict=True))
 
     def _register(self, frame: str) -> pd.DataFrame:
         return register_rows(self.book.store, BY_FRAME[frame], self.book.head().batch)
@@ -132,6 +145,7 @@ def load(
         If the ledger cannot be written (full disk, locked); files before stay loaded.
     """
     registered = villages_of(villages)
+    require_destinations(layouts(mappings_folder(rules)))
     digest = rules_digest(registered, rules_folder(rules))
     known = frozenset(str(hh) for (hh,) in book.store.rows("select hh from household"))
     verdicts: dict[str, FileVerdict] = {
@@ -176,7 +190,7 @@ def _loaded_before(book: Ledger, path: str | Path, rules: str) -> int:
 def _load_one(known: Known, found: FileCheck, info: BatchInfo, month: Month | None, older: bool) -> FileVerdict:
     if not found.refused:
         _beside_ledger(known, found, month, older)
-    verdict = verdict_for(found)
+    verdict = verdict_for(found, known.heads)
     if not verdict.rows:
         return verdict
     rows = _beside_register(known, verdict.rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from povlib.intake.form import form
 from povlib.intake.sheets.checked_sheet import RAW, ROW, SHEET, Checked
 from povlib.intake.sheets.layouts import Layout
 from povlib.intake.verdict import Flag, masked
@@ -57,6 +58,7 @@ def _refuse_differing(sheet: Checked, rows: pd.DataFrame, first: pd.DataFrame, k
 def _layout(layout: Layout, names: dict[str, str]) -> Layout:
     from dataclasses import replace
 
-    columns = tuple(replace(c, key=names.get(c.key, c.key)) for c in layout.columns if c.key in names or c.key == "hh")
+    hh = replace(layout.field("hh"), destination=form().sheet("household").field("hh").destination)
+    columns = (hh, *(replace(c, key=names[c.key]) for c in layout.columns if c.key in names))
     canonical = {names.get(k, k): v for k, v in layout.canonical.items() if k in names or k == "hh"}
     return replace(layout, table="household", unique=("hh",), columns=columns, canonical=canonical)

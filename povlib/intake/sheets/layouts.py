@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from povlib.errors import Fault, IntakeError
-from povlib.intake.form import Field, form
+from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, SEALED_COLUMNS, Field, form
 from povlib.places import DATA, PARAMS
 
 _ROOM = Path(__file__).parents[1]
@@ -150,7 +150,7 @@ def _layout(mapping: str, sheet: dict[str, Any]) -> Layout:
     inherited = [f for f in (base.fields if base else ()) if only is None or f.key in only]
     columns = [_changed(f, given.get(f.key, {})) for f in inherited]
     known = {f.key for f in columns}
-    columns += [_changed(_own(key, spec), spec) for key, spec in given.items() if key not in known]
+    columns += [_changed(_own(sheet["table"], key, spec), spec) for key, spec in given.items() if key not in known]
     spellings: dict[str, str] = {}
     for column in columns:
         for word in (column.header, *given.get(column.key, {}).get("aliases", ())):
@@ -178,12 +178,31 @@ def _layout(mapping: str, sheet: dict[str, Any]) -> Layout:
 _FIELD_NAMES = {f.name for f in fields(Field)} - {"key"}
 
 
-def _own(key: str, spec: dict[str, Any]) -> Field:
+def _own(table: str, key: str, spec: dict[str, Any]) -> Field:
     """Return a field that a mapping adds: one of the form under another table (``household.cause``), or new."""
-    table, _, name = key.rpartition(".")
-    if table:
-        return replace(form().sheet(table).field(name), key=key)
-    return Field(key, spec["header"], spec["kind"])
+    other, _, name = key.rpartition(".")
+    if other:
+        return replace(form().sheet(other).field(name), key=key)
+    return Field(key, spec["header"], spec["kind"], destination=_usual_destination(table, key, spec["kind"]))
+
+
+def _usual_destination(table: str, key: str, kind: str) -> str:
+    """Return where a field of a mapping goes that says nothing about it.
+
+    What the form asks under the same key goes where the form says. A text may hold anything about a person and is
+    sealed; figures and days of a household become lines of its history; everything else is an answer of its own.
+    """
+    if table == "household_brief" and key == "head_id":
+        return "identity.id_number"
+    asked = {field.key: field for field in form().sheet(table.removesuffix("_brief")).fields}
+    if key in asked:
+        return asked[key].destination
+    if table == "household_brief" and key == "month":
+        return f"{CHECKED_ONLY}: the month of the whole file"
+    if kind in ("text", "key", "village", "identity", "id_number", "phone", "account"):
+        return SEALED_COLUMNS
+    figure = kind in ("money", "integer", "number", "date", "month")
+    return HISTORY if figure and table in ("household", "household_brief") else ANSWERS
 
 
 def _changed(column: Field, spec: dict[str, Any]) -> Field:

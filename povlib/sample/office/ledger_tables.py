@@ -16,8 +16,7 @@ from povlib.sample.office.household_register import held_posts, register
 from povlib.sample.office.reported_income import monthly
 from povlib.sample.population.household_needs import WEEK_TEXT, week_dates
 from povlib.sample.township import Township
-from povlib.sample.truth.income_process import IRREGULAR, TRANSFERS
-from povlib.vocabulary import GUARANTEES
+from povlib.sample.truth.income_process import GUARANTEES, IRREGULAR, TRANSFERS
 
 _MEMBER = ["person", "hh", "relation", "sex", "birth", "education", "school", "health", "labour", "workplace",
            "work_months", "medical_insurance", "disability", "minimum_living"]  # fmt: skip

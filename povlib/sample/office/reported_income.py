@@ -12,8 +12,7 @@ from povlib.arrays import Ints
 from povlib.money import FEN_PER_YUAN, round_fen
 from povlib.sample.chance import stream
 from povlib.sample.township import Township
-from povlib.sample.truth.income_process import IRREGULAR, TRANSFERS
-from povlib.vocabulary import GUARANTEES
+from povlib.sample.truth.income_process import GUARANTEES, IRREGULAR, TRANSFERS
 
 MONEY = ("wage", "business", "property", *TRANSFERS, *IRREGULAR, "other_one_off", "cost")
 

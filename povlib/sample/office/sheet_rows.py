@@ -23,7 +23,7 @@ from povlib.sample.office.reported_income import MONEY, monthly
 from povlib.sample.population.household_needs import WEEK_TEXT, week_dates
 from povlib.sample.population.identities import account, birth_date, identities, phone
 from povlib.sample.township import Township
-from povlib.vocabulary import GUARANTEES
+from povlib.sample.truth.income_process import GUARANTEES
 
 _HELPERS = 40
 

@@ -19,9 +19,8 @@ from povlib.errors import DataError, Fault
 from povlib.sample.help.help_given import COLUMNS, RUNNING
 from povlib.sample.help.true_effects import would_take
 from povlib.sample.township import MOST_MONTHS_AFTER, Township
-from povlib.sample.truth.income_process import Paths
+from povlib.sample.truth.income_process import GUARANTEES, Paths
 from povlib.sample.truth.luck import luck
-from povlib.vocabulary import GUARANTEES
 
 _ROUTES = {"cleaner_post": "就业-本地", "micro_enterprise_post": "就业-本地", "enterprise_post": "就业-企业"}
 

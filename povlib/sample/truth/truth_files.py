@@ -18,8 +18,8 @@ from povlib.sample.help.true_effects import true_effect, would_take
 from povlib.sample.office.village_survey import survey
 from povlib.sample.office.village_workbooks import write_workbooks
 from povlib.sample.township import MOST_MONTHS_AFTER, Township, simulate
+from povlib.sample.truth.income_process import GUARANTEES
 from povlib.sample.truth.plan_outcomes import exit_probability, outcomes
-from povlib.vocabulary import GUARANTEES
 
 _HORIZON = 8
 
