@@ -211,6 +211,7 @@ class Problem(ProblemArrays):
 def _compile_tables(
     tables: ProblemTables, objective: ObjectiveColumns, priority: tuple[Priority, ...], stability: float
 ) -> Problem:
+    """Return the problem of checked tables: facilities become groups behind the households, floors are turned round."""
     faults = FaultList()
     hh = tables.households["hh"].to_numpy(object)
     openings = integer_rows.facility_openings(tables)

@@ -195,6 +195,7 @@ def _check_arrays(
     capacity: npt.NDArray[np.float64],
     resource_village: Ints,
 ) -> None:
+    """Record households without a package, unknown keys, and village resources that other villages use."""
     if not len(village):
         faults.add("there are no households", "village")
     bad = (household < 0) | (household >= len(village))

@@ -125,6 +125,7 @@ class BundledFunds:
         Cheapest fund first up to each ceiling; where a ceiling per household would break, a
         min-cost flow for that household's package. A fund's child adds its own price.
         """
+        # outside the class that a fund keeps a share for, a fen also uses up what the fund may spend there
         unit = price + np.where(self.kept, 0, child_price)
         order = np.argsort(unit, axis=1, kind="stable")
         ceiling = np.take_along_axis(self.ceiling, order, axis=1)
@@ -140,6 +141,7 @@ class BundledFunds:
         return range(int(np.searchsorted(self.package, row)), int(np.searchsorted(self.package, row + 1)))
 
     def _cheapest_flow_cost(self, row: int, unit: Ints) -> int:
+        """Return the least cost of a package's bills where a fund's ceiling per household binds."""
         bills, funds = self.bills_of(row), len(self.funds)
         net = FlowNetwork(2 + funds + len(bills))
         for f in range(funds):
@@ -151,6 +153,7 @@ class BundledFunds:
         return net.push_cheapest_flow()[1]
 
     def _rows_over_household_ceiling(self, order: npt.NDArray[np.intp], paid: Ints) -> list[int]:
+        """Return the package rows whose cheapest payments ask more of a fund than it may pay one household."""
         if not (self.household_ceiling < NO_LIMIT).any():
             return []
         by_fund = np.zeros_like(paid)
@@ -161,6 +164,7 @@ class BundledFunds:
 
 
 def _share_bills(state: tuple[int, ...], linked: Bools) -> bool:
+    """Return whether the funds of a state hang together through bills that two of them may pay."""
     members = [f for f, taken in enumerate(state) if taken]
     reached, todo = {members[0]}, [members[0]]
     while todo:

@@ -29,10 +29,12 @@ def _splitmix64(x: npt.NDArray[Any]) -> Hashes:
 
 
 def _text_hash(text: Any) -> int:
+    """Return 64 bits of a text's BLAKE2b hash, the same in every process."""
     return int.from_bytes(hashlib.blake2b(str(text).encode(), digest_size=8).digest(), "little", signed=True)
 
 
 def _sums_by_index(index: npt.NDArray[Any], words: Hashes, size: int) -> Hashes:
+    """Sum hashes by index, modulo 2**64: the order of the terms does not matter."""
     total = np.zeros(size, dtype=np.uint64)
     np.add.at(total, index, words)
     return total
@@ -43,6 +45,7 @@ def package_hashes(problem: ProblemArrays) -> Hashes:
     hashes = _splitmix64(problem.value)
     for _, stage in problem.stages:
         hashes = _splitmix64(hashes ^ _splitmix64(stage))
+    # the bonus belongs to the search: two problems that differ in it alone may have different plans
     flags = problem.allowed.astype(np.int64) + 2 * problem.bonus
     hashes = _splitmix64(hashes ^ _splitmix64(flags))
     use = problem.use

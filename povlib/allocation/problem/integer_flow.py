@@ -55,6 +55,7 @@ class FlowNetwork:
         return total
 
     def _distance_levels(self) -> list[int]:
+        """Return each node's distance from the source in arcs that have room; -1 where it is cut off."""
         level = [-1] * len(self._out)
         level[self.SOURCE] = 0
         queue = deque([self.SOURCE])
@@ -89,6 +90,7 @@ class FlowNetwork:
         return amount
 
     def _push_along(self, path: list[int], amount: int) -> None:
+        """Send an amount along a path: less room on its arcs, more on their reverses."""
         for arc in path:
             self._capacity_left[arc] -= amount
             self._capacity_left[arc ^ 1] += amount

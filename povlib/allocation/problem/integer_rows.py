@@ -98,6 +98,7 @@ def bills_and_budgets(tables: ProblemTables, package: pd.Index) -> BundledFunds 
 
 
 def _opening_bills(tables: ProblemTables) -> pd.DataFrame:
+    """Return the bill of opening each facility at each level; the facility stands as measure."""
     openings = tables.facilities.drop_duplicates(["facility", "level"])
     key = FACILITY_PREFIX + openings["facility"].astype(str)
     package = key + ":" + openings["level"].astype("Int64").astype(str)
@@ -105,6 +106,7 @@ def _opening_bills(tables: ProblemTables) -> pd.DataFrame:
 
 
 def _opening_payers(tables: ProblemTables) -> pd.DataFrame:
+    """Return the funds that may pay each opening, each up to the whole bill."""
     bills = _opening_bills(tables)
     fund = tables.facilities.drop_duplicates(["facility", "level"])["fund"].astype(str).str.split("+")
     payers = bills.assign(fund=fund).explode("fund").rename(columns={"cost_fen": "ceiling_fen"})
@@ -124,14 +126,16 @@ def _ceiling_matrix(bills: pd.DataFrame, key: Ints, payers: pd.DataFrame, funds:
 def _kept_shares(
     tables: ProblemTables, bills: pd.DataFrame, funds: list[str], budget: Ints
 ) -> tuple[npt.NDArray[np.bool_], Ints]:
+    """Return which bills each fund keeps a share for (B, F), and its budget outside that share (F,)."""
     kept = np.ones((len(bills), len(funds)), dtype=bool)
     child = budget.copy()
     for fund, rule in tables.keeps.groupby("fund"):
         if fund in funds:
             f = funds.index(str(fund))
             share = exact_fraction(rule["share"].iloc[0])
+            # rounded down, so that what is kept is never a fen less than the share
             child[f] = int(budget[f]) * (share.denominator - share.numerator) // share.denominator
-            if child[f] < budget[f]:
+            if child[f] < budget[f]:  # a share of nothing keeps nothing
                 kept[:, f] = bills["measure"].isin(rule["measure"]).to_numpy()
     return kept, child
 
@@ -153,6 +157,7 @@ def share_rows(
         counted_inside[of_household] = in_group[group[of_household]]
         share = exact_fraction(rule["at_least"])
         row = counted * share.numerator - np.where(counted_inside, counted, 0) * share.denominator
+        # the smallest whole numbers: a share of 1/5 of fen would otherwise leave little room in int64
         common = int(np.gcd.reduce(np.abs(row))) or 1
         coefficients.append(row // common)
         described.append(
@@ -163,6 +168,7 @@ def share_rows(
 
 
 def _use_counted_by_share(of: str, use: Sparse, rows: pd.DataFrame, bills: BundledFunds | None, packages: int) -> Ints:
+    """Return what each package row uses of what a share speaks of: money, a kind of resource, or one resource."""
     if of == "money":
         return bills.total if bills is not None else np.zeros(packages, dtype=np.int64)
     chosen = ((rows["kind"] == of) | (rows["row"] == of)) & (rows["sense"] == "<=")

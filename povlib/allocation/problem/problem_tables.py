@@ -189,6 +189,7 @@ def _sort_packages(packages: pd.DataFrame, households: pd.DataFrame) -> pd.DataF
     hh = key_places(packages["hh"], pd.Index(households["hh"].to_numpy(object)))
     if "k" in packages and pd.api.types.is_numeric_dtype(packages["k"]):
         k = packages["k"].to_numpy(np.float64, na_value=np.nan)
+        # a county's tables come sorted: looking costs far less than sorting millions of texts again
         if bool(((np.diff(hh) > 0) | ((np.diff(hh) == 0) & (np.diff(k) > 0))).all()) and (hh >= 0).all():
             return packages.reset_index(drop=True)
     return packages.sort_values(by, ignore_index=True)
@@ -217,10 +218,12 @@ def _look_up_keys(tables: ProblemTables) -> ProblemTables:
 
 
 def _measure_keys(frame: pd.DataFrame) -> set[str]:
+    """Return the measures that a table of bills or payers names."""
     return set(frame["measure"].dropna().unique())
 
 
 def _no_places(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return a place for every row where the keys they name are not unique and so have none."""
     return np.zeros(len(frame), dtype=np.int64)
 
 
@@ -236,6 +239,7 @@ def _sort_order(keys: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64] | No
 
 
 def _check_keys(faults: FaultList, tables: ProblemTables) -> None:
+    """Record keys that name nothing in the table they point to, households without a package, double counting."""
     packages, resources = tables.packages["package"], tables.resources["resource"]
     households = tables.households["hh"]
     place = tables.place
@@ -275,6 +279,7 @@ def bill_keys(tables: ProblemTables, name: str) -> npt.NDArray[np.int64]:
 
 
 def _in_whole_numbers(faults: FaultList, tables: ProblemTables, objectives: list[str]) -> ProblemTables:
+    """Return the tables with amounts as whole numbers; record those that are none."""
     uses, bills, payers, resources = tables.uses, tables.bills, tables.payers, tables.resources
     facilities, packages, households = tables.facilities, tables.packages, tables.households
     for name in objectives:
@@ -311,6 +316,7 @@ def _in_whole_numbers(faults: FaultList, tables: ProblemTables, objectives: list
 
 
 def _check_rules(faults: FaultList, tables: ProblemTables) -> None:
+    """Record senses, pins and shares that mean nothing."""
     sense = tables.resources["sense"]
     faults.add_keys("{n} senses are unknown: {keys}", "resources.sense", sense[~sense.isin(SENSES)], allowed="<=, >=")
     pin = tables.pins["pin"]
@@ -332,6 +338,7 @@ def _check_rules(faults: FaultList, tables: ProblemTables) -> None:
 
 
 def _check_pins(faults: FaultList, tables: ProblemTables) -> None:
+    """Record pins on packages of others and households pinned to two packages."""
     if not len(tables.pins):
         return
     owner = tables.packages.set_index("package")["hh"]
@@ -343,6 +350,7 @@ def _check_pins(faults: FaultList, tables: ProblemTables) -> None:
 
 
 def _check_shares(faults: FaultList, tables: ProblemTables) -> None:
+    """Record shares of unknown resources and groups that are no true/false column."""
     kinds = {"money", *tables.resources["kind"].dropna(), *tables.resources["resource"]}
     check_known_keys(faults, tables.shares["of"], "shares", kinds, "resources")
     missing = [group for group in tables.shares["group"] if group not in tables.households.columns]

@@ -50,6 +50,7 @@ def objective_columns(objective: ObjectiveColumns) -> list[str]:
 
 
 def _weighted_columns(packages: pd.DataFrame, objective: str | Mapping[str, float]) -> npt.NDArray[np.float64]:
+    """Return the weighted sum of the objective's columns, in sorted order so that sums are the same to the bit."""
     weights = {objective: 1.0} if isinstance(objective, str) else objective
     worth = [packages[column].to_numpy(np.float64) * weights[column] for column in sorted(weights)]
     return np.asarray(np.sum(worth, axis=0), dtype=np.float64)

@@ -1,9 +1,9 @@
 """The certificate: posted prices that prove no plan can be better by more than the gap.
 
-Responsible for exact scores (a household's *line* = value - bills at the posted fund prices -
+Responsible for exact scores (a package's *net value* = value - bills at the posted fund prices -
 price x posts, places and weeks), the bound they prove, and the certificate as JSON. Everything
 is whole numbers in units of 1e-12 person; no solver is asked. For any prices >= 0
-``sum_g max_k line + price . capacity`` is at least the value of every plan (Lagrangian bound,
+``sum_g max_k net value + price . capacity`` is at least the value of every plan (Lagrangian bound,
 Everett 1963; Geoffrion 1974). Not responsible for finding good prices.
 """
 
@@ -80,6 +80,7 @@ def exact_sum(numbers: npt.NDArray[np.int64]) -> int:
     """Sum int64 numbers without overflow."""
     if numbers.dtype == object:
         return int(sum(numbers.tolist()))
+    # sums of the two halves stay within int64 for 2**31 numbers; Python integers join them
     high, low = numbers >> 32, numbers & 0xFFFFFFFF
     return (int(high.sum()) << 32) + int(low.sum())
 
@@ -96,17 +97,17 @@ def exact_product(use: Sparse, price: Ints) -> npt.NDArray[np.int64]:
 
 
 def net_values(problem: Problem, prices: Prices) -> npt.NDArray[np.int64]:
-    """Return the line of every package row, in 1e-12 person."""
+    """Return the net value of every package row at the posted prices, in 1e-12 person."""
     score = problem.value * UNITS_PER_MICRO - exact_product(problem.use, prices.rows)
     if problem.money is not None:
         score = score - problem.money.cheapest_payment(prices.funds, prices.children)
     return np.asarray(score)
 
 
-def best_net_values(problem: Problem, line: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the best allowed line of each group."""
-    lowest = line.min() if line.dtype == object else np.iinfo(np.int64).min
-    return np.maximum.reduceat(np.where(problem.allowed, line, lowest), problem.start[:-1])
+def best_net_values(problem: Problem, net: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the best net value among the allowed packages of each group."""
+    lowest = net.min() if net.dtype == object else np.iinfo(np.int64).min
+    return np.maximum.reduceat(np.where(problem.allowed, net, lowest), problem.start[:-1])
 
 
 def price_bound(problem: Problem, prices: Prices, line: npt.NDArray[np.int64] | None = None) -> int:
@@ -177,6 +178,7 @@ class Certificate:
         return json.dumps({**self._plain(), "seal": self.seal}, ensure_ascii=False, sort_keys=True, indent=1)
 
     def _plain(self) -> dict[str, object]:
+        """Return what the certificate says as plain values, without its seal."""
         return {
             "unit": "1e-12 person", "digest": self.digest, "plan": self.plan, "prices": self.prices,
             "bound": self.bound, "value": self.value, "gap_persons": self.gap,
@@ -191,6 +193,7 @@ class Certificate:
 
     @classmethod
     def _read(cls, data: dict[str, object]) -> Certificate:
+        """Return the certificate that plain values say."""
         return cls(
             digest=str(data["digest"]),
             plan=str(data["plan"]),

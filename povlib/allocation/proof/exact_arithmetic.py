@@ -97,6 +97,7 @@ class ExactArithmetic:
         of = bill[np.searchsorted(key, bill_keys(tables, "payers"))] if len(bill) else np.zeros(0, dtype=np.int64)
         ceiling = np.minimum(tables.payers["ceiling_fen"].to_numpy(np.int64), due[of])
         unit = self._unit_prices(prices)
+        # of each bill the cheapest fund first; funds of the same price in order of their keys, as by hand
         order = np.lexsort((place["payers.fund"], unit, of))
         of, ceiling, unit, fund = of[order], ceiling[order], unit[order], place["payers.fund"][order]
         before = np.cumsum(ceiling) - ceiling
@@ -152,6 +153,7 @@ class ExactArithmetic:
 
 
 def _sorted_keys(key: Ints) -> tuple[Ints, Ints]:
+    """Return the order that sorts the keys, and the keys sorted."""
     order = np.argsort(key, kind="stable")
     return order, key[order]
 
@@ -163,6 +165,7 @@ def _exact_array(numbers: list[int]) -> npt.NDArray[np.int64]:
 
 
 def _repeat_price(price: int, like: Ints) -> npt.NDArray[np.int64]:
+    """Return a price for each amount."""
     return np.repeat(_exact_array([price]), len(like))
 
 
@@ -179,11 +182,13 @@ def _priced_sums(
 
 
 def _exact_plus(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Add two arrays; in Python integers where int64 might not hold the sums."""
     rough = np.abs(one.astype(np.float64)).max(initial=0.0) + np.abs(other.astype(np.float64)).max(initial=0.0)
     return one + other if rough < _SAFE_IN_INT64 else np.asarray(one.astype(object) + other.astype(object))
 
 
 def _negative(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the numbers with the other sign, whatever their type."""
     return np.asarray(-numbers)
 
 

@@ -29,6 +29,7 @@ def split_bills(problem: Problem, chosen: Ints) -> pd.DataFrame | None:
         return pd.DataFrame({**no_texts, PAYMENT_COLUMNS[-1]: np.empty(0, dtype=np.int64)})
     bills = np.flatnonzero(np.isin(money.package, chosen))
     net, arcs = _payment_network(problem, money, bills)
+    # every bill is paid in full exactly when the maximal flow is as large as all bills together
     if net.push_maximal_flow() != int(money.cost[bills].sum()):
         return None
     paid = [(bill, f, net.flow_through(arc)) for bill, f, arc in arcs if net.flow_through(arc)]

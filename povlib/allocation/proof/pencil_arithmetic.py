@@ -56,10 +56,12 @@ class PencilArithmetic:
 
     @cached_property
     def _household_of(self) -> dict[str, str]:
+        """Household of each package."""
         return dict(zip(self.tables.packages["package"], self.tables.packages["hh"], strict=True))
 
     @cached_property
     def _bills_by_package(self) -> dict[str, dict[tuple[str, str], int]]:
+        """Bills above nothing: package -> (household, measure) -> fen."""
         bills: dict[str, dict[tuple[str, str], int]] = {}
         for package, measure, fen in self.tables.bills[["package", "measure", "cost_fen"]].itertuples(index=False):
             if fen:
@@ -72,10 +74,12 @@ class PencilArithmetic:
 
     @cached_property
     def _facility_levels(self) -> list[dict[str, Any]]:
+        """Each level of each facility, once."""
         return list(self.tables.facilities.drop_duplicates(["facility", "level"]).to_dict("records"))  # type: ignore[arg-type]
 
     @cached_property
     def _ceilings_by_package(self) -> dict[str, dict[tuple[str, str, str], int]]:
+        """Most each fund may pay: package -> (household, measure, fund) -> fen."""
         ceilings: dict[str, dict[tuple[str, str, str], int]] = {}
         payers = self.tables.payers[["package", "measure", "fund", "ceiling_fen"]]
         for package, measure, fund, fen in payers.itertuples(index=False):
@@ -114,6 +118,7 @@ class PencilArithmetic:
 
     @cached_property
     def _kept_measures(self) -> dict[str, set[str]]:
+        """Measures that each fund keeps a share for."""
         return {str(fund): set(rule["measure"]) for fund, rule in self.tables.keeps.groupby("fund")}
 
     def in_kept_class(self, measure: str, fund: str) -> bool:
@@ -130,6 +135,7 @@ class PencilArithmetic:
 
     @cached_property
     def _budgets_by_fund(self) -> dict[str, tuple[int, int, int | None]]:
+        """Fund -> (amount, at most outside the kept share, ceiling per household or None), in fen."""
         budgets = {}
         funds = set(self.problem.tables.funds) if self.problem.tables is not None else set()
         for row in self.tables.resources.to_dict("records"):
@@ -188,6 +194,7 @@ class PencilArithmetic:
         )
 
     def _within_household_ceilings(self, items: list[PencilItem]) -> bool:
+        """Return whether the items ask of no fund more than it may pay one household."""
         total: dict[str, int] = {}
         for item in items:
             _add_amount(total, item.what, item.amount)
@@ -195,6 +202,7 @@ class PencilArithmetic:
         return all(amount <= limits.get(fund, amount) for fund, amount in total.items())
 
     def _items_by_flow(self, package: str, prices: Mapping[str, int]) -> list[PencilItem] | None:
+        """Pay bills by a cheapest flow where a ceiling per household binds; None when they cannot be paid."""
         due, ceilings, funds = self.bills_due(package), self.payer_ceilings(package), sorted(self._budgets_by_fund)
         net = FlowNetwork(2 + len(funds) + len(due))
         for node, fund in enumerate(funds, 2):
@@ -259,4 +267,5 @@ def share_coefficients(tables: ProblemTables) -> dict[str, Ints]:
 
 
 def _add_amount(total: dict[str, int], key: str, amount: int) -> None:
+    """Add an amount under a key."""
     total[key] = total.get(key, 0) + amount

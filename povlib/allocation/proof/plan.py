@@ -149,6 +149,7 @@ def assemble_plan(
     payments = split_bills(problem, rows)
     if payments is None:
         raise SolverError("the bills of the plan cannot be split over the funds")
+    # the solver's word counts only where it is better than the proof and not below the plan itself
     solver_bound = min(max(solver_bound_micro, float(value)) / MICRO, bound_units / UNITS_PER_PERSON)
     own = rows[: problem.households]
     base = np.where(problem.base >= 0, problem.value[problem.base], 0)
@@ -192,6 +193,7 @@ def plan_digest(packages: npt.NDArray[Any], payments: pd.DataFrame) -> str:
 
 
 def _opened_facilities(problem: Problem, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return facility and level of the facilities that the plan opens."""
     if problem.groups == problem.households:
         return pd.DataFrame({"facility": np.empty(0, dtype=object), "level": np.empty(0, dtype=np.int64)})
     keys = [str(key)[len(FACILITY_PREFIX) :].rsplit(":", 1) for key in problem.package[rows[problem.households :]]]

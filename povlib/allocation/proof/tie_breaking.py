@@ -125,6 +125,7 @@ def _exchanges_of_two(
 
 def _serve_lower_keys(problem: Problem, rows: Ints) -> Ints:
     """Hand packages round among households alike in everything: the more valuable to the lower key."""
+    # alike: the same packages by content, so that exchanging them between the households changes no sum at all
     content = package_hashes(problem)
     start = problem.start
     households = np.arange(problem.households)
@@ -140,6 +141,7 @@ def _serve_lower_keys(problem: Problem, rows: Ints) -> Ints:
 
 
 def _hand_to_lower_keys(problem: Problem, rows: Ints, content: npt.NDArray[np.uint64], alike: Ints) -> None:
+    """Hand the packages of alike households out again, in place: the more valuable to the lower key."""
     options = [np.arange(problem.start[h], problem.start[h + 1]) for h in alike]
     listed = np.stack([own[np.lexsort((own, content[own]))] for own in options])
     if (content[listed] != content[listed[0]]).any():

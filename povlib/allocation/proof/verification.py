@@ -75,6 +75,7 @@ class Check:
 def verify_plan(plan: Plan, problem: Problem) -> Check:
     """Return every fault of a plan, and the gap that its prices prove, from the raw tables or arrays."""
     faults: list[Fault] = []
+    # what follows reads the plan by its rows and stages: nothing more can be checked of one that lacks them
     if not _check_choice(faults, plan, problem):
         return Check(tuple(faults))
     if not _check_stage_order(faults, plan, problem):
@@ -85,6 +86,7 @@ def verify_plan(plan: Plan, problem: Problem) -> Check:
         if exact_sum(stage[plan.rows]) < reached:
             _add_fault(faults, "the priority {name} does not reach what the plan says", name=name)
             return Check(tuple(faults))
+        # what a stage reached is a rule of the stages after it, and its price may be part of their bound
         problem = with_stage_row(problem, name, stage, reached)
     if problem.tables is not None:
         _check_against_tables(faults, plan, problem)
@@ -120,6 +122,7 @@ def _check_stage_proof(faults: list[Fault], plan: Plan, problem: Problem, at: in
 
 
 def _add_fault(faults: list[Fault], what: str, where: str = "", **values: object) -> None:
+    """Record one fault."""
     faults.append(Fault(what, where, values=dict(values)))
 
 
@@ -168,6 +171,7 @@ def _check_chosen_columns(faults: list[Fault], plan: Plan, problem: Problem) -> 
 
 
 def _check_against_tables(faults: list[Fault], plan: Plan, problem: Problem) -> None:
+    """Check capacities and floors, with what opened facilities add, then payments and shares."""
     tables = problem.tables
     assert tables is not None
     chosen = {str(key) for key in problem.package[plan.rows]}
@@ -243,6 +247,7 @@ def _check_payments(
 
 
 def _check_shares(faults: list[Fault], tables: ProblemTables, own: ProblemTables) -> None:
+    """Check that each group has at least its share of what is used, as exact fractions."""
     of = dict(zip(own.packages["package"], own.packages["hh"], strict=True))
     for rule in tables.shares.to_dict("records"):
         flag = dict(zip(tables.households["hh"], tables.households[rule["group"]].astype(bool), strict=True))
@@ -269,6 +274,7 @@ def _check_shares(faults: list[Fault], tables: ProblemTables, own: ProblemTables
 
 
 def _check_against_arrays(faults: list[Fault], plan: Plan, problem: Problem) -> None:
+    """Check that the chosen package rows use no more than every capacity."""
     used = np.asarray(problem.use[plan.rows].sum(axis=0)).ravel()
     for r in np.flatnonzero(used > problem.capacity):
         _add_fault(faults, "{name}: {used} used, {capacity} there is", "resources", name=str(problem.rows["row"][r]),
@@ -320,10 +326,12 @@ def _check_claims(faults: list[Fault], plan: Plan, problem: Problem, value: int)
 
 
 def _column_names(frame: object) -> list[str]:
+    """Return a frame's columns; none for what is no frame."""
     return list(getattr(frame, "columns", ()))
 
 
 def _recomputed_bound(faults: list[Fault], plan: Plan, problem: Problem) -> int:
+    """Return the bound that the certificate's prices prove, recomputed; its own where a price is no price."""
     prices = plan.certificate.prices
     if any(not isinstance(price, int) or price < 0 for price in prices.values()):
         _add_fault(faults, "a price is negative or no whole number", "prices")

@@ -182,6 +182,7 @@ def greedy_rows(problem: Problem, rules: FirmRules, order: Iterable[int], *, bet
             return None
         more_use, more_demand = rules.change_by(row, int(rows[group]))
         use_after, demand_after = used + more_use, demand + more_demand
+        # a row that a pin has broken from the start may stay so, but nothing is added to it
         over = rules.firm[use_after[rules.firm] > np.maximum(problem.capacity[rules.firm], used[rules.firm])]
         if (demand_after > rules.budget).any() or not set(over.tolist()) <= set(share_rows.tolist()):
             return None
@@ -251,6 +252,7 @@ def _rows_by_yuan(problem: Problem) -> Ints:
 
 
 def _gain_per_cost(gain: int, cost: int) -> float:
+    """Return the gain per unit of cost; without end for what costs nothing."""
     return gain / cost if cost > 0 else float("inf")
 
 
@@ -283,6 +285,7 @@ def _rows_in_rounds(problem: Problem) -> Iterator[int]:
 
 
 def _household_column(problem: Problem, name: str | None) -> pd.Series | None:
+    """Return a numeric column of the households table; None where none is named."""
     if name is None or problem.tables is None:
         return None
     if name not in problem.tables.households:
@@ -311,6 +314,7 @@ def _distance_below_line(
 
 
 def _rows_of_practice(problem: Problem, given: pd.DataFrame) -> Ints:
+    """Return the package rows that the township gave; households it does not name get nothing new."""
     rows = _starting_rows(problem)
     at = pd.Index(problem.package).get_indexer(pd.Index(given["package"].astype(object)))
     owner = pd.Index(problem.hh).get_indexer(pd.Index(given["hh"].astype(object)))
@@ -321,6 +325,7 @@ def _rows_of_practice(problem: Problem, given: pd.DataFrame) -> Ints:
 
 
 def _baseline_of_rows(problem: Problem, rules: FirmRules, key: str, rows: Ints) -> Baseline:
+    """Return what chosen package rows bring and which rules they break."""
     start = _starting_rows(problem)
     value, nothing = exact_sum(problem.value[rows]), exact_sum(problem.value[start])
     own = slice(0, problem.households)

@@ -87,6 +87,7 @@ def frontier(
     for at, (row, capacity) in enumerate(steps):
         if progress is not None:
             progress("frontier", at / len(steps))
+        # along one row the plan at the capacity before is the nearest start; another row begins at the plan itself
         warm = plan if row != last else warm
         point, solved = _frontier_point(
             problem.with_capacities({row: capacity}), row, capacity, warm, gap, time_limit_s
@@ -160,6 +161,7 @@ def aim_frontier(
         raise ProblemError("column {column} is missing", where="packages", column=unknown[0])
     worth = {aim: _aim_values(problem, aim) for aim in aims}
     best_gains = [_gain_without_limits(problem, worth[aim]) for aim in aims]
+    # persons and depth have different units: scaled so that everything for everybody counts the same in both
     scale = best_gains[0] / best_gains[1] if best_gains[1] > 0 else 0.0
     points = []
     warm = plan
@@ -247,6 +249,7 @@ def gain_over_nothing(problem: Problem, rows: Ints, worth: Floats) -> float:
 def _frontier_point(
     problem: Problem, row: str, capacity: int, warm: Plan, gap: float, time_limit_s: float
 ) -> tuple[tuple[object, ...], Plan | None]:
+    """Return one point of a frontier, and the plan there; no plan where no choice keeps every rule."""
     try:
         plan = solve(problem, gap=gap, warm_start=warm, nodes=SEARCH_NODES, time_limit_s=time_limit_s)
     except InfeasiblePlanError:
@@ -261,6 +264,7 @@ def _frontier_point(
 
 
 def _scaled_capacities(problem: Problem, row: str, factors: Sequence[float]) -> list[int]:
+    """Return the present capacity times each factor, rounded, sorted, each once."""
     now = present_capacity(problem, row)
     return sorted({round(factor * now) for factor in factors})
 
@@ -295,6 +299,7 @@ def outside_share_of_fund(problem: Problem, row: str) -> float:
 
 
 def _aim_values(problem: Problem, aim: str) -> Floats:
+    """Return an aim's column by package row; nothing for facilities."""
     assert problem.tables is not None
     column = problem.tables.packages[aim].to_numpy(np.float64)
     worth = np.zeros(len(problem.value))

@@ -1,7 +1,7 @@
 """Why this plan: posted prices, each household's reason and what would change it.
 
 Responsible for turning a plan and its certificate into what a planner says in the meeting: prices
-in a planner's units, chosen and runner-up with their pencil lines, the households that rounding
+in a planner's units, chosen and runner-up with their arithmetic by pencil, the households that rounding
 treats otherwise and what that costs, who receives nothing and why, and alike households that are
 treated differently. Not responsible for solving again (`povlib.allocation.questions.marginal_worth`).
 """
@@ -51,7 +51,7 @@ class Explanation:
         margin_points (chosen - runner-up), reason (`REASONS`), served, zh, en.
     pencil : DataFrame
         hh, role ("chosen" or "runner_up"), package, what ("value" or a row), measure, amount,
-        points_per_unit, points. The points of a package add up to its line.
+        points_per_unit, points. The points of a package add up to its net value.
     otherwise : DataFrame
         hh, chosen, better, cost_persons: households that rounding treats otherwise than the posted
         prices would, and what that costs.
@@ -92,18 +92,18 @@ def explain(plan: Plan, problem: Problem, measures: Mapping[str, Mapping[str, st
     [1.0]
     """
     prices = Prices.of(problem, plan.certificate.prices)
-    line = net_values(problem, prices)
-    runner = _runner_up_rows(problem, plan.rows, line)
+    net_value = net_values(problem, prices)
+    runner = _runner_up_rows(problem, plan.rows, net_value)
     words = PackageNames(problem, measures or {})
-    households = _household_table(problem, plan, line, runner, words)
+    households = _household_table(problem, plan, net_value, runner, words)
     return Explanation(
         prices=price_table(plan, problem),
         households=households,
         pencil=_pencil_table(problem, plan, runner, words),
-        otherwise=_rounded_households(problem, plan.rows, line, runner),
+        otherwise=_rounded_households(problem, plan.rows, net_value, runner),
         unused=_unused_capacity(problem, plan, prices),
         unserved=households.loc[~households["served"], ["hh", "village", "reason", "zh", "en"]].reset_index(drop=True),
-        alike=_unequal_treatment(problem, plan.rows, line),
+        alike=_unequal_treatment(problem, plan.rows, net_value),
     )
 
 
@@ -126,23 +126,24 @@ def price_table(plan: Plan, problem: Problem) -> pd.DataFrame:
     return pd.DataFrame(table_rows, columns=columns).sort_values(["kind", "row"], ignore_index=True)
 
 
-def _runner_up_rows(problem: Problem, rows: Ints, line: Ints) -> Ints:
-    """Best other allowed package of each group by line (ties: canonical order); -1 if there is none."""
-    rank = np.empty(len(line), dtype=np.int64)
-    rank[problem.order] = np.arange(len(line))
+def _runner_up_rows(problem: Problem, rows: Ints, net_value: Ints) -> Ints:
+    """Return each group's best other allowed package by net value (ties: canonical order); -1 if there is none."""
+    rank = np.empty(len(net_value), dtype=np.int64)
+    rank[problem.order] = np.arange(len(net_value))
     other = problem.allowed.copy()
     other[rows] = False
-    best = np.lexsort((rank, -line, ~other, problem.group))
+    best = np.lexsort((rank, -net_value, ~other, problem.group))
     first = best[np.searchsorted(problem.group[best], np.arange(problem.groups))]
     return np.where(other[first], first, -1).astype(np.int64)
 
 
-def _household_table(problem: Problem, plan: Plan, line: Ints, runner: Ints, words: PackageNames) -> pd.DataFrame:
+def _household_table(problem: Problem, plan: Plan, net_value: Ints, runner: Ints, words: PackageNames) -> pd.DataFrame:
+    """Return chosen package and runner-up of every household, with the reason in words."""
     own = slice(0, problem.households)
     rows, other = plan.rows[own], runner[own]
     has = other >= 0
-    points, others = line[rows] / UNITS_PER_POINT, np.where(has, line[other], 0) / UNITS_PER_POINT
-    reason = _reasons(problem, rows, other, line)
+    points, others = net_value[rows] / UNITS_PER_POINT, np.where(has, net_value[other], 0) / UNITS_PER_POINT
+    reason = _reasons(problem, rows, other, net_value)
     frame = pd.DataFrame(
         {"hh": problem.hh, "village": problem.village, "members": problem.members, "chosen": problem.package[rows],
          "runner_up": [key if known else None for key, known in zip(problem.package[other], has, strict=True)],
@@ -158,7 +159,8 @@ def _household_table(problem: Problem, plan: Plan, line: Ints, runner: Ints, wor
     return frame
 
 
-def _reasons(problem: Problem, rows: Ints, runner: Ints, line: Ints) -> list[str]:
+def _reasons(problem: Problem, rows: Ints, runner: Ints, net_value: Ints) -> list[str]:
+    """Return why each household has its package (`REASONS`)."""
     pinned: set[str] = set()
     if problem.tables is not None:
         pinned = set(problem.tables.pins["hh"])
@@ -166,9 +168,9 @@ def _reasons(problem: Problem, rows: Ints, runner: Ints, line: Ints) -> list[str
     for h, (row, other) in enumerate(zip(rows.tolist(), runner.tolist(), strict=True)):
         if other < 0:
             reasons.append("pinned" if str(problem.hh[h]) in pinned else "only")
-        elif line[row] < line[other] - TIE_UNITS:
+        elif net_value[row] < net_value[other] - TIE_UNITS:
             reasons.append("rounding")
-        elif line[row] <= line[other] + TIE_UNITS:
+        elif net_value[row] <= net_value[other] + TIE_UNITS:
             reasons.append("tie")
         else:
             reasons.append("nothing_best" if row == problem.base[h] else "best")
@@ -176,6 +178,7 @@ def _reasons(problem: Problem, rows: Ints, runner: Ints, line: Ints) -> list[str
 
 
 def _pencil_table(problem: Problem, plan: Plan, runner: Ints, words: PackageNames) -> pd.DataFrame:
+    """Return the arithmetic of every household's chosen package and runner-up, item by item."""
     columns = ["hh", "role", "package", "what", "measure", "amount", "points_per_unit", "points"]
     if problem.tables is None:
         return pd.DataFrame(columns=columns)
@@ -194,14 +197,16 @@ def _pencil_table(problem: Problem, plan: Plan, runner: Ints, words: PackageName
 
 
 def _pencil_entry(hh: str, role: str, package: str, item: PencilItem) -> tuple[object, ...]:
+    """Return one row of the pencil table."""
     points = -item.cost / UNITS_PER_POINT
     return (hh, role, package, item.what, item.measure, item.amount, -item.price / UNITS_PER_POINT, points)
 
 
-def _rounded_households(problem: Problem, rows: Ints, line: Ints, runner: Ints) -> pd.DataFrame:
-    own = np.flatnonzero((runner >= 0) & (line[rows] < line[runner] - TIE_UNITS))
+def _rounded_households(problem: Problem, rows: Ints, net_value: Ints, runner: Ints) -> pd.DataFrame:
+    """Return the households with a package that posted prices alone would not choose, and what that costs."""
+    own = np.flatnonzero((runner >= 0) & (net_value[rows] < net_value[runner] - TIE_UNITS))
     own = own[own < problem.households]
-    cost = (line[runner[own]] - line[rows[own]]) / UNITS_PER_PERSON
+    cost = (net_value[runner[own]] - net_value[rows[own]]) / UNITS_PER_PERSON
     frame = pd.DataFrame(
         {"hh": problem.hh[own], "chosen": problem.package[rows[own]], "better": problem.package[runner[own]],
          "cost_persons": cost}
@@ -233,7 +238,7 @@ def _unused_capacity(problem: Problem, plan: Plan, prices: Prices) -> pd.DataFra
     return frame.sort_values(["cost_persons", "row"], ascending=[False, True], ignore_index=True)
 
 
-def _unequal_treatment(problem: Problem, rows: Ints, line: Ints) -> pd.DataFrame:
+def _unequal_treatment(problem: Problem, rows: Ints, net_value: Ints) -> pd.DataFrame:
     """Group households whose packages have the same values, uses and bills; list unequal treatment."""
     hashes = package_hashes(problem)
     households = problem.households
@@ -246,10 +251,11 @@ def _unequal_treatment(problem: Problem, rows: Ints, line: Ints) -> pd.DataFrame
     for number, alike in enumerate(same for same in classes.values() if len(same) > 1):
         treated = {int(hashes[rows[h]]) for h in alike}
         if len(treated) > 1:
-            levels = {int(line[rows[h]]) for h in alike}
+            levels = {int(net_value[rows[h]]) for h in alike}
             why = _WHY_EQUAL if len(levels) == 1 else _WHY_SCARCE
             table_rows += [
-                (number, problem.hh[h], problem.package[rows[h]], line[rows[h]] / UNITS_PER_POINT, *why) for h in alike
+                (number, problem.hh[h], problem.package[rows[h]], net_value[rows[h]] / UNITS_PER_POINT, *why)
+                for h in alike
             ]
     return pd.DataFrame(table_rows, columns=["class", "hh", "chosen", "points", "zh", "en"])
 

@@ -68,6 +68,7 @@ def fairness(plan: Plan, problem: Problem, groups: pd.DataFrame) -> pd.DataFrame
 
 
 def _check_groups(problem: Problem, groups: pd.DataFrame) -> None:
+    """Refuse groups without household keys, with a household twice, or with one that is not in the problem."""
     if "hh" not in groups:
         raise ProblemError("column {column} is missing", where="groups", column="hh")
     twice = groups["hh"][groups["hh"].duplicated()].astype(str).tolist()
@@ -83,6 +84,7 @@ def _check_groups(problem: Problem, groups: pd.DataFrame) -> None:
 
 
 def _level_summary(rows: pd.DataFrame, name: str, level: pd.Series) -> pd.DataFrame:
+    """Return one row a level of a grouping."""
     by = rows.groupby(level.to_numpy(), sort=True)
     summary = by.agg(
         households=("served", "size"), persons=("persons", "sum"), served=("served", "sum"),

@@ -1,7 +1,7 @@
 """A slice of the plan given by lot among packages that are as good: so that later estimates can be trusted.
 
 Responsible for redrawing the packages of a few households at random, with known chances, among those whose
-pencil line lies about as high as the chosen one's, every rule kept at every step. Off unless asked for; it
+value net of posted prices is about that of the chosen one, every rule kept at every step. Off unless asked for; it
 never touches what the law owes (entitlements are bills outside the choice) nor what a caller keeps out of the
 draw. Not responsible for telling anybody (`povlib.report.meeting`). Source for chances known by design:
 Horvitz and Thompson (1952).
@@ -38,7 +38,7 @@ class LotteryPlan:
     drawn : DataFrame
         One row a household of the slice, by hh: planned and package (before and after the draw), choices (packages
         it was drawn from), probability (of the package it got: 1 / choices, given the draws before it), entry
-        (chance of a household that could enter to be in the slice), points_lost (of its line).
+        (chance of a household that could enter to be in the slice), points_lost (of its net value).
     eligible : int
         Households with at least one other package as good, the rest of the plan being as it was.
     loss : float
@@ -61,7 +61,7 @@ def draw_by_lot(
     households : int
         Size of the slice: at most so many households, drawn by lot among all that have a choice.
     points : float
-        A package may be drawn if its line at the posted prices is at most so many points (1/1000 person) below
+        A package may be drawn if its value net of posted prices is at most so many points (1/1000 person) below
         that of the package planned.
     seed : int
         Of the draws: the same seed, the same slice.
@@ -101,6 +101,7 @@ def draw_by_lot(
     eligible = [
         g for g in range(problem.households) if len(_drawable_rows(problem, rules, near, rows, used, demand, g)) > 1
     ]
+    # the size of the problem is part of the seed: another township does not repeat the same lots
     rng = np.random.default_rng([seed, len(problem.package)])
     drawn: list[tuple[int, int, int]] = []
     for group in rng.permutation(np.array(eligible, dtype=np.int64)).tolist():
@@ -118,10 +119,10 @@ def draw_by_lot(
 
 
 def _near_ties(plan: Plan, problem: Problem, points: float, keep: pd.Series | None) -> Bools:
-    """Return, by package row, whether its line lies near that of its household's plan and `keep` is alike."""
-    line = net_values(problem, Prices.of(problem, plan.certificate.prices))
+    """Return, by package row, whether its net value is near that of its household's plan and `keep` is alike."""
+    net_value = net_values(problem, Prices.of(problem, plan.certificate.prices))
     planned = plan.rows[problem.group]
-    behind = line[planned] - line
+    behind = net_value[planned] - net_value
     near = np.asarray(behind <= round(points * UNITS_PER_PERSON / POINTS_PER_PERSON), dtype=bool) & problem.allowed
     if keep is not None:
         kind = pd.factorize(keep.reindex(problem.package).fillna("").to_numpy(object))[0]
@@ -137,6 +138,7 @@ def _drawable_rows(
     drawable = []
     for row in near_ties.tolist():
         more_use, more_demand = rules.change_by(row, int(rows[group]))
+        # a rule broken already by the plan (a floor) may stay as it is, but not get worse
         worse = (used + more_use > problem.capacity) & (more_use > 0)
         owed = (demand + more_demand > rules.budget) & (more_demand > 0)
         if not worse.any() and not owed.any():
@@ -147,12 +149,13 @@ def _drawable_rows(
 def _lottery_plan(
     plan: Plan, problem: Problem, rows: Ints, drawn: list[tuple[int, int, int]], eligible: int
 ) -> LotteryPlan:
-    line = net_values(problem, Prices.of(problem, plan.certificate.prices))
+    """Put the plan together as drawn, with what each draw was from and what it lost."""
+    net_value = net_values(problem, Prices.of(problem, plan.certificate.prices))
     entry = len(drawn) / eligible if eligible else 0.0
     table = pd.DataFrame(
         [
             (problem.hh[g], problem.package[plan.rows[g]], problem.package[row], count, 1.0 / count, entry,
-             float(int(line[plan.rows[g]]) - int(line[row])) * POINTS_PER_PERSON / UNITS_PER_PERSON)
+             float(int(net_value[plan.rows[g]]) - int(net_value[row])) * POINTS_PER_PERSON / UNITS_PER_PERSON)
             for g, row, count in drawn
         ],
         columns=DRAWN_COLUMNS,

@@ -90,6 +90,7 @@ def rule_costs(plan: Plan, problem: Problem, rows: Sequence[str] | None = None) 
     for row in rows if rows is not None else planner_rules(problem):
         persons = 0.0
         if plan.prices.get(row):
+            # a price of nothing proves already that the rule costs nothing; else the bound without it says how much
             without = relax(_without_rule(problem, row), 60.0)
             persons = 0.0 if without is None else without.bound / UNITS_PER_PERSON - plan.price_bound
         costs.append((row, max(persons, 0.0)))
@@ -97,16 +98,19 @@ def rule_costs(plan: Plan, problem: Problem, rows: Sequence[str] | None = None) 
 
 
 def _without_rule(problem: Problem, row: str) -> Problem:
+    """Return the problem in which a rule cannot bind: its capacity is what everything together would use."""
     total_use = np.asarray(abs(problem.use).sum(axis=0)).ravel().astype(np.int64)
     is_rule = (problem.rows["row"] == row).to_numpy()
     return replace(problem, capacity=np.where(is_rule, total_use, problem.capacity).astype(np.int64), stages=())
 
 
 def _fund_keys(problem: Problem) -> list[str]:
+    """Return the funds that pay bills."""
     return [] if problem.money is None else list(problem.money.funds)
 
 
 def _shared_post_rows(problem: Problem) -> list[str]:
+    """Return the pools of posts that belong to no single village."""
     rows = problem.rows
     chosen = (rows["kind"] == "post") & (rows["sense"] == "<=") & rows["village"].isna()
     return [str(row) for row in rows.loc[chosen, "row"]]

@@ -190,6 +190,7 @@ def _means_of_two_halves(problem: Problem, draws: npt.ArrayLike | None) -> tuple
     worlds = checked_draws(problem, draws, least_worlds=2)
     own = len(worlds)
     first, second = none.copy(), none.copy()
+    # every other world, so that both halves see the same years and effects evenly
     first[:own], second[:own] = worlds[:, ::2].mean(axis=1), worlds[:, 1::2].mean(axis=1)
     return first, second
 
@@ -234,14 +235,14 @@ class _RuleSearch:
         self.problem, self.table, self.tries, self.progress = problem, table, tries, progress
         self.tried, self.plan = 0, plan
         self.rules = FirmRules(problem)
-        line = net_values(problem, Prices.of(problem, plan.certificate.prices)).astype(np.float64)
-        base = np.where(problem.base >= 0, line[problem.base], 0.0)
-        ahead = np.where(problem.allowed, line - base[problem.group], -np.inf)
+        net_value = net_values(problem, Prices.of(problem, plan.certificate.prices)).astype(np.float64)
+        of_nothing = np.where(problem.base >= 0, net_value[problem.base], 0.0)
+        net_gain = np.where(problem.allowed, net_value - of_nothing[problem.group], -np.inf)
         self.kinds, self.has = _kinds_of_packages(problem, parts)
         best = np.full(problem.groups, 0.0)
-        np.maximum.at(best, problem.group, np.maximum(ahead, 0.0))
+        np.maximum.at(best, problem.group, np.maximum(net_gain, 0.0))
         self.worth = best[: problem.households]
-        self.first = self._kinds_by_gain(ahead)
+        self.first = self._kinds_by_gain(net_gain)
         self._known: dict[Rule, float] = {}
 
     def _kinds_by_gain(self, ahead: Floats) -> tuple[int, ...]:
@@ -298,6 +299,7 @@ class _RuleSearch:
     def search_best(self, lines_most: int) -> Rule:
         """Search: start from least squares, then move one part of the rule after the other."""
         served = (self.plan.rows != self.problem.base)[: self.problem.households].astype(np.float64)
+        # two starts: what serving a household is worth at the plan's prices, and whether the plan serves it
         starts = [tuple(self._least_squares_points(lines_most, aim).tolist()) for aim in (self.worth, served)]
         rule = max(
             ((points, self.first, most) for points in starts for most in _HELPS_PER_HOUSEHOLD), key=self.rule_value
@@ -383,6 +385,7 @@ class _RuleSearch:
 
 
 def _residual_squares(x: Floats, y: Floats) -> float:
+    """Return the sum of squares that a least-squares fit with an intercept leaves."""
     design = np.column_stack([np.ones(len(y)), x])
     fitted = design @ np.linalg.lstsq(design, y, rcond=None)[0]
     return float(((y - fitted) ** 2).sum())

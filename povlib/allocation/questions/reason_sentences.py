@@ -100,6 +100,7 @@ def _reason_kind(words: PackageNames, row: Mapping[Any, Any]) -> str:
 
 
 def _sentence_values(words: PackageNames, row: Mapping[Any, Any], lang: str) -> dict[str, str]:
+    """Return what a sentence's fields say: names and figures, in one language."""
     runner = row["runner_up"]
     margin = abs(row["margin_points"])
     gain = row["runner_value"] - row["value"]
