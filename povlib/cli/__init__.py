@@ -29,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # before numpy is loaded: sums in one order whatever the machine, and no thread waits for another
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from povlib.cli.parser import parsed
+    from povlib.cli.parser import parse_words
 
-    options = parsed(arguments)
+    options = parse_words(arguments)
     with language_in_use(options.lang):
         try:
             code: int = options.command(options)

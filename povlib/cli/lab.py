@@ -18,17 +18,19 @@ import sys
 import time
 from pathlib import Path
 
-from povlib.cli.planning import place_of
+from povlib.cli.word import Word, argument, chosen_place, switch
 from povlib.errors import RunError
 from povlib.places import NOTEBOOKS, Office
-from povlib.runs.storage.artefacts import file_digest, write_text
 from povlib.words import language, text
 
-_START = "00_start.ipynb"
+_START_PAGE = "00_start.ipynb"
 _RECORD = ".shipped.json"
-_PORTS = 50
-_PATIENCE_S = 90.0
-_GOODBYE_S = 10.0
+# a choice: enough for every planner of a county on one server; more would only delay the message that none is free
+_PORTS_TRIED = 50
+# a choice, not measured: after this the address is not printed, though the server goes on starting
+_START_LIMIT_S = 90.0
+# a choice: time for kernels to end by themselves; after this the server is killed
+_END_LIMIT_S = 10.0
 
 
 def working_copies(office: Office, shipped: Path = NOTEBOOKS) -> Path:
@@ -37,6 +39,8 @@ def working_copies(office: Office, shipped: Path = NOTEBOOKS) -> Path:
     A copy nobody touched follows the shipped notebook. One that was worked on is kept, and a newer shipped
     one is put beside it.
     """
+    from povlib.runs.storage.artefacts import file_digest, write_text
+
     folder = office.folder / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
     record = folder / _RECORD
@@ -62,7 +66,7 @@ def free_port(wanted: int) -> int:
     RunError
         If fifty in a row are taken.
     """
-    last = min(wanted + _PORTS, 65536)
+    last = min(wanted + _PORTS_TRIED, 65536)
     for port in range(wanted, last):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             try:
@@ -84,7 +88,7 @@ def server_command(folder: Path, port: int, *, browser: bool) -> list[str]:
         "ServerApp.port_retries": "0",
         "ServerApp.allow_remote_access": "False",
         "ServerApp.use_redirect_file": "False",
-        "LabApp.default_url": f"/lab/tree/{_START}",
+        "LabApp.default_url": f"/lab/tree/{_START_PAGE}",
         "LabApp.expose_app_in_browser": "True",
         "LabApp.news_url": "None",
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
@@ -109,14 +113,16 @@ def server_environment(office: Office, lang: str, token: str) -> dict[str, str]:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
     locale = "zh_CN" if lang == "zh" else "default"
-    _settle(private, "translation-extension/plugin", {"locale": locale})
-    _settle(private, "apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
+    _write_settings_once(private, "translation-extension/plugin", {"locale": locale})
+    _write_settings_once(private, "apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
     spoken = {"POVLIB_OFFICE": office.name, "POVLIB_LANG": lang, "JUPYTER_PREFER_ENV_PATH": "1"}
     return {**os.environ, **{key: str(folder) for key, folder in own.items()}, **spoken, "JUPYTER_TOKEN": token}
 
 
-def _settle(private: Path, plugin: str, values: dict[str, object]) -> None:
+def _write_settings_once(private: Path, plugin: str, values: dict[str, object]) -> None:
     """Write settings of a JupyterLab extension once; what a user changes later is kept."""
+    from povlib.runs.storage.artefacts import write_text
+
     extension, _, name = plugin.partition("/")
     path = private / "config" / "lab" / "user-settings" / "@jupyterlab" / extension / f"{name}.jupyterlab-settings"
     if not path.exists():
@@ -126,7 +132,7 @@ def _settle(private: Path, plugin: str, values: dict[str, object]) -> None:
 
 def lab(options: argparse.Namespace) -> int:
     """Open JupyterLab and wait until it is closed."""
-    place = place_of(options)
+    place = chosen_place(options)
     folder = working_copies(place.office)
     port = free_port(options.port)
     if port != options.port:
@@ -134,14 +140,14 @@ def lab(options: argparse.Namespace) -> int:
     token = secrets.token_urlsafe(24)
     command = server_command(folder, port, browser=not options.no_browser)
     server = subprocess.Popen(command, env=server_environment(place.office, language(), token))
-    signal.signal(signal.SIGTERM, _interrupted)  # a terminal that is closed must not leave the server behind
+    signal.signal(signal.SIGTERM, _raise_interrupt)  # a terminal that is closed must not leave the server behind
     try:
-        if _answers(server, port):
+        if _wait_until_listening(server, port):
             url = f"http://127.0.0.1:{port}/lab?token={token}"
             print(text("JupyterLab opens at {url} (this computer only). Close it with Ctrl+C.", url=url), flush=True)
         code = server.wait()
     except KeyboardInterrupt:
-        _close(server)
+        _end_server(server)
         print(text("JupyterLab is closed."))
         return 0
     if code:
@@ -149,13 +155,13 @@ def lab(options: argparse.Namespace) -> int:
     return 3 if code else 0
 
 
-def _interrupted(*_: object) -> None:
+def _raise_interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
+def _wait_until_listening(server: subprocess.Popen[bytes], port: int) -> bool:
     """Wait until the server listens; False when it ended instead."""
-    limit = time.monotonic() + _PATIENCE_S
+    limit = time.monotonic() + _START_LIMIT_S
     while server.poll() is None and time.monotonic() < limit:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.settimeout(1.0)
@@ -165,11 +171,24 @@ def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
     return False
 
 
-def _close(server: subprocess.Popen[bytes]) -> None:
+def _end_server(server: subprocess.Popen[bytes]) -> None:
     """End the server as it likes to be ended, kernels first; by force when it does not."""
     server.terminate()
     try:
-        server.wait(_GOODBYE_S)
+        server.wait(_END_LIMIT_S)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         server.kill()
         server.wait()
+
+
+WORDS = (
+    Word(
+        "lab",
+        "open JupyterLab on working copies of the notebooks",
+        lab,
+        (
+            switch("--no-browser", "do not open a browser"),
+            argument("--port", "port on this computer", "PORT", type=int, default=8888),
+        ),
+    ),
+)

@@ -5,23 +5,29 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from povlib import intake, ledger, params
 from povlib.calendar import Month
-from povlib.cli.planning import place_of
+from povlib.cli.word import MONTH, OFFICER, Word, argument, chosen_place, switch
 from povlib.errors import RunError
 from povlib.places import DATA
-from povlib.runs import find_run, write_year_after
-from povlib.runs.office.office_place import Place, new_office, open_book, sample_office
 from povlib.words import text
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from povlib import ledger
+    from povlib.runs import Place
+
+# what a pre-filled form repeats of a person; remarks and unknown columns stay sealed
 _FORM_KINDS = ("account", "helper", "id_number", "name", "phone")
 
 
 def new(options: argparse.Namespace) -> int:
     """Make an office's own place."""
+    from povlib import params
+    from povlib.runs import new_office
+
     place = new_office(options.name)
     empty = params.load(place.office.params).empty()
     print(
@@ -34,7 +40,9 @@ def new(options: argparse.Namespace) -> int:
 
 def forms(options: argparse.Namespace) -> int:
     """Write the village workbooks of a month, pre-filled from the ledger unless --blank."""
-    place = place_of(options)
+    from povlib import intake, params
+
+    place = chosen_place(options)
     month = Month.parse(options.month)
     catalogue = params.load(place.office.params)
     folder = place.office.folder / "forms" / str(month)
@@ -46,7 +54,7 @@ def forms(options: argparse.Namespace) -> int:
             month=month.label(),
         )
     villages = [village.name for village in catalogue.villages.values()]
-    state, identities, head = (None, None, "") if options.blank else _known(place, month, options.officer)
+    state, identities, head = (None, None, "") if options.blank else _known_facts(place, month, options.officer)
     with TemporaryDirectory(dir=place.office.folder, prefix=".forms") as aside:
         written = intake.write_forms(state, month, villages, Path(aside) / str(month), identities=identities)
         intake.record_sent(Path(aside) / str(month), head=head, officer=options.officer)
@@ -56,8 +64,11 @@ def forms(options: argparse.Namespace) -> int:
     return 0
 
 
-def _known(place: Place, month: Month, officer: str) -> tuple[ledger.State | None, pd.DataFrame | None, str]:
+def _known_facts(place: Place, month: Month, officer: str) -> tuple[ledger.State | None, pd.DataFrame | None, str]:
     """Return what the ledger knows, with names and numbers: opening them is logged first."""
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
     if not place.office.has_ledger:
         return None, None, ""
     if officer == "-" and not place.synthetic:
@@ -74,7 +85,7 @@ def sample(options: argparse.Namespace) -> int:
     from povlib import sample as practice
 
     if options.after:
-        return _year_after(options)
+        return _write_year_after(options)
     township = practice.simulate(households=options.households, seed=options.seed)
     folder = Path(options.out) if options.out else DATA / "sample"
     if options.workbooks or not options.out:
@@ -92,7 +103,9 @@ def sample(options: argparse.Namespace) -> int:
     return 0
 
 
-def _year_after(options: argparse.Namespace) -> int:
+def _write_year_after(options: argparse.Namespace) -> int:
+    from povlib.runs import find_run, sample_office, write_year_after
+
     place = sample_office()
     folder = Path(options.out) if options.out else place.office.folder / "after"
     written = write_year_after(find_run(options.after, place), folder)
@@ -105,3 +118,38 @@ def _year_after(options: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+WORDS = (
+    Word(
+        "new",
+        "make an office's own place under work/",
+        new,
+        (argument("name", "name of the office: letters, digits, Chinese characters", "NAME"),),
+        of_office=False,
+    ),
+    Word(
+        "forms",
+        "write the village workbooks of a month",
+        forms,
+        (MONTH, switch("--blank", "leave the sheets empty instead of filling in what is known"), OFFICER),
+    ),
+    Word(
+        "sample",
+        "make a synthetic township",
+        sample,
+        (
+            argument("--households", "how many households", "N", type=int, default=340),
+            argument("--seed", "seed of the random numbers", "N", type=int, default=2016),
+            argument("--out", "where to write; default: data/sample", "FOLDER", default=None),
+            switch("--workbooks", "write village workbooks instead of tables"),
+            argument(
+                "--after",
+                "the later months, as they come when this run's plan is followed",
+                default=None,
+                metavar="RUN",
+            ),
+        ),
+        of_office=False,
+    ),
+)

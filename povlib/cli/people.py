@@ -9,22 +9,29 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from povlib import intake, ledger, params
 from povlib.calendar import Month
-from povlib.cli.planning import place_of
-from povlib.cli.tables import print_table
+from povlib.cli.terminal import print_table
+from povlib.cli.word import MONTH, NAMED_OFFICER, REASON, Word, argument, chosen_place, switch
 from povlib.errors import LedgerError
-from povlib.intake.files.reader_process import digest_of
-from povlib.runs.office.office_place import Place, open_book
 from povlib.words import language, text
+
+if TYPE_CHECKING:
+    from povlib.runs import Place
+
+# days the rule asks a public list to hang (``posted`` in procedure.yaml)
+_POSTING_DAYS = 7
 
 
 def review(options: argparse.Namespace) -> int:
     """Print pairs of households that may hold the same person: 0 when none is open, else 1."""
-    with open_book(place_of(options), create=False) as book:
+    import pandas as pd
+
+    from povlib import intake
+    from povlib.runs.office.office_place import open_book
+
+    with open_book(chosen_place(options), create=False) as book:
         queue = intake.review_queue(book, decided=options.all)
     if queue.empty:
         print(text("Nobody has to be looked at."))
@@ -50,7 +57,10 @@ def review(options: argparse.Namespace) -> int:
 
 def decide(options: argparse.Namespace) -> int:
     """Record what someone decided about two households."""
-    with open_book(place_of(options), create=False) as book:
+    from povlib import intake
+    from povlib.runs.office.office_place import open_book
+
+    with open_book(chosen_place(options), create=False) as book:
         batch = intake.decide(
             book, options.left, options.right, options.verdict, officer=options.officer, reason=options.reason
         )
@@ -60,24 +70,32 @@ def decide(options: argparse.Namespace) -> int:
 
 def unmask(options: argparse.Namespace) -> int:
     """Show names of households or persons, after logging who asked and why."""
-    with open_book(place_of(options), create=False) as book:
+    import pandas as pd
+
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    with open_book(chosen_place(options), create=False) as book:
         members = ledger.read_frame(book, "members")
-        asked = set(options.who)
-        people = members.loc[members["person"].isin(asked) | members["hh"].isin(asked), "person"].tolist()
+        wanted = set(options.who)
+        people = members.loc[members["person"].isin(wanted) | members["hh"].isin(wanted), "person"].tolist()
         known = set(members["person"]) | set(members["hh"])
-        if unknown := sorted(asked - known):
+        if unknown := sorted(wanted - known):
             raise LedgerError("nothing is recorded under {keys}", keys=", ".join(unknown))
         kinds = tuple(options.kind or ("name",))
         info = ledger.BatchInfo(officer=options.officer, role="desk", reason=options.reason)
-        found = ledger.unmask(book, people, kinds, options.reason, info)
-    print_table(pd.DataFrame({text("person"): found["person"], text("kind"): found["kind"], "": found["value"]}))
+        opened = ledger.unmask(book, people, kinds, options.reason, info)
+    print_table(pd.DataFrame({text("person"): opened["person"], text("kind"): opened["kind"], "": opened["value"]}))
     print(text("Logged: {officer}, {reason}.", officer=options.officer, reason=options.reason))
     return 0
 
 
 def erase(options: argparse.Namespace) -> int:
     """Erase a person's identity, and name (or remove) the files that still hold it."""
-    place = place_of(options)
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
     with open_book(place, create=False) as book:
         members = ledger.read_frame(book, "members").set_index("person")["hh"]
         villages = ledger.read_frame(book, "households").set_index("hh")["village"]
@@ -100,6 +118,8 @@ def erase(options: argparse.Namespace) -> int:
 
 def _files_holding(place: Place, sources: tuple[str, ...], village: str) -> list[Path]:
     """Return received files by digest, their receipts, and forms that went out to the person's village."""
+    from povlib.intake.files.reader_process import digest_of
+
     digests = {source.rpartition(" ")[2] for source in sources}
     inbox = [p for p in sorted(place.office.inbox.rglob("*")) if p.is_file() and digest_of(p)[:16] in digests]
     receipts = []
@@ -109,12 +129,12 @@ def _files_holding(place: Place, sources: tuple[str, ...], village: str) -> list
         except (OSError, ValueError):
             continue
         if own[:16] in digests:
-            receipts += sorted(place.office.receipts.glob(f"{_escaped(receipt.stem)}*"))
-    forms = sorted((place.office.folder / "forms").rglob(f"{_escaped(village)}_*.xlsx")) if village else []
+            receipts += sorted(place.office.receipts.glob(f"{_literal_pattern(receipt.stem)}*"))
+    forms = sorted((place.office.folder / "forms").rglob(f"{_literal_pattern(village)}_*.xlsx")) if village else []
     return [*inbox, *receipts, *forms]
 
 
-def _escaped(name: str) -> str:
+def _literal_pattern(name: str) -> str:
     import glob
 
     return glob.escape(name)
@@ -122,12 +142,14 @@ def _escaped(name: str) -> str:
 
 def posting(options: argparse.Namespace) -> int:
     """Write the public lists of a month; opening the heads' names is logged first."""
+    from povlib import ledger
     from povlib.report.pages.exit_posting import posting_paper
     from povlib.report.writers.publication import publish
     from povlib.runs.facts.exit_posting import posting_rows
+    from povlib.runs.office.office_place import open_book
 
-    place, month = place_of(options), Month.parse(options.month)
-    if options.days < 7:
+    place, month = chosen_place(options), Month.parse(options.month)
+    if options.days < _POSTING_DAYS:
         raise LedgerError("a list hangs for at least 7 days", allowed="{days}", days="--days 7")
     with open_book(place, create=False) as book:
         state = ledger.read_state(book)
@@ -144,30 +166,100 @@ def posting(options: argparse.Namespace) -> int:
     )
     written = publish(paper, place.office.folder / "posting" / str(month), f"posting.{language()}",
                       formats=("html", "pdf", "docx"))  # fmt: skip
-    return _say_written(written)
+    return _print_written(written)
 
 
 def statistics(options: argparse.Namespace) -> int:
     """Write tables for outsiders, small cells and their complements suppressed."""
+    from povlib import ledger, params
     from povlib.report.pages.village_statistics import statistics_paper
     from povlib.report.writers.publication import publish
     from povlib.runs.facts.village_statistics import statistics_facts
+    from povlib.runs.office.office_place import open_book
 
-    place = place_of(options)
+    place = chosen_place(options)
     with open_book(place, create=False) as book:
         state = ledger.read_state(book)
     order = [village.name for village in params.load(place.office.params).villages.values()]
     facts = statistics_facts(state, least=options.least, villages=order)
     paper = statistics_paper(facts, language(), issuer=_office_name(place))
     folder = place.office.papers / "statistics"
-    return _say_written(publish(paper, folder, f"statistics.{language()}", formats=("html", "pdf", "xlsx")))
+    return _print_written(publish(paper, folder, f"statistics.{language()}", formats=("html", "pdf", "xlsx")))
 
 
 def _office_name(place: Place) -> str:
     return text("the practice township") if place.synthetic else place.office.name
 
 
-def _say_written(written: list[Path]) -> int:
+def _print_written(written: list[Path]) -> int:
     for path in written:
         print("  → " + str(path))
     return 0
+
+
+WORDS = (
+    Word(
+        "review",
+        "households that may hold the same person: someone must decide",
+        review,
+        (switch("--all", "show what was decided too"),),
+    ),
+    Word(
+        "decide",
+        "record what was decided about two households",
+        decide,
+        (
+            *(argument(name, "household key", "HOUSEHOLD") for name in ("left", "right")),
+            argument(
+                "verdict",
+                "different: both load; same_person or moved: held until a village corrects its file",
+                choices=["different", "same_person", "moved"],
+            ),
+            NAMED_OFFICER,
+            REASON,
+        ),
+    ),
+    Word(
+        "unmask",
+        "show names; who asked and why is logged first",
+        unmask,
+        (
+            argument("who", "household or person keys", "KEY", nargs="+"),
+            argument(
+                "--kind",
+                "what to show (default: the name)",
+                action="append",
+                choices=["name", "id_number", "phone", "account", "helper", "remark", "columns"],
+            ),
+            NAMED_OFFICER,
+            REASON,
+        ),
+    ),
+    Word(
+        "erase",
+        "erase a person's identity, as the law asks; facts stay under the key",
+        erase,
+        (
+            argument("person", "person key", "PERSON"),
+            argument("--basis", "the law or order it rests on", "LAW", required=True),
+            switch("--remove-files", "remove the received files, receipts and forms that name them"),
+            NAMED_OFFICER,
+        ),
+    ),
+    Word(
+        "posting",
+        "the public list of a month: heads by name and what the rule asks for",
+        posting,
+        (
+            MONTH,
+            argument("--days", "days it hangs (at least 7)", "N", type=int, default=_POSTING_DAYS),
+            NAMED_OFFICER,
+        ),
+    ),
+    Word(
+        "statistics",
+        "tables for outsiders: small cells suppressed",
+        statistics,
+        (argument("--least", "smallest cell shown (default: 5)", example="K", type=int, default=5),),
+    ),
+)

@@ -1,74 +1,98 @@
-"""Words about plans: run, plan, approve, report, verify."""
+"""Words about plans: run, plan, approve, report, verify, whatif, optimism.
+
+Responsible for printing what a planner should know before, and the figures after. Not responsible for making
+runs (`povlib.runs`) or for finding anything odd (`povlib.params`, `povlib.scenarios`).
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
-from povlib.cli.notes import print_notes
-from povlib.cli.progress import progress_bar
+from povlib.cli.terminal import print_paths, print_table, progress_bar
+from povlib.cli.word import RUN, Word, argument, chosen_place
 from povlib.money import format_yuan
-from povlib.runs import (
-    Run,
-    begin,
-    check_parameters,
-    complete,
-    find_office,
-    find_run,
-    is_finished,
-    parsed_changes,
-    sample_office,
-)
-from povlib.runs.office.office_place import SAMPLE, Place
-from povlib.scenarios import Resolved
 from povlib.words import language, text
 
+if TYPE_CHECKING:
+    from povlib import params
+    from povlib.runs import Place, Run
+    from povlib.scenarios import Resolved
+
+# names that `povlib.runs.completion` gives its stages, the paper and the notebooks included: the bar's length
 _STAGES = 12
-
-
-def place_of(options: argparse.Namespace) -> Place:
-    """Return the office that the words name."""
-    return sample_office() if options.office == SAMPLE else find_office(options.office)
+# empty values listed by name; a new office has some sixty, and the first dozen show what is meant
+_EMPTY_SHOWN = 12
 
 
 def run(options: argparse.Namespace) -> int:
     """Load the inbox, plan the scenario, write the papers."""
-    from povlib.cli.ledgers import load_inbox
+    from povlib.cli.village_workbooks import load_inbox
+    from povlib.runs import check_parameters, parsed_changes
 
-    place, changes = place_of(options), parsed_changes(options.set)
+    place, changes = chosen_place(options), parsed_changes(options.set)
+    # before anything is loaded: a mistyped parameter must not cost the wait for the inbox
     checked = {options.scenario: check_parameters(place, options.scenario, changes)}
     print_notes(checked[options.scenario], changes)
     refused = load_inbox(place, officer="-")
-    code = _plan(place, checked, changes)
+    code = _plan_scenarios(place, checked, changes)
     return code or (1 if refused else 0)
 
 
 def plan(options: argparse.Namespace) -> int:
     """Plan one or more scenarios on what the ledger knows."""
-    place, changes = place_of(options), parsed_changes(options.set)
+    from povlib.runs import check_parameters, parsed_changes
+
+    place, changes = chosen_place(options), parsed_changes(options.set)
     checked = {scenario: check_parameters(place, scenario, changes) for scenario in options.scenario}
     for resolved in checked.values():
         print_notes(resolved, changes)
-    return _plan(place, checked, changes)
+    return _plan_scenarios(place, checked, changes)
 
 
-def _plan(place: Place, checked: dict[str, Resolved], changes: dict[str, str]) -> int:
+def print_notes(resolved: Resolved, changes: Mapping[str, str]) -> None:
+    """Print what is odd but not wrong, what is still empty and what was changed on the command line."""
+    for fault in resolved.warnings:
+        print("! " + fault.show())
+    _print_empty_inputs(resolved.catalogue)
+    for key, value in changes.items():
+        print("· " + text("changed for this run: {key} = {value}", key=key, value=value))
+
+
+def _print_empty_inputs(catalogue: params.Catalogue) -> None:
+    """Print which local values are still empty: what needs them is not offered."""
+    from povlib.runs.run_folders import empty_inputs
+
+    empty = empty_inputs(catalogue)
+    if empty.empty:
+        return
+    print("! " + text("{n} local values are still empty; what needs them is not offered:", n=len(empty)))
+    for row in empty.head(_EMPTY_SHOWN).itertuples(index=False):
+        print(f"    params/{row.file}.yaml  {row.key}: {row.field}")
+    if len(empty) > _EMPTY_SHOWN:
+        print("    " + text("... and {n} more", n=len(empty) - _EMPTY_SHOWN))
+
+
+def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[str, str]) -> int:
+    from povlib.runs import begin, complete, is_finished
+
+    # every id is settled before the first run is computed, so that all plan on the same ledger
     begun = [begin(place, scenario, changes, resolved) for scenario, resolved in checked.items()]
-    for one in begun:
-        made = one
-        if is_finished(one):
-            print(text("Nothing has changed since run {run}: nothing was done again.", run=one.info.run_id))
-            _write_missing(one)
+    for made in begun:
+        if is_finished(made):
+            print(text("Nothing has changed since run {run}: nothing was done again.", run=made.info.run_id))
+            _write_missing_papers(made)
         else:
             with progress_bar(_STAGES) as report:
-                made = complete(one, language(), report)
+                made = complete(made, language(), report)
         _print_figures(made)
     return 0
 
 
-def _write_missing(made: Run) -> None:
+def _write_missing_papers(made: Run) -> None:
     """Write the papers of a finished run where this language, or the folder, is still without them."""
     from povlib.runs import has_papers, write_papers
 
@@ -90,18 +114,17 @@ def _print_figures(made: Run) -> None:
         text("Total expected exits by {by}: {n:.1f} persons ({low:.0f}–{high:.0f})", by=horizon,
              **_total(figures, "expected")),
         text("New money: {money}; {each} for each additional exit", money=format_yuan(int(figures["money_fen"])),
-             each=_each(figures)),
+             each=_money_per_exit(figures)),
         text("The poorest fifth receives {money:.0%} of the new money and {posts:.0%} of the new posts",
              money=figures["poorest_money_share"], posts=figures["poorest_post_share"]),
-        _proof(made, figures["gap"]),
+        _proof_line(made, figures["gap"]),
     )  # fmt: skip
     for line in lines:
         print("  " + line)
-    for path in sorted(papers_folder(made).glob(f"*.{lang}.*")):
-        print("  → " + _short(path))
+    print_paths(sorted(papers_folder(made).glob(f"*.{lang}.*")))
 
 
-def _proof(made: Run, gap: float) -> str:
+def _proof_line(made: Run, gap: float) -> str:
     if made.settings.objective.in_persons:
         return text("Proof: no plan can be better by more than {gap:.3f} persons under these estimates", gap=gap)
     return text(
@@ -115,33 +138,30 @@ def _total(figures: dict[str, float], name: str) -> dict[str, float]:
     return {"n": figures[name], "low": figures[f"{name}_low"], "high": figures[f"{name}_high"]}
 
 
-def _each(figures: dict[str, float]) -> str:
+def _money_per_exit(figures: dict[str, float]) -> str:
     if figures["additional"] <= 0:
         return text("no amount")
     return format_yuan(round(figures["money_fen"] / figures["additional"]))
 
 
-def _short(path: Path) -> str:
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+def _named_run(options: argparse.Namespace) -> Run:
+    from povlib.runs import find_run
+
+    return find_run(options.run, chosen_place(options))
 
 
 def approve(options: argparse.Namespace) -> int:
     """Approve a run: write its promises into the ledger, then its papers without the draft mark."""
     from povlib.runs import approve_run, write_papers
 
-    place = place_of(options)
-    found = find_run(options.run, place)
-    written = approve_run(found, options.officer, options.reason)
-    if not written:
-        print(text("Run {run} was approved before; nothing was added.", run=found.info.run_id))
+    approved = _named_run(options)
+    promises = approve_run(approved, options.officer, options.reason)
+    if not promises:
+        print(text("Run {run} was approved before; nothing was added.", run=approved.info.run_id))
         return 0
-    print(text("{n} promises were written into the ledger.", n=written))
-    with progress_bar(4) as report:
-        for path in write_papers(found, language(), progress=report):
-            print("  → " + _short(path))
+    print(text("{n} promises were written into the ledger.", n=promises))
+    with progress_bar(4) as bar:
+        print_paths(write_papers(approved, language(), progress=bar))
     return 0
 
 
@@ -149,11 +169,10 @@ def report(options: argparse.Namespace) -> int:
     """Write the papers of a run again, in the language asked for."""
     from povlib.runs import write_papers
 
-    found = find_run(options.run, place_of(options))
+    made = _named_run(options)
     with progress_bar(4) as bar:
-        written = write_papers(found, language(), progress=bar)
-    for path in written:
-        print("  → " + _short(path))
+        written = write_papers(made, language(), progress=bar)
+    print_paths(written)
     return 0
 
 
@@ -161,11 +180,10 @@ def whatif(options: argparse.Namespace) -> int:
     """Ask of a run what more or less money, bad years and a simple rule would mean; write the page."""
     from povlib.runs import write_whatif
 
-    found = find_run(options.run, place_of(options))
+    made = _named_run(options)
     with progress_bar(4) as bar:
-        written = write_whatif(found, language(), progress=bar)
-    for path in written:
-        print("  → " + _short(path))
+        written = write_whatif(made, language(), progress=bar)
+    print_paths(written)
     return 0
 
 
@@ -173,9 +191,61 @@ def verify(options: argparse.Namespace) -> int:
     """Check every file of a run against its manifest, the ledger against its chain, the plan against its proof."""
     from povlib.runs import verify_run
 
-    checked = verify_run(find_run(options.run, place_of(options)))
+    checked = verify_run(_named_run(options))
     for words in checked.words:
         print(("✓ " if checked.ok else "  ") + words)
     for fault in checked.faults:
         print("✗ " + fault.show(), file=sys.stderr)
     return 0 if checked.ok else 1
+
+
+def optimism(options: argparse.Namespace) -> int:
+    """Print what plans would promise by estimates of each kind, and how much of that is luck."""
+    import pandas as pd
+
+    from povlib.report.pages.exits_page import curse_names
+    from povlib.runs.questions.optimism import optimism as promised_by_estimates
+
+    promised = promised_by_estimates(_named_run(options))
+    if promised.empty:
+        print(text("The office's records show no effect yet: nothing was chosen by an estimate."))
+        return 0
+    shown = {
+        text("estimates"): promised["key"].map(curse_names()),
+        text("expected exits (persons)"): promised["persons"].map("{:.1f}".format),
+        text("additional exits (persons)"): promised["additional"].map("{:.1f}".format),
+    }
+    print_table(pd.DataFrame(shown))
+    return 0
+
+
+_CHANGE = argument("--set", "change one parameter for this run", "KEY=VALUE", action="append", default=[])
+
+WORDS = (
+    Word(
+        "run",
+        "load the inbox, plan, and write the meeting paper",
+        run,
+        (argument("--scenario", "scenario to plan (default: base)", "SCENARIO", default="base"), _CHANGE),
+    ),
+    Word(
+        "plan",
+        "plan one or more scenarios",
+        plan,
+        (argument("scenario", "names of scenarios in params/scenarios", "SCENARIO", nargs="+"), _CHANGE),
+    ),
+    Word(
+        "approve",
+        "approve a run: its promises are written into the ledger",
+        approve,
+        (
+            argument("--officer", "who approves, as it will stand in the ledger", "OFFICER", required=True),
+            argument("--reason", "why, as it will stand in the ledger", "REASON", default=""),
+            RUN,
+        ),
+    ),
+    Word("report", "write the papers of a run again", report, (RUN,)),
+    Word("verify", "check that nothing in a run was changed and prove its plan again", verify, (RUN,)),
+    Word("whatif", "what more or less money, bad years or a simple rule would mean for a run", whatif, (RUN,)),
+    Word("optimism", "how much of a run's promise is the luck of its estimates", optimism, (RUN,)),
+)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from povlib.cli.parser import parsed
+from povlib.cli.parser import parse_words
 from povlib.params import load_claims
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +104,7 @@ def test_claims_that_are_counted_are_placed_and_others_are_not_yet() -> None:
 def test_command_is_understood(command: str) -> None:
     program, *words = shlex.split(command)
     assert program == "povlib"
-    assert callable(parsed(words).command)
+    assert callable(parse_words(words).command)
 
 
 @pytest.mark.parametrize("name", _named("notebook"))

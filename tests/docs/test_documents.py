@@ -12,7 +12,7 @@ import pytest
 import yaml
 from PIL import Image
 
-from povlib.cli.parser import parsed
+from povlib.cli.parser import parse_words
 from povlib.params import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,12 +64,12 @@ def test_commands_are_understood(part: str) -> None:
     for line in said:
         words = shlex.split(line)
         if words[0] not in LAUNCHER and words[0] not in ("命令", "WORD"):
-            assert callable(parsed(words).command), line
+            assert callable(parse_words(words).command), line
 
 
 def test_every_word_of_the_command_line_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        parsed(["--help"])
+        parse_words(["--help"])
     verbs = set(re.findall(r"^ {4}([a-z][a-z-]+) ", capsys.readouterr().out, re.MULTILINE))
     assert {"run", "plan", "approve", "new", "forms", "load"} <= verbs
     for part in (CHINESE, ENGLISH):

@@ -46,8 +46,10 @@ def _said(path: Path) -> Iterator[str]:
             for keyword in node.keywords:
                 if keyword.arg in {"allowed", "remedy"}:
                     yield from (words for words in _strings(keyword.value) if not CODES.fullmatch(words))
-        if name == "verb":  # words of the command line
+        if name in {"Word", "Group"}:  # words of the command line
             yield from _strings(node.args[1])
+        if name in {"argument", "switch"}:
+            yield from (words for argument in node.args[1:] for words in _strings(argument))
 
 
 def _needs_words(message: str) -> bool:

@@ -66,7 +66,7 @@ def test_a_tampered_run_is_not_approved(copied: Copied) -> None:
 def test_promises_are_scored_when_their_month_closes_and_the_next_paper_opens_with_them(
     copied: Copied, tmp_path: Path
 ) -> None:
-    from povlib.cli.ledgers import load_inbox
+    from povlib.cli.village_workbooks import load_inbox
 
     run = copied()
     place = runs.find_office("sample")

@@ -112,7 +112,7 @@ def test_the_luck_of_estimates_is_told_on_request_and_leaves_the_run_as_it_was(c
 def test_the_promise_book_is_told_in_full_once_its_month_is_closed(
     copied: Callable[[], runs.Run], tmp_path: Path
 ) -> None:
-    from povlib.cli.ledgers import load_inbox
+    from povlib.cli.village_workbooks import load_inbox
 
     run = copied()
     place = runs.find_office("sample")

@@ -1,31 +1,37 @@
-"""Words about what the ledger holds: ledger check and head, history, promises, close.
+"""Words about what the ledger holds: history, promises, close.
 
-Responsible for showing it in the language in use. Not responsible for loading (`povlib.cli.ledgers`).
+Responsible for showing it in the language in use. Not responsible for loading (`povlib.cli.village_workbooks`).
 """
 
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from povlib import ledger, params
 from povlib.calendar import Month
-from povlib.cli.planning import place_of
-from povlib.cli.tables import print_table
+from povlib.cli.terminal import print_table
+from povlib.cli.word import HOUSEHOLD, MONTH, OFFICER, Word, chosen_place, switch
 from povlib.money import format_yuan
-from povlib.report.pages.ledger_wording import item_name, value_words
-from povlib.runs.office.office_place import Place, open_book
 from povlib.words import language, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from povlib.runs import Place
 
 
 def history(options: argparse.Namespace) -> int:
     """Print everything recorded about one household."""
-    place = place_of(options)
+    import pandas as pd
+
+    from povlib import ledger
+    from povlib.report.pages.ledger_wording import item_name, value_words
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
     with open_book(place) as book:
-        found = ledger.history(book, options.household)
-    if found.empty:
+        entries = ledger.history(book, options.household)
+    if entries.empty:
         print(text("Nothing is recorded about household {hh}.", hh=options.household))
         return 1
     if options.page:
@@ -36,67 +42,74 @@ def history(options: argparse.Namespace) -> int:
         return 0
     shown = pd.DataFrame(
         {
-            text("month"): [_month(when) for when in found["when"]],
-            text("item"): [item_name(what) for what in found["what"]],
-            text("of"): found["key"].replace(_transfers(place)),
-            text("before"): [value_words(*pair) for pair in zip(found["what"], found["before"], strict=True)],
-            text("after"): [value_words(*pair) for pair in zip(found["what"], found["after"], strict=True)],
-            text("reason"): found["reason"],
-            text("source"): found["source"],
-            text("officer"): found["officer"],
-            text("recorded"): found["recorded_at"].astype("str").str[:10],
+            text("month"): [_month_text(when) for when in entries["when"]],
+            text("item"): [item_name(what) for what in entries["what"]],
+            text("of"): entries["key"].replace(_transfer_names(place)),
+            text("before"): [value_words(*pair) for pair in zip(entries["what"], entries["before"], strict=True)],
+            text("after"): [value_words(*pair) for pair in zip(entries["what"], entries["after"], strict=True)],
+            text("reason"): entries["reason"],
+            text("source"): entries["source"],
+            text("officer"): entries["officer"],
+            text("recorded"): entries["recorded_at"].astype("str").str[:10],
         }
     )
     print_table(shown)
     return 0
 
 
-def _transfers(place: Place) -> dict[str, str]:
+def _transfer_names(place: Place) -> dict[str, str]:
     """Return the names of the transfers by key."""
+    from povlib import params
+
     kinds = params.load(place.office.params).income.values()
     return {kind.key: getattr(kind.names, language()) for kind in kinds}
 
 
-def _month(when: Any) -> str:
+def _month_text(when: Any) -> str:
+    import pandas as pd
+
     return "" if pd.isna(when) else str(Month.from_ordinal(int(when)))
 
 
 def promises(options: argparse.Namespace) -> int:
     """Print what was promised, what came true, why it did not, and what that says of the next projection."""
+    import pandas as pd
+
+    from povlib import params
     from povlib.runs import promise_record
 
-    place = place_of(options)
-    found = promise_record(place)
-    print(found.record.sentence())
-    rows = found.record.by_origin
+    place = chosen_place(options)
+    book = promise_record(place)
+    print(book.record.sentence())
+    rows = book.record.by_origin
     if not len(rows):
         return 0
     shown = {
         text("run"): rows["run"],
-        text("due"): [_month(due) for due in rows["due"]],
+        text("due"): [_month_text(due) for due in rows["due"]],
         text("households promised"): rows["households"],
         text("could be assessed"): rows["assessed"],
         text("expected to exit"): rows["expected"].map("{:.1f}".format),
         text("exited"): rows["observed"].map("{:.0f}".format),
         text("ratio"): rows["ratio"].map("{:.2f}".format),
-        text("95 % range"): _ranges(rows),
+        text("95 % range"): _ratio_ranges(rows),
     }
     print_table(pd.DataFrame(shown))
-    if left := int(rows["households"].sum() - found.by_year["households"].sum()):
+    if left := int(rows["households"].sum() - book.by_year["households"].sum()):
         print(text("{n} of them could not be projected when the promises were made; below they are left out.", n=left))
     measures = {key: getattr(m.names, language()) for key, m in params.load(place.office.params).measures.items()}
     names = {**measures, "": text("nothing new")}
-    _print_record(text("By year"), found.by_year, "year")
-    _print_record(text("By village"), found.by_village, "village")
-    _print_record(text("By measure promised"), found.by_measure.assign(
-        measure=found.by_measure["measure"].map(lambda key: names.get(key, key))), "measure")  # fmt: skip
-    _print_wrong(found.wrong, found.by_chance)
-    if (moved := found.correction) is not None:
+    _print_record(text("By year"), book.by_year, "year")
+    _print_record(text("By village"), book.by_village, "village")
+    _print_record(text("By measure promised"), book.by_measure.assign(
+        measure=book.by_measure["measure"].map(lambda key: names.get(key, key))), "measure")  # fmt: skip
+    _print_wrong_promises(book.wrong, book.by_chance)
+    if (moved := book.correction) is not None:
         print(
             text(
                 "For the next projection: by outcomes up to {month} the log-odds of a chance would be moved by "
                 "{intercept} and stretched by {slope} (right: 0 and 1).",
-                month=_month(moved.known_by),
+                month=_month_text(moved.known_by),
                 intercept=f"{moved.fit.intercept:+.2f}",
                 slope=f"{moved.fit.slope:.2f}",
             )
@@ -104,12 +117,14 @@ def promises(options: argparse.Namespace) -> int:
     return 0
 
 
-def _ranges(rows: pd.DataFrame) -> list[str]:
+def _ratio_ranges(rows: pd.DataFrame) -> list[str]:
     pairs = zip(rows["ratio_low"], rows["ratio_high"], strict=True)
     return ["—" if low != low else f"{low:.2f}–{high:.2f}" for low, high in pairs]
 
 
 def _print_record(title: str, rows: pd.DataFrame, by: str) -> None:
+    import pandas as pd
+
     if rows.empty:
         return
     shown = {
@@ -119,14 +134,16 @@ def _print_record(title: str, rows: pd.DataFrame, by: str) -> None:
         text("expected to exit"): rows["expected"].map("{:.1f}".format),
         text("exited"): rows["observed"].map("{:.0f}".format),
         text("ratio"): ["—" if ratio != ratio else f"{ratio:.2f}" for ratio in rows["ratio"]],
-        text("95 % range"): _ranges(rows),
+        text("95 % range"): _ratio_ranges(rows),
     }
     print()
     print_table(pd.DataFrame(shown))
 
 
-def _print_wrong(rows: pd.DataFrame, by_chance: float) -> None:
+def _print_wrong_promises(rows: pd.DataFrame, by_chance: float) -> None:
     """Print how many promises went wrong by what the ledger shows beside them, then each of them."""
+    import pandas as pd
+
     if rows.empty:
         return
     words = {
@@ -159,7 +176,7 @@ def _print_wrong(rows: pd.DataFrame, by_chance: float) -> None:
     listed = {
         text("household"): shown["hh"],
         text("village"): shown["village"],
-        text("due"): [_month(due) for due in shown["horizon"]],
+        text("due"): [_month_text(due) for due in shown["horizon"]],
         text("chance promised"): shown["p"].map("{:.2f}".format),
         text("went wrong"): shown["side"],
         text("what the ledger shows"): shown["why"],
@@ -172,9 +189,9 @@ def close(options: argparse.Namespace) -> int:
     from povlib.runs import close_month
 
     month = Month.parse(options.month)
-    place = place_of(options)
+    place = chosen_place(options)
     scored = close_month(place, month, options.officer)
-    _print_month(place, month)
+    _print_frozen_month(place, month)
     if scored:
         print(text("{n} promises due in {month} were scored.", n=scored, month=month.label()))
     else:
@@ -189,8 +206,13 @@ _COUNTS = {
 _MONEY = {"income_fen": "income", "transfers_fen": "transfers", "cost_fen": "costs", "support_fen": "help given"}
 
 
-def _print_month(place: Place, month: Month) -> None:
+def _print_frozen_month(place: Place, month: Month) -> None:
     """Print a frozen month by village beside the month before: what came, what is missing, what changed."""
+    import pandas as pd
+
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
     with open_book(place) as book:
         now, before = ledger.summarise(book, month), ledger.summarise(book, month + -1)
     if not now.closed:
@@ -206,3 +228,15 @@ def _print_month(place: Place, month: Month) -> None:
     change = now.villages["income_fen"].to_numpy() - then["income_fen"].to_numpy()
     shown[text("income against the month before")] = [format_yuan(int(amount)) for amount in change]
     print_table(pd.DataFrame(shown))
+
+
+WORDS = (
+    Word(
+        "history",
+        "everything recorded about one household",
+        history,
+        (HOUSEHOLD, switch("--page", "write a page (HTML and PDF) into the office's desk folder")),
+    ),
+    Word("close", "close a month: score the promises that fall due", close, (MONTH, OFFICER)),
+    Word("promises", "what was promised and what came true", promises),
+)

@@ -11,26 +11,32 @@ import datetime as dt
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from povlib import ledger
 from povlib.calendar import Month
-from povlib.cli.planning import place_of
+from povlib.cli.word import NAMED_OFFICER, OFFICER, REASON, Group, Word, argument, chosen_place, switch
 from povlib.errors import Fault, LedgerError, WorkbenchError
-from povlib.ledger.schema import BY_FRAME, Column, Spec
 from povlib.money import fen
-from povlib.params.tables import table
 from povlib.places import DATA
-from povlib.runs.facts.household_history import photo_store
-from povlib.runs.office.office_place import Place, open_book
 from povlib.words import text
+
+if TYPE_CHECKING:
+    from povlib import ledger
+    from povlib.ledger.schema import Column, Spec
+    from povlib.runs import Place
+
+
+def _open_ledger(options: argparse.Namespace) -> ledger.Ledger:
+    from povlib.runs.office.office_place import open_book
+
+    return open_book(chosen_place(options), create=False)
 
 
 def check(options: argparse.Namespace) -> int:
     """Check the ledger: 0 when it agrees with itself, else 1."""
-    with open_book(place_of(options), create=False) as book:
+    from povlib import ledger
+
+    with _open_ledger(options) as book:
         report = ledger.check(book, identities=options.identities)
     for fault in report.faults:
         print("✗ " + fault.show(), file=sys.stderr)
@@ -44,19 +50,22 @@ def check(options: argparse.Namespace) -> int:
 
 def head(options: argparse.Namespace) -> int:
     """Print the head of the chain."""
-    with open_book(place_of(options), create=False) as book:
+    with _open_ledger(options) as book:
         print(book.head())
     return 0
 
 
 def backup(options: argparse.Namespace) -> int:
     """Write a backup, opened and checked before it gets its name."""
-    place = place_of(options)
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
     with open_book(place, create=False) as book:
         target = Path(options.file) if options.file else _backup_file(place, book, encrypted=bool(options.to))
         made = ledger.backup(book, target, options.to)
     print("✓ " + text("Backup {file} written and checked; its head is {head}.", file=str(target), head=str(made)))
-    print("  " + text("The office key is not in it: keep a copy of {file} elsewhere.", file=str(_key(place))))
+    print("  " + text("The office key is not in it: keep a copy of {file} elsewhere.", file=str(_key_file(place))))
     print("  " + text("Keep it no longer than 90 days, so that what was erased is gone."))
     return 0
 
@@ -67,27 +76,31 @@ def _backup_file(place: Place, book: ledger.Ledger, *, encrypted: bool) -> Path:
     return place.office.folder / "backups" / name
 
 
-def _key(place: Place) -> Path:
+def _key_file(place: Place) -> Path:
     return Path(os.environ.get("POVLIB_OFFICE_KEY") or place.office.keys / "office.key")
 
 
 def restore(options: argparse.Namespace) -> int:
     """Put a backup back as the office's ledger; nothing that is there is written over."""
-    place = place_of(options)
+    from povlib import ledger
+
+    place = chosen_place(options)
     if "://" in place.office.ledger_place:
         raise LedgerError(
             "a backup is restored to a file",
             remedy="restore without POVLIB_LEDGER, then: povlib ledger copy postgresql://...",
         )
     target = Path(place.office.ledger_place)
-    found = ledger.restore(options.file, target, options.expected, options.key)
-    print("✓ " + text("{file} is the ledger again; its head is {head}.", file=str(target), head=str(found)))
+    head_of_backup = ledger.restore(options.file, target, options.expected, options.key)
+    print("✓ " + text("{file} is the ledger again; its head is {head}.", file=str(target), head=str(head_of_backup)))
     return 0
 
 
 def copy(options: argparse.Namespace) -> int:
     """Copy the ledger to an empty place and verify the copy."""
-    with open_book(place_of(options), create=False) as book:
+    from povlib import ledger
+
+    with _open_ledger(options) as book:
         made = ledger.copy(book, options.target)
     print("✓ " + text("The copy says the same; its head is {head}.", head=str(made)))
     print("  " + text("To work on it, set POVLIB_LEDGER to that place."))
@@ -96,7 +109,9 @@ def copy(options: argparse.Namespace) -> int:
 
 def roles(options: argparse.Namespace) -> int:
     """Make the roles of a shared server."""
-    with open_book(place_of(options), create=False) as book:
+    from povlib import ledger
+
+    with _open_ledger(options) as book:
         ledger.make_roles(book)
     print("✓ " + text("Roles made: povlib_reader reads, povlib_clerk records, povlib_keeper erases."))
     return 0
@@ -104,24 +119,33 @@ def roles(options: argparse.Namespace) -> int:
 
 def photos(options: argparse.Namespace) -> int:
     """Compare the folder of photos with the digests the ledger names."""
-    place = place_of(options)
+    from povlib.runs import photo_store
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
     with open_book(place, create=False) as book:
-        found = photo_store(place).sweep(book)
+        swept = photo_store(place).sweep(book)
     for words, digests in (
-        ("{n} photos that the ledger names are missing", found.missing),
-        ("{n} photos were changed", found.damaged),
-        ("{n} photos are named by no row", found.orphaned),
+        ("{n} photos that the ledger names are missing", swept.missing),
+        ("{n} photos were changed", swept.damaged),
+        ("{n} photos are named by no row", swept.orphaned),
     ):
         if digests:
             print("✗ " + text(words, n=len(digests)) + ": " + ", ".join(d[:12] for d in digests[:10]))
-    if not (found.missing or found.damaged or found.orphaned):
+    if not (swept.missing or swept.damaged or swept.orphaned):
         print("✓ " + text("Every photo is there and named."))
-    return 1 if found.missing or found.damaged else 0
+    return 1 if swept.missing or swept.damaged else 0
 
 
 def photo(options: argparse.Namespace) -> int:
     """Store a photo and write its digest beside the week's record."""
-    place = place_of(options)
+    import pandas as pd
+
+    from povlib import ledger
+    from povlib.runs import photo_store
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
     try:
         week = int(dt.date.fromisoformat(options.date).strftime("%Y%m%d"))
     except ValueError:
@@ -142,28 +166,38 @@ def photo(options: argparse.Namespace) -> int:
 
 def correct(options: argparse.Namespace) -> int:
     """Correct values of one row; the values before stay in the history."""
-    spec = _spec(options.table)
-    row = _told(spec, [*options.key, *options.set])
+    import pandas as pd
+
+    from povlib import ledger
+
+    spec = _correctable_table(options.table)
+    row = _row_from_words(spec, [*options.key, *options.set])
     if options.since:
         row["valid_from"] = [Month.parse(options.since).ordinal]
-    with open_book(place_of(options), create=False) as book:
-        batch = ledger.correct(book, spec.frame, pd.DataFrame(row), _info(options))
-    return _say(batch)
+    with _open_ledger(options) as book:
+        batch = ledger.correct(book, spec.frame, pd.DataFrame(row), _batch_info(options))
+    return _print_batch(batch)
 
 
 def retract(options: argparse.Namespace) -> int:
     """Take one row back."""
-    spec = _spec(options.table)
-    with open_book(place_of(options), create=False) as book:
-        batch = ledger.retract(book, spec.frame, pd.DataFrame(_told(spec, options.key)), _info(options))
-    return _say(batch)
+    import pandas as pd
+
+    from povlib import ledger
+
+    spec = _correctable_table(options.table)
+    with _open_ledger(options) as book:
+        batch = ledger.retract(book, spec.frame, pd.DataFrame(_row_from_words(spec, options.key)), _batch_info(options))
+    return _print_batch(batch)
 
 
-def _info(options: argparse.Namespace) -> ledger.BatchInfo:
+def _batch_info(options: argparse.Namespace) -> ledger.BatchInfo:
+    from povlib import ledger
+
     return ledger.BatchInfo(officer=options.officer, role="correct", reason=options.reason)
 
 
-def _say(batch: ledger.Batch) -> int:
+def _print_batch(batch: ledger.Batch) -> int:
     if not batch.added:
         print(text("The ledger says so already; nothing was added."))
         return 0
@@ -171,14 +205,16 @@ def _say(batch: ledger.Batch) -> int:
     return 0
 
 
-def _spec(name: str) -> Spec:
+def _correctable_table(name: str) -> Spec:
+    from povlib.ledger.schema import BY_FRAME
+
     allowed = [s.frame for s in BY_FRAME.values() if s.data and s.shape != "once" and s.frame != "identity"]
     if name not in allowed:
         raise LedgerError("the ledger has no table {name}", allowed=", ".join(allowed), name=name)
     return BY_FRAME[name]
 
 
-def _told(spec: Spec, words: list[str]) -> dict[str, list[Any]]:
+def _row_from_words(spec: Spec, words: list[str]) -> dict[str, list[Any]]:
     """Return ``name=value`` words as one row, each value of its column's kind; all faults at once."""
     row: dict[str, list[Any]] = {}
     faults = []
@@ -190,7 +226,7 @@ def _told(spec: Spec, words: list[str]) -> dict[str, list[Any]]:
             faults.append(Fault("{word} names no column", spec.frame, "{names}", "", {"word": word, "names": names}))
             continue
         try:
-            row[column.name] = [_value(spec, column, value.strip())]
+            row[column.name] = [_parse_value(spec, column, value.strip())]
         except WorkbenchError as error:
             faults += [Fault(f.what, word, f.allowed, f.remedy, f.values) for f in error.faults]
         except ValueError:
@@ -202,11 +238,11 @@ def _told(spec: Spec, words: list[str]) -> dict[str, list[Any]]:
     return row
 
 
-def _value(spec: Spec, column: Column, value: str) -> Any:
+def _parse_value(spec: Spec, column: Column, value: str) -> Any:
     if value == "":
         return None
     if column.kind == "text":
-        return _coded(spec, column.name, value)
+        return _checked_code(spec, column.name, value)
     if column.kind == "fen":
         return fen(value)
     if column.kind == "month":
@@ -216,7 +252,7 @@ def _value(spec: Spec, column: Column, value: str) -> Any:
     return float(value) if column.kind == "real" else int(value)
 
 
-_LISTS = {
+_CODE_LISTS = {
     ("support", "status"): "support_status",
     ("projects", "status"): "project_status",
     ("projects", "kind"): "housing_kind",
@@ -225,9 +261,11 @@ _LISTS = {
 }
 
 
-def _coded(spec: Spec, name: str, value: str) -> str:
+def _checked_code(spec: Spec, name: str, value: str) -> str:
     """Return a text as the ledger stores it, checked against its code list where it has one."""
-    key = _LISTS.get((spec.frame, name), name)
+    from povlib.params.tables import table
+
+    key = _CODE_LISTS.get((spec.frame, name), name)
     if name in spec.key or not (DATA / "tables" / f"{key}.yaml").is_file():
         return value
     codes = table(key)
@@ -235,3 +273,85 @@ def _coded(spec: Spec, name: str, value: str) -> str:
     if None in parts:
         raise LedgerError("{value} is not known", allowed="{labels}", value=repr(value), labels="、".join(codes.labels))
     return "、".join(str(part) for part in parts)
+
+
+LEDGER = Group("ledger", "check, back up, restore or copy the ledger")
+_TABLE = argument("table", "households, members, observations, support ...", "TABLE")
+_KEY = argument("key", "key of the row, such as hh=S01-0001", "KEY=VALUE", nargs="+")
+
+WORDS = (
+    Word(
+        "check",
+        "check the chain, the database, sums and rows without an owner",
+        check,
+        (switch("--identities", "open every sealed value too (needs the office key)"),),
+        LEDGER,
+    ),
+    Word("head", "print the head of the chain", head, group=LEDGER),
+    Word(
+        "backup",
+        "write a checked backup",
+        backup,
+        (
+            argument("file", "a file that is not there yet", "FILE", nargs="?"),
+            argument("--to", "encrypt for this age public key", example="age1...", action="append", default=[]),
+        ),
+        LEDGER,
+    ),
+    Word(
+        "restore",
+        "put a backup back where no ledger is",
+        restore,
+        (
+            argument("file", "the backup", "FILE"),
+            argument("--expected", "head printed on a paper", "HEAD", default=None),
+            argument("--key", "age key file of an encrypted backup", "FILE", default=None),
+        ),
+        LEDGER,
+    ),
+    Word(
+        "copy",
+        "copy the ledger to an empty place: a file or postgresql://...",
+        copy,
+        (argument("target", "a file that is not there yet, or postgresql://...", "PLACE"),),
+        LEDGER,
+    ),
+    Word("roles", "make reader, clerk and keeper on a PostgreSQL server", roles, group=LEDGER),
+    Word("photos", "compare the photos with the digests in the ledger", photos, group=LEDGER),
+    Word(
+        "correct",
+        "correct a recorded value; the old one stays in the history",
+        correct,
+        (
+            _TABLE,
+            _KEY,
+            NAMED_OFFICER,
+            REASON,
+            argument(
+                "--set",
+                "what is right: money in yuan, months as 2016-05, yes or no as 1 or 0, empty = not known",
+                "KEY=VALUE",
+                action="append",
+                required=True,
+            ),
+            argument("--since", "month from which it counts", "MONTH", default=None),
+        ),
+    ),
+    Word(
+        "retract",
+        "take a recorded row back; it stays in the history",
+        retract,
+        (_TABLE, _KEY, NAMED_OFFICER, REASON),
+    ),
+    Word(
+        "photo",
+        "store a photo of a house with its week",
+        photo,
+        (
+            argument("project", "key of the housing project", "PROJECT"),
+            argument("file", "JPEG or PNG; place and time of taking are removed", "FILE"),
+            argument("--date", "day of the record", example="2016-05-06", required=True),
+            OFFICER,
+        ),
+    ),
+)

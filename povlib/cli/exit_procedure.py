@@ -9,12 +9,9 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-import pandas as pd
-
-from povlib.cli.planning import place_of
-from povlib.cli.tables import print_table
+from povlib.cli.terminal import print_table
+from povlib.cli.word import NAMED_OFFICER, Word, argument, chosen_place, switch
 from povlib.errors import DataError
-from povlib.poverty.households.exit_procedure import standing_by_village
 from povlib.words import text
 
 
@@ -26,16 +23,19 @@ def step(options: argparse.Namespace) -> int:
         day = date.fromisoformat(options.day)
     except ValueError:
         raise DataError("{day} is no day", where="DAY", allowed="a day such as 2016-11-20", day=options.day) from None
-    batch = record_step(place_of(options), options.step, day, options.households, options.officer)
+    batch = record_step(chosen_place(options), options.step, day, options.households, options.officer)
     print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch))
     return 0
 
 
 def procedure(options: argparse.Namespace) -> int:
     """Print persons by village and state, what is out of order, and with --all every household."""
+    import pandas as pd
+
+    from povlib.poverty.households.exit_procedure import standing_by_village
     from povlib.runs import procedure_of
 
-    rules, frame = procedure_of(place_of(options))
+    rules, frame = procedure_of(chosen_place(options))
     names = {str(s.key): f"{s.symbol} {s.names.show()}" for s in rules.states}
     table = standing_by_village(frame, rules)
     shown = {text("village"): table["village"]} | {name: table[f"{key}_persons"] for key, name in names.items()}
@@ -58,3 +58,24 @@ def procedure(options: argparse.Namespace) -> int:
         for hh, remark in rows.loc[rows["remark"] != "", ["hh", "remark"]].to_numpy().tolist():
             print(f"  {hh}: {remark}")  # whole, since a table would cut it short
     return 0
+
+
+WORDS = (
+    Word(
+        "step",
+        "record that a step of the exit procedure was taken for some households",
+        step,
+        (
+            argument("step", "name of the step, as in procedure.yaml", "STEP"),
+            argument("day", "the day it was taken", example="2016-11-20"),
+            argument("households", "household keys", "HOUSEHOLD", nargs="+"),
+            NAMED_OFFICER,
+        ),
+    ),
+    Word(
+        "procedure",
+        "where households stand in the exit procedure",
+        procedure,
+        (switch("--all", "list every household"),),
+    ),
+)

@@ -1,0 +1,337 @@
+"""Words about money: appropriate, commit, pay, release, reverse, carry over, balances, reconcile.
+
+Responsible for turning words, a run's plan or a file into movements, and for showing where the money
+stands. Not responsible for double entry or its guards (`povlib.ledger.funds`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from povlib.cli.terminal import print_table
+from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Group, Word, argument, chosen_place
+from povlib.errors import Fault, LedgerError
+from povlib.money import fen, format_yuan
+from povlib.words import language, text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from povlib import ledger
+    from povlib.runs import Place
+
+_FILE_COLUMNS = ("id", "hh", "measure", "fund", "amount")
+
+
+def appropriate(options: argparse.Namespace) -> int:
+    """Record money given to the office."""
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
+    _refuse_unknown_fund(place, options.fund)
+    with open_book(place) as book:
+        given = ledger.Movement(
+            options.id, options.fund, options.year, fen(options.amount), _movement_day(options, book)
+        )
+        return _print_batch(ledger.appropriate(book, [given], _batch_info(options)), 1)
+
+
+def commit(options: argparse.Namespace) -> int:
+    """Commit the money of an approved run; families that already have this aid are shown."""
+    from povlib import ledger
+    from povlib.runs import find_run, plan_movements
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
+    run = find_run(options.run, place)
+    with open_book(place) as book:
+        moves = plan_movements(run, _movement_day(options, book))
+        batch, flagged = ledger.commit(book, moves, _batch_info(options))
+    _print_families_with_aid(flagged)
+    return _print_batch(batch, len(moves))
+
+
+def _print_families_with_aid(flagged: pd.DataFrame) -> None:
+    if flagged.empty:
+        return
+    print("! " + text("{n} times a family already has this aid; someone must look:", n=len(flagged)))
+    shown = flagged.rename(columns={"hh": text("household"), "measure": text("measure"), "where": text("where")})
+    print_table(shown)
+
+
+def pay(options: argparse.Namespace) -> int:
+    """Pay what was committed."""
+    return _draw_on_commitments(options, "pay")
+
+
+def release(options: argparse.Namespace) -> int:
+    """Give back what will not be paid."""
+    return _draw_on_commitments(options, "release")
+
+
+def _draw_on_commitments(options: argparse.Namespace, verb: str) -> int:
+    from povlib import ledger
+    from povlib.runs import find_run
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
+    run = find_run(options.run, place)
+    with open_book(place) as book:
+        rows = _movement_rows(options)
+        villages = ledger.read_frame(book, "households").set_index("hh")["village"]
+        day = _movement_day(options, book)
+        moves = [_movement(row, run.info.run_id, run.settings.help_from.year, villages, day) for row in rows]
+        batch = (ledger.pay if verb == "pay" else ledger.release)(book, moves, _batch_info(options))
+    return _print_batch(batch, len(moves))
+
+
+def _movement(row: dict[str, str], run: str, year: int, villages: pd.Series, day: str) -> ledger.Movement:
+    from povlib import ledger
+
+    hh = row["hh"]
+    return ledger.Movement(
+        row["id"], row["fund"], year, fen(row["amount"]), row.get("date") or day,
+        run=run, hh=hh, village=str(villages.get(hh, "")), measure=row["measure"],
+    )  # fmt: skip
+
+
+def _movement_rows(options: argparse.Namespace) -> list[dict[str, str]]:
+    """Return the movements asked for: of a file, or the one on the command line."""
+    given = {"id": options.id, "hh": options.household, "measure": options.measure, "fund": options.fund,
+             "amount": options.amount}  # fmt: skip
+    if options.file:
+        return _read_movement_file(Path(options.file))
+    if absent := [name for name, value in given.items() if not value]:
+        raise LedgerError("the movement does not say its {names}", remedy="or give --file", names=", ".join(absent))
+    return [{name: str(value) for name, value in given.items()}]
+
+
+def _read_movement_file(path: Path) -> list[dict[str, str]]:
+    from povlib.ledger.balances import decode_text
+
+    try:
+        rows = [row for row in csv.reader(io.StringIO(decode_text(path), newline=""), strict=True) if any(row)]
+    except csv.Error as error:
+        raise LedgerError("the file is no CSV: {said}", where=path.name, said=str(error)) from error
+    header = [name.strip() for name in rows[0]] if rows else []
+    faults = [
+        Fault("the column {name} is missing", path.name, values={"name": n}) for n in _FILE_COLUMNS if n not in header
+    ]
+    faults += [
+        Fault("the line has {n} cells, the header {m}", f"{path.name}, line {line}",
+              values={"n": len(row), "m": len(header)})
+        for line, row in enumerate(rows[1:], 2) if len(row) != len(header)
+    ]  # fmt: skip
+    if faults or len(rows) < 2:
+        raise LedgerError(faults or [Fault("the file holds no movement", path.name)])
+    return [dict(zip(header, (cell.strip() for cell in row), strict=True)) for row in rows[1:]]
+
+
+def reverse(options: argparse.Namespace) -> int:
+    """Reverse movements."""
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    with open_book(chosen_place(options)) as book:
+        batch = ledger.reverse(book, options.ids, _movement_day(options, book), _batch_info(options, options.reason))
+    return _print_batch(batch, len(set(options.ids)))
+
+
+def carry_over(options: argparse.Namespace) -> int:
+    """Carry what is left of a fund's year over to the next."""
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
+    _refuse_unknown_fund(place, options.fund)
+    with open_book(place) as book:
+        batch = ledger.carry_over(book, options.fund, options.year, _movement_day(options, book), _batch_info(options))
+    return _print_batch(batch, 1)
+
+
+def balances(options: argparse.Namespace) -> int:
+    """Print where the money stands."""
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    place = chosen_place(options)
+    with open_book(place) as book:
+        balance = ledger.balances(book, options.by or ("fund", "year"))
+    if balance.empty:
+        print(text("No money has moved yet."))
+        return 0
+    print_table(_balance_table(balance, place))
+    return 0
+
+
+_HEADERS = {
+    "fund": "fund", "year": "year", "measure": "measure", "village": "village", "hh": "household", "run": "run",
+    "granted_fen": "granted", "available_fen": "available", "committed_fen": "committed, not yet paid",
+    "paid_fen": "paid", "execution_rate": "execution rate", "carry_over_rate": "not yet executed",
+}  # fmt: skip
+
+
+def _balance_table(balance: pd.DataFrame, place: Place) -> pd.DataFrame:
+    import pandas as pd
+
+    names = _fund_and_measure_names(place)
+    columns: dict[str, Any] = {}
+    for name in balance.columns:
+        values = balance[name]
+        if name in ("fund", "measure"):
+            values = values.map(lambda key: names.get(key, key))
+        elif name.endswith("_fen"):
+            values = values.map(lambda amount: format_yuan(int(amount), places=2))
+        elif name.endswith("_rate"):
+            values = values.map(lambda share: "" if pd.isna(share) else f"{share:.1%}")
+        columns[text(_HEADERS[name])] = values
+    return pd.DataFrame(columns)
+
+
+def _fund_and_measure_names(place: Place) -> dict[str, str]:
+    """Return the names of funds and measures by key."""
+    from povlib import params
+
+    catalogue = params.load(place.office.params)
+    names = {key: record.names for key, record in catalogue.funds.items()}
+    names |= {key: record.names for key, record in catalogue.measures.items()}
+    return {key: str(getattr(both, language())) for key, both in names.items()}
+
+
+def _refuse_unknown_fund(place: Place, fund: str) -> None:
+    from povlib import params
+
+    known = params.load(place.office.params).funds
+    if fund not in known:
+        raise LedgerError("there is no fund {key}", where="funds.yaml", allowed=", ".join(known), key=fund)
+
+
+def reconcile(options: argparse.Namespace) -> int:
+    """Compare payments with a bank statement: 0 when both say the same, else 1."""
+    import pandas as pd
+
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    with open_book(chosen_place(options)) as book:
+        agreement = ledger.reconcile(
+            book, options.file, reference=options.reference, amount=options.amount, fund=options.fund
+        )
+    print("✓ " + text("{n} payments agree with the bank.", n=len(agreement.matched)))
+    for words, frame in (
+        ("{n} stand in the bank statement alone:", agreement.bank_only),
+        ("{n} stand in the ledger alone:", agreement.ledger_only),
+        ("{n} are of another amount:", agreement.differing),
+    ):
+        if frame.empty:
+            continue
+        print("✗ " + text(words, n=len(frame)))
+        columns: dict[str, Any] = {text("number"): frame["reference"]}
+        for name, title in (("bank_fen", "bank"), ("ledger_fen", "ledger")):
+            if name in frame:
+                columns[text(title)] = [format_yuan(int(amount), places=2) for amount in frame[name]]
+        print_table(pd.DataFrame(columns))
+    return 0 if agreement.ok else 1
+
+
+def _movement_day(options: argparse.Namespace, book: ledger.Ledger) -> str:
+    return str(options.date or book.now()[:10])
+
+
+def _batch_info(options: argparse.Namespace, reason: str = "") -> ledger.BatchInfo:
+    from povlib import ledger
+
+    return ledger.BatchInfo(officer=options.officer, role="allocate", reason=reason)
+
+
+def _print_batch(batch: ledger.Batch, n: int) -> int:
+    if batch.added:
+        print("✓ " + text("{n} movements recorded in batch {batch}.", n=n, batch=batch.id))
+    else:
+        print(text("These movements are on record already (batch {batch}); nothing was added.", batch=batch.id))
+    sys.stdout.flush()
+    return 0
+
+
+FUND = Group("fund", "money: appropriate, commit, pay, reverse, balances, reconcile")
+_DATE = argument("--date", "day of the movement", example="2016-05-10", default=None)
+_RECORDED = (_DATE, NAMED_OFFICER)
+_FUND_YEAR = (
+    argument("fund", "key of the fund in funds.yaml", "FUND"),
+    argument("year", "year of the money", "YEAR", type=int),
+)
+_DOCUMENT = "number of the document: counted once"
+_DRAWN = (
+    *_RECORDED,
+    RUN,
+    argument("household", "", "HOUSEHOLD", nargs="?"),
+    argument("measure", "", "MEASURE", nargs="?"),
+    argument("fund", "", "FUND", nargs="?"),
+    argument("amount", "", "YUAN", nargs="?"),
+    argument("--id", _DOCUMENT, "NUMBER", default=None),
+    argument("--file", "CSV with the columns id, hh, measure, fund, amount and perhaps date", "FILE", default=None),
+)
+
+WORDS = (
+    Word(
+        "appropriate",
+        "record money given to the office",
+        appropriate,
+        (
+            *_RECORDED,
+            *_FUND_YEAR,
+            argument("amount", "amount in yuan", "YUAN"),
+            argument("--id", _DOCUMENT, "NUMBER", required=True),
+        ),
+        FUND,
+    ),
+    Word(
+        "carry-over",
+        "carry what is left of a year over to the next",
+        carry_over,
+        (*_RECORDED, *_FUND_YEAR),
+        FUND,
+    ),
+    Word("commit", "commit the money of an approved run", commit, (*_RECORDED, RUN), FUND),
+    Word("pay", "pay what was committed", pay, _DRAWN, FUND),
+    Word("release", "give back what will not be paid", release, _DRAWN, FUND),
+    Word(
+        "reverse",
+        "reverse movements; each stays on record",
+        reverse,
+        (*_RECORDED, argument("ids", "numbers of the movements", "NUMBER", nargs="+"), REASON),
+        FUND,
+    ),
+    Word(
+        "balances",
+        "where the money stands: granted, committed, paid, execution rate",
+        balances,
+        (
+            argument(
+                "--by",
+                "counted by (default: fund and year)",
+                action="append",
+                choices=["fund", "year", "measure", "village", "hh", "run"],
+            ),
+        ),
+        FUND,
+    ),
+    Word(
+        "reconcile",
+        "compare payments with a bank statement (CSV)",
+        reconcile,
+        (
+            argument("file", "bank statement: UTF-8 or GB18030", "FILE"),
+            argument("--reference", "column with the number of the payment", "COLUMN", default="reference"),
+            argument("--amount", "column with the amount in yuan", "COLUMN", default="amount"),
+            argument("--fund", "only payments of this fund", "FUND", default=None),
+        ),
+        FUND,
+    ),
+)

@@ -1,0 +1,75 @@
+"""What is drawn on the terminal: tables whose columns line up, and one progress bar a command.
+
+Responsible for columns that line up when Chinese stands beside figures. Not responsible for what they say.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Progress = Callable[[str, float], None]
+
+# a choice: longer texts would push the columns after them off the screen; what must be read whole is printed as a line
+_CELL_WIDTH = 40
+# bars keep to the width that every terminal has
+_BAR_WIDTH = 80
+
+
+def print_table(frame: pd.DataFrame) -> None:
+    """Print a frame without its index; what is not known stays blank.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> print_table(pd.DataFrame({"村": ["联胜"], "n": [3]}))
+      村  n
+    联胜  3
+    """
+    import pandas as pd
+
+    with pd.option_context("display.unicode.east_asian_width", True):
+        print(frame.to_string(index=False, na_rep="", max_colwidth=_CELL_WIDTH))
+
+
+def print_paths(paths: list[Path]) -> None:
+    """Print the files that were written, as seen from the current folder."""
+    for path in paths:
+        print("  → " + short_path(path))
+
+
+def short_path(path: Path) -> str:
+    """Return a path as seen from the current folder, in full when it lies outside."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+@contextmanager
+def progress_bar(total_stages: int) -> Iterator[Progress]:
+    """Show one bar over `total_stages` stages; yields ``report(stage, share_done)``.
+
+    Stages arrive in any words the caller likes; each new name moves the bar one stage on.
+    """
+    from tqdm import tqdm
+
+    names: list[str] = []
+    layout = "{desc} {bar} {percentage:3.0f}% {elapsed}"
+    with tqdm(total=100, bar_format=layout, file=sys.stderr, leave=False, disable=None, ncols=_BAR_WIDTH) as bar:
+
+        def report(stage: str, share: float) -> None:
+            if stage not in names:
+                names.append(stage)
+            done = 100 * min((names.index(stage) + min(share, 1.0)) / max(total_stages, len(names)), 1.0)
+            bar.set_description_str(stage)
+            bar.n = max(bar.n, done)
+            bar.refresh()
+
+        yield report
