@@ -63,7 +63,7 @@ def spread(times: list[float]) -> dict[str, float]:
 def steps(style: str) -> dict[str, float]:
     """Median milliseconds of each step of a first plan."""
     from povlib.allocation import Problem, solve
-    from povlib.allocation.solvers.township.neighbourhood_search import improved, rounded
+    from povlib.allocation.solvers.township.neighbourhood_search import improved_plan, rounded_plan
     from povlib.allocation.solvers.township.relaxation import relax
 
     rows: dict[str, list[float]] = {k: [] for k in ("build", "relaxation", "rounding", "search", "whole")}
@@ -74,9 +74,9 @@ def steps(style: str) -> dict[str, float]:
         at.append(time.perf_counter())
         relaxed = relax(problem, 60)
         at.append(time.perf_counter())
-        first, _ = rounded(problem, relaxed, relaxed.first)
+        first, _ = rounded_plan(problem, relaxed, relaxed.first)
         at.append(time.perf_counter())
-        improved(problem, relaxed, first, 1e6, 50_000_000, time.monotonic() + 10)
+        improved_plan(problem, relaxed, first, 1e6, 50_000_000, time.monotonic() + 10)
         at.append(time.perf_counter())
         for name, a, b in zip(rows, at[:-1], at[1:], strict=False):
             rows[name].append(1000 * (b - a))

@@ -19,7 +19,7 @@ from pathlib import Path
 import allocation_large_instances as instances
 
 from povlib.allocation.solvers.scale import Blocks, Dask, Session, verify_large
-from povlib.allocation.solvers.township.solver_process import shared
+from povlib.allocation.solvers.township.solver_process import shared_solver
 
 GOALS = {200_000: (5e-7, 4, 500), 1_000_000: (2e-7, 6, 400), 10_000_000: (1e-7, 15, 500), 30_000_000: (1e-7, 45, 500)}
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks" / "allocation-large.md"
@@ -97,7 +97,7 @@ def one(scratch: Path, households: int) -> dict[str, object]:
     found["ok"] = check.ok
     if households == 30_000_000:
         found |= cold(blocks, gap)
-    shared().end()
+    shared_solver().end()
     found["child_mb"] = round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
     return found
 

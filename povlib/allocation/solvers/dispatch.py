@@ -25,9 +25,9 @@ METHODS = ("auto", "exact", "priced", "distributed")
 #: below this many households the whole problem is better than a core
 PRICED_FROM = 3000
 DEFAULT_GAP = 0.5
-UNLIMITED = 10**9
+UNLIMITED_NODES = 10**9
 #: no search is longer: so long is a time limit without end
-YEAR_S = 365 * 86_400.0
+LONGEST_TIME_LIMIT_S = 365 * 86_400.0
 
 
 @overload
@@ -88,18 +88,18 @@ def solve(
     >>> plan.value, plan.choice.tolist(), plan.status
     (6.0, [0, 3], 'optimal')
     """
-    _check(method, time_limit_s, gap, nodes)
-    time_limit_s = min(time_limit_s, YEAR_S)
+    _check_options(method, time_limit_s, gap, nodes)
+    time_limit_s = min(time_limit_s, LONGEST_TIME_LIMIT_S)
     if not isinstance(problem, Problem):
         return _plan_of_blocks(problem, method, time_limit_s, gap, warm_start, scheduler)
     if method == "distributed":
         from povlib.allocation.solvers.scale.block_conversion import solve_in_partitions
 
         return solve_in_partitions(problem, gap=gap, time_limit_s=time_limit_s, scheduler=scheduler)
-    return _in_memory(problem, method, time_limit_s, gap, warm_start, nodes)
+    return _plan_in_memory(problem, method, time_limit_s, gap, warm_start, nodes)
 
 
-def _check(method: str, time_limit_s: float, gap: float, nodes: int | None) -> None:
+def _check_options(method: str, time_limit_s: float, gap: float, nodes: int | None) -> None:
     if method not in METHODS:
         raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
     for name, given in (("time_limit_s", time_limit_s), ("gap", gap)):
@@ -127,7 +127,7 @@ def _plan_of_blocks(
         return session.solve(gap=gap, time_limit_s=time_limit_s, warm=prices, method=name)
 
 
-def _in_memory(
+def _plan_in_memory(
     problem: Problem, method: str, time_limit_s: float, gap: float, warm: Plan | LargePlan | None, nodes: int | None
 ) -> Plan:
     """Solve by prices or exactly, from the last plan if there is one."""
@@ -139,14 +139,14 @@ def _in_memory(
             problem, gap=gap, nodes=nodes or DEFAULT_NODES, time_limit_s=time_limit_s, warm_prices=prices
         )
     last = warm if isinstance(warm, Plan) else None
-    effort = nodes or (DEFAULT_NODES if gap > 0 else UNLIMITED)
+    effort = nodes or (DEFAULT_NODES if gap > 0 else UNLIMITED_NODES)
     return solve_exact(
-        problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=_rows_of(problem, last),
-        near=_prices_of(problem, last),
+        problem, gap=gap, nodes=effort, time_limit_s=time_limit_s, warm=_package_rows_of_plan(problem, last),
+        near=_row_prices_of_plan(problem, last),
     )  # fmt: skip
 
 
-def _prices_of(problem: Problem, plan: Plan | None) -> npt.NDArray[np.float64] | None:
+def _row_prices_of_plan(problem: Problem, plan: Plan | None) -> npt.NDArray[np.float64] | None:
     """Return the prices of another plan for the rows of this problem; None where bills are shared by funds.
 
     A fund's posted price is a sum over sets of funds, which does not say what each set is worth.
@@ -156,17 +156,17 @@ def _prices_of(problem: Problem, plan: Plan | None) -> npt.NDArray[np.float64] |
     return Prices.of(problem, plan.certificate.prices).rows.astype(np.float64)
 
 
-def _rows_of(problem: Problem, plan: Plan | None) -> Ints | None:
+def _package_rows_of_plan(problem: Problem, plan: Plan | None) -> Ints | None:
     """Return the package rows of another plan in this problem, None where they do not fit."""
     if plan is None:
         return None
     at = {key: row for row, key in enumerate(problem.package.tolist())}
     rows = [at.get(key, -1) for key in plan.chosen["package"]]
     closed = problem.base[problem.households :].tolist()
-    found = np.array([*rows, *closed], dtype=np.int64)
+    package_rows = np.array([*rows, *closed], dtype=np.int64)
     fits = (
-        len(found) == problem.groups
-        and (found >= 0).all()
-        and (problem.group[found] == np.arange(problem.groups)).all()
+        len(package_rows) == problem.groups
+        and (package_rows >= 0).all()
+        and (problem.group[package_rows] == np.arange(problem.groups)).all()
     )
-    return found if fits else None
+    return package_rows if fits else None

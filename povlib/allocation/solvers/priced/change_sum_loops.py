@@ -16,7 +16,7 @@ from povlib.allocation.solvers.compiled_loops import compiled
 
 
 @compiled
-def limit_for(loss: Any, most: int, highest: float) -> float:
+def largest_loss_limit(loss: Any, most: int, highest: float) -> float:
     """Return the greatest limit, halved as often as needed, with at most `most` pairs of losses (sorted) under it."""
     limit = highest
     for _ in range(60):
@@ -32,7 +32,9 @@ def limit_for(loss: Any, most: int, highest: float) -> float:
 
 
 @compiled
-def paired(loss: Any, use: Any, home: Any, limit: float, cost: Any, used: Any, pick: Any) -> int:
+def list_single_and_paired_changes(
+    loss: Any, use: Any, home: Any, limit: float, cost: Any, used: Any, pick: Any
+) -> int:
     """List no change, every single one and every pair of different households, up to `limit`.
 
     loss is sorted; pick: places of the changes, -1 where there is none. Returns how many fit the room.
@@ -66,7 +68,7 @@ def paired(loss: Any, use: Any, home: Any, limit: float, cost: Any, used: Any, p
 
 
 @compiled
-def _cells(used: Any, count: int, centre: Any, width: Any, shift: Any, key: Any, wanted: Any) -> None:
+def _set_grid_cells(used: Any, count: int, centre: Any, width: Any, shift: Any, key: Any, wanted: Any) -> None:
     """Give each use the number of its cell, and of the cell of what would bring it to `centre`."""
     mix, start = np.uint64(1099511628211), np.uint64(14695981039346656037)
     for i in range(count):
@@ -82,7 +84,7 @@ def _cells(used: Any, count: int, centre: Any, width: Any, shift: Any, key: Any,
 
 
 @compiled
-def _alike(one: Any, other: Any, home: Any) -> bool:
+def _share_a_household(one: Any, other: Any, home: Any) -> bool:
     """Say whether two pairs change the same household."""
     for x in range(2):
         for y in range(2):
@@ -92,7 +94,7 @@ def _alike(one: Any, other: Any, home: Any) -> bool:
 
 
 @compiled
-def matched(
+def match_pairs_on_grid(
     cost: Any, used: Any, pick: Any, count: int, home: Any, centre: Any, width: Any, shift: Any, limit: float,
     sum_cost: Any, sum_used: Any, sum_pick: Any,
 ) -> tuple[int, int]:  # fmt: skip
@@ -103,9 +105,9 @@ def matched(
     """
     rows, most = used.shape[1], len(sum_cost)
     key, wanted = np.empty(count, dtype=np.uint64), np.empty(count, dtype=np.uint64)
-    _cells(used, count, centre, width, shift, key, wanted)
+    _set_grid_cells(used, count, centre, width, shift, key, wanted)
     by, asked = np.argsort(key, kind="mergesort"), np.argsort(wanted, kind="mergesort")
-    found, low, tried = 0, 0, 0
+    matches, low, tried = 0, 0, 0
     for t in range(count):
         i = asked[t]
         while low < count and key[by[low]] < wanted[i]:
@@ -120,14 +122,14 @@ def matched(
             near = True
             for r in range(rows):
                 near = near and abs(used[i, r] + used[o, r] - centre[r]) < width[r]
-            if not near or _alike(pick[i], pick[o], home):
+            if not near or _share_a_household(pick[i], pick[o], home):
                 continue
-            if found >= most:
+            if matches >= most:
                 return -1, tried
-            sum_cost[found] = cost[i] + cost[o]
+            sum_cost[matches] = cost[i] + cost[o]
             for r in range(rows):
-                sum_used[found, r] = used[i, r] + used[o, r]
+                sum_used[matches, r] = used[i, r] + used[o, r]
             for x in range(2):
-                sum_pick[found, x], sum_pick[found, x + 2] = pick[i, x], pick[o, x]
-            found += 1
-    return found, tried
+                sum_pick[matches, x], sum_pick[matches, x + 2] = pick[i, x], pick[o, x]
+            matches += 1
+    return matches, tried

@@ -1,8 +1,8 @@
 """The bound as a function of the common prices.
 
 Responsible for one pass over a store: bound, slope, prices of the villages' own rows, what each
-household takes; with numba on several threads, without it from arrays, the same numbers. Keeps
-the best prices met. Not responsible for how prices are moved (`povlib.allocation.solvers.priced.lbfgs`).
+household takes; villages side by side in threads. Keeps the best prices met. Not responsible for how prices are moved
+(`povlib.allocation.solvers.priced.lbfgs`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from povlib.allocation.solvers.compiled_loops import answers_of_threads
-from povlib.allocation.solvers.priced.price_store import Store
+from povlib.allocation.solvers.priced.price_store import PriceStore
+from povlib.allocation.solvers.priced.village_loops import best_of_class, settle_villages, take_best_classes
 from povlib.arrays import Floats, Ints
 
 #: a block of villages is a piece of work; blocks do not depend on the number of threads
@@ -20,7 +21,7 @@ BLOCK_HOUSEHOLDS = 4000
 
 
 @dataclass(frozen=True, eq=False)
-class Pass:
+class PriceBound:
     """What one pass over all households found at some common prices.
 
     Attributes
@@ -48,7 +49,7 @@ class Pass:
 
 
 @dataclass(eq=False)
-class Dual:
+class DualBound:
     """Callable on common prices; remembers the best bound met.
 
     Attributes
@@ -59,9 +60,9 @@ class Dual:
         The pass of least bound.
     """
 
-    store: Store
+    store: PriceStore
     passes: int = 0
-    best: Pass | None = None
+    best: PriceBound | None = None
     local: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __post_init__(self) -> None:
@@ -71,7 +72,7 @@ class Dual:
         cut = np.flatnonzero(np.diff(size)) + 1
         self._blocks = list(zip([0, *cut], [*cut, self.store.villages], strict=True))
 
-    def __call__(self, common: Floats) -> Pass:
+    def __call__(self, common: Floats) -> PriceBound:
         """Pass over the store at common prices >= 0."""
         self.passes += 1
         local = np.where(np.isfinite(self.local), self.local, 0.0)
@@ -81,16 +82,14 @@ class Dual:
         bound = float(line.sum()) + float(own.sum()) + float((common * store.cap).sum())
         if np.isinf(local).any():  # a village that cannot keep its rows: no plan exists
             bound = -np.inf
-        found = Pass(common.copy(), local, bound, store.cap - used, line, taken)
+        at_prices = PriceBound(common.copy(), local, bound, store.cap - used, line, taken)
         self.local = local
         if self.best is None or bound < self.best.bound:
-            self.best = found
-        return found
+            self.best = at_prices
+        return at_prices
 
     def _choices(self, common: Floats, local: Floats) -> tuple[Floats, Ints, Floats]:
-        from povlib.allocation.solvers.priced import village_loops as loops
-
-        s = self.store
+        s, arrays = self.store, self.store.arrays
         best, top = np.empty(len(s.local)), np.empty(len(s.local), dtype=np.int64)
         room, line = np.empty(len(s.local)), np.empty(s.households)
         chosen = np.empty(s.households, dtype=np.int64)
@@ -99,12 +98,9 @@ class Dual:
         def work(at: int) -> None:
             low, high = self._blocks[at]
             a, b = int(s.entry[s.first[low]]), int(s.entry[s.first[high]])
-            loops.best_of_class(s.value, s.use.data, s.use.indices, s.use.indptr, common, s.begin, best, top, a, b)
-            loops.settle_villages(best, s.local, s.entry, s.first, s.limit, s.slot, local, room, low, high)
-            loops.take(
-                best, top, s.local, s.entry, s.first, local, s.use.data, s.use.indices, s.use.indptr, line, chosen,
-                used[at], low, high,
-            )  # fmt: skip
+            best_of_class(arrays, common, best, top, a, b)
+            settle_villages(arrays, best, local, room, low, high)
+            take_best_classes(arrays, best, top, local, line, chosen, used[at], low, high)
 
         answers_of_threads(work, len(self._blocks))
         return line, top[chosen], used.sum(axis=0)

@@ -16,26 +16,26 @@ from typing import Any
 import numpy as np
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal_matrix, one_under_another
-from povlib.allocation.solvers.priced.core_rounding import search
-from povlib.allocation.solvers.township.solver_process import shared
+from povlib.allocation.solvers.priced.core_rounding import search_core
+from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import SolverError
 
 #: the solver's objective counts points: 1/1000 person
 POINT = 1000.0
 #: households beside the split ones in the integer programs, one after the other until one has a plan
-NEAR = (300, 1200)
+PROGRAM_HOUSEHOLDS = (300, 1200)
 PROGRAM_NODES = 200
 #: effort of the local search
-NODES = 1_000_000
-_SPLIT = 1e-6
-_REPAIRS = 8
+SEARCH_NODES = 1_000_000
+_SPLIT_WEIGHT = 1e-6
+_MOST_FORBIDDEN_CHOICES = 8
 #: a price of the core more than this many times the price outside says the core is too small
-STRAINED = 3.0
+STRAINED_PRICE = 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class Core:
+class IntegerCore:
     """Candidate packages of the households of a core.
 
     Attributes
@@ -71,18 +71,18 @@ class Core:
         """Return what chosen candidates use of each row."""
         return np.asarray(self.use[rows].sum(axis=0), dtype=np.int64).ravel()
 
-    def part(self, free: Bools, held: Ints, keep: Bools) -> tuple[Core, Ints]:
+    def part(self, free: Bools, held: Ints, keep: Bools) -> tuple[IntegerCore, Ints]:
         """Return the core of some households, the others held, and its candidates' places here."""
         group = self.group
         rows = np.flatnonzero(free[group] & keep)
         count = np.bincount(group[rows], minlength=len(free))[free]
         start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
         left = self.capacity - self.used(held[~free])
-        return Core(start, self.value[rows], csr(self.use[rows]), left, self.price), rows
+        return IntegerCore(start, self.value[rows], csr(self.use[rows]), left, self.price), rows
 
 
 @dataclass(frozen=True, eq=False)
-class Choice:
+class CoreChoice:
     """What the core found.
 
     Attributes
@@ -106,7 +106,7 @@ class Choice:
     late: bool = False
 
 
-def first_of(line: Floats, start: Ints) -> Ints:
+def best_candidates(line: Floats, start: Ints) -> Ints:
     """Return the candidate of greatest line of each household, the first among equals."""
     best = np.maximum.reduceat(line, start[:-1])
     at = np.flatnonzero(line >= np.repeat(best, np.diff(start)))
@@ -120,10 +120,10 @@ def margins(line: Floats, start: Ints, chosen: Ints) -> Floats:
     return np.asarray(line[chosen] - np.maximum.reduceat(other, start[:-1]), dtype=np.float64)
 
 
-def choose(
-    core: Core, *, target_micro: float | None = None, nodes: int = NODES, time_limit_s: float = 30.0,
+def choose_core(
+    core: IntegerCore, *, target_micro: float | None = None, nodes: int = SEARCH_NODES, time_limit_s: float = 30.0,
     strict: bool = False,
-) -> Choice:  # fmt: skip
+) -> CoreChoice:  # fmt: skip
     """Choose one candidate for each household of a core within the capacities left.
 
     Parameters
@@ -144,54 +144,54 @@ def choose(
     [0, 3]
     """
     deadline = time.monotonic() + time_limit_s
-    relaxed = _relaxed(core, time_limit_s)
+    relaxed = _relaxed_core(core, time_limit_s)
     if relaxed is None:
-        return Choice(None, None, absorbed=False)
+        return CoreChoice(None, None, absorbed=False)
     weight, price = relaxed
-    strained = (price > STRAINED * core.price) & (price * np.maximum(core.capacity, 1) > POINT) & (core.price > 0)
+    strained = (price > STRAINED_PRICE * core.price) & (price * np.maximum(core.capacity, 1) > POINT) & (core.price > 0)
     absorbed = not strained.any()
     if strict and not absorbed:
-        return Choice(None, price, absorbed)
-    held, split = rounded(core, weight)
+        return CoreChoice(None, price, absorbed)
+    held, split = heaviest_candidates(core, weight)
     goal = np.inf if target_micro is None else target_micro
-    rows, spent = search(core.start, core.value, core.use, core.capacity, price, held, split, goal, nodes)
+    rows, spent = search_core(core.start, core.value, core.use, core.capacity, price, held, split, goal, nodes)
     if rows is not None and (core.used(rows) > core.capacity).any():
         rows = None
     late = False
     if rows is None:
-        rows, tried, late = _programmed(core, price, held, split, target_micro, deadline)
+        rows, tried, late = _choice_by_program(core, price, held, split, target_micro, deadline)
         spent += tried
-    return Choice(rows, price, absorbed, spent, late)
+    return CoreChoice(rows, price, absorbed, spent, late)
 
 
-def _programmed(
-    core: Core, price: Floats, held: Ints, split: Bools, target_micro: float | None, deadline: float
+def _choice_by_program(
+    core: IntegerCore, price: Floats, held: Ints, split: Bools, target_micro: float | None, deadline: float
 ) -> tuple[Ints | None, int, bool]:
     """Ask an integer program over the split households and their nearest ties."""
     line = core.lines(price)
     order = np.lexsort((margins(line, core.start, held), ~split))
     loss = np.repeat(np.maximum.reduceat(line, core.start[:-1]), np.diff(core.start)) - line
     spent = 0
-    for extra in NEAR:
+    for extra in PROGRAM_HOUSEHOLDS:
         limit = deadline - time.monotonic()
         if limit <= 0:
             return None, spent, True
         free = np.zeros(len(held), dtype=bool)
         free[order[: int(split.sum()) + extra]] = True
-        small, at = core.part(free, held, loss <= _width(core, loss, held, order, extra))
+        small, at = core.part(free, held, loss <= _largest_loss_that_matters(core, loss, held, order, extra))
         target = None if target_micro is None else target_micro - float(core.value[held[~free]].sum())
         rows, tried, late = whole_choice(small, target, PROGRAM_NODES, limit)
         spent += tried
         if rows is not None:
-            found = held.copy()
-            found[free] = at[rows]
-            return found, spent, late
+            choice = held.copy()
+            choice[free] = at[rows]
+            return choice, spent, late
         if late or free.all():
             return None, spent, late
     return None, spent, False
 
 
-def _width(core: Core, loss: Floats, held: Ints, order: Ints, extra: int) -> float:
+def _largest_loss_that_matters(core: IntegerCore, loss: Floats, held: Ints, order: Ints, extra: int) -> float:
     """Return the reduced cost up to which candidates can still matter among the freed households."""
     other = loss.copy()
     other[held] = np.inf
@@ -200,14 +200,14 @@ def _width(core: Core, loss: Floats, held: Ints, order: Ints, extra: int) -> flo
     return 8.0 * float(least.max(initial=0.0)) + 1.0
 
 
-def rounded(core: Core, weight: Floats) -> tuple[Ints, Bools]:
+def heaviest_candidates(core: IntegerCore, weight: Floats) -> tuple[Ints, Bools]:
     """Return each household's heaviest candidate, and who is split."""
     best = np.maximum.reduceat(weight, core.start[:-1])
-    return first_of(weight, core.start), np.asarray(best < 1 - _SPLIT, dtype=bool)
+    return best_candidates(weight, core.start), np.asarray(best < 1 - _SPLIT_WEIGHT, dtype=bool)
 
 
 @dataclass(frozen=True, eq=False)
-class _Changes:
+class _CoreChanges:
     """The core as changes against one candidate of each household: far fewer rows and columns."""
 
     column: Ints
@@ -218,7 +218,7 @@ class _Changes:
     binding: Ints
 
 
-def _changes(core: Core, held: Ints) -> _Changes | None:
+def _changes_against(core: IntegerCore, held: Ints) -> _CoreChanges | None:
     """Return the changes against `held`; None when a row cannot be kept by any choice."""
     group = core.group
     moves = np.ones(len(core.value), dtype=bool)
@@ -227,20 +227,20 @@ def _changes(core: Core, held: Ints) -> _Changes | None:
     change = csr(core.use[column] - core.use[held][group[column]]).astype(np.float64)
     slack = (core.capacity - core.used(held)).astype(np.float64)
     matrix = csc(change)
-    low, high = _reach(matrix, group[column], len(held))
+    low, high = _extreme_changes(matrix, group[column], len(held))
     if (slack < low).any():
         return None
     binding = np.flatnonzero(high > slack)
     kept = csr(matrix[:, binding].T)
     largest = np.asarray(abs(kept).max(axis=1).toarray()).ravel() if kept.shape[1] else np.ones(len(binding))
     scale = 2.0 ** -np.floor(np.log2(np.where(largest > 0, largest, 1.0)))
-    one, limit = _one_move(group[column])
+    one, limit = _one_change_rows(group[column])
     gain = (core.value[column] - core.value[held[group[column]]]) / POINT
     rows = one_under_another([csr(diagonal_matrix(scale) @ kept), one])
-    return _Changes(column, gain, rows, np.concatenate([slack[binding] * scale, limit]), scale, binding)
+    return _CoreChanges(column, gain, rows, np.concatenate([slack[binding] * scale, limit]), scale, binding)
 
 
-def _reach(matrix: Sparse, group: Ints, groups: int) -> tuple[Floats, Floats]:
+def _extreme_changes(matrix: Sparse, group: Ints, groups: int) -> tuple[Floats, Floats]:
     """Least and greatest change of each row when every household moves as it likes."""
     count = matrix.shape[1]
     column = np.repeat(np.arange(count), np.diff(matrix.indptr))
@@ -256,7 +256,7 @@ def _reach(matrix: Sparse, group: Ints, groups: int) -> tuple[Floats, Floats]:
     return low, high
 
 
-def _one_move(group: Ints) -> tuple[Sparse, Floats]:
+def _one_change_rows(group: Ints) -> tuple[Sparse, Floats]:
     """Rows that let a household make one change at most; a single change needs none."""
     count = np.bincount(group) if len(group) else np.zeros(0, dtype=np.int64)
     several = np.flatnonzero(count > 1)
@@ -266,13 +266,13 @@ def _one_move(group: Ints) -> tuple[Sparse, Floats]:
     return csr((np.ones(len(at)), (rank[group[at]], at)), shape=(len(several), len(group))), np.ones(len(several))
 
 
-def _relaxed(core: Core, time_limit_s: float) -> tuple[Floats, Floats] | None:
+def _relaxed_core(core: IntegerCore, time_limit_s: float) -> tuple[Floats, Floats] | None:
     """Solve the linear program of the core: weight of each candidate, price of each row."""
-    held = first_of(core.lines(core.price), core.start)
+    held = best_candidates(core.lines(core.price), core.start)
     weight = np.zeros(len(core.value))
     weight[held] = 1.0
     price = np.zeros(len(core.capacity))
-    changes = _changes(core, held)
+    changes = _changes_against(core, held)
     if changes is None:
         return None
     if not len(changes.binding):
@@ -283,7 +283,7 @@ def _relaxed(core: Core, time_limit_s: float) -> tuple[Floats, Floats] | None:
         "start": a.indptr.astype(np.int32), "index": a.indices.astype(np.int32), "data": a.data,
         "options": {"solver": "simplex", "presolve": "off", "time_limit": time_limit_s},
     }  # fmt: skip
-    answer = shared().ask(request, time_limit_s)
+    answer = shared_solver().ask(request, time_limit_s)
     if answer is None or answer["status"] not in ("Optimal", "Infeasible"):
         status = "time" if answer is None else str(answer["status"])
         raise SolverError("the linear relaxation ended with: {status}", status=status)
@@ -299,11 +299,11 @@ def _relaxed(core: Core, time_limit_s: float) -> tuple[Floats, Floats] | None:
 
 
 def whole_choice(
-    core: Core, target_micro: float | None, nodes: int, time_limit_s: float
+    core: IntegerCore, target_micro: float | None, nodes: int, time_limit_s: float
 ) -> tuple[Ints | None, int, bool]:
     """Solve a small core as an integer program (PuLP): candidates, nodes, whether the clock stopped it."""
-    held = first_of(core.lines(core.price), core.start)
-    changes = _changes(core, held)
+    held = best_candidates(core.lines(core.price), core.start)
+    changes = _changes_against(core, held)
     if changes is None:
         return None, 0, False
     if not len(changes.binding):
@@ -318,8 +318,8 @@ def whole_choice(
         request["options"]["objective_target"] = (float(core.value[held].sum()) - target_micro) / POINT
     request["options"]["timeLimit"] = time_limit_s
     spent = 0
-    for _ in range(_REPAIRS):
-        answer = shared().ask(request, time_limit_s)
+    for _ in range(_MOST_FORBIDDEN_CHOICES):
+        answer = shared_solver().ask(request, time_limit_s)
         if answer is None:
             return None, spent, True
         spent += int(answer["nodes"])
@@ -327,15 +327,15 @@ def whole_choice(
         if answer["x"] is None:
             return None, spent, late
         taken = answer["x"] > 0.5
-        found = held.copy()
-        found[core.group[changes.column[taken]]] = changes.column[taken]
-        if (core.used(found) <= core.capacity).all():
-            return found, spent, late
-        _cut_off(request, taken)
+        choice = held.copy()
+        choice[core.group[changes.column[taken]]] = changes.column[taken]
+        if (core.used(choice) <= core.capacity).all():
+            return choice, spent, late
+        _forbid_choice(request, taken)
     return None, spent, False
 
 
-def _cut_off(request: dict[str, Any], taken: Bools) -> None:
+def _forbid_choice(request: dict[str, Any], taken: Bools) -> None:
     """Forbid exactly this choice, which broke a row by rounding."""
     start, index = np.asarray(request["start"]), np.asarray(request["index"])
     sign = np.where(taken, 1.0, -1.0)

@@ -18,12 +18,12 @@ from povlib.arrays import Floats
 Bound = Callable[[Floats], tuple[float, Floats]]
 """Bound and slope (capacity less use) at some prices."""
 #: prices start from this part of the scale where nothing is known
-SMALLEST = 1e-3
-MEMORY, TRIALS, FIRST_STEP = 30, 20, 0.1
-SUFFICIENT, CURVED = 1e-4, 0.9
+SMALLEST_PRICE = 1e-3
+PAIRS_KEPT, LINE_TRIALS, FIRST_STEP = 30, 20, 0.1
+SUFFICIENT_FALL, SLOPE_LEFT = 1e-4, 0.9
 
 
-def scale_of(cap: Floats, worth: float) -> Floats:
+def price_scale(cap: Floats, worth: float) -> Floats:
     """Return the size of each price: the value at stake over the capacity, shared by the rows."""
     return np.asarray(worth / np.maximum(np.abs(cap), 1.0) / max(len(cap), 1), dtype=np.float64)
 
@@ -68,13 +68,13 @@ def minimise(
     >>> minimise(bound, np.array([5.0, 0.0]), np.ones(2), 20).round(6).tolist()
     [2.0, 2.0]
     """
-    search = _Search(bound, scale, calls)
+    search = _LineSearch(bound, scale, calls)
     here = search.at(start / scale)
     pairs = [(moved / scale, turned * scale) for moved, turned in known or []]
     small = 0
     while search.calls < calls and small < 2 and here.value >= floor and len(start):
         free = (here.x > 0) | (here.slope < 0)
-        down = _direction(np.where(free, here.slope, 0.0), pairs, free)
+        down = _descent_direction(np.where(free, here.slope, 0.0), pairs, free)
         if not pairs:
             down *= FIRST_STEP * max(float(np.abs(here.x).max()), 1e-3) / max(float(np.abs(down).max()), 1e-300)
         step = search.line(here, down)
@@ -85,7 +85,7 @@ def minimise(
             continue
         moved, turned = step.x - here.x, step.slope - here.slope
         if float((moved * turned).sum()) > 0:
-            pairs = [*pairs[1 - MEMORY :], (moved, turned)]
+            pairs = [*pairs[1 - PAIRS_KEPT :], (moved, turned)]
         small = small + 1 if here.value - step.value <= near * abs(here.value) else 0
         here = step
     if known is not None:
@@ -93,7 +93,7 @@ def minimise(
     return search.best.x * scale
 
 
-def times(known: Curvature, factor: float) -> Curvature:
+def scaled_curvature(known: Curvature, factor: float) -> Curvature:
     """Return the curvature of a bound `factor` times as large."""
     return [(moved, turned * factor) for moved, turned in known]
 
@@ -105,7 +105,7 @@ class _Point:
     slope: Floats
 
 
-class _Search:
+class _LineSearch:
     """Evaluations of the bound in scaled prices; keeps the best."""
 
     def __init__(self, bound: Bound, scale: Floats, calls: int) -> None:
@@ -117,35 +117,35 @@ class _Search:
         """Evaluate the bound at scaled prices."""
         self.calls += 1
         value, slope = self.bound(x * self.scale)
-        found = _Point(x, value, slope * self.scale)
+        evaluated = _Point(x, value, slope * self.scale)
         if value < self.best.value:
-            self.best = found
-        return found
+            self.best = evaluated
+        return evaluated
 
     def line(self, here: _Point, down: Floats) -> _Point | None:
         """Return a point of weak Wolfe descent by bisection (Lewis and Overton 2013); None without."""
         low, high, t = 0.0, np.inf, 1.0
-        found: _Point | None = None
-        for _ in range(TRIALS):
+        descended: _Point | None = None
+        for _ in range(LINE_TRIALS):
             if self.calls >= self.limit:
-                return found
+                return descended
             point = self.at(np.maximum(here.x + t * down, 0.0))
             moved = point.x - here.x
             fall = float((here.slope * moved).sum())
             if fall >= 0:
-                return found
-            if point.value > here.value + SUFFICIENT * fall:
+                return descended
+            if point.value > here.value + SUFFICIENT_FALL * fall:
                 high = t
             else:
-                found = point
-                if float((point.slope * moved).sum()) >= CURVED * fall:
+                descended = point
+                if float((point.slope * moved).sum()) >= SLOPE_LEFT * fall:
                     return point
                 low = t
             t = 0.5 * (low + high) if np.isfinite(high) else 2.0 * t
-        return found
+        return descended
 
 
-def _direction(slope: Floats, pairs: list[tuple[Floats, Floats]], free: npt.NDArray[np.bool_]) -> Floats:
+def _descent_direction(slope: Floats, pairs: list[tuple[Floats, Floats]], free: npt.NDArray[np.bool_]) -> Floats:
     """Return the L-BFGS direction among free prices (Nocedal 1980, two loops)."""
     q = -slope
     used = []

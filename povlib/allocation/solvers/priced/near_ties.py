@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csr
-from povlib.allocation.solvers.priced.integer_core import Core
-from povlib.allocation.solvers.priced.price_store import Store, ranges
+from povlib.allocation.solvers.priced.integer_core import IntegerCore
+from povlib.allocation.solvers.priced.price_store import PriceStore, concatenated_ranges
 from povlib.arrays import Bools, Floats, Ints
 
 
-def class_core(store: Store, taken: Ints, common: Floats, size: int) -> tuple[Core, Ints]:
+def class_core(store: PriceStore, taken: Ints, common: Floats, size: int) -> tuple[IntegerCore, Ints]:
     """Return the core of `size` households with packages of the class they take, and their store rows.
 
     Parameters
@@ -27,19 +27,19 @@ def class_core(store: Store, taken: Ints, common: Floats, size: int) -> tuple[Co
     """
     kind = np.searchsorted(store.begin, taken, side="right") - 1
     count = np.diff(store.begin)[kind]
-    rows = ranges(store.begin[kind], count)
+    rows = concatenated_ranges(store.begin[kind], count)
     home = np.repeat(np.arange(len(taken)), count)
     score = store.value[rows] - store.use[rows] @ common
     own = store.value[taken] - store.use[taken] @ common
     loss = np.abs(own[home] - score)
     moves = rows != taken[home]
-    home, rows, loss = _nearest(store.value, store.use, taken, home[moves], rows[moves], loss[moves], size)
-    return _core(store.value, store.use, store.cap, taken, common, home, rows)
+    home, rows, loss = _nearly_tied_moves(store.value, store.use, taken, home[moves], rows[moves], loss[moves], size)
+    return _core_of_moves(store.value, store.use, store.cap, taken, common, home, rows)
 
 
 def full_core(
     value: Floats, use: Sparse, capacity: Ints, start: Ints, held: Ints, price: Floats, allowed: Bools, size: int
-) -> tuple[Core, Ints]:
+) -> tuple[IntegerCore, Ints]:
     """Return the core of `size` households with every row in it, and its rows of the problem."""
     home = np.repeat(np.arange(len(start) - 1), np.diff(start))
     score = value - use @ price
@@ -47,11 +47,11 @@ def full_core(
     moves = allowed.copy()
     moves[held] = False
     rows = np.flatnonzero(moves)
-    home, rows, _ = _nearest(value, use, held, home[rows], rows, loss[rows], size)
-    return _core(value, use, capacity, held, price, home, rows)
+    home, rows, _ = _nearly_tied_moves(value, use, held, home[rows], rows, loss[rows], size)
+    return _core_of_moves(value, use, capacity, held, price, home, rows)
 
 
-def _nearest(
+def _nearly_tied_moves(
     value: Floats, use: Sparse, taken: Ints, home: Ints, rows: Ints, loss: Floats, size: int
 ) -> tuple[Ints, Ints, Floats]:
     """Return moves of the `size` households of least loss that are not plainly worse, by household."""
@@ -61,7 +61,7 @@ def _nearest(
             near = np.flatnonzero(loss <= np.partition(loss, wanted)[wanted])
         else:
             near = np.arange(len(loss))
-        near = near[~_dominated(value, use, taken[home[near]], rows[near])]
+        near = near[~_is_dominated(value, use, taken[home[near]], rows[near])]
         order = near[np.lexsort((rows[near], loss[near]))]
         _, first = np.unique(home[order], return_index=True)
         if len(first) >= size or wanted >= len(loss):
@@ -74,7 +74,7 @@ def _nearest(
     return home[kept], rows[kept], loss[kept]
 
 
-def _dominated(value: Floats, use: Sparse, taken: Ints, rows: Ints) -> Bools:
+def _is_dominated(value: Floats, use: Sparse, taken: Ints, rows: Ints) -> Bools:
     """Say which packages use nothing less than the one taken and are worth no more."""
     change = csr(use[rows] - use[taken])
     less = np.zeros(len(rows), dtype=bool)
@@ -83,9 +83,9 @@ def _dominated(value: Floats, use: Sparse, taken: Ints, rows: Ints) -> Bools:
     return np.asarray(~less & (value[rows] <= value[taken]), dtype=bool)
 
 
-def _core(
+def _core_of_moves(
     value: Floats, use: Sparse, capacity: Floats | Ints, taken: Ints, price: Floats, home: Ints, rows: Ints
-) -> tuple[Core, Ints]:
+) -> tuple[IntegerCore, Ints]:
     people = np.unique(home)
     of = np.concatenate([people, home])
     all_rows = np.concatenate([taken[people], rows])
@@ -100,7 +100,7 @@ def _core(
     touched |= left < 0
     columns = np.flatnonzero(touched)
     start = np.searchsorted(of, np.append(people, len(taken))).astype(np.int64)
-    core = Core(
+    core = IntegerCore(
         start, value[all_rows].astype(np.int64), csr(own[:, columns]).astype(np.int64),
         left[columns].astype(np.int64), price[columns],
     )  # fmt: skip

@@ -25,32 +25,39 @@ from povlib.allocation.proof.certificate import (
     with_stage_row,
 )
 from povlib.allocation.proof.plan import Plan, assemble_plan
-from povlib.allocation.solvers.priced.dual_bound import Dual, Pass
-from povlib.allocation.solvers.priced.integer_core import Choice, Core, choose
-from povlib.allocation.solvers.priced.lbfgs import SMALLEST, Bound, Curvature, minimise, scale_of, times
+from povlib.allocation.solvers.priced.dual_bound import DualBound, PriceBound
+from povlib.allocation.solvers.priced.integer_core import CoreChoice, IntegerCore, choose_core
+from povlib.allocation.solvers.priced.lbfgs import (
+    SMALLEST_PRICE,
+    Bound,
+    Curvature,
+    minimise,
+    price_scale,
+    scaled_curvature,
+)
 from povlib.allocation.solvers.priced.near_ties import class_core, full_core
-from povlib.allocation.solvers.priced.price_store import Store, store_of
-from povlib.allocation.solvers.priced.village_choices import Settled, settle
+from povlib.allocation.solvers.priced.price_store import PriceStore, store_of
+from povlib.allocation.solvers.priced.village_choices import SettledVillages, settle_open_villages
 from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
 from povlib.allocation.solvers.township.relaxation import MOST_SIFTED, FundRows, relax
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
-from povlib.allocation.solvers.township.solver_process import shared
+from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES, solve_exact
 from povlib.arrays import Floats, Ints
 
 #: more rows than this that several villages use: the exact method takes the problem
 MOST_COMMON = 300
 #: up to this many households the stages of a lexicographic priority are left to the exact method
-SMALL = 3000
+SMALL_HOUSEHOLDS = 3000
 #: households of the samples, smallest first; a sample serves where everything is three times as large
-SAMPLES = (4_000, 30_000)
+SAMPLE_HOUSEHOLDS = (4_000, 30_000)
 SAMPLE_CALLS, FULL_CALLS = 60, 40
 #: passes with villages chosen exactly, where that takes more than this part of the gap asked for off the bound
 EXACT_CALLS, EXACT_FROM = 16, 0.1
 #: a step that gains less than this part of the bound ends the search for prices: a sample's, everything's
-SAMPLE_NEAR, NEAR = 1e-7, 1e-9
+SAMPLE_TOLERANCE, FULL_TOLERANCE = 1e-7, 1e-9
 #: or less than this part of the gap asked for
-NEAR_GAP = 0.02
+TOLERANCE_OF_GAP = 0.02
 #: households of the core among packages of equal village-row use, then with every row
 CLASS_CORES, FULL_CORES = (1200, 4800), (3000, 12_000)
 #: local search at the usual effort
@@ -59,7 +66,7 @@ WIDE_NODES = 300_000
 
 
 @dataclass(eq=False)
-class _Task:
+class _StageTask:
     """One stage of a problem on its way: rows (resources, then sets of funds) and what was found."""
 
     problem: Problem
@@ -67,7 +74,7 @@ class _Task:
     use: Sparse
     capacity: Ints
     value: Ints
-    store: Store
+    store: PriceStore
     deadline: float
     more: float = 1.0
     known: Curvature = field(default_factory=list)
@@ -103,39 +110,42 @@ def solve_priced(
     """
     deadline = time.monotonic() + time_limit_s
     more = nodes / DEFAULT_NODES
-    shared().start()
-    if problem.stages and problem.households <= SMALL:
-        return _by_exact(problem, gap, nodes, deadline)
+    shared_solver().start()
+    if problem.stages and problem.households <= SMALL_HOUSEHOLDS:
+        return _plan_by_exact_method(problem, gap, nodes, deadline)
     reached: list[tuple[str, int]] = []
     proofs: list[Certificate] = []
     held: Ints | None = None
     given = problem
     for name, stage in problem.stages:
         staged = replace(problem, value=stage, bonus=np.zeros_like(problem.bonus))
-        found = _stage(staged, gap, more, deadline, None, held)
-        if found is None:
-            return _by_exact(given, gap, nodes, deadline)
-        held = found.rows
+        solution = _stage_solution(staged, gap, more, deadline, None, held)
+        if solution is None:
+            return _plan_by_exact_method(given, gap, nodes, deadline)
+        held = solution.rows
         value = exact_sum(stage[held])
-        proofs.append(Certificate(staged.digest, found.prices.posted(staged), found.bound, value * UNITS_PER_MICRO))
+        proofs.append(
+            Certificate(staged.digest, solution.prices.posted(staged), solution.bound, value * UNITS_PER_MICRO)
+        )
         reached.append((name, value))
         problem = with_stage_row(problem, name, stage, value)
-    found = _stage(problem, gap, more, deadline, warm_prices, held)
-    if found is None:
-        return _by_exact(given, gap, nodes, deadline)
+    solution = _stage_solution(problem, gap, more, deadline, warm_prices, held)
+    if solution is None:
+        return _plan_by_exact_method(given, gap, nodes, deadline)
     return assemble_plan(
-        problem, found.rows, found.prices, found.bound, found.solver_bound_micro, status=found.status(problem, gap),
-        effort=found.effort, method="priced", reached=tuple(reached), stages=tuple(proofs),
+        problem, solution.rows, solution.prices, solution.bound, solution.solver_bound_micro,
+        status=solution.status(problem, gap), effort=solution.effort, method="priced",
+        reached=tuple(reached), stages=tuple(proofs),
     )  # fmt: skip
 
 
-def _by_exact(problem: Problem, gap: float, nodes: int, deadline: float) -> Plan:
+def _plan_by_exact_method(problem: Problem, gap: float, nodes: int, deadline: float) -> Plan:
     left = max(deadline - time.monotonic(), 1.0)
     return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=left)
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
+class _StageSolution:
     rows: Ints
     prices: Prices
     bound: int
@@ -151,33 +161,33 @@ class _Found:
         return "gap" if below <= gap * UNITS_PER_PERSON else "time" if self.late else "effort"
 
 
-def _stage(
+def _stage_solution(
     problem: Problem, gap: float, more: float, deadline: float, warm: dict[str, float] | None, held: Ints | None
-) -> _Found | None:
+) -> _StageSolution | None:
     """Solve one stage; None where the exact method must take over."""
-    task = _task(problem, deadline, more)
+    task = _stage_task(problem, deadline, more)
     if len(task.store.common) > MOST_COMMON:
         return None
-    dual = _prices(task, warm, gap)
+    dual = _minimised_bound(task, warm, gap)
     best = dual.best
     assert best is not None
-    if np.isinf(best.local).any() or best.bound < _least(task.store):
+    if np.isinf(best.local).any() or best.bound < _least_plan_value(task.store):
         raise explain_infeasible(problem)
-    settled = settle(task.store, best)
+    settled = settle_open_villages(task.store, best)
     task.nodes += settled.nodes
-    prices = _posted(task, best)
+    prices = _posted_prices(task, best)
     if best.bound - settled.bound > EXACT_FROM * gap * 1e6:
-        best, settled = _exactly(task, best, settled, gap)
+        best, settled = _prices_for_exact_villages(task, best, settled, gap)
     bound = price_bound(problem, prices)
     target = min(settled.bound, bound / UNITS_PER_MICRO) - gap * 1e6
-    rows = _whole(task, best, settled, target, held)
+    rows = _whole_plan(task, best, settled, target, held)
     if rows is None:
         return None
     effort = {"passes": task.passes, "nodes": task.nodes}
-    return _Found(rows, prices, bound, min(settled.bound, bound / UNITS_PER_MICRO), effort, task.late)
+    return _StageSolution(rows, prices, bound, min(settled.bound, bound / UNITS_PER_MICRO), effort, task.late)
 
 
-def _task(problem: Problem, deadline: float, more: float) -> _Task:
+def _stage_task(problem: Problem, deadline: float, more: float) -> _StageTask:
     funds = FundRows(problem)
     funds.add_all()
     use, capacity = problem.use, problem.capacity
@@ -186,7 +196,7 @@ def _task(problem: Problem, deadline: float, more: float) -> _Task:
         capacity = np.concatenate([capacity, np.array(funds.budget, dtype=np.int64)])
     value = problem.value + problem.bonus
     store = store_of(value, use, capacity, problem.start, village_numbers(problem), problem.allowed)
-    return _Task(problem, funds, use, capacity, value, store, deadline, more)
+    return _StageTask(problem, funds, use, capacity, value, store, deadline, more)
 
 
 def village_numbers(problem: Problem) -> Ints:
@@ -199,43 +209,45 @@ def village_numbers(problem: Problem) -> Ints:
     return np.concatenate([inverse, more]).astype(np.int64)
 
 
-def _least(store: Store) -> float:
+def _least_plan_value(store: PriceStore) -> float:
     """Return what every plan is worth at least, less room for rounding."""
     lowest = np.minimum.reduceat(store.value, store.begin[store.entry[:-1]])
     return float(lowest.sum()) - 1e-6 * float(np.abs(lowest).sum()) - 1e6
 
 
-def _worth(store: Store) -> float:
+def _greatest_plan_value(store: PriceStore) -> float:
     return max(float(np.maximum.reduceat(store.value, store.begin[store.entry[:-1]]).sum()), 1e6)
 
 
-def _prices(task: _Task, warm: dict[str, float] | None, gap: float) -> Dual:
+def _minimised_bound(task: _StageTask, warm: dict[str, float] | None, gap: float) -> DualBound:
     """Minimise the bound on samples of whole villages, then on everything."""
     store = task.store
-    scale, floor = scale_of(store.cap, _worth(store)), _least(store)
+    scale, floor = price_scale(store.cap, _greatest_plan_value(store)), _least_plan_value(store)
     start = 0.3 * scale
-    dual = Dual(store)
+    dual = DualBound(store)
     if warm is not None:
-        start = np.maximum(_warm(task, warm), 0.0)
-    elif (sifted := _sifted(task)) is not None:
+        start = np.maximum(_common_prices_of_plan(task, warm), 0.0)
+    elif (sifted := _prices_of_relaxation(task)) is not None:
         start, warm = sifted, {}
-    near = max(NEAR, NEAR_GAP * gap * 1e6 / _worth(store))
+    near = max(FULL_TOLERANCE, TOLERANCE_OF_GAP * gap * 1e6 / _greatest_plan_value(store))
     known, before = task.known, 1
-    for size in SAMPLES if warm is None else ():
+    for size in SAMPLE_HOUSEHOLDS if warm is None else ():
         if 3 * size > store.households:
             break
-        sample = Dual(store.sample(_spread(store, size)))
-        known[:], before = times(known, sample.store.households / before), sample.store.households
-        width = np.maximum(start, SMALLEST * scale)
-        start = minimise(_function(sample), start, width, SAMPLE_CALLS, near=max(near, SAMPLE_NEAR), known=known)
-    known[:] = times(known, store.households / before)
-    width = np.maximum(start, SMALLEST * scale)
-    minimise(_function(dual), start, width, FULL_CALLS, floor=floor, near=near, known=known)
+        sample = DualBound(store.sample(_evenly_spread_villages(store, size)))
+        known[:], before = scaled_curvature(known, sample.store.households / before), sample.store.households
+        width = np.maximum(start, SMALLEST_PRICE * scale)
+        start = minimise(
+            _bound_function(sample), start, width, SAMPLE_CALLS, near=max(near, SAMPLE_TOLERANCE), known=known
+        )
+    known[:] = scaled_curvature(known, store.households / before)
+    width = np.maximum(start, SMALLEST_PRICE * scale)
+    minimise(_bound_function(dual), start, width, FULL_CALLS, floor=floor, near=near, known=known)
     task.passes += dual.passes
     return dual
 
 
-def _sifted(task: _Task) -> Floats | None:
+def _prices_of_relaxation(task: _StageTask) -> Floats | None:
     """Return the common prices of the relaxation, where sets of funds make them hang together; None elsewhere.
 
     The bound is flat along prices that a fund and its sets can exchange: steps along slopes stall far from
@@ -247,27 +259,29 @@ def _sifted(task: _Task) -> Floats | None:
     return None if relaxed is None else np.maximum(relaxed.row_prices / UNITS_PER_MICRO, 0.0)[task.store.common]
 
 
-def _exactly(task: _Task, found: Pass, settled: Settled, gap: float) -> tuple[Pass, Settled]:
+def _prices_for_exact_villages(
+    task: _StageTask, found: PriceBound, settled: SettledVillages, gap: float
+) -> tuple[PriceBound, SettledVillages]:
     """Move the common prices on to where the bound with villages chosen exactly is least."""
-    dual, worth = Dual(task.store, local=found.local.copy()), _worth(task.store)
+    dual, worth = DualBound(task.store, local=found.local.copy()), _greatest_plan_value(task.store)
     best = [(found, settled)]
 
     def bound(common: Floats) -> tuple[float, Floats]:
         passed = dual(common)
-        chosen = settle(task.store, passed)
+        chosen = settle_open_villages(task.store, passed)
         task.nodes += chosen.nodes
         if chosen.bound < best[0][1].bound and not chosen.lost:
             best[0] = (passed, chosen)
         return chosen.bound, np.asarray(task.store.cap - chosen.used, dtype=np.float64)
 
-    width = np.maximum(found.common, SMALLEST * scale_of(task.store.cap, worth))
-    near = max(NEAR, NEAR_GAP * gap * 1e6 / worth)
-    minimise(bound, found.common, width, EXACT_CALLS, floor=_least(task.store), near=near, known=task.known)
+    width = np.maximum(found.common, SMALLEST_PRICE * price_scale(task.store.cap, worth))
+    near = max(FULL_TOLERANCE, TOLERANCE_OF_GAP * gap * 1e6 / worth)
+    minimise(bound, found.common, width, EXACT_CALLS, floor=_least_plan_value(task.store), near=near, known=task.known)
     task.passes += dual.passes
     return best[0]
 
 
-def _function(dual: Dual) -> Bound:
+def _bound_function(dual: DualBound) -> Bound:
     def bound(common: Floats) -> tuple[float, Floats]:
         found = dual(common)
         return found.bound, found.slope
@@ -275,13 +289,13 @@ def _function(dual: Dual) -> Bound:
     return bound
 
 
-def _spread(store: Store, size: int) -> Ints:
+def _evenly_spread_villages(store: PriceStore, size: int) -> Ints:
     """Return whole villages spread evenly over the list, about `size` households in all."""
     step = max(1, store.households // size)
     return np.arange(step // 2, store.villages, step)
 
 
-def _warm(task: _Task, prices: dict[str, float]) -> Floats:
+def _common_prices_of_plan(task: _StageTask, prices: dict[str, float]) -> Floats:
     """Return common prices in micro-persons from posted ones; sets of funds from the funds in them."""
     names = task.problem.rows["row"].astype(str).tolist()
     money = task.problem.money
@@ -293,7 +307,7 @@ def _warm(task: _Task, prices: dict[str, float]) -> Floats:
     return np.array(posted, dtype=np.float64)[task.store.common]
 
 
-def _row_prices(task: _Task, found: Pass) -> Floats:
+def _row_prices(task: _StageTask, found: PriceBound) -> Floats:
     """Return the price of every row (resources, then sets of funds) in micro-persons."""
     price = np.zeros(len(task.capacity))
     price[task.store.common] = found.common
@@ -302,7 +316,7 @@ def _row_prices(task: _Task, found: Pass) -> Floats:
     return price
 
 
-def _posted(task: _Task, found: Pass) -> Prices:
+def _posted_prices(task: _StageTask, found: PriceBound) -> Prices:
     """Return whole-number prices of every row and fund."""
     price = _row_prices(task, found)
     rows = len(task.problem.capacity)
@@ -310,32 +324,34 @@ def _posted(task: _Task, found: Pass) -> Prices:
     return Prices(np.rint(np.maximum(price[:rows], 0.0) * UNITS_PER_MICRO).astype(np.int64), fund, child)
 
 
-def _whole(task: _Task, found: Pass, settled: Settled, target: float, held: Ints | None) -> Ints | None:
+def _whole_plan(
+    task: _StageTask, found: PriceBound, settled: SettledVillages, target: float, held: Ints | None
+) -> Ints | None:
     """Choose the core: a small one that no village row can break, then larger ones, then every row."""
     best: Ints | None = held
     for size in CLASS_CORES if not settled.lost else ():
         core, rows = class_core(task.store, settled.taken, found.common, size)
-        chosen = _chosen(task, core, CORE_NODES, target - _outside(task, settled, rows))
+        chosen = _core_choice(task, core, CORE_NODES, target - _value_outside_core(task, settled, rows))
         if chosen.rows is not None:
-            best = _better(task, best, _plan(task, settled, rows[chosen.rows]))
-        if best is not None and _value(task, best) >= target:
+            best = _better_plan(task, best, _plan_with_core(task, settled, rows[chosen.rows]))
+        if best is not None and _plan_value(task, best) >= target:
             return best
         if size >= task.store.households:
             break
     if best is None or best is held:
-        best = _better(task, best, _wide(task, found, settled, target))
+        best = _better_plan(task, best, _plan_with_every_row(task, found, settled, target))
     return best
 
 
-def _chosen(task: _Task, core: Core, nodes: int, target: float) -> Choice:
+def _core_choice(task: _StageTask, core: IntegerCore, nodes: int, target: float) -> CoreChoice:
     effort = max(int(nodes * task.more), 1)
-    chosen = choose(core, target_micro=target, nodes=effort, time_limit_s=task.left_s)
+    chosen = choose_core(core, target_micro=target, nodes=effort, time_limit_s=task.left_s)
     task.nodes += chosen.nodes
     task.late |= chosen.late
     return chosen
 
 
-def _outside(task: _Task, settled: Settled, rows: Ints) -> float:
+def _value_outside_core(task: _StageTask, settled: SettledVillages, rows: Ints) -> float:
     """Value of the households outside a core."""
     own = np.searchsorted(task.store.entry, np.searchsorted(task.store.begin, rows, side="right") - 1, side="right") - 1
     inside = np.zeros(task.store.households, dtype=bool)
@@ -343,7 +359,7 @@ def _outside(task: _Task, settled: Settled, rows: Ints) -> float:
     return float(task.store.value[settled.taken[~inside]].sum())
 
 
-def _plan(task: _Task, settled: Settled, rows: Ints) -> Ints:
+def _plan_with_core(task: _StageTask, settled: SettledVillages, rows: Ints) -> Ints:
     """Return the problem's package row of every group: a settled pass with a core's choice put in."""
     store = task.store
     taken = settled.taken.copy()
@@ -354,17 +370,17 @@ def _plan(task: _Task, settled: Settled, rows: Ints) -> Ints:
     return plan
 
 
-def _wide(task: _Task, found: Pass, settled: Settled, target: float) -> Ints | None:
+def _plan_with_every_row(task: _StageTask, found: PriceBound, settled: SettledVillages, target: float) -> Ints | None:
     """Free nearly tied households with every row of theirs."""
     problem = task.problem
-    plan = _plan(task, settled, np.zeros(0, dtype=np.int64))
+    plan = _plan_with_core(task, settled, np.zeros(0, dtype=np.int64))
     price = _row_prices(task, found)
     value = task.value.astype(np.float64)
     for size in FULL_CORES:
         core, rows = full_core(
             value, task.use.astype(np.float64), task.capacity, problem.start, plan, price, problem.allowed, size
         )
-        chosen = choose(core, nodes=max(int(WIDE_NODES * task.more), 1), time_limit_s=task.left_s)
+        chosen = choose_core(core, nodes=max(int(WIDE_NODES * task.more), 1), time_limit_s=task.left_s)
         task.nodes += chosen.nodes
         task.late |= chosen.late
         if chosen.rows is not None:
@@ -376,12 +392,12 @@ def _wide(task: _Task, found: Pass, settled: Settled, target: float) -> Ints | N
     return None
 
 
-def _value(task: _Task, rows: Ints) -> int:
+def _plan_value(task: _StageTask, rows: Ints) -> int:
     return exact_sum(task.value[rows])
 
 
-def _better(task: _Task, best: Ints | None, rows: Ints | None) -> Ints | None:
+def _better_plan(task: _StageTask, best: Ints | None, rows: Ints | None) -> Ints | None:
     """Return the better of two plans; a new one only if it keeps every row in integers."""
     if rows is None or broken_rows(task.problem, task.funds, rows) or not task.funds.pays(rows):
         return best
-    return rows if best is None or _value(task, rows) > _value(task, best) else best
+    return rows if best is None or _plan_value(task, rows) > _plan_value(task, best) else best

@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csr
+from povlib.allocation.solvers.priced.village_loops import VillageArrays
 from povlib.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
-class Store:
+class PriceStore:
     """Arrays of a problem, households by village, packages by class.
 
     Attributes
@@ -68,35 +69,44 @@ class Store:
         """Number of households (and facilities)."""
         return len(self.member)
 
-    def sample(self, some: Ints) -> Store:
+    @property
+    def arrays(self) -> VillageArrays:
+        """What the compiled loops read."""
+        use = self.use
+        return VillageArrays(
+            self.value, use.data, use.indices, use.indptr, self.begin, self.entry, self.local, self.first, self.slot,
+            self.limit,
+        )  # fmt: skip
+
+    def sample(self, some: Ints) -> PriceStore:
         """Return the store of some whole villages, capacities of common rows in proportion."""
         size = np.diff(self.first)[some]
-        home = ranges(self.first[some], size)
+        home = concatenated_ranges(self.first[some], size)
         entries = np.diff(self.entry)[home]
-        of = ranges(self.entry[home], entries)
+        of = concatenated_ranges(self.entry[home], entries)
         packages = np.diff(self.begin)[of]
-        rows = ranges(self.begin[of], packages)
-        return Store(
+        rows = concatenated_ranges(self.begin[of], packages)
+        return PriceStore(
             package=self.package[rows],
             value=self.value[rows],
             common=self.common,
             use=self.use[rows],
             cap=self.cap * (len(home) / max(self.households, 1)),
-            begin=_ends(packages),
-            entry=_ends(entries),
+            begin=_running_ends(packages),
+            entry=_running_ends(entries),
             local=self.local[of],
             member=self.member[home],
-            first=_ends(size),
+            first=_running_ends(size),
             slot=self.slot[some],
             limit=self.limit[some],
         )
 
 
-def _ends(sizes: Ints) -> Ints:
+def _running_ends(sizes: Ints) -> Ints:
     return np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
-def ranges(begin: Ints, size: Ints) -> Ints:
+def concatenated_ranges(begin: Ints, size: Ints) -> Ints:
     """Return begin[0] .. begin[0]+size[0]-1, begin[1] ... one after the other."""
     shift = np.repeat(begin - (np.cumsum(size) - size), size)
     return np.asarray(np.arange(int(size.sum())) + shift, dtype=np.int64)
@@ -104,7 +114,7 @@ def ranges(begin: Ints, size: Ints) -> Ints:
 
 def store_of(
     value: npt.NDArray[np.int64], use: Sparse, capacity: Ints, start: Ints, village: Ints, allowed: Bools
-) -> Store:
+) -> PriceStore:
     """Return the store of a problem.
 
     Parameters
@@ -120,24 +130,24 @@ def store_of(
     member = np.argsort(village, kind="stable").astype(np.int64)
     count = int(village.max(initial=-1)) + 1
     first = np.searchsorted(village[member], np.arange(count + 1)).astype(np.int64)
-    owner = _owner(use, village, start, allowed)
+    owner = _owning_village(use, village, start, allowed)
     own = owner >= 0
-    slot, place = _slots(owner, count)
-    package = ranges(start[member], np.diff(start)[member])
+    slot, place = _village_slots(owner, count)
+    package = concatenated_ranges(start[member], np.diff(start)[member])
     if not allowed.all():
         package = package[allowed[package]]
-    home = _home(package, start, member)
-    code, tuples = _codes(use, own, place, slot.shape[1])
+    home = _household_of_package(package, start, member)
+    code, tuples = _village_use_codes(use, own, place, slot.shape[1])
     order = np.argsort(home * np.int64(len(tuples)) + code[package], kind="stable")
     package, home = package[order], home[order]
     kind = code[package]
     new = np.flatnonzero(np.r_[True, (home[1:] != home[:-1]) | (kind[1:] != kind[:-1])])
-    common = np.flatnonzero(owner == SEVERAL)
-    return Store(
+    common = np.flatnonzero(owner == USED_BY_SEVERAL)
+    return PriceStore(
         package=package,
         value=value[package].astype(np.float64),
         common=common,
-        use=csr(_columns(use, common)[package]),
+        use=csr(_columns_as_floats(use, common)[package]),
         cap=capacity[common].astype(np.float64),
         begin=np.append(new, len(package)).astype(np.int64),
         entry=np.searchsorted(home[new], np.arange(len(member) + 1)).astype(np.int64),
@@ -149,18 +159,18 @@ def store_of(
     )
 
 
-def _home(package: Ints, start: Ints, member: Ints) -> Ints:
+def _household_of_package(package: Ints, start: Ints, member: Ints) -> Ints:
     """Return the place of each package's household in the order of villages."""
     rank = np.empty(len(member), dtype=np.int64)
     rank[member] = np.arange(len(member))
     return rank[np.repeat(np.arange(len(member)), np.diff(start))[package]]
 
 
-UNUSED, SEVERAL = -2, -1
+USED_BY_NONE, USED_BY_SEVERAL = -2, -1
 
 
-def _owner(use: Sparse, village: Ints, start: Ints, allowed: Bools) -> Ints:
-    """Return the village that alone uses each column; `SEVERAL` or `UNUSED` otherwise."""
+def _owning_village(use: Sparse, village: Ints, start: Ints, allowed: Bools) -> Ints:
+    """Return the village that alone uses each column; `USED_BY_SEVERAL` or `USED_BY_NONE` otherwise."""
     where = np.repeat(village, np.diff(start))
     at = np.repeat(where, np.diff(use.indptr))
     column = use.indices
@@ -168,13 +178,13 @@ def _owner(use: Sparse, village: Ints, start: Ints, allowed: Bools) -> Ints:
         kept = np.repeat(allowed, np.diff(use.indptr))
         at, column = at[kept], column[kept]
     low = np.full(use.shape[1], np.iinfo(np.int64).max)
-    high = np.full(use.shape[1], UNUSED, dtype=np.int64)
+    high = np.full(use.shape[1], USED_BY_NONE, dtype=np.int64)
     np.minimum.at(low, column, at)
     np.maximum.at(high, column, at)
-    return np.where(high == UNUSED, UNUSED, np.where(low == high, high, SEVERAL))
+    return np.where(high == USED_BY_NONE, USED_BY_NONE, np.where(low == high, high, USED_BY_SEVERAL))
 
 
-def _slots(owner: Ints, villages: int) -> tuple[Ints, Ints]:
+def _village_slots(owner: Ints, villages: int) -> tuple[Ints, Ints]:
     """Return the column of each village and slot, and the slot of each column."""
     mine = np.flatnonzero(owner >= 0)
     mine = mine[np.lexsort((mine, owner[mine]))]
@@ -186,7 +196,7 @@ def _slots(owner: Ints, villages: int) -> tuple[Ints, Ints]:
     return slot, at
 
 
-def _codes(use: Sparse, own: Bools, place: Ints, width: int) -> tuple[Ints, Ints]:
+def _village_use_codes(use: Sparse, own: Bools, place: Ints, width: int) -> tuple[Ints, Ints]:
     """Return a code of each package's use of its village's rows, and the uses behind each code."""
     chosen = np.flatnonzero(own[use.indices])
     row = np.repeat(np.arange(use.shape[0]), np.diff(use.indptr))[chosen]
@@ -197,13 +207,13 @@ def _codes(use: Sparse, own: Bools, place: Ints, width: int) -> tuple[Ints, Ints
         mine = slot == j
         local = np.zeros(use.shape[0], dtype=np.int64)
         local[row[mine]] = amount[mine]
-        kinds, kind = _distinct(local)
-        seen, code = _distinct(code * len(kinds) + kind)
+        kinds, kind = _distinct_with_inverse(local)
+        seen, code = _distinct_with_inverse(code * len(kinds) + kind)
         tuples = np.column_stack([tuples[seen // len(kinds)], kinds[seen % len(kinds)]])
     return code, tuples
 
 
-def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
+def _distinct_with_inverse(numbers: Ints) -> tuple[Ints, Ints]:
     """`np.unique` with inverse, by counting where the range is small."""
     low, high = int(numbers.min(initial=0)), int(numbers.max(initial=0))
     if high - low > 4 * len(numbers) + 1024:
@@ -215,7 +225,7 @@ def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
     return np.flatnonzero(seen) + low, rank[numbers - low]
 
 
-def _columns(use: Sparse, columns: Ints) -> Sparse:
+def _columns_as_floats(use: Sparse, columns: Ints) -> Sparse:
     """Return some columns as floats: whole numbers below 2^53 stay exact."""
     rank = np.full(use.shape[1], -1, dtype=np.int32)
     rank[columns] = np.arange(len(columns))

@@ -2,27 +2,44 @@
 
 Responsible for the prices of each village's own rows by exact coordinate minimisation: every
 household has threshold prices at which it lets go of a row, and the price is the midpoint between
-the threshold that clears the row and the next. `povlib.allocation.solvers.priced.village_arrays` computes
-the same numbers without a compiler. Not responsible for the common prices.
+the threshold that clears the row and the next. Not responsible for the common prices.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from povlib.allocation.solvers.compiled_loops import compiled
+from povlib.arrays import Floats, Ints
 
-SWEEPS = 6
+MOST_SWEEPS = 6
 #: a village is settled when no price of its moves by more than this part
-SETTLED = 1e-9
+SETTLED_TOLERANCE = 1e-9
 #: where nobody is left to let go, the price stands this part above the last threshold
-ABOVE = 1e-3
+ABOVE_LAST_THRESHOLD = 1e-3
+
+
+class VillageArrays(NamedTuple):
+    """What the loops read of a `Store` (see there); `data`, `column` and `ends` are its sparse use of common rows."""
+
+    value: Floats
+    data: Floats
+    column: Ints
+    ends: Ints
+    begin: Ints
+    entry: Ints
+    local: Ints
+    first: Ints
+    slot: Ints
+    limit: Ints
 
 
 @compiled
-def _settle(line: Any, local: Any, entry: Any, low: int, high: int, j: int, cap: int, t: Any, drop: Any) -> float:
+def _clearing_price(
+    line: Any, local: Any, entry: Any, low: int, high: int, j: int, cap: int, t: Any, drop: Any
+) -> float:
     """Return the price of slot j that minimises the village's bound; line: without this row's price."""
     total, count = 0, 0
     for h in range(low, high):
@@ -60,60 +77,59 @@ def _settle(line: Any, local: Any, entry: Any, low: int, high: int, j: int, cap:
                 return float(least)
             if i + 1 < count:
                 return float(0.5 * (least + t[order[i + 1]]))
-            return float(least * (1.0 + ABOVE))
+            return float(least * (1.0 + ABOVE_LAST_THRESHOLD))
     return np.inf
 
 
 @compiled
-def best_of_class(
-    value: Any, data: Any, column: Any, ends: Any, common: Any, begin: Any, best: Any, top: Any, low: int, high: int
-) -> None:
+def best_of_class(arrays: Any, common: Any, best: Any, top: Any, low: int, high: int) -> None:
     """Score packages at the common prices; best score and its package of classes low .. high-1."""
+    value, data, column, ends, begin = arrays.value, arrays.data, arrays.column, arrays.ends, arrays.begin
     for e in range(low, high):
-        most, found = -np.inf, begin[e]
+        most, best_package = -np.inf, begin[e]
         for q in range(begin[e], begin[e + 1]):
             cost = 0.0
             for at in range(ends[q], ends[q + 1]):
                 cost += data[at] * common[column[at]]
             score = value[q] - cost
             if score > most:
-                most, found = score, q
+                most, best_package = score, q
         best[e] = most
-        top[e] = found
+        top[e] = best_package
 
 
 @compiled
-def take(
-    best: Any, top: Any, local: Any, entry: Any, first: Any, price: Any, data: Any, column: Any, ends: Any, line: Any,
-    chosen: Any, used: Any, low: int, high: int,
-) -> None:  # fmt: skip
+def take_best_classes(
+    arrays: Any, best: Any, top: Any, price: Any, line: Any, chosen: Any, used: Any, low: int, high: int
+) -> None:
     """Let every household of villages low .. high-1 take its best class: line, class and use of common rows."""
+    local, entry, first = arrays.local, arrays.entry, arrays.first
+    data, column, ends = arrays.data, arrays.column, arrays.ends
     width = price.shape[1]
     for v in range(low, high):
         for h in range(first[v], first[v + 1]):
-            most, found = -np.inf, entry[h]
+            most, best_class = -np.inf, entry[h]
             for e in range(entry[h], entry[h + 1]):
                 worth = best[e]
                 for j in range(width):
                     worth -= price[v, j] * local[e, j]
                 if worth > most:
-                    most, found = worth, e
+                    most, best_class = worth, e
             line[h] = most
-            chosen[h] = found
-            q = top[found]
+            chosen[h] = best_class
+            q = top[best_class]
             for at in range(ends[q], ends[q + 1]):
                 used[column[at]] += data[at]
 
 
 @compiled
-def settle_villages(
-    best: Any, local: Any, entry: Any, first: Any, limit: Any, slot: Any, price: Any, line: Any, low: int, high: int
-) -> None:
+def settle_villages(arrays: Any, best: Any, price: Any, line: Any, low: int, high: int) -> None:
     """Settle the prices of villages low .. high-1 (`price` is overwritten).
 
     best: score of the best package of each class at the common prices; line: room to work in, as
     long as `best`. A row that cannot be kept gets an infinite price.
     """
+    local, entry, first, limit, slot = arrays.local, arrays.entry, arrays.first, arrays.limit, arrays.slot
     width = price.shape[1]
     most = 0
     for v in range(low, high):
@@ -123,7 +139,7 @@ def settle_villages(
         if first[v] == first[v + 1]:
             continue
         a, b = entry[first[v]], entry[first[v + 1]]
-        for _ in range(SWEEPS):
+        for _ in range(MOST_SWEEPS):
             moved = False
             for j in range(width):
                 if slot[v, j] < 0:
@@ -134,13 +150,13 @@ def settle_villages(
                         if i != j:
                             worth -= price[v, i] * local[e, i]
                     line[e] = worth
-                found = _settle(line, local, entry, first[v], first[v + 1], j, limit[v, j], t, drop)
-                if found == np.inf:
+                clearing = _clearing_price(line, local, entry, first[v], first[v + 1], j, limit[v, j], t, drop)
+                if clearing == np.inf:
                     price[v, j] = np.inf
                     moved = False
                     break
-                if abs(found - price[v, j]) > SETTLED * (found + price[v, j]):
+                if abs(clearing - price[v, j]) > SETTLED_TOLERANCE * (clearing + price[v, j]):
                     moved = True
-                price[v, j] = found
+                price[v, j] = clearing
             if not moved:
                 break

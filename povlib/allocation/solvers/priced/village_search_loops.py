@@ -22,7 +22,9 @@ STATES = 4096
 
 
 @compiled
-def _open(loss: Any, local: Any, entry: Any, low: int, high: int, cost: float, left: Any, people: Any) -> int:
+def _open_households(
+    loss: Any, local: Any, entry: Any, low: int, high: int, cost: float, left: Any, people: Any
+) -> int:
     """Put households with several classes of loss below `cost` into `people`; take the others off `left`.
 
     Returns how many, -1 where a household has no such class.
@@ -45,7 +47,9 @@ def _open(loss: Any, local: Any, entry: Any, low: int, high: int, cost: float, l
 
 
 @compiled
-def _extremes(loss: Any, local: Any, entry: Any, a: int, people: Any, cost: float, least: Any, most: Any) -> None:
+def _set_extreme_uses(
+    loss: Any, local: Any, entry: Any, a: int, people: Any, cost: float, least: Any, most: Any
+) -> None:
     """Set least and most use of each row by the households from place d on."""
     for d in range(len(least) - 2, -1, -1):
         for j in range(least.shape[1]):
@@ -58,7 +62,7 @@ def _extremes(loss: Any, local: Any, entry: Any, a: int, people: Any, cost: floa
 
 
 @compiled
-def _widest(left: Any, least: Any, most: Any) -> int:
+def _widest_row(left: Any, least: Any, most: Any) -> int:
     """Return the row with most amounts that matter; -1 where a row cannot be kept."""
     row, span = 0, np.int64(-1)
     for j in range(len(left)):
@@ -70,7 +74,7 @@ def _widest(left: Any, least: Any, most: Any) -> int:
 
 
 @compiled
-def _table(
+def _fill_bound_table(
     loss: Any, local: Any, entry: Any, a: int, people: Any, cost: float, least: Any, row: int, price: float, step: int,
     table: Any,
 ) -> None:  # fmt: skip
@@ -93,7 +97,7 @@ def _table(
 
 
 @compiled
-def _next(
+def _next_class(
     loss: Any, local: Any, first: int, last: int, a: int, cost: float, left: Any, least: Any, most: Any, price: Any,
     row: int, own: int, spent: float, step: int, rest: Any, best: float, tried: float, latest: int,
 ) -> tuple[int, float]:  # fmt: skip
@@ -122,7 +126,7 @@ def _next(
 
 
 @compiled
-def search(
+def search_village(
     loss: Any, local: Any, entry: Any, low: int, high: int, limit: Any, price: Any, chosen: Any, cost: float, nodes: int
 ) -> tuple[int, float, float]:
     """Search every choice of cost below `cost`: its losses and the price of what it leaves of each row.
@@ -132,18 +136,18 @@ def search(
     """
     a, width = entry[low], len(limit)
     left, people = limit.copy(), np.empty(high - low + 1, dtype=np.int64)
-    n = _open(loss, local, entry, low, high, cost, left, people)
+    n = _open_households(loss, local, entry, low, high, cost, left, people)
     if n < 0:
         return 0, cost, cost
     least, most = np.zeros((n + 1, width), dtype=np.int64), np.zeros((n + 1, width), dtype=np.int64)
-    _extremes(loss, local, entry, a, people, cost, least, most)
-    row = _widest(left, least[0], most[0])
+    _set_extreme_uses(loss, local, entry, a, people, cost, least, most)
+    row = _widest_row(left, least[0], most[0])
     if row < 0:
         return 0, cost, cost
     span = min(left[row], most[0, row]) - least[0, row]
     step = span // STATES + 1
     table = np.zeros((n + 1, span // step + 1))
-    _table(loss, local, entry, a, people, cost, least, row, price[row], step, table)
+    _fill_bound_table(loss, local, entry, a, people, cost, least, row, price[row], step, table)
     lefts, costs = np.zeros((n + 1, width), dtype=np.int64), np.zeros(n + 1)
     lefts[0], costs[0] = left, price[row] * (left[row] - least[0, row])
     bound = max(costs[0] + table[0, -1], 0.0)
@@ -153,7 +157,7 @@ def search(
     while d >= 0 and used < nodes:
         if d < n:
             own, h = least[d, row] - least[d + 1, row], people[d]
-            e, now = _next(
+            e, now = _next_class(
                 loss, local, entry[h], entry[h + 1], a, cost, lefts[d], least[d + 1], most[d + 1], price, row, own,
                 costs[d], step, table[d + 1], best, tried[d], taken[d],
             )  # fmt: skip
@@ -175,12 +179,12 @@ def search(
                 best_taken[:] = taken
         d -= 1
     if found:
-        _keep(loss, entry, low, high, cost, people, n, best_taken, chosen)
+        _write_choice(loss, entry, low, high, cost, people, n, best_taken, chosen)
     return used, best, best if d < 0 else min(bound, best)
 
 
 @compiled
-def _keep(
+def _write_choice(
     loss: Any, entry: Any, low: int, high: int, cost: float, people: Any, n: int, taken: Any, chosen: Any
 ) -> None:
     """Put a found choice into `chosen`; a household with one class left takes that."""
@@ -193,7 +197,7 @@ def _keep(
 
 
 @compiled
-def _losses(best: Any, local: Any, entry: Any, price: Any, low: int, high: int, loss: Any) -> None:
+def _set_reduced_costs(best: Any, local: Any, entry: Any, price: Any, low: int, high: int, loss: Any) -> None:
     """Reduced cost of each class of households low .. high-1 at the village's prices."""
     a = entry[low]
     for h in range(low, high):
@@ -209,7 +213,7 @@ def _losses(best: Any, local: Any, entry: Any, price: Any, low: int, high: int, 
 
 
 @compiled
-def _excess(left: Any, scale: Any) -> float:
+def _relative_excess(left: Any, scale: Any) -> float:
     total = 0.0
     for j in range(len(left)):
         if left[j] < 0:
@@ -218,12 +222,12 @@ def _excess(left: Any, scale: Any) -> float:
 
 
 @compiled
-def _greedy(loss: Any, local: Any, entry: Any, low: int, high: int, left: Any, chosen: Any, scale: Any) -> bool:
+def _greedy_choice(loss: Any, local: Any, entry: Any, low: int, high: int, left: Any, chosen: Any, scale: Any) -> bool:
     """Change classes at least loss for each part of a row mended, then take every single gain."""
     a, width = entry[low], len(left)
     trial = np.zeros(width, dtype=np.int64)
     while True:
-        before = _excess(left, scale)
+        before = _relative_excess(left, scale)
         found_h, found_e, most = -1, -1, 0.0
         for h in range(low, high):
             now = chosen[h - low]
@@ -232,7 +236,7 @@ def _greedy(loss: Any, local: Any, entry: Any, low: int, high: int, left: Any, c
                     continue
                 for j in range(width):
                     trial[j] = left[j] + local[now, j] - local[e, j]
-                mended = before - _excess(trial, scale)
+                mended = before - _relative_excess(trial, scale)
                 cost = loss[e - a] - loss[now - a]
                 if before > 0 and mended > 1e-12:
                     gain = mended / (max(cost, 0.0) + 1e-3)
@@ -261,7 +265,7 @@ def exact_village(
     """
     a, width = entry[low], len(limit)
     loss = np.empty(entry[high] - a)
-    _losses(best, local, entry, price, low, high, loss)
+    _set_reduced_costs(best, local, entry, price, low, high, loss)
     left = limit.copy()
     scale = np.maximum(np.abs(limit), 1).astype(np.float64)
     raw = loss.copy()
@@ -276,7 +280,7 @@ def exact_village(
         for j in range(width):
             left[j] -= local[now, j]
     cost = np.inf
-    if _greedy(raw, local, entry, low, high, left, chosen, scale):
+    if _greedy_choice(raw, local, entry, low, high, left, chosen, scale):
         cost = 0.0
         for h in range(low, high):
             cost += loss[chosen[h - low] - a]
@@ -284,4 +288,4 @@ def exact_village(
             cost += price[j] * left[j]
     if cost <= 1e-9:
         return 0, max(cost, 0.0), max(cost, 0.0)
-    return search(loss, local, entry, low, high, limit, price, chosen, cost, nodes)
+    return search_village(loss, local, entry, low, high, limit, price, chosen, cost, nodes)

@@ -38,7 +38,7 @@ FORBIDDEN = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, eq=False)
-class Slots:
+class SlottedProblem:
     """Where everything of a problem stands in its blocks.
 
     Attributes
@@ -68,7 +68,7 @@ class Slots:
     classes: Ints
 
     @classmethod
-    def of(cls, problem: Problem) -> Slots:
+    def of(cls, problem: Problem) -> SlottedProblem:
         """Lay a problem out.
 
         Raises
@@ -88,7 +88,7 @@ class Slots:
         member = np.argsort(village, kind="stable").astype(np.int64)
         first = np.searchsorted(village[member], np.arange(int(village.max()) + 2)).astype(np.int64)
         common, own, local = _split_rows(use, village[problem.group], len(first) - 1)
-        row, classes = _slots(problem, local)
+        row, classes = _package_slots(problem, local)
         return cls(problem, funds, use, capacity, common, own, member, first, row[member], classes)
 
     @property
@@ -198,7 +198,7 @@ def _split_rows(use: Sparse, village: Ints, villages: int) -> tuple[Ints, Ints, 
     return np.flatnonzero(~single), own, local
 
 
-def _slots(problem: Problem, local: Ints) -> tuple[Ints, Ints]:
+def _package_slots(problem: Problem, local: Ints) -> tuple[Ints, Ints]:
     """Package row in each slot of each group, and the use of village rows by each slot."""
     table, of = np.unique(local, axis=0, return_inverse=True) if local.shape[1] else (
         np.zeros((1, 0), dtype=np.int64), np.zeros(len(local), dtype=np.int64))  # fmt: skip
@@ -238,7 +238,7 @@ def solve_in_partitions(
     runner : Runner, optional
         Where passes run; default: the Dask cluster at `scheduler`, or one of this computer.
     """
-    slots = Slots.of(problem)
+    slots = SlottedProblem.of(problem)
     with ExitStack() as open_:
         folder = Path(scratch or open_.enter_context(tempfile.TemporaryDirectory(prefix="povlib-")))
         blocks = slots.write(folder, part_households)

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.proof.certificate import Certificate, exact_sum
-from povlib.allocation.solvers.scale.partition import Part, load, read_part
-from povlib.allocation.solvers.scale.partition_sweep import Tables, save, village_used
+from povlib.allocation.solvers.scale.partition import Partition, load_array, read_part
+from povlib.allocation.solvers.scale.partition_sweep import SweepTables, save_array, village_use_of_choice
 from povlib.arrays import Ints
 
 
@@ -69,12 +69,12 @@ class LargePlan:
 
     def choice(self, part: int) -> npt.NDArray[np.int8]:
         """Package number of each household of one partition."""
-        found: npt.NDArray[np.int8] = load(self.folder / f"{self.parts[part]}.choice.npy")
+        found: npt.NDArray[np.int8] = load_array(self.folder / f"{self.parts[part]}.choice.npy")
         return found
 
     def village_price(self, part: int) -> npt.NDArray[np.int64]:
         """Prices of each village's own rows (V, L), units of 1e-12 person."""
-        found: npt.NDArray[np.int64] = load(self.folder / f"{self.parts[part]}.price.npy")
+        found: npt.NDArray[np.int64] = load_array(self.folder / f"{self.parts[part]}.price.npy")
         return found
 
     def choices(self) -> Iterator[npt.NDArray[np.int8]]:
@@ -89,16 +89,16 @@ class LargePlan:
         }  # fmt: skip
 
 
-def digest_of_parts(choices: list[str], prices: list[str]) -> str:
+def whole_plan_digest(choices: list[str], prices: list[str]) -> str:
     """Digest of a whole plan from those of its partitions."""
     return hashlib.sha256("\x1f".join([*choices, "", *prices]).encode()).hexdigest()
 
 
-Patch = tuple[Ints, npt.NDArray[np.int8]]
+CorePatch = tuple[Ints, npt.NDArray[np.int8]]
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedPart:
     """What one partition of the patched plan adds up to.
 
     Attributes
@@ -121,48 +121,49 @@ class Checked:
 
 
 @dataclass(frozen=True, eq=False)
-class Check:
+class PlanCheck:
     """Patch and test partitions of a plan."""
 
-    tables: Tables
+    tables: SweepTables
     source: str
     store: str
 
-    def __call__(self, path: Path, patch: Patch) -> Checked:
+    def __call__(self, path: Path, patch: CorePatch) -> CheckedPart:
         """Check one partition."""
         part = read_part(path)
-        choice = load(Path(self.source) / f"{path.stem}.choice.npy")
+        choice = load_array(Path(self.source) / f"{path.stem}.choice.npy")
         household, package = patch
         choice[household] = package
-        save(Path(self.store) / f"{path.stem}.choice.npy", choice)
-        wrong, broken = faults_of(part, self.tables, choice)
-        return Checked(
-            value_of(part, choice), tuple(common_used(part, self.tables, choice).tolist()), wrong, broken,
-            digest_of(choice), digest_of(load(Path(self.store) / f"{path.stem}.price.npy")),
+        save_array(Path(self.store) / f"{path.stem}.choice.npy", choice)
+        wrong, broken = count_faults(part, self.tables, choice)
+        return CheckedPart(
+            value_of_choice(part, choice), tuple(common_use_of_choice(part, self.tables, choice).tolist()), wrong,
+            broken, array_digest(choice), array_digest(load_array(Path(self.store) / f"{path.stem}.price.npy")),
         )  # fmt: skip
 
 
-def faults_of(part: Part, tables: Tables, choice: npt.NDArray[np.int8]) -> tuple[int, int]:
+def count_faults(part: Partition, tables: SweepTables, choice: npt.NDArray[np.int8]) -> tuple[int, int]:
     """Households with a package they may not have, and villages with a broken row."""
     if choice.shape != (part.households,):
         return part.households, len(part.village)
     outside = (choice < 0) | (choice >= part.value.shape[0])
     own = part.value[np.where(outside, 0, choice), np.arange(part.households)]
-    used = village_used(part, tables, np.where(outside, 0, choice).astype(np.int8))
+    used = village_use_of_choice(part, tables, np.where(outside, 0, choice).astype(np.int8))
     return int((outside | (own == part.forbidden)).sum()), int((used > part.capacity).any(axis=1).sum())
 
 
-def value_of(part: Part, choice: npt.NDArray[np.int8]) -> int:
+def value_of_choice(part: Partition, choice: npt.NDArray[np.int8]) -> int:
     """Value of a choice in micro-persons."""
     return exact_sum(part.value[choice, np.arange(part.households)].astype(np.int64))
 
 
-def common_used(part: Part, tables: Tables, choice: npt.NDArray[np.int8]) -> Ints:
+def common_use_of_choice(part: Partition, tables: SweepTables, choice: npt.NDArray[np.int8]) -> Ints:
     """Use of the common rows by a choice, added up measure by measure."""
-    holds = tables.plan[5]
+    holds = tables.plan.holds
     has = holds[choice]
-    held = np.array([int(row[has[:, m] > 0].sum(dtype=np.int64)) for row, m in zip(part.amount, tables.plan[0],
-                    strict=True)], dtype=np.int64)  # fmt: skip
+    measures = tables.plan.amount_measure
+    sums = [int(row[has[:, m] > 0].sum(dtype=np.int64)) for row, m in zip(part.amount, measures, strict=True)]
+    held = np.array(sums, dtype=np.int64)
     used = held @ tables.amount_use + has.sum(axis=0) @ tables.unit_use
     if len(part.override):
         taken = choice[part.override[:, 0]] == part.override[:, 1]
@@ -170,6 +171,6 @@ def common_used(part: Part, tables: Tables, choice: npt.NDArray[np.int8]) -> Int
     return np.asarray(used, dtype=np.int64)
 
 
-def digest_of(array: npt.NDArray[Any]) -> str:
+def array_digest(array: npt.NDArray[Any]) -> str:
     """SHA-256 of an array's bytes."""
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()

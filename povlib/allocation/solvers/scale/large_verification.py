@@ -17,14 +17,14 @@ from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSO
 from povlib.allocation.proof.verification import Check
 from povlib.allocation.solvers.scale.large_plan import (
     LargePlan,
-    common_used,
-    digest_of,
-    digest_of_parts,
-    faults_of,
-    value_of,
+    array_digest,
+    common_use_of_choice,
+    count_faults,
+    value_of_choice,
+    whole_plan_digest,
 )
-from povlib.allocation.solvers.scale.partition import Part, load, read_part, sha256_of
-from povlib.allocation.solvers.scale.partition_sweep import Tables
+from povlib.allocation.solvers.scale.partition import Partition, file_sha256, load_array, read_part
+from povlib.allocation.solvers.scale.partition_sweep import SweepTables
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads
 from povlib.allocation.solvers.scale.village_blocks import Blocks
 from povlib.arrays import Ints
@@ -32,7 +32,7 @@ from povlib.errors import Fault
 
 
 @dataclass(frozen=True)
-class Proved:
+class PartProof:
     """What one partition of a plan adds up to, read again."""
 
     sha256: str
@@ -47,32 +47,33 @@ class Proved:
 
 
 @dataclass(frozen=True, eq=False)
-class Prove:
+class PartProver:
     """Read one partition of data and plan again."""
 
-    tables: Tables
+    tables: SweepTables
     price: Ints
     folder: str
 
-    def __call__(self, path: Path) -> Proved:
+    def __call__(self, path: Path) -> PartProof:
         """Return sums and digests; no sums where the plan's arrays do not fit the data."""
         part = read_part(path)
-        choice: npt.NDArray[np.int8] = load(Path(self.folder) / f"{path.stem}.choice.npy")
-        price: Ints = load(Path(self.folder) / f"{path.stem}.price.npy")
-        wrong, broken = faults_of(part, self.tables, choice)
+        choice: npt.NDArray[np.int8] = load_array(Path(self.folder) / f"{path.stem}.choice.npy")
+        price: Ints = load_array(Path(self.folder) / f"{path.stem}.price.npy")
+        wrong, broken = count_faults(part, self.tables, choice)
         negative = price.shape != part.capacity.shape or bool((price < 0).any())
-        digests = (sha256_of(path), digest_of(choice), digest_of(price))
+        digests = (file_sha256(path), array_digest(choice), array_digest(price))
         if wrong or negative:
-            return Proved(*digests, wrong, broken, negative)
-        return Proved(
-            *digests, wrong, broken, negative, value_of(part, choice), bound_of(part, self.tables, self.price, price),
-            tuple(common_used(part, self.tables, choice).tolist()),
+            return PartProof(*digests, wrong, broken, negative)
+        return PartProof(
+            *digests, wrong, broken, negative, value_of_choice(part, choice),
+            bound_of_part(part, self.tables, self.price, price),
+            tuple(common_use_of_choice(part, self.tables, choice).tolist()),
         )  # fmt: skip
 
 
-def bound_of(part: Part, tables: Tables, price: Ints, village_price: Ints) -> int:
+def bound_of_part(part: Partition, tables: SweepTables, price: Ints, village_price: Ints) -> int:
     """Sum of every household's best line plus price x village capacity, units of 1e-12 person."""
-    amount_measure, holds = tables.plan[0], tables.plan[5]
+    amount_measure, holds = tables.plan.amount_measure, tables.plan.holds
     home = np.repeat(np.arange(len(part.village)), np.diff(part.first))
     rate = tables.amount_use @ price
     bill = np.repeat((tables.unit_use @ price)[:, None], part.households, axis=1)
@@ -122,16 +123,16 @@ def verify_large(plan: LargePlan, blocks: Blocks, runner: Runner | None = None) 
     if found:
         return Check(tuple(found))
     price = np.array([proof.prices.get(name, 0) for name in names], dtype=np.int64)
-    task = Prove(Tables.of(blocks.layout), price, str(plan.folder))
+    task = PartProver(SweepTables.of(blocks.layout), price, str(plan.folder))
     if runner is not None:
         parts = runner.run(task, blocks.paths)
     else:
         with Threads() as threads:
             parts = threads.run(task, blocks.paths)
-    return Check(tuple(_faults(plan, blocks, parts, price)), (proof.bound - proof.value) / UNITS_PER_PERSON)
+    return Check(tuple(_plan_faults(plan, blocks, parts, price)), (proof.bound - proof.value) / UNITS_PER_PERSON)
 
 
-def _faults(plan: LargePlan, blocks: Blocks, parts: list[Proved], price: Ints) -> list[Fault]:
+def _plan_faults(plan: LargePlan, blocks: Blocks, parts: list[PartProof], price: Ints) -> list[Fault]:
     found: list[Fault] = []
 
     def fault(what: str, where: str, **values: object) -> None:
@@ -149,7 +150,7 @@ def _faults(plan: LargePlan, blocks: Blocks, parts: list[Proved], price: Ints) -
     proof = plan.certificate
     if proof.digest != blocks.digest:
         fault("the certificate speaks of another problem", "certificate.digest")
-    own = digest_of_parts([part.choice for part in parts], [part.price for part in parts])
+    own = whole_plan_digest([part.choice for part in parts], [part.price for part in parts])
     if proof.plan != own or plan.seal != proof.seal:
         fault("the certificate or the plan was altered after it was made", "certificate.seal")
     if plan.prices != {name: number / UNITS_PER_PERSON for name, number in proof.prices.items()}:

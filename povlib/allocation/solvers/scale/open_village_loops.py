@@ -17,32 +17,34 @@ from povlib.allocation.solvers.compiled_loops import compiled
 MENDED, UNSURE, BROKEN, IMPOSSIBLE = 1, 2, 3, 4
 #: most entries of one dynamic programme (households x states)
 MOST_ENTRIES = 4_000_000
-FIRST = 8
+FIRST_HOUSEHOLDS = 8
 #: projections towards supporting prices, and how far beyond each inequality
-PROJECTIONS, BEYOND = 400, 1.3
+PROJECTIONS, OVERSHOOT = 400, 1.3
 
 
 @compiled
-def repair(best: Any, n: int, use: Any, cap: Any, price: Any, top: Any, cls: Any, rival: Any, tolerance: float) -> int:
+def repair_village(
+    best: Any, n: int, use: Any, cap: Any, price: Any, top: Any, cls: Any, rival: Any, tolerance: float
+) -> int:
     """Mend `cls` (class of each household) and `price` of one village; return how the village ended."""
     loss = np.empty(n)
     for i in range(n):
         loss[i] = top[i] - rival[i]
     order = np.argsort(loss, kind="mergesort")
-    bound = _bound(best, n, use, cap, price)
-    found, most, size = BROKEN, -np.inf, min(n, FIRST)
+    bound = _village_bound(best, n, use, cap, price)
+    found, most, size = BROKEN, -np.inf, min(n, FIRST_HOUSEHOLDS)
     before, trial_price = cls[:n].copy(), np.empty(use.shape[1])
     while True:
         trial = before.copy()
-        worth, ended = _programme(best, n, use, cap, trial, order[:size])
+        worth, ended = _choose_freed_households(best, n, use, cap, trial, order[:size])
         if ended == 1:  # too many states
             return found
         if ended == 0 and worth > most:
             most = worth
             cls[:n] = trial
             trial_price[:] = price
-            support(best, n, use, cap, trial, trial_price)
-            below = _bound(best, n, use, cap, trial_price)
+            set_supporting_prices(best, n, use, cap, trial, trial_price)
+            below = _village_bound(best, n, use, cap, trial_price)
             if below < bound:
                 bound = below
                 price[:] = trial_price
@@ -56,7 +58,7 @@ def repair(best: Any, n: int, use: Any, cap: Any, price: Any, top: Any, cls: Any
 
 
 @compiled
-def _bound(best: Any, n: int, use: Any, cap: Any, price: Any) -> float:
+def _village_bound(best: Any, n: int, use: Any, cap: Any, price: Any) -> float:
     total = 0.0
     for j in range(use.shape[1]):
         total += price[j] * cap[j]
@@ -72,7 +74,7 @@ def _bound(best: Any, n: int, use: Any, cap: Any, price: Any) -> float:
 
 
 @compiled
-def support(best: Any, n: int, use: Any, cap: Any, cls: Any, price: Any) -> None:
+def set_supporting_prices(best: Any, n: int, use: Any, cap: Any, cls: Any, price: Any) -> None:
     """Move `price` towards prices at which everybody's class is his best: they prove the choice.
 
     For each pair of classes one inequality, the most that anybody in the first would gain by the
@@ -106,7 +108,7 @@ def support(best: Any, n: int, use: Any, cap: Any, cls: Any, price: Any) -> None
                         worst, at, to, norm = short / np.sqrt(size), a, b, size
         if at < 0:
             break
-        step = (BEYOND * worst + 1.0) / np.sqrt(norm)
+        step = (OVERSHOOT * worst + 1.0) / np.sqrt(norm)
         for j in range(rows):
             if left[j] <= 0:
                 price[j] = max(0.0, price[j] + step * (use[to, j] - use[at, j]))
@@ -115,7 +117,7 @@ def support(best: Any, n: int, use: Any, cap: Any, cls: Any, price: Any) -> None
 
 
 @compiled
-def _programme(best: Any, n: int, use: Any, cap: Any, cls: Any, free: Any) -> Any:
+def _choose_freed_households(best: Any, n: int, use: Any, cap: Any, cls: Any, free: Any) -> Any:
     """Choose classes of the free households, the others held: value, and 0 done / 1 too large / 2 none."""
     classes, rows = use.shape
     held = np.ones(n, dtype=np.bool_)
@@ -152,11 +154,11 @@ def _programme(best: Any, n: int, use: Any, cap: Any, cls: Any, free: Any) -> An
             states *= left[j] + 1
         if states * len(free) > MOST_ENTRIES:
             return worth, 1
-    return _tables(best, use, cls, free, least, left, stride, int(states), worth)
+    return _dynamic_programme(best, use, cls, free, least, left, stride, int(states), worth)
 
 
 @compiled
-def _tables(
+def _dynamic_programme(
     best: Any, use: Any, cls: Any, free: Any, least: Any, left: Any, stride: Any, states: int, worth: float
 ) -> Any:
     classes, rows = use.shape

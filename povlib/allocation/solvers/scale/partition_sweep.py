@@ -17,30 +17,37 @@ import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
-from povlib.allocation.solvers.scale.partition import Part, read_part
+from povlib.allocation.solvers.scale.partition import Partition, read_part
 from povlib.allocation.solvers.scale.problem_layout import Layout
+from povlib.allocation.solvers.scale.sweep_loops import (
+    CommonPrices,
+    PackagePlan,
+    PartArrays,
+    SweepResult,
+    sweep_households,
+)
 from povlib.arrays import Floats, Ints
 
 SWEEPS = 6
 #: units of 1e-12 person by which a village's value may stay below its bound unmended
-TOLERANCE = 1e4
+UNMENDED_UNITS = 1e4
 
 
 @dataclass(frozen=True, eq=False)
-class Tables:
+class SweepTables:
     """What the loops need of a layout, as arrays.
 
     Attributes
     ----------
-    plan : tuple of arrays
-        amount_measure, parent, added, node of package, class of package, package holds measure.
+    plan : PackagePlan
+        How packages are made of measures.
     use : float (C, L)
         Village rows used by each class.
     level : float (L,)
         The one amount other than 0 that classes use of a village row; 0 where there are several.
     """
 
-    plan: tuple[Ints, ...]
+    plan: PackagePlan
     use: Floats
     level: Floats
     amount_use: Ints
@@ -48,20 +55,20 @@ class Tables:
     village_use: Ints
 
     @classmethod
-    def of(cls, layout: Layout) -> Tables:
+    def of(cls, layout: Layout) -> SweepTables:
         """Collect the arrays of a layout."""
         level = np.zeros(len(layout.village_rows))
         for j, column in enumerate(layout.class_use.T):
             others = np.unique(column[column != 0])
             level[j] = float(others[0]) if len(others) == 1 else 1.0 if not len(others) else 0.0
         holds = layout.package_measures.astype(np.int64)
-        plan = (layout.amount_measure, *layout.steps, layout.classes, holds)
+        plan = PackagePlan(layout.amount_measure, *layout.steps, layout.classes, holds)
         return cls(plan, layout.class_use.astype(np.float64), level, layout.amount_use, layout.unit_use,
                    layout.village_use)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
-class Records:
+class NearTieRecords:
     """Nearly tied households of one partition.
 
     Attributes
@@ -91,7 +98,7 @@ class Records:
 
 
 @dataclass(frozen=True)
-class Sums:
+class PassSums:
     """What a pass over some villages adds up to; sums of sums in any order are the same.
 
     Attributes
@@ -113,33 +120,33 @@ class Sums:
     use: tuple[int, ...]
     states: tuple[int, ...]
     impossible: tuple[int, ...] = ()
-    records: Records | None = field(default=None, repr=False, compare=False)
+    records: NearTieRecords | None = field(default=None, repr=False, compare=False)
 
 
-def added_up(parts: Iterable[Sums]) -> Sums:
+def total_of_sums(parts: Iterable[PassSums]) -> PassSums:
     """Add sums in the order given; records stay with their partitions."""
-    found = list(parts)
-    return Sums(
-        sum(part.bound for part in found),
-        sum(part.value for part in found),
-        tuple(sum(column) for column in zip(*(part.use for part in found), strict=True)),
-        tuple(sum(column) for column in zip(*(part.states for part in found), strict=True)),
-        tuple(key for part in found for key in part.impossible)[:5],
+    summands = list(parts)
+    return PassSums(
+        sum(part.bound for part in summands),
+        sum(part.value for part in summands),
+        tuple(sum(column) for column in zip(*(part.use for part in summands), strict=True)),
+        tuple(sum(column) for column in zip(*(part.states for part in summands), strict=True)),
+        tuple(key for part in summands for key in part.impossible)[:5],
     )
 
 
 @dataclass(frozen=True, eq=False)
-class Swept:
+class SweptPartition:
     """Choice, margins and village prices of one partition, with their sums."""
 
     choice: npt.NDArray[np.int8]
     margin: Floats
     price: Floats
     state: npt.NDArray[np.int8]
-    sums: Sums
+    sums: PassSums
 
 
-def sweep_part(part: Part, tables: Tables, price: Ints) -> Swept:
+def sweep_partition(part: Partition, tables: SweepTables, price: Ints) -> SweptPartition:
     """Pass over one partition.
 
     Parameters
@@ -147,19 +154,21 @@ def sweep_part(part: Part, tables: Tables, price: Ints) -> Swept:
     price : int64 (R,)
         Of the common rows, units of 1e-12 person, at least 0.
     """
-    from povlib.allocation.solvers.scale.sweep_loops import sweep
-
     households, villages = part.households, len(part.village)
-    choice, margin = np.zeros(households, dtype=np.int8), np.empty(households)
-    local, state = np.zeros((villages, tables.use.shape[1])), np.zeros(villages, dtype=np.int8)
-    sums, tally = np.zeros(2, dtype=np.int64), np.zeros(part.value.shape[0], dtype=np.int64)
-    held = np.zeros(part.amount.shape[0], dtype=np.int64)
-    sweep(
-        part.value, part.amount, part.first, part.capacity.astype(np.float64), part.override, tables.plan, tables.use,
-        tables.level, (tables.amount_use @ price).astype(np.float64), (tables.unit_use @ price).astype(np.float64),
-        price.astype(np.float64), SWEEPS, TOLERANCE, choice, margin, local, state, sums, tally, held,
+    result = SweepResult(
+        np.zeros(households, dtype=np.int8), np.empty(households), np.zeros((villages, tables.use.shape[1])),
+        np.zeros(villages, dtype=np.int8), np.zeros(2, dtype=np.int64), np.zeros(part.value.shape[0], dtype=np.int64),
+        np.zeros(part.amount.shape[0], dtype=np.int64),
     )  # fmt: skip
-    use = held @ tables.amount_use + tally @ (tables.plan[5] @ tables.unit_use)
+    of_amounts, of_measures = (
+        (tables.amount_use @ price).astype(np.float64),
+        (tables.unit_use @ price).astype(np.float64),
+    )
+    prices = CommonPrices(of_amounts, of_measures, price.astype(np.float64))
+    arrays = PartArrays(part.value, part.amount, part.first, part.capacity.astype(np.float64), part.override)
+    sweep_households(arrays, tables.plan, tables.use, tables.level, prices, SWEEPS, UNMENDED_UNITS, result)
+    choice, state, sums = result.choice, result.state, result.sums
+    use = result.held @ tables.amount_use + result.tally @ (tables.plan.holds @ tables.unit_use)
     if len(part.override):
         taken = choice[part.override[:, 0]] == part.override[:, 1]
         np.add.at(use, part.override[taken, 2], part.override[taken, 3])
@@ -167,25 +176,27 @@ def sweep_part(part: Part, tables: Tables, price: Ints) -> Swept:
     impossible = tuple(part.village[state == 4][:5].tolist())
     states = tuple(np.bincount(state, minlength=5).tolist())
     bound = (int(sums[0]) << 32) + int(sums[1])
-    return Swept(choice, margin, local, state, Sums(bound, value, tuple(use.tolist()), states, impossible))
+    return SweptPartition(
+        choice, result.margin, result.price, state, PassSums(bound, value, tuple(use.tolist()), states, impossible)
+    )
 
 
-def records_of(part: Part, tables: Tables, swept: Swept, threshold: float) -> Records:
+def near_tie_records(part: Partition, tables: SweepTables, swept: SweptPartition, threshold: float) -> NearTieRecords:
     """Return a record of every household whose margin is at most `threshold` (units of 1e-12 person)."""
     household = np.flatnonzero(swept.margin <= threshold)
     village = np.searchsorted(part.first, household, side="right") - 1
-    left = part.capacity[village] - village_used(part, tables, swept.choice)[village]
+    left = part.capacity[village] - village_use_of_choice(part, tables, swept.choice)[village]
     at = np.full(part.households, -1, dtype=np.int64)
     at[household] = np.arange(len(household))
     override = part.override[at[part.override[:, 0]] >= 0].copy()
     override[:, 0] = at[override[:, 0]]
-    return Records(
+    return NearTieRecords(
         household, village, swept.margin[household], swept.choice[household], part.value[:, household],
         part.amount[:, household], override, left, swept.price[village],
     )  # fmt: skip
 
 
-def village_used(part: Part, tables: Tables, choice: npt.NDArray[np.int8]) -> Ints:
+def village_use_of_choice(part: Partition, tables: SweepTables, choice: npt.NDArray[np.int8]) -> Ints:
     """Use of each village row by a choice (V, L)."""
     if not tables.village_use.shape[1]:
         return np.zeros((len(part.village), 0), dtype=np.int64)
@@ -193,7 +204,7 @@ def village_used(part: Part, tables: Tables, choice: npt.NDArray[np.int8]) -> In
 
 
 @dataclass(frozen=True, eq=False)
-class Pass:
+class PartitionPass:
     """A pass to be made over a partition, wherever it runs.
 
     Attributes
@@ -205,36 +216,36 @@ class Pass:
         Folder for choices and village prices beside the data; "" keeps none.
     """
 
-    tables: Tables
+    tables: SweepTables
     price: Ints
     threshold: float
     store: str = ""
 
-    def __call__(self, path: Path) -> Sums:
+    def __call__(self, path: Path) -> PassSums:
         """Sweep one partition file."""
         part = read_part(path)
-        swept = sweep_part(part, self.tables, self.price)
+        swept = sweep_partition(part, self.tables, self.price)
         if self.store:
-            save(Path(self.store) / f"{path.stem}.choice.npy", swept.choice)
-            save(Path(self.store) / f"{path.stem}.price.npy", swept.price.astype(np.int64))
-        records = records_of(part, self.tables, swept, self.threshold)
+            save_array(Path(self.store) / f"{path.stem}.choice.npy", swept.choice)
+            save_array(Path(self.store) / f"{path.stem}.price.npy", swept.price.astype(np.int64))
+        records = near_tie_records(part, self.tables, swept, self.threshold)
         sums = swept.sums
-        return Sums(sums.bound, sums.value, sums.use, sums.states, sums.impossible, records)
+        return PassSums(sums.bound, sums.value, sums.use, sums.states, sums.impossible, records)
 
 
 @dataclass(frozen=True, eq=False)
 class LeastUse:
     """The least that any choice uses of each common row, village rows aside: why nothing fits."""
 
-    tables: Tables
+    tables: SweepTables
 
     def __call__(self, path: Path) -> tuple[int, ...]:
         """Add up every household's least use over one partition."""
-        part, (amount_measure, *_, holds) = read_part(path), self.tables.plan
+        part, plan = read_part(path), self.tables.plan
         least = np.full((part.households, self.tables.amount_use.shape[1]), np.iinfo(np.int64).max)
-        for k, held in enumerate(holds):
+        for k, held in enumerate(plan.holds):
             use = np.repeat((held @ self.tables.unit_use)[None, :], part.households, axis=0)
-            for q in np.flatnonzero(held[amount_measure]):
+            for q in np.flatnonzero(held[plan.amount_measure]):
                 use += part.amount[q].astype(np.int64)[:, None] * self.tables.amount_use[q]
             own = part.override[part.override[:, 1] == k]
             np.add.at(use, (own[:, 0], own[:, 2]), own[:, 3])
@@ -243,7 +254,7 @@ class LeastUse:
         return tuple(int(total) for total in least.sum(axis=0))
 
 
-def save(path: Path, array: npt.NDArray[Any]) -> None:
+def save_array(path: Path, array: npt.NDArray[Any]) -> None:
     """Write an array so that a process killed half way leaves nothing half written."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     with partial.open("wb") as file:
@@ -251,6 +262,6 @@ def save(path: Path, array: npt.NDArray[Any]) -> None:
     os.replace(partial, path)
 
 
-def value_units(sums: Sums) -> int:
+def value_units(sums: PassSums) -> int:
     """Value of the choice in units of 1e-12 person."""
     return sums.value * UNITS_PER_MICRO

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from povlib.allocation.proof.certificate import UNITS_PER_PERSON
-from povlib.allocation.solvers.scale.partition_sweep import Records, Sums
-from povlib.allocation.solvers.scale.resident_sample import whole
+from povlib.allocation.solvers.scale.partition_sweep import NearTieRecords, PassSums
+from povlib.allocation.solvers.scale.resident_sample import whole_prices
 from povlib.arrays import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
-class Point:
+class PricePoint:
     """Common prices, and the slope of the bound there (capacity less use of everything)."""
 
     price: Ints
@@ -40,26 +40,26 @@ class Point:
         step *= min(1.0, most / max(float(np.abs(step).max(initial=0.0)), 1e-300))
         price = self.price.astype(np.float64)
         price[active] *= 1.0 + step
-        return whole(price)
+        return whole_prices(price)
 
 
 @dataclass(frozen=True, eq=False)
-class Found(Point):
+class PassResult(PricePoint):
     """A pass over everything."""
 
-    sums: Sums
-    records: list[Records]
+    sums: PassSums
+    records: list[NearTieRecords]
     bound: int
 
 
-def best_at(seen: list[Found], at: int, more: int) -> tuple[int, Found]:
+def least_bound_with_more(seen: list[PassResult], at: int, more: int) -> tuple[int, PassResult]:
     """Return the least bound that any prices seen prove with `more` of one row, and that pass."""
     bounds = [found.bound + int(found.price[at]) * more for found in seen]
     best = int(np.argmin(np.array(bounds, dtype=object)))
     return bounds[best], seen[best]
 
 
-def secant(curvature: Floats, before: Point, after: Point) -> Floats:
+def bfgs_corrected(curvature: Floats, before: PricePoint, after: PricePoint) -> Floats:
     """Correct the curvature by the change of slope between two passes (BFGS), in relative prices."""
     price = after.price.astype(np.float64)
     active = np.flatnonzero((price > 0) & (before.price > 0))
@@ -70,6 +70,6 @@ def secant(curvature: Floats, before: Point, after: Point) -> Floats:
     inner, bent = float(step @ change), float(step @ along)
     if inner <= 1e-3 * bent or bent <= 0:
         return curvature
-    found = curvature.copy()
-    found[np.ix_(active, active)] = own + np.outer(change, change) / inner - np.outer(along, along) / bent
-    return found
+    corrected = curvature.copy()
+    corrected[np.ix_(active, active)] = own + np.outer(change, change) / inner - np.outer(along, along) / bent
+    return corrected

@@ -21,7 +21,7 @@ from povlib.errors import SolverError
 Answer = TypeVar("Answer")
 Task = Callable[..., Answer]
 #: times a task may see its worker die before the run is given up
-DEATHS = 5
+WORKER_DEATHS = 5
 
 
 class Runner(Protocol):
@@ -100,7 +100,7 @@ class Dask(AbstractContextManager["Dask"]):
                 remedy="install the extra: pip install 'povlib[scale]'",
             ) from missing
         self._cluster: Any = None
-        with dask.config.set({"distributed.scheduler.allowed-failures": DEATHS}):
+        with dask.config.set({"distributed.scheduler.allowed-failures": WORKER_DEATHS}):
             if scheduler is None:
                 self._cluster = LocalCluster(
                     n_workers=workers or default_workers(), threads_per_worker=1, processes=True, dashboard_address=None
@@ -115,11 +115,11 @@ class Dask(AbstractContextManager["Dask"]):
         common = self.client.scatter(task, broadcast=False, hash=False)
         arguments = each if each else [None] * len(paths)
         tasks = [
-            self.client.submit(_call, common, str(path), own, pure=False, retries=2)
+            self.client.submit(_run_task, common, str(path), own, pure=False, retries=2)
             for path, own in zip(paths, arguments, strict=True)
         ]
-        found: list[Answer] = self.client.gather(tasks)
-        return found
+        answers: list[Answer] = self.client.gather(tasks)
+        return answers
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -129,5 +129,5 @@ class Dask(AbstractContextManager["Dask"]):
             self._cluster.close()
 
 
-def _call(task: Task[Answer], path: str, own: Any) -> Answer:
+def _run_task(task: Task[Answer], path: str, own: Any) -> Answer:
     return task(Path(path)) if own is None else task(Path(path), own)

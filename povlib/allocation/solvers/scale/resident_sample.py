@@ -13,8 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from povlib.allocation.proof.certificate import UNITS_PER_PERSON
-from povlib.allocation.solvers.scale.partition import Part, joined, read_part
-from povlib.allocation.solvers.scale.partition_sweep import Sums, Swept, Tables, added_up, sweep_part
+from povlib.allocation.solvers.priced.lbfgs import minimise
+from povlib.allocation.solvers.scale.partition import Partition, joined_partitions, read_part
+from povlib.allocation.solvers.scale.partition_sweep import (
+    PassSums,
+    SweepTables,
+    SweptPartition,
+    sweep_partition,
+    total_of_sums,
+)
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads
 from povlib.arrays import Floats, Ints
 
@@ -23,36 +30,36 @@ SMALL_SHARE = 0.05
 #: prices are whole numbers; beyond this a household's scores would not be exact in float64
 MOST_PRICE = 2.0**52
 #: relative step of the differences that give the curvature
-STEP = 0.004
+RELATIVE_STEP = 0.004
 
 
 @dataclass(frozen=True)
-class Run:
+class VillageRun:
     """Draw one run of whole villages, about a share of the partition, at a seeded place."""
 
     share: float
     seed: int
 
-    def __call__(self, path: Path) -> Part:
+    def __call__(self, path: Path) -> Partition:
         """Return copies, so that the mapped file is let go."""
         part = read_part(path)
         goal = int(np.ceil(self.share * part.households))
         if goal >= part.households:
-            return _copied(part)
+            return _copied_partition(part)
         rng = np.random.default_rng([self.seed, *path.stem.encode()])
         latest = int(np.searchsorted(part.first, part.households - goal, side="right")) - 1
         low = int(rng.integers(0, max(latest, 0) + 1))
         high = int(np.searchsorted(part.first, part.first[low] + goal, side="left"))
-        return _copied(part.run(low, max(high, low + 1)))
+        return _copied_partition(part.run(low, max(high, low + 1)))
 
 
-def _copied(part: Part) -> Part:
-    return Part(*(np.array(getattr(part, name), order="C") for name in
+def _copied_partition(part: Partition) -> Partition:
+    return Partition(*(np.array(getattr(part, name), order="C") for name in
                   ("village", "first", "capacity", "override", "value", "amount")))  # fmt: skip
 
 
 @dataclass(eq=False)
-class Sample:
+class ResidentSample:
     """Some villages in memory, and how much of everything they are.
 
     Attributes
@@ -65,27 +72,27 @@ class Sample:
         Households in the sample / all households.
     """
 
-    tables: Tables
-    parts: list[Part]
-    small: list[Part]
+    tables: SweepTables
+    parts: list[Partition]
+    small: list[Partition]
     share: float
     threads: Threads
     calls: int = 0
 
     @classmethod
     def draw(
-        cls, runner: Runner, threads: Threads, paths: list[Path], households: int, tables: Tables, seed: int
-    ) -> Sample:
+        cls, runner: Runner, threads: Threads, paths: list[Path], households: int, tables: SweepTables, seed: int
+    ) -> ResidentSample:
         """Draw the sample, one run of villages from every partition."""
-        runs = runner.run(Run(min(1.0, SAMPLE_HOUSEHOLDS / households), seed), paths)
+        runs = runner.run(VillageRun(min(1.0, SAMPLE_HOUSEHOLDS / households), seed), paths)
         size = sum(part.households for part in runs)
-        small = joined([part.run(0, max(1, round(SMALL_SHARE * len(part.village)))) for part in runs])
-        pieces: list[list[Part]] = [[] for _ in range(threads.workers)]
+        small = joined_partitions([part.run(0, max(1, round(SMALL_SHARE * len(part.village)))) for part in runs])
+        pieces: list[list[Partition]] = [[] for _ in range(threads.workers)]
         for part in runs:
             cut = np.linspace(0, len(part.village), threads.workers + 1).astype(int).tolist()
             for own, (low, high) in zip(pieces, pairwise(cut), strict=True):
                 own.extend([part.run(low, high)] if high > low else [])
-        parts = [joined(own) for own in pieces if own]
+        parts = [joined_partitions(own) for own in pieces if own]
         return cls(tables, parts, [small], size / households, threads)
 
     @property
@@ -93,42 +100,33 @@ class Sample:
         """Households of the small sample / all households."""
         return self.share * self.small[0].households / sum(part.households for part in self.parts)
 
-    def swept(self, price: Ints, parts: list[Part] | None = None) -> list[Swept]:
+    def swept(self, price: Ints, parts: list[Partition] | None = None) -> list[SweptPartition]:
         """Pass over the sample."""
         self.calls += 1
-        return self.threads.both(lambda part: sweep_part(part, self.tables, price), parts or self.parts)
+        return self.threads.both(lambda part: sweep_partition(part, self.tables, price), parts or self.parts)
 
-    def sums(self, price: Ints, parts: list[Part] | None = None) -> Sums:
+    def sums(self, price: Ints, parts: list[Partition] | None = None) -> PassSums:
         """Bound (without common rows), value and use of the sample."""
-        return added_up(swept.sums for swept in self.swept(price, parts))
+        return total_of_sums(swept.sums for swept in self.swept(price, parts))
 
     def use(self, price: Ints) -> Floats:
         """Use of the common rows."""
         return np.array(self.sums(price).use, dtype=np.float64)
 
     def minimise(self, start: Ints, scale: Floats, capacity: Floats, calls: int, *, small: bool = False) -> Ints:
-        """Minimise the bound of the sample under its own capacities by L-BFGS-B over prices >= 0.
+        """Minimise the bound of the sample under its own capacities over prices >= 0, each in its own `scale`.
 
-        Returns the whole prices of the least bound seen.
+        Returns the whole prices of the least bound seen within `calls` passes over the sample.
         """
-        from scipy.optimize import minimize
-
         parts = self.small if small else self.parts
-        best: list[tuple[float, Ints]] = []
 
-        def slope(x: Floats) -> tuple[float, Floats]:
-            price = whole(x * scale)
-            sums = self.sums(price, parts)
-            bound = (sums.bound + float(price @ capacity)) / UNITS_PER_PERSON
-            if not best or bound < best[0][0]:
-                best[:] = [(bound, price)]
-            return bound, (capacity - np.array(sums.use, dtype=np.float64)) * scale / UNITS_PER_PERSON
+        def bound_and_slope(price: Floats) -> tuple[float, Floats]:
+            at = whole_prices(price)
+            sums = self.sums(at, parts)
+            bound, slope = sums.bound + float(at @ capacity), capacity - np.array(sums.use, dtype=np.float64)
+            return bound / UNITS_PER_PERSON, slope / UNITS_PER_PERSON
 
-        minimize(
-            slope, start / scale, jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(start),
-            options={"maxfun": calls, "maxiter": calls, "ftol": 0.0, "gtol": 0.0},
-        )  # fmt: skip
-        return best[0][1]
+        return whole_prices(minimise(bound_and_slope, start.astype(np.float64), scale, calls))
 
     def curvature(self, price: Ints) -> Floats:
         """Second derivative of the bound of all households in relative prices (R, R), persons.
@@ -137,17 +135,17 @@ class Sample:
         floored, so that it can be divided by.
         """
         rows = np.flatnonzero(price > 0)
-        found = np.zeros((len(price), len(price)))
+        hessian = np.zeros((len(price), len(price)))
         for r in rows:
-            step = max(round(STEP * int(price[r])), 1)
+            step = max(round(RELATIVE_STEP * int(price[r])), 1)
             up, down = price.copy(), price.copy()
             up[r] += step
             down[r] = max(down[r] - step, 0)
             change = (self.use(down) - self.use(up)) / (int(up[r]) - int(down[r])) / self.share / UNITS_PER_PERSON
-            found[:, r] = change * float(price[r]) * price
+            hessian[:, r] = change * float(price[r]) * price
         kept = np.ix_(rows, rows)
-        found[kept] = floored(0.5 * (found[kept] + found[kept].T))
-        return found
+        hessian[kept] = eigenvalues_floored(0.5 * (hessian[kept] + hessian[kept].T))
+        return hessian
 
     def margin_of(self, price: Ints, share: float) -> float:
         """Margin under which about this share of all households lies."""
@@ -156,7 +154,7 @@ class Sample:
         return float(np.partition(margins, at)[at])
 
 
-def floored(matrix: Floats) -> Floats:
+def eigenvalues_floored(matrix: Floats) -> Floats:
     """Return the matrix with no eigenvalue below a thousandth of the greatest."""
     if not len(matrix):
         return matrix
@@ -165,6 +163,6 @@ def floored(matrix: Floats) -> Floats:
     return np.asarray((vector * np.maximum(level, least)) @ vector.T, dtype=np.float64)
 
 
-def whole(price: Floats) -> Ints:
+def whole_prices(price: Floats) -> Ints:
     """Whole prices, within what stays exact."""
     return np.rint(np.clip(price, 0.0, MOST_PRICE)).astype(np.int64)

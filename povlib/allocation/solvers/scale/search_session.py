@@ -20,25 +20,25 @@ import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate
-from povlib.allocation.solvers.scale.core_candidates import RECORDED, Solved, core_of
-from povlib.allocation.solvers.scale.large_plan import Check, Checked, LargePlan, Patch, digest_of_parts
-from povlib.allocation.solvers.scale.partition_sweep import LeastUse, Pass, Tables, added_up
-from povlib.allocation.solvers.scale.pass_result import Found, Point, best_at, secant
+from povlib.allocation.solvers.scale.core_candidates import RECORDED_HOUSEHOLDS, SolvedCore, best_core
+from povlib.allocation.solvers.scale.large_plan import CheckedPart, CorePatch, LargePlan, PlanCheck, whole_plan_digest
+from povlib.allocation.solvers.scale.partition_sweep import LeastUse, PartitionPass, SweepTables, total_of_sums
+from povlib.allocation.solvers.scale.pass_result import PassResult, PricePoint, bfgs_corrected, least_bound_with_more
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads
-from povlib.allocation.solvers.scale.resident_sample import Sample, whole
+from povlib.allocation.solvers.scale.resident_sample import ResidentSample, whole_prices
 from povlib.allocation.solvers.scale.village_blocks import Blocks
 from povlib.arrays import Floats, Ints
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 #: where a pass costs nothing, the core's own prices are tried too
-LOOK_AGAIN = 200_000
+SECOND_PASS_HOUSEHOLDS = 200_000
 SMALL_CALLS, SAMPLE_CALLS, STEP_CALLS = 60, 20, 15
 MOST_PASSES = 8
-#: predicted drop of the bound / value: above FAR the sample is solved again, below READY the core is tried
-FAR, READY = 3e-5, 3e-10
+#: predicted drop of the bound / value: above FAR_DROP the sample is solved again, below NEAR_DROP the core is tried
+FAR_DROP, NEAR_DROP = 3e-5, 3e-10
 MOST_STEP, FAR_STEP = 0.05, 0.2
 #: scores must stay whole in float64
-EXACT = 2.0**53
+EXACT_FLOAT = 2.0**53
 
 
 class Session(AbstractContextManager["Session"]):
@@ -66,14 +66,14 @@ class Session(AbstractContextManager["Session"]):
 
     def __init__(self, blocks: Blocks, runner: Runner | None = None, *, seed: int = 0) -> None:
         self.blocks = blocks
-        self.tables = Tables.of(blocks.layout)
+        self.tables = SweepTables.of(blocks.layout)
         self.seed = seed
         self._open = ExitStack()
         self._threads = self._open.enter_context(Threads())
         self.runner: Runner = runner or self._threads
-        self._sample: Sample | None = None
+        self._sample: ResidentSample | None = None
         self._curvature: Floats | None = None
-        self._last: Found | None = None
+        self._last: PassResult | None = None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -81,10 +81,10 @@ class Session(AbstractContextManager["Session"]):
         self._open.close()
 
     @property
-    def sample(self) -> Sample:
+    def sample(self) -> ResidentSample:
         """The resident sample, drawn when first needed."""
         if self._sample is None:
-            self._sample = Sample.draw(
+            self._sample = ResidentSample.draw(
                 self.runner, self._threads, self.blocks.paths, self.blocks.households, self.tables, self.seed
             )
         return self._sample
@@ -96,12 +96,12 @@ class Session(AbstractContextManager["Session"]):
         scale = np.maximum(0.1 * worth / np.maximum(np.abs(capacity), 1.0) / max(len(capacity), 1), 1.0)
         if not len(capacity):
             return np.zeros(0, dtype=np.int64)
-        start = whole(scale)
+        start = whole_prices(scale)
         start = sample.minimise(start, scale, capacity * sample.small_share, SMALL_CALLS, small=True)
         floor = np.maximum(start.astype(np.float64), 1e-3 * scale)
         return sample.minimise(start, floor, capacity * sample.share, SAMPLE_CALLS)
 
-    def look(self, price: Ints, threshold: float = -0.5, store: Path | None = None) -> Found:
+    def look(self, price: Ints, threshold: float = -0.5, store: Path | None = None) -> PassResult:
         """Pass over everything at these prices: a bound, and its slope in every common price.
 
         Raises
@@ -111,8 +111,8 @@ class Session(AbstractContextManager["Session"]):
         """
         self._stay_exact(price)
         folder = "" if store is None else str(store)
-        answers = self.runner.run(Pass(self.tables, price, threshold, folder), self.blocks.paths)
-        sums = added_up(answers)
+        answers = self.runner.run(PartitionPass(self.tables, price, threshold, folder), self.blocks.paths)
+        sums = total_of_sums(answers)
         if sums.states[4]:
             raise InfeasiblePlanError(
                 "{n} villages cannot keep their own rows with the packages their households may have: {keys}",
@@ -128,18 +128,18 @@ class Session(AbstractContextManager["Session"]):
                 remedy="loosen one of them, or allow more packages",
             )  # fmt: skip
         slope = np.array([int(c) - u for c, u in zip(capacity, sums.use, strict=True)], dtype=np.float64)
-        self._last = Found(price, slope, sums, [a.records for a in answers if a.records is not None], bound)
+        self._last = PassResult(price, slope, sums, [a.records for a in answers if a.records is not None], bound)
         return self._last
 
     def _exact_prices(self, price: Ints) -> Ints:
         """Return the prices, halved while scores would not be exact: they grow without end where nothing fits."""
-        while price.any() and self._largest(price) >= EXACT:
+        while price.any() and self._largest(price) >= EXACT_FLOAT:
             price = price // 2
         return price
 
     def _stay_exact(self, price: Ints) -> None:
         """Refuse numbers whose sums would not be exact in float64."""
-        if self._largest(price) >= EXACT:
+        if self._largest(price) >= EXACT_FLOAT:
             raise ProblemError(
                 "amounts or values are too large to be exact",
                 remedy="count them in a larger unit, or cap what one household may ask",
@@ -150,9 +150,9 @@ class Session(AbstractContextManager["Session"]):
         tables, parts = self.tables, self.blocks.parts
         rate = np.abs(price).astype(np.float64)
         bill = np.abs(tables.unit_use) @ rate
-        for q, measure in enumerate(tables.plan[0]):
+        for q, measure in enumerate(tables.plan.amount_measure):
             bill[measure] += (np.abs(tables.amount_use[q]) @ rate) * max(part.largest_amount[q] for part in parts)
-        most = float((tables.plan[5] @ bill).max(initial=0.0))
+        most = float((tables.plan.holds @ bill).max(initial=0.0))
         most += max(part.most_override for part in parts) * float(rate.max(initial=0.0))
         most += max(part.largest_value for part in parts) * UNITS_PER_MICRO
         return most
@@ -186,7 +186,7 @@ class Session(AbstractContextManager["Session"]):
         price = self._exact_prices(self._start(warm))
         found, core, passes = self._passes(price, gap, passed, deadline)
         late = time.monotonic() > deadline
-        if self.blocks.households <= LOOK_AGAIN and core.price is not None:
+        if self.blocks.households <= SECOND_PASS_HOUSEHOLDS and core.price is not None:
             again = self.look(core.price, store=folder)
             found = again if again.bound < found.bound else found
             passes += 1
@@ -253,7 +253,7 @@ class Session(AbstractContextManager["Session"]):
         names = [other.name for other in self.blocks.layout.rows]
         if row not in names:
             raise ProblemError("{n} keys are not in the table {table}: {keys}", n=1, table="rows", keys=row)
-        at, seen = names.index(row), list[Found]()
+        at, seen = names.index(row), list[PassResult]()
         price = self._last.price if self._last is not None else self.first_prices()
         if self._curvature is None:
             self._curvature = self.sample.curvature(price)
@@ -270,7 +270,7 @@ class Session(AbstractContextManager["Session"]):
                               * float(sign * capacity - int(self.blocks.layout.capacity[at])))  # fmt: skip
                 price = self._stepped(own, self._drop(own))
         own_capacity = int(self.blocks.layout.capacity[at])
-        rows = [best_at(seen, at, sign * capacity - own_capacity) for capacity in capacities]
+        rows = [least_bound_with_more(seen, at, sign * capacity - own_capacity) for capacity in capacities]
         return pd.DataFrame(
             {"capacity": list(capacities), "bound": [bound / UNITS_PER_PERSON for bound, _ in rows],
              "price": [float(found.price[at]) / UNITS_PER_PERSON for _, found in rows]}
@@ -281,29 +281,29 @@ class Session(AbstractContextManager["Session"]):
         if warm is None:
             return self.first_prices()
         names = [row.name for row in self.blocks.layout.rows]
-        price = whole(np.array([warm.get(name, 0.0) for name in names]) * UNITS_PER_PERSON)
+        price = whole_prices(np.array([warm.get(name, 0.0) for name in names]) * UNITS_PER_PERSON)
         if self._last is None:
             return price
         capacity = self.blocks.layout.capacity.astype(np.float64)
         slope = capacity - np.array(self._last.sums.use, dtype=np.float64)
         return self._corrected(self._last.price, slope)
 
-    def _passes(self, price: Ints, gap: float, passed: Path, deadline: float) -> tuple[Found, Solved, int]:
+    def _passes(self, price: Ints, gap: float, passed: Path, deadline: float) -> tuple[PassResult, SolvedCore, int]:
         """Pass and step until a core absorbs what the prices leave over."""
-        share = min(1.0, RECORDED / self.blocks.households)
+        share = min(1.0, RECORDED_HOUSEHOLDS / self.blocks.households)
         threshold = self.sample.margin_of(price, share) if share < 1.0 else np.inf
         if self._curvature is None and share < 1.0:
             self._curvature = self.sample.curvature(price)
-        before: Found | None = None
+        before: PassResult | None = None
         for passes in range(1, MOST_PASSES + 1):
             found = self.look(price, threshold, passed)
             if before is not None and self._curvature is not None:
-                self._curvature = secant(self._curvature, before, found)
+                self._curvature = bfgs_corrected(self._curvature, before, found)
             before = found
             drop = self._drop(found)
             last = passes == MOST_PASSES or time.monotonic() > deadline
-            if drop <= READY * abs(found.sums.value) / 1e6 or share >= 1.0 or last:
-                core = core_of(found, self.blocks, self.tables, gap, deadline, strict=not (last or share >= 1.0))
+            if drop <= NEAR_DROP * abs(found.sums.value) / 1e6 or share >= 1.0 or last:
+                core = best_core(found, self.blocks, self.tables, gap, deadline, strict=not (last or share >= 1.0))
                 if core is not None:
                     return found, core, passes
             if last or share >= 1.0:
@@ -324,15 +324,15 @@ class Session(AbstractContextManager["Session"]):
             )  # fmt: skip
         return SolverError("no core of nearly tied households gives a plan", remedy="use the exact method")
 
-    def _drop(self, found: Point) -> float:
+    def _drop(self, found: PricePoint) -> float:
         """Predicted drop of the bound in persons by a Newton step; infinite where a free row is overused."""
         if self._curvature is None or (found.slope[found.price == 0] < 0).any():
             return np.inf
         return found.drop(self._curvature)
 
-    def _stepped(self, found: Found, drop: float) -> Ints:
+    def _stepped(self, found: PassResult, drop: float) -> Ints:
         """Return the next prices: the sample with corrected capacities while far, Newton when near."""
-        if drop > FAR * abs(found.sums.value) / MICRO or self._curvature is None:
+        if drop > FAR_DROP * abs(found.sums.value) / MICRO or self._curvature is None:
             return self._corrected(found.price, found.slope)
         return found.stepped(self._curvature, MOST_STEP)
 
@@ -346,26 +346,26 @@ class Session(AbstractContextManager["Session"]):
         best, curvature, before = (np.inf, price), self._curvature, None
         for _ in range(STEP_CALLS):
             sums = sample.sums(price)
-            here = Point(price, (capacity - np.array(sums.use, dtype=np.float64)) / sample.share)
+            here = PricePoint(price, (capacity - np.array(sums.use, dtype=np.float64)) / sample.share)
             bound = (sums.bound + float(price @ capacity)) / sample.share
             best = min(best, (bound, price), key=lambda pair: pair[0])
-            curvature = curvature if before is None else secant(curvature, before, here)
-            if here.drop(curvature) <= READY * abs(bound) / UNITS_PER_PERSON:
+            curvature = curvature if before is None else bfgs_corrected(curvature, before, here)
+            if here.drop(curvature) <= NEAR_DROP * abs(bound) / UNITS_PER_PERSON:
                 break
             before, price = here, here.stepped(curvature, FAR_STEP)
         return best[1]
 
-    def _check(self, core: Solved, passed: Path, folder: Path) -> list[Checked]:
+    def _check(self, core: SolvedCore, passed: Path, folder: Path) -> list[CheckedPart]:
         """Put the core's choices into the plan and test everything, read again."""
-        patches: list[Patch] = []
+        patches: list[CorePatch] = []
         for part in range(len(self.blocks.parts)):
             own = core.picked.part == part
             patches.append((core.picked.household[own], core.package[own]))
-        return self.runner.run(Check(self.tables, str(passed), str(folder)), self.blocks.paths, patches)
+        return self.runner.run(PlanCheck(self.tables, str(passed), str(folder)), self.blocks.paths, patches)
 
     def _assemble(
-        self, checked: list[Checked], found: Found, folder: Path, gap: float, status: str, effort: dict[str, int],
-        method: str,
+        self, checked: list[CheckedPart], found: PassResult, folder: Path, gap: float, status: str,
+        effort: dict[str, int], method: str,
     ) -> LargePlan:  # fmt: skip
         layout, bound = self.blocks.layout, found.bound
         value = sum(part.value for part in checked) * UNITS_PER_MICRO
@@ -376,7 +376,7 @@ class Session(AbstractContextManager["Session"]):
         posted = {row.name: int(p) for row, p in zip(layout.rows, found.price, strict=True) if p}
         certificate = Certificate(
             self.blocks.digest, dict(sorted(posted.items())), bound, value,
-            plan=digest_of_parts([part.choice for part in checked], [part.price for part in checked]),
+            plan=whole_plan_digest([part.choice for part in checked], [part.price for part in checked]),
         )  # fmt: skip
         return LargePlan(
             folder=folder, parts=tuple(path.stem for path in self.blocks.paths), value=value / UNITS_PER_PERSON,

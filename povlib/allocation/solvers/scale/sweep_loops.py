@@ -9,22 +9,97 @@ responsible for villages whose rows stay broken: `village_loops`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from povlib.allocation.solvers.compiled_loops import compiled
-from povlib.allocation.solvers.scale.open_village_loops import repair
+from povlib.allocation.solvers.scale.open_village_loops import repair_village
+from povlib.arrays import Floats, Ints
 
 #: how a village ended: settled, mended exactly, mended but not proved best, not mended, impossible
 SETTLED, MENDED, UNSURE, BROKEN, IMPOSSIBLE = 0, 1, 2, 3, 4
 MICRO_UNITS = 1e6
 #: units beyond the last threshold where no further household could let go
-BEYOND = 1e6
+BEYOND_LAST_THRESHOLD = 1e6
+
+
+class PackagePlan(NamedTuple):
+    """How packages are made of measures.
+
+    Attributes
+    ----------
+    amount_measure : int64 (Q,)
+        Measure of each amount.
+    parent, added : int64 (T,)
+        Sums over sets of measures, each one made from another by adding one measure.
+    node : int64 (K,)
+        The sum that each package needs.
+    classes : int64 (K,)
+        Class of each package: packages of equal use of village rows.
+    holds : int64 (K, M)
+        1 where a package holds a measure.
+    """
+
+    amount_measure: Ints
+    parent: Ints
+    added: Ints
+    node: Ints
+    classes: Ints
+    holds: Ints
+
+
+class PartArrays(NamedTuple):
+    """The households of a partition (see `Part`); capacities as floats."""
+
+    value: npt.NDArray[Any]
+    amount: npt.NDArray[Any]
+    first: Ints
+    capacity: Floats
+    override: Ints
+
+
+class CommonPrices(NamedTuple):
+    """Units of 1e-12 person that one unit of each amount, each measure and one unit of each row of an override cost."""
+
+    amount: Floats
+    measure: Floats
+    override: Floats
+
+
+class SweepResult(NamedTuple):
+    """What a sweep overwrites.
+
+    Attributes
+    ----------
+    choice : int8 (H,)
+        Package of each household.
+    margin : float (H,)
+        By how much the best package beats the next, units of 1e-12 person; -1 in villages not mended.
+    price : float (V, L)
+        Prices of the villages' own rows.
+    state : int8 (V,)
+        How each village ended.
+    sums : int64 (2,)
+        The bound without the common rows: times 2**32, and the rest.
+    tally : int64 (K,)
+        Households by package.
+    held : int64 (Q,)
+        Amounts of the chosen packages.
+    """
+
+    choice: npt.NDArray[np.int8]
+    margin: Floats
+    price: Floats
+    state: npt.NDArray[np.int8]
+    sums: Ints
+    tally: Ints
+    held: Ints
 
 
 @compiled
-def select(t: Any, n: int, rank: int) -> float:
+def select_smallest(t: Any, n: int, rank: int) -> float:
     """Return the rank-th smallest (from 0) of t[:n]; t is rearranged (Hoare's quickselect)."""
     low, high = 0, n - 1
     while low < high:
@@ -49,12 +124,13 @@ def select(t: Any, n: int, rank: int) -> float:
 
 
 @compiled
-def score(
-    value: Any, amount: Any, a: int, n: int, plan: Any, amount_price: Any, measure_price: Any, extra: Any,
-    bill: Any, node: Any, best: Any, second: Any, arg: Any,
+def score_classes(
+    value: Any, amount: Any, a: int, n: int, plan: Any, prices: Any, extra: Any, bill: Any, node: Any, best: Any,
+    second: Any, arg: Any,
 ) -> None:  # fmt: skip
     """Best and second-best score of each class of packages for the n households from a on."""
     amount_measure, parent, added, of, classes, _ = plan
+    amount_price, measure_price, _ = prices
     forbidden = np.iinfo(value.dtype).min
     for m in range(measure_price.shape[0]):
         bill[m, :n] = measure_price[m]
@@ -88,7 +164,9 @@ def score(
 
 
 @compiled
-def thresholds(best: Any, n: int, use: Any, price: Any, j: int, size: float, inside: Any, outside: Any, t: Any) -> None:
+def threshold_prices(
+    best: Any, n: int, use: Any, price: Any, j: int, size: float, inside: Any, outside: Any, t: Any
+) -> None:
     """Price of row j at which each household changes between using it and not (for two levels: 0 and size)."""
     inside[:n] = -np.inf
     outside[:n] = -np.inf
@@ -116,7 +194,7 @@ def two_level_price(t: Any, n: int, size: float, cap: float) -> float:
             count += t[i] > 0.0
         if count <= keep or keep < 0:
             return 0.0
-        low = select(t, n, n - 1 - keep)
+        low = select_smallest(t, n, n - 1 - keep)
         if np.isinf(low):
             return 0.0
         high = np.inf
@@ -128,19 +206,19 @@ def two_level_price(t: Any, n: int, size: float, cap: float) -> float:
             count += t[i] < 0.0
         if count >= need or need > n:
             return 0.0
-        low = select(t, n, need - 1)
+        low = select_smallest(t, n, need - 1)
         if np.isinf(low):
             return 0.0
         high = np.inf
         for i in range(need, n):
             high = min(high, t[i])
     if np.isinf(high):
-        return float(np.ceil(low) + BEYOND)
+        return float(np.ceil(low) + BEYOND_LAST_THRESHOLD)
     return float(np.floor(0.5 * (low + high)))
 
 
 @compiled
-def _used(best: Any, n: int, use: Any, price: Any, j: int) -> float:
+def _village_row_use(best: Any, n: int, use: Any, price: Any, j: int) -> float:
     total = 0.0
     for i in range(n):
         most, at = -np.inf, 0
@@ -161,9 +239,9 @@ def many_level_price(best: Any, n: int, use: Any, price: Any, j: int, cap: float
     price[j] = 0.0
     low, high = 0.0, 1e6
     found = 0.0
-    if _used(best, n, use, price, j) > cap:
+    if _village_row_use(best, n, use, price, j) > cap:
         price[j] = high
-        while high < 1e15 and _used(best, n, use, price, j) > cap:
+        while high < 1e15 and _village_row_use(best, n, use, price, j) > cap:
             low = high
             high *= 4.0
             price[j] = high
@@ -171,7 +249,7 @@ def many_level_price(best: Any, n: int, use: Any, price: Any, j: int, cap: float
             while high - low > 1.0:
                 middle = np.floor(0.5 * (low + high))
                 price[j] = middle
-                if _used(best, n, use, price, j) > cap:
+                if _village_row_use(best, n, use, price, j) > cap:
                     low = middle
                 else:
                     high = middle
@@ -181,7 +259,7 @@ def many_level_price(best: Any, n: int, use: Any, price: Any, j: int, cap: float
 
 
 @compiled
-def settle(
+def settle_village_prices(
     best: Any, n: int, use: Any, cap: Any, level: Any, price: Any, sweeps: int, inside: Any, outside: Any, t: Any
 ) -> None:
     """Set the prices of one village's rows by coordinate minimisation of its bound."""
@@ -195,7 +273,7 @@ def settle(
             if level[j] == 0.0:
                 price[j] = many_level_price(best, n, use, price, j, cap[j])
             else:
-                thresholds(best, n, use, price, j, level[j], inside, outside, t)
+                threshold_prices(best, n, use, price, j, level[j], inside, outside, t)
                 price[j] = two_level_price(t, n, level[j], cap[j])
             moved = moved or price[j] != before
         if not moved or rows == 1:
@@ -203,7 +281,9 @@ def settle(
 
 
 @compiled
-def chosen(best: Any, second: Any, n: int, use: Any, price: Any, top: Any, cls: Any, rival: Any, margin: Any) -> None:
+def choose_classes(
+    best: Any, second: Any, n: int, use: Any, price: Any, top: Any, cls: Any, rival: Any, margin: Any
+) -> None:
     """Best class of each household at the village's prices, the best other class, and the margin."""
     top[:n] = -np.inf
     rival[:n] = -np.inf
@@ -227,22 +307,20 @@ def chosen(best: Any, second: Any, n: int, use: Any, price: Any, top: Any, cls: 
 
 
 @compiled
-def sweep(
-    value: Any, amount: Any, first: Any, capacity: Any, override: Any, plan: Any, use: Any, level: Any,
-    amount_price: Any, measure_price: Any, override_price: Any, sweeps: int, tolerance: float,
-    choice: Any, margin: Any, price: Any, state: Any, sums: Any, tally: Any, held: Any,
-) -> None:  # fmt: skip
-    """Choose for every household of a partition.
+def sweep_households(
+    part: Any, plan: Any, use: Any, level: Any, prices: Any, sweeps: int, tolerance: float, result: Any
+) -> None:
+    """Choose for every household of a partition; `result` is overwritten.
 
-    choice (H int8), margin (H: by how much the best package beats the next; -1 in villages
-    not mended), price (V, L) and state (V) are overwritten; sums = bound high, bound
-    low (of 2**32 units; common rows not counted); tally (K) households by package, held (Q) amounts.
+    use, level: of the village rows by each class, as in `Tables`; sweeps: rounds of prices of the village rows.
     """
+    value, amount, first, capacity, override = part
+    choice, margin, price, state, sums, tally, held = result
     classes, most = use.shape[0], 1
     for v in range(len(first) - 1):
         most = max(most, first[v + 1] - first[v])
     packages = value.shape[0]
-    bill, node = np.empty((measure_price.shape[0], most)), np.empty((plan[1].shape[0], most))
+    bill, node = np.empty((prices.measure.shape[0], most)), np.empty((plan.parent.shape[0], most))
     best, second, arg = np.empty((classes, most)), np.empty((classes, most)), np.zeros((classes, most))
     top, cls, rival = np.empty(most), np.zeros(most), np.empty(most)
     inside, outside, t = np.empty(most), np.empty(most), np.empty(most)
@@ -253,22 +331,22 @@ def sweep(
         a, n = first[v], first[v + 1] - first[v]
         begin = o
         while o < len(override) and override[o, 0] < a + n:
-            extra[override[o, 1], override[o, 0] - a] += override[o, 3] * override_price[override[o, 2]]
+            extra[override[o, 1], override[o, 0] - a] += override[o, 3] * prices.override[override[o, 2]]
             o += 1
-        score(value, amount, a, n, plan, amount_price, measure_price, extra, bill, node, best, second, arg)
+        score_classes(value, amount, a, n, plan, prices, extra, bill, node, best, second, arg)
         for p in range(begin, o):
             extra[override[p, 1], override[p, 0] - a] = 0.0
-        settle(best, n, use, capacity[v], level, price[v], sweeps, inside, outside, t)
+        settle_village_prices(best, n, use, capacity[v], level, price[v], sweeps, inside, outside, t)
         gap = margin[a : a + n]
-        chosen(best, second, n, use, price[v], top, cls, rival, gap)
-        close(best, second, n, use, capacity[v], price[v], top, cls, rival, gap, tolerance, state, sums, v)
+        choose_classes(best, second, n, use, price[v], top, cls, rival, gap)
+        close_village(best, second, n, use, capacity[v], price[v], top, cls, rival, gap, tolerance, state, sums, v)
         for i in range(n):
             choice[a + i] = int(arg[int(cls[i]), i])
-    count(choice, amount, plan[0], plan[5], tally, held)
+    count_packages(choice, amount, plan.amount_measure, plan.holds, tally, held)
 
 
 @compiled
-def close(
+def close_village(
     best: Any, second: Any, n: int, use: Any, cap: Any, price: Any, top: Any, cls: Any, rival: Any, margin: Any,
     tolerance: float, state: Any, sums: Any, v: int,
 ) -> None:  # fmt: skip
@@ -283,8 +361,8 @@ def close(
     state[v] = SETTLED
     if broken or loose > tolerance:
         mended = cls[:n].copy()
-        state[v] = repair(best, n, use, cap, price, top, mended, rival, tolerance)
-        chosen(best, second, n, use, price, top, cls, rival, margin)
+        state[v] = repair_village(best, n, use, cap, price, top, mended, rival, tolerance)
+        choose_classes(best, second, n, use, price, top, cls, rival, margin)
         cls[:n] = mended
         if state[v] >= BROKEN:  # its households must be in the core
             margin[:n] = -1.0
@@ -302,7 +380,7 @@ def close(
 
 
 @compiled
-def count(choice: Any, amount: Any, amount_measure: Any, holds: Any, tally: Any, held: Any) -> None:
+def count_packages(choice: Any, amount: Any, amount_measure: Any, holds: Any, tally: Any, held: Any) -> None:
     """Count the chosen packages, and add up the amounts of the measures they hold."""
     for i in range(choice.shape[0]):
         tally[choice[i]] += 1

@@ -20,7 +20,14 @@ import numpy.typing as npt
 
 from povlib.allocation.problem.allocation_problem import MICRO
 from povlib.allocation.problem.table_checks import FaultList
-from povlib.allocation.solvers.scale.partition import Part, joined, read_part, sha256_of, widened, write_part
+from povlib.allocation.solvers.scale.partition import (
+    Partition,
+    file_sha256,
+    joined_partitions,
+    read_part,
+    values_as_type,
+    write_part,
+)
 from povlib.allocation.solvers.scale.problem_layout import Layout
 from povlib.errors import ProblemError
 
@@ -124,7 +131,7 @@ class Blocks:
         """Return the same households under other capacities of the common rows: a what-if."""
         return replace(self, layout=self.layout.with_capacity(capacity))
 
-    def __iter__(self) -> Iterator[Part]:
+    def __iter__(self) -> Iterator[Partition]:
         return (read_part(path) for path in self.paths)
 
     @classmethod
@@ -174,10 +181,10 @@ class Blocks:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         parts: list[PartFile] = []
-        for part in _filled(layout, stream, part_households):
+        for part in _filled_partitions(layout, stream, part_households):
             file = f"part-{len(parts):05d}.{FORMS[form]}"
             write_part(folder / file, part)
-            parts.append(_described(file, part, sha256_of(folder / file)))
+            parts.append(_part_file(file, part, file_sha256(folder / file)))
         if not parts:
             raise ProblemError("the stream holds no households", where=str(folder))
         plain = {"layout": layout.plain(), "parts": [asdict(part) for part in parts]}
@@ -189,7 +196,7 @@ class Blocks:
         sign = self.layout.village_sign
         stream = (
             Block(part.value, part.amount, np.repeat(part.village, np.diff(part.first)), part.capacity * sign,
-                  _unsigned(part, self.layout))
+                  _overrides_as_given(part, self.layout))
             for part in self
         )  # fmt: skip
         return Blocks.write(
@@ -197,13 +204,13 @@ class Blocks:
         )
 
 
-def _unsigned(part: Part, layout: Layout) -> npt.NDArray[np.int64]:
+def _overrides_as_given(part: Partition, layout: Layout) -> npt.NDArray[np.int64]:
     found = part.override.copy()
     found[:, 3] *= layout.sign[found[:, 2]]
     return found
 
 
-def _described(file: str, part: Part, sha256: str) -> PartFile:
+def _part_file(file: str, part: Partition, sha256: str) -> PartFile:
     allowed = np.where(part.value == part.forbidden, 0, part.value)
     return PartFile(
         file, part.households, len(part.village), int(np.abs(allowed).max(initial=0)),
@@ -212,21 +219,21 @@ def _described(file: str, part: Part, sha256: str) -> PartFile:
     )  # fmt: skip
 
 
-def _filled(layout: Layout, stream: Iterable[Block], target: int) -> Iterator[Part]:
+def _filled_partitions(layout: Layout, stream: Iterable[Block], target: int) -> Iterator[Partition]:
     """Yield partitions of about `target` households from blocks of any size."""
-    waiting: list[Part] = []
+    waiting: list[Partition] = []
     seen: set[int] = set()
     for number, block in enumerate(stream):
-        for piece in _pieces(_checked(layout, block, f"block {number}", seen), target):
+        for piece in _runs_of_villages(_checked_block(layout, block, f"block {number}", seen), target):
             if waiting and sum(part.households for part in waiting) + piece.households > target:
-                yield joined(waiting)
+                yield joined_partitions(waiting)
                 waiting = []
             waiting.append(piece)
     if waiting:
-        yield joined(waiting)
+        yield joined_partitions(waiting)
 
 
-def _pieces(part: Part, target: int) -> Iterator[Part]:
+def _runs_of_villages(part: Partition, target: int) -> Iterator[Partition]:
     low = 0
     while low < len(part.village):
         high = int(np.searchsorted(part.first, part.first[low] + target, side="right")) - 1
@@ -235,7 +242,7 @@ def _pieces(part: Part, target: int) -> Iterator[Part]:
         low = high
 
 
-def _checked(layout: Layout, block: Block, where: str, seen: set[int]) -> Part:
+def _checked_block(layout: Layout, block: Block, where: str, seen: set[int]) -> Partition:
     faults = FaultList()
     value, amount = np.asarray(block.value), np.asarray(block.amount)
     village, caps = np.asarray(block.village), np.asarray(block.village_capacity)
@@ -256,7 +263,7 @@ def _checked(layout: Layout, block: Block, where: str, seen: set[int]) -> Part:
     for name, given in {"amount": amount, "village_capacity": caps, "override": added}.items():
         if given.dtype.kind not in "iu" and given.size and not np.array_equal(given, np.rint(given)):
             faults.add("{name} holds amounts that are no whole numbers", where, name=name)
-    whole = _micro(value)
+    whole = _micro_persons(value)
     if len(village) and (whole == np.iinfo(whole.dtype).min).all(axis=0).any():
         faults.add("a household has no package", where)
     inside = (added >= 0).all(axis=1) if not added.size else (
@@ -265,25 +272,26 @@ def _checked(layout: Layout, block: Block, where: str, seen: set[int]) -> Part:
     if not inside.all():
         faults.add("an override speaks of a household, package or row that is not there", where)
     faults.raise_if_any()
-    return _part(layout, whole, amount, village[begin], begin, caps, added)
+    return _partition_of_block(layout, whole, amount, village[begin], begin, caps, added)
 
 
-def _part(
+def _partition_of_block(
     layout: Layout, value: npt.NDArray[np.integer[Any]], amount: npt.NDArray[Any], village: npt.NDArray[np.int64],
     begin: npt.NDArray[np.int64], caps: npt.NDArray[Any], added: npt.NDArray[Any],
-) -> Part:  # fmt: skip
+) -> Partition:  # fmt: skip
     override = added.astype(np.int64)
     override[:, 3] *= layout.sign[override[:, 2]]
     override = override[np.lexsort((override[:, 2], override[:, 1], override[:, 0]))]
     wide = value.dtype == np.int64 or bool((np.abs(amount.astype(np.float64)) > np.iinfo(np.int32).max).any())
     dtype = np.int64 if wide else np.int32
-    return Part(
+    return Partition(
         village.astype(np.int64), np.append(begin, value.shape[1]).astype(np.int64),
-        caps.astype(np.int64) * layout.village_sign, override, widened(value, np.dtype(dtype)), amount.astype(dtype),
+        caps.astype(np.int64) * layout.village_sign, override, values_as_type(value, np.dtype(dtype)),
+        amount.astype(dtype),
     )  # fmt: skip
 
 
-def _micro(value: npt.NDArray[Any]) -> npt.NDArray[np.integer[Any]]:
+def _micro_persons(value: npt.NDArray[Any]) -> npt.NDArray[np.integer[Any]]:
     """Return micro-persons; the least number of the type where a package is not allowed."""
     if value.dtype.kind in "iu":
         return value.astype(np.int32 if value.dtype.itemsize <= 4 else np.int64)

@@ -19,16 +19,21 @@ from povlib.allocation.problem.bundled_funds import NO_LIMIT
 from povlib.allocation.problem.sparse_matrices import csr, side_by_side
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import solve_part
-from povlib.allocation.solvers.township.rule_clashes import clashing_parts, late, limit, possible
+from povlib.allocation.solvers.township.rule_clashes import (
+    clashing_parts,
+    seconds_for_solver,
+    some_plan_possible,
+    time_is_over,
+)
 from povlib.arrays import Bools, Ints
 from povlib.errors import Fault, InfeasiblePlanError, SolverError
 from povlib.money import format_yuan
 from povlib.vocabulary.resource_keys import SHARE_PREFIX
 
-_NODES = 2000
+_PROGRAM_NODES = 2000
 _PINS = "pins"
 #: problems of more groups are narrowed before rules are dropped one by one; ways out said at most
-LARGE, _SHOWN = 1500, 5
+LARGE_GROUPS, _WAYS_OUT_SHOWN = 1500, 5
 #: kinds of rules a planner may loosen by himself: not the law, not the budget
 RELAXABLE = ("floor", "share", "stage")
 
@@ -41,33 +46,33 @@ def explain_infeasible(problem: Problem, time_limit_s: float = math.inf) -> Infe
     are named, and no way out.
     """
     until = time.monotonic() + time_limit_s
-    parts = [problem] if problem.groups <= LARGE else clashing_parts(problem, _SHOWN + 1, until)
+    parts = [problem] if problem.groups <= LARGE_GROUPS else clashing_parts(problem, _WAYS_OUT_SHOWN + 1, until)
     head = Fault("no plan keeps all of these rules together", values={})
-    if late(until):
-        return InfeasiblePlanError([head, _unfinished()])
+    if time_is_over(until):
+        return InfeasiblePlanError([head, _time_over_fault()])
     if not parts:
         return InfeasiblePlanError([head, Fault("whole packages clash where parts of them would not", values={})])
-    faults = [_named(parts[0], rule) for rule in _irreducible(parts[0], until)]
-    for part in parts[:_SHOWN]:
-        if late(until):
-            return InfeasiblePlanError([head, *faults, _unfinished()])
-        faults += _relaxation(part, until)
-    if len(parts) > _SHOWN:
+    faults = [_rule_fault(parts[0], rule) for rule in _irreducible_rules(parts[0], until)]
+    for part in parts[:_WAYS_OUT_SHOWN]:
+        if time_is_over(until):
+            return InfeasiblePlanError([head, *faults, _time_over_fault()])
+        faults += _cheapest_way_out(part, until)
+    if len(parts) > _WAYS_OUT_SHOWN:
         faults.append(Fault("more villages or rules clash in the same way", values={}))
     return InfeasiblePlanError([head, *faults])
 
 
-def _unfinished() -> Fault:
+def _time_over_fault() -> Fault:
     return Fault("the time was over before the smallest clash was found", remedy="allow more time", values={})
 
 
-def _rules(problem: Problem) -> list[str]:
+def _rule_names(problem: Problem) -> list[str]:
     funds = list(problem.money.funds) if problem.money is not None else []
     pins = [_PINS] if problem.tables is not None and len(problem.tables.pins) else []
     return [*map(str, problem.rows["row"]), *funds, *pins]
 
 
-def _without(problem: Problem, dropped: set[str]) -> Problem:
+def _without_rules(problem: Problem, dropped: set[str]) -> Problem:
     """Return the problem with some rules switched off."""
     row = problem.rows["row"].isin(dropped).to_numpy()
     largest = np.asarray(abs(problem.use).sum(axis=0)).ravel().astype(np.int64)
@@ -87,24 +92,24 @@ def _without(problem: Problem, dropped: set[str]) -> Problem:
     )
 
 
-def _irreducible(problem: Problem, until: float) -> list[str]:
+def _irreducible_rules(problem: Problem, until: float) -> list[str]:
     """Filter by deletion, first by halves of the rules, then one by one."""
-    rules = _rules(problem)
+    rules = _rule_names(problem)
     dropped: set[str] = set()
     size = max(1, len(rules) // 2)
     while size:
         left = [rule for rule in rules if rule not in dropped]
         for at in range(0, len(left), size):
             trial = dropped | set(left[at : at + size])
-            if not possible(_without(problem, trial), until):
+            if not some_plan_possible(_without_rules(problem, trial), until):
                 dropped = trial
         size //= 2
     return [rule for rule in rules if rule not in dropped]
 
 
-def _named(problem: Problem, rule: str) -> Fault:
+def _rule_fault(problem: Problem, rule: str) -> Fault:
     if rule == _PINS:
-        return Fault("the pins: {n} households are fixed or refused", rule, values={"n": _pinned(problem)})
+        return Fault("the pins: {n} households are fixed or refused", rule, values={"n": _pinned_households(problem)})
     money = problem.money
     if money is not None and rule in money.funds:
         amount = format_yuan(int(money.budget[money.funds.index(rule)]))
@@ -116,40 +121,42 @@ def _named(problem: Problem, rule: str) -> Fault:
     return Fault(what, rule, values={"rule": rule, "amount": int(row["capacity"])})
 
 
-def _pinned(problem: Problem) -> int:
+def _pinned_households(problem: Problem) -> int:
     return 0 if problem.tables is None else int(problem.tables.pins["hh"].nunique())
 
 
-def _relaxation(problem: Problem, until: float) -> list[Fault]:
+def _cheapest_way_out(problem: Problem, until: float) -> list[Fault]:
     """Loosen floors and shares as little as possible, each counted relative to its own size."""
-    elastic, may = _elastic(problem)
+    elastic, may = _elastic_problem(problem)
     try:
-        relaxed = relax(elastic, limit(until)) if may.any() else None
+        relaxed = relax(elastic, seconds_for_solver(until)) if may.any() else None
     except SolverError:
-        if late(until):
-            return [_unfinished()]
+        if time_is_over(until):
+            return [_time_over_fault()]
         raise
     if relaxed is None:
         return [Fault("loosening floors and shares is not enough: money, posts or pins must change", values={})]
     free = np.full(elastic.groups, -1, dtype=np.int64)
-    answer = solve_part(elastic, relaxed.funds, elastic.allowed, free, nodes=_NODES, time_limit_s=limit(until))
+    answer = solve_part(
+        elastic, relaxed.funds, elastic.allowed, free, nodes=_PROGRAM_NODES, time_limit_s=seconds_for_solver(until)
+    )
     if answer.rows is None:
         return []
     used = np.asarray(problem.use[answer.rows[: problem.groups]].sum(axis=0)).ravel()
-    found = []
+    ways_out = []
     for r in np.flatnonzero(may & (used > problem.capacity)):
         row = problem.rows.iloc[r]
         if row["sense"] == ">=":
             values = {"rule": row["row"], "least": int(row["capacity"]), "possible": int(-used[r])}
-            found.append(Fault("cheapest way out: {rule} down from {least} to {possible}", values=values))
+            ways_out.append(Fault("cheapest way out: {rule} down from {least} to {possible}", values=values))
         else:
-            found.append(
+            ways_out.append(
                 Fault("cheapest way out: give up {rule}", values={"rule": str(row["row"]).removeprefix(SHARE_PREFIX)})
             )
-    return found
+    return ways_out
 
 
-def _elastic(problem: Problem) -> tuple[Problem, Bools]:
+def _elastic_problem(problem: Problem) -> tuple[Problem, Bools]:
     """Return a problem in which every relaxable row may be loosened step by step, at a cost.
 
     Each row gets groups of its own that choose how many doublings of slack to grant; the value is
@@ -171,10 +178,10 @@ def _elastic(problem: Problem) -> tuple[Problem, Bools]:
     added = np.array(columns, dtype=np.int64)
     place = np.flatnonzero(added >= 0)
     use = csr((np.array(amounts, dtype=np.int64)[place], (place, added[place])), shape=(len(values), len(problem.rows)))
-    return _extended(problem, np.array(values, dtype=np.int64), use, np.array(starts[1:], dtype=np.int64)), may
+    return _with_slack_groups(problem, np.array(values, dtype=np.int64), use, np.array(starts[1:], dtype=np.int64)), may
 
 
-def _extended(problem: Problem, value: Ints, use: object, ends: Ints) -> Problem:
+def _with_slack_groups(problem: Problem, value: Ints, use: object, ends: Ints) -> Problem:
     """Append groups of slack to the problem; the households' own values count nothing."""
     n = len(problem.value)
     money = problem.money

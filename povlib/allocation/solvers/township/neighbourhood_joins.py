@@ -8,30 +8,73 @@ search over half as many groups does not. Compiled on import, so imported only w
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from povlib.allocation.solvers.compiled_loops import compiled
-from povlib.allocation.solvers.township.neighbourhood_loops import live_rows, next_word, share
+from povlib.allocation.solvers.township.neighbourhood_loops import live_rows, next_random_state, uniform_share
+from povlib.arrays import Floats, Ints
 
-LEAF = 8
+LEAF_SIZE = 8
 #: a list that grows too long is made again with a smaller limit on its losses
-_SHORTER = 0.8
+_LIMIT_SHRINKS = 0.8
 #: choices looked at for each that the list holds
 MOST_STEPS = 20
 _LEAST_GAIN = 0.25
 
 
+class ChoiceList(NamedTuple):
+    """Room for the choices of one half: losses (N,), uses (N, R) and options (N, groups of the half)."""
+
+    cost: Floats
+    used: Ints
+    choice: Ints
+
+
+class PartnerTree(NamedTuple):
+    """A k-d tree over the uses of a list of choices.
+
+    Attributes
+    ----------
+    order : int64 (N,)
+        Choices in the order of the leaves.
+    span : int64 (2N, 2)
+        Node k holds order[span[k, 0]] .. order[span[k, 1]-1].
+    low, high : int64 (2N, R)
+        Least and greatest use of each row in a node.
+    least : float (2N,)
+        Least loss in a node.
+    child : int64 (2N,)
+        First of the two children; -1 for a leaf.
+    """
+
+    order: Ints
+    span: Ints
+    low: Ints
+    high: Ints
+    least: Floats
+    child: Ints
+
+
 @compiled
-def listed(
-    members: Any, first: Any, last: Any, loss: Any, use: Any, live: Any, room: Any, limit: float, banned: Any,
-    cost: Any, used: Any, choice: Any,
-) -> int:  # fmt: skip
+def empty_tree(count: int, rows: int) -> PartnerTree:
+    """Return room for a tree over `count` choices."""
+    return PartnerTree(
+        np.empty(count, dtype=np.int64), np.empty((2 * count, 2), dtype=np.int64),
+        np.empty((2 * count, rows), dtype=np.int64), np.empty((2 * count, rows), dtype=np.int64),
+        np.empty(2 * count), np.empty(2 * count, dtype=np.int64),
+    )  # fmt: skip
+
+
+@compiled
+def list_choices(members: Any, options: Any, live: Any, room: Any, limit: float, banned: Any, choices: Any) -> int:
     """List all choices of `members` with losses up to `limit` that fit `room`.
 
     Returns how many; less than 0 when the list is full or too many choices that do not fit were met: the steps made.
     """
+    first, last, loss, _, use, _ = options
+    cost, used, choice = choices
     n, rows, most, count, steps = len(members), len(live), len(cost), 0, 0
     cheapest = np.zeros(n + 1)
     for d in range(n - 1, -1, -1):
@@ -79,11 +122,9 @@ def listed(
 
 
 @compiled
-def planted(
-    used: Any, cost: Any, count: int, rows: int, price: Any, order: Any, span: Any, low: Any, high: Any, least: Any,
-    child: Any,
-) -> None:  # fmt: skip
-    """Plant a k-d tree over the first `count` choices, split by the row that is worth most."""
+def fill_tree(used: Any, cost: Any, count: int, rows: int, price: Any, tree: Any) -> None:
+    """Build a k-d tree over the first `count` choices; a node is split by the row in which its uses are worth most."""
+    order, span, low, high, least, child = tree
     for i in range(count):
         order[i] = i
     span[0, 0], span[0, 1] = 0, count
@@ -100,7 +141,7 @@ def planted(
                 low[k, r] = min(low[k, r], used[o, r])
                 high[k, r] = max(high[k, r], used[o, r])
         child[k] = -1
-        if b - a > LEAF:
+        if b - a > LEAF_SIZE:
             widest, width = -1, 0.0
             for r in range(rows):
                 w = (high[k, r] - low[k, r]) * (price[r] + 1e-9)
@@ -120,11 +161,16 @@ def planted(
 
 
 @compiled
-def joined(
+def cheapest_pair(
     cost_a: Any, used_a: Any, count_a: int, cost_b: Any, used_b: Any, rows: int, slack: Any, price: Any,
-    target: float, order: Any, span: Any, low: Any, high: Any, least: Any, child: Any,
+    target: float, tree: Any,
 ) -> tuple[float, int, int, int]:  # fmt: skip
-    """Find the cheapest pair that fits: its losses and the price of what it leaves of each row."""
+    """Find the cheapest pair that fits `slack`: its losses and the price of what it leaves of each row.
+
+    tree: over the second list. Returns the cost, places in both lists (-1 where no pair costs less than `target`)
+    and nodes.
+    """
+    order, span, low, high, least, child = tree
     best, found_a, found_b, nodes = target, -1, -1, 0
     stack, room = np.empty(256, dtype=np.int64), np.empty(rows, dtype=np.int64)
     for i in range(count_a):
@@ -167,7 +213,7 @@ def joined(
 
 
 @compiled
-def _room(others: Any, first: Any, last: Any, use: Any, live: Any, slack: Any, room: Any) -> None:
+def _set_room_for_half(others: Any, first: Any, last: Any, use: Any, live: Any, slack: Any, room: Any) -> None:
     """Leave for one half what the other half needs at least."""
     for r in range(len(live)):
         room[r] = slack[r]
@@ -179,13 +225,14 @@ def _room(others: Any, first: Any, last: Any, use: Any, live: Any, slack: Any, r
 
 
 @compiled
-def _drawn(state: Any, order: Any, away: Any, village: Any, start: Any, local: Any, members: Any) -> Any:
+def _draw_part(state: Any, drawing: Any, away: Any, members: Any) -> Any:
     """Draw the groups of one part: some that pay for the rounding, some neighbours, the others near ties."""
+    order, village, start, local = drawing
     size, count, drawn, tries = len(members), len(order), 0, 0
     while drawn < size and tries < 40 * size:
         tries += 1
-        state = next_word(state)
-        u = share(state)
+        state = next_random_state(state)
+        u = uniform_share(state)
         v = village[members[0]] if drawn > 0 else 0
         width = start[v + 1] - start[v]
         if drawn % 3 == 0 and len(away) > 0 and tries < 3 * size:
@@ -202,30 +249,27 @@ def _drawn(state: Any, order: Any, away: Any, village: Any, start: Any, local: A
             members[drawn] = g
             drawn += 1
     for d in range(drawn - 1, 0, -1):
-        state = next_word(state)
-        e = np.int64(share(state) * (d + 1))
+        state = next_random_state(state)
+        e = np.int64(uniform_share(state) * (d + 1))
         members[d], members[e] = members[e], members[d]
     return state, drawn
 
 
 @compiled
-def improve_by_joins(
-    order: Any, village: Any, start: Any, local: Any, first: Any, last: Any, loss: Any, use: Any, price: Any,
-    slack: Any, chosen: Any, best: Any, size: int, most: int, seed: int, rounds: int, goal: float, cost: float,
-    heat: float,
-) -> tuple[int, float]:  # fmt: skip
-    """Search `rounds` parts of `size` groups; `slack` and `chosen` follow the walk, `best` the best plan met.
+def improve_by_joins(drawing: Any, options: Any, slack: Any, chosen: Any, best: Any, limits: Any) -> tuple[int, float]:
+    """Search part after part by joining two lists of choices.
 
+    `slack` and `chosen` follow the walk, `best` the best plan met; for `limits` see `WalkLimits`.
     Some parts must change one of their members even at a loss of up to `heat`. Returns nodes and
     the cost (bound - value) of `best`.
     """
-    rows, half = len(slack), size // 2
+    first, last, loss, _, use, price = options
+    size, seed, rounds, most, goal, cost, heat = limits
+    order, rows, half = drawing.order, len(slack), size // 2
     cost_a, cost_b = np.empty(most), np.empty(most)
     used_a, used_b = np.empty((most, rows), dtype=np.int64), np.empty((most, rows), dtype=np.int64)
     pick_a, pick_b = np.empty((most, half), dtype=np.int64), np.empty((most, size - half), dtype=np.int64)
-    by, span = np.empty(most, dtype=np.int64), np.empty((2 * most, 2), dtype=np.int64)
-    low, high = np.empty((2 * most, rows), dtype=np.int64), np.empty((2 * most, rows), dtype=np.int64)
-    least, child = np.empty(2 * most), np.empty(2 * most, dtype=np.int64)
+    tree = empty_tree(most, rows)
     members, rows_live = np.empty(size, dtype=np.int64), np.empty(rows, dtype=np.int64)
     off, state = np.empty(len(order), dtype=np.int64), np.uint64(seed)
     nodes, best_cost = 0, cost
@@ -237,7 +281,7 @@ def improve_by_joins(
             if loss[chosen[g]] > 0.5:
                 off[away] = g
                 away += 1
-        state, drawn = _drawn(state, order, off[:away], village, start, local, members)
+        state, drawn = _draw_part(state, drawing, off[:away], members)
         if drawn < size:
             break
         one, two = members[:half], members[half:]
@@ -250,29 +294,29 @@ def improve_by_joins(
                 free[r] += use[chosen[g], live[r]]
         for r in range(len(live)):
             now += value[r] * slack[live[r]]
-        state = next_word(state)
-        u = share(state)
+        state = next_random_state(state)
+        u = uniform_share(state)
         banned, target = np.int64(-1), now
         if u < 0.3:
             banned = chosen[one[np.int64(u / 0.3 * half)]]
-            target = now + heat * (1.0 - at / rounds) * share(next_word(state))
+            target = now + heat * (1.0 - at / rounds) * uniform_share(next_random_state(state))
         count_a, limit = -1, target
-        _room(two, first, last, use, live, free, room)
+        _set_room_for_half(two, first, last, use, live, free, room)
         while count_a < 0:
-            count_a = listed(one, first, last, loss, use, live, room, limit, banned, cost_a, used_a, pick_a)
-            limit *= _SHORTER
+            count_a = list_choices(one, options, live, room, limit, banned, ChoiceList(cost_a, used_a, pick_a))
+            limit *= _LIMIT_SHRINKS
             nodes += max(-count_a, 0) // 4
         count_b, limit = -1, target
-        _room(one, first, last, use, live, free, room)
+        _set_room_for_half(one, first, last, use, live, free, room)
         while count_b < 0:
-            count_b = listed(two, first, last, loss, use, live, room, limit, np.int64(-1), cost_b, used_b, pick_b)
-            limit *= _SHORTER
+            count_b = list_choices(two, options, live, room, limit, np.int64(-1), ChoiceList(cost_b, used_b, pick_b))
+            limit *= _LIMIT_SHRINKS
             nodes += max(-count_b, 0) // 4
         if count_a == 0 or count_b == 0:
             continue
-        planted(used_b, cost_b, count_b, len(live), value, by, span, low, high, least, child)
-        after, a, b, tried = joined(
-            cost_a, used_a, count_a, cost_b, used_b, len(live), free, value, target, by, span, low, high, least, child
+        fill_tree(used_b, cost_b, count_b, len(live), value, tree)
+        after, a, b, tried = cheapest_pair(
+            cost_a, used_a, count_a, cost_b, used_b, len(live), free, value, target, tree
         )
         nodes += tried + 2 * (count_a + count_b)
         if a >= 0:

@@ -7,11 +7,83 @@ responsible for what is searched (`povlib.allocation.solvers.township.neighbourh
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from povlib.allocation.solvers.compiled_loops import compiled
+from povlib.arrays import Floats, Ints
+
+
+class OptionArrays(NamedTuple):
+    """The options of all groups, those of a group beside each other in order of reduced cost.
+
+    Attributes
+    ----------
+    first, last : int64 (G,)
+        Group g may have the options first[g] .. last[g]-1.
+    loss : float (N,)
+        Reduced cost: what an option is worth less than its group's best at the prices.
+    value : int64 (N,)
+        Micro-persons.
+    use : int64 (N, R)
+    price : float (R,)
+        Micro-persons a unit.
+    """
+
+    first: Ints
+    last: Ints
+    loss: Floats
+    value: Ints
+    use: Ints
+    price: Floats
+
+
+class DrawingOrder(NamedTuple):
+    """From where the groups of a part are drawn.
+
+    Attributes
+    ----------
+    order : int64 (N,)
+        Groups with a choice, the most nearly tied first.
+    village : int64 (G,)
+        Village of each group.
+    start, local : int64 (V+1,), (N,)
+        Village v holds the groups local[start[v]] .. local[start[v+1]-1] of `order`.
+    """
+
+    order: Ints
+    village: Ints
+    start: Ints
+    local: Ints
+
+
+class WalkLimits(NamedTuple):
+    """How far one round of the search goes.
+
+    Attributes
+    ----------
+    size : int
+        Groups searched at a time.
+    seed : int
+        Of the groups drawn.
+    budget : int
+        Nodes in all; parts in all where lists of choices are joined.
+    limit : int
+        Nodes of one part; choices listed of each half where lists are joined.
+    goal, cost : float
+        Gap (bound less value) at which the search stops, and that of the plan it starts from, in micro-persons.
+    heat : float
+        Loss that a forced change may bring at first, in micro-persons.
+    """
+
+    size: int
+    seed: int
+    budget: int
+    limit: int
+    goal: float
+    cost: float
+    heat: float
 
 
 @compiled
@@ -35,18 +107,17 @@ def live_rows(members: Any, first: Any, last: Any, use: Any, live: Any) -> int:
 
 @compiled
 def search_part(
-    members: Any, first: Any, last: Any, loss: Any, value: Any, use: Any, price: Any, live: Any, slack: Any,
-    chosen: Any, limit: int, banned: Any, worst_value: Any, worst_cost: float,
+    members: Any, options: Any, live: Any, slack: Any, chosen: Any, limit: int, banned: Any, worst_value: Any,
+    worst_cost: float,
 ) -> tuple[int, bool, float]:  # fmt: skip
     """Find the best options of a few groups, all others fixed.
 
-    members: groups searched; first, last: their options (sorted by loss) in `loss`, `value`, `use`;
-    live: rows that these groups can change; slack: what is left of them with these groups taken out;
-    chosen: overwritten with the best
-    options of `members` worth more than `worst_value`; banned: an option not to be used. The cost of
-    a choice is its losses and the price of what it leaves of each row: value = constant - cost.
-    Returns nodes, whether something was found, and its cost.
+    members: groups searched; options: `OptionArrays`; live: rows that these groups can change; slack: what is left of
+    them with these groups taken out; chosen: overwritten with the best options of `members` worth more than
+    `worst_value`; banned: an option not to be used. The cost of a choice is its losses and the price of what it leaves
+    of each row: value = constant - cost. Returns nodes, whether something was found, and its cost.
     """
+    first, last, loss, value, use, price = options
     n, rows = len(members), len(live)
     least = np.zeros((n + 1, rows), dtype=np.int64)
     most = np.zeros((n + 1, rows), dtype=np.int64)
@@ -106,7 +177,7 @@ def search_part(
 
 
 @compiled
-def next_word(state: Any) -> Any:
+def next_random_state(state: Any) -> Any:
     """Advance a 64-bit xorshift (Marsaglia 2003)."""
     state ^= state << np.uint64(13)
     state ^= state >> np.uint64(7)
@@ -115,17 +186,13 @@ def next_word(state: Any) -> Any:
 
 
 @compiled
-def share(state: Any) -> float:
+def uniform_share(state: Any) -> float:
     """Return the random number between 0 and 1 that a state stands for."""
     return np.float64(state >> np.uint64(11)) / 9007199254740992.0
 
 
 @compiled
-def improve(
-    order: Any, village: Any, start: Any, local: Any, first: Any, last: Any, loss: Any, value: Any, use: Any,
-    price: Any, slack: Any, chosen: Any, best: Any, size: int, seed: int, budget: int, limit: int, goal: float,
-    cost: float, heat: float,
-) -> tuple[int, float]:  # fmt: skip
+def improve_by_parts(drawing: Any, options: Any, slack: Any, chosen: Any, best: Any, limits: Any) -> tuple[int, float]:
     """Search many small parts until `goal` or `budget`: every third member is one that pays for the rounding
     (it has not its best option), some are its neighbours, the others are near ties.
 
@@ -133,6 +200,9 @@ def improve(
     over the budget): exact answers to a forced change. `slack` and `chosen` follow the walk, `best`
     the best plan met. Returns nodes and the cost (bound - value) of `best`.
     """
+    order, village, start, local = drawing
+    first, last, loss, value, use, price = options
+    size, seed, budget, limit, goal, cost, heat = limits
     count, rows = len(order), len(slack)
     state = np.uint64(seed)
     nodes, best_cost = 0, cost
@@ -149,8 +219,8 @@ def improve(
         drawn, tries = 0, 0
         while drawn < size and tries < 20 * size:
             tries += 1
-            state = next_word(state)
-            u = share(state)
+            state = next_random_state(state)
+            u = uniform_share(state)
             v = village[members[0]] if drawn > 0 else 0
             width = start[v + 1] - start[v]
             if drawn % 3 == 0 and away > 0 and tries < 3 * size:
@@ -178,27 +248,14 @@ def improve(
             free[r] = slack[live[r]]
             for d in range(drawn):
                 free[r] += use[part[d], live[r]]
-        state = next_word(state)
-        u = share(state)
+        state = next_random_state(state)
+        u = uniform_share(state)
         banned, allowance = np.int64(-1), np.int64(0)
         if u < 0.3:
             banned = part[np.int64(u / 0.3 * drawn)]
-            allowance = np.int64(heat * (1.0 - nodes / budget) * share(next_word(state)))
+            allowance = np.int64(heat * (1.0 - nodes / budget) * uniform_share(next_random_state(state)))
         tried, found, _ = search_part(
-            own,
-            first,
-            last,
-            loss,
-            value,
-            use,
-            price,
-            live,
-            free,
-            part,
-            limit,
-            banned,
-            before - allowance,
-            now + allowance,
+            own, options, live, free, part, limit, banned, before - allowance, now + allowance
         )
         nodes += tried + drawn
         if found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -20,13 +21,16 @@ from povlib.allocation.solvers.township.relaxation import FundRows, Relaxation
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
 from povlib.arrays import Ints
 
+if TYPE_CHECKING:
+    from povlib.allocation.solvers.township.neighbourhood_loops import DrawingOrder, OptionArrays
+
 #: groups searched at a time and nodes spent on them, round after round: many shallow searches over more
 #: groups find more than few deep ones over less
 PARTS = ((10, 500), (14, 1000), (8, 200), (12, 1000))
 #: a short round first: each gain shortens the lists of options of the next
-FIRST_ROUND, QUICK_ROUNDS, _DOUBLINGS = 50_000, 16, 5
+FIRST_ROUND_NODES, QUICK_ROUNDS, _DOUBLINGS = 50_000, 16, 5
 #: the loss a forced change may bring at first, in multiples of the mean reduced cost of second options
-HEAT = 10.0
+FORCED_LOSS = 10.0
 #: groups searched at a time, choices listed of each half, parts a round
 JOINS = ((8, 500, 60), (12, 2000, 10), (14, 4000, 6), (16, 8000, 4))
 _LEAST_JOIN = 4
@@ -36,11 +40,11 @@ _ROUNDING_NODES = 200_000
 _SEED = 2016
 #: the loops read one dense matrix of uses
 MOST_CELLS = 2 * 10**7
-_every: WeakKeyDictionary[Relaxation, Options] = WeakKeyDictionary()
+_options_of_relaxation: WeakKeyDictionary[Relaxation, SortedOptions] = WeakKeyDictionary()
 
 
 @dataclass(eq=False)
-class Options:
+class SortedOptions:
     """Options of every group, sorted by reduced cost, as the loops read them."""
 
     row: Ints
@@ -60,7 +64,14 @@ class Options:
         several = self.last - self.first > 1
         return np.where(several, self.loss[np.minimum(self.first + 1, len(self.loss) - 1)], np.inf)
 
-    def within(self, width: float, also: Ints) -> Options:
+    @property
+    def arrays(self) -> OptionArrays:
+        """What the compiled loops read."""
+        from povlib.allocation.solvers.township.neighbourhood_loops import OptionArrays
+
+        return OptionArrays(self.first, self.last, self.loss, self.value, self.use, self.price)
+
+    def within(self, width: float, also: Ints) -> SortedOptions:
         """Return the options of reduced cost at most `width`, and those in `also` (package rows)."""
         keep = self.loss <= width
         own = self.place(also)
@@ -90,16 +101,16 @@ def dense_rows(problem: Problem, funds: FundRows) -> tuple[Ints, Ints]:
     return use, np.concatenate([problem.capacity, np.array(funds.budget, dtype=np.int64)])
 
 
-def options(problem: Problem, relaxed: Relaxation, width: float, also: Ints) -> Options:
+def options_within(problem: Problem, relaxed: Relaxation, width: float, also: Ints) -> SortedOptions:
     """Return packages of reduced cost at most `width` micro-persons, and those in `also`."""
     states = len(relaxed.funds.states)
-    found = _every.get(relaxed)
+    found = _options_of_relaxation.get(relaxed)
     if found is None or len(found.price) != len(problem.capacity) + states:
-        found = _every[relaxed] = every_option(problem, relaxed)
+        found = _options_of_relaxation[relaxed] = every_option(problem, relaxed)
     return found if np.isinf(width) else found.within(width, also)
 
 
-def every_option(problem: Problem, relaxed: Relaxation) -> Options:
+def every_option(problem: Problem, relaxed: Relaxation) -> SortedOptions:
     """Return every allowed package of every group, sorted by reduced cost.
 
     Reduced costs are those of the rows in the model (sets of funds by their own prices), so that
@@ -117,7 +128,7 @@ def every_option(problem: Problem, relaxed: Relaxation) -> Options:
     rows = np.lexsort((rank, loss, problem.group))
     rows = rows[np.isfinite(loss[rows])]
     group = problem.group[rows]
-    found = Options(
+    found = SortedOptions(
         row=rows,
         first=np.searchsorted(group, np.arange(problem.groups)).astype(np.int64),
         last=np.searchsorted(group, np.arange(problem.groups), side="right").astype(np.int64),
@@ -130,19 +141,19 @@ def every_option(problem: Problem, relaxed: Relaxation) -> Options:
         heat=0.0,
     )
     tied = found.second[np.isfinite(found.second)]
-    return replace(found, heat=HEAT * float(tied.mean())) if len(tied) else found
+    return replace(found, heat=FORCED_LOSS * float(tied.mean())) if len(tied) else found
 
 
-def searchable(problem: Problem, funds: FundRows) -> bool:
+def fits_dense_matrix(problem: Problem, funds: FundRows) -> bool:
     """Say whether the township fits the one dense matrix that the loops read."""
     return len(problem.value) * (len(problem.capacity) + len(funds.demand)) <= MOST_CELLS
 
 
-def rounded(problem: Problem, relaxed: Relaxation, base: Ints) -> tuple[Ints | None, int]:
+def rounded_plan(problem: Problem, relaxed: Relaxation, base: Ints) -> tuple[Ints | None, int]:
     """Round the relaxation: search the split groups, and a few near ties, for the best that fits."""
     from povlib.allocation.solvers.township.neighbourhood_loops import search_part
 
-    found = options(problem, relaxed, np.inf, base)
+    found = options_within(problem, relaxed, np.inf, base)
     chosen = found.place(base)
     split = relaxed.x[base] < 1 - 1e-6
     order = np.lexsort((problem.group_rank, found.second, ~split))
@@ -156,37 +167,36 @@ def rounded(problem: Problem, relaxed: Relaxation, base: Ints) -> tuple[Ints | N
         every = np.arange(len(slack), dtype=np.int64)
         part = np.full(len(members), -1, dtype=np.int64)
         tried, good, _ = search_part(
-            members, found.first, found.last, found.loss, found.value, found.use, found.price, every, slack, part,
-            _ROUNDING_NODES, -1, -(2**62), np.inf,
+            members, found.arrays, every, slack, part, _ROUNDING_NODES, -1, -(2**62), np.inf,
         )  # fmt: skip
         nodes += tried
         if good:
             rows = base.copy()
             rows[members] = found.row[part]
-            return (_settled(problem, relaxed, rows) if problem.bonus.any() else rows), nodes
+            return (_nearest_to_last_plan(problem, relaxed, rows) if problem.bonus.any() else rows), nodes
     return None, nodes
 
 
-def _settled(problem: Problem, relaxed: Relaxation, rows: Ints) -> Ints:
+def _nearest_to_last_plan(problem: Problem, relaxed: Relaxation, rows: Ints) -> Ints:
     """Let one round decide between plans of equal value by what keeps the last plan's choices."""
-    every = options(problem, relaxed, np.inf, rows)
+    every = options_within(problem, relaxed, np.inf, rows)
     cost = every.bound - exact_sum(every.value[every.place(rows)])
     found = every.within(cost, rows)
-    order = _searched(problem, found)
+    order = _groups_with_choice(problem, found)
     if not len(order):
         return rows
-    walk = _Walk(found, order, _by_village(_village(problem), order), found.place(rows), -np.inf, cost)
-    better = walk.parts(0, FIRST_ROUND)[1]
+    walk = _SearchRound(found, _drawing_order(_village_of_group(problem), order), found.place(rows), -np.inf, cost)
+    better = walk.parts(0, FIRST_ROUND_NODES)[1]
     return better if relaxed.funds.pays(better) else rows
 
 
-def _searched(problem: Problem, found: Options) -> Ints:
+def _groups_with_choice(problem: Problem, found: SortedOptions) -> Ints:
     """Return the groups with a choice, those nearly tied first."""
     order = np.lexsort((problem.group_rank, found.second))
     return order[np.isfinite(found.second[order])].astype(np.int64)
 
 
-def improved(
+def improved_plan(
     problem: Problem, relaxed: Relaxation, rows: Ints, goal: float, budget: int, deadline: float
 ) -> tuple[Ints, int]:
     """Improve a plan by searching parts until `goal` micro-persons are left or `budget` is spent.
@@ -195,17 +205,17 @@ def improved(
     clock is only a safety: a search that meets its deadline is reported as stopped by it.
     """
     nodes, round_ = 0, 0
-    village = _village(problem)
+    village = _village_of_group(problem)
     while nodes < budget and time.monotonic() < deadline:
         cost = relaxed.bound / UNITS_PER_MICRO - exact_sum(problem.value[rows])
         if cost <= goal:
             break
-        found = options(problem, relaxed, cost, rows)
-        order = _searched(problem, found)
+        found = options_within(problem, relaxed, cost, rows)
+        order = _groups_with_choice(problem, found)
         if not len(order):
             break
         spare = found.bound - relaxed.bound / UNITS_PER_MICRO
-        walk = _Walk(found, order, _by_village(village, order), found.place(rows), goal + spare, cost + spare)
+        walk = _SearchRound(found, _drawing_order(village, order), found.place(rows), goal + spare, cost + spare)
         if round_ < QUICK_ROUNDS or round_ % 2 == 0 or len(order) < _LEAST_JOIN:
             tried, better = walk.parts(round_, budget - nodes)
         else:
@@ -220,51 +230,50 @@ def improved(
 
 
 @dataclass(eq=False)
-class _Walk:
+class _SearchRound:
     """One round of the search from one plan: what the loops read, and the plan they may change."""
 
-    found: Options
-    order: Ints
-    village: tuple[Ints, Ints, Ints]
+    found: SortedOptions
+    drawing: DrawingOrder
     chosen: Ints
     goal: float
     cost: float
 
     def parts(self, round_: int, budget: int) -> tuple[int, Ints]:
         """Search many parts of a few groups; returns nodes and the best rows."""
-        from povlib.allocation.solvers.township.neighbourhood_loops import improve
+        from povlib.allocation.solvers.township.neighbourhood_loops import WalkLimits, improve_by_parts
 
         o, best = self.found, self.chosen.copy()
         size, limit = PARTS[round_ % len(PARTS)]
-        share = min(budget, FIRST_ROUND << min(round_ // 2, _DOUBLINGS))
+        share = min(budget, FIRST_ROUND_NODES << min(round_ // 2, _DOUBLINGS))
         slack = o.capacity - o.use[self.chosen].sum(axis=0)
-        tried, _ = improve(
-            self.order, *self.village, o.first, o.last, o.loss, o.value, o.use, o.price, slack, self.chosen, best,
-            size, _SEED + round_, share, limit, self.goal, self.cost, o.heat,
-        )  # fmt: skip
+        limits = WalkLimits(size, _SEED + round_, share, limit, self.goal, self.cost, o.heat)
+        tried, _ = improve_by_parts(self.drawing, o.arrays, slack, self.chosen, best, limits)
         return tried, np.asarray(o.row[best], dtype=np.int64)
 
     def joins(self, round_: int, size: int, most: int, rounds: int) -> tuple[int, Ints]:
         """Search a few large parts by joining two lists of up to `most` choices."""
         from povlib.allocation.solvers.township.neighbourhood_joins import improve_by_joins
+        from povlib.allocation.solvers.township.neighbourhood_loops import WalkLimits
 
         o, best = self.found, self.chosen.copy()
         slack = o.capacity - o.use[self.chosen].sum(axis=0)
-        tried, _ = improve_by_joins(
-            self.order, *self.village, o.first, o.last, o.loss, o.use, o.price, slack, self.chosen, best,
-            min(size, len(self.order)), most, _SEED + round_, rounds, self.goal, self.cost, o.heat,
-        )  # fmt: skip
+        size = min(size, len(self.drawing.order))
+        limits = WalkLimits(size, _SEED + round_, rounds, most, self.goal, self.cost, o.heat)
+        tried, _ = improve_by_joins(self.drawing, o.arrays, slack, self.chosen, best, limits)
         return _JOIN_NODES * tried, np.asarray(o.row[best], dtype=np.int64)
 
 
-def _village(problem: Problem) -> Ints:
+def _village_of_group(problem: Problem) -> Ints:
     """Return each group's village as a number; all facilities are one."""
     names = np.concatenate([problem.village.astype(str), np.full(problem.groups - problem.households, "")])
     return np.unique(names, return_inverse=True)[1].astype(np.int64)
 
 
-def _by_village(village: Ints, order: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return each group's village, and the groups of `order` listed by village."""
+def _drawing_order(village: Ints, order: Ints) -> DrawingOrder:
+    """Return the groups of `order`, each group's village, and the groups of `order` listed by village."""
+    from povlib.allocation.solvers.township.neighbourhood_loops import DrawingOrder
+
     local = order[np.argsort(village[order], kind="stable")]
     start = np.searchsorted(village[local], np.arange(village.max() + 2)).astype(np.int64)
-    return village, start, local
+    return DrawingOrder(order, village, start, local)

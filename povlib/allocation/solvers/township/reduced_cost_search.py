@@ -13,14 +13,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from povlib.allocation.solvers.township.restricted_programs import Answer
-from povlib.allocation.solvers.township.search_state import Search
+from povlib.allocation.solvers.township.restricted_programs import ProgramAnswer
+from povlib.allocation.solvers.township.search_state import ExactSearch
 from povlib.arrays import Bools, Ints
 
 #: in multiples of `Relaxation.scale`, when a gap is asked for or no plan is known
 WIDTHS = (2.5, 5.0, 8.0, 16.0, 40.0)
 #: parts of the certified gap, when the optimum is asked for; the last call takes all of it
-PARTS = (0.5, 0.75)
+GAP_PARTS = (0.5, 0.75)
 _MOST_NODES = 10**9
 #: effort of one call that asks only for better plans; where it does not do, no proof is near
 PROOF_NODES, PROOF_SHARE = 5000, 0.5
@@ -30,7 +30,7 @@ _MARGIN = 1e-3
 _MOST_REFUSED = 2
 
 
-def deepen(search: Search, goal: float) -> str:
+def widen_until_proven(search: ExactSearch, goal: float) -> str:
     """Widen until the certified gap is `goal` micro-persons or the plan is proven; return why it stopped.
 
     Returns
@@ -38,7 +38,7 @@ def deepen(search: Search, goal: float) -> str:
     str
         "optimal", "gap", "time", "effort", or "none" (no plan exists).
     """
-    sizes: Iterator[float] = iter(WIDTHS if goal > 0 else PARTS)
+    sizes: Iterator[float] = iter(WIDTHS if goal > 0 else GAP_PARTS)
     near = True
     while True:
         if search.certified <= max(goal, 0.0):
@@ -47,14 +47,14 @@ def deepen(search: Search, goal: float) -> str:
             return "time" if search.late else "effort"
         size = next(sizes, np.inf) if near else np.inf
         if goal == 0 and search.rows is not None and near:
-            said, near = _better(search, size)
+            said, near = _ask_for_better_plan(search, size)
         else:
-            said = _any(search, size, goal)
+            said = _ask_for_any_plan(search, size, goal)
         if said:
             return said
 
 
-def _better(search: Search, size: float) -> tuple[str, bool]:
+def _ask_for_better_plan(search: ExactSearch, size: float) -> tuple[str, bool]:
     """Ask for a plan worth LP - g that is better than the one known; g = `size` parts of the certified gap.
 
     The worth is a row of the program. Returns what that settles, and whether a proof may be near.
@@ -63,21 +63,21 @@ def _better(search: Search, size: float) -> tuple[str, bool]:
     width = min(size * search.certified, all_of_it)
     if search.floor(search.bound_micro - width + search.bonus) <= search.worth:
         width = all_of_it
-    keep, outside = _kept(search, width)
+    keep, outside = _packages_within(search, width)
     least = max(outside, float(search.worth + search.step)) - 1.0
-    answer = search.ask(keep, _free(search), PROOF_NODES, None, least, share=PROOF_SHARE)
-    return _settled(search, answer, outside, least), answer.closed
+    answer = search.ask(keep, _nothing_fixed(search), PROOF_NODES, None, least, share=PROOF_SHARE)
+    return _status_after(search, answer, outside, least), answer.closed
 
 
-def _any(search: Search, size: float, goal: float) -> str:
+def _ask_for_any_plan(search: ExactSearch, size: float, goal: float) -> str:
     """Ask for any plan, the better the sooner; return what that settles."""
     # beyond the loss already known no package can help
     all_of_it = search.certified + search.bonus
     width = min(size * max(search.relaxed.scale, 1.0), all_of_it)
-    keep, outside = _kept(search, width)
+    keep, outside = _packages_within(search, width)
     target = search.bound_micro - goal if goal > 0 else None
-    answer = search.ask(keep, _free(search), _MOST_NODES, target)
-    said = _settled(search, answer, outside, -np.inf)
+    answer = search.ask(keep, _nothing_fixed(search), _MOST_NODES, target)
+    said = _status_after(search, answer, outside, -np.inf)
     if not said and answer.closed and np.isneginf(outside) and search.rows is None:
         return "none"
     if not said and width == all_of_it:
@@ -85,7 +85,7 @@ def _any(search: Search, size: float, goal: float) -> str:
     return said
 
 
-def _kept(search: Search, width: float) -> tuple[Bools, float]:
+def _packages_within(search: ExactSearch, width: float) -> tuple[Bools, float]:
     """Return the packages within a width, and what a plan with any other can at most be worth."""
     allowed = search.problem.allowed
     keep = allowed & (search.relaxed.loss <= width + _MARGIN)
@@ -93,11 +93,11 @@ def _kept(search: Search, width: float) -> tuple[Bools, float]:
     return keep, -np.inf if whole else search.bound_micro - width + search.bonus
 
 
-def _free(search: Search) -> Ints:
+def _nothing_fixed(search: ExactSearch) -> Ints:
     return np.full(search.problem.groups, -1, dtype=np.int64)
 
 
-def _settled(search: Search, answer: Answer, outside: float, missed: float) -> str:
+def _status_after(search: ExactSearch, answer: ProgramAnswer, outside: float, missed: float) -> str:
     """Lower the solver's bound; "optimal" where the plan, recomputed in integers, reaches it."""
     if not (answer.closed or np.isfinite(answer.bound_micro)):
         return ""

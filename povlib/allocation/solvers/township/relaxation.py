@@ -25,7 +25,7 @@ from povlib.allocation.proof.certificate import (
     price_bound,
 )
 from povlib.allocation.proof.fund_split import split_bills
-from povlib.allocation.solvers.township.solver_process import shared
+from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Ints
 from povlib.errors import SolverError
 
@@ -48,7 +48,7 @@ class FundRows:
 
     def __post_init__(self) -> None:
         self._waiting = self.problem.money.binding_states() if self.problem.money is not None else []
-        first = self._waiting if len(self._waiting) <= _ALL_STATES else [s for s in self._waiting if _single(s)]
+        first = self._waiting if len(self._waiting) <= _ALL_STATES else [s for s in self._waiting if _is_single_fund(s)]
         for state in first:
             self.add(state)
 
@@ -108,19 +108,19 @@ class FundRows:
             taken = np.asarray(state)
             fund += np.where(taken == WHOLE, price, 0.0)
             child += np.where(taken == CHILD, price, 0.0)
-        return _units(fund), _units(child)
+        return _price_units(fund), _price_units(child)
 
 
-def _single(state: tuple[int, ...]) -> bool:
+def _is_single_fund(state: tuple[int, ...]) -> bool:
     return sum(taken > 0 for taken in state) == 1
 
 
-def _units(price_points: npt.NDArray[np.float64]) -> Ints:
+def _price_units(price_points: npt.NDArray[np.float64]) -> Ints:
     return np.asarray(np.rint(np.maximum(price_points, 0.0) * (UNITS_PER_PERSON // POINT)), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class RelaxedModel:
     """Columns and rows of the model: columns are the allowed package rows in canonical order."""
 
     column: Ints
@@ -131,7 +131,7 @@ class Model:
     scale: npt.NDArray[np.float64]
 
 
-def model_of(problem: Problem, funds: FundRows) -> Model:
+def model_of(problem: Problem, funds: FundRows) -> RelaxedModel:
     """Return the rows (resources, then fund sets) over the allowed columns."""
     column = problem.order[problem.allowed[problem.order]]
     parts = [problem.use.astype(np.float64)[column]]
@@ -143,7 +143,7 @@ def model_of(problem: Problem, funds: FundRows) -> Model:
     largest = np.asarray(abs(a).max(axis=1).toarray()).ravel() if a.shape[1] else np.zeros(len(b))
     scale = 2.0 ** -np.floor(np.log2(np.where(largest > 0, largest, 1.0)))
     a = csr(diagonal_matrix(scale) @ a)
-    return Model(column, problem.group[column], problem.value[column] / POINT, a, b * scale, scale)
+    return RelaxedModel(column, problem.group[column], problem.value[column] / POINT, a, b * scale, scale)
 
 
 def choice_rows(group: Ints) -> Sparse:
@@ -208,19 +208,19 @@ def relax(
     iterations = 0
     while True:
         model = model_of(problem, funds)
-        answer = _sifted(model, time_limit_s, warm) or _ask(model, time_limit_s)
+        answer = _optimum_by_sifting(model, time_limit_s, warm) or _optimum_by_simplex(model, time_limit_s)
         if answer is None:
             return None
         iterations += answer.iterations
         x = np.zeros(len(problem.value))
         x[model.column] = answer.x
         if not funds.add_violated(x, tolerance_fen=1.0):
-            return _priced(problem, model, funds, x, answer.dual, iterations)
+            return _relaxation_at_optimum(problem, model, funds, x, answer.dual, iterations)
         warm = np.maximum(answer.dual, 0.0) * model.scale * (UNITS_PER_PERSON // POINT)
 
 
 @dataclass(frozen=True, eq=False)
-class Optimum:
+class RelaxedOptimum:
     """Weights of the model's columns, prices of its rows (points, scaled rows) and simplex iterations."""
 
     x: npt.NDArray[np.float64]
@@ -228,21 +228,23 @@ class Optimum:
     iterations: int
 
 
-def _sifted(model: Model, time_limit_s: float, warm: npt.NDArray[np.float64] | None) -> Optimum | None:
+def _optimum_by_sifting(
+    model: RelaxedModel, time_limit_s: float, warm: npt.NDArray[np.float64] | None
+) -> RelaxedOptimum | None:
     """Solve by sifting, where that pays; None where it does not, or fails."""
     if not len(model.b) or not 0 < len(model.c) <= MOST_SIFTED:
         return None
-    from povlib.allocation.solvers.township.sifted_relaxation import sift
+    from povlib.allocation.solvers.township.sifted_relaxation import sifted_optimum
 
     near = None
     if warm is not None and len(warm) <= len(model.b):
         near = np.zeros(len(model.b))
         near[: len(warm)] = warm / (model.scale[: len(warm)] * (UNITS_PER_PERSON // POINT))
-    found = sift(model.c, model.group, model.a, model.b, time_limit_s, near)
-    return None if found is None else Optimum(*found)
+    found = sifted_optimum(model.c, model.group, model.a, model.b, time_limit_s, near)
+    return None if found is None else RelaxedOptimum(*found)
 
 
-def _ask(model: Model, time_limit_s: float) -> Optimum | None:
+def _optimum_by_simplex(model: RelaxedModel, time_limit_s: float) -> RelaxedOptimum | None:
     choice = choice_rows(model.group)
     a = csc(one_under_another([choice, model.a]))
     request = {
@@ -252,24 +254,29 @@ def _ask(model: Model, time_limit_s: float) -> Optimum | None:
     }  # fmt: skip
     status = ""
     for options in (LP_OPTIONS, {"solver": "simplex", "presolve": "on"}):
-        answer = shared().ask({**request, "options": {**options, "time_limit": time_limit_s}}, time_limit_s)
+        answer = shared_solver().ask({**request, "options": {**options, "time_limit": time_limit_s}}, time_limit_s)
         if answer is None:
             raise SolverError("the linear relaxation was not solved within {limit} s", limit=time_limit_s)
         status = str(answer["status"])
         if status == "Optimal":
-            return Optimum(answer["x"], answer["dual"][choice.shape[0] :], int(answer["iterations"]))
+            return RelaxedOptimum(answer["x"], answer["dual"][choice.shape[0] :], int(answer["iterations"]))
         if status == "Infeasible":
             return None
     raise SolverError("the linear relaxation ended with: {status}", status=status)
 
 
-def _priced(
-    problem: Problem, model: Model, funds: FundRows, x: npt.NDArray[np.float64], dual: npt.NDArray[np.float64], n: int
+def _relaxation_at_optimum(
+    problem: Problem,
+    model: RelaxedModel,
+    funds: FundRows,
+    x: npt.NDArray[np.float64],
+    dual: npt.NDArray[np.float64],
+    n: int,
 ) -> Relaxation:
     price = np.maximum(dual, 0.0) * model.scale
     resources = len(problem.capacity)
     fund, child = funds.posted(price[resources:])
-    prices = Prices(_units(price[:resources]), fund, child)
+    prices = Prices(_price_units(price[:resources]), fund, child)
     line = net_values(problem, prices)
     loss = (best_net_values(problem, line)[problem.group] - line).astype(np.float64) / UNITS_PER_MICRO
     bound = price_bound(problem, prices, line)

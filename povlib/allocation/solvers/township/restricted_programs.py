@@ -17,15 +17,15 @@ from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, one_under_another
 from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.solvers.township.relaxation import POINT, FundRows, choice_rows, model_of
-from povlib.allocation.solvers.township.solver_process import shared
+from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Bools, Ints
 
-_REPAIRS = 12
+_MOST_FORBIDDEN_CHOICES = 12
 _UNSURE = "a plan was cut off that might be payable"
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ProgramAnswer:
     """What one integer program found: checked rows (None: none), the solver's bound, its words."""
 
     rows: Ints | None
@@ -50,7 +50,7 @@ def broken_rows(problem: Problem, funds: FundRows, rows: Ints) -> list[int]:
     return broken
 
 
-def worth(problem: Problem, rows: Ints) -> int:
+def plan_worth(problem: Problem, rows: Ints) -> int:
     """Value and stability bonus of chosen package rows, in micro-persons."""
     return exact_sum(problem.value[rows]) + exact_sum(problem.bonus[rows])
 
@@ -67,7 +67,7 @@ def solve_part(
     first: Ints | None = None,
     gap_micro: float = 0.0,
     least_micro: float | None = None,
-) -> Answer:
+) -> ProgramAnswer:
     """Solve the problem with groups fixed to a package row and the others restricted to `keep`.
 
     Parameters
@@ -92,14 +92,14 @@ def solve_part(
     at = np.full(len(problem.value), -1)
     at[model.column] = np.arange(len(model.column))
     b = model.b - (model.a[:, at[held]].sum(axis=1) if len(held) else 0.0)
-    base = worth(problem, held)
+    base = plan_worth(problem, held)
     c = (problem.value[column] + problem.bonus[column]) / POINT
     a = model.a[:, np.flatnonzero(free)]
     if least_micro is not None:
         # the value as a row: HiGHS's own cutoff has returned plans below it
         a, b = one_under_another([a, csr(-c[None, :])]), np.append(b, (base - least_micro) / POINT)
-        first = first if first is not None and worth(problem, first) >= least_micro else None
-    request = _request(problem, column, c, a, b)
+        first = first if first is not None and plan_worth(problem, first) >= least_micro else None
+    request = _program_request(problem, column, c, a, b)
     request["options"] = {
         "gapAbs": max(1e-4, gap_micro / POINT),
         "mip_max_nodes": nodes,
@@ -112,14 +112,14 @@ def solve_part(
     if first is not None:
         started = np.isin(column, first).astype(np.float64)
         request["first"] = started if started.sum() == len(np.unique(problem.group[column])) else None
-    return _asked(problem, funds, request, column, fixed, base, time_limit_s)
+    return _checked_answer(problem, funds, request, column, fixed, base, time_limit_s)
 
 
-def _request(
+def _program_request(
     problem: Problem, column: Ints, c: npt.NDArray[np.float64], a: Sparse, b: npt.NDArray[np.float64]
 ) -> dict[str, Any]:
     choice = choice_rows(problem.group[column])
-    a, b, most = _shifted(choice, a.toarray(), b)
+    a, b, most = _least_use_removed(choice, a.toarray(), b)
     binding = most > b + 1e-12
     rows = one_under_another([choice, csr(a[binding])])
     return {
@@ -129,7 +129,7 @@ def _request(
     }  # fmt: skip
 
 
-def _shifted(
+def _least_use_removed(
     choice: Sparse, dense: npt.NDArray[np.float64], b: npt.NDArray[np.float64]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Take each group's least use out of every row: sparser rows, and b is what may be used beyond it.
@@ -148,7 +148,7 @@ def _shifted(
     return shifted, b - least.sum(axis=1), np.maximum.reduceat(shifted[:, order], start, axis=1).sum(axis=1)
 
 
-def _asked(
+def _checked_answer(
     problem: Problem,
     funds: FundRows,
     request: dict[str, Any],
@@ -156,43 +156,45 @@ def _asked(
     fixed: Ints,
     base: int,
     time_limit_s: float,
-) -> Answer:
+) -> ProgramAnswer:
     nodes = 0
     sure = True
     if not len(column):
         rows = fixed.copy()
         good = not broken_rows(problem, funds, rows) and funds.pays(rows)
-        return Answer(rows if good else None, float(base), "Optimal" if good else "Infeasible", 0)
+        return ProgramAnswer(rows if good else None, float(base), "Optimal" if good else "Infeasible", 0)
     if request["hopeless"]:
-        return Answer(None, -np.inf, "Infeasible", 0)
-    for _ in range(_REPAIRS):
+        return ProgramAnswer(None, -np.inf, "Infeasible", 0)
+    for _ in range(_MOST_FORBIDDEN_CHOICES):
         request["options"]["timeLimit"] = time_limit_s
-        answer = shared().ask(request, time_limit_s)
+        answer = shared_solver().ask(request, time_limit_s)
         if answer is None:
-            return Answer(None, np.inf, "Time limit reached", nodes)
+            return ProgramAnswer(None, np.inf, "Time limit reached", nodes)
         nodes += int(answer["nodes"])
         bound = answer["bound"] * POINT + base
         if answer["x"] is None:
             infeasible = answer["status"] == "Infeasible"
             proved = infeasible and sure
-            return Answer(None, -np.inf if proved else np.inf, str(answer["status"]) if sure else _UNSURE, nodes)
-        rows = _rounded(problem, column, answer["x"], fixed)
+            return ProgramAnswer(None, -np.inf if proved else np.inf, str(answer["status"]) if sure else _UNSURE, nodes)
+        rows = _rows_of_solution(problem, column, answer["x"], fixed)
         if not broken_rows(problem, funds, rows):
             if funds.pays(rows):
-                return Answer(rows, float(bound) if sure else np.inf, str(answer["status"]) if sure else _UNSURE, nodes)
+                return ProgramAnswer(
+                    rows, float(bound) if sure else np.inf, str(answer["status"]) if sure else _UNSURE, nodes
+                )
             sure &= not funds.crossing
-        _cut_off(request, np.isin(column, rows))
-    return Answer(None, np.inf, "every answer broke a rule by rounding", nodes)
+        _forbid_choice(request, np.isin(column, rows))
+    return ProgramAnswer(None, np.inf, "every answer broke a rule by rounding", nodes)
 
 
-def _rounded(problem: Problem, column: Ints, x: npt.NDArray[np.float64], fixed: Ints) -> Ints:
+def _rows_of_solution(problem: Problem, column: Ints, x: npt.NDArray[np.float64], fixed: Ints) -> Ints:
     rows = fixed.copy()
     order = np.argsort(x, kind="stable")
     rows[problem.group[column[order]]] = column[order]
     return rows
 
 
-def _cut_off(request: dict[str, Any], chosen: Bools) -> None:
+def _forbid_choice(request: dict[str, Any], chosen: Bools) -> None:
     """Forbid exactly this choice; valid because it breaks a rule in integers."""
     start, index = np.asarray(request["start"]), np.asarray(request["index"])
     own = np.flatnonzero(chosen)

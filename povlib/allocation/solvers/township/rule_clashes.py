@@ -33,18 +33,22 @@ def clashing_parts(problem: Problem, most: int, until: float = math.inf) -> list
 
     Nothing is asked of a solver after `until` (`time.monotonic`).
     """
-    least = fewest(problem, problem.allowed)
+    least = least_use(problem, problem.allowed)
     alone = np.flatnonzero(least > problem.capacity)
     if len(alone):
-        return [_part(problem, _touching(problem, row), np.array([row])) for row in alone[:most].tolist()]
+        return [
+            _partial_problem(problem, _groups_using_row(problem, row), np.array([row])) for row in alone[:most].tolist()
+        ]
     for money in (None, problem.money):  # a village's own rows; then with all the money for it alone
-        found = list(islice((part for part in _villages(problem, money) if not possible(part, until)), most))
+        found = list(
+            islice((part for part in _village_problems(problem, money) if not some_plan_possible(part, until)), most)
+        )
         if found or problem.money is None:
             break
-    return found or ([] if late(until) else _needed(problem, until))
+    return found or ([] if time_is_over(until) else _part_of_infeasibility_proof(problem, until))
 
 
-def fewest(problem: Problem, allowed: Bools) -> Ints:
+def least_use(problem: Problem, allowed: Bools) -> Ints:
     """Return the least that all groups together must use of each row."""
     entry = problem.use.tocoo()
     own = allowed[entry.row]
@@ -63,35 +67,37 @@ def fewest(problem: Problem, allowed: Bools) -> Ints:
     return total
 
 
-def late(until: float) -> bool:
+def time_is_over(until: float) -> bool:
     """Say whether the time for the diagnosis is over."""
     return time.monotonic() >= until
 
 
-def limit(until: float, most: float = _LIMIT_S) -> float:
+def seconds_for_solver(until: float, most: float = _LIMIT_S) -> float:
     """Return the seconds that one question to a solver may take."""
     return min(most, max(until - time.monotonic(), _SHORTEST_S))
 
 
-def possible(problem: Problem, until: float = math.inf) -> bool:
+def some_plan_possible(problem: Problem, until: float = math.inf) -> bool:
     """Say whether some plan keeps every rule; a search that gives up, or comes too late, counts as possible."""
-    if late(until):
+    if time_is_over(until):
         return True
     blank = replace(problem, value=np.zeros_like(problem.value), bonus=np.zeros_like(problem.bonus), stages=())
     try:
-        relaxed = relax(blank, limit(until))
+        relaxed = relax(blank, seconds_for_solver(until))
     except SolverError:
-        if late(until):
+        if time_is_over(until):
             return True
         raise
     if relaxed is None:
         return False
     free = np.full(problem.groups, -1, dtype=np.int64)
-    answer = solve_part(blank, relaxed.funds, problem.allowed, free, nodes=_NODES, time_limit_s=limit(until))
+    answer = solve_part(
+        blank, relaxed.funds, problem.allowed, free, nodes=_NODES, time_limit_s=seconds_for_solver(until)
+    )
     return answer.rows is not None or answer.status != "Infeasible"
 
 
-def _villages(problem: Problem, money: BundledFunds | None) -> Iterator[Problem]:
+def _village_problems(problem: Problem, money: BundledFunds | None) -> Iterator[Problem]:
     """Yield the part of each village whose own rows "nothing new" does not keep."""
     place = np.full(problem.groups, -1, dtype=np.int64)
     place[: problem.households] = np.unique(problem.village.astype(str), return_inverse=True)[1]
@@ -107,12 +113,12 @@ def _villages(problem: Problem, money: BundledFunds | None) -> Iterator[Problem]
     for village in np.unique(lowest[(lowest == highest) & (lowest >= 0)]).tolist():
         rows = np.flatnonzero((lowest == village) & (highest == village))
         if short[rows].any():
-            yield _part(problem, place == village, rows, money)
+            yield _partial_problem(problem, place == village, rows, money)
 
 
-def _needed(problem: Problem, until: float) -> list[Problem]:
+def _part_of_infeasibility_proof(problem: Problem, until: float) -> list[Problem]:
     """Return the part with only the rows that prove that no weights of packages keep all of them."""
-    most = -fewest(replace(problem, use=csr(-problem.use)), problem.allowed)
+    most = -least_use(replace(problem, use=csr(-problem.use)), problem.allowed)
     slack = np.maximum(most - problem.capacity, 1)
     count, rows = len(problem.value), len(slack)
     value = np.zeros(count + 2 * rows, dtype=np.int64)
@@ -133,30 +139,32 @@ def _needed(problem: Problem, until: float) -> list[Problem]:
         money=None if problem.money is None else replace(problem.money, packages=count + 2 * rows),
     )
     try:
-        relaxed = relax(elastic, limit(until, 4 * _LIMIT_S))
+        relaxed = relax(elastic, seconds_for_solver(until, 4 * _LIMIT_S))
     except SolverError:
-        if late(until):
+        if time_is_over(until):
             return []
         raise
     if relaxed is not None and relaxed.bound >= 0:
         return []
     # no weights even if every row may be broken at a price: the funds cannot pay what must be chosen
-    posted = set(money_of(problem)) if relaxed is None else set(relaxed.prices.posted(elastic))
+    posted = set(fund_names(problem)) if relaxed is None else set(relaxed.prices.posted(elastic))
     kept = problem.rows["row"].isin(posted).to_numpy()
     money = problem.money
     if money is not None:
         free = np.array([f not in posted and outside_kept_share(f) not in posted for f in money.funds])
         budget = np.where(free, money.cost.sum(), money.budget)
         money = replace(money, budget=budget, child=np.where(free, budget, money.child))
-    return [_part(replace(problem, money=money), _helping(problem, kept), np.flatnonzero(kept), money)]
+    return [
+        _partial_problem(replace(problem, money=money), _groups_that_matter(problem, kept), np.flatnonzero(kept), money)
+    ]
 
 
-def money_of(problem: Problem) -> tuple[str, ...]:
+def fund_names(problem: Problem) -> tuple[str, ...]:
     """Return the funds of a problem."""
     return () if problem.money is None else tuple(problem.money.funds)
 
 
-def _helping(problem: Problem, kept: Bools) -> Bools:
+def _groups_that_matter(problem: Problem, kept: Bools) -> Bools:
     """Return groups that may matter: not those whose "nothing new" is free and where nothing brings a rule nearer."""
     entry = problem.use.tocoo()
     lowers = np.zeros(problem.groups, dtype=bool)
@@ -167,13 +175,15 @@ def _helping(problem: Problem, kept: Bools) -> Bools:
     return lowers | uses | costs | (problem.base < 0) | ~problem.allowed[base]
 
 
-def _touching(problem: Problem, row: int) -> Bools:
+def _groups_using_row(problem: Problem, row: int) -> Bools:
     found = np.zeros(problem.groups, dtype=bool)
     found[problem.group[problem.use[:, [row]].tocoo().row]] = True
     return found
 
 
-def _part(problem: Problem, groups: Bools, rows: npt.NDArray[np.int64], money: BundledFunds | None = None) -> Problem:
+def _partial_problem(
+    problem: Problem, groups: Bools, rows: npt.NDArray[np.int64], money: BundledFunds | None = None
+) -> Problem:
     """Return the problem of some groups and rows, of packages that somebody may pay; funds only where given."""
     payable, tables = np.ones(len(problem.value), dtype=bool), problem.tables
     if problem.money is not None:
@@ -197,14 +207,14 @@ def _part(problem: Problem, groups: Bools, rows: npt.NDArray[np.int64], money: B
         rows=problem.rows.iloc[rows].reset_index(drop=True),
         village=problem.village[home],
         members=problem.members[home],
-        money=None if money is None else _bills(money, own),
+        money=None if money is None else _bills_of_rows(money, own),
         stages=(),
         bonus=problem.bonus[own],
         tables=tables,
     )
 
 
-def _bills(money: BundledFunds, rows: Ints) -> BundledFunds:
+def _bills_of_rows(money: BundledFunds, rows: Ints) -> BundledFunds:
     """Return the bills of some package rows."""
     kept = np.isin(money.package, rows)
     return replace(

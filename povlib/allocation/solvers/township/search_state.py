@@ -17,19 +17,19 @@ import numpy as np
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
 from povlib.allocation.solvers.township.relaxation import Relaxation
-from povlib.allocation.solvers.township.restricted_programs import Answer, solve_part, worth
+from povlib.allocation.solvers.township.restricted_programs import ProgramAnswer, plan_worth, solve_part
 from povlib.arrays import Bools, Ints
 
 #: worth in micro-persons of no plan at all
 NO_PLAN = -(2**62)
 #: micro-persons: rounding of the solver's own bound
-_FUZZ = 0.05
+_SOLVER_ROUNDING = 0.05
 LATE = "Time limit reached"
 REFUSED = "refused: it contradicts a plan checked in integers"
 
 
 @dataclass(eq=False)
-class Search:
+class ExactSearch:
     """A problem, its relaxation, and what the search found; micro-persons throughout."""
 
     problem: Problem
@@ -62,7 +62,11 @@ class Search:
 
     def floor(self, bound_micro: float) -> float:
         """Return the largest worth a plan can have below a bound in floats."""
-        return bound_micro if np.isinf(bound_micro) else float(np.floor((bound_micro + _FUZZ) / self.step) * self.step)
+        return (
+            bound_micro
+            if np.isinf(bound_micro)
+            else float(np.floor((bound_micro + _SOLVER_ROUNDING) / self.step) * self.step)
+        )
 
     @property
     def certified(self) -> float:
@@ -72,17 +76,17 @@ class Search:
     @property
     def worth(self) -> int:
         """Value and bonus of the best plan."""
-        return NO_PLAN if self.rows is None else worth(self.problem, self.rows)
+        return NO_PLAN if self.rows is None else plan_worth(self.problem, self.rows)
 
     def ask(
         self, keep: Bools, fixed: Ints, nodes: int, target: float | None, least: float | None = None,
         share: float = 1.0,
-    ) -> Answer:  # fmt: skip
+    ) -> ProgramAnswer:  # fmt: skip
         """Ask the solver about the groups that are not fixed, among the packages kept, in a share of the time left."""
         limit = share * (self.deadline - time.monotonic())
         if limit <= 0:
             self.late = True
-            return Answer(None, np.inf, LATE, 0)
+            return ProgramAnswer(None, np.inf, LATE, 0)
         answer = solve_part(
             self.problem, self.relaxed.funds, keep, fixed, nodes=min(nodes, self.nodes_left), time_limit_s=limit,
             target_micro=target, first=self.rows, gap_micro=0.9 * (self.step - 1),
@@ -93,18 +97,18 @@ class Search:
         self.calls += 1
         self.late |= share >= 1.0 and answer.status == LATE
         answer = self._doubted(answer, keep, fixed, least)
-        if answer.rows is not None and worth(self.problem, answer.rows) > self.worth:
+        if answer.rows is not None and plan_worth(self.problem, answer.rows) > self.worth:
             self.rows = answer.rows
         return answer
 
-    def _doubted(self, answer: Answer, keep: Bools, fixed: Ints, least: float | None) -> Answer:
+    def _doubted(self, answer: ProgramAnswer, keep: Bools, fixed: Ints, least: float | None) -> ProgramAnswer:
         """Refuse a finished answer that misses its own cutoff, or the plan known within the very part asked about.
 
         A solver that had lost a plan once called a worse one optimal.
         """
         if not answer.closed:
             return answer
-        found = NO_PLAN if answer.rows is None else worth(self.problem, answer.rows)
+        found = NO_PLAN if answer.rows is None else plan_worth(self.problem, answer.rows)
         known = NO_PLAN
         if self.rows is not None and keep[self.rows].all() and bool(((fixed < 0) | (fixed == self.rows)).all()):
             known = self.worth
@@ -113,4 +117,4 @@ class Search:
         if not (missed or hidden):
             return answer
         self.refused += 1
-        return Answer(answer.rows, np.inf, REFUSED, answer.nodes)
+        return ProgramAnswer(answer.rows, np.inf, REFUSED, answer.nodes)

@@ -17,23 +17,23 @@ import numpy.typing as npt
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, one_under_another
 from povlib.allocation.solvers.compiled_loops import compiled
-from povlib.allocation.solvers.township.solver_process import shared
+from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Floats, Ints
 
 #: subgradient rounds from nothing, and from the prices of another plan
-COLD, WARM = 160, 30
+COLD_ROUNDS, WARM_ROUNDS = 160, 30
 #: first step of a price, as a part of what choosing is worth a group, per largest use
-STEP, WARM_STEP = 0.1, 0.005
+COLD_STEP, WARM_STEP = 0.1, 0.005
 #: packages in the small program beside each group's best, for each group
-NEAR = 1.2
-ROUNDS = 12
+PACKAGES_A_GROUP = 1.2
+MOST_PROGRAMS = 12
 #: points; no package outside the small program is better than this
-MISSED = 1e-6
+MISSED_POINTS = 1e-6
 LP_OPTIONS = {"solver": "simplex", "presolve": "off", "simplex_scale_strategy": 0}
 
 
 @compiled
-def descend(
+def lower_bound_by_subgradients(
     start: Any, c: Any, first: Any, row: Any, data: Any, b: Any, unit: Any, price: Any, rounds: int, step: float
 ) -> float:
     """Lower the bound that `price` proves by subgradients with momentum (Kingma and Ba 2015).
@@ -73,7 +73,7 @@ def descend(
     return best
 
 
-def sift(
+def sifted_optimum(
     c: Floats, group: Ints, a: Sparse, b: Floats, time_limit_s: float, warm: Floats | None = None
 ) -> tuple[Floats, Floats, int] | None:
     """Solve max c.x, a x <= b, one column of each group; None where the small program fails.
@@ -88,30 +88,30 @@ def sift(
         Prices that are nearly right.
     """
     start = np.append(np.flatnonzero(np.diff(group, prepend=-1)), len(group)).astype(np.int64)
-    part = _Part(c, np.repeat(np.arange(len(start) - 1), np.diff(start)), start, csr(a.T), b)
+    part = _KeptColumns(c, np.repeat(np.arange(len(start) - 1), np.diff(start)), start, csr(a.T), b)
     price = np.zeros(len(b)) if warm is None else warm.copy()
     largest = np.asarray(abs(a).max(axis=1).toarray()).ravel()
     unit = 1.0 / np.where(largest > 0, largest, 1.0)
     spread = float((np.maximum.reduceat(c, start[:-1]) - np.minimum.reduceat(c, start[:-1])).mean())
-    rounds, step = (COLD, STEP) if warm is None else (WARM, WARM_STEP)
+    rounds, step = (COLD_ROUNDS, COLD_STEP) if warm is None else (WARM_ROUNDS, WARM_STEP)
     use = part.use
-    descend(start, c, use.indptr, use.indices, use.data, b, unit, price, rounds, step * spread)
+    lower_bound_by_subgradients(start, c, use.indptr, use.indices, use.data, b, unit, price, rounds, step * spread)
     iterations = 0
-    for _ in range(ROUNDS):
+    for _ in range(MOST_PROGRAMS):
         base = part.near(price)
         own = part.own(base)
-        answer = shared().ask(part.request(base, own, time_limit_s), time_limit_s)
+        answer = shared_solver().ask(part.request(base, own, time_limit_s), time_limit_s)
         if answer is None or answer["status"] != "Optimal":
             return None
         iterations += int(answer["iterations"])
         price = np.maximum(answer["dual"][: len(b)], 0.0)
-        if part.missed(price) <= MISSED:
+        if part.missed(price) <= MISSED_POINTS:
             return part.weights(base, own, answer["x"]), price, iterations
     return None
 
 
 @dataclass(eq=False)
-class _Part:
+class _KeptColumns:
     """The columns kept so far, and the small program over them."""
 
     c: Floats
@@ -128,7 +128,7 @@ class _Part:
         """Keep the columns nearest to the best of their group; returns each group's best."""
         line = self.c - self.use @ price
         loss = np.maximum.reduceat(line, self.start[:-1])[self.group] - line
-        last = min(int((1 + NEAR) * (len(self.start) - 1)), len(loss)) - 1
+        last = min(int((1 + PACKAGES_A_GROUP) * (len(self.start) - 1)), len(loss)) - 1
         self.kept |= loss <= np.partition(loss, last)[last]
         base = np.full(len(self.start) - 1, -1, dtype=np.int64)
         best = np.flatnonzero(loss == 0.0)[::-1]

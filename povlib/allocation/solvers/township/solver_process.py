@@ -21,7 +21,7 @@ from povlib.errors import SolverError
 GRACE_S = 2.0
 
 
-class Child:
+class SolverProcess:
     """One solver process; used by `shared`."""
 
     def __init__(self) -> None:
@@ -83,14 +83,14 @@ class Child:
         return answer
 
     def _exchange(self, request: dict[str, Any], box: list[dict[str, Any] | None]) -> None:
-        from povlib.allocation.solvers.township.solver_worker import receive, send
+        from povlib.allocation.solvers.township.solver_worker import receive_message, send_message
 
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return
         try:
-            send(process.stdin, request)  # type: ignore[arg-type]
-            box.append(receive(process.stdout))  # type: ignore[arg-type]
+            send_message(process.stdin, request)  # type: ignore[arg-type]
+            box.append(receive_message(process.stdout))  # type: ignore[arg-type]
         except (OSError, ValueError):
             return
 
@@ -101,13 +101,13 @@ class Child:
         return self._words.read().decode("utf-8", "replace").strip()[-400:]
 
 
-_shared: dict[int, Child] = {}
+_solver_of_process: dict[int, SolverProcess] = {}
 
 
-def shared() -> Child:
+def shared_solver() -> SolverProcess:
     """Return the solver process of this interpreter, kept warm between solves."""
-    found = _shared.get(os.getpid())  # a forked process must not share its parent's pipes
+    found = _solver_of_process.get(os.getpid())  # a forked process must not share its parent's pipes
     if found is None:
-        found = _shared[os.getpid()] = Child()
+        found = _solver_of_process[os.getpid()] = SolverProcess()
         atexit.register(found.end)
     return found

@@ -19,7 +19,7 @@ import numpy as np
 Request = dict[str, Any]
 
 
-def receive(stream: BinaryIO) -> Request | None:
+def receive_message(stream: BinaryIO) -> Request | None:
     """Read one length-prefixed message; None at the end of the stream."""
     head = stream.read(8)
     if len(head) < 8:
@@ -27,7 +27,7 @@ def receive(stream: BinaryIO) -> Request | None:
     return dict(pickle.loads(stream.read(struct.unpack("<q", head)[0])))
 
 
-def send(stream: BinaryIO, message: Request) -> None:
+def send_message(stream: BinaryIO, message: Request) -> None:
     """Write one length-prefixed message."""
     body = pickle.dumps(message, protocol=5)
     stream.write(struct.pack("<q", len(body)) + body)
@@ -65,7 +65,7 @@ def solve_lp(ask: Request) -> Request:
     }
 
 
-def _solver(first: np.ndarray[Any, Any] | None, options: Request) -> Any:
+def _started_highs(first: np.ndarray[Any, Any] | None, options: Request) -> Any:
     """PuLP's HiGHS with a first solution; its reading of the status fails on a node limit."""
     import highspy
     import pulp
@@ -102,7 +102,7 @@ def solve_mip(ask: Request) -> Request:
         sense = pulp.LpConstraintEQ if r < ask["equalities"] else pulp.LpConstraintLE
         if pairs:
             model.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(pairs), sense, f"r{r:07d}", limit))
-    model.solve(_solver(ask.get("first"), ask["options"]))
+    model.solve(_started_highs(ask.get("first"), ask["options"]))
     highs = model.solverModel
     info = highs.getInfo()
     values = np.array([variable.varValue if variable.varValue is not None else np.nan for variable in x])
@@ -122,11 +122,11 @@ def main() -> None:
     import highspy  # noqa: F401 - loaded while the parent builds its first model
     import pulp  # noqa: F401
 
-    while (ask := receive(sys.stdin.buffer)) is not None:
+    while (ask := receive_message(sys.stdin.buffer)) is not None:
         try:
-            send(answers, {"lp": solve_lp, "mip": solve_mip}[ask["kind"]](ask))
+            send_message(answers, {"lp": solve_lp, "mip": solve_mip}[ask["kind"]](ask))
         except Exception as error:
-            send(answers, {"status": "error", "error": f"{type(error).__name__}: {error}"})
+            send_message(answers, {"status": "error", "error": f"{type(error).__name__}: {error}"})
 
 
 if __name__ == "__main__":

@@ -18,13 +18,12 @@ from povlib.allocation.proof.certificate import UNITS_PER_MICRO, Certificate, ex
 from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.proof.plan import Plan, assemble_plan
 from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
-from povlib.allocation.solvers.township.neighbourhood_search import improved, rounded, searchable
-from povlib.allocation.solvers.township.reduced_cost_search import deepen
+from povlib.allocation.solvers.township.neighbourhood_search import fits_dense_matrix, improved_plan, rounded_plan
+from povlib.allocation.solvers.township.reduced_cost_search import widen_until_proven
 from povlib.allocation.solvers.township.relaxation import relax
-from povlib.allocation.solvers.township.restoration import restored
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
-from povlib.allocation.solvers.township.search_state import Search
-from povlib.allocation.solvers.township.solver_process import shared
+from povlib.allocation.solvers.township.search_state import ExactSearch
+from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Ints
 from povlib.errors import InfeasiblePlanError, SolverError
 
@@ -34,101 +33,73 @@ DIAGNOSIS_S = 2.0
 #: nodes of the local search for each group when the optimum is asked for and when a gap is, and in all
 LOCAL_NODES, GAP_NODES, MOST_LOCAL_NODES = 15_000, 150_000, 60_000_000
 #: problems of fewer groups are left to the solver
-SMALL = 20
+SMALL_GROUPS = 20
 #: part of the time for the local search before a solver is asked, likewise
 LOCAL_PART, GAP_PART = 0.4, 0.9
 #: goals from which the relaxation is rounded too, although there is a plan to start from
-FAR = 3.0
-CORE_SIZES = (40, 120)
-CORE_NODES = 200
-#: in multiples of `Relaxation.scale`
-CORE_WIDTH = 8.0
+FAR_GOALS = 3.0
 _MOST_NODES = 10**9
 
 
 def solve_stage(
     problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None, local_only: bool = False,
     local_s: float = 0.0, near: npt.NDArray[np.float64] | None = None, explain: bool = True,
-) -> tuple[Search, str]:  # fmt: skip
+) -> tuple[ExactSearch, str]:  # fmt: skip
     """Solve one stage; returns the search and why it stopped. The last `local_s` seconds are for the local search."""
-    shared().start()
+    shared_solver().start()
     relaxed = relax(problem, max(deadline - time.monotonic(), 1.0), warm=near)
     if relaxed is None:
-        raise _infeasible(problem, deadline, explain)
-    search = Search(problem, relaxed, nodes, deadline - local_s)
+        raise _infeasible_error(problem, deadline, explain)
+    search = ExactSearch(problem, relaxed, nodes, deadline - local_s)
     if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
         search.rows = warm
     goal = gap * MICRO
-    _local(search, goal)
+    _search_locally(search, goal)
     if local_only and search.rows is not None:
         return search, "effort"
-    if goal > 0 or search.rows is None:  # for a proof the parts by reduced cost are asked at once
-        _cores(search, goal)
-    status = deepen(search, goal)
+    status = widen_until_proven(search, goal)
     if status == "time" and local_s > 0:
         search.deadline = deadline
-        _improved(search, goal, _MOST_NODES)
+        _improve_plan(search, goal, _MOST_NODES)
     if search.rows is None:
         if search.late:
             raise SolverError("no plan was found within the time limit", remedy="allow more time or fewer rules")
-        raise _infeasible(problem, deadline, explain)
-    _closed_fund_rows(search)
+        raise _infeasible_error(problem, deadline, explain)
+    _require_payable_bills(search)
     return search, status
 
 
-def _infeasible(problem: Problem, deadline: float, explain: bool) -> InfeasiblePlanError:
+def _infeasible_error(problem: Problem, deadline: float, explain: bool) -> InfeasiblePlanError:
     if not explain:
         return InfeasiblePlanError("no plan keeps all of these rules together")
     return explain_infeasible(problem, max(deadline - time.monotonic(), DIAGNOSIS_S))
 
 
-def _local(search: Search, goal: float) -> None:
+def _search_locally(search: ExactSearch, goal: float) -> None:
     """Round the relaxation and improve it by exact searches over some households at a time."""
     problem, relaxed = search.problem, search.relaxed
-    if not searchable(problem, relaxed.funds):
+    if not fits_dense_matrix(problem, relaxed.funds):
         return
-    if search.certified > FAR * goal:  # a plan made for other amounts may be far from the best
-        first, nodes = rounded(problem, relaxed, relaxed.first)
+    if search.certified > FAR_GOALS * goal:  # a plan made for other amounts may be far from the best
+        first, nodes = rounded_plan(problem, relaxed, relaxed.first)
         search.local += nodes
         if first is not None and search.bound_micro - exact_sum(problem.value[first]) < search.certified:
             search.rows = first
-    if search.rows is None:
-        search.rows, moves = restored(problem, relaxed, relaxed.first, search.deadline)
-        search.local += moves
     left = search.deadline - time.monotonic()
     each, part = (GAP_NODES, GAP_PART) if goal > 0 else (LOCAL_NODES, LOCAL_PART)
-    _improved(search, goal, min(each * max(problem.groups - SMALL, 1), MOST_LOCAL_NODES), (1 - part) * left)
+    _improve_plan(search, goal, min(each * max(problem.groups - SMALL_GROUPS, 1), MOST_LOCAL_NODES), (1 - part) * left)
 
 
-def _improved(search: Search, goal: float, budget: int, spare_s: float = 0.0) -> None:
-    if search.rows is None or search.certified <= goal or not searchable(search.problem, search.relaxed.funds):
+def _improve_plan(search: ExactSearch, goal: float, budget: int, spare_s: float = 0.0) -> None:
+    if search.rows is None or search.certified <= goal or not fits_dense_matrix(search.problem, search.relaxed.funds):
         return
-    search.rows, nodes = improved(search.problem, search.relaxed, search.rows, goal, budget, search.deadline - spare_s)
+    search.rows, nodes = improved_plan(
+        search.problem, search.relaxed, search.rows, goal, budget, search.deadline - spare_s
+    )
     search.local += nodes
 
 
-def _cores(search: Search, goal: float) -> None:
-    """Free the households that are split or nearly tied, fix the others where the relaxation puts them."""
-    problem, relaxed = search.problem, search.relaxed
-    first = relaxed.first
-    fractional = relaxed.x[first] < 1 - 1e-6
-    other = relaxed.loss.copy()
-    other[first] = np.inf
-    other[~problem.allowed] = np.inf
-    margin = np.minimum.reduceat(other, problem.start[:-1])
-    order = np.lexsort((np.arange(problem.groups), problem.group_rank, margin, ~fractional))
-    for size in CORE_SIZES:
-        if search.certified <= goal or search.nodes_left <= 0 or search.late or size >= problem.groups:
-            return
-        fixed = first.copy()
-        fixed[order[: max(size, int(fractional.sum()))]] = -1
-        # beyond the loss already known no package can help
-        width = min(CORE_WIDTH * relaxed.scale, search.certified + search.bonus)
-        target = search.bound_micro - goal if goal > 0 else None
-        search.ask(relaxed.loss <= width, fixed, CORE_NODES, target)
-
-
-def _closed_fund_rows(search: Search) -> None:
+def _require_payable_bills(search: ExactSearch) -> None:
     """Check the plan against *every* set of funds; the split is the proof."""
     assert search.rows is not None
     if split_bills(search.problem, search.rows) is None:
@@ -158,7 +129,7 @@ def solve_exact(
     reached: list[tuple[str, int]] = []
     proofs: list[Certificate] = []
     for name, stage in problem.stages:
-        staged = _staged(problem, stage)
+        staged = _stage_problem(problem, stage)
         search, _ = solve_stage(staged, gap=0.0, nodes=nodes, deadline=deadline, warm=warm, explain=explain)
         assert search.rows is not None
         warm = search.rows
@@ -184,7 +155,7 @@ def solve_exact(
     )  # fmt: skip
 
 
-def _staged(problem: Problem, stage: Ints) -> Problem:
+def _stage_problem(problem: Problem, stage: Ints) -> Problem:
     from dataclasses import replace
 
     return replace(problem, value=stage, bonus=np.zeros_like(problem.bonus))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from povlib.allocation.problem.sparse_matrices import csr
 from povlib.allocation.solvers.priced import change_sum_loops, change_sums, core_rounding
-from povlib.allocation.solvers.priced.change_sums import Fours
+from povlib.allocation.solvers.priced.change_sums import ChangeSumSearch
 
 SEEDS = st.integers(0, 10**6)
 
@@ -22,7 +22,7 @@ def options(seed, households=30, rows=3, tight=0.5):
     price = np.r_[rng.integers(50, 100, rows - 1), 20_000].astype(float)
     value = (use @ price + rng.integers(0, 3000, start[-1])).astype(np.int64)
     capacity = (np.add.reduceat(use, start[:-1]).sum(axis=0) * tight / count.mean()).astype(np.int64)
-    return core_rounding._options(start, value, csr(use), capacity, price), rng
+    return core_rounding.sorted_candidates(start, value, csr(use), capacity, price), rng
 
 
 def cost(found, chosen):
@@ -42,7 +42,7 @@ def feasible(found, rng):
 def test_what_is_found_keeps_every_row_and_gains(seed, households):
     found, rng = options(seed, households, tight=1.1)
     chosen = feasible(found, rng)
-    search = Fours(found)
+    search = ChangeSumSearch(found)
     for _ in range(6 if chosen is not None else 0):
         better, effort = search.better(chosen)
         assert effort > 0
@@ -63,7 +63,7 @@ def test_what_is_found_keeps_every_row_and_gains(seed, households):
 def test_a_choice_that_breaks_rows_is_mended_or_left(seed):
     found, _ = options(seed, 40, tight=0.9)
     chosen = found.first.copy()  # everybody's best
-    better, _ = Fours(found).better(chosen)
+    better, _ = ChangeSumSearch(found).better(chosen)
     if (found.slack(chosen) >= 0).all() or better is None:
         return
     assert (found.slack(better) >= 0).all()
@@ -73,7 +73,7 @@ def test_a_choice_that_breaks_rows_is_mended_or_left(seed):
 @given(SEEDS)
 def test_listed_sums_are_what_their_changes_add_up_to(seed):
     found, rng = options(seed, 40)
-    search = Fours(found)
+    search = ChangeSumSearch(found)
     moves = search._moves(found.first.copy())
     own = np.arange(len(moves.at))
     centre = rng.integers(-50, 50, len(moves.room))
@@ -87,7 +87,7 @@ def test_listed_sums_are_what_their_changes_add_up_to(seed):
 
 def test_loops_give_the_same_without_a_compiler():
     found, _ = options(3, 30)
-    search = Fours(found)
+    search = ChangeSumSearch(found)
     moves = search._moves(found.first.copy())
     answers = []
     for compiled in (True, False):
@@ -110,7 +110,7 @@ def test_rows_that_few_changes_touch_are_not_used_more(monkeypatch):
     chosen = feasible(found, rng)
     assert chosen is not None
     for _ in range(5):
-        better, _ = Fours(found).better(chosen)
+        better, _ = ChangeSumSearch(found).better(chosen)
         if better is not None:
             assert (found.slack(better) >= 0).all()
             assert found.value[better].sum() > found.value[chosen].sum()
@@ -119,10 +119,10 @@ def test_rows_that_few_changes_touch_are_not_used_more(monkeypatch):
 
 def test_nobody_who_can_move_is_nothing_to_search():
     found, _ = options(1, 5)
-    alone = core_rounding._Options(
+    alone = core_rounding.CandidateOptions(
         found.place[:1], np.array([0]), np.array([1]), found.loss[:1], found.value[:1], found.use[:1], found.price,
         found.capacity,
     )  # fmt: skip
-    search = Fours(alone)
+    search = ChangeSumSearch(alone)
     assert search.better(np.array([0])) == (None, 1)
-    assert search.dry >= core_rounding.DRY  # a search that can move nobody ends
+    assert search.dry >= core_rounding.DRY_ROUNDS  # a search that can move nobody ends

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_arrays import best_of, small, store
 
-from povlib.allocation.solvers.priced.dual_bound import Dual
+from povlib.allocation.solvers.priced.dual_bound import DualBound
 from povlib.allocation.solvers.priced.price_store import store_of
-from povlib.allocation.solvers.priced.village_choices import settle
+from povlib.allocation.solvers.priced.village_choices import settle_open_villages
 
 SEEDS = st.integers(0, 10**6)
 
@@ -27,7 +27,7 @@ def village_bound(s, v, best, price):
 def test_no_price_of_one_village_row_alone_gives_a_lower_bound(seed, yuan):
     s = store(seed, yuan=yuan)
     common = np.full(len(s.common), 1000.0)
-    found = Dual(s)(common)
+    found = DualBound(s)(common)
     score = s.value - s.use @ common
     best = np.array([score[a:b].max() for a, b in itertools.pairwise(s.begin)])
     for v in range(s.villages):
@@ -45,8 +45,8 @@ def test_no_price_of_one_village_row_alone_gives_a_lower_bound(seed, yuan):
 def test_every_pass_bounds_the_best_choice(seed, yuan):
     value, use, capacity, start, village = small(seed, villages=2, yuan=yuan)
     s = store_of(value, use, capacity, start, village, np.ones(len(value), dtype=bool))
-    found = Dual(s)(np.full(len(s.common), 2000.0))
-    settled = settle(s, found)
+    found = DualBound(s)(np.full(len(s.common), 2000.0))
+    settled = settle_open_villages(s, found)
     best = best_of(value, use, capacity, start)
     assert settled.bound <= found.bound + 1e-6
     assert best is None or best <= settled.bound + 1e-3

@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import strategies as st
 from small_arrays import small
 
-from povlib.allocation.solvers.priced.dual_bound import Dual
+from povlib.allocation.solvers.priced.dual_bound import DualBound
 from povlib.allocation.solvers.priced.near_ties import class_core, full_core
 from povlib.allocation.solvers.priced.price_store import store_of
-from povlib.allocation.solvers.priced.village_choices import settle
+from povlib.allocation.solvers.priced.village_choices import settle_open_villages
 
 SEEDS = st.integers(0, 10**6)
 
@@ -15,8 +15,8 @@ SEEDS = st.integers(0, 10**6)
 def test_core_of_equal_village_use_leaves_village_rows_alone():
     value, use, capacity, start, village = small(5, villages=3, wide=2)
     s = store_of(value, use, capacity, start, village, np.ones(len(value), dtype=bool))
-    found = Dual(s)(np.full(len(s.common), 3000.0))
-    settled = settle(s, found)
+    found = DualBound(s)(np.full(len(s.common), 3000.0))
+    settled = settle_open_villages(s, found)
     core, rows = class_core(s, settled.taken, found.common, 100)
     own = np.setdiff1d(np.arange(use.shape[1]), s.common)
     plan = {int(g): p for g, p in zip(s.member, s.package[settled.taken], strict=True)}

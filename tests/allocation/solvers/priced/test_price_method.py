@@ -62,7 +62,7 @@ def test_lexicographic_priority_of_a_township_is_left_to_the_exact_method(instan
 
 
 def test_lexicographic_priority_of_a_county(instances, monkeypatch):
-    monkeypatch.setattr("povlib.allocation.solvers.priced.price_method.SMALL", 0)
+    monkeypatch.setattr("povlib.allocation.solvers.priced.price_method.SMALL_HOUSEHOLDS", 0)
     tables = instances.township(0, households=60, villages=2)
     tables["packages"]["other"] = (tables["packages"]["k"] > 0).astype(float)
     problem = Problem.from_tables(**tables, objective=["other", "value"])

@@ -8,9 +8,9 @@ from scipy import sparse
 from small_arrays import best_of, small
 
 from povlib.allocation.problem.sparse_matrices import csr
-from povlib.allocation.solvers.priced.dual_bound import Dual
+from povlib.allocation.solvers.priced.dual_bound import DualBound
 from povlib.allocation.solvers.priced.price_store import store_of
-from povlib.allocation.solvers.priced.village_choices import settle
+from povlib.allocation.solvers.priced.village_choices import settle_open_villages
 
 SEEDS = st.integers(0, 10**6)
 
@@ -21,8 +21,8 @@ def test_villages_settled_exactly_keep_their_rows_and_lose_no_more_than_said(see
     value, use, capacity, start, village = small(seed, villages=2, wide=1, yuan=yuan)
     village = np.zeros_like(village)  # one village: every row is its own
     s = store_of(value, use, capacity, start, village, np.ones(len(value), dtype=bool))
-    found = Dual(s)(np.zeros(len(s.common)))
-    settled = settle(s, found)
+    found = DualBound(s)(np.zeros(len(s.common)))
+    settled = settle_open_villages(s, found)
     rows = s.package[settled.taken]
     assert (use[rows].sum(axis=0) <= capacity).all()
     assert int(value[rows].sum()) == best_of(value, use, capacity, start)
@@ -50,15 +50,15 @@ def test_a_village_in_fen_is_worth_what_an_integer_program_says(seed):
     value, use, capacity, start = _village(seed)
     everyone = np.ones(len(value), dtype=bool)
     s = store_of(value, use, capacity, start, np.zeros(len(start) - 1, dtype=np.int64), everyone)
-    found = Dual(s)(np.zeros(0))
+    found = DualBound(s)(np.zeros(0))
     once = np.repeat(np.eye(len(start) - 1), 4, axis=1)
     rules = [LinearConstraint(once, 1, 1), LinearConstraint(use.toarray().T, ub=capacity)]
     best = -milp(-value / 1e6, constraints=rules, integrality=1, bounds=(0, 1), options={"mip_rel_gap": 0}).fun * 1e6
-    settled = settle(s, found)
+    settled = settle_open_villages(s, found)
     assert settled.bound < found.bound - 1.0  # prices do not settle it
     assert settled.bound == pytest.approx(best, abs=1.0)
     assert int(value[s.package[settled.taken]].sum()) == pytest.approx(best, abs=1.0)
-    stopped = settle(s, found, nodes=3)
+    stopped = settle_open_villages(s, found, nodes=3)
     assert best - 1.0 <= stopped.bound <= found.bound
     rows = s.package[stopped.taken]
     assert (use[rows].sum(axis=0) <= capacity).all()

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from povlib.allocation.solvers.scale import Amount, Layout, Row, VillageRow
-from povlib.allocation.solvers.scale.large_plan import common_used, faults_of, value_of
-from povlib.allocation.solvers.scale.large_verification import bound_of
-from povlib.allocation.solvers.scale.partition import Part
-from povlib.allocation.solvers.scale.partition_sweep import Tables, records_of, sweep_part
+from povlib.allocation.solvers.scale.large_plan import common_use_of_choice, count_faults, value_of_choice
+from povlib.allocation.solvers.scale.large_verification import bound_of_part
+from povlib.allocation.solvers.scale.partition import Partition
+from povlib.allocation.solvers.scale.partition_sweep import SweepTables, near_tie_records, sweep_partition
 
 LAYOUT = Layout(
     ["post", "place", "bill"], [(), ("post",), ("place",), ("bill",), ("post", "bill"), ("post", "place")],
@@ -31,7 +31,7 @@ def village(draw, layout, sizes, ties=False):
     caps = np.stack([rng.integers(0, 3, len(sizes)) for _ in layout.village_rows], axis=1)
     override = np.array([[h, int(rng.integers(1, len(layout.packages))), 0, int(rng.integers(-3, 4))]
                          for h in np.flatnonzero(rng.random(n) < 0.2)], dtype=np.int64).reshape(-1, 4)  # fmt: skip
-    return Part(
+    return Partition(
         np.arange(len(sizes)), np.cumsum([0, *sizes]), caps * layout.village_sign, override, value,
         rng.integers(0, 50, (len(layout.amounts), n)).astype(np.int32),
     )  # fmt: skip
@@ -59,19 +59,19 @@ def best_of_village(part, layout, price, v):
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_every_village_reaches_its_best_and_proves_it(seed, ties):
-    part, tables = village(seed, LAYOUT, [4, 1, 3], ties), Tables.of(LAYOUT)
+    part, tables = village(seed, LAYOUT, [4, 1, 3], ties), SweepTables.of(LAYOUT)
     price = np.random.default_rng(seed + 1).integers(0, 3 * 10**9, 2)
-    swept = sweep_part(part, tables, price)
-    assert swept.sums.bound == bound_of(part, tables, price, swept.price.astype(np.int64))
-    assert list(swept.sums.use) == common_used(part, tables, swept.choice).tolist()
-    assert swept.sums.value == value_of(part, swept.choice)
+    swept = sweep_partition(part, tables, price)
+    assert swept.sums.bound == bound_of_part(part, tables, price, swept.price.astype(np.int64))
+    assert list(swept.sums.use) == common_use_of_choice(part, tables, swept.choice).tolist()
+    assert swept.sums.value == value_of_choice(part, swept.choice)
     for v in range(3):
         best = best_of_village(part, LAYOUT, price, v)
-        alone = sweep_part(part.run(v, v + 1), tables, price)
+        alone = sweep_partition(part.run(v, v + 1), tables, price)
         if np.isinf(best):
             assert alone.state[0] == 4
             continue
-        assert faults_of(part.run(v, v + 1), tables, alone.choice) == (0, 0)
+        assert count_faults(part.run(v, v + 1), tables, alone.choice) == (0, 0)
         reached = alone.sums.value * 10**6 - int(np.array(alone.sums.use) @ price)
         assert reached <= alone.sums.bound
         assert best - reached <= 1e4 or alone.state[0] != 0
@@ -85,22 +85,22 @@ def test_every_village_reaches_its_best_and_proves_it(seed, ties):
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
 def test_rows_of_several_levels_are_kept_and_proved_valid(seed):
-    part, tables = village(seed, MIXED, [4, 3]), Tables.of(MIXED)
+    part, tables = village(seed, MIXED, [4, 3]), SweepTables.of(MIXED)
     price = np.random.default_rng(seed).integers(0, 10**9, 1)
-    swept = sweep_part(part, tables, price)
-    assert swept.sums.bound == bound_of(part, tables, price, swept.price.astype(np.int64))
+    swept = sweep_partition(part, tables, price)
+    assert swept.sums.bound == bound_of_part(part, tables, price, swept.price.astype(np.int64))
     for v in range(2):
         best = best_of_village(part, MIXED, price, v)
-        own = sweep_part(part.run(v, v + 1), tables, price)
+        own = sweep_partition(part.run(v, v + 1), tables, price)
         assert own.sums.bound >= best
         assert own.sums.value * 10**6 - int(np.array(own.sums.use) @ price) == best
 
 
 def test_records_hold_exactly_the_near_ties_and_what_villages_have_left(small_blocks):
-    part, tables = next(iter(small_blocks)), Tables.of(small_blocks.layout)
-    swept = sweep_part(part, tables, np.full(9, 10**5))
+    part, tables = next(iter(small_blocks)), SweepTables.of(small_blocks.layout)
+    swept = sweep_partition(part, tables, np.full(9, 10**5))
     threshold = float(np.sort(swept.margin)[20])
-    records = records_of(part, tables, swept, threshold)
+    records = near_tie_records(part, tables, swept, threshold)
     assert len(records.household) == int((swept.margin <= threshold).sum())
     assert (records.value == part.value[:, records.household]).all()
     used = np.zeros_like(part.capacity)
@@ -113,8 +113,8 @@ def test_a_village_that_cannot_keep_its_floor_is_found():
     low = np.iinfo(np.int32).min
     value = np.array([[5, 5], [low, 5], [low, low], [low, low], [low, low], [low, low]], dtype=np.int32)
     caps = np.array([[2, 2, 2]]) * LAYOUT.village_sign
-    part = Part(np.array([77]), np.array([0, 2]), caps, np.zeros((0, 4), dtype=np.int64), value,
+    part = Partition(np.array([77]), np.array([0, 2]), caps, np.zeros((0, 4), dtype=np.int64), value,
                 np.zeros((1, 2), dtype=np.int32))  # fmt: skip
-    swept = sweep_part(part, Tables.of(LAYOUT), np.zeros(2, dtype=np.int64))
+    swept = sweep_partition(part, SweepTables.of(LAYOUT), np.zeros(2, dtype=np.int64))
     assert swept.sums.states == (0, 0, 0, 0, 1)
     assert swept.sums.impossible == (77,)

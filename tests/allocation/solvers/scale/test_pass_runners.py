@@ -8,7 +8,7 @@ import pytest
 
 from povlib.allocation import Problem, solve, verify
 from povlib.allocation.solvers.scale import Dask, Session, verify_large
-from povlib.allocation.solvers.scale.block_conversion import Slots, solve_in_partitions
+from povlib.allocation.solvers.scale.block_conversion import SlottedProblem, solve_in_partitions
 from povlib.errors import ProblemError, SolverError
 
 pytestmark = pytest.mark.filterwarnings("default")
@@ -69,7 +69,7 @@ def test_lexicographic_priority_is_refused_in_words(instances):
     tables = instances.township(0, households=30, villages=2)
     problem = Problem.from_tables(**tables, objective=["value", "value"])
     with pytest.raises(ProblemError, match="lexicographic"):
-        Slots.of(problem)
+        SlottedProblem.of(problem)
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from povlib.allocation.solvers.scale import Amount, Block, Blocks, Layout, Row, VillageRow
-from povlib.allocation.solvers.scale.partition import ORDER, read_part
+from povlib.allocation.solvers.scale.partition import ARRAY_ORDER, read_part
 from povlib.errors import ProblemError
 
 LAYOUT = Layout(
@@ -21,7 +21,7 @@ def block(**changed):
 
 
 def same(a, b):
-    assert all((getattr(a, name) == getattr(b, name)).all() for name in ORDER if name != "value")
+    assert all((getattr(a, name) == getattr(b, name)).all() for name in ARRAY_ORDER if name != "value")
     assert (a.value == b.value).all()
     assert a.value.dtype == b.value.dtype
 

@@ -106,13 +106,13 @@ def check(seed):
 @pytest.mark.parametrize("large", [1500, 0])
 def test_ten_planted_clashes_are_named(monkeypatch, large):
     """Of a county too, which is narrowed first."""
-    monkeypatch.setattr("povlib.allocation.solvers.township.infeasible_rules.LARGE", large)
+    monkeypatch.setattr("povlib.allocation.solvers.township.infeasible_rules.LARGE_GROUPS", large)
     for seed in range(10):
         check(seed)
 
 
 def test_of_many_villages_that_clash_the_first_are_named(instances, monkeypatch):
-    monkeypatch.setattr("povlib.allocation.solvers.township.infeasible_rules.LARGE", 0)
+    monkeypatch.setattr("povlib.allocation.solvers.township.infeasible_rules.LARGE_GROUPS", 0)
     tables = instances.township(1, households=160, villages=8)
     floors = tables["resources"]["kind"] == "floor"
     tables["resources"] = tables["resources"].assign(
@@ -127,7 +127,7 @@ def test_of_many_villages_that_clash_the_first_are_named(instances, monkeypatch)
 
 def test_money_that_no_single_village_lacks_is_found_by_a_proof(monkeypatch):
     """Two villages, each of which the fund could pay alone."""
-    monkeypatch.setattr("povlib.allocation.solvers.township.infeasible_rules.LARGE", 0)
+    monkeypatch.setattr("povlib.allocation.solvers.township.infeasible_rules.LARGE_GROUPS", 0)
     tables, _ = planted("fund and floor", np.random.default_rng(5))
     half = len(tables["households"]) // 2
     village = dict(zip(tables["households"]["hh"], ["A"] * half + ["B"] * half, strict=False))

@@ -15,20 +15,20 @@ from povlib.allocation.solvers.township.restricted_programs import broken_rows
 @pytest.fixture(scope="module")
 def found(instances):
     """A small township, its relaxation and a first plan."""
-    from povlib.allocation.solvers.township.neighbourhood_search import rounded
+    from povlib.allocation.solvers.township.neighbourhood_search import rounded_plan
 
     problem = Problem.from_arrays(**instances.random_arrays(60, 4))
     relaxed = relax(problem, 60)
-    rows, _ = rounded(problem, relaxed, relaxed.first)
+    rows, _ = rounded_plan(problem, relaxed, relaxed.first)
     return problem, relaxed, rows
 
 
 def test_options_are_the_packages_near_the_best_and_count_to_the_bound(found):
-    from povlib.allocation.solvers.township.neighbourhood_search import options
+    from povlib.allocation.solvers.township.neighbourhood_search import options_within
 
     problem, relaxed, rows = found
-    near = options(problem, relaxed, 2e5, rows)
-    every = options(problem, relaxed, np.inf, rows)
+    near = options_within(problem, relaxed, 2e5, rows)
+    every = options_within(problem, relaxed, np.inf, rows)
     assert len(every.row) == problem.allowed.sum()
     assert set(near.row) == set(every.row[every.loss <= 2e5]) | set(rows)
     assert near.row[near.place(rows)].tolist() == rows.tolist()
@@ -45,18 +45,16 @@ def test_options_are_the_packages_near_the_best_and_count_to_the_bound(found):
 @pytest.mark.parametrize("seed", range(6))
 def test_a_part_is_searched_to_the_best(found, seed):
     from povlib.allocation.solvers.township.neighbourhood_loops import search_part
-    from povlib.allocation.solvers.township.neighbourhood_search import options
+    from povlib.allocation.solvers.township.neighbourhood_search import options_within
 
     problem, relaxed, rows = found
-    o = options(problem, relaxed, 4e5, rows)
+    o = options_within(problem, relaxed, 4e5, rows)
     chosen = o.place(rows)
     members = np.random.default_rng(seed).choice(problem.groups, 4, replace=False).astype(np.int64)
     free = o.capacity - o.use[np.delete(chosen, members)].sum(axis=0)
     every = np.arange(len(free), dtype=np.int64)
     part = np.full(4, -1, dtype=np.int64)
-    _, good, cost = search_part(
-        members, o.first, o.last, o.loss, o.value, o.use, o.price, every, free, part, 10**6, -1, -(2**62), np.inf
-    )
+    _, good, cost = search_part(members, o.arrays, every, free, part, 10**6, -1, -(2**62), np.inf)
     fits = [
         choice
         for choice in itertools.product(*(range(o.first[g], o.last[g]) for g in members))
@@ -68,32 +66,34 @@ def test_a_part_is_searched_to_the_best(found, seed):
 
 
 def test_searching_never_breaks_a_rule_never_loses_and_repeats(found):
-    from povlib.allocation.solvers.township.neighbourhood_search import improved
+    from povlib.allocation.solvers.township.neighbourhood_search import improved_plan
 
     problem, relaxed, rows = found
     late = time.monotonic() + 600
-    better, nodes = improved(problem, relaxed, rows, 0.0, 400_000, late)
-    again, same = improved(problem, relaxed, rows, 0.0, 400_000, late)
+    better, nodes = improved_plan(problem, relaxed, rows, 0.0, 400_000, late)
+    again, same = improved_plan(problem, relaxed, rows, 0.0, 400_000, late)
     assert better.tolist() == again.tolist()
     assert nodes == same >= 400_000
     assert not broken_rows(problem, relaxed.funds, better)
     assert exact_sum(problem.value[better]) > exact_sum(problem.value[rows])
-    stopped, fewer = improved(problem, relaxed, rows, relaxed.bound / 1e6 - exact_sum(problem.value[rows]), 10**6, late)
+    stopped, fewer = improved_plan(
+        problem, relaxed, rows, relaxed.bound / 1e6 - exact_sum(problem.value[rows]), 10**6, late
+    )
     assert stopped.tolist() == rows.tolist()
     assert fewer == 0
 
 
 def test_the_walk_is_the_same_without_the_compiler(found, monkeypatch):
     import povlib.allocation.solvers.township.neighbourhood_loops as loops
-    from povlib.allocation.solvers.township.neighbourhood_search import improved
+    from povlib.allocation.solvers.township.neighbourhood_search import improved_plan
 
     problem, relaxed, rows = found
     late = time.monotonic() + 600
-    compiled = improved(problem, relaxed, rows, 0.0, 20_000, late)
+    compiled = improved_plan(problem, relaxed, rows, 0.0, 20_000, late)
     for name in ("improve", "search_part", "live_rows", "next_word", "share"):
         monkeypatch.setattr(loops, name, getattr(loops, name).py_func)
     with np.errstate(over="ignore"):
-        plain = improved(problem, relaxed, rows, 0.0, 20_000, late)
+        plain = improved_plan(problem, relaxed, rows, 0.0, 20_000, late)
     assert compiled[1] == plain[1]
     assert compiled[0].tolist() == plain[0].tolist()
 
@@ -103,10 +103,10 @@ def test_joined_lists_keep_every_rule_and_do_not_lose(found):
 
     problem, relaxed, rows = found
     cost = relaxed.bound / 1e6 - exact_sum(problem.value[rows])
-    o = neighbourhood_search.options(problem, relaxed, cost, rows)
-    order = neighbourhood_search._searched(problem, o)
-    village = neighbourhood_search._by_village(neighbourhood_search._village(problem), order)
-    walk = neighbourhood_search._Walk(o, order, village, o.place(rows), 0.0, cost)
+    o = neighbourhood_search.options_within(problem, relaxed, cost, rows)
+    order = neighbourhood_search._groups_with_choice(problem, o)
+    village = neighbourhood_search._drawing_order(neighbourhood_search._village_of_group(problem), order)
+    walk = neighbourhood_search._SearchRound(o, village, o.place(rows), 0.0, cost)
     nodes, better = walk.joins(0, 8, 500, 40)
     assert nodes > 0
     assert not broken_rows(problem, relaxed.funds, better)

@@ -11,11 +11,11 @@ from scipy import sparse
 
 from povlib.allocation import Problem, solve
 from povlib.allocation.solvers.township import reduced_cost_search, search_state
-from povlib.allocation.solvers.township.reduced_cost_search import deepen
+from povlib.allocation.solvers.township.reduced_cost_search import widen_until_proven
 from povlib.allocation.solvers.township.relaxation import relax
-from povlib.allocation.solvers.township.restricted_programs import Answer, broken_rows, worth
-from povlib.allocation.solvers.township.search_state import LATE, REFUSED, Search
-from povlib.allocation.solvers.township.solver_process import shared
+from povlib.allocation.solvers.township.restricted_programs import ProgramAnswer, broken_rows, plan_worth
+from povlib.allocation.solvers.township.search_state import LATE, REFUSED, ExactSearch
+from povlib.allocation.solvers.township.solver_process import shared_solver
 
 SEEDS = 12
 
@@ -45,7 +45,7 @@ def _best(value, use, capacity):
 
 def _search(problem, rows=None):
     relaxed = relax(problem, 20.0)
-    return Search(problem, relaxed, 10**9, time.monotonic() + 60.0, rows=rows)
+    return ExactSearch(problem, relaxed, 10**9, time.monotonic() + 60.0, rows=rows)
 
 
 def _nothing(problem):
@@ -53,16 +53,16 @@ def _nothing(problem):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from([(), (0.2, 0.4, 0.6, 0.8), reduced_cost_search.PARTS]))
+@given(st.integers(0, 10**6), st.sampled_from([(), (0.2, 0.4, 0.6, 0.8), reduced_cost_search.GAP_PARTS]))
 def test_proofs_agree_with_brute_force(seed, parts):
     problem, value, use, capacity = _tight(seed)
     search = _search(problem, _nothing(problem))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reduced_cost_search, "PARTS", parts)
-        said = deepen(search, 0.0)
+        said = widen_until_proven(search, 0.0)
     best = _best(value, use, capacity)
     assert said == "optimal"
-    assert worth(problem, search.rows) == best
+    assert plan_worth(problem, search.rows) == best
     assert not broken_rows(problem, search.relaxed.funds, search.rows)
     assert search.refused == 0
     assert search.solver_bound >= best
@@ -72,8 +72,8 @@ def test_proofs_agree_with_brute_force(seed, parts):
 def test_a_search_without_a_plan_finds_and_proves_one(seed):
     problem, value, use, capacity = _tight(seed)
     search = _search(problem)
-    assert deepen(search, 0.0) == "optimal"
-    assert worth(problem, search.rows) == _best(value, use, capacity)
+    assert widen_until_proven(search, 0.0) == "optimal"
+    assert plan_worth(problem, search.rows) == _best(value, use, capacity)
 
 
 def _lying(monkeypatch, lie):
@@ -103,13 +103,13 @@ def test_a_plan_below_its_cutoff_is_no_proof(monkeypatch):
     poor = _nothing(problem)
     _lying(
         monkeypatch,
-        lambda answer, problem, least: Answer(poor, float(worth(problem, poor)), "Optimal", 1)
+        lambda answer, problem, least: ProgramAnswer(poor, float(plan_worth(problem, poor)), "Optimal", 1)
         if least is not None else answer,
     )  # fmt: skip
     search = _search(problem, poor)
-    assert deepen(search, 0.0) == "optimal"  # the call without a cutoff tells the truth
+    assert widen_until_proven(search, 0.0) == "optimal"  # the call without a cutoff tells the truth
     assert search.refused == 1
-    assert worth(problem, search.rows) == best
+    assert plan_worth(problem, search.rows) == best
 
 
 def test_a_solver_that_loses_the_plan_known_proves_nothing(monkeypatch):
@@ -117,17 +117,19 @@ def test_a_solver_that_loses_the_plan_known_proves_nothing(monkeypatch):
     problem, best = _gap_above_zero()
     known = solve(problem, gap=0).rows
     poor = _nothing(problem)
-    _lying(monkeypatch, lambda answer, problem, least: Answer(poor, float(worth(problem, poor)), "Optimal", 1))
+    _lying(
+        monkeypatch, lambda answer, problem, least: ProgramAnswer(poor, float(plan_worth(problem, poor)), "Optimal", 1)
+    )
     search = _search(problem, known)
-    assert deepen(search, 0.0) == "effort"
-    assert worth(problem, search.rows) == best
+    assert widen_until_proven(search, 0.0) == "effort"
+    assert plan_worth(problem, search.rows) == best
     assert np.isinf(search.solver_bound)
 
 
 def test_calling_the_plan_known_impossible_is_refused(monkeypatch):
     problem, _ = _gap_above_zero()
     known = solve(problem, gap=0).rows
-    _lying(monkeypatch, lambda answer, problem, least: Answer(None, -np.inf, "Infeasible", 1))
+    _lying(monkeypatch, lambda answer, problem, least: ProgramAnswer(None, -np.inf, "Infeasible", 1))
     search = _search(problem, known)
     free = np.full(problem.groups, -1, dtype=np.int64)
     answer = search.ask(problem.allowed, free, 100, None)
@@ -155,18 +157,21 @@ def test_a_search_past_its_deadline_says_so():
     search = _search(problem, _nothing(problem))
     search.deadline = time.monotonic() - 1.0
     assert search.ask(problem.allowed, problem.start[:-1], 10, None).status == LATE
-    assert deepen(search, 0.0) == "time"
+    assert widen_until_proven(search, 0.0) == "time"
     assert np.isinf(search.solver_bound)
 
 
 def test_a_part_that_takes_its_share_of_the_time_leaves_the_rest(monkeypatch):
     """A first call that ends without an answer is not the end: the plan is proven by the call without a cutoff."""
     problem, best = _gap_above_zero()
-    _lying(monkeypatch, lambda answer, problem, least: Answer(None, np.inf, LATE, 1) if least is not None else answer)
+    _lying(
+        monkeypatch,
+        lambda answer, problem, least: ProgramAnswer(None, np.inf, LATE, 1) if least is not None else answer,
+    )
     search = _search(problem, _nothing(problem))
-    assert deepen(search, 0.0) == "optimal"
+    assert widen_until_proven(search, 0.0) == "optimal"
     assert not search.late
-    assert worth(problem, search.rows) == best
+    assert plan_worth(problem, search.rows) == best
 
 
 @pytest.mark.slow
@@ -175,4 +180,4 @@ def test_a_township_is_proven_and_the_plan_is_the_same_again(township):
     assert first.status == "optimal"
     assert first.solver_bound == first.value < first.price_bound
     assert first.choice.tolist() == again.choice.tolist()
-    shared().end()
+    shared_solver().end()

@@ -74,7 +74,7 @@ def test_where_nothing_is_scarce_everybody_has_the_best():
 
 
 def test_subgradients_prove_what_they_say_and_compile_to_the_same_bits(arrays):
-    from povlib.allocation.solvers.township.sifted_relaxation import descend
+    from povlib.allocation.solvers.township.sifted_relaxation import lower_bound_by_subgradients
 
     problem = Problem.from_arrays(**arrays(30, 3))
     model = model_of(problem, FundRows(problem))
@@ -82,7 +82,10 @@ def test_subgradients_prove_what_they_say_and_compile_to_the_same_bits(arrays):
     start = np.append(np.flatnonzero(np.diff(model.group, prepend=-1)), len(model.group)).astype(np.int64)
     unit = 1 / np.maximum(abs(model.a).max(axis=1).toarray().ravel(), 1e-9)
     found = []
-    for loop in (descend, getattr(descend, "py_func", descend)):
+    for loop in (
+        lower_bound_by_subgradients,
+        getattr(lower_bound_by_subgradients, "py_func", lower_bound_by_subgradients),
+    ):
         price = np.zeros(len(model.b))
         bound = loop(start, model.c, use.indptr, use.indices, use.data, model.b, unit, price, 40, 50.0)
         line = model.c - use @ price
