@@ -186,9 +186,9 @@ def _facts(run: Run) -> dict[str, Any]:
 
 def headline_figures(run: Run) -> dict[str, float]:
     """Return the big numbers of a run as plain values, in persons, fen and shares."""
-    from povlib.runs.facts.proposal import outcome
+    from povlib.runs.facts.proposal import plan_outcome
 
-    found = outcome(run)
+    found = plan_outcome(run)
     return {
         "horizon": float(run.settings.horizon.ordinal),
         "additional": found.additional.value,

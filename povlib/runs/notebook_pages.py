@@ -40,7 +40,7 @@ def poverty_page(run: Run, lang: str = "") -> Page:
     """Return who is poor and why, how households moved over the line, and who was missed."""
     lang = lang or language()
     report = _poverty_page(
-        _ordered(run.overview, run),
+        _in_office_order(run.overview, run),
         movements=_or_why(run.movements, lang),
         reached=_or_why(run.reached, lang),
         survey=str(run.survey.facts["name"]) if run.survey else "",
@@ -57,7 +57,7 @@ def _or_why(found: Any, lang: str) -> Any:
     return found.show(lang) if isinstance(found, Refused) else found
 
 
-def _ordered(overview: Overview, run: Run) -> Overview:
+def _in_office_order(overview: Overview, run: Run) -> Overview:
     """Put villages in the office's own order; the line of all stays where it is."""
     return replace(
         overview,

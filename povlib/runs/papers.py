@@ -17,12 +17,12 @@ from povlib.report.meeting.workbook_tables import payments_table, pencil_table
 from povlib.report.model.paper import Report, Table
 from povlib.report.writers.family_sheets import write_household_sheets
 from povlib.report.writers.publication import publish
-from povlib.report.writers.whole_files import write_whole
+from povlib.report.writers.whole_files import write_whole_file
 from povlib.runs.facts.bulletin import bulletin_report
 from povlib.runs.facts.explanation import pencil_entries
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.meeting import meeting_facts
-from povlib.runs.facts.proposal import payments
+from povlib.runs.facts.proposal import payment_rows
 from povlib.runs.run import Run
 from povlib.words import language, text
 
@@ -77,7 +77,7 @@ class Paper:
 
 def _workbook_tables(given: PaperInput) -> tuple[Table, ...]:
     run, lang = given.run, given.lang
-    paid, entries = payments(run, lang), pencil_entries(run, lang)
+    paid, entries = payment_rows(run, lang), pencil_entries(run, lang)
     return (*allocation_tables(given.meeting, lang), payments_table(paid, lang), pencil_table(entries, lang))
 
 
@@ -137,7 +137,7 @@ def keep_papers(run: Run, lang: str | None = None, progress: Progress | None = N
 def hand_out_papers(run: Run) -> list[Path]:
     """Copy the papers that a finished run keeps into the office's folder of papers, each whole or not at all."""
     kept = sorted(path for path in (run.folder / "papers").iterdir() if path.is_file())
-    return [write_whole(papers_folder(run) / path.name, path.read_bytes()) for path in kept]
+    return [write_whole_file(papers_folder(run) / path.name, path.read_bytes()) for path in kept]
 
 
 def _write_all(run: Run, folder: Path, lang: str, progress: Progress | None) -> list[Path]:
@@ -146,12 +146,12 @@ def _write_all(run: Run, folder: Path, lang: str, progress: Progress | None) -> 
     written: list[Path] = []
     for number, paper in enumerate(PAPERS):
         tell(text(paper.title, lang), number / len(PAPERS))
-        written += _write(paper, given, folder)
+        written += _write_paper(paper, given, folder)
     tell(text(PAPERS[-1].title, lang), 1.0)
     return written
 
 
-def _write(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
+def _write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
     run, lang = given.run, given.lang
     families = f"{paper.family_sheets}.{lang}.pdf" if paper.family_sheets else ""
 

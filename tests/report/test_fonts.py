@@ -22,8 +22,8 @@ def _gbk() -> set[str]:
 
 
 def test_the_regular_font_draws_gbk_and_what_papers_use() -> None:
-    assert not fonts.missing([PAPERS, NAMES])
-    assert len([c for c in _gbk() if c not in fonts.characters()]) <= 10
+    assert not fonts.missing_characters([PAPERS, NAMES])
+    assert len([c for c in _gbk() if c not in fonts.drawable_characters()]) <= 10
 
 
 def test_the_fonts_are_small_unhinted_and_without_locl() -> None:
@@ -43,12 +43,12 @@ def test_the_licence_stands_beside_the_fonts() -> None:
 
 def test_a_character_without_a_glyph_is_named_not_shown() -> None:
     with pytest.raises(ReportError) as refused:
-        fonts.check(["a\U00020bb7b", "ok"], where="title")
+        fonts.refuse_missing_characters(["a\U00020bb7b", "ok"], where="title")
     assert "U+20BB7" in refused.value.show("en")
     assert "title" in refused.value.show("en")
 
 
 def test_a_substitute_is_visible_everywhere_and_soft_marks_go() -> None:
     data = {"a": ["x\U00020bb7"], "b": ({"c": "\u200b\U00020bb7"},), "n": 3}
-    absent = fonts.missing(["\U00020bb7\u200b"])
-    assert fonts.substitute(data, absent) == {"a": ["x[U+20BB7]"], "b": [{"c": "[U+20BB7]"}], "n": 3}
+    absent = fonts.missing_characters(["\U00020bb7\u200b"])
+    assert fonts.with_code_points(data, absent) == {"a": ["x[U+20BB7]"], "b": [{"c": "[U+20BB7]"}], "n": 3}

@@ -12,7 +12,7 @@ from povlib.runs.facts import explanation, proposal
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_entry_of_the_pencil_sheet_is_amount_times_a_posted_price(run: runs.Run, lang: str) -> None:
     sheet = explanation.pencil_entries(run, lang)
-    posted = explanation.prices(run, lang)
+    posted = explanation.posted_prices(run, lang)
     known: dict[str, list[float]] = {}
     for name, price in zip(posted["name"], posted["price_points"], strict=True):
         known.setdefault(name, []).append(price)
@@ -29,7 +29,7 @@ def test_every_entry_of_the_pencil_sheet_is_amount_times_a_posted_price(run: run
 
 
 def test_the_points_of_the_annex_are_the_sums_of_the_pencil_sheet(run: runs.Run) -> None:
-    frame = explanation.annex(run, "en").set_index("hh")
+    frame = explanation.annex_rows(run, "en").set_index("hh")
     sheet = explanation.pencil_entries(run, "en")
     for role, column in (("plan", "points"), ("runner-up", "runner_points")):
         sums = sheet[sheet["role"] == role].groupby("hh")["points"].sum()
@@ -38,8 +38,8 @@ def test_the_points_of_the_annex_are_the_sums_of_the_pencil_sheet(run: runs.Run)
 
 
 def test_short_reasons_count_as_the_table_of_the_unserved_does(run: runs.Run) -> None:
-    frame = explanation.annex(run, "en")
+    frame = explanation.annex_rows(run, "en")
     told = frame.loc[frame["start"].isna(), "short"].value_counts()
-    table = proposal.unserved(run, "en").set_index("reason")["households"]
+    table = proposal.unserved_rows(run, "en").set_index("reason")["households"]
     assert sorted(told.tolist()) == sorted(table.tolist())
     assert told["no measure fits"] == table["no measure of the catalogue fits the household"]

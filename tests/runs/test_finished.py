@@ -92,9 +92,9 @@ def test_the_command_printed_the_run_s_own_figures(finished: Any, run: runs.Run)
 
 
 def test_the_plan_is_what_its_artefacts_add_up_to(run: runs.Run) -> None:
-    from povlib.runs.facts.proposal import households
+    from povlib.runs.facts.proposal import planned_households
 
-    rows = households(run)
+    rows = planned_households(run)
     figures = runs.headline_figures(run)
     assert figures["expected"] == pytest.approx(rows["expected"].sum(), abs=1e-9)
     assert figures["additional"] == pytest.approx(rows["additional"].sum(), abs=1e-9)

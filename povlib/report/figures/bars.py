@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from povlib.report.figures.style import HATCHES, INK, WIDTH_INCHES, bar_height, drawing, finish, need, patterns
+from povlib.report.figures.style import (
+    HATCHES,
+    INK,
+    WIDTH_INCHES,
+    bar_height,
+    bar_patterns,
+    finished_figure,
+    open_drawing,
+    refuse_missing_columns,
+)
 from povlib.report.model.numbers import shown
 from povlib.report.model.paper import FigureBlock
 from povlib.vocabulary import INCOME_SOURCES, source_label
@@ -36,12 +45,12 @@ def village_bars(
     """
     lang = lang or language()
     key = "figure_villages"
-    need(frame, "village", value, key=key)
+    refuse_missing_columns(frame, "village", value, key=key)
     label = text("Additional exits by village (persons)", lang)
-    with drawing(bar_height(len(frame))) as (figure, axes):
+    with open_drawing(bar_height(len(frame))) as (figure, axes):
         at = np.arange(len(frame))
         amounts = frame[value].to_numpy(dtype=float)
-        axes.barh(at, amounts, height=0.62, **patterns(1)[0])
+        axes.barh(at, amounts, height=0.62, **bar_patterns(1)[0])
         if {"low", "high"} <= set(frame.columns):
             spread = np.abs(np.vstack([amounts - frame["low"], frame["high"] - amounts]))
             axes.errorbar(amounts, at, xerr=spread, fmt="none", ecolor=INK, capsize=2.5, linewidth=0.9)
@@ -59,7 +68,7 @@ def village_bars(
             count=len(frame),
             total=shown(float(np.nansum(amounts)), "persons", lang),
         )
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)
 
 
 def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
@@ -77,10 +86,10 @@ def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
         "planned_fen": text("proposed", lang),
         "left_fen": text("money left", lang),
     }
-    need(frame, "name", *parts, key=key)
+    refuse_missing_columns(frame, "name", *parts, key=key)
     label = text("Use of each fund (10,000 yuan)", lang)
-    with drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
-        ends = _stack(axes, frame, parts, scale=_WAN)
+    with open_drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
+        ends = _draw_stacked_bars(axes, frame, parts, scale=_WAN)
         _name_rows(axes, frame["name"].tolist())
         ends_said = zip(ends, frame["left_fen"] / _WAN, strict=True)
         left = "{}（{}{}）" if lang == "zh" else "{} ({} {})"
@@ -95,7 +104,7 @@ def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
             lang,
             parts="; ".join(f"{name} {total}" for name, total in totals.items()),
         )
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)
 
 
 def price_bars(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
@@ -108,11 +117,11 @@ def price_bars(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = Fals
     """
     lang = lang or language()
     key = "figure_prices"
-    need(frame, "name", "kind", "per", "price_points", key=key)
+    refuse_missing_columns(frame, "name", "kind", "per", "price_points", key=key)
     label = text("Posted prices (points; 1,000 points = one person)", lang)
     kinds = list(dict.fromkeys(frame["kind"]))
-    look = dict(zip(kinds, patterns(len(kinds)), strict=True))
-    with drawing(bar_height(len(frame))) as (figure, axes):
+    look = dict(zip(kinds, bar_patterns(len(kinds)), strict=True))
+    with open_drawing(bar_height(len(frame))) as (figure, axes):
         prices = frame["price_points"].to_numpy(dtype=float)
         for row, (kind, price) in enumerate(zip(frame["kind"], prices, strict=True)):
             axes.barh(row, price, height=0.62, **look[kind])
@@ -128,7 +137,7 @@ def price_bars(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = Fals
             zero=int((prices == 0).sum()),
             count=len(frame),
         )
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)
 
 
 def income_by_source(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
@@ -142,11 +151,11 @@ def income_by_source(frame: pd.DataFrame, *, lang: str | None = None, svg: bool 
     lang = lang or language()
     key = "figure_income"
     parts = {f"{source}_fen": source_label(source, lang) for source in INCOME_SOURCES}
-    need(frame, "group", *parts, key=key)
+    refuse_missing_columns(frame, "group", *parts, key=key)
     label = text("Income per head by source (yuan a year)", lang)
     total = frame["total_fen"] if "total_fen" in frame.columns else frame[list(parts)].sum(axis=1)
-    with drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
-        ends = _stack(axes, frame, parts, scale=100)
+    with open_drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
+        ends = _draw_stacked_bars(axes, frame, parts, scale=100)
         _name_rows(axes, frame["group"].tolist())
         _write_ends(axes, ends, [shown(v, "yuan", lang) for v in total])
         alt = text(
@@ -156,15 +165,15 @@ def income_by_source(frame: pd.DataFrame, *, lang: str | None = None, svg: bool 
             low=shown(total.min(), "yuan", lang),
             high=shown(total.max(), "yuan", lang),
         )
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)
 
 
-def _stack(axes: Axes, frame: pd.DataFrame, parts: Mapping[str, str], *, scale: float) -> np.ndarray:
+def _draw_stacked_bars(axes: Axes, frame: pd.DataFrame, parts: Mapping[str, str], *, scale: float) -> np.ndarray:
     """Stack parts from zero: positive ones to the right, negative ones (net losses) to the left."""
     at = np.arange(len(frame))
     right, left = np.zeros(len(frame)), np.zeros(len(frame))
     widest = float(frame[list(parts)].clip(lower=0).sum(axis=1).max()) / scale if len(frame) else 0.0
-    for (column, name), look in zip(parts.items(), patterns(len(parts)), strict=True):
+    for (column, name), look in zip(parts.items(), bar_patterns(len(parts)), strict=True):
         size = frame[column].to_numpy(dtype=float) / scale
         seen = len(frame) and np.abs(size).max() >= _VISIBLE * widest
         start = np.where(size >= 0, right, left)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from povlib.report.figures.style import INK, drawing, finish, need
+from povlib.report.figures.style import INK, finished_figure, open_drawing, refuse_missing_columns
 from povlib.report.model.numbers import shown
 from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
@@ -44,11 +44,11 @@ def budget_curves(
     """
     lang = lang or language()
     key = "figure_budgets"
-    need(points, "row", "capacity", "value", "additional", key=key)
+    refuse_missing_columns(points, "row", "capacity", "value", "additional", key=key)
     label = text("Additional exits against the amount of each fund", lang)
     lines = -(-len(names) // _COLUMNS)
     said = []
-    with drawing(_HEIGHT * lines + 0.4) as (figure, first):
+    with open_drawing(_HEIGHT * lines + 0.4) as (figure, first):
         first.remove()
         grid = figure.subplots(lines, _COLUMNS, squeeze=False, sharey=True)
         for axes, (row, name) in zip(grid.ravel(), names.items(), strict=False):
@@ -74,4 +74,4 @@ def budget_curves(
         figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=8.5)
         alt = text("Additional exits from the least to the most money of each fund: {words}.", lang,
                    words="; ".join(said))  # fmt: skip
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)

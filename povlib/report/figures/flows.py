@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from povlib.calendar import Month
-from povlib.report.figures.style import INK, drawing, finish, need, patterns
+from povlib.report.figures.style import INK, bar_patterns, finished_figure, open_drawing, refuse_missing_columns
 from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
 
@@ -30,13 +30,13 @@ def movement_bars(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = F
     """
     lang = lang or language()
     key = "figure_movements"
-    need(frame, "month", "exits", "entries", "returns", "not_known", key=key)
+    refuse_missing_columns(frame, "month", "exits", "entries", "returns", "not_known", key=key)
     label = text("Households that moved over or under the line, by month", lang)
     at = np.arange(len(frame))
     up, down = frame["exits"].to_numpy(dtype=float), frame["entries"].to_numpy(dtype=float)
     back = frame["returns"].to_numpy(dtype=float)
-    looks = patterns(4)
-    with drawing(3.9) as (figure, first):
+    looks = bar_patterns(4)
+    with open_drawing(3.9) as (figure, first):
         first.remove()
         above, below = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
         above.bar(at, up, label=text("rose over the line", lang), **looks[0])
@@ -70,4 +70,4 @@ def movement_bars(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = F
             low=int(frame["not_known"].min()),
             high=int(frame["not_known"].max()),
         )
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)

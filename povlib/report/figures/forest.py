@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from povlib.report.figures.style import INK, drawing, finish, need
+from povlib.report.figures.style import INK, finished_figure, open_drawing, refuse_missing_columns
 from povlib.report.model.numbers import missing, shown
 from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
@@ -37,22 +37,24 @@ def forest(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -
     lang = lang or language()
     key = "figure_forest"
     ranges = [f"{name}{end}" for name in ("prior_", "local_") for end in ("low", "high")]
-    need(frame, "name", "basis", "mean", "low", "high", "prior_mean", "local", "naive", "prior_share", *ranges, key=key)
+    refuse_missing_columns(
+        frame, "name", "basis", "mean", "low", "high", "prior_mean", "local", "naive", "prior_share", *ranges, key=key
+    )
     label = text("Effects: assumed, recorded, and used in the plan (95 % ranges)", lang)
     money = (frame["basis"] == MONEY).to_numpy()
     panels = [(part, is_money) for is_money in (False, True) if len(part := frame[money == is_money])]
-    with drawing(_HEAD + _ROW * len(frame) + 0.45 * len(panels)) as (figure, first):
+    with open_drawing(_HEAD + _ROW * len(frame) + 0.45 * len(panels)) as (figure, first):
         first.remove()
         grid = figure.subplots(len(panels), 1, squeeze=False, height_ratios=[len(part) for part, _ in panels])
         for (part, is_money), axes in zip(panels, grid[:, 0], strict=True):
-            _panel(axes, part, 1.0 if is_money else 100.0, lang)
+            _draw_panel(axes, part, 1.0 if is_money else 100.0, lang)
             axes.set_xlabel(text("yuan a month" if is_money else "% of the wage, or of the income before", lang))
         figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=8.5)
-        alt = text("Effects with ranges: {words}.", lang, words="; ".join(_said(frame, lang)))
-        return finish(figure, key, label, alt, svg=svg)
+        alt = text("Effects with ranges: {words}.", lang, words="; ".join(_alternative_text(frame, lang)))
+        return finished_figure(figure, key, label, alt, svg=svg)
 
 
-def _panel(axes: Axes, frame: pd.DataFrame, scale: float, lang: str) -> None:
+def _draw_panel(axes: Axes, frame: pd.DataFrame, scale: float, lang: str) -> None:
     names = {
         "prior_": text("assumed beforehand", lang),
         "local": text("the records alone", lang),
@@ -89,7 +91,7 @@ def _panel(axes: Axes, frame: pd.DataFrame, scale: float, lang: str) -> None:
     axes.xaxis.grid(True, color="#dddddd", linewidth=0.6)
 
 
-def _said(frame: pd.DataFrame, lang: str) -> list[str]:
+def _alternative_text(frame: pd.DataFrame, lang: str) -> list[str]:
     told = []
     for row in frame.to_dict("records"):
         money = row["basis"] == MONEY

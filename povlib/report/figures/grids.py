@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from povlib.report.figures.style import INK, drawing, finish, need
+from povlib.report.figures.style import INK, finished_figure, open_drawing, refuse_missing_columns
 from povlib.report.model.numbers import join
 from povlib.report.model.paper import FigureBlock
 from povlib.vocabulary import GUARANTEES
@@ -36,12 +36,12 @@ def missing_guarantees(
     """
     lang = lang or language()
     key = "figure_guarantees"
-    need(frame, "village", *GUARANTEES, key=key)
+    refuse_missing_columns(frame, "village", *GUARANTEES, key=key)
     said = {g: term(g, lang) for g in GUARANTEES} | dict(names or {})
     label = text("Households that lack a guarantee, by village", lang)
-    totals = _totals(frame, said, lang)
+    totals = _column_totals(frame, said, lang)
     alt = text("A grid of villages and guarantees; households that lack each: {totals}.", lang, totals=totals)
-    return _grid(frame, said, key, label, alt, svg=svg)
+    return _draw_grid(frame, said, key, label, alt, svg=svg)
 
 
 def causes_by_village(
@@ -58,27 +58,29 @@ def causes_by_village(
     """
     lang = lang or language()
     key = "figure_causes"
-    need(frame, "village", key=key)
+    refuse_missing_columns(frame, "village", key=key)
     said = {str(name): str(name) for name in frame.columns if name != "village"}
-    need(frame, *said, key=key)
+    refuse_missing_columns(frame, *said, key=key)
     if not said:
-        need(frame, "cause", key=key)
+        refuse_missing_columns(frame, "cause", key=key)
     said |= {name: words for name, words in (names or {}).items() if name in said}
     label = text("Persons below the line, by village and main cause", lang)
     alt = text("A grid of villages and main causes; persons below the line: {totals}.", lang,
-               totals=_totals(frame, said, lang))  # fmt: skip
-    return _grid(frame, said, key, label, alt, svg=svg)
+               totals=_column_totals(frame, said, lang))  # fmt: skip
+    return _draw_grid(frame, said, key, label, alt, svg=svg)
 
 
-def _totals(frame: pd.DataFrame, said: Mapping[str, str], lang: str) -> str:
+def _column_totals(frame: pd.DataFrame, said: Mapping[str, str], lang: str) -> str:
     return join([f"{words} {np.nansum(frame[name].to_numpy(dtype=float)):.0f}" for name, words in said.items()], lang)
 
 
-def _grid(frame: pd.DataFrame, said: Mapping[str, str], key: str, label: str, alt: str, *, svg: bool) -> FigureBlock:
+def _draw_grid(
+    frame: pd.DataFrame, said: Mapping[str, str], key: str, label: str, alt: str, *, svg: bool
+) -> FigureBlock:
     counts = frame[list(said)].to_numpy(dtype=float)
     top = max(1.0, float(np.nanmax(counts)))
     turned = len(said) > _TURNED
-    with drawing(0.9 + 0.27 * len(frame) + (0.6 if turned else 0.0)) as (figure, axes):
+    with open_drawing(0.9 + 0.27 * len(frame) + (0.6 if turned else 0.0)) as (figure, axes):
         axes.imshow(counts, cmap="Greys", vmin=0, vmax=top * 1.4, aspect="auto", interpolation="nearest")
         for row, column in np.ndindex(*counts.shape):
             value = counts[row, column]
@@ -95,4 +97,4 @@ def _grid(frame: pd.DataFrame, said: Mapping[str, str], key: str, label: str, al
         axes.tick_params(length=0)
         for side in axes.spines.values():
             side.set_visible(False)
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from povlib.calendar import Month
-from povlib.report.figures.style import INK, bar_height, drawing, finish, need, patterns
+from povlib.report.figures.style import (
+    INK,
+    bar_height,
+    bar_patterns,
+    finished_figure,
+    open_drawing,
+    refuse_missing_columns,
+)
 from povlib.report.model.numbers import join, shown
 from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
@@ -44,9 +51,9 @@ def fan(
         A number of persons that was promised or asked for.
     """
     lang = lang or language()
-    need(frame, "month", "persons", "low_50", "high_50", "low_90", "high_90", key=key)
+    refuse_missing_columns(frame, "month", "persons", "low_50", "high_50", "low_90", "high_90", key=key)
     label = title or text("Persons expected to exit, month by month", lang)
-    with drawing(3.1) as (figure, axes):
+    with open_drawing(3.1) as (figure, axes):
         at = frame["month"].to_numpy()
         wide: Any = {"facecolor": "white", "edgecolor": "#8fa9c2", "hatch": "////", "linewidth": 0.6}
         axes.fill_between(at, frame["low_90"], frame["high_90"], **wide)
@@ -75,7 +82,7 @@ def fan(
             lang,
             **{c: shown(last[c], "persons", lang) for c in ("persons", "low_50", "high_50", "low_90", "high_90")},
         )
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)
 
 
 def _name_ends(axes: Axes, at: float, ends: dict[str, float]) -> None:
@@ -102,10 +109,10 @@ def tornado(
         one step up); drawn in the order of the frame.
     """
     lang = lang or language()
-    need(frame, "name", "base", "low", "high", key=key)
+    refuse_missing_columns(frame, "name", "base", "low", "high", key=key)
     label = title or text("What the total of this plan hangs on (persons)", lang)
-    down, up = patterns(2)
-    with drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
+    down, up = bar_patterns(2)
+    with open_drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
         at, base = np.arange(len(frame)), float(frame["base"].iloc[0])
         for column, look, name in (
             ("low", down, text("one step lower", lang)),
@@ -131,7 +138,7 @@ def tornado(
             "{high} one step higher.",
             lang, name=first["name"], **{c: shown(first[c], "persons", lang) for c in ("base", "low", "high")},
         )  # fmt: skip
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)
 
 
 def reliability(
@@ -146,10 +153,10 @@ def reliability(
         `povlib.review.reliability`.
     """
     lang = lang or language()
-    need(frame, "expected", "observed", "band_low", "band_high", "n", key=key)
+    refuse_missing_columns(frame, "expected", "observed", "band_low", "band_high", "n", key=key)
     label = title or text("Projected chances and what came true", lang)
     inside = frame["observed"].between(frame["band_low"], frame["band_high"]).to_numpy(dtype=bool)
-    with drawing(3.7, width=4.5) as (figure, axes):
+    with open_drawing(3.7, width=4.5) as (figure, axes):
         axes.plot([0, 1], [0, 1], "--", color=_QUIET, linewidth=0.9)
         spread = np.abs(np.vstack([frame["expected"] - frame["band_low"], frame["band_high"] - frame["expected"]]))
         axes.errorbar(frame["expected"], frame["expected"], yerr=spread, fmt="none", ecolor="#8fa9c2", elinewidth=5)
@@ -169,7 +176,7 @@ def reliability(
             "band of right chances (dots), in the others outside (crosses).",
             lang, count=len(frame), inside=int(inside.sum()),
         )  # fmt: skip
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)
 
 
 def procedure_bars(
@@ -191,11 +198,11 @@ def procedure_bars(
         Key of a state -> (symbol, name, colour), in order; default the columns as they are.
     """
     lang = lang or language()
-    need(frame, "village", *(states or ()), key=key)
+    refuse_missing_columns(frame, "village", *(states or ()), key=key)
     shown_as = states or {c: ("", c, "#c9d6e2") for c in frame.columns if c != "village"}
-    need(frame, "village", *(shown_as or ("state",)), key=key)
+    refuse_missing_columns(frame, "village", *(shown_as or ("state",)), key=key)
     label = title or text("Persons by village and state in the procedure", lang)
-    with drawing(bar_height(len(frame)) + 0.5) as (figure, axes):
+    with open_drawing(bar_height(len(frame)) + 0.5) as (figure, axes):
         at, left = np.arange(len(frame)), np.zeros(len(frame))
         totals = []
         for number, (column, (symbol, name, colour)) in enumerate(shown_as.items()):
@@ -213,4 +220,4 @@ def procedure_bars(
         axes.set_xlabel(text("persons", lang))
         axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=4, handlelength=2.2, fontsize=9)
         alt = text("Stacked bars, one a village; persons in all: {totals}.", lang, totals=join(totals, lang))
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)

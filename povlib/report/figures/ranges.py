@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from povlib.report.figures.style import INK, MARKERS, bar_height, drawing, finish, need
+from povlib.report.figures.style import INK, MARKERS, bar_height, finished_figure, open_drawing, refuse_missing_columns
 from povlib.report.model.numbers import missing, shown
 from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
@@ -29,9 +29,9 @@ def interval_dots(
         ``name``, ``value``, ``low``, ``high`` in persons; low and high may be missing.
     """
     lang = lang or language()
-    need(frame, "name", "value", "low", "high", key=key)
+    refuse_missing_columns(frame, "name", "value", "low", "high", key=key)
     label = title or text("Persons expected to exit: stated, marked, expected", lang)
-    with drawing(bar_height(len(frame))) as (figure, axes):
+    with open_drawing(bar_height(len(frame))) as (figure, axes):
         words = []
         for row, (name, value, low, high) in enumerate(frame[["name", "value", "low", "high"]].itertuples(index=False)):
             ranged = not (missing(low) or missing(high))
@@ -51,7 +51,9 @@ def interval_dots(
         axes.xaxis.grid(True, color="#dddddd", linewidth=0.6)
         axes.set_xlabel(text("persons", lang))
         axes.margins(x=0.12)
-        return finish(figure, key, label, text("Points with ranges: {words}.", lang, words="; ".join(words)), svg=svg)
+        return finished_figure(
+            figure, key, label, text("Points with ranges: {words}.", lang, words="; ".join(words)), svg=svg
+        )
 
 
 def frontier(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
@@ -65,9 +67,9 @@ def frontier(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
     """
     lang = lang or language()
     key = "figure_frontier"
-    need(frame, "name", "additional", "poorest_share", "chosen", "baseline", key=key)
+    refuse_missing_columns(frame, "name", "additional", "poorest_share", "chosen", "baseline", key=key)
     label = text("Additional exits against the share of the poorest fifth", lang)
-    with drawing(3.6) as (figure, axes):
+    with open_drawing(3.6) as (figure, axes):
         line = frame[~frame["baseline"].astype(bool)].sort_values(["poorest_share", "additional"], kind="stable")
         axes.plot(100 * line["poorest_share"], line["additional"], "-o", color="#3b5b7a", markersize=4, linewidth=1.2)
         named = frame[frame["baseline"].astype(bool) | frame["chosen"].astype(bool)]
@@ -91,4 +93,4 @@ def frontier(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
             count=len(line),
             said=said or "—",
         )
-        return finish(figure, key, label, alt, svg=svg)
+        return finished_figure(figure, key, label, alt, svg=svg)

@@ -30,7 +30,7 @@ _SVG_SALT = "povlib"
 
 
 @contextmanager
-def drawing(height: float, *, width: float = WIDTH_INCHES) -> Iterator[tuple[Figure, Axes]]:
+def open_drawing(height: float, *, width: float = WIDTH_INCHES) -> Iterator[tuple[Figure, Axes]]:
     """Yield a figure and its axes in the house style; nothing global is left changed."""
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -63,7 +63,9 @@ def drawing(height: float, *, width: float = WIDTH_INCHES) -> Iterator[tuple[Fig
         yield figure, figure.add_subplot()
 
 
-def finish(figure: Figure, key: str, title: str, alt: str, *, definition: str = "", svg: bool = False) -> FigureBlock:
+def finished_figure(
+    figure: Figure, key: str, title: str, alt: str, *, definition: str = "", svg: bool = False
+) -> FigureBlock:
     """Return the figure as a block: PNG bytes, alternative text, and SVG bytes when asked.
 
     Raises
@@ -73,18 +75,20 @@ def finish(figure: Figure, key: str, title: str, alt: str, *, definition: str = 
     """
     from matplotlib.text import Text
 
-    fonts.check((t.get_text() for t in figure.findobj(Text)), where=key)
-    return FigureBlock(key, title, _bytes(figure, "png"), alt, definition, _bytes(figure, "svg") if svg else b"")
+    fonts.refuse_missing_characters((t.get_text() for t in figure.findobj(Text)), where=key)
+    return FigureBlock(
+        key, title, _figure_bytes(figure, "png"), alt, definition, _figure_bytes(figure, "svg") if svg else b""
+    )
 
 
-def _bytes(figure: Figure, kind: str) -> bytes:
+def _figure_bytes(figure: Figure, kind: str) -> bytes:
     memory = io.BytesIO()
     no_clock: dict[str, Any] = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
     figure.savefig(memory, format=kind, dpi=DPI, metadata=no_clock)
     return memory.getvalue()
 
 
-def need(frame: pd.DataFrame, *columns: str, key: str) -> None:
+def refuse_missing_columns(frame: pd.DataFrame, *columns: str, key: str) -> None:
     """Refuse a frame that is empty or lacks a column.
 
     Raises
@@ -103,7 +107,7 @@ def need(frame: pd.DataFrame, *columns: str, key: str) -> None:
         raise ReportError(faults)
 
 
-def patterns(number: int) -> list[dict[str, Any]]:
+def bar_patterns(number: int) -> list[dict[str, Any]]:
     """Return fill, hatch and edge for `number` series, each different without colour.
 
     Examples

@@ -23,7 +23,7 @@ _LAYOUT = frozenset("\n\t\r")
 
 
 @cache
-def characters() -> frozenset[str]:
+def drawable_characters() -> frozenset[str]:
     """Return every character the regular font can draw."""
     from fontTools.ttLib import TTFont  # 0.2 s that importing the room should not pay
 
@@ -31,7 +31,7 @@ def characters() -> frozenset[str]:
         return frozenset(chr(point) for point in font.getBestCmap())
 
 
-def missing(texts: Iterable[str]) -> list[str]:
+def missing_characters(texts: Iterable[str]) -> list[str]:
     """Return the characters of `texts` that have no glyph, sorted.
 
     Examples
@@ -40,10 +40,10 @@ def missing(texts: Iterable[str]) -> list[str]:
     ([], ['\U00020bb7'])
     """
     used: set[str] = set().union(*(set(text) for text in texts))
-    return sorted(used - characters() - _LAYOUT)
+    return sorted(used - drawable_characters() - _LAYOUT)
 
 
-def check(texts: Iterable[str], *, where: str = "") -> None:
+def refuse_missing_characters(texts: Iterable[str], *, where: str = "") -> None:
     """Refuse texts that hold a character without a glyph.
 
     Raises
@@ -51,7 +51,7 @@ def check(texts: Iterable[str], *, where: str = "") -> None:
     ReportError
         Naming each missing character by its code point.
     """
-    absent = missing(texts)
+    absent = missing_characters(texts)
     if absent:
         raise ReportError(
             "the font has no glyph for {characters}",
@@ -72,7 +72,7 @@ def code_point(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def substitute(value: Any, absent: Iterable[str]) -> Any:
+def with_code_points(value: Any, absent: Iterable[str]) -> Any:
     """Write each absent character visibly as ``[U+XXXX]`` in every text of nested lists and dicts.
 
     Examples
@@ -81,14 +81,14 @@ def substitute(value: Any, absent: Iterable[str]) -> Any:
     {'a': ['x[U+20BB7]']}
     """
     table = {ord(c): "" if unicodedata.category(c) == "Cf" else f"[{code_point(c)}]" for c in absent}
-    return _translated(value, table) if table else value
+    return _substituted(value, table) if table else value
 
 
-def _translated(value: Any, table: dict[int, str]) -> Any:
+def _substituted(value: Any, table: dict[int, str]) -> Any:
     if isinstance(value, str):
         return value.translate(table)
     if isinstance(value, dict):
-        return {key: _translated(item, table) for key, item in value.items()}
+        return {key: _substituted(item, table) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_translated(item, table) for item in value]
+        return [_substituted(item, table) for item in value]
     return value

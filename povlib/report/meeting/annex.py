@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from povlib.report.meeting.wording import Words, households
+from povlib.report.meeting.wording import PaperWords, household_count
 from povlib.report.model.numbers import Number, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Table
 from povlib.words import text
 
 
-def _columns(w: Words, wide_plan: float) -> list[Column]:
+def _annex_columns(w: PaperWords, wide_plan: float) -> list[Column]:
     """Return the columns of both tables: the key, and the name only where it is masked."""
     named = [w.column("name", "masked_name", width=0.6)] if "name" in w.facts.annex.columns else []
     return [
@@ -24,30 +24,30 @@ def _columns(w: Words, wide_plan: float) -> list[Column]:
     ]
 
 
-def household_table(w: Words) -> Table:
+def household_table(w: PaperWords) -> Table:
     """Return the table of the meeting paper: one short line a household."""
-    columns = (*_columns(w, 4.4), w.column("short", "reason", width=2.3))
-    return _table(w, columns, tiny=True)
+    columns = (*_annex_columns(w, 4.4), w.column("short", "reason", width=2.3))
+    return _short_table(w, columns, tiny=True)
 
 
-def full_table(w: Words) -> Table:
+def full_table(w: PaperWords) -> Table:
     """Return the table of the annex paper and the workbook: with the whole reason and the pencil line."""
     columns = (
-        *_columns(w, 1.8),
+        *_annex_columns(w, 1.8),
         w.column("reason", "reason", listed=True, width=4.4),
         w.column("pencil", "pencil_line", listed=True, width=4.0),
     )
-    return _table(w, columns, small=True)
+    return _short_table(w, columns, small=True)
 
 
-def _table(w: Words, columns: tuple[Column, ...], *, small: bool = False, tiny: bool = False) -> Table:
+def _short_table(w: PaperWords, columns: tuple[Column, ...], *, small: bool = False, tiny: bool = False) -> Table:
     title = text("One row a household", w.lang)
     return Table(
         "households", title, columns, w.facts.annex, "hh", "plan.choice with allocation.explain", small=small, tiny=tiny
     )
 
 
-def annexes(w: Words) -> tuple[Section, ...]:
+def annex_sections(w: PaperWords) -> tuple[Section, ...]:
     """Return the annexes that have something to show; rounding is always answered."""
     sections = []
     if not w.facts.annex.empty:
@@ -58,23 +58,23 @@ def annexes(w: Words) -> tuple[Section, ...]:
             w.lang,
         )
         sections.append(_every_household(w, (Paragraph(lead), household_table(w))))
-    sections.append(_rounding(w))
+    sections.append(_rounding_blocks(w))
     return tuple(sections)
 
 
-def in_full(w: Words) -> tuple[Section, ...]:
+def in_full(w: PaperWords) -> tuple[Section, ...]:
     """Return the sections of the annex in full."""
     if w.facts.annex.empty:
-        return (_rounding(w),)
+        return (_rounding_blocks(w),)
     lead = say("Households by village and key. A line can be checked by hand with the posted prices.", w.lang)
-    return (_every_household(w, (Paragraph(lead), full_table(w))), _rounding(w))
+    return (_every_household(w, (Paragraph(lead), full_table(w))), _rounding_blocks(w))
 
 
-def _every_household(w: Words, blocks: tuple[Block, ...]) -> Section:
+def _every_household(w: PaperWords, blocks: tuple[Block, ...]) -> Section:
     return Section("households", text("Every household", w.lang), blocks, annex=True, wide=True)
 
 
-def _rounding(w: Words) -> Section:
+def _rounding_blocks(w: PaperWords) -> Section:
     frame = w.facts.rounding
     heading = text("Households that rounding treats otherwise", w.lang)
     if frame.empty:
@@ -84,7 +84,7 @@ def _rounding(w: Words) -> Section:
         "Money and posts come in whole pieces, so {n} do not have the plan their line puts first. "
         "All of them together cost {points}.",
         w.lang,
-        n=households("rounding.households", len(frame), "allocation.explain: exceptions"),
+        n=household_count("rounding.households", len(frame), "allocation.explain: exceptions"),
         points=Number(
             "rounding.points", float(frame["loss_points"].sum()), "decimal3", "point", "sum of what rounding costs"
         ),

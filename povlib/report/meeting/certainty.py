@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from povlib.report.meeting.facts import STATUSES
-from povlib.report.meeting.objective_wording import in_persons, meaning, unit
-from povlib.report.meeting.track_record import beside
-from povlib.report.meeting.wording import Words, households, persons, spread
+from povlib.report.meeting.objective_wording import in_persons, objective_unit, unit_meaning
+from povlib.report.meeting.track_record import record_in_brief
+from povlib.report.meeting.wording import PaperWords, expected_persons, household_count, range_of_total
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Beside, Block, Note, Paragraph, Section, Table
 from povlib.words import text
 
 
-def certainty(w: Words) -> Section:
+def certainty_section(w: PaperWords) -> Section:
     """Put the proof beside the projection, then say what both rest on."""
     blocks: list[Block] = [
         Beside(
             text("The plan, under these estimates", w.lang),
-            _proof(w),
+            _proof_sentences(w),
             text("The estimates themselves", w.lang),
-            _projection(w),
+            _projection_sentences(w),
         ),
         Note(
             say(
@@ -27,16 +27,16 @@ def certainty(w: Words) -> Section:
                 w.lang,
             )
         ),
-        *_lot(w),
-        *_inputs(w),
+        *_lottery_sentences(w),
+        *_input_blocks(w),
         *w.figures("certainty"),
     ]
     return Section("certainty", text("How sure we are", w.lang), tuple(blocks))
 
 
-def _proof(w: Words) -> tuple[Prose, ...]:
+def _proof_sentences(w: PaperWords) -> tuple[Prose, ...]:
     proof = w.facts.proof
-    gap = Number("proof.gap", proof.gap_persons, "decimal3", unit(w), "price_bound - value")
+    gap = Number("proof.gap", proof.gap_persons, "decimal3", objective_unit(w), "price_bound - value")
     if not proof.verified:
         return (say("The proof was not repeated in exact arithmetic; the plan must not be called certified.", w.lang),)
     if proof.gap_persons <= 0:
@@ -53,18 +53,18 @@ def _proof(w: Words) -> tuple[Prose, ...]:
         ),
         say("Anyone can repeat this from the prices, without the program that found the plan.", w.lang),
     ]
-    if (said := meaning(w)).text:
+    if (said := unit_meaning(w)).text:
         lines.insert(1, said)
     return tuple(lines)
 
 
-def _lot(w: Words) -> tuple[Block, ...]:
+def _lottery_sentences(w: PaperWords) -> tuple[Block, ...]:
     """Disclose what was given by lot, and what that costs."""
     lot = w.facts.lot
     if lot is None:
         return ()
     near = Number("lot.points", lot.points, "decimal1", "", "settings.explore_points")
-    size = households("lot.households", lot.households, "allocation.draw_by_lot: drawn")
+    size = household_count("lot.households", lot.households, "allocation.draw_by_lot: drawn")
     if not lot.households:
         return (Note(say("A lot was asked for, but no household has another package within {points} points.",
                          w.lang, points=near)),)  # fmt: skip
@@ -77,21 +77,21 @@ def _lot(w: Words) -> tuple[Block, ...]:
                 "are kept with the plan, so that later estimates of what help brings can use them.",
                 w.lang,
                 n=size,
-                eligible=households("lot.eligible", lot.eligible, "allocation.draw_by_lot: eligible"),
+                eligible=household_count("lot.eligible", lot.eligible, "allocation.draw_by_lot: eligible"),
                 points=near,
-                changed=households("lot.changed", lot.changed, "planned != package"),
+                changed=household_count("lot.changed", lot.changed, "planned != package"),
                 cost=Number("lot.cost", lot.cost, "decimal3", "person", "additional exits without and with the lot"),
             )
         ),
     )
 
 
-def _projection(w: Words) -> tuple[Prose, ...]:
+def _projection_sentences(w: PaperWords) -> tuple[Prose, ...]:
     out = w.facts.outcome
-    additional = spread(
+    additional = range_of_total(
         "headline.additional", out.additional, "5 % and 95 % of the draws of the difference to package 0"
     )
-    total = spread("headline.expected", out.expected, "5 % and 95 % of the draws of the total")
+    total = range_of_total("headline.expected", out.expected, "5 % and 95 % of the draws of the total")
     if additional is None or total is None:
         return (say("This plan was made without draws, so no range can be given.", w.lang),)
     wide = (out.additional.high or 0.0) - (out.additional.low or 0.0)
@@ -101,15 +101,15 @@ def _projection(w: Words) -> tuple[Prose, ...]:
         say(
             "So the projection is uncertain by {wide}, in nine of ten of {draws} of the shared effects.",
             w.lang,
-            wide=persons("projection.width", wide, "high - low of additional exits"),
+            wide=expected_persons("projection.width", wide, "high - low of additional exits"),
             draws=Number("projection.draws", w.facts.proof.draws, "count", "draw", "settings.draws"),
         ),
-        beside(w.facts.tested, w.lang),
+        record_in_brief(w.facts.tested, w.lang),
     ]
     return tuple(lines)
 
 
-def _inputs(w: Words) -> tuple[Block, ...]:
+def _input_blocks(w: PaperWords) -> tuple[Block, ...]:
     counts, frame = w.facts.input_counts, w.facts.important_inputs
     blocks: list[Block] = []
     total = sum(counts.values())
@@ -147,14 +147,14 @@ def _inputs(w: Words) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def baselines(w: Words) -> Section:
+def baselines_section(w: PaperWords) -> Section:
     """Compare the plan with simple rules under the same rules and money."""
     frame = w.facts.baselines
     heading = text("Against simple rules", w.lang)
     if frame.empty:
         return Section("baselines", heading, (Paragraph(say("No baseline was computed.", w.lang)),))
     best = frame.sort_values(["additional", "key"], ascending=[False, True], kind="stable").iloc[0]
-    difference = persons("baselines.best_difference", float(best["difference"]), "plan - best baseline")
+    difference = expected_persons("baselines.best_difference", float(best["difference"]), "plan - best baseline")
     sure = best["low"] == best["low"] and float(best["low"]) > 0
     message = (
         "The best simple rule is “{name}”; this plan brings {n} more than it."
@@ -180,5 +180,5 @@ def baselines(w: Words) -> Section:
     )
     if not in_persons(w):
         lead += say("It was not made for persons; it is measured in persons here all the same.", w.lang)
-    note = Note(beside(w.facts.tested, w.lang))
+    note = Note(record_in_brief(w.facts.tested, w.lang))
     return Section("baselines", heading, (Paragraph(lead), table, note, *w.figures("baselines")))

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from povlib.report.meeting.wording import Words
+from povlib.report.meeting.wording import PaperWords
 from povlib.report.model.numbers import Prose, say
 from povlib.report.model.paper import Block, Bullets, Column, Note, Paragraph, Section, Table
-from povlib.report.pages.effect_wording import POSTERIOR, summary
+from povlib.report.pages.effect_wording import POSTERIOR, effects_summary
 from povlib.words import text
 
 
-def worked(w: Words) -> tuple[Section, ...]:
+def effects_section(w: PaperWords) -> tuple[Section, ...]:
     """Return the section; none where no effect was evaluated."""
     frame = w.facts.worked
     if frame.empty:
         return ()
     own = frame[frame["status"] == POSTERIOR]
-    blocks: list[Block] = [Paragraph(summary(frame, w.facts.effects_used, w.lang))]
+    blocks: list[Block] = [Paragraph(effects_summary(frame, w.facts.effects_used, w.lang))]
     if len(own):
         blocks.append(Bullets(tuple(own["sentence"])))
-    blocks += [_table(w), Note(_no_lot(w.lang))]
+    blocks += [_effects_table(w), Note(_not_by_lot(w.lang))]
     return (Section("worked", text("What worked", w.lang), tuple(blocks)),)
 
 
-def _no_lot(lang: str) -> Prose:
+def _not_by_lot(lang: str) -> Prose:
     return say(
         "Help was not given by lot, so these comparisons can be wrong where households differ in what nobody wrote "
         "down. Nothing is written back: the assumed effects stay as they were entered.",
@@ -30,7 +30,7 @@ def _no_lot(lang: str) -> Prose:
     )
 
 
-def _table(w: Words) -> Table:
+def _effects_table(w: PaperWords) -> Table:
     rests = {
         POSTERIOR: text("own records and what was assumed", w.lang),
         "prior": text("what was assumed alone", w.lang),

@@ -67,7 +67,7 @@ STATUSES = ("official", "assumed", "synthetic", "empty")
 _TOLERANCE_PERSONS = 0.01
 
 
-def _none(name: str) -> pd.DataFrame:
+def _empty_frame(name: str) -> pd.DataFrame:
     return pd.DataFrame(columns=list(FRAMES[name]))
 
 
@@ -164,25 +164,25 @@ class MeetingFacts:
     lot: Lot | None = None
     changes: tuple[tuple[str, str], ...] = ()
     objective: str = "person"
-    record: pd.DataFrame = field(default_factory=lambda: _none("record"))
-    lines: pd.DataFrame = field(default_factory=lambda: _none("lines"))
-    worked: pd.DataFrame = field(default_factory=lambda: _none("worked"))
+    record: pd.DataFrame = field(default_factory=lambda: _empty_frame("record"))
+    lines: pd.DataFrame = field(default_factory=lambda: _empty_frame("lines"))
+    worked: pd.DataFrame = field(default_factory=lambda: _empty_frame("worked"))
     effects_used: str = "posterior"
-    entitlements: pd.DataFrame = field(default_factory=lambda: _none("entitlements"))
-    shortfalls: pd.DataFrame = field(default_factory=lambda: _none("shortfalls"))
-    villages: pd.DataFrame = field(default_factory=lambda: _none("villages"))
-    funds: pd.DataFrame = field(default_factory=lambda: _none("funds"))
-    measures: pd.DataFrame = field(default_factory=lambda: _none("measures"))
-    unserved: pd.DataFrame = field(default_factory=lambda: _none("unserved"))
-    marginal: pd.DataFrame = field(default_factory=lambda: _none("marginal"))
-    one_more: pd.DataFrame = field(default_factory=lambda: _none("one_more"))
-    prices: pd.DataFrame = field(default_factory=lambda: _none("prices"))
-    baselines: pd.DataFrame = field(default_factory=lambda: _none("baselines"))
+    entitlements: pd.DataFrame = field(default_factory=lambda: _empty_frame("entitlements"))
+    shortfalls: pd.DataFrame = field(default_factory=lambda: _empty_frame("shortfalls"))
+    villages: pd.DataFrame = field(default_factory=lambda: _empty_frame("villages"))
+    funds: pd.DataFrame = field(default_factory=lambda: _empty_frame("funds"))
+    measures: pd.DataFrame = field(default_factory=lambda: _empty_frame("measures"))
+    unserved: pd.DataFrame = field(default_factory=lambda: _empty_frame("unserved"))
+    marginal: pd.DataFrame = field(default_factory=lambda: _empty_frame("marginal"))
+    one_more: pd.DataFrame = field(default_factory=lambda: _empty_frame("one_more"))
+    prices: pd.DataFrame = field(default_factory=lambda: _empty_frame("prices"))
+    baselines: pd.DataFrame = field(default_factory=lambda: _empty_frame("baselines"))
     input_counts: Mapping[str, int] = field(default_factory=dict)
-    important_inputs: pd.DataFrame = field(default_factory=lambda: _none("important_inputs"))
-    fairness: pd.DataFrame = field(default_factory=lambda: _none("fairness"))
-    rounding: pd.DataFrame = field(default_factory=lambda: _none("rounding"))
-    annex: pd.DataFrame = field(default_factory=lambda: _none("annex"))
+    important_inputs: pd.DataFrame = field(default_factory=lambda: _empty_frame("important_inputs"))
+    fairness: pd.DataFrame = field(default_factory=lambda: _empty_frame("fairness"))
+    rounding: pd.DataFrame = field(default_factory=lambda: _empty_frame("rounding"))
+    annex: pd.DataFrame = field(default_factory=lambda: _empty_frame("annex"))
     figures: Mapping[str, tuple[FigureBlock, ...]] = field(default_factory=dict)
     manifest: Mapping[str, str] = field(default_factory=dict)
 
@@ -248,7 +248,7 @@ def _refuse_wrong_sums(facts: MeetingFacts) -> None:
             "the parts add up to {sum}, the total is {total}",
             where=where,
             remedy="look where the two come from; the paper is not written",
-            values={"sum": _plain(float(frame[column].sum())), "total": _plain(total)},
+            values={"sum": _plain_number(float(frame[column].sum())), "total": _plain_number(total)},
         )
         for where, frame, column, total, tolerance in checks
         if len(frame) and abs(float(frame[column].sum()) - total) > tolerance
@@ -257,7 +257,7 @@ def _refuse_wrong_sums(facts: MeetingFacts) -> None:
         ["name", "amount_fen", "entitlement_fen", "planned_fen", "left_fen"]
     ].itertuples(index=False):
         if sum(parts) != amount:
-            values = {"sum": _plain(sum(parts)), "total": _plain(amount)}
+            values = {"sum": _plain_number(sum(parts)), "total": _plain_number(amount)}
             faults.append(
                 Fault("the parts add up to {sum}, the total is {total}", where=f"funds: {name}", values=values)
             )
@@ -265,7 +265,7 @@ def _refuse_wrong_sums(facts: MeetingFacts) -> None:
         raise ReportError(faults)
 
 
-def _plain(value: float) -> str:
+def _plain_number(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 

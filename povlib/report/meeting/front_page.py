@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from povlib.money import round_fen
 from povlib.report.meeting.facts import MeetingFacts
-from povlib.report.meeting.track_record import beside, whole
-from povlib.report.meeting.wording import Words, money, people, persons, spread, wan
+from povlib.report.meeting.track_record import record_in_brief, record_in_full
+from povlib.report.meeting.wording import (
+    PaperWords,
+    expected_persons,
+    money_in_wan,
+    money_in_yuan,
+    person_count,
+    range_of_total,
+)
 from povlib.report.model.numbers import NONE, Number, Prose, join, say
 from povlib.report.model.paper import Headline
 from povlib.words import text
 
 
-def alerts(w: Words) -> tuple[Prose, ...]:
+def alert_sentences(w: PaperWords) -> tuple[Prose, ...]:
     """Name every entitlement that the funds cannot pay, with its amount."""
     lines = []
     for row, (fund, name, needed, short) in enumerate(
@@ -23,8 +30,8 @@ def alerts(w: Words) -> tuple[Prose, ...]:
                 w.lang,
                 name=str(name),
                 fund=str(fund),
-                needed=money(f"shortfall.{row}.needed", needed, "offer.shortfall"),
-                short=money(f"shortfall.{row}.short", short, "offer.shortfall"),
+                needed=money_in_yuan(f"shortfall.{row}.needed", needed, "offer.shortfall"),
+                short=money_in_yuan(f"shortfall.{row}.short", short, "offer.shortfall"),
             )
         )
     empty = int(w.facts.input_counts.get("empty", 0))
@@ -34,12 +41,12 @@ def alerts(w: Words) -> tuple[Prose, ...]:
     return tuple(lines)
 
 
-def opening(w: Words) -> tuple[Prose, ...]:
+def opening_sentences(w: PaperWords) -> tuple[Prose, ...]:
     """Say first what was promised before and what came true."""
-    return (*_record(w), *_changes(w), whole(w.facts.tested, w.lang))
+    return (*_record_sentence(w), *_changed_parameters(w), record_in_full(w.facts.tested, w.lang))
 
 
-def _changes(w: Words) -> tuple[Prose, ...]:
+def _changed_parameters(w: PaperWords) -> tuple[Prose, ...]:
     """Say which parameters were changed for this run alone: its figures are not those of the scenario."""
     if not w.facts.changes:
         return ()
@@ -47,7 +54,7 @@ def _changes(w: Words) -> tuple[Prose, ...]:
     return (say("Changed for this run only: {changes}.", w.lang, changes=said),)
 
 
-def _record(w: Words) -> tuple[Prose, ...]:
+def _record_sentence(w: PaperWords) -> tuple[Prose, ...]:
     record = w.facts.record
     if record.empty:
         first = say("Our record: no promises yet; this would be the first.", w.lang)
@@ -57,19 +64,19 @@ def _record(w: Words) -> tuple[Prose, ...]:
         return (first,)
     inside = int(((record["observed_low"] >= record["low"]) & (record["observed_high"] <= record["high"])).sum())
     low, high = float(record["observed_low"].sum()), float(record["observed_high"].sum())
-    came = persons("promises.observed", low, "ledger.promise_scores")
+    came = expected_persons("promises.observed", low, "ledger.promise_scores")
     return (
         say(
             "Our record: {due} have fallen due. Promised {promised}, came true {came}; "
             "in {inside} of {all} the outcome surely lies inside the range that was promised.",
             w.lang,
             due=Number("promises.due", len(record), "count", "promise", "ledger.promise_scores"),
-            promised=persons("promises.promised", float(record["promised"].sum()), "ledger.promise_scores"),
+            promised=expected_persons("promises.promised", float(record["promised"].sum()), "ledger.promise_scores"),
             came=came
             if low == high
-            else _between(
+            else _observed_range(
                 came,
-                persons("promises.observed_high", high, "ledger.promise_scores, with those not assessable"),
+                expected_persons("promises.observed_high", high, "ledger.promise_scores, with those not assessable"),
                 w.lang,
             ),
             inside=Number("promises.inside", inside, "count", "", "ledger.promise_scores"),
@@ -78,51 +85,55 @@ def _record(w: Words) -> tuple[Prose, ...]:
     )
 
 
-def _between(low: Number, high: Number, lang: str) -> Prose:
+def _observed_range(low: Number, high: Number, lang: str) -> Prose:
     return say("between {low} and {high} (some cannot be assessed)", lang, low=low, high=high)
 
 
-def headlines(w: Words) -> tuple[Headline, ...]:
+def four_headlines(w: PaperWords) -> tuple[Headline, ...]:
     """Return the four big numbers."""
-    return (_additional(w), _expected(w), _cost(w), _poorest(w))
+    return (_additional_headline(w), _expected_headline(w), _cost_headline(w), _poorest_headline(w))
 
 
-def _additional(w: Words) -> Headline:
+def _additional_headline(w: PaperWords) -> Headline:
     total, other = w.facts.outcome.additional, w.facts.baseline
     against = "" if other is None else str(other["name"])
     change = None
     if other is not None:
-        change = persons("headline.additional.change", float(other["difference"]), "plan - baseline", signed=True)
+        change = expected_persons(
+            "headline.additional.change", float(other["difference"]), "plan - baseline", signed=True
+        )
     return Headline(
         text("Additional exits by {month}", w.lang, month=w.facts.horizon.label(w.lang)),
-        persons("headline.additional", total.value, "sum of size x (p - p0) over the plan"),
-        spread("headline.additional", total, "5 % and 95 % of the draws of the difference to package 0"),
+        expected_persons("headline.additional", total.value, "sum of size x (p - p0) over the plan"),
+        range_of_total("headline.additional", total, "5 % and 95 % of the draws of the difference to package 0"),
         change,
         against,
-        say("Additional means: beyond what no new help would bring.", w.lang) + beside(w.facts.tested, w.lang),
+        say("Additional means: beyond what no new help would bring.", w.lang) + record_in_brief(w.facts.tested, w.lang),
     )
 
 
-def _expected(w: Words) -> Headline:
+def _expected_headline(w: PaperWords) -> Headline:
     outcome = w.facts.outcome
     return Headline(
         text("All expected exits by {month}", w.lang, month=w.facts.horizon.label(w.lang)),
-        persons("headline.expected", outcome.expected.value, "sum of size x p over the plan"),
-        spread("headline.expected", outcome.expected, "5 % and 95 % of the draws of the total"),
-        persons("headline.expected.change", outcome.expected.value - outcome.without.value, "p - p0", signed=True),
+        expected_persons("headline.expected", outcome.expected.value, "sum of size x p over the plan"),
+        range_of_total("headline.expected", outcome.expected, "5 % and 95 % of the draws of the total"),
+        expected_persons(
+            "headline.expected.change", outcome.expected.value - outcome.without.value, "p - p0", signed=True
+        ),
         text("no new help", w.lang),
-        _target(w) + beside(w.facts.tested, w.lang),
+        _target_sentence(w) + record_in_brief(w.facts.tested, w.lang),
     )
 
 
-def _target(w: Words) -> Prose:
+def _target_sentence(w: PaperWords) -> Prose:
     target = w.facts.target
     if target is None:
         return Prose("")
     return say(
         "At least {n}: probability {p}.",
         w.lang,
-        n=people("target.persons", target.persons, "settings.target_persons"),
+        n=person_count("target.persons", target.persons, "settings.target_persons"),
         p=Number("target.chance", target.chance, "probability", "", "share of draws that reach the target"),
     )
 
@@ -135,24 +146,24 @@ def cost_per_exit(facts: MeetingFacts) -> int | None:
     return int(round_fen(facts.outcome.money_fen / persons_more))
 
 
-def _cost(w: Words) -> Headline:
+def _cost_headline(w: PaperWords) -> Headline:
     outcome, other, each = w.facts.outcome, w.facts.baseline, cost_per_exit(w.facts)
     if each is None:
         note = say("No cost per additional exit can be given.", w.lang)
     else:
-        number = money("headline.cost_per_exit", each, "new money / additional exits")
+        number = money_in_yuan("headline.cost_per_exit", each, "new money / additional exits")
         note = say("{cost} for each additional exit", w.lang, cost=number)
     change, against = None, ""
     if other is not None:
-        change = wan(
+        change = money_in_wan(
             "headline.money.change", outcome.money_fen - int(other["money_fen"]), "plan - baseline", signed=True
         )
         against = str(other["name"])
-    value = wan("headline.money", outcome.money_fen, "sum of new money")
+    value = money_in_wan("headline.money", outcome.money_fen, "sum of new money")
     return Headline(text("New money", w.lang), value, None, change, against, note)
 
 
-def _poorest(w: Words) -> Headline:
+def _poorest_headline(w: PaperWords) -> Headline:
     poorest, other = w.facts.outcome.poorest, w.facts.baseline
     change, against = None, ""
     before = None if other is None else other["poorest_money_share"]  # none when the simple rule spends nothing
@@ -165,8 +176,8 @@ def _poorest(w: Words) -> Headline:
         "{posts} of the new posts; {more} more exits among its {n}",
         w.lang,
         posts=share if share.known else NONE,
-        more=persons("headline.poorest.additional", poorest.additional, "size x (p - p0), poorest fifth"),
-        n=people("headline.poorest.persons", poorest.persons, "poorest fifth of registered persons"),
+        more=expected_persons("headline.poorest.additional", poorest.additional, "size x (p - p0), poorest fifth"),
+        n=person_count("headline.poorest.persons", poorest.persons, "poorest fifth of registered persons"),
     )
     value = Number("headline.poorest.money", poorest.money_share, "share", "", "new money to the poorest fifth")
     return Headline(text("Share of new money for the poorest fifth", w.lang), value, None, change, against, note)

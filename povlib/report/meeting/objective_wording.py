@@ -8,23 +8,23 @@ in persons whatever the objective.
 from __future__ import annotations
 
 from povlib.params import AIM_OF_UNIT
-from povlib.report.meeting.wording import Words
+from povlib.report.meeting.wording import PaperWords
 from povlib.report.model.numbers import Prose, say
 from povlib.report.model.paper import Column
 from povlib.words import text
 
 
-def in_persons(w: Words) -> bool:
+def in_persons(w: PaperWords) -> bool:
     """Return whether the plan's worth is a number of persons."""
     return w.facts.objective == "person"
 
 
-def unit(w: Words) -> str:
+def objective_unit(w: PaperWords) -> str:
     """Return the unit of the plan's worth, a key of the unit list of `povlib.report.model.numbers`."""
     return w.facts.objective if w.facts.objective in AIM_OF_UNIT else "worth"
 
 
-def meaning(w: Words) -> Prose:
+def unit_meaning(w: PaperWords) -> Prose:
     """Say what one unit is, for a plan that is not made for persons; nothing otherwise."""
     aim = AIM_OF_UNIT.get(w.facts.objective)
     if aim is None:
@@ -32,7 +32,7 @@ def meaning(w: Words) -> Prose:
     return say(aim.meaning, w.lang) if aim.meaning else Prose("")
 
 
-def points(w: Words) -> Prose:
+def points_meaning(w: PaperWords) -> Prose:
     """Say what 1,000 points are."""
     aim = AIM_OF_UNIT.get(w.facts.objective)
     if aim is None:
@@ -43,7 +43,7 @@ def points(w: Words) -> Prose:
     return say(aim.points, w.lang)
 
 
-def first_step(w: Words) -> Prose:
+def first_step_of_line(w: PaperWords) -> Prose:
     """Say with which points a line begins."""
     aim = AIM_OF_UNIT.get(w.facts.objective)
     if aim is None:
@@ -51,7 +51,7 @@ def first_step(w: Words) -> Prose:
     return say(aim.first_step, w.lang)
 
 
-def column(w: Words, key: str, name: str, kind: str) -> Column:
+def worth_column(w: PaperWords, key: str, name: str, kind: str) -> Column:
     """Return the column titled by the glossary where the worth is in persons, else one that names the unit."""
     if in_persons(w):
         return w.column(key, name, kind)

@@ -6,7 +6,7 @@ from typing import Any
 
 from povlib.report.meeting import annex, certainty, effects, front_page, prices, proposal, standing
 from povlib.report.meeting.facts import MeetingFacts
-from povlib.report.meeting.wording import Words
+from povlib.report.meeting.wording import PaperWords
 from povlib.report.model.numbers import Prose, say
 from povlib.report.model.paper import Report, Table
 from povlib.words import language, text
@@ -34,30 +34,30 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         If one number would be printed with two values.
     """
     lang = lang or language()
-    w = Words(facts, lang, with_annex=with_annex)
+    w = PaperWords(facts, lang, with_annex=with_annex)
     sections = (
-        *standing.record(w),
-        standing.standing(w),
-        *effects.worked(w),
-        standing.entitlements(w),
-        proposal.proposal(w),
-        proposal.unserved(w),
+        *standing.record_section(w),
+        standing.standing_section(w),
+        *effects.effects_section(w),
+        standing.entitlements_section(w),
+        proposal.proposal_section(w),
+        proposal.unserved_section(w),
         prices.one_more(w),
-        prices.posted(w),
-        certainty.certainty(w),
-        certainty.baselines(w),
-        *(annex.annexes(w) if with_annex else ()),
+        prices.posted_prices_section(w),
+        certainty.certainty_section(w),
+        certainty.baselines_section(w),
+        *(annex.annex_sections(w) if with_annex else ()),
     )
     subtitle = text("Paper for the meeting", lang)
     if facts.scenario:
         subtitle = text("Paper for the meeting: {scenario}", lang, scenario=facts.scenario)
     return Report(
-        alerts=front_page.alerts(w),
-        opening=front_page.opening(w),
-        headlines=front_page.headlines(w),
+        alerts=front_page.alert_sentences(w),
+        opening=front_page.opening_sentences(w),
+        headlines=front_page.four_headlines(w),
         sections=sections,
-        notes=_notes(w),
-        **_cover(w, subtitle),
+        notes=_closing_notes(w),
+        **_front_of_paper(w, subtitle),
     )
 
 
@@ -73,15 +73,15 @@ def annex_paper(facts: MeetingFacts, lang: str | None = None) -> Report:
         "zh" or "en"; default the language in use.
     """
     lang = lang or language()
-    w = Words(facts, lang)
+    w = PaperWords(facts, lang)
     return Report(
-        sections=(*annex.in_full(w), prices.posted(w)),
-        notes=_notes(w),
-        **_cover(w, text("Annex in full: every household", lang)),
+        sections=(*annex.in_full(w), prices.posted_prices_section(w)),
+        notes=_closing_notes(w),
+        **_front_of_paper(w, text("Annex in full: every household", lang)),
     )
 
 
-def _cover(w: Words, subtitle: str) -> dict[str, Any]:
+def _front_of_paper(w: PaperWords, subtitle: str) -> dict[str, Any]:
     facts = w.facts
     return {
         "title": text("Plan of targeted help, {year}", w.lang, year=str(facts.plan_month.year)),
@@ -100,10 +100,10 @@ def allocation_tables(facts: MeetingFacts, lang: str | None = None) -> tuple[Tab
 
     For `write_excel(report, path, sheets=allocation_tables(facts))`.
     """
-    return (annex.full_table(Words(facts, lang or language())),)
+    return (annex.full_table(PaperWords(facts, lang or language())),)
 
 
-def _notes(w: Words) -> tuple[Prose, ...]:
+def _closing_notes(w: PaperWords) -> tuple[Prose, ...]:
     notes = [
         say(
             "“Expected” is a sum of chances, not a list of names: which households will exit is not known today.",

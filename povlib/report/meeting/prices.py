@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from povlib.report.meeting.objective_wording import column, first_step, in_persons, points, unit
-from povlib.report.meeting.wording import Words, households
+from povlib.report.meeting.objective_wording import (
+    first_step_of_line,
+    in_persons,
+    objective_unit,
+    points_meaning,
+    worth_column,
+)
+from povlib.report.meeting.wording import PaperWords, household_count
 from povlib.report.model.numbers import Number, Prose, join, say
 from povlib.report.model.paper import Block, Bullets, Column, Note, Paragraph, Section, Subheading, Table
 from povlib.words import text
@@ -11,19 +17,19 @@ from povlib.words import text
 _SAME_PERSONS = 0.0005  # differences that the table does not show
 
 
-def one_more(w: Words) -> Section:
+def one_more(w: PaperWords) -> Section:
     """Say what more money and one more post would bring."""
-    blocks: list[Block] = [Subheading(text("More money", w.lang)), *_money(w)]
-    blocks += [Subheading(text("One more post", w.lang)), *_posts(w)]
+    blocks: list[Block] = [Subheading(text("More money", w.lang)), *_money_blocks(w)]
+    blocks += [Subheading(text("One more post", w.lang)), *_post_blocks(w)]
     return Section("one_more", text("One more yuan, one more post", w.lang), tuple(blocks))
 
 
-def _money(w: Words) -> tuple[Block, ...]:
+def _money_blocks(w: PaperWords) -> tuple[Block, ...]:
     frame = w.facts.marginal
     if frame.empty or not (frame["persons_per_wan"] > 0).any():
         return (Paragraph(say("More money alone would bring nothing: no fund has a price.", w.lang)),)
     most = float(frame["persons_per_wan"].max())
-    number = Number("marginal.best", most, "decimal2", unit(w), "price of the fund x 10,000 yuan")
+    number = Number("marginal.best", most, "decimal2", objective_unit(w), "price of the fund x 10,000 yuan")
     # funds that read the same in the table do the same: no name is put first by its spelling
     best = [str(name) for name in frame.loc[(most - frame["persons_per_wan"]) < _SAME_PERSONS, "name"]]
     table = Table(
@@ -31,7 +37,7 @@ def _money(w: Words) -> tuple[Block, ...]:
         text("10,000 yuan more in a fund", w.lang),
         (
             w.column("name", "fund", width=2.0),
-            column(w, "persons_per_wan", "additional_exits_at_most", "decimal2"),
+            worth_column(w, "persons_per_wan", "additional_exits_at_most", "decimal2"),
             w.column("left_fen", "money_left", "yuan"),
         ),
         frame,
@@ -48,7 +54,7 @@ def _money(w: Words) -> tuple[Block, ...]:
     return (Paragraph(lead), table, Note(note))
 
 
-def _posts(w: Words) -> tuple[Block, ...]:
+def _post_blocks(w: PaperWords) -> tuple[Block, ...]:
     frame = w.facts.one_more
     if frame.empty:
         return (Paragraph(say("There is no pool of posts this year.", w.lang)),)
@@ -57,8 +63,8 @@ def _posts(w: Words) -> tuple[Block, ...]:
         text("Solved again with one more post", w.lang),
         (
             w.column("name", "post", width=2.0),
-            column(w, "additional", "additional_exits", "decimal2"),
-            w.column("gap_persons", "proof_gap", "decimal3") if in_persons(w) else _gap(w),
+            worth_column(w, "additional", "additional_exits", "decimal2"),
+            w.column("gap_persons", "proof_gap", "decimal3") if in_persons(w) else _gap_sentence(w),
         ),
         frame,
         "name",
@@ -84,11 +90,11 @@ def _posts(w: Words) -> tuple[Block, ...]:
     return (Paragraph(lead), table)
 
 
-def _gap(w: Words) -> Column:
+def _gap_sentence(w: PaperWords) -> Column:
     return Column("gap_persons", text("proved to within", w.lang), "decimal3")
 
 
-def posted(w: Words) -> Section:
+def posted_prices_section(w: PaperWords) -> Section:
     """Post the prices, and say how a line is worked out with a pencil."""
     frame = w.facts.prices
     heading = text("The posted prices", w.lang)
@@ -112,9 +118,9 @@ def posted(w: Words) -> Section:
         ("name", "per") if frame["name"].duplicated().any() else "name",
         "plan.prices",
     )
-    lead = points(w)
+    lead = points_meaning(w)
     steps = (
-        first_step(w),
+        first_step_of_line(w),
         say(
             "Take off the bills at the posted price of the cheapest fund that may pay them, up to its ceiling, "
             "then the next.",
@@ -130,11 +136,11 @@ def posted(w: Words) -> Section:
     return Section("prices", heading, (*blocks, *w.figures("prices")))
 
 
-def _best_line(w: Words) -> Prose:
+def _best_line(w: PaperWords) -> Prose:
     exceptions = len(w.facts.rounding)
     if not exceptions:
         return say("The plan with the most points left is the household's plan.", w.lang)
-    number = households("rounding.households", exceptions, "allocation.explain: exceptions")
+    number = household_count("rounding.households", exceptions, "allocation.explain: exceptions")
     return say(
         "The plan with the most points left is the household's plan, except for {n}: money and posts come in whole "
         "pieces.",

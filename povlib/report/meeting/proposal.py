@@ -6,48 +6,50 @@ from typing import Any
 
 import pandas as pd
 
-from povlib.report.meeting.track_record import beside
-from povlib.report.meeting.wording import Words, households, persons, spread, wan
+from povlib.report.meeting.track_record import record_in_brief
+from povlib.report.meeting.wording import PaperWords, expected_persons, household_count, money_in_wan, range_of_total
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Subheading, Table
 from povlib.words import text
 
 
-def proposal(w: Words) -> Section:
+def proposal_section(w: PaperWords) -> Section:
     """Describe the plan: by village, by fund, by measure, by group."""
-    blocks: list[Block] = [Paragraph(_whole(w))]
-    more = _beside(w)
+    blocks: list[Block] = [Paragraph(_whole_proposal(w))]
+    more = _money_beside(w)
     if more.text:
         blocks.append(Paragraph(more))
     for title, tables in (
-        (text("By village", w.lang), (*_villages(w), *w.figures("villages"))),
-        (text("By fund", w.lang), (*_funds(w), *w.figures("funds"))),
-        (text("By measure", w.lang), _measures(w)),
-        (text("Who bears it: groups side by side", w.lang), _fairness(w)),
+        (text("By village", w.lang), (*_villages_table(w), *w.figures("villages"))),
+        (text("By fund", w.lang), (*_funds_table(w), *w.figures("funds"))),
+        (text("By measure", w.lang), _measures_table(w)),
+        (text("Who bears it: groups side by side", w.lang), _fairness_table(w)),
     ):
         if tables:
             blocks += [Subheading(title), *tables]
     return Section("proposal", text("What we propose", w.lang), (*blocks, *w.figures("proposal")))
 
 
-def _whole(w: Words) -> Prose:
+def _whole_proposal(w: PaperWords) -> Prose:
     out = w.facts.outcome
     if not out.served:
         return say("No household receives new help under this plan; what runs already goes on.", w.lang)
     sentence = say(
         "{served} receive new help beginning {start} to {end}: {money} of new money and {posts}.",
         w.lang,
-        served=households("plan.served", out.served, "households whose package is not package 0"),
+        served=household_count("plan.served", out.served, "households whose package is not package 0"),
         start=w.facts.help_from,
         end=w.facts.help_to,
-        money=wan("headline.money", out.money_fen, "sum of new money"),
+        money=money_in_wan("headline.money", out.money_fen, "sum of new money"),
         posts=Number("plan.posts", out.posts, "count", "post", "posts the plan fills"),
     )
     if out.opening_fen:
-        opening = wan("plan.opening", out.opening_fen, "opening bills of facilities")
+        opening = money_in_wan("plan.opening", out.opening_fen, "opening bills of facilities")
         sentence += say("Of this, {opening} opens places that several households share.", w.lang, opening=opening)
-    additional = persons("headline.additional", out.additional.value, "sum of size x (p - p0) over the plan")
-    between = spread("headline.additional", out.additional, "5 % and 95 % of the draws of the difference to package 0")
+    additional = expected_persons("headline.additional", out.additional.value, "sum of size x (p - p0) over the plan")
+    between = range_of_total(
+        "headline.additional", out.additional, "5 % and 95 % of the draws of the difference to package 0"
+    )
     if out.additional.value <= 0:
         return sentence + say("It is not expected to bring additional exits.", w.lang)
     if between is None:
@@ -57,14 +59,14 @@ def _whole(w: Words) -> Prose:
     )
 
 
-def _beside(w: Words) -> Prose:
+def _money_beside(w: PaperWords) -> Prose:
     out = w.facts.outcome
     said = Prose("")
     if out.supported is not None:
-        number = persons("plan.supported", out.supported, "exits over the line by transfers alone")
+        number = expected_persons("plan.supported", out.supported, "exits over the line by transfers alone")
         said += say("Of all expected exits, {n} are over the line by transfers alone.", w.lang, n=number)
     if out.run_rate is not None:
-        number = persons("plan.run_rate", out.run_rate.value, "exits on the income of the next 12 months")
+        number = expected_persons("plan.run_rate", out.run_rate.value, "exits on the income of the next 12 months")
         said += say(
             "Counted on the income of the next 12 months instead of the calendar year, {n} would be over the line.",
             w.lang,
@@ -73,7 +75,7 @@ def _beside(w: Words) -> Prose:
     return said
 
 
-def _villages(w: Words) -> tuple[Block, ...]:
+def _villages_table(w: PaperWords) -> tuple[Block, ...]:
     if w.facts.villages.empty:
         return ()
     columns = (
@@ -89,11 +91,11 @@ def _villages(w: Words) -> tuple[Block, ...]:
     title = text("The proposal by village", w.lang)
     frame, totals = _with_opening(w, w.facts.villages, "village", columns)
     table = Table("villages", title, columns, frame, "village", "plan.choice by village", totals)
-    return (table, Note(beside(w.facts.tested, w.lang)))
+    return (table, Note(record_in_brief(w.facts.tested, w.lang)))
 
 
 def _with_opening(
-    w: Words, frame: pd.DataFrame, name: str, columns: tuple[Column, ...]
+    w: PaperWords, frame: pd.DataFrame, name: str, columns: tuple[Column, ...]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return frame and totals with a row for the money that opens shared places: no household's own bill."""
     opening = w.facts.outcome.opening_fen
@@ -106,7 +108,7 @@ def _with_opening(
     return pd.concat([frame.astype(object), row.astype(object)], ignore_index=True), totals
 
 
-def _funds(w: Words) -> tuple[Block, ...]:
+def _funds_table(w: PaperWords) -> tuple[Block, ...]:
     frame = w.facts.funds
     if frame.empty:
         return ()
@@ -136,7 +138,7 @@ def _funds(w: Words) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _measures(w: Words) -> tuple[Block, ...]:
+def _measures_table(w: PaperWords) -> tuple[Block, ...]:
     if w.facts.measures.empty:
         return ()
     columns = (
@@ -159,7 +161,7 @@ def _measures(w: Words) -> tuple[Block, ...]:
     )
 
 
-def _fairness(w: Words) -> tuple[Block, ...]:
+def _fairness_table(w: PaperWords) -> tuple[Block, ...]:
     frame = w.facts.fairness
     if frame.empty:
         return ()
@@ -185,13 +187,13 @@ def _fairness(w: Words) -> tuple[Block, ...]:
     )
 
 
-def unserved(w: Words) -> Section:
+def unserved_section(w: PaperWords) -> Section:
     """Count those who receive nothing new, by reason."""
     frame = w.facts.unserved
     heading = text("Who receives nothing new, and why", w.lang)
     if frame.empty:
         return Section("unserved", heading, (Paragraph(say("Every household receives new help.", w.lang)),))
-    number = households("unserved.households", int(frame["households"].sum()), "households at package 0")
+    number = household_count("unserved.households", int(frame["households"].sum()), "households at package 0")
     lead = say("{n} receive nothing new.", w.lang, n=number)
     if w.with_annex:
         lead += say("The annex gives the reason of each.", w.lang)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from povlib.report.meeting.wording import Words, households, people, wan
+from povlib.report.meeting.wording import PaperWords, household_count, money_in_wan, person_count
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Note, Paragraph, Section, Table
 from povlib.words import term, text
 
 
-def record(w: Words) -> tuple[Section, ...]:
+def record_section(w: PaperWords) -> tuple[Section, ...]:
     """Show every promise that has fallen due; nothing when there is none."""
     frame = w.facts.record
     if frame.empty:
@@ -41,14 +41,14 @@ def record(w: Words) -> tuple[Section, ...]:
     return (Section("record", term("promise_book", w.lang), (table, Note(note))),)
 
 
-def standing(w: Words) -> Section:
+def standing_section(w: PaperWords) -> Section:
     """Describe the register, the ledger, and the poor under every line."""
     s = w.facts.standing
-    blocks = [Paragraph(_register(w)), Paragraph(_ledger(w))]
+    blocks = [Paragraph(_register_sentence(w)), Paragraph(_ledger_sentence(w))]
     if not s.unassessable:
         blocks.append(Paragraph(say("Every household can be projected.", w.lang)))
     else:
-        number = households("standing.unassessable", s.unassessable, "projection.not_assessable")
+        number = household_count("standing.unassessable", s.unassessable, "projection.not_assessable")
         blocks.append(
             Paragraph(
                 say(
@@ -59,30 +59,30 @@ def standing(w: Words) -> Section:
                 )
             )
         )
-    return Section("standing", text("Where we stand", w.lang), (*blocks, *_lines(w), *w.figures("standing")))
+    return Section("standing", text("Where we stand", w.lang), (*blocks, *_lines_table(w), *w.figures("standing")))
 
 
-def _register(w: Words) -> Prose:
+def _register_sentence(w: PaperWords) -> Prose:
     s = w.facts.standing
     sentence = say(
         "At the end of {month} the register holds {hh} with {persons} in {villages}.",
         w.lang,
         month=s.last_month,
-        hh=households("standing.households", s.households, "state.households, registered poor now"),
-        persons=people("standing.persons", s.persons, "members of these households"),
+        hh=household_count("standing.households", s.households, "state.households, registered poor now"),
+        persons=person_count("standing.persons", s.persons, "members of these households"),
         villages=Number("standing.villages", s.villages, "count", "village", "villages with such a household"),
     )
     if s.exited_households:
         sentence += say(
             "Beside them stand {hh} with {persons} that exited in earlier years.",
             w.lang,
-            hh=households("standing.exited_households", s.exited_households, "status 已脱贫"),
-            persons=people("standing.exited_persons", s.exited_persons, "members of these households"),
+            hh=household_count("standing.exited_households", s.exited_households, "status 已脱贫"),
+            persons=person_count("standing.exited_persons", s.exited_persons, "members of these households"),
         )
     return sentence
 
 
-def _ledger(w: Words) -> Prose:
+def _ledger_sentence(w: PaperWords) -> Prose:
     s = w.facts.standing
     share = Number("ledger.complete", s.complete_share, "share", "", "household-months observed / due")
     batch = Number("ledger.batch", s.batch, "year", "", "closing batch")
@@ -95,7 +95,7 @@ def _ledger(w: Words) -> Prose:
     return lead + closing
 
 
-def _lines(w: Words) -> tuple[Block, ...]:
+def _lines_table(w: PaperWords) -> tuple[Block, ...]:
     frame = w.facts.lines
     if frame.empty:
         return ()
@@ -144,14 +144,14 @@ def _lines(w: Words) -> tuple[Block, ...]:
     return (Paragraph(sentence), table)
 
 
-def entitlements(w: Words) -> Section:
+def entitlements_section(w: PaperWords) -> Section:
     """List what the law owes, by measure, and what the funds cannot pay of it."""
     frame, short = w.facts.entitlements, w.facts.shortfalls
     heading = text("What the law owes first", w.lang)
     if frame.empty:
         nothing = say("No measure of the catalogue is an entitlement, so nothing is set aside before the plan.", w.lang)
         return Section("entitlements", heading, (Paragraph(nothing),))
-    total = wan("entitlements.total", int(frame["cost_fen"].sum()), "offer.entitlements")
+    total = money_in_wan("entitlements.total", int(frame["cost_fen"].sum()), "offer.entitlements")
     blocks: list[Block] = [
         Paragraph(
             say(
@@ -178,11 +178,11 @@ def entitlements(w: Words) -> Section:
     if short.empty:
         blocks.append(Paragraph(say("The funds cover all of it.", w.lang)))
     else:
-        blocks.append(_shortfalls(w))
+        blocks.append(_shortfall_blocks(w))
     return Section("entitlements", heading, tuple(blocks))
 
 
-def _shortfalls(w: Words) -> Table:
+def _shortfall_blocks(w: PaperWords) -> Table:
     return Table(
         "shortfalls",
         text("Owed and not covered", w.lang),

@@ -12,24 +12,24 @@ from povlib.words import text
 _AGAINST = {"pooled_logit": "a pooled logit", "base_rate": "the base rate"}
 
 
-def beside(tested: TrackRecord | None, lang: str) -> Prose:
+def record_in_brief(tested: TrackRecord | None, lang: str) -> Prose:
     """Return the three figures in a few words, for a place beside a projected total."""
     if tested is None:
         return say("Not back-tested: the ledger does not reach far enough back.", lang)
     return say(
         "Back-test: delivered {ratio}, skill {skill}, ranges {held} of {ranges}.",
         lang,
-        ratio=_ratio(tested),
-        skill=_skill(tested),
-        held=_held(tested),
-        ranges=_ranges(tested),
+        ratio=_delivered_ratio(tested),
+        skill=_skill_number(tested),
+        held=_ranges_that_held(tested),
+        ranges=_ranges_judged(tested),
     )
 
 
-def whole(tested: TrackRecord | None, lang: str) -> Prose:
+def record_in_full(tested: TrackRecord | None, lang: str) -> Prose:
     """Return what the three figures mean, from which months they come, and what they ask of this projection."""
     if tested is None:
-        return beside(tested, lang) + say("The first check will be this plan's own promises.", lang)
+        return record_in_brief(tested, lang) + say("The first check will be this plan's own promises.", lang)
     said = say(
         "Back-test, {n} earlier months from {first} to {last}, each projected {months} ahead with what was then "
         "known: of the persons projected to exit among those given new help, {ratio} did{between}; the error is "
@@ -39,13 +39,13 @@ def whole(tested: TrackRecord | None, lang: str) -> Prose:
         first=tested.first,
         last=tested.last,
         months=Number("backtest.months", tested.months, "count", "month", "horizon - last month of data"),
-        ratio=_ratio(tested, "share"),
-        between=_between("backtest.delivered", tested.ratio_low, tested.ratio_high, "share", lang),
+        ratio=_delivered_ratio(tested, "share"),
+        between=_range_in_brackets("backtest.delivered", tested.ratio_low, tested.ratio_high, "share", lang),
         against=text(_AGAINST[tested.against], lang),
-        skill=_skill(tested, "share"),
-        skill_between=_between("backtest.skill", tested.skill_low, tested.skill_high, "share", lang),
-        held=_held(tested),
-        ranges=_ranges(tested),
+        skill=_skill_number(tested, "share"),
+        skill_between=_range_in_brackets("backtest.skill", tested.skill_low, tested.skill_high, "share", lang),
+        held=_ranges_that_held(tested),
+        ranges=_ranges_judged(tested),
     )
     if tested.ratio is not None and tested.ratio_high is not None and tested.ratio_high < 1:
         said += say("So earlier projections promised too much for those given help; read this one so.", lang)
@@ -57,10 +57,10 @@ def whole(tested: TrackRecord | None, lang: str) -> Prose:
             lang,
             n=Number("backtest.priors_alone", tested.priors_alone, "count", "", "review.backtest: records refused"),
         )
-    return said + _corrected(tested, lang)
+    return said + _corrected_sentence(tested, lang)
 
 
-def _corrected(tested: TrackRecord, lang: str) -> Prose:
+def _corrected_sentence(tested: TrackRecord, lang: str) -> Prose:
     if tested.corrected is None or tested.corrected_by is None:
         return Prose("")
     number = Number("backtest.corrected", tested.corrected, "persons", "person", "review.correction of every p")
@@ -82,23 +82,23 @@ def _corrected(tested: TrackRecord, lang: str) -> Prose:
     )
 
 
-def _ratio(tested: TrackRecord, kind: str = "decimal2") -> Number:
+def _delivered_ratio(tested: TrackRecord, kind: str = "decimal2") -> Number:
     return Number("backtest.delivered", tested.ratio, kind, "", "realised / projected persons among those given help")
 
 
-def _skill(tested: TrackRecord, kind: str = "decimal2") -> Number:
+def _skill_number(tested: TrackRecord, kind: str = "decimal2") -> Number:
     return Number("backtest.skill", tested.skill, kind, "", "1 - Brier / Brier of the simple forecast")
 
 
-def _held(tested: TrackRecord) -> Number:
+def _ranges_that_held(tested: TrackRecord) -> Number:
     return Number("backtest.held", tested.held, "count", "", "90 % ranges of village counts that held")
 
 
-def _ranges(tested: TrackRecord) -> Number:
+def _ranges_judged(tested: TrackRecord) -> Number:
     return Number("backtest.ranges", tested.ranges, "count", "", "ranges of village counts")
 
 
-def _between(key: str, low: float | None, high: float | None, kind: str, lang: str) -> Prose | str:
+def _range_in_brackets(key: str, low: float | None, high: float | None, kind: str, lang: str) -> Prose | str:
     if low is None or high is None:
         return ""
     ends = Range(Number(f"{key}.low", low, kind), Number(f"{key}.high", high, kind))

@@ -12,7 +12,7 @@ from povlib.report.model.paper import Block, Column, FigureBlock
 from povlib.words import term
 
 
-class Words:
+class PaperWords:
     """The facts with the language they are put into words in."""
 
     def __init__(self, facts: MeetingFacts, lang: str, *, with_annex: bool = True) -> None:
@@ -31,33 +31,35 @@ class Words:
         return found
 
 
-def persons(key: str, value: float | None, definition: str = "", *, signed: bool = False) -> Number:
+def expected_persons(key: str, value: float | None, definition: str = "", *, signed: bool = False) -> Number:
     """Return a number of persons, to one decimal: it is an expectation."""
     return Number(key, value, "persons", "person", definition, signed)
 
 
-def people(key: str, value: int, definition: str = "") -> Number:
+def person_count(key: str, value: int, definition: str = "") -> Number:
     """Return a count of persons."""
     return Number(key, value, "count", "person", definition)
 
 
-def households(key: str, value: int, definition: str = "") -> Number:
+def household_count(key: str, value: int, definition: str = "") -> Number:
     """Return a count of households."""
     return Number(key, value, "count", "household", definition)
 
 
-def wan(key: str, fen: int, definition: str = "", *, signed: bool = False) -> Number:
+def money_in_wan(key: str, fen: int, definition: str = "", *, signed: bool = False) -> Number:
     """Return money as it is said in a meeting: in 10,000 yuan in Chinese."""
     return Number(key, int(fen), "wan", "", definition, signed)
 
 
-def money(key: str, fen: int, definition: str = "") -> Number:
+def money_in_yuan(key: str, fen: int, definition: str = "") -> Number:
     """Return money to the yuan."""
     return Number(key, int(fen), "yuan", "yuan", definition)
 
 
-def spread(key: str, total: Total, definition: str = "") -> Range | None:
+def range_of_total(key: str, total: Total, definition: str = "") -> Range | None:
     """Return the range of a total, if it has one."""
     if total.low is None or total.high is None:
         return None
-    return Range(persons(f"{key}.low", total.low, definition), persons(f"{key}.high", total.high, definition))
+    return Range(
+        expected_persons(f"{key}.low", total.low, definition), expected_persons(f"{key}.high", total.high, definition)
+    )

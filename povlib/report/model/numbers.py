@@ -56,7 +56,7 @@ def _unit_suffix(unit: str, lang: str) -> str:
     return f"个{units}" if lang == "zh" else f" {units}"
 
 
-def _decimals(places: int) -> Callable[[Any, str], str]:
+def _with_decimals(places: int) -> Callable[[Any, str], str]:
     return lambda value, lang: _unsigned_zero(f"{float(value):,.{places}f}")
 
 
@@ -64,7 +64,7 @@ def _unsigned_zero(shown: str) -> str:
     return shown.lstrip("-") if shown.startswith("-") and not shown.strip("-0.,%") else shown
 
 
-def _points(value: Any, lang: str) -> str:
+def _written_points(value: Any, lang: str) -> str:
     """Four significant digits, never in exponent form: people copy them with a pencil."""
     number = float(value)
     if number == 0:
@@ -72,7 +72,7 @@ def _points(value: Any, lang: str) -> str:
     return f"{number:,.{max(0, 3 - math.floor(math.log10(abs(number))))}f}"
 
 
-def _wan(value: Any, lang: str) -> str:
+def _written_wan(value: Any, lang: str) -> str:
     if lang == "zh":
         return f"{Decimal(int(value)) / 1_000_000:,.2f}万元"
     return yuan(int(value), places=0) + " yuan"
@@ -80,19 +80,19 @@ def _wan(value: Any, lang: str) -> str:
 
 KINDS: dict[str, Callable[[Any, str], str]] = {
     "count": lambda value, lang: f"{int(value):,}",
-    "persons": _decimals(1),
-    "decimal1": _decimals(1),
-    "decimal2": _decimals(2),
-    "decimal3": _decimals(3),
-    "probability": _decimals(2),
+    "persons": _with_decimals(1),
+    "decimal1": _with_decimals(1),
+    "decimal2": _with_decimals(2),
+    "decimal3": _with_decimals(3),
+    "probability": _with_decimals(2),
     "share": lambda value, lang: _unsigned_zero(f"{100 * float(value):.1f}%"),
     "percentage_points": lambda value, lang: (
         _unsigned_zero(f"{100 * float(value):.1f}") + ("个百分点" if lang == "zh" else " percentage points")
     ),
     "yuan": lambda value, lang: yuan(int(value), places=0),
     "yuan2": lambda value, lang: yuan(int(value)),
-    "wan": _wan,
-    "points": _points,
+    "wan": _written_wan,
+    "points": _written_points,
     "month": lambda value, lang: Month.from_ordinal(int(value)).label(lang),
     "year": lambda value, lang: f"{int(value)}",
     "yes": lambda value, lang: text("yes" if value else "no", lang),

@@ -181,9 +181,11 @@ class Table:
         words = [(self.frame[c.key].astype(str), c.width * wide) for c in self.columns if c.kind == "text"]
         lines = [1] * len(self.frame)
         for cells, room in words:
-            lines = [max(n, -(-_width(cell) // max(1, int(room)))) for n, cell in zip(lines, cells, strict=True)]
+            lines = [
+                max(n, -(-_width_in_letters(cell) // max(1, int(room)))) for n, cell in zip(lines, cells, strict=True)
+            ]
         return sum(lines) <= _WHOLE_LINES
 
 
-def _width(words: str) -> int:
+def _width_in_letters(words: str) -> int:
     return sum(1 if letter.isascii() else 2 for letter in words)

@@ -88,13 +88,13 @@ def bulletin_page(
     Parameters
     ----------
     judged : JudgedClaims
-        From `povlib.runs.facts.claims.judge`, in the same language.
+        From `povlib.runs.facts.claims.judge_claims`, in the same language.
     expected : mapping of claim id to Total, optional
         What the model expects, with its range: printed beside the claims, never judged.
     probability : float, optional
         Chance that the bulletin's total is reached, by the projection.
     tested : Prose, optional
-        How earlier projections fared (`povlib.report.meeting.track_record.beside`), printed beside the expectation.
+        How earlier projections fared, in brief (`povlib.report.meeting.track_record`): printed beside the expectation.
     totals : DataFrame, optional
         key (``stated``, ``marked``, ``nothing``, ``plan``), value, low, high: the bulletin's total beside what the
         township marked and what the model expects with and without this plan.
@@ -110,13 +110,13 @@ def bulletin_page(
     """
     lang = lang or language()
     claims = judged.claims
-    _check(claims)
+    _refuse_unknown_words(claims)
     first = (
-        Paragraph(_summary(claims, lang)),
-        *_model(expected or {}, probability, tested, claims, lang),
-        *_totals(totals, lang),
+        Paragraph(_verdict_summary(claims, lang)),
+        *_expectation_blocks(expected or {}, probability, tested, claims, lang),
+        *_totals_figure(totals, lang),
     )
-    listed: list[Block] = [_table(claims, lang)]
+    listed: list[Block] = [_claims_table(claims, lang)]
     if (claims["verdict"] == "several readings").any():
         several = "Where the text allows several readings, each is a row of its own with what was counted for it."
         listed.append(Note(say(several, lang)))
@@ -132,7 +132,7 @@ def bulletin_page(
         sections=(
             Section("expected", text("Stated and counted", lang), first),
             Section("claims", text("Claims of the bulletin", lang), tuple(listed), wide=True),
-            *_evidence(evidence, lang),
+            *_evidence_annex(evidence, lang),
         ),
         manifest=manifest or {},
         synthetic=synthetic,
@@ -140,7 +140,7 @@ def bulletin_page(
     )
 
 
-def _totals(totals: pd.DataFrame | None, lang: str) -> tuple[FigureBlock, ...]:
+def _totals_figure(totals: pd.DataFrame | None, lang: str) -> tuple[FigureBlock, ...]:
     """Draw the total as stated, marked and expected on one axis."""
     if totals is None:
         return ()
@@ -153,7 +153,7 @@ def _totals(totals: pd.DataFrame | None, lang: str) -> tuple[FigureBlock, ...]:
     return (interval_dots(totals.assign(name=totals["key"].map(names)), lang=lang),)
 
 
-def _evidence(evidence: pd.DataFrame | None, lang: str) -> tuple[Section, ...]:
+def _evidence_annex(evidence: pd.DataFrame | None, lang: str) -> tuple[Section, ...]:
     """List the households behind every count, so that each number can be traced to rows."""
     if evidence is None:
         return ()
@@ -168,7 +168,7 @@ def _evidence(evidence: pd.DataFrame | None, lang: str) -> tuple[Section, ...]:
     return (Section("evidence", heading, (table,), annex=True),)
 
 
-def _check(claims: pd.DataFrame) -> None:
+def _refuse_unknown_words(claims: pd.DataFrame) -> None:
     faults = [
         Fault("a table has no column {column}", where=f"claims.{c}", values={"column": c})
         for c in _NEEDED
@@ -190,7 +190,7 @@ def _check(claims: pd.DataFrame) -> None:
         raise ReportError(faults)
 
 
-def _summary(claims: pd.DataFrame, lang: str) -> Prose:
+def _verdict_summary(claims: pd.DataFrame, lang: str) -> Prose:
     """Count claims, not readings: a claim with several readings is one claim."""
     verdicts = claims.drop_duplicates("id")["verdict"].tolist()
     counts = {v.split()[0]: Number(f"claims.{v}", verdicts.count(v), "count", "", "verdicts") for v in VERDICTS}
@@ -206,7 +206,7 @@ def _summary(claims: pd.DataFrame, lang: str) -> Prose:
     )
 
 
-def _model(
+def _expectation_blocks(
     expected: Mapping[str, Total], probability: float | None, tested: Prose | None, claims: pd.DataFrame, lang: str
 ) -> list[Block]:
     lines = []
@@ -233,15 +233,15 @@ def _model(
     return [Subheading(text("What the model expects", lang)), *(Paragraph(line) for line in lines)]
 
 
-def _table(claims: pd.DataFrame, lang: str) -> Table:
+def _claims_table(claims: pd.DataFrame, lang: str) -> Table:
     frame = pd.DataFrame(
         {
             "id": claims["id"].tolist(),
             "quote": claims["quote"].tolist(),
             "state": [text(str(s), lang) for s in claims["state"]],
             "reading": claims["reading"].tolist(),
-            "stated": _worded(claims, "stated", lang),
-            "counted": _worded(claims, "counted", lang),
+            "stated": _amounts_in_words(claims, "stated", lang),
+            "counted": _amounts_in_words(claims, "counted", lang),
             "row_verdict": [text(str(v), lang) for v in claims["row_verdict"]],
             # a claim is judged once: its verdict stands in its first row
             "verdict": [
@@ -267,7 +267,7 @@ def _table(claims: pd.DataFrame, lang: str) -> Table:
     )
 
 
-def _worded(claims: pd.DataFrame, column: str, lang: str) -> list[str]:
+def _amounts_in_words(claims: pd.DataFrame, column: str, lang: str) -> list[str]:
     words = []
     for value, unit in zip(claims[column].tolist(), claims["unit"], strict=True):
         kind, suffix = _UNITS[unit]

@@ -19,40 +19,40 @@ _SHARE = ("poverty_rate", "coverage", "exclusion", "inclusion", "exclusion_of_ga
           "inclusion_distance")  # fmt: skip
 
 
-def reached_part(found: Coverage | str, survey: str, lang: str) -> Section:
+def coverage_section(found: Coverage | str, survey: str, lang: str) -> Section:
     """Return the part; where `found` is a text, it is the reason why nothing can be said."""
     heading = text("Who was reached, who was missed", lang)
     if isinstance(found, str):
         return Section(KEY, heading, (Note(Prose(found or text("not computed", lang))),))
     blocks: list[Block] = [
-        Paragraph(_missed(found, survey, lang)),
-        Paragraph(_beside(found, lang)),
-        _measures(found.measures, lang),
+        Paragraph(_missed_sentence(found, survey, lang)),
+        Paragraph(_benchmark_sentence(found, lang)),
+        _measures_table(found.measures, lang),
     ]
     if len(found.gaps):
-        blocks.append(_gaps(found.gaps, lang))
+        blocks.append(_gaps_table(found.gaps, lang))
     for kind in ("exclusion", "inclusion"):
         rows = found.suspects[found.suspects["kind"] == kind]
-        blocks.append(_visits(rows, kind, lang))
-    return Section(KEY, heading, (*blocks, *_notes(found, lang)))
+        blocks.append(_visits_table(rows, kind, lang))
+    return Section(KEY, heading, (*blocks, *_closing_notes(found, lang)))
 
 
-def _estimate(found: Coverage, measure: str, benchmark: str = "actual") -> pd.Series:
+def _estimate_row(found: Coverage, measure: str, benchmark: str = "actual") -> pd.Series:
     rows = found.measures
     return rows[(rows["measure"] == measure) & (rows["benchmark"] == benchmark)].iloc[0]
 
 
-def _share(found: Coverage, measure: str, benchmark: str = "actual", column: str = "estimate") -> Number:
-    value = float(_estimate(found, measure, benchmark)[column])
+def _share_number(found: Coverage, measure: str, benchmark: str = "actual", column: str = "estimate") -> Number:
+    value = float(_estimate_row(found, measure, benchmark)[column])
     key = f"reached.{measure}" if benchmark == "actual" else f"reached.{measure}.{benchmark}"
     return Number(key if column == "estimate" else f"{key}.{column}", value, "share", "", "poverty.targeting")
 
 
-def _ends(found: Coverage, measure: str) -> Range:
-    return Range(_share(found, measure, column="ci_low"), _share(found, measure, column="ci_high"))
+def _share_range(found: Coverage, measure: str) -> Range:
+    return Range(_share_number(found, measure, column="ci_low"), _share_number(found, measure, column="ci_high"))
 
 
-def _missed(found: Coverage, survey: str, lang: str) -> Prose:
+def _missed_sentence(found: Coverage, survey: str, lang: str) -> Prose:
     facts = found.facts.iloc[0]
     return say(
         "By the village survey ({name}, {rows} interviewed), {rate} of all persons of the villages are below the line "
@@ -61,17 +61,17 @@ def _missed(found: Coverage, survey: str, lang: str) -> Prose:
         lang,
         name=survey or text("survey", lang),
         rows=Number("reached.rows", int(facts["rows"]), "count", "household", "rows of the survey"),
-        rate=_share(found, "poverty_rate"),
-        rate_range=_ends(found, "poverty_rate"),
-        exclusion=_share(found, "exclusion"),
-        exclusion_range=_ends(found, "exclusion"),
-        inclusion=_share(found, "inclusion"),
-        inclusion_range=_ends(found, "inclusion"),
+        rate=_share_number(found, "poverty_rate"),
+        rate_range=_share_range(found, "poverty_rate"),
+        exclusion=_share_number(found, "exclusion"),
+        exclusion_range=_share_range(found, "exclusion"),
+        inclusion=_share_number(found, "inclusion"),
+        inclusion_range=_share_range(found, "inclusion"),
     )
 
 
-def _beside(found: Coverage, lang: str) -> Prose:
-    nearer = bool(_estimate(found, "exclusion_of_gap")["estimate"] < _estimate(found, "exclusion")["estimate"])
+def _benchmark_sentence(found: Coverage, lang: str) -> Prose:
+    nearer = bool(_estimate_row(found, "exclusion_of_gap")["estimate"] < _estimate_row(found, "exclusion")["estimate"])
     return say(
         "A register of the same size drawn by lot would miss {lot} of the poor, the poorest taken first {first}. Those "
         "missed lie nearer to the line than the others: they hold {gap} of the whole gap."
@@ -79,13 +79,13 @@ def _beside(found: Coverage, lang: str) -> Prose:
         else "A register of the same size drawn by lot would miss {lot} of the poor, the poorest taken first {first}. "
         "Those missed hold {gap} of the whole gap.",
         lang,
-        lot=_share(found, "exclusion", "random"),
-        first=_share(found, "exclusion", "poorest_first"),
-        gap=_share(found, "exclusion_of_gap"),
+        lot=_share_number(found, "exclusion", "random"),
+        first=_share_number(found, "exclusion", "poorest_first"),
+        gap=_share_number(found, "exclusion_of_gap"),
     )
 
 
-def _measures(frame: pd.DataFrame, lang: str) -> Table:
+def _measures_table(frame: pd.DataFrame, lang: str) -> Table:
     names = {
         "poverty_rate": text("persons below the line, of all", lang),
         "coverage": text("persons on the register, of all", lang),
@@ -116,7 +116,7 @@ def _measures(frame: pd.DataFrame, lang: str) -> Table:
     return Table("reach", title, columns, pd.DataFrame(rows), "key", "poverty.targeting", small=True)
 
 
-def _gaps(frame: pd.DataFrame, lang: str) -> Table:
+def _gaps_table(frame: pd.DataFrame, lang: str) -> Table:
     names = {
         "large": text("five members or more", lang),
         "ill_member": text("somebody is ill", lang),
@@ -142,7 +142,7 @@ def _gaps(frame: pd.DataFrame, lang: str) -> Table:
     return Table("reach_gaps", title, columns, wide, "key", "poverty.targeting_gaps", notes=(note,), small=True)
 
 
-def _visits(frame: pd.DataFrame, kind: str, lang: str) -> Table:
+def _visits_table(frame: pd.DataFrame, kind: str, lang: str) -> Table:
     missed = kind == "exclusion"
     title = text(
         "To be visited: below the line, not on the register" if missed
@@ -165,7 +165,7 @@ def _visits(frame: pd.DataFrame, kind: str, lang: str) -> Table:
                  empty=empty, small=True)  # fmt: skip
 
 
-def _notes(found: Coverage, lang: str) -> tuple[Note, ...]:
+def _closing_notes(found: Coverage, lang: str) -> tuple[Note, ...]:
     facts = found.facts.iloc[0]
     notes = [
         say(

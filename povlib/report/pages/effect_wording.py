@@ -81,7 +81,7 @@ def check_name(check: str, lang: str) -> str:
     return names.get(check, check)
 
 
-def amount(key: str, value: Any, basis: str, definition: str = "") -> Number:
+def effect_number(key: str, value: Any, basis: str, definition: str = "") -> Number:
     """Return an effect as a number in the unit of its basis: a share, or money a month."""
     if basis == "yuan_per_month":
         fen = None if missing(value) else round(float(value) * FEN_PER_YUAN)
@@ -89,7 +89,7 @@ def amount(key: str, value: Any, basis: str, definition: str = "") -> Number:
     return Number(key, None if missing(value) else float(value), "share", "", definition)
 
 
-def of_what(number: Number | Range, basis: str, source: str, lang: str) -> Prose:
+def amount_of_what(number: Number | Range, basis: str, source: str, lang: str) -> Prose:
     """Return an amount with what it is an amount of."""
     if basis == "yuan_per_month":
         return say("{n} in each month that it pays", lang, n=number)
@@ -98,14 +98,14 @@ def of_what(number: Number | Range, basis: str, source: str, lang: str) -> Prose
     return say("{n} of the household's {income} before", lang, n=number, income=source_phrase(source, lang))
 
 
-def spread(low: Any, high: Any, basis: str, lang: str) -> str:
+def effect_range(low: Any, high: Any, basis: str, lang: str) -> str:
     """Return a range as it stands in a cell; a dash where there is none."""
     if missing(low) or missing(high):
         return NONE
-    return Range(amount("low", low, basis), amount("high", high, basis)).show(lang)
+    return Range(effect_number("low", low, basis), effect_number("high", high, basis)).show(lang)
 
 
-def findings(checks: pd.DataFrame, lang: str, *, refusing: bool | None = None) -> list[str]:
+def findings_in_words(checks: pd.DataFrame, lang: str, *, refusing: bool | None = None) -> list[str]:
     """Return findings in words, those that repeat by cohort and period counted once."""
     if refusing is not None:
         checks = checks[checks["refuses"].astype(bool) == refusing]
@@ -140,7 +140,7 @@ def effects_in_words(facts: EffectFacts, names: Mapping[str, str], lang: str | N
         (helped against others), checks, naive, sentence (`Prose`).
     """
     lang = lang or language()
-    rows = [_told(row, facts, names, lang) for row in facts.planned.to_dict("records")]
+    rows = [_effect_row(row, facts, names, lang) for row in facts.planned.to_dict("records")]
     order = {key: at for at, key in enumerate(names)}
     columns = ["measure", "source", "basis", "name", "status", "used", "used_range", "prior_share", "design"]
     columns += ["local", "local_range", "compared", "checks", "naive", "sentence"]
@@ -149,7 +149,7 @@ def effects_in_words(facts: EffectFacts, names: Mapping[str, str], lang: str | N
     return frame.sort_values(["late", "at", "source"], kind="stable", ignore_index=True)[columns]
 
 
-def summary(told: pd.DataFrame, used: str, lang: str) -> Prose:
+def effects_summary(told: pd.DataFrame, used: str, lang: str) -> Prose:
     """Return on how many effects the records speak, and what the plan takes."""
     learnt = int((told["status"] == POSTERIOR).sum())
     counts = {
@@ -167,17 +167,17 @@ def summary(told: pd.DataFrame, used: str, lang: str) -> Prose:
     return opening + say("This plan was told to take the assumed effects alone.", lang)
 
 
-def _told(row: dict[Any, Any], facts: EffectFacts, names: Mapping[str, str], lang: str) -> dict[str, Any]:
+def _effect_row(row: dict[Any, Any], facts: EffectFacts, names: Mapping[str, str], lang: str) -> dict[str, Any]:
     measure, source, basis = str(row["measure"]), str(row["source"]), str(row["basis"])
-    own = _own(facts.estimates, measure, source)
-    checks = _own(facts.checks, measure, source)
+    own = _rows_of_effect(facts.estimates, measure, source)
+    checks = _rows_of_effect(facts.checks, measure, source)
     naive = own[own["method"] == NAIVE]
     speaks = row["status"] == POSTERIOR
     found = own[own["method"] == row["method"]] if speaks else own[:0]
     local = found.iloc[0] if len(found) else None
 
     def cell(value: Any) -> str:
-        return amount("cell", value, basis).show(lang)
+        return effect_number("cell", value, basis).show(lang)
 
     return {
         "measure": measure,
@@ -186,49 +186,51 @@ def _told(row: dict[Any, Any], facts: EffectFacts, names: Mapping[str, str], lan
         "name": text("{measure}: {income}", lang, measure=names[measure], income=source_label(source, lang)),
         "status": row["status"],
         "used": cell(row["mean"]),
-        "used_range": spread(row["low"], row["high"], basis, lang),
+        "used_range": effect_range(row["low"], row["high"], basis, lang),
         "prior_share": float(row["prior_share"]),
         "design": design_name(row["method"] if speaks else None, lang),
         "local": NONE if local is None else cell(local["estimate"]),
-        "local_range": NONE if local is None else spread(local["ci_low"], local["ci_high"], basis, lang),
-        "compared": NONE if local is None else _compared(local, lang),
-        "checks": _checked(row, checks, lang),
+        "local_range": NONE if local is None else effect_range(local["ci_low"], local["ci_high"], basis, lang),
+        "compared": NONE if local is None else _groups_compared(local, lang),
+        "checks": _checks_in_words(row, checks, lang),
         "naive": cell(naive["estimate"].iloc[0]) if len(naive) else NONE,
-        "sentence": _sentence(row, names[measure], local, checks, lang, facts.used),
+        "sentence": _effect_sentence(row, names[measure], local, checks, lang, facts.used),
     }
 
 
-def _own(frame: pd.DataFrame, measure: str, source: str) -> pd.DataFrame:
+def _rows_of_effect(frame: pd.DataFrame, measure: str, source: str) -> pd.DataFrame:
     return frame[(frame["measure"] == measure) & (frame["source"] == source)]
 
 
-def _compared(local: pd.Series, lang: str) -> str:
+def _groups_compared(local: pd.Series, lang: str) -> str:
     treated, controls = (shown(local[name], "count", lang) for name in ("treated", "controls"))
     return text("{helped} helped, {others} not", lang, helped=treated, others=controls)
 
 
-def _checked(row: dict[Any, Any], checks: pd.DataFrame, lang: str) -> str:
+def _checks_in_words(row: dict[Any, Any], checks: pd.DataFrame, lang: str) -> str:
     """Return what passed, what warns, what was refused."""
     stop = "；" if lang == "zh" else "; "
     if row["status"] != POSTERIOR:
-        return text("refused: {why}", lang, why=refusal(checks, lang))
+        return text("refused: {why}", lang, why=refusal_in_words(checks, lang))
     own = checks[checks["method"] == row["method"]]
     passed = [c for c in _EXPECTED.get(str(row["method"]), ()) if c not in set(own["check"])]
-    parts = [text("passed: {what}", lang, what=_list([check_name(c, lang) for c in passed], lang))] if passed else []
-    warned = findings(own, lang, refusing=False)
+    parts = (
+        [text("passed: {what}", lang, what=_enumeration([check_name(c, lang) for c in passed], lang))] if passed else []
+    )
+    warned = findings_in_words(own, lang, refusing=False)
     parts += [text("warned: {what}", lang, what=stop.join(warned))] if warned else []
     earlier = [m for m in DESIGNS if m != row["method"] and checks.loc[checks["method"] == m, "refuses"].any()]
     for method in earlier:
-        why = findings(checks[checks["method"] == method], lang, refusing=True)[0]
+        why = findings_in_words(checks[checks["method"] == method], lang, refusing=True)[0]
         parts.append(text("{design} refused: {why}", lang, design=design_name(method, lang), why=why))
     return stop.join(parts)
 
 
-def _list(words: list[str], lang: str) -> str:
+def _enumeration(words: list[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(words)
 
 
-def refusal(checks: pd.DataFrame, lang: str) -> str:
+def refusal_in_words(checks: pd.DataFrame, lang: str) -> str:
     """Return why no design may be used: too few that were helped, else trends, else the first refusal."""
     own = checks[checks["method"].isin(DESIGNS) & checks["refuses"].astype(bool)]
     if own.empty:
@@ -236,23 +238,23 @@ def refusal(checks: pd.DataFrame, lang: str) -> str:
     few = own["message"].isin([_NOBODY_YET, "nobody has received it yet"])
     for mask in (few, own["check"] == "pre_trend"):
         if mask.any():
-            return findings(own[mask], lang)[0]
-    return findings(own, lang)[0]
+            return findings_in_words(own[mask], lang)[0]
+    return findings_in_words(own, lang)[0]
 
 
-def _sentence(
+def _effect_sentence(
     row: dict[Any, Any], name: str, local: pd.Series | None, checks: pd.DataFrame, lang: str, used: str
 ) -> Prose:
     """Return what an official can read aloud about one effect."""
     source, basis = str(row["source"]), str(row["basis"])
     key = f"effect.{row['measure']}.{source}"
-    mean = amount(f"{key}.mean", row["mean"], basis, "effects.posterior: as the plan takes it")
-    low = amount(f"{key}.low", row["low"], basis, "2.5 % of the same")
-    high = amount(f"{key}.high", row["high"], basis, "97.5 % of the same")
+    mean = effect_number(f"{key}.mean", row["mean"], basis, "effects.posterior: as the plan takes it")
+    low = effect_number(f"{key}.low", row["low"], basis, "2.5 % of the same")
+    high = effect_number(f"{key}.high", row["high"], basis, "97.5 % of the same")
     what = {
         "what": name,
         "income": source_phrase(source, lang),
-        "mean": of_what(mean, basis, source, lang),
+        "mean": amount_of_what(mean, basis, source, lang),
         "range": Range(low, high),
     }
     if local is None:
@@ -260,7 +262,7 @@ def _sentence(
             "“{what}”: prior only. What it changed in {income} cannot be said from these records ({why}). The plan "
             "takes what was assumed: {mean} (assumed range {range}).",
             lang,
-            why=refusal(checks, lang),
+            why=refusal_in_words(checks, lang),
             **what,
         )
     counts = {
@@ -268,7 +270,7 @@ def _sentence(
         "others": Number(f"{key}.others", int(local["controls"]), "count", "household", "effects.estimates controls"),
     }
     if used != POSTERIOR:
-        told = amount(f"{key}.local", local["estimate"], basis, "effects.estimates")
+        told = effect_number(f"{key}.local", local["estimate"], basis, "effects.estimates")
         return say(
             "“{what}”: this plan was told to take what was assumed for {income}, {mean} (assumed range {range}); the "
             "comparison of {helped} that had it with {others} that did not or not yet gave {local}.",

@@ -42,7 +42,7 @@ def posting_paper(
         raise ReportError("{n} heads have no name in the ledger ({some})", n=len(nameless),
                           some=", ".join(nameless.head(3)))  # fmt: skip
     sections = tuple(
-        _village(str(village), rows[rows["village"] == village], month, lang, at)
+        _village_section(str(village), rows[rows["village"] == village], month, lang, at)
         for at, village in enumerate(rows["village"].unique(), 1)
     )
     return Report(
@@ -50,13 +50,13 @@ def posting_paper(
         language=lang,
         subtitle=month.label(lang),
         issuer=office,
-        sections=(*sections, _how(days, lang)),
+        sections=(*sections, _objection_section(days, lang)),
         manifest={text("ledger", lang): ledger_head},
         synthetic=synthetic,
     )
 
 
-def _village(village: str, frame: pd.DataFrame, month: Month, lang: str, at: int) -> Section:
+def _village_section(village: str, frame: pd.DataFrame, month: Month, lang: str, at: int) -> Section:
     # two heads of one name are told apart by their number on this list, not by the household key
     shown = frame.assign(number=range(1, len(frame) + 1))[list(SHOWN)]
     columns = (
@@ -71,7 +71,7 @@ def _village(village: str, frame: pd.DataFrame, month: Month, lang: str, at: int
     return Section(f"village_{at}", village, (Paragraph(sentence), table))
 
 
-def _how(days: int, lang: str) -> Section:
+def _objection_section(days: int, lang: str) -> Section:
     hangs = Number("posting.days", days, "count", "", "--days")
     lines = (
         say("This list hangs for {days} days: from ________ to ________.", lang, days=hangs),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from povlib.report.figures import fan, procedure_bars, reliability, tornado
 from povlib.report.meeting.totals import Target, Total, TrackRecord
-from povlib.report.meeting.track_record import whole
+from povlib.report.meeting.track_record import record_in_full
 from povlib.report.model.numbers import Number, Prose, Range, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Report, Section, Table
 from povlib.words import language, term, text
@@ -101,42 +101,42 @@ def exits_page(
         language=lang,
         subtitle=subtitle,
         sections=(
-            _outlook(facts, horizon, lang),
-            _backtest(facts, lang),
-            _hangs(facts, lang),
-            _villages(facts, lang),
-            _procedure(facts, lang),
-            _supported(facts, lang),
-            _unknown(facts, lang),
-            *_curse(facts, lang),
-            _households(facts, lang),
+            _outlook_section(facts, horizon, lang),
+            _backtest_section(facts, lang),
+            _drivers_section(facts, lang),
+            _villages_section(facts, lang),
+            _procedure_section(facts, lang),
+            _supported_section(facts, lang),
+            _not_assessable_section(facts, lang),
+            *_optimism_section(facts, lang),
+            _households_section(facts, lang),
         ),
         synthetic=synthetic,
     )
 
 
-def _persons(key: str, value: float, definition: str) -> Number:
+def _persons_number(key: str, value: float, definition: str) -> Number:
     return Number(key, value, "persons", "person", definition)
 
 
-def _total(key: str, total: Total, lang: str) -> Prose:
-    value = _persons(f"headline.{key}", total.value, "sum of size x chance over the plan")
+def _total_with_range(key: str, total: Total, lang: str) -> Prose:
+    value = _persons_number(f"headline.{key}", total.value, "sum of size x chance over the plan")
     if total.low is None or total.high is None:
         return Prose(value.show(lang), (value,))
     ends = (
-        _persons(f"headline.{key}.{end}", bound, "draws")
+        _persons_number(f"headline.{key}.{end}", bound, "draws")
         for end, bound in (("low", total.low), ("high", total.high))
     )  # fmt: skip
     return say("{n} (range {range})", lang, n=value, range=Range(*ends))
 
 
-def _outlook(facts: ExitsFacts, horizon: str, lang: str) -> Section:
+def _outlook_section(facts: ExitsFacts, horizon: str, lang: str) -> Section:
     sentence = say(
         "By {month} this plan is expected to bring {expected} over the line, {additional} of them through new help.",
         lang,
         month=horizon,
-        expected=_total("expected", facts.expected, lang),
-        additional=_total("additional", facts.additional, lang),
+        expected=_total_with_range("expected", facts.expected, lang),
+        additional=_total_with_range("additional", facts.additional, lang),
     )
     if facts.target is not None:
         sentence += say(
@@ -157,14 +157,18 @@ def _outlook(facts: ExitsFacts, horizon: str, lang: str) -> Section:
             **shares,
         )
     target = facts.target.persons if facts.target else None
-    blocks = (Paragraph(sentence), Paragraph(whole(facts.tested, lang)), fan(facts.months, target=target, lang=lang))
+    blocks = (
+        Paragraph(sentence),
+        Paragraph(record_in_full(facts.tested, lang)),
+        fan(facts.months, target=target, lang=lang),
+    )
     return Section("outlook", text("What to expect, month by month", lang), blocks)
 
 
-def _backtest(facts: ExitsFacts, lang: str) -> Section:
+def _backtest_section(facts: ExitsFacts, lang: str) -> Section:
     heading = text("How earlier projections fared", lang)
     if facts.tested is None:
-        return Section("backtest", heading, (Paragraph(whole(None, lang)),))
+        return Section("backtest", heading, (Paragraph(record_in_full(None, lang)),))
     columns = (
         Column("forecast", text("forecast", lang), width=1.6),
         Column("n", text("households judged", lang), "count"),
@@ -188,12 +192,12 @@ def _backtest(facts: ExitsFacts, lang: str) -> Section:
     note += say(effects, lang)
     blocks: list[Block] = [table, Note(note), reliability(facts.reliability, lang=lang)]
     for number, (title, frame) in enumerate(facts.ratios.items()):
-        blocks.append(_ratios(f"ratios_{number}", title, frame, lang))
+        blocks.append(_ratios_table(f"ratios_{number}", title, frame, lang))
     few = say("A range stands only where ten villages or more are behind it.", lang)
     return Section("backtest", heading, (*blocks, Note(few)))
 
 
-def _ratios(key: str, title: str, frame: pd.DataFrame, lang: str) -> Table:
+def _ratios_table(key: str, title: str, frame: pd.DataFrame, lang: str) -> Table:
     columns = (
         Column("name", title, width=1.6),
         Column("households", text("households judged", lang), "count"),
@@ -204,20 +208,20 @@ def _ratios(key: str, title: str, frame: pd.DataFrame, lang: str) -> Table:
     return Table(key, title, columns, frame, "name", "review.ratios", small=True)
 
 
-def _hangs(facts: ExitsFacts, lang: str) -> Section:
+def _drivers_section(facts: ExitsFacts, lang: str) -> Section:
     first = facts.drivers.iloc[0]
     sentence = say(
         "Most hangs on “{name}”: {low} one step lower, {high} one step higher. The plan itself stays as it is.",
         lang,
         name=str(first["name"]),
-        low=_persons("drivers.first.low", float(first["low"]), "review.drivers"),
-        high=_persons("drivers.first.high", float(first["high"]), "review.drivers"),
+        low=_persons_number("drivers.first.low", float(first["low"]), "review.drivers"),
+        high=_persons_number("drivers.first.high", float(first["high"]), "review.drivers"),
     )
     heading = text("What the total hangs on", lang)
     return Section("hangs", heading, (Paragraph(sentence), tornado(facts.drivers, lang=lang)))
 
 
-def _villages(facts: ExitsFacts, lang: str) -> Section:
+def _villages_section(facts: ExitsFacts, lang: str) -> Section:
     columns = (
         Column("village", term("village", lang)),
         Column("households", term("households_n", lang, unit=True), "count", total=True),
@@ -239,7 +243,7 @@ def _villages(facts: ExitsFacts, lang: str) -> Section:
     return Section("villages", text("By village", lang), (table, Note(note)))
 
 
-def _procedure(facts: ExitsFacts, lang: str) -> Section:
+def _procedure_section(facts: ExitsFacts, lang: str) -> Section:
     columns = [Column("village", term("village", lang))]
     columns += [Column(key, f"{s[0]} {s[1]}", "count", total=True) for key, s in facts.state_names.items()]
     table = Table("procedure", text("Persons by state", lang), tuple(columns), facts.states, "village",
@@ -266,9 +270,9 @@ def _procedure(facts: ExitsFacts, lang: str) -> Section:
     return Section("procedure", text("Where households stand in the procedure", lang), tuple(blocks))
 
 
-def _supported(facts: ExitsFacts, lang: str) -> Section:
+def _supported_section(facts: ExitsFacts, lang: str) -> Section:
     heading = text("Over the line by transfers alone", lang)
-    number = _persons("plan.supported", facts.supported, "exits over the line by transfers alone")
+    number = _persons_number("plan.supported", facts.supported, "exits over the line by transfers alone")
     sentence = say(
         "Of all expected exits, {n} are over the line by transfers alone; they stand apart, for they fall back when "
         "the transfers end.",
@@ -287,7 +291,7 @@ def _supported(facts: ExitsFacts, lang: str) -> Section:
     return Section("supported", heading, (Paragraph(sentence), table))
 
 
-def _unknown(facts: ExitsFacts, lang: str) -> Section:
+def _not_assessable_section(facts: ExitsFacts, lang: str) -> Section:
     heading = text("Who cannot be projected", lang)
     frame = facts.not_assessable
     if frame.empty:
@@ -314,7 +318,7 @@ def curse_names(lang: str | None = None) -> dict[str, str]:
     }
 
 
-def _curse(facts: ExitsFacts, lang: str) -> tuple[Section, ...]:
+def _optimism_section(facts: ExitsFacts, lang: str) -> tuple[Section, ...]:
     if facts.curse.empty:
         return ()
     columns = (Column("name", text("estimates", lang), width=2.0),
@@ -327,7 +331,7 @@ def _curse(facts: ExitsFacts, lang: str) -> tuple[Section, ...]:
     return (Section("curse", heading, (table, Note(note))),)
 
 
-def _households(facts: ExitsFacts, lang: str) -> Section:
+def _households_section(facts: ExitsFacts, lang: str) -> Section:
     columns = [
         Column("hh", term("hh", lang)),
         Column("village", term("village", lang)),

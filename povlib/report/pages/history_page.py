@@ -73,7 +73,7 @@ def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None
     told = rows.reset_index(drop=True)
     told["table"] = told["what"].str.partition(".")[0]
     told["words"] = [
-        _change(what, before, after, lang)
+        _change_in_words(what, before, after, lang)
         for what, before, after in told[["what", "before", "after"]].itertuples(index=False)
     ]
     told["when"] = told["when"].ffill().bfill().fillna(0).astype("int64")
@@ -91,7 +91,7 @@ def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None
         {
             "month": [Month.from_ordinal(int(when)).label(lang) if when else "" for when in lines["when"]],
             "subject": [text(_SUBJECTS.get(name, name), lang) for name in lines["table"]],
-            "of": [_named(key, names) for key in lines["key"]],
+            "of": [_name_of_key(key, names) for key in lines["key"]],
             "what": lines["what"],
             "reason": lines["reason"],
             "source": lines["source"],
@@ -102,7 +102,7 @@ def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None
     )
 
 
-def _change(what: str, before: object, after: object, lang: str) -> str:
+def _change_in_words(what: str, before: object, after: object, lang: str) -> str:
     old, new = value_words(what, before, lang), value_words(what, after, lang)
     name = item_name(what, lang)
     colon = "：" if lang == "zh" else ": "
@@ -113,7 +113,7 @@ def _change(what: str, before: object, after: object, lang: str) -> str:
     return f"{name}{colon}{old} → {new or text('taken back', lang)}"
 
 
-def _named(key: str, names: Mapping[str, str]) -> str:
+def _name_of_key(key: str, names: Mapping[str, str]) -> str:
     return "/".join(names.get(part, part) for part in str(key).split("/"))
 
 
@@ -137,14 +137,14 @@ def history_paper(facts: HistoryFacts, lang: str | None = None) -> Report:
         {
             "row": range(1, len(lines) + 1),
             "month": lines["month"],
-            "subject": _joined(lines, ("subject", "of"), " "),
-            "what": _joined(lines, ("what", "reason"), "。" if lang == "zh" else ". "),
-            "source": _joined(lines.assign(batch=lines["batch"].map("#{}".format)), _SOURCE, " · "),
+            "subject": _joined_columns(lines, ("subject", "of"), " "),
+            "what": _joined_columns(lines, ("what", "reason"), "。" if lang == "zh" else ". "),
+            "source": _joined_columns(lines.assign(batch=lines["batch"].map("#{}".format)), _SOURCE, " · "),
         }
     )
     table = Table("history", facts.hh, columns, frame, "row", "ledger.history", small=True)
     sections = [Section("entries", text("What happened", lang), (Paragraph(sentence), table))]
-    if blocks := tuple(_photos(facts, lang)):
+    if blocks := tuple(_photo_blocks(facts, lang)):
         sections.append(Section("photos", text("The house, week by week", lang), blocks))
     return Report(
         title=f"{term('exit_history', lang)} {facts.hh}",
@@ -155,19 +155,19 @@ def history_paper(facts: HistoryFacts, lang: str | None = None) -> Report:
     )
 
 
-def _joined(lines: pd.DataFrame, names: Sequence[str], gap: str) -> list[str]:
+def _joined_columns(lines: pd.DataFrame, names: Sequence[str], gap: str) -> list[str]:
     """Return some columns as one, row by row, without what is empty."""
     return [gap.join(part for part in row if part) for row in lines[list(names)].itertuples(index=False, name=None)]
 
 
-def _photos(facts: HistoryFacts, lang: str) -> Sequence[Block]:
+def _photo_blocks(facts: HistoryFacts, lang: str) -> Sequence[Block]:
     """Return the photos by day; one that cannot be read is said in words, never left out in silence."""
     rows = facts.rows[(facts.rows["what"] == _PHOTO) & (facts.rows["after"].fillna("") != "")]
     blocks: list[Block] = []
     for key, digest in rows[["key", "after"]].drop_duplicates().sort_values("key").itertuples(index=False):
-        day = _day(str(key).rpartition("/")[2])
+        day = _written_day(str(key).rpartition("/")[2])
         title = text("{key}, {day}", lang, key=str(key).rpartition("/")[0] or facts.hh, day=day)
-        png = _png(facts.photo, str(digest))
+        png = _small_photo(facts.photo, str(digest))
         if png is None:
             blocks.append(Paragraph(Prose(text("Photo {digest} is not in the folder.", lang, digest=digest[:12]))))
         else:
@@ -176,11 +176,11 @@ def _photos(facts: HistoryFacts, lang: str) -> Sequence[Block]:
     return blocks
 
 
-def _day(week: str) -> str:
+def _written_day(week: str) -> str:
     return f"{week[:4]}-{week[4:6]}-{week[6:]}" if len(week) == 8 and week.isdigit() else week
 
 
-def _png(read: Callable[[str], bytes] | None, digest: str) -> bytes | None:
+def _small_photo(read: Callable[[str], bytes] | None, digest: str) -> bytes | None:
     """Return a photo small enough for a page, without anything but its pixels."""
     from PIL import Image
 

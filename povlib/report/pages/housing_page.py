@@ -61,27 +61,33 @@ def housing_page(
         title=text("Is every house safe?", lang),
         language=lang,
         subtitle=subtitle,
-        sections=(_villages(facts.villages, lang), _open(facts, lang), _without(facts.waiting, measures, lang)),
+        sections=(
+            _villages_section(facts.villages, lang),
+            _open_works_section(facts, lang),
+            _waiting_section(facts.waiting, measures, lang),
+        ),
         synthetic=facts.synthetic,
     )
 
 
-def _house(key: str, value: float, definition: str) -> Number:
+def _house_number(key: str, value: float, definition: str) -> Number:
     return Number(key, int(value), "count", "house", definition)
 
 
-def _villages(frame: pd.DataFrame, lang: str) -> Section:
+def _villages_section(frame: pd.DataFrame, lang: str) -> Section:
     works, done = int(frame["works"].sum()), int(frame["done"].sum())
     sentence = say(
         "Of {works} with housing works {done} are finished ({share}). {unsafe} are recorded as unsafe now (grade C or "
         "D, or no house); {none} of them have no works yet, and the plan helps {planned} of these.",
         lang,
-        works=_house("housing.works", works, "registered households with housing works"),
-        done=_house("housing.done", done, "works finished"),
+        works=_house_number("housing.works", works, "registered households with housing works"),
+        done=_house_number("housing.done", done, "works finished"),
         share=Number("housing.done_share", done / works if works else 0.0, "share", "", "done / works"),
-        unsafe=_house("housing.unsafe", frame["unsafe"].sum(), "grade C, D or no house"),
-        none=_house("housing.none", frame["none"].sum(), "unsafe and no works"),
-        planned=_house("housing.planned", frame["planned"].sum(), "unsafe, no works, help with a house in the plan"),
+        unsafe=_house_number("housing.unsafe", frame["unsafe"].sum(), "grade C, D or no house"),
+        none=_house_number("housing.none", frame["none"].sum(), "unsafe and no works"),
+        planned=_house_number(
+            "housing.planned", frame["planned"].sum(), "unsafe, no works, help with a house in the plan"
+        ),
     )
     columns = (
         Column("village", term("village", lang)),
@@ -103,15 +109,15 @@ def _villages(frame: pd.DataFrame, lang: str) -> Section:
     return Section("villages", text("Where the houses stand", lang), (Paragraph(sentence), table, Note(note)))
 
 
-def _open(facts: HousingFacts, lang: str) -> Section:
+def _open_works_section(facts: HousingFacts, lang: str) -> Section:
     sentence = say(
         "{open} are not finished. For {silent} of them nothing was written in the last {weeks} weeks of the record; "
         "photos are kept of {photos}.",
         lang,
-        open=_house("housing.open", len(facts.open_works), "works not finished"),
-        silent=_house("housing.silent", facts.silent_works, "no weekly text for four weeks or more"),
+        open=_house_number("housing.open", len(facts.open_works), "works not finished"),
+        silent=_house_number("housing.silent", facts.silent_works, "no weekly text for four weeks or more"),
         weeks=Number("housing.weeks", facts.silent_weeks, "count", "", "weeks without a text before it is named here"),
-        photos=_house("housing.photos", facts.photos, "works with a photo in the photo store"),
+        photos=_house_number("housing.photos", facts.photos, "works with a photo in the photo store"),
     )
     columns = (
         Column("hh", term("hh", lang)),
@@ -129,14 +135,14 @@ def _open(facts: HousingFacts, lang: str) -> Section:
     return Section("open", text("What is not finished", lang), (Paragraph(sentence), table))
 
 
-def _without(waiting: pd.DataFrame, measures: Mapping[str, str], lang: str) -> Section:
+def _waiting_section(waiting: pd.DataFrame, measures: Mapping[str, str], lang: str) -> Section:
     planned = [measures.get(m, m) if isinstance(m, str) else text("nothing", lang) for m in waiting["measure"]]
     left = int(waiting["measure"].isna().sum())
     sentence = say(
         "These households live in an unsafe house without any works. With the plan as it stands {left} stay so: until "
         "their house is safe they cannot exit, whatever they earn.",
         lang,
-        left=_house("housing.left", left, "unsafe, no works, no help with a house in the plan"),
+        left=_house_number("housing.left", left, "unsafe, no works, no help with a house in the plan"),
     )
     columns = (
         Column("hh", term("hh", lang)),

@@ -14,12 +14,12 @@ from povlib.report.model.numbers import say
 from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
 from povlib.report.pages.effect_wording import (
     EffectFacts,
-    amount,
     design_name,
+    effect_number,
+    effect_range,
     effects_in_words,
-    findings,
-    spread,
-    summary,
+    effects_summary,
+    findings_in_words,
 )
 from povlib.vocabulary import source_label
 from povlib.words import language, term, text
@@ -53,17 +53,17 @@ def impact_page(
     else:
         told = effects_in_words(facts, names, lang)
         sections = (
-            _aloud(told, facts.used, lang),
-            _table(told, lang),
-            _forest(facts, told, lang),
-            _designs(facts, names, lang),
+            _read_aloud_section(told, facts.used, lang),
+            _effects_section(told, lang),
+            _forest_section(facts, told, lang),
+            _designs_section(facts, names, lang),
         )
     return Report(text("What worked", lang), lang, subtitle=subtitle, sections=sections, synthetic=synthetic)
 
 
-def _aloud(told: pd.DataFrame, used: str, lang: str) -> Section:
+def _read_aloud_section(told: pd.DataFrame, used: str, lang: str) -> Section:
     blocks = (
-        Paragraph(summary(told, used, lang)),
+        Paragraph(effects_summary(told, used, lang)),
         Bullets(tuple(told["sentence"])),
         Note(
             say(
@@ -76,7 +76,7 @@ def _aloud(told: pd.DataFrame, used: str, lang: str) -> Section:
     return Section("aloud", text("What worked", lang), blocks)
 
 
-def _table(told: pd.DataFrame, lang: str) -> Section:
+def _effects_section(told: pd.DataFrame, lang: str) -> Section:
     columns = (
         Column("name", term("measure", lang), width=1.9),
         Column("used", text("effect used", lang), listed=True),
@@ -97,7 +97,7 @@ def _table(told: pd.DataFrame, lang: str) -> Section:
     return Section("effects", title, (table,), wide=True)
 
 
-def _forest(facts: EffectFacts, told: pd.DataFrame, lang: str) -> Section:
+def _forest_section(facts: EffectFacts, told: pd.DataFrame, lang: str) -> Section:
     rows = facts.forest.set_index(["measure", "source"])
     keys = [key for key in told[["measure", "source"]].itertuples(index=False, name=None) if key in rows.index]
     names = told.set_index(["measure", "source"])["name"]
@@ -111,7 +111,7 @@ def _forest(facts: EffectFacts, told: pd.DataFrame, lang: str) -> Section:
     return Section("forest", heading, (Paragraph(sentence), forest(frame, lang=lang)))
 
 
-def _designs(facts: EffectFacts, names: Mapping[str, str], lang: str) -> Section:
+def _designs_section(facts: EffectFacts, names: Mapping[str, str], lang: str) -> Section:
     """Return every design that was tried, for whoever wants to check the choice."""
     stop = "；" if lang == "zh" else "; "
     rows = []
@@ -126,12 +126,12 @@ def _designs(facts: EffectFacts, names: Mapping[str, str], lang: str) -> Section
                 "method": row["method"],
                 "name": text("{measure}: {income}", lang, measure=measure, income=income),
                 "design": design_name(row["method"], lang),
-                "estimate": amount("cell", row["estimate"], basis).show(lang),
-                "range": spread(row["ci_low"], row["ci_high"], basis, lang),
+                "estimate": effect_number("cell", row["estimate"], basis).show(lang),
+                "range": effect_range(row["ci_low"], row["ci_high"], basis, lang),
                 "treated": int(row["treated"]),
                 "controls": int(row["controls"]),
                 "usable": bool(row["usable"]),
-                "findings": stop.join(findings(own, lang)),
+                "findings": stop.join(findings_in_words(own, lang)),
             }
         )
     columns = (

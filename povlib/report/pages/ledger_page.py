@@ -66,25 +66,30 @@ def ledger_page(facts: LedgerFacts, *, lang: str | None = None, subtitle: str = 
         title=text("What we know: the ledger", lang),
         language=lang,
         subtitle=subtitle,
-        sections=(_register(facts, lang), _marks(facts, lang), _works(facts, lang), _batches(facts, lang)),
+        sections=(
+            _register_section(facts, lang),
+            _marks_section(facts, lang),
+            _works_section(facts, lang),
+            _batches_section(facts, lang),
+        ),
         synthetic=facts.synthetic,
     )
 
 
-def _count(key: str, value: float, unit: str, definition: str) -> Number:
+def _count_number(key: str, value: float, unit: str, definition: str) -> Number:
     return Number(key, int(value), "count", unit, definition)
 
 
-def _register(facts: LedgerFacts, lang: str) -> Section:
+def _register_section(facts: LedgerFacts, lang: str) -> Section:
     frame = facts.villages
     due, missing = int(frame["due"].sum()), int(frame["missing"].sum())
     sentence = say(
         "{households} with {persons} are registered in {villages}. Of the household-months due in the last twelve "
         "months, {share} are there and {missing} are missing; a missing month is never read as zero.",
         lang,
-        households=_count("ledger.households", frame["households"].sum(), "household", "registered poor now"),
-        persons=_count("ledger.persons", frame["persons"].sum(), "person", "members on the card"),
-        villages=_count("ledger.villages", len(frame), "village", "villages with such a household"),
+        households=_count_number("ledger.households", frame["households"].sum(), "household", "registered poor now"),
+        persons=_count_number("ledger.persons", frame["persons"].sum(), "person", "members on the card"),
+        villages=_count_number("ledger.villages", len(frame), "village", "villages with such a household"),
         share=Number("ledger.share", (due - missing) / due if due else 0.0, "share", "", "received / due"),
         missing=Number("ledger.missing", missing, "count", "", "household-months due and not there"),
     )
@@ -102,7 +107,7 @@ def _register(facts: LedgerFacts, lang: str) -> Section:
     return Section("register", text("The register and its months", lang), (Paragraph(sentence), table))
 
 
-def _marks(facts: LedgerFacts, lang: str) -> Section:
+def _marks_section(facts: LedgerFacts, lang: str) -> Section:
     columns = (
         Column("route", text("route", lang)),
         Column("households", term("households_n", lang, unit=True), "count"),
@@ -112,32 +117,32 @@ def _marks(facts: LedgerFacts, lang: str) -> Section:
         "The township's own marks of exit: {households} with {persons}, each counted once; a household on two routes "
         "stands in two rows, so the rows do not add up to the total.",
         lang,
-        households=_count("marks.households", facts.marked_households, "household", "households with a mark"),
-        persons=_count("marks.persons", facts.marked_persons, "person", "their members"),
+        households=_count_number("marks.households", facts.marked_households, "household", "households with a mark"),
+        persons=_count_number("marks.persons", facts.marked_persons, "person", "their members"),
     )
     table = Table("marks", text("Marks by route", lang), columns, facts.marks, "route", "ledger.marks")
     return Section("marks", text("Marks of exit", lang), (Paragraph(sentence), table))
 
 
-def _works(facts: LedgerFacts, lang: str) -> Section:
+def _works_section(facts: LedgerFacts, lang: str) -> Section:
     prose: tuple[Prose, ...] = (
         say(
             "Houses: {targets}, {done} of them finished ({share}).",
             lang,
-            targets=_count("houses.targets", facts.house_projects, "house", "housing projects"),
-            done=_count("houses.done", facts.houses_finished, "house", "projects finished"),
+            targets=_count_number("houses.targets", facts.house_projects, "house", "housing projects"),
+            done=_count_number("houses.done", facts.houses_finished, "house", "projects finished"),
             share=Number("houses.share", facts.finished_share, "share", "", "finished / all"),
         ),
         say(
             "Posts: {n} are held.",
             lang,
-            n=_count("posts.held", facts.posts_held, "post", "persons with a placement"),
+            n=_count_number("posts.held", facts.posts_held, "post", "persons with a placement"),
         ),
     )
     return Section("works", text("Houses and posts", lang), tuple(Paragraph(line) for line in prose))
 
 
-def _batches(facts: LedgerFacts, lang: str) -> Section:
+def _batches_section(facts: LedgerFacts, lang: str) -> Section:
     columns = (
         Column("id", text("batch", lang), "year"),
         Column("source_name", text("file", lang), width=2.0),

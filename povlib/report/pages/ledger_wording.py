@@ -109,10 +109,10 @@ def value_words(what: str, value: Any, lang: str | None = None) -> str:
         return text("yes", lang) if said == "1" else text("no", lang)
     if re.fullmatch(r"\d{4}-\d{2}", said):
         return Month.parse(said).label(lang)
-    return "、".join(_label(str(what), part, lang) for part in said.split("、"))
+    return "、".join(_label_of_code(str(what), part, lang) for part in said.split("、"))
 
 
-def _label(what: str, part: str, lang: str) -> str:
+def _label_of_code(what: str, part: str, lang: str) -> str:
     name = _LISTS.get(what, what.rpartition(".")[2])
     if not re.fullmatch(r"[a-z_]+", name) or not (DATA / "tables" / f"{name}.yaml").is_file():
         return text(part, lang) if part in ("observed", "late", "imputed") else part

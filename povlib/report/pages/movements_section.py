@@ -20,43 +20,43 @@ _YEAR = 12
 _FEW = 5  # a share of fewer households says nothing
 
 
-def movements_part(found: Movements | str, lang: str) -> Section:
+def movements_section(found: Movements | str, lang: str) -> Section:
     """Return the part; where `found` is a text, it is the reason why nothing can be said."""
     heading = text("Into poverty, out of it, and back", lang)
     if isinstance(found, str):
         return Section(KEY, heading, (Note(Prose(found or text("not computed", lang))),))
     blocks: list[Block] = [
-        Paragraph(_moved(found, lang)),
+        Paragraph(_movements_sentence(found, lang)),
         movement_bars(found.months, lang=lang),
-        Paragraph(_lasting(found, lang)),
+        Paragraph(_duration_sentence(found, lang)),
     ]
     lasting = _life_tables(found)
     if len(lasting):
         blocks.append(_lasting_table(lasting, lang))
-    blocks += [_month_table(found.months, lang), Note(_gaps(found, lang))]
+    blocks += [_month_table(found.months, lang), Note(_missing_months_sentence(found, lang))]
     return Section(KEY, heading, tuple(blocks))
 
 
-def _number(found: Movements, name: str, unit: str = "household") -> Number:
+def _count_number(found: Movements, name: str, unit: str = "household") -> Number:
     value = int(found.counts[name].iloc[0])
     return Number(f"movements.{name}", value, "month" if unit == "at" else "count", "" if unit == "at" else unit,
                   "poverty.movements counts")  # fmt: skip
 
 
-def _moved(found: Movements, lang: str) -> Prose:
+def _movements_sentence(found: Movements, lang: str) -> Prose:
     return say(
         "All {households} of the ledger are followed from {first} to {last}, those that left the register too. "
         "Households rose over the line {exits} times and fell below it {entries} times, {returns} of these after an "
         "exit that was seen. {always} were below it at every month-end, {never} never were. In January the line "
         "itself rises: then more fall below it.",
         lang,
-        **{name: _number(found, name) for name in ("households", "always", "never")},
-        **{name: _number(found, name, "at") for name in ("first", "last")},
-        **{name: _number(found, name, "") for name in ("exits", "entries", "returns")},
+        **{name: _count_number(found, name) for name in ("households", "always", "never")},
+        **{name: _count_number(found, name, "at") for name in ("first", "last")},
+        **{name: _count_number(found, name, "") for name in ("exits", "entries", "returns")},
     )
 
 
-def _lasting(found: Movements, lang: str) -> Prose:
+def _duration_sentence(found: Movements, lang: str) -> Prose:
     """Say how many are still below, and how many back, a year on; silent where no year was seen."""
     parts = []
     for table, message, key in (
@@ -129,7 +129,7 @@ def _month_table(months: pd.DataFrame, lang: str) -> Table:
     return Table("months", title, columns, months, "month", "poverty.movements months", small=True)
 
 
-def _gaps(found: Movements, lang: str) -> Prose:
+def _missing_months_sentence(found: Movements, lang: str) -> Prose:
     late, imputed = (int(found.months[name].sum()) for name in ("late", "imputed"))
     counts = found.counts.iloc[0]
     return say(
@@ -137,9 +137,9 @@ def _gaps(found: Movements, lang: str) -> Prose:
         "missing; nothing was filled in, and {broken} pairs of neighbouring month-ends could not be compared. {late} "
         "rows are marked as late, {imputed} as imputed. The income test alone is followed here, not the guarantees.",
         lang,
-        not_known=_number(found, "not_known", ""),
+        not_known=_count_number(found, "not_known", ""),
         all=Number("movements.all", int(counts["known"] + counts["not_known"]), "count", "", "households x month-ends"),
-        broken=_number(found, "pairs_broken", ""),
+        broken=_count_number(found, "pairs_broken", ""),
         late=Number("movements.late", late, "count", "", "observations flagged late"),
         imputed=Number("movements.imputed", imputed, "count", "", "observations flagged imputed"),
     )

@@ -15,8 +15,8 @@ from povlib.poverty import Coverage, Movements, Overview
 from povlib.report.figures import causes_by_village, income_by_source, missing_guarantees
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, Table
-from povlib.report.pages.coverage_section import reached_part
-from povlib.report.pages.movements_section import movements_part
+from povlib.report.pages.coverage_section import coverage_section
+from povlib.report.pages.movements_section import movements_section
 from povlib.vocabulary import GUARANTEES, source_label
 from povlib.words import language, term, text
 
@@ -57,35 +57,37 @@ def poverty_page(
         language=lang,
         subtitle=subtitle,
         sections=(
-            _depth(overview, lang),
-            _lines(overview, lang, authority, authorities or {}),
-            _causes(overview, lang),
-            _guarantees(overview, lang),
-            _sources(overview, lang),
-            _change(overview, lang),
-            movements_part(movements, lang),
-            reached_part(reached, survey, lang),
+            _depth_section(overview, lang),
+            _lines_section(overview, lang, authority, authorities or {}),
+            _causes_section(overview, lang),
+            _guarantees_section(overview, lang),
+            _sources_section(overview, lang),
+            _change_section(overview, lang),
+            movements_section(movements, lang),
+            coverage_section(reached, survey, lang),
         ),
         synthetic=synthetic,
     )
 
 
-def _rate(overview: Overview, measure: str) -> float:
+def _poverty_rate(overview: Overview, measure: str) -> float:
     rates = overview.rates
     found = rates.loc[(rates["measure"] == measure) & (rates["domain"] == ALL), "estimate"]
     return float(found.iloc[0]) if len(found) else float("nan")  # nobody's income is known: shown as a dash
 
 
-def _depth(overview: Overview, lang: str) -> Section:
+def _depth_section(overview: Overview, lang: str) -> Section:
     unknown = int(overview.by_village["not_assessable_households"].sum())
     sentence = say(
         "At the end of {month}, {share} of the registered persons whose income is known are below the line. Their gap "
         "is {gap} of the line on average over all, and the squared gap, which weighs the deepest most, is {squared}.",
         lang,
         month=overview.at,
-        share=Number("fgt0.all", _rate(overview, "fgt0"), "share", "", "poverty.measure fgt0, members as weights"),
-        gap=Number("fgt1.all", _rate(overview, "fgt1"), "share", "", "poverty.measure fgt1"),
-        squared=Number("fgt2.all", _rate(overview, "fgt2"), "decimal3", "", "poverty.measure fgt2"),
+        share=Number(
+            "fgt0.all", _poverty_rate(overview, "fgt0"), "share", "", "poverty.measure fgt0, members as weights"
+        ),
+        gap=Number("fgt1.all", _poverty_rate(overview, "fgt1"), "share", "", "poverty.measure fgt1"),
+        squared=Number("fgt2.all", _poverty_rate(overview, "fgt2"), "decimal3", "", "poverty.measure fgt2"),
     )
     note = say(
         "These figures describe the register: every registered household is in it, so they have no sampling error. "
@@ -113,7 +115,7 @@ def _group_table(frame: pd.DataFrame, name: str, key: str, title: str, lang: str
     return Table(key, title, columns, frame, "domain", "poverty.overview", small=True)
 
 
-def _causes(overview: Overview, lang: str) -> Section:
+def _causes_section(overview: Overview, lang: str) -> Section:
     """Say where the gap lies by main cause, and how causes differ between villages."""
     names = cause_names(lang)
     frame = overview.by_cause.assign(domain=overview.by_cause["domain"].map(lambda cause: names.get(cause, cause)))
@@ -140,7 +142,7 @@ def cause_names(lang: str) -> dict[str, str]:
     return {code.label: code.label if lang == "zh" else code.en for code in code_table("cause").codes}
 
 
-def _lines(overview: Overview, lang: str, authority: str, authorities: Mapping[str, str]) -> Section:
+def _lines_section(overview: Overview, lang: str, authority: str, authorities: Mapping[str, str]) -> Section:
     own = {"exit_check": text("exit-check series", lang), "nbs": text("national statistics series", lang)}
     names = {**authorities, **own}
     frame = overview.lines.assign(
@@ -166,7 +168,7 @@ def _lines(overview: Overview, lang: str, authority: str, authorities: Mapping[s
     return Section("lines", text("The lines side by side", lang), (Paragraph(sentence), table))
 
 
-def _guarantees(overview: Overview, lang: str) -> Section:
+def _guarantees_section(overview: Overview, lang: str) -> Section:
     long = overview.guarantees
     wide = long.pivot_table(index="village", columns="guarantee", values="missing", aggfunc="sum")
     total = wide.sum()
@@ -207,7 +209,7 @@ def _held_back(overview: Overview, lang: str) -> Prose:
     )
 
 
-def _sources(overview: Overview, lang: str) -> Section:
+def _sources_section(overview: Overview, lang: str) -> Section:
     frame = overview.by_source[overview.by_source["domain"] == ALL]
     # own production counts after its costs, as in the chart: net with net
     net = frame.assign(source=frame["source"].replace("cost", "business"))
@@ -234,7 +236,7 @@ def _wide_sources(overview: Overview) -> pd.DataFrame:
     return wide.assign(business_fen=wide["business_fen"] + wide["cost_fen"])
 
 
-def _change(overview: Overview, lang: str) -> Section:
+def _change_section(overview: Overview, lang: str) -> Section:
     """Split the change since last year into what growth and what redistribution brought."""
     heading = text("What changed since last year", lang)
     frame = overview.change

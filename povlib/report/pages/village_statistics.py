@@ -47,7 +47,7 @@ class StatisticsFacts:
 
 def statistics_paper(facts: StatisticsFacts, lang: str, *, issuer: str = "") -> Report:
     """Return the tables: households by village and, across, status, cause, grade of the house and kind."""
-    sections = tuple(_section(by, frame, lang) for by, frame in facts.tables.items())
+    sections = tuple(_table_section(by, frame, lang) for by, frame in facts.tables.items())
     at = facts.last_month
     return Report(
         title=text("Registered households: statistics", lang),
@@ -67,7 +67,7 @@ def statistics_paper(facts: StatisticsFacts, lang: str, *, issuer: str = "") -> 
     )
 
 
-def _section(by: str, shown: pd.DataFrame, lang: str) -> Section:
+def _table_section(by: str, shown: pd.DataFrame, lang: str) -> Section:
     codes = code_table(by)
     titles = {label: codes.show(label, lang) for label in shown.columns if label not in (UNKNOWN, TOTAL)} | {
         UNKNOWN: text("not known", lang),

@@ -84,19 +84,23 @@ def whatif_page(
         Names by key, in `lang`.
     """
     lang = lang or language()
-    sections = [_money(found, funds, lang)] if len(found.money) else []
-    sections += [_kept(found, lang)] if len(found.kept) else []
-    sections += [_bad_years(found, lang), _regret(found, lang), _rule(found, measures, lang)]
+    sections = [_money_section(found, funds, lang)] if len(found.money) else []
+    sections += [_kept_share_section(found, lang)] if len(found.kept) else []
+    sections += [
+        _bad_years_section(found, lang),
+        _regret_section(found, lang),
+        _simple_rule_section(found, measures, lang),
+    ]
     return Report(
         title=text("What if", lang), language=lang, subtitle=subtitle, sections=tuple(sections), synthetic=synthetic
     )
 
 
-def _persons(key: str, value: float, definition: str) -> Number:
+def _persons_number(key: str, value: float, definition: str) -> Number:
     return Number(key, float(value), "persons", "person", definition)
 
 
-def _money(found: WhatIf, funds: Mapping[str, str], lang: str) -> Section:
+def _money_section(found: WhatIf, funds: Mapping[str, str], lang: str) -> Section:
     points = found.money.dropna(subset=["additional"])
     lines: list[Prose] = []
     for row in points["row"].unique():
@@ -108,9 +112,9 @@ def _money(found: WhatIf, funds: Mapping[str, str], lang: str) -> Section:
                 lang,
                 fund=funds.get(str(row), str(row)),
                 low=Number(f"money.{row}.low", int(least["capacity"]), "wan", "", "capacity of the first point"),
-                fewer=_persons(f"money.{row}.fewer", least["additional"], "plan solved again"),
+                fewer=_persons_number(f"money.{row}.fewer", least["additional"], "plan solved again"),
                 high=Number(f"money.{row}.high", int(most["capacity"]), "wan", "", "capacity of the last point"),
-                more=_persons(f"money.{row}.more", most["additional"], "plan solved again"),
+                more=_persons_number(f"money.{row}.more", most["additional"], "plan solved again"),
             )
         )
     frame = found.money.assign(fund=[funds.get(str(row), str(row)) for row in found.money["row"]])
@@ -134,7 +138,7 @@ def _money(found: WhatIf, funds: Mapping[str, str], lang: str) -> Section:
     return Section("money", heading, (Bullets(tuple(lines)), figure, table, Note(note)))
 
 
-def _kept(found: WhatIf, lang: str) -> Section:
+def _kept_share_section(found: WhatIf, lang: str) -> Section:
     known = found.kept.dropna(subset=["additional"])
     first, last = known.iloc[0], known.iloc[-1]
     sentence = say(
@@ -143,8 +147,8 @@ def _kept(found: WhatIf, lang: str) -> Section:
         lang,
         high=Number("kept.high", float(last["level"]), "share", "", "highest level tried that can be kept"),
         low=Number("kept.low", float(first["level"]), "share", "", "lowest level tried"),
-        more=_persons("kept.at_high", last["additional"], "plan solved again"),
-        fewer=_persons("kept.at_low", first["additional"], "plan solved again"),
+        more=_persons_number("kept.at_high", last["additional"], "plan solved again"),
+        fewer=_persons_number("kept.at_low", first["additional"], "plan solved again"),
     )
     columns = (
         Column("level", text("at least for the poorest fifth", lang), "share"),
@@ -156,7 +160,7 @@ def _kept(found: WhatIf, lang: str) -> Section:
     return Section("kept", text("Exits and depth", lang), (Paragraph(sentence), table))
 
 
-def _bad_years(found: WhatIf, lang: str) -> Section:
+def _bad_years_section(found: WhatIf, lang: str) -> Section:
     facts = found.facts
     sentence = say(
         "In the worst {tail} of the {draws} possible worlds the plan is expected to bring {plan} out of poverty in "
@@ -165,10 +169,10 @@ def _bad_years(found: WhatIf, lang: str) -> Section:
         lang,
         tail=Number("averse.tail", float(facts["tail"]), "share", "", "part of the worlds that counts as worst"),
         draws=Number("averse.draws", int(facts["draws"]), "count", "", "draws of the projection"),
-        plan=_persons("averse.plan", facts["plan_worst"], "mean of the plan over its worst worlds"),
-        averse=_persons("averse.worst", facts["averse_worst"], "allocation.worst_case_plan"),
-        bound=_persons("averse.bound", facts["averse_bound"], "certified bound of the mean of the worst worlds"),
-        mean=_persons("averse.mean", facts["averse_mean"], "mean over all worlds"),
+        plan=_persons_number("averse.plan", facts["plan_worst"], "mean of the plan over its worst worlds"),
+        averse=_persons_number("averse.worst", facts["averse_worst"], "allocation.worst_case_plan"),
+        bound=_persons_number("averse.bound", facts["averse_bound"], "certified bound of the mean of the worst worlds"),
+        mean=_persons_number("averse.mean", facts["averse_mean"], "mean over all worlds"),
     )
     note = say(
         "A world is one draw of what help does and of the year, shared by all households; the luck of the single "
@@ -178,7 +182,7 @@ def _bad_years(found: WhatIf, lang: str) -> Section:
     return Section("bad_years", text("Bad years", lang), (Paragraph(sentence), Note(note)))
 
 
-def _regret(found: WhatIf, lang: str) -> Section:
+def _regret_section(found: WhatIf, lang: str) -> Section:
     frame = found.regret.assign(name=[text(_WAYS.get(key, key), lang) for key in found.regret["key"]])
     own = frame[frame["key"] == "plan"].iloc[0]
     sentence = say(
@@ -188,7 +192,7 @@ def _regret(found: WhatIf, lang: str) -> Section:
         share=Number(
             "regret.best", float(own["best_share"]), "share", "", "worlds in which nothing compared is better"
         ),
-        most=_persons("regret.max", own["regret_max"], "largest loss against the best of them"),
+        most=_persons_number("regret.max", own["regret_max"], "largest loss against the best of them"),
     )
     columns = (
         Column("name", text("way of handing out", lang), width=2.2),
@@ -204,7 +208,7 @@ def _regret(found: WhatIf, lang: str) -> Section:
     return Section("regret", text("Would another way have been better?", lang), (Paragraph(sentence), table))
 
 
-def _rule(found: WhatIf, measures: Mapping[str, str], lang: str) -> Section:
+def _simple_rule_section(found: WhatIf, measures: Mapping[str, str], lang: str) -> Section:
     facts = found.facts
     unseen = facts["rule_unseen"]
     sentence = say(
@@ -213,11 +217,11 @@ def _rule(found: WhatIf, measures: Mapping[str, str], lang: str) -> Section:
         "than the plan ({share}); in worlds that the search never saw {unseen_rule} against {unseen_plan}.",
         lang,
         most=Number("rule.most", int(facts["rule_most"]), "count", "", "most helps for one household"),
-        rule=_persons("rule.additional", facts["rule_additional"], "allocation.one_page_rule"),
-        loss=_persons("rule.loss", facts["rule_loss"], "additional exits of the plan less those of the rule"),
+        rule=_persons_number("rule.additional", facts["rule_additional"], "allocation.one_page_rule"),
+        loss=_persons_number("rule.loss", facts["rule_loss"], "additional exits of the plan less those of the rule"),
         share=Number("rule.loss_share", float(facts["rule_loss_share"]), "share", "", "loss / additional of the plan"),
-        unseen_rule=_persons("rule.unseen_rule", unseen.get("rule", float("nan")), "held-out draws"),
-        unseen_plan=_persons("rule.unseen_plan", unseen.get("plan", float("nan")), "held-out draws"),
+        unseen_rule=_persons_number("rule.unseen_rule", unseen.get("rule", float("nan")), "held-out draws"),
+        unseen_plan=_persons_number("rule.unseen_plan", unseen.get("plan", float("nan")), "held-out draws"),
     )
     points = found.points.assign(
         name=[text(_FACTS.get(fact, fact), lang) for fact in found.points["fact"]],

@@ -43,44 +43,44 @@ def files_under(path: Path) -> list[Path]:
     return sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
 
 
-def contents(path: Path) -> Iterator[Content]:
+def texts_of_file(path: Path) -> Iterator[Content]:
     """Yield every text of a file."""
-    yield from _contents(path.suffix.lower(), path.read_bytes(), "")
+    yield from _texts_of_kind(path.suffix.lower(), path.read_bytes(), "")
 
 
-def _contents(suffix: str, data: bytes, place: str) -> Iterator[Content]:
+def _texts_of_kind(suffix: str, data: bytes, place: str) -> Iterator[Content]:
     if suffix in _WEB:
-        yield from _web(data.decode("utf-8", "replace"), place)
+        yield from _html_texts(data.decode("utf-8", "replace"), place)
     elif suffix in _JSON:
-        yield from _json(data, place)
+        yield from _json_texts(data, place)
     elif suffix in _OFFICE:
-        yield from _office(data)
+        yield from _office_texts(data)
     elif suffix in _PICTURES:
-        yield from _picture(data, place)
+        yield from _picture_texts(data, place)
     elif suffix == ".pdf":
-        yield from _pdf(data)
+        yield from _pdf_texts(data)
     elif suffix in _PLAIN:
         yield Content(data.decode("utf-8", "replace"), place)
     elif suffix == ".rels" or suffix == ".vml":
-        yield Content(_stripped(data.decode("utf-8", "replace")), place)
+        yield Content(_without_tags(data.decode("utf-8", "replace")), place)
     else:
         yield Content(None, place)
 
 
-def _web(source: str, place: str) -> Iterator[Content]:
+def _html_texts(source: str, place: str) -> Iterator[Content]:
     for match in _DATA_URI.finditer(source):
-        yield from _picture(_decoded(match[1]), place or "picture")
+        yield from _picture_texts(_decoded_text(match[1]), place or "picture")
     rest = _DATA_URI.sub("", source)
     yield Content(html.unescape(rest), place)
-    yield Content(_stripped(rest), place or "text")
+    yield Content(_without_tags(rest), place or "text")
 
 
-def _stripped(markup: str) -> str:
+def _without_tags(markup: str) -> str:
     """Text without tags: a number split over two runs of the same paragraph is one number again."""
     return html.unescape(re.sub(r"<[^>]*>", "", _BREAKS.sub("\n", markup)))
 
 
-def _json(data: bytes, place: str) -> Iterator[Content]:
+def _json_texts(data: bytes, place: str) -> Iterator[Content]:
     try:
         value = json.loads(data)
     except ValueError:
@@ -89,14 +89,14 @@ def _json(data: bytes, place: str) -> Iterator[Content]:
     words: list[str] = []
     figures: list[str] = []
     pictures: list[str] = []
-    _sort(value, words, figures, pictures)
+    _kind_of_file(value, words, figures, pictures)
     yield Content("\n".join(words), place)
     yield Content("\n".join(figures), place or "numbers", numeric=True)
     for picture in pictures:
-        yield from _picture(_decoded(picture), place or "picture")
+        yield from _picture_texts(_decoded_text(picture), place or "picture")
 
 
-def _sort(value: Any, words: list[str], figures: list[str], pictures: list[str]) -> None:
+def _kind_of_file(value: Any, words: list[str], figures: list[str], pictures: list[str]) -> None:
     if isinstance(value, dict):
         for key, item in value.items():
             words.append(str(key))
@@ -104,12 +104,12 @@ def _sort(value: Any, words: list[str], figures: list[str], pictures: list[str])
                 pictures.append("".join(item) if isinstance(item, list) else str(item))
             elif str(key) == "text/html":
                 joined = "".join(item) if isinstance(item, list) else str(item)
-                words += [c.text for c in _web(joined, "") if c.text]
+                words += [c.text for c in _html_texts(joined, "") if c.text]
             else:
-                _sort(item, words, figures, pictures)
+                _kind_of_file(item, words, figures, pictures)
     elif isinstance(value, list):
         for item in value:
-            _sort(item, words, figures, pictures)
+            _kind_of_file(item, words, figures, pictures)
     elif isinstance(value, bool) or value is None:
         return
     elif isinstance(value, (int, float)):
@@ -118,7 +118,7 @@ def _sort(value: Any, words: list[str], figures: list[str], pictures: list[str])
         words.append(str(value))
 
 
-def _office(data: bytes) -> Iterator[Content]:
+def _office_texts(data: bytes) -> Iterator[Content]:
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile:
@@ -131,17 +131,17 @@ def _office(data: bytes) -> Iterator[Content]:
             inner = package.read(name)
             suffix = Path(name).suffix.lower()
             if suffix != ".xml":
-                yield from _contents(suffix, inner, name)
+                yield from _texts_of_kind(suffix, inner, name)
                 continue
             markup = inner.decode("utf-8", "replace")
             if name.startswith("xl/worksheets/"):
                 yield Content("\n".join(_NUMBER_CELL.findall(markup)), name, numeric=True)
                 markup = _NUMBER_CELL.sub("", markup)
-            yield Content(_stripped(markup), name)
+            yield Content(_without_tags(markup), name)
             yield Content("\n".join(re.findall(r'(?:descr|title|name|tooltip|display)="([^"]*)"', markup)), name)
 
 
-def _picture(data: bytes, place: str) -> Iterator[Content]:
+def _picture_texts(data: bytes, place: str) -> Iterator[Content]:
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -155,7 +155,7 @@ def _picture(data: bytes, place: str) -> Iterator[Content]:
     yield Content("\n".join(said), place or "metadata of the picture")
 
 
-def _pdf(data: bytes) -> Iterator[Content]:
+def _pdf_texts(data: bytes) -> Iterator[Content]:
     """Read a PDF page by page where pypdf is installed.
 
     Without it only what is not compressed can be read; our own PDFs are scanned before they are set.
@@ -171,7 +171,7 @@ def _pdf(data: bytes) -> Iterator[Content]:
         yield Content(page.extract_text(), f"page {number}")
 
 
-def _decoded(encoded: str) -> bytes:
+def _decoded_text(encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded, validate=False)
     except (binascii.Error, ValueError):

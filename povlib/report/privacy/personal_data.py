@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from povlib.errors import Fault, PrivacyError
-from povlib.report.privacy.file_texts import Content, contents, files_under
+from povlib.report.privacy.file_texts import Content, files_under, texts_of_file
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ－　", "0123456789Xx- ")
 _RUN = re.compile(r"(?<![\d.])(?:\d{17,}[Xx](?:\d{2}(?:\d{2})?(?!\d))?|\d{15,}(?!\d|\.\d))")
@@ -59,7 +59,7 @@ class _Watch:
     public: tuple[str, ...]
 
     def find(self, text: str) -> list[Match]:
-        return find(text, canaries=self.canaries, public=self.public)
+        return find_personal_data(text, canaries=self.canaries, public=self.public)
 
 
 def is_identity_number(text: str) -> bool:
@@ -76,7 +76,7 @@ def is_identity_number(text: str) -> bool:
     return _CHECKS[total % 11] == text[17].upper()
 
 
-def find(text: str, *, canaries: Iterable[str] = (), public: Iterable[str] = ()) -> list[Match]:
+def find_personal_data(text: str, *, canaries: Iterable[str] = (), public: Iterable[str] = ()) -> list[Match]:
     """Return what is personal in `text`, in order.
 
     Parameters
@@ -95,15 +95,15 @@ def find(text: str, *, canaries: Iterable[str] = (), public: Iterable[str] = ())
     """
     plain = text.translate(_FULL_WIDTH)
     hidden = [m.span() for m in _DIGEST.finditer(plain) if not m[0].isdigit()]
-    found = list(_runs(plain, hidden))
+    found = list(_number_matches(plain, hidden))
     taken = [(m.start, m.start + m.length) for m in found]
     for kind, pattern in _PATTERNS:
         for hit in pattern.finditer(plain):
-            if not _inside(hit.start(), hidden + taken) and hit[0] not in set(public):
-                found.append(Match(kind, hit.start(), _mask(hit[0]), len(hit[0])))
+            if not _lies_inside(hit.start(), hidden + taken) and hit[0] not in set(public):
+                found.append(Match(kind, hit.start(), _masked(hit[0]), len(hit[0])))
     for canary in sorted({c for c in canaries if c}):
         found += [
-            Match("planted mark", m.start(), _mask(canary), len(canary)) for m in re.finditer(re.escape(canary), text)
+            Match("planted mark", m.start(), _masked(canary), len(canary)) for m in re.finditer(re.escape(canary), text)
         ]
     return sorted(found, key=lambda m: (m.start, m.kind))
 
@@ -118,12 +118,14 @@ def check_texts(texts: Iterable[str], *, where: str, canaries: Iterable[str] = (
     """
     watch = _Watch(tuple(canaries), tuple(public))
     joined = "\n".join(texts)
-    faults = [_fault(match, f"{where}, {_place(joined, match.start)}") for match in watch.find(joined)]
+    faults = [
+        _fault_of_match(match, f"{where}, {_line_and_character(joined, match.start)}") for match in watch.find(joined)
+    ]
     if faults:
         raise PrivacyError(faults)
 
 
-def check(
+def check_files(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     canaries: Iterable[str] = (),
@@ -154,8 +156,8 @@ def check(
     files = [file for path in several for file in files_under(Path(path))]
     for file in files:
         for match in watch.find(file.name):
-            faults.append(_fault(match, f"{file.parent.name}/ (name of a file)"))
-        for content in contents(file):
+            faults.append(_fault_of_match(match, f"{file.parent.name}/ (name of a file)"))
+        for content in texts_of_file(file):
             faults += _faults_of(content, _safe_name(file.name, watch), watch)
     if faults:
         raise PrivacyError(faults)
@@ -169,10 +171,10 @@ def _faults_of(content: Content, name: str, watch: _Watch) -> Iterator[Fault]:
     for match in watch.find(content.text):
         if content.numeric and "identity" not in match.kind:
             continue  # a plain number in a cell or in JSON: an amount in fen may look like a phone
-        yield _fault(match, f"{name}, {content.place or _place(content.text, match.start)}")
+        yield _fault_of_match(match, f"{name}, {content.place or _line_and_character(content.text, match.start)}")
 
 
-def _fault(match: Match, where: str) -> Fault:
+def _fault_of_match(match: Match, where: str) -> Fault:
     return Fault(
         "{kind} found: {masked}",
         where=where,
@@ -190,12 +192,12 @@ class _Said(str):
         return text(str(self)).__format__(spec)
 
 
-def _runs(plain: str, hidden: list[tuple[int, int]]) -> Iterator[Match]:
+def _number_matches(plain: str, hidden: list[tuple[int, int]]) -> Iterator[Match]:
     for pattern in (_RUN, _GROUPED):
         for hit in pattern.finditer(plain):
             kind = _kind_of_run(re.sub(r"[ \-]", "", hit[0]))
-            if kind and not _inside(hit.start(), hidden):
-                yield Match(kind, hit.start(), _mask(hit[0]), len(hit[0]))
+            if kind and not _lies_inside(hit.start(), hidden):
+                yield Match(kind, hit.start(), _masked(hit[0]), len(hit[0]))
 
 
 def _kind_of_run(run: str) -> str:
@@ -205,14 +207,14 @@ def _kind_of_run(run: str) -> str:
         return "disability-card number"
     if len(run) == 15 and run.isdigit() and run[:2] in _PROVINCES | {"99"} and _is_date("19" + run[6:12]):
         return "identity number"
-    if len(run) in _CARD_LENGTHS and run.isdigit() and run[0] in "3456" and _luhn(run):
+    if len(run) in _CARD_LENGTHS and run.isdigit() and run[0] in "3456" and _passes_luhn(run):
         return "bank card number"
     if any(is_identity_number(run[i : i + 18]) for i in range(len(run) - 17)):
         return "identity number"  # inside a longer run, where two numbers were written together
     return ""
 
 
-def _luhn(digits: str) -> bool:
+def _passes_luhn(digits: str) -> bool:
     doubled = [int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits))]
     return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
@@ -224,16 +226,16 @@ def _is_date(eight: str) -> bool:
         return False
 
 
-def _inside(position: int, spans: list[tuple[int, int]]) -> bool:
+def _lies_inside(position: int, spans: list[tuple[int, int]]) -> bool:
     return any(low <= position < high for low, high in spans)
 
 
-def _mask(matched: str) -> str:
+def _masked(matched: str) -> str:
     kept = re.sub(r"[ \-]", "", matched)
     return "*" * max(0, len(kept) - 2) + kept[-2:] if len(kept) > 4 else "*" * len(kept)
 
 
-def _place(text: str, start: int) -> str:
+def _line_and_character(text: str, start: int) -> str:
     line = text.count("\n", 0, start) + 1
     return f"line {line}, character {start - (text.rfind(chr(10), 0, start) + 1) + 1}"
 

@@ -27,7 +27,7 @@ def with_totals(inner: Counts) -> Counts:
     return np.hstack([rows, rows.sum(axis=1, keepdims=True)])
 
 
-def suppressed(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | None = None) -> Mask:
+def hidden_cells(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | None = None) -> Mask:
     """Return which cells of a table of counts must be hidden; last row and column are its totals.
 
     Parameters
@@ -66,13 +66,15 @@ def suppressed(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | None
         hidden[:-1, -1] |= np.asarray(fixed, dtype=bool)
         open_totals[:, -1] = ~hidden[:, -1]
     while True:
-        line = _lonely(table, hidden, least) or _narrow(table, hidden, least)
+        line = _line_that_tells(table, hidden, least) or _line_of_narrow_cell(table, hidden, least)
         if line is None:
             return hidden
         candidates = [(int(table[c]), c) for c in line if not hidden[c] and not open_totals[c] and table[c] > 0]
         if not candidates:
             candidates = [
-                (int(table[c]), c) for c in _cells(table) if not hidden[c] and not open_totals[c] and table[c] > 0
+                (int(table[c]), c)
+                for c in _cell_positions(table)
+                if not hidden[c] and not open_totals[c] and table[c] > 0
             ]
         if not candidates:
             return np.ones_like(hidden)
@@ -82,11 +84,11 @@ def suppressed(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | None
 Cell = tuple[int, int]
 
 
-def _cells(table: Counts) -> list[Cell]:
+def _cell_positions(table: Counts) -> list[Cell]:
     return [(r, c) for r in range(table.shape[0]) for c in range(table.shape[1])]
 
 
-def _lines(table: Counts) -> list[list[Cell]]:
+def _rows_and_columns(table: Counts) -> list[list[Cell]]:
     """Return every row and column with its total."""
     rows, columns = table.shape
     return [[(r, c) for c in range(columns)] for r in range(rows)] + [
@@ -94,9 +96,9 @@ def _lines(table: Counts) -> list[list[Cell]]:
     ]
 
 
-def _lonely(table: Counts, hidden: Mask, least: int) -> list[Cell] | None:
+def _line_that_tells(table: Counts, hidden: Mask, least: int) -> list[Cell] | None:
     """Return a line whose only hidden cell follows from the others, or whose hidden cells sum to too little."""
-    for line in _lines(table):
+    for line in _rows_and_columns(table):
         gone = [c for c in line if hidden[c]]
         inner = sum(int(table[c]) for c in gone)
         telling = len(gone) == 1 or (gone and inner < least and not hidden[line[-1]])
@@ -105,27 +107,27 @@ def _lonely(table: Counts, hidden: Mask, least: int) -> list[Cell] | None:
     return None
 
 
-def _narrow(table: Counts, hidden: Mask, least: int) -> list[Cell] | None:
+def _line_of_narrow_cell(table: Counts, hidden: Mask, least: int) -> list[Cell] | None:
     """Return the row of a small cell that can be shown to be small; None when every one is safe."""
     if not hidden.any():
         return None
     for cell in zip(*np.nonzero(hidden & (table > 0) & (table < least)), strict=True):
-        if _highest(table, hidden, (int(cell[0]), int(cell[1]))) < least:
+        if _highest_possible_count(table, hidden, (int(cell[0]), int(cell[1]))) < least:
             r, c = int(cell[0]), int(cell[1])
             row = [(r, at) for at in range(table.shape[1])]
             column = [(at, c) for at in range(table.shape[0])]
-            return [x for x in (*row, *column) if not hidden[x] and table[x] > 0] or _cells(table)
+            return [x for x in (*row, *column) if not hidden[x] and table[x] > 0] or _cell_positions(table)
     return None
 
 
-def _highest(table: Counts, hidden: Mask, cell: Cell) -> float:
+def _highest_possible_count(table: Counts, hidden: Mask, cell: Cell) -> float:
     """Return the largest count a hidden cell could be, given every shown cell and that no hidden count is 0."""
     from scipy.optimize import linprog
 
     free = {at: n for n, at in enumerate(zip(*np.nonzero(hidden), strict=True))}
     rows: list[Any] = []
     right: list[float] = []
-    for line in _lines(table):
+    for line in _rows_and_columns(table):
         if not any(at in free for at in line):
             continue
         row, known = np.zeros(len(free)), 0.0

@@ -21,7 +21,7 @@ from povlib.report.model.numbers import MONEY_KINDS, missing
 from povlib.report.model.paper import Column, Report, Table
 from povlib.report.privacy import personal_data
 from povlib.report.writers.payload import manifest_lines
-from povlib.report.writers.whole_files import same_bytes, write_whole
+from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
 from povlib.words import text
 
 _FORMATS = {
@@ -80,16 +80,16 @@ def write_excel(report: Report, path: str | os.PathLike[str], *, sheets: Sequenc
     book.set_properties({"title": report.title, "created": _CREATED})
     style = _Styles(book)
     names = sheet_names([t.title for t in tables])
-    _front_sheet(book, style, report, list(zip(names, tables, strict=True)))
+    _write_contents_sheet(book, style, report, list(zip(names, tables, strict=True)))
     for name, table in zip(names, tables, strict=True):
-        _table_sheet(book.add_worksheet(name), style, table, report)
+        _write_table_sheet(book.add_worksheet(name), style, table, report)
     book.close()
     for table in tables:
         words = [c.key for c in table.columns if c.kind == "text"]
         personal_data.check_texts(
             (str(v) for w in words for v in table.frame[w].tolist()), where=f"{Path(path).name}, {table.title}"
         )
-    return write_whole(path, same_bytes(memory.getvalue()))
+    return write_whole_file(path, repeatable_archive(memory.getvalue()))
 
 
 def sheet_names(titles: Sequence[str]) -> list[str]:
@@ -129,7 +129,7 @@ class _Styles:
         }
 
 
-def _front_sheet(book: Any, style: _Styles, report: Report, tables: list[tuple[str, Table]]) -> None:
+def _write_contents_sheet(book: Any, style: _Styles, report: Report, tables: list[tuple[str, Table]]) -> None:
     sheet = book.add_worksheet(text("Contents", report.language))
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 3, 30)
@@ -150,7 +150,7 @@ def _front_sheet(book: Any, style: _Styles, report: Report, tables: list[tuple[s
             )
 
 
-def _table_sheet(sheet: Any, style: _Styles, table: Table, report: Report) -> None:
+def _write_table_sheet(sheet: Any, style: _Styles, table: Table, report: Report) -> None:
     if len(table.frame) > _MAX_ROWS:
         raise ReportError(
             "a sheet cannot hold {n} rows", where=table.title, allowed="at most 1,048,570 rows", n=len(table.frame)
@@ -161,10 +161,10 @@ def _table_sheet(sheet: Any, style: _Styles, table: Table, report: Report) -> No
     first = 2
     for c, column in enumerate(table.columns):
         sheet.write_string(first, c, column.title, style.head)
-        sheet.set_column(c, c, _width(table, column))
+        sheet.set_column(c, c, _column_width(table, column))
         form = style.wrapped if column.kind == "text" else style.cell[column.kind]
         for r, value in enumerate(table.frame[column.key].tolist(), start=first + 1):
-            _write(sheet, r, c, value, column, form, report.language)
+            _write_cell(sheet, r, c, value, column, form, report.language)
     last = first + len(table.frame)
     if table.has_total:
         for c, column in enumerate(table.columns):
@@ -173,7 +173,7 @@ def _table_sheet(sheet: Any, style: _Styles, table: Table, report: Report) -> No
             if label:
                 sheet.write_string(last + 1, c, label, style.sum["text"])
             else:
-                _write(sheet, last + 1, c, value, column, style.sum[column.kind], report.language)
+                _write_cell(sheet, last + 1, c, value, column, style.sum[column.kind], report.language)
     for n, note in enumerate(table.notes, start=last + 3):
         sheet.write_string(n, 0, note.text, style.cell["text"])
     if table.columns and len(table.frame):
@@ -188,7 +188,7 @@ def _table_sheet(sheet: Any, style: _Styles, table: Table, report: Report) -> No
     sheet.set_footer("&C— &P —")
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, typed: Column, form: Any, lang: str) -> None:
+def _write_cell(sheet: Any, row: int, column: int, value: Any, typed: Column, form: Any, lang: str) -> None:
     if missing(value):
         sheet.write_blank(row, column, None, form)
     elif typed.kind == "text":
@@ -205,7 +205,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, typed: Column, form: A
         sheet.write_number(row, column, float(value), form)
 
 
-def _width(table: Table, column: Column) -> float:
+def _column_width(table: Table, column: Column) -> float:
     longest = table.frame[column.key].astype(str).str.len().clip(upper=40).max() if len(table.frame) else 0
     per = 1.9 if column.kind == "text" else 1.2
     return float(min(60.0, max(9.0, len(column.title) * 1.3, (longest or 0) * per)))

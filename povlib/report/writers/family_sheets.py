@@ -17,9 +17,9 @@ from povlib.calendar import Month
 from povlib.errors import Fault, ReportError
 from povlib.report.model.numbers import shown
 from povlib.report.privacy import personal_data
-from povlib.report.writers.payload import texts
+from povlib.report.writers.payload import shown_texts
 from povlib.report.writers.typesetting import Missing, typeset
-from povlib.report.writers.whole_files import write_whole
+from povlib.report.writers.whole_files import write_whole_file
 from povlib.words import language, text
 
 
@@ -104,8 +104,8 @@ def write_household_sheets(
         what = "a household has two sheets" if twice else "there is no household to write a sheet for"
         raise ReportError([Fault(what, where=", ".join(twice))])
     data = sheet_payload(sheets, head, lang)
-    personal_data.check_texts(texts(data), where=Path(path).name, public=head.public_phones)
-    return write_whole(path, typeset(data, "sheets", missing=missing))
+    personal_data.check_texts(shown_texts(data), where=Path(path).name, public=head.public_phones)
+    return write_whole_file(path, typeset(data, "sheets", missing=missing))
 
 
 def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) -> dict[str, Any]:
@@ -138,23 +138,23 @@ def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) 
                 "ask": "If something here is wrong, or you do not want it, tell the office:",
             }.items()
         },
-        "sheets": [_one(s, lang) for s in sorted(sheets, key=lambda s: (s.village, s.hh))],
+        "sheets": [_sheet_texts(s, lang) for s in sorted(sheets, key=lambda s: (s.village, s.hh))],
     }
 
 
-def _one(sheet: HouseholdSheet, lang: str) -> dict[str, Any]:
+def _sheet_texts(sheet: HouseholdSheet, lang: str) -> dict[str, Any]:
     return {
         "hh": sheet.hh,
         "name": sheet.name,
         "village": sheet.village,
-        "owed": [_help(h, lang) for h in sheet.help if h.entitled],
-        "new": [_help(h, lang) for h in sheet.help if not h.entitled],
+        "owed": [_help_texts(h, lang) for h in sheet.help if h.entitled],
+        "new": [_help_texts(h, lang) for h in sheet.help if not h.entitled],
         "to_do": list(sheet.to_do),
         "points": sheet.person_points,
     }
 
 
-def _help(item: Help, lang: str) -> dict[str, str]:
+def _help_texts(item: Help, lang: str) -> dict[str, str]:
     amount = "" if item.amount_fen is None else shown(item.amount_fen, "yuan", lang, unit="yuan")
     return {
         "what": item.what,

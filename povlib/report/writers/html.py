@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from povlib.report.model.paper import Report
 from povlib.report.privacy import personal_data
-from povlib.report.writers.payload import payload, texts
-from povlib.report.writers.whole_files import write_whole
+from povlib.report.writers.payload import payload, shown_texts
+from povlib.report.writers.whole_files import write_whole_file
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -33,7 +33,7 @@ def render_html(report: Report) -> str:
     True
     """
     style = (TEMPLATES / "paper.css").read_text(encoding="utf-8")
-    return _template("paper.html.j2").render(paper=payload(report), style=style)
+    return _loaded_template("paper.html.j2").render(paper=payload(report), style=style)
 
 
 def render_part(part: Mapping[str, Any]) -> str:
@@ -44,7 +44,7 @@ def render_part(part: Mapping[str, Any]) -> str:
     part : mapping
         ``lang``, ``marks``, ``style``, and ``section`` or ``headlines`` as `payload` makes them.
     """
-    return _template("part.html.j2").render(part=part)
+    return _loaded_template("part.html.j2").render(part=part)
 
 
 @cache
@@ -60,7 +60,7 @@ def fragment_style() -> str:
 
 
 @cache
-def _template(name: str) -> Template:
+def _loaded_template(name: str) -> Template:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     templates = Environment(
@@ -85,8 +85,8 @@ def write_html(report: Report, path: str | os.PathLike[str]) -> Path:
     ReportError
         If the file cannot be written.
     """
-    personal_data.check_texts(texts(payload(report)), where=Path(path).name)
-    return write_whole(path, render_html(report))
+    personal_data.check_texts(shown_texts(payload(report)), where=Path(path).name)
+    return write_whole_file(path, render_html(report))
 
 
 def _data_uri(png: bytes) -> str:

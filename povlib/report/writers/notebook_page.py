@@ -14,7 +14,7 @@ from povlib.errors import ReportError
 from povlib.report.model.paper import Report
 from povlib.report.privacy import personal_data
 from povlib.report.writers.html import fragment_style, render_part
-from povlib.report.writers.payload import payload, texts
+from povlib.report.writers.payload import payload, shown_texts
 
 HEADLINES = "headlines"
 
@@ -51,7 +51,7 @@ class Page:
     @cached_property
     def _payload(self) -> dict[str, Any]:
         found = payload(self.report)
-        personal_data.check_texts(texts(found), where=self.report.title)
+        personal_data.check_texts(shown_texts(found), where=self.report.title)
         return found
 
     @property

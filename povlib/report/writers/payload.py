@@ -42,7 +42,7 @@ def chinese_ordinal(number: int) -> str:
     return lead + (_DIGITS[ones] if ones or not tens else "")
 
 
-def heading(number: int, words: str, lang: str, level: int = 1) -> str:
+def numbered_heading(number: int, words: str, lang: str, level: int = 1) -> str:
     """Return a numbered heading, ``一、`` and ``（一）`` in Chinese, ``1.`` and ``(1)`` in English.
 
     Examples
@@ -69,7 +69,7 @@ def payload(report: Report) -> dict[str, Any]:
     sections = []
     for section in report.sections:
         counted += not section.annex
-        sections.append(_section(section, counted, lang))
+        sections.append(_section_texts(section, counted, lang))
     annexes = [s for s in sections if s["annex"]]
     for number, annex in enumerate(annexes, start=1):
         mark = text("Annex {n}", lang, n=number if len(annexes) > 1 else "").strip()
@@ -87,7 +87,7 @@ def payload(report: Report) -> dict[str, Any]:
         "watermark": text("SYNTHETIC", lang) if report.synthetic else "",
         "alerts": [p.text for p in report.alerts],
         "opening": [p.text for p in report.opening],
-        "headlines": [_headline(h, lang) for h in report.headlines],
+        "headlines": [_headline_texts(h, lang) for h in report.headlines],
         "sections": sections,
         "notes_title": text("Notes", lang),
         "notes": [p.text for p in report.notes],
@@ -126,7 +126,7 @@ def manifest_lines(report: Report) -> list[list[str]]:
     return lines
 
 
-def _headline(head: Headline, lang: str) -> dict[str, str]:
+def _headline_texts(head: Headline, lang: str) -> dict[str, str]:
     between = text("range {range}", lang, range=head.range.show(lang)) if head.range else ""
     change = ""
     if head.change:
@@ -135,26 +135,26 @@ def _headline(head: Headline, lang: str) -> dict[str, str]:
     return {"label": head.label, "value": head.value.show(lang), "range": between, "change": change, "note": note}
 
 
-def _section(section: Section, number: int, lang: str) -> dict[str, Any]:
+def _section_texts(section: Section, number: int, lang: str) -> dict[str, Any]:
     blocks: list[dict[str, Any]] = []
     second = 0
     for block in section.blocks:
         if isinstance(block, Subheading):
             second += 1
-            blocks.append({"is": "subheading", "text": heading(second, block.text, lang, level=2)})
+            blocks.append({"is": "subheading", "text": numbered_heading(second, block.text, lang, level=2)})
         else:
-            blocks.append(_block(block, lang))
+            blocks.append(_block_texts(block, lang))
     return {
         "key": section.key,
         "annex": section.annex,
         "wide": section.wide,
         "words": section.heading,
-        "heading": heading(number, section.heading, lang),
+        "heading": numbered_heading(number, section.heading, lang),
         "blocks": blocks,
     }
 
 
-def _block(block: Block, lang: str) -> dict[str, Any]:
+def _block_texts(block: Block, lang: str) -> dict[str, Any]:
     if isinstance(block, Paragraph):
         return {"is": "paragraph", "text": block.prose.text}
     if isinstance(block, Note):
@@ -168,12 +168,12 @@ def _block(block: Block, lang: str) -> dict[str, Any]:
     if isinstance(block, FigureBlock):
         return {"is": "figure", "key": block.key, "title": block.title, "alt": block.alt, "png": block.png}
     if isinstance(block, Table):
-        return _table(block, lang)
+        return _table_texts(block, lang)
     assert isinstance(block, PageBreak)
     return {"is": "pagebreak"}
 
 
-def _table(table: Table, lang: str) -> dict[str, Any]:
+def _table_texts(table: Table, lang: str) -> dict[str, Any]:
     return {
         "is": "table",
         "key": table.key,
@@ -189,7 +189,7 @@ def _table(table: Table, lang: str) -> dict[str, Any]:
     }
 
 
-def texts(value: Any) -> Iterator[str]:
+def shown_texts(value: Any) -> Iterator[str]:
     """Yield every text of nested lists and dicts: what a reader of the paper can see.
 
     Examples
@@ -201,7 +201,7 @@ def texts(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, dict):
         for item in value.values():
-            yield from texts(item)
+            yield from shown_texts(item)
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from texts(item)
+            yield from shown_texts(item)

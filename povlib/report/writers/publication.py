@@ -16,7 +16,7 @@ from povlib.report.privacy import personal_data
 from povlib.report.writers.excel import write_excel
 from povlib.report.writers.html import write_html
 from povlib.report.writers.typesetting import write_image, write_pdf
-from povlib.report.writers.whole_files import write_whole
+from povlib.report.writers.whole_files import write_whole_file
 from povlib.report.writers.word import write_docx
 
 FORMATS = ("html", "pdf", "docx", "xlsx", "png", "json")
@@ -72,14 +72,14 @@ def publish(
     with tempfile.TemporaryDirectory(prefix="povlib-papers-") as aside:
         for kind in formats:
             if kind == "json":
-                write_whole(Path(aside) / f"{stem}.numbers.json", numbers_json(report))
+                write_whole_file(Path(aside) / f"{stem}.numbers.json", numbers_json(report))
             else:
                 writers[kind](Path(aside) / f"{stem}.{kind}")
         for name, write in sorted((more or {}).items()):
             write(Path(aside) / name)
         # The paper's own PDF was scanned before it was set, from the very texts the HTML holds too.
         own = set() if canaries else {f"{stem}.pdf", *scanned}
-        personal_data.check(
+        personal_data.check_files(
             (p for p in sorted(Path(aside).iterdir()) if p.name not in own), canaries=canaries, public=public
         )
-        return [write_whole(folder / made.name, made.read_bytes()) for made in sorted(Path(aside).iterdir())]
+        return [write_whole_file(folder / made.name, made.read_bytes()) for made in sorted(Path(aside).iterdir())]

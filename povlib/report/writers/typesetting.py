@@ -20,8 +20,8 @@ from povlib.report import fonts
 from povlib.report.model.paper import Report
 from povlib.report.privacy import personal_data
 from povlib.report.writers.html import TEMPLATES
-from povlib.report.writers.payload import payload, texts
-from povlib.report.writers.whole_files import write_whole
+from povlib.report.writers.payload import payload, shown_texts
+from povlib.report.writers.whole_files import write_whole_file
 from povlib.words import text
 
 Missing = Literal["show", "refuse"]
@@ -46,8 +46,8 @@ def write_pdf(report: Report, path: str | os.PathLike[str], *, missing: Missing 
         If a character has no glyph and `missing` is "refuse", or the file cannot be written.
     """
     data = payload(report)
-    personal_data.check_texts(texts(data), where=Path(path).name)
-    return write_whole(path, typeset(data, "paper", missing=missing))
+    personal_data.check_texts(shown_texts(data), where=Path(path).name)
+    return write_whole_file(path, typeset(data, "paper", missing=missing))
 
 
 def write_image(
@@ -64,8 +64,8 @@ def write_image(
     wanted = None if sections is None else set(sections)
     data["sections"] = [s for s in data["sections"] if (s["key"] in wanted if wanted is not None else not s["annex"])]
     data["manifest"] = []
-    personal_data.check_texts(texts(data), where=Path(path).name)
-    return write_whole(path, typeset(data, "image", missing=missing, kind="png"))
+    personal_data.check_texts(shown_texts(data), where=Path(path).name)
+    return write_whole_file(path, typeset(data, "image", missing=missing, kind="png"))
 
 
 def typeset(
@@ -104,14 +104,14 @@ def with_glyphs(data: dict[str, Any], missing: Missing) -> dict[str, Any]:
     ReportError
         If `missing` is "refuse" and a character has no glyph.
     """
-    seen = list(texts(data))
-    absent = fonts.missing(seen)
+    seen = list(shown_texts(data))
+    absent = fonts.missing_characters(seen)
     if not absent:
         return data
     if missing == "refuse":
-        fonts.check(seen, where=str(data.get("title", "")))
+        fonts.refuse_missing_characters(seen, where=str(data.get("title", "")))
     listed = ", ".join(fonts.code_point(c) for c in absent)
-    shown: dict[str, Any] = fonts.substitute(data, absent)
+    shown: dict[str, Any] = fonts.with_code_points(data, absent)
     remark = text(
         "Characters that the font cannot draw are shown as code points: {listed}", data["lang"], listed=listed
     )

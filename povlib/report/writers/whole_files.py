@@ -17,7 +17,7 @@ from povlib.errors import ReportError
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_whole(path: str | os.PathLike[str], data: bytes | str) -> Path:
+def write_whole_file(path: str | os.PathLike[str], data: bytes | str) -> Path:
     """Write `data` to `path` and return the path.
 
     Raises
@@ -43,7 +43,7 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> Path:
     return target
 
 
-def same_bytes(office_file: bytes) -> bytes:
+def repeatable_archive(office_file: bytes) -> bytes:
     """Return a .docx or .xlsx packed again with fixed dates and order: same content, same bytes."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(office_file)) as old, zipfile.ZipFile(packed, "w") as new:

@@ -16,18 +16,18 @@ from typing import Any
 from povlib.report import fonts
 from povlib.report.model.paper import Report
 from povlib.report.privacy import personal_data
-from povlib.report.writers.payload import payload, texts
-from povlib.report.writers.whole_files import same_bytes, write_whole
+from povlib.report.writers.payload import payload, shown_texts
+from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
 from povlib.report.writers.word_styles import (
-    Column,
     Faces,
+    WordColumn,
     add_rows,
-    footer,
-    lay_out,
-    page_mark,
-    prepare,
-    table_look,
-    turn,
+    begin_turned_pages,
+    set_page_layout,
+    set_styles,
+    set_table_look,
+    write_page_marks,
+    write_page_numbers,
 )
 
 _CREATED = dt.datetime(2016, 1, 1)
@@ -49,37 +49,37 @@ def write_docx(report: Report, path: str | os.PathLike[str]) -> Path:
     """
     from docx import Document
 
-    data = fonts.substitute(payload(report), _NOT_XML)
-    personal_data.check_texts(texts(data), where=Path(path).name)
+    data = fonts.with_code_points(payload(report), _NOT_XML)
+    personal_data.check_texts(shown_texts(data), where=Path(path).name)
     document = Document()
     faces = Faces(data["lang"])
-    prepare(document, faces)
-    _properties(document, data)
-    lay_out(document.sections[0], wide=False)
-    page_mark(document.sections[0], "　·　".join(data["banners"]))
-    footer(document.sections[0], faces)
-    _front(document, data)
+    set_styles(document, faces)
+    _set_properties(document, data)
+    set_page_layout(document.sections[0], wide=False)
+    write_page_marks(document.sections[0], "　·　".join(data["banners"]))
+    write_page_numbers(document.sections[0], faces)
+    _write_front_page(document, data)
     for section in data["sections"]:
         if not section["annex"]:
-            _section(document, section)
-    _notes(document, data)
+            _write_section(document, section)
+    _write_notes(document, data)
     for section in data["sections"]:
         if section["annex"]:
-            _section(document, section)
-    _manifest(document, data)
+            _write_section(document, section)
+    _write_manifest(document, data)
     memory = io.BytesIO()
     document.save(memory)
-    return write_whole(path, same_bytes(memory.getvalue()))
+    return write_whole_file(path, repeatable_archive(memory.getvalue()))
 
 
-def _properties(document: Any, data: dict[str, Any]) -> None:
+def _set_properties(document: Any, data: dict[str, Any]) -> None:
     core = document.core_properties
     core.title, core.author, core.last_modified_by, core.comments = data["title"], data["issuer"], "", ""
     core.created = core.modified = _CREATED
     core.revision = 1
 
 
-def _front(document: Any, data: dict[str, Any]) -> None:
+def _write_front_page(document: Any, data: dict[str, Any]) -> None:
     if data["issuer"]:
         document.add_paragraph(data["issuer"], style="Centred")
     document.add_paragraph(data["title"], style="Title")
@@ -92,10 +92,10 @@ def _front(document: Any, data: dict[str, Any]) -> None:
     for line in data["opening"]:
         document.add_paragraph(line, style="Opening")
     if data["headlines"]:
-        _headlines(document, data["headlines"])
+        _write_headlines(document, data["headlines"])
 
 
-def _headlines(document: Any, heads: list[dict[str, str]]) -> None:
+def _write_headlines(document: Any, heads: list[dict[str, str]]) -> None:
     table = document.add_table(rows=2, cols=2, style="Table Grid")
     for position, head in enumerate(heads):
         cell = table.cell(position // 2, position % 2)
@@ -108,10 +108,10 @@ def _headlines(document: Any, heads: list[dict[str, str]]) -> None:
     document.add_paragraph(style="Gap")
 
 
-def _section(document: Any, section: dict[str, Any]) -> None:
+def _write_section(document: Any, section: dict[str, Any]) -> None:
     turned = section["wide"]
     if turned:
-        turn(document, wide=True)
+        begin_turned_pages(document, wide=True)
     heading = document.add_paragraph(section["heading"], style="Heading 1")
     heading.paragraph_format.page_break_before = section["annex"] and not turned
     blocks = section["blocks"]
@@ -120,28 +120,28 @@ def _section(document: Any, section: dict[str, Any]) -> None:
         if block["is"] == "paragraph" and after["is"] == "table":
             document.paragraphs[-1].paragraph_format.keep_with_next = True
     if turned:
-        turn(document, wide=False)
+        begin_turned_pages(document, wide=False)
 
 
-def _paragraph(document: Any, block: dict[str, Any]) -> None:
+def _write_paragraph(document: Any, block: dict[str, Any]) -> None:
     document.add_paragraph(block["text"], style="Body Text")
 
 
-def _subheading(document: Any, block: dict[str, Any]) -> None:
+def _write_subheading(document: Any, block: dict[str, Any]) -> None:
     document.add_paragraph(block["text"], style="Heading 2")
 
 
-def _note(document: Any, block: dict[str, Any]) -> None:
+def _write_note(document: Any, block: dict[str, Any]) -> None:
     document.add_paragraph(block["text"], style="Remark")
 
 
-def _bullets(document: Any, block: dict[str, Any]) -> None:
+def _write_bullets(document: Any, block: dict[str, Any]) -> None:
     for number, item in enumerate(block["items"], start=1):
         lead = f"（{number}）" if block["numbered"] else "· "
         document.add_paragraph(lead + item, style="Body Text")
 
 
-def _beside(document: Any, block: dict[str, Any]) -> None:
+def _write_side_by_side(document: Any, block: dict[str, Any]) -> None:
     table = document.add_table(rows=1, cols=2, style="Table Grid")
     for cell, side in zip(table.rows[0].cells, block["sides"], strict=True):
         cell.paragraphs[0].style = document.styles["Cell"]
@@ -151,7 +151,7 @@ def _beside(document: Any, block: dict[str, Any]) -> None:
     document.add_paragraph(style="Gap")
 
 
-def _figure(document: Any, block: dict[str, Any]) -> None:
+def _write_figure(document: Any, block: dict[str, Any]) -> None:
     from docx.shared import Mm
 
     paragraph = document.add_paragraph(style="Picture")
@@ -162,15 +162,15 @@ def _figure(document: Any, block: dict[str, Any]) -> None:
     document.add_paragraph(block["title"], style="Figure title")
 
 
-def _table(document: Any, block: dict[str, Any]) -> None:
+def _write_table(document: Any, block: dict[str, Any]) -> None:
     caption = document.add_paragraph(block["title"], style="Caption")
     caption.paragraph_format.keep_with_next = True
     style = document.styles["Tiny cell" if block["tiny"] else "Small cell" if block["small"] else "Cell"]
     specs = block["columns"]
     rows = block["rows"] or [[block["empty"]] + [""] * (len(specs) - 1)]
     table = document.add_table(rows=0, cols=len(specs), style="Table Grid")
-    table_look(table)
-    columns = _columns(document, table, specs)
+    set_table_look(table)
+    columns = _column_widths(document, table, specs)
     together = len(rows) - 1 + bool(block["total"]) if block["whole"] else _TOGETHER
     add_rows(table, [[c["title"] for c in specs]], columns, style, head=True, bold=True)
     add_rows(table, rows, columns, style, head=False, bold=False, together=together)
@@ -181,7 +181,7 @@ def _table(document: Any, block: dict[str, Any]) -> None:
     document.add_paragraph(style="Gap")
 
 
-def _columns(document: Any, table: Any, specs: list[dict[str, Any]]) -> list[Column]:
+def _column_widths(document: Any, table: Any, specs: list[dict[str, Any]]) -> list[WordColumn]:
     from docx.shared import Emu, Twips
 
     section = document.sections[-1]
@@ -190,23 +190,23 @@ def _columns(document: Any, table: Any, specs: list[dict[str, Any]]) -> list[Col
     table.autofit = False
     made = []
     for column, spec in zip(table.columns, specs, strict=True):
-        made.append(Column(int(room.twips * spec["width"] / whole), spec["numeric"]))
+        made.append(WordColumn(int(room.twips * spec["width"] / whole), spec["numeric"]))
         column.width = Twips(made[-1].twips)
     return made
 
 
-def _page_break(document: Any, block: dict[str, Any]) -> None:
+def _write_page_break(document: Any, block: dict[str, Any]) -> None:
     document.add_page_break()
 
 
-def _notes(document: Any, data: dict[str, Any]) -> None:
+def _write_notes(document: Any, data: dict[str, Any]) -> None:
     if data["notes"]:
         document.add_paragraph(data["notes_title"], style="Heading 1")
     for line in data["notes"]:
         document.add_paragraph(line, style="Body Text")
 
 
-def _manifest(document: Any, data: dict[str, Any]) -> None:
+def _write_manifest(document: Any, data: dict[str, Any]) -> None:
     if data["manifest"]:
         document.add_paragraph(data["manifest_title"], style="Heading 1")
     for name, value in data["manifest"]:
@@ -214,12 +214,12 @@ def _manifest(document: Any, data: dict[str, Any]) -> None:
 
 
 _WRITERS = {
-    "paragraph": _paragraph,
-    "subheading": _subheading,
-    "note": _note,
-    "bullets": _bullets,
-    "beside": _beside,
-    "figure": _figure,
-    "table": _table,
-    "pagebreak": _page_break,
+    "paragraph": _write_paragraph,
+    "subheading": _write_subheading,
+    "note": _write_note,
+    "bullets": _write_bullets,
+    "beside": _write_side_by_side,
+    "figure": _write_figure,
+    "table": _write_table,
+    "pagebreak": _write_page_break,
 }

@@ -42,14 +42,14 @@ class Faces:
 
 
 @dataclass(frozen=True)
-class Column:
+class WordColumn:
     """Width in twentieths of a point and side of the text."""
 
     twips: int
     right: bool
 
 
-def prepare(document: Any, faces: Faces) -> None:
+def set_styles(document: Any, faces: Faces) -> None:
     """Set every style of the document and the font table."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
@@ -107,9 +107,9 @@ def _set_style(style: Any, face: str, size: float, bold: bool, more: dict[str, A
         form.line_spacing = Pt(_PITCH_PT if faces.chinese else 19)
     if faces.chinese and more.get("indent"):
         form.first_line_indent = Pt(size * more["indent"])
-    _drop(style.element, "w:pBdr")
+    _drop_children(style.element, "w:pBdr")
     if more.get("border"):
-        _border(style.element)
+        _add_border(style.element)
 
 
 def _set_fonts(element: Any, face: str) -> None:
@@ -129,15 +129,15 @@ def _set_language(element: Any) -> None:
     properties = element.get_or_add_rPr()
     for old in properties.findall(qn("w:lang")):
         properties.remove(old)
-    properties.append(_element("w:lang", {"w:val": "en-US", "w:eastAsia": "zh-CN"}))
+    properties.append(_new_element("w:lang", {"w:val": "en-US", "w:eastAsia": "zh-CN"}))
 
 
-def _border(element: Any) -> None:
+def _add_border(element: Any) -> None:
     from docx.oxml.ns import qn
 
-    box = _element("w:pBdr")
+    box = _new_element("w:pBdr")
     for side in ("top", "left", "bottom", "right"):
-        box.append(_element(f"w:{side}", {"w:val": "single", "w:sz": "12", "w:space": "4", "w:color": "A3170B"}))
+        box.append(_new_element(f"w:{side}", {"w:val": "single", "w:sz": "12", "w:space": "4", "w:color": "A3170B"}))
     properties = element.get_or_add_pPr()
     spacing = properties.find(qn("w:spacing"))
     if spacing is None:
@@ -146,7 +146,7 @@ def _border(element: Any) -> None:
         spacing.addprevious(box)
 
 
-def _drop(element: Any, tag: str) -> None:
+def _drop_children(element: Any, tag: str) -> None:
     from docx.oxml.ns import qn
 
     properties = element.get_or_add_pPr()
@@ -154,7 +154,7 @@ def _drop(element: Any, tag: str) -> None:
         properties.remove(found)
 
 
-def _element(tag: str, attributes: dict[str, str] | None = None, text: str | None = None) -> Any:
+def _new_element(tag: str, attributes: dict[str, str] | None = None, text: str | None = None) -> Any:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -181,7 +181,7 @@ def _font_table(document: Any) -> None:
     ).encode()
 
 
-def lay_out(section: Any, *, wide: bool) -> None:
+def set_page_layout(section: Any, *, wide: bool) -> None:
     """Set A4 and the margins of the official layout; `wide` turns the page."""
     from docx.enum.section import WD_ORIENT
     from docx.shared import Mm
@@ -195,14 +195,14 @@ def lay_out(section: Any, *, wide: bool) -> None:
     section.header_distance, section.footer_distance = Mm(15), Mm(15 if wide else 28)
 
 
-def turn(document: Any, *, wide: bool) -> None:
+def begin_turned_pages(document: Any, *, wide: bool) -> None:
     """Begin a new run of pages, turned or upright, unless the last one has this shape already."""
     from docx.enum.section import WD_SECTION
 
-    lay_out(document.add_section(WD_SECTION.NEW_PAGE), wide=wide)
+    set_page_layout(document.add_section(WD_SECTION.NEW_PAGE), wide=wide)
 
 
-def page_mark(section: Any, words: str) -> None:
+def write_page_marks(section: Any, words: str) -> None:
     """Write the marks (draft, synthetic) at the head of every page."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt, RGBColor
@@ -216,7 +216,7 @@ def page_mark(section: Any, words: str) -> None:
         _set_fonts(run._element, "黑体")
 
 
-def footer(section: Any, faces: Faces) -> None:
+def write_page_numbers(section: Any, faces: Faces) -> None:
     """Write the page number between dashes, odd pages right and even pages left."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Pt
@@ -233,34 +233,34 @@ def footer(section: Any, faces: Faces) -> None:
             run.font.size = Pt(14)
             _set_fonts(run._element, "宋体")
             if piece is None:
-                _page_field(run)
+                _add_page_field(run)
 
 
-def _page_field(run: Any) -> None:
+def _add_page_field(run: Any) -> None:
     for kind, instruction in (("begin", None), (None, "PAGE"), ("separate", None), ("text", "1"), ("end", None)):
         if instruction == "PAGE":
-            run._element.append(_element("w:instrText", {"xml:space": "preserve"}, " PAGE "))
+            run._element.append(_new_element("w:instrText", {"xml:space": "preserve"}, " PAGE "))
         elif kind == "text":
-            run._element.append(_element("w:t", None, instruction))
+            run._element.append(_new_element("w:t", None, instruction))
         else:
-            run._element.append(_element("w:fldChar", {"w:fldCharType": str(kind)}))
+            run._element.append(_new_element("w:fldChar", {"w:fldCharType": str(kind)}))
 
 
-def table_look(table: Any) -> None:
+def set_table_look(table: Any) -> None:
     """Centre a table and keep its cells narrow at the sides."""
     from docx.enum.table import WD_TABLE_ALIGNMENT
 
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    margins = _element("w:tblCellMar")
+    margins = _new_element("w:tblCellMar")
     for side in ("left", "right"):
-        margins.append(_element(f"w:{side}", {"w:w": "60", "w:type": "dxa"}))
+        margins.append(_new_element(f"w:{side}", {"w:w": "60", "w:type": "dxa"}))
     table._tbl.tblPr.append(margins)
 
 
 def add_rows(
     table: Any,
     rows: list[list[str]],
-    columns: list[Column],
+    columns: list[WordColumn],
     style: Any,
     *,
     head: bool,

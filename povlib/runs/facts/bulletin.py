@@ -6,12 +6,12 @@ import pandas as pd
 
 from povlib.params import load_claims
 from povlib.report.meeting import Total
-from povlib.report.meeting.track_record import beside
+from povlib.report.meeting.track_record import record_in_brief
 from povlib.report.model.paper import Report
 from povlib.report.pages.bulletin_page import JudgedClaims, bulletin_page
-from povlib.runs.facts.claims import judge
-from povlib.runs.facts.proposal import chosen_of
-from povlib.runs.facts.record import tested
+from povlib.runs.facts.claims import judge_claims
+from povlib.runs.facts.proposal import chosen_packages
+from povlib.runs.facts.record import track_record
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import expected_exits, probability_of
 from povlib.words import text
@@ -28,8 +28,8 @@ def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:
     draft : bool
         Whether the plan whose expectation is printed is not approved yet.
     """
-    judged = judge(load_claims().claims, run.state, run.catalogue, lang)
-    chosen = chosen_of(run)
+    judged = judge_claims(load_claims().claims, run.state, run.catalogue, lang)
+    chosen = chosen_packages(run)
     plan = expected_exits(run.projection, chosen)
     nothing = expected_exits(run.projection, chosen, nothing=True)
     total = judged.claims[judged.claims["id"] == _TOTAL_CLAIM].iloc[0]
@@ -48,7 +48,7 @@ def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:
         draft=draft,
         expected={_TOTAL_CLAIM: Total(plan.value, plan.low, plan.high)},
         probability=probability_of(run.projection, chosen, stated),
-        tested=beside(tested(run), lang),
+        tested=record_in_brief(track_record(run), lang),
         totals=pd.DataFrame(totals, columns=["key", "value", "low", "high"]),
         evidence=_evidence_by_reading(judged, lang),
         manifest={"run": run.info.run_id, "ledger head": run.info.ledger_head},

@@ -11,8 +11,8 @@ from povlib.params import AIMS
 from povlib.report.figures import fan, tornado
 from povlib.report.meeting import Lot, Proof
 from povlib.report.model.paper import FigureBlock
-from povlib.runs.facts.effects import origins
-from povlib.runs.facts.proposal import chosen_of, households
+from povlib.runs.facts.effects import input_origins
+from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import outlook
 from povlib.runs.stages.plan_outcome import additional_exits
@@ -23,7 +23,7 @@ _MOST = 8
 _MOST_DRIVERS, _LEAST_SWING = 12, 0.5
 
 
-def proof(run: Run) -> Proof:
+def plan_proof(run: Run) -> Proof:
     """Return value, certified bound and gap, and whether exact arithmetic repeated them."""
     plan = run.plan
     return Proof(
@@ -37,7 +37,7 @@ def proof(run: Run) -> Proof:
     )
 
 
-def lot(run: Run) -> Lot | None:
+def lottery_slice(run: Run) -> Lot | None:
     """Return what was given by lot and its cost in expected exits; None where no lot was asked for."""
     made = run.exploration
     if made is None:
@@ -49,11 +49,11 @@ def lot(run: Run) -> Lot | None:
         changed=int((drawn["planned"] != drawn["package"]).sum()),
         eligible=int(made.facts["eligible"]),
         points=run.settings.explore_points,
-        cost=additional_exits(run.projection, chosen_of(run, best), chosen_of(run)).value,
+        cost=additional_exits(run.projection, chosen_packages(run, best), chosen_packages(run)).value,
     )
 
 
-def objective(run: Run) -> str:
+def objective_unit(run: Run) -> str:
     """Return what the plan's worth is counted in: "person", "household", "depth", or "mix"."""
     weights = dict(run.settings.objective)
     only = [AIMS[key].unit for key, weight in weights.items() if weight]
@@ -73,8 +73,8 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
         for name, source in zip(names, frame["source"], strict=True)
     ]
     priors = zip(frame["basis"], frame["mean"], frame["sd"], strict=True)
-    values = [_prior(basis, mean, sd, lang) for basis, mean, sd in priors]
-    statuses, sources_said = origins(run, frame, lang)
+    values = [_prior_in_words(basis, mean, sd, lang) for basis, mean, sd in priors]
+    statuses, sources_said = input_origins(run, frame, lang)
     return pd.DataFrame(
         {
             "name": what,
@@ -86,7 +86,7 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def figures(run: Run, lang: str) -> tuple[FigureBlock, ...]:
+def certainty_figures(run: Run, lang: str) -> tuple[FigureBlock, ...]:
     """Return the fan of the plan, and the tornado of what its total hangs on."""
     ahead = outlook(run)
     target = run.settings.target_persons or None
@@ -98,10 +98,10 @@ def driver_rows(run: Run, lang: str) -> pd.DataFrame:
     frame = outlook(run).drivers
     large = frame[frame["swing"] >= _LEAST_SWING].head(_MOST_DRIVERS)
     frame = large if len(large) else frame.head(1)  # a plan that hangs on nothing still shows on what least little
-    return frame.assign(name=[_driver(run, row, lang) for row in frame.to_dict("records")])
+    return frame.assign(name=[_driver_name(run, row, lang) for row in frame.to_dict("records")])
 
 
-def _driver(run: Run, row: Mapping[Hashable, Any], lang: str) -> str:
+def _driver_name(run: Run, row: Mapping[Hashable, Any], lang: str) -> str:
     kind, step = str(row["kind"]), float(row["step"])
     if kind == "effect":
         sources = [e.source for e in run.catalogue.measures[row["measure"]].earns]
@@ -130,7 +130,7 @@ def _source_names(lang: str) -> dict[str, str]:
     }
 
 
-def _prior(basis: str, mean: float, sd: float, lang: str) -> str:
+def _prior_in_words(basis: str, mean: float, sd: float, lang: str) -> str:
     """Return mean and standard deviation of an effect with their unit (`povlib.params.support.Earning`)."""
     if basis == "yuan_per_month":
         return text("{mean} ± {sd} yuan a month", lang, mean=f"{mean:g}", sd=f"{sd:g}")
@@ -138,15 +138,15 @@ def _prior(basis: str, mean: float, sd: float, lang: str) -> str:
     return text(message, lang, mean=f"{100 * mean:g}", sd=f"{100 * sd:g}")
 
 
-def baselines(run: Run, lang: str) -> pd.DataFrame:
+def baseline_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return each simple rule beside the plan, in additional persons, with the range of the difference."""
-    chosen = chosen_of(run)
+    chosen = chosen_packages(run)
     money = run.offer.packages.set_index("package")["new_money_fen"]
-    fifth = households(run).set_index("hh")["poorest_fifth"]
+    fifth = planned_households(run).set_index("hh")["poorest_fifth"]
     rows = []
     for key, choice in run.baselines.groupby("key", sort=False):
         packages = choice.set_index("hh")["package"]
-        other = chosen_of(run, packages)
+        other = chosen_packages(run, packages)
         difference = additional_exits(run.projection, chosen, other)
         paid = packages.map(money)
         rows.append(

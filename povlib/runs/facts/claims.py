@@ -28,7 +28,7 @@ AGREES, DIFFERS, SEVERAL, NOT_RECORDED = "agrees", "differs", "several readings"
 NONE = "not_recorded"
 
 
-def judge(claims: Sequence[Claim], state: State, catalogue: Catalogue, lang: str) -> JudgedClaims:
+def judge_claims(claims: Sequence[Claim], state: State, catalogue: Catalogue, lang: str) -> JudgedClaims:
     """Count every claim from the rows of a state.
 
     Parameters
@@ -50,7 +50,7 @@ def judge(claims: Sequence[Claim], state: State, catalogue: Catalogue, lang: str
     """
     rows, evidence = [], []
     for claim in claims:
-        made, behind = _judged(claim, state, catalogue, lang)
+        made, behind = _judge_claim(claim, state, catalogue, lang)
         rows += made
         evidence += behind
     columns = ["id", "quote", "state", "definition", "reading", "stated", "counted", "unit", "row_verdict", "verdict"]
@@ -68,7 +68,7 @@ def judge(claims: Sequence[Claim], state: State, catalogue: Catalogue, lang: str
 _EVIDENCE = ["id", "reading", "hh", "person", "members"]
 
 
-def _judged(
+def _judge_claim(
     claim: Claim, state: State, catalogue: Catalogue, lang: str
 ) -> tuple[list[tuple[Any, ...]], list[pd.DataFrame]]:
     head = (claim.id, claim.quote, claim.state, getattr(claim.definition, lang))
@@ -79,18 +79,25 @@ def _judged(
     worded = {reading.key: getattr(reading.text, lang) for reading in claim.readings}
     rows, agree = [], {}
     for reading, frame in counted.items():
-        numbers = [(float(s.number), str(s.unit), _number(s.unit, frame, state)) for s in claim.stated]
-        agree[reading] = all(_same(number, unit, value) for number, unit, value in numbers)
+        numbers = [(float(s.number), str(s.unit), _counted_number(s.unit, frame, state)) for s in claim.stated]
+        agree[reading] = all(_numbers_agree(number, unit, value) for number, unit, value in numbers)
         rows += [
-            (*head, worded.get(reading, ""), number, value, unit, AGREES if _same(number, unit, value) else DIFFERS)
+            (
+                *head,
+                worded.get(reading, ""),
+                number,
+                value,
+                unit,
+                AGREES if _numbers_agree(number, unit, value) else DIFFERS,
+            )
             for number, unit, value in numbers
         ]
-    verdict = _verdict(agree, claim)
+    verdict = _claim_verdict(agree, claim)
     behind = [frame.assign(id=claim.id, reading=reading)[_EVIDENCE] for reading, frame in counted.items()]
     return [(*row, verdict) for row in rows], behind
 
 
-def _verdict(agree: Mapping[str, bool], claim: Claim) -> str:
+def _claim_verdict(agree: Mapping[str, bool], claim: Claim) -> str:
     """Judge by what the words say on their own account (`_OWN`); other readings are printed beside it."""
     own = agree[_OWN.get(claim.id, next(iter(agree)))]
     if not own:
@@ -102,7 +109,7 @@ def _verdict(agree: Mapping[str, bool], claim: Claim) -> str:
 _OWN = {"1-lead": "done"}
 
 
-def _number(unit: str, frame: pd.DataFrame, state: State) -> float:
+def _counted_number(unit: str, frame: pd.DataFrame, state: State) -> float:
     if unit == "households":
         return float(frame["hh"].nunique())
     if unit == "persons":
@@ -114,10 +121,10 @@ def _number(unit: str, frame: pd.DataFrame, state: State) -> float:
 
 
 def _local_persons(state: State) -> float:
-    return float(_marked(state, (route_by_local_job(),))["members"].sum())
+    return float(_marked_households(state, (route_by_local_job(),))["members"].sum())
 
 
-def _same(stated: float, unit: str, counted: float) -> bool:
+def _numbers_agree(stated: float, unit: str, counted: float) -> bool:
     """Compare whole numbers exactly; a share agrees when it rounds, or is cut off, to what is stated."""
     if unit != "share":
         return counted == stated
@@ -126,13 +133,13 @@ def _same(stated: float, unit: str, counted: float) -> bool:
     return round(counted, 3) == stated or math.floor(counted * 1000) / 1000 == stated
 
 
-def _sizes(state: State) -> pd.Series:
+def _household_sizes(state: State) -> pd.Series:
     return state.households.set_index("hh")["size"]
 
 
 def _of_households(state: State, keys: pd.Series) -> pd.DataFrame:
     hh = pd.Series(sorted(set(keys)), dtype="str")
-    return pd.DataFrame({"hh": hh, "person": pd.NA, "members": hh.map(_sizes(state)).astype("int64")})
+    return pd.DataFrame({"hh": hh, "person": pd.NA, "members": hh.map(_household_sizes(state)).astype("int64")})
 
 
 def _of_persons(frame: pd.DataFrame) -> pd.DataFrame:
@@ -140,14 +147,16 @@ def _of_persons(frame: pd.DataFrame) -> pd.DataFrame:
     return found.assign(members=1)
 
 
-def _marked(state: State, routes: tuple[str, ...] | None) -> pd.DataFrame:
+def _marked_households(state: State, routes: tuple[str, ...] | None) -> pd.DataFrame:
     marks = state.marks[state.marks["kind"] == marked_for_exit()]
     if routes is not None:
         marks = marks[marks["route"].isin(routes)]
     return _of_households(state, marks["hh"])
 
 
-def _placed(state: State, routes: tuple[str, ...], employer: str = "", place: tuple[str, ...] = ()) -> pd.DataFrame:
+def _persons_in_posts(
+    state: State, routes: tuple[str, ...], employer: str = "", place: tuple[str, ...] = ()
+) -> pd.DataFrame:
     now = state.last_month.ordinal if state.last_month else 0
     posts = state.placements
     current = posts["route"].isin(routes) & (posts["to_month"].isna() | (posts["to_month"] >= now))
@@ -161,18 +170,18 @@ def _placed(state: State, routes: tuple[str, ...], employer: str = "", place: tu
     return _of_persons(found)
 
 
-def _projects(state: State, done: bool) -> pd.DataFrame:
+def _housing_projects(state: State, done: bool) -> pd.DataFrame:
     projects = state.projects[state.projects["status"] == works_finished()] if done else state.projects
     return _of_households(state, projects["hh"])
 
 
-def _industry(state: State, catalogue: Catalogue) -> pd.DataFrame:
+def _industry_households(state: State, catalogue: Catalogue) -> pd.DataFrame:
     kinds = {measure.key for measure in catalogue.measures.values() if measure.counts_as_industry}
     return _of_households(state, state.support.loc[state.support["measure"].isin(kinds), "hh"])
 
 
-def _cattle(state: State) -> dict[str, pd.DataFrame]:
-    marked = _marked(state, (route_by_cattle(),))
+def _cattle_readings(state: State) -> dict[str, pd.DataFrame]:
+    marked = _marked_households(state, (route_by_cattle(),))
     given = state.support[(state.support["measure"] == "cattle_coop") & state.support["person"].notna()]
     participants = _of_persons(given[given["hh"].isin(marked["hh"])])
     return {"participants": participants, "members": marked}
@@ -185,22 +194,24 @@ def _job_routes() -> tuple[str, str]:
 Counts = Callable[[Claim, State, Catalogue], dict[str, pd.DataFrame]]
 _COUNTS: dict[str, Counts] = {
     "poor_population": lambda claim, state, catalogue: {"": _of_households(state, state.poor["hh"])},
-    "housing_targets": lambda claim, state, catalogue: {"": _projects(state, done=False)},
+    "housing_targets": lambda claim, state, catalogue: {"": _housing_projects(state, done=False)},
     "housing_done": lambda claim, state, catalogue: (
-        {"targets": _projects(state, done=False), "done": _projects(state, done=True)}
+        {"targets": _housing_projects(state, done=False), "done": _housing_projects(state, done=True)}
         if claim.readings
-        else {"": _projects(state, done=True)}
+        else {"": _housing_projects(state, done=True)}
     ),
-    "posts_placed": lambda claim, state, catalogue: {"": _placed(state, _job_routes())},
-    "posts_local": lambda claim, state, catalogue: {"": _placed(state, (route_by_local_job(),))},
-    "posts_enterprise": lambda claim, state, catalogue: {"": _placed(state, (route_by_enterprise_job(),))},
-    "employer_jobs": lambda claim, state, catalogue: {"": _placed(state, _job_routes(), claim.employer, claim.place)},
-    "exit_by_jobs": lambda claim, state, catalogue: {"": _marked(state, _job_routes())},
-    "exit_local_jobs": lambda claim, state, catalogue: {
-        "local": _marked(state, (route_by_local_job(),)),
-        "all_jobs": _marked(state, _job_routes()),
+    "posts_placed": lambda claim, state, catalogue: {"": _persons_in_posts(state, _job_routes())},
+    "posts_local": lambda claim, state, catalogue: {"": _persons_in_posts(state, (route_by_local_job(),))},
+    "posts_enterprise": lambda claim, state, catalogue: {"": _persons_in_posts(state, (route_by_enterprise_job(),))},
+    "employer_jobs": lambda claim, state, catalogue: {
+        "": _persons_in_posts(state, _job_routes(), claim.employer, claim.place)
     },
-    "industry_households": lambda claim, state, catalogue: {"": _industry(state, catalogue)},
-    "exit_total": lambda claim, state, catalogue: {"": _marked(state, None)},
-    "cattle_exit": lambda claim, state, catalogue: _cattle(state),
+    "exit_by_jobs": lambda claim, state, catalogue: {"": _marked_households(state, _job_routes())},
+    "exit_local_jobs": lambda claim, state, catalogue: {
+        "local": _marked_households(state, (route_by_local_job(),)),
+        "all_jobs": _marked_households(state, _job_routes()),
+    },
+    "industry_households": lambda claim, state, catalogue: {"": _industry_households(state, catalogue)},
+    "exit_total": lambda claim, state, catalogue: {"": _marked_households(state, None)},
+    "cattle_exit": lambda claim, state, catalogue: _cattle_readings(state),
 }

@@ -13,7 +13,7 @@ CORRECTED = "assumed, corrected by own records"
 _NORMAL = 1.959963984540054  # 97.5 % of a standard normal: half the width of a 95 % range, in standard errors
 
 
-def worked(run: Run, lang: str) -> pd.DataFrame:
+def effect_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return one row an effect the plan may count on, in words (`povlib.report.pages.effect_wording`)."""
     return effects_in_words(effect_facts(run.effects, run.settings.effects), measure_names(run, lang), lang)
 
@@ -21,7 +21,7 @@ def worked(run: Run, lang: str) -> pd.DataFrame:
 def effect_facts(effects: Effects, used: str = POSTERIOR) -> EffectFacts:
     """Return the effects of a run as its plan takes them, with the designs behind them."""
     planned = effects_as_planned(effects, used) if len(effects.posterior) else effects.posterior
-    forest = _forest(planned, effects.estimates) if len(planned) else planned
+    forest = _forest_rows(planned, effects.estimates) if len(planned) else planned
     return EffectFacts(planned, effects.estimates, effects.checks, forest, used)
 
 
@@ -35,7 +35,7 @@ def effects_as_planned(effects: Effects, used: str = POSTERIOR) -> pd.DataFrame:
     return frame.assign(mean=frame["prior_mean"], sd=frame["prior_sd"], prior_share=1.0, **ends)
 
 
-def _forest(planned: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+def _forest_rows(planned: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     """Return what was assumed, recorded and used of each effect, each with its 95 % range."""
     naive = estimates.loc[estimates["method"] == NAIVE, ["measure", "source", "estimate"]]
     frame = planned.merge(naive.rename(columns={"estimate": "naive"}), on=["measure", "source"])
@@ -48,7 +48,7 @@ def _forest(planned: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def origins(run: Run, inputs: pd.DataFrame, lang: str) -> tuple[list[str], list[str]]:
+def input_origins(run: Run, inputs: pd.DataFrame, lang: str) -> tuple[list[str], list[str]]:
     """Return status (an English id) and source (in words) of effects, those that the records corrected named so.
 
     Parameters

@@ -16,8 +16,8 @@ from povlib.poverty.households import exit_procedure
 from povlib.report.meeting import Total
 from povlib.report.pages.exits_page import ExitsFacts, curse_names
 from povlib.runs.facts.certainty import driver_rows
-from povlib.runs.facts.proposal import chosen_of, households
-from povlib.runs.facts.record import target, tested
+from povlib.runs.facts.proposal import chosen_packages, planned_households
+from povlib.runs.facts.record import exit_target, track_record
 from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.questions.optimism import known_optimism
 from povlib.runs.run import Run
@@ -34,18 +34,18 @@ _PARTS = {
 
 def exits_facts(run: Run, lang: str) -> ExitsFacts:
     """Return everything the page says."""
-    chosen, back = chosen_of(run), backtest_of(run)
+    chosen, back = chosen_packages(run), backtest_of(run)
     rules = load_procedure(run.folder / "params")
     verdict = poverty.assess(run.state, run.at, run.catalogue, run.settings)
-    own = households(run)
+    own = planned_households(run)
     stand = exit_procedure.procedure_standing(run.state, verdict, rules, dict(zip(own["hh"], own["p"], strict=True)))
     known = back.known()
     ahead = outlook(run)
-    listed = _households(run, own, stand, rules, lang)
+    listed = _household_rows(run, own, stand, rules, lang)
     judged = review.reliability(known["p"], known["outcome"]) if len(known) else pd.DataFrame()
     return ExitsFacts(
-        expected=_total(expected_exits(run.projection, chosen)),
-        additional=_total(additional_exits(run.projection, chosen)),
+        expected=_with_range(expected_exits(run.projection, chosen)),
+        additional=_with_range(additional_exits(run.projection, chosen)),
         supported=float(listed.loc[listed["supported"], "p"] @ listed.loc[listed["supported"], "members"]),
         months=ahead.months,
         drivers=driver_rows(run, lang),
@@ -53,34 +53,34 @@ def exits_facts(run: Run, lang: str) -> ExitsFacts:
         households=in_village_order(listed, run),
         supported_villages=_supported_villages(in_village_order(listed, run)),
         not_assessable=_not_assessable(run, own, lang),
-        states=in_village_order(_states(stand, rules), run),
+        states=in_village_order(_persons_by_state(stand, rules), run),
         state_names={
             str(s.key): (s.symbol, s.names.show(lang), s.colour) for s in rules.states
         },
         recorded=int((stand["steps"] > 0).sum()),
-        forecasts=_forecasts(back, lang),
+        forecasts=_forecast_scores(back, lang),
         reliability=judged,
-        ratios=_ratios(run, back, lang),
-        tested=tested(run),
-        target=target(run),
-        curse=_curse(run, lang),
+        ratios=_ratios_by_group(run, back, lang),
+        tested=track_record(run),
+        target=exit_target(run),
+        curse=_optimism_totals(run, lang),
         learnt=run.settings.effects != "prior",
         doubt=exits.totals(run.projection, own["package"]).parts,
         parts={f"p_{part}": text(words, lang) for part, words in _PARTS.items() if f"p_{part}" in listed},
     )  # fmt: skip
 
 
-def _curse(run: Run, lang: str) -> pd.DataFrame:
+def _optimism_totals(run: Run, lang: str) -> pd.DataFrame:
     """Return the totals of `povlib optimism`, where somebody asked for them."""
     found = known_optimism(run)
     return found.assign(name=found["key"].map(curse_names(lang)))[["name", "persons"]]
 
 
-def _total(counted: Counted) -> Total:
+def _with_range(counted: Counted) -> Total:
     return Total(counted.value, counted.low, counted.high)
 
 
-def _households(run: Run, own: pd.DataFrame, stand: pd.DataFrame, rules: Procedure, lang: str) -> pd.DataFrame:
+def _household_rows(run: Run, own: pd.DataFrame, stand: pd.DataFrame, rules: Procedure, lang: str) -> pd.DataFrame:
     more = ["p_low", "p_high", "supported", "return_risk", *(f"p_{part}" for part in _PARTS)]
     frame = run.projection.frame
     frame = own.merge(frame[["package", *(c for c in more if c in frame.columns)]], on="package", validate="1:1")
@@ -107,13 +107,13 @@ def _not_assessable(run: Run, own: pd.DataFrame, lang: str) -> pd.DataFrame:
     return in_village_order(frame.assign(reason=frame["hh"].map(reasons)), run)
 
 
-def _states(stand: pd.DataFrame, rules: Procedure) -> pd.DataFrame:
+def _persons_by_state(stand: pd.DataFrame, rules: Procedure) -> pd.DataFrame:
     people = exit_procedure.standing_by_village(stand, rules)
     keys = [str(s.key) for s in rules.states]
     return people[["village"]].assign(**{key: people[f"{key}_persons"] for key in keys})
 
 
-def _forecasts(back: review.Backtest, lang: str) -> pd.DataFrame:
+def _forecast_scores(back: review.Backtest, lang: str) -> pd.DataFrame:
     names = {
         "p": text("this projection", lang),
         "recalibrated": text("recalibrated by earlier origins", lang),
@@ -128,7 +128,7 @@ def _forecasts(back: review.Backtest, lang: str) -> pd.DataFrame:
     return pd.concat([whole, same.assign(forecast=same["forecast"].map(names))], ignore_index=True)
 
 
-def _ratios(run: Run, back: review.Backtest, lang: str) -> dict[str, pd.DataFrame]:
+def _ratios_by_group(run: Run, back: review.Backtest, lang: str) -> dict[str, pd.DataFrame]:
     measures = {key: str(getattr(m.names, lang)) for key, m in run.catalogue.measures.items()}
     found = {}
     for title, by in (

@@ -9,7 +9,7 @@ import pandas as pd
 
 from povlib import allocation
 from povlib.report.model.numbers import MINUS, shown
-from povlib.runs.facts.proposal import funds, households, unserved_kind
+from povlib.runs.facts.proposal import fund_rows, planned_households, unserved_kind
 from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.run import Run
 from povlib.vocabulary import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
@@ -22,9 +22,9 @@ _POINTS_PER_PERSON = 1000
 _MONTHS = 12
 
 
-def marginal(run: Run, lang: str) -> pd.DataFrame:
+def marginal_money(run: Run, lang: str) -> pd.DataFrame:
     """Return by fund what 10,000 yuan more would bring at the posted price (an upper limit), and what is left."""
-    left = funds(run, lang)
+    left = fund_rows(run, lang)
     posted = run.explanation["prices"].set_index("row")["persons"]
     keys = [fund.key for fund in run.catalogue.funds.values() if fund.filled]
     return pd.DataFrame(
@@ -36,7 +36,7 @@ def marginal(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def one_more(run: Run, lang: str) -> pd.DataFrame:
+def one_more_post(run: Run, lang: str) -> pd.DataFrame:
     """Return by pool of posts what one more would bring when the plan is solved again."""
     frame = run.explanation["one_more"]
     return pd.DataFrame(
@@ -48,9 +48,9 @@ def one_more(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def prices(run: Run, lang: str) -> pd.DataFrame:
+def posted_prices(run: Run, lang: str) -> pd.DataFrame:
     """Return the posted prices in points, with what there is of each thing and how much of it is used."""
-    used, capacity = _used(run), _capacity(run)
+    used, capacity = _use_by_resource(run), _capacity_by_resource(run)
     units = {
         "fund": (text("10,000 yuan", lang), text("yuan", lang), 1 / FEN_PER_YUAN),
         "post": (text("one post", lang), text("posts", lang), 1.0),
@@ -89,7 +89,7 @@ def share_prices(run: Run, row: str, points: float, lang: str) -> list[tuple[str
         Posted price of one unit of that row.
     """
     money = _shares_of_money(run)[row]
-    received = _received(run, money=money)
+    received = _received_by_package(run, money=money)
     column = run.problem.rows["row"].tolist().index(row)
     use = pd.Series(run.problem.use[:, [column]].toarray().ravel(), index=run.problem.package)
     rate = (use.reindex(received.index.astype(str)) / received.to_numpy())[lambda r: r != 0]
@@ -107,7 +107,7 @@ def _shares_of_money(run: Run) -> dict[str, bool]:
     return {share_key(share): of == "money" for share, of in zip(shares["share"], shares["of"], strict=True)}
 
 
-def _received(run: Run, *, money: bool) -> pd.Series:
+def _received_by_package(run: Run, *, money: bool) -> pd.Series:
     """Return by package the new money in fen, or the posts, of those packages that have any."""
     if money:
         paid = run.offer.packages.set_index("package")["new_money_fen"]
@@ -116,7 +116,7 @@ def _received(run: Run, *, money: bool) -> pd.Series:
     return uses.groupby("package", observed=True)["amount"].sum()
 
 
-def _capacity(run: Run) -> dict[str, int]:
+def _capacity_by_resource(run: Run) -> dict[str, int]:
     """Return what there is of each resource, the places of opened facilities included."""
     found = {
         str(row): int(amount) for row, amount in run.offer.resources[["resource", "capacity"]].itertuples(index=False)
@@ -127,18 +127,18 @@ def _capacity(run: Run) -> dict[str, int]:
     return found
 
 
-def _used(run: Run) -> dict[str, float]:
-    chosen = households(run)["package"]
+def _use_by_resource(run: Run) -> dict[str, float]:
+    chosen = planned_households(run)["package"]
     uses = run.offer.uses[run.offer.uses["package"].isin(chosen)].groupby("resource")["amount"].sum()
     paid = run.plan.payments.groupby("fund")["fen"].sum()
     return {str(name): float(amount) for name, amount in pd.concat([uses, paid]).items()}
 
 
-def rounding(run: Run, lang: str) -> pd.DataFrame:
+def rounding_exceptions(run: Run, lang: str) -> pd.DataFrame:
     """Return the households that rounding treats otherwise than their line says, and what that costs."""
     frame = run.explanation["otherwise"]
     frame = frame[~frame["hh"].astype("str").isin(list(by_lot(run, lang)))]
-    labels = _labels(run, lang)
+    labels = _package_labels(run, lang)
     village = run.plan.chosen.set_index("hh")["village"]
     return pd.DataFrame(
         {
@@ -151,15 +151,15 @@ def rounding(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def _labels(run: Run, lang: str) -> dict[str, str]:
+def _package_labels(run: Run, lang: str) -> dict[str, str]:
     packages = run.offer.packages
     column = "label" if lang == "zh" else "label_en"
     return dict(zip(packages["package"].astype("str"), packages[column].astype("str"), strict=True))
 
 
-def annex(run: Run, lang: str) -> pd.DataFrame:
+def annex_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return one row a household: plan, start, money, points of plan and runner-up, reason, pencil line."""
-    rows = households(run)
+    rows = planned_households(run)
     found = run.explanation["households"].set_index("hh").loc[rows["hh"]]
     unassessable = rows["hh"].isin(run.projection.not_assessable["hh"]).to_numpy()
     whole = found[lang].where(~unassessable, text("Cannot be projected yet; to be visited before a decision.", lang))
@@ -225,7 +225,7 @@ def _without_key(sentence: str, hh: str) -> str:
 def pencil_lines(run: Run, lang: str) -> dict[str, str]:
     """Return each household's arithmetic in points: value, less money, posts, places and weeks; the runner-up's sum."""
     frame = run.explanation["pencil"].assign(what=lambda f: f["what"].astype("str"))
-    names = {what: _thing(run, what, lang) for what in frame["what"].unique()}
+    names = {what: _entry_name(run, what, lang) for what in frame["what"].unique()}
     chosen, runner = frame[frame["role"] == "chosen"], frame[frame["role"] == "runner_up"]
     second = runner.groupby("hh")["points"].sum()
     found = {}
@@ -250,10 +250,10 @@ def pencil_entries(run: Run, lang: str) -> pd.DataFrame:
     Points are minus amount times price, in the units of the posted prices; they add up to the line.
     """
     frame = run.explanation["pencil"].assign(what=lambda f: f["what"].astype("str"))
-    labels = _labels(run, lang)
+    labels = _package_labels(run, lang)
     roles = {"chosen": text("plan", lang), "runner_up": text("runner-up", lang)}
-    names = {what: _thing(run, what, lang) for what in frame["what"].unique()}
-    amount, unit, per, scale = _amounts(run, frame, lang)
+    names = {what: _entry_name(run, what, lang) for what in frame["what"].unique()}
+    amount, unit, per, scale = _amounts_and_units(run, frame, lang)
     return pd.DataFrame(
         {
             "hh": frame["hh"],
@@ -269,7 +269,7 @@ def pencil_entries(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def _amounts(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+def _amounts_and_units(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
     """Return amount and unit of each entry, and what its posted price is for, in words and in that unit."""
     kinds = dict(zip(run.problem.rows["row"], run.problem.rows["kind"], strict=True))
     rules = _shares_of_money(run)
@@ -278,7 +278,7 @@ def _amounts(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Series, pd.Se
     )
     money = (sort == "fund") | frame["what"].map(lambda what: rules.get(what, False)).astype(bool)
     package = frame["package"].astype("str")
-    given = {of: _received(run, money=of).rename(str).pipe(package.map) for of in (True, False)}
+    given = {of: _received_by_package(run, money=of).rename(str).pipe(package.map) for of in (True, False)}
     amount = frame["amount"].astype("float64").where(sort != "share", given[False].where(~money, given[True]))
     amount = (amount / FEN_PER_YUAN).where(money, amount).where(sort != "value")
     post = text("posts", lang)
@@ -289,7 +289,7 @@ def _amounts(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Series, pd.Se
     return amount, unit, per, money.map({True: FEN_PER_WAN / FEN_PER_YUAN, False: 1.0})
 
 
-def _thing(run: Run, what: str, lang: str) -> str:
+def _entry_name(run: Run, what: str, lang: str) -> str:
     if what == "value":
         return text("value", lang)
     base = fund_of_row(what)
@@ -297,9 +297,9 @@ def _thing(run: Run, what: str, lang: str) -> str:
     return text("{fund}, outside its kept share", lang, fund=name) if base != what else name
 
 
-def fairness(run: Run, lang: str) -> pd.DataFrame:
+def fairness_by_group(run: Run, lang: str) -> pd.DataFrame:
     """Return how help falls by sex of the head, disability, age of the head and distance."""
-    rows = households(run).set_index("hh")
+    rows = planned_households(run).set_index("hh")
     members = run.state.members
     heads = members[members["relation"] == head_of_household()].drop_duplicates("hh").set_index("hh")
     age = (run.settings.plan_month.ordinal - heads["birth"]) // _MONTHS

@@ -10,7 +10,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.report.writers.family_sheets import Help, HouseholdSheet, SheetHead
-from povlib.runs.facts.proposal import households
+from povlib.runs.facts.proposal import planned_households
 from povlib.runs.facts.record import office_name
 from povlib.runs.run import Run
 
@@ -22,9 +22,9 @@ def sheet_head(run: Run, lang: str, *, draft: bool) -> SheetHead:
 
 def household_sheets(run: Run, lang: str) -> list[HouseholdSheet]:
     """Return a sheet for every registered household, by village and key."""
-    rows = households(run)
-    owed = _owed(run, lang)
-    planned = _planned(run, rows, lang)
+    rows = planned_households(run)
+    owed = _help_owed(run, lang)
+    planned = _help_planned(run, rows, lang)
     order = {village.name: at for at, village in enumerate(run.catalogue.villages.values())}
     rows = rows.assign(place=rows["village"].map(order)).sort_values(["place", "hh"])
     return [
@@ -33,26 +33,26 @@ def household_sheets(run: Run, lang: str) -> list[HouseholdSheet]:
     ]
 
 
-def _name(run: Run, measure: str, lang: str) -> str:
+def _measure_name(run: Run, measure: str, lang: str) -> str:
     return str(getattr(run.catalogue.measures[measure].names, lang))
 
 
-def _owed(run: Run, lang: str) -> dict[str, tuple[Help, ...]]:
+def _help_owed(run: Run, lang: str) -> dict[str, tuple[Help, ...]]:
     frame = run.offer.entitlements
     frame = frame[frame["covered"].astype(bool)] if len(frame) else frame
     found: dict[str, tuple[Help, ...]] = {}
     for hh, measure, start, fen in frame[["hh", "measure", "start", "cost_fen"]].itertuples(index=False):
-        line = Help(_name(run, measure, lang), Month.from_ordinal(int(start)), int(fen), entitled=True)
+        line = Help(_measure_name(run, measure, lang), Month.from_ordinal(int(start)), int(fen), entitled=True)
         found[hh] = (*found.get(hh, ()), line)
     return found
 
 
-def _planned(run: Run, rows: pd.DataFrame, lang: str) -> dict[str, tuple[Help, ...]]:
+def _help_planned(run: Run, rows: pd.DataFrame, lang: str) -> dict[str, tuple[Help, ...]]:
     parts = run.offer.components.merge(rows[["hh", "package"]], on="package")
     posts, coops = run.catalogue.posts, run.catalogue.coops
     found: dict[str, tuple[Help, ...]] = {}
     for row in parts.sort_values(["hh", "start", "measure"]).to_dict("records"):
-        words = _name(run, row["measure"], lang)
+        words = _measure_name(run, row["measure"], lang)
         for key, pool in ((row["post"], posts), (row["coop"], coops)):
             if isinstance(key, str) and key in pool:
                 words += (

@@ -36,8 +36,8 @@ def housing_facts(state: State, planned: pd.DataFrame, villages: Sequence[str] =
     """
     houses = houses_of(state, planned)
     works = houses[houses["project"].notna() & houses["status"].ne(works_finished())].copy()
-    written = _days(works["week"])
-    works["silent"] = (_days(state.progress["week"]).max() - written).dt.days // _DAYS_PER_WEEK
+    written = _days_of_reports(works["week"])
+    works["silent"] = (_days_of_reports(state.progress["week"]).max() - written).dt.days // _DAYS_PER_WEEK
     silent = int((works["silent"].isna() | (works["silent"] >= SILENT_WEEKS)).sum())
     works["week"] = written.dt.strftime("%Y-%m-%d")
     works["pct"] = works["pct"] / 100
@@ -95,7 +95,7 @@ def houses_of(state: State, planned: pd.DataFrame) -> pd.DataFrame:
     return houses.sort_values("hh", ignore_index=True)
 
 
-def _days(week: pd.Series) -> pd.Series:
+def _days_of_reports(week: pd.Series) -> pd.Series:
     """Return the days that a column of whole numbers such as 20160422 stands for."""
     return pd.to_datetime(week.astype("Int64").astype("str"), format="%Y%m%d", errors="coerce")
 

@@ -21,61 +21,61 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
     """
     lang = lang or language()
     settings = run.settings
-    told = record.record(run)
-    simple = certainty.baselines(run, lang)
+    told = record.promise_record(run)
+    simple = certainty.baseline_rows(run, lang)
     return MeetingFacts(
         office=record.office_name(run, lang),
         plan_month=settings.plan_month,
         horizon=settings.horizon,
         help_from=settings.help_from,
         help_to=settings.help_to,
-        standing=standing.standing(run),
-        outcome=proposal.outcome(run),
-        proof=certainty.proof(run),
+        standing=standing.township_standing(run),
+        outcome=proposal.plan_outcome(run),
+        proof=certainty.plan_proof(run),
         # the best of the simple rules, so that the comparison never flatters
         compare_with=str(simple["key"].iloc[int(simple["additional"].argmax())]),
         scenario=run.info.title(lang),
         draft=not told.approved,
         synthetic=run.info.synthetic,
         promises_open=told.open,
-        tested=record.tested(run),
-        target=record.target(run),
-        lot=certainty.lot(run),
+        tested=record.track_record(run),
+        target=record.exit_target(run),
+        lot=certainty.lottery_slice(run),
         changes=tuple(run.overrides.items()),
-        objective=certainty.objective(run),
+        objective=certainty.objective_unit(run),
         record=told.frame,
-        lines=standing.lines(run, lang),
-        worked=effects.worked(run, lang),
+        lines=standing.line_rows(run, lang),
+        worked=effects.effect_rows(run, lang),
         effects_used=run.settings.effects,
-        entitlements=standing.entitlements(run, lang),
-        shortfalls=standing.shortfalls(run, lang),
-        villages=proposal.villages(run),
-        funds=proposal.funds(run, lang),
-        measures=proposal.measures(run, lang),
-        unserved=proposal.unserved(run, lang),
-        marginal=explanation.marginal(run, lang),
-        one_more=explanation.one_more(run, lang),
-        prices=explanation.prices(run, lang),
+        entitlements=standing.entitlement_rows(run, lang),
+        shortfalls=standing.shortfall_rows(run, lang),
+        villages=proposal.village_rows(run),
+        funds=proposal.fund_rows(run, lang),
+        measures=proposal.measure_rows(run, lang),
+        unserved=proposal.unserved_rows(run, lang),
+        marginal=explanation.marginal_money(run, lang),
+        one_more=explanation.one_more_post(run, lang),
+        prices=explanation.posted_prices(run, lang),
         baselines=simple,
-        input_counts=standing.inputs(run),
+        input_counts=standing.input_counts(run),
         important_inputs=certainty.important_inputs(run, lang),
-        fairness=explanation.fairness(run, lang),
-        rounding=explanation.rounding(run, lang),
-        annex=explanation.annex(run, lang),
-        figures=_figures(run, lang),
-        manifest=_manifest(run),
+        fairness=explanation.fairness_by_group(run, lang),
+        rounding=explanation.rounding_exceptions(run, lang),
+        annex=explanation.annex_rows(run, lang),
+        figures=_charts_by_section(run, lang),
+        manifest=_paper_manifest(run),
     )
 
 
-def _figures(run: Run, lang: str) -> dict[str, tuple[FigureBlock, ...]]:
+def _charts_by_section(run: Run, lang: str) -> dict[str, tuple[FigureBlock, ...]]:
     return {
-        "villages": (village_bars(proposal.villages(run), lang=lang),),
-        "funds": (fund_use(proposal.funds(run, lang), lang=lang),),
-        "certainty": certainty.figures(run, lang),
+        "villages": (village_bars(proposal.village_rows(run), lang=lang),),
+        "funds": (fund_use(proposal.fund_rows(run, lang), lang=lang),),
+        "certainty": certainty.certainty_figures(run, lang),
     }
 
 
-def _manifest(run: Run) -> dict[str, str]:
+def _paper_manifest(run: Run) -> dict[str, str]:
     """Return what makes this paper repeatable; no clock, no path."""
     info = run.info
     plan = run.plan

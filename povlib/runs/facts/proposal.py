@@ -16,14 +16,14 @@ from povlib.vocabulary.resource_keys import rows_of_posts
 from povlib.words import text
 
 
-def chosen_of(run: Run, packages: pd.Series | None = None) -> Chosen:
+def chosen_packages(run: Run, packages: pd.Series | None = None) -> Chosen:
     """Return the plan's packages (or others, by household) as rows of the projection."""
     plan = run.plan.chosen.set_index("hh")
     found = plan["package"].astype(run.offer.packages["package"].dtype) if packages is None else packages
     return chosen_rows(run.projection, found, plan["members"], run.settings.seed)
 
 
-def households(run: Run) -> pd.DataFrame:
+def planned_households(run: Run) -> pd.DataFrame:
     """Return one row a planned household with what it is offered and what that would bring.
 
     Returns
@@ -49,16 +49,16 @@ def households(run: Run) -> pd.DataFrame:
     return frame.rename(columns={"new_money_fen": "money_fen"}).sort_values("hh", ignore_index=True)
 
 
-def outcome(run: Run) -> Outcome:
+def plan_outcome(run: Run) -> Outcome:
     """Return what the plan would bring about, each total with the range of the projection's own draws."""
-    chosen, rows = chosen_of(run), households(run)
+    chosen, rows = chosen_packages(run), planned_households(run)
     fifth = rows[rows["poorest_fifth"]]
     opened = int(run.plan.payments.loc[~run.plan.payments["hh"].isin(rows["hh"]), "fen"].sum())
     money, posts = int(rows["money_fen"].sum()), int(rows["posts"].sum())
     return Outcome(
-        additional=_total(additional_exits(run.projection, chosen)),
-        expected=_total(expected_exits(run.projection, chosen)),
-        without=_total(expected_exits(run.projection, chosen, nothing=True)),
+        additional=_with_range(additional_exits(run.projection, chosen)),
+        expected=_with_range(expected_exits(run.projection, chosen)),
+        without=_with_range(expected_exits(run.projection, chosen, nothing=True)),
         money_fen=money + opened,
         entitlement_fen=int(run.offer.entitlements["cost_fen"].sum()),
         served=int((rows["k"] > 0).sum()),
@@ -74,11 +74,11 @@ def outcome(run: Run) -> Outcome:
         ),
         opening_fen=opened,
         run_rate=_run_rate(run, rows),
-        supported=_supported(run, rows),
+        supported=_supported_exits(run, rows),
     )
 
 
-def _total(counted: Counted) -> Total:
+def _with_range(counted: Counted) -> Total:
     return Total(counted.value, counted.low, counted.high)
 
 
@@ -88,14 +88,14 @@ def _run_rate(run: Run, rows: pd.DataFrame) -> Total | None:
     return None if found.isna().all() else Total(float((rows["members"] * found.fillna(0.0)).sum()))
 
 
-def _supported(run: Run, rows: pd.DataFrame) -> float:
+def _supported_exits(run: Run, rows: pd.DataFrame) -> float:
     supported = run.projection.frame.set_index("package")["supported"].astype(bool)
     return float(rows.loc[rows["package"].map(supported), "expected"].sum())
 
 
-def villages(run: Run) -> pd.DataFrame:
+def village_rows(run: Run) -> pd.DataFrame:
     """Return the proposal by village."""
-    rows = households(run)
+    rows = planned_households(run)
     found = rows.groupby("village", as_index=False).agg(
         households=("hh", "size"),
         persons=("members", "sum"),
@@ -108,7 +108,7 @@ def villages(run: Run) -> pd.DataFrame:
     return in_village_order(found, run)
 
 
-def payments(run: Run, lang: str) -> pd.DataFrame:
+def payment_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return who is paid from which fund for what, to the fen: household (or facility), measure, fund, fen."""
     frame = run.plan.payments.sort_values(["hh", "measure", "fund"], ignore_index=True)
     measures, facilities = run.catalogue.measures, run.catalogue.coops
@@ -129,7 +129,7 @@ def payments(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def funds(run: Run, lang: str) -> pd.DataFrame:
+def fund_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return by fund: amount, entitlements, planned, left."""
     paid = run.plan.payments.groupby("fund")["fen"].sum()
     owed = run.offer.entitlements.groupby("fund")["cost_fen"].sum()
@@ -148,9 +148,9 @@ def funds(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def measures(run: Run, lang: str) -> pd.DataFrame:
+def measure_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return by measure: households that receive it and the money it takes."""
-    chosen = households(run)
+    chosen = planned_households(run)
     parts = run.offer.components[run.offer.components["package"].isin(chosen["package"])]
     if parts.empty:
         return pd.DataFrame(columns=["name", "households", "money_fen"])
@@ -163,9 +163,9 @@ def measures(run: Run, lang: str) -> pd.DataFrame:
     return found.assign(name=[getattr(run.catalogue.measures[key].names, lang) for key in found["measure"]])
 
 
-def unserved(run: Run, lang: str) -> pd.DataFrame:
+def unserved_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return households that receive nothing new, by the kind of reason."""
-    rows = households(run)
+    rows = planned_households(run)
     none = rows[rows["k"] == 0]
     kind = unserved_kind(run, none)
     words = _reason_words(lang)

@@ -9,7 +9,7 @@ import pandas as pd
 from povlib import ledger, review
 from povlib.calendar import Month
 from povlib.report.meeting import Target, TrackRecord
-from povlib.runs.facts.proposal import households
+from povlib.runs.facts.proposal import planned_households
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import backtest_of, outlook
@@ -35,7 +35,7 @@ class Record:
     approved: bool
 
 
-def record(run: Run) -> Record:
+def promise_record(run: Run) -> Record:
     """Return the office's record as of now: promises are not part of what a run is made from."""
     with open_book(Place(run.office, run.info.synthetic)) as book:
         told = review.record(book)
@@ -43,14 +43,14 @@ def record(run: Run) -> Record:
     return Record(told.totals.dropna(subset=["observed_low"]), told.waiting, approved)
 
 
-def tested(run: Run) -> TrackRecord | None:
+def track_record(run: Run) -> TrackRecord | None:
     """Return how earlier projections fared, and what that asks of this plan's; None when none can be judged."""
     found = review.headline(back := backtest_of(run))
     if found is None:
         return None
     # the office's own promises say more than a back-test, once enough of them were due when the run was made
     moved = review.correction(_promises(run), run.at) or review.correction(back.known(), run.at)
-    own = households(run).dropna(subset=["p"])
+    own = planned_households(run).dropna(subset=["p"])
     return TrackRecord(
         ratio=known(found.chosen.ratio),
         ratio_low=known(found.chosen.low),
@@ -82,7 +82,7 @@ def known(value: float) -> float | None:
     return None if value != value else value
 
 
-def target(run: Run) -> Target | None:
+def exit_target(run: Run) -> Target | None:
     """Return the number of exits that was asked for, with its chance; None when none was."""
     asked = run.settings.target_persons
     return Target(asked, outlook(run).chance) if asked else None

@@ -11,7 +11,7 @@ from povlib.runs.run_folders import empty_inputs
 from povlib.words import text
 
 
-def standing(run: Run) -> Standing:
+def township_standing(run: Run) -> Standing:
     """Return the register and the completeness of its last twelve months."""
     state, poor = run.state, run.state.poor
     months = completeness(state)
@@ -33,7 +33,7 @@ def standing(run: Run) -> Standing:
     )
 
 
-def lines(run: Run, lang: str) -> pd.DataFrame:
+def line_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return the line of each authority with those not over it, and which one the plan uses."""
     found = run.overview.lines
     status = {line.authority: line.status for line in run.catalogue.lines.values() if line.year == run.at.year}
@@ -52,7 +52,7 @@ def lines(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def entitlements(run: Run, lang: str) -> pd.DataFrame:
+def entitlement_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return what the law owes: measure, citation, households, cost."""
     owed = run.offer.entitlements.groupby("measure", as_index=False).agg(
         households=("hh", "nunique"), cost_fen=("cost_fen", "sum")
@@ -64,7 +64,7 @@ def entitlements(run: Run, lang: str) -> pd.DataFrame:
     )[["name", "citation", "households", "cost_fen"]]
 
 
-def shortfalls(run: Run, lang: str) -> pd.DataFrame:
+def shortfall_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return by fund and measure what the funds cannot pay of the entitlements."""
     short = run.offer.shortfall
     short = short[short["short_fen"] > 0]
@@ -78,7 +78,7 @@ def shortfalls(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def inputs(run: Run) -> dict[str, int]:
+def input_counts(run: Run) -> dict[str, int]:
     """Return the number of inputs by status, and of those that are empty and would enter this plan."""
     counts = run.catalogue.inputs()["status"].value_counts()
     empty = empty_inputs(run.catalogue)

@@ -14,7 +14,7 @@ import pandas as pd
 from povlib.ledger import State
 from povlib.params.tables import table as code_table
 from povlib.report.pages.village_statistics import TOTAL, UNKNOWN, StatisticsFacts
-from povlib.report.privacy.small_cells import suppressed, with_totals
+from povlib.report.privacy.small_cells import hidden_cells, with_totals
 from povlib.runs.facts.village_order import office_order
 
 FIELDS = ("status", "cause", "housing_grade", "attribute")
@@ -31,21 +31,21 @@ def statistics_facts(state: State, *, least: int = 5, villages: Sequence[str] = 
     villages : sequence of str
         Their order; others follow.
     """
-    counts = {field: _counts(state.households, field, villages) for field in FIELDS}
+    counts = {field: _counts_by_village(state.households, field, villages) for field in FIELDS}
     rows = _hidden_rows(counts["status"], least)
-    tables = {field: protected(frame, rows, least) for field, frame in counts.items()}
+    tables = {field: protected_counts(frame, rows, least) for field, frame in counts.items()}
     return StatisticsFacts(tables, least, state.last_month, str(state.head), state.synthetic)
 
 
-def protected(frame: pd.DataFrame, rows: pd.Series, least: int) -> pd.DataFrame:
+def protected_counts(frame: pd.DataFrame, rows: pd.Series, least: int) -> pd.DataFrame:
     """Return counts with totals, hidden ones missing; `rows` says which row totals other tables hide too."""
     inner = frame.to_numpy(dtype=np.int64)
-    hidden = suppressed(inner, least, rows.reindex(frame.index).to_numpy())
+    hidden = hidden_cells(inner, least, rows.reindex(frame.index).to_numpy())
     shown = pd.DataFrame(with_totals(inner), index=[*frame.index, TOTAL], columns=[*frame.columns, TOTAL])
     return shown.astype("Int64").mask(hidden)
 
 
-def _counts(households: pd.DataFrame, by: str, villages: Sequence[str]) -> pd.DataFrame:
+def _counts_by_village(households: pd.DataFrame, by: str, villages: Sequence[str]) -> pd.DataFrame:
     known = households.assign(**{by: households[by].fillna("").replace("", UNKNOWN)})
     counts = pd.crosstab(known["village"], known[by])
     order = sorted(counts.index, key=office_order(villages))
@@ -57,5 +57,5 @@ def _counts(households: pd.DataFrame, by: str, villages: Sequence[str]) -> pd.Da
 def _hidden_rows(frame: pd.DataFrame, least: int) -> pd.Series:
     """Return which villages' totals are hidden, in every table alike, or none would be hidden at all."""
     totals = frame.sum(axis=1).to_numpy(dtype=np.int64)
-    hidden = suppressed(totals.reshape(-1, 1), least)[:-1, 0]
+    hidden = hidden_cells(totals.reshape(-1, 1), least)[:-1, 0]
     return pd.Series(hidden, index=frame.index)

@@ -14,7 +14,7 @@ import pandas as pd
 from povlib import ledger, params, review, scenarios
 from povlib.calendar import Month
 from povlib.errors import RunError
-from povlib.runs.facts.proposal import chosen_of, households
+from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
 from povlib.runs.run_folders import is_finished
@@ -63,7 +63,7 @@ def approve_run(run: Run, officer: str, reason: str = "") -> int:
 
 
 def _promises(run: Run) -> pd.DataFrame:
-    chosen = households(run)
+    chosen = planned_households(run)
     projected = run.projection.frame.set_index("package")
     due = run.settings.horizon.ordinal
     own = pd.DataFrame(
@@ -84,7 +84,7 @@ def _promises(run: Run) -> pd.DataFrame:
     own = own.fillna({"p": 0.0, "p0": 0.0, "lo": 0.0, "hi": 1.0})
     # the interval is of p over the draws; rounding must not push the mean out of it
     own["lo"], own["hi"] = own[["lo", "p"]].min(axis=1), own[["hi", "p"]].max(axis=1)
-    rows = chosen_of(run)
+    rows = chosen_packages(run)
     totals = {
         "expected": expected_exits(run.projection, rows),
         "without": expected_exits(run.projection, rows, nothing=True),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from povlib import sample
 from povlib.errors import RunError
-from povlib.runs.facts.proposal import households
+from povlib.runs.facts.proposal import planned_households
 from povlib.runs.run import Run
 
 
@@ -30,7 +30,7 @@ def write_year_after(run: Run, folder: Path) -> list[Path]:
     if not run.info.synthetic:
         raise RunError("only the practice township's future can be made up", where=run.office.name)
     months = run.settings.horizon - run.at
-    chosen = households(run)
+    chosen = planned_households(run)
     parts = run.offer.components[run.offer.components["package"].isin(chosen["package"])]
     plan = parts.merge(chosen[["package", "hh"]], on="package")[["hh", "measure", "person", "post", "start"]]
     township = sample.follow(sample.simulate(months_after=months), plan, months)

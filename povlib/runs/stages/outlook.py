@@ -17,7 +17,7 @@ from povlib.exits.by_month import by_month
 from povlib.review import conformal
 from povlib.review.backtest import nothing_judged
 from povlib.review.drivers import Township, drivers
-from povlib.runs.facts.proposal import chosen_of, households
+from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import expected_exits, probability_of
 from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundle
@@ -74,7 +74,7 @@ def outlook(run: Run) -> Outlook:
 
 
 def _outlook(run: Run) -> Outlook:
-    choice = households(run)["package"]
+    choice = planned_households(run)["package"]
     posterior = run.planned_effects
     township = Township(run.with_months, run.offer, run.catalogue, run.settings, posterior)
     target = run.settings.target_persons
@@ -82,7 +82,7 @@ def _outlook(run: Run) -> Outlook:
         months=_months(run, choice, posterior),
         drivers=drivers(township, run.projection, choice),
         villages=_villages(run, choice),
-        chance=probability_of(run.projection, chosen_of(run), target) if target else 1.0,
+        chance=probability_of(run.projection, chosen_packages(run), target) if target else 1.0,
     )
 
 
@@ -95,7 +95,7 @@ def _months(run: Run, choice: pd.Series, posterior: pd.DataFrame | None) -> pd.D
     if before:
         parts = [by_month(state, offer, catalogue, settings, choice, before, draws=FAN_DRAWS, posterior=posterior)]
     total = exits.totals(run.projection, choice)
-    printed = expected_exits(run.projection, chosen_of(run))
+    printed = expected_exits(run.projection, chosen_packages(run))
     last = {"month": settings.horizon.ordinal, "persons": total.persons, "additional": total.additional,
             "without": total.persons - total.additional}  # fmt: skip
     for share in (50, 80):
@@ -108,7 +108,7 @@ def _months(run: Run, choice: pd.Series, posterior: pd.DataFrame | None) -> pd.D
 def _villages(run: Run, choice: pd.Series) -> pd.DataFrame:
     """Return the plan by village with the draws' own range and the range that earlier misses ask for."""
     frame = run.projection.frame
-    own = households(run)
+    own = planned_households(run)
     able = set(frame.loc[(frame["k"] == 0) & frame["assessable"].astype(bool), "hh"])
     rows = []
     for village, mine in own.groupby("village", sort=True):

@@ -12,10 +12,10 @@ import pytest
 from povlib.calendar import Month
 from povlib.errors import ReportError
 from povlib.report.meeting import Target, TrackRecord, meeting_paper
-from povlib.report.meeting.track_record import beside, whole
+from povlib.report.meeting.track_record import record_in_brief, record_in_full
 from povlib.report.model.numbers import Number
 from povlib.report.model.paper import Note, Report, numbers_json
-from povlib.report.writers.payload import payload, texts
+from povlib.report.writers.payload import payload, shown_texts
 
 TESTED = TrackRecord(
     ratio=0.79, ratio_low=0.62, ratio_high=0.96, skill=0.31, skill_low=0.1, skill_high=0.5, held=53, ranges=60,
@@ -24,12 +24,12 @@ TESTED = TrackRecord(
 
 
 def said(paper: Report) -> str:
-    return "\n".join(texts(payload(paper)))
+    return "\n".join(shown_texts(payload(paper)))
 
 
 def test_the_three_figures_stand_beside_every_projected_total(made_up: ModuleType) -> None:
     paper = meeting_paper(made_up.facts(tested=TESTED), "en")
-    short = beside(TESTED, "en").text
+    short = record_in_brief(TESTED, "en").text
     assert short == "Back-test: delivered 0.79, skill 0.31, ranges 53 of 60."
     additional, expected = paper.headlines[:2]
     assert short in additional.note.text
@@ -49,9 +49,9 @@ def test_what_it_means_is_said_once_and_warns_of_what_is_too_high(made_up: Modul
     assert "(95 % range 62.0%–96.0%)" in words
     assert "would be 347.2 persons" in words
     assert "not settled" not in words
-    chinese = whole(TESTED, "zh").text
+    chinese = record_in_full(TESTED, "zh").text
     assert "79.0%（95%区间62.0%–96.0%）" in chinese
-    even = whole(
+    even = record_in_full(
         TrackRecord(1.01, -0.02, 53, 60, 5, 8, Month(2014, 4), Month(2015, 8), skill_low=-0.2, skill_high=0.2), "en"
     )
     assert "too much" not in even.text
@@ -59,9 +59,9 @@ def test_what_it_means_is_said_once_and_warns_of_what_is_too_high(made_up: Modul
 
 
 def test_a_correction_that_did_not_help_is_not_recommended() -> None:
-    assert "larger by 14.0%: do not rely on it." in whole(replace(TESTED, correction_skill=-0.14), "en").text
-    assert "smaller by 6.0%." in whole(replace(TESTED, correction_skill=0.06), "en").text
-    assert "At earlier origins" not in whole(TESTED, "en").text
+    assert "larger by 14.0%: do not rely on it." in record_in_full(replace(TESTED, correction_skill=-0.14), "en").text
+    assert "smaller by 6.0%." in record_in_full(replace(TESTED, correction_skill=0.06), "en").text
+    assert "At earlier origins" not in record_in_full(TESTED, "en").text
 
 
 def test_without_a_back_test_the_paper_says_so(made_up: ModuleType) -> None:
@@ -72,8 +72,8 @@ def test_without_a_back_test_the_paper_says_so(made_up: ModuleType) -> None:
 
 def test_figures_that_do_not_exist_are_dashes(made_up: ModuleType) -> None:
     nobody = TrackRecord(None, None, 0, 0, 1, 8, Month(2015, 8), Month(2015, 8))
-    assert beside(nobody, "en").text == "Back-test: delivered —, skill —, ranges 0 of 0."
-    assert "range" not in whole(nobody, "en").text.split("village")[0]
+    assert record_in_brief(nobody, "en").text == "Back-test: delivered —, skill —, ranges 0 of 0."
+    assert "range" not in record_in_full(nobody, "en").text.split("village")[0]
 
 
 def test_a_target_has_its_chance_and_a_changed_run_says_what_was_changed(made_up: ModuleType) -> None:
@@ -129,6 +129,6 @@ def test_a_count_is_a_whole_number_whatever_column_it_came_from() -> None:
 
 
 def test_origins_whose_records_could_not_be_evaluated_are_named():
-    assert "assumed effects stood alone" not in whole(TESTED, "en").text
-    assert "At 2 of these times" in whole(replace(TESTED, priors_alone=2), "en").text
-    assert "2 个时点" in whole(replace(TESTED, priors_alone=2), "zh").text.replace("\u2009", " ")
+    assert "assumed effects stood alone" not in record_in_full(TESTED, "en").text
+    assert "At 2 of these times" in record_in_full(replace(TESTED, priors_alone=2), "en").text
+    assert "2 个时点" in record_in_full(replace(TESTED, priors_alone=2), "zh").text.replace("\u2009", " ")

@@ -13,10 +13,10 @@ from povlib.errors import ReportError
 from povlib.impact import Effects
 from povlib.report import fonts, meeting_paper, numbers_json
 from povlib.report.figures import forest
-from povlib.report.pages.effect_wording import effects_in_words, findings, refusal
+from povlib.report.pages.effect_wording import effects_in_words, findings_in_words, refusal_in_words
 from povlib.report.pages.impact_page import impact_page
 from povlib.report.writers.notebook_page import Page
-from povlib.report.writers.payload import payload, texts
+from povlib.report.writers.payload import payload, shown_texts
 from povlib.runs.facts.effects import effect_facts, effects_as_planned
 
 NAMES = {
@@ -125,10 +125,10 @@ def test_a_plan_on_the_priors_says_so_and_still_shows_the_records() -> None:
 
 def test_findings_that_repeat_are_counted_once(lang: str) -> None:
     checks = some_effects().checks
-    told = findings(checks[checks["measure"] == "post"], lang)
+    told = findings_in_words(checks[checks["measure"] == "post"], lang)
     assert len(told) == 1
     assert "3" in told[0]
-    assert refusal(checks[:0], "en") == "there are too few cases"
+    assert refusal_in_words(checks[:0], "en") == "there are too few cases"
 
 
 def test_what_passed_is_named_beside_what_warned() -> None:
@@ -157,7 +157,7 @@ def test_the_page_has_its_parts_and_every_glyph(lang: str) -> None:
     assert page.keys == ("aloud", "effects", "forest", "designs")
     for key in page.keys:
         assert page[key].html
-    fonts.check(texts(payload(page.report)), where="impact")
+    fonts.refuse_missing_characters(shown_texts(payload(page.report)), where="impact")
     said = json.loads(numbers_json(page.report))["numbers"]
     assert said["effect.post.wage.mean"]["value"] == 0.804
     assert said["effects.learnt"]["value"] == 2

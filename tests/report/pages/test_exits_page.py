@@ -12,7 +12,7 @@ from povlib.params import load_procedure
 from povlib.report.meeting import Target, Total, TrackRecord
 from povlib.report.model.paper import Report
 from povlib.report.pages.exits_page import ExitsFacts, exits_page
-from povlib.report.writers.payload import payload, texts
+from povlib.report.writers.payload import payload, shown_texts
 
 NOBODY = pd.DataFrame(columns=["village", "households", "persons"])
 STATES = {str(s.key): (s.symbol, s.names.en, s.colour) for s in load_procedure().states}
@@ -65,7 +65,7 @@ def page(lang: str = "en", **changes: Any) -> Report:
 
 
 def said(report: Report) -> str:
-    return "\n".join(texts(payload(report)))
+    return "\n".join(shown_texts(payload(report)))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -16,7 +16,7 @@ from PIL import Image, PngImagePlugin
 
 from povlib.errors import PrivacyError
 from povlib.report.privacy import personal_data
-from povlib.report.privacy.personal_data import find, is_identity_number
+from povlib.report.privacy.personal_data import find_personal_data, is_identity_number
 
 ID = "11010519491231002X"
 PHONE = "13812345678"
@@ -37,7 +37,7 @@ def test_every_identity_number_is_found_however_written(area: int, year: int, mo
     assert is_identity_number(number)
     full_width = number.translate({ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789"})
     for written in (number, number.lower(), full_width, f"{number[:6]} {number[6:14]} {number[14:]}", f"号{number}。"):
-        found = find(written)
+        found = find_personal_data(written)
         assert [m.kind for m in found] == ["identity number"], written
         assert found[0].masked.startswith("*" * 10)
 
@@ -59,7 +59,7 @@ def test_every_identity_number_is_found_however_written(area: int, year: int, mo
     ],
 )
 def test_each_kind_is_named(text: str, kind: str) -> None:
-    assert kind in {m.kind for m in find(text)}
+    assert kind in {m.kind for m in find_personal_data(text)}
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_each_kind_is_named(text: str, kind: str) -> None:
     ],
 )
 def test_what_is_nothing_personal_passes(text: str) -> None:
-    assert find(text) == []
+    assert find_personal_data(text) == []
 
 
 def test_an_office_number_may_be_printed() -> None:
-    assert find("0596-5231234", public=["0596-5231234"]) == []
+    assert find_personal_data("0596-5231234", public=["0596-5231234"]) == []
 
 
 def test_the_match_is_never_in_the_message() -> None:
@@ -172,10 +172,10 @@ WRITERS: dict[str, tuple[str, Callable[[Path, str], None]]] = {
 def test_a_secret_is_found_in_every_kind_of_file(tmp_path: Path, kind: str, secret: str) -> None:
     name, write = WRITERS[kind]
     write(tmp_path / name, "plain")
-    assert personal_data.check(tmp_path, canaries=["KANARIENVOGEL-7"]) == 1
+    assert personal_data.check_files(tmp_path, canaries=["KANARIENVOGEL-7"]) == 1
     write(tmp_path / name, secret)
     with pytest.raises(PrivacyError) as refused:
-        personal_data.check(tmp_path, canaries=["KANARIENVOGEL-7"])
+        personal_data.check_files(tmp_path, canaries=["KANARIENVOGEL-7"])
     assert secret not in refused.value.show("en")
     assert name in refused.value.show("en")
 
@@ -183,7 +183,7 @@ def test_a_secret_is_found_in_every_kind_of_file(tmp_path: Path, kind: str, secr
 def test_a_secret_in_a_file_name_is_found_and_not_repeated(tmp_path: Path) -> None:
     (tmp_path / f"{ID}.txt").write_text("", encoding="utf-8")
     with pytest.raises(PrivacyError) as refused:
-        personal_data.check([tmp_path])
+        personal_data.check_files([tmp_path])
     assert ID not in refused.value.show("en")
 
 
@@ -192,7 +192,7 @@ def test_a_file_that_cannot_be_looked_into_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b.docx").write_bytes(b"not a zip")
     (tmp_path / "c.png").write_bytes(b"not a picture")
     with pytest.raises(PrivacyError) as refused:
-        personal_data.check(tmp_path)
+        personal_data.check_files(tmp_path)
     assert len(refused.value.faults) == 3
 
 
@@ -202,7 +202,7 @@ def test_a_file_inside_an_archive_is_looked_into(tmp_path: Path) -> None:
         archive.writestr("x.json", json.dumps([ID]))
     (tmp_path / "a.zip").write_bytes(inner.getvalue())
     with pytest.raises(PrivacyError):
-        personal_data.check(tmp_path)
+        personal_data.check_files(tmp_path)
 
 
 def test_an_amount_in_fen_that_looks_like_a_phone_is_a_number(tmp_path: Path) -> None:
@@ -210,10 +210,10 @@ def test_an_amount_in_fen_that_looks_like_a_phone_is_a_number(tmp_path: Path) ->
     book = Workbook()
     book.active["A1"] = 13812345678
     book.save(tmp_path / "a.xlsx")
-    assert personal_data.check(tmp_path) == 2
+    assert personal_data.check_files(tmp_path) == 2
 
 
 def test_an_identity_number_typed_as_a_number_is_still_found(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"x": 440524188001010014}', encoding="utf-8")
     with pytest.raises(PrivacyError):
-        personal_data.check(tmp_path)
+        personal_data.check_files(tmp_path)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from povlib.errors import ReportError
-from povlib.report.privacy.small_cells import suppressed, with_totals
+from povlib.report.privacy.small_cells import hidden_cells, with_totals
 
 COUNTS = st.integers(0, 9)
 
@@ -34,7 +34,7 @@ def _highest(table: np.ndarray, hidden: np.ndarray, most: int) -> np.ndarray:
 @given(st.lists(st.lists(COUNTS, min_size=2, max_size=2), min_size=2, max_size=3), st.integers(2, 4))
 def test_no_hidden_small_count_can_be_shown_to_be_small(rows: list[list[int]], least: int) -> None:
     table = with_totals(np.array(rows))
-    hidden = suppressed(rows, least)
+    hidden = hidden_cells(rows, least)
     small = (table > 0) & (table < least)
     assert (hidden | ~small).all(), "every small count is hidden"
     if hidden.all() or not hidden.any():
@@ -43,22 +43,22 @@ def test_no_hidden_small_count_can_be_shown_to_be_small(rows: list[list[int]], l
 
 
 def test_a_table_without_small_counts_is_shown_whole() -> None:
-    assert not suppressed([[6, 0], [8, 12]]).any()
+    assert not hidden_cells([[6, 0], [8, 12]]).any()
 
 
 def test_totals_that_another_table_shows_stay_shown() -> None:
     """Worked by hand: 3 of 40 is hidden with its neighbour, never with the total of its row."""
-    hidden = suppressed([[3, 17, 20], [30, 12, 18]], 5, fixed=[False, False])
+    hidden = hidden_cells([[3, 17, 20], [30, 12, 18]], 5, fixed=[False, False])
     assert hidden[0].tolist() == [True, True, False, False]
     assert not hidden[:, -1].any()
 
 
 def test_a_row_that_another_table_hides_is_hidden_here_too() -> None:
-    hidden = suppressed([[1, 2], [30, 12], [9, 8]], 5, fixed=[True, True, False])
+    hidden = hidden_cells([[1, 2], [30, 12], [9, 8]], 5, fixed=[True, True, False])
     assert hidden[:2, -1].all()
     assert not hidden[2, -1]
 
 
 def test_a_bound_of_one_hides_nothing_and_is_refused() -> None:
     with pytest.raises(ReportError):
-        suppressed([[1]], 1)
+        hidden_cells([[1]], 1)

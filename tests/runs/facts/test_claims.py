@@ -10,7 +10,7 @@ import pytest
 from povlib import ledger, params, places, sample
 from povlib.ledger import State
 from povlib.report.pages.bulletin_page import JudgedClaims
-from povlib.runs.facts.claims import AGREES, DIFFERS, NOT_RECORDED, SEVERAL, judge
+from povlib.runs.facts.claims import AGREES, DIFFERS, NOT_RECORDED, SEVERAL, judge_claims
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> State:
 @pytest.fixture(scope="module")
 def judged(state: State) -> JudgedClaims:
     catalogue = params.load(places.DATA / "sample" / "params")
-    return judge(params.load_claims().claims, state, catalogue, "en")
+    return judge_claims(params.load_claims().claims, state, catalogue, "en")
 
 
 def _counted(judged: JudgedClaims, claim: str) -> list[float]:
@@ -96,6 +96,6 @@ def test_one_post_lost_changes_the_verdict(state: State) -> None:
 
     catalogue = params.load(places.DATA / "sample" / "params")
     fewer = replace(state, placements=pd.DataFrame(state.placements.iloc[1:]))
-    again = judge(params.load_claims().claims, fewer, catalogue, "en")
+    again = judge_claims(params.load_claims().claims, fewer, catalogue, "en")
     assert _verdict(again, "3") == DIFFERS
     assert _counted(again, "3") == [79]

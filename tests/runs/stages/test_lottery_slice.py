@@ -15,7 +15,7 @@ from povlib.runs.stages.lottery_slice import closed_guarantees
 def test_no_lot_unless_asked_for(run: runs.Run) -> None:
     assert run.settings.explore_households == 0
     assert run.exploration is None
-    assert certainty.lot(run) is None
+    assert certainty.lottery_slice(run) is None
     assert not (run.folder / "exploration").exists()
     assert not (run.folder / "best").exists()
 
@@ -38,10 +38,10 @@ def test_a_slice_is_drawn_proved_and_kept(copied: Any) -> None:
     closes = closed_guarantees(run.offer, run.catalogue)
     assert closes[best].tolist() == closes[plan].tolist()
     assert run.plan.gap == pytest.approx(run.best_plan.gap + run.exploration.facts["loss"])
-    told = certainty.lot(run)
+    told = certainty.lottery_slice(run)
     assert told is not None
     assert told.cost == pytest.approx(run.exploration.facts["loss"], abs=1e-4)
-    annex = explanation.annex(run, "en").set_index("hh")
+    annex = explanation.annex_rows(run, "en").set_index("hh")
     assert (annex.loc[moved.index, "short"] == "by lot").all()
     again = runs.begin(place, "base", wanted)
     assert again.info.run_id == run.info.run_id

@@ -13,7 +13,7 @@ import pytest
 
 from povlib import review, runs
 from povlib.calendar import Month
-from povlib.report.meeting.track_record import whole
+from povlib.report.meeting.track_record import record_in_full
 from povlib.review import conformal
 from povlib.review.backtest import nothing_judged
 from povlib.runs.questions.optimism import optimism
@@ -92,7 +92,7 @@ def test_a_ledger_too_short_for_a_back_test_is_kept_and_told_as_such(tmp_path: P
                          "high": 6.0, "observed": float("nan"), "persons": 9})  # fmt: skip
     told = conformal.ranges(pd.concat([back.villages, plan], ignore_index=True), most="persons")
     assert told[["conformal_low", "conformal_high", "basis"]].to_numpy().tolist() == [[2.0, 6.0, "model"]]
-    assert whole(None, "en").text.startswith("Not back-tested")
+    assert record_in_full(None, "en").text.startswith("Not back-tested")
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from povlib import impact, runs
 from povlib.errors import ParameterError
 from povlib.places import DATA
 from povlib.runs.facts.certainty import important_inputs
-from povlib.runs.facts.effects import CORRECTED, origins
+from povlib.runs.facts.effects import CORRECTED, input_origins
 from povlib.runs.stages.recorded_effects import effects_on_record, posterior_by_measure
 from povlib.runs.storage.artefacts import file_digest
 from povlib.words import language_in_use
@@ -84,7 +84,7 @@ def test_a_catalogue_without_priors_has_nothing_to_learn() -> None:
 def test_the_paper_says_which_inputs_the_records_corrected(run: runs.Run) -> None:
     learnt = run.effects.posterior.set_index(KEY)["prior_share"]
     inputs = run.projection.inputs
-    statuses, sources = origins(run, inputs, "en")
+    statuses, sources = input_origins(run, inputs, "en")
     for measure, source, status, said in zip(inputs["measure"], inputs["source"], statuses, sources, strict=True):
         share = learnt[measure, source]
         assert (status == CORRECTED) == (share < 1)
