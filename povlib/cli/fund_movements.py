@@ -113,7 +113,7 @@ def _movement_rows(options: argparse.Namespace) -> list[dict[str, str]]:
 
 
 def _read_movement_file(path: Path) -> list[dict[str, str]]:
-    from povlib.ledger.balances import decode_text
+    from povlib.ledger.money.fund_balances import decode_text
 
     try:
         rows = [row for row in csv.reader(io.StringIO(decode_text(path), newline=""), strict=True) if any(row)]

@@ -22,7 +22,7 @@ from povlib.words import text
 
 if TYPE_CHECKING:
     from povlib import ledger
-    from povlib.ledger.schema import Column, Spec
+    from povlib.ledger.storage.table_schema import Column, Spec
     from povlib.runs import Place
 
 
@@ -206,7 +206,7 @@ def _print_batch(batch: ledger.Batch) -> int:
 
 
 def _correctable_table(name: str) -> Spec:
-    from povlib.ledger.schema import BY_FRAME
+    from povlib.ledger.storage.table_schema import BY_FRAME
 
     allowed = [s.frame for s in BY_FRAME.values() if s.data and s.shape != "once" and s.frame != "identity"]
     if name not in allowed:

@@ -4,23 +4,32 @@ Responsible for storing what arrives, once and for ever, and for reading it as i
 batch. Not responsible for reading workbooks (`intake`) or for any judgement on what is read.
 """
 
-from povlib.ledger.access import Erasure, erase, names_in, unmask
-from povlib.ledger.audit import CheckReport, check
-from povlib.ledger.backup import backup, copy, restore
-from povlib.ledger.balances import Reconciliation, balances, reconcile
 from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.book import Ledger
 from povlib.ledger.book import open_ledger as open
-from povlib.ledger.closing import MonthSummary, changes, close_month, closings, summarise
 from povlib.ledger.corrections import correct, retract
 from povlib.ledger.deposits import Deposit, deposit_of, faults_against, read_deposit, short_code
-from povlib.ledger.duplicates import decide, duplicates
-from povlib.ledger.funds import Movement, appropriate, carry_over, commit, open_commitments, pay, release, reverse
 from povlib.ledger.history import history
-from povlib.ledger.photos import PhotoStore, Sweep
-from povlib.ledger.promises import promises, record_promises, score_promises, unsettled
-from povlib.ledger.roles import make_roles
+from povlib.ledger.money.fund_balances import Reconciliation, balances, reconcile
+from povlib.ledger.money.fund_movements import (
+    Movement,
+    appropriate,
+    carry_over,
+    commit,
+    open_commitments,
+    pay,
+    release,
+    reverse,
+)
+from povlib.ledger.money.promise_book import promises, record_promises, score_promises, unsettled
+from povlib.ledger.month_closing import MonthSummary, changes, close_month, closings, summarise
+from povlib.ledger.people.duplicate_persons import decide, duplicates
+from povlib.ledger.people.name_access import Erasure, erase, names_in, unmask
+from povlib.ledger.self_audit import CheckReport, check
 from povlib.ledger.state import State, batch_at, batches, read_frame, read_state
+from povlib.ledger.storage.backups import backup, copy, restore
+from povlib.ledger.storage.photo_store import PhotoStore, Sweep
+from povlib.ledger.storage.server_roles import make_roles
 
 __all__ = [
     "Batch",

@@ -15,10 +15,11 @@ import pandas as pd
 
 from povlib.errors import LedgerError
 from povlib.ledger.batch import Batch, BatchInfo, Head
-from povlib.ledger.chain import genesis_of
-from povlib.ledger.keys import OfficeKey
-from povlib.ledger.schema import ADDED_LATER, VERSION
-from povlib.ledger.store import PostgresStore, SqliteStore, Store
+from povlib.ledger.batch_writing import write_batch
+from povlib.ledger.people.office_keys import OfficeKey
+from povlib.ledger.storage.connections import PostgresStore, SqliteStore, Store
+from povlib.ledger.storage.hash_chain import genesis_of
+from povlib.ledger.storage.table_schema import ADDED_LATER, VERSION
 
 PRACTICE_CLOCK = "2016-05-10T00:00:00+00:00"
 
@@ -66,8 +67,6 @@ class Ledger:
         LedgerError
             With every fault found; the ledger is then unchanged.
         """
-        from povlib.ledger.writing import write_batch
-
         return write_batch(self, info, lambda: frames or {})
 
     def head(self) -> Head:

@@ -13,12 +13,12 @@ import pandas as pd
 
 from povlib.errors import Fault, LedgerError
 from povlib.ledger.batch import Batch, BatchInfo
+from povlib.ledger.batch_writing import write_batch
 from povlib.ledger.book import Ledger
-from povlib.ledger.frames import frame_of, to_stored
-from povlib.ledger.reading import in_force, key_condition, rows_until
-from povlib.ledger.register import ENTITY, event_texts
-from povlib.ledger.schema import BY_FRAME, Spec
-from povlib.ledger.writing import write_batch
+from povlib.ledger.frame_conversion import frame_of, to_stored
+from povlib.ledger.people.household_register import ENTITY, event_texts
+from povlib.ledger.rows_as_known import in_force, key_condition, rows_until
+from povlib.ledger.storage.table_schema import BY_FRAME, Spec
 
 
 def correct(book: Ledger, frame: str, changes: pd.DataFrame, info: BatchInfo) -> Batch:

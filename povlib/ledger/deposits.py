@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from povlib.errors import Fault, LedgerError
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger
-from povlib.ledger.keys import OfficeKey
+from povlib.ledger.people.office_keys import OfficeKey
 
 _FORMAT = "povlib deposited head 1"
 _KEY_HEAD = "povlib witness key 1 "

@@ -14,10 +14,10 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.ledger.book import Ledger
-from povlib.ledger.reading import months_of
-from povlib.ledger.register import ENTITY
-from povlib.ledger.schema import BY_FRAME, Column, Spec
+from povlib.ledger.people.household_register import ENTITY
+from povlib.ledger.rows_as_known import months_of
 from povlib.ledger.state import batch_at
+from povlib.ledger.storage.table_schema import BY_FRAME, Column, Spec
 
 COLUMNS = ["when", "what", "key", "before", "after", "reason", "source", "officer", "role", "recorded_at", "batch"]
 _VERSIONED = ("observations", "transfers", "support", "marks", "projects", "project_items", "progress", "placements")

@@ -19,11 +19,11 @@ from povlib.calendar import Month
 from povlib.errors import LedgerError
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger
-from povlib.ledger.chain import RowDigest
-from povlib.ledger.frames import arrow_rows, frame_of
-from povlib.ledger.reading import known_frame, known_rows, months_of
-from povlib.ledger.register import register_rows
-from povlib.ledger.schema import ADDED_LATER, BATCH, BY_FRAME, Spec
+from povlib.ledger.frame_conversion import arrow_rows, frame_of
+from povlib.ledger.people.household_register import register_rows
+from povlib.ledger.rows_as_known import known_frame, known_rows, months_of
+from povlib.ledger.storage.hash_chain import RowDigest
+from povlib.ledger.storage.table_schema import ADDED_LATER, BATCH, BY_FRAME, Spec
 from povlib.vocabulary.register import registered_statuses
 
 # Key order of each frame; a frame is sorted by these columns.

@@ -6,12 +6,13 @@ values. Not responsible for reading files (`povlib.params.loading`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from povlib.calendar import Month
 from povlib.errors import Fault, ParameterError
+from povlib.params import changes, inputs
 from povlib.params.assumptions import Assumption
 from povlib.params.kinds import Records
 from povlib.params.resources import Coop, Crew, Fund, Post
@@ -58,7 +59,9 @@ class Catalogue:
     warnings : tuple of Fault
         What is odd but not wrong.
     documents : mapping
-        The files as read, by name; the source of `replaced_catalogue` and `digest`.
+        The files as read, by name; the source of `replaced`.
+    rebuild : function
+        Builds and checks a catalogue from documents (`povlib.params.loading.build_catalogue`); `replaced` calls it.
     """
 
     lines: Records[Line]
@@ -73,6 +76,7 @@ class Catalogue:
     exits: Records[Assumption] = field(default_factory=Records)
     warnings: tuple[Fault, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict, repr=False, compare=False)
+    rebuild: Callable[[Mapping[str, Document]], Catalogue] | None = field(default=None, repr=False, compare=False)
 
     def line_fen(self, authority: str, month: Month) -> int:
         """Return the line in force at a month-end, in fen per person and year.
@@ -124,21 +128,31 @@ class Catalogue:
     @property
     def digest(self) -> str:
         """SHA-256 of the content, independent of layout, comments and order of keys."""
-        from povlib.params.changes import content_digest
+        content = {name: records for name, records in self.records_by_file.items() if name != "exits"}
+        return changes.content_digest({**content, "villages": self.villages, "default": self.bundling.default})
 
-        return content_digest(self)
+    @property
+    def records_by_file(self) -> dict[str, Records[Any]]:
+        """The records whose numbers are inputs, by the file they stand in."""
+        return {
+            "lines": self.lines,
+            "income": self.income,
+            "support": self.measures,
+            "funds": self.funds,
+            "posts": self.posts,
+            "coops": self.coops,
+            "crews": self.crews,
+            "bundling": self.bundling.pairs,
+            "exits": self.exits,
+        }
 
     def inputs(self) -> pd.DataFrame:
         """Return every input: file, key, field, value, unit, status, source, in_force."""
-        from povlib.params.inputs import inputs
-
-        return inputs(self)
+        return inputs.filled_inputs(self.records_by_file)
 
     def empty(self) -> pd.DataFrame:
         """Return the inputs that an office has still to fill in, in the columns of `inputs`."""
-        from povlib.params.inputs import empty
-
-        return empty(self)
+        return inputs.missing_inputs(self.records_by_file)
 
     def value_at(self, dotted: str) -> Any:
         """Return the value that stands in the files at a dotted key, None where it is left out.
@@ -148,16 +162,14 @@ class Catalogue:
         ParameterError
             If something on the way to it does not exist.
         """
-        from povlib.params.changes import value_at
+        return changes.value_at(self.documents, dotted)
 
-        return value_at(self, dotted)
-
-    def replaced(self, changes: Mapping[str, Any]) -> Catalogue:
+    def replaced(self, new_values: Mapping[str, Any]) -> Catalogue:
         """Return a checked copy with some values changed.
 
         Parameters
         ----------
-        changes : mapping
+        new_values : mapping
             Dotted key -> new value, e.g. ``{"funds.special.amount_yuan": 120000}``.
 
         Raises
@@ -165,6 +177,7 @@ class Catalogue:
         ParameterError
             For every unknown key (with a suggestion) and every value out of range, all at once.
         """
-        from povlib.params.changes import replaced_catalogue
-
-        return replaced_catalogue(self, changes)
+        documents = changes.changed_documents(self.documents, new_values)
+        if self.rebuild is None:
+            raise ValueError("a catalogue that was not loaded from files cannot be changed by dotted keys")
+        return self.rebuild(documents)

@@ -16,27 +16,22 @@ from typing import Any
 
 from povlib.calendar import Month
 from povlib.errors import Fault, ParameterError
-from povlib.params.catalogue import Catalogue
 from povlib.params.kinds import Records, natural_key
-from povlib.params.loading import FILES, build_catalogue
+from povlib.params.reading import Document
 from povlib.params.wording import unknown_word_fault
 
+Documents = Mapping[str, Document]
 
-def content_digest(catalogue: Catalogue) -> str:
-    """Return the SHA-256 of every checked value, whatever the layout of the files and the way of writing a number."""
-    content = {
-        "lines": catalogue.lines,
-        "income": catalogue.income,
-        "support": catalogue.measures,
-        "funds": catalogue.funds,
-        "posts": catalogue.posts,
-        "coops": catalogue.coops,
-        "crews": catalogue.crews,
-        "villages": catalogue.villages,
-        "bundling": catalogue.bundling.pairs,
-        "default": catalogue.bundling.default,
-    }
-    plain = json.dumps(_plain_value(content), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+def content_digest(content: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of every checked value, whatever the layout of the files and the way of writing a number.
+
+    Parameters
+    ----------
+    content : mapping
+        Records, or a plain value, by the name under which they enter the digest.
+    """
+    plain = json.dumps(_plain_value(dict(content)), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -52,7 +47,7 @@ def _plain_value(value: Any) -> Any:
     return str(value) if isinstance(value, Month) else value
 
 
-def value_at(catalogue: Catalogue, dotted: str) -> Any:
+def value_at(documents: Documents, dotted: str) -> Any:
     """Return the value that stands in the files at a dotted key; None where it is left out.
 
     Raises
@@ -60,7 +55,7 @@ def value_at(catalogue: Catalogue, dotted: str) -> Any:
     ParameterError
         If something on the way to it does not exist, with a suggestion.
     """
-    values = {name: document.values for name, document in catalogue.documents.items()}
+    values = {name: document.values for name, document in documents.items()}
     found = _holder_of_step(values, dotted)
     if isinstance(found, Fault):
         raise ParameterError([found])
@@ -69,15 +64,15 @@ def value_at(catalogue: Catalogue, dotted: str) -> Any:
     return known[last][0][known[last][1]] if last in known else None
 
 
-def replaced_catalogue(catalogue: Catalogue, changes: Mapping[str, Any]) -> Catalogue:
-    """Return a checked copy with the values at some dotted keys changed (see `Catalogue.replaced`).
+def changed_documents(documents: Documents, changes: Mapping[str, Any]) -> dict[str, Document]:
+    """Return copies of the documents with the values at some dotted keys changed, not yet checked.
 
     Raises
     ------
     ParameterError
-        For all unknown keys and all values out of range.
+        For all unknown keys.
     """
-    values = {name: copy.deepcopy(document.values) for name, document in catalogue.documents.items()}
+    values = {name: copy.deepcopy(document.values) for name, document in documents.items()}
     faults: list[Fault] = []
     for dotted, value in changes.items():
         fault = _apply_change(values, dotted, value)
@@ -85,7 +80,7 @@ def replaced_catalogue(catalogue: Catalogue, changes: Mapping[str, Any]) -> Cata
             faults.append(fault)
     if faults:
         raise ParameterError(faults)
-    return build_catalogue({name: replace(catalogue.documents[name], values=raw) for name, raw in values.items()})
+    return {name: replace(documents[name], values=raw) for name, raw in values.items()}
 
 
 def _apply_change(values: dict[str, Any], dotted: str, value: Any) -> Fault | None:
@@ -97,7 +92,7 @@ def _holder_of_step(values: Mapping[str, Any], dotted: str) -> tuple[Any, str] |
     """Return the mapping or list in which the last step of a dotted key stands, and that step."""
     name, *steps = dotted.split(".")
     if name not in values:
-        return unknown_word_fault("{value} is no known key", name, FILES, dotted)
+        return unknown_word_fault("{value} is no known key", name, values, dotted)
     current: Any = values[name]
     if isinstance(current, dict):
         current = current.get("records") or []

@@ -16,6 +16,7 @@ from povlib.params.assumptions import ASSUMPTIONS
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.contradictions import contradiction
 from povlib.params.support import Measure, measure_kinds
+from povlib.params.tables import table
 from povlib.params.wording import unknown_word_fault
 
 if TYPE_CHECKING:
@@ -134,8 +135,6 @@ def _check_payable(found: Findings, measure: Measure) -> None:
 
 
 def _told_apart(found: Findings, measure: Measure) -> None:
-    from povlib.params.tables import table
-
     if table("measure").stored(measure.key) != measure.key:
         found.fault(
             "workbooks have no word for this measure", found.where("support", measure.key, "key"), odd=True,
@@ -257,8 +256,6 @@ def _texts_of_condition(condition: Condition) -> tuple[str, ...]:
 
 
 def _code_labels(name: str) -> tuple[str, ...]:
-    from povlib.params.tables import table
-
     return table(name).labels
 
 

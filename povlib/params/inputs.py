@@ -6,13 +6,12 @@ which inputs matter most (`povlib.exits`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
 from povlib.params.assumptions import Assumption
-from povlib.params.catalogue import Catalogue
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.kinds import NATURAL, Records, natural_key
 from povlib.params.support import Closing, Earning
@@ -34,20 +33,23 @@ class Input(NamedTuple):
     in_force: str
 
 
-def inputs(catalogue: Catalogue) -> pd.DataFrame:
+RecordsByFile = Mapping[str, Records[Any]]
+
+
+def filled_inputs(records: RecordsByFile) -> pd.DataFrame:
     """Return all inputs that have a value."""
-    return _frame(row for row in _rows(catalogue) if row.value == row.value)
+    return _inputs_frame(row for row in _all_inputs(records) if row.value == row.value)
 
 
-def empty(catalogue: Catalogue) -> pd.DataFrame:
+def missing_inputs(records: RecordsByFile) -> pd.DataFrame:
     """Return all inputs that have none yet and that a plan needs.
 
     A ceiling left out means there is none, and help that others pay needs no amount here.
     """
-    paid_elsewhere = {measure.key for measure in catalogue.measures.values() if measure.running}
-    return _frame(
+    paid_elsewhere = {measure.key for measure in records["support"].values() if measure.running}
+    return _inputs_frame(
         row
-        for row in _rows(catalogue)
+        for row in _all_inputs(records)
         if row.value != row.value
         and not row.field.endswith(_OPTIONAL)
         and not (row.file == "support" and row.key in paid_elsewhere)
@@ -57,26 +59,15 @@ def empty(catalogue: Catalogue) -> pd.DataFrame:
 _OPTIONAL = ("ceiling_yuan", "cap_yuan")
 
 
-def _frame(rows: Iterator[Input]) -> pd.DataFrame:
+def _inputs_frame(rows: Iterator[Input]) -> pd.DataFrame:
     import pandas as pd
 
     frame = pd.DataFrame(list(rows), columns=list(Input._fields))
     return frame.astype({name: ("float64" if name == "value" else "str") for name in Input._fields})
 
 
-def _rows(catalogue: Catalogue) -> Iterator[Input]:
-    groups: dict[str, Records[Any]] = {
-        "lines": catalogue.lines,
-        "income": catalogue.income,
-        "support": catalogue.measures,
-        "funds": catalogue.funds,
-        "posts": catalogue.posts,
-        "coops": catalogue.coops,
-        "crews": catalogue.crews,
-        "bundling": catalogue.bundling.pairs,
-        "exits": catalogue.exits,
-    }
-    for file, records in groups.items():
+def _all_inputs(records_by_file: RecordsByFile) -> Iterator[Input]:
+    for file, records in records_by_file.items():
         for record in records.values():
             for leaf in _leaves(record, "", record.status, record.source):
                 yield Input(file, record.key, *leaf, record.in_force)

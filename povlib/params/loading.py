@@ -17,6 +17,7 @@ from povlib import places
 from povlib.errors import Fault, ParameterError
 from povlib.params.assumptions import Assumption
 from povlib.params.catalogue import Bundling, Catalogue
+from povlib.params.checks import check_catalogue
 from povlib.params.kinds import Block, Date, Records, Sourced, Status, natural_key
 from povlib.params.reading import Document, read_yaml
 from povlib.params.resources import Coop, Crew, Fund, Post
@@ -97,8 +98,6 @@ def build_catalogue(documents: Mapping[str, Document], faults: list[Fault] | Non
     ParameterError
         As `load`; `faults` found before are raised with the others.
     """
-    from povlib.params.checks import check_catalogue
-
     found = {name: _build_records(name, document) for name, document in documents.items()}
     all_faults = [*(faults or ()), *(fault for built in found.values() for fault in built.faults)]
     catalogue = _assemble_catalogue(found, documents)
@@ -131,6 +130,7 @@ def _assemble_catalogue(found: Mapping[str, Built], documents: Mapping[str, Docu
         exits=Records(rows("exits")),
         bundling=Bundling(str(default), Records(rows("bundling"))),
         documents=dict(documents),
+        rebuild=build_catalogue,
     )
 
 

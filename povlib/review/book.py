@@ -1,7 +1,7 @@
 """The promise book judged: scoring on month close, and the office's own record.
 
 Responsible for the outcome of every promise under the one exit rule and for the record by origin.
-Not responsible for writing promises (`povlib.ledger.promises`) or for making them (`povlib.exits`).
+Not responsible for writing promises (`povlib.ledger.money.promise_book`) or for making them (`povlib.exits`).
 A record tests p, and p0 only among those who were promised nothing new; it cannot test additional
 exits, since nobody sees what would have happened without the help.
 """

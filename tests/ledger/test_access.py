@@ -11,7 +11,7 @@ from PIL import Image
 
 import povlib.ledger as ledger
 from povlib.errors import LedgerError
-from povlib.ledger import identity
+from povlib.ledger.people import sealed_identities
 
 DESK = ledger.BatchInfo(officer="desk")
 
@@ -32,7 +32,7 @@ def test_erasure_destroys_one_person_and_leaves_the_chain(book, make):
     state = ledger.read_state(book)
     done = ledger.erase(book, "001-1", "法院决定", DESK)
     assert (done.erased, len(done.sources)) == (2, 1)
-    left = identity.open_identities(book.store, book.key, ("name",), book.head().batch)
+    left = sealed_identities.open_identities(book.store, book.key, ("name",), book.head().batch)
     assert "001-1" not in set(left["person"])
     assert len(left) == 5
     assert ledger.check(book).ok

@@ -14,10 +14,10 @@ import pytest
 import povlib.ledger as ledger
 from povlib.calendar import Month
 from povlib.errors import LedgerError
-from povlib.ledger.chain import RowDigest, batch_hash, genesis_of
 from povlib.ledger.deposits import deposit_of, faults_against, read_deposit, short_code
-from povlib.ledger.guards import sqlite_guards
-from povlib.ledger.schema import BATCH, SPECS
+from povlib.ledger.storage.change_guards import sqlite_guards
+from povlib.ledger.storage.hash_chain import RowDigest, batch_hash, genesis_of
+from povlib.ledger.storage.table_schema import BATCH, SPECS
 
 MONTHS = [Month(2016, month) for month in range(1, 7)]
 

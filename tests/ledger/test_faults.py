@@ -17,6 +17,7 @@ import pytest
 import povlib.ledger as ledger
 from povlib.calendar import Month
 from povlib.errors import LedgerError
+from povlib.ledger.storage.table_schema import metadata
 
 JANUARY = Month(2016, 1)
 
@@ -195,7 +196,7 @@ def test_threads_share_one_open_ledger(book, make):
 def test_a_full_disk_is_said_before_anything_is_written(tmp_path: Path, make, monkeypatch):
     with ledger.open(fresh(tmp_path / "l.sqlite", make)) as book:
         head = book.head()
-        monkeypatch.setattr("povlib.ledger.store.FREE_SPACE", 2**60)
+        monkeypatch.setattr("povlib.ledger.storage.connections.FREE_SPACE", 2**60)
         with pytest.raises(LedgerError, match="MiB"):
             book.append(ledger.BatchInfo(), {"observations": make.observations(["001"], JANUARY + 1)})
         assert book.head() == head
@@ -240,7 +241,7 @@ def test_six_megabytes_are_too_few(tmp_path: Path, make, monkeypatch):
     try:
         with pytest.raises(LedgerError, match="MiB"):
             ledger.open(folder / "l.sqlite", create=True)
-        monkeypatch.setattr("povlib.ledger.store.SqliteStore.room_for", lambda self, nbytes: None)
+        monkeypatch.setattr("povlib.ledger.storage.connections.SqliteStore.room_for", lambda self, nbytes: None)
         with ledger.open(fresh(folder / "l.sqlite", make)) as book:
             more = make.township(30_000)["households"].assign(livelihood="x" * 250)
             with pytest.raises(LedgerError):
@@ -285,7 +286,7 @@ def flipped(folder: Path, make, flips: int, seed: int, households: int = 3) -> t
 
 
 def everything(book: ledger.Ledger) -> list[object]:
-    tables = sorted(ledger.schema.metadata.tables)
+    tables = sorted(metadata.tables)
     return [
         book.store.rows(f"select * from {table} order by 1, 2, 3")
         for table in tables

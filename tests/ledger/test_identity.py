@@ -9,17 +9,17 @@ import pytest
 
 import povlib.ledger as ledger
 from povlib.errors import LedgerError
-from povlib.ledger import identity
-from povlib.ledger.keys import OfficeKey, unseal
+from povlib.ledger.people import sealed_identities
+from povlib.ledger.people.office_keys import OfficeKey, unseal
 
 
 def test_sealed_values_open_with_the_office_key_alone(book):
-    names = identity.open_identities(book.store, book.key, ("name",), 1)
+    names = sealed_identities.open_identities(book.store, book.key, ("name",), 1)
     assert names["value"].tolist()[:2] == ["样本001-1", "样本001-2"]
     sealed = book.store.rows("select value from identity where person = '001-1' and kind = 'name'")[0][0]
     assert "样本".encode() not in sealed
     with pytest.raises(LedgerError):
-        identity.open_identities(book.store, OfficeKey.from_seed(1), ("name",), 1)
+        sealed_identities.open_identities(book.store, OfficeKey.from_seed(1), ("name",), 1)
 
 
 def test_a_sealed_value_is_bound_to_its_person():
@@ -65,14 +65,14 @@ def test_the_key_file_is_asked_for_in_words(tmp_path: Path, make):
 def test_equal_numbers_are_found_however_they_are_written(book, make):
     same = make.identities(["002-1"]).iloc[1:].assign(value="９９９９00000000000000 ")
     book.append(ledger.BatchInfo(), {"identity": same})
-    assert identity.shared_identities(book.store).to_numpy().tolist() == [[1, "001-1"], [1, "002-1"]]
+    assert sealed_identities.shared_identities(book.store).to_numpy().tolist() == [[1, "001-1"], [1, "002-1"]]
 
 
 def test_a_corrected_name_is_a_new_row_and_the_old_one_stays(book, make):
     renamed = make.identities(["001-1"]).iloc[:1].assign(value="样本改")
     book.append(ledger.BatchInfo(), {"identity": renamed})
-    assert identity.open_identities(book.store, book.key, ("name",), 2)["value"].iloc[0] == "样本改"
-    assert identity.open_identities(book.store, book.key, ("name",), 1)["value"].iloc[0] == "样本001-1"
+    assert sealed_identities.open_identities(book.store, book.key, ("name",), 2)["value"].iloc[0] == "样本改"
+    assert sealed_identities.open_identities(book.store, book.key, ("name",), 1)["value"].iloc[0] == "样本001-1"
 
 
 def test_random_keys_never_repeat(tmp_path: Path, make):

@@ -13,8 +13,8 @@ import pytest
 import povlib.ledger as ledger
 from povlib.calendar import Month
 from povlib.errors import LedgerError
-from povlib.ledger.chain import RowDigest
-from povlib.ledger.schema import BY_FRAME, DELETABLE, metadata
+from povlib.ledger.storage.hash_chain import RowDigest
+from povlib.ledger.storage.table_schema import BY_FRAME, DELETABLE, SPECS, Spec, metadata
 
 JANUARY = Month(2016, 1)
 TABLES = sorted(metadata.tables)
@@ -48,7 +48,7 @@ def fill(book) -> None:
             if book.store.rows(f"select 1 from {table} limit 1") or table in ("batch", "meta"):
                 continue
             columns = metadata.tables[table].columns
-            kinds = {c.name: c.kind for spec in ledger.schema.SPECS if spec.table == table for c in spec.stored}
+            kinds = {c.name: c.kind for spec in SPECS if spec.table == table for c in spec.stored}
             row = [99 if name == "batch" else values[kinds.get(name, "text")] for name in columns.keys()]  # noqa: SIM118
             marks = ", ".join("?" for _ in row)
             book.store.execute(f"insert into {table} ({', '.join(columns.keys())}) values ({marks})", row)
@@ -168,7 +168,7 @@ def test_the_digest_does_not_depend_on_chunks_but_on_every_value():
     assert digest_of(table.set_column(1, "hh", pa.array(moved)), spec) != whole
 
 
-def digest_of(table: pa.Table, spec: ledger.schema.Spec) -> str:
+def digest_of(table: pa.Table, spec: Spec) -> str:
     digest = RowDigest("s", spec.columns)
     digest.update(table)
     return digest.hexdigest()

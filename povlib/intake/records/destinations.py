@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from povlib.errors import Fault, IntakeError
 from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, Field, Form, form
 from povlib.intake.sheets.layouts import Layout
-from povlib.ledger.schema import BY_FRAME
+from povlib.ledger.storage.table_schema import BY_FRAME
 
 _KINDS_OF_VALUE = ("identity", "transfers")
 """Tables whose destination names a kind of value: every kind may be stored there."""

@@ -31,8 +31,8 @@ from povlib.intake.sheets.layouts import layouts, rules_digest
 from povlib.intake.sheets.row_conflicts import Pairs, hold_shared_identities
 from povlib.intake.verdict import FileVerdict, Flag, masked, told_name
 from povlib.ledger import BatchInfo, Ledger
-from povlib.ledger.register import register_rows
-from povlib.ledger.schema import BY_FRAME
+from povlib.ledger.people.household_register import register_rows
+from povlib.ledger.storage.table_schema import BY_FRAME
 from povlib.vocabulary.register import head_of_household
 
 Progress = Callable[[str, float], None]
@@ -79,7 +79,7 @@ class Known:
 
     def elsewhere(self, found: FileCheck) -> dict[str, str]:
         """Return identity numbers of a file that the ledger holds in another household."""
-        from povlib.ledger.identity import canonical_identity
+        from povlib.ledger.people.sealed_identities import canonical_identity
 
         query = "select id_hmac, person from identity_match where kind = ? order by batch"
         held = {str(match): str(person) for match, person in self.book.store.rows(query, ("id_number",))}

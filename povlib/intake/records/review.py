@@ -17,7 +17,7 @@ from povlib.errors import IntakeError
 from povlib.intake.sheets.row_conflicts import Pairs
 from povlib.intake.verdict import FileVerdict
 from povlib.ledger import BatchInfo, Ledger, read_state
-from povlib.ledger.identity import open_identities, shared_identities
+from povlib.ledger.people.sealed_identities import open_identities, shared_identities
 
 VERDICTS = ("different", "same_person", "moved")
 COLUMNS = ["id", "kind", "left_hh", "right_hh", "left", "right", "verdict", "note"]

@@ -1,7 +1,7 @@
 """An approved plan as fund movements: what each family's money is, from which fund.
 
 Responsible for turning the payments of a run's plan into commitments with idempotency keys. Not
-responsible for writing them, nor for whether the run is approved (`povlib.ledger.funds` refuses).
+responsible for writing them, nor for whether the run is approved (`povlib.ledger.money.fund_movements` refuses).
 """
 
 from __future__ import annotations

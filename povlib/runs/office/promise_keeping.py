@@ -1,7 +1,7 @@
 """Approval and scoring: a run's projections become promises, and a closed month scores them.
 
 Responsible for turning a run into rows of the promise book and a state into outcomes. Not responsible
-for the book (`povlib.ledger.promises`) or for judging it (`povlib.review`).
+for the book (`povlib.ledger.money.promise_book`) or for judging it (`povlib.review`).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 
 from povlib import intake, ledger
 from povlib.calendar import Month
-from povlib.ledger.identity import open_identities
+from povlib.ledger.people.sealed_identities import open_identities
 
 MAY = Month(2016, 5)
 

@@ -19,7 +19,7 @@ from povlib.intake.form import ANSWERS, Field, form, form_of
 from povlib.intake.outgoing.form_rows import form_rows
 from povlib.intake.records.destinations import require_destinations
 from povlib.intake.sheets.layouts import layouts
-from povlib.ledger.identity import open_identities
+from povlib.ledger.people.sealed_identities import open_identities
 from povlib.params.tables import table
 
 ReadBack = tuple[dict[str, dict[str, str]], dict[str, pd.DataFrame], ledger.State, pd.DataFrame]

@@ -108,7 +108,7 @@ def test_the_minimal_form_loads_alone(book: ledger.Ledger, tmp_path: Path) -> No
 
 def test_unknown_columns_are_kept_sealed(book: ledger.Ledger, tmp_path: Path) -> None:
     minimal(book, tmp_path, form([[*line, "一类"] for line in rows()], [*HEADERS, "帮扶类别"]))
-    from povlib.ledger.identity import open_identities
+    from povlib.ledger.people.sealed_identities import open_identities
 
     kept = open_identities(book.store, book.key, ("columns",), book.head().batch)
     assert json.loads(kept["value"].iloc[0]) == {"帮扶类别": "一类"}

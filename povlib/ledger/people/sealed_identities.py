@@ -17,11 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from povlib.errors import Fault, LedgerError
-from povlib.ledger.frames import arrow_rows
-from povlib.ledger.keys import OfficeKey, unseal
-from povlib.ledger.reading import rows_until
-from povlib.ledger.schema import BY_FRAME, IDENTITY_MATCH, PERSON_KEY, Column
-from povlib.ledger.store import Store
+from povlib.ledger.frame_conversion import arrow_rows
+from povlib.ledger.people.office_keys import OfficeKey, unseal
+from povlib.ledger.rows_as_known import rows_until
+from povlib.ledger.storage.connections import Store
+from povlib.ledger.storage.table_schema import BY_FRAME, IDENTITY_MATCH, PERSON_KEY, Column
 
 PRACTICE_AREA = "9999"
 SPEC = BY_FRAME["identity"]

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from povlib.ledger.schema import Column
+from povlib.ledger.storage.table_schema import Column
 
 _AT_ONCE = 32_768  # rows whose block stays in the processor's cache
 _SAID_AT_FIRST = ("schema", "synthetic", "origin", "seed")
@@ -35,7 +35,7 @@ class RowDigest:
 
     Examples
     --------
-    >>> from povlib.ledger.schema import BY_FRAME
+    >>> from povlib.ledger.storage.table_schema import BY_FRAME
     >>> digest = RowDigest("", BY_FRAME["claims"].columns)
     >>> digest.update(pa.table({n: pa.array([n]) for n in ("document", "key", "stated", "definition")}))
     >>> digest.rows, len(digest.hexdigest())

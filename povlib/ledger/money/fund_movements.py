@@ -19,10 +19,10 @@ import pandas as pd
 
 from povlib.errors import Fault, LedgerError
 from povlib.ledger.batch import Batch, BatchInfo
+from povlib.ledger.batch_writing import write_batch
 from povlib.ledger.book import Ledger
-from povlib.ledger.reading import known_frame
-from povlib.ledger.schema import BY_FRAME
-from povlib.ledger.writing import write_batch
+from povlib.ledger.rows_as_known import known_frame
+from povlib.ledger.storage.table_schema import BY_FRAME
 
 ACCOUNTS = ("granted", "available", "committed", "paid")
 _STEP = {"appropriation": ("granted", "available"), "commitment": ("available", "committed"),

@@ -16,7 +16,7 @@ import pandas as pd
 
 from povlib.errors import Fault, LedgerError, MoneyError
 from povlib.ledger.book import Ledger
-from povlib.ledger.funds import ACCOUNTS, movements_of
+from povlib.ledger.money.fund_movements import ACCOUNTS, movements_of
 from povlib.money import fen
 
 _BY = ("fund", "year", "measure", "village", "hh", "run")
@@ -43,7 +43,7 @@ def balances(book: Ledger, by: Sequence[str] = ("fund", "year"), as_of: int | No
     Examples
     --------
     >>> import tempfile, povlib.ledger as ledger
-    >>> from povlib.ledger.funds import Movement, appropriate
+    >>> from povlib.ledger.money.fund_movements import Movement, appropriate
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     with ledger.open(folder + "/l.sqlite", create=True, seed=1) as book:
     ...         _ = appropriate(book, [Movement("a1", "industry", 2016, 500_00, "2016-03-01")], ledger.BatchInfo())

@@ -14,9 +14,9 @@ import pandas as pd
 from povlib.errors import LedgerError
 from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.book import Ledger
-from povlib.ledger.reading import known_frame
-from povlib.ledger.schema import BY_FRAME
+from povlib.ledger.rows_as_known import known_frame
 from povlib.ledger.state import read_frame
+from povlib.ledger.storage.table_schema import BY_FRAME
 
 VERDICTS = ("same", "different", "unclear")
 _KIND = "duplicate"

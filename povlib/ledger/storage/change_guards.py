@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from povlib.ledger.schema import BY_TABLE, DELETABLE, metadata
+from povlib.ledger.storage.table_schema import BY_TABLE, DELETABLE, metadata
 
 _CLOSED = "exists (select 1 from batch where id = new.batch)"
 

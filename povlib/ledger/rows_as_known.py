@@ -14,9 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from povlib.calendar import Month
-from povlib.ledger.frames import frame_of
-from povlib.ledger.schema import Spec
-from povlib.ledger.store import Store
+from povlib.ledger.frame_conversion import frame_of
+from povlib.ledger.storage.connections import Store
+from povlib.ledger.storage.table_schema import Spec
 
 _FEW = 200  # more households than this are found faster by reading their months
 

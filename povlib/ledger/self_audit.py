@@ -14,11 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from povlib.errors import Fault
-from povlib.ledger import identity
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger
-from povlib.ledger.chain import RowDigest, batch_hash, genesis_of
-from povlib.ledger.schema import BATCH, BY_TABLE, SPECS, Spec
+from povlib.ledger.people import sealed_identities
+from povlib.ledger.storage.hash_chain import RowDigest, batch_hash, genesis_of
+from povlib.ledger.storage.table_schema import BATCH, BY_TABLE, SPECS, Spec
 
 Progress = Callable[[str, float], None] | None
 
@@ -80,7 +80,7 @@ def check(book: Ledger, progress: Progress = None, *, identities: bool = False) 
         faults += _ownerless_faults(book)
         faults += _posting_faults(book)
         if identities:
-            faults += identity.identity_faults(book.store, book.key)
+            faults += sealed_identities.identity_faults(book.store, book.key)
         head = book.head()
     except UnicodeDecodeError:  # a text that is no text was not written by us
         faults.append(Fault("the ledger file is damaged", "", "", "restore the ledger from a backup"))
@@ -98,7 +98,7 @@ def _database_faults(book: Ledger) -> Iterator[Fault]:
     for (said,) in book.store.rows("pragma integrity_check(20)"):
         if said != "ok":
             yield Fault("the database file is damaged: {said}", values={"said": said})
-    from povlib.ledger.guards import sqlite_guards
+    from povlib.ledger.storage.change_guards import sqlite_guards
 
     wanted = {" ".join(s.split()) for s in sqlite_guards()}
     found = {

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import pandas as pd
 
 from povlib.errors import Fault, LedgerError
-from povlib.ledger import identity, register, versions
-from povlib.ledger.batch import Batch, BatchInfo
-from povlib.ledger.chain import RowDigest, batch_hash
-from povlib.ledger.frames import arrow_rows, faults_of, is_among, stored_rows
-from povlib.ledger.schema import BATCH, BY_FRAME, DIGEST, SALT, SPECS, Spec
-
-if TYPE_CHECKING:
-    from povlib.ledger.book import Ledger
+from povlib.ledger import versioned_rows
+from povlib.ledger.batch import Batch, BatchInfo, Head
+from povlib.ledger.frame_conversion import arrow_rows, faults_of, is_among, stored_rows
+from povlib.ledger.people import household_register, sealed_identities
+from povlib.ledger.people.office_keys import OfficeKey
+from povlib.ledger.storage.connections import Store
+from povlib.ledger.storage.hash_chain import RowDigest, batch_hash
+from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, SALT, SPECS, Spec
 
 # Columns that must name a household or a person that the ledger knows.
 _HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not in ("households", "promises", "txns")}
@@ -30,7 +30,28 @@ _PERSON = {"identity": "person", "support": "person", "marks": "person", "placem
 Rows = dict[str, pd.DataFrame]
 
 
-def write_batch(book: Ledger, info: BatchInfo, make: Callable[[], Mapping[str, pd.DataFrame]]) -> Batch:
+class WritableBook(Protocol):
+    """What writing needs of an open ledger (`povlib.ledger.book.Ledger`)."""
+
+    store: Store
+    meta: dict[str, str]
+    synthetic: bool
+
+    @property
+    def key(self) -> OfficeKey:
+        """The office key."""
+        ...
+
+    def head(self) -> Head:
+        """Return the last batch and its hash."""
+        ...
+
+    def now(self) -> str:
+        """Return the clock's time as ISO 8601."""
+        ...
+
+
+def write_batch(book: WritableBook, info: BatchInfo, make: Callable[[], Mapping[str, pd.DataFrame]]) -> Batch:
     """Write a batch of the frames that `make` returns; see `Ledger.append`.
 
     `make` runs inside the write transaction: what it reads is what the batch is added to.
@@ -74,7 +95,7 @@ def _frame_faults(info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Iterat
                 yield Fault("{n} inspections are of the inspector's own village", name, values={"n": own})
 
 
-def _loaded_before(book: Ledger, info: BatchInfo) -> Batch | None:
+def _loaded_before(book: WritableBook, info: BatchInfo) -> Batch | None:
     if not info.source_sha256:
         return None
     query = "select id, hash from batch where source_sha256 = ? and rules_sha256 = ?"
@@ -82,7 +103,7 @@ def _loaded_before(book: Ledger, info: BatchInfo) -> Batch | None:
     return Batch(int(found[0][0]), str(found[0][1]), added=False) if found else None
 
 
-def _write_rows(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame]) -> Batch:
+def _write_rows(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame]) -> Batch:
     head = book.head()
     number = head.batch + 1
     kept = _rows_with_news(book, info, rows, frames, head.batch)
@@ -105,11 +126,13 @@ def _unchanged_counts(frames: Mapping[str, pd.DataFrame], kept: Rows) -> Iterato
     for name, frame in frames.items():
         if name == "events":
             continue
-        told = events.loc[events["entity"] == register.ENTITY.get(name), "entity_id"].nunique()
+        told = events.loc[events["entity"] == household_register.ENTITY.get(name), "entity_id"].nunique()
         yield BY_FRAME[name].table, max(len(frame) - len(kept.get(name, ())) - told, 0)
 
 
-def _rows_with_news(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame], as_of: int) -> Rows:
+def _rows_with_news(
+    book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame], as_of: int
+) -> Rows:
     """Return what is news: opening rows, events, changed versions."""
     kept: Rows = {}
     month = _valid_from_month(book, info)
@@ -117,26 +140,26 @@ def _rows_with_news(book: Ledger, info: BatchInfo, rows: Rows, frames: Mapping[s
     for name, given in rows.items():
         spec = BY_FRAME[name]
         if spec.shape == "register":
-            now = register.register_rows(book.store, spec, as_of)
+            now = household_register.register_rows(book.store, spec, as_of)
             told = [c for c in frames[name].columns if c in spec.by_name]
             if name == "members" and "on_card" not in told:
                 given["on_card"] = 1
-            kept[name], changes = register.register_news(spec, given, told, now, month)
+            kept[name], changes = household_register.register_news(spec, given, told, now, month)
             events.append(changes)
         elif spec.shape == "version":
-            kept[name] = versions.changed_versions(book.store, spec, given, as_of)
+            kept[name] = versioned_rows.changed_versions(book.store, spec, given, as_of)
         elif name != "events":
             kept[name] = given
     if "transfers" in rows and "observations" in rows:
         spec = BY_FRAME["transfers"]
-        gone = versions.dropped_transfers(book.store, spec, rows["observations"], rows["transfers"], as_of)
+        gone = versioned_rows.dropped_transfers(book.store, spec, rows["observations"], rows["transfers"], as_of)
         kept["transfers"] = pd.concat([kept["transfers"], gone], ignore_index=True) if len(gone) else kept["transfers"]
     if any(len(part) for part in events):
-        kept["events"] = register.with_sequence(pd.concat([p for p in events if len(p)], ignore_index=True))
+        kept["events"] = household_register.with_sequence(pd.concat([p for p in events if len(p)], ignore_index=True))
     return kept
 
 
-def _valid_from_month(book: Ledger, info: BatchInfo) -> int:
+def _valid_from_month(book: WritableBook, info: BatchInfo) -> int:
     """Month from which changes count: of the source, else the newest of any batch, else of the clock."""
     if info.month is not None:
         return info.month.yyyymm
@@ -145,37 +168,39 @@ def _valid_from_month(book: Ledger, info: BatchInfo) -> int:
     return int(newest) or int(recorded[:4]) * 100 + int(recorded[5:7])
 
 
-def _told_events(book: Ledger, events: pd.DataFrame, month: int, as_of: int) -> pd.DataFrame:
+def _told_events(book: WritableBook, events: pd.DataFrame, month: int, as_of: int) -> pd.DataFrame:
     """Fill what an officer's event leaves out: its month, its kind and the value before."""
     events = events.assign(valid_from=events["valid_from"].fillna(month))
     events["kind"] = events["kind"].where(events["kind"] != "", "correction")
     old = pd.Series("", index=events.index, dtype="str")
     faults: list[Fault] = []
-    for frame, entity in register.ENTITY.items():
+    for frame, entity in household_register.ENTITY.items():
         spec = BY_FRAME[frame]
         mine = events["entity"] == entity
         if not mine.any():
             continue
-        now = register.register_rows(book.store, spec, as_of)
+        now = household_register.register_rows(book.store, spec, as_of)
         for field, group in events.loc[mine].groupby("field"):
             column = spec.by_name.get(str(field))
             if column is None or column not in spec.columns:
                 continue  # consent, objection, appeal: history only
             try:
-                register.values_of_events(group["value"], column)
+                household_register.values_of_events(group["value"], column)
             except (ValueError, TypeError):
                 faults.append(
                     Fault("values are not of the kind {kind}", f"events.{field}", values={"kind": column.kind})
                 )
-            old.loc[group.index] = register.event_texts(now[column.name].reindex(group["entity_id"]), column).to_numpy()
+            old.loc[group.index] = household_register.event_texts(
+                now[column.name].reindex(group["entity_id"]), column
+            ).to_numpy()
     if faults:
         raise LedgerError(faults)
     return events.assign(old_value=old)
 
 
-def _seal_identities(book: Ledger, rows: pd.DataFrame, number: int) -> pd.DataFrame:
-    identity.refuse_mixture(rows, book.synthetic)
-    sealed = identity.seal_identities(book.store, book.key, rows, number)
+def _seal_identities(book: WritableBook, rows: pd.DataFrame, number: int) -> pd.DataFrame:
+    sealed_identities.refuse_mixture(rows, book.synthetic)
+    sealed = sealed_identities.seal_identities(book.store, book.key, rows, number)
     held = book.store.rows("select value from meta where key = ?", ("key_fingerprint",))
     if not held and len(sealed.rows):
         book.store.execute("insert into meta (key, value) values (?, ?)", ("key_fingerprint", book.key.fingerprint))
@@ -184,7 +209,7 @@ def _seal_identities(book: Ledger, rows: pd.DataFrame, number: int) -> pd.DataFr
     return sealed.rows
 
 
-def _check_references(book: Ledger, kept: Rows) -> None:
+def _check_references(book: WritableBook, kept: Rows) -> None:
     """Refuse rows about a household or a person that nobody has registered."""
     faults = []
     for wanted, frame, table in ((_HOUSEHOLD, "households", "household"), (_PERSON, "members", "member")):
@@ -206,12 +231,12 @@ def _check_references(book: Ledger, kept: Rows) -> None:
         raise LedgerError(faults)
 
 
-def _unknown_entities(book: Ledger, kept: Rows) -> Iterator[Fault]:
+def _unknown_entities(book: WritableBook, kept: Rows) -> Iterator[Fault]:
     """Yield faults of events about a household or member that nobody has registered."""
     if "events" not in kept:
         return
     events = kept["events"]
-    for frame, entity in register.ENTITY.items():
+    for frame, entity in household_register.ENTITY.items():
         spec = BY_FRAME[frame]
         named = events.loc[events["entity"] == entity, "entity_id"]
         query = f"select {spec.key[0]} from {spec.table}"
@@ -226,7 +251,7 @@ def _unknown_entities(book: Ledger, kept: Rows) -> Iterator[Fault]:
             yield Fault("{n} values of {column} are not registered ({some})", "events", "", "", said)
 
 
-def _insert_with_digest(book: Ledger, spec: Spec, rows: pd.DataFrame, number: int) -> tuple[int, str]:
+def _insert_with_digest(book: WritableBook, spec: Spec, rows: pd.DataFrame, number: int) -> tuple[int, str]:
     """Insert rows in the order of their key; return how many, and their salted digest."""
     table = arrow_rows(rows.assign(batch=number), spec.stored)
     table = table.sort_by([(name, "ascending") for name in spec.primary_key]).combine_chunks()
@@ -250,7 +275,7 @@ def _random_salt() -> str:
 
 
 def _batch_row(
-    book: Ledger, info: BatchInfo, number: int, previous: str, digests: dict[str, tuple[int, str]]
+    book: WritableBook, info: BatchInfo, number: int, previous: str, digests: dict[str, tuple[int, str]]
 ) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": number,

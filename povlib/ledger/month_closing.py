@@ -15,9 +15,9 @@ from povlib.calendar import Month
 from povlib.errors import LedgerError
 from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.book import Ledger
-from povlib.ledger.reading import known_frame
-from povlib.ledger.schema import BY_FRAME
+from povlib.ledger.rows_as_known import known_frame
 from povlib.ledger.state import State, batch_at, read_state
+from povlib.ledger.storage.table_schema import BY_FRAME
 
 _SHOWN = (
     *("households", "poor", "persons", "reported", "missing", "late", "imputed"),
@@ -93,7 +93,7 @@ def close_month(book: Ledger, month: Month, info: BatchInfo) -> tuple[Batch, Mon
         row = {"month": [month.ordinal], "as_of": [found.as_of], "digest": [found.digest]}
         return {"closings": pd.DataFrame(row)}
 
-    from povlib.ledger.writing import write_batch
+    from povlib.ledger.batch_writing import write_batch
 
     batch = write_batch(book, replace(info, kind="close", month=month), make)
     return batch, summary[0]

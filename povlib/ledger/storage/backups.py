@@ -14,12 +14,12 @@ from tempfile import mkdtemp
 import pyarrow as pa
 
 from povlib.errors import LedgerError
-from povlib.ledger.audit import check
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger, open_ledger
-from povlib.ledger.schema import BATCH, DIGEST, IDENTITY_MATCH, PERSON_KEY, SALT, SPECS, Column
+from povlib.ledger.self_audit import check
 from povlib.ledger.state import head_at
-from povlib.ledger.store import SqliteStore
+from povlib.ledger.storage.connections import SqliteStore
+from povlib.ledger.storage.table_schema import BATCH, DIGEST, IDENTITY_MATCH, PERSON_KEY, SALT, SPECS, Column
 
 Progress = Callable[[str, float], None] | None
 _CHUNK = 500_000

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from povlib.ledger.frames import nullable_dtype
-from povlib.ledger.reading import key_condition, rows_until
-from povlib.ledger.schema import Spec
-from povlib.ledger.store import Store
+from povlib.ledger.frame_conversion import nullable_dtype
+from povlib.ledger.rows_as_known import key_condition, rows_until
+from povlib.ledger.storage.connections import Store
+from povlib.ledger.storage.table_schema import Spec
 
 
 def changed_versions(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:

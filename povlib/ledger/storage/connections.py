@@ -22,8 +22,8 @@ import pyarrow as pa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from povlib.errors import LedgerError
-from povlib.ledger.guards import postgres_guards, sqlite_guards
-from povlib.ledger.schema import Column, metadata
+from povlib.ledger.storage.change_guards import postgres_guards, sqlite_guards
+from povlib.ledger.storage.table_schema import Column, metadata
 
 FREE_SPACE = 50 * 2**20
 BUSY_MS = 30_000
@@ -296,7 +296,7 @@ def _refuse_network_share(path: Path) -> None:
 
 
 def _arrow_schema(columns: Sequence[Column]) -> pa.Schema:
-    from povlib.ledger.frames import arrow_schema
+    from povlib.ledger.frame_conversion import arrow_schema
 
     return arrow_schema(tuple(columns))
 

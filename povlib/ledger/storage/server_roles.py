@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from povlib.errors import LedgerError
 from povlib.ledger.book import Ledger
-from povlib.ledger.schema import DELETABLE, metadata
-from povlib.ledger.store import PostgresStore
+from povlib.ledger.storage.connections import PostgresStore
+from povlib.ledger.storage.table_schema import DELETABLE, metadata
 
 READER, CLERK, KEEPER = "povlib_reader", "povlib_clerk", "povlib_keeper"
 _PERSONAL = ("identity", "identity_match", "person_key", "access")

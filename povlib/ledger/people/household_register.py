@@ -14,10 +14,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from povlib.ledger.frames import is_among, nullable_dtype, to_stored
-from povlib.ledger.reading import rows_until
-from povlib.ledger.schema import BY_FRAME, Column, Spec
-from povlib.ledger.store import Store
+from povlib.ledger.frame_conversion import is_among, nullable_dtype, to_stored
+from povlib.ledger.rows_as_known import rows_until
+from povlib.ledger.storage.connections import Store
+from povlib.ledger.storage.table_schema import BY_FRAME, Column, Spec
 
 ENTITY = {"households": "household", "members": "member"}
 EVENTS = BY_FRAME["events"]

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from povlib.errors import Fault
-from povlib.ledger.schema import Column, Spec
+from povlib.ledger.storage.table_schema import Column, Spec
 
 _ARROW = {"text": pa.string(), "real": pa.float64(), "blob": pa.binary()}
 _FIRST, _LAST = 12 * 1900, 12 * 2201 - 1

@@ -18,9 +18,9 @@ from povlib.calendar import Month
 from povlib.errors import Fault, LedgerError
 from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.book import Ledger
-from povlib.ledger.reading import known_frame
-from povlib.ledger.schema import BY_FRAME
+from povlib.ledger.rows_as_known import known_frame
 from povlib.ledger.state import batch_at, last_month, read_frame
+from povlib.ledger.storage.table_schema import BY_FRAME
 from povlib.vocabulary.register import registered_statuses
 
 HOUSEHOLD, TOTAL = "household", "total"

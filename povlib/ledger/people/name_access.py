@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from povlib.errors import LedgerError
-from povlib.ledger import identity
 from povlib.ledger.batch import Batch, BatchInfo
+from povlib.ledger.batch_writing import write_batch
 from povlib.ledger.book import Ledger
-from povlib.ledger.writing import write_batch
+from povlib.ledger.people import sealed_identities
 
 
 def unmask(
@@ -65,7 +65,7 @@ def unmask(
     asked = sorted(set(people)) if people is not None else ["*"]
     rows = pd.DataFrame([(p, k, purpose) for p in asked for k in sorted(kinds)], columns=["person", "field", "purpose"])
     book.append(replace(info, kind="access"), {"accesses": rows})
-    found = identity.open_identities(book.store, book.key, kinds, book.head().batch)
+    found = sealed_identities.open_identities(book.store, book.key, kinds, book.head().batch)
     return found if people is None else found.loc[found["person"].isin(asked)].reset_index(drop=True)
 
 
@@ -82,7 +82,7 @@ def names_in(book: Ledger, texts: pd.Series) -> pd.Series:
     Series of bool
         On the index of `texts`. Names of one character are not looked for.
     """
-    found = identity.open_identities(book.store, book.key, ("name",), book.head().batch)["value"]
+    found = sealed_identities.open_identities(book.store, book.key, ("name",), book.head().batch)["value"]
     names = sorted({re.escape(name) for name in found if len(name) > 1})
     if not names:
         return pd.Series(False, index=texts.index)
