@@ -24,6 +24,7 @@ from povlib.impact.influence_errors import influence_covariance
 from povlib.impact.propensity_overlap import overlap_findings, overlap_table
 
 NUISANCE_LEARNERS = ("linear", "forest")
+# Fitted propensities are kept inside these limits: weights stay below 200. A choice; overlap is judged apart from it.
 _LOWEST_PROPENSITY, _HIGHEST_PROPENSITY = 0.005, 0.995
 
 

@@ -25,7 +25,7 @@ from povlib.poverty.measurement.frame_columns import (
     refuse_gaps,
 )
 
-SMALL_COHORT = 2
+SMALL_COHORT = 2  # units: with one or two the error of a cohort cannot be known, so randomisation is advised
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def cohort_panel(
     first = start[opening]
     late = np.isfinite(first) & (first > periods[-1] + anticipation)
     groups = None if cluster is None else pd.factorize(frame[cluster].iloc[opening], sort=True)[0].astype(np.int64)
-    share = np.ones(len(units)) if weight is None else _unit_weights(number_column(frame, weight)[opening], weight)
+    share = np.ones(len(units)) if weight is None else mean_one_weights(number_column(frame, weight)[opening], weight)
     first = np.where(late, np.inf, first)
     kept, findings = _usable_cohorts(first, int(late.sum()), periods, tables[1:])
     return CohortPanel(
@@ -160,7 +160,8 @@ def _unit_period_table(values: Floats, cell: Ints, shape: tuple[int, int]) -> Fl
     return table.reshape(shape)
 
 
-def _unit_weights(values: Floats, name: str) -> Floats:
+def mean_one_weights(values: Floats, name: str) -> Floats:
+    """Return weights scaled to a mean of one; negative ones and sums of zero or infinity are refused."""
     if negative := int((~(values >= 0)).sum()):
         raise DataError("{n} weights are negative", where=name, n=negative)
     if not 0 < values.sum() < np.inf:

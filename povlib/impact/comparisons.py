@@ -15,7 +15,7 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.binary_regression import fit_logit
 from povlib.errors import DataError
-from povlib.impact.cohort_panels import first_help_period
+from povlib.impact.cohort_panels import first_help_period, mean_one_weights
 from povlib.impact.effect_result import Effect, Finding, effect_with_interval, few_cluster_findings
 from povlib.impact.influence_errors import degrees_of_freedom, influence_covariance
 from povlib.impact.propensity_overlap import overlap_findings
@@ -26,6 +26,7 @@ from povlib.poverty.measurement.frame_columns import (
     finite_column,
     number_column,
     refuse_gaps,
+    zero_one_column,
 )
 from povlib.poverty.measurement.survey_design import checked_level
 
@@ -46,9 +47,7 @@ def comparison_columns(
     names = [outcome, treatment, *explaining, *([cluster] if cluster else [])]
     frame = checked_table(frame, names)
     refuse_gaps(frame, names)
-    d = number_column(frame, treatment)
-    if not np.isin(d, (0.0, 1.0)).all():
-        raise DataError("{column} holds values that are neither 0 nor 1", column=treatment)
+    d = zero_one_column(frame, treatment)
     if d.sum() in (0, len(d)):
         raise DataError("one of the two groups is empty", where=treatment)
     groups = pd.factorize(frame[cluster], sort=True)[0].astype(np.int64) if cluster else None
@@ -119,12 +118,7 @@ def difference(
 def _row_weights(frame: pd.DataFrame, weight: str) -> Floats:
     frame = checked_table(frame, [weight])
     refuse_gaps(frame, [weight])
-    values = finite_column(frame, weight)
-    if negative := int((~(values >= 0)).sum()):
-        raise DataError("{n} weights are negative", where=weight, n=negative)
-    if not values.sum() > 0:
-        raise DataError("the weights do not add up to a positive number", where=weight)
-    return np.asarray(values / values.mean())
+    return mean_one_weights(finite_column(frame, weight), weight)
 
 
 def _weighted_least_squares(

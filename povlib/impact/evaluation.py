@@ -22,13 +22,17 @@ from povlib.impact.effect_posterior import Prior, posterior
 from povlib.impact.effect_result import Effect, Finding, effect_with_interval
 from povlib.impact.measure_panels import NEVER, HelpFrames, MeasurePanel, RivalMeasure, measure_panel
 from povlib.impact.pretrend_test import pre_trend
+from povlib.impact.randomisation_inference import RandomisationTest, randomisation_test
 from povlib.words import language, text
 
 HOUSEHOLD_COVARIATES = ("size", "distance_km", "arable_mu")
+# Fewer helped households are refused: their own spread is not known. A choice, on the side of doubt.
 FEWEST_HELPED = 8
+# Fewer villages with helped households than this: errors clustered by village are too small (MacKinnon and Webb
+# 2017), so the page warns and earlier trends are tested with the errors of households. A choice.
 FEW_VILLAGES = 6
 METHODS = ("did", "aipw", "before_after")
-_NORMAL_QUANTILE = 1.959963984540054
+_NORMAL_QUANTILE = 1.959963984540054  # of 95 % intervals: turns half an interval into the error of a normal
 _TOO_FEW = "only {n} households were helped long enough to compare"
 _UNKNOWN_COVARIATE = "{column} is known of nobody, so it was not allowed for"
 
@@ -146,6 +150,25 @@ def panel_of_measure(state: HelpFrames, catalogue: EffectCatalogue, measure: Any
     )
 
 
+def randomisation_of_measure(
+    state: HelpFrames, catalogue: EffectCatalogue, measure: Any, earning: Any, *, draws: int = 199, seed: int = 0
+) -> RandomisationTest:
+    """Re-draw who was helped by a measure, and when: a test that needs no large number of helped households.
+
+    The comparison is that of `evaluate` (not-yet-helped controls, trends in proportion); households are re-drawn, so
+    that help which was given village by village looks more certain here than it is.
+
+    Raises
+    ------
+    DataError
+        If nobody has the measure yet, or nobody is left to compare with.
+    """
+    panel = panel_of_measure(state, catalogue, measure, earning)
+    if panel is None:
+        raise DataError("nobody has received it yet")
+    return randomisation_test(panel.frame, **_PANEL_COLUMNS, **_DID_OPTIONS, draws=draws, seed=seed)
+
+
 def _earns_only_while_running(earning: Any) -> bool:
     """Return whether help earns only while it runs (a post), or also after it was given (a course, a grant)."""
     return bool(earning.basis == "post_wage" or getattr(earning, "loss_per_month", 0) > 0)
@@ -213,6 +236,8 @@ def effects_by_method(panel: MeasurePanel | None, seed: int) -> dict[str, Effect
     return made
 
 
+# incomes grow and swing by a per cent, and help goes to households of other levels: alike in proportion
+_DID_OPTIONS: dict[str, Any] = {"control": "not_yet", "anticipation": 1, "trends": "proportional"}
 _PANEL_COLUMNS: dict[str, Any] = {"outcome": "outcome", "unit": "hh", "period": "period", "cohort": "cohort"}
 
 
@@ -223,14 +248,12 @@ def _whole_periods_only(panel: MeasurePanel) -> pd.DataFrame:
 
 
 def _did_effect(panel: MeasurePanel) -> Effect:
-    # incomes grow and swing by a per cent, and help goes to households of other levels: alike in proportion
-    options: dict[str, Any] = {"control": "not_yet", "anticipation": 1, "trends": "proportional"}
-    made = did(panel.frame, **_PANEL_COLUMNS, **options, cluster="village")
+    made = did(panel.frame, **_PANEL_COLUMNS, **_DID_OPTIONS, cluster="village")
     post = made.cells[made.cells["post"]]
     reached = int(post.groupby("cohort")["treated"].max().sum()) if len(post) else 0
     helped = panel.frame[(panel.frame["cohort"] > 1) & panel.frame["outcome"].notna()]
     villages = int(helped.loc[helped["period"] >= helped["cohort"], "village"].nunique())
-    alone = did(panel.frame, **_PANEL_COLUMNS, **options)
+    alone = did(panel.frame, **_PANEL_COLUMNS, **_DID_OPTIONS)
     # a covariance from a handful of helped villages would find trends everywhere
     earlier = pre_trend(made if villages >= FEW_VILLAGES else alone)
     findings = made.findings + earlier.findings

@@ -18,9 +18,10 @@ from povlib.arrays import Bools, Floats
 from povlib.calendar import Month
 from povlib.money import FEN_PER_YUAN
 
-# months in a period, and how many of them must be known
+# Months in a period of each source, and how many of them must be known. Wages and transfers show within a quarter;
+# a harvest comes once a year, so business and property are compared by whole years.
 PERIOD_MONTHS = {"wage": (3, 2), "transfer": (3, 2), "property": (12, 12), "business": (12, 12)}
-NEVER = 0
+NEVER = 0  # cohort of households that never had the help
 
 
 class HelpFrames(Protocol):

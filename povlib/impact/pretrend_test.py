@@ -16,7 +16,7 @@ import numpy as np
 from povlib.impact.effect_result import Finding
 from povlib.impact.group_time_effects import StaggeredDiD
 
-_WANTED_POWER = 0.8
+_WANTED_POWER = 0.8  # the usual power of trials: a trend is 'detectable' when the test finds it four times in five
 
 
 @dataclass(frozen=True)

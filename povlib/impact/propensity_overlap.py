@@ -11,9 +11,11 @@ import pandas as pd
 from povlib.arrays import Bools, Floats
 from povlib.impact.effect_result import Finding
 
+# A helped case with a propensity above this has hardly anyone like it among the others: its weights explode. The
+# three limits are choices; none was measured. Lower ones refuse more, higher ones trust single controls more.
 EXTREME_PROPENSITY = 0.98
-FEW_EFFECTIVE_CONTROLS = 20
-FEW_CONTROLS_PER_HELPED = 0.1
+FEW_EFFECTIVE_CONTROLS = 20  # effective controls (Kish) below which the comparison is warned of
+FEW_CONTROLS_PER_HELPED = 0.1  # and effective controls a helped case
 
 
 def control_weights(p: Floats, d: Bools, target: str) -> Floats:

@@ -24,13 +24,14 @@ from povlib.poverty.measurement.frame_columns import (
     column_names,
     covariate_columns,
     finite_column,
-    number_column,
+    zero_one_column,
 )
 
+# The chosen bandwidth, halved to doubled: an effect that holds at one width only is no effect.
 BANDWIDTH_MULTIPLES = (0.5, 0.75, 1.0, 1.5, 2.0)
-FEWEST_CASES = 20
-FEWEST_SCORES = 10
-_DENSITY_LEVEL = 0.01
+FEWEST_CASES = 20  # on each side: fewer cannot carry a line and its error. A choice.
+FEWEST_SCORES = 10  # different scores near the limit: below, the shape between them is assumed and said so. A choice.
+_DENSITY_LEVEL = 0.01  # of the test for steered scores: strict, because it refuses the whole design
 
 
 @dataclass(frozen=True)
@@ -176,9 +177,7 @@ def _discontinuity_data(
     above = np.asarray(x >= 0 if tie == "above" else x > 0)
     if min(int(above.sum()), int((~above).sum())) < FEWEST_CASES:
         raise DataError("fewer than {n} cases lie on a side of the limit", n=FEWEST_CASES)
-    d = number_column(rows, treatment) if treatment is not None else None
-    if d is not None and not np.isin(d, (0.0, 1.0)).all():
-        raise DataError("{column} holds values that are neither 0 nor 1", column=treatment)
+    d = zero_one_column(rows, treatment) if treatment is not None else None
     more = covariate_columns(rows, covariates)[1]
     groups = pd.factorize(rows[cluster], sort=True)[0].astype(np.int64) if cluster is not None else None
     share = np.ones(len(x)) if weight is None else finite_column(rows, weight)

@@ -12,6 +12,7 @@ from povlib.arrays import Bools, Floats, Ints
 from povlib.binary_regression import fit_logit
 from povlib.errors import DataError
 
+# Odds of controls are capped at about 200, so that one control never outweighs the rest. A choice.
 _HIGHEST_PROPENSITY = 0.995
 
 

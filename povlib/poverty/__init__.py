@@ -1,5 +1,12 @@
 """Who is poor, and how deeply: income, the exit rule, measures with standard errors.
 
+Two houses. `povlib.poverty.measurement` takes any survey frame and the names of its columns and returns tidy tables of
+measures with design-based errors; it knows nothing of the ledger. `povlib.poverty.households` takes the frames of a
+ledger state and returns verdicts by the one exit rule, overviews of the register, spells and steps of the procedure.
+
+Begin with `trailing_income` and `assess` for a household, with `measure` for a survey. The functions listed here are
+the room's public face; each is documented where it is defined.
+
 Responsible for the one exit rule, for measures of poverty, inequality and deprivation with
 design-based errors, and for their splits. Not responsible for what help exists (`povlib.support`),
 what it changed (`povlib.impact`) or what will happen (`povlib.exits`).
@@ -10,6 +17,7 @@ from povlib.poverty.households.exit_rule import assess, month_ends
 from povlib.poverty.households.household_income import income_by_source, income_panel, trailing_income
 from povlib.poverty.households.line_crossings import Movements, movements
 from povlib.poverty.households.poverty_spells import Spells, hazard, monthly_status, spells, vulnerability
+from povlib.poverty.households.register_checks import deprivations_of_register, quality_against_survey
 from povlib.poverty.households.township_overview import Overview, change_since, overview, registered_frames
 from povlib.poverty.measurement.change_decomposition import decompose_change
 from povlib.poverty.measurement.decompositions import by_component, by_source, by_subgroup
@@ -39,6 +47,7 @@ __all__ = [
     "by_subgroup",
     "change_since",
     "decompose_change",
+    "deprivations_of_register",
     "design_from",
     "estimate",
     "hazard",
@@ -53,6 +62,7 @@ __all__ = [
     "multidimensional",
     "multidimensional_estimates",
     "overview",
+    "quality_against_survey",
     "register_coverage",
     "register_quality",
     "registered_frames",

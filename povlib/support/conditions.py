@@ -62,8 +62,8 @@ def _compare_labels(column: pd.Series, condition: Condition, *, several: bool) -
         for label in labels.cat.categories
     ]
     codes = labels.cat.codes.to_numpy()
-    found = np.append(np.array(among, dtype=bool), False)[codes]
-    return pd.Series(~found if condition.op in ("!=", "not_in") else found)
+    is_listed = np.append(np.array(among, dtype=bool), False)[codes]
+    return pd.Series(~is_listed if condition.op in ("!=", "not_in") else is_listed)
 
 
 def joint_truth(conditions: Sequence[Condition], facts: pd.DataFrame) -> tuple[TruthValues, npt.NDArray[np.int64]]:

@@ -135,9 +135,9 @@ def eligible_rows(
         return EligibleRows(ok, None)
     persons = _qualifying_members(register, measure, start, refused, owed=owed)
     persons = persons.loc[ok[persons["row"].to_numpy()]]
-    found = np.zeros(len(households), dtype=bool)
-    found[persons["row"].to_numpy()] = True
-    return EligibleRows(found, persons)
+    has_person = np.zeros(len(households), dtype=bool)
+    has_person[persons["row"].to_numpy()] = True
+    return EligibleRows(has_person, persons)
 
 
 def _standing_allows(register: RegisterFacts, *, owed: bool) -> Bools:
@@ -199,20 +199,20 @@ def _would_change_nothing(register: RegisterFacts, measure: Measure, refused: Re
 def _some_member_qualifies(register: RegisterFacts, measure: Measure, start: Month, refused: Refusals) -> Bools:
     """Return which households have one member who fulfils all conditions on any member together."""
     conditions = measure.conditions("any_member")
-    found = np.ones(len(register.households), dtype=bool)
+    qualifies = np.ones(len(register.households), dtype=bool)
     if not conditions:
-        return found
+        return qualifies
     members = register.members(start)
     holds, _ = joint_truth(conditions, members)
-    found[:] = False
-    found[members["row"].to_numpy()[holds == 1]] = True
+    qualifies[:] = False
+    qualifies[members["row"].to_numpy()[holds == 1]] = True
     for condition in conditions:
         alone, _ = joint_truth([condition], members)
-        some = np.zeros_like(found)
+        some = np.zeros_like(qualifies)
         some[members["row"].to_numpy()[alone == 1]] = True
         refused.add_condition(measure.key, ~some, condition, "no member: {rule}")
-    refused.add_condition(measure.key, ~found, conditions[0], "no single member fulfils all of it: {rule}")
-    return found
+    refused.add_condition(measure.key, ~qualifies, conditions[0], "no single member fulfils all of it: {rule}")
+    return qualifies
 
 
 def _qualifying_members(

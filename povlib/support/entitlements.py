@@ -57,11 +57,13 @@ def entitlements_owed(
     capacity : dict
         Capacity of every resource by name; changed in place.
     """
-    found = [
+    claims_by_measure = [
         _claims_on_measure(register, measure, settings, refused)
         for measure in _entitlement_measures(register.catalogue)
     ]
-    claims = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CLAIM_COLUMNS)
+    claims = (
+        pd.concat(claims_by_measure, ignore_index=True) if claims_by_measure else pd.DataFrame(columns=CLAIM_COLUMNS)
+    )
     claims = claims.loc[claims["cost_fen"] > 0] if len(claims) else claims
     _take_builder_weeks(register.catalogue, claims, capacity)
     return _bills_by_fund(register.catalogue, claims.reset_index(drop=True), capacity)

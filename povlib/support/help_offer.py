@@ -228,13 +228,13 @@ def _packages_with_labels(
     by = rows.groupby("package", sort=True)
     made = by.agg({"start": "min", "new_money_fen": "sum", "transfers_only": "all"})
     made = made.join(_package_labels(parts, options))
-    found = packages.drop(columns="row").join(made, on="package")
-    nothing = found["k"] == 0
+    described = packages.drop(columns="row").join(made, on="package")
+    nothing = described["k"] == 0
     for name, word in (("measures", ""), ("label", text("no new help", "zh")), ("label_en", text("no new help", "en"))):
-        found[name] = found[name].astype("str").mask(nothing, word)
-    found["new_money_fen"] = found["new_money_fen"].fillna(0).astype("int64")
-    found["start"] = found["start"].astype("Int64")
-    found["transfers_only"] = found["transfers_only"].eq(True).to_numpy(dtype=bool)
+        described[name] = described[name].astype("str").mask(nothing, word)
+    described["new_money_fen"] = described["new_money_fen"].fillna(0).astype("int64")
+    described["start"] = described["start"].astype("Int64")
+    described["transfers_only"] = described["transfers_only"].eq(True).to_numpy(dtype=bool)
     order = [
         "package",
         "hh",
@@ -247,7 +247,7 @@ def _packages_with_labels(
         "new_money_fen",
         "transfers_only",
     ]
-    return found[order]
+    return described[order]
 
 
 def _package_labels(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> pd.DataFrame:

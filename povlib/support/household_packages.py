@@ -69,17 +69,17 @@ def _household_kinds(register: RegisterFacts, awards: Awards) -> tuple[Ints, lis
     missing = _missing_guarantee_bits(register)
     code = table["option"].to_numpy() * 1000 + table["order"].to_numpy() + 1
     bounds = np.searchsorted(table["row"].to_numpy(), np.arange(count + 1))
-    found: dict[tuple[bytes, int], int] = {}
+    number_by_facts: dict[tuple[bytes, int], int] = {}
     which = np.full(count, -1, dtype=np.int64)
     kinds: list[HouseholdKind] = []
     for row, (start, stop) in enumerate(pairwise(bounds.tolist())):
         if start == stop:
             continue
         key = (code[start:stop].tobytes(), int(missing[row]))
-        if key not in found:
-            found[key] = len(kinds)
+        if key not in number_by_facts:
+            number_by_facts[key] = len(kinds)
             kinds.append(_kind_from_codes(code[start:stop].tolist(), int(missing[row])))
-        which[row] = found[key]
+        which[row] = number_by_facts[key]
     return which, kinds
 
 

@@ -13,12 +13,12 @@ from povlib.vocabulary.resource_keys import weeks_key
 
 def funds_that_may_pay(measure: Measure, start: Month, catalogue: Catalogue) -> list[Payer]:
     """Return the funds that may pay the measure when it starts in this month, in the order of the catalogue."""
-    found = []
+    payers = []
     for payer in measure.payers:
         fund = catalogue.funds[payer.fund]
         if fund.amount_fen > 0 and (fund.window is None or start in fund.window):
-            found.append(payer)
-    return found
+            payers.append(payer)
+    return payers
 
 
 def costs_money(measure: Measure) -> bool:

@@ -34,9 +34,9 @@ def bills_of_packages(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> 
             "cost_fen": parts["cost_fen"].to_numpy(),
         }
     )
-    found = rows.groupby(["package", "measure"], sort=True)["cost_fen"].agg(["sum", "size"]).reset_index()
-    found = found.rename(columns={"sum": "cost_fen", "size": "awards"}).astype({"measure": "str"})
-    return found.loc[found["cost_fen"] > 0].reset_index(drop=True)
+    bills = rows.groupby(["package", "measure"], sort=True)["cost_fen"].agg(["sum", "size"]).reset_index()
+    bills = bills.rename(columns={"sum": "cost_fen", "size": "awards"}).astype({"measure": "str"})
+    return bills.loc[bills["cost_fen"] > 0].reset_index(drop=True)
 
 
 def payers_of_bills(
@@ -56,11 +56,11 @@ def payers_of_bills(
     rows = parts[["package", "option"]].merge(table, on="option")
     grouped = rows.groupby(["package", "measure", "fund"], sort=True)["ceiling_fen"].agg(["min", "size"]).reset_index()
     grouped = grouped.rename(columns={"min": "ceiling_fen", "size": "paid"})
-    found = grouped.merge(bills, on=["package", "measure"])
-    found = found.loc[found["paid"] == found["awards"]]
-    found["ceiling_fen"] = np.minimum(found["ceiling_fen"], found["cost_fen"]).astype(np.int64)
-    found = found.loc[found["ceiling_fen"] > 0, ["package", "measure", "fund", "ceiling_fen"]]
-    return found.sort_values(["package", "measure", "fund"], kind="stable").reset_index(drop=True)
+    payers = grouped.merge(bills, on=["package", "measure"])
+    payers = payers.loc[payers["paid"] == payers["awards"]]
+    payers["ceiling_fen"] = np.minimum(payers["ceiling_fen"], payers["cost_fen"]).astype(np.int64)
+    payers = payers.loc[payers["ceiling_fen"] > 0, ["package", "measure", "fund", "ceiling_fen"]]
+    return payers.sort_values(["package", "measure", "fund"], kind="stable").reset_index(drop=True)
 
 
 def _payers_by_option(options: tuple[AwardOption, ...], catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:

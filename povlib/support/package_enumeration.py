@@ -14,10 +14,13 @@ from itertools import combinations
 from povlib.support.bundling_matrix import BundlingMatrix
 from povlib.support.single_awards import NO_MEMBER, AwardOption
 
+# Packages a household at most, package 0 among them. The plan is solved over all of them together, so its time grows
+# with their number. A choice that trades rare combinations of several awards for a plan in less time.
 PACKAGE_LIMIT = 40
-"""Packages a household at most, package 0 among them."""
+# More packages for households that lack a guarantee: each way to close it comes with each way to earn.
 EXTRA_PACKAGES_WITH_GAPS = 20
-"""More packages for households that lack a guarantee: each way to close it comes with each way to earn."""
+# Awards of each sort in one package: what a household can do at the same time. Choices: more of
+# them multiply the combinations to look through, and packages of many awards are the first that the limit cuts.
 MOST_EARNING_AWARDS = 3
 MOST_POSTS = 2
 MOST_CLOSING_AWARDS = 3
@@ -73,18 +76,18 @@ class PackageEnumerator:
         """
         closers = list(self._closing_sets(kind))
         limit = PACKAGE_LIMIT + (EXTRA_PACKAGES_WITH_GAPS if len(closers) > 1 else 0)
-        found: dict[Package, tuple[object, ...]] = {}
+        order_by_package: dict[Package, tuple[object, ...]] = {}
         for count in range(MOST_EARNING_AWARDS + 1):
-            if len(found) > limit:
+            if len(order_by_package) > limit:
                 break  # what follows has more awards and would be cut anyway
             for earning in self._earning_sets(kind, count):
                 for closing, missing in closers:
                     package = self._package_with_members(closing, earning, kind)
                     if package:
-                        found[package] = self._keeping_order(
+                        order_by_package[package] = self._keeping_order(
                             package, len(earning), missing, partly=bool(closing and missing)
                         )
-        ordered = sorted(found, key=lambda package: found[package])
+        ordered = sorted(order_by_package, key=lambda package: order_by_package[package])
         return [(), *ordered[: limit - 1]]
 
     def _keeping_order(self, package: Package, earners: int, missing: int, *, partly: bool) -> tuple[object, ...]:

@@ -22,12 +22,12 @@ from povlib.words import text
 
 def full_capacities(catalogue: Catalogue) -> dict[str, int]:
     """Return the capacity of every resource by name, before the entitlements: fen, posts, places, weeks."""
-    found = {fund.key: fund.amount_fen for fund in catalogue.funds.values()}
-    found |= {post_key(post.key): post.capacity for post in catalogue.posts.values()}
-    found |= {place_key(coop.key): coop.capacity for coop in catalogue.coops.values()}
+    capacity = {fund.key: fund.amount_fen for fund in catalogue.funds.values()}
+    capacity |= {post_key(post.key): post.capacity for post in catalogue.posts.values()}
+    capacity |= {place_key(coop.key): coop.capacity for coop in catalogue.coops.values()}
     for crew in catalogue.crews.values():
-        found |= {weeks_key(crew.key, month): crew.capacity(month) for month in crew.weeks}
-    return found
+        capacity |= {weeks_key(crew.key, month): crew.capacity(month) for month in crew.weeks}
+    return capacity
 
 
 def resource_table(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
@@ -64,8 +64,8 @@ def uses_of_packages(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> p
     """Return package, resource, amount: the posts, places and weeks that packages take."""
     rows = [(number, name, amount) for number, option in enumerate(options) for name, amount in _uses_of_option(option)]
     table = pd.DataFrame(rows, columns=["option", "resource", "amount"]).astype({"option": "int64", "amount": "int64"})
-    found = parts[["package", "option"]].merge(table, on="option")
-    return found.groupby(["package", "resource"], sort=True)["amount"].sum().reset_index()
+    uses = parts[["package", "option"]].merge(table, on="option")
+    return uses.groupby(["package", "resource"], sort=True)["amount"].sum().reset_index()
 
 
 def _uses_of_option(option: AwardOption) -> Iterator[tuple[str, int]]:

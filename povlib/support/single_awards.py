@@ -126,8 +126,8 @@ def _renumbered_orders(table: pd.DataFrame) -> pd.Series:
     """
     people = table.loc[table["order"] != NO_MEMBER, ["row", "order"]].drop_duplicates().sort_values(["row", "order"])
     people["dense"] = people.groupby("row").cumcount()
-    found = table[["row", "order"]].merge(people, on=["row", "order"], how="left")["dense"]
-    return found.fillna(NO_MEMBER).astype("int64").set_axis(table.index)
+    renumbered = table[["row", "order"]].merge(people, on=["row", "order"], how="left")["dense"]
+    return renumbered.fillna(NO_MEMBER).astype("int64").set_axis(table.index)
 
 
 def _add_measure(build: _AwardBuilder, measure: Measure) -> None:
@@ -192,9 +192,9 @@ def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
         rows["cost_fen"] = cost_fen[rows["row"].to_numpy()]
         build.options.append(option)
         build.parts.append(rows)
-    found = np.zeros(len(households), dtype=bool)
-    found[rows["row"].to_numpy(dtype=np.int64)] = True
-    return found
+    has_award = np.zeros(len(households), dtype=bool)
+    has_award[rows["row"].to_numpy(dtype=np.int64)] = True
+    return has_award
 
 
 def _households_in_reach(build: _AwardBuilder, option: AwardOption) -> Bools:

@@ -179,3 +179,10 @@ def test_what_nobody_filled_in_is_left_out_and_said() -> None:
     said = made.checks[(made.checks["check"] == "covariates") & (made.checks["method"] == "aipw")]
     assert said["values"].tolist() == ['{"column": "distance_km"}']
     assert "distance_km is known of nobody" in own.loc["aipw", "findings"]
+
+
+def test_who_was_helped_can_be_drawn_anew() -> None:
+    state, records = ledger(3, units=60, villages=6), catalogue(post=[earning()])
+    made = impact.randomisation_of_measure(state, records, records.measures["post"], earning(), draws=19)
+    assert made.draws == 19
+    assert 0.05 <= made.p <= 1.0

@@ -18,7 +18,9 @@ from povlib.poverty.measurement.survey_design import DesignWarning
 from povlib.poverty.measurement.targeting_errors import targeting, targeting_gaps, targeting_suspects
 
 COMPARED_GROUPS = ("ill_member", "unsafe_house", "no_safe_water")
+# Members from which a household counts as large, one of the groups compared. A choice.
 LARGE_HOUSEHOLD = 5
+# Suspects of each kind that are listed: a list to visit, not a count. A choice; the measures count everyone.
 LONGEST_LIST = 30
 
 

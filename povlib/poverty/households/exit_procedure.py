@@ -55,13 +55,13 @@ def step_marks(procedure: Procedure, step: str, day: date, households: Iterable[
     >>> step_marks(load_procedure(), "公示", date(2016, 11, 20), ["A"]).to_numpy().tolist()
     [['A', 24202, '公示', '2016-11-20', None]]
     """
-    found = procedure.step(step)
-    if found is None:
+    named_step = procedure.step(step)
+    if named_step is None:
         allowed = ", ".join(s.names.show() for s in procedure.steps)
         raise DataError("{step} is no step of the exit procedure", where=step, allowed=allowed, step=step)
     hh = sorted(set(households))
     month = Month(day.year, day.month).ordinal
-    frame = pd.DataFrame({"hh": hh, "month": month, "kind": found.names.zh, "route": day.isoformat()})
+    frame = pd.DataFrame({"hh": hh, "month": month, "kind": named_step.names.zh, "route": day.isoformat()})
     return frame.assign(person=None)
 
 
@@ -174,14 +174,14 @@ def _procedure_states(
     status: pd.Series, place: pd.Series, passes: pd.Series, p: pd.Series, procedure: Procedure
 ) -> pd.Series:
     posted = next(number for number, step in enumerate(procedure.steps) if step.key == POSTED)
-    found = pd.Series("poor", index=status.index, dtype="str")
-    found = found.mask(passes.isna() & p.isna(), "unknown")
-    found = found.mask((p >= procedure.likely).fillna(False), "projected")
-    found = found.mask(passes.fillna(False).astype(bool), "eligible")
-    found = found.mask(place.notna(), "in_procedure")
-    found = found.mask((place >= posted).fillna(False), "posted")
-    found = found.mask(status.eq(exited_status()) | place.eq(len(procedure.steps) - 1), "exited")
-    return found.mask(status.eq(returned_status()) & place.isna(), "returned")
+    states = pd.Series("poor", index=status.index, dtype="str")
+    states = states.mask(passes.isna() & p.isna(), "unknown")
+    states = states.mask((p >= procedure.likely).fillna(False), "projected")
+    states = states.mask(passes.fillna(False).astype(bool), "eligible")
+    states = states.mask(place.notna(), "in_procedure")
+    states = states.mask((place >= posted).fillna(False), "posted")
+    states = states.mask(status.eq(exited_status()) | place.eq(len(procedure.steps) - 1), "exited")
+    return states.mask(status.eq(returned_status()) & place.isna(), "returned")
 
 
 def _procedure_remarks(
@@ -199,21 +199,21 @@ def _procedure_remarks(
 
 def _faults_of_order(rows: pd.DataFrame, procedure: Procedure) -> list[str]:
     """Return faults of one household's steps, which come in the order of the procedure."""
-    found = []
+    faults = []
     numbers = rows["number"].tolist()
     skipped = [procedure.steps[n].names.show() for n in range(max(numbers)) if n not in numbers]
     if skipped:
-        found.append(text("not recorded: {steps}", steps=", ".join(skipped)))
+        faults.append(text("not recorded: {steps}", steps=", ".join(skipped)))
     days = rows["day"].tolist()
     for (number, day), then in zip(zip(numbers, days, strict=True), days[1:], strict=False):
         if pd.isna(day) or pd.isna(then):
             continue
         step = procedure.steps[number]
         if then < day:
-            found.append(text("a step is dated before {step}", step=step.names.show()))
+            faults.append(text("a step is dated before {step}", step=step.names.show()))
         elif then < day + timedelta(days=step.days):
-            found.append(text("{step} lasted less than {n} days", step=step.names.show(), n=step.days))
-    return found
+            faults.append(text("{step} lasted less than {n} days", step=step.names.show(), n=step.days))
+    return faults
 
 
 def standing_by_village(frame: pd.DataFrame, procedure: Procedure) -> pd.DataFrame:

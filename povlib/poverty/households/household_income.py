@@ -27,6 +27,8 @@ from povlib.poverty.households.ledger_frames import (
 from povlib.vocabulary import INCOME_PARTS
 
 YEAR_MONTHS = 12
+# Wages settle fastest after a change of job, so the run rate takes a quarter of them; one harvest a year has no such
+# rate. Three months are a choice: fewer would follow a single odd month, more would hold on to a job that ended.
 RUN_RATE_MONTHS = 3
 INCOME_BASES = ("calendar", "run_rate")
 MISSING_MONTH_RULES = ("refuse", "same_month_last_year")

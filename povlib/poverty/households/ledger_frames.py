@@ -92,11 +92,11 @@ def rows_of_households(households: pd.DataFrame, frame: pd.DataFrame, table: str
     index = pd.Index(households["hh"])
     if not index.is_unique:
         raise DataError("{n} household numbers are doubled", where="households", n=int(index.duplicated().sum()))
-    found = index.get_indexer(pd.Index(frame["hh"])).astype(np.int64)
-    lost = int((found < 0).sum())
+    rows = index.get_indexer(pd.Index(frame["hh"])).astype(np.int64)
+    lost = int((rows < 0).sum())
     if lost:
         raise DataError("{n} rows of {table} belong to no household", where=table, n=lost, table=table)
-    return np.asarray(found, dtype=np.int64)
+    return np.asarray(rows, dtype=np.int64)
 
 
 def whole_numbers(column: pd.Series) -> tuple[Ints, Bools]:

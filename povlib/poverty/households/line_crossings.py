@@ -13,10 +13,9 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import DataError, ParameterError
+from povlib.poverty.households.household_income import YEAR_MONTHS
 from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue, RuleSettings
 from povlib.poverty.households.poverty_spells import Spells, monthly_status, spells
-
-YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,13 @@ def movements(state: HouseholdFrames, at: Month, catalogue: IncomeCatalogue, set
     """
     first = _first_month_end(state, at, catalogue, settings)
     panel = monthly_status(state, first, at, catalogue, settings)
-    found = spells(panel, unit="hh", period="month", poor="poor")
-    months = _counts_by_month(panel, found, state.observations)
+    household_spells = spells(panel, unit="hh", period="month", poor="poor")
+    months = _counts_by_month(panel, household_spells, state.observations)
     return Movements(
-        months, found.durations, found.returns, _summary_counts(panel, found, months, len(state.households))
+        months,
+        household_spells.durations,
+        household_spells.returns,
+        _summary_counts(panel, household_spells, months, len(state.households)),
     )
 
 
@@ -68,7 +70,7 @@ def _first_month_end(state: HouseholdFrames, at: Month, catalogue: IncomeCatalog
     """Return the first month-end with twelve months behind it and a line in force from there on."""
     if not len(state.observations):
         raise DataError("the ledger holds no month yet")
-    first = Month.from_ordinal(int(state.observations["month"].min()) + YEAR - 1)
+    first = Month.from_ordinal(int(state.observations["month"].min()) + YEAR_MONTHS - 1)
     start = at + 1
     while start > first and _has_line(catalogue, settings.authority, start + -1):
         start = start + -1
@@ -84,18 +86,18 @@ def _has_line(catalogue: IncomeCatalogue, authority: str, month: Month) -> bool:
         return False
 
 
-def _counts_by_month(panel: pd.DataFrame, found: Spells, observations: pd.DataFrame) -> pd.DataFrame:
+def _counts_by_month(panel: pd.DataFrame, household_spells: Spells, observations: pd.DataFrame) -> pd.DataFrame:
     known = panel["poor"].notna()
     by = panel.assign(known=known.astype("int64"), poor=panel["poor"].fillna(0).astype("int64")).groupby("month")
     table = by.agg(
         line_fen=("line_fen", "first"), households=("hh", "size"), known=("known", "sum"), poor=("poor", "sum")
     )
     table["not_known"] = table["households"] - table["known"]
-    moves = found.transitions.assign(month=found.transitions["period"] + 1)
+    moves = household_spells.transitions.assign(month=household_spells.transitions["period"] + 1)
     for name, before in (("entries", 0), ("exits", 1)):
         own = moves[(moves["from"] == before) & (moves["to"] == 1 - before)]
         table[name] = own.set_index("month")["n"].reindex(table.index).fillna(0).astype("int64")
-    back = found.spells[found.spells["returned"]]
+    back = household_spells.spells[household_spells.spells["returned"]]
     table["returns"] = back["start"].value_counts().reindex(table.index).fillna(0).astype("int64")
     rows = observations[observations["month"].isin(table.index)]
     flag = rows["flag"] if "flag" in rows.columns else pd.Series("observed", index=rows.index)
@@ -105,10 +107,12 @@ def _counts_by_month(panel: pd.DataFrame, found: Spells, observations: pd.DataFr
     return table.reset_index()
 
 
-def _summary_counts(panel: pd.DataFrame, found: Spells, months: pd.DataFrame, households: int) -> pd.DataFrame:
+def _summary_counts(
+    panel: pd.DataFrame, household_spells: Spells, months: pd.DataFrame, households: int
+) -> pd.DataFrame:
     whole = panel.groupby("hh")["poor"].agg(["count", "sum", "size"])
     whole = whole[whole["count"] == whole["size"]]
-    gaps = found.gaps.iloc[0]
+    gaps = household_spells.gaps.iloc[0]
     row = {
         "households": households,
         "first": int(months["month"].iloc[0]),

@@ -18,10 +18,12 @@ from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
 from povlib.poverty.measurement.estimates import Estimates
 from povlib.poverty.measurement.frame_columns import checked_table, number_column
-from povlib.poverty.measurement.functions_of_totals import estimates_from_totals, tidy_table
+from povlib.poverty.measurement.functions_of_totals import DomainEstimates, estimates_from_totals, tidy_table
 from povlib.poverty.measurement.measurement_input import WHOLE_SAMPLE, domain_codes
 from povlib.poverty.measurement.survey_design import Design, checked_level, confidence_limits, design_from
 
+# Weights and cutoffs are read as the nearest fraction with at most this denominator, so that a score of exactly 1/3
+# counts at k = 1/3: floats would miss it by a rounding error. Far beyond any weight that a survey names.
 _LARGEST_DENOMINATOR = 10**6
 Deprivations = Sequence[str] | Mapping[str, Sequence[str]]
 IndicatorWeights = Mapping[str, float | Fraction] | Sequence[float | Fraction] | None
@@ -267,12 +269,10 @@ def _measures_at_cutoff(
     )
     if own_range and not design.census and poor.any():
         table = _with_intensity_limits(table, made, float(share[poor & (domain >= 0)].min(initial=1.0)), level)
-    return table, made[5].reshape(len(titles) * len(labels), -1) if keep else np.zeros((0, 0))
+    return table, made.totals.reshape(len(titles) * len(labels), -1) if keep else np.zeros((0, 0))
 
 
-def _with_intensity_limits(
-    table: pd.DataFrame, made: tuple[Floats, Floats, Ints, Ints, Ints, Floats], least: float, level: float
-) -> pd.DataFrame:
+def _with_intensity_limits(table: pd.DataFrame, made: DomainEstimates, least: float, level: float) -> pd.DataFrame:
     """Return the table with limits of A on the logit scale between the smallest score of a poor row and 1.
 
     The intensity cannot lie below that score, and its error falls with it: on the scale of 0 to 1 intervals of low

@@ -68,10 +68,10 @@ class Estimates:
         for key in self.frame["measure"].unique() if measure is None else [measure]:
             weights = np.zeros(len(self.frame))
             for domain, sign in ((first, 1.0), (second, -1.0)):
-                found = (self.frame["measure"] == key) & (self.frame["domain"] == domain)
-                if not found.any():
+                matching = (self.frame["measure"] == key) & (self.frame["domain"] == domain)
+                if not matching.any():
                     raise DataError("there is no estimate of {measure} for {domain}", measure=key, domain=domain)
-                weights[found.to_numpy()] += sign
+                weights[matching.to_numpy()] += sign
             rows.append(self.contrast(weights, label=f"{first} - {second}").assign(measure=key))
         return pd.concat(rows, ignore_index=True)
 
@@ -106,10 +106,10 @@ class Estimates:
         return pd.concat(tables, ignore_index=True)
 
     def _row_of_estimate(self, key: str, domain: Any) -> int:
-        found = np.flatnonzero((self.frame["measure"] == key) & (self.frame["domain"] == domain))
-        if len(found) != 1:
+        matching = np.flatnonzero((self.frame["measure"] == key) & (self.frame["domain"] == domain))
+        if len(matching) != 1:
             raise DataError("there is no estimate of {measure} for {domain}", measure=key, domain=domain)
-        return int(found[0])
+        return int(matching[0])
 
     def _contrast_row(self, label: str, estimate: float, se: float, used: Bools) -> pd.DataFrame:
         clusters = int(self.frame["clusters"].to_numpy()[used].max())

@@ -85,6 +85,14 @@ def number_column(frame: pd.DataFrame, column: str) -> Floats:
     return np.asarray(read.to_numpy(dtype=np.float64, na_value=np.nan))
 
 
+def zero_one_column(frame: pd.DataFrame, column: str) -> Floats:
+    """Return a column of 0 and 1, NaN where empty; other values are refused."""
+    values = number_column(frame, column)
+    if not np.isin(values[~np.isnan(values)], (0.0, 1.0)).all():
+        raise DataError("{column} holds values that are neither 0 nor 1", column=column)
+    return values
+
+
 def finite_column(frame: pd.DataFrame, column: str) -> Floats:
     """Return a column of finite numbers, NaN where empty; infinite cells are refused."""
     values = number_column(frame, column)

@@ -8,7 +8,7 @@ from the gradient in a few totals. Not responsible for indices that need ranks o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,8 +25,29 @@ from povlib.poverty.measurement.survey_design import (
 )
 
 FunctionOfTotals = Callable[[Any], Any]  # totals (q,) real or complex -> estimates (p,)
+# Step into the imaginary direction for derivatives: nothing is subtracted, so it may be as small as its square
+# underflows without harm, and the gradient is exact to rounding.
 _IMAGINARY_STEP = 1e-30
 _DESIGN_OPTIONS = ("fraction", "lonely", "census", "df")
+
+
+class DomainEstimates(NamedTuple):
+    """Estimates by domain.
+
+    Attributes
+    ----------
+    estimates, se : array (domains x estimates)
+    n, clusters, df : array of int (domains)
+    totals : array (domains x estimates x clusters)
+        Cluster totals of the influence; empty unless they were asked for.
+    """
+
+    estimates: Floats
+    se: Floats
+    n: Ints
+    clusters: Ints
+    df: Ints
+    totals: Floats
 
 
 def frame_and_design(
@@ -59,7 +80,7 @@ def complex_step_jacobian(function: FunctionOfTotals, at: Floats) -> Floats:
 
 def estimates_from_totals(
     design: Design, columns: Floats, domain: Ints, count: int, function: FunctionOfTotals, *, keep: bool = False
-) -> tuple[Floats, Floats, Ints, Ints, Ints, Floats]:
+) -> DomainEstimates:
     """Estimate a smooth function of totals in each domain.
 
     Parameters
@@ -78,9 +99,7 @@ def estimates_from_totals(
 
     Returns
     -------
-    estimates, se : array (domains x estimates)
-    n, clusters, df : array of int (domains)
-    totals : array (domains x estimates x clusters), empty unless `keep`.
+    DomainEstimates
 
     Notes
     -----
@@ -105,7 +124,7 @@ def estimates_from_totals(
         strata.append(len(np.unique(design.stratum[clusters[part]])))
     df = design.degrees_of_freedom(np.array(used), np.array(strata))
     totals = np.stack(kept) if keep else np.zeros((0, 0, 0))
-    return np.stack(estimates), np.stack(errors), n.astype(np.int64), np.array(used), df, totals
+    return DomainEstimates(np.stack(estimates), np.stack(errors), n.astype(np.int64), np.array(used), df, totals)
 
 
 def _domain_estimates(
@@ -131,7 +150,7 @@ def _domain_estimates(
 def tidy_table(
     labels: Sequence[str],
     domains: Sequence[Any],
-    made: tuple[Floats, Floats, Ints, Ints, Ints, Floats],
+    made: DomainEstimates,
     share: Bools,
     convention: str,
     design: Design,

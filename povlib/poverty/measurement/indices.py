@@ -297,9 +297,9 @@ def index_of_key(key: str) -> Index:
     """
     if key in _INDICES_BY_KEY:
         return _INDICES_BY_KEY[key]
-    found = _KEY_WITH_ORDER.fullmatch(key)
-    if found:
-        family, order = found[1], float(found[2])
+    family_and_order = _KEY_WITH_ORDER.fullmatch(key)
+    if family_and_order:
+        family, order = family_and_order[1], float(family_and_order[2])
         if family == "fgt" and (order == 0 or order >= 1):
             return fgt(order)
         if family == "ge":

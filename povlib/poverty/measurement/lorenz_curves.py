@@ -25,6 +25,7 @@ CURVE_FORMS = ("best", "quadratic", "beta")
 INTEGRATION_RULES = ("exact", "steps")
 GROUPED_MEASURES = ("fgt0", "fgt1", "fgt2", "watts", "gini", "ge0", "median", "polarisation", "deciles")
 _MEASURES_WITH_LINE = ("fgt0", "fgt1", "fgt2", "watts")
+# How near to 0 and 1 the root of slope = line is sought: both curves may be infinitely steep at the ends themselves.
 _END_MARGIN = 1e-9
 
 

@@ -127,6 +127,20 @@ def resolve_line(
     return PovertyLine(values, None, np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame)))
 
 
+def line_by_group(
+    line: RelativeLine, group: Ints, income: Floats, weight: Floats, order: Ints, conventions: Conventions
+) -> tuple[Floats, Floats]:
+    """Return the line of each row's group, and the influence of each row on it; zeros for rows outside `order`."""
+    values, influence = np.zeros(len(income)), np.zeros(len(income))
+    for code in range(int(group.max(initial=0)) + 1):
+        rows = order[group[order] == code]
+        members = SortedDomain(income[rows], weight[None, rows], np.ones((1, 1)), conventions)
+        values[rows] = line.value(members)[0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            influence[rows] = line.influence(members)
+    return values, influence
+
+
 def _estimated_line(
     frame: pd.DataFrame,
     line: RelativeLine,
@@ -142,13 +156,7 @@ def _estimated_line(
         group = pd.factorize(frame[line.within], sort=True)[0].astype(np.int64)
     else:
         raise DataError("table {table} has no column {column}", table="frame", column=line.within)
-    values, influence = np.zeros(len(frame)), np.zeros(len(frame))
-    for code in range(int(group.max(initial=0)) + 1):
-        rows = order[group[order] == code]
-        sample = SortedDomain(income[rows], weight[None, rows], np.ones((1, 1)), conventions)
-        values[rows] = line.value(sample)[0]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            influence[rows] = line.influence(sample)
+    values, influence = line_by_group(line, group, income, weight, order, conventions)
     wrong = int((~(values > 0)).sum())
     if wrong and required:
         raise DataError("{n} rows have no line above zero", where=line.label, n=wrong)

@@ -19,8 +19,8 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.poverty.measurement.estimates import TIDY_COLUMNS
-from povlib.poverty.measurement.frame_columns import checked_table, number_column, refuse_gaps
-from povlib.poverty.measurement.functions_of_totals import estimates_from_totals
+from povlib.poverty.measurement.frame_columns import checked_table, refuse_gaps, zero_one_column
+from povlib.poverty.measurement.functions_of_totals import DomainEstimates, estimates_from_totals
 from povlib.poverty.measurement.measurement_input import domain_codes
 from povlib.poverty.measurement.survey_design import (
     Design,
@@ -83,7 +83,7 @@ def register_quality(
     names = [recorded, found, *([weight] if weight else [])]
     frame, level = checked_table(frame, names), checked_level(level)
     refuse_gaps(frame, [weight] if weight else [])
-    state, seen = _flags(frame, recorded), _flags(frame, found)
+    state, seen = zero_one_column(frame, recorded), zero_one_column(frame, found)
     if np.isnan(seen).all():
         raise DataError("nobody was inspected", where=found, remedy="fill in what inspection found")
     design = design_from(frame, weight, None, cluster)
@@ -92,13 +92,6 @@ def register_quality(
         _quality_of_domain(design, state, seen, domain == code, label, level) for code, label in enumerate(labels)
     ]
     return pd.concat(tables, ignore_index=True)
-
-
-def _flags(frame: pd.DataFrame, column: str) -> Floats:
-    values = number_column(frame, column)
-    if not np.isin(values[~np.isnan(values)], (0.0, 1.0)).all():
-        raise DataError("{column} holds values that are neither 0 nor 1", column=column)
-    return values
 
 
 def _quality_of_domain(
@@ -140,14 +133,14 @@ def _inspected_rate(design: Design, seen: Floats, rows: Bools, level: float) -> 
     columns = np.stack([rows.astype(np.float64), np.where(rows, np.nan_to_num(seen), 0.0)])
     made = estimates_from_totals(design, columns, _single_domain(rows), 1, lambda t: np.array([t[1] / t[0]]))
     low, high = _share_limits(made, level)
-    return float(made[0][0, 0]), float(made[1][0, 0]), low, high
+    return float(made.estimates[0, 0]), float(made.se[0, 0]), low, high
 
 
 def _single_domain(rows: Bools) -> Ints:
     return np.where(rows, 0, -1).astype(np.int64)
 
 
-def _share_limits(made: tuple[Floats, Floats, Ints, Ints, Ints, Floats], level: float) -> tuple[float, float]:
+def _share_limits(made: DomainEstimates, level: float) -> tuple[float, float]:
     estimate, error, _, clusters, df, _ = made
     low, high = confidence_limits(estimate[0], error[0], clusters, df, np.array([True]), level)
     return float(low[0]), float(high[0])
@@ -176,7 +169,7 @@ def _corrected_rate(
         return np.array([(weights * t[half:] / t[:half]).sum() + fixed])
 
     made = estimates_from_totals(design, np.stack(columns).astype(np.float64), _single_domain(checked), 1, function)
-    value, error = float(made[0][0, 0]), float(made[1][0, 0])
+    value, error = float(made.estimates[0, 0]), float(made.se[0, 0])
     slack = float(share[lacking].sum())
     if slack > 0 or any(rate in (0.0, 1.0) for rate, *_ in lines):
         low = float(sum(weights[i] * lines[i][2] for i in range(half)))

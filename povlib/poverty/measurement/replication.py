@@ -24,6 +24,8 @@ from povlib.poverty.measurement.sorted_domain import SortedDomain
 from povlib.poverty.measurement.survey_design import Design, sums_by_code
 
 REPLICATION_METHODS = ("bootstrap", "jackknife", "given")
+# Replicate weights are made and used in blocks, so that memory stays at 40 x rows. A choice, and part of what a seed
+# means: the draws come block by block and stratum by stratum, so another size gives other replicates.
 _REPLICATES_AT_ONCE = 40
 
 

@@ -15,6 +15,8 @@ from povlib.arrays import Bools, Floats
 
 QUANTILE_RULES = ("inverse", "midpoint")
 POOR_RULES = ("strict", "weak")
+# A cumulated share counts as reached within this part of the total: sums of weights carry rounding errors of about
+# 1e-16 a row, and a quantile must not jump to the next row because of one.
 _REACHED_TOLERANCE = 1e-12
 
 

@@ -18,9 +18,8 @@ from povlib.errors import DataError
 from povlib.poverty.measurement.indices import Index
 from povlib.poverty.measurement.linearisation import linearised_estimate
 from povlib.poverty.measurement.measurement_input import MeasurementInput
-from povlib.poverty.measurement.poverty_line import PovertyLine
+from povlib.poverty.measurement.poverty_line import PovertyLine, line_by_group
 from povlib.poverty.measurement.replication import Replicates, bootstrap_factors, collapse_rows
-from povlib.poverty.measurement.sorted_domain import SortedDomain
 from povlib.poverty.measurement.survey_design import sums_by_code
 
 
@@ -90,13 +89,8 @@ def _reestimated_line(problem: MeasurementInput, line: PovertyLine | None) -> Po
     """Return an estimated line under the weights of the replicate."""
     if line is None or line.relative is None:
         return line
-    amount, influence = line.amount.copy(), np.zeros(len(line.amount))
-    for group in range(int(line.group.max(initial=0)) + 1):
-        rows = np.flatnonzero(line.group == group)
-        rows = rows[np.argsort(problem.income[rows], kind="stable")]
-        weight = problem.design.weight[None, rows]
-        sample = SortedDomain(problem.income[rows], weight, np.ones((1, 1)), problem.conventions)
-        amount[rows] = line.relative.value(sample)[0]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            influence[rows] = line.relative.influence(sample)
+    order = np.argsort(problem.income, kind="stable")
+    amount, influence = line_by_group(
+        line.relative, line.group, problem.income, problem.design.weight, order, problem.conventions
+    )
     return PovertyLine(amount, line.relative, line.group, influence)

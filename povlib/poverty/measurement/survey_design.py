@@ -21,6 +21,8 @@ from povlib.poverty.measurement.frame_columns import checked_table, number_colum
 from povlib.words import text
 
 LONELY_CLUSTER_RULES = ("fail", "certainty", "centred", "average")
+# Below these numbers of clusters an interval is warned of. The usual rules of thumb of survey practice: under thirty
+# the normal quantile is too short (t is used throughout), under ten the variance itself is hardly known.
 FEW_CLUSTERS = 30
 TOO_FEW_CLUSTERS = 10
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import number_column
+from povlib.poverty.measurement.frame_columns import number_column, zero_one_column
 from povlib.poverty.measurement.functions_of_totals import estimates_from_totals, frame_and_design, tidy_table
 from povlib.poverty.measurement.measurement_input import domain_codes
 from povlib.poverty.measurement.survey_design import Design
@@ -101,9 +101,7 @@ def targeting(
 
 
 def _selection_flags(frame: pd.DataFrame, selected: str) -> Floats:
-    chosen = number_column(frame, selected)
-    if not np.isin(chosen, (0.0, 1.0)).all():
-        raise DataError("{column} holds values that are neither 0 nor 1", column=selected)
+    chosen = zero_one_column(frame, selected)
     if chosen.all():
         raise DataError(
             "a register of the poor cannot say who was missed",
