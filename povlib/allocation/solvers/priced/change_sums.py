@@ -27,17 +27,20 @@ from povlib.arrays import Floats, Ints
 MOST_ROWS = 16
 #: pairs listed of each half, and sums of two pairs; longer lists after rounds without a gain
 PAIRS_LISTED, SUMS_LISTED = 2_000, 8_000
+#: after every so many rounds without a gain lists grow by their first length, up to so many times it
 DRY_ROUNDS_A_STEP, LONGEST_LISTS = 6, 6
 #: losses of four against those of two; the grid is this many times the losses wide at first
 LOSS_OF_FOUR, FIRST_GRID_WIDTH = 1.75, 16.0
+#: the width of the grid is changed by these until the list of sums has the wanted length, in at most so many trials
 GRID_NARROWED, GRID_WIDENED, MOST_GRIDS = 0.8, 1.6, 12
+#: of the halves and grids drawn; the same one gives the same plan everywhere
 _SEED = 1981
 #: this much of the search costs as much as one node of a walk
 _STEPS_A_NODE = 4
 
 
 class SortedCandidates(Protocol):
-    """Candidates sorted by household, as `rounding` holds them."""
+    """Candidates sorted by household, as `core_rounding` holds them."""
 
     first: Ints
     last: Ints

@@ -26,10 +26,13 @@ from povlib.arrays import Bools, Floats, Ints
 
 #: near ties searched beside the split households
 NEAR_TIES_SEARCHED = (2, 6, 10)
+#: nodes of the exact search that rounds the linear program
 ROUNDING_NODES = 200_000
+#: households searched at a time, nodes of one search, and the loss a forced change may bring as a part of the gap
 PART_SIZE, PART_NODES, FORCED_LOSS = 6, 2000, 0.3
 #: walks side by side, each with a sequence of its own; their number never depends on the machine
 WALKERS = 2
+#: nodes of the first walk, doubled so often
 FIRST_WALK_NODES, WALK_DOUBLINGS = 50_000, 2
 _SEED = 2016
 #: the loops read one dense matrix of uses

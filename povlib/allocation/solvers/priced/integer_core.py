@@ -25,10 +25,13 @@ from povlib.errors import SolverError
 POINT = 1000.0
 #: households beside the split ones in the integer programs, one after the other until one has a plan
 PROGRAM_HOUSEHOLDS = (300, 1200)
+#: nodes of such a program: one plan is wanted, the local search has done the rest
 PROGRAM_NODES = 200
 #: effort of the local search
 SEARCH_NODES = 1_000_000
+#: a household counts as split when its heaviest candidate weighs less than one by more than this
 _SPLIT_WEIGHT = 1e-6
+#: answers that break a row by rounding are forbidden one by one, so many times at most (a choice)
 _MOST_FORBIDDEN_CHOICES = 8
 #: a price of the core more than this many times the price outside says the core is too small
 STRAINED_PRICE = 3.0
@@ -139,8 +142,8 @@ def choose_core(
     Examples
     --------
     >>> use = csr(np.array([[0], [2], [0], [3]]))
-    >>> core = Core(np.array([0, 2, 4]), np.array([0, 5, 0, 6]), use, np.array([4]), np.array([2.0]))
-    >>> choose(core).rows.tolist()
+    >>> core = IntegerCore(np.array([0, 2, 4]), np.array([0, 5, 0, 6]), use, np.array([4]), np.array([2.0]))
+    >>> choose_core(core).rows.tolist()
     [0, 3]
     """
     deadline = time.monotonic() + time_limit_s

@@ -19,7 +19,9 @@ Bound = Callable[[Floats], tuple[float, Floats]]
 """Bound and slope (capacity less use) at some prices."""
 #: prices start from this part of the scale where nothing is known
 SMALLEST_PRICE = 1e-3
+#: pairs of steps that describe the curvature; trials of one line search; first step as a part of the largest price
 PAIRS_KEPT, LINE_TRIALS, FIRST_STEP = 30, 20, 0.1
+#: weak Wolfe conditions with the usual constants (Nocedal and Wright 2006, 3.1)
 SUFFICIENT_FALL, SLOPE_LEFT = 1e-4, 0.9
 
 

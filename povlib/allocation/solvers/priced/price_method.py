@@ -51,6 +51,7 @@ MOST_COMMON = 300
 SMALL_HOUSEHOLDS = 3000
 #: households of the samples, smallest first; a sample serves where everything is three times as large
 SAMPLE_HOUSEHOLDS = (4_000, 30_000)
+#: evaluations on each sample, and on everything: a pass over everything costs as much as many over a sample
 SAMPLE_CALLS, FULL_CALLS = 60, 40
 #: passes with villages chosen exactly, where that takes more than this part of the gap asked for off the bound
 EXACT_CALLS, EXACT_FROM = 16, 0.1
@@ -62,6 +63,7 @@ TOLERANCE_OF_GAP = 0.02
 CLASS_CORES, FULL_CORES = (1200, 4800), (3000, 12_000)
 #: local search at the usual effort
 CORE_NODES = 4_000_000
+#: local search where every row is in the core: only a plan is wanted there, not the best one
 WIDE_NODES = 300_000
 
 

@@ -166,6 +166,7 @@ def _household_of_package(package: Ints, start: Ints, member: Ints) -> Ints:
     return rank[np.repeat(np.arange(len(member)), np.diff(start))[package]]
 
 
+#: codes of columns that no village, or several villages, use
 USED_BY_NONE, USED_BY_SEVERAL = -2, -1
 
 

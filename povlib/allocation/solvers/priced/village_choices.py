@@ -18,6 +18,7 @@ from povlib.allocation.solvers.priced.village_loops import best_of_class
 from povlib.allocation.solvers.priced.village_search_loops import exact_village
 from povlib.arrays import Bools, Floats, Ints
 
+#: nodes of the search of one village; where it ends early the bound says so and stays valid
 NODES_A_VILLAGE = 200_000
 #: villages in a piece of work
 VILLAGES_A_PIECE = 16

@@ -14,6 +14,7 @@ import numpy as np
 from povlib.allocation.solvers.compiled_loops import compiled
 from povlib.arrays import Floats, Ints
 
+#: rounds over a village's rows; the next pass goes on from the prices reached
 MOST_SWEEPS = 6
 #: a village is settled when no price of its moves by more than this part
 SETTLED_TOLERANCE = 1e-9
@@ -22,7 +23,7 @@ ABOVE_LAST_THRESHOLD = 1e-3
 
 
 class VillageArrays(NamedTuple):
-    """What the loops read of a `Store` (see there); `data`, `column` and `ends` are its sparse use of common rows."""
+    """What the loops read of a `PriceStore` (see there); `data`, `column` and `ends` hold its use of common rows."""
 
     value: Floats
     data: Floats

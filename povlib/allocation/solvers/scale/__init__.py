@@ -1,8 +1,11 @@
 """Millions of households: the price method in partitions, out of core, on threads or on Dask.
 
-Responsible for the factorised form (`Layout`, `Blocks`), the same passes on one computer or a
-cluster, and plans that stay beside the data (`LargePlan`, `verify_large`). Not responsible for
-problems that fit into memory as tables: `povlib.allocation.Problem`.
+Comes in: `Layout` (measures, packages, rows) and a stream of `Block`, written as `Blocks` in partitions of whole
+villages. Goes out: a `LargePlan` that stays beside the data, and its proof (`verify_large`). Read `search_session`
+first: prices from a resident sample, passes over all partitions (`partition_sweep`, its loops in `sweep_loops` and
+`open_village_loops`), an integer core of near ties (`core_candidates`), and a strict check of everything read again
+(`large_plan`). `pass_runners` says where passes run, `block_conversion` solves an ordinary problem this way. For
+problems that fit into memory as tables see `povlib.allocation.Problem`.
 """
 
 from povlib.allocation.solvers.scale.large_plan import LargePlan

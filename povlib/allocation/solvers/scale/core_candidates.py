@@ -1,9 +1,10 @@
 """Integer cores of more and more nearly tied households, until one absorbs what the prices leave over.
 
 Comes in: the records of the nearly tied households of a pass. Goes out: the best whole choice for them. Begin with
-`core_of`: it tries small cores first (a small core is solved nearly exactly) and takes the best choice; `candidates_of`
-builds one core: which packages of a household can matter, what they use of common and village rows, what everybody else
-leaves of them. Not responsible for how a core is solved: `povlib.allocation.solvers.priced.integer_core`.
+`best_core`: it tries small cores first (a small core is solved nearly exactly) and takes the best choice;
+`candidates_of` builds one core: which packages of a household can matter, what they use of common and village rows,
+what everybody else leaves of them. Not responsible for how a core is solved:
+`povlib.allocation.solvers.priced.integer_core`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from povlib.arrays import Floats, Ints
 
 #: packages that lose up to this many times what the last household loses by its next one are candidates
 LOSS_WIDTH = 2.0
+#: candidates worked on at a time, so that the matrix of their amounts stays in the cache
 _CHUNK = 4096
 
 
@@ -244,8 +246,10 @@ def _records_of_households(record: NearTieRecords, some: npt.NDArray[np.bool_]) 
 #: households recorded by a pass, and of the cores tried one after the other
 RECORDED_HOUSEHOLDS = 8000
 CORE_SIZES = (200, 400, 800, 1600, 3200, RECORDED_HOUSEHOLDS)
-#: cores that may miss the goal before the best is taken; the integer program after the search
+#: cores that may miss the goal before the best is taken
 MOST_CORES_SOLVED = 2
+#: the integer program after the search: the largest core it is asked about, its nodes and seconds (a choice: larger
+#: cores are searched better by sums of changes)
 PROGRAM_CANDIDATES, PROGRAM_NODES, PROGRAM_S = 2500, 60, 60.0
 #: share of the gap asked for that the core's search may leave
 CORE_SHARE = 0.5

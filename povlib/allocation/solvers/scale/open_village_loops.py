@@ -17,6 +17,7 @@ from povlib.allocation.solvers.compiled_loops import compiled
 MENDED, UNSURE, BROKEN, IMPOSSIBLE = 1, 2, 3, 4
 #: most entries of one dynamic programme (households x states)
 MOST_ENTRIES = 4_000_000
+#: households freed at first, those that lose least by another class; doubled until value and bound meet
 FIRST_HOUSEHOLDS = 8
 #: projections towards supporting prices, and how far beyond each inequality
 PROJECTIONS, OVERSHOOT = 400, 1.3

@@ -2,7 +2,7 @@
 
 Responsible for the arrays of a partition and for reading and writing them, raw (NumPy's own
 format, mapped into memory, for speed) or as Parquet (for exchange). Not responsible for what the
-numbers mean (`layout`) nor for which partitions there are (`blocks`).
+numbers mean (`problem_layout`) nor for which partitions there are (`village_blocks`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Responsible for handing a partition to the loops and for what comes back: bound, value and use in
 whole numbers, and a record for each nearly tied household. The same prices and data give the same
-answer in any process. Not responsible for where passes run (`runners`) nor for prices (`search`).
+answer in any process. Not responsible for where passes run (`pass_runners`) nor for prices (`search_session`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
+from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.solvers.scale.partition import Partition, read_part
 from povlib.allocation.solvers.scale.problem_layout import Layout
 from povlib.allocation.solvers.scale.sweep_loops import (
@@ -28,6 +28,7 @@ from povlib.allocation.solvers.scale.sweep_loops import (
 )
 from povlib.arrays import Floats, Ints
 
+#: rounds of coordinate minimisation over a village's rows; it ends earlier when no price moves
 SWEEPS = 6
 #: units of 1e-12 person by which a village's value may stay below its bound unmended
 UNMENDED_UNITS = 1e4
@@ -78,7 +79,7 @@ class NearTieRecords:
     margin : float (n,)
         Units of 1e-12 person between the best package and the next; -1 in villages not mended.
     choice : int8 (n,)
-    value, amount : as in `Part`, columns of these households
+    value, amount : as in `Partition`, columns of these households
     override : int64 (o, 4)
         With the record's number in place of the household.
     left : int64 (n, L)
@@ -260,8 +261,3 @@ def save_array(path: Path, array: npt.NDArray[Any]) -> None:
     with partial.open("wb") as file:
         np.save(file, array)
     os.replace(partial, path)
-
-
-def value_units(sums: PassSums) -> int:
-    """Value of the choice in units of 1e-12 person."""
-    return sums.value * UNITS_PER_MICRO

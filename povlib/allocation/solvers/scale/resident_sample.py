@@ -25,7 +25,9 @@ from povlib.allocation.solvers.scale.partition_sweep import (
 from povlib.allocation.solvers.scale.pass_runners import Runner, Threads
 from povlib.arrays import Floats, Ints
 
+#: households of the sample: what stays in memory whatever the size of the problem
 SAMPLE_HOUSEHOLDS = 200_000
+#: part of the sample on which the first prices are found, at a twentieth of the cost
 SMALL_SHARE = 0.05
 #: prices are whole numbers; beyond this a household's scores would not be exact in float64
 MOST_PRICE = 2.0**52

@@ -32,10 +32,13 @@ from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
 #: where a pass costs nothing, the core's own prices are tried too
 SECOND_PASS_HOUSEHOLDS = 200_000
+#: evaluations for the first prices of a twentieth of the sample, then of all of it, and for each corrected step
 SMALL_CALLS, SAMPLE_CALLS, STEP_CALLS = 60, 20, 15
+#: passes over everything before the best core is taken as it is (a choice; 300,000 households use all of them)
 MOST_PASSES = 8
 #: predicted drop of the bound / value: above FAR_DROP the sample is solved again, below NEAR_DROP the core is tried
 FAR_DROP, NEAR_DROP = 3e-5, 3e-10
+#: part of itself by which a Newton step may change a price: near, and far on the sample
 MOST_STEP, FAR_STEP = 0.05, 0.2
 #: scores must stay whole in float64
 EXACT_FLOAT = 2.0**53

@@ -4,7 +4,7 @@ Responsible for scoring every package at common prices, the prices of each villa
 (exact coordinate minimisation: the midpoint between the threshold prices at which households let
 go of the row), the choice of every household and its margin. All numbers are whole numbers of
 1e-12 person held in float64, below 2**53, so that every sum is exact in any order. Not
-responsible for villages whose rows stay broken: `village_loops`.
+responsible for villages whose rows stay broken: `open_village_loops`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class PackagePlan(NamedTuple):
 
 
 class PartArrays(NamedTuple):
-    """The households of a partition (see `Part`); capacities as floats."""
+    """The households of a partition (see `Partition`); capacities as floats."""
 
     value: npt.NDArray[Any]
     amount: npt.NDArray[Any]
@@ -312,7 +312,7 @@ def sweep_households(
 ) -> None:
     """Choose for every household of a partition; `result` is overwritten.
 
-    use, level: of the village rows by each class, as in `Tables`; sweeps: rounds of prices of the village rows.
+    use, level: of the village rows by each class, as in `SweepTables`; sweeps: rounds of prices of the village rows.
     """
     value, amount, first, capacity, override = part
     choice, margin, price, state, sums, tally, held = result

@@ -2,7 +2,7 @@
 
 Responsible for `Blocks`: writing a stream of blocks to a folder, opening it again, its digest,
 and other capacities for a what-if. Only one partition a thread is in memory at a time. Not
-responsible for the arrays of a partition (`part`) nor for solving.
+responsible for the arrays of a partition (`partition`) nor for solving.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ from povlib.errors import Fault, InfeasiblePlanError, SolverError
 from povlib.money import format_yuan
 from povlib.vocabulary.resource_keys import SHARE_PREFIX
 
+#: nodes of the program that looks for the cheapest way out (a choice: a clash of a township needs a few)
 _PROGRAM_NODES = 2000
 _PINS = "pins"
 #: problems of more groups are narrowed before rules are dropped one by one; ways out said at most

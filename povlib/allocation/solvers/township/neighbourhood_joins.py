@@ -16,11 +16,13 @@ from povlib.allocation.solvers.compiled_loops import compiled
 from povlib.allocation.solvers.township.neighbourhood_loops import live_rows, next_random_state, uniform_share
 from povlib.arrays import Floats, Ints
 
+#: choices in a leaf of the tree: below this looking at all of them costs no more than another node (a choice)
 LEAF_SIZE = 8
 #: a list that grows too long is made again with a smaller limit on its losses
 _LIMIT_SHRINKS = 0.8
 #: choices looked at for each that the list holds
 MOST_STEPS = 20
+#: micro-persons that count as a gain: values are whole, a quarter is above the rounding of their floats
 _LEAST_GAIN = 0.25
 
 

@@ -29,9 +29,11 @@ from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Ints
 from povlib.errors import SolverError
 
-#: the solver's objective counts points: 1/1000 person
+#: micro-persons in a point (1/1000 person), the unit of the solver's objective: keeps its numbers near one
 POINT = 1000
 LP_OPTIONS = {"solver": "simplex", "presolve": "off"}
+#: sets of funds up to which every row of Gale's condition is in the model at once; with more, rows are added when
+#: broken. A choice that trades a larger first program for fewer rounds; not measured
 _ALL_STATES = 40
 #: columns; larger relaxations are left to the solver
 MOST_SIFTED = 2_000_000

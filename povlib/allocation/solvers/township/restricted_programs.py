@@ -20,6 +20,7 @@ from povlib.allocation.solvers.township.relaxation import POINT, FundRows, choic
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Bools, Ints
 
+#: answers that break a row by rounding are forbidden one by one, so many times at most (a choice)
 _MOST_FORBIDDEN_CHOICES = 12
 _UNSURE = "a plan was cut off that might be payable"
 

@@ -2,7 +2,7 @@
 
 Responsible for narrowing a county to a rule that nobody can keep, to villages whose own rules
 clash, or to the rules that a proof of infeasibility needs (dual of the relaxation that may break
-rules at a price; Farkas 1902). Not responsible for names and ways out (`infeasible`).
+rules at a price; Farkas 1902). Not responsible for names and ways out (`infeasible_rules`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ from povlib.arrays import Bools, Ints
 from povlib.errors import SolverError
 from povlib.vocabulary.resource_keys import outside_kept_share
 
-_NODES, _LIMIT_S, _SHORTEST_S = 2000, 30.0, 0.1
+#: effort of one question "is some plan possible"; what is not answered within it counts as possible (a choice)
+_NODES = 2000
+#: seconds that one question may take at most, and at least, however late it is
+_LIMIT_S, _SHORTEST_S = 30.0, 0.1
 
 
 def clashing_parts(problem: Problem, most: int, until: float = math.inf) -> list[Problem]:

@@ -22,7 +22,8 @@ from povlib.arrays import Bools, Ints
 
 #: worth in micro-persons of no plan at all
 NO_PLAN = -(2**62)
-#: micro-persons: rounding of the solver's own bound
+#: micro-persons by which the solver's bound may be too low by rounding: far above the error of a float, far below the
+#: smallest step between plans (one micro-person)
 _SOLVER_ROUNDING = 0.05
 LATE = "Time limit reached"
 REFUSED = "refused: it contradicts a plan checked in integers"

@@ -20,12 +20,14 @@ from povlib.allocation.solvers.compiled_loops import compiled
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Floats, Ints
 
-#: subgradient rounds from nothing, and from the prices of another plan
+#: subgradient rounds from nothing, and from the prices of another plan (a choice;
+#: the relaxation of a township takes 12-14 ms in all, see docs/benchmarks/allocation.md)
 COLD_ROUNDS, WARM_ROUNDS = 160, 30
 #: first step of a price, as a part of what choosing is worth a group, per largest use
 COLD_STEP, WARM_STEP = 0.1, 0.005
 #: packages in the small program beside each group's best, for each group
 PACKAGES_A_GROUP = 1.2
+#: small programs solved before the whole relaxation is left to the solver (a choice; a safety against cycling)
 MOST_PROGRAMS = 12
 #: points; no package outside the small program is better than this
 MISSED_POINTS = 1e-6

@@ -18,6 +18,7 @@ from typing import IO, Any
 
 from povlib.errors import SolverError
 
+#: seconds after its time limit at which the solver is ended: HiGHS looks at the clock only between steps
 GRACE_S = 2.0
 
 

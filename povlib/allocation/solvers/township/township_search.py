@@ -27,6 +27,7 @@ from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Ints
 from povlib.errors import InfeasiblePlanError, SolverError
 
+#: nodes of the solver's search in all where the caller names none
 DEFAULT_NODES = 3000
 #: seconds that the diagnosis of clashing rules has, however late it is
 DIAGNOSIS_S = 2.0
@@ -34,7 +35,8 @@ DIAGNOSIS_S = 2.0
 LOCAL_NODES, GAP_NODES, MOST_LOCAL_NODES = 15_000, 150_000, 60_000_000
 #: problems of fewer groups are left to the solver
 SMALL_GROUPS = 20
-#: part of the time for the local search before a solver is asked, likewise
+#: part of the time for the local search before a solver is asked, likewise: for a proof the solver needs the time, for
+#: a gap the local search is nearly always enough (first plan: 7 ms of search)
 LOCAL_PART, GAP_PART = 0.4, 0.9
 #: goals from which the relaxation is rounded too, although there is a plan to start from
 FAR_GOALS = 3.0

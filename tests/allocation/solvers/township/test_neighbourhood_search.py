@@ -90,7 +90,7 @@ def test_the_walk_is_the_same_without_the_compiler(found, monkeypatch):
     problem, relaxed, rows = found
     late = time.monotonic() + 600
     compiled = improved_plan(problem, relaxed, rows, 0.0, 20_000, late)
-    for name in ("improve", "search_part", "live_rows", "next_word", "share"):
+    for name in ("improve_by_parts", "search_part", "live_rows", "next_random_state", "uniform_share"):
         monkeypatch.setattr(loops, name, getattr(loops, name).py_func)
     with np.errstate(over="ignore"):
         plain = improved_plan(problem, relaxed, rows, 0.0, 20_000, late)

@@ -58,7 +58,7 @@ def test_proofs_agree_with_brute_force(seed, parts):
     problem, value, use, capacity = _tight(seed)
     search = _search(problem, _nothing(problem))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reduced_cost_search, "PARTS", parts)
+        patch.setattr(reduced_cost_search, "GAP_PARTS", parts)
         said = widen_until_proven(search, 0.0)
     best = _best(value, use, capacity)
     assert said == "optimal"
