@@ -92,7 +92,7 @@ def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
         ends = _draw_stacked_bars(axes, frame, parts, scale=_WAN)
         _name_rows(axes, frame["name"].tolist())
         ends_said = zip(ends, frame["left_fen"] / _WAN, strict=True)
-        left = "{}（{}{}）" if lang == "zh" else "{} ({} {})"
+        left = text("{} ({} {})", lang)
         words = [
             left.format(shown(end, "decimal1", lang), parts["left_fen"], shown(rest, "decimal2", lang))
             for end, rest in ends_said

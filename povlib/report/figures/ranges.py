@@ -42,7 +42,7 @@ def interval_dots(
             said = shown(value, "persons" if ranged else "count", lang)
             if ranged:
                 ends = f"{shown(low, 'persons', lang)}–{shown(high, 'persons', lang)}"
-                said += f"（{ends}）" if lang == "zh" else f" ({ends})"
+                said += text(" ({words})", lang, words=ends)
             axes.annotate(said, (value, row), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=8.5)
             words.append(f"{name} {said}")
         axes.set_yticks(range(len(frame)), frame["name"].astype(str).tolist())

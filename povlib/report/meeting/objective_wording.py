@@ -58,5 +58,5 @@ def worth_column(w: PaperWords, key: str, name: str, kind: str) -> Column:
     named = {"additional_exits_at_most": text("worth more, at most", w.lang)}.get(name, text("worth more", w.lang))
     aim = AIM_OF_UNIT.get(w.facts.objective)
     own = text("units of the mix", w.lang) if aim is None else text(aim.units, w.lang)
-    title = f"{named}（{own}）" if w.lang == "zh" else f"{named} ({own})"
+    title = named + text(" ({words})", w.lang, words=own)
     return Column(key, title[:1].upper() + title[1:], kind)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from povlib.report.meeting.track_record import record_in_brief
 from povlib.report.meeting.wording import PaperWords, expected_persons, household_count, money_in_wan, range_of_total
-from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.numbers import Number, Prose, join, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Subheading, Table
 from povlib.words import text
 
@@ -133,7 +133,7 @@ def _funds_table(w: PaperWords) -> tuple[Block, ...]:
         blocks.append(Paragraph(say("No fund is used up: money is not what limits this plan.", w.lang)))
     else:
         number = Number("funds.used_up", len(spent), "count", "", "funds with nothing left")
-        listed = ("、" if w.lang == "zh" else ", ").join(spent)
+        listed = join(spent, w.lang)
         blocks.append(Paragraph(say("Used up to the last fen ({n}): {names}.", w.lang, n=number, names=listed)))
     return tuple(blocks)
 

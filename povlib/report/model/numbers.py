@@ -87,7 +87,7 @@ KINDS: dict[str, Callable[[Any, str], str]] = {
     "probability": _with_decimals(2),
     "share": lambda value, lang: _unsigned_zero(f"{100 * float(value):.1f}%"),
     "percentage_points": lambda value, lang: (
-        _unsigned_zero(f"{100 * float(value):.1f}") + ("个百分点" if lang == "zh" else " percentage points")
+        _unsigned_zero(f"{100 * float(value):.1f}") + text(" percentage points", lang)
     ),
     "yuan": lambda value, lang: yuan(int(value), places=0),
     "yuan2": lambda value, lang: yuan(int(value)),
@@ -302,4 +302,4 @@ def join(parts: Iterable[str], lang: str | None = None) -> str:
     >>> join(["a", "b"], "en"), join(["甲", "乙"], "zh")
     ('a, b', '甲、乙')
     """
-    return ("、" if (lang or language()) == "zh" else ", ").join(parts)
+    return text(", ", lang).join(parts)

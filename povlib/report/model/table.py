@@ -126,7 +126,7 @@ class Table:
         )
         if not ends:
             return values
-        around = "{}（{}–{}）" if lang == "zh" else "{} ({}–{})"
+        around = text("{} ({}–{})", lang)
         return [around.format(*cell) if NONE not in cell[1:] else cell[0] for cell in zip(values, *ends, strict=True)]
 
     def spread(self, lang: str) -> Table:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from povlib.report.model.numbers import NONE, Number, Prose, Range, missing, say, shown
+from povlib.report.model.numbers import NONE, Number, Prose, Range, join, missing, say, shown
 from povlib.vocabulary import source_label, source_phrase
 from povlib.words import language, text
 
@@ -209,7 +209,7 @@ def _groups_compared(local: pd.Series, lang: str) -> str:
 
 def _checks_in_words(row: dict[Any, Any], checks: pd.DataFrame, lang: str) -> str:
     """Return what passed, what warns, what was refused."""
-    stop = "；" if lang == "zh" else "; "
+    stop = text("; ", lang)
     if row["status"] != POSTERIOR:
         return text("refused: {why}", lang, why=refusal_in_words(checks, lang))
     own = checks[checks["method"] == row["method"]]
@@ -227,7 +227,7 @@ def _checks_in_words(row: dict[Any, Any], checks: pd.DataFrame, lang: str) -> st
 
 
 def _enumeration(words: list[str], lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(words)
+    return join(words, lang)
 
 
 def refusal_in_words(checks: pd.DataFrame, lang: str) -> str:

@@ -22,7 +22,6 @@ from povlib.words import language, term, text
 _PHOTO = "progress.photo_sha256"
 _PIXELS = 900
 _SOURCE = ("source", "officer", "recorded", "batch")
-_SEVERAL = "；"
 _SUBJECTS = {
     "household": "register",
     "member": "member of the household",
@@ -84,7 +83,7 @@ def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None
     words: dict[tuple[object, ...], list[str]] = {}
     for *key, entry in told[[*keys, "words"]].itertuples(index=False):
         words.setdefault(tuple(key), []).append(entry)
-    separator = _SEVERAL if lang == "zh" else "; "
+    separator = text("; ", lang)
     lines["what"] = [separator.join(entries) for entries in words.values()]
     lines = lines.sort_values(["when", "batch"], kind="stable", ignore_index=True)
     return pd.DataFrame(
@@ -105,7 +104,7 @@ def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None
 def _change_in_words(what: str, before: object, after: object, lang: str) -> str:
     old, new = value_words(what, before, lang), value_words(what, after, lang)
     name = item_name(what, lang)
-    colon = "：" if lang == "zh" else ": "
+    colon = text(": ", lang)
     if what == _PHOTO:
         old, new = old[:12], new[:12]
     if not old:
@@ -138,7 +137,7 @@ def history_paper(facts: HistoryFacts, lang: str | None = None) -> Report:
             "row": range(1, len(lines) + 1),
             "month": lines["month"],
             "subject": _joined_columns(lines, ("subject", "of"), " "),
-            "what": _joined_columns(lines, ("what", "reason"), "。" if lang == "zh" else ". "),
+            "what": _joined_columns(lines, ("what", "reason"), text(". ", lang)),
             "source": _joined_columns(lines.assign(batch=lines["batch"].map("#{}".format)), _SOURCE, " · "),
         }
     )

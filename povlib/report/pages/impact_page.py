@@ -113,7 +113,7 @@ def _forest_section(facts: EffectFacts, told: pd.DataFrame, lang: str) -> Sectio
 
 def _designs_section(facts: EffectFacts, names: Mapping[str, str], lang: str) -> Section:
     """Return every design that was tried, for whoever wants to check the choice."""
-    stop = "；" if lang == "zh" else "; "
+    stop = text("; ", lang)
     rows = []
     for row in facts.estimates.to_dict("records"):
         basis, checks = str(row["basis"]), facts.checks

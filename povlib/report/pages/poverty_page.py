@@ -139,7 +139,7 @@ def _causes_section(overview: Overview, lang: str) -> Section:
 
 def cause_names(lang: str) -> dict[str, str]:
     """Return the name of each main cause of the code list in `lang`."""
-    return {code.label: code.label if lang == "zh" else code.en for code in code_table("cause").codes}
+    return {code.label: code_table("cause").show(code.label, lang) for code in code_table("cause").codes}
 
 
 def _lines_section(overview: Overview, lang: str, authority: str, authorities: Mapping[str, str]) -> Section:

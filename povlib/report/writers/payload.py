@@ -73,7 +73,7 @@ def payload(report: Report) -> dict[str, Any]:
     annexes = [s for s in sections if s["annex"]]
     for number, annex in enumerate(annexes, start=1):
         mark = text("Annex {n}", lang, n=number if len(annexes) > 1 else "").strip()
-        annex["heading"] = f"{mark}{'：' if lang == 'zh' else ': '}{annex['words']}"
+        annex["heading"] = f"{mark}{text(': ', lang)}{annex['words']}"
     return {
         "lang": lang,
         "title": report.title,

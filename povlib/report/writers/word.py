@@ -29,6 +29,7 @@ from povlib.report.writers.word_styles import (
     write_page_marks,
     write_page_numbers,
 )
+from povlib.words import text
 
 _CREATED = dt.datetime(2016, 1, 1)
 _PICTURE_MM = 150
@@ -210,7 +211,7 @@ def _write_manifest(document: Any, data: dict[str, Any]) -> None:
     if data["manifest"]:
         document.add_paragraph(data["manifest_title"], style="Heading 1")
     for name, value in data["manifest"]:
-        document.add_paragraph(f"{name}：{value}" if data["lang"] == "zh" else f"{name}: {value}", style="Remark")
+        document.add_paragraph(name + text(": ", data["lang"]) + value, style="Remark")
 
 
 _WRITERS = {

@@ -232,7 +232,7 @@ def pencil_lines(run: Run, lang: str) -> dict[str, str]:
     for hh, items in chosen.groupby("hh", sort=False):
         first, *rest = zip(items["what"], items["points"], strict=True)
         parts = [shown(first[1], "decimal1", lang)]
-        entry = "{} {}（{}）" if lang == "zh" else "{} {} ({})"
+        entry = text("{} {} ({})", lang)
         parts += [
             entry.format(MINUS if p < 0 else "+", shown(abs(p), "decimal1", lang), names[what]) for what, p in rest if p
         ]

@@ -13,6 +13,7 @@ from povlib.report.writers.family_sheets import Help, HouseholdSheet, SheetHead
 from povlib.runs.facts.proposal import planned_households
 from povlib.runs.facts.record import office_name
 from povlib.runs.run import Run
+from povlib.words import text
 
 
 def sheet_head(run: Run, lang: str, *, draft: bool) -> SheetHead:
@@ -55,9 +56,7 @@ def _help_planned(run: Run, rows: pd.DataFrame, lang: str) -> dict[str, tuple[He
         words = _measure_name(run, row["measure"], lang)
         for key, pool in ((row["post"], posts), (row["coop"], coops)):
             if isinstance(key, str) and key in pool:
-                words += (
-                    f"（{getattr(pool[key].names, lang)}）" if lang == "zh" else f" ({getattr(pool[key].names, lang)})"
-                )
+                words += text(" ({words})", lang, words=getattr(pool[key].names, lang))
         line = Help(words, Month.from_ordinal(int(row["start"])), int(row["cost_fen"]) or None)
         found[row["hh"]] = (*found.get(row["hh"], ()), line)
     return found
