@@ -45,11 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except BrokenPipeError:
             return 0
         except Exception as fault:
-            cause = _os_error(fault)
+            cause = _operating_system_error(fault)
             return _report_fault(fault) if cause is None else _explain_os_error(cause)
 
 
-def _os_error(fault: BaseException | None) -> OSError | None:
+def _operating_system_error(fault: BaseException | None) -> OSError | None:
     """Return the error of the operating system behind a fault: libraries wrap it in exceptions of their own."""
     while fault is not None:
         for found in (fault, *fault.args):

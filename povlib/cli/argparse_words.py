@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from povlib.words import text
 
 
-def _one(message: str) -> str:
+def _translated(message: str) -> str:
     return text(message)
 
 
-def _several(singular: str, plural: str, n: int) -> str:
+def _translated_plural(singular: str, plural: str, n: int) -> str:
     """Return the wording for `n` things; Chinese has one form."""
     translated = text(singular)
     return translated if translated != singular or n == 1 else plural
@@ -36,7 +36,7 @@ def argparse_in_our_words() -> Iterator[None]:
     ...     print(argparse.ArgumentParser(prog="povlib", add_help=False).format_usage().strip())
     用法：povlib
     """
-    names = {"_": _one, "ngettext": _several}
+    names = {"_": _translated, "ngettext": _translated_plural}
     before = {name: getattr(argparse, name) for name in names}
     for name, word in names.items():
         setattr(argparse, name, word)

@@ -26,14 +26,14 @@ from povlib.runs.questions.what_if import whatif_page, write_whatif
 from povlib.runs.run import Run
 from povlib.runs.run_folders import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
 from povlib.runs.storage.artefacts import Bundle
-from povlib.runs.verification import Checked, verify_run
+from povlib.runs.verification import Verification, verify_run
 
 __all__ = [
     "Bundle",
-    "Checked",
     "Place",
     "PromiseRecord",
     "Run",
+    "Verification",
     "approve_run",
     "begin",
     "bulletin_page",

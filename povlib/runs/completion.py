@@ -15,22 +15,24 @@ from typing import Any
 
 from povlib import allocation
 from povlib.errors import RunError
-from povlib.runs.notebooks.execution import execute
+from povlib.runs.notebooks.execution import execute_notebook
 from povlib.runs.notebooks.notebook_html import write_page
 from povlib.runs.notebooks.shared_kernel import Kernel
 from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.runs.run import Run
-from povlib.runs.run_folders import alone, finished_in_place, is_finished
+from povlib.runs.run_folders import exclusive_run, is_finished, move_into_place
 from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.runs.storage.artefacts import write_text
 from povlib.runs.storage.manifest import read_manifest, write_manifest
 from povlib.words import language, text
 
-EARLY = ("01_ledger", "02_poverty")
-LEARNT = ("03_impact",)
-PLANNED = ("05_housing",)
-JUDGED = ("04_exits", "08_bulletin")
-LATE = ("06_allocation",)
+# when each notebook may be executed: as soon as all that it loads is stored, so that a kernel never computes a stage
+# that this process is computing too
+AFTER_STATE = ("01_ledger", "02_poverty")
+AFTER_EFFECTS = ("03_impact",)
+AFTER_PLAN = ("05_housing",)
+AFTER_OUTLOOK = ("04_exits", "08_bulletin")
+AFTER_REASONS = ("06_allocation",)
 Progress = Callable[[str, float], None]
 Show = Callable[..., None]
 
@@ -51,29 +53,29 @@ def complete(run: Run, lang: str | None = None, progress: Progress | None = None
         If a notebook fails, in the words of the error; what was computed is kept for the next try.
     """
     if is_finished(run):
-        return finished_in_place(run)
+        return move_into_place(run)
     tell = progress or (lambda stage, share: None)
-    with alone(run, lambda: tell(text("waiting: another process is making this run"), 0.0)) as own:
-        return finished_in_place(own) if is_finished(own) else _complete(own, lang or language(), tell)
+    with exclusive_run(run, lambda: tell(text("waiting: another process is making this run"), 0.0)) as own:
+        return move_into_place(own) if is_finished(own) else _complete_alone(own, lang or language(), tell)
 
 
-def _complete(run: Run, lang: str, tell: Progress) -> Run:
-    with _environment(run, lang), _notebooks(run, lang) as show:
-        show(*EARLY)
-        _compute(run, tell, show)
-        show(*LATE)
+def _complete_alone(run: Run, lang: str, tell: Progress) -> Run:
+    with _kernel_environment(run, lang), _notebooks_beside(run, lang) as show:
+        show(*AFTER_STATE)
+        _compute_stages(run, tell, show)
+        show(*AFTER_REASONS)
         tell(text("paper"), 0.0)
         keep_papers(run, lang, None)
         tell(text("notebooks"), 0.5)
-    write_manifest(run.folder, _facts(run))
+    write_manifest(run.folder, _manifest_facts(run))
     tell(text("notebooks"), 1.0)
-    finished = finished_in_place(run)
+    finished = move_into_place(run)
     hand_out_papers(finished)
     return finished
 
 
 @contextmanager
-def _notebooks(run: Run, lang: str) -> Iterator[Show]:
+def _notebooks_beside(run: Run, lang: str) -> Iterator[Show]:
     """Execute notebooks beside the block, in the order in which it names them, all in one kernel.
 
     The end of the block waits for them. When it fails, those that have not begun are left out.
@@ -82,7 +84,7 @@ def _notebooks(run: Run, lang: str) -> Iterator[Show]:
     work: list[Future[None]] = []
     with ThreadPoolExecutor(max_workers=1) as pool:
         try:
-            yield lambda *names: work.extend(pool.submit(_execute, run, name, lang, kernel) for name in names)
+            yield lambda *names: work.extend(pool.submit(_execute_and_print, run, name, lang, kernel) for name in names)
             for one in work:
                 one.result()
         finally:
@@ -91,20 +93,20 @@ def _notebooks(run: Run, lang: str) -> Iterator[Show]:
             pool.submit(kernel.close)
 
 
-def _compute(run: Run, tell: Progress, show: Show) -> None:
+def _compute_stages(run: Run, tell: Progress, show: Show) -> None:
     """Compute the chain, artefact by artefact, and show each notebook once all that it loads is there."""
     stages: tuple[tuple[str, Callable[[], object]], ...] = (
         (text("ledger"), lambda: run.state),
         (text("what help changed"), lambda: run.effects),
-        (text("packages"), lambda: show(*LEARNT)),
+        (text("packages"), lambda: show(*AFTER_EFFECTS)),
         (text("packages"), lambda: run.offer),
-        (text("projection"), lambda: _projected(run)),
+        (text("projection"), lambda: _project_or_stop(run)),
         (text("plan and proof"), lambda: run.plan),
-        (text("plan and proof"), lambda: _proved(run)),
-        (text("back-test"), lambda: show(*PLANNED)),
+        (text("plan and proof"), lambda: _prove_or_stop(run)),
+        (text("back-test"), lambda: show(*AFTER_PLAN)),
         (text("back-test"), lambda: backtest_of(run)),
         (text("outlook"), lambda: outlook(run)),
-        (text("baselines"), lambda: show(*JUDGED)),
+        (text("baselines"), lambda: show(*AFTER_OUTLOOK)),
         (text("baselines"), lambda: run.baselines),
         (text("reasons"), lambda: run.explanation),
     )
@@ -114,7 +116,7 @@ def _compute(run: Run, tell: Progress, show: Show) -> None:
         tell(name, 1.0)
 
 
-def _projected(run: Run) -> None:
+def _project_or_stop(run: Run) -> None:
     """Project, and stop in words when nobody can be assessed: every figure of a plan would be a blank."""
     frame = run.projection.frame
     own = frame[(frame["k"] == 0) & frame["hh"].isin(run.state.poor["hh"])]
@@ -125,28 +127,28 @@ def _projected(run: Run) -> None:
         )
 
 
-def _proved(run: Run) -> None:
+def _prove_or_stop(run: Run) -> None:
     """Stop when exact arithmetic does not repeat the plan's proof: such a plan is never printed."""
     if not run.proved:
         raise RunError(allocation.verify(run.plan, run.problem).faults)
 
 
-def _execute(run: Run, name: str, lang: str, kernel: Kernel) -> None:
+def _execute_and_print(run: Run, name: str, lang: str, kernel: Kernel) -> None:
     folder = run.folder / "notebooks"
     folder.mkdir(exist_ok=True)
-    executed = execute(name, folder / f"{name}.ipynb", {"run": run.info.run_id, "lang": lang}, kernel)
+    executed = execute_notebook(name, folder / f"{name}.ipynb", {"run": run.info.run_id, "lang": lang}, kernel)
     write_page(executed, folder / f"{name}.html", name, lang)
 
 
 @contextmanager
-def _environment(run: Run, lang: str) -> Iterator[None]:
+def _kernel_environment(run: Run, lang: str) -> Iterator[None]:
     """Tell the kernels, which inherit it, for which office and in which language they work."""
     told = {
         "POVLIB_OFFICE": run.office.name,
         "POVLIB_LANG": lang,
         "OMP_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0",
-        "IPYTHONDIR": str(quiet_kernels(run.office.folder / ".ipython")),
+        "IPYTHONDIR": str(write_kernel_profile(run.office.folder / ".ipython")),
     }
     before = {key: os.environ.get(key) for key in told}
     os.environ.update(told)
@@ -160,7 +162,7 @@ def _environment(run: Run, lang: str) -> Iterator[None]:
                 os.environ[key] = value
 
 
-def quiet_kernels(folder: Path) -> Path:
+def write_kernel_profile(folder: Path) -> Path:
     """Make a configuration of the kernels' own: no start-up files of a user, no lines of their own accord."""
     profile = folder / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
@@ -168,7 +170,7 @@ def quiet_kernels(folder: Path) -> Path:
     return folder
 
 
-def _facts(run: Run) -> dict[str, Any]:
+def _manifest_facts(run: Run) -> dict[str, Any]:
     plan = run.plan
     return {
         "run": run.info.plain(),

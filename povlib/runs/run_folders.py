@@ -68,13 +68,13 @@ def begin(
     own = place.office.params
     resolved = resolved or check_parameters(place, scenario, overrides)
     found = resolved.scenario
-    state = _known(place.office)
+    state = _state_of_ledger(place.office)
     if state is None or state.last_month is None:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
-    _check_ahead(state.last_month, resolved.settings)
+    _refuse_past_months(state.last_month, resolved.settings)
     plain: dict[str, Any] = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain()}
     plain |= {"scenario": scenario, "overrides": dict(overrides or {})}
-    surveyed = _surveyed(place.office)
+    surveyed = _survey_in_inbox(place.office)
     if surveyed:
         plain["survey"] = surveyed.facts["digest"]
     identity = run_id(state.digest, plain)
@@ -93,10 +93,10 @@ def begin(
         seed=resolved.settings.seed,
         synthetic=state.synthetic,
     )
-    return _placed(place.office, info, dict(overrides or {}), own, surveyed)
+    return _begin_or_open(place.office, info, dict(overrides or {}), own, surveyed)
 
 
-def _surveyed(office: Office) -> Bundle | None:
+def _survey_in_inbox(office: Office) -> Bundle | None:
     """Return the survey in the inbox, checked, as the run will keep it: without names, under its file's name."""
     path = survey_file(office)
     if path is None:
@@ -119,11 +119,11 @@ def check_parameters(
     catalogue = params.load(own)
     scenarios.resolve_all(own / "scenarios", catalogue)
     resolved = scenarios.resolve(scenarios.load(scenario, own / "scenarios"), catalogue, overrides)
-    _check_filled(resolved.catalogue)
+    _refuse_unfilled_funds(resolved.catalogue)
     return resolved
 
 
-def _known(office: Office) -> ledger.State | None:
+def _state_of_ledger(office: Office) -> ledger.State | None:
     """Return what the ledger knew at its last data batch; None when there is no ledger yet."""
     if not office.has_ledger:
         return None
@@ -140,7 +140,7 @@ def empty_inputs(catalogue: params.Catalogue) -> pd.DataFrame:
     return empty[empty["file"] != "lines"].reset_index(drop=True)
 
 
-def _check_filled(catalogue: params.Catalogue) -> None:
+def _refuse_unfilled_funds(catalogue: params.Catalogue) -> None:
     """Money nobody entered cannot be spent: without a single filled fund there is nothing to plan."""
     if not any(fund.filled for fund in catalogue.funds.values()):
         empty = empty_inputs(catalogue)
@@ -153,7 +153,7 @@ def _check_filled(catalogue: params.Catalogue) -> None:
         )
 
 
-def _check_ahead(last: Month, settings: params.Settings) -> None:
+def _refuse_past_months(last: Month, settings: params.Settings) -> None:
     """Help can only be planned for months that the ledger does not know yet: the past cannot be helped."""
     if last >= settings.help_from:
         raise ParameterError(
@@ -165,21 +165,21 @@ def _check_ahead(last: Month, settings: params.Settings) -> None:
         )
 
 
-def _placed(
+def _begin_or_open(
     office: Office, info: scenarios.RunInfo, overrides: dict[str, str], own: Path, surveyed: Bundle | None
 ) -> Run:
     finished = office.runs / info.run_id
     if (finished / MANIFEST).is_file():
-        return _read(finished, office)
-    begun = _begun(office, info.run_id)
-    with one_at_a_time(_lock(office, info.run_id)):
+        return _read_run(finished, office)
+    begun = _unfinished_folder(office, info.run_id)
+    with one_at_a_time(_lock_file(office, info.run_id)):
         if (finished / MANIFEST).is_file():
-            return _read(finished, office)
+            return _read_run(finished, office)
         if not (begun / _RECORD).is_file():
             record = {"run": info.plain(), "overrides": overrides, "office": office.name, "version": __version__}
             words = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             _begin_folder(begun, own, surveyed, words)
-    return _read(begun, office)
+    return _read_run(begun, office)
 
 
 def _begin_folder(begun: Path, own: Path, surveyed: Bundle | None, record: str) -> None:
@@ -191,12 +191,12 @@ def _begin_folder(begun: Path, own: Path, surveyed: Bundle | None, record: str) 
     write_text(begun / _RECORD, record)
 
 
-def _lock(office: Office, identity: str) -> Path:
+def _lock_file(office: Office, identity: str) -> Path:
     return office.runs / f".{identity}.lock"
 
 
 @contextmanager
-def alone(run: Run, waiting: Callable[[], None] | None = None) -> Iterator[Run]:
+def exclusive_run(run: Run, waiting: Callable[[], None] | None = None) -> Iterator[Run]:
     """Hold a run that is being made inside a ``with`` block; yields it as it is once nobody else has it.
 
     Another process may have finished it meanwhile: then the finished run is yielded. What a process that
@@ -207,10 +207,10 @@ def alone(run: Run, waiting: Callable[[], None] | None = None) -> Iterator[Run]:
     waiting : callable, optional
         Called once when another process is making this run.
     """
-    with one_at_a_time(_lock(run.office, run.info.run_id), waiting):
+    with one_at_a_time(_lock_file(run.office, run.info.run_id), waiting):
         finished = run.office.runs / run.info.run_id
         if (finished / MANIFEST).is_file():
-            yield _read(finished, run.office)
+            yield _read_run(finished, run.office)
             return
         for part in run.folder.rglob(f"*{PARTIAL}"):
             shutil.rmtree(part) if part.is_dir() else part.unlink()
@@ -219,7 +219,7 @@ def alone(run: Run, waiting: Callable[[], None] | None = None) -> Iterator[Run]:
         yield run
 
 
-def _begun(office: Office, identity: str) -> Path:
+def _unfinished_folder(office: Office, identity: str) -> Path:
     return office.runs / f".{identity}.begun"
 
 
@@ -228,7 +228,7 @@ def is_finished(run: Run) -> bool:
     return (run.folder / MANIFEST).is_file()
 
 
-def finished_in_place(run: Run) -> Run:
+def move_into_place(run: Run) -> Run:
     """Move a run whose manifest is written to its final folder.
 
     Raises
@@ -242,7 +242,7 @@ def finished_in_place(run: Run) -> Run:
     if run.folder != final:
         shutil.rmtree(final, ignore_errors=True)
         run.folder.replace(final)
-    return _read(final, run.office)
+    return _read_run(final, run.office)
 
 
 def find_run(name: str, place: Place) -> Run:
@@ -268,7 +268,7 @@ def find_run(name: str, place: Place) -> Run:
     if len(folders) > 1:
         names = ", ".join(p.name for p in folders)
         raise RunError("more than one run begins with {name}", allowed="{names}", name=name, names=names)
-    return _read(folders[0], place.office)
+    return _read_run(folders[0], place.office)
 
 
 def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
@@ -293,8 +293,8 @@ def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
     place = current_office()
     if not run:
         return begin(place, scenario, parsed_changes([c for c in changes.split(";") if c.strip()]))
-    begun = _begun(place.office, run)
-    return _read(begun, place.office) if (begun / _RECORD).is_file() else find_run(run, place)
+    begun = _unfinished_folder(place.office, run)
+    return _read_run(begun, place.office) if (begun / _RECORD).is_file() else find_run(run, place)
 
 
 def parsed_changes(words: list[str]) -> dict[str, str]:
@@ -319,7 +319,7 @@ def parsed_changes(words: list[str]) -> dict[str, str]:
     return found
 
 
-def _read(folder: Path, office: Office) -> Run:
+def _read_run(folder: Path, office: Office) -> Run:
     try:
         record: dict[str, Any] = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):

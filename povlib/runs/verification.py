@@ -16,7 +16,7 @@ from povlib.words import text
 
 
 @dataclass(frozen=True)
-class Checked:
+class Verification:
     """What a verification found: plain words, and every fault by name."""
 
     words: tuple[str, ...]
@@ -28,7 +28,7 @@ class Checked:
         return not self.faults
 
 
-def verify_run(run: Run) -> Checked:
+def verify_run(run: Run) -> Verification:
     """Check a run in exact arithmetic, without a solver.
 
     Raises
@@ -39,7 +39,7 @@ def verify_run(run: Run) -> Checked:
     faults = changed_files(run.folder)
     words = [text("{n} files agree with the manifest.", n=len(read_manifest(run.folder)["files"]) - len(faults))]
     with open_book(Place(run.office, run.info.synthetic)) as book:
-        faults += _ledger_faults(book, run)
+        faults += _chain_faults(book, run)
     words.append(text("The ledger holds batch {batch} with hash {hash}.", batch=run.info.batch,
                       hash=run.info.ledger_head[:16]))  # fmt: skip
     if not faults:
@@ -51,10 +51,10 @@ def verify_run(run: Run) -> Checked:
                 gap=check.gap,
             )
         )
-    return Checked(tuple(words), tuple(faults))
+    return Verification(tuple(words), tuple(faults))
 
 
-def _ledger_faults(book: ledger.Ledger, run: Run) -> list[Fault]:
+def _chain_faults(book: ledger.Ledger, run: Run) -> list[Fault]:
     """Compare the run's batch with the chain: a rewritten ledger has another hash there."""
     batches = ledger.batches(book)
     own = batches.loc[batches["id"] == run.info.batch, "hash"]

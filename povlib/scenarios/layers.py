@@ -20,10 +20,11 @@ from povlib.params import Catalogue, Settings
 from povlib.params.reading import parse_yaml
 from povlib.params.wording import faults_of, unknown_word_fault
 from povlib.scenarios.scenario_files import Scenario, load_all
-from povlib.scenarios.warnings import oddities
+from povlib.scenarios.warnings import scenario_warnings
 
 COMMAND_LINE = "command line"
 _SETTINGS = "settings."
+# "+20%" or "-7.5 %"; without its sign it is a text like any other, and the kind of the key refuses it
 _RELATIVE = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%")
 
 
@@ -109,14 +110,14 @@ def resolve(scenario: Scenario, catalogue: Catalogue, overrides: Mapping[str, An
     state = _State(catalogue)
     for layer, changes, where in _layers(scenario, overrides or {}):
         for key, value in changes.items():
-            _set(state, layer, key, value, where.get(key, layer))
-    settings = _settings(state)
-    changed = _catalogue(state)
+            _apply_change(state, layer, key, value, where.get(key, layer))
+    settings = _checked_settings(state)
+    changed = _changed_catalogue(state)
     if settings is not None and changed is not None:
-        _line_exists(state, settings, changed)
+        _refuse_missing_line(state, settings, changed)
     if state.faults or settings is None or changed is None:
         raise ParameterError(state.faults)
-    return Resolved(scenario, changed, settings, tuple(state.trace), oddities(changed, settings))
+    return Resolved(scenario, changed, settings, tuple(state.trace), scenario_warnings(changed, settings))
 
 
 def resolve_all(folder: Path | str, catalogue: Catalogue) -> dict[str, Resolved]:
@@ -146,11 +147,11 @@ def _layers(
     """Yield the layers above the defaults, weakest first: the one place where precedence is decided."""
     for layer in scenario.lineage:
         yield layer.name, layer.changes, layer.where
-    typed = {key: _cast(value) for key, value in overrides.items()}
+    typed = {key: _typed_override(value) for key, value in overrides.items()}
     yield COMMAND_LINE, typed, {key: "--set" for key in overrides}
 
 
-def _cast(value: Any) -> Any:
+def _typed_override(value: Any) -> Any:
     """Return a text of the command line as the value a file would hold: number, true, null, list, or text."""
     if not isinstance(value, str):
         return value
@@ -160,10 +161,10 @@ def _cast(value: Any) -> Any:
         return value
 
 
-def _set(state: _State, layer: str, key: str, value: Any, where: str) -> None:
+def _apply_change(state: _State, layer: str, key: str, value: Any, where: str) -> None:
     try:
-        before = _before(state, key)
-        after = _relative(before, value)
+        before = _value_before(state, key)
+        after = _changed_by_share(before, value)
     except ParameterError as error:
         state.faults.extend(Fault(f.what, f"{where} {key}", f.allowed, f.remedy, f.values) for f in error.faults)
         return
@@ -174,10 +175,10 @@ def _set(state: _State, layer: str, key: str, value: Any, where: str) -> None:
     else:
         state.changes[key] = after
     state.where[key] = where
-    state.trace.append(TraceRow(key, layer, _shown(before), _shown(after)))
+    state.trace.append(TraceRow(key, layer, _trace_text(before), _trace_text(after)))
 
 
-def _before(state: _State, key: str) -> Any:
+def _value_before(state: _State, key: str) -> Any:
     if not key.startswith(_SETTINGS):
         return state.changes[key] if key in state.changes else state.catalogue.value_at(key)
     current: Any = state.settings
@@ -196,7 +197,7 @@ def _set_setting(settings: dict[str, Any], key: str, value: Any) -> None:
     settings[last] = value
 
 
-def _relative(before: Any, value: Any) -> Any:
+def _changed_by_share(before: Any, value: Any) -> Any:
     """Return `value`, or for ``+20%`` the value before changed by that share, to the fen."""
     found = _RELATIVE.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
@@ -209,11 +210,11 @@ def _relative(before: Any, value: Any) -> Any:
     return changed.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
 
 
-def _shown(value: Any) -> str:
+def _trace_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _settings(state: _State) -> Settings | None:
+def _checked_settings(state: _State) -> Settings | None:
     try:
         return Settings.model_validate(state.settings)
     except ValidationError as error:
@@ -228,17 +229,17 @@ def _setting_where(state: _State, at: tuple[str | int, ...]) -> str:
     return f"{state.where.get(key, 'settings')} {key}"
 
 
-def _catalogue(state: _State) -> Catalogue | None:
+def _changed_catalogue(state: _State) -> Catalogue | None:
     if not state.changes:
         return state.catalogue
     try:
         return state.catalogue.replaced(state.changes)
     except ParameterError as error:
-        state.faults.extend(_by_key(state) or error.faults)
+        state.faults.extend(_faults_by_change(state) or error.faults)
         return None
 
 
-def _by_key(state: _State) -> list[Fault]:
+def _faults_by_change(state: _State) -> list[Fault]:
     """Return the faults of each change by itself, at the place that made it."""
     faults: list[Fault] = []
     for key, value in state.changes.items():
@@ -251,7 +252,7 @@ def _by_key(state: _State) -> list[Fault]:
     return faults
 
 
-def _line_exists(state: _State, settings: Settings, catalogue: Catalogue) -> None:
+def _refuse_missing_line(state: _State, settings: Settings, catalogue: Catalogue) -> None:
     authorities = {line.authority for line in catalogue.lines.values()}
     where = state.where.get("settings.authority") or state.where.get("settings.horizon") or "settings.authority"
     if settings.authority not in authorities:

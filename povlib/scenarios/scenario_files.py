@@ -69,7 +69,7 @@ class Scenario:
         return (*(self.parent.lineage if self.parent else ()), self)
 
 
-def names(folder: Path | str) -> tuple[str, ...]:
+def scenario_names(folder: Path | str) -> tuple[str, ...]:
     """Return the names of all scenarios in a folder, sorted."""
     return tuple(sorted(path.stem for path in Path(folder).glob("*.yaml")))
 
@@ -89,7 +89,7 @@ def load(name: str, folder: Path | str) -> Scenario:
     ParameterError
         If there is no such scenario (with a suggestion), a parent is unknown, or the ancestors run in a circle.
     """
-    return _load(name, Path(folder), ())
+    return _load_with_ancestors(name, Path(folder), ())
 
 
 def load_all(folder: Path | str) -> dict[str, Scenario]:
@@ -102,7 +102,7 @@ def load_all(folder: Path | str) -> dict[str, Scenario]:
     """
     found: dict[str, Scenario] = {}
     faults: dict[Fault_, Fault] = {}
-    for name in names(folder):
+    for name in scenario_names(folder):
         try:
             found[name] = load(name, folder)
         except ParameterError as error:
@@ -116,7 +116,7 @@ def load_all(folder: Path | str) -> dict[str, Scenario]:
 Fault_ = tuple[str, str, str]
 
 
-def _load(name: str, folder: Path, below: tuple[str, ...], where: str = "") -> Scenario:
+def _load_with_ancestors(name: str, folder: Path, below: tuple[str, ...], where: str = "") -> Scenario:
     if not re.fullmatch(NAME_PATTERN, name):
         raise ParameterError(
             "{name} cannot be the name of a scenario",
@@ -127,17 +127,17 @@ def _load(name: str, folder: Path, below: tuple[str, ...], where: str = "") -> S
     if name in below:
         circle = " -> ".join((*below, name))
         raise ParameterError("the scenarios inherit in a circle: {circle}", where=where, circle=circle)
-    if name not in names(folder):
-        raise ParameterError([unknown_word_fault("there is no scenario {value}", name, names(folder), where)])
+    if name not in scenario_names(folder):
+        raise ParameterError([unknown_word_fault("there is no scenario {value}", name, scenario_names(folder), where)])
     document = read_yaml(folder / f"{name}.yaml")
-    file = _checked(document, name)
-    parent = file.parent or (BASE if name != BASE and BASE in names(folder) else None)
-    changes, lines = _flat(file, document)
-    above = _load(parent, folder, (*below, name), document.where(("parent",))) if parent else None
+    file = _checked_file(document, name)
+    parent = file.parent or (BASE if name != BASE and BASE in scenario_names(folder) else None)
+    changes, lines = _flat_changes(file, document)
+    above = _load_with_ancestors(parent, folder, (*below, name), document.where(("parent",))) if parent else None
     return Scenario(name, file.title, changes, above, lines)
 
 
-def _checked(document: Document, name: str) -> _File:
+def _checked_file(document: Document, name: str) -> _File:
     try:
         file = _File.model_validate(document.values)
     except ValidationError as error:
@@ -152,7 +152,7 @@ def _checked(document: Document, name: str) -> _File:
     return file
 
 
-def _flat(file: _File, document: Document) -> tuple[dict[str, Any], dict[str, str]]:
+def _flat_changes(file: _File, document: Document) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the changes by dotted key, settings included, and where each stands."""
     changes: dict[str, Any] = {}
     lines: dict[str, str] = {}

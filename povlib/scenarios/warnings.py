@@ -12,7 +12,7 @@ from povlib.errors import Fault
 from povlib.params import Catalogue, Settings, Window
 
 
-def oddities(catalogue: Catalogue, settings: Settings) -> tuple[Fault, ...]:
+def scenario_warnings(catalogue: Catalogue, settings: Settings) -> tuple[Fault, ...]:
     """Return the warnings of the catalogue and of a plan with these settings.
 
     Examples
@@ -21,14 +21,14 @@ def oddities(catalogue: Catalogue, settings: Settings) -> tuple[Fault, ...]:
     >>> from povlib.calendar import Month
     >>> catalogue = params.load(places.DATA / "sample" / "params")
     >>> late = params.Settings(help_from=Month(2016, 12))
-    >>> [fault.where for fault in oddities(catalogue, late)]
+    >>> [fault.where for fault in scenario_warnings(catalogue, late)]
     ['support.yaml yulu', 'support.yaml school_aid', 'funds.yaml helper']
     """
     months = Window(**{"from": settings.help_from, "to": settings.help_to})
-    return (*catalogue.warnings, *_closed(catalogue, months))
+    return (*catalogue.warnings, *_closed_windows(catalogue, months))
 
 
-def _closed(catalogue: Catalogue, months: Window) -> Iterator[Fault]:
+def _closed_windows(catalogue: Catalogue, months: Window) -> Iterator[Fault]:
     windows: list[tuple[str, str, Window | None]] = [
         *(("support.yaml", key, measure.periods) for key, measure in catalogue.measures.items()),
         *(("funds.yaml", key, fund.window) for key, fund in catalogue.funds.items() if fund.amount_fen),

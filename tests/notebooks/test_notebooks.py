@@ -10,7 +10,7 @@ import pytest
 
 from povlib.errors import ParameterError, RunError
 from povlib.places import NOTEBOOKS
-from povlib.runs.notebooks.execution import checked_parameters, execute, notebook_parameters
+from povlib.runs.notebooks.execution import checked_parameters, execute_notebook, notebook_parameters
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -117,13 +117,13 @@ def test_a_misspelt_parameter_is_refused_with_a_suggestion(typed: Path) -> None:
 
 def test_a_misspelt_parameter_leaves_no_copy_behind(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="scenario"):
-        execute("02_poverty", tmp_path / "out.ipynb", {"scenari": "base"})
+        execute_notebook("02_poverty", tmp_path / "out.ipynb", {"scenari": "base"})
     assert list(tmp_path.iterdir()) == []
 
 
 def test_no_other_notebook_is_executed(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="no notebook"):
-        execute("../tests/anything", tmp_path / "out.ipynb", {})
+        execute_notebook("../tests/anything", tmp_path / "out.ipynb", {})
 
 
 def test_a_failed_notebook_opens_with_the_words_of_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +134,7 @@ def test_a_failed_notebook_opens_with_the_words_of_its_error(tmp_path: Path, mon
     monkeypatch.setenv("POVLIB_LANG", "en")
     out = tmp_path / "out.ipynb"
     with pytest.raises(RunError, match="there is no office named nowhere"):
-        execute("02_poverty", out, {"run": ""})
+        execute_notebook("02_poverty", out, {"run": ""})
     banner = nbformat.read(out, as_version=4).cells[0]
     assert banner.cell_type == "markdown"
     assert "there is no office named nowhere" in banner.source

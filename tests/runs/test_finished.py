@@ -12,10 +12,10 @@ import pytest
 
 from povlib import runs
 from povlib.errors import RunError
-from povlib.runs.completion import EARLY, JUDGED, LATE, LEARNT, PLANNED
+from povlib.runs.completion import AFTER_EFFECTS, AFTER_OUTLOOK, AFTER_PLAN, AFTER_REASONS, AFTER_STATE
 from povlib.runs.storage.manifest import changed_files, read_manifest
 
-NOTEBOOKS = (*EARLY, *LEARNT, *PLANNED, *JUDGED, *LATE)
+NOTEBOOKS = (*AFTER_STATE, *AFTER_EFFECTS, *AFTER_PLAN, *AFTER_OUTLOOK, *AFTER_REASONS)
 
 
 def _shown(cell: Any) -> str:

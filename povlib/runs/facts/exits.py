@@ -22,7 +22,7 @@ from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.questions.optimism import known_optimism
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import backtest_of, outlook
-from povlib.runs.stages.plan_outcome import Counted, additional_exits, expected_exits
+from povlib.runs.stages.plan_outcome import PersonTotal, additional_exits, expected_exits
 from povlib.words import text
 
 _PARTS = {
@@ -76,7 +76,7 @@ def _optimism_totals(run: Run, lang: str) -> pd.DataFrame:
     return found.assign(name=found["key"].map(curse_names(lang)))[["name", "persons"]]
 
 
-def _with_range(counted: Counted) -> Total:
+def _with_range(counted: PersonTotal) -> Total:
     return Total(counted.value, counted.low, counted.high)
 
 

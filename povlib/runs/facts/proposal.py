@@ -11,12 +11,12 @@ from povlib.report.meeting import Outcome, Poorest, Total
 from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import POOREST
-from povlib.runs.stages.plan_outcome import Chosen, Counted, additional_exits, chosen_rows, expected_exits
+from povlib.runs.stages.plan_outcome import ChosenRows, PersonTotal, additional_exits, chosen_rows, expected_exits
 from povlib.vocabulary.resource_keys import rows_of_posts
 from povlib.words import text
 
 
-def chosen_packages(run: Run, packages: pd.Series | None = None) -> Chosen:
+def chosen_packages(run: Run, packages: pd.Series | None = None) -> ChosenRows:
     """Return the plan's packages (or others, by household) as rows of the projection."""
     plan = run.plan.chosen.set_index("hh")
     found = plan["package"].astype(run.offer.packages["package"].dtype) if packages is None else packages
@@ -78,7 +78,7 @@ def plan_outcome(run: Run) -> Outcome:
     )
 
 
-def _with_range(counted: Counted) -> Total:
+def _with_range(counted: PersonTotal) -> Total:
     return Total(counted.value, counted.low, counted.high)
 
 

@@ -43,21 +43,25 @@ class NotebookParameter:
             If the value is not of the type.
         """
         if isinstance(value, str):
-            return _parsed(value, self.kind)
+            return _parse_parameter(value, self.kind)
         if isinstance(value, bool) is not (self.kind == "bool"):
-            return _no(value)
+            return _refuse_value(value)
         if not isinstance(value, {"float": (int, float)}.get(self.kind, _CASTS[self.kind])):
-            return _no(value)
+            return _refuse_value(value)
         return _CASTS[self.kind](value)
 
 
-def _parsed(words: str, kind: str) -> Any:
+def _parse_parameter(words: str, kind: str) -> Any:
     if kind == "bool":
-        return {"true": True, "false": False}[words.lower()] if words.lower() in ("true", "false") else _no(words)
+        return (
+            {"true": True, "false": False}[words.lower()]
+            if words.lower() in ("true", "false")
+            else _refuse_value(words)
+        )
     return _CASTS[kind](words)
 
 
-def _no(value: Any) -> Any:
+def _refuse_value(value: Any) -> Any:
     raise ValueError(value)
 
 
@@ -120,7 +124,7 @@ def checked_parameters(path: Path, given: dict[str, Any]) -> dict[str, Any]:
     return checked
 
 
-def execute(name: str, output: Path, parameters: dict[str, Any], kernel: Kernel | None = None) -> Path:
+def execute_notebook(name: str, output: Path, parameters: dict[str, Any], kernel: Kernel | None = None) -> Path:
     """Execute one of the workbench's notebooks and write the executed copy.
 
     Parameters
@@ -145,16 +149,16 @@ def execute(name: str, output: Path, parameters: dict[str, Any], kernel: Kernel 
     checked = checked_parameters(source, parameters)
     own = kernel or Kernel()
     try:
-        _papermill(source, output, checked, own)
+        _run_papermill(source, output, checked, own)
     finally:
         if own is not kernel:
             own.close()
         if output.exists():
-            _strip(output)
+            _strip_clocks_and_paths(output)
     return output
 
 
-def _papermill(source: Path, output: Path, parameters: dict[str, Any], kernel: Kernel) -> None:
+def _run_papermill(source: Path, output: Path, parameters: dict[str, Any], kernel: Kernel) -> None:
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     with _starting, warnings.catch_warnings():  # imports are not thread-safe together
@@ -190,7 +194,7 @@ def _write_banner(output: Path, words: str) -> None:
     nbformat.write(notebook, output)
 
 
-def _strip(output: Path) -> None:
+def _strip_clocks_and_paths(output: Path) -> None:
     """Remove paths, clocks and process facts: the manifest is the record, and bytes must repeat."""
     import nbformat
 

@@ -13,6 +13,7 @@ from typing import Any
 
 ENGINE = "povlib"
 _EMPTY = "get_ipython().reset()"
+# a choice: seconds after which a kernel counts as dead; one starts in two to three, see `Kernel`
 _START_S = 120
 
 
@@ -41,7 +42,7 @@ class Kernel:
         import papermill
         from nbclient.exceptions import DeadKernelError
 
-        _register()
+        _register_engine()
         try:
             papermill.execute_notebook(
                 source,
@@ -83,7 +84,7 @@ class Kernel:
 
 
 @functools.cache
-def _register() -> None:
+def _register_engine() -> None:
     """Teach papermill to execute a notebook in a kernel that is handed to it."""
     from papermill.clientwrap import PapermillNotebookClient
     from papermill.engines import NBClientEngine, papermill_engines

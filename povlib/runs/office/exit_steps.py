@@ -68,10 +68,12 @@ def procedure_of(place: Place) -> tuple[params.Procedure, pd.DataFrame]:
     verdict = poverty.assess(state, state.last_month, resolved.catalogue, resolved.settings)
     rules = params.load_procedure(own)
     frame = exit_procedure.procedure_standing(state, verdict, rules, _promised_chance(promised, state.last_month))
-    return rules, frame.assign(remark=_dated_ahead(frame, state.marks, rules, state.last_month))
+    return rules, frame.assign(remark=_remarks_with_future_steps(frame, state.marks, rules, state.last_month))
 
 
-def _dated_ahead(frame: pd.DataFrame, marks: pd.DataFrame, rules: params.Procedure, last: Month) -> pd.Series:
+def _remarks_with_future_steps(
+    frame: pd.DataFrame, marks: pd.DataFrame, rules: params.Procedure, last: Month
+) -> pd.Series:
     """Return the remarks, and beside them which households have a step dated after the ledger's newest month.
 
     Such a step is kept: a village may well post its list before the month's workbooks are in.

@@ -21,6 +21,7 @@ from povlib.runs.storage.process_lock import one_at_a_time
 
 SAMPLE = "sample"
 _RECORD = "office.json"
+# keys, salts and clock of the practice ledger follow from it: another seed would give every clone another head
 _SAMPLE_SEED = 2016
 
 
@@ -88,7 +89,7 @@ def new_office(name: str) -> Place:
         if office.folder.exists():
             raise RunError("{name} is there already; nothing was changed", name=name)
         try:
-            return _make(Place(office, synthetic=False), PARAMS)
+            return _make_folders(Place(office, synthetic=False), PARAMS)
         except OSError:
             shutil.rmtree(office.folder, ignore_errors=True)
             raise
@@ -103,27 +104,27 @@ def sample_office() -> Place:
     shipped = DATA / "sample"
     with one_at_a_time(place.office.folder.with_name(f".{SAMPLE}.lock")):
         if not (place.office.folder / _RECORD).is_file():
-            _make(place, shipped / "params")
-        _follow(shipped / "params", place.office.params)
+            _make_folders(place, shipped / "params")
+        _update_untouched_parameters(shipped / "params", place.office.params)
         for workbook in sorted((shipped / "workbooks").glob("*.xlsx")):
-            _follow_file(workbook, place.office.inbox / workbook.name)
-        _follow_file(shipped / "truth" / "survey.csv", place.office.inbox / FOLDER / "survey-2016-04.csv")
+            _copy_if_changed(workbook, place.office.inbox / workbook.name)
+        _copy_if_changed(shipped / "truth" / "survey.csv", place.office.inbox / FOLDER / "survey-2016-04.csv")
     return place
 
 
-def _follow_file(shipped: Path, target: Path) -> None:
+def _copy_if_changed(shipped: Path, target: Path) -> None:
     if not target.exists() or file_digest(target) != file_digest(shipped):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(shipped, target)
 
 
-def _make(place: Place, params: Path) -> Place:
+def _make_folders(place: Place, params: Path) -> Place:
     office = place.office
     for folder in (office.inbox, office.inbox / FOLDER, office.receipts, office.runs, office.papers, office.keys):
         folder.mkdir(parents=True, exist_ok=True)
     office.keys.chmod(0o700)
     copy_files(params, office.params)
-    record = {"synthetic": place.synthetic, "shipped": _digests(params)}
+    record = {"synthetic": place.synthetic, "shipped": _parameter_digests(params)}
     write_text(office.folder / _RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
     return place
 
@@ -143,14 +144,14 @@ def copy_files(source: Path, target: Path) -> None:
             shutil.copyfile(path, target / inside)
 
 
-def _digests(folder: Path) -> dict[str, str]:
+def _parameter_digests(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): file_digest(path) for path in sorted(folder.rglob("*.yaml"))}
 
 
-def _follow(shipped: Path, own: Path) -> None:
+def _update_untouched_parameters(shipped: Path, own: Path) -> None:
     record_path = own.parent / _RECORD
     record = json.loads(record_path.read_text(encoding="utf-8"))
-    now, before = _digests(shipped), record.get("shipped", {})
+    now, before = _parameter_digests(shipped), record.get("shipped", {})
     for name, digest in now.items():
         target = own / name
         untouched = not target.exists() or file_digest(target) == before.get(name)

@@ -48,7 +48,7 @@ def approve_run(run: Run, officer: str, reason: str = "") -> int:
     checked = verify_run(run)
     if not checked.ok:
         raise RunError(checked.faults)
-    frame = _promises(run)
+    frame = _promise_rows(run)
     info = ledger.BatchInfo(
         kind="promise",
         officer=officer,
@@ -62,7 +62,7 @@ def approve_run(run: Run, officer: str, reason: str = "") -> int:
     return len(frame) if written.added else 0
 
 
-def _promises(run: Run) -> pd.DataFrame:
+def _promise_rows(run: Run) -> pd.DataFrame:
     chosen = planned_households(run)
     projected = run.projection.frame.set_index("package")
     due = run.settings.horizon.ordinal

@@ -18,11 +18,11 @@ def start_page(lang: str = "") -> Page:
     """Return the office's scenarios and its finished runs, by parts."""
     lang = lang or language()
     place = current_office()
-    sections = (_scenarios(place, lang), _runs(place, lang))
+    sections = (_scenario_section(place, lang), _run_section(place, lang))
     return Page(Report(text("Start here", lang), lang, sections=sections, synthetic=place.synthetic))
 
 
-def _scenarios(place: Place, lang: str) -> Section:
+def _scenario_section(place: Place, lang: str) -> Section:
     folder = place.office.params
     found = scenarios.load_all(folder / "scenarios")
     frame = pd.DataFrame(
@@ -44,7 +44,7 @@ def _scenarios(place: Place, lang: str) -> Section:
     return Section("scenarios", text("Scenarios", lang), (table, *((Paragraph(sentence),) if empty else ())))
 
 
-def _runs(place: Place, lang: str) -> Section:
+def _run_section(place: Place, lang: str) -> Section:
     rows = []
     for folder in sorted(p.parent for p in place.office.runs.glob(f"*/{NAME}")):
         manifest = read_manifest(folder)

@@ -20,6 +20,7 @@ from povlib.places import Office
 FOLDER = "survey"
 """Folder inside the inbox; of several files the last by name counts."""
 _ENDINGS = (".csv", ".xlsx")
+# offices save comma-separated files from Excel, which writes GB18030 on a Chinese computer unless told otherwise
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _HEADERS = {
     "survey_id": ("survey_id", "调查编号"),
@@ -39,6 +40,7 @@ _NEEDED = ("survey_id", "village", "weight", "size")
 _FLAGS = ("ill_member", "unsafe_house", "no_safe_water")
 _YES_NO = {"1": 1, "0": 0, "是": 1, "否": 0, "1.0": 1, "0.0": 0}
 _FEN_PER_YUAN = 100
+# rows named in one message; the office mends the first and sees the kind of mistake
 _SHOWN = 5
 _EMPTY = "{column} is empty in {n} rows: {rows}"
 _TWICE = "{column} is empty or stands twice in {n} rows: {rows}"
@@ -70,7 +72,7 @@ def read_survey(path: Path) -> pd.DataFrame:
     DataError
         With every fault: a column that is missing, a row that cannot be used.
     """
-    raw = _read(path)
+    raw = _read_texts(path)
     named = {name: str(column) for column in raw.columns for name, said in _HEADERS.items() if str(column) in said}
     lost = [name for name in _NEEDED if name not in named]
     if not {"income_fen_per_head", "income_yuan_per_head"} & named.keys():
@@ -86,7 +88,7 @@ def read_survey(path: Path) -> pd.DataFrame:
             for name in lost
         )
     texts = pd.DataFrame({name: raw[column].fillna("").astype("str").str.strip() for name, column in named.items()})
-    frame, faults = _typed(texts, path.name)
+    frame, faults = _typed_columns(texts, path.name)
     if not len(frame):
         faults.append(Fault("the survey holds no household", where=path.name))
     if faults:
@@ -99,7 +101,7 @@ def survey_digest(survey: pd.DataFrame) -> str:
     return hashlib.sha256(survey.to_csv(index=False).encode()).hexdigest()
 
 
-def _read(path: Path) -> pd.DataFrame:
+def _read_texts(path: Path) -> pd.DataFrame:
     """Return the first sheet, or the comma-separated file, as texts."""
     try:
         if path.suffix.lower() == ".xlsx":
@@ -118,7 +120,7 @@ def _read(path: Path) -> pd.DataFrame:
     )
 
 
-def _typed(texts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Fault]]:
+def _typed_columns(texts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the columns as they are used, and a fault for every rule with the rows that break it."""
     faults: list[Fault] = []
     frame = texts[[name for name in ("survey_id", "village") if name in texts]].copy()
@@ -126,22 +128,24 @@ def _typed(texts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Fault]]:
     for name in ("stratum", "cluster"):
         if name in texts:
             frame[name] = texts[name]
-            _refuse(faults, where, name, texts[name] == "", _EMPTY)
-    _refuse(faults, where, "survey_id", (frame["survey_id"] == "") | frame["survey_id"].duplicated(), _TWICE)
-    _refuse(faults, where, "village", frame["village"] == "", _EMPTY)
+            _add_fault_with_rows(faults, where, name, texts[name] == "", _EMPTY)
+    _add_fault_with_rows(
+        faults, where, "survey_id", (frame["survey_id"] == "") | frame["survey_id"].duplicated(), _TWICE
+    )
+    _add_fault_with_rows(faults, where, "village", frame["village"] == "", _EMPTY)
     weight = pd.to_numeric(texts["weight"], errors="coerce")
-    _refuse(faults, where, "weight", ~(weight > 0) | np.isinf(weight), _NOT_ABOVE_0)
+    _add_fault_with_rows(faults, where, "weight", ~(weight > 0) | np.isinf(weight), _NOT_ABOVE_0)
     size = pd.to_numeric(texts["size"], errors="coerce")
-    _refuse(faults, where, "size", ~(size >= 1) | (size % 1 != 0), _NOT_WHOLE)
+    _add_fault_with_rows(faults, where, "size", ~(size >= 1) | (size % 1 != 0), _NOT_WHOLE)
     in_fen = "income_fen_per_head" in texts
     income = pd.to_numeric(texts["income_fen_per_head" if in_fen else "income_yuan_per_head"], errors="coerce")
-    _refuse(faults, where, "income", income.isna() | np.isinf(income), _NO_NUMBER)
+    _add_fault_with_rows(faults, where, "income", income.isna() | np.isinf(income), _NO_NUMBER)
     numbers: dict[str, Any] = {"weight": weight, "size": size, "income_fen_per_head": income}
     if not in_fen:
         numbers["income_fen_per_head"] = income * _FEN_PER_YUAN
     for name in (n for n in _FLAGS if n in texts):
         numbers[name] = texts[name].map(_YES_NO)
-        _refuse(faults, where, name, numbers[name].isna(), _NOT_YES_NO)
+        _add_fault_with_rows(faults, where, name, numbers[name].isna(), _NOT_YES_NO)
     if faults:
         return frame, faults
     whole = {name: "int64" for name in numbers if name != "weight"}
@@ -150,7 +154,7 @@ def _typed(texts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[Fault]]:
     return typed.astype(whole).sort_values("survey_id", ignore_index=True), faults
 
 
-def _refuse(faults: list[Fault], where: str, column: str, wrong: pd.Series, message: str) -> None:
+def _add_fault_with_rows(faults: list[Fault], where: str, column: str, wrong: pd.Series, message: str) -> None:
     rows = np.flatnonzero(wrong.to_numpy(dtype=bool)) + 2  # row 1 holds the headers
     if len(rows):
         listed = ", ".join(str(row) for row in rows[:_SHOWN]) + (" …" if len(rows) > _SHOWN else "")

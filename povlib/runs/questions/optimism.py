@@ -17,6 +17,8 @@ from povlib.runs.stages.allocation_input import build_problem
 from povlib.runs.storage.artefacts import Bundle, compute_or_load
 
 NAME = "curse"
+# choices, not measured, that trade accuracy for time: the township is projected and planned anew for each kind of
+# estimate, with this many draws and to this many persons
 DRAWS, GAP_PERSONS = 40, 1.0
 _EVIDENCE = ["measure", "source", "prior_mean", "prior_sd", "estimate", "se"]
 
@@ -26,24 +28,32 @@ def optimism(run: Run) -> pd.DataFrame:
 
     Empty when the office's records show no effect yet: then nothing was chosen by an estimate.
     """
-    return compute_or_load(asked_of(run), NAME, lambda: Bundle({NAME: _optimism(run)})).frames[NAME]
+    return compute_or_load(answers_folder(run), NAME, lambda: Bundle({NAME: _compute_optimism(run)})).frames[NAME]
 
 
 def known_optimism(run: Run) -> pd.DataFrame:
     """Return the same if it was asked for before, else an empty frame."""
-    return optimism(run) if (asked_of(run) / NAME).is_dir() else pd.DataFrame(columns=["key", "persons", "additional"])
+    return (
+        optimism(run)
+        if (answers_folder(run) / NAME).is_dir()
+        else pd.DataFrame(columns=["key", "persons", "additional"])
+    )
 
 
-def asked_of(run: Run) -> Path:
+def answers_folder(run: Run) -> Path:
     """Return where answers to later questions about a run lie: its own folder is sealed by its manifest."""
     return run.office.folder / "asked" / run.info.run_id
 
 
-def _optimism(run: Run) -> pd.DataFrame:
+def _nothing_chosen() -> pd.DataFrame:
+    return pd.DataFrame(columns=["key", "persons", "additional"])
+
+
+def _compute_optimism(run: Run) -> pd.DataFrame:
     evidence = run.effects.posterior
     evidence = evidence.loc[evidence["group"].isna(), _EVIDENCE].reset_index(drop=True)
     if evidence["estimate"].notna().sum() == 0:
-        return pd.DataFrame(columns=["key", "persons", "additional"])
+        return _nothing_chosen()
 
     def project(effects: pd.DataFrame) -> exits.Projection:
         return exits.project(run.with_months, run.offer, run.catalogue, run.settings, draws=DRAWS, posterior=effects)

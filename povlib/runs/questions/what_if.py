@@ -21,7 +21,7 @@ from povlib.report.pages.whatif_page import whatif_page as _whatif_page
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.publication import publish
 from povlib.runs.papers import papers_folder
-from povlib.runs.questions.optimism import asked_of
+from povlib.runs.questions.optimism import answers_folder
 from povlib.runs.run import Run
 from povlib.runs.stages.comparison import INCOME, LINE
 from povlib.runs.storage.artefacts import Bundle, compute_or_load
@@ -30,10 +30,14 @@ from povlib.vocabulary.register import head_of_household, livelihood_by_wages, s
 from povlib.words import language, text
 
 Progress = Callable[[str, float], None]
+# amounts of each fund as a part of what it has now: none, half, a bad year, as it is, a good year, twice
 FACTORS = (0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+# shares of the new money kept for the poorest fifth; 0.2 is their own share of the persons
 LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 SHARE = "poorest_fifth_money"
+# choices: bad years are the worst tenth of the draws, a plan for them is searched to 2 persons in at most 10 rounds
 _TAIL, _GAP, _ROUNDS = 0.1, 2.0, 10
+# a choice: seconds for each question, so that the page is there in a minute or two
 _LIMIT_S = 20.0
 _MONTHS = 12
 _EDGES = [-np.inf, 0.5, 0.75, 1.0, np.inf]
@@ -43,7 +47,9 @@ _BANDS = ["<50%", "50–75%", "75–100%", "≥100%"]
 
 def what_if(run: Run, progress: Progress | None = None) -> WhatIf:
     """Return the answers for a run, computing them when they are not there yet."""
-    made = compute_or_load(asked_of(run), "what_if", lambda: _made(run, progress or (lambda stage, share: None)))
+    made = compute_or_load(
+        answers_folder(run), "what_if", lambda: _compute_answers(run, progress or (lambda stage, share: None))
+    )
     return WhatIf(facts=dict(made.facts), **made.frames)
 
 
@@ -87,7 +93,7 @@ def package_draws(run: Run) -> npt.NDArray[np.float64]:
     return np.nan_to_num(run.projection.draws[at].astype(np.float64)) * members[:, None]
 
 
-def _made(run: Run, tell: Progress) -> Bundle:
+def _compute_answers(run: Run, tell: Progress) -> Bundle:
     problem, plan, draws = run.problem, run.plan, package_draws(run)
     gap = max(run.settings.gap_persons, _GAP / 2)
     funds = list(problem.money.funds) if problem.money is not None else []
@@ -105,7 +111,7 @@ def _made(run: Run, tell: Progress) -> Bundle:
     simple = allocation.baselines(problem, income=INCOME, line=LINE)
     ways = {"plan": plan.rows, "averse": averse.plan.rows, **{one.key: one.rows for one in simple}}
     rule = allocation.one_page_rule(
-        plan, problem, public_facts(run), _parts(run), draws=draws, progress=told(text("a rule on one page"))
+        plan, problem, public_facts(run), _package_measures(run), draws=draws, progress=told(text("a rule on one page"))
     )
     own = plan.rows[: problem.households]
     worst = allocation.worst_case_mean(draws[own].sum(axis=0), _TAIL)
@@ -117,13 +123,14 @@ def _made(run: Run, tell: Progress) -> Bundle:
         "rule_unseen": dict(rule.unseen), "rule_broken": list(rule.broken), "rule_tried": rule.tried,
     }  # fmt: skip
     frames = {
-        "money": money, "kept": _kept(problem, plan, gap, told), "regret": allocation.regret(problem, draws, ways),
-        "limits": _limits(money), "points": rule.points, "wishes": rule.wishes, "order": rule.order.drop(columns="hh"),
+        "money": money, "kept": _share_levels(problem, plan, gap, told),
+        "regret": allocation.regret(problem, draws, ways), "limits": _fund_limits(money),
+        "points": rule.points, "wishes": rule.wishes, "order": rule.order.drop(columns="hh"),
     }  # fmt: skip
     return Bundle(frames, {}, facts)
 
 
-def _kept(
+def _share_levels(
     problem: allocation.Problem, plan: allocation.Plan, gap: float, told: Callable[[str], Progress]
 ) -> pd.DataFrame:
     if problem.tables is None or SHARE not in set(problem.tables.shares["share"]):
@@ -134,7 +141,7 @@ def _kept(
     )
 
 
-def _limits(money: pd.DataFrame, steps: int = 41) -> pd.DataFrame:
+def _fund_limits(money: pd.DataFrame, steps: int = 41) -> pd.DataFrame:
     """Return what no plan can exceed at any amount of each fund, as a fine curve."""
     found = []
     for row, points in money.groupby("row", sort=False):
@@ -144,7 +151,7 @@ def _limits(money: pd.DataFrame, steps: int = 41) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["row", "capacity", "limit"])
 
 
-def _parts(run: Run) -> pd.DataFrame:
+def _package_measures(run: Run) -> pd.DataFrame:
     """Return the measures each package of the problem consists of."""
     parts = run.offer.components[["package", "measure"]].rename(columns={"measure": "kind"})
     parts = parts.assign(package=parts["package"].astype(str))
@@ -176,8 +183,8 @@ def public_facts(run: Run) -> pd.DataFrame:
 
     facts = pd.DataFrame(
         {
-            "workers": _up_to(counted(able), 3),
-            "members": _up_to(counted(by.notna()), 5),
+            "workers": _capped_count(counted(able), 3),
+            "members": _capped_count(counted(by.notna()), 5),
             "unsafe_house": own["housing_grade"].isin(unsafe_grades()),
             "wages": own["livelihood"].eq(livelihood_by_wages()),
             "coop": own["coop"].notna() & own["coop"].ne(""),
@@ -192,6 +199,6 @@ def public_facts(run: Run) -> pd.DataFrame:
     return facts.rename_axis("hh").reset_index()
 
 
-def _up_to(count: pd.Series, most: int) -> pd.Series:
+def _capped_count(count: pd.Series, most: int) -> pd.Series:
     """Return counts as texts, the largest as "5+"."""
     return count.astype(str).where(count < most, f"{most}+")

@@ -115,14 +115,14 @@ def build_problem(
         bills=offer.bills,
         payers=offer.payers,
         keeps=offer.keeps,
-        shares=_shares(settings),
+        shares=_poorest_fifth_shares(settings),
         pins=pins,
         previous=previous,
         objective=objective,
     )
 
 
-def _shares(settings: Settings) -> pd.DataFrame:
+def _poorest_fifth_shares(settings: Settings) -> pd.DataFrame:
     """Keep shares of the new money and, apart, of the new posts for the poorest fifth."""
     rows = [
         {

@@ -39,8 +39,8 @@ def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Ca
         pd.DataFrame(
             {
                 "key": one.key,
-                "name_zh": _names(one)["zh"],
-                "name_en": _names(one)["en"],
+                "name_zh": _baseline_names(one)["zh"],
+                "name_en": _baseline_names(one)["en"],
                 "hh": problem.hh,
                 "package": problem.package[one.rows[:own]],
             }
@@ -51,7 +51,7 @@ def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Ca
     return choices.astype({"package": offer.packages["package"].dtype})
 
 
-def _names(one: allocation.Baseline) -> dict[str, str]:
+def _baseline_names(one: allocation.Baseline) -> dict[str, str]:
     return _OWN_LIST if one.key == "given" else one.names
 
 
@@ -93,6 +93,7 @@ def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Cat
         payers=only(tables.payers),
         keeps=tables.keeps,
     )
+    # values are whole persons: a proof to less than one person is a proof of the best
     return allocation.solve(small, gap=0.999).chosen[["hh", "package"]]
 
 

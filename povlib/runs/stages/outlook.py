@@ -22,6 +22,8 @@ from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import expected_exits, probability_of
 from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundle
 
+# choices that trade smooth ranges for time: every origin of the back-test, and every month of the fan, projects the
+# whole township anew. Totals in the paper use `Settings.draws`.
 BACKTEST_DRAWS, FAN_DRAWS = 100, 100
 
 
@@ -54,10 +56,10 @@ def backtest_of(run: Run) -> review.Backtest:
     With the effects believed at each origin, as plans are made: priors and what the records known then taught, or
     where the setting ``effects`` is "prior" (or those records could not be evaluated) the priors alone.
     """
-    return from_bundle(review.Backtest, compute_or_load(run.folder, "backtest", lambda: to_bundle(_backtest(run))))
+    return from_bundle(review.Backtest, compute_or_load(run.folder, "backtest", lambda: to_bundle(_run_backtest(run))))
 
 
-def _backtest(run: Run) -> review.Backtest:
+def _run_backtest(run: Run) -> review.Backtest:
     state, settings = run.with_months, run.settings
     origins = review.origins_of(state, settings)
     if not origins:
@@ -70,23 +72,23 @@ def _backtest(run: Run) -> review.Backtest:
 
 def outlook(run: Run) -> Outlook:
     """Return what lies ahead of the run's plan, made once a run."""
-    return from_bundle(Outlook, compute_or_load(run.folder, "outlook", lambda: to_bundle(_outlook(run))))
+    return from_bundle(Outlook, compute_or_load(run.folder, "outlook", lambda: to_bundle(_compute_outlook(run))))
 
 
-def _outlook(run: Run) -> Outlook:
+def _compute_outlook(run: Run) -> Outlook:
     choice = planned_households(run)["package"]
     posterior = run.planned_effects
     township = Township(run.with_months, run.offer, run.catalogue, run.settings, posterior)
     target = run.settings.target_persons
     return Outlook(
-        months=_months(run, choice, posterior),
+        months=_exits_by_month(run, choice, posterior),
         drivers=drivers(township, run.projection, choice),
-        villages=_villages(run, choice),
+        villages=_exits_by_village(run, choice),
         chance=probability_of(run.projection, chosen_packages(run), target) if target else 1.0,
     )
 
 
-def _months(run: Run, choice: pd.Series, posterior: pd.DataFrame | None) -> pd.DataFrame:
+def _exits_by_month(run: Run, choice: pd.Series, posterior: pd.DataFrame | None) -> pd.DataFrame:
     """Return the fan; its last month is the run's own projection, so that it ends where the paper's totals stand."""
     settings = run.settings
     before = list(settings.help_from.through(settings.horizon))[:-1]
@@ -105,7 +107,7 @@ def _months(run: Run, choice: pd.Series, posterior: pd.DataFrame | None) -> pd.D
     return pd.concat([*parts, pd.DataFrame([last])], ignore_index=True)
 
 
-def _villages(run: Run, choice: pd.Series) -> pd.DataFrame:
+def _exits_by_village(run: Run, choice: pd.Series) -> pd.DataFrame:
     """Return the plan by village with the draws' own range and the range that earlier misses ask for."""
     frame = run.projection.frame
     own = planned_households(run)

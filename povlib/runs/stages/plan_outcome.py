@@ -17,11 +17,12 @@ import pandas as pd
 from povlib.arrays import Floats
 from povlib.exits import Projection
 
+# ends of the 90 % range that papers print
 LOW, HIGH = 0.05, 0.95
 
 
 @dataclass(frozen=True)
-class Counted:
+class PersonTotal:
     """A total in persons: its expectation and the 90 % range of the count."""
 
     value: float
@@ -30,7 +31,7 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenRows:
     """The packages of a plan as rows of the projection.
 
     Attributes
@@ -48,7 +49,7 @@ class Chosen:
     luck: npt.NDArray[np.float32]
 
 
-def chosen_rows(projection: Projection, packages: pd.Series, members: pd.Series, seed: int) -> Chosen:
+def chosen_rows(projection: Projection, packages: pd.Series, members: pd.Series, seed: int) -> ChosenRows:
     """Return the rows of a plan.
 
     Parameters
@@ -68,7 +69,7 @@ def chosen_rows(projection: Projection, packages: pd.Series, members: pd.Series,
     # keyed by the household, not by its place: a plan for some households draws the same luck
     luck = np.random.default_rng(seed).random((len(base), projection.draws.shape[1]), dtype=np.float32)
     place = pd.Series(np.arange(len(base)), index=base.index.sort_values())
-    return Chosen(
+    return ChosenRows(
         rows=at.loc[packages.to_numpy()].to_numpy(np.int64),
         base=base.loc[packages.index].to_numpy(np.int64),
         members=members.loc[packages.index].to_numpy(np.float64),
@@ -76,38 +77,38 @@ def chosen_rows(projection: Projection, packages: pd.Series, members: pd.Series,
     )
 
 
-def _chance(projection: Projection, rows: npt.NDArray[np.int64]) -> Floats:
+def _exit_chance(projection: Projection, rows: npt.NDArray[np.int64]) -> Floats:
     p = projection.frame["p"].astype("float64").fillna(0.0).to_numpy(np.float64)
     return np.asarray(p[rows], dtype=np.float64)
 
 
-def _happens(projection: Projection, rows: npt.NDArray[np.int64], luck: npt.NDArray[np.float32]) -> Floats:
+def _exits_in_draws(projection: Projection, rows: npt.NDArray[np.int64], luck: npt.NDArray[np.float32]) -> Floats:
     drawn = np.nan_to_num(projection.draws[rows], nan=0.0)
     return np.asarray(luck < drawn, dtype=np.float64)
 
 
-def counted(values: Floats, expectation: float) -> Counted:
+def total_with_range(values: Floats, expectation: float) -> PersonTotal:
     """Return an expectation with the 5 % and 95 % points of its draws; the range always holds it."""
     low, high = np.quantile(values, [LOW, HIGH])
-    return Counted(expectation, min(float(low), expectation), max(float(high), expectation))
+    return PersonTotal(expectation, min(float(low), expectation), max(float(high), expectation))
 
 
-def expected_exits(projection: Projection, chosen: Chosen, *, nothing: bool = False) -> Counted:
+def expected_exits(projection: Projection, chosen: ChosenRows, *, nothing: bool = False) -> PersonTotal:
     """Return expected exits in persons with the plan, or with `nothing` new for anybody."""
     rows = chosen.base if nothing else chosen.rows
-    happens = _happens(projection, rows, chosen.luck)
-    return counted(chosen.members @ happens, float(chosen.members @ _chance(projection, rows)))
+    happens = _exits_in_draws(projection, rows, chosen.luck)
+    return total_with_range(chosen.members @ happens, float(chosen.members @ _exit_chance(projection, rows)))
 
 
-def additional_exits(projection: Projection, chosen: Chosen, other: Chosen | None = None) -> Counted:
+def additional_exits(projection: Projection, chosen: ChosenRows, other: ChosenRows | None = None) -> PersonTotal:
     """Return exits beyond package 0, or beyond the packages of an `other` plan for the same households."""
     before = chosen.base if other is None else other.rows
-    change = _happens(projection, chosen.rows, chosen.luck) - _happens(projection, before, chosen.luck)
-    mean = chosen.members @ (_chance(projection, chosen.rows) - _chance(projection, before))
-    return counted(chosen.members @ change, float(mean))
+    change = _exits_in_draws(projection, chosen.rows, chosen.luck) - _exits_in_draws(projection, before, chosen.luck)
+    mean = chosen.members @ (_exit_chance(projection, chosen.rows) - _exit_chance(projection, before))
+    return total_with_range(chosen.members @ change, float(mean))
 
 
-def probability_of(projection: Projection, chosen: Chosen, persons: float) -> float:
+def probability_of(projection: Projection, chosen: ChosenRows, persons: float) -> float:
     """Return the share of draws in which at least `persons` exit with the plan."""
-    totals = chosen.members @ _happens(projection, chosen.rows, chosen.luck)
+    totals = chosen.members @ _exits_in_draws(projection, chosen.rows, chosen.luck)
     return float(np.mean(totals >= persons))

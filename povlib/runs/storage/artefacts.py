@@ -39,7 +39,7 @@ def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
     found = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(1 << 20):
+        while block := file.read(1 << 20):  # 1 MiB: photos and scans never fill the memory
             found.update(block)
     return found.hexdigest()
 
@@ -58,12 +58,12 @@ def write_text(path: Path, words: str) -> Path:
     return path
 
 
-def plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """Return `value` with numpy scalars and tuples as plain JSON values."""
     if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
+        return {str(k): plain_value(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
+        return [plain_value(v) for v in value]
     if isinstance(value, np.generic):
         return value.item()
     return value
@@ -90,11 +90,11 @@ def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle]) -> Bund
     """
     place = folder / name
     if not place.is_dir():
-        _write(place, make())
-    return _read(place)
+        _write_artefact(place, make())
+    return _read_artefact(place)
 
 
-def _write(place: Path, bundle: Bundle) -> None:
+def _write_artefact(place: Path, bundle: Bundle) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}", suffix=PARTIAL))
     try:
@@ -102,18 +102,18 @@ def _write(place: Path, bundle: Bundle) -> None:
             frame.to_parquet(part / f"{name}.parquet", index=False)
         for name, array in bundle.arrays.items():
             np.save(part / f"{name}.npy", array, allow_pickle=False)
-        values = json.dumps(plain(bundle.facts), ensure_ascii=False, indent=1, sort_keys=True)
+        values = json.dumps(plain_value(bundle.facts), ensure_ascii=False, indent=1, sort_keys=True)
         (part / "facts.json").write_text(values, encoding="utf-8")
         try:
             part.replace(place)
-        except OSError:
+        except OSError:  # another process was first: its bytes are the same, so they stay
             if not place.is_dir():
                 raise
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _read(place: Path) -> Bundle:
+def _read_artefact(place: Path) -> Bundle:
     try:
         return Bundle(
             {path.stem: pd.read_parquet(path) for path in sorted(place.glob("*.parquet"))},

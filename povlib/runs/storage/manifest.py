@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from povlib.errors import Fault, RunError
-from povlib.runs.storage.artefacts import file_digest, plain, write_text
+from povlib.runs.storage.artefacts import file_digest, plain_value, write_text
 
 NAME = "manifest.json"
 
@@ -22,7 +22,7 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> Path:
     facts : dict
         Ledger head, parameters, code, solver, bound, gap, seed: plain values.
     """
-    record = {**plain(facts), "files": _digests(folder)}
+    record = {**plain_value(facts), "files": _file_digests(folder)}
     return write_text(folder / NAME, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
@@ -46,7 +46,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def changed_files(folder: Path) -> list[Fault]:
     """Return a fault for every file of a run that was changed, removed or added since the manifest."""
     said: dict[str, str] = read_manifest(folder)["files"]
-    now = _digests(folder)
+    now = _file_digests(folder)
     verdicts = {
         "the file was changed after the run": sorted(n for n in said.keys() & now.keys() if said[n] != now[n]),
         "the file is gone": sorted(said.keys() - now.keys()),
@@ -55,6 +55,6 @@ def changed_files(folder: Path) -> list[Fault]:
     return [Fault(what, where=name) for what, names in verdicts.items() for name in names]
 
 
-def _digests(folder: Path) -> dict[str, str]:
+def _file_digests(folder: Path) -> dict[str, str]:
     paths = (p for p in folder.rglob("*") if p.is_file() and p.name != NAME)
     return {path.relative_to(folder).as_posix(): file_digest(path) for path in sorted(paths)}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# a choice: nobody notices a tenth of a second beside a run of a minute, and asking so seldom costs nothing
 _PAUSE_S = 0.1
 
 
@@ -36,17 +37,17 @@ def one_at_a_time(path: Path, waiting: Callable[[], None] | None = None) -> Iter
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        if not _taken(handle):
+        if not _try_lock(handle):
             if waiting is not None:
                 waiting()
-            while not _taken(handle):
+            while not _try_lock(handle):
                 time.sleep(_PAUSE_S)
         yield
     finally:
         os.close(handle)
 
 
-def _taken(handle: int) -> bool:
+def _try_lock(handle: int) -> bool:
     """Take the lock if nobody has it."""
     try:
         if sys.platform == "win32":

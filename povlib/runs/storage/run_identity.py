@@ -15,7 +15,9 @@ from typing import Any
 
 from povlib.places import NOTEBOOKS, ROOT
 
+# packages in whose results a last digit can change from one version to the next
 _SOLVERS = ("highspy", "numpy", "pandas", "pulp", "scipy")
+# everything that decides a figure, a word or the layout of a paper
 _SOURCES = ("*.py", "*.yaml", "*.po", "*.typ", "*.html", "*.css", "*.j2")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from povlib import allocation, runs
-from povlib.runs.notebooks.execution import execute
+from povlib.runs.notebooks.execution import execute_notebook
 from povlib.runs.questions.what_if import package_draws, public_facts, what_if
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -40,7 +40,7 @@ def test_the_answers_agree_with_the_plan(copied: Callable[[], runs.Run]) -> None
     written = {path.name for path in runs.write_whatif(run, "zh")}
     assert {"whatif.zh.html", "whatif.zh.pdf"} <= written
     assert runs.verify_run(run).ok
-    output = execute("07_scenarios", run.office.folder / "07.ipynb", {"run": run.info.run_id, "lang": "zh"})
+    output = execute_notebook("07_scenarios", run.office.folder / "07.ipynb", {"run": run.info.run_id, "lang": "zh"})
     assert "一页纸的规则" in json.dumps(json.loads(output.read_text(encoding="utf-8")), ensure_ascii=False)
 
 
