@@ -30,7 +30,7 @@ from exits_truth import came_true, plan_rows, right_catalogue, state_of, true_me
 from exits_worlds import EARLIER, NOISE, choice, judged, spreads
 
 from povlib import exits, params, places, sample
-from povlib.exits import believed, refitted
+from povlib.exits import posterior_effects, refit_priors
 from povlib.sample.help import true_effects
 from povlib.support import Offer, offer
 
@@ -74,7 +74,7 @@ def beliefs(rows: pd.DataFrame, rng: np.random.Generator, catalogue: params.Cata
         rows.assign(**wrong, estimate=rows["mean"] + sd * rng.standard_normal(n) + se * rng.standard_normal(n))
         for _ in range(EARLIER)
     ])  # fmt: skip
-    fit = refitted(earlier[np.tile(~known, EARLIER)], catalogue)
+    fit = refit_priors(earlier[np.tile(~known, EARLIER)], catalogue)
     made = {
         "plug_in": seen.assign(mean=np.maximum(seen["estimate"], 0.0), sd=1e-6),
         "right": _posterior(seen, rows["mean"], rows["prior_sd"], None),
@@ -87,8 +87,8 @@ def beliefs(rows: pd.DataFrame, rng: np.random.Generator, catalogue: params.Cata
     return made, fit
 
 
-def _posterior(seen: pd.DataFrame, mean: pd.Series, sd: pd.Series, fit: exits.Refit | None) -> pd.DataFrame:
-    rows = believed(seen.assign(prior_mean=mean, prior_sd=sd), fit)
+def _posterior(seen: pd.DataFrame, mean: pd.Series, sd: pd.Series, fit: exits.PriorRefit | None) -> pd.DataFrame:
+    rows = posterior_effects(seen.assign(prior_mean=mean, prior_sd=sd), fit)
     return seen.assign(mean=rows["mean"].to_numpy(), sd=rows["sd"].to_numpy())
 
 

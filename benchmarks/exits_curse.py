@@ -5,7 +5,7 @@
 2,000 households, a gain of chance each (mean .10, spread .06), known with noise .12; a tenth is served, those who
 look best; earlier origins gave 300 estimates of the same kind. Realised / promised among the chosen, mean over
 worlds: plug-in, posterior under the right prior, under one whose mean is a spread too high and whose
-spread is doubled, and under that prior after `povlib.exits.refitted`.
+spread is doubled, and under that prior after `povlib.exits.refit_priors`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from exits_page import commit, section, table_of
 
 from povlib import params, places
-from povlib.exits import believed, refitted
+from povlib.exits import posterior_effects, refit_priors
 
 MEAN, SPREAD, NOISE, HOUSEHOLDS, SERVED, EARLIER = 0.10, 0.06, 0.12, 2000, 200, 300
 
@@ -34,12 +34,12 @@ def world(seed: int, catalogue: params.Catalogue) -> dict[str, float]:
     before = pd.DataFrame({"estimate": rng.normal(rng.normal(MEAN, SPREAD, EARLIER), NOISE), "se": NOISE})
     right = {"prior_mean": MEAN, "prior_sd": SPREAD}
     wrong = {"prior_mean": MEAN + SPREAD, "prior_sd": 2 * SPREAD}
-    fit = refitted(before.assign(**wrong), catalogue)
+    fit = refit_priors(before.assign(**wrong), catalogue)
     means = {
         "plug-in": seen["estimate"].to_numpy(),
-        "right prior": believed(seen.assign(**right))["mean"].to_numpy(),
-        "wrong prior": believed(seen.assign(**wrong))["mean"].to_numpy(),
-        "refitted": believed(seen.assign(**wrong), fit)["mean"].to_numpy(),
+        "right prior": posterior_effects(seen.assign(**right))["mean"].to_numpy(),
+        "wrong prior": posterior_effects(seen.assign(**wrong))["mean"].to_numpy(),
+        "refitted": posterior_effects(seen.assign(**wrong), fit)["mean"].to_numpy(),
     }
     found = {}
     for name, mean in means.items():

@@ -19,7 +19,7 @@ import pandas as pd
 from exits_truth import state_of
 
 from povlib import exits, panels, params, places, sample
-from povlib.exits.by_month import _only
+from povlib.exits.by_month import _offer_of_chosen
 from povlib.support import Offer, offer
 
 
@@ -29,7 +29,7 @@ def first_packages(offered: Offer, most: int) -> Offer:
     rank = packages.groupby("hh").cumcount()
     size = packages.groupby("hh")["k"].transform("size")
     keep = (rank == 0) | ((rank * most // size) != ((rank - 1) * most // size))
-    return _only(offered, packages.loc[keep, "package"].tolist())
+    return _offer_of_chosen(offered, packages.loc[keep, "package"].tolist())
 
 
 class Watch:

@@ -31,8 +31,8 @@ from exits_page import commit, section, table_of
 from exits_truth import YEAR_END, came_true, plan_rows, right_catalogue, state_of, true_means, with_effects
 
 from povlib import allocation, exits, params, places, sample
-from povlib.exits import returns  # noqa: F401 - reached as exits.returns
-from povlib.exits.refit import refitted
+from povlib.exits import return_risk  # noqa: F401 - reached as exits.returns
+from povlib.exits.learning.prior_refit import refit_priors
 from povlib.runs.stages.allocation_input import build_problem
 from povlib.support import Offer, offer
 
@@ -75,7 +75,7 @@ def beliefs(means: dict[str, Any], cv: dict[str, float], catalogue: params.Catal
     wrong_mean, wrong_sd = centre + sd, 2 * sd
     known = pd.concat([table.assign(prior_mean=wrong_mean, prior_sd=wrong_sd, estimate=row, se=NOISE * sd)
                        for row in earlier])  # fmt: skip
-    fit = refitted(known, catalogue)
+    fit = refit_priors(known, catalogue)
     better = fit.apply(table.assign(prior_mean=wrong_mean, prior_sd=wrong_sd))
     made = {
         "right": posterior(centre, sd),
@@ -179,7 +179,7 @@ def fallen_back(
     people = projection.members.set_index("hh").loc[rows.index]
     later = sample.follow(township, plan_rows(offered, chosen, catalogue), 20)
     out = sample.outcomes(later, YEAR_END).set_index("hh")["exits"].reindex(rows.index)
-    line = exits.returns.line_after(catalogue, "exit_check", YEAR_END + 12) / 100
+    line = exits.return_risk.line_in_force(catalogue, "exit_check", YEAR_END + 12) / 100
     months = [sample.outcomes(later, YEAR_END + step, line).set_index("hh") for step in range(1, 13)]
     failed = ~np.all([month["exits"].reindex(rows.index) for month in months], axis=0)
     there = months[-1]["size"].reindex(rows.index) > 0  # who died or left has not returned

@@ -23,9 +23,9 @@ from exits_page import commit
 
 from povlib import params, places, review, sample
 from povlib.calendar import Month
-from povlib.review import conformal
-from povlib.review.headline import ratio_of
-from povlib.review.peers import BASE, LAST_STATE, LOGIT
+from povlib.review import conformal_ranges
+from povlib.review.headline_figures import realised_ratio
+from povlib.review.simple_forecasts import BASE, LAST_STATE, LOGIT
 
 LAST = Month(2016, 12)
 PAGE = places.ROOT / "docs" / "benchmarks" / "review.md"
@@ -37,7 +37,7 @@ def world(seed: int, catalogue: params.Catalogue) -> review.Backtest:
     state = SimpleNamespace(**rows, last_month=LAST, synthetic=True)
     settings = params.Settings()
     at = SimpleNamespace(last_month=LAST, observations=state.observations)
-    origins = review.origins_of(at, settings.model_copy(update={"horizon": LAST + 8}))
+    origins = review.backtest_origins(at, settings.model_copy(update={"horizon": LAST + 8}))
     return review.backtest(state, catalogue, settings, origins, 8)
 
 
@@ -62,8 +62,9 @@ def skills(whole: review.Backtest) -> list[str]:
 
 def ranges(found: list[review.Backtest]) -> list[str]:
     """Return lines of how often 90 % ranges of village counts held, and how wide they were, in persons."""
-    told = pd.concat([conformal.ranges(one.villages, most="persons") for one in found], ignore_index=True)
-    told = told[told["basis"] != conformal.MODEL]  # the same origins for both: those with earlier misses known
+    made = [conformal_ranges.conformal_ranges(one.villages, most="persons") for one in found]
+    told = pd.concat(made, ignore_index=True)
+    told = told[told["basis"] != conformal_ranges.MODEL]  # the same origins for both: those with earlier misses known
     own, wide = told["inside"].astype(float), told["held"].astype(float)
     width = [(told[high] - told[low]).mean() for low, high in (("low", "high"), ("conformal_low", "conformal_high"))]
     total = pd.concat([one.counts for one in found])
@@ -87,7 +88,7 @@ def ratios(found: list[review.Backtest]) -> list[str]:
         ("the same, recalibrated by earlier origins", [one.known().dropna(subset=["recalibrated"]) for one in found]),
     ):
         by = "recalibrated" if "recalibrated" in name else "p"
-        each = np.array([ratio_of(part, by).ratio for part in rows])
+        each = np.array([realised_ratio(part, by).ratio for part in rows])
         lines.append(f"| {name} | {each.mean():.3f} | {each.std(ddof=1) / np.sqrt(len(each)):.3f} |")
     return lines
 

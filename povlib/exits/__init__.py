@@ -1,25 +1,30 @@
 """Who will get out? The projection of every package to the horizon, with honest ranges.
 
-Responsible for p, gaps and draws by household and package, and for the ranges of totals. Not
-responsible for the exit rule (`povlib.poverty.households.exit_rule`) or for choosing packages (`povlib.allocation`).
+Comes in: the ledger's state, the packages on offer, the catalogue's priors. Goes out: by household and package the
+chance to pass the exit test by the horizon, gaps, draws, the risk to fall back, and a plan's total with its range.
+Begin with `projection.project`. It takes every household without new help (`without_help`, from `forecasting` and
+`help_effects`), adds what packages bring (`projection_inputs`), draws once what all recipients share (`shared_draws`)
+and gives chances in closed form (`exit_chances`), which `simulation_check` checks world by world. `plan_totals` and
+`by_month` add up a plan; `return_risk` asks who falls back; `learning` is what the office's own records teach.
+Not responsible for the exit rule (`povlib.poverty`) or for choosing packages (`povlib.allocation`).
 """
 
 from povlib.exits.by_month import by_month
-from povlib.exits.curse import believed, curse
+from povlib.exits.learning.optimisers_curse import optimisers_curse, posterior_effects
+from povlib.exits.learning.prior_refit import PriorRefit, refit_priors
+from povlib.exits.plan_totals import Totals, package_value_draws, package_values, totals
 from povlib.exits.projection import Projection, project
-from povlib.exits.refit import Refit, refitted
-from povlib.exits.totals import Totals, totals, value_draws, values
 
 __all__ = [
+    "PriorRefit",
     "Projection",
-    "Refit",
     "Totals",
-    "believed",
     "by_month",
-    "curse",
+    "optimisers_curse",
+    "package_value_draws",
+    "package_values",
+    "posterior_effects",
     "project",
-    "refitted",
+    "refit_priors",
     "totals",
-    "value_draws",
-    "values",
 ]

@@ -12,8 +12,8 @@ from dataclasses import replace
 import pandas as pd
 
 from povlib.calendar import Month
+from povlib.exits.plan_totals import totals
 from povlib.exits.projection import project
-from povlib.exits.totals import totals
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
@@ -55,7 +55,7 @@ def by_month(
     """
     wanted = list(months or settings.help_from.through(settings.horizon))
     chosen = sorted(set(choice))
-    small = _only(offer, chosen)
+    small = _offer_of_chosen(offer, chosen)
     rows = []
     for number, month in enumerate(wanted):
         if progress:
@@ -75,7 +75,7 @@ def by_month(
     return pd.DataFrame(rows)
 
 
-def _only(offer: Offer, chosen: list[int]) -> Offer:
+def _offer_of_chosen(offer: Offer, chosen: list[int]) -> Offer:
     """Return the offer with package 0 of every household and the chosen packages alone."""
     kept = offer.packages.loc[(offer.packages["k"] == 0) | offer.packages["package"].isin(chosen)]
     number = pd.Series(range(len(kept)), index=kept["package"].to_numpy())

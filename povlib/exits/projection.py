@@ -14,16 +14,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.arrays import Bools, Floats
-from povlib.exits.assumed import assumed
-from povlib.exits.chances import Chances, chances
-from povlib.exits.effects import Shared, fewer, shared_draws
-from povlib.exits.help import effects_of
-from povlib.exits.panel import YEAR
-from povlib.exits.prior_sensitivity import influence
-from povlib.exits.projection_inputs import Ready, ready, vetoed
-from povlib.exits.returns import fit_returns, lines_ahead, return_risk
-from povlib.exits.variance_shares import PARTS, drivers, shares
-from povlib.exits.without_help import Base
+from povlib.exits.exit_chances import ExitChances, exit_chances
+from povlib.exits.forecasting.household_panel import YEAR
+from povlib.exits.help_effects.award_effects import catalogue_effects
+from povlib.exits.learning.prior_sensitivity import prior_influence
+from povlib.exits.projection_constants import projection_constants
+from povlib.exits.projection_inputs import ProjectionInputs, apply_guarantee_veto, projection_inputs
+from povlib.exits.return_risk import fit_return_hazard, lines_ahead, return_risk
+from povlib.exits.shared_draws import SharedDraws, draw_shared_quantities, first_draws
+from povlib.exits.variance_shares import PARTS, drawn_drivers, variance_shares
+from povlib.exits.without_help import WithoutHelp
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
@@ -123,25 +123,32 @@ def project(
     tell = progress or (lambda stage, share: None)
     count = draws or settings.draws
     tell("income", 0.0)
-    made = ready(state, offer, catalogue, settings, effects_of(catalogue, posterior))
+    made = projection_inputs(state, offer, catalogue, settings, catalogue_effects(catalogue, posterior))
     closers = [measure for measure in catalogue.measures.values() if measure.closes]
-    weight = assumed(catalogue).rate_weight
-    shared = shared_draws(made.effects, made.villages, count, settings.seed, closers=closers, rate_weight=weight)
+    weight = projection_constants(catalogue).rate_weight
+    shared = draw_shared_quantities(
+        made.effects, made.villages, count, settings.seed, closers=closers, rate_weight=weight
+    )
     every = []
     for number, end in enumerate(made.base.ends):
         tell("chances", 0.3 + 0.6 * number / len(made.base.ends))
-        used = fewer(shared, RUN_RATE_DRAWS) if end is made.base.run_rate else shared
+        used = first_draws(shared, RUN_RATE_DRAWS) if end is made.base.run_rate else shared
         given = made.given.added[number]
         taken = made.given.takeup, made.given.taker
-        every.append(chances(end, given, *taken, made.household, made.village, used, made.withdrawals[number]))
+        every.append(exit_chances(end, given, *taken, made.household, made.village, used, made.withdrawals[number]))
     tell("returns", 0.95)
     lines = lines_ahead(catalogue, settings.authority, settings.horizon)
-    risk = return_risk(made, fewer(shared, RUN_RATE_DRAWS), fit_returns(state, catalogue, settings), lines)
-    return _projection(made, offer, catalogue, shared, every, risk)
+    risk = return_risk(made, first_draws(shared, RUN_RATE_DRAWS), fit_return_hazard(state, catalogue, settings), lines)
+    return _assemble_projection(made, offer, catalogue, shared, every, risk)
 
 
-def _projection(
-    made: Ready, offer: Offer, catalogue: Catalogue, shared: Shared, every: list[Chances], risk: Floats
+def _assemble_projection(
+    made: ProjectionInputs,
+    offer: Offer,
+    catalogue: Catalogue,
+    shared: SharedDraws,
+    every: list[ExitChances],
+    risk: Floats,
 ) -> Projection:
     base, household = made.base, made.household
     veto = made.veto
@@ -151,15 +158,15 @@ def _projection(
         np.minimum(over, other.over, out=over)
     ok = base.assessable[household]
     # packages x draws is what a county's projection weighs: nothing of that size is copied
-    p_draws = vetoed(over, veto, made.by_closing, shared.rates.closing)
+    p_draws = apply_guarantee_veto(over, veto, made.by_closing, shared.rates.closing)
     p_draws[~ok] = np.nan
     end, last = base.rule_ends[-1], rule[-1]
     size = np.maximum(base.size[household], 1.0)
     line = np.maximum(end.line[household], 1.0)
     p = np.clip(p_draws.mean(axis=1, dtype=np.float64), 0.0, 1.0)
-    low, high, low_80, high_80 = _points(p_draws, (*INTERVAL, *INTERVAL_80))
-    drawn = drivers(made.effects, shared)
-    parts = shares(p_draws, drawn)
+    low, high, low_80, high_80 = _quantiles_by_chunk(p_draws, (*INTERVAL, *INTERVAL_80))
+    drawn = drawn_drivers(made.effects, shared)
+    parts = variance_shares(p_draws, drawn)
     steady = every[-1].over.mean(axis=1, dtype=np.float64) * veto
     supported = (last.mean > line) & (last.mean - end.transfer[household] <= line)
     columns = {
@@ -177,14 +184,14 @@ def _projection(
     return Projection(
         frame=frame,
         draws=p_draws,
-        inputs=influence(p_draws, frame, base.size[household], made.effects, shared, catalogue),
-        not_assessable=_listed(base.reasons),
-        members=_members(base, made.registered),
+        inputs=prior_influence(p_draws, frame, base.size[household], made.effects, shared, catalogue),
+        not_assessable=_worded_reasons(base.reasons),
+        members=_member_table(base, made.registered),
         drivers=drawn,
     )
 
 
-def _points(draws: npt.NDArray[np.float32], levels: tuple[float, ...]) -> Floats:
+def _quantiles_by_chunk(draws: npt.NDArray[np.float32], levels: tuple[float, ...]) -> Floats:
     """Return levels x packages: points of the distribution over draws, some packages at a time."""
     found = np.empty((len(levels), len(draws)))
     for first in range(0, len(draws), CHUNK):
@@ -193,14 +200,14 @@ def _points(draws: npt.NDArray[np.float32], levels: tuple[float, ...]) -> Floats
     return found
 
 
-def _listed(reasons: pd.DataFrame) -> pd.DataFrame:
+def _worded_reasons(reasons: pd.DataFrame) -> pd.DataFrame:
     frame = reasons.copy()
     frame["reason_en"] = [text(words, "en") for words in reasons["reason"]]
     frame["reason"] = [text(words, "zh") for words in reasons["reason"]]
     return frame.astype("str").reset_index(drop=True)
 
 
-def _members(base: Base, registered: Bools) -> pd.DataFrame:
+def _member_table(base: WithoutHelp, registered: Bools) -> pd.DataFrame:
     size = base.size
     net = sum((-1.0 if name == "cost" else 1.0) * fen for name, fen in base.steady.items())
     return pd.DataFrame(

@@ -14,13 +14,23 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.calendar import Month
-from povlib.exits.allowances import Withdrawal, allowance, kept_back_share, withdrawal
-from povlib.exits.guarantees import closing_chances
-from povlib.exits.help import Effect, Span, paid_months, unit_fen
-from povlib.exits.package_effects import Awarded, awarded, owed_closings, owed_top_ups
-from povlib.exits.panel import YEAR
-from povlib.exits.rates import closing_chance
-from povlib.exits.without_help import Base, Ends, households_base
+from povlib.exits.forecasting.household_panel import YEAR
+from povlib.exits.help_effects.award_effects import AwardSpan, Effect, paid_months, unit_fen
+from povlib.exits.help_effects.delivery_rates import closing_chance
+from povlib.exits.help_effects.guarantee_outlook import new_award_chances
+from povlib.exits.help_effects.package_effects import (
+    PackageEffects,
+    award_effects_of_packages,
+    owed_guarantee_chances,
+    owed_top_ups,
+)
+from povlib.exits.help_effects.top_up_withdrawal import (
+    TopUpWithdrawal,
+    running_top_ups,
+    top_up_withdrawal,
+    withdrawal_share,
+)
+from povlib.exits.without_help import MonthEnd, WithoutHelp, households_without_help
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
@@ -30,7 +40,7 @@ _CHUNK = 20_000
 
 
 @dataclass(frozen=True)
-class Ready:
+class ProjectionInputs:
     """What a projection is made from.
 
     Attributes
@@ -50,13 +60,13 @@ class Ready:
         share of that chance).
     """
 
-    base: Base
+    base: WithoutHelp
     effects: tuple[Effect, ...]
     villages: list[str]
     household: Ints
     village: Ints
-    given: Awarded
-    withdrawals: tuple[Withdrawal, ...]
+    given: PackageEffects
+    withdrawals: tuple[TopUpWithdrawal, ...]
     registered: npt.NDArray[np.bool_]
     by_closing: dict[str, Floats]
 
@@ -67,21 +77,21 @@ class Ready:
         return np.asarray(holds.prod(axis=1))
 
 
-def ready(
+def projection_inputs(
     state: SupportFrames, offer: Offer, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]
-) -> Ready:
+) -> ProjectionInputs:
     """Return everything the projection of an offer is made from."""
-    bare = households_base(state, catalogue, settings, effects)
+    bare = households_without_help(state, catalogue, settings, effects)
     effects = bare.effects
-    base = _with_owed(bare, offer, catalogue, effects)
+    base = _add_owed_help(bare, offer, catalogue, effects)
     households = state.households.sort_values("hh", kind="stable")
     villages = sorted(set(households["village"].astype("str")))
     household = base.hh.get_indexer(pd.Index(offer.packages["hh"])).astype(np.int64)
     village = np.searchsorted(villages, households["village"].astype("str").to_numpy())[household]
-    running = allowance(state.transfers, base.hh, catalogue, state.last_month)
-    cut = kept_back_share(base.panel, state.transfers, base.hh, base.size, catalogue)
-    given = awarded(offer.components, household, base, catalogue, effects)
-    return Ready(
+    running = running_top_ups(state.transfers, base.hh, catalogue, state.last_month)
+    cut = withdrawal_share(base.panel, state.transfers, base.hh, base.size, catalogue)
+    given = award_effects_of_packages(offer.components, household, base, catalogue, effects)
+    return ProjectionInputs(
         base=base,
         effects=effects,
         villages=villages,
@@ -89,15 +99,15 @@ def ready(
         village=village,
         given=given,
         withdrawals=tuple(
-            withdrawal(end.mean, end.transfer, end.ahead.length if end.ahead else 0, base.size, running, cut)
+            top_up_withdrawal(end.mean, end.transfer, end.ahead.length if end.ahead else 0, base.size, running, cut)
             for end in (*base.ends, base.after)
         ),
         registered=households["status"].isin(registered_statuses()).to_numpy(dtype=bool),
-        by_closing=_by_closing(offer, household, base, given, catalogue),
+        by_closing=_veto_slopes(offer, household, base, given, catalogue),
     )
 
 
-def vetoed(
+def apply_guarantee_veto(
     over: npt.NDArray[np.float32], veto: Floats, by_closing: dict[str, Floats], closing: dict[str, Floats]
 ) -> npt.NDArray[np.float32]:
     """Multiply chances to be over the line (packages x draws), in place, by the veto under each draw.
@@ -116,7 +126,9 @@ def vetoed(
     return over
 
 
-def _by_closing(offer: Offer, household: Ints, base: Base, given: Awarded, catalogue: Catalogue) -> dict[str, Floats]:
+def _veto_slopes(
+    offer: Offer, household: Ints, base: WithoutHelp, given: PackageEffects, catalogue: Catalogue
+) -> dict[str, Floats]:
     """Return by measure how the veto moves with its chance to bring a guarantee about, both as shares.
 
     A guarantee that holds with chance h = 1 - (1 - c)(rest missing) moves by c / (1 - c) (1 - h) / h. Measures owed
@@ -135,22 +147,22 @@ def _by_closing(offer: Offer, household: Ints, base: Base, given: Awarded, catal
         slope = np.zeros(len(household))
         for start, mine in parts.loc[parts["measure"] == key].groupby("start", sort=True):
             rows = np.unique(mine["package"].to_numpy(dtype=np.int64))
-            slope[rows] += _odds(measure, int(str(start)), base.open_end, missing[rows])
+            slope[rows] += _weighted_closing_odds(measure, int(str(start)), base.open_end, missing[rows])
         for start, mine in owed.loc[owed["measure"] == key].groupby("start", sort=True):
             rows = np.flatnonzero(np.isin(household, base.hh.get_indexer(pd.Index(mine["hh"]))))
-            slope[rows] += _odds(measure, int(str(start)), base.open_end, missing[rows])
+            slope[rows] += _weighted_closing_odds(measure, int(str(start)), base.open_end, missing[rows])
         if slope.any():
             found[key] = slope
     return found
 
 
-def _odds(measure: Measure, start: int, end: Month, missing: Floats) -> Floats:
-    chance = closing_chances(measure, Month.from_ordinal(start), end)
+def _weighted_closing_odds(measure: Measure, start: int, end: Month, missing: Floats) -> Floats:
+    chance = new_award_chances(measure, Month.from_ordinal(start), end)
     odds = np.divide(chance, 1.0 - chance, out=np.zeros_like(chance), where=chance < 1.0)
     return np.asarray(missing @ odds)
 
 
-def _with_owed(base: Base, offer: Offer, catalogue: Catalogue, effects: tuple[Effect, ...]) -> Base:
+def _add_owed_help(base: WithoutHelp, offer: Offer, catalogue: Catalogue, effects: tuple[Effect, ...]) -> WithoutHelp:
     """Add what the law owes: top-ups, effects of owed measures, guarantees they close."""
     ends = []
     for end in base.ends:
@@ -158,25 +170,25 @@ def _with_owed(base: Base, offer: Offer, catalogue: Catalogue, effects: tuple[Ef
         top = owed_top_ups(offer.entitlements, base.hh, catalogue, first, last)
         mean, effect = end.mean + top, end.effect.copy()
         for number, one in enumerate(effects):
-            fen = _owed_effect(base, offer, one, first, last)
+            fen = _owed_effect_fen(base, offer, one, first, last)
             effect[:, number] += fen
             mean = mean + fen * float(one.earning.mean or 0.0)
         ends.append(
-            Ends(end.month, mean, end.spread, end.transfer + top, end.line, effect, end.ahead, end.year, end.loss)
+            MonthEnd(end.month, mean, end.spread, end.transfer + top, end.line, effect, end.ahead, end.year, end.loss)
         )
-    closed = owed_closings(offer.entitlements, base.hh, catalogue, base.open_end)
+    closed = owed_guarantee_chances(offer.entitlements, base.hh, catalogue, base.open_end)
     holds = np.where(np.isnan(base.holds), np.nan, 1.0 - (1.0 - base.holds) * (1.0 - closed))
     return replace(base, ends=tuple(ends), holds=holds)
 
 
-def _owed_effect(base: Base, offer: Offer, effect: Effect, first: int, last: int) -> Floats:
+def _owed_effect_fen(base: WithoutHelp, offer: Offer, effect: Effect, first: int, last: int) -> Floats:
     rows = offer.entitlements.loc[
         (offer.entitlements["measure"] == effect.measure) & offer.entitlements["covered"].eq(True)
     ].drop_duplicates(["hh", "person"])
     found = np.zeros(len(base.hh))
     for start, mine in rows.groupby("start", sort=True):
         at = base.hh.get_indexer(pd.Index(mine["hh"]))
-        months, _ = paid_months(effect.earning, Span(int(str(start))), first, last)
+        months, _ = paid_months(effect.earning, AwardSpan(int(str(start))), first, last)
         unit = np.asarray(unit_fen(effect.earning, 0.0, base.steady[effect.earning.source][at]))
         np.add.at(found, at, np.broadcast_to(unit * months * effect.earning.takeup, (len(at),)))
     return found

@@ -1,7 +1,7 @@
 """Every household without new help: income at each month-end of the rule, and whether it can be assessed.
 
 Responsible for known months, the forecast of those ahead, help already running, what the law owes,
-and the guarantees. Not responsible for packages (`povlib.exits.package_effects`).
+and the guarantees. Not responsible for packages (`povlib.exits.help_effects.package_effects`).
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats
 from povlib.calendar import Month
-from povlib.exits.assumed import Assumed, assumed
-from povlib.exits.effect_variation import spread_between
-from povlib.exits.forecast import Forecast, Who, Window, forecast
-from povlib.exits.guarantees import help_under_way, outlook
-from povlib.exits.help import (
+from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel, read_panel
+from povlib.exits.forecasting.income_forecast import ForecastWindow, HouseholdGroups, IncomeForecast, forecast_income
+from povlib.exits.help_effects.award_effects import (
+    AwardSpan,
     Effect,
-    Running,
-    Span,
+    RunningHelp,
     award_variance,
     paid_months,
+    panel_without_help,
     running_help,
     unit_months,
-    without_help,
 )
-from povlib.exits.panel import YEAR, Panel, read_panel
-from povlib.exits.rates import months_by_loss, with_seen_takeup
-from povlib.exits.recent_help import Learnt, learn
+from povlib.exits.help_effects.delivery_rates import paid_months_slope, with_recorded_takeup
+from povlib.exits.help_effects.guarantee_outlook import guarantee_outlook, help_under_way
+from povlib.exits.learning.effect_variation import effect_spread_between_households
+from povlib.exits.learning.recent_help import OwnEvidence, weigh_recent_help
+from povlib.exits.projection_constants import ProjectionConstants, projection_constants
 from povlib.params import Catalogue, Settings
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary import GUARANTEES, INCOME_PARTS, SIGN_OF_PART
@@ -40,7 +40,7 @@ FEWEST_KNOWN = 6
 
 
 @dataclass(frozen=True)
-class Ends:
+class MonthEnd:
     """One month-end of the rule, without new help; fen for the whole household.
 
     Attributes
@@ -67,13 +67,13 @@ class Ends:
     transfer: Floats
     line: Floats
     effect: Floats
-    ahead: Window | None
-    year: Forecast | None
+    ahead: ForecastWindow | None
+    year: IncomeForecast | None
     loss: Floats | None = None
 
 
 @dataclass(frozen=True)
-class Base:
+class WithoutHelp:
     """Every household without new help.
 
     Attributes
@@ -98,17 +98,17 @@ class Base:
 
     hh: pd.Index
     size: Floats
-    ends: tuple[Ends, ...]
+    ends: tuple[MonthEnd, ...]
     holds: Floats
     assessable: Bools
     reasons: pd.DataFrame
-    panel: Panel
+    panel: HouseholdPanel
     steady: dict[str, Floats]
     effects: tuple[Effect, ...]
-    after: Ends
+    after: MonthEnd
 
     @property
-    def rule_ends(self) -> tuple[Ends, ...]:
+    def rule_ends(self) -> tuple[MonthEnd, ...]:
         """The month-ends of the rule."""
         return self.ends[:-1]
 
@@ -119,51 +119,51 @@ class Base:
         return first if first > self.panel.last else None
 
     @property
-    def run_rate(self) -> Ends:
+    def run_rate(self) -> MonthEnd:
         """The run-rate year."""
         return self.ends[-1]
 
 
-def households_base(
+def households_without_help(
     state: SupportFrames, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]
-) -> Base:
-    """Return every household without new help; entitlements are added by `povlib.exits.package_effects`."""
+) -> WithoutHelp:
+    """Return every household without new help; `projection_inputs` adds what the law owes."""
     last = state.last_month
     households = state.households.sort_values("hh", kind="stable").reset_index(drop=True)
     hh = pd.Index(households["hh"])
-    sorted_state = _Sorted(households, state)
+    sorted_state = _SortedState(households, state)
     panel = read_panel(sorted_state, last, catalogue)
     running = running_help(state.support, state.placements, hh, catalogue, effects)
     paid = unit_months(running, effects, panel)
-    prior = assumed(catalogue)
-    first_guess = without_help(panel, running, effects, paid)
-    between = spread_between(panel, first_guess, running, effects, paid, prior)
+    prior = projection_constants(catalogue)
+    first_guess = panel_without_help(panel, running, effects, paid)
+    between = effect_spread_between_households(panel, first_guess, running, effects, paid, prior)
     effects = tuple(replace(effect, spread=between[effect.measure]) for effect in effects)
-    effects = with_seen_takeup(effects, state.support, last.ordinal, prior.rate_weight)
-    learnt = learn(panel, first_guess, running, effects, paid, prior.months_alike)
-    bare = without_help(panel, running, effects, paid * learnt.scale[:, None])
+    effects = with_recorded_takeup(effects, state.support, last.ordinal, prior.rate_weight)
+    learnt = weigh_recent_help(panel, first_guess, running, effects, paid, prior.months_alike)
+    bare = panel_without_help(panel, running, effects, paid * learnt.scale[:, None])
     size = households["size"].fillna(0).to_numpy(dtype=np.float64)
-    left = _left(households)
-    usable, settled = _without_starts(panel, running), _settled(panel, left)
+    left = _exit_years(households)
+    usable, settled = _months_without_help_change(panel, running), _months_outside_exit_year(panel, left)
     codes = [
         pd.factorize(households[name].astype("str"), sort=True)[0].astype(np.int64)
         for name in ("livelihood", "village")
     ]
-    who = Who(codes[0], codes[1], np.maximum(size, 1.0), left)
-    made = _Maker(panel, bare, running, learnt, paid, effects, who, size, usable, settled, prior)
+    who = HouseholdGroups(codes[0], codes[1], np.maximum(size, 1.0), left)
+    made = _MonthEndMaker(panel, bare, running, learnt, paid, effects, who, size, usable, settled, prior)
     months = [settings.horizon + (1 - settings.stability_months + i) for i in range(settings.stability_months)]
     lines = [catalogue.line_fen(settings.authority, month) * (1 + settings.margin) for month in months]
     ends = [made.at(month, line) for month, line in zip(months, lines, strict=True)]
     ends.append(made.at(last + YEAR, lines[-1]))
-    holds = _guarantees(state, hh, catalogue, last, months)
-    assessable, reasons = _assessable(hh, size, panel, last, holds)
+    holds = _guarantee_chances(state, hh, catalogue, last, months)
+    assessable, reasons = _assessable_households(hh, size, panel, last, holds)
     steady = {name: panel.window(name, last.ordinal - YEAR + 1, last.ordinal) / YEAR for name in INCOME_PARTS}
     after = made.after(ends[-2], catalogue.line_fen(settings.authority, months[-1]) * (1 + settings.margin))
-    return Base(hh, size, tuple(ends), holds, assessable, reasons, panel, steady, effects, after)
+    return WithoutHelp(hh, size, tuple(ends), holds, assessable, reasons, panel, steady, effects, after)
 
 
 @dataclass(frozen=True)
-class _Sorted:
+class _SortedState:
     """The frames that income reads, households in order of their key."""
 
     households: pd.DataFrame
@@ -178,8 +178,10 @@ class _Sorted:
         return self.state.transfers
 
 
-def _guarantees(state: SupportFrames, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]) -> Floats:
-    ahead = outlook(state.observations, hh, last, months[0], months[-1], assumed(catalogue))
+def _guarantee_chances(
+    state: SupportFrames, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]
+) -> Floats:
+    ahead = guarantee_outlook(state.observations, hh, last, months[0], months[-1], projection_constants(catalogue))
     helped = help_under_way(state.support, state.projects, state.observations, hh, catalogue, last, months[0])
     kept = ahead.holds
     if months[0] > last:
@@ -187,7 +189,7 @@ def _guarantees(state: SupportFrames, hh: pd.Index, catalogue: Catalogue, last: 
     return np.asarray(np.where(np.isnan(ahead.holds), np.nan, kept))
 
 
-def _without_starts(panel: Panel, running: Running) -> Bools:
+def _months_without_help_change(panel: HouseholdPanel, running: RunningHelp) -> Bools:
     """Return the months in which a household had no help beginning or ending: those a forecast may learn from."""
     ok = np.ones(panel.known.shape, dtype=bool)
     start = panel.first.ordinal
@@ -197,13 +199,13 @@ def _without_starts(panel: Panel, running: Running) -> Bools:
     return ok
 
 
-def _left(households: pd.DataFrame) -> Floats:
+def _exit_years(households: pd.DataFrame) -> Floats:
     """Return the year in which each household was exited, infinite for those who are not out."""
     year = households["exit_year"].astype("Float64").to_numpy(dtype=np.float64, na_value=np.inf)
     return np.where(households["status"].eq(exited_status()).to_numpy(dtype=bool), year, np.inf)
 
 
-def _settled(panel: Panel, left: Floats) -> Bools:
+def _months_outside_exit_year(panel: HouseholdPanel, left: Floats) -> Bools:
     """Return the months that show how income goes on with nothing new: not the year in which a household was exited.
 
     Whatever that year's plan brought it, recorded or not, is in its leap, and who leapt was exited for it: no guide
@@ -214,23 +216,23 @@ def _settled(panel: Panel, left: Floats) -> Bools:
 
 
 @dataclass(frozen=True)
-class _Maker:
-    """Makes `Ends` for one month-end after another."""
+class _MonthEndMaker:
+    """Makes `MonthEnd` for one month-end after another."""
 
-    panel: Panel
-    bare: Panel
-    running: Running
-    learnt: Learnt
+    panel: HouseholdPanel
+    bare: HouseholdPanel
+    running: RunningHelp
+    learnt: OwnEvidence
     paid: Floats
     effects: tuple[Effect, ...]
-    who: Who
+    who: HouseholdGroups
     size: Floats
     usable: Bools
     settled: Bools
-    prior: Assumed
-    memo: dict[tuple[int, Span, Window], tuple[float, float]] = field(default_factory=dict)
+    prior: ProjectionConstants
+    memo: dict[tuple[int, AwardSpan, ForecastWindow], tuple[float, float]] = field(default_factory=dict)
 
-    def at(self, month: Month, line_fen: float) -> Ends:
+    def at(self, month: Month, line_fen: float) -> MonthEnd:
         last = self.panel.last.ordinal
         first = month.ordinal - YEAR + 1
         line = line_fen * self.size
@@ -240,24 +242,24 @@ class _Maker:
         effect = np.zeros((len(self.size), len(self.effects)))
         if month.ordinal <= last:
             mean = np.asarray(sum(SIGN_OF_PART[name] * known[name] for name in INCOME_PARTS))
-            return Ends(month, mean, np.sqrt(spread2), known["transfer"], line, effect, None, None)
-        window = Window(last, max(first, last + 1), month.ordinal)
-        year = forecast(self.bare, window, self.who, self.usable, self.settled, self.prior)
+            return MonthEnd(month, mean, np.sqrt(spread2), known["transfer"], line, effect, None, None)
+        window = ForecastWindow(last, max(first, last + 1), month.ordinal)
+        year = forecast_income(self.bare, window, self.who, self.usable, self.settled, self.prior)
         self._add_running(effect, window, year)
         mean = np.asarray(sum(SIGN_OF_PART[name] * known[name] for name in INCOME_PARTS)) + year.net
         mean = mean + self._running_mean(window)
         spread = np.sqrt(year.spread**2 + spread2 + self._running_variance(window))
         transfer = known["transfer"] + year.mean["transfer"]
-        return Ends(month, mean, spread, transfer, line, effect, window, year, self._by_loss(window))
+        return MonthEnd(month, mean, spread, transfer, line, effect, window, year, self._by_loss(window))
 
-    def after(self, end: Ends, line_fen: float) -> Ends:
+    def after(self, end: MonthEnd, line_fen: float) -> MonthEnd:
         """Return the year after a month-end: income as in the year before it, but for what running help brings.
 
         Months of running help known already are those of the panel; those ahead are expected.
         """
         last = self.panel.last.ordinal
         month = end.month + YEAR
-        year = Window(last, max(month.ordinal - YEAR + 1, last + 1), month.ordinal)
+        year = ForecastWindow(last, max(month.ordinal - YEAR + 1, last + 1), month.ordinal)
         first = end.month.ordinal - YEAR + 1 - self.panel.first.ordinal
         known = slice(max(first, 0), max(min(end.month.ordinal, last) - self.panel.first.ordinal + 1, 0))
         means = np.array([float(e.earning.mean or 0.0) for e in self.effects])
@@ -265,12 +267,12 @@ class _Maker:
         past = np.bincount(
             self.running.row, weights=self.paid[:, known].sum(axis=1) * size, minlength=len(self.size)
         ).astype(np.float64)
-        ahead = Window(last, max(end.month.ordinal - YEAR + 1, last + 1), end.month.ordinal)
+        ahead = ForecastWindow(last, max(end.month.ordinal - YEAR + 1, last + 1), end.month.ordinal)
         none = np.zeros(len(self.size))
         was, was2 = (none, none) if end.ahead is None else (self._running_mean(ahead), self._running_variance(ahead))
         mean = end.mean - past - was + self._running_mean(year)
         spread = np.sqrt(end.spread**2 + np.maximum(self._running_variance(year) - was2, 0.0))
-        return Ends(month, mean, spread, end.transfer, line_fen * self.size, np.zeros_like(end.effect), year, None)
+        return MonthEnd(month, mean, spread, end.transfer, line_fen * self.size, np.zeros_like(end.effect), year, None)
 
     def _known(self, name: str, first: int, last: int) -> Floats:
         return self.panel.window(name, first, last) if last >= first else np.zeros(len(self.size))
@@ -285,38 +287,38 @@ class _Maker:
         parts = [(self.panel.income[n][:, inside] * gaps).sum(axis=1) * self.panel.spread[n] for n in INCOME_PARTS]
         return np.asarray(sum(part**2 for part in parts))
 
-    def _spans(self) -> list[tuple[int, Span]]:
+    def _spans(self) -> list[tuple[int, AwardSpan]]:
         return [
-            (i, Span(int(self.running.start[i]), int(self.running.until[i]), self.panel.last.ordinal))
+            (i, AwardSpan(int(self.running.start[i]), int(self.running.until[i]), self.panel.last.ordinal))
             for i in range(len(self.running.row))
             if self.running.goes_on[i]
         ]
 
-    def _future(self, window: Window) -> Floats:
+    def _future(self, window: ForecastWindow) -> Floats:
         """Return, for every row of running help, fen per unit of effect expected in the window."""
         found = np.zeros(len(self.running.row))
         for i, span in self._spans():
             found[i] = self._months(int(self.running.effect[i]), span, window)[0] * self.running.unit_fen[i]
         return found
 
-    def _by_loss(self, window: Window) -> Floats:
+    def _by_loss(self, window: ForecastWindow) -> Floats:
         """Return by how much the hazard of ending moves what running help brings, per unit of effect."""
         found = np.zeros((len(self.size), len(self.effects)))
-        memo: dict[tuple[int, Span], float] = {}
+        memo: dict[tuple[int, AwardSpan], float] = {}
         for i, span in self._spans():
             number = int(self.running.effect[i])
             if (number, span) not in memo:
-                memo[number, span] = months_by_loss(self.effects[number], span, window.first, window.last)
+                memo[number, span] = paid_months_slope(self.effects[number], span, window.first, window.last)
             found[self.running.row[i], number] += memo[number, span] * self.running.unit_fen[i] * self.learnt.scale[i]
         return found
 
-    def _months(self, effect: int, span: Span, window: Window) -> tuple[float, float]:
+    def _months(self, effect: int, span: AwardSpan, window: ForecastWindow) -> tuple[float, float]:
         key = (effect, span, window)
         if key not in self.memo:
             self.memo[key] = paid_months(self.effects[effect].earning, span, window.first, window.last)
         return self.memo[key]
 
-    def _running_variance(self, window: Window) -> Floats:
+    def _running_variance(self, window: ForecastWindow) -> Floats:
         """Return the variance of what running help brings: it may end, and households differ."""
         found = np.zeros(len(self.running.row))
         for i, span in self._spans():
@@ -326,13 +328,13 @@ class _Maker:
             found[i] *= self.learnt.scale[i] ** 2
         return np.asarray(np.bincount(self.running.row, weights=found, minlength=len(self.size)), dtype=np.float64)
 
-    def _running_mean(self, window: Window) -> Floats:
+    def _running_mean(self, window: ForecastWindow) -> Floats:
         means = np.array([float(e.earning.mean or 0.0) for e in self.effects])
         future = self._future(window) * self.learnt.scale
         future = future * means[self.running.effect] if len(means) else np.zeros(0)
         return np.asarray(np.bincount(self.running.row, weights=future, minlength=len(self.size)), dtype=np.float64)
 
-    def _add_running(self, effect: Floats, window: Window, year: Forecast) -> None:
+    def _add_running(self, effect: Floats, window: ForecastWindow, year: IncomeForecast) -> None:
         """Add fen per unit of effect: what is ahead, less what the forecast was lowered for by help of the past.
 
         The forecast is linear in the help-free past, so an effect one unit larger lowers it by the same
@@ -354,7 +356,9 @@ class _Maker:
             np.add.at(effect[:, number], self.running.row[mine], (future[mine] - past) * self.learnt.left[mine])
 
 
-def _assessable(hh: pd.Index, size: Floats, panel: Panel, last: Month, holds: Floats) -> tuple[Bools, pd.DataFrame]:
+def _assessable_households(
+    hh: pd.Index, size: Floats, panel: HouseholdPanel, last: Month, holds: Floats
+) -> tuple[Bools, pd.DataFrame]:
     known = panel.months_known(last.ordinal - YEAR + 1, last.ordinal)
     tests = [
         (size <= 0, "no member is on the card"),

@@ -1,12 +1,18 @@
 """How do any units change? Incomes and hazards of any long frame: one row a unit and period.
 
-Read `incomes` (is there one, and how much) or `hazards` (does it happen, and when) first; both begin with a
-`long_frame`.
+Comes in: a pandas frame, columns by name, with gaps, late entry and early exit as they are. Goes out: a fitted model
+that says what it found in words, and predicts with ranges.
+Begin with `incomes` (is there one, and how much) or `hazards` (does it happen, and when). Both read a `long_frame`,
+whose times are `time_steps`, and code covariates by `covariate_coding`; the fitted models with their predictions are
+`income_model` and `hazard_model`. States and spells become rows at risk in `risk_sets`. Behind incomes stand
+`amount_scale`, `variance_components` and `unit_spread`; behind hazards `hazard_design` and `duration_levels`.
 Knows nothing of households or ledgers; `povlib.exits` uses it for those who return to poverty.
 """
 
-from povlib.panels.hazards import Hazard, hazard
-from povlib.panels.incomes import IncomeModel, income
+from povlib.panels.hazard_model import Hazard
+from povlib.panels.hazards import hazard
+from povlib.panels.income_model import IncomeModel
+from povlib.panels.incomes import income
 from povlib.panels.risk_sets import at_risk, person_periods
 
 __all__ = ["Hazard", "IncomeModel", "at_risk", "hazard", "income", "person_periods"]

@@ -14,18 +14,18 @@ import numpy as np
 from povlib.arrays import Floats, Ints
 
 FLOOR = 0.01
-BENDS = (0.25, 1.0, 4.0)
+TRIED_OFFSETS = (0.25, 1.0, 4.0)
 """Offsets tried: of log(amount + c), c in medians of the size; of asinh(amount / d), d in the same."""
 LEAST_ROWS = 30
 """Fewer amounts cannot tell scales apart: log, or asinh where some are negative."""
 MOST_ROWS = 50_000
 """With more rows, whole units of about so many decide."""
-ALIKE = 2.0
+LIKELIHOOD_TOLERANCE = 2.0
 """Log likelihoods so near count as alike."""
 
 
 @dataclass(frozen=True)
-class Scale:
+class AmountScale:
     """How amounts are bent before they are modelled.
 
     Attributes
@@ -52,7 +52,7 @@ class Scale:
 
         Examples
         --------
-        >>> Scale("asinh", 100.0, signed=True).straighten(np.array([-1.0, 0.0, 1.0])).round(1).tolist()
+        >>> AmountScale("asinh", 100.0, signed=True).straighten(np.array([-1.0, 0.0, 1.0])).round(1).tolist()
         [-117.5, 0.0, 117.5]
         """
         if self.kind == "plain":
@@ -71,7 +71,7 @@ class Scale:
         return np.asarray(-np.log(amount + self.offset))
 
 
-def choose_scale(amount: Floats, design: Floats, unit: Ints) -> Scale:
+def choose_scale(amount: Floats, design: Floats, unit: Ints) -> AmountScale:
     """Return the scale under which errors of the regression, units apart, are likeliest.
 
     Parameters
@@ -96,22 +96,22 @@ def choose_scale(amount: Floats, design: Floats, unit: Ints) -> Scale:
     ('log', 'plain')
     """
     if not len(amount):
-        return Scale("log", 1.0, signed=False)
+        return AmountScale("log", 1.0, signed=False)
     size = float(np.median(np.abs(amount)))
     signed = bool((amount < 0).any())
-    usual = Scale("asinh" if signed else "log", max((BENDS[0] if signed else FLOOR) * size, 1e-9), signed)
+    usual = AmountScale("asinh" if signed else "log", max((TRIED_OFFSETS[0] if signed else FLOOR) * size, 1e-9), signed)
     if len(amount) < LEAST_ROWS or size <= 0 or np.ptp(amount) <= 0:
         return usual
-    plain = Scale("plain", 10.0 ** round(float(np.log10(amount.std()))), signed)
-    more = [Scale(usual.kind, bend * size, signed) for bend in BENDS if bend * size != usual.offset]
+    plain = AmountScale("plain", 10.0 ** round(float(np.log10(amount.std()))), signed)
+    more = [AmountScale(usual.kind, bend * size, signed) for bend in TRIED_OFFSETS if bend * size != usual.offset]
     tried = [usual, plain, *more]
     some = unit % (1 + len(amount) // MOST_ROWS) == 0
-    fits = np.array([_likelihood(scale, amount[some], design[some], unit[some]) for scale in tried])
+    fits = np.array([_laplace_log_likelihood(scale, amount[some], design[some], unit[some]) for scale in tried])
     # the first in order of plainness that is about as likely as the best
-    return tried[int(np.flatnonzero(fits > fits.max() - ALIKE)[0])]
+    return tried[int(np.flatnonzero(fits > fits.max() - LIKELIHOOD_TOLERANCE)[0])]
 
 
-def _likelihood(scale: Scale, amount: Floats, design: Floats, unit: Ints) -> float:
+def _laplace_log_likelihood(scale: AmountScale, amount: Floats, design: Floats, unit: Ints) -> float:
     bent = scale.bend(amount)
     error = bent - design @ np.linalg.lstsq(design, bent, rcond=None)[0]
     codes = np.unique(unit, return_inverse=True)[1]

@@ -17,13 +17,13 @@ import pandas as pd
 from povlib.arrays import Floats
 from povlib.errors import DataError, Fault
 
-RARE = 10
+FEWEST_ROWS_OF_A_LEVEL = 10
 """Words seen in fewer rows are put together as one level, ``(other)``: alone they could only mislead."""
 OTHER, UNKNOWN = "(other)", "(not known)"
 
 
 @dataclass(frozen=True)
-class Column:
+class CovariateCode:
     """How one covariate is coded.
 
     A number: less `centre`, by `scale` (one of 0 and 1 as it is); missing ones at the centre with an indicator
@@ -47,20 +47,20 @@ class Column:
     def code(self, values: pd.Series) -> Floats:
         """Return rows x terms."""
         if self.levels:
-            seen = words(values)
+            seen = as_words(values)
             known = seen.where(seen.isin(self.levels), OTHER)
             return np.column_stack([(known == level).to_numpy(dtype=np.float64) for level in self.levels[1:]])
-        number = numbers(values)
+        number = as_numbers(values)
         miss = ~np.isfinite(number)
         scaled = np.where(miss, 0.0, (number - self.centre) / self.scale)
         return np.column_stack([scaled, miss.astype(np.float64)]) if self.gaps else scaled[:, None]
 
 
 @dataclass(frozen=True)
-class Coding:
+class CovariateCoding:
     """How all covariates are coded."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[CovariateCode, ...]
 
     @property
     def terms(self) -> list[str]:
@@ -82,36 +82,36 @@ class Coding:
         return np.column_stack(parts) if parts else np.zeros((len(frame), 0))
 
 
-def coding(frame: pd.DataFrame, covariates: Sequence[str]) -> Coding:
+def learn_coding(frame: pd.DataFrame, covariates: Sequence[str]) -> CovariateCoding:
     """Learn the coding of covariates from a frame; a covariate that never varies is left out.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"age": [20.0, 30.0, None], "trade": ["tea"] * 3})
-    >>> made = coding(frame, ["age", "trade"])
+    >>> made = learn_coding(frame, ["age", "trade"])
     >>> made.terms, made.matrix(frame).round(2).tolist()
     (['age', 'age=(not known)'], [[-1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     """
-    return Coding(tuple(c for name in covariates if (c := _column(frame[name])) is not None))
+    return CovariateCoding(tuple(c for name in covariates if (c := _code_of(frame[name])) is not None))
 
 
-def _column(values: pd.Series) -> Column | None:
+def _code_of(values: pd.Series) -> CovariateCode | None:
     name = str(values.name)
     if is_number(values):
-        number = numbers(values)
+        number = as_numbers(values)
         good = np.isfinite(number)
         if not good.any() or (good.all() and np.ptp(number) == 0):
             return None
         if np.isin(number[good], (0.0, 1.0)).all():
-            return Column(name, gaps=not bool(good.all()))
+            return CovariateCode(name, gaps=not bool(good.all()))
         centre, scale = float(number[good].mean()), float(number[good].std())
-        return Column(name, centre, scale if scale > 0 else 1.0, gaps=not bool(good.all()))
-    count = words(values).value_counts()
-    frequent = count[(count >= RARE) | (count == count.max())].index.tolist()
+        return CovariateCode(name, centre, scale if scale > 0 else 1.0, gaps=not bool(good.all()))
+    count = as_words(values).value_counts()
+    frequent = count[(count >= FEWEST_ROWS_OF_A_LEVEL) | (count == count.max())].index.tolist()
     levels = sorted(frequent, key=lambda word: (-int(count[word]), word))
     if len(levels) < len(count):
         levels.append(OTHER)
-    return Column(name, levels=tuple(dict.fromkeys(levels))) if len(levels) > 1 else None
+    return CovariateCode(name, levels=tuple(dict.fromkeys(levels))) if len(levels) > 1 else None
 
 
 def is_number(values: pd.Series) -> bool:
@@ -123,7 +123,7 @@ def is_number(values: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_bool_dtype(kind)
 
 
-def numbers(values: pd.Series) -> Floats:
+def as_numbers(values: pd.Series) -> Floats:
     """Return a column of numbers; nan where missing or not finite."""
     try:
         known = values.astype("float64") if pd.api.types.is_object_dtype(values.dtype) else values
@@ -133,6 +133,6 @@ def numbers(values: pd.Series) -> Floats:
     return np.where(np.isfinite(number), number, np.nan)
 
 
-def words(values: pd.Series) -> pd.Series:
+def as_words(values: pd.Series) -> pd.Series:
     """Return a column as words; missing ones are words too."""
     return values.astype("object").where(values.notna(), UNKNOWN).astype("str")

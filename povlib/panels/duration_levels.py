@@ -21,7 +21,7 @@ _ROUNDS, _STEPS = 25, 3
 
 
 @dataclass(frozen=True)
-class Levels:
+class DurationLevels:
     """Levels by duration on the scale of the link, and their variances; index = duration, 0 beyond."""
 
     level: Floats
@@ -29,23 +29,25 @@ class Levels:
 
     def at(self, duration: Floats) -> Floats:
         """Return the level at each duration."""
-        return np.asarray(np.r_[self.level, 0.0][_index(duration, len(self.level))])
+        return np.asarray(np.r_[self.level, 0.0][_level_index(duration, len(self.level))])
 
     def spread(self, duration: Floats) -> Floats:
         """Return the standard deviation of the level at each duration; beyond those seen that of any."""
         usual = float((self.level**2 + self.variance).mean()) if len(self.level) else 0.0
-        return np.asarray(np.sqrt(np.r_[self.variance, usual][_index(duration, len(self.level))]))
+        return np.asarray(np.sqrt(np.r_[self.variance, usual][_level_index(duration, len(self.level))]))
 
 
-NONE = Levels(np.zeros(0), np.zeros(0))
+NO_LEVELS = DurationLevels(np.zeros(0), np.zeros(0))
 
 
-def _index(duration: Floats, count: int) -> Ints:
+def _level_index(duration: Floats, count: int) -> Ints:
     whole = np.rint(np.nan_to_num(duration)).astype(np.int64)
     return np.asarray(np.where((whole >= 0) & (whole < count), whole, count))
 
 
-def duration_levels(link: str, score: Floats, outcome: Floats, duration: Floats, weight: Floats | None) -> Levels:
+def duration_levels(
+    link: str, score: Floats, outcome: Floats, duration: Floats, weight: Floats | None
+) -> DurationLevels:
     """Return the levels of durations beside a fitted curve.
 
     Parameters
@@ -74,7 +76,7 @@ def duration_levels(link: str, score: Floats, outcome: Floats, duration: Floats,
     whole = np.rint(duration).astype(np.int64)
     count = int(whole.max(initial=0)) + 1
     if len(np.unique(whole)) < FEWEST or count > MOST or whole.min(initial=0) < 0:
-        return NONE
+        return NO_LEVELS
     w = np.ones(len(outcome)) if weight is None else weight
     seen = np.bincount(whole, minlength=count) > 0
     level: Floats = np.zeros(count)
@@ -94,4 +96,4 @@ def duration_levels(link: str, score: Floats, outcome: Floats, duration: Floats,
         spread = float((START_VARIANCE + (level**2 + variance)[seen].sum()) / (seen.sum() + 1))
         if abs(spread - before) < 1e-3 * before:
             break
-    return Levels(level, variance)
+    return DurationLevels(level, variance)

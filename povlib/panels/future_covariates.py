@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
-from povlib.panels.covariate_coding import is_number, numbers
-from povlib.panels.long_frame import Long, read_long
+from povlib.panels.covariate_coding import as_numbers, is_number
+from povlib.panels.long_frame import LongFrame, read_long
 
 LEAST_MOVES = 20
 """Moves that must agree before a number counts as moving by rule."""
 
 
 @dataclass(frozen=True)
-class Rule:
+class MoveRule:
     """How a number moves: by `turn` more each step than the step before; `seen` and `moves` say how fast where.
 
     `turn` is 0 for age; for its square the next move depends on the level: `moves` at levels `seen`.
@@ -38,7 +38,7 @@ class Rule:
         return np.asarray(value + move * steps + self.turn * steps * (steps - 1) / 2)
 
 
-def rules_of(long: Long, names: Iterable[str]) -> dict[str, Rule]:
+def move_rules(long: LongFrame, names: Iterable[str]) -> dict[str, MoveRule]:
     """Return the covariates that move by rule: every step by the same, or each step by the same more.
 
     Examples
@@ -46,19 +46,19 @@ def rules_of(long: Long, names: Iterable[str]) -> dict[str, Rule]:
     >>> frame = pd.DataFrame({"id": np.repeat(np.arange(20), 4), "t": np.tile(np.arange(4), 20)})
     >>> frame["age"] = 20.0 + frame["id"] + frame["t"]
     >>> long = read_long(frame.assign(square=frame["age"] ** 2), id="id", time="t")
-    >>> found = rules_of(long, ["age", "square"])
+    >>> found = move_rules(long, ["age", "square"])
     >>> [float(found[name].ahead(np.array([x]), np.array([2]))[0]) for name, x in (("age", 23.0), ("square", 529.0))]
     [25.0, 625.0]
     """
     found = {}
     for name in names:
-        rule = _rule(numbers(long.frame[name]), long) if is_number(long.frame[name]) else None
+        rule = _move_rule(as_numbers(long.frame[name]), long) if is_number(long.frame[name]) else None
         if rule is not None:
             found[name] = rule
     return found
 
 
-def _rule(value: Floats, long: Long) -> Rule | None:
+def _move_rule(value: Floats, long: LongFrame) -> MoveRule | None:
     pair = np.flatnonzero(long.follows & np.isfinite(value) & np.isfinite(np.r_[np.nan, value[:-1]]))
     if len(pair) < LEAST_MOVES:
         return None
@@ -66,7 +66,7 @@ def _rule(value: Floats, long: Long) -> Rule | None:
     near = 1e-6 * max(float(np.abs(move).max()), 1e-12)
     if np.ptp(move) <= near:
         middle = float(np.median(move))
-        return Rule(0.0, np.zeros(1), np.array([middle])) if abs(middle) > 1e-12 else None
+        return MoveRule(0.0, np.zeros(1), np.array([middle])) if abs(middle) > 1e-12 else None
     moved = np.full(len(value), np.nan)
     moved[pair] = move
     turn = moved[1:] - moved[:-1]
@@ -76,11 +76,11 @@ def _rule(value: Floats, long: Long) -> Rule | None:
     order = np.argsort(value[pair], kind="stable")
     bend = float(np.median(turn))
     # the move from here on, by the level here: one turn more than the move that led here
-    return Rule(bend, value[pair][order], move[order] + bend)
+    return MoveRule(bend, value[pair][order], move[order] + bend)
 
 
 @dataclass(frozen=True)
-class Given:
+class FutureCovariates:
     """Covariates of periods ahead, as somebody knows them: by unit and step."""
 
     frame: pd.DataFrame
@@ -98,11 +98,13 @@ class Given:
         return out
 
 
-def given_ahead(frame: pd.DataFrame, long: Long, *, id: str, time: str, names: list[str]) -> Given:
+def read_future_covariates(
+    frame: pd.DataFrame, long: LongFrame, *, id: str, time: str, names: list[str]
+) -> FutureCovariates:
     """Return covariates of a frame for the periods ahead; units that the model does not know are left out."""
     here = [name for name in names if name in frame.columns]
     ahead = read_long(frame, id=id, time=time, clock=long.clock)
     code = long.units.get_indexer(ahead.units)[ahead.unit]
     known = np.flatnonzero(code >= 0)
     rows = ahead.frame.iloc[known][here].reset_index(drop=True)
-    return Given(rows, pd.MultiIndex.from_arrays([code[known], ahead.step[known]]))
+    return FutureCovariates(rows, pd.MultiIndex.from_arrays([code[known], ahead.step[known]]))

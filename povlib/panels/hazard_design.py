@@ -13,8 +13,8 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.panels.covariate_coding import Coding, words
-from povlib.panels.long_frame import NO, Long, plain_words, yes_no
+from povlib.panels.covariate_coding import CovariateCoding, as_words
+from povlib.panels.long_frame import NO, LongFrame, plain_words, yes_no
 from povlib.panels.time_steps import Clock
 
 MOST_GROUPS = 200
@@ -22,10 +22,10 @@ MOST_EARLIER = 3
 
 
 @dataclass(frozen=True)
-class Layout:
+class HazardLayout:
     """How the rows of a hazard become a design: covariates, duration, season, earlier events, groups."""
 
-    coding: Coding
+    coding: CovariateCoding
     clock: Clock
     id: str
     time: str
@@ -55,7 +55,7 @@ class Layout:
         body = np.column_stack(middle) if middle else np.zeros((len(frame), 0))
         if self.group is None:
             return head, body, np.zeros((len(frame), 0))
-        at = pd.Index(self.groups).get_indexer(pd.Index(words(frame[self.group])))
+        at = pd.Index(self.groups).get_indexer(pd.Index(as_words(frame[self.group])))
         tail = np.zeros((len(frame), len(self.groups)))
         tail[np.flatnonzero(at >= 0), at[at >= 0]] = 1.0
         return head, body, tail
@@ -70,7 +70,7 @@ class Layout:
         return bent, np.column_stack([(month == s).astype(np.float64) for s in self.seasons[1:]])
 
 
-def outcomes(values: pd.Series, name: str) -> tuple[Ints, tuple[str, ...]]:
+def outcome_codes(values: pd.Series, name: str) -> tuple[Ints, tuple[str, ...]]:
     """Return -1 not known, 0 nothing, 1 ... the ways out; and their names."""
     if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
         number = values.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
@@ -88,7 +88,7 @@ def outcomes(values: pd.Series, name: str) -> tuple[Ints, tuple[str, ...]]:
     return np.where(ways.isna(), -1, np.where(none, 0, at)).astype(np.int64), causes or (name,)
 
 
-def durations(long: Long, outcome: Ints, column: str | None) -> tuple[Floats, Floats, Floats]:
+def duration_history(long: LongFrame, outcome: Ints, column: str | None) -> tuple[Floats, Floats, Floats]:
     """Return periods in the state, whether its start was not seen, and earlier events, by row."""
     happened = np.r_[False, outcome[:-1] > 0] & ~long.opens
     starts = ~long.follows | happened
@@ -105,21 +105,21 @@ def durations(long: Long, outcome: Ints, column: str | None) -> tuple[Floats, Fl
     return np.where(np.isfinite(given), given, usual), (~np.isfinite(given)).astype(np.float64), earlier
 
 
-def bends_of(passed: Floats) -> int:
+def duration_terms(passed: Floats) -> int:
     """Return how many terms the curve of duration has: none, its logarithm, the square beside it."""
     distinct = len(np.unique(np.maximum(passed, 1.0)))
     return 0 if distinct < 2 else 1 if distinct < 4 else 2
 
 
-def seasons_of(long: Long, season: int | None) -> tuple[int, ...]:
+def seasons_seen(long: LongFrame, season: int | None) -> tuple[int, ...]:
     """Return the seasons seen."""
     return () if season is None else tuple(sorted(set((long.clock.times(long.step) % season).tolist())))
 
 
-def groups_of(frame: pd.DataFrame, group: str | None) -> tuple[str, ...]:
+def largest_groups(frame: pd.DataFrame, group: str | None) -> tuple[str, ...]:
     """Return the groups with a level of their own: the largest, none if there is only one."""
     if group is None:
         return ()
-    count = words(frame[group]).value_counts()
+    count = as_words(frame[group]).value_counts()
     largest = sorted(count.index, key=lambda word: (-int(count[word]), word))[:MOST_GROUPS]
     return tuple(sorted(largest)) if len(largest) > 1 else ()

@@ -10,7 +10,6 @@ the rows that are not there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -18,73 +17,22 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.binary_regression import LINKS, Fit, fit_binary
 from povlib.errors import DataError
-from povlib.panels.covariate_coding import coding
-from povlib.panels.duration_levels import NONE, Levels, duration_levels
-from povlib.panels.hazard_design import Layout, bends_of, durations, groups_of, outcomes, seasons_of
-from povlib.panels.hazard_paths import predicted
-from povlib.panels.long_frame import listed, read_long, read_weights
+from povlib.panels.covariate_coding import learn_coding
+from povlib.panels.duration_levels import NO_LEVELS, duration_levels
+from povlib.panels.hazard_design import (
+    HazardLayout,
+    duration_history,
+    duration_terms,
+    largest_groups,
+    outcome_codes,
+    seasons_seen,
+)
+from povlib.panels.hazard_model import Hazard
+from povlib.panels.long_frame import covariate_names, read_long, read_weights
 from povlib.words import text
 
 INTERCEPT_SD = 10.0
 _ROUNDS = 15
-
-
-@dataclass(frozen=True)
-class Hazard:
-    """A fitted hazard.
-
-    Attributes
-    ----------
-    coefficients : DataFrame
-        cause, term, estimate, se, se_cluster (by unit), low, high (95 %, clustered); numbers in units of the
-        covariate.
-    causes : tuple of str
-        Ways out; one for a column of 0 and 1.
-    rows, events : int
-        Rows at risk with a known outcome, and events among them.
-    group_sd : dict
-        By cause: standard deviation between groups, on the scale of the link.
-    findings : tuple of str
-        What a reader must know, in words (the language in use when fitted).
-    """
-
-    coefficients: pd.DataFrame
-    causes: tuple[str, ...]
-    rows: int
-    events: int
-    group_sd: dict[str, float]
-    findings: tuple[str, ...]
-    link: str
-    layout: Layout
-    fits: tuple[Fit, ...]
-    levels: tuple[Levels, ...]
-
-    def predict(
-        self, frame: pd.DataFrame, horizon: int = 1, *, ahead: bool = False, draws: int = 200, seed: int = 0
-    ) -> pd.DataFrame:
-        """Return the chance that the event happens within 1 to `horizon` periods.
-
-        Parameters
-        ----------
-        frame : DataFrame
-            Columns as when fitting (``event`` may be missing). Each row is a unit that is at risk in that
-            row's period.
-        horizon : int
-            Periods, the row's own the first; covariates stay as they are, duration and season move on.
-        ahead : bool
-            Instead begin with the period after each unit's last row; units whose event happened there are
-            left out.
-        draws, seed : int
-            Of the coefficients, for the range.
-
-        Returns
-        -------
-        DataFrame
-            id, time (of the period), step (1 ... horizon), hazard (chance in that period if not before), p (chance by
-            its end), low, high (95 % range of p by the uncertainty of the coefficients), and p_<cause> for each
-            of several causes; in order of id, row and step.
-        """
-        return predicted(self, frame, horizon, ahead=ahead, draws=draws, seed=seed)
 
 
 def hazard(
@@ -168,65 +116,73 @@ def hazard(
     >>> bool(one["low"] < 1.0 < one["high"])
     True
     """
-    _check(link, prior_sd)
-    covariates = listed(covariates, but=event)
+    _check_link_and_prior(link, prior_sd)
+    covariates = covariate_names(covariates, but=event)
     more = [name for name in (duration, group, weight) if name]
     long = read_long(frame, id=id, time=time, columns=[event, *covariates, *more])
-    outcome, causes = outcomes(long.frame[event], event)
+    outcome, causes = outcome_codes(long.frame[event], event)
     known = outcome >= 0
     if not known.any():
         raise DataError("no row has a known outcome", where=event)
-    passed, unseen, earlier = durations(long, outcome, duration)
-    coded = coding(long.frame.loc[known].reset_index(drop=True), covariates)
-    layout = Layout(
+    passed, unseen, earlier = duration_history(long, outcome, duration)
+    coded = learn_coding(long.frame.loc[known].reset_index(drop=True), covariates)
+    layout = HazardLayout(
         coding=coded, clock=long.clock, id=id, time=time, event=event, duration=duration,
-        bends=bends_of(passed[known]),
+        bends=duration_terms(passed[known]),
         starts=bool(0 < unseen[known].mean() < 1) and not (history and duration is None),
         history=history and bool(earlier[known].any()), season=season,
-        seasons=seasons_of(long, season), group=group, groups=groups_of(long.frame, group),
+        seasons=seasons_seen(long, season), group=group, groups=largest_groups(long.frame, group),
     )  # fmt: skip
     head, body, tail = layout.fixed(long.frame, unseen, earlier)
     bent, seasonal = layout.moving(passed, long.step)
     design = np.column_stack([head, bent, body, seasonal, tail])[known]
     counts = read_weights(long, weight)
     counts = None if counts is None else counts[known]
-    return _fitted(layout, design, outcome[known], causes, long.unit[known], link, prior_sd, counts, passed[known])
+    return _fit_all_causes(
+        layout, design, outcome[known], causes, long.unit[known], link, prior_sd, counts, passed[known]
+    )
 
 
-def _check(link: str, prior_sd: float | None) -> None:
+def _check_link_and_prior(link: str, prior_sd: float | None) -> None:
     if link not in LINKS:
         raise DataError("{value} is no link", allowed=", ".join(LINKS), value=link)
     if prior_sd is not None and not prior_sd > 0:
         raise DataError("the spread of the prior must be above 0", where="prior_sd")
 
 
-def _fitted(
-    layout: Layout, design: Floats, outcome: Ints, causes: tuple[str, ...], unit: Ints, link: str,
+def _fit_all_causes(
+    layout: HazardLayout, design: Floats, outcome: Ints, causes: tuple[str, ...], unit: Ints, link: str,
     prior_sd: float | None, weight: Floats | None, passed: Floats,
 ) -> Hazard:  # fmt: skip
     fits, levels, tables, findings, spreads = [], [], [], [], {}
     for number, cause in enumerate(causes, start=1):
         y = (outcome == number).astype(np.float64)
         if 0 < y.sum() < len(y):
-            fit, spread = _one(layout, design, y, unit, link, prior_sd, weight)
-            findings += _separated(layout, design, y, prior_sd)
+            fit, spread = _fit_cause(layout, design, y, unit, link, prior_sd, weight)
+            findings += _separation_findings(layout, design, y, prior_sd)
             plain = prior_sd is None or not layout.bends
-            beside = NONE if plain else duration_levels(link, design @ fit.beta, y, passed, weight)
+            beside = NO_LEVELS if plain else duration_levels(link, design @ fit.beta, y, passed, weight)
         else:
-            fit, spread, beside = _never(design, y, link), 0.0, NONE
-            findings.append(_alike(cause, y))
+            fit, spread, beside = _constant_fit(design, y, link), 0.0, NO_LEVELS
+            findings.append(_constant_finding(cause, y))
         fits.append(fit)
         levels.append(beside)
         spreads[cause] = spread
-        tables.append(_table(layout, cause, fit))
+        tables.append(_coefficient_table(layout, cause, fit))
     return Hazard(
         pd.concat(tables, ignore_index=True), causes, len(outcome), int((outcome > 0).sum()), spreads,
         tuple(dict.fromkeys(findings)), link, layout, tuple(fits), tuple(levels),
     )  # fmt: skip
 
 
-def _one(
-    layout: Layout, design: Floats, y: Floats, unit: Ints, link: str, prior_sd: float | None, weight: Floats | None
+def _fit_cause(
+    layout: HazardLayout,
+    design: Floats,
+    y: Floats,
+    unit: Ints,
+    link: str,
+    prior_sd: float | None,
+    weight: Floats | None,
 ) -> tuple[Fit, float]:
     """Fit one way out; the spread between groups is found by expectation maximisation."""
     groups = len(layout.groups)
@@ -249,7 +205,7 @@ def _one(
     return fit, float(np.sqrt(variance))
 
 
-def _never(design: Floats, y: Floats, link: str) -> Fit:
+def _constant_fit(design: Floats, y: Floats, link: str) -> Fit:
     """Return a constant chance (events + 1/2) / (rows + 1): nothing else can be learnt from outcomes all alike."""
     p = (y.sum() + 0.5) / (len(y) + 1.0)
     beta = np.zeros(design.shape[1])
@@ -260,13 +216,13 @@ def _never(design: Floats, y: Floats, link: str) -> Fit:
     return Fit(beta, covariance, covariance)
 
 
-def _alike(cause: str, y: Floats) -> str:
+def _constant_finding(cause: str, y: Floats) -> str:
     always = "{cause}: it happened in every one of {n} rows, so only a constant was fitted"
     never = "{cause}: it never happened in {n} rows, so only a constant was fitted"
     return text(always if y.any() else never, cause=cause, n=len(y))
 
 
-def _separated(layout: Layout, design: Floats, y: Floats, prior_sd: float | None) -> list[str]:
+def _separation_findings(layout: HazardLayout, design: Floats, y: Floats, prior_sd: float | None) -> list[str]:
     """Name the indicators whose rows all had the event, or none: their estimates are held by the prior alone."""
     if prior_sd is None:
         return []
@@ -284,7 +240,7 @@ def _separated(layout: Layout, design: Floats, y: Floats, prior_sd: float | None
     return found
 
 
-def _table(layout: Layout, cause: str, fit: Fit) -> pd.DataFrame:
+def _coefficient_table(layout: HazardLayout, cause: str, fit: Fit) -> pd.DataFrame:
     scale, shift = np.ones(len(fit.beta)), np.zeros(len(fit.beta))
     at = 1
     for column in layout.coding.columns:

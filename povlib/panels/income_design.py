@@ -14,17 +14,17 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.panels.covariate_coding import Coding, coding, words
-from povlib.panels.long_frame import Long
+from povlib.panels.covariate_coding import CovariateCoding, as_words, learn_coding
+from povlib.panels.long_frame import LongFrame
 
 MOST_CELLS = 400
 
 
 @dataclass(frozen=True)
-class Regressors:
+class AmountRegressors:
     """How rows become regressors of either part."""
 
-    coding: Coding
+    coding: CovariateCoding
     trend: bool
     middle: float
     season: int | None
@@ -58,37 +58,37 @@ class Regressors:
         return np.column_stack(parts)
 
 
-def regressors_of(
-    long: Long, known: Bools, covariates: Sequence[str], group: str | None, season: int | None, trend: bool
-) -> Regressors:
+def choose_regressors(
+    long: LongFrame, known: Bools, covariates: Sequence[str], group: str | None, season: int | None, trend: bool
+) -> AmountRegressors:
     """Return the regressors that the rows with a known amount ask for."""
     seen = long.frame.loc[known].reset_index(drop=True)
     times = long.clock.times(long.step[known])
     seasons = () if season is None else tuple(sorted(set((times % season).tolist())))
-    groups: tuple[str, ...] = () if group is None else tuple(sorted(set(words(seen[group]))))
+    groups: tuple[str, ...] = () if group is None else tuple(sorted(set(as_words(seen[group]))))
     crossed = len(groups) > 1 and 0 < len(groups) * (len(seasons) - 1) <= MOST_CELLS
     steps = long.step[known]
-    return Regressors(
-        coding(seen, covariates), trend and len(np.unique(steps)) >= 4, float(steps.mean()), season, seasons,
+    return AmountRegressors(
+        learn_coding(seen, covariates), trend and len(np.unique(steps)) >= 4, float(steps.mean()), season, seasons,
         group, groups, crossed,
     )  # fmt: skip
 
 
-def group_codes(regressors: Regressors, frame: pd.DataFrame) -> Ints:
+def group_codes(regressors: AmountRegressors, frame: pd.DataFrame) -> Ints:
     """Return the number of each row's group; -1 for one not seen when fitting, and without groups."""
     if regressors.group is None:
         return np.full(len(frame), -1, dtype=np.int64)
-    names = pd.Index(words(frame[regressors.group]))
+    names = pd.Index(as_words(frame[regressors.group]))
     return np.asarray(pd.Index(regressors.groups).get_indexer(names), dtype=np.int64)
 
 
-def design_of(regressors: Regressors, long: Long, group: Ints) -> Floats:
+def design_matrix(regressors: AmountRegressors, long: LongFrame, group: Ints) -> Floats:
     """Return the regressors of the rows of a long frame."""
     fixed = regressors.coding.matrix(long.frame)
     return regressors.matrix(fixed, group, long.step, long.clock.times(long.step), trend=True)
 
 
-def amounts_of(values: pd.Series) -> Floats:
+def read_amounts(values: pd.Series) -> Floats:
     """Return amounts as numbers; NaN where not known.
 
     Raises
@@ -102,7 +102,7 @@ def amounts_of(values: pd.Series) -> Floats:
     return np.asarray(number, dtype=np.float64)
 
 
-def past(long_opens: Bools, follows: Bools, value: Floats, usual: float) -> Floats:
+def past_columns(long_opens: Bools, follows: Bools, value: Floats, usual: float) -> Floats:
     """Return by row what a unit's past says: any amount before (0: none or not known), known, log odds of its share."""
     known = np.isfinite(value)
     some = known & (value != 0)

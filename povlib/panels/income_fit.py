@@ -11,19 +11,19 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.binary_regression import Fit, clustered_meat, fit_binary
-from povlib.panels.income_design import Regressors, log_odds, past
-from povlib.panels.long_frame import Long
+from povlib.panels.income_design import AmountRegressors, log_odds, past_columns
+from povlib.panels.long_frame import LongFrame
 from povlib.words import text
 
 
-def any_part(
-    long: Long, value: Floats, design: Floats, prior_sd: float, count: Floats | None
+def fit_any_amount(
+    long: LongFrame, value: Floats, design: Floats, prior_sd: float, count: Floats | None
 ) -> tuple[Fit, float, list[str]]:
     """Return the fit of any amount at all, the usual share of rows with one, and findings."""
     known = np.isfinite(value)
     some = (value[known] != 0).astype(np.float64)
     usual = float((some.sum() + 0.5) / (len(some) + 1.0))
-    full = np.column_stack([design, past(long.opens, long.follows, value, usual)])[known]
+    full = np.column_stack([design, past_columns(long.opens, long.follows, value, usual)])[known]
     if 0 < some.sum() < len(some):
         precision = np.full(full.shape[1], prior_sd**-2)
         precision[0] = 0.01
@@ -85,19 +85,19 @@ def period_levels(residual: Floats, step: Ints) -> tuple[Floats, float]:
     return np.where(seen, share * mean, 0.0), variance
 
 
-def coefficient_table(regressors: Regressors, any_fit: Fit, fit: Fit) -> pd.DataFrame:
+def coefficient_table(regressors: AmountRegressors, any_fit: Fit, fit: Fit) -> pd.DataFrame:
     """Return part, term, estimate and clustered se, of numbers as they are."""
     names = regressors.terms
     more = ["any before", "before known", "log odds of share before"]
     tables = []
     for part, terms, one in (("any", [*names, *more], any_fit), ("amount", names, fit)):
-        back = _unscaled(regressors, len(terms))
+        back = _unscaling_matrix(regressors, len(terms))
         se = np.sqrt(np.maximum(np.diag(back @ one.clustered @ back.T), 0.0))
         tables.append(pd.DataFrame({"part": part, "term": terms, "estimate": back @ one.beta, "se": se}))
     return pd.concat(tables, ignore_index=True)
 
 
-def _unscaled(regressors: Regressors, width: int) -> Floats:
+def _unscaling_matrix(regressors: AmountRegressors, width: int) -> Floats:
     """Return the matrix that takes coefficients of scaled numbers to those of the numbers as they are."""
     back = np.eye(width)
     at = 1

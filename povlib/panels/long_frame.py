@@ -23,7 +23,7 @@ NO = ("", "0", "0.0", "n", "no", "none", "false", "否")
 
 
 @dataclass(frozen=True)
-class Long:
+class LongFrame:
     """A long frame in order of unit and time.
 
     Attributes
@@ -68,7 +68,7 @@ class Long:
 
 
 def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str] = (), clock: Clock | None = None,
-              ) -> Long:  # fmt: skip
+              ) -> LongFrame:  # fmt: skip
     """Return a long frame in order, its times as steps.
 
     A step is the greatest common divisor of the gaps between the times that occur, so waves of 1979, 1981,
@@ -100,7 +100,7 @@ def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str]
     if twice.any():
         raise DataError("{n} units have two rows for one time", where=id, n=len(np.unique(code[1:][twice])))
     used = clock or clock_of(times, kind)
-    return Long(frame.iloc[order].reset_index(drop=True), units, code, used.steps(times), used, order)
+    return LongFrame(frame.iloc[order].reset_index(drop=True), units, code, used.steps(times), used, order)
 
 
 def check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
@@ -124,7 +124,7 @@ def check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
         raise DataError(faults)
 
 
-def listed(columns: Sequence[str], *, but: str) -> tuple[str, ...]:
+def covariate_names(columns: Sequence[str], *, but: str) -> tuple[str, ...]:
     """Return names of covariates, each once; a single word is one column.
 
     Raises
@@ -180,7 +180,7 @@ def _identifiers(values: pd.Series) -> tuple[Ints, pd.Index]:
     return code.astype(np.int64), pd.Index(units)
 
 
-def read_weights(long: Long, column: str | None) -> Floats | None:
+def read_weights(long: LongFrame, column: str | None) -> Floats | None:
     """Return how much each row counts, 1 on average.
 
     Raises

@@ -14,7 +14,7 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.panels.covariate_coding import is_number
-from povlib.panels.long_frame import NO, Long, check_columns, plain_words, read_long, yes_no
+from povlib.panels.long_frame import NO, LongFrame, check_columns, plain_words, read_long, yes_no
 
 MOST_PERIODS = 10_000
 """Periods of one spell: more are days or seconds counted, or a slip of the pen."""
@@ -60,8 +60,8 @@ def at_risk(frame: pd.DataFrame, *, id: str, time: str, state: str, leaves: int 
     out = long.frame.assign(
         event=pd.array(np.where(left, 1, 0), dtype="Int8"),
         duration=_run_length(starts),
-        start_seen=_carried(starts, linked),
-        earlier=_count_before(long, left),
+        start_seen=_start_seen(starts, linked),
+        earlier=_events_before(long, left),
     )
     out["event"] = out["event"].mask(~next_known)
     risk: pd.DataFrame = out.loc[inside].reset_index(drop=True)
@@ -75,14 +75,14 @@ def _run_length(starts: Bools) -> Ints:
     return np.asarray(number - begun + 1, dtype=np.int64)
 
 
-def _carried(starts: Bools, linked: Bools) -> Bools:
+def _start_seen(starts: Bools, linked: Bools) -> Bools:
     """Return whether the run that a row belongs to began under observation."""
     number = np.arange(len(starts))
     begun = np.maximum.accumulate(np.where(starts, number, 0)) if len(starts) else number
     return np.asarray(linked[begun], dtype=bool)
 
 
-def _count_before(long: Long, happened: Bools) -> Ints:
+def _events_before(long: LongFrame, happened: Bools) -> Ints:
     total: Ints = np.cumsum(happened) - happened
     first = np.maximum.accumulate(np.where(long.opens, np.arange(len(total)), 0)) if len(total) else total
     return np.asarray(total - total[first], dtype=np.int64)
@@ -119,8 +119,8 @@ def person_periods(
     [[0, 1, 0], [0, 2, 1], [1, 1, 0], [1, 2, 0], [1, 3, 0]]
     """
     check_columns(frame, [length, event, *([entry] if entry else []), *keep])
-    size = _number(frame[length])
-    late = np.zeros(len(frame)) if entry is None else _number(frame[entry].fillna(0))
+    size = _as_number(frame[length])
+    late = np.zeros(len(frame)) if entry is None else _as_number(frame[entry].fillna(0))
     good = np.isfinite(size) & (size >= 1) & (size == np.round(size)) & (late >= 0) & (late < size)
     if not good.all():
         raise DataError("{n} spells have no whole length of 1 or more after their entry", where=length,
@@ -146,5 +146,5 @@ def person_periods(
     return out
 
 
-def _number(values: pd.Series) -> Floats:
+def _as_number(values: pd.Series) -> Floats:
     return np.asarray(pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))

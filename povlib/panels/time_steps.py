@@ -52,9 +52,9 @@ class Clock:
             dtype = pd.PeriodDtype(self.kind.removeprefix("period:"))
             return pd.PeriodIndex(pd.arrays.PeriodArray(times, dtype=dtype))
         if self.kind.startswith("date:"):
-            return _dates(times, self.kind.removeprefix("date:"))
+            return _dates_of_months(times, self.kind.removeprefix("date:"))
         if self.kind.startswith("dates:"):
-            days: pd.Index = _dates(times, self.kind.removeprefix("dates:")).strftime("%Y-%m-%d")
+            days: pd.Index = _dates_of_months(times, self.kind.removeprefix("dates:")).strftime("%Y-%m-%d")
             return days
         say: dict[str, Callable[[int], object]] = {
             DIGITS: str, MONTHS: lambda t: f"{t // 12:04d}-{t % 12 + 1:02d}",
@@ -103,23 +103,23 @@ def read_times(times: pd.Series) -> tuple[Ints, str]:
     (array([8064, 8066]), 'quarters')
     """
     if times.isna().any():
-        raise _odd(times, times.isna())
+        raise _unreadable_times(times, times.isna())
     if isinstance(times.dtype, pd.PeriodDtype):
         return np.asarray(pd.PeriodIndex(times).asi8, dtype=np.int64), f"period:{pd.PeriodIndex(times).freqstr}"
     if pd.api.types.is_datetime64_any_dtype(times.dtype):
-        return _months(times)
+        return _months_of_dates(times)
     if isinstance(times.dtype, pd.CategoricalDtype):
         return read_times(times.astype(times.cat.categories.dtype))
     if not pd.api.types.is_numeric_dtype(times.dtype):
-        return _read_words(times)
+        return _times_from_words(times)
     number = times.to_numpy(dtype=np.float64)
     odd = ~np.isfinite(number) | (number != np.round(number))
     if odd.any():
-        raise _odd(times, odd)
+        raise _unreadable_times(times, odd)
     return number.astype(np.int64), NUMBER
 
 
-def _read_words(times: pd.Series) -> tuple[Ints, str]:
+def _times_from_words(times: pd.Series) -> tuple[Ints, str]:
     if all(isinstance(time, Month) for time in times):
         return np.array([time.ordinal for time in times], dtype=np.int64), MONTH
     words = times.astype("str").str.strip()
@@ -134,24 +134,24 @@ def _read_words(times: pd.Series) -> tuple[Ints, str]:
         return (4 * part[0] + part[1] - 1).to_numpy(dtype=np.int64), QUARTERS
     dates = pd.to_datetime(words, format="ISO8601", errors="coerce")
     if dates.isna().any():
-        raise _odd(times, dates.isna())
-    months, kind = _months(dates)
+        raise _unreadable_times(times, dates.isna())
+    months, kind = _months_of_dates(dates)
     return months, kind.replace("date:", "dates:")
 
 
-def _months(dates: pd.Series) -> tuple[Ints, str]:
+def _months_of_dates(dates: pd.Series) -> tuple[Ints, str]:
     """Return months of dates, and the day that all share: ``end`` of the month, a day, or 1."""
     days = dates.dt.day
     day = "end" if dates.dt.is_month_end.all() else str(days.iloc[0]) if days.min() == days.max() else "1"
     return np.asarray(12 * dates.dt.year + dates.dt.month - 1, dtype=np.int64), f"date:{day}"
 
 
-def _dates(months: Ints, day: str) -> pd.DatetimeIndex:
+def _dates_of_months(months: Ints, day: str) -> pd.DatetimeIndex:
     first = pd.to_datetime([f"{month // 12:04d}-{month % 12 + 1:02d}-01" for month in months.tolist()])
     return first + pd.offsets.MonthEnd(0) if day == "end" else first + pd.Timedelta(days=int(day) - 1)
 
 
-def _odd(times: pd.Series, odd: npt.ArrayLike) -> DataError:
+def _unreadable_times(times: pd.Series, odd: npt.ArrayLike) -> DataError:
     return DataError(
         "{n} times are not whole numbers, months or dates", where=str(times.name), n=int(np.asarray(odd).sum())
     )

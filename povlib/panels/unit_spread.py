@@ -42,7 +42,7 @@ class UnitSpread:
 
     def of(self, unit: Ints, news: Floats, units: int) -> Floats:
         """Return how many times the usual the shocks of other histories are."""
-        rows = _later(unit, news)
+        rows = _rows_after_first(unit, news)
         if not np.isfinite(self.weight) or not len(rows):
             return np.full(units, 1.0)
         log = np.log(np.maximum(news[rows] ** 2, self.least)) - self.middle
@@ -77,7 +77,7 @@ def unit_spread(unit: Ints, news: Floats, units: int) -> UnitSpread:
     >>> bool(found.own[:100].mean() < 0.5 * found.own[100:].mean()), round(float((found.shocks**2).mean()), 6)
     (True, 1.0)
     """
-    rows = _later(unit, news)
+    rows = _rows_after_first(unit, news)
     rows = rows if len(rows) >= LEAST_SHOCKS else np.flatnonzero(np.isfinite(news))
     if len(rows) < LEAST_SHOCKS or not np.mean(news[rows] ** 2) > 0:
         return UnitSpread(np.ones(units), np.zeros(0))
@@ -88,7 +88,7 @@ def unit_spread(unit: Ints, news: Floats, units: int) -> UnitSpread:
     log = raw - middle
     count: Floats = np.bincount(who, minlength=units).astype(np.float64)
     total: Floats = np.bincount(who, weights=log, minlength=units).astype(np.float64)
-    noise, between = _variances(who, log, count, total)
+    noise, between = _within_and_between(who, log, count, total)
     if between <= 0:
         return UnitSpread(np.ones(units), np.asarray(seen / np.sqrt(np.mean(seen**2))))
     weight = noise / between
@@ -98,12 +98,12 @@ def unit_spread(unit: Ints, news: Floats, units: int) -> UnitSpread:
     return UnitSpread(own / usual, np.asarray(shocks / np.sqrt(np.mean(shocks**2))), weight, middle, least, usual)
 
 
-def _later(unit: Ints, news: Floats) -> Ints:
+def _rows_after_first(unit: Ints, news: Floats) -> Ints:
     """Return the rows that have an innovation and are not their unit's first."""
     return np.flatnonzero(np.isfinite(news) & np.r_[False, unit[1:] == unit[:-1]][: len(unit)])
 
 
-def _variances(who: Ints, log: Floats, count: Floats, total: Floats) -> tuple[float, float]:
+def _within_and_between(who: Ints, log: Floats, count: Floats, total: Floats) -> tuple[float, float]:
     """Return the variance within and between units (analysis of variance; units seen twice or more)."""
     several = count >= 2
     if several.sum() < 2:

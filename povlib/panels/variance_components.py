@@ -16,7 +16,7 @@ from povlib.arrays import Floats, Ints
 
 MOST_LAGS = 36
 LEAST_PAIRS = 20
-BETTER = 0.9
+MISFIT_SHARE_KEPT = 0.9
 """A lingering part is believed only if it leaves at most this share of the misfit: over a few periods one of
 rho near 1 looks like a lasting one."""
 _RHO = np.round(np.arange(0.01, 0.96, 0.01), 2)
@@ -25,7 +25,7 @@ SHORT_RHO = 0.7
 
 
 @dataclass(frozen=True)
-class Components:
+class VarianceComponents:
     """Variances of the parts of a residual.
 
     Attributes
@@ -76,7 +76,7 @@ def autocovariances(unit: Ints, step: Ints, residual: Floats) -> tuple[Ints, Flo
     return np.array(lags), np.array(values), np.array(pairs)
 
 
-def components(unit: Ints, step: Ints, residual: Floats) -> Components:
+def fit_components(unit: Ints, step: Ints, residual: Floats) -> VarianceComponents:
     """Fit the components to the autocovariances by weighted least squares, variances not negative.
 
     Lags count by their number of pairs; rho by grid of .01 up to .95 (`SHORT_RHO` with three periods). With
@@ -87,7 +87,7 @@ def components(unit: Ints, step: Ints, residual: Floats) -> Components:
     --------
     >>> rng = np.random.default_rng(1)
     >>> unit, step = np.repeat(np.arange(400), 8), np.tile(np.arange(8), 400)
-    >>> found = components(unit, step, rng.normal(0, 1, 400)[unit] + rng.normal(0, 0.5, 3200))
+    >>> found = fit_components(unit, step, rng.normal(0, 1, 400)[unit] + rng.normal(0, 0.5, 3200))
     >>> bool(0.8 < found.lasting + found.lingering < 1.2), bool(0.2 < found.passing < 0.3)
     (True, True)
     """
@@ -96,23 +96,23 @@ def components(unit: Ints, step: Ints, residual: Floats) -> Components:
     lags, value, pairs = autocovariances(unit, step, residual)
     if pairs[1:].sum() < LEAST_PAIRS:
         half = float(value[0]) / 2
-        return Components(half, 0.0, 0.0, half, told_apart=False)
+        return VarianceComponents(half, 0.0, 0.0, half, told_apart=False)
     weight = np.sqrt(pairs)
     now = (lags == 0).astype(np.float64)
     plain, miss = nnls(np.column_stack([np.ones(len(lags)), now]) * weight[:, None], value * weight)
-    best = Components(float(plain[0]), 0.0, 0.0, float(plain[1]))
-    miss *= BETTER
+    best = VarianceComponents(float(plain[0]), 0.0, 0.0, float(plain[1]))
+    miss *= MISFIT_SHARE_KEPT
     tried = _RHO if len(lags) > 3 else np.array([SHORT_RHO])[: max(len(lags) - 2, 0)]
     for rho in tried:
         design = np.column_stack([np.ones(len(lags)), rho**lags, now])
         found, left = nnls(design * weight[:, None], value * weight)
         if left < miss and found[1] > 0:
-            best, miss = Components(float(found[0]), float(found[1]), float(rho), float(found[2])), left
+            best, miss = VarianceComponents(float(found[0]), float(found[1]), float(rho), float(found[2])), left
     return best
 
 
 @dataclass(frozen=True)
-class Standing:
+class UnitStanding:
     """What the history of each unit says at a step: means, variances and covariance of lasting and lingering part."""
 
     lasting: Floats
@@ -122,9 +122,9 @@ class Standing:
     covariance: Floats
 
 
-def standing(
-    parts: Components, units: int, unit: Ints, step: Ints, residual: Floats, at: Ints, own: Floats | None = None
-) -> tuple[Standing, Floats]:
+def filter_standing(
+    parts: VarianceComponents, units: int, unit: Ints, step: Ints, residual: Floats, at: Ints, own: Floats | None = None
+) -> tuple[UnitStanding, Floats]:
     """Filter the residuals of every unit up to its step `at` (Kalman), and return the standardised innovations by row.
 
     Parameters
@@ -166,4 +166,4 @@ def standing(
         mean_u = np.where(on, parts.rho * mean_u, mean_u)
         cov = np.where(on, parts.rho * cov, cov)
         var_u = np.where(on, parts.rho**2 * var_u + (1 - parts.rho**2) * lingering, var_u)
-    return Standing(mean_a, mean_u, np.maximum(var_a, 0.0), np.maximum(var_u, 0.0), cov), news
+    return UnitStanding(mean_a, mean_u, np.maximum(var_a, 0.0), np.maximum(var_u, 0.0), cov), news

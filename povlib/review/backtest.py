@@ -17,10 +17,10 @@ from povlib import exits, poverty
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.params import Catalogue, Settings
-from povlib.review.learnt import effects_then
-from povlib.review.metrics import brier, calibration, log_score, murphy, observed_expected
-from povlib.review.past import cut, given_after, poor_at
-from povlib.review.peers import BASE, LAST_STATE, LOGIT, features, forecasts
+from povlib.review.effects_at_origin import effects_at_origin
+from povlib.review.forecast_metrics import brier, calibration, log_score, murphy, observed_expected
+from povlib.review.known_at_origin import help_given_after, registered_poor_at, state_cut_back
+from povlib.review.simple_forecasts import BASE, LAST_STATE, LOGIT, forecast_features, simple_forecasts
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
 
@@ -76,7 +76,7 @@ class Backtest:
             for name in ("p", "recalibrated", BASE, LAST_STATE, LOGIT):
                 mine = group.dropna(subset=[name])
                 if len(mine):
-                    made.append(((value,) if by else ()) + _figures(name, mine))
+                    made.append(((value,) if by else ()) + _forecast_figures(name, mine))
         return pd.DataFrame(made, columns=([by] if by else []) + SUMMARY)
 
     def skill(self, against: str = LOGIT) -> tuple[float, float, float]:
@@ -97,7 +97,7 @@ class Backtest:
         return float(1 - ratio), float(1 - ratio - reach), float(1 - ratio + reach)
 
 
-def _figures(name: str, rows: pd.DataFrame) -> tuple[object, ...]:
+def _forecast_figures(name: str, rows: pd.DataFrame) -> tuple[object, ...]:
     p, y = rows[name].to_numpy(dtype=np.float64), rows["outcome"].to_numpy(dtype=np.float64)
     split, village = murphy(p, y), rows["village"].to_numpy()
     ratio = observed_expected(p, y, rows["members"].to_numpy(dtype=np.float64), village)
@@ -143,7 +143,7 @@ def backtest(
     DataError
         If an origin has too little data before it, or a horizon lies after the last month of data.
     """
-    _check(state, origins, months)
+    _check_origins(state, origins, months)
     parts: list[pd.DataFrame] = []
     seen: list[pd.DataFrame] = []
     counts: list[pd.DataFrame] = []
@@ -151,19 +151,21 @@ def backtest(
         if progress:
             progress("origins", number / len(origins))
         horizon = origin + months
-        then = known(origin) if known else cut(state, origin)
+        then = known(origin) if known else state_cut_back(state, origin)
         rule = settings.model_copy(update={"horizon": horizon})
-        offer = given_after(state, catalogue, origin, horizon)
-        believed, refused = effects_then(then, catalogue, rule)
+        offer = help_given_after(state, catalogue, origin, horizon)
+        believed, refused = effects_at_origin(then, catalogue, rule)
         projection = exits.project(then, offer, catalogue, rule, draws=draws, posterior=believed)
         outcome = poverty.assess(state, horizon, catalogue, rule)[["hh", "exits"]]
-        at_origin = features(poverty.assess(then, origin, catalogue, rule))
+        at_origin = forecast_features(poverty.assess(then, origin, catalogue, rule))
         earlier = [f for f in seen if int(f["horizon"].iloc[0]) <= origin.ordinal]
-        peers = forecasts(at_origin, pd.concat(earlier) if earlier else at_origin.head(0).assign(outcome=[]))
-        rows = _rows(projection, offer, outcome, peers, then, origin, horizon)
+        peers = simple_forecasts(at_origin, pd.concat(earlier) if earlier else at_origin.head(0).assign(outcome=[]))
+        rows = _judged_households(projection, offer, outcome, peers, then, origin, horizon)
         rows["priors_alone"] = refused
-        rows["recalibrated"] = _recalibrated(rows, [p for p in parts if int(p["horizon"].iloc[0]) <= origin.ordinal])
-        counts.append(_counts(projection, rows, origin, horizon))
+        rows["recalibrated"] = _recalibrated_chances(
+            rows, [p for p in parts if int(p["horizon"].iloc[0]) <= origin.ordinal]
+        )
+        counts.append(_village_counts(projection, rows, origin, horizon))
         parts.append(rows)
         seen.append(at_origin.merge(rows[["hh", "outcome", "horizon"]], on="hh"))
     counted = pd.concat(counts, ignore_index=True)
@@ -175,7 +177,7 @@ def backtest(
     )
 
 
-def _check(state: SupportFrames, origins: Sequence[Month], months: int) -> None:
+def _check_origins(state: SupportFrames, origins: Sequence[Month], months: int) -> None:
     first, last = state.observations["month"].min(), state.last_month
     if not origins:
         raise DataError("a back-test needs at least one origin")
@@ -187,7 +189,7 @@ def _check(state: SupportFrames, origins: Sequence[Month], months: int) -> None:
         raise DataError("what became of {months} is not known yet", where="origins", months=", ".join(late))
 
 
-def _rows(
+def _judged_households(
     projection: exits.Projection,
     offer: Offer,
     outcome: pd.DataFrame,
@@ -204,7 +206,7 @@ def _rows(
     rows = rows.merge(then.households[["hh", "village", "livelihood"]], on="hh", how="left")
     rows = rows.merge(projection.members[["hh", "members"]], on="hh", how="left").merge(peers, on="hh", how="left")
     rows["outcome"] = rows.pop("exits").astype("boolean").astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    rows["registered"] = rows["hh"].isin(poor_at(then, origin))
+    rows["registered"] = rows["hh"].isin(registered_poor_at(then, origin))
     rows["served"] = rows.pop("k") > 0
     given = offer.components.drop_duplicates(["package", "measure"]).sort_values(["package", "measure"])
     joined = given.groupby("package")["measure"].agg("+".join).reindex(rows["package"]).astype("str")
@@ -213,7 +215,7 @@ def _rows(
     return rows
 
 
-def _recalibrated(rows: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.Series:
+def _recalibrated_chances(rows: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.Series:
     """Return p recalibrated by earlier origins whose outcome was known at this one."""
     past = pd.concat(earlier).dropna(subset=["p", "outcome"]) if earlier else rows.head(0)
     if len(past) < ENOUGH or past["outcome"].nunique() < 2:
@@ -223,7 +225,7 @@ def _recalibrated(rows: pd.DataFrame, earlier: list[pd.DataFrame]) -> pd.Series:
     return pd.Series(np.where(ok, fit.apply(rows["p"].fillna(0.5).to_numpy()), np.nan), index=rows.index)
 
 
-def _counts(projection: exits.Projection, rows: pd.DataFrame, origin: Month, horizon: Month) -> pd.DataFrame:
+def _village_counts(projection: exits.Projection, rows: pd.DataFrame, origin: Month, horizon: Month) -> pd.DataFrame:
     """Return expected and observed persons of all and of each village, among those assessable at both ends."""
     both = rows.loc[rows["p"].notna() & rows["outcome"].notna() & rows["registered"]]
     people = projection.members.assign(registered=projection.members["hh"].isin(both["hh"]))
@@ -241,14 +243,14 @@ def _counts(projection: exits.Projection, rows: pd.DataFrame, origin: Month, hor
     return pd.DataFrame(made, columns=VILLAGES)
 
 
-def nothing_judged() -> Backtest:
+def empty_backtest() -> Backtest:
     """Return a back-test without a row: the data do not reach far enough back for any origin."""
     frame = ["origin", "horizon", "hh", "village", "livelihood", "members", "registered", "served", "measures", "p",
              "p0", "p_low", "p_high", "priors_alone", "recalibrated", BASE, LAST_STATE, LOGIT, "outcome"]  # fmt: skip
     return Backtest(pd.DataFrame(columns=frame), pd.DataFrame(columns=TOTALS), pd.DataFrame(columns=VILLAGES))
 
 
-def origins_of(state: SupportFrames, settings: Settings) -> list[Month]:
+def backtest_origins(state: SupportFrames, settings: Settings) -> list[Month]:
     """Return the origins from which a projection as far ahead as this plan's can be judged by now, oldest first.
 
     At most five, four months apart, so that every third looks over the same season; none when there is too

@@ -10,10 +10,10 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 from povlib.calendar import Month
-from povlib.exits.effects import shared_draws
-from povlib.exits.guarantees import closing_chances, running_chances
-from povlib.exits.help import Effect, Span, award_variance, paid_months
-from povlib.exits.normal import chance_over, expected_gap, expected_squared_gap
+from povlib.exits.help_effects.award_effects import AwardSpan, Effect, award_variance, paid_months
+from povlib.exits.help_effects.guarantee_outlook import new_award_chances, running_help_chances
+from povlib.exits.normal_distribution import chance_over, expected_gap, expected_squared_gap
+from povlib.exits.shared_draws import draw_shared_quantities
 from povlib.params import Earning, Measure
 
 BETWEEN = 0.5
@@ -52,7 +52,7 @@ def earning(**more):
 def test_paid_months_match_enumeration_of_the_month_of_loss(delay, hazard, decay, start, length, paid_in):
     one = earning(delay_months=delay, loss_per_month=hazard, decay_per_year=decay, paid_in=tuple(sorted(paid_in)))
     first, last = 10, 10 + length
-    span = Span(start)
+    span = AwardSpan(start)
     outcomes, chances = [], []
     for alive in range(last - start + 2):  # ended after `alive` months, the last: never within the window
         never = alive == last - start + 1
@@ -84,23 +84,26 @@ def test_award_variance_is_that_of_a_product_of_independent_parts():
 def test_a_dividend_of_december_is_one_payment():
     one = earning(paid_in=(12,), delay_months=6)
     june = Month(2016, 6).ordinal
-    assert paid_months(one, Span(june), june - 5, Month(2016, 12).ordinal) == (1.0, 0.0)
-    assert paid_months(one, Span(june + 1), june - 5, Month(2016, 12).ordinal) == (0.0, 0.0)
+    assert paid_months(one, AwardSpan(june), june - 5, Month(2016, 12).ordinal) == (1.0, 0.0)
+    assert paid_months(one, AwardSpan(june + 1), june - 5, Month(2016, 12).ordinal) == (0.0, 0.0)
 
 
 def test_a_post_that_starts_in_june_brings_seven_months_by_december():
     june = Month(2016, 6).ordinal
-    assert paid_months(earning(), Span(june), Month(2016, 1).ordinal, Month(2016, 12).ordinal)[0] == 7.0
+    assert paid_months(earning(), AwardSpan(june), Month(2016, 1).ordinal, Month(2016, 12).ordinal)[0] == 7.0
 
 
 def test_draws_of_one_quantity_do_not_depend_on_the_others():
     effects = tuple(Effect("m", i, earning(mean=i, sd=1)) for i in range(3))
-    few, many = shared_draws(effects[:1], ["乙"], 100, 5), shared_draws(effects, ["甲", "乙"], 100, 5)
+    few, many = (
+        draw_shared_quantities(effects[:1], ["乙"], 100, 5),
+        draw_shared_quantities(effects, ["甲", "乙"], 100, 5),
+    )
     assert (few.effect[0] == many.effect[0]).all()
     assert (few.village[0] == many.village[1]).all()
     assert not (many.effect[1] - 1 == many.effect[2] - 2).all()
     assert many.effect.mean(axis=1) == pytest.approx([0, 1, 2], abs=1e-12)  # antithetic: the mean is exact
-    assert not (shared_draws(effects, ["甲"], 100, 6).common == many.common).all()
+    assert not (draw_shared_quantities(effects, ["甲"], 100, 6).common == many.common).all()
 
 
 def measure(delay: int, chance: float) -> Measure:
@@ -114,12 +117,12 @@ def measure(delay: int, chance: float) -> Measure:
 
 def test_a_house_that_is_finished_after_the_horizon_does_not_count():
     end = Month(2016, 12)
-    assert closing_chances(measure(6, 0.9), Month(2016, 6), end)[4] == 0.9
-    assert closing_chances(measure(7, 0.9), Month(2016, 6), end).sum() == 0
+    assert new_award_chances(measure(6, 0.9), Month(2016, 6), end)[4] == 0.9
+    assert new_award_chances(measure(7, 0.9), Month(2016, 6), end).sum() == 0
 
 
 def test_work_that_is_late_still_has_a_chance():
     last, end = Month(2016, 4), Month(2016, 12)
-    assert running_chances(measure(2, 0.8), Month(2016, 4), last, end)[4] == 0.8
-    late = running_chances(measure(2, 0.8), Month(2016, 1), last, end)[4]
+    assert running_help_chances(measure(2, 0.8), Month(2016, 4), last, end)[4] == 0.8
+    late = running_help_chances(measure(2, 0.8), Month(2016, 1), last, end)[4]
     assert late == pytest.approx(0.8 * (1 - (2 / 3) ** 8))

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from povlib.calendar import Month
-from povlib.exits.guarantees import help_under_way
-from povlib.exits.help import Effect, Running, unit_months, without_help
-from povlib.exits.panel import Panel
-from povlib.exits.recent_help import learn
+from povlib.exits.forecasting.household_panel import HouseholdPanel
+from povlib.exits.help_effects.award_effects import Effect, RunningHelp, panel_without_help, unit_months
+from povlib.exits.help_effects.guarantee_outlook import help_under_way
+from povlib.exits.learning.recent_help import weigh_recent_help
 from povlib.params import Earning
 from povlib.support.example_township import example_township
 from povlib.vocabulary import INCOME_PARTS
@@ -19,11 +19,13 @@ LAST = Month(2016, 4)
 BETWEEN, ALIKE = 0.5, 0.5
 
 
-def panel(wages: list[float], spread: float = 0.2) -> Panel:
+def panel(wages: list[float], spread: float = 0.2) -> HouseholdPanel:
     income = {name: np.zeros((1, len(wages))) for name in INCOME_PARTS}
     income["wage"] = np.array([wages])
     first = LAST + (1 - len(wages))
-    return Panel(income, np.ones((1, len(wages)), dtype=bool), dict.fromkeys(INCOME_PARTS, spread), first, LAST)
+    return HouseholdPanel(
+        income, np.ones((1, len(wages)), dtype=bool), dict.fromkeys(INCOME_PARTS, spread), first, LAST
+    )
 
 
 def post(sd: float = 0.2) -> tuple[Effect, ...]:
@@ -31,15 +33,15 @@ def post(sd: float = 0.2) -> tuple[Effect, ...]:
     return (Effect("job", 0, earning, spread=BETWEEN),)
 
 
-def running(start: Month) -> Running:
+def running(start: Month) -> RunningHelp:
     one = np.array([0])
-    return Running(one, one, np.array([start.ordinal]), np.array([10**6]), np.array([True]), np.array([100_000.0]))
+    return RunningHelp(one, one, np.array([start.ordinal]), np.array([10**6]), np.array([True]), np.array([100_000.0]))
 
 
 def found(wages: list[float], start: Month, spread: float = 0.2):
     seen, help_, effects = panel(wages, spread), running(start), post()
     paid = unit_months(help_, effects, seen)
-    return learn(seen, without_help(seen, help_, effects, paid), help_, effects, paid, ALIKE)
+    return weigh_recent_help(seen, panel_without_help(seen, help_, effects, paid), help_, effects, paid, ALIKE)
 
 
 def test_wages_since_a_post_began_move_its_effect_by_the_normal_posterior():

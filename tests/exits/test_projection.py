@@ -11,8 +11,8 @@ import pytest
 from povlib import params
 from povlib.calendar import Month
 from povlib.errors import DataError, ParameterError
-from povlib.exits import by_month, project, totals, values
-from povlib.exits.simulation import simulated
+from povlib.exits import by_month, package_values, project, totals
+from povlib.exits.simulation_check import simulate_exits
 from povlib.poverty import assess
 from povlib.support import offer
 from povlib.support.example_township import example_township
@@ -253,7 +253,7 @@ def test_the_range_of_a_total_has_the_spread_of_shared_draws_and_own_luck(made):
 
 def test_values_follow_the_objective(made):
     settings = params.Settings(objective={"persons": 2.0, "households": 1.0, "fgt2": 0.5})
-    worth = values(made, settings)
+    worth = package_values(made, settings)
     assert np.allclose(worth["value"], 2 * worth["persons"] + worth["households"] + 0.5 * worth["fgt2"])
     assert worth["value"].notna().all()
     zero = worth.loc[made.frame["k"] == 0]
@@ -268,7 +268,7 @@ def test_the_closed_form_is_what_simulation_finds(now, catalogue):
     offered = offer(now, catalogue, settings)
     frame = project(now, offered, catalogue, settings).frame
     some = frame.loc[frame["assessable"]].sample(150, random_state=2)["package"]
-    both = simulated(now, offered, catalogue, settings, some, worlds=3000).merge(frame, on="package")
+    both = simulate_exits(now, offered, catalogue, settings, some, worlds=3000).merge(frame, on="package")
     error = (both["p_x"] - both["p_y"]).abs()
     assert error.mean() < 0.01
     assert error.max() < 0.06

@@ -10,9 +10,9 @@ import pytest
 from scipy.stats import beta as beta_distribution
 
 from povlib.exits import project, totals
-from povlib.exits.effects import shared_draws
-from povlib.exits.help import Effect, Span
-from povlib.exits.rates import beta, months_by_loss, with_seen_takeup
+from povlib.exits.help_effects.award_effects import AwardSpan, Effect
+from povlib.exits.help_effects.delivery_rates import beta_draws, paid_months_slope, with_recorded_takeup
+from povlib.exits.shared_draws import draw_shared_quantities
 from povlib.params import Earning
 from povlib.support import offer
 
@@ -23,16 +23,16 @@ def effect(measure: str = "post", number: int = 0, **more) -> Effect:
 
 
 def test_a_rate_known_from_twenty_households_is_beta():
-    drawn = beta(0.8, 20.0, np.random.default_rng(1).standard_normal(20_000))
+    drawn = beta_draws(0.8, 20.0, np.random.default_rng(1).standard_normal(20_000))
     assert drawn.mean() == pytest.approx(0.8, abs=1e-12)
     assert drawn.std() == pytest.approx(beta_distribution(16, 4).std(), rel=0.03)
-    assert beta(1.0, 20.0, np.zeros(3)).tolist() == [1.0, 1.0, 1.0]  # a rule, not an estimate
+    assert beta_draws(1.0, 20.0, np.zeros(3)).tolist() == [1.0, 1.0, 1.0]  # a rule, not an estimate
 
 
 def test_one_draw_serves_all_that_a_measure_earns_and_no_other_measure():
     two = tuple(replace(e, takeup_weight=20.0) for e in (effect(takeup=0.8), effect("post", 1, takeup=0.9),
                                                           effect("cow", takeup=0.8)))  # fmt: skip
-    drawn = shared_draws(two, [], 400, 5, rate_weight=20.0).rates.takeup
+    drawn = draw_shared_quantities(two, [], 400, 5, rate_weight=20.0).rates.takeup
     assert (drawn[0] == drawn[1]).all()
     assert abs(np.corrcoef(drawn[0], drawn[2])[0, 1]) < 0.2
 
@@ -40,17 +40,17 @@ def test_one_draw_serves_all_that_a_measure_earns_and_no_other_measure():
 def test_the_hazard_moves_paid_months_as_its_derivative_says():
     """Paid in months 1-4 since the start at 0 with chance (1 - q)^t: the derivative is -sum t (1 - q)^(t - 1)."""
     q = 0.03
-    found = months_by_loss(effect(loss_per_month=q), Span(0), 1, 4)
+    found = paid_months_slope(effect(loss_per_month=q), AwardSpan(0), 1, 4)
     assert found == pytest.approx(-sum(t * (1 - q) ** (t - 1) for t in range(1, 5)), rel=1e-4)
-    assert months_by_loss(effect(), Span(0), 1, 4) == 0.0
+    assert paid_months_slope(effect(), AwardSpan(0), 1, 4) == 0.0
 
 
 def test_refusals_on_record_teach_take_up_and_none_on_record_teach_nothing():
     support = pd.DataFrame({"measure": ["post"] * 10, "status": ["进行中"] * 4 + ["取消"] * 6, "from_month": [5] * 10})
-    (found,) = with_seen_takeup([effect(takeup=0.8)], support, 9, 20.0)
+    (found,) = with_recorded_takeup([effect(takeup=0.8)], support, 9, 20.0)
     assert found.earning.takeup == pytest.approx((16 + 4) / 30)
     assert found.takeup_weight == 30.0
-    (same,) = with_seen_takeup([effect(takeup=0.8)], support.iloc[:4], 9, 20.0)
+    (same,) = with_recorded_takeup([effect(takeup=0.8)], support.iloc[:4], 9, 20.0)
     assert (same.earning.takeup, same.takeup_weight) == (0.8, 20.0)
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t
 
-from povlib.exits.assumed import assumed
-from povlib.exits.chances import few_years
-from povlib.exits.forecast import Who
-from povlib.exits.spread import Leaps, features, learn_spread
+from povlib.exits.exit_chances import student_t_draws
+from povlib.exits.forecasting.forecast_spread import LargeShocks, learn_spread, variance_features
+from povlib.exits.forecasting.income_forecast import HouseholdGroups
+from povlib.exits.projection_constants import projection_constants
 from povlib.vocabulary import INCOME_PARTS
 
 COUNT, WINDOWS = 400, 3
@@ -24,13 +24,13 @@ def made(leap_share: float, leap_scale: float, of_group: tuple[float, float] = (
     leaps = rng.random((WINDOWS, COUNT)) < leap_share
     errors = scale * rng.standard_normal((WINDOWS, COUNT)) * np.where(leaps, leap_scale, 1.0)
     mean = {name: wage if name == "wage" else np.zeros(COUNT) for name in INCOME_PARTS}
-    feature = np.stack([features(mean, np.ones(COUNT))] * WINDOWS)
+    feature = np.stack([variance_features(mean, np.ones(COUNT))] * WINDOWS)
     return errors, feature, group, scale
 
 
 def learnt(errors, feature, group, catalogue, settled=None):
     settled = np.ones(errors.shape, dtype=bool) if settled is None else settled
-    return learn_spread(errors, feature, settled, group, np.arange(COUNT) % 10, assumed(catalogue))
+    return learn_spread(errors, feature, settled, group, np.arange(COUNT) % 10, projection_constants(catalogue))
 
 
 def sd(found, feature):
@@ -79,18 +79,20 @@ def test_too_few_errors_leave_what_was_assumed(catalogue):
     errors[:] = np.nan
     errors[0, :10] = 1e5
     found = learnt(errors, feature, group, catalogue)
-    assert found.rates[1:] == pytest.approx(assumed(catalogue).income_spread ** 2)
-    assert found.leaps == Leaps()
+    assert found.rates[1:] == pytest.approx(projection_constants(catalogue).income_spread ** 2)
+    assert found.leaps == LargeShocks()
 
 
 def test_a_year_of_which_three_were_seen_is_students():
     z = np.linspace(-2.5, 2.5, 11)
-    assert few_years(z, 3.0) == pytest.approx(t.ppf(norm.cdf(z), 3))
-    assert few_years(z, 1e6) == pytest.approx(z, abs=1e-4)
+    assert student_t_draws(z, 3.0) == pytest.approx(t.ppf(norm.cdf(z), 3))
+    assert student_t_draws(z, 1e6) == pytest.approx(z, abs=1e-4)
 
 
 def test_who_is_out_is_apart_only_from_the_year_after_the_exit():
-    who = Who(np.array([0, 0, 1]), np.zeros(3, dtype=np.int64), np.ones(3), np.array([2014.0, np.inf, 2015.0]))
+    who = HouseholdGroups(
+        np.array([0, 0, 1]), np.zeros(3, dtype=np.int64), np.ones(3), np.array([2014.0, np.inf, 2015.0])
+    )
     assert who.classes(12 * 2014 + 11).tolist() == [0, 0, 2]
     assert who.classes(12 * 2015 + 3).tolist() == [1, 0, 2]
     assert who.classes(12 * 2016 + 3).tolist() == [1, 0, 3]

@@ -12,7 +12,7 @@ from povlib.errors import DataError
 from povlib.panels import income
 from povlib.panels.amount_scale import choose_scale
 from povlib.panels.unit_spread import unit_spread
-from povlib.panels.variance_components import components, standing
+from povlib.panels.variance_components import filter_standing, fit_components
 from povlib.words import language_in_use
 
 
@@ -63,7 +63,7 @@ def test_the_filter_is_the_regression_on_a_units_own_residuals():
     model = income(seen, id="hh", time="t", amount="wage", covariates=["trade"])
     parts = model.components
     step, residual = np.array([0, 1, 3, 6]), np.array([0.5, 0.1, -0.2, 0.4])
-    stood, _ = standing(parts, 1, np.zeros(4, dtype=np.int64), step, residual, np.array([7]))
+    stood, _ = filter_standing(parts, 1, np.zeros(4, dtype=np.int64), step, residual, np.array([7]))
     lags = np.abs(step[:, None] - step[None, :])
     seen_cov = parts.lasting + parts.lingering * parts.rho**lags + np.diag(np.full(4, parts.passing))
     with_a, with_u = np.full(4, parts.lasting), parts.lingering * parts.rho ** (7 - step)
@@ -206,7 +206,7 @@ def test_what_is_wrong_is_said():
 
 
 def test_without_pairs_of_periods_nothing_is_told_apart():
-    found = components(np.arange(30), np.zeros(30, dtype=np.int64), np.ones(30))
+    found = fit_components(np.arange(30), np.zeros(30, dtype=np.int64), np.ones(30))
     assert not found.told_apart
     assert found.lasting == found.passing == 0.5
 

@@ -11,8 +11,8 @@ import pytest
 from povlib import params, places, review, sample
 from povlib.calendar import Month
 from povlib.errors import DataError
-from povlib.review.past import cut, given_after
-from povlib.review.peers import features, forecasts
+from povlib.review.known_at_origin import help_given_after, state_cut_back
+from povlib.review.simple_forecasts import forecast_features, simple_forecasts
 
 ORIGINS = [Month(2015, 4), Month(2015, 8), Month(2016, 4)]
 
@@ -35,7 +35,7 @@ def found(state, catalogue):
 
 def test_nothing_after_the_origin_is_seen(state):
     origin = Month(2015, 8)
-    then = cut(state, origin)
+    then = state_cut_back(state, origin)
     assert then.observations["month"].max() == origin.ordinal
     assert then.transfers["month"].max() <= origin.ordinal
     assert then.support["from_month"].max() <= origin.ordinal
@@ -56,7 +56,7 @@ def test_changing_the_future_changes_no_earlier_projection(state, catalogue, fou
 
 
 def test_help_given_since_is_the_package_that_is_judged(state, catalogue):
-    offer = given_after(state, catalogue, Month(2015, 8), Month(2016, 4))
+    offer = help_given_after(state, catalogue, Month(2015, 8), Month(2016, 4))
     helped = offer.packages.loc[offer.packages["k"] == 1]
     given = offer.components.merge(helped[["package", "hh"]], on="package")
     assert set(given["hh"]) == set(helped["hh"])
@@ -108,8 +108,8 @@ def test_baselines_without_a_past_say_what_they_can():
          "exits": pd.array([True, False, None], dtype="boolean"), **dict.fromkeys(
              ("food", "clothing", "schooling", "medical", "housing", "water"), pd.array([1, 1, 0], dtype="Int8"))}
     )  # fmt: skip
-    now = features(verdict)
-    told = forecasts(now, now.head(0).assign(outcome=[])).set_index("hh")
+    now = forecast_features(verdict)
+    told = simple_forecasts(now, now.head(0).assign(outcome=[])).set_index("hh")
     assert told["base_rate"].tolist() == [0.5] * 3
     assert told["last_state"].tolist() == [0.9, 0.1, 0.5]
     assert told["pooled_logit"].isna().all()
@@ -119,5 +119,5 @@ def test_the_last_state_learns_from_earlier_outcomes():
     past = pd.DataFrame({"hh": range(40), "ratio": 0.1, "missing": 0.0, "passes": [1.0] * 20 + [0.0] * 20,
                          "outcome": [1.0] * 18 + [0.0] * 2 + [1.0] * 2 + [0.0] * 18})  # fmt: skip
     now = pd.DataFrame({"hh": [1, 2], "ratio": [0.1, 0.1], "missing": [0.0, 0.0], "passes": [1.0, 0.0]})
-    told = forecasts(now, past)["last_state"].to_numpy()
+    told = simple_forecasts(now, past)["last_state"].to_numpy()
     assert np.allclose(told, [(18 + 1) / 22, (2 + 1) / 22])

@@ -134,9 +134,9 @@ def test_measures_begun_since_are_shown_beside_the_score():
             "from_month": [Month(2016, m).ordinal for m in (7, 8, 3)],
         }
     )
-    from povlib.review.book import _households
+    from povlib.review.promise_scoring import _household_outcomes
 
-    found = _households(due, verdict, given, pd.Series([Month(2016, 5).ordinal], index=[2])).set_index("hh")
+    found = _household_outcomes(due, verdict, given, pd.Series([Month(2016, 5).ordinal], index=[2])).set_index("hh")
     assert found.loc["A", "delivered"] == "cows+tea"
     assert pd.isna(found.loc["B", "delivered"])
     assert found.loc["A", "outcome"] == 1

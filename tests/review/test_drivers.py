@@ -11,7 +11,7 @@ import pytest
 from povlib import exits, params, places, sample, support
 from povlib.calendar import Month
 from povlib.exits.by_month import by_month
-from povlib.review.drivers import Township, drivers
+from povlib.review.total_drivers import Township, total_drivers
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def choice(projection: exits.Projection) -> list[int]:
 
 @pytest.fixture(scope="module")
 def found(township, projection, choice):
-    return drivers(township, projection, choice)
+    return total_drivers(township, projection, choice)
 
 
 def test_every_bar_starts_at_the_printed_total(found, projection, choice):
@@ -73,6 +73,6 @@ def test_an_effect_moves_the_total_as_projecting_again_says(township, projection
 
 def test_with_one_line_known_there_is_no_driver_of_the_line(township, projection, choice):
     alone = township.settings.model_copy(update={"other_authority": township.settings.authority})
-    made = drivers(replace(township, settings=alone), projection, choice)
+    made = total_drivers(replace(township, settings=alone), projection, choice)
     assert "line" not in set(made["driver"])
     assert "margin" in set(made["driver"])

@@ -8,7 +8,7 @@ import pytest
 
 from povlib import review
 from povlib.calendar import Month
-from povlib.review.backtest import Backtest, nothing_judged
+from povlib.review.backtest import Backtest, empty_backtest
 
 VILLAGES = [f"v{number}" for number in range(12)]
 
@@ -80,8 +80,8 @@ def test_nobody_served_and_nothing_judged():
     found = made()
     found.frame["served"] = False
     assert np.isnan(review.headline(found).chosen.ratio)
-    assert review.headline(nothing_judged()) is None
-    assert review.correction(nothing_judged().known(), Month(2016, 4)) is None
+    assert review.headline(empty_backtest()) is None
+    assert review.correction(empty_backtest().known(), Month(2016, 4)) is None
 
 
 def test_whether_a_correction_would_have_helped_is_told_on_the_same_rows():

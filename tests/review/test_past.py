@@ -9,7 +9,7 @@ import pytest
 
 from povlib import ledger, review, sample
 from povlib.calendar import Month
-from povlib.review.past import poor_at
+from povlib.review.known_at_origin import registered_poor_at
 
 ORIGIN = Month(2015, 4)
 
@@ -59,4 +59,4 @@ def test_those_who_left_before_the_year_of_the_origin_were_not_poor_at_it():
             "identified_month": pd.array([24160, 24160, 24160, 24160, 24190, 24160], dtype="Int64"),
         }
     )
-    assert poor_at(SimpleNamespace(households=households), ORIGIN).tolist() == ["a", "c", "d"]
+    assert registered_poor_at(SimpleNamespace(households=households), ORIGIN).tolist() == ["a", "c", "d"]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from povlib import params, places, review
-from povlib.review.headline import ratio_of
-from povlib.review.peers import BASE, LAST_STATE, LOGIT
+from povlib.review.headline_figures import realised_ratio
+from povlib.review.simple_forecasts import BASE, LAST_STATE, LOGIT
 
 SCRIPT = Path(places.PARAMS).parent / "benchmarks" / "review_worlds.py"
 
@@ -47,8 +47,8 @@ def test_the_projection_beats_what_anyone_could_say_in_one_world(one):
 @pytest.mark.slow
 def test_what_was_projected_came_true_within_wide_limits_in_one_world(one):
     known = one.known()
-    assert 0.7 < ratio_of(known).ratio < 1.35
-    assert 0.6 < ratio_of(known[known["served"].astype(bool)]).ratio < 1.5
+    assert 0.7 < realised_ratio(known).ratio < 1.35
+    assert 0.6 < realised_ratio(known[known["served"].astype(bool)]).ratio < 1.5
     assert one.counts["inside"].astype(float).mean() >= 0.6
 
 
@@ -64,5 +64,5 @@ def test_brier_skill_over_the_pooled_logit_in_eight_worlds(worlds, eight):
 @pytest.mark.timeout(0)
 def test_realised_over_projected_in_eight_worlds(worlds, eight):
     served = [known[known["served"].astype(bool)] for known in (one.known() for one in eight)]
-    assert 0.9 <= np.mean([ratio_of(rows).ratio for rows in served]) <= 1.1
+    assert 0.9 <= np.mean([realised_ratio(rows).ratio for rows in served]) <= 1.1
     assert worlds.pooled(eight).villages["inside"].astype(float).mean() >= 0.85

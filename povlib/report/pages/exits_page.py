@@ -309,7 +309,7 @@ def _not_assessable_section(facts: ExitsFacts, lang: str) -> Section:
 
 
 def curse_names(lang: str | None = None) -> dict[str, str]:
-    """Return what the kinds of estimates are called (`povlib.exits.curse`)."""
+    """Return what the kinds of estimates are called (`povlib.exits.learning.optimisers_curse`)."""
     return {
         "plug_in": text("as estimated", lang),
         "shrunken": text("estimates and priors together (what the paper promises)", lang),

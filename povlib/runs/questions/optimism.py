@@ -1,7 +1,7 @@
 """How much of a run's promise is only the luck of the estimates it was chosen by: made on request, kept beside it.
 
-Responsible for handing the run's evidence, projection and plan to `povlib.exits.curse`. Not responsible for the
-method, nor part of what every run computes: it projects and plans four times more.
+Responsible for handing the run's evidence, projection and plan to `povlib.exits.optimisers_curse`. Not responsible for
+the method, nor part of what every run computes: it projects and plans four times more.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _EVIDENCE = ["measure", "source", "prior_mean", "prior_sd", "estimate", "se"]
 
 
 def optimism(run: Run) -> pd.DataFrame:
-    """Return what plans would promise by estimates of each kind: key, persons, additional (`povlib.exits.curse`).
+    """Return what plans would promise by estimates of each kind, as `povlib.exits.optimisers_curse`.
 
     Empty when the office's records show no effect yet: then nothing was chosen by an estimate.
     """
@@ -63,4 +63,4 @@ def _compute_optimism(run: Run) -> pd.DataFrame:
         plan = allocation.solve(problem, gap=GAP_PERSONS, time_limit_s=run.settings.time_limit_s)
         return [int(package) for package in plan.chosen["package"]]
 
-    return exits.curse(evidence, project, choose)
+    return exits.optimisers_curse(evidence, project, choose)

@@ -1,19 +1,18 @@
 """From what may be given and what it would bring to one allocation problem, and back to tables.
 
-Responsible for the value of a package, the groups that shares are kept for, and pins. Not responsible
-for what is offered (`povlib.support`), what it brings (`povlib.exits`) or the choice (`povlib.allocation`).
+Responsible for the groups that shares are kept for, and pins. Not responsible for what is offered
+(`povlib.support`), what it brings and is worth (`povlib.exits`) or the choice (`povlib.allocation`).
 """
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from povlib.allocation import Problem, poorest_fifth
 from povlib.errors import Fault, ParameterError
-from povlib.exits import Projection
+from povlib.exits import Projection, package_values
 from povlib.ledger import State
-from povlib.params import Catalogue, Settings, worth_by_aim
+from povlib.params import AIMS, Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support import Offer
 from povlib.vocabulary.resource_keys import post_key, rows_of_posts
@@ -49,35 +48,23 @@ def household_groups(state: State, offer: Offer, catalogue: Catalogue) -> pd.Dat
     return frame
 
 
-def package_values(offer: Offer, projection: Projection, households: pd.DataFrame) -> pd.DataFrame:
-    """Return what each package of a registered household is worth under each objective.
+def _packages_to_choose_from(offer: Offer, projection: Projection, settings: Settings) -> pd.DataFrame:
+    """Return the packages of registered households with their value: package, hh, k, label, persons, households, fgt2.
 
     Households that exited in earlier years are followed, not planned for: an exit counts once.
-
-    Returns
-    -------
-    DataFrame
-        package, hh, k, label (in both languages), persons (expected over the line), households (chance), fgt2
-        (members x squared gap closed against package 0).
     """
-    registered = offer.packages["hh"].isin(households.loc[households["registered"], "hh"])
-    packages = offer.packages.loc[registered, ["package", "hh", "k", "label", "label_en"]].merge(
-        projection.frame[["package", "p", "gap_sq"]], on="package", validate="1:1"
-    )
-    members = packages["hh"].map(households.set_index("hh")["members"]).to_numpy(np.float64)
-    nothing = packages["hh"].map(packages[packages["k"] == 0].set_index("hh")["gap_sq"])
-    # a household that cannot be assessed is worth nothing to any plan; it is listed, never guessed
-    chance = packages["p"].astype("float64").fillna(0.0)
-    closed = (nothing - packages["gap_sq"]).astype("float64").fillna(0.0)
+    worth = package_values(projection, settings).set_index("package")
+    registered = projection.members.loc[projection.members["registered"], "hh"]
+    packages = offer.packages.loc[offer.packages["hh"].isin(registered)]
     return pd.DataFrame(
         {
             "package": packages["package"],
             "hh": packages["hh"],
             "k": packages["k"],
             "label": [{"zh": zh, "en": en} for zh, en in zip(packages["label"], packages["label_en"], strict=True)],
-            **worth_by_aim(members, np.asarray(chance, np.float64), np.asarray(closed, np.float64)),
+            **{aim: worth[aim].reindex(packages["package"]).to_numpy() for aim in AIMS},
         }
-    )
+    ).reset_index(drop=True)
 
 
 def build_problem(
@@ -107,7 +94,7 @@ def build_problem(
     households["line_fen"] = catalogue.line_fen(settings.authority, settings.horizon)
     objective = {name: weight for name, weight in settings.objective if weight}
     return Problem.from_tables(
-        package_values(offer, projection, households),
+        _packages_to_choose_from(offer, projection, settings),
         offer.uses,
         offer.resources,
         households,

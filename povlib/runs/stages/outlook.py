@@ -14,9 +14,9 @@ import pandas as pd
 
 from povlib import exits, ledger, review
 from povlib.exits.by_month import by_month
-from povlib.review import conformal
-from povlib.review.backtest import nothing_judged
-from povlib.review.drivers import Township, drivers
+from povlib.review import conformal_ranges
+from povlib.review.backtest import empty_backtest
+from povlib.review.total_drivers import Township, total_drivers
 from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import expected_exits, probability_of
@@ -36,10 +36,10 @@ class Outlook:
     months : DataFrame
         `povlib.exits.by_month.by_month`, from the first month of help to the horizon.
     drivers : DataFrame
-        `povlib.review.drivers.drivers`.
+        `povlib.review.total_drivers.total_drivers`.
     villages : DataFrame
         village, households, persons (in them), expected, sd, low, high (90 % by the draws), additional,
-        conformal_low, conformal_high, basis (`povlib.review.conformal.ranges`).
+        conformal_low, conformal_high, basis (`povlib.review.conformal_ranges.conformal_ranges`).
     chance : float
         Chance to reach ``Settings.target_persons``; 1 when none is set.
     """
@@ -61,9 +61,9 @@ def backtest_of(run: Run) -> review.Backtest:
 
 def _run_backtest(run: Run) -> review.Backtest:
     state, settings = run.with_months, run.settings
-    origins = review.origins_of(state, settings)
+    origins = review.backtest_origins(state, settings)
     if not origins:
-        return nothing_judged()
+        return empty_backtest()
     with ledger.open(run.office.ledger_place) as book:
         known = review.known_then(book, state)
         months = settings.horizon - run.at
@@ -82,7 +82,7 @@ def _compute_outlook(run: Run) -> Outlook:
     target = run.settings.target_persons
     return Outlook(
         months=_exits_by_month(run, choice, posterior),
-        drivers=drivers(township, run.projection, choice),
+        drivers=total_drivers(township, run.projection, choice),
         villages=_exits_by_village(run, choice),
         chance=probability_of(run.projection, chosen_packages(run), target) if target else 1.0,
     )
@@ -124,6 +124,8 @@ def _exits_by_village(run: Run, choice: pd.Series) -> pd.DataFrame:
     plan = pd.DataFrame(rows, columns=columns)
     dates = {"origin": run.at.ordinal, "horizon": run.settings.horizon.ordinal, "observed": np.nan}
     known = backtest_of(run).villages
-    told = conformal.ranges(pd.concat([known, plan.assign(**dates)], ignore_index=True), most="persons")
+    told = conformal_ranges.conformal_ranges(
+        pd.concat([known, plan.assign(**dates)], ignore_index=True), most="persons"
+    )
     found = told.loc[told["origin"] == run.at.ordinal, [*columns, "conformal_low", "conformal_high", "basis"]]
     return found.reset_index(drop=True)

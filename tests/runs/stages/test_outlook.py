@@ -14,8 +14,8 @@ import pytest
 from povlib import review, runs
 from povlib.calendar import Month
 from povlib.report.meeting.track_record import record_in_full
-from povlib.review import conformal
-from povlib.review.backtest import nothing_judged
+from povlib.review import conformal_ranges
+from povlib.review.backtest import empty_backtest
 from povlib.runs.questions.optimism import optimism
 from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundle
@@ -84,13 +84,13 @@ def test_the_notebook_says_what_the_paper_says(finished: Any, run: runs.Run, pri
 
 
 def test_a_ledger_too_short_for_a_back_test_is_kept_and_told_as_such(tmp_path: Path) -> None:
-    made = compute_or_load(tmp_path, "backtest", lambda: to_bundle(nothing_judged()))
+    made = compute_or_load(tmp_path, "backtest", lambda: to_bundle(empty_backtest()))
     back = from_bundle(review.Backtest, made)
     assert review.headline(back) is None
     assert review.correction(back.known(), Month(2016, 4)) is None
     plan = pd.DataFrame({"village": ["甲"], "origin": 24195, "horizon": 24203, "expected": 4.0, "sd": 1.0, "low": 2.0,
                          "high": 6.0, "observed": float("nan"), "persons": 9})  # fmt: skip
-    told = conformal.ranges(pd.concat([back.villages, plan], ignore_index=True), most="persons")
+    told = conformal_ranges.conformal_ranges(pd.concat([back.villages, plan], ignore_index=True), most="persons")
     assert told[["conformal_low", "conformal_high", "basis"]].to_numpy().tolist() == [[2.0, 6.0, "model"]]
     assert record_in_full(None, "en").text.startswith("Not back-tested")
 

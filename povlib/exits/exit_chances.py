@@ -1,0 +1,247 @@
+"""The chance to be over the line, package by package and draw by draw.
+
+Responsible for the mixture over take-up, the draws of shared effects and village years, and the
+household's own spread in closed form. Not responsible for what goes into them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from povlib.arrays import Floats, Ints
+from povlib.exits.forecasting.forecast_spread import LargeShocks
+from povlib.exits.help_effects.package_effects import MOST_EARNERS, AddedIncome
+from povlib.exits.help_effects.top_up_withdrawal import TopUpWithdrawal
+from povlib.exits.normal_distribution import chance_over, expected_gap, expected_squared_gap
+from povlib.exits.shared_draws import SharedDraws
+from povlib.exits.without_help import MonthEnd
+
+CHUNK_CELLS = 250_000  # blocks that stay in the cache of the processor
+_POINTS, _SHARES = np.polynomial.hermite_e.hermegauss(7)
+_NODES = (_POINTS, _SHARES / _SHARES.sum())
+
+
+@dataclass(frozen=True)
+class ExitChances:
+    """Chances and gaps at one month-end.
+
+    Attributes
+    ----------
+    over : float32 array (packages x draws)
+        P(income over the line) under each draw.
+    gap, gap_sq : array (packages,)
+        Expected gap and squared gap of the household, fen and fen^2, over draws and take-up.
+    mean : array (packages,)
+        Expected net income, fen.
+    """
+
+    over: npt.NDArray[np.float32]
+    gap: Floats
+    gap_sq: Floats
+    mean: Floats
+
+
+def exit_chances(
+    end: MonthEnd,
+    added: AddedIncome,
+    takeup: Floats,
+    taker: Ints,
+    household: Ints,
+    village: Ints,
+    shared: SharedDraws,
+    allowance: TopUpWithdrawal,
+) -> ExitChances:
+    """Return chances and gaps of all packages at one month-end.
+
+    Given a draw of the shared effects and years, income is a mixture of two normals: the household's usual spread and,
+    with a small chance, the wider one of a large shock (`povlib.exits.forecasting.forecast_spread`). Take-up of each
+    award is yes or no, so the chance is the mean over all combinations.
+    """
+    packages, draws = len(household), shared.draws
+    over = np.empty((packages, draws), dtype=np.float32)
+    gap, gap_sq, mean = np.zeros(packages), np.zeros(packages), np.zeros(packages)
+    order = np.argsort(added.package, kind="stable")
+    sorted_package = added.package[order]
+    step = max(1, CHUNK_CELLS // max(draws, 1))
+    for first in range(0, packages, step):
+        rows = np.arange(first, min(first + step, packages))
+        inside = order[np.searchsorted(sorted_package, rows[0]) : np.searchsorted(sorted_package, rows[-1] + 1)]
+        part = AddedIncome(
+            added.package[inside] - first,
+            added.slot[inside],
+            added.effect[inside],
+            added.fen[inside],
+            added.variance[inside],
+            added.loss[inside],
+        )
+        found = _chunk_chances(end, part, takeup[rows], taker[rows], household[rows], village[rows], shared, allowance)
+        over[rows], gap[rows], gap_sq[rows], mean[rows] = found
+    return ExitChances(over, gap, gap_sq, mean)
+
+
+def _chunk_chances(
+    end: MonthEnd,
+    added: AddedIncome,
+    takeup: Floats,
+    taker: Ints,
+    household: Ints,
+    village: Ints,
+    shared: SharedDraws,
+    allowance: TopUpWithdrawal,
+) -> tuple[npt.NDArray[np.float32], Floats, Floats, Floats]:
+    """Return over, gap, gap_sq, mean of one chunk of packages; inside, arrays are packages x draws."""
+    count, draws = len(household), shared.draws
+    own2, shift = _own_variance_and_year_shift(end, household, village, shared)
+    leaps, leapt2 = large_shock_variance(end, household)
+    center = end.mean[household][:, None] + shift
+    center += _shift_by_effects(end, household, shared)
+    line = end.line[household][:, None]
+    over = np.zeros((count, draws), dtype=np.float32)
+    gap, gap_sq, mean = np.zeros(count), np.zeros(count), np.zeros(count)
+    for rows, of_draws, more, extra2 in takeup_branches(added, takeup, taker, household, shared, allowance):
+        income, spread, weight = center[rows] + more, np.sqrt(own2[rows] + extra2), of_draws.mean(axis=1)
+        over[rows] += of_draws * np.float32(1.0 - leaps.share) * _block_chance_over(income, spread, line[rows])
+        # the gap's curvature over the draws is small: mean and full variance of the income suffice
+        average, between2 = income.mean(axis=1), income.var(axis=1)
+        mean[rows] += weight * average
+        for share, wide2 in ((1.0 - leaps.share, 0.0), (leaps.share, leapt2[rows])):
+            full = np.sqrt(spread**2 + between2 + wide2)
+            gap[rows] += weight * share * expected_gap(average, full, line[rows, 0])
+            gap_sq[rows] += weight * share * expected_squared_gap(average, full, line[rows, 0])
+        if leaps.share > 0:  # so wide that the draws move it little: their mean suffices here too
+            wide = leaps.share * chance_over(average, full, line[rows, 0])
+            over[rows] += of_draws * wide[:, None].astype(np.float32)
+    return over, gap, gap_sq, mean
+
+
+def takeup_branches(
+    added: AddedIncome, takeup: Floats, taker: Ints, household: Ints, shared: SharedDraws, allowance: TopUpWithdrawal
+) -> Iterator[tuple[Ints, npt.NDArray[np.float32], Floats, Floats]]:
+    """Yield packages, weight and income added (packages x draws) and variance of it: one branch for each way it can go.
+
+    A branch is a set of awards that start; its weight differs between draws as take-up does. Where an allowance
+    shrinks as income grows, what the awards bring one household beside the mean is integrated over
+    (Gauss-Hermite), because the allowance buffers it; elsewhere its variance joins the household's own.
+    """
+    slots = _slot_income(added, len(household), shared)
+    drawing = allowance.drawn[household] > 0
+    for chosen in range(1 << MOST_EARNERS):
+        yes = np.array([chosen >> slot & 1 for slot in range(MOST_EARNERS)], dtype=bool)
+        weight = np.where(yes, takeup, 1.0 - takeup).prod(axis=1)
+        started = [slots[slot] for slot in (*np.flatnonzero(yes), MOST_EARNERS) if slot in slots]
+        for rows in (np.flatnonzero((weight > 0) & ~drawing), np.flatnonzero((weight > 0) & drawing)):
+            if not len(rows):
+                continue
+            of_draws = _branch_weights(yes, taker[rows], shared)
+            more, extra2 = np.zeros((len(rows), shared.draws)), np.zeros(len(rows))
+            for fen, variance in started:
+                more += fen[rows]
+                extra2 += variance[rows]
+            if not drawing[rows[0]]:
+                yield rows, of_draws, more, extra2
+                continue
+            for node, share in zip(*_NODES, strict=True):
+                at = more + node * np.sqrt(extra2)[:, None]
+                yield rows, of_draws * np.float32(share), at - allowance.less(household[rows], at), np.zeros(len(rows))
+
+
+def _branch_weights(yes: npt.NDArray[np.bool_], taker: Ints, shared: SharedDraws) -> npt.NDArray[np.float32]:
+    """Return packages x draws: the chance that just the awards in the slots `yes` start."""
+    found = np.ones((len(taker), shared.draws), dtype=np.float32)
+    for slot, starts in enumerate(yes.tolist()):
+        at = np.flatnonzero(taker[:, slot] >= 0)
+        if len(at):
+            drawn = shared.rates.takeup[taker[at, slot]].astype(np.float32)
+            found[at] *= drawn if starts else np.float32(1.0) - drawn
+    return found
+
+
+def _block_chance_over(income: Floats, spread: Floats, line: Floats) -> npt.NDArray[np.floating]:
+    """Return P(over) of a block; single precision where every spread is well above zero: 3e-7 at most."""
+    from scipy.special import ndtr
+
+    if spread.size and spread.min() < 1.0:
+        return chance_over(income, spread[:, None], line)
+    score = (income - line) / spread[:, None]
+    return np.asarray(ndtr(score.astype(np.float32)))
+
+
+def _slot_income(added: AddedIncome, count: int, shared: SharedDraws) -> dict[int, tuple[Floats, Floats]]:
+    """Return by slot the income added (packages x draws) and its variance; `MOST_EARNERS` holds those beyond."""
+    place = np.minimum(added.slot, MOST_EARNERS)
+    found = {}
+    for slot in np.unique(place).tolist():
+        more, extra2 = np.zeros((count, shared.draws)), np.zeros(count)
+        for effect in np.unique(added.effect[place == slot]).tolist():
+            mine = (place == slot) & (added.effect == effect)
+            fen = np.bincount(added.package[mine], weights=added.fen[mine], minlength=count)
+            extra2 += np.bincount(added.package[mine], weights=added.variance[mine], minlength=count)
+            at = np.flatnonzero(fen)
+            more[at] += fen[at, None] * shared.effect[effect]
+            ended = np.bincount(added.package[mine], weights=added.loss[mine], minlength=count)
+            if ended.any():
+                more[at] += ended[at, None] * (shared.rates.loss[effect] * shared.effect[effect])
+        found[int(slot)] = (more, extra2)
+    return found
+
+
+def income_variance(end: MonthEnd, household: Ints, village: Ints, shared: SharedDraws) -> Floats:
+    """Return the usual variance of income without new help, by package: own, of the years, and of shared effects."""
+    own2, shift = _own_variance_and_year_shift(end, household, village, shared)
+    shift = shift + _shift_by_effects(end, household, shared)
+    return np.asarray(own2 + shift.var(axis=1))
+
+
+def _shift_by_effects(end: MonthEnd, household: Ints, shared: SharedDraws) -> Floats:
+    """Return packages x draws: how far shared effects, and losses of running help, move income from its mean."""
+    if not len(shared.effect):
+        return np.zeros((len(household), shared.draws))
+    moved = end.effect[household] @ (shared.effect - shared.effect.mean(axis=1, keepdims=True))
+    if end.loss is not None and end.loss.any():
+        moved += end.loss[household] @ (shared.rates.loss * shared.effect)
+    return np.asarray(moved)
+
+
+def large_shock_variance(end: MonthEnd, household: Ints) -> tuple[LargeShocks, Floats]:
+    """Return how often households leap or fall, and how much more variance income then has, by package."""
+    if end.year is None or end.year.leaps.share <= 0:
+        return LargeShocks(), np.zeros(len(household))
+    usual = 1.0 - end.year.village_share - end.year.common_share
+    more = end.year.spread[household] ** 2 * usual * (end.year.leaps.scale**2 - 1.0)
+    return end.year.leaps, np.asarray(more)
+
+
+def student_t_draws(normal: Floats, freedom: float) -> Floats:
+    """Return draws of Student's t in place of normal ones: of everybody's year only a few have been seen.
+
+    With `freedom` years behind the variance of a year, the next one is t, not normal; rank for rank, so that draws
+    stay common.
+
+    Examples
+    --------
+    >>> student_t_draws(np.array([-1.645, 0.0, 1.645]), 3.0).round(2).tolist()
+    [-2.35, 0.0, 2.35]
+    """
+    from scipy.special import ndtr, stdtrit
+
+    return np.asarray(stdtrit(freedom, ndtr(normal)))
+
+
+def _own_variance_and_year_shift(
+    end: MonthEnd, household: Ints, village: Ints, shared: SharedDraws
+) -> tuple[Floats, Floats]:
+    """Return the household's own variance, and the shift of income by village and common years."""
+    spread = end.spread[household]
+    if end.year is None:
+        return spread**2, np.zeros((len(household), shared.draws))
+    ahead = end.year.spread[household]
+    of_village, of_all = end.year.village_share, end.year.common_share
+    own2 = spread**2 - ahead**2 * (of_village + of_all)
+    year, centre = (student_t_draws(drawn, end.year.freedom) for drawn in (shared.common, shared.centre))
+    middle = np.sqrt(of_all) * year + np.sqrt(end.year.centre_share) * centre
+    shift = ahead[:, None] * (np.sqrt(of_village) * shared.village[village] + middle)
+    return np.maximum(own2, 0.0), shift

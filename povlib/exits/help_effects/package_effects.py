@@ -1,0 +1,222 @@
+"""What packages add: fen per unit of each shared effect, take-up, and guarantees closed.
+
+Responsible for turning the components of packages and the entitlements into arrays aligned with the
+packages. Not responsible for chances (`povlib.exits.exit_chances`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.arrays import Floats, Ints
+from povlib.calendar import Month
+from povlib.exits.forecasting.household_panel import YEAR
+from povlib.exits.help_effects.award_effects import (
+    AwardSpan,
+    Effect,
+    award_variance,
+    paid_months,
+    typical_wage,
+    unit_fen,
+)
+from povlib.exits.help_effects.delivery_rates import measure_takeup, paid_months_slope
+from povlib.exits.help_effects.guarantee_outlook import new_award_chances
+from povlib.exits.without_help import MonthEnd, WithoutHelp
+from povlib.params import Catalogue, Measure
+from povlib.vocabulary import GUARANTEES
+
+MOST_EARNERS = 4
+"""Awards of a package whose take-up is followed one by one; further ones count at their mean."""
+
+
+@dataclass(frozen=True)
+class AddedIncome:
+    """What packages add at one month-end.
+
+    One row per award and effect: `package` (row of the packages), `slot` (which award of the package,
+    for take-up), `effect` (number), `fen` per unit of effect, `variance` (fen squared: the award may end early, and
+    households differ), `loss` (fen per unit of effect and of the hazard of ending).
+    """
+
+    package: Ints
+    slot: Ints
+    effect: Ints
+    fen: Floats
+    variance: Floats
+    loss: Floats
+
+
+@dataclass(frozen=True)
+class PackageEffects:
+    """The awards of all packages.
+
+    Attributes
+    ----------
+    takeup : array (packages x slots)
+        Chance that each award really starts; 1 where there is none.
+    taker : int array (packages x slots)
+        Number of the effect whose take-up that is; -1 where there is none.
+    closed : array (packages x guarantees)
+        Chance that the package brings the guarantee about in time.
+    added : tuple of Added
+        One for each of ``base.ends``, and one for ``base.after``.
+    transfers_only : array of bool
+    """
+
+    takeup: Floats
+    taker: Ints
+    closed: Floats
+    added: tuple[AddedIncome, ...]
+
+
+def award_effects_of_packages(
+    components: pd.DataFrame, household: Ints, base: WithoutHelp, catalogue: Catalogue, effects: tuple[Effect, ...]
+) -> PackageEffects:
+    """Return what the awards of packages add.
+
+    Parameters
+    ----------
+    components : DataFrame
+        ``Offer.components``; `package` is the row of the packages.
+    household : array (packages,)
+        Row of the household of each package.
+    """
+    label, kinds = award_kinds(components, catalogue)
+    package = components["package"].to_numpy(dtype=np.int64)
+    earns = np.array([any(e.measure == kind.measure.key for e in effects) for kind in kinds], dtype=bool)
+    slot = _earning_slots(package, earns[label] if len(label) else np.zeros(0, dtype=bool))
+    takeup = np.ones((len(household), MOST_EARNERS))
+    taker = np.full(takeup.shape, -1, dtype=np.int64)
+    inside = (slot >= 0) & (slot < MOST_EARNERS)
+    rate = np.array([measure_takeup(effects, kind.measure.key) for kind in kinds])
+    closed = _chance_guarantees_met(package, label, kinds, base.open_end, len(household))
+    by_measure: dict[str, list[int]] = {}
+    for number, effect in enumerate(effects):
+        by_measure.setdefault(effect.measure, []).append(number)
+    of_kind = np.array([by_measure.get(kind.measure.key, [-1])[0] for kind in kinds], dtype=np.int64)
+    if inside.any():
+        takeup[package[inside], slot[inside]] = rate[label[inside]]
+        taker[package[inside], slot[inside]] = of_kind[label[inside]]
+    added = tuple(
+        _income_added(end, kinds, label, package, slot, household, base, effects, by_measure)
+        for end in (*base.ends, base.after)
+    )
+    return PackageEffects(takeup, taker, closed, added)
+
+
+@dataclass(frozen=True)
+class AwardKind:
+    """A kind of award: measure, wage of its post (fen a month), month of start."""
+
+    measure: Measure
+    wage_fen: float
+    start: Month
+
+
+def award_kinds(components: pd.DataFrame, catalogue: Catalogue) -> tuple[Ints, list[AwardKind]]:
+    """Return which kind of award each component is, and the kinds."""
+    text = components["measure"].astype("str") + "|" + components["post"].astype("str").fillna("")
+    label, unique = pd.factorize(text + "|" + components["start"].astype("str"), sort=True)
+    kinds = []
+    for word in unique:
+        measure, post, start = str(word).split("|")
+        record = catalogue.posts.get(post)
+        wage = float(record.wage_fen_per_month) if record else typical_wage(catalogue, measure, None)
+        kinds.append(AwardKind(catalogue.measures[measure], wage, Month.from_ordinal(int(start))))
+    return label.astype(np.int64), kinds
+
+
+def _earning_slots(package: Ints, earns: npt.NDArray[np.bool_]) -> Ints:
+    """Return the number of each earning award within its package: 0, 1, ...; -1 for awards that do not earn."""
+    slot = np.full(len(package), -1, dtype=np.int64)
+    rows = np.flatnonzero(earns)
+    slot[rows] = pd.Series(package[rows]).groupby(package[rows]).cumcount().to_numpy()
+    return slot
+
+
+def _chance_guarantees_met(
+    package: Ints, label: Ints, kinds: list[AwardKind], first_end: Month | None, count: int
+) -> Floats:
+    missing = np.ones((count, len(GUARANTEES)))
+    if first_end is None:
+        return 1.0 - missing
+    for number, kind in enumerate(kinds):
+        chance = new_award_chances(kind.measure, kind.start, first_end)
+        if chance.any():
+            np.multiply.at(missing, package[label == number], 1.0 - chance)
+    return 1.0 - missing
+
+
+def _income_added(
+    end: MonthEnd, kinds: list[AwardKind], label: Ints, package: Ints, slot: Ints, household: Ints, base: WithoutHelp,
+    effects: tuple[Effect, ...], by_measure: dict[str, list[int]],
+) -> AddedIncome:  # fmt: skip
+    parts: list[tuple[Ints, Ints, Ints, Floats, Floats, Floats]] = []
+    first = max(end.month.ordinal - YEAR, base.panel.last.ordinal) + 1  # months known already stay as they were
+    for number, kind in enumerate(kinds):
+        rows = np.flatnonzero(label == number)
+        for effect in by_measure.get(kind.measure.key, []):
+            earning = effects[effect].earning
+            span = AwardSpan(kind.start.ordinal)
+            mean, variance = paid_months(earning, span, first, end.month.ordinal)
+            own = base.steady[earning.source][household[package[rows]]]
+            unit = np.broadcast_to(np.asarray(unit_fen(earning, kind.wage_fen, own), dtype=np.float64), (len(rows),))
+            parts.append(
+                (
+                    package[rows],
+                    slot[rows],
+                    np.full(len(rows), effect),
+                    unit * mean,
+                    unit**2 * award_variance(effects[effect], mean, variance),
+                    unit * paid_months_slope(effects[effect], span, first, end.month.ordinal),
+                )
+            )
+    if not parts:
+        none = np.zeros(0, dtype=np.int64)
+        return AddedIncome(none, none, none, np.zeros(0), np.zeros(0), np.zeros(0))
+    columns = [np.concatenate([part[i] for part in parts]) for i in range(6)]
+    return AddedIncome(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5])
+
+
+def owed_top_ups(entitlements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, first: int, last: int) -> Floats:
+    """Return the top-ups owed and covered that are paid in a window, fen by household.
+
+    Parameters
+    ----------
+    entitlements : DataFrame
+        ``Offer.entitlements``.
+    first, last : int
+        Ordinals of the window.
+    """
+    topping = [key for key, measure in catalogue.measures.items() if measure.cost.basis == "top_up"]
+    rows = entitlements.loc[entitlements["measure"].isin(topping) & entitlements["covered"].eq(True)]
+    found = np.zeros(len(hh))
+    if rows.empty:
+        return found
+    start = rows["start"].to_numpy(dtype=np.int64)
+    months = rows["months"].to_numpy(dtype=np.int64)
+    inside = np.clip(np.minimum(start + months - 1, last) - np.maximum(start, first) + 1, 0, None)
+    np.add.at(
+        found, hh.get_indexer(pd.Index(rows["hh"])), rows["cost_fen"].to_numpy(dtype=np.float64) * inside / months
+    )
+    return found
+
+
+def owed_guarantee_chances(
+    entitlements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, first_end: Month | None
+) -> Floats:
+    """Return the chance by household and guarantee that what is owed and covered brings it about in time."""
+    missing = np.ones((len(hh), len(GUARANTEES)))
+    if first_end is None:
+        return 1.0 - missing
+    rows = entitlements.loc[entitlements["covered"].eq(True)].drop_duplicates(["hh", "person", "measure"])
+    for keys, mine in rows.groupby(["measure", "start"], sort=True):
+        key, start = str(keys[0]), Month.from_ordinal(int(str(keys[1])))
+        chance = new_award_chances(catalogue.measures[key], start, first_end)
+        if chance.any():
+            np.multiply.at(missing, hh.get_indexer(pd.Index(mine["hh"])), 1.0 - chance)
+    return 1.0 - missing

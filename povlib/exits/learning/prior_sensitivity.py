@@ -1,0 +1,70 @@
+"""Which priors the total hangs on.
+
+Responsible for how far expected exits move when one prior's effect lies a standard deviation higher,
+read off the draws by regression. Not responsible for the draws.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from povlib.arrays import Floats
+from povlib.exits.help_effects.award_effects import Effect
+from povlib.exits.shared_draws import SharedDraws
+from povlib.params import Catalogue
+
+
+def reference_choice(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return the rows of each assessable household's package with the largest p (the smallest k at ties)."""
+    ok = frame.loc[frame["assessable"]].sort_values(["hh", "p", "k"], ascending=[True, False, True], kind="stable")
+    return ok.drop_duplicates("hh").index.to_numpy(dtype=np.int64)
+
+
+def prior_influence(
+    draws: npt.NDArray[np.float32],
+    frame: pd.DataFrame,
+    members: Floats,
+    effects: tuple[Effect, ...],
+    shared: SharedDraws,
+    catalogue: Catalogue,
+    choice: npt.NDArray[np.int64] | None = None,
+) -> pd.DataFrame:
+    """Return how many persons the total moves when each effect lies one standard deviation higher.
+
+    Parameters
+    ----------
+    draws : array (packages x draws)
+    frame : DataFrame
+        ``Projection.frame``.
+    members : array (packages,)
+    effects, shared
+        What was drawn.
+    catalogue : Catalogue
+    choice : array, optional
+        Rows of the packages given; default each household's package with the largest p.
+
+    Returns
+    -------
+    DataFrame
+        key, measure, source, basis, mean, sd, persons_per_sd, share (of the variance of the total over
+        the draws), status, prior_source; largest first.
+    """
+    rows = reference_choice(frame) if choice is None else choice
+    total = (draws[rows].astype(np.float64) * members[rows, None]).sum(axis=0)
+    spread = total - total.mean()
+    table = []
+    for effect, drawn in zip(effects, shared.effect, strict=True):
+        deviation = drawn - drawn.mean()
+        sd = float(effect.earning.sd or 0.0)
+        slope = float(spread @ deviation / max(float(deviation @ deviation), 1e-300)) if sd > 0 else 0.0
+        share = (slope * sd) ** 2 / max(float(spread.var()), 1e-300)
+        table.append(
+            (effect.key, effect.measure, effect.earning.source, effect.earning.basis, effect.earning.mean, sd,
+             slope * sd, min(share, 1.0), effect.earning.status, effect.earning.prior_source)
+        )  # fmt: skip
+    columns = ["key", "measure", "source", "basis", "mean", "sd", "persons_per_sd", "share", "status", "prior_source"]
+    found = pd.DataFrame(table, columns=columns)
+    size = found["persons_per_sd"].abs().to_numpy(dtype=np.float64)
+    return found.iloc[np.lexsort((found["key"].to_numpy(dtype=str), -size))].reset_index(drop=True)

@@ -1,0 +1,123 @@
+"""The closed form checked by simulation: the same model, world by world, with nothing averaged away.
+
+Responsible for simulating take-up, the month in which each award ends, how the effect differs between
+households, shared effects and years, allowances and guarantees. Not responsible for the model itself,
+nor used to plan: it says how far the closed form is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from povlib.arrays import Floats
+from povlib.exits.exit_chances import student_t_draws
+from povlib.exits.forecasting.household_panel import YEAR
+from povlib.exits.help_effects.award_effects import Effect, catalogue_effects, unit_fen
+from povlib.exits.help_effects.delivery_rates import measure_takeup
+from povlib.exits.help_effects.package_effects import award_kinds
+from povlib.exits.projection_inputs import ProjectionInputs, projection_inputs
+from povlib.exits.without_help import MonthEnd
+from povlib.params import Catalogue, Settings
+from povlib.support import Offer
+from povlib.support.eligibility_facts import SupportFrames
+
+
+def simulate_exits(
+    state: SupportFrames,
+    offer: Offer,
+    catalogue: Catalogue,
+    settings: Settings,
+    packages: Iterable[int],
+    worlds: int = 2000,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Return P(exit) of some packages by simulation, at the last month-end of the rule.
+
+    Parameters
+    ----------
+    state, offer, catalogue, settings
+        As for `povlib.exits.project`.
+    packages : iterable of int
+    worlds : int
+        Possible worlds; every package sees the same (common random numbers).
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        package, p, se (of the simulation).
+    """
+    made = projection_inputs(state, offer, catalogue, settings, catalogue_effects(catalogue))
+    rng = np.random.default_rng(seed)
+    number = len(made.base.rule_ends) - 1
+    end = made.base.rule_ends[number]
+    effect = np.array([rng.normal(e.earning.mean or 0.0, e.earning.sd or 0.0, worlds) for e in made.effects])
+    village = rng.standard_normal((len(made.villages), worlds))
+    common, centre = rng.standard_normal((2, worlds))
+    label, kinds = award_kinds(offer.components, catalogue)
+    rows = []
+    for package in sorted(set(packages)):
+        h = int(made.household[package])
+        income = _income_without_package(made, end, package, effect, village, (common, centre), rng)
+        more = np.zeros(worlds)
+        for at in np.flatnonzero(offer.components["package"].to_numpy() == package):
+            kind = kinds[label[at]]
+            started = rng.random(worlds) < measure_takeup(made.effects, kind.measure.key)
+            for i, one in enumerate(made.effects):
+                if one.measure == kind.measure.key:
+                    own = float(made.base.steady[one.earning.source][h])
+                    unit = float(np.asarray(unit_fen(one.earning, kind.wage_fen, own)))
+                    months = _simulated_paid_months(
+                        one, kind.start.ordinal, end, made.base.panel.last.ordinal, worlds, rng
+                    )
+                    spread = one.spread * abs(float(one.earning.mean or 0.0)) * rng.standard_normal(worlds)
+                    more += started * unit * months * (effect[i] + spread)
+        less = made.withdrawals[number].less(np.array([h]), more[None, :])[0]
+        passes = (income + more - less > end.line[h]) & (rng.random(worlds) < made.veto[package])
+        rows.append((package, float(passes.mean()), float(passes.std() / np.sqrt(worlds))))
+    return pd.DataFrame(rows, columns=["package", "p", "se"])
+
+
+def _income_without_package(
+    made: ProjectionInputs,
+    end: MonthEnd,
+    package: int,
+    effect: Floats,
+    village: Floats,
+    years: tuple[Floats, Floats],
+    rng: np.random.Generator,
+) -> Floats:
+    h, v = int(made.household[package]), int(made.village[package])
+    means = np.array([float(e.earning.mean or 0.0) for e in made.effects])
+    income = end.mean[h] + (end.effect[h] @ (effect - means[:, None]) if len(means) else 0.0)
+    own2 = end.spread[h] ** 2
+    if end.year is not None:
+        ahead, shares = end.year.spread[h], (end.year.village_share, end.year.common_share)
+        own2 -= ahead**2 * sum(shares)
+        income = income + ahead * (
+            np.sqrt(shares[0]) * village[v] + np.sqrt(shares[1]) * student_t_draws(years[0], end.year.freedom)
+        )
+        income = income + ahead * np.sqrt(end.year.centre_share) * student_t_draws(years[1], end.year.freedom)
+        leaps = end.year.leaps
+        wide = ahead**2 * (1.0 - sum(shares)) * (leaps.scale**2 - 1.0)
+        own = np.maximum(own2 + np.where(rng.random(len(years[0])) < leaps.share, wide, 0.0), 0.0)
+        return np.asarray(income + np.sqrt(own) * rng.standard_normal(len(years[0])))
+    return np.asarray(income + np.sqrt(max(own2, 0.0)) * rng.standard_normal(len(years[0])))
+
+
+def _simulated_paid_months(
+    one: Effect, start: int, end: MonthEnd, last: int, worlds: int, rng: np.random.Generator
+) -> Floats:
+    """Return paid months in the window, each world with its own month of loss."""
+    earning = one.earning
+    hazard = earning.loss_per_month
+    lost = rng.geometric(hazard, worlds) - 1 if hazard > 0 else np.full(worlds, 10**6)  # whole months it lasts
+    found = np.zeros(worlds)
+    for month in range(max(end.month.ordinal - YEAR, last) + 1, end.month.ordinal + 1):
+        if month >= start + earning.delay_months and month % YEAR + 1 in earning.paid_in:
+            worth = (1.0 - earning.decay_per_year) ** (max(month - start - YEAR, 0) / YEAR)
+            found += worth * (lost >= month - start)
+    return found
