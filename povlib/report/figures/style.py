@@ -112,7 +112,7 @@ def bar_patterns(number: int) -> list[dict[str, Any]]:
 
     Examples
     --------
-    >>> len({(p["facecolor"], p["hatch"]) for p in patterns(6)})
+    >>> len({(p["facecolor"], p["hatch"]) for p in bar_patterns(6)})
     6
     """
     return [

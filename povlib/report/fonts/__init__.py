@@ -36,7 +36,7 @@ def missing_characters(texts: Iterable[str]) -> list[str]:
 
     Examples
     --------
-    >>> missing(["喆堃珺玥垚燊 ≥ ≤ × → — ± ² ✓"]), missing(["a\U00020bb7"])
+    >>> missing_characters(["喆堃珺玥垚燊 ≥ ≤ × → — ± ² ✓"]), missing_characters(["a\U00020bb7"])
     ([], ['\U00020bb7'])
     """
     used: set[str] = set().union(*(set(text) for text in texts))
@@ -77,7 +77,7 @@ def with_code_points(value: Any, absent: Iterable[str]) -> Any:
 
     Examples
     --------
-    >>> substitute({"a": ["x\U00020bb7"]}, ["\U00020bb7"])
+    >>> with_code_points({"a": ["x\U00020bb7"]}, ["\U00020bb7"])
     {'a': ['x[U+20BB7]']}
     """
     table = {ord(c): "" if unicodedata.category(c) == "Cf" else f"[{code_point(c)}]" for c in absent}

@@ -88,9 +88,9 @@ def find_personal_data(text: str, *, canaries: Iterable[str] = (), public: Itera
 
     Examples
     --------
-    >>> [(m.kind, m.masked) for m in find("tel. 138 1234 5678, id 11010519491231002X")]
+    >>> [(m.kind, m.masked) for m in find_personal_data("tel. 138 1234 5678, id 11010519491231002X")]
     [('phone number', '*********78'), ('identity number', '****************2X')]
-    >>> find("0.440524188001010014 of 12,345 yuan in 2016-05")
+    >>> find_personal_data("0.440524188001010014 of 12,345 yuan in 2016-05")
     []
     """
     plain = text.translate(_FULL_WIDTH)

@@ -52,9 +52,9 @@ def hidden_cells(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | No
 
     Examples
     --------
-    >>> suppressed([[3, 9], [8, 12]])[:2, :2].tolist()
+    >>> hidden_cells([[3, 9], [8, 12]])[:2, :2].tolist()
     [[True, True], [True, True]]
-    >>> suppressed([[6, 9], [8, 12]]).any()
+    >>> hidden_cells([[6, 9], [8, 12]]).any()
     np.False_
     """
     if least < 2:

@@ -47,7 +47,7 @@ def numbered_heading(number: int, words: str, lang: str, level: int = 1) -> str:
 
     Examples
     --------
-    >>> heading(2, "现状", "zh"), heading(1, "Funds", "en", level=2)
+    >>> numbered_heading(2, "现状", "zh"), numbered_heading(1, "Funds", "en", level=2)
     ('二、现状', '(1) Funds')
     """
     if lang == "zh":
@@ -194,7 +194,7 @@ def shown_texts(value: Any) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(texts({"a": ["x", {"b": "y"}], "png": b"1"}))
+    >>> list(shown_texts({"a": ["x", {"b": "y"}], "png": b"1"}))
     ['x', 'y']
     """
     if isinstance(value, str):

@@ -44,7 +44,7 @@ def judge_claims(claims: Sequence[Claim], state: State, catalogue: Catalogue, la
     >>> from povlib import ledger, params, places
     >>> catalogue = params.load(places.DATA / "sample" / "params")
     >>> with tempfile.TemporaryDirectory() as folder, ledger.open(f"{folder}/l", create=True, seed=1) as book:
-    ...     judged = judge(params.load_claims().claims, ledger.read_state(book), catalogue, "en")
+    ...     judged = judge_claims(params.load_claims().claims, ledger.read_state(book), catalogue, "en")
     >>> judged.claims.query("id == '7'")["verdict"].item()  # an empty ledger holds no marks
     'differs'
     """
