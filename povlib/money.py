@@ -7,12 +7,14 @@ computed amount is rounded (`round_fen`). Not responsible for sums: those are in
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from povlib.errors import MoneyError
 from povlib.words import language
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 FEN_PER_YUAN = 100
 
@@ -63,6 +65,8 @@ def round_fen(amount: npt.ArrayLike) -> npt.NDArray[np.int64]:
     >>> round_fen([0.5, 1.5, 2.4]).tolist()
     [0, 2, 2]
     """
+    import numpy as np  # here, so that the help of the command line does not wait for it
+
     return np.rint(np.asarray(amount, dtype=np.float64)).astype(np.int64)
 
 
