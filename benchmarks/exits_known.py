@@ -21,7 +21,7 @@ from povlib import sample
 from povlib.params import Catalogue
 from povlib.sample.help import true_effects
 from povlib.sample.truth import plan_outcomes
-from povlib.sample.truth.luck import luck
+from povlib.sample.truth.luck import draw_luck
 from povlib.support import Offer
 from povlib.vocabulary import GUARANTEES
 
@@ -70,7 +70,7 @@ def _chances(
     months = np.arange(plan_month.ordinal, 12 * plan_month.year + 12)
     past = township.truth.net_regular()[:, 12 * plan_month.year - int(township.months[0]) :].sum(axis=1)
     lucks = [
-        luck(township.seed, households["village_row"].to_numpy(), len(township.members), months, township.world,
+        draw_luck(township.seed, households["village_row"].to_numpy(), len(township.members), months, township.world,
              replicate=first + r, before=township.luck)
         for r in range(len(worlds))
     ]  # fmt: skip

@@ -41,7 +41,7 @@ def true_means(township: sample.Township, offer: Offer, catalogue: Catalogue) ->
     world, frame = township.world, township.households
     row = pd.Series(range(len(frame)), index=frame["hh"])
     parts = offer.components.merge(offer.packages[["package", "hh"]], on="package")
-    year = income_process.base(frame, township.members, township.seed, world)
+    year = income_process.yearly_base(frame, township.members, township.seed, world)
     found: dict[str, dict[str, Any]] = {}
     for key, measure in catalogue.measures.items():
         truth = world.measures.get(key)

@@ -118,10 +118,10 @@ def erase(options: argparse.Namespace) -> int:
 
 def _files_holding(place: Place, sources: tuple[str, ...], village: str) -> list[Path]:
     """Return received files by digest, their receipts, and forms that went out to the person's village."""
-    from povlib.intake.files.reader_process import digest_of
+    from povlib.intake.files.reader_process import digest_of_file
 
     digests = {source.rpartition(" ")[2] for source in sources}
-    inbox = [p for p in sorted(place.office.inbox.rglob("*")) if p.is_file() and digest_of(p)[:16] in digests]
+    inbox = [p for p in sorted(place.office.inbox.rglob("*")) if p.is_file() and digest_of_file(p)[:16] in digests]
     receipts = []
     for receipt in sorted(place.office.receipts.glob("*.json")):
         try:

@@ -34,14 +34,14 @@ def check_workbooks(options: argparse.Namespace) -> int:
     Imports `povlib.intake` alone: a village checks a file on a computer that has neither a ledger nor a plan.
     """
     from povlib import intake
-    from povlib.intake.verdict import told_name
+    from povlib.intake.verdict import printable_file_name
 
     verdicts = intake.check(options.files, villages=options.villages, rules=options.rules)
     if options.json:
         return _print_json(verdicts)
     for verdict in verdicts:
         words = text("{n} households", n=verdict.loaded)
-        print(f"{told_name(verdict.file)}: {verdict.verdict} ({words})")
+        print(f"{printable_file_name(verdict.file)}: {verdict.verdict} ({words})")
         for flag in verdict.flags:
             print("  " + _finding_line(flag))
     return _exit_code(verdicts)
@@ -129,7 +129,7 @@ def load_workbooks(
 
 
 def _print_verdicts(verdicts: list[intake.FileVerdict], place: Place) -> None:
-    from povlib.intake.verdict import told_name
+    from povlib.intake.verdict import printable_file_name
 
     counts = Counter("again" if verdict.already else verdict.verdict for verdict in verdicts)
     words = {
@@ -145,7 +145,7 @@ def _print_verdicts(verdicts: list[intake.FileVerdict], place: Place) -> None:
             print(("✗ " if key in REFUSING else "✓ ") + text(words_of_verdict, n=counts[key]))
     for verdict in verdicts:
         if verdict.verdict in REFUSING and not verdict.already:
-            print(f"  {told_name(Path(verdict.file).name)}")
+            print(f"  {printable_file_name(Path(verdict.file).name)}")
             for flag in [f for f in verdict.flags if f.refuses != "note"][:_FLAGS_SHOWN]:
                 print("    " + _finding_line(flag))
     if any(verdict.verdict in REFUSING for verdict in verdicts):

@@ -15,8 +15,9 @@ import pandas as pd
 
 from povlib.intake.rules import LEVELS, RULES, VERDICTS
 
+# A receipt of a whole county stays readable and small (some MB): what goes beyond is counted, never dropped in silence.
 NOTES_SHOWN = 5000
-SAME_SHOWN = 2000
+SAME_SHOWN = 2000  # equal findings of one column before the rest becomes one flag with a count
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,11 @@ class FileVerdict:
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as ``povlib intake check --json`` prints it."""
-        ordered = sorted(self.flags, key=_place)
+        ordered = sorted(self.flags, key=_reading_order)
         notes = [flag for flag in ordered if flag.refuses == "note"][:NOTES_SHOWN]
         faults = [flag for flag in ordered if flag.refuses != "note"]
         return {
-            "file": told_name(self.file),
+            "file": printable_file_name(self.file),
             "verdict": self.verdict,
             "loaded": self.loaded,
             "flags": [flag.as_json() for flag in [*faults, *notes]],
@@ -106,7 +107,7 @@ class FileVerdict:
         }
 
 
-def _place(flag: Flag) -> tuple[str, int, int, str]:
+def _reading_order(flag: Flag) -> tuple[str, int, int, str]:
     """Return where a flag stands in reading order."""
     found = re.match(r"(line |[A-Z]{1,3})(\d+)", flag.cell)
     if not found:
@@ -115,12 +116,12 @@ def _place(flag: Flag) -> tuple[str, int, int, str]:
     return flag.sheet, int(found[2]), sum(26**i * (ord(c) - 64) for i, c in enumerate(reversed(letters))), flag.rule
 
 
-def capped(flags: list[Flag]) -> list[Flag]:
+def cap_flags(flags: list[Flag]) -> list[Flag]:
     """Return flags of one kind; beyond `SAME_SHOWN` the rest is one flag that counts them.
 
     Examples
     --------
-    >>> len(capped([Flag("", f"A{n}", "empty") for n in range(9000)]))
+    >>> len(cap_flags([Flag("", f"A{n}", "empty") for n in range(9000)]))
     2001
     """
     if len(flags) <= SAME_SHOWN:
@@ -131,40 +132,40 @@ def capped(flags: list[Flag]) -> list[Flag]:
     return [*flags[:SAME_SHOWN], Flag(rest[0].sheet, span, "and_more", said, rest[0].refuses)]
 
 
-def told_name(file: str) -> str:
+def printable_file_name(file: str) -> str:
     """Return the name of a file as it can be written: bytes that are no text become a mark."""
     return file.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def verdict_of(flags: Iterable[Flag]) -> str:
+def heaviest_verdict(flags: Iterable[Flag]) -> str:
     """Return the heaviest verdict that the flags call for.
 
     Examples
     --------
-    >>> verdict_of([]), verdict_of([Flag("", "C2", "unknown_code"), Flag("", "A2", "key_empty")])
+    >>> heaviest_verdict([]), heaviest_verdict([Flag("", "C2", "unknown_code"), Flag("", "A2", "key_empty")])
     ('accept', 'reject_rows')
     """
     heaviest = max((LEVELS.index(flag.refuses) for flag in flags), default=-1)
     return VERDICTS[heaviest + 1]
 
 
-def masked(value: str, kind: str = "") -> str:
+def mask_value(value: str, kind: str = "") -> str:
     """Return a value as it may stand in a receipt: identity values and long digit runs masked.
 
     Examples
     --------
-    >>> masked("11010519491231002X"), masked("王小明", "identity"), masked("3146")
+    >>> mask_value("11010519491231002X"), mask_value("王小明", "identity"), mask_value("3146")
     ('****************2X', '王**', '3146')
     """
     value = str(value)
     if kind == "identity":
         return value[:1] + "**" if value else ""
     if kind in ("phone", "account", "id_number"):
-        return _stars(value)
+        return _mask_with_stars(value)
     shown = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in value[:60])
     shown += "…" if len(value) > 60 else ""
-    return re.sub(r"\d{11,}[\dXx]*", lambda found: _stars(found[0]), shown)
+    return re.sub(r"\d{11,}[\dXx]*", lambda found: _mask_with_stars(found[0]), shown)
 
 
-def _stars(value: str) -> str:
+def _mask_with_stars(value: str) -> str:
     return "*" * max(len(value) - 2, 0) + (value[-2:] if len(value) > 5 else "*" * min(len(value), 2))

@@ -16,12 +16,12 @@ import numpy.typing as npt
 from povlib.arrays import Bools, Floats, Ints
 
 
-def stream(seed: int, name: str, *keys: int) -> np.random.Generator:
+def random_stream(seed: int, name: str, *keys: int) -> np.random.Generator:
     """Return the random stream of a name and whole-number keys.
 
     Examples
     --------
-    >>> stream(1, "wage", 24196).integers(10) == stream(1, "wage", 24196).integers(10)
+    >>> random_stream(1, "wage", 24196).integers(10) == random_stream(1, "wage", 24196).integers(10)
     np.True_
     """
     return np.random.default_rng([seed, crc32(name.encode()), *keys])
@@ -43,12 +43,12 @@ def apportion(weights: npt.ArrayLike, total: int) -> Ints:
     return parts
 
 
-def sizes_for(share: dict[int, float], households: int, persons: int) -> Ints:
+def household_sizes(share: dict[int, float], households: int, persons: int) -> Ints:
     """Return one size a household, sorted, so that there are exactly `persons`.
 
     Examples
     --------
-    >>> int(sizes_for({1: 0.2, 2: 0.4, 3: 0.4}, 10, 23).sum())
+    >>> int(household_sizes({1: 0.2, 2: 0.4, 3: 0.4}, 10, 23).sum())
     23
     """
     keys = np.array(sorted(share), dtype=np.int64)
@@ -58,21 +58,25 @@ def sizes_for(share: dict[int, float], households: int, persons: int) -> Ints:
     movable = np.flatnonzero((sizes + step >= keys[0]) & (sizes + step <= keys[-1]))
     spread = movable[np.linspace(0, len(movable) - 1, min(abs(short), len(movable))).astype(np.int64)]
     np.add.at(sizes, spread, step)
-    return np.sort(sizes) if int(sizes.sum()) == persons else sizes_for(_histogram(sizes), households, persons)
+    return (
+        np.sort(sizes) if int(sizes.sum()) == persons else household_sizes(_shares_of_sizes(sizes), households, persons)
+    )
 
 
-def _histogram(sizes: Ints) -> dict[int, float]:
+def _shares_of_sizes(sizes: Ints) -> dict[int, float]:
     values, counts = np.unique(sizes, return_counts=True)
     return {int(v): int(c) / len(sizes) for v, c in zip(values, counts, strict=True)}
 
 
-def draw(rng: np.random.Generator, labels: Sequence[str], weights: npt.ArrayLike, n: int) -> npt.NDArray[np.str_]:
+def draw_labels(
+    rng: np.random.Generator, labels: Sequence[str], weights: npt.ArrayLike, n: int
+) -> npt.NDArray[np.str_]:
     """Draw `n` labels with the given weights."""
     p = np.asarray(weights, dtype=np.float64)
     return np.asarray(labels)[rng.choice(len(labels), size=n, p=p / p.sum())]
 
 
-def pick(score: Floats, size: Ints, pool: Bools, k: int, total: int | None = None) -> Ints:
+def pick_to_total(score: Floats, size: Ints, pool: Bools, k: int, total: int | None = None) -> Ints:
     """Pick `k` rows of the pool, highest score first, and swap until their sizes sum to `total`.
 
     Swaps change the sum by as much as is still missing, never more, and give up as little score as they can.
@@ -80,7 +84,7 @@ def pick(score: Floats, size: Ints, pool: Bools, k: int, total: int | None = Non
 
     Examples
     --------
-    >>> pick(np.array([3., 2., 1.]), np.array([1, 1, 4]), np.ones(3, bool), 2, 5).tolist()
+    >>> pick_to_total(np.array([3., 2., 1.]), np.array([1, 1, 4]), np.ones(3, bool), 2, 5).tolist()
     [0, 2]
     """
     rows = np.flatnonzero(pool)
@@ -109,6 +113,7 @@ def _best_swaps(score: Floats, size: Ints, pool: Bools, inside: Bools, missing: 
                 found.append((float(score[leave[0]] - score[enter[0]]), old, leave, enter))
         if found:
             _, _, leave, enter = min(found, key=lambda f: f[:2])
+            # Far from the total many pairs are swapped at once, near it one by one, so that it is met and not passed.
             pairs = min(max(1, abs(missing) // (16 * change)), len(leave), len(enter))
             return leave[:pairs], enter[:pairs]
     return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

@@ -14,21 +14,22 @@ import pandas as pd
 
 from povlib.arrays import Bools, Ints
 from povlib.errors import DataError
-from povlib.sample.chance import pick, sizes_for, stream
+from povlib.sample.chance import household_sizes, pick_to_total, random_stream
 from povlib.sample.help.help_given import help_given
 from povlib.sample.help.township_plan import Marks, plan_of_township
 from povlib.sample.help.true_effects import true_ends
 from povlib.sample.population.births_and_moves import future_members
-from povlib.sample.population.household_needs import add_needs, projects
-from povlib.sample.population.household_traits import describe, place_in_villages
+from povlib.sample.population.household_needs import add_needs, housing_works
+from povlib.sample.population.household_traits import describe_households, place_in_villages
 from povlib.sample.population.member_traits import GRADES, NO_LABOUR, add_traits
-from povlib.sample.population.members import members as people
-from povlib.sample.truth.income_process import Paths, earners, paths
-from povlib.sample.truth.luck import Luck, luck
+from povlib.sample.population.members import make_members as people
+from povlib.sample.truth.income_process import TruePaths, is_earner, true_paths
+from povlib.sample.truth.luck import Luck, draw_luck
 from povlib.sample.world import Village, World, world
 
+# A choice: with fewer, the scaled counts of the bulletin (posts, cattle, marks) leave groups of one or two households.
 FEWEST_HOUSEHOLDS = 60
-MOST_MONTHS_AFTER = 36
+MOST_MONTHS_AFTER = 36  # the three years of a rolling plan; births and moves are drawn so far ahead once and for all
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Township:
         return self.luck_until(self.last)
 
     @cached_property
-    def truth(self) -> Paths:
+    def truth(self) -> TruePaths:
         """True income and guarantees, with the help recorded in `spells` and no other."""
         return self.paths(self.spells, self.luck)
 
@@ -109,11 +110,11 @@ class Township:
     def luck_until(self, last: int) -> Luck:
         """Return the luck from the first month of data to `last`."""
         months = np.arange(self.world.first_month.ordinal, last + 1)
-        return luck(self.seed, self.households["village_row"].to_numpy(), len(self.members), months, self.world)
+        return draw_luck(self.seed, self.households["village_row"].to_numpy(), len(self.members), months, self.world)
 
-    def paths(self, spells: pd.DataFrame, chance: Luck) -> Paths:
+    def paths(self, spells: pd.DataFrame, chance: Luck) -> TruePaths:
         """Return the truth under other spells of help or other luck."""
-        return paths(self.households, self.members, self.works, spells, chance, self.seed, self.world)
+        return true_paths(self.households, self.members, self.works, spells, chance, self.seed, self.world)
 
     def present(self, month: int | None = None) -> Bools:
         """Return the persons who live in the township in a month (default: the last of the data)."""
@@ -157,32 +158,32 @@ def simulate(households: int = 340, seed: int = 2016, months_after: int = 0) -> 
     80
     """
     w = world()
-    _check(households, seed, months_after)
+    _check_arguments(households, seed, months_after)
     counts = scaled_counts(households, w)
-    registered, size = _sizes(seed, counts, w)
+    registered, size = _registered_and_sizes(seed, counts, w)
     village = place_in_villages(seed, registered, w)
-    order = np.lexsort((stream(seed, "serial").random(len(size)), village))
+    order = np.lexsort((random_stream(seed, "serial").random(len(size)), village))
     registered, size, village = registered[order], size[order], village[order]
     who = people(seed, size, w)
     who = add_traits(who, seed, w.last_seen, healthier=~registered[who["row"].to_numpy()])
-    frame = describe(seed, who, size, registered, w)
+    frame = describe_households(seed, who, size, registered, w)
     frame["village_row"] = village
     frame["hh"] = _household_keys(village, w)
-    frame["group"] = _groups(seed, village, households, w)
-    frame = _teenagers(frame, who, w)
+    frame["group"] = _villager_groups(seed, village, households, w)
+    frame = _mark_teenagers(frame, who, w)
     frame = add_needs(_register_history(frame, seed, counts, w), seed, counts, w)
-    who = _apply_gaps(who, frame, seed, w)
-    works = projects(frame, seed, w)
+    who = _apply_gaps_to_members(who, frame, seed, w)
+    works = housing_works(frame, seed, w)
     marks = plan_of_township(frame, who, seed, counts, w)
     spells = help_given(frame, who, works, marks, seed, w)
     who = _work_of_posts(who, spells, w)
-    who["earner"] = earners(who, w)
+    who["earner"] = is_earner(who, w)
     who = future_members(who, seed, MOST_MONTHS_AFTER, w)
     who["person"] = _person_keys(frame, who)
     return Township(seed, households, w.last_seen + months_after, w, frame, who, works, spells, marks)
 
 
-def _check(households: int, seed: int, months_after: int) -> None:
+def _check_arguments(households: int, seed: int, months_after: int) -> None:
     if households < FEWEST_HOUSEHOLDS:
         raise DataError("a practice township of {n} households is too small", allowed="at least {least} households",
                         n=households, least=FEWEST_HOUSEHOLDS)  # fmt: skip
@@ -193,15 +194,15 @@ def _check(households: int, seed: int, months_after: int) -> None:
                         n=months_after, most=MOST_MONTHS_AFTER)  # fmt: skip
 
 
-def _sizes(seed: int, counts: dict[str, int], w: World) -> tuple[Bools, Ints]:
-    rng = stream(seed, "sizes")
-    size = rng.permutation(sizes_for(w.sizes, counts["households"], counts["persons"]))
-    exited = rng.choice(sorted(w.sizes), counts["exited"], p=_shares(w.sizes))
+def _registered_and_sizes(seed: int, counts: dict[str, int], w: World) -> tuple[Bools, Ints]:
+    rng = random_stream(seed, "sizes")
+    size = rng.permutation(household_sizes(w.sizes, counts["households"], counts["persons"]))
+    exited = rng.choice(sorted(w.sizes), counts["exited"], p=_shares_by_size(w.sizes))
     registered = np.r_[np.ones(len(size), dtype=bool), np.zeros(len(exited), dtype=bool)]
     return registered, np.r_[size, exited].astype(np.int64)
 
 
-def _shares(sizes: dict[int, float]) -> list[float]:
+def _shares_by_size(sizes: dict[int, float]) -> list[float]:
     total = sum(sizes.values())
     return [sizes[k] / total for k in sorted(sizes)]
 
@@ -218,9 +219,9 @@ def groups_of(village: Village, households: int, w: World) -> int:
     return max(4, round(village.households * households / w.counts["households"] / 35))
 
 
-def _groups(seed: int, village: Ints, households: int, w: World) -> Ints:
+def _villager_groups(seed: int, village: Ints, households: int, w: World) -> Ints:
     most = np.array([groups_of(v, households, w) for v in w.villages])[village]
-    return np.asarray(1 + np.floor(stream(seed, "groups").random(len(village)) * most), dtype=np.int64)
+    return np.asarray(1 + np.floor(random_stream(seed, "groups").random(len(village)) * most), dtype=np.int64)
 
 
 def _person_keys(frame: pd.DataFrame, who: pd.DataFrame) -> np.ndarray:
@@ -229,7 +230,7 @@ def _person_keys(frame: pd.DataFrame, who: pd.DataFrame) -> np.ndarray:
     return np.array([f"{k}-{n:02d}" for k, n in zip(keys, number, strict=True)], dtype=object)
 
 
-def _teenagers(frame: pd.DataFrame, who: pd.DataFrame, w: World) -> pd.DataFrame:
+def _mark_teenagers(frame: pd.DataFrame, who: pd.DataFrame, w: World) -> pd.DataFrame:
     here = who["left"] > w.last_seen
     rows = who.loc[here & who["age"].between(12, 15) & who["health"].eq("健康"), "row"].unique()
     return frame.assign(teenager=np.isin(np.arange(len(frame)), rows))
@@ -237,13 +238,13 @@ def _teenagers(frame: pd.DataFrame, who: pd.DataFrame, w: World) -> pd.DataFrame
 
 def _register_history(frame: pd.DataFrame, seed: int, counts: dict[str, int], w: World) -> pd.DataFrame:
     """Months of identification, years of exit, and the households that came back."""
-    rng = stream(seed, "register")
+    rng = random_stream(seed, "register")
     n = len(frame)
     registered = frame["registered"].to_numpy()
     score = -np.log(frame["level"].to_numpy()) + 0.4 * rng.standard_normal(n)
     returned = np.zeros(n, dtype=bool)
     able = (frame["able"] > 0).to_numpy()
-    returned[pick(score, np.ones(n, dtype=np.int64), registered & able, counts["returned"])] = True
+    returned[pick_to_total(score, np.ones(n, dtype=np.int64), registered & able, counts["returned"])] = True
     first = w.first_month.ordinal
     identified = first + 7 + rng.integers(0, 5, n)
     late = registered & ~returned & (rng.random(n) < 0.08)
@@ -254,7 +255,7 @@ def _register_history(frame: pd.DataFrame, seed: int, counts: dict[str, int], w:
     return frame.assign(returned=returned, identified=identified, exit_year=exit_year)
 
 
-def _apply_gaps(who: pd.DataFrame, frame: pd.DataFrame, seed: int, w: World) -> pd.DataFrame:
+def _apply_gaps_to_members(who: pd.DataFrame, frame: pd.DataFrame, seed: int, w: World) -> pd.DataFrame:
     """One pupil out of school and one adult without cover in each household with the gap; allowances by person."""
     out = who.copy()
     row = out["row"].to_numpy()
@@ -267,9 +268,9 @@ def _apply_gaps(who: pd.DataFrame, frame: pd.DataFrame, seed: int, w: World) -> 
     teen &= frame["schooling_gap"].to_numpy()[row]
     pupil = teen & ~pd.Series(row).where(teen).duplicated().to_numpy()
     out.loc[pupil, ["school", "education", "labour"]] = ["", "小学", NO_LABOUR]
-    rng = stream(seed, "insurance")
+    rng = random_stream(seed, "insurance")
     out["pension_insurance"] = (out["age"] >= 16) & (rng.random(len(out)) < 0.93)
-    return _workplaces(out, frame, rng, here)
+    return _draw_workplaces(out, frame, rng, here)
 
 
 def _work_of_posts(who: pd.DataFrame, spells: pd.DataFrame, w: World) -> pd.DataFrame:
@@ -283,7 +284,7 @@ def _work_of_posts(who: pd.DataFrame, spells: pd.DataFrame, w: World) -> pd.Data
     return out.assign(workplace=workplace, work_months=months)
 
 
-def _workplaces(who: pd.DataFrame, frame: pd.DataFrame, rng: np.random.Generator, here: Bools) -> pd.DataFrame:
+def _draw_workplaces(who: pd.DataFrame, frame: pd.DataFrame, rng: np.random.Generator, here: Bools) -> pd.DataFrame:
     """Where wage earners work and for how many months a year; both or neither, never without labour."""
     wage = frame["livelihood"].eq("务工").to_numpy()[who["row"].to_numpy()]
     strong = who["labour"].isin(["普通劳动力", "技能劳动力"]).to_numpy() & who["age"].between(18, 58).to_numpy()

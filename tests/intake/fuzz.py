@@ -22,16 +22,16 @@ with atheris.instrument_imports(include=["povlib.intake"]):
     from povlib.intake.checks.check import verdict_for
     from povlib.intake.files.container import check_container
     from povlib.intake.files.grid import Grid
-    from povlib.intake.files.reader import read_bytes
-    from povlib.intake.files.reader_process import Reader, Received
-    from povlib.intake.sheets.columns import Setting
-    from povlib.intake.sheets.file_check import check_received
-    from povlib.intake.sheets.layouts import Villages, layouts
+    from povlib.intake.files.reader import read_file_content
+    from povlib.intake.files.reader_process import ReaderProcess, ReceivedFile
+    from povlib.intake.sheets.columns import ReadingContext
+    from povlib.intake.sheets.file_check import check_received_file
+    from povlib.intake.sheets.layouts import Villages, read_layouts
 
 from defects.making import DATED, HEADERS, VILLAGES, csv, form, rows
 from defects.oldbooks import xls
 
-SETTING = Setting(Villages.of(VILLAGES), dt.date(2016, 5, 31), is_text=True)
+SETTING = ReadingContext(Villages.of(VILLAGES), dt.date(2016, 5, 31), is_text=True)
 GOOD = form(rows())
 OLD = xls([DATED, *rows(入户日期="2016-05-10")])
 PARTS = [
@@ -45,23 +45,23 @@ PARTS = [
 
 def judge(answer: dict, name: str) -> None:  # type: ignore[type-arg]
     """Take an answer of the reader through every rule to a verdict and its JSON."""
-    received = Received(name, "0" * 64, answer["kind"])
+    received = ReceivedFile(name, "0" * 64, answer["kind"])
     from povlib.intake.files.container import Finding
 
     received.findings = [Finding(**finding) for finding in answer["findings"]]
     received.grids = [Grid.from_json(sheet) for sheet in answer["sheets"]]
-    verdict_for(check_received(received, layouts(), SETTING)).as_json()
+    verdict_for(check_received_file(received, read_layouts(), SETTING)).as_json()
 
 
 def text(data: bytes) -> None:
     """Try bytes as a text file: alone, and as lines under good headers."""
-    judge(read_bytes(data), "fuzz.csv")
+    judge(read_file_content(data), "fuzz.csv")
     head = ",".join(HEADERS).encode() + b"\n"
-    judge(read_bytes(head + data), "fuzz.csv")
-    judge(read_bytes(",".join(DATED).encode() + b"\n" + data.replace(b"|", b",")), "fuzz.csv")
+    judge(read_file_content(head + data), "fuzz.csv")
+    judge(read_file_content(",".join(DATED).encode() + b"\n" + data.replace(b"|", b",")), "fuzz.csv")
     lines = csv(rows()).split(b"\r\n")
     lines.insert(2, data)
-    judge(read_bytes(b"\r\n".join(lines)), "fuzz.csv")
+    judge(read_file_content(b"\r\n".join(lines)), "fuzz.csv")
 
 
 def container(data: bytes) -> None:
@@ -104,14 +104,14 @@ def main() -> None:
         return
     folder = tempfile.TemporaryDirectory()
     path = Path(folder.name, "fuzz.xls")
-    reader = Reader(seconds=10)
+    reader = ReaderProcess(seconds=10)
 
     def workbook(data: bytes) -> None:
         path.write_bytes(mutated(data) if target == "workbook" else spoilt(OLD, data))
         received = reader.read(path)
         if any(finding.rule == "reader_died" for finding in received.findings):
             raise RuntimeError("the reader died")
-        verdict_for(check_received(received, layouts(), SETTING)).as_json()
+        verdict_for(check_received_file(received, read_layouts(), SETTING)).as_json()
 
     atheris.Setup(sys.argv, workbook)
     atheris.Fuzz()

@@ -6,16 +6,16 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from povlib.sample.chance import apportion, pick, sizes_for, stream
+from povlib.sample.chance import apportion, household_sizes, pick_to_total, random_stream
 
 
 def test_streams_are_named_and_repeatable():
-    assert stream(1, "a", 5).random() == stream(1, "a", 5).random()
+    assert random_stream(1, "a", 5).random() == random_stream(1, "a", 5).random()
     others = {
-        stream(1, "a", 5).random(),
-        stream(1, "a", 6).random(),
-        stream(2, "a", 5).random(),
-        stream(1, "b", 5).random(),
+        random_stream(1, "a", 5).random(),
+        random_stream(1, "a", 6).random(),
+        random_stream(2, "a", 5).random(),
+        random_stream(1, "b", 5).random(),
     }
     assert len(others) == 4
 
@@ -31,7 +31,7 @@ def test_apportioned_parts_sum_up_and_are_within_one(weights, total):
 def test_sizes_reach_the_persons_exactly(households, mean):
     share = {1: 0.16, 2: 0.24, 3: 0.23, 4: 0.19, 5: 0.11, 6: 0.05, 7: 0.02}
     persons = round(households * mean)
-    sizes = sizes_for(share, households, persons)
+    sizes = household_sizes(share, households, persons)
     assert len(sizes) == households
     assert sizes.sum() == persons
     assert sizes.min() >= 1
@@ -46,12 +46,12 @@ def test_pick_reaches_a_total_wherever_single_swaps_can(size, data):
     score = np.arange(len(size), dtype=float)
     possible = {int(size[list(c)].sum()) for c in itertools.combinations(range(len(size)), k)}
     total = data.draw(st.sampled_from(sorted(possible)))
-    chosen = pick(score, size, np.ones(len(size), dtype=bool), k, total)
+    chosen = pick_to_total(score, size, np.ones(len(size), dtype=bool), k, total)
     assert len(chosen) == k
-    start = pick(score, size, np.ones(len(size), dtype=bool), k)
+    start = pick_to_total(score, size, np.ones(len(size), dtype=bool), k)
     assert abs(size[chosen].sum() - total) <= abs(size[start].sum() - total)
 
 
 def test_pick_takes_the_highest_scores_of_the_pool():
     pool = np.array([True, False, True, True])
-    assert pick(np.array([1.0, 9.0, 3.0, 2.0]), np.ones(4, dtype=np.int64), pool, 2).tolist() == [2, 3]
+    assert pick_to_total(np.array([1.0, 9.0, 3.0, 2.0]), np.ones(4, dtype=np.int64), pool, 2).tolist() == [2, 3]

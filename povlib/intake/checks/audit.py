@@ -19,7 +19,7 @@ import yaml
 
 from povlib.errors import Fault, IntakeError
 from povlib.intake.sheets.layouts import yaml_texts
-from povlib.intake.verdict import Flag, capped
+from povlib.intake.verdict import Flag, cap_flags
 from povlib.places import PARAMS
 from povlib.words import language
 
@@ -29,30 +29,30 @@ Mask = npt.NDArray[np.bool_]
 Test = Callable[[pd.Series, Any], Mask]
 
 
-def _numbers(values: pd.Series) -> pd.Series:
+def _as_numbers(values: pd.Series) -> pd.Series:
     return pd.to_numeric(values, errors="coerce").astype("float64")
 
 
-def _is(values: pd.Series, wanted: Any) -> Mask:
+def _equals(values: pd.Series, wanted: Any) -> Mask:
     if isinstance(wanted, (int, float)):
-        return np.asarray(_numbers(values) == wanted, dtype=bool)
+        return np.asarray(_as_numbers(values) == wanted, dtype=bool)
     return np.array([value == wanted for value in values], dtype=bool)
 
 
-def _holds(values: pd.Series, part: Any) -> Mask:
+def _contains_text(values: pd.Series, part: Any) -> Mask:
     return np.array([isinstance(value, str) and str(part) in value for value in values], dtype=bool)
 
 
-OPS: dict[str, Test] = {
-    "is": _is,
-    "is_not": lambda values, wanted: values.notna().to_numpy() & ~_is(values, wanted),
+OPERATORS: dict[str, Test] = {
+    "is": _equals,
+    "is_not": lambda values, wanted: values.notna().to_numpy() & ~_equals(values, wanted),
     "in": lambda values, wanted: values.isin(wanted).to_numpy(dtype=bool),
     "not_in": lambda values, wanted: values.notna().to_numpy() & ~values.isin(wanted).to_numpy(dtype=bool),
-    "below": lambda values, wanted: (_numbers(values) < wanted).to_numpy(dtype=bool),
-    "at_least": lambda values, wanted: (_numbers(values) >= wanted).to_numpy(dtype=bool),
+    "below": lambda values, wanted: (_as_numbers(values) < wanted).to_numpy(dtype=bool),
+    "at_least": lambda values, wanted: (_as_numbers(values) >= wanted).to_numpy(dtype=bool),
     "empty": lambda values, wanted: (values.isna() == bool(wanted)).to_numpy(dtype=bool),
-    "contains": lambda values, wanted: _holds(values, wanted),
-    "contains_not": lambda values, wanted: values.notna().to_numpy() & ~_holds(values, wanted),
+    "contains": lambda values, wanted: _contains_text(values, wanted),
+    "contains_not": lambda values, wanted: values.notna().to_numpy() & ~_contains_text(values, wanted),
 }
 
 
@@ -75,7 +75,7 @@ class AuditRule:
             if field not in facts:
                 return np.zeros(len(facts), dtype=bool)
             for op, wanted in tests.items():
-                mask &= OPS[op](facts[field], wanted)
+                mask &= OPERATORS[op](facts[field], wanted)
         return mask
 
     def said(self) -> str:
@@ -84,7 +84,7 @@ class AuditRule:
 
 
 @dataclass(frozen=True)
-class Pack:
+class RulePack:
     """A rule pack: its rules, and the groups of measures they ask for."""
 
     key: str
@@ -92,7 +92,7 @@ class Pack:
     groups: Mapping[str, tuple[str, ...]]
 
 
-def packs(folder: Path | None = None) -> tuple[Pack, ...]:
+def read_rule_packs(folder: Path | None = None) -> tuple[RulePack, ...]:
     """Return every rule pack of a folder (default ``params/rules``).
 
     Raises
@@ -102,22 +102,22 @@ def packs(folder: Path | None = None) -> tuple[Pack, ...]:
 
     Examples
     --------
-    >>> [pack.key for pack in packs()], len(packs()[0].rules) > 20
+    >>> [pack.key for pack in read_rule_packs()], len(read_rule_packs()[0].rules) > 20
     (['audit_2016'], True)
     """
-    return _packs(yaml_texts(folder or PARAMS / "rules"))
+    return _parse_rule_packs(yaml_texts(folder or PARAMS / "rules"))
 
 
 @lru_cache(maxsize=8)
-def _packs(texts: tuple[tuple[str, str], ...]) -> tuple[Pack, ...]:
-    found: list[Pack] = []
+def _parse_rule_packs(texts: tuple[tuple[str, str], ...]) -> tuple[RulePack, ...]:
+    found: list[RulePack] = []
     faults: list[Fault] = []
     for name, told in texts:
         try:
             raw = yaml.safe_load(told)
-            rules = tuple(_rule(name, row, faults) for row in raw["rules"])
+            rules = tuple(_parse_rule(name, row, faults) for row in raw["rules"])
             groups = {group: tuple(keys) for group, keys in (raw.get("groups") or {}).items()}
-            found.append(Pack(raw["pack"], rules, groups))
+            found.append(RulePack(raw["pack"], rules, groups))
         except yaml.YAMLError as error:
             faults.append(Fault("the file is no YAML: {problem}", name, values={"problem": str(error).split("\n")[0]}))
         except (KeyError, TypeError) as error:
@@ -127,7 +127,7 @@ def _packs(texts: tuple[tuple[str, str], ...]) -> tuple[Pack, ...]:
     return tuple(found)
 
 
-def _rule(file: str, row: dict[str, Any], faults: list[Fault]) -> AuditRule:
+def _parse_rule(file: str, row: dict[str, Any], faults: list[Fault]) -> AuditRule:
     rule = AuditRule(**{**row, "citation": str(row["citation"])})
     where = f"{file}: {rule.key}"
     for name, value, allowed in (("about", rule.about, TABLES), ("severity", rule.severity, tuple(SEVERITIES))):
@@ -135,24 +135,24 @@ def _rule(file: str, row: dict[str, Any], faults: list[Fault]) -> AuditRule:
             values = {"name": name, "value": value, "allowed": ", ".join(allowed)}
             faults.append(Fault("{name} cannot be {value}", where, "{allowed}", "", values))
     for tests in rule.when.values():
-        for op in set(tests) - set(OPS):
-            values = {"name": "when", "value": op, "allowed": ", ".join(OPS)}
+        for op in set(tests) - set(OPERATORS):
+            values = {"name": "when", "value": op, "allowed": ", ".join(OPERATORS)}
             faults.append(Fault("{name} cannot be {value}", where, "{allowed}", "", values))
     return rule
 
 
-def audit(check: Any, today: Any, folder: Path | None = None) -> None:
+def run_audit_rules(check: Any, today: Any, folder: Path | None = None) -> None:
     """Run every pack over the checked sheets of a file, adding flags and refusing what a pack refuses."""
-    from povlib.intake.checks.audit_facts import facts_of
+    from povlib.intake.checks.audit_facts import audit_facts
 
-    for pack in packs(folder):
-        facts = facts_of(check, pack.groups, today)
+    for pack in read_rule_packs(folder):
+        facts = audit_facts(check, pack.groups, today)
         for rule in pack.rules:
             if rule.about in facts and len(facts[rule.about]):
-                _speak(check, rule, facts[rule.about])
+                _flag_rows_of_rule(check, rule, facts[rule.about])
 
 
-def _speak(check: Any, rule: AuditRule, facts: pd.DataFrame) -> None:
+def _flag_rows_of_rule(check: Any, rule: AuditRule, facts: pd.DataFrame) -> None:
     hits = facts[rule.hits(facts)]
     for index, rows in hits.groupby("_of", sort=True):
         sheet = check.sheets[int(str(index))]
@@ -166,7 +166,7 @@ def _speak(check: Any, rule: AuditRule, facts: pd.DataFrame) -> None:
             )
             for row in rows["_row"]
         ]
-        sheet.flags.extend(capped(flags))
+        sheet.flags.extend(cap_flags(flags))
         if rule.severity == "row":
             sheet.refused[rows["_at"].to_numpy(dtype=int)] = True
         elif rule.severity == "cell":

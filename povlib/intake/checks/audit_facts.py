@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from povlib.intake.sheets.checked_sheet import ROW
-from povlib.intake.values.identity_number import birth_of, is_male
+from povlib.intake.sheets.checked_sheet import ROW_COLUMN
+from povlib.intake.values.identity_number import birth_in_number, is_male
 from povlib.money import FEN_PER_YUAN
 from povlib.vocabulary.register import head_of_household, labour_by_rank, sex_label, spouse_of_head
 
@@ -22,30 +22,30 @@ _VOCATIONAL = ("中职", "高职", "技师", "职")
 Facts = dict[str, pd.DataFrame]
 
 
-def facts_of(check: Any, groups: Mapping[str, Sequence[str]], today: dt.date) -> Facts:
+def audit_facts(check: Any, groups: Mapping[str, Sequence[str]], today: dt.date) -> Facts:
     """Return the facts by table, each row with ``_of`` (sheet), ``_at`` (its row there) and ``_row``."""
-    rows = {table: _rows(check, table) for table in ("household", "member", "support", "income")}
-    month = _month(check, rows["income"], today)
+    rows = {table: _rows_of_table(check, table) for table in ("household", "member", "support", "income")}
+    month = _month_of_facts(check, rows["income"], today)
     made: Facts = {}
     if len(rows["member"]):
-        made["member"] = _members(rows["member"], rows["household"], month)
+        made["member"] = _member_facts(rows["member"], rows["household"], month)
     if len(rows["household"]):
-        made["household"] = _households(rows, made.get("member"), groups, month)
+        made["household"] = _household_facts(rows, made.get("member"), groups, month)
     if len(rows["support"]):
-        made["support"] = _support(rows["support"], made.get("member"))
+        made["support"] = _support_facts(rows["support"], made.get("member"))
     return made
 
 
-def _rows(check: Any, table: str) -> pd.DataFrame:
+def _rows_of_table(check: Any, table: str) -> pd.DataFrame:
     parts = [
-        sheet.frame[[*sheet.places, ROW]].assign(_of=index, _at=np.arange(len(sheet.frame)))[~sheet.refused]
+        sheet.frame[[*sheet.places, ROW_COLUMN]].assign(_of=index, _at=np.arange(len(sheet.frame)))[~sheet.refused]
         for index, sheet in enumerate(check.sheets)
         if sheet.layout.table == table and len(sheet.frame)
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
 
 
-def _month(check: Any, income: pd.DataFrame, today: dt.date) -> int:
+def _month_of_facts(check: Any, income: pd.DataFrame, today: dt.date) -> int:
     """Return the month (ordinal) the facts are of: the title's, else the newest reported, else today's."""
     if check.month is not None:
         return int(check.month.ordinal)
@@ -54,7 +54,7 @@ def _month(check: Any, income: pd.DataFrame, today: dt.date) -> int:
     return 12 * today.year + today.month - 1
 
 
-def _members(members: pd.DataFrame, households: pd.DataFrame, month: int) -> pd.DataFrame:
+def _member_facts(members: pd.DataFrame, households: pd.DataFrame, month: int) -> pd.DataFrame:
     rows = members.copy()
     if "birth" in rows:
         rows["age"] = _months_since(rows["birth"], month) // 12
@@ -62,7 +62,7 @@ def _members(members: pd.DataFrame, households: pd.DataFrame, month: int) -> pd.
         for name, relation in (("heads", head_of_household()), ("spouses", spouse_of_head())):
             rows[name] = rows["relation"].eq(relation).groupby(rows["hh"]).transform("sum")
     if {"id_number", "relation"} <= set(rows):
-        _beside_ids(rows)
+        _compare_with_identity_numbers(rows)
     ours = households.drop_duplicates("hh").set_index("hh") if len(households) else households
     for name in ("attribute", "status", "cause"):
         if name in ours:
@@ -76,7 +76,7 @@ def _months_since(told: pd.Series, month: int) -> pd.Series:
     return pd.Series(since, index=told.index)
 
 
-def _beside_ids(rows: pd.DataFrame) -> None:
+def _compare_with_identity_numbers(rows: pd.DataFrame) -> None:
     """Compare sex and birth with the identity number, and the spouse's sex with the head's."""
     male = pd.Series([None if i is None else is_male(i) for i in rows["id_number"]], dtype=object, index=rows.index)
     head = rows["relation"] == head_of_household()
@@ -88,17 +88,17 @@ def _beside_ids(rows: pd.DataFrame) -> None:
         rows["sex_not_as_id"] = (male.notna() & said.notna() & (male != said)).astype(int)
     if "birth" in rows:
         pairs = zip(rows["birth"], rows["id_number"], strict=True)
-        rows["birth_not_as_id"] = [int(_other_birth(when, number)) for when, number in pairs]
+        rows["birth_not_as_id"] = [int(_differs_from_birth_in_number(when, number)) for when, number in pairs]
 
 
-def _other_birth(when: Any, number: str | None) -> bool:
-    born = birth_of(number) if number else None
+def _differs_from_birth_in_number(when: Any, number: str | None) -> bool:
+    born = birth_in_number(number) if number else None
     if born is None or when is None or not when.month:
         return False
     return (when.year, when.month) != (born.year, born.month) or bool(when.day and when.day != born.day)
 
 
-def _households(
+def _household_facts(
     rows: Facts, members: pd.DataFrame | None, groups: Mapping[str, Sequence[str]], month: int
 ) -> pd.DataFrame:
     frame = rows["household"].copy()
@@ -129,7 +129,7 @@ def _households(
     return frame
 
 
-def _support(support: pd.DataFrame, members: pd.DataFrame | None) -> pd.DataFrame:
+def _support_facts(support: pd.DataFrame, members: pd.DataFrame | None) -> pd.DataFrame:
     rows = support.copy()
     if members is None or not {"person", "labour", "school", "age"} <= {*rows, *members}:
         return rows

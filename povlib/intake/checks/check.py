@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from povlib.errors import IntakeError
-from povlib.intake.checks.audit import audit
+from povlib.intake.checks.audit import run_audit_rules
 from povlib.intake.files.reader_process import read_files
 from povlib.intake.records.ledger_rows import ledger_rows
-from povlib.intake.sheets.columns import Setting
-from povlib.intake.sheets.file_check import FileCheck, check_received, hold_households, told_notes
-from povlib.intake.sheets.layouts import Villages, layouts, read_villages
-from povlib.intake.sheets.row_conflicts import Pairs
-from povlib.intake.verdict import FileVerdict, verdict_of
+from povlib.intake.sheets.columns import ReadingContext
+from povlib.intake.sheets.file_check import FileCheck, check_received_file, hold_households, notes_in_words
+from povlib.intake.sheets.layouts import Villages, read_layouts, read_villages
+from povlib.intake.sheets.row_conflicts import HouseholdPairs
+from povlib.intake.verdict import FileVerdict, heaviest_verdict
 from povlib.places import PARAMS
 
 Progress = Callable[[str, float], None]
@@ -79,21 +79,21 @@ def check_files(
     rules: str | Path | None = None,
     *,
     households: frozenset[str] = frozenset(),
-    decided: Pairs = frozenset(),
+    decided: HouseholdPairs = frozenset(),
     today: dt.date | None = None,
     progress: Progress | None = None,
 ) -> list[FileCheck]:
     """Check files and return everything found in them, sheets included."""
-    registered = villages_of(villages)
-    known = layouts(mappings_folder(rules))
-    rule_packs = _within(rules_folder(rules), "rules")
+    registered = registered_villages(villages)
+    known = read_layouts(mappings_folder(rules))
+    rule_packs = _own_or_shipped_folder(rules_folder(rules), "rules")
     day = today or dt.date.today()
     checks = []
     for received in read_files(files, progress):
-        setting = Setting(registered, day, received.base_1904, received.kind == "text")
-        found = check_received(received, known, setting, decided, households)
+        setting = ReadingContext(registered, day, received.base_1904, received.kind == "text")
+        found = check_received_file(received, known, setting, decided, households)
         if found.sheets and not found.refused:
-            audit(found, day, rule_packs)
+            run_audit_rules(found, day, rule_packs)
             hold_households(found)
         checks.append(found)
     return checks
@@ -114,10 +114,10 @@ def rules_folder(rules: str | Path | None) -> Path:
 
 def mappings_folder(rules: str | Path | None) -> Path:
     """Return the folder of mappings of an office, or the shipped one."""
-    return _within(rules_folder(rules), "mappings")
+    return _own_or_shipped_folder(rules_folder(rules), "mappings")
 
 
-def _within(folder: Path, name: str) -> Path:
+def _own_or_shipped_folder(folder: Path, name: str) -> Path:
     """Return an office's own mappings or rules where it has them, else the shipped ones."""
     own = folder / name
     return own if own.is_dir() else PARAMS / name
@@ -127,16 +127,16 @@ def verdict_for(found: FileCheck, heads: Mapping[str, str] | None = None) -> Fil
     """Return the verdict on a checked file, with the rows it would load; `heads` as for `ledger_rows`."""
     flags = found.all_flags()
     verdict = FileVerdict(
-        found.received.file, verdict_of(flags), flags=flags, sha256=found.received.sha256, found=found
+        found.received.file, heaviest_verdict(flags), flags=flags, sha256=found.received.sha256, found=found
     )
-    verdict.notes = told_notes(flags)
+    verdict.notes = notes_in_words(flags)
     if not found.refused:
         verdict.loaded = len(found.households())
         verdict.rows = ledger_rows(found, heads)
     return verdict
 
 
-def villages_of(villages: Villages | str | Path | Sequence[dict[str, Any]] | None) -> Villages:
+def registered_villages(villages: Villages | str | Path | Sequence[dict[str, Any]] | None) -> Villages:
     """Return registered villages from what a caller may give."""
     if isinstance(villages, Villages):
         return villages

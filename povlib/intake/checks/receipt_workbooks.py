@@ -12,21 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from povlib.intake.files.grid import Grid
-from povlib.intake.sheets.checked_sheet import ROW, Checked
-from povlib.intake.verdict import Flag, masked
+from povlib.intake.sheets.checked_sheet import ROW_COLUMN, CheckedSheet
+from povlib.intake.verdict import Flag, mask_value
 from povlib.words import text
 
 if TYPE_CHECKING:
     from povlib.intake.sheets.file_check import FileCheck
 
-MARKED_ROWS = 2000
+MARKED_ROWS = 2000  # rows of a file that is handed back with coloured cells; a larger one gets its refused rows only
 _PERSONAL = ("identity", "id_number", "phone", "account")
-_CREATED = datetime(2000, 1, 1)
+_CREATED = datetime(2000, 1, 1)  # fixed, so that the same file gives the same bytes
 _OPTIONS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-_CELL_LIMIT = 32_000
+_CELL_LIMIT = 32_000  # a spreadsheet refuses texts of more than 32,767 characters
 
 
-def write_books(found: FileCheck, folder: Path, name: str) -> list[Path]:
+def write_receipt_workbooks(found: FileCheck, folder: Path, name: str) -> list[Path]:
     """Write what a village needs beside the JSON receipt and return the files.
 
     Parameters
@@ -40,18 +40,18 @@ def write_books(found: FileCheck, folder: Path, name: str) -> list[Path]:
     """
     written = []
     if any(sheet.refused.any() for sheet in found.sheets):
-        written.append(_write(folder / f"{name}-refused.xlsx", found, _refused_rows))
+        written.append(_write_workbook(folder / f"{name}-refused.xlsx", found, _write_refused_rows))
     rows = sum(grid.height for grid in found.received.grids)
     if found.received.grids and 0 < rows <= MARKED_ROWS and found.all_flags():
-        written.append(_write(folder / f"{name}-marked.xlsx", found, _marked_copy))
+        written.append(_write_workbook(folder / f"{name}-marked.xlsx", found, _write_marked_copy))
     return written
 
 
-def _write(path: Path, found: FileCheck, fill: Any) -> Path:
+def _write_workbook(path: Path, found: FileCheck, fill: Any) -> Path:
     import xlsxwriter
 
     draft = path.with_suffix(".part")
-    constant = fill is _refused_rows
+    constant = fill is _write_refused_rows
     with xlsxwriter.Workbook(str(draft), {**_OPTIONS, "constant_memory": constant}) as book:
         book.set_properties({"title": path.stem, "created": _CREATED})
         fill(book, found)
@@ -59,46 +59,46 @@ def _write(path: Path, found: FileCheck, fill: Any) -> Path:
     return path
 
 
-def _refused_rows(book: Any, found: FileCheck) -> None:
+def _write_refused_rows(book: Any, found: FileCheck) -> None:
     bold = book.add_format({"bold": True})
     grids = {grid.name: grid for grid in found.received.grids}
     for number, sheet in enumerate(found.sheets, 1):
         if not sheet.refused.any():
             continue
-        page = book.add_worksheet(_tab(sheet.name, number))
-        grid, why = grids[sheet.name], _reasons(sheet)
+        page = book.add_worksheet(_sheet_name(sheet.name, number))
+        grid, why = grids[sheet.name], _reasons_by_row(sheet)
         columns = sorted(sheet.places.items(), key=lambda item: item[1])
         heads = [text("row"), text("what is wrong"), *(sheet.layout.field(key).header for key, _ in columns)]
         for at, head in enumerate(heads):
             page.write_string(0, at, head, bold)
-        masks = [_mask(sheet, key) for key, _ in columns]
-        for line, row in enumerate(sheet.frame.loc[sheet.refused, ROW], 1):
+        masks = [_kind_to_mask(sheet, key) for key, _ in columns]
+        for line, row in enumerate(sheet.frame.loc[sheet.refused, ROW_COLUMN], 1):
             place = int(row)
             page.write_number(line, 0, place + 1)
             page.write_string(line, 1, why.get(place, text("held with its household"))[:_CELL_LIMIT])
             for at, ((_, column), mask) in enumerate(zip(columns, masks, strict=True), 2):
-                page.write_string(line, at, _shown(grid, place, column, mask))
+                page.write_string(line, at, _printable_value(grid, place, column, mask))
 
 
-def _reasons(sheet: Checked) -> dict[int, str]:
+def _reasons_by_row(sheet: CheckedSheet) -> dict[int, str]:
     said: dict[int, list[str]] = {}
     for flag in sheet.flags:
-        place = _row_of(flag)
+        place = _row_of_flag(flag)
         if place is not None and flag.refuses != "note":
             said.setdefault(place, []).append(f"{flag.cell}: {flag.message()}")
     return {row: "；".join(words) for row, words in said.items()}
 
 
-def _row_of(flag: Flag) -> int | None:
+def _row_of_flag(flag: Flag) -> int | None:
     digits = "".join(c for c in flag.cell if c.isdigit())
     return int(digits) - 1 if digits and ":" not in flag.cell else None
 
 
-def _marked_copy(book: Any, found: FileCheck) -> None:
+def _write_marked_copy(book: Any, found: FileCheck) -> None:
     colours = {"note": "#FFF2CC", "reject_cells": "#F8CBAD", "reject_rows": "#F4A6A6", "reject_file": "#F4A6A6"}
     formats = {level: book.add_format({"bg_color": colour}) for level, colour in colours.items()}
     sheets = {sheet.name: sheet for sheet in found.sheets}
-    page = book.add_worksheet(_tab(text("what is wrong"), 0))
+    page = book.add_worksheet(_sheet_name(text("what is wrong"), 0))
     for line, flag in enumerate(found.all_flags()):
         page.write_string(line, 0, f"{flag.sheet}!{flag.cell}" if flag.cell else flag.sheet, formats[flag.refuses])
         page.write_string(line, 1, flag.message()[:_CELL_LIMIT])
@@ -107,8 +107,8 @@ def _marked_copy(book: Any, found: FileCheck) -> None:
         for flag in found.all_flags():
             if flag.sheet == grid.name and flag.cell:
                 flags.setdefault(flag.cell, []).append(flag)
-        copy = book.add_worksheet(_tab(grid.name, number))
-        for row, column, value in _cells(grid, sheets.get(grid.name)):
+        copy = book.add_worksheet(_sheet_name(grid.name, number))
+        for row, column, value in _masked_cells(grid, sheets.get(grid.name)):
             here = flags.get(grid.cell(row, column), [])
             if not here:
                 copy.write_string(row, column, value)
@@ -118,27 +118,27 @@ def _marked_copy(book: Any, found: FileCheck) -> None:
             copy.write_comment(row, column, "\n".join(flag.message() for flag in here)[:_CELL_LIMIT])
 
 
-def _cells(grid: Grid, sheet: Checked | None) -> Iterator[tuple[int, int, str]]:
-    masks = {at: _mask(sheet, key) for key, at in sheet.places.items()} if sheet else {}
-    first = int(sheet.frame[ROW].min()) if sheet is not None and len(sheet.frame) else grid.height
+def _masked_cells(grid: Grid, sheet: CheckedSheet | None) -> Iterator[tuple[int, int, str]]:
+    masks = {at: _kind_to_mask(sheet, key) for key, at in sheet.places.items()} if sheet else {}
+    first = int(sheet.frame[ROW_COLUMN].min()) if sheet is not None and len(sheet.frame) else grid.height
     for row in range(grid.height):
         for column in range(grid.width):
             mask = masks.get(column, "") if row >= first else ""
-            yield row, column, _shown(grid, row, column, mask)
+            yield row, column, _printable_value(grid, row, column, mask)
 
 
-def _mask(sheet: Checked | None, key: str) -> str:
+def _kind_to_mask(sheet: CheckedSheet | None, key: str) -> str:
     kind = sheet.layout.field(key).kind if sheet else ""
     return kind if kind in _PERSONAL else ""
 
 
-def _shown(grid: Grid, row: int, column: int, mask: str) -> str:
+def _printable_value(grid: Grid, row: int, column: int, mask: str) -> str:
     value = str(grid.texts[column, row]).strip()
-    shown = masked(value, mask) if mask and value else value
+    shown = mask_value(value, mask) if mask and value else value
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in shown)[:_CELL_LIMIT]
 
 
-def _tab(name: str, number: int) -> str:
+def _sheet_name(name: str, number: int) -> str:
     """Return a name that a sheet may have."""
     plain = "".join(c for c in name if c not in "[]:*?/\\'" and c.isprintable())[:25]
     return f"{plain or 'Sheet'}_{number}" if number else plain or "Sheet"

@@ -11,8 +11,8 @@ import os
 import re
 from pathlib import Path
 
-from povlib.intake.checks.receipt_workbooks import write_books
-from povlib.intake.verdict import FileVerdict, told_name
+from povlib.intake.checks.receipt_workbooks import write_receipt_workbooks
+from povlib.intake.verdict import FileVerdict, printable_file_name
 
 
 def receipt_name(verdict: FileVerdict) -> str:
@@ -41,7 +41,7 @@ def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{receipt_name(verdict)}.json"
     receipt = verdict.as_json() | {
-        "file": told_name(Path(verdict.file).name),
+        "file": printable_file_name(Path(verdict.file).name),
         "sha256": verdict.sha256,
         "batch": verdict.batch,
     }
@@ -49,5 +49,5 @@ def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
     draft.write_text(json.dumps(receipt, ensure_ascii=False, indent=1), encoding="utf-8")
     os.replace(draft, path)
     if verdict.found is not None:
-        write_books(verdict.found, folder, receipt_name(verdict))
+        write_receipt_workbooks(verdict.found, folder, receipt_name(verdict))
     return path

@@ -14,10 +14,14 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+# A village workbook has some twenty parts and unpacks to a few MB; these bounds are a choice, wide enough for a
+# county's export and small enough that unpacking in pieces ends within seconds.
 MAX_PARTS = 2000
 MAX_MEGABYTES = 300
-RATIOS = ((20_000_000, 250), (60_000_000, 50))  # unpacked bytes from which a ratio counts as a bomb
-_CHUNK = 1 << 18
+BOMB_RATIOS = ((20_000_000, 250), (60_000_000, 50))  # unpacked bytes from which a ratio counts as a bomb
+# A large sheet of equal rows packs well without being a bomb: small files may have any ratio, and the allowed ratio
+# falls as the unpacked size grows.
+_CHUNK = 1 << 18  # bytes unpacked at a time: what is counted is never held whole
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _KINDS = {
     b"PK\x03\x04": "zip",
@@ -43,12 +47,12 @@ class Finding:
     sheet: str = ""
 
 
-def kind_of(data: bytes) -> str:
+def kind_of_file(data: bytes) -> str:
     r"""Return what the first bytes say: ``zip ole text empty html`` or the name of a format.
 
     Examples
     --------
-    >>> kind_of(b""), kind_of(b"PK\x03\x04..."), kind_of("户编号,村".encode())
+    >>> kind_of_file(b""), kind_of_file(b"PK\x03\x04..."), kind_of_file("户编号,村".encode())
     ('empty', 'zip', 'text')
     """
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf"):
@@ -77,34 +81,34 @@ def check_container(data: bytes) -> list[Finding]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
-            return list(_parts(box, len(data)))
+            return list(_findings_of_parts(box, len(data)))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         return [Finding("unreadable")]
 
 
-def _parts(box: zipfile.ZipFile, packed: int) -> Iterator[Finding]:
+def _findings_of_parts(box: zipfile.ZipFile, packed: int) -> Iterator[Finding]:
     parts = box.infolist()
     if len(parts) > MAX_PARTS:
         yield Finding("too_many_parts", {"got": len(parts), "high": MAX_PARTS})
         return
     names = [part.filename for part in parts]
-    yield from (Finding("member_path", {"got": name[:60]}) for name in names if _outside(name))
+    yield from (Finding("member_path", {"got": name[:60]}) for name in names if _leaves_container(name))
     yield from (Finding("doubled_part", {"got": n[:60]}) for n in sorted({n for n in names if names.count(n) > 1}))
     if any(part.flag_bits & 1 for part in parts):
         yield Finding("encrypted")
         return
     total = 0
     for part in parts:
-        for size, fault in _unpacked(box, part, packed, total):
+        for size, fault in _unpack_within_limits(box, part, packed, total):
             if fault:
                 yield fault
                 if fault.rule in ("too_large", "ratio"):
                     return
             total += size
-    yield from _luggage(names)
+    yield from _macros_and_links(names)
 
 
-def _unpacked(
+def _unpack_within_limits(
     box: zipfile.ZipFile, part: zipfile.ZipInfo, packed: int, before: int
 ) -> Iterator[tuple[int, Finding | None]]:
     """Unpack one part in pieces, never keeping it, and stop at the first limit."""
@@ -115,7 +119,7 @@ def _unpacked(
             if total > MAX_MEGABYTES * 1_000_000:
                 yield 0, Finding("too_large", {"high": MAX_MEGABYTES})
                 return
-            if any(total > size and total > ratio * packed for size, ratio in RATIOS):
+            if any(total > size and total > ratio * packed for size, ratio in BOMB_RATIOS):
                 yield 0, Finding("ratio", {"got": total // max(packed, 1)})
                 return
             if xml and _DOCTYPE.search(tail + piece):
@@ -124,16 +128,16 @@ def _unpacked(
             if xml and b"\x00" in piece:
                 yield 0, Finding("part_encoding", {"got": part.filename[:60]})
                 xml = False
-            tail = piece[-16:]
+            tail = piece[-16:]  # a declaration may lie across two pieces
             yield len(piece), None
 
 
-def _outside(name: str) -> bool:
+def _leaves_container(name: str) -> bool:
     parts = re.split(r"[/\\]", name)
     return ".." in parts or name.startswith(("/", "\\")) or bool(re.match(r"[A-Za-z]:", name)) or "\x00" in name
 
 
-def _luggage(names: list[str]) -> Iterator[Finding]:
+def _macros_and_links(names: list[str]) -> Iterator[Finding]:
     lower = [name.lower() for name in names]
     if any(name.endswith(("vbaproject.bin", "vbadata.xml")) or "/macrosheets/" in name for name in lower):
         yield Finding("macros")

@@ -12,21 +12,21 @@ from collections.abc import Iterator
 
 _BEGIN = re.compile(rb"\x09\x08..\x00[\x05\x06]\x05\x00", re.DOTALL)  # BOF of the globals, BIFF5 or BIFF8
 _FILEPASS, _DATEMODE, _EOF = 0x002F, 0x0022, 0x000A
-_MOST_RECORDS = 400
+_MOST_RECORDS = 400  # both facts stand among the first dozens of records; the bound ends a damaged stream
 
 
 def is_locked(data: bytes) -> bool:
     """Return whether the workbook is locked with a password (FILEPASS, or a locked package inside)."""
     package = "EncryptedPackage".encode("utf-16-le") in data
-    return package or any(kind == _FILEPASS for kind, _ in _records(data))
+    return package or any(kind == _FILEPASS for kind, _ in _first_records(data))
 
 
-def old_base_1904(data: bytes) -> bool:
+def counts_days_from_1904(data: bytes) -> bool:
     """Return whether its day numbers count from 1904 (DATEMODE 1)."""
-    return any(kind == _DATEMODE and body[:2] == b"\x01\x00" for kind, body in _records(data))
+    return any(kind == _DATEMODE and body[:2] == b"\x01\x00" for kind, body in _first_records(data))
 
 
-def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+def _first_records(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the first records of the workbook's globals; the stream begins at a sector."""
     begin = next((found.start() for found in _BEGIN.finditer(data) if found.start() % 64 == 0), None)
     at, left = begin if begin is not None else len(data), _MOST_RECORDS

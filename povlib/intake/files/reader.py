@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from povlib.intake.files.container import Finding, check_container, kind_of
-from povlib.intake.files.old_workbook import is_locked, old_base_1904
+from povlib.intake.files.container import Finding, check_container, kind_of_file
+from povlib.intake.files.old_workbook import counts_days_from_1904, is_locked
 from povlib.intake.files.sheet_facts import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -29,145 +29,145 @@ from povlib.intake.files.sheet_facts import (
     SheetFacts,
     TooManyStyles,
     counts_from_1904,
+    leading_zero_formats,
     read_facts,
     sheet_parts,
-    zero_formats,
 )
-from povlib.intake.files.text_table import read_text
+from povlib.intake.files.text_table import read_text_table
 from povlib.intake.rules import RULES
-from povlib.intake.values.cell import INVISIBLE, trimmed
+from povlib.intake.values.cell import INVISIBLE, trim
 
-MAX_SHEETS = 500
+MAX_SHEETS = 500  # a choice: a county with a sheet a village has fewer, and each sheet costs a parse of its facts
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def read_bytes(data: bytes) -> dict[str, Any]:
+def read_file_content(data: bytes) -> dict[str, Any]:
     r"""Return the content of one file: ``{"kind", "findings", "sheets"}``, every value as text.
 
     Examples
     --------
-    >>> answer = read_bytes("户编号,村\n0007,联胜\n".encode())
+    >>> answer = read_file_content("户编号,村\n0007,联胜\n".encode())
     >>> answer["kind"], answer["sheets"][0]["columns"]
     ('text', [['户编号', '0007'], ['村', '联胜']])
     """
-    kind = kind_of(data)
+    kind = kind_of_file(data)
     answer: dict[str, Any] = {"kind": kind, "findings": [], "sheets": [], "base_1904": False}
     if kind == "text":
-        _text(data, answer)
+        _read_text_file(data, answer)
     elif kind == "zip":
-        _workbook(data, answer)
+        _read_workbook(data, answer)
     elif kind == "ole":
-        _old_workbook(data, answer)
+        _read_old_workbook(data, answer)
     else:
         fault = Finding("empty_file") if kind == "empty" else Finding("not_workbook", {"got": kind})
-        _add(answer, [fault])
+        _add_findings(answer, [fault])
     return answer
 
 
-def _add(answer: dict[str, Any], findings: list[Finding]) -> bool:
+def _add_findings(answer: dict[str, Any], findings: list[Finding]) -> bool:
     """Add findings; return whether one of them refuses the whole file."""
     answer["findings"].extend(asdict(finding) for finding in findings)
     return any(RULES[finding.rule].level == "reject_file" for finding in findings)
 
 
-def _text(data: bytes, answer: dict[str, Any]) -> None:
-    table = read_text(data)
-    if _add(answer, table.findings):
+def _read_text_file(data: bytes, answer: dict[str, Any]) -> None:
+    table = read_text_table(data)
+    if _add_findings(answer, table.findings):
         return
     width = max((len(row) for row in table.rows if row), default=0)
     rows = [(row or []) + [""] * (width - len(row or [])) for row in table.rows]
     columns = [list(column) for column in zip(*rows, strict=True)] if rows else []
-    kinds = ["".join(_plain(cell)[1] for cell in column) for column in columns]
-    answer["sheets"].append(_sheet("", columns, kinds, SheetFacts(), []))
+    kinds = ["".join(_text_and_kind(cell)[1] for cell in column) for column in columns]
+    answer["sheets"].append(_sheet_as_json("", columns, kinds, SheetFacts(), []))
 
 
-def _workbook(data: bytes, answer: dict[str, Any]) -> None:
-    if _add(answer, check_container(data)):
+def _read_workbook(data: bytes, answer: dict[str, Any]) -> None:
+    if _add_findings(answer, check_container(data)):
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
-            parts, zeros = sheet_parts(box), zero_formats(box)
+            parts, zeros = sheet_parts(box), leading_zero_formats(box)
             answer["base_1904"] = counts_from_1904(box)
             if len(parts) > MAX_SHEETS:
-                _add(answer, [Finding("too_many_parts", {"got": len(parts), "high": MAX_SHEETS})])
+                _add_findings(answer, [Finding("too_many_parts", {"got": len(parts), "high": MAX_SHEETS})])
                 return
             by_part = {part: read_facts(box, part, zeros) for part in sorted(set(parts.values()))}
             facts = {name: by_part[part] for name, part in parts.items()}
     except TooManyStyles:
-        _add(answer, [Finding("too_many_styles", {"high": MOST_STYLES})])
+        _add_findings(answer, [Finding("too_many_styles", {"high": MOST_STYLES})])
         return
     except (expat.ExpatError, zipfile.BadZipFile, zlib.error, LookupError, ValueError, RuntimeError, OSError):
-        _add(answer, [Finding("unreadable")])
+        _add_findings(answer, [Finding("unreadable")])
         return
     if not parts:
-        _add(answer, [Finding("not_workbook", {"got": "zip"})])
+        _add_findings(answer, [Finding("not_workbook", {"got": "zip"})])
         return
-    far = [_far(name, found) for name, found in facts.items()]
-    if _add(answer, [finding for finding in far if finding]):
+    far = [_far_cell_finding(name, found) for name, found in facts.items()]
+    if _add_findings(answer, [finding for finding in far if finding]):
         return
-    _values(data, facts, answer)
+    _read_values(data, facts, answer)
 
 
-def _far(name: str, facts: SheetFacts) -> Finding | None:
+def _far_cell_finding(name: str, facts: SheetFacts) -> Finding | None:
     cells = (facts.last_row + 1) * (facts.last_column + 1)
     if cells <= MOST_CELLS and facts.last_column < MOST_COLUMNS and facts.last_row < 1_048_576:
         return None
     return Finding("far_cell", {"got": facts.far}, facts.far, name)
 
 
-def _old_workbook(data: bytes, answer: dict[str, Any]) -> None:
+def _read_old_workbook(data: bytes, answer: dict[str, Any]) -> None:
     if is_locked(data):
-        _add(answer, [Finding("encrypted")])
+        _add_findings(answer, [Finding("encrypted")])
         return
-    answer["base_1904"] = old_base_1904(data)
-    _values(data, {}, answer)
+    answer["base_1904"] = counts_days_from_1904(data)
+    _read_values(data, {}, answer)
     if not any(RULES[f["rule"]].level == "reject_file" for f in answer["findings"]):
-        _add(answer, [Finding("old_format")])
+        _add_findings(answer, [Finding("old_format")])
 
 
-def _values(data: bytes, facts: dict[str, SheetFacts], answer: dict[str, Any]) -> None:
+def _read_values(data: bytes, facts: dict[str, SheetFacts], answer: dict[str, Any]) -> None:
     import python_calamine as calamine
 
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         for index, sheet in enumerate(book.sheets_metadata):
             if not str(sheet.visible).endswith(".Visible"):
-                _add(answer, [Finding("sheet_hidden", {}, "", sheet.name)])
+                _add_findings(answer, [Finding("sheet_hidden", {}, "", sheet.name)])
             elif "WorkSheet" in str(sheet.typ):
                 table = book.get_sheet_by_index(index)
                 merges = [[*low, *high] for low, high in table.merged_cell_ranges or []]
-                columns, kinds = _columns(table.to_python(skip_empty_area=False))
+                columns, kinds = _columns_and_kinds(table.to_python(skip_empty_area=False))
                 known = facts.get(sheet.name, SheetFacts())
-                answer["sheets"].append(_sheet(sheet.name, columns, kinds, known, merges))
+                answer["sheets"].append(_sheet_as_json(sheet.name, columns, kinds, known, merges))
     except (MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # calamine has many kinds of error, a panic among them: each means, not readable
         answer["sheets"].clear()
         rule = "encrypted" if "assword" in repr(error) else "unreadable"
-        _add(answer, [Finding(rule)])
+        _add_findings(answer, [Finding(rule)])
 
 
-def _sheet(
+def _sheet_as_json(
     name: str, columns: list[list[str]], kinds: list[str], facts: SheetFacts, merges: list[list[int]]
 ) -> dict[str, Any]:
     return {"name": name, "columns": columns, "kinds": kinds, "merges": merges, **facts.as_json()}
 
 
-def _columns(rows: list[list[Any]]) -> tuple[list[list[str]], list[str]]:
+def _columns_and_kinds(rows: list[list[Any]]) -> tuple[list[list[str]], list[str]]:
     columns, kinds = [], []
     for column in zip(*rows, strict=True) if rows else []:
-        texts, marks = zip(*map(_plain, column), strict=True)
+        texts, marks = zip(*map(_text_and_kind, column), strict=True)
         columns.append(list(texts))
         kinds.append("".join(marks))
     return columns, kinds
 
 
-def _plain(value: Any) -> tuple[str, str]:
+def _text_and_kind(value: Any) -> tuple[str, str]:
     """Return a value as text with its kind: ``s`` text, ``n`` number, ``b`` yes/no, ``d`` date, blank."""
     if value.__class__ is str:
-        if not value or value.isspace() or (INVISIBLE.match(value) and not trimmed(value)):
+        if not value or value.isspace() or (INVISIBLE.match(value) and not trim(value)):
             return value, " "
-        return (_ESCAPE.sub(_unescaped, value) if "_x" in value else value), "s"
+        return (_ESCAPE.sub(_unescape_character, value) if "_x" in value else value), "s"
     if value.__class__ is float or value.__class__ is int:
         whole = abs(value) < 1e15 and value == int(value)
         return (str(int(value)) if whole else repr(value)), "n"
@@ -178,13 +178,13 @@ def _plain(value: Any) -> tuple[str, str]:
     return (value.isoformat(), "d") if isinstance(value, dt.date) else (str(value), "t")
 
 
-def _unescaped(found: re.Match[str]) -> str:
+def _unescape_character(found: re.Match[str]) -> str:
     """Return the character of an ``_x0041_`` escape; half of a pair is no character."""
     code = int(found[1], 16)
     return "\ufffd" if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
-def _limit(seconds: int) -> None:
+def _limit_cpu_time(seconds: int) -> None:
     try:
         import resource
     except ImportError:  # Windows: the parent's watch is the only limit
@@ -193,7 +193,7 @@ def _limit(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _allow(megabytes: int) -> None:
+def _limit_memory(megabytes: int) -> None:
     """Let this process grow to so many megabytes: a request beyond fails at once, whatever the parent is doing."""
     try:
         import resource
@@ -209,12 +209,12 @@ def main() -> None:
     """Serve jobs ``{"path", "out", "megabytes"}`` until standard input ends."""
     import python_calamine  # noqa: F401  before the first limit is measured
 
-    _limit(int(sys.argv[1]))
+    _limit_cpu_time(int(sys.argv[1]))
     for line in sys.stdin:
         job = json.loads(line)
-        _allow(job["megabytes"])
+        _limit_memory(job["megabytes"])
         try:
-            answer = json.dumps(read_bytes(Path(job["path"]).read_bytes()), ensure_ascii=True)
+            answer = json.dumps(read_file_content(Path(job["path"]).read_bytes()), ensure_ascii=True)
         except MemoryError:
             full = Finding("reader_memory", {"high": job["megabytes"]})
             answer = json.dumps({"kind": "", "findings": [asdict(full)], "sheets": []}, ensure_ascii=True)

@@ -28,17 +28,21 @@ from povlib.intake.files.container import Finding
 from povlib.intake.files.grid import Grid
 from povlib.places import ROOT
 
-MEGABYTES = 180
-SECONDS = 3.0
-MOST_PACKED = 300 << 20
+# Allowances of one file. The numbers are a choice that leaves room for a slow computer; above one MB packed
+# both grow with the file (docs/benchmarks/intake.md has the memory of the largest).
+MEGABYTES_FOR_SMALL_FILE = 180
+SECONDS_FOR_SMALL_FILE = 3.0
+LARGEST_FILE = 300 << 20
 _MEGABYTES_PER_PACKED = 60
 _SECONDS_PER_PACKED = 3.0
 _CPU_SECONDS = 600
-_WALL = 8
+# Work is counted in the reader's own seconds; the clock on the wall ends a reader that waits without working. Eight
+# times the allowance is a choice: a computer shared by eight such readers refuses nothing.
+_CLOCK_PER_WORK = 8
 
 
 @dataclass
-class Received:
+class ReceivedFile:
     """One file as received: its digest, the findings of the container, and its visible sheets."""
 
     file: str
@@ -49,7 +53,7 @@ class Received:
     base_1904: bool = False
 
 
-class Reader:
+class ReaderProcess:
     """The child process; use it as a context.
 
     Parameters
@@ -58,7 +62,7 @@ class Reader:
         Limits for a small file; both grow with the size of the file.
     """
 
-    def __init__(self, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
+    def __init__(self, seconds: float = SECONDS_FOR_SMALL_FILE, megabytes: int = MEGABYTES_FOR_SMALL_FILE) -> None:
         self.seconds, self.megabytes = seconds, megabytes
         self._process: subprocess.Popen[str] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="povlib-intake-")
@@ -70,12 +74,12 @@ class Reader:
         self._end()
         self._folder.cleanup()
 
-    def read(self, path: str | Path) -> Received:
+    def read(self, path: str | Path) -> ReceivedFile:
         """Read one file; whatever it holds, the answer is a `Received` and never an exception."""
-        received, path = Received(os.fspath(path)), Path(path)
-        refused = _unread(path)
+        received, path = ReceivedFile(os.fspath(path)), Path(path)
+        refused = _refusal_before_reading(path)
         if refused is None:
-            received.sha256 = digest_of(path)
+            received.sha256 = digest_of_file(path)
             refused = None if received.sha256 else Finding("file_missing")
         if refused is not None:
             received.findings.append(refused)
@@ -121,12 +125,12 @@ class Reader:
     ) -> Finding | None:
         """Wait for the answer; time is the child's own, so that a busy computer refuses nothing."""
         started, watched = time.monotonic(), psutil.Process(process.pid)
-        before = _used(watched)[0]
+        before = _work_and_memory(watched)[0]
         while not done.wait(0.02):
-            busy, megabytes_used = _used(watched)
+            busy, megabytes_used = _work_and_memory(watched)
             if megabytes_used > megabytes:
                 return Finding("reader_memory", {"high": megabytes})
-            if busy - before >= seconds or time.monotonic() - started > seconds * _WALL + 1:
+            if busy - before >= seconds or time.monotonic() - started > seconds * _CLOCK_PER_WORK + 1:
                 return Finding("reader_time", {"high": round(seconds)})
         return None
 
@@ -144,7 +148,7 @@ class Reader:
             ]
             self._process = subprocess.Popen(
                 command,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(_paths())},
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(_module_paths())},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -165,12 +169,12 @@ class Reader:
             self._process = None
 
 
-def _paths() -> list[str]:
+def _module_paths() -> list[str]:
     """Return where modules are looked for; an empty entry would be the current folder."""
     return [str(ROOT), *(path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path)]
 
 
-def digest_of(path: str | Path) -> str:
+def digest_of_file(path: str | Path) -> str:
     """Return the SHA-256 of a file, or "" when it is no plain file that may be read."""
     try:
         if not Path(path).is_file():  # a pipe or a device never ends
@@ -181,7 +185,7 @@ def digest_of(path: str | Path) -> str:
         return ""
 
 
-def _unread(path: Path) -> Finding | None:
+def _refusal_before_reading(path: Path) -> Finding | None:
     """Return why a file is refused before a byte of it is read."""
     try:
         status = path.stat()
@@ -189,10 +193,10 @@ def _unread(path: Path) -> Finding | None:
         return Finding("file_missing")
     if not stat.S_ISREG(status.st_mode):
         return Finding("not_file")
-    return Finding("too_large", {"high": MOST_PACKED >> 20}) if status.st_size > MOST_PACKED else None
+    return Finding("too_large", {"high": LARGEST_FILE >> 20}) if status.st_size > LARGEST_FILE else None
 
 
-def _used(process: psutil.Process) -> tuple[float, int]:
+def _work_and_memory(process: psutil.Process) -> tuple[float, int]:
     """Return seconds of work and megabytes of memory of a process, zeros when it has ended."""
     try:
         with process.oneshot():
@@ -202,9 +206,9 @@ def _used(process: psutil.Process) -> tuple[float, int]:
         return 0.0, 0
 
 
-def read_files(files: Sequence[str | Path], progress: Callable[[str, float], None] | None = None) -> list[Received]:
+def read_files(files: Sequence[str | Path], progress: Callable[[str, float], None] | None = None) -> list[ReceivedFile]:
     """Read files one after another in one child process."""
-    with Reader() as reader:
+    with ReaderProcess() as reader:
         received = []
         for index, path in enumerate(files):
             received.append(reader.read(path))

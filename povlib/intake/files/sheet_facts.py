@@ -14,11 +14,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from xml.parsers import expat
 
+# Cells up to the farthest one, empty ones included, since the table is read as a rectangle: a county's 100,000 rows of
+# 25 columns fit; a stray cell in the last row of the sheet does not.
 MOST_CELLS = 2_500_000
 MOST_COLUMNS = 2_000
 MOST_STYLES = 66_000  # spreadsheet programs stop at 65,490
 _PIECE = 1 << 20
-_LONGEST_ROW = 8 << 20
+_LONGEST_ROW = 8 << 20  # bytes without the end of a row after which a piece is cut all the same
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _REF = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,4})(\d{1,9})[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
@@ -83,7 +85,7 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def _elements(box: zipfile.ZipFile, part: str, seen: Callable[[str, dict[str, str]], None]) -> None:
+def _visit_elements(box: zipfile.ZipFile, part: str, seen: Callable[[str, dict[str, str]], None]) -> None:
     """Call `seen` with name and attributes of every element of a part; nothing is kept, however many there are."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = lambda name, attributes: seen(name.rpartition(":")[2], attributes)
@@ -98,7 +100,7 @@ def sheet_parts(box: zipfile.ZipFile) -> dict[str, str]:
     if not (book and links):
         return {}
     targets: dict[str, str] = {}
-    _elements(box, links, lambda _, told: targets.update({told.get("Id", ""): told.get("Target", "")}))
+    _visit_elements(box, links, lambda _, told: targets.update({told.get("Id", ""): told.get("Target", "")}))
     found: dict[str, str] = {}
 
     def seen(name: str, told: dict[str, str]) -> None:
@@ -109,7 +111,7 @@ def sheet_parts(box: zipfile.ZipFile) -> dict[str, str]:
             if path.lower() in names:
                 found[told.get("name", "")] = names[path.lower()]
 
-    _elements(box, book, seen)
+    _visit_elements(box, book, seen)
     return found
 
 
@@ -123,7 +125,7 @@ class TooManyStyles(ValueError):
     """A workbook with more cell formats than a spreadsheet program can hold."""
 
 
-def zero_formats(box: zipfile.ZipFile) -> dict[int, str]:
+def leading_zero_formats(box: zipfile.ZipFile) -> dict[int, str]:
     """Return the cell styles that show a number with leading zeros (``0000``, ``"H"000``): style -> shape.
 
     Raises
@@ -150,24 +152,24 @@ def zero_formats(box: zipfile.ZipFile) -> dict[int, str]:
                 raise TooManyStyles
 
     if name is not None:
-        _elements(box, name, seen)
+        _visit_elements(box, name, seen)
     return styles
 
 
 def read_facts(box: zipfile.ZipFile, part: str, zeros: dict[int, str]) -> SheetFacts:
     """Return the facts of one sheet, reading its part in pieces of about a megabyte."""
     facts = SheetFacts()
-    for piece in _pieces(box, part):
-        _extent(piece, facts)
+    for piece in _pieces_of_rows(box, part):
+        _note_farthest_cell(piece, facts)
         if (facts.last_row + 1) * (facts.last_column + 1) > MOST_CELLS or facts.last_column >= MOST_COLUMNS:
             break
-        _hidden(piece, facts)
+        _note_hidden(piece, facts)
         if zeros or b"<f" in piece or b":f" in piece or re.search(rb"\bt=[\"']e[\"']", piece):
-            _cells(piece, facts, zeros)
+            _note_formulas_and_zeros(piece, facts, zeros)
     return facts
 
 
-def _pieces(box: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def _pieces_of_rows(box: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     rest = b""
     with box.open(part) as stream:
         while new := stream.read(_PIECE):
@@ -180,7 +182,7 @@ def _pieces(box: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
-def _extent(piece: bytes, facts: SheetFacts) -> None:
+def _note_farthest_cell(piece: bytes, facts: SheetFacts) -> None:
     found = _REF.findall(piece)
     if not found:
         return
@@ -193,7 +195,7 @@ def _extent(piece: bytes, facts: SheetFacts) -> None:
     facts.last_row, facts.last_column = max(row, facts.last_row), max(column, facts.last_column)
 
 
-def _hidden(piece: bytes, facts: SheetFacts) -> None:
+def _note_hidden(piece: bytes, facts: SheetFacts) -> None:
     if b"hidden" in piece:
         for attributes in _ROW.findall(piece):
             number = re.search(rb"\br=[\"'](\d{1,9})[\"']", attributes)
@@ -210,7 +212,7 @@ def _is_hidden(attributes: bytes) -> bool:
     return bool(re.search(rb"\bhidden=[\"'](?:1|true)[\"']", attributes))
 
 
-def _cells(piece: bytes, facts: SheetFacts, zeros: dict[int, str]) -> None:
+def _note_formulas_and_zeros(piece: bytes, facts: SheetFacts, zeros: dict[int, str]) -> None:
     for attributes, inside in _CELL.findall(piece):
         place = re.search(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']", attributes)
         if not place:
@@ -226,10 +228,10 @@ def _cells(piece: bytes, facts: SheetFacts, zeros: dict[int, str]) -> None:
             facts.marks[key] = "x" if outside else "v" if stored else "f"
         style = re.search(rb"\bs=[\"'](\d{1,6})[\"']", attributes) if zeros and value and not kind else None
         if style and int(style[1]) in zeros and re.fullmatch(rb"\d{1,15}", value[1] if value else b""):
-            facts.shown[key] = _shaped(zeros[int(style[1])], (value[1] if value else b"").decode())
+            facts.shown[key] = _in_shape(zeros[int(style[1])], (value[1] if value else b"").decode())
 
 
-def _shaped(shape: str, digits: str) -> str:
+def _in_shape(shape: str, digits: str) -> str:
     """Return a number in its shape: ``H000`` and 7 give H007."""
     letters = shape.rstrip("0")
     return letters + digits.zfill(len(shape) - len(letters))

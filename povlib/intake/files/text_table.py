@@ -17,7 +17,7 @@ from povlib.intake.files.container import Finding
 csv.field_size_limit(1 << 24)
 _CJK = re.compile("[一-鿿]")
 _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-_LONGEST_RECORD = 500
+_LONGEST_RECORD = 500  # lines of one quoted field; an open quotation mark would else swallow the rest of the file
 _CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0e-\x1f]")
 
 
@@ -30,42 +30,42 @@ class TextTable:
     encoding: str = "utf-8"
 
 
-def read_text(data: bytes) -> TextTable:
+def read_text_table(data: bytes) -> TextTable:
     r"""Read a CSV file.
 
     Examples
     --------
-    >>> table = read_text("户编号,村\n1,联胜\n2\n".encode("gb18030"))
+    >>> table = read_text_table("户编号,村\n1,联胜\n2\n".encode("gb18030"))
     >>> table.encoding, table.rows, [(f.rule, f.cell) for f in table.findings]
     ('gb18030', [['户编号', '村'], ['1', '联胜'], None], [('encoding', ''), ('ragged', 'line 3')])
     """
     table = TextTable()
-    lines = _decoded(data, table)
+    lines = _decode_lines(data, table)
     if lines is None:
         table.findings.append(Finding("undecodable_file"))
         return table
-    _records(lines, table)
+    _add_records(lines, table)
     return table
 
 
-def _decoded(data: bytes, table: TextTable) -> list[str | None] | None:
+def _decode_lines(data: bytes, table: TextTable) -> list[str | None] | None:
     """Return the lines, None for one that is not encoded like the rest; None if nothing fits."""
     for bom, name in _BOMS.items():
         if data.startswith(bom):
             table.encoding = name
             body = data[len(bom) :]
             if name == "utf-8":
-                return _by_line(body, table)
+                return _decode_each_line(body, table)
             table.findings.append(Finding("encoding", {"got": "UTF-16"}))
-            return _whole(body, name)
-    wide = _wide(data)
+            return _decode_as_one(body, name)
+    wide = _utf16_order(data)
     if wide:
         table.encoding = wide
         table.findings.append(Finding("encoding", {"got": "UTF-16"}))
-        return _whole(data, wide)
+        return _decode_as_one(data, wide)
     data = data.rstrip(b"\x1a")  # the end mark of old systems
     try:
-        return [*_split(data.decode("utf-8"))]
+        return [*_split_lines(data.decode("utf-8"))]
     except UnicodeDecodeError:
         pass
     if len(_CONTROLS.findall(data)) > len(data) // 100:
@@ -73,27 +73,29 @@ def _decoded(data: bytes, table: TextTable) -> list[str | None] | None:
     raw = re.split(rb"\r\n|\n|\r", data)
     utf8 = sum(_is_utf8_chinese(line) for line in raw)
     gb = sum(not line.isascii() and not _is_utf8_chinese(line) for line in raw)
-    table.encoding = "utf-8" if utf8 > gb or (utf8 == gb and _is_utf8_chinese(_first(raw))) else "gb18030"
+    table.encoding = (
+        "utf-8" if utf8 > gb or (utf8 == gb and _is_utf8_chinese(_first_line_beyond_ascii(raw))) else "gb18030"
+    )
     if table.encoding == "gb18030":
         table.findings.append(Finding("encoding", {"got": "GB18030"}))
-    lines = _by_line(data, table)
-    lost, kept = (sum(bool(line.strip()) for line in part) for part in _halves(raw, lines))
+    lines = _decode_each_line(data, table)
+    lost, kept = (sum(bool(line.strip()) for line in part) for part in _split_by_decodable(raw, lines))
     return lines if kept > lost else None
 
 
-def _halves(raw: list[bytes], lines: list[str | None]) -> tuple[list[bytes], list[str]]:
+def _split_by_decodable(raw: list[bytes], lines: list[str | None]) -> tuple[list[bytes], list[str]]:
     """Return the lines that could not be decoded and those that could: a file of mostly the first is no text."""
     return [line for line, text in zip(raw, lines, strict=True) if text is None], [t for t in lines if t is not None]
 
 
-def _whole(data: bytes, encoding: str) -> list[str | None] | None:
+def _decode_as_one(data: bytes, encoding: str) -> list[str | None] | None:
     try:
-        return [*_split(data.decode(encoding))]
+        return [*_split_lines(data.decode(encoding))]
     except UnicodeDecodeError:
         return None
 
 
-def _wide(data: bytes) -> str:
+def _utf16_order(data: bytes) -> str:
     """Return the UTF-16 order of a text without BOM whose ASCII characters show every other byte empty."""
     head = data[:2000]
     if len(data) % 2 or b"\x00" not in head:
@@ -104,7 +106,7 @@ def _wide(data: bytes) -> str:
     return "utf-16-le" if odd else "utf-16-be"
 
 
-def _first(lines: list[bytes]) -> bytes:
+def _first_line_beyond_ascii(lines: list[bytes]) -> bytes:
     return next((line for line in lines if not line.isascii()), b"")
 
 
@@ -117,7 +119,7 @@ def _is_utf8_chinese(line: bytes) -> bool:
         return False
 
 
-def _by_line(data: bytes, table: TextTable) -> list[str | None]:
+def _decode_each_line(data: bytes, table: TextTable) -> list[str | None]:
     lines: list[str | None] = []
     for number, line in enumerate(re.split(rb"\r\n|\n|\r", data), start=1):
         other = table.encoding == "gb18030" and _is_utf8_chinese(line)
@@ -131,20 +133,20 @@ def _by_line(data: bytes, table: TextTable) -> list[str | None]:
     return lines
 
 
-def _split(text: str) -> list[str]:
+def _split_lines(text: str) -> list[str]:
     return re.split("\r\n|\n|\r", text)
 
 
-def _records(lines: list[str | None], table: TextTable) -> None:
+def _add_records(lines: list[str | None], table: TextTable) -> None:
     """Turn lines into records; a record that does not fit the others is refused by its line."""
     while lines and lines[-1] is not None and not lines[-1].strip():
         lines.pop()
-    mark, at, starts = _delimiter(lines), 0, []
+    mark, at, starts = _likely_delimiter(lines), 0, []
     if lines and lines[0] and re.fullmatch(r"sep=.", lines[0].strip()):
         lines[0] = ""
     while at < len(lines):
-        text, used = _record(lines, at)
-        row, rule = (None, "") if text is None else _fields(text, mark)
+        text, used = _record_at(lines, at)
+        row, rule = (None, "") if text is None else _fields_of_record(text, mark)
         if rule and used > 1:
             used = 1
         if rule:
@@ -155,7 +157,7 @@ def _records(lines: list[str | None], table: TextTable) -> None:
     _refuse_ragged(table, starts)
 
 
-def _record(lines: list[str | None], at: int) -> tuple[str | None, int]:
+def _record_at(lines: list[str | None], at: int) -> tuple[str | None, int]:
     """Return the record that starts at a line, with its number of lines (a quoted field may hold breaks)."""
     text, used = lines[at], 1
     if text is None:
@@ -169,7 +171,7 @@ def _record(lines: list[str | None], at: int) -> tuple[str | None, int]:
     return text, used
 
 
-def _fields(text: str, mark: str) -> tuple[list[str] | None, str]:
+def _fields_of_record(text: str, mark: str) -> tuple[list[str] | None, str]:
     if "\x00" in text:
         return None, "nul"
     if '"' not in text:
@@ -198,7 +200,7 @@ def _refuse_ragged(table: TextTable, starts: list[int]) -> None:
             table.rows[index] = None
 
 
-def _delimiter(lines: list[str | None]) -> str:
+def _likely_delimiter(lines: list[str | None]) -> str:
     for line in lines[:30]:
         if line and line.count(",") + line.count("\t") + line.count(";") > 1:
             return max(",\t;", key=line.count)

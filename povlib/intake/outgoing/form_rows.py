@@ -22,7 +22,7 @@ from povlib.vocabulary.register import head_of_household, marked_for_exit
 if TYPE_CHECKING:
     from povlib.ledger import State
 
-_ASKED = {"wage": "wage_fen", "business": "business_fen", "property": "property_fen",
+_ASKED_EVERY_MONTH = {"wage": "wage_fen", "business": "business_fen", "property": "property_fen",
           "other_one_off": "one_off_fen", "cost": "cost_fen"}  # fmt: skip
 Frames = dict[str, pd.DataFrame]
 
@@ -36,19 +36,20 @@ def form_rows(state: State, month: Month, identities: pd.DataFrame | None = None
     told = _Identities(state, identities)
     village = state.households.set_index("hh")["village"]
     made = {
-        "household": _households(state, told),
-        "member": _members(state, told),
-        "income": _income(state, month),
-        "support": _support(state),
-        "housing": _housing(state),
+        "household": _household_rows(state, told),
+        "member": _member_rows(state, told),
+        "income": _income_rows(state, month),
+        "support": _support_rows(state),
+        "housing": _housing_rows(state),
     }
     made = {key: _with_answers(key, frame, state.answers) for key, frame in made.items()}
     return {
-        key: _columns(key, frame).assign(_village=frame["hh"].map(village).to_numpy()) for key, frame in made.items()
+        key: _columns_of_form(key, frame).assign(_village=frame["hh"].map(village).to_numpy())
+        for key, frame in made.items()
     }
 
 
-def _columns(sheet: str, frame: pd.DataFrame) -> pd.DataFrame:
+def _columns_of_form(sheet: str, frame: pd.DataFrame) -> pd.DataFrame:
     keys = [field.key for field in form().sheet(sheet).fields]
     hints = [name for name in frame if str(name).startswith("_last_")]
     return frame.reindex(columns=[*keys, *hints]).reset_index(drop=True)
@@ -100,31 +101,31 @@ class _Identities:
 
     def of(self, persons: pd.Series, kind: str) -> pd.Series:
         """Return one kind of value by person."""
-        return _told([self.values.get((person, kind)) for person in persons], persons)
+        return _as_cells([self.values.get((person, kind)) for person in persons], persons)
 
     def of_head(self, households: pd.Series, kind: str) -> pd.Series:
         """Return one kind of value of the heads of households."""
-        return _told([self.values.get((self.heads.get(hh, ""), kind)) for hh in households], households)
+        return _as_cells([self.values.get((self.heads.get(hh, ""), kind)) for hh in households], households)
 
 
 def month_text(months: pd.Series) -> pd.Series:
     """Return ordinals as ``2016-04``; missing stays missing."""
-    return _told([None if pd.isna(m) else str(Month.from_ordinal(int(m))) for m in months], months)
+    return _as_cells([None if pd.isna(m) else str(Month.from_ordinal(int(m))) for m in months], months)
 
 
-def _yes(values: pd.Series) -> pd.Series:
-    return _told([None if pd.isna(v) else "是" if v else "否" for v in values], values)
+def _yes_or_no(values: pd.Series) -> pd.Series:
+    return _as_cells([None if pd.isna(v) else "是" if v else "否" for v in values], values)
 
 
-def _told(values: list[str | None], like: pd.Series) -> pd.Series:
+def _as_cells(values: list[str | None], like: pd.Series) -> pd.Series:
     return pd.Series(values, index=like.index, dtype=object)
 
 
-def _yuan(values: pd.Series) -> pd.Series:
+def _in_yuan(values: pd.Series) -> pd.Series:
     return pd.to_numeric(values, errors="coerce").astype("float64") / FEN_PER_YUAN
 
 
-def _households(state: State, told: _Identities) -> pd.DataFrame:
+def _household_rows(state: State, told: _Identities) -> pd.DataFrame:
     frame = state.households.copy()
     marks = state.marks[state.marks["kind"] == marked_for_exit()].sort_values(["hh", "month", "route"])
     newest = marks[marks["month"] == marks.groupby("hh")["month"].transform("max")]
@@ -138,11 +139,11 @@ def _households(state: State, told: _Identities) -> pd.DataFrame:
         identified_month=month_text(frame["identified_month"]),
         mark_month=month_text(frame["hh"].map(marked)),
         mark_routes=frame["hh"].map(routes),
-        objects=_yes(frame["objects"]),
+        objects=_yes_or_no(frame["objects"]),
     )
 
 
-def _members(state: State, told: _Identities) -> pd.DataFrame:
+def _member_rows(state: State, told: _Identities) -> pd.DataFrame:
     frame = state.members.copy()
     held = (
         state.placements[state.placements["to_month"].isna()].drop_duplicates("person", keep="last").set_index("person")
@@ -152,44 +153,44 @@ def _members(state: State, told: _Identities) -> pd.DataFrame:
         name=told.of(frame["person"], "name"),
         id_number=told.of(frame["person"], "id_number"),
         birth=month_text(frame["birth"]),
-        medical_insurance=_yes(frame["medical_insurance"]),
-        minimum_living=_yes(frame["minimum_living"]),
+        medical_insurance=_yes_or_no(frame["medical_insurance"]),
+        minimum_living=_yes_or_no(frame["minimum_living"]),
         post_from=month_text(frame["person"].map(held["from_month"])),
         **{key: frame["person"].map(held[column]) for key, column in places.items()},
     )
 
 
-def _income(state: State, month: Month) -> pd.DataFrame:
+def _income_rows(state: State, month: Month) -> pd.DataFrame:
     poor = state.households[["hh"]].copy()
     before = state.observations[state.observations["month"] < month.ordinal]
     before = before.sort_values(["hh", "month"]).drop_duplicates("hh", keep="last").set_index("hh")
     frame = poor.assign(month=str(month))
-    for key, column in _ASKED.items():
-        frame[f"_last_{key}"] = _yuan(frame["hh"].map(before[column]))
+    for key, column in _ASKED_EVERY_MONTH.items():
+        frame[f"_last_{key}"] = _in_yuan(frame["hh"].map(before[column]))
     for key in GUARANTEES:
-        frame[key] = _yes(frame["hh"].map(before[key]))
+        frame[key] = _yes_or_no(frame["hh"].map(before[key]))
     kinds = {f.transfer: f.key for f in form().sheet("income").fields if f.transfer}
     last = frame["hh"].map(before["month"])
     paid = state.transfers.merge(pd.DataFrame({"hh": frame["hh"], "month": last}), on=["hh", "month"])
     for kind, key in kinds.items():
         found = paid[paid["kind"] == kind].groupby("hh")["fen"].sum()
         name = f"_last_{key}" if key in ("temporary_relief", "school_aid") else key
-        frame[name] = _yuan(frame["hh"].map(found))
+        frame[name] = _in_yuan(frame["hh"].map(found))
     return frame
 
 
-def _support(state: State) -> pd.DataFrame:
+def _support_rows(state: State) -> pd.DataFrame:
     rows = state.support[~state.support["status"].isin(help_ended())]
     return rows.assign(
         support=rows["id"],
         measure=rows["measure"].map(table("measure").show),
         from_month=month_text(rows["from_month"]),
         to_month=month_text(rows["to_month"]),
-        amount=_yuan(rows["fen"]),
+        amount=_in_yuan(rows["fen"]),
     )
 
 
-def _housing(state: State) -> pd.DataFrame:
+def _housing_rows(state: State) -> pd.DataFrame:
     rows = state.projects[state.projects["status"] != works_finished()]
     items = state.project_items.drop_duplicates("project").set_index("project")
     told = state.progress.sort_values(["project", "week"]).drop_duplicates("project", keep="last").set_index("project")
@@ -197,8 +198,8 @@ def _housing(state: State) -> pd.DataFrame:
         item=rows["project"].map(items["item"]),
         quantity=rows["project"].map(items["qty"]),
         unit=rows["project"].map(items["unit"]),
-        unit_price=_yuan(rows["project"].map(items["unit_fen"])),
-        cost=_yuan(rows["cost_fen"]),
+        unit_price=_in_yuan(rows["project"].map(items["unit_fen"])),
+        cost=_in_yuan(rows["cost_fen"]),
         progress=rows["project"].map(told["pct"]).astype("float64").round().replace(np.inf, np.nan),
         done_month=month_text(rows["done_month"]),
     )

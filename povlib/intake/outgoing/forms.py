@@ -22,8 +22,8 @@ from povlib.words import text
 if TYPE_CHECKING:
     from povlib.ledger import State
 
-_EMPTY_ROWS = 60
-_CREATED = datetime(2000, 1, 1)
+_EMPTY_ROWS = 60  # open rows below the known ones: births and new measures of a month in a large village
+_CREATED = datetime(2000, 1, 1)  # fixed, so that the same rows give the same bytes
 _LIST_KINDS = {"code", "codes", "yesno"}
 Rows = dict[str, pd.DataFrame]
 Formats = dict[str, Any]
@@ -77,21 +77,21 @@ def write_forms(
     for at, village in enumerate(villages):
         mine = {key: frame[frame["_village"] == village] for key, frame in rows.items()}
         path = target / f"{village}_{month}.xlsx"
-        _write(path, village, month, mine)
+        _write_form(path, village, month, mine)
         paths.append(path)
         if progress:
             progress(village, (at + 1) / len(villages))
     return paths
 
 
-def _write(path: Path, village: str, month: Month, rows: Rows) -> None:
+def _write_form(path: Path, village: str, month: Month, rows: Rows) -> None:
     import xlsxwriter
 
     options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     draft = path.with_name("." + path.name + ".part")
     with xlsxwriter.Workbook(str(draft), options) as book:
         book.set_properties({"title": f"{form().title} {village} {month}", "created": _CREATED})
-        formats = _formats(book)
+        formats = _cell_formats(book)
         codes = _code_ranges()
         for sheet in form().sheets:
             _write_sheet(book, sheet, village, month, rows.get(sheet.key, pd.DataFrame()), formats, codes)
@@ -99,7 +99,7 @@ def _write(path: Path, village: str, month: Month, rows: Rows) -> None:
     draft.replace(path)
 
 
-def _formats(book: Any) -> Formats:
+def _cell_formats(book: Any) -> Formats:
     return {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "notes": book.add_format({"italic": True, "font_color": "#555555"}),
@@ -129,8 +129,8 @@ def _write_sheet(
     for at, column in enumerate(sheet.fields):
         page.write_string(first - 1, at, column.title, formats["needed" if column.required else "header"])
         page.set_column(at, at, max(9, 2 * len(column.header) + 2), formats[_format_of(column)])
-        _fill(page, first, at, column, rows, formats, last)
-        rule = _validation(column, codes, first, at)
+        _fill_column(page, first, at, column, rows, formats, last)
+        rule = _validation_rule(column, codes, first, at)
         if rule:
             page.data_validation(first, at, last, at, rule)
     page.freeze_panes(first, len(sheet.unique))
@@ -143,7 +143,9 @@ def _format_of(column: Field) -> str:
     return "date" if column.kind == "date" else "text"
 
 
-def _fill(page: Any, first: int, at: int, column: Field, rows: pd.DataFrame, formats: Formats, last: int) -> None:
+def _fill_column(
+    page: Any, first: int, at: int, column: Field, rows: pd.DataFrame, formats: Formats, last: int
+) -> None:
     """Write what is known; the keys of known rows are locked, empty rows below are open."""
     style = formats[_format_of(column)]
     values = rows[column.key].tolist() if column.key in rows else [None] * len(rows)
@@ -164,7 +166,9 @@ def _fill(page: Any, first: int, at: int, column: Field, rows: pd.DataFrame, for
             page.write_comment(line, at, text("last month: {value}", value=f"{hint:g}"), {"visible": False})
 
 
-def _validation(column: Field, codes: dict[str, tuple[str, list[str]]], first: int, at: int) -> dict[str, Any] | None:
+def _validation_rule(
+    column: Field, codes: dict[str, tuple[str, list[str]]], first: int, at: int
+) -> dict[str, Any] | None:
     said: dict[str, Any] = {"ignore_blank": True, "error_title": column.header[:32], "input_title": column.title[:32]}
     if column.kind in _LIST_KINDS:
         place, labels = codes[column.codes or "yesno"]

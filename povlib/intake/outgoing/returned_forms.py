@@ -17,16 +17,16 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import IntakeError
-from povlib.intake.files.reader_process import digest_of
-from povlib.intake.sheets.checked_sheet import Checked
+from povlib.intake.files.reader_process import digest_of_file
+from povlib.intake.sheets.checked_sheet import CheckedSheet
 from povlib.intake.sheets.file_check import FileCheck
-from povlib.intake.verdict import Flag, capped, masked
+from povlib.intake.verdict import Flag, cap_flags, mask_value
 from povlib.money import yuan
 
 KEPT = ".sent"
 _RECORD = "sent.json"
 _KINDS = ("identity", "id_number", "phone", "account")
-_SHOWN = 20
+_SHOWN = 20  # keys named in one note; their number is said in full
 
 
 def record_sent(folder: str | Path, *, head: str = "", officer: str = "") -> Path:
@@ -44,7 +44,7 @@ def record_sent(folder: str | Path, *, head: str = "", officer: str = "") -> Pat
     digests = {}
     for path in sorted(Path(folder).glob("*.xlsx")):
         shutil.copyfile(path, kept / path.name)
-        digests[path.name] = digest_of(path)
+        digests[path.name] = digest_of_file(path)
     record = kept / _RECORD
     told = {"head": head, "officer": officer, "sha256": digests}
     record.write_text(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
@@ -67,7 +67,7 @@ def sent_form(forms: Path, month: Month, village: str) -> Path | None:
         return None
     if path.name not in digests:
         return None
-    if digest_of(path) != digests[path.name]:
+    if digest_of_file(path) != digests[path.name]:
         raise IntakeError("the copy of the form that went out was changed or removed", where=str(path))
     return path
 
@@ -84,7 +84,7 @@ def compare_with_sent(found: FileCheck, forms: Path, read: Callable[[Path], File
     """
     if found.month is None or found.refused:
         return
-    sent = [path for village in sorted(_villages(found)) if (path := sent_form(forms, found.month, village))]
+    sent = [path for village in sorted(_villages_in_file(found)) if (path := sent_form(forms, found.month, village))]
     mine = [before for before in map(read, sent) if _is_answered(before, found)]
     for sheet in found.sheets:
         before = [old for form in mine for old in form.sheets if old.layout.table == sheet.layout.table]
@@ -92,7 +92,7 @@ def compare_with_sent(found: FileCheck, forms: Path, read: Callable[[Path], File
             sheet.flags.extend(_differences(before, sheet))
 
 
-def _villages(found: FileCheck) -> set[str]:
+def _villages_in_file(found: FileCheck) -> set[str]:
     return {
         str(v) for s in found.sheets if s.layout.table == "household" and "village" in s.frame
         for v in s.frame["village"].dropna()
@@ -101,62 +101,67 @@ def _villages(found: FileCheck) -> set[str]:
 
 def _is_answered(before: FileCheck, found: FileCheck) -> bool:
     """Tell whether a file answers a form: a household that names another village does not bring in that form."""
-    asked = _households(before)
-    return bool(asked) and 2 * len(asked & _households(found)) >= len(asked)
+    asked = _households_in_file(before)
+    # Half of the households asked about or more: one household of another village makes no answer to its form.
+    return bool(asked) and 2 * len(asked & _households_in_file(found)) >= len(asked)
 
 
-def _households(check: FileCheck) -> set[str]:
+def _households_in_file(check: FileCheck) -> set[str]:
     return {str(hh) for s in check.sheets if s.layout.table == "household" for hh in s.frame["hh"].dropna()}
 
 
-def _differences(before: list[Checked], now: Checked) -> Iterator[Flag]:
+def _differences(before: list[CheckedSheet], now: CheckedSheet) -> Iterator[Flag]:
     keys = [key for key in now.layout.unique if key in now.frame and all(key in s.frame for s in before)]
-    old, new = _keyed(pd.concat([s.frame for s in before]), keys), _keyed(now.frame, keys)
+    old, new = _indexed_by_row_key(pd.concat([s.frame for s in before]), keys), _indexed_by_row_key(now.frame, keys)
     for rule, names in (
         ("form_row_missing", [key for key in old.index if key not in new.index]),
         ("form_row_new", [key for key in new.index if key not in old.index]),
     ):
         if names:
-            said = "、".join(map(masked, names[:_SHOWN])) + ("…" if len(names) > _SHOWN else "")
+            said = "、".join(map(mask_value, names[:_SHOWN])) + ("…" if len(names) > _SHOWN else "")
             yield Flag(now.name, "", rule, {"got": f"{len(names)}（{said}）"})
     both = old.index.intersection(new.index, sort=False)
     old, new = old.loc[both], new.loc[both]
     for column in now.layout.columns:
         if column.key in keys or column.key not in old or column.key not in new:
             continue
-        yield from capped(list(_changed(now, column.key, column.header, column.kind, old, new)))
+        yield from cap_flags(list(_changed_cells(now, column.key, column.header, column.kind, old, new)))
 
 
-def _changed(
-    now: Checked, key: str, header: str, kind: str, old: pd.DataFrame, new: pd.DataFrame
+def _changed_cells(
+    now: CheckedSheet, key: str, header: str, kind: str, old: pd.DataFrame, new: pd.DataFrame
 ) -> Iterator[Flag]:  # fmt: skip
     went, came = old[key].astype(object), new[key].astype(object)
     for row, sent, back in zip(new["_row"], went, came, strict=True):
-        if _empty(sent) or _same(sent, back):
+        if _is_empty(sent) or _is_same(sent, back):
             continue
         hidden = kind if kind in _KINDS else ""
-        values = {"field": header, "got": masked(_said(sent, kind), hidden), "value": masked(_said(back, kind), hidden)}
-        rule = "form_emptied" if _empty(back) else "form_changed"
+        values = {
+            "field": header,
+            "got": mask_value(_value_in_words(sent, kind), hidden),
+            "value": mask_value(_value_in_words(back, kind), hidden),
+        }
+        rule = "form_emptied" if _is_empty(back) else "form_changed"
         yield Flag(now.name, now.cell(int(row), key), rule, values)
 
 
-def _keyed(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+def _indexed_by_row_key(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Index rows by their key as one text; of rows that repeat one the first counts."""
     known = frame.dropna(subset=keys)
     index = pd.Index(["/".join(map(str, row)) for row in known[keys].itertuples(index=False)], dtype="str")
     return known.set_index(index)[~index.duplicated()]
 
 
-def _empty(value: Any) -> bool:
+def _is_empty(value: Any) -> bool:
     return value is None or (not isinstance(value, (list, tuple)) and bool(pd.isna(value)))
 
 
-def _same(sent: Any, back: Any) -> bool:
-    return not _empty(back) and bool(sent == back)
+def _is_same(sent: Any, back: Any) -> bool:
+    return not _is_empty(back) and bool(sent == back)
 
 
-def _said(value: Any, kind: str) -> str:
-    if _empty(value):
+def _value_in_words(value: Any, kind: str) -> str:
+    if _is_empty(value):
         return ""
     if kind == "money":
         return yuan(int(value))

@@ -17,8 +17,8 @@ import pandas as pd
 
 from povlib.intake.form import ANSWERS, HISTORY, SEALED_COLUMNS, Field
 from povlib.intake.sheets.file_check import FileCheck
-from povlib.intake.sheets.row_conflicts import kept_columns
-from povlib.intake.values.identity_number import birth_of, is_male
+from povlib.intake.sheets.row_conflicts import unknown_columns
+from povlib.intake.values.identity_number import birth_in_number, is_male
 from povlib.vocabulary.register import disabled_label, head_of_household, marked_for_exit, sex_label
 
 UNVERIFIED = "待核实"
@@ -34,7 +34,7 @@ _NEEDED = {"marks": ("mark_month",), "placements": ("post", "post_from"), "proje
 Frames = dict[str, pd.DataFrame]
 
 
-class _Sheet:
+class _TypedSheet:
     """All rows of one kind of sheet in a file, typed, with the fields that say where they go."""
 
     def __init__(self, table: str, rows: pd.DataFrame, fields: Sequence[Field]) -> None:
@@ -70,7 +70,7 @@ def ledger_rows(check: FileCheck, heads: Mapping[str, str] | None = None) -> Fra
     heads : mapping, optional
         Head by household as the ledger knows them: whose telephone it is when no member is named.
     """
-    sheets = _sheets(check)
+    sheets = _typed_sheets(check)
     made: dict[str, list[pd.DataFrame]] = {}
 
     def add(name: str, frame: pd.DataFrame) -> None:
@@ -79,25 +79,25 @@ def ledger_rows(check: FileCheck, heads: Mapping[str, str] | None = None) -> Fra
 
     for table in _HOUSEHOLD_SHEETS:
         if table in sheets:
-            add("households", _households(sheets[table]))
-            add("marks", _marks(sheets[table]))
-            add("events", _history(sheets[table]))
+            add("households", _household_rows(sheets[table]))
+            add("marks", _mark_rows(sheets[table]))
+            add("events", _history_events(sheets[table]))
     if "household_brief" in sheets:
         add("members", _counted_members(sheets["household_brief"].rows))
     if "member" in sheets:
-        add("members", _members(sheets["member"]))
-        add("placements", _placements(sheets["member"]))
+        add("members", _member_rows(sheets["member"]))
+        add("placements", _placement_rows(sheets["member"]))
     if "income" in sheets:
-        add("observations", _observations(sheets["income"]))
-        add("transfers", _transfers(sheets["income"]))
+        add("observations", _observation_rows(sheets["income"]))
+        add("transfers", _transfer_rows(sheets["income"]))
     if "support" in sheets:
-        add("support", _support(sheets["support"]))
+        add("support", _support_rows(sheets["support"]))
     if "housing" in sheets:
-        for name, frame in _housing(sheets["housing"]).items():
+        for name, frame in _housing_frames(sheets["housing"]).items():
             add(name, frame)
     for sheet in sheets.values():
-        add("answers", _answers(sheet))
-    add("identity", _identities(sheets, heads or {}))
+        add("answers", _answer_rows(sheet))
+    add("identity", _identity_rows(sheets, heads or {}))
     frames = {name: pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0] for name, parts in made.items()}
     if "events" in frames:
         frames["events"] = frames["events"].assign(seq=range(1, len(frames["events"]) + 1))
@@ -112,21 +112,21 @@ _ORDER = {
 }  # fmt: skip
 
 
-def _sheets(check: FileCheck) -> dict[str, _Sheet]:
+def _typed_sheets(check: FileCheck) -> dict[str, _TypedSheet]:
     parts: dict[str, list[pd.DataFrame]] = {}
     fields: dict[str, dict[str, Field]] = {}
     for sheet in check.sheets:
         frame = sheet.frame[~sheet.refused]
         fields.setdefault(sheet.layout.table, {}).update({c.key: c for c in sheet.layout.columns})
         if len(frame):
-            parts.setdefault(sheet.layout.table, []).append(_typed(frame, sheet.layout.columns))
+            parts.setdefault(sheet.layout.table, []).append(_typed_rows(frame, sheet.layout.columns))
     return {
-        table: _Sheet(table, pd.concat(frames, ignore_index=True), [*fields[table].values()])
+        table: _TypedSheet(table, pd.concat(frames, ignore_index=True), [*fields[table].values()])
         for table, frames in parts.items()
     }
 
 
-def _typed(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
+def _typed_rows(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
     """Return columns of the dtypes of the ledger's frames; dates stay beside their months as ``<key>_when``."""
     made = {}
     for column in fields:
@@ -141,12 +141,12 @@ def _typed(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
             made[column.key] = values.map(lambda v: None if v is None else str(v)).astype("str")
         else:
             made[column.key] = values.astype(dtype)
-    for name in kept_columns(frame):
+    for name in unknown_columns(frame):
         made[name] = frame[name].astype("str")
     return pd.DataFrame(made, index=frame.index)
 
 
-def _households(sheet: _Sheet) -> pd.DataFrame:
+def _household_rows(sheet: _TypedSheet) -> pd.DataFrame:
     frame = sheet.columns("households")
     frame["village"] = frame["village"].fillna(UNVERIFIED)
     if "helper_name" in sheet.rows:
@@ -154,7 +154,7 @@ def _households(sheet: _Sheet) -> pd.DataFrame:
     return frame
 
 
-def _marks(sheet: _Sheet) -> pd.DataFrame:
+def _mark_rows(sheet: _TypedSheet) -> pd.DataFrame:
     """Return one row a household, month and route of 预脱贫."""
     rows = sheet.rows[sheet.complete("marks")]
     routes = rows["mark_routes"] if "mark_routes" in rows else pd.Series(np.nan, index=rows.index, dtype="str")
@@ -167,7 +167,7 @@ def _marks(sheet: _Sheet) -> pd.DataFrame:
     return frame.assign(person=pd.Series(np.nan, index=frame.index, dtype="str"))
 
 
-def _history(sheet: _Sheet) -> pd.DataFrame:
+def _history_events(sheet: _TypedSheet) -> pd.DataFrame:
     """Return figures that a household tells of itself, as events of its history."""
     parts = []
     for field in sheet.fields:
@@ -192,28 +192,30 @@ def _counted_members(rows: pd.DataFrame) -> pd.DataFrame:
     head = number == 1
     members = pd.DataFrame({"person": [f"{k}-{n:02d}" for k, n in zip(hh, number, strict=True)], "hh": hh})
     members["relation"] = pd.Series([head_of_household() if h else None for h in head], dtype="str")
-    members["sex"] = pd.Series([_sex(i) if h else None for i, h in zip(ids, head, strict=True)]).astype("str")
-    members["birth"] = pd.array([_birth(i) if h else None for i, h in zip(ids, head, strict=True)], dtype="Int64")
+    members["sex"] = pd.Series([_sex_in_number(i) if h else None for i, h in zip(ids, head, strict=True)]).astype("str")
+    members["birth"] = pd.array(
+        [_birth_in_number(i) if h else None for i, h in zip(ids, head, strict=True)], dtype="Int64"
+    )
     return members
 
 
-def _sex(number: object) -> str | None:
+def _sex_in_number(number: object) -> str | None:
     return None if not isinstance(number, str) else sex_label(male=is_male(number))
 
 
-def _birth(number: object) -> int | None:
-    born = birth_of(number) if isinstance(number, str) else None
+def _birth_in_number(number: object) -> int | None:
+    born = birth_in_number(number) if isinstance(number, str) else None
     return None if born is None else 12 * born.year + born.month - 1
 
 
-def _members(sheet: _Sheet) -> pd.DataFrame:
+def _member_rows(sheet: _TypedSheet) -> pd.DataFrame:
     frame = sheet.columns("members")
     if "health" in frame:
         frame["disability"] = frame["health"].fillna("").str.contains(disabled_label()).astype("Int8")
     return frame
 
 
-def _placements(sheet: _Sheet) -> pd.DataFrame:
+def _placement_rows(sheet: _TypedSheet) -> pd.DataFrame:
     held = sheet.complete("placements")
     rows, frame = sheet.rows[held], sheet.columns("placements")[held]
     if rows.empty:
@@ -227,7 +229,7 @@ def _placements(sheet: _Sheet) -> pd.DataFrame:
     )
 
 
-def _observations(sheet: _Sheet) -> pd.DataFrame:
+def _observation_rows(sheet: _TypedSheet) -> pd.DataFrame:
     frame = sheet.columns("observations").assign(month=sheet.rows["month"].astype("int64"), flag="observed")
     for name in ("wage_fen", "business_fen", "property_fen", "one_off_fen", "cost_fen"):
         if name not in frame:
@@ -235,7 +237,7 @@ def _observations(sheet: _Sheet) -> pd.DataFrame:
     return frame
 
 
-def _transfers(sheet: _Sheet) -> pd.DataFrame:
+def _transfer_rows(sheet: _TypedSheet) -> pd.DataFrame:
     """Return one row a transfer received; a month without one has no row."""
     rows, month = sheet.rows, sheet.rows["month"].astype("int64")
     parts = [
@@ -245,19 +247,19 @@ def _transfers(sheet: _Sheet) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).astype({"fen": "int64"}) if parts else pd.DataFrame()
 
 
-def _support(sheet: _Sheet) -> pd.DataFrame:
+def _support_rows(sheet: _TypedSheet) -> pd.DataFrame:
     frame = sheet.columns("support")
     return frame[frame["measure"].notna()].reset_index(drop=True)
 
 
-def _housing(sheet: _Sheet) -> Frames:
+def _housing_frames(sheet: _TypedSheet) -> Frames:
     """Return projects, their items, and the weekly report of their progress."""
     rows = sheet.rows
     items = sheet.columns("project_items").assign(project=rows["project"])[sheet.complete("project_items")]
     told = sheet.complete("progress")
     progress = sheet.columns("progress")[told].assign(project=rows["project"][told])
     if len(progress):
-        progress["week"] = rows["week_when"][told].map(_week).astype("int64")
+        progress["week"] = rows["week_when"][told].map(_day_of_report).astype("int64")
         progress["pct"] = progress["pct"].astype("float64") if "pct" in progress else None
     return {
         "projects": sheet.columns("projects").drop_duplicates("project", ignore_index=True),
@@ -266,12 +268,12 @@ def _housing(sheet: _Sheet) -> Frames:
     }
 
 
-def _week(when: Any) -> int:
+def _day_of_report(when: Any) -> int:
     """Return the day of a weekly report as ``yyyymmdd``: the key of its words and picture."""
     return int(when.year * 10_000 + when.month * 100 + when.day)
 
 
-def _answers(sheet: _Sheet) -> pd.DataFrame:
+def _answer_rows(sheet: _TypedSheet) -> pd.DataFrame:
     """Return what no column holds: answers, and values of rows that lack what their table needs."""
     rows = sheet.rows
     if sheet.table == "income":
@@ -294,9 +296,9 @@ def _answers(sheet: _Sheet) -> pd.DataFrame:
     return frame.drop_duplicates(["entity", "entity_id", "field"]) if len(frame) else frame
 
 
-def _identities(sheets: Mapping[str, _Sheet], known_heads: Mapping[str, str]) -> pd.DataFrame:
+def _identity_rows(sheets: Mapping[str, _TypedSheet], known_heads: Mapping[str, str]) -> pd.DataFrame:
     """Return names, numbers, telephones, remarks and unknown columns by person; a household's are its head's."""
-    heads = {**known_heads, **_heads(sheets)}
+    heads = {**known_heads, **_heads_of_households(sheets)}
     parts = []
     for table, sheet in sheets.items():
         rows = sheet.rows
@@ -314,14 +316,14 @@ def _identities(sheets: Mapping[str, _Sheet], known_heads: Mapping[str, str]) ->
             if kind == "head_name" and table == "household_brief":
                 kind = "name"
             elif kind == "head_name":  # news only where the rows of members do not say it
-                values = values.where(values != person.map(_names(sheets)))
-            parts.append(_identity(person, kind, values))
+                values = values.where(values != person.map(_names_of_members(sheets)))
+            parts.append(_identities_of_kind(person, kind, values))
         parts.append(_unknown_columns(sheet, person))
     parts = [part for part in parts if len(part)]
-    return _merged_columns(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
+    return _merge_unknown_columns(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
 
 
-def _heads(sheets: Mapping[str, _Sheet]) -> dict[str, str]:
+def _heads_of_households(sheets: Mapping[str, _TypedSheet]) -> dict[str, str]:
     """Return, by household, its head, or its first person when no head is named."""
     heads = {str(hh): f"{hh}-01" for hh in sheets["household_brief"].rows["hh"]} if "household_brief" in sheets else {}
     if "member" not in sheets:
@@ -335,21 +337,21 @@ def _heads(sheets: Mapping[str, _Sheet]) -> dict[str, str]:
     return heads
 
 
-def _names(sheets: Mapping[str, _Sheet]) -> dict[str, str]:
+def _names_of_members(sheets: Mapping[str, _TypedSheet]) -> dict[str, str]:
     rows = sheets["member"].rows if "member" in sheets else pd.DataFrame()
     return dict(zip(rows["person"], rows["name"], strict=True)) if "name" in rows else {}
 
 
-def _identity(person: pd.Series, kind: str | pd.Series, values: pd.Series) -> pd.DataFrame:
+def _identities_of_kind(person: pd.Series, kind: str | pd.Series, values: pd.Series) -> pd.DataFrame:
     known = values.notna() & person.notna() & (values != "")
     frame = pd.DataFrame({"person": person, "kind": kind, "value": values})[known]
     return frame.astype({"person": "str", "value": "str"})
 
 
-def _unknown_columns(sheet: _Sheet, person: pd.Series) -> pd.DataFrame:
+def _unknown_columns(sheet: _TypedSheet, person: pd.Series) -> pd.DataFrame:
     """Keep received columns that no field knows, sealed: nobody has said that they hold nothing personal."""
     sealed = {field.key: field.key for field in sheet.fields if field.destination == SEALED_COLUMNS}
-    names = sealed | {name: name[1:] for name in kept_columns(sheet.rows)}
+    names = sealed | {name: name[1:] for name in unknown_columns(sheet.rows)}
     if not names:
         return pd.DataFrame()
     told = [
@@ -362,10 +364,10 @@ def _unknown_columns(sheet: _Sheet, person: pd.Series) -> pd.DataFrame:
     if sheet.table in ("income", "support", "housing"):  # several rows a person: each under its own key
         key = sheet.rows["month_when"].map(str) if sheet.table == "income" else sheet.rows[_ENTITIES[sheet.table][1]]
         kind = f"columns {sheet.table} " + key
-    return _identity(person, kind, values)
+    return _identities_of_kind(person, kind, values)
 
 
-def _merged_columns(rows: pd.DataFrame) -> pd.DataFrame:
+def _merge_unknown_columns(rows: pd.DataFrame) -> pd.DataFrame:
     """Put unknown columns of a household's sheet and of its head's own row into one value."""
     double = rows["kind"].eq("columns") & rows.duplicated(["person", "kind"], keep=False)
     if not double.any():

@@ -18,18 +18,18 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import LedgerError
-from povlib.intake.checks.check import check_files, mappings_folder, rules_folder, verdict_for, villages_of
+from povlib.intake.checks.check import check_files, mappings_folder, registered_villages, rules_folder, verdict_for
 from povlib.intake.checks.receipts import write_receipt
-from povlib.intake.files.reader_process import digest_of
+from povlib.intake.files.reader_process import digest_of_file
 from povlib.intake.outgoing.returned_forms import compare_with_sent
 from povlib.intake.records.destinations import require_destinations
 from povlib.intake.records.ledger_rows import UNVERIFIED
 from povlib.intake.records.review import decided_pairs
-from povlib.intake.sheets.checked_sheet import ROW
+from povlib.intake.sheets.checked_sheet import ROW_COLUMN
 from povlib.intake.sheets.file_check import FileCheck, hold_households
-from povlib.intake.sheets.layouts import layouts, rules_digest
-from povlib.intake.sheets.row_conflicts import Pairs, hold_shared_identities
-from povlib.intake.verdict import FileVerdict, Flag, masked, told_name
+from povlib.intake.sheets.layouts import read_layouts, rules_digest
+from povlib.intake.sheets.row_conflicts import HouseholdPairs, hold_shared_identities
+from povlib.intake.verdict import FileVerdict, Flag, mask_value, printable_file_name
 from povlib.ledger import BatchInfo, Ledger
 from povlib.ledger.people.household_register import register_rows
 from povlib.ledger.storage.table_schema import BY_FRAME
@@ -41,11 +41,11 @@ _IDENTITIES = {"household_brief": "head_id", "member": "id_number"}
 
 
 @dataclass
-class Known:
+class KnownHouseholds:
     """What the ledger knows that a file is judged by."""
 
     book: Ledger
-    decided: Pairs = frozenset()
+    decided: HouseholdPairs = frozenset()
 
     @cached_property
     def villages(self) -> pd.Series:
@@ -144,13 +144,14 @@ def load(
     LedgerError
         If the ledger cannot be written (full disk, locked); files before stay loaded.
     """
-    registered = villages_of(villages)
-    require_destinations(layouts(mappings_folder(rules)))
+    registered = registered_villages(villages)
+    require_destinations(read_layouts(mappings_folder(rules)))
     digest = rules_digest(registered, rules_folder(rules))
     known = frozenset(str(hh) for (hh,) in book.store.rows("select hh from household"))
     verdicts: dict[str, FileVerdict] = {
-        str(path): _already(path, before) for path in files if (before := _loaded_before(book, path, digest))
+        str(path): _already_loaded(path, before) for path in files if (before := _loaded_before(book, path, digest))
     }
+    # The same bytes under the same rules were judged before; after a change of spellings they are judged again.
     fresh = [path for path in files if str(path) not in verdicts]
     decided = decided_pairs(book)
     checks = check_files(fresh, registered, rules, households=known, decided=decided, today=today, progress=progress)
@@ -158,14 +159,14 @@ def load(
         path = Path(found.received.file)
         described = replace(
             info or BatchInfo(),
-            source_name=told_name(path.name),
+            source_name=printable_file_name(path.name),
             source_sha256=found.received.sha256,
             rules_sha256=digest,
             month=found.month or month,
         )
         if forms is not None:
             compare_with_sent(found, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0])
-        verdict = _load_one(Known(book, decided), found, described, month, older)
+        verdict = _load_one(KnownHouseholds(book, decided), found, described, month, older)
         verdicts[str(fresh[at])] = verdict
         if receipts is not None:
             write_receipt(verdict, receipts)
@@ -174,44 +175,46 @@ def load(
     return [verdicts[str(path)] for path in files]
 
 
-def _already(path: str | Path, batch: int) -> FileVerdict:
+def _already_loaded(path: str | Path, batch: int) -> FileVerdict:
     flag = Flag("", "", "already_loaded", {"got": batch})
     verdict = FileVerdict(str(path), "accept_with_notes", 0, [flag], [flag.message()], batch=batch, already=True)
-    verdict.sha256 = digest_of(path)
+    verdict.sha256 = digest_of_file(path)
     return verdict
 
 
 def _loaded_before(book: Ledger, path: str | Path, rules: str) -> int:
     query = "select id from batch where source_sha256 = ? and rules_sha256 = ?"
-    found = book.store.rows(query, (digest_of(path) or "-", rules))
+    found = book.store.rows(query, (digest_of_file(path) or "-", rules))
     return int(found[0][0]) if found else 0
 
 
-def _load_one(known: Known, found: FileCheck, info: BatchInfo, month: Month | None, older: bool) -> FileVerdict:
+def _load_one(
+    known: KnownHouseholds, found: FileCheck, info: BatchInfo, month: Month | None, older: bool
+) -> FileVerdict:
     if not found.refused:
-        _beside_ledger(known, found, month, older)
+        _compare_with_ledger(known, found, month, older)
     verdict = verdict_for(found, known.heads)
     if not verdict.rows:
         return verdict
-    rows = _beside_register(known, verdict.rows)
+    rows = _complete_from_register(known, verdict.rows)
     try:
         batch = known.book.append(info, rows)
     except LedgerError as error:
         if any("disk" in fault.what or "another program" in fault.what for fault in error.faults):
             raise
-        return _not_taken(verdict, found, error)
+        return _refused_by_ledger(verdict, found, error)
     verdict.batch, verdict.already = batch.id, not batch.added
     return verdict
 
 
-def _not_taken(verdict: FileVerdict, found: FileCheck, error: LedgerError) -> FileVerdict:
+def _refused_by_ledger(verdict: FileVerdict, found: FileCheck, error: LedgerError) -> FileVerdict:
     found.flags.append(Flag("", "", "ledger_refused", {"got": str(error)}))
     refused = verdict_for(found)
     refused.loaded, refused.rows = 0, {}
     return refused
 
 
-def _beside_ledger(known: Known, found: FileCheck, month: Month | None, older: bool) -> None:
+def _compare_with_ledger(known: KnownHouseholds, found: FileCheck, month: Month | None, older: bool) -> None:
     """Add what only the ledger can tell."""
     households = found.households()
     if month and found.month and found.month != month:
@@ -221,25 +224,25 @@ def _beside_ledger(known: Known, found: FileCheck, month: Month | None, older: b
     shared = known.elsewhere(found)
     if shared:
         hold_shared_identities(found.sheets, shared, known.decided)
-    _moved(known, found)
+    _hold_moved_households(known, found)
     hold_households(found)
-    _not_reported(known, found, households)
+    _note_unreported_households(known, found, households)
 
 
-def _moved(known: Known, found: FileCheck) -> None:
+def _hold_moved_households(known: KnownHouseholds, found: FileCheck) -> None:
     for sheet in found.sheets:
         if sheet.layout.table not in _REGISTERS:
             continue
-        told = sheet.frame[["hh", "village", ROW]].dropna()
+        told = sheet.frame[["hh", "village", ROW_COLUMN]].dropna()
         before = told["hh"].map(known.villages)
         moved = told[before.notna() & (before != told["village"]) & (before != UNVERIFIED)]
-        for at, hh, row in zip(moved.index, moved["hh"], moved[ROW], strict=True):
+        for at, hh, row in zip(moved.index, moved["hh"], moved[ROW_COLUMN], strict=True):
             sheet.refused[int(at)] = True
-            values = {"got": masked(str(hh)), "value": known.villages[hh]}
+            values = {"got": mask_value(str(hh)), "value": known.villages[hh]}
             sheet.flags.append(Flag(sheet.name, sheet.cell(int(row), "hh"), "other_village", values))
 
 
-def _not_reported(known: Known, found: FileCheck, households: Sequence[str]) -> None:
+def _note_unreported_households(known: KnownHouseholds, found: FileCheck, households: Sequence[str]) -> None:
     told = {
         str(v) for s in found.sheets if s.layout.table in _REGISTERS for v in s.frame["village"].dropna()
     }  # fmt: skip
@@ -250,7 +253,7 @@ def _not_reported(known: Known, found: FileCheck, households: Sequence[str]) -> 
         found.flags.append(Flag("", "", "not_reported", {"got": f"{len(missing)}（{shown}）"}))
 
 
-def _beside_register(known: Known, rows: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _complete_from_register(known: KnownHouseholds, rows: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Keep what the ledger knows where the file does not say: a village, the members of a known household."""
     rows = dict(rows)
     if "households" in rows:

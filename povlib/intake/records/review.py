@@ -14,7 +14,7 @@ from itertools import combinations
 import pandas as pd
 
 from povlib.errors import IntakeError
-from povlib.intake.sheets.row_conflicts import Pairs
+from povlib.intake.sheets.row_conflicts import HouseholdPairs
 from povlib.intake.verdict import FileVerdict
 from povlib.ledger import BatchInfo, Ledger, read_state
 from povlib.ledger.people.sealed_identities import open_identities, shared_identities
@@ -22,6 +22,8 @@ from povlib.ledger.people.sealed_identities import open_identities, shared_ident
 VERDICTS = ("different", "same_person", "moved")
 COLUMNS = ["id", "kind", "left_hh", "right_hh", "left", "right", "verdict", "note"]
 KIND = "households"
+# Share of equal characters of two names, of the same birth and sex, from which a person should look: two of three
+# characters give 0.67, one of two gives 0.5. Low on purpose: a pair costs a glance, a missed one pays twice.
 _SIMILAR = 0.5
 
 
@@ -43,12 +45,12 @@ def review_queue(book: Ledger, verdicts: Sequence[FileVerdict] = (), *, decided:
         id, kind (``same_id same_account same_phone similar_name held``), left_hh, right_hh, left and
         right (persons, where known), verdict (empty = open), note. No name and no number.
     """
-    rows = [*_in_ledger(book), *_held(verdicts)]
+    rows = [*_pairs_in_ledger(book), *_pairs_held(verdicts)]
     frame = pd.DataFrame(rows, columns=COLUMNS[:6], dtype="str").drop_duplicates(
         ["left_hh", "right_hh", "kind", "left", "right"]
     )
     frame["id"] = frame["left_hh"] + "|" + frame["right_hh"]
-    known = _decisions(book)
+    known = _newest_decisions(book)
     for name in ("verdict", "note"):
         frame[name] = [known[name].get(key, "") for key in frame["id"]]
     if not decided:
@@ -91,56 +93,56 @@ def decide(book: Ledger, left_hh: str, right_hh: str, verdict: str, *, officer: 
     return book.append(info, {"decisions": pd.DataFrame([row])}).id
 
 
-def decided_pairs(book: Ledger) -> Pairs:
+def decided_pairs(book: Ledger) -> HouseholdPairs:
     """Return the pairs of households that were decided to be different."""
-    known = _decisions(book)
+    known = _newest_decisions(book)
     pairs = known.loc[known["verdict"] == "different", ["left_id", "right_id"]].itertuples(index=False, name=None)
     return frozenset(frozenset(pair) for pair in pairs)
 
 
-def _decisions(book: Ledger) -> pd.DataFrame:
+def _newest_decisions(book: Ledger) -> pd.DataFrame:
     query = "select id, left_id, right_id, verdict, note from decision where kind = ? and retracted = 0 order by batch"
     rows = [tuple(map(str, row)) for row in book.store.rows(query, (KIND,))]
     frame = pd.DataFrame(rows, columns=["id", "left_id", "right_id", "verdict", "note"], dtype="str")
     return frame.drop_duplicates("id", keep="last").set_index("id")
 
 
-def _held(verdicts: Sequence[FileVerdict]) -> Iterator[tuple[str, ...]]:
+def _pairs_held(verdicts: Sequence[FileVerdict]) -> Iterator[tuple[str, ...]]:
     for verdict in verdicts:
         for sheet in verdict.found.sheets if verdict.found is not None else ():
             for left, right in sheet.pairs:
                 yield "", "held", left, right, "", ""
 
 
-def _in_ledger(book: Ledger) -> Iterator[tuple[str, ...]]:
+def _pairs_in_ledger(book: Ledger) -> Iterator[tuple[str, ...]]:
     state = read_state(book)
-    home = _homes(state.members)
+    home = _household_by_person(state.members)
     for kind, found in (("same_id", "id_number"), ("same_account", "account"), ("same_phone", "phone")):
         for _, group in shared_identities(book.store, found).groupby("group"):
-            yield from _pairs(kind, group["person"], home)
+            yield from _pairs_of_households(kind, group["person"], home)
     if len(state.members):
-        yield from _similar(book, state.members)
+        yield from _pairs_of_similar_names(book, state.members)
 
 
-def _homes(members: pd.DataFrame) -> dict[str, str]:
+def _household_by_person(members: pd.DataFrame) -> dict[str, str]:
     return dict(zip(map(str, members["person"]), map(str, members["hh"]), strict=True))
 
 
-def _pairs(kind: str, persons: Iterable[str], home: dict[str, str]) -> Iterator[tuple[str, ...]]:
+def _pairs_of_households(kind: str, persons: Iterable[str], home: dict[str, str]) -> Iterator[tuple[str, ...]]:
     for left, right in combinations(sorted(p for p in persons if p in home), 2):
         if home[left] != home[right]:
             a, b = sorted(((home[left], left), (home[right], right)))
             yield "", kind, a[0], b[0], a[1], b[1]
 
 
-def _similar(book: Ledger, members: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+def _pairs_of_similar_names(book: Ledger, members: pd.DataFrame) -> Iterator[tuple[str, ...]]:
     """Yield people of the same birth and sex in two households whose names are much alike but not the same."""
     told = open_identities(book.store, book.key, ("name",), book.head().batch)
     names: dict[str, str] = dict(zip(map(str, told["person"]), map(str, told["value"]), strict=True))
-    home = _homes(members)
+    home = _household_by_person(members)
     known = members[members["birth"].notna() & members["person"].isin(list(names))]
     for _, group in known.groupby(["birth", "sex"], sort=True):
         for left, right in combinations(sorted(group["person"]), 2):
             one, two = names[left], names[right]
             if one != two and difflib.SequenceMatcher(None, one, two).ratio() >= _SIMILAR and one[:1] == two[:1]:
-                yield from _pairs("similar_name", (left, right), home)
+                yield from _pairs_of_households("similar_name", (left, right), home)

@@ -19,21 +19,21 @@ import pandas as pd
 from povlib.intake.files.grid import Grid
 from povlib.intake.files.sheet_facts import cell_name
 from povlib.intake.rules import RULES
-from povlib.intake.sheets.columns import Column, Setting, convert
-from povlib.intake.sheets.headers import Block
+from povlib.intake.sheets.columns import ConvertedColumn, ReadingContext, convert_column
+from povlib.intake.sheets.headers import HeaderBlock
 from povlib.intake.sheets.layouts import Layout, fold_header, word_lists
-from povlib.intake.values.cell import folded
-from povlib.intake.verdict import SAME_SHOWN, Flag, masked
+from povlib.intake.values.cell import fold
+from povlib.intake.verdict import SAME_SHOWN, Flag, mask_value
 
-ROW, SHEET, RAW = "_row", "_sheet", "_raw"
+ROW_COLUMN, SHEET_COLUMN, RAW_COLUMN = "_row", "_sheet", "_raw"
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/#-]*")
 _COUNTED = re.compile(r"(?:合计|总计|共计|小计|共有?)\d+[户人口名]")
 _REMARK = re.compile(r"[。;,:()、!]|第\d+页|空白|^\d+\.")
-KEPT = "?"
+UNKNOWN_PREFIX = "?"
 
 
 @dataclass
-class Checked:
+class CheckedSheet:
     """Checked rows of one sheet.
 
     `frame` has a column by field (None = not known), ``_row`` (0-based row of the sheet), ``_sheet``,
@@ -55,7 +55,7 @@ class Checked:
         return cell_name(row, self.places[key])
 
 
-def check_sheet(grid: Grid, block: Block, setting: Setting) -> Checked:
+def check_sheet(grid: Grid, block: HeaderBlock, setting: ReadingContext) -> CheckedSheet:
     """Convert the rows below the headers of a sheet."""
     texts, kinds, filled = grid.filled()
     rows = np.arange(block.first, grid.height)
@@ -63,9 +63,9 @@ def check_sheet(grid: Grid, block: Block, setting: Setting) -> Checked:
     known = sorted(set(block.columns.values()) | set(block.unknown))
     rows = rows[(kinds_below[known] != " ").any(axis=0)] if known else rows[:0]
     flags: list[Flag] = []
-    rows = _without_asides(grid, block, texts, kinds, rows, flags)
+    rows = _rows_of_households(grid, block, texts, kinds, rows, flags)
     columns = {
-        key: convert(
+        key: convert_column(
             block.layout.field(key),
             texts[at, rows],
             kinds[at, rows],
@@ -77,22 +77,22 @@ def check_sheet(grid: Grid, block: Block, setting: Setting) -> Checked:
     }
     frame = pd.DataFrame({key: pd.Series(column.found, dtype=object) for key, column in columns.items()})
     for at, header in block.unknown.items():
-        name = KEPT + header.strip()
+        name = UNKNOWN_PREFIX + header.strip()
         frame[name if name not in frame else f"{name} {at + 1}"] = pd.Series(texts[at, rows], dtype=object)
     for key in (f.key for f in block.layout.columns if f.key not in columns):
         frame[key] = pd.Series([None] * len(rows), dtype=object)
     for key, value in block.assumed.items():
         frame[key] = value
-    frame[ROW], frame[SHEET], frame[RAW] = rows, grid.name, _raw(columns, len(rows))
-    checked = Checked(block.layout, grid.name, dict(block.columns), frame, np.zeros(len(rows), dtype=bool), flags)
-    _cell_flags(checked, columns, grid, rows)
-    _lost_zeros(checked, columns, grid, kinds[:, rows])
-    _formulas(checked, grid, rows)
-    _merged(checked, filled, rows)
+    frame[ROW_COLUMN], frame[SHEET_COLUMN], frame[RAW_COLUMN] = rows, grid.name, _rows_as_received(columns, len(rows))
+    checked = CheckedSheet(block.layout, grid.name, dict(block.columns), frame, np.zeros(len(rows), dtype=bool), flags)
+    _add_cell_flags(checked, columns, grid, rows)
+    _hold_lost_zeros(checked, columns, grid, kinds[:, rows])
+    _note_formulas(checked, grid, rows)
+    _set_merged_rows_apart(checked, filled, rows)
     return checked
 
 
-def _raw(columns: dict[str, Column], height: int) -> npt.NDArray[np.object_]:
+def _rows_as_received(columns: dict[str, ConvertedColumn], height: int) -> npt.NDArray[np.object_]:
     """Return, for rows with a fault, everything as received, so that two different faults are not one row."""
     raw = np.full(height, "", dtype=object)
     faulty = np.zeros(height, dtype=bool)
@@ -103,7 +103,9 @@ def _raw(columns: dict[str, Column], height: int) -> npt.NDArray[np.object_]:
     return raw
 
 
-def _cell_flags(checked: Checked, columns: dict[str, Column], grid: Grid, rows: npt.NDArray[np.int64]) -> None:
+def _add_cell_flags(
+    checked: CheckedSheet, columns: dict[str, ConvertedColumn], grid: Grid, rows: npt.NDArray[np.int64]
+) -> None:
     for key, column in columns.items():
         at = checked.places[key]
         by_rule = np.isin(column.faults.astype(str), _ROW_RULES)
@@ -117,16 +119,16 @@ def _cell_flags(checked: Checked, columns: dict[str, Column], grid: Grid, rows: 
                 level = "reject_rows" if rule in _COSTS_A_ROW and by_rule[kind == rule].any() else ""
                 flags = [
                     Flag(checked.name, grid.cell(int(rows[row]), at), str(rule), column.details(int(row)), level)
-                    for row in _first(kind == rule)
+                    for row in _first_places(kind == rule)
                 ]
-                checked.flags.extend(_counted(flags, kind == rule, rows, at))
+                checked.flags.extend(_with_count_of_rest(flags, kind == rule, rows, at))
         for number, place in enumerate(rows if grid.shown else ()):
             if (int(place), at) in grid.shown:
-                values = {"field": column.field.header, "value": masked(str(column.texts[number]))}
+                values = {"field": column.field.header, "value": mask_value(str(column.texts[number]))}
                 checked.flags.append(Flag(checked.name, grid.cell(int(place), at), "shape_kept", values))
 
 
-def _refuse_unkeyed(column: Column) -> None:
+def _refuse_unkeyed(column: ConvertedColumn) -> None:
     """Refuse rows without their whole key, whatever kind of value it is: they cannot be loaded."""
     blank = np.array([value is None for value in column.found], dtype=bool) & (column.faults == "")
     column.faults[blank], column.notes[blank] = "key_empty", ""
@@ -136,11 +138,13 @@ _ROW_RULES = [key for key, rule in RULES.items() if rule.level == "reject_rows"]
 _COSTS_A_ROW = {key for key, rule in RULES.items() if rule.level == "reject_cells"}
 
 
-def _first(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def _first_places(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     return np.flatnonzero(mask)[:SAME_SHOWN]
 
 
-def _counted(flags: list[Flag], mask: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64], at: int) -> list[Flag]:
+def _with_count_of_rest(
+    flags: list[Flag], mask: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64], at: int
+) -> list[Flag]:
     """Close a long list of the same finding by one flag that counts the rest."""
     more = np.flatnonzero(mask)[SAME_SHOWN:]
     if not len(more):
@@ -150,7 +154,9 @@ def _counted(flags: list[Flag], mask: npt.NDArray[np.bool_], rows: npt.NDArray[n
     return [*flags, Flag(flags[-1].sheet, span, "and_more", said, flags[-1].refuses)]
 
 
-def _lost_zeros(checked: Checked, columns: dict[str, Column], grid: Grid, kinds: npt.NDArray[np.str_]) -> None:
+def _hold_lost_zeros(
+    checked: CheckedSheet, columns: dict[str, ConvertedColumn], grid: Grid, kinds: npt.NDArray[np.str_]
+) -> None:
     """Hold a key stored as a shorter number where the texts beside it begin with zeros: it may have lost some."""
     key = checked.layout.unique[0]
     column = columns.get(key)
@@ -163,13 +169,13 @@ def _lost_zeros(checked: Checked, columns: dict[str, Column], grid: Grid, kinds:
     width = max(len(v) for v in padded)
     for at in np.flatnonzero(stored & (column.faults == "")):
         if len(str(column.found[at])) < width:
-            row = int(checked.frame[ROW].iloc[at])
-            values = {"field": column.field.header, "got": masked(str(column.found[at])), "value": str(width)}
+            row = int(checked.frame[ROW_COLUMN].iloc[at])
+            values = {"field": column.field.header, "got": mask_value(str(column.found[at])), "value": str(width)}
             checked.flags.append(Flag(checked.name, checked.cell(row, key), "key_shape", values))
             checked.refused[at] = True
 
 
-def _formulas(checked: Checked, grid: Grid, rows: npt.NDArray[np.int64]) -> None:
+def _note_formulas(checked: CheckedSheet, grid: Grid, rows: npt.NDArray[np.int64]) -> None:
     if not grid.formulas:
         return
     below = set(rows.tolist())
@@ -179,7 +185,7 @@ def _formulas(checked: Checked, grid: Grid, rows: npt.NDArray[np.int64]) -> None
             checked.flags.append(Flag(checked.name, grid.cell(row, at), "formula", {"field": names[at]}))
 
 
-def _merged(checked: Checked, filled: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64]) -> None:
+def _set_merged_rows_apart(checked: CheckedSheet, filled: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64]) -> None:
     """Rows below a merged household key are further members; other merged cells were filled downward."""
     unique = checked.layout.unique
     key_at = checked.places.get("hh")
@@ -201,36 +207,36 @@ def _merged(checked: Checked, filled: npt.NDArray[np.bool_], rows: npt.NDArray[n
         checked.refused = checked.refused[~further]
 
 
-def _without_asides(
-    grid: Grid, block: Block, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_],
+def _rows_of_households(
+    grid: Grid, block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_],
     rows: npt.NDArray[np.int64], flags: list[Flag],
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     """Return the rows that are not totals, signatures or headers again; say what was left aside."""
     suspects = [int(row) for row in rows if _is_suspect(block, texts, kinds, int(row))]
-    aside: dict[int, str] = {row: rule for row in suspects if (rule := _aside(grid, block, row))}
+    aside: dict[int, str] = {row: rule for row in suspects if (rule := _reason_to_leave_aside(grid, block, row))}
     if not aside:
         return rows
     for row in sorted(aside):
         if aside[row] == "total_row":
-            flags.extend(_reconciled(grid, block, texts, kinds, row, [int(r) for r in rows], aside))
+            flags.extend(_compare_total(grid, block, texts, kinds, row, [int(r) for r in rows], aside))
         else:
             at = next(c for c in range(grid.width) if kinds[c, row] != " ")
             flags.append(Flag(grid.name, grid.cell(row, at), "signature_row"))
     return rows[[int(row) not in aside for row in rows]]
 
 
-def _is_suspect(block: Block, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], row: int) -> bool:
+def _is_suspect(block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], row: int) -> bool:
     """Whether a row may be no household: its key is blank or is no plain code."""
     at = block.columns.get(block.layout.unique[0])
     if at is None:
         return False
-    return bool(kinds[at, row] == " " or not _CODE.fullmatch(folded(str(texts[at, row]))))
+    return bool(kinds[at, row] == " " or not _CODE.fullmatch(fold(str(texts[at, row]))))
 
 
-def _aside(grid: Grid, block: Block, row: int) -> str:
+def _reason_to_leave_aside(grid: Grid, block: HeaderBlock, row: int) -> str:
     """Return why a row is no household, or ""; a cell merged over others counts once."""
-    cells = {c: folded(str(grid.texts[c, row])) for c in range(grid.width) if grid.kinds[c, row] != " "}
-    words = [_word(text) for text in cells.values()]
+    cells = {c: fold(str(grid.texts[c, row])) for c in range(grid.width) if grid.kinds[c, row] != " "}
+    words = [_word_before_colon(text) for text in cells.values()]
     lists = word_lists()
     if words and any(_is_total(word) for word in words[:3]):
         return "total_row"
@@ -246,7 +252,7 @@ def _aside(grid: Grid, block: Block, row: int) -> str:
     return "signature_row" if headers >= 3 and headers >= len(cells) - 1 else ""
 
 
-def _word(text: str) -> str:
+def _word_before_colon(text: str) -> str:
     return re.split(r"[:：(（_]", text)[0].casefold()
 
 
@@ -261,8 +267,8 @@ def _is_sentence(text: str) -> bool:
     return bool(re.search("[一-鿿]", text) and (len(text) >= 12 or _REMARK.search(text)))
 
 
-def _reconciled(
-    grid: Grid, block: Block, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_],
+def _compare_total(
+    grid: Grid, block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_],
     row: int, rows: list[int], aside: dict[int, str],
 ) -> Iterator[Flag]:  # fmt: skip
     """Compare the figures of a total with the rows it may stand for: all above, or those since the last total.
@@ -275,10 +281,10 @@ def _reconciled(
     label = next(c for c in range(grid.width) if kinds[c, row] != " ")
     found = False
     for key, at in block.columns.items():
-        stated = _figure(texts[at, row], kinds[at, row])
+        stated = _figure_in_cell(texts[at, row], kinds[at, row])
         if stated is None or block.layout.field(key).kind not in ("integer", "number", "money"):
             continue
-        figures = {r: _figure(texts[at, r], kinds[at, r]) or Decimal(0) for r in every}
+        figures = {r: _figure_in_cell(texts[at, r], kinds[at, r]) or Decimal(0) for r in every}
         sums = [sum((figures[r] for r in part), Decimal(0)) for part in (every, since)]
         agrees = stated in sums or (bool(every) and key == "income_per_head")
         values = {"field": block.layout.canonical[key], "got": f"{stated:f}", "value": f"{sums[0]:f}"}
@@ -288,8 +294,8 @@ def _reconciled(
         yield Flag(grid.name, grid.cell(row, label), "total_row", {"got": "", "value": str(len(every))})
 
 
-def _figure(text: object, kind: str) -> Decimal | None:
-    from povlib.intake.values.cell import decimal_of, exact
+def _figure_in_cell(text: object, kind: str) -> Decimal | None:
+    from povlib.intake.values.cell import exact_decimal, parse_decimal
 
-    plain = re.sub(r"[元人户]$", "", folded(str(text)))
-    return exact(plain) if kind == "n" else decimal_of(plain) if kind == "s" else None
+    plain = re.sub(r"[元人户]$", "", fold(str(text)))
+    return exact_decimal(plain) if kind == "n" else parse_decimal(plain) if kind == "s" else None

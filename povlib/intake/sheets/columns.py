@@ -20,14 +20,14 @@ import pandas as pd
 from povlib.intake.form import Field
 from povlib.intake.sheets.layouts import Villages, fold_village, word_lists
 from povlib.intake.values import cell
-from povlib.intake.values.amounts import amount, slips
+from povlib.intake.values.amounts import read_amount, slipped_amounts
 from povlib.intake.values.cell import Outcome
-from povlib.intake.values.dates import When, when
-from povlib.intake.values.identity_number import id_number
-from povlib.intake.verdict import masked
+from povlib.intake.values.dates import PartialDate, read_date
+from povlib.intake.values.identity_number import read_id_number
+from povlib.intake.verdict import mask_value
 
-Read = Callable[[str, str], Outcome]
-_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
+CellReader = Callable[[str, str], Outcome]
+_ERROR_VALUE = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
 _PERSONAL = {
     "identity": "identity",
     "id_number": "id_number",
@@ -39,7 +39,7 @@ _PERSONAL = {
 
 
 @dataclass(frozen=True)
-class Setting:
+class ReadingContext:
     """What cells are judged against: villages, the day, the workbook's base of days, and whether it is a text file."""
 
     villages: Villages
@@ -49,7 +49,7 @@ class Setting:
 
 
 @dataclass
-class Column:
+class ConvertedColumn:
     """One converted column: `found` (None = not known) and, by row, the rule of a fault or note."""
 
     field: Field
@@ -65,15 +65,15 @@ class Column:
         """Return the values of the message about a row, masked where the field is personal."""
         got, shown = str(self.texts[row]), str(self.shown[row])
         if self.personal:
-            got = masked(got, self.personal)
-            shown = shown if self.faults[row] == "id_length" else masked(shown, self.personal)
-        return {"field": self.field.header, "got": masked(got), "value": masked(shown), **self.allowed}
+            got = mask_value(got, self.personal)
+            shown = shown if self.faults[row] == "id_length" else mask_value(shown, self.personal)
+        return {"field": self.field.header, "got": mask_value(got), "value": mask_value(shown), **self.allowed}
 
 
-def convert(
-    column: Field, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], unit: str, setting: Setting,
+def convert_column(
+    column: Field, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], unit: str, setting: ReadingContext,
     own_codes: dict[str, str] | None = None,
-) -> Column:  # fmt: skip
+) -> ConvertedColumn:  # fmt: skip
     """Convert one column.
 
     Parameters
@@ -89,24 +89,27 @@ def convert(
     own_codes : dict, optional
         The sender's own codes for this column, with the labels they mean.
     """
-    read = reader_of(column, unit, setting, own_codes)
+    read = cell_reader(column, unit, setting, own_codes)
     if column.kind != "text":
-        kinds = np.where([_ERROR.fullmatch(str(text)) is not None for text in texts], "e", kinds)
-    distinct, places = _distinct(texts, kinds)
+        kinds = np.where([_ERROR_VALUE.fullmatch(str(text)) is not None for text in texts], "e", kinds)
+    distinct, places = _distinct_cells(texts, kinds)
     outcomes = [read(mark[1:], mark[0]) for mark in distinct]
 
     def take(name: str) -> npt.NDArray[np.object_]:
         return np.array([*(getattr(o, name) for o in outcomes), None], dtype=object)[:-1][places]
 
-    made = Column(column, take("value"), take("fault"), take("note"), take("shown"), texts)
+    made = ConvertedColumn(column, take("value"), take("fault"), take("note"), take("shown"), texts)
     made.personal = _PERSONAL.get(column.kind, "")
-    made.allowed = {"low": _plain(column.low), "high": _plain(column.high)}
+    made.allowed = {"low": _bound_in_words(column.low), "high": _bound_in_words(column.high)}
     _refuse_slips(made)
-    _say_missing(made)
+    _flag_blanks(made)
     return made
 
 
-def _distinct(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> tuple[list[str], npt.NDArray[np.int64]]:
+# A column of a county repeats a few texts (codes, months, yes and no): each distinct cell is judged once.
+def _distinct_cells(
+    texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]
+) -> tuple[list[str], npt.NDArray[np.int64]]:
     if not len(texts):
         return [], np.zeros(0, dtype=np.int64)
     marks = np.array([kind + text for kind, text in zip(kinds, texts, strict=True)], dtype=object)
@@ -114,20 +117,20 @@ def _distinct(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> tu
     return [str(mark) for mark in distinct], places.astype(np.int64)
 
 
-def _plain(bound: float | None) -> str:
+def _bound_in_words(bound: float | None) -> str:
     return "" if bound is None else f"{bound:g}"
 
 
-def _refuse_slips(made: Column) -> None:
+def _refuse_slips(made: ConvertedColumn) -> None:
     if made.field.kind != "money":
         return
     fen = np.array([np.nan if v is None else float(v) for v in made.found])
-    slipped = slips(fen)
+    slipped = slipped_amounts(fen)
     if slipped.any():
         made.found[slipped], made.faults[slipped], made.notes[slipped] = None, "slip", ""
 
 
-def _say_missing(made: Column) -> None:
+def _flag_blanks(made: ConvertedColumn) -> None:
     """Name a blank in a field that every row needs: a name or village is a fault, anything else a note."""
     if not made.field.required:
         return
@@ -140,35 +143,42 @@ def _say_missing(made: Column) -> None:
         made.notes[blank] = "missing"
 
 
-def reader_of(column: Field, unit: str, setting: Setting, own_codes: dict[str, str] | None = None) -> Read:
+def cell_reader(
+    column: Field, unit: str, setting: ReadingContext, own_codes: dict[str, str] | None = None
+) -> CellReader:
     """Return the conversion of a field as a function of one cell."""
     low, high = column.low, column.high
     if column.kind == "key":
-        return cell.key if column.required else _optional_key
+        return cell.read_key if column.required else _read_optional_key
     if column.kind == "money":
-        return lambda text, kind: amount(text, kind, unit or column.unit or "元", low, high)
+        return lambda text, kind: read_amount(text, kind, unit or column.unit or "元", low, high)
     if column.kind in ("integer", "number"):
-        return lambda text, kind: cell.number(text, kind, low, high, column.unit, column.kind == "integer")
+        return lambda text, kind: cell.read_number(text, kind, low, high, column.unit, column.kind == "integer")
     if column.kind in ("code", "codes"):
         return _code_reader(column, own_codes or {})
     if column.kind == "id_number":
-        return lambda text, kind: id_number(text, kind, setting.today)
+        return lambda text, kind: read_id_number(text, kind, setting.today)
     if column.kind in ("date", "month"):
         return _date_reader(column, setting)
     if column.kind == "village":
-        return lambda text, kind: _village(text, kind, setting.villages)
-    simple: dict[str, Read] = {"identity": cell.name, "phone": cell.phone, "account": cell.account, "yesno": _yes_no}
-    return simple.get(column.kind, cell.words)
+        return lambda text, kind: _read_village(text, kind, setting.villages)
+    simple: dict[str, CellReader] = {
+        "identity": cell.read_name,
+        "phone": cell.read_phone,
+        "account": cell.read_account,
+        "yesno": _read_yes_no,
+    }
+    return simple.get(column.kind, cell.read_free_text)
 
 
-def _optional_key(text: str, kind: str) -> Outcome:
-    return cell.BLANK if not cell.folded(text) and kind == " " else cell.key(text, kind)
+def _read_optional_key(text: str, kind: str) -> Outcome:
+    return cell.BLANK if not cell.fold(text) and kind == " " else cell.read_key(text, kind)
 
 
-def _yes_no(text: str, kind: str) -> Outcome:
-    if (found := cell.broken(kind)) is not None:
+def _read_yes_no(text: str, kind: str) -> Outcome:
+    if (found := cell.unusable_cell(kind)) is not None:
         return found
-    kept = cell.folded(text).casefold()
+    kept = cell.fold(text).casefold()
     if not kept:
         return cell.BLANK
     if cell.is_missing_mark(text):
@@ -181,54 +191,59 @@ def _yes_no(text: str, kind: str) -> Outcome:
     return Outcome(value, note="" if kept == said or kind == "b" else "alias", shown=said)
 
 
-def _village(text: str, kind: str, villages: Villages) -> Outcome:
-    if (found := cell.broken(kind)) is not None:
+def _read_village(text: str, kind: str, villages: Villages) -> Outcome:
+    if (found := cell.unusable_cell(kind)) is not None:
         return found
-    kept = fold_village(cell.trimmed(text))
+    kept = fold_village(cell.trim(text))
     if not kept:
         return cell.BLANK
     known = villages.known.get(kept)
     if known is None:
-        near = _near(kept, villages.known)
+        near = _nearest_spelling(kept, villages.known)
         return Outcome(fault="unknown_village_near" if near else "unknown_village", shown=near)
     return Outcome(known, note="" if text.strip(" ") == known else "alias", shown=known)
 
 
-def _near(word: str, known: Any) -> str:
+def _nearest_spelling(word: str, known: Any) -> str:
     import difflib
 
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return str(known[found[0]]) if found else ""
 
 
-def _near_codes(word: str, known: dict[str, str]) -> str:
+def _labels_containing(word: str, known: dict[str, str]) -> str:
     """Return every label that a spelling around this word means: 危房 may be C or D."""
     return "、".join(dict.fromkeys(label for spelling, label in known.items() if len(word) > 1 and word in spelling))
 
 
-def _code_reader(column: Field, own: dict[str, str]) -> Read:
+def _code_reader(column: Field, own: dict[str, str]) -> CellReader:
     from povlib.params.tables import table
 
     codes = table(column.codes)
 
     def one(text: str, kind: str) -> Outcome:
-        if (found := cell.broken(kind)) is not None:
+        if (found := cell.unusable_cell(kind)) is not None:
             return found
-        kept = cell.folded(text)
+        kept = cell.fold(text)
         if not kept:
             return cell.BLANK
         if cell.is_missing_mark(text):
             return Outcome(note="missing_mark")
         label = codes.label(own.get(kept.casefold(), kept))
         if label is None:
-            near = _near_codes(kept, codes.known) or codes.suggest(kept)
+            near = _labels_containing(kept, codes.known) or codes.suggest(kept)
             return Outcome(fault="unknown_code_near" if near else "unknown_code", shown=near)
         return Outcome(codes.stored(label), note="" if text.strip(" ") == label else "alias", shown=label)
 
     def several(text: str, kind: str) -> Outcome:
-        if kind == " " or cell.broken(kind) or codes.label(text) is not None or cell.folded(text).casefold() in own:
+        if (
+            kind == " "
+            or cell.unusable_cell(kind)
+            or codes.label(text) is not None
+            or cell.fold(text).casefold() in own
+        ):
             return one(text, kind)
-        parts = [one(part, kind) for part in re.split(r"[、,，;；|/\s]+", cell.trimmed(text)) if part]
+        parts = [one(part, kind) for part in re.split(r"[、,，;；|/\s]+", cell.trim(text)) if part]
         bad = next((part for part in parts if part.fault), None)
         if bad is not None:
             return bad
@@ -239,10 +254,10 @@ def _code_reader(column: Field, own: dict[str, str]) -> Read:
     return several if column.kind == "codes" else one
 
 
-def _date_reader(column: Field, setting: Setting) -> Read:
+def _date_reader(column: Field, setting: ReadingContext) -> CellReader:
     def read(text: str, kind: str) -> Outcome:
-        found = when(text, kind, setting.base_1904, not setting.is_text)
-        if not isinstance(found.value, When):
+        found = read_date(text, kind, setting.base_1904, not setting.is_text)
+        if not isinstance(found.value, PartialDate):
             return found
         if column.kind == "month" and not found.value.month:
             return Outcome(fault="vague_date")

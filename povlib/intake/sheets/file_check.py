@@ -17,18 +17,18 @@ import numpy as np
 from povlib.calendar import Month
 from povlib.intake.files.container import Finding
 from povlib.intake.files.grid import Grid
-from povlib.intake.files.reader_process import Received
-from povlib.intake.sheets.checked_sheet import RAW, ROW, Checked, check_sheet
-from povlib.intake.sheets.columns import Setting
-from povlib.intake.sheets.flat_export import household_part
-from povlib.intake.sheets.headers import Block, find_block, header_flags
+from povlib.intake.files.reader_process import ReceivedFile
+from povlib.intake.sheets.checked_sheet import RAW_COLUMN, ROW_COLUMN, CheckedSheet, check_sheet
+from povlib.intake.sheets.columns import ReadingContext
+from povlib.intake.sheets.flat_export import household_rows_of_export
+from povlib.intake.sheets.headers import HeaderBlock, find_headers, header_flags
 from povlib.intake.sheets.layouts import Layout, fold_village
-from povlib.intake.sheets.row_conflicts import Pairs, hold_shared_identities, refuse_repeats
-from povlib.intake.verdict import Flag, capped, masked
+from povlib.intake.sheets.row_conflicts import HouseholdPairs, hold_shared_identities, refuse_repeats
+from povlib.intake.verdict import Flag, cap_flags, mask_value
 
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)(?:\s*月)?")
-_NOTE_LINES = 300
-_DATED = re.compile(r"填表|制表|打印|日期|时间|\d\s*日|写作|写成|形如|例如|填写|说明|格式|such as")
+_NOTE_LINES = 300  # notes in words; every note stands among the flags all the same
+_NOT_A_TITLE = re.compile(r"填表|制表|打印|日期|时间|\d\s*日|写作|写成|形如|例如|填写|说明|格式|such as")
 CODE_SHEET = "代码"
 _INTERPRETED = ("date_text", "date_serial", "ambiguous_date", "bad_date", "future_date")
 _HOUSEHOLD_TABLES = ("household", "household_brief")
@@ -38,9 +38,9 @@ _HOUSEHOLD_TABLES = ("household", "household_brief")
 class FileCheck:
     """Everything found in one file: flags and checked sheets; `month` is the one its titles speak of."""
 
-    received: Received
+    received: ReceivedFile
     flags: list[Flag] = field(default_factory=list)
-    sheets: list[Checked] = field(default_factory=list)
+    sheets: list[CheckedSheet] = field(default_factory=list)
     month: Month | None = None
 
     @property
@@ -64,8 +64,8 @@ class FileCheck:
         return sorted(loads)
 
 
-def check_received(
-    received: Received, known: Sequence[Layout], setting: Setting, decided: Pairs = frozenset(),
+def check_received_file(
+    received: ReceivedFile, known: Sequence[Layout], setting: ReadingContext, decided: HouseholdPairs = frozenset(),
     households: frozenset[str] = frozenset(),
 ) -> FileCheck:  # fmt: skip
     """Check one received file.
@@ -84,8 +84,8 @@ def check_received(
         Households that the ledger knows.
     """
     own = (finding for finding in received.findings if finding.sheet != CODE_SHEET)
-    check = FileCheck(received, [_flag(finding) for finding in own])
-    blocks = [] if check.refused else list(_blocks(received, known, setting, check))
+    check = FileCheck(received, [_flag_of_finding(finding) for finding in own])
+    blocks = [] if check.refused else list(_tables_in_file(received, known, setting, check))
     if any(flag.refuses == "reject_file" for flag in check.flags):
         return check
     if not blocks:
@@ -93,42 +93,42 @@ def check_received(
         check.flags.append(Flag("", "", rule))
         return check
     check.sheets = [check_sheet(grid, block, setting) for grid, block in blocks]
-    check.sheets += [part for sheet in check.sheets if (part := household_part(sheet)) is not None]
-    _months(check, blocks)
+    check.sheets += [part for sheet in check.sheets if (part := household_rows_of_export(sheet)) is not None]
+    _settle_month(check, blocks)
     if not any(len(sheet.frame) for sheet in check.sheets):
         if not any(flag.refuses == "reject_rows" for flag in check.flags):
             check.flags.append(Flag(check.sheets[0].name, "", "no_rows"))
         return check
     refuse_repeats(check.sheets)
     hold_shared_identities(check.sheets, None, decided)
-    _orphans(check, households)
-    _not_told(check)
+    _refuse_orphan_rows(check, households)
+    _leave_out_blank_months(check)
     hold_households(check)
     return check
 
 
-def _flag(finding: Finding) -> Flag:
+def _flag_of_finding(finding: Finding) -> Flag:
     return Flag(finding.sheet, finding.cell, finding.rule, dict(finding.values))
 
 
-def _blocks(
-    received: Received, known: Sequence[Layout], setting: Setting, check: FileCheck
-) -> Iterator[tuple[Grid, Block]]:
+def _tables_in_file(
+    received: ReceivedFile, known: Sequence[Layout], setting: ReadingContext, check: FileCheck
+) -> Iterator[tuple[Grid, HeaderBlock]]:
     for grid in received.grids:
         if grid.name == CODE_SHEET or not (grid.kinds != " ").any():
             continue
-        block = find_block(grid, known)
+        block = find_headers(grid, known)
         if block is None:
             check.flags.append(Flag(grid.name, "", "sheet_skipped"))
             continue
-        _village_of_sheet(grid, block, setting, check)
+        _take_village_from_sheet_name(grid, block, setting, check)
         check.flags.extend(header_flags(block, grid))
         check.flags.extend(_sheet_notes(grid))
         if not (block.missing or block.doubled):
             yield grid, block
 
 
-def _village_of_sheet(grid: Grid, block: Block, setting: Setting, check: FileCheck) -> None:
+def _take_village_from_sheet_name(grid: Grid, block: HeaderBlock, setting: ReadingContext, check: FileCheck) -> None:
     """Take the village from the name of its sheet when the sheet has no column for it."""
     village = setting.villages.known.get(fold_village(grid.name))
     if village is not None and "village" in block.missing:
@@ -140,22 +140,22 @@ def _sheet_notes(grid: Grid) -> Iterator[Flag]:
     rows = [row + 1 for row in grid.hidden_rows if row < grid.height]
     columns = [grid.cell(0, at)[:-1] for at in grid.hidden_columns if at < grid.width]
     if rows:
-        yield Flag(grid.name, "", "rows_hidden", {"got": _listed(rows)})
+        yield Flag(grid.name, "", "rows_hidden", {"got": _join_briefly(rows)})
     if columns:
-        yield Flag(grid.name, "", "columns_hidden", {"got": _listed(columns)})
+        yield Flag(grid.name, "", "columns_hidden", {"got": _join_briefly(columns)})
     if grid.filtered:
         yield Flag(grid.name, "", "filter_on")
 
 
-def _listed(values: Sequence[object]) -> str:
+def _join_briefly(values: Sequence[object]) -> str:
     return "、".join(map(str, values[:20])) + ("…" if len(values) > 20 else "")
 
 
-def _months(check: FileCheck, blocks: Sequence[tuple[Grid, Block]]) -> None:
+def _settle_month(check: FileCheck, blocks: Sequence[tuple[Grid, HeaderBlock]]) -> None:
     """Find the month that titles and sheet names speak of; two of them refuse the file."""
     said: dict[Month, str] = {}
     for grid, block in blocks:
-        for text in (grid.name, *_titles(grid, block)):
+        for text in (grid.name, *_titles_above_headers(grid, block)):
             for year, month in _MONTH.findall(unicodedata.normalize("NFKC", text)):
                 said.setdefault(Month(int(year), int(month)), grid.name)
     for sheet in check.sheets:
@@ -179,27 +179,28 @@ def _visit_months(check: FileCheck) -> list[Month]:
     days = [
         Month(when.year, when.month)
         for sheet in check.sheets
-        if sheet.layout.table == "household_brief" and "visit_date" in sheet.places and not _unsure(sheet)
+        if sheet.layout.table == "household_brief" and "visit_date" in sheet.places and not _dates_are_uncertain(sheet)
         for when in sheet.frame["visit_date"].dropna()
         if when.day
     ]
     counts = Counter(days)
+    # Two months on at least three rows in ten each are two rounds of visits; fewer are strays. A choice.
     mixed = len(counts) == 2 and min(counts.values()) >= max(2, 0.3 * len(days))
     return sorted(counts) if mixed else []
 
 
-def _unsure(sheet: Checked) -> bool:
+def _dates_are_uncertain(sheet: CheckedSheet) -> bool:
     """Whether dates of the sheet had to be interpreted: then they say little about its month."""
     return any(flag.rule in _INTERPRETED for flag in sheet.flags)
 
 
-def _titles(grid: Grid, block: Block) -> list[str]:
+def _titles_above_headers(grid: Grid, block: HeaderBlock) -> list[str]:
     """Return the texts above the headers that are titles: short, and no printing or filling date."""
     above = grid.texts[:, : block.top].ravel()
-    return [str(text) for text in above if 0 < len(str(text)) <= 60 and not _DATED.search(str(text))]
+    return [str(text) for text in above if 0 < len(str(text)) <= 60 and not _NOT_A_TITLE.search(str(text))]
 
 
-def _orphans(check: FileCheck, households: frozenset[str]) -> None:
+def _refuse_orphan_rows(check: FileCheck, households: frozenset[str]) -> None:
     """Refuse rows of households that neither this file nor the ledger knows."""
     registers = [sheet for sheet in check.sheets if sheet.layout.table == "household"]
     if not registers:
@@ -210,22 +211,26 @@ def _orphans(check: FileCheck, households: frozenset[str]) -> None:
             continue
         lost = sheet.frame["hh"].notna() & ~sheet.frame["hh"].isin(known)
         for at in np.flatnonzero(lost.to_numpy()):
-            hh, row = str(sheet.frame["hh"].iloc[at]), int(sheet.frame[ROW].iloc[at])
-            details = {"field": sheet.layout.canonical["hh"], "got": masked(hh), "value": registers[0].name}
+            hh, row = str(sheet.frame["hh"].iloc[at]), int(sheet.frame[ROW_COLUMN].iloc[at])
+            details = {"field": sheet.layout.canonical["hh"], "got": mask_value(hh), "value": registers[0].name}
             sheet.flags.append(Flag(sheet.name, sheet.cell(row, "hh"), "orphan", details))
             sheet.refused[at] = True
 
 
-def _not_told(check: FileCheck) -> None:
+def _leave_out_blank_months(check: FileCheck) -> None:
     """Leave out months in which a household's row was handed back without any amount: it is not known."""
     for sheet in check.sheets:
         asked = [key for key in ("wage", "business", "property", "other_one_off", "cost") if key in sheet.places]
         if sheet.layout.table != "income" or not asked:
             continue
-        blank = sheet.frame[asked].isna().all(axis=1).to_numpy() & (sheet.frame[RAW] == "").to_numpy() & ~sheet.refused
-        rows = sheet.frame.loc[blank, ROW]
+        blank = (
+            sheet.frame[asked].isna().all(axis=1).to_numpy()
+            & (sheet.frame[RAW_COLUMN] == "").to_numpy()
+            & ~sheet.refused
+        )
+        rows = sheet.frame.loc[blank, ROW_COLUMN]
         flags = [Flag(sheet.name, sheet.cell(int(row), "month"), "month_not_told") for row in rows]
-        sheet.flags.extend(capped(flags))
+        sheet.flags.extend(cap_flags(flags))
         sheet.refused |= blank
 
 
@@ -246,12 +251,12 @@ def hold_households(check: FileCheck) -> None:
         sheet.refused |= also
         if sheet.layout.table == "household":
             for at in np.flatnonzero(also):
-                row = int(sheet.frame[ROW].iloc[at])
-                details = {"got": masked(str(sheet.frame["hh"].iloc[at]))}
+                row = int(sheet.frame[ROW_COLUMN].iloc[at])
+                details = {"got": mask_value(str(sheet.frame["hh"].iloc[at]))}
                 sheet.flags.append(Flag(sheet.name, sheet.cell(row, "hh"), "household_held", details))
 
 
-def told_notes(flags: Sequence[Flag]) -> list[str]:
+def notes_in_words(flags: Sequence[Flag]) -> list[str]:
     """Return the notes in words: one line for each thing noted, with its first cells."""
     grouped: dict[tuple[str, str, str], list[Flag]] = {}
     for flag in flags:
@@ -261,6 +266,6 @@ def told_notes(flags: Sequence[Flag]) -> list[str]:
     for (sheet, _, _), group in [*grouped.items()][:_NOTE_LINES]:
         cells = [flag.cell for flag in group if flag.cell]
         place = f"{sheet}!" if sheet and cells else f"{sheet}: " if sheet else ""
-        where = _listed(cells[:8]) + (f" …({len(cells)})" if len(cells) > 8 else "")
+        where = _join_briefly(cells[:8]) + (f" …({len(cells)})" if len(cells) > 8 else "")
         lines.append(f"{place}{where}{': ' if cells else ''}{group[0].message()}")
     return lines

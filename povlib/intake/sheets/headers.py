@@ -17,17 +17,17 @@ import numpy.typing as npt
 
 from povlib.intake.files.grid import Grid
 from povlib.intake.files.sheet_facts import cell_name
-from povlib.intake.sheets.layouts import Layout, fold_header, unit_of, word_lists
-from povlib.intake.values.cell import folded
+from povlib.intake.sheets.layouts import Layout, fold_header, unit_in_header, word_lists
+from povlib.intake.values.cell import fold
 from povlib.intake.verdict import Flag
 
-_SEARCHED_ROWS = 60
-_DEPTHS = (1, 2, 3)
+_SEARCHED_ROWS = 60  # rows in which headers may begin: covers and filling instructions seldom take a page
+_HEADER_DEPTHS = (1, 2, 3)
 _NOT_COUNTED = ("text", "identity", "phone", "account")
 
 
 @dataclass
-class Block:
+class HeaderBlock:
     """The headers found in a sheet: rows `top` to `bottom`, columns by field, and what else there is.
 
     `units` holds a unit by field where the sheet says one; `doubled` the columns that mean the same
@@ -67,18 +67,18 @@ class Block:
         return (len(self.columns) - 2 * lacking, len(self.columns), self.top - self.bottom, -self.top)
 
 
-def find_block(grid: Grid, known: Sequence[Layout]) -> Block | None:
+def find_headers(grid: Grid, known: Sequence[Layout]) -> HeaderBlock | None:
     """Return the headers of a sheet under the layout that fits best, or None."""
     texts, kinds, filled = grid.filled()
-    best: Block | None = None
-    for rows, labels in _candidates(texts, kinds, grid):
+    best: HeaderBlock | None = None
+    for rows, labels in _candidate_rows(texts, kinds, grid):
         folded_labels = [[(text, fold_header(text)) for text in options] for options in labels]
         words = {word for options in folded_labels for _, word in options}
         for layout in known:
             enough = max(3, -(-len(layout.required) // 2))
             if len(words & layout.spellings.keys()) < enough:
                 continue
-            block = _match(layout, rows, folded_labels, _copies(rows[1], kinds, filled))
+            block = _match_layout(layout, rows, folded_labels, _columns_under_merge(rows[1], kinds, filled))
             if len(block.columns) >= enough and (best is None or block.score > best.score):
                 best = block
     if best is not None:
@@ -88,30 +88,30 @@ def find_block(grid: Grid, known: Sequence[Layout]) -> Block | None:
             if bottom == best.bottom and top < best.top and left < grid.width
         ]
         best.top = min([best.top, *tall])
-        _below(best, texts, kinds)
-        _unit_above(best, grid)
-        _unlabelled(best, kinds)
+        _skip_units_and_numbers(best, texts, kinds)
+        _take_unit_from_title(best, grid)
+        _name_unlabelled_columns(best, kinds)
     return best
 
 
-def _candidates(
+def _candidate_rows(
     texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], grid: Grid
 ) -> Iterator[tuple[tuple[int, int], list[list[str]]]]:
     """Yield rows with the labels each column could have, the likeliest first."""
     height = min(grid.height, _SEARCHED_ROWS)
     filled = (kinds[:, :height] == "s").sum(axis=0)
     for top in range(height):
-        for depth in _DEPTHS:
+        for depth in _HEADER_DEPTHS:
             bottom = top + depth - 1
             if bottom >= height or (filled[top : bottom + 1] == 0).any() or filled[top : bottom + 1].max() < 3:
                 continue
             yield (
                 (top, bottom),
-                [_labels(texts[c, top : bottom + 1], kinds[c, top : bottom + 1]) for c in range(grid.width)],
+                [_possible_labels(texts[c, top : bottom + 1], kinds[c, top : bottom + 1]) for c in range(grid.width)],
             )
 
 
-def _labels(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> list[str]:
+def _possible_labels(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> list[str]:
     levels: list[str] = []
     for text, kind in zip(texts, kinds, strict=True):
         if kind == "s" and (not levels or text != levels[-1]):
@@ -121,15 +121,15 @@ def _labels(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> list
     return [levels[-1], "".join(levels)] if len(levels) > 1 else levels
 
 
-def _copies(bottom: int, kinds: npt.NDArray[np.str_], filled: npt.NDArray[np.bool_]) -> set[int]:
+def _columns_under_merge(bottom: int, kinds: npt.NDArray[np.str_], filled: npt.NDArray[np.bool_]) -> set[int]:
     """Return the columns that only lie under a merged header: nothing stands below it there."""
     return {at for at in np.flatnonzero(filled[:, bottom]).tolist() if (kinds[at, bottom + 1 :] == " ").all()}
 
 
-def _match(
+def _match_layout(
     layout: Layout, rows: tuple[int, int], labels: list[list[tuple[str, str]]], copies: set[int]
-) -> Block:  # fmt: skip
-    block = Block(layout, rows[0], rows[1])
+) -> HeaderBlock:  # fmt: skip
+    block = HeaderBlock(layout, rows[0], rows[1])
     for column, options in enumerate(labels):
         found = next(((text, key) for text, word in options if (key := layout.spellings.get(word))), None)
         if found is None:
@@ -143,35 +143,35 @@ def _match(
             block.doubled.setdefault(key, [block.columns[key]]).append(column)
             continue
         block.columns[key], block.headers[key] = column, text
-        if unit := unit_of(text):
+        if unit := unit_in_header(text):
             block.units[key] = unit
     return block
 
 
-def _below(block: Block, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> None:
+def _skip_units_and_numbers(block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> None:
     """Step over rows of units and of column numbers."""
     row = block.bottom + 1
     while row < texts.shape[1] and row <= block.bottom + 3:
-        cells = {c: folded(str(texts[c, row])) for c in range(texts.shape[0]) if kinds[c, row] in "sn"}
-        if _is_units(cells):
+        cells = {c: fold(str(texts[c, row])) for c in range(texts.shape[0]) if kinds[c, row] in "sn"}
+        if _is_row_of_units(cells):
             by_column = {column: key for key, column in block.columns.items()}
             block.units.update({by_column[c]: re.sub(r"\W", "", t) for c, t in cells.items() if c in by_column})
-        elif not _is_numbering(cells):
+        elif not _is_row_of_numbers(cells):
             break
         row += 1
     block.first = row
 
 
-def _unit_above(block: Block, grid: Grid) -> None:
+def _take_unit_from_title(block: HeaderBlock, grid: Grid) -> None:
     """Take the unit of money from a title that says one (单位：万元) for amounts that have none of their own."""
-    above = " ".join(folded(str(text)) for text in grid.texts[:, : block.top].ravel() if text)
+    above = " ".join(fold(str(text)) for text in grid.texts[:, : block.top].ravel() if text)
     said = re.search(r"(?<![报送制填])单位:?(?:[人户亩],|[人户亩]、)*(万元|千元)", above)
     for column in block.layout.columns if said else ():
         if column.kind == "money" and column.key in block.columns:
             block.units.setdefault(column.key, said[1] if said else "")
 
 
-def _unlabelled(block: Block, kinds: npt.NDArray[np.str_]) -> None:
+def _name_unlabelled_columns(block: HeaderBlock, kinds: npt.NDArray[np.str_]) -> None:
     """Name columns without a header that hold something beside a household's key: nothing is dropped in silence."""
     key = block.columns.get(block.layout.unique[0])
     if key is None:
@@ -184,13 +184,13 @@ def _unlabelled(block: Block, kinds: npt.NDArray[np.str_]) -> None:
             block.unknown[at] = cell_name(0, at)[:-1]
 
 
-def _is_units(cells: dict[int, str]) -> bool:
+def _is_row_of_units(cells: dict[int, str]) -> bool:
     known = word_lists()["units"]
     bare = [re.sub(r"[()\[\]/·.]", "", text).casefold().removeprefix("单位").lstrip(":") for text in cells.values()]
     return bool(bare) and all(text in known or not text for text in bare)
 
 
-def _is_numbering(cells: dict[int, str]) -> bool:
+def _is_row_of_numbers(cells: dict[int, str]) -> bool:
     """Whether a row only numbers the columns: 1 2 3 …, A B C …, 甲 乙 1 2 …."""
     marks = [cells[c].strip("()栏") for c in sorted(cells) if cells[c] not in "甲乙丙丁栏次"]
     if len(marks) < 4 or len(cells) < 4:
@@ -201,12 +201,12 @@ def _is_numbering(cells: dict[int, str]) -> bool:
     return all(b - a == 1 for a, b in pairwise(numbers))
 
 
-def header_flags(block: Block, grid: Grid) -> Iterator[Flag]:
+def header_flags(block: HeaderBlock, grid: Grid) -> Iterator[Flag]:
     """Yield what is wrong with, or was read into, the headers."""
     layout = block.layout
     for key in block.missing:
         near = difflib.get_close_matches(layout.canonical[key], list(block.unknown.values()), n=1, cutoff=0.5)
-        values = {"field": layout.canonical[key], "value": _shown(near[0]) if near else ""}
+        values = {"field": layout.canonical[key], "value": _on_one_line(near[0]) if near else ""}
         yield Flag(grid.name, "", "column_missing_near" if near else "column_missing", values)
     for key, columns in block.doubled.items():
         names = "、".join(grid.cell(block.bottom, c) for c in columns)
@@ -215,13 +215,13 @@ def header_flags(block: Block, grid: Grid) -> Iterator[Flag]:
             yield Flag(grid.name, grid.cell(block.bottom, at), "column_doubled", values)
     yield from _header_notes(block, grid)
     for at, text in block.unknown.items():
-        yield Flag(grid.name, grid.cell(block.bottom, at), "column_unknown", {"got": _shown(text)})
+        yield Flag(grid.name, grid.cell(block.bottom, at), "column_unknown", {"got": _on_one_line(text)})
     for field_ in layout.columns:
         if field_.key not in (*block.columns, *block.missing) and field_.key in layout.expects:
             yield Flag(grid.name, "", "column_absent", {"field": field_.header})
 
 
-def _header_notes(block: Block, grid: Grid) -> Iterator[Flag]:
+def _header_notes(block: HeaderBlock, grid: Grid) -> Iterator[Flag]:
     layout = block.layout
     if block.bottom > block.top:
         yield Flag(grid.name, "", "header_two_rows", {"row": block.top + 1, "last": block.bottom + 1})
@@ -230,19 +230,19 @@ def _header_notes(block: Block, grid: Grid) -> Iterator[Flag]:
     for key, text in block.headers.items():
         known = layout.field(key)
         cell = grid.cell(block.bottom, block.columns[key])
-        if _bare(text) not in (known.header, known.title):
-            yield Flag(grid.name, cell, "header_alias", {"got": _shown(text), "field": known.header})
+        if _without_bracket(text) not in (known.header, known.title):
+            yield Flag(grid.name, cell, "header_alias", {"got": _on_one_line(text), "field": known.header})
         unit = block.units.get(key, known.unit)
         if known.kind == "money" and unit != known.unit:
             yield Flag(grid.name, cell, "unit_header", {"field": known.header, "got": unit})
     for row in range(block.bottom + 1, block.first):
-        cells = {c: folded(str(grid.texts[c, row])) for c in range(grid.width)}
-        yield Flag(grid.name, "", "unit_row" if _is_units(cells) else "number_row", {"row": row + 1})
+        cells = {c: fold(str(grid.texts[c, row])) for c in range(grid.width)}
+        yield Flag(grid.name, "", "unit_row" if _is_row_of_units(cells) else "number_row", {"row": row + 1})
 
 
-def _bare(text: str) -> str:
+def _without_bracket(text: str) -> str:
     return re.sub(r"[（(\[【][^（）()\[\]【】]*[）)\]】]$", "", text)
 
 
-def _shown(text: str) -> str:
+def _on_one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text)[:40]

@@ -79,12 +79,12 @@ def fold_header(text: str) -> str:
     return re.sub(r"[\W_]+", "", re.sub(r"^\W*(?:19|20)\d\d年度?", "", bare or plain))
 
 
-def unit_of(header: str) -> str:
+def unit_in_header(header: str) -> str:
     """Return the unit written in a header's brackets or after a comma or colon, or "".
 
     Examples
     --------
-    >>> unit_of("人均纯收入（万元）"), unit_of("户编号")
+    >>> unit_in_header("人均纯收入（万元）"), unit_in_header("户编号")
     ('万元', '')
     """
     plain = unicodedata.normalize("NFKC", header)
@@ -98,7 +98,7 @@ def unit_of(header: str) -> str:
     return ""
 
 
-def layouts(folder: Path | None = None) -> tuple[Layout, ...]:
+def read_layouts(folder: Path | None = None) -> tuple[Layout, ...]:
     """Return every layout of a mappings folder (default ``params/mappings``), in the order of the files.
 
     Raises
@@ -106,7 +106,7 @@ def layouts(folder: Path | None = None) -> tuple[Layout, ...]:
     IntakeError
         With every fault of every file.
     """
-    return _layouts(yaml_texts(folder or PARAMS / "mappings"))
+    return _parse_layouts(yaml_texts(folder or PARAMS / "mappings"))
 
 
 def yaml_texts(folder: Path) -> tuple[tuple[str, str], ...]:
@@ -127,13 +127,13 @@ def yaml_texts(folder: Path) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=8)
-def _layouts(texts: tuple[tuple[str, str], ...]) -> tuple[Layout, ...]:
+def _parse_layouts(texts: tuple[tuple[str, str], ...]) -> tuple[Layout, ...]:
     found: list[Layout] = []
     faults: list[Fault] = []
     for name, told in texts:
         try:
             raw = yaml.safe_load(told)
-            found.extend(_layout(raw["mapping"], sheet) for sheet in raw["sheets"])
+            found.extend(_parse_layout(raw["mapping"], sheet) for sheet in raw["sheets"])
         except yaml.YAMLError as error:
             faults.append(Fault("the file is no YAML: {problem}", name, values={"problem": str(error).split("\n")[0]}))
         except (KeyError, TypeError, ValueError) as error:
@@ -143,14 +143,18 @@ def _layouts(texts: tuple[tuple[str, str], ...]) -> tuple[Layout, ...]:
     return tuple(found)
 
 
-def _layout(mapping: str, sheet: dict[str, Any]) -> Layout:
+def _parse_layout(mapping: str, sheet: dict[str, Any]) -> Layout:
     given: dict[str, dict[str, Any]] = sheet.get("fields") or {}
     base = form().sheet(sheet["inherit"]) if "inherit" in sheet else None
     only = sheet.get("only")
     inherited = [f for f in (base.fields if base else ()) if only is None or f.key in only]
-    columns = [_changed(f, given.get(f.key, {})) for f in inherited]
+    columns = [_field_with_changes(f, given.get(f.key, {})) for f in inherited]
     known = {f.key for f in columns}
-    columns += [_changed(_own(sheet["table"], key, spec), spec) for key, spec in given.items() if key not in known]
+    columns += [
+        _field_with_changes(_field_of_mapping(sheet["table"], key, spec), spec)
+        for key, spec in given.items()
+        if key not in known
+    ]
     spellings: dict[str, str] = {}
     for column in columns:
         for word in (column.header, *given.get(column.key, {}).get("aliases", ())):
@@ -178,7 +182,7 @@ def _layout(mapping: str, sheet: dict[str, Any]) -> Layout:
 _FIELD_NAMES = {f.name for f in fields(Field)} - {"key"}
 
 
-def _own(table: str, key: str, spec: dict[str, Any]) -> Field:
+def _field_of_mapping(table: str, key: str, spec: dict[str, Any]) -> Field:
     """Return a field that a mapping adds: one of the form under another table (``household.cause``), or new."""
     other, _, name = key.rpartition(".")
     if other:
@@ -205,7 +209,7 @@ def _usual_destination(table: str, key: str, kind: str) -> str:
     return HISTORY if figure and table in ("household", "household_brief") else ANSWERS
 
 
-def _changed(column: Field, spec: dict[str, Any]) -> Field:
+def _field_with_changes(column: Field, spec: dict[str, Any]) -> Field:
     unknown = set(spec) - _FIELD_NAMES - {"aliases", "values"}
     if unknown:
         raise ValueError(f"unknown keys {sorted(unknown)}")

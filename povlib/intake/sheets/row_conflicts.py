@@ -12,20 +12,20 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from povlib.intake.sheets.checked_sheet import KEPT, ROW, SHEET, Checked
-from povlib.intake.verdict import Flag, capped, masked
+from povlib.intake.sheets.checked_sheet import ROW_COLUMN, SHEET_COLUMN, UNKNOWN_PREFIX, CheckedSheet
+from povlib.intake.verdict import Flag, cap_flags, mask_value
 
-Pairs = frozenset[frozenset[str]]
+HouseholdPairs = frozenset[frozenset[str]]
 _ID_FIELDS = {"household_brief": "head_id", "member": "id_number"}
 
 
-def refuse_repeats(sheets: Sequence[Checked]) -> None:
+def refuse_repeats(sheets: Sequence[CheckedSheet]) -> None:
     """Drop identical rows and hold rows that give one key different contents, across sheets of a table."""
     for table in dict.fromkeys(sheet.layout.table for sheet in sheets):
-        _repeats([sheet for sheet in sheets if sheet.layout.table == table])
+        _refuse_repeats_of_table([sheet for sheet in sheets if sheet.layout.table == table])
 
 
-def _repeats(sheets: list[Checked]) -> None:
+def _refuse_repeats_of_table(sheets: list[CheckedSheet]) -> None:
     unique = [key for key in sheets[0].layout.unique if all(key in sheet.frame for sheet in sheets)]
     if not unique:
         return
@@ -37,12 +37,12 @@ def _repeats(sheets: list[Checked]) -> None:
     rows = rows[rows.duplicated("_key", keep=False)]
     if rows.empty:
         return
-    rows = rows.assign(_content=_contents(rows))
+    rows = rows.assign(_content=_row_contents(rows))
     again = rows.duplicated(["_key", "_content"], keep="first")
     kept = rows[~again]
     differ = kept[kept.duplicated("_key", keep=False)]
-    _say_again(sheets, rows[again], kept, unique[0])
-    _hold_differing(sheets, differ, unique[0])
+    _note_identical_rows(sheets, rows[again], kept, unique[0])
+    _hold_conflicting_rows(sheets, differ, unique[0])
     for index, sheet in enumerate(sheets):
         keep = np.ones(len(sheet.frame), dtype=bool)
         keep[rows.loc[again & (rows["_of"] == index), "_at"].to_numpy(dtype=int)] = False
@@ -50,43 +50,43 @@ def _repeats(sheets: list[Checked]) -> None:
             sheet.frame, sheet.refused = sheet.frame[keep].reset_index(drop=True), sheet.refused[keep]
 
 
-def _contents(rows: pd.DataFrame) -> list[str]:
+def _row_contents(rows: pd.DataFrame) -> list[str]:
     """Return what each row says, so that rows that say the same are equal."""
-    names = [name for name in rows.columns if name not in (ROW, SHEET, "_at", "_of", "_key")]
+    names = [name for name in rows.columns if name not in (ROW_COLUMN, SHEET_COLUMN, "_at", "_of", "_key")]
     columns = [["" if v is None or v != v else str(v) for v in rows[name]] for name in names]
     return ["\x1f".join(values) for values in zip(*columns, strict=True)]
 
 
-def _say_again(sheets: list[Checked], again: pd.DataFrame, kept: pd.DataFrame, key: str) -> None:
-    first = kept.drop_duplicates("_key").set_index("_key")[ROW]
+def _note_identical_rows(sheets: list[CheckedSheet], again: pd.DataFrame, kept: pd.DataFrame, key: str) -> None:
+    first = kept.drop_duplicates("_key").set_index("_key")[ROW_COLUMN]
     flags: dict[int, list[Flag]] = {}
-    for of, place, name in zip(again["_of"], again[ROW], again["_key"], strict=True):
+    for of, place, name in zip(again["_of"], again[ROW_COLUMN], again["_key"], strict=True):
         sheet = sheets[int(of)]
         values = {"row": int(first[name]) + 1}
         flags.setdefault(int(of), []).append(Flag(sheet.name, sheet.cell(int(place), key), "identical_row", values))
     for of, found in flags.items():
-        sheets[of].flags.extend(capped(found))
+        sheets[of].flags.extend(cap_flags(found))
 
 
-def _hold_differing(sheets: list[Checked], differ: pd.DataFrame, key: str) -> None:
-    where = {name: _rows_said(group) for name, group in differ.groupby("_key", sort=False)[ROW]}
+def _hold_conflicting_rows(sheets: list[CheckedSheet], differ: pd.DataFrame, key: str) -> None:
+    where = {name: _row_numbers_in_words(group) for name, group in differ.groupby("_key", sort=False)[ROW_COLUMN]}
     flags: dict[int, list[Flag]] = {}
-    for of, at, place, name, value in zip(*(differ[c] for c in ("_of", "_at", ROW, "_key", key)), strict=True):
+    for of, at, place, name, value in zip(*(differ[c] for c in ("_of", "_at", ROW_COLUMN, "_key", key)), strict=True):
         sheet = sheets[int(of)]
         sheet.refused[int(at)] = True
-        details = {"field": sheet.layout.canonical[key], "got": masked(str(value)), "value": where[name]}
+        details = {"field": sheet.layout.canonical[key], "got": mask_value(str(value)), "value": where[name]}
         flags.setdefault(int(of), []).append(Flag(sheet.name, sheet.cell(int(place), key), "same_key", details))
     for of, found in flags.items():
-        sheets[of].flags.extend(capped(found))
+        sheets[of].flags.extend(cap_flags(found))
 
 
-def _rows_said(rows: pd.Series) -> str:
+def _row_numbers_in_words(rows: pd.Series) -> str:
     said = [str(int(row) + 1) for row in rows.iloc[:20]]
     return "、".join(said) + ("…" if len(rows) > 20 else "")
 
 
 def hold_shared_identities(
-    sheets: Sequence[Checked], held: Mapping[str, str] | None = None, decided: Pairs = frozenset()
+    sheets: Sequence[CheckedSheet], held: Mapping[str, str] | None = None, decided: HouseholdPairs = frozenset()
 ) -> None:
     """Hold every household that shares an identity number with another.
 
@@ -103,32 +103,40 @@ def hold_shared_identities(
         column = _ID_FIELDS.get(sheet.layout.table)
         if column is None or column not in sheet.places:
             continue
-        rows = sheet.frame[[column, "hh", ROW]].assign(_at=np.arange(len(sheet.frame)))
+        rows = sheet.frame[[column, "hh", ROW_COLUMN]].assign(_at=np.arange(len(sheet.frame)))
         rows = rows[rows[column].notna() & rows["hh"].notna()]
         rows = rows.assign(_id=rows[column].astype(str).str[:18])
         if held is None:
             shared = rows[rows.groupby("_id")["hh"].transform("nunique") > 1]
             for _, group in shared.groupby("_id", sort=False):
-                _hold_pair(sheet, group, column, "same_id", _rows_said(group[ROW]), set(group["hh"]), decided)
+                _hold_pair(
+                    sheet, group, column, "same_id", _row_numbers_in_words(group[ROW_COLUMN]), set(group["hh"]), decided
+                )
         for number, other in (held or {}).items():
             group = rows[(rows["_id"] == number[:18]) & (rows["hh"] != other)]
             _hold_pair(sheet, group, column, "same_id_ledger", other, {*group["hh"], other}, decided)
 
 
 def _hold_pair(
-    sheet: Checked, group: pd.DataFrame, column: str, rule: str, value: str, homes: set[str], decided: Pairs
+    sheet: CheckedSheet,
+    group: pd.DataFrame,
+    column: str,
+    rule: str,
+    value: str,
+    homes: set[str],
+    decided: HouseholdPairs,
 ) -> None:
     """Hold the rows of one shared number unless every pair of its households was decided to differ."""
     pairs = {frozenset(pair) for pair in combinations(sorted(homes), 2)}
     if pairs <= decided:
         return
     sheet.pairs.extend(sorted(tuple(sorted(pair)) for pair in pairs - decided))
-    for at, place in zip(group["_at"], group[ROW], strict=True):
+    for at, place in zip(group["_at"], group[ROW_COLUMN], strict=True):
         sheet.refused[int(at)] = True
         details = {"field": sheet.layout.canonical[column], "value": value}
         sheet.flags.append(Flag(sheet.name, sheet.cell(int(place), column), rule, details))
 
 
-def kept_columns(frame: pd.DataFrame) -> list[str]:
+def unknown_columns(frame: pd.DataFrame) -> list[str]:
     """Return the names of received columns that no field knows."""
-    return [name for name in frame.columns if str(name).startswith(KEPT)]
+    return [name for name in frame.columns if str(name).startswith(UNKNOWN_PREFIX)]

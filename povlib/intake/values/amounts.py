@@ -13,10 +13,19 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
-from povlib.intake.values.cell import BLANK, Outcome, broken, change, decimal_of, exact, folded, is_missing_mark
+from povlib.intake.values.cell import (
+    BLANK,
+    Outcome,
+    exact_decimal,
+    fold,
+    is_missing_mark,
+    note_of_change,
+    parse_decimal,
+    unusable_cell,
+)
 from povlib.money import FEN_PER_YUAN, round_fen, yuan
 
-UNITS = {
+YUAN_PER_UNIT = {
     "元": Decimal(1),
     "圆": Decimal(1),
     "块": Decimal(1),
@@ -31,10 +40,13 @@ UNITS = {
     "cny": Decimal(1),
 }
 _AMOUNT = re.compile(r"[¥￥]?([+-]?[\d,.]+)(亿元|千元|万元|万|元|圆|块|角|分)?整?")
-SLIP = 10_000
+# An amount that slipped is wrong by the factor between yuan and ten thousand yuan. It is suspected where it lies
+# 500 times off the column's median, and comes within a factor of 8 of it once put right: incomes of one list seldom
+# differ by more, so honest amounts stay unsuspected. Both numbers are a choice.
+SLIP_FACTOR = 10_000
 
 
-def amount(text: str, kind: str, unit: str, low: float | None, high: float | None) -> Outcome:
+def read_amount(text: str, kind: str, unit: str, low: float | None, high: float | None) -> Outcome:
     """Read an amount in fen.
 
     Parameters
@@ -48,27 +60,27 @@ def amount(text: str, kind: str, unit: str, low: float | None, high: float | Non
 
     Examples
     --------
-    >>> amount("0.3146万元", "s", "元", 0, 10000).value, amount("约3000", "s", "元", 0, 10000).fault
+    >>> read_amount("0.3146万元", "s", "元", 0, 10000).value, read_amount("约3000", "s", "元", 0, 10000).fault
     (314600, 'suspect_amount')
     """
-    if (found := broken(kind)) is not None:
+    if (found := unusable_cell(kind)) is not None:
         return found
-    kept = folded(text)
+    kept = fold(text)
     if not kept:
         return BLANK
     if is_missing_mark(kept):
         return Outcome(note="missing_mark")
     if kind == "n":
-        number, own, note = exact(kept), "", ""
+        number, own, note = exact_decimal(kept), "", ""
     else:
         parts = _AMOUNT.fullmatch(kept) if kind == "s" else None
-        number = decimal_of(parts[1]) if parts else None
+        number = parse_decimal(parts[1]) if parts else None
         own = (parts[2] or "") if parts else ""
         note = "unit_cell" if own and own != unit else "money_text" if kept != (parts[1] if parts else kept) else ""
-        note = note or ("money_text" if "," in kept else change(text, kept))
+        note = note or ("money_text" if "," in kept else note_of_change(text, kept))
     if number is None:
         return Outcome(fault="suspect_amount" if re.search(r"\d", kept) else "not_number")
-    return _in_fen(number * UNITS.get(own or unit, Decimal(1)), low, high, note)
+    return _in_fen(number * YUAN_PER_UNIT.get(own or unit, Decimal(1)), low, high, note)
 
 
 def _in_fen(in_yuan: Decimal, low: float | None, high: float | None, note: str) -> Outcome:
@@ -84,7 +96,7 @@ def _in_fen(in_yuan: Decimal, low: float | None, high: float | None, note: str) 
     return Outcome(value, note=note, shown=yuan(value).replace(",", ""))
 
 
-def slips(fen: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def slipped_amounts(fen: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """Return which amounts of a column look ten thousand times too small or too large.
 
     Parameters
@@ -94,7 +106,7 @@ def slips(fen: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
 
     Examples
     --------
-    >>> slips(np.array([280000.0, 310000.0, 32.0, 290000.0])).tolist()
+    >>> slipped_amounts(np.array([280000.0, 310000.0, 32.0, 290000.0])).tolist()
     [False, False, True, False]
     """
     known = np.abs(fen[np.isfinite(fen) & (fen != 0)])
@@ -102,6 +114,8 @@ def slips(fen: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
         return np.zeros(fen.shape, dtype=bool)
     middle, size = float(np.median(known)), np.abs(fen)
     with np.errstate(invalid="ignore"):
-        small = (size > 0) & (size < middle / 500) & (size * SLIP > middle / 8) & (size * SLIP < middle * 8)
-        large = (size > middle * 500) & (size / SLIP > middle / 8) & (size / SLIP < middle * 8)
+        small = (
+            (size > 0) & (size < middle / 500) & (size * SLIP_FACTOR > middle / 8) & (size * SLIP_FACTOR < middle * 8)
+        )
+        large = (size > middle * 500) & (size / SLIP_FACTOR > middle / 8) & (size / SLIP_FACTOR < middle * 8)
     return np.asarray(small | large)

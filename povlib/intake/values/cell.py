@@ -38,57 +38,57 @@ BLANK = Outcome()
 _FORMULAS = {"f": "formula_empty", "e": "formula_error", "x": "formula_external"}
 
 
-def broken(kind: str) -> Outcome | None:
+def unusable_cell(kind: str) -> Outcome | None:
     """Return the fault of a cell whose kind says that it has no usable value."""
     rule = _FORMULAS.get(kind)
     return Outcome(fault=rule) if rule else None
 
 
-def trimmed(text: str) -> str:
+def trim(text: str) -> str:
     r"""Remove invisible characters and surrounding spaces of any kind; nothing inside changes.
 
     Examples
     --------
-    >>> trimmed("\u3000张\u200b三\u00a0")
+    >>> trim("\u3000张\u200b三\u00a0")
     '张三'
     """
     return _EDGE.sub("", INVISIBLE.sub("", text))
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """Return a text as codes and numbers are compared: NFKC without spaces.
 
     Examples
     --------
-    >>> folded(" ００ ７")
+    >>> fold(" ００ ７")
     '007'
     """
-    return _GAP.sub("", unicodedata.normalize("NFKC", trimmed(text)))
+    return _GAP.sub("", unicodedata.normalize("NFKC", trim(text)))
 
 
-def change(text: str, kept: str) -> str:
+def note_of_change(text: str, kept: str) -> str:
     """Return the note that a change of characters deserves; plain surrounding blanks deserve none."""
     if kept == text.strip(" "):
         return ""
-    return "cleaned" if kept == trimmed(text) else "full_width"
+    return "cleaned" if kept == trim(text) else "full_width"
 
 
 def is_missing_mark(text: str) -> bool:
     """Whether a text is a dash or stroke that stands for "not known"."""
-    return folded(text) in _MISSING
+    return fold(text) in _MISSING
 
 
-def key(text: str, kind: str) -> Outcome:
+def read_key(text: str, kind: str) -> Outcome:
     """Read a key; it keeps its shape, and a number that may have lost digits is refused.
 
     Examples
     --------
-    >>> key("0007", "s").value, key("5.001011990010113e+17", "n").fault, key("1E5", "s").value
+    >>> read_key("0007", "s").value, read_key("5.001011990010113e+17", "n").fault, read_key("1E5", "s").value
     ('0007', 'key_number', '1E5')
     """
-    if (found := broken(kind)) is not None:
+    if (found := unusable_cell(kind)) is not None:
         return found
-    kept = folded(text)
+    kept = fold(text)
     if not kept:
         return Outcome(fault="key_empty")
     if kind == "n" and not re.fullmatch(r"\d{1,15}", kept):
@@ -97,42 +97,42 @@ def key(text: str, kind: str) -> Outcome:
         return Outcome(fault="key_bad")
     if _LOST.fullmatch(kept):
         return Outcome(fault="key_number")
-    return Outcome(kept, note=change(text, kept), shown=kept)
+    return Outcome(kept, note=note_of_change(text, kept), shown=kept)
 
 
-def words(text: str, kind: str) -> Outcome:
+def read_free_text(text: str, kind: str) -> Outcome:
     """Read a free text: stored as it is, whatever it looks like.
 
     Examples
     --------
-    >>> words("=1+1", "s").value, words("NA", "s").value
+    >>> read_free_text("=1+1", "s").value, read_free_text("NA", "s").value
     ('=1+1', 'NA')
     """
-    if (found := broken(kind)) is not None:
+    if (found := unusable_cell(kind)) is not None:
         return found
     if "\ufffd" in text:
         return Outcome(fault="bad_text", shown="\ufffd")
     return Outcome(text) if text.strip() else BLANK
 
 
-def name(text: str, kind: str) -> Outcome:
+def read_name(text: str, kind: str) -> Outcome:
     """Read a person's name: trimmed, never NFKC, so that rare characters stay."""
-    if (found := broken(kind)) is not None:
+    if (found := unusable_cell(kind)) is not None:
         return found
-    kept = trimmed(text)
+    kept = trim(text)
     if "\ufffd" in kept:
         return Outcome(fault="bad_text", shown="\ufffd")
     if kind in "nbdt" and kept:
         return Outcome(fault="name_number")
-    return Outcome(kept, note=change(text, kept)) if kept else BLANK
+    return Outcome(kept, note=note_of_change(text, kept)) if kept else BLANK
 
 
-def decimal_of(text: str) -> Decimal | None:
+def parse_decimal(text: str) -> Decimal | None:
     """Return an exact decimal number, or None; thousands separators must stand where they belong.
 
     Examples
     --------
-    >>> decimal_of("1,234.50"), decimal_of("12,34"), decimal_of("1E5")
+    >>> parse_decimal("1,234.50"), parse_decimal("12,34"), parse_decimal("1E5")
     (Decimal('1234.50'), None, None)
     """
     if not re.fullmatch(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?", text, re.ASCII):
@@ -143,23 +143,23 @@ def decimal_of(text: str) -> Decimal | None:
         return None
 
 
-def number(text: str, kind: str, low: float | None, high: float | None, unit: str, whole: bool) -> Outcome:
+def read_number(text: str, kind: str, low: float | None, high: float | None, unit: str, whole: bool) -> Outcome:
     """Read a count or a measure; its unit may follow, words such as 约 may not.
 
     Examples
     --------
-    >>> number("4人", "s", 1, 30, "人", True).value, number("3.5", "n", 1, 30, "人", True).fault
+    >>> read_number("4人", "s", 1, 30, "人", True).value, read_number("3.5", "n", 1, 30, "人", True).fault
     (4, 'whole_number')
     """
-    if (found := broken(kind)) is not None:
+    if (found := unusable_cell(kind)) is not None:
         return found
-    kept = folded(text)
+    kept = fold(text)
     if not kept:
         return BLANK
     if kept in _MISSING:
         return Outcome(note="missing_mark")
     bare = kept.removesuffix(unit) if unit else kept
-    amount = exact(bare) if kind == "n" else decimal_of(bare) if kind == "s" else None
+    amount = exact_decimal(bare) if kind == "n" else parse_decimal(bare) if kind == "s" else None
     if amount is None:
         return Outcome(fault="not_number")
     if whole and amount != amount.to_integral_value():
@@ -167,11 +167,11 @@ def number(text: str, kind: str, low: float | None, high: float | None, unit: st
     if (low is not None and amount < Decimal(str(low))) or (high is not None and amount > Decimal(str(high))):
         return Outcome(fault="bound")
     value = int(amount) if whole else float(amount)
-    note = "number_text" if kind == "s" and kept != bare else change(text, kept)
+    note = "number_text" if kind == "s" and kept != bare else note_of_change(text, kept)
     return Outcome(value, note=note, shown=str(value))
 
 
-def exact(text: str) -> Decimal | None:
+def exact_decimal(text: str) -> Decimal | None:
     """Return the decimal a stored number shows: 15 significant digits, as spreadsheets keep them."""
     try:
         amount = Decimal(text)
@@ -182,25 +182,25 @@ def exact(text: str) -> Decimal | None:
     return amount if len(amount.as_tuple().digits) <= 15 else Decimal(f"{float(amount):.15g}")
 
 
-def phone(text: str, kind: str) -> Outcome:
+def read_phone(text: str, kind: str) -> Outcome:
     """Read a telephone number: 7 to 12 digits, a mobile number has 11."""
-    if (found := broken(kind)) is not None:
+    if (found := unusable_cell(kind)) is not None:
         return found
-    kept = re.sub(r"[-() ]", "", folded(text))
-    if not kept or folded(text) in _MISSING:
+    kept = re.sub(r"[-() ]", "", fold(text))
+    if not kept or fold(text) in _MISSING:
         return BLANK
     if not re.fullmatch(r"(?:\+?86)?(?:1\d{10}|0\d{9,11}|\d{7,8})", kept):
         return Outcome(fault="bad_phone")
-    return Outcome(kept, note=change(text, kept) and "cleaned")
+    return Outcome(kept, note=note_of_change(text, kept) and "cleaned")
 
 
-def account(text: str, kind: str) -> Outcome:
+def read_account(text: str, kind: str) -> Outcome:
     """Read an account number: a stored number of more than 15 digits has lost some."""
-    if (found := broken(kind)) is not None:
+    if (found := unusable_cell(kind)) is not None:
         return found
-    kept = folded(text).replace("-", "")
+    kept = fold(text).replace("-", "")
     if not kept:
         return BLANK
     if not re.fullmatch(r"\d{8,30}", kept):
         return Outcome(fault="bad_account")
-    return Outcome(kept, note=change(text, kept) and "cleaned")
+    return Outcome(kept, note=note_of_change(text, kept) and "cleaned")

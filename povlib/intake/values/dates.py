@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from povlib.intake.values.cell import Outcome, broken, change, folded, is_missing_mark
+from povlib.intake.values.cell import Outcome, fold, is_missing_mark, note_of_change, unusable_cell
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.年])(\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
@@ -23,11 +23,12 @@ _MONTHS = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oc
 _NAMED = re.compile(r"(?:(\d{1,2})[-./]?)?([a-z]{3,9})[-./]?(?:(\d{1,2}),)?[-./]?(\d{4})")
 _NAMED_YEAR_FIRST = re.compile(r"(\d{4})[-./]?([a-z]{3,9})[-./]?(\d{1,2})?")
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?$")
-_SERIALS = (7_000, 80_000)  # 1919 to 2119: a plain number in between is a day number
+# A plain number between them is a day number of a spreadsheet, 1919 to 2119; years were read before.
+_SERIALS = (7_000, 80_000)
 
 
 @dataclass(frozen=True)
-class When:
+class PartialDate:
     """A date with the precision it was given: `month` and `day` are 0 when not said."""
 
     year: int
@@ -45,7 +46,7 @@ class When:
         )
 
 
-def when(text: str, kind: str, base_1904: bool = False, plain_numbers: bool = True) -> Outcome:
+def read_date(text: str, kind: str, base_1904: bool = False, plain_numbers: bool = True) -> Outcome:
     """Read a date.
 
     Parameters
@@ -59,12 +60,12 @@ def when(text: str, kind: str, base_1904: bool = False, plain_numbers: bool = Tr
 
     Examples
     --------
-    >>> str(when("2016年5月10日", "s").value), str(when("2016.5", "s").value), when("5/10/16", "s").fault
+    >>> str(read_date("2016年5月10日", "s").value), str(read_date("2016.5", "s").value), read_date("5/10/16", "s").fault
     ('2016-05-10', '2016-05', 'ambiguous_date')
     """
-    if (found := broken(kind)) is not None:
+    if (found := unusable_cell(kind)) is not None:
         return found
-    kept = folded(text if kind != "d" else text.split(" ")[0])
+    kept = fold(text if kind != "d" else text.split(" ")[0])
     if not kept:
         return Outcome()
     if is_missing_mark(kept):
@@ -75,23 +76,23 @@ def when(text: str, kind: str, base_1904: bool = False, plain_numbers: bool = Tr
         return _read_iso(kept)
     if kind == "n" or re.fullmatch(r"\d{4,5}(?:\.\d+)?", kept):
         return _read_number(kept, kind, base_1904, plain_numbers)
-    return _read_text(text, kept)
+    return _read_written_date(text, kept)
 
 
 def _read_iso(kept: str) -> Outcome:
     found = _ISO.fullmatch(kept)
-    return _made(int(found[1]), int(found[2]), int(found[3]), "") if found else Outcome(fault="bad_date")
+    return _dated_outcome(int(found[1]), int(found[2]), int(found[3]), "") if found else Outcome(fault="bad_date")
 
 
 def _read_number(kept: str, kind: str, base_1904: bool, plain_numbers: bool) -> Outcome:
     if re.fullmatch(r"(?:19|20)\d\d", kept):
-        return _made(int(kept), 0, 0, "")
+        return _dated_outcome(int(kept), 0, 0, "")
     pointed = re.fullmatch(r"((?:19|20)\d\d)\.(\d{1,2})", kept)
     if pointed:
-        return _pointed(int(pointed[1]), pointed[2])
+        return _read_year_point_month(int(pointed[1]), pointed[2])
     if re.fullmatch(r"(?:19|20)\d{4}(?:\d\d)?", kept):
         found = _COMPACT.fullmatch(kept)
-        return _made(int(kept[:4]), int(kept[4:6]), int(found[3] or 0) if found else 0, "")
+        return _dated_outcome(int(kept[:4]), int(kept[4:6]), int(found[3] or 0) if found else 0, "")
     whole = re.fullmatch(r"(\d{4,5})(?:\.\d+)?", kept)
     if not whole or not _SERIALS[0] <= int(whole[1]) <= _SERIALS[1]:
         return Outcome(fault="bad_date")
@@ -99,36 +100,38 @@ def _read_number(kept: str, kind: str, base_1904: bool, plain_numbers: bool) -> 
         return Outcome(fault="ambiguous_date")
     start = dt.date(1904, 1, 1) if base_1904 else dt.date(1899, 12, 30)
     day = start + dt.timedelta(days=int(whole[1]))
-    return Outcome(When(day.year, day.month, day.day), note="date_serial", shown=day.isoformat())
+    return Outcome(PartialDate(day.year, day.month, day.day), note="date_serial", shown=day.isoformat())
 
 
-def _read_text(text: str, kept: str) -> Outcome:
+def _read_written_date(text: str, kept: str) -> Outcome:
     plain = _chinese_numbers(kept)
-    note = "date_text" if plain != kept else change(text, kept) and "date_text"
+    note = "date_text" if plain != kept else note_of_change(text, kept) and "date_text"
     found = _YEAR_FIRST.fullmatch(plain)
     if found:
         if found[2] == "." and not found[4]:
-            return _pointed(int(found[1]), found[3])
+            return _read_year_point_month(int(found[1]), found[3])
         as_written = re.fullmatch(r"\d{4}-\d{2}(?:-\d{2})?", plain)
-        return _made(int(found[1]), int(found[3]), int(found[4] or 0), note or ("" if as_written else "date_text"))
+        return _dated_outcome(
+            int(found[1]), int(found[3]), int(found[4] or 0), note or ("" if as_written else "date_text")
+        )
     if timed := _ISO.fullmatch(plain.replace("T", " ")):
-        return _made(int(timed[1]), int(timed[2]), int(timed[3]), note)
+        return _dated_outcome(int(timed[1]), int(timed[2]), int(timed[3]), note)
     if timed := re.fullmatch(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})\d{2}:\d{2}(?::\d{2})?", plain):
-        return _read_text(timed[1], timed[1])
+        return _read_written_date(timed[1], timed[1])
     if _WEEKDAY.search(plain):
-        return replace(_read_text(text, _WEEKDAY.sub("", plain)), note="date_text")
-    if named := _english(plain.casefold()):
+        return replace(_read_written_date(text, _WEEKDAY.sub("", plain)), note="date_text")
+    if named := _read_named_month(plain.casefold()):
         return named
     if found := _COMPACT.fullmatch(plain):
-        return _made(int(found[1]), int(found[2]), int(found[3] or 0), note or "date_text")
+        return _dated_outcome(int(found[1]), int(found[2]), int(found[3] or 0), note or "date_text")
     if found := re.fullmatch(r"(\d{4})年", plain):
-        return _made(int(found[1]), 0, 0, note or "date_text")
+        return _dated_outcome(int(found[1]), 0, 0, note or "date_text")
     if found := _YEAR_LAST.fullmatch(plain):
-        return _year_last(int(found[1]), int(found[3]), int(found[4]))
+        return _read_year_last(int(found[1]), int(found[3]), int(found[4]))
     return Outcome(fault="ambiguous_date" if _SHORT.fullmatch(plain) else "bad_date")
 
 
-def _english(text: str) -> Outcome | None:
+def _read_named_month(text: str) -> Outcome | None:
     """Read 10-May-2016, May 10, 2016 or 2016-May-10: the name of the month leaves one meaning."""
     if found := _NAMED.fullmatch(text):
         day, name, year = found[1] or found[3], found[2], found[4]
@@ -140,31 +143,31 @@ def _english(text: str) -> Outcome | None:
     full = dt.date(2000, month or 1, 1).strftime("%B").casefold()
     if not month or not full.startswith(name.removesuffix("t") if name == "sept" else name):
         return None
-    return _made(int(year), month, int(day or 0), "date_text")
+    return _dated_outcome(int(year), month, int(day or 0), "date_text")
 
 
-def _pointed(year: int, digits: str) -> Outcome:
+def _read_year_point_month(year: int, digits: str) -> Outcome:
     """Read ``2016.5``; ``2016.1`` may be January or October with its zero lost."""
     if digits == "1":
         return Outcome(fault="ambiguous_date")
-    return _made(year, int(digits), 0, "date_text")
+    return _dated_outcome(year, int(digits), 0, "date_text")
 
 
-def _year_last(first: int, second: int, year: int) -> Outcome:
+def _read_year_last(first: int, second: int, year: int) -> Outcome:
     if first <= 12 and second <= 12 and first != second:
         return Outcome(fault="ambiguous_date")
     month, day = (second, first) if first > 12 else (first, second)
-    return _made(year, month, day, "date_text")
+    return _dated_outcome(year, month, day, "date_text")
 
 
-def _made(year: int, month: int, day: int, note: str) -> Outcome:
+def _dated_outcome(year: int, month: int, day: int, note: str) -> Outcome:
     try:
         dt.date(year, month or 1, day or 1)
     except ValueError:
         return Outcome(fault="bad_date")
     if not 1850 <= year <= 2200 or (day and not month):
         return Outcome(fault="bad_date")
-    found = When(year, month, day)
+    found = PartialDate(year, month, day)
     return Outcome(found, note=note, shown=str(found))
 
 
@@ -172,9 +175,9 @@ def _chinese_numbers(text: str) -> str:
     """Turn 二〇一六年五月十日 into figures; other texts stay."""
     if not re.fullmatch("[〇零○一二三四五六七八九十年月日]+", text):
         return text
-    plain = re.sub("([一二三]?)十([一二三四五六七八九]?)", lambda f: _ten(f[1], f[2]), text)
+    plain = re.sub("([一二三]?)十([一二三四五六七八九]?)", lambda f: _tens_in_figures(f[1], f[2]), text)
     return plain.translate(_DIGITS)
 
 
-def _ten(tens: str, ones: str) -> str:
+def _tens_in_figures(tens: str, ones: str) -> str:
     return (tens.translate(_DIGITS) or "1") + (ones.translate(_DIGITS) or "0")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from povlib.intake.values.cell import Outcome, broken, change, folded
+from povlib.intake.values.cell import Outcome, fold, note_of_change, unusable_cell
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
@@ -29,7 +29,7 @@ def check_character(first17: str) -> str:
     return CHECKS[sum(w * int(d) for w, d in zip(WEIGHTS, first17, strict=True)) % 11]
 
 
-def id_number(text: str, kind: str, today: dt.date) -> Outcome:
+def read_id_number(text: str, kind: str, today: dt.date) -> Outcome:
     """Read an identity number.
 
     Parameters
@@ -41,14 +41,14 @@ def id_number(text: str, kind: str, today: dt.date) -> Outcome:
 
     Examples
     --------
-    >>> id_number("11010519491231002x", "s", dt.date(2016, 5, 1)).note
+    >>> read_id_number("11010519491231002x", "s", dt.date(2016, 5, 1)).note
     'full_width'
-    >>> id_number("110105194912310021", "s", dt.date(2016, 5, 1)).fault
+    >>> read_id_number("110105194912310021", "s", dt.date(2016, 5, 1)).fault
     'id_checksum'
     """
-    if (found := broken(kind)) is not None:
+    if (found := unusable_cell(kind)) is not None:
         return found
-    raw = folded(text)
+    raw = fold(text)
     kept = raw.upper()
     if not kept:
         return Outcome(fault="id_empty")
@@ -58,17 +58,17 @@ def id_number(text: str, kind: str, today: dt.date) -> Outcome:
         return Outcome(fault="id_length", shown=str(len(kept)))
     if not re.fullmatch(r"\d{17}[\dX](?:\d{2}(?:[A-Z\d]\d)?)?", kept, re.ASCII):
         return Outcome(fault="id_form")
-    born = birth_of(kept)
+    born = birth_in_number(kept)
     if born is None:
         return Outcome(fault="id_birth")
     if born > today:
         return Outcome(fault="id_future")
     if check_character(kept[:17]) != kept[17]:
         return Outcome(fault="id_checksum")
-    return Outcome(kept, note=change(text, kept))
+    return Outcome(kept, note=note_of_change(text, kept))
 
 
-def birth_of(number: str) -> dt.date | None:
+def birth_in_number(number: str) -> dt.date | None:
     """Return the date of birth in an identity number, None when there is no such day."""
     year, month, day = int(number[6:10]), int(number[10:12]), int(number[12:14])
     try:

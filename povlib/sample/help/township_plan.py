@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools, Ints
-from povlib.sample.chance import pick, stream
+from povlib.sample.chance import pick_to_total, random_stream
 from povlib.sample.population.member_traits import ABLE, ORDINARY, SKILLED
 from povlib.sample.world import World
 
@@ -53,17 +53,17 @@ def plan_of_township(
     counts : dict
         Counts scaled to the size of the township.
     """
-    rng = stream(seed, "marks")
+    rng = random_stream(seed, "marks")
     workers = _ranked_workers(members, world, rng)
-    chosen = _choose(rng, frame, workers, counts, world)
-    posts = _posts(rng, frame, workers, chosen, counts, world)
-    industry = _industry(rng, frame, chosen, world)
-    routes = _routes(rng, frame, chosen, posts, industry, counts)
-    return Marks(posts, industry, _participants(workers, chosen.cattle, counts), routes)
+    chosen = _choose_households(rng, frame, workers, counts, world)
+    posts = _give_out_posts(rng, frame, workers, chosen, counts, world)
+    industry = _industry_help(rng, frame, chosen, world)
+    routes = _marked_routes(rng, frame, chosen, posts, industry, counts)
+    return Marks(posts, industry, _cattle_participants(workers, chosen.cattle, counts), routes)
 
 
 @dataclass(frozen=True)
-class _Chosen:
+class _ChosenHouseholds:
     """Rows of households: with cattle, with other industry help, marked by local and by enterprise posts."""
 
     cattle: Ints
@@ -73,44 +73,44 @@ class _Chosen:
     pool: Bools
 
 
-def _choose(
+def _choose_households(
     rng: np.random.Generator, frame: pd.DataFrame, workers: pd.DataFrame, counts: dict[str, int], world: World
-) -> _Chosen:
+) -> _ChosenHouseholds:
     """Choose households by need and luck, each group with its exact number of households and persons."""
     n = len(frame)
     size = frame["size"].to_numpy()
     pool = (frame["registered"] & ~frame["returned"] & frame["attribute"].ne("五保户")).to_numpy()
-    able, strong = _count(workers, n), _count(workers[workers["strong"]], n)
+    able, strong = _workers_per_household(workers, n), _workers_per_household(workers[workers["strong"]], n)
     need = -np.log(frame["level"].to_numpy() / frame["level"].median())
     score = 0.5 * need + 0.5 * rng.standard_normal((4, n))
     grazing = np.array([world.villages[v].cattle for v in frame["village_row"]])
     herbs = np.array([world.villages[v].name == "乐北" for v in frame["village_row"]])
     workable = pool & (able > 0)
-    cattle = pick(
+    cattle = pick_to_total(
         score[0] + 1.2 * (able >= 2), size, workable & grazing, counts["cattle_households"], counts["cattle_persons"]
     )
     persons = counts["industry_persons"] - int(size[cattle].sum())
     households = counts["industry_households"] - len(cattle)
-    other = pick(score[1] + 1.0 * herbs, size, workable & ~_flag(cattle, n), households, persons)
+    other = pick_to_total(score[1] + 1.0 * herbs, size, workable & ~_mask_of_rows(cattle, n), households, persons)
     persons = counts["job_marked_persons"] - counts["local_marked_persons"]
-    firm = pick(score[2], size, pool & (strong > 0), counts["enterprise_marked_households"], persons)
-    local = pick(
+    firm = pick_to_total(score[2], size, pool & (strong > 0), counts["enterprise_marked_households"], persons)
+    local = pick_to_total(
         score[3] + 0.8 * (able >= 2),
         size,
-        workable & ~_flag(firm, n),
+        workable & ~_mask_of_rows(firm, n),
         counts["local_marked_households"],
         counts["local_marked_persons"],
     )
-    return _Chosen(cattle, other, local, firm, pool)
+    return _ChosenHouseholds(cattle, other, local, firm, pool)
 
 
-def _flag(rows: Ints, n: int) -> Bools:
+def _mask_of_rows(rows: Ints, n: int) -> Bools:
     out = np.zeros(n, dtype=bool)
     out[rows] = True
     return out
 
 
-def _count(workers: pd.DataFrame, n: int) -> Ints:
+def _workers_per_household(workers: pd.DataFrame, n: int) -> Ints:
     return np.bincount(workers["row"], minlength=n)
 
 
@@ -127,11 +127,11 @@ def _ranked_workers(members: pd.DataFrame, world: World, rng: np.random.Generato
     return workers.reset_index(drop=True)
 
 
-def _posts(
+def _give_out_posts(
     rng: np.random.Generator,
     frame: pd.DataFrame,
     workers: pd.DataFrame,
-    chosen: _Chosen,
+    chosen: _ChosenHouseholds,
     counts: dict[str, int],
     world: World,
 ) -> pd.DataFrame:
@@ -146,7 +146,7 @@ def _posts(
     local = list(first[chosen.local])
     spare = seconds.loc[~seconds["person_row"].isin(firm), "person_row"].to_numpy()
     local += list(rng.permutation(spare)[: max(0, min(12, counts["local_posts"] - len(local)))])
-    free = chosen.pool & ~_flag(chosen.local, n) & ~_flag(chosen.firm, n)
+    free = chosen.pool & ~_mask_of_rows(chosen.local, n) & ~_mask_of_rows(chosen.firm, n)
     unmarked = workers[(workers["rank"] == 0) & free[workers["row"]]]
     unmarked = unmarked.iloc[rng.permutation(len(unmarked))]
     more = unmarked.loc[unmarked["strong"], "person_row"].to_numpy()[: max(0, counts["enterprise_posts"] - len(firm))]
@@ -178,7 +178,9 @@ def _post_kinds(rng: np.random.Generator, frame: pd.DataFrame, household: Ints, 
     return out
 
 
-def _industry(rng: np.random.Generator, frame: pd.DataFrame, chosen: _Chosen, world: World) -> pd.DataFrame:
+def _industry_help(
+    rng: np.random.Generator, frame: pd.DataFrame, chosen: _ChosenHouseholds, world: World
+) -> pd.DataFrame:
     cattle, other = chosen.cattle, chosen.other
     village = np.array([v.name for v in world.villages])[frame["village_row"].to_numpy()[other]]
     u = rng.random(len(other))
@@ -191,7 +193,7 @@ def _industry(rng: np.random.Generator, frame: pd.DataFrame, chosen: _Chosen, wo
     return rows.sort_values("row", ignore_index=True)
 
 
-def _participants(workers: pd.DataFrame, cattle: Ints, counts: dict[str, int]) -> Ints:
+def _cattle_participants(workers: pd.DataFrame, cattle: Ints, counts: dict[str, int]) -> Ints:
     mine = workers[workers["row"].isin(cattle)]
     first = mine[mine["rank"] == 0]["person_row"].to_numpy()
     later = mine[mine["rank"] > 0].sort_values(["rank", "person_row"], kind="stable")["person_row"].to_numpy()
@@ -199,10 +201,10 @@ def _participants(workers: pd.DataFrame, cattle: Ints, counts: dict[str, int]) -
     return np.sort(np.r_[first, later[:more]]).astype(np.int64)
 
 
-def _routes(
+def _marked_routes(
     rng: np.random.Generator,
     frame: pd.DataFrame,
-    chosen: _Chosen,
+    chosen: _ChosenHouseholds,
     posts: pd.DataFrame,
     industry: pd.DataFrame,
     counts: dict[str, int],
@@ -213,7 +215,7 @@ def _routes(
     firm_too = np.intersect1d(chosen.local, posts.loc[posts["kind"] == _FIRM_POST, "row"].to_numpy())
     pairs = [(int(r), LOCAL) for r in chosen.local] + [(int(r), CATTLE) for r in chosen.cattle]
     pairs += [(int(r), ENTERPRISE) for r in np.r_[chosen.firm, firm_too]]
-    marked = _flag(np.r_[chosen.local, chosen.firm, chosen.cattle], n)
+    marked = _mask_of_rows(np.r_[chosen.local, chosen.firm, chosen.cattle], n)
     room = counts["marked_persons"] - int(size[marked].sum())
     for r in rng.permutation(chosen.other):
         # Leave a twelfth of the marked persons for households that exit by a safe house or by allowances.
@@ -224,13 +226,13 @@ def _routes(
     works = frame["works"].to_numpy() != ""
     relief = frame["attribute"].isin(["低保户", "低保贫困户", "五保户"]).to_numpy()
     free = (frame["registered"] & ~frame["returned"]).to_numpy() & ~marked
-    free = free & ~_flag(np.r_[chosen.other, posts["row"].to_numpy()], n)
-    for r in _fill(rng, size, free, works | relief, room):
+    free = free & ~_mask_of_rows(np.r_[chosen.other, posts["row"].to_numpy()], n)
+    for r in _fill_to_persons(rng, size, free, works | relief, room):
         pairs.append((r, HOUSING if works[r] else ASSISTANCE))
     return pd.DataFrame(pairs, columns=["row", "route"]).sort_values(["row", "route"], ignore_index=True)
 
 
-def _fill(rng: np.random.Generator, size: Ints, pool: Bools, preferred: Bools, room: int) -> list[int]:
+def _fill_to_persons(rng: np.random.Generator, size: Ints, pool: Bools, preferred: Bools, room: int) -> list[int]:
     """Households of the pool, preferred ones first, whose sizes sum to exactly `room` where that is possible."""
     order = rng.permutation(np.flatnonzero(pool))
     order = order[np.argsort(~preferred[order], kind="stable")]

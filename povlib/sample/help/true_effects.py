@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
-from povlib.sample.chance import stream
+from povlib.sample.chance import random_stream
 from povlib.sample.truth.luck import Luck
 from povlib.sample.world import Measure, World
 
@@ -34,7 +34,7 @@ def true_effect(measure: Measure, frame: pd.DataFrame, seed: int, world: World) 
 
     mean x (1 + sd z + skill (level of schooling - 1.2)); a job pays at least half of its mean.
     """
-    z = stream(seed, "effect", _number(measure, world)).standard_normal(len(frame))
+    z = random_stream(seed, "effect", _number_of_measure(measure, world)).standard_normal(len(frame))
     varied = 1 + measure.sd * z + measure.skill * (frame["skill"].to_numpy() - 1.2)
     if measure.kind == "job":
         varied = np.maximum(varied, 0.5)
@@ -43,14 +43,14 @@ def true_effect(measure: Measure, frame: pd.DataFrame, seed: int, world: World) 
 
 def would_take(measure: Measure, n: int, seed: int, world: World) -> Bools:
     """Return for every household (or person, for a job) whether the help would be taken up when offered."""
-    return np.asarray(stream(seed, "takeup", _number(measure, world)).random(n) < measure.takeup)
+    return np.asarray(random_stream(seed, "takeup", _number_of_measure(measure, world)).random(n) < measure.takeup)
 
 
-def _number(measure: Measure, world: World) -> int:
+def _number_of_measure(measure: Measure, world: World) -> int:
     return list(world.measures).index(measure.key)
 
 
-def gains(
+def gains_of_help(
     frame: pd.DataFrame, members: pd.DataFrame, spells: pd.DataFrame, chance: Luck, seed: int, world: World
 ) -> Gains:
     """Add up the spells of help over the months of `chance`."""
@@ -67,7 +67,7 @@ def gains(
     ends = true_ends(members, spells, chance, world)
     for key, rows in spells.groupby("measure", sort=True).indices.items():
         part = spells.iloc[np.sort(rows)]
-        _add(out, world.measures[str(key)], part, ends[np.sort(rows)], frame, chance.months, seed, world)
+        _add_measure(out, world.measures[str(key)], part, ends[np.sort(rows)], frame, chance.months, seed, world)
     return out
 
 
@@ -87,7 +87,7 @@ def true_ends(members: pd.DataFrame, spells: pd.DataFrame, chance: Luck, world: 
     return np.asarray(ends, dtype=np.int64)
 
 
-def _add(
+def _add_measure(
     out: Gains,
     measure: Measure,
     part: pd.DataFrame,
@@ -104,7 +104,7 @@ def _add(
     if measure.closes and (
         part["planned"].any() or measure.kind != "housing"
     ):  # `works` tells of housing begun earlier
-        late = stream(seed, "works delay", _number(measure, world)).integers(0, 2, len(frame))
+        late = random_stream(seed, "works delay", _number_of_measure(measure, world)).integers(0, 2, len(frame))
         closed = months[None, :] >= (start + measure.delay + late[row])[:, None]
         np.logical_or.at(out.closed[measure.closes[0]], row, closed)
     fading = (1 - measure.decay) ** (np.maximum(months[None, :] - start[:, None] - measure.delay, 0) / 12)
@@ -121,7 +121,7 @@ def _add(
         np.add.at(out.displaced, row, share[:, None] * running)
         np.minimum(out.displaced, 0.9, out=out.displaced)
     if measure.dividend_yuan:
-        first = stream(seed, "dividend", _number(measure, world)).uniform(0.7, 1.3, len(frame))[row]
+        first = random_stream(seed, "dividend", _number_of_measure(measure, world)).uniform(0.7, 1.3, len(frame))[row]
         december = (months % 12 == 11)[None, :] & running
         np.add.at(out.yuan["property"], row, (measure.dividend_yuan * first)[:, None] * december)
     _add_payments(out, measure, row, start, running, months, world)

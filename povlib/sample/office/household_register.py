@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from povlib.sample.chance import stream
+from povlib.sample.chance import random_stream
 from povlib.sample.township import Township
 
 _COOPS = {
@@ -30,8 +30,8 @@ def register(township: Township) -> pd.DataFrame:
     coop = marks.industry.set_index("row")["measure"].map(_COOPS).reindex(range(n))
     status = np.where(frame["registered"], np.where(marked, "预脱贫", "未脱贫"), "已脱贫").astype(object)
     status[frame["returned"].to_numpy()] = "返贫"
-    month = township.world.last_seen - stream(township.seed, "mark month").integers(0, 3, n)
-    grade, area = _dwelling(township)
+    month = township.world.last_seen - random_stream(township.seed, "mark month").integers(0, 3, n)
+    grade, area = _grade_and_area(township)
     return pd.DataFrame(
         {
             "hh": frame["hh"],
@@ -56,7 +56,7 @@ def register(township: Township) -> pd.DataFrame:
     )
 
 
-def _dwelling(township: Township) -> tuple[np.ndarray, np.ndarray]:
+def _grade_and_area(township: Township) -> tuple[np.ndarray, np.ndarray]:
     """Grade and area of the dwelling in the last month: works finished since have made it safe."""
     frame, works = township.households, township.works
     grade = frame["housing_grade"].to_numpy(dtype=object).copy()

@@ -13,7 +13,7 @@ from povlib.money import FEN_PER_YUAN
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
 from povlib.sample.office.household_register import held_posts, register
-from povlib.sample.office.reported_income import monthly
+from povlib.sample.office.reported_income import reported_months
 from povlib.sample.population.household_needs import WEEK_TEXT, week_dates
 from povlib.sample.township import Township
 from povlib.sample.truth.income_process import GUARANTEES, IRREGULAR, TRANSFERS
@@ -36,61 +36,61 @@ def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
     >>> int((tables["households"]["status"] != "已脱贫").sum())
     60
     """
-    heard = monthly(township)
+    heard = reported_months(township)
     made = {
-        "households": _households(township),
-        "members": _members(township),
-        "observations": _observations(township, heard),
-        "transfers": _transfers(township, heard),
-        "support": _support(township),
-        "marks": _marks(township),
-        "placements": _placements(township),
-        **_works(township),
+        "households": _household_table(township),
+        "members": _member_table(township),
+        "observations": _observation_table(township, heard),
+        "transfers": _transfer_table(township, heard),
+        "support": _support_table(township),
+        "marks": _mark_table(township),
+        "placements": _placement_table(township),
+        **_tables_of_works(township),
     }
-    return {name: _typed(frame) for name, frame in made.items()}
+    return {name: _with_text_columns(frame) for name, frame in made.items()}
 
 
-def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+def _with_text_columns(frame: pd.DataFrame) -> pd.DataFrame:
     text = {c: "str" for c in frame.columns if frame[c].dtype == object}
     return frame.astype(text).reset_index(drop=True)
 
 
-def _hh(township: Township, rows: object) -> np.ndarray:
+def _keys_of_households(township: Township, rows: object) -> np.ndarray:
     return np.asarray(township.households["hh"].to_numpy()[np.asarray(rows)])
 
 
-def _missing(values: object) -> np.ndarray:
+def _empty_as_missing(values: object) -> np.ndarray:
     cells = np.asarray(values, dtype=object).copy()
     cells[cells == ""] = None
     return cells
 
 
-def _households(township: Township) -> pd.DataFrame:
+def _household_table(township: Township) -> pd.DataFrame:
     seen = register(township)
     here = township.present()
     size = np.bincount(township.members["row"].to_numpy()[here], minlength=len(seen))
     return seen.drop(columns=["mark_month", "mark_routes"]).assign(
-        other_causes=_missing(seen["other_causes"]),
-        coop=_missing(seen["coop"]),
+        other_causes=_empty_as_missing(seen["other_causes"]),
+        coop=_empty_as_missing(seen["coop"]),
         identified_month=seen["identified_month"].astype("Int64"),
         helper_assigned=True,
         size=size,
     )
 
 
-def _members(township: Township) -> pd.DataFrame:
+def _member_table(township: Township) -> pd.DataFrame:
     people = township.members_known[township.present()]
     frame = people.assign(
-        hh=_hh(township, people["row"]),
+        hh=_keys_of_households(township, people["row"]),
         disability=people["health"].str.contains("残疾"),
-        **{name: _missing(people[name]) for name in ("education", "school", "workplace")},
+        **{name: _empty_as_missing(people[name]) for name in ("education", "school", "workplace")},
     )
     frame["work_months"] = frame["work_months"].where(people["workplace"] != "").astype("Int64")
     return frame[_MEMBER].sort_values("person", ignore_index=True)
 
 
-def _observations(township: Township, heard: pd.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame({"hh": _hh(township, heard["row"]), "month": heard["month"]})
+def _observation_table(township: Township, heard: pd.DataFrame) -> pd.DataFrame:
+    frame = pd.DataFrame({"hh": _keys_of_households(township, heard["row"]), "month": heard["month"]})
     for name in ("wage", "business", "property"):
         frame[f"{name}_fen"] = heard[f"{name}_fen"]
     frame["one_off_fen"] = heard["other_one_off_fen"]
@@ -101,7 +101,7 @@ def _observations(township: Township, heard: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _transfers(township: Township, heard: pd.DataFrame) -> pd.DataFrame:
+def _transfer_table(township: Township, heard: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for kind in (*TRANSFERS, *IRREGULAR):
         paid = heard[heard[f"{kind}_fen"] > 0]
@@ -109,14 +109,14 @@ def _transfers(township: Township, heard: pd.DataFrame) -> pd.DataFrame:
             pd.DataFrame({"row": paid["row"], "month": paid["month"], "kind": kind, "fen": paid[f"{kind}_fen"]})
         )
     frame = pd.concat(parts, ignore_index=True).sort_values(["row", "month", "kind"], ignore_index=True)
-    frame.insert(0, "hh", _hh(township, frame.pop("row")))
+    frame.insert(0, "hh", _keys_of_households(township, frame.pop("row")))
     return frame
 
 
-def _support(township: Township) -> pd.DataFrame:
+def _support_table(township: Township) -> pd.DataFrame:
     spells, measures = township.spells_known, township.world.measures
     person = spells["person_row"].to_numpy()
-    hh = _hh(township, spells["row"])
+    hh = _keys_of_households(township, spells["row"])
     serial = spells.groupby("row").cumcount().to_numpy() + 1
     amount = spells["measure"].map({k: m.cost_yuan or m.one_off_yuan for k, m in measures.items()}).to_numpy()
     running = spells["end"] == RUNNING
@@ -135,25 +135,25 @@ def _support(township: Township) -> pd.DataFrame:
     ).assign(fen=lambda f: f["fen"].mask(f["fen"] == 0))
 
 
-def _marks(township: Township) -> pd.DataFrame:
+def _mark_table(township: Township) -> pd.DataFrame:
     routes = township.marks.routes
     month = register(township)["mark_month"].to_numpy()[routes["row"]]
     frame = pd.DataFrame(
-        {"hh": _hh(township, routes["row"]), "month": month, "kind": "预脱贫", "route": routes["route"]}
+        {"hh": _keys_of_households(township, routes["row"]), "month": month, "kind": "预脱贫", "route": routes["route"]}
     )
     frame["person"] = pd.array([None] * len(frame), dtype="str")
     return frame
 
 
-def _works(township: Township) -> dict[str, pd.DataFrame]:
+def _tables_of_works(township: Township) -> dict[str, pd.DataFrame]:
     works = township.works_known
-    project = [f"{k}-Z1" for k in _hh(township, works["row"])]
+    project = [f"{k}-Z1" for k in _keys_of_households(township, works["row"])]
     done = works["status"].eq("完工")
     return {
         "projects": pd.DataFrame(
             {
                 "project": project,
-                "hh": _hh(township, works["row"]),
+                "hh": _keys_of_households(township, works["row"]),
                 "kind": works["kind"],
                 "grade": works["grade"],
                 "cost_fen": works["cost_yuan"] * FEN_PER_YUAN,
@@ -182,13 +182,13 @@ def _works(township: Township) -> dict[str, pd.DataFrame]:
     }
 
 
-def _placements(township: Township) -> pd.DataFrame:
+def _placement_table(township: Township) -> pd.DataFrame:
     posts = held_posts(township)
     frame = pd.DataFrame(
         {
             "post": posts["post"],
             "person": township.members["person"].to_numpy()[posts["person_row"]],
-            "hh": _hh(township, posts["row"]),
+            "hh": _keys_of_households(township, posts["row"]),
             "employer": posts["employer"],
             "place": np.where(posts["enterprise"], "县外省内", "乡镇内"),
             "from_month": posts["start"],

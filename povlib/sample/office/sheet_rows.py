@@ -15,17 +15,17 @@ from povlib.arrays import Ints
 from povlib.calendar import Month
 from povlib.intake.form import form
 from povlib.money import FEN_PER_YUAN
-from povlib.sample.chance import stream
+from povlib.sample.chance import random_stream
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
 from povlib.sample.office.household_register import held_posts, register
-from povlib.sample.office.reported_income import MONEY, monthly
+from povlib.sample.office.reported_income import MONEY, reported_months
 from povlib.sample.population.household_needs import WEEK_TEXT, week_dates
 from povlib.sample.population.identities import account, birth_date, identities, phone
 from povlib.sample.township import Township
 from povlib.sample.truth.income_process import GUARANTEES
 
-_HELPERS = 40
+_HELPERS = 40  # cadres who share the households out among them, some ten households each
 
 
 def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
@@ -44,11 +44,11 @@ def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[s
     """
     names = identities(township.households, township.members, township.seed, township.world)
     makers: dict[str, Callable[[], pd.DataFrame]] = {
-        "household": lambda: _household(township, names),
-        "member": lambda: _member(township, names),
-        "income": lambda: _income(township),
-        "support": lambda: _support(township),
-        "housing": lambda: _housing(township),
+        "household": lambda: _household_sheet(township, names),
+        "member": lambda: _member_sheet(township, names),
+        "income": lambda: _income_sheet(township),
+        "support": lambda: _support_sheet(township),
+        "housing": lambda: _housing_sheet(township),
     }
     made: dict[str, pd.DataFrame] = {}
     for key in makers if only is None else only:
@@ -64,28 +64,28 @@ def month_text(months: Ints | pd.Series) -> list[str | None]:
     return [None if pd.isna(m) or not 0 < int(m) < RUNNING else str(Month.from_ordinal(int(m))) for m in months]
 
 
-def _yes(values: object) -> np.ndarray:
+def _yes_or_no(values: object) -> np.ndarray:
     return np.where(np.asarray(values, dtype=bool), "是", "否")
 
 
-def _village(township: Township, rows: Ints) -> np.ndarray:
+def _village_names(township: Township, rows: Ints) -> np.ndarray:
     names = np.array([v.name for v in township.world.villages], dtype=object)
     return np.asarray(names[township.households["village_row"].to_numpy()[rows]])
 
 
-def _blank(values: pd.Series) -> pd.Series:
+def _empty_as_blank(values: pd.Series) -> pd.Series:
     """Return labels with empty texts as empty cells."""
     cells = values.astype(object)
     return cells.where(cells.notna() & cells.ne(""), None)
 
 
-def _household(township: Township, names: pd.DataFrame) -> pd.DataFrame:
+def _household_sheet(township: Township, names: pd.DataFrame) -> pd.DataFrame:
     seen = register(township)
     n = len(seen)
     rows = np.arange(n)
     head = township.members["relation"].eq("户主").to_numpy()
     head_name = pd.Series(names["name"].to_numpy()[head], index=township.members["row"].to_numpy()[head])
-    rng = stream(township.seed, "helpers")
+    rng = random_stream(township.seed, "helpers")
     helper = rng.integers(0, _HELPERS, n)
     frame = seen.assign(
         head_name=head_name.reindex(rows).to_numpy(),
@@ -93,17 +93,17 @@ def _household(township: Township, names: pd.DataFrame) -> pd.DataFrame:
         helper_name=[f"仿干部{'甲乙丙丁戊己庚辛壬癸'[i % 10]}{i // 10 + 1}" for i in helper],
         phone=[phone(int(i) + 1) for i in rows],
         account=[account(int(i) + 1) for i in rows],
-        objects=_yes(seen["objects"]),
+        objects=_yes_or_no(seen["objects"]),
         remark=township.world.banner,
     )
     for name in ("identified_month", "mark_month"):
         frame[name] = month_text(frame[name])
     for name in ("other_causes", "mark_routes", "coop"):
-        frame[name] = _blank(frame[name])
+        frame[name] = _empty_as_blank(frame[name])
     return frame
 
 
-def _member(township: Township, names: pd.DataFrame) -> pd.DataFrame:
+def _member_sheet(township: Township, names: pd.DataFrame) -> pd.DataFrame:
     people = township.members_known
     frame = people.assign(name=names["name"].to_numpy(), id_number=names["id_number"].to_numpy())
     held = held_posts(township).set_index("person_row").reindex(frame.index)
@@ -111,31 +111,31 @@ def _member(township: Township, names: pd.DataFrame) -> pd.DataFrame:
     frame["post_route"] = held["enterprise"].map({True: ENTERPRISE, False: LOCAL}).fillna("")
     frame["post_from"] = month_text(held["start"])
     frame["hh"] = township.households["hh"].to_numpy()[frame["row"]]
-    frame["village"] = _village(township, frame["row"].to_numpy())
+    frame["village"] = _village_names(township, frame["row"].to_numpy())
     frame["birth"] = [birth_date(int(b), int(d)) for b, d in zip(frame["birth"], frame["day"], strict=True)]
     away = frame["workplace"] != ""
     frame["work_months"] = frame["work_months"].astype(object).where(away, None)
     for name in ("medical_insurance", "pension_insurance", "minimum_living"):
-        frame[name] = _yes(frame[name])
+        frame[name] = _yes_or_no(frame[name])
     for name in ("education", "school", "workplace", "post", "employer", "post_route"):
-        frame[name] = _blank(frame[name])
+        frame[name] = _empty_as_blank(frame[name])
     return frame[township.present()]
 
 
-def _income(township: Township) -> pd.DataFrame:
-    rows = monthly(township)
+def _income_sheet(township: Township) -> pd.DataFrame:
+    rows = reported_months(township)
     out = pd.DataFrame({name: rows[f"{name}_fen"] // FEN_PER_YUAN for name in MONEY})
     for guarantee in GUARANTEES:
-        out[guarantee] = _yes(rows[guarantee])
+        out[guarantee] = _yes_or_no(rows[guarantee])
     labels = {int(m): str(Month.from_ordinal(int(m))) for m in township.months}
     return out.assign(
         hh=township.households["hh"].to_numpy()[rows["row"]],
         month=rows["month"].map(labels),
-        village=_village(township, rows["row"].to_numpy()),
+        village=_village_names(township, rows["row"].to_numpy()),
     )
 
 
-def _support(township: Township) -> pd.DataFrame:
+def _support_sheet(township: Township) -> pd.DataFrame:
     spells = township.spells_known
     measures = township.world.measures
     person = spells["person_row"].to_numpy()
@@ -144,9 +144,12 @@ def _support(township: Township) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "support": [
-                f"{k}-C{n:02d}" for k, n in zip(_hh(township, spells["row"]), _serial(spells["row"]), strict=True)
+                f"{k}-C{n:02d}"
+                for k, n in zip(
+                    _keys_of_households(township, spells["row"]), _serial_in_household(spells["row"]), strict=True
+                )
             ],
-            "hh": _hh(township, spells["row"]),
+            "hh": _keys_of_households(township, spells["row"]),
             "person": np.where(person >= 0, keys[person], None),
             "measure": spells["measure"].map({k: m.zh for k, m in measures.items()}),
             "from_month": month_text(spells["start"]),
@@ -154,27 +157,27 @@ def _support(township: Township) -> pd.DataFrame:
             "amount": [None if a == 0 else int(a) for a in amount],
             "fund": spells["measure"].map({k: m.fund for k, m in measures.items()}),
             "status": spells["status"],
-            "route": _blank(spells["route"]),
-            "village": _village(township, spells["row"].to_numpy()),
+            "route": _empty_as_blank(spells["route"]),
+            "village": _village_names(township, spells["row"].to_numpy()),
         }
     )
 
 
-def _hh(township: Township, rows: pd.Series) -> np.ndarray:
+def _keys_of_households(township: Township, rows: pd.Series) -> np.ndarray:
     return np.asarray(township.households["hh"].to_numpy()[rows])
 
 
-def _serial(rows: pd.Series) -> Ints:
+def _serial_in_household(rows: pd.Series) -> Ints:
     return np.asarray(rows.groupby(rows).cumcount() + 1, dtype=np.int64)
 
 
-def _housing(township: Township) -> pd.DataFrame:
+def _housing_sheet(township: Township) -> pd.DataFrame:
     works = township.works_known
     done = works["status"].eq("完工")
     return pd.DataFrame(
         {
-            "project": [f"{k}-Z1" for k in _hh(township, works["row"])],
-            "hh": _hh(township, works["row"]),
+            "project": [f"{k}-Z1" for k in _keys_of_households(township, works["row"])],
+            "hh": _keys_of_households(township, works["row"]),
             "kind": works["kind"],
             "grade": works["grade"],
             "item": works["item"],
@@ -187,6 +190,6 @@ def _housing(township: Township) -> pd.DataFrame:
             "week_text": works["status"].map(WEEK_TEXT),
             "status": works["status"],
             "done_month": month_text(works["done_month"].where(done, -1)),
-            "village": _village(township, works["row"].to_numpy()),
+            "village": _village_names(township, works["row"].to_numpy()),
         }
     )

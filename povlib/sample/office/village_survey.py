@@ -11,16 +11,18 @@ import numpy as np
 import pandas as pd
 
 from povlib.money import FEN_PER_YUAN, round_fen
-from povlib.sample.chance import draw, stream
+from povlib.sample.chance import draw_labels, random_stream
 from povlib.sample.township import Township, groups_of
 from povlib.sample.truth.plan_outcomes import outcomes
 
+# 3 strata of 16 clusters of 12 households, 576 interviews: a choice, about what a township survey can afford, and
+# enough clusters a stratum for a standard error of their spread.
 CLUSTERS_PER_STRATUM = 16
 HOUSEHOLDS_PER_CLUSTER = 12
 _SIZES = {1: 0.07, 2: 0.17, 3: 0.25, 4: 0.26, 5: 0.15, 6: 0.07, 7: 0.03}
 
 
-def population(township: Township) -> pd.DataFrame:
+def village_population(township: Township) -> pd.DataFrame:
     """Return every household of the villages: those on the register with their true income, and all others.
 
     Columns: hh (empty outside the register), village, stratum, cluster, size, income_fen_per_head (regular net
@@ -42,7 +44,7 @@ def population(township: Township) -> pd.DataFrame:
             "ill_member": (frame["ill"] > 0).astype(int),
         }
     )
-    everyone = pd.concat([card[card["size"] > 0], _others(township, card)], ignore_index=True)
+    everyone = pd.concat([card[card["size"] > 0], _households_off_register(township, card)], ignore_index=True)
     villages = township.world.villages
     everyone["village"] = [villages[v].name for v in everyone["village_row"]]
     everyone["stratum"] = [villages[v].stratum for v in everyone["village_row"]]
@@ -50,8 +52,8 @@ def population(township: Township) -> pd.DataFrame:
     return everyone.sort_values(["cluster", "hh"], kind="stable", ignore_index=True)
 
 
-def _others(township: Township, card: pd.DataFrame) -> pd.DataFrame:
-    w, rng = township.world, stream(township.seed, "others")
+def _households_off_register(township: Township, card: pd.DataFrame) -> pd.DataFrame:
+    w, rng = township.world, random_stream(township.seed, "others")
     scale = township.size / w.counts["households"]
     counts = [
         max(0, round(v.households * scale) - int((card["village_row"] == i).sum())) for i, v in enumerate(w.villages)
@@ -59,10 +61,10 @@ def _others(township: Township, card: pd.DataFrame) -> pd.DataFrame:
     village = np.repeat(np.arange(len(counts)), counts)
     groups = np.array([groups_of(v, township.size, w) for v in w.villages])[village]
     group = 1 + np.floor(rng.random(len(village)) * groups).astype(np.int64)
-    better = stream(township.seed, "cluster level").normal(0, 0.15, (len(counts), int(groups.max()) + 1))
+    better = random_stream(township.seed, "cluster level").normal(0, 0.15, (len(counts), int(groups.max()) + 1))
     stratum = np.array([{"镇区": 0.12, "河谷": 0.0, "山区": -0.18}[v.stratum] for v in w.villages])[village]
     yuan = 9800 * np.exp(stratum + better[village, group] + 0.52 * rng.standard_normal(len(village)))
-    size = draw(rng, [str(k) for k in _SIZES], list(_SIZES.values()), len(village)).astype(np.int64)
+    size = draw_labels(rng, [str(k) for k in _SIZES], list(_SIZES.values()), len(village)).astype(np.int64)
     poor = yuan < 4500
     return pd.DataFrame(
         {
@@ -93,8 +95,8 @@ def survey(township: Township) -> pd.DataFrame:
     >>> len(rows), rows["stratum"].nunique(), rows["cluster"].nunique()
     (576, 3, 48)
     """
-    everyone = population(township)
-    rng = stream(township.seed, "survey")
+    everyone = village_population(township)
+    rng = random_stream(township.seed, "survey")
     parts = []
     for _, stratum in everyone.groupby("stratum", sort=True):
         clusters = np.array(sorted(stratum["cluster"].unique()))

@@ -42,12 +42,12 @@ def write_workbooks(township: Township, folder: Path | str) -> list[Path]:
     for village in township.world.villages:
         mine = {key: frame[frame["village"] == village.name] for key, frame in rows.items()}
         path = target / f"{village.code:02d}_{village.name}_{month}.xlsx"
-        _write(path, village.name, month, mine, township)
+        _write_workbook(path, village.name, month, mine, township)
         files.append(path)
     return files
 
 
-def _write(path: Path, village: str, month: str, rows: dict[str, pd.DataFrame], township: Township) -> None:
+def _write_workbook(path: Path, village: str, month: str, rows: dict[str, pd.DataFrame], township: Township) -> None:
     options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties(

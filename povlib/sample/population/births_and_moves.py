@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
-from povlib.sample.chance import stream
+from povlib.sample.chance import random_stream
 from povlib.sample.world import World
 
 
@@ -32,39 +32,39 @@ def future_members(members: pd.DataFrame, seed: int, months: int, world: World) 
     mother = (out["relation"].isin(["配偶", "之儿媳"]) & ~out["male"]).to_numpy()
     household = out["row"].to_numpy()
     for month in range(world.plan_month.ordinal, world.plan_month.ordinal + months):
-        rng = stream(seed, "changes", month)
+        rng = random_stream(seed, "changes", month)
         die, move, bear = rng.random((3, len(out)))
         years = (month - out["birth"].to_numpy()) / 12
         here = left > month
-        goes = (die < _death(years, population) / 12) | (
+        goes = (die < _yearly_death_rate(years, population) / 12) | (
             (years >= 18) & (years < 45) & (move < population["move_per_year"] / 12)
         )
         left[here & goes & ~fixed] = month
         fertile = here & mother & (years >= 20) & (years < 40) & (bear < population["birth_per_year"] / 12)
-        births.append(_born(household[fertile], out["relation"].to_numpy()[fertile], month))
+        births.append(_children_born(household[fertile], out["relation"].to_numpy()[fertile], month))
     out["left"] = left
     born = pd.concat(births, ignore_index=True)
-    born = born.assign(male=stream(seed, "born").random(len(born)) < 0.52, place=40)
-    return _with_births(out, born, seed)
+    born = born.assign(male=random_stream(seed, "born").random(len(born)) < 0.52, place=40)
+    return _append_children(out, born, seed)
 
 
-def _death(years: Floats, population: dict[str, dict[int, float]]) -> Floats:
+def _yearly_death_rate(years: Floats, population: dict[str, dict[int, float]]) -> Floats:
     table = population["death_per_year"]
     ages = np.array(sorted(table))
     rates = np.array([table[int(a)] for a in ages])
     return np.asarray(rates[np.searchsorted(ages, np.maximum(years, 0), side="right") - 1], dtype=np.float64)
 
 
-def _born(household: Ints, mother: np.ndarray, month: int) -> pd.DataFrame:
+def _children_born(household: Ints, mother: np.ndarray, month: int) -> pd.DataFrame:
     return pd.DataFrame({"row": household, "birth": month, "joined": month, "of_head": mother == "配偶"})
 
 
-def _with_births(members: pd.DataFrame, born: pd.DataFrame, seed: int) -> pd.DataFrame:
+def _append_children(members: pd.DataFrame, born: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Append the children at the end, so that rows of persons known before keep their place."""
     child = born.assign(
         role="G",
         left=12 * 9999,
-        day=1 + stream(seed, "born day").integers(0, 28, len(born)),
+        day=1 + random_stream(seed, "born day").integers(0, 28, len(born)),
         age=0,
         relation=np.where(
             born["of_head"], np.where(born["male"], "之子", "之女"), np.where(born["male"], "之孙子", "之孙女")

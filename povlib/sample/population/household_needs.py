@@ -11,7 +11,7 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.calendar import Month
-from povlib.sample.chance import apportion, pick, stream
+from povlib.sample.chance import apportion, pick_to_total, random_stream
 from povlib.sample.world import World
 
 _WORK = {  # kind: item, unit, unit price in yuan, lowest and highest quantity
@@ -31,12 +31,12 @@ WEEK_TEXT = {
 
 def add_needs(frame: pd.DataFrame, seed: int, counts: dict[str, int], world: World) -> pd.DataFrame:
     """Return the households with attribute, dwelling and gaps."""
-    rng = stream(seed, "needs")
+    rng = random_stream(seed, "needs")
     out = frame.copy()
     registered = out["registered"].to_numpy()
     need = -np.log(out["level"].to_numpy() / out["level"].median())
-    out["attribute"] = _attributes(rng, out, need, counts)
-    _dwellings(rng, out, need, counts)
+    out["attribute"] = _household_attributes(rng, out, need, counts)
+    _grades_of_dwellings(rng, out, need, counts)
     ones = np.ones(len(out), dtype=np.int64)
     noise = rng.random((3, len(out)))
     hills = np.array([world.villages[v].stratum == "山区" for v in out["village_row"]])
@@ -46,37 +46,39 @@ def add_needs(frame: pd.DataFrame, seed: int, counts: dict[str, int], world: Wor
         ("water_gap", registered, noise[2] + 0.8 * hills),
     ):
         out[name] = False
-        out.loc[pick(score, ones, pool, counts[name]), name] = True
+        out.loc[pick_to_total(score, ones, pool, counts[name]), name] = True
     return out
 
 
-def _attributes(rng: np.random.Generator, frame: pd.DataFrame, need: Floats, counts: dict[str, int]) -> np.ndarray:
+def _household_attributes(
+    rng: np.random.Generator, frame: pd.DataFrame, need: Floats, counts: dict[str, int]
+) -> np.ndarray:
     n = len(frame)
     ones = np.ones(n, dtype=np.int64)
     registered = frame["registered"].to_numpy()
     no_labour = frame["able"].to_numpy() == 0
     out = np.full(n, "一般贫困户", dtype=object)
     alone = registered & no_labour & (frame["size"] <= 2).to_numpy()
-    out[pick(rng.random(n) - frame["size"].to_numpy(), ones, alone, counts["five_guarantee"])] = "五保户"
+    out[pick_to_total(rng.random(n) - frame["size"].to_numpy(), ones, alone, counts["five_guarantee"])] = "五保户"
     score = need + 0.35 * no_labour + 0.2 * (frame["severe"] > 0) + 0.2 * (frame["disabled"] > 0)
     score = np.asarray(score) + 0.25 * rng.standard_normal(n)
-    drawing = pick(score, ones, registered & (out != "五保户"), counts["minimum_living"])
+    drawing = pick_to_total(score, ones, registered & (out != "五保户"), counts["minimum_living"])
     out[drawing] = np.where(no_labour[drawing], "低保户", "低保贫困户")
-    out[pick(score, ones, ~registered, round(0.15 * int((~registered).sum())))] = "低保贫困户"
+    out[pick_to_total(score, ones, ~registered, round(0.15 * int((~registered).sum())))] = "低保贫困户"
     return out
 
 
-def _dwellings(rng: np.random.Generator, out: pd.DataFrame, need: Floats, counts: dict[str, int]) -> None:
+def _grades_of_dwellings(rng: np.random.Generator, out: pd.DataFrame, need: Floats, counts: dict[str, int]) -> None:
     n = len(out)
     ones = np.ones(n, dtype=np.int64)
     registered = out["registered"].to_numpy()
     score = 0.7 * need + 0.5 * rng.standard_normal(n)
-    targets = rng.permutation(pick(score, ones, registered, counts["housing_targets"]))
+    targets = rng.permutation(pick_to_total(score, ones, registered, counts["housing_targets"]))
     grade = np.where(rng.random(n) < 0.45, "A", "B").astype(object)
     grade[targets] = np.repeat(["C", "D", "无房"], apportion([47, 28, 10], len(targets)))
     left = registered.copy()
     left[targets] = False
-    others = pick(score + 0.5 * rng.standard_normal(n), ones, left, counts["unsafe_without_project"])
+    others = pick_to_total(score + 0.5 * rng.standard_normal(n), ones, left, counts["unsafe_without_project"])
     grade[others] = np.where(rng.random(len(others)) < 0.65, "C", "D")
     out["first_grade"] = grade
     state = rng.permutation(
@@ -88,7 +90,7 @@ def _dwellings(rng: np.random.Generator, out: pd.DataFrame, need: Floats, counts
     out["works"] = ""
     out.loc[targets, "works"] = state
     out["works_kind"] = ""
-    out.loc[targets, "works_kind"] = _kind(rng, grade[targets])
+    out.loc[targets, "works_kind"] = _kind_of_works(rng, grade[targets])
     finished = out["works"].eq("完工").to_numpy()
     built = out["works_kind"].isin(["新建", "购"]).to_numpy()
     out["housing_grade"] = np.where(finished, np.where(built, "A", "B"), grade)
@@ -96,7 +98,7 @@ def _dwellings(rng: np.random.Generator, out: pd.DataFrame, need: Floats, counts
     out["house_area_m2"] = np.where(out["housing_grade"].eq("无房"), 0.0, area)
 
 
-def _kind(rng: np.random.Generator, grade: np.ndarray) -> np.ndarray:
+def _kind_of_works(rng: np.random.Generator, grade: np.ndarray) -> np.ndarray:
     """Return the kind of works: repair for C, mostly new building for D, rent, purchase or building for no house."""
     out = np.full(len(grade), "修缮", dtype=object)
     for worst, kinds, weights in (("D", ["新建", "购"], [85, 15]), ("无房", ["租", "购", "新建"], [4, 3, 3])):
@@ -105,12 +107,12 @@ def _kind(rng: np.random.Generator, grade: np.ndarray) -> np.ndarray:
     return out
 
 
-def projects(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
+def housing_works(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
     """Return one row a housing target: kind, item and price, progress, the month begun and the month finished.
 
     `done_month` (ordinal) is the true month of completion, which lies after the plan month for works under way.
     """
-    rng = stream(seed, "works")
+    rng = random_stream(seed, "works")
     chosen = frame[frame["works"] != ""]
     n = len(chosen)
     kind, status = chosen["works_kind"].to_numpy(), chosen["works"].to_numpy()

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.sample.chance import stream
+from povlib.sample.chance import random_stream
 from povlib.sample.world import World
 
 SURNAMES = ("样", "拟", "仿")
@@ -20,12 +20,12 @@ _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype
 _CHECK = "10X98765432"
 
 
-def checksum(first17: str) -> str:
+def check_character(first17: str) -> str:
     """Return the check character of a citizen identity number (GB 11643-1999, ISO 7064 MOD 11-2).
 
     Examples
     --------
-    >>> checksum("11010519491231002"), checksum("44052418800101001")
+    >>> check_character("11010519491231002"), check_character("44052418800101001")
     ('X', '4')
     """
     digits = np.array([int(c) for c in first17], dtype=np.int64)
@@ -37,7 +37,7 @@ def identities(households: pd.DataFrame, members: pd.DataFrame, seed: int, world
 
     One in five disabled persons shows the 20 characters of a disability card: identity number, category, grade.
     """
-    rng = stream(seed, "identity")
+    rng = random_stream(seed, "identity")
     row = members["row"].to_numpy()
     family = rng.integers(0, len(SURNAMES), len(households))[row]
     own = rng.integers(0, len(SURNAMES), len(members))

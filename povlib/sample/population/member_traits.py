@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.arrays import Bools, Ints
-from povlib.sample.chance import draw, stream
+from povlib.sample.chance import draw_labels, random_stream
 
 NO_LABOUR = "无劳动力"
 LOST = "丧失劳动力"
@@ -63,23 +63,23 @@ def add_traits(members: pd.DataFrame, seed: int, month: int, *, healthier: Bools
     healthier : array of bool
         Persons of households that exited already: half as often ill.
     """
-    rng = stream(seed, "traits")
+    rng = random_stream(seed, "traits")
     age = age_at(members["birth"], month)
     frame = members.copy()
     frame["age"] = age
     column = np.where(frame["male"], 0, 1)
     frame["relation"] = np.array([_RELATION[r][c] for r, c in zip(frame["role"], column, strict=True)])
     frame["sex"] = np.where(frame["male"], "男", "女")
-    frame["health"] = _by_age(rng, age, _HEALTH, _HEALTH_LABELS)
+    frame["health"] = _draw_by_age(rng, age, _HEALTH, _HEALTH_LABELS)
     well_again = healthier & (rng.random(len(frame)) < 0.5)
     frame.loc[well_again, "health"] = HEALTHY
-    frame["school"] = _school(rng, age)
-    frame["education"] = np.where(frame["school"] == "", _by_age(rng, age, _EDUCATION, EDUCATION[:5]), "")
-    frame["labour"] = labour(rng, age, frame["health"].to_numpy(), frame["school"].to_numpy() != "")
+    frame["school"] = _school_by_age(rng, age)
+    frame["education"] = np.where(frame["school"] == "", _draw_by_age(rng, age, _EDUCATION, EDUCATION[:5]), "")
+    frame["labour"] = labour_class(rng, age, frame["health"].to_numpy(), frame["school"].to_numpy() != "")
     return frame
 
 
-def _by_age(
+def _draw_by_age(
     rng: np.random.Generator,
     age: Ints,
     table: tuple[tuple[int, tuple[float, ...]], ...],
@@ -89,11 +89,11 @@ def _by_age(
     uppers = [low for low, _ in table[1:]] + [999]
     for (low, weights), upper in zip(table, uppers, strict=True):
         rows = (age >= low) & (age < upper)
-        out[rows] = draw(rng, labels, weights, int(rows.sum()))
+        out[rows] = draw_labels(rng, labels, weights, int(rows.sum()))
     return out
 
 
-def _school(rng: np.random.Generator, age: Ints) -> npt.NDArray[np.object_]:
+def _school_by_age(rng: np.random.Generator, age: Ints) -> npt.NDArray[np.object_]:
     u = rng.random(len(age))
     school = np.full(len(age), "", dtype=object)
     school[age < 6] = "学前教育"
@@ -111,7 +111,7 @@ def _school(rng: np.random.Generator, age: Ints) -> npt.NDArray[np.object_]:
     return school
 
 
-def labour(
+def labour_class(
     rng: np.random.Generator, age: Ints, health: npt.NDArray[np.object_], in_school: Bools
 ) -> npt.NDArray[np.object_]:
     """Return the labour class that age, health and school allow."""
@@ -133,6 +133,6 @@ def labour(
     return out
 
 
-def vocational(school: npt.ArrayLike) -> Bools:
+def attends_vocational_school(school: npt.ArrayLike) -> Bools:
     """Return who attends a vocational school (中职, 高职高专): the only ones 雨露计划 may go to."""
     return np.array([str(s).startswith(("中职", "高职高专")) for s in np.asarray(school)], dtype=bool)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
-from povlib.sample.chance import stream
+from povlib.sample.chance import random_stream
 from povlib.sample.world import World
 
 # Role letters: H head 35-58, E head 60-84, S spouse, C child of the head, W daughter-in-law, A grown son,
@@ -27,32 +27,33 @@ MAKE_UP: dict[int, tuple[tuple[float, str], ...]] = {
 _NEVER = 12 * 9999
 
 
-def members(seed: int, size: Ints, world: World) -> pd.DataFrame:
+def make_members(seed: int, size: Ints, world: World) -> pd.DataFrame:
     """Return one row a person: row of the household, role, sex, birth and the months of coming and going.
 
     `birth`, `joined` and `left` are month ordinals; `left` is the first month without the person.
     Persons present in the last month before the plan number exactly ``size``.
     """
-    rng = stream(seed, "people")
-    frame = pd.concat([_of_make_up(rng, size, n, world) for n in np.unique(size)], ignore_index=True)
+    rng = random_stream(seed, "people")
+    frame = pd.concat([_members_of_size(rng, size, n, world) for n in np.unique(size)], ignore_index=True)
     frame["joined"] = np.maximum(frame["birth"], 0)
     frame["left"] = _NEVER
-    frame = pd.concat([frame, _departed(seed, frame, world)], ignore_index=True)
+    frame = pd.concat([frame, _departed_persons(seed, frame, world)], ignore_index=True)
     order = np.lexsort((frame["place"], frame["row"]))
     frame = frame.iloc[order].reset_index(drop=True)
-    frame["day"] = stream(seed, "birth day").integers(1, 29, len(frame))
+    frame["day"] = random_stream(seed, "birth day").integers(1, 29, len(frame))
     return frame
 
 
-def _of_make_up(rng: np.random.Generator, size: Ints, n: int, world: World) -> pd.DataFrame:
+def _members_of_size(rng: np.random.Generator, size: Ints, n: int, world: World) -> pd.DataFrame:
+    """Return the members of all households of `n` persons, each of a make-up drawn by its share."""
     rows = np.flatnonzero(size == n)
     make_ups = MAKE_UP[int(n)]
     kind = rng.choice(len(make_ups), size=len(rows), p=[p for p, _ in make_ups])
-    parts = [_fill(rng, rows[kind == i], roles, world) for i, (_, roles) in enumerate(make_ups)]
+    parts = [_members_of_make_up(rng, rows[kind == i], roles, world) for i, (_, roles) in enumerate(make_ups)]
     return pd.concat(parts, ignore_index=True)
 
 
-def _fill(rng: np.random.Generator, rows: Ints, roles: str, world: World) -> pd.DataFrame:
+def _members_of_make_up(rng: np.random.Generator, rows: Ints, roles: str, world: World) -> pd.DataFrame:
     n = len(rows)
     head = rng.uniform(60, 84.9, n) if roles[0] == "E" else rng.uniform(35, 58.9, n)
     male = rng.random(n) < (0.86 if len(roles) > 1 else 0.68)
@@ -94,9 +95,9 @@ def _age_and_sex(
     return np.minimum(head + rng.uniform(20, 30, n), 94.0), np.full(n, earlier_parents == 1)
 
 
-def _departed(seed: int, present: pd.DataFrame, world: World) -> pd.DataFrame:
+def _departed_persons(seed: int, present: pd.DataFrame, world: World) -> pd.DataFrame:
     """Persons who died (parents) or moved away (grown children) in the months of data."""
-    rng = stream(seed, "departed")
+    rng = random_stream(seed, "departed")
     heads = present.loc[present["place"].eq(0) & ~present["role"].eq("E"), ["row", "birth"]].reset_index(drop=True)
     n = min(len(heads), round(world.raw["population"]["left_share"] * len(present)))
     heads = heads.iloc[np.sort(rng.choice(len(heads), n, replace=False))].reset_index(drop=True)

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
-from povlib.sample.chance import stream
-from povlib.sample.help.true_effects import Gains, gains
+from povlib.sample.chance import random_stream
+from povlib.sample.help.true_effects import Gains, gains_of_help
 from povlib.sample.population.household_needs import has_safe_house
 from povlib.sample.population.member_traits import ABLE
 from povlib.sample.truth.luck import Luck
@@ -26,7 +26,7 @@ GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 
 
 @dataclass(frozen=True)
-class Paths:
+class TruePaths:
     """Truth by household (rows) and month (columns): yuan by source, members, guarantees."""
 
     months: Ints
@@ -41,7 +41,7 @@ class Paths:
 
 
 @dataclass(frozen=True)
-class Base:
+class YearlyBase:
     """What a year brings at 2016 prices before luck and help, in yuan."""
 
     wage: Floats
@@ -52,7 +52,7 @@ class Base:
     entitled: dict[str, Floats]
 
 
-def base(frame: pd.DataFrame, members: pd.DataFrame, seed: int, world: World) -> Base:
+def yearly_base(frame: pd.DataFrame, members: pd.DataFrame, seed: int, world: World) -> YearlyBase:
     """Return the yearly base of every household from its latent level.
 
     Earned income is what the level leaves after the allowances of the household, at least a little of it:
@@ -60,8 +60,8 @@ def base(frame: pd.DataFrame, members: pd.DataFrame, seed: int, world: World) ->
     """
     income = world.raw["income"]
     size = frame["size"].to_numpy()
-    entitled = _entitled(frame, seed, world)
-    old = _present(members, len(frame), world.last_seen, oldest_from=60)
+    entitled = _allowances_due(frame, seed, world)
+    old = _count_present(members, len(frame), world.last_seen, oldest_from=60)
     drawn = 12 * (entitled["minimum_living"] + entitled["five_guarantee"]) * size + 12 * entitled["family_planning"]
     drawn = drawn + 12 * (entitled["pension"] + entitled["children_support"]) * old + entitled["ecological"]
     floor = (260 + 520 * (frame["able"].to_numpy() > 0)) * size
@@ -73,13 +73,13 @@ def base(frame: pd.DataFrame, members: pd.DataFrame, seed: int, world: World) ->
     ratio = kinds.map(lambda v: v.cost).to_numpy()
     sales = (earned - owned - wage) / (1 - ratio)
     season = np.array([v.season for v in kinds])
-    return Base(wage, sales, sales * ratio, owned, season / season.sum(axis=1, keepdims=True), entitled)
+    return YearlyBase(wage, sales, sales * ratio, owned, season / season.sum(axis=1, keepdims=True), entitled)
 
 
-def _entitled(frame: pd.DataFrame, seed: int, world: World) -> dict[str, Floats]:
+def _allowances_due(frame: pd.DataFrame, seed: int, world: World) -> dict[str, Floats]:
     """Return allowances in yuan a month for each person entitled (family planning: a household; ecological: a year)."""
     rates = world.raw["transfers"]
-    rng = stream(seed, "entitled")
+    rng = random_stream(seed, "entitled")
     n = len(frame)
     attribute = frame["attribute"].to_numpy()
     return {
@@ -92,7 +92,7 @@ def _entitled(frame: pd.DataFrame, seed: int, world: World) -> dict[str, Floats]
     }
 
 
-def _present(members: pd.DataFrame, n: int, month: int, *, oldest_from: int = 0, earner: bool = False) -> Ints:
+def _count_present(members: pd.DataFrame, n: int, month: int, *, oldest_from: int = 0, earner: bool = False) -> Ints:
     here = (members["joined"].to_numpy() <= month) & (members["left"].to_numpy() > month)
     if oldest_from:
         here &= month - members["birth"].to_numpy() >= 12 * oldest_from
@@ -101,13 +101,13 @@ def _present(members: pd.DataFrame, n: int, month: int, *, oldest_from: int = 0,
     return np.bincount(members["row"].to_numpy()[here], minlength=n)
 
 
-def earners(members: pd.DataFrame, world: World) -> Bools:
+def is_earner(members: pd.DataFrame, world: World) -> Bools:
     """Return who earns: those able now, and the grown children who have left."""
     gone = (members["left"] <= world.last_seen) & members["role"].eq("C")
     return (members["labour"].isin(ABLE) | gone).to_numpy()
 
 
-def paths(
+def true_paths(
     frame: pd.DataFrame,
     members: pd.DataFrame,
     works: pd.DataFrame,
@@ -115,26 +115,34 @@ def paths(
     chance: Luck,
     seed: int,
     world: World,
-) -> Paths:
+) -> TruePaths:
     """Return the truth of the months of `chance` under the spells of help."""
     months, n = chance.months, len(frame)
-    year = base(frame, members, seed, world)
-    size = np.stack([_present(members, n, int(m)) for m in months], axis=1)
-    old = np.stack([_present(members, n, int(m), oldest_from=60) for m in months], axis=1)
-    able = np.stack([_present(members, n, int(m), earner=True) for m in months], axis=1)
-    now = np.maximum(_present(members, n, world.last_seen, earner=True), 1)[:, None]
+    year = yearly_base(frame, members, seed, world)
+    size = np.stack([_count_present(members, n, int(m)) for m in months], axis=1)
+    old = np.stack([_count_present(members, n, int(m), oldest_from=60) for m in months], axis=1)
+    able = np.stack([_count_present(members, n, int(m), earner=True) for m in months], axis=1)
+    now = np.maximum(_count_present(members, n, world.last_seen, earner=True), 1)[:, None]
+    # The last pair of hands adds less than the first (0.7), and a household never loses or gains all it lives on.
     workforce = np.where(frame["able"].to_numpy()[:, None] > 0, np.clip((able / now) ** 0.7, 0.35, 1.6), 1.0)
-    got = gains(frame, members, spells, chance, seed, world)
-    money = _money(frame, year, chance, workforce, got, size, old, world)
-    return Paths(months, size, money, _guarantees(frame, works, got, chance, world))
+    got = gains_of_help(frame, members, spells, chance, seed, world)
+    money = _money_by_source(frame, year, chance, workforce, got, size, old, world)
+    return TruePaths(months, size, money, _guarantees_held(frame, works, got, chance, world))
 
 
-def _money(
-    frame: pd.DataFrame, year: Base, chance: Luck, workforce: Floats, got: Gains, size: Ints, old: Ints, world: World
+def _money_by_source(
+    frame: pd.DataFrame,
+    year: YearlyBase,
+    chance: Luck,
+    workforce: Floats,
+    got: Gains,
+    size: Ints,
+    old: Ints,
+    world: World,
 ) -> dict[str, Floats]:
     income = world.raw["income"]
     months = chance.months
-    trend = _trend(frame, months, world)
+    trend = _growth_trend(frame, months, world)
     alive = size > 0
     moved = trend * workforce * chance.setback * np.exp(chance.own - 0.5 * income["household_sd_log"] ** 2)
     idle = np.where(months % 12 == 1, 0.45, income["out_of_work"])
@@ -168,7 +176,7 @@ def _money(
     return money
 
 
-def _trend(frame: pd.DataFrame, months: Ints, world: World) -> Floats:
+def _growth_trend(frame: pd.DataFrame, months: Ints, world: World) -> Floats:
     """Growth, and the better years that a household had before it fell back into poverty."""
     growth = np.exp(world.raw["income"]["growth_per_year"] * (months - world.plan_month.ordinal) / 12)
     trend = np.ones((len(frame), 1)) * growth[None, :]
@@ -178,7 +186,9 @@ def _trend(frame: pd.DataFrame, months: Ints, world: World) -> Floats:
     return np.asarray(trend * np.where(fell, 1.7, 1.0) * np.where(behind, 0.62, 1.0))
 
 
-def _guarantees(frame: pd.DataFrame, works: pd.DataFrame, got: Gains, chance: Luck, world: World) -> dict[str, Bools]:
+def _guarantees_held(
+    frame: pd.DataFrame, works: pd.DataFrame, got: Gains, chance: Luck, world: World
+) -> dict[str, Bools]:
     months = chance.months
     yes = np.ones((len(frame), len(months)), dtype=bool)
     ragged = (chance.setback < 1) & (chance.own < -0.22) & (months < world.plan_month.ordinal - 6)[None, :]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from povlib.arrays import Bools, Floats, Ints
-from povlib.sample.chance import stream
+from povlib.sample.chance import random_stream
 from povlib.sample.world import World
 
 
@@ -32,7 +32,7 @@ class Luck:
     last_setback: Ints
 
 
-def luck(
+def draw_luck(
     seed: int,
     village: Ints,
     persons: int,
@@ -61,11 +61,11 @@ def luck(
     working = np.empty((h, t), dtype=bool)
     lost = np.zeros((persons, t), dtype=bool)
     rho, sd = income["persistence"], income["household_sd_log"]
-    own = before.last_own if before else sd * stream(seed, "own at first").standard_normal(h)
+    own = before.last_own if before else sd * random_stream(seed, "own at first").standard_normal(h)
     hit = before.last_setback if before else np.zeros(h, dtype=np.int64)
     for j, month in enumerate(months):
         future = month >= world.plan_month.ordinal
-        rng = stream(seed, "month", int(month), replicate if future else 0)
+        rng = random_stream(seed, "month", int(month), replicate if future else 0)
         own = rho * own + sd * np.sqrt(1 - rho**2) * rng.standard_normal(h)
         out["own"][:, j] = own
         out["wage"][:, j] = income["monthly_sd_log"] * rng.standard_normal(h)
@@ -74,17 +74,19 @@ def luck(
         hit = np.where(rng.random(h) < income["setback_per_month"], income["setback_months"], np.maximum(hit - 1, 0))
         out["setback"][:, j] = np.where(hit > 0, 1 - income["setback_loss"], 1.0)
         out["relief"][:, j] = rng.random(h)
-        out["sales"][:, j] = _sales(seed, village, int(month), replicate if future else 0, world)
+        out["sales"][:, j] = _sales_shock(seed, village, int(month), replicate if future else 0, world)
         if future:
             lost[:, j] = rng.random(persons) < world.raw["post_loss_per_month"]
     return Luck(months, out["own"], out["wage"], working, out["sales"], out["setback"], lost, out["relief"], own, hit)
 
 
-def _sales(seed: int, village: Ints, month: int, replicate: int, world: World) -> Floats:
+def _sales_shock(seed: int, village: Ints, month: int, replicate: int, world: World) -> Floats:
     """Log shock of the year's sales: price of the year, the village's year, the household's harvest."""
     income = world.raw["income"]
     year = month // 12
-    price = income["crop_sd_log"] * stream(seed, "price", year, replicate).standard_normal()
-    villages = income["village_sd_log"] * stream(seed, "village", year, replicate).standard_normal(len(world.villages))
-    harvest = income["harvest_sd_log"] * stream(seed, "harvest", year, replicate).standard_normal(len(village))
+    price = income["crop_sd_log"] * random_stream(seed, "price", year, replicate).standard_normal()
+    villages = income["village_sd_log"] * random_stream(seed, "village", year, replicate).standard_normal(
+        len(world.villages)
+    )
+    harvest = income["harvest_sd_log"] * random_stream(seed, "harvest", year, replicate).standard_normal(len(village))
     return np.asarray(price + villages[village] + harvest, dtype=np.float64)

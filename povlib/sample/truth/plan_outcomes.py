@@ -19,8 +19,8 @@ from povlib.errors import DataError, Fault
 from povlib.sample.help.help_given import COLUMNS, RUNNING
 from povlib.sample.help.true_effects import would_take
 from povlib.sample.township import MOST_MONTHS_AFTER, Township
-from povlib.sample.truth.income_process import GUARANTEES, Paths
-from povlib.sample.truth.luck import luck
+from povlib.sample.truth.income_process import GUARANTEES, TruePaths
+from povlib.sample.truth.luck import draw_luck
 
 _ROUTES = {"cleaner_post": "就业-本地", "micro_enterprise_post": "就业-本地", "enterprise_post": "就业-企业"}
 
@@ -59,12 +59,12 @@ def follow(township: Township, plan: pd.DataFrame, months: int) -> Township:
     if not 0 <= months <= MOST_MONTHS_AFTER:
         raise DataError("{n} months after the plan cannot be simulated", allowed="0 to {most} months",
                         n=months, most=MOST_MONTHS_AFTER)  # fmt: skip
-    spells = pd.concat([township.spells, _planned(township, plan)], ignore_index=True)
+    spells = pd.concat([township.spells, _spells_of_plan(township, plan)], ignore_index=True)
     spells = spells.sort_values(["row", "planned", "start", "measure", "person_row"], kind="stable", ignore_index=True)
     return replace(township, spells=spells, last=township.world.last_seen + months)
 
 
-def _planned(township: Township, plan: pd.DataFrame) -> pd.DataFrame:
+def _spells_of_plan(township: Township, plan: pd.DataFrame) -> pd.DataFrame:
     w = township.world
     rows = plan.reset_index(drop=True)
     measure = rows["measure"].map({**{m.zh: m.key for m in w.measures.values()}, **{k: k for k in w.measures}})
@@ -73,7 +73,7 @@ def _planned(township: Township, plan: pd.DataFrame) -> pd.DataFrame:
     person = given.map(dict(zip(township.members["person"], range(len(township.members)), strict=True)))
     start = rows["start"].map(lambda m: m.ordinal if isinstance(m, Month) else int(m))
     job = measure.map({k: m.kind == "job" for k, m in w.measures.items()}).eq(True)
-    _refuse(
+    _refuse_bad_plan(
         township,
         {
             "{n} rows name a household that is not in the township": row.isna(),
@@ -85,7 +85,7 @@ def _planned(township: Township, plan: pd.DataFrame) -> pd.DataFrame:
     )
     row, person = row.astype("int64"), person.fillna(-1).astype("int64")
     frame = pd.DataFrame({"row": row, "person_row": person, "measure": measure, "start": start, "end": RUNNING})
-    frame["taken"] = _taken(township, frame)
+    frame["taken"] = _is_taken_up(township, frame)
     frame["status"] = np.where(frame["taken"], "进行中", "已终止")
     frame["route"] = measure.map(_ROUTES).fillna("")
     frame["planned"] = True
@@ -93,7 +93,7 @@ def _planned(township: Township, plan: pd.DataFrame) -> pd.DataFrame:
     return frame[COLUMNS]
 
 
-def _refuse(township: Township, wrong: dict[str, pd.Series]) -> None:
+def _refuse_bad_plan(township: Township, wrong: dict[str, pd.Series]) -> None:
     known = ", ".join(township.world.measures)
     faults = [
         Fault(what, allowed=known if "measure" in what else "", values={"n": int(rows.sum())})
@@ -104,7 +104,7 @@ def _refuse(township: Township, wrong: dict[str, pd.Series]) -> None:
         raise DataError(faults)
 
 
-def _taken(township: Township, frame: pd.DataFrame) -> Bools:
+def _is_taken_up(township: Township, frame: pd.DataFrame) -> Bools:
     out = np.ones(len(frame), dtype=bool)
     for key in sorted(frame["measure"].unique()):
         mine = frame["measure"].eq(key).to_numpy()
@@ -147,15 +147,15 @@ def outcomes(township: Township, at: Month | None = None, line_yuan: float | Non
     frame = township.households[["hh", "registered"]].assign(size=size)
     frame["income_fen_per_head"] = np.rint(100 * income / np.maximum(size, 1)).astype(np.int64)
     frame = frame.assign(**holds)
-    frame["exits"] = _exits(income, size, np.all(list(holds.values()), axis=0), _line(township, line_yuan))
+    frame["exits"] = _exits_truly(income, size, np.all(list(holds.values()), axis=0), _exit_line(township, line_yuan))
     return frame
 
 
-def _line(township: Township, line_yuan: float | None) -> float:
+def _exit_line(township: Township, line_yuan: float | None) -> float:
     return float(township.world.raw["exit_year_line_yuan"]) if line_yuan is None else line_yuan
 
 
-def _exits(income: Floats, size: Ints, guaranteed: Bools, line_yuan: float) -> Bools:
+def _exits_truly(income: Floats, size: Ints, guaranteed: Bools, line_yuan: float) -> Bools:
     return np.asarray((size > 0) & guaranteed & (income > line_yuan * size), dtype=bool)
 
 
@@ -182,13 +182,13 @@ def exit_probability(
     village = now.households["village_row"].to_numpy()
     months = np.arange(w.plan_month.ordinal, 12 * w.plan_month.year + 12)
     past = now.truth.net_regular()[:, 12 * w.plan_month.year - int(now.months[0]) :].sum(axis=1)
-    line = _line(township, line_yuan)
+    line = _exit_line(township, line_yuan)
     passed = np.zeros(len(village))
     for r in range(replicates):
-        chance = luck(now.seed, village, len(now.members), months, w, replicate=r + 1, before=now.luck)
-        ahead: Paths = now.paths(now.spells, chance)
+        chance = draw_luck(now.seed, village, len(now.members), months, w, replicate=r + 1, before=now.luck)
+        ahead: TruePaths = now.paths(now.spells, chance)
         guaranteed = np.all([ahead.holds[g][:, -1] for g in GUARANTEES], axis=0)
-        passed += _exits(past + ahead.net_regular().sum(axis=1), ahead.size[:, -1], guaranteed, line)
+        passed += _exits_truly(past + ahead.net_regular().sum(axis=1), ahead.size[:, -1], guaranteed, line)
         if progress:
             progress("chances", (r + 1) / replicates)
     return passed / replicates

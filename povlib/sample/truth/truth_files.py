@@ -21,7 +21,7 @@ from povlib.sample.township import MOST_MONTHS_AFTER, Township, simulate
 from povlib.sample.truth.income_process import GUARANTEES
 from povlib.sample.truth.plan_outcomes import exit_probability, outcomes
 
-_HORIZON = 8
+_HORIZON = 8  # months from the plan of 2016-05 to the end of its year
 
 
 def truth_tables(
@@ -34,10 +34,10 @@ def truth_tables(
     means and spreads. changes: who came and who left.
     """
     return {
-        "households": _households(township, replicates, progress),
-        "effects": _effects(township),
-        "measures": _measures(township),
-        "changes": _changes(township),
+        "households": _household_truth(township, replicates, progress),
+        "effects": _effect_truth(township),
+        "measures": _measure_truth(township),
+        "changes": _population_changes(township),
         "village_income": _village_income(township),
         "shareholdings": pd.DataFrame(township.world.raw["shareholdings"]),
         "survey": survey(township),
@@ -68,10 +68,12 @@ def write_truth(
     return files
 
 
-def _households(township: Township, replicates: int, progress: Callable[[str, float], None] | None) -> pd.DataFrame:
+def _household_truth(
+    township: Township, replicates: int, progress: Callable[[str, float], None] | None
+) -> pd.DataFrame:
     frame = township.households
     now = outcomes(township, Month.from_ordinal(township.world.last_seen))
-    later = outcomes(_later(township))
+    later = outcomes(_through_horizon(township))
     return pd.DataFrame(
         {
             "hh": frame["hh"],
@@ -87,11 +89,11 @@ def _households(township: Township, replicates: int, progress: Callable[[str, fl
     )
 
 
-def _later(township: Township) -> Township:
+def _through_horizon(township: Township) -> Township:
     return replace(township, last=max(township.last, township.world.last_seen + _HORIZON))
 
 
-def _effects(township: Township) -> pd.DataFrame:
+def _effect_truth(township: Township) -> pd.DataFrame:
     w, frame = township.world, township.households
     first = township.spells[township.spells["taken"]].groupby(["measure", "row"])["start"].min()
     parts = []
@@ -118,7 +120,7 @@ def _effects(township: Township) -> pd.DataFrame:
     return out.sort_values(["measure", "hh"], ignore_index=True)
 
 
-def _measures(township: Township) -> pd.DataFrame:
+def _measure_truth(township: Township) -> pd.DataFrame:
     rows = [
         {
             "measure": m.key,
@@ -141,7 +143,7 @@ def _measures(township: Township) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _changes(township: Township) -> pd.DataFrame:
+def _population_changes(township: Township) -> pd.DataFrame:
     """Births, deaths and moves of the months of data and the eight months after."""
     people = township.members
     last = township.world.last_seen + _HORIZON

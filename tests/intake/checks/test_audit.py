@@ -14,22 +14,22 @@ from defects.making import id_number
 
 from povlib.calendar import Month
 from povlib.errors import IntakeError
-from povlib.intake.checks.audit import audit, packs
-from povlib.intake.sheets.checked_sheet import Checked
-from povlib.intake.sheets.layouts import layouts
-from povlib.intake.values.dates import When
+from povlib.intake.checks.audit import read_rule_packs, run_audit_rules
+from povlib.intake.sheets.checked_sheet import CheckedSheet
+from povlib.intake.sheets.layouts import read_layouts
+from povlib.intake.values.dates import PartialDate
 
 MAY = Month(2016, 5)
-LAYOUTS = {layout.table: layout for layout in layouts() if layout.mapping == "village_form"}
+LAYOUTS = {layout.table: layout for layout in read_layouts() if layout.mapping == "village_form"}
 
 
-def sheet(table: str, rows: list[dict[str, Any]]) -> Checked:
+def sheet(table: str, rows: list[dict[str, Any]]) -> CheckedSheet:
     layout = LAYOUTS[table]
     keys = [field.key for field in layout.columns]
     frame = pd.DataFrame([{key: row.get(key) for key in keys} for row in rows], columns=keys, dtype=object)
     frame = frame.assign(_row=np.arange(3, 3 + len(rows)), _sheet=layout.name)
     places = {key: at for at, key in enumerate(keys)}
-    return Checked(layout, layout.name, places, frame, np.zeros(len(rows), dtype=bool))
+    return CheckedSheet(layout, layout.name, places, frame, np.zeros(len(rows), dtype=bool))
 
 
 def person(number: int, year: int = 1980, **changed: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def person(number: int, year: int = 1980, **changed: Any) -> dict[str, Any]:
         "id_number": id_number(number, f"{year}0304"),
         "relation": "之子",
         "sex": sex,
-        "birth": When(year, 3, 4),
+        "birth": PartialDate(year, 3, 4),
         "education": "初中",
         "health": "健康",
         "labour": "普通劳动力",
@@ -51,9 +51,11 @@ def person(number: int, year: int = 1980, **changed: Any) -> dict[str, Any]:
 
 
 HEAD = person(1, relation="户主")
-HOUSEHOLD = {"hh": "H1", "attribute": "一般贫困户", "status": "未脱贫", "identified_month": When(2014, 1)}
+HOUSEHOLD = {"hh": "H1", "attribute": "一般贫困户", "status": "未脱贫", "identified_month": PartialDate(2014, 1)}
 HELP = {"support": "C1", "hh": "H1", "measure": "industry_grant"}
-INCOME = [{"hh": "H1", "month": When(2015 + (m + 5) // 12, (m + 5) % 12 + 1), "business": 100} for m in range(12)]
+INCOME = [
+    {"hh": "H1", "month": PartialDate(2015 + (m + 5) // 12, (m + 5) % 12 + 1), "business": 100} for m in range(12)
+]
 
 CASES: dict[str, tuple[dict[str, list[dict[str, Any]]], str]] = {
     "no_head": ({"member": [person(2)]}, "户信息!A4"),
@@ -61,10 +63,13 @@ CASES: dict[str, tuple[dict[str, list[dict[str, Any]]], str]] = {
     "several_spouses": ({"member": [HEAD, person(2, relation="配偶"), person(4, relation="配偶")]}, "家庭成员!E6"),
     "spouse_same_sex": ({"member": [HEAD, person(3, relation="配偶")]}, "家庭成员!E5"),
     "sex_not_as_id": ({"member": [HEAD, person(2, sex="男")]}, "家庭成员!F5"),
-    "birth_not_as_id": ({"member": [HEAD, person(2, birth=When(1981, 3, 4))]}, "家庭成员!G5"),
+    "birth_not_as_id": ({"member": [HEAD, person(2, birth=PartialDate(1981, 3, 4))]}, "家庭成员!G5"),
     "education_and_school": ({"member": [HEAD, person(2, 2000, school="普通高中一年级")]}, "家庭成员!H5"),
     "neither_education_nor_school": ({"member": [HEAD, person(2, education=None)]}, "家庭成员!H5"),
-    "child_with_labour": ({"member": [HEAD, person(2, 2000, birth=When(2000, 6), id_number=None)]}, "家庭成员!K5"),
+    "child_with_labour": (
+        {"member": [HEAD, person(2, 2000, birth=PartialDate(2000, 6), id_number=None)]},
+        "家庭成员!K5",
+    ),
     "elder_with_labour": ({"member": [HEAD, person(2, 1956)]}, "家庭成员!K5"),
     "healthy_without_labour": ({"member": [HEAD, person(2, labour="无劳动力")]}, "家庭成员!K5"),
     "works_without_labour": (
@@ -110,7 +115,7 @@ CASES: dict[str, tuple[dict[str, list[dict[str, Any]]], str]] = {
     "allowance_nobody_draws": ({"support": [HELP, HELP | {"support": "C2", "measure": "minimum_living"}]}, "户信息!A4"),
     "labour_without_help": ({"support": [HELP | {"measure": "water_supply"}]}, "户信息!A4"),
     "no_measure": (
-        {"support": [HELP | {"hh": "H9"}], "household": [HOUSEHOLD | {"identified_month": When(2016, 4)}]},
+        {"support": [HELP | {"hh": "H9"}], "household": [HOUSEHOLD | {"identified_month": PartialDate(2016, 4)}]},
         "户信息!A4",
     ),
 }
@@ -119,7 +124,7 @@ CASES: dict[str, tuple[dict[str, list[dict[str, Any]]], str]] = {
 def run(changed: dict[str, list[dict[str, Any]]], folder: Path | None = None) -> SimpleNamespace:
     good = {"household": [HOUSEHOLD], "member": [HEAD], "support": [HELP], "income": INCOME}
     check = SimpleNamespace(sheets=[sheet(table, rows) for table, rows in (good | changed).items()], month=MAY)
-    audit(check, dt.date(2016, 5, 31), folder)
+    run_audit_rules(check, dt.date(2016, 5, 31), folder)
     return check
 
 
@@ -144,7 +149,7 @@ def test_rule(rule: str) -> None:
 
 
 def test_every_rule_of_the_pack_has_a_case() -> None:
-    assert {rule.key for pack in packs() for rule in pack.rules} == set(CASES)
+    assert {rule.key for pack in read_rule_packs() for rule in pack.rules} == set(CASES)
 
 
 def pack(folder: Path, severity: str, when: str = "{labour: {is: 普通劳动力}}", about: str = "member") -> Path:
@@ -165,5 +170,5 @@ def test_a_severe_rule_refuses_the_cell_or_the_row(tmp_path: Path) -> None:
 
 def test_a_wrong_pack_is_refused_with_all_its_faults(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as caught:
-        packs(pack(tmp_path, "harsh", "{labour: {like: 1}}", "village"))
+        read_rule_packs(pack(tmp_path, "harsh", "{labour: {like: 1}}", "village"))
     assert len(caught.value.faults) == 3

@@ -13,7 +13,7 @@ from defects.making import VILLAGES, form, rows
 
 from povlib import intake
 from povlib.intake.files.container import check_container
-from povlib.intake.files.reader_process import Reader
+from povlib.intake.files.reader_process import ReaderProcess
 from povlib.intake.files.sheet_facts import cell_name, column_number
 
 
@@ -25,19 +25,19 @@ def good(tmp_path: Path) -> Path:
 
 
 def test_too_slow_a_file_is_stopped_and_the_next_is_read(good: Path) -> None:
-    with Reader(seconds=0.0) as reader:
+    with ReaderProcess(seconds=0.0) as reader:
         assert [finding.rule for finding in reader.read(good).findings] == ["reader_time"]
         reader.seconds = 10
         assert reader.read(good).grids
 
 
 def test_too_large_a_file_is_stopped(good: Path) -> None:
-    with Reader(megabytes=1) as reader:
+    with ReaderProcess(megabytes=1) as reader:
         assert [finding.rule for finding in reader.read(good).findings] == ["reader_memory"]
 
 
 def test_a_reader_that_dies_is_replaced(good: Path) -> None:
-    with Reader() as reader:
+    with ReaderProcess() as reader:
         assert reader.read(good).grids
         assert reader._process is not None
         reader._process.kill()

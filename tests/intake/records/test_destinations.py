@@ -18,7 +18,7 @@ from povlib.intake import form as form_module
 from povlib.intake.form import ANSWERS, Field, form, form_of
 from povlib.intake.outgoing.form_rows import form_rows
 from povlib.intake.records.destinations import require_destinations
-from povlib.intake.sheets.layouts import layouts
+from povlib.intake.sheets.layouts import read_layouts
 from povlib.ledger.people.sealed_identities import open_identities
 from povlib.params.tables import table
 
@@ -110,7 +110,7 @@ def test_a_new_question_needs_one_line_of_the_form(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(form_module, "form", lambda: asked)
     for name in ("sheets.layouts", "sheets.flat_export", "records.destinations", "outgoing.form_rows"):
         monkeypatch.setattr(f"povlib.intake.{name}.form", lambda: asked)
-    monkeypatch.setattr("povlib.intake.sheets.layouts._layouts", form_module_free_layouts())
+    monkeypatch.setattr("povlib.intake.sheets.layouts._parse_layouts", form_module_free_layouts())
     workbook(tmp_path / "a.xlsx", asked)
     with ledger.open(tmp_path / "ledger.sqlite", create=True, seed=1) as book:
         intake.load(book, [tmp_path / "a.xlsx"], villages=[{"name": "联胜"}])
@@ -121,7 +121,7 @@ def test_a_new_question_needs_one_line_of_the_form(tmp_path: Path, monkeypatch: 
 def form_module_free_layouts():  # type: ignore[no-untyped-def]
     from povlib.intake.sheets import layouts as module
 
-    return module._layouts.__wrapped__  # read the mappings anew: they stand on the form
+    return module._parse_layouts.__wrapped__  # read the mappings anew: they stand on the form
 
 
 def test_a_question_without_a_destination_stops_the_form() -> None:
@@ -139,8 +139,8 @@ def test_a_destination_that_the_ledger_has_not_is_named(place: str) -> None:
 
 
 def test_form_and_shipped_mappings_lead_somewhere() -> None:
-    require_destinations(layouts())
-    assert all(column.destination for layout in layouts() for column in layout.columns)
+    require_destinations(read_layouts())
+    assert all(column.destination for layout in read_layouts() for column in layout.columns)
     assert {field.key for sheet in form().sheets for field in sheet.fields if field.destination == ANSWERS} == {
         "group", "pension_insurance", "route",
     }  # fmt: skip

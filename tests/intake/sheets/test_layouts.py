@@ -10,7 +10,7 @@ from defects.making import VILLAGES, csv, id_number, xlsx
 
 from povlib import intake
 from povlib.errors import IntakeError
-from povlib.intake.sheets.layouts import Villages, layouts, rules_digest
+from povlib.intake.sheets.layouts import Villages, read_layouts, rules_digest
 
 GOOD = {
     "行政村": "联胜",
@@ -139,7 +139,7 @@ def test_a_wrong_mapping_is_said_with_every_fault(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("mapping: a\nsheets: [{table: x, fields: {hh: {headr: x}}}]", encoding="utf-8")
     (tmp_path / "b.yaml").write_text("mapping: [", encoding="utf-8")
     with pytest.raises(IntakeError) as caught:
-        layouts(tmp_path)
+        read_layouts(tmp_path)
     assert len(caught.value.faults) == 2
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from povlib.sample.population.identities import account, checksum, phone
+from povlib.sample.population.identities import account, check_character, phone
 
 
 def _from(first17):
@@ -15,13 +15,13 @@ def _from(first17):
 
 
 def test_checksum_of_the_numbers_printed_with_the_standard():
-    assert checksum("11010519491231002") == "X"
-    assert checksum("44052418800101001") == "4"
+    assert check_character("11010519491231002") == "X"
+    assert check_character("44052418800101001") == "4"
 
 
 @given(st.text("0123456789", min_size=17, max_size=17))
 def test_checksum_agrees_with_the_recursive_definition(first17):
-    assert checksum(first17) == _from(first17)
+    assert check_character(first17) == _from(first17)
 
 
 def test_numbers_are_valid_unique_and_of_no_county(rows):

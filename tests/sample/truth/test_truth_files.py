@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from povlib.places import DATA
 from povlib.sample import exit_probability, follow, outcomes, simulate, survey, truth_tables
 from povlib.sample.help.true_effects import true_effect
-from povlib.sample.office.village_survey import population
+from povlib.sample.office.village_survey import village_population
 from povlib.sample.truth.truth_files import write_truth
 
 
@@ -95,7 +95,7 @@ def test_villages_earn_what_the_bulletin_says(truth):
 
 
 def test_the_survey_weighs_up_to_all_village_households(township):
-    everyone, rows = population(township), survey(township)
+    everyone, rows = village_population(township), survey(township)
     assert rows["weight"].sum() == pytest.approx(len(everyone), rel=0.08)
     assert rows["cluster"].nunique() == 48
     assert rows.groupby("cluster")["stratum"].nunique().max() == 1
@@ -112,7 +112,7 @@ def test_the_survey_weighs_up_to_all_village_households(township):
 @given(st.integers(0, 10**6))
 def test_weighted_counts_are_unbiased_enough_at_any_seed(seed):
     township = simulate(seed=seed)
-    assert survey(township)["weight"].sum() == pytest.approx(len(population(township)), rel=0.12)
+    assert survey(township)["weight"].sum() == pytest.approx(len(village_population(township)), rel=0.12)
 
 
 def test_exited_households_had_worse_years_and_some_fell_back(township):
