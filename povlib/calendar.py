@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import total_ordering
 
 from povlib.errors import MonthError
-from povlib.words import language
+from povlib.words import text
 
 
 @total_ordering
@@ -76,9 +76,7 @@ class Month:
 
     def label(self, lang: str | None = None) -> str:
         """Return ``2016年5月`` or ``2016-05``."""
-        if (lang or language()) == "zh":
-            return f"{self.year}年{self.month}月"
-        return str(self)
+        return text("{year}-{month:02d}", lang, year=self.year, month=self.month)
 
     def __add__(self, months: int) -> Month:
         return Month.from_ordinal(self.ordinal + months)

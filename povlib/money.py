@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from povlib.errors import MoneyError
-from povlib.words import language
+from povlib.words import text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,5 +89,4 @@ def format_yuan(amount_fen: int, lang: str | None = None, *, places: int = 0) ->
     >>> format_yuan(123450000, "en"), format_yuan(123450000, "zh")
     ('1,234,500 yuan', '1,234,500元')
     """
-    lang = lang or language()
-    return yuan(amount_fen, places=places) + ("元" if lang == "zh" else " yuan")
+    return text("{amount} yuan", lang, amount=yuan(amount_fen, places=places))

@@ -21,7 +21,7 @@ from pathlib import Path
 from povlib.cli.word import Word, argument, chosen_place, switch
 from povlib.errors import RunError
 from povlib.places import NOTEBOOKS, Office
-from povlib.words import language, text
+from povlib.words import conventions, language, text
 
 _START_PAGE = "00_start.ipynb"
 _RECORD = ".shipped.json"
@@ -112,7 +112,7 @@ def server_environment(office: Office, lang: str, token: str) -> dict[str, str]:
     for folder in own.values():
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-    locale = "zh_CN" if lang == "zh" else "default"
+    locale = conventions(lang).jupyter
     _write_settings_once(private, "translation-extension/plugin", {"locale": locale})
     _write_settings_once(private, "apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
     spoken = {"POVLIB_OFFICE": office.name, "POVLIB_LANG": lang, "JUPYTER_PREFER_ENV_PATH": "1"}

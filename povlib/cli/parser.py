@@ -15,7 +15,7 @@ from typing import Any
 from povlib import __version__
 from povlib.cli.argparse_words import argparse_in_our_words
 from povlib.cli.word import Group, Word
-from povlib.words import LANGUAGES, language_in_use, text
+from povlib.words import language_in_use, languages, text
 
 MODULES = (
     "planning",
@@ -53,7 +53,7 @@ def parse_words(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
     with argparse_in_our_words():
         common = argparse.ArgumentParser(prog="povlib", add_help=False)
-        common.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS)
+        common.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS)
         # the language is needed first: help and errors are written while the rest is parsed
         first, _ = common.parse_known_args(arguments)
         with language_in_use(getattr(first, "lang", None)):
@@ -99,9 +99,9 @@ def _shared_options() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument(
         "--lang",
-        choices=LANGUAGES,
+        choices=languages(),
         default=argparse.SUPPRESS,
-        help=text("language of everything printed and written: zh or en"),
+        help=text("language of everything printed and written: {languages}", languages=text(" or ").join(languages())),
     )
     office = argparse.ArgumentParser(add_help=False)
     office.add_argument(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from povlib.words import language, text
+from povlib.words import text
 
 FEW_CLUSTERS = 30
 
@@ -82,7 +82,7 @@ class Effect:
         """Return the effect as a row of a table."""
         names = ("method", "target", "estimate", "se", "ci_low", "ci_high", "treated", "controls", "clusters")
         row: dict[str, object] = {name: getattr(self, name) for name in names}
-        stop = "；" if language() == "zh" else "; "
+        stop = text("; ")
         row["usable"] = self.usable
         row["findings"] = stop.join(finding.show() for finding in self.findings)
         return row

@@ -23,7 +23,7 @@ from povlib.impact.effect_result import Effect, Finding, effect_with_interval
 from povlib.impact.measure_panels import NEVER, HelpFrames, MeasurePanel, RivalMeasure, measure_panel
 from povlib.impact.pretrend_test import pre_trend
 from povlib.impact.randomisation_inference import RandomisationTest, randomisation_test
-from povlib.words import language, text
+from povlib.words import text
 
 HOUSEHOLD_COVARIATES = ("size", "distance_km", "arable_mu")
 # Fewer helped households are refused: their own spread is not known. A choice, on the side of doubt.
@@ -187,7 +187,7 @@ def _estimates_table(effects: dict[str, Effect], factor: float, measure: Any, ea
         for name in ("estimate", "se", "ci_low", "ci_high"):
             row[name] = float(getattr(effect, name)) / factor
         row["usable"] = effect.usable and not effect.naive and bool(np.isfinite(effect.estimate / factor))
-        name = measure.names.zh if language() == "zh" else measure.names.en
+        name = measure.names.show()
         row["sentence"] = effect.sentence(name, text("monthly household income"), text("yuan"))
         rows.append(row)
     columns = ["measure", "source", "basis", "method", "target", "estimate", "se", "ci_low", "ci_high"]

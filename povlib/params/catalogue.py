@@ -109,14 +109,14 @@ class Catalogue:
     def measure_of(self, name: str) -> Measure | None:
         """Return a measure by its key, its name in either language or an alias; None when unknown."""
         for measure in self.measures.values():
-            if name in (measure.key, measure.names.zh, measure.names.en, *measure.aliases):
+            if name in (measure.key, *measure.names.spellings(), *measure.aliases):
                 return measure
         return None
 
     def transfer_of(self, name: str) -> TransferKind | None:
         """Return a kind of receipt by its key, name or alias; None when unknown."""
         for kind in self.income.values():
-            if name in (kind.key, kind.names.zh, kind.names.en, *kind.aliases):
+            if name in (kind.key, *kind.names.spellings(), *kind.aliases):
                 return kind
         return None
 

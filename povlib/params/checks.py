@@ -282,6 +282,6 @@ def _check_names(found: Findings) -> None:
 
 def _record_spellings(catalogue: Catalogue) -> Iterator[tuple[str, list[tuple[str, set[str]]]]]:
     yield "villages", [(v.name, {v.name, *v.aliases}) for v in catalogue.villages.values()]
-    yield "support", [(m.key, {m.key, m.names.zh, m.names.en, *m.aliases}) for m in catalogue.measures.values()]
-    yield "income", [(k.key, {k.key, k.names.zh, k.names.en, *k.aliases}) for k in catalogue.income.values()]
-    yield "funds", [(f.key, {f.key, f.names.zh, f.names.en, *f.aliases}) for f in catalogue.funds.values()]
+    yield "support", [(m.key, {m.key, *m.names.spellings(), *m.aliases}) for m in catalogue.measures.values()]
+    yield "income", [(k.key, {k.key, *k.names.spellings(), *k.aliases}) for k in catalogue.income.values()]
+    yield "funds", [(f.key, {f.key, *f.names.spellings(), *f.aliases}) for f in catalogue.funds.values()]

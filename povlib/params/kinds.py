@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from povlib.calendar import Month
 from povlib.errors import MoneyError, MonthError
 from povlib.money import fen
-from povlib.words import language
+from povlib.words import language, languages
 
 Status = Literal["official", "assumed", "synthetic"]
 """official: a published rule or figure; assumed: judgement or weak source; synthetic: made up for practice."""
@@ -76,8 +76,8 @@ class Block(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-class Names(Block):
-    """A name in both languages.
+class _Names(Block):
+    """A name in every language; those beside the first two may be left out, and English stands in for them.
 
     Examples
     --------
@@ -90,7 +90,23 @@ class Names(Block):
 
     def show(self, lang: str | None = None) -> str:
         """Return the name in `lang` (default: the language in use)."""
-        return self.zh if (lang or language()) == "zh" else self.en
+        return str(getattr(self, lang or language(), "") or self.en)
+
+    def by_language(self) -> dict[str, str]:
+        """Return the name in every language."""
+        return {lang: self.show(lang) for lang in languages()}
+
+    def spellings(self) -> tuple[str, ...]:
+        """Return the name in each language that has one of its own."""
+        return tuple(name for lang in languages() if (name := getattr(self, lang, "")))
+
+
+if TYPE_CHECKING:
+    Names = _Names
+else:
+    # a language that is added becomes a field of every name, so that a slip of the pen is still an unknown key
+    _ADDED = {lang: (str, "") for lang in languages() if lang not in _Names.model_fields}
+    Names = create_model("Names", __base__=_Names, __module__=__name__, **_ADDED)
 
 
 class Sourced(Block):

@@ -75,7 +75,7 @@ class Procedure(Block):
         """
         said = fold_text(words)
         for step in self.steps:
-            if said in {fold_text(name) for name in (step.key, step.names.zh, step.names.en, *step.synonyms)}:
+            if said in {fold_text(name) for name in (step.key, *step.names.spellings(), *step.synonyms)}:
                 return step
         return None
 

@@ -18,12 +18,14 @@ from povlib.params.kinds import Block, Key, Names, Status
 from povlib.params.reading import Document, read_yaml
 from povlib.params.wording import faults_of, nearest_word
 from povlib.places import DATA
+from povlib.words import DEFAULT_LANGUAGE, language
 
 
 class Code(Block):
     """One code: its `label`, English name, other spellings, and the `key` stored in its place (none: the label is).
 
-    `roles` say what the program does with a code, whatever it is called (`povlib.vocabulary`).
+    `names` are those in further languages. `roles` say what the program does with a code, whatever it is called
+    (`povlib.vocabulary`).
     """
 
     label: str = Field(min_length=1)
@@ -31,6 +33,12 @@ class Code(Block):
     key: str = ""
     synonyms: tuple[str, ...] = ()
     roles: tuple[Key, ...] = ()
+    names: dict[str, str] = Field(default_factory=dict)
+
+    def show(self, lang: str | None = None) -> str:
+        """Return the name in a language: the label in the ledger's own, else `names`, else the English name."""
+        lang = lang or language()
+        return self.label if lang == DEFAULT_LANGUAGE else self.names.get(lang, self.en)
 
 
 class _File(Block):
@@ -94,11 +102,11 @@ class CodeTable:
         label = self.label(text)
         return next((code.key or code.label for code in self.codes if code.label == label), None)
 
-    def show(self, stored: str, lang: str = "zh") -> str:
+    def show(self, stored: str, lang: str = DEFAULT_LANGUAGE) -> str:
         """Return the label, or the English name, of what the ledger stores; itself when unknown."""
         for code in self.codes:
             if stored in (code.label, code.key):
-                return code.label if lang == "zh" else code.en
+                return code.show(lang)
         return stored
 
     def with_role(self, role: str) -> tuple[str, ...]:

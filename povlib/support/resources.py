@@ -17,7 +17,7 @@ import pandas as pd
 from povlib.params import Catalogue, Names
 from povlib.support.single_awards import AwardOption
 from povlib.vocabulary.resource_keys import place_key, post_key, weeks_key
-from povlib.words import text
+from povlib.words import languages, text
 
 
 def full_capacities(catalogue: Catalogue) -> dict[str, int]:
@@ -51,13 +51,13 @@ def _resource_rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None,
         for month in sorted(crew.weeks):
             names = {
                 lang: text("{crew}, {month}", lang, crew=crew.names.show(lang), month=month.label(lang))
-                for lang in ("zh", "en")
+                for lang in languages()
             }
             yield weeks_key(crew.key, month), "weeks", crew.village, "weeks", names, None
 
 
 def _names_by_language(names: Names) -> dict[str, str]:
-    return {"zh": names.zh, "en": names.en}
+    return names.by_language()
 
 
 def uses_of_packages(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> pd.DataFrame:

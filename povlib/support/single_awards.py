@@ -19,6 +19,7 @@ from povlib.support.conditions import joint_truth
 from povlib.support.eligibility import EligibleRows, RegisterFacts, eligible_rows
 from povlib.support.months_of_start import most_funds_may_pay, start_months, start_months_of_crews
 from povlib.support.refusals import Refusals
+from povlib.words import text
 
 NO_MEMBER = -1
 
@@ -38,8 +39,7 @@ class AwardOption:
         inner = self.post or self.coop
         if inner is None:
             return self.measure.names.show(lang)
-        left, right = ("（", "）") if lang == "zh" else (" (", ")")
-        return f"{self.measure.names.show(lang)}{left}{inner.names.show(lang)}{right}"
+        return text("{name} ({note})", lang, name=self.measure.names.show(lang), note=inner.names.show(lang))
 
 
 @dataclass(frozen=True)

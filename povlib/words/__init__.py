@@ -1,11 +1,32 @@
-"""The language of the workbench: translated texts and the glossary.
+"""The languages of the workbench: translated texts and the glossary.
 
-Texts are written in English in the code and translated through gettext catalogues, one
-``zh/<room>.po`` a room; terms of the field live in ``glossary.yaml``. Not responsible for
-formatting money or months (`povlib.money`, `povlib.calendar`).
+Texts are written in English in the code and translated through gettext catalogues, one ``<language>/<room>.po`` a
+room; terms of the field live in ``glossary.yaml``, one column a language. A new language is a folder of
+catalogues, a column of the glossary and, where its typesetting differs, a ``conventions.yaml``: no module names
+a language. Begin with `text` and `term`. Not responsible for formatting money or months (`povlib.money`,
+`povlib.calendar`), nor for codes and statuses (`povlib.vocabulary`).
 """
 
-from povlib.words.catalogue import LANGUAGES, language, language_in_use, text
+from povlib.words.catalogue import (
+    DEFAULT_LANGUAGE,
+    SOURCE_LANGUAGE,
+    conventions,
+    language,
+    language_in_use,
+    languages,
+    text,
+)
 from povlib.words.glossary import Term, glossary, term
 
-__all__ = ["LANGUAGES", "Term", "glossary", "language", "language_in_use", "term", "text"]
+__all__ = [
+    "DEFAULT_LANGUAGE",
+    "SOURCE_LANGUAGE",
+    "Term",
+    "conventions",
+    "glossary",
+    "language",
+    "language_in_use",
+    "languages",
+    "term",
+    "text",
+]

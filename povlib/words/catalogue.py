@@ -1,4 +1,8 @@
-"""Translated texts: English message ids, Chinese catalogues, one language in use at a time."""
+"""Translated texts: English message ids, a folder of catalogues a language, one language in use at a time.
+
+The languages are the folders found here, and those in the folder that ``POVLIB_WORDS`` names: an office adds its
+own without touching the program.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,83 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = ("zh", "en")
+SOURCE_LANGUAGE = "en"
+"""The language that message ids are written in; it needs no catalogue."""
+
+DEFAULT_LANGUAGE = "zh"
+"""Spoken where nothing else is asked for; code lists store their labels in it."""
+
 _FOLDER = Path(__file__).parent
 _in_use: ContextVar[str | None] = ContextVar("language", default=None)
 
 
+def _folders() -> list[Path]:
+    """Return the folders that hold languages: the package's own, then an office's."""
+    own = os.environ.get("POVLIB_WORDS")
+    return [_FOLDER, *([Path(own)] if own else [])]
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the codes of all languages: the default, those with a folder of ``.po`` files, then English.
+
+    Examples
+    --------
+    >>> languages()[0], languages()[-1]
+    ('zh', 'en')
+    """
+    found = {path.parent.name for folder in _folders() for path in folder.glob("*/*.po")}
+    return (DEFAULT_LANGUAGE, *sorted(found - {DEFAULT_LANGUAGE, SOURCE_LANGUAGE}), SOURCE_LANGUAGE)
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """What a language asks of typesetting, from ``<language>/conventions.yaml``; the defaults suit most.
+
+    Attributes
+    ----------
+    html, jupyter : str
+        Codes of the language in web pages and in JupyterLab.
+    numerals : {"arabic", "chinese"}
+        How headings are numbered.
+    typefaces : {"latin", "chinese"}
+        Whose sizes, pitch and indents papers take.
+    large_money : {"yuan", "wan"}
+        Whether large sums are written in units of 10,000 yuan.
+    """
+
+    html: str
+    jupyter: str = "default"
+    numerals: str = "arabic"
+    typefaces: str = "latin"
+    large_money: str = "yuan"
+
+
+@cache
+def conventions(lang: str) -> Conventions:
+    """Return the conventions of a language.
+
+    Examples
+    --------
+    >>> conventions("zh").numerals, conventions("en").html
+    ('chinese', 'en')
+    """
+    import yaml
+
+    for folder in _folders():
+        path = folder / lang / "conventions.yaml"
+        if path.is_file():
+            return Conventions(**{"html": lang, **yaml.safe_load(path.read_text(encoding="utf-8"))})
+    return Conventions(html=lang)
+
+
 def language() -> str:
-    """Return the language in use: set by `language_in_use`, else ``POVLIB_LANG``, else Chinese.
+    """Return the language in use: set by `language_in_use`, else ``POVLIB_LANG``, else the default.
 
     Examples
     --------
@@ -24,21 +94,21 @@ def language() -> str:
     ...     language()
     'en'
     """
-    chosen = _in_use.get() or os.environ.get("POVLIB_LANG", "zh")
-    return chosen if chosen in LANGUAGES else "zh"
+    chosen = _in_use.get() or os.environ.get("POVLIB_LANG", DEFAULT_LANGUAGE)
+    return chosen if chosen in languages() else DEFAULT_LANGUAGE
 
 
 @contextmanager
 def language_in_use(lang: str | None) -> Iterator[None]:
-    """Use `lang` ("zh" or "en"; None changes nothing) inside a ``with`` block.
+    """Use `lang` (one of `languages`; None changes nothing) inside a ``with`` block.
 
     Raises
     ------
     ValueError
-        If `lang` is not one of `LANGUAGES`.
+        If `lang` is not one of `languages`.
     """
-    if lang is not None and lang not in LANGUAGES:
-        raise ValueError(f"language {lang!r} is not one of {LANGUAGES}")
+    if lang is not None and lang not in languages():
+        raise ValueError(f"language {lang!r} is not one of {languages()}")
     token = _in_use.set(lang or _in_use.get())
     try:
         yield
@@ -51,7 +121,7 @@ def _catalogue_messages(lang: str) -> dict[str, str]:
     from babel.messages.pofile import read_po  # 40 ms that `import povlib` should not pay
 
     found: dict[str, str] = {}
-    for path in sorted((_FOLDER / lang).glob("*.po")):
+    for path in [path for folder in _folders() for path in sorted((folder / lang).glob("*.po"))]:
         with path.open("rb") as file:
             for message in read_po(file):
                 if message.id and message.string:
@@ -67,7 +137,7 @@ def text(message: str, lang: str | None = None, /, **values: Any) -> str:
     message : str
         English text, the key of the catalogue; shown as it is where no translation exists.
     lang : str, optional
-        "zh" or "en"; default the language in use.
+        One of `languages`; default the language in use.
     **values
         Values of the fields.
 
@@ -77,5 +147,5 @@ def text(message: str, lang: str | None = None, /, **values: Any) -> str:
     '3 households'
     """
     lang = lang or language()
-    found = message if lang == "en" else _catalogue_messages(lang).get(message, message)
+    found = message if lang == SOURCE_LANGUAGE else _catalogue_messages(lang).get(message, message)
     return found.format(**values) if values else found

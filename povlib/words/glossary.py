@@ -1,25 +1,26 @@
-"""Terms of the field: one name each in Chinese and English, with unit, from ``glossary.yaml``."""
+"""Terms of the field: one name each in every language, with unit, from ``glossary.yaml``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
 
-from povlib.words.catalogue import language
+from povlib.words.catalogue import SOURCE_LANGUAGE, language, text
+
+_UNIT = "unit_"
 
 
 @dataclass(frozen=True)
 class Term:
-    """One term: `zh` and `en` names and, for quantities, the `unit` in both languages."""
+    """One term: its `names` and, for quantities, its `units` by language."""
 
     key: str
-    zh: str
-    en: str
-    unit_zh: str = ""
-    unit_en: str = ""
+    names: Mapping[str, str]
+    units: Mapping[str, str]
 
 
 @cache
@@ -27,11 +28,17 @@ def glossary() -> dict[str, Term]:
     """Return every term by key."""
     with (Path(__file__).parent / "glossary.yaml").open(encoding="utf-8") as file:
         rows = yaml.safe_load(file)
-    return {key: Term(key, **row) for key, row in rows.items()}
+    return {key: _term_of_row(key, row) for key, row in rows.items()}
+
+
+def _term_of_row(key: str, row: Mapping[str, str]) -> Term:
+    names = {column: words for column, words in row.items() if not column.startswith(_UNIT)}
+    units = {column.removeprefix(_UNIT): words for column, words in row.items() if column.startswith(_UNIT)}
+    return Term(key, names, units)
 
 
 def term(key: str, lang: str | None = None, *, unit: bool = False) -> str:
-    """Return the name of a term, with its unit in brackets when asked.
+    """Return the name of a term, with its unit in brackets when asked; English where a language has none.
 
     Raises
     ------
@@ -43,10 +50,9 @@ def term(key: str, lang: str | None = None, *, unit: bool = False) -> str:
     >>> term("household", "zh"), term("household", "en")
     ('户', 'household')
     """
-    found = glossary()[key]
+    entry = glossary()[key]
     lang = lang or language()
-    name = found.zh if lang == "zh" else found.en
-    measure = found.unit_zh if lang == "zh" else found.unit_en
-    if not (unit and measure):
-        return name
-    return f"{name}（{measure}）" if lang == "zh" else f"{name} ({measure})"
+    name = entry.names.get(lang, entry.names[SOURCE_LANGUAGE])
+    # a unit left out in one of the two first languages is left out on purpose; a third language takes the English one
+    measure = entry.units.get(lang, "" if lang in entry.names else entry.units.get(SOURCE_LANGUAGE, ""))
+    return text("{name} ({note})", lang, name=name, note=measure) if unit and measure else name

@@ -72,7 +72,7 @@ class PackageNames:
             return text("nothing new", lang)
         parts = self._parts.get(key)
         if parts and all(part in self._measures for part in parts):
-            return ("＋" if lang == "zh" else " + ").join(self._measures[part][lang] for part in parts)
+            return text(" + ", lang).join(self._measures[part][lang] for part in parts)
         label = self._label.get(key)
         if isinstance(label, Mapping):
             label = label.get(lang)

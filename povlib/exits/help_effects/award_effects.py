@@ -174,7 +174,7 @@ def typical_wage(catalogue: Catalogue, measure: str, post: str | None) -> float:
 
 
 def _has_name(record: Post, name: str) -> bool:
-    return name in (record.key, record.names.zh, record.names.en)
+    return name in (record.key, *record.names.spellings())
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.params.procedure import POSTED, Procedure
 from povlib.vocabulary.register import exited_status, marked_for_exit, returned_status
-from povlib.words import text
+from povlib.words import DEFAULT_LANGUAGE, text
 
 STEP_COLUMNS = ["hh", "step", "number", "month", "day"]
 STANDING_COLUMNS = [
@@ -61,7 +61,8 @@ def step_marks(procedure: Procedure, step: str, day: date, households: Iterable[
         raise DataError("{step} is no step of the exit procedure", where=step, allowed=allowed, step=step)
     hh = sorted(set(households))
     month = Month(day.year, day.month).ordinal
-    frame = pd.DataFrame({"hh": hh, "month": month, "kind": named_step.names.zh, "route": day.isoformat()})
+    kind = named_step.names.show(DEFAULT_LANGUAGE)
+    frame = pd.DataFrame({"hh": hh, "month": month, "kind": kind, "route": day.isoformat()})
     return frame.assign(person=None)
 
 

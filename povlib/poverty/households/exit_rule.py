@@ -35,7 +35,7 @@ from povlib.poverty.households.ledger_frames import (
     whole_numbers,
 )
 from povlib.vocabulary import GUARANTEES
-from povlib.words import language, term, text
+from povlib.words import term, text
 
 Verdicts = npt.NDArray[np.int8]  # 1 holds, 0 does not, -1 not known
 
@@ -236,7 +236,7 @@ def _verdict_reasons(ends: MonthEnds) -> pd.Series:
 
 def _reason_text(facts: list[int]) -> str:
     verdict, income, *held, sized, missing, imputed = facts
-    stop = "；" if language() == "zh" else "; "
+    stop = text("; ")
     parts = []
     if verdict == 1:
         parts.append(text("income is above the line and every guarantee holds"))
@@ -258,4 +258,4 @@ def _reason_text(facts: list[int]) -> str:
 
 
 def _joined_names(names: list[str]) -> str:
-    return ("、" if language() == "zh" else ", ").join(names)
+    return text(", ").join(names)

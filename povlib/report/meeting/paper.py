@@ -24,7 +24,7 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
     facts : MeetingFacts
         Figures and frames; texts inside them are in `lang` already.
     lang : str, optional
-        "zh" or "en"; default the language in use.
+        One of `povlib.words.languages`; default the language in use.
     with_annex : bool
         Whether households are listed (false for a paper that leaves the meeting).
 
@@ -70,7 +70,7 @@ def annex_paper(facts: MeetingFacts, lang: str | None = None) -> Report:
     ----------
     facts : MeetingFacts
     lang : str, optional
-        "zh" or "en"; default the language in use.
+        One of `povlib.words.languages`; default the language in use.
     """
     lang = lang or language()
     w = PaperWords(facts, lang)

@@ -17,43 +17,43 @@ from povlib.calendar import Month
 from povlib.errors import Fault, ReportError
 from povlib.money import yuan
 from povlib.params import AIM_OF_UNIT
-from povlib.words import language, text
+from povlib.words import conventions, language, text
 
 NONE = "—"
 MINUS = "−"
 
 _UNITS = {
-    "": ("", ""),
-    "person": ("人", " persons"),
-    "household": ("户", " households"),
-    "village": ("个村", " villages"),
-    "yuan": ("元", " yuan"),
-    "yuan_per_person": ("元/人", " yuan per person"),
-    "yuan_per_year": ("元/人·年", " yuan per person and year"),
-    "persons_per_10000_yuan": ("人/万元", " persons per 10,000 yuan"),
-    "post": ("个岗位", " posts"),
-    "place": ("个名额", " places"),
-    "house": ("户", " houses"),
-    "coop": ("个合作社", " co-ops"),
-    "bird_per_year": ("只/年", " birds a year"),
-    "plain_yuan_per_year": ("元/年", " yuan a year"),
-    "month": ("个月", " months"),
-    "point": ("点", " points"),
-    "input": ("项", " inputs"),
-    "promise": ("项", " promises"),
-    "draw": ("次", " draws"),
-    "worth": ("个目标单位", " units of the objective"),
-    "plan": ("个方案", " plans"),
-    "second": ("秒", " s"),
+    "": "",
+    "person": " persons",
+    "household": " households",
+    "village": " villages",
+    "yuan": " yuan",
+    "yuan_per_person": " yuan per person",
+    "yuan_per_year": " yuan per person and year",
+    "persons_per_10000_yuan": " persons per 10,000 yuan",
+    "post": " posts",
+    "place": " places",
+    "house": " houses",
+    "coop": " co-ops",
+    "bird_per_year": " birds a year",
+    "plain_yuan_per_year": " yuan a year",
+    "month": " months",
+    "point": " points",
+    "input": " inputs",
+    "promise": " promises",
+    "draw": " draws",
+    "worth": " units of the objective",
+    "plan": " plans",
+    "second": " s",
 }
 
 
 def _unit_suffix(unit: str, lang: str) -> str:
     """Return what follows a number of that unit; a unit of an aim of plans is worded where the aim is declared."""
     if unit in _UNITS:
-        return _UNITS[unit][0 if lang == "zh" else 1]
+        return text(_UNITS[unit], lang) if unit else ""
     units = text(AIM_OF_UNIT[unit].units, lang)
-    return f"个{units}" if lang == "zh" else f" {units}"
+    return text(" {units}", lang, units=units)
 
 
 def _with_decimals(places: int) -> Callable[[Any, str], str]:
@@ -73,7 +73,7 @@ def _written_points(value: Any, lang: str) -> str:
 
 
 def _written_wan(value: Any, lang: str) -> str:
-    if lang == "zh":
+    if conventions(lang).large_money == "wan":
         return f"{Decimal(int(value)) / 1_000_000:,.2f}万元"
     return yuan(int(value), places=0) + " yuan"
 

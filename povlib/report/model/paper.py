@@ -14,7 +14,7 @@ from povlib.errors import Fault, ReportError
 from povlib.report.model.numbers import Number, Prose, Range
 from povlib.report.model.table import Column as Column
 from povlib.report.model.table import Table as Table
-from povlib.words import LANGUAGES, text
+from povlib.words import DEFAULT_LANGUAGE, languages, text
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Report:
     title, subtitle, issuer, date_line : str
         As printed, in `language`.
     language : str
-        "zh" or "en".
+        One of `povlib.words.languages`.
     headlines : tuple of Headline
         Exactly four big numbers, or none.
     alerts, opening : tuple of Prose
@@ -134,7 +134,7 @@ class Report:
     """
 
     title: str
-    language: str = "zh"
+    language: str = DEFAULT_LANGUAGE
     subtitle: str = ""
     issuer: str = ""
     date_line: str = ""
@@ -150,7 +150,7 @@ class Report:
     def __post_init__(self) -> None:
         if len(self.headlines) not in {0, 4}:
             raise ReportError("a paper has four big numbers or none, not {n}", where=self.title, n=len(self.headlines))
-        if self.language not in LANGUAGES:
+        if self.language not in languages():
             raise ReportError("{lang} is no language of the workbench", allowed="zh, en", lang=self.language)
         keys = [s.key for s in self.sections]
         if len(set(keys)) != len(keys):

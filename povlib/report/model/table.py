@@ -135,7 +135,7 @@ class Table:
         for c in self.columns:
             columns.append(replace(c, ends=()))
             for name, words in zip(c.ends, ("range from", "range to"), strict=False):
-                title = f"{c.title}{'，' if lang == 'zh' else ', '}{text(words, lang)}"
+                title = text("{title}, {part}", lang, title=c.title, part=text(words, lang))
                 columns.append(replace(c, key=name, title=title, ends=(), total=False))
         return replace(self, columns=tuple(columns))
 

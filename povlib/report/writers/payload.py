@@ -24,7 +24,7 @@ from povlib.report.model.paper import (
     Subheading,
     Table,
 )
-from povlib.words import text
+from povlib.words import conventions, text
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -50,7 +50,7 @@ def numbered_heading(number: int, words: str, lang: str, level: int = 1) -> str:
     >>> numbered_heading(2, "现状", "zh"), numbered_heading(1, "Funds", "en", level=2)
     ('二、现状', '(1) Funds')
     """
-    if lang == "zh":
+    if conventions(lang).numerals == "chinese":
         return f"{chinese_ordinal(number)}、{words}" if level == 1 else f"（{chinese_ordinal(number)}）{words}"
     words = words[:1].upper() + words[1:]
     return f"{number}. {words}" if level == 1 else f"({number}) {words}"

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
+from povlib.words import conventions
+
 _PITCH_PT = 28.95
 _MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 _WIDE_MARGINS_MM = {"top": 28, "bottom": 24, "left": 20, "right": 20}
@@ -33,8 +35,8 @@ class Faces:
 
     @property
     def chinese(self) -> bool:
-        """Whether the paper is Chinese."""
-        return self.lang == "zh"
+        """Whether the paper takes the sizes, pitch and indents of official Chinese papers."""
+        return conventions(self.lang).typefaces == "chinese"
 
     def size(self, chinese_pt: float, other_pt: float) -> float:
         """Return the size in points."""

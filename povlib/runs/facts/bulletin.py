@@ -57,7 +57,7 @@ def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:
 
 def _evidence_by_reading(judged: JudgedClaims, lang: str) -> pd.DataFrame:
     """Return the households behind every count: id, reading in words, rows, keys."""
-    words = {(claim.id, r.key): getattr(r.text, lang) for claim in load_claims().claims for r in claim.readings}
+    words = {(claim.id, r.key): r.text.show(lang) for claim in load_claims().claims for r in claim.readings}
     keys = zip(judged.evidence["id"], judged.evidence["reading"].astype("str"), strict=True)
     rows = judged.evidence.assign(reading=[words.get(key, "") for key in keys])
     return rows.groupby(["id", "reading"], as_index=False, sort=False).agg(

@@ -66,7 +66,7 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
     frame = frame.assign(size=frame["persons_per_sd"].abs()).sort_values(
         ["size", "key"], ascending=[False, True], ignore_index=True
     )[:_MOST]
-    names = [getattr(run.catalogue.measures[key].names, lang) for key in frame["measure"]]
+    names = [run.catalogue.measures[key].names.show(lang) for key in frame["measure"]]
     sources = _source_names(lang)
     what = [
         text("{measure}: {income}", lang, measure=name, income=sources[source])
@@ -106,7 +106,7 @@ def _driver_name(run: Run, row: Mapping[Hashable, Any], lang: str) -> str:
     if kind == "effect":
         sources = [e.source for e in run.catalogue.measures[row["measure"]].earns]
         several = len(set(sources)) > 1
-        name = getattr(run.catalogue.measures[row["measure"]].names, lang)
+        name = run.catalogue.measures[row["measure"]].names.show(lang)
         source = _source_names(lang)[sources[int(str(row["driver"]).rpartition(".")[2])]]
         what = text("{measure}: {income}", lang, measure=name, income=source) if several else str(name)
         return text("{effect} (1 SD of its effect)", lang, effect=what)

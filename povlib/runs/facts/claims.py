@@ -59,7 +59,7 @@ def judge_claims(claims: Sequence[Claim], state: State, catalogue: Catalogue, la
         claims=pd.DataFrame(rows, columns=columns),
         evidence=pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=_EVIDENCE),
         remarks=pd.DataFrame(
-            [(claim.id, getattr(remark, lang)) for claim in claims for remark in claim.remarks],
+            [(claim.id, remark.show(lang)) for claim in claims for remark in claim.remarks],
             columns=["id", "remark"],
         ),
     )
@@ -71,12 +71,12 @@ _EVIDENCE = ["id", "reading", "hh", "person", "members"]
 def _judge_claim(
     claim: Claim, state: State, catalogue: Catalogue, lang: str
 ) -> tuple[list[tuple[Any, ...]], list[pd.DataFrame]]:
-    head = (claim.id, claim.quote, claim.state, getattr(claim.definition, lang))
+    head = (claim.id, claim.quote, claim.state, claim.definition.show(lang))
     if claim.kind == NONE:
         stated = [(float(entry.number), str(entry.unit)) for entry in claim.stated] or [(math.nan, "")]
         return [(*head, "", number, math.nan, unit, NOT_RECORDED, NOT_RECORDED) for number, unit in stated], []
     counted = _COUNTS[claim.kind](claim, state, catalogue)
-    worded = {reading.key: getattr(reading.text, lang) for reading in claim.readings}
+    worded = {reading.key: reading.text.show(lang) for reading in claim.readings}
     rows, agree = [], {}
     for reading, frame in counted.items():
         numbers = [(float(s.number), str(s.unit), _counted_number(s.unit, frame, state)) for s in claim.stated]

@@ -77,4 +77,4 @@ def input_origins(run: Run, inputs: pd.DataFrame, lang: str) -> tuple[list[str],
 
 def measure_names(run: Run, lang: str) -> dict[str, str]:
     """Return the name of every measure, in the order of the catalogue."""
-    return {key: str(getattr(measure.names, lang)) for key, measure in run.catalogue.measures.items()}
+    return {key: measure.names.show(lang) for key, measure in run.catalogue.measures.items()}

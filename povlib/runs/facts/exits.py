@@ -129,7 +129,7 @@ def _forecast_scores(back: review.Backtest, lang: str) -> pd.DataFrame:
 
 
 def _ratios_by_group(run: Run, back: review.Backtest, lang: str) -> dict[str, pd.DataFrame]:
-    measures = {key: str(getattr(m.names, lang)) for key, m in run.catalogue.measures.items()}
+    measures = {key: m.names.show(lang) for key, m in run.catalogue.measures.items()}
     found = {}
     for title, by in (
         (text("village", lang), "village"),

@@ -35,7 +35,7 @@ def household_sheets(run: Run, lang: str) -> list[HouseholdSheet]:
 
 
 def _measure_name(run: Run, measure: str, lang: str) -> str:
-    return str(getattr(run.catalogue.measures[measure].names, lang))
+    return run.catalogue.measures[measure].names.show(lang)
 
 
 def _help_owed(run: Run, lang: str) -> dict[str, tuple[Help, ...]]:
@@ -56,7 +56,7 @@ def _help_planned(run: Run, rows: pd.DataFrame, lang: str) -> dict[str, tuple[He
         words = _measure_name(run, row["measure"], lang)
         for key, pool in ((row["post"], posts), (row["coop"], coops)):
             if isinstance(key, str) and key in pool:
-                words += text(" ({words})", lang, words=getattr(pool[key].names, lang))
+                words += text(" ({words})", lang, words=pool[key].names.show(lang))
         line = Help(words, Month.from_ordinal(int(row["start"])), int(row["cost_fen"]) or None)
         found[row["hh"]] = (*found.get(row["hh"], ()), line)
     return found

@@ -116,14 +116,14 @@ def payment_rows(run: Run, lang: str) -> pd.DataFrame:
 
     def named(key: str) -> str:
         found = measures.get(key) or facilities.get(key.removeprefix("facility:"))
-        return str(getattr(found.names, lang)) if found else key
+        return found.names.show(lang) if found else key
 
     return pd.DataFrame(
         {
             "hh": frame["hh"],
             "village": frame["hh"].map(village).fillna(""),
             "measure": frame["measure"].map(named),
-            "fund": [getattr(run.catalogue.funds[key].names, lang) for key in frame["fund"]],
+            "fund": [run.catalogue.funds[key].names.show(lang) for key in frame["fund"]],
             "fen": frame["fen"],
         }
     )
@@ -139,7 +139,7 @@ def fund_rows(run: Run, lang: str) -> pd.DataFrame:
     entitled = owed.reindex(keys).fillna(0).to_numpy(np.int64)
     return pd.DataFrame(
         {
-            "name": [getattr(run.catalogue.funds[key].names, lang) for key in keys],
+            "name": [run.catalogue.funds[key].names.show(lang) for key in keys],
             "amount_fen": amounts,
             "entitlement_fen": entitled,
             "planned_fen": planned,
@@ -160,7 +160,7 @@ def measure_rows(run: Run, lang: str) -> pd.DataFrame:
         .agg(households=("hh", "nunique"), money_fen=("cost_fen", "sum"))
         .sort_values(["households", "measure"], ascending=[False, True], ignore_index=True)
     )
-    return found.assign(name=[getattr(run.catalogue.measures[key].names, lang) for key in found["measure"]])
+    return found.assign(name=[run.catalogue.measures[key].names.show(lang) for key in found["measure"]])
 
 
 def unserved_rows(run: Run, lang: str) -> pd.DataFrame:

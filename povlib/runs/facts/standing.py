@@ -59,7 +59,7 @@ def entitlement_rows(run: Run, lang: str) -> pd.DataFrame:
     )
     measures = {key: run.catalogue.measures[key] for key in owed["measure"]}
     return owed.assign(
-        name=[getattr(measures[key].names, lang) for key in owed["measure"]],
+        name=[measures[key].names.show(lang) for key in owed["measure"]],
         citation=[text(m.citation, lang) if (m := measures[key].entitlement) else "" for key in owed["measure"]],
     )[["name", "citation", "households", "cost_fen"]]
 
@@ -70,8 +70,8 @@ def shortfall_rows(run: Run, lang: str) -> pd.DataFrame:
     short = short[short["short_fen"] > 0]
     return pd.DataFrame(
         {
-            "fund": [getattr(run.catalogue.funds[key].names, lang) for key in short["fund"]],
-            "name": [getattr(run.catalogue.measures[key].names, lang) for key in short["measure"]],
+            "fund": [run.catalogue.funds[key].names.show(lang) for key in short["fund"]],
+            "name": [run.catalogue.measures[key].names.show(lang) for key in short["measure"]],
             "needed_fen": short["need_fen"].to_numpy(),
             "short_fen": short["short_fen"].to_numpy(),
         }

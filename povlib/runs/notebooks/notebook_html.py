@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from povlib.words import conventions
+
 _STYLE = """
 body{max-width:60rem;margin:2rem auto;padding:0 1rem;line-height:1.6;color:#111;
 font-family:"Noto Sans SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif}
@@ -22,7 +24,7 @@ def write_page(notebook: Path, page: Path, title: str, lang: str) -> Path:
     notebook, page : Path
         Executed notebook; where the page goes.
     title, lang : str
-        Title of the page; "zh" or "en".
+        Title of the page; one of `povlib.words.languages`.
     """
     import html
 
@@ -32,7 +34,7 @@ def write_page(notebook: Path, page: Path, title: str, lang: str) -> Path:
     exporter = HTMLExporter(template_name="basic", exclude_input=True, exclude_output_prompt=True)
     exporter.anchor_link_text = ""
     body, _ = exporter.from_notebook_node(nbformat.read(notebook, as_version=4))
-    code = "zh-CN" if lang == "zh" else "en"
+    code = conventions(lang).html
     page.write_text(
         f'<!doctype html>\n<html lang="{code}"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body>{body}</body></html>\n",

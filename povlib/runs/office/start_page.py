@@ -26,7 +26,7 @@ def _scenario_section(place: Place, lang: str) -> Section:
     folder = place.office.params
     found = scenarios.load_all(folder / "scenarios")
     frame = pd.DataFrame(
-        [(one.name, getattr(one.title, lang), one.parent.name if one.parent else "") for one in found.values()],
+        [(one.name, one.title.show(lang), one.parent.name if one.parent else "") for one in found.values()],
         columns=["name", "title", "parent"],
     )
     empty = len(params.load(folder).empty())

@@ -58,8 +58,8 @@ def whatif_report(run: Run, lang: str | None = None, progress: Progress | None =
     lang = lang or language()
     return _whatif_page(
         what_if(run, progress),
-        funds={fund.key: getattr(fund.names, lang) for fund in run.catalogue.funds.values()},
-        measures={measure.key: getattr(measure.names, lang) for measure in run.catalogue.measures.values()},
+        funds={fund.key: fund.names.show(lang) for fund in run.catalogue.funds.values()},
+        measures={measure.key: measure.names.show(lang) for measure in run.catalogue.measures.values()},
         lang=lang,
         subtitle=run.info.title(lang),
         synthetic=run.info.synthetic,

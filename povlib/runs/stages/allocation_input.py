@@ -16,7 +16,6 @@ from povlib.params import AIMS, Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support import Offer
 from povlib.vocabulary.resource_keys import post_key, rows_of_posts
-from povlib.words import language
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
 
@@ -150,7 +149,7 @@ def refuse_idle_posts(offer: Offer, catalogue: Catalogue) -> None:
                 where=f"posts.yaml: {post.key}",
                 allowed="a worker who meets every condition of the post and of its measure",
                 remedy="mend the conditions (`who`, village, months), or set slots to 0",
-                values={"name": post.names.zh if language() == "zh" else post.names.en},
+                values={"name": post.names.show()},
             )
             for post in idle
         )
