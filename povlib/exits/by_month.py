@@ -18,6 +18,7 @@ from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
 
+# Widths of the fan chart: shares of the possible worlds inside each band.
 SHARES = (0.5, 0.8, 0.9)
 
 
@@ -47,7 +48,7 @@ def by_month(
     posterior : DataFrame, optional
     progress : callable, optional
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         month (ordinal), persons, additional, without (no new help), and low_50, high_50, low_80,

@@ -21,6 +21,8 @@ from povlib.exits.shared_draws import SharedDraws
 from povlib.exits.without_help import MonthEnd
 
 CHUNK_CELLS = 250_000  # blocks that stay in the cache of the processor
+# Seven Gauss-Hermite nodes over what awards bring one household beside the mean: exact for polynomials of degree 13,
+# and the kink of the withdrawn top-up is spread over several nodes. A choice: each node costs one pass over the block.
 _POINTS, _SHARES = np.polynomial.hermite_e.hermegauss(7)
 _NODES = (_POINTS, _SHARES / _SHARES.sum())
 
@@ -96,7 +98,7 @@ def _chunk_chances(
     """Return over, gap, gap_sq, mean of one chunk of packages; inside, arrays are packages x draws."""
     count, draws = len(household), shared.draws
     own2, shift = _own_variance_and_year_shift(end, household, village, shared)
-    leaps, leapt2 = large_shock_variance(end, household)
+    large_shocks, shock_variance = large_shock_variance(end, household)
     center = end.mean[household][:, None] + shift
     center += _shift_by_effects(end, household, shared)
     line = end.line[household][:, None]
@@ -104,16 +106,16 @@ def _chunk_chances(
     gap, gap_sq, mean = np.zeros(count), np.zeros(count), np.zeros(count)
     for rows, of_draws, more, extra2 in takeup_branches(added, takeup, taker, household, shared, allowance):
         income, spread, weight = center[rows] + more, np.sqrt(own2[rows] + extra2), of_draws.mean(axis=1)
-        over[rows] += of_draws * np.float32(1.0 - leaps.share) * _block_chance_over(income, spread, line[rows])
+        over[rows] += of_draws * np.float32(1.0 - large_shocks.share) * _block_chance_over(income, spread, line[rows])
         # the gap's curvature over the draws is small: mean and full variance of the income suffice
         average, between2 = income.mean(axis=1), income.var(axis=1)
         mean[rows] += weight * average
-        for share, wide2 in ((1.0 - leaps.share, 0.0), (leaps.share, leapt2[rows])):
+        for share, wide2 in ((1.0 - large_shocks.share, 0.0), (large_shocks.share, shock_variance[rows])):
             full = np.sqrt(spread**2 + between2 + wide2)
             gap[rows] += weight * share * expected_gap(average, full, line[rows, 0])
             gap_sq[rows] += weight * share * expected_squared_gap(average, full, line[rows, 0])
-        if leaps.share > 0:  # so wide that the draws move it little: their mean suffices here too
-            wide = leaps.share * chance_over(average, full, line[rows, 0])
+        if large_shocks.share > 0:  # so wide that the draws move it little: their mean suffices here too
+            wide = large_shocks.share * chance_over(average, full, line[rows, 0])
             over[rows] += of_draws * wide[:, None].astype(np.float32)
     return over, gap, gap_sq, mean
 
@@ -207,12 +209,12 @@ def _shift_by_effects(end: MonthEnd, household: Ints, shared: SharedDraws) -> Fl
 
 
 def large_shock_variance(end: MonthEnd, household: Ints) -> tuple[LargeShocks, Floats]:
-    """Return how often households leap or fall, and how much more variance income then has, by package."""
-    if end.year is None or end.year.leaps.share <= 0:
+    """Return how often households have a large shock, and how much more variance income then has, by package."""
+    if end.year is None or end.year.large_shocks.share <= 0:
         return LargeShocks(), np.zeros(len(household))
     usual = 1.0 - end.year.village_share - end.year.common_share
-    more = end.year.spread[household] ** 2 * usual * (end.year.leaps.scale**2 - 1.0)
-    return end.year.leaps, np.asarray(more)
+    more = end.year.spread[household] ** 2 * usual * (end.year.large_shocks.scale**2 - 1.0)
+    return end.year.large_shocks, np.asarray(more)
 
 
 def student_t_draws(normal: Floats, freedom: float) -> Floats:

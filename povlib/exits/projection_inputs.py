@@ -45,14 +45,14 @@ class ProjectionInputs:
 
     Attributes
     ----------
-    base : Base
+    base : WithoutHelp
         Households without new help, with what the law owes them.
     effects : tuple of Effect
     villages : list of str
     household, village : array (packages,)
         Row of the household, number of the village of each package.
-    given : Awarded
-    withdrawals : tuple of Withdrawal
+    given : PackageEffects
+    withdrawals : tuple of TopUpWithdrawal
         One for each of ``base.ends``, and one for ``base.after``.
     registered : array of bool (households,)
     by_closing : dict of array (packages,)

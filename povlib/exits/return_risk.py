@@ -29,9 +29,11 @@ from povlib.params import Catalogue, Settings
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary.register import exited_status
 
+# Returns that must have been seen for a fitted hazard: the usual ten events a model; below it the assumed rate stands.
 FEWEST_EVENTS = 10
 MOST_HOUSEHOLDS = 4_000
 """Histories learnt from: more would sharpen nothing that a paper shows."""
+# Log of income over the line at which the curve is computed (60 % to 740 % of it), linear between: steps of 2.5 %.
 _GRID = np.linspace(-0.5, 2.0, 101)
 _STEPS = np.arange(1, YEAR + 1)
 _POINTS, _SHARES = np.polynomial.legendre.leggauss(9)
@@ -193,10 +195,10 @@ def return_risk(made: ProjectionInputs, shared: SharedDraws, returns: ReturnHaza
 
     Parameters
     ----------
-    made : Ready
-    shared : Shared
+    made : ProjectionInputs
+    shared : SharedDraws
         Draws, for the spread they give to income.
-    returns : Returns
+    returns : ReturnHazard
     lines : array (12,)
         Lines at the month-ends after the horizon relative to that at the horizon.
 
@@ -220,7 +222,7 @@ def return_risk(made: ProjectionInputs, shared: SharedDraws, returns: ReturnHaza
     moved = after.mean - end.mean
     extra_own = np.maximum(after.spread**2 - end.spread**2, 0.0)
     spread_of = income_variance(end, made.household, made.village, shared)
-    leaps, leapt2 = large_shock_variance(end, made.household)
+    large_shocks, shock_variance = large_shock_variance(end, made.household)
     now, then = made.withdrawals[number], made.withdrawals[-1]
     now = replace(now, drawn=np.maximum(now.drawn, (then.drawn > 0) * 1e-9))  # the same households in both
     taken = made.given.takeup, made.given.taker
@@ -233,7 +235,7 @@ def return_risk(made: ProjectionInputs, shared: SharedDraws, returns: ReturnHaza
         h, weight = made.household[rows], of_draws[:, 0]
         move = moved[h] + later[:, 0] - more[:, 0]
         move_sd = np.sqrt(np.maximum(later2 - extra2, 0.0) + extra_own[h])
-        for share, wide2 in ((1.0 - leaps.share, 0.0), (leaps.share, leapt2[rows])):
+        for share, wide2 in ((1.0 - large_shocks.share, 0.0), (large_shocks.share, shock_variance[rows])):
             income, spread = end.mean[h] + more[:, 0], np.sqrt(spread_of[rows] + extra2 + wide2)
             over, risk = _risk_given_exit(income, spread, end.line[h], move, move_sd, sizes[h], curve)
             total[rows] += weight * share * over * risk

@@ -38,7 +38,7 @@ class SharedDraws:
         Standard normal.
     centre : array (draws,)
         Standard normal: how far the forecast itself may lie off for everybody.
-    rates : Rates
+    rates : DeliveryRates
         Of take-up, loss and timely works.
     """
 

@@ -45,7 +45,7 @@ def simulate_exits(
         Possible worlds; every package sees the same (common random numbers).
     seed : int
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         package, p, se (of the simulation).
@@ -101,9 +101,9 @@ def _income_without_package(
             np.sqrt(shares[0]) * village[v] + np.sqrt(shares[1]) * student_t_draws(years[0], end.year.freedom)
         )
         income = income + ahead * np.sqrt(end.year.centre_share) * student_t_draws(years[1], end.year.freedom)
-        leaps = end.year.leaps
-        wide = ahead**2 * (1.0 - sum(shares)) * (leaps.scale**2 - 1.0)
-        own = np.maximum(own2 + np.where(rng.random(len(years[0])) < leaps.share, wide, 0.0), 0.0)
+        large_shocks = end.year.large_shocks
+        wide = ahead**2 * (1.0 - sum(shares)) * (large_shocks.scale**2 - 1.0)
+        own = np.maximum(own2 + np.where(rng.random(len(years[0])) < large_shocks.share, wide, 0.0), 0.0)
         return np.asarray(income + np.sqrt(own) * rng.standard_normal(len(years[0])))
     return np.asarray(income + np.sqrt(max(own2, 0.0)) * rng.standard_normal(len(years[0])))
 

@@ -56,9 +56,9 @@ class MonthEnd:
         Fen per unit of each shared effect, from help already running.
     loss : array (households x effects) or None
         Fen per unit of effect and of the hazard of ending, from help already running.
-    ahead : Window or None
+    ahead : ForecastWindow or None
         Months of the trailing year that are not known yet.
-    year : Forecast or None
+    year : IncomeForecast or None
     """
 
     month: Month
@@ -80,19 +80,19 @@ class WithoutHelp:
     ----------
     hh : Index
     size : array
-    ends : tuple of Ends
+    ends : tuple of MonthEnd
         The month-ends of the rule, then the run-rate year (the twelve months after the last of data).
     holds : array (households x guarantees)
         Chance that the guarantee holds throughout, with help under way and owed.
     assessable : array of bool
     reasons : DataFrame
         hh, reason (message id): why not assessable.
-    panel : Panel
+    panel : HouseholdPanel
     steady : dict of array
         Fen a month from each source over the last twelve months.
     effects : tuple of Effect
         With how far households differ in them, as learnt.
-    after : Ends
+    after : MonthEnd
         The twelve months after the last month-end of the rule: as then, with what help running now still brings.
     """
 
@@ -208,8 +208,8 @@ def _exit_years(households: pd.DataFrame) -> Floats:
 def _months_outside_exit_year(panel: HouseholdPanel, left: Floats) -> Bools:
     """Return the months that show how income goes on with nothing new: not the year in which a household was exited.
 
-    Whatever that year's plan brought it, recorded or not, is in its leap, and who leapt was exited for it: no guide
-    to the others' incomes. That such leaps happen is still learnt.
+    Whatever that year's plan brought it, recorded or not, is in its change, and who had one was exited for it: no guide
+    to the others' incomes. That such changes happen is still learnt.
     """
     year = (panel.first.ordinal + np.arange(panel.known.shape[1])) // YEAR
     return np.asarray(left[:, np.newaxis] != year[np.newaxis, :])

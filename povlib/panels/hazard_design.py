@@ -17,7 +17,9 @@ from povlib.panels.covariate_coding import CovariateCoding, as_words
 from povlib.panels.long_frame import NO, LongFrame, plain_words, yes_no
 from povlib.panels.time_steps import Clock
 
+# Groups with a level of their own: every one is a column; the smallest beyond 200 say too little of themselves.
 MOST_GROUPS = 200
+# Earlier events counted at most: a fourth return says little that three did not, and few units have one.
 MOST_EARLIER = 3
 
 

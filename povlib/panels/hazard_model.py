@@ -17,6 +17,7 @@ from povlib.panels.duration_levels import DurationLevels
 from povlib.panels.hazard_design import HazardLayout, duration_history, outcome_codes
 from povlib.panels.long_frame import LongFrame, check_horizon, read_long
 
+# Rows x draws x periods at once: 32 MB of float64, so that memory stays bounded for any number of units.
 CHUNK_CELLS = 4_000_000
 _RANGE = (0.025, 0.975)
 
@@ -69,7 +70,7 @@ class Hazard:
         draws, seed : int
             Of the coefficients, for the range.
 
-        Returns
+        ReturnHazard
         -------
         DataFrame
             id, time (of the period), step (1 ... horizon), hazard (chance in that period if not before), p (chance by

@@ -31,7 +31,9 @@ from povlib.panels.hazard_model import Hazard
 from povlib.panels.long_frame import covariate_names, read_long, read_weights
 from povlib.words import text
 
+# Prior of the intercept on the scale of the link: +-20 logits, so it decides nothing and only keeps the fit finite.
 INTERCEPT_SD = 10.0
+# Rounds of expectation maximisation for the spread between groups; it stops once the variance moves by 0.1 %.
 _ROUNDS = 15
 
 
@@ -85,7 +87,7 @@ def hazard(
         Standard deviation of the weak normal prior on coefficients of scaled covariates; None for plain
         maximum likelihood.
 
-    Returns
+    ReturnHazard
     -------
     Hazard
 

@@ -1,7 +1,8 @@
 """Fit of both parts of amounts: any at all by a logit, how much by least squares, levels by moments.
 
 Responsible for estimates and their covariance. Not responsible for the regressors
-(`povlib.panels.income_design`) nor for what lasts, lingers and passes (`povlib.panels.variance_components`).
+(`povlib.panels.income_design`) nor for the variances of a unit's parts
+(`povlib.panels.variance_components`).
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from povlib.panels.long_frame import LongFrame, check_horizon, read_long
 from povlib.panels.unit_spread import UnitSpread
 from povlib.panels.variance_components import UnitStanding, VarianceComponents, filter_standing
 
+# Units x draws x periods at once: 32 MB of float32 paths, so that memory stays bounded for any number of units.
 CHUNK_CELLS = 8_000_000
 
 
@@ -64,13 +65,13 @@ class IncomeModel:
     coefficients : DataFrame
         part ("any", "amount"), term, estimate, se (clustered by unit). Part "any" is a logit of having any
         amount; part "amount" is on the bent scale.
-    components : Components
-        Variances of the unit's lasting, lingering (AR(1), rho a step) and passing part, bent scale.
+    components : VarianceComponents
+        Variances of the unit's permanent, persistent (AR(1), rho a step) and transitory part, bent scale.
     group_variance, common_variance : float
         Between groups; of a period common to all.
     group_effects : Series
         By group, shrunk; empty without groups.
-    scale : Scale
+    scale : AmountScale
     rows, units : int
     findings : tuple of str
         What a reader must know, in words (the language in use when fitted).
@@ -150,9 +151,9 @@ class IncomeModel:
             nothing is given, numbers that have always moved alike (age, its square) move on, and everything
             else stays as in the unit's last row.
 
-        Returns
+        ReturnHazard
         -------
-        Simulated
+        SimulatedAmounts
             draws : float32 array (draws x units x horizon), ids, times (units x horizon). Coefficients and the
             year common to all are drawn once a draw, so that sums over units have their full spread.
         """
@@ -172,7 +173,7 @@ class IncomeModel:
         together : bool
             Of the sum over the horizon instead, one row a unit.
 
-        Returns
+        ReturnHazard
         -------
         DataFrame
             id, time (of the last period where together; of the kind that came in), step, p_any, mean, and q05,
@@ -304,7 +305,7 @@ def _draw_paths(
     group = model.group_code[rows]
     level = np.where(group >= 0, np.r_[model.group_effects.to_numpy(), 0.0][group], 0.0)
     own = model.spread.own[who]
-    lasting, lingering = _draw_components(start.stood, who, draws, rng)
+    permanent, persistent = _draw_components(start.stood, who, draws, rng)
     before = start.before[who]
     state = np.where(np.isnan(before), 0.0, before)[None, :].repeat(draws, axis=0)
     known = (~np.isnan(before)).astype(np.float64)
@@ -319,14 +320,14 @@ def _draw_paths(
         score = odds[:, :width] @ design.T + odds[:, width, None] * state
         score += odds[:, width + 1, None] * (known if ahead == 1 else 1.0) + odds[:, width + 2, None] * share
         state = (rng.random(score.shape) < chance("logit", score)).astype(np.float64)
-        lingering = parts.rho * lingering
-        lingering += (
-            np.sqrt((1 - parts.rho**2) * parts.lingering)
+        persistent = parts.rho * persistent
+        persistent += (
+            np.sqrt((1 - parts.rho**2) * parts.persistent)
             * own
-            * _draw_shocks(model.spread.shocks, lingering.shape, rng)
+            * _draw_shocks(model.spread.shocks, persistent.shape, rng)
         )
-        passing = np.sqrt(parts.passing) * own * _draw_shocks(model.spread.shocks, lingering.shape, rng)
-        bent = betas @ design.T + level + lasting + lingering + passing + common[:, step]
+        transitory = np.sqrt(parts.transitory) * own * _draw_shocks(model.spread.shocks, persistent.shape, rng)
+        bent = betas @ design.T + level + permanent + persistent + transitory + common[:, step]
         out[:, :, ahead - 1] = model.scale.straighten(bent) * state
     return out
 
@@ -349,13 +350,13 @@ def _covariates_at(
 
 
 def _draw_components(stood: UnitStanding, who: Ints, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Draw each unit's lasting and lingering part from what its history says (bivariate normal)."""
+    """Draw each unit's permanent and persistent part from what its history says (bivariate normal)."""
     z = rng.standard_normal((2, draws, len(who)))
     sd = np.sqrt(stood.variance[who])
     slope = np.where(stood.variance[who] > 0, stood.covariance[who] / np.maximum(stood.variance[who], 1e-300), 0.0)
-    rest = np.maximum(stood.lingering_variance[who] - slope * stood.covariance[who], 0.0)
-    lasting = stood.lasting[who] + sd * z[0]
-    return lasting, stood.lingering[who] + slope * sd * z[0] + np.sqrt(rest) * z[1]
+    rest = np.maximum(stood.persistent_variance[who] - slope * stood.covariance[who], 0.0)
+    permanent = stood.permanent[who] + sd * z[0]
+    return permanent, stood.persistent[who] + slope * sd * z[0] + np.sqrt(rest) * z[1]
 
 
 def _draw_shocks(shocks: Floats, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:

@@ -26,6 +26,7 @@ from povlib.panels.unit_spread import unit_spread
 from povlib.panels.variance_components import UnitStanding, filter_standing, fit_components
 from povlib.words import text
 
+# Steps that times may span: 400 years of months. More are days or seconds, for which the filter would take minutes.
 MOST_STEPS = 5_000
 
 
@@ -67,7 +68,7 @@ def income(
     prior_sd : float
         Standard deviation of the weak normal prior on coefficients.
 
-    Returns
+    ReturnHazard
     -------
     IncomeModel
 
@@ -80,7 +81,7 @@ def income(
     -----
     Any amount at all: logit of covariates, season, whether there was one in the period before, and the
     unit's share of earlier periods with one, (n_any + 2 p) / (n + 2). How much:
-    bent amount = covariates + trend + season + group + unit + AR(1) + passing + period. Bent is log(amount +
+    bent amount = covariates + trend + season + group + unit + AR(1) + transitory + period. Bent is log(amount +
     c), asinh(amount / d) where some are negative, or the amount as it is (log wages, say), whichever makes
     the errors likeliest (`povlib.panels.amount_scale`). Least squares; group and period by moments, the
     unit's parts by `povlib.panels.variance_components`. Shocks are drawn from those seen, as large as the unit's own
@@ -93,7 +94,7 @@ def income(
     >>> level = rng.normal(8.0, 0.5, 150)[panel["hh"]]
     >>> panel["wage"] = np.exp(level + 0.05 * (panel["year"] - 2013) + rng.normal(0, 0.2, len(panel)))
     >>> fitted = income(panel, id="hh", time="year", amount="wage")
-    >>> bool(0.15 < fitted.components.lasting < 0.35), fitted.predict(2, draws=100).shape
+    >>> bool(0.15 < fitted.components.permanent < 0.35), fitted.predict(2, draws=100).shape
     (True, (300, 8))
     """
     covariates = covariate_names(covariates, but=amount)

@@ -32,7 +32,7 @@ def at_risk(frame: pd.DataFrame, *, id: str, time: str, state: str, leaves: int 
     leaves : {1, 0}
         State that is left: 1 for exits from poverty, 0 for entries and returns.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         The rows in the state, with ``event`` (Int8: 1 left by the next period, 0 stayed, NA not known because the
@@ -107,7 +107,7 @@ def person_periods(
     keep : list of str
         Covariates to carry along; default all other columns.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         spell (row number of the frame), period (1, 2, ...), event (in the last period only), and what is kept.

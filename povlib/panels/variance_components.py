@@ -1,8 +1,8 @@
-"""What of an income stays, what lingers, what passes: variance components of an unbalanced panel.
+"""Permanent, persistent and transitory components of income: variances in an unbalanced panel.
 
-Responsible for splitting the variance of residuals into a lasting part of the unit, a lingering one
-(AR(1)) and a passing one, from their autocovariances, and for what a unit's own history says of its
-lasting and lingering part. Not responsible for the regression that left the residuals. Sources:
+Responsible for splitting the variance of residuals into a permanent part of the unit, a persistent one
+(AR(1)) and a transitory one, from their autocovariances, and for what a unit's own history says of its
+permanent and persistent part. Not responsible for the regression that left the residuals. Sources:
 Abowd and Card (1989) for the moments; Harvey (1989) for the filter.
 """
 
@@ -17,8 +17,8 @@ from povlib.arrays import Floats, Ints
 MOST_LAGS = 36
 LEAST_PAIRS = 20
 MISFIT_SHARE_KEPT = 0.9
-"""A lingering part is believed only if it leaves at most this share of the misfit: over a few periods one of
-rho near 1 looks like a lasting one."""
+"""A persistent part is believed only if it leaves at most this share of the misfit: over a few periods one of
+rho near 1 looks like a permanent one."""
 _RHO = np.round(np.arange(0.01, 0.96, 0.01), 2)
 SHORT_RHO = 0.7
 """With three periods rho cannot be found beside the variances: it is taken as this."""
@@ -30,7 +30,7 @@ class VarianceComponents:
 
     Attributes
     ----------
-    lasting, lingering, passing : float
+    permanent, persistent, transitory : float
         Of the unit, of its AR(1), of one period alone.
     rho : float
         Correlation of the AR(1) from one step to the next.
@@ -38,20 +38,20 @@ class VarianceComponents:
         Whether there were pairs of periods to tell them apart.
     """
 
-    lasting: float
-    lingering: float
+    permanent: float
+    persistent: float
     rho: float
-    passing: float
+    transitory: float
     told_apart: bool = True
 
     @property
     def total(self) -> float:
         """Variance of one period's residual."""
-        return self.lasting + self.lingering + self.passing
+        return self.permanent + self.persistent + self.transitory
 
     def covariance(self, lag: int) -> float:
         """Return the covariance of two periods so many steps apart."""
-        return self.lasting + self.lingering * self.rho**lag + (self.passing if lag == 0 else 0.0)
+        return self.permanent + self.persistent * self.rho**lag + (self.transitory if lag == 0 else 0.0)
 
 
 def autocovariances(unit: Ints, step: Ints, residual: Floats) -> tuple[Ints, Floats, Ints]:
@@ -80,7 +80,7 @@ def fit_components(unit: Ints, step: Ints, residual: Floats) -> VarianceComponen
     """Fit the components to the autocovariances by weighted least squares, variances not negative.
 
     Lags count by their number of pairs; rho by grid of .01 up to .95 (`SHORT_RHO` with three periods). With
-    fewer than `LEAST_PAIRS` pairs the variance is split evenly between lasting and passing, and `told_apart`
+    fewer than `LEAST_PAIRS` pairs the variance is split evenly between permanent and transitory, and `told_apart`
     is False.
 
     Examples
@@ -88,7 +88,7 @@ def fit_components(unit: Ints, step: Ints, residual: Floats) -> VarianceComponen
     >>> rng = np.random.default_rng(1)
     >>> unit, step = np.repeat(np.arange(400), 8), np.tile(np.arange(8), 400)
     >>> found = fit_components(unit, step, rng.normal(0, 1, 400)[unit] + rng.normal(0, 0.5, 3200))
-    >>> bool(0.8 < found.lasting + found.lingering < 1.2), bool(0.2 < found.passing < 0.3)
+    >>> bool(0.8 < found.permanent + found.persistent < 1.2), bool(0.2 < found.transitory < 0.3)
     (True, True)
     """
     from scipy.optimize import nnls
@@ -113,12 +113,12 @@ def fit_components(unit: Ints, step: Ints, residual: Floats) -> VarianceComponen
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """What the history of each unit says at a step: means, variances and covariance of lasting and lingering part."""
+    """What each unit's history says at a step of its permanent and persistent part: means, variances, covariance."""
 
-    lasting: Floats
-    lingering: Floats
+    permanent: Floats
+    persistent: Floats
     variance: Floats
-    lingering_variance: Floats
+    persistent_variance: Floats
     covariance: Floats
 
 
@@ -129,7 +129,7 @@ def filter_standing(
 
     Parameters
     ----------
-    parts : Components
+    parts : VarianceComponents
     units : int
     unit, step : int array (rows)
         In any order; a step that is missing is a step without news.
@@ -137,12 +137,12 @@ def filter_standing(
     at : int array (units)
         Step at which each unit's standing is wanted; rows after it do not count (their innovation is nan).
     own : array (units), optional
-        How much larger than usual the unit's lingering and passing shocks are (1: as usual).
+        How much larger than usual the unit's persistent and transitory shocks are (1: as usual).
     """
     times = np.ones(units) if own is None else own**2
-    passing, lingering = parts.passing * times, parts.lingering * times
+    transitory, persistent = parts.transitory * times, parts.persistent * times
     mean_a, mean_u = np.zeros(units), np.zeros(units)
-    var_a, var_u = np.full(units, parts.lasting), lingering.copy()
+    var_a, var_u = np.full(units, parts.permanent), persistent.copy()
     cov = np.zeros(units)
     news = np.full(len(residual), np.nan)
     order = np.argsort(step, kind="stable")
@@ -151,7 +151,7 @@ def filter_standing(
         rows = order[bounds[now] : bounds[now + 1]]
         rows = rows[now <= at[unit[rows]]]
         who = unit[rows]
-        spread = var_a[who] + 2 * cov[who] + var_u[who] + passing[who]
+        spread = var_a[who] + 2 * cov[who] + var_u[who] + transitory[who]
         spread = np.maximum(spread, 1e-12)
         surprise = residual[rows] - mean_a[who] - mean_u[who]
         news[rows] = surprise / np.sqrt(spread)
@@ -165,5 +165,5 @@ def filter_standing(
         on = now < at
         mean_u = np.where(on, parts.rho * mean_u, mean_u)
         cov = np.where(on, parts.rho * cov, cov)
-        var_u = np.where(on, parts.rho**2 * var_u + (1 - parts.rho**2) * lingering, var_u)
+        var_u = np.where(on, parts.rho**2 * var_u + (1 - parts.rho**2) * persistent, var_u)
     return UnitStanding(mean_a, mean_u, np.maximum(var_a, 0.0), np.maximum(var_u, 0.0), cov), news

@@ -24,10 +24,14 @@ from povlib.review.simple_forecasts import BASE, LAST_STATE, LOGIT, forecast_fea
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
 
+# One trailing year must be known before an origin, or income by the rule cannot be computed there.
 FEWEST_MONTHS = 12
+# Months between origins: every third origin then looks over the same season, and five span sixteen months.
 STEP = 4
+# Each origin costs one projection of the township; five keep a page within a minute or so. A choice.
 MOST_ORIGINS = 5
 TOTALS = ["origin", "horizon", "expected", "low", "high", "observed", "inside"]
+# Outcomes needed for a recalibration of two coefficients: a choice; below it p is printed as projected.
 ENOUGH = 50
 VILLAGES = ["origin", "horizon", "village", "households", "persons", "expected", "sd", "low", "high", "observed",
             "inside"]  # fmt: skip

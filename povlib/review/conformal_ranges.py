@@ -61,7 +61,7 @@ def conformal_ranges(
     most : str, optional
         Column with the largest possible count (persons).
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         `counts` in order of origin with conformal_low, conformal_high, level_used, basis (``group``, ``all`` or

@@ -16,7 +16,9 @@ from povlib.arrays import Floats
 from povlib.binary_regression import clustered_meat, logistic, ridge_logit
 from povlib.errors import DataError
 
+# Below ten villages a sandwich with a t interval is too narrow to print: a choice, stated beside every ratio.
 FEW_CLUSTERS = 10
+# Chances are kept this far from 0 and 1, so that a sure and wrong forecast costs 13.8 and not infinitely much.
 _EDGE = 1e-6
 # Penalty on squared coefficients: six orders below one household's information, so it only keeps separated data finite.
 _FINITE = 1e-6
@@ -153,7 +155,7 @@ def _logit(p: Floats) -> Floats:
 def reliability(p: npt.ArrayLike, y: npt.ArrayLike, bins: int = 10, share: float = 0.9) -> pd.DataFrame:
     """Return the reliability table with consistency bands.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         low, high (bounds of the bin), n, expected (mean p), observed, band_low, band_high: where the

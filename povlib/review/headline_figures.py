@@ -117,7 +117,7 @@ def ratios(found: Backtest, by: str) -> pd.DataFrame:
         A column of ``Backtest.frame``; ``measure`` counts a household under each measure it was given and, with
         none, under "".
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         by, households (household-origins), expected, observed, ratio, ratio_low, ratio_high (NaN with fewer

@@ -22,7 +22,9 @@ from povlib.review.promise_scoring import nothing_promised, origins_of_batches
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary import GUARANTEES
 
+# A promise: exit more likely than not.
 LIKELY = 0.5
+# A change of yearly income that counts as a shock: a tenth, a choice near the usual change between two years.
 FALL = 0.1
 DROPPED, LATE_HOUSE, LOST_POST, GUARANTEE, SHOCK, SHORT, NONE = (
     "dropped", "late_house", "lost_post", "guarantee", "shock", "short", "none",
@@ -42,7 +44,7 @@ def scored_promises(book: Ledger, packages: Mapping[tuple[str, str], str] | None
     packages : mapping, optional
         (run, package) -> measures promised, keys joined by "+"; "" = nothing new. What is not in it is not known.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         run, origin and horizon (ordinals; origin = month of the approval), year, hh, village, members, package, p,
@@ -79,7 +81,7 @@ def scored_promises(book: Ledger, packages: Mapping[tuple[str, str], str] | None
 def table_by(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the record by a column of `scored_promises`; ``measure`` counts a household under each measure promised.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         by, households, assessed, expected and observed (households), ratio with a 95 % interval clustered by village
@@ -121,7 +123,7 @@ def wrong_promises(frame: pd.DataFrame, state: SupportFrames, catalogue: Catalog
     catalogue, settings
         Of the exit rule.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         hh, village, horizon, p, outcome, and cause. Promised (p of one half or more) and did not exit: ``dropped``

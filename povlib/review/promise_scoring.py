@@ -64,7 +64,7 @@ def score(
     settings : Settings, optional
         authority, margin, stability_months of the exit rule; default the standard ones.
 
-    Returns
+    ReturnHazard
     -------
     Batch
         The batch of scores. A household that cannot be assessed is kept with bounds 0 and 1, and is

@@ -14,7 +14,9 @@ from povlib.binary_regression import logistic, ridge_logit
 from povlib.vocabulary import GUARANTEES
 
 BASE, LAST_STATE, LOGIT = "base_rate", "last_state", "pooled_logit"
+# Households that the base rate counts like in each state: keeps a chance learnt from one or two from being 0 or 1.
 PRIOR = 2.0
+# Precision of the prior by column: none to speak of on the intercept, one standard deviation on the scaled slopes.
 RIDGE = np.array([1e-6, 1.0, 1.0])
 
 
@@ -45,7 +47,7 @@ def simple_forecasts(now: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
         `forecast_features` at earlier origins with ``outcome`` (0 or 1) known at this one; may be empty: then the
         state at the origin itself serves (base rate: share passing now; logit: none).
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         hh, base_rate, last_state, pooled_logit (NaN where it cannot be made).

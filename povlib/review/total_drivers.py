@@ -22,8 +22,11 @@ from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
 
+# One step of what no draw varies: 10 points of take-up, a month of delay, twice (or half) the hazard of losing a post,
+# 5 points of margin. Assumed sizes of a plausible error, printed beside every bar.
 TAKEUP_STEP, DELAY_STEP, LOSS_FACTOR, MARGIN_STEP = 0.1, 1, 2.0, 0.05
 COLUMNS = ["driver", "kind", "measure", "step", "base", "low", "high", "swing"]
+# The same few draws before and after a step: their difference is nearly free of noise (common random numbers).
 _DRAWS = 20
 
 
@@ -49,7 +52,7 @@ def total_drivers(township: Township, projection: Projection, choice: Iterable[i
     choice : iterable of int
         Packages chosen, one a household; the others have package 0.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         driver, kind (``effect year forecast villages takeup delay loss line margin``), measure (of an effect, else ""),

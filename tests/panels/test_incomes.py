@@ -17,18 +17,18 @@ from povlib.words import language_in_use
 
 
 def panel(
-    n: int = 500, periods: int = 12, *, lasting=0.25, lingering=0.09, rho=0.6, passing=0.04, zero=0.0, drop=0.1,
+    n: int = 500, periods: int = 12, *, permanent=0.25, persistent=0.09, rho=0.6, transitory=0.04, zero=0.0, drop=0.1,
     common=0.0, season=None, seed=1,
 ):  # fmt: skip
     """Return the whole panel and what an office would have of it."""
     rng = np.random.default_rng(seed)
     slow = np.zeros((n, periods))
-    slow[:, 0] = rng.normal(0, np.sqrt(lingering), n)
+    slow[:, 0] = rng.normal(0, np.sqrt(persistent), n)
     for t in range(1, periods):
-        slow[:, t] = rho * slow[:, t - 1] + rng.normal(0, np.sqrt(lingering * (1 - rho**2)), n)
+        slow[:, t] = rho * slow[:, t - 1] + rng.normal(0, np.sqrt(persistent * (1 - rho**2)), n)
     trade = rng.integers(0, 3, n)
-    log = 8 + 0.3 * trade[:, None] + 0.03 * np.arange(periods) + rng.normal(0, np.sqrt(lasting), n)[:, None] + slow
-    log = log + rng.normal(0, common, periods) + rng.normal(0, np.sqrt(passing), (n, periods))
+    log = 8 + 0.3 * trade[:, None] + 0.03 * np.arange(periods) + rng.normal(0, np.sqrt(permanent), n)[:, None] + slow
+    log = log + rng.normal(0, common, periods) + rng.normal(0, np.sqrt(transitory), (n, periods))
     if season is not None:
         log = log + np.asarray(season)[np.arange(periods) % len(season)]
     amount = np.exp(log) * (rng.random((n, periods)) >= zero)
@@ -44,17 +44,17 @@ def panel(
 def test_the_variances_of_a_panel_with_known_truth_come_back(n, periods):
     _, seen = panel(n, periods, seed=n)
     found = income(seen, id="hh", time="t", amount="wage", covariates=["trade"]).components
-    assert found.lasting == pytest.approx(0.25, rel=0.2)
-    assert found.lingering == pytest.approx(0.09, rel=0.35)
+    assert found.permanent == pytest.approx(0.25, rel=0.2)
+    assert found.persistent == pytest.approx(0.09, rel=0.35)
     assert found.rho == pytest.approx(0.6, abs=0.15)
-    assert found.passing == pytest.approx(0.04, rel=0.35)
+    assert found.transitory == pytest.approx(0.04, rel=0.35)
 
 
 def test_no_lingering_part_is_invented():
-    _, seen = panel(500, 10, lingering=0.0, seed=3)
+    _, seen = panel(500, 10, persistent=0.0, seed=3)
     found = income(seen, id="hh", time="t", amount="wage", covariates=["trade"]).components
-    assert found.lingering < 0.03
-    assert found.lasting == pytest.approx(0.25, rel=0.2)
+    assert found.persistent < 0.03
+    assert found.permanent == pytest.approx(0.25, rel=0.2)
 
 
 def test_the_filter_is_the_regression_on_a_units_own_residuals():
@@ -65,11 +65,11 @@ def test_the_filter_is_the_regression_on_a_units_own_residuals():
     step, residual = np.array([0, 1, 3, 6]), np.array([0.5, 0.1, -0.2, 0.4])
     stood, _ = filter_standing(parts, 1, np.zeros(4, dtype=np.int64), step, residual, np.array([7]))
     lags = np.abs(step[:, None] - step[None, :])
-    seen_cov = parts.lasting + parts.lingering * parts.rho**lags + np.diag(np.full(4, parts.passing))
-    with_a, with_u = np.full(4, parts.lasting), parts.lingering * parts.rho ** (7 - step)
+    seen_cov = parts.permanent + parts.persistent * parts.rho**lags + np.diag(np.full(4, parts.transitory))
+    with_a, with_u = np.full(4, parts.permanent), parts.persistent * parts.rho ** (7 - step)
     for mean, variance, row, own in (
-        (stood.lasting[0], stood.variance[0], with_a, parts.lasting),
-        (stood.lingering[0], stood.lingering_variance[0], with_u, parts.lingering),
+        (stood.permanent[0], stood.variance[0], with_a, parts.permanent),
+        (stood.persistent[0], stood.persistent_variance[0], with_u, parts.persistent),
     ):
         assert mean == pytest.approx(row @ np.linalg.solve(seen_cov, residual))
         assert variance == pytest.approx(own - row @ np.linalg.solve(seen_cov, row))
@@ -95,7 +95,7 @@ def test_ranges_hold_what_comes_later(zero, common):
 def test_one_harvest_a_year_is_not_risk():
     """A tenth of the year in eleven months, the rest in one: the season is known, so the range stays narrow."""
     season = np.r_[np.zeros(11), 3.0]
-    whole, seen = panel(200, 36, lasting=0.1, lingering=0.0, passing=0.01, season=season, seed=5)
+    whole, seen = panel(200, 36, permanent=0.1, persistent=0.0, transitory=0.01, season=season, seed=5)
     model = income(seen[seen["t"] < 24], id="hh", time="t", amount="wage", covariates=["trade"], season=12)
     assert model.components.total < 0.2
     year = model.predict(12, draws=200, after=23, together=True).set_index("hh")
@@ -208,7 +208,7 @@ def test_what_is_wrong_is_said():
 def test_without_pairs_of_periods_nothing_is_told_apart():
     found = fit_components(np.arange(30), np.zeros(30, dtype=np.int64), np.ones(30))
     assert not found.told_apart
-    assert found.lasting == found.passing == 0.5
+    assert found.permanent == found.transitory == 0.5
 
 
 def judged(train: pd.DataFrame, later: pd.DataFrame, name: str) -> tuple[dict[float, float], float]:
@@ -224,7 +224,7 @@ def judged(train: pd.DataFrame, later: pd.DataFrame, name: str) -> tuple[dict[fl
 def test_ranges_hold_at_every_level_on_whichever_scale_amounts_come(name):
     """Units as unequal in their shocks as people are: without scales of their own half ranges hold two thirds."""
     rng = np.random.default_rng(23)
-    whole, _ = panel(1200, 12, passing=0.0, lingering=0.02, seed=21)
+    whole, _ = panel(1200, 12, transitory=0.0, persistent=0.02, seed=21)
     own = np.exp(rng.normal(np.log(0.15), 0.6, 1200))[whole["hh"]]
     log = np.log(whole["wage"]) + own * rng.standard_t(5, len(whole))
     whole = whole.assign(wage=np.exp(log), log_wage=log, log_wage_about_zero=log - 8.0)

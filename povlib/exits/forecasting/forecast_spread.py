@@ -18,15 +18,19 @@ from povlib.exits.forecasting.robust_regression import huber_mean
 from povlib.exits.projection_constants import ProjectionConstants
 from povlib.vocabulary import INCOME_PARTS
 
+# Errors needed to learn a variance: the usual thirty; with fewer the assumed spread stands.
 ENOUGH = 30
 LARGEST_SHOCK_SHARE = 0.25
 """More than a quarter are no exceptions: the usual spread is then the wider one."""
 LEAST_SCALE, MOST_SCALE = 1.5, 6.0
-"""A leap is wider than the usual spread; beyond six times it nothing is over or under the line any more."""
+"""A large shock is wider than the usual spread; beyond six times it nothing is over or under the line any more."""
 GROUP_WEIGHT = 20.0
 """Windows of households that count against a livelihood's own."""
+# Where EM begins: one error in twenty three times as wide. Only a start; the share and scale are then learnt.
 _START_SHARE, _START_SCALE = 0.05, 3.0
+# EM rounds at most; it stops earlier once rates move by less than a thousandth.
 _ROUNDS = 60
+# Errors count at most 3 usual spreads when common variance is learnt: one household must not make a village's year.
 _WITHIN = 3.0
 
 
@@ -38,7 +42,7 @@ class LargeShocks:
     scale: float = 1.0
 
     def weights(self, standard: Floats) -> Floats:
-        """Return the precision of each standardised error: 1 if usual for sure, 1 / scale^2 if a leap for sure.
+        """Return the precision of each standardised error: 1 if usual for sure, 1 / scale^2 if a large shock for sure.
 
         Examples
         --------
@@ -48,9 +52,9 @@ class LargeShocks:
         if self.share <= 0:
             return np.ones(len(standard))
         usual = (1.0 - self.share) * np.exp(-0.5 * standard**2)
-        leapt = self.share / self.scale * np.exp(-0.5 * (standard / self.scale) ** 2)
-        leap = leapt / np.maximum(usual + leapt, 1e-300)
-        return np.asarray(1.0 - leap * (1.0 - self.scale**-2.0))
+        shock_density = self.share / self.scale * np.exp(-0.5 * (standard / self.scale) ** 2)
+        shock_weight = shock_density / np.maximum(usual + shock_density, 1e-300)
+        return np.asarray(1.0 - shock_weight * (1.0 - self.scale**-2.0))
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class ForecastSpread:
         A household's own usual variance relative to that.
     middle : array (households,)
         Middle standardised error.
-    leaps : Leaps
+    large_shocks : LargeShocks
     village_share, common_share : float
         Shares of the usual variance that a village's year, and everybody's year, have in common.
     standard : array (windows x households)
@@ -75,7 +79,7 @@ class ForecastSpread:
     rates: Floats
     own: Floats
     middle: Floats
-    leaps: LargeShocks
+    large_shocks: LargeShocks
     village_share: float
     common_share: float
     standard: Floats
@@ -103,29 +107,29 @@ def learn_spread(
     feature : array (windows x households x features)
         `variance_features` of the forecasts.
     settled : array of bool (windows x households)
-        Where the household's standing did not change: what is usual is learnt there; leaps everywhere.
+        Where the household's standing did not change: what is usual is learnt there; large shocks everywhere.
     group, village : int array (households,)
-    prior : Assumed
+    prior : ProjectionConstants
     """
-    rates, leaps = _fit_error_mixture(np.where(settled, errors, np.nan), feature, prior.income_spread)
+    rates, large_shocks = _fit_error_mixture(np.where(settled, errors, np.nan), feature, prior.income_spread)
     every = errors / np.sqrt(np.maximum(feature @ rates, 1.0))
-    of_group = _group_variance_ratio(np.where(settled, every, np.nan), leaps, group)
+    of_group = _group_variance_ratio(np.where(settled, every, np.nan), large_shocks, group)
     every = every / np.sqrt(of_group)
     standard = np.where(settled, every, np.nan)
-    squares, count = _usual_squares(standard, leaps)
+    squares, count = _usual_squares(standard, large_shocks)
     weight = prior.own_spread_weight
     return ForecastSpread(
         rates,
         of_group * (weight + squares) / (weight + count),
         _middle_errors(standard, group),
-        _refit_large_shocks(every[np.isfinite(every)], leaps),
+        _refit_large_shocks(every[np.isfinite(every)], large_shocks),
         *_common_variance_shares(np.clip(standard, -_WITHIN, _WITHIN), village, prior),
         standard,
     )
 
 
 def _refit_large_shocks(standard: Floats, start: LargeShocks) -> LargeShocks:
-    """Return share and scale of the leaps among all errors, what is usual being known."""
+    """Return share and scale of the large shocks among all errors, what is usual being known."""
     if start.share <= 0 or len(standard) < ENOUGH:
         return start
     found = start
@@ -134,20 +138,20 @@ def _refit_large_shocks(standard: Floats, start: LargeShocks) -> LargeShocks:
     return found
 
 
-def _usual_squares(standard: Floats, leaps: LargeShocks) -> tuple[Floats, Floats]:
-    """Return by household the sum of squared errors, leaps counting for little, and the number of windows."""
+def _usual_squares(standard: Floats, large_shocks: LargeShocks) -> tuple[Floats, Floats]:
+    """Return by household the sum of squared errors, large shocks counting for little, and the number of windows."""
     known = np.isfinite(standard)
-    weight = leaps.weights(np.where(known, standard, 0.0).ravel()).reshape(standard.shape)
+    weight = large_shocks.weights(np.where(known, standard, 0.0).ravel()).reshape(standard.shape)
     return np.where(known, weight * np.nan_to_num(standard) ** 2, 0.0).sum(axis=0), known.sum(axis=0)
 
 
-def _group_variance_ratio(standard: Floats, leaps: LargeShocks, group: npt.NDArray[np.int64]) -> Floats:
+def _group_variance_ratio(standard: Floats, large_shocks: LargeShocks, group: npt.NDArray[np.int64]) -> Floats:
     """Return by household how much larger its group's variance is than its size and sources say.
 
     Livelihoods differ: who lives on a pension is off by little, who works away by much. `GROUP_WEIGHT` windows of
     everybody count against a group's own.
     """
-    squares, count = _usual_squares(standard, leaps)
+    squares, count = _usual_squares(standard, large_shocks)
     total, number = np.bincount(group, weights=squares), np.bincount(group, weights=count)
     return np.asarray((GROUP_WEIGHT + total) / (GROUP_WEIGHT + number))[group]
 
@@ -170,7 +174,7 @@ def _middle_errors(standard: Floats, group: npt.NDArray[np.int64]) -> Floats:
 
 
 def _fit_error_mixture(errors: Floats, feature: Floats, otherwise: float) -> tuple[Floats, LargeShocks]:
-    """Fit usual variances (non-negative, errors relative to size) and leaps by EM."""
+    """Fit usual variances (non-negative, errors relative to size) and large shocks by EM."""
     from scipy.optimize import nnls
 
     ok = np.isfinite(errors)
@@ -178,28 +182,28 @@ def _fit_error_mixture(errors: Floats, feature: Floats, otherwise: float) -> tup
     if len(square) < ENOUGH:
         return np.array([0.0, *([otherwise**2] * len(INCOME_PARTS))]), LargeShocks()
     scale = 1.0 / (x[:, 1:].sum(axis=1) + x[:, 1:].sum(axis=1).mean() + 1.0)
-    # begin from medians: a start from means would take the leaps for what is usual
+    # begin from medians: a start from means would take the large shocks for what is usual
     middle = np.median(square * scale) / 0.455
     usual = np.minimum(square * scale, 9.0 * middle)
-    rates, leaps = np.asarray(nnls(x * scale[:, None], usual)[0]), LargeShocks(_START_SHARE, _START_SCALE)
+    rates, large_shocks = np.asarray(nnls(x * scale[:, None], usual)[0]), LargeShocks(_START_SHARE, _START_SCALE)
     for _ in range(_ROUNDS):
-        before = (rates, leaps)
+        before = (rates, large_shocks)
         standard = np.sqrt(square / np.maximum(x @ rates, 1.0))
-        leaps = _mixture_step(leaps, standard)
-        weight = leaps.weights(standard)
+        large_shocks = _mixture_step(large_shocks, standard)
+        weight = large_shocks.weights(standard)
         rates = np.asarray(nnls(x * scale[:, None], weight * square * scale)[0])
-        if np.allclose(before[0], rates, rtol=1e-3) and abs(before[1].share - leaps.share) < 1e-4:
+        if np.allclose(before[0], rates, rtol=1e-3) and abs(before[1].share - large_shocks.share) < 1e-4:
             break
-    return rates, leaps
+    return rates, large_shocks
 
 
 def _mixture_step(now: LargeShocks, standard: Floats) -> LargeShocks:
     """Return share and scale after one step of EM."""
-    leap = (1.0 - now.weights(standard)) / (1.0 - now.scale**-2.0)
-    total = float(leap.sum())
+    shock_weight = (1.0 - now.weights(standard)) / (1.0 - now.scale**-2.0)
+    total = float(shock_weight.sum())
     if total < 1.0:
         return LargeShocks(total / len(standard), now.scale)
-    scale = float(np.sqrt(leap @ standard**2 / total))
+    scale = float(np.sqrt(shock_weight @ standard**2 / total))
     return LargeShocks(min(total / len(standard), LARGEST_SHOCK_SHARE), float(np.clip(scale, LEAST_SCALE, MOST_SCALE)))
 
 

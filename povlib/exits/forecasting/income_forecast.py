@@ -20,7 +20,10 @@ from povlib.exits.forecasting.robust_regression import huber_nonnegative_weights
 from povlib.exits.projection_constants import ProjectionConstants
 from povlib.vocabulary import INCOME_PARTS, SIGN_OF_PART
 
+# Months before the origin that show the present level: a season's quarter, so that one month's windfall is diluted.
+# A choice, also built into `without_help`, which takes help out of the same months.
 RECENT = 3
+# Share of a window's months that must be known for it to teach: a choice; filled months would teach their own filling.
 KNOWN_SHARE = 0.75
 
 
@@ -49,7 +52,7 @@ class IncomeForecast:
     shift : array (households,)
         Correction of the net sum by the mean error of earlier windows, fen.
     spread : array (households,)
-        Usual standard deviation of the net sum, fen; `leaps` apart.
+        Usual standard deviation of the net sum, fen; `large_shocks` apart.
     village_share, common_share : float
         Shares of that variance which a village, and the whole township, have in common.
     centre_share : float
@@ -61,7 +64,7 @@ class IncomeForecast:
         Earlier windows learnt from; 0: the spread is assumed.
     errors : array (windows x households)
         Standardised errors of the earlier windows (nan: not used).
-    leaps : Leaps
+    large_shocks : LargeShocks
         How often, and how far, a household misses by more than `spread` stands for.
     freedom : float
         Years behind the common share, the assumed one included: degrees of freedom of everybody's next year.
@@ -76,7 +79,7 @@ class IncomeForecast:
     weights: dict[str, PredictorWeights]
     years: int
     errors: Floats
-    leaps: LargeShocks = field(default_factory=LargeShocks)
+    large_shocks: LargeShocks = field(default_factory=LargeShocks)
     freedom: float = 1e6
 
     @property
@@ -154,15 +157,15 @@ def forecast_income(
 
     Parameters
     ----------
-    panel : Panel
+    panel : HouseholdPanel
         Help-free income by source.
-    window : Window
-    who : Who
+    window : ForecastWindow
+    who : HouseholdGroups
     usable : array of bool (households x months)
         Months that may serve to learn from.
     settled : array of bool (households x months)
         Months in which the household's standing did not change: weights and the usual spread are learnt there.
-    prior : Assumed
+    prior : ProjectionConstants
     """
     earlier = _earlier_windows(panel, window)
     weights = {name: _fit_weights(panel, name, earlier, who, usable & settled) for name in INCOME_PARTS}
@@ -261,6 +264,6 @@ def _forecast_with_spread(
         weights=weights,
         years=len(earlier),
         errors=found.standard,
-        leaps=found.leaps,
+        large_shocks=found.large_shocks,
         freedom=prior.common_share_weight + len(earlier),
     )

@@ -1,7 +1,7 @@
 """Fits that a few households whose life changed wholly cannot bend.
 
 Responsible for non-negative regression and for a mean, both by Huber's weights. A household that left
-poverty by a leap, or fell back, is no guide to how the others' incomes go on; its error still counts in
+poverty by a large shock, or fell back, is no guide to how the others' incomes go on; its error still counts in
 their spread. Source: Huber (1964); 1.345 keeps 95 % of the efficiency under normal errors.
 """
 
@@ -12,7 +12,9 @@ import numpy as np
 from povlib.arrays import Floats
 
 TURN = 1.345
+# Reweighting rounds at most; the fit usually settles in under ten.
 _ROUNDS = 20
+# Makes the median absolute deviation estimate the standard deviation of a normal: 1 / 0.6745.
 _NORMAL = 1.4826
 
 

@@ -102,7 +102,7 @@ def paid_months(earning: Earning, span: AwardSpan, first: int, last: int) -> tup
     ----------
     earning : Earning
         Delay, calendar months paid, hazard a month that it ends, decay a year.
-    span : Span
+    span : AwardSpan
     first, last : int
         Ordinals of the window.
 

@@ -19,6 +19,7 @@ from povlib.exits.help_effects.award_effects import AwardSpan, Effect, paid_mont
 from povlib.params import Measure
 from povlib.vocabulary.help_and_works import help_not_given, help_planned
 
+# Half-width of the central difference, as a share of the hazard: small against its curvature, large against rounding.
 _STEP = 0.05
 
 
@@ -119,7 +120,7 @@ def paid_months_slope(effect: Effect, span: AwardSpan, first: int, last: int) ->
     --------
     >>> from povlib.params import Earning
     >>> post = Earning(source="wage", basis="yuan_per_month", mean=1, sd=1, loss_per_month=0.02, prior_source="x")
-    >>> round(paid_months_slope(Effect("post", 0, post), Span(1), 1, 3), 2)
+    >>> round(paid_months_slope(Effect("post", 0, post), AwardSpan(1), 1, 3), 2)
     -2.96
     """
     hazard = effect.earning.loss_per_month

@@ -62,7 +62,7 @@ class PackageEffects:
         Number of the effect whose take-up that is; -1 where there is none.
     closed : array (packages x guarantees)
         Chance that the package brings the guarantee about in time.
-    added : tuple of Added
+    added : tuple of AddedIncome
         One for each of ``base.ends``, and one for ``base.after``.
     transfers_only : array of bool
     """

@@ -19,7 +19,9 @@ from povlib.exits.projection_constants import projection_constants
 from povlib.params import Catalogue
 from povlib.vocabulary import INCOME_PARTS, SIGN_OF_PART
 
+# Months whose mean stands for the allowance drawn now: a choice; one payment that came late or twice must not decide.
 RECENT = 3
+# Fewest households whose allowance should have been cut: a choice; with fewer the assumed share stands alone.
 FEWEST = 5
 
 
@@ -97,7 +99,7 @@ def withdrawal_share(
 
     Parameters
     ----------
-    panel : Panel
+    panel : HouseholdPanel
         As recorded.
     transfers : DataFrame
     hh : Index

@@ -17,6 +17,7 @@ from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel
 from povlib.exits.help_effects.award_effects import Effect, RunningHelp
 from povlib.exits.projection_constants import ProjectionConstants
 
+# Households needed in all, and of one measure: choices; below them the assumed spread of effects stands.
 FEWEST, FEW = 10, 5
 LEAST_GAIN = 0.1
 """Households in all and of one measure, and least gain relative to what was expected, to learn from."""
@@ -36,13 +37,13 @@ def effect_spread_between_households(
 
     Parameters
     ----------
-    panel, bare : Panel
+    panel, bare : HouseholdPanel
         As recorded, and less what help is expected to have brought.
-    running : Running
+    running : RunningHelp
     effects : sequence of Effect
     paid : array (rows x months)
         `povlib.exits.help_effects.award_effects.unit_months`.
-    prior : Assumed
+    prior : ProjectionConstants
         What is believed before seeing any; kept where fewer than `FEWEST` households can be seen in all.
 
     Notes

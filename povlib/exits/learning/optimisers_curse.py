@@ -29,10 +29,10 @@ def posterior_effects(evidence: pd.DataFrame, refit: PriorRefit | None = None) -
     ----------
     evidence : DataFrame
         measure, source, prior_mean, prior_sd, estimate, se; where nothing was estimated (NA) the prior stands.
-    refit : Refit, optional
+    refit : PriorRefit, optional
         `povlib.exits.refit_priors` on earlier origins.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         measure, source, mean, sd: what `povlib.exits.project` takes as ``posterior``.
@@ -97,11 +97,11 @@ def optimisers_curse(
         Effects (measure, source, mean, sd) -> `Projection`.
     choose : callable
         `Projection` -> packages chosen (row numbers as in ``Projection.frame["package"]``).
-    refit : Refit, optional
+    refit : PriorRefit, optional
     seed : int
         Of the halves.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         key (plug_in, shrunken, cross_fitted, optimism), persons, additional. ``plug_in``: chosen and valued by

@@ -19,6 +19,8 @@ from povlib.exits.projection_constants import projection_constants
 from povlib.params import Catalogue
 
 COLUMNS = ("prior_mean", "prior_sd", "estimate", "se")
+# Grid over how far the means are off together and over the log of the spread, each to 4 standard deviations: steps of
+# a twentieth and a fifteenth of one, finer than any posterior that a few dozen estimates can give.
 _SHIFTS, _SCALES = 161, 121
 _REACH = 4.0
 
@@ -65,9 +67,9 @@ def refit_priors(earlier: pd.DataFrame, catalogue: Catalogue) -> PriorRefit:
     catalogue : Catalogue
         How far priors are expected to be off together (``exits.yaml``).
 
-    Returns
+    ReturnHazard
     -------
-    Refit
+    PriorRefit
 
     Raises
     ------

@@ -45,7 +45,7 @@ def prior_influence(
     choice : array, optional
         Rows of the packages given; default each household's package with the largest p.
 
-    Returns
+    ReturnHazard
     -------
     DataFrame
         key, measure, source, basis, mean, sd, persons_per_sd, share (of the variance of the total over

@@ -16,6 +16,7 @@ from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel
 from povlib.exits.help_effects.award_effects import Effect, RunningHelp
 from povlib.vocabulary import INCOME_PARTS
 
+# A household's own months may at most treble the expected effect: a choice against one windfall read as help.
 LARGEST_SCALE = 3.0
 
 
@@ -39,9 +40,9 @@ def weigh_recent_help(
 
     Parameters
     ----------
-    panel, bare : Panel
+    panel, bare : HouseholdPanel
         As recorded, and less what help is expected to have brought.
-    running : Running
+    running : RunningHelp
     effects : tuple of Effect
     paid : array (rows x months)
         `povlib.exits.help_effects.award_effects.unit_months`.

@@ -1,4 +1,4 @@
-"""How far forecasts miss: usual spread, leaps, livelihoods, and years of which few were seen; truth known by making."""
+"""How far forecasts miss: usual spread, large shocks, livelihoods, few years; truth known by making."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ COUNT, WINDOWS = 400, 3
 
 
 def made(leap_share: float, leap_scale: float, of_group: tuple[float, float] = (1.0, 1.0), seed: int = 1):
-    """Return errors, features, group of households whose misses are a fifth of their wage, leaps apart."""
+    """Return errors, features, group of households whose misses are a fifth of their wage, large shocks apart."""
     rng = np.random.default_rng(seed)
     wage = rng.uniform(4e5, 2e6, COUNT)
     group = np.arange(COUNT) % 2
     scale = 0.2 * wage * np.sqrt(np.array(of_group))[group]
-    leaps = rng.random((WINDOWS, COUNT)) < leap_share
-    errors = scale * rng.standard_normal((WINDOWS, COUNT)) * np.where(leaps, leap_scale, 1.0)
+    large_shocks = rng.random((WINDOWS, COUNT)) < leap_share
+    errors = scale * rng.standard_normal((WINDOWS, COUNT)) * np.where(large_shocks, leap_scale, 1.0)
     mean = {name: wage if name == "wage" else np.zeros(COUNT) for name in INCOME_PARTS}
     feature = np.stack([variance_features(mean, np.ones(COUNT))] * WINDOWS)
     return errors, feature, group, scale
@@ -41,8 +41,8 @@ def test_a_few_leaps_do_not_make_the_usual_spread_wide(catalogue):
     errors, feature, group, scale = made(0.06, 5.0)
     found = learnt(errors, feature, group, catalogue)
     assert np.median(sd(found, feature) / scale) == pytest.approx(1.0, abs=0.1)
-    assert found.leaps.share == pytest.approx(0.06, abs=0.03)
-    assert found.leaps.scale == pytest.approx(5.0, abs=1.2)
+    assert found.large_shocks.share == pytest.approx(0.06, abs=0.03)
+    assert found.large_shocks.scale == pytest.approx(5.0, abs=1.2)
     together = np.sqrt((errors**2).mean() / (scale**2).mean())
     assert together > 1.4  # what everybody's range was made of before
 
@@ -50,7 +50,7 @@ def test_a_few_leaps_do_not_make_the_usual_spread_wide(catalogue):
 def test_without_leaps_the_spread_is_the_usual_one(catalogue):
     errors, feature, group, scale = made(0.0, 1.0)
     found = learnt(errors, feature, group, catalogue)
-    both = np.sqrt(1 + found.leaps.share * (found.leaps.scale**2 - 1))
+    both = np.sqrt(1 + found.large_shocks.share * (found.large_shocks.scale**2 - 1))
     assert np.median(sd(found, feature) / scale) * both == pytest.approx(1.0, abs=0.07)
 
 
@@ -66,12 +66,12 @@ def test_the_year_of_an_exit_teaches_leaps_and_nothing_else(catalogue):
     errors, feature, group, scale = made(0.0, 1.0)
     settled = np.ones(errors.shape, dtype=bool)
     settled[0, :30] = False
-    leapt = errors.copy()
-    leapt[0, :30] = 6 * scale[:30]
-    found, calm = (learnt(e, feature, group, catalogue, settled) for e in (leapt, errors))
+    shock_density = errors.copy()
+    shock_density[0, :30] = 6 * scale[:30]
+    found, calm = (learnt(e, feature, group, catalogue, settled) for e in (shock_density, errors))
     assert found.rates == pytest.approx(calm.rates)
     assert found.middle == pytest.approx(calm.middle)
-    assert found.leaps.share > calm.leaps.share + 0.005
+    assert found.large_shocks.share > calm.large_shocks.share + 0.005
 
 
 def test_too_few_errors_leave_what_was_assumed(catalogue):
@@ -80,7 +80,7 @@ def test_too_few_errors_leave_what_was_assumed(catalogue):
     errors[0, :10] = 1e5
     found = learnt(errors, feature, group, catalogue)
     assert found.rates[1:] == pytest.approx(projection_constants(catalogue).income_spread ** 2)
-    assert found.leaps == LargeShocks()
+    assert found.large_shocks == LargeShocks()
 
 
 def test_a_year_of_which_three_were_seen_is_students():
