@@ -25,7 +25,8 @@ One name for each thing, in papers, charts, notebooks and messages. Written by `
 def glossary_page() -> str:
     """Return the page as text, sorted by key."""
     terms = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
-    fields = ("zh", "en", "unit_zh", "unit_en")
+    spoken = list(dict.fromkeys(column for term in terms.values() for column in term if not column.startswith("unit_")))
+    fields = (*spoken, *(f"unit_{lang}" for lang in spoken))
     rows = (" | ".join((*(str(term.get(f, "")) for f in fields), f"`{key}`")) for key, term in sorted(terms.items()))
     return HEAD + "".join(f"| {row} |\n" for row in rows)
 

@@ -27,7 +27,7 @@ from povlib.exits.without_help import WithoutHelp
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
-from povlib.words import text
+from povlib.words import language_column, languages, text
 
 Progress = Callable[[str, float], None]
 # Points of the printed ranges: 90 % and 80 % of the draws lie between them.
@@ -207,8 +207,8 @@ def _quantiles_by_chunk(draws: npt.NDArray[np.float32], levels: tuple[float, ...
 
 def _worded_reasons(reasons: pd.DataFrame) -> pd.DataFrame:
     frame = reasons.copy()
-    frame["reason_en"] = [text(words, "en") for words in reasons["reason"]]
-    frame["reason"] = [text(words, "zh") for words in reasons["reason"]]
+    for lang in languages():
+        frame[language_column("reason", lang)] = [text(words, lang) for words in reasons["reason"]]
     return frame.astype("str").reset_index(drop=True)
 
 

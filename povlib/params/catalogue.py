@@ -16,7 +16,7 @@ from povlib.params import changes, inputs
 from povlib.params.assumptions import Assumption
 from povlib.params.kinds import Records
 from povlib.params.resources import Coop, Crew, Fund, Post
-from povlib.params.standards import Line, TransferKind, Village
+from povlib.params.standards import Line, TransferKind, Village, short_authority_names
 from povlib.params.support import Measure, Pair
 
 if TYPE_CHECKING:
@@ -105,6 +105,11 @@ class Catalogue:
                 known=", ".join(known),
             )
         return line.line_fen
+
+    def authority_names(self, lang: str | None = None) -> dict[str, str]:
+        """Return the name of each authority of lines, as papers print it: the shipped ones in their short form."""
+        short = short_authority_names(lang)
+        return {line.authority: short.get(line.authority, line.names.show(lang)) for line in self.lines.values()}
 
     def measure_of(self, name: str) -> Measure | None:
         """Return a measure by its key, its name in either language or an alias; None when unknown."""

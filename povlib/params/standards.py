@@ -13,6 +13,7 @@ from pydantic import Field
 from povlib.money import fen
 from povlib.params.conditions import Condition
 from povlib.params.kinds import Block, Key, Names, Sourced, Yuan, unit
+from povlib.words import text
 
 
 class Line(Sourced):
@@ -35,6 +36,11 @@ class Line(Sourced):
     def line_fen(self) -> int | None:
         """The line in fen per person and year; None while it is not entered."""
         return None if self.line_yuan is None else fen(str(self.line_yuan))
+
+
+def short_authority_names(lang: str | None = None) -> dict[str, str]:
+    """Return the short form in which papers print the authorities of the shipped lines; others print their `names`."""
+    return {"exit_check": text("exit-check series", lang), "nbs": text("national statistics series", lang)}
 
 
 class TransferKind(Sourced):

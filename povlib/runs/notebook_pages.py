@@ -48,7 +48,7 @@ def poverty_page(run: Run, lang: str = "") -> Page:
         subtitle=run.info.title(lang),
         synthetic=run.info.synthetic,
         authority=run.settings.authority,
-        authorities={line.authority: line.names.show(lang) for line in run.catalogue.lines.values()},
+        authorities=run.catalogue.authority_names(lang),
     )
     return Page(report)
 

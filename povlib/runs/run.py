@@ -251,7 +251,7 @@ class Run:
 
     @cached_property
     def baselines(self) -> pd.DataFrame:
-        """What simple rules would choose under the same rules and money: key, name_zh, name_en, hh, package."""
+        """What simple rules would choose under the same rules and money: key, name_<language>, hh, package."""
         return compute_or_load(
             self.folder,
             "baselines",

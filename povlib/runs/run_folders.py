@@ -80,8 +80,7 @@ def begin(
     identity = run_id(state.digest, plain)
     info = scenarios.RunInfo(
         scenario=scenario,
-        title_zh=found.title.zh,
-        title_en=found.title.en,
+        titles=found.title.by_language(),
         catalogue_digest=resolved.catalogue.digest,
         settings=resolved.settings,
         trace=resolved.trace,

@@ -11,6 +11,9 @@ from typing import Any
 
 from povlib.params import Settings
 from povlib.scenarios.layers import TraceRow
+from povlib.words import SOURCE_LANGUAGE
+
+_TITLE = "title_"
 
 
 @dataclass(frozen=True)
@@ -19,8 +22,10 @@ class RunInfo:
 
     Parameters
     ----------
-    scenario, title_zh, title_en : str
+    scenario : str
         The scenario planned.
+    titles : dict
+        Its title by language.
     catalogue_digest : str
         `Catalogue.digest` after all layers.
     settings : Settings
@@ -40,14 +45,13 @@ class RunInfo:
 
     Examples
     --------
-    >>> info = RunInfo("base", "基准方案", "base", "c" * 64, Settings(), (), "h" * 64, 12, "r1", "d" * 64)
+    >>> info = RunInfo("base", {"zh": "基准方案", "en": "base"}, "c" * 64, Settings(), (), "h" * 64, 12, "r1", "d" * 64)
     >>> info.title("en"), info.seed, info.draft
     ('base', 2016, True)
     """
 
     scenario: str
-    title_zh: str
-    title_en: str
+    titles: dict[str, str]
     catalogue_digest: str
     settings: Settings
     trace: tuple[TraceRow, ...]
@@ -61,16 +65,21 @@ class RunInfo:
     draft: bool = True
 
     def title(self, lang: str) -> str:
-        """Return the title in "zh" or "en"."""
-        return self.title_zh if lang == "zh" else self.title_en
+        """Return the title in a language; English where it has none of its own."""
+        return self.titles.get(lang) or self.titles[SOURCE_LANGUAGE]
 
     def plain(self) -> dict[str, Any]:
         """Return plain values for a manifest; `from_plain` reads them back."""
-        return {**asdict(self), "settings": self.settings.plain(), "trace": [asdict(row) for row in self.trace]}
+        values = asdict(self)
+        titles = {f"{_TITLE}{lang}": title for lang, title in values.pop("titles").items()}
+        told = {"scenario": values.pop("scenario"), **titles, **values}
+        return {**told, "settings": self.settings.plain(), "trace": [asdict(row) for row in self.trace]}
 
     @classmethod
     def from_plain(cls, values: dict[str, Any]) -> RunInfo:
         """Return the run that `plain` wrote."""
+        titles = {name.removeprefix(_TITLE): title for name, title in values.items() if name.startswith(_TITLE)}
+        values = {name: value for name, value in values.items() if not name.startswith(_TITLE)} | {"titles": titles}
         trace = tuple(TraceRow(**row) for row in values["trace"])
         return cls(**{**values, "settings": Settings.model_validate(values["settings"]), "trace": trace})
 

@@ -179,7 +179,7 @@ def _barred_by_past_pairs(register: RegisterFacts, measure: Measure, refused: Re
         if pair is None or not pair.past or pair.verdict != "forbidden" or pair.scope != "household":
             continue
         has = register.households_in(register.help_had(earlier.key, running=False))
-        names = earlier.names.spellings()
+        names = earlier.names.by_language()
         refused.add(measure.key, has, "it has had {earlier} ({citation})", earlier=names, citation=pair.citation)
         stop |= has
     return stop

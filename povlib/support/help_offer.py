@@ -26,7 +26,7 @@ from povlib.support.package_bills import bills_of_packages, components_within_ca
 from povlib.support.refusals import Refusals
 from povlib.support.resources import facility_table, full_capacities, kept_share_table, resource_table, uses_of_packages
 from povlib.support.single_awards import AwardOption, Awards, single_awards
-from povlib.words import text
+from povlib.words import language_column, languages, text
 
 Progress = Callable[[str, float], None]
 LIST_PLACES = 1000  # more than any list of packages is long
@@ -230,7 +230,8 @@ def _packages_with_labels(
     made = made.join(_package_labels(parts, options))
     described = packages.drop(columns="row").join(made, on="package")
     nothing = described["k"] == 0
-    for name, word in (("measures", ""), ("label", text("no new help", "zh")), ("label_en", text("no new help", "en"))):
+    labels = {language_column("label", lang): text("no new help", lang) for lang in languages()}
+    for name, word in {"measures": "", **labels}.items():
         described[name] = described[name].astype("str").mask(nothing, word)
     described["new_money_fen"] = described["new_money_fen"].fillna(0).astype("int64")
     described["start"] = described["start"].astype("Int64")
@@ -241,8 +242,7 @@ def _packages_with_labels(
         "village",
         "k",
         "measures",
-        "label",
-        "label_en",
+        *labels,
         "start",
         "new_money_fen",
         "transfers_only",
@@ -258,8 +258,9 @@ def _package_labels(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> pd
     option = parts["option"].tolist()
     texts = {
         "measures": ("+", [o.measure.key for o in options]),
-        "label": ("＋", [o.name("zh") for o in options]),
-        "label_en": (" + ", [o.name("en") for o in options]),
+        **{
+            language_column("label", lang): (text(" + ", lang), [o.name(lang) for o in options]) for lang in languages()
+        },
     }
     words: dict[str, list[str]] = {name: [] for name in texts}
     known: dict[int, tuple[str, ...]] = {}

@@ -12,11 +12,12 @@ from povlib.words.catalogue import (
     SOURCE_LANGUAGE,
     conventions,
     language,
+    language_column,
     language_in_use,
     languages,
     text,
 )
-from povlib.words.glossary import Term, glossary, term
+from povlib.words.glossary import Term, glossary, term, term_in_each_language
 
 __all__ = [
     "DEFAULT_LANGUAGE",
@@ -25,8 +26,10 @@ __all__ = [
     "conventions",
     "glossary",
     "language",
+    "language_column",
     "language_in_use",
     "languages",
     "term",
+    "term_in_each_language",
     "text",
 ]

@@ -44,6 +44,17 @@ def languages() -> tuple[str, ...]:
     return (DEFAULT_LANGUAGE, *sorted(found - {DEFAULT_LANGUAGE, SOURCE_LANGUAGE}), SOURCE_LANGUAGE)
 
 
+def language_column(stem: str, lang: str) -> str:
+    """Return the name of the column that holds texts in a language: the stem alone is that of the default one.
+
+    Examples
+    --------
+    >>> language_column("label", "zh"), language_column("label", "en")
+    ('label', 'label_en')
+    """
+    return stem if lang == DEFAULT_LANGUAGE else f"{stem}_{lang}"
+
+
 @dataclass(frozen=True)
 class Conventions:
     """What a language asks of typesetting, from ``<language>/conventions.yaml``; the defaults suit most.

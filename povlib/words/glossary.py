@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from povlib.words.catalogue import SOURCE_LANGUAGE, language, text
+from povlib.words.catalogue import SOURCE_LANGUAGE, language, languages, text
 
 _UNIT = "unit_"
 
@@ -35,6 +35,11 @@ def _term_of_row(key: str, row: Mapping[str, str]) -> Term:
     names = {column: words for column, words in row.items() if not column.startswith(_UNIT)}
     units = {column.removeprefix(_UNIT): words for column, words in row.items() if column.startswith(_UNIT)}
     return Term(key, names, units)
+
+
+def term_in_each_language(key: str) -> dict[str, str]:
+    """Return the name of a term by language."""
+    return {lang: term(key, lang) for lang in languages()}
 
 
 def term(key: str, lang: str | None = None, *, unit: bool = False) -> str:

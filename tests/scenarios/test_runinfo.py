@@ -13,8 +13,7 @@ def test_a_manifest_gives_the_run_back(catalogue: params.Catalogue) -> None:
     )
     info = scenarios.RunInfo(
         scenario=resolved.scenario.name,
-        title_zh=resolved.scenario.title.zh,
-        title_en=resolved.scenario.title.en,
+        titles=resolved.scenario.title.by_language(),
         catalogue_digest=resolved.catalogue.digest,
         settings=resolved.settings,
         trace=resolved.trace,

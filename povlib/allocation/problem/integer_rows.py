@@ -19,6 +19,7 @@ from povlib.allocation.problem.sparse_matrices import Sparse, csr
 from povlib.allocation.problem.table_checks import key_places
 from povlib.arrays import Ints
 from povlib.vocabulary.resource_keys import FACILITY_PREFIX, share_key
+from povlib.words import languages
 
 
 def facility_openings(tables: ProblemTables) -> pd.DataFrame:
@@ -176,6 +177,6 @@ def _use_counted_by_share(of: str, use: Sparse, rows: pd.DataFrame, bills: Bundl
 
 
 def names_or_key(value: Any, key: str) -> dict[str, str]:
-    """Return names in both languages, the key where none is given."""
+    """Return names in every language, the key where none is given."""
     given = value if isinstance(value, dict) else {}
-    return {"zh": str(given.get("zh") or key), "en": str(given.get("en") or key)}
+    return {lang: str(given.get(lang) or key) for lang in languages()}

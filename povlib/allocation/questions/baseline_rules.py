@@ -21,17 +21,11 @@ from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.solvers.township.relaxation import FundRows
 from povlib.arrays import Ints
 from povlib.errors import ProblemError
+from povlib.words import DEFAULT_LANGUAGE, term_in_each_language
 
 #: entries of the use matrix up to which it is held dense: 400 MB of int64, a township's many times over
 _MOST_DENSE_ENTRIES = 5 * 10**7
 BASELINE_KEYS = ("given", "per_yuan", "poorest", "nearest_line", "rounds")
-_NAMES = {
-    "given": {"zh": "乡镇实际做法", "en": "as the township did"},
-    "per_yuan": {"zh": "每元新增脱贫最多者优先", "en": "most additional exits per yuan first"},
-    "poorest": {"zh": "最穷者优先", "en": "poorest first"},
-    "nearest_line": {"zh": "离线最近者优先", "en": "nearest the line first"},
-    "rounds": {"zh": "各村轮流", "en": "equal rounds by village"},
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +103,7 @@ def baselines(
     return results
 
 
-def baseline_table(results: list[Baseline], lang: str = "zh") -> pd.DataFrame:
+def baseline_table(results: list[Baseline], lang: str = DEFAULT_LANGUAGE) -> pd.DataFrame:
     """Return one row a baseline: name, value, additional, money_fen, served, broken."""
     return pd.DataFrame(
         [(b.key, b.names[lang], b.value, b.additional, b.money_fen, b.served, "; ".join(b.broken)) for b in results],
@@ -331,6 +325,6 @@ def _baseline_of_rows(problem: Problem, rules: FirmRules, key: str, rows: Ints) 
     own = slice(0, problem.households)
     money = 0 if problem.money is None else exact_sum(problem.money.total[rows])
     return Baseline(
-        key, dict(_NAMES[key]), rows, value / MICRO, (value - nothing) / MICRO, money,
+        key, term_in_each_language(f"simple_rule_{key}"), rows, value / MICRO, (value - nothing) / MICRO, money,
         int((rows[own] != start[own]).sum()), tuple(rules.broken_rules(rows)),
     )  # fmt: skip

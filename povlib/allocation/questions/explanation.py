@@ -26,6 +26,7 @@ from povlib.vocabulary.resource_keys import (
     fund_of_row,
     outside_kept_share,
 )
+from povlib.words import languages, text
 
 UNITS_PER_POINT = UNITS_PER_PERSON // 1000
 FEN_PER_10K_YUAN = 1_000_000
@@ -44,7 +45,7 @@ class Explanation:
     Attributes
     ----------
     prices : DataFrame
-        row, kind, name_zh, name_en, unit, per (units the price is for), persons (price of that
+        row, kind, name_<language>, unit, per (units the price is for), persons (price of that
         much, in additional exits), points.
     households : DataFrame
         hh, village, members, chosen, runner_up, value, runner_value, points, runner_points,
@@ -80,7 +81,7 @@ def explain(plan: Plan, problem: Problem, measures: Mapping[str, Mapping[str, st
     Parameters
     ----------
     measures : mapping, optional
-        Names of measures: key -> {"zh": ..., "en": ...}; the key where there is none.
+        Names of measures: key -> name by language; the key where there is none.
 
     Examples
     --------
@@ -102,7 +103,9 @@ def explain(plan: Plan, problem: Problem, measures: Mapping[str, Mapping[str, st
         pencil=_pencil_table(problem, plan, runner, words),
         otherwise=_rounded_households(problem, plan.rows, net_value, runner),
         unused=_unused_capacity(problem, plan, prices),
-        unserved=households.loc[~households["served"], ["hh", "village", "reason", "zh", "en"]].reset_index(drop=True),
+        unserved=households.loc[~households["served"], ["hh", "village", "reason", *languages()]].reset_index(
+            drop=True
+        ),
         alike=_unequal_treatment(problem, plan.rows, net_value),
     )
 
@@ -121,8 +124,8 @@ def price_table(plan: Plan, problem: Problem) -> pd.DataFrame:
         name = problem.names(fund)
         unit = "fen" if is_fund else str(units.get(row, ""))
         persons = price * per / UNITS_PER_PERSON
-        table_rows.append((row, kind, name["zh"], name["en"], unit, per, persons, persons * 1000))
-    columns = ["row", "kind", "name_zh", "name_en", "unit", "per", "persons", "points"]
+        table_rows.append((row, kind, *(name[lang] for lang in languages()), unit, per, persons, persons * 1000))
+    columns = ["row", "kind", *(f"name_{lang}" for lang in languages()), "unit", "per", "persons", "points"]
     return pd.DataFrame(table_rows, columns=columns).sort_values(["kind", "row"], ignore_index=True)
 
 
@@ -152,7 +155,7 @@ def _household_table(problem: Problem, plan: Plan, net_value: Ints, runner: Ints
          "runner_points": np.where(has, others, np.nan), "margin_points": np.where(has, points - others, np.nan),
          "reason": reason, "served": rows != problem.base[own]}
     )  # fmt: skip
-    for lang in ("zh", "en"):
+    for lang in languages():
         frame[lang] = [
             reason_sentence(words, row, lang) + change_sentence(words, row, lang) for row in frame.to_dict("records")
         ]
@@ -254,19 +257,23 @@ def _unequal_treatment(problem: Problem, rows: Ints, net_value: Ints) -> pd.Data
             levels = {int(net_value[rows[h]]) for h in alike}
             why = _WHY_EQUAL if len(levels) == 1 else _WHY_SCARCE
             table_rows += [
-                (number, problem.hh[h], problem.package[rows[h]], net_value[rows[h]] / UNITS_PER_POINT, *why)
+                (
+                    number,
+                    problem.hh[h],
+                    problem.package[rows[h]],
+                    net_value[rows[h]] / UNITS_PER_POINT,
+                    *(text(why, lang) for lang in languages()),
+                )
                 for h in alike
             ]
-    return pd.DataFrame(table_rows, columns=["class", "hh", "chosen", "points", "zh", "en"])
+    return pd.DataFrame(table_rows, columns=["class", "hh", "chosen", "points", *languages()])
 
 
 _WHY_EQUAL = (
-    "条件相同、得分相同，名额或资金只够其中一部分户，按户编号先后确定",
-    "alike, with equal points; what is left is enough for some of them only, taken in order of the household key",
+    "alike, with equal points; what is left is enough for some of them only, taken in order of the household key"
 )
 _WHY_SCARCE = (
-    "条件相同，但资金或名额不能整除，其中一部分户只能安排得分略低的方案",
-    "alike, but money or places do not divide evenly, so some of them get a package with slightly fewer points",
+    "alike, but money or places do not divide evenly, so some of them get a package with slightly fewer points"
 )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from povlib.params import table as code_table
+from povlib.params.standards import short_authority_names
 from povlib.poverty import Coverage, Movements, Overview
 from povlib.report.figures import causes_by_village, income_by_source, missing_guarantees
 from povlib.report.model.numbers import Number, Prose, say
@@ -143,8 +144,7 @@ def cause_names(lang: str) -> dict[str, str]:
 
 
 def _lines_section(overview: Overview, lang: str, authority: str, authorities: Mapping[str, str]) -> Section:
-    own = {"exit_check": text("exit-check series", lang), "nbs": text("national statistics series", lang)}
-    names = {**authorities, **own}
+    names = {**authorities, **short_authority_names(lang)}
     frame = overview.lines.assign(
         name=overview.lines["authority"].map(lambda key: names.get(key, key)),
         used=overview.lines["authority"] == authority,

@@ -23,7 +23,7 @@ from povlib.runs.questions.optimism import known_optimism
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.runs.stages.plan_outcome import PersonTotal, additional_exits, expected_exits
-from povlib.words import text
+from povlib.words import language_column, text
 
 _PARTS = {
     "parameter": "share of doubt: what help does",
@@ -87,7 +87,7 @@ def _household_rows(run: Run, own: pd.DataFrame, stand: pd.DataFrame, rules: Pro
     names = {str(s.key): f"{s.symbol} {s.names.show(lang)}" for s in rules.states}
     of = stand.set_index("hh")
     return frame.assign(
-        plan=frame["label"] if lang == "zh" else frame["label_en"],
+        plan=frame[language_column("label", lang)],
         supported=frame["supported"].astype(bool),
         state=frame["hh"].map(of["state"]).map(names),
         remark=frame["hh"].map(of["remark"]),
@@ -102,7 +102,7 @@ def _supported_villages(listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _not_assessable(run: Run, own: pd.DataFrame, lang: str) -> pd.DataFrame:
-    reasons = run.projection.not_assessable.set_index("hh")["reason" if lang == "zh" else "reason_en"]
+    reasons = run.projection.not_assessable.set_index("hh")[language_column("reason", lang)]
     frame = own.loc[own["hh"].isin(reasons.index), ["hh", "village", "members"]]
     return in_village_order(frame.assign(reason=frame["hh"].map(reasons)), run)
 

@@ -15,7 +15,7 @@ from povlib.runs.run import Run
 from povlib.vocabulary import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
 from povlib.vocabulary.register import head_of_household, sex_label
 from povlib.vocabulary.resource_keys import fund_of_row, rows_of_posts, share_key
-from povlib.words import text
+from povlib.words import language_column, text
 
 FEN_PER_YUAN, FEN_PER_WAN = 100, 1_000_000
 _POINTS_PER_PERSON = 1000
@@ -153,7 +153,7 @@ def rounding_exceptions(run: Run, lang: str) -> pd.DataFrame:
 
 def _package_labels(run: Run, lang: str) -> dict[str, str]:
     packages = run.offer.packages
-    column = "label" if lang == "zh" else "label_en"
+    column = language_column("label", lang)
     return dict(zip(packages["package"].astype("str"), packages[column].astype("str"), strict=True))
 
 
@@ -169,7 +169,7 @@ def annex_rows(run: Run, lang: str) -> pd.DataFrame:
             "hh": rows["hh"],
             "village": rows["village"],
             "size": rows["members"],
-            "plan": rows["label"] if lang == "zh" else rows["label_en"],
+            "plan": rows[language_column("label", lang)],
             "start": rows["start"].where(rows["k"] > 0).astype("Int64"),
             "money_fen": rows["money_fen"],
             "points": found["points"].where(~unassessable).to_numpy(),

@@ -37,7 +37,7 @@ def line_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return the line of each authority with those not over it, and which one the plan uses."""
     found = run.overview.lines
     status = {line.authority: line.status for line in run.catalogue.lines.values() if line.year == run.at.year}
-    names = {"exit_check": text("exit-check series", lang), "nbs": text("national statistics series", lang)}
+    names = run.catalogue.authority_names(lang)
     return pd.DataFrame(
         {
             "authority": found["authority"].map(lambda key: names.get(key, key)),

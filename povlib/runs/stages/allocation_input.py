@@ -16,6 +16,7 @@ from povlib.params import AIMS, Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support import Offer
 from povlib.vocabulary.resource_keys import post_key, rows_of_posts
+from povlib.words import language_column, languages, term_in_each_language
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
 
@@ -55,12 +56,13 @@ def _packages_to_choose_from(offer: Offer, projection: Projection, settings: Set
     worth = package_values(projection, settings).set_index("package")
     registered = projection.members.loc[projection.members["registered"], "hh"]
     packages = offer.packages.loc[offer.packages["hh"].isin(registered)]
+    labels = [packages[language_column("label", lang)] for lang in languages()]
     return pd.DataFrame(
         {
             "package": packages["package"],
             "hh": packages["hh"],
             "k": packages["k"],
-            "label": [{"zh": zh, "en": en} for zh, en in zip(packages["label"], packages["label_en"], strict=True)],
+            "label": [dict(zip(languages(), said, strict=True)) for said in zip(*labels, strict=True)],
             **{aim: worth[aim].reindex(packages["package"]).to_numpy() for aim in AIMS},
         }
     ).reset_index(drop=True)
@@ -116,14 +118,14 @@ def _poorest_fifth_shares(settings: Settings) -> pd.DataFrame:
             "of": "money",
             "group": POOREST,
             "at_least": settings.poorest_fifth_money_share,
-            "names": {"zh": "最贫困五分之一人口的新增资金份额", "en": "share of new money for the poorest fifth"},
+            "names": term_in_each_language("share_poorest_fifth_money"),
         },
         {
             "share": "poorest_fifth_posts",
             "of": "post",
             "group": POOREST_ABLE,
             "at_least": settings.poorest_fifth_post_share,
-            "names": {"zh": "最贫困五分之一人口的新增岗位份额", "en": "share of new posts for the poorest fifth"},
+            "names": term_in_each_language("share_poorest_fifth_posts"),
         },
     ]
     columns = ["share", "of", "group", "at_least", "names"]

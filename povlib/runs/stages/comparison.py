@@ -17,11 +17,11 @@ from povlib.allocation import Plan, Problem
 from povlib.ledger import State
 from povlib.params import Catalogue
 from povlib.support import Offer
+from povlib.words import term_in_each_language
 
 INCOME, LINE = "income_fen_per_head", "line_fen"
 # what the township did with this very money is not known yet: its own list stands for it
-_OWN_LIST = {"zh": "按乡镇自己的脱贫名单", "en": "the township's own exit list"}
-_COLUMNS = ["key", "name_zh", "name_en", "hh", "package"]
+_OWN_LIST = "simple_rule_own_list"
 
 
 def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Ca
     Returns
     -------
     DataFrame
-        key, name_zh, name_en, hh, package; one row a baseline and household.
+        key, name_<language>, hh, package; one row a baseline and household.
     """
     given = township_choice(problem, state, offer, catalogue)
     found = allocation.baselines(problem, given=given, income=INCOME, line=LINE)
@@ -39,20 +39,19 @@ def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Ca
         pd.DataFrame(
             {
                 "key": one.key,
-                "name_zh": _baseline_names(one)["zh"],
-                "name_en": _baseline_names(one)["en"],
+                **{f"name_{lang}": name for lang, name in _baseline_names(one).items()},
                 "hh": problem.hh,
                 "package": problem.package[one.rows[:own]],
             }
         )
         for one in found
     ]
-    choices = pd.concat(frames, ignore_index=True)[_COLUMNS]
+    choices = pd.concat(frames, ignore_index=True)
     return choices.astype({"package": offer.packages["package"].dtype})
 
 
 def _baseline_names(one: allocation.Baseline) -> dict[str, str]:
-    return _OWN_LIST if one.key == "given" else one.names
+    return term_in_each_language(_OWN_LIST) if one.key == "given" else one.names
 
 
 def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
