@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "povlib"
+#: a module, with what it defines, as docs/architecture.md writes it
+STATION = r"`((?:[a-z_]+/)+[a-z_]*(?:\.[A-Za-z_.]+)?)`"
 
 
 def _tool(name: str) -> ModuleType:
@@ -71,3 +74,26 @@ def test_the_page_of_public_names_is_fresh() -> None:
     written = _tool("write_api_page").api_page()
     stored = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     assert written == stored, "a public name or docstring changed: run tools/write_api_page.py"
+
+
+def test_every_station_of_the_map_exists() -> None:
+    """Paths such as `poverty/households/exit_rule.assess` name a module, and what it defines."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    stations = set(re.findall(STATION, text))
+    assert len(stations) > 40
+    assert sorted(station for station in stations if not _leads_somewhere(station)) == []
+
+
+def _leads_somewhere(station: str) -> bool:
+    path, _, names = station.partition(".")
+    if station.endswith((".po", ".yaml", ".py", ".md", ".svg")):
+        return (ROOT / station).exists() or (ROOT / "docs" / station).exists() or (PACKAGE / station).exists()
+    folder = PACKAGE / path
+    if folder.is_dir():
+        return not names
+    source = folder.with_suffix(".py")
+    if not source.exists():  # a room's own `stages/`, spoken of inside its paragraph
+        return any(PACKAGE.glob(f"*/{path.rstrip('/')}")) or any(PACKAGE.glob(f"*/{path}.py"))
+    text = source.read_text(encoding="utf-8")
+    wanted = [name for name in names.split(".") if name]
+    return all(re.search(rf"\b(def|class) {name}\b|^{name}\b", text, re.MULTILINE) for name in wanted)
