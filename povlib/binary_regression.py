@@ -28,7 +28,7 @@ LINKS = ("cloglog", "logit")
 # Scores are cut at +-30: exp(-30) = 1e-13 is still told from 0 and 1 in double precision, and a fit that needs more
 # than half of it (odds of 3 million to one) without a prior is separated data.
 _LARGEST_SCORE = 30.0
-# Newton on a logit converges in 5 to 10 steps; the caps only stop fits that will never converge (separated data).
+# Caps only for fits that will never converge (separated data): near its optimum Newton doubles the digits each step.
 _PRIOR_FIT_STEPS, _LIKELIHOOD_STEPS, _RIDGE_STEPS = 100, 50, 100
 
 

@@ -33,7 +33,7 @@ Progress = Callable[[str, float], None]
 # Points of the printed ranges: 90 % and 80 % of the draws lie between them.
 INTERVAL, INTERVAL_80 = (0.05, 0.95), (0.1, 0.9)
 # Draws for figures printed as means only (the run-rate year, the risk of return): their spread is not kept, and draws
-# are antithetic, so the mean settles early. A choice that trades noise in the third decimal for time.
+# are antithetic. A choice that trades a little noise in those means for time; not measured.
 RUN_RATE_DRAWS = 100
 # Packages whose quantiles are taken at once: bounds the float64 copy of a county's draws to some 80 MB at 500 draws.
 CHUNK = 20_000

@@ -17,9 +17,9 @@ from povlib.panels.covariate_coding import CovariateCoding, as_words
 from povlib.panels.long_frame import NO, LongFrame, plain_words, yes_no
 from povlib.panels.time_steps import Clock
 
-# Groups with a level of their own: every one is a column; the smallest beyond 200 say too little of themselves.
+# Groups with a level of their own: every one is a column. A choice; the smallest beyond it share the level of all.
 MOST_GROUPS = 200
-# Earlier events counted at most: a fourth return says little that three did not, and few units have one.
+# Earlier events counted at most: a choice; a fourth one is taken to say no more than the third.
 MOST_EARLIER = 3
 
 

@@ -17,7 +17,7 @@ from povlib.errors import DataError
 from povlib.panels.covariate_coding import CovariateCoding, as_words, learn_coding
 from povlib.panels.long_frame import LongFrame
 
-# Columns of seasons by group at most: beyond it the regression is slower than all the rest, for cells of few rows.
+# Columns of seasons by group at most: a choice; beyond it cells hold few rows and the regression grows large.
 MOST_CELLS = 400
 
 

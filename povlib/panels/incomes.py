@@ -26,7 +26,7 @@ from povlib.panels.unit_spread import unit_spread
 from povlib.panels.variance_components import UnitStanding, filter_standing, fit_components
 from povlib.words import text
 
-# Steps that times may span: 400 years of months. More are days or seconds, for which the filter would take minutes.
+# Steps that times may span: 400 years of months. More are days or seconds counted.
 MOST_STEPS = 5_000
 
 

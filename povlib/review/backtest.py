@@ -28,7 +28,7 @@ from povlib.support.eligibility_facts import SupportFrames
 FEWEST_MONTHS = 12
 # Months between origins: every third origin then looks over the same season, and five span sixteen months.
 STEP = 4
-# Each origin costs one projection of the township; five keep a page within a minute or so. A choice.
+# Each origin costs one projection of the township: a choice between more judged outcomes and waiting.
 MOST_ORIGINS = 5
 TOTALS = ["origin", "horizon", "expected", "low", "high", "observed", "inside"]
 # Outcomes needed for a recalibration of two coefficients: a choice; below it p is printed as projected.

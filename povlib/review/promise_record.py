@@ -24,7 +24,7 @@ from povlib.vocabulary import GUARANTEES
 
 # A promise: exit more likely than not.
 LIKELY = 0.5
-# A change of yearly income that counts as a shock: a tenth, a choice near the usual change between two years.
+# A change of yearly income that counts as a shock: a tenth, a choice.
 FALL = 0.1
 DROPPED, LATE_HOUSE, LOST_POST, GUARANTEE, SHOCK, SHORT, NONE = (
     "dropped", "late_house", "lost_post", "guarantee", "shock", "short", "none",

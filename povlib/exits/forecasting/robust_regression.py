@@ -12,7 +12,7 @@ import numpy as np
 from povlib.arrays import Floats
 
 TURN = 1.345
-# Reweighting rounds at most; the fit usually settles in under ten.
+# Reweighting rounds at most: a cap for fits that go to and fro; it stops once the weights agree to six digits.
 _ROUNDS = 20
 # Makes the median absolute deviation estimate the standard deviation of a normal: 1 / 0.6745.
 _NORMAL = 1.4826
