@@ -1,7 +1,7 @@
-"""The practice township: everything that is true in it, and what an office would have heard.
+"""The practice township: everything that is true in it, and what an office would have been told.
 
 `simulate` builds it from a seed. Responsible for putting the parts together in order; what the parts do is in
-their own modules. Not responsible for files (`workbook`, `truth`) or ledger tables (`tables`).
+their own modules. Not responsible for files (`village_workbooks`, `truth_files`) or ledger tables (`ledger_tables`).
 """
 
 from __future__ import annotations

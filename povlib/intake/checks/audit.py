@@ -1,7 +1,7 @@
 """The audit rules that offices run over a register: a rule pack that is data.
 
 Responsible for reading ``params/rules/*.yaml`` and evaluating its conditions on checked rows, whole
-columns at a time. Not responsible for the derived facts the conditions speak of (`auditfacts`).
+columns at a time. Not responsible for the derived facts the conditions speak of (`audit_facts`).
 """
 
 from __future__ import annotations
@@ -110,21 +110,21 @@ def read_rule_packs(folder: Path | None = None) -> tuple[RulePack, ...]:
 
 @lru_cache(maxsize=8)
 def _parse_rule_packs(texts: tuple[tuple[str, str], ...]) -> tuple[RulePack, ...]:
-    found: list[RulePack] = []
+    rule_packs: list[RulePack] = []
     faults: list[Fault] = []
-    for name, told in texts:
+    for name, content in texts:
         try:
-            raw = yaml.safe_load(told)
+            raw = yaml.safe_load(content)
             rules = tuple(_parse_rule(name, row, faults) for row in raw["rules"])
             groups = {group: tuple(keys) for group, keys in (raw.get("groups") or {}).items()}
-            found.append(RulePack(raw["pack"], rules, groups))
+            rule_packs.append(RulePack(raw["pack"], rules, groups))
         except yaml.YAMLError as error:
             faults.append(Fault("the file is no YAML: {problem}", name, values={"problem": str(error).split("\n")[0]}))
         except (KeyError, TypeError) as error:
             faults.append(Fault("the rule pack is wrong: {problem}", name, values={"problem": repr(error)}))
     if faults:
         raise IntakeError(faults)
-    return tuple(found)
+    return tuple(rule_packs)
 
 
 def _parse_rule(file: str, row: dict[str, Any], faults: list[Fault]) -> AuditRule:

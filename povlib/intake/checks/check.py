@@ -91,11 +91,11 @@ def check_files(
     checks = []
     for received in read_files(files, progress):
         setting = ReadingContext(registered, day, received.base_1904, received.kind == "text")
-        found = check_received_file(received, known, setting, decided, households)
-        if found.sheets and not found.refused:
-            run_audit_rules(found, day, rule_packs)
-            hold_households(found)
-        checks.append(found)
+        file_check = check_received_file(received, known, setting, decided, households)
+        if file_check.sheets and not file_check.refused:
+            run_audit_rules(file_check, day, rule_packs)
+            hold_households(file_check)
+        checks.append(file_check)
     return checks
 
 
@@ -123,16 +123,20 @@ def _own_or_shipped_folder(folder: Path, name: str) -> Path:
     return own if own.is_dir() else PARAMS / name
 
 
-def verdict_for(found: FileCheck, heads: Mapping[str, str] | None = None) -> FileVerdict:
+def verdict_for(file_check: FileCheck, heads: Mapping[str, str] | None = None) -> FileVerdict:
     """Return the verdict on a checked file, with the rows it would load; `heads` as for `ledger_rows`."""
-    flags = found.all_flags()
+    flags = file_check.all_flags()
     verdict = FileVerdict(
-        found.received.file, heaviest_verdict(flags), flags=flags, sha256=found.received.sha256, found=found
+        file_check.received.file,
+        heaviest_verdict(flags),
+        flags=flags,
+        sha256=file_check.received.sha256,
+        found=file_check,
     )
     verdict.notes = notes_in_words(flags)
-    if not found.refused:
-        verdict.loaded = len(found.households())
-        verdict.rows = ledger_rows(found, heads)
+    if not file_check.refused:
+        verdict.loaded = len(file_check.households())
+        verdict.rows = ledger_rows(file_check, heads)
     return verdict
 
 

@@ -26,12 +26,12 @@ _OPTIONS = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_
 _CELL_LIMIT = 32_000  # a spreadsheet refuses texts of more than 32,767 characters
 
 
-def write_receipt_workbooks(found: FileCheck, folder: Path, name: str) -> list[Path]:
+def write_receipt_workbooks(file_check: FileCheck, folder: Path, name: str) -> list[Path]:
     """Write what a village needs beside the JSON receipt and return the files.
 
     Parameters
     ----------
-    found : FileCheck
+    file_check : FileCheck
         A checked file.
     folder : path
         The desk's folder of receipts.
@@ -39,30 +39,30 @@ def write_receipt_workbooks(found: FileCheck, folder: Path, name: str) -> list[P
         Name of the receipt, without suffix.
     """
     written = []
-    if any(sheet.refused.any() for sheet in found.sheets):
-        written.append(_write_workbook(folder / f"{name}-refused.xlsx", found, _write_refused_rows))
-    rows = sum(grid.height for grid in found.received.grids)
-    if found.received.grids and 0 < rows <= MARKED_ROWS and found.all_flags():
-        written.append(_write_workbook(folder / f"{name}-marked.xlsx", found, _write_marked_copy))
+    if any(sheet.refused.any() for sheet in file_check.sheets):
+        written.append(_write_workbook(folder / f"{name}-refused.xlsx", file_check, _write_refused_rows))
+    rows = sum(grid.height for grid in file_check.received.grids)
+    if file_check.received.grids and 0 < rows <= MARKED_ROWS and file_check.all_flags():
+        written.append(_write_workbook(folder / f"{name}-marked.xlsx", file_check, _write_marked_copy))
     return written
 
 
-def _write_workbook(path: Path, found: FileCheck, fill: Any) -> Path:
+def _write_workbook(path: Path, file_check: FileCheck, fill: Any) -> Path:
     import xlsxwriter
 
     draft = path.with_suffix(".part")
     constant = fill is _write_refused_rows
     with xlsxwriter.Workbook(str(draft), {**_OPTIONS, "constant_memory": constant}) as book:
         book.set_properties({"title": path.stem, "created": _CREATED})
-        fill(book, found)
+        fill(book, file_check)
     draft.replace(path)
     return path
 
 
-def _write_refused_rows(book: Any, found: FileCheck) -> None:
+def _write_refused_rows(book: Any, file_check: FileCheck) -> None:
     bold = book.add_format({"bold": True})
-    grids = {grid.name: grid for grid in found.received.grids}
-    for number, sheet in enumerate(found.sheets, 1):
+    grids = {grid.name: grid for grid in file_check.received.grids}
+    for number, sheet in enumerate(file_check.sheets, 1):
         if not sheet.refused.any():
             continue
         page = book.add_worksheet(_sheet_name(sheet.name, number))
@@ -94,17 +94,17 @@ def _row_of_flag(flag: Flag) -> int | None:
     return int(digits) - 1 if digits and ":" not in flag.cell else None
 
 
-def _write_marked_copy(book: Any, found: FileCheck) -> None:
+def _write_marked_copy(book: Any, file_check: FileCheck) -> None:
     colours = {"note": "#FFF2CC", "reject_cells": "#F8CBAD", "reject_rows": "#F4A6A6", "reject_file": "#F4A6A6"}
     formats = {level: book.add_format({"bg_color": colour}) for level, colour in colours.items()}
-    sheets = {sheet.name: sheet for sheet in found.sheets}
+    sheets = {sheet.name: sheet for sheet in file_check.sheets}
     page = book.add_worksheet(_sheet_name(text("what is wrong"), 0))
-    for line, flag in enumerate(found.all_flags()):
+    for line, flag in enumerate(file_check.all_flags()):
         page.write_string(line, 0, f"{flag.sheet}!{flag.cell}" if flag.cell else flag.sheet, formats[flag.refuses])
         page.write_string(line, 1, flag.message()[:_CELL_LIMIT])
-    for number, grid in enumerate(found.received.grids, 1):
+    for number, grid in enumerate(file_check.received.grids, 1):
         flags: dict[str, list[Flag]] = {}
-        for flag in found.all_flags():
+        for flag in file_check.all_flags():
             if flag.sheet == grid.name and flag.cell:
                 flags.setdefault(flag.cell, []).append(flag)
         copy = book.add_worksheet(_sheet_name(grid.name, number))

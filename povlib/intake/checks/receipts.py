@@ -1,6 +1,6 @@
 """Receipts: what a village gets back for its file.
 
-Responsible for the JSON receipt and for asking for its workbooks (`receiptbook`). Values are masked.
+Responsible for the JSON receipt and for asking for its workbooks (`receipt_workbooks`). Values are masked.
 Not responsible for verdicts.
 """
 

@@ -2,7 +2,7 @@
 
 Responsible for magic bytes, parts of the zip container (number, size and ratio counted while
 unpacking, paths, document types) and what it carries besides tables (macros, links). Works on bytes
-and never raises on their content. Not responsible for cells (`sheetxml`) or text files (`csvfile`).
+and never raises on their content. Not responsible for cells (`sheet_facts`) or text files (`text_table`).
 """
 
 from __future__ import annotations

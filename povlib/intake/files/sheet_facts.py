@@ -2,7 +2,7 @@
 
 Responsible for hidden rows and columns, filters, formulas without a stored value, error values,
 numbers shown with leading zeros, and the farthest cell of each sheet. Not responsible for values
-(python-calamine reads them) nor for the safety of the container (`precheck`, which runs first).
+(python-calamine reads them) nor for the safety of the container (`container`, which runs first).
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def sheet_parts(box: zipfile.ZipFile) -> dict[str, str]:
         return {}
     targets: dict[str, str] = {}
     _visit_elements(box, links, lambda _, told: targets.update({told.get("Id", ""): told.get("Target", "")}))
-    found: dict[str, str] = {}
+    part_by_sheet: dict[str, str] = {}
 
     def seen(name: str, told: dict[str, str]) -> None:
         if name == "sheet":
@@ -109,10 +109,10 @@ def sheet_parts(box: zipfile.ZipFile) -> dict[str, str]:
             target = targets.get(key, "").lstrip("/")
             path = target if target.lower().startswith("xl/") else f"xl/{target}"
             if path.lower() in names:
-                found[told.get("name", "")] = names[path.lower()]
+                part_by_sheet[told.get("name", "")] = names[path.lower()]
 
     _visit_elements(box, book, seen)
-    return found
+    return part_by_sheet
 
 
 def counts_from_1904(box: zipfile.ZipFile) -> bool:
@@ -183,14 +183,20 @@ def _pieces_of_rows(box: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 
 def _note_farthest_cell(piece: bytes, facts: SheetFacts) -> None:
-    found = _REF.findall(piece)
-    if not found:
+    references = _REF.findall(piece)
+    if not references:
         return
-    row = max(int(number) for _, number in (found[-1], *found[:1], *found[:: max(len(found) // 64, 1)])) - 1
-    row = max(row, max((int(n) for n in {number for _, number in found}), default=1) - 1)
-    column = max(column_number(letters.decode()) for letters in {letters for letters, _ in found})
+    row = (
+        max(
+            int(number)
+            for _, number in (references[-1], *references[:1], *references[:: max(len(references) // 64, 1)])
+        )
+        - 1
+    )
+    row = max(row, max((int(n) for n in {number for _, number in references}), default=1) - 1)
+    column = max(column_number(letters.decode()) for letters in {letters for letters, _ in references})
     if row > facts.last_row or column > facts.last_column:
-        far = max(found, key=lambda f: int(f[1]) / 1_048_576 + column_number(f[0].decode()) / 16384)
+        far = max(references, key=lambda f: int(f[1]) / 1_048_576 + column_number(f[0].decode()) / 16384)
         facts.far = (far[0] + far[1]).decode()
     facts.last_row, facts.last_column = max(row, facts.last_row), max(column, facts.last_column)
 

@@ -1,7 +1,7 @@
 """Forms out: the workbook a village fills in, so that most mistakes cannot be made.
 
 Responsible for one workbook a village, blank or pre-filled from what the ledger knows, with
-drop-downs, bounds and locked keys. Not responsible for what comes back (`service`).
+drop-downs, bounds and locked keys. Not responsible for what comes back (`checks.check`).
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def sent_form(forms: Path, month: Month, village: str) -> Path | None:
     return path
 
 
-def compare_with_sent(found: FileCheck, forms: Path, read: Callable[[Path], FileCheck]) -> None:
+def compare_with_sent(came_back: FileCheck, forms: Path, read: Callable[[Path], FileCheck]) -> None:
     """Add to a checked file what differs from the form that went out, as notes.
 
     Parameters
@@ -80,30 +80,32 @@ def compare_with_sent(found: FileCheck, forms: Path, read: Callable[[Path], File
     forms : Path
         Folder with one folder a month.
     read : callable
-        Checks a file as `found` was checked.
+        Checks a file as `came_back` was checked.
     """
-    if found.month is None or found.refused:
+    if came_back.month is None or came_back.refused:
         return
-    sent = [path for village in sorted(_villages_in_file(found)) if (path := sent_form(forms, found.month, village))]
-    mine = [before for before in map(read, sent) if _is_answered(before, found)]
-    for sheet in found.sheets:
+    sent = [
+        path for village in sorted(_villages_in_file(came_back)) if (path := sent_form(forms, came_back.month, village))
+    ]
+    mine = [before for before in map(read, sent) if _is_answered(before, came_back)]
+    for sheet in came_back.sheets:
         before = [old for form in mine for old in form.sheets if old.layout.table == sheet.layout.table]
         if before:
             sheet.flags.extend(_differences(before, sheet))
 
 
-def _villages_in_file(found: FileCheck) -> set[str]:
+def _villages_in_file(file_check: FileCheck) -> set[str]:
     return {
-        str(v) for s in found.sheets if s.layout.table == "household" and "village" in s.frame
+        str(v) for s in file_check.sheets if s.layout.table == "household" and "village" in s.frame
         for v in s.frame["village"].dropna()
     }  # fmt: skip
 
 
-def _is_answered(before: FileCheck, found: FileCheck) -> bool:
+def _is_answered(before: FileCheck, came_back: FileCheck) -> bool:
     """Tell whether a file answers a form: a household that names another village does not bring in that form."""
     asked = _households_in_file(before)
     # Half of the households asked about or more: one household of another village makes no answer to its form.
-    return bool(asked) and 2 * len(asked & _households_in_file(found)) >= len(asked)
+    return bool(asked) and 2 * len(asked & _households_in_file(came_back)) >= len(asked)
 
 
 def _households_in_file(check: FileCheck) -> set[str]:

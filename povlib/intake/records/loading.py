@@ -77,7 +77,7 @@ class KnownHouseholds:
         wanted = set(households)
         return max((int(month) for hh, month in rows if hh in wanted), default=0)
 
-    def elsewhere(self, found: FileCheck) -> dict[str, str]:
+    def elsewhere(self, file_check: FileCheck) -> dict[str, str]:
         """Return identity numbers of a file that the ledger holds in another household."""
         from povlib.ledger.people.sealed_identities import canonical_identity
 
@@ -86,7 +86,7 @@ class KnownHouseholds:
         if not held:
             return {}
         shared = {}
-        for sheet in found.sheets:
+        for sheet in file_check.sheets:
             column = _IDENTITIES.get(sheet.layout.table, "")
             if column not in sheet.frame:
                 continue
@@ -131,7 +131,7 @@ def load(
     receipts : path, optional
         Folder for one receipt a file.
     forms : path, optional
-        Folder of the forms that went out (`sent.record_sent`), one folder a month: what a village changed,
+        Folder of the forms that went out (`returned_forms.record_sent`), one folder a month: what a village changed,
         left out or added is noted.
 
     Returns
@@ -155,18 +155,20 @@ def load(
     fresh = [path for path in files if str(path) not in verdicts]
     decided = decided_pairs(book)
     checks = check_files(fresh, registered, rules, households=known, decided=decided, today=today, progress=progress)
-    for at, found in enumerate(checks):
-        path = Path(found.received.file)
+    for at, file_check in enumerate(checks):
+        path = Path(file_check.received.file)
         described = replace(
             info or BatchInfo(),
             source_name=printable_file_name(path.name),
-            source_sha256=found.received.sha256,
+            source_sha256=file_check.received.sha256,
             rules_sha256=digest,
-            month=found.month or month,
+            month=file_check.month or month,
         )
         if forms is not None:
-            compare_with_sent(found, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0])
-        verdict = _load_one(KnownHouseholds(book, decided), found, described, month, older)
+            compare_with_sent(
+                file_check, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0]
+            )
+        verdict = _load_one(KnownHouseholds(book, decided), file_check, described, month, older)
         verdicts[str(fresh[at])] = verdict
         if receipts is not None:
             write_receipt(verdict, receipts)
@@ -184,16 +186,16 @@ def _already_loaded(path: str | Path, batch: int) -> FileVerdict:
 
 def _loaded_before(book: Ledger, path: str | Path, rules: str) -> int:
     query = "select id from batch where source_sha256 = ? and rules_sha256 = ?"
-    found = book.store.rows(query, (digest_of_file(path) or "-", rules))
-    return int(found[0][0]) if found else 0
+    batches = book.store.rows(query, (digest_of_file(path) or "-", rules))
+    return int(batches[0][0]) if batches else 0
 
 
 def _load_one(
-    known: KnownHouseholds, found: FileCheck, info: BatchInfo, month: Month | None, older: bool
+    known: KnownHouseholds, file_check: FileCheck, info: BatchInfo, month: Month | None, older: bool
 ) -> FileVerdict:
-    if not found.refused:
-        _compare_with_ledger(known, found, month, older)
-    verdict = verdict_for(found, known.heads)
+    if not file_check.refused:
+        _compare_with_ledger(known, file_check, month, older)
+    verdict = verdict_for(file_check, known.heads)
     if not verdict.rows:
         return verdict
     rows = _complete_from_register(known, verdict.rows)
@@ -202,35 +204,35 @@ def _load_one(
     except LedgerError as error:
         if any("disk" in fault.what or "another program" in fault.what for fault in error.faults):
             raise
-        return _refused_by_ledger(verdict, found, error)
+        return _refused_by_ledger(verdict, file_check, error)
     verdict.batch, verdict.already = batch.id, not batch.added
     return verdict
 
 
-def _refused_by_ledger(verdict: FileVerdict, found: FileCheck, error: LedgerError) -> FileVerdict:
-    found.flags.append(Flag("", "", "ledger_refused", {"got": str(error)}))
-    refused = verdict_for(found)
+def _refused_by_ledger(verdict: FileVerdict, file_check: FileCheck, error: LedgerError) -> FileVerdict:
+    file_check.flags.append(Flag("", "", "ledger_refused", {"got": str(error)}))
+    refused = verdict_for(file_check)
     refused.loaded, refused.rows = 0, {}
     return refused
 
 
-def _compare_with_ledger(known: KnownHouseholds, found: FileCheck, month: Month | None, older: bool) -> None:
+def _compare_with_ledger(known: KnownHouseholds, file_check: FileCheck, month: Month | None, older: bool) -> None:
     """Add what only the ledger can tell."""
-    households = found.households()
-    if month and found.month and found.month != month:
-        found.flags.append(Flag("", "", "wrong_month", {"got": found.month.label(), "value": month.label()}))
-    if found.month and not older and known.last_month(households) > found.month.yyyymm:
-        found.flags.append(Flag("", "", "older_content"))
-    shared = known.elsewhere(found)
+    households = file_check.households()
+    if month and file_check.month and file_check.month != month:
+        file_check.flags.append(Flag("", "", "wrong_month", {"got": file_check.month.label(), "value": month.label()}))
+    if file_check.month and not older and known.last_month(households) > file_check.month.yyyymm:
+        file_check.flags.append(Flag("", "", "older_content"))
+    shared = known.elsewhere(file_check)
     if shared:
-        hold_shared_identities(found.sheets, shared, known.decided)
-    _hold_moved_households(known, found)
-    hold_households(found)
-    _note_unreported_households(known, found, households)
+        hold_shared_identities(file_check.sheets, shared, known.decided)
+    _hold_moved_households(known, file_check)
+    hold_households(file_check)
+    _note_unreported_households(known, file_check, households)
 
 
-def _hold_moved_households(known: KnownHouseholds, found: FileCheck) -> None:
-    for sheet in found.sheets:
+def _hold_moved_households(known: KnownHouseholds, file_check: FileCheck) -> None:
+    for sheet in file_check.sheets:
         if sheet.layout.table not in _REGISTERS:
             continue
         told = sheet.frame[["hh", "village", ROW_COLUMN]].dropna()
@@ -242,15 +244,15 @@ def _hold_moved_households(known: KnownHouseholds, found: FileCheck) -> None:
             sheet.flags.append(Flag(sheet.name, sheet.cell(int(row), "hh"), "other_village", values))
 
 
-def _note_unreported_households(known: KnownHouseholds, found: FileCheck, households: Sequence[str]) -> None:
+def _note_unreported_households(known: KnownHouseholds, file_check: FileCheck, households: Sequence[str]) -> None:
     told = {
-        str(v) for s in found.sheets if s.layout.table in _REGISTERS for v in s.frame["village"].dropna()
+        str(v) for s in file_check.sheets if s.layout.table in _REGISTERS for v in s.frame["village"].dropna()
     }  # fmt: skip
-    seen = {str(hh) for s in found.sheets if s.layout.table in _REGISTERS for hh in s.frame["hh"].dropna()}
+    seen = {str(hh) for s in file_check.sheets if s.layout.table in _REGISTERS for hh in s.frame["hh"].dropna()}
     missing = sorted(str(hh) for hh, village in known.villages.items() if village in told and hh not in seen)
     if missing and seen:
         shown = "、".join(missing[:20]) + ("…" if len(missing) > 20 else "")
-        found.flags.append(Flag("", "", "not_reported", {"got": f"{len(missing)}（{shown}）"}))
+        file_check.flags.append(Flag("", "", "not_reported", {"got": f"{len(missing)}（{shown}）"}))
 
 
 def _complete_from_register(known: KnownHouseholds, rows: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

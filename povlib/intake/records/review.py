@@ -2,7 +2,7 @@
 
 Responsible for listing pairs (one identity number, account or telephone in two households; the same
 birth and sex under a similar name) and for recording decisions in the ledger. Nothing is ever merged
-here. Not responsible for holding rows (`rowrules`, `loading`).
+here. Not responsible for holding rows (`row_conflicts`, `loading`).
 """
 
 from __future__ import annotations

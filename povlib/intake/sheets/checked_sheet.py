@@ -1,8 +1,8 @@
 """One sheet: from received cells to checked rows.
 
 Responsible for telling household rows from totals, signatures, repeated headers and blank rows, for
-merged cells, and for converting every column. Not responsible for rules between rows (`rowrules`)
-or between sheets (`workbook`).
+merged cells, and for converting every column. Not responsible for rules between rows (`row_conflicts`)
+or between sheets (`file_check`).
 """
 
 from __future__ import annotations

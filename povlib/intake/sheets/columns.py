@@ -1,7 +1,7 @@
 """Whole columns into values: each distinct cell is judged once, then spread over its rows.
 
 Responsible for applying the declared conversion of a field to a column, with the flags of every cell
-it refuses or changes. Not responsible for rules between cells (`rowrules`).
+it refuses or changes. Not responsible for rules between cells (`row_conflicts`).
 """
 
 from __future__ import annotations
@@ -98,12 +98,12 @@ def convert_column(
     def take(name: str) -> npt.NDArray[np.object_]:
         return np.array([*(getattr(o, name) for o in outcomes), None], dtype=object)[:-1][places]
 
-    made = ConvertedColumn(column, take("value"), take("fault"), take("note"), take("shown"), texts)
-    made.personal = _PERSONAL.get(column.kind, "")
-    made.allowed = {"low": _bound_in_words(column.low), "high": _bound_in_words(column.high)}
-    _refuse_slips(made)
-    _flag_blanks(made)
-    return made
+    converted = ConvertedColumn(column, take("value"), take("fault"), take("note"), take("shown"), texts)
+    converted.personal = _PERSONAL.get(column.kind, "")
+    converted.allowed = {"low": _bound_in_words(column.low), "high": _bound_in_words(column.high)}
+    _refuse_slips(converted)
+    _flag_blanks(converted)
+    return converted
 
 
 # A column of a county repeats a few texts (codes, months, yes and no): each distinct cell is judged once.
@@ -121,26 +121,28 @@ def _bound_in_words(bound: float | None) -> str:
     return "" if bound is None else f"{bound:g}"
 
 
-def _refuse_slips(made: ConvertedColumn) -> None:
-    if made.field.kind != "money":
+def _refuse_slips(converted: ConvertedColumn) -> None:
+    if converted.field.kind != "money":
         return
-    fen = np.array([np.nan if v is None else float(v) for v in made.found])
+    fen = np.array([np.nan if v is None else float(v) for v in converted.found])
     slipped = slipped_amounts(fen)
     if slipped.any():
-        made.found[slipped], made.faults[slipped], made.notes[slipped] = None, "slip", ""
+        converted.found[slipped], converted.faults[slipped], converted.notes[slipped] = None, "slip", ""
 
 
-def _flag_blanks(made: ConvertedColumn) -> None:
+def _flag_blanks(converted: ConvertedColumn) -> None:
     """Name a blank in a field that every row needs: a name or village is a fault, anything else a note."""
-    if not made.field.required:
+    if not converted.field.required:
         return
-    blank = np.array([v is None for v in made.found], dtype=bool) & (made.faults == "") & (made.notes == "")
-    if made.field.kind in ("identity", "village"):
-        made.faults[blank] = "empty"
-    elif made.field.kind == "key":
-        made.faults[blank] = "key_empty"
+    blank = (
+        np.array([v is None for v in converted.found], dtype=bool) & (converted.faults == "") & (converted.notes == "")
+    )
+    if converted.field.kind in ("identity", "village"):
+        converted.faults[blank] = "empty"
+    elif converted.field.kind == "key":
+        converted.faults[blank] = "key_empty"
     else:
-        made.notes[blank] = "missing"
+        converted.notes[blank] = "missing"
 
 
 def cell_reader(
@@ -176,8 +178,8 @@ def _read_optional_key(text: str, kind: str) -> Outcome:
 
 
 def _read_yes_no(text: str, kind: str) -> Outcome:
-    if (found := cell.unusable_cell(kind)) is not None:
-        return found
+    if (unusable := cell.unusable_cell(kind)) is not None:
+        return unusable
     kept = cell.fold(text).casefold()
     if not kept:
         return cell.BLANK
@@ -192,8 +194,8 @@ def _read_yes_no(text: str, kind: str) -> Outcome:
 
 
 def _read_village(text: str, kind: str, villages: Villages) -> Outcome:
-    if (found := cell.unusable_cell(kind)) is not None:
-        return found
+    if (unusable := cell.unusable_cell(kind)) is not None:
+        return unusable
     kept = fold_village(cell.trim(text))
     if not kept:
         return cell.BLANK
@@ -207,8 +209,8 @@ def _read_village(text: str, kind: str, villages: Villages) -> Outcome:
 def _nearest_spelling(word: str, known: Any) -> str:
     import difflib
 
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return str(known[found[0]]) if found else ""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return str(known[close[0]]) if close else ""
 
 
 def _labels_containing(word: str, known: dict[str, str]) -> str:
@@ -222,8 +224,8 @@ def _code_reader(column: Field, own: dict[str, str]) -> CellReader:
     codes = table(column.codes)
 
     def one(text: str, kind: str) -> Outcome:
-        if (found := cell.unusable_cell(kind)) is not None:
-            return found
+        if (unusable := cell.unusable_cell(kind)) is not None:
+            return unusable
         kept = cell.fold(text)
         if not kept:
             return cell.BLANK

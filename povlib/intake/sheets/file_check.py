@@ -1,7 +1,7 @@
 """One file: which of its sheets are tables, and what holds across them.
 
 Responsible for choosing sheets, the month a file speaks of, rows whose household is nowhere, and
-households held because one of their rows is refused. Not responsible for the ledger (`ledgerrows`).
+households held because one of their rows is refused. Not responsible for the ledger (`ledger_rows`).
 """
 
 from __future__ import annotations

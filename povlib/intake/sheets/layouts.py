@@ -128,19 +128,19 @@ def yaml_texts(folder: Path) -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=8)
 def _parse_layouts(texts: tuple[tuple[str, str], ...]) -> tuple[Layout, ...]:
-    found: list[Layout] = []
+    parsed: list[Layout] = []
     faults: list[Fault] = []
-    for name, told in texts:
+    for name, content in texts:
         try:
-            raw = yaml.safe_load(told)
-            found.extend(_parse_layout(raw["mapping"], sheet) for sheet in raw["sheets"])
+            raw = yaml.safe_load(content)
+            parsed.extend(_parse_layout(raw["mapping"], sheet) for sheet in raw["sheets"])
         except yaml.YAMLError as error:
             faults.append(Fault("the file is no YAML: {problem}", name, values={"problem": str(error).split("\n")[0]}))
         except (KeyError, TypeError, ValueError) as error:
             faults.append(Fault("the mapping is wrong: {problem}", name, values={"problem": repr(error)}))
     if faults:
         raise IntakeError(faults)
-    return tuple(found)
+    return tuple(parsed)
 
 
 def _parse_layout(mapping: str, sheet: dict[str, Any]) -> Layout:

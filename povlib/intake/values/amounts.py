@@ -63,8 +63,8 @@ def read_amount(text: str, kind: str, unit: str, low: float | None, high: float 
     >>> read_amount("0.3146万元", "s", "元", 0, 10000).value, read_amount("约3000", "s", "元", 0, 10000).fault
     (314600, 'suspect_amount')
     """
-    if (found := unusable_cell(kind)) is not None:
-        return found
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
     kept = fold(text)
     if not kept:
         return BLANK

@@ -2,7 +2,7 @@
 
 Responsible for the declared conversions of a single received cell (its text and the kind it had).
 Never pads, repairs or guesses. Not responsible for dates (`dates`), identity numbers and amounts
-(`idnumber`, `amounts`) or for whole columns (`columns`).
+(`identity_number`, `amounts`) or for whole columns (`columns`).
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ def read_key(text: str, kind: str) -> Outcome:
     >>> read_key("0007", "s").value, read_key("5.001011990010113e+17", "n").fault, read_key("1E5", "s").value
     ('0007', 'key_number', '1E5')
     """
-    if (found := unusable_cell(kind)) is not None:
-        return found
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
     kept = fold(text)
     if not kept:
         return Outcome(fault="key_empty")
@@ -108,8 +108,8 @@ def read_free_text(text: str, kind: str) -> Outcome:
     >>> read_free_text("=1+1", "s").value, read_free_text("NA", "s").value
     ('=1+1', 'NA')
     """
-    if (found := unusable_cell(kind)) is not None:
-        return found
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
     if "\ufffd" in text:
         return Outcome(fault="bad_text", shown="\ufffd")
     return Outcome(text) if text.strip() else BLANK
@@ -117,8 +117,8 @@ def read_free_text(text: str, kind: str) -> Outcome:
 
 def read_name(text: str, kind: str) -> Outcome:
     """Read a person's name: trimmed, never NFKC, so that rare characters stay."""
-    if (found := unusable_cell(kind)) is not None:
-        return found
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
     kept = trim(text)
     if "\ufffd" in kept:
         return Outcome(fault="bad_text", shown="\ufffd")
@@ -151,8 +151,8 @@ def read_number(text: str, kind: str, low: float | None, high: float | None, uni
     >>> read_number("4人", "s", 1, 30, "人", True).value, read_number("3.5", "n", 1, 30, "人", True).fault
     (4, 'whole_number')
     """
-    if (found := unusable_cell(kind)) is not None:
-        return found
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
     kept = fold(text)
     if not kept:
         return BLANK
@@ -184,8 +184,8 @@ def exact_decimal(text: str) -> Decimal | None:
 
 def read_phone(text: str, kind: str) -> Outcome:
     """Read a telephone number: 7 to 12 digits, a mobile number has 11."""
-    if (found := unusable_cell(kind)) is not None:
-        return found
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
     kept = re.sub(r"[-() ]", "", fold(text))
     if not kept or fold(text) in _MISSING:
         return BLANK
@@ -196,8 +196,8 @@ def read_phone(text: str, kind: str) -> Outcome:
 
 def read_account(text: str, kind: str) -> Outcome:
     """Read an account number: a stored number of more than 15 digits has lost some."""
-    if (found := unusable_cell(kind)) is not None:
-        return found
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
     kept = fold(text).replace("-", "")
     if not kept:
         return BLANK

@@ -63,8 +63,8 @@ def read_date(text: str, kind: str, base_1904: bool = False, plain_numbers: bool
     >>> str(read_date("2016年5月10日", "s").value), str(read_date("2016.5", "s").value), read_date("5/10/16", "s").fault
     ('2016-05-10', '2016-05', 'ambiguous_date')
     """
-    if (found := unusable_cell(kind)) is not None:
-        return found
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
     kept = fold(text if kind != "d" else text.split(" ")[0])
     if not kept:
         return Outcome()
@@ -106,13 +106,13 @@ def _read_number(kept: str, kind: str, base_1904: bool, plain_numbers: bool) -> 
 def _read_written_date(text: str, kept: str) -> Outcome:
     plain = _chinese_numbers(kept)
     note = "date_text" if plain != kept else note_of_change(text, kept) and "date_text"
-    found = _YEAR_FIRST.fullmatch(plain)
-    if found:
-        if found[2] == "." and not found[4]:
-            return _read_year_point_month(int(found[1]), found[3])
+    matched = _YEAR_FIRST.fullmatch(plain)
+    if matched:
+        if matched[2] == "." and not matched[4]:
+            return _read_year_point_month(int(matched[1]), matched[3])
         as_written = re.fullmatch(r"\d{4}-\d{2}(?:-\d{2})?", plain)
         return _dated_outcome(
-            int(found[1]), int(found[3]), int(found[4] or 0), note or ("" if as_written else "date_text")
+            int(matched[1]), int(matched[3]), int(matched[4] or 0), note or ("" if as_written else "date_text")
         )
     if timed := _ISO.fullmatch(plain.replace("T", " ")):
         return _dated_outcome(int(timed[1]), int(timed[2]), int(timed[3]), note)
@@ -122,21 +122,21 @@ def _read_written_date(text: str, kept: str) -> Outcome:
         return replace(_read_written_date(text, _WEEKDAY.sub("", plain)), note="date_text")
     if named := _read_named_month(plain.casefold()):
         return named
-    if found := _COMPACT.fullmatch(plain):
-        return _dated_outcome(int(found[1]), int(found[2]), int(found[3] or 0), note or "date_text")
-    if found := re.fullmatch(r"(\d{4})年", plain):
-        return _dated_outcome(int(found[1]), 0, 0, note or "date_text")
-    if found := _YEAR_LAST.fullmatch(plain):
-        return _read_year_last(int(found[1]), int(found[3]), int(found[4]))
+    if matched := _COMPACT.fullmatch(plain):
+        return _dated_outcome(int(matched[1]), int(matched[2]), int(matched[3] or 0), note or "date_text")
+    if matched := re.fullmatch(r"(\d{4})年", plain):
+        return _dated_outcome(int(matched[1]), 0, 0, note or "date_text")
+    if matched := _YEAR_LAST.fullmatch(plain):
+        return _read_year_last(int(matched[1]), int(matched[3]), int(matched[4]))
     return Outcome(fault="ambiguous_date" if _SHORT.fullmatch(plain) else "bad_date")
 
 
 def _read_named_month(text: str) -> Outcome | None:
     """Read 10-May-2016, May 10, 2016 or 2016-May-10: the name of the month leaves one meaning."""
-    if found := _NAMED.fullmatch(text):
-        day, name, year = found[1] or found[3], found[2], found[4]
-    elif found := _NAMED_YEAR_FIRST.fullmatch(text):
-        year, name, day = found[1], found[2], found[3]
+    if matched := _NAMED.fullmatch(text):
+        day, name, year = matched[1] or matched[3], matched[2], matched[4]
+    elif matched := _NAMED_YEAR_FIRST.fullmatch(text):
+        year, name, day = matched[1], matched[2], matched[3]
     else:
         return None
     month = _MONTHS.get(name[:3], 0)
@@ -167,8 +167,8 @@ def _dated_outcome(year: int, month: int, day: int, note: str) -> Outcome:
         return Outcome(fault="bad_date")
     if not 1850 <= year <= 2200 or (day and not month):
         return Outcome(fault="bad_date")
-    found = PartialDate(year, month, day)
-    return Outcome(found, note=note, shown=str(found))
+    date = PartialDate(year, month, day)
+    return Outcome(date, note=note, shown=str(date))
 
 
 def _chinese_numbers(text: str) -> str:

@@ -46,8 +46,8 @@ def read_id_number(text: str, kind: str, today: dt.date) -> Outcome:
     >>> read_id_number("110105194912310021", "s", dt.date(2016, 5, 1)).fault
     'id_checksum'
     """
-    if (found := unusable_cell(kind)) is not None:
-        return found
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
     raw = fold(text)
     kept = raw.upper()
     if not kept:

@@ -1,7 +1,7 @@
 """Help that has been given up to now: one row a household, measure and start, as the support sheet records it.
 
 Help follows need: households with a lower latent income are likelier to get it, so a plain comparison of helped and
-not helped misleads, as it does in life. Not responsible for what help brings (`effects`).
+not helped misleads, as it does in life. Not responsible for what help brings (`true_effects`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def help_given(
     """Return every spell of help up to the last month of data.
 
     `end` is the first month without the help (`RUNNING` where it goes on); `person_row` is -1 for help to the
-    household; `planned` marks help of a plan (`follow`), `taken` whether it was taken up.
+    household; `planned` marks help of a plan (`plan_outcomes`), `taken` whether it was taken up.
     """
     rng = random_stream(seed, "given")
     parts = [

@@ -47,7 +47,7 @@ def plan_of_township(
     Parameters
     ----------
     frame : DataFrame
-        Households (`needs.add_needs`).
+        Households (`household_needs.add_needs`).
     members : DataFrame
         Persons with traits; those who left are never chosen.
     counts : dict

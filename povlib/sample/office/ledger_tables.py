@@ -36,12 +36,12 @@ def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
     >>> int((tables["households"]["status"] != "已脱贫").sum())
     60
     """
-    heard = reported_months(township)
+    reported = reported_months(township)
     made = {
         "households": _household_table(township),
         "members": _member_table(township),
-        "observations": _observation_table(township, heard),
-        "transfers": _transfer_table(township, heard),
+        "observations": _observation_table(township, reported),
+        "transfers": _transfer_table(township, reported),
         "support": _support_table(township),
         "marks": _mark_table(township),
         "placements": _placement_table(township),
@@ -89,22 +89,22 @@ def _member_table(township: Township) -> pd.DataFrame:
     return frame[_MEMBER].sort_values("person", ignore_index=True)
 
 
-def _observation_table(township: Township, heard: pd.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame({"hh": _keys_of_households(township, heard["row"]), "month": heard["month"]})
+def _observation_table(township: Township, reported: pd.DataFrame) -> pd.DataFrame:
+    frame = pd.DataFrame({"hh": _keys_of_households(township, reported["row"]), "month": reported["month"]})
     for name in ("wage", "business", "property"):
-        frame[f"{name}_fen"] = heard[f"{name}_fen"]
-    frame["one_off_fen"] = heard["other_one_off_fen"]
-    frame["cost_fen"] = heard["cost_fen"]
+        frame[f"{name}_fen"] = reported[f"{name}_fen"]
+    frame["one_off_fen"] = reported["other_one_off_fen"]
+    frame["cost_fen"] = reported["cost_fen"]
     for guarantee in GUARANTEES:
-        frame[guarantee] = heard[guarantee].astype("Int8")
-    frame["flag"] = np.where(heard["delay"] > 0, "late", "observed")
+        frame[guarantee] = reported[guarantee].astype("Int8")
+    frame["flag"] = np.where(reported["delay"] > 0, "late", "observed")
     return frame
 
 
-def _transfer_table(township: Township, heard: pd.DataFrame) -> pd.DataFrame:
+def _transfer_table(township: Township, reported: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for kind in (*TRANSFERS, *IRREGULAR):
-        paid = heard[heard[f"{kind}_fen"] > 0]
+        paid = reported[reported[f"{kind}_fen"] > 0]
         parts.append(
             pd.DataFrame({"row": paid["row"], "month": paid["month"], "kind": kind, "fen": paid[f"{kind}_fen"]})
         )

@@ -1,4 +1,4 @@
-"""What the office hears of the truth: whole yuan, some months missing, some late.
+"""What the office is told of the truth: whole yuan, some months missing, some late.
 
 Responsible for which rows of the monthly sheet arrive and when, and for rounding; not for what is true.
 """

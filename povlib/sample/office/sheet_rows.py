@@ -1,7 +1,7 @@
 """The rows of the village workbooks, by sheet of the form.
 
 Responsible for putting the township into the columns of `povlib.intake.form`, as a village clerk would write
-them: labels, yuan, 是/否, months as 2016-04. Not responsible for the files (`workbook`).
+them: labels, yuan, 是/否, months as 2016-04. Not responsible for the files (`village_workbooks`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Writes the village workbooks: one .xlsx a village, the same bytes whenever the same township is written.
 
 Responsible for the files: title, notes and header rows, cell types, fixed dates of creation. Not responsible for
-what stands in the rows (`sheets`).
+what stands in the rows (`sheet_rows`).
 """
 
 from __future__ import annotations

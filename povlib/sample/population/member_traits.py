@@ -59,7 +59,7 @@ def add_traits(members: pd.DataFrame, seed: int, month: int, *, healthier: Bools
     Parameters
     ----------
     members : DataFrame
-        From `people.members`.
+        From `members.make_members`.
     healthier : array of bool
         Persons of households that exited already: half as often ill.
     """

@@ -1,7 +1,7 @@
 """Who lives in a household: sizes, relations, sexes and birth dates.
 
 Responsible for the members a household has had during the months of data, those who died or moved
-away included. Not responsible for health, labour or school (`traits`), nor for names (`identity`).
+away included. Not responsible for health, labour or school (`member_traits`), nor for names (`identities`).
 """
 
 from __future__ import annotations

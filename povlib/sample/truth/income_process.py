@@ -1,7 +1,7 @@
 """The true income process: what a household earns, draws and spends in each month, with and without help.
 
 Net of what help adds, earnings are a latent level split by livelihood, moved by growth, season and luck, and by who
-lives in the household. Help enters through spells (`effects`). Not responsible for what the office hears of it.
+lives in the household. Help enters through spells (`true_effects`). Not responsible for what the office is told of it.
 """
 
 from __future__ import annotations

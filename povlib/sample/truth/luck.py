@@ -2,7 +2,7 @@
 
 Responsible for the household's own persistent shock, harvests, prices, setbacks, months out of work and lost
 posts, each from a stream named by its month or year; so the past never changes when the future is added, and two
-plans are compared under the same luck. Not responsible for what the numbers do to income (`process`).
+plans are compared under the same luck. Not responsible for what the numbers do to income (`income_process`).
 """
 
 from __future__ import annotations

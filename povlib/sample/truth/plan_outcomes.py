@@ -30,7 +30,7 @@ def follow(township: Township, plan: pd.DataFrame, months: int) -> Township:
 
     Luck is the same with every plan, so two followed townships differ by the plan alone; months that were known
     already do not change. Help that nobody takes up is recorded as stopped. Read the outcome with `outcomes`, what the
-    office hears with `ledger_rows` or `write_workbooks`.
+    office is told by `ledger_rows` or `write_workbooks`.
 
     Parameters
     ----------
