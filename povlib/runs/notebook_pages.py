@@ -7,10 +7,6 @@ office's own order and language. Not responsible for figures or words. The page 
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
-from povlib.poverty import Overview
 from povlib.report.pages.exits_page import exits_page
 from povlib.report.pages.housing_page import housing_page as _housing_page
 from povlib.report.pages.impact_page import impact_page as _impact_page
@@ -22,10 +18,10 @@ from povlib.runs.facts.effects import effect_facts, measure_names
 from povlib.runs.facts.exits import exits_facts
 from povlib.runs.facts.housing import housing_facts, planned_houses
 from povlib.runs.facts.ledger import ledger_facts
-from povlib.runs.facts.village_order import in_village_order, village_names
+from povlib.runs.facts.poverty import poverty_facts
+from povlib.runs.facts.village_order import village_names
 from povlib.runs.papers import meeting_report
 from povlib.runs.run import Run
-from povlib.runs.stages.refusals import Refused
 from povlib.words import language
 
 
@@ -40,9 +36,7 @@ def poverty_page(run: Run, lang: str = "") -> Page:
     """Return who is poor and why, how households moved over the line, and who was missed."""
     lang = lang or language()
     report = _poverty_page(
-        _in_office_order(run.overview, run),
-        movements=_or_why(run.movements, lang),
-        reached=_or_why(run.reached, lang),
+        poverty_facts(run, lang),
         survey=str(run.survey.facts["name"]) if run.survey else "",
         lang=lang,
         subtitle=run.info.title(lang),
@@ -51,20 +45,6 @@ def poverty_page(run: Run, lang: str = "") -> Page:
         authorities=run.catalogue.authority_names(lang),
     )
     return Page(report)
-
-
-def _or_why(found: Any, lang: str) -> Any:
-    return found.show(lang) if isinstance(found, Refused) else found
-
-
-def _in_office_order(overview: Overview, run: Run) -> Overview:
-    """Put villages in the office's own order; the line of all stays where it is."""
-    return replace(
-        overview,
-        by_village=in_village_order(overview.by_village, run, "domain"),
-        by_source=in_village_order(overview.by_source, run, "domain"),
-        guarantees=in_village_order(overview.guarantees, run),
-    )
 
 
 def impact_page(run: Run, lang: str = "") -> Page:

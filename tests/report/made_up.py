@@ -188,6 +188,7 @@ def facts(**changes: Any) -> MeetingFacts:
                 "high": [101.0, 30.0],
                 "observed_low": [91.0, 33.0],
                 "observed_high": [93.0, 33.0],
+                "inside": [True, False],
                 "unassessable": [1, 0],
             }
         ),

@@ -30,6 +30,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
         "high",
         "observed_low",
         "observed_high",
+        "inside",
         "unassessable",
     ),
     "lines": ("authority", "line_fen", "status", "households_below", "persons_below", "used"),
@@ -85,7 +86,8 @@ class MeetingFacts:
         Marks on every page: not approved; no real township.
     record : DataFrame
         Promises that have fallen due: name (which total), origin and due (month ordinals), households,
-        promised, low, high (persons), observed_low and observed_high (equal when all could be assessed), unassessable.
+        promised, low, high (persons), observed_low and observed_high (equal when all could be assessed), inside (the
+        outcome surely lies between low and high), unassessable.
     promises_open : int
         Promises on the book that are not due yet.
     tested : TrackRecord, optional

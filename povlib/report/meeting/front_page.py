@@ -62,7 +62,7 @@ def _record_sentence(w: PaperWords) -> tuple[Prose, ...]:
             waiting = Number("promises.open", w.facts.promises_open, "count", "promise", "ledger.promises, not due")
             first = say("Our record: {n} on the book, none has fallen due yet.", w.lang, n=waiting)
         return (first,)
-    inside = int(((record["observed_low"] >= record["low"]) & (record["observed_high"] <= record["high"])).sum())
+    inside = int(record["inside"].sum())
     low, high = float(record["observed_low"].sum()), float(record["observed_high"].sum())
     came = expected_persons("promises.observed", low, "ledger.promise_scores")
     return (

@@ -31,7 +31,7 @@ def _money_blocks(w: PaperWords) -> tuple[Block, ...]:
     most = float(frame["persons_per_wan"].max())
     number = Number("marginal.best", most, "decimal2", objective_unit(w), "price of the fund x 10,000 yuan")
     # funds that read the same in the table do the same: no name is put first by its spelling
-    best = [str(name) for name in frame.loc[(most - frame["persons_per_wan"]) < _SAME_PERSONS, "name"]]
+    best = [str(name) for name in frame.loc[frame["persons_per_wan"] > most - _SAME_PERSONS, "name"]]
     table = Table(
         "marginal",
         text("10,000 yuan more in a fund", w.lang),

@@ -15,13 +15,17 @@ from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, T
 from povlib.words import term, text
 
 KEY = "movements"
-_LENGTHS = (1, 3, 6, 12, 18, 24)
 _YEAR = 12
-_FEW = 5  # a share of fewer households says nothing
 
 
-def movements_section(found: Movements | str, lang: str) -> Section:
-    """Return the part; where `found` is a text, it is the reason why nothing can be said."""
+def movements_section(found: Movements | str, lasting: pd.DataFrame, lang: str) -> Section:
+    """Return the part; where `found` is a text, it is the reason why nothing can be said.
+
+    Parameters
+    ----------
+    lasting : DataFrame
+        length (months), below_at_risk, below, above_at_risk, back (shares); may be empty.
+    """
     heading = text("Into poverty, out of it, and back", lang)
     if isinstance(found, str):
         return Section(KEY, heading, (Note(Prose(found or text("not computed", lang))),))
@@ -30,7 +34,6 @@ def movements_section(found: Movements | str, lang: str) -> Section:
         movement_bars(found.months, lang=lang),
         Paragraph(_duration_sentence(found, lang)),
     ]
-    lasting = _life_tables(found)
     if len(lasting):
         blocks.append(_lasting_table(lasting, lang))
     blocks += [_month_table(found.months, lang), Note(_missing_months_sentence(found, lang))]
@@ -81,18 +84,6 @@ def _duration_sentence(found: Movements, lang: str) -> Prose:
     return sum(parts[1:], parts[0])
 
 
-def _life_tables(found: Movements) -> pd.DataFrame:
-    below = found.durations[["length", "at_risk", "survival"]].rename(columns={"at_risk": "below_at_risk"})
-    above = found.returns[["length", "at_risk", "survival"]].rename(columns={"at_risk": "above_at_risk"})
-    sides = below.rename(columns={"survival": "below"}), above.rename(columns={"survival": "above"})
-    both = (
-        pd.concat([side.set_index("length") for side in sides], axis=1).sort_index().rename_axis("length").reset_index()
-    )
-    watched = both[["below_at_risk", "above_at_risk"]].max(axis=1) >= _FEW
-    both = both[both["length"].isin(_LENGTHS) & watched].reset_index(drop=True)
-    return both.assign(back=1 - both["above"]).astype({"length": "int64"})
-
-
 def _lasting_table(frame: pd.DataFrame, lang: str) -> Table:
     columns = (
         Column("length", text("months after the start", lang), "count"),
@@ -131,14 +122,14 @@ def _month_table(months: pd.DataFrame, lang: str) -> Table:
 
 def _missing_months_sentence(found: Movements, lang: str) -> Prose:
     late, imputed = (int(found.months[name].sum()) for name in ("late", "imputed"))
-    counts = found.counts.iloc[0]
+    month_ends = sum(int(found.counts[name].iloc[0]) for name in ("known", "not_known"))
     return say(
         "{not_known} of {all} household month-ends cannot be assessed, because a month of the year behind them is "
         "missing; nothing was filled in, and {broken} pairs of neighbouring month-ends could not be compared. {late} "
         "rows are marked as late, {imputed} as imputed. The income test alone is followed here, not the guarantees.",
         lang,
         not_known=_count_number(found, "not_known", ""),
-        all=Number("movements.all", int(counts["known"] + counts["not_known"]), "count", "", "households x month-ends"),
+        all=Number("movements.all", month_ends, "count", "", "households x month-ends"),
         broken=_count_number(found, "pairs_broken", ""),
         late=Number("movements.late", late, "count", "", "observations flagged late"),
         imputed=Number("movements.imputed", imputed, "count", "", "observations flagged imputed"),

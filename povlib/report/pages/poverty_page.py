@@ -1,12 +1,13 @@
 """Who is poor and why, as one page: depth, lines, causes, guarantees, sources and last year's change.
 
-Responsible for wording and tabling `povlib.poverty.Overview`, and for putting the parts on movements and on the
-survey behind it. Not responsible for measuring.
+Responsible for wording and tabling `PovertyFacts`, and for putting the parts on movements and on the survey behind
+it. Not responsible for measuring (`povlib.poverty`) or counting (`povlib.runs.facts.poverty`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -18,17 +19,51 @@ from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, Table
 from povlib.report.pages.coverage_section import coverage_section
 from povlib.report.pages.movements_section import movements_section
-from povlib.vocabulary import GUARANTEES, source_label
+from povlib.vocabulary import source_label
 from povlib.words import language, term, text
 
 ALL = "all"
 
 
+@dataclass(frozen=True, eq=False)
+class PovertyFacts:
+    """Everything the page says; filled by `povlib.runs.facts.poverty`.
+
+    Parameters
+    ----------
+    overview : Overview
+    causes : DataFrame
+        village, then persons below the line by main cause (columns named by the code list), the commonest first.
+    lacking : DataFrame
+        village, then households that lack each guarantee.
+    held_back : mapping
+        Households: over (the line), held (of these, without a guarantee), under, only (of these, with every guarantee).
+    sources : DataFrame
+        group (village), <source>_fen and total_fen: net income a head and year.
+    largest_source : tuple
+        Source of the largest net income over all, and its fen a head and year.
+    movements : Movements or str
+        How households moved over and under the line; or why that cannot be said.
+    lasting : DataFrame
+        length (months), below_at_risk, below, above_at_risk, back: shares of the life tables; may be empty.
+    reached : Coverage or str
+        Who was reached and who was missed; or why that cannot be said.
+    """
+
+    overview: Overview
+    causes: pd.DataFrame
+    lacking: pd.DataFrame
+    held_back: Mapping[str, int]
+    sources: pd.DataFrame
+    largest_source: tuple[str, int]
+    movements: Movements | str
+    lasting: pd.DataFrame
+    reached: Coverage | str
+
+
 def poverty_page(
-    overview: Overview,
+    facts: PovertyFacts,
     *,
-    movements: Movements | str = "",
-    reached: Coverage | str = "",
     survey: str = "",
     lang: str | None = None,
     subtitle: str = "",
@@ -40,11 +75,7 @@ def poverty_page(
 
     Parameters
     ----------
-    overview : Overview
-    movements : Movements or str
-        How households moved over and under the line; or why that cannot be said.
-    reached : Reached or str
-        Who was reached and who was missed; or why that cannot be said.
+    facts : PovertyFacts
     survey : str
         Name of the survey's file.
     authority : str
@@ -53,6 +84,7 @@ def poverty_page(
         Name of each authority in `lang`.
     """
     lang = lang or language()
+    overview = facts.overview
     return Report(
         title=text("Who is poor, and how deeply", lang),
         language=lang,
@@ -60,12 +92,12 @@ def poverty_page(
         sections=(
             _depth_section(overview, lang),
             _lines_section(overview, lang, authority, authorities or {}),
-            _causes_section(overview, lang),
-            _guarantees_section(overview, lang),
-            _sources_section(overview, lang),
+            _causes_section(facts, lang),
+            _guarantees_section(facts, lang),
+            _sources_section(facts, lang),
             _change_section(overview, lang),
-            movements_section(movements, lang),
-            coverage_section(reached, survey, lang),
+            movements_section(facts.movements, facts.lasting, lang),
+            coverage_section(facts.reached, survey, lang),
         ),
         synthetic=synthetic,
     )
@@ -116,10 +148,11 @@ def _group_table(frame: pd.DataFrame, name: str, key: str, title: str, lang: str
     return Table(key, title, columns, frame, "domain", "poverty.overview", small=True)
 
 
-def _causes_section(overview: Overview, lang: str) -> Section:
+def _causes_section(facts: PovertyFacts, lang: str) -> Section:
     """Say where the gap lies by main cause, and how causes differ between villages."""
     names = cause_names(lang)
-    frame = overview.by_cause.assign(domain=overview.by_cause["domain"].map(lambda cause: names.get(cause, cause)))
+    by_cause = facts.overview.by_cause
+    frame = by_cause.assign(domain=by_cause["domain"].map(lambda cause: names.get(cause, cause)))
     frame = frame.sort_values(["share_of_gap", "domain"], ascending=[False, True], ignore_index=True)
     largest = frame.iloc[0]
     sentence = say(
@@ -130,11 +163,7 @@ def _causes_section(overview: Overview, lang: str) -> Section:
     )
     title = text("By main cause", lang)
     table = _group_table(frame, "cause", "causes", title, lang)
-    wide = overview.causes.pivot_table(index="village", columns="cause", values="poor_persons", aggfunc="sum")
-    common = wide.sum().sort_values(ascending=False, kind="stable")
-    wide = wide.reindex(overview.by_village["domain"]).fillna(0)[list(common[common > 0].index)]
-    wide = wide.rename_axis(index="village", columns=None).reset_index()
-    grid = (causes_by_village(wide, names=names, lang=lang),) if len(wide.columns) > 1 else ()
+    grid = (causes_by_village(facts.causes, names=names, lang=lang),) if len(facts.causes.columns) > 1 else ()
     return Section("causes", title, (Paragraph(sentence), table, *grid))
 
 
@@ -168,39 +197,26 @@ def _lines_section(overview: Overview, lang: str, authority: str, authorities: M
     return Section("lines", text("The lines side by side", lang), (Paragraph(sentence), table))
 
 
-def _guarantees_section(overview: Overview, lang: str) -> Section:
-    long = overview.guarantees
-    wide = long.pivot_table(index="village", columns="guarantee", values="missing", aggfunc="sum")
-    total = wide.sum()
-    wide = wide.loc[long["village"].drop_duplicates()].reset_index()
-    worst = str(total.idxmax())
+def _guarantees_section(facts: PovertyFacts, lang: str) -> Section:
+    total = facts.lacking.drop(columns="village").sum().sort_values(ascending=False, kind="stable")
+    worst = str(total.index[0])
     sentence = say(
         "Each guarantee is a veto: income cannot make up for a dangerous house. Most often missing is {which}, in {n}.",
         lang,
         which=term(worst, lang),
-        n=Number("guarantee.worst", int(total.max()), "count", "household", "households that lack it"),
+        n=Number("guarantee.worst", int(total.iloc[0]), "count", "household", "households that lack it"),
     )
     return Section(
         "guarantees",
         text("Guarantees that are missing", lang),
-        (Paragraph(sentence + _held_back(overview, lang)), missing_guarantees(wide, lang=lang)),
+        (Paragraph(sentence + _held_back_sentence(facts, lang)), missing_guarantees(facts.lacking, lang=lang)),
     )
 
 
-def _held_back(overview: Overview, lang: str) -> Prose:
+def _held_back_sentence(facts: PovertyFacts, lang: str) -> Prose:
     """Say whom income alone would let out, and whom a guarantee alone holds back."""
-    houses = overview.households
-    over = houses["over_line"].astype("boolean")
-    held = houses[list(GUARANTEES)].astype("Int8")
-    lacks, whole = (held == 0).fillna(False).any(axis=1), (held == 1).fillna(False).all(axis=1)
-    counts = {
-        "over": int(over.fillna(False).sum()),
-        "held": int((over.fillna(False) & lacks).sum()),
-        "under": int((~over.fillna(True)).sum()),
-        "only": int((~over.fillna(True) & whole).sum()),
-    }
     definition = "poverty.assess: income test beside the guarantees"
-    numbers = {key: Number(f"held.{key}", n, "count", "household", definition) for key, n in counts.items()}
+    numbers = {key: Number(f"held.{key}", n, "count", "household", definition) for key, n in facts.held_back.items()}
     return say(
         "Of {over} over the line, {held} cannot exit because a guarantee is missing; of {under} below it, {only} have "
         "every guarantee and lack income alone.",
@@ -209,31 +225,16 @@ def _held_back(overview: Overview, lang: str) -> Prose:
     )
 
 
-def _sources_section(overview: Overview, lang: str) -> Section:
-    frame = overview.by_source[overview.by_source["domain"] == ALL]
-    # own production counts after its costs, as in the chart: net with net
-    net = frame.assign(source=frame["source"].replace("cost", "business"))
-    heads = net.pivot_table(index="source", values="fen_per_head", aggfunc="sum")["fen_per_head"]
-    first = str(heads.sort_index().idxmax())
+def _sources_section(facts: PovertyFacts, lang: str) -> Section:
+    source, fen = facts.largest_source
     sentence = say(
         "The largest source of net income is {which}, {amount} a head and year.",
         lang,
-        which=source_label(first, lang),
-        amount=Number("source.largest", int(heads[first]), "yuan", "yuan", "income by source, per head"),
+        which=source_label(source, lang),
+        amount=Number("source.largest", fen, "yuan", "yuan", "income by source, per head"),
     )
-    figure = income_by_source(_wide_sources(overview), lang=lang)
+    figure = income_by_source(facts.sources, lang=lang)
     return Section("sources", text("Where income comes from", lang), (Paragraph(sentence), figure))
-
-
-def _wide_sources(overview: Overview) -> pd.DataFrame:
-    villages = overview.by_source[overview.by_source["domain"] != ALL]
-    wide = villages.pivot_table(index="domain", columns="source", values="fen_per_head", aggfunc="sum")
-    in_order = wide.loc[villages["domain"].drop_duplicates()].add_suffix("_fen")
-    wide = in_order.rename_axis(columns=None).reset_index().rename(columns={"domain": "group"})
-    # the end of a bar reads as in the table by village: rounded once, there
-    wide["total_fen"] = wide["group"].map(overview.by_village.set_index("domain")["mean_income_fen"])
-    # the chart stacks what is left of own production after its costs, so that the bars add up to net income
-    return wide.assign(business_fen=wide["business_fen"] + wide["cost_fen"])
 
 
 def _change_section(overview: Overview, lang: str) -> Section:

@@ -40,7 +40,9 @@ def promise_record(run: Run) -> Record:
     with open_book(Place(run.office, run.info.synthetic)) as book:
         told = review.record(book)
         approved = bool((ledger.promises(book)["run"] == run.info.run_id).any())
-    return Record(told.totals.dropna(subset=["observed_low"]), told.waiting, approved)
+    due = told.totals.dropna(subset=["observed_low"])
+    inside = (due["observed_low"] >= due["low"]) & (due["observed_high"] <= due["high"])
+    return Record(due.assign(inside=inside), told.waiting, approved)
 
 
 def track_record(run: Run) -> TrackRecord | None:

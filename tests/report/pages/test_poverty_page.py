@@ -16,6 +16,7 @@ from povlib.report.model.paper import Report
 from povlib.report.pages.poverty_page import cause_names, poverty_page
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.payload import payload, shown_texts
+from povlib.runs.facts.poverty import facts_of_overview
 
 GUARANTEES = ("food", "clothing", "schooling", "medical", "housing", "water")
 PARTS = ("depth", "lines", "causes", "guarantees", "sources", "change", "movements", "reached")
@@ -122,8 +123,10 @@ def lang(request: pytest.FixtureRequest) -> str:
 
 
 def page_of(lang: str = "en", **more: object) -> Report:
-    given: dict = {"movements": movements(), "reached": survey(), "survey": "a.csv", "authority": "exit_check"}
-    return poverty_page(overview(), lang=lang, **{**given, "authorities": {"province": "provincial"}, **more})
+    found: dict = {"movements": movements(), "reached": survey(), **more}
+    facts = facts_of_overview(overview(), **found)
+    names = {"province": "provincial"}
+    return poverty_page(facts, survey="a.csv", authority="exit_check", authorities=names, lang=lang)
 
 
 def words(report: Report, key: str) -> str:
@@ -170,7 +173,7 @@ def test_the_change_is_split_into_growth_and_who_gained() -> None:
 
 
 def test_a_ledger_of_less_than_a_year_says_so(lang: str) -> None:
-    report = poverty_page(overview(change=False), movements="too short", reached="no survey", lang=lang)
+    report = poverty_page(facts_of_overview(overview(change=False), "too short", "no survey"), lang=lang)
     part = next(section for section in report.sections if section.key == "change")
     assert len(part.blocks) == 1
     assert words(report, "movements").endswith("too short")
