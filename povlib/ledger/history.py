@@ -141,21 +141,27 @@ def _answers(book: Ledger, hh: str, number: int) -> Iterator[Row]:
 
 def _version_rows(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
     """Yield what each version of a row changed; a retraction leaves nothing."""
-    where = "hh = ?" if "hh" in spec.by_name else "project in (select project from project where hh = ?)"
     shown = [c for c in spec.columns if c.name not in (*spec.key, "hh")] or [spec.by_name["kind"]]
     label = [spec.by_name[name] for name in spec.key if name not in ("hh", "month")]
-    values: tuple[Any, ...] = (hh,)
-    if spec.key[:2] == ("month", "hh"):
-        months = months_of(book.store, spec.table)
-        where, values = f"month in ({', '.join('?' for _ in months) or '0'}) and {where}", (*months, hh)
     before: dict[tuple[Any, ...], dict[str, str]] = {}
+    where, values = _rows_of_household(book, spec, hh)
     for row in _stored_versions(book, spec, where, values, number, ", ".join((*spec.key, "batch"))):
         key = tuple(row[name] for name in spec.key)
         after = {c.name: "" if row["retracted"] else _readable_value(row[c.name], c) for c in shown}
         old = before.get(key, {})
         when = row[_WHEN[spec.frame]] if spec.frame in _WHEN else None
+        name_of_row = "/".join(_readable_value(row[c.name], c) for c in label)
         for name, value in after.items():
             if value != old.get(name, ""):
-                name_of_row = "/".join(_readable_value(row[c.name], c) for c in label)
                 yield _history_row(when, f"{spec.table}.{name}", name_of_row, old.get(name, ""), value, row["batch"])
         before[key] = after
+
+
+def _rows_of_household(book: Ledger, spec: Spec, hh: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition that finds a household's rows in a table, with its values."""
+    where = "hh = ?" if "hh" in spec.by_name else "project in (select project from project where hh = ?)"
+    if spec.key[:2] != ("month", "hh"):
+        return where, (hh,)
+    # the key begins with the month: named months let the database search the key instead of every row
+    months = months_of(book.store, spec.table)
+    return f"month in ({', '.join('?' for _ in months) or '0'}) and {where}", (*months, hh)

@@ -21,6 +21,7 @@ from povlib.errors import Fault, ParameterError
 
 Path_ = tuple[str | int, ...]
 _REFERENCE = "references (*) are not allowed here"
+# Choices against files that would hold the reader up: far above what an office writes by hand.
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 40
 _KINDS = {"map", "seq", "str", "int", "float", "bool", "null"}

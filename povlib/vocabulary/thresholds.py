@@ -3,6 +3,5 @@
 # Law of the PRC on the Protection of the Rights and Interests of the Elderly (2012 revision), article 2: from 60 on.
 OLD_AGE_YEARS = 60
 
-# A choice, not a rule: from the outer hamlets a trip to the township and back takes half a day. A smaller number
-# would call most of a small township far, a larger one nobody.
+# A choice, not a rule, and no source gives it. A smaller number calls most of a township far, a larger one few.
 FAR_FROM_TOWNSHIP_KM = 10.0

@@ -22,7 +22,8 @@ from povlib.ledger.storage.connections import SqliteStore
 from povlib.ledger.storage.table_schema import BATCH, DIGEST, IDENTITY_MATCH, PERSON_KEY, SALT, SPECS, Column
 
 Progress = Callable[[str, float], None] | None
-_CHUNK = 500_000
+#: rows copied in one transaction: a choice; more would hold more of a county in memory, fewer would commit more often
+_ROWS_A_TRANSACTION = 500_000
 _BESIDE: dict[str, tuple[Column, ...]] = {
     "digest": DIGEST,
     "salt": SALT,
@@ -147,7 +148,7 @@ def _insert_known_rows(book: Ledger, other: Ledger, table: str, columns: tuple[C
     held: list[pa.RecordBatch] = []
     for chunk in book.store.stream(f"select {book.store.selected(columns)} from {table}{until}", columns, values):
         held.append(chunk)
-        if sum(part.num_rows for part in held) >= _CHUNK:
+        if sum(part.num_rows for part in held) >= _ROWS_A_TRANSACTION:
             other.store.insert(table, pa.Table.from_batches(held))
             held = []
     if held:

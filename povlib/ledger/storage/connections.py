@@ -25,8 +25,15 @@ from povlib.errors import LedgerError
 from povlib.ledger.storage.change_guards import postgres_guards, sqlite_guards
 from povlib.ledger.storage.table_schema import Column, metadata
 
+#: bytes of the disk that a batch must leave free beside three times its own size: a choice; the file and its
+#: write-ahead log grow together, and a full disk in the middle of a batch is worse than a batch refused before
 FREE_SPACE = 50 * 2**20
+
+#: how long a second writer waits for the first one's batch before it gives up: a choice; waiting costs nobody
+#: anything, and a writer that has died lets go of its lock at once
 BUSY_MS = 30_000
+
+#: rows that SQLite hands over in one Arrow batch: a choice between the number of hand-overs and memory
 READ_ROWS = 65_536
 
 

@@ -19,6 +19,7 @@ from povlib.ledger.book import Ledger
 
 _KINDS = {"JPEG": ".jpg", "PNG": ".png"}
 _NAME = re.compile(r"[0-9a-f]{64}")
+#: pixels of a photo: a choice, above the cameras of telephones; a small file can unpack to far more and fill memory
 MAX_PIXELS = 80_000_000
 
 
