@@ -78,6 +78,7 @@ def release(options: argparse.Namespace) -> int:
 def _draw_on_commitments(options: argparse.Namespace, verb: str) -> int:
     from povlib import ledger
     from povlib.runs import find_run
+    from povlib.runs.office.head_deposits import deposit_head
     from povlib.runs.office.office_place import open_book
 
     place = chosen_place(options)
@@ -88,6 +89,8 @@ def _draw_on_commitments(options: argparse.Namespace, verb: str) -> int:
         day = _movement_day(options, book)
         moves = [_movement(row, run.info.run_id, run.settings.help_from.year, villages, day) for row in rows]
         batch = (ledger.pay if verb == "pay" else ledger.release)(book, moves, _batch_info(options))
+        if verb == "pay":
+            deposit_head(place, book, "payment", run.info.run_id, options.officer)
     return _print_batch(batch, len(moves))
 
 

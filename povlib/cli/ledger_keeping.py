@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from povlib.calendar import Month
+from povlib.cli.terminal import print_deposit
 from povlib.cli.word import NAMED_OFFICER, OFFICER, REASON, Group, Word, argument, chosen_place, switch
 from povlib.errors import Fault, LedgerError, WorkbenchError
 from povlib.money import fen
@@ -33,19 +34,35 @@ def _open_ledger(options: argparse.Namespace) -> ledger.Ledger:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Check the ledger: 0 when it agrees with itself, else 1."""
+    """Check the ledger: 0 when it agrees with itself and with every head deposited outside it, else 1."""
     from povlib import ledger
+    from povlib.runs.office.head_deposits import deposit_faults
 
+    place = chosen_place(options)
     with _open_ledger(options) as book:
         report = ledger.check(book, identities=options.identities)
-    for fault in report.faults:
+        faults = [*report.faults, *deposit_faults(place, book, [Path(name) for name in options.against])]
+        if options.expected:
+            faults += ledger.faults_against_head(book, options.expected)
+    for fault in faults:
         print("✗ " + fault.show(), file=sys.stderr)
-    if report.ok:
+    if not faults:
         print("✓ " + text("The ledger agrees with itself; its head is {head}.", head=str(report.head)))
         print("  " + text("{batches} batches, {rows} rows", batches=report.batches, rows=report.rows))
     else:
         print(text("A ledger that fails is restored from a backup, never repaired."), file=sys.stderr)
-    return 0 if report.ok else 1
+    return 1 if faults else 0
+
+
+def deposit(options: argparse.Namespace) -> int:
+    """Sign the head and write it to a file that belongs elsewhere: printed, mailed, left with the county."""
+    from povlib.runs.office.head_deposits import deposit_head
+
+    place = chosen_place(options)
+    with _open_ledger(options) as book:
+        deposit_head(place, book, "request", officer=options.officer)
+    print_deposit(place, "request", "")
+    return 0
 
 
 def head(options: argparse.Namespace) -> int:
@@ -284,7 +301,18 @@ WORDS = (
         "check",
         "check the chain, the database, sums and rows without an owner",
         check,
-        (switch("--identities", "open every sealed value too (needs the office key)"),),
+        (
+            switch("--identities", "open every sealed value too (needs the office key)"),
+            argument("--against", "a deposited head that lay elsewhere", "FILE", action="append", default=[]),
+            argument("--expected", "head printed on a paper", "HEAD", default=None),
+        ),
+        LEDGER,
+    ),
+    Word(
+        "deposit",
+        "sign the head and write it to a file to be kept elsewhere",
+        deposit,
+        (NAMED_OFFICER,),
         LEDGER,
     ),
     Word("head", "print the head of the chain", head, group=LEDGER),

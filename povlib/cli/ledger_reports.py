@@ -9,7 +9,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from povlib.calendar import Month
-from povlib.cli.terminal import print_table
+from povlib.cli.terminal import print_deposit, print_table
 from povlib.cli.word import HOUSEHOLD, MONTH, OFFICER, Word, chosen_place, switch
 from povlib.money import format_yuan
 from povlib.words import language, text
@@ -196,6 +196,7 @@ def close(options: argparse.Namespace) -> int:
         print(text("{n} promises due in {month} were scored.", n=scored, month=month.label()))
     else:
         print(text("Nothing was promised for {month}.", month=month.label()))
+    print_deposit(place, "closing", str(month))
     return 0
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
-from povlib.cli.terminal import print_paths, print_table, progress_bar
+from povlib.cli.terminal import print_deposit, print_paths, print_table, progress_bar
 from povlib.cli.word import RUN, Word, argument, chosen_place
 from povlib.money import format_yuan
 from povlib.words import language, text
@@ -158,8 +158,10 @@ def approve(options: argparse.Namespace) -> int:
     promises = approve_run(approved, options.officer, options.reason)
     if not promises:
         print(text("Run {run} was approved before; nothing was added.", run=approved.info.run_id))
-        return 0
-    print(text("{n} promises were written into the ledger.", n=promises))
+    else:
+        print(text("{n} promises were written into the ledger.", n=promises))
+    print_deposit(chosen_place(options), "approval", approved.info.run_id)
+    # also when it was approved before: a computer that stopped in between left papers marked as drafts
     with progress_bar(4) as bar:
         print_paths(write_papers(approved, language(), progress=bar))
     return 0

@@ -11,8 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from povlib.words import text
+
 if TYPE_CHECKING:
     import pandas as pd
+
+    from povlib.runs import Place
 
 Progress = Callable[[str, float], None]
 
@@ -42,6 +46,19 @@ def print_paths(paths: list[Path]) -> None:
     """Print the files that were written, as seen from the current folder."""
     for path in paths:
         print("  → " + short_path(path))
+
+
+def print_deposit(place: Place, occasion: str, subject: str) -> None:
+    """Print where the head of an occasion was deposited, with its code, and that a copy belongs elsewhere."""
+    from povlib.ledger import short_code
+    from povlib.runs.office.head_deposits import find_deposit
+
+    found = find_deposit(place, occasion, subject)
+    if found is not None:
+        head = found[1].head
+        print(text("Head {head}, code {code}, signed and deposited:", head=str(head), code=short_code(head)))
+        print_paths([found[0]])
+        print("  " + text("Print or mail this file: only a copy elsewhere can tell if the ledger is rewritten."))
 
 
 def short_path(path: Path) -> str:

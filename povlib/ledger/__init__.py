@@ -8,7 +8,7 @@ from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.book import Ledger
 from povlib.ledger.book import open_ledger as open
 from povlib.ledger.corrections import correct, retract
-from povlib.ledger.deposits import Deposit, deposit_of, faults_against, read_deposit, short_code
+from povlib.ledger.deposits import Deposit, deposit_of, faults_against, faults_against_head, read_deposit, short_code
 from povlib.ledger.history import history
 from povlib.ledger.money.fund_balances import Reconciliation, balances, reconcile
 from povlib.ledger.money.fund_movements import (
@@ -63,6 +63,7 @@ __all__ = [
     "duplicates",
     "erase",
     "faults_against",
+    "faults_against_head",
     "history",
     "make_roles",
     "names_in",

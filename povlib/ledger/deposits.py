@@ -34,6 +34,8 @@ _KEY_HEAD = "povlib witness key 1 "
 #: letters of the short code: 16 of base32 are 80 bits, more than anybody can search for a second head that shares
 #: them, and few enough to be read out over the telephone
 _CODE_LETTERS = 16
+#: hexadecimal digits of a head on a paper; fewer would let two histories share them by search
+_SHORTEST_HASH = 16
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,37 @@ def faults_against(book: Ledger, deposit: Deposit) -> Iterator[Fault]:
             "batch {batch} and what followed is gone: {deposited} batches were deposited on {day}",
             where, "", "restore the ledger from a backup made before the change", {**told, "batch": len(now) + 1},
         )  # fmt: skip
+
+
+def faults_against_head(book: Ledger, printed: str) -> Iterator[Fault]:
+    """Yield how a ledger contradicts a head as papers print it (``12:ab34...``): its batch is another, or gone.
+
+    Raises
+    ------
+    LedgerError
+        If `printed` is no head.
+
+    Examples
+    --------
+    >>> import tempfile, povlib.ledger as ledger
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with ledger.open(folder + "/l.sqlite", create=True, seed=1) as book:
+    ...         batch = book.append(ledger.BatchInfo())
+    ...         [len(list(faults_against_head(book, head))) for head in (str(book.head()), "1:" + "0" * 16)]
+    [0, 1]
+    """
+    number, _, start = printed.strip().partition(":")
+    if not (number.isdecimal() and len(start) >= _SHORTEST_HASH and set(start) <= set("0123456789abcdef")):
+        raise LedgerError(
+            "{head} is no head of a ledger",
+            allowed="a batch and 16 digits of its hash, as papers print them",
+            head=printed,
+        )
+    stored = _batch_hashes(book)
+    if len(stored) < int(number):
+        yield Fault("batch {batch} is missing", values={"batch": int(number)})
+    elif int(number) and not stored[int(number) - 1].startswith(start):
+        yield Fault("batch {batch} is not the one that was printed: {head}", values={"batch": number, "head": printed})
 
 
 def _batch_hashes(book: Ledger) -> list[str]:

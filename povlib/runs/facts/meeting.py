@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from povlib.calendar import Month
+from povlib.ledger import short_code
 from povlib.report.figures import fund_use, village_bars
 from povlib.report.meeting import MeetingFacts
 from povlib.report.model.paper import FigureBlock
 from povlib.runs.facts import certainty, effects, explanation, proposal, record, standing
+from povlib.runs.office.head_deposits import find_deposit
+from povlib.runs.office.office_place import Place
 from povlib.runs.run import Run
 from povlib.words import language
 
@@ -80,6 +83,7 @@ def _paper_manifest(run: Run) -> dict[str, str]:
     info = run.info
     plan = run.plan
     return {
+        **_approval_head(run),
         "run": info.run_id,
         "scenario": info.scenario,
         "ledger batch": str(info.batch),
@@ -95,3 +99,14 @@ def _paper_manifest(run: Run) -> dict[str, str]:
         "data through": str(run.at),
         "horizon": str(Month.from_ordinal(run.settings.horizon.ordinal)),
     }
+
+
+def _approval_head(run: Run) -> dict[str, str]:
+    """Return the head deposited when the run was approved, with its code; nothing before: a draft binds nobody.
+
+    The head of the data says nothing of what followed it; this one covers promises and approval too.
+    """
+    found = find_deposit(Place(run.office, run.info.synthetic), "approval", run.info.run_id)
+    if found is None:
+        return {}
+    return {"approval head": str(found[1].head), "approval code": short_code(found[1].head)}

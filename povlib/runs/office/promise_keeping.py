@@ -15,6 +15,7 @@ from povlib import ledger, params, review, scenarios
 from povlib.calendar import Month
 from povlib.errors import RunError
 from povlib.runs.facts.proposal import chosen_packages, planned_households
+from povlib.runs.office.head_deposits import deposit_head, find_deposit
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
 from povlib.runs.run_folders import is_finished
@@ -57,8 +58,11 @@ def approve_run(run: Run, officer: str, reason: str = "") -> int:
         source_sha256=file_digest(run.folder / NAME),
         reason=reason or f"approval of {run.info.scenario}",
     )
-    with open_book(Place(run.office, run.info.synthetic)) as book:
+    place = Place(run.office, run.info.synthetic)
+    with open_book(place) as book:
         written = ledger.record_promises(book, run.info.run_id, frame, info)
+        if written.added or find_deposit(place, "approval", run.info.run_id) is None:
+            deposit_head(place, book, "approval", run.info.run_id, officer)
     return len(frame) if written.added else 0
 
 
@@ -198,7 +202,9 @@ def close_month(place: Place, month: Month, officer: str) -> int:
             ledger.close_month(book, month, ledger.BatchInfo(officer=officer, role="approve"))
         due = ledger.promises(book)
         due = due[(due["due_month"] == month.ordinal) & ledger.unsettled(due)]
-        if due.empty:
-            return 0
-        scored = review.score(book, month, officer=officer, catalogue=rules.catalogue, settings=rules.settings)
-        return scored.rows.get("promise_score", 0)
+        scored = 0
+        if len(due):
+            batch = review.score(book, month, officer=officer, catalogue=rules.catalogue, settings=rules.settings)
+            scored = batch.rows.get("promise_score", 0)
+        deposit_head(place, book, "closing", str(month), officer)
+        return scored
