@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +20,9 @@ from povlib.params import load
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+WRITTEN = [*DOCUMENTS, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs" / "benchmarks").glob("*.md"))]
+# The changelog tells what was, under the names things had: its paths and names may be gone
+NOW_TRUE = [path for path in WRITTEN if path.name != "CHANGELOG.md"]
 CHINESE, ENGLISH = README.split("\n## English\n")
 LAUNCHER = {"setup", "test", "wheelhouse"}
 
@@ -88,6 +93,45 @@ def test_links_lead_somewhere(document: Path) -> None:
             assert re.search(rf"^## {re.escape(link[1:])}$", text, re.MULTILINE | re.IGNORECASE), link
         elif not link.startswith("http"):
             assert (document.parent / link.partition("#")[0]).exists(), f"{document.name}: {link}"
+
+
+def _stands_in_povlib(name: str) -> bool:
+    parts = name.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            held = import_module(".".join(parts[:cut]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[cut:]:
+            if not hasattr(held, part):
+                return False
+            held = getattr(held, part)
+        return True
+    return False
+
+
+@pytest.mark.parametrize("document", NOW_TRUE, ids=lambda path: path.name)
+def test_files_and_tests_named_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    gone = [
+        path
+        for path in re.findall(r"(?<![\w/.])((?:tests|povlib|tools|benchmarks)/[\w/]+\.py)\b", text)
+        if not (ROOT / path).is_file()
+    ]
+    assert not gone
+    for path, function in re.findall(r"(tests/[\w/]+\.py)::(\w+)", text):
+        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+        assert function in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}, (path, function)
+
+
+@pytest.mark.parametrize("document", NOW_TRUE, ids=lambda path: path.name)
+def test_modules_and_functions_named_exist(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    rooms = "|".join(path.parent.name for path in sorted((ROOT / "povlib").glob("*/__init__.py")))
+    names = re.findall(rf"`(?:povlib\.)?((?:{rooms})(?:\.\w+)+)(?=[(`])", text)
+    # `exits.yaml` is a parameter file and `exits.effect_spread.value` a parameter, which params look up themselves
+    names = [name for name in names if not re.search(r"\.(yaml|json|md|value)$", name)]
+    assert not [name for name in names if not _stands_in_povlib(f"povlib.{name}")]
 
 
 def test_the_index_lists_every_document() -> None:
