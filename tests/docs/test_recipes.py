@@ -128,7 +128,7 @@ def test_an_authority_of_lines(scratch: ScratchTree) -> None:
     scratch.insert("params/lines.yaml", r"^records:$", record)
     code = (
         "from povlib import params, places; from povlib.calendar import Month; c = params.load(places.PARAMS)\n"
-        "print(c.line_fen('county', Month(2016, 12)), *(c.authority_name('county', lang) for lang in ('en', 'zh')))"
+        "print(c.line_fen('county', Month(2016, 12)), *(c.authority_names(lang)['county'] for lang in ('en', 'zh')))"
     )
     assert scratch.run("-c", code).split() == ["330000", "county", "line", "县定标准"]
     assert len(scratch.touched) == 1
