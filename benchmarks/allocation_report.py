@@ -11,6 +11,8 @@ GOALS = {
     "what_if_ms": ("what-if, warm: one capacity -10 %, +10 % (ms)", "30 / 100"),
     "what_if_gap": ("gap of the what-if (persons)", ""),
 }
+#: sections from this heading on were measured by hand: they are carried over from the report before
+BY_HAND = "## A walk to a first plan, or joined lists of choices"
 STEPS = ("build", "relaxation", "rounding", "search", "p95 of the search", "whole")
 
 
@@ -29,7 +31,11 @@ def write(figures, out):
     if sizes:
         _chart(sizes, figures, out.with_suffix(".png"))
         lines += ["![Seconds against households](allocation.png)", ""]
-    out.with_suffix(".md").write_text("\n".join(lines), "utf-8")
+    report = out.with_suffix(".md")
+    before = report.read_text("utf-8") if report.exists() else ""
+    if BY_HAND in before:
+        lines.append(before[before.index(BY_HAND) :])
+    report.write_text("\n".join(lines), "utf-8")
 
 
 def _township(found):

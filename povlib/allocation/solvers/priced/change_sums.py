@@ -20,7 +20,7 @@ from povlib.allocation.solvers.priced.change_sum_loops import (
     list_single_and_paired_changes,
     match_pairs_on_grid,
 )
-from povlib.allocation.solvers.township.neighbourhood_joins import cheapest_pair, empty_tree, fill_tree
+from povlib.allocation.solvers.priced.partner_tree import cheapest_pair, empty_tree, fill_tree
 from povlib.arrays import Floats, Ints
 
 #: rows searched; a change that uses more of another row is left out

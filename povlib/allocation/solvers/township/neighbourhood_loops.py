@@ -68,9 +68,9 @@ class WalkLimits(NamedTuple):
     seed : int
         Of the groups drawn.
     budget : int
-        Nodes in all; parts in all where lists of choices are joined.
+        Nodes in all.
     limit : int
-        Nodes of one part; choices listed of each half where lists are joined.
+        Nodes of one part.
     goal, cost : float
         Gap (bound less value) at which the search stops, and that of the plan it starts from, in micro-persons.
     heat : float
@@ -192,6 +192,70 @@ def uniform_share(state: Any) -> float:
 
 
 @compiled
+def _list_groups_off_best(order: Any, loss: Any, chosen: Any, off: Any) -> int:
+    """List in `off` the groups that have not their best option at the prices; return how many."""
+    count = 0
+    for g in order:
+        if loss[chosen[g]] > 0.5:
+            off[count] = g
+            count += 1
+    return count
+
+
+@compiled
+def _draw_members(state: Any, drawing: Any, off: Any, members: Any) -> Any:
+    """Draw different groups into `members`; return the random state and how many there are."""
+    order, village, start, local = drawing
+    size, count = len(members), len(order)
+    drawn, tries = 0, 0
+    while drawn < size and tries < 20 * size:
+        tries += 1
+        state = next_random_state(state)
+        u = uniform_share(state)
+        v = village[members[0]] if drawn > 0 else 0
+        width = start[v + 1] - start[v]
+        if drawn % 3 == 0 and len(off) > 0 and tries < 3 * size:
+            g = off[np.int64(len(off) * u)]
+        elif drawn > 0 and drawn <= size // 2 and width > 1:
+            g = local[start[v] + np.int64(width * u * u)]
+        else:
+            g = order[np.int64(count * u * u)]
+        fresh = True
+        for d in range(drawn):
+            if members[d] == g:
+                fresh = False
+        if fresh:
+            members[drawn] = g
+            drawn += 1
+    return state, drawn
+
+
+@compiled
+def _take_out_part(part: Any, use: Any, price: Any, live: Any, slack: Any, free: Any, cost: float) -> float:
+    """Set `free` to what is left of the live rows with the options of a part taken out.
+
+    Returns `cost` (the losses of the part) and the price of what was left before.
+    """
+    for r in range(len(live)):
+        cost += price[live[r]] * slack[live[r]]
+        free[r] = slack[live[r]]
+        for o in part:
+            free[r] += use[o, live[r]]
+    return cost
+
+
+@compiled
+def _take_options(own: Any, part: Any, use: Any, live: Any, free: Any, chosen: Any, slack: Any) -> None:
+    """Give the groups of a part the options found, and take these out of the room of the live rows."""
+    for d in range(len(own)):
+        chosen[own[d]] = part[d]
+    for r in range(len(live)):
+        slack[live[r]] = free[r]
+        for o in part:
+            slack[live[r]] -= use[o, live[r]]
+
+
+@compiled
 def improve_by_parts(drawing: Any, options: Any, slack: Any, chosen: Any, best: Any, limits: Any) -> tuple[int, float]:
     """Search many small parts until `goal` or `budget`: every third member is one that pays for the rounding
     (it has not its best option), some are its neighbours, the others are near ties.
@@ -200,54 +264,24 @@ def improve_by_parts(drawing: Any, options: Any, slack: Any, chosen: Any, best: 
     over the budget): exact answers to a forced change. `slack` and `chosen` follow the walk, `best`
     the best plan met. Returns nodes and the cost (bound - value) of `best`.
     """
-    order, village, start, local = drawing
     first, last, loss, value, use, price = options
     size, seed, budget, limit, goal, cost, heat = limits
-    count, rows = len(order), len(slack)
-    state = np.uint64(seed)
+    rows, state = len(slack), np.uint64(seed)
     nodes, best_cost = 0, cost
-    members = np.zeros(size, dtype=np.int64)
-    part = np.zeros(size, dtype=np.int64)
-    off = np.zeros(count, dtype=np.int64)
+    members, options_of_part = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    off = np.zeros(len(drawing.order), dtype=np.int64)
     free, places = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
     while nodes < budget and best_cost > goal:
-        away = 0
-        for i in range(count):
-            if loss[chosen[order[i]]] > 0.5:
-                off[away] = order[i]
-                away += 1
-        drawn, tries = 0, 0
-        while drawn < size and tries < 20 * size:
-            tries += 1
-            state = next_random_state(state)
-            u = uniform_share(state)
-            v = village[members[0]] if drawn > 0 else 0
-            width = start[v + 1] - start[v]
-            if drawn % 3 == 0 and away > 0 and tries < 3 * size:
-                g = off[np.int64(away * u)]
-            elif drawn > 0 and drawn <= size // 2 and width > 1:
-                g = local[start[v] + np.int64(width * u * u)]
-            else:
-                g = order[np.int64(count * u * u)]
-            fresh = True
-            for d in range(drawn):
-                if members[d] == g:
-                    fresh = False
-            if fresh:
-                members[drawn] = g
-                drawn += 1
-        own = members[:drawn]
+        away = _list_groups_off_best(drawing.order, loss, chosen, off)
+        state, drawn = _draw_members(state, drawing, off[:away], members)
+        own, part = members[:drawn], options_of_part[:drawn]
         live = places[: live_rows(own, first, last, use, places)]
         now, before = 0.0, np.int64(0)
         for d in range(drawn):
             part[d] = chosen[own[d]]
             before += value[part[d]]
             now += loss[part[d]]
-        for r in range(len(live)):
-            now += price[live[r]] * slack[live[r]]
-            free[r] = slack[live[r]]
-            for d in range(drawn):
-                free[r] += use[part[d], live[r]]
+        now = _take_out_part(part, use, price, live, slack, free, now)
         state = next_random_state(state)
         u = uniform_share(state)
         banned, allowance = np.int64(-1), np.int64(0)
@@ -262,11 +296,7 @@ def improve_by_parts(drawing: Any, options: Any, slack: Any, chosen: Any, best: 
             after = np.int64(0)
             for d in range(drawn):
                 after += value[part[d]]
-                chosen[own[d]] = part[d]
-            for r in range(len(live)):
-                slack[live[r]] = free[r]
-                for d in range(drawn):
-                    slack[live[r]] -= use[part[d], live[r]]
+            _take_options(own, part, use, live, free, chosen, slack)
             cost -= after - before
             if cost < best_cost:
                 best_cost = cost

@@ -17,6 +17,7 @@ from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, Certificate, exact_sum
 from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.proof.plan import Plan, assemble_plan
+from povlib.allocation.solvers.township.feasibility_repair import repaired_plan
 from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
 from povlib.allocation.solvers.township.neighbourhood_search import fits_dense_matrix, improved_plan, rounded_plan
 from povlib.allocation.solvers.township.reduced_cost_search import widen_until_proven
@@ -65,7 +66,10 @@ def solve_stage(
         _improve_plan(search, goal, _MOST_NODES)
     if search.rows is None:
         if search.late:
-            raise SolverError("no plan was found within the time limit", remedy="allow more time or fewer rules")
+            raise SolverError(
+                "no plan that keeps every rule was found within the time limit; there may still be one",
+                remedy="allow more time, or loosen the rules that leave least room",
+            )
         raise _infeasible_error(problem, deadline, explain)
     _require_payable_bills(search)
     return search, status
@@ -78,7 +82,7 @@ def _infeasible_error(problem: Problem, deadline: float, explain: bool) -> Infea
 
 
 def _search_locally(search: ExactSearch, goal: float) -> None:
-    """Round the relaxation and improve it by exact searches over some households at a time."""
+    """Round the relaxation, repair what breaks rows, and improve the plan by exact searches over some households."""
     problem, relaxed = search.problem, search.relaxed
     if not fits_dense_matrix(problem, relaxed.funds):
         return
@@ -87,6 +91,9 @@ def _search_locally(search: ExactSearch, goal: float) -> None:
         search.local += nodes
         if first is not None and search.bound_micro - exact_sum(problem.value[first]) < search.certified:
             search.rows = first
+    if search.rows is None:
+        search.rows, moves = repaired_plan(problem, relaxed, relaxed.first, search.deadline)
+        search.local += moves
     left = search.deadline - time.monotonic()
     each, part = (GAP_NODES, GAP_PART) if goal > 0 else (LOCAL_NODES, LOCAL_PART)
     _improve_plan(search, goal, min(each * max(problem.groups - SMALL_GROUPS, 1), MOST_LOCAL_NODES), (1 - part) * left)
