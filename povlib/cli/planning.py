@@ -9,10 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
-from povlib.cli.terminal import print_deposit, print_paths, print_table, progress_bar
+from povlib.cli.terminal import Progress, print_deposit, print_paths, print_table, progress_bar
 from povlib.cli.word import RUN, Word, argument, chosen_place
 from povlib.money import format_yuan
 from povlib.words import language, text
@@ -97,12 +98,19 @@ def _write_missing_papers(made: Run) -> None:
     from povlib.runs import has_papers, write_papers
 
     if not has_papers(made, language()):
-        with progress_bar(2) as report:
+        with _paper_bar() as report:
             write_papers(made, language(), progress=report)
 
 
+def _paper_bar() -> AbstractContextManager[Progress]:
+    """Return a progress bar as long as papers have titles."""
+    from povlib.runs.papers import PAPERS
+
+    return progress_bar(len({paper.title for paper in PAPERS}))
+
+
 def _print_figures(made: Run) -> None:
-    from povlib.runs import headline_figures, papers_folder
+    from povlib.runs import headline_figures, paper_files
 
     figures = headline_figures(made)
     lang = language()
@@ -121,7 +129,7 @@ def _print_figures(made: Run) -> None:
     )  # fmt: skip
     for line in lines:
         print("  " + line)
-    print_paths(sorted(papers_folder(made).glob(f"*.{lang}.*")))
+    print_paths(paper_files(made, lang))
 
 
 def _proof_line(made: Run, gap: float) -> str:
@@ -162,7 +170,7 @@ def approve(options: argparse.Namespace) -> int:
         print(text("{n} promises were written into the ledger.", n=promises))
     print_deposit(chosen_place(options), "approval", approved.info.run_id)
     # also when it was approved before: a computer that stopped in between left papers marked as drafts
-    with progress_bar(4) as bar:
+    with _paper_bar() as bar:
         print_paths(write_papers(approved, language(), progress=bar))
     return 0
 
@@ -172,7 +180,7 @@ def report(options: argparse.Namespace) -> int:
     from povlib.runs import write_papers
 
     made = _named_run(options)
-    with progress_bar(4) as bar:
+    with _paper_bar() as bar:
         written = write_papers(made, language(), progress=bar)
     print_paths(written)
     return 0

@@ -21,7 +21,7 @@ from povlib.runs.office.plan_movements import plan_movements
 from povlib.runs.office.promise_keeping import PromiseRecord, approve_run, close_month, promise_record
 from povlib.runs.office.start_page import start_page
 from povlib.runs.office.year_after import write_year_after
-from povlib.runs.papers import has_papers, papers_folder, write_papers
+from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
 from povlib.runs.questions.what_if import whatif_page, write_whatif
 from povlib.runs.run import Run
 from povlib.runs.run_folders import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
@@ -55,6 +55,7 @@ __all__ = [
     "new_office",
     "open_book",
     "open_run",
+    "paper_files",
     "papers_folder",
     "parsed_changes",
     "photo_store",

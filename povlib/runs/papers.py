@@ -16,7 +16,7 @@ from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, 
 from povlib.report.meeting.workbook_tables import payments_table, pencil_table
 from povlib.report.model.paper import Report, Table
 from povlib.report.writers.family_sheets import write_household_sheets
-from povlib.report.writers.publication import publish
+from povlib.report.writers.publication import file_name, publish
 from povlib.report.writers.whole_files import write_whole_file
 from povlib.runs.facts.bulletin import bulletin_report
 from povlib.runs.facts.explanation import pencil_entries
@@ -74,6 +74,15 @@ class Paper:
     tables: Callable[[PaperInput], tuple[Table, ...]] = _no_tables
     family_sheets: str = ""
 
+    def file_names(self, lang: str) -> tuple[str, ...]:
+        """Return the names of its files in a language, the household sheets last."""
+        names = tuple(file_name(f"{self.key}.{lang}", kind) for kind in self.formats)
+        return (*names, self.family_file(lang)) if self.family_sheets else names
+
+    def family_file(self, lang: str) -> str:
+        """Return the name of the file of household sheets."""
+        return f"{self.family_sheets}.{lang}.pdf"
+
 
 def _workbook_tables(given: PaperInput) -> tuple[Table, ...]:
     run, lang = given.run, given.lang
@@ -111,9 +120,14 @@ def papers_folder(run: Run) -> Path:
     return run.office.papers / f"{run.settings.plan_month}-{run.info.scenario}-{run.info.run_id}"
 
 
+def paper_files(run: Run, lang: str) -> list[Path]:
+    """Return where the papers of a run are handed out in a language, whether or not they are there."""
+    return sorted(papers_folder(run) / name for paper in PAPERS for name in paper.file_names(lang))
+
+
 def has_papers(run: Run, lang: str) -> bool:
-    """Return whether the meeting paper was handed out in this language."""
-    return (papers_folder(run) / f"{MEETING}.{lang}.html").is_file()
+    """Return whether every paper was handed out in this language."""
+    return all(path.is_file() for path in paper_files(run, lang))
 
 
 def write_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
@@ -153,7 +167,7 @@ def _write_all(run: Run, folder: Path, lang: str, progress: Progress | None) -> 
 
 def _write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
     run, lang = given.run, given.lang
-    families = f"{paper.family_sheets}.{lang}.pdf" if paper.family_sheets else ""
+    families = paper.family_file(lang) if paper.family_sheets else ""
 
     def write_families(path: Path) -> None:
         head = sheet_head(run, lang, draft=given.meeting.draft)

@@ -10,7 +10,9 @@ import openpyxl
 import pytest
 
 from povlib import ledger, runs
+from povlib.report.writers.publication import file_name
 from povlib.runs.office.office_place import open_book
+from povlib.runs.papers import MEETING
 
 OFFICE = "示范镇"
 MONTHS = [f"{year}-{month:02d}" for year, months in ((2015, range(5, 13)), (2016, range(1, 5))) for month in months]
@@ -135,7 +137,7 @@ def test_a_real_office_plans_from_its_own_workbooks(shell: Any, office: Path) ->
     assert "合成数据" not in said.out
     assert "模拟数据" not in said.out
     (run,) = [p.parent for p in office.glob("runs/*/manifest.json")]
-    paper = (run / "papers" / "meeting.zh.html").read_text(encoding="utf-8")
+    paper = (run / "papers" / file_name(f"{MEETING}.zh", "html")).read_text(encoding="utf-8")
     assert OFFICE in paper
     assert "模拟数据" not in paper
     assert "990101" not in paper

@@ -12,7 +12,9 @@ import pytest
 
 from povlib import runs
 from povlib.errors import RunError
+from povlib.report.writers.publication import file_name
 from povlib.runs.completion import AFTER_EFFECTS, AFTER_OUTLOOK, AFTER_PLAN, AFTER_REASONS, AFTER_STATE
+from povlib.runs.papers import MEETING, PAPERS
 from povlib.runs.storage.manifest import changed_files, read_manifest
 
 NOTEBOOKS = (*AFTER_STATE, *AFTER_EFFECTS, *AFTER_PLAN, *AFTER_OUTLOOK, *AFTER_REASONS)
@@ -71,12 +73,12 @@ def test_the_allocation_notebook_shows_the_run_s_own_figures(finished: Any, run:
 
 def test_the_same_numbers_stand_in_the_paper_its_json_and_the_run(finished: Any, run: runs.Run) -> None:
     papers = finished.folder / "papers"
-    numbers = json.loads((papers / "meeting.zh.numbers.json").read_text(encoding="utf-8"))["numbers"]
+    numbers = json.loads((papers / file_name(f"{MEETING}.zh", "json")).read_text(encoding="utf-8"))["numbers"]
     figures = runs.headline_figures(run)
     assert numbers["headline.additional"]["value"] == figures["additional"]
     assert numbers["headline.additional.low"]["value"] == figures["additional_low"]
     assert numbers["headline.additional.high"]["value"] == figures["additional_high"]
-    page = _plain((papers / "meeting.zh.html").read_text(encoding="utf-8"))
+    page = _plain((papers / file_name(f"{MEETING}.zh", "html")).read_text(encoding="utf-8"))
     ends = {key for key in numbers if key.endswith((".low", ".high"))}
     # the unit stands once, behind the upper end of a range
     assert [key for key in ends if _plain(numbers[key]["shown"]).rstrip("人元") not in page] == []
@@ -107,7 +109,7 @@ def test_papers_handed_out_are_the_papers_of_the_run(finished: Any, run: runs.Ru
     kept = {path.name: path.read_bytes() for path in (finished.folder / "papers").iterdir()}
     handed = {path.name: path.read_bytes() for path in runs.papers_folder(run).iterdir()}
     assert kept == handed
-    assert {"meeting.zh.html", "meeting.zh.pdf", "meeting.zh.docx", "meeting.zh.xlsx", "bulletin.zh.html"} <= set(kept)
+    assert set(kept) == {name for paper in PAPERS for name in paper.file_names("zh")}
 
 
 def test_nothing_is_done_again_when_nothing_changed(finished: Any) -> None:

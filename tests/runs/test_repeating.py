@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from povlib.places import ROOT
+from povlib.report.writers.publication import file_name
+from povlib.runs.papers import MEETING
 
 pytestmark = pytest.mark.slow
 RUN = [sys.executable, "-m", "povlib.cli", "run"]
@@ -47,7 +49,7 @@ def test_a_second_office_makes_the_same_run_byte_for_byte(finished: Any, tmp_pat
     _assert_same(finished.office / "papers", other / "papers")
 
 
-STAGES = ["offer/facts.json", "plan/facts.json", "reasons/facts.json", "papers/meeting.zh.html"]
+STAGES = ["offer/facts.json", "plan/facts.json", "reasons/facts.json", "papers/" + file_name(f"{MEETING}.zh", "html")]
 
 
 @pytest.mark.parametrize(("how", "stage"), [("kill", s) for s in STAGES] + [("interrupt", s) for s in STAGES[1:2]])

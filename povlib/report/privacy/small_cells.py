@@ -19,6 +19,7 @@ from povlib.errors import ReportError
 
 Counts = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Cell = tuple[int, int]
 
 
 def with_totals(inner: Counts) -> Counts:
@@ -69,19 +70,13 @@ def hidden_cells(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | No
         line = _line_that_tells(table, hidden, least) or _line_of_narrow_cell(table, hidden, least)
         if line is None:
             return hidden
-        candidates = [(int(table[c]), c) for c in line if not hidden[c] and not open_totals[c] and table[c] > 0]
+        may_go = ~hidden & ~open_totals & (table > 0)
+        # the smallest count of the line, so that least is lost; of equal ones the first, so that a table is always
+        # hidden alike; a line without any is helped from elsewhere
+        candidates = [c for c in line if may_go[c]] or [c for c in _cell_positions(table) if may_go[c]]
         if not candidates:
-            candidates = [
-                (int(table[c]), c)
-                for c in _cell_positions(table)
-                if not hidden[c] and not open_totals[c] and table[c] > 0
-            ]
-        if not candidates:
-            return np.ones_like(hidden)
-        hidden[min(candidates)[1]] = True
-
-
-Cell = tuple[int, int]
+            return np.ones_like(hidden)  # nothing is left that could protect it: the whole table stays in the office
+        hidden[min(candidates, key=lambda c: (int(table[c]), c))] = True
 
 
 def _cell_positions(table: Counts) -> list[Cell]:
@@ -141,5 +136,7 @@ def _highest_possible_count(table: Counts, hidden: Mask, cell: Cell) -> float:
         right.append(-known)
     goal = np.zeros(len(free))
     goal[free[cell]] = -1.0
-    found = linprog(goal, A_eq=np.array(rows), b_eq=np.array(right), bounds=(1, None), method="highs")
-    return np.inf if found.fun is None else -float(found.fun) + 1e-9
+    # a reader knows that hidden counts are at least 1, since zeros are shown
+    largest = linprog(goal, A_eq=np.array(rows), b_eq=np.array(right), bounds=(1, None), method="highs")
+    # the solver's own error must not make a count of exactly `least` look smaller; no optimum: it may be anything
+    return np.inf if largest.fun is None else -float(largest.fun) + 1e-9

@@ -17,7 +17,7 @@ from povlib.calendar import Month
 from povlib.errors import Fault, ReportError
 from povlib.report.model.numbers import shown
 from povlib.report.privacy import personal_data
-from povlib.report.writers.payload import shown_texts
+from povlib.report.writers.payload import language_marks, shown_texts
 from povlib.report.writers.typesetting import Missing, typeset
 from povlib.report.writers.whole_files import write_whole_file
 from povlib.words import language, text
@@ -116,7 +116,7 @@ def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) 
     if head.synthetic:
         marks.append(text("SYNTHETIC DATA, not a real township", lang))
     return {
-        "lang": lang,
+        **language_marks(lang),
         "title": text("Help planned for your household", lang),
         "office": head.office,
         "date": head.plan_month.label(lang),
@@ -131,10 +131,9 @@ def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) 
                 "owed": "What the law already provides for you",
                 "new": "New help planned",
                 "none": "No new help is planned this time. What runs already goes on.",
-                "start": "from",
                 "amount": "Amount",
                 "to_do": "What you need to do",
-                "points": "Your own points, as you asked",
+                "points": "Your own points, as you asked: ",
                 "ask": "If something here is wrong, or you do not want it, tell the office:",
             }.items()
         },
@@ -158,7 +157,7 @@ def _help_texts(item: Help, lang: str) -> dict[str, str]:
     amount = "" if item.amount_fen is None else shown(item.amount_fen, "yuan", lang, unit="yuan")
     return {
         "what": item.what,
-        "start": item.start.label(lang) if item.start else "",
+        "start": text("from {month}", lang, month=item.start.label(lang)) if item.start else "",
         "amount": amount,
         "contact": item.contact,
     }

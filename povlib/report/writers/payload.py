@@ -56,6 +56,11 @@ def numbered_heading(number: int, words: str, lang: str, level: int = 1) -> str:
     return f"{number}. {words}" if level == 1 else f"({number}) {words}"
 
 
+def language_marks(lang: str) -> dict[str, str]:
+    """Return what templates ask about a language: its code, that of web pages, and whose typefaces it takes."""
+    return {"lang": lang, "html": conventions(lang).html, "typefaces": conventions(lang).typefaces}
+
+
 def payload(report: Report) -> dict[str, Any]:
     """Return the paper as nested dicts and lists of texts; figures keep their bytes under ``png``.
 
@@ -75,7 +80,7 @@ def payload(report: Report) -> dict[str, Any]:
         mark = text("Annex {n}", lang, n=number if len(annexes) > 1 else "").strip()
         annex["heading"] = f"{mark}{text(': ', lang)}{annex['words']}"
     return {
-        "lang": lang,
+        **language_marks(lang),
         "title": report.title,
         "subtitle": report.subtitle,
         "issuer": report.issuer,

@@ -22,6 +22,17 @@ from povlib.report.writers.word import write_docx
 FORMATS = ("html", "pdf", "docx", "xlsx", "png", "json")
 
 
+def file_name(stem: str, kind: str) -> str:
+    """Return the name of a paper's file in one of `FORMATS`; the JSON holds its numbers alone, and says so.
+
+    Examples
+    --------
+    >>> file_name("meeting.en", "pdf"), file_name("meeting.en", "json")
+    ('meeting.en.pdf', 'meeting.en.numbers.json')
+    """
+    return f"{stem}.numbers.json" if kind == "json" else f"{stem}.{kind}"
+
+
 def publish(
     report: Report,
     folder: Path,
@@ -39,7 +50,7 @@ def publish(
     Parameters
     ----------
     stem : str
-        File name without its ending; ``numbers.json`` becomes ``<stem>.numbers.json``.
+        File name without its ending (`file_name`).
     formats : sequence of str
         Some of `FORMATS`.
     sheets : sequence of Table
@@ -67,18 +78,16 @@ def publish(
         "docx": lambda path: write_docx(report, path),
         "xlsx": lambda path: write_excel(report, path, sheets=sheets),
         "png": lambda path: write_image(report, path),
+        "json": lambda path: write_whole_file(path, numbers_json(report)),
     }
     canaries, public = tuple(canaries), tuple(public)
     with tempfile.TemporaryDirectory(prefix="povlib-papers-") as aside:
         for kind in formats:
-            if kind == "json":
-                write_whole_file(Path(aside) / f"{stem}.numbers.json", numbers_json(report))
-            else:
-                writers[kind](Path(aside) / f"{stem}.{kind}")
+            writers[kind](Path(aside) / file_name(stem, kind))
         for name, write in sorted((more or {}).items()):
             write(Path(aside) / name)
         # The paper's own PDF was scanned before it was set, from the very texts the HTML holds too.
-        own = set() if canaries else {f"{stem}.pdf", *scanned}
+        own = set() if canaries else {file_name(stem, "pdf"), *scanned}
         personal_data.check_files(
             (p for p in sorted(Path(aside).iterdir()) if p.name not in own), canaries=canaries, public=public
         )

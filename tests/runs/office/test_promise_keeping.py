@@ -11,8 +11,11 @@ import pytest
 from povlib import ledger, runs, sample
 from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
+from povlib.report.writers.publication import file_name
 from povlib.runs.office.office_place import open_book
+from povlib.runs.papers import MEETING
 
+PAGE = file_name(f"{MEETING}.zh", "html")
 Copied = Callable[[], runs.Run]
 
 
@@ -22,9 +25,8 @@ def _promises(run: runs.Run) -> object:
 
 
 def test_a_draft_says_so(run: runs.Run) -> None:
-    for name in ("meeting.zh.html", "meeting.zh.numbers.json"):
-        assert (runs.papers_folder(run) / name).is_file()
-    assert "草案" in (runs.papers_folder(run) / "meeting.zh.html").read_text(encoding="utf-8")
+    assert runs.has_papers(run, "zh")
+    assert "草案" in (runs.papers_folder(run) / PAGE).read_text(encoding="utf-8")
 
 
 def test_approval_promises_every_household_and_every_printed_total(copied: Copied) -> None:
@@ -72,7 +74,7 @@ def test_promises_are_scored_when_their_month_closes_and_the_next_paper_opens_wi
     place = runs.find_office("sample")
     runs.approve_run(run, "officer")
     runs.write_papers(run, "zh")
-    paper = runs.papers_folder(run) / "meeting.zh.html"
+    paper = runs.papers_folder(run) / PAGE
     assert "草案" not in paper.read_text(encoding="utf-8")
     later = sample.simulate(months_after=8)
     workbooks = sorted(sample.write_workbooks(later, tmp_path / "received"))

@@ -14,8 +14,10 @@ import pytest
 from povlib import review, runs
 from povlib.calendar import Month
 from povlib.report.meeting.track_record import record_in_full
+from povlib.report.writers.publication import file_name
 from povlib.review import conformal_ranges
 from povlib.review.backtest import empty_backtest
+from povlib.runs.papers import MEETING
 from povlib.runs.questions.optimism import optimism
 from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundle
@@ -24,7 +26,7 @@ from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundl
 @pytest.fixture(scope="module")
 def printed(finished: Any) -> dict[str, Any]:
     """The numbers of the meeting paper, by key."""
-    path = next((finished.folder / "papers").glob("meeting.zh.numbers.json"))
+    path = finished.folder / "papers" / file_name(f"{MEETING}.zh", "json")
     return json.loads(path.read_text(encoding="utf-8"))["numbers"]
 
 

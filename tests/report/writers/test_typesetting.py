@@ -1,0 +1,79 @@
+"""The paper as PDF and as one long image: layout, marks, fonts, and characters that no font draws."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pypdf
+import pytest
+from PIL import Image
+
+from povlib.errors import ReportError
+from povlib.report import (
+    Paragraph,
+    Prose,
+    Report,
+    Section,
+    annex_paper,
+    write_image,
+    write_pdf,
+)
+
+
+def _pdf_text(path: Path) -> list[str]:
+    return [page.extract_text() for page in pypdf.PdfReader(path).pages]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def test_every_pdf_page_is_marked_and_numbered(made: dict[str, Path]) -> None:
+    pages = _pdf_text(made["pdf"])
+    assert len(pages) > 8
+    for number, text in enumerate(pages, start=1):
+        assert "合成数据，并非真实乡镇" in _plain(text)
+        assert "草案，尚未批准" in _plain(text)
+        assert f"—{number}—" in _plain(text)
+
+
+def test_the_pdf_is_in_official_layout_and_bundled_fonts_only(made: dict[str, Path]) -> None:
+    reader = pypdf.PdfReader(made["pdf"])
+    first = reader.pages[0]
+    assert (round(first.mediabox.width), round(first.mediabox.height)) == (595, 842)
+    fonts = {str(font.get_object()["/BaseFont"]) for p in reader.pages for font in p["/Resources"]["/Font"].values()}
+    assert {f.split("+")[-1] for f in fonts} <= {"PovlibSansSC-Regular", "PovlibSansSC-Bold"} | {
+        f"PovlibSansSC-{style}-Identity-H" for style in ("Regular", "Bold")
+    }
+    assert reader.metadata is not None
+    assert "/CreationDate" not in reader.metadata
+
+
+def test_the_header_of_a_long_table_is_repeated(made_up: ModuleType, tmp_path: Path) -> None:
+    full = write_pdf(annex_paper(made_up.facts(), "zh"), tmp_path / "annex.pdf")
+    with_rows = [t for t in _pdf_text(full) if "点；次选" in _plain(t)]
+    assert len(with_rows) > 3
+    assert all("点数算式" in _plain(t) for t in with_rows)
+
+
+def test_a_character_without_a_glyph_never_vanishes(tmp_path: Path) -> None:
+    report = Report("T\U00020bb7", "zh", sections=(Section("s", "S", (Paragraph(Prose("甲\U00020bb7乙")),)),))
+    text = _plain("".join(_pdf_text(write_pdf(report, tmp_path / "a.pdf"))))
+    assert "甲[U+20BB7]乙" in text
+    assert "以编码表示：U+20BB7" in text
+    with pytest.raises(ReportError, match=r"U\+20BB7"):
+        write_pdf(report, tmp_path / "b.pdf", missing="refuse")
+    assert not (tmp_path / "b.pdf").exists()
+
+
+def test_the_long_image_is_850_wide_and_names_no_household(
+    made: dict[str, Path], paper: Report, tmp_path: Path
+) -> None:
+    with Image.open(made["png"]) as image:
+        assert image.width == 850
+        whole = image.height
+    write_image(paper, tmp_path / "short.png", sections=["certainty"])
+    with Image.open(tmp_path / "short.png") as image:
+        assert image.height < whole / 2
