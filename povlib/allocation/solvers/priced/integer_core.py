@@ -17,6 +17,7 @@ import numpy as np
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal_matrix, one_under_another
 from povlib.allocation.solvers.priced.core_rounding import search_core
+from povlib.allocation.solvers.township.restricted_programs import forbid_choice
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import SolverError
@@ -334,15 +335,5 @@ def whole_choice(
         choice[core.group[changes.column[taken]]] = changes.column[taken]
         if (core.used(choice) <= core.capacity).all():
             return choice, spent, late
-        _forbid_choice(request, taken)
+        forbid_choice(request, np.arange(len(taken)), np.where(taken, 1.0, -1.0))
     return None, spent, False
-
-
-def _forbid_choice(request: dict[str, Any], taken: Bools) -> None:
-    """Forbid exactly this choice, which broke a row by rounding."""
-    start, index = np.asarray(request["start"]), np.asarray(request["index"])
-    sign = np.where(taken, 1.0, -1.0)
-    request["index"] = np.concatenate([index, np.arange(len(taken))])
-    request["data"] = np.concatenate([np.asarray(request["data"]), sign])
-    request["start"] = np.append(start, start[-1] + len(taken))
-    request["b"] = np.append(np.asarray(request["b"]), float(taken.sum()) - 1.0)

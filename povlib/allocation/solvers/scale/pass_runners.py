@@ -112,10 +112,10 @@ class Dask(AbstractContextManager["Dask"]):
 
     def run(self, task: Task[Answer], paths: Sequence[Path], each: Sequence[Any] = ()) -> list[Answer]:
         """Run the task over partitions, one task a partition."""
-        common = self.client.scatter(task, broadcast=False, hash=False)
+        # each submission carries the task itself, some kilobytes: data scattered to a worker is lost with that worker
         arguments = each if each else [None] * len(paths)
         tasks = [
-            self.client.submit(_run_task, common, str(path), own, pure=False, retries=2)
+            self.client.submit(_run_task, task, str(path), own, pure=False, retries=2)
             for path, own in zip(paths, arguments, strict=True)
         ]
         answers: list[Answer] = self.client.gather(tasks)

@@ -184,7 +184,8 @@ def _checked_answer(
                     rows, float(bound) if sure else np.inf, str(answer["status"]) if sure else _UNSURE, nodes
                 )
             sure &= not funds.crossing
-        _forbid_choice(request, np.isin(column, rows))
+        own = np.flatnonzero(np.isin(column, rows))
+        forbid_choice(request, own, np.ones(len(own)))
     return ProgramAnswer(None, np.inf, "every answer broke a rule by rounding", nodes)
 
 
@@ -195,12 +196,15 @@ def _rows_of_solution(problem: Problem, column: Ints, x: npt.NDArray[np.float64]
     return rows
 
 
-def _forbid_choice(request: dict[str, Any], chosen: Bools) -> None:
-    """Forbid exactly this choice; valid because it breaks a rule in integers."""
-    start, index = np.asarray(request["start"]), np.asarray(request["index"])
-    own = np.flatnonzero(chosen)
-    request["index"] = np.concatenate([index, own])
-    request["data"] = np.concatenate([np.asarray(request["data"]), np.ones(len(own))])
-    request["start"] = np.append(start, start[-1] + len(own))
-    request["b"] = np.append(np.asarray(request["b"]), len(own) - 1.0)
+def forbid_choice(request: dict[str, Any], column: Ints, sign: npt.NDArray[np.float64]) -> None:
+    """Add the row that exactly one choice breaks: that of the columns with sign 1, and none with sign -1.
+
+    Columns without a sign must follow from the others. Valid because the choice breaks a rule in integers; it can be
+    no first solution any more.
+    """
+    start = np.asarray(request["start"])
+    request["index"] = np.concatenate([np.asarray(request["index"]), column])
+    request["data"] = np.concatenate([np.asarray(request["data"]), sign])
+    request["start"] = np.append(start, start[-1] + len(column))
+    request["b"] = np.append(np.asarray(request["b"]), float((sign > 0).sum()) - 1.0)
     request["first"] = None

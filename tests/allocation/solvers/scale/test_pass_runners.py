@@ -3,6 +3,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
 
 import pytest
 
@@ -111,3 +112,26 @@ def test_a_worker_killed_in_the_middle_of_a_pass_changes_nothing(large, tmp_path
         assert victims[0] not in after.values()
     assert there.certificate == here.certificate
     assert verify_large(there, blocks).ok
+
+
+@dataclass(frozen=True)
+class DiesOnce:
+    """A task whose worker is killed the first time it runs."""
+
+    mark: str
+
+    def __call__(self, path):
+        try:
+            os.close(os.open(self.mark, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return path.name
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_task_outlives_the_only_worker_that_had_it(tmp_path):
+    pytest.importorskip("distributed")
+    with Dask(workers=1) as runner:
+        answers = runner.run(DiesOnce(str(tmp_path / "died")), [tmp_path / "a", tmp_path / "b"])
+    assert answers == ["a", "b"]
+    assert (tmp_path / "died").exists()
