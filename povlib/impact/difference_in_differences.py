@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -163,6 +164,27 @@ def estimate_group_times(panel: CohortPanel, how: Comparison) -> StaggeredDiD:
     return replace(result, cells=_cells_with_errors(result))
 
 
+def simple_effect(panel: CohortPanel, how: Comparison) -> float:
+    """Return the simple aggregate of `estimate_group_times` alone, without any error: what a re-drawing needs.
+
+    Raises
+    ------
+    DataError
+        If no cohort and period from its start on can be compared.
+    """
+    values, shares = [], []
+    for g in panel.cohorts:
+        share = float(panel.weight[panel.first == g].sum())
+        for t in (period for period in panel.periods if period >= g):
+            cell = _estimate_cell(panel, g, t, how)
+            if isinstance(cell, _GroupTimeCell):
+                values.append(cell.att)
+                shares.append(share)
+    if not values:
+        raise DataError("no group and period can be compared", remedy="look for units that were helped later or never")
+    return float(np.average(values, weights=shares))
+
+
 def _cells_with_errors(made: StaggeredDiD) -> pd.DataFrame:
     """Return the cells with errors and intervals."""
     every, table = np.concatenate([made.influence, made.borrowed]), made.cells
@@ -203,6 +225,11 @@ class _GroupTimeCell:
     row: dict[str, object]
     influence: Floats
     borrowed: Floats
+
+    @property
+    def att(self) -> float:
+        """The effect."""
+        return float(cast(float, self.row["att"]))
 
 
 def _estimate_cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _GroupTimeCell | Finding | None:

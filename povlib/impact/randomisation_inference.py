@@ -17,7 +17,7 @@ import pandas as pd
 from povlib.arrays import Ints
 from povlib.errors import DataError
 from povlib.impact.cohort_panels import CohortPanel, cohort_panel
-from povlib.impact.difference_in_differences import Comparison, estimate_group_times
+from povlib.impact.difference_in_differences import Comparison, simple_effect
 
 
 @dataclass(frozen=True)
@@ -88,18 +88,14 @@ def randomisation_test(
         raise DataError("a cluster holds units of different cohorts, so help cannot be re-drawn between clusters")
     if (of_cluster == of_cluster[0]).all():
         raise DataError("all were helped at the same time, so nothing can be re-drawn")
-    observed, rng = _overall_effect(panel, how), np.random.default_rng(seed)
+    observed, rng = simple_effect(panel, how), np.random.default_rng(seed)
     values = [_redrawn_effect(panel, how, codes, rng.permutation(of_cluster)) for _ in range(draws)]
     larger = 1 + sum(abs(value) >= abs(observed) * (1 - 1e-12) for value in values)
     return RandomisationTest(observed, larger / (draws + 1), draws)
 
 
-def _overall_effect(panel: CohortPanel, how: Comparison) -> float:
-    return float(estimate_group_times(panel, how).aggregate("simple")["estimate"].iloc[0])
-
-
 def _redrawn_effect(panel: CohortPanel, how: Comparison, codes: Ints, of_cluster: np.ndarray) -> float:
     try:
-        return _overall_effect(replace(panel, first=of_cluster[codes]), how)
+        return simple_effect(replace(panel, first=of_cluster[codes]), how)
     except DataError:  # a draw that cannot be compared (gaps, separation) counts against the effect
         return float("inf")

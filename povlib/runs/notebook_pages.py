@@ -19,6 +19,7 @@ from povlib.runs.facts.exits import exits_facts
 from povlib.runs.facts.housing import housing_facts, planned_houses
 from povlib.runs.facts.ledger import ledger_facts
 from povlib.runs.facts.poverty import poverty_facts
+from povlib.runs.facts.register import register_facts
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.papers import meeting_report
 from povlib.runs.run import Run
@@ -38,6 +39,7 @@ def poverty_page(run: Run, lang: str = "") -> Page:
     report = _poverty_page(
         poverty_facts(run, lang),
         survey=str(run.survey.facts["name"]) if run.survey else "",
+        register=register_facts(run, lang),
         lang=lang,
         subtitle=run.info.title(lang),
         synthetic=run.info.synthetic,

@@ -209,3 +209,15 @@ def test_sentences_are_plain_and_never_oversell() -> None:
     assert "cannot be said" in refused.sentence("a", "b", "c", "en")
     assert "说不清" in refused.sentence("岗位", "收入", "元", "zh")
     assert "no effect" in impact.before_after(world(3), **KW).sentence("a", "b", "c", "en")
+
+
+def test_the_effect_alone_is_the_simple_aggregate() -> None:
+    from povlib.impact.cohort_panels import cohort_panel
+    from povlib.impact.difference_in_differences import Comparison, estimate_group_times, simple_effect
+
+    frame = world(7, units=80)
+    panel = cohort_panel(frame, KW["outcome"], KW["unit"], KW["period"], KW["cohort"], (), None, None, 0)
+    for control in ("never", "not_yet"):
+        how = Comparison(control)
+        whole = estimate_group_times(panel, how).aggregate("simple")["estimate"].iloc[0]
+        assert simple_effect(panel, how) == pytest.approx(float(whole), rel=1e-12)

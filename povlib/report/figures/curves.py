@@ -1,4 +1,4 @@
-"""Curves against money: what more or less of a fund would bring.
+"""Curves: what more or less of a fund would bring, and how income is spread over persons.
 
 Points that were solved and the limit that is proved differ in mark and line, not in colour alone.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FEN_PER_WAN = 1_000_000
 _COLUMNS, _HEIGHT = 2, 2.0
+_LORENZ_WIDTH = 4.2  # inches: both axes are shares, so the drawing is nearly square
 
 
 def budget_curves(
@@ -74,4 +75,32 @@ def budget_curves(
         figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=8.5)
         alt = text("Additional exits from the least to the most money of each fund: {words}.", lang,
                    words="; ".join(said))  # fmt: skip
+        return finished_figure(figure, key, label, alt, svg=svg)
+
+
+def lorenz_curve(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False) -> FigureBlock:
+    """Draw a Lorenz curve beside the broken line on which all incomes would be alike.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        ``population`` and ``income_share``, cumulated shares from the poorest on.
+    """
+    lang = lang or language()
+    key = "figure_lorenz"
+    refuse_missing_columns(frame, "population", "income_share", key=key)
+    label = text("Share of all income by share of the persons, poorest first", lang)
+    with open_drawing(2.6, width=_LORENZ_WIDTH) as (figure, axes):
+        axes.plot([0, 100], [0, 100], "--", color="#777777", linewidth=1.0, label=text("all alike", lang))
+        axes.plot([0, *(100 * frame["population"])], [0, *(100 * frame["income_share"])], "-", color=INK,
+                  linewidth=1.3, label=text("the registered", lang))  # fmt: skip
+        axes.set_xlabel(text("% of the persons, poorest first", lang), fontsize=8.5)
+        axes.set_ylabel(text("% of all income", lang), fontsize=8.5)
+        axes.set_xlim(0, 100)
+        axes.grid(True, color="#dddddd", linewidth=0.6)
+        axes.legend(loc="upper left", fontsize=8.5)
+        half = frame.iloc[(frame["population"] - 0.5).abs().argmin()]
+        alt = text("The poorest {persons} of the persons have {income} of all income.", lang,
+                   persons=shown(half["population"], "share", lang),
+                   income=shown(half["income_share"], "share", lang))  # fmt: skip
         return finished_figure(figure, key, label, alt, svg=svg)

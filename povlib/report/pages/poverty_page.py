@@ -1,7 +1,7 @@
 """Who is poor and why, as one page: depth, lines, causes, guarantees, sources and last year's change.
 
-Responsible for wording and tabling `PovertyFacts`, and for putting the parts on movements and on the survey behind
-it. Not responsible for measuring (`povlib.poverty`) or counting (`povlib.runs.facts.poverty`).
+Responsible for wording and tabling `PovertyFacts`, and for putting the parts on movements, on the survey and on the
+register itself behind it. Not responsible for measuring (`povlib.poverty`) or counting (`povlib.runs.facts.poverty`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, Table
 from povlib.report.pages.coverage_section import coverage_section
 from povlib.report.pages.movements_section import movements_section
+from povlib.report.pages.register_section import RegisterFacts, register_sections
 from povlib.vocabulary import source_label
 from povlib.words import language, term, text
 
@@ -65,6 +66,7 @@ def poverty_page(
     facts: PovertyFacts,
     *,
     survey: str = "",
+    register: RegisterFacts | None = None,
     lang: str | None = None,
     subtitle: str = "",
     synthetic: bool = False,
@@ -78,6 +80,8 @@ def poverty_page(
     facts : PovertyFacts
     survey : str
         Name of the survey's file.
+    register : RegisterFacts, optional
+        What is lacking together, how unequal incomes are, how far the register can be trusted.
     authority : str
         Whose line the plan uses.
     authorities : mapping, optional
@@ -98,6 +102,7 @@ def poverty_page(
             _change_section(overview, lang),
             movements_section(facts.movements, facts.lasting, lang),
             coverage_section(facts.reached, survey, lang),
+            *(register_sections(register, lang) if register else ()),
         ),
         synthetic=synthetic,
     )
