@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.report import figures
-from povlib.report.meeting import MeetingFacts, Outcome, Poorest, Proof, Standing, Total
+from povlib.report import Prose, Report, figures, meeting_paper
+from povlib.report.meeting import FRAMES, MeetingFacts, Outcome, Poorest, Proof, Standing, Total
+from povlib.report.model.paper import Beside, Bullets, Note, Paragraph, Table
 
 VILLAGES = ["乐北", "农家", "秀山", "联胜", "建三", "建南", "南庭", "溪头"]
 
@@ -279,3 +281,28 @@ def facts(**changes: Any) -> MeetingFacts:
         "manifest": {"run": "a1b2c3", "ledger head": "4be1f0c2a97d", "seed": "2016", "solver": "HiGHS 1.12"},
     }
     return MeetingFacts(**(values | changes))
+
+
+def none(name: str) -> pd.DataFrame:
+    """Return a frame of the meeting's facts without rows."""
+    return pd.DataFrame(columns=list(FRAMES[name]))
+
+
+def proses(report: Report) -> Iterator[Prose]:
+    yield from (*report.alerts, *report.opening, *report.notes)
+    yield from (h.note for h in report.headlines if h.note)
+    for section in report.sections:
+        for block in section.blocks:
+            if isinstance(block, (Paragraph, Note)):
+                yield block.prose
+            elif isinstance(block, Bullets):
+                yield from block.items
+            elif isinstance(block, Beside):
+                yield from (*block.left, *block.right)
+            elif isinstance(block, Table):
+                yield from block.notes
+
+
+def said(facts: MeetingFacts, lang: str = "en") -> str:
+    """Return every sentence of the meeting paper."""
+    return "\n".join(p.text for p in proses(meeting_paper(facts, lang)))
