@@ -224,17 +224,26 @@ def _note_formulas_and_zeros(piece: bytes, facts: SheetFacts, zeros: dict[int, s
         if not place:
             continue
         key = f"{int(place[2]) - 1},{column_number(place[1].decode())}"
-        formula, value = _FORMULA.search(inside), _VALUE.search(inside)
+        value = _VALUE.search(inside)
         kind = re.search(rb"\bt=[\"'](\w+)[\"']", attributes)
-        if kind and kind[1] == b"e":
-            facts.marks[key] = "e"
-        elif formula:
-            outside = formula[1] and _EXTERNAL.search(formula[1])
-            stored = value or (kind and kind[1] == b"str")
-            facts.marks[key] = "x" if outside else "v" if stored else "f"
+        if mark := _mark_of_cell(kind[1] if kind else b"", inside, value is not None):
+            facts.marks[key] = mark
         style = re.search(rb"\bs=[\"'](\d{1,6})[\"']", attributes) if zeros and value and not kind else None
-        if style and int(style[1]) in zeros and re.fullmatch(rb"\d{1,15}", value[1] if value else b""):
-            facts.shown[key] = _in_shape(zeros[int(style[1])], (value[1] if value else b"").decode())
+        shape = zeros.get(int(style[1])) if style else None
+        if shape is not None and value and re.fullmatch(rb"\d{1,15}", value[1]):
+            facts.shown[key] = _in_shape(shape, value[1].decode())
+
+
+def _mark_of_cell(kind: bytes, inside: bytes, has_value: bool) -> str:
+    """Return the kind of mark that a cell deserves for its error or formula, or ""."""
+    if kind == b"e":
+        return "e"
+    formula = _FORMULA.search(inside)
+    if formula is None:
+        return ""
+    if formula[1] and _EXTERNAL.search(formula[1]):
+        return "x"
+    return "v" if has_value or kind == b"str" else "f"
 
 
 def _in_shape(shape: str, digits: str) -> str:

@@ -50,19 +50,13 @@ def read_text_table(data: bytes) -> TextTable:
 
 def _decode_lines(data: bytes, table: TextTable) -> list[str | None] | None:
     """Return the lines, None for one that is not encoded like the rest; None if nothing fits."""
-    for bom, name in _BOMS.items():
-        if data.startswith(bom):
-            table.encoding = name
-            body = data[len(bom) :]
-            if name == "utf-8":
-                return _decode_each_line(body, table)
-            table.findings.append(Finding("encoding", {"got": "UTF-16"}))
-            return _decode_as_one(body, name)
-    wide = _utf16_order(data)
-    if wide:
-        table.encoding = wide
+    bom = next((mark for mark in _BOMS if data.startswith(mark)), b"")
+    table.encoding = _BOMS.get(bom) or _utf16_order(data) or table.encoding
+    if table.encoding != "utf-8":
         table.findings.append(Finding("encoding", {"got": "UTF-16"}))
-        return _decode_as_one(data, wide)
+        return _decode_as_one(data[len(bom) :], table.encoding)
+    if bom:
+        return _decode_each_line(data[len(bom) :], table)
     data = data.rstrip(b"\x1a")  # the end mark of old systems
     try:
         return [*_split_lines(data.decode("utf-8"))]
@@ -71,16 +65,19 @@ def _decode_lines(data: bytes, table: TextTable) -> list[str | None] | None:
     if len(_CONTROLS.findall(data)) > len(data) // 100:
         return None
     raw = re.split(rb"\r\n|\n|\r", data)
-    utf8 = sum(_is_utf8_chinese(line) for line in raw)
-    gb = sum(not line.isascii() and not _is_utf8_chinese(line) for line in raw)
-    table.encoding = (
-        "utf-8" if utf8 > gb or (utf8 == gb and _is_utf8_chinese(_first_line_beyond_ascii(raw))) else "gb18030"
-    )
+    table.encoding = _encoding_of_most(raw)
     if table.encoding == "gb18030":
         table.findings.append(Finding("encoding", {"got": "GB18030"}))
     lines = _decode_each_line(data, table)
     lost, kept = (sum(bool(line.strip()) for line in part) for part in _split_by_decodable(raw, lines))
     return lines if kept > lost else None
+
+
+def _encoding_of_most(raw: list[bytes]) -> str:
+    """Return what most lines beyond ASCII are encoded in; at a tie the first of them decides."""
+    told = [_is_utf8_chinese(line) for line in raw if not line.isascii()]
+    utf8 = told.count(True)
+    return "utf-8" if 2 * utf8 > len(told) or (2 * utf8 == len(told) and told[:1] == [True]) else "gb18030"
 
 
 def _split_by_decodable(raw: list[bytes], lines: list[str | None]) -> tuple[list[bytes], list[str]]:
@@ -104,10 +101,6 @@ def _utf16_order(data: bytes) -> str:
     if min(even, odd) or max(even, odd) < len(head) // 20:
         return ""
     return "utf-16-le" if odd else "utf-16-be"
-
-
-def _first_line_beyond_ascii(lines: list[bytes]) -> bytes:
-    return next((line for line in lines if not line.isascii()), b"")
 
 
 def _is_utf8_chinese(line: bytes) -> bool:
@@ -184,20 +177,22 @@ def _fields_of_record(text: str, mark: str) -> tuple[list[str] | None, str]:
 
 def _refuse_ragged(table: TextTable, starts: list[int]) -> None:
     """Refuse lines that are not as wide as the headers: their values may stand under the wrong ones."""
-    told = [sum(bool(cell.strip()) for cell in row or ()) for row in table.rows]
+    told = [_filled_fields(row) for row in table.rows]
     if max(told, default=0) < 2:
         return
     usual = Counter(count for count in told if count > 1).most_common(1)[0][0]
-    header = next(row for row, count in zip(table.rows, told, strict=True) if row and count >= 0.6 * usual)
-    width, begun = len(header), False
-    for index, row in enumerate(table.rows):
-        if row is None or not any(cell.strip() for cell in row):
-            continue
-        begun = begun or row is header
-        if begun and len(row) != width:
+    # The first line with at least six fields of ten that a usual line has: titles above have fewer. A choice.
+    first = next(index for index, count in enumerate(told) if count >= 0.6 * usual)
+    width = len(table.rows[first] or ())
+    for index, row in enumerate(table.rows[first:], start=first):
+        if row is not None and told[index] and len(row) != width:
             values: dict[str, str | int] = {"got": len(row), "value": width}
             table.findings.append(Finding("ragged", values, f"line {starts[index]}"))
             table.rows[index] = None
+
+
+def _filled_fields(row: list[str] | None) -> int:
+    return sum(bool(cell.strip()) for cell in row or ())
 
 
 def _likely_delimiter(lines: list[str | None]) -> str:

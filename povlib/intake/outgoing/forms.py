@@ -143,6 +143,10 @@ def _format_of(column: Field) -> str:
     return "date" if column.kind == "date" else "text"
 
 
+def _is_known(value: Any) -> bool:
+    return value is not None and value is not pd.NA and bool(value == value)
+
+
 def _fill_column(
     page: Any, first: int, at: int, column: Field, rows: pd.DataFrame, formats: Formats, last: int
 ) -> None:
@@ -151,7 +155,7 @@ def _fill_column(
     values = rows[column.key].tolist() if column.key in rows else [None] * len(rows)
     hints = rows[f"_last_{column.key}"].tolist() if f"_last_{column.key}" in rows else []
     for line, value in enumerate(values, start=first):
-        known = not (value is None or value is pd.NA or value != value)
+        known = _is_known(value)
         locked = formats["key"] if known and column.kind == "key" and column.required else style
         if not known:
             page.write_blank(line, at, None, locked)
@@ -162,7 +166,7 @@ def _fill_column(
     for line in range(first + len(values), last + 1):
         page.write_blank(line, at, None, style)
     for line, hint in enumerate(hints, start=first):
-        if hint is not None and hint == hint and hint is not pd.NA:
+        if _is_known(hint):
             page.write_comment(line, at, text("last month: {value}", value=f"{hint:g}"), {"visible": False})
 
 

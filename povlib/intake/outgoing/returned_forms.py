@@ -115,19 +115,22 @@ def _households_in_file(check: FileCheck) -> set[str]:
 def _differences(before: list[CheckedSheet], now: CheckedSheet) -> Iterator[Flag]:
     keys = [key for key in now.layout.unique if key in now.frame and all(key in s.frame for s in before)]
     old, new = _indexed_by_row_key(pd.concat([s.frame for s in before]), keys), _indexed_by_row_key(now.frame, keys)
-    for rule, names in (
-        ("form_row_missing", [key for key in old.index if key not in new.index]),
-        ("form_row_new", [key for key in new.index if key not in old.index]),
-    ):
-        if names:
-            said = "、".join(map(mask_value, names[:_SHOWN])) + ("…" if len(names) > _SHOWN else "")
-            yield Flag(now.name, "", rule, {"got": f"{len(names)}（{said}）"})
+    yield from _rows_only_in_first(now.name, "form_row_missing", old.index, new.index)
+    yield from _rows_only_in_first(now.name, "form_row_new", new.index, old.index)
     both = old.index.intersection(new.index, sort=False)
     old, new = old.loc[both], new.loc[both]
     for column in now.layout.columns:
         if column.key in keys or column.key not in old or column.key not in new:
             continue
         yield from cap_flags(list(_changed_cells(now, column.key, column.header, column.kind, old, new)))
+
+
+def _rows_only_in_first(sheet: str, rule: str, first: pd.Index, second: pd.Index) -> Iterator[Flag]:
+    """Name the rows that one of two forms has and the other has not."""
+    names = [key for key in first if key not in second]
+    if names:
+        said = "、".join(map(mask_value, names[:_SHOWN])) + ("…" if len(names) > _SHOWN else "")
+        yield Flag(sheet, "", rule, {"got": f"{len(names)}（{said}）"})
 
 
 def _changed_cells(

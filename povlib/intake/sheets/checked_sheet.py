@@ -237,19 +237,22 @@ def _reason_to_leave_aside(grid: Grid, block: HeaderBlock, row: int) -> str:
     """Return why a row is no household, or ""; a cell merged over others counts once."""
     cells = {c: fold(str(grid.texts[c, row])) for c in range(grid.width) if grid.kinds[c, row] != " "}
     words = [_word_before_colon(text) for text in cells.values()]
-    lists = word_lists()
-    if words and any(_is_total(word) for word in words[:3]):
+    if any(_is_total(word) for word in words[:3]):
         return "total_row"
     if len(cells) == 1 and _is_sentence(*cells.values()):
         return "signature_row"
-    ids = [c for key, c in block.columns.items() if block.layout.field(key).kind == "id_number"]
-    if any(c in cells for c in ids) and len(cells) > 2:
-        headers = sum(fold_header(t) in block.layout.spellings for t in cells.values())
-        return "signature_row" if headers >= max(3, len(cells) - 1) else ""
-    if any(word in lists["signatures"] for word in words) and len(cells) <= max(6, grid.width // 2):
-        return "signature_row"
-    headers = sum(fold_header(t) in block.layout.spellings for t in cells.values())
-    return "signature_row" if headers >= 3 and headers >= len(cells) - 1 else ""
+    if not _holds_identity(block, cells) and len(cells) <= max(6, grid.width // 2):
+        signatures = word_lists()["signatures"]
+        if any(word in signatures for word in words):
+            return "signature_row"
+    headers = sum(fold_header(text) in block.layout.spellings for text in cells.values())
+    return "signature_row" if headers >= max(3, len(cells) - 1) else ""
+
+
+def _holds_identity(block: HeaderBlock, cells: dict[int, str]) -> bool:
+    """Whether a row with an identity number holds more than a signature does."""
+    ids = (c for key, c in block.columns.items() if block.layout.field(key).kind == "id_number")
+    return len(cells) > 2 and any(c in cells for c in ids)
 
 
 def _word_before_colon(text: str) -> str:
@@ -275,23 +278,31 @@ def _compare_total(
 
     A total with nothing above it stands for the rows below.
     """
-    every = [r for r in rows if r not in aside and r < row] or [r for r in rows if r not in aside]
-    last = max((r for r in rows if r < row and aside.get(r) == "total_row"), default=-1)
-    since = [r for r in every if r > last]
-    label = next(c for c in range(grid.width) if kinds[c, row] != " ")
-    found = False
-    for key, at in block.columns.items():
-        stated = _figure_in_cell(texts[at, row], kinds[at, row])
-        if stated is None or block.layout.field(key).kind not in ("integer", "number", "money"):
-            continue
+    every, since = _rows_under_total(row, rows, aside)
+    figures_stated = {
+        key: stated
+        for key, at in block.columns.items()
+        if block.layout.field(key).kind in ("integer", "number", "money")
+        and (stated := _figure_in_cell(texts[at, row], kinds[at, row])) is not None
+    }
+    for key, stated in figures_stated.items():
+        at = block.columns[key]
         figures = {r: _figure_in_cell(texts[at, r], kinds[at, r]) or Decimal(0) for r in every}
         sums = [sum((figures[r] for r in part), Decimal(0)) for part in (every, since)]
         agrees = stated in sums or (bool(every) and key == "income_per_head")
         values = {"field": block.layout.canonical[key], "got": f"{stated:f}", "value": f"{sums[0]:f}"}
         yield Flag(grid.name, grid.cell(row, at), "total_row" if agrees else "total_differs", values)
-        found = True
-    if not found:
+    if not figures_stated:
+        label = next(c for c in range(grid.width) if kinds[c, row] != " ")
         yield Flag(grid.name, grid.cell(row, label), "total_row", {"got": "", "value": str(len(every))})
+
+
+def _rows_under_total(row: int, rows: list[int], aside: dict[int, str]) -> tuple[list[int], list[int]]:
+    """Return the households above a total (those below when none is), and of them those since the last total."""
+    households = [r for r in rows if r not in aside]
+    every = [r for r in households if r < row] or households
+    last = max((r for r in rows if r < row and aside.get(r) == "total_row"), default=-1)
+    return every, [r for r in every if r > last]
 
 
 def _figure_in_cell(text: object, kind: str) -> Decimal | None:

@@ -237,20 +237,21 @@ def _code_reader(column: Field, own: dict[str, str]) -> CellReader:
             return Outcome(fault="unknown_code_near" if near else "unknown_code", shown=near)
         return Outcome(codes.stored(label), note="" if text.strip(" ") == label else "alias", shown=label)
 
+    def is_single(text: str, kind: str) -> bool:
+        whole = codes.label(text) is not None or cell.fold(text).casefold() in own
+        return whole or kind == " " or cell.unusable_cell(kind) is not None
+
     def several(text: str, kind: str) -> Outcome:
-        if (
-            kind == " "
-            or cell.unusable_cell(kind)
-            or codes.label(text) is not None
-            or cell.fold(text).casefold() in own
-        ):
+        if is_single(text, kind):
             return one(text, kind)
         parts = [one(part, kind) for part in re.split(r"[、,，;；|/\s]+", cell.trim(text)) if part]
         bad = next((part for part in parts if part.fault), None)
         if bad is not None:
             return bad
-        value = "、".join(dict.fromkeys(str(part.value) for part in parts if part.value))
-        shown = "、".join(dict.fromkeys(part.shown for part in parts if part.value))
+        told = [part for part in parts if part.value]
+        value, shown = (
+            "、".join(dict.fromkeys(str(getattr(part, name)) for part in told)) for name in ("value", "shown")
+        )
         return Outcome(value or None, note="" if shown == text.strip(" ") else "alias", shown=shown)
 
     return several if column.kind == "codes" else one

@@ -83,17 +83,16 @@ def check_received_file(
     households : set of str
         Households that the ledger knows.
     """
-    own = (finding for finding in received.findings if finding.sheet != CODE_SHEET)
-    check = FileCheck(received, [_flag_of_finding(finding) for finding in own])
+    check = FileCheck(received, [_flag_of_finding(f) for f in received.findings if f.sheet != CODE_SHEET])
     blocks = [] if check.refused else list(_tables_in_file(received, known, setting, check))
-    if any(flag.refuses == "reject_file" for flag in check.flags):
-        return check
-    if not blocks:
+    if not (blocks or check.refused):
         rule = "no_table" if any((grid.kinds != " ").any() for grid in received.grids) else "no_rows"
         check.flags.append(Flag("", "", rule))
+    if not blocks or check.refused:
         return check
     check.sheets = [check_sheet(grid, block, setting) for grid, block in blocks]
-    check.sheets += [part for sheet in check.sheets if (part := household_rows_of_export(sheet)) is not None]
+    exports = map(household_rows_of_export, check.sheets)
+    check.sheets = [*check.sheets, *(part for part in exports if part is not None)]
     _settle_month(check, blocks)
     if not any(len(sheet.frame) for sheet in check.sheets):
         if not any(flag.refuses == "reject_rows" for flag in check.flags):

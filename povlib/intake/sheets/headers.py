@@ -82,16 +82,19 @@ def find_headers(grid: Grid, known: Sequence[Layout]) -> HeaderBlock | None:
             if len(block.columns) >= enough and (best is None or block.score > best.score):
                 best = block
     if best is not None:
-        tall = [
-            top
-            for top, left, bottom, _ in grid.merges
-            if bottom == best.bottom and top < best.top and left < grid.width
-        ]
-        best.top = min([best.top, *tall])
-        _skip_units_and_numbers(best, texts, kinds)
-        _take_unit_from_title(best, grid)
-        _name_unlabelled_columns(best, kinds)
+        _complete_block(best, grid, texts, kinds)
     return best
+
+
+def _complete_block(
+    block: HeaderBlock, grid: Grid, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]
+) -> None:
+    """Add what stands around the headers: tall merged labels, rows of units and numbers, a unit in the title."""
+    tall = [top for top, left, bottom, _ in grid.merges if bottom == block.bottom and left < grid.width]
+    block.top = min([block.top, *tall])
+    _skip_units_and_numbers(block, texts, kinds)
+    _take_unit_from_title(block, grid)
+    _name_unlabelled_columns(block, kinds)
 
 
 def _candidate_rows(

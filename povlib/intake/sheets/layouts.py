@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from povlib.errors import Fault, IntakeError
-from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, SEALED_COLUMNS, Field, form
+from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, SEALED_COLUMNS, Field, Sheet, form
 from povlib.places import DATA, PARAMS
 
 _ROOM = Path(__file__).parents[1]
@@ -146,20 +146,13 @@ def _parse_layouts(texts: tuple[tuple[str, str], ...]) -> tuple[Layout, ...]:
 def _parse_layout(mapping: str, sheet: dict[str, Any]) -> Layout:
     given: dict[str, dict[str, Any]] = sheet.get("fields") or {}
     base = form().sheet(sheet["inherit"]) if "inherit" in sheet else None
-    only = sheet.get("only")
-    inherited = [f for f in (base.fields if base else ()) if only is None or f.key in only]
-    columns = [_field_with_changes(f, given.get(f.key, {})) for f in inherited]
+    columns = _inherited_fields(base, sheet.get("only"), given)
     known = {f.key for f in columns}
     columns += [
         _field_with_changes(_field_of_mapping(sheet["table"], key, spec), spec)
         for key, spec in given.items()
         if key not in known
     ]
-    spellings: dict[str, str] = {}
-    for column in columns:
-        for word in (column.header, *given.get(column.key, {}).get("aliases", ())):
-            if spellings.setdefault(fold_header(str(word)), column.key) != column.key:
-                raise ValueError(f"{word!r} names two columns")
     return Layout(
         mapping,
         sheet["table"],
@@ -167,7 +160,7 @@ def _parse_layout(mapping: str, sheet: dict[str, Any]) -> Layout:
         sheet.get("header_row", 1),
         tuple(sheet.get("unique", base.unique if base else ("hh",))),
         tuple(columns),
-        spellings,
+        _spellings_of_columns(columns, given),
         {column.key: column.header for column in columns},
         frozenset(fold_header(str(word)) for word in sheet.get("ignore", ())),
         frozenset(sheet.get("expects", known)),
@@ -177,6 +170,22 @@ def _parse_layout(mapping: str, sheet: dict[str, Any]) -> Layout:
             if "values" in spec
         },
     )
+
+
+def _inherited_fields(base: Sheet | None, only: Sequence[str] | None, given: dict[str, dict[str, Any]]) -> list[Field]:
+    """Return the fields of a sheet of the form, all or the named ones, as a mapping changes them."""
+    inherited = base.fields if base else ()
+    return [_field_with_changes(f, given.get(f.key, {})) for f in inherited if only is None or f.key in only]
+
+
+def _spellings_of_columns(columns: list[Field], given: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Return which column each folded header means; one that means two is refused."""
+    spellings: dict[str, str] = {}
+    for column in columns:
+        for word in (column.header, *given.get(column.key, {}).get("aliases", ())):
+            if spellings.setdefault(fold_header(str(word)), column.key) != column.key:
+                raise ValueError(f"{word!r} names two columns")
+    return spellings
 
 
 _FIELD_NAMES = {f.name for f in fields(Field)} - {"key"}

@@ -20,6 +20,7 @@ from povlib.intake.values.cell import (
     fold,
     is_missing_mark,
     note_of_change,
+    outside_bounds,
     parse_decimal,
     unusable_cell,
 )
@@ -73,20 +74,28 @@ def read_amount(text: str, kind: str, unit: str, low: float | None, high: float 
     if kind == "n":
         number, own, note = exact_decimal(kept), "", ""
     else:
-        parts = _AMOUNT.fullmatch(kept) if kind == "s" else None
-        number = parse_decimal(parts[1]) if parts else None
-        own = (parts[2] or "") if parts else ""
-        note = "unit_cell" if own and own != unit else "money_text" if kept != (parts[1] if parts else kept) else ""
-        note = note or ("money_text" if "," in kept else note_of_change(text, kept))
+        number, own = _number_and_unit(kept) if kind == "s" else (None, "")
+        note = _note_of_writing(text, kept, own, unit)
     if number is None:
         return Outcome(fault="suspect_amount" if re.search(r"\d", kept) else "not_number")
     return _in_fen(number * YUAN_PER_UNIT.get(own or unit, Decimal(1)), low, high, note)
 
 
+def _number_and_unit(kept: str) -> tuple[Decimal | None, str]:
+    """Return the exact number of a written amount (None where it is no amount) and the unit written after it."""
+    parts = _AMOUNT.fullmatch(kept)
+    return (parse_decimal(parts[1]), parts[2] or "") if parts else (None, "")
+
+
+def _note_of_writing(text: str, kept: str, own: str, unit: str) -> str:
+    """Return the note that an amount deserves for how it was written: a unit of its own, signs, separators."""
+    if own and own != unit:
+        return "unit_cell"
+    return "money_text" if re.search(r"[^\d.+-]", kept) else note_of_change(text, kept)
+
+
 def _in_fen(in_yuan: Decimal, low: float | None, high: float | None, note: str) -> Outcome:
-    if (low is not None and in_yuan < Decimal(str(low))) or (high is not None and in_yuan > Decimal(str(high))):
-        return Outcome(fault="bound")
-    if abs(in_yuan) > 10**13:
+    if outside_bounds(in_yuan, low, high) or abs(in_yuan) > 10**13:
         return Outcome(fault="bound")
     exact_fen = in_yuan * FEN_PER_YUAN
     if exact_fen == exact_fen.to_integral_value():

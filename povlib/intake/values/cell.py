@@ -164,11 +164,16 @@ def read_number(text: str, kind: str, low: float | None, high: float | None, uni
         return Outcome(fault="not_number")
     if whole and amount != amount.to_integral_value():
         return Outcome(fault="whole_number")
-    if (low is not None and amount < Decimal(str(low))) or (high is not None and amount > Decimal(str(high))):
+    if outside_bounds(amount, low, high):
         return Outcome(fault="bound")
     value = int(amount) if whole else float(amount)
     note = "number_text" if kind == "s" and kept != bare else note_of_change(text, kept)
     return Outcome(value, note=note, shown=str(value))
+
+
+def outside_bounds(amount: Decimal, low: float | None, high: float | None) -> bool:
+    """Whether an exact number lies outside its field's bounds, None being no bound."""
+    return (low is not None and amount < Decimal(str(low))) or (high is not None and amount > Decimal(str(high)))
 
 
 def exact_decimal(text: str) -> Decimal | None:

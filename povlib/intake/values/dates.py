@@ -15,6 +15,7 @@ from povlib.intake.values.cell import Outcome, fold, is_missing_mark, note_of_ch
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.年])(\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
+_YEAR_ALONE = re.compile(r"(\d{4})年()()")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _SHORT = re.compile(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T][\d:.]+)?")
@@ -106,14 +107,8 @@ def _read_number(kept: str, kind: str, base_1904: bool, plain_numbers: bool) -> 
 def _read_written_date(text: str, kept: str) -> Outcome:
     plain = _chinese_numbers(kept)
     note = "date_text" if plain != kept else note_of_change(text, kept) and "date_text"
-    matched = _YEAR_FIRST.fullmatch(plain)
-    if matched:
-        if matched[2] == "." and not matched[4]:
-            return _read_year_point_month(int(matched[1]), matched[3])
-        as_written = re.fullmatch(r"\d{4}-\d{2}(?:-\d{2})?", plain)
-        return _dated_outcome(
-            int(matched[1]), int(matched[3]), int(matched[4] or 0), note or ("" if as_written else "date_text")
-        )
+    if matched := _YEAR_FIRST.fullmatch(plain):
+        return _read_year_first(matched, note)
     if timed := _ISO.fullmatch(plain.replace("T", " ")):
         return _dated_outcome(int(timed[1]), int(timed[2]), int(timed[3]), note)
     if timed := re.fullmatch(r"(\d{4}[-/]\d{1,2}[-/]\d{1,2})\d{2}:\d{2}(?::\d{2})?", plain):
@@ -122,13 +117,20 @@ def _read_written_date(text: str, kept: str) -> Outcome:
         return replace(_read_written_date(text, _WEEKDAY.sub("", plain)), note="date_text")
     if named := _read_named_month(plain.casefold()):
         return named
-    if matched := _COMPACT.fullmatch(plain):
-        return _dated_outcome(int(matched[1]), int(matched[2]), int(matched[3] or 0), note or "date_text")
-    if matched := re.fullmatch(r"(\d{4})年", plain):
-        return _dated_outcome(int(matched[1]), 0, 0, note or "date_text")
+    if matched := _COMPACT.fullmatch(plain) or _YEAR_ALONE.fullmatch(plain):
+        return _dated_outcome(int(matched[1]), int(matched[2] or 0), int(matched[3] or 0), "date_text")
     if matched := _YEAR_LAST.fullmatch(plain):
         return _read_year_last(int(matched[1]), int(matched[3]), int(matched[4]))
     return Outcome(fault="ambiguous_date" if _SHORT.fullmatch(plain) else "bad_date")
+
+
+def _read_year_first(matched: re.Match[str], note: str) -> Outcome:
+    """Read 2016-05-10 and 2016年5月; a point before the month alone is ``_read_year_point_month``'s."""
+    if matched[2] == "." and not matched[4]:
+        return _read_year_point_month(int(matched[1]), matched[3])
+    as_written = re.fullmatch(r"\d{4}-\d{2}(?:-\d{2})?", matched[0])
+    changed = note or ("" if as_written else "date_text")
+    return _dated_outcome(int(matched[1]), int(matched[3]), int(matched[4] or 0), changed)
 
 
 def _read_named_month(text: str) -> Outcome | None:
