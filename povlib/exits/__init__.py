@@ -12,7 +12,7 @@ Not responsible for the exit rule (`povlib.poverty`) or for choosing packages (`
 from povlib.exits.by_month import by_month
 from povlib.exits.learning.optimisers_curse import optimisers_curse, posterior_effects
 from povlib.exits.learning.prior_refit import PriorRefit, refit_priors
-from povlib.exits.plan_totals import Totals, package_value_draws, package_values, totals
+from povlib.exits.plan_totals import Totals, package_values, totals
 from povlib.exits.projection import Projection, project
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "Totals",
     "by_month",
     "optimisers_curse",
-    "package_value_draws",
     "package_values",
     "posterior_effects",
     "project",

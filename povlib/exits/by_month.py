@@ -48,7 +48,7 @@ def by_month(
     posterior : DataFrame, optional
     progress : callable, optional
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         month (ordinal), persons, additional, without (no new help), and low_50, high_50, low_80,
@@ -62,16 +62,16 @@ def by_month(
         if progress:
             progress("months", number / len(wanted))
         rule = settings.model_copy(update={"horizon": month})
-        found = totals(project(state, small, catalogue, rule, draws, posterior=posterior), chosen)
+        sums = totals(project(state, small, catalogue, rule, draws, posterior=posterior), chosen)
         row = {
             "month": month.ordinal,
-            "persons": found.persons,
-            "additional": found.additional,
-            "without": found.persons - found.additional,
+            "persons": sums.persons,
+            "additional": sums.additional,
+            "without": sums.persons - sums.additional,
         }
         for share in SHARES:
-            row[f"low_{share:.0%}".rstrip("%")], row[f"high_{share:.0%}".rstrip("%")] = found.interval("persons", share)
-        row["additional_low_90"], row["additional_high_90"] = found.interval("additional")
+            row[f"low_{share:.0%}".rstrip("%")], row[f"high_{share:.0%}".rstrip("%")] = sums.interval("persons", share)
+        row["additional_low_90"], row["additional_high_90"] = sums.interval("additional")
         rows.append(row)
     return pd.DataFrame(rows)
 

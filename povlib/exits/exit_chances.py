@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from povlib.arrays import Floats, Ints
+from povlib.arrays import Bools, Floats, Ints
 from povlib.exits.forecasting.forecast_spread import LargeShocks
 from povlib.exits.help_effects.package_effects import MOST_EARNERS, AddedIncome
 from povlib.exits.help_effects.top_up_withdrawal import TopUpWithdrawal
@@ -66,6 +66,7 @@ def exit_chances(
     packages, draws = len(household), shared.draws
     over = np.empty((packages, draws), dtype=np.float32)
     gap, gap_sq, mean = np.zeros(packages), np.zeros(packages), np.zeros(packages)
+    # Rows of one package lie together, so that each chunk finds its own by two searches, not by a pass over all.
     order = np.argsort(added.package, kind="stable")
     sorted_package = added.package[order]
     step = max(1, CHUNK_CELLS // max(draws, 1))
@@ -80,8 +81,10 @@ def exit_chances(
             added.variance[inside],
             added.loss[inside],
         )
-        found = _chunk_chances(end, part, takeup[rows], taker[rows], household[rows], village[rows], shared, allowance)
-        over[rows], gap[rows], gap_sq[rows], mean[rows] = found
+        of_chunk = _chunk_chances(
+            end, part, takeup[rows], taker[rows], household[rows], village[rows], shared, allowance
+        )
+        over[rows], gap[rows], gap_sq[rows], mean[rows] = of_chunk
     return ExitChances(over, gap, gap_sq, mean)
 
 
@@ -134,6 +137,7 @@ def takeup_branches(
     for chosen in range(1 << MOST_EARNERS):
         yes = np.array([chosen >> slot & 1 for slot in range(MOST_EARNERS)], dtype=bool)
         weight = np.where(yes, takeup, 1.0 - takeup).prod(axis=1)
+        # Awards beyond the slots that are followed one by one belong to every branch.
         started = [slots[slot] for slot in (*np.flatnonzero(yes), MOST_EARNERS) if slot in slots]
         for rows in (np.flatnonzero((weight > 0) & ~drawing), np.flatnonzero((weight > 0) & drawing)):
             if not len(rows):
@@ -151,15 +155,15 @@ def takeup_branches(
                 yield rows, of_draws * np.float32(share), at - allowance.less(household[rows], at), np.zeros(len(rows))
 
 
-def _branch_weights(yes: npt.NDArray[np.bool_], taker: Ints, shared: SharedDraws) -> npt.NDArray[np.float32]:
+def _branch_weights(yes: Bools, taker: Ints, shared: SharedDraws) -> npt.NDArray[np.float32]:
     """Return packages x draws: the chance that just the awards in the slots `yes` start."""
-    found = np.ones((len(taker), shared.draws), dtype=np.float32)
+    weights = np.ones((len(taker), shared.draws), dtype=np.float32)
     for slot, starts in enumerate(yes.tolist()):
         at = np.flatnonzero(taker[:, slot] >= 0)
         if len(at):
             drawn = shared.rates.takeup[taker[at, slot]].astype(np.float32)
-            found[at] *= drawn if starts else np.float32(1.0) - drawn
-    return found
+            weights[at] *= drawn if starts else np.float32(1.0) - drawn
+    return weights
 
 
 def _block_chance_over(income: Floats, spread: Floats, line: Floats) -> npt.NDArray[np.floating]:
@@ -175,7 +179,7 @@ def _block_chance_over(income: Floats, spread: Floats, line: Floats) -> npt.NDAr
 def _slot_income(added: AddedIncome, count: int, shared: SharedDraws) -> dict[int, tuple[Floats, Floats]]:
     """Return by slot the income added (packages x draws) and its variance; `MOST_EARNERS` holds those beyond."""
     place = np.minimum(added.slot, MOST_EARNERS)
-    found = {}
+    by_slot = {}
     for slot in np.unique(place).tolist():
         more, extra2 = np.zeros((count, shared.draws)), np.zeros(count)
         for effect in np.unique(added.effect[place == slot]).tolist():
@@ -187,8 +191,8 @@ def _slot_income(added: AddedIncome, count: int, shared: SharedDraws) -> dict[in
             ended = np.bincount(added.package[mine], weights=added.loss[mine], minlength=count)
             if ended.any():
                 more[at] += ended[at, None] * (shared.rates.loss[effect] * shared.effect[effect])
-        found[int(slot)] = (more, extra2)
-    return found
+        by_slot[int(slot)] = (more, extra2)
+    return by_slot
 
 
 def income_variance(end: MonthEnd, household: Ints, village: Ints, shared: SharedDraws) -> Floats:
@@ -242,6 +246,7 @@ def _own_variance_and_year_shift(
         return spread**2, np.zeros((len(household), shared.draws))
     ahead = end.year.spread[household]
     of_village, of_all = end.year.village_share, end.year.common_share
+    # The forecast's spread holds the shared years too: these are drawn, and counting them again would widen the range.
     own2 = spread**2 - ahead**2 * (of_village + of_all)
     year, centre = (student_t_draws(drawn, end.year.freedom) for drawn in (shared.common, shared.centre))
     middle = np.sqrt(of_all) * year + np.sqrt(end.year.centre_share) * centre

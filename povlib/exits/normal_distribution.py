@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from povlib.arrays import Floats
 
+# Fen: an income whose spread is no larger counts as known, and is compared with the line exactly.
 _TINY = 1e-9
 
 

@@ -11,14 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from povlib.arrays import Floats
 from povlib.errors import DataError
 from povlib.exits.projection import Projection
 from povlib.exits.variance_shares import PARTS, variance_shares
-from povlib.params import AIMS, Settings, worth_by_aim
+from povlib.params import Settings, worth_by_aim
 
 # Worlds of households' own luck for each draw of what they share: 500 draws give 4,000 worlds, whose 5 % points rest
 # on 200 worlds. A choice; more would sharpen the ends of the range at no gain to its middle.
@@ -148,8 +147,8 @@ def _total_variance_shares(weight: Floats, chance: Floats, drawn: pd.DataFrame) 
         return {}
     size = np.abs(chance)
     luck = float(((weight**2) @ (size * (1.0 - size))).mean())
-    found = variance_shares((weight @ chance)[None, :], drawn, luck)[0]
-    return dict(zip(PARTS, found.tolist(), strict=True))
+    shares = variance_shares((weight @ chance)[None, :], drawn, luck)[0]
+    return dict(zip(PARTS, shares.tolist(), strict=True))
 
 
 def _possible_totals(weight: Floats, chance: Floats, rng: np.random.Generator) -> Floats:
@@ -164,7 +163,7 @@ def _possible_totals(weight: Floats, chance: Floats, rng: np.random.Generator) -
 def package_values(projection: Projection, settings: Settings) -> pd.DataFrame:
     """Return what every package is worth under the settings' objective.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         package, hh, persons (members x p), households (p), fgt2 (members x squared gap closed against
@@ -184,46 +183,3 @@ def package_values(projection: Projection, settings: Settings) -> pd.DataFrame:
     made = made.assign(**worth)
     made["value"] = sum(weight * worth[key] for key, weight in settings.objective)
     return made
-
-
-def package_value_draws(projection: Projection, settings: Settings) -> npt.NDArray[np.float32]:
-    """Return what every package is worth under each draw: the matrix for a sample-average objective.
-
-    Parameters
-    ----------
-    projection : Projection
-    settings : Settings
-        Weights of the objective.
-
-    ReturnHazard
-    -------
-    float32 array (packages x draws)
-        Rows as in ``projection.frame``; column j belongs to one draw of the shared effects and years for *all*
-        packages, so sums over a plan have the plan's spread. Its mean over draws is the ``value`` of
-        `package_values`: the squared gap, which hardly bends over the draws, enters at its mean. Zero as there.
-
-    Examples
-    --------
-    >>> from povlib import params, places
-    >>> from povlib.exits import project
-    >>> from povlib.support import offer
-    >>> from povlib.support.example_township import example_township
-    >>> catalogue, settings = params.load(places.DATA / "sample" / "params"), params.Settings()
-    >>> state = example_township()
-    >>> made = project(state, offer(state, catalogue, settings), catalogue, settings, draws=50)
-    >>> mean = package_value_draws(made, settings).mean(axis=1)
-    >>> bool(np.allclose(mean, package_values(made, settings)["value"], atol=1e-4))
-    True
-    """
-    worth, weights = package_values(projection, settings), dict(settings.objective)
-    members = projection.members.set_index("hh").loc[projection.frame["hh"], "members"].to_numpy(dtype=np.float32)
-    counts = worth["households"].to_numpy() > 0
-    by_chance = [aim for aim in AIMS.values() if aim.outcome == "chance"]
-    each = np.zeros(len(members), dtype=np.float32)
-    for aim in by_chance:
-        each += np.float32(weights[aim.key]) * aim.weight_by_members(members)
-    made = np.where(counts[:, None], projection.draws * each[:, None], np.float32(0.0))
-    for aim in AIMS.values():
-        if aim.outcome == "gap_closed":
-            made += (weights[aim.key] * worth[aim.key].to_numpy(dtype=np.float64)).astype(np.float32)[:, None]
-    return made.astype(np.float32)

@@ -105,7 +105,7 @@ def project(
         measure, source, mean, sd of effects as learnt from the ledger (`povlib.impact.evaluate`);
         default the catalogue's priors.
 
-    ReturnHazard
+    Returns
     -------
     Projection
 
@@ -167,6 +167,7 @@ def _assemble_projection(
     p_draws[~ok] = np.nan
     end, last = base.rule_ends[-1], rule[-1]
     size = np.maximum(base.size[household], 1.0)
+    # A household without members has a line of zero: it is NA in the frame, but must not divide by zero on the way.
     line = np.maximum(end.line[household], 1.0)
     p = np.clip(p_draws.mean(axis=1, dtype=np.float64), 0.0, 1.0)
     low, high, low_80, high_80 = _quantiles_by_chunk(p_draws, (*INTERVAL, *INTERVAL_80))
@@ -198,11 +199,11 @@ def _assemble_projection(
 
 def _quantiles_by_chunk(draws: npt.NDArray[np.float32], levels: tuple[float, ...]) -> Floats:
     """Return levels x packages: points of the distribution over draws, some packages at a time."""
-    found = np.empty((len(levels), len(draws)))
+    quantiles = np.empty((len(levels), len(draws)))
     for first in range(0, len(draws), CHUNK):
         some = slice(first, first + CHUNK)
-        found[:, some] = np.quantile(draws[some], levels, axis=1)
-    return found
+        quantiles[:, some] = np.quantile(draws[some], levels, axis=1)
+    return quantiles
 
 
 def _worded_reasons(reasons: pd.DataFrame) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.arrays import Floats, Ints
+from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
 from povlib.exits.forecasting.household_panel import YEAR
 from povlib.exits.help_effects.award_effects import AwardSpan, Effect, paid_months, unit_fen
@@ -36,6 +36,7 @@ from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.vocabulary.register import registered_statuses
 
+# Packages whose factors are held in float64 at once, for the same reason as `projection.CHUNK`.
 _CHUNK = 20_000
 
 
@@ -67,7 +68,7 @@ class ProjectionInputs:
     village: Ints
     given: PackageEffects
     withdrawals: tuple[TopUpWithdrawal, ...]
-    registered: npt.NDArray[np.bool_]
+    registered: Bools
     by_closing: dict[str, Floats]
 
     @property
@@ -121,6 +122,8 @@ def apply_guarantee_veto(
         moved = np.ones((len(some), over.shape[1]))
         for key, slope in by_closing.items():
             moved += slope[some, None] * (closing[key] - 1.0)
+        # The veto is in `over` already: with the factor it must not exceed 1, to which first order alone does not hold
+        # it.
         most = 1.0 / np.maximum(veto[some, None], 1e-300)
         over[some] *= np.clip(moved, 0.0, most).astype(np.float32)
     return over
@@ -134,12 +137,13 @@ def _veto_slopes(
     A guarantee that holds with chance h = 1 - (1 - c)(rest missing) moves by c / (1 - c) (1 - h) / h. Measures owed
     count as those of packages do; help under way is taken as known.
     """
-    found: dict[str, Floats] = {}
+    slopes: dict[str, Floats] = {}
     if base.open_end is None:
-        return found
+        return slopes
     holds = 1.0 - (1.0 - base.holds[household]) * (1.0 - given.closed)
     missing = np.divide(1.0 - holds, holds, out=np.zeros_like(holds), where=holds > 0)
     parts = offer.components[["measure", "start", "package"]]
+    # A guarantee is brought about once for a household, however many of its members are owed the measure.
     owed = offer.entitlements.loc[offer.entitlements["covered"].eq(True)].drop_duplicates(["hh", "measure"])
     for key, measure in catalogue.measures.items():
         if not 0.0 < closing_chance(measure) < 1.0:
@@ -152,12 +156,13 @@ def _veto_slopes(
             rows = np.flatnonzero(np.isin(household, base.hh.get_indexer(pd.Index(mine["hh"]))))
             slope[rows] += _weighted_closing_odds(measure, int(str(start)), base.open_end, missing[rows])
         if slope.any():
-            found[key] = slope
-    return found
+            slopes[key] = slope
+    return slopes
 
 
 def _weighted_closing_odds(measure: Measure, start: int, end: Month, missing: Floats) -> Floats:
     chance = new_award_chances(measure, Month.from_ordinal(start), end)
+    # Nothing is left to move where the chance is 1.
     odds = np.divide(chance, 1.0 - chance, out=np.zeros_like(chance), where=chance < 1.0)
     return np.asarray(missing @ odds)
 
@@ -185,10 +190,10 @@ def _owed_effect_fen(base: WithoutHelp, offer: Offer, effect: Effect, first: int
     rows = offer.entitlements.loc[
         (offer.entitlements["measure"] == effect.measure) & offer.entitlements["covered"].eq(True)
     ].drop_duplicates(["hh", "person"])
-    found = np.zeros(len(base.hh))
+    fen = np.zeros(len(base.hh))
     for start, mine in rows.groupby("start", sort=True):
         at = base.hh.get_indexer(pd.Index(mine["hh"]))
         months, _ = paid_months(effect.earning, AwardSpan(int(str(start))), first, last)
         unit = np.asarray(unit_fen(effect.earning, 0.0, base.steady[effect.earning.source][at]))
-        np.add.at(found, at, np.broadcast_to(unit * months * effect.earning.takeup, (len(at),)))
-    return found
+        np.add.at(fen, at, np.broadcast_to(unit * months * effect.earning.takeup, (len(at),)))
+    return fen

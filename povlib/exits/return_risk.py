@@ -36,6 +36,8 @@ MOST_HOUSEHOLDS = 4_000
 # Log of income over the line at which the curve is computed (60 % to 740 % of it), linear between: steps of 2.5 %.
 _GRID = np.linspace(-0.5, 2.0, 101)
 _STEPS = np.arange(1, YEAR + 1)
+# Nine nodes over the income given exit, three over how far help moves it. A choice, not measured: every pair costs one
+# look-up of the curve for every package and branch.
 _POINTS, _SHARES = np.polynomial.legendre.leggauss(9)
 _NODES, _NODE_SHARES = 0.5 * (_POINTS + 1.0), 0.5 * _SHARES
 _BENDS, _BEND_SHARES = np.polynomial.hermite_e.hermegauss(3)
@@ -211,12 +213,14 @@ def return_risk(made: ProjectionInputs, shared: SharedDraws, returns: ReturnHaza
     """
     number = len(made.base.rule_ends) - 1
     end, after = made.base.rule_ends[number], made.base.after
+    # The risk is printed without a range, so one draw at the means will do; the spread of income enters by `spread_of`.
     mean_only = SharedDraws(
         shared.effect.mean(axis=1, keepdims=True), np.zeros((len(shared.village), 1)), np.zeros(1), np.zeros(1),
         DeliveryRates(shared.rates.takeup.mean(axis=1, keepdims=True), shared.rates.loss[:, :1] * 0.0, {}),
     )  # fmt: skip
     curve = returns._curve(lines)
     count = len(made.household)
+    # Not zero, so that a package that cannot exit still has a quotient.
     total, weight_sum = np.zeros(count), np.full(count, 1e-300)
     sizes = np.maximum(made.base.size, 1.0)
     moved = after.mean - end.mean
@@ -256,6 +260,7 @@ def _risk_given_exit(
     came = np.maximum(income[:, None] + certain[:, None] * ndtri(rank), line[:, None])
     risk = np.zeros(len(income))
     for bend, share in zip(_BENDS, _BEND_SHARES / _BEND_SHARES.sum(), strict=True):
+        # The logarithm needs an income above zero; at a twentieth of the line the curve has long been flat.
         later = np.maximum(came + (move + bend * move_sd)[:, None], 0.05 * line[:, None])
         risk += share * (np.interp(np.log(later / line[:, None]), _GRID, curve) @ _NODE_SHARES)
     return np.maximum(over, 1e-12), risk

@@ -56,10 +56,12 @@ class SharedDraws:
 
 def _antithetic_normal(seed: int, name: str, draws: int) -> Floats:
     """Return antithetic standard normal draws of one named quantity: balanced, so that the mean is exact."""
+    # Seeded by name, not by order: one more measure or village leaves every other draw as it was.
     digest = hashlib.sha256(name.encode()).digest()
     rng = np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])
     half = rng.standard_normal(-(-draws // 2))
     both = np.concatenate([half, -half])[:draws]
+    # Shuffled, or draw j + n/2 would mirror draw j in all quantities at once, and a plan's total with them.
     return np.asarray(rng.permutation(both))
 
 

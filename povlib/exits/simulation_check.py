@@ -45,7 +45,7 @@ def simulate_exits(
         Possible worlds; every package sees the same (common random numbers).
     seed : int
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         package, p, se (of the simulation).
@@ -59,6 +59,7 @@ def simulate_exits(
     common, centre = rng.standard_normal((2, worlds))
     label, kinds = award_kinds(offer.components, catalogue)
     rows = []
+    # In one order whatever the caller's, since all packages draw from one generator.
     for package in sorted(set(packages)):
         h = int(made.household[package])
         income = _income_without_package(made, end, package, effect, village, (common, centre), rng)
@@ -90,6 +91,7 @@ def _income_without_package(
     years: tuple[Floats, Floats],
     rng: np.random.Generator,
 ) -> Floats:
+    # Written anew, not taken from `exit_chances`: a check that ran the same code could not find its faults.
     h, v = int(made.household[package]), int(made.village[package])
     means = np.array([float(e.earning.mean or 0.0) for e in made.effects])
     income = end.mean[h] + (end.effect[h] @ (effect - means[:, None]) if len(means) else 0.0)
@@ -115,9 +117,9 @@ def _simulated_paid_months(
     earning = one.earning
     hazard = earning.loss_per_month
     lost = rng.geometric(hazard, worlds) - 1 if hazard > 0 else np.full(worlds, 10**6)  # whole months it lasts
-    found = np.zeros(worlds)
+    months = np.zeros(worlds)
     for month in range(max(end.month.ordinal - YEAR, last) + 1, end.month.ordinal + 1):
         if month >= start + earning.delay_months and month % YEAR + 1 in earning.paid_in:
             worth = (1.0 - earning.decay_per_year) ** (max(month - start - YEAR, 0) / YEAR)
-            found += worth * (lost >= month - start)
-    return found
+            months += worth * (lost >= month - start)
+    return months

@@ -57,7 +57,7 @@ def variance_shares(draws: npt.NDArray[np.floating], drawn: pd.DataFrame, luck: 
     """
     effects = drawn.drop(columns=MODEL).to_numpy(dtype=np.float64)
     bases = [_orthonormal_basis(effects), _orthonormal_basis(drawn[[MODEL]].to_numpy(dtype=np.float64))]
-    found = np.zeros((len(draws), 3))
+    shares = np.zeros((len(draws), 3))
     more = np.broadcast_to(np.asarray(luck, dtype=np.float64), (len(draws),))
     for first in range(0, len(draws), _CHUNK):
         some = slice(first, first + _CHUNK)
@@ -68,9 +68,9 @@ def variance_shares(draws: npt.NDArray[np.floating], drawn: pd.DataFrame, luck: 
         parts = [_explained_variance(rows, basis, variance) for basis in bases]
         parts = [np.divide(part, total, out=np.zeros(len(rows)), where=total > 0) for part in parts]
         scale = np.maximum(parts[0] + parts[1], 1.0)
-        found[some, 0], found[some, 2] = parts[0] / scale, parts[1] / scale
-    found[:, 1] = np.maximum(1.0 - found[:, 0] - found[:, 2], 0.0)
-    return found
+        shares[some, 0], shares[some, 2] = parts[0] / scale, parts[1] / scale
+    shares[:, 1] = np.maximum(1.0 - shares[:, 0] - shares[:, 2], 0.0)
+    return shares
 
 
 def _orthonormal_basis(columns: Floats) -> Floats:

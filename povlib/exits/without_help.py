@@ -15,18 +15,10 @@ from povlib.arrays import Bools, Floats
 from povlib.calendar import Month
 from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel, read_panel
 from povlib.exits.forecasting.income_forecast import ForecastWindow, HouseholdGroups, IncomeForecast, forecast_income
-from povlib.exits.help_effects.award_effects import (
-    AwardSpan,
-    Effect,
-    RunningHelp,
-    award_variance,
-    paid_months,
-    panel_without_help,
-    running_help,
-    unit_months,
-)
+from povlib.exits.help_effects.award_effects import AwardSpan, Effect, award_variance, paid_months
 from povlib.exits.help_effects.delivery_rates import paid_months_slope, with_recorded_takeup
 from povlib.exits.help_effects.guarantee_outlook import guarantee_outlook, help_under_way
+from povlib.exits.help_effects.running_help import RunningHelp, panel_without_help, running_help, unit_months
 from povlib.exits.learning.effect_variation import effect_spread_between_households
 from povlib.exits.learning.recent_help import OwnEvidence, weigh_recent_help
 from povlib.exits.projection_constants import ProjectionConstants, projection_constants
@@ -136,6 +128,8 @@ def households_without_help(
     running = running_help(state.support, state.placements, hh, catalogue, effects)
     paid = unit_months(running, effects, panel)
     prior = projection_constants(catalogue)
+    # Two passes: with effects at the means believed a first panel without help, from which each household's own effect
+    # is weighed; the second takes out what was learnt.
     first_guess = panel_without_help(panel, running, effects, paid)
     between = effect_spread_between_households(panel, first_guess, running, effects, paid, prior)
     effects = tuple(replace(effect, spread=between[effect.measure]) for effect in effects)
@@ -149,6 +143,7 @@ def households_without_help(
         pd.factorize(households[name].astype("str"), sort=True)[0].astype(np.int64)
         for name in ("livelihood", "village")
     ]
+    # A card without members keeps its row, so that all arrays stay aligned; it is refused as not assessable below.
     who = HouseholdGroups(codes[0], codes[1], np.maximum(size, 1.0), left)
     made = _MonthEndMaker(panel, bare, running, learnt, paid, effects, who, size, usable, settled, prior)
     months = [settings.horizon + (1 - settings.stability_months + i) for i in range(settings.stability_months)]
@@ -186,6 +181,7 @@ def _guarantee_chances(
     kept = ahead.holds
     if months[0] > last:
         kept = 1.0 - (1.0 - ahead.holds) * (1.0 - helped)
+    # A guarantee never known stays unknown: help under way must not make its household assessable.
     return np.asarray(np.where(np.isnan(ahead.holds), np.nan, kept))
 
 
@@ -296,21 +292,21 @@ class _MonthEndMaker:
 
     def _future(self, window: ForecastWindow) -> Floats:
         """Return, for every row of running help, fen per unit of effect expected in the window."""
-        found = np.zeros(len(self.running.row))
+        fen = np.zeros(len(self.running.row))
         for i, span in self._spans():
-            found[i] = self._months(int(self.running.effect[i]), span, window)[0] * self.running.unit_fen[i]
-        return found
+            fen[i] = self._months(int(self.running.effect[i]), span, window)[0] * self.running.unit_fen[i]
+        return fen
 
     def _by_loss(self, window: ForecastWindow) -> Floats:
         """Return by how much the hazard of ending moves what running help brings, per unit of effect."""
-        found = np.zeros((len(self.size), len(self.effects)))
+        fen = np.zeros((len(self.size), len(self.effects)))
         memo: dict[tuple[int, AwardSpan], float] = {}
         for i, span in self._spans():
             number = int(self.running.effect[i])
             if (number, span) not in memo:
                 memo[number, span] = paid_months_slope(self.effects[number], span, window.first, window.last)
-            found[self.running.row[i], number] += memo[number, span] * self.running.unit_fen[i] * self.learnt.scale[i]
-        return found
+            fen[self.running.row[i], number] += memo[number, span] * self.running.unit_fen[i] * self.learnt.scale[i]
+        return fen
 
     def _months(self, effect: int, span: AwardSpan, window: ForecastWindow) -> tuple[float, float]:
         key = (effect, span, window)
@@ -320,13 +316,13 @@ class _MonthEndMaker:
 
     def _running_variance(self, window: ForecastWindow) -> Floats:
         """Return the variance of what running help brings: it may end, and households differ."""
-        found = np.zeros(len(self.running.row))
+        variance = np.zeros(len(self.running.row))
         for i, span in self._spans():
             effect = self.effects[int(self.running.effect[i])]
             months = self._months(int(self.running.effect[i]), span, window)
-            found[i] = self.running.unit_fen[i] ** 2 * award_variance(effect, *months, left=self.learnt.left[i])
-            found[i] *= self.learnt.scale[i] ** 2
-        return np.asarray(np.bincount(self.running.row, weights=found, minlength=len(self.size)), dtype=np.float64)
+            variance[i] = self.running.unit_fen[i] ** 2 * award_variance(effect, *months, left=self.learnt.left[i])
+            variance[i] *= self.learnt.scale[i] ** 2
+        return np.asarray(np.bincount(self.running.row, weights=variance, minlength=len(self.size)), dtype=np.float64)
 
     def _running_mean(self, window: ForecastWindow) -> Floats:
         means = np.array([float(e.earning.mean or 0.0) for e in self.effects])
@@ -343,6 +339,8 @@ class _MonthEndMaker:
         future = self._future(window)
         start = self.panel.first.ordinal
         back = window.earlier(window.years_back)
+        # The three predictors of the forecast (same months a year back, last three months, earlier years), of the help
+        # alone.
         same = self.paid[:, max(back.first - start, 0) : max(back.last - start + 1, 0)].sum(axis=1)
         recent = self.paid[:, window.origin - start - 2 : window.origin - start + 1].sum(axis=1) * window.length / 3
         years = window.years_before(start)

@@ -69,8 +69,9 @@ def duration_levels(
     >>> rng = np.random.default_rng(1)
     >>> duration = np.tile(np.arange(1.0, 11.0), 2000)
     >>> p = np.where(duration == 6, 0.3, 0.1)
-    >>> found = duration_levels("logit", np.full(20_000, np.log(1 / 9)), (rng.random(20_000) < p) * 1.0, duration, None)
-    >>> bool(found.at(np.array([6.0]))[0] > 1.0), bool(abs(found.at(np.array([3.0]))[0]) < 0.2)
+    >>> left = (rng.random(20_000) < p) * 1.0
+    >>> levels = duration_levels("logit", np.full(20_000, np.log(1 / 9)), left, duration, None)
+    >>> bool(levels.at(np.array([6.0]))[0] > 1.0), bool(abs(levels.at(np.array([3.0]))[0]) < 0.2)
     (True, True)
     """
     whole = np.rint(duration).astype(np.int64)
@@ -81,12 +82,14 @@ def duration_levels(
     seen = np.bincount(whole, minlength=count) > 0
     level: Floats = np.zeros(count)
     variance: Floats = np.zeros(count)
+    # Where expectation maximisation starts: bumps of a fifth on the scale of the link.
     spread = 0.04
     for _ in range(_ROUNDS):
         for _ in range(_STEPS):
             slope, curve = score_and_information(link, score + level[whole], outcome)
             gain = np.bincount(whole, weights=w * slope, minlength=count) - level / spread
             information = np.bincount(whole, weights=w * curve, minlength=count) + 1.0 / spread
+            # One on the scale of the link at most: scoring overshoots where a duration has hardly an event.
             step = np.clip(gain / information, -1.0, 1.0)
             level = np.asarray(level + step)
             if np.abs(step).max() < 1e-6:

@@ -46,16 +46,16 @@ def move_rules(long: LongFrame, names: Iterable[str]) -> dict[str, MoveRule]:
     >>> frame = pd.DataFrame({"id": np.repeat(np.arange(20), 4), "t": np.tile(np.arange(4), 20)})
     >>> frame["age"] = 20.0 + frame["id"] + frame["t"]
     >>> long = read_long(frame.assign(square=frame["age"] ** 2), id="id", time="t")
-    >>> found = move_rules(long, ["age", "square"])
-    >>> [float(found[name].ahead(np.array([x]), np.array([2]))[0]) for name, x in (("age", 23.0), ("square", 529.0))]
+    >>> rules = move_rules(long, ["age", "square"])
+    >>> [float(rules[name].ahead(np.array([x]), np.array([2]))[0]) for name, x in (("age", 23.0), ("square", 529.0))]
     [25.0, 625.0]
     """
-    found = {}
+    rules = {}
     for name in names:
         rule = _move_rule(as_numbers(long.frame[name]), long) if is_number(long.frame[name]) else None
         if rule is not None:
-            found[name] = rule
-    return found
+            rules[name] = rule
+    return rules
 
 
 def _move_rule(value: Floats, long: LongFrame) -> MoveRule | None:

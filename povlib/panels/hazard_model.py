@@ -70,7 +70,7 @@ class Hazard:
         draws, seed : int
             Of the coefficients, for the range.
 
-        ReturnHazard
+        Returns
         -------
         DataFrame
             id, time (of the period), step (1 ... horizon), hazard (chance in that period if not before), p (chance by
@@ -123,7 +123,7 @@ def _predict_rows(
     noise = np.random.default_rng([seed, 13]).standard_normal(draws)
     alive = np.ones((len(rows), betas.shape[1]))
     by_cause = np.zeros((len(model.causes), len(rows)))
-    found: dict[str, list[Floats]] = {"hazard": [], "p": [], "low": [], "high": []}
+    columns: dict[str, list[Floats]] = {"hazard": [], "p": [], "low": [], "high": []}
     ways: list[Floats] = []
     for ahead in range(horizon):
         bent, seasonal = model.layout.moving(passed + ahead, step + ahead)
@@ -136,8 +136,8 @@ def _predict_rows(
         total = each.sum(axis=0)
         alive = alive * (1.0 - total)
         low, high = np.quantile(1.0 - alive[:, 1:], _RANGE, axis=1) if draws else (1.0 - alive[:, 0],) * 2
-        for name, value in zip(found, (total[:, 0], 1.0 - alive[:, 0], low, high), strict=True):
-            found[name].append(value)
+        for name, value in zip(columns, (total[:, 0], 1.0 - alive[:, 0], low, high), strict=True):
+            columns[name].append(value)
     table = pd.DataFrame(
         {
             model.layout.id: long.units[long.unit[rows]].repeat(horizon),
@@ -145,7 +145,7 @@ def _predict_rows(
             "step": np.tile(np.arange(1, horizon + 1), len(rows)),
         }
     )
-    for name, values in found.items():
+    for name, values in columns.items():
         table[name] = np.column_stack(values).ravel()
     if len(model.causes) > 1:
         for number, cause in enumerate(model.causes):
@@ -160,13 +160,13 @@ def _level_draws(levels: DurationLevels, duration: Floats, noise: Floats) -> Flo
 
 def _coefficient_draws(model: Hazard, draws: int, seed: int) -> Floats:
     rng = np.random.default_rng([seed, 11])
-    found = []
+    coefficients = []
     for fit in model.fits:
         value, vector = np.linalg.eigh(fit.clustered if len(model.layout.groups) == 0 else fit.covariance)
         spread = vector * np.sqrt(np.maximum(value, 0.0))
         drawn = fit.beta + rng.standard_normal((draws, len(fit.beta))) @ spread.T
-        found.append(np.vstack([fit.beta, drawn]))
-    return np.stack(found)
+        coefficients.append(np.vstack([fit.beta, drawn]))
+    return np.stack(coefficients)
 
 
 def _empty_prediction(model: Hazard) -> pd.DataFrame:

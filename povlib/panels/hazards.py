@@ -87,7 +87,7 @@ def hazard(
         Standard deviation of the weak normal prior on coefficients of scaled covariates; None for plain
         maximum likelihood.
 
-    ReturnHazard
+    Returns
     -------
     Hazard
 
@@ -194,14 +194,15 @@ def _fit_cause(
         precision[0], precision[1:plain] = INTERCEPT_SD**-2, prior_sd**-2
     if not groups:
         return fit_binary(link, design, y, precision, unit, weight), 0.0
+    # The start s0 = 0.5 of the notes on `hazard`; the same 0.25 counts below like one more group.
     variance = 0.25
     for _ in range(_ROUNDS):
         precision[plain:] = 1.0 / variance
         fit = fit_binary(link, design, y, precision, unit, weight)
         own = fit.beta[plain:] ** 2 + np.diag(fit.covariance)[plain:]
-        found = float((0.25 + own.sum()) / (groups + 1))
-        settled = abs(found - variance) < 1e-3 * variance
-        variance = max(found, 1e-6)
+        updated = float((0.25 + own.sum()) / (groups + 1))
+        settled = abs(updated - variance) < 1e-3 * variance
+        variance = max(updated, 1e-6)
         if settled:
             break
     return fit, float(np.sqrt(variance))
@@ -229,7 +230,7 @@ def _separation_findings(layout: HazardLayout, design: Floats, y: Floats, prior_
     if prior_sd is None:
         return []
     plain = design.shape[1] - len(layout.groups)
-    found = []
+    notes = []
     for column in range(1, plain):
         values = design[:, column]
         if not np.isin(values, (0.0, 1.0)).all():
@@ -238,8 +239,8 @@ def _separation_findings(layout: HazardLayout, design: Floats, y: Floats, prior_
         if rows.any() and y[rows].mean() in (0.0, 1.0):
             said = "{term}: all {n} rows had the event" if y[rows].any() else "{term}: none of {n} rows had the event"
             kept = text("its estimate is held finite by the weak prior")
-            found.append(text(said, term=layout.terms[column], n=int(rows.sum())) + "; " + kept)
-    return found
+            notes.append(text(said, term=layout.terms[column], n=int(rows.sum())) + "; " + kept)
+    return notes
 
 
 def _coefficient_table(layout: HazardLayout, cause: str, fit: Fit) -> pd.DataFrame:

@@ -27,6 +27,7 @@ def fit_any_amount(
     full = np.column_stack([design, past_columns(long.opens, long.follows, value, usual)])[known]
     if 0 < some.sum() < len(some):
         precision = np.full(full.shape[1], prior_sd**-2)
+        # A spread of ten on the scale of the logit, as `hazards.INTERCEPT_SD`: it only keeps the fit finite.
         precision[0] = 0.01
         weight = None if count is None else count[known]
         return fit_binary("logit", full, some, precision, long.unit[known], weight), usual, []

@@ -151,7 +151,7 @@ class IncomeModel:
             nothing is given, numbers that have always moved alike (age, its square) move on, and everything
             else stays as in the unit's last row.
 
-        ReturnHazard
+        Returns
         -------
         SimulatedAmounts
             draws : float32 array (draws x units x horizon), ids, times (units x horizon). Coefficients and the
@@ -173,7 +173,7 @@ class IncomeModel:
         together : bool
             Of the sum over the horizon instead, one row a unit.
 
-        ReturnHazard
+        Returns
         -------
         DataFrame
             id, time (of the last period where together; of the kind that came in), step, p_any, mean, and q05,
@@ -207,7 +207,7 @@ def simulate_amounts(
     """Return what `IncomeModel.simulate` describes."""
     start = _starting_point(model, horizon, draws, after)
     parts = [
-        found for _, found in _blocks_of_paths(model, start, horizon, draws, seed, _future_covariates(model, ahead))
+        paths for _, paths in _blocks_of_paths(model, start, horizon, draws, seed, _future_covariates(model, ahead))
     ]
     steps = start.step[:, None] + 1 + np.arange(horizon)
     paths = np.concatenate(parts, axis=1) if parts else np.zeros((draws, 0, horizon), dtype=np.float32)

@@ -68,7 +68,7 @@ def income(
     prior_sd : float
         Standard deviation of the weak normal prior on coefficients.
 
-    ReturnHazard
+    Returns
     -------
     IncomeModel
 

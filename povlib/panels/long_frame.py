@@ -48,23 +48,23 @@ class LongFrame:
     @property
     def follows(self) -> Bools:
         """Whether a row comes one step after the row before it, of the same unit."""
-        found = np.zeros(len(self.unit), dtype=bool)
-        found[1:] = (self.unit[1:] == self.unit[:-1]) & (self.step[1:] == self.step[:-1] + 1)
-        return found
+        follows = np.zeros(len(self.unit), dtype=bool)
+        follows[1:] = (self.unit[1:] == self.unit[:-1]) & (self.step[1:] == self.step[:-1] + 1)
+        return follows
 
     @property
     def opens(self) -> Bools:
         """Whether a row is the first of its unit."""
-        found = np.ones(len(self.unit), dtype=bool)
-        found[1:] = self.unit[1:] != self.unit[:-1]
-        return found
+        opens = np.ones(len(self.unit), dtype=bool)
+        opens[1:] = self.unit[1:] != self.unit[:-1]
+        return opens
 
     @property
     def closes(self) -> Bools:
         """Whether a row is the last of its unit."""
-        found = np.ones(len(self.unit), dtype=bool)
-        found[:-1] = self.unit[1:] != self.unit[:-1]
-        return found
+        closes = np.ones(len(self.unit), dtype=bool)
+        closes[:-1] = self.unit[1:] != self.unit[:-1]
+        return closes
 
 
 def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str] = (), clock: Clock | None = None,
@@ -152,8 +152,8 @@ def check_horizon(*counts: object) -> None:
 
 def plain_words(values: pd.Series) -> pd.Series:
     """Return a column as words in small letters without blanks around them; missing ones stay missing."""
-    found: pd.Series = values.astype("object").where(values.notna())
-    return found.map(lambda one: str(one).strip().lower(), na_action="ignore")
+    words: pd.Series = values.astype("object").where(values.notna())
+    return words.map(lambda one: str(one).strip().lower(), na_action="ignore")
 
 
 def yes_no(values: pd.Series) -> Floats | None:

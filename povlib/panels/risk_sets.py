@@ -32,7 +32,7 @@ def at_risk(frame: pd.DataFrame, *, id: str, time: str, state: str, leaves: int 
     leaves : {1, 0}
         State that is left: 1 for exits from poverty, 0 for entries and returns.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         The rows in the state, with ``event`` (Int8: 1 left by the next period, 0 stayed, NA not known because the
@@ -42,8 +42,8 @@ def at_risk(frame: pd.DataFrame, *, id: str, time: str, state: str, leaves: int 
     Examples
     --------
     >>> panel = pd.DataFrame({"hh": ["A"] * 4, "t": [1, 2, 3, 5], "poor": [1, 1, 0, 1]})
-    >>> found = at_risk(panel, id="hh", time="t", state="poor")
-    >>> found[["t", "duration", "start_seen"]].values.tolist(), found["event"].fillna(-1).tolist()
+    >>> rows = at_risk(panel, id="hh", time="t", state="poor")
+    >>> rows[["t", "duration", "start_seen"]].values.tolist(), rows["event"].fillna(-1).tolist()
     ([[1, 1, False], [2, 2, False], [5, 1, False]], [0, 1, -1])
     """
     long = read_long(frame, id=id, time=time, columns=[state])
@@ -107,7 +107,7 @@ def person_periods(
     keep : list of str
         Covariates to carry along; default all other columns.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         spell (row number of the frame), period (1, 2, ...), event (in the last period only), and what is kept.

@@ -70,10 +70,10 @@ class Clock:
         DataError
             If it is not of that kind.
         """
-        found, kind = read_times(pd.Series([time], name="after"))
+        times, kind = read_times(pd.Series([time], name="after"))
         if kind.split(":")[0] != self.kind.split(":")[0]:
             raise DataError("the times are not of the kind that the model was fitted to", where="after")
-        return int(self.steps(found)[0])
+        return int(self.steps(times)[0])
 
 
 def clock_of(times: Ints, kind: str = NUMBER) -> Clock:

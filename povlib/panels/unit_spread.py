@@ -73,8 +73,8 @@ def unit_spread(unit: Ints, news: Floats, units: int) -> UnitSpread:
     --------
     >>> rng = np.random.default_rng(1)
     >>> unit = np.repeat(np.arange(200), 12)
-    >>> found = unit_spread(unit, rng.normal(0, np.where(unit < 100, 0.5, 2.0)), 200)
-    >>> bool(found.own[:100].mean() < 0.5 * found.own[100:].mean()), round(float((found.shocks**2).mean()), 6)
+    >>> spread = unit_spread(unit, rng.normal(0, np.where(unit < 100, 0.5, 2.0)), 200)
+    >>> bool(spread.own[:100].mean() < 0.5 * spread.own[100:].mean()), round(float((spread.shocks**2).mean()), 6)
     (True, 1.0)
     """
     rows = _rows_after_first(unit, news)

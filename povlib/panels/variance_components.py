@@ -14,7 +14,9 @@ import numpy as np
 
 from povlib.arrays import Floats, Ints
 
+# Three years of months: longer lags have few pairs and tell little more of what lasts. A choice.
 MOST_LAGS = 36
+# A choice: with fewer pairs of periods what lasts cannot be told from what passes.
 LEAST_PAIRS = 20
 MISFIT_SHARE_KEPT = 0.9
 """A persistent part is believed only if it leaves at most this share of the misfit: over a few periods one of
@@ -64,6 +66,7 @@ def autocovariances(unit: Ints, step: Ints, residual: Floats) -> tuple[Ints, Flo
     ([0, 1, 2, 3], [4.67, 2.0, 6.0, 3.0], [3, 1, 1, 1])
     """
     span = int(step.max()) + 1 + MOST_LAGS if len(step) else 1
+    # One sorted number for unit and step; units lie further apart than any lag, so that none reaches into the next.
     key = unit * span + step
     lags, values, pairs = [0], [float(np.mean(residual**2)) if len(residual) else 0.0], [len(residual)]
     for lag in range(1, min(MOST_LAGS, int(np.ptp(step)) if len(step) else 0) + 1):
@@ -87,8 +90,8 @@ def fit_components(unit: Ints, step: Ints, residual: Floats) -> VarianceComponen
     --------
     >>> rng = np.random.default_rng(1)
     >>> unit, step = np.repeat(np.arange(400), 8), np.tile(np.arange(8), 400)
-    >>> found = fit_components(unit, step, rng.normal(0, 1, 400)[unit] + rng.normal(0, 0.5, 3200))
-    >>> bool(0.8 < found.permanent + found.persistent < 1.2), bool(0.2 < found.transitory < 0.3)
+    >>> components = fit_components(unit, step, rng.normal(0, 1, 400)[unit] + rng.normal(0, 0.5, 3200))
+    >>> bool(0.8 < components.permanent + components.persistent < 1.2), bool(0.2 < components.transitory < 0.3)
     (True, True)
     """
     from scipy.optimize import nnls
@@ -105,9 +108,10 @@ def fit_components(unit: Ints, step: Ints, residual: Floats) -> VarianceComponen
     tried = _RHO if len(lags) > 3 else np.array([SHORT_RHO])[: max(len(lags) - 2, 0)]
     for rho in tried:
         design = np.column_stack([np.ones(len(lags)), rho**lags, now])
-        found, left = nnls(design * weight[:, None], value * weight)
-        if left < miss and found[1] > 0:
-            best, miss = VarianceComponents(float(found[0]), float(found[1]), float(rho), float(found[2])), left
+        coefficients, left = nnls(design * weight[:, None], value * weight)
+        if left < miss and coefficients[1] > 0:
+            permanent, persistent, transitory = coefficients.tolist()
+            best, miss = VarianceComponents(permanent, persistent, float(rho), transitory), left
     return best
 
 
@@ -162,6 +166,7 @@ def filter_standing(
         var_a[who] -= gain_a * toward_a
         var_u[who] -= gain_u * toward_u
         cov[who] -= gain_a * toward_u
+        # A unit stays as it stands at the step it was asked for, while the others go on.
         on = now < at
         mean_u = np.where(on, parts.rho * mean_u, mean_u)
         cov = np.where(on, parts.rho * cov, cov)

@@ -97,6 +97,7 @@ class Backtest:
         se = np.sqrt(count / max(count - 1, 1) * (miss**2).sum()) / other.sum()
         from scipy.stats import t
 
+        # Villages, not households, are the independent units: as many degrees of freedom as villages less one.
         reach = float(t.ppf(0.975, max(count - 1, 1)) * se)
         return float(1 - ratio), float(1 - ratio - reach), float(1 - ratio + reach)
 
@@ -162,6 +163,7 @@ def backtest(
         projection = exits.project(then, offer, catalogue, rule, draws=draws, posterior=believed)
         outcome = poverty.assess(state, horizon, catalogue, rule)[["hh", "exits"]]
         at_origin = forecast_features(poverty.assess(then, origin, catalogue, rule))
+        # Only outcomes that were in by this origin: a forecast that learnt from later ones could not have been made.
         earlier = [f for f in seen if int(f["horizon"].iloc[0]) <= origin.ordinal]
         peers = simple_forecasts(at_origin, pd.concat(earlier) if earlier else at_origin.head(0).assign(outcome=[]))
         rows = _judged_households(projection, offer, outcome, peers, then, origin, horizon)
@@ -237,12 +239,12 @@ def _village_counts(projection: exits.Projection, rows: pd.DataFrame, origin: Mo
     groups: list[tuple[Any, pd.DataFrame]] = [(None, both), *both.groupby("village", sort=True)]
     made = []
     for village, mine in groups:
-        found = exits.totals(seen, mine["package"], among=mine["hh"])
-        low, high = found.interval()
+        sums = exits.totals(seen, mine["package"], among=mine["hh"])
+        low, high = sums.interval()
         observed = float((mine["members"] * mine["outcome"]).sum())
         made.append(
-            (origin.ordinal, horizon.ordinal, village, len(mine), int(mine["members"].sum()), found.persons,
-             float(found.persons_draws.std()), low, high, observed, low <= observed <= high)
+            (origin.ordinal, horizon.ordinal, village, len(mine), int(mine["members"].sum()), sums.persons,
+             float(sums.persons_draws.std()), low, high, observed, low <= observed <= high)
         )  # fmt: skip
     return pd.DataFrame(made, columns=VILLAGES)
 
@@ -263,5 +265,5 @@ def backtest_origins(state: SupportFrames, settings: Settings) -> list[Month]:
     last = state.last_month
     first = Month.from_ordinal(int(state.observations["month"].min())) + (FEWEST_MONTHS - 1)
     latest = last + -(settings.horizon - last)
-    found = [latest + -STEP * number for number in range(MOST_ORIGINS)]
-    return [origin for origin in reversed(found) if origin >= first]
+    origins = [latest + -STEP * number for number in range(MOST_ORIGINS)]
+    return [origin for origin in reversed(origins) if origin >= first]

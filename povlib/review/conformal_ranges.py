@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 
 NEEDED = ("origin", "horizon", "expected", "sd", "observed")
@@ -61,7 +62,7 @@ def conformal_ranges(
     most : str, optional
         Column with the largest possible count (persons).
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         `counts` in order of origin with conformal_low, conformal_high, level_used, basis (``group``, ``all`` or
@@ -105,9 +106,7 @@ def _adapted_level(missed: Sequence[float], level: float, step: float) -> float:
     return float(np.clip(level + step * sum(share - (1 - level) for share in missed), 0.5, 0.995))
 
 
-def _range_width(
-    scores: npt.NDArray[np.float64], mine: npt.NDArray[np.bool_], level: float, used: float, grouped: bool
-) -> tuple[float, str]:
+def _range_width(scores: Floats, mine: Bools, level: float, used: float, grouped: bool) -> tuple[float, str]:
     """Return how many spreads a range reaches, and whose misses said so."""
     for name, own in ((GROUP, scores[mine]), (ALL, scores)):
         # a level that adapted beyond what so many misses can say takes the largest of them
@@ -116,9 +115,7 @@ def _range_width(
     return math.inf, MODEL
 
 
-def _model_range(
-    frame: pd.DataFrame, rows: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _model_range(frame: pd.DataFrame, rows: Ints) -> tuple[Floats, Floats]:
     if not {"low", "high"} <= set(frame.columns):
         return np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     low, high = (frame[name].to_numpy(dtype=np.float64)[rows] for name in ("low", "high"))

@@ -70,8 +70,8 @@ def murphy(p: npt.ArrayLike, y: npt.ArrayLike, bins: int = 10) -> Murphy:
 
     Examples
     --------
-    >>> found = murphy([0.2, 0.2, 0.8, 0.8], [0, 0, 1, 1], bins=5)
-    >>> round(found.reliability, 3), round(found.resolution, 3), round(found.uncertainty, 3)
+    >>> parts = murphy([0.2, 0.2, 0.8, 0.8], [0, 0, 1, 1], bins=5)
+    >>> round(parts.reliability, 3), round(parts.resolution, 3), round(parts.uncertainty, 3)
     (0.04, 0.25, 0.25)
     """
     chance, outcome = _checked_chances(p, y)
@@ -155,7 +155,7 @@ def _logit(p: Floats) -> Floats:
 def reliability(p: npt.ArrayLike, y: npt.ArrayLike, bins: int = 10, share: float = 0.9) -> pd.DataFrame:
     """Return the reliability table with consistency bands.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         low, high (bounds of the bin), n, expected (mean p), observed, band_low, band_high: where the

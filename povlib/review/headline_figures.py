@@ -65,9 +65,9 @@ class Headline:
     priors_alone: int = 0
 
 
-def headline(found: Backtest) -> Headline | None:
+def headline(backtest: Backtest) -> Headline | None:
     """Return the main figures of a back-test; None when nothing could be judged."""
-    rows = found.known()
+    rows = backtest.known()
     if rows.empty:
         return None
     chosen = rows.loc[rows["served"].astype(bool)]
@@ -75,9 +75,9 @@ def headline(found: Backtest) -> Headline | None:
     most = chosen.loc[gain >= gain.groupby(chosen["origin"]).transform("median")]
     against = LOGIT if rows[LOGIT].notna().any() else BASE
     return Headline(
-        realised_ratio(chosen), realised_ratio(rows), realised_ratio(most), *found.skill(against), against,
+        realised_ratio(chosen), realised_ratio(rows), realised_ratio(most), *backtest.skill(against), against,
         _recalibration_gain(rows),
-        held=int(found.villages["inside"].sum()), ranges=len(found.villages),
+        held=int(backtest.villages["inside"].sum()), ranges=len(backtest.villages),
         first=int(rows["origin"].min()), last=int(rows["origin"].max()), origins=int(rows["origin"].nunique()),
         months=int((rows["horizon"] - rows["origin"]).iloc[0]), households=len(rows),
         priors_alone=_origins_on_priors_alone(rows),
@@ -108,7 +108,7 @@ def realised_ratio(rows: pd.DataFrame, by: str = "p") -> Ratio:
     return observed_expected(p, outcome, members, rows["village"].to_numpy())
 
 
-def ratios(found: Backtest, by: str) -> pd.DataFrame:
+def ratios(backtest: Backtest, by: str) -> pd.DataFrame:
     """Return realised / projected persons by village, livelihood or measure.
 
     Parameters
@@ -117,13 +117,13 @@ def ratios(found: Backtest, by: str) -> pd.DataFrame:
         A column of ``Backtest.frame``; ``measure`` counts a household under each measure it was given and, with
         none, under "".
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         by, households (household-origins), expected, observed, ratio, ratio_low, ratio_high (NaN with fewer
         than ten villages).
     """
-    rows = found.known()
+    rows = backtest.known()
     if by == "measure":
         rows = rows.assign(measure=rows["measures"].astype("str").str.split("+")).explode("measure")
     made = []

@@ -44,7 +44,7 @@ def scored_promises(book: Ledger, packages: Mapping[tuple[str, str], str] | None
     packages : mapping, optional
         (run, package) -> measures promised, keys joined by "+"; "" = nothing new. What is not in it is not known.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         run, origin and horizon (ordinals; origin = month of the approval), year, hh, village, members, package, p,
@@ -81,7 +81,7 @@ def scored_promises(book: Ledger, packages: Mapping[tuple[str, str], str] | None
 def table_by(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the record by a column of `scored_promises`; ``measure`` counts a household under each measure promised.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         by, households, assessed, expected and observed (households), ratio with a 95 % interval clustered by village
@@ -93,8 +93,8 @@ def table_by(frame: pd.DataFrame, by: str) -> pd.DataFrame:
     for value, mine in frame.groupby(by, sort=True):
         known = mine.dropna(subset=["outcome"])
         p, outcome = (known[name].to_numpy(dtype=np.float64) for name in ("p", "outcome"))
-        found = observed_expected(p, outcome, cluster=known["village"].to_numpy())
-        made.append((value, len(mine), len(known), found.expected, found.observed, found.ratio, found.low, found.high,
+        ratio = observed_expected(p, outcome, cluster=known["village"].to_numpy())
+        made.append((value, len(mine), len(known), ratio.expected, ratio.observed, ratio.ratio, ratio.low, ratio.high,
                      brier(p, outcome)))  # fmt: skip
     return pd.DataFrame(made, columns=[by, *TABLE])
 
@@ -123,7 +123,7 @@ def wrong_promises(frame: pd.DataFrame, state: SupportFrames, catalogue: Catalog
     catalogue, settings
         Of the exit rule.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         hh, village, horizon, p, outcome, and cause. Promised (p of one half or more) and did not exit: ``dropped``
@@ -141,8 +141,8 @@ def wrong_promises(frame: pd.DataFrame, state: SupportFrames, catalogue: Catalog
     parts = []
     for (origin, horizon), mine in missed.groupby(["origin", "horizon"], sort=True):
         parts.append(_causes_of_misses(mine, int(str(origin)), int(str(horizon)), state, catalogue, settings))
-    found = pd.concat(parts, ignore_index=True)
-    return found[["hh", "village", "horizon", "p", "outcome", "cause"]].sort_values(
+    wrong = pd.concat(parts, ignore_index=True)
+    return wrong[["hh", "village", "horizon", "p", "outcome", "cause"]].sort_values(
         ["horizon", "hh"], ignore_index=True
     )
 
@@ -179,7 +179,7 @@ def _income_change(hh: pd.Series, origin: int, end: Month, state: SupportFrames,
         poverty.trailing_income(state, month, catalogue).set_index("hh")["income_fen_per_head"].astype("Float64")
         for month in (Month.from_ordinal(origin - 1), end)
     )
-    old, new = (found.reindex(hh).to_numpy(dtype=np.float64, na_value=np.nan) for found in (before, after))
+    old, new = (incomes.reindex(hh).to_numpy(dtype=np.float64, na_value=np.nan) for incomes in (before, after))
     return np.asarray(np.where(old > 0, new / np.where(old > 0, old, 1.0) - 1.0, np.nan))
 
 

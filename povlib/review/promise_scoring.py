@@ -64,7 +64,7 @@ def score(
     settings : Settings, optional
         authority, margin, stability_months of the exit rule; default the standard ones.
 
-    ReturnHazard
+    Returns
     -------
     Batch
         The batch of scores. A household that cannot be assessed is kept with bounds 0 and 1, and is
@@ -102,18 +102,18 @@ def _household_outcomes(
     due: pd.DataFrame, verdict: pd.DataFrame, support: pd.DataFrame, origins: pd.Series
 ) -> pd.DataFrame:
     rows = due.loc[due["kind"] == "household"].drop_duplicates("hh")
-    found = rows[["hh", "due_month", "batch"]].merge(verdict[["hh", "exits", "reason"]], on="hh", how="left")
-    begun = found.merge(support[["hh", "measure", "from_month"]], on="hh")
+    judged = rows[["hh", "due_month", "batch"]].merge(verdict[["hh", "exits", "reason"]], on="hh", how="left")
+    begun = judged.merge(support[["hh", "measure", "from_month"]], on="hh")
     after = begun["batch"].map(origins).astype("int64")
     begun = begun.loc[(begun["from_month"] > after) & (begun["from_month"] <= begun["due_month"])]
     delivered = begun.drop_duplicates(["hh", "measure"]).sort_values("measure").groupby("hh")["measure"].agg("+".join)
     return pd.DataFrame(
         {
-            "hh": found["hh"],
+            "hh": judged["hh"],
             "key": None,
-            "outcome": found["exits"].astype("boolean").astype("Float64"),
-            "delivered": found["hh"].map(delivered),
-            "basis": found["reason"].fillna("not in the register"),
+            "outcome": judged["exits"].astype("boolean").astype("Float64"),
+            "delivered": judged["hh"].map(delivered),
+            "basis": judged["reason"].fillna("not in the register"),
         }
     )
 
@@ -226,11 +226,13 @@ def _origin_figures(run: str, due: int, rows: pd.DataFrame) -> tuple[object, ...
     ok = (rows["outcome"].notna() & promised.notna()).to_numpy(dtype=bool)
     p, y = promised[ok].to_numpy(dtype=np.float64), rows["outcome"][ok].to_numpy(dtype=np.float64)
     village = rows["village"][ok].to_numpy()
+    # Promised what was expected of it with nothing new: the only households on which p0 can be tested.
     unserved = np.isclose(p, rows["p0"][ok].astype("Float64").fillna(-1.0).to_numpy(dtype=np.float64))
     whole = observed_expected(p, y, cluster=village)
     slope = calibration(p, y, village) if len(set(y.tolist())) == 2 else None
     lost = int((~ok).sum())
     hidden = promised[~ok].fillna(0.5).to_numpy(dtype=np.float64)
+    # Whichever way those not assessable came out, the Brier score lies between these two.
     near, far = np.minimum(hidden, 1 - hidden) ** 2, np.maximum(hidden, 1 - hidden) ** 2
     total = ((p - y) ** 2).sum()
     count = max(len(rows), 1)
@@ -250,13 +252,13 @@ def _printed_totals(made: pd.DataFrame, origins: pd.Series) -> pd.DataFrame:
         return pd.DataFrame(columns=TOTALS)
     groups = scored.assign(unassessable=scored["outcome"].isna()).groupby(["run", "due_month"])["unassessable"]
     own = pd.DataFrame({"households": groups.size(), "unassessable": groups.sum()})
-    found = rows.join(own, on=["run", "due_month"])
+    totals = rows.join(own, on=["run", "due_month"])
     frame = pd.DataFrame(
         {
-            "name": found["key"], "origin": found["batch"].map(origins), "due": found["due_month"],
-            "households": found["households"], "promised": found["p"], "low": found["lo"], "high": found["hi"],
-            "observed_low": found["outcome_lo"], "observed_high": found["outcome_hi"],
-            "unassessable": found["unassessable"],
+            "name": totals["key"], "origin": totals["batch"].map(origins), "due": totals["due_month"],
+            "households": totals["households"], "promised": totals["p"], "low": totals["lo"], "high": totals["hi"],
+            "observed_low": totals["outcome_lo"], "observed_high": totals["outcome_hi"],
+            "unassessable": totals["unassessable"],
         }
     )  # fmt: skip
     return frame[TOTALS].reset_index(drop=True)

@@ -47,7 +47,7 @@ def simple_forecasts(now: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
         `forecast_features` at earlier origins with ``outcome`` (0 or 1) known at this one; may be empty: then the
         state at the origin itself serves (base rate: share passing now; logit: none).
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         hh, base_rate, last_state, pooled_logit (NaN where it cannot be made).

@@ -52,7 +52,7 @@ def total_drivers(township: Township, projection: Projection, choice: Iterable[i
     choice : iterable of int
         Packages chosen, one a household; the others have package 0.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         driver, kind (``effect year forecast villages takeup delay loss line margin``), measure (of an effect, else ""),

@@ -11,9 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from povlib.arrays import Floats
+from povlib.arrays import Bools, Floats, Ints
 from povlib.exits.forecasting.robust_regression import huber_mean
 from povlib.exits.projection_constants import ProjectionConstants
 from povlib.vocabulary import INCOME_PARTS
@@ -93,9 +92,9 @@ def variance_features(mean: dict[str, Floats], size: Floats) -> Floats:
 def learn_spread(
     errors: Floats,
     feature: Floats,
-    settled: npt.NDArray[np.bool_],
-    group: npt.NDArray[np.int64],
-    village: npt.NDArray[np.int64],
+    settled: Bools,
+    group: Ints,
+    village: Ints,
     prior: ProjectionConstants,
 ) -> ForecastSpread:
     """Learn the spread from the errors of earlier windows.
@@ -132,10 +131,10 @@ def _refit_large_shocks(standard: Floats, start: LargeShocks) -> LargeShocks:
     """Return share and scale of the large shocks among all errors, what is usual being known."""
     if start.share <= 0 or len(standard) < ENOUGH:
         return start
-    found = start
+    shocks = start
     for _ in range(_ROUNDS):
-        found = _mixture_step(found, standard)
-    return found
+        shocks = _mixture_step(shocks, standard)
+    return shocks
 
 
 def _usual_squares(standard: Floats, large_shocks: LargeShocks) -> tuple[Floats, Floats]:
@@ -145,7 +144,7 @@ def _usual_squares(standard: Floats, large_shocks: LargeShocks) -> tuple[Floats,
     return np.where(known, weight * np.nan_to_num(standard) ** 2, 0.0).sum(axis=0), known.sum(axis=0)
 
 
-def _group_variance_ratio(standard: Floats, large_shocks: LargeShocks, group: npt.NDArray[np.int64]) -> Floats:
+def _group_variance_ratio(standard: Floats, large_shocks: LargeShocks, group: Ints) -> Floats:
     """Return by household how much larger its group's variance is than its size and sources say.
 
     Livelihoods differ: who lives on a pension is off by little, who works away by much. `GROUP_WEIGHT` windows of
@@ -156,7 +155,7 @@ def _group_variance_ratio(standard: Floats, large_shocks: LargeShocks, group: np
     return np.asarray((GROUP_WEIGHT + total) / (GROUP_WEIGHT + number))[group]
 
 
-def _middle_errors(standard: Floats, group: npt.NDArray[np.int64]) -> Floats:
+def _middle_errors(standard: Floats, group: Ints) -> Floats:
     """Return by household the middle error: of everybody, by year, and what its group is off beside that.
 
     Everybody's is shrunk as if one more year had had none, a group's by `GROUP_WEIGHT` windows without.
@@ -207,9 +206,7 @@ def _mixture_step(now: LargeShocks, standard: Floats) -> LargeShocks:
     return LargeShocks(min(total / len(standard), LARGEST_SHOCK_SHARE), float(np.clip(scale, LEAST_SCALE, MOST_SCALE)))
 
 
-def _common_variance_shares(
-    standard: Floats, village: npt.NDArray[np.int64], prior: ProjectionConstants
-) -> tuple[float, float]:
+def _common_variance_shares(standard: Floats, village: Ints, prior: ProjectionConstants) -> tuple[float, float]:
     """Return the shares of variance common to a village's year and to everybody's year (analysis of variance)."""
     year_means, village_means, noise = [], [], []
     for row in standard:

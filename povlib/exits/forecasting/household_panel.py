@@ -83,6 +83,7 @@ def _fill_unknown_months(values: Floats, known: Bools) -> tuple[Floats, float]:
     level = total.sum(axis=1) / np.maximum((count * season).sum(axis=1), 1e-9)
     never = count.sum(axis=1) == 0
     general = np.where(never, 1.0, level)[:, None] * season[None, :]
+    # A month is filled from the other years alone, known months too: so these show how far filling misses.
     others_total, others_count = total[:, None, :] - amount, count[:, None, :] - seen
     own = others_total / np.maximum(others_count, 1)
     fill = np.where(others_count > 0, own, general[:, None, :])
@@ -90,4 +91,5 @@ def _fill_unknown_months(values: Floats, known: Bools) -> tuple[Floats, float]:
     scale = fill[seen > 0]
     spread = float(np.sqrt((miss**2).sum() / max((scale**2).sum(), 1e-9))) if len(miss) else 1.0
     filled = np.where(seen > 0, amount, fill).reshape(len(values), years * YEAR)[:, :width]
+    # Twice the filled value at most, a choice: a source known in few months would drown all others in doubt.
     return filled, min(spread, 2.0)

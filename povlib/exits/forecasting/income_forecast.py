@@ -181,13 +181,13 @@ def forecast_income(
 
 def _earlier_windows(panel: HouseholdPanel, window: ForecastWindow) -> list[ForecastWindow]:
     """Return earlier windows that lie in the data together with what predicts them, newest first."""
-    found: list[ForecastWindow] = []
+    windows: list[ForecastWindow] = []
     years = back = window.years_back
     while True:
         target = window.earlier(years)
         if min(target.first - YEAR * back, target.origin - RECENT + 1) < panel.first.ordinal:
-            return found
-        found.append(target)
+            return windows
+        windows.append(target)
         years += 1
 
 
@@ -234,6 +234,7 @@ def _fit_weights(
         return PredictorWeights(1.0, 0.0, 0.0)  # the same months of the year before are the only honest guess
     some = x.any(axis=1) | (y != 0)  # who has nothing of a source says nothing about how it goes on
     x, y = x[some], y[some]
+    # Errors grow with the amount; the mean over all keeps rows near zero from outweighing the rest.
     scale = 1.0 / (x.mean(axis=1) + x.mean() + 1.0)
     return PredictorWeights(*(float(w) for w in huber_nonnegative_weights(x, y, scale)))
 
@@ -252,18 +253,18 @@ def _forecast_with_spread(
         errors.append(np.where(ok, error, np.nan))
         feature.append(variance_features(guess, who.size))
         still.append(_usable_households(panel, past, usable & settled))
-    found = learn_spread(np.stack(errors), np.stack(feature), np.stack(still), who.group, who.village, prior)
-    spread = np.sqrt(np.maximum(variance_features(mean, who.size) @ found.rates, 1.0) * found.own)
+    learnt = learn_spread(np.stack(errors), np.stack(feature), np.stack(still), who.group, who.village, prior)
+    spread = np.sqrt(np.maximum(variance_features(mean, who.size) @ learnt.rates, 1.0) * learnt.own)
     return IncomeForecast(
         mean=mean,
-        shift=found.middle * spread,
+        shift=learnt.middle * spread,
         spread=spread,
-        village_share=found.village_share,
-        common_share=found.common_share,
-        centre_share=found.common_share / (prior.common_share_weight + len(earlier)),
+        village_share=learnt.village_share,
+        common_share=learnt.common_share,
+        centre_share=learnt.common_share / (prior.common_share_weight + len(earlier)),
         weights=weights,
         years=len(earlier),
-        errors=found.standard,
-        large_shocks=found.large_shocks,
+        errors=learnt.standard,
+        large_shocks=learnt.large_shocks,
         freedom=prior.common_share_weight + len(earlier),
     )

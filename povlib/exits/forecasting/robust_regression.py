@@ -32,14 +32,14 @@ def huber_nonnegative_weights(x: Floats, y: Floats, scale: Floats) -> Floats:
     from scipy.optimize import nnls
 
     weight = np.ones(len(y))
-    found = np.zeros(x.shape[1])
+    estimate = np.zeros(x.shape[1])
     for _ in range(_ROUNDS):
         times = scale * np.sqrt(weight)
-        before, (found, _) = found, nnls(x * times[:, None], y * times)
-        weight = _huber_weights((y - x @ found) * scale)
-        if np.allclose(before, found, rtol=1e-6, atol=1e-9):
+        before, (estimate, _) = estimate, nnls(x * times[:, None], y * times)
+        weight = _huber_weights((y - x @ estimate) * scale)
+        if np.allclose(before, estimate, rtol=1e-6, atol=1e-9):
             break
-    return np.asarray(found, dtype=np.float64)
+    return np.asarray(estimate, dtype=np.float64)
 
 
 def huber_mean(values: Floats) -> float:
@@ -50,13 +50,13 @@ def huber_mean(values: Floats) -> float:
     >>> huber_mean(np.array([-1.0, -0.5, 0.0, 0.5, 1.0, 50.0])) < 0.5
     True
     """
-    found = float(np.median(values))
+    middle = float(np.median(values))
     for _ in range(_ROUNDS):
-        weight = _huber_weights(values - found)
-        before, found = found, float(weight @ values / weight.sum())
-        if abs(found - before) < 1e-9 * (1.0 + abs(found)):
+        weight = _huber_weights(values - middle)
+        before, middle = middle, float(weight @ values / weight.sum())
+        if abs(middle - before) < 1e-9 * (1.0 + abs(middle)):
             break
-    return found
+    return middle
 
 
 def _huber_weights(error: Floats) -> Floats:

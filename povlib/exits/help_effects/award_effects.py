@@ -1,8 +1,8 @@
 """What help adds to income: how many paid months fall into a window, and how surely.
 
-Responsible for turning an award (new, owed or already running) into fen per unit of its effect, with
-the months it is paid, the hazard that it ends, and its decay. Not responsible for the size of the
-effect, which is drawn once for all recipients (`povlib.exits.shared_draws`).
+Responsible for turning one award (new, owed or already running) into fen per unit of its effect, with
+the months it is paid, the hazard that it ends, and its decay. Not responsible for the awards on record
+(`running_help`) or for the size of the effect, drawn once for all recipients (`povlib.exits.shared_draws`).
 """
 
 from __future__ import annotations
@@ -10,18 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from povlib.arrays import Floats
-from povlib.calendar import Month
 from povlib.errors import DataError
-from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel
+from povlib.exits.forecasting.household_panel import YEAR
 from povlib.exits.projection_constants import projection_constants
 from povlib.money import FEN_PER_YUAN
 from povlib.params import Catalogue, Earning, Post
-from povlib.vocabulary import INCOME_PARTS
-from povlib.vocabulary.help_and_works import help_ended, help_not_given
 
 FOREVER = 10**6
 
@@ -62,19 +58,19 @@ def catalogue_effects(catalogue: Catalogue, posterior: pd.DataFrame | None = Non
         If `posterior` names a measure or source the catalogue does not have, or one twice.
     """
     spread = projection_constants(catalogue).effect_spread
-    found = [
+    by_prior = [
         Effect(measure.key, number, earning, spread)
         for measure in catalogue.measures.values()
         for number, earning in enumerate(measure.earns)
         if earning.mean is not None and earning.sd is not None
     ]
     if posterior is None:
-        return tuple(found)
+        return tuple(by_prior)
     learnt = posterior.set_index(["measure", "source"])[["mean", "sd"]].astype("float64")
-    unknown = set(learnt.index) - {(effect.measure, effect.earning.source) for effect in found}
+    unknown = set(learnt.index) - {(effect.measure, effect.earning.source) for effect in by_prior}
     if unknown or not learnt.index.is_unique or learnt.isna().any(axis=None):
         raise DataError("{n} effects of the posterior are unknown, doubled or without a number", n=max(len(unknown), 1))
-    return tuple(_effect_with_posterior(effect, learnt) for effect in found)
+    return tuple(_effect_with_posterior(effect, learnt) for effect in by_prior)
 
 
 def _effect_with_posterior(effect: Effect, learnt: pd.DataFrame) -> Effect:
@@ -127,6 +123,7 @@ def paid_months(earning: Earning, span: AwardSpan, first: int, last: int) -> tup
         worth = (1.0 - earning.decay_per_year) ** (max(month - span.start - YEAR, 0) / YEAR)
         mean += alive * worth
         second += alive * worth * (worth + 2.0 * before)
+        # Alive now means alive in every paid month before: their worth enters without a chance of its own.
         before += worth
     return mean, max(second - mean**2, 0.0)
 
@@ -175,97 +172,3 @@ def typical_wage(catalogue: Catalogue, measure: str, post: str | None) -> float:
 
 def _has_name(record: Post, name: str) -> bool:
     return name in (record.key, *record.names.spellings())
-
-
-@dataclass(frozen=True)
-class RunningHelp:
-    """Help that runs already, or ran, as rows: row (household), effect (number), span, fen a paid month and unit.
-
-    `until` is the last month; `goes_on` whether it runs still at the last month of data.
-    """
-
-    row: npt.NDArray[np.int64]
-    effect: npt.NDArray[np.int64]
-    start: npt.NDArray[np.int64]
-    until: npt.NDArray[np.int64]
-    goes_on: npt.NDArray[np.bool_]
-    unit_fen: Floats
-
-
-def running_help(
-    support: pd.DataFrame, placements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, effects: tuple[Effect, ...]
-) -> RunningHelp:
-    """Return the help recorded in the ledger that earns by the month (shares of own income are left in the income).
-
-    A post's wage is that of the catalogue's post of the same name, else the mean of its measure's posts.
-    """
-    rows = support.loc[~support["status"].isin(help_not_given()) & support["from_month"].notna()]
-    post_of = placements.drop_duplicates("person").set_index("person")["post"]
-    parts = []
-    for number, effect in enumerate(effects):
-        if effect.earning.basis == "share_of_source":
-            continue
-        mine = rows.loc[rows["measure"] == effect.measure]
-        if mine.empty:
-            continue
-        posts = mine["person"].map(post_of)
-        wages = {name: typical_wage(catalogue, effect.measure, name) for name in {*posts.dropna(), None}}
-        wage = np.array([wages[name if isinstance(name, str) else None] for name in posts], dtype=np.float64)
-        unit = wage if effect.earning.basis == "post_wage" else np.full(len(mine), float(FEN_PER_YUAN))
-        ended = mine["status"].isin(help_ended()).to_numpy(dtype=bool)
-        until = mine["to_month"].astype("Float64").fillna(FOREVER).to_numpy(dtype=np.float64).astype(np.int64)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "row": hh.get_indexer(pd.Index(mine["hh"])),
-                    "effect": number,
-                    "start": mine["from_month"].to_numpy(dtype=np.int64),
-                    "until": np.where(ended & (until == FOREVER), 0, until),
-                    "goes_on": ~ended,
-                    "unit": unit,
-                }
-            )
-        )
-    empty = pd.DataFrame({name: [] for name in ("row", "effect", "start", "until", "goes_on", "unit")})
-    found = pd.concat(parts) if parts else empty
-    found = found.loc[found["row"] >= 0]
-    row, effect_of, start, until = (
-        found[name].to_numpy(dtype=np.int64) for name in ("row", "effect", "start", "until")
-    )
-    goes_on, unit_of = found["goes_on"].to_numpy(dtype=bool), found["unit"].to_numpy(dtype=np.float64)
-    return RunningHelp(row, effect_of, start, until, goes_on, unit_of)
-
-
-def unit_months(running: RunningHelp, effects: tuple[Effect, ...], panel: HouseholdPanel) -> Floats:
-    """Return, for every row of running help and month of the panel, fen per unit of effect it brought."""
-    months = np.arange(panel.first.ordinal, panel.last.ordinal + 1)
-    paid = np.zeros((len(running.row), len(months)))
-    for number, effect in enumerate(effects):
-        mine = running.effect == number
-        if not mine.any():
-            continue
-        begin = running.start[mine] + effect.earning.delay_months
-        inside = (months >= begin[:, None]) & (months <= running.until[mine][:, None])
-        inside &= np.isin(months % YEAR + 1, effect.earning.paid_in)
-        paid[mine] = inside * running.unit_fen[mine][:, None]
-    return paid
-
-
-def panel_without_help(
-    panel: HouseholdPanel, running: RunningHelp, effects: tuple[Effect, ...], paid: Floats
-) -> HouseholdPanel:
-    """Return the panel less what running help is expected to have brought (never below zero)."""
-    income = {name: panel.income[name].copy() for name in INCOME_PARTS}
-    for number, effect in enumerate(effects):
-        mine = running.effect == number
-        if mine.any():
-            part = np.zeros_like(panel.income["wage"])
-            np.add.at(part, running.row[mine], paid[mine] * float(effect.earning.mean or 0.0))
-            source = effect.earning.source
-            income[source] = np.maximum(income[source] - part, 0.0)
-    return HouseholdPanel(income, panel.known, panel.spread, panel.first, panel.last)
-
-
-def month_of(ordinal: int) -> Month:
-    """Return the month of an ordinal."""
-    return Month.from_ordinal(ordinal)

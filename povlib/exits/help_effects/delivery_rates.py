@@ -96,7 +96,7 @@ def with_recorded_takeup(
     if not missed.any():
         return tuple(replace(effect, takeup_weight=weight) for effect in effects)
     not_begun, every = missed.groupby(due["measure"]).sum(), missed.groupby(due["measure"]).size()
-    found = []
+    updated = []
     for effect in effects:
         count = float(every.get(effect.measure, 0))
         begun = count - float(not_begun.get(effect.measure, 0))
@@ -104,8 +104,8 @@ def with_recorded_takeup(
         if 0.0 < rate < 1.0:
             rate = (weight * rate + begun) / (weight + count)
         earning = effect.earning.model_copy(update={"takeup": rate})
-        found.append(replace(effect, earning=earning, takeup_weight=weight + count))
-    return tuple(found)
+        updated.append(replace(effect, earning=earning, takeup_weight=weight + count))
+    return tuple(updated)
 
 
 def measure_takeup(effects: Sequence[Effect], measure: str) -> float:

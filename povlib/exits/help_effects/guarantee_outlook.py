@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from povlib.arrays import Floats
+from povlib.arrays import Bools, Floats
 from povlib.calendar import Month
 from povlib.exits.projection_constants import ProjectionConstants
 from povlib.params import Catalogue, Measure
@@ -53,7 +52,7 @@ def guarantee_rates(observations: pd.DataFrame, prior: ProjectionConstants) -> t
     return np.array(lost), np.array(won)
 
 
-def _shrunk_rate(events: npt.NDArray[np.bool_], at_risk: npt.NDArray[np.bool_], prior: ProjectionConstants) -> float:
+def _shrunk_rate(events: Bools, at_risk: Bools, prior: ProjectionConstants) -> float:
     weight = prior.guarantee_weight
     return float((events.sum() + weight * prior.guarantee_rate) / (at_risk.sum() + weight))
 
@@ -96,11 +95,11 @@ def _lowest_values(observations: pd.DataFrame, hh: pd.Index) -> Floats:
 
 def new_award_chances(measure: Measure, start: Month, first_end: Month) -> Floats:
     """Return the chance by guarantee that an award has brought it about by the first month-end of the rule."""
-    found = np.zeros(len(GUARANTEES))
+    chances = np.zeros(len(GUARANTEES))
     for closing in measure.closes:
         if start + closing.delay_months <= first_end:
-            found[GUARANTEES.index(closing.guarantee)] = closing.chance
-    return found
+            chances[GUARANTEES.index(closing.guarantee)] = closing.chance
+    return chances
 
 
 def running_help_chances(measure: Measure, start: Month, last: Month, first_end: Month) -> Floats:
@@ -109,14 +108,14 @@ def running_help_chances(measure: Measure, start: Month, last: Month, first_end:
     Not yet due: as a new award. Late: each month from now on it is finished with chance
     1 / (delay + 1); a share 1 - chance never is.
     """
-    found = np.zeros(len(GUARANTEES))
+    chances = np.zeros(len(GUARANTEES))
     for closing in measure.closes:
         if start + closing.delay_months > last:
             done = 1.0 if start + closing.delay_months <= first_end else 0.0
         else:
             done = 1.0 - (1.0 - 1.0 / (closing.delay_months + 1.0)) ** max(first_end - last, 0)
-        found[GUARANTEES.index(closing.guarantee)] = closing.chance * done
-    return found
+        chances[GUARANTEES.index(closing.guarantee)] = closing.chance * done
+    return chances
 
 
 def help_under_way(
@@ -168,6 +167,7 @@ def _lower_for_finished_help(
     for key, mine in done.groupby("measure", sort=True):
         for one in closing[str(key)].closes:
             recorded = seen.loc[seen[one.guarantee].notna()].groupby("hh")["month"].max()
+            # Never recorded: any help finished is newer than that.
             newest = mine["hh"].map(recorded).fillna(-1)
             late = mine.loc[(mine["to_month"] >= newest).fillna(False), "hh"].drop_duplicates()
             at = hh.get_indexer(pd.Index(late))

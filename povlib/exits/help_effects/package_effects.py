@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from povlib.arrays import Floats, Ints
+from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
 from povlib.exits.forecasting.household_panel import YEAR
 from povlib.exits.help_effects.award_effects import (
@@ -64,7 +63,6 @@ class PackageEffects:
         Chance that the package brings the guarantee about in time.
     added : tuple of AddedIncome
         One for each of ``base.ends``, and one for ``base.after``.
-    transfers_only : array of bool
     """
 
     takeup: Floats
@@ -130,7 +128,7 @@ def award_kinds(components: pd.DataFrame, catalogue: Catalogue) -> tuple[Ints, l
     return label.astype(np.int64), kinds
 
 
-def _earning_slots(package: Ints, earns: npt.NDArray[np.bool_]) -> Ints:
+def _earning_slots(package: Ints, earns: Bools) -> Ints:
     """Return the number of each earning award within its package: 0, 1, ...; -1 for awards that do not earn."""
     slot = np.full(len(package), -1, dtype=np.int64)
     rows = np.flatnonzero(earns)
@@ -147,6 +145,8 @@ def _chance_guarantees_met(
     for number, kind in enumerate(kinds):
         chance = new_award_chances(kind.measure, kind.start, first_end)
         if chance.any():
+            # A guarantee stays missing only if every award fails to bring it: the chances to fail multiply, as
+            # independent.
             np.multiply.at(missing, package[label == number], 1.0 - chance)
     return 1.0 - missing
 
@@ -194,16 +194,14 @@ def owed_top_ups(entitlements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue,
     """
     topping = [key for key, measure in catalogue.measures.items() if measure.cost.basis == "top_up"]
     rows = entitlements.loc[entitlements["measure"].isin(topping) & entitlements["covered"].eq(True)]
-    found = np.zeros(len(hh))
+    fen = np.zeros(len(hh))
     if rows.empty:
-        return found
+        return fen
     start = rows["start"].to_numpy(dtype=np.int64)
     months = rows["months"].to_numpy(dtype=np.int64)
     inside = np.clip(np.minimum(start + months - 1, last) - np.maximum(start, first) + 1, 0, None)
-    np.add.at(
-        found, hh.get_indexer(pd.Index(rows["hh"])), rows["cost_fen"].to_numpy(dtype=np.float64) * inside / months
-    )
-    return found
+    np.add.at(fen, hh.get_indexer(pd.Index(rows["hh"])), rows["cost_fen"].to_numpy(dtype=np.float64) * inside / months)
+    return fen
 
 
 def owed_guarantee_chances(

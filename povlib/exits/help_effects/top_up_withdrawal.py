@@ -55,12 +55,12 @@ def running_top_ups(transfers: pd.DataFrame, hh: pd.Index, catalogue: Catalogue,
     A running top-up is an entitlement with cost basis ``top_up`` whose receipts the ledger holds under
     the same key; the month is the mean of the last three.
     """
-    found, standard = np.zeros(len(hh)), np.zeros(len(hh))
+    received, standard = np.zeros(len(hh)), np.zeros(len(hh))
     for key, amount in _top_up_standards(catalogue).items():
         drawn = _transfers_drawn(transfers, hh, [key], last.ordinal - RECENT + 1, last.ordinal) / RECENT
-        found += drawn
+        received += drawn
         standard = np.where(drawn > 0, amount, standard)
-    return RunningTopUps(found, standard)
+    return RunningTopUps(received, standard)
 
 
 def _top_up_standards(catalogue: Catalogue) -> dict[str, float]:
@@ -124,6 +124,7 @@ def withdrawal_share(
     standard = running_top_ups(transfers, hh, catalogue, Month.from_ordinal(spans[0][1])).standard
     lack = np.maximum(standard * size - other[0], 0.0)
     due = np.clip(other[1] - other[0] - np.maximum(lack - drawn[0], 0.0), 0.0, drawn[0])
+    # Three quarters of the months, as for the forecast's windows: filled months would teach their own filling.
     known = panel.known[:, -2 * YEAR :].mean(axis=1) >= 0.75
     used = known & (drawn[0] > 0) & (due > 0)
     if used.sum() < FEWEST:

@@ -10,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from povlib.arrays import Floats
+from povlib.arrays import Bools, Floats
 from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel
-from povlib.exits.help_effects.award_effects import Effect, RunningHelp
+from povlib.exits.help_effects.award_effects import Effect
+from povlib.exits.help_effects.running_help import RunningHelp
 from povlib.exits.projection_constants import ProjectionConstants
 
 # Households needed in all, and of one measure: choices; below them the assumed spread of effects stands.
 FEWEST, FEW = 10, 5
 LEAST_GAIN = 0.1
-"""Households in all and of one measure, and least gain relative to what was expected, to learn from."""
+"""Least mean gain of a measure relative to what was expected: ratios to a gain near nothing would teach noise."""
 LEAST_NOISE = 0.05
 """Least noise variance of a gain relative to what was expected: no household weighs more than twenty others."""
 
@@ -42,7 +42,7 @@ def effect_spread_between_households(
     running : RunningHelp
     effects : sequence of Effect
     paid : array (rows x months)
-        `povlib.exits.help_effects.award_effects.unit_months`.
+        `povlib.exits.help_effects.running_help.unit_months`.
     prior : ProjectionConstants
         What is believed before seeing any; kept where fewer than `FEWEST` households can be seen in all.
 
@@ -92,6 +92,7 @@ def _squared_deviations(ratio: Floats, noise: Floats) -> tuple[Floats, Floats]:
     mean = float(weight @ ratio / weight.sum()) if len(ratio) else 0.0
     if len(ratio) < FEW or mean < LEAST_GAIN:
         return np.zeros(0), np.zeros(0)
+    # Gives back the degree of freedom that the mean took.
     lost = len(ratio) / (len(ratio) - 1)
     return lost * (ratio / mean - 1.0) ** 2, noise / mean**2
 
@@ -119,6 +120,8 @@ def _gain_ratios(
     means = np.array([float(effect.earning.mean or 0.0) for effect in effects])
     expected = np.zeros((count, YEAR))
     np.add.at(expected, running.row[recent], paid[recent][:, now] * means[running.effect[recent]][:, None])
+    # Other help of the same source within the two years would pass for this measure's gain: its households are left
+    # out.
     older = help_of_source & ~recent & (running.until > panel.last.ordinal - 2 * YEAR)
     moved = np.zeros(count, dtype=bool)
     moved[running.row[older]] = True
@@ -134,7 +137,8 @@ def _gain_ratios(
     return gain[used], (rates[np.maximum(months, 1) - 1] * level**2)[used]
 
 
-def _income_change_variance(change: Floats, base: Floats, without: npt.NDArray[np.bool_]) -> Floats:
+def _income_change_variance(change: Floats, base: Floats, without: Bools) -> Floats:
     """Return, for the last 1 to 12 months together, the variance of change relative to squared income."""
+    # Counted back from the newest month, since help that began lately covers the last months of the year.
     change, base = change[without][:, ::-1].cumsum(axis=1), base[without][:, ::-1].cumsum(axis=1)
     return np.asarray((change**2).sum(axis=0) / np.maximum((base**2).sum(axis=0), 1.0))

@@ -32,7 +32,7 @@ def posterior_effects(evidence: pd.DataFrame, refit: PriorRefit | None = None) -
     refit : PriorRefit, optional
         `povlib.exits.refit_priors` on earlier origins.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         measure, source, mean, sd: what `povlib.exits.project` takes as ``posterior``.
@@ -101,7 +101,7 @@ def optimisers_curse(
     seed : int
         Of the halves.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         key (plug_in, shrunken, cross_fitted, optimism), persons, additional. ``plug_in``: chosen and valued by
@@ -124,5 +124,5 @@ def optimisers_curse(
 
 
 def _promised_totals(projection: Projection, chosen: Iterable[int]) -> tuple[float, float]:
-    found = totals(projection, chosen)
-    return found.persons, found.additional
+    sums = totals(projection, chosen)
+    return sums.persons, sums.additional

@@ -67,7 +67,7 @@ def refit_priors(earlier: pd.DataFrame, catalogue: Catalogue) -> PriorRefit:
     catalogue : Catalogue
         How far priors are expected to be off together (``exits.yaml``).
 
-    ReturnHazard
+    Returns
     -------
     PriorRefit
 
@@ -87,8 +87,8 @@ def refit_priors(earlier: pd.DataFrame, catalogue: Catalogue) -> PriorRefit:
     >>> rng = np.random.default_rng(1)
     >>> truth = rng.normal(0.0, 0.5, 400)
     >>> seen = pd.DataFrame({"prior_mean": 1.0, "prior_sd": 1.0, "estimate": rng.normal(truth, 1.0), "se": 1.0})
-    >>> found = refit_priors(seen, params.load(places.PARAMS))
-    >>> bool(-1.2 < found.shift < -0.8), bool(0.4 < found.scale < 0.7)
+    >>> refit = refit_priors(seen, params.load(places.PARAMS))
+    >>> bool(-1.2 < refit.shift < -0.8), bool(0.4 < refit.scale < 0.7)
     (True, True)
     """
     rows = _complete_estimates(earlier)

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from povlib.arrays import Floats
+from povlib.arrays import Floats, Ints
 from povlib.exits.help_effects.award_effects import Effect
 from povlib.exits.shared_draws import SharedDraws
 from povlib.params import Catalogue
 
 
-def reference_choice(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+def reference_choice(frame: pd.DataFrame) -> Ints:
     """Return the rows of each assessable household's package with the largest p (the smallest k at ties)."""
     ok = frame.loc[frame["assessable"]].sort_values(["hh", "p", "k"], ascending=[True, False, True], kind="stable")
     return ok.drop_duplicates("hh").index.to_numpy(dtype=np.int64)
@@ -29,7 +29,7 @@ def prior_influence(
     effects: tuple[Effect, ...],
     shared: SharedDraws,
     catalogue: Catalogue,
-    choice: npt.NDArray[np.int64] | None = None,
+    choice: Ints | None = None,
 ) -> pd.DataFrame:
     """Return how many persons the total moves when each effect lies one standard deviation higher.
 
@@ -45,7 +45,7 @@ def prior_influence(
     choice : array, optional
         Rows of the packages given; default each household's package with the largest p.
 
-    ReturnHazard
+    Returns
     -------
     DataFrame
         key, measure, source, basis, mean, sd, persons_per_sd, share (of the variance of the total over
@@ -65,6 +65,6 @@ def prior_influence(
              slope * sd, min(share, 1.0), effect.earning.status, effect.earning.prior_source)
         )  # fmt: skip
     columns = ["key", "measure", "source", "basis", "mean", "sd", "persons_per_sd", "share", "status", "prior_source"]
-    found = pd.DataFrame(table, columns=columns)
-    size = found["persons_per_sd"].abs().to_numpy(dtype=np.float64)
-    return found.iloc[np.lexsort((found["key"].to_numpy(dtype=str), -size))].reset_index(drop=True)
+    drivers = pd.DataFrame(table, columns=columns)
+    size = drivers["persons_per_sd"].abs().to_numpy(dtype=np.float64)
+    return drivers.iloc[np.lexsort((drivers["key"].to_numpy(dtype=str), -size))].reset_index(drop=True)

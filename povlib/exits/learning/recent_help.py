@@ -13,7 +13,8 @@ import numpy as np
 
 from povlib.arrays import Floats
 from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel
-from povlib.exits.help_effects.award_effects import Effect, RunningHelp
+from povlib.exits.help_effects.award_effects import Effect
+from povlib.exits.help_effects.running_help import RunningHelp
 from povlib.vocabulary import INCOME_PARTS
 
 # A household's own months may at most treble the expected effect: a choice against one windfall read as help.
@@ -45,7 +46,7 @@ def weigh_recent_help(
     running : RunningHelp
     effects : tuple of Effect
     paid : array (rows x months)
-        `povlib.exits.help_effects.award_effects.unit_months`.
+        `povlib.exits.help_effects.running_help.unit_months`.
     alike : float
         Correlation between the months of one income: months in a row are not independent evidence.
 

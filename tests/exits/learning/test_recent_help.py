@@ -8,8 +8,9 @@ import pytest
 
 from povlib.calendar import Month
 from povlib.exits.forecasting.household_panel import HouseholdPanel
-from povlib.exits.help_effects.award_effects import Effect, RunningHelp, panel_without_help, unit_months
+from povlib.exits.help_effects.award_effects import Effect
 from povlib.exits.help_effects.guarantee_outlook import help_under_way
+from povlib.exits.help_effects.running_help import RunningHelp, panel_without_help, unit_months
 from povlib.exits.learning.recent_help import weigh_recent_help
 from povlib.params import Earning
 from povlib.support.example_township import example_township
