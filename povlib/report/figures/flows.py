@@ -17,6 +17,7 @@ from povlib.words import language, text
 if TYPE_CHECKING:
     import pandas as pd
 
+# months named below the bars: a year and its end; more would touch each other on 150 mm
 _TICKS = 13
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MONEY = "yuan_per_month"
 _ROW, _HEAD = 0.52, 1.35
+# three marks of one effect stand this far apart, so that a row of 1 keeps a gap to the next
 _STEP = 0.23
 _PALE = "#777777"
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _QUIET = "#777777"
+# one hatch a state, in the order of the procedure; no two of eight are alike
 _STATE_HATCHES = ("xxxx", "", "++", "....", "////", "\\\\\\\\", "--", "oo")
 
 

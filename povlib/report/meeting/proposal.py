@@ -103,6 +103,7 @@ def _with_opening(
         return frame, {}
     words = text("opening of shared places", w.lang)
     row = pd.DataFrame({name: [words[:1].upper() + words[1:]], "money_fen": [opening]})
+    # totals are summed before the row is added: shared places have money, but no persons or posts
     totals = {c.key: frame[c.key].sum() for c in columns if c.total}
     totals["money_fen"] += opening
     return pd.concat([frame.astype(object), row.astype(object)], ignore_index=True), totals

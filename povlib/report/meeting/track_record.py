@@ -47,6 +47,7 @@ def record_in_full(tested: TrackRecord | None, lang: str) -> Prose:
         held=_ranges_that_held(tested),
         ranges=_ranges_judged(tested),
     )
+    # only when the whole range lies below one: a ratio that may be one by chance is no fault of the projection
     if tested.ratio is not None and tested.ratio_high is not None and tested.ratio_high < 1:
         said += say("So earlier projections promised too much for those given help; read this one so.", lang)
     if tested.skill_low is not None and tested.skill_low <= 0:

@@ -98,6 +98,7 @@ KINDS: dict[str, Callable[[Any, str], str]] = {
     "yes": lambda value, lang: text("yes" if value else "no", lang),
     "text": lambda value, lang: str(value),
 }
+# kinds whose values are whole (money in fen): a frame column with gaps turns them into floats
 _WHOLE = frozenset({"count", "year", "month", "yuan", "yuan2", "wan"})
 MONEY_KINDS = frozenset({"yuan", "yuan2", "wan"})
 

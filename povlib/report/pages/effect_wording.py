@@ -21,8 +21,10 @@ FEN_PER_YUAN = 100
 POSTERIOR = "posterior"
 NAIVE = "before_after"
 DESIGNS = ("did", "aipw")
+# what a design is checked for: a check that found nothing is named as passed, not left out
 _EXPECTED = {"did": ("pre_trend", "controls", "cohorts", "clusters"), "aipw": ("overlap", "clusters")}
 _NOBODY_YET = "only {n} households were helped long enough to compare"
+# the estimator reports these for each cohort and period; a list of thirty alike would hide the others
 _REPEATED = {
     "cohort {g}, period {t}: nobody is left to compare with": (
         "in {n} pairs of cohort and period nobody is left to compare with"
@@ -235,6 +237,7 @@ def refusal_in_words(checks: pd.DataFrame, lang: str) -> str:
     own = checks[checks["method"].isin(DESIGNS) & checks["refuses"].astype(bool)]
     if own.empty:
         return text("there are too few cases", lang)
+    # the plainest reason first: that too few were helped needs no knowledge of the design
     few = own["message"].isin([_NOBODY_YET, "nobody has received it yet"])
     for mask in (few, own["check"] == "pre_trend"):
         if mask.any():
@@ -280,6 +283,7 @@ def _effect_sentence(
             **counts,
         )
     share = Number(f"{key}.prior_share", float(row["prior_share"]), "share", "", "effects.posterior prior_share")
+    # only a range on one side of nothing is worded as a change, however large its middle
     if row["low"] > 0 or row["high"] < 0:
         message = (
             "“{what}” changed {income} by about {mean} (95 % sure: {range}). {helped} that had it were compared with "

@@ -20,6 +20,7 @@ from povlib.report.pages.ledger_wording import item_name, value_words
 from povlib.words import language, term, text
 
 _PHOTO = "progress.photo_sha256"
+# longest side, a choice: a page with a photo of each week must still open on an office computer
 _PIXELS = 900
 _SOURCE = ("source", "officer", "recorded", "batch")
 _SUBJECTS = {
@@ -192,6 +193,7 @@ def _small_photo(read: Callable[[str], bytes] | None, digest: str) -> bytes | No
     except LedgerError:
         return None
     with Image.open(io.BytesIO(content)) as photo:
+        # pixels alone: place, time and telephone that a camera writes into a photo stay behind
         small = photo.convert("RGB")
         small.thumbnail((_PIXELS, _PIXELS))
         out = io.BytesIO()

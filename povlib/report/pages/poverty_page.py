@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from povlib.params import table as code_table
-from povlib.params.standards import short_authority_names
 from povlib.poverty import Coverage, Movements, Overview
 from povlib.report.figures import causes_by_village, income_by_source, missing_guarantees
 from povlib.report.model.numbers import Number, Prose, say
@@ -178,9 +177,8 @@ def cause_names(lang: str) -> dict[str, str]:
 
 
 def _lines_section(overview: Overview, lang: str, authority: str, authorities: Mapping[str, str]) -> Section:
-    names = {**authorities, **short_authority_names(lang)}
     frame = overview.lines.assign(
-        name=overview.lines["authority"].map(lambda key: names.get(key, key)),
+        name=overview.lines["authority"].map(lambda key: authorities.get(key, key)),
         used=overview.lines["authority"] == authority,
     )
     columns = (

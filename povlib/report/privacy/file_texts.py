@@ -26,6 +26,7 @@ _OFFICE = {".docx", ".xlsx", ".zip"}
 _PICTURES = {".png", ".jpg", ".jpeg"}
 _DATA_URI = re.compile(r"data:image/[a-z+]+;base64,([A-Za-z0-9+/=\s]+)")
 _BREAKS = re.compile(r"</(?:w:p|w:tc|si|c|row|p|td|th|tr|li|h\d|div|dt|dd|title)>|<w:br/>|<br/?>")
+# cells whose type is not a text: shared strings are indices there, which are no numbers of anybody
 _NUMBER_CELL = re.compile(r"<c (?:(?!t=\"(?:s|str|inlineStr)\")[^>])*><v>([^<]*)</v>")
 
 
@@ -71,6 +72,7 @@ def _html_texts(source: str, place: str) -> Iterator[Content]:
     for match in _DATA_URI.finditer(source):
         yield from _picture_texts(_decoded_text(match[1]), place or "picture")
     rest = _DATA_URI.sub("", source)
+    # twice: with the tags, for what stands in attributes, and without, for a number that tags cut in two
     yield Content(html.unescape(rest), place)
     yield Content(_without_tags(rest), place or "text")
 

@@ -28,13 +28,16 @@ _HALF_MASKED = re.compile(r"(?<!\d)[1-9]\d{5}[*＊×xX•]{6,10}\d{2,3}[\dXx](?!
 _PHONE = re.compile(r"(?<![\d.\-])(?:\+?86[ \-]?)?1[3-9]\d(?:[ \-]?\d{4}){2}(?![\d\-]|\.\d)")
 _LANDLINE = re.compile(r"(?<![\d.\-])0\d{2,3}-\d{7,8}(?![\d\-])")
 _DIGEST = re.compile(r"[0-9a-fA-F]{32,}")
+# GB 11643-1999: weights of the first 17 digits, and the check character for each remainder by 11
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+# first two digits of an area code: region, then the number of its provinces (GB/T 2260)
 _PROVINCES = frozenset(
     str(region * 10 + number)
     for region, count in {1: 5, 2: 3, 3: 7, 4: 6, 5: 4, 6: 5, 7: 1, 8: 3}.items()
     for number in range(0 if region == 5 else 1, count + 1)
 )
+# ISO/IEC 7812 allows up to 19 digits; shorter than 16 is common in tables of amounts and is no card in use here
 _CARD_LENGTHS = range(16, 20)
 _PATTERNS = (
     ("partly masked identity number", _HALF_MASKED),
@@ -155,6 +158,7 @@ def check_files(
     faults: list[Fault] = []
     files = [file for path in several for file in files_under(Path(path))]
     for file in files:
+        # a name of a file travels with it, into mails and lists, so it is looked at like a text
         for match in watch.find(file.name):
             faults.append(_fault_of_match(match, f"{file.parent.name}/ (name of a file)"))
         for content in texts_of_file(file):
@@ -203,6 +207,7 @@ def _number_matches(plain: str, hidden: list[tuple[int, int]]) -> Iterator[Match
 def _kind_of_run(run: str) -> str:
     if len(run) == 18 and is_identity_number(run):
         return "identity number"
+    # a disability card is the identity number with kind and degree, and a number of replacement, behind it
     if len(run) in {20, 22} and is_identity_number(run[:18]):
         return "disability-card number"
     if len(run) == 15 and run.isdigit() and run[:2] in _PROVINCES | {"99"} and _is_date("19" + run[6:12]):

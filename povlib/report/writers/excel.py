@@ -41,8 +41,11 @@ _FORMATS = {
     "text": "@",
     "yes": "@",
 }
+# a fixed date: the same paper is the same bytes whenever it is written
 _CREATED = dt.datetime(2016, 1, 1)
+# a sheet ends at row 1,048,576; the rows above the header and the total need the rest
 _MAX_ROWS = 1_048_570
+# Excel's own limit for the name of a sheet
 _NAME_LENGTH = 31
 
 
@@ -192,6 +195,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: Any, typed: Column, fo
     if missing(value):
         sheet.write_blank(row, column, None, form)
     elif typed.kind == "text":
+        # as a string, also what begins with = or @: a name from a workbook must never run as a formula
         sheet.write_string(row, column, str(value), form)
     elif typed.kind == "yes":
         sheet.write_string(row, column, text("yes" if value else "no", lang), form)

@@ -26,6 +26,7 @@ from povlib.words import text
 
 Missing = Literal["show", "refuse"]
 _FIXED_TIME = 1_451_606_400  # 2016-01-01T00:00:00Z: no clock in a paper
+# twice the 72 points of an inch: 425 pt become 850 pixels, sharp on a telephone and small enough for a group chat
 _PPI = 144
 
 
@@ -63,6 +64,7 @@ def write_image(
     data = payload(report)
     wanted = None if sections is None else set(sections)
     data["sections"] = [s for s in data["sections"] if (s["key"] in wanted if wanted is not None else not s["annex"])]
+    # digests and versions mean nothing in a group chat; the paper itself keeps them
     data["manifest"] = []
     personal_data.check_texts(shown_texts(data), where=Path(path).name)
     return write_whole_file(path, typeset(data, "image", missing=missing, kind="png"))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from povlib.errors import ReportError
 
+# the earliest date a ZIP can hold: no clock in a paper
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -26,6 +27,7 @@ def write_whole_file(path: str | os.PathLike[str], data: bytes | str) -> Path:
         If the file cannot be written (no such folder, open in another program, disk full).
     """
     target = Path(path)
+    # beside the target, not in a temporary folder: renaming is one step only within one disk
     neighbour = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +53,7 @@ def repeatable_archive(office_file: bytes) -> bytes:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
+            # as from Unix on every computer: the byte is part of the file, and Windows would write another
             entry.create_system = 3
             new.writestr(entry, old.read(name))
     return packed.getvalue()

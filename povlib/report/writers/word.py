@@ -31,7 +31,9 @@ from povlib.report.writers.word_styles import (
 )
 from povlib.words import text
 
+# a fixed date: the same paper is the same bytes whenever it is written
 _CREATED = dt.datetime(2016, 1, 1)
+# a little less than the 156 mm between the margins of the official page (210 - 28 - 26)
 _PICTURE_MM = 150
 _TOGETHER = 3  # rows that begin a long table on one page
 # Control characters cannot stand in a Word file; they are shown as code points.

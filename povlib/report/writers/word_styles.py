@@ -13,8 +13,10 @@ from xml.sax.saxutils import escape
 
 from povlib.words import conventions
 
+# GB/T 9704-2012: 22 lines on a page, margins 37 and 35 mm above and below, 28 and 26 mm at the sides
 _PITCH_PT = 28.95
 _MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
+# pages on their side hold the annex's wide tables; a choice, outside the standard
 _WIDE_MARGINS_MM = {"top": 28, "bottom": 24, "left": 20, "right": 20}
 _LATIN = "Times New Roman"
 # Official faces are seldom on every machine: what Word shall take instead, in order.

@@ -19,7 +19,9 @@ from povlib.runs.stages.plan_outcome import additional_exits
 from povlib.vocabulary import INCOME_SOURCES, source_label
 from povlib.words import text
 
+# a choice: as many of the inputs that matter most as a meeting will talk about
 _MOST = 8
+# bars of the tornado, a choice; both ends of one below half a person would be labelled with nearly the same count
 _MOST_DRIVERS, _LEAST_SWING = 12, 0.5
 
 
@@ -147,6 +149,7 @@ def baseline_rows(run: Run, lang: str) -> pd.DataFrame:
     for key, choice in run.baselines.groupby("key", sort=False):
         packages = choice.set_index("hh")["package"]
         other = chosen_packages(run, packages)
+        # draw by draw against the plan: both share the year, so the difference has a range of its own
         difference = additional_exits(run.projection, chosen, other)
         paid = packages.map(money)
         rows.append(

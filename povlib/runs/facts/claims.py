@@ -72,6 +72,7 @@ def _judge_claim(
     claim: Claim, state: State, catalogue: Catalogue, lang: str
 ) -> tuple[list[tuple[Any, ...]], list[pd.DataFrame]]:
     head = (claim.id, claim.quote, claim.state, claim.definition.show(lang))
+    # kept in the list all the same: a claim nobody can check is a finding of the page
     if claim.kind == NONE:
         stated = [(float(entry.number), str(entry.unit)) for entry in claim.stated] or [(math.nan, "")]
         return [(*head, "", number, math.nan, unit, NOT_RECORDED, NOT_RECORDED) for number, unit in stated], []
@@ -113,6 +114,7 @@ def _counted_number(unit: str, frame: pd.DataFrame, state: State) -> float:
     if unit == "households":
         return float(frame["hh"].nunique())
     if unit == "persons":
+        # a person named on two posts is one; where only the household is known all its members count
         by_person = frame["person"].notna()
         return float(frame.loc[by_person, "person"].nunique() + frame.loc[~by_person, "members"].sum())
     if unit == "share":
@@ -159,6 +161,7 @@ def _persons_in_posts(
 ) -> pd.DataFrame:
     now = state.last_month.ordinal if state.last_month else 0
     posts = state.placements
+    # a post without an end, or one that ends in the month itself, is held at the month's end
     current = posts["route"].isin(routes) & (posts["to_month"].isna() | (posts["to_month"] >= now))
     if employer:
         named = posts["employer"].fillna("") + posts["post"].fillna("")

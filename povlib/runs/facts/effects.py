@@ -37,6 +37,7 @@ def effects_as_planned(effects: Effects, used: str = POSTERIOR) -> pd.DataFrame:
 
 def _forest_rows(planned: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     """Return what was assumed, recorded and used of each effect, each with its 95 % range."""
+    # before and after of the helped alone stands beside the others and is never used
     naive = estimates.loc[estimates["method"] == NAIVE, ["measure", "source", "estimate"]]
     frame = planned.merge(naive.rename(columns={"estimate": "naive"}), on=["measure", "source"])
     return frame.assign(

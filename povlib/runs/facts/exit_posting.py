@@ -19,6 +19,7 @@ def posting_rows(state: State, month: Month) -> pd.DataFrame:
     marks = state.marks[(state.marks["kind"] == marked_for_exit()) & (state.marks["month"] == month.ordinal)]
     routes = marks.assign(route=marks["route"].fillna("")).sort_values(["hh", "route"]).groupby("hh")["route"]
     joined = routes.agg(lambda values: "、".join(dict.fromkeys(v for v in values if v)))
+    # nobody who does not agree is put on a public board
     register = state.households[~state.households["objects"].fillna(False).astype(bool)].set_index("hh")
     heads = (
         state.members[state.members["relation"] == head_of_household()].drop_duplicates("hh").set_index("hh")["person"]

@@ -18,6 +18,7 @@ from povlib.vocabulary.resource_keys import fund_of_row, rows_of_posts, share_ke
 from povlib.words import language_column, text
 
 FEN_PER_YUAN, FEN_PER_WAN = 100, 1_000_000
+# prices are read aloud in points, thousandths of an expected exit: whole numbers where persons need decimals
 _POINTS_PER_PERSON = 1000
 _MONTHS = 12
 
@@ -92,12 +93,13 @@ def share_prices(run: Run, row: str, points: float, lang: str) -> list[tuple[str
     received = _received_by_package(run, money=money)
     column = run.problem.rows["row"].tolist().index(row)
     use = pd.Series(run.problem.use[:, [column]].toarray().ravel(), index=run.problem.package)
+    # every package of one side has the same rate by construction, so the first stands for all
     rate = (use.reindex(received.index.astype(str)) / received.to_numpy())[lambda r: r != 0]
     unit = FEN_PER_WAN if money else 1
     others, own = text("given to other households", lang), text("given to those it is kept for", lang)
     one = text("10,000 yuan", lang) if money else text("one post", lang)
-    said = {1: f"{one} {others}", -1: f"{one} {own}"} if lang == "en" else {1: f"{others}{one}", -1: f"{own}{one}"}
-    return [(said[sign], float(part.iloc[0]) * unit * points) for sign in (1, -1) if len(part := rate[rate * sign > 0])]
+    per = {sign: text("{amount} {receiver}", lang, amount=one, receiver=to) for sign, to in ((1, others), (-1, own))}
+    return [(per[sign], float(part.iloc[0]) * unit * points) for sign in (1, -1) if len(part := rate[rate * sign > 0])]
 
 
 def _shares_of_money(run: Run) -> dict[str, bool]:
@@ -123,6 +125,7 @@ def _capacity_by_resource(run: Run) -> dict[str, int]:
     }
     opened = run.offer.facilities.merge(run.plan.opened, on=["facility", "level"])
     for resource, added in opened[["resource", "added"]].itertuples(index=False):
+        # places that the plan opens are there to be used, as its own proof counts them
         found[str(resource)] += int(added)
     return found
 

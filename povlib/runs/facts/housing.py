@@ -85,11 +85,13 @@ def houses_of(state: State, planned: pd.DataFrame) -> pd.DataFrame:
     poor = state.poor[["hh", "village", "housing_grade"]].rename(columns={"housing_grade": "grade"})
     last = state.progress.sort_values(["project", "week"]).drop_duplicates("project", keep="last")
     works = state.projects.merge(last[["project", "week", "pct", "text", "photo_sha256"]], on="project", how="left")
+    # one work a household, the one written about last: houses are counted, not works
     works = works.sort_values(["hh", "week", "project"]).drop_duplicates("hh", keep="last")
     works = works.rename(columns={"text": "said"}).assign(photo=works["photo_sha256"].notna())
     columns = ["hh", "project", "kind", "status", "cost_fen", "pct", "week", "said", "photo"]
     houses = poor.merge(works[columns], on="hh", how="left")
     houses["unsafe"] = houses["grade"].isin(unsafe_grades())
+    # a household that gets two measures for its house still waits for one house
     first = planned.sort_values(["hh", "measure"]).drop_duplicates("hh")
     houses["measure"] = houses["hh"].map(first.set_index("hh")["measure"])
     return houses.sort_values("hh", ignore_index=True)

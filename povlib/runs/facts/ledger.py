@@ -17,9 +17,8 @@ from povlib.vocabulary.help_and_works import works_finished
 from povlib.vocabulary.register import marked_for_exit
 
 MONTHS = 12
-_HASH_SHOWN = (
-    12  # characters of a digest that a person compares by eye; 48 bits tell any two batches of an office apart
-)
+# characters of a digest that a person compares by eye; 48 bits tell any two batches of an office apart
+_HASH_SHOWN = 12
 _NOBODY = {"", "-", "nan", "None", "<NA>"}  # a batch that names no officer
 
 

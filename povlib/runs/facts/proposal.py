@@ -53,6 +53,7 @@ def plan_outcome(run: Run) -> Outcome:
     """Return what the plan would bring about, each total with the range of the projection's own draws."""
     chosen, rows = chosen_packages(run), planned_households(run)
     fifth = rows[rows["poorest_fifth"]]
+    # what is paid to no household opens shared places: part of the money, of nobody's bill
     opened = int(run.plan.payments.loc[~run.plan.payments["hh"].isin(rows["hh"]), "fen"].sum())
     money, posts = int(rows["money_fen"].sum()), int(rows["posts"].sum())
     return Outcome(
@@ -134,6 +135,7 @@ def fund_rows(run: Run, lang: str) -> pd.DataFrame:
     paid = run.plan.payments.groupby("fund")["fen"].sum()
     owed = run.offer.entitlements.groupby("fund")["cost_fen"].sum()
     keys = [fund.key for fund in run.catalogue.funds.values() if fund.filled]
+    # in fen as whole numbers: planned, owed and left must add up to the fund exactly
     amounts = np.array([run.catalogue.funds[key].amount_fen for key in keys], dtype=np.int64)
     planned = paid.reindex(keys).fillna(0).to_numpy(np.int64)
     entitled = owed.reindex(keys).fillna(0).to_numpy(np.int64)
@@ -175,6 +177,11 @@ def unserved_rows(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
+# Chances at which a household without new help is said to need none, and gains of a chance that are called next to
+# none. They word a reason and decide nothing: choices, near what a reader would call so.
+_VERY_LIKELY, _HARDLY_CHANGED = 0.9, 0.05
+
+
 @cache
 def _reason_words(lang: str) -> dict[str, str]:
     return {
@@ -199,9 +206,10 @@ def unserved_kind(run: Run, none: pd.DataFrame) -> pd.Series:
         none["hh"].map(objects),
         ~none["hh"].map(assessable),
         none["hh"].map(best).isna(),
-        none["p0"] >= 0.9,
-        gain < 0.05,
+        none["p0"] >= _VERY_LIKELY,
+        gain < _HARDLY_CHANGED,
     ]
+    # in this order: what the household decided, then what nobody can know, come before any reckoning
     names = ["objects", "unassessable", "nothing", "over", "little"]
     found = np.select([c.to_numpy(bool) for c in conditions], names, "scarce")
     return pd.Series(found, index=none.index)

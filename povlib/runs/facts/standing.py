@@ -16,7 +16,9 @@ def township_standing(run: Run) -> Standing:
     state, poor = run.state, run.state.poor
     months = completeness(state)
     due, missing = int(months["due"].sum()), int(months["missing"].sum())
+    # exits of earlier years; a household that came back on the register counts as poor, not as exited
     exited = state.households[state.households["exit_year"].notna() & ~state.households["hh"].isin(poor["hh"])]
+    # the row without new help is there once for every household, so no package counts it twice
     assessable = run.projection.frame[run.projection.frame["hh"].isin(poor["hh"]) & (run.projection.frame["k"] == 0)]
     return Standing(
         households=len(poor),

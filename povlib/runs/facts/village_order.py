@@ -23,5 +23,6 @@ def office_order(villages: Sequence[str]) -> Callable[[str], tuple[int, str]]:
 def in_village_order(frame: pd.DataFrame, run: Run, column: str = "village") -> pd.DataFrame:
     """Return the rows in the order of ``villages.yaml``; others last, as they stand."""
     order = {name: at for at, name in enumerate(village_names(run))}
+    # stable: rows of one village, and villages that the office's list lacks, stay as they came
     place = frame[column].map(order).fillna(len(order))
     return frame.iloc[place.argsort(kind="stable")].reset_index(drop=True)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from povlib.calendar import Month
+from povlib.params.standards import short_authority_names
 from povlib.poverty import Coverage, Movements, Overview, decompose_change, register_coverage, spells
 from povlib.report import fonts, numbers_json
 from povlib.report.model.paper import Report
@@ -125,7 +126,7 @@ def lang(request: pytest.FixtureRequest) -> str:
 def page_of(lang: str = "en", **more: object) -> Report:
     found: dict = {"movements": movements(), "reached": survey(), **more}
     facts = facts_of_overview(overview(), **found)
-    names = {"province": "provincial"}
+    names = {"province": "provincial", **short_authority_names(lang)}
     return poverty_page(facts, survey="a.csv", authority="exit_check", authorities=names, lang=lang)
 
 
