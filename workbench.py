@@ -72,6 +72,7 @@ def check_venv():
 
 def digest():
     """Return a digest of everything that decides what .venv holds."""
+    # the place too: a .venv holds absolute paths, so one that was copied elsewhere is made again
     found = hashlib.sha256(repr((sys.version_info[:3], sys.base_prefix, VENV)).encode())
     for path in (LOCK, os.path.join(ROOT, "pyproject.toml")):
         with open(path, "rb") as file:
@@ -167,6 +168,7 @@ def set_up():
     code, said = quietly([PYTHON, "-m", "pip", "install", "-q"] + project)
     if code:
         explain_failure(said)
+    # last: a set-up that was interrupted begins again
     with open(STAMP, "w") as file:
         json.dump({"digest": digest()}, file)
     say("运行环境已就绪。", "Ready.")
@@ -174,6 +176,7 @@ def set_up():
 
 def hand_over(arguments):
     """Replace this process by the workbench's own; on Windows, wait for it."""
+    # Chinese in every file and on every console, whatever the computer's code page
     os.environ.setdefault("PYTHONUTF8", "1")
     command = [PYTHON] + arguments
     if WINDOWS:

@@ -19,6 +19,7 @@ from fontTools.ttLib import TTFont
 FAMILY = "Povlib Sans SC"
 TARGET = Path(__file__).resolve().parents[1] / "povlib" / "report" / "fonts"
 SIMPLIFIED_CHINESE = 2  # index inside the .ttc
+# printable ASCII, Latin-1 and Latin Extended-A
 LATIN = [*range(0x20, 0x7F), *range(0xA0, 0x180)]
 SYMBOLS = (
     "–—―‘’“”„†‡•…‰′″‹›※€℃℉№™Ω←↑→↓↔⇒⇔∀∂∃∅∆∇∈∏∑−√∝∞∠∥∧∨∩∪∫∴∵∼≈≌≒≠≡≤≥≦≧≪≫⊂⊃⊆⊇⊕⊙⊥"
@@ -61,6 +62,7 @@ def build(source: Path, style: str, points: set[int]) -> Path:
     missing = sorted(p for p in points if p not in font.getBestCmap())
     print(f"{style}: {len(points) - len(missing)} characters, not in the source: {[hex(p) for p in missing[:20]]}")
     options = subset.Options()
+    # hints serve small type on coarse screens; papers are printed, and the file is smaller without
     options.hinting = False
     options.desubroutinize = False
     options.layout_features = ["kern", "palt", "halt", "liga", "ccmp", "mark", "tnum", "vert"]
@@ -83,6 +85,7 @@ def main() -> None:
     folder = parser.parse_args().source
     common = set(LATIN) | {ord(c) for c in SYMBOLS}
     regular = common | charset("gbk") | {ord(c) for c in RARE_NAMES}
+    # a choice: bold is for headings, where rare characters of names seldom stand; a third of the characters will do
     for style, points in (("Regular", regular), ("Bold", common | charset("gb2312"))):
         target = build(folder / f"NotoSansCJK-{style}.ttc", style, {p for p in points if not 0xE000 <= p <= 0xF8FF})
         print(f"{target.name}: {target.stat().st_size / 1e6:.2f} MB")

@@ -70,6 +70,7 @@ def house_picture() -> str:
     base, others = rooms[: rooms.index(FIRST)], rooms[rooms.index(FIRST) :]
     top = {room: TOP + ROW * place for place, room in enumerate(others)}
     height = TOP + ROW * len(others)
+    # arrows among the base rooms, and from them, would show nothing but that all rooms use them
     pairs = sorted((pair, count) for pair, count in room_imports().items() if pair[0] in top and pair[1] in top)
     arrows = [line for (user, used), count in pairs for line in _arrow(top[used], top[user], count, height)]
     return "\n".join(

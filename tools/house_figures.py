@@ -176,6 +176,7 @@ def figures(package: Path) -> Figures:
         comments += sum(bool(re.search(r"(^|\s)#[ :]", row)) and not TO_TOOLS.search(row) for row in rows)
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                # Python chooses the names of special methods, not we
                 if not node.name.startswith("__"):
                     names.append(node.name.strip("_"))
                 weight = complexity(node)

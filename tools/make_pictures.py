@@ -21,6 +21,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 LANGUAGES = ("zh", "en")
+# pixels and bytes, choices: as wide as a README is shown, light enough to load on a slow line
 PAPER_WIDTH, CHART_WIDTH = 900, 1100
 MOST_BYTES = 400_000
 
@@ -58,6 +59,7 @@ def save(png: bytes, name: str, width: int) -> Path:
     with Image.open(io.BytesIO(png)) as image:
         plain = image.convert("RGB")
         height = round(plain.height * width / plain.width)
+        # 64 colours without dithering keep text sharp and compress well: a paper has few colours anyway
         small = plain.resize((width, height), Image.Resampling.LANCZOS).quantize(64, dither=Image.Dither.NONE)
         path = IMAGES / name
         small.save(path, optimize=True)

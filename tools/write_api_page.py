@@ -91,6 +91,7 @@ def _signature(node: ast.FunctionDef | ast.ClassDef) -> str:
         return f"class {node.name}"
     arguments = node.args
     shown = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    # defaults belong to the last arguments, so they are given out from the end
     for place in range(1, len(arguments.defaults) + 1):
         shown[-place] += f"={ast.unparse(arguments.defaults[-place])}"
     if arguments.vararg:

@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             print(text("Interrupted; what was finished is kept."), file=sys.stderr)
             return 130
+        # `povlib history ... | head`: whoever reads has seen enough
         except BrokenPipeError:
             return 0
         except Exception as fault:
@@ -84,8 +85,6 @@ def _report_fault(fault: Exception) -> int:
         "✗ " + text("A fault of the workbench itself ({place}). Nothing was half done; please report it.", place=place),
         file=sys.stderr,
     )
-    from os import environ
-
-    if environ.get("POVLIB_DEBUG"):
+    if os.environ.get("POVLIB_DEBUG"):
         traceback.print_exception(fault)
     return 3

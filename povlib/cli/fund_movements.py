@@ -1,7 +1,7 @@
 """Words about money: appropriate, commit, pay, release, reverse, carry over, balances, reconcile.
 
 Responsible for turning words, a run's plan or a file into movements, and for showing where the money
-stands. Not responsible for double entry or its guards (`povlib.ledger.funds`).
+stands. Not responsible for double entry or its guards (`povlib.ledger.money.fund_movements`).
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ def appropriate(options: argparse.Namespace) -> int:
     place = chosen_place(options)
     _refuse_unknown_fund(place, options.fund)
     with open_book(place) as book:
-        given = ledger.Movement(
+        movement = ledger.Movement(
             options.id, options.fund, options.year, fen(options.amount), _movement_day(options, book)
         )
-        return _print_batch(ledger.appropriate(book, [given], _batch_info(options)), 1)
+        return _print_batch(ledger.appropriate(book, [movement], _batch_info(options)), 1)
 
 
 def commit(options: argparse.Namespace) -> int:
@@ -50,6 +50,7 @@ def commit(options: argparse.Namespace) -> int:
 
     place = chosen_place(options)
     run = find_run(options.run, place)
+    # the ledger refuses a run that is not approved: no commitment without a decision
     with open_book(place) as book:
         moves = plan_movements(run, _movement_day(options, book))
         batch, flagged = ledger.commit(book, moves, _batch_info(options))
@@ -106,13 +107,13 @@ def _movement(row: dict[str, str], run: str, year: int, villages: pd.Series, day
 
 def _movement_rows(options: argparse.Namespace) -> list[dict[str, str]]:
     """Return the movements asked for: of a file, or the one on the command line."""
-    given = {"id": options.id, "hh": options.household, "measure": options.measure, "fund": options.fund,
+    typed = {"id": options.id, "hh": options.household, "measure": options.measure, "fund": options.fund,
              "amount": options.amount}  # fmt: skip
     if options.file:
         return _read_movement_file(Path(options.file))
-    if absent := [name for name, value in given.items() if not value]:
+    if absent := [name for name, value in typed.items() if not value]:
         raise LedgerError("the movement does not say its {names}", remedy="or give --file", names=", ".join(absent))
-    return [{name: str(value) for name, value in given.items()}]
+    return [{name: str(value) for name, value in typed.items()}]
 
 
 def _read_movement_file(path: Path) -> list[dict[str, str]]:

@@ -85,11 +85,14 @@ def server_command(folder: Path, port: int, *, browser: bool) -> list[str]:
         "ServerApp.root_dir": str(folder),
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": str(port),
+        # the address is printed from the port asked for: a server on another one would not be found
         "ServerApp.port_retries": "0",
         "ServerApp.allow_remote_access": "False",
+        # that file would hold the token where other programs could read it
         "ServerApp.use_redirect_file": "False",
         "LabApp.default_url": f"/lab/tree/{_START_PAGE}",
         "LabApp.expose_app_in_browser": "True",
+        # nothing is fetched over a network, nor asked about
         "LabApp.news_url": "None",
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "Application.log_level": "WARN",
@@ -137,6 +140,7 @@ def lab(options: argparse.Namespace) -> int:
     port = free_port(options.port)
     if port != options.port:
         print(text("port {port} is taken by another program; JupyterLab uses {free}", port=options.port, free=port))
+    # a new one for each start: an address in a browser's history opens nothing later
     token = secrets.token_urlsafe(24)
     command = server_command(folder, port, browser=not options.no_browser)
     server = subprocess.Popen(command, env=server_environment(place.office, language(), token))

@@ -89,6 +89,7 @@ def backup(options: argparse.Namespace) -> int:
 
 def _backup_file(place: Place, book: ledger.Ledger, *, encrypted: bool) -> Path:
     last = book.head()
+    # batch and hash in the name: which state of the ledger it holds is seen without opening it
     name = f"ledger-{last.batch}-{last.hash[:8]}.sqlite" + (".age" if encrypted else "")
     return place.office.folder / "backups" / name
 
@@ -175,6 +176,7 @@ def photo(options: argparse.Namespace) -> int:
         row = {"project": options.project, "week": week, "photo_sha256": digest}
         weeks = ledger.read_frame(book, "progress")
         known = weeks[(weeks["project"] == options.project) & (weeks["week"] == week)]
+        # a photo adds its digest; what the village reported for the week stays
         frame = pd.DataFrame([{**(known.iloc[0].to_dict() if len(known) else {}), **row}])
         book.append(ledger.BatchInfo(officer=options.officer, role="submit", source_name="photo"), {"progress": frame})
     print("✓ " + text("Photo {digest} stored for {day}.", digest=digest[:12], day=options.date))
@@ -265,10 +267,12 @@ def _parse_value(spec: Spec, column: Column, value: str) -> Any:
     if column.kind == "month":
         return Month.parse(value).ordinal
     if column.kind in ("bool", "three"):
+        # anything else has no index: the caller words the ValueError
         return ("0", "1").index({"是": "1", "否": "0"}.get(value, value))
     return float(value) if column.kind == "real" else int(value)
 
 
+# columns whose code list bears another name than the column
 _CODE_LISTS = {
     ("support", "status"): "support_status",
     ("projects", "status"): "project_status",
@@ -286,6 +290,7 @@ def _checked_code(spec: Spec, name: str, value: str) -> str:
     if name in spec.key or not (DATA / "tables" / f"{key}.yaml").is_file():
         return value
     codes = table(key)
+    # several codes stand in one cell as in the villages' workbooks, parted by the Chinese comma of lists
     parts = [codes.stored(part) for part in value.split("、")]
     if None in parts:
         raise LedgerError("{value} is not known", allowed="{labels}", value=repr(value), labels="、".join(codes.labels))

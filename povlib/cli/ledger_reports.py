@@ -12,7 +12,7 @@ from povlib.calendar import Month
 from povlib.cli.terminal import print_deposit, print_table
 from povlib.cli.word import HOUSEHOLD, MONTH, OFFICER, Word, chosen_place, switch
 from povlib.money import format_yuan
-from povlib.words import language, text
+from povlib.words import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def history(options: argparse.Namespace) -> int:
         for path in write_history(place, options.household):
             print("  → " + str(path))
         return 0
-    shown = pd.DataFrame(
+    table = pd.DataFrame(
         {
             text("month"): [_month_text(when) for when in entries["when"]],
             text("item"): [item_name(what) for what in entries["what"]],
@@ -53,7 +53,7 @@ def history(options: argparse.Namespace) -> int:
             text("recorded"): entries["recorded_at"].astype("str").str[:10],
         }
     )
-    print_table(shown)
+    print_table(table)
     return 0
 
 
@@ -62,7 +62,7 @@ def _transfer_names(place: Place) -> dict[str, str]:
     from povlib import params
 
     kinds = params.load(place.office.params).income.values()
-    return {kind.key: getattr(kind.names, language()) for kind in kinds}
+    return {kind.key: kind.names.show() for kind in kinds}
 
 
 def _month_text(when: Any) -> str:
@@ -84,7 +84,7 @@ def promises(options: argparse.Namespace) -> int:
     rows = book.record.by_origin
     if not len(rows):
         return 0
-    shown = {
+    table = {
         text("run"): rows["run"],
         text("due"): [_month_text(due) for due in rows["due"]],
         text("households promised"): rows["households"],
@@ -94,10 +94,10 @@ def promises(options: argparse.Namespace) -> int:
         text("ratio"): rows["ratio"].map("{:.2f}".format),
         text("95 % range"): _ratio_ranges(rows),
     }
-    print_table(pd.DataFrame(shown))
+    print_table(pd.DataFrame(table))
     if left := int(rows["households"].sum() - book.by_year["households"].sum()):
         print(text("{n} of them could not be projected when the promises were made; below they are left out.", n=left))
-    measures = {key: getattr(m.names, language()) for key, m in params.load(place.office.params).measures.items()}
+    measures = {key: m.names.show() for key, m in params.load(place.office.params).measures.items()}
     names = {**measures, "": text("nothing new")}
     _print_record(text("By year"), book.by_year, "year")
     _print_record(text("By village"), book.by_village, "village")
@@ -119,6 +119,7 @@ def promises(options: argparse.Namespace) -> int:
 
 def _ratio_ranges(rows: pd.DataFrame) -> list[str]:
     pairs = zip(rows["ratio_low"], rows["ratio_high"], strict=True)
+    # NaN, which alone differs from itself, stands where nothing could be assessed
     return ["—" if low != low else f"{low:.2f}–{high:.2f}" for low, high in pairs]
 
 
@@ -127,7 +128,7 @@ def _print_record(title: str, rows: pd.DataFrame, by: str) -> None:
 
     if rows.empty:
         return
-    shown = {
+    table = {
         title: rows[by].astype("str"),
         text("households promised"): rows["households"],
         text("could be assessed"): rows["assessed"],
@@ -137,7 +138,7 @@ def _print_record(title: str, rows: pd.DataFrame, by: str) -> None:
         text("95 % range"): _ratio_ranges(rows),
     }
     print()
-    print_table(pd.DataFrame(shown))
+    print_table(pd.DataFrame(table))
 
 
 def _print_wrong_promises(rows: pd.DataFrame, by_chance: float) -> None:
@@ -158,9 +159,9 @@ def _print_wrong_promises(rows: pd.DataFrame, by_chance: float) -> None:
         "none": text("nothing on record"),
     }
     sides = {0.0: text("promised, did not exit"), 1.0: text("not promised, exited")}
-    shown = rows.assign(side=rows["outcome"].map(sides), why=rows["cause"].map(words))
+    worded = rows.assign(side=rows["outcome"].map(sides), why=rows["cause"].map(words))
     counts = (
-        shown.groupby(["side", "why"], as_index=False).size().sort_values(["side", "size"], ascending=[True, False])
+        worded.groupby(["side", "why"], as_index=False).size().sort_values(["side", "size"], ascending=[True, False])
     )
     titles = {"side": text("went wrong"), "why": text("what the ledger shows"), "size": text("households")}
     print()
@@ -174,12 +175,12 @@ def _print_wrong_promises(rows: pd.DataFrame, by_chance: float) -> None:
     )
     print()
     listed = {
-        text("household"): shown["hh"],
-        text("village"): shown["village"],
-        text("due"): [_month_text(due) for due in shown["horizon"]],
-        text("chance promised"): shown["p"].map("{:.2f}".format),
-        text("went wrong"): shown["side"],
-        text("what the ledger shows"): shown["why"],
+        text("household"): worded["hh"],
+        text("village"): worded["village"],
+        text("due"): [_month_text(due) for due in worded["horizon"]],
+        text("chance promised"): worded["p"].map("{:.2f}".format),
+        text("went wrong"): worded["side"],
+        text("what the ledger shows"): worded["why"],
     }
     print_table(pd.DataFrame(listed))
 
@@ -221,14 +222,14 @@ def _print_frozen_month(place: Place, month: Month) -> None:
         return
     print("✓ " + text("{month} is frozen as of batch {batch}.", month=month.label(), batch=now.as_of))
     then = before.villages.set_index("village").reindex(now.villages["village"]).fillna(0)
-    shown: dict[str, Any] = {text("village"): now.villages["village"]}
+    columns: dict[str, Any] = {text("village"): now.villages["village"]}
     for name, title in _COUNTS.items():
-        shown[text(title)] = now.villages[name]
+        columns[text(title)] = now.villages[name]
     for name, title in _MONEY.items():
-        shown[text(title)] = [format_yuan(int(amount)) for amount in now.villages[name]]
+        columns[text(title)] = [format_yuan(int(amount)) for amount in now.villages[name]]
     change = now.villages["income_fen"].to_numpy() - then["income_fen"].to_numpy()
-    shown[text("income against the month before")] = [format_yuan(int(amount)) for amount in change]
-    print_table(pd.DataFrame(shown))
+    columns[text("income against the month before")] = [format_yuan(int(amount)) for amount in change]
+    print_table(pd.DataFrame(columns))
 
 
 WORDS = (

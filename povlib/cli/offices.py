@@ -55,6 +55,7 @@ def forms(options: argparse.Namespace) -> int:
         )
     villages = [village.name for village in catalogue.villages.values()]
     state, identities, head = (None, None, "") if options.blank else _known_facts(place, month, options.officer)
+    # written aside and moved as a whole: after a full disk there is no half set that blocks the next try
     with TemporaryDirectory(dir=place.office.folder, prefix=".forms") as aside:
         written = intake.write_forms(state, month, villages, Path(aside) / str(month), identities=identities)
         intake.record_sent(Path(aside) / str(month), head=head, officer=options.officer)
@@ -71,6 +72,7 @@ def _known_facts(place: Place, month: Month, officer: str) -> tuple[ledger.State
 
     if not place.office.has_ledger:
         return None, None, ""
+    # the log of opened names must name a person; nobody is harmed where the people are made up
     if officer == "-" and not place.synthetic:
         raise RunError("the forms hold names: say who sends them", remedy="--officer NAME, or --blank")
     with open_book(place) as book:

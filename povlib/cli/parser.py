@@ -64,6 +64,7 @@ def parse_words(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 def _build_parser() -> argparse.ArgumentParser:
     common, office = _shared_options()
+    # no abbreviations anywhere: one that works today would be ambiguous after the next option
     parser = argparse.ArgumentParser(
         prog="povlib",
         parents=[common],
@@ -81,7 +82,7 @@ def _build_parser() -> argparse.ArgumentParser:
             group = outer.add_parser(word.group.name, help=meaning, description=meaning, allow_abbrev=False)
             inner[word.group] = group.add_subparsers(metavar=text("WORD"), required=True)
         meaning = text(word.meaning)
-        own = (inner[word.group] if word.group else outer).add_parser(
+        word_parser = (inner[word.group] if word.group else outer).add_parser(
             word.name,
             help=meaning,
             description=meaning,
@@ -89,8 +90,8 @@ def _build_parser() -> argparse.ArgumentParser:
             allow_abbrev=False,
         )
         for argument in word.arguments:
-            argument.add_to(own)
-        own.set_defaults(command=word.command)
+            argument.add_to(word_parser)
+        word_parser.set_defaults(command=word.command)
     return parser
 
 

@@ -42,7 +42,7 @@ def review(options: argparse.Namespace) -> int:
         "same_phone": text("same telephone"),
         "similar_name": text("same birth and sex, similar name"),
     }
-    shown = {
+    columns = {
         text("household"): queue["left_hh"],
         text("other household"): queue["right_hh"],
         text("sign"): queue["kind"].replace(signs),
@@ -50,8 +50,8 @@ def review(options: argparse.Namespace) -> int:
         text("other person"): queue["right"],
     }
     if options.all:
-        shown |= {text("decided"): queue["verdict"], text("reason"): queue["note"]}
-    print_table(pd.DataFrame(shown))
+        columns |= {text("decided"): queue["verdict"], text("reason"): queue["note"]}
+    print_table(pd.DataFrame(columns))
     return 1 if (queue["verdict"] == "").any() else 0
 
 
@@ -80,6 +80,7 @@ def unmask(options: argparse.Namespace) -> int:
         wanted = set(options.who)
         people = members.loc[members["person"].isin(wanted) | members["hh"].isin(wanted), "person"].tolist()
         known = set(members["person"]) | set(members["hh"])
+        # before anything is opened or logged: one mistyped key opens nobody's name
         if unknown := sorted(wanted - known):
             raise LedgerError("nothing is recorded under {keys}", keys=", ".join(unknown))
         kinds = tuple(options.kind or ("name",))
@@ -103,14 +104,14 @@ def erase(options: argparse.Namespace) -> int:
         done = ledger.erase(book, options.person, options.basis, ledger.BatchInfo(officer=options.officer, role="desk"))
     print("✓ " + text("{n} identity values of {person} can never be opened again.", n=done.erased,
                       person=options.person))  # fmt: skip
-    held = _files_holding(place, done.sources, village)
+    files_left = _files_holding(place, done.sources, village)
     if options.remove_files:
-        for path in held:
+        for path in files_left:
             path.unlink(missing_ok=True)
-        print("✓ " + text("{n} files that named the person were removed.", n=len(held)))
-    elif held:
+        print("✓ " + text("{n} files that named the person were removed.", n=len(files_left)))
+    elif files_left:
         print("! " + text("These files still name the person; remove them, or run again with --remove-files:"))
-    for path in held:
+    for path in files_left:
         print("    " + str(path))
     print("  " + text("Backups made before still hold the key: remove them too, or within 90 days."))
     return 0

@@ -47,6 +47,7 @@ def plan(options: argparse.Namespace) -> int:
     """Plan one or more scenarios on what the ledger knows."""
     from povlib.runs import check_parameters, parsed_changes
 
+    # all scenarios before the first is planned: the last one's mistake must not cost the others' minutes
     place, changes = chosen_place(options), parsed_changes(options.set)
     checked = {scenario: check_parameters(place, scenario, changes) for scenario in options.scenario}
     for resolved in checked.values():
@@ -82,14 +83,14 @@ def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[st
 
     # every id is settled before the first run is computed, so that all plan on the same ledger
     begun = [begin(place, scenario, changes, resolved) for scenario, resolved in checked.items()]
-    for made in begun:
-        if is_finished(made):
-            print(text("Nothing has changed since run {run}: nothing was done again.", run=made.info.run_id))
-            _write_missing_papers(made)
+    for planned_run in begun:
+        if is_finished(planned_run):
+            print(text("Nothing has changed since run {run}: nothing was done again.", run=planned_run.info.run_id))
+            _write_missing_papers(planned_run)
         else:
             with progress_bar(_STAGES) as report:
-                made = complete(made, language(), report)
-        _print_figures(made)
+                planned_run = complete(planned_run, language(), report)
+        _print_figures(planned_run)
     return 0
 
 
@@ -220,12 +221,12 @@ def optimism(options: argparse.Namespace) -> int:
     if promised.empty:
         print(text("The office's records show no effect yet: nothing was chosen by an estimate."))
         return 0
-    shown = {
+    columns = {
         text("estimates"): promised["key"].map(curse_names()),
         text("expected exits (persons)"): promised["persons"].map("{:.1f}".format),
         text("additional exits (persons)"): promised["additional"].map("{:.1f}".format),
     }
-    print_table(pd.DataFrame(shown))
+    print_table(pd.DataFrame(columns))
     return 0
 
 

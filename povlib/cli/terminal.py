@@ -53,11 +53,11 @@ def print_deposit(place: Place, occasion: str, subject: str) -> None:
     from povlib.ledger import short_code
     from povlib.runs.office.head_deposits import find_deposit
 
-    found = find_deposit(place, occasion, subject)
-    if found is not None:
-        head = found[1].head
+    deposited = find_deposit(place, occasion, subject)
+    if deposited is not None:
+        head = deposited[1].head
         print(text("Head {head}, code {code}, signed and deposited:", head=str(head), code=short_code(head)))
-        print_paths([found[0]])
+        print_paths([deposited[0]])
         print("  " + text("Print or mail this file: only a copy elsewhere can tell if the ledger is rewritten."))
 
 
@@ -86,6 +86,7 @@ def progress_bar(total_stages: int) -> Iterator[Progress]:
                 names.append(stage)
             done = 100 * min((names.index(stage) + min(share, 1.0)) / max(total_stages, len(names)), 1.0)
             bar.set_description_str(stage)
+            # never backwards, also when more stages arrive than were announced
             bar.n = max(bar.n, done)
             bar.refresh()
 

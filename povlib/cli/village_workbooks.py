@@ -106,6 +106,7 @@ def load_workbooks(
     from povlib.runs.office.office_place import open_book
     from povlib.runs.storage.process_lock import one_at_a_time
 
+    # by name, so that batches come in the same order on every computer
     chosen = files or sorted(p for p in place.office.inbox.iterdir() if p.is_file() and not p.name.startswith("."))
     if not chosen:
         raise IntakeError(
@@ -113,6 +114,7 @@ def load_workbooks(
         )
     info = ledger.BatchInfo(officer=officer, role="load", reason="")
     own = place.office.params
+    # one load at a time: two would both find the same household new
     with progress_bar(3) as report, one_at_a_time(place.office.folder / ".load.lock"), open_book(place) as book:
         return intake.load(
             book,

@@ -52,6 +52,7 @@ def complete(run: Run, lang: str | None = None, progress: Progress | None = None
     RunError
         If a notebook fails, in the words of the error; what was computed is kept for the next try.
     """
+    # a process killed between the manifest and the move left a whole run: only the move is made up for
     if is_finished(run):
         return move_into_place(run)
     tell = progress or (lambda stage, share: None)
@@ -65,11 +66,13 @@ def _complete_alone(run: Run, lang: str, tell: Progress) -> Run:
         _compute_stages(run, tell, show)
         show(*AFTER_REASONS)
         tell(text("paper"), 0.0)
+        # before the manifest, which seals them too
         keep_papers(run, lang, None)
         tell(text("notebooks"), 0.5)
     write_manifest(run.folder, _manifest_facts(run))
     tell(text("notebooks"), 1.0)
     finished = move_into_place(run)
+    # last: a paper that was handed out always belongs to a run that is finished
     hand_out_papers(finished)
     return finished
 
@@ -90,6 +93,7 @@ def _notebooks_beside(run: Run, lang: str) -> Iterator[Show]:
         finally:
             for one in work:
                 one.cancel()
+            # in the pool's own thread: a kernel belongs to the thread that used it
             pool.submit(kernel.close)
 
 
@@ -143,15 +147,16 @@ def _execute_and_print(run: Run, name: str, lang: str, kernel: Kernel) -> None:
 @contextmanager
 def _kernel_environment(run: Run, lang: str) -> Iterator[None]:
     """Tell the kernels, which inherit it, for which office and in which language they work."""
-    told = {
+    environment = {
         "POVLIB_OFFICE": run.office.name,
         "POVLIB_LANG": lang,
         "OMP_NUM_THREADS": "1",
+        # sets of texts come in one order in every kernel: executed notebooks repeat to the byte
         "PYTHONHASHSEED": "0",
         "IPYTHONDIR": str(write_kernel_profile(run.office.folder / ".ipython")),
     }
-    before = {key: os.environ.get(key) for key in told}
-    os.environ.update(told)
+    before = {key: os.environ.get(key) for key in environment}
+    os.environ.update(environment)
     try:
         yield
     finally:
@@ -190,18 +195,18 @@ def headline_figures(run: Run) -> dict[str, float]:
     """Return the big numbers of a run as plain values, in persons, fen and shares."""
     from povlib.runs.facts.proposal import plan_outcome
 
-    found = plan_outcome(run)
+    outcome = plan_outcome(run)
     return {
         "horizon": float(run.settings.horizon.ordinal),
-        "additional": found.additional.value,
-        "additional_low": found.additional.low or 0.0,
-        "additional_high": found.additional.high or 0.0,
-        "expected": found.expected.value,
-        "expected_low": found.expected.low or 0.0,
-        "expected_high": found.expected.high or 0.0,
-        "money_fen": float(found.money_fen),
-        "poorest_money_share": found.poorest.money_share or 0.0,
-        "poorest_post_share": found.poorest.post_share or 0.0,
+        "additional": outcome.additional.value,
+        "additional_low": outcome.additional.low or 0.0,
+        "additional_high": outcome.additional.high or 0.0,
+        "expected": outcome.expected.value,
+        "expected_low": outcome.expected.low or 0.0,
+        "expected_high": outcome.expected.high or 0.0,
+        "money_fen": float(outcome.money_fen),
+        "poorest_money_share": outcome.poorest.money_share or 0.0,
+        "poorest_post_share": outcome.poorest.post_share or 0.0,
         "gap": run.plan.gap,
         "bound": run.plan.price_bound,
     }

@@ -150,17 +150,18 @@ def keep_papers(run: Run, lang: str | None = None, progress: Progress | None = N
 
 def hand_out_papers(run: Run) -> list[Path]:
     """Copy the papers that a finished run keeps into the office's folder of papers, each whole or not at all."""
+    # copied, not written anew: the papers handed out are those that the manifest has sealed
     kept = sorted(path for path in (run.folder / "papers").iterdir() if path.is_file())
     return [write_whole_file(papers_folder(run) / path.name, path.read_bytes()) for path in kept]
 
 
 def _write_all(run: Run, folder: Path, lang: str, progress: Progress | None) -> list[Path]:
     tell = progress or (lambda stage, share: None)
-    given = PaperInput(run, lang)
+    paper_input = PaperInput(run, lang)
     written: list[Path] = []
     for number, paper in enumerate(PAPERS):
         tell(text(paper.title, lang), number / len(PAPERS))
-        written += _write_paper(paper, given, folder)
+        written += _write_paper(paper, paper_input, folder)
     tell(text(PAPERS[-1].title, lang), 1.0)
     return written
 

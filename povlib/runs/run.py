@@ -72,6 +72,7 @@ class Run:
     def state(self) -> ledger.State:
         """What was known: the ledger as of the run's last data batch."""
         with ledger.open(self.office.ledger_place) as book:
+            # not as of the head: rows that came later must not change a figure of this run
             return ledger.read_state(book, self.info.batch)
 
     @property
@@ -100,6 +101,7 @@ class Run:
         def make() -> Bundle:
             found = poverty.overview(self.state, self.at, self.catalogue, self.settings, also=self._authorities)
             bundle = to_bundle(found)
+            # a month is no plain value: stored as its number and made again below
             return Bundle(bundle.frames, bundle.arrays, {"at": found.at.ordinal})
 
         bundle = compute_or_load(self.folder, "poverty", make)
@@ -205,6 +207,7 @@ class Run:
                 self.problem, gap=self.settings.gap_persons, time_limit_s=self.settings.time_limit_s
             )
 
+        # without a lot the best plan is the plan, and is stored once, under that name
         return self._plan("best" if self.settings.explore_households else "plan", make)
 
     @cached_property

@@ -65,9 +65,9 @@ def begin(
     DataError
         If the survey in the inbox cannot be used.
     """
-    own = place.office.params
+    parameters = place.office.params
     resolved = resolved or check_parameters(place, scenario, overrides)
-    found = resolved.scenario
+    chosen_scenario = resolved.scenario
     state = _state_of_ledger(place.office)
     if state is None or state.last_month is None:
         raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
@@ -75,12 +75,13 @@ def begin(
     plain: dict[str, Any] = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain()}
     plain |= {"scenario": scenario, "overrides": dict(overrides or {})}
     surveyed = _survey_in_inbox(place.office)
+    # another survey makes another run; without one the id is what it was before surveys could be given
     if surveyed:
         plain["survey"] = surveyed.facts["digest"]
     identity = run_id(state.digest, plain)
     info = scenarios.RunInfo(
         scenario=scenario,
-        titles=found.title.by_language(),
+        titles=chosen_scenario.title.by_language(),
         catalogue_digest=resolved.catalogue.digest,
         settings=resolved.settings,
         trace=resolved.trace,
@@ -92,7 +93,7 @@ def begin(
         seed=resolved.settings.seed,
         synthetic=state.synthetic,
     )
-    return _begin_or_open(place.office, info, dict(overrides or {}), own, surveyed)
+    return _begin_or_open(place.office, info, dict(overrides or {}), parameters, surveyed)
 
 
 def _survey_in_inbox(office: Office) -> Bundle | None:
@@ -213,6 +214,7 @@ def exclusive_run(run: Run, waiting: Callable[[], None] | None = None) -> Iterat
             return
         for part in run.folder.rglob(f"*{PARTIAL}"):
             shutil.rmtree(part) if part.is_dir() else part.unlink()
+        # quick beside the artefacts, and half a set of them cannot be told from a whole one
         for made_again in ("notebooks", "papers"):
             shutil.rmtree(run.folder / made_again, ignore_errors=True)
         yield run
@@ -239,6 +241,7 @@ def move_into_place(run: Run) -> Run:
         raise RunError("the run is not finished", where=run.info.run_id)
     final = run.office.runs / run.info.run_id
     if run.folder != final:
+        # only remains without a manifest can lie there: a finished run is opened, never made again
         shutil.rmtree(final, ignore_errors=True)
         run.folder.replace(final)
     return _read_run(final, run.office)
@@ -254,6 +257,7 @@ def find_run(name: str, place: Place) -> Run:
     """
     folders = [p for p in sorted(place.office.runs.glob("*")) if (p / MANIFEST).is_file()]
     if name == "latest":
+        # the manifest is written last, so its time is when the run was finished
         folders = sorted(folders, key=lambda p: ((p / MANIFEST).stat().st_mtime_ns, p.name))[-1:]
     else:
         folders = [p for p in folders if p.name.startswith(name)]
@@ -292,6 +296,7 @@ def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
     place = current_office()
     if not run:
         return begin(place, scenario, parsed_changes([c for c in changes.split(";") if c.strip()]))
+    # the notebooks of a run are executed while it is being made, before it stands in its final place
     begun = _unfinished_folder(place.office, run)
     return _read_run(begun, place.office) if (begun / _RECORD).is_file() else find_run(run, place)
 
@@ -309,13 +314,13 @@ def parsed_changes(words: list[str]) -> dict[str, str]:
     >>> parsed_changes(["funds.special.amount_yuan = 400000"])
     {'funds.special.amount_yuan': '400000'}
     """
-    found = {}
+    changes = {}
     for word in words:
         key, equals, value = word.partition("=")
         if not (equals and key.strip() and value.strip()):
             raise ParameterError("{word} does not change anything", allowed="KEY=VALUE", word=repr(word))
-        found[key.strip()] = value.strip()
-    return found
+        changes[key.strip()] = value.strip()
+    return changes
 
 
 def _read_run(folder: Path, office: Office) -> Run:

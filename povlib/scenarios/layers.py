@@ -128,17 +128,17 @@ def resolve_all(folder: Path | str, catalogue: Catalogue) -> dict[str, Resolved]
     ParameterError
         With the faults of all scenarios.
     """
-    found: dict[str, Resolved] = {}
+    resolved: dict[str, Resolved] = {}
     faults: dict[tuple[str, str, str], Fault] = {}
     for name, scenario in load_all(folder).items():
         try:
-            found[name] = resolve(scenario, catalogue)
+            resolved[name] = resolve(scenario, catalogue)
         except ParameterError as error:
             for fault in error.faults:
                 faults.setdefault((fault.where, fault.what, str(fault.values)), fault)
     if faults:
         raise ParameterError(faults.values())
-    return found
+    return resolved
 
 
 def _layers(
@@ -168,6 +168,7 @@ def _apply_change(state: _State, layer: str, key: str, value: Any, where: str) -
     except ParameterError as error:
         state.faults.extend(Fault(f.what, f"{where} {key}", f.allowed, f.remedy, f.values) for f in error.faults)
         return
+    # YAML reads 2016 as a number; where a text stood, it is a text that happens to be made of digits
     if isinstance(before, str) and after is not None and not isinstance(after, (str, list, dict)):
         after = str(after)
     if key.startswith(_SETTINGS):
@@ -199,12 +200,13 @@ def _set_setting(settings: dict[str, Any], key: str, value: Any) -> None:
 
 def _changed_by_share(before: Any, value: Any) -> Any:
     """Return `value`, or for ``+20%`` the value before changed by that share, to the fen."""
-    found = _RELATIVE.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
+    share = _RELATIVE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if share is None:
         return value
     if isinstance(before, bool) or not isinstance(before, (int, float, Decimal)):
         raise ParameterError("{value} needs a number to start from", value=value)
-    changed = Decimal(str(before)) * (1 + Decimal(found[1]) / 100)
+    changed = Decimal(str(before)) * (1 + Decimal(share[1]) / 100)
+    # counts of posts or households stay whole where they can; what cannot is refused by the kind of its key
     if isinstance(before, int) and changed == changed.to_integral_value():
         return int(changed)
     return changed.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
@@ -260,6 +262,7 @@ def _refuse_missing_line(state: _State, settings: Settings, catalogue: Catalogue
             unknown_word_fault("there is no authority {value} in lines.yaml", settings.authority, authorities, where)
         )
         return
+    # stability is judged month by month, each by the line of its own year
     months = (settings.horizon + (1 - settings.stability_months)).through(settings.horizon)
     for year in sorted({month.year for month in months}):
         line = catalogue.lines.get(f"{settings.authority}_{year}")

@@ -71,6 +71,7 @@ class RunInfo:
     def plain(self) -> dict[str, Any]:
         """Return plain values for a manifest; `from_plain` reads them back."""
         values = asdict(self)
+        # one key a language, so that a manifest reads the same whichever languages an office adds
         titles = {f"{_TITLE}{lang}": title for lang, title in values.pop("titles").items()}
         told = {"scenario": values.pop("scenario"), **titles, **values}
         return {**told, "settings": self.settings.plain(), "trace": [asdict(row) for row in self.trace]}

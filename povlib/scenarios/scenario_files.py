@@ -100,23 +100,24 @@ def load_all(folder: Path | str) -> dict[str, Scenario]:
     ParameterError
         With the faults of all files.
     """
-    found: dict[str, Scenario] = {}
+    loaded: dict[str, Scenario] = {}
     faults: dict[Fault_, Fault] = {}
     for name in scenario_names(folder):
         try:
-            found[name] = load(name, folder)
+            loaded[name] = load(name, folder)
         except ParameterError as error:
             for fault in error.faults:
                 faults.setdefault((fault.where, fault.what, str(fault.values)), fault)
     if faults:
         raise ParameterError(faults.values())
-    return found
+    return loaded
 
 
 Fault_ = tuple[str, str, str]
 
 
 def _load_with_ancestors(name: str, folder: Path, below: tuple[str, ...], where: str = "") -> Scenario:
+    # a name becomes a path: nothing that leads out of the folder gets as far as the file system
     if not re.fullmatch(NAME_PATTERN, name):
         raise ParameterError(
             "{name} cannot be the name of a scenario",
@@ -142,6 +143,7 @@ def _checked_file(document: Document, name: str) -> _File:
         file = _File.model_validate(document.values)
     except ValidationError as error:
         raise ParameterError(faults_of(error, _File, lambda at: document.where(at))) from None
+    # a file copied for a new scenario and not renamed inside would pass for the one it was copied from
     if file.name != name:
         raise ParameterError(
             "the scenario calls itself {value} and its file {name}",

@@ -44,6 +44,7 @@ class NotebookParameter:
         """
         if isinstance(value, str):
             return _parse_parameter(value, self.kind)
+        # to Python a bool is an int too: True would pass for one person
         if isinstance(value, bool) is not (self.kind == "bool"):
             return _refuse_value(value)
         if not isinstance(value, {"float": (int, float)}.get(self.kind, _CASTS[self.kind])):
@@ -81,13 +82,13 @@ def notebook_parameters(path: Path) -> dict[str, NotebookParameter]:
     except (OSError, ValueError, StopIteration, nbformat.reader.NotJSONError):
         raise RunError("this is no notebook of the workbench", where=str(path.name)) from None
     lines = cell.source.splitlines()
-    found = {}
+    declared = {}
     for node in ast.parse(cell.source).body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             comment = lines[(node.end_lineno or node.lineno) - 1].partition("#")[2].strip()
             name, kind = node.target.id, ast.unparse(node.annotation)
-            found[name] = NotebookParameter(name, kind, ast.literal_eval(node.value), comment)
-    return found
+            declared[name] = NotebookParameter(name, kind, ast.literal_eval(node.value), comment)
+    return declared
 
 
 def checked_parameters(path: Path, given: dict[str, Any]) -> dict[str, Any]:
@@ -147,18 +148,19 @@ def execute_notebook(name: str, output: Path, parameters: dict[str, Any], kernel
     """
     source = NOTEBOOKS / f"{name}.ipynb"
     checked = checked_parameters(source, parameters)
-    own = kernel or Kernel()
+    used_kernel = kernel or Kernel()
     try:
-        _run_papermill(source, output, checked, own)
+        _run_papermill(source, output, checked, used_kernel)
     finally:
-        if own is not kernel:
-            own.close()
+        if used_kernel is not kernel:
+            used_kernel.close()
         if output.exists():
             _strip_clocks_and_paths(output)
     return output
 
 
 def _run_papermill(source: Path, output: Path, parameters: dict[str, Any], kernel: Kernel) -> None:
+    # kernels of this environment, not of the user's home; and no warnings of the debugger, which nobody attaches
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     with _starting, warnings.catch_warnings():  # imports are not thread-safe together
@@ -168,6 +170,7 @@ def _run_papermill(source: Path, output: Path, parameters: dict[str, Any], kerne
         from papermill.exceptions import PapermillExecutionError
 
         logging.getLogger("papermill").setLevel(logging.ERROR)
+    # a kernel can die when another program takes the memory for a moment; twice is no accident
     for attempt in (1, 2):
         try:
             with warnings.catch_warnings():

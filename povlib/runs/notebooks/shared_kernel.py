@@ -63,6 +63,7 @@ class Kernel:
         """Execute the notebook of `client` (nbclient) in this kernel, starting it when there is none."""
         if self._manager is None:
             self._manager = client.create_kernel_manager()
+        # not owned by the client, which would stop it at the end of this notebook
         client.km, client.kc, client.owns_km = self._manager, self._channels, False
         try:
             if client.kc is not None:

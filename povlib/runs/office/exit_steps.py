@@ -37,6 +37,7 @@ def record_step(place: Place, step: str, day: date, households: Iterable[str], o
     """
     rows = exit_procedure.step_marks(params.load_procedure(place.office.params), step, day, households)
     with open_book(place, create=False) as book:
+        # before anything is written: one mistyped key must not leave half a list recorded
         known = set(ledger.read_frame(book, "households")["hh"])
         unknown = sorted(set(rows["hh"]) - known)
         if unknown:
@@ -81,8 +82,8 @@ def _remarks_with_future_steps(
     steps = exit_procedure.recorded_steps(marks, rules)
     ahead = frame["hh"].isin(steps.loc[steps["month"] > last.ordinal, "hh"])
     words = text("a step is dated after the newest month of data ({month})", month=str(last))
-    said = frame["remark"].where(frame["remark"].eq(""), frame["remark"] + "; ") + words
-    return frame["remark"].where(~ahead, said)
+    extended = frame["remark"].where(frame["remark"].eq(""), frame["remark"] + "; ") + words
+    return frame["remark"].where(~ahead, extended)
 
 
 def _promised_chance(promises: pd.DataFrame, last: Month) -> dict[str, float]:

@@ -31,6 +31,7 @@ def deposit_head(place: Place, book: ledger.Ledger, occasion: str, subject: str 
     if known is not None and known[1].head == book.head():
         return known[0]
     made = ledger.deposit_of(book, occasion, subject, officer)
+    # six digits, so that names sort as batches do and the last name is the newest
     path = deposits_folder(place) / f"{made.head.batch:06d}-{occasion}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, made.text())

@@ -85,6 +85,7 @@ def new_office(name: str) -> Place:
     if name == SAMPLE:
         raise RunError("{name} is the practice township's place; choose another name", name=name)
     office = Office(name)
+    # the lock lies beside the folder, not in it: whether the folder is there is the question
     with one_at_a_time(office.folder.with_name(f".{name}.lock")):
         if office.folder.exists():
             raise RunError("{name} is there already; nothing was changed", name=name)
@@ -122,6 +123,7 @@ def _make_folders(place: Place, params: Path) -> Place:
     office = place.office
     for folder in (office.inbox, office.inbox / FOLDER, office.receipts, office.runs, office.papers, office.keys):
         folder.mkdir(parents=True, exist_ok=True)
+    # whoever reads the key can open every sealed name
     office.keys.chmod(0o700)
     copy_files(params, office.params)
     record = {"synthetic": place.synthetic, "shipped": _parameter_digests(params)}
@@ -154,6 +156,7 @@ def _update_untouched_parameters(shipped: Path, own: Path) -> None:
     now, before = _parameter_digests(shipped), record.get("shipped", {})
     for name, digest in now.items():
         target = own / name
+        # still the bytes that were shipped when it was copied; what the office edited is never written over
         untouched = not target.exists() or file_digest(target) == before.get(name)
         if untouched and digest != before.get(name):
             target.parent.mkdir(parents=True, exist_ok=True)

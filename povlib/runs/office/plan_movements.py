@@ -24,13 +24,14 @@ def plan_movements(run: Run, date: str) -> list[ledger.Movement]:
     chosen = run.plan.chosen
     villages = dict(zip(chosen["hh"].astype(str), chosen["village"].astype(str), strict=True))
     year = run.settings.help_from.year
-    found = []
+    movements = []
+    # in one order, so that the same plan writes the same batch
     payments = run.plan.payments.sort_values(["hh", "measure", "fund"])[["hh", "measure", "fund", "fen"]]
     for key, measure, fund, amount in payments.astype(object).itertuples(index=False, name=None):
         if amount <= 0:
             continue
-        own = key in villages
-        found.append(
+        of_household = key in villages
+        movements.append(
             ledger.Movement(
                 f"commit/{run.info.run_id}/{key}/{measure}/{fund}",
                 fund,
@@ -38,9 +39,9 @@ def plan_movements(run: Run, date: str) -> list[ledger.Movement]:
                 int(amount),
                 date,
                 run=run.info.run_id,
-                hh=key if own else "",
+                hh=key if of_household else "",
                 village=villages.get(key, ""),
-                measure=measure if own else key,
+                measure=measure if of_household else key,
             )
         )
-    return found
+    return movements

@@ -61,6 +61,7 @@ def approve_run(run: Run, officer: str, reason: str = "") -> int:
     place = Place(run.office, run.info.synthetic)
     with open_book(place) as book:
         written = ledger.record_promises(book, run.info.run_id, frame, info)
+        # also for an approval that stood already: a computer that stopped in between left no deposit
         if written.added or find_deposit(place, "approval", run.info.run_id) is None:
             deposit_head(place, book, "approval", run.info.run_id, officer)
     return len(frame) if written.added else 0
@@ -70,7 +71,7 @@ def _promise_rows(run: Run) -> pd.DataFrame:
     chosen = planned_households(run)
     projected = run.projection.frame.set_index("package")
     due = run.settings.horizon.ordinal
-    own = pd.DataFrame(
+    household_rows = pd.DataFrame(
         {
             "kind": "household",
             "hh": chosen["hh"],
@@ -85,16 +86,19 @@ def _promise_rows(run: Run) -> pd.DataFrame:
         }
     )
     # not assessable: nothing in any total, and an interval that rules nothing out
-    own = own.fillna({"p": 0.0, "p0": 0.0, "lo": 0.0, "hi": 1.0})
+    household_rows = household_rows.fillna({"p": 0.0, "p0": 0.0, "lo": 0.0, "hi": 1.0})
     # the interval is of p over the draws; rounding must not push the mean out of it
-    own["lo"], own["hi"] = own[["lo", "p"]].min(axis=1), own[["hi", "p"]].max(axis=1)
+    household_rows["lo"], household_rows["hi"] = (
+        household_rows[["lo", "p"]].min(axis=1),
+        household_rows[["hi", "p"]].max(axis=1),
+    )
     rows = chosen_packages(run)
     totals = {
         "expected": expected_exits(run.projection, rows),
         "without": expected_exits(run.projection, rows, nothing=True),
         "additional": additional_exits(run.projection, rows),
     }
-    printed = pd.DataFrame(
+    total_rows = pd.DataFrame(
         [
             {
                 "kind": "total",
@@ -111,7 +115,7 @@ def _promise_rows(run: Run) -> pd.DataFrame:
             for key, total in totals.items()
         ]
     )
-    return pd.concat([own.astype(object), printed.astype(object)], ignore_index=True)
+    return pd.concat([household_rows.astype(object), total_rows.astype(object)], ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -147,13 +151,13 @@ def promise_record(place: Place) -> PromiseRecord:
         scenarios.load("base", place.office.params / "scenarios"), params.load(place.office.params)
     )
     with open_book(place) as book:
-        told = review.record(book)
+        record = review.record(book)
         scored = review.scored_promises(book, _promised_measures(place))
         state = ledger.read_state(book, book.data_head())
     last = state.last_month
     wrong = review.wrong_promises(scored, cast(StateWithMonths, state), rules.catalogue, rules.settings)
     return PromiseRecord(
-        record=told,
+        record=record,
         by_year=review.table_by(scored, "year"),
         by_village=review.table_by(scored, "village"),
         by_measure=review.table_by(scored, "measure"),
@@ -165,12 +169,13 @@ def promise_record(place: Place) -> PromiseRecord:
 
 def _promised_measures(place: Place) -> dict[tuple[str, str], str]:
     """Return what the packages of the office's runs hold, for those runs that are still there."""
-    found: dict[tuple[str, str], str] = {}
+    measures_by_package: dict[tuple[str, str], str] = {}
+    # from the runs' folders: the book keeps a package's key, and what it held is known to its run alone
     for path in sorted(place.office.runs.glob("*/offer/packages.parquet")):
         frame = pd.read_parquet(path, columns=["package", "measures"])
         names = zip(frame["package"].astype("str"), frame["measures"].fillna("").astype("str"), strict=True)
-        found |= {(path.parts[-3], package): measures for package, measures in names}
-    return found
+        measures_by_package |= {(path.parts[-3], package): measures for package, measures in names}
+    return measures_by_package
 
 
 def close_month(place: Place, month: Month, officer: str) -> int:

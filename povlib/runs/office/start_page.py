@@ -24,9 +24,9 @@ def start_page(lang: str = "") -> Page:
 
 def _scenario_section(place: Place, lang: str) -> Section:
     folder = place.office.params
-    found = scenarios.load_all(folder / "scenarios")
+    loaded = scenarios.load_all(folder / "scenarios")
     frame = pd.DataFrame(
-        [(one.name, one.title.show(lang), one.parent.name if one.parent else "") for one in found.values()],
+        [(one.name, one.title.show(lang), one.parent.name if one.parent else "") for one in loaded.values()],
         columns=["name", "title", "parent"],
     )
     empty = len(params.load(folder).empty())

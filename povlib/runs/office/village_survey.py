@@ -53,8 +53,8 @@ _NOT_YES_NO = "{column} is neither 1 nor 0 in {n} rows: {rows}"
 def survey_file(office: Office) -> Path | None:
     """Return the survey file of an office, None when it has none."""
     folder = office.inbox / FOLDER
-    found = sorted(p for p in folder.glob("*") if p.suffix.lower() in _ENDINGS and not p.name.startswith((".", "~")))
-    return found[-1] if found else None
+    surveys = sorted(p for p in folder.glob("*") if p.suffix.lower() in _ENDINGS and not p.name.startswith((".", "~")))
+    return surveys[-1] if surveys else None
 
 
 def read_survey(path: Path) -> pd.DataFrame:
@@ -150,6 +150,7 @@ def _typed_columns(texts: pd.DataFrame, where: str) -> tuple[pd.DataFrame, list[
         return frame, faults
     whole = {name: "int64" for name in numbers if name != "weight"}
     typed = frame.assign(**numbers)
+    # 1024.09 yuan times 100 is not whole in binary; rows by id, so that the digest does not hang on their order
     typed["income_fen_per_head"] = typed["income_fen_per_head"].round()
     return typed.astype(whole).sort_values("survey_id", ignore_index=True), faults
 

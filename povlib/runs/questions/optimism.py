@@ -33,11 +33,7 @@ def optimism(run: Run) -> pd.DataFrame:
 
 def known_optimism(run: Run) -> pd.DataFrame:
     """Return the same if it was asked for before, else an empty frame."""
-    return (
-        optimism(run)
-        if (answers_folder(run) / NAME).is_dir()
-        else pd.DataFrame(columns=["key", "persons", "additional"])
-    )
+    return optimism(run) if (answers_folder(run) / NAME).is_dir() else _nothing_chosen()
 
 
 def answers_folder(run: Run) -> Path:

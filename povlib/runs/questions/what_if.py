@@ -95,6 +95,7 @@ def package_draws(run: Run) -> npt.NDArray[np.float64]:
 
 def _compute_answers(run: Run, tell: Progress) -> Bundle:
     problem, plan, draws = run.problem, run.plan, package_draws(run)
+    # a choice: these plans are compared, not proposed; a proof finer than one person shows nowhere on the page
     gap = max(run.settings.gap_persons, _GAP / 2)
     funds = list(problem.money.funds) if problem.money is not None else []
 
@@ -143,12 +144,12 @@ def _share_levels(
 
 def _fund_limits(money: pd.DataFrame, steps: int = 41) -> pd.DataFrame:
     """Return what no plan can exceed at any amount of each fund, as a fine curve."""
-    found = []
+    curves = []
     for row, points in money.groupby("row", sort=False):
         capacity = np.linspace(float(points["capacity"].min()), float(points["capacity"].max()), steps)
         limit = allocation.frontier_bound(points, capacity.tolist())
-        found.append(pd.DataFrame({"row": row, "capacity": capacity, "limit": limit.to_numpy()}))
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["row", "capacity", "limit"])
+        curves.append(pd.DataFrame({"row": row, "capacity": capacity, "limit": limit.to_numpy()}))
+    return pd.concat(curves, ignore_index=True) if curves else pd.DataFrame(columns=["row", "capacity", "limit"])
 
 
 def _package_measures(run: Run) -> pd.DataFrame:
@@ -168,33 +169,33 @@ def public_facts(run: Run) -> pd.DataFrame:
         income (band, as a part of the line).
     """
     state, settings = run.state, run.settings
-    own = state.households.set_index("hh").loc[run.problem.hh]
-    members = state.members[state.members["hh"].isin(own.index)]
+    households = state.households.set_index("hh").loc[run.problem.hh]
+    members = state.members[state.members["hh"].isin(households.index)]
     age = (settings.plan_month.ordinal - members["birth"].astype("float64")) // _MONTHS
     by = members["hh"]
     able = members["labour"].notna() & ~members["labour"].isin(without_labour())
     heads = members[members["relation"] == head_of_household()].drop_duplicates("hh").set_index("hh")["sex"]
-    groups = run.households.frames["households"].set_index("hh").loc[own.index]
+    groups = run.households.frames["households"].set_index("hh").loc[households.index]
     line = run.catalogue.line_fen(settings.authority, settings.horizon)
     part = groups["income_fen_per_head"].astype("float64") / line
 
     def counted(mask: pd.Series) -> pd.Series:
-        return mask.groupby(by).sum().reindex(own.index).fillna(0).astype("int64")
+        return mask.groupby(by).sum().reindex(households.index).fillna(0).astype("int64")
 
     facts = pd.DataFrame(
         {
             "workers": _capped_count(counted(able), 3),
             "members": _capped_count(counted(by.notna()), 5),
-            "unsafe_house": own["housing_grade"].isin(unsafe_grades()),
-            "wages": own["livelihood"].eq(livelihood_by_wages()),
-            "coop": own["coop"].notna() & own["coop"].ne(""),
-            "far": own["distance_km"].ge(FAR_FROM_TOWNSHIP_KM),
-            "woman_head": heads.reindex(own.index).eq(sex_label(male=False)),
+            "unsafe_house": households["housing_grade"].isin(unsafe_grades()),
+            "wages": households["livelihood"].eq(livelihood_by_wages()),
+            "coop": households["coop"].notna() & households["coop"].ne(""),
+            "far": households["distance_km"].ge(FAR_FROM_TOWNSHIP_KM),
+            "woman_head": heads.reindex(households.index).eq(sex_label(male=False)),
             "elderly": counted(age >= OLD_AGE_YEARS) == counted(by.notna()),
             "pupils": counted(members["school"].notna() & members["school"].ne("")) > 0,
             "income": pd.cut(part, _EDGES, labels=_BANDS).astype("str").where(part.notna(), _UNKNOWN),
         },
-        index=own.index,
+        index=households.index,
     )
     return facts.rename_axis("hh").reset_index()
 

@@ -91,6 +91,7 @@ def build_problem(
         With every fault of every table.
     """
     households = household_groups(state, offer, catalogue)
+    # only the register is planned for; the other households stand in no group
     households = households[households["registered"]].reset_index(drop=True)
     households["line_fen"] = catalogue.line_fen(settings.authority, settings.horizon)
     objective = {name: weight for name, weight in settings.objective if weight}

@@ -32,19 +32,19 @@ def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Ca
     DataFrame
         key, name_<language>, hh, package; one row a baseline and household.
     """
-    given = township_choice(problem, state, offer, catalogue)
-    found = allocation.baselines(problem, given=given, income=INCOME, line=LINE)
-    own = problem.households
+    own_list = township_choice(problem, state, offer, catalogue)
+    baselines = allocation.baselines(problem, given=own_list, income=INCOME, line=LINE)
+    households = problem.households
     frames = [
         pd.DataFrame(
             {
                 "key": one.key,
                 **{f"name_{lang}": name for lang, name in _baseline_names(one).items()},
                 "hh": problem.hh,
-                "package": problem.package[one.rows[:own]],
+                "package": problem.package[one.rows[:households]],
             }
         )
-        for one in found
+        for one in baselines
     ]
     choices = pd.concat(frames, ignore_index=True)
     return choices.astype({"package": offer.packages["package"].dtype})
@@ -73,15 +73,16 @@ def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Cat
     parts = offer.components.assign(route=offer.components["measure"].map(routes))
     parts = parts.merge(offer.packages[["package", "hh", "new_money_fen", "k"]], on="package")
     fitting = parts.merge(marked, on=["hh", "route"])
+    # of equally cheap packages the first by number and key, so that every computer takes the same one
     cheapest = fitting.sort_values(["hh", "new_money_fen", "k", "package"]).drop_duplicates("hh")
     nothing = offer.packages.loc[offer.packages["k"] == 0, "package"]
-    kept = set(cheapest["package"].astype("str")) | set(nothing.astype("str"))
+    allowed_packages = set(cheapest["package"].astype("str")) | set(nothing.astype("str"))
     members = tables.households.set_index("hh")["members"]
-    packages = tables.packages[tables.packages["package"].isin(kept)]
+    packages = tables.packages[tables.packages["package"].isin(allowed_packages)]
     helped = np.where(packages["k"] > 0, packages["hh"].map(members), 0)
 
     def only(frame: pd.DataFrame) -> pd.DataFrame:
-        return frame[frame["package"].isin(kept)]
+        return frame[frame["package"].isin(allowed_packages)]
 
     small = Problem.from_tables(
         packages.assign(value=helped.astype(float))[["package", "hh", "k", "value"]],
@@ -102,9 +103,9 @@ def explanation_frames(problem: Problem, plan: Plan) -> dict[str, pd.DataFrame]:
     Only posts that any village may fill are solved again, and only where one more has a price: with posts
     to spare one more changes nothing.
     """
-    found = allocation.explain(plan, problem)
+    explained = allocation.explain(plan, problem)
     rows = problem.rows
     shared = rows.loc[(rows["kind"] == "post") & rows["village"].isna(), "row"]
     scarce = [str(row) for row in shared if plan.prices.get(str(row), 0.0) > 0]
-    frames = {entry.name: getattr(found, entry.name) for entry in fields(found)}
+    frames = {entry.name: getattr(explained, entry.name) for entry in fields(explained)}
     return {**frames, "one_more": allocation.value_of_one_more(plan, problem, scarce)}

@@ -32,8 +32,8 @@ def closed_guarantees(offer: Offer, catalogue: Catalogue) -> pd.Series:
         if measure.closes
     }
     packages = offer.packages
-    kept = [
+    guarantees = [
         ";".join(sorted(f"{name}:{closing[name]}" for name in str(names).split("+") if name in closing))
         for names in packages["measures"].fillna("")
     ]
-    return pd.Series(kept, index=packages["package"].astype("str").to_numpy())
+    return pd.Series(guarantees, index=packages["package"].astype("str").to_numpy())

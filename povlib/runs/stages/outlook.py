@@ -62,10 +62,12 @@ def backtest_of(run: Run) -> review.Backtest:
 def _run_backtest(run: Run) -> review.Backtest:
     state, settings = run.with_months, run.settings
     origins = review.backtest_origins(state, settings)
+    # too few months lie behind the plan to have projected anything from them
     if not origins:
         return empty_backtest()
     with ledger.open(run.office.ledger_place) as book:
         known = review.known_then(book, state)
+        # as far ahead as the plan itself looks: errors grow with the distance
         months = settings.horizon - run.at
         return review.backtest(state, run.catalogue, settings, origins, months, known=known, draws=BACKTEST_DRAWS)
 
@@ -110,11 +112,12 @@ def _exits_by_month(run: Run, choice: pd.Series, posterior: pd.DataFrame | None)
 def _exits_by_village(run: Run, choice: pd.Series) -> pd.DataFrame:
     """Return the plan by village with the draws' own range and the range that earlier misses ask for."""
     frame = run.projection.frame
-    own = planned_households(run)
+    households = planned_households(run)
     able = set(frame.loc[(frame["k"] == 0) & frame["assessable"].astype(bool), "hh"])
     rows = []
-    for village, mine in own.groupby("village", sort=True):
+    for village, mine in households.groupby("village", sort=True):
         total = exits.totals(run.projection, choice[mine.index], among=mine["hh"])
+        # a household that cannot be assessed adds to no total, so its members cannot be among those who exit
         judged = mine.loc[mine["hh"].isin(able), "members"]
         rows.append(
             (village, len(mine), int(judged.sum()), total.persons, float(total.persons_draws.std()),
@@ -124,8 +127,8 @@ def _exits_by_village(run: Run, choice: pd.Series) -> pd.DataFrame:
     plan = pd.DataFrame(rows, columns=columns)
     dates = {"origin": run.at.ordinal, "horizon": run.settings.horizon.ordinal, "observed": np.nan}
     known = backtest_of(run).villages
-    told = conformal_ranges.conformal_ranges(
+    ranges = conformal_ranges.conformal_ranges(
         pd.concat([known, plan.assign(**dates)], ignore_index=True), most="persons"
     )
-    found = told.loc[told["origin"] == run.at.ordinal, [*columns, "conformal_low", "conformal_high", "basis"]]
-    return found.reset_index(drop=True)
+    with_ranges = ranges.loc[ranges["origin"] == run.at.ordinal, [*columns, "conformal_low", "conformal_high", "basis"]]
+    return with_ranges.reset_index(drop=True)

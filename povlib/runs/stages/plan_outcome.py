@@ -78,6 +78,7 @@ def chosen_rows(projection: Projection, packages: pd.Series, members: pd.Series,
 
 
 def _exit_chance(projection: Projection, rows: npt.NDArray[np.int64]) -> Floats:
+    # what cannot be assessed adds to no total, neither to the expectation nor (below) to a draw
     p = projection.frame["p"].astype("float64").fillna(0.0).to_numpy(np.float64)
     return np.asarray(p[rows], dtype=np.float64)
 
@@ -89,6 +90,7 @@ def _exits_in_draws(projection: Projection, rows: npt.NDArray[np.int64], luck: n
 
 def total_with_range(values: Floats, expectation: float) -> PersonTotal:
     """Return an expectation with the 5 % and 95 % points of its draws; the range always holds it."""
+    # the expectation comes from p, the range from finitely many draws: it could miss a skewed count by a little
     low, high = np.quantile(values, [LOW, HIGH])
     return PersonTotal(expectation, min(float(low), expectation), max(float(high), expectation))
 
@@ -102,6 +104,7 @@ def expected_exits(projection: Projection, chosen: ChosenRows, *, nothing: bool 
 
 def additional_exits(projection: Projection, chosen: ChosenRows, other: ChosenRows | None = None) -> PersonTotal:
     """Return exits beyond package 0, or beyond the packages of an `other` plan for the same households."""
+    # the same luck on both sides: what happens to a household anyway cancels draw by draw
     before = chosen.base if other is None else other.rows
     change = _exits_in_draws(projection, chosen.rows, chosen.luck) - _exits_in_draws(projection, before, chosen.luck)
     mean = chosen.members @ (_exit_chance(projection, chosen.rows) - _exit_chance(projection, before))

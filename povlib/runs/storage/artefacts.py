@@ -37,16 +37,17 @@ class Bundle:
 
 def file_digest(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):  # 1 MiB: photos and scans never fill the memory
-            found.update(block)
-    return found.hexdigest()
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def write_text(path: Path, words: str) -> Path:
     """Write a text file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    # beside the target: only within one file system does renaming replace a file in one step
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=PARTIAL)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -101,6 +102,7 @@ def _write_artefact(place: Path, bundle: Bundle) -> None:
         for name, frame in bundle.frames.items():
             frame.to_parquet(part / f"{name}.parquet", index=False)
         for name, array in bundle.arrays.items():
+            # no pickles: loading one may execute what is written in it
             np.save(part / f"{name}.npy", array, allow_pickle=False)
         values = json.dumps(plain_value(bundle.facts), ensure_ascii=False, indent=1, sort_keys=True)
         (part / "facts.json").write_text(values, encoding="utf-8")
@@ -152,8 +154,8 @@ def from_bundle(kind: type[T], bundle: Bundle) -> T:
     RunError
         If the files were written by another version of the workbench.
     """
-    found = {**bundle.facts, **bundle.arrays, **bundle.frames}
+    values = {**bundle.facts, **bundle.arrays, **bundle.frames}
     names = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
-    if names != set(found):
+    if names != set(values):
         raise RunError("this run was made by another version of the workbench", remedy="run it again")
-    return kind(**found)
+    return kind(**values)

@@ -45,12 +45,14 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def changed_files(folder: Path) -> list[Fault]:
     """Return a fault for every file of a run that was changed, removed or added since the manifest."""
-    said: dict[str, str] = read_manifest(folder)["files"]
-    now = _file_digests(folder)
+    sealed: dict[str, str] = read_manifest(folder)["files"]
+    present = _file_digests(folder)
     verdicts = {
-        "the file was changed after the run": sorted(n for n in said.keys() & now.keys() if said[n] != now[n]),
-        "the file is gone": sorted(said.keys() - now.keys()),
-        "the file does not belong to the run": sorted(now.keys() - said.keys()),
+        "the file was changed after the run": sorted(
+            n for n in sealed.keys() & present.keys() if sealed[n] != present[n]
+        ),
+        "the file is gone": sorted(sealed.keys() - present.keys()),
+        "the file does not belong to the run": sorted(present.keys() - sealed.keys()),
     }
     return [Fault(what, where=name) for what, names in verdicts.items() for name in names]
 

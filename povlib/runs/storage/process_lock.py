@@ -44,6 +44,7 @@ def one_at_a_time(path: Path, waiting: Callable[[], None] | None = None) -> Iter
                 time.sleep(_PAUSE_S)
         yield
     finally:
+        # closing gives the lock back; the file stays, since others may be waiting on it
         os.close(handle)
 
 

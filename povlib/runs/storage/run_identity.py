@@ -26,11 +26,12 @@ def code_digest() -> str:
     """Return a digest of the package's sources and of the notebooks."""
     package = Path(__file__).resolve().parents[2]
     paths = [path for pattern in _SOURCES for path in package.rglob(pattern)] + list(NOTEBOOKS.glob("*.ipynb"))
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(paths, key=lambda p: p.relative_to(ROOT).as_posix()):
-        found.update(path.relative_to(ROOT).as_posix().encode())
-        found.update(path.read_bytes())
-    return found.hexdigest()
+        # the name as well as the bytes: a module that moved is another program
+        digest.update(path.relative_to(ROOT).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @cache
