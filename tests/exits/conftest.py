@@ -8,6 +8,8 @@ import pytest
 
 from povlib import params, places, sample
 from povlib.calendar import Month
+from povlib.exits import project
+from povlib.support import offer
 
 
 def state_of(township) -> SimpleNamespace:
@@ -34,3 +36,8 @@ def now():
 @pytest.fixture(scope="session")
 def later():
     return state_of(sample.simulate(80, seed=3, months_after=8))
+
+
+@pytest.fixture(scope="session")
+def made(now, catalogue, settings):
+    return project(now, offer(now, catalogue, settings), catalogue, settings)

@@ -11,8 +11,7 @@ import pytest
 from povlib import params
 from povlib.calendar import Month
 from povlib.errors import DataError, ParameterError
-from povlib.exits import by_month, package_values, project, totals
-from povlib.exits.simulation_check import simulate_exits
+from povlib.exits import project, totals
 from povlib.poverty import assess
 from povlib.support import offer
 from povlib.support.example_township import example_township
@@ -20,11 +19,6 @@ from povlib.support.example_township import example_township
 
 def projected(state, catalogue, settings):
     return project(state, offer(state, catalogue, settings), catalogue, settings)
-
-
-@pytest.fixture(scope="module")
-def made(now, catalogue, settings):
-    return projected(now, catalogue, settings)
 
 
 @pytest.fixture(scope="module")
@@ -226,54 +220,6 @@ def test_inputs_name_the_priors_that_matter(made, catalogue):
     assert (made.inputs["status"] == "assumed").all()
 
 
-def test_totals_add_up_and_know_no_choice(made):
-    none = totals(made)
-    assert none.additional == 0
-    assert (none.additional_draws == 0).all()
-    frame = made.frame.merge(made.members, on="hh")
-    zero = frame.loc[(frame["k"] == 0) & frame["assessable"] & frame["registered"]]
-    assert none.persons == pytest.approx((zero["p"] * zero["members"]).sum())
-    low, high = none.interval()
-    assert low < none.persons < high
-    assert none.chance_of(0) == 1.0
-
-
-def test_the_range_of_a_total_has_the_spread_of_shared_draws_and_own_luck(made):
-    """Against drawing every household's exit outright, given its p under each draw."""
-    best = made.frame.loc[made.frame["assessable"]].sort_values("p").groupby("hh")["package"].last()
-    found = totals(made, best)
-    frame = made.frame.merge(made.members, on="hh")
-    rows = frame.loc[frame["package"].isin(best) & frame["registered"] & frame["assessable"]].index
-    rng = np.random.default_rng(0)
-    p, members = made.draws[rows], frame.loc[rows, "members"].to_numpy()
-    worlds = [members @ (rng.random(p.shape) < p) for _ in range(200)]
-    assert found.persons_draws.std() == pytest.approx(np.std(worlds), rel=0.05)
-    assert found.persons == pytest.approx(np.mean(worlds), rel=0.01)
-
-
-def test_values_follow_the_objective(made):
-    settings = params.Settings(objective={"persons": 2.0, "households": 1.0, "fgt2": 0.5})
-    worth = package_values(made, settings)
-    assert np.allclose(worth["value"], 2 * worth["persons"] + worth["households"] + 0.5 * worth["fgt2"])
-    assert worth["value"].notna().all()
-    zero = worth.loc[made.frame["k"] == 0]
-    assert (zero["fgt2"] == 0).all()
-    exited = made.members.loc[~made.members["registered"], "hh"]
-    assert (worth.loc[worth["hh"].isin(exited), "value"] == 0).all()
-
-
-def test_the_closed_form_is_what_simulation_finds(now, catalogue):
-    """World by world, with nothing averaged away: mean error under 1 point, none above 6 (own noise about 1)."""
-    settings = params.Settings(draws=400)
-    offered = offer(now, catalogue, settings)
-    frame = project(now, offered, catalogue, settings).frame
-    some = frame.loc[frame["assessable"]].sample(150, random_state=2)["package"]
-    both = simulate_exits(now, offered, catalogue, settings, some, worlds=3000).merge(frame, on="package")
-    error = (both["p_x"] - both["p_y"]).abs()
-    assert error.mean() < 0.01
-    assert error.max() < 0.06
-
-
 def test_what_the_ledger_taught_replaces_the_prior(now, catalogue, settings, made):
     offered = offer(now, catalogue, settings)
     learnt = pd.DataFrame({"measure": ["enterprise_post"], "source": ["wage"], "mean": [0.9], "sd": [0.05]})
@@ -287,26 +233,3 @@ def test_what_the_ledger_taught_replaces_the_prior(now, catalogue, settings, mad
     unknown = learnt.assign(source="property")
     with pytest.raises(DataError):
         project(now, offered, catalogue, settings, posterior=unknown)
-
-
-def test_month_by_month_ends_where_the_projection_ends(now, catalogue, settings, made):
-    offered = offer(now, catalogue, settings)
-    best = made.frame.loc[made.frame["assessable"]].sort_values("p").groupby("hh")["package"].last()
-    path = by_month(
-        now, offered, catalogue, settings, best, [Month(2016, 6), Month(2016, 9), Month(2016, 12)], draws=60
-    )
-    whole = totals(made, best)
-    assert path["persons"].iloc[-1] == pytest.approx(whole.persons, rel=1e-6)
-    assert path["additional"].iloc[-1] == pytest.approx(whole.additional, rel=1e-6)
-    assert path["additional"].is_monotonic_increasing
-    assert (path["low_90"] <= path["low_50"]).all()
-    assert (path["high_50"] <= path["high_90"]).all()
-
-
-def test_totals_of_villages_add_up(now, made):
-    best = made.frame.loc[made.frame["assessable"]].sort_values("p").groupby("hh")["package"].last()
-    whole = totals(made, best)
-    parts = [totals(made, best, among=mine["hh"]) for _, mine in now.households.groupby("village")]
-    assert sum(part.persons for part in parts) == pytest.approx(whole.persons)
-    assert sum(part.additional for part in parts) == pytest.approx(whole.additional)
-    assert sum(part.not_assessable for part in parts) == whole.not_assessable

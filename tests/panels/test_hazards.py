@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from povlib.errors import DataError
-from povlib.panels import at_risk, hazard, person_periods
+from povlib.panels import hazard, person_periods
 from povlib.words import language_in_use
 
 
@@ -228,24 +228,6 @@ def test_what_is_wrong_is_said():
         hazard(rows.assign(out=np.nan), id="hh", time="t", event="out")
 
 
-def test_states_become_rows_at_risk():
-    states = pd.DataFrame(
-        {"hh": ["A"] * 6 + ["B"] * 2, "t": [1, 2, 3, 4, 6, 7, 1, 2], "poor": [1, 1, 0, 1, 1, 0, 0, 1]}
-    )
-    exits = at_risk(states, id="hh", time="t", state="poor")
-    assert exits["t"].tolist() == [1, 2, 4, 6, 2]
-    assert exits["event"].fillna(-1).tolist() == [0, 1, -1, 1, -1]
-    assert exits["duration"].tolist() == [1, 2, 1, 1, 1]
-    assert exits["start_seen"].tolist() == [False, False, True, False, True]
-    assert exits["earlier"].tolist() == [0, 0, 1, 1, 0]
-    entries = at_risk(states, id="hh", time="t", state="poor", leaves=0)
-    assert entries["event"].fillna(-1).tolist() == [1, -1, 1]
-    with pytest.raises(DataError):
-        at_risk(states.assign(poor=2), id="hh", time="t", state="poor")
-    with pytest.raises(DataError):
-        person_periods(pd.DataFrame({"n": [0.5], "e": [1]}), length="n", event="e")
-
-
 def spells_with_a_bump(n: int, bump: float, seed: int = 3) -> pd.DataFrame:
     """Return spells of up to 26 weeks whose hazard is .06, and `bump` times as high in week 13."""
     rng = np.random.default_rng(seed)
@@ -254,24 +236,6 @@ def spells_with_a_bump(n: int, bump: float, seed: int = 3) -> pd.DataFrame:
     ends = rng.random((n, 26)) < chance
     week = np.where(ends.any(axis=1), ends.argmax(axis=1) + 1, 26)
     return pd.DataFrame({"weeks": week, "out": ends.any(axis=1).astype(int), "age": rng.integers(20, 60, n)})
-
-
-@pytest.mark.parametrize(("bump", "low", "high"), [(5.0, 0.2, 0.36), (1.0, 0.045, 0.075)])
-def test_a_bump_by_duration_is_learnt_and_none_is_invented(bump, low, high):
-    """Benefits that end after 13 weeks: no smooth curve holds that; without a bump the curve stays smooth."""
-    rows = person_periods(spells_with_a_bump(3000, bump), length="weeks", event="out")
-    model = hazard(rows, id="spell", time="period", event="out", covariates=["age"], duration="period")
-    said = model.predict(rows).merge(rows, on=["spell", "period"])
-    by = said.groupby("period")["hazard"].mean()
-    assert low < by[13] < high
-    assert by[[5, 9, 17]].between(0.045, 0.075).all()
-    assert said["hazard"].sum() == pytest.approx(rows["out"].sum(), rel=0.02)
-    plain = hazard(rows, id="spell", time="period", event="out", duration="period", prior_sd=None)
-    assert not len(plain.levels[0].level)
-    wide = model.predict(rows[rows["spell"] == 0].head(1), 40)
-    assert (wide["low"] <= wide["p"] + 1e-9).all()
-    assert (wide["p"] <= wide["high"] + 1e-9).all()
-    assert wide["p"].is_monotonic_increasing
 
 
 def test_spells_that_still_go_on_may_be_empty_and_events_words_or_yes_and_no():

@@ -5,14 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from povlib.errors import DataError
 from povlib.panels import income
-from povlib.panels.amount_scale import choose_scale
-from povlib.panels.unit_spread import unit_spread
-from povlib.panels.variance_components import filter_standing, fit_components
+from povlib.panels.variance_components import fit_components
 from povlib.words import language_in_use
 
 
@@ -55,25 +51,6 @@ def test_no_lingering_part_is_invented():
     found = income(seen, id="hh", time="t", amount="wage", covariates=["trade"]).components
     assert found.persistent < 0.03
     assert found.permanent == pytest.approx(0.25, rel=0.2)
-
-
-def test_the_filter_is_the_regression_on_a_units_own_residuals():
-    """Against the normal conditional mean and variance by matrices, with a gap."""
-    _, seen = panel(300, 8, seed=2)
-    model = income(seen, id="hh", time="t", amount="wage", covariates=["trade"])
-    parts = model.components
-    step, residual = np.array([0, 1, 3, 6]), np.array([0.5, 0.1, -0.2, 0.4])
-    stood, _ = filter_standing(parts, 1, np.zeros(4, dtype=np.int64), step, residual, np.array([7]))
-    lags = np.abs(step[:, None] - step[None, :])
-    seen_cov = parts.permanent + parts.persistent * parts.rho**lags + np.diag(np.full(4, parts.transitory))
-    with_a, with_u = np.full(4, parts.permanent), parts.persistent * parts.rho ** (7 - step)
-    for mean, variance, row, own in (
-        (stood.permanent[0], stood.variance[0], with_a, parts.permanent),
-        (stood.persistent[0], stood.persistent_variance[0], with_u, parts.persistent),
-    ):
-        assert mean == pytest.approx(row @ np.linalg.solve(seen_cov, residual))
-        assert variance == pytest.approx(own - row @ np.linalg.solve(seen_cov, row))
-    assert stood.covariance[0] == pytest.approx(-with_a @ np.linalg.solve(seen_cov, with_u))
 
 
 @pytest.mark.parametrize(("zero", "common"), [(0.0, 0.0), (0.3, 0.0), (0.0, 0.1)])
@@ -234,37 +211,6 @@ def test_ranges_hold_at_every_level_on_whichever_scale_amounts_come(name):
     assert held[0.9] == pytest.approx(0.9, abs=0.03)
     both = whole[whole["t"] == 11].merge(whole[whole["t"] == 10], on="hh", suffixes=("", "_before"))
     assert error < 0.9 * (both[name] - both[f"{name}_before"]).abs().mean()
-
-
-@given(st.floats(0.001, 1e9), st.booleans(), st.integers(0, 2**20))
-@settings(max_examples=40, deadline=None)
-def test_amounts_come_back_from_every_scale(size, signed, seed):
-    rng = np.random.default_rng(seed)
-    amount = size * np.exp(rng.normal(0, 0.5, 60)) * (np.where(rng.random(60) < 0.4, -1.0, 1.0) if signed else 1.0)
-    scale = choose_scale(amount, np.ones((60, 1)), np.repeat(np.arange(20), 3))
-    assert scale.signed == bool((amount < 0).any())
-    assert np.allclose(scale.straighten(scale.bend(amount)), amount, rtol=1e-6, atol=1e-9 * size)
-    step = 1e-6 * np.abs(amount)
-    slope = (scale.bend(amount + step) - scale.bend(amount - step)) / (2 * step)
-    assert np.allclose(np.log(slope), scale.log_slope(amount), atol=1e-3)
-
-
-def test_a_units_own_spread_is_shrunk_to_everybodys():
-    rng = np.random.default_rng(3)
-    unit = np.repeat(np.arange(300), 8)
-    alike = unit_spread(unit, rng.normal(0, 2.0, len(unit)), 300)
-    assert alike.own.std() < 0.15
-    assert np.mean(alike.shocks**2) == pytest.approx(1.0)
-    true = np.exp(rng.normal(0, 0.7, 300))
-    news = rng.normal(0, true[unit])
-    spread = unit_spread(unit, news, 300)
-    found = spread.own
-    assert np.allclose(spread.of(unit, news, 300), found)
-    assert np.corrcoef(np.log(true), np.log(found))[0, 1] > 0.7
-    assert np.log(found).std() < np.log(true).std()
-    few = unit_spread(np.arange(5), rng.normal(size=5), 5)
-    assert (few.own == 1.0).all()
-    assert not len(few.shocks)
 
 
 def test_the_model_stands_on_new_units_without_being_fitted_again():
