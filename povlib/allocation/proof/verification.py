@@ -9,7 +9,7 @@ are right.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -196,18 +196,36 @@ def _check_against_tables(faults: list[Fault], plan: Plan, problem: Problem) -> 
     _check_shares(faults, tables, own)
 
 
+@dataclass
+class _PaymentSums:
+    """Fen paid: by household and measure, by fund, by fund outside its kept share, by household and fund."""
+
+    by_bill: dict[tuple[str, str], int] = field(default_factory=dict)
+    by_fund: dict[str, int] = field(default_factory=dict)
+    outside: dict[str, int] = field(default_factory=dict)
+    by_payer: dict[tuple[str, str], int] = field(default_factory=dict)
+
+
 def _check_payments(
     faults: list[Fault], plan: Plan, problem: Problem, chosen: set[str], opened: set[tuple[str, int]]
 ) -> None:
     """Every bill paid in full, nothing else paid, every ceiling, fund and kept share held."""
     pencil = PencilArithmetic(problem, plan.rows)
-    households = {str(hh) for hh in problem.hh}  # a ceiling per household binds no facility
+    paid = _sum_of_payments(faults, plan, pencil, chosen)
     billed = {key: fen for package in chosen for key, fen in pencil.bills_due(package).items()}
+    for key in sorted(set(billed) | set(paid.by_bill)):
+        if billed.get(key, 0) != paid.by_bill.get(key, 0):
+            _add_fault(faults, "household {hh}: the bill for {measure} is {due} fen, paid {paid}", "payments",
+                   hh=key[0], measure=key[1], due=billed.get(key, 0), paid=paid.by_bill.get(key, 0))  # fmt: skip
+    _check_funds(faults, problem, pencil, paid)
+    if dict(opened) != {str(f): level for f, level in pencil.facility_levels(plan.rows).items() if level}:
+        _add_fault(faults, "the facilities opened are not those chosen", "opened")
+
+
+def _sum_of_payments(faults: list[Fault], plan: Plan, pencil: PencilArithmetic, chosen: set[str]) -> _PaymentSums:
+    """Add up the payments; each must be whole and no more than its payer may pay of that bill."""
     ceiling = {key: fen for package in chosen for key, fen in pencil.payer_ceilings(package).items()}
-    paid: dict[tuple[str, str], int] = {}
-    by_fund: dict[str, int] = {}
-    outside: dict[str, int] = {}
-    paid_to_household: dict[tuple[str, str], int] = {}
+    paid = _PaymentSums()
     for hh, measure, fund, fen in plan.payments[["hh", "measure", "fund", "fen"]].itertuples(index=False):
         if fen != fen or fen in (math.inf, -math.inf) or int(fen) != fen:
             _add_fault(faults, "a payment is no whole number of fen", "payments", hh=hh)
@@ -215,35 +233,30 @@ def _check_payments(
         if fen < 0 or int(fen) > ceiling.get((hh, measure, fund), 0):
             _add_fault(faults, "{fund} pays household {hh} more for {measure} than it may", "payments",
                    fund=fund, hh=hh, measure=measure)  # fmt: skip
-        paid[hh, measure] = paid.get((hh, measure), 0) + int(fen)
-        by_fund[fund] = by_fund.get(fund, 0) + int(fen)
-        paid_to_household[hh, fund] = paid_to_household.get((hh, fund), 0) + int(fen)
+        paid.by_bill[hh, measure] = paid.by_bill.get((hh, measure), 0) + int(fen)
+        paid.by_fund[fund] = paid.by_fund.get(fund, 0) + int(fen)
+        paid.by_payer[hh, fund] = paid.by_payer.get((hh, fund), 0) + int(fen)
         if not pencil.in_kept_class(measure, fund):
-            outside[fund] = outside.get(fund, 0) + int(fen)
-    for key in sorted(set(billed) | set(paid)):
-        if billed.get(key, 0) != paid.get(key, 0):
-            _add_fault(faults, "household {hh}: the bill for {measure} is {due} fen, paid {paid}", "payments",
-                   hh=key[0], measure=key[1], due=billed.get(key, 0), paid=paid.get(key, 0))  # fmt: skip
+            paid.outside[fund] = paid.outside.get(fund, 0) + int(fen)
+    return paid
+
+
+def _check_funds(faults: list[Fault], problem: Problem, pencil: PencilArithmetic, paid: _PaymentSums) -> None:
+    """Check that no fund pays more than it has, outside its kept share, or to one household."""
+    households = {str(hh) for hh in problem.hh}  # a ceiling per household binds no facility
     for fund, (budget, child, limit) in pencil.fund_budgets().items():
-        if by_fund.get(fund, 0) > budget:
-            _add_fault(
-                faults,
-                "{name}: {used} used, {capacity} there is",
-                "payments",
-                name=fund,
-                used=by_fund[fund],
-                capacity=budget,
-            )
-        if outside.get(fund, 0) > child:
+        used, outside = paid.by_fund.get(fund, 0), paid.outside.get(fund, 0)
+        if used > budget:
+            _add_fault(faults, "{name}: {used} used, {capacity} there is", "payments",
+                   name=fund, used=used, capacity=budget)  # fmt: skip
+        if outside > child:
             _add_fault(faults, "{name} does not keep its share: {used} fen outside it, at most {capacity}", "payments",
-                   name=fund, used=outside[fund], capacity=child)  # fmt: skip
+                   name=fund, used=outside, capacity=child)  # fmt: skip
         if limit is None:
             continue
-        for (hh, payer), fen in sorted(paid_to_household.items()):
+        for (hh, payer), fen in sorted(paid.by_payer.items()):
             if payer == fund and hh in households and fen > limit:
                 _add_fault(faults, "{fund} pays household {hh} more than its ceiling", "payments", fund=fund, hh=hh)
-    if dict(opened) != {str(f): level for f, level in pencil.facility_levels(plan.rows).items() if level}:
-        _add_fault(faults, "the facilities opened are not those chosen", "opened")
 
 
 def _check_shares(faults: list[Fault], tables: ProblemTables, own: ProblemTables) -> None:

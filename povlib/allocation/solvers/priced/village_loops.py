@@ -38,24 +38,39 @@ class VillageArrays(NamedTuple):
 
 
 @compiled
+def _price_that_clears(t: Any, drop: Any, total: int, cap: int) -> float:
+    """Return the midpoint between the threshold at which use falls to `cap` and the next; infinite if it never does."""
+    order = np.argsort(t)
+    for i in range(len(t)):
+        total -= drop[order[i]]
+        if total <= cap:
+            least = t[order[i]]
+            if total < cap:
+                return float(least)
+            if i + 1 < len(t):
+                return float(0.5 * (least + t[order[i + 1]]))
+            return float(least * (1.0 + ABOVE_LAST_THRESHOLD))
+    return np.inf
+
+
+@compiled
 def _clearing_price(
     line: Any, local: Any, entry: Any, low: int, high: int, j: int, cap: int, t: Any, drop: Any
 ) -> float:
     """Return the price of slot j that minimises the village's bound; line: without this row's price."""
     total, count = 0, 0
+    without_price = np.empty(high - low, dtype=np.int64)
     for h in range(low, high):
         now = entry[h]
         for e in range(entry[h] + 1, entry[h + 1]):
             if line[e] > line[now] or (line[e] == line[now] and local[e, j] < local[now, j]):
                 now = e
         total += local[now, j]
+        without_price[h - low] = now
     if total <= cap:
         return 0.0
     for h in range(low, high):
-        now = entry[h]
-        for e in range(entry[h] + 1, entry[h + 1]):
-            if line[e] > line[now] or (line[e] == line[now] and local[e, j] < local[now, j]):
-                now = e
+        now = without_price[h - low]
         while True:
             then, least = now, np.inf
             for e in range(entry[h], entry[h + 1]):
@@ -69,17 +84,7 @@ def _clearing_price(
             drop[count] = local[now, j] - local[then, j]
             count += 1
             now = then
-    order = np.argsort(t[:count])
-    for i in range(count):
-        total -= drop[order[i]]
-        if total <= cap:
-            least = t[order[i]]
-            if total < cap:
-                return float(least)
-            if i + 1 < count:
-                return float(0.5 * (least + t[order[i + 1]]))
-            return float(least * (1.0 + ABOVE_LAST_THRESHOLD))
-    return np.inf
+    return _price_that_clears(t[:count], drop, total, cap)
 
 
 @compiled

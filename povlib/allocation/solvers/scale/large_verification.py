@@ -7,6 +7,7 @@ broken, a price or a bound altered. NumPy and int64 only. Not responsible for th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,43 +134,61 @@ def verify_large(plan: LargePlan, blocks: Blocks, runner: Runner | None = None) 
 
 
 def _plan_faults(plan: LargePlan, blocks: Blocks, parts: list[PartProof], price: Ints) -> list[Fault]:
-    found: list[Fault] = []
+    """Return every fault of a plan; its sums are looked at only where every partition has them."""
+    faults = [*_partition_faults(plan, blocks, parts), *_certificate_faults(plan, blocks, parts)]
+    if not any(part.wrong_households or part.negative for part in parts):
+        faults += [*_common_row_faults(blocks, parts), *_figure_faults(plan, blocks, parts, price)]
+    return faults
 
-    def fault(what: str, where: str, **values: object) -> None:
-        found.append(Fault(what, where, values=dict(values)))
 
-    for at, (file, part) in enumerate(zip(blocks.parts, parts, strict=True)):
+def _fault(what: str, where: str, **values: object) -> Fault:
+    return Fault(what, where, values=dict(values))
+
+
+def _partition_faults(plan: LargePlan, blocks: Blocks, parts: list[PartProof]) -> Iterator[Fault]:
+    """Yield what is wrong within one partition: its data, its households, its villages, its prices."""
+    for stem, file, part in zip(plan.parts, blocks.parts, parts, strict=True):
         if part.sha256 != file.sha256:
-            fault("the partition was altered after it was written", blocks.parts[at].file)
+            yield _fault("the partition was altered after it was written", file.file)
         if part.wrong_households:
-            fault("{n} households have a package they may not have", blocks.parts[at].file, n=part.wrong_households)
+            yield _fault("{n} households have a package they may not have", file.file, n=part.wrong_households)
         if part.wrong_villages:
-            fault("{n} villages have a broken row", blocks.parts[at].file, n=part.wrong_villages)
+            yield _fault("{n} villages have a broken row", file.file, n=part.wrong_villages)
         if part.negative:
-            fault("a price is negative or no whole number", f"{plan.parts[at]}.price.npy")
+            yield _fault("a price is negative or no whole number", f"{stem}.price.npy")
+
+
+def _certificate_faults(plan: LargePlan, blocks: Blocks, parts: list[PartProof]) -> Iterator[Fault]:
+    """Yield what shows that the certificate is not that of this problem, these files and this plan."""
     proof = plan.certificate
     if proof.digest != blocks.digest:
-        fault("the certificate speaks of another problem", "certificate.digest")
+        yield _fault("the certificate speaks of another problem", "certificate.digest")
     own = whole_plan_digest([part.choice for part in parts], [part.price for part in parts])
     if proof.plan != own or plan.seal != proof.seal:
-        fault("the certificate or the plan was altered after it was made", "certificate.seal")
+        yield _fault("the certificate or the plan was altered after it was made", "certificate.seal")
     if plan.prices != {name: number / UNITS_PER_PERSON for name, number in proof.prices.items()}:
-        fault("the prices of the plan are not those of its certificate", "prices")
-    if any(part.wrong_households or part.negative for part in parts):
-        return found
+        yield _fault("the prices of the plan are not those of its certificate", "prices")
+
+
+def _common_row_faults(blocks: Blocks, parts: list[PartProof]) -> Iterator[Fault]:
+    """Yield the common rows of which all partitions together use more than there is."""
     used = [sum(column) for column in zip(*(part.use for part in parts), strict=True)]
     for row, use, cap in zip(blocks.layout.rows, used, blocks.layout.capacity.tolist(), strict=False):
         if use > cap:
-            fault("{name}: {used} used, {capacity} there is", "rows", name=row.name, used=use, capacity=cap)
+            yield _fault("{name}: {used} used, {capacity} there is", "rows", name=row.name, used=use, capacity=cap)
+
+
+def _figure_faults(plan: LargePlan, blocks: Blocks, parts: list[PartProof], price: Ints) -> Iterator[Fault]:
+    """Yield which of value, bound and gap are not those of the plan and its prices."""
+    proof = plan.certificate
     value = sum(part.value for part in parts) * UNITS_PER_MICRO
     bound = sum(part.bound for part in parts)
     bound += sum(int(p) * int(c) for p, c in zip(price, blocks.layout.capacity, strict=True))
     if proof.value != value or plan.value != value / UNITS_PER_PERSON:
-        fault("the value is not that of the plan", "value")
+        yield _fault("the value is not that of the plan", "value")
     if proof.bound != bound or plan.price_bound != bound / UNITS_PER_PERSON:
-        fault("the bound is not what the prices prove", "price_bound")
+        yield _fault("the bound is not what the prices prove", "price_bound")
     if bound < value:
-        fault("the bound is below the value: one of them is wrong", "price_bound")
+        yield _fault("the bound is below the value: one of them is wrong", "price_bound")
     if plan.gap != (proof.bound - proof.value) / UNITS_PER_PERSON:
-        fault("the gap is not bound less value", "gap")
-    return found
+        yield _fault("the gap is not bound less value", "gap")

@@ -75,6 +75,39 @@ def _village_bound(best: Any, n: int, use: Any, cap: Any, price: Any) -> float:
 
 
 @compiled
+def _gains_between_classes(best: Any, n: int, use: Any, cls: Any, left: Any) -> Any:
+    """Return the most that anybody in each class would gain by each other one; takes the classes' use from `left`."""
+    classes, rows = use.shape
+    gain = np.full((classes, classes), -np.inf)
+    for i in range(n):
+        a = int(cls[i])
+        for j in range(rows):
+            left[j] -= use[a, j]
+        for b in range(classes):
+            gain[a, b] = max(gain[a, b], best[b, i] - best[a, i])
+    return gain
+
+
+@compiled
+def _most_broken_inequality(gain: Any, use: Any, left: Any, price: Any) -> Any:
+    """Return the distance to the inequality the prices break most, its two classes (-1: none) and its squared norm."""
+    classes, rows = use.shape
+    worst, at, to, norm = 0.5, -1, -1, 1.0
+    for a in range(classes):
+        for b in range(classes):
+            if gain[a, b] > -np.inf and a != b:
+                short, size = gain[a, b], 0.0
+                for j in range(rows):
+                    if left[j] <= 0:
+                        d = use[b, j] - use[a, j]
+                        short -= price[j] * d
+                        size += d * d
+                if size > 0 and short / np.sqrt(size) > worst:
+                    worst, at, to, norm = short / np.sqrt(size), a, b, size
+    return worst, at, to, norm
+
+
+@compiled
 def set_supporting_prices(best: Any, n: int, use: Any, cap: Any, cls: Any, price: Any) -> None:
     """Move `price` towards prices at which everybody's class is his best: they prove the choice.
 
@@ -82,31 +115,13 @@ def set_supporting_prices(best: Any, n: int, use: Any, cap: Any, cls: Any, price
     second; rows with room left cost nothing. Solved by projections on the inequality broken most
     (Agmon 1954; Motzkin and Schoenberg 1954).
     """
-    classes, rows = use.shape
-    gain = np.full((classes, classes), -np.inf)
-    left = cap.copy()
-    for i in range(n):
-        a = int(cls[i])
-        for j in range(rows):
-            left[j] -= use[a, j]
-        for b in range(classes):
-            gain[a, b] = max(gain[a, b], best[b, i] - best[a, i])
+    rows, left = use.shape[1], cap.copy()
+    gain = _gains_between_classes(best, n, use, cls, left)
     for j in range(rows):
         if left[j] > 0:
             price[j] = 0.0
     for _ in range(PROJECTIONS):
-        worst, at, to, norm = 0.5, -1, -1, 1.0
-        for a in range(classes):
-            for b in range(classes):
-                if gain[a, b] > -np.inf and a != b:
-                    short, size = gain[a, b], 0.0
-                    for j in range(rows):
-                        if left[j] <= 0:
-                            d = use[b, j] - use[a, j]
-                            short -= price[j] * d
-                            size += d * d
-                    if size > 0 and short / np.sqrt(size) > worst:
-                        worst, at, to, norm = short / np.sqrt(size), a, b, size
+        worst, at, to, norm = _most_broken_inequality(gain, use, left, price)
         if at < 0:
             break
         step = (OVERSHOOT * worst + 1.0) / np.sqrt(norm)
