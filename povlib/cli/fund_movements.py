@@ -47,11 +47,13 @@ def commit(options: argparse.Namespace) -> int:
     from povlib import ledger
     from povlib.runs import find_run, plan_movements
     from povlib.runs.office.office_place import open_book
+    from povlib.runs.verification import require_as_approved
 
     place = chosen_place(options)
     run = find_run(options.run, place)
     # the ledger refuses a run that is not approved: no commitment without a decision
     with open_book(place) as book:
+        require_as_approved(book, run)
         moves = plan_movements(run, _movement_day(options, book))
         batch, flagged = ledger.commit(book, moves, _batch_info(options))
     _print_families_with_aid(flagged)
@@ -81,10 +83,12 @@ def _draw_on_commitments(options: argparse.Namespace, verb: str) -> int:
     from povlib.runs import find_run
     from povlib.runs.office.head_deposits import deposit_head
     from povlib.runs.office.office_place import open_book
+    from povlib.runs.verification import require_as_approved
 
     place = chosen_place(options)
     run = find_run(options.run, place)
     with open_book(place) as book:
+        require_as_approved(book, run)
         rows = _movement_rows(options)
         villages = ledger.read_frame(book, "households").set_index("hh")["village"]
         day = _movement_day(options, book)

@@ -21,7 +21,7 @@ from povlib.ledger.money.fund_movements import (
     release,
     reverse,
 )
-from povlib.ledger.money.promise_book import promises, record_promises, score_promises, unsettled
+from povlib.ledger.money.promise_book import approved_digests, promises, record_promises, score_promises, unsettled
 from povlib.ledger.month_closing import MonthSummary, changes, close_month, closings, summarise
 from povlib.ledger.people.duplicate_persons import decide, duplicates
 from povlib.ledger.people.name_access import Erasure, erase, names_in, unmask
@@ -46,6 +46,7 @@ __all__ = [
     "State",
     "Sweep",
     "appropriate",
+    "approved_digests",
     "backup",
     "balances",
     "batch_at",

@@ -136,27 +136,41 @@ def _rows_with_news(
     """Return what is news: opening rows, events, changed versions."""
     kept: Rows = {}
     month = _valid_from_month(book, info)
+    # what an officer says as an event comes before what a register frame implies: it was said in so many words
     events = [_told_events(book, rows["events"], month, as_of)] if "events" in rows else []
-    for name, given in rows.items():
+    for name, sent in rows.items():
         spec = BY_FRAME[name]
         if spec.shape == "register":
-            now = household_register.register_rows(book.store, spec, as_of)
-            told = [c for c in frames[name].columns if c in spec.by_name]
-            if name == "members" and "on_card" not in told:
-                given["on_card"] = 1
-            kept[name], changes = household_register.register_news(spec, given, told, now, month)
+            kept[name], changes = _register_news(book, spec, sent, frames[name], month, as_of)
             events.append(changes)
         elif spec.shape == "version":
-            kept[name] = versioned_rows.changed_versions(book.store, spec, given, as_of)
+            kept[name] = versioned_rows.changed_versions(book.store, spec, sent, as_of)
         elif name != "events":
-            kept[name] = given
+            kept[name] = sent
     if "transfers" in rows and "observations" in rows:
-        spec = BY_FRAME["transfers"]
-        gone = versioned_rows.dropped_transfers(book.store, spec, rows["observations"], rows["transfers"], as_of)
-        kept["transfers"] = pd.concat([kept["transfers"], gone], ignore_index=True) if len(gone) else kept["transfers"]
-    if any(len(part) for part in events):
-        kept["events"] = household_register.with_sequence(pd.concat([p for p in events if len(p)], ignore_index=True))
+        kept["transfers"] = _with_dropped_transfers(book, kept["transfers"], rows, as_of)
+    if events := [part for part in events if len(part)]:
+        kept["events"] = household_register.with_sequence(pd.concat(events, ignore_index=True))
     return kept
+
+
+def _register_news(
+    book: WritableBook, spec: Spec, sent: pd.DataFrame, frame: pd.DataFrame, month: int, as_of: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return households or persons to open, and the changes of those that are open, as events."""
+    now = household_register.register_rows(book.store, spec, as_of)
+    # only columns that were sent can change anything: a column that is absent says nothing, an empty cell neither
+    told = [column for column in frame.columns if column in spec.by_name]
+    if spec.frame == "members" and "on_card" not in told:
+        sent["on_card"] = 1  # to be listed is to be on the card; leaving it is an event of its own
+    return household_register.register_news(spec, sent, told, now, month)
+
+
+def _with_dropped_transfers(book: WritableBook, news: pd.DataFrame, rows: Rows, as_of: int) -> pd.DataFrame:
+    """Add what retracts transfers no longer listed: an observation sent with some speaks for its whole month."""
+    spec = BY_FRAME["transfers"]
+    gone = versioned_rows.dropped_transfers(book.store, spec, rows["observations"], rows["transfers"], as_of)
+    return pd.concat([news, gone], ignore_index=True) if len(gone) else news
 
 
 def _valid_from_month(book: WritableBook, info: BatchInfo) -> int:

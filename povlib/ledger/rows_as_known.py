@@ -28,6 +28,7 @@ def as_of_sql(store: Store, spec: Spec, where: str = "") -> str:
     if spec.shape != "version":
         return f"select {columns} from {spec.table} where {condition} order by {keys}"
     if store.name == "postgresql":
+        # PostgreSQL refuses bare columns beside max(); distinct on reads the same answer in one sort
         return f"select distinct on ({keys}) {columns} from {spec.table} where {condition} order by {keys}, batch desc"
     # SQLite takes the other columns from the row that holds the maximum: one ordered pass, no sort.
     shown = store.selected(spec.stored[:-1])
@@ -55,6 +56,7 @@ def key_condition(spec: Spec, months: pd.Series | None, hh: pd.Series | None) ->
     values: list[Any] = []
     few = sorted(set(hh)) if "hh" in spec.by_name and hh is not None and len(hh) <= _FEW else []
     if "month" in spec.key and months is not None and len(months):
+        # `between` also reads months in between, which the caller's merge drops: the key begins with the month
         listed = sorted({int(month) for month in months.unique()})
         parts.append(f"month in ({_placeholders(listed)})" if few else "month between ? and ?")
         values += listed if few else [listed[0], listed[-1]]

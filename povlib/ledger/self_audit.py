@@ -95,11 +95,13 @@ def check(book: Ledger, progress: Progress = None, *, identities: bool = False) 
 def _database_faults(book: Ledger) -> Iterator[Fault]:
     if book.store.name != "sqlite":
         return
+    # twenty findings are plenty: a file with one is restored, not mended
     for (said,) in book.store.rows("pragma integrity_check(20)"):
         if said != "ok":
             yield Fault("the database file is damaged: {said}", values={"said": said})
     from povlib.ledger.storage.change_guards import sqlite_guards
 
+    # white space and the case of CREATE TRIGGER are SQLite's own; anything else that differs was done by somebody
     wanted = {" ".join(s.split()) for s in sqlite_guards()}
     found = {
         " ".join(str(s).split()) for (s,) in book.store.rows("select sql from sqlite_master where type = 'trigger'")
@@ -110,6 +112,7 @@ def _database_faults(book: Ledger) -> Iterator[Fault]:
 
 def _chain_faults(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) -> Iterator[Fault]:
     """Recompute every link from the first batch on."""
+    # from the first batch on: a check that trusted a stored link half way would pass a rewritten past
     table = book.store.table(f"select {book.store.selected(BATCH)} from batch order by id", BATCH)
     if lost := sorted({batch for batch, _ in said if not 1 <= batch <= table.num_rows}):
         yield Fault("batch {batch} is missing", values={"batch": lost[0]})
@@ -122,6 +125,7 @@ def _chain_faults(book: Ledger, said: dict[tuple[int, str], tuple[int, str]]) ->
     for at, row in enumerate(table.to_pylist(), 1):
         if row["id"] != at:
             yield Fault("batch {batch} is missing", values={"batch": at})
+            # after a gap every later link is broken too: one finding says it
             return
         if row["prev_hash"] != previous or batch_hash(_without_hash(row), listed.get(at, {})) != row["hash"]:
             yield Fault("the chain is broken at batch {batch}", values={"batch": at})
@@ -136,6 +140,7 @@ def _table_faults(
     book: Ledger, spec: Spec, said: dict[int, tuple[int, str]], salts: dict[int, str]
 ) -> Iterator[Fault]:  # fmt: skip
     """Compare the digest of each batch of one table with what its batch said; one pass, memory bounded."""
+    # one running digest a batch: rows come in key order, where batches lie mixed, and are read once
     running: dict[int, RowDigest] = {}
     panel = spec.key[:2] == ("month", "hh")
     registered = _known_households(book) if panel and said else set()
@@ -158,6 +163,7 @@ def _table_faults(
             yield Fault("rows are missing or were added", where)
         elif batch in salts and found.hexdigest() != said[batch][1]:
             yield Fault("rows were changed", where)
+        # erasing a person deletes salts of sealed rows by law: proof is lost then, and said, but nothing is wrong
         elif batch not in salts:
             yield Fault("the salt is gone: these rows can no longer be proved", where)
 

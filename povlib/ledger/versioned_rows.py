@@ -25,6 +25,7 @@ def changed_versions(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -
     key = list(spec.key)
     beside = rows[key].merge(now, on=key, how="left", indicator="_known", validate="one_to_one")
     unknown = (beside["_known"] == "left_only").to_numpy()
+    # taking back what is unknown or taken back already is no news
     both_gone = (rows["retracted"].to_numpy() == 1) & (unknown | (beside["retracted"].fillna(0).to_numpy() == 1))
     same = ~unknown
     for name in [c.name for c in spec.columns if c.name not in key] + ["retracted"]:
@@ -35,12 +36,14 @@ def changed_versions(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -
 
 def _equal_values(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
     a, b = left.reset_index(drop=True), right.reset_index(drop=True)
+    # two unknowns are the same: a month sent again with the same gap adds nothing
     same: np.ndarray[Any, np.dtype[np.bool_]] = ((a == b).fillna(False) | (a.isna() & b.isna())).to_numpy(dtype=bool)
     return same
 
 
 def _known_beside(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -> pd.DataFrame:
     """Return what is known of these keys, or of the same months where the table has months."""
+    # the first load of a table compares with nothing: a whole panel need not be read for that
     if rows.empty or not store.rows(f"select 1 from {spec.table} limit 1"):
         return pd.DataFrame()
     where, values = key_condition(spec, rows.get("month"), rows.get("hh"))

@@ -72,6 +72,7 @@ def changed_documents(documents: Documents, changes: Mapping[str, Any]) -> dict[
     ParameterError
         For all unknown keys.
     """
+    # a deep copy: a changed scenario must never reach the documents that another scenario starts from
     values = {name: copy.deepcopy(document.values) for name, document in documents.items()}
     faults: list[Fault] = []
     for dotted, value in changes.items():
@@ -95,6 +96,7 @@ def _holder_of_step(values: Mapping[str, Any], dotted: str) -> tuple[Any, str] |
         return unknown_word_fault("{value} is no known key", name, values, dotted)
     current: Any = values[name]
     if isinstance(current, dict):
+        # dotted keys name records by their key, never by the word `records`: a planner thinks `funds.special`
         current = current.get("records") or []
     if not steps:
         return unknown_word_fault(
@@ -130,6 +132,7 @@ def _named_children(current: Any) -> dict[str, tuple[Any, Any]]:
     for i, item in enumerate(current):
         if isinstance(item, dict):
             found.setdefault(natural_key(item), (current, i))
+    # entries without a name of their own are reached by position only
     found.pop("", None)
     return found
 

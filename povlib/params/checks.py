@@ -15,6 +15,7 @@ from povlib.errors import Fault
 from povlib.params.assumptions import ASSUMPTIONS
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.contradictions import contradiction
+from povlib.params.resources import Fund
 from povlib.params.support import Measure, measure_kinds
 from povlib.params.tables import table
 from povlib.params.wording import unknown_word_fault
@@ -100,6 +101,7 @@ def _check_assumptions(found: Findings) -> None:
 
 def _check_measures(found: Findings) -> None:
     catalogue = found.catalogue
+    # a job measure without a post can be offered to nobody; the reverse is checked with the posts
     posts = {post.measure for post in catalogue.posts.values()}
     for key, measure in catalogue.measures.items():
         for i, payer in enumerate(measure.payers):
@@ -145,22 +147,30 @@ def _told_apart(found: Findings, measure: Measure) -> None:
 def _check_funds(found: Findings) -> None:
     catalogue = found.catalogue
     for key, fund in catalogue.funds.items():
-        paid = [m for m in catalogue.measures.values() if any(p.fund == key for p in m.payers)]
+        if fund.amount_fen <= 0:
+            continue  # an empty fund may wait for its measures
+        paid = [m for m in catalogue.measures.values() if any(payer.fund == key for payer in m.payers)]
         opens = any(coop.facility is not None and coop.facility.fund == key for coop in catalogue.coops.values())
-        if fund.amount_fen > 0 and not paid and not opens and found.whole("support", "coops"):
+        # `whole`: where a file itself is faulty, what it lacks is not this file's fault
+        if not paid and not opens and found.whole("support", "coops"):
             found.fault(
                 "nobody may use this fund: no measure names it as a payer",
                 found.where("funds", key),
                 remedy="name it under payers in support.yaml, or set its amount to 0",
             )
-        for i, keep in enumerate(fund.keep):
-            useless = keep.share > 0 and not any(m.kind in keep.kinds for m in paid)
-            if fund.amount_fen > 0 and useless and found.whole("support"):
-                found.fault(
-                    "this share can never be spent: the fund pays no measure of {kinds}",
-                    found.where("funds", key, "keep", i),
-                    kinds=", ".join(keep.kinds),
-                )
+        if found.whole("support"):
+            _check_kept_shares(found, key, fund, {measure.kind for measure in paid})
+
+
+def _check_kept_shares(found: Findings, key: str, fund: Fund, paid_kinds: set[str]) -> None:
+    """Note shares kept for kinds the fund pays nothing of: the allocation could only leave that money lying."""
+    for i, keep in enumerate(fund.keep):
+        if keep.share > 0 and paid_kinds.isdisjoint(keep.kinds):
+            found.fault(
+                "this share can never be spent: the fund pays no measure of {kinds}",
+                found.where("funds", key, "keep", i),
+                kinds=", ".join(keep.kinds),
+            )
 
 
 def _check_posts(found: Findings) -> None:
@@ -185,6 +195,7 @@ def _filled_by(found: Findings, key: str, measure_key: str) -> None:
     post = found.catalogue.posts[key]
     if not measure.fills_post:
         found.fault("{measure} is no job measure", found.where("posts", key, "measure"), measure=measure_key)
+    # each list may be fulfilled by somebody and both together by nobody: that post would stay vacant without a word
     against = contradiction((*measure.eligibility, *post.who))
     if against and not contradiction(measure.eligibility) and not contradiction(post.who):
         found.fault(
@@ -210,6 +221,7 @@ def _check_crews(found: Findings) -> None:
     used = {use.pool for measure in found.catalogue.measures.values() for use in measure.uses}
     for key, crew in found.catalogue.crews.items():
         _check_village(found, "crews", key, crew.village, "village")
+        # only odd, not wrong: a crew may be entered before the measures that will use it
         if crew.filled and key not in used and found.whole("support"):
             found.fault("no measure uses this crew", found.where("crews", key), odd=True)
 
@@ -223,6 +235,7 @@ def _check_bundling(found: Findings) -> None:
         for side in ("a", "b"):
             where = found.where("bundling", key, side)
             found.known("there is no measure {value}", getattr(pair, side), allowed, where)
+        # a set, since a pair means the same in either order
         first = seen.setdefault(frozenset((pair.a, pair.b)), key)
         if first != key:
             found.fault("this pair already stands under {first}", found.where("bundling", key), first=first)
@@ -265,6 +278,7 @@ def _shown_conditions(conditions: Iterable[Condition]) -> str:
 
 def _check_names(found: Findings) -> None:
     """Note every spelling that would mean two records of one file."""
+    # a workbook's word must lead to one record: two that share a spelling would make intake guess
     for file, rows in _record_spellings(found.catalogue):
         seen: dict[str, str] = {}
         for key, words in rows:

@@ -43,6 +43,7 @@ class ConditionField:
     unit: str = ""
 
 
+# closed on purpose: what is not here (party, ethnicity, religion) can be no condition, whoever edits the files
 def _condition_fields() -> dict[str, ConditionField]:
     member = [
         ConditionField("age", "member", "number", unit="years"),

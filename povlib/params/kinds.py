@@ -36,12 +36,14 @@ def _parse_month(value: Any) -> Month:
 
 
 def _parse_yuan(value: Any) -> Any:
+    # Python counts True as 1: `amount_yuan: true` would become one yuan
     if isinstance(value, bool):
         raise PydanticCustomError("yuan", "no amount")
     try:
         fen(str(value))
     except MoneyError:
         raise PydanticCustomError("yuan", "no amount") from None
+    # decimals, not floats: 0.1 yuan is ten fen exactly
     return Decimal(str(value).replace(",", "").strip())
 
 
@@ -63,6 +65,7 @@ def _year_as_text(value: Any) -> Any:
 
 Date = Annotated[str, BeforeValidator(_year_as_text), Field(pattern=DATE_PATTERN)]
 PlanMonth = Annotated[Month, BeforeValidator(_parse_month), PlainSerializer(str)]
+# 10^13 yuan is more than any budget; beyond it fen would leave what int64 sums hold exactly
 Yuan = Annotated[Decimal, BeforeValidator(_parse_yuan), Field(ge=0, le=Decimal(10**13))]
 Share = Annotated[float, BeforeValidator(_parse_number), Field(ge=0, le=1)]
 Number = Annotated[float, BeforeValidator(_parse_number), Field(allow_inf_nan=False)]
@@ -149,6 +152,7 @@ class Window(Block):
         return self
 
     def __contains__(self, month: Month) -> bool:
+        # both ends count: a window of one month is written with the same month twice
         return self.from_ <= month <= self.to
 
     @property

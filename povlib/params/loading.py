@@ -77,6 +77,7 @@ def load(folder: Path | str) -> Catalogue:
     faults: list[Fault] = []
     if not Path(folder).is_dir():
         raise ParameterError("there is no folder of parameters here", where=str(folder))
+    # every file is read before any is judged: a planner mends all slips of all files in one go
     for name in FILES:
         try:
             documents[name] = read_yaml(_file_path(Path(folder), name))
@@ -102,6 +103,7 @@ def build_catalogue(documents: Mapping[str, Document], faults: list[Fault] | Non
     all_faults = [*(faults or ()), *(fault for built in found.values() for fault in built.faults)]
     catalogue = _assemble_catalogue(found, documents)
     at = {name: _record_places(built) for name, built in found.items()}
+    # checks between files run even where records are faulty, on those that are sound: one round of mending fewer
     wrong, odd = check_catalogue(catalogue, at, {n: b.listed for n, b in found.items() if b.listed is not None})
     if all_faults or wrong:
         raise ParameterError([*all_faults, *wrong])
@@ -144,12 +146,14 @@ def _build_records(name: str, document: Document) -> Built:
         if not isinstance(raw, dict):
             faults.append(Fault("this entry is no record of keys and values", document.where(at)))
             continue
+        # a record's own word comes after the head's: status, source and date may differ within a file
         row = _validate_record(name, document, at, {**frame.defaults, **raw}, faults)
         if row is not None and row.key in rows:
             faults.append(Fault("{key} stands here twice", document.where(at), values={"key": row.key}))
         elif row is not None:
             rows[row.key] = row
             places.append(at)
+    # keys of faulty records count as listed, or each reference to them would be reported as unknown too
     keys = frozenset(natural_key(raw) for _, raw in frame.listed if isinstance(raw, dict)) if frame.whole else None
     return Built(tuple(rows.values()), tuple(places), tuple(faults), keys)
 
@@ -189,6 +193,7 @@ class _Frame:
 
 def _read_document(name: str, document: Document) -> _Frame:
     values = document.values
+    # villages.yaml may be a bare list, as an office pastes it; it inherits nothing
     if isinstance(values, list) and name == "villages":
         return _Frame(tuple(((i,), raw) for i, raw in enumerate(values)))
     if not isinstance(values, dict):
@@ -201,6 +206,7 @@ def _read_document(name: str, document: Document) -> _Frame:
         listed = []
     if "records" not in values and not faults:
         faults.append(Fault("{key} is missing", document.where(), values={"key": "records"}))
+    # records without a source of their own kind (villages) would refuse inherited status and source as unknown keys
     inherited = defaults if issubclass(FILES[name], Sourced) else {}
     rows = tuple((("records", i), raw) for i, raw in enumerate(listed))
     return _Frame(rows, inherited, (*faults, *wrong), whole="records" in values)

@@ -64,6 +64,7 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own protocol
 
 
+# YAML 1.1 reads `on`, `no` and `12:30` as truth values and sexagesimals; what was typed must stay typed
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
 _Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
@@ -116,6 +117,7 @@ def parse_yaml(content: str, path: Path) -> Document:
 @lru_cache(maxsize=64)
 def _parse_yaml(content: str) -> yaml.Node | None:
     """Compose a text, once for all who read the same: it is nearly all of the time that reading takes."""
+    # 64 texts: an office's files twice over, so that scenarios of one command compose none of them again
     found: yaml.Node | None = yaml.compose(content, Loader=_Loader)
     return found
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from povlib import allocation, ledger
-from povlib.errors import Fault
+from povlib.errors import Fault, RunError
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
-from povlib.runs.storage.manifest import changed_files, read_manifest
+from povlib.runs.storage.artefacts import file_digest
+from povlib.runs.storage.manifest import NAME, changed_files, read_manifest
 from povlib.words import text
 
 
@@ -53,6 +54,26 @@ def verify_run(run: Run) -> Verification:
             )
         )
     return Verification(tuple(words), tuple(faults))
+
+
+def require_as_approved(book: ledger.Ledger, run: Run) -> None:
+    """Refuse a run whose files are not those that were approved: money moves only on what a person decided.
+
+    The approval holds the digest of the manifest, the manifest that of every file; a manifest rebuilt after a payment
+    was altered is another one.
+
+    Raises
+    ------
+    RunError
+        Naming the files that changed, or that the run as a whole is not the one approved.
+    """
+    faults = changed_files(run.folder)
+    approved = ledger.approved_digests(book, run.info.run_id)
+    if not faults and approved and file_digest(run.folder / NAME) not in approved:
+        faults = [Fault("this run is not the one that was approved", where=run.info.run_id,
+                        remedy="restore its folder from a backup, or plan and approve anew")]  # fmt: skip
+    if faults:
+        raise RunError(faults)
 
 
 def _chain_faults(book: ledger.Ledger, run: Run) -> list[Fault]:

@@ -15,9 +15,12 @@ import pandas as pd
 import pytest
 
 from povlib import runs
+from povlib.cli import main
 from povlib.errors import RunError
+from povlib.runs.office.office_place import open_book
 from povlib.runs.storage.artefacts import file_digest
-from povlib.runs.storage.manifest import changed_files
+from povlib.runs.storage.manifest import NAME, changed_files
+from povlib.runs.verification import require_as_approved
 
 
 def test_a_sound_run_verifies(run: runs.Run) -> None:
@@ -132,3 +135,32 @@ def test_a_rosier_projection_is_found_even_when_the_manifest_was_rewritten(copie
     frame.to_parquet(path, index=False)
     _rewritten(run)
     assert not runs.verify_run(dataclasses.replace(run)).ok
+
+
+def test_money_moves_only_on_what_was_approved(copied: Callable[[], runs.Run]) -> None:
+    """One payment raised and the manifest rebuilt: nothing is committed."""
+    run = copied()
+    runs.approve_run(run, "chair")
+    path = run.folder / "plan" / "payments.parquet"
+    payments = pd.read_parquet(path)
+    payments.loc[payments.index[0], "fen"] = 50_000_000
+    payments.to_parquet(path)
+    record = json.loads((run.folder / NAME).read_text(encoding="utf-8"))
+    record["files"]["plan/payments.parquet"] = file_digest(path)
+    (run.folder / NAME).write_text(json.dumps(record), encoding="utf-8")
+    with open_book(runs.find_office("sample")) as book:
+        before = book.head()
+        with pytest.raises(RunError, match="not the one that was approved"):
+            require_as_approved(book, run)
+    assert main(["fund", "commit", run.info.run_id, "--officer", "clerk"]) != 0
+    with open_book(runs.find_office("sample")) as book:
+        assert book.head() == before
+
+
+def test_a_changed_file_is_named_before_money_moves(copied: Callable[[], runs.Run]) -> None:
+    run = copied()
+    runs.approve_run(run, "chair")
+    path = run.folder / "plan" / "payments.parquet"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with open_book(runs.find_office("sample")) as book, pytest.raises(RunError, match=r"plan/payments\.parquet"):
+        require_as_approved(book, run)

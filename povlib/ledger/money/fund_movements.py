@@ -89,6 +89,7 @@ def commit(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> tupl
         If the run is not approved or a fund has too little left; nothing is committed then.
     """
     moves = list(movements)
+    # before anything is written: afterwards these very movements would be found too
     flagged = _held_already(book, moves)
     return _record_movements(
         book, "commitment", moves, info, lambda fresh, held: _unapproved_faults(book, fresh)
@@ -138,6 +139,7 @@ def reverse(book: Ledger, ids: Iterable[str], date: str, info: BatchInfo) -> Bat
         if faults:
             raise LedgerError(faults)
         back = known.loc[wanted].reset_index().assign(kind="reversal", date=date, reverses=wanted)
+        # an id that follows from the other's: reversing twice at once can be written once only
         back["id"] = [f"{i}/reversal" for i in wanted]
         lines = postings[postings["txn"].isin(wanted)].assign(fen=lambda p: -p["fen"])
         lines["txn"] += "/reversal"
@@ -152,6 +154,7 @@ def carry_over(book: Ledger, fund: str, year: int, date: str, info: BatchInfo) -
 
     def make() -> dict[str, pd.DataFrame]:
         _, postings = movements_of(book)
+        # only what is available: committed money keeps the year it was committed in
         left = int(postings.loc[postings["account"] == account_id(fund, year, "available"), "fen"].sum())
         if left <= 0:
             raise LedgerError("fund {fund} has nothing left of {year}", fund=fund, year=year)
@@ -194,6 +197,7 @@ def _record_movements(
     recorded: list[Batch] = []
 
     def make() -> dict[str, pd.DataFrame]:
+        # read again inside the lock: two clerks who pay the same bill at once must see each other's movement
         txns, postings = movements_of(book)
         fresh = _new_movements(kind, moves, txns, postings)
         if faults := checks(fresh, (txns, postings)):
@@ -202,6 +206,7 @@ def _record_movements(
         _refuse_overdrawn(postings, lines, txns, new)
         return {"accounts": _new_accounts(book, {(m.fund, m.year) for m in fresh}), "txns": new, "postings": lines}
 
+    # asked outside the write lock first: a file sent twice need not wait for a writer to be told so
     if moves and (found := _all_recorded(book, kind, moves)):
         return found
     recorded.append(write_batch(book, replace(info, kind="funds"), make))
@@ -248,6 +253,7 @@ def _new_movements(kind: str, moves: list[Movement], txns: pd.DataFrame, posting
             fresh.append(move)
             continue
         row = known.loc[move.id].fillna("")
+        # the date and memo may differ: a clerk who repeats a payment next day means the same payment
         same = (row["kind"], row["fund"], row["run"], row["hh"], row["measure"]) == (
             *(kind, move.fund, move.run, move.hh, move.measure),
         )
@@ -276,6 +282,7 @@ def _uncommitted_faults(held: Held, moves: list[Movement]) -> list[Fault]:
         if move.fen > rest:
             said = {"left": rest, "wanted": move.fen}
             faults.append(Fault("only {left} fen are committed for this, {wanted} are wanted", move.id, values=said))
+        # lowered as we go: two movements of one file must not both draw on the same rest
         left[move.purpose] = rest - move.fen
     return faults
 
@@ -286,6 +293,7 @@ def open_commitments(book: Ledger, as_of: int | None = None) -> dict[tuple[str, 
 
 
 def _left_of_commitments(txns: pd.DataFrame, postings: pd.DataFrame) -> dict[tuple[str, str, str, str, int], int]:
+    # the year stands in the account's id: a movement has none of its own
     years = {name: int(name.split("/")[-2]) for name in postings["account"].unique() if name.endswith("/committed")}
     lines = postings[postings["account"].isin(list(years))].merge(txns, left_on="txn", right_on="id")
     lines["year"] = lines["account"].map(years).astype("int64")
@@ -335,6 +343,7 @@ def _new_accounts(book: Ledger, wanted: set[tuple[str, int]]) -> pd.DataFrame:
 def _refuse_overdrawn(postings: pd.DataFrame, lines: pd.DataFrame, txns: pd.DataFrame, new: pd.DataFrame) -> None:
     """Refuse movements that would leave an account, or a commitment, below zero."""
     after = pd.concat([postings, lines]).groupby("account")["fen"].sum()
+    # `granted` is what others gave and is negative by design; the rest of the accounts hold money
     short = after[(after < 0) & ~after.index.str.endswith("/granted")]
     faults = [
         Fault("{fen} fen are missing on {account}", values={"fen": -int(fen), "account": str(name)})
@@ -345,6 +354,7 @@ def _refuse_overdrawn(postings: pd.DataFrame, lines: pd.DataFrame, txns: pd.Data
     drawn = pd.concat([postings, lines])
     purposes = [name for name in drawn["account"].unique() if name.endswith(("/committed", "/paid"))]
     drawn = drawn[drawn["account"].isin(purposes)].merge(both, left_on="txn", right_on="id")
+    # by purpose as well: an account may stay above zero while one family's commitment is drawn twice
     sums = drawn.groupby(["run", "hh", "measure", "account"])["fen"].sum()
     if not faults and (sums < 0).any():
         faults.append(Fault("money of a movement has moved on: reverse the later movement first", values={}))

@@ -134,6 +134,13 @@ def unsettled(made: pd.DataFrame) -> pd.Series:
     return ~made["scored"] | ((made["kind"] == HOUSEHOLD) & made["outcome"].isna())
 
 
+def approved_digests(book: Ledger, run: str) -> list[str]:
+    """Return the digests (of a run's manifest) under which it was approved; none when it was not."""
+    approvals = known_frame(book.store, BY_FRAME["approvals"], book.head().batch)
+    approvals = approvals[(approvals["run"] == run) & (approvals["decision"] == "approved")]
+    return [str(digest) for digest in approvals["plan_sha256"]]
+
+
 def score_promises(book: Ledger, month: Month, outcomes: pd.DataFrame, info: BatchInfo) -> Batch:
     """Score every promise due at `month`, as it was promised.
 

@@ -39,9 +39,11 @@ def with_events(spec: Spec, base: pd.DataFrame, events: pd.DataFrame) -> pd.Data
     events = events.loc[events["field"].isin(list(fields)) & is_among(events["entity_id"], base[spec.key[0]])]
     if events.empty:
         return base
+    # a household may be opened by a later batch for an earlier month: months order events, batches only break ties
     opened = base["valid_from"].reindex(events["entity_id"]).fillna(0).to_numpy(dtype="int64")
     since = events["valid_from"].fillna(0).to_numpy(dtype="int64")
     events = events.assign(counts_from=np.maximum(opened, since))
+    # what changed before the row was opened is in the opening row already; a correction speaks of the opening itself
     events = events.loc[(events["kind"] != "change") | (since >= opened)]
     events = events.sort_values(["field", "entity_id", "counts_from", "batch", "seq"], kind="stable")
     newest = events.drop_duplicates(["field", "entity_id"], keep="last")
@@ -57,6 +59,7 @@ def event_texts(values: pd.Series, column: Column) -> pd.Series:
     if column.kind == "text":
         return values.astype("str").fillna("")
     if column.kind == "real":
+        # repr keeps every bit of a real: what comes back is what was stored
         return values.map(lambda v: "" if pd.isna(v) else repr(float(v))).astype("str")
     return values.astype("Int64").astype("string").fillna("").astype("str")
 
@@ -105,6 +108,7 @@ def register_news(
         if column.name in spec.key or column.name not in told:
             continue
         new, old = event_texts(sent[column.name], column), event_texts(before[column.name], column)
+        # compared as event texts, since that is what would be stored: no difference of types can look like news
         differs = ((new != "") & (new != old)).to_numpy()
         if differs.any():
             part = pd.DataFrame({"entity_id": sent.index[differs].to_numpy(), "value": new[differs].to_numpy()})

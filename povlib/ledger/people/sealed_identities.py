@@ -39,6 +39,7 @@ class Sealed:
 def canonical_identity(kind: str, value: str) -> str:
     """Return the form under which two identities are the same: NFKC and upper case for numbers."""
     value = value.strip()
+    # names keep every stroke: NFKC would fold rare characters that tell two people apart
     return value if kind == "name" else unicodedata.normalize("NFKC", value).replace(" ", "").upper()
 
 
@@ -53,6 +54,7 @@ def refuse_mixture(rows: pd.DataFrame, synthetic: bool) -> None:
     numbers = rows.loc[rows["kind"] == "id_number", "value"].map(
         lambda value: canonical_identity("id_number", str(value))
     )
+    # counted, never shown: the message must not carry an identity number
     strangers = int((numbers.astype("str").str.startswith(PRACTICE_AREA) != synthetic).sum())
     if strangers and synthetic:
         raise LedgerError(
@@ -68,6 +70,7 @@ def seal_identities(store: Store, key: OfficeKey, rows: pd.DataFrame, batch: int
 
     A person whose identity was erased by law stays so, whatever workbook names them again.
     """
+    # sorted, so that a practice ledger seals in one order and has the same head in every clone
     rows = rows.loc[rows["value"].astype("str").str.len() > 0].sort_values(["person", "kind"], kind="stable")
     people = rows["person"].drop_duplicates()
     held = {(p, k): m for p, k, m, _ in _stored_identities(store, "identity_match", IDENTITY_MATCH, people, "batch")}
@@ -77,10 +80,13 @@ def seal_identities(store: Store, key: OfficeKey, rows: pd.DataFrame, batch: int
     values, matches = [], []
     for person, kind, value in rows[["person", "kind", "value"]].itertuples(index=False):
         match = key.match(kind, canonical_identity(kind, value))
+        # the keyed digest tells that a value is known without opening what is sealed
         if held.get((person, kind)) == match or person in erased:
             continue
         if person not in fresh:
+            # one key a person: destroying it erases that person and nobody else
             fresh[person] = key.unwrap(person, keys[person]) if person in keys else key.new_person_key(person)
+        # bound to person and kind: a sealed value moved to another row does not open there
         values.append((person, kind, key.seal(fresh[person], value.encode(), f"{person}|{kind}")))
         matches.append((person, kind, match, batch))
     wrapped = [(person, key.wrap(person, fresh[person])) for person in sorted(fresh) if person not in keys]
@@ -95,6 +101,7 @@ def _stored_identities(
     store: Store, table: str, columns: tuple[Column, ...], people: pd.Series, order: str
 ) -> Iterator[tuple[Any, ...]]:
     """Yield what is held about some people, in the order of `order`."""
+    # filtered while the table streams by: a list of thousands of keys would exceed what a statement takes
     wanted = pa.array(people, type=pa.string(), from_pandas=True)
     for chunk in store.stream(f"select {store.selected(columns)} from {table} order by {order}", columns):
         mine = chunk.filter(pc.is_in(chunk.column("person"), value_set=wanted))

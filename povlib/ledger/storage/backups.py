@@ -61,8 +61,10 @@ def backup(book: Ledger, target: str | Path, recipients: Sequence[str] = ()) -> 
     try:
         part = folder / "ledger.sqlite"
         if isinstance(book.store, SqliteStore):
+            # a choice: less than the ledger itself, since what a full disk breaks here is thrown away and said
             book.store.room_for(os.path.getsize(book.store.path) // 3)
             book.store.execute("vacuum into ?", (str(part),))
+            # opened and checked as a stranger would: only then does it get the name of a backup
             head = _head_of_backup(part, book)
         else:
             head = copy(book, part)
@@ -99,6 +101,7 @@ def restore(
     folder = Path(mkdtemp(prefix=".restore-", dir=target.parent))
     try:
         part = folder / "ledger.sqlite"
+        # into a folder beside the target first: what does not check must never stand where the ledger belongs
         part.write_bytes(_decrypt_backup(source, age_identity) if age_identity else source.read_bytes())
         head = _head_of_backup(part, None)
         if expected is not None and expected not in (head, str(head)):
@@ -126,6 +129,7 @@ def copy(book: Ledger, target: str | Path, progress: Progress = None) -> Head:
                 if progress:
                     progress(table, at / len(_copied_tables()))
                 _insert_known_rows(book, other, table, columns, last.batch)
+            # batches last: the guards take no more rows into a batch that exists
             _insert_known_rows(book, other, "batch", BATCH, last.batch)
         found = check(other)
         if not found.ok or other.head() != last:

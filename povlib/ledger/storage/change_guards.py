@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from povlib.ledger.storage.table_schema import BY_TABLE, DELETABLE, metadata
 
+# the row of a batch is written last, so that its existence says: closed
 _CLOSED = "exists (select 1 from batch where id = new.batch)"
 
 
@@ -22,6 +23,7 @@ def _same_key(table: str, key: tuple[str, ...]) -> str:
 
 def _insert_refusals(table: str) -> Iterator[tuple[str, str]]:
     """Yield (condition, message) under which a row may not be inserted."""
+    # without gaps, so that a batch cut from the end or the middle is seen by its number
     if table == "batch":
         yield "new.id <> (select coalesce(max(id), 0) + 1 from batch)", "batches are numbered one after the other"
         yield (
@@ -51,6 +53,7 @@ def sqlite_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[st
     1
     """
     for table in tables:
+        # INSERT OR REPLACE asks no delete trigger unless recursive_triggers is on; the insert guards refuse it anyway
         for verb in ("update", "delete"):
             if verb == "delete" and table in DELETABLE:
                 continue

@@ -61,6 +61,7 @@ class Store:
 
     def table(self, sql: str, columns: Sequence[Column], values: Sequence[Any] = ()) -> pa.Table:
         """Run a query and return an Arrow table with exactly `columns`."""
+        # one way to read: what is small is a stream that ends soon
         batches = list(self.stream(sql, columns, values))
         return pa.Table.from_batches(batches, schema=_arrow_schema(columns))
 
@@ -77,6 +78,7 @@ class Store:
         if not rows.num_rows:
             return
         marks = ", ".join("?" for _ in rows.column_names)
+        # Arrow rows bound as one parameter set: no Python object a cell, so that a million rows take seconds
         sql = f"insert into {table} ({', '.join(rows.column_names)}) values ({marks})"
         with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
             cursor.executemany(self.placed(sql), rows)
@@ -91,6 +93,7 @@ class Store:
             except BaseException:
                 self.undo()
                 raise
+            # a commit can fail too (a full disk): then nothing of the batch may stay
             try:
                 self.execute("commit")
             except BaseException:
