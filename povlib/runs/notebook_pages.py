@@ -14,6 +14,7 @@ from povlib.report.pages.ledger_page import ledger_page as _ledger_page
 from povlib.report.pages.poverty_page import poverty_page as _poverty_page
 from povlib.report.writers.notebook_page import Page
 from povlib.runs.facts.bulletin import bulletin_report
+from povlib.runs.facts.design_checks import doubt_facts
 from povlib.runs.facts.effects import effect_facts, measure_names
 from povlib.runs.facts.exits import exits_facts
 from povlib.runs.facts.housing import housing_facts, planned_houses
@@ -54,7 +55,8 @@ def impact_page(run: Run, lang: str = "") -> Page:
     lang = lang or language()
     facts = effect_facts(run.effects, run.settings.effects)
     names, title = measure_names(run, lang), run.info.title(lang)
-    return Page(_impact_page(facts, names, lang=lang, subtitle=title, synthetic=run.info.synthetic))
+    doubt = doubt_facts(run, lang)
+    return Page(_impact_page(facts, names, doubt=doubt, lang=lang, subtitle=title, synthetic=run.info.synthetic))
 
 
 def exits_view(run: Run, lang: str = "") -> Page:

@@ -12,6 +12,7 @@ import pandas as pd
 from povlib.report.figures import forest
 from povlib.report.model.numbers import say
 from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
+from povlib.report.pages.doubt_section import DoubtFacts, doubt_sections
 from povlib.report.pages.effect_wording import (
     EffectFacts,
     design_name,
@@ -29,6 +30,7 @@ def impact_page(
     facts: EffectFacts,
     names: Mapping[str, str],
     *,
+    doubt: DoubtFacts | None = None,
     lang: str | None = None,
     subtitle: str = "",
     synthetic: bool = False,
@@ -40,6 +42,8 @@ def impact_page(
     facts : EffectFacts
     names : mapping
         Name of each measure in `lang`, in the order of the catalogue.
+    doubt : DoubtFacts, optional
+        How often chance alone gives as much, and what the poverty line itself shows.
 
     Examples
     --------
@@ -58,6 +62,7 @@ def impact_page(
             _forest_section(facts, told, lang),
             _designs_section(facts, names, lang),
         )
+    sections += doubt_sections(doubt, names, lang) if doubt else ()
     return Report(text("What worked", lang), lang, subtitle=subtitle, sections=sections, synthetic=synthetic)
 
 
