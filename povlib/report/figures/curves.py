@@ -48,7 +48,7 @@ def budget_curves(
     refuse_missing_columns(points, "row", "capacity", "value", "additional", key=key)
     label = text("Additional exits against the amount of each fund", lang)
     lines = -(-len(names) // _COLUMNS)
-    said = []
+    sentences = []
     with open_drawing(_HEIGHT * lines + 0.4) as (figure, first):
         first.remove()
         grid = figure.subplots(lines, _COLUMNS, squeeze=False, sharey=True)
@@ -67,14 +67,14 @@ def budget_curves(
             axes.grid(True, color="#dddddd", linewidth=0.6)
             if len(own):
                 first_last = (shown(own["additional"].iloc[at], "persons", lang) for at in (0, -1))
-                said.append(f"{name} {'–'.join(first_last)}")
+                sentences.append(f"{name} {'–'.join(first_last)}")
         for axes in grid.ravel()[len(names) :]:
             axes.set_visible(False)
         for axes in grid[:, 0]:
             axes.set_ylabel(text("Additional exits (persons)", lang), fontsize=8.5)
         figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=8.5)
         alt = text("Additional exits from the least to the most money of each fund: {words}.", lang,
-                   words="; ".join(said))  # fmt: skip
+                   words="; ".join(sentences))  # fmt: skip
         return finished_figure(figure, key, label, alt, svg=svg)
 
 

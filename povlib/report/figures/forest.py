@@ -93,7 +93,7 @@ def _draw_panel(axes: Axes, frame: pd.DataFrame, scale: float, lang: str) -> Non
 
 
 def _alternative_text(frame: pd.DataFrame, lang: str) -> list[str]:
-    told = []
+    sentences = []
     for row in frame.to_dict("records"):
         money = row["basis"] == MONEY
 
@@ -103,5 +103,5 @@ def _alternative_text(frame: pd.DataFrame, lang: str) -> list[str]:
         said = f"{row['name']} {words(row['mean'])} ({words(row['low'])}–{words(row['high'])})"
         if not missing(row["local"]):
             said += f", {text('the records alone', lang)} {words(row['local'])}"
-        told.append(said)
-    return told
+        sentences.append(said)
+    return sentences

@@ -37,11 +37,11 @@ def missing_guarantees(
     lang = lang or language()
     key = "figure_guarantees"
     refuse_missing_columns(frame, "village", *GUARANTEES, key=key)
-    said = {g: term(g, lang) for g in GUARANTEES} | dict(names or {})
+    labels = {g: term(g, lang) for g in GUARANTEES} | dict(names or {})
     label = text("Households that lack a guarantee, by village", lang)
-    totals = _column_totals(frame, said, lang)
+    totals = _column_totals(frame, labels, lang)
     alt = text("A grid of villages and guarantees; households that lack each: {totals}.", lang, totals=totals)
-    return _draw_grid(frame, said, key, label, alt, svg=svg)
+    return _draw_grid(frame, labels, key, label, alt, svg=svg)
 
 
 def causes_by_village(
@@ -59,15 +59,15 @@ def causes_by_village(
     lang = lang or language()
     key = "figure_causes"
     refuse_missing_columns(frame, "village", key=key)
-    said = {str(name): str(name) for name in frame.columns if name != "village"}
-    refuse_missing_columns(frame, *said, key=key)
-    if not said:
+    labels = {str(name): str(name) for name in frame.columns if name != "village"}
+    refuse_missing_columns(frame, *labels, key=key)
+    if not labels:
         refuse_missing_columns(frame, "cause", key=key)
-    said |= {name: words for name, words in (names or {}).items() if name in said}
+    labels |= {name: words for name, words in (names or {}).items() if name in labels}
     label = text("Persons below the line, by village and main cause", lang)
     alt = text("A grid of villages and main causes; persons below the line: {totals}.", lang,
-               totals=_column_totals(frame, said, lang))  # fmt: skip
-    return _draw_grid(frame, said, key, label, alt, svg=svg)
+               totals=_column_totals(frame, labels, lang))  # fmt: skip
+    return _draw_grid(frame, labels, key, label, alt, svg=svg)
 
 
 def _column_totals(frame: pd.DataFrame, said: Mapping[str, str], lang: str) -> str:

@@ -111,18 +111,18 @@ def findings_in_words(checks: pd.DataFrame, lang: str, *, refusing: bool | None 
     """Return findings in words, those that repeat by cohort and period counted once."""
     if refusing is not None:
         checks = checks[checks["refuses"].astype(bool) == refusing]
-    told = []
+    findings = []
     for message in checks["message"].dropna().unique():
         rows = checks[checks["message"] == message]
         if message in _REPEATED:
-            told.append(text(_REPEATED[str(message)], lang, n=len(rows)))
+            findings.append(text(_REPEATED[str(message)], lang, n=len(rows)))
             continue
         values = json.loads(rows["values"].iloc[0])
         if message == _NOBODY_YET and str(values.get("n")) == "0":
-            told.append(text("nobody was helped long enough to compare", lang))
+            findings.append(text("nobody was helped long enough to compare", lang))
         else:
-            told.append(text(str(message), lang, **values))
-    return told
+            findings.append(text(str(message), lang, **values))
+    return findings
 
 
 def effects_in_words(facts: EffectFacts, names: Mapping[str, str], lang: str | None = None) -> pd.DataFrame:
@@ -175,8 +175,8 @@ def _effect_row(row: dict[Any, Any], facts: EffectFacts, names: Mapping[str, str
     checks = _rows_of_effect(facts.checks, measure, source)
     naive = own[own["method"] == NAIVE]
     speaks = row["status"] == POSTERIOR
-    found = own[own["method"] == row["method"]] if speaks else own[:0]
-    local = found.iloc[0] if len(found) else None
+    designs = own[own["method"] == row["method"]] if speaks else own[:0]
+    local = designs.iloc[0] if len(designs) else None
 
     def cell(value: Any) -> str:
         return effect_number("cell", value, basis).show(lang)

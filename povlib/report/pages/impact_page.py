@@ -55,11 +55,11 @@ def impact_page(
         sentence = say("No measure has an assumed effect yet, so nothing can be estimated or planned with.", lang)
         sections: tuple[Section, ...] = (Section("aloud", text("What worked", lang), (Paragraph(sentence),)),)
     else:
-        told = effects_in_words(facts, names, lang)
+        effects = effects_in_words(facts, names, lang)
         sections = (
-            _read_aloud_section(told, facts.used, lang),
-            _effects_section(told, lang),
-            _forest_section(facts, told, lang),
+            _read_aloud_section(effects, facts.used, lang),
+            _effects_section(effects, lang),
+            _forest_section(facts, effects, lang),
             _designs_section(facts, names, lang),
         )
     sections += doubt_sections(doubt, names, lang) if doubt else ()

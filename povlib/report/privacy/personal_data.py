@@ -98,17 +98,17 @@ def find_personal_data(text: str, *, canaries: Iterable[str] = (), public: Itera
     """
     plain = text.translate(_FULL_WIDTH)
     hidden = [m.span() for m in _DIGEST.finditer(plain) if not m[0].isdigit()]
-    found = list(_number_matches(plain, hidden))
-    taken = [(m.start, m.start + m.length) for m in found]
+    matches = list(_number_matches(plain, hidden))
+    taken = [(m.start, m.start + m.length) for m in matches]
     for kind, pattern in _PATTERNS:
         for hit in pattern.finditer(plain):
             if not _lies_inside(hit.start(), hidden + taken) and hit[0] not in set(public):
-                found.append(Match(kind, hit.start(), _masked(hit[0]), len(hit[0])))
+                matches.append(Match(kind, hit.start(), _masked(hit[0]), len(hit[0])))
     for canary in sorted({c for c in canaries if c}):
-        found += [
+        matches += [
             Match("planted mark", m.start(), _masked(canary), len(canary)) for m in re.finditer(re.escape(canary), text)
         ]
-    return sorted(found, key=lambda m: (m.start, m.kind))
+    return sorted(matches, key=lambda m: (m.start, m.kind))
 
 
 def check_texts(texts: Iterable[str], *, where: str, canaries: Iterable[str] = (), public: Iterable[str] = ()) -> None:

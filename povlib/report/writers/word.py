@@ -191,11 +191,11 @@ def _column_widths(document: Any, table: Any, specs: list[dict[str, Any]]) -> li
     room = Emu(section.page_width - section.left_margin - section.right_margin)
     whole = sum(spec["width"] for spec in specs)
     table.autofit = False
-    made = []
+    widths = []
     for column, spec in zip(table.columns, specs, strict=True):
-        made.append(WordColumn(int(room.twips * spec["width"] / whole), spec["numeric"]))
-        column.width = Twips(made[-1].twips)
-    return made
+        widths.append(WordColumn(int(room.twips * spec["width"] / whole), spec["numeric"]))
+        column.width = Twips(widths[-1].twips)
+    return widths
 
 
 def _write_page_break(document: Any, block: dict[str, Any]) -> None:

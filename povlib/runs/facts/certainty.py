@@ -41,15 +41,15 @@ def plan_proof(run: Run) -> Proof:
 
 def lottery_slice(run: Run) -> Lot | None:
     """Return what was given by lot and its cost in expected exits; None where no lot was asked for."""
-    made = run.exploration
-    if made is None:
+    exploration = run.exploration
+    if exploration is None:
         return None
-    drawn = made.frames["drawn"]
+    drawn = exploration.frames["drawn"]
     best = run.best_plan.chosen.set_index("hh")["package"].astype(run.offer.packages["package"].dtype)
     return Lot(
         households=len(drawn),
         changed=int((drawn["planned"] != drawn["package"]).sum()),
-        eligible=int(made.facts["eligible"]),
+        eligible=int(exploration.facts["eligible"]),
         points=run.settings.explore_points,
         cost=additional_exits(run.projection, chosen_packages(run, best), chosen_packages(run)).value,
     )

@@ -166,11 +166,11 @@ def _persons_in_posts(
     if employer:
         named = posts["employer"].fillna("") + posts["post"].fillna("")
         current &= named.str.contains(employer, regex=False)
-    found = posts[current]
+    held = posts[current]
     if place:
-        village = found["hh"].map(state.households.set_index("hh")["village"])
-        found = found[village.isin(place)]
-    return _of_persons(found)
+        village = held["hh"].map(state.households.set_index("hh")["village"])
+        held = held[village.isin(place)]
+    return _of_persons(held)
 
 
 def _housing_projects(state: State, done: bool) -> pd.DataFrame:

@@ -57,9 +57,9 @@ def input_origins(run: Run, inputs: pd.DataFrame, lang: str) -> tuple[list[str],
     inputs : DataFrame
         measure, source, status, prior_source: rows of `Projection.inputs`.
     """
-    found = run.effects.posterior
-    found = found[found["group"].isna() & (found["status"] == POSTERIOR)]
-    share = {(m, s): float(x) for m, s, x in found[["measure", "source", "prior_share"]].itertuples(index=False)}
+    learnt = run.effects.posterior
+    learnt = learnt[learnt["group"].isna() & (learnt["status"] == POSTERIOR)]
+    share = {(m, s): float(x) for m, s, x in learnt[["measure", "source", "prior_share"]].itertuples(index=False)}
     corrected = run.settings.effects == POSTERIOR
     statuses, sources = [], []
     for measure, source, status, said in inputs[["measure", "source", "status", "prior_source"]].itertuples(

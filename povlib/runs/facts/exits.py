@@ -130,7 +130,7 @@ def _forecast_scores(back: review.Backtest, lang: str) -> pd.DataFrame:
 
 def _ratios_by_group(run: Run, back: review.Backtest, lang: str) -> dict[str, pd.DataFrame]:
     measures = {key: m.names.show(lang) for key, m in run.catalogue.measures.items()}
-    found = {}
+    ratios = {}
     for title, by in (
         (text("village", lang), "village"),
         (text("livelihood", lang), "livelihood"),
@@ -139,5 +139,5 @@ def _ratios_by_group(run: Run, back: review.Backtest, lang: str) -> dict[str, pd
         frame = review.ratios(back, by).rename(columns={by: "name"})
         if by == "measure":
             frame["name"] = frame["name"].map({**measures, "": text("nothing new", lang)})
-        found[title] = in_village_order(frame, run, "name") if by == "village" else frame
-    return found
+        ratios[title] = in_village_order(frame, run, "name") if by == "village" else frame
+    return ratios

@@ -120,14 +120,14 @@ def _received_by_package(run: Run, *, money: bool) -> pd.Series:
 
 def _capacity_by_resource(run: Run) -> dict[str, int]:
     """Return what there is of each resource, the places of opened facilities included."""
-    found = {
+    capacity = {
         str(row): int(amount) for row, amount in run.offer.resources[["resource", "capacity"]].itertuples(index=False)
     }
     opened = run.offer.facilities.merge(run.plan.opened, on=["facility", "level"])
     for resource, added in opened[["resource", "added"]].itertuples(index=False):
         # places that the plan opens are there to be used, as its own proof counts them
-        found[str(resource)] += int(added)
-    return found
+        capacity[str(resource)] += int(added)
+    return capacity
 
 
 def _use_by_resource(run: Run) -> dict[str, float]:
@@ -163,9 +163,9 @@ def _package_labels(run: Run, lang: str) -> dict[str, str]:
 def annex_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return one row a household: plan, start, money, points of plan and runner-up, reason, pencil line."""
     rows = planned_households(run)
-    found = run.explanation["households"].set_index("hh").loc[rows["hh"]]
+    reasons = run.explanation["households"].set_index("hh").loc[rows["hh"]]
     unassessable = rows["hh"].isin(run.projection.not_assessable["hh"]).to_numpy()
-    whole = found[lang].where(~unassessable, text("Cannot be projected yet; to be visited before a decision.", lang))
+    whole = reasons[lang].where(~unassessable, text("Cannot be projected yet; to be visited before a decision.", lang))
     lots = by_lot(run, lang)
     frame = pd.DataFrame(
         {
@@ -175,9 +175,9 @@ def annex_rows(run: Run, lang: str) -> pd.DataFrame:
             "plan": rows[language_column("label", lang)],
             "start": rows["start"].where(rows["k"] > 0).astype("Int64"),
             "money_fen": rows["money_fen"],
-            "points": found["points"].where(~unassessable).to_numpy(),
-            "runner_points": found["runner_points"].where(~unassessable).to_numpy(),
-            "short": _short_reasons(run, rows, found["reason"].to_numpy(), lang),
+            "points": reasons["points"].where(~unassessable).to_numpy(),
+            "runner_points": reasons["runner_points"].where(~unassessable).to_numpy(),
+            "short": _short_reasons(run, rows, reasons["reason"].to_numpy(), lang),
             "reason": [lots.get(hh) or _without_key(said, hh) for said, hh in zip(whole, rows["hh"], strict=True)],
             "pencil": rows["hh"].map(pencil_lines(run, lang)),
         }
@@ -189,9 +189,9 @@ def by_lot(run: Run, lang: str) -> dict[str, str]:
     """Return what is said of the households whose package was drawn by lot."""
     if run.exploration is None:
         return {}
-    said = "Drawn by lot among {n} packages with about as many points."
+    message = "Drawn by lot among {n} packages with about as many points."
     drawn = run.exploration.frames["drawn"]
-    return {str(hh): text(said, lang, n=n) for hh, n in zip(drawn["hh"], drawn["choices"], strict=True)}
+    return {str(hh): text(message, lang, n=n) for hh, n in zip(drawn["hh"], drawn["choices"], strict=True)}
 
 
 def _short_reasons(run: Run, rows: pd.DataFrame, reason: npt.NDArray[Any], lang: str) -> npt.NDArray[Any]:
@@ -231,7 +231,7 @@ def pencil_lines(run: Run, lang: str) -> dict[str, str]:
     names = {what: _entry_name(run, what, lang) for what in frame["what"].unique()}
     chosen, runner = frame[frame["role"] == "chosen"], frame[frame["role"] == "runner_up"]
     second = runner.groupby("hh")["points"].sum()
-    found = {}
+    lines = {}
     for hh, items in chosen.groupby("hh", sort=False):
         first, *rest = zip(items["what"], items["points"], strict=True)
         parts = [shown(first[1], "decimal1", lang)]
@@ -243,8 +243,8 @@ def pencil_lines(run: Run, lang: str) -> dict[str, str]:
         line = " ".join([*parts, "=", total]) if len(parts) > 1 else total
         if hh in second.index:
             line += text("; runner-up {points}", lang, points=shown(float(second[hh]), "decimal1", lang))
-        found[str(hh)] = line
-    return found
+        lines[str(hh)] = line
+    return lines
 
 
 def pencil_entries(run: Run, lang: str) -> pd.DataFrame:
@@ -281,8 +281,8 @@ def _amounts_and_units(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Ser
     )
     money = (sort == "fund") | frame["what"].map(lambda what: rules.get(what, False)).astype(bool)
     package = frame["package"].astype("str")
-    given = {of: _received_by_package(run, money=of).rename(str).pipe(package.map) for of in (True, False)}
-    amount = frame["amount"].astype("float64").where(sort != "share", given[False].where(~money, given[True]))
+    received = {of: _received_by_package(run, money=of).rename(str).pipe(package.map) for of in (True, False)}
+    amount = frame["amount"].astype("float64").where(sort != "share", received[False].where(~money, received[True]))
     amount = (amount / FEN_PER_YUAN).where(money, amount).where(sort != "value")
     post = text("posts", lang)
     units = {"place": text("places", lang), "weeks": text("weeks", lang), "value": "", "post": post, "share": post}

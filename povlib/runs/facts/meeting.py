@@ -24,7 +24,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
     """
     lang = lang or language()
     settings = run.settings
-    told = record.promise_record(run)
+    promises = record.promise_record(run)
     simple = certainty.baseline_rows(run, lang)
     return MeetingFacts(
         office=record.office_name(run, lang),
@@ -38,15 +38,15 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         # the best of the simple rules, so that the comparison never flatters
         compare_with=str(simple["key"].iloc[int(simple["additional"].argmax())]),
         scenario=run.info.title(lang),
-        draft=not told.approved,
+        draft=not promises.approved,
         synthetic=run.info.synthetic,
-        promises_open=told.open,
+        promises_open=promises.open,
         tested=record.track_record(run),
         target=record.exit_target(run),
         lot=certainty.lottery_slice(run),
         changes=tuple(run.overrides.items()),
         objective=certainty.objective_unit(run),
-        record=told.frame,
+        record=promises.frame,
         lines=standing.line_rows(run, lang),
         worked=effects.effect_rows(run, lang),
         effects_used=run.settings.effects,

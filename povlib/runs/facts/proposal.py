@@ -85,8 +85,8 @@ def _with_range(counted: PersonTotal) -> Total:
 
 def _run_rate(run: Run, rows: pd.DataFrame) -> Total | None:
     rate = run.projection.frame.set_index("package")["run_rate_p"].astype("float64")
-    found = rows["package"].map(rate)
-    return None if found.isna().all() else Total(float((rows["members"] * found.fillna(0.0)).sum()))
+    chances = rows["package"].map(rate)
+    return None if chances.isna().all() else Total(float((rows["members"] * chances.fillna(0.0)).sum()))
 
 
 def _supported_exits(run: Run, rows: pd.DataFrame) -> float:
@@ -97,7 +97,7 @@ def _supported_exits(run: Run, rows: pd.DataFrame) -> float:
 def village_rows(run: Run) -> pd.DataFrame:
     """Return the proposal by village."""
     rows = planned_households(run)
-    found = rows.groupby("village", as_index=False).agg(
+    by_village = rows.groupby("village", as_index=False).agg(
         households=("hh", "size"),
         persons=("members", "sum"),
         served=("k", lambda k: int((k > 0).sum())),
@@ -106,7 +106,7 @@ def village_rows(run: Run) -> pd.DataFrame:
         additional=("additional", "sum"),
         expected=("expected", "sum"),
     )
-    return in_village_order(found, run)
+    return in_village_order(by_village, run)
 
 
 def payment_rows(run: Run, lang: str) -> pd.DataFrame:
@@ -156,13 +156,13 @@ def measure_rows(run: Run, lang: str) -> pd.DataFrame:
     parts = run.offer.components[run.offer.components["package"].isin(chosen["package"])]
     if parts.empty:
         return pd.DataFrame(columns=["name", "households", "money_fen"])
-    found = (
+    by_measure = (
         parts.merge(chosen[["package", "hh"]], on="package")
         .groupby("measure", as_index=False)
         .agg(households=("hh", "nunique"), money_fen=("cost_fen", "sum"))
         .sort_values(["households", "measure"], ascending=[False, True], ignore_index=True)
     )
-    return found.assign(name=[run.catalogue.measures[key].names.show(lang) for key in found["measure"]])
+    return by_measure.assign(name=[run.catalogue.measures[key].names.show(lang) for key in by_measure["measure"]])
 
 
 def unserved_rows(run: Run, lang: str) -> pd.DataFrame:
@@ -171,8 +171,8 @@ def unserved_rows(run: Run, lang: str) -> pd.DataFrame:
     none = rows[rows["k"] == 0]
     kind = unserved_kind(run, none)
     words = _reason_words(lang)
-    found = none.assign(reason=kind.map(words)).groupby("reason", as_index=False)
-    return found.agg(households=("hh", "size"), persons=("members", "sum")).sort_values(
+    by_reason = none.assign(reason=kind.map(words)).groupby("reason", as_index=False)
+    return by_reason.agg(households=("hh", "size"), persons=("members", "sum")).sort_values(
         ["persons", "reason"], ascending=[False, True], ignore_index=True
     )
 

@@ -47,30 +47,30 @@ def promise_record(run: Run) -> Record:
 
 def track_record(run: Run) -> TrackRecord | None:
     """Return how earlier projections fared, and what that asks of this plan's; None when none can be judged."""
-    found = review.headline(back := backtest_of(run))
-    if found is None:
+    headline = review.headline(back := backtest_of(run))
+    if headline is None:
         return None
     # the office's own promises say more than a back-test, once enough of them were due when the run was made
     moved = review.correction(_promises(run), run.at) or review.correction(back.known(), run.at)
     own = planned_households(run).dropna(subset=["p"])
     return TrackRecord(
-        ratio=known(found.chosen.ratio),
-        ratio_low=known(found.chosen.low),
-        ratio_high=known(found.chosen.high),
-        skill=known(found.skill),
-        skill_low=known(found.skill_low),
-        skill_high=known(found.skill_high),
-        against=found.against,
-        held=found.held,
-        ranges=found.ranges,
-        origins=found.origins,
-        months=found.months,
-        first=Month.from_ordinal(found.first),
-        last=Month.from_ordinal(found.last),
+        ratio=known(headline.chosen.ratio),
+        ratio_low=known(headline.chosen.low),
+        ratio_high=known(headline.chosen.high),
+        skill=known(headline.skill),
+        skill_low=known(headline.skill_low),
+        skill_high=known(headline.skill_high),
+        against=headline.against,
+        held=headline.held,
+        ranges=headline.ranges,
+        origins=headline.origins,
+        months=headline.months,
+        first=Month.from_ordinal(headline.first),
+        last=Month.from_ordinal(headline.last),
         corrected=moved.persons(own["p"], own["members"]) if moved else None,
         corrected_by=Month.from_ordinal(moved.known_by) if moved else None,
-        correction_skill=known(found.correction),
-        priors_alone=found.priors_alone,
+        correction_skill=known(headline.correction),
+        priors_alone=headline.priors_alone,
     )
 
 

@@ -37,19 +37,19 @@ def township_standing(run: Run) -> Standing:
 
 def line_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return the line of each authority with those not over it, and which one the plan uses."""
-    found = run.overview.lines
+    lines = run.overview.lines
     status = {line.authority: line.status for line in run.catalogue.lines.values() if line.year == run.at.year}
     names = run.catalogue.authority_names(lang)
     return pd.DataFrame(
         {
-            "authority": found["authority"].map(lambda key: names.get(key, key)),
-            "line_fen": found["line_fen"],
-            "status": found["authority"].map(lambda key: status.get(key, "assumed")),
-            "households_below": found["not_over_households"],
-            "persons_below": found["not_over_persons"],
-            "households_unknown": found["not_assessable_households"],
-            "persons_unknown": found["not_assessable_persons"],
-            "used": found["authority"] == run.settings.authority,
+            "authority": lines["authority"].map(lambda key: names.get(key, key)),
+            "line_fen": lines["line_fen"],
+            "status": lines["authority"].map(lambda key: status.get(key, "assumed")),
+            "households_below": lines["not_over_households"],
+            "persons_below": lines["not_over_persons"],
+            "households_unknown": lines["not_assessable_households"],
+            "persons_unknown": lines["not_assessable_persons"],
+            "used": lines["authority"] == run.settings.authority,
         }
     )
 
