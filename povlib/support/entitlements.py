@@ -71,12 +71,14 @@ def entitlements_owed(
 
 def _entitlement_measures(catalogue: Catalogue) -> list[Measure]:
     measures = [m for m in catalogue.measures.values() if m.entitlement is not None and not m.running and m.filled]
+    # whoever has the fewest funds to turn to is paid first: the others can still be paid elsewhere
     return sorted(measures, key=lambda m: len(m.payers))  # stable: the order of the file otherwise
 
 
 def _claims_on_measure(
     register: RegisterFacts, measure: Measure, settings: Settings, refused: Refusals
 ) -> pd.DataFrame:
+    # the law owes it even when no fund may pay in any month: the shortfall then says so
     months = start_months(measure, register.catalogue, settings) or [settings.help_from]
     start = months[0]
     who = eligible_rows(register, measure, start, refused, owed=True)
@@ -111,6 +113,7 @@ def _take_builder_weeks(catalogue: Catalogue, claims: pd.DataFrame, capacity: di
         for use in catalogue.measures[str(key)].uses:
             need = len(rows) * (use.amount or 0)
             month = Month.from_ordinal(int(rows["start"].iloc[0]))
+            # weeks a later month has left are taken too: what is owed is built late rather than not at all
             last = max((m for m in catalogue.crews[use.pool].weeks), default=month)
             while need > 0 and month <= last:
                 name = weeks_key(use.pool, month)
@@ -138,6 +141,7 @@ def _bills_by_fund(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[st
         if rest.sum() > 0:
             need = int(rows["cost_fen"].sum())
             short.append((payers[0], measure.key, need, need - int(rest.sum()), int(rest.sum())))
+            # what no money covers stands under the first fund that should have: the paper's heading names it
             parts.append(rows.assign(fund=payers[0], cost_fen=rest, covered=False))
     columns = [*CLAIM_COLUMNS[:4], "fund", "cost_fen", "months", "covered"]
     bills = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
@@ -148,5 +152,6 @@ def _bills_by_fund(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[st
 
 def _paid_while_money_lasts(wanted: Ints, money: int) -> Ints:
     """Return what is paid of each bill, in order, while the money lasts."""
+    # in the order of the register: rationing by lot or need is for a person to decide, and a short fund heads the paper
     before = np.cumsum(wanted) - wanted
     return np.asarray(np.clip(money - before, 0, wanted))

@@ -29,6 +29,7 @@ from povlib.support.single_awards import AwardOption, Awards, single_awards
 from povlib.words import language_column, languages, text
 
 Progress = Callable[[str, float], None]
+# a package is known by its list and place in it; lists of one kind of household stay far below this
 LIST_PLACES = 1000  # more than any list of packages is long
 
 
@@ -117,6 +118,7 @@ def offer(state: SupportFrames, catalogue: Catalogue, settings: Settings, progre
     )
     refused = Refusals(register.households["hh"])
     capacity = full_capacities(catalogue)
+    # before anything is offered: what the law owes comes out of funds and weeks first
     debts = entitlements_owed(register, settings, refused, capacity)
     tell("awards", 0.2)
     single = single_awards(register, settings, refused, capacity)
@@ -139,6 +141,7 @@ def _payable_components(
 ) -> pd.DataFrame:
     """Return the components of packages within every cap and ceiling, renumbered."""
     parts = parts.assign(package=_package_numbers(parts))
+    # caps first: they need no flow, and leave fewer packages for the question whether all funds together can pay
     parts = renumber_packages(parts, components_within_caps(parts, options, matrix))
     parts = parts.assign(package=_package_numbers(parts))
     bills = bills_of_packages(parts, options)
@@ -151,6 +154,7 @@ def _payable_components(
 
 def _package_numbers(parts: pd.DataFrame) -> pd.Series:
     """Return a running number of the package of each component."""
+    # components come sorted by household and package, so a change of either begins the next package
     new = parts["k"].ne(parts["k"].shift()) | parts["row"].ne(parts["row"].shift())
     return new.astype(np.int64).cumsum() - 1
 
@@ -265,6 +269,7 @@ def _package_labels(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> pd
     words: dict[str, list[str]] = {name: [] for name in texts}
     known: dict[int, tuple[str, ...]] = {}
     for start, stop in pairwise(bounds):
+        # thousands of households share the packages of their kind: each label is put together once
         said = known.get(place[start])
         if said is None:
             said = tuple(join.join(written[i] for i in option[start:stop]) for join, written in texts.values())

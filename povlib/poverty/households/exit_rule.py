@@ -91,8 +91,10 @@ def month_ends(
     size, known = whole_numbers(state.households["size"])
     sized = known & (size > 0)
     income = twelve_month_income(panel, basis)
+    # the line in force at each month-end, not today's: a year's test may cross a new line
     line = np.array([catalogue.line_fen(authority or settings.authority, month) for month in months], dtype=np.int64)
     over = _income_over_line(income, line, size, settings.margin)
+    # after the comparison: an unknown income compares as a number and must not keep that answer
     over[~(twelve_months_known(panel.known) & sized[:, None])] = -1
     held = guarantee_panel(MonthPanel(state.households, state.observations, first, at, "observations"))
     return MonthEnds(
@@ -101,6 +103,7 @@ def month_ends(
         line_fen=line,
         over_line=over,
         guarantees=held,
+        # income and guarantees alike: each is a veto, and what is unknown cannot be outvoted
         passes=_weakest_verdict(np.concatenate([over[:, :, None], held], axis=2)),
         months_missing=(~panel.known).sum(axis=1),
         months_imputed=panel.imputed.sum(axis=1),
@@ -122,6 +125,7 @@ def _check_settings(settings: RuleSettings, basis: str) -> None:
 
 def _income_over_line(income: Ints, line: Ints, size: Ints, margin: float) -> Verdicts:
     """Compare in whole numbers: income > line x (1 + margin) x members, no rounding of a head's share."""
+    # through text: 0.1 as a float is a little more than a tenth, and would fail a household exactly on the bar
     factor = 1 + Fraction(str(margin))
     bar = (line * factor.numerator)[None, :] * size[:, None]
     return np.asarray(income * factor.denominator > bar, dtype=np.int8)
@@ -129,6 +133,7 @@ def _income_over_line(income: Ints, line: Ints, size: Ints, margin: float) -> Ve
 
 def _weakest_verdict(parts: Verdicts) -> Verdicts:
     """Return over the last axis: 0 if any is 0, else -1 if any is -1, else 1."""
+    # a certain failure settles it whatever is unknown: no answer could still make it pass
     fails, unknown = (parts == 0).any(axis=-1), (parts == -1).any(axis=-1)
     return np.where(fails, 0, np.where(unknown, -1, 1)).astype(np.int8)
 
@@ -216,6 +221,7 @@ def _income_known(ends: MonthEnds) -> Bools:
 
 def _exit_verdict(passes: Verdicts) -> Verdicts:
     """Return -1 where any month-end cannot be assessed, else 1 where all pass, else 0."""
+    # stricter than within a month-end: one month-end that cannot be assessed leaves the whole verdict open
     return np.where((passes == -1).any(axis=1), -1, passes.min(axis=1)).astype(np.int8)
 
 
@@ -229,6 +235,7 @@ def _verdict_reasons(ends: MonthEnds) -> pd.Series:
     facts = np.column_stack(
         [_exit_verdict(ends.passes), income, held, ends.sized, ends.months_missing, ends.months_imputed]
     ).astype(np.int64)
+    # one text a set of facts: a county has a few dozen sets, and gettext is slow
     kinds, which = np.unique(facts, axis=0, return_inverse=True)
     words = np.array([_reason_text(row.tolist()) for row in kinds], dtype=object)
     return pd.Series(words[which.ravel()] if len(facts) else words, dtype="str")

@@ -88,6 +88,7 @@ def income_panel(
     """
     if missing not in MISSING_MONTH_RULES:
         raise DataError("{value} is no rule for missing months", allowed=", ".join(MISSING_MONTH_RULES), value=missing)
+    # a year earlier too: it is read only to fill gaps and dropped afterwards
     start = first if missing == "refuse" else first + -YEAR_MONTHS
     panel = _observed_panel(state, start, last, catalogue)
     return panel if missing == "refuse" else _filled_from_last_year(panel)
@@ -103,6 +104,7 @@ def _observed_panel(state: HouseholdFrames, first: Month, last: Month, catalogue
     sources: dict[str, Ints] = {}
     for column in _AMOUNT_COLUMNS:
         amount, given = whole_numbers(window.column(column))
+        # a month counts as known only when every source is: a missing wage is never a wage of zero
         known &= given
         sources[column.removesuffix("_fen")] = window.panel_of(amount)
     sources["transfer"], transfer_known = _regular_transfers(state, first, last, catalogue)
@@ -118,6 +120,7 @@ def _regular_transfers(
     """Return regular transfers by household and month, and where none has an unknown amount."""
     regular = regular_kinds(catalogue)
     kinds = state.transfers["kind"].astype("category")
+    # refused, not left out: a receipt nobody classified would silently lower an income
     unknown = sorted(str(kind) for kind in kinds.cat.categories if kind not in regular)
     if unknown or kinds.isna().any():
         raise DataError(
@@ -128,6 +131,7 @@ def _regular_transfers(
         )
     counts = np.array([regular[str(kind)] for kind in kinds.cat.categories], dtype=bool)
     rows = counts[kinds.cat.codes.to_numpy()] if len(counts) else np.zeros(0, dtype=bool)
+    # one-off and emergency receipts do not count toward the exit test (docs/measurement.md)
     window = MonthPanel(state.households, state.transfers.loc[rows], first, last, "transfers")
     amount, given = whole_numbers(window.column("fen"))
     return window.panel_sums(amount), window.panel_sums((~given).astype(np.int64)) == 0
@@ -136,6 +140,7 @@ def _regular_transfers(
 def _filled_from_last_year(panel: IncomePanel) -> IncomePanel:
     """Fill unknown months from the same month a year before; drop the year that only served to fill."""
     known, earlier = panel.known[:, YEAR_MONTHS:], panel.known[:, :-YEAR_MONTHS]
+    # the same month, since a farm's income has a season: last month would be another crop
     fill = ~known & earlier
     sources = {name: np.where(fill, a[:, :-YEAR_MONTHS], a[:, YEAR_MONTHS:]) for name, a in panel.sources.items()}
     return IncomePanel(sources, known | fill, panel.imputed[:, YEAR_MONTHS:] | fill, panel.first + YEAR_MONTHS)
@@ -219,6 +224,7 @@ def twelve_month_income(panel: IncomePanel, basis: str) -> Ints:
     if basis == "run_rate":
         wage = panel.sources["wage"]
         recent = _rolling_sum(wage, RUN_RATE_MONTHS)[:, YEAR_MONTHS - RUN_RATE_MONTHS :]
+        # four times the last quarter of wages: what the next year would bring if the present post goes on
         total = total - _rolling_sum(wage, YEAR_MONTHS) + (YEAR_MONTHS // RUN_RATE_MONTHS) * recent
     return total
 
@@ -229,12 +235,14 @@ def twelve_months_known(known: Bools) -> Bools:
 
 
 def _rolling_sum(values: Ints, width: int) -> Ints:
+    # whole fen, so that the difference of two long sums is exact
     sums = np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1)
     return np.asarray(sums[:, width:] - sums[:, :-width], dtype=np.int64)
 
 
 def income_per_head(total_fen: Ints, size: Ints, known: Bools) -> pd.Series:
     """Return whole fen per member, NA where not known."""
+    # rounded only to be shown: the exit rule compares totals with line times members
     share = round_fen(total_fen / np.maximum(size, 1))
     return pd.Series(share, dtype="Int64").mask(~known)
 

@@ -98,8 +98,10 @@ def spells(frame: pd.DataFrame, *, unit: str, period: str, poor: str) -> Spells:
         }
     )
     counts = transitions.groupby(["period", "from", "to"]).size().rename("n").reset_index()
+    # neighbouring rows of a unit with a period missing between: no transition can be claimed there
     broken = int((panel.unit[1:] == panel.unit[:-1]).sum() - pairs.sum())
     gaps = pd.DataFrame({"known": [len(panel.unit)], "not_known": [unknown], "pairs_broken": [broken]})
+    # spells that had begun before the first period have an unknown length and enter no duration
     began = table[table["poor"] & ~table["started_before"]]
     out = table[~table["poor"] & ~table["started_before"]]
     table = table.assign(unit=np.asarray(units)[table["unit"]])

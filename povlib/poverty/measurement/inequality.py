@@ -27,6 +27,7 @@ def gini_value(values: Floats, weight: Floats, form: str) -> Floats:
     weighted = weight * values
     income = weighted.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
+        # the conventions of good tools (laeken; population; n / (n - 1)) differ in the last digits: all are named
         if form == "cumulated":
             return np.asarray((2 * (weighted * cumulated).sum(axis=1) - income) / (total * income) - 1)
         value = 2 * (weighted * (cumulated - weight / 2)).sum(axis=1) / (total * income) - 1
@@ -60,6 +61,7 @@ def mean_influence(sample: SortedDomain, values: Floats) -> Floats:
 
 def _incomes_of_outer_fifths(sample: SortedDomain) -> tuple[Floats, Floats]:
     """Return the income of the poorest and of the richest fifth."""
+    # the interpolated Lorenz curve splits the household on the border; Eurostat's rule gives it whole to one side
     income = sample.weight * sample.income
     if sample.conventions.quintiles == "lorenz":
         return _income_of_poorest(sample, 0.2), income.sum(axis=1) - _income_of_poorest(sample, 0.8)

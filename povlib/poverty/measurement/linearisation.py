@@ -42,11 +42,13 @@ def linearised_estimate(problem: MeasurementInput, which: Index, code: int) -> L
     with np.errstate(divide="ignore", invalid="ignore"):
         value = float(which.estimate(sample)[0])
         if problem.design.census:
+            # everybody was recorded: there is nothing to sample, and an error of zero is the right one
             influence, slope = np.zeros(len(rows)), 0.0
         else:
             influence = which.influence(sample)
             line = problem.threshold(which)
             estimated = line is not None and line.relative is not None
+            # an estimated line moves with the sample: its influence times the index's slope in the line is added
             slope = which.slope(sample) if which.slope is not None and estimated else 0.0
     line = problem.threshold(which) if slope else None
     source = rows_of_line(line, rows) if line is not None else nothing
@@ -63,6 +65,7 @@ def _refuse_nonpositive(problem: MeasurementInput, which: Index, code: int, rows
 def linearised_variance(problem: MeasurementInput, result: LinearisedEstimate, keep: bool) -> tuple[float, Floats]:
     """Return the variance of one estimate, by the clusters its influence touches."""
     design = problem.design
+    # the short way touches only the clusters of this domain; a line estimated elsewhere touches others too
     if result.line is None and not keep and len(result.rows):
         cells = problem.cluster_membership(result.rows)
         total = sums_by_code(cells.at, design.weight[result.rows] * result.influence, len(cells.clusters))

@@ -95,7 +95,9 @@ def replicate_variance(
     parts = [_replicate_estimates(small, wanted, weights) for weights in _replicate_weights(problem, small, how, frame)]
     values = np.concatenate(parts)
     if how.method == "bootstrap":
+        # around the mean of the replicates, as survey packages do for a bootstrap
         return np.asarray(values.var(axis=0, ddof=1)), values
+    # around the estimate itself, as jackknife and given replicate weights are defined
     centre = np.concatenate([_replicate_estimates(small, wanted, small.problem.design.weight[None, :])])
     squares = (values - centre) ** 2
     factor = _jackknife_scale(problem.design) if how.method == "jackknife" else np.full(len(values), how.scale)
@@ -120,6 +122,7 @@ def collapse_rows(problem: MeasurementInput) -> CollapsedInput:
         *(t.amount for t in lines),
         *(t.group for t in lines),
     ]
+    # lexsort takes its last key first: income must count most, so that rows stay in its order
     order = np.lexsort(keys[::-1])
     new = np.ones(len(order), dtype=bool)
     if len(order):
@@ -187,6 +190,7 @@ def bootstrap_factors(design: Design, how: Replicates) -> Iterator[Floats]:
             if n < 2:  # a lonely cluster stays in every replicate
                 continue
             draws = rng.integers(0, n, size=(size, n - 1)) + (np.arange(size) * n)[:, None]
+            # one bincount for all replicates of a stratum: each replicate's draws are shifted into numbers of their own
             counts = np.bincount(draws.ravel(), minlength=size * n).reshape(size, n)
             factors[:, order[start : start + n]] = counts * (n / (n - 1))
         yield factors
@@ -218,6 +222,7 @@ def _replicate_estimates(small: CollapsedInput, wanted: Sequence[Index], weights
         shared.clear()
         for m, which in enumerate(wanted):
             line = problem.threshold(which)
+            # measures over the same incomes and line share one sorted domain: sorting is most of the time
             key = (which.positive, id(line))
             if key not in shared:
                 shared[key] = _reweighted_domain(problem, which, code, weights, lines.get(id(line)))

@@ -70,6 +70,7 @@ class SortedDomain:
     def total(self) -> Floats:
         """Sum of weights, by replicate (NaN where zero, so that nothing divides by it)."""
         total = self.weight.sum(axis=1)
+        # a replicate may draw nobody of a domain: unknown there, never zero
         return np.where(total > 0, total, np.nan)
 
     @cached_property

@@ -94,13 +94,16 @@ class Design:
         grand : array (estimates)
             Sum of the totals over all clusters (for the rule "centred").
         """
+        # rounding can leave a tiny negative where a stratum's totals are all alike; a variance is never below zero
         within = np.maximum(squares - sums**2 / self.sizes, 0.0) @ self.scale
         alone = self.sizes == 1
         if not alone.any() or self.lonely == "certainty":
             return np.asarray(within)
         if self.lonely == "average":
+            # lonely strata get the mean variance of the others: the whole grows by their number over the others'
             rest = max(int((~alone).sum()), 1)
             return np.asarray(within * (1 + alone.sum() / rest))
+        # a lonely cluster is compared with the mean of all clusters, the only spread that is known of it
         centre = grand[:, None] / self.clusters
         return np.asarray(within + ((sums - centre) ** 2)[:, alone].sum(axis=1))
 
@@ -184,16 +187,19 @@ def design_from(
     sizes = np.bincount(stratum, minlength=int(stratum_code.max(initial=0)) + 1).astype(np.int64)
     if not census:
         _check_clusters(len(stratum), sizes, lonely)
+    # n / (n - 1): the unbiased factor of a variance between the clusters drawn in a stratum
     scale = np.where(sizes > 1, sizes / np.maximum(sizes - 1, 1), 0.0)
     if fraction is not None:
         share = np.zeros(len(sizes))
         share[stratum_code] = _checked_fractions(number_column(frame, fraction), fraction)
+        # finite population: a stratum whose clusters were all drawn has no sampling error
         scale = scale * (1 - share)
     return Design(weights, codes, stratum, scale, sizes, lonely, census, df)
 
 
 def _clusters_in_strata(stratum: Ints, cluster: npt.NDArray[np.intp]) -> tuple[Ints, Ints]:
     """Return cluster codes nested in strata, and the stratum of each."""
+    # cluster 1 of one stratum is not cluster 1 of another, even where the column repeats the number
     key = stratum * (int(cluster.max(initial=0)) + 1) + cluster
     _, first, codes = np.unique(key, return_index=True, return_inverse=True)
     return codes.astype(np.int64), stratum[first]
@@ -261,6 +267,7 @@ def confidence_limits(
     freedom = np.maximum(df, 1)
     quantile = np.where(df >= 1, t.ppf(0.5 + level / 2, freedom), np.nan)
     low, high = estimate - quantile * se, estimate + quantile * se
+    # on the logit scale limits of a share stay inside 0 and 1 and lean the way its distribution does
     inner = share & (estimate > 0) & (estimate < 1)
     p = np.where(inner, estimate, 0.5)
     centre, half = np.log(p / (1 - p)), quantile * se / (p * (1 - p))
@@ -270,8 +277,10 @@ def confidence_limits(
     )
     if skewed is not None:
         above = skewed & (estimate > 0)
+        # on the log scale: right-skewed indices (generalised entropy) have a longer upper limit
         factor = np.exp(np.where(above, quantile * se / np.where(above, estimate, 1.0), 0.0))
         low, high = np.where(above, estimate / factor, low), np.where(above, estimate * factor, high)
+    # none or all of n clusters: the exact binomial limit (Clopper and Pearson), since the error by t would be zero
     edge = 1 - ((1 - level) / 2) ** (1 / np.maximum(clusters, 1))
     none, every = share & (estimate == 0), share & (estimate == 1)
     low = np.where(none, 0.0, np.where(every, 1 - edge, low))
