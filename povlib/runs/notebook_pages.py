@@ -21,6 +21,7 @@ from povlib.runs.facts.housing import housing_facts, planned_houses
 from povlib.runs.facts.ledger import ledger_facts
 from povlib.runs.facts.poverty import poverty_facts
 from povlib.runs.facts.register import register_facts
+from povlib.runs.facts.second_opinion import opinion_facts
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.papers import meeting_report
 from povlib.runs.run import Run
@@ -64,7 +65,10 @@ def exits_view(run: Run, lang: str = "") -> Page:
     lang = lang or language()
     horizon, title = run.settings.horizon.label(lang), run.info.title(lang)
     facts = exits_facts(run, lang)
-    return Page(exits_page(facts, horizon=horizon, lang=lang, subtitle=title, synthetic=run.info.synthetic))
+    opinion = opinion_facts(run, lang)
+    return Page(
+        exits_page(facts, horizon=horizon, opinion=opinion, lang=lang, subtitle=title, synthetic=run.info.synthetic)
+    )
 
 
 def housing_page(run: Run, lang: str = "") -> Page:

@@ -15,6 +15,7 @@ from povlib.report.meeting.totals import Target, Total, TrackRecord
 from povlib.report.meeting.track_record import record_in_full
 from povlib.report.model.numbers import Number, Prose, Range, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Report, Section, Table
+from povlib.report.pages.second_opinion_section import OpinionFacts, second_opinion_section
 from povlib.words import language, term, text
 
 
@@ -86,7 +87,13 @@ class ExitsFacts:
 
 
 def exits_page(
-    facts: ExitsFacts, *, horizon: str, lang: str | None = None, subtitle: str = "", synthetic: bool = False
+    facts: ExitsFacts,
+    *,
+    horizon: str,
+    opinion: OpinionFacts | str | None = None,
+    lang: str | None = None,
+    subtitle: str = "",
+    synthetic: bool = False,
 ) -> Report:
     """Return the page of the notebook 04_exits.
 
@@ -94,6 +101,8 @@ def exits_page(
     ----------
     horizon : str
         The month by which households should exit, in words.
+    opinion : OpinionFacts or str, optional
+        A general model of incomes beside the projection; or why nothing can be compared.
     """
     lang = lang or language()
     return Report(
@@ -109,6 +118,7 @@ def exits_page(
             _supported_section(facts, lang),
             _not_assessable_section(facts, lang),
             *_optimism_section(facts, lang),
+            *(() if opinion is None else (second_opinion_section(opinion, horizon, lang),)),
             _households_section(facts, lang),
         ),
         synthetic=synthetic,
