@@ -15,7 +15,20 @@ from povlib import intake
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from defects import containers, endings, fields, headers, lines, oldbooks, plain, programs, spellings, texts, values  # noqa: F401
+from defects import (  # noqa: F401
+    containers,
+    endings,
+    fields,
+    formatting,
+    headers,
+    lines,
+    oldbooks,
+    plain,
+    programs,
+    spellings,
+    texts,
+    values,
+)
 from defects.making import CASES, VILLAGES, Case
 
 

@@ -22,7 +22,9 @@ class Grid:
     """One sheet. `texts` and `kinds` are columns x rows; kinds are one letter a cell.
 
     Kinds: ``s`` text, ``n`` number, ``b`` yes/no, ``d`` date, ``t`` time, blank; a formula without a
-    stored value ``f``, an error ``e``, a formula on another file ``x``.
+    stored value ``f``, an error ``e``, a formula on another file ``x``, struck out whole ``k``, a number that its
+    format hides or scales ``z``. `shown` says by which rule a text is what formatting shows; `struck_rows` are rows of
+    which every cell is struck out, their cells left as they are.
     """
 
     name: str
@@ -33,7 +35,8 @@ class Grid:
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
     formulas: set[tuple[int, int]] = field(default_factory=set)
-    shown: set[tuple[int, int]] = field(default_factory=set)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck_rows: set[int] = field(default_factory=set)
 
     @classmethod
     def from_json(cls, sheet: dict[str, Any]) -> Self:
@@ -54,10 +57,13 @@ class Grid:
             sorted(set(sheet["hidden_columns"])),
             bool(sheet["filtered"]),
         )
-        grid._mark(sheet["marks"], sheet["shown"])
+        grid._mark(sheet["marks"])
+        grid._take_what_is_seen("shape_kept", sheet["shown"], "n")
+        grid._take_what_is_seen("unit_shown", sheet["seen"], "n")
+        grid._take_what_is_seen("struck_part", sheet["struck"])
         return grid
 
-    def _mark(self, marks: dict[str, str], shown: dict[str, str]) -> None:
+    def _mark(self, marks: dict[str, str]) -> None:
         for key, kind in marks.items():
             row, column = (int(part) for part in key.split(","))
             if kind == "v":
@@ -65,11 +71,28 @@ class Grid:
             else:
                 self._widen(row, column)
                 self.kinds[column, row] = kind
-        for key, text in shown.items():
+
+    def _take_what_is_seen(self, rule: str, seen: dict[str, str], kinds: str = "") -> None:
+        """Put the text that formatting shows in place of the stored one, for cells of the named kinds (all)."""
+        gone: dict[int, list[int]] = {}
+        for key, text in seen.items():
             row, column = (int(part) for part in key.split(","))
-            if column < self.width and row < self.height and self.kinds[column, row] == "n":
+            if not (column < self.width and row < self.height) or self.kinds[column, row] in (" ", *"efx"):
+                continue
+            if kinds and self.kinds[column, row] not in kinds:
+                continue
+            if text.strip():
                 self.texts[column, row], self.kinds[column, row] = text, "s"
-                self.shown.add((row, column))
+                self.shown[row, column] = rule
+            elif rule == "struck_part":
+                gone.setdefault(row, []).append(column)
+            else:
+                self.kinds[column, row] = "z"
+        for row, columns in gone.items():
+            if len(columns) == int((self.kinds[:, row] != " ").sum()):
+                self.struck_rows.add(row)
+            else:
+                self.kinds[columns, row] = "k"
 
     def _widen(self, row: int, column: int) -> None:
         """Make room: a formula without value may stand outside the range of values."""

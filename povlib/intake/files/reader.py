@@ -20,18 +20,17 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from povlib.intake.files.cell_styles import MOST_STYLES, TooManyStyles, read_styles
 from povlib.intake.files.container import Finding, check_container, kind_of_file
 from povlib.intake.files.old_workbook import counts_days_from_1904, is_locked
 from povlib.intake.files.sheet_facts import (
     MOST_CELLS,
     MOST_COLUMNS,
-    MOST_STYLES,
     SheetFacts,
-    TooManyStyles,
     counts_from_1904,
-    leading_zero_formats,
     read_facts,
     sheet_parts,
+    strings_not_struck,
 )
 from povlib.intake.files.text_table import read_text_table
 from povlib.intake.rules import RULES
@@ -86,12 +85,12 @@ def _read_workbook(data: bytes, answer: dict[str, Any]) -> None:
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
-            parts, zeros = sheet_parts(box), leading_zero_formats(box)
+            parts, styles, strings = sheet_parts(box), read_styles(box), strings_not_struck(box)
             answer["base_1904"] = counts_from_1904(box)
             if len(parts) > MAX_SHEETS:
                 _add_findings(answer, [Finding("too_many_parts", {"got": len(parts), "high": MAX_SHEETS})])
                 return
-            by_part = {part: read_facts(box, part, zeros) for part in sorted(set(parts.values()))}
+            by_part = {part: read_facts(box, part, styles, strings) for part in sorted(set(parts.values()))}
             facts = {name: by_part[part] for name, part in parts.items()}
     except TooManyStyles:
         _add_findings(answer, [Finding("too_many_styles", {"high": MOST_STYLES})])

@@ -1,7 +1,7 @@
 """Facts of a workbook that its values do not tell, read from the raw parts in pieces.
 
 Responsible for hidden rows and columns, filters, formulas without a stored value, error values,
-numbers shown with leading zeros, and the farthest cell of each sheet. Not responsible for values
+what formatting says about a cell (`cell_styles`), and the farthest cell of each sheet. Not responsible for values
 (python-calamine reads them) nor for the safety of the container (`container`, which runs first).
 """
 
@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
-from xml.parsers import expat
+
+from povlib.intake.files.cell_styles import CellStyles, text_not_struck, text_seen, visit_elements
 
 # Cells up to the farthest one, empty ones included, since the table is read as a rectangle: a county's 100,000 rows of
 # 25 columns fit; a stray cell in the last row of the sheet does not.
 MOST_CELLS = 2_500_000
 MOST_COLUMNS = 2_000
-MOST_STYLES = 66_000  # spreadsheet programs stop at 65,490
 _PIECE = 1 << 20
 _LONGEST_ROW = 8 << 20  # bytes without the end of a row after which a piece is cut all the same
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
+_STRING_END = re.compile(rb"</(?:\w+:)?si>")
+_STRING = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+_SPEAKING = re.compile(rb"<(?:\w+:)?f\b|\bt=[\"']e[\"']|<(?:\w+:)?strike\b")
 _REF = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,4})(\d{1,9})[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -30,7 +33,6 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTA
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
 _FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b")
 _EXTERNAL = re.compile(rb"\[\d+\]|\||\[[^\[\]]+\.(?:xl\w{1,2}|csv|ods|et)\]", re.IGNORECASE)
-_ZEROS = re.compile(r"((?:\"[^\"]*\"|\\.)*)(0{2,30})")
 
 
 @dataclass
@@ -38,7 +40,8 @@ class SheetFacts:
     """What a sheet's raw part says. Rows and columns count from 0; `marks` is ``"row,column" -> kind``.
 
     Kinds of marks: ``v`` formula with a stored value, ``f`` without, ``x`` taking its value from
-    another file, ``e`` error value. `shown` holds numbers whose format keeps leading zeros.
+    another file, ``e`` error value. `shown` holds numbers whose format keeps leading zeros, `seen` those whose
+    format adds a unit ("" where it hides or scales the number), `struck` what is left of a cell that is struck out.
     """
 
     hidden_rows: list[int] = field(default_factory=list)
@@ -49,6 +52,8 @@ class SheetFacts:
     far: str = ""
     marks: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+    struck: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the facts as plain values."""
@@ -85,14 +90,6 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-def _visit_elements(box: zipfile.ZipFile, part: str, seen: Callable[[str, dict[str, str]], None]) -> None:
-    """Call `seen` with name and attributes of every element of a part; nothing is kept, however many there are."""
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, attributes: seen(name.rpartition(":")[2], attributes)
-    with box.open(part) as stream:
-        parser.ParseFile(stream)
-
-
 def sheet_parts(box: zipfile.ZipFile) -> dict[str, str]:
     """Return the part of each sheet by the sheet's name."""
     names = {name.lower(): name for name in box.namelist()}
@@ -100,7 +97,7 @@ def sheet_parts(box: zipfile.ZipFile) -> dict[str, str]:
     if not (book and links):
         return {}
     targets: dict[str, str] = {}
-    _visit_elements(box, links, lambda _, told: targets.update({told.get("Id", ""): told.get("Target", "")}))
+    visit_elements(box, links, lambda _, told: targets.update({told.get("Id", ""): told.get("Target", "")}))
     part_by_sheet: dict[str, str] = {}
 
     def seen(name: str, told: dict[str, str]) -> None:
@@ -111,7 +108,7 @@ def sheet_parts(box: zipfile.ZipFile) -> dict[str, str]:
             if path.lower() in names:
                 part_by_sheet[told.get("name", "")] = names[path.lower()]
 
-    _visit_elements(box, book, seen)
+    visit_elements(box, book, seen)
     return part_by_sheet
 
 
@@ -121,60 +118,42 @@ def counts_from_1904(box: zipfile.ZipFile) -> bool:
     return bool(name and re.search(rb"\bdate1904=[\"'](?:1|true|on)[\"']", box.read(name)))
 
 
-class TooManyStyles(ValueError):
-    """A workbook with more cell formats than a spreadsheet program can hold."""
+def strings_not_struck(box: zipfile.ZipFile) -> dict[int, str]:
+    """Return, by number, what is left of the shared strings of which a run is struck out."""
+    name = next((n for n in box.namelist() if n.lower() == "xl/sharedstrings.xml"), None)
+    left: dict[int, str] = {}
+    first = 0
+    for piece in _pieces(box, name, _STRING_END) if name else ():
+        strings = _STRING.findall(piece) if b"strike" in piece else None
+        for number, string in enumerate(strings or (), start=first):
+            if (text := text_not_struck(string)) is not None:
+                left[number] = text
+        first += len(_STRING.findall(piece)) if strings is None else len(strings)
+    return left
 
 
-def leading_zero_formats(box: zipfile.ZipFile) -> dict[int, str]:
-    """Return the cell styles that show a number with leading zeros (``0000``, ``"H"000``): style -> shape.
+def read_facts(box: zipfile.ZipFile, part: str, styles: CellStyles, strings: dict[int, str]) -> SheetFacts:
+    """Return the facts of one sheet, reading its part in pieces of about a megabyte.
 
-    Raises
-    ------
-    TooManyStyles
-        If there are more than `MOST_STYLES` of them.
+    `strings` holds what is left of shared strings that are struck out in part (`strings_not_struck`).
     """
-    name = next((n for n in box.namelist() if n.lower() == "xl/styles.xml"), None)
-    shapes: dict[str, str] = {}
-    styles: dict[int, str] = {}
-    block, count = "", 0
-
-    def seen(element: str, told: dict[str, str]) -> None:
-        nonlocal block, count
-        if element == "numFmt" and (found := _ZEROS.fullmatch(told.get("formatCode", ""))):
-            shapes[told.get("numFmtId", "")] = re.sub(r"[\"\\]", "", found[1]) + found[2]
-        elif element in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
-            block = element
-        elif element == "xf" and block == "cellXfs":
-            if (shape := shapes.get(told.get("numFmtId", ""))) is not None:
-                styles[count] = shape
-            count += 1
-            if count > MOST_STYLES:
-                raise TooManyStyles
-
-    if name is not None:
-        _visit_elements(box, name, seen)
-    return styles
-
-
-def read_facts(box: zipfile.ZipFile, part: str, zeros: dict[int, str]) -> SheetFacts:
-    """Return the facts of one sheet, reading its part in pieces of about a megabyte."""
     facts = SheetFacts()
-    for piece in _pieces_of_rows(box, part):
+    for piece in _pieces(box, part, _ROW_END):
         _note_farthest_cell(piece, facts)
         if (facts.last_row + 1) * (facts.last_column + 1) > MOST_CELLS or facts.last_column >= MOST_COLUMNS:
             break
         _note_hidden(piece, facts)
-        if zeros or b"<f" in piece or b":f" in piece or re.search(rb"\bt=[\"']e[\"']", piece):
-            _note_formulas_and_zeros(piece, facts, zeros)
+        if styles or strings or _SPEAKING.search(piece):
+            _note_cells(piece, facts, styles, strings)
     return facts
 
 
-def _pieces_of_rows(box: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def _pieces(box: zipfile.ZipFile, part: str, end: re.Pattern[bytes]) -> Iterator[bytes]:
     rest = b""
     with box.open(part) as stream:
         while new := stream.read(_PIECE):
             rest += new
-            ends = [found.end() for found in _ROW_END.finditer(rest)][-1:]
+            ends = [found.end() for found in end.finditer(rest)][-1:]
             if ends or len(rest) > _LONGEST_ROW:
                 cut = ends[0] if ends else len(rest)
                 yield rest[:cut]
@@ -218,20 +197,36 @@ def _is_hidden(attributes: bytes) -> bool:
     return bool(re.search(rb"\bhidden=[\"'](?:1|true)[\"']", attributes))
 
 
-def _note_formulas_and_zeros(piece: bytes, facts: SheetFacts, zeros: dict[int, str]) -> None:
+def _note_cells(piece: bytes, facts: SheetFacts, styles: CellStyles, strings: dict[int, str]) -> None:
     for attributes, inside in _CELL.findall(piece):
         place = re.search(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']", attributes)
-        if not place:
+        if not (place and inside):
             continue
         key = f"{int(place[2]) - 1},{column_number(place[1].decode())}"
-        value = _VALUE.search(inside)
-        kind = re.search(rb"\bt=[\"'](\w+)[\"']", attributes)
+        kind, value = re.search(rb"\bt=[\"'](\w+)[\"']", attributes), _VALUE.search(inside)
         if mark := _mark_of_cell(kind[1] if kind else b"", inside, value is not None):
             facts.marks[key] = mark
-        style = re.search(rb"\bs=[\"'](\d{1,6})[\"']", attributes) if zeros and value and not kind else None
-        shape = zeros.get(int(style[1])) if style else None
-        if shape is not None and value and re.fullmatch(rb"\d{1,15}", value[1]):
-            facts.shown[key] = _in_shape(shape, value[1].decode())
+        found = re.search(rb"\bs=[\"'](\d{1,6})[\"']", attributes) if styles else None
+        style = int(found[1]) if found else -1
+        if value and (kind is None or kind[1] == b"n"):
+            _note_number_format(value[1].decode(), key, facts, styles, style)
+        left = _text_left(inside, value[1] if value and kind and kind[1] == b"s" else b"", strings)
+        if left is not None or (style in styles.struck and (value or b"<is" in inside or b":is" in inside)):
+            facts.struck[key] = left or ""
+
+
+def _note_number_format(value: str, key: str, facts: SheetFacts, styles: CellStyles, style: int) -> None:
+    if style in styles.zeros and re.fullmatch(r"\d{1,15}", value):
+        facts.shown[key] = _in_shape(styles.zeros[style], value)
+    elif style in styles.formats and (text := text_seen(styles.formats[style], value)) is not None:
+        facts.seen[key] = text
+
+
+def _text_left(inside: bytes, number: bytes, strings: dict[int, str]) -> str | None:
+    """Return what is left of a string of which a run is struck out, shared or in the cell; None when none is."""
+    if number.isdigit():
+        return strings.get(int(number))
+    return text_not_struck(inside) if b"strike" in inside else None
 
 
 def _mark_of_cell(kind: bytes, inside: bytes, has_value: bool) -> str:

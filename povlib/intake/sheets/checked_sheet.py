@@ -75,6 +75,8 @@ def check_sheet(grid: Grid, block: HeaderBlock, setting: ReadingContext) -> Chec
         )
         for key, at in block.columns.items()
     }
+    for key, at in block.columns.items() if "unit_shown" in grid.shown.values() else ():
+        _drop_notes_of_own_unit(columns[key], [grid.shown.get((int(row), at)) == "unit_shown" for row in rows])
     frame = pd.DataFrame({key: pd.Series(column.found, dtype=object) for key, column in columns.items()})
     for at, header in block.unknown.items():
         name = UNKNOWN_PREFIX + header.strip()
@@ -86,6 +88,7 @@ def check_sheet(grid: Grid, block: HeaderBlock, setting: ReadingContext) -> Chec
     frame[ROW_COLUMN], frame[SHEET_COLUMN], frame[RAW_COLUMN] = rows, grid.name, _rows_as_received(columns, len(rows))
     checked = CheckedSheet(block.layout, grid.name, dict(block.columns), frame, np.zeros(len(rows), dtype=bool), flags)
     _add_cell_flags(checked, columns, grid, rows)
+    _refuse_struck_rows(checked, grid, rows)
     _hold_lost_zeros(checked, columns, grid, kinds[:, rows])
     _note_formulas(checked, grid, rows)
     _set_merged_rows_apart(checked, filled, rows)
@@ -123,9 +126,24 @@ def _add_cell_flags(
                 ]
                 checked.flags.extend(_with_count_of_rest(flags, kind == rule, rows, at))
         for number, place in enumerate(rows if grid.shown else ()):
-            if (int(place), at) in grid.shown:
-                values = {"field": column.field.header, "value": mask_value(str(column.texts[number]))}
-                checked.flags.append(Flag(checked.name, grid.cell(int(place), at), "shape_kept", values))
+            if (rule := grid.shown.get((int(place), at), "unit_shown")) != "unit_shown":
+                values = {"field": column.field.header, "value": mask_value(str(column.texts[number]), column.personal)}
+                checked.flags.append(Flag(checked.name, grid.cell(int(place), at), rule, values))
+
+
+def _drop_notes_of_own_unit(column: ConvertedColumn, by_format: list[bool]) -> None:
+    """Drop the notes of cells whose number format adds the unit that the column has anyway."""
+    column.notes[np.array(by_format, dtype=bool) & np.isin(column.notes, ("money_text", "number_text"))] = ""
+
+
+def _refuse_struck_rows(checked: CheckedSheet, grid: Grid, rows: npt.NDArray[np.int64]) -> None:
+    """Refuse rows of which every cell is struck out: what a clerk crossed out is no live household."""
+    if not grid.struck_rows:
+        return
+    at = min(checked.places.values())
+    for number in np.flatnonzero(np.isin(rows, list(grid.struck_rows))):
+        checked.flags.append(Flag(checked.name, grid.cell(int(rows[number]), at), "row_struck"))
+        checked.refused[number] = True
 
 
 def _refuse_unkeyed(column: ConvertedColumn) -> None:

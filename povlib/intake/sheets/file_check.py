@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from povlib.calendar import Month
-from povlib.intake.files.container import Finding
 from povlib.intake.files.grid import Grid
 from povlib.intake.files.reader_process import ReceivedFile
 from povlib.intake.sheets.checked_sheet import RAW_COLUMN, ROW_COLUMN, CheckedSheet, check_sheet
@@ -83,11 +82,11 @@ def check_received_file(
     households : set of str
         Households that the ledger knows.
     """
-    check = FileCheck(received, [_flag_of_finding(f) for f in received.findings if f.sheet != CODE_SHEET])
+    own = (finding for finding in received.findings if finding.sheet != CODE_SHEET)
+    check = FileCheck(received, [Flag(f.sheet, f.cell, f.rule, dict(f.values)) for f in own])
     blocks = [] if check.refused else list(_tables_in_file(received, known, setting, check))
     if not (blocks or check.refused):
-        rule = "no_table" if any((grid.kinds != " ").any() for grid in received.grids) else "no_rows"
-        check.flags.append(Flag("", "", rule))
+        check.flags.append(Flag("", "", _rule_without_table(received)))
     if not blocks or check.refused:
         return check
     check.sheets = [check_sheet(grid, block, setting) for grid, block in blocks]
@@ -106,8 +105,8 @@ def check_received_file(
     return check
 
 
-def _flag_of_finding(finding: Finding) -> Flag:
-    return Flag(finding.sheet, finding.cell, finding.rule, dict(finding.values))
+def _rule_without_table(received: ReceivedFile) -> str:
+    return "no_table" if any((grid.kinds != " ").any() for grid in received.grids) else "no_rows"
 
 
 def _tables_in_file(

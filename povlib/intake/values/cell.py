@@ -35,7 +35,13 @@ class Outcome:
 
 
 BLANK = Outcome()
-_FORMULAS = {"f": "formula_empty", "e": "formula_error", "x": "formula_external"}
+_FORMULAS = {
+    "f": "formula_empty",
+    "e": "formula_error",
+    "x": "formula_external",
+    "k": "struck_out",
+    "z": "number_hidden",
+}
 
 
 def unusable_cell(kind: str) -> Outcome | None:
