@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def history(options: argparse.Namespace) -> int:
-    """Print everything recorded about one household."""
+    """Print everything recorded about one household, with ``--page`` write it as a page; 1 when nothing is recorded."""
     import pandas as pd
 
     from povlib import ledger
@@ -58,7 +58,7 @@ def history(options: argparse.Namespace) -> int:
 
 
 def _transfer_names(place: Place) -> dict[str, str]:
-    """Return the names of the transfers by key."""
+    """Return what people call each transfer, by its key, in the language in use."""
     from povlib import params
 
     kinds = params.load(place.office.params).income.values()
@@ -66,6 +66,7 @@ def _transfer_names(place: Place) -> dict[str, str]:
 
 
 def _month_text(when: Any) -> str:
+    """Return the month of an ordinal as ``2024-05``, or nothing where it is missing."""
     import pandas as pd
 
     return "" if pd.isna(when) else str(Month.from_ordinal(int(when)))
@@ -118,12 +119,14 @@ def promises(options: argparse.Namespace) -> int:
 
 
 def _ratio_ranges(rows: pd.DataFrame) -> list[str]:
+    """Return the 95 % range of exits observed to exits expected of each row as text, a dash where it is not known."""
     pairs = zip(rows["ratio_low"], rows["ratio_high"], strict=True)
     # NaN, which alone differs from itself, stands where nothing could be assessed
     return ["—" if low != low else f"{low:.2f}–{high:.2f}" for low, high in pairs]
 
 
 def _print_record(title: str, rows: pd.DataFrame, by: str) -> None:
+    """Print the record of promises by one grouping, the column `by` under `title`; nothing when it has no rows."""
     import pandas as pd
 
     if rows.empty:
@@ -142,7 +145,7 @@ def _print_record(title: str, rows: pd.DataFrame, by: str) -> None:
 
 
 def _print_wrong_promises(rows: pd.DataFrame, by_chance: float) -> None:
-    """Print how many promises went wrong by what the ledger shows beside them, then each of them."""
+    """Print how many promises went wrong by what the ledger shows, how many chance explains, and each of them."""
     import pandas as pd
 
     if rows.empty:
@@ -186,7 +189,7 @@ def _print_wrong_promises(rows: pd.DataFrame, by_chance: float) -> None:
 
 
 def close(options: argparse.Namespace) -> int:
-    """Close a month: score every promise that falls due."""
+    """Freeze a month, score every promise due in it, print both and write the month's deposit for safe keeping."""
     from povlib.runs import close_month
 
     month = Month.parse(options.month)
@@ -209,7 +212,7 @@ _MONEY = {"income_fen": "income", "transfers_fen": "transfers", "cost_fen": "cos
 
 
 def _print_frozen_month(place: Place, month: Month) -> None:
-    """Print a frozen month by village beside the month before: what came, what is missing, what changed."""
+    """Print a frozen month by village (reports, changes, money), or that nothing was frozen since nothing came."""
     import pandas as pd
 
     from povlib import ledger

@@ -2,8 +2,8 @@
 
 Responsible for ATT(g, t) with never-treated or not-yet-treated controls: plain, doubly robust when there are
 covariates, or under trends that are alike in proportion. Not responsible for reading the frame
-(`povlib.impact.cohort_panels`), for aggregates (`.staggered`) or for the tests of its assumptions (`.pretrend`,
-`.randomisation_inference`).
+(`povlib.impact.cohort_panels`), for aggregates (`.group_time_effects`) or for the tests of its assumptions
+(`.pretrend_test`, `.randomisation_inference`).
 
 Sources: Callaway and Sant'Anna (2021); Sant'Anna and Zhao (2020) for the doubly robust form; Wooldridge (2023) for
 trends in proportion.

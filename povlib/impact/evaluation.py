@@ -79,7 +79,7 @@ def evaluate(
     seed: int = 0,
     progress: Callable[[str, float], None] | None = None,
 ) -> Effects:
-    """Estimate the effect of each measure on each source of income it has a prior for.
+    """Estimate what each measure adds to each source of income it has a prior for, and combine estimate and prior.
 
     Per measure and source: staggered difference-in-differences with not-yet-helped controls, cross-fitted
     AIPW on the newest period, and before/after as the naive line. Errors are clustered by village. The
@@ -87,7 +87,7 @@ def evaluate(
 
     Parameters
     ----------
-    state : HelpedFrames
+    state : HelpFrames
         Frames ``households``, ``observations``, ``support``; households that exited earlier included, since
         without them every estimate suffers survivor bias.
     catalogue : EffectCatalogue
@@ -128,11 +128,11 @@ def evaluate(
         chosen.extend(parts if len(parts) > 1 else [whole])
     estimates = pd.concat(tables, ignore_index=True)
     made = posterior(pd.DataFrame(chosen), priors)
-    return Effects(estimates, _posterior_table(made, jobs, chosen), pd.concat(checks, ignore_index=True))
+    return Effects(estimates, _with_source_and_method(made, jobs, chosen), pd.concat(checks, ignore_index=True))
 
 
 def panel_of_measure(state: HelpFrames, catalogue: EffectCatalogue, measure: Any, earning: Any) -> MeasurePanel | None:
-    """Return the panel of a measure and one of its earnings, other help on the same source kept apart."""
+    """Return the panel of a measure and one of its earnings; None when nobody has received the measure yet."""
     rivals = [
         RivalMeasure(other.key, e.delay_months, _earns_only_while_running(e))
         for other in catalogue.measures.values()
@@ -153,7 +153,7 @@ def panel_of_measure(state: HelpFrames, catalogue: EffectCatalogue, measure: Any
 def randomisation_of_measure(
     state: HelpFrames, catalogue: EffectCatalogue, measure: Any, earning: Any, *, draws: int = 199, seed: int = 0
 ) -> RandomisationTest:
-    """Re-draw who was helped by a measure, and when: a test that needs no large number of helped households.
+    """Test a measure's effect by re-drawing who was helped, and when: needs no large number of helped households.
 
     The comparison is that of `evaluate` (not-yet-helped controls, trends in proportion); households are re-drawn, so
     that help which was given village by village looks more certain here than it is.
@@ -175,6 +175,7 @@ def _earns_only_while_running(earning: Any) -> bool:
 
 
 def _estimates_table(effects: dict[str, Effect], factor: float, measure: Any, earning: Any) -> pd.DataFrame:
+    """Return one row per method, effect and interval divided by `factor` into the prior's unit, yuan kept beside."""
     rows = []
     for method, effect in effects.items():
         row = effect.row() | {
@@ -196,6 +197,7 @@ def _estimates_table(effects: dict[str, Effect], factor: float, measure: Any, ea
 
 
 def _findings_table(effects: dict[str, Effect], measure: Any, earning: Any) -> pd.DataFrame:
+    """Return one row per method and finding, values as JSON."""
     rows = [
         (
             measure.key,
@@ -213,13 +215,14 @@ def _findings_table(effects: dict[str, Effect], measure: Any, earning: Any) -> p
 
 
 def _refused_effect(method: str, message: str, treated: int = 0, values: dict[str, Any] | None = None) -> Effect:
+    """Return an effect without numbers whose one finding says why the method is refused."""
     finding = Finding("records", True, message, {"n": treated, **(values or {})})
     nan = float("nan")
     return Effect(method, "att", nan, nan, nan, nan, treated, 0, 0, (finding,))
 
 
 def effects_by_method(panel: MeasurePanel | None, seed: int) -> dict[str, Effect]:
-    """Return the effect by each method, a refusal where it cannot be had."""
+    """Return the effect by method; one that the data refuse has no numbers and a finding that says why."""
     if panel is None:
         return {method: _refused_effect(method, "nobody has received it yet") for method in METHODS}
     runs: dict[str, Callable[[], Effect]] = {
@@ -248,6 +251,7 @@ def _whole_periods_only(panel: MeasurePanel) -> pd.DataFrame:
 
 
 def _did_effect(panel: MeasurePanel) -> Effect:
+    """Return the difference-in-differences effect with the findings on trends, villages and too few helped."""
     made = did(panel.frame, **_PANEL_COLUMNS, **_DID_OPTIONS, cluster="village")
     post = made.cells[made.cells["post"]]
     reached = int(post.groupby("cohort")["treated"].max().sum()) if len(post) else 0
@@ -279,7 +283,7 @@ def _effect_with_larger_error(
 
 
 def _aipw_effect(panel: MeasurePanel, seed: int) -> Effect:
-    """Compare the newest period, given the household and its outcome in the periods before anyone's help."""
+    """Return the AIPW effect in the newest period, allowing for the outcome before anyone's help; or a refusal."""
     frame = panel.frame
     last = int(frame["period"].max())
     now = frame[frame["period"] == last].set_index("hh")
@@ -317,10 +321,18 @@ def yuan_per_prior_unit(panel: MeasurePanel | None, catalogue: EffectCatalogue, 
     return awards * len(earning.paid_in) / 12
 
 
-def _first_usable_estimate(key: str, table: pd.DataFrame) -> dict[str, object]:
-    good = table[table["usable"].astype(bool)]
+def _first_usable_estimate(measure_and_source: str, estimates: pd.DataFrame) -> dict[str, object]:
+    """Return the first usable row as input of the posterior; without one a row that leaves the prior as it is."""
+    good = estimates[estimates["usable"].astype(bool)]
     if not len(good):
-        return {"measure": key, "group": "all", "estimate": np.nan, "se": np.nan, "usable": False, "method": pd.NA}
+        return {
+            "measure": measure_and_source,
+            "group": "all",
+            "estimate": np.nan,
+            "se": np.nan,
+            "usable": False,
+            "method": pd.NA,
+        }
     row = good.iloc[0]
     # a normal posterior takes a normal error: half the careful interval over 1.96
     numbers = {
@@ -328,13 +340,13 @@ def _first_usable_estimate(key: str, table: pd.DataFrame) -> dict[str, object]:
         "se": (row["ci_high"] - row["ci_low"]) / 2 / _NORMAL_QUANTILE,
         "method": row["method"],
     }
-    return {"measure": key, "group": "all", "usable": True, **numbers}
+    return {"measure": measure_and_source, "group": "all", "usable": True, **numbers}
 
 
 def _estimates_by_group(
-    key: str, panel: MeasurePanel | None, factor: float, state: HelpFrames, groups: str
+    measure_and_source: str, panel: MeasurePanel | None, factor: float, state: HelpFrames, groups: str
 ) -> list[dict[str, object]]:
-    """Return usable difference-in-differences of each group of households, in the prior's unit."""
+    """Return one posterior input per group of households whose difference-in-differences is usable."""
     if panel is None:
         return []
     of_house = state.households.set_index("hh")[groups]
@@ -347,15 +359,16 @@ def _estimates_by_group(
         if effect.usable and np.isfinite(effect.se) and effect.se > 0:
             wide = (effect.ci_high - effect.ci_low) / 2 / _NORMAL_QUANTILE
             numbers = {"estimate": effect.estimate / factor, "se": wide / factor}
-            rows.append({"measure": key, "group": str(name), "usable": True, "method": "did", **numbers})
+            rows.append({"measure": measure_and_source, "group": str(name), "usable": True, "method": "did", **numbers})
     return rows
 
 
-def _posterior_table(made: pd.DataFrame, jobs: list[Any], chosen: list[dict[str, object]]) -> pd.DataFrame:
+def _with_source_and_method(effects: pd.DataFrame, jobs: list[Any], estimates: list[dict[str, object]]) -> pd.DataFrame:
+    """Return the posterior with ``measure:source`` split in two, and basis and method of the estimate beside it."""
     basis = {f"{measure.key}:{earning.source}": earning.basis for measure, earning in jobs}
-    method = {str(row["measure"]): row["method"] for row in chosen}
-    table = made.assign(group=made["group"].where(made["group"] != "all", pd.NA))
-    table.insert(1, "source", [key.split(":")[1] for key in made["measure"]])
-    table.insert(2, "basis", [basis[key] for key in made["measure"]])
-    table.insert(3, "method", [method[key] for key in made["measure"]])
-    return table.assign(measure=[key.split(":")[0] for key in made["measure"]])
+    method = {str(row["measure"]): row["method"] for row in estimates}
+    table = effects.assign(group=effects["group"].where(effects["group"] != "all", pd.NA))
+    table.insert(1, "source", [key.split(":")[1] for key in effects["measure"]])
+    table.insert(2, "basis", [basis[key] for key in effects["measure"]])
+    table.insert(3, "method", [method[key] for key in effects["measure"]])
+    return table.assign(measure=[key.split(":")[0] for key in effects["measure"]])

@@ -95,9 +95,9 @@ def measure_panel(
 
     Parameters
     ----------
-    state : HelpedFrames
+    state : HelpFrames
     measure, source : str
-    rivals : sequence of Rival
+    rivals : sequence of RivalMeasure
         Measures that move the same source: periods in which one of them began, set in or ended are not compared.
     delay : int
         Months from the start until help can show.

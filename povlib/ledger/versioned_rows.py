@@ -1,7 +1,7 @@
 """Versioned rows: what is news, and what the sender took back.
 
 Responsible for dropping rows that say what the ledger already knows, and for retracting transfers
-that a re-sent month no longer lists. Not responsible for registers (`register`).
+that a re-sent month no longer lists. Not responsible for registers (`.people.household_register`).
 """
 
 from __future__ import annotations

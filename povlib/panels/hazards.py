@@ -119,7 +119,7 @@ def hazard(
     True
     """
     _check_link_and_prior(link, prior_sd)
-    covariates = covariate_names(covariates, but=event)
+    covariates = covariate_names(covariates, explained=event)
     more = [name for name in (duration, group, weight) if name]
     long = read_long(frame, id=id, time=time, columns=[event, *covariates, *more])
     outcome, causes = outcome_codes(long.frame[event], event)

@@ -97,7 +97,7 @@ def income(
     >>> bool(0.15 < fitted.components.permanent < 0.35), fitted.predict(2, draws=100).shape
     (True, (300, 8))
     """
-    covariates = covariate_names(covariates, but=amount)
+    covariates = covariate_names(covariates, explained=amount)
     more = [name for name in (group, weight) if name]
     long = read_long(frame, id=id, time=time, columns=[amount, *covariates, *more])
     value, count = read_amounts(long.frame[amount]), read_weights(long, weight)

@@ -69,7 +69,7 @@ class LongFrame:
 
 def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str] = (), clock: Clock | None = None,
               ) -> LongFrame:  # fmt: skip
-    """Return a long frame in order, its times as steps.
+    """Return a frame sorted by unit and time with its times as whole steps; refuse missing columns and double rows.
 
     A step is the greatest common divisor of the gaps between the times that occur, so waves of 1979, 1981,
     1985 are steps 0, 1, 3.
@@ -104,7 +104,7 @@ def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str]
 
 
 def check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
-    """Say what keeps a frame from being read by these columns.
+    """Refuse what is no frame, or a frame in which one of these columns is missing or there twice.
 
     Raises
     ------
@@ -124,17 +124,17 @@ def check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
         raise DataError(faults)
 
 
-def covariate_names(columns: Sequence[str], *, but: str) -> tuple[str, ...]:
-    """Return names of covariates, each once; a single word is one column.
+def covariate_names(columns: Sequence[str], *, explained: str) -> tuple[str, ...]:
+    """Return the names of covariates, each once (a single word is one column); refuse `explained` among them.
 
     Raises
     ------
     DataError
-        If the column that is to be explained (`but`) is among them.
+        If the column that is to be explained (`explained`) is among them.
     """
     names = tuple(dict.fromkeys([columns] if isinstance(columns, str) else columns))
-    if but in names:
-        raise DataError("{column} cannot be among the covariates that explain it", where="covariates", column=but)
+    if explained in names:
+        raise DataError("{column} cannot be among the covariates that explain it", where="covariates", column=explained)
     return names
 
 
@@ -181,7 +181,7 @@ def _identifiers(values: pd.Series) -> tuple[Ints, pd.Index]:
 
 
 def read_weights(long: LongFrame, column: str | None) -> Floats | None:
-    """Return how much each row counts, 1 on average.
+    """Return how much each row counts, 1 on average; None where no column is given.
 
     Raises
     ------

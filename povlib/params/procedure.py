@@ -80,7 +80,7 @@ class Procedure(Block):
         return None
 
     def shown(self, key: str) -> Shown:
-        """Return how a state is shown."""
+        """Return the names and the symbol a state is shown with; KeyError for an unknown state."""
         return {str(state.key): state for state in self.states}[key]
 
 

@@ -67,10 +67,12 @@ class RegisterFacts:
         return self._members[start]
 
     def _with_row(self, members: pd.DataFrame) -> pd.DataFrame:
+        """Add ``row`` to `members` in place and return those of the register's households, in asking order."""
         members["row"] = pd.Index(self.households["hh"]).get_indexer(pd.Index(members["hh"]))
         return in_asking_order(members.loc[members["row"] >= 0])
 
     def _households_among(self, hh: pd.Series) -> Bools:
+        """Return by row of the register whether its household is one of `hh`."""
         return self.households["hh"].isin(hh).to_numpy(dtype=bool)
 
     def help_had(self, measure: str, *, running: bool) -> pd.DataFrame:
@@ -79,7 +81,7 @@ class RegisterFacts:
         return rows.loc[rows["running"]] if running else rows
 
     def households_in(self, rows: pd.DataFrame) -> Bools:
-        """Return which households appear in `rows`."""
+        """Return by row of the register whether its household appears in `rows`."""
         return self._households_among(rows["hh"])
 
 
@@ -90,7 +92,7 @@ class EligibleRows:
     Attributes
     ----------
     households : array of bool
-        By row of ``Register.households``.
+        By row of ``RegisterFacts.households``.
     persons : DataFrame or None
         Members who may have it (columns of `member_facts` and ``row``); None where it goes to the household.
     """
@@ -107,11 +109,11 @@ def goes_to_person(measure: Measure) -> bool:
 def eligible_rows(
     register: RegisterFacts, measure: Measure, start: Month, refused: Refusals, *, owed: bool = False
 ) -> EligibleRows:
-    """Return who may have `measure` from `start` on, and write why the others may not.
+    """Return which households (and members) may have `measure` from `start`, and add to `refused` why others may not.
 
     Parameters
     ----------
-    register : Register
+    register : RegisterFacts
     measure : Measure
     start : Month
         Ages are those of this month.
@@ -141,12 +143,14 @@ def eligible_rows(
 
 
 def _standing_allows(register: RegisterFacts, *, owed: bool) -> Bools:
+    """Return which households' standing allows help; with `owed` an earlier exit does not stand in the way."""
     standing = register.households["standing"]
     allowed = ("", "exited") if owed else ("",)
     return np.array(standing.isin(allowed), dtype=bool)
 
 
 def _refuse_standing(register: RegisterFacts, measure: Measure, refused: Refusals, *, owed: bool) -> None:
+    """Add to `refused` the reason of each household whose standing allows no help."""
     standing = register.households["standing"].to_numpy()
     for key, message in _STANDING_REASONS.items():
         if not (owed and key == "exited"):
@@ -154,7 +158,7 @@ def _refuse_standing(register: RegisterFacts, measure: Measure, refused: Refusal
 
 
 def _barred_by_earlier_help(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:
-    """Return who may not have it because of earlier help: it runs, it is given once, or a pair forbids it."""
+    """Return which households earlier help bars (running, given once, a pair forbids), and add why to `refused`."""
     stop = np.zeros(len(register.households), dtype=bool)
     if measure.is_on_dwelling:
         refused.add(measure.key, register.housed, "work on its house is under way or done")
@@ -171,6 +175,7 @@ def _barred_by_earlier_help(register: RegisterFacts, measure: Measure, refused: 
 
 
 def _barred_by_past_pairs(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:
+    """Return which households once had help that forbids this measure, and add the rule cited to `refused`."""
     stop = np.zeros(len(register.households), dtype=bool)
     for earlier in register.catalogue.measures.values():
         if earlier.key == measure.key:
@@ -186,7 +191,7 @@ def _barred_by_past_pairs(register: RegisterFacts, measure: Measure, refused: Re
 
 
 def _would_change_nothing(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:
-    """Return whom the measure would neither earn anything nor give a guarantee that does not hold already."""
+    """Return whom the measure brings neither income nor a guarantee not held already, and add that to `refused`."""
     if any(earning.mean for earning in measure.earns):
         return np.zeros(len(register.households), dtype=bool)
     names = [closing.guarantee for closing in measure.closes]
@@ -197,7 +202,7 @@ def _would_change_nothing(register: RegisterFacts, measure: Measure, refused: Re
 
 
 def _some_member_qualifies(register: RegisterFacts, measure: Measure, start: Month, refused: Refusals) -> Bools:
-    """Return which households have one member who fulfils all conditions on any member together."""
+    """Return which households have one member who fulfils all conditions on any member; add the rest to `refused`."""
     conditions = measure.conditions("any_member")
     qualifies = np.ones(len(register.households), dtype=bool)
     if not conditions:
@@ -218,6 +223,7 @@ def _some_member_qualifies(register: RegisterFacts, measure: Measure, start: Mon
 def _qualifying_members(
     register: RegisterFacts, measure: Measure, start: Month, refused: Refusals, *, owed: bool
 ) -> pd.DataFrame:
+    """Return the rows of members who may have it themselves, and add to `refused` the households without one."""
     members = register.members(start)
     ok = np.ones(len(members), dtype=bool)
     if measure.fills_post:
@@ -238,6 +244,7 @@ def _qualifying_members(
 
 
 def _households_with_member(register: RegisterFacts, members: pd.DataFrame, ok: Bools) -> Bools:
+    """Return by household whether any of its members is `ok`."""
     some = np.zeros(len(register.households), dtype=bool)
     some[members["row"].to_numpy()[ok]] = True
     return some
@@ -246,4 +253,5 @@ def _households_with_member(register: RegisterFacts, members: pd.DataFrame, ok: 
 def _refuse_without_member(
     register: RegisterFacts, members: pd.DataFrame, ok: Bools, refused: Refusals, measure: Measure, message: str
 ) -> None:
+    """Add `message` to `refused` for each household none of whose members is `ok`."""
     refused.add(measure.key, ~_households_with_member(register, members, ok), message)

@@ -50,7 +50,7 @@ def entitlements_owed(
 
     Parameters
     ----------
-    register : Register
+    register : RegisterFacts
         Its households need ``income_fen_per_head`` when a measure is a top-up.
     settings : Settings
     refused : Refusals

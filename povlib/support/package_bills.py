@@ -24,7 +24,7 @@ def bills_of_packages(parts: pd.DataFrame, options: tuple[AwardOption, ...]) -> 
     ----------
     parts : DataFrame
         Components with ``package``, ``option``, ``cost_fen``.
-    options : tuple of Option
+    options : tuple of AwardOption
     """
     measure = np.array([option.measure.key for option in options], dtype=object)
     rows = pd.DataFrame(

@@ -52,11 +52,11 @@ class PackageEnumerator:
 
     Parameters
     ----------
-    options : sequence of Option
+    options : sequence of AwardOption
     gains : sequence of float
         What an award of each option is expected to bring by the horizon, in fen: only to decide which
         packages are kept when there are more than `PACKAGE_LIMIT`.
-    matrix : Matrix
+    matrix : BundlingMatrix
     """
 
     def __init__(self, options: tuple[AwardOption, ...], gains: list[float], matrix: BundlingMatrix) -> None:

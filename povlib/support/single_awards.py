@@ -48,9 +48,9 @@ class Awards:
 
     Attributes
     ----------
-    options : tuple of Option
+    options : tuple of AwardOption
     table : DataFrame
-        row (of ``Register.households``), option (number), person (NA for the household itself), order
+        row (of ``RegisterFacts.households``), option (number), person (NA for the household itself), order
         (which member to ask first; `NO_MEMBER` for a household), cost_fen; sorted by row, option, order.
     """
 
@@ -93,7 +93,7 @@ def single_awards(register: RegisterFacts, settings: Settings, refused: Refusals
 
     Parameters
     ----------
-    register : Register
+    register : RegisterFacts
     settings : Settings
         Months in which help may start, horizon.
     refused : Refusals

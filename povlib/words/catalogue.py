@@ -80,7 +80,7 @@ class Conventions:
 
 @cache
 def conventions(lang: str) -> Conventions:
-    """Return the conventions of a language.
+    """Return how a language writes numbers, money and pages, and its typefaces; defaults where no file says so.
 
     Examples
     --------
@@ -129,6 +129,7 @@ def language_in_use(lang: str | None) -> Iterator[None]:
 
 @cache
 def _catalogue_messages(lang: str) -> dict[str, str]:
+    """Return the translations of a language by English message, read once."""
     from babel.messages.pofile import read_po  # 40 ms that `import povlib` should not pay
 
     found: dict[str, str] = {}

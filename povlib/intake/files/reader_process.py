@@ -75,7 +75,7 @@ class ReaderProcess:
         self._folder.cleanup()
 
     def read(self, path: str | Path) -> ReceivedFile:
-        """Read one file; whatever it holds, the answer is a `Received` and never an exception."""
+        """Read one file; whatever it holds, the answer is a `ReceivedFile` and never an exception."""
         received, path = ReceivedFile(os.fspath(path)), Path(path)
         refused = _refusal_before_reading(path)
         if refused is None:

@@ -84,7 +84,7 @@ def convert_column(
         The cells as received.
     unit : str
         Unit said by the sheet, "" = the field's own.
-    setting : Setting
+    setting : ReadingContext
         What cells are judged against.
     own_codes : dict, optional
         The sender's own codes for this column, with the labels they mean.

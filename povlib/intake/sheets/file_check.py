@@ -71,11 +71,11 @@ def check_received_file(
 
     Parameters
     ----------
-    received : Received
+    received : ReceivedFile
         What the reader found.
     known : sequence of Layout
         Tables that intake can read.
-    setting : Setting
+    setting : ReadingContext
         What cells are judged against.
     decided : set of pairs
         Households that share an identity number and were decided to differ.

@@ -92,7 +92,7 @@ def hold_shared_identities(
 
     Parameters
     ----------
-    sheets : sequence of Checked
+    sheets : sequence of CheckedSheet
         All sheets of the file.
     held : mapping, optional
         Identity numbers of this file that the ledger holds in another household -> that household.

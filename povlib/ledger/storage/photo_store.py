@@ -39,14 +39,14 @@ class PhotoStore:
         self.folder = Path(folder)
 
     def put(self, content: bytes) -> str:
-        """Store a JPEG or PNG and return its digest; EXIF, GPS and comments are left out.
+        """Store a JPEG or PNG without EXIF, GPS and comments, and return its digest; nothing new where it is there.
 
         Raises
         ------
         LedgerError
             If the bytes are no photo, or too large to open.
         """
-        plain, suffix = _pixels_only(content)
+        plain, suffix = _without_metadata(content)
         digest = hashlib.sha256(plain).hexdigest()
         target = self._path(digest, suffix)
         if target.exists():
@@ -67,7 +67,7 @@ class PhotoStore:
         return digest
 
     def read(self, digest: str) -> bytes:
-        """Return a photo.
+        """Return the bytes of a photo whose digest still agrees with them.
 
         Raises
         ------
@@ -84,7 +84,7 @@ class PhotoStore:
         raise LedgerError("there is no photo {digest}", where=str(self.folder), digest=digest[:16])
 
     def sweep(self, book: Ledger) -> Sweep:
-        """Compare the folder with the digests that the ledger names; nothing is removed."""
+        """Read every file and return which photos are missing, orphaned or damaged; nothing is deleted or mended."""
         query = "select photo_sha256 from progress union select photo_sha256 from inspection"
         named = {str(digest) for (digest,) in book.store.rows(query) if digest}
         held = {path.stem: path for path in self.folder.glob("??/*") if _NAME.fullmatch(path.stem)}
@@ -92,13 +92,14 @@ class PhotoStore:
         return Sweep(tuple(sorted(named - set(held))), tuple(sorted(set(held) - named)), tuple(sorted(damaged)))
 
     def _path(self, digest: str, suffix: str) -> Path:
+        """Return where a photo of this digest lies; refuse what is no digest."""
         if not _NAME.fullmatch(digest):
             raise LedgerError("a digest has 64 hexadecimal digits")
         return self.folder / digest[:2] / f"{digest}{suffix}"
 
 
-def _pixels_only(content: bytes) -> tuple[bytes, str]:
-    """Return the pixels, upright, in the same format and nothing else."""
+def _without_metadata(content: bytes) -> tuple[bytes, str]:
+    """Return the picture upright with all metadata left out, and the suffix of its kind; refuse what is no photo."""
     from PIL import Image, ImageOps
 
     try:

@@ -74,23 +74,28 @@ class Index:
 
 
 def _mean_income(sample: SortedDomain) -> Floats:
+    """Return the mean income, one value per replicate."""
     return sample.mean
 
 
 def _mean_influence(sample: SortedDomain) -> Floats:
+    """Return the influence of each person on the mean income."""
     return mean_influence(sample, sample.income)
 
 
 def _quantile_influence(sample: SortedDomain, share: float) -> Floats:
+    """Return the influence of each person on the income below which a `share` of the people lies."""
     at = float(sample.quantile(share)[0])
     return np.asarray(-((sample.income <= at) - share) / (sample.total[0] * sample.density(at)))
 
 
 def _gap_powers(sample: SortedDomain, alpha: float) -> Floats:
+    """Return each person's share of the line that is missing, to the power `alpha`; 0 above the line."""
     return sample.poor.astype(np.float64) if alpha == 0 else sample.gap**alpha
 
 
 def _fgt_slope(sample: SortedDomain, alpha: float) -> float:
+    """Return by how much the index of order `alpha` rises when the line rises by one unit."""
     line = float(sample.line[0, 0])
     if alpha == 0:
         return sample.density(line)
@@ -99,7 +104,7 @@ def _fgt_slope(sample: SortedDomain, alpha: float) -> float:
 
 
 def fgt(alpha: float) -> Index:
-    """Return the Foster-Greer-Thorbecke index of order `alpha` (0 or at least 1)."""
+    """Return the Foster-Greer-Thorbecke `Index` of order `alpha`: 0, or at least 1, which is not checked here."""
     return Index(
         f"fgt{alpha:g}",
         lambda s: s.average(_gap_powers(s, alpha)),
@@ -111,25 +116,29 @@ def fgt(alpha: float) -> Index:
 
 
 def _log_gap(sample: SortedDomain) -> Floats:
+    """Return each person's logarithm of line over income, whose mean is the Watts index; 0 above the line."""
     return np.where(sample.poor, np.log(sample.line / sample.income), 0.0)
 
 
 def _watts_slope(sample: SortedDomain) -> float:
+    """Return by how much the Watts index rises when the line rises by one unit."""
     return float(sample.average(_gap_powers(sample, 0))[0] / sample.line[0, 0])
 
 
 def _sen_parts(sample: SortedDomain) -> tuple[Floats, Floats, Floats]:
-    """Return headcount, gap, and the Gini of income (in lines) among the poor."""
+    """Return headcount, mean gap, and the Gini of income (in lines) among the poor, each one value per replicate."""
     poor_gini = gini_value(sample.income / sample.line, sample.weight * sample.poor, "population")
     return sample.average(_gap_powers(sample, 0)), sample.average(sample.gap), poor_gini
 
 
 def _sen_index(sample: SortedDomain) -> Floats:
+    """Return the Sen index, one value per replicate; 0 where nobody is poor."""
     head, gap, gini = _sen_parts(sample)
     return np.where(head > 0, head * gini + gap * (1 - gini), 0.0 * head)
 
 
 def _sen_influence(sample: SortedDomain) -> Floats:
+    """Return the influence of each person on the Sen index, at a line held fixed."""
     head, gap, gini = (float(part[0]) for part in _sen_parts(sample))
     if not head > 0:
         return np.zeros(len(sample.income))
@@ -142,6 +151,7 @@ def _sen_influence(sample: SortedDomain) -> Floats:
 
 
 def _sen_slope(sample: SortedDomain) -> float:
+    """Return by how much the Sen index rises when the line rises by one unit."""
     head, gap, gini = (float(part[0]) for part in _sen_parts(sample))
     line, density = float(sample.line[0, 0]), sample.density(float(sample.line[0, 0]))
     poor = sample.weight[0] * sample.poor[0]
@@ -152,7 +162,7 @@ def _sen_slope(sample: SortedDomain) -> float:
 
 
 def _gap_gini(sample: SortedDomain) -> Floats:
-    """Return the Gini of the gaps of everyone; gaps fall as income rises, so the ranks are reversed."""
+    """Return the Gini of everyone's gap, one value per replicate; gaps fall as income rises, so ranks are reversed."""
     gaps = np.broadcast_to(sample.gap, sample.weight.shape)
     return np.where(
         sample.average(sample.gap) > 0, gini_value(gaps[:, ::-1], sample.weight[:, ::-1], "population"), 0.0
@@ -160,10 +170,12 @@ def _gap_gini(sample: SortedDomain) -> Floats:
 
 
 def _sst_index(sample: SortedDomain) -> Floats:
+    """Return the Sen-Shorrocks-Thon index, one value per replicate."""
     return np.asarray(sample.average(sample.gap) * (1 + _gap_gini(sample)))
 
 
 def _sst_influence(sample: SortedDomain) -> Floats:
+    """Return the influence of each person on the Sen-Shorrocks-Thon index, at a line held fixed."""
     gap = float(sample.average(sample.gap)[0])
     if not gap > 0:
         return np.zeros(len(sample.income))
@@ -173,20 +185,23 @@ def _sst_influence(sample: SortedDomain) -> Floats:
 
 
 def _censored_income(sample: SortedDomain) -> Floats:
+    """Return each person's income in lines, those above the line counted as on it (1)."""
     return np.asarray(np.minimum(sample.income / sample.line, 1.0))
 
 
 def _takayama_index(sample: SortedDomain) -> Floats:
+    """Return the Takayama index, the Gini of incomes censored at the line, one value per replicate."""
     return gini_value(_censored_income(sample), sample.weight, "population")
 
 
 def _takayama_influence(sample: SortedDomain) -> Floats:
+    """Return the influence of each person on the Takayama index, at a line held fixed."""
     values = np.broadcast_to(_censored_income(sample), sample.weight.shape)[0]
     return gini_influence(values, sample.weight[0], "population")
 
 
 def _numeric_slope(estimate: IndexValue, step: float = 1e-4) -> LineSlope:
-    """Return the derivative in the line by central differences: for indices that are smooth in it."""
+    """Return a function that takes an index's derivative in the line by central differences: for smooth indices."""
 
     def slope(sample: SortedDomain) -> float:
         up, down = (estimate(sample.with_line(sample.line * (1 + sign * step)))[0] for sign in (1, -1))
@@ -196,11 +211,12 @@ def _numeric_slope(estimate: IndexValue, step: float = 1e-4) -> LineSlope:
 
 
 def _poor_median(sample: SortedDomain) -> Floats:
+    """Return the median income of those under the line, one value per replicate."""
     return sample.quantile(0.5, sample.weight * sample.poor)
 
 
 def _poor_median_influence(sample: SortedDomain) -> Floats:
-    """Return the influence on the median of the poor, at a line held fixed."""
+    """Return the influence of each person on the median of the poor, at a line held fixed."""
     at, total = float(_poor_median(sample)[0]), float(sample.total[0])
     poor = np.broadcast_to(sample.poor, sample.weight.shape)[0]
     rate = float(sample.average(_gap_powers(sample, 0))[0])
@@ -209,19 +225,23 @@ def _poor_median_influence(sample: SortedDomain) -> Floats:
 
 
 def _poor_median_slope(sample: SortedDomain) -> float:
+    """Return by how much the median of the poor rises when the line rises by one unit."""
     at, line = float(_poor_median(sample)[0]), float(sample.line[0, 0])
     return 0.5 * sample.density(line) / sample.density(at)
 
 
 def _relative_median_gap(sample: SortedDomain) -> Floats:
+    """Return the share of the line that the median of the poor falls short of it, one value per replicate."""
     return np.asarray(1 - _poor_median(sample) / sample.line[:, 0])
 
 
 def _relative_median_gap_influence(sample: SortedDomain) -> Floats:
+    """Return the influence of each person on the relative median gap, at a line held fixed."""
     return -_poor_median_influence(sample) / float(sample.line[0, 0])
 
 
 def _relative_median_gap_slope(sample: SortedDomain) -> float:
+    """Return by how much the relative median gap rises when the line rises by one unit."""
     line = float(sample.line[0, 0])
     return float(_poor_median(sample)[0] / line**2 - _poor_median_slope(sample) / line)
 

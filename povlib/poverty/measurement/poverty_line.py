@@ -75,7 +75,7 @@ class PovertyLine:
     Attributes
     ----------
     amount : array (rows)
-    relative : Relative or None
+    relative : RelativeLine or None
         None for a fixed line.
     group : array of int (rows)
         Code of the group whose line applies (all 0 for a single line).

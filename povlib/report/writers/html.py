@@ -25,7 +25,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render_html(report: Report) -> str:
-    """Return the paper as HTML.
+    """Return the paper as the text of one HTML page; no file is written.
 
     Examples
     --------
@@ -61,6 +61,7 @@ def fragment_style() -> str:
 
 @cache
 def _loaded_template(name: str) -> Template:
+    """Return a template of the folder by file name, read once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     templates = Environment(
@@ -76,7 +77,7 @@ def _loaded_template(name: str) -> Template:
 
 
 def write_html(report: Report, path: str | os.PathLike[str]) -> Path:
-    """Write the paper as HTML and return the path.
+    """Write the paper as HTML and return the path; refuse one whose text holds something personal.
 
     Raises
     ------
@@ -90,4 +91,5 @@ def write_html(report: Report, path: str | os.PathLike[str]) -> Path:
 
 
 def _data_uri(png: bytes) -> str:
+    """Return a picture as an address that holds its bytes (base64)."""
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")

@@ -25,7 +25,7 @@ _OWN_LIST = "simple_rule_own_list"
 
 
 def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
-    """Return what each simple rule would choose.
+    """Return what each simple rule would choose, and the township's own list: one row per baseline and household.
 
     Returns
     -------
@@ -50,12 +50,13 @@ def baseline_choices(problem: Problem, state: State, offer: Offer, catalogue: Ca
     return choices.astype({"package": offer.packages["package"].dtype})
 
 
-def _baseline_names(one: allocation.Baseline) -> dict[str, str]:
-    return term_in_each_language(_OWN_LIST) if one.key == "given" else one.names
+def _baseline_names(baseline: allocation.Baseline) -> dict[str, str]:
+    """Return what a baseline is called, by language."""
+    return term_in_each_language(_OWN_LIST) if baseline.key == "given" else baseline.names
 
 
 def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Catalogue) -> pd.DataFrame:
-    """Return what follows the township's own list: each marked household gets help of the route it is marked with.
+    """Solve for what follows the township's own list: as many marked people as possible get help of their route.
 
     As many marked persons as the same rules, money and posts allow; nobody else gets anything new. The
     cheapest package of a marked route stands for the help of that route.
@@ -81,16 +82,16 @@ def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Cat
     packages = tables.packages[tables.packages["package"].isin(allowed_packages)]
     helped = np.where(packages["k"] > 0, packages["hh"].map(members), 0)
 
-    def only(frame: pd.DataFrame) -> pd.DataFrame:
+    def of_allowed_packages(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["package"].isin(allowed_packages)]
 
     small = Problem.from_tables(
         packages.assign(value=helped.astype(float))[["package", "hh", "k", "value"]],
-        only(tables.uses),
+        of_allowed_packages(tables.uses),
         tables.resources,
         tables.households,
-        bills=only(tables.bills),
-        payers=only(tables.payers),
+        bills=of_allowed_packages(tables.bills),
+        payers=of_allowed_packages(tables.payers),
         keeps=tables.keeps,
     )
     # values are whole persons: a proof to less than one person is a proof of the best
@@ -98,7 +99,7 @@ def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Cat
 
 
 def explanation_frames(problem: Problem, plan: Plan) -> dict[str, pd.DataFrame]:
-    """Return why the plan is as it is: the frames of `allocation.explain`, and one more post of each pool.
+    """Return the tables that explain a plan by name: those of `allocation.explain`, and the value of one more post.
 
     Only posts that any village may fill are solved again, and only where one more has a price: with posts
     to spare one more changes nothing.

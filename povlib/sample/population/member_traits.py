@@ -85,6 +85,7 @@ def _draw_by_age(
     table: tuple[tuple[int, tuple[float, ...]], ...],
     labels: tuple[str, ...],
 ) -> npt.NDArray[np.object_]:
+    """Return one of `labels` per member, drawn with the probabilities of the member's band of age."""
     out = np.empty(len(age), dtype=object)
     uppers = [low for low, _ in table[1:]] + [999]
     for (low, weights), upper in zip(table, uppers, strict=True):
@@ -94,6 +95,7 @@ def _draw_by_age(
 
 
 def _school_by_age(rng: np.random.Generator, age: Ints) -> npt.NDArray[np.object_]:
+    """Return the kind of school each member attends, drawn by age."""
     u = rng.random(len(age))
     school = np.full(len(age), "", dtype=object)
     school[age < 6] = "学前教育"

@@ -56,7 +56,7 @@ class DualBound:
     ----------
     passes : int
         Passes over the store so far.
-    best : Pass or None
+    best : PriceBound or None
         The pass of least bound.
     """
 

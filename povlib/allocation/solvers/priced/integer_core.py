@@ -132,7 +132,7 @@ def choose_core(
 
     Parameters
     ----------
-    core : Core
+    core : IntegerCore
     target_micro : float, optional
         The search may stop at a choice worth at least this.
     nodes : int
