@@ -14,14 +14,11 @@ from povlib.report.pages.ledger_page import ledger_page as _ledger_page
 from povlib.report.pages.poverty_page import poverty_page as _poverty_page
 from povlib.report.writers.notebook_page import Page
 from povlib.runs.facts.bulletin import bulletin_report
-from povlib.runs.facts.design_checks import doubt_facts
-from povlib.runs.facts.effects import effect_facts, measure_names
-from povlib.runs.facts.exits import exits_facts
+from povlib.runs.facts.effects import doubt_facts, effect_facts, measure_names
+from povlib.runs.facts.exits import exits_facts, opinion_facts
 from povlib.runs.facts.housing import housing_facts, planned_houses
 from povlib.runs.facts.ledger import ledger_facts
-from povlib.runs.facts.poverty import poverty_facts
-from povlib.runs.facts.register import register_facts
-from povlib.runs.facts.second_opinion import opinion_facts
+from povlib.runs.facts.poverty import poverty_facts, register_facts
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.papers import meeting_report
 from povlib.runs.run import Run

@@ -1,6 +1,6 @@
 """The parts of notebook 03 that doubt: how often chance alone gives as much, and what the poverty line itself shows.
 
-Responsible for wording and tabling what `povlib.runs.facts.design_checks` gathers. Not responsible for estimating.
+Responsible for wording and tabling what `povlib.runs.facts.effects` gathers. Not responsible for estimating.
 """
 
 from __future__ import annotations

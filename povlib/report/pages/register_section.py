@@ -1,6 +1,6 @@
 """The parts of notebook 02 on the register itself: what is lacking together, how unequal incomes are, how sure it is.
 
-Responsible for wording and tabling what `povlib.runs.facts.register` lays out. Not responsible for any figure.
+Responsible for wording and tabling what `povlib.runs.facts.poverty` lays out. Not responsible for any figure.
 """
 
 from __future__ import annotations

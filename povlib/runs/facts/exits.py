@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from povlib import exits, poverty, review
@@ -15,6 +16,7 @@ from povlib.params import Procedure, load_procedure
 from povlib.poverty.households import exit_procedure
 from povlib.report.meeting import Total
 from povlib.report.pages.exits_page import ExitsFacts, curse_names
+from povlib.report.pages.second_opinion_section import OpinionFacts
 from povlib.runs.facts.certainty import driver_rows
 from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.facts.record import exit_target, track_record
@@ -23,6 +25,8 @@ from povlib.runs.questions.optimism import known_optimism
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.runs.stages.plan_outcome import PersonTotal, additional_exits, expected_exits
+from povlib.runs.stages.refusals import Refused
+from povlib.runs.stages.second_opinion import second_opinion
 from povlib.words import language_column, text
 
 _PARTS = {
@@ -141,3 +145,40 @@ def _ratios_by_group(run: Run, back: review.Backtest, lang: str) -> dict[str, pd
             frame["name"] = frame["name"].map({**measures, "": text("nothing new", lang)})
         ratios[title] = in_village_order(frame, run, "name") if by == "village" else frame
     return ratios
+
+
+def opinion_facts(run: Run, lang: str) -> OpinionFacts | str:
+    """Return what the part says, or why nothing can be compared."""
+    found = second_opinion(run)
+    if isinstance(found, Refused):
+        return found.show(lang)
+    villages = in_village_order(opinions_by_village(found.households), run)
+    whole = opinions_by_village(found.households.assign(village="all")).to_dict("records")[0]
+    return OpinionFacts(villages, {str(key): value for key, value in whole.items() if key != "village"})
+
+
+def opinions_by_village(houses: pd.DataFrame) -> pd.DataFrame:
+    """Return village, households, projected and modelled (fen a head), outside_model, outside_projection, outside_both.
+
+    A household lies outside the model's range when its projected income does, and outside the projection's when its
+    modelled income does.
+    """
+    by_model = ~houses["projected"].between(houses["modelled_low"], houses["modelled_high"])
+    by_projection = ~houses["modelled"].between(houses["projected_low"], houses["projected_high"])
+    weight = houses["members"]
+    parts = pd.DataFrame(
+        {
+            "village": houses["village"],
+            "households": 1,
+            "persons": weight,
+            "projected": weight * houses["projected"],
+            "modelled": weight * houses["modelled"],
+            "outside_model": by_model.astype(np.int64),
+            "outside_projection": by_projection.astype(np.int64),
+            "outside_both": (by_model & by_projection).astype(np.int64),
+        }
+    )
+    table = parts.groupby("village", sort=True, as_index=False).sum()
+    for name in ("projected", "modelled"):
+        table[name] = (table[name] / table["persons"]).round().astype("int64")
+    return table.drop(columns="persons")

@@ -10,7 +10,7 @@ from povlib.report.model.paper import Report
 from povlib.report.pages.second_opinion_section import OpinionFacts, second_opinion_section
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.payload import payload, shown_texts
-from povlib.runs.facts.second_opinion import opinions_by_village
+from povlib.runs.facts.exits import opinions_by_village
 
 
 def houses() -> pd.DataFrame:

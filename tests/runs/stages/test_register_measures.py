@@ -8,7 +8,7 @@ import pytest
 
 from povlib import runs
 from povlib.errors import DataError
-from povlib.runs.facts.register import register_facts, village_rows
+from povlib.runs.facts.poverty import register_facts, village_rows
 from povlib.runs.stages.refusals import Refused
 from povlib.runs.stages.register_measures import (
     Deprivations,
