@@ -71,6 +71,8 @@ def newton_ascent(
     derivatives: Callable[[Floats], tuple[Floats, Floats]],
     advance: Callable[[Floats, Floats], tuple[Floats, bool]],
     most_steps: int,
+    *,
+    regular: bool = False,
 ) -> tuple[Floats, bool]:
     """Climb a log-likelihood by Newton steps; return the coefficients and whether the steps settled.
 
@@ -83,12 +85,15 @@ def newton_ascent(
     advance : callable
         Coefficients and full Newton step -> new coefficients, and whether they have settled; here a step is shortened.
     most_steps : int
+    regular : bool
+        Whether the information is regular at every point, as a penalty on each coefficient makes it.
     """
     for _ in range(most_steps):
         gradient, information = derivatives(beta)
-        # least squares instead of a solve: collinear columns share their effect instead of failing
-        step = np.asarray(np.linalg.lstsq(information, gradient, rcond=None)[0], dtype=np.float64)
-        beta, settled = advance(beta, step)
+        # without a penalty columns may be collinear: least squares lets them share their effect where a solve fails;
+        # with one a solve drops no direction, whereas least squares would cut those below its rank tolerance
+        step = np.linalg.solve(information, gradient) if regular else np.linalg.lstsq(information, gradient)[0]
+        beta, settled = advance(beta, np.asarray(step, dtype=np.float64))
         if settled:
             return beta, True
     return beta, False
@@ -229,7 +234,7 @@ def ridge_logit(design: Floats, outcome: Floats, ridge: npt.ArrayLike, offset: F
         # with nearly separated data and a tiny penalty a full step can overshoot into flat ground; 2 logits cannot
         return beta + np.clip(step, -2.0, 2.0), bool(np.abs(step).max() < 1e-10)
 
-    return newton_ascent(np.zeros(design.shape[1]), derivatives, advance, _RIDGE_STEPS)[0]
+    return newton_ascent(np.zeros(design.shape[1]), derivatives, advance, _RIDGE_STEPS, regular=True)[0]
 
 
 def fit_binary(
