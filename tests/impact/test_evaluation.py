@@ -12,6 +12,7 @@ from povlib import impact, params, places, sample
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.impact.measure_panels import RivalMeasure, measure_panel
+from povlib.params.kinds import Names
 from povlib.words import language_in_use
 
 FIRST = Month(2013, 5).ordinal
@@ -25,7 +26,7 @@ def earning(
 
 
 def catalogue(**earns: list) -> SimpleNamespace:
-    names = SimpleNamespace(zh="岗位", en="post")
+    names = Names(zh="岗位", en="post")
     measures = {key: SimpleNamespace(key=key, names=names, earns=value) for key, value in earns.items()}
     return SimpleNamespace(measures=measures, posts={})
 
