@@ -86,7 +86,11 @@ def load_inbox(place: Place, officer: str, files: list[Path] | None = None, **ho
 
     `how` goes on to `load_workbooks`.
     """
+    from povlib.intake.files.inbox import note_of_left_overs
+
     verdicts = load_workbooks(place, officer, files, **how)
+    if not files and (note := note_of_left_overs(place.office.inbox)):
+        print(note)
     _print_verdicts(verdicts, place)
     return sum(verdict.verdict in REFUSING and not verdict.already for verdict in verdicts)
 
@@ -103,11 +107,11 @@ def load_workbooks(
 ) -> list[intake.FileVerdict]:
     """Load the inbox of an office (or `files`) by its own villages, mappings and rules; print nothing."""
     from povlib import intake, ledger
+    from povlib.intake.files.inbox import workbooks_in_inbox
     from povlib.runs.office.office_place import open_book
     from povlib.runs.storage.process_lock import one_at_a_time
 
-    # by name, so that batches come in the same order on every computer
-    chosen = files or sorted(p for p in place.office.inbox.iterdir() if p.is_file() and not p.name.startswith("."))
+    chosen = files or workbooks_in_inbox(place.office.inbox)
     if not chosen:
         raise IntakeError(
             "the inbox is empty", where=str(place.office.inbox), remedy="put the villages' workbooks there"

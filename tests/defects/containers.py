@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from defects.making import SHEET1, case, form, repacked, rows
@@ -119,3 +120,35 @@ def odd_file_name() -> bytes:
 @case("accept", loaded=4, file="-rf.xlsx")
 def file_name_like_an_option() -> bytes:
     return form(rows())
+
+
+@case("accept")
+def backslashes_in_the_names_of_parts() -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(form(rows()))) as old, zipfile.ZipFile(held, "w") as new:
+        for part in old.infolist():
+            new.writestr(part.filename.replace("/", "\\"), old.read(part))
+    return held.getvalue()
+
+
+def _zip(*parts: tuple[str, bytes]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as box:
+        for name, body in parts:
+            box.writestr(name, body)
+    return held.getvalue()
+
+
+@case("reject_file", loaded=0, rules="zip_of_workbooks", suffix=".zip")
+def zip_of_workbooks() -> bytes:
+    return _zip(("one.xlsx", form(rows())), ("two.xlsx", form(rows())))
+
+
+@case("reject_cells", faults="G2 H3", rules="formula_error")
+def new_error_values() -> bytes:
+    spill, calc = b'<c r="G2" t="e"><v>#SPILL!</v></c>', b'<c r="H3" t="e"><f>X()</f><v>#CALC!</v></c>'
+
+    def change(part: bytes) -> bytes:
+        return re.sub(rb'<c r="H3".*?</c>', calc, re.sub(rb'<c r="G2".*?</c>', spill, part))
+
+    return repacked(form(rows()), {SHEET1: change})

@@ -1,10 +1,10 @@
-"""Meaning that stands in formatting alone: units and scales of number formats, struck-out text."""
+"""Meaning beside the value: units of number formats, struck-out text, marks that keep a value text."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from defects.making import HEADERS, SHEET1, Shown, case, form, repacked, row, rows, xlsx
+from defects.making import DATED, HEADERS, SHEET1, Shown, case, csv, form, repacked, row, rows, xlsx
 
 INCOME = HEADERS.index("人均纯收入")
 
@@ -68,3 +68,26 @@ def a_row_struck_out_whole() -> bytes:
 @case("reject_rows", faults="C4", rules="struck_out", loaded=3)
 def an_identity_number_struck_out_whole() -> bytes:
     return _struck((3, 2, row(3)[2]))
+
+
+@case("accept_with_notes", suffix=".csv", notes="A2 C2 A3 C3 G4", rules="text_mark")
+def marks_that_keep_a_value_text() -> bytes:
+    keys, numbers = ["'H001", '="H002"', "H003", "H004"], [row(at)[2] for at in (1, 2, 3, 4)]
+    numbers[:2] = [f"'{numbers[0]}", f'="{numbers[1]}"']
+    return csv(rows(户编号=keys, 身份证号=numbers, 人均纯收入=[2837, 2874, "'2911", 2948]))
+
+
+@case("reject_file", loaded=0, faults="G2", rules="doubled_cell")
+def a_cell_that_stands_there_twice() -> bytes:
+    once = b'<c r="G2"><v>2837</v></c>'
+    return repacked(form(rows()), {SHEET1: lambda part: part.replace(once, once + b'<c r="G2"><v>9000</v></c>')})
+
+
+@case("reject_cells", faults="J2", rules="early_date")
+def a_day_that_never_was() -> bytes:
+    return form(rows(入户日期=[Shown(60, "yyyy-mm-dd"), "2016-04-05", "2016-04-06", "2016-04-07"]), DATED)
+
+
+@case("accept_with_notes", notes="B2 B3 B4", rules="odd_name")
+def names_that_begin_like_a_formula() -> bytes:
+    return form(rows(户主姓名=["=测试甲", "@测试乙", "测_x0007_试丙", "测试丁"]))

@@ -221,7 +221,7 @@ def workbook_with_macros() -> bytes:
     )
 
 
-@case("reject_file", file="表.ods", loaded=0, rules="not_workbook")
+@case("reject_file", file="表.ods", loaded=0, rules="other_workbook")
 def open_document() -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as box:
@@ -230,7 +230,7 @@ def open_document() -> bytes:
     return held.getvalue()
 
 
-@case("reject_file", file="表.xlsb", loaded=0, rules="not_workbook")
+@case("reject_file", file="表.xlsb", loaded=0, rules="other_workbook")
 def binary_workbook() -> bytes:
     return repacked(form(rows()), {}, [("xl/workbook.bin", b"\x83\x01\x00")]).replace(
         b"xl/workbook.xml", b"xl/workbook.xmx"

@@ -7,12 +7,12 @@ import datetime as dt
 from defects.making import DATED, Formula, Shown, case, csv, form, id_number, row, rows
 
 
-@case("reject_rows", loaded=3, faults="C3")
+@case("accept_with_notes", notes="C3", rules="text_mark")
 def id_with_an_apostrophe() -> bytes:
     return form(rows(身份证号=[id_number(1), "'" + id_number(2), id_number(3), id_number(4)]))
 
 
-@case("reject_rows", loaded=3, faults="C3", suffix=".csv")
+@case("accept_with_notes", notes="C3", rules="text_mark", suffix=".csv")
 def id_with_an_apostrophe_csv() -> bytes:
     return csv(rows(身份证号=[id_number(1), "'" + id_number(2), id_number(3), id_number(4)]))
 
@@ -215,7 +215,7 @@ def blanks_where_the_form_asks() -> bytes:
     return form(rows(致贫原因=["", "", "", "-"]))
 
 
-@case("accept", loaded=4)
+@case("accept_with_notes", notes="B4", rules="odd_name")
 def names_of_all_kinds() -> bytes:
     return form(rows(户主姓名=["阿卜杜拉·买买提", "O'Brien", "=测试", "欧阳测试"]))
 

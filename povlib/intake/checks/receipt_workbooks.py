@@ -6,6 +6,7 @@ every text as text. Not responsible for the JSON receipt (`receipts`).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -135,7 +136,9 @@ def _kind_to_mask(sheet: CheckedSheet | None, key: str) -> str:
 def _printable_value(grid: Grid, row: int, column: int, mask: str) -> str:
     value = str(grid.texts[column, row]).strip()
     shown = mask_value(value, mask) if mask and value else value
-    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in shown)[:_CELL_LIMIT]
+    # A space of any width prints; controls, halves of pairs and characters of no meaning do not.
+    plain = (c if c.isprintable() or unicodedata.category(c) == "Zs" or c in "\n\t" else "\ufffd" for c in shown)
+    return "".join(plain)[:_CELL_LIMIT]
 
 
 def _sheet_name(name: str, number: int) -> str:

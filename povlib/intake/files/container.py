@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 # A village workbook has some twenty parts and unpacks to a few MB; these bounds are a choice, wide enough for a
@@ -91,8 +91,8 @@ def _findings_of_parts(box: zipfile.ZipFile, packed: int) -> Iterator[Finding]:
     if len(parts) > MAX_PARTS:
         yield Finding("too_many_parts", {"got": len(parts), "high": MAX_PARTS})
         return
-    names = [part.filename for part in parts]
-    yield from (Finding("member_path", {"got": name[:60]}) for name in names if _leaves_container(name))
+    yield from (Finding("member_path", {"got": p.filename[:60]}) for p in parts if _leaves_container(p.filename))
+    names = [part.filename.replace("\\", "/") for part in parts]
     yield from (Finding("doubled_part", {"got": n[:60]}) for n in sorted({n for n in names if names.count(n) > 1}))
     if any(part.flag_bits & 1 for part in parts):
         yield Finding("encrypted")
@@ -135,6 +135,39 @@ def _unpack_within_limits(
 def _leaves_container(name: str) -> bool:
     parts = re.split(r"[/\\]", name)
     return ".." in parts or name.startswith(("/", "\\")) or bool(re.match(r"[A-Za-z]:", name)) or "\x00" in name
+
+
+def with_plain_parts(data: bytes, change: Callable[[str, bytes], bytes] | None = None) -> bytes:
+    r"""Return a checked container with ``/`` in the names of its parts and each part as `change` gives it.
+
+    Some exporters write ``xl\workbook.xml``, which Excel opens and stricter readers do not find.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as box:
+        if change is None and not any("\\" in name for name in box.namelist()):
+            return data
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as plain:
+            for part in box.infolist():
+                name, body = part.filename.replace("\\", "/"), box.read(part)
+                plain.writestr(name, change(name, body) if change else body)
+    return packed.getvalue()
+
+
+def finding_without_sheets(names: list[str]) -> Finding:
+    """Return what a container without the sheets of an .xlsx is, so that the way on can be named.
+
+    Examples
+    --------
+    >>> finding_without_sheets(["mimetype", "content.xml"]).values, finding_without_sheets(["a.xlsx", "b.xls"]).rule
+    ({'got': '.ods'}, 'zip_of_workbooks')
+    """
+    lower = [name.lower() for name in names]
+    if workbooks := sum(name.endswith((".xlsx", ".xls", ".xlsm", ".csv", ".et")) for name in lower):
+        return Finding("zip_of_workbooks", {"got": workbooks})
+    for part, kind in {"xl/workbook.bin": ".xlsb", "content.xml": ".ods", "index/document.iwa": ".numbers"}.items():
+        if part in lower:
+            return Finding("other_workbook", {"got": kind})
+    return Finding("not_workbook", {"got": "Word" if "word/document.xml" in lower else "zip"})
 
 
 def _macros_and_links(names: list[str]) -> Iterator[Finding]:

@@ -21,7 +21,13 @@ from typing import Any
 from xml.parsers import expat
 
 from povlib.intake.files.cell_styles import MOST_STYLES, TooManyStyles, read_styles
-from povlib.intake.files.container import Finding, check_container, kind_of_file
+from povlib.intake.files.container import (
+    Finding,
+    check_container,
+    finding_without_sheets,
+    kind_of_file,
+    with_plain_parts,
+)
 from povlib.intake.files.old_workbook import counts_days_from_1904, is_locked
 from povlib.intake.files.sheet_facts import (
     MOST_CELLS,
@@ -31,6 +37,7 @@ from povlib.intake.files.sheet_facts import (
     read_facts,
     sheet_parts,
     strings_not_struck,
+    with_old_errors,
 )
 from povlib.intake.files.text_table import read_text_table
 from povlib.intake.rules import RULES
@@ -83,10 +90,11 @@ def _read_text_file(data: bytes, answer: dict[str, Any]) -> None:
 def _read_workbook(data: bytes, answer: dict[str, Any]) -> None:
     if _add_findings(answer, check_container(data)):
         return
+    data = with_plain_parts(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
             parts, styles, strings = sheet_parts(box), read_styles(box), strings_not_struck(box)
-            answer["base_1904"] = counts_from_1904(box)
+            names, answer["base_1904"] = box.namelist(), counts_from_1904(box)
             if len(parts) > MAX_SHEETS:
                 _add_findings(answer, [Finding("too_many_parts", {"got": len(parts), "high": MAX_SHEETS})])
                 return
@@ -99,16 +107,21 @@ def _read_workbook(data: bytes, answer: dict[str, Any]) -> None:
         _add_findings(answer, [Finding("unreadable")])
         return
     if not parts:
-        _add_findings(answer, [Finding("not_workbook", {"got": "zip"})])
+        _add_findings(answer, [finding_without_sheets(names)])
         return
-    far = [_far_cell_finding(name, found) for name, found in facts.items()]
+    far = [_finding_of_places(name, found) for name, found in facts.items()]
     if _add_findings(answer, [finding for finding in far if finding]):
         return
+    if any(found.new_errors for found in facts.values()):
+        sheets = set(parts.values())
+        data = with_plain_parts(data, lambda name, body: with_old_errors(body) if name in sheets else body)
     _read_values(data, facts, answer)
 
 
-def _far_cell_finding(name: str, facts: SheetFacts) -> Finding | None:
+def _finding_of_places(name: str, facts: SheetFacts) -> Finding | None:
     cells = (facts.last_row + 1) * (facts.last_column + 1)
+    if facts.doubled:
+        return Finding("doubled_cell", {"got": facts.doubled}, facts.doubled, name)
     if cells <= MOST_CELLS and facts.last_column < MOST_COLUMNS and facts.last_row < 1_048_576:
         return None
     return Finding("far_cell", {"got": facts.far}, facts.far, name)

@@ -32,6 +32,12 @@ _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
 _FILTER = re.compile(rb"<(?:\w+:)?autoFilter\b")
+_PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_KIND, _STYLE = re.compile(rb"\bt=[\"'](\w+)[\"']"), re.compile(rb"\bs=[\"'](\d{1,6})[\"']")
+_OLD_ERRORS = frozenset(b"#DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE!".split())
+_ERROR = re.compile(
+    rb"(<(?:\w+:)?c\b[^>]*\bt=[\"']e[\"'][^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v\b[^>]*>)[^<]*(?=</)", re.DOTALL
+)
 _EXTERNAL = re.compile(rb"\[\d+\]|\||\[[^\[\]]+\.(?:xl\w{1,2}|csv|ods|et)\]", re.IGNORECASE)
 
 
@@ -47,9 +53,11 @@ class SheetFacts:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
+    new_errors: bool = False
     last_row: int = -1
     last_column: int = -1
     far: str = ""
+    doubled: str = ""
     marks: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
@@ -137,9 +145,12 @@ def read_facts(box: zipfile.ZipFile, part: str, styles: CellStyles, strings: dic
 
     `strings` holds what is left of shared strings that are struck out in part (`strings_not_struck`).
     """
-    facts = SheetFacts()
+    facts, rows_before = SheetFacts(), set[bytes]()
     for piece in _pieces(box, part, _ROW_END):
-        _note_farthest_cell(piece, facts)
+        references = _REF.findall(piece)
+        _note_farthest_cell(references, facts)
+        if len(piece) < _LONGEST_ROW:  # a longer piece may hold part of a row
+            _note_doubled_cell(references, rows_before, facts)
         if (facts.last_row + 1) * (facts.last_column + 1) > MOST_CELLS or facts.last_column >= MOST_COLUMNS:
             break
         _note_hidden(piece, facts)
@@ -161,8 +172,18 @@ def _pieces(box: zipfile.ZipFile, part: str, end: re.Pattern[bytes]) -> Iterator
     yield rest
 
 
-def _note_farthest_cell(piece: bytes, facts: SheetFacts) -> None:
-    references = _REF.findall(piece)
+def _note_doubled_cell(references: list[tuple[bytes, bytes]], rows_before: set[bytes], facts: SheetFacts) -> None:
+    """Note a cell that stands in the sheet twice: readers disagree on which of the two counts."""
+    rows, seen = {number for _, number in references}, set[tuple[bytes, bytes]]()
+    if len(set(references)) < len(references) or not rows.isdisjoint(rows_before):
+        for reference in references:
+            if reference in seen or reference[1] in rows_before:
+                facts.doubled = facts.doubled or b"".join(reference).decode()
+            seen.add(reference)
+    rows_before |= rows
+
+
+def _note_farthest_cell(references: list[tuple[bytes, bytes]], facts: SheetFacts) -> None:
     if not references:
         return
     row = (
@@ -199,20 +220,27 @@ def _is_hidden(attributes: bytes) -> bool:
 
 def _note_cells(piece: bytes, facts: SheetFacts, styles: CellStyles, strings: dict[int, str]) -> None:
     for attributes, inside in _CELL.findall(piece):
-        place = re.search(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']", attributes)
+        place = _PLACE.search(attributes)
         if not (place and inside):
             continue
         key = f"{int(place[2]) - 1},{column_number(place[1].decode())}"
-        kind, value = re.search(rb"\bt=[\"'](\w+)[\"']", attributes), _VALUE.search(inside)
-        if mark := _mark_of_cell(kind[1] if kind else b"", inside, value is not None):
+        kind, value = _first_group(_KIND, attributes), _first_group(_VALUE, inside)
+        if mark := _mark_of_cell(kind, inside, bool(value)):
             facts.marks[key] = mark
-        found = re.search(rb"\bs=[\"'](\d{1,6})[\"']", attributes) if styles else None
-        style = int(found[1]) if found else -1
-        if value and (kind is None or kind[1] == b"n"):
-            _note_number_format(value[1].decode(), key, facts, styles, style)
-        left = _text_left(inside, value[1] if value and kind and kind[1] == b"s" else b"", strings)
-        if left is not None or (style in styles.struck and (value or b"<is" in inside or b":is" in inside)):
-            facts.struck[key] = left or ""
+            facts.new_errors |= mark == "e" and value not in _OLD_ERRORS
+        style = int(_first_group(_STYLE, attributes) or -1) if styles else -1
+        if value and kind in (b"", b"n"):
+            _note_number_format(value.decode(), key, facts, styles, style)
+        left = _text_left(inside, value if kind == b"s" else b"", strings)
+        if left is None and style in styles.struck and re.search(rb"\bv>|\bis>", inside):
+            left = ""
+        if left is not None:
+            facts.struck[key] = left
+
+
+def _first_group(pattern: re.Pattern[bytes], text: bytes) -> bytes:
+    found = pattern.search(text)
+    return found[1] if found else b""
 
 
 def _note_number_format(value: str, key: str, facts: SheetFacts, styles: CellStyles, style: int) -> None:
@@ -239,6 +267,11 @@ def _mark_of_cell(kind: bytes, inside: bytes, has_value: bool) -> str:
     if formula[1] and _EXTERNAL.search(formula[1]):
         return "x"
     return "v" if has_value or kind == b"str" else "f"
+
+
+def with_old_errors(sheet: bytes) -> bytes:
+    """Return the part of a sheet with #N/A for every error: newer ones such as #SPILL! stop the reader of values."""
+    return _ERROR.sub(rb"\1#N/A", sheet)
 
 
 def _in_shape(shape: str, digits: str) -> str:

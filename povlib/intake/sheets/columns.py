@@ -27,7 +27,9 @@ from povlib.intake.values.identity_number import read_id_number
 from povlib.intake.verdict import mask_value
 
 CellReader = Callable[[str, str], Outcome]
-_ERROR_VALUE = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
+_ERROR_VALUE = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BUSY!|BLOCKED!|CONNECT!|UNKNOWN!|GETTING_DATA)"
+)
 _PERSONAL = {
     "identity": "identity",
     "id_number": "id_number",
@@ -90,6 +92,11 @@ def convert_column(
         The sender's own codes for this column, with the labels they mean.
     """
     read = cell_reader(column, unit, setting, own_codes)
+    marked = np.array([column.kind != "text" and str(text)[:1] in ("'", "＇", "=") for text in texts], dtype=bool)
+    if marked.any():
+        received, texts = texts, texts.copy()
+        texts[marked] = [cell.without_text_mark(str(text)) for text in received[marked]]
+        marked &= texts != received
     if column.kind != "text":
         kinds = np.where([_ERROR_VALUE.fullmatch(str(text)) is not None for text in texts], "e", kinds)
     distinct, places = _distinct_cells(texts, kinds)
@@ -101,6 +108,7 @@ def convert_column(
     converted = ConvertedColumn(column, take("value"), take("fault"), take("note"), take("shown"), texts)
     converted.personal = _PERSONAL.get(column.kind, "")
     converted.allowed = {"low": _bound_in_words(column.low), "high": _bound_in_words(column.high)}
+    converted.notes[marked & (converted.faults == "") & (converted.notes == "")] = "text_mark"
     _refuse_slips(converted)
     _flag_blanks(converted)
     return converted

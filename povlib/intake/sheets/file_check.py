@@ -82,8 +82,7 @@ def check_received_file(
     households : set of str
         Households that the ledger knows.
     """
-    own = (finding for finding in received.findings if finding.sheet != CODE_SHEET)
-    check = FileCheck(received, [Flag(f.sheet, f.cell, f.rule, dict(f.values)) for f in own])
+    check = FileCheck(received, _flags_of_findings(received))
     blocks = [] if check.refused else list(_tables_in_file(received, known, setting, check))
     if not (blocks or check.refused):
         check.flags.append(Flag("", "", _rule_without_table(received)))
@@ -103,6 +102,11 @@ def check_received_file(
     _leave_out_blank_months(check)
     hold_households(check)
     return check
+
+
+def _flags_of_findings(received: ReceivedFile) -> list[Flag]:
+    own = (finding for finding in received.findings if finding.sheet != CODE_SHEET)
+    return [Flag(finding.sheet, finding.cell, finding.rule, dict(finding.values)) for finding in own]
 
 
 def _rule_without_table(received: ReceivedFile) -> str:

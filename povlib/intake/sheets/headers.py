@@ -18,7 +18,7 @@ import numpy.typing as npt
 from povlib.intake.files.grid import Grid
 from povlib.intake.files.sheet_facts import cell_name
 from povlib.intake.sheets.layouts import Layout, fold_header, unit_in_header, word_lists
-from povlib.intake.values.cell import fold
+from povlib.intake.values.cell import fold, without_text_mark
 from povlib.intake.verdict import Flag
 
 _SEARCHED_ROWS = 60  # rows in which headers may begin: covers and filling instructions seldom take a page
@@ -118,7 +118,7 @@ def _possible_labels(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]
     levels: list[str] = []
     for text, kind in zip(texts, kinds, strict=True):
         if kind == "s" and (not levels or text != levels[-1]):
-            levels.append(str(text))
+            levels.append(without_text_mark(str(text)))
     if not levels:
         return []
     return [levels[-1], "".join(levels)] if len(levels) > 1 else levels

@@ -18,6 +18,7 @@ SPACE = " \t\r\n\v\f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u300
 _EDGE = re.compile(f"^[{SPACE}]+|[{SPACE}]+$")
 _GAP = re.compile(f"[{SPACE}]+")
 _LOST = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
+_TEXT_MARK = re.compile(r"""\s*(?:['＇]([^'＇]+)|=\s*"([^"]*)"\s*)""")
 _MISSING = frozenset("-－—–―/／\\") | {"--", "——", "---"}
 
 
@@ -70,6 +71,18 @@ def fold(text: str) -> str:
     '007'
     """
     return _GAP.sub("", unicodedata.normalize("NFKC", trim(text)))
+
+
+def without_text_mark(text: str) -> str:
+    """Return a text without what only kept it text: an apostrophe before it, or ``="..."`` around it.
+
+    Examples
+    --------
+    >>> without_text_mark("'0007"), without_text_mark('="H001"'), without_text_mark("=1+1")
+    ('0007', 'H001', '=1+1')
+    """
+    marked = _TEXT_MARK.fullmatch(text)
+    return (marked[1] or marked[2] or "") if marked else text
 
 
 def note_of_change(text: str, kept: str) -> str:
@@ -130,7 +143,8 @@ def read_name(text: str, kind: str) -> Outcome:
         return Outcome(fault="bad_text", shown="\ufffd")
     if kind in "nbdt" and kept:
         return Outcome(fault="name_number")
-    return Outcome(kept, note=note_of_change(text, kept)) if kept else BLANK
+    odd = kept[:1] in tuple("=+-@＝＋－＠") or any(unicodedata.category(character) == "Cc" for character in kept)
+    return Outcome(kept, note="odd_name" if odd else note_of_change(text, kept)) if kept else BLANK
 
 
 def parse_decimal(text: str) -> Decimal | None:

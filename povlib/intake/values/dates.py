@@ -18,7 +18,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _YEAR_ALONE = re.compile(r"(\d{4})年()()")
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})")
 _SHORT = re.compile(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?")
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T][\d:.]+)?")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _MONTHS = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oct=10, nov=11, dec=12)
 _NAMED = re.compile(r"(?:(\d{1,2})[-./]?)?([a-z]{3,9})[-./]?(?:(\d{1,2}),)?[-./]?(\d{4})")
@@ -82,6 +82,9 @@ def read_date(text: str, kind: str, base_1904: bool = False, plain_numbers: bool
 
 def _read_iso(kept: str) -> Outcome:
     found = _ISO.fullmatch(kept)
+    # Spreadsheets count a 29 February 1900 that never was: day numbers up to 60 are a day off or no day at all.
+    if found and kept < "1900-03-01":
+        return Outcome(fault="early_date")
     return _dated_outcome(int(found[1]), int(found[2]), int(found[3]), "") if found else Outcome(fault="bad_date")
 
 

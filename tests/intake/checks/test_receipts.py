@@ -71,3 +71,10 @@ def test_every_rule_is_said_in_chinese() -> None:
     for rule in RULES.values():
         if rule.message != "{got}":
             assert rule.show("zh") != rule.show("en"), rule.key
+
+
+def test_spaces_of_every_width_come_back_as_they_were(tmp_path: Path) -> None:
+    (tmp_path / "村.xlsx").write_bytes(form([row(1, 备注="甲\u3000乙\u00a0丙", 住房等级="危房")]))
+    intake.write_receipt(intake.check([tmp_path / "村.xlsx"], villages=VILLAGES)[0], tmp_path / "receipts")
+    page = opened(tmp_path / "receipts", "marked").worksheets[1]
+    assert page["I2"].value == "甲\u3000乙\u00a0丙"
