@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _operating_system_error(fault: BaseException | None) -> OSError | None:
-    """Return the error of the operating system behind a fault: libraries wrap it in exceptions of their own."""
+    """Return the operating system's error behind a fault, however deeply wrapped; None when there is none."""
     while fault is not None:
         for found in (fault, *fault.args):
             if isinstance(found, OSError) and found.errno is not None:

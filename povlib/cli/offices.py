@@ -66,7 +66,7 @@ def forms(options: argparse.Namespace) -> int:
 
 
 def _known_facts(place: Place, month: Month, officer: str) -> tuple[ledger.State | None, pd.DataFrame | None, str]:
-    """Return what the ledger knows, with names and numbers: opening them is logged first."""
+    """Log the opening of names; return state, identity numbers and ledger head, or None, None, "" without a ledger."""
     from povlib import ledger
     from povlib.runs.office.office_place import open_book
 

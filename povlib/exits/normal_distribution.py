@@ -18,6 +18,7 @@ _TINY = 1e-9
 def _standardised_line(
     mean: npt.ArrayLike, spread: npt.ArrayLike, line: npt.ArrayLike
 ) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return mean, spread, line and the line's score, broadcast; spread and score are 0 where income is certain."""
     mean, spread, line = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (mean, spread, line)))
     certain = spread <= _TINY
     score = np.where(certain, 0.0, (line - mean) / np.where(certain, 1.0, spread))

@@ -143,6 +143,7 @@ def _chosen_rows(frame: pd.DataFrame, choice: Iterable[int]) -> tuple[np.ndarray
 
 
 def _total_variance_shares(weight: Floats, chance: Floats, drawn: pd.DataFrame) -> dict[str, float]:
+    """Return the share of each source of doubt in the variance of the total; empty without drawn drivers."""
     if drawn.empty:
         return {}
     size = np.abs(chance)

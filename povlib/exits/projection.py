@@ -155,6 +155,7 @@ def _assemble_projection(
     every: list[ExitChances],
     risk: Floats,
 ) -> Projection:
+    """Put together chances, ranges, shares of variance and reasons of all packages as the projection."""
     base, household = made.base, made.household
     veto = made.veto
     rule = every[: len(base.rule_ends)]
@@ -207,6 +208,7 @@ def _quantiles_by_chunk(draws: npt.NDArray[np.float32], levels: tuple[float, ...
 
 
 def _worded_reasons(reasons: pd.DataFrame) -> pd.DataFrame:
+    """Return the reasons with their wording added in every language."""
     frame = reasons.copy()
     for lang in languages():
         frame[language_column("reason", lang)] = [text(words, lang) for words in reasons["reason"]]
@@ -214,6 +216,7 @@ def _worded_reasons(reasons: pd.DataFrame) -> pd.DataFrame:
 
 
 def _member_table(base: WithoutHelp, registered: Bools) -> pd.DataFrame:
+    """Return members, registration and present income per head and year (fen) of each household."""
     size = base.size
     net = sum((-1.0 if name == "cost" else 1.0) * fen for name, fen in base.steady.items())
     return pd.DataFrame(

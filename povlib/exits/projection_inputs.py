@@ -161,6 +161,7 @@ def _veto_slopes(
 
 
 def _weighted_closing_odds(measure: Measure, start: int, end: Month, missing: Floats) -> Floats:
+    """Return by row of `missing` the odds that the measure closes a missing guarantee, summed over guarantees."""
     chance = new_award_chances(measure, Month.from_ordinal(start), end)
     # Nothing is left to move where the chance is 1.
     odds = np.divide(chance, 1.0 - chance, out=np.zeros_like(chance), where=chance < 1.0)
@@ -187,6 +188,7 @@ def _add_owed_help(base: WithoutHelp, offer: Offer, catalogue: Catalogue, effect
 
 
 def _owed_effect_fen(base: WithoutHelp, offer: Offer, effect: Effect, first: int, last: int) -> Floats:
+    """Return by household the fen that help owed by law brings from month `first` to `last`."""
     rows = offer.entitlements.loc[
         (offer.entitlements["measure"] == effect.measure) & offer.entitlements["covered"].eq(True)
     ].drop_duplicates(["hh", "person"])

@@ -82,6 +82,7 @@ class ReturnHazard:
         return np.asarray(np.interp(margin, _GRID, self._curve(lines)))
 
     def _curve(self, lines: Floats) -> Floats:
+        """Return the chance of return within a year, by margin over the line (rows) and line (columns)."""
         if self.model is None:
             stays = np.full(len(_GRID), (1.0 - self.rate) ** YEAR)
         else:
@@ -117,6 +118,7 @@ def fit_return_hazard(state: SupportFrames, catalogue: Catalogue, settings: Sett
 
 
 def _months_at_risk(state: SupportFrames, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
+    """Return a sample of household-months out of poverty, ``event`` where it fell back; empty for short records."""
     last = state.last_month
     months = state.observations["month"]
     if last is None or not len(months) or int(months.min()) + YEAR > last.ordinal:

@@ -91,6 +91,7 @@ def _income_without_package(
     years: tuple[Floats, Floats],
     rng: np.random.Generator,
 ) -> Floats:
+    """Return simulated net incomes of one household without a package, by draw."""
     # Written anew, not taken from `exit_chances`: a check that ran the same code could not find its faults.
     h, v = int(made.household[package]), int(made.village[package])
     means = np.array([float(e.earning.mean or 0.0) for e in made.effects])

@@ -81,6 +81,7 @@ def _orthonormal_basis(columns: Floats) -> Floats:
 
 
 def _explained_variance(rows: Floats, basis: Floats, variance: Floats) -> Floats:
+    """Return how much of each row's variance the basis explains, less what noise alone would."""
     count, width = rows.shape[1], basis.shape[1]
     if not width or count <= width + 1:
         return np.zeros(len(rows))

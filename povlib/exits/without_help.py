@@ -176,6 +176,7 @@ class _SortedState:
 def _guarantee_chances(
     state: SupportFrames, hh: pd.Index, catalogue: Catalogue, last: Month, months: list[Month]
 ) -> Floats:
+    """Return the chance of each guarantee (columns) by household at the exit months; NaN where never known."""
     ahead = guarantee_outlook(state.observations, hh, last, months[0], months[-1], projection_constants(catalogue))
     helped = help_under_way(state.support, state.projects, state.observations, hh, catalogue, last, months[0])
     kept = ahead.holds
@@ -229,6 +230,7 @@ class _MonthEndMaker:
     memo: dict[tuple[int, AwardSpan, ForecastWindow], tuple[float, float]] = field(default_factory=dict)
 
     def at(self, month: Month, line_fen: float) -> MonthEnd:
+        """Return the income of the twelve months up to `month`: recorded months, then forecast, then running help."""
         last = self.panel.last.ordinal
         first = month.ordinal - YEAR + 1
         line = line_fen * self.size
@@ -284,6 +286,7 @@ class _MonthEndMaker:
         return np.asarray(sum(part**2 for part in parts))
 
     def _spans(self) -> list[tuple[int, AwardSpan]]:
+        """Return the running awards that go on, each with its number."""
         return [
             (i, AwardSpan(int(self.running.start[i]), int(self.running.until[i]), self.panel.last.ordinal))
             for i in range(len(self.running.row))
@@ -309,6 +312,7 @@ class _MonthEndMaker:
         return fen
 
     def _months(self, effect: int, span: AwardSpan, window: ForecastWindow) -> tuple[float, float]:
+        """Return mean and variance of the months an award pays in a window, remembered."""
         key = (effect, span, window)
         if key not in self.memo:
             self.memo[key] = paid_months(self.effects[effect].earning, span, window.first, window.last)
@@ -325,6 +329,7 @@ class _MonthEndMaker:
         return np.asarray(np.bincount(self.running.row, weights=variance, minlength=len(self.size)), dtype=np.float64)
 
     def _running_mean(self, window: ForecastWindow) -> Floats:
+        """Return by household the mean income of running awards in a window."""
         means = np.array([float(e.earning.mean or 0.0) for e in self.effects])
         future = self._future(window) * self.learnt.scale
         future = future * means[self.running.effect] if len(means) else np.zeros(0)
@@ -357,6 +362,7 @@ class _MonthEndMaker:
 def _assessable_households(
     hh: pd.Index, size: Floats, panel: HouseholdPanel, last: Month, holds: Floats
 ) -> tuple[Bools, pd.DataFrame]:
+    """Return by household whether it can be assessed, and a table of the others with the reason."""
     known = panel.months_known(last.ordinal - YEAR + 1, last.ordinal)
     tests = [
         (size <= 0, "no member is on the card"),

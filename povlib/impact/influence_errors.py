@@ -67,7 +67,7 @@ def degrees_of_freedom(influence: Floats, cluster: Ints | None, kind: Floats, bo
 
 
 def t_limits(estimate: Floats, se: Floats, df: Floats, level: float) -> tuple[Floats, Floats]:
-    """Return confidence limits by t."""
+    """Return the lower and the upper confidence limits by Student's t."""
     from scipy.stats import t
 
     half = t.ppf(0.5 + level / 2, df) * se

@@ -73,7 +73,7 @@ def doubly_robust_effect(
 def proportional_effect(
     now: Floats, then: Floats, treated: Bools, weight: Floats, *, small_sample: bool = False
 ) -> tuple[float, Floats, Floats] | None:
-    """Return the effect when both groups would have grown by the same factor: the controls' ratio of means.
+    """Return effect, influence and residuals if both groups would have grown by the same factor; or None.
 
     Effect on the treated = mean now - factor x mean then; influence and residual changes as in `doubly_robust_effect`.
     None where the controls' mean before is not above zero.

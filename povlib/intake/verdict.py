@@ -108,7 +108,7 @@ class FileVerdict:
 
 
 def _reading_order(flag: Flag) -> tuple[str, int, int, str]:
-    """Return where a flag stands in reading order."""
+    """Return the sort key of a flag: sheet, row, column, rule; flags of a whole sheet come first."""
     found = re.match(r"(line |[A-Z]{1,3})(\d+)", flag.cell)
     if not found:
         return flag.sheet, -1, 0, flag.rule

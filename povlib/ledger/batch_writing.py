@@ -2,7 +2,7 @@
 
 Responsible for the steps of `Ledger.append`: check all frames, hold the only write transaction,
 keep what is news, check references, insert, digest, link. Not responsible for what counts as news
-(`register`, `versions`, `identity`).
+(`.versioned_rows`, `.people`).
 """
 
 from __future__ import annotations
@@ -79,6 +79,7 @@ def _bytes_needed(frame: pd.DataFrame) -> int:
 
 
 def _frame_faults(info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Yield what is wrong with the frames: unknown tables, tables of another kind of batch, faulty rows."""
     for name, frame in sorted(frames.items()):
         spec = BY_FRAME.get(name)
         if spec is None:
@@ -96,6 +97,7 @@ def _frame_faults(info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Iterat
 
 
 def _loaded_before(book: WritableBook, info: BatchInfo) -> Batch | None:
+    """Return the batch that came of the same file under the same rules; None when there is none."""
     if not info.source_sha256:
         return None
     query = "select id, hash from batch where source_sha256 = ? and rules_sha256 = ?"
@@ -104,6 +106,7 @@ def _loaded_before(book: WritableBook, info: BatchInfo) -> Batch | None:
 
 
 def _write_rows(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping[str, pd.DataFrame]) -> Batch:
+    """Insert the rows that say something new, the batch's own row last with its link, and return the batch."""
     head = book.head()
     number = head.batch + 1
     kept = _rows_with_news(book, info, rows, frames, head.batch)
@@ -213,6 +216,7 @@ def _told_events(book: WritableBook, events: pd.DataFrame, month: int, as_of: in
 
 
 def _seal_identities(book: WritableBook, rows: pd.DataFrame, number: int) -> pd.DataFrame:
+    """Seal identity numbers, store person keys and matches, and return the rows of ``identity`` to be written."""
     sealed_identities.refuse_mixture(rows, book.synthetic)
     sealed = sealed_identities.seal_identities(book.store, book.key, rows, number)
     held = book.store.rows("select value from meta where key = ?", ("key_fingerprint",))
@@ -291,6 +295,7 @@ def _random_salt() -> str:
 def _batch_row(
     book: WritableBook, info: BatchInfo, number: int, previous: str, digests: dict[str, tuple[int, str]]
 ) -> dict[str, Any]:
+    """Return the row of ``batch`` with its hash, linked to `previous`."""
     row: dict[str, Any] = {
         "id": number,
         "recorded_at": info.recorded_at or book.now(),

@@ -94,6 +94,7 @@ class Ledger:
         return self._key
 
     def _find_key(self) -> OfficeKey:
+        """Return the office's key, by seed or key file (made for a new ledger); refuse the key of another ledger."""
         if "seed" in self.meta:
             return OfficeKey.from_seed(int(self.meta["seed"]))
         held = self.store.rows("select value from meta where key = ?", ("key_fingerprint",))
@@ -185,6 +186,7 @@ def open_ledger(
 
 
 def _open_store(where: str | Path, create: bool) -> tuple[Store, Path | None]:
+    """Return the store at a place, and the path of its office key; None when a server's ledger names no key."""
     import os
 
     from_environment = os.environ.get("POVLIB_OFFICE_KEY")
@@ -200,6 +202,7 @@ def _open_store(where: str | Path, create: bool) -> tuple[Store, Path | None]:
 
 
 def _new_meta(synthetic: bool, seed: int | None) -> dict[str, str]:
+    """Return what a new ledger records about itself: schema, whether synthetic, origin, seed, and first hash."""
     import secrets
 
     origin = "practice" if seed is not None else secrets.token_hex(16)
@@ -210,6 +213,7 @@ def _new_meta(synthetic: bool, seed: int | None) -> dict[str, str]:
 
 
 def _create_tables(store: Store, meta: Mapping[str, str]) -> None:
+    """Create the tables and write `meta`, in one transaction, unless another program was first."""
     store.room_for(0)
     store.execute("begin immediate" if store.name == "sqlite" else "begin")
     try:

@@ -78,6 +78,7 @@ def retract(book: Ledger, frame: str, keys: pd.DataFrame, info: BatchInfo) -> Ba
 
 
 def _as_events(spec: Spec, changes: pd.DataFrame) -> pd.DataFrame:
+    """Return one event per row and column corrected; refuse changes that name no column."""
     key = spec.key[0]
     since = changes.get("valid_from")
     parts = []

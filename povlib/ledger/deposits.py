@@ -240,6 +240,7 @@ def _witness_key(book: Ledger) -> Ed25519PrivateKey:
 
 
 def _witness_key_file(book: Ledger) -> Path:
+    """Return where the witness key lies; refuse when no place is named."""
     if named := os.environ.get("POVLIB_WITNESS_KEY"):
         return Path(named)
     if book.key_file is None:
@@ -248,6 +249,7 @@ def _witness_key_file(book: Ledger) -> Path:
 
 
 def _made_key(path: Path) -> Ed25519PrivateKey:
+    """Make a witness key, write it to `path` for its owner's eyes alone, and return it."""
     key = Ed25519PrivateKey.generate()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -2,7 +2,7 @@
 
 Responsible for checking a frame (columns, kinds, keys: all faults at once) and for turning months
 into ``yyyymm``, truth values into 1 and 0 and missing texts into empty ones, and back.
-Not responsible for whether a row is news (`register`, `versions`) or for writing it.
+Not responsible for whether a row is news (`.versioned_rows`, `.people.household_register`) or for writing it.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def faults_of(spec: Spec, frame: pd.DataFrame) -> Iterator[Fault]:
 
 
 def _column_faults(where: str, column: Column, values: pd.Series) -> Iterator[Fault]:
+    """Yield what keeps the values of a column from being stored: kind, missing, months, truth values, NUL."""
     place = f"{where}.{column.name}"
     try:
         stored = to_stored(values, column)
@@ -112,7 +113,7 @@ def stored_rows(spec: Spec, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def nullable_dtype(kind: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
-    """Map Arrow to pandas so that whole numbers stay whole where some are missing."""
+    """Return the pandas type in which values may be missing; None leaves the choice to Arrow."""
     if pa.types.is_int64(kind):
         return pd.Int64Dtype()
     return pd.StringDtype(na_value=np.nan) if pa.types.is_string(kind) else None
@@ -132,6 +133,7 @@ def _from_arrow(kind: Any, values: pa.ChunkedArray) -> Any:
 
 
 def _from_stored(values: pa.ChunkedArray, column: Column) -> Any:
+    """Return a stored column as pandas holds it: months as ordinals, truth values as booleans, empty texts missing."""
     if column.kind == "text":
         known = values if column.required else pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
         return _from_arrow(pd.StringDtype(na_value=np.nan), known)

@@ -89,6 +89,7 @@ def _stored_versions(
 
 
 def _history_row(when: int | None, what: str, key: str, before: str, after: str, batch: int, reason: str = "") -> Row:
+    """Return one row of history, its month as an ordinal."""
     ordinal = Month.from_yyyymm(when).ordinal if when else None
     return {
         "when": ordinal,
@@ -109,6 +110,7 @@ def _readable_value(value: Any, column: Column) -> str:
 
 
 def _opening_rows(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Row]:
+    """Yield one row of history per value a record of the household was opened with."""
     shown = [c for c in spec.columns if c.name not in (*spec.key, "on_card")]
     for row in _stored_versions(book, spec, "hh = ?", (hh,), number, f"batch, {spec.key[0]}"):
         key = row[spec.key[0]] if spec.frame == "members" else ""
@@ -118,6 +120,7 @@ def _opening_rows(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Ro
 
 
 def _event_rows(book: Ledger, hh: str, number: int) -> Iterator[Row]:
+    """Yield one row of history per later change of the household and those who were ever its members."""
     where = (
         "((entity = 'household' and entity_id = ?)"
         " or (entity = 'member' and entity_id in (select person from member where hh = ?)))"

@@ -74,7 +74,7 @@ def summarise(book: Ledger, month: Month, as_of: int | None = None) -> MonthSumm
 
 
 def close_month(book: Ledger, month: Month, info: BatchInfo) -> tuple[Batch, MonthSummary]:
-    """Close a month as of the last batch.
+    """Write the closing of a month, as known at the last batch; return the batch and the summary it freezes.
 
     Raises
     ------
@@ -112,6 +112,7 @@ def changes(book: Ledger, month: Month, as_of: int | None = None) -> pd.DataFram
 
 
 def _month_summary(book: Ledger, month: Month, number: int, *, closed: bool) -> MonthSummary:
+    """Return the counts and amounts of a month by village, as known at a batch, with their digest."""
     state = read_state(book, number, months=(month, month))
     village = state.households.set_index("hh")["village"]
     rows = pd.DataFrame(index=pd.Index(sorted(village.unique()), name="village", dtype="str"))
@@ -131,6 +132,7 @@ def _month_summary(book: Ledger, month: Month, number: int, *, closed: bool) -> 
 
 
 def _observed_by_village(state: State, village: pd.Series) -> pd.DataFrame:
+    """Return reports, income, costs and transfers of the state's months by village."""
     seen = state.observations.assign(village=state.observations["hh"].map(village))
     seen["income_fen"] = seen[list(_INCOME)].sum(axis=1)
     by = seen.groupby("village")
@@ -144,6 +146,7 @@ def _observed_by_village(state: State, village: pd.Series) -> pd.DataFrame:
 
 
 def _help_by_village(state: State, village: pd.Series, month: Month) -> pd.DataFrame:
+    """Return help begun in the month, posts held in it and houses finished by then, by village."""
     support = state.support.loc[state.support["from_month"] == month.ordinal]
     placed = state.placements
     ended = placed["to_month"].fillna(month.ordinal) < month.ordinal

@@ -93,6 +93,7 @@ def check(book: Ledger, progress: Progress = None, *, identities: bool = False) 
 
 
 def _database_faults(book: Ledger) -> Iterator[Fault]:
+    """Yield damage to an SQLite file and changes to its guards; nothing for other databases."""
     if book.store.name != "sqlite":
         return
     # twenty findings are plenty: a file with one is restored, not mended
@@ -200,6 +201,7 @@ _ORPHANS = (
 
 
 def _ownerless_faults(book: Ledger) -> Iterator[Fault]:
+    """Yield columns whose values have no row in the table that owns them."""
     for table, column, owner, key in _ORPHANS:
         query = (
             f"select count(*) from (select distinct {column} as it from {table}) as named"
@@ -217,6 +219,7 @@ def _ownerless_faults(book: Ledger) -> Iterator[Fault]:
 
 
 def _posting_faults(book: Ledger) -> Iterator[Fault]:
+    """Yield fund movements that do not sum to zero or have no postings."""
     query = "select count(*) from (select txn from posting group by txn having sum(fen) <> 0) as unbalanced"
     unbalanced = int(book.store.rows(query)[0][0])
     if unbalanced:

@@ -219,7 +219,7 @@ def read_frame(
 
 
 def last_month(book: Ledger, number: int) -> Month | None:
-    """Return the newest month with an observation as of a batch, without reading the others."""
+    """Return the newest month with an observation as of a batch, found from the newest back; None without any."""
     spec = BY_FRAME["observations"]
     for at in reversed(months_of(book.store, spec.table)):
         month = Month.from_yyyymm(at)
@@ -231,6 +231,7 @@ def last_month(book: Ledger, number: int) -> Month | None:
 def _known_sorted(
     book: Ledger, spec: Spec, order: tuple[str, ...], number: int, months: tuple[Month, Month] | None
 ) -> pa.Table:
+    """Return the rows of one table as known at a batch, sorted by `order`."""
     if spec.shape == "register":
         table = arrow_rows(register_rows(book.store, spec, number), spec.columns)
     else:

@@ -35,6 +35,7 @@ def changed_versions(store: Store, spec: Spec, rows: pd.DataFrame, as_of: int) -
 
 
 def _equal_values(left: pd.Series, right: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return by row whether two columns agree; two missing values do."""
     a, b = left.reset_index(drop=True), right.reset_index(drop=True)
     # two unknowns are the same: a month sent again with the same gap adds nothing
     same: np.ndarray[Any, np.dtype[np.bool_]] = ((a == b).fillna(False) | (a.isna() & b.isna())).to_numpy(dtype=bool)

@@ -186,7 +186,7 @@ def _fit_cause(
     prior_sd: float | None,
     weight: Floats | None,
 ) -> tuple[Fit, float]:
-    """Fit one way out; the spread between groups is found by expectation maximisation."""
+    """Fit one way out; return the fit and the spread between groups (by expectation maximisation; 0 without)."""
     groups = len(layout.groups)
     plain = design.shape[1] - groups
     precision = np.zeros(design.shape[1])

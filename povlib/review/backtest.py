@@ -103,6 +103,7 @@ class Backtest:
 
 
 def _forecast_figures(name: str, rows: pd.DataFrame) -> tuple[object, ...]:
+    """Return one row of figures of a forecast: scores, observed to expected, calibration (NaN where not possible)."""
     p, y = rows[name].to_numpy(dtype=np.float64), rows["outcome"].to_numpy(dtype=np.float64)
     split, village = murphy(p, y), rows["village"].to_numpy()
     ratio = observed_expected(p, y, rows["members"].to_numpy(dtype=np.float64), village)
@@ -184,6 +185,7 @@ def backtest(
 
 
 def _check_origins(state: SupportFrames, origins: Sequence[Month], months: int) -> None:
+    """Refuse origins without twelve months of data before them or with an outcome not known yet."""
     first, last = state.observations["month"].min(), state.last_month
     if not origins:
         raise DataError("a back-test needs at least one origin")
@@ -204,6 +206,7 @@ def _judged_households(
     origin: Month,
     horizon: Month,
 ) -> pd.DataFrame:
+    """Return one row per household: what was projected for it, what came true, and what it is grouped by."""
     frame = projection.frame.sort_values(["hh", "k"], kind="stable")
     last = frame.groupby("hh").tail(1)  # package 1 where help was given since, else package 0
     nothing = frame.loc[frame["k"] == 0, ["hh", "p"]].rename(columns={"p": "p0"})

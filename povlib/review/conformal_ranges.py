@@ -116,6 +116,7 @@ def _range_width(scores: Floats, mine: Bools, level: float, used: float, grouped
 
 
 def _model_range(frame: pd.DataFrame, rows: Ints) -> tuple[Floats, Floats]:
+    """Return lower and upper ends of the model's own ranges, NaN where the frame has none."""
     if not {"low", "high"} <= set(frame.columns):
         return np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     low, high = (frame[name].to_numpy(dtype=np.float64)[rows] for name in ("low", "high"))
@@ -123,6 +124,7 @@ def _model_range(frame: pd.DataFrame, rows: Ints) -> tuple[Floats, Floats]:
 
 
 def _check_counts(counts: pd.DataFrame, level: float, needed: list[str]) -> None:
+    """Refuse counts without a needed column, a level outside 0 to 1, or a negative spread."""
     missing = [name for name in needed if name not in counts.columns]
     if missing:
         raise DataError("the column {name} is missing", where="counts", name=", ".join(missing))

@@ -43,6 +43,7 @@ class Murphy:
 
 
 def _checked_chances(p: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Return chances and outcomes as arrays; refuse other lengths, chances outside 0 to 1, outcomes not 0 or 1."""
     chance, outcome = np.asarray(p, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if chance.shape != outcome.shape or chance.ndim != 1:
         raise DataError("chances and outcomes differ in length")

@@ -91,6 +91,7 @@ def _origins_on_priors_alone(rows: pd.DataFrame) -> int:
 
 
 def _recalibration_gain(rows: pd.DataFrame) -> float:
+    """Return by what share recalibration lowers the Brier score; NaN when no chance was recalibrated."""
     known = rows.dropna(subset=["recalibrated"])
     if known.empty:
         return float("nan")

@@ -150,6 +150,7 @@ def wrong_promises(frame: pd.DataFrame, state: SupportFrames, catalogue: Catalog
 def _causes_of_misses(
     rows: pd.DataFrame, origin: int, horizon: int, state: SupportFrames, catalogue: Catalogue, settings: Settings
 ) -> pd.DataFrame:
+    """Return the rows with ``cause``: the first of the recorded reasons that explains why each promise went wrong."""
     end = Month.from_ordinal(horizon)
     verdict = poverty.assess(state, end, catalogue, settings).set_index("hh").reindex(rows["hh"])
     change = _income_change(rows["hh"], origin, end, state, catalogue)

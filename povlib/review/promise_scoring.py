@@ -101,6 +101,7 @@ def origins_of_batches(book: Ledger) -> pd.Series:
 def _household_outcomes(
     due: pd.DataFrame, verdict: pd.DataFrame, support: pd.DataFrame, origins: pd.Series
 ) -> pd.DataFrame:
+    """Return one row per household promised: whether it exited, the help begun since, and why."""
     rows = due.loc[due["kind"] == "household"].drop_duplicates("hh")
     judged = rows[["hh", "due_month", "batch"]].merge(verdict[["hh", "exits", "reason"]], on="hh", how="left")
     begun = judged.merge(support[["hh", "measure", "from_month"]], on="hh")
@@ -222,6 +223,7 @@ def nothing_promised(rows: pd.DataFrame) -> pd.Series:
 
 
 def _origin_figures(run: str, due: int, rows: pd.DataFrame) -> tuple[object, ...]:
+    """Return one row of figures of a run's promises for one month: exits expected and seen, scores, slope."""
     promised = rows["p"].astype("Float64").mask(nothing_promised(rows))
     ok = (rows["outcome"].notna() & promised.notna()).to_numpy(dtype=bool)
     p, y = promised[ok].to_numpy(dtype=np.float64), rows["outcome"][ok].to_numpy(dtype=np.float64)
@@ -246,6 +248,7 @@ def _origin_figures(run: str, due: int, rows: pd.DataFrame) -> tuple[object, ...
 
 
 def _printed_totals(made: pd.DataFrame, origins: pd.Series) -> pd.DataFrame:
+    """Return one row per printed total that is due, beside what was observed; empty without any."""
     rows = made.loc[made["scored"] & (made["kind"] == "total") & (made["key"] == EXPECTED)]
     scored = _scored_households(made)
     if rows.empty or scored.empty:

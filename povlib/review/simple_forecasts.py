@@ -67,6 +67,7 @@ def simple_forecasts(now: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pooled_logit(now: pd.DataFrame, past: pd.DataFrame) -> Floats:
+    """Return the chance of exit by a logit on earlier origins; NaN for all where they are too few or all alike."""
     if len(past) < 30 or past["outcome"].nunique() < 2:
         return np.full(len(now), np.nan)
     x, y = _logit_design(past), past["outcome"].to_numpy(dtype=np.float64)

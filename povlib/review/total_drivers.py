@@ -119,6 +119,7 @@ def _reprojected_driver_rows(
 
 
 def _expected_persons(township: Township, catalogue: Catalogue, settings: Settings, chosen: list[int]) -> float:
+    """Return how many persons are expected to exit by the horizon with the chosen packages."""
     months = [settings.horizon]
     made = by_month(township.state, township.offer, catalogue, settings, chosen, months, draws=_DRAWS,
                     posterior=township.posterior)  # fmt: skip
@@ -129,6 +130,7 @@ Change = Callable[[int], tuple[Catalogue, Settings]]
 
 
 def _driver_changes(township: Township) -> Iterator[tuple[str, float, Change]]:
+    """Yield each driver's name and step, and a function that makes the change in a direction (+1, -1)."""
     catalogue, settings = township.catalogue, township.settings
 
     def earnings(field: str, change: Callable[[float, int], float]) -> Change:
@@ -146,6 +148,7 @@ def _driver_changes(township: Township) -> Iterator[tuple[str, float, Change]]:
 
 
 def _with_earnings(catalogue: Catalogue, field: str, sign: int, change: Callable[[float, int], float]) -> Catalogue:
+    """Return a catalogue in which one field of every earning is changed in the direction `sign`."""
     changes = {
         f"support.{measure.key}.earns.{number}.{field}": change(float(getattr(earning, field)), sign)
         for measure in catalogue.measures.values()

@@ -120,7 +120,7 @@ class Run:
 
     @property
     def survey(self) -> Bundle | None:
-        """The village survey the run was begun with: rows, and the name of its file."""
+        """The village survey the run was begun with: rows, and the name of its file; None without one."""
         place = self.folder / SURVEY
         return compute_or_load(self.folder, SURVEY, Bundle) if place.is_dir() else None
 

@@ -97,7 +97,7 @@ def begin(
 
 
 def _survey_in_inbox(office: Office) -> Bundle | None:
-    """Return the survey in the inbox, checked, as the run will keep it: without names, under its file's name."""
+    """Return the survey in the inbox, checked and without names, with its file's name; None without one."""
     path = survey_file(office)
     if path is None:
         return None

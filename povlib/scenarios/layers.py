@@ -162,6 +162,7 @@ def _typed_override(value: Any) -> Any:
 
 
 def _apply_change(state: _State, layer: str, key: str, value: Any, where: str) -> None:
+    """Put one change of a layer into `state` with its trace; a change that cannot be made becomes a fault there."""
     try:
         before = _value_before(state, key)
         after = _changed_by_share(before, value)
@@ -180,6 +181,7 @@ def _apply_change(state: _State, layer: str, key: str, value: Any, where: str) -
 
 
 def _value_before(state: _State, key: str) -> Any:
+    """Return what a key holds so far, in the layers below or the catalogue or settings; refuse unknown settings."""
     if not key.startswith(_SETTINGS):
         return state.changes[key] if key in state.changes else state.catalogue.value_at(key)
     current: Any = state.settings
@@ -192,6 +194,7 @@ def _value_before(state: _State, key: str) -> Any:
 
 
 def _set_setting(settings: dict[str, Any], key: str, value: Any) -> None:
+    """Set a dotted key of nested settings in place."""
     *path, last = key.split(".")
     for step in path:
         settings = settings[step]
@@ -217,6 +220,7 @@ def _trace_text(value: Any) -> str:
 
 
 def _checked_settings(state: _State) -> Settings | None:
+    """Return the settings validated; None when they fail, the faults then being in `state`."""
     try:
         return Settings.model_validate(state.settings)
     except ValidationError as error:
@@ -225,6 +229,7 @@ def _checked_settings(state: _State) -> Settings | None:
 
 
 def _setting_where(state: _State, at: tuple[str | int, ...]) -> str:
+    """Return where a setting was set last, for messages; every month set when no single one is at fault."""
     key = _SETTINGS + ".".join(str(step) for step in at)
     if not at:  # months out of order: name every month some layer set
         return ", ".join(where for k, where in state.where.items() if k.startswith(_SETTINGS)) or "settings"
@@ -232,6 +237,7 @@ def _setting_where(state: _State, at: tuple[str | int, ...]) -> str:
 
 
 def _changed_catalogue(state: _State) -> Catalogue | None:
+    """Return the catalogue with all changes made; None when they fail, the faults then being in `state`."""
     if not state.changes:
         return state.catalogue
     try:
@@ -255,6 +261,7 @@ def _faults_by_change(state: _State) -> list[Fault]:
 
 
 def _refuse_missing_line(state: _State, settings: Settings, catalogue: Catalogue) -> None:
+    """Add to `state` a fault for an unknown authority, and for each year without a line of its own."""
     authorities = {line.authority for line in catalogue.lines.values()}
     where = state.where.get("settings.authority") or state.where.get("settings.horizon") or "settings.authority"
     if settings.authority not in authorities:

@@ -117,6 +117,7 @@ Fault_ = tuple[str, str, str]
 
 
 def _load_with_ancestors(name: str, folder: Path, below: tuple[str, ...], where: str = "") -> Scenario:
+    """Read a scenario and, up to the base, those it inherits from; refuse circles, unknown and odd names."""
     # a name becomes a path: nothing that leads out of the folder gets as far as the file system
     if not re.fullmatch(NAME_PATTERN, name):
         raise ParameterError(
@@ -139,6 +140,7 @@ def _load_with_ancestors(name: str, folder: Path, below: tuple[str, ...], where:
 
 
 def _checked_file(document: Document, name: str) -> _File:
+    """Return the file's contents validated; refuse one that calls itself by another name than its file."""
     try:
         file = _File.model_validate(document.values)
     except ValidationError as error:

@@ -29,6 +29,7 @@ def scenario_warnings(catalogue: Catalogue, settings: Settings) -> tuple[Fault, 
 
 
 def _closed_windows(catalogue: Catalogue, months: Window) -> Iterator[Fault]:
+    """Yield measures, funds and posts that are open in none of the months of help."""
     windows: list[tuple[str, str, Window | None]] = [
         *(("support.yaml", key, measure.periods) for key, measure in catalogue.measures.items()),
         *(("funds.yaml", key, fund.window) for key, fund in catalogue.funds.items() if fund.amount_fen),

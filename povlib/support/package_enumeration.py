@@ -145,7 +145,7 @@ class PackageEnumerator:
         return self._assign_members(options, kind)
 
     def _assign_members(self, options: list[int], kind: HouseholdKind) -> Package | None:
-        """Give each award to a member, those asked first in front; each member holds one post at most."""
+        """Give each award to a member, those asked first in front; None when they are too few."""
         order = sorted(range(len(options)), key=lambda i: (len(kind.members[options[i]]), options[i]))
         chosen: dict[int, int] = {}
 

@@ -171,7 +171,7 @@ class PencilArithmetic:
         return paid + [PencilItem(row, "", amount, prices[row]) for row, amount in used if amount and prices.get(row)]
 
     def _cheapest_items(self, package: str, prices: Mapping[str, int]) -> list[PencilItem] | None:
-        """Pay each bill from the cheapest fund first up to each ceiling."""
+        """Return payments of each bill by the cheapest funds; None where the ceilings leave a part unpaid."""
         ceilings = self.payer_ceilings(package)
         items: list[PencilItem] = []
         for (hh, measure), due in self.bills_due(package).items():

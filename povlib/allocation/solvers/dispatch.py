@@ -102,6 +102,7 @@ def solve(
 
 
 def _check_options(method: str, time_limit_s: float, gap: float, nodes: int | None) -> None:
+    """Refuse an unknown method, and limits, gaps or nodes that are no numbers or out of range."""
     if method not in METHODS:
         raise ProblemError("method {method} is unknown", allowed=", ".join(METHODS), method=method)
     for name, given in (("time_limit_s", time_limit_s), ("gap", gap)):

@@ -210,6 +210,7 @@ def _predictors(panel: HouseholdPanel, source: str, window: ForecastWindow, who:
 
 
 def _usable_households(panel: HouseholdPanel, window: ForecastWindow, usable: Bools) -> Bools:
+    """Return by household whether its months suffice to learn the forecast from."""
     start = panel.first.ordinal
     ahead = slice(window.first - start, window.last - start + 1)
     back = window.earlier(window.years_back)
@@ -244,6 +245,7 @@ def _forecast_with_spread(
     weights: dict[str, PredictorWeights],
     mean: dict[str, Floats], prior: ProjectionConstants,
 ) -> IncomeForecast:  # fmt: skip
+    """Return the forecast of `mean`, its spread learnt from the errors of earlier windows."""
     errors, feature, still = [], [], []
     for past in earlier:
         ok = _usable_households(panel, past, usable)

@@ -74,6 +74,7 @@ def catalogue_effects(catalogue: Catalogue, posterior: pd.DataFrame | None = Non
 
 
 def _effect_with_posterior(effect: Effect, learnt: pd.DataFrame) -> Effect:
+    """Return the effect with the posterior's mean and sd; the effect itself where there is no posterior."""
     key = (effect.measure, effect.earning.source)
     if key not in learnt.index:
         return effect

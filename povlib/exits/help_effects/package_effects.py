@@ -139,6 +139,7 @@ def _earning_slots(package: Ints, earns: Bools) -> Ints:
 def _chance_guarantees_met(
     package: Ints, label: Ints, kinds: list[AwardKind], first_end: Month | None, count: int
 ) -> Floats:
+    """Return by package (rows) and guarantee the chance that its awards bring it; 0 without an open month."""
     missing = np.ones((count, len(GUARANTEES)))
     if first_end is None:
         return 1.0 - missing
@@ -155,6 +156,7 @@ def _income_added(
     end: MonthEnd, kinds: list[AwardKind], label: Ints, package: Ints, slot: Ints, household: Ints, base: WithoutHelp,
     effects: tuple[Effect, ...], by_measure: dict[str, list[int]],
 ) -> AddedIncome:  # fmt: skip
+    """Return what each award adds to the year's income up to `end`, one row per effect; empty without any."""
     parts: list[tuple[Ints, Ints, Ints, Floats, Floats, Floats]] = []
     first = max(end.month.ordinal - YEAR, base.panel.last.ordinal) + 1  # months known already stay as they were
     for number, kind in enumerate(kinds):

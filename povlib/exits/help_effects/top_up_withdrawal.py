@@ -69,6 +69,7 @@ def _top_up_standards(catalogue: Catalogue) -> dict[str, float]:
 
 
 def _transfers_drawn(transfers: pd.DataFrame, hh: pd.Index, keys: list[str], first: int, last: int) -> Floats:
+    """Return by household the fen drawn of these transfers from month `first` to `last`."""
     rows = transfers.loc[transfers["kind"].isin(keys) & transfers["month"].between(first, last)]
     at = hh.get_indexer(pd.Index(rows["hh"]))
     fen = rows["fen"].to_numpy(dtype=np.float64)[at >= 0]

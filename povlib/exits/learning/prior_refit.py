@@ -123,6 +123,7 @@ def _squared_standardised(values: Floats, sd: float) -> Floats:
 
 
 def _complete_estimates(earlier: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that have all numbers and an error above 0; refuse missing columns and priors without spread."""
     lost = [name for name in COLUMNS if name not in earlier.columns]
     if lost:
         raise DataError(Fault("the frame has no column {column}", values={"column": name}) for name in lost)

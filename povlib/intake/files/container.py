@@ -111,7 +111,7 @@ def _findings_of_parts(box: zipfile.ZipFile, packed: int) -> Iterator[Finding]:
 def _unpack_within_limits(
     box: zipfile.ZipFile, part: zipfile.ZipInfo, packed: int, before: int
 ) -> Iterator[tuple[int, Finding | None]]:
-    """Unpack one part in pieces, never keeping it, and stop at the first limit."""
+    """Yield the size of each piece unpacked with a finding or None, keeping nothing; stop at the first limit."""
     total, tail, xml = before, b"", part.filename.lower().endswith((".xml", ".rels", ".vml"))
     with box.open(part) as stream:
         while piece := stream.read(_CHUNK):

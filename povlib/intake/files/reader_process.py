@@ -186,7 +186,7 @@ def digest_of_file(path: str | Path) -> str:
 
 
 def _refusal_before_reading(path: Path) -> Finding | None:
-    """Return why a file is refused before a byte of it is read."""
+    """Return why a file is refused before a byte of it is read; None when it may be read."""
     try:
         status = path.stat()
     except (OSError, ValueError):

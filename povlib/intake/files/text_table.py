@@ -151,7 +151,7 @@ def _add_records(lines: list[str | None], table: TextTable) -> None:
 
 
 def _record_at(lines: list[str | None], at: int) -> tuple[str | None, int]:
-    """Return the record that starts at a line, with its number of lines (a quoted field may hold breaks)."""
+    """Return the record that starts at a line (None when it is unreadable), and its number of lines."""
     text, used = lines[at], 1
     if text is None:
         return None, 1

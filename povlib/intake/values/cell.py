@@ -46,7 +46,7 @@ _FORMULAS = {
 
 
 def unusable_cell(kind: str) -> Outcome | None:
-    """Return the fault of a cell whose kind says that it has no usable value."""
+    """Return the fault of a cell whose kind says that it has no usable value; None for all other kinds."""
     rule = _FORMULAS.get(kind)
     return Outcome(fault=rule) if rule else None
 
@@ -197,7 +197,7 @@ def outside_bounds(amount: Decimal, low: float | None, high: float | None) -> bo
 
 
 def exact_decimal(text: str) -> Decimal | None:
-    """Return the decimal a stored number shows: 15 significant digits, as spreadsheets keep them."""
+    """Return the decimal a stored number shows, to 15 digits as spreadsheets keep them; None for no number."""
     try:
         amount = Decimal(text)
     except InvalidOperation:

@@ -138,6 +138,7 @@ def reconcile(
 
 
 def _read_statement(path: Path, reference: str, amount: str) -> pd.DataFrame:
+    """Return reference and amount of each line of a bank's CSV; refuse it with all its faults."""
     try:
         rows = list(csv.reader(io.StringIO(decode_text(path), newline=""), strict=True))
     except csv.Error as error:

@@ -1,8 +1,8 @@
 """Fund movements in double entry: appropriation, commitment, payment, reversal.
 
 Responsible for writing movements that sum to zero, once each, and never before a plan is approved.
-Not responsible for who should get what (`allocation`), nor for balances (`balances`) or the bank
-(`reconciliation`).
+Not responsible for who should get what (`allocation`), nor for balances or the bank's statement
+(`.fund_balances`).
 
 A fund of a year has four accounts: ``granted`` (what was given to the office, negative), ``available``,
 ``committed`` and ``paid``. Money moves granted -> available -> committed -> paid. The id of a
@@ -75,7 +75,7 @@ def appropriate(book: Ledger, movements: Iterable[Movement], info: BatchInfo) ->
 
 
 def commit(book: Ledger, movements: Iterable[Movement], info: BatchInfo) -> tuple[Batch, pd.DataFrame]:
-    """Commit money of an approved plan: available -> committed.
+    """Commit money of an approved plan (available -> committed); return the batch and families with this aid already.
 
     Returns
     -------
@@ -191,6 +191,7 @@ def _record_movements(
     info: BatchInfo,
     checks: Callable[[list[Movement], Held], list[Fault]],
 ) -> Batch:
+    """Check movements against those recorded and write the new ones as a batch; the former batch if all are there."""
     faults = list(_move_faults(moves))
     if faults:
         raise LedgerError(faults)
@@ -226,6 +227,7 @@ def _all_recorded(book: Ledger, kind: str, moves: list[Movement]) -> Batch | Non
 
 
 def _move_faults(moves: list[Movement]) -> Iterable[Fault]:
+    """Yield movements whose amount, id or date is not usable."""
     seen: set[str] = set()
     for move in moves:
         if not isinstance(move.fen, int) or move.fen <= 0:
@@ -266,6 +268,7 @@ def _new_movements(kind: str, moves: list[Movement], txns: pd.DataFrame, posting
 
 
 def _unapproved_faults(book: Ledger, moves: list[Movement]) -> list[Fault]:
+    """Return one fault per plan that movements belong to and nobody approved."""
     approvals = known_frame(book.store, BY_FRAME["approvals"], book.head().batch)
     approved = set(approvals.loc[approvals["decision"] == "approved", "run"])
     runs = sorted({move.run for move in moves} - approved)
@@ -293,6 +296,7 @@ def open_commitments(book: Ledger, as_of: int | None = None) -> dict[tuple[str, 
 
 
 def _left_of_commitments(txns: pd.DataFrame, postings: pd.DataFrame) -> dict[tuple[str, str, str, str, int], int]:
+    """Return what is left of each commitment in fen, by (run, hh, measure, fund, year)."""
     # the year stands in the account's id: a movement has none of its own
     years = {name: int(name.split("/")[-2]) for name in postings["account"].unique() if name.endswith("/committed")}
     lines = postings[postings["account"].isin(list(years))].merge(txns, left_on="txn", right_on="id")
@@ -304,6 +308,7 @@ def _left_of_commitments(txns: pd.DataFrame, postings: pd.DataFrame) -> dict[tup
 
 
 def _held_already(book: Ledger, moves: list[Movement]) -> pd.DataFrame:
+    """Return households that already have the measure, and ``where``: ``support`` or the run that committed it."""
     wanted = pd.DataFrame(
         [(m.hh, m.measure, m.run) for m in moves if m.hh], columns=["hh", "measure", "run"], dtype="str"
     )
@@ -325,6 +330,7 @@ def _transaction_rows(kind: str, moves: list[Movement]) -> pd.DataFrame:
 
 
 def _posting_rows(kind: str, moves: list[Movement]) -> pd.DataFrame:
+    """Return two postings per movement: from the account it leaves, to the account it enters."""
     source, target = _STEP[kind]
     rows = []
     for move in moves:
@@ -334,6 +340,7 @@ def _posting_rows(kind: str, moves: list[Movement]) -> pd.DataFrame:
 
 
 def _new_accounts(book: Ledger, wanted: set[tuple[str, int]]) -> pd.DataFrame:
+    """Return rows of the accounts that these funds and years need and the ledger lacks."""
     held = {name for (name,) in book.store.rows("select id from account")}
     rows = [(account_id(f, y, kind), kind, f, y) for f, y in sorted(wanted) for kind in ACCOUNTS]
     rows = [row for row in rows if row[0] not in held]

@@ -85,6 +85,7 @@ def _groups_of_equals(book: Ledger, kind: str, members: pd.DataFrame, same: list
 
 
 def _pairs_within_groups(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return pairs of persons who share a group but not a household, sorted."""
     found = []
     for _, group in rows[rows.duplicated("group", keep=False)].groupby("group"):
         for a, b in combinations(sorted(zip(group["person"], group["hh"], strict=True)), 2):

@@ -197,6 +197,7 @@ def _remove_folder(folder: Path) -> None:
 
 
 def _encrypt_backup(part: Path, recipients: Sequence[str]) -> Path:
+    """Write an encrypted copy (age) beside the file and return its path; the plain file stays."""
     import pyrage
 
     sealed = part.with_suffix(".age")
@@ -209,6 +210,7 @@ def _encrypt_backup(part: Path, recipients: Sequence[str]) -> Path:
 
 
 def _decrypt_backup(source: Path, age_identity: str | Path) -> bytes:
+    """Return the plain bytes of a backup; refuse a key that does not open it."""
     import pyrage
 
     lines = Path(age_identity).read_text(encoding="ascii").splitlines()

@@ -56,6 +56,7 @@ class RowDigest:
             self._add(table.slice(start, _AT_ONCE))
 
     def _add(self, table: pa.Table | pa.RecordBatch) -> None:
+        """Take the rows of a table into the digest, and count them."""
         block = np.zeros((table.num_rows, len(self.columns) + 1), dtype="<i8")
         for at, column in enumerate(self.columns):
             values = _one_chunk(table.column(column.name))
@@ -66,6 +67,7 @@ class RowDigest:
         self.rows += table.num_rows
 
     def _take(self, values: pa.Array, column: Column) -> npt.NDArray[np.int64]:
+        """Return the column as 64-bit integers, lengths for texts, whose bytes enter a digest of their own."""
         if column.kind in ("text", "blob"):
             data, lengths = _bytes_of(values)
             self._texts[column.name].update(data)

@@ -243,7 +243,7 @@ def _measures_at_cutoff(
     own_range: bool,
     keep: bool,
 ) -> tuple[pd.DataFrame, Floats]:
-    """Estimate everything at one cutoff."""
+    """Estimate all measures at one cutoff: the table, and influences summed by cluster."""
     poor = counting.score * k.denominator >= counting.scale * k.numerator
     share = counting.score / counting.scale
     ones = np.ones(len(poor))

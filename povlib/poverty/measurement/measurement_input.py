@@ -78,7 +78,7 @@ class MeasurementInput:
     memberships: dict[int, ClusterMembership] = field(default_factory=dict, repr=False)
 
     def threshold(self, which: Index) -> PovertyLine | None:
-        """Return the line an index is measured against."""
+        """Return the line an index is measured against; None when it needs no line."""
         if which.relative:
             return self.relative
         return self.fixed if which.slope is not None else None

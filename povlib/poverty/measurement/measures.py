@@ -162,7 +162,7 @@ def _default_measures(line: float | str | RelativeLine | None) -> list[str]:
 
 
 def _index_in_domains(problem: MeasurementInput, which: Index, keep: bool) -> tuple[pd.DataFrame, Floats]:
-    """Estimate one index in every domain."""
+    """Estimate one index in every domain: the table, and (if `keep`) influences summed by cluster."""
     results = [linearised_estimate(problem, which, code) for code in range(len(problem.domains))]
     totals = np.zeros((len(results), problem.design.clusters)) if keep else np.zeros((0, 0))
     variances = np.zeros(len(results))

@@ -86,7 +86,7 @@ def _replicate_errors(small: MeasurementInput, wanted: Sequence[Index], factor: 
 
 
 def _reestimated_line(problem: MeasurementInput, line: PovertyLine | None) -> PovertyLine | None:
-    """Return an estimated line under the weights of the replicate."""
+    """Return the line under the replicate's weights if it is relative; else as it is, None included."""
     if line is None or line.relative is None:
         return line
     order = np.argsort(problem.income, kind="stable")

@@ -223,7 +223,7 @@ class MeetingFacts:
 
     @property
     def baseline(self) -> pd.Series | None:
-        """The baseline the big numbers are compared with."""
+        """The simple rule the big numbers are compared with; None without any."""
         if self.baselines.empty:
             return None
         return self.baselines[self.baselines["key"] == self.compare_with].iloc[0]

@@ -57,7 +57,7 @@ def money_in_yuan(key: str, fen: int, definition: str = "") -> Number:
 
 
 def range_of_total(key: str, total: Total, definition: str = "") -> Range | None:
-    """Return the range of a total, if it has one."""
+    """Return the range of a total; None where it has none."""
     if total.low is None or total.high is None:
         return None
     return Range(

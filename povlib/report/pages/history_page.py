@@ -181,7 +181,7 @@ def _written_day(week: str) -> str:
 
 
 def _small_photo(read: Callable[[str], bytes] | None, digest: str) -> bytes | None:
-    """Return a photo small enough for a page, without anything but its pixels."""
+    """Return a photo as a small PNG without metadata; None where it is not there or not readable."""
     from PIL import Image
 
     from povlib.errors import LedgerError

@@ -104,6 +104,7 @@ def driver_rows(run: Run, lang: str) -> pd.DataFrame:
 
 
 def _driver_name(run: Run, row: Mapping[Hashable, Any], lang: str) -> str:
+    """Return what a driver of doubt is called, with the size of its step."""
     kind, step = str(row["kind"]), float(row["step"])
     if kind == "effect":
         sources = [e.source for e in run.catalogue.measures[row["measure"]].earns]

@@ -71,6 +71,7 @@ _EVIDENCE = ["id", "reading", "hh", "person", "members"]
 def _judge_claim(
     claim: Claim, state: State, catalogue: Catalogue, lang: str
 ) -> tuple[list[tuple[Any, ...]], list[pd.DataFrame]]:
+    """Return one row per number claimed and reading with the verdict, and the households that were counted."""
     head = (claim.id, claim.quote, claim.state, claim.definition.show(lang))
     # kept in the list all the same: a claim nobody can check is a finding of the page
     if claim.kind == NONE:
@@ -111,6 +112,7 @@ _OWN = {"1-lead": "done"}
 
 
 def _counted_number(unit: str, frame: pd.DataFrame, state: State) -> float:
+    """Return the ledger's count in the claim's unit: households, persons, a share, or rows."""
     if unit == "households":
         return float(frame["hh"].nunique())
     if unit == "persons":
@@ -150,6 +152,7 @@ def _of_persons(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _marked_households(state: State, routes: tuple[str, ...] | None) -> pd.DataFrame:
+    """Return households marked for exit with their members, by these routes only or by any."""
     marks = state.marks[state.marks["kind"] == marked_for_exit()]
     if routes is not None:
         marks = marks[marks["route"].isin(routes)]
@@ -159,6 +162,7 @@ def _marked_households(state: State, routes: tuple[str, ...] | None) -> pd.DataF
 def _persons_in_posts(
     state: State, routes: tuple[str, ...], employer: str = "", place: tuple[str, ...] = ()
 ) -> pd.DataFrame:
+    """Return the persons who hold a post now, by route, and by employer and village where given."""
     now = state.last_month.ordinal if state.last_month else 0
     posts = state.placements
     # a post without an end, or one that ends in the month itself, is held at the month's end
@@ -184,6 +188,7 @@ def _industry_households(state: State, catalogue: Catalogue) -> pd.DataFrame:
 
 
 def _cattle_readings(state: State) -> dict[str, pd.DataFrame]:
+    """Return both readings of who is in the co-operative: those given cattle, and households so marked."""
     marked = _marked_households(state, (route_by_cattle(),))
     given = state.support[(state.support["measure"] == "cattle_coop") & state.support["person"].notna()]
     participants = _of_persons(given[given["hh"].isin(marked["hh"])])

@@ -85,6 +85,7 @@ def _with_range(counted: PersonTotal) -> Total:
 
 
 def _household_rows(run: Run, own: pd.DataFrame, stand: pd.DataFrame, rules: Procedure, lang: str) -> pd.DataFrame:
+    """Return one row per household: its plan, chances, support, and standing in the procedure."""
     more = ["p_low", "p_high", "supported", "return_risk", *(f"p_{part}" for part in _PARTS)]
     frame = run.projection.frame
     frame = own.merge(frame[["package", *(c for c in more if c in frame.columns)]], on="package", validate="1:1")
@@ -118,6 +119,7 @@ def _persons_by_state(stand: pd.DataFrame, rules: Procedure) -> pd.DataFrame:
 
 
 def _forecast_scores(back: review.Backtest, lang: str) -> pd.DataFrame:
+    """Return the projection's scores at every origin, then all forecasts on the households they share."""
     names = {
         "p": text("this projection", lang),
         "recalibrated": text("recalibrated by earlier origins", lang),
@@ -133,6 +135,7 @@ def _forecast_scores(back: review.Backtest, lang: str) -> pd.DataFrame:
 
 
 def _ratios_by_group(run: Run, back: review.Backtest, lang: str) -> dict[str, pd.DataFrame]:
+    """Return exits observed to expected by village, livelihood and help given, by title."""
     measures = {key: m.names.show(lang) for key, m in run.catalogue.measures.items()}
     ratios = {}
     for title, by in (

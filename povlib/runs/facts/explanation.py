@@ -131,6 +131,7 @@ def _capacity_by_resource(run: Run) -> dict[str, int]:
 
 
 def _use_by_resource(run: Run) -> dict[str, float]:
+    """Return what the plan uses of each resource, and what it pays from each fund in fen."""
     chosen = planned_households(run)["package"]
     uses = run.offer.uses[run.offer.uses["package"].isin(chosen)].groupby("resource")["amount"].sum()
     paid = run.plan.payments.groupby("fund")["fen"].sum()
@@ -293,6 +294,7 @@ def _amounts_and_units(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Ser
 
 
 def _entry_name(run: Run, what: str, lang: str) -> str:
+    """Return what a row of a price table is called: a resource, a fund outside its kept share, or the value."""
     if what == "value":
         return text("value", lang)
     base = fund_of_row(what)

@@ -39,6 +39,7 @@ def _measure_name(run: Run, measure: str, lang: str) -> str:
 
 
 def _help_owed(run: Run, lang: str) -> dict[str, tuple[Help, ...]]:
+    """Return by household the help the law owes it and the plan covers."""
     frame = run.offer.entitlements
     frame = frame[frame["covered"].astype(bool)] if len(frame) else frame
     found: dict[str, tuple[Help, ...]] = {}
@@ -49,6 +50,7 @@ def _help_owed(run: Run, lang: str) -> dict[str, tuple[Help, ...]]:
 
 
 def _help_planned(run: Run, rows: pd.DataFrame, lang: str) -> dict[str, tuple[Help, ...]]:
+    """Return by household the help of its planned package, posts and co-operatives named."""
     parts = run.offer.components.merge(rows[["hh", "package"]], on="package")
     posts, coops = run.catalogue.posts, run.catalogue.coops
     found: dict[str, tuple[Help, ...]] = {}

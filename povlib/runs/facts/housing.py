@@ -54,6 +54,7 @@ def housing_facts(state: State, planned: pd.DataFrame, villages: Sequence[str] =
 
 
 def _counts_by_village(houses: pd.DataFrame, villages: Sequence[str]) -> pd.DataFrame:
+    """Return houses, works by state, and unsafe houses without works, by village."""
     works = houses["project"].notna()
     done, begun = houses["status"].eq(works_finished()), houses["status"].eq(works_under_way())
     counts = pd.DataFrame(

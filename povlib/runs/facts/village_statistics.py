@@ -46,6 +46,7 @@ def protected_counts(frame: pd.DataFrame, rows: pd.Series, least: int) -> pd.Dat
 
 
 def _counts_by_village(households: pd.DataFrame, by: str, villages: Sequence[str]) -> pd.DataFrame:
+    """Return how many households each village (rows) has of each label of `by`, unknown ones last."""
     known = households.assign(**{by: households[by].fillna("").replace("", UNKNOWN)})
     counts = pd.crosstab(known["village"], known[by])
     order = sorted(counts.index, key=office_order(villages))

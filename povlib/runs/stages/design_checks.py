@@ -60,6 +60,7 @@ def chance_of_effects(run: Run) -> pd.DataFrame:
 
 
 def _redrawn_effects(run: Run) -> pd.DataFrame:
+    """Return the re-drawing p value of each usable difference-in-differences; NaN where it cannot be had."""
     found = run.effects.estimates
     rows = []
     for row in found[(found["method"] == "did") & found["usable"].astype(bool)].to_dict("records"):

@@ -60,6 +60,7 @@ def backtest_of(run: Run) -> review.Backtest:
 
 
 def _run_backtest(run: Run) -> review.Backtest:
+    """Test the projection on earlier origins as far ahead as the plan looks; empty when months are too few."""
     state, settings = run.with_months, run.settings
     origins = review.backtest_origins(state, settings)
     # too few months lie behind the plan to have projected anything from them
@@ -78,6 +79,7 @@ def outlook(run: Run) -> Outlook:
 
 
 def _compute_outlook(run: Run) -> Outlook:
+    """Compute exits by month and village, drivers, and the chance of the target (1 where there is none)."""
     choice = planned_households(run)["package"]
     posterior = run.planned_effects
     township = Township(run.with_months, run.offer, run.catalogue, run.settings, posterior)

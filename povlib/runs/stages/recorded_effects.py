@@ -33,6 +33,7 @@ def effects_on_record(state: State, catalogue: Catalogue, seed: int) -> impact.E
 
 
 def _no_effects() -> impact.Effects:
+    """Return effects without rows, with all their columns."""
     key = ["measure", "source", "basis", "method"]
     numbers = ["estimate", "se", "ci_low", "ci_high", "yuan_per_month", "treated", "controls", "clusters", "usable"]
     spread = ["estimate", "se", "prior_mean", "prior_sd", "mean", "sd", "low", "high", "prior_share", "status"]

@@ -36,7 +36,7 @@ def result_or_refusal(make: Callable[[], Any]) -> Bundle:
 
 
 def refusal_in(bundle: Bundle) -> Refused | None:
-    """Return the refusal that a bundle holds, if it holds one."""
+    """Return the refusal that a bundle holds; None when it holds results."""
     if _REFUSED not in bundle.facts:
         return None
     return Refused(tuple(Fault(**fault) for fault in bundle.facts[_REFUSED]))

@@ -49,6 +49,7 @@ def second_opinion(run: Run) -> SecondOpinion | Refused:
 
 
 def _compare(run: Run) -> SecondOpinion:
+    """Return the projection's ranges beside another model's; refuse horizons beyond a year."""
     ahead = run.settings.horizon - run.at
     if not 1 <= ahead <= YEAR:
         raise DataError("the horizon lies {n} months ahead: a second opinion reaches one year", n=ahead)

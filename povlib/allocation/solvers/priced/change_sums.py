@@ -175,7 +175,7 @@ def _most_touched_rows(use: Ints) -> Ints:
 def _cheapest_fitting_pair(
     one: _ChangeSums, other: _ChangeSums, moves: _Changes, target: float
 ) -> tuple[Ints | None, int]:
-    """Return the cheapest two sums that fit together, as places among the moves, and the effort."""
+    """Return the cheapest two sums that fit together, as places among the moves (None without), and the effort."""
     count, rows = len(other.cost), len(moves.room)
     if not count or not len(one.cost):
         return None, 0

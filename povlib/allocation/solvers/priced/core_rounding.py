@@ -145,7 +145,7 @@ def sorted_candidates(start: Ints, value: Ints, use: Sparse, capacity: Ints, pri
 
 
 def _rounded_choice(options: CandidateOptions, chosen: Ints, split: Bools) -> tuple[Ints | None, int]:
-    """Search the split households, and a few near ties, for the best that fits."""
+    """Search split households and a few near ties for the best that fits: the choice (None without), and nodes."""
     if not split.any() and (options.slack(chosen) >= 0).all():
         return chosen, 0
     order = np.lexsort((np.arange(len(split)), options.second, ~split))
@@ -167,7 +167,7 @@ def _rounded_choice(options: CandidateOptions, chosen: Ints, split: Bools) -> tu
 
 
 def _mended_choice(options: CandidateOptions, chosen: Ints) -> tuple[Ints | None, int]:
-    """Change up to eight households so that a choice which breaks rows keeps them."""
+    """Mend a choice that breaks rows by changing up to eight households: the choice (None without), and nodes."""
     change_sums, nodes = ChangeSumSearch(options), 0
     for _ in range(MENDING_ROUNDS):
         mended, tried = change_sums.better(chosen)

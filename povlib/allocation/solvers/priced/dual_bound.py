@@ -89,6 +89,7 @@ class DualBound:
         return at_prices
 
     def _choices(self, common: Floats, local: Floats) -> tuple[Floats, Ints, Floats]:
+        """Return each household's best worth at these prices, the class chosen, and the use of common rows."""
         s, arrays = self.store, self.store.arrays
         best, top = np.empty(len(s.local)), np.empty(len(s.local), dtype=np.int64)
         room, line = np.empty(len(s.local)), np.empty(s.households)

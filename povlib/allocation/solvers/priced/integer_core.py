@@ -171,7 +171,7 @@ def choose_core(
 def _choice_by_program(
     core: IntegerCore, price: Floats, held: Ints, split: Bools, target_micro: float | None, deadline: float
 ) -> tuple[Ints | None, int, bool]:
-    """Ask an integer program over the split households and their nearest ties."""
+    """Solve for split households and near ties: choice (None without), nodes, whether time ran out."""
     line = core.lines(price)
     order = np.lexsort((margins(line, core.start, held), ~split))
     loss = np.repeat(np.maximum.reduceat(line, core.start[:-1]), np.diff(core.start)) - line
@@ -261,7 +261,7 @@ def _extreme_changes(matrix: Sparse, group: Ints, groups: int) -> tuple[Floats, 
 
 
 def _one_change_rows(group: Ints) -> tuple[Sparse, Floats]:
-    """Rows that let a household make one change at most; a single change needs none."""
+    """Return rows that let a household make one change at most, and their limits; single changes need none."""
     count = np.bincount(group) if len(group) else np.zeros(0, dtype=np.int64)
     several = np.flatnonzero(count > 1)
     rank = np.full(len(count), -1)
@@ -271,7 +271,7 @@ def _one_change_rows(group: Ints) -> tuple[Sparse, Floats]:
 
 
 def _relaxed_core(core: IntegerCore, time_limit_s: float) -> tuple[Floats, Floats] | None:
-    """Solve the linear program of the core: weight of each candidate, price of each row."""
+    """Solve the core's linear program: weight of each candidate, price of each row; None when infeasible."""
     held = best_candidates(core.lines(core.price), core.start)
     weight = np.zeros(len(core.value))
     weight[held] = 1.0
@@ -305,7 +305,7 @@ def _relaxed_core(core: IntegerCore, time_limit_s: float) -> tuple[Floats, Float
 def whole_choice(
     core: IntegerCore, target_micro: float | None, nodes: int, time_limit_s: float
 ) -> tuple[Ints | None, int, bool]:
-    """Solve a small core as an integer program (PuLP): candidates, nodes, whether the clock stopped it."""
+    """Solve a small core as an integer program (PuLP): candidates (None without), nodes, whether time ran out."""
     held = best_candidates(core.lines(core.price), core.start)
     changes = _changes_against(core, held)
     if changes is None:

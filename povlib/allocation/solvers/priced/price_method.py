@@ -190,6 +190,7 @@ def _stage_solution(
 
 
 def _stage_task(problem: Problem, deadline: float, more: float) -> _StageTask:
+    """Return one stage of a problem as the price method takes it, budgets of funds as further rows."""
     funds = FundRows(problem)
     funds.add_all()
     use, capacity = problem.use, problem.capacity
@@ -264,7 +265,7 @@ def _prices_of_relaxation(task: _StageTask) -> Floats | None:
 def _prices_for_exact_villages(
     task: _StageTask, found: PriceBound, settled: SettledVillages, gap: float
 ) -> tuple[PriceBound, SettledVillages]:
-    """Move the common prices on to where the bound with villages chosen exactly is least."""
+    """Move the prices to the least bound with exact villages; return that bound and its villages."""
     dual, worth = DualBound(task.store, local=found.local.copy()), _greatest_plan_value(task.store)
     best = [(found, settled)]
 
@@ -284,6 +285,8 @@ def _prices_for_exact_villages(
 
 
 def _bound_function(dual: DualBound) -> Bound:
+    """Return a function of the common prices that gives the bound and its slope."""
+
     def bound(common: Floats) -> tuple[float, Floats]:
         found = dual(common)
         return found.bound, found.slope
@@ -329,7 +332,7 @@ def _posted_prices(task: _StageTask, found: PriceBound) -> Prices:
 def _whole_plan(
     task: _StageTask, found: PriceBound, settled: SettledVillages, target: float, held: Ints | None
 ) -> Ints | None:
-    """Choose the core: a small one that no village row can break, then larger ones, then every row."""
+    """Return the best plan of ever larger cores, of every row at last; `held` or None where none is better."""
     best: Ints | None = held
     for size in CLASS_CORES if not settled.lost else ():
         core, rows = class_core(task.store, settled.taken, found.common, size)
@@ -346,6 +349,7 @@ def _whole_plan(
 
 
 def _core_choice(task: _StageTask, core: IntegerCore, nodes: int, target: float) -> CoreChoice:
+    """Solve a core within the task's time and add the nodes and lateness to the task."""
     effort = max(int(nodes * task.more), 1)
     chosen = choose_core(core, target_micro=target, nodes=effort, time_limit_s=task.left_s)
     task.nodes += chosen.nodes
@@ -373,7 +377,7 @@ def _plan_with_core(task: _StageTask, settled: SettledVillages, rows: Ints) -> I
 
 
 def _plan_with_every_row(task: _StageTask, found: PriceBound, settled: SettledVillages, target: float) -> Ints | None:
-    """Free nearly tied households with every row of theirs."""
+    """Return a plan found by freeing nearly tied households with all their rows; None when none fits."""
     problem = task.problem
     plan = _plan_with_core(task, settled, np.zeros(0, dtype=np.int64))
     price = _row_prices(task, found)
@@ -399,7 +403,7 @@ def _plan_value(task: _StageTask, rows: Ints) -> int:
 
 
 def _better_plan(task: _StageTask, best: Ints | None, rows: Ints | None) -> Ints | None:
-    """Return the better of two plans; a new one only if it keeps every row in integers."""
+    """Return the better of two plans, the new one only if it keeps every row in integers; None without any."""
     if rows is None or broken_rows(task.problem, task.funds, rows) or not task.funds.pays(rows):
         return best
     return rows if best is None or _plan_value(task, rows) > _plan_value(task, best) else best

@@ -109,6 +109,7 @@ def _irreducible_rules(problem: Problem, until: float) -> list[str]:
 
 
 def _rule_fault(problem: Problem, rule: str) -> Fault:
+    """Return a rule and its limit in words, for a list of rules that cannot be kept together."""
     if rule == _PINS:
         return Fault("the pins: {n} households are fixed or refused", rule, values={"n": _pinned_households(problem)})
     money = problem.money

@@ -147,7 +147,7 @@ def fits_dense_matrix(problem: Problem, funds: FundRows) -> bool:
 
 
 def rounded_plan(problem: Problem, relaxed: Relaxation, base: Ints) -> tuple[Ints | None, int]:
-    """Round the relaxation: search the split groups, and a few near ties, for the best that fits."""
+    """Round the relaxation by searching split groups and near ties: the plan (None when none fits), and nodes."""
     from povlib.allocation.solvers.township.neighbourhood_loops import search_part
 
     found = options_within(problem, relaxed, np.inf, base)
@@ -196,7 +196,7 @@ def _groups_with_choice(problem: Problem, found: SortedOptions) -> Ints:
 def improved_plan(
     problem: Problem, relaxed: Relaxation, rows: Ints, goal: float, budget: int, deadline: float
 ) -> tuple[Ints, int]:
-    """Improve a plan by searching parts until `goal` micro-persons are left or `budget` is spent.
+    """Search parts until `goal` micro-persons are left or `budget` is spent; return the plan and the nodes spent.
 
     The clock is only a safety: a search that meets its deadline is reported as stopped by it.
     """

@@ -247,6 +247,7 @@ def _optimum_by_sifting(
 
 
 def _optimum_by_simplex(model: RelaxedModel, time_limit_s: float) -> RelaxedOptimum | None:
+    """Solve the relaxation by simplex; None when infeasible, a `SolverError` when it takes too long."""
     choice = choice_rows(model.group)
     a = csc(one_under_another([choice, model.a]))
     request = {

@@ -158,6 +158,7 @@ def _checked_answer(
     base: int,
     time_limit_s: float,
 ) -> ProgramAnswer:
+    """Solve the program until its answer keeps every row in integers; no rows where none does."""
     nodes = 0
     sure = True
     if not len(column):
@@ -190,6 +191,7 @@ def _checked_answer(
 
 
 def _rows_of_solution(problem: Problem, column: Ints, x: npt.NDArray[np.float64], fixed: Ints) -> Ints:
+    """Return `fixed` with each free group at the package that weighs most in the solution `x`."""
     rows = fixed.copy()
     order = np.argsort(x, kind="stable")
     rows[problem.group[column[order]]] = column[order]

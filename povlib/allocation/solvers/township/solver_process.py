@@ -84,6 +84,7 @@ class SolverProcess:
         return answer
 
     def _exchange(self, request: dict[str, Any], box: list[dict[str, Any] | None]) -> None:
+        """Send a request and append the answer to `box`, which stays empty when the process fails."""
         from povlib.allocation.solvers.township.solver_worker import receive_message, send_message
 
         process = self._process
@@ -96,6 +97,7 @@ class SolverProcess:
             return
 
     def _said(self) -> str:
+        """Return the end of what the process wrote to its error stream."""
         if self._words is None:
             return ""
         self._words.seek(0)

@@ -100,6 +100,7 @@ def _search_locally(search: ExactSearch, goal: float) -> None:
 
 
 def _improve_plan(search: ExactSearch, goal: float, budget: int, spare_s: float = 0.0) -> None:
+    """Put a better plan and the nodes spent into `search`; nothing without a plan or below the goal."""
     if search.rows is None or search.certified <= goal or not fits_dense_matrix(search.problem, search.relaxed.funds):
         return
     search.rows, nodes = improved_plan(
