@@ -111,6 +111,7 @@ def _paper_bar() -> AbstractContextManager[Progress]:
 
 
 def _print_figures(made: Run) -> None:
+    """Print a run's headline figures, its proof and the paths of its papers."""
     from povlib.runs import headline_figures, paper_files
 
     figures = headline_figures(made)
@@ -134,6 +135,7 @@ def _print_figures(made: Run) -> None:
 
 
 def _proof_line(made: Run, gap: float) -> str:
+    """Return the proof as a sentence: in persons, or in the unit of the scenario's own objective."""
     if made.settings.objective.in_persons:
         return text("Proof: no plan can be better by more than {gap:.3f} persons under these estimates", gap=gap)
     return text(

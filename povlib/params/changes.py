@@ -111,6 +111,7 @@ def _holder_of_step(values: Mapping[str, Any], dotted: str) -> tuple[Any, str] |
 
 
 def _set_value(current: Any, last: str, value: Any, dotted: str) -> Fault | None:
+    """Set a value in place; return a fault where there is no such key, else None."""
     if isinstance(current, dict):
         current[last] = value
         return None

@@ -100,6 +100,7 @@ def _check_assumptions(found: Findings) -> None:
 
 
 def _check_measures(found: Findings) -> None:
+    """Note in `found` measures with unknown funds, crews or routes, no post, no payer, or no word in workbooks."""
     catalogue = found.catalogue
     # a job measure without a post can be offered to nobody; the reverse is checked with the posts
     posts = {post.measure for post in catalogue.posts.values()}
@@ -123,10 +124,12 @@ def _check_measures(found: Findings) -> None:
 
 
 def _payer_place(found: Findings, key: str, i: int) -> str:
+    """Return where the fund of a measure's payer `i` stands in its file."""
     return found.where("support", key, "payers", i, "fund")
 
 
 def _check_payable(found: Findings, measure: Measure) -> None:
+    """Note a measure that costs money and that no fund may pay."""
     costs = measure.cost.basis == "bill" or measure.cost.amount_yuan != 0
     if costs and not measure.payers and not measure.running:
         found.fault(
@@ -137,6 +140,7 @@ def _check_payable(found: Findings, measure: Measure) -> None:
 
 
 def _told_apart(found: Findings, measure: Measure) -> None:
+    """Note, as odd only, a measure for which workbooks have no word."""
     if table("measure").stored(measure.key) != measure.key:
         found.fault(
             "workbooks have no word for this measure", found.where("support", measure.key, "key"), odd=True,
@@ -145,6 +149,7 @@ def _told_apart(found: Findings, measure: Measure) -> None:
 
 
 def _check_funds(found: Findings) -> None:
+    """Note funds with money that no measure or facility may use, and kept shares that can never be spent."""
     catalogue = found.catalogue
     for key, fund in catalogue.funds.items():
         if fund.amount_fen <= 0:
@@ -174,6 +179,7 @@ def _check_kept_shares(found: Findings, key: str, fund: Fund, paid_kinds: set[st
 
 
 def _check_posts(found: Findings) -> None:
+    """Note posts of unknown villages, workplaces or measures, without a wage, or that nobody can fill."""
     catalogue = found.catalogue
     for key, post in catalogue.posts.items():
         _check_village(found, "posts", key, post.village, "village")
@@ -191,6 +197,7 @@ def _check_posts(found: Findings) -> None:
 
 
 def _filled_by(found: Findings, key: str, measure_key: str) -> None:
+    """Note a post whose measure is no job, or whose conditions and the measure's exclude each other."""
     measure = found.catalogue.measures[measure_key]
     post = found.catalogue.posts[key]
     if not measure.fills_post:
@@ -204,6 +211,7 @@ def _filled_by(found: Findings, key: str, measure_key: str) -> None:
 
 
 def _check_coops(found: Findings) -> None:
+    """Note co-operatives of unknown villages, measures or funds, and those named as a job."""
     catalogue = found.catalogue
     for key, coop in catalogue.coops.items():
         for i, village in enumerate(coop.villages):
@@ -218,6 +226,7 @@ def _check_coops(found: Findings) -> None:
 
 
 def _check_crews(found: Findings) -> None:
+    """Note crews of unknown villages and, as odd only, crews that no measure uses."""
     used = {use.pool for measure in found.catalogue.measures.values() for use in measure.uses}
     for key, crew in found.catalogue.crews.items():
         _check_village(found, "crews", key, crew.village, "village")
@@ -227,6 +236,7 @@ def _check_crews(found: Findings) -> None:
 
 
 def _check_bundling(found: Findings) -> None:
+    """Note pairs that name unknown measures, and pairs that stand twice."""
     catalogue = found.catalogue
     measures = found.keys("support")
     allowed = None if measures is None else [*measures, *(f"kind:{kind}" for kind in measure_kinds())]
@@ -242,12 +252,14 @@ def _check_bundling(found: Findings) -> None:
 
 
 def _check_village(found: Findings, file: str, key: str, village: str | None, *path: str | int) -> None:
+    """Note a village that villages.yaml lacks; None is no fault."""
     if village is not None:
         known = found.keys("villages")
         found.known("there is no village {value} in villages.yaml", village, known, found.where(file, key, *path))
 
 
 def _check_conditions(found: Findings, file: str, key: str, name: str, conditions: tuple[Condition, ...]) -> None:
+    """Note conditions with unknown labels, and conditions that nobody can fulfil together."""
     for i, condition in enumerate(conditions):
         for word in _texts_of_condition(condition):
             where = found.where(file, key, name, i)

@@ -159,6 +159,7 @@ def _build_records(name: str, document: Document) -> Built:
 
 
 def _validate_record(name: str, document: Document, at: At, raw: dict[str, Any], faults: list[Fault]) -> Any:
+    """Return a record as its model; None when it is faulty, the faults then being in `faults`."""
     model = FILES[name]
     own = str(raw.get("key") or raw.get("name") or "")
 
@@ -192,6 +193,7 @@ class _Frame:
 
 
 def _read_document(name: str, document: Document) -> _Frame:
+    """Return the records of a file with the values they inherit, and the faults of its frame."""
     values = document.values
     # villages.yaml may be a bare list, as an office pastes it; it inherits nothing
     if isinstance(values, list) and name == "villages":
@@ -213,6 +215,7 @@ def _read_document(name: str, document: Document) -> _Frame:
 
 
 def _unknown_keys(name: str, document: Document) -> list[Fault]:
+    """Return one fault per key of the file that is not known, and one for a faulty default verdict."""
     allowed = {"defaults", "records"} | ({"default"} if name == "bundling" else set())
     faults = [
         unknown_word_fault("{key} is no known key", key, allowed, document.where((key,)), key=key)

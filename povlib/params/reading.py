@@ -123,6 +123,7 @@ def _parse_yaml(content: str) -> yaml.Node | None:
 
 
 def _read_text(path: Path) -> str:
+    """Return the text of a file; refuse one that is missing, too large, or not saved as UTF-8."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -152,6 +153,7 @@ _REMEDY = "compare the line with its neighbours: spaces at its start, a colon an
 
 
 def _plain_problem(problem: str) -> str:
+    """Return in plain words what YAML's parser complains of."""
     if "\\t" in problem:
         return "this line is indented with a tab; use spaces"
     if "mapping values are not allowed" in problem:

@@ -191,6 +191,7 @@ def table_names() -> tuple[str, ...]:
 
 
 def _known_spellings(found: Any, document: Document) -> dict[str, str]:
+    """Return the label of each folded spelling; refuse one that could mean two labels."""
     known: dict[str, str] = {}
     faults: list[Fault] = []
     for i, code in enumerate(found.codes):

@@ -214,6 +214,7 @@ def record(book: Ledger) -> Record:
 
 
 def _scored_households(made: pd.DataFrame) -> pd.DataFrame:
+    """Return the promises to households that have been scored."""
     return made.loc[made["scored"] & (made["kind"] == "household")]
 
 

@@ -44,6 +44,7 @@ class PaperInput:
 
 
 def _no_tables(given: PaperInput) -> tuple[Table, ...]:
+    """Return no tables, for papers without a workbook."""
     return ()
 
 
@@ -85,6 +86,7 @@ class Paper:
 
 
 def _workbook_tables(given: PaperInput) -> tuple[Table, ...]:
+    """Return the sheets of the workbook: the allocation, payments, and the proof to redo by hand."""
     run, lang = given.run, given.lang
     paid, entries = payment_rows(run, lang), pencil_entries(run, lang)
     return (*allocation_tables(given.meeting, lang), payments_table(paid, lang), pencil_table(entries, lang))
@@ -167,6 +169,7 @@ def _write_all(run: Run, folder: Path, lang: str, progress: Progress | None) -> 
 
 
 def _write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
+    """Write a paper in all its formats, family sheets included, and return the paths."""
     run, lang = given.run, given.lang
     families = paper.family_file(lang) if paper.family_sheets else ""
 

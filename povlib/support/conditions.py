@@ -55,6 +55,7 @@ def _compare_numbers(column: pd.Series, condition: Condition) -> pd.Series:
 
 
 def _compare_labels(column: pd.Series, condition: Condition, *, several: bool) -> pd.Series:
+    """Return by row whether the label (any of several) is listed, or is not for ``!=`` and ``not_in``."""
     listed = condition.value if isinstance(condition.value, tuple) else (str(condition.value),)
     labels = column.astype("category")
     among = [

@@ -78,6 +78,7 @@ def _entitlement_measures(catalogue: Catalogue) -> list[Measure]:
 def _claims_on_measure(
     register: RegisterFacts, measure: Measure, settings: Settings, refused: Refusals
 ) -> pd.DataFrame:
+    """Return who is owed a measure by law, from when and at what cost; add the others to `refused`."""
     # the law owes it even when no fund may pay in any month: the shortfall then says so
     months = start_months(measure, register.catalogue, settings) or [settings.help_from]
     start = months[0]
@@ -124,6 +125,7 @@ def _take_builder_weeks(catalogue: Catalogue, claims: pd.DataFrame, capacity: di
 
 
 def _bills_by_fund(catalogue: Catalogue, claims: pd.DataFrame, capacity: dict[str, int]) -> Entitlements:
+    """Return the claims paid fund by fund and what falls short; takes the money from `capacity` in place."""
     parts, short = [], []
     for measure in _entitlement_measures(catalogue):
         rows = claims.loc[claims["measure"] == measure.key].copy()

@@ -166,6 +166,7 @@ class PackageEnumerator:
         return tuple(sorted((options[slot], member) for slot, member in chosen.items()))
 
     def _member_may_hold(self, options: list[int], slot: int, member: int, chosen: dict[int, int]) -> bool:
+        """Return whether a member may take the award beside those `chosen` for the member already."""
         if member == NO_MEMBER:
             return True
         this = self._options[options[slot]]

@@ -131,6 +131,7 @@ def _renumbered_orders(table: pd.DataFrame) -> pd.Series:
 
 
 def _add_measure(build: _AwardBuilder, measure: Measure) -> None:
+    """Add all awards of a measure to `build`, by post, co-operative or alone, and why households get none."""
     posts = [post for post in build.catalogue.posts.values() if post.measure == measure.key]
     coops = [coop for coop in build.catalogue.coops.values() if coop.measure == measure.key]
     given = np.zeros(len(build.register.households), dtype=bool)
@@ -173,6 +174,7 @@ def _add_starts(build: _AwardBuilder, measure: Measure, *, post: Post | None = N
 
 
 def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
+    """Add the awards of one option to `build`, refusals too, and return which households have one."""
     households = build.register.households
     who = build.eligible(option.measure, option.start)
     ok = who.households & _households_in_reach(build, option)

@@ -128,6 +128,7 @@ def _parse_rule_packs(texts: tuple[tuple[str, str], ...]) -> tuple[RulePack, ...
 
 
 def _parse_rule(file: str, row: dict[str, Any], faults: list[Fault]) -> AuditRule:
+    """Return a rule of a pack, unknown words in it being added to `faults`."""
     rule = AuditRule(**{**row, "citation": str(row["citation"])})
     where = f"{file}: {rule.key}"
     for name, value, allowed in (("about", rule.about, TABLES), ("severity", rule.severity, tuple(SEVERITIES))):
@@ -153,6 +154,7 @@ def run_audit_rules(check: Any, today: Any, folder: Path | None = None) -> None:
 
 
 def _flag_rows_of_rule(check: Any, rule: AuditRule, facts: pd.DataFrame) -> None:
+    """Flag the rows a rule hits and, by its severity, refuse the row or empty the cell."""
     hits = facts[rule.hits(facts)]
     for index, rows in hits.groupby("_of", sort=True):
         sheet = check.sheets[int(str(index))]

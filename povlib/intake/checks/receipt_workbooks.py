@@ -49,6 +49,7 @@ def write_receipt_workbooks(file_check: FileCheck, folder: Path, name: str) -> l
 
 
 def _write_workbook(path: Path, file_check: FileCheck, fill: Any) -> Path:
+    """Write a workbook with `fill` under a draft name, move it to `path`, and return the path."""
     import xlsxwriter
 
     draft = path.with_suffix(".part")
@@ -61,6 +62,7 @@ def _write_workbook(path: Path, file_check: FileCheck, fill: Any) -> Path:
 
 
 def _write_refused_rows(book: Any, file_check: FileCheck) -> None:
+    """Write one page per sheet with its refused rows, personal values masked, and why."""
     bold = book.add_format({"bold": True})
     grids = {grid.name: grid for grid in file_check.received.grids}
     for number, sheet in enumerate(file_check.sheets, 1):
@@ -96,6 +98,7 @@ def _row_of_flag(flag: Flag) -> int | None:
 
 
 def _write_marked_copy(book: Any, file_check: FileCheck) -> None:
+    """Write the list of faults, and a masked copy of every sheet with them coloured and commented."""
     colours = {"note": "#FFF2CC", "reject_cells": "#F8CBAD", "reject_rows": "#F4A6A6", "reject_file": "#F4A6A6"}
     formats = {level: book.add_format({"bg_color": colour}) for level, colour in colours.items()}
     sheets = {sheet.name: sheet for sheet in file_check.sheets}

@@ -193,6 +193,7 @@ def _loaded_before(book: Ledger, path: str | Path, rules: str) -> int:
 def _load_one(
     known: KnownHouseholds, file_check: FileCheck, info: BatchInfo, month: Month | None, older: bool
 ) -> FileVerdict:
+    """Compare a file with the ledger, write its good rows as a batch, and return the verdict."""
     if not file_check.refused:
         _compare_with_ledger(known, file_check, month, older)
     verdict = verdict_for(file_check, known.heads)
@@ -232,6 +233,7 @@ def _compare_with_ledger(known: KnownHouseholds, file_check: FileCheck, month: M
 
 
 def _hold_moved_households(known: KnownHouseholds, file_check: FileCheck) -> None:
+    """Refuse and flag rows of households that the register knows in another village."""
     for sheet in file_check.sheets:
         if sheet.layout.table not in _REGISTERS:
             continue

@@ -26,6 +26,7 @@ def refuse_repeats(sheets: Sequence[CheckedSheet]) -> None:
 
 
 def _refuse_repeats_of_table(sheets: list[CheckedSheet]) -> None:
+    """Drop and flag identical rows of one table, and hold rows that give one key different contents."""
     unique = [key for key in sheets[0].layout.unique if all(key in sheet.frame for sheet in sheets)]
     if not unique:
         return
@@ -58,6 +59,7 @@ def _row_contents(rows: pd.DataFrame) -> list[str]:
 
 
 def _note_identical_rows(sheets: list[CheckedSheet], again: pd.DataFrame, kept: pd.DataFrame, key: str) -> None:
+    """Flag, in their sheets, rows that repeat an earlier one word for word."""
     first = kept.drop_duplicates("_key").set_index("_key")[ROW_COLUMN]
     flags: dict[int, list[Flag]] = {}
     for of, place, name in zip(again["_of"], again[ROW_COLUMN], again["_key"], strict=True):
@@ -69,6 +71,7 @@ def _note_identical_rows(sheets: list[CheckedSheet], again: pd.DataFrame, kept: 
 
 
 def _hold_conflicting_rows(sheets: list[CheckedSheet], differ: pd.DataFrame, key: str) -> None:
+    """Refuse and flag, in their sheets, rows that give one key different contents."""
     where = {name: _row_numbers_in_words(group) for name, group in differ.groupby("_key", sort=False)[ROW_COLUMN]}
     flags: dict[int, list[Flag]] = {}
     for of, at, place, name, value in zip(*(differ[c] for c in ("_of", "_at", ROW_COLUMN, "_key", key)), strict=True):

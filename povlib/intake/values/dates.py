@@ -81,6 +81,7 @@ def read_date(text: str, kind: str, base_1904: bool = False, plain_numbers: bool
 
 
 def _read_iso(kept: str) -> Outcome:
+    """Return the date of a cell stored as a date; a fault for days before 1 March 1900."""
     found = _ISO.fullmatch(kept)
     # Spreadsheets count a 29 February 1900 that never was: day numbers up to 60 are a day off or no day at all.
     if found and kept < "1900-03-01":
@@ -89,6 +90,7 @@ def _read_iso(kept: str) -> Outcome:
 
 
 def _read_number(kept: str, kind: str, base_1904: bool, plain_numbers: bool) -> Outcome:
+    """Return the date of a number: year, year.month, yyyymm(dd), or a serial day where plain numbers allow it."""
     if re.fullmatch(r"(?:19|20)\d\d", kept):
         return _dated_outcome(int(kept), 0, 0, "")
     pointed = re.fullmatch(r"((?:19|20)\d\d)\.(\d{1,2})", kept)
@@ -108,6 +110,7 @@ def _read_number(kept: str, kind: str, base_1904: bool, plain_numbers: bool) -> 
 
 
 def _read_written_date(text: str, kept: str) -> Outcome:
+    """Return the date of a written text, with a note where it was not in the plain form; or a fault."""
     plain = _chinese_numbers(kept)
     note = "date_text" if plain != kept else note_of_change(text, kept) and "date_text"
     if matched := _YEAR_FIRST.fullmatch(plain):

@@ -176,6 +176,7 @@ def _deprivation_table(
     cutoffs: Mapping[str, float] | None,
     missing: str,
 ) -> _DeprivationTable:
+    """Return deprivations, gaps and exact scores of all rows; refuse faulty columns and missing values."""
     names, shares = _exact_weights(deprivations, weights)
     _refuse_bad_columns(frame, names, cutoffs)
     table = np.stack([number_column(frame, name) for name in names])
@@ -197,6 +198,7 @@ def _deprivation_table(
 
 
 def _exact_weights(deprivations: Deprivations, weights: IndicatorWeights) -> tuple[list[str], list[Fraction]]:
+    """Return the names of the deprivations and their weights as fractions that sum to 1."""
     nested = isinstance(deprivations, Mapping)
     if isinstance(deprivations, Mapping):
         names = [name for part in deprivations.values() for name in part]
@@ -217,6 +219,7 @@ def _exact_weights(deprivations: Deprivations, weights: IndicatorWeights) -> tup
 
 
 def _refuse_bad_columns(frame: pd.DataFrame, names: list[str], cutoffs: Mapping[str, float] | None) -> None:
+    """Refuse missing columns, values that are neither 0 nor 1, and cutoffs not above 0."""
     faults = []
     for name in names:
         if name not in frame.columns:

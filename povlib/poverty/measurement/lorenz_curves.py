@@ -161,6 +161,7 @@ def measure_grouped(
 
 
 def _cumulated_shares(frame: pd.DataFrame, population: str, income: str) -> tuple[Floats, Floats]:
+    """Return shares of people and income, sorted, without the last point; refuse what is no Lorenz curve."""
     frame = checked_table(frame, [population, income])
     refuse_gaps(frame, [population, income])
     p, share = number_column(frame, population), number_column(frame, income)
@@ -178,6 +179,7 @@ def _cumulated_shares(frame: pd.DataFrame, population: str, income: str) -> tupl
 
 
 def _best_curve(p: Floats, share: Floats, form: str) -> _FittedCurve:
+    """Return the valid curve that fits best; refuse ``best`` where none is valid."""
     fits = [
         fit(p, share)
         for name, fit in (("quadratic", _fit_quadratic_curve), ("beta", _fit_beta_curve))

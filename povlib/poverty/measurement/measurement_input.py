@@ -104,6 +104,7 @@ class MeasurementInput:
         return self.memberships[id(rows)]
 
     def _sorted_domain(self, positive: bool, line: PovertyLine | None, code: int) -> tuple[SortedDomain, Ints]:
+        """Return a domain's incomes sorted, with weights and line, and the rows they come from."""
         rows, income, floor = self.slices[code], self.income, self.conventions.nonpositive
         if positive and isinstance(floor, str):
             rows = rows[income[rows] > 0]
@@ -187,6 +188,7 @@ def _checked_conventions(options: dict[str, Any]) -> Conventions:
 
 
 def _checked_incomes(frame: pd.DataFrame, income: str, missing: str) -> tuple[Floats, Bools]:
+    """Return incomes (0 where missing) and which are usable; refuse missing ones unless they may be dropped."""
     if not len(frame):
         raise DataError("the frame has no rows")
     values = number_column(frame, income)

@@ -141,6 +141,7 @@ def _single_domain(rows: Bools) -> Ints:
 
 
 def _share_limits(made: DomainEstimates, level: float) -> tuple[float, float]:
+    """Return the lower and upper confidence limit of a share."""
     estimate, error, _, clusters, df, _ = made
     low, high = confidence_limits(estimate[0], error[0], clusters, df, np.array([True]), level)
     return float(low[0]), float(high[0])

@@ -38,21 +38,25 @@ def coverage_section(found: Coverage | str, survey: str, lang: str) -> Section:
 
 
 def _estimate_row(found: Coverage, measure: str, benchmark: str = "actual") -> pd.Series:
+    """Return the row of one measure against one benchmark."""
     rows = found.measures
     return rows[(rows["measure"] == measure) & (rows["benchmark"] == benchmark)].iloc[0]
 
 
 def _share_number(found: Coverage, measure: str, benchmark: str = "actual", column: str = "estimate") -> Number:
+    """Return a share as a number of the page, with its key."""
     value = float(_estimate_row(found, measure, benchmark)[column])
     key = f"reached.{measure}" if benchmark == "actual" else f"reached.{measure}.{benchmark}"
     return Number(key if column == "estimate" else f"{key}.{column}", value, "share", "", "poverty.targeting")
 
 
 def _share_range(found: Coverage, measure: str) -> Range:
+    """Return the confidence interval of a share as a range of the page."""
     return Range(_share_number(found, measure, column="ci_low"), _share_number(found, measure, column="ci_high"))
 
 
 def _missed_sentence(found: Coverage, survey: str, lang: str) -> Prose:
+    """Return the sentence on how many poor people the register misses, and whom it holds wrongly."""
     facts = found.facts.iloc[0]
     return say(
         "By the village survey ({name}, {rows} interviewed), {rate} of all persons of the villages are below the line "
@@ -71,6 +75,7 @@ def _missed_sentence(found: Coverage, survey: str, lang: str) -> Prose:
 
 
 def _benchmark_sentence(found: Coverage, lang: str) -> Prose:
+    """Return the sentence that compares the register with one drawn by lot and one of the poorest."""
     nearer = bool(_estimate_row(found, "exclusion_of_gap")["estimate"] < _estimate_row(found, "exclusion")["estimate"])
     return say(
         "A register of the same size drawn by lot would miss {lot} of the poor, the poorest taken first {first}. Those "

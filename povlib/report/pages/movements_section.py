@@ -41,12 +41,14 @@ def movements_section(found: Movements | str, lasting: pd.DataFrame, lang: str) 
 
 
 def _count_number(found: Movements, name: str, unit: str = "household") -> Number:
+    """Return one of the counts of movements as a number of the page."""
     value = int(found.counts[name].iloc[0])
     return Number(f"movements.{name}", value, "month" if unit == "at" else "count", "" if unit == "at" else unit,
                   "poverty.movements counts")  # fmt: skip
 
 
 def _movements_sentence(found: Movements, lang: str) -> Prose:
+    """Return the sentence on how often households rose over the line and fell below it."""
     return say(
         "All {households} of the ledger are followed from {first} to {last}, those that left the register too. "
         "Households rose over the line {exits} times and fell below it {entries} times, {returns} of these after an "
@@ -121,6 +123,7 @@ def _month_table(months: pd.DataFrame, lang: str) -> Table:
 
 
 def _missing_months_sentence(found: Movements, lang: str) -> Prose:
+    """Return the sentence on month-ends that cannot be assessed, and on late and imputed rows."""
     late, imputed = (int(found.months[name].sum()) for name in ("late", "imputed"))
     month_ends = sum(int(found.counts[name].iloc[0]) for name in ("known", "not_known"))
     return say(
