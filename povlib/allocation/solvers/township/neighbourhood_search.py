@@ -28,9 +28,15 @@ if TYPE_CHECKING:
 #: groups find more than few deep ones over less
 PARTS = ((10, 500), (14, 1000), (8, 200), (12, 1000))
 #: a short round first: each gain shortens the lists of options of the next
-FIRST_ROUND_NODES, _DOUBLINGS = 50_000, 5
+FIRST_ROUND_NODES, QUICK_ROUNDS, _DOUBLINGS = 50_000, 16, 5
 #: the loss a forced change may bring at first, in multiples of the mean reduced cost of second options
 FORCED_LOSS = 10.0
+#: groups searched at a time, choices listed of each half, parts a round
+JOINS = ((8, 500, 60), (12, 2000, 10), (14, 4000, 6), (16, 8000, 4))
+#: groups below which two halves are too small to be worth joining
+_LEAST_JOIN = 4
+#: a node of the tree costs about as much as this many of a depth-first search; a step of the lists counts as one
+_JOIN_NODES = 4
 #: nodes of the exact search over the split groups and a few near ties: 5 ms of a first plan of 33 ms
 _ROUNDING_NODES = 200_000
 #: of the groups drawn: any number does, the same one gives the same plan everywhere
@@ -212,7 +218,12 @@ def improved_plan(
             break
         spare = found.bound - relaxed.bound / UNITS_PER_MICRO
         walk = _SearchRound(found, _drawing_order(village, order), found.place(rows), goal + spare, cost + spare)
-        tried, better = walk.parts(round_, budget - nodes)
+        # small parts are quick and come first; without the larger ones the practice township's search took three times
+        # the nodes to the same gap
+        if round_ < QUICK_ROUNDS or round_ % 2 == 0 or len(order) < _LEAST_JOIN:
+            tried, better = walk.parts(round_, budget - nodes)
+        else:
+            tried, better = walk.joins(round_, *JOINS[round_ // 2 % len(JOINS)])
         nodes += tried
         round_ += 1
         if not np.array_equal(better, rows):
@@ -243,6 +254,18 @@ class _SearchRound:
         limits = WalkLimits(size, _SEED + round_, share, limit, self.goal, self.cost, o.heat)
         tried, _ = improve_by_parts(self.drawing, o.arrays, slack, self.chosen, best, limits)
         return tried, np.asarray(o.row[best], dtype=np.int64)
+
+    def joins(self, round_: int, size: int, most: int, rounds: int) -> tuple[int, Ints]:
+        """Search a few large parts by joining two lists of up to `most` choices; return the effort and the plan."""
+        from povlib.allocation.solvers.township.neighbourhood_joins import improve_by_joins
+        from povlib.allocation.solvers.township.neighbourhood_loops import WalkLimits
+
+        o, best = self.found, self.chosen.copy()
+        slack = o.capacity - o.use[self.chosen].sum(axis=0)
+        size = min(size, len(self.drawing.order))
+        limits = WalkLimits(size, _SEED + round_, rounds, most, self.goal, self.cost, o.heat)
+        tried, _ = improve_by_joins(self.drawing, o.arrays, slack, self.chosen, best, limits)
+        return _JOIN_NODES * tried, np.asarray(o.row[best], dtype=np.int64)
 
 
 def _village_of_group(problem: Problem) -> Ints:

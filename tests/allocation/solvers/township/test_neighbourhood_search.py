@@ -96,3 +96,18 @@ def test_the_walk_is_the_same_without_the_compiler(found, monkeypatch):
         plain = improved_plan(problem, relaxed, rows, 0.0, 20_000, late)
     assert compiled[1] == plain[1]
     assert compiled[0].tolist() == plain[0].tolist()
+
+
+def test_joined_lists_keep_every_rule_and_do_not_lose(found):
+    from povlib.allocation.solvers.township import neighbourhood_search
+
+    problem, relaxed, rows = found
+    cost = relaxed.bound / 1e6 - exact_sum(problem.value[rows])
+    o = neighbourhood_search.options_within(problem, relaxed, cost, rows)
+    order = neighbourhood_search._groups_with_choice(problem, o)
+    village = neighbourhood_search._drawing_order(neighbourhood_search._village_of_group(problem), order)
+    walk = neighbourhood_search._SearchRound(o, village, o.place(rows), 0.0, cost)
+    nodes, better = walk.joins(0, 8, 500, 40)
+    assert nodes > 0
+    assert not broken_rows(problem, relaxed.funds, better)
+    assert exact_sum(problem.value[better]) >= exact_sum(problem.value[rows])
