@@ -82,6 +82,7 @@ def test_the_notebook_says_what_the_paper_says(finished: Any, run: runs.Run, pri
     assert "not recorded" in english["procedure"].words
     assert set(english.keys) == {
         "outlook", "backtest", "hangs", "villages", "procedure", "supported", "unknown", "households",
+        "opinion",
     }  # fmt: skip
 
 
