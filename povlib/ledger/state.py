@@ -48,7 +48,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class State:
-    """Everything known as of one batch, as frames; see ``docs/architecture.md`` for the columns.
+    """Everything known as of one batch, as frames; see ``docs/tables.md`` for the columns.
 
     Attributes
     ----------

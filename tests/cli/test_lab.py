@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -114,8 +115,10 @@ def test_the_token_is_not_seen_among_the_processes(lab: Lab) -> None:
 
 
 def test_the_server_listens_on_this_computer_only(lab: Lab) -> None:
-    family = psutil.Process(lab.process.pid).children(recursive=True)
-    listening = [c.laddr.ip for p in family for c in p.net_connections("inet") if c.status == psutil.CONN_LISTEN]
+    listening = []
+    for process in psutil.Process(lab.process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # a short-lived child may end while it is looked at
+            listening += [c.laddr.ip for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN]
     assert listening
     assert set(listening) == {"127.0.0.1"}
 

@@ -67,10 +67,18 @@ def test_a_question_of_the_form(scratch: ScratchTree) -> None:
     for name in ("tests/conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, scratch.folder / name)
     found = "tests/intake/records/test_destinations.py"
-    scratch.insert(found, r'^        "group", "pension_insurance", "route",', ' "toilet",')
+    scratch.insert(found, r'"group", "pension_insurance"[^}]*"route",', ' "toilet",')
     said = scratch.run("-m", "pytest", "-q", "-p", "no:cacheprovider", found)
     assert "passed" in said
     assert "failed" not in said
+    # workbooks that were sent out before the question was added are still read, and the practice township writes it
+    shipped = "data/sample/workbooks"
+    (workbook, *_) = sorted((scratch.folder / shipped).glob("*.xlsx"))
+    verdict = scratch.run("-m", "povlib.cli", "intake", "check", str(workbook))
+    assert "卫生厕所" in verdict
+    assert "refused" not in verdict.lower()
+    made = "from povlib import sample; print(sample.sheets(sample.simulate(60, seed=3))['household'].columns.tolist())"
+    assert "toilet" in scratch.run("-c", made)
     assert "卫生厕所" in scratch.run("-c", "from povlib.intake.form import form; print(form())")
     assert len(scratch.touched) == 2
 
@@ -82,8 +90,8 @@ def test_a_question_without_a_destination_does_not_load(scratch: ScratchTree) ->
 
 
 MEASURE = """
-  - key: solar_panel
-    names: {zh: 屋顶光伏, en: rooftop solar panels}
+  - key: wind_turbine
+    names: {zh: 小型风机, en: small wind turbine}
     kind: industry
     eligibility: []
     cost: {basis: fixed, amount_yuan: 8000}
@@ -96,28 +104,28 @@ MEASURE = """
 
 
 def test_a_measure(scratch: ScratchTree) -> None:
-    entry = "\n  - {key: solar_panel, label: 屋顶光伏, en: rooftop solar panels, synonyms: [光伏发电]}"
+    entry = "\n  - {key: wind_turbine, label: 小型风机, en: small wind turbine, synonyms: [风力发电]}"
     scratch.insert("data/tables/measure.yaml", r"^codes:$", entry)
     scratch.insert("data/sample/params/support.yaml", r"^records:$", MEASURE)
     code = (
         "from pathlib import Path; from povlib import params\n"
-        "c = params.load(Path('data/sample/params')); print(c.measures['solar_panel'].names.en)\n"
-        "print(params.table('measure').label('光伏发电'))"
+        "c = params.load(Path('data/sample/params')); print(c.measures['wind_turbine'].names.en)\n"
+        "print(params.table('measure').label('风力发电'))"
     )
-    assert scratch.run("-c", code).split("\n")[:2] == ["rooftop solar panels", "屋顶光伏"]
-    assert len(scratch.touched) == 2
+    assert scratch.run("-c", code).split("\n")[:2] == ["small wind turbine", "小型风机"]
+    assert len(scratch.touched) == 2  # and the same key, amounts empty, in params/support.yaml
 
 
 def test_a_kind_of_measure(scratch: ScratchTree) -> None:
-    entry = "\n  - {label: 光伏, en: solar power, key: solar, roles: [counts_as_industry]}"
+    entry = "\n  - {label: 风电, en: wind power, key: wind, roles: [counts_as_industry]}"
     scratch.insert("data/tables/measure_kind.yaml", r"^codes:$", entry)
     assert len(scratch.touched) == 1
-    entry = "\n  - {key: solar_panel, label: 屋顶光伏, en: rooftop solar panels}"
+    entry = "\n  - {key: wind_turbine, label: 小型风机, en: small wind turbine}"
     scratch.insert("data/tables/measure.yaml", r"^codes:$", entry)
-    scratch.insert("data/sample/params/support.yaml", r"^records:$", MEASURE.replace("industry\n", "solar\n", 1))
+    scratch.insert("data/sample/params/support.yaml", r"^records:$", MEASURE.replace("industry\n", "wind\n", 1))
     code = "from pathlib import Path; from povlib import params; c = params.load(Path('data/sample/params'))"
-    code += "; print(c.measures['solar_panel'].kind)"
-    assert scratch.run("-c", code).strip() == "solar"
+    code += "; print(c.measures['wind_turbine'].kind)"
+    assert scratch.run("-c", code).strip() == "wind"
 
 
 def test_an_authority_of_lines(scratch: ScratchTree) -> None:
@@ -191,8 +199,8 @@ def test_a_chart(scratch: ScratchTree) -> None:
 
 WORD = '''
 
-def villages(options: argparse.Namespace) -> int:
-    """Print the villages of the office."""
+def hamlets(options: argparse.Namespace) -> int:
+    """Print the hamlets of the office."""
     from povlib import params
 
     print("\\n".join(params.load(chosen_place(options).office.params).villages))
@@ -204,6 +212,6 @@ def villages(options: argparse.Namespace) -> int:
 def test_a_word_of_the_command_line(scratch: ScratchTree) -> None:
     where = "povlib/cli/exit_procedure.py"
     scratch.insert(where, r"^from povlib.words import text\n", WORD)
-    scratch.insert(where, r"^WORDS.*= \($", '\n    Word("villages", "the villages of the office", villages, ()),')
-    assert "the villages of the office" in scratch.run("-m", "povlib.cli", "--help")
+    scratch.insert(where, r"^WORDS.*= \($", '\n    Word("hamlets", "the hamlets of the office", hamlets, ()),')
+    assert "the hamlets of the office" in scratch.run("-m", "povlib.cli", "--help")
     assert len(scratch.touched) == 1  # and its test

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from povlib.intake.files.grid import Grid
 from povlib.intake.files.sheet_facts import cell_name
+from povlib.intake.form import ANSWERS, Field
 from povlib.intake.sheets.layouts import Layout, fold_header, unit_in_header, word_lists
 from povlib.intake.values.cell import fold, without_text_mark
 from povlib.intake.verdict import Flag
@@ -45,9 +46,15 @@ class HeaderBlock:
     first: int = 0
     assumed: dict[str, str] = field(default_factory=dict)
 
+    def _is_expected(self, column: Field) -> bool:
+        return column.key in self.layout.expects and column.destination != ANSWERS
+
     @property
     def missing(self) -> list[str]:
         """Fields that no column holds and that must have one: required, or expected and counted.
+
+        A question whose answers have rows of their own (destination ``answers``) takes nothing back by its absence, so
+        that forms sent out before it was added are still read; that it is absent is noted.
 
         A cell may be empty; a whole column of amounts, codes, months or answers that is gone is a form that
         was altered, and reading it would turn what the ledger knows into "not known".
@@ -57,7 +64,7 @@ class HeaderBlock:
             for column in self.layout.columns
             if column.key not in self.columns
             and column.key not in self.assumed
-            and (column.required or (column.key in self.layout.expects and column.kind not in _NOT_COUNTED))
+            and (column.required or (self._is_expected(column) and column.kind not in _NOT_COUNTED))
         ]
 
     @property

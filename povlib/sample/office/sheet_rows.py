@@ -13,7 +13,7 @@ import pandas as pd
 
 from povlib.arrays import Ints
 from povlib.calendar import Month
-from povlib.intake.form import form
+from povlib.intake.form import ANSWERS, form
 from povlib.money import FEN_PER_YUAN
 from povlib.sample.chance import random_stream
 from povlib.sample.help.help_given import RUNNING
@@ -53,7 +53,11 @@ def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[s
     made: dict[str, pd.DataFrame] = {}
     for key in makers if only is None else only:
         frame = makers[key]()
-        fields = [f.key for f in form().sheet(key).fields]
+        asked = form().sheet(key).fields
+        # a question added to the form after the simulator was written: nobody of the practice township has answered it
+        new = {f.key: None for f in asked if f.destination == ANSWERS and f.key not in frame}
+        frame = frame.assign(**new)
+        fields = [f.key for f in asked]
         extra = [] if "village" in fields else ["village"]
         made[key] = frame[fields + extra].reset_index(drop=True)
     return made
