@@ -13,22 +13,27 @@ out comes a plan, a certificate that bounds every other plan, and what a meeting
 Not responsible for what a package is worth or for who may have it (`povlib.support`).
 """
 
-from povlib.allocation.plan_verification import verify
-from povlib.allocation.problem.allocation_problem import Priority, Problem
-from povlib.allocation.problem.household_groups import poorest_fifth
-from povlib.allocation.proof.certificate import Certificate
-from povlib.allocation.proof.plan import Plan
-from povlib.allocation.proof.verification import Check
-from povlib.allocation.questions.baseline_rules import Baseline, baseline_table, baselines
-from povlib.allocation.questions.capacity_frontier import aim_frontier, frontier, frontier_bound, share_frontier
-from povlib.allocation.questions.explanation import Explanation, explain, price_table
-from povlib.allocation.questions.group_fairness import fairness
-from povlib.allocation.questions.lottery import LotteryPlan, draw_by_lot
-from povlib.allocation.questions.marginal_worth import rule_costs, value_of_one_more
-from povlib.allocation.questions.one_page_rule import OnePageRule, one_page_rule
-from povlib.allocation.questions.regret import regret
-from povlib.allocation.questions.worst_case import WorstCasePlan, worst_case_mean, worst_case_plan
-from povlib.allocation.solvers.dispatch import solve
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.allocation.plan_verification import verify
+    from povlib.allocation.problem.allocation_problem import Priority, Problem
+    from povlib.allocation.problem.household_groups import poorest_fifth
+    from povlib.allocation.proof.certificate import Certificate
+    from povlib.allocation.proof.plan import Plan
+    from povlib.allocation.proof.verification import Check
+    from povlib.allocation.questions.baseline_rules import Baseline, baseline_table, baselines
+    from povlib.allocation.questions.capacity_frontier import aim_frontier, frontier, frontier_bound, share_frontier
+    from povlib.allocation.questions.explanation import Explanation, explain, price_table
+    from povlib.allocation.questions.group_fairness import fairness
+    from povlib.allocation.questions.lottery import LotteryPlan, draw_by_lot
+    from povlib.allocation.questions.marginal_worth import rule_costs, value_of_one_more
+    from povlib.allocation.questions.one_page_rule import OnePageRule, one_page_rule
+    from povlib.allocation.questions.regret import regret
+    from povlib.allocation.questions.worst_case import WorstCasePlan, worst_case_mean, worst_case_plan
+    from povlib.allocation.solvers.dispatch import solve
 
 __all__ = [
     "Baseline",
@@ -61,3 +66,5 @@ __all__ = [
     "worst_case_mean",
     "worst_case_plan",
 ]
+
+import_on_demand(__name__)

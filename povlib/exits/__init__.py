@@ -9,11 +9,16 @@ and gives chances in closed form (`exit_chances`), which `simulation_check` chec
 Not responsible for the exit rule (`povlib.poverty`) or for choosing packages (`povlib.allocation`).
 """
 
-from povlib.exits.by_month import by_month
-from povlib.exits.learning.optimisers_curse import optimisers_curse, posterior_effects
-from povlib.exits.learning.prior_refit import PriorRefit, refit_priors
-from povlib.exits.plan_totals import Totals, package_values, totals
-from povlib.exits.projection import Projection, project
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.exits.by_month import by_month
+    from povlib.exits.learning.optimisers_curse import optimisers_curse, posterior_effects
+    from povlib.exits.learning.prior_refit import PriorRefit, refit_priors
+    from povlib.exits.plan_totals import Totals, package_values, totals
+    from povlib.exits.projection import Projection, project
 
 __all__ = [
     "PriorRefit",
@@ -27,3 +32,5 @@ __all__ = [
     "refit_priors",
     "totals",
 ]
+
+import_on_demand(__name__)

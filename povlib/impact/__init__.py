@@ -13,16 +13,21 @@ AIPW, a cut-off design, naive lines beside them), for the checks that refuse or 
 posterior effect used in planning. Not responsible for projecting exits (`povlib.exits`).
 """
 
-from povlib.impact.augmented_weighting import Aipw, aipw
-from povlib.impact.comparisons import before_after, difference, weighted_comparison
-from povlib.impact.difference_in_differences import did
-from povlib.impact.effect_posterior import Prior, posterior
-from povlib.impact.effect_result import Effect, Finding
-from povlib.impact.evaluation import Effects, evaluate, randomisation_of_measure
-from povlib.impact.group_time_effects import StaggeredDiD
-from povlib.impact.pretrend_test import PreTrend, pre_trend
-from povlib.impact.randomisation_inference import RandomisationTest, randomisation_test
-from povlib.impact.regression_discontinuity import Cutoff, cutoff
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.impact.augmented_weighting import Aipw, aipw
+    from povlib.impact.comparisons import before_after, difference, weighted_comparison
+    from povlib.impact.difference_in_differences import did
+    from povlib.impact.effect_posterior import Prior, posterior
+    from povlib.impact.effect_result import Effect, Finding
+    from povlib.impact.evaluation import Effects, evaluate, randomisation_of_measure
+    from povlib.impact.group_time_effects import StaggeredDiD
+    from povlib.impact.pretrend_test import PreTrend, pre_trend
+    from povlib.impact.randomisation_inference import RandomisationTest, randomisation_test
+    from povlib.impact.regression_discontinuity import Cutoff, cutoff
 
 __all__ = [
     "Aipw",
@@ -46,3 +51,5 @@ __all__ = [
     "randomisation_test",
     "weighted_comparison",
 ]
+
+import_on_demand(__name__)

@@ -13,10 +13,9 @@ Begin with `checks.check`, then `sheets.file_check`. The rules of the ledger its
 the rows mean for a household in `povlib.poverty`.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from povlib.names_on_demand import import_on_demand
 
 if TYPE_CHECKING:
     from povlib.intake.checks.check import check
@@ -27,17 +26,6 @@ if TYPE_CHECKING:
     from povlib.intake.records.review import decide, review_queue
     from povlib.intake.verdict import FileVerdict, Flag
 
-_HOMES = {
-    "FileVerdict": "verdict",
-    "Flag": "verdict",
-    "check": "checks.check",
-    "decide": "records.review",
-    "load": "records.loading",
-    "record_sent": "outgoing.returned_forms",
-    "review_queue": "records.review",
-    "write_forms": "outgoing.forms",
-    "write_receipt": "checks.receipts",
-}
 __all__ = [
     "FileVerdict",
     "Flag",
@@ -50,9 +38,5 @@ __all__ = [
     "write_receipt",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: the process that reads files starts without pandas."""
-    if name in _HOMES:
-        return getattr(import_module(f"povlib.intake.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# the process that reads a village's file starts without pandas, as every command that only looks at a name
+import_on_demand(__name__)

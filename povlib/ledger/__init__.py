@@ -4,32 +4,44 @@ Responsible for storing what arrives, once and for ever, and for reading it as i
 batch. Not responsible for reading workbooks (`intake`) or for any judgement on what is read.
 """
 
-from povlib.ledger.batch import Batch, BatchInfo, Head
-from povlib.ledger.book import Ledger
-from povlib.ledger.book import open_ledger as open
-from povlib.ledger.corrections import correct, retract
-from povlib.ledger.deposits import Deposit, deposit_of, faults_against, faults_against_head, read_deposit, short_code
-from povlib.ledger.history import history
-from povlib.ledger.money.fund_balances import Reconciliation, balances, reconcile
-from povlib.ledger.money.fund_movements import (
-    Movement,
-    appropriate,
-    carry_over,
-    commit,
-    open_commitments,
-    pay,
-    release,
-    reverse,
-)
-from povlib.ledger.money.promise_book import approved_digests, promises, record_promises, score_promises, unsettled
-from povlib.ledger.month_closing import MonthSummary, changes, close_month, closings, summarise
-from povlib.ledger.people.duplicate_persons import decide, duplicates
-from povlib.ledger.people.name_access import Erasure, erase, names_in, unmask
-from povlib.ledger.self_audit import CheckReport, check
-from povlib.ledger.state import State, batch_at, batches, read_frame, read_state
-from povlib.ledger.storage.backups import backup, copy, restore
-from povlib.ledger.storage.photo_store import PhotoStore, Sweep
-from povlib.ledger.storage.server_roles import make_roles
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.ledger.batch import Batch, BatchInfo, Head
+    from povlib.ledger.book import Ledger
+    from povlib.ledger.book import open_ledger as open
+    from povlib.ledger.corrections import correct, retract
+    from povlib.ledger.deposits import (
+        Deposit,
+        deposit_of,
+        faults_against,
+        faults_against_head,
+        read_deposit,
+        short_code,
+    )
+    from povlib.ledger.history import history
+    from povlib.ledger.money.fund_balances import Reconciliation, balances, reconcile
+    from povlib.ledger.money.fund_movements import (
+        Movement,
+        appropriate,
+        carry_over,
+        commit,
+        open_commitments,
+        pay,
+        release,
+        reverse,
+    )
+    from povlib.ledger.money.promise_book import approved_digests, promises, record_promises, score_promises, unsettled
+    from povlib.ledger.month_closing import MonthSummary, changes, close_month, closings, summarise
+    from povlib.ledger.people.duplicate_persons import decide, duplicates
+    from povlib.ledger.people.name_access import Erasure, erase, names_in, unmask
+    from povlib.ledger.self_audit import CheckReport, check
+    from povlib.ledger.state import State, batch_at, batches, read_frame, read_state
+    from povlib.ledger.storage.backups import backup, copy, restore
+    from povlib.ledger.storage.photo_store import PhotoStore, Sweep
+    from povlib.ledger.storage.server_roles import make_roles
 
 __all__ = [
     "Batch",
@@ -87,3 +99,5 @@ __all__ = [
     "unmask",
     "unsettled",
 ]
+
+import_on_demand(__name__)

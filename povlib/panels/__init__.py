@@ -9,10 +9,17 @@ whose times are `time_steps`, and code covariates by `covariate_coding`; the fit
 Knows nothing of households or ledgers; `povlib.exits` uses it for those who return to poverty.
 """
 
-from povlib.panels.hazard_model import Hazard
-from povlib.panels.hazards import hazard
-from povlib.panels.income_model import IncomeModel
-from povlib.panels.incomes import income
-from povlib.panels.risk_sets import at_risk, person_periods
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.panels.hazard_model import Hazard
+    from povlib.panels.hazards import hazard
+    from povlib.panels.income_model import IncomeModel
+    from povlib.panels.incomes import income
+    from povlib.panels.risk_sets import at_risk, person_periods
 
 __all__ = ["Hazard", "IncomeModel", "at_risk", "hazard", "income", "person_periods"]
+
+import_on_demand(__name__)

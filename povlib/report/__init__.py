@@ -6,32 +6,37 @@ computing what it shows: it takes figures and tidy frames. Typesetters and plott
 when something is written.
 """
 
-from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, meeting_paper
-from povlib.report.model.numbers import Number, Prose, Range, join, say, shown
-from povlib.report.model.paper import (
-    Beside,
-    Block,
-    Bullets,
-    Column,
-    FigureBlock,
-    Headline,
-    Note,
-    PageBreak,
-    Paragraph,
-    Report,
-    Section,
-    Subheading,
-    Table,
-    numbers_json,
-)
-from povlib.report.pages.bulletin_page import bulletin_page
-from povlib.report.writers.excel import write_excel
-from povlib.report.writers.family_sheets import Help, HouseholdSheet, SheetHead, write_household_sheets
-from povlib.report.writers.html import render_html, write_html
-from povlib.report.writers.payload import payload
-from povlib.report.writers.publication import publish
-from povlib.report.writers.typesetting import write_image, write_pdf
-from povlib.report.writers.word import write_docx
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, meeting_paper
+    from povlib.report.model.numbers import Number, Prose, Range, join, say, shown
+    from povlib.report.model.paper import (
+        Beside,
+        Block,
+        Bullets,
+        Column,
+        FigureBlock,
+        Headline,
+        Note,
+        PageBreak,
+        Paragraph,
+        Report,
+        Section,
+        Subheading,
+        Table,
+        numbers_json,
+    )
+    from povlib.report.pages.bulletin_page import bulletin_page
+    from povlib.report.writers.excel import write_excel
+    from povlib.report.writers.family_sheets import Help, HouseholdSheet, SheetHead, write_household_sheets
+    from povlib.report.writers.html import render_html, write_html
+    from povlib.report.writers.payload import payload
+    from povlib.report.writers.publication import publish
+    from povlib.report.writers.typesetting import write_image, write_pdf
+    from povlib.report.writers.word import write_docx
 
 __all__ = [
     "Beside",
@@ -72,3 +77,5 @@ __all__ = [
     "write_image",
     "write_pdf",
 ]
+
+import_on_demand(__name__)

@@ -10,23 +10,28 @@ level would be mended; `total_drivers` what a plan's total hangs on.
 Not responsible for making projections or plans (`povlib.exits`, `povlib.allocation`).
 """
 
-from povlib.review.backtest import Backtest, backtest, backtest_origins
-from povlib.review.forecast_metrics import (
-    Calibration,
-    Murphy,
-    Ratio,
-    brier,
-    calibration,
-    log_score,
-    murphy,
-    observed_expected,
-    reliability,
-)
-from povlib.review.headline_figures import Headline, headline, ratios
-from povlib.review.known_at_origin import known_then
-from povlib.review.promise_record import expected_misses, scored_promises, table_by, wrong_promises
-from povlib.review.promise_scoring import Record, record, score
-from povlib.review.record_correction import Correction, correction
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.review.backtest import Backtest, backtest, backtest_origins
+    from povlib.review.forecast_metrics import (
+        Calibration,
+        Murphy,
+        Ratio,
+        brier,
+        calibration,
+        log_score,
+        murphy,
+        observed_expected,
+        reliability,
+    )
+    from povlib.review.headline_figures import Headline, headline, ratios
+    from povlib.review.known_at_origin import known_then
+    from povlib.review.promise_record import expected_misses, scored_promises, table_by, wrong_promises
+    from povlib.review.promise_scoring import Record, record, score
+    from povlib.review.record_correction import Correction, correction
 
 __all__ = [
     "Backtest",
@@ -55,3 +60,5 @@ __all__ = [
     "table_by",
     "wrong_promises",
 ]
+
+import_on_demand(__name__)

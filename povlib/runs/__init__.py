@@ -4,29 +4,34 @@ Responsible for offices, run folders, notebooks, papers and manifests, and for w
 (approval, scoring). Not responsible for any figure.
 """
 
-from povlib.runs.completion import complete, headline_figures
-from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
-from povlib.runs.notebook_pages import (
-    bulletin_page,
-    exits_view,
-    housing_page,
-    impact_page,
-    ledger_page,
-    meeting_page,
-    poverty_page,
-)
-from povlib.runs.office.exit_steps import procedure_of, record_step
-from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
-from povlib.runs.office.plan_movements import plan_movements
-from povlib.runs.office.promise_keeping import PromiseRecord, approve_run, close_month, promise_record
-from povlib.runs.office.start_page import start_page
-from povlib.runs.office.year_after import write_year_after
-from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
-from povlib.runs.questions.what_if import whatif_page, write_whatif
-from povlib.runs.run import Run
-from povlib.runs.run_folders import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
-from povlib.runs.storage.artefacts import Bundle
-from povlib.runs.verification import Verification, verify_run
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.runs.completion import complete, headline_figures
+    from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
+    from povlib.runs.notebook_pages import (
+        bulletin_page,
+        exits_view,
+        housing_page,
+        impact_page,
+        ledger_page,
+        meeting_page,
+        poverty_page,
+    )
+    from povlib.runs.office.exit_steps import procedure_of, record_step
+    from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
+    from povlib.runs.office.plan_movements import plan_movements
+    from povlib.runs.office.promise_keeping import PromiseRecord, approve_run, close_month, promise_record
+    from povlib.runs.office.start_page import start_page
+    from povlib.runs.office.year_after import write_year_after
+    from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
+    from povlib.runs.questions.what_if import whatif_page, write_whatif
+    from povlib.runs.run import Run
+    from povlib.runs.run_folders import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
+    from povlib.runs.storage.artefacts import Bundle
+    from povlib.runs.verification import Verification, verify_run
 
 __all__ = [
     "Bundle",
@@ -73,3 +78,5 @@ __all__ = [
     "write_whatif",
     "write_year_after",
 ]
+
+import_on_demand(__name__)

@@ -11,13 +11,18 @@ brings) and `truth` (luck, income, exits); `office` makes of it what the office 
 Shares no code with the rooms that measure, project or plan: a simulator that did would prove nothing.
 """
 
-from povlib.sample.office.ledger_tables import ledger_rows
-from povlib.sample.office.sheet_rows import sheets
-from povlib.sample.office.village_survey import survey
-from povlib.sample.office.village_workbooks import write_workbooks
-from povlib.sample.township import Township, simulate
-from povlib.sample.truth.plan_outcomes import exit_probability, follow, outcomes
-from povlib.sample.truth.truth_files import truth_tables, write_sample, write_truth
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.sample.office.ledger_tables import ledger_rows
+    from povlib.sample.office.sheet_rows import sheets
+    from povlib.sample.office.village_survey import survey
+    from povlib.sample.office.village_workbooks import write_workbooks
+    from povlib.sample.township import Township, simulate
+    from povlib.sample.truth.plan_outcomes import exit_probability, follow, outcomes
+    from povlib.sample.truth.truth_files import truth_tables, write_sample, write_truth
 
 __all__ = [
     "Township",
@@ -33,3 +38,5 @@ __all__ = [
     "write_truth",
     "write_workbooks",
 ]
+
+import_on_demand(__name__)

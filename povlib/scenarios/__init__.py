@@ -4,8 +4,15 @@ Responsible for reading them, for inheritance and precedence, and for the trace 
 what. Not responsible for the records themselves (`povlib.params`) or for running anything.
 """
 
-from povlib.scenarios.layers import Resolved, TraceRow, resolve, resolve_all
-from povlib.scenarios.run_info import RunInfo
-from povlib.scenarios.scenario_files import Scenario, load, load_all
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.scenarios.layers import Resolved, TraceRow, resolve, resolve_all
+    from povlib.scenarios.run_info import RunInfo
+    from povlib.scenarios.scenario_files import Scenario, load, load_all
 
 __all__ = ["Resolved", "RunInfo", "Scenario", "TraceRow", "load", "load_all", "resolve", "resolve_all"]
+
+import_on_demand(__name__)

@@ -13,6 +13,13 @@ compatible package with bills, payers and uses. Not responsible for what a packa
 (`povlib.exits`) or who gets it (`povlib.allocation`).
 """
 
-from povlib.support.help_offer import Offer, offer
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.support.help_offer import Offer, offer
 
 __all__ = ["Offer", "offer"]
+
+import_on_demand(__name__)

@@ -10,15 +10,20 @@ No other room writes such a label or key down: another country's ledger brings i
 (`povlib.params.tables`) nor for translated texts (`povlib.words`).
 """
 
-from povlib.vocabulary.income_sources import (
-    GUARANTEES,
-    INCOME_PARTS,
-    INCOME_SOURCES,
-    SIGN_OF_PART,
-    source_label,
-    source_phrase,
-)
-from povlib.vocabulary.thresholds import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.vocabulary.income_sources import (
+        GUARANTEES,
+        INCOME_PARTS,
+        INCOME_SOURCES,
+        SIGN_OF_PART,
+        source_label,
+        source_phrase,
+    )
+    from povlib.vocabulary.thresholds import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
 
 __all__ = [
     "FAR_FROM_TOWNSHIP_KM",
@@ -30,3 +35,5 @@ __all__ = [
     "source_label",
     "source_phrase",
 ]
+
+import_on_demand(__name__)
