@@ -14,11 +14,13 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
+from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.proof.plan import Plan
+from povlib.allocation.questions.plan_path import PATH_COLUMNS, plan_path
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
 from povlib.arrays import Floats, Ints
-from povlib.errors import InfeasiblePlanError, ProblemError
+from povlib.errors import ProblemError
 from povlib.vocabulary.resource_keys import (
     outside_kept_share,
 )
@@ -29,7 +31,7 @@ CAPACITY_FACTORS = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
 #: effort for each point: a third of a plan's own search, since each starts from the plan beside it. A choice: what is
 #: not closed shows in the point's certified bound
 SEARCH_NODES = DEFAULT_NODES // 3
-_POINT_COLUMNS = ["row", "capacity", "value", "additional", "bound", "gap", "price", "money_fen", "status"]
+_POINT_COLUMNS = ["row", "capacity", *PATH_COLUMNS[:4], "price", "money_fen", *PATH_COLUMNS[4:]]
 
 
 def frontier(
@@ -42,23 +44,25 @@ def frontier(
     time_limit_s: float = 20.0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Solve again over a range of capacities of each row, one row at a time.
+    """Solve again over a range of capacities of each row, one row at a time; the plan itself is always a point.
 
     Parameters
     ----------
     plan : Plan
-        The plan of `problem`: searches start from it.
+        The plan of `problem`: searches start from it, and at the present capacity it is the point.
     rows : sequence of str
         Funds (capacity in fen) or other resources.
     factors : sequence of float
-        Capacities as multiples of the present one, in any order.
+        Capacities as multiples of the present one, in any order; the present one is added.
 
     Returns
     -------
     DataFrame
         row, capacity, value, additional, bound (certified), gap, price (persons a unit at that point),
-        money_fen (new money used), status ("infeasible": no plan keeps every rule with so little). Sorted
-        by row as given and capacity.
+        money_fen (new money used), status ("infeasible": no plan keeps every rule with so little), change_low and
+        change_high (between which the best value at this capacity surely differs from that at the present one),
+        distinct (0 lies outside: otherwise the two are not distinguishable), own (the plan itself). Sorted by row as
+        given and capacity.
 
     Raises
     ------
@@ -68,7 +72,8 @@ def frontier(
     Notes
     -----
     The best value is concave in the capacity up to the integers (linear programming duality), so that
-    `frontier_bound` gives a bound for *every* capacity from the points' own prices.
+    `frontier_bound` gives a bound for *every* capacity from the points' own prices. How the points are kept from
+    contradicting each other: `povlib.allocation.questions.plan_path`.
 
     Examples
     --------
@@ -76,25 +81,40 @@ def frontier(
     >>> use = sparse.csr_array([[0], [2], [0], [3]])
     >>> problem = Problem.from_arrays([0, 5, 0, 6], [0, 0, 1, 1], [0, 0], use, [4])
     >>> row = str(problem.rows["row"].iloc[0])
-    >>> frontier(problem, solve(problem, gap=0), [row], factors=[0, 0.5, 1, 1.25], gap=0)["value"].tolist()
-    [0.0, 5.0, 6.0, 11.0]
+    >>> points = frontier(problem, solve(problem, gap=0), [row], factors=[0, 0.5, 1.25], gap=0)
+    >>> points[["capacity", "value", "distinct"]].to_numpy().tolist()
+    [[0, 0.0, True], [2, 5.0, True], [4, 6.0, False], [5, 11.0, True]]
     """
     if any(factor < 0 for factor in factors):
         raise ProblemError("a capacity below zero means nothing", where="factors")
-    points = []
-    steps = [(row, capacity) for row in rows for capacity in _scaled_capacities(problem, row, factors)]
-    last, warm = "", plan
-    for at, (row, capacity) in enumerate(steps):
-        if progress is not None:
-            progress("frontier", at / len(steps))
-        # along one row the plan at the capacity before is the nearest start; another row begins at the plan itself
-        warm = plan if row != last else warm
-        point, solved = _frontier_point(
-            problem.with_capacities({row: capacity}), row, capacity, warm, gap, time_limit_s
-        )
-        points.append(point)
-        last, warm = row, solved or warm
-    return pd.DataFrame(points, columns=_POINT_COLUMNS)
+    found = []
+    for at, row in enumerate(rows):
+        now = present_capacity(problem, row)
+        floor = bool((problem.rows.loc[problem.rows["row"] == row, "sense"] == ">=").any())
+        # tightest first: more of a floor asks for more
+        steps = sorted({now, *(round(factor * now) for factor in factors)}, reverse=floor)
+        path = [problem if step == now else problem.with_capacities({row: step}) for step in steps]
+        points = plan_path(
+            path, steps.index(now), plan, gap=gap, nodes=SEARCH_NODES, time_limit_s=time_limit_s,
+            progress=_part_of_progress(progress, "frontier", at, len(rows)),
+        )  # fmt: skip
+        points.insert(0, "row", row)
+        points.insert(1, "capacity", steps)
+        points["price"] = [_price_of_row(problem, row, own) for own in points.pop("prices")]
+        found.append(points.sort_values("capacity"))
+    return pd.concat(found, ignore_index=True)[_POINT_COLUMNS] if found else pd.DataFrame(columns=_POINT_COLUMNS)
+
+
+def _part_of_progress(progress: Progress | None, stage: str, part: int, parts: int) -> Callable[[float], None]:
+    """Return what tells of the share done of one part of a stage."""
+    return lambda done: progress(stage, (part + done) / parts) if progress is not None else None
+
+
+def _price_of_row(problem: Problem, row: str, prices: Mapping[str, float]) -> float:
+    """Return persons a unit: of a fund with what its part outside the kept share adds; not known without prices."""
+    if not prices:
+        return 0.0
+    return prices.get(row, 0.0) + prices.get(outside_kept_share(row), 0.0) * outside_share_of_fund(problem, row)
 
 
 def frontier_bound(points: pd.DataFrame, capacity: Sequence[float]) -> pd.Series:
@@ -163,18 +183,32 @@ def aim_frontier(
     best_gains = [_gain_without_limits(problem, worth[aim]) for aim in aims]
     # persons and depth have different units: scaled so that everything for everybody counts the same in both
     scale = best_gains[0] / best_gains[1] if best_gains[1] > 0 else 0.0
-    points = []
-    warm = plan
+    # every plan found keeps the rules of all: of all of them, the given one too, the best for each weight is its point
+    known, proofs = [plan.rows], []
     for at, weight in enumerate(weights):
         if progress is not None:
             progress("between", at / len(weights))
         mixed = with_values(problem, (1.0 - weight) * worth[aims[0]] + weight * scale * worth[aims[1]])
-        warm = solve(mixed, gap=gap, warm_start=warm, nodes=SEARCH_NODES, time_limit_s=time_limit_s)
-        gains = [gain_over_nothing(problem, warm.rows, worth[aim]) for aim in aims]
+        found = solve(mixed, gap=gap, warm_start=plan, nodes=SEARCH_NODES, time_limit_s=time_limit_s)
+        known.append(found.rows)
+        proofs.append((weight, found.price_bound, mixed))
+    points = []
+    for weight, bound, mixed in proofs:
+        values = [exact_sum(mixed.value[rows]) / MICRO for rows in known]
+        at = int(np.argmax([_mix(problem, worth, aims, scale, weight, rows) for rows in known]))
+        gains = [gain_over_nothing(problem, known[at], worth[aim]) for aim in aims]
         own = slice(0, problem.households)
-        served = int((warm.rows[own] != problem.base[own]).sum())
-        points.append((weight, *gains, warm.bound, warm.gap, served))
+        served = int((known[at][own] != problem.base[own]).sum())
+        points.append((weight, *gains, bound, bound - values[at], served))
     return pd.DataFrame(points, columns=["weight", *aims, "bound", "gap", "served"])
+
+
+def _mix(
+    problem: Problem, worth: Mapping[str, Floats], aims: tuple[str, str], scale: float, weight: float, rows: Ints
+) -> float:
+    """Return what a plan is worth between two aims, before values are rounded to micro-persons."""
+    first, second = (gain_over_nothing(problem, rows, worth[aim]) for aim in aims)
+    return (1.0 - weight) * first + weight * scale * second
 
 
 def share_frontier(
@@ -199,7 +233,8 @@ def share_frontier(
     Returns
     -------
     DataFrame
-        level, value, additional, bound, gap, status.
+        level, value, additional, bound, gap, status, change_low, change_high, distinct, own (as of `frontier`,
+        against the plan's own level, which is always a point); sorted by level.
 
     Raises
     ------
@@ -209,17 +244,22 @@ def share_frontier(
     tables = problem.tables
     if tables is None or share not in set(tables.shares["share"]):
         raise ProblemError("there is no share {name}", where="shares", name=share)
-    points = []
-    warm = plan
-    for at, level in enumerate(levels):
-        if progress is not None:
-            progress("kept share", at / len(levels))
-        rule = tables.shares["share"] == share
-        changed = tables.shares.assign(at_least=tables.shares["at_least"].where(~rule, level))
-        point, solved_plan = _frontier_point(problem.with_shares(changed), share, 0, warm, gap, time_limit_s)
-        points.append((level, point[2], point[3], point[4], point[5], point[8]))
-        warm = solved_plan or warm
-    return pd.DataFrame(points, columns=["level", "value", "additional", "bound", "gap", "status"])
+    rule = tables.shares["share"] == share
+    present = float(tables.shares.loc[rule, "at_least"].iloc[0])
+    # tightest first: a plan that keeps more for the group keeps less of it too
+    steps = sorted({present, *map(float, levels)}, reverse=True)
+    path = [
+        problem
+        if level == present
+        else problem.with_shares(tables.shares.assign(at_least=tables.shares["at_least"].where(~rule, level)))
+        for level in steps
+    ]
+    points = plan_path(
+        path, steps.index(present), plan, gap=gap, nodes=SEARCH_NODES, time_limit_s=time_limit_s,
+        progress=_part_of_progress(progress, "kept share", 0, 1),
+    )  # fmt: skip
+    points.insert(0, "level", steps)
+    return points.sort_values("level", ignore_index=True)[["level", *PATH_COLUMNS]]
 
 
 def with_values(problem: Problem, worth: Floats) -> Problem:
@@ -244,29 +284,6 @@ def gain_over_nothing(problem: Problem, rows: Ints, worth: Floats) -> float:
     own = slice(0, problem.households)
     nothing = np.where(problem.base[own] >= 0, worth[problem.base[own]], 0.0)
     return float((worth[rows[own]] - nothing).sum())
-
-
-def _frontier_point(
-    problem: Problem, row: str, capacity: int, warm: Plan, gap: float, time_limit_s: float
-) -> tuple[tuple[object, ...], Plan | None]:
-    """Return one point of a frontier, and the plan there; no plan where no choice keeps every rule."""
-    try:
-        plan = solve(problem, gap=gap, warm_start=warm, nodes=SEARCH_NODES, time_limit_s=time_limit_s)
-    except InfeasiblePlanError:
-        unknown = float("nan")
-        return (row, capacity, unknown, unknown, unknown, unknown, unknown, 0, "infeasible"), None
-    price = plan.prices.get(row, 0.0) + plan.prices.get(outside_kept_share(row), 0.0) * outside_share_of_fund(
-        problem, row
-    )
-    money = int(plan.payments["fen"].sum())
-    return (row, capacity, plan.value, plan.additional, plan.price_bound, plan.gap, price, money,
-            plan.status), plan  # fmt: skip
-
-
-def _scaled_capacities(problem: Problem, row: str, factors: Sequence[float]) -> list[int]:
-    """Return the present capacity times each factor, rounded, sorted, each once."""
-    now = present_capacity(problem, row)
-    return sorted({round(factor * now) for factor in factors})
 
 
 def present_capacity(problem: Problem, row: str) -> int:

@@ -50,10 +50,10 @@ def value_of_one_more(
     -------
     DataFrame
         row, added, unit, slope (persons by posted price), relaxed (by how much the proved bound
-        rises: the relaxation solved again), found (value of the plan found again less the present
-        value), at_most (bound with more less present value), proved (both plans are optimal, so
-        that `found` is the answer; otherwise the answer lies between 0 and `at_most`, and
-        `relaxed` is the best single figure).
+        rises: the relaxation solved again), found (what is certain: value of the plan found again less the
+        present *bound*, since what lies between the present plan and its bound may be slack of its search),
+        at_most (bound with more less present value), proved (both plans are optimal, so that `found` is the
+        answer; otherwise the answer lies between `found` and `at_most`, and `relaxed` is the best single figure).
     """
     keys = list(rows) if rows is not None else _fund_keys(problem) + _shared_post_rows(problem)
     table_rows = []
@@ -69,11 +69,11 @@ def value_of_one_more(
         price = plan.prices.get(row, 0.0) + plan.prices.get(outside_kept_share(row), 0.0) * outside_share_of_fund(
             problem, row
         )
-        gained = max(better_plan.value - plan.value, 0.0)
+        certain = max(better_plan.value - plan.bound, 0.0)
         relaxed = max(better_plan.price_bound - plan.price_bound, 0.0)
         proved = plan.optimal and better_plan.optimal
         unit = "fen" if is_fund else ""
-        table_rows.append((row, added, unit, price * added, relaxed, gained, better_plan.bound - plan.value, proved))
+        table_rows.append((row, added, unit, price * added, relaxed, certain, better_plan.bound - plan.value, proved))
     columns = ["row", "added", "unit", "slope", "relaxed", "found", "at_most", "proved"]
     return pd.DataFrame(table_rows, columns=columns)
 

@@ -71,7 +71,13 @@ def _post_blocks(w: PaperWords) -> tuple[Block, ...]:
         "allocation.solve with one more slot",
     )
     useful = int((frame["additional"] > 0).sum())
-    if not useful:
+    if not useful and (frame["gap_persons"] > _SAME_PERSONS).any():
+        lead = say(
+            "What one more post would bring is not distinguishable from nothing in any pool: it is less than the "
+            "proofs leave open.",
+            w.lang,
+        )
+    elif not useful:
         lead = say("One more post would bring nothing in any pool.", w.lang)
     else:
         number = Number("one_more.useful", useful, "count", "", "pools where one more post brings exits")

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from povlib.report.figures import budget_curves
-from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.numbers import NONE, Number, Prose, missing, say, shown
 from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
 from povlib.words import language, text
 
@@ -48,7 +48,8 @@ class WhatIf:
     facts : mapping
         additional (of the plan); tail, averse_worst, averse_bound, averse_mean, plan_worst, draws; rule_*.
     money, limits : DataFrame
-        Points of `povlib.allocation.frontier` by fund; row, capacity, limit: what no plan can exceed.
+        Points of `povlib.allocation.frontier` by fund, the plan's own among them; row, capacity, limit: what no plan
+        can exceed.
     kept : DataFrame
         `povlib.allocation.share_frontier`.
     regret : DataFrame
@@ -101,27 +102,16 @@ def _persons_number(key: str, value: float, definition: str) -> Number:
 
 
 def _money_section(found: WhatIf, funds: Mapping[str, str], lang: str) -> Section:
-    points = found.money.dropna(subset=["additional"])
-    lines: list[Prose] = []
-    for row in points["row"].unique():
-        part = points[points["row"] == row]
-        least, most = part.iloc[0], part.iloc[-1]
-        lines.append(
-            say(
-                "{fund}: with {low} of it {fewer} additional exits, with {high} {more}.",
-                lang,
-                fund=funds.get(str(row), str(row)),
-                low=Number(f"money.{row}.low", int(least["capacity"]), "wan", "", "capacity of the first point"),
-                fewer=_persons_number(f"money.{row}.fewer", least["additional"], "plan solved again"),
-                high=Number(f"money.{row}.high", int(most["capacity"]), "wan", "", "capacity of the last point"),
-                more=_persons_number(f"money.{row}.more", most["additional"], "plan solved again"),
-            )
-        )
-    frame = found.money.assign(fund=[funds.get(str(row), str(row)) for row in found.money["row"]])
+    known = found.money.dropna(subset=["additional"])
+    lines = [_fund_sentence(str(row), known[known["row"] == row], funds, lang) for row in known["row"].unique()]
+    frame = found.money.assign(
+        fund=[funds.get(str(row), str(row)) for row in found.money["row"]], change=_changes(found.money, lang)
+    )
     columns = (
         Column("fund", text("fund", lang), width=2.0),
         Column("capacity", text("amount (yuan)", lang), "yuan"),
         Column("additional", text("additional exits (persons)", lang), "persons"),
+        Column("change", text("against the plan (persons)", lang), width=1.4),
         Column("gap", text("proved within (persons)", lang), "decimal2"),
         Column("money_fen", text("new money used in all (yuan)", lang), "yuan"),
     )
@@ -130,34 +120,91 @@ def _money_section(found: WhatIf, funds: Mapping[str, str], lang: str) -> Sectio
     names = {str(row): funds.get(str(row), str(row)) for row in found.money["row"].unique()}
     figure = budget_curves(found.money, found.limits, names, found.facts["additional"], lang=lang)
     note = say(
-        "Every point is a plan solved again with its own proof. The line above them is what no plan can exceed at "
-        "any amount in between, proved by the points' own prices; under these estimates.",
+        "Every point is a plan solved again with its own proof; at the present amount it is the plan itself. A plan "
+        "for less money counts for more money too, so that no curve falls. The line above them is what no plan can "
+        "exceed at any amount in between, proved by the points' own prices; under these estimates.",
         lang,
-    )
+    ) + _meaning_of_change(lang)
     heading = text("More or less money", lang)
     return Section("money", heading, (Bullets(tuple(lines)), figure, table, Note(note)))
+
+
+def _fund_sentence(row: str, points: pd.DataFrame, funds: Mapping[str, str], lang: str) -> Prose:
+    """Say what least and most of a fund would bring; of what the proofs leave open, that it cannot be told."""
+    least, most = points.iloc[0], points.iloc[-1]
+    message = {
+        (True, True): "{fund}: with {low} of it {fewer} additional exits, with {high} {more}.",
+        (True, False): "{fund}: with {low} of it {fewer} additional exits; {high} is not "
+        "distinguishable from the plan.",
+        (False, True): "{fund}: {low} is not distinguishable from the plan; with {high} of it {more} additional exits.",
+        (False, False): "{fund}: from {low} to {high} nothing is distinguishable from the plan.",
+    }[bool(least["distinct"]), bool(most["distinct"])]
+    values = {
+        "low": Number(f"money.{row}.low", int(least["capacity"]), "wan", "", "capacity of the first point"),
+        "fewer": _persons_number(f"money.{row}.fewer", least["additional"], "plan solved again"),
+        "high": Number(f"money.{row}.high", int(most["capacity"]), "wan", "", "capacity of the last point"),
+        "more": _persons_number(f"money.{row}.more", most["additional"], "plan solved again"),
+    }
+    named = {key: value for key, value in values.items() if "{" + key + "}" in message}
+    return say(message, lang, fund=funds.get(row, row), **named)
+
+
+def _changes(points: pd.DataFrame, lang: str) -> list[str]:
+    """Return in words by how much each point surely differs from the plan."""
+    return [_change(point, lang) for point in points.to_dict("records")]
+
+
+def _change(point: Mapping[Any, Any], lang: str) -> str:
+    if point["own"]:
+        return text("the plan itself", lang)
+    if missing(point["additional"]):
+        return NONE
+    if not point["distinct"]:
+        return text("not distinguishable", lang)
+    low, high = (shown(point[key], "persons", lang, signed=True) for key in ("change_low", "change_high"))
+    return text("{low} to {high}", lang, low=low, high=high)
+
+
+def _meaning_of_change(lang: str) -> Prose:
+    return say(
+        "“Not distinguishable”: what the proofs leave open, at this point or in the plan, is more than the difference.",
+        lang,
+    )
 
 
 def _kept_share_section(found: WhatIf, lang: str) -> Section:
     known = found.kept.dropna(subset=["additional"])
     first, last = known.iloc[0], known.iloc[-1]
-    sentence = say(
-        "Keeping at least {high} of the new money for the poorest fifth instead of {low} brings {more} instead of "
-        "{fewer} additional exits.",
-        lang,
-        high=Number("kept.high", float(last["level"]), "share", "", "highest level tried that can be kept"),
-        low=Number("kept.low", float(first["level"]), "share", "", "lowest level tried"),
-        more=_persons_number("kept.at_high", last["additional"], "plan solved again"),
-        fewer=_persons_number("kept.at_low", first["additional"], "plan solved again"),
-    )
+    high = Number("kept.high", float(last["level"]), "share", "", "highest level tried that can be kept")
+    low = Number("kept.low", float(first["level"]), "share", "", "lowest level tried")
+    if last["bound"] < first["value"]:
+        sentence = say(
+            "Keeping at least {high} of the new money for the poorest fifth instead of {low} brings {more} instead of "
+            "{fewer} additional exits.",
+            lang,
+            high=high,
+            low=low,
+            more=_persons_number("kept.at_high", last["additional"], "plan solved again"),
+            fewer=_persons_number("kept.at_low", first["additional"], "plan solved again"),
+        )
+    else:
+        sentence = say(
+            "What keeping at least {high} of the new money for the poorest fifth instead of {low} costs in exits is "
+            "not distinguishable from nothing.",
+            lang,
+            high=high,
+            low=low,
+        )
     columns = (
         Column("level", text("at least for the poorest fifth", lang), "share"),
         Column("additional", text("additional exits (persons)", lang), "persons"),
+        Column("change", text("against the plan (persons)", lang), width=1.4),
         Column("gap", text("proved within (persons)", lang), "decimal2"),
     )
-    table = Table("kept", text("What a larger share for the poorest fifth costs", lang), columns, found.kept, "level",
+    frame = found.kept.assign(change=_changes(found.kept, lang))
+    table = Table("kept", text("What a larger share for the poorest fifth costs", lang), columns, frame, "level",
                   "allocation.share_frontier", small=True)  # fmt: skip
-    return Section("kept", text("Exits and depth", lang), (Paragraph(sentence), table))
+    return Section("kept", text("Exits and depth", lang), (Paragraph(sentence), table, Note(_meaning_of_change(lang))))
 
 
 def _bad_years_section(found: WhatIf, lang: str) -> Section:

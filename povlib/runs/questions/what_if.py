@@ -37,6 +37,10 @@ LEVELS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 SHARE = "poorest_fifth_money"
 # choices: bad years are the worst tenth of the draws, a plan for them is searched to 2 persons in at most 10 rounds
 _TAIL, _GAP, _ROUNDS = 0.1, 2.0, 10
+# the name under which answers are kept; a new one where answers kept before lack what the page now shows
+_STORED = "what_if_2"
+# persons: a curve of proven optima would take as many minutes as it has points; below a tenth nothing is printed
+_LEAST_GAP = 0.1
 # a choice: seconds for each question, so that the page is there in a minute or two
 _LIMIT_S = 20.0
 _MONTHS = 12
@@ -48,7 +52,7 @@ _BANDS = ["<50%", "50–75%", "75–100%", "≥100%"]
 def what_if(run: Run, progress: Progress | None = None) -> WhatIf:
     """Return the answers for a run, computing them when they are not there yet."""
     made = compute_or_load(
-        answers_folder(run), "what_if", lambda: _compute_answers(run, progress or (lambda stage, share: None))
+        answers_folder(run), _STORED, lambda: _compute_answers(run, progress or (lambda stage, share: None))
     )
     return WhatIf(facts=dict(made.facts), **made.frames)
 
@@ -95,8 +99,8 @@ def package_draws(run: Run) -> npt.NDArray[np.float64]:
 
 def _compute_answers(run: Run, tell: Progress) -> Bundle:
     problem, plan, draws = run.problem, run.plan, package_draws(run)
-    # a choice: these plans are compared, not proposed; a proof finer than one person shows nowhere on the page
-    gap = max(run.settings.gap_persons, _GAP / 2)
+    # as near as the plan's own proof, so that a difference can be told from the slack of the searches
+    gap = max(run.settings.gap_persons, _LEAST_GAP)
     funds = list(problem.money.funds) if problem.money is not None else []
 
     def told(stage: str) -> Progress:
@@ -135,7 +139,7 @@ def _share_levels(
     problem: allocation.Problem, plan: allocation.Plan, gap: float, told: Callable[[str], Progress]
 ) -> pd.DataFrame:
     if problem.tables is None or SHARE not in set(problem.tables.shares["share"]):
-        return pd.DataFrame(columns=["level", "value", "additional", "bound", "gap", "status"])
+        return pd.DataFrame()
     stage = told(text("share of the poorest fifth"))
     return allocation.share_frontier(
         problem, plan, SHARE, levels=LEVELS, gap=gap, time_limit_s=_LIMIT_S, progress=stage

@@ -26,11 +26,14 @@ def answers() -> WhatIf:
         money=pd.DataFrame(
             {"row": "f", "capacity": [0, 5_000_000, 10_000_000], "value": [90.0, 100.0, 105.0],
              "additional": [20.0, 30.0, 35.0], "bound": [90.5, 100.2, 105.1], "gap": [0.5, 0.2, 0.1],
-             "price": 0.0, "money_fen": [1, 2, 3], "status": "gap"}
+             "price": 0.0, "money_fen": [1, 2, 3], "status": "gap", "change_low": [-10.2, 0.0, 4.8],
+             "change_high": [-9.5, 0.0, 5.1], "distinct": [True, False, True], "own": [False, True, False]}
         ),
         limits=pd.DataFrame({"row": "f", "capacity": [0.0, 10_000_000.0], "limit": [90.5, 105.1]}),
-        kept=pd.DataFrame({"level": [0.0, 0.5], "value": [100.0, 95.0], "additional": [30.0, 25.0], "bound": 100.0,
-                           "gap": 0.2, "status": "gap"}),
+        kept=pd.DataFrame({"level": [0.0, 0.5], "value": [100.0, 95.0], "additional": [30.0, 25.0],
+                           "bound": [100.2, 95.2],
+                           "gap": 0.2, "status": "gap", "change_low": [0.0, -5.2], "change_high": [0.0, -4.8],
+                           "distinct": [False, True], "own": [True, False]}),
         regret=pd.DataFrame({"key": ["plan", "poorest"], "mean": [100.0, 70.0], "low": [80.0, 60.0],
                              "high": [120.0, 80.0], "best_share": [0.9, 0.1], "regret_mean": [0.5, 30.0],
                              "regret_p90": [2.0, 40.0], "regret_max": [6.0, 50.0], "behind_share": [0.0, 0.1]}),
@@ -53,6 +56,23 @@ def test_the_sentences_carry_the_numbers(answers: WhatIf) -> None:
     assert "90.0%" in repr(page["regret"])
     assert "33.3%" in repr(page["rule"])
     assert "19.5 persons against 29.0 persons" in repr(page["rule"])
+
+
+def test_a_difference_that_the_proofs_leave_open_is_not_sold_as_an_effect(answers: WhatIf) -> None:
+    page = made(answers, "en")
+    assert "the plan itself" in page["money"].html
+    assert "+4.8 to +5.1" in page["money"].html
+    assert "not distinguishable from" not in page["money"].html
+    told = {(True, False): "100,000 yuan is not distinguishable", (False, True): "0 yuan is not distinguishable",
+            (False, False): "from 0 yuan to 100,000 yuan nothing is distinguishable"}  # fmt: skip
+    for (low, high), words in told.items():
+        money = answers.money.assign(distinct=[low, False, high])
+        html = made(replace(answers, money=money), "en")["money"].html
+        assert words in html
+    level = answers.kept.assign(bound=100.2, distinct=False)
+    kept = repr(made(replace(answers, kept=level), "en")["kept"])
+    assert "costs in exits is not distinguishable from nothing" in kept
+    assert "分辨不出差别" in made(replace(answers, kept=level), "zh")["kept"].html
 
 
 def test_it_is_told_in_chinese(answers: WhatIf) -> None:

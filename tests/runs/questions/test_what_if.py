@@ -24,10 +24,16 @@ def test_the_answers_agree_with_the_plan(copied: Callable[[], runs.Run]) -> None
         capacity = dict(zip(run.problem.tables.resources["resource"], run.problem.tables.resources["capacity"],
                             strict=True))[row]  # fmt: skip
         here = part[part["capacity"] == capacity]
-        assert here["value"].iloc[0] <= plan.price_bound + 1e-9
+        # the plan itself, to the last digit; more never brings less
+        assert here[["value", "additional", "gap"]].iloc[0].tolist() == [plan.value, plan.additional, plan.gap]
+        assert here["own"].tolist() == [True]
+        assert (part["value"].diff().dropna() >= 0).all()
         assert (part["gap"] < 3).all()
         limit = allocation.frontier_bound(part, [capacity]).iloc[0]
         assert limit >= plan.value - 1e-9
+    kept = found.kept.dropna(subset=["value"])
+    assert kept.loc[kept["own"].astype(bool), "value"].tolist() == [plan.value]
+    assert (kept["value"].diff().dropna() <= 0).all()
     facts = found.facts
     assert facts["plan_worst"] <= facts["averse_worst"] + 1e-9 <= facts["averse_bound"] + 2e-9
     assert facts["rule_additional"] + facts["rule_loss"] == pytest.approx(plan.additional)
