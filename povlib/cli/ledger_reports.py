@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from povlib.calendar import Month
 from povlib.cli.terminal import print_deposit, print_table
-from povlib.cli.word import HOUSEHOLD, MONTH, OFFICER, Word, chosen_place, switch
+from povlib.cli.word import HOUSEHOLD, MONTH, OFFICER, Word, argument, chosen_place, switch
 from povlib.money import format_yuan
 from povlib.words import text
 
@@ -194,7 +194,11 @@ def close(options: argparse.Namespace) -> int:
 
     month = Month.parse(options.month)
     place = chosen_place(options)
-    scored = close_month(place, month, options.officer)
+    closed_before = _closing_sentence(place, month)
+    scored = close_month(place, month, options.officer, options.reason)
+    if closed_before:
+        print(text("{month} was closed before; it stays as it was frozen then.", month=month.label()))
+    print(_closing_sentence(place, month))
     _print_frozen_month(place, month)
     if scored:
         print(text("{n} promises due in {month} were scored.", n=scored, month=month.label()))
@@ -202,6 +206,22 @@ def close(options: argparse.Namespace) -> int:
         print(text("Nothing was promised for {month}.", month=month.label()))
     print_deposit(place, "closing", str(month))
     return 0
+
+
+def _closing_sentence(place: Place, month: Month) -> str:
+    """Return who closed a month, when and why; "" when nobody did."""
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    with open_book(place) as book:
+        closed = ledger.closings(book)
+    own = closed.loc[closed["month"] == month.ordinal]
+    if own.empty:
+        return ""
+    row = own.iloc[-1]
+    said = text("Closed by {officer} on {day}.", officer=str(row["officer"]) or "-", day=str(row["recorded_at"])[:10])
+    reason = str(row["reason"])
+    return f"{said} " + (text("Reason: {reason}", reason=reason) if reason else text("No reason was recorded."))
 
 
 _COUNTS = {
@@ -235,6 +255,8 @@ def _print_frozen_month(place: Place, month: Month) -> None:
     print_table(pd.DataFrame(columns))
 
 
+_WHY = argument("--reason", "why, as it will stand in the ledger", "REASON", default="")
+
 WORDS = (
     Word(
         "history",
@@ -242,6 +264,6 @@ WORDS = (
         history,
         (HOUSEHOLD, switch("--page", "write a page (HTML and PDF) into the office's desk folder")),
     ),
-    Word("close", "close a month: score the promises that fall due", close, (MONTH, OFFICER)),
+    Word("close", "close a month: score the promises that fall due", close, (MONTH, OFFICER, _WHY)),
     Word("promises", "what was promised and what came true", promises),
 )

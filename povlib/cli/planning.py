@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
 from povlib.cli.terminal import Progress, print_deposit, print_paths, print_table, progress_bar
-from povlib.cli.word import RUN, Word, argument, chosen_place
+from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Word, argument, chosen_place, switch
 from povlib.money import format_yuan
 from povlib.words import language, text
 
@@ -163,19 +163,66 @@ def _named_run(options: argparse.Namespace) -> Run:
 
 def approve(options: argparse.Namespace) -> int:
     """Approve a run: write its promises into the ledger, then its papers without the draft mark."""
-    from povlib.runs import approve_run, write_papers
+    from povlib.runs import approve_run, replaced_runs, write_papers
 
     approved = _named_run(options)
-    promises = approve_run(approved, options.officer, options.reason)
+    promises = approve_run(approved, options.officer, options.reason, replacing=options.replace)
     if not promises:
         print(text("Run {run} was approved before; nothing was added.", run=approved.info.run_id))
     else:
         print(text("{n} promises were written into the ledger.", n=promises))
+    _print_decisions(approved)
+    for name in replaced_runs(approved):
+        _print_set_aside(name, chosen_place(options))
     print_deposit(chosen_place(options), "approval", approved.info.run_id)
     # also when it was approved before: a computer that stopped in between left papers marked as drafts
     with _paper_bar() as bar:
         print_paths(write_papers(approved, language(), progress=bar))
     return 0
+
+
+def withdraw(options: argparse.Namespace) -> int:
+    """Take back the approval of a run; its promises stay on the book, marked, and its papers say so."""
+    from povlib.runs import withdraw_run
+
+    taken_back = _named_run(options)
+    if not withdraw_run(taken_back, options.officer, options.reason):
+        print(text("Run {run} is not in force; nothing was added.", run=taken_back.info.run_id))
+    _print_decisions(taken_back)
+    print_deposit(chosen_place(options), "withdrawal", taken_back.info.run_id)
+    _print_set_aside(taken_back.info.run_id, chosen_place(options))
+    return 0
+
+
+def _print_decisions(run: Run) -> None:
+    """Print who decided what about a run, when and why."""
+    from povlib.report.meeting.front_page import decision_sentence
+    from povlib.runs.facts.record import promise_record
+
+    for decision in promise_record(run).decisions:
+        print("  " + decision_sentence(decision, language()).text)
+
+
+def _print_set_aside(name: str, place: Place) -> None:
+    """Write the papers of a run that is no longer in force again, marked so, and say what money it still holds."""
+    from povlib.errors import RunError
+    from povlib.runs import find_run, has_papers, open_money, write_papers
+    from povlib.words import languages
+
+    try:
+        gone = find_run(name, place)
+    except RunError:
+        # its folder may have been removed; the ledger has the decision, and there is no paper to mark
+        return
+    held = open_money(gone)
+    if held:
+        print("! " + text("{money} are still committed for run {run}: pay nothing of it; give it back with "
+                          "python3 workbench.py fund release {run} --file FILE --officer NAME",
+                          money=format_yuan(held), run=name))  # fmt: skip
+    with _paper_bar() as bar:
+        for lang in languages():
+            if has_papers(gone, lang):
+                print_paths(write_papers(gone, lang, progress=bar))
 
 
 def report(options: argparse.Namespace) -> int:
@@ -253,9 +300,16 @@ WORDS = (
         approve,
         (
             argument("--officer", "who approves, as it will stand in the ledger", "OFFICER", required=True),
-            argument("--reason", "why, as it will stand in the ledger", "REASON", default=""),
+            argument("--reason", "why, as it will stand in the ledger and on the paper", "REASON", default=""),
+            switch("--replace", "put this plan in the place of another that is in force; needs a reason"),
             RUN,
         ),
+    ),
+    Word(
+        "withdraw",
+        "take back the approval of a run: its promises stay on the book and are not scored",
+        withdraw,
+        (NAMED_OFFICER, REASON, RUN),
     ),
     Word("report", "write the papers of a run again", report, (RUN,)),
     Word("verify", "check that nothing in a run was changed and prove its plan again", verify, (RUN,)),

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
         release,
         reverse,
     )
-    from povlib.ledger.money.promise_book import approved_digests, promises, record_promises, score_promises, unsettled
+    from povlib.ledger.money.plan_approvals import approved_digests, plan_decisions, standing_decisions, withdraw_plan
+    from povlib.ledger.money.promise_book import promises, record_promises, score_promises, unsettled
     from povlib.ledger.month_closing import MonthSummary, changes, close_month, closings, summarise
     from povlib.ledger.people.duplicate_persons import decide, duplicates
     from povlib.ledger.people.name_access import Erasure, erase, names_in, unmask
@@ -83,6 +84,7 @@ __all__ = [
     "open",
     "open_commitments",
     "pay",
+    "plan_decisions",
     "promises",
     "read_deposit",
     "read_frame",
@@ -95,9 +97,11 @@ __all__ = [
     "reverse",
     "score_promises",
     "short_code",
+    "standing_decisions",
     "summarise",
     "unmask",
     "unsettled",
+    "withdraw_plan",
 ]
 
 import_on_demand(__name__)

@@ -177,10 +177,10 @@ def _with_dropped_transfers(book: WritableBook, news: pd.DataFrame, rows: Rows, 
 
 
 def _valid_from_month(book: WritableBook, info: BatchInfo) -> int:
-    """Month from which changes count: of the source, else the newest of any batch, else of the clock."""
+    """Month from which changes count: of the source, else the newest of any batch of data, else of the clock."""
     if info.month is not None:
         return info.month.yyyymm
-    newest = book.store.rows("select coalesce(max(month), 0) from batch")[0][0]
+    newest = book.store.rows("select coalesce(max(month), 0) from batch where kind = 'data'")[0][0]
     recorded = info.recorded_at or book.now()
     return int(newest) or int(recorded[:4]) * 100 + int(recorded[5:7])
 

@@ -16,7 +16,7 @@ from povlib.errors import LedgerError
 from povlib.ledger.batch import Batch, BatchInfo
 from povlib.ledger.book import Ledger
 from povlib.ledger.rows_as_known import known_frame
-from povlib.ledger.state import State, batch_at, read_state
+from povlib.ledger.state import State, batch_at, batches, read_state
 from povlib.ledger.storage.table_schema import BY_FRAME
 
 _SHOWN = (
@@ -100,8 +100,10 @@ def close_month(book: Ledger, month: Month, info: BatchInfo) -> tuple[Batch, Mon
 
 
 def closings(book: Ledger) -> pd.DataFrame:
-    """Return closed months: month (ordinal), as_of, digest, batch."""
-    return known_frame(book.store, BY_FRAME["closings"], book.head().batch)
+    """Return closed months: month (ordinal), as_of, digest, batch, and the closing's officer, recorded_at, reason."""
+    closed = known_frame(book.store, BY_FRAME["closings"], book.head().batch)
+    by_batch = batches(book).set_index("id")[["officer", "recorded_at", "reason"]]
+    return closed.join(by_batch, on="batch")
 
 
 def changes(book: Ledger, month: Month, as_of: int | None = None) -> pd.DataFrame:

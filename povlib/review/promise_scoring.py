@@ -78,7 +78,7 @@ def score(
     """
     rules = catalogue or params.load(places.DATA / "sample" / "params" if book.synthetic else places.PARAMS)
     due = ledger.promises(book)
-    due = due.loc[due["due_month"] == month.ordinal]
+    due = due.loc[due["in_force"] & (due["due_month"] == month.ordinal)]
     state = ledger.read_state(book, book.data_head())
     verdict = poverty.assess(state, month, rules, settings or Settings())
     own = _household_outcomes(due, verdict, state.support, origins_of_batches(book))
@@ -149,7 +149,9 @@ class Record:
         Printed totals that have fallen due: name, origin and due (ordinals), households, promised, low,
         high, observed_low, observed_high, unassessable.
     waiting : int
-        Promises not scored yet.
+        Promises in force, not scored yet.
+    set_aside : int
+        Promises of plans that were replaced or withdrawn before their month: on the book, never scored.
     next_due : Month or None
         The earliest of their months.
     """
@@ -158,6 +160,7 @@ class Record:
     totals: pd.DataFrame
     waiting: int
     next_due: Month | None
+    set_aside: int = 0
 
     def sentence(self, lang: str | None = None) -> str:
         """Return the paper's opening line.
@@ -206,11 +209,12 @@ def record(book: Ledger) -> Record:
     'This office has made no promises yet.'
     """
     made = ledger.promises(book)
-    open_ = made.loc[~made["scored"]]
+    open_ = made.loc[made["in_force"] & ~made["scored"]]
     groups = _scored_households(made).groupby(["run", "due_month"], sort=True)
     rows = [_origin_figures(str(keys[0]), int(str(keys[1])), mine) for keys, mine in groups]
     due = Month.from_ordinal(int(open_["due_month"].min())) if len(open_) else None
-    return Record(pd.DataFrame(rows, columns=ORIGINS), _printed_totals(made, origins_of_batches(book)), len(open_), due)
+    printed = _printed_totals(made, origins_of_batches(book))
+    return Record(pd.DataFrame(rows, columns=ORIGINS), printed, len(open_), due, int((~made["in_force"]).sum()))
 
 
 def _scored_households(made: pd.DataFrame) -> pd.DataFrame:

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from povlib.runs.office.exit_steps import procedure_of, record_step
     from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
     from povlib.runs.office.plan_movements import plan_movements
-    from povlib.runs.office.promise_keeping import PromiseRecord, approve_run, close_month, promise_record
+    from povlib.runs.office.promise_keeping import (
+        PromiseRecord,
+        approve_run,
+        close_month,
+        open_money,
+        promise_record,
+        replaced_runs,
+        withdraw_run,
+    )
     from povlib.runs.office.start_page import start_page
     from povlib.runs.office.year_after import write_year_after
     from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
@@ -59,6 +67,7 @@ __all__ = [
     "meeting_page",
     "new_office",
     "open_book",
+    "open_money",
     "open_run",
     "paper_files",
     "papers_folder",
@@ -69,10 +78,12 @@ __all__ = [
     "procedure_of",
     "promise_record",
     "record_step",
+    "replaced_runs",
     "sample_office",
     "start_page",
     "verify_run",
     "whatif_page",
+    "withdraw_run",
     "write_history",
     "write_papers",
     "write_whatif",

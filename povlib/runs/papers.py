@@ -8,7 +8,7 @@ words them, and one entry here. Not responsible for words or figures.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -105,7 +105,9 @@ PAPERS = (
     Paper(
         "bulletin",
         "bulletin",
-        lambda given: bulletin_report(given.run, given.lang, draft=given.meeting.draft),
+        lambda given: replace(
+            bulletin_report(given.run, given.lang, draft=given.meeting.draft), lapsed=given.meeting.lapsed
+        ),
         ("html", "pdf"),
     ),
 )
@@ -174,7 +176,7 @@ def _write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
     families = paper.family_file(lang) if paper.family_sheets else ""
 
     def write_families(path: Path) -> None:
-        head = sheet_head(run, lang, draft=given.meeting.draft)
+        head = replace(sheet_head(run, lang, draft=given.meeting.draft), lapsed=given.meeting.lapsed)
         write_household_sheets(household_sheets(run, lang), head, path, lang=lang)
 
     return publish(

@@ -17,7 +17,17 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import Fault, LedgerError
 from povlib.ledger.batch import Batch, BatchInfo
+from povlib.ledger.batch_writing import write_batch
 from povlib.ledger.book import Ledger
+from povlib.ledger.money.plan_approvals import (
+    APPROVED,
+    REPLACED,
+    decision_rows,
+    overlap_faults,
+    overlapping_plans,
+    setting_aside_faults,
+    standing_decisions,
+)
 from povlib.ledger.rows_as_known import known_frame
 from povlib.ledger.state import batch_at, last_month, read_frame
 from povlib.ledger.storage.table_schema import BY_FRAME
@@ -27,8 +37,10 @@ HOUSEHOLD, TOTAL = "household", "total"
 _SCORE = ["outcome", "outcome_lo", "outcome_hi", "delivered", "basis"]
 
 
-def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo) -> Batch:
+def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo, *, replacing: bool = False) -> Batch:
     """Write the promises of an approved run, and its approval, in one batch.
+
+    Of a run that was replaced or withdrawn and is approved again only the decision is written: its promises are there.
 
     Parameters
     ----------
@@ -41,12 +53,16 @@ def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo
         probability, or for a total the number), p0 (under nothing new), lo, hi, due_month (ordinal).
         Every household registered poor has its row, package 0 included.
     info : BatchInfo
-        Who approved; its kind is set here.
+        Who approved, and `month`, the first month of help (default: the one after the last month of data); its kind is
+        set here.
+    replacing : bool
+        Whether plans in force for any of the same months are set aside by this one, for the reason given.
 
     Raises
     ------
     LedgerError
-        If a household is missing, a number is out of range, or the outcome is already known.
+        If a household is missing, a number is out of range, the outcome is already known, or another plan is in force
+        for any of the same months and is not replaced.
     """
     frame = frame.assign(run=run).reset_index(drop=True)
     household = frame["kind"] == HOUSEHOLD
@@ -54,18 +70,35 @@ def record_promises(book: Ledger, run: str, frame: pd.DataFrame, info: BatchInfo
     frame["id"] = [
         f"{run}/{kind}/{it}/{due}" for kind, it, due in zip(frame["kind"], subject, frame["due_month"], strict=True)
     ]
-    if book.store.rows("select 1 from approval where run = ? limit 1", (run,)):
+    before = standing_decisions(book)
+    before = before.loc[before["run"] == run]
+    if len(before) and before["decision"].iloc[0] == APPROVED:
         found = book.store.rows(
-            "select id, hash from batch where id = (select min(batch) from approval where run = ?)", (run,)
+            "select id, hash from batch where id = (select max(batch) from approval where run = ?)", (run,)
         )
         return Batch(int(found[0][0]), str(found[0][1]), added=False)
-    faults = _promise_faults(book, frame, household)
-    if faults:
-        raise LedgerError(faults)
-    approval = pd.DataFrame({"run": [run], "decision": ["approved"], "plan_sha256": [info.source_sha256]})
+    first = info.month or _month_after_data(book)
+
+    def make() -> dict[str, pd.DataFrame]:
+        # read inside the lock: two officers who approve two plans at once must see each other's
+        others = overlapping_plans(book, run, first, Month.from_ordinal(int(frame["due_month"].max())))
+        faults = _promise_faults(book, frame, household)
+        if len(others):
+            faults += setting_aside_faults(book, others, info.reason) if replacing else overlap_faults(others)
+        if faults:
+            raise LedgerError(faults)
+        approval = pd.DataFrame({"run": [run], "decision": [APPROVED], "plan_sha256": [info.source_sha256]})
+        approvals = pd.concat([approval, decision_rows(others, REPLACED)], ignore_index=True)
+        return {"approvals": approvals} | ({} if len(before) else {"promises": frame})
+
     # A run promises once, whatever else came from the same plan: the plan's digest stands in the approval.
-    said = replace(info, kind="promise", source_sha256="", rules_sha256="")
-    return book.append(said, {"promises": frame, "approvals": approval})
+    return write_batch(book, replace(info, kind="promise", month=first, source_sha256="", rules_sha256=""), make)
+
+
+def _month_after_data(book: Ledger) -> Month:
+    """Return the first month that the ledger does not know; the month of its clock when it knows none."""
+    last = last_month(book, book.data_head())
+    return last + 1 if last is not None else Month.parse(book.now()[:7])
 
 
 def _promise_faults(book: Ledger, frame: pd.DataFrame, household: pd.Series) -> list[Fault]:
@@ -110,7 +143,8 @@ def promises(book: Ledger, as_of: int | None = None) -> pd.DataFrame:
     -------
     DataFrame
         The columns of a promise, then scored (bool), outcome (1, 0, a number for a total, NaN = not
-        assessable), outcome_lo, outcome_hi, delivered, basis, score_batch (Int64).
+        assessable), outcome_lo, outcome_hi, delivered, basis, score_batch (Int64), in_force (bool: its plan was
+        neither replaced nor withdrawn; what is not in force is never scored).
     """
     number = batch_at(book, as_of)
     made = known_frame(book.store, BY_FRAME["promises"], number)
@@ -120,29 +154,24 @@ def promises(book: Ledger, as_of: int | None = None) -> pd.DataFrame:
     both = made.merge(scores, on="id", how="left")
     both["score_batch"] = both["score_batch"].astype("Int64")
     both.insert(len(made.columns), "scored", both["score_batch"].notna().to_numpy())
+    last = standing_decisions(book)
+    both["in_force"] = both["run"].isin(last.loc[last["decision"] == APPROVED, "run"])
     return both.sort_values(["due_month", "batch", "id"], kind="stable", ignore_index=True)
 
 
 def unsettled(made: pd.DataFrame) -> pd.Series:
-    """Return which promises have no assessed outcome yet: not scored, or scored as not assessable.
+    """Return which promises in force have no assessed outcome yet: not scored, or scored as not assessable.
 
     Parameters
     ----------
     made : DataFrame
         Rows of `promises`. A total counts as settled once it is scored: its households settle it.
     """
-    return ~made["scored"] | ((made["kind"] == HOUSEHOLD) & made["outcome"].isna())
-
-
-def approved_digests(book: Ledger, run: str) -> list[str]:
-    """Return the digests (of a run's manifest) under which it was approved; none when it was not."""
-    approvals = known_frame(book.store, BY_FRAME["approvals"], book.head().batch)
-    approvals = approvals[(approvals["run"] == run) & (approvals["decision"] == "approved")]
-    return [str(digest) for digest in approvals["plan_sha256"]]
+    return made["in_force"] & (~made["scored"] | ((made["kind"] == HOUSEHOLD) & made["outcome"].isna()))
 
 
 def score_promises(book: Ledger, month: Month, outcomes: pd.DataFrame, info: BatchInfo) -> Batch:
-    """Score every promise due at `month`, as it was promised.
+    """Score every promise in force due at `month`, as it was promised.
 
     An assessed outcome stands for good. A promise scored as not assessable is scored again when its rows
     come late: the newer score stands, the older one stays in the history. Without news nothing is written.
@@ -162,7 +191,7 @@ def score_promises(book: Ledger, month: Month, outcomes: pd.DataFrame, info: Bat
         If nothing was promised for that month.
     """
     due = promises(book)
-    due = due.loc[due["due_month"] == month.ordinal]
+    due = due.loc[due["in_force"] & (due["due_month"] == month.ordinal)]
     if due.empty:
         raise LedgerError("nothing was promised for {month}", month=str(month))
     earlier = due[["id", *_SCORE]].rename(columns={"id": "promise"})

@@ -7,6 +7,7 @@ their own for nothing, none and not known. Not responsible for any figure: `Meet
 from povlib.report.meeting.facts import FRAMES, MeetingFacts
 from povlib.report.meeting.paper import allocation_tables, annex_paper, meeting_paper
 from povlib.report.meeting.totals import (
+    Decision,
     Lot,
     Outcome,
     Poorest,
@@ -19,6 +20,7 @@ from povlib.report.meeting.totals import (
 
 __all__ = [
     "FRAMES",
+    "Decision",
     "Lot",
     "MeetingFacts",
     "Outcome",

@@ -16,7 +16,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import Fault, PrivacyError, ReportError
 from povlib.params import AIM_OF_UNIT
-from povlib.report.meeting.totals import Lot, Outcome, Proof, Standing, Target, TrackRecord
+from povlib.report.meeting.totals import Decision, Lot, Outcome, Proof, Standing, Target, TrackRecord
 from povlib.report.model.paper import FigureBlock
 
 # Columns each frame must have. Optional columns are named in `MeetingFacts`.
@@ -89,7 +89,11 @@ class MeetingFacts:
         promised, low, high (persons), observed_low and observed_high (equal when all could be assessed), inside (the
         outcome surely lies between low and high), unassessable.
     promises_open : int
-        Promises on the book that are not due yet.
+        Promises in force that are not due yet.
+    promises_set_aside : int
+        Promises of plans that were replaced or withdrawn: on the book, never scored.
+    decisions : tuple of Decision
+        What was decided about this plan, oldest first.
     tested : TrackRecord, optional
         How earlier projections fared; None when the data do not reach far enough back.
     target : Target, optional
@@ -161,6 +165,8 @@ class MeetingFacts:
     draft: bool = True
     synthetic: bool = False
     promises_open: int = 0
+    promises_set_aside: int = 0
+    decisions: tuple[Decision, ...] = ()
     tested: TrackRecord | None = None
     target: Target | None = None
     lot: Lot | None = None
@@ -220,6 +226,11 @@ class MeetingFacts:
             raise ReportError(faults)
         _refuse_wrong_sums(self)
         _refuse_full_names(self.annex)
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether the plan was approved and then replaced or withdrawn."""
+        return bool(self.decisions) and self.decisions[-1].decision != "approved"
 
     @property
     def baseline(self) -> pd.Series | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from povlib.money import round_fen
 from povlib.report.meeting.facts import MeetingFacts
+from povlib.report.meeting.totals import Decision
 from povlib.report.meeting.track_record import record_in_brief, record_in_full
 from povlib.report.meeting.wording import (
     PaperWords,
@@ -19,8 +20,8 @@ from povlib.words import text
 
 
 def alert_sentences(w: PaperWords) -> tuple[Prose, ...]:
-    """Name every entitlement that the funds cannot pay, with its amount."""
-    lines = []
+    """Say that the plan is no longer in force, and name every entitlement that the funds cannot pay."""
+    lines = [] if not w.facts.lapsed else [decision_sentence(w.facts.decisions[-1], w.lang)]
     for row, (fund, name, needed, short) in enumerate(
         w.facts.shortfalls[["fund", "name", "needed_fen", "short_fen"]].itertuples(index=False), start=1
     ):
@@ -43,7 +44,42 @@ def alert_sentences(w: PaperWords) -> tuple[Prose, ...]:
 
 def opening_sentences(w: PaperWords) -> tuple[Prose, ...]:
     """Say first what was promised before and what came true."""
-    return (*_record_sentence(w), *_changed_parameters(w), record_in_full(w.facts.tested, w.lang))
+    decided = tuple(decision_sentence(one, w.lang) for one in w.facts.decisions[: -1 if w.facts.lapsed else None])
+    return (
+        *decided,
+        *_record_sentence(w),
+        *_set_aside_sentence(w),
+        *_changed_parameters(w),
+        record_in_full(w.facts.tested, w.lang),
+    )
+
+
+_DECIDED = {
+    "approved": "Approved by {officer} on {day}.",
+    "replaced": "Replaced on {day} by the plan of run {successor} ({officer}): this plan is no longer in force; what "
+    "it promised stays on the book and is not scored.",
+    "withdrawn": "Withdrawn by {officer} on {day}: this plan is no longer in force; what it promised stays on the book "
+    "and is not scored.",
+}
+
+
+def decision_sentence(decision: Decision, lang: str) -> Prose:
+    """Return who decided what about the plan, when and why."""
+    said = say(_DECIDED[decision.decision], lang, officer=decision.officer, day=decision.day,
+               successor=decision.successor)  # fmt: skip
+    if not decision.reason:
+        return said + say("No reason was recorded.", lang)
+    return said + say("Reason: {reason}", lang, reason=decision.reason)
+
+
+def _set_aside_sentence(w: PaperWords) -> tuple[Prose, ...]:
+    """Say how many promises no outcome is held against, so that a plan set aside does not go unseen."""
+    if not w.facts.promises_set_aside:
+        return ()
+    number = Number(
+        "promises.set_aside", w.facts.promises_set_aside, "count", "promise", "ledger.promises, not in force"
+    )
+    return (say("{n} of plans that were replaced or withdrawn before they fell due are not scored.", w.lang, n=number),)
 
 
 def _changed_parameters(w: PaperWords) -> tuple[Prose, ...]:

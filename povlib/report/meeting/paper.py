@@ -92,6 +92,7 @@ def _front_of_paper(w: PaperWords, subtitle: str) -> dict[str, Any]:
         "manifest": facts.manifest,
         "synthetic": facts.synthetic,
         "draft": facts.draft,
+        "lapsed": facts.lapsed,
     }
 
 

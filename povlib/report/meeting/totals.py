@@ -164,6 +164,26 @@ class TrackRecord:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """One decision about this plan, as the ledger has it.
+
+    Parameters
+    ----------
+    decision : {"approved", "replaced", "withdrawn"}
+    officer, day, reason : str
+        Who, when (ISO date) and why; an empty reason was not given.
+    successor : str
+        Run that took its place; only for ``replaced``.
+    """
+
+    decision: str
+    officer: str
+    day: str
+    reason: str = ""
+    successor: str = ""
+
+
+@dataclass(frozen=True)
 class Target:
     """A number of exits that was asked for or announced, and the chance that at least so many come."""
 

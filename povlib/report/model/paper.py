@@ -116,8 +116,8 @@ class Report:
         Exactly four big numbers, or none.
     alerts, opening : tuple of Prose
         What must be read before the big numbers: shortfalls of entitlements; the record of promises.
-    synthetic, draft : bool
-        Marked on every page of every format.
+    synthetic, draft, lapsed : bool
+        Marked on every page of every format: made up; not approved; approved once, then replaced or withdrawn.
     manifest : mapping
         Digests, ledger head, parameters, code, solver: printed at the end.
 
@@ -146,6 +146,7 @@ class Report:
     manifest: Mapping[str, str] = field(default_factory=dict)
     synthetic: bool = False
     draft: bool = False
+    lapsed: bool = False
 
     def __post_init__(self) -> None:
         if len(self.headlines) not in {0, 4}:
@@ -160,12 +161,7 @@ class Report:
     @property
     def banners(self) -> tuple[str, ...]:
         """Marks that stand on every page."""
-        marks = []
-        if self.draft:
-            marks.append(text("DRAFT, not yet approved", self.language))
-        if self.synthetic:
-            marks.append(text("SYNTHETIC DATA, not a real township", self.language))
-        return tuple(marks)
+        return page_marks(self.language, draft=self.draft, lapsed=self.lapsed, synthetic=self.synthetic)
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -207,6 +203,16 @@ def _numbers_of(block: Block) -> Iterator[Number]:
         yield from block.numbers()
         for note in block.notes:
             yield from note.numbers
+
+
+def page_marks(lang: str, *, draft: bool, lapsed: bool, synthetic: bool) -> tuple[str, ...]:
+    """Return the marks that stand on every page."""
+    marks = (
+        (draft, "DRAFT, not yet approved"),
+        (lapsed, "NO LONGER IN FORCE"),
+        (synthetic, "SYNTHETIC DATA, not a real township"),
+    )
+    return tuple(text(words, lang) for holds, words in marks if holds)
 
 
 def _check_one_value_a_key(numbers: Iterable[Number]) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 from povlib.calendar import Month
 from povlib.errors import Fault, ReportError
 from povlib.report.model.numbers import shown
+from povlib.report.model.paper import page_marks
 from povlib.report.privacy import personal_data
 from povlib.report.writers.payload import language_marks, shown_texts
 from povlib.report.writers.typesetting import Missing, typeset
@@ -78,6 +79,7 @@ class SheetHead:
     draft: bool = False
     synthetic: bool = False
     public_phones: tuple[str, ...] = field(default=())
+    lapsed: bool = False
 
 
 def write_household_sheets(
@@ -110,18 +112,13 @@ def write_household_sheets(
 
 def sheet_payload(sheets: Sequence[HouseholdSheet], head: SheetHead, lang: str) -> dict[str, Any]:
     """Return the sheets as plain texts."""
-    marks = []
-    if head.draft:
-        marks.append(text("DRAFT, not yet approved", lang))
-    if head.synthetic:
-        marks.append(text("SYNTHETIC DATA, not a real township", lang))
     return {
         **language_marks(lang),
         "title": text("Help planned for your household", lang),
         "office": head.office,
         "date": head.plan_month.label(lang),
         "contact": head.contact,
-        "banners": marks,
+        "banners": list(page_marks(lang, draft=head.draft, lapsed=head.lapsed, synthetic=head.synthetic)),
         "labels": {
             key: text(words, lang)
             for key, words in {

@@ -87,7 +87,13 @@ def payload(report: Report) -> dict[str, Any]:
         "date": report.date_line,
         "banners": list(report.banners),
         "short_marks": [
-            text(word, lang) for word, holds in (("DRAFT", report.draft), ("SYNTHETIC", report.synthetic)) if holds
+            text(word, lang)
+            for word, holds in (
+                ("DRAFT", report.draft),
+                ("NO LONGER IN FORCE", report.lapsed),
+                ("SYNTHETIC", report.synthetic),
+            )
+            if holds
         ],
         "watermark": text("SYNTHETIC", lang) if report.synthetic else "",
         "alerts": [p.text for p in report.alerts],

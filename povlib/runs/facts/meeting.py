@@ -38,9 +38,11 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         # the best of the simple rules, so that the comparison never flatters
         compare_with=str(simple["key"].iloc[int(simple["additional"].argmax())]),
         scenario=run.info.title(lang),
-        draft=not promises.approved,
+        draft=not promises.decisions,
         synthetic=run.info.synthetic,
         promises_open=promises.open,
+        promises_set_aside=promises.set_aside,
+        decisions=promises.decisions,
         tested=record.track_record(run),
         target=record.exit_target(run),
         lot=certainty.lottery_slice(run),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from povlib import ledger, review
 from povlib.calendar import Month
-from povlib.report.meeting import Target, TrackRecord
+from povlib.report.meeting import Decision, Target, TrackRecord
 from povlib.runs.facts.proposal import planned_households
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
@@ -25,24 +25,42 @@ class Record:
     frame : DataFrame
         Columns of ``MeetingFacts.record``.
     open : int
-        Promises not due yet.
-    approved : bool
-        Whether this very run was approved.
+        Promises in force, not due yet.
+    set_aside : int
+        Promises of plans that were replaced or withdrawn.
+    decisions : tuple of Decision
+        What was decided about this very run, oldest first.
     """
 
     frame: pd.DataFrame
     open: int
-    approved: bool
+    set_aside: int
+    decisions: tuple[Decision, ...]
 
 
 def promise_record(run: Run) -> Record:
     """Return the office's record as of now: promises are not part of what a run is made from."""
     with open_book(Place(run.office, run.info.synthetic)) as book:
         told = review.record(book)
-        approved = bool((ledger.promises(book)["run"] == run.info.run_id).any())
+        decisions = ledger.plan_decisions(book)
     due = told.totals.dropna(subset=["observed_low"])
     inside = (due["observed_low"] >= due["low"]) & (due["observed_high"] <= due["high"])
-    return Record(due.assign(inside=inside), told.waiting, approved)
+    return Record(due.assign(inside=inside), told.waiting, told.set_aside, _decisions_about(run.info.run_id, decisions))
+
+
+def _decisions_about(run: str, decisions: pd.DataFrame) -> tuple[Decision, ...]:
+    own = decisions.loc[decisions["run"] == run]
+    approved = decisions.loc[decisions["decision"] == "approved"].drop_duplicates("batch").set_index("batch")["run"]
+    return tuple(
+        Decision(
+            decision=str(row.decision),
+            officer=str(row.officer) or "-",
+            day=str(row.recorded_at)[:10],
+            reason=str(row.reason),
+            successor=str(approved.get(row.batch, "")) if row.decision == "replaced" else "",
+        )
+        for row in own.itertuples(index=False)
+    )
 
 
 def track_record(run: Run) -> TrackRecord | None:

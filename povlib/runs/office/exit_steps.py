@@ -92,7 +92,8 @@ def _promised_chance(promises: pd.DataFrame, last: Month) -> dict[str, float]:
     A household that could not be assessed is promised 0 within 0 to 1 (`povlib.runs.office.promise_keeping`),
     which nobody else can be: a mean of 0 leaves no draw above it.
     """
-    ahead = promises.loc[(promises["kind"] == "household") & (promises["due_month"] > last.ordinal)]
+    ahead = promises.loc[promises["in_force"] & (promises["kind"] == "household")]
+    ahead = ahead.loc[ahead["due_month"] > last.ordinal]
     ahead = ahead.sort_values(["batch", "hh"], kind="stable").drop_duplicates("hh", keep="last")
     unknown = ahead["p"].eq(0) & ahead["lo"].eq(0) & ahead["hi"].eq(1)
     chance = ahead["p"].mask(unknown).astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)

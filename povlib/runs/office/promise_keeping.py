@@ -14,6 +14,7 @@ import pandas as pd
 from povlib import ledger, params, review, scenarios
 from povlib.calendar import Month
 from povlib.errors import RunError
+from povlib.report.privacy.personal_data import check_texts
 from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.office.head_deposits import deposit_head, find_deposit
 from povlib.runs.office.office_place import Place, open_book
@@ -26,26 +27,37 @@ from povlib.runs.verification import verify_run
 from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 
 
-def approve_run(run: Run, officer: str, reason: str = "") -> int:
+def approve_run(run: Run, officer: str, reason: str = "", *, replacing: bool = False) -> int:
     """Approve a run: write its promises into the ledger before their outcome is known.
 
     One promise for every registered household (package 0 included: p and p0, interval, due month) and
     one for each printed total.
 
+    Parameters
+    ----------
+    reason : str
+        Why; printed on the paper. Required when another plan is replaced.
+    replacing : bool
+        Whether plans in force for any of the same months are set aside by this one.
+
     Returns
     -------
     int
-        Promises written; 0 when the run was approved before.
+        Promises that came into force; 0 when the run stood approved before.
 
     Raises
     ------
     RunError
         If the run is not finished or does not verify: what was changed cannot be approved.
     LedgerError
-        If the outcome is already known.
+        If the outcome is already known, or another plan is in force for the same months and is not replaced.
+    PrivacyError
+        If the reason holds something personal: it is printed.
     """
     if not is_finished(run):
         raise RunError("the run is not finished", where=run.info.run_id)
+    # before anything is written: a paper that the privacy gate refuses could never be handed out
+    check_texts([officer, reason], where="--reason")
     checked = verify_run(run)
     if not checked.ok:
         raise RunError(checked.faults)
@@ -56,15 +68,57 @@ def approve_run(run: Run, officer: str, reason: str = "") -> int:
         role="approve",
         source_name=f"run {run.info.run_id}",
         source_sha256=file_digest(run.folder / NAME),
-        reason=reason or f"approval of {run.info.scenario}",
+        reason=reason,
+        month=run.settings.help_from,
     )
     place = Place(run.office, run.info.synthetic)
     with open_book(place) as book:
-        written = ledger.record_promises(book, run.info.run_id, frame, info)
+        written = ledger.record_promises(book, run.info.run_id, frame, info, replacing=replacing)
         # also for an approval that stood already: a computer that stopped in between left no deposit
         if written.added or find_deposit(place, "approval", run.info.run_id) is None:
             deposit_head(place, book, "approval", run.info.run_id, officer)
     return len(frame) if written.added else 0
+
+
+def withdraw_run(run: Run, officer: str, reason: str) -> bool:
+    """Take back a run's approval: its promises stay on the book and are not scored.
+
+    Returns
+    -------
+    bool
+        False when it was withdrawn or replaced before.
+
+    Raises
+    ------
+    LedgerError
+        If the run is not approved, its outcome is recorded already, or no reason is given.
+    PrivacyError
+        If the reason holds something personal: it is printed.
+    """
+    check_texts([officer, reason], where="--reason")
+    place = Place(run.office, run.info.synthetic)
+    info = ledger.BatchInfo(officer=officer, role="approve", source_name=f"run {run.info.run_id}", reason=reason)
+    with open_book(place) as book:
+        taken_back = ledger.withdraw_plan(book, run.info.run_id, info)
+        if taken_back.added:
+            deposit_head(place, book, "withdrawal", run.info.run_id, officer)
+    return taken_back.added
+
+
+def replaced_runs(run: Run) -> list[str]:
+    """Return the ids of the runs that the approval of this one replaced."""
+    with open_book(Place(run.office, run.info.synthetic)) as book:
+        decisions = ledger.plan_decisions(book)
+    own = decisions.loc[decisions["run"] == run.info.run_id, "batch"]
+    gone = decisions["batch"].isin(own) & (decisions["decision"] == "replaced")
+    return [str(name) for name in decisions.loc[gone, "run"]]
+
+
+def open_money(run: Run) -> int:
+    """Return what is committed for a run and neither paid nor released, in fen."""
+    with open_book(Place(run.office, run.info.synthetic)) as book:
+        left = ledger.open_commitments(book)
+    return sum(amount for purpose, amount in left.items() if purpose[0] == run.info.run_id)
 
 
 def _promise_rows(run: Run) -> pd.DataFrame:
@@ -178,7 +232,7 @@ def _promised_measures(place: Place) -> dict[tuple[str, str], str]:
     return measures_by_package
 
 
-def close_month(place: Place, month: Month, officer: str) -> int:
+def close_month(place: Place, month: Month, officer: str, reason: str = "") -> int:
     """Freeze a month of which something was reported, then score what falls due in it, as it was promised.
 
     A month is frozen once, as of its last batch (`ledger.close_month`); closing it again only scores what could
@@ -204,7 +258,7 @@ def close_month(place: Place, month: Month, officer: str) -> int:
                 month=str(month),
             )
         if month.ordinal not in set(ledger.closings(book)["month"]):
-            ledger.close_month(book, month, ledger.BatchInfo(officer=officer, role="approve"))
+            ledger.close_month(book, month, ledger.BatchInfo(officer=officer, role="approve", reason=reason))
         due = ledger.promises(book)
         due = due[(due["due_month"] == month.ordinal) & ledger.unsettled(due)]
         scored = 0

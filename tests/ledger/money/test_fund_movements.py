@@ -22,11 +22,11 @@ PLAN = Movement("c1", "industry", 2016, 60_000, DAY, run="run-1", hh="001", vill
 PAYMENT = replace(PLAN, id="p1", fen=25_000)
 
 
-def approve(book, run: str = "run-1") -> None:
+def approve(book, run: str = "run-1", *, replacing: bool = False) -> None:
     promises = pd.DataFrame(
         {"kind": "household", "hh": ["001", "002", "003"], "p": 0.5, "due_month": Month(2016, 12).ordinal}
     )
-    ledger.record_promises(book, run, promises, INFO)
+    ledger.record_promises(book, run, promises, INFO, replacing=replacing)
 
 
 def figures(book, **by) -> list[list[int]]:
@@ -116,9 +116,11 @@ def test_a_family_that_has_this_aid_is_flagged(book):
     book.append(ledger.BatchInfo(), {"support": support})
     ledger.appropriate(book, [GRANT], INFO)
     approve(book)
-    approve(book, "run-2")
     _, flagged = ledger.commit(book, [PLAN, replace(PLAN, id="c2", hh="002", fen=1)], INFO)
     assert flagged.to_numpy().tolist() == [["001", "cattle", "support"]]
+    approve(book, "run-2", replacing=True)
+    with pytest.raises(LedgerError, match="not approved"):
+        ledger.pay(book, [replace(PAYMENT, fen=1)], INFO)
     _, flagged = ledger.commit(book, [replace(PLAN, id="c3", run="run-2", hh="002", fen=1)], INFO)
     assert flagged.to_numpy().tolist() == [["002", "cattle", "run-1"]]
 

@@ -50,10 +50,101 @@ def test_scored_as_promised_and_not_assessable_is_kept(book, make):
     assert ledger.check(book).ok
 
 
-def test_a_later_plan_does_not_cancel_an_earlier_promise(book):
-    ledger.record_promises(book, "run-1", promised(), INFO)
-    ledger.record_promises(book, "run-2", promised(p=0.4, lo=0.0, hi=1.0), INFO)
+def approved(book, run, first="2016-06", due=DUE, replacing=False, reason="", **changes):
+    info = ledger.BatchInfo(
+        officer="head", role="approve", source_sha256=run[-1] * 64, month=Month.parse(first), reason=reason
+    )
+    frame = promised(due_month=due.ordinal, **changes)
+    return ledger.record_promises(book, run, frame, info, replacing=replacing)
+
+
+@pytest.mark.parametrize(
+    ("first", "due"), [("2016-06", DUE), ("2016-12", Month(2017, 12)), ("2016-03", Month(2016, 6))]
+)
+def test_two_plans_in_force_never_speak_of_the_same_months(book, first, due):
+    approved(book, "run-1")
+    with pytest.raises(LedgerError, match="in force until 2016-12"):
+        approved(book, "run-2", first, due)
+    assert ledger.promises(book).run.unique().tolist() == ["run-1"]
+
+
+@pytest.mark.parametrize(("first", "due"), [("2017-01", Month(2017, 12)), ("2016-03", Month(2016, 5))])
+def test_plans_for_months_of_their_own_stand_side_by_side(book, first, due):
+    approved(book, "run-1")
+    approved(book, "run-2", first, due)
+    assert ledger.promises(book).in_force.all()
     assert ledger.promises(book).run.value_counts().to_dict() == {"run-1": 4, "run-2": 4}
+
+
+def test_an_approval_without_its_period_is_taken_to_begin_at_once(book):
+    ledger.record_promises(book, "run-1", promised(), INFO)  # no month given: the one after the data
+    with pytest.raises(LedgerError, match="in force"):
+        approved(book, "run-2", "2016-09")
+
+
+def test_a_replaced_plan_keeps_its_promises_and_only_the_new_one_is_scored(book, make):
+    approved(book, "run-1")
+    with pytest.raises(LedgerError, match="with a reason"):
+        approved(book, "run-2", replacing=True)
+    approved(book, "run-2", replacing=True, reason="the county cut the fund", p=0.4, lo=0.0, hi=1.0)
+    told = ledger.promises(book)
+    assert told.groupby("run").in_force.all().to_dict() == {"run-1": False, "run-2": True}
+    last = ledger.standing_decisions(book).set_index("run")
+    assert last.decision.to_dict() == {"run-1": "replaced", "run-2": "approved"}
+    assert set(last.reason) == {"the county cut the fund"}
+    assert (ledger.approved_digests(book, "run-1"), ledger.approved_digests(book, "run-2")) == ([], ["2" * 64])
+    outcomes = pd.DataFrame({"hh": ["001"], "outcome": [1], "key": [None]})
+    ledger.score_promises(book, DUE, outcomes, ledger.BatchInfo())
+    told = ledger.promises(book)
+    assert told.groupby("run").scored.all().to_dict() == {"run-1": False, "run-2": True}
+    assert not ledger.unsettled(told)[told.run == "run-1"].any()
+    assert ledger.check(book).ok
+
+
+def test_a_plan_is_withdrawn_and_approved_again_on_the_record(book):
+    approved(book, "run-1")
+    why = ledger.BatchInfo(officer="head", role="approve", reason="an error in the funds")
+    with pytest.raises(LedgerError, match="with a reason"):
+        ledger.withdraw_plan(book, "run-1", ledger.BatchInfo(officer="head", role="approve"))
+    with pytest.raises(LedgerError, match="nothing to withdraw"):
+        ledger.withdraw_plan(book, "run-9", why)
+    assert ledger.withdraw_plan(book, "run-1", why).added
+    assert not ledger.withdraw_plan(book, "run-1", why).added
+    assert not ledger.promises(book).in_force.any()
+    with pytest.raises(LedgerError, match="nothing was promised"):
+        ledger.score_promises(book, DUE, pd.DataFrame({"hh": []}), ledger.BatchInfo())
+    approved(book, "run-2")
+    with pytest.raises(LedgerError, match="in force"):
+        approved(book, "run-1")
+    assert approved(book, "run-1", replacing=True, reason="the error was none").added
+    told = ledger.promises(book)
+    assert len(told) == 8
+    assert told[told.in_force].run.unique().tolist() == ["run-1"]
+    assert ledger.plan_decisions(book).decision.tolist() == [
+        "approved",
+        "withdrawn",
+        "approved",
+        "approved",
+        "replaced",
+    ]
+    assert set(ledger.plan_decisions(book)["first"]) == {Month(2016, 6).ordinal}
+    assert ledger.check(book).ok
+
+
+def test_what_came_true_is_not_taken_back(book, make):
+    approved(book, "run-1", due=Month(2016, 6))
+    rows = pd.DataFrame({"month": [Month(2016, 6).ordinal], "hh": ["001"], "wage_fen": [100]})
+    book.append(ledger.BatchInfo(month=Month(2016, 6)), {"observations": rows})
+    why = ledger.BatchInfo(officer="head", role="approve", reason="it did not come true")
+    with pytest.raises(LedgerError, match="recorded already"):
+        ledger.withdraw_plan(book, "run-1", why)
+
+
+def test_a_plans_first_month_does_not_date_later_changes_of_the_register(book):
+    approved(book, "run-1", "2016-12")
+    rows = pd.DataFrame({"hh": ["001"], "village": ["农家村"], "status": ["脱贫"]})
+    book.append(ledger.BatchInfo(), {"households": rows})
+    assert book.store.rows("select max(valid_from) from event")[0][0] < 201612
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,16 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from povlib import ledger, runs, sample
+from povlib import ledger, review, runs, sample
 from povlib.calendar import Month
-from povlib.errors import ParameterError, RunError
+from povlib.errors import LedgerError, ParameterError, PrivacyError, RunError
+from povlib.report.meeting import front_page, meeting_paper
+from povlib.report.meeting.wording import PaperWords
 from povlib.report.writers.publication import file_name
+from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.office.office_place import open_book
 from povlib.runs.papers import MEETING
 
@@ -19,7 +23,7 @@ PAGE = file_name(f"{MEETING}.zh", "html")
 Copied = Callable[[], runs.Run]
 
 
-def _promises(run: runs.Run) -> object:
+def _promises(run: runs.Run) -> pd.DataFrame:
     with open_book(runs.find_office(run.office.name)) as book:
         return ledger.promises(book)
 
@@ -51,6 +55,62 @@ def test_approval_promises_every_household_and_every_printed_total(copied: Copie
     assert runs.approve_run(run, "officer") == 0  # a second approval adds nothing
     assert runs.begin(runs.find_office("sample")).info.run_id == before  # promises never enter the id
     assert runs.verify_run(run).ok
+
+
+def _told_on_paper(run: runs.Run) -> str:
+    facts = meeting_facts(run, "en")
+    front = (
+        *front_page.alert_sentences(PaperWords(facts, "en")),
+        *front_page.opening_sentences(PaperWords(facts, "en")),
+    )
+    return " ".join(prose.text for prose in front)
+
+
+def test_the_paper_says_who_approved_when_and_why_and_when_another_plan_took_its_place(copied: Copied) -> None:
+    run = copied()
+    place = runs.find_office("sample")
+    assert runs.approve_run(run, "Li", "agreed by the meeting of 3 June")
+    assert "Approved by Li on " in _told_on_paper(run)
+    assert "Reason: agreed by the meeting of 3 June" in _told_on_paper(run)
+    assert not meeting_facts(run, "en").lapsed
+    rows = _promises(run)[["kind", "hh", "village", "key", "package", "p", "p0", "lo", "hi", "due_month"]]
+    info = ledger.BatchInfo(
+        officer="Wang", role="approve", source_sha256="2" * 64, month=run.settings.help_from, reason="the fund was cut"
+    )
+    with open_book(place) as book:
+        with pytest.raises(LedgerError, match=r"approved by Li on .* in force"):
+            ledger.record_promises(book, "another", rows, info)
+        ledger.record_promises(book, "another", rows, info, replacing=True)
+        assert review.record(book).waiting == review.record(book).set_aside == len(rows)
+    facts = meeting_facts(run, "en")
+    assert facts.lapsed
+    assert not facts.draft
+    assert "NO LONGER IN FORCE" in meeting_paper(facts, "en").banners
+    told = _told_on_paper(run)
+    for words in ("by the plan of run another (Wang)", "Reason: the fund was cut", "Approved by Li", "are not scored"):
+        assert words in told
+    procedure = runs.procedure_of(place)  # who is projected is read off the plan in force
+    assert len(procedure[1])
+    with pytest.raises(LedgerError, match=r"in force until .*--replace.*withdraw another"):
+        runs.approve_run(run, "Li")
+
+
+def test_a_withdrawn_run_is_approved_again_and_a_reason_with_a_phone_is_refused_before_anything_is_written(
+    copied: Copied,
+) -> None:
+    run = copied()
+    with pytest.raises(PrivacyError):
+        runs.approve_run(run, "Li", "ask 13912345678")
+    assert _promises(run).empty
+    written = runs.approve_run(run, "Li")
+    assert "No reason was recorded" in _told_on_paper(run)
+    assert runs.withdraw_run(run, "Li", "an error in the funds")
+    assert not runs.withdraw_run(run, "Li", "an error in the funds")
+    assert "Withdrawn by Li" in _told_on_paper(run)
+    assert runs.approve_run(run, "Li", "the error was none") == written
+    assert _promises(run)["in_force"].all()
+    assert len(_promises(run)) == written
+    assert not meeting_facts(run, "en").lapsed
 
 
 def test_a_tampered_run_is_not_approved(copied: Copied) -> None:
