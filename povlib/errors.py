@@ -50,6 +50,49 @@ class Fault:
         return "".join(parts)
 
 
+def nearest_words(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Return the known words nearest to `word`, the nearest first; none when none is near.
+
+    Examples
+    --------
+    >>> nearest_words("S01-001", ["S01-0001", "S02-0007"], 1)
+    ['S01-0001']
+    """
+    import difflib  # here: most commands know every word they were given
+
+    # 0.6, difflib's own default: one slip in three letters is still found, another word is not; 50 before they are
+    # put in order, since difflib puts the last of equally near keys first
+    near = difflib.get_close_matches(str(word), {str(name) for name in known}, n=50, cutoff=0.6)
+    ratio = {name: difflib.SequenceMatcher(None, name, str(word)).ratio() for name in near}
+    return sorted(near, key=lambda name: (-ratio[name], name))[:most]
+
+
+def nearest_word(word: str, known: Iterable[str]) -> str:
+    """Return the known word nearest to `word`, or "" when none is near.
+
+    Examples
+    --------
+    >>> nearest_word("amuont_yuan", ["amount_yuan", "names"])
+    'amount_yuan'
+    """
+    near = nearest_words(word, known, 1)
+    return near[0] if near else ""
+
+
+def unknown_word_fault(what: str, word: str, known: Iterable[str], where: str, **values: Any) -> Fault:
+    """Return the fault of a word that is not among the known ones, with the nearest as remedy."""
+    pool = sorted({str(name) for name in known})
+    near = nearest_word(word, pool)
+    listed = ", ".join(pool[:20]) + (" …" if len(pool) > 20 else "")
+    return Fault(
+        what,
+        where,
+        allowed="{known}" if pool else "",
+        remedy="did you mean {near}?" if near else "",
+        values={"value": word, "known": listed, "near": near, **values},
+    )
+
+
 class WorkbenchError(Exception):
     """Base of every error a planner may see; carries all faults found, not only the first.
 

@@ -6,6 +6,8 @@ computed amount is rounded (`round_fen`). Not responsible for sums: those are in
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
@@ -48,6 +50,44 @@ def fen(yuan: str | int | Decimal) -> int:
     return int(amount)
 
 
+def typed_fen(amount: str) -> int:
+    """Return an amount as people type it, in whole fen: with or without its unit, with thousands parted by commas.
+
+    Parameters
+    ----------
+    amount : str
+        ``16万元``, ``160,000``, ``5000 元``, ``¥1.5万``; without a unit it is in yuan.
+
+    Raises
+    ------
+    MoneyError
+        If it is no amount, its commas do not part thousands, or it is no whole number of fen.
+
+    Examples
+    --------
+    >>> typed_fen("16万元"), typed_fen("160,000"), typed_fen("5000 元"), typed_fen("-0.5")
+    (16000000, 16000000, 500000, -50)
+    """
+    # NFKC: digits and signs of a Chinese keyboard are as wide as its characters
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", amount))
+    parts = _TYPED.fullmatch(plain)
+    if parts is None:
+        raise MoneyError(_WHAT, allowed=_TYPED_ALLOWED, value=amount.strip())
+    yuan_typed = Decimal(parts["number"].replace(",", "")) * _UNITS[(parts["unit"] or "").lower()]
+    if (yuan_typed * FEN_PER_YUAN) % 1:
+        raise MoneyError(_WHAT, allowed=_TYPED_ALLOWED, value=amount.strip())
+    return int(yuan_typed * FEN_PER_YUAN)
+
+
+_UNITS = {
+    "": 1, "元": 1, "块": 1, "yuan": 1, "rmb": 1, "千元": 1000,
+    "万": 10_000, "万元": 10_000, "亿": 10**8, "亿元": 10**8,
+}  # fmt: skip
+_TYPED = re.compile(
+    r"[¥]?(?P<number>[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?)(?P<unit>" + "|".join(filter(None, _UNITS)) + ")?",
+    re.IGNORECASE,
+)
+_TYPED_ALLOWED = "an amount such as 160000, 160,000, 16万元 or 5000.50元, to the fen"
 _WHAT = "{value} is no amount in yuan"
 _ALLOWED = "a decimal number with at most two places"
 

@@ -62,6 +62,11 @@ class Office:
         return self.folder / "inbox"
 
     @property
+    def surveys(self) -> Path:
+        """Where village surveys are put; of several files the last by name counts."""
+        return self.inbox / "survey"
+
+    @property
     def receipts(self) -> Path:
         """Receipts of what was read: desk only, never among papers."""
         return self.folder / "receipts"

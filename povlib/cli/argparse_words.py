@@ -1,14 +1,17 @@
-"""The words of argparse itself ("usage", "unrecognized arguments", ...) in the language in use.
+"""The words of argparse itself ("usage", "unrecognized arguments", ...) in the language in use, and what it leaves out.
 
-Responsible for nothing else: the words of our own commands are in `povlib.cli.parser`.
+Responsible for a parser that names the word nearest to a misspelt one. Not responsible for the words of our own
+commands (`povlib.cli.parser`).
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, NoReturn
 
+from povlib.errors import nearest_words
 from povlib.words import text
 
 
@@ -20,6 +23,39 @@ def _translated_plural(singular: str, plural: str, n: int) -> str:
     """Return the wording for `n` things; Chinese has one form."""
     translated = text(singular)
     return translated if translated != singular or n == 1 else plural
+
+
+class OurParser(argparse.ArgumentParser):
+    """A parser that answers a misspelt word or option with the nearest that there are."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Refuse a value that is none of an argument's choices, in our words."""
+        if action.choices is None or value in action.choices:
+            return
+        known = [str(choice) for choice in action.choices]
+        said = text("there is no {value} here (there are: {known})", value=repr(value), known=", ".join(known))
+        raise argparse.ArgumentError(action, said + _question(str(value), known))
+
+    def refuse_extra_words(self, extra: list[str]) -> NoReturn:
+        """End with 2: nothing takes these words."""
+        near = "".join(_question(word.partition("=")[0], self._options_below()) for word in extra if word[:1] == "-")
+        self.error(text("unrecognized arguments: %s") % " ".join(extra) + near)
+
+    def _options_below(self) -> set[str]:
+        """Return every option of this parser and of the words below it."""
+        found: set[str] = set()
+        for action in self._actions:
+            found |= set(action.option_strings)
+            if isinstance(action, argparse._SubParsersAction):
+                for below in action.choices.values():
+                    found |= below._options_below()
+        return found
+
+
+def _question(word: str, known: Iterable[str]) -> str:
+    """Return " Did you mean ...?" with the nearest of the known words, or nothing."""
+    near = nearest_words(word, known)
+    return " " + text("did you mean {near}?", near=" / ".join(near)) if near else ""
 
 
 @contextmanager

@@ -8,24 +8,42 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from typing import TYPE_CHECKING
 
 from povlib.cli.terminal import print_table
 from povlib.cli.word import NAMED_OFFICER, Word, argument, chosen_place, switch
-from povlib.errors import DataError
+from povlib.cli.words_meant import require_recorded
+from povlib.errors import DataError, unknown_word_fault
 from povlib.words import text
+
+if TYPE_CHECKING:
+    from povlib.runs import Place
 
 
 def step(options: argparse.Namespace) -> int:
     """Record that a step was taken on a day for some households."""
-    from povlib.runs import record_step
-
     try:
         day = date.fromisoformat(options.day)
     except ValueError:
         raise DataError("{day} is no day", where="DAY", allowed="a day such as 2016-11-20", day=options.day) from None
-    batch = record_step(chosen_place(options), options.step, day, options.households, options.officer)
+    place = chosen_place(options)
+    _require_step(place, options.step)
+    require_recorded(place, options.households, "household")
+    from povlib.runs import record_step
+
+    batch = record_step(place, options.step, day, options.households, options.officer)
     print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch))
     return 0
+
+
+def _require_step(place: Place, word: str) -> None:
+    """Refuse a step that is none of the procedure's, with the nearest."""
+    from povlib import params
+
+    rules = params.load_procedure(place.office.params)
+    if rules.step(word) is None:
+        known = [name for step in rules.steps for name in step.names.spellings()]
+        raise DataError([unknown_word_fault("there is no step {value}", word, known, "procedure.yaml")])
 
 
 def procedure(options: argparse.Namespace) -> int:

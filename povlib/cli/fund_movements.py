@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from povlib.cli.terminal import print_table
 from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Group, Word, argument, chosen_place
+from povlib.cli.words_meant import chosen_run, fund_key, measure_key, require_recorded
 from povlib.errors import Fault, LedgerError
-from povlib.money import fen, format_yuan
+from povlib.money import format_yuan, typed_fen
 from povlib.words import language, text
 
 if TYPE_CHECKING:
@@ -34,23 +35,21 @@ def appropriate(options: argparse.Namespace) -> int:
     from povlib.runs.office.office_place import open_book
 
     place = chosen_place(options)
-    _refuse_unknown_fund(place, options.fund)
+    fund, amount = fund_key(place, options.fund), typed_fen(options.amount)
     with open_book(place) as book:
-        movement = ledger.Movement(
-            options.id, options.fund, options.year, fen(options.amount), _movement_day(options, book)
-        )
+        movement = ledger.Movement(options.id, fund, options.year, amount, _movement_day(options, book))
         return _print_batch(ledger.appropriate(book, [movement], _batch_info(options)), 1)
 
 
 def commit(options: argparse.Namespace) -> int:
     """Commit the money of an approved run; families that already have this aid are shown."""
+    place = chosen_place(options)
+    run = chosen_run(options, place)
     from povlib import ledger
-    from povlib.runs import find_run, plan_movements
+    from povlib.runs import plan_movements
     from povlib.runs.office.office_place import open_book
     from povlib.runs.verification import require_as_approved
 
-    place = chosen_place(options)
-    run = find_run(options.run, place)
     # the ledger refuses a run that is not approved: no commitment without a decision
     with open_book(place) as book:
         require_as_approved(book, run)
@@ -79,17 +78,17 @@ def release(options: argparse.Namespace) -> int:
 
 
 def _draw_on_commitments(options: argparse.Namespace, verb: str) -> int:
+    place = chosen_place(options)
+    # every word before anything is opened
+    rows = _named_rows(place, _movement_rows(options))
+    run = chosen_run(options, place)
     from povlib import ledger
-    from povlib.runs import find_run
     from povlib.runs.office.head_deposits import deposit_head
     from povlib.runs.office.office_place import open_book
     from povlib.runs.verification import require_as_approved
 
-    place = chosen_place(options)
-    run = find_run(options.run, place)
     with open_book(place) as book:
         require_as_approved(book, run)
-        rows = _movement_rows(options)
         villages = ledger.read_frame(book, "households").set_index("hh")["village"]
         day = _movement_day(options, book)
         moves = [_movement(row, run.info.run_id, run.settings.help_from.year, villages, day) for row in rows]
@@ -104,7 +103,7 @@ def _movement(row: dict[str, str], run: str, year: int, villages: pd.Series, day
 
     hh = row["hh"]
     return ledger.Movement(
-        row["id"], row["fund"], year, fen(row["amount"]), row.get("date") or day,
+        row["id"], row["fund"], year, typed_fen(row["amount"]), row.get("date") or day,
         run=run, hh=hh, village=str(villages.get(hh, "")), measure=row["measure"],
     )  # fmt: skip
 
@@ -118,6 +117,14 @@ def _movement_rows(options: argparse.Namespace) -> list[dict[str, str]]:
     if absent := [name for name, value in typed.items() if not value]:
         raise LedgerError("the movement does not say its {names}", remedy="or give --file", names=", ".join(absent))
     return [{name: str(value) for name, value in typed.items()}]
+
+
+def _named_rows(place: Place, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return rows with the keys of their funds and measures; refuse words that name nothing on record."""
+    require_recorded(place, dict.fromkeys(row["hh"] for row in rows), "household")
+    return [
+        {**row, "fund": fund_key(place, row["fund"]), "measure": measure_key(place, row["measure"])} for row in rows
+    ]
 
 
 def _read_movement_file(path: Path) -> list[dict[str, str]]:
@@ -146,7 +153,9 @@ def reverse(options: argparse.Namespace) -> int:
     from povlib import ledger
     from povlib.runs.office.office_place import open_book
 
-    with open_book(chosen_place(options)) as book:
+    place = chosen_place(options)
+    require_recorded(place, options.ids, "movement")
+    with open_book(place) as book:
         batch = ledger.reverse(book, options.ids, _movement_day(options, book), _batch_info(options, options.reason))
     return _print_batch(batch, len(set(options.ids)))
 
@@ -157,9 +166,9 @@ def carry_over(options: argparse.Namespace) -> int:
     from povlib.runs.office.office_place import open_book
 
     place = chosen_place(options)
-    _refuse_unknown_fund(place, options.fund)
+    fund = fund_key(place, options.fund)
     with open_book(place) as book:
-        batch = ledger.carry_over(book, options.fund, options.year, _movement_day(options, book), _batch_info(options))
+        batch = ledger.carry_over(book, fund, options.year, _movement_day(options, book), _batch_info(options))
     return _print_batch(batch, 1)
 
 
@@ -212,25 +221,17 @@ def _fund_and_measure_names(place: Place) -> dict[str, str]:
     return {key: str(getattr(both, language())) for key, both in names.items()}
 
 
-def _refuse_unknown_fund(place: Place, fund: str) -> None:
-    from povlib import params
-
-    known = params.load(place.office.params).funds
-    if fund not in known:
-        raise LedgerError("there is no fund {key}", where="funds.yaml", allowed=", ".join(known), key=fund)
-
-
 def reconcile(options: argparse.Namespace) -> int:
     """Compare payments with a bank statement: 0 when both say the same, else 1."""
+    place = chosen_place(options)
+    fund = fund_key(place, options.fund) if options.fund else None
     import pandas as pd
 
     from povlib import ledger
     from povlib.runs.office.office_place import open_book
 
-    with open_book(chosen_place(options)) as book:
-        agreement = ledger.reconcile(
-            book, options.file, reference=options.reference, amount=options.amount, fund=options.fund
-        )
+    with open_book(place) as book:
+        agreement = ledger.reconcile(book, options.file, reference=options.reference, amount=options.amount, fund=fund)
     print("✓ " + text("{n} payments agree with the bank.", n=len(agreement.matched)))
     for words, frame in (
         ("{n} stand in the bank statement alone:", agreement.bank_only),
@@ -271,7 +272,7 @@ FUND = Group("fund", "money: appropriate, commit, pay, reverse, balances, reconc
 _DATE = argument("--date", "day of the movement", example="2016-05-10", default=None)
 _RECORDED = (_DATE, NAMED_OFFICER)
 _FUND_YEAR = (
-    argument("fund", "key of the fund in funds.yaml", "FUND"),
+    argument("fund", "a fund of funds.yaml, by key or name", "FUND"),
     argument("year", "year of the money", "YEAR", type=int),
 )
 _DOCUMENT = "number of the document: counted once"
@@ -281,7 +282,7 @@ _DRAWN = (
     argument("household", "", "HOUSEHOLD", nargs="?"),
     argument("measure", "", "MEASURE", nargs="?"),
     argument("fund", "", "FUND", nargs="?"),
-    argument("amount", "", "YUAN", nargs="?"),
+    argument("amount", "amount such as 160000, 160,000 or 16万元", "YUAN", nargs="?"),
     argument("--id", _DOCUMENT, "NUMBER", default=None),
     argument("--file", "CSV with the columns id, hh, measure, fund, amount and perhaps date", "FILE", default=None),
 )
@@ -294,7 +295,7 @@ WORDS = (
         (
             *_RECORDED,
             *_FUND_YEAR,
-            argument("amount", "amount in yuan", "YUAN"),
+            argument("amount", "amount such as 160000, 160,000 or 16万元", "YUAN"),
             argument("--id", _DOCUMENT, "NUMBER", required=True),
         ),
         FUND,

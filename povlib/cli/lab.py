@@ -39,7 +39,7 @@ def working_copies(office: Office, shipped: Path = NOTEBOOKS) -> Path:
     A copy nobody touched follows the shipped notebook. One that was worked on is kept, and a newer shipped
     one is put beside it.
     """
-    from povlib.runs.storage.artefacts import file_digest, write_text
+    from povlib.runs.storage.text_files import file_digest, write_text
 
     folder = office.folder / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ def server_environment(office: Office, lang: str, token: str) -> dict[str, str]:
 
 def _write_settings_once(private: Path, plugin: str, values: dict[str, object]) -> None:
     """Write settings of a JupyterLab extension once; what a user changes later is kept."""
-    from povlib.runs.storage.artefacts import write_text
+    from povlib.runs.storage.text_files import write_text
 
     extension, _, name = plugin.partition("/")
     path = private / "config" / "lab" / "user-settings" / "@jupyterlab" / extension / f"{name}.jupyterlab-settings"

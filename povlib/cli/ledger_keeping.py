@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 from povlib.calendar import Month
 from povlib.cli.terminal import print_deposit
 from povlib.cli.word import NAMED_OFFICER, OFFICER, REASON, Group, Word, argument, chosen_place, switch
-from povlib.errors import Fault, LedgerError, WorkbenchError
-from povlib.money import fen
+from povlib.cli.words_meant import require_recorded
+from povlib.errors import Fault, LedgerError, WorkbenchError, unknown_word_fault
+from povlib.money import typed_fen
 from povlib.places import DATA
 from povlib.words import text
 
@@ -157,13 +158,14 @@ def photos(options: argparse.Namespace) -> int:
 
 def photo(options: argparse.Namespace) -> int:
     """Store a photo and write its digest beside the week's record."""
+    place = chosen_place(options)
+    require_recorded(place, [options.project], "project")
     import pandas as pd
 
     from povlib import ledger
     from povlib.runs import photo_store
     from povlib.runs.office.office_place import open_book
 
-    place = chosen_place(options)
     try:
         week = int(dt.date.fromisoformat(options.date).strftime("%Y%m%d"))
     except ValueError:
@@ -171,7 +173,7 @@ def photo(options: argparse.Namespace) -> int:
     with open_book(place, create=False) as book:
         projects = ledger.read_frame(book, "projects")
         if options.project not in set(projects["project"]):
-            raise LedgerError("there is no housing project {key}", key=options.project)
+            raise LedgerError("there is no housing project {value}", value=options.project)
         digest = photo_store(place).put(Path(options.file).read_bytes())
         row = {"project": options.project, "week": week, "photo_sha256": digest}
         weeks = ledger.read_frame(book, "progress")
@@ -185,14 +187,14 @@ def photo(options: argparse.Namespace) -> int:
 
 def correct(options: argparse.Namespace) -> int:
     """Correct values of one row; the values before stay in the history."""
-    import pandas as pd
-
-    from povlib import ledger
-
     spec = _correctable_table(options.table)
     row = _row_from_words(spec, [*options.key, *options.set])
     if options.since:
         row["valid_from"] = [Month.parse(options.since).ordinal]
+    import pandas as pd
+
+    from povlib import ledger
+
     with _open_ledger(options) as book:
         batch = ledger.correct(book, spec.frame, pd.DataFrame(row), _batch_info(options))
     return _print_batch(batch)
@@ -200,11 +202,11 @@ def correct(options: argparse.Namespace) -> int:
 
 def retract(options: argparse.Namespace) -> int:
     """Take one row back."""
+    spec = _correctable_table(options.table)
     import pandas as pd
 
     from povlib import ledger
 
-    spec = _correctable_table(options.table)
     with _open_ledger(options) as book:
         batch = ledger.retract(book, spec.frame, pd.DataFrame(_row_from_words(spec, options.key)), _batch_info(options))
     return _print_batch(batch)
@@ -229,7 +231,7 @@ def _correctable_table(name: str) -> Spec:
 
     allowed = [s.frame for s in BY_FRAME.values() if s.data and s.shape != "once" and s.frame != "identity"]
     if name not in allowed:
-        raise LedgerError("the ledger has no table {name}", allowed=", ".join(allowed), name=name)
+        raise LedgerError([unknown_word_fault("the ledger has no table {value}", name, allowed, "")])
     return BY_FRAME[name]
 
 
@@ -241,8 +243,8 @@ def _row_from_words(spec: Spec, words: list[str]) -> dict[str, list[Any]]:
         name, equals, value = word.partition("=")
         column = spec.by_name.get(name) or spec.by_name.get(f"{name}_fen")
         if not equals or column is None or column in spec.bookkeeping:
-            names = ", ".join(c.name for c in spec.columns)
-            faults.append(Fault("{word} names no column", spec.frame, "{names}", "", {"word": word, "names": names}))
+            known = [c.name for c in spec.columns]
+            faults.append(unknown_word_fault("{value} names no column", name, known, spec.frame))
             continue
         try:
             row[column.name] = [_parse_value(spec, column, value.strip())]
@@ -263,7 +265,7 @@ def _parse_value(spec: Spec, column: Column, value: str) -> Any:
     if column.kind == "text":
         return _checked_code(spec, column.name, value)
     if column.kind == "fen":
-        return fen(value)
+        return typed_fen(value)
     if column.kind == "month":
         return Month.parse(value).ordinal
     if column.kind in ("bool", "three"):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from povlib.calendar import Month
 from povlib.cli.terminal import print_deposit, print_table
 from povlib.cli.word import HOUSEHOLD, MONTH, OFFICER, Word, argument, chosen_place, switch
+from povlib.cli.words_meant import require_recorded
 from povlib.money import format_yuan
 from povlib.words import text
 
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 
 def history(options: argparse.Namespace) -> int:
     """Print everything recorded about one household, with ``--page`` write it as a page; 1 when nothing is recorded."""
+    place = chosen_place(options)
+    require_recorded(place, [options.household], "household")
     import pandas as pd
 
     from povlib import ledger
     from povlib.report.pages.ledger_wording import item_name, value_words
     from povlib.runs.office.office_place import open_book
 
-    place = chosen_place(options)
     with open_book(place) as book:
         entries = ledger.history(book, options.household)
     if entries.empty:

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from povlib import __version__
-from povlib.cli.argparse_words import argparse_in_our_words
+from povlib.cli.argparse_words import OurParser, argparse_in_our_words
 from povlib.cli.word import Group, Word
 from povlib.words import language_in_use, languages, text
 
@@ -57,15 +57,18 @@ def parse_words(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         # the language is needed first: help and errors are written while the rest is parsed
         first, _ = common.parse_known_args(arguments)
         with language_in_use(getattr(first, "lang", None)):
-            options = _build_parser().parse_args(arguments)
+            parser = _build_parser()
+            options, extra = parser.parse_known_args(arguments)
+            if extra:
+                parser.refuse_extra_words(extra)
     options.lang = getattr(options, "lang", None)
     return options
 
 
-def _build_parser() -> argparse.ArgumentParser:
+def _build_parser() -> OurParser:
     common, office = _shared_options()
     # no abbreviations anywhere: one that works today would be ambiguous after the next option
-    parser = argparse.ArgumentParser(
+    parser = OurParser(
         prog="povlib",
         parents=[common],
         description=text("Workbench for targeted poverty alleviation"),
@@ -95,16 +98,16 @@ def _build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _shared_options() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+def _shared_options() -> tuple[OurParser, OurParser]:
     """Return the options that every word has, and those of every word about one office."""
-    common = argparse.ArgumentParser(add_help=False)
+    common = OurParser(add_help=False)
     common.add_argument(
         "--lang",
         choices=languages(),
         default=argparse.SUPPRESS,
         help=text("language of everything printed and written: {languages}", languages=text(" or ").join(languages())),
     )
-    office = argparse.ArgumentParser(add_help=False)
+    office = OurParser(add_help=False)
     office.add_argument(
         "--office",
         metavar=text("OFFICE"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from povlib.calendar import Month
 from povlib.cli.terminal import print_table
 from povlib.cli.word import MONTH, NAMED_OFFICER, REASON, Word, argument, chosen_place, switch
+from povlib.cli.words_meant import require_recorded
 from povlib.errors import LedgerError
 from povlib.words import language, text
 
@@ -70,17 +71,20 @@ def decide(options: argparse.Namespace) -> int:
 
 def unmask(options: argparse.Namespace) -> int:
     """Show names of households or persons, after logging who asked and why."""
+    place = chosen_place(options)
+    # before anything is opened or logged: one mistyped key opens nobody's name
+    require_recorded(place, options.who, "household", "person")
     import pandas as pd
 
     from povlib import ledger
     from povlib.runs.office.office_place import open_book
 
-    with open_book(chosen_place(options), create=False) as book:
+    with open_book(place, create=False) as book:
         members = ledger.read_frame(book, "members")
         wanted = set(options.who)
         people = members.loc[members["person"].isin(wanted) | members["hh"].isin(wanted), "person"].tolist()
         known = set(members["person"]) | set(members["hh"])
-        # before anything is opened or logged: one mistyped key opens nobody's name
+        # once more where the keys could not be asked for quickly
         if unknown := sorted(wanted - known):
             raise LedgerError("nothing is recorded under {keys}", keys=", ".join(unknown))
         kinds = tuple(options.kind or ("name",))
@@ -97,6 +101,7 @@ def erase(options: argparse.Namespace) -> int:
     from povlib.runs.office.office_place import open_book
 
     place = chosen_place(options)
+    require_recorded(place, [options.person], "person")
     with open_book(place, create=False) as book:
         members = ledger.read_frame(book, "members").set_index("person")["hh"]
         villages = ledger.read_frame(book, "households").set_index("hh")["village"]

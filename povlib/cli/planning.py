@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from povlib.calendar import Month
 from povlib.cli.terminal import Progress, print_deposit, print_paths, print_table, progress_bar
 from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Word, argument, chosen_place, switch
+from povlib.cli.words_meant import chosen_run, scenario_meant
 from povlib.money import format_yuan
 from povlib.words import language, text
 
@@ -32,12 +33,9 @@ _EMPTY_SHOWN = 12
 def run(options: argparse.Namespace) -> int:
     """Load the inbox, plan the scenario, write the papers."""
     from povlib.cli.village_workbooks import load_inbox
-    from povlib.runs import check_parameters, parsed_changes
 
-    place, changes = chosen_place(options), parsed_changes(options.set)
     # before anything is loaded: a mistyped parameter must not cost the wait for the inbox
-    checked = {options.scenario: check_parameters(place, options.scenario, changes)}
-    print_notes(checked[options.scenario], changes)
+    place, checked, changes = _checked_words(options, [options.scenario])
     refused = load_inbox(place, officer="-")
     code = _plan_scenarios(place, checked, changes)
     return code or (1 if refused else 0)
@@ -45,14 +43,22 @@ def run(options: argparse.Namespace) -> int:
 
 def plan(options: argparse.Namespace) -> int:
     """Plan one or more scenarios on what the ledger knows."""
-    from povlib.runs import check_parameters, parsed_changes
-
     # all scenarios before the first is planned: the last one's mistake must not cost the others' minutes
+    return _plan_scenarios(*_checked_words(options, options.scenario))
+
+
+def _checked_words(
+    options: argparse.Namespace, scenarios: list[str]
+) -> tuple[Place, dict[str, Resolved], dict[str, str]]:
+    """Return the place, the scenarios resolved and the changes; print what is odd about them."""
+    from povlib.runs.office.parameter_check import check_parameters, parsed_changes
+
     place, changes = chosen_place(options), parsed_changes(options.set)
-    checked = {scenario: check_parameters(place, scenario, changes) for scenario in options.scenario}
+    names = [scenario_meant(place, scenario) for scenario in scenarios]
+    checked = {name: check_parameters(place, name, changes) for name in names}
     for resolved in checked.values():
         print_notes(resolved, changes)
-    return _plan_scenarios(place, checked, changes)
+    return place, checked, changes
 
 
 def print_notes(resolved: Resolved, changes: Mapping[str, str]) -> None:
@@ -66,7 +72,7 @@ def print_notes(resolved: Resolved, changes: Mapping[str, str]) -> None:
 
 def _print_empty_inputs(catalogue: params.Catalogue) -> None:
     """Print which local values are still empty: what needs them is not offered."""
-    from povlib.runs.run_folders import empty_inputs
+    from povlib.runs.office.parameter_check import empty_inputs
 
     empty = empty_inputs(catalogue)
     if empty.empty:
@@ -155,17 +161,11 @@ def _money_per_exit(figures: dict[str, float]) -> str:
     return format_yuan(round(figures["money_fen"] / figures["additional"]))
 
 
-def _named_run(options: argparse.Namespace) -> Run:
-    from povlib.runs import find_run
-
-    return find_run(options.run, chosen_place(options))
-
-
 def approve(options: argparse.Namespace) -> int:
     """Approve a run: write its promises into the ledger, then its papers without the draft mark."""
+    approved = chosen_run(options, chosen_place(options))
     from povlib.runs import approve_run, replaced_runs, write_papers
 
-    approved = _named_run(options)
     promises = approve_run(approved, options.officer, options.reason, replacing=options.replace)
     if not promises:
         print(text("Run {run} was approved before; nothing was added.", run=approved.info.run_id))
@@ -183,9 +183,9 @@ def approve(options: argparse.Namespace) -> int:
 
 def withdraw(options: argparse.Namespace) -> int:
     """Take back the approval of a run; its promises stay on the book, marked, and its papers say so."""
+    taken_back = chosen_run(options, chosen_place(options))
     from povlib.runs import withdraw_run
 
-    taken_back = _named_run(options)
     if not withdraw_run(taken_back, options.officer, options.reason):
         print(text("Run {run} is not in force; nothing was added.", run=taken_back.info.run_id))
     _print_decisions(taken_back)
@@ -227,9 +227,9 @@ def _print_set_aside(name: str, place: Place) -> None:
 
 def report(options: argparse.Namespace) -> int:
     """Write the papers of a run again, in the language asked for."""
+    made = chosen_run(options, chosen_place(options))
     from povlib.runs import write_papers
 
-    made = _named_run(options)
     with _paper_bar() as bar:
         written = write_papers(made, language(), progress=bar)
     print_paths(written)
@@ -238,9 +238,9 @@ def report(options: argparse.Namespace) -> int:
 
 def whatif(options: argparse.Namespace) -> int:
     """Ask of a run what more or less money, bad years and a simple rule would mean; write the page."""
+    made = chosen_run(options, chosen_place(options))
     from povlib.runs import write_whatif
 
-    made = _named_run(options)
     with progress_bar(4) as bar:
         written = write_whatif(made, language(), progress=bar)
     print_paths(written)
@@ -249,9 +249,10 @@ def whatif(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """Check every file of a run against its manifest, the ledger against its chain, the plan against its proof."""
+    made = chosen_run(options, chosen_place(options))
     from povlib.runs import verify_run
 
-    checked = verify_run(_named_run(options))
+    checked = verify_run(made)
     for words in checked.words:
         print(("✓ " if checked.ok else "  ") + words)
     for fault in checked.faults:
@@ -261,12 +262,13 @@ def verify(options: argparse.Namespace) -> int:
 
 def optimism(options: argparse.Namespace) -> int:
     """Print what plans would promise by estimates of each kind, and how much of that is luck."""
+    made = chosen_run(options, chosen_place(options))
     import pandas as pd
 
     from povlib.report.pages.exits_page import curse_names
     from povlib.runs.questions.optimism import optimism as promised_by_estimates
 
-    promised = promised_by_estimates(_named_run(options))
+    promised = promised_by_estimates(made)
     if promised.empty:
         print(text("The office's records show no effect yet: nothing was chosen by an estimate."))
         return 0

@@ -4,19 +4,24 @@ Responsible for reading and checking a ``params/`` folder and the code lists of 
 Not responsible for layering scenarios (`povlib.scenarios`) or for using any value.
 """
 
-from povlib.params.assumptions import ASSUMPTIONS, Assumption
-from povlib.params.catalogue import Bundling, Catalogue
-from povlib.params.claims import Claim, load_claims
-from povlib.params.conditions import FIELDS, Condition, ConditionField
-from povlib.params.kinds import Names, Records, Window
-from povlib.params.loading import load
-from povlib.params.objectives import AIM_OF_UNIT, AIMS, Aim, Objective, worth_by_aim
-from povlib.params.procedure import Procedure, load_procedure
-from povlib.params.resources import Coop, Crew, Facility, Fund, Keep, Post
-from povlib.params.settings import Settings
-from povlib.params.standards import Line, TransferKind, Village
-from povlib.params.support import Closing, Cost, Earning, Entitlement, Measure, Pair, Payer, Use
-from povlib.params.tables import CodeTable, table, table_names
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.params.assumptions import ASSUMPTIONS, Assumption
+    from povlib.params.catalogue import Bundling, Catalogue
+    from povlib.params.claims import Claim, load_claims
+    from povlib.params.conditions import FIELDS, Condition, ConditionField
+    from povlib.params.kinds import Names, Records, Window
+    from povlib.params.loading import load
+    from povlib.params.objectives import AIM_OF_UNIT, AIMS, Aim, Objective, worth_by_aim
+    from povlib.params.procedure import Procedure, load_procedure
+    from povlib.params.resources import Coop, Crew, Facility, Fund, Keep, Post
+    from povlib.params.settings import Settings
+    from povlib.params.standards import Line, TransferKind, Village
+    from povlib.params.support import Closing, Cost, Earning, Entitlement, Measure, Pair, Payer, Use
+    from povlib.params.tables import CodeTable, table, table_names
 
 __all__ = [
     "AIMS",
@@ -61,3 +66,5 @@ __all__ = [
     "table_names",
     "worth_by_aim",
 ]
+
+import_on_demand(__name__)

@@ -15,10 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from povlib.calendar import Month
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault, ParameterError, unknown_word_fault
 from povlib.params.kinds import Records, natural_key
 from povlib.params.reading import Document
-from povlib.params.wording import unknown_word_fault
 
 Documents = Mapping[str, Document]
 
@@ -124,7 +123,7 @@ def _set_value(current: Any, last: str, value: Any, dotted: str) -> Fault | None
 
 
 def _named_children(current: Any) -> dict[str, tuple[Any, Any]]:
-    """Return what may be named below a value: keys of a mapping, natural keys and positions of a list."""
+    """Return what may be named below a value: keys of a mapping; natural keys, positions and names of a list."""
     if isinstance(current, dict):
         return {key: (current, key) for key in current}
     if not isinstance(current, list):
@@ -133,6 +132,11 @@ def _named_children(current: Any) -> dict[str, tuple[Any, Any]]:
     for i, item in enumerate(current):
         if isinstance(item, dict):
             found.setdefault(natural_key(item), (current, i))
+    for i, item in enumerate(current):
+        names = item.get("names") if isinstance(item, dict) else None
+        # what people call it, after every key: a key is never taken for another entry's name
+        for name in names.values() if isinstance(names, dict) else ():
+            found.setdefault(str(name), (current, i))
     # entries without a name of their own are reached by position only
     found.pop("", None)
     return found

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from povlib.errors import Fault
+from povlib.errors import Fault, unknown_word_fault
 from povlib.params.assumptions import ASSUMPTIONS
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.contradictions import contradiction
 from povlib.params.resources import Fund
 from povlib.params.support import Measure, measure_kinds
 from povlib.params.tables import table
-from povlib.params.wording import unknown_word_fault
 
 if TYPE_CHECKING:
     from povlib.params.catalogue import Catalogue

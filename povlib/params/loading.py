@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from povlib import places
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault, ParameterError, unknown_word_fault
 from povlib.params.assumptions import Assumption
 from povlib.params.catalogue import Bundling, Catalogue
 from povlib.params.checks import check_catalogue
@@ -23,7 +23,7 @@ from povlib.params.reading import Document, read_yaml
 from povlib.params.resources import Coop, Crew, Fund, Post
 from povlib.params.standards import Line, TransferKind, Village
 from povlib.params.support import Measure, Pair
-from povlib.params.wording import faults_of, unknown_word_fault
+from povlib.params.wording import faults_of
 
 FILES: dict[str, type[BaseModel]] = {
     "lines": Line,

@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault, ParameterError, nearest_word
 from povlib.params.kinds import Block, Key, Names, Status
 from povlib.params.reading import Document, read_yaml
-from povlib.params.wording import faults_of, nearest_word
+from povlib.params.wording import faults_of
 from povlib.places import DATA
 from povlib.words import DEFAULT_LANGUAGE, language
 

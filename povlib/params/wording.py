@@ -6,44 +6,16 @@ faults across files (`povlib.params.checks`).
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from povlib.errors import Fault
+from povlib.errors import Fault, unknown_word_fault
 from povlib.params.conditions import FIELDS
 
 At = tuple[str | int, ...]
 Where = Callable[[At], str]
-
-
-def nearest_word(word: str, known: Iterable[str]) -> str:
-    """Return the known word nearest to `word`, or "" when none is near.
-
-    Examples
-    --------
-    >>> nearest_word("amuont_yuan", ["amount_yuan", "names"])
-    'amount_yuan'
-    """
-    pool = sorted({str(name) for name in known})
-    near = difflib.get_close_matches(str(word), pool, n=1, cutoff=0.6)
-    return near[0] if near else ""
-
-
-def unknown_word_fault(what: str, word: str, known: Iterable[str], where: str, **values: Any) -> Fault:
-    """Return the fault of a word that is not among the known ones, with the nearest as remedy."""
-    pool = sorted({str(name) for name in known})
-    near = nearest_word(word, pool)
-    listed = ", ".join(pool[:20]) + (" …" if len(pool) > 20 else "")
-    return Fault(
-        what,
-        where,
-        allowed="{known}" if pool else "",
-        remedy="did you mean {near}?" if near else "",
-        values={"value": word, "known": listed, "near": near, **values},
-    )
 
 
 def faults_of(error: ValidationError, model: type[BaseModel], where: Where) -> list[Fault]:

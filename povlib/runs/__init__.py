@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from povlib.runs.office.exit_steps import procedure_of, record_step
     from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
+    from povlib.runs.office.parameter_check import check_parameters, parsed_changes
     from povlib.runs.office.plan_movements import plan_movements
     from povlib.runs.office.promise_keeping import (
         PromiseRecord,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
     from povlib.runs.questions.what_if import whatif_page, write_whatif
     from povlib.runs.run import Run
-    from povlib.runs.run_folders import begin, check_parameters, find_run, is_finished, open_run, parsed_changes
+    from povlib.runs.run_folders import begin, find_run, is_finished, open_run
     from povlib.runs.storage.artefacts import Bundle
     from povlib.runs.verification import Verification, verify_run
 

@@ -22,8 +22,8 @@ from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.runs.run import Run
 from povlib.runs.run_folders import exclusive_run, is_finished, move_into_place
 from povlib.runs.stages.outlook import backtest_of, outlook
-from povlib.runs.storage.artefacts import write_text
 from povlib.runs.storage.manifest import read_manifest, write_manifest
+from povlib.runs.storage.text_files import write_text
 from povlib.words import language, text
 
 # when each notebook may be executed: as soon as all that it loads is stored, so that a kernel never computes a stage

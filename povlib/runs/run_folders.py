@@ -15,19 +15,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from povlib import __version__, ledger, params, scenarios
 from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
 from povlib.places import Office
+from povlib.runs.office.finished_runs import run_folder
 from povlib.runs.office.office_place import SAMPLE, Place, copy_files, find_office, sample_office
+from povlib.runs.office.parameter_check import check_parameters, parsed_changes
 from povlib.runs.office.village_survey import read_survey, survey_digest, survey_file
 from povlib.runs.run import SURVEY, Run
-from povlib.runs.storage.artefacts import PARTIAL, Bundle, compute_or_load, write_text
+from povlib.runs.storage.artefacts import Bundle, compute_or_load
 from povlib.runs.storage.manifest import NAME as MANIFEST
 from povlib.runs.storage.process_lock import one_at_a_time
 from povlib.runs.storage.run_identity import code_digest, run_id, solver_versions
+from povlib.runs.storage.text_files import PARTIAL, write_text
 
 _RECORD = "run.json"
 
@@ -105,52 +106,12 @@ def _survey_in_inbox(office: Office) -> Bundle | None:
     return Bundle({"rows": rows}, facts={"name": path.name, "digest": survey_digest(rows)})
 
 
-def check_parameters(
-    place: Place, scenario: str = "base", overrides: Mapping[str, str] | None = None
-) -> scenarios.Resolved:
-    """Return the resolved parameters of a scenario, having checked every scenario of the office.
-
-    Raises
-    ------
-    ParameterError
-        With every fault, before anything is loaded or computed.
-    """
-    own = place.office.params
-    catalogue = params.load(own)
-    scenarios.resolve_all(own / "scenarios", catalogue)
-    resolved = scenarios.resolve(scenarios.load(scenario, own / "scenarios"), catalogue, overrides)
-    _refuse_unfilled_funds(resolved.catalogue)
-    return resolved
-
-
 def _state_of_ledger(office: Office) -> ledger.State | None:
     """Return what the ledger knew at its last data batch; None when there is no ledger yet."""
     if not office.has_ledger:
         return None
     with ledger.open(office.ledger_place) as book:
         return ledger.read_state(book, book.data_head())
-
-
-def empty_inputs(catalogue: params.Catalogue) -> pd.DataFrame:
-    """Return the values that an office has still to enter before a plan can use them: file, key, field, ...
-
-    The lines of authorities that the plan does not use may stay empty: resolving refuses one that it needs.
-    """
-    empty = catalogue.empty()
-    return empty[empty["file"] != "lines"].reset_index(drop=True)
-
-
-def _refuse_unfilled_funds(catalogue: params.Catalogue) -> None:
-    """Money nobody entered cannot be spent: without a single filled fund there is nothing to plan."""
-    if not any(fund.filled for fund in catalogue.funds.values()):
-        empty = empty_inputs(catalogue)
-        raise ParameterError(
-            "no fund has an amount yet, and {n} values in all are empty",
-            where="funds.yaml",
-            remedy="enter amount_yuan for the funds of this year; still empty: {names}",
-            n=len(empty),
-            names=", ".join(f"{file}.{key}.{field}" for file, key, field in empty[["file", "key", "field"]].to_numpy()),
-        )
 
 
 def _refuse_past_months(last: Month, settings: params.Settings) -> None:
@@ -255,23 +216,7 @@ def find_run(name: str, place: Place) -> Run:
     RunError
         If there is none, or more than one begins so.
     """
-    folders = [p for p in sorted(place.office.runs.glob("*")) if (p / MANIFEST).is_file()]
-    if name == "latest":
-        # the manifest is written last, so its time is when the run was finished
-        folders = sorted(folders, key=lambda p: ((p / MANIFEST).stat().st_mtime_ns, p.name))[-1:]
-    else:
-        folders = [p for p in folders if p.name.startswith(name)]
-    if not folders:
-        raise RunError(
-            "there is no run {name} of {office}",
-            remedy="plan first: povlib plan base",
-            name=name,
-            office=place.office.name,
-        )
-    if len(folders) > 1:
-        names = ", ".join(p.name for p in folders)
-        raise RunError("more than one run begins with {name}", allowed="{names}", name=name, names=names)
-    return _read_run(folders[0], place.office)
+    return _read_run(run_folder(name, place), place.office)
 
 
 def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
@@ -299,28 +244,6 @@ def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
     # the notebooks of a run are executed while it is being made, before it stands in its final place
     begun = _unfinished_folder(place.office, run)
     return _read_run(begun, place.office) if (begun / _RECORD).is_file() else find_run(run, place)
-
-
-def parsed_changes(words: list[str]) -> dict[str, str]:
-    """Return ``key=value`` texts as a mapping.
-
-    Raises
-    ------
-    ParameterError
-        If one has no ``=``.
-
-    Examples
-    --------
-    >>> parsed_changes(["funds.special.amount_yuan = 400000"])
-    {'funds.special.amount_yuan': '400000'}
-    """
-    changes = {}
-    for word in words:
-        key, equals, value = word.partition("=")
-        if not (equals and key.strip() and value.strip()):
-            raise ParameterError("{word} does not change anything", allowed="KEY=VALUE", word=repr(word))
-        changes[key.strip()] = value.strip()
-    return changes
 
 
 def _read_run(folder: Path, office: Office) -> Run:

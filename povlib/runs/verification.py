@@ -11,8 +11,8 @@ from povlib import allocation, ledger
 from povlib.errors import Fault, RunError
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
-from povlib.runs.storage.artefacts import file_digest
 from povlib.runs.storage.manifest import NAME, changed_files, read_manifest
+from povlib.runs.storage.text_files import file_digest
 from povlib.words import text
 
 

@@ -15,10 +15,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault, MoneyError, ParameterError, unknown_word_fault
+from povlib.money import FEN_PER_YUAN, typed_fen
 from povlib.params import Catalogue, Settings
 from povlib.params.reading import parse_yaml
-from povlib.params.wording import faults_of, unknown_word_fault
+from povlib.params.wording import faults_of
 from povlib.scenarios.scenario_files import Scenario, load_all
 from povlib.scenarios.warnings import scenario_warnings
 
@@ -165,7 +166,7 @@ def _apply_change(state: _State, layer: str, key: str, value: Any, where: str) -
     """Put one change of a layer into `state` with its trace; a change that cannot be made becomes a fault there."""
     try:
         before = _value_before(state, key)
-        after = _changed_by_share(before, value)
+        after = _changed_by_share(before, _in_yuan(key, value) if layer == COMMAND_LINE else value)
     except ParameterError as error:
         state.faults.extend(Fault(f.what, f"{where} {key}", f.allowed, f.remedy, f.values) for f in error.faults)
         return
@@ -178,6 +179,16 @@ def _apply_change(state: _State, layer: str, key: str, value: Any, where: str) -
         state.changes[key] = after
     state.where[key] = where
     state.trace.append(TraceRow(key, layer, _trace_text(before), _trace_text(after)))
+
+
+def _in_yuan(key: str, value: Any) -> Any:
+    """Return an amount typed as people write it (``16万元``) as a number of yuan; anything else as it is."""
+    if not isinstance(value, str) or "yuan" not in key.rpartition(".")[2]:
+        return value
+    try:
+        return Decimal(typed_fen(value)) / FEN_PER_YUAN
+    except MoneyError:
+        return value
 
 
 def _value_before(state: _State, key: str) -> Any:

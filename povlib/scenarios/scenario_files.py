@@ -14,10 +14,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from povlib.errors import Fault, ParameterError
+from povlib.errors import Fault, ParameterError, unknown_word_fault
 from povlib.params.kinds import Names
 from povlib.params.reading import Document, read_yaml
-from povlib.params.wording import faults_of, unknown_word_fault
+from povlib.params.wording import faults_of
 from povlib.places import NAME_PATTERN
 
 BASE = "base"

@@ -79,9 +79,9 @@ def test_who_could_not_be_assessed_is_promised_nothing_known(cli: Any, household
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("吃饭", "2016-11-10", "{hh}"), "no step of the exit procedure"),
+        (("吃饭", "2016-11-10", "{hh}"), "there is no step 吃饭"),
         (("公示", "2016-13-40", "{hh}"), "is no day"),
-        (("公示", "2016-11-10", "X-404"), "not in the register"),
+        (("公示", "2016-11-10", "X-404"), "nothing is recorded about household X-404"),
     ],
 )
 def test_what_cannot_be_recorded_is_refused_in_words(

@@ -144,7 +144,7 @@ def test_a_family_that_has_this_aid_is_flagged(cli: Any, approved: Path) -> None
         (("appropriate", "special", "2016", "-5", "--id", "a"), "above 0"),
         (("appropriate", "special", "2016", "5", "--id", "a", "--date", "July"), "July"),
         (("carry-over", "special", "2016"), "nothing left"),
-        (("reverse", "nothing", "--reason", "r"), "no movement nothing"),
+        (("reverse", "nothing", "--reason", "r"), "no movement has the number nothing"),
     ],
     ids=["fund", "amount", "sign", "date", "carry-over", "reverse"],
 )

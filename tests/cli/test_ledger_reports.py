@@ -37,8 +37,8 @@ def test_money_in_a_history_is_in_yuan_and_months_are_months(cli: Any, loaded: P
 
 def test_an_unknown_household_is_said(cli: Any, loaded: Path) -> None:
     said = cli("history", "X99-9999")
-    assert said.code == 1
-    assert "X99-9999" in said.out
+    assert said.code == 2
+    assert "nothing is recorded about household X99-9999" in said.err
 
 
 def test_a_sound_ledger_and_its_head(cli: Any, loaded: Path) -> None:

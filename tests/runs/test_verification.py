@@ -18,8 +18,8 @@ from povlib import runs
 from povlib.cli import main
 from povlib.errors import RunError
 from povlib.runs.office.office_place import open_book
-from povlib.runs.storage.artefacts import file_digest
 from povlib.runs.storage.manifest import NAME, changed_files
+from povlib.runs.storage.text_files import file_digest
 from povlib.runs.verification import require_as_approved
 
 

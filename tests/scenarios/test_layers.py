@@ -89,10 +89,10 @@ def test_trace_tells_before_and_after(catalogue: params.Catalogue) -> None:
     rows = [row for row in resolved.trace if row.key == SPECIAL]
     assert [(row.layer, row.before, row.after) for row in rows] == [
         ("more_money", "320000", "384000"),
-        ("command line", "384000", "1,200,000"),
+        ("command line", "384000", "1200000"),
     ]
     held = next(row for row in resolved.effective if row.key == SPECIAL)
-    assert (held.layer, held.before, held.after) == ("command line", "320000", "1,200,000")
+    assert (held.layer, held.before, held.after) == ("command line", "320000", "1200000")
     assert resolved.catalogue.funds["special"].amount_fen == 120_000_000
 
 

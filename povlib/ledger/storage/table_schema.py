@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 
 VERSION = "1"
 
@@ -20,7 +19,7 @@ Kind = Literal["text", "int", "fen", "month", "bool", "three", "real", "blob"]
 Shape = Literal["register", "version", "once"]
 
 _INTEGER = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
-_REAL: Any = sa.REAL().with_variant(DOUBLE_PRECISION(), "postgresql")
+_REAL: Any = sa.REAL().with_variant(sa.DOUBLE_PRECISION(), "postgresql")
 _TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 _SQL = {
     "text": _TEXT,

@@ -6,8 +6,8 @@ import pandas as pd
 
 from povlib.report.meeting import Standing
 from povlib.runs.facts.ledger import completeness
+from povlib.runs.office.parameter_check import empty_inputs
 from povlib.runs.run import Run
-from povlib.runs.run_folders import empty_inputs
 from povlib.words import text
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from povlib import ledger
 from povlib.errors import Fault
 from povlib.runs.office.office_place import Place
-from povlib.runs.storage.artefacts import write_text
+from povlib.runs.storage.text_files import write_text
 
 
 def deposits_folder(place: Place) -> Path:

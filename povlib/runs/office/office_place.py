@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from povlib import ledger
-from povlib.errors import RunError
+from povlib.errors import RunError, nearest_words
 from povlib.places import DATA, PARAMS, Office
-from povlib.runs.office.village_survey import FOLDER
-from povlib.runs.storage.artefacts import file_digest, write_text
 from povlib.runs.storage.process_lock import one_at_a_time
+from povlib.runs.storage.text_files import file_digest, write_text
 
 SAMPLE = "sample"
 _RECORD = "office.json"
@@ -45,10 +44,12 @@ def find_office(name: str) -> Place:
     try:
         record = json.loads((office.folder / _RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
+        near = nearest_words(name, (folder.parent.name for folder in office.folder.parent.glob(f"*/{_RECORD}")))
         raise RunError(
             "there is no office named {name} yet",
-            remedy="make it with: python3 workbench.py new {name}",
+            remedy="did you mean {near}?" if near else "make it with: python3 workbench.py new {name}",
             name=name,
+            near=" / ".join(near),
         ) from None
     return Place(office, bool(record["synthetic"]))
 
@@ -109,7 +110,7 @@ def sample_office() -> Place:
         _update_untouched_parameters(shipped / "params", place.office.params)
         for workbook in sorted((shipped / "workbooks").glob("*.xlsx")):
             _copy_if_changed(workbook, place.office.inbox / workbook.name)
-        _copy_if_changed(shipped / "truth" / "survey.csv", place.office.inbox / FOLDER / "survey-2016-04.csv")
+        _copy_if_changed(shipped / "truth" / "survey.csv", place.office.surveys / "survey-2016-04.csv")
     return place
 
 
@@ -121,7 +122,7 @@ def _copy_if_changed(shipped: Path, target: Path) -> None:
 
 def _make_folders(place: Place, params: Path) -> Place:
     office = place.office
-    for folder in (office.inbox, office.inbox / FOLDER, office.receipts, office.runs, office.papers, office.keys):
+    for folder in (office.inbox, office.surveys, office.receipts, office.runs, office.papers, office.keys):
         folder.mkdir(parents=True, exist_ok=True)
     # whoever reads the key can open every sealed name
     office.keys.chmod(0o700)

@@ -21,8 +21,8 @@ from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
 from povlib.runs.run_folders import is_finished
 from povlib.runs.stages.plan_outcome import additional_exits, expected_exits
-from povlib.runs.storage.artefacts import file_digest
 from povlib.runs.storage.manifest import NAME
+from povlib.runs.storage.text_files import file_digest
 from povlib.runs.verification import verify_run
 from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 

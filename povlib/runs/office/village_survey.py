@@ -17,8 +17,6 @@ import pandas as pd
 from povlib.errors import DataError, Fault
 from povlib.places import Office
 
-FOLDER = "survey"
-"""Folder inside the inbox; of several files the last by name counts."""
 _ENDINGS = (".csv", ".xlsx")
 # offices save comma-separated files from Excel, which writes GB18030 on a Chinese computer unless told otherwise
 _ENCODINGS = ("utf-8-sig", "gb18030")
@@ -52,7 +50,7 @@ _NOT_YES_NO = "{column} is neither 1 nor 0 in {n} rows: {rows}"
 
 def survey_file(office: Office) -> Path | None:
     """Return the survey file of an office, None when it has none."""
-    folder = office.inbox / FOLDER
+    folder = office.surveys
     surveys = sorted(p for p in folder.glob("*") if p.suffix.lower() in _ENDINGS and not p.name.startswith((".", "~")))
     return surveys[-1] if surveys else None
 

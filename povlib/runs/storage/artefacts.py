@@ -6,9 +6,7 @@ Not responsible for what they mean or for the order in which they are made (`pov
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -21,8 +19,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.errors import RunError
+from povlib.runs.storage.text_files import PARTIAL
 
-PARTIAL = ".partial"
 T = TypeVar("T")
 
 
@@ -33,30 +31,6 @@ class Bundle:
     frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):  # 1 MiB: photos and scans never fill the memory
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def write_text(path: Path, words: str) -> Path:
-    """Write a text file so that it is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # beside the target: only within one file system does renaming replace a file in one step
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=PARTIAL)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(words)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
 
 
 def plain_value(value: Any) -> Any:

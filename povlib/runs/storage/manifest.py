@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from povlib.errors import Fault, RunError
-from povlib.runs.storage.artefacts import file_digest, plain_value, write_text
+from povlib.runs.storage.text_files import file_digest, write_text
 
 NAME = "manifest.json"
 
@@ -22,6 +22,8 @@ def write_manifest(folder: Path, facts: dict[str, Any]) -> Path:
     facts : dict
         Ledger head, parameters, code, solver, bound, gap, seed: plain values.
     """
+    from povlib.runs.storage.artefacts import plain_value  # whoever looks for a run need not wait for numpy
+
     record = {**plain_value(facts), "files": _file_digests(folder)}
     return write_text(folder / NAME, json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 

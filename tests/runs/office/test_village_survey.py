@@ -12,7 +12,7 @@ import pytest
 from povlib import poverty, runs
 from povlib.errors import DataError
 from povlib.places import DATA, Office
-from povlib.runs.office.village_survey import FOLDER, read_survey, survey_digest, survey_file
+from povlib.runs.office.village_survey import read_survey, survey_digest, survey_file
 from povlib.runs.stages.refusals import Refused
 from povlib.words import language_in_use
 
@@ -113,7 +113,7 @@ def test_the_last_file_by_name_counts(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("POVLIB_WORK", str(tmp_path))
     office = Office("甲乡")
     assert survey_file(office) is None
-    folder = office.inbox / FOLDER
+    folder = office.surveys
     folder.mkdir(parents=True)
     for name in ("survey-2015.csv", "survey-2016.xlsx", "~$survey-2017.xlsx", "notes.txt"):
         (folder / name).write_text("", encoding="utf-8")

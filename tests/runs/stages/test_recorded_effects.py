@@ -15,7 +15,7 @@ from povlib.places import DATA
 from povlib.runs.facts.certainty import important_inputs
 from povlib.runs.facts.effects import CORRECTED, input_origins
 from povlib.runs.stages.recorded_effects import effects_on_record, posterior_by_measure
-from povlib.runs.storage.artefacts import file_digest
+from povlib.runs.storage.text_files import file_digest
 from povlib.words import language_in_use
 
 KEY = ["measure", "source"]

@@ -1,0 +1,135 @@
+"""What a word on the command line means: a run, a scenario, a fund, a measure, a household; by key or by name.
+
+Responsible for answering a misspelt word at once, with the nearest that there are, before a ledger or a plan is
+loaded. Not responsible for what the command then does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from povlib.errors import Fault, LedgerError, nearest_words, unknown_word_fault
+
+if TYPE_CHECKING:
+    import argparse
+
+    from povlib.runs import Place, Run
+
+_UNKNOWN_KEYS = {
+    ("household",): "nothing is recorded about household {value}",
+    ("person",): "nothing is recorded about person {value}",
+    ("household", "person"): "nothing is recorded about household or person {value}",
+    ("project",): "there is no housing project {value}",
+    ("movement",): "no movement has the number {value}",
+}
+
+
+def chosen_run(options: argparse.Namespace, place: Place) -> Run:
+    """Return the run that the words name.
+
+    Raises
+    ------
+    RunError
+        If there is none, or more than one.
+    """
+    from povlib.runs.office.finished_runs import run_folder
+
+    # the name first: what opens a run takes longer to load than a misspelt one is worth
+    run_folder(options.run, place)
+    from povlib.runs import find_run
+
+    return find_run(options.run, place)
+
+
+def scenario_meant(place: Place, word: str) -> str:
+    """Return the name of a scenario from its name or its title in any language; a word that is neither, as it is."""
+    from povlib.params.tables import fold_text
+    from povlib.scenarios import load_all
+    from povlib.scenarios.scenario_files import scenario_names
+
+    folder = place.office.params / "scenarios"
+    if word in scenario_names(folder):
+        return word
+    titles = {
+        fold_text(title): name
+        for name, scenario in load_all(folder).items()
+        for title in scenario.title.by_language().values()
+    }
+    return titles.get(fold_text(word), word)
+
+
+def fund_key(place: Place, word: str) -> str:
+    """Return the key of a fund from its key or its name in any language.
+
+    Raises
+    ------
+    LedgerError
+        If there is no such fund, with the nearest names.
+    """
+    from povlib import params
+
+    return _key_of(params.load(place.office.params).funds, word, "there is no fund {value}", "funds.yaml")
+
+
+def measure_key(place: Place, word: str) -> str:
+    """Return the key of a measure from its key, its name, or what the villages' forms call it.
+
+    Raises
+    ------
+    LedgerError
+        If there is no such measure, with the nearest names.
+    """
+    from povlib import params
+
+    measures = params.load(place.office.params).measures
+    stored = params.table("measure").stored(word)
+    if stored in measures:
+        return str(stored)
+    return _key_of(measures, word, "there is no measure {value}", "support.yaml")
+
+
+def _key_of(records: Mapping[str, Any], word: str, unknown: str, where: str) -> str:
+    """Return the key of the record that a word names; refuse a word that names none."""
+    from povlib.params.tables import fold_text
+
+    if word in records:
+        return word
+    names = {fold_text(name): key for key, record in records.items() for name in record.names.spellings()}
+    if fold_text(word) in names:
+        return names[fold_text(word)]
+    known = [*records, *(name for record in records.values() for name in record.names.spellings())]
+    raise LedgerError([unknown_word_fault(unknown, word, known, where)])
+
+
+def require_recorded(place: Place, words: Iterable[str], *kinds: str) -> None:
+    """Refuse keys of which the office's ledger holds nothing, with the nearest that it holds.
+
+    Parameters
+    ----------
+    place : Place
+    words : iterable of str
+        Keys as typed.
+    *kinds : str
+        What they may be keys of: ``household``, ``person``, ``project``, ``movement``.
+
+    Raises
+    ------
+    LedgerError
+        With one fault for each unknown key. A ledger that cannot be asked quickly refuses nothing here.
+    """
+    from povlib.ledger.storage.recorded_keys import recorded_keys
+
+    known = recorded_keys(place.office.ledger_place, *kinds)
+    if known is None:
+        return
+    faults = [_unknown_key_fault(word, known, _UNKNOWN_KEYS[kinds]) for word in words if word not in known]
+    if faults:
+        raise LedgerError(faults)
+
+
+def _unknown_key_fault(word: str, known: frozenset[str], unknown: str) -> Fault:
+    near = nearest_words(word, known)
+    return Fault(
+        unknown, remedy="did you mean {near}?" if near else "", values={"value": word, "near": " / ".join(near)}
+    )
