@@ -137,7 +137,18 @@ def _print_figures(made: Run) -> None:
     )  # fmt: skip
     for line in lines:
         print("  " + line)
+    _print_owed_without_amount(made)
     print_paths(paper_files(made, lang))
+
+
+def _print_owed_without_amount(made: Run) -> None:
+    """Print what the law owes and has no amount, as the paper says it first."""
+    from povlib.runs.facts.standing import outside_rows
+
+    for row in outside_rows(made, language()).itertuples(index=False):
+        if row.blank:
+            print("! " + text("{name}: owed by law to {n} households, and no amount is entered in {place}",
+                              name=row.name, n=row.households, place=f"params/support.yaml: {row.key}"))  # fmt: skip
 
 
 def _proof_line(made: Run, gap: float) -> str:

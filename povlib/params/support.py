@@ -220,7 +220,12 @@ class Measure(Sourced):
         """Whether every amount that planning needs is known; others are not offered."""
         priors = all(e.mean is not None and e.sd is not None for e in self.earns)
         weeks = all(use.amount is not None for use in self.uses)
-        return priors and weeks and (self.running or self.cost.amount_yuan is not None)
+        return priors and weeks and (self.running or self.priced)
+
+    @property
+    def priced(self) -> bool:
+        """Whether its amount of money has been entered."""
+        return self.cost.amount_yuan is not None
 
     @property
     def fills_post(self) -> bool:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from povlib.names_on_demand import import_on_demand
 
 if TYPE_CHECKING:
+    from povlib.support.entitlements import entitlements_outside
     from povlib.support.help_offer import Offer, offer
 
-__all__ = ["Offer", "offer"]
+__all__ = ["Offer", "entitlements_outside", "offer"]
 
 import_on_demand(__name__)

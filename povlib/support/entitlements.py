@@ -16,6 +16,7 @@ from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support.award_cost import award_costs, bills_of_quantities
 from povlib.support.eligibility import RegisterFacts, eligible_rows
+from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.months_of_start import funds_that_may_pay, start_months
 from povlib.support.refusals import Refusals
 from povlib.vocabulary.resource_keys import weeks_key
@@ -65,8 +66,49 @@ def entitlements_owed(
         pd.concat(claims_by_measure, ignore_index=True) if claims_by_measure else pd.DataFrame(columns=CLAIM_COLUMNS)
     )
     claims = claims.loc[claims["cost_fen"] > 0] if len(claims) else claims
+    _refuse_unpriced(register, settings, refused)
     _take_builder_weeks(register.catalogue, claims, capacity)
     return _bills_by_fund(register.catalogue, claims.reset_index(drop=True), capacity)
+
+
+def entitlements_outside(state: SupportFrames, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
+    """Return what the law owes and this plan does not pay: its amount is blank, or others pay it.
+
+    Returns
+    -------
+    DataFrame
+        measure, hh, blank (no amount was entered), running (others pay it), seen (whether the ledger shows it: help
+        given that goes on, or its transfer in the last twelve months; missing where no kind of transfer is it).
+    """
+    register = RegisterFacts(state, catalogue, settings.help_from)
+    last = state.last_month.ordinal
+    transfers = state.transfers.loc[state.transfers["month"] > last - 12]
+    parts = []
+    for measure in catalogue.measures.values():
+        blank = not measure.filled or (measure.running and measure.cost.basis != "bill" and not measure.priced)
+        if measure.entitlement is None or not (blank or measure.running):
+            continue
+        start = (start_months(measure, catalogue, settings) or [settings.help_from])[0]
+        own = eligible_rows(register, measure, start, Refusals(register.households["hh"]), owed=True).households
+        hh = register.households.loc[own, "hh"]
+        drawn = set(transfers.loc[transfers["kind"] == measure.key, "hh"])
+        drawn |= set(register.help_had(measure.key, running=True)["hh"])
+        seen = hh.isin(drawn).astype("boolean")
+        if measure.key not in catalogue.income:
+            seen = seen.mask(~seen)
+        told = {"measure": measure.key, "hh": hh, "blank": blank, "running": measure.running, "seen": seen}
+        parts.append(pd.DataFrame(told))
+    columns = ["measure", "hh", "blank", "running", "seen"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _refuse_unpriced(register: RegisterFacts, settings: Settings, refused: Refusals) -> None:
+    """Tell every household that is owed a measure without an amount that it is, and why the plan leaves it out."""
+    for measure in register.catalogue.measures.values():
+        if measure.entitlement is not None and not measure.running and not measure.filled:
+            start = (start_months(measure, register.catalogue, settings) or [settings.help_from])[0]
+            own = eligible_rows(register, measure, start, refused, owed=True).households
+            refused.add(measure.key, own, "the law owes it, but its amount has not been entered")
 
 
 def _entitlement_measures(catalogue: Catalogue) -> list[Measure]:

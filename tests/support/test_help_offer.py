@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from povlib.calendar import Month
 from povlib.params import Settings, support
-from povlib.support import Offer, offer
+from povlib.support import Offer, entitlements_outside, offer
 from povlib.support.example_township import example_township
 
 _spec = importlib.util.spec_from_file_location("support_make", Path(__file__).with_name("conftest.py"))
@@ -413,6 +413,30 @@ def test_an_exited_household_keeps_what_the_law_owes_it():
     state = changed(example_township(), "households", status=["已脱贫", "未脱贫", "未脱贫"])
     made = offered(owed(cost=100), state=state)
     assert "H1" in set(made.entitlements["hh"])
+
+
+def outside(*records: Any, state: Any = None) -> dict[str, tuple[Any, ...]]:
+    found = entitlements_outside(state or example_township(), make.catalogue(*records), Settings())
+    groups = found.groupby("measure", sort=False)
+    return {str(key): (len(g), bool(g["blank"].all()), g["seen"].tolist()) for key, g in groups}
+
+
+def test_what_the_law_owes_without_an_amount_is_named_with_its_households():
+    blank = owed("blank", cost=None, eligibility=[make.rule("worker", "school", "in", ("七年级",))], one_per="worker")
+    made = offered(blank, owed(cost=100))
+    told = made.refused.loc[made.refused["measure"] == "blank"].set_index("hh")["reason_en"].to_dict()
+    assert told["H1"] == "the law owes it, but its amount has not been entered"
+    assert set(made.entitlements["measure"]) == {"aid"}
+    assert outside(blank, owed(cost=100)) == {"blank": (1, True, [pd.NA])}
+
+
+@pytest.mark.parametrize(("cost", "blank"), [(None, True), (195, False)])
+def test_what_others_pay_is_named_with_those_the_ledger_does_not_show_to_receive_it(cost, blank):
+    running = owed("minimum_living", cost=cost, basis="top_up", running=True)
+    state = example_township()
+    paid = pd.DataFrame({"month": [state.last_month.ordinal], "hh": ["H2"], "kind": ["minimum_living"], "fen": [100]})
+    found = outside(running, state=example_township(transfers=paid))
+    assert found == {"minimum_living": (3, blank, [False, True, False])}
 
 
 def test_entitlements_to_persons_go_to_each_person():

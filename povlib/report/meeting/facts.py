@@ -36,6 +36,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "lines": ("authority", "line_fen", "status", "households_below", "persons_below", "used"),
     "worked": ("measure", "source", "name", "status", "used", "used_range", "prior_share", "sentence"),
     "entitlements": ("name", "citation", "households", "cost_fen"),
+    "outside": ("key", "name", "households", "seen", "blank", "running"),
     "shortfalls": ("fund", "name", "needed_fen", "short_fen"),
     "villages": ("village", "households", "persons", "served", "money_fen", "posts", "additional", "expected"),
     "funds": ("name", "amount_fen", "entitlement_fen", "planned_fen", "left_fen"),
@@ -113,6 +114,9 @@ class MeetingFacts:
         Whether the plan takes effects corrected by the records, or the assumed ones alone.
     entitlements, shortfalls : DataFrame
         Bills the law pins; what the funds cannot pay of them, by fund and measure.
+    outside : DataFrame
+        What the law owes and this plan does not pay: households, of these seen to receive it (missing: the ledger
+        cannot tell), blank (no amount was entered), running (others pay it).
     villages, funds, measures, unserved : DataFrame
         The proposal by village, fund and measure; households that receive nothing new, by reason.
     marginal : DataFrame
@@ -177,6 +181,7 @@ class MeetingFacts:
     worked: pd.DataFrame = field(default_factory=lambda: _empty_frame("worked"))
     effects_used: str = "posterior"
     entitlements: pd.DataFrame = field(default_factory=lambda: _empty_frame("entitlements"))
+    outside: pd.DataFrame = field(default_factory=lambda: _empty_frame("outside"))
     shortfalls: pd.DataFrame = field(default_factory=lambda: _empty_frame("shortfalls"))
     villages: pd.DataFrame = field(default_factory=lambda: _empty_frame("villages"))
     funds: pd.DataFrame = field(default_factory=lambda: _empty_frame("funds"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
+
 from povlib.money import round_fen
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.totals import Decision
@@ -9,6 +13,7 @@ from povlib.report.meeting.track_record import record_in_brief, record_in_full
 from povlib.report.meeting.wording import (
     PaperWords,
     expected_persons,
+    household_count,
     money_in_wan,
     money_in_yuan,
     person_count,
@@ -35,11 +40,33 @@ def alert_sentences(w: PaperWords) -> tuple[Prose, ...]:
                 short=money_in_yuan(f"shortfall.{row}.short", short, "offer.shortfall"),
             )
         )
+    lines += [outside_sentence(row, w) for row in w.facts.outside.itertuples(index=False) if row.blank]
     empty = int(w.facts.input_counts.get("empty", 0))
     if empty:
         number = Number("inputs.empty", empty, "count", "input", "catalogue.empty()")
         lines.append(say("{n} have no value yet; what depends on them is not in this plan.", w.lang, n=number))
     return tuple(lines)
+
+
+def outside_sentence(row: Any, w: PaperWords) -> Prose:
+    """Say of a measure that the law owes how many households are owed it, and why the plan does not pay it."""
+    n = household_count(f"outside.{row.key}", int(row.households), "support.entitlements_outside")
+    if not row.running:
+        return say(
+            "Owed by law and not in this plan: {name}, {n}; its amount has not been entered ({place}).",
+            w.lang, name=row.name, n=n, place=f"params/support.yaml: {row.key}",
+        )  # fmt: skip
+    said = say("Owed by law and left to others to pay: {name}, {n}.", w.lang, name=row.name, n=n)
+    if row.seen is not pd.NA:
+        unseen = int(row.households - row.seen)
+        left = household_count(f"outside.{row.key}.unseen", unseen, "owed, not seen in the ledger")
+        said += say("Of these, {left} are not seen to receive it in the last twelve months.", w.lang, left=left)
+    if row.blank:
+        said += say(
+            "Its amount has not been entered ({place}), so nothing here checks what is paid.",
+            w.lang, place=f"params/support.yaml: {row.key}",
+        )  # fmt: skip
+    return said
 
 
 def opening_sentences(w: PaperWords) -> tuple[Prose, ...]:

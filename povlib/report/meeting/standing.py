@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from povlib.report.meeting.front_page import outside_sentence
 from povlib.report.meeting.wording import PaperWords, household_count, money_in_wan, person_count
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Note, Paragraph, Section, Table
@@ -148,9 +149,10 @@ def entitlements_section(w: PaperWords) -> Section:
     """List what the law owes, by measure, and what the funds cannot pay of it."""
     frame, short = w.facts.entitlements, w.facts.shortfalls
     heading = text("What the law owes first", w.lang)
+    outside = tuple(Paragraph(outside_sentence(row, w)) for row in w.facts.outside.itertuples(index=False))
     if frame.empty:
-        nothing = say("No measure of the catalogue is an entitlement, so nothing is set aside before the plan.", w.lang)
-        return Section("entitlements", heading, (Paragraph(nothing),))
+        nothing = say("Nothing is set aside before the plan: the funds of this plan owe no household anything.", w.lang)
+        return Section("entitlements", heading, (Paragraph(nothing), *outside))
     total = money_in_wan("entitlements.total", int(frame["cost_fen"].sum()), "offer.entitlements")
     blocks: list[Block] = [
         Paragraph(
@@ -175,11 +177,15 @@ def entitlements_section(w: PaperWords) -> Section:
             "offer.entitlements by measure",
         ),
     ]
-    if short.empty:
-        blocks.append(Paragraph(say("The funds cover all of it.", w.lang)))
-    else:
+    if len(short):
         blocks.append(_shortfall_blocks(w))
-    return Section("entitlements", heading, tuple(blocks))
+    elif len(w.facts.outside) and not w.facts.outside["running"].all():
+        # what has no amount may cost any amount: that the funds suffice is not known
+        said = "The funds cover all of it that has an amount; what is owed without one is named below."
+        blocks.append(Paragraph(say(said, w.lang)))
+    else:
+        blocks.append(Paragraph(say("The funds cover all of it.", w.lang)))
+    return Section("entitlements", heading, (*blocks, *outside))
 
 
 def _shortfall_blocks(w: PaperWords) -> Table:

@@ -53,6 +53,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         worked=effects.effect_rows(run, lang),
         effects_used=run.settings.effects,
         entitlements=standing.entitlement_rows(run, lang),
+        outside=standing.outside_rows(run, lang),
         shortfalls=standing.shortfall_rows(run, lang),
         villages=proposal.village_rows(run),
         funds=proposal.fund_rows(run, lang),

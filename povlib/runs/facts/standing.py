@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from povlib import support
 from povlib.report.meeting import Standing
 from povlib.runs.facts.ledger import completeness
 from povlib.runs.office.parameter_check import empty_inputs
@@ -64,6 +65,19 @@ def entitlement_rows(run: Run, lang: str) -> pd.DataFrame:
         name=[measures[key].names.show(lang) for key in owed["measure"]],
         citation=[text(m.citation, lang) if (m := measures[key].entitlement) else "" for key in owed["measure"]],
     )[["name", "citation", "households", "cost_fen"]]
+
+
+def outside_rows(run: Run, lang: str) -> pd.DataFrame:
+    """Return what the law owes and this plan does not pay, by measure: ``MeetingFacts.outside``."""
+    owed = support.entitlements_outside(run.with_months, run.catalogue, run.settings)
+    rows = []
+    for key, mine in owed.groupby("measure", sort=False):
+        known = mine["seen"].notna().all()
+        seen = int(mine["seen"].sum()) if known else None
+        name = run.catalogue.measures[str(key)].names.show(lang)
+        rows.append((str(key), name, len(mine), seen, bool(mine["blank"].iloc[0]), bool(mine["running"].iloc[0])))
+    frame = pd.DataFrame(rows, columns=["key", "name", "households", "seen", "blank", "running"])
+    return frame.astype({"seen": "Int64"})
 
 
 def shortfall_rows(run: Run, lang: str) -> pd.DataFrame:

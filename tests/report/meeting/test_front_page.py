@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
+import pandas as pd
+
 from povlib.report import Report, meeting_paper
+from povlib.report.meeting import FRAMES
 
 
 def test_big_numbers_carry_range_and_change(english: Report) -> None:
@@ -37,3 +40,15 @@ def test_the_record_opens_the_paper(made_up: ModuleType) -> None:
     waiting = made_up.facts(record=made_up.none("record"), promises_open=3)
     assert "3 promises on the book" in meeting_paper(waiting, "en").opening[0].text
     assert "record" not in [s.key for s in meeting_paper(none, "en").sections]
+
+
+def test_what_the_law_owes_without_an_amount_heads_the_paper_by_name_and_households(made_up: ModuleType) -> None:
+    rows = [("aid", "school aid", 4, None, True, False), ("min", "minimum living", 9, 7, True, True)]
+    frame = pd.DataFrame(rows, columns=FRAMES["outside"]).astype({"seen": "Int64"})
+    paper = meeting_paper(made_up.facts(outside=frame, shortfalls=made_up.none("shortfalls")), "en")
+    alerts = " ".join(prose.text for prose in paper.alerts)
+    assert "not in this plan: school aid, 4 households; its amount has not been entered" in alerts
+    assert "left to others to pay: minimum living, 9 households. Of these, 2 households are not seen" in alerts
+    said = made_up.said(made_up.facts(outside=frame, shortfalls=made_up.none("shortfalls")))
+    assert "The funds cover all of it." not in said
+    assert "what is owed without one is named below" in said

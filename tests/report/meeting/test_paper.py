@@ -68,7 +68,7 @@ def test_the_chinese_paper_holds_no_english_sentence(paper: Report) -> None:
 
 
 EMPTY = {
-    "entitlements": "nothing is set aside before the plan",
+    "entitlements": "Nothing is set aside before the plan",
     "unserved": "Every household receives new help.",
     "marginal": "More money alone would bring nothing",
     "one_more": "There is no pool of posts this year.",
