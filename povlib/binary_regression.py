@@ -23,13 +23,17 @@ import numpy.typing as npt
 
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
+from povlib.least_squares import orthogonal_basis
 
 LINKS = ("cloglog", "logit")
 # Scores are cut at +-30: exp(-30) = 1e-13 is still told from 0 and 1 in double precision, and a fit that needs more
 # than half of it (odds of 3 million to one) without a prior is separated data.
 _LARGEST_SCORE = 30.0
+# Of the information that the shares alone would give, in orthogonal coordinates: less in any direction means that all
+# rows which tell about it are fitted to odds of some 1e10 to one, which no finite coefficient asks for.
+_LEAST_INFORMATION = 1e-10
 # Caps only for fits that will never converge (separated data): near its optimum Newton doubles the digits each step.
-_PRIOR_FIT_STEPS, _LIKELIHOOD_STEPS, _RIDGE_STEPS = 100, 50, 100
+_PRIOR_FIT_STEPS, _LIKELIHOOD_STEPS, _RIDGE_STEPS = 100, 100, 100
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Logit:
     Attributes
     ----------
     coefficients, se, se_cluster : array (terms)
-        Estimates; model-based errors; errors clustered with the factor G/(G-1) (as Stata and R sandwich).
+        Estimates (0 for a column that repeats earlier ones); model-based errors; errors clustered with the factor
+        G/(G-1) (as Stata and R sandwich; no term for the number of coefficients). NaN for columns left out.
     fitted : array (rows)
         Probabilities.
     """
@@ -160,7 +165,9 @@ def fit_logit(
     cluster : array of int, optional
         Codes; default each row its own cluster.
     ridge : float
-        Penalty on squared coefficients (0: none). A small one keeps separated data finite.
+        Penalty on squared coefficients of columns with largest value one (0: none). A small one keeps separated data
+        finite. Without it units, means and order of the columns do not matter: the fit is made in orthogonal
+        coordinates (`povlib.least_squares`).
     errors : bool
         Whether standard errors are wanted (else they are NaN).
 
@@ -178,8 +185,11 @@ def fit_logit(
     w = np.ones(len(outcome)) if weight is None else weight
     if not 0 < w @ outcome < w.sum():
         raise DataError("the outcome does not vary, so nothing can be fitted")
-    scale = np.maximum(np.abs(design).max(axis=0), 1e-300)
-    x = design / scale
+    x, back = _logit_coordinates(design, w, ridge)
+
+    def loss(beta: Floats) -> float:
+        score = x @ beta
+        return float(w @ (np.logaddexp(0.0, score) - outcome * score) + 0.5 * ridge * beta @ beta)
 
     def derivatives(beta: Floats) -> tuple[Floats, Floats]:
         p = logistic(x @ beta)
@@ -187,20 +197,33 @@ def fit_logit(
         return x.T @ (w * (outcome - p)) - ridge * beta, information
 
     def advance(beta: Floats, step: Floats) -> tuple[Floats, bool]:
-        # columns are at most 1, so a step of 10 moves a score by at most 10 a term: enough, and no overflow
-        beta = beta + step * min(1.0, 10.0 / max(float(np.abs(step).max()), 1e-300))
-        return beta, bool(np.abs(step).max() < 1e-10 * max(1.0, float(np.abs(beta).max())))
+        best, size = loss(beta), min(1.0, 10.0 / max(float(np.abs(x @ step).max()), 1e-300))
+        while loss(beta + size * step) > best + 1e-9 * (1.0 + best) and size > 1e-9:
+            size /= 2  # a full step may overshoot where one row lies far from all others
+        return beta + size * step, bool(np.abs(step).max() < 1e-10 * max(1.0, float(np.abs(beta).max())))
 
     beta, settled = newton_ascent(np.zeros(x.shape[1]), derivatives, advance, _LIKELIHOOD_STEPS)
-    if not settled or (np.abs(x @ beta).max() > _LARGEST_SCORE and ridge == 0):
+    p, information = logistic(x @ beta), derivatives(beta)[1]
+    usual = float(w @ outcome) * (1.0 - float(w @ outcome) / float(w.sum()))
+    if not settled or (ridge == 0 and np.linalg.eigvalsh(information)[0] < _LEAST_INFORMATION * usual):
         raise DataError("the two groups are separated by the covariates, so there is no finite fit")
-    p = logistic(x @ beta)
     if not errors:
-        unknown = np.full(len(beta), np.nan)
-        return Logit(beta / scale, unknown, unknown, p)
-    bread = np.linalg.pinv((x * (w * p * (1 - p))[:, None]).T @ x)
+        unknown = np.full(len(back), np.nan)
+        return Logit(back @ beta, unknown, unknown, p)
+    bread = np.linalg.inv(information)
     sandwich = bread @ clustered_meat(x * (w * (outcome - p))[:, None], cluster) @ bread
-    return Logit(beta / scale, np.sqrt(np.diag(bread)) / scale, np.sqrt(np.diag(sandwich)) / scale, p)
+    left_out = ~back.any(axis=1)
+    plain, clustered = (np.where(left_out, np.nan, np.sqrt(np.diag(back @ v @ back.T))) for v in (bread, sandwich))
+    return Logit(back @ beta, plain, clustered, p)
+
+
+def _logit_coordinates(design: Floats, weight: Floats, ridge: float) -> tuple[Floats, Floats]:
+    """Return columns to fit in, and what takes their coefficients back to the design's."""
+    if ridge == 0:
+        basis = orthogonal_basis(design, weight)
+        return basis.rows, basis.back
+    scale = np.maximum(np.abs(design).max(axis=0), 1e-300)
+    return design / scale, np.diag(1.0 / scale)
 
 
 def ridge_logit(design: Floats, outcome: Floats, ridge: npt.ArrayLike, offset: Floats | None = None) -> Floats:

@@ -18,10 +18,12 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.binary_regression import fit_logit
 from povlib.errors import DataError
-from povlib.impact.comparisons import comparison_columns, lone_cluster_findings
-from povlib.impact.effect_result import Effect, effect_with_interval, few_cluster_findings
+from povlib.impact.comparisons import comparison_columns, effect_from_influence
+from povlib.impact.effect_result import Effect
+from povlib.impact.identification_checks import lone_group_findings
 from povlib.impact.influence_errors import influence_covariance
-from povlib.impact.propensity_overlap import overlap_findings, overlap_table
+from povlib.impact.propensity_overlap import overlap_table
+from povlib.least_squares import centred
 
 NUISANCE_LEARNERS = ("linear", "forest")
 # Fitted propensities are kept inside these limits: weights stay below 200. A choice; overlap is judged apart from it.
@@ -87,8 +89,14 @@ def aipw(
     """
     if target not in ("att", "ate") or learner not in NUISANCE_LEARNERS:
         raise DataError("{value} is no choice", allowed="att, ate; linear, forest", value=f"{target}, {learner}")
-    y, d, x, groups = comparison_columns(frame, outcome, treatment, covariates, cluster)
-    if not (x.size and (x.std(axis=0) > 0).any()):
+    case, _ = comparison_columns(frame, outcome, treatment, covariates, cluster)
+    if lone := lone_group_findings(case.d, case.groups):  # no part of the rows can be left out
+        raise DataError(lone[0].message, where=treatment)
+    # folds are drawn by position: rows in an order of their own make the answer the same in any order of the frame
+    order = np.lexsort((*case.x.T, case.d, case.y))
+    y, d, groups = case.y[order], case.d[order], None if case.groups is None else case.groups[order]
+    x = _standardised(case.x[order])
+    if not x.size:
         raise DataError(
             "no covariate varies, so nothing can be allowed for", where="covariates", remedy="use difference()"
         )
@@ -106,19 +114,21 @@ def aipw(
         chances.append(p)
     estimate = float(np.median(estimates))
     variance = float(np.median(np.array(variances) + (np.array(estimates) - estimate) ** 2))
-    p = np.median(np.stack(chances), axis=0)
-    counts = (int(d.sum()), int((~d).sum()), len(y) if groups is None else len(np.unique(groups)))
-    findings = overlap_findings(p, d, target) + few_cluster_findings(counts[2]) + lone_cluster_findings(d, groups)
-    df = None if groups is None else float(counts[2] - 1)
-    effect = effect_with_interval("aipw", target, estimate, float(np.sqrt(variance)), counts, findings, df)
-    return Aipw(effect, p, overlap_table(p, d))
+    p = np.empty(len(y))
+    p[order] = np.median(np.stack(chances), axis=0)
+    return Aipw(effect_from_influence("aipw", target, estimate, variance, case, p), p, overlap_table(p, case.d))
 
 
-def _covariate_features(x: Floats) -> Floats:
+def _standardised(x: Floats) -> Floats:
+    """Return the columns that vary, with mean zero and a spread of one."""
+    z = centred(x)
+    z = z[:, z.any(axis=0)]
+    z = z / np.abs(z).max(axis=0, initial=0.0)  # by the largest value first, whose square cannot overflow
+    return np.asarray(z / z.std(axis=0))
+
+
+def _covariate_features(z: Floats) -> Floats:
     """Return standardised covariates with their squares and products."""
-    spread = x.std(axis=0)
-    z = (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    z = z[:, spread > 0]
     k = z.shape[1]
     pairs = [z[:, i] * z[:, j] for i in range(k) for j in range(i, k)] if k <= 12 else [z[:, i] ** 2 for i in range(k)]
     table = np.column_stack([z, *pairs]) if pairs else z

@@ -16,6 +16,7 @@ import pandas as pd
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.impact.effect_result import Finding
+from povlib.impact.identification_checks import covariate_of_column
 from povlib.poverty.measurement.frame_columns import (
     checked_table,
     column_names,
@@ -40,6 +41,8 @@ class CohortPanel:
     outcome : array (units x periods)
         NaN where not recorded.
     covariates : list of array (units x periods)
+    owners : list of str
+        Covariate that each of them belongs to.
     first : array (units)
         First period of help; infinity when it never came, or only after the last period.
     cluster : array of int (units), or None
@@ -59,6 +62,7 @@ class CohortPanel:
     weight: Floats
     cohorts: list[int]
     findings: tuple[Finding, ...]
+    owners: list[str]
 
 
 def cohort_panel(
@@ -79,7 +83,7 @@ def cohort_panel(
     DataError
         If columns are missing or not numbers, a unit has two rows for a period, or changes cohort, cluster or weight.
     """
-    wanted = column_names(covariates)
+    wanted = sorted(column_names(covariates), key=str)  # the order they are given in means nothing
     belongs = [name for name in (cluster, weight) if name is not None]
     frame = checked_table(frame, [outcome, unit, period, cohort, *wanted, *belongs])
     if not len(frame):
@@ -103,10 +107,8 @@ def cohort_panel(
         )  # fmt: skip
     shape = (len(units), len(periods))
     cell = rows * shape[1] + np.searchsorted(periods, when)
-    tables = [
-        _unit_period_table(values, cell, shape)
-        for values in (finite_column(frame, outcome), *covariate_columns(frame, wanted)[1].T)
-    ]
+    names, x = covariate_columns(frame, wanted)
+    tables = [_unit_period_table(values, cell, shape) for values in (finite_column(frame, outcome), *x.T)]
     opening = np.empty(len(units), dtype=np.int64)
     opening[rows[::-1]] = np.arange(len(frame))[::-1]  # the first row of each unit
     first = start[opening]
@@ -116,7 +118,8 @@ def cohort_panel(
     first = np.where(late, np.inf, first)
     kept, findings = _usable_cohorts(first, int(late.sum()), periods, tables[1:])
     return CohortPanel(
-        list(units), periods.tolist(), tables[0], tables[1:], first, groups, share, kept, findings
+        list(units), periods.tolist(), tables[0], tables[1:], first, groups, share, kept, findings,
+        [covariate_of_column(name, wanted) for name in names],
     )  # fmt: skip
 
 

@@ -263,7 +263,7 @@ def _estimate_cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _Grou
     else:
         columns = [column[used] for column in columns]
         att, part, residual = doubly_robust_effect(
-            y - base, own, columns, weight=panel.weight[used], small_sample=how.small_sample
+            y - base, own, columns, weight=panel.weight[used], small_sample=how.small_sample, owners=panel.owners
         )
     influence = np.zeros(len(panel.first))
     influence[used] = part * len(panel.first) / used.sum()

@@ -13,6 +13,7 @@ import numpy as np
 from povlib.words import text
 
 FEW_CLUSTERS = 30
+_NO_ERROR = ("clusters", "spread")  # checks that refuse where no error can be known
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Finding:
     Attributes
     ----------
     check : str
-        Name of the check: overlap, cohorts, pre_trend, clusters, controls, density, ...
+        Name of the check: overlap, cohorts, pre_trend, clusters, spread, controls, density, ...
     refuses : bool
         Whether the estimate must not be used because of it.
     message : str
@@ -53,8 +54,11 @@ class Effect:
         Whose effect: att (of those helped), ate (of all), late (at the cutoff), none (naive).
     estimate, se, ci_low, ci_high : float
         In units of the outcome.
+        The error and the limits are NaN where the data cannot tell them (a single unit or cluster helped).
     treated, controls, clusters : int
     findings : tuple of Finding
+    errors : str
+        Convention of the error: HC2, CR1, ...; see the docstring of the method.
     """
 
     method: str
@@ -67,6 +71,7 @@ class Effect:
     controls: int
     clusters: int
     findings: tuple[Finding, ...] = ()
+    errors: str = ""
 
     @property
     def usable(self) -> bool:
@@ -127,9 +132,16 @@ def effect_with_interval(
     findings: tuple[Finding, ...] = (),
     df: float | None = None,
     level: float = 0.95,
+    errors: str = "",
 ) -> Effect:
-    """Return an effect with its interval: by t with `df` degrees of freedom, or normal."""
+    """Return an effect with its interval: by t with `df` degrees of freedom, or normal.
+
+    Error and interval are NaN when a finding says that the data cannot tell them.
+    """
     from scipy.stats import norm, t
+
+    if any(finding.refuses and finding.check in _NO_ERROR for finding in findings):
+        se = float("nan")
 
     tail = 0.5 + level / 2
     quantile = float(norm.ppf(tail)) if df is None else float(t.ppf(tail, max(df, 1)))
@@ -145,6 +157,7 @@ def effect_with_interval(
         controls,
         clusters,
         findings,
+        errors,
     )
 
 

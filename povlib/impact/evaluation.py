@@ -274,7 +274,7 @@ def _effect_with_larger_error(
     Errors clustered by a handful of villages are too small (MacKinnon and Webb 2017), those of households
     forget what villages share; the larger one and few degrees of freedom err on the side of doubt.
     """
-    se = max(clustered.se, alone.se)
+    se = float(np.maximum(clustered.se, alone.se))  # NaN where one of them cannot be known
     if villages < FEW_VILLAGES:
         findings += (Finding("clusters", False, "those helped live in only {n} villages", {"n": villages}),)
     counts = (treated, clustered.controls, clustered.clusters)

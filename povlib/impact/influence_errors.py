@@ -16,14 +16,17 @@ _MIXED_COHORTS = -1.0  # a cluster that holds several cohorts
 def influence_covariance(influence: Floats, cluster: Ints | None = None) -> Floats:
     """Return the covariance of estimates from influence (units x estimates), averages over units.
 
-    With clusters: sums by cluster, with the factor G / (G - 1).
+    With clusters: sums by cluster, with the factor G / (G - 1). NaN with fewer than two units or clusters, whose spread
+    nothing tells.
     """
     n = len(influence)
+    if n < 2 or (cluster is not None and len(np.unique(cluster)) < 2):
+        return np.full((influence.shape[1], influence.shape[1]), np.nan)
     if cluster is None:
         return np.asarray(influence.T @ influence / n**2)
     sums = cluster_sums(influence, cluster)
     groups = len(sums)
-    return np.asarray(groups / max(groups - 1, 1) * sums.T @ sums / n**2)
+    return np.asarray(groups / (groups - 1) * sums.T @ sums / n**2)
 
 
 def cluster_sums(influence: Floats, cluster: Ints) -> Floats:

@@ -15,6 +15,7 @@ import numpy as np
 
 from povlib.impact.effect_result import Finding
 from povlib.impact.group_time_effects import StaggeredDiD
+from povlib.least_squares import covariance_inverse
 
 _WANTED_POWER = 0.8  # the usual power of trials: a trend is 'detectable' when the test finds it four times in five
 
@@ -71,10 +72,10 @@ def pre_trend(made: StaggeredDiD, level: float = 0.05) -> PreTrend:
     ]
     att, influence = np.array([value for value, _ in parts]), np.stack([part for _, part in parts], axis=1)
     sigma = made.covariance(influence)
-    inverse, rank = (
-        np.linalg.pinv(sigma, rcond=1e-10, hermitian=True),
-        int(np.linalg.matrix_rank(sigma, hermitian=True)),
-    )
+    if not np.isfinite(sigma).all():
+        finding = Finding("pre_trend", False, "a single cluster tells nothing about chance")
+        return PreTrend(np.nan, 0, np.nan, np.nan, np.nan, np.nan, (finding,))
+    inverse, rank = covariance_inverse(sigma)
     statistic = float(att @ inverse @ att)
     free = made.clusters - rank
     # few clusters: Hotelling's form of the test, since the covariance is estimated from them

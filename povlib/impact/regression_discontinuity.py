@@ -18,7 +18,15 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
+from povlib.impact.density_check import density_test_p
 from povlib.impact.effect_result import Finding, few_cluster_findings
+from povlib.impact.identification_checks import (
+    ABSORBED,
+    covariate_of_column,
+    lone_group_findings,
+    refuse_absorbed_treatment,
+)
+from povlib.least_squares import centred, least_squares
 from povlib.poverty.measurement.frame_columns import (
     checked_table,
     column_names,
@@ -30,7 +38,9 @@ from povlib.poverty.measurement.frame_columns import (
 # The chosen bandwidth, halved to doubled: an effect that holds at one width only is no effect.
 BANDWIDTH_MULTIPLES = (0.5, 0.75, 1.0, 1.5, 2.0)
 FEWEST_CASES = 20  # on each side: fewer cannot carry a line and its error. A choice.
+FEWEST_SCORES_A_SIDE = 3  # different scores within the bandwidth: a line through two of them cannot be checked
 FEWEST_SCORES = 10  # different scores near the limit: below, the shape between them is assumed and said so. A choice.
+_ROUNDING = 1e-12  # of the largest value: smaller differences are rounding errors of sums over thousands of rows
 _DENSITY_LEVEL = 0.01  # of the test for steered scores: strict, because it refuses the whole design
 
 
@@ -54,8 +64,9 @@ class Cutoff:
 
     @property
     def usable(self) -> bool:
-        """Whether no check refuses the design."""
-        return not any(finding.refuses for finding in self.findings)
+        """Whether there are estimates and no check refuses the design."""
+        some = bool(np.isfinite(self.table["estimate"].to_numpy(dtype=np.float64)).any())
+        return some and not any(finding.refuses for finding in self.findings)
 
     @property
     def agrees(self) -> bool:
@@ -108,7 +119,12 @@ def cutoff(
     Raises
     ------
     DataError
-        If columns are missing, or fewer than 20 cases lie on a side.
+        If columns are missing, fewer than 20 cases lie on a side, or covariates decide the side.
+
+    Notes
+    -----
+    Least squares by QR (`povlib.least_squares`): units of score, outcome and covariates do not matter. Errors are HC3;
+    by cluster the squared sums of influence with G / (G - 1).
 
     Examples
     --------
@@ -125,6 +141,10 @@ def cutoff(
     )
     side = np.asarray(~case.above if helped == "below" else case.above, dtype=np.float64)
     case = replace(case, side=side)
+    if case.more.size:
+        widest = float(np.abs(case.x).max()) * 1.01
+        lines = _lines_beside_jump(case, widest, 1)
+        refuse_absorbed_treatment(side, case.more, case.owners, running, case.weight, lines)
     chosen = choose_bandwidth(case.x, case.y, case.above)
     widths = [m * chosen for m in BANDWIDTH_MULTIPLES] if bandwidths is None else [float(b) for b in bandwidths]
     if not widths or not min(widths) > 0:
@@ -149,13 +169,14 @@ class _DiscontinuityData:
     groups: Ints | None
     weight: Floats
     side: Floats
+    owners: list[str]
 
     def within(self, width: float) -> _DiscontinuityData:
         """Return the rows nearer to the limit than `width`."""
         near = np.abs(self.x) < width
         d = None if self.d is None else self.d[near]
         groups = None if self.groups is None else self.groups[near]
-        rest = self.more[near], groups, self.weight[near], self.side[near]
+        rest = self.more[near], groups, self.weight[near], self.side[near], self.owners
         return _DiscontinuityData(self.x[near], self.y[near], self.above[near], d, *rest)
 
 
@@ -178,33 +199,49 @@ def _discontinuity_data(
     if min(int(above.sum()), int((~above).sum())) < FEWEST_CASES:
         raise DataError("fewer than {n} cases lie on a side of the limit", n=FEWEST_CASES)
     d = zero_one_column(rows, treatment) if treatment is not None else None
-    more = covariate_columns(rows, covariates)[1]
+    names, more = covariate_columns(rows, covariates)
+    owners = [covariate_of_column(name, covariates) for name in names]
     groups = pd.factorize(rows[cluster], sort=True)[0].astype(np.int64) if cluster is not None else None
     share = np.ones(len(x)) if weight is None else finite_column(rows, weight)
     if not (share >= 0).all() or not share.sum() > 0:
         raise DataError("the weights do not add up to a positive number", where=weight or "")
-    return _DiscontinuityData(x, y, above, d, more - more.mean(axis=0), groups, share, np.zeros(len(x)))
+    return _DiscontinuityData(x, y, above, d, more, groups, share / share.mean(), np.zeros(len(x)), owners)
 
 
 def _triangular_kernel(x: Floats, width: float) -> Floats:
     return np.maximum(1 - np.abs(x) / width, 0.0)
 
 
+def _lines_beside_jump(case: _DiscontinuityData, width: float, power: int) -> Floats:
+    """Return what is fitted beside the jump: a level, and powers of the score on each side."""
+    powers = np.column_stack([(case.x / width) ** j for j in range(1, power + 1)])
+    return np.column_stack([np.ones(len(case.x)), powers * case.side[:, None], powers * (1 - case.side)[:, None]])
+
+
 def _jump_at_limit(case: _DiscontinuityData, y: Floats, width: float, power: int) -> tuple[float, Floats]:
-    """Return the jump at 0 from local polynomials on each side, and the influence of each case."""
-    x, side, weight = case.x, case.side, _triangular_kernel(case.x, width) * case.weight
-    used = weight > 0
-    if any(len(np.unique(x[used & part])) <= power for part in (case.above, ~case.above)):
-        return float("nan"), np.zeros(len(x))  # too few different scores for such a line
-    shape = np.column_stack([x**j for j in range(power + 1)]) / width ** np.arange(power + 1)
-    design = np.column_stack([shape * side[:, None], shape * (1 - side)[:, None], case.more])
-    bread = np.linalg.pinv((design * weight[:, None]).T @ design)
-    beta = bread @ (design.T @ (weight * y))
-    residual = y - design @ beta
+    """Return the jump at 0 from local polynomials on each side, and the influence of each case.
+
+    NaN where too few different scores, or covariates that decide the side, leave no jump to be seen.
+    """
+    weight = _triangular_kernel(case.x, width) * case.weight
+    nothing = float("nan"), np.zeros(len(case.x))
+    if min(_scores_by_side(case, width)) <= power:
+        return nothing
+    design = np.column_stack([_lines_beside_jump(case, width, power), centred(case.more, weight), case.side])
+    fit = least_squares(design, y, weight)
+    if fit.own[-1] <= ABSORBED:
+        return nothing
+    # what is left of a rule kept without exception is rounding
+    residual = np.where(np.abs(fit.residual) > _ROUNDING * np.abs(y).max(initial=0.0), fit.residual, 0.0)
     # leave-one-out residuals (HC3) keep the errors honest with few cases near the limit
-    leverage = np.einsum("ij,jk,ik->i", design, bread, design) * weight
-    influence = (design * (weight * residual / np.maximum(1 - leverage, 0.05))[:, None]) @ bread
-    return float(beta[0] - beta[power + 1]), influence[:, 0] - influence[:, power + 1]
+    influence = fit.loading[:, -1] * residual / np.maximum(1 - fit.leverage, 0.05)
+    return float(fit.coefficients[-1]), influence
+
+
+def _scores_by_side(case: _DiscontinuityData, width: float) -> tuple[int, int]:
+    """Return how many different scores with weight lie below and above the limit."""
+    used = (np.abs(case.x) < width) & (case.weight > 0)
+    return len(np.unique(case.x[used & ~case.above])), len(np.unique(case.x[used & case.above]))
 
 
 def _estimates_at_bandwidth(case: _DiscontinuityData, width: float) -> dict[str, float]:
@@ -217,10 +254,10 @@ def _estimates_at_bandwidth(case: _DiscontinuityData, width: float) -> dict[str,
         value, influence = _jump_at_limit(case, case.y, width, power)
         if case.d is not None:
             step, d_step = _jump_at_limit(case, case.d, width, power)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                value = np.float64(value) / step
-                influence = (influence - value * d_step) / step
-        se = _standard_error(influence, case.groups) if np.isfinite(value) else float("nan")
+            share = step if abs(step) > _ROUNDING else float("nan")  # no jump of help: nothing to divide by
+            value = value / share
+            influence = (influence - value * d_step) / share
+        se = _standard_error(influence, case) if np.isfinite(value) else float("nan")
         low, high = ("ci_low", "ci_high") if name == "estimate" else ("robust_low", "robust_high")
         parts |= {
             name: float(value),
@@ -232,36 +269,50 @@ def _estimates_at_bandwidth(case: _DiscontinuityData, width: float) -> dict[str,
     return parts
 
 
-def _standard_error(influence: Floats, groups: Ints | None) -> float:
-    if groups is None:
+def _standard_error(influence: Floats, case: _DiscontinuityData) -> float:
+    """Return the error; by cluster with G / (G - 1), NaN when a side lies in a single cluster."""
+    if case.groups is None:
         return float(np.sqrt((influence**2).sum()))
-    sums = np.bincount(groups, influence)
-    count = len(np.unique(groups))
-    return float(np.sqrt(count / max(count - 1, 1) * (sums**2).sum()))
+    if lone_group_findings(case.above, case.groups):
+        return float("nan")
+    sums = np.bincount(case.groups, influence)
+    count = len(np.unique(case.groups))
+    return float(np.sqrt(count / (count - 1) * (sums**2).sum()))
 
 
 def choose_bandwidth(x: Floats, y: Floats, above: Bools) -> float:
-    """Return the bandwidth of Imbens and Kalyanaraman (2012) for a triangular kernel."""
-    n, spread = len(x), float(x.std())
-    pilot = 1.84 * spread * n ** (-0.2)
+    """Return the bandwidth of Imbens and Kalyanaraman (2012) for a triangular kernel, in units of the score.
+
+    Where the outcome does not vary within the sides (a rule kept without exception) nothing bends and nothing is noisy:
+    half the reach of the score.
+    """
+    unit, widest = float(x.std()), float(np.abs(x).max() / 2)
+    # in its own units the formula has no number that depends on yuan or fen
+    x, y = x / unit, (y - y.mean()) / (float(y.std()) or 1.0)
+    n = len(x)
+    pilot = 1.84 * n ** (-0.2)
     left, right = ~above & (x >= -pilot), above & (x <= pilot)
     density = max((left.sum() + right.sum()) / (2 * n * pilot), 1e-12)
     variances = [float(y[part].var(ddof=1)) if part.sum() > 2 else float(y.var(ddof=1)) for part in (left, right)]
-    cubic = np.column_stack([np.ones(n), above, x, x**2, x**3])
-    third = 6 * float(np.linalg.lstsq(cubic, y, rcond=None)[0][4])
+    if max(variances) < _ROUNDING:
+        return widest
+    third = 6 * _leading_coefficient(np.column_stack([np.ones(n), above, x, x**2, x**3]), y)
     curves, penalties = [], []
     for part, variance in ((~above, variances[0]), (above, variances[1])):
-        width = 3.56 * (variance / (density * max(third**2, 0.01 * y.var() / spread**6))) ** (1 / 7)
+        width = 3.56 * (variance / (density * max(third**2, 0.01 * y.var()))) ** (1 / 7)
         near = part & (np.abs(x) <= width * float(part.sum()) ** (-1 / 7))
         if near.sum() < 10:
             near = part
-        square = np.column_stack([np.ones(near.sum()), x[near], x[near] ** 2])
-        curves.append(2 * float(np.linalg.lstsq(square, y[near], rcond=None)[0][2]))
+        curves.append(2 * _leading_coefficient(np.column_stack([np.ones(near.sum()), x[near], x[near] ** 2]), y[near]))
         reach = max(float(np.abs(x[near]).max()), 1e-12)
         penalties.append(2160 * variance / (near.sum() * reach**4))
     curvature = (curves[1] - curves[0]) ** 2 + sum(penalties)
     width = 3.4375 * (sum(variances) / (density * max(curvature, 1e-300))) ** 0.2 * n ** (-0.2)
-    return float(min(width, np.abs(x).max() / 2))
+    return float(min(width * unit, widest))
+
+
+def _leading_coefficient(design: Floats, y: Floats) -> float:
+    return float(least_squares(design, y).coefficients[-1])
 
 
 def _design_findings(case: _DiscontinuityData, width: float, table: pd.DataFrame) -> tuple[Finding, ...]:
@@ -270,10 +321,9 @@ def _design_findings(case: _DiscontinuityData, width: float, table: pd.DataFrame
     if p < _DENSITY_LEVEL:
         message = "cases crowd on one side of the limit (p = {p}): scores may have been steered"
         findings.append(Finding("density", True, message, {"p": f"{p:.4f}"}))
-    values = len(np.unique(case.x[np.abs(case.x) < width]))
-    if values < FEWEST_SCORES:
-        message = "the score takes only {n} values near the limit: the shape between them is assumed"
-        findings.append(Finding("heaped", False, message, {"n": values}))
+    findings += _score_findings(case, width, table)
+    if case.groups is not None:
+        findings += lone_group_findings(case.above, case.groups)
     if case.d is not None:
         step = abs(_jump_at_limit(case.within(width), case.within(width).d, width, 1)[0])  # type: ignore[arg-type]
         if not step >= 0.1:
@@ -286,42 +336,21 @@ def _design_findings(case: _DiscontinuityData, width: float, table: pd.DataFrame
     return tuple(findings)
 
 
-def density_test_p(x: Floats, above: Bools, width: float) -> float:
-    """Return the p-value that the density is even at 0: a local-linear Poisson test on narrow bins.
-
-    Bins never straddle two values of a score that moves in steps, and heaps (round numbers) count as noise: the
-    variance is inflated by the spread of the bins about their lines (quasi-Poisson).
-    """
-    from scipy.stats import norm
-
-    near = np.abs(x) < width
-    unit, group = _bin_width(x[near], width)
-    jumps, excess, free = [], 0.0, 0
-    for part in (near & ~above, near & above):
-        distance = np.abs(x[part]) / unit
-        begin = int(distance.min(initial=0.0) >= 1 - 1e-9)  # on the side without the limit itself the first step is 1
-        place = (np.floor(distance + 1e-9).astype(np.int64) - begin) // group
-        bins = int((width / unit - begin) // group)
-        if bins < 3:
-            return 1.0
-        counts = np.bincount(place[place < bins], minlength=bins).astype(np.float64)
-        design = np.column_stack([np.ones(bins), np.arange(bins) + 0.5])
-        beta = np.linalg.lstsq(design, counts, rcond=None)[0]
-        bread = np.linalg.pinv(design.T @ design) @ design.T
-        noise = np.maximum(design @ beta, 1.0)
-        excess += float(((counts - design @ beta) ** 2 / noise).sum())
-        free += bins - 2
-        jumps.append((beta[0], float((bread[0] ** 2 * noise).sum())))
-    (low, v_low), (high, v_high) = jumps
-    variance = (v_low + v_high) * max(excess / max(free, 1), 1.0)
-    return float(2 * norm.sf(abs(high - low) / np.sqrt(variance)))
-
-
-def _bin_width(x: Floats, width: float) -> tuple[float, int]:
-    """Return the unit of the score and how many units make a bin: a tenth of the window, whole steps of the score."""
-    values = np.unique(x)
-    gaps = np.diff(values)
-    smallest = float(gaps[gaps > 1e-9 * width].min(initial=np.inf))
-    if not np.isfinite(smallest) or len(values) > 0.5 * len(x) or smallest < width / 200:
-        return width / 10, 1
-    return smallest, max(1, round(width / 10 / smallest))
+def _score_findings(case: _DiscontinuityData, width: float, table: pd.DataFrame) -> list[Finding]:
+    """Return what the number of different scores, and empty or errorless rows of the table, say."""
+    by_side = _scores_by_side(case, width)
+    empty = int(table["estimate"].isna().sum())
+    findings = []
+    if min(by_side) < FEWEST_SCORES_A_SIDE or empty == len(table):
+        message = "only {below} values of the score lie near the limit below and {above} above: no line can be checked"
+        findings.append(Finding("heaped", True, message, {"below": by_side[0], "above": by_side[1]}))
+    elif sum(by_side) < FEWEST_SCORES:
+        message = "the score takes only {n} values near the limit: the shape between them is assumed"
+        findings.append(Finding("heaped", False, message, {"n": sum(by_side)}))
+    if 0 < empty < len(table):
+        message = "{n} bandwidths hold too few different scores: their rows are empty"
+        findings.append(Finding("heaped", False, message, {"n": empty}))
+    if (table["se"] == 0).any():
+        message = "every case lies on its line, so the error is zero: the rule decides this outcome without exception"
+        findings.append(Finding("exact", False, message))
+    return findings

@@ -6,11 +6,14 @@ unit borrows. Not responsible for which groups are compared.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from povlib.arrays import Bools, Floats, Ints
-from povlib.binary_regression import fit_logit
 from povlib.errors import DataError
+from povlib.impact.identification_checks import propensity_fit
+from povlib.least_squares import centred, least_squares, orthogonal_basis
 
 # Odds of controls are capped at about 200, so that one control never outweighs the rest. A choice.
 _HIGHEST_PROPENSITY = 0.995
@@ -23,12 +26,14 @@ def doubly_robust_effect(
     *,
     weight: Floats | None = None,
     small_sample: bool = False,
+    owners: Sequence[str] = (),
 ) -> tuple[float, Floats, Floats]:
     """Return the effect on the treated, its influence (mean zero over the units given) and residual changes.
 
     Without covariates: the difference of mean changes. With them: Sant'Anna and Zhao (2020), logit
-    propensity and linear outcome change among controls. `small_sample` divides by n - 1 in each group
-    (the unpooled two-sample error) where there are no covariates.
+    propensity and linear outcome change among controls, in orthogonal coordinates (`povlib.least_squares`), so that
+    units and means of covariates do not matter. `owners` names the covariate of each column. `small_sample` divides
+    by n - 1 in each group (the unpooled two-sample error) where there are no covariates.
 
     Raises
     ------
@@ -48,20 +53,19 @@ def doubly_robust_effect(
                 part_other * _small_sample_factor(int((1 - d).sum())),
             )
         return mean_own - mean_other, part_own - part_other, change - mean_other
-    x = np.column_stack([np.ones(n), *covariates])
-    x = x[:, _independent_columns(x)]
-    chance = np.minimum(fit_logit(x, d, weight=w, errors=False).fitted, _HIGHEST_PROPENSITY)
-    root = np.sqrt(w[~treated])
-    outcome = np.linalg.lstsq(x[~treated] * root[:, None], change[~treated] * root, rcond=None)[0]
-    residual = change - x @ outcome
+    raw = np.column_stack(covariates)
+    names = list(owners) or [str(j + 1) for j in range(raw.shape[1])]
+    chance = np.minimum(propensity_fit(raw, d, names, w).fitted, _HIGHEST_PROPENSITY)
+    x = orthogonal_basis(np.column_stack([np.ones(n), centred(raw, w)]), w).rows
+    outcome = least_squares(x[~treated], change[~treated], w[~treated])
+    residual = change - x @ outcome.coefficients
     own, other = w * d, w * chance * (1 - d) / (1 - chance)
     mean_own, mean_other = own.mean(), other.mean()
     if not mean_other > 0:
         raise DataError("the two groups are separated by the covariates, so there is no finite fit")
     eta_own, eta_other = (own * residual).mean() / mean_own, (other * residual).mean() / mean_other
-    gram = np.linalg.pinv((x * (w * (1 - d))[:, None]).T @ x / n)
-    d_outcome = x * (w * (1 - d) * residual)[:, None] @ gram
-    hessian = np.linalg.pinv((x * (w * chance * (1 - chance))[:, None]).T @ x / n)
+    d_outcome = x * (w * (1 - d) * residual)[:, None] @ outcome.bread * n
+    hessian = least_squares(x, d, w * chance * (1 - chance)).bread * n
     d_chance = x * (w * (d - chance))[:, None] @ hessian
     part_own = own * (residual - eta_own) - d_outcome @ (own[:, None] * x).mean(axis=0)
     part_other = other * (residual - eta_other)
@@ -116,14 +120,3 @@ def borrowed_spread(residual: Floats, treated: Bools, cluster: Ints, weight: Flo
 
 def _small_sample_factor(count: int) -> float:
     return float(np.sqrt(count / (count - 1))) if count > 1 else 1.0  # a single one borrows its spread
-
-
-def _independent_columns(x: Floats) -> list[int]:
-    """Return columns that are not combinations of earlier ones."""
-    kept: list[int] = []
-    for j in range(x.shape[1]):
-        trial = [*kept, j]
-        scaled = x[:, trial] / np.maximum(np.abs(x[:, trial]).max(axis=0), 1e-300)
-        if np.linalg.matrix_rank(scaled) == len(trial):
-            kept.append(j)
-    return kept

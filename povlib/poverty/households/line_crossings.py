@@ -28,9 +28,11 @@ class Movements:
         month (ordinal), line_fen, households, known, not_known, poor, entries, exits (against the month-end before),
         returns (entries of households whose exit was seen), reported (rows of that month), late, imputed.
     durations : DataFrame
-        Life table of spells under the line whose start was seen: length, at_risk, exits, hazard, se, survival.
+        Life table of spells under the line whose start was seen: length, at_risk, exits, hazard, se,
+        survival, survival_se.
     returns : DataFrame
-        Life table of being over the line after an exit that was seen: length, at_risk, returns, hazard, se, survival.
+        Life table of being over the line after an exit that was seen: length, at_risk, returns, hazard,
+        se, survival, survival_se.
     counts : DataFrame
         One row: households, first, last (ordinals), known, not_known, pairs_broken (month-ends that could not be
         compared with the one before), entries, exits, returns, always, never (households known at every month-end

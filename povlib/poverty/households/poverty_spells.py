@@ -20,6 +20,7 @@ from povlib.errors import DataError
 from povlib.poverty.households.exit_rule import month_ends
 from povlib.poverty.households.household_income import income_per_head
 from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue, RuleSettings, require_columns
+from povlib.poverty.measurement.frame_columns import covariate_columns
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,11 @@ class Spells:
     transitions : DataFrame
         period, from, to, n: between that period and the next one.
     durations : DataFrame
-        Life table of poverty spells whose start was seen: length, at_risk, exits, hazard, se,
-        survival (Kaplan-Meier).
+        Life table of poverty spells whose start was seen: length, at_risk, exits, hazard, se (of the hazard),
+        survival (Kaplan-Meier), survival_se (Greenwood's, spells taken as independent; NaN once nobody is left).
     returns : DataFrame
-        Life table of being out after an exit that was seen: length, at_risk, returns, hazard, se, survival.
+        Life table of being out after an exit that was seen: length, at_risk, returns, hazard, se, survival,
+        survival_se.
     gaps : DataFrame
         unit-periods known, not known, and pairs of neighbours that could not be compared.
     """
@@ -155,15 +157,21 @@ def _spell_rows(panel: _StatePanel) -> pd.DataFrame:
 
 
 def _life_table(table: pd.DataFrame, event: str) -> pd.DataFrame:
-    """Return the discrete life table of spells whose start was seen (Greenwood errors on the hazard)."""
-    columns = ["length", "at_risk", event, "hazard", "se", "survival"]
+    """Return the discrete life table of spells whose start was seen.
+
+    The hazard's error is binomial; that of the survivor curve Greenwood's (1926), S sqrt(sum d / (n (n - d))), which
+    does not exist where the curve has come down to zero.
+    """
+    columns = ["length", "at_risk", event, "hazard", "se", "survival", "survival_se"]
     if not len(table):
         return pd.DataFrame({name: pd.Series(dtype="float64") for name in columns})
     longest = int(table["length"].max())
     ended = np.bincount(table.loc[table["ended"], "length"], minlength=longest + 1)[1:]
     leaving = np.bincount(table["length"], minlength=longest + 1)[1:]
     at_risk = leaving[::-1].cumsum()[::-1]
-    hazard = ended / at_risk
+    hazard, survival = ended / at_risk, np.cumprod(1 - ended / at_risk)
+    left = at_risk - ended
+    relative = np.cumsum(np.divide(ended, at_risk * left, out=np.full(longest, np.nan), where=left > 0))
     return pd.DataFrame(
         {
             "length": np.arange(1, longest + 1),
@@ -171,7 +179,8 @@ def _life_table(table: pd.DataFrame, event: str) -> pd.DataFrame:
             event: ended,
             "hazard": hazard,
             "se": np.sqrt(hazard * (1 - hazard) / at_risk),
-            "survival": np.cumprod(1 - hazard),
+            "survival": survival,
+            "survival_se": survival * np.sqrt(relative),
         }
     )
 
@@ -186,13 +195,14 @@ def hazard(
     frame, unit, period, poor
         As in `spells`; covariates are taken from the period at risk.
     covariates : list of str
-        Numeric columns. Dummies of the period (all but the first) are added.
+        Numbers; categories and text (digits, too) become 0/1 columns. Dummies of the period (all but the first) are
+        added. Units and means do not matter; a column that repeats earlier ones has no estimate (NaN).
     event : {"exit", "entry"}
 
     Returns
     -------
     DataFrame
-        term, estimate, se (model-based), se_cluster (clustered by unit), n.
+        term, estimate, se (model-based), se_cluster (clustered by unit with G / (G - 1)), n.
     """
     if event not in ("exit", "entry"):
         raise DataError("{value} is no event", allowed="exit, entry", value=event)
@@ -207,12 +217,13 @@ def hazard(
     outcome = np.asarray(1 - then if event == "exit" else then, dtype=np.float64)
     periods = sorted(risk[period].unique())
     dummies = [(risk[period] == p).to_numpy(dtype=np.float64) for p in periods[1:]]
-    others = [risk[name].to_numpy(dtype=np.float64) for name in covariates]
+    names, others = covariate_columns(risk, covariates)
     cluster = pd.factorize(risk[unit])[0].astype(np.int64)
-    fit = fit_logit(np.column_stack([np.ones(len(risk)), *dummies, *others]), outcome, cluster=cluster)
-    terms = ["(intercept)", *(f"{period}={p}" for p in periods[1:]), *covariates]
+    fit = fit_logit(np.column_stack([np.ones(len(risk)), *dummies, others]), outcome, cluster=cluster)
+    terms = ["(intercept)", *(f"{period}={p}" for p in periods[1:]), *names]
+    estimate = np.where(np.isnan(fit.se), np.nan, fit.coefficients)
     return pd.DataFrame(
-        {"term": terms, "estimate": fit.coefficients, "se": fit.se, "se_cluster": fit.se_cluster, "n": len(risk)}
+        {"term": terms, "estimate": estimate, "se": fit.se, "se_cluster": fit.se_cluster, "n": len(risk)}
     )
 
 

@@ -7,12 +7,15 @@ types, doubled names) or for refusing it with a clear fault. Not responsible for
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from povlib.arrays import Floats
+from povlib.arrays import Bools, Floats
 from povlib.errors import DataError, Fault
 
 
@@ -46,9 +49,18 @@ def column_names(columns: str | Sequence[str] | None) -> list[str]:
     return [columns] if isinstance(columns, str) else list(columns)
 
 
+def empty_cells(values: pd.Series) -> Bools:
+    """Return which cells are empty: missing, or text of nothing but spaces."""
+    missing = values.isna().to_numpy(dtype=bool)
+    if pd.api.types.is_numeric_dtype(values.dtype) or values.dtype.kind in "mM":
+        return missing
+    blank = [isinstance(value, str) and not value.strip() for value in values.astype(object)]
+    return np.asarray(missing | np.array(blank, dtype=bool))
+
+
 def refuse_gaps(frame: pd.DataFrame, columns: Iterable[str]) -> None:
     """Raise `DataError` naming every column of `columns` that has empty cells."""
-    empty = {name: int(frame[name].isna().sum()) for name in columns}
+    empty = {name: int(empty_cells(frame[name]).sum()) for name in columns}
     faults = [
         Fault("{n} cells of {column} are empty", values={"n": n, "column": name}) for name, n in empty.items() if n
     ]
@@ -105,6 +117,8 @@ def finite_column(frame: pd.DataFrame, column: str) -> Floats:
 def covariate_columns(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list[str], Floats]:
     """Return covariates as columns of numbers; each value of a category or text but the first becomes 0/1.
 
+    Text is categories always, digits too: numbers that should be a line must come as numbers. Booleans are 0 and 1.
+
     Returns
     -------
     names : list of str
@@ -127,17 +141,29 @@ def covariate_columns(frame: pd.DataFrame, columns: Sequence[str]) -> tuple[list
             names.append(str(column))
             parts.append(finite_column(frame, column))
             continue
-        codes, labels = pd.factorize(values, sort=True)
+        codes, labels = pd.factorize(_labels(values), sort=True)
         for code, label in list(enumerate(labels))[1:]:
             names.append(f"{column}={label}")
             parts.append(np.where(codes < 0, np.nan, (codes == code).astype(np.float64)))
     return names, np.column_stack(parts) if parts else np.zeros((len(frame), 0))
 
 
-def _holds_categories(values: pd.Series) -> bool:
-    """Return whether a column holds kinds (categories, text that is no number) rather than numbers."""
+def _labels(values: pd.Series) -> pd.Series:
+    """Return categories as they are, or text without blanks around it (blank: not known)."""
     if isinstance(values.dtype, pd.CategoricalDtype):
+        return values
+    words = values.astype("object").where(values.notna(), "").astype("str").str.strip()
+    return words.where(words != "")
+
+
+def _holds_categories(values: pd.Series) -> bool:
+    """Return whether a column holds kinds rather than numbers: categories and text, also text made of digits.
+
+    "1", "2", "3" may be codes of villages: only a column of numbers says that 3 is three times 1.
+    """
+    kind = values.dtype
+    if isinstance(kind, pd.CategoricalDtype):
         return True
-    if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
-        return False
-    return bool(pd.to_numeric(values.dropna().astype("object"), errors="coerce").isna().any())
+    if pd.api.types.is_object_dtype(kind):
+        return not all(isinstance(one, Real | Decimal | date | np.datetime64) for one in values.dropna())
+    return pd.api.types.is_string_dtype(kind)

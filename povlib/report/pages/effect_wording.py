@@ -76,6 +76,7 @@ def check_name(check: str, lang: str) -> str:
         "controls": text("comparable households", lang),
         "cohorts": text("size of the batches", lang),
         "clusters": text("number of villages", lang),
+        "spread": text("number of those helped", lang),
         "overlap": text("overlap", lang),
         "records": text("records", lang),
         "assignment": text("assignment", lang),

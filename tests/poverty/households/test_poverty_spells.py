@@ -91,6 +91,54 @@ def test_bad_panels_are_refused() -> None:
         poverty.hazard(frame, covariates=[], event="death", **KW)
 
 
+def test_survivor_curves_have_greenwoods_error() -> None:
+    sm = pytest.importorskip("statsmodels.api")
+    rng = np.random.default_rng(4)
+    states = {f"h{i}": [0, *(rng.random(12) < 0.85).cumprod().astype(int)[: rng.integers(2, 13)]] for i in range(80)}
+    got = poverty.spells(panel(states), **KW)
+    table = got.spells[got.spells["poor"] & ~got.spells["started_before"]]
+    theirs = sm.SurvfuncRight(table["length"], table["ended"].astype(int))
+    mine = got.durations.set_index("length").loc[theirs.surv_times]
+    alive = mine["survival"].to_numpy() > 0
+    np.testing.assert_allclose(mine["survival"], theirs.surv_prob, rtol=1e-12)
+    np.testing.assert_allclose(mine["survival_se"][alive], theirs.surv_prob_se[alive], rtol=1e-12)
+    # by hand: 10 at risk, 2 leave: .8 sqrt(2 / (10 x 8)); then nobody is left, and no error is known
+    short = {f"s{i}": [0, 1, 0] for i in range(2)} | {f"l{i}": [0, 1, 1, 0] for i in range(8)}
+    hand = poverty.spells(panel(short), **KW).durations
+    assert hand["survival_se"].iloc[0] == pytest.approx(0.8 * np.sqrt(2 / 80))
+    assert np.isnan(hand["survival_se"].iloc[1])
+    assert hand["survival"].iloc[1] == 0
+
+
+def hazard_panel() -> pd.DataFrame:
+    """Return a panel of 150 units with covariates of all kinds."""
+    rng = np.random.default_rng(5)
+    frame = panel({f"h{i:03d}": (rng.random(6) < 0.6).astype(int).tolist() for i in range(150)})
+    size = rng.integers(1, 7, len(frame))
+    return frame.assign(income=rng.lognormal(8, 1, len(frame)), size=size, kind=pd.Series(size % 3).astype(str))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sampled_from([1e-9, 1e-4, 1e5, 1e9]), st.sampled_from([0.0, 1e3, -1e6]), st.integers(0, 5))
+def test_a_hazard_does_not_depend_on_units_means_and_order(scale: float, shift: float, seed: int) -> None:
+    frame, kw = hazard_panel(), KW | {"event": "exit"}
+    usual = poverty.hazard(frame, covariates=["income", "kind", "size"], **kw).set_index("term")
+    assert "kind=1" in usual.index
+    moved = frame.assign(income=(frame["income"] + shift) * scale).sample(frac=1, random_state=seed)
+    got = poverty.hazard(moved, covariates=["size", "kind", "income"], **kw).set_index("term").loc[usual.index]
+    unit = np.where(usual.index == "income", scale, 1.0)[1:]  # the intercept is that of other means
+    for name in ("estimate", "se", "se_cluster"):
+        np.testing.assert_allclose(got[name][1:] * unit, usual[name][1:], rtol=1e-6)
+
+
+def test_a_covariate_said_twice_has_no_second_estimate() -> None:
+    frame = hazard_panel()
+    got = poverty.hazard(frame.assign(fen=frame["income"] * 100), covariates=["income", "fen"], **KW).set_index("term")
+    once = poverty.hazard(frame, covariates=["income"], **KW).set_index("term")
+    assert got.loc["income", "estimate"] == pytest.approx(once.loc["income", "estimate"], rel=1e-9)
+    assert got.loc["fen", ["estimate", "se", "se_cluster"]].isna().all()
+
+
 def test_separated_groups_have_no_logit() -> None:
     x = np.column_stack([np.ones(8), np.arange(8.0)])
     with pytest.raises(DataError):
