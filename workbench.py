@@ -257,4 +257,5 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1:])
     except KeyboardInterrupt:
+        say("已中断；再次输入同一命令即可接着做。", "Interrupted; type the same command again to go on.")
         sys.exit(130)

@@ -12,6 +12,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from povlib.cli.interruption import EXIT_CODE, say_what_is_kept
+from povlib.cli.signs_of_life import say_what_runs
 from povlib.errors import WorkbenchError
 from povlib.words import language_in_use, text
 
@@ -34,14 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse_words(arguments)
     with language_in_use(options.lang):
         try:
+            say_what_runs(options.doing)
             code: int = options.command(options)
             return code
         except WorkbenchError as fault:
             print("✗ " + fault.show(), file=sys.stderr)
             return 2
         except KeyboardInterrupt:
-            print(text("Interrupted; what was finished is kept."), file=sys.stderr)
-            return 130
+            say_what_is_kept()
+            return EXIT_CODE
         # `povlib history ... | head`: whoever reads has seen enough
         except BrokenPipeError:
             return 0

@@ -18,6 +18,7 @@ import sys
 import time
 from pathlib import Path
 
+from povlib.cli.interruption import end_by_itself
 from povlib.cli.word import Word, argument, chosen_place, switch
 from povlib.errors import RunError
 from povlib.places import NOTEBOOKS, Office
@@ -143,6 +144,7 @@ def lab(options: argparse.Namespace) -> int:
     # a new one for each start: an address in a browser's history opens nothing later
     token = secrets.token_urlsafe(24)
     command = server_command(folder, port, browser=not options.no_browser)
+    end_by_itself()
     server = subprocess.Popen(command, env=server_environment(place.office, language(), token))
     signal.signal(signal.SIGTERM, _raise_interrupt)  # a terminal that is closed must not leave the server behind
     try:
@@ -194,5 +196,6 @@ WORDS = (
             switch("--no-browser", "do not open a browser"),
             argument("--port", "port on this computer", "PORT", type=int, default=8888),
         ),
+        lasting=True,
     ),
 )

@@ -94,7 +94,7 @@ def _build_parser() -> OurParser:
         )
         for argument in word.arguments:
             argument.add_to(word_parser)
-        word_parser.set_defaults(command=word.command)
+        word_parser.set_defaults(command=word.command, doing="" if word.lasting else meaning)
     return parser
 
 

@@ -10,10 +10,12 @@ import argparse
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
-from povlib.cli.terminal import Progress, print_deposit, print_paths, print_table, progress_bar
+from povlib.cli.interruption import kept_when_interrupted
+from povlib.cli.terminal import Progress, print_deposit, print_paths, print_table, progress_bar, short_path
 from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import chosen_run, scenario_meant
 from povlib.money import format_yuan
@@ -94,10 +96,25 @@ def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[st
             print(text("Nothing has changed since run {run}: nothing was done again.", run=planned_run.info.run_id))
             _write_missing_papers(planned_run)
         else:
-            with progress_bar(_STAGES) as report:
+            with kept_when_interrupted(partial(_kept_words, planned_run)), progress_bar(_STAGES) as report:
                 planned_run = complete(planned_run, language(), report)
         _print_figures(planned_run)
     return 0
+
+
+def _kept_words(begun: Run) -> str:
+    """Return what is kept of a run whose making was interrupted."""
+    from povlib.runs.run_folders import finished_steps
+
+    steps = finished_steps(begun)
+    if steps is None:
+        return text("Interrupted; run {run} is finished. Type the same command again.", run=begun.info.run_id)
+    if not steps:
+        return text("Interrupted; no step of run {run} was finished yet.", run=begun.info.run_id)
+    return text(
+        "Interrupted; {n} finished steps of run {run} are kept in {folder}: the same command goes on from there.",
+        n=len(steps), run=begun.info.run_id, folder=short_path(begun.folder),
+    )  # fmt: skip
 
 
 def _write_missing_papers(made: Run) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from povlib.cli.signs_of_life import say_what_runs, shown_by_a_bar
 from povlib.words import text
 
 if TYPE_CHECKING:
@@ -79,12 +80,16 @@ def progress_bar(total_stages: int) -> Iterator[Progress]:
 
     names: list[str] = []
     layout = "{desc} {bar} {percentage:3.0f}% {elapsed}"
-    with tqdm(total=100, bar_format=layout, file=sys.stderr, leave=False, disable=None, ncols=_BAR_WIDTH) as bar:
+    with (
+        tqdm(total=100, bar_format=layout, file=sys.stderr, leave=False, disable=None, ncols=_BAR_WIDTH) as bar,
+        nullcontext() if bar.disable else shown_by_a_bar(),
+    ):
 
         def report(stage: str, share: float) -> None:
             if stage not in names:
                 names.append(stage)
             done = 100 * min((names.index(stage) + min(share, 1.0)) / max(total_stages, len(names)), 1.0)
+            say_what_runs(stage)
             bar.set_description_str(stage)
             # never backwards, also when more stages arrive than were announced
             bar.n = max(bar.n, done)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from povlib.calendar import Month
+from povlib.cli.interruption import kept_when_interrupted
 from povlib.cli.terminal import progress_bar
 from povlib.cli.word import OFFICER, Word, argument, chosen_place, switch
 from povlib.errors import IntakeError
@@ -119,7 +120,12 @@ def load_workbooks(
     info = ledger.BatchInfo(officer=officer, role="load", reason="")
     own = place.office.params
     # one load at a time: two would both find the same household new
-    with progress_bar(3) as report, one_at_a_time(place.office.folder / ".load.lock"), open_book(place) as book:
+    with (
+        kept_when_interrupted(_kept_files),
+        progress_bar(3) as report,
+        one_at_a_time(place.office.folder / ".load.lock"),
+        open_book(place) as book,
+    ):
         return intake.load(
             book,
             chosen,
@@ -132,6 +138,10 @@ def load_workbooks(
             forms=place.office.folder / "forms",
             progress=report,
         )
+
+
+def _kept_files() -> str:
+    return text("Interrupted; files recorded before are kept, the others untouched. Type the same command again.")
 
 
 def _print_verdicts(verdicts: list[intake.FileVerdict], place: Place) -> None:

@@ -89,6 +89,8 @@ class Word:
         The word that stands before it.
     of_office : bool
         Whether it works in one office's place and so takes ``--office``.
+    lasting : bool
+        Whether it goes on until the reader ends it, and so gives no signs of life.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Word:
     arguments: tuple[Argument, ...] = ()
     group: Group | None = None
     of_office: bool = True
+    lasting: bool = False
 
 
 OFFICER = argument("--officer", "who does this, as it will stand in the ledger", "OFFICER", default="-")

@@ -185,6 +185,14 @@ def _unfinished_folder(office: Office, identity: str) -> Path:
     return office.runs / f".{identity}.begun"
 
 
+def finished_steps(run: Run) -> list[str] | None:
+    """Return the names of the stored steps of a run that is being made; None when it stands in its final place."""
+    if not (run.folder / _RECORD).is_file() or is_finished(run):
+        return None
+    others = ("notebooks", "papers", "params")
+    return sorted(p.name for p in run.folder.iterdir() if p.is_dir() and PARTIAL not in p.name and p.name not in others)
+
+
 def is_finished(run: Run) -> bool:
     """Return whether every part of a run is there, with its manifest."""
     return (run.folder / MANIFEST).is_file()
