@@ -4,11 +4,12 @@ In come the packages each household may have, what each is worth (`povlib.exits`
 out comes a plan, a certificate that bounds every other plan, and what a meeting asks of it. Four wings:
 
 - `problem`: tables or arrays become whole numbers (`Problem`). Begin to read here.
-- `solvers`: townships exactly, counties by prices, millions out of core (`solve`).
+- `solvers`: townships exactly, counties by prices, millions out of core (`solve`); which of equal plans
+  (`plan_by_second_rule`).
 - `proof`: plans, certificates and a check that trusts no solver (`verify`).
 - `questions`: what more money would bring (`frontier`, `value_of_one_more`, `rule_costs`), bad years
   (`worst_case_plan`, `regret`), simple ways (`baselines`, `one_page_rule`), reasons (`explain`), who gains
-  (`fairness`), a slice by lot (`draw_by_lot`).
+  (`fairness`), a slice by lot (`draw_by_lot`), payments that bring little (`weak_payments`).
 
 Not responsible for what a package is worth or for who may have it (`povlib.support`).
 """
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from povlib.allocation.questions.marginal_worth import rule_costs, value_of_one_more
     from povlib.allocation.questions.one_page_rule import OnePageRule, one_page_rule
     from povlib.allocation.questions.regret import regret
+    from povlib.allocation.questions.weak_payments import weak_payments
     from povlib.allocation.questions.worst_case import WorstCasePlan, worst_case_mean, worst_case_plan
     from povlib.allocation.solvers.dispatch import solve
+    from povlib.allocation.solvers.second_rule import plan_by_second_rule
 
 __all__ = [
     "Baseline",
@@ -55,6 +58,7 @@ __all__ = [
     "frontier",
     "frontier_bound",
     "one_page_rule",
+    "plan_by_second_rule",
     "poorest_fifth",
     "price_table",
     "regret",
@@ -63,6 +67,7 @@ __all__ = [
     "solve",
     "value_of_one_more",
     "verify",
+    "weak_payments",
     "worst_case_mean",
     "worst_case_plan",
 ]

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from povlib.runs import Place, Run
     from povlib.scenarios import Resolved
 
-# names that `povlib.runs.completion` gives its stages, the paper and the notebooks included: the bar's length
-_STAGES = 12
 # empty values listed by name; a new office has some sixty, and the first dozen show what is meant
 _EMPTY_SHOWN = 12
 
@@ -87,7 +85,7 @@ def _print_empty_inputs(catalogue: params.Catalogue) -> None:
 
 
 def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[str, str]) -> int:
-    from povlib.runs import begin, complete, is_finished
+    from povlib.runs import begin, complete, is_finished, number_of_stages
 
     # every id is settled before the first run is computed, so that all plan on the same ledger
     begun = [begin(place, scenario, changes, resolved) for scenario, resolved in checked.items()]
@@ -96,7 +94,10 @@ def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[st
             print(text("Nothing has changed since run {run}: nothing was done again.", run=planned_run.info.run_id))
             _write_missing_papers(planned_run)
         else:
-            with kept_when_interrupted(partial(_kept_words, planned_run)), progress_bar(_STAGES) as report:
+            with (
+                kept_when_interrupted(partial(_kept_words, planned_run)),
+                progress_bar(number_of_stages(planned_run)) as report,
+            ):
                 planned_run = complete(planned_run, language(), report)
         _print_figures(planned_run)
     return 0
@@ -267,9 +268,9 @@ def report(options: argparse.Namespace) -> int:
 def whatif(options: argparse.Namespace) -> int:
     """Ask of a run what more or less money, bad years and a simple rule would mean; write the page."""
     made = chosen_run(options, chosen_place(options))
-    from povlib.runs import write_whatif
+    from povlib.runs import number_of_questions, write_whatif
 
-    with progress_bar(4) as bar:
+    with progress_bar(number_of_questions()) as bar:
         written = write_whatif(made, language(), progress=bar)
     print_paths(written)
     return 0

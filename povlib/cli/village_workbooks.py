@@ -122,7 +122,7 @@ def load_workbooks(
     # one load at a time: two would both find the same household new
     with (
         kept_when_interrupted(_kept_files),
-        progress_bar(3) as report,
+        progress_bar(2) as report,
         one_at_a_time(place.office.folder / ".load.lock"),
         open_book(place) as book,
     ):

@@ -35,6 +35,15 @@ class Settings(Block):
     objective : Objective
     poorest_fifth_money_share, poorest_fifth_post_share : share
         Least share of the new money, and of the new posts, that goes to the poorest fifth of registered persons.
+    second_rule : {"least_money", "poorest_first", "none"}
+        Which of the plans that count as equal is taken: the one that spends least (少花钱), the one that closes most of
+        the squared gaps below the line (最穷的优先), or the first that is found (不再挑选).
+    equal_persons : float
+        Plans whose expected exits differ by no more than this count as equal, as long as the proof within
+        `gap_persons` still holds. 0: only what is exactly as good. In the unit of the objective.
+    least_worth_points : float
+        A payment that brings less than so many points (1/1000 of an expected exit) is listed, with what else the
+        money could do. 0: none is listed.
     effects : {"posterior", "prior"}
         What the projection takes a measure to bring: the prior of ``support.yaml`` put together with what the
         ledger's own records show ("posterior", 先验与本地记录合成), or the prior alone ("prior", 只用先验).
@@ -69,6 +78,9 @@ class Settings(Block):
     objective: Objective = Objective()
     poorest_fifth_money_share: Share = 0.2
     poorest_fifth_post_share: Share = 0.2
+    second_rule: Literal["least_money", "poorest_first", "none"] = "least_money"
+    equal_persons: Number = Field(default=0.1, ge=0)
+    least_worth_points: Number = Field(default=20.0, ge=0)
     effects: Literal["posterior", "prior"] = "posterior"
     target_persons: int = Field(default=0, ge=0)
     explore_households: int = Field(default=0, ge=0)

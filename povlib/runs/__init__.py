@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from povlib.names_on_demand import import_on_demand
 
 if TYPE_CHECKING:
-    from povlib.runs.completion import complete, headline_figures
+    from povlib.runs.completion import complete, headline_figures, number_of_stages
     from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
     from povlib.runs.notebook_pages import (
         bulletin_page,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from povlib.runs.office.start_page import start_page
     from povlib.runs.office.year_after import write_year_after
     from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
-    from povlib.runs.questions.what_if import whatif_page, write_whatif
+    from povlib.runs.questions.what_if import number_of_questions, whatif_page, write_whatif
     from povlib.runs.run import Run
     from povlib.runs.run_folders import begin, find_run, is_finished, open_run
     from povlib.runs.storage.artefacts import Bundle
@@ -67,6 +67,8 @@ __all__ = [
     "ledger_page",
     "meeting_page",
     "new_office",
+    "number_of_questions",
+    "number_of_stages",
     "open_book",
     "open_money",
     "open_run",

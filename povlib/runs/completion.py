@@ -65,12 +65,13 @@ def _complete_alone(run: Run, lang: str, tell: Progress) -> Run:
         show(*AFTER_STATE)
         _compute_stages(run, tell, show)
         show(*AFTER_REASONS)
-        tell(text("paper"), 0.0)
+        paper, notebooks = _last_stages()
+        tell(paper, 0.0)
         # before the manifest, which seals them too
         keep_papers(run, lang, None)
-        tell(text("notebooks"), 0.5)
+        tell(notebooks, 0.5)
     write_manifest(run.folder, _manifest_facts(run))
-    tell(text("notebooks"), 1.0)
+    tell(notebooks, 1.0)
     finished = move_into_place(run)
     # last: a paper that was handed out always belongs to a run that is finished
     hand_out_papers(finished)
@@ -97,9 +98,18 @@ def _notebooks_beside(run: Run, lang: str) -> Iterator[Show]:
             pool.submit(kernel.close)
 
 
-def _compute_stages(run: Run, tell: Progress, show: Show) -> None:
-    """Compute the chain, artefact by artefact, and show each notebook once all that it loads is there."""
-    stages: tuple[tuple[str, Callable[[], object]], ...] = (
+def number_of_stages(run: Run) -> int:
+    """Return how many stages `complete` names to who watches it: the length of a bar, papers and notebooks included."""
+    return len({name for name, _ in _stages(run, lambda *names: None)} | set(_last_stages()))
+
+
+def _last_stages() -> tuple[str, str]:
+    return text("paper"), text("notebooks")
+
+
+def _stages(run: Run, show: Show) -> tuple[tuple[str, Callable[[], object]], ...]:
+    """Return the chain, artefact by artefact, with each notebook once all that it loads is there."""
+    return (
         (text("ledger"), lambda: run.state),
         (text("what help changed"), lambda: run.effects),
         (text("packages"), lambda: show(*AFTER_EFFECTS)),
@@ -114,7 +124,11 @@ def _compute_stages(run: Run, tell: Progress, show: Show) -> None:
         (text("baselines"), lambda: run.baselines),
         (text("reasons"), lambda: run.explanation),
     )
-    for name, step in stages:
+
+
+def _compute_stages(run: Run, tell: Progress, show: Show) -> None:
+    """Compute the chain and tell of each stage as it begins and ends."""
+    for name, step in _stages(run, show):
         tell(name, 0.0)
         step()
         tell(name, 1.0)

@@ -198,14 +198,31 @@ class Run:
         """The allocation problem: rebuilt, never stored, so that a check starts from the raw tables."""
         return build_problem(self.state, self.offer, self.projection, self.catalogue, self.settings)
 
+    def _solved(self) -> allocation.Plan:
+        return allocation.solve(self.problem, gap=self.settings.gap_persons, time_limit_s=self.settings.time_limit_s)
+
+    @cached_property
+    def first_plan(self) -> allocation.Plan | None:
+        """The plan that the search ends with, before the second rule takes one of its equals; None without such a rule.
+
+        None too for a run that was finished before there was a second rule: what is sealed is not added to.
+        """
+        sealed = not (self.folder / "first").is_dir() and (self.folder / "plan").is_dir()
+        return None if self.settings.second_rule == "none" or sealed else self._plan("first", self._solved)
+
     @cached_property
     def best_plan(self) -> allocation.Plan:
         """The plan as solved: the recommended one, but for a slice given by lot where one is asked for."""
 
         def make() -> allocation.Plan:
-            return allocation.solve(
-                self.problem, gap=self.settings.gap_persons, time_limit_s=self.settings.time_limit_s
-            )
+            first = self.first_plan
+            if first is None:
+                return self._solved()
+            rule = "fgt2" if self.settings.second_rule == "poorest_first" else self.settings.second_rule
+            return allocation.plan_by_second_rule(
+                first, self.problem, rule, within=self.settings.equal_persons, gap=self.settings.gap_persons,
+                time_limit_s=self.settings.time_limit_s,
+            )  # fmt: skip
 
         # without a lot the best plan is the plan, and is stored once, under that name
         return self._plan("best" if self.settings.explore_households else "plan", make)
@@ -265,5 +282,7 @@ class Run:
     def explanation(self) -> Mapping[str, pd.DataFrame]:
         """Why: reasons, prices, one more post, rounding, fairness (`povlib.allocation.questions.explanation`)."""
         return compute_or_load(
-            self.folder, "reasons", lambda: Bundle(explanation_frames(self.problem, self.plan))
+            self.folder,
+            "reasons",
+            lambda: Bundle(explanation_frames(self.problem, self.plan, self.settings.least_worth_points)),
         ).frames

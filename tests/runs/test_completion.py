@@ -13,6 +13,7 @@ import pytest
 from povlib import runs
 from povlib.errors import RunError
 from povlib.report.writers.publication import file_name
+from povlib.runs import completion
 from povlib.runs.completion import AFTER_EFFECTS, AFTER_OUTLOOK, AFTER_PLAN, AFTER_REASONS, AFTER_STATE
 from povlib.runs.papers import MEETING, PAPERS
 from povlib.runs.storage.manifest import changed_files, read_manifest
@@ -148,3 +149,14 @@ def test_the_inbox_of_the_practice_township_is_the_shipped_one(finished: Any) ->
     inbox: Path = finished.office / "inbox"
     assert len(list(inbox.glob("*.xlsx"))) == 12
     assert len(list((finished.office / "receipts").iterdir())) >= 12
+
+
+def test_the_bar_is_as_long_as_the_stages_that_are_named(run: runs.Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("execute_notebook", "write_page", "keep_papers", "write_manifest", "hand_out_papers"):
+        monkeypatch.setattr(completion, name, lambda *args: None)
+    monkeypatch.setattr(completion, "move_into_place", lambda made: made)
+    told: list[tuple[str, float]] = []
+    completion._complete_alone(run, "en", lambda stage, share: told.append((stage, share)))
+    names = list(dict.fromkeys(stage for stage, _ in told))
+    assert len(names) == completion.number_of_stages(run)
+    assert told[-1] == (names[-1], 1.0)

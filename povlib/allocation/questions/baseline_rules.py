@@ -19,7 +19,7 @@ from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.solvers.township.relaxation import FundRows
-from povlib.arrays import Ints
+from povlib.arrays import Bools, Ints
 from povlib.errors import ProblemError
 from povlib.words import DEFAULT_LANGUAGE, term_in_each_language
 
@@ -138,6 +138,12 @@ class FirmRules:
             return self.use[row] - self.use[instead], self.demand[row] - self.demand[instead]
         new, old = self.use_and_demand(np.array([row])), self.use_and_demand(np.array([instead]))
         return new[0] - old[0], new[1] - old[1]
+
+    def keeps(self, used: Ints, demand: Ints, more_use: Ints, more_demand: Ints) -> Bools:
+        """Return whether changes (one a row) break no rule; what is broken already may stay so, but not get worse."""
+        worse = (used + more_use > self.problem.capacity) & (more_use > 0)
+        owed = (demand + more_demand > self.budget) & (more_demand > 0)
+        return np.asarray(~worse.any(axis=-1) & ~owed.any(axis=-1))
 
     def broken_rules(self, rows: Ints) -> list[str]:
         """Return the names of the rules that a choice does not keep."""

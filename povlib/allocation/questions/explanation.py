@@ -19,6 +19,7 @@ from povlib.allocation.problem.canonical_order import package_hashes
 from povlib.allocation.proof.certificate import UNITS_PER_PERSON, Prices, net_values
 from povlib.allocation.proof.pencil_arithmetic import PencilArithmetic, PencilItem
 from povlib.allocation.proof.plan import Plan
+from povlib.allocation.questions.baseline_rules import FirmRules
 from povlib.allocation.questions.reason_sentences import PackageNames, change_sentence, reason_sentence
 from povlib.arrays import Ints
 from povlib.vocabulary.resource_keys import (
@@ -35,7 +36,7 @@ FEN_PER_10K_YUAN = 1_000_000
 TIE_UNITS = UNITS_PER_PERSON // 10**5
 
 #: why a household has the package it has
-REASONS = ("pinned", "only", "best", "nothing_best", "tie", "rounding")
+REASONS = ("pinned", "only", "best", "nothing_best", "tie", "rounding", "equal")
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +147,7 @@ def _household_table(problem: Problem, plan: Plan, net_value: Ints, runner: Ints
     rows, other = plan.rows[own], runner[own]
     has = other >= 0
     points, others = net_value[rows] / UNITS_PER_POINT, np.where(has, net_value[other], 0) / UNITS_PER_POINT
-    reason = _reasons(problem, rows, other, net_value)
+    reason = _reasons(problem, plan.rows, other, net_value)
     frame = pd.DataFrame(
         {"hh": problem.hh, "village": problem.village, "members": problem.members, "chosen": problem.package[rows],
          "runner_up": [key if known else None for key, known in zip(problem.package[other], has, strict=True)],
@@ -162,17 +163,21 @@ def _household_table(problem: Problem, plan: Plan, net_value: Ints, runner: Ints
     return frame
 
 
-def _reasons(problem: Problem, rows: Ints, runner: Ints, net_value: Ints) -> list[str]:
+def _reasons(problem: Problem, plan_rows: Ints, runner: Ints, net_value: Ints) -> list[str]:
     """Return why each household has its package (`REASONS`)."""
     pinned: set[str] = set()
     if problem.tables is not None:
         pinned = set(problem.tables.pins["hh"])
+    rules = FirmRules(problem)
+    used, demand = rules.use_and_demand(plan_rows)
     reasons = []
-    for h, (row, other) in enumerate(zip(rows.tolist(), runner.tolist(), strict=True)):
+    for h, (row, other) in enumerate(zip(plan_rows[: problem.households].tolist(), runner.tolist(), strict=True)):
         if other < 0:
             reasons.append("pinned" if str(problem.hh[h]) in pinned else "only")
         elif net_value[row] < net_value[other] - TIE_UNITS:
-            reasons.append("rounding")
+            more = problem.value[other] > problem.value[row]
+            fits = more and bool(rules.keeps(used, demand, *rules.change_by(other, row)))
+            reasons.append("equal" if fits else "rounding")
         elif net_value[row] <= net_value[other] + TIE_UNITS:
             reasons.append("tie")
         else:

@@ -138,10 +138,7 @@ def _drawable_rows(
     drawable = []
     for row in near_ties.tolist():
         more_use, more_demand = rules.change_by(row, int(rows[group]))
-        # a rule broken already by the plan (a floor) may stay as it is, but not get worse
-        worse = (used + more_use > problem.capacity) & (more_use > 0)
-        owed = (demand + more_demand > rules.budget) & (more_demand > 0)
-        if not worse.any() and not owed.any():
+        if rules.keeps(used, demand, more_use, more_demand):
             drawable.append(row)
     return np.array(drawable, dtype=np.int64)
 

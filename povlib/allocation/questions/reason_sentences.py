@@ -29,6 +29,10 @@ _REASON_SENTENCES = {
         "Household {hh}: {chosen} ({points} points) although {runner} has {runner_points}: what is left of the "
         "funds and places does not stretch to it."
     ),
+    "equal": (
+        "Household {hh}: {chosen} ({points} points) although {runner} has {runner_points} and would fit: so small a "
+        "difference counts as equal."
+    ),
 }
 _CHANGE_SENTENCES = {
     "best": " It would change if the estimate for {runner} rose by {margin} points ({share} of a person).",
@@ -38,6 +42,7 @@ _CHANGE_SENTENCES = {
     "tie": " The least difference between the two would decide it.",
     "only": " It would change only if another measure became open to it.",
     "pinned": " It would change only if what was fixed were taken back.",
+    "equal": " It would change if {runner} were worth more by what counts as equal.",
     "rounding": " It would change with a little more money or one more place (worth {margin} points).",
 }
 

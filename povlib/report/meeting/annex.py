@@ -58,20 +58,49 @@ def annex_sections(w: PaperWords) -> tuple[Section, ...]:
             w.lang,
         )
         sections.append(_every_household(w, (Paragraph(lead), household_table(w))))
-    sections.append(_rounding_blocks(w))
-    return tuple(sections)
+    return (*sections, _rounding_blocks(w), *_weak_section(w))
 
 
 def in_full(w: PaperWords) -> tuple[Section, ...]:
     """Return the sections of the annex in full."""
     if w.facts.annex.empty:
-        return (_rounding_blocks(w),)
+        return (_rounding_blocks(w), *_weak_section(w))
     lead = say("Households by village and key. A line can be checked by hand with the posted prices.", w.lang)
-    return (_every_household(w, (Paragraph(lead), full_table(w))), _rounding_blocks(w))
+    return (_every_household(w, (Paragraph(lead), full_table(w))), _rounding_blocks(w), *_weak_section(w))
 
 
 def _every_household(w: PaperWords, blocks: tuple[Block, ...]) -> Section:
     return Section("households", text("Every household", w.lang), blocks, annex=True, wide=True)
+
+
+def _weak_section(w: PaperWords) -> tuple[Section, ...]:
+    """List the payments that bring less than a stated worth, with what else each could do."""
+    frame = w.facts.weak
+    if frame.empty:
+        return ()
+    table = Table(
+        "weak",
+        text("Payments that bring little", w.lang),
+        (
+            w.column("hh", "hh"),
+            w.column("village", "village", width=0.8),
+            w.column("measure", "measure", width=1.6),
+            Column("fen", text("amount (yuan)", w.lang), "yuan", total=True),
+            Column("points", text("brings (points)", w.lang), "decimal1"),
+            Column("instead", text("what else the money could do", w.lang), width=3.2),
+        ),
+        frame,
+        ("hh", "measure"),
+        "allocation.weak_payments",
+    )
+    lead = say(
+        "Each of these payments adds less than {least} to the best its household could have without it. Nothing is "
+        "taken back by this list: the meeting decides.",
+        w.lang,
+        least=Number("weak.least", w.facts.least_points, "decimal1", "point", "settings.least_worth_points"),
+    )
+    heading = text("Payments that bring little, and what else they could do", w.lang)
+    return (Section("weak", heading, (Paragraph(lead), table), annex=True),)
 
 
 def _rounding_blocks(w: PaperWords) -> Section:

@@ -16,7 +16,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import Fault, PrivacyError, ReportError
 from povlib.params import AIM_OF_UNIT
-from povlib.report.meeting.totals import Decision, Lot, Outcome, Proof, Standing, Target, TrackRecord
+from povlib.report.meeting.totals import Decision, Lot, Outcome, Proof, SecondRule, Standing, Target, TrackRecord
 from povlib.report.model.paper import FigureBlock
 
 # Columns each frame must have. Optional columns are named in `MeetingFacts`.
@@ -49,6 +49,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "important_inputs": ("name", "value", "status", "source"),
     "fairness": ("group", "level", "households", "served_share", "money_per_household_fen", "additional"),
     "rounding": ("hh", "village", "package", "preferred", "loss_points"),
+    "weak": ("hh", "village", "measure", "fen", "points", "instead"),
     "annex": (
         "hh",
         "village",
@@ -139,6 +140,12 @@ class MeetingFacts:
         Those that matter most, ``value`` in words with its unit; optional ``swing_persons``.
     rounding : DataFrame
         Households that rounding treats otherwise than their line says, and what that costs in points.
+    weak : DataFrame
+        Payments that bring fewer points than `least_points`: fen, points, and what else the money could do, in words.
+    second : SecondRule, optional
+        Which of equally good plans was taken; None where the office sets no such rule.
+    least_points : float
+        Worth in points below which a payment is listed; 0: none.
     annex : DataFrame
         One row a household: points and runner_points (what is left to its plan and to the next best at
         the posted prices; missing where there is none), its reason in a few words (``short``) and in
@@ -174,6 +181,8 @@ class MeetingFacts:
     tested: TrackRecord | None = None
     target: Target | None = None
     lot: Lot | None = None
+    second: SecondRule | None = None
+    least_points: float = 0.0
     changes: tuple[tuple[str, str], ...] = ()
     objective: str = "person"
     record: pd.DataFrame = field(default_factory=lambda: _empty_frame("record"))
@@ -195,6 +204,7 @@ class MeetingFacts:
     important_inputs: pd.DataFrame = field(default_factory=lambda: _empty_frame("important_inputs"))
     fairness: pd.DataFrame = field(default_factory=lambda: _empty_frame("fairness"))
     rounding: pd.DataFrame = field(default_factory=lambda: _empty_frame("rounding"))
+    weak: pd.DataFrame = field(default_factory=lambda: _empty_frame("weak"))
     annex: pd.DataFrame = field(default_factory=lambda: _empty_frame("annex"))
     figures: Mapping[str, tuple[FigureBlock, ...]] = field(default_factory=dict)
     manifest: Mapping[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from povlib.report.meeting.objective_wording import objective_unit
 from povlib.report.meeting.track_record import record_in_brief
 from povlib.report.meeting.wording import PaperWords, expected_persons, household_count, money_in_wan, range_of_total
 from povlib.report.model.numbers import Number, Prose, join, say
@@ -16,6 +17,7 @@ from povlib.words import text
 def proposal_section(w: PaperWords) -> Section:
     """Describe the plan: by village, by fund, by measure, by group."""
     blocks: list[Block] = [Paragraph(_whole_proposal(w))]
+    blocks += [Paragraph(said) for said in (_second_rule(w), _weak_in_brief(w)) if said.text]
     more = _money_beside(w)
     if more.text:
         blocks.append(Paragraph(more))
@@ -57,6 +59,56 @@ def _whole_proposal(w: PaperWords) -> Prose:
     return sentence + say(
         "It is expected to bring {n} more to exit (range {range}).", w.lang, n=additional, range=between
     )
+
+
+def _second_rule(w: PaperWords) -> Prose:
+    """Say which of equally good plans was taken, and what that changed."""
+    second = w.facts.second
+    if second is None:
+        return Prose("")
+    equal = Number("second.equal", second.equal, "decimal2", objective_unit(w), "settings.equal_persons")
+    if second.rule == "least_money":
+        said = say(
+            "Among plans that are equal within {equal} and within the proof, the one that spends least is taken.",
+            w.lang,
+            equal=equal,
+        )
+    else:
+        said = say(
+            "Among plans that are equal within {equal} and within the proof, the one that closes most of the deep gaps "
+            "below the line is taken (poorest first).",
+            w.lang,
+            equal=equal,
+        )
+    fewer = Number(
+        "second.fewer", max(second.fewer, 0.0), "decimal3", objective_unit(w), "plan found first less the plan"
+    )
+    if second.saved_fen > 0:
+        saved = money_in_wan("second.saved", second.saved_fen, "new money of the plan found first less the plan's")
+        return said + say("It spends {saved} less than the plan found first, for {fewer} less.", w.lang, saved=saved,
+                          fewer=fewer)  # fmt: skip
+    if second.saved_fen < 0:
+        more = money_in_wan("second.more", -second.saved_fen, "new money of the plan less that of the plan found first")
+        return said + say("It spends {more} more than the plan found first, for {fewer} less.", w.lang, more=more,
+                          fewer=fewer)  # fmt: skip
+    return said
+
+
+def _weak_in_brief(w: PaperWords) -> Prose:
+    """Count the payments that bring little; the annex lists them."""
+    if w.facts.least_points <= 0:
+        return Prose("")
+    least = Number("weak.least", w.facts.least_points, "decimal1", "point", "settings.least_worth_points")
+    if w.facts.weak.empty:
+        return say("No payment brings less than {least}.", w.lang, least=least)
+    said = say(
+        "{n} payments, {money} in all, bring less than {least} each.",
+        w.lang,
+        n=Number("weak.payments", len(w.facts.weak), "count", "", "allocation.weak_payments"),
+        money=money_in_wan("weak.money", int(w.facts.weak["fen"].sum()), "allocation.weak_payments"),
+        least=least,
+    )
+    return said + say("The annex says what else the money could do.", w.lang) if w.with_annex else said
 
 
 def _money_beside(w: PaperWords) -> Prose:

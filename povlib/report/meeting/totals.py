@@ -192,6 +192,27 @@ class Target:
 
 
 @dataclass(frozen=True)
+class SecondRule:
+    """Which of equally good plans was taken, and what that changed against the plan found first.
+
+    Parameters
+    ----------
+    rule : {"least_money", "poorest_first"}
+    equal : float
+        Plans count as equal up to so many persons (units of the objective).
+    saved_fen : int
+        New money that the plan found first would have spent more; below 0: less.
+    fewer : float
+        By how much the plan found first was worth more, in units of the objective.
+    """
+
+    rule: str
+    equal: float
+    saved_fen: int
+    fewer: float
+
+
+@dataclass(frozen=True)
 class Lot:
     """The slice of the plan given by lot among packages as good, and what it costs.
 

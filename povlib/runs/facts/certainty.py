@@ -9,7 +9,7 @@ import pandas as pd
 
 from povlib.params import AIMS
 from povlib.report.figures import fan, tornado
-from povlib.report.meeting import Lot, Proof
+from povlib.report.meeting import Lot, Proof, SecondRule
 from povlib.report.model.paper import FigureBlock
 from povlib.runs.facts.effects import input_origins
 from povlib.runs.facts.proposal import chosen_packages, planned_households
@@ -36,6 +36,20 @@ def plan_proof(run: Run) -> Proof:
         solver_bound=plan.solver_bound,
         draws=run.projection.draws.shape[1],
         status=plan.status,
+    )
+
+
+def second_rule(run: Run) -> SecondRule | None:
+    """Return which of equally good plans was taken; None where the office sets no such rule."""
+    first = run.first_plan
+    if first is None:
+        return None
+    best = run.best_plan
+    return SecondRule(
+        rule=run.settings.second_rule,
+        equal=run.settings.equal_persons,
+        saved_fen=int(first.payments["fen"].sum() - best.payments["fen"].sum()),
+        fewer=first.value - best.value,
     )
 
 

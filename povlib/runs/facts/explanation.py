@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy.typing as npt
 import pandas as pd
 
 from povlib import allocation
-from povlib.report.model.numbers import MINUS, shown
+from povlib.report.model.numbers import MINUS, missing, shown
 from povlib.runs.facts.proposal import fund_rows, planned_households, unserved_kind
 from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.run import Run
@@ -155,6 +156,30 @@ def rounding_exceptions(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
+def weak_payments(run: Run, lang: str) -> pd.DataFrame:
+    """Return the payments that bring little, with what else each could do in words."""
+    # a run that was finished before there was such a list has none
+    frame = run.explanation.get("weak", pd.DataFrame(columns=["hh", "village", "measure", "fen", "points"]))
+    labels, measures = _package_labels(run, lang), run.catalogue.measures
+    instead = [_other_use(run, row, labels, lang) for row in frame.to_dict("records")]
+    named = [measures[key].names.show(lang) if key in measures else key for key in frame["measure"]]
+    return frame[["hh", "village", "fen", "points"]].assign(measure=named, instead=instead)
+
+
+def _other_use(run: Run, row: Mapping[Any, Any], labels: Mapping[str, str], lang: str) -> str:
+    """Say what else a payment could do: nothing (a rule needs it), another household's package, or stay in the fund."""
+    if row["needed_for"]:
+        rules = text(", ", lang).join(run.problem.names(name)[lang] for name in row["needed_for"].split(", "))
+        return text("without it a rule would break: {rules}", lang, rules=rules)
+    saved = shown(row["saved_fen"], "yuan", lang, unit="yuan")
+    if missing(row["other_hh"]):
+        return text("{saved} would stay in the fund: nothing more fits", lang, saved=saved)
+    return text(
+        "{hh}: {package}, {points} points more", lang, hh=row["other_hh"], package=labels[str(row["other_package"])],
+        points=shown(row["other_points"], "decimal1", lang),
+    )  # fmt: skip
+
+
 def _package_labels(run: Run, lang: str) -> dict[str, str]:
     packages = run.offer.packages
     column = language_column("label", lang)
@@ -204,6 +229,7 @@ def _short_reasons(run: Run, rows: pd.DataFrame, reason: npt.NDArray[Any], lang:
         "nothing_best": text("most points", lang),
         "tie": text("level; what is left decided", lang),
         "rounding": text("whole pieces (see the exceptions)", lang),
+        "equal": text("counts as equal", lang),
     }
     left_out = {
         "objects": text("does not want help", lang),

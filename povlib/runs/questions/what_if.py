@@ -97,27 +97,43 @@ def package_draws(run: Run) -> npt.NDArray[np.float64]:
     return np.nan_to_num(run.projection.draws[at].astype(np.float64)) * members[:, None]
 
 
+def number_of_questions() -> int:
+    """Return how many stages a `what_if` names to who watches it: the length of a bar."""
+    return len(_questions())
+
+
+def _questions() -> tuple[str, str, str, str]:
+    return text("more or less money"), text("bad years"), text("a rule on one page"), text("share of the poorest fifth")
+
+
 def _compute_answers(run: Run, tell: Progress) -> Bundle:
     problem, plan, draws = run.problem, run.plan, package_draws(run)
     # as near as the plan's own proof, so that a difference can be told from the slack of the searches
     gap = max(run.settings.gap_persons, _LEAST_GAP)
     funds = list(problem.money.funds) if problem.money is not None else []
 
+    more_or_less, bad_years, simple_rule, poorest = _questions()
+
     def told(stage: str) -> Progress:
         return lambda _, done: tell(stage, done)
 
     money = allocation.frontier(
-        problem, plan, funds, factors=FACTORS, gap=gap, time_limit_s=_LIMIT_S, progress=told(text("more or less money"))
+        problem, plan, funds, factors=FACTORS, gap=gap, time_limit_s=_LIMIT_S, progress=told(more_or_less)
     )
+    tell(more_or_less, 1.0)
     averse = allocation.worst_case_plan(
         problem, draws, tail=_TAIL, gap=_GAP, rounds=_ROUNDS, warm_start=plan, time_limit_s=_LIMIT_S,
-        progress=told(text("bad years")),
+        progress=told(bad_years),
     )  # fmt: skip
+    tell(bad_years, 1.0)
     simple = allocation.baselines(problem, income=INCOME, line=LINE)
     ways = {"plan": plan.rows, "averse": averse.plan.rows, **{one.key: one.rows for one in simple}}
     rule = allocation.one_page_rule(
-        plan, problem, public_facts(run), _package_measures(run), draws=draws, progress=told(text("a rule on one page"))
+        plan, problem, public_facts(run), _package_measures(run), draws=draws, progress=told(simple_rule)
     )
+    tell(simple_rule, 1.0)
+    kept = _share_levels(problem, plan, gap, told(poorest))
+    tell(poorest, 1.0)
     own = plan.rows[: problem.households]
     worst = allocation.worst_case_mean(draws[own].sum(axis=0), _TAIL)
     facts = {
@@ -128,21 +144,18 @@ def _compute_answers(run: Run, tell: Progress) -> Bundle:
         "rule_unseen": dict(rule.unseen), "rule_broken": list(rule.broken), "rule_tried": rule.tried,
     }  # fmt: skip
     frames = {
-        "money": money, "kept": _share_levels(problem, plan, gap, told),
+        "money": money, "kept": kept,
         "regret": allocation.regret(problem, draws, ways), "limits": _fund_limits(money),
         "points": rule.points, "wishes": rule.wishes, "order": rule.order.drop(columns="hh"),
     }  # fmt: skip
     return Bundle(frames, {}, facts)
 
 
-def _share_levels(
-    problem: allocation.Problem, plan: allocation.Plan, gap: float, told: Callable[[str], Progress]
-) -> pd.DataFrame:
+def _share_levels(problem: allocation.Problem, plan: allocation.Plan, gap: float, progress: Progress) -> pd.DataFrame:
     if problem.tables is None or SHARE not in set(problem.tables.shares["share"]):
         return pd.DataFrame()
-    stage = told(text("share of the poorest fifth"))
     return allocation.share_frontier(
-        problem, plan, SHARE, levels=LEVELS, gap=gap, time_limit_s=_LIMIT_S, progress=stage
+        problem, plan, SHARE, levels=LEVELS, gap=gap, time_limit_s=_LIMIT_S, progress=progress
     )
 
 

@@ -98,8 +98,8 @@ def township_choice(problem: Problem, state: State, offer: Offer, catalogue: Cat
     return allocation.solve(small, gap=0.999).chosen[["hh", "package"]]
 
 
-def explanation_frames(problem: Problem, plan: Plan) -> dict[str, pd.DataFrame]:
-    """Return the tables that explain a plan by name: those of `allocation.explain`, and the value of one more post.
+def explanation_frames(problem: Problem, plan: Plan, least_points: float) -> dict[str, pd.DataFrame]:
+    """Return the tables that explain a plan by name: those of `allocation.explain`, one more post, weak payments.
 
     Only posts that any village may fill are solved again, and only where one more has a price: with posts
     to spare one more changes nothing.
@@ -109,4 +109,8 @@ def explanation_frames(problem: Problem, plan: Plan) -> dict[str, pd.DataFrame]:
     shared = rows.loc[(rows["kind"] == "post") & rows["village"].isna(), "row"]
     scarce = [str(row) for row in shared if plan.prices.get(str(row), 0.0) > 0]
     frames = {entry.name: getattr(explained, entry.name) for entry in fields(explained)}
-    return {**frames, "one_more": allocation.value_of_one_more(plan, problem, scarce)}
+    return {
+        **frames,
+        "one_more": allocation.value_of_one_more(plan, problem, scarce),
+        "weak": allocation.weak_payments(plan, problem, least_points),
+    }

@@ -51,7 +51,7 @@ def test_reasons_follow_the_lines(reasons):
     frame = reasons.households
     assert (frame.loc[frame["reason"] == "best", "margin_points"] > 0).all()
     assert (frame.loc[frame["reason"] == "rounding", "margin_points"] < 0).all()
-    assert set(reasons.otherwise["hh"]) == set(frame.loc[frame["reason"] == "rounding", "hh"])
+    assert set(reasons.otherwise["hh"]) == set(frame.loc[frame["reason"].isin(["rounding", "equal"]), "hh"])
 
 
 def test_prices_in_a_planners_units(reasons, plan):
@@ -131,7 +131,7 @@ def test_every_household_is_told_what_would_change_it(plan, township):
     assert over_nothing["en"].str.contains("points less").all()
     change = "would change|would decide"
     assert told["en"].str.contains(change).all()
-    assert set(told["reason"]) <= {"pinned", "only", "best", "nothing_best", "tie", "rounding"}
+    assert set(told["reason"]) <= {"pinned", "only", "best", "nothing_best", "tie", "rounding", "equal"}
 
 
 def test_the_gap_is_said_no_smaller_than_it_is():
