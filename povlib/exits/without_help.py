@@ -140,7 +140,7 @@ def households_without_help(
     left = _exit_years(households)
     usable, settled = _months_without_help_change(panel, running), _months_outside_exit_year(panel, left)
     codes = [
-        pd.factorize(households[name].astype("str"), sort=True)[0].astype(np.int64)
+        pd.factorize(households[name].astype("str").fillna(""), sort=True)[0].astype(np.int64)
         for name in ("livelihood", "village")
     ]
     # A card without members keeps its row, so that all arrays stay aligned; it is refused as not assessable below.

@@ -24,7 +24,7 @@ from povlib.ledger.people.household_register import register_rows
 from povlib.ledger.rows_as_known import known_frame, known_rows, months_of
 from povlib.ledger.storage.hash_chain import RowDigest
 from povlib.ledger.storage.table_schema import ADDED_LATER, BATCH, BY_FRAME, Spec
-from povlib.vocabulary.register import registered_statuses
+from povlib.vocabulary.register import exited_status, registered_statuses
 
 # Key order of each frame; a frame is sorted by these columns.
 FRAMES: dict[str, tuple[str, ...]] = {
@@ -93,6 +93,17 @@ class State:
     def poor(self) -> pd.DataFrame:
         """Households registered poor now: 未脱贫 or 预脱贫 or returned."""
         return self.households.loc[self.households["status"].isin(registered_statuses())]
+
+    @property
+    def exited(self) -> pd.DataFrame:
+        """Households that left the register: 已脱贫, whether or not the year was recorded."""
+        return self.households.loc[self.households["status"].eq(exited_status()).fillna(False)]
+
+    @property
+    def unlisted(self) -> pd.DataFrame:
+        """Households whose status is blank or unknown: neither on the register nor exited; with both they are all."""
+        known = (*registered_statuses(), exited_status())
+        return self.households.loc[~self.households["status"].isin(known)]
 
 
 def batch_at(book: Ledger, when: int | str | date | Month | None) -> int:

@@ -29,8 +29,12 @@ from povlib.support.refusals import Refusals, refuse_unmet_conditions
 _STANDING_REASONS = {
     "objects": "the household does not want help",
     "exited": "the household exited earlier; only what the law owes it goes on",
+    "unlisted": "its status on the register is blank or unknown; to be asked of the village",
     "no_members": "no member is on the card (moved or died)",
 }
+
+# the law asks what a household is, not what the register calls it
+_STILL_OWED = ("exited", "unlisted")
 
 
 @dataclass
@@ -145,7 +149,7 @@ def eligible_rows(
 def _standing_allows(register: RegisterFacts, *, owed: bool) -> Bools:
     """Return which households' standing allows help; with `owed` an earlier exit does not stand in the way."""
     standing = register.households["standing"]
-    allowed = ("", "exited") if owed else ("",)
+    allowed = ("", *_STILL_OWED) if owed else ("",)
     return np.array(standing.isin(allowed), dtype=bool)
 
 
@@ -153,7 +157,7 @@ def _refuse_standing(register: RegisterFacts, measure: Measure, refused: Refusal
     """Add to `refused` the reason of each household whose standing allows no help."""
     standing = register.households["standing"].to_numpy()
     for key, message in _STANDING_REASONS.items():
-        if not (owed and key == "exited"):
+        if not (owed and key in _STILL_OWED):
             refused.add(measure.key, standing == key, message)
 
 

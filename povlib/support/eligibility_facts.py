@@ -15,7 +15,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.vocabulary import GUARANTEES
 from povlib.vocabulary.help_and_works import help_ended, help_not_given, works_finished, works_under_way
-from povlib.vocabulary.register import exited_status, labour_by_rank, without_labour
+from povlib.vocabulary.register import exited_status, labour_by_rank, registered_statuses, without_labour
 
 WORKING_AGE = (16, 69)  # window of the rule packs for public-welfare posts (rules 5_12_004, 5_12_005)
 
@@ -120,7 +120,7 @@ def household_facts(state: SupportFrames, members: pd.DataFrame, last: Month) ->
     DataFrame
         The households with ``able_workers``, the newest known guarantees, ``members_known`` (rows of
         members) and ``standing``: "" when help may be offered, else why nothing new may be:
-        ``objects``, ``exited`` or ``no_members``.
+        ``objects``, ``exited``, ``unlisted`` (its status is blank: neither poor nor exited) or ``no_members``.
     """
     households = state.households.sort_values("hh", kind="stable").reset_index(drop=True)
     index = pd.Index(households["hh"])
@@ -137,9 +137,12 @@ def household_facts(state: SupportFrames, members: pd.DataFrame, last: Month) ->
 def _standing_codes(households: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     objects = households["objects"].fillna(False).to_numpy(dtype=bool)
     exited = (households["status"] == exited_status()).fillna(False).to_numpy(dtype=bool)
+    unlisted = ~exited & ~households["status"].isin(registered_statuses()).to_numpy(dtype=bool)
     size = households["size"].fillna(0).to_numpy(dtype=np.int64)
     empty = (size <= 0) | (households["members_known"].to_numpy() == 0)
-    return np.select([empty, exited, objects], ["no_members", "exited", "objects"], "").astype(object)
+    return np.select([empty, exited, unlisted, objects], ["no_members", "exited", "unlisted", "objects"], "").astype(
+        object
+    )
 
 
 def help_given(state: SupportFrames, start: Month) -> pd.DataFrame:

@@ -136,6 +136,8 @@ def overview(
     mine = registered_frames(state)
     verdict = assess(mine, at, catalogue, settings)
     houses = mine.households[["hh", "village", "cause", "status"]].merge(verdict, on="hh", how="left")
+    # a cause nobody wrote down is a group of its own ("" as in the ledger), so that the causes add up to the register
+    houses["cause"] = houses["cause"].astype("str").fillna("")
     known = _with_known_income(houses)
     return Overview(
         at=at,

@@ -80,6 +80,13 @@ def _register_sentence(w: PaperWords) -> Prose:
             hh=household_count("standing.exited_households", s.exited_households, "status 已脱贫"),
             persons=person_count("standing.exited_persons", s.exited_persons, "members of these households"),
         )
+    if s.unlisted_households:
+        sentence += say(
+            "Of {hh} with {persons} the status is blank or unknown; no plan is made for them until it is entered.",
+            w.lang,
+            hh=household_count("standing.unlisted_households", s.unlisted_households, "state.unlisted"),
+            persons=person_count("standing.unlisted_persons", s.unlisted_persons, "members of these households"),
+        )
     return sentence
 
 

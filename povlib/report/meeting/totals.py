@@ -48,6 +48,8 @@ class Standing:
     head: str
     exited_households: int = 0
     exited_persons: int = 0
+    unlisted_households: int = 0
+    unlisted_persons: int = 0
 
 
 @dataclass(frozen=True)

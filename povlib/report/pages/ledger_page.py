@@ -22,7 +22,7 @@ class LedgerFacts:
     Parameters
     ----------
     villages : DataFrame
-        village, households, persons, due, received, missing, late, exited: the last twelve months.
+        village, households, persons, due, received, missing, late, exited, unlisted: the last twelve months.
     marks : DataFrame
         route, households, persons: the township's own marks of exit.
     marked_households, marked_persons : int
@@ -89,11 +89,13 @@ def _register_section(facts: LedgerFacts, lang: str) -> Section:
         lang,
         households=_count_number("ledger.households", frame["households"].sum(), "household", "registered poor now"),
         persons=_count_number("ledger.persons", frame["persons"].sum(), "person", "members on the card"),
-        villages=_count_number("ledger.villages", len(frame), "village", "villages with such a household"),
+        villages=_count_number(
+            "ledger.villages", (frame["households"] > 0).sum(), "village", "villages with such a household"
+        ),
         share=Number("ledger.share", (due - missing) / due if due else 0.0, "share", "", "received / due"),
         missing=Number("ledger.missing", missing, "count", "", "household-months due and not there"),
     )
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("village", term("village", lang)),
         Column("households", term("households_n", lang, unit=True), "count", total=True),
         Column("persons", term("persons_n", lang, unit=True), "count", total=True),
@@ -103,6 +105,8 @@ def _register_section(facts: LedgerFacts, lang: str) -> Section:
         Column("late", text("late", lang), "count", total=True),
         Column("exited", text("exited in earlier years", lang), "count", total=True),
     )
+    if frame["unlisted"].any():
+        columns += (Column("unlisted", text("status not known", lang), "count", total=True),)
     table = Table("completeness", text("By village", lang), columns, frame, "village", "ledger.observations")
     return Section("register", text("The register and its months", lang), (Paragraph(sentence), table))
 

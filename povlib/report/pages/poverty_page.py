@@ -172,8 +172,9 @@ def _causes_section(facts: PovertyFacts, lang: str) -> Section:
 
 
 def cause_names(lang: str) -> dict[str, str]:
-    """Return the name of each main cause of the code list in `lang`."""
-    return {code.label: code_table("cause").show(code.label, lang) for code in code_table("cause").codes}
+    """Return the name of each main cause of the code list in `lang`, and of a cause that was not written down ("")."""
+    named = {code.label: code_table("cause").show(code.label, lang) for code in code_table("cause").codes}
+    return {**named, "": text("no cause recorded", lang)}
 
 
 def _lines_section(overview: Overview, lang: str, authority: str, authorities: Mapping[str, str]) -> Section:

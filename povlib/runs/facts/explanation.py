@@ -232,6 +232,7 @@ def _short_reasons(run: Run, rows: pd.DataFrame, reason: npt.NDArray[Any], lang:
         "equal": text("counts as equal", lang),
     }
     left_out = {
+        "lot": text("by lot", lang),
         "objects": text("does not want help", lang),
         "unassessable": text("to be visited", lang),
         "nothing": text("no measure fits", lang),

@@ -64,7 +64,8 @@ def completeness(state: State, villages: Sequence[str] = ()) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        village, households, persons, due, received, missing, late, exited (households of earlier years);
+        village, households, persons, due, received, missing, late, exited (households that left the register), unlisted
+        (households whose status is not known): households, exited and unlisted are all of the ledger's;
         due counts household-months from the month of identification on.
     """
     poor = state.poor
@@ -79,10 +80,12 @@ def completeness(state: State, villages: Sequence[str] = ()) -> pd.DataFrame:
     own["late"] = seen[seen["flag"] == "late"].groupby("hh").size()
     own["missing"] = own["due"] - own["received"].fillna(0)
     own["village"] = poor.set_index("hh")["village"]
-    exited = state.households[~state.households["hh"].isin(poor["hh"])]
     frame = own.groupby("village")[["due", "received", "missing", "late"]].sum()
     frame["households"] = poor.groupby("village").size()
     frame["persons"] = poor.groupby("village")["size"].sum()
-    frame["exited"] = exited.groupby("village").size()
+    # villages where nobody is poor any more have their row too
+    frame = frame.reindex(sorted(set(state.households["village"])))
+    for name, others in (("exited", state.exited), ("unlisted", state.unlisted)):
+        frame[name] = others.groupby("village").size()
     frame = frame.loc[sorted(frame.index, key=office_order(villages))]
     return frame.fillna(0).astype("int64").reset_index()

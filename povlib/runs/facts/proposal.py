@@ -185,6 +185,7 @@ _VERY_LIKELY, _HARDLY_CHANGED = 0.9, 0.05
 @cache
 def _reason_words(lang: str) -> dict[str, str]:
     return {
+        "lot": text("drawn by lot among packages about as good", lang),
         "objects": text("the household does not want help", lang),
         "unassessable": text("cannot be projected: months or facts are missing; to be visited", lang),
         "nothing": text("no measure of the catalogue fits the household", lang),
@@ -202,14 +203,17 @@ def unserved_kind(run: Run, none: pd.DataFrame) -> pd.Series:
     objects = run.state.households.set_index("hh")["objects"].astype("boolean").fillna(False).astype(bool)
     # with no package at all `best` is empty, and its map would be text
     gain = none["hh"].map(best).astype("float64") - none["p0"]
+    drawn = [] if run.exploration is None else run.exploration.frames["drawn"]["hh"].astype("str").tolist()
     conditions = [
-        none["hh"].map(objects),
+        none["hh"].isin(drawn),
         ~none["hh"].map(assessable),
+        none["hh"].map(objects),
         none["hh"].map(best).isna(),
         none["p0"] >= _VERY_LIKELY,
         gain < _HARDLY_CHANGED,
     ]
-    # in this order: what the household decided, then what nobody can know, come before any reckoning
-    names = ["objects", "unassessable", "nothing", "over", "little"]
+    # in this order: what nobody can know, then what the household decided, come before any reckoning. What is not known
+    # comes first, so that as many stand here as in the workbook, among those to be visited and among the promises
+    names = ["lot", "unassessable", "objects", "nothing", "over", "little"]
     found = np.select([c.to_numpy(bool) for c in conditions], names, "scarce")
     return pd.Series(found, index=none.index)

@@ -17,8 +17,8 @@ def township_standing(run: Run) -> Standing:
     state, poor = run.state, run.state.poor
     months = completeness(state)
     due, missing = int(months["due"].sum()), int(months["missing"].sum())
-    # exits of earlier years; a household that came back on the register counts as poor, not as exited
-    exited = state.households[state.households["exit_year"].notna() & ~state.households["hh"].isin(poor["hh"])]
+    # by status, not by year: a household may have left without its year on record, or come back with one
+    exited, unlisted = state.exited, state.unlisted
     # the row without new help is there once for every household, so no package counts it twice
     assessable = run.projection.frame[run.projection.frame["hh"].isin(poor["hh"]) & (run.projection.frame["k"] == 0)]
     return Standing(
@@ -33,6 +33,8 @@ def township_standing(run: Run) -> Standing:
         head=run.info.ledger_head,
         exited_households=len(exited),
         exited_persons=int(exited["size"].sum()),
+        unlisted_households=len(unlisted),
+        unlisted_persons=int(unlisted["size"].sum()),
     )
 
 

@@ -23,7 +23,15 @@ def _state(months: dict[str, list[int]], identified: dict[str, int | None]) -> S
     )
     rows = [(hh, month, "observed") for hh, of in months.items() for month in of]
     observations = pd.DataFrame(rows, columns=["hh", "month", "flag"])
-    return SimpleNamespace(poor=households, households=households, observations=observations, last_month=LAST)
+    nobody = households.iloc[:0]
+    return SimpleNamespace(
+        poor=households,
+        households=households,
+        exited=nobody,
+        unlisted=nobody,
+        observations=observations,
+        last_month=LAST,
+    )
 
 
 def test_months_before_identification_fill_no_gap_of_another() -> None:
