@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from povlib.cli.interruption import EXIT_CODE, say_what_is_kept
 from povlib.cli.signs_of_life import say_what_runs
+from povlib.cli.word import SAMPLE, typeable
 from povlib.errors import WorkbenchError
 from povlib.words import language_in_use, text
 
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code: int = options.command(options)
             return code
         except WorkbenchError as fault:
-            print("✗ " + fault.show(), file=sys.stderr)
+            print("✗ " + typeable(fault.show(), getattr(options, "office", SAMPLE)), file=sys.stderr)
             return 2
         except KeyboardInterrupt:
             say_what_is_kept()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from povlib.calendar import Month
 from povlib.cli.terminal import print_deposit
-from povlib.cli.word import NAMED_OFFICER, OFFICER, REASON, Group, Word, argument, chosen_place, switch
+from povlib.cli.word import NAMED_OFFICER, OFFICER, REASON, Group, Word, argument, chosen_place, switch, typeable
 from povlib.cli.words_meant import require_recorded
 from povlib.errors import Fault, LedgerError, WorkbenchError, unknown_word_fault
 from povlib.money import typed_fen
@@ -51,7 +51,10 @@ def check(options: argparse.Namespace) -> int:
         print("✓ " + text("The ledger agrees with itself; its head is {head}.", head=str(report.head)))
         print("  " + text("{batches} batches, {rows} rows", batches=report.batches, rows=report.rows))
     else:
-        print(text("A ledger that fails is restored from a backup, never repaired."), file=sys.stderr)
+        advice = text(
+            "A ledger that fails is restored from a backup, never repaired: python3 workbench.py ledger restore FILE"
+        )
+        print(typeable(advice, options.office), file=sys.stderr)
     return 1 if faults else 0
 
 
@@ -107,7 +110,7 @@ def restore(options: argparse.Namespace) -> int:
     if "://" in place.office.ledger_place:
         raise LedgerError(
             "a backup is restored to a file",
-            remedy="restore without POVLIB_LEDGER, then: povlib ledger copy postgresql://...",
+            remedy="restore without POVLIB_LEDGER, then: python3 workbench.py ledger copy postgresql://...",
         )
     target = Path(place.office.ledger_place)
     head_of_backup = ledger.restore(options.file, target, options.expected, options.key)

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
-from povlib.cli.word import MONTH, OFFICER, Word, argument, chosen_place, switch
+from povlib.cli.word import MONTH, OFFICER, Word, argument, chosen_place, switch, typeable
 from povlib.errors import RunError
 from povlib.places import DATA
 from povlib.words import text
@@ -34,7 +34,10 @@ def new(options: argparse.Namespace) -> int:
         "✓ "
         + text("{folder} is ready: an inbox, your parameters, nothing of the sample.", folder=str(place.office.folder))
     )
-    print("  " + text("{n} local values in params/ are still empty; `plan` lists them.", n=len(empty)))
+    listed = text(
+        "{n} local values in params/ are still empty. They are listed by: python3 workbench.py plan base", n=len(empty)
+    )
+    print("  " + typeable(listed, options.name))
     return 0
 
 
@@ -74,7 +77,11 @@ def _known_facts(place: Place, month: Month, officer: str) -> tuple[ledger.State
         return None, None, ""
     # the log of opened names must name a person; nobody is harmed where the people are made up
     if officer == "-" and not place.synthetic:
-        raise RunError("the forms hold names: say who sends them", remedy="--officer NAME, or --blank")
+        raise RunError(
+            "the forms hold names: say who sends them",
+            remedy="python3 workbench.py forms {month} --officer NAME, or with --blank",
+            month=month,
+        )
     with open_book(place) as book:
         state = ledger.read_state(book)
         info = ledger.BatchInfo(officer=officer, role="desk", reason=f"forms {month}")
@@ -110,15 +117,17 @@ def _write_year_after(options: argparse.Namespace) -> int:
 
     place = sample_office()
     folder = Path(options.out) if options.out else place.office.folder / "after"
-    written = write_year_after(find_run(options.after, place), folder)
+    run = find_run(options.after, place)
+    written = write_year_after(run, folder)
     print("✓ " + text("{n} synthetic workbooks written to {folder}", n=len(written), folder=str(folder)))
     print(
         "  "
         + text(
-            "Next: povlib load {folder}/*.xlsx, then povlib close the month in which the promises fall due.",
-            folder=str(folder),
+            "Next: python3 workbench.py load {folder}/*.xlsx; then close the month in which the promises fall due: "
+            "python3 workbench.py close {month} --officer NAME",
+            folder=str(folder), month=run.settings.horizon,
         )
-    )
+    )  # fmt: skip
     return 0
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from povlib import __version__
 from povlib.cli.argparse_words import OurParser, argparse_in_our_words
-from povlib.cli.word import Group, Word
+from povlib.cli.word import PROGRAM, SAMPLE, Group, Word
 from povlib.words import language_in_use, languages, text
 
 MODULES = (
@@ -52,7 +52,7 @@ def parse_words(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         With 2 when the words cannot be understood, with 0 after help.
     """
     with argparse_in_our_words():
-        common = argparse.ArgumentParser(prog="povlib", add_help=False)
+        common = argparse.ArgumentParser(prog=PROGRAM, add_help=False)
         common.add_argument("--lang", choices=languages(), default=argparse.SUPPRESS)
         # the language is needed first: help and errors are written while the rest is parsed
         first, _ = common.parse_known_args(arguments)
@@ -69,7 +69,7 @@ def _build_parser() -> OurParser:
     common, office = _shared_options()
     # no abbreviations anywhere: one that works today would be ambiguous after the next option
     parser = OurParser(
-        prog="povlib",
+        prog=PROGRAM,
         parents=[common],
         description=text("Workbench for targeted poverty alleviation"),
         allow_abbrev=False,
@@ -111,7 +111,7 @@ def _shared_options() -> tuple[OurParser, OurParser]:
     office.add_argument(
         "--office",
         metavar=text("OFFICE"),
-        default=os.environ.get("POVLIB_OFFICE", "sample"),
+        default=os.environ.get("POVLIB_OFFICE", SAMPLE),
         help=text("whose place under work/ (default: sample, the synthetic township)"),
     )
     return common, office

@@ -8,6 +8,8 @@ for what any word does.
 from __future__ import annotations
 
 import argparse
+import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,12 @@ from povlib.words import text
 
 if TYPE_CHECKING:
     from povlib.runs.office.office_place import Place
+
+PROGRAM = "python3 workbench.py"
+"""What the reader types before every word."""
+
+SAMPLE = "sample"
+"""Name of the practice township's office."""
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -110,6 +118,25 @@ MONTH = argument("month", "a month such as 2016-05", "MONTH")
 HOUSEHOLD = argument("household", "household key", "HOUSEHOLD")
 
 
+def typeable(words: str, office: str) -> str:
+    """Return a message with ``--office`` in each command it names, where the office is not the default one.
+
+    Examples
+    --------
+    >>> typeable("then: python3 workbench.py ledger restore FILE", "north")
+    'then: python3 workbench.py ledger restore --office north FILE'
+    """
+    if office == os.environ.get("POVLIB_OFFICE", SAMPLE):
+        return words
+    return _NAMED_COMMAND.sub(rf"\g<0> --office {office}", words)
+
+
+# `new` and `sample` work in no office; a command that names one already keeps it
+_NAMED_COMMAND = re.compile(
+    re.escape(PROGRAM) + r" (?!new\b|sample\b)(?:(?:ledger|fund) )?[a-z-]+(?![a-z-])(?![^\n:;；：，,]*--office)"
+)
+
+
 def chosen_place(options: argparse.Namespace) -> Place:
     """Return the place of the office that the words name.
 
@@ -118,6 +145,6 @@ def chosen_place(options: argparse.Namespace) -> Place:
     RunError
         If there is none of this name.
     """
-    from povlib.runs.office.office_place import SAMPLE, find_office, sample_office
+    from povlib.runs.office.office_place import find_office, sample_office
 
     return sample_office() if options.office == SAMPLE else find_office(options.office)

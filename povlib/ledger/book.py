@@ -175,7 +175,9 @@ def open_ledger(
         if not store.has_tables():
             if not create:
                 raise LedgerError(
-                    "there is no ledger here", where=_without_password(where), remedy="create it, or check the place"
+                    "there is no ledger here",
+                    where=_without_password(where),
+                    remedy="load the villages' workbooks first: python3 workbench.py load; or check the place",
                 )
             _create_tables(store, dict(meta) if meta else _new_meta(synthetic, seed))
         _add_later_tables(store)
@@ -196,7 +198,11 @@ def _open_store(where: str | Path, create: bool) -> tuple[Store, Path | None]:
     path = Path(where).absolute()
     if not path.exists():
         if not create:
-            raise LedgerError("there is no ledger here", where=str(path), remedy="create it, or check the place")
+            raise LedgerError(
+                "there is no ledger here",
+                where=str(path),
+                remedy="load the villages' workbooks first: python3 workbench.py load; or check the place",
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
     return SqliteStore(path), key or path.parent / "keys" / "office.key"
 

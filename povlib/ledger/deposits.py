@@ -155,7 +155,9 @@ def read_deposit(path: Path) -> Deposit:
         return Deposit(**{**wanted, "hashes": tuple(map(str, wanted["hashes"]))})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise LedgerError(
-            "this is no deposited head", where=path.name, remedy="name a file that `ledger deposit` wrote"
+            "this is no deposited head",
+            where=path.name,
+            remedy="name a file that was written by: python3 workbench.py ledger deposit --officer NAME",
         ) from None
 
 

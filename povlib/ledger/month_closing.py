@@ -69,7 +69,8 @@ def summarise(book: Ledger, month: Month, as_of: int | None = None) -> MonthSumm
     summary = _month_summary(book, month, int(row["as_of"]), closed=True)
     if summary.digest != row["digest"]:
         raise LedgerError("{month} no longer says what it said when it was closed", month=str(month),
-                          remedy="restore the ledger from a backup")  # fmt: skip
+                          remedy="restore the ledger from a backup: "
+                              "python3 workbench.py ledger restore FILE")  # fmt: skip
     return summary
 
 

@@ -83,7 +83,14 @@ def check(book: Ledger, progress: Progress = None, *, identities: bool = False) 
             faults += sealed_identities.identity_faults(book.store, book.key)
         head = book.head()
     except UnicodeDecodeError:  # a text that is no text was not written by us
-        faults.append(Fault("the ledger file is damaged", "", "", "restore the ledger from a backup"))
+        faults.append(
+            Fault(
+                "the ledger file is damaged",
+                "",
+                "",
+                "restore the ledger from a backup: python3 workbench.py ledger restore FILE",
+            )
+        )
         head = Head(0, "")
     except LedgerError as error:
         # A damaged file may not even be readable: that is a finding, not a failure of the check.

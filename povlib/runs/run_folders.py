@@ -71,7 +71,10 @@ def begin(
     chosen_scenario = resolved.scenario
     state = _state_of_ledger(place.office)
     if state is None or state.last_month is None:
-        raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
+        raise RunError(
+            "the ledger holds no month yet",
+            remedy="put village workbooks into the inbox, then: python3 workbench.py load",
+        )
     _refuse_past_months(state.last_month, resolved.settings)
     plain: dict[str, Any] = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain()}
     plain |= {"scenario": scenario, "overrides": dict(overrides or {})}
@@ -258,5 +261,7 @@ def _read_run(folder: Path, office: Office) -> Run:
     try:
         record: dict[str, Any] = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise RunError("the run cannot be read", where=folder.name, remedy="run it again") from None
+        raise RunError(
+            "the run cannot be read", where=folder.name, remedy="make it again: python3 workbench.py plan base"
+        ) from None
     return Run(folder, office, scenarios.RunInfo.from_plain(record["run"]), record["overrides"])

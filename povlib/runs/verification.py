@@ -71,7 +71,8 @@ def require_as_approved(book: ledger.Ledger, run: Run) -> None:
     approved = ledger.approved_digests(book, run.info.run_id)
     if not faults and approved and file_digest(run.folder / NAME) not in approved:
         faults = [Fault("this run is not the one that was approved", where=run.info.run_id,
-                        remedy="restore its folder from a backup, or plan and approve anew")]  # fmt: skip
+                        remedy="restore its folder from a backup, or plan anew ("
+                            "python3 workbench.py plan base) and approve that run")]  # fmt: skip
     if faults:
         raise RunError(faults)
 

@@ -330,8 +330,16 @@ _SAID = (
     ("is full", "the disk is full; nothing was changed", "make room on this disk, then load again"),
     ("No space left", "the disk is full; nothing was changed", "make room on this disk, then load again"),
     ("locked", "another program is writing to the ledger", "wait until it has finished, then try again"),
-    ("not a database", "this file is no ledger", "restore the ledger from a backup"),
-    ("malformed", "the ledger file is damaged", "restore the ledger from a backup"),
+    (
+        "not a database",
+        "this file is no ledger",
+        "restore the ledger from a backup: python3 workbench.py ledger restore FILE",
+    ),
+    (
+        "malformed",
+        "the ledger file is damaged",
+        "restore the ledger from a backup: python3 workbench.py ledger restore FILE",
+    ),
     ("unable to open", "the ledger cannot be opened", "check that the folder exists and may be written to"),
     ("readonly", "the ledger may not be written to", "check who owns the file and the folder"),
     ("disk I/O", "the disk cannot be read or written; nothing was changed", "check the disk"),
@@ -351,4 +359,7 @@ def _errors_in_words() -> Iterator[None]:
         raise LedgerError("the ledger refused: {said}", said=said.splitlines()[0]) from error
     except (pa.ArrowException, UnicodeDecodeError) as error:
         # The tables are STRICT: a value of another kind, or a text that is no text, was not written by us.
-        raise LedgerError("the ledger file is damaged", remedy="restore the ledger from a backup") from error
+        raise LedgerError(
+            "the ledger file is damaged",
+            remedy="restore the ledger from a backup: python3 workbench.py ledger restore FILE",
+        ) from error

@@ -65,7 +65,10 @@ def procedure_of(place: Place) -> tuple[params.Procedure, pd.DataFrame]:
         state = ledger.read_state(book, book.data_head())
         promised = ledger.promises(book)
     if state.last_month is None:
-        raise RunError("the ledger holds no month yet", remedy="put village workbooks into the inbox and load them")
+        raise RunError(
+            "the ledger holds no month yet",
+            remedy="put village workbooks into the inbox, then: python3 workbench.py load",
+        )
     verdict = poverty.assess(state, state.last_month, resolved.catalogue, resolved.settings)
     rules = params.load_procedure(own)
     frame = exit_procedure.procedure_standing(state, verdict, rules, _promised_chance(promised, state.last_month))

@@ -254,7 +254,7 @@ def close_month(place: Place, month: Month, officer: str, reason: str = "") -> i
         if not int(ledger.summarise(book, month).villages["reported"].sum()):
             raise RunError(
                 "nothing was reported for {month} yet: it cannot be closed",
-                remedy="load the villages' workbooks of that month first",
+                remedy="load the villages' workbooks of that month first: python3 workbench.py load",
                 month=str(month),
             )
         if month.ordinal not in set(ledger.closings(book)["month"]):

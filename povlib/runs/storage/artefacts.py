@@ -131,5 +131,8 @@ def from_bundle(kind: type[T], bundle: Bundle) -> T:
     values = {**bundle.facts, **bundle.arrays, **bundle.frames}
     names = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
     if names != set(values):
-        raise RunError("this run was made by another version of the workbench", remedy="run it again")
+        raise RunError(
+            "this run was made by another version of the workbench",
+            remedy="make it again: python3 workbench.py plan base",
+        )
     return kind(**values)

@@ -41,7 +41,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         return found
     except (OSError, ValueError):
         raise RunError(
-            "the run has no readable manifest: it was not finished", where=folder.name, remedy="run it again"
+            "the run has no readable manifest: it was not finished",
+            where=folder.name,
+            remedy="make it again: python3 workbench.py plan base",
         ) from None
 
 
