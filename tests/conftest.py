@@ -61,7 +61,7 @@ def reference() -> Path:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
     """The practice township's base run, made by the command line once for all workers; each has a copy."""
-    from povlib.runs.storage.process_lock import one_at_a_time
+    from povlib.ledger.storage.process_lock import one_at_a_time
 
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

@@ -1,4 +1,4 @@
-"""Words about the ledger as a whole: check, head, backup, restore, copy, roles, photos, correct, retract.
+"""Words about the ledger as a whole: check, head, backup, restore, copy, roles, correct, retract.
 
 Responsible for turning words into calls of `povlib.ledger` and its answers into words. Not responsible
 for any of the guarantees.
@@ -7,7 +7,6 @@ for any of the guarantees.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import os
 import sys
 from pathlib import Path
@@ -15,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from povlib.calendar import Month
 from povlib.cli.terminal import print_deposit
-from povlib.cli.word import NAMED_OFFICER, OFFICER, REASON, Group, Word, argument, chosen_place, switch, typeable
-from povlib.cli.words_meant import require_recorded
+from povlib.cli.word import NAMED_OFFICER, REASON, Group, Word, argument, chosen_place, switch, typeable
 from povlib.errors import Fault, LedgerError, WorkbenchError, unknown_word_fault
 from povlib.money import typed_fen
 from povlib.places import DATA
@@ -28,21 +26,27 @@ if TYPE_CHECKING:
     from povlib.runs import Place
 
 
-def _open_ledger(options: argparse.Namespace) -> ledger.Ledger:
+def _open_ledger(options: argparse.Namespace, *, older: bool = False) -> ledger.Ledger:
     from povlib.runs.office.office_place import open_book
 
-    return open_book(chosen_place(options), create=False)
+    return open_book(chosen_place(options), create=False, older=older)
 
 
 def check(options: argparse.Namespace) -> int:
     """Check the ledger: 0 when it agrees with itself and with every head deposited outside it, else 1."""
     from povlib import ledger
     from povlib.runs.office.head_deposits import deposit_faults
+    from povlib.runs.office.last_head import went_back_fault
 
     place = chosen_place(options)
-    with _open_ledger(options) as book:
+    with _open_ledger(options, older=True) as book:
         report = ledger.check(book, identities=options.identities)
-        faults = [*report.faults, *deposit_faults(place, book, [Path(name) for name in options.against])]
+        back = went_back_fault(place.office, book)
+        faults = [
+            *report.faults,
+            *([back] if back else []),
+            *deposit_faults(place, book, [Path(name) for name in options.against]),
+        ]
         if options.expected:
             faults += ledger.faults_against_head(book, options.expected)
     for fault in faults:
@@ -71,7 +75,7 @@ def deposit(options: argparse.Namespace) -> int:
 
 def head(options: argparse.Namespace) -> int:
     """Print the head of the chain."""
-    with _open_ledger(options) as book:
+    with _open_ledger(options, older=True) as book:
         print(book.head())
     return 0
 
@@ -113,7 +117,20 @@ def restore(options: argparse.Namespace) -> int:
             remedy="restore without POVLIB_LEDGER, then: python3 workbench.py ledger copy postgresql://...",
         )
     target = Path(place.office.ledger_place)
+    from povlib.runs.office.last_head import forget_head, remembered_head
+
+    last = remembered_head(place.office)
     head_of_backup = ledger.restore(options.file, target, options.expected, options.key)
+    # on purpose: what this office remembers is now the backup's head
+    forget_head(place.office)
+    if last is not None and last.batch > head_of_backup.batch:
+        lost = text(
+            "The office had recorded up to batch {last}; what came after batch {batch} is not in this backup: "
+            "load, approve and pay it again.",
+            last=last.batch,
+            batch=head_of_backup.batch,
+        )
+        print("! " + lost)
     print("✓ " + text("{file} is the ledger again; its head is {head}.", file=str(target), head=str(head_of_backup)))
     return 0
 
@@ -136,55 +153,6 @@ def roles(options: argparse.Namespace) -> int:
     with _open_ledger(options) as book:
         ledger.make_roles(book)
     print("✓ " + text("Roles made: povlib_reader reads, povlib_clerk records, povlib_keeper erases."))
-    return 0
-
-
-def photos(options: argparse.Namespace) -> int:
-    """Compare the folder of photos with the digests the ledger names."""
-    from povlib.runs import photo_store
-    from povlib.runs.office.office_place import open_book
-
-    place = chosen_place(options)
-    with open_book(place, create=False) as book:
-        swept = photo_store(place).sweep(book)
-    for words, digests in (
-        ("{n} photos that the ledger names are missing", swept.missing),
-        ("{n} photos were changed", swept.damaged),
-        ("{n} photos are named by no row", swept.orphaned),
-    ):
-        if digests:
-            print("✗ " + text(words, n=len(digests)) + ": " + ", ".join(d[:12] for d in digests[:10]))
-    if not (swept.missing or swept.damaged or swept.orphaned):
-        print("✓ " + text("Every photo is there and named."))
-    return 1 if swept.missing or swept.damaged else 0
-
-
-def photo(options: argparse.Namespace) -> int:
-    """Store a photo and write its digest beside the week's record."""
-    place = chosen_place(options)
-    require_recorded(place, [options.project], "project")
-    import pandas as pd
-
-    from povlib import ledger
-    from povlib.runs import photo_store
-    from povlib.runs.office.office_place import open_book
-
-    try:
-        week = int(dt.date.fromisoformat(options.date).strftime("%Y%m%d"))
-    except ValueError:
-        raise LedgerError("{value} is no date", allowed="2016-05-10", value=repr(options.date)) from None
-    with open_book(place, create=False) as book:
-        projects = ledger.read_frame(book, "projects")
-        if options.project not in set(projects["project"]):
-            raise LedgerError("there is no housing project {value}", value=options.project)
-        digest = photo_store(place).put(Path(options.file).read_bytes())
-        row = {"project": options.project, "week": week, "photo_sha256": digest}
-        weeks = ledger.read_frame(book, "progress")
-        known = weeks[(weeks["project"] == options.project) & (weeks["week"] == week)]
-        # a photo adds its digest; what the village reported for the week stays
-        frame = pd.DataFrame([{**(known.iloc[0].to_dict() if len(known) else {}), **row}])
-        book.append(ledger.BatchInfo(officer=options.officer, role="submit", source_name="photo"), {"progress": frame})
-    print("✓ " + text("Photo {digest} stored for {day}.", digest=digest[:12], day=options.date))
     return 0
 
 
@@ -355,7 +323,6 @@ WORDS = (
         LEDGER,
     ),
     Word("roles", "make reader, clerk and keeper on a PostgreSQL server", roles, group=LEDGER),
-    Word("photos", "compare the photos with the digests in the ledger", photos, group=LEDGER),
     Word(
         "correct",
         "correct a recorded value; the old one stays in the history",
@@ -380,16 +347,5 @@ WORDS = (
         "take a recorded row back; it stays in the history",
         retract,
         (_TABLE, _KEY, NAMED_OFFICER, REASON),
-    ),
-    Word(
-        "photo",
-        "store a photo of a house with its week",
-        photo,
-        (
-            argument("project", "key of the housing project", "PROJECT"),
-            argument("file", "JPEG or PNG; place and time of taking are removed", "FILE"),
-            argument("--date", "day of the record", example="2016-05-06", required=True),
-            OFFICER,
-        ),
     ),
 )

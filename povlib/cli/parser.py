@@ -24,6 +24,7 @@ MODULES = (
     "ledger_reports",
     "offices",
     "ledger_keeping",
+    "photos",
     "people",
     "exit_procedure",
     "fund_movements",

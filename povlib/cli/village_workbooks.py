@@ -109,8 +109,8 @@ def load_workbooks(
     """Load the inbox of an office (or `files`) by its own villages, mappings and rules; print nothing."""
     from povlib import intake, ledger
     from povlib.intake.files.inbox import workbooks_in_inbox
+    from povlib.ledger.storage.process_lock import one_at_a_time
     from povlib.runs.office.office_place import open_book
-    from povlib.runs.storage.process_lock import one_at_a_time
 
     chosen = files or workbooks_in_inbox(place.office.inbox)
     if not chosen:

@@ -33,6 +33,8 @@ class Ledger:
         The connection.
     synthetic : bool
         Whether this is the practice township; real and practice people never mix.
+    at_close : callable or None
+        Called once before the ledger is closed.
     """
 
     def __init__(self, store: Store, key_file: Path | None, clock: Callable[[], datetime] | None) -> None:
@@ -44,6 +46,7 @@ class Ledger:
         self.key_file = key_file
         self._clock = clock
         self._key: OfficeKey | None = None
+        self.at_close: Callable[[], None] | None = None
 
     def append(self, info: BatchInfo, frames: Mapping[str, pd.DataFrame] | None = None) -> Batch:
         """Record a batch: every row of `frames` that is news, or nothing at all.
@@ -109,8 +112,13 @@ class Ledger:
         return key
 
     def close(self) -> None:
-        """Close the ledger."""
-        self.store.close()
+        """Close the ledger, after `at_close`."""
+        last, self.at_close = self.at_close, None
+        try:
+            if last is not None:
+                last()
+        finally:
+            self.store.close()
 
     def __enter__(self) -> Ledger:
         return self

@@ -15,22 +15,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from povlib.errors import Fault, LedgerError
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger
-from povlib.ledger.people.office_keys import OfficeKey
+from povlib.ledger.witness_key import is_signature, public_key_of, witness_key
 
 _FORMAT = "povlib deposited head 1"
-_KEY_HEAD = "povlib witness key 1 "
 #: letters of the short code: 16 of base32 are 80 bits, more than anybody can search for a second head that shares
 #: them, and few enough to be read out over the telephone
 _CODE_LETTERS = 16
@@ -73,12 +67,7 @@ class Deposit:
     @property
     def is_signed(self) -> bool:
         """Whether the signature is that of this content by this key."""
-        try:
-            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.public_key))
-            key.verify(bytes.fromhex(self.signature), self._content())
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return is_signature(self.public_key, self._content(), self.signature)
 
     def _content(self) -> bytes:
         said = {name: value for name, value in asdict(self).items() if name != "signature"}
@@ -126,7 +115,7 @@ def deposit_of(book: Ledger, occasion: str, subject: str = "", officer: str = ""
     ...         deposit.is_signed, list(faults_against(book, deposit))
     (True, [])
     """
-    key = _witness_key(book)
+    key = witness_key(book)
     unsigned = Deposit(
         origin=book.meta["origin"],
         occasion=occasion,
@@ -134,7 +123,7 @@ def deposit_of(book: Ledger, occasion: str, subject: str = "", officer: str = ""
         recorded_at=book.now(),
         officer=officer,
         hashes=tuple(_batch_hashes(book)),
-        public_key=key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex(),
+        public_key=public_key_of(key),
     )
     return Deposit(**{**vars(unsigned), "signature": key.sign(unsigned._content()).hex()})
 
@@ -222,41 +211,3 @@ def faults_against_head(book: Ledger, printed: str) -> Iterator[Fault]:
 
 def _batch_hashes(book: Ledger) -> list[str]:
     return [str(row[0]) for row in book.store.rows("select hash from batch order by id")]
-
-
-def _witness_key(book: Ledger) -> Ed25519PrivateKey:
-    """Return the key that signs heads: a practice ledger's follows from its seed, an office's lies in its own file."""
-    if "seed" in book.meta:
-        secret = OfficeKey.from_seed(int(book.meta["seed"])).derived("witness")
-        return Ed25519PrivateKey.from_private_bytes(secret)
-    path = _witness_key_file(book)
-    try:
-        if not path.exists():
-            return _made_key(path)
-        said = path.read_text(encoding="ascii").strip()
-        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(said.removeprefix(_KEY_HEAD)))
-    except (OSError, ValueError):
-        raise LedgerError(
-            "the witness key cannot be read", where=path.name, remedy="put the key file back from its safe copy"
-        ) from None
-
-
-def _witness_key_file(book: Ledger) -> Path:
-    """Return where the witness key lies; refuse when no place is named."""
-    if named := os.environ.get("POVLIB_WITNESS_KEY"):
-        return Path(named)
-    if book.key_file is None:
-        raise LedgerError("no place for the witness key is given", remedy="name it with POVLIB_WITNESS_KEY")
-    return book.key_file.with_name("witness.key")
-
-
-def _made_key(path: Path) -> Ed25519PrivateKey:
-    """Make a witness key, write it to `path` for its owner's eyes alone, and return it."""
-    key = Ed25519PrivateKey.generate()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(_KEY_HEAD + key.private_bytes_raw().hex() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    return key

@@ -18,6 +18,7 @@ from typing import Any
 from povlib import __version__, ledger, params, scenarios
 from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
+from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import Office
 from povlib.runs.office.finished_runs import run_folder
 from povlib.runs.office.office_place import SAMPLE, Place, copy_files, find_office, sample_office
@@ -26,7 +27,6 @@ from povlib.runs.office.village_survey import read_survey, survey_digest, survey
 from povlib.runs.run import SURVEY, Run
 from povlib.runs.storage.artefacts import Bundle, compute_or_load
 from povlib.runs.storage.manifest import NAME as MANIFEST
-from povlib.runs.storage.process_lock import one_at_a_time
 from povlib.runs.storage.run_identity import code_digest, run_id, solver_versions
 from povlib.runs.storage.text_files import PARTIAL, write_text
 

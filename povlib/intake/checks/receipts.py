@@ -30,7 +30,7 @@ def receipt_name(verdict: FileVerdict) -> str:
 def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
     """Write the receipt of a file: JSON, its refused rows, and a marked copy of a small file.
 
-    Each appears whole or not at all.
+    Each appears whole or not at all, the JSON last: where it stands, nothing of the receipt is missing.
 
     Returns
     -------
@@ -45,9 +45,14 @@ def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
         "sha256": verdict.sha256,
         "batch": verdict.batch,
     }
+    if verdict.found is not None:
+        write_receipt_workbooks(verdict.found, folder, receipt_name(verdict))
     draft = path.with_suffix(".part")
     draft.write_text(json.dumps(receipt, ensure_ascii=False, indent=1), encoding="utf-8")
     os.replace(draft, path)
-    if verdict.found is not None:
-        write_receipt_workbooks(verdict.found, folder, receipt_name(verdict))
     return path
+
+
+def has_receipt(verdict: FileVerdict, folder: str | Path) -> bool:
+    """Return whether the receipt of a file is there as a whole."""
+    return (Path(folder) / f"{receipt_name(verdict)}.json").is_file()

@@ -19,7 +19,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import LedgerError
 from povlib.intake.checks.check import check_files, mappings_folder, registered_villages, rules_folder, verdict_for
-from povlib.intake.checks.receipts import write_receipt
+from povlib.intake.checks.receipts import has_receipt, write_receipt
 from povlib.intake.files.reader_process import digest_of_file
 from povlib.intake.outgoing.returned_forms import compare_with_sent
 from povlib.intake.records.destinations import require_destinations
@@ -174,6 +174,12 @@ def load(
             write_receipt(verdict, receipts)
         if progress:
             progress("load", (at + 1) / len(fresh))
+    if receipts is not None:
+        # a computer that stopped after a batch and before its receipt: loading again writes the receipt
+        bare = [v for v in verdicts.values() if v.already and not has_receipt(v, receipts)]
+        checks = check_files([v.file for v in bare], registered, rules, households=known, decided=decided, today=today)
+        for verdict, file_check in zip(bare, checks, strict=True):
+            write_receipt(_verdict_of_loaded(file_check, verdict), receipts)
     return [verdicts[str(path)] for path in files]
 
 
@@ -181,6 +187,13 @@ def _already_loaded(path: str | Path, batch: int) -> FileVerdict:
     flag = Flag("", "", "already_loaded", {"got": batch})
     verdict = FileVerdict(str(path), "accept_with_notes", 0, [flag], [flag.message()], batch=batch, already=True)
     verdict.sha256 = digest_of_file(path)
+    return verdict
+
+
+def _verdict_of_loaded(file_check: FileCheck, before: FileVerdict) -> FileVerdict:
+    """Return what is found in a file that was loaded before, as its receipt says it; what the ledger held is past."""
+    verdict = verdict_for(file_check)
+    verdict.batch, verdict.already = before.batch, True
     return verdict
 
 

@@ -7,7 +7,10 @@ office key: without a safe copy of the key file, the identities of a backup cann
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -19,11 +22,16 @@ from povlib.ledger.book import Ledger, open_ledger
 from povlib.ledger.self_audit import check
 from povlib.ledger.state import head_at
 from povlib.ledger.storage.connections import SqliteStore
+from povlib.ledger.storage.process_lock import is_held, one_at_a_time
 from povlib.ledger.storage.table_schema import BATCH, DIGEST, IDENTITY_MATCH, PERSON_KEY, SALT, SPECS, Column
 
 Progress = Callable[[str, float], None] | None
 #: rows copied in one transaction: a choice; more would hold more of a county in memory, fewer would commit more often
 _ROWS_A_TRANSACTION = 500_000
+#: name of the lock in a folder aside: whoever works in it holds the lock, and the system drops it with its holder
+_LOCK = "lock"
+#: seconds after which a folder aside without a lock was left by a process that was killed before it took one
+_ABANDONED_S = 3600
 _BESIDE: dict[str, tuple[Column, ...]] = {
     "digest": DIGEST,
     "salt": SALT,
@@ -40,7 +48,7 @@ def backup(book: Ledger, target: str | Path, recipients: Sequence[str] = ()) -> 
     book : Ledger
         An open ledger; writers may go on.
     target : path
-        A file that is not there yet.
+        A file that is not there yet; a plain backup of this very head counts as made.
     recipients : sequence of str
         age public keys (``age1...``): the backup is encrypted for them.
 
@@ -55,10 +63,10 @@ def backup(book: Ledger, target: str | Path, recipients: Sequence[str] = ()) -> 
         If the file exists, the disk is full, or the backup does not check.
     """
     target = Path(target).absolute()
+    if target.exists() and not recipients and _head_if_ledger(target) == book.head():
+        return _head_of_backup(target, book)
     _refuse_existing(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix=".backup-", dir=target.parent))
-    try:
+    with _folder_aside(target, ".backup-") as folder:
         part = folder / "ledger.sqlite"
         if isinstance(book.store, SqliteStore):
             # a choice: less than the ledger itself, since what a full disk breaks here is thrown away and said
@@ -70,8 +78,6 @@ def backup(book: Ledger, target: str | Path, recipients: Sequence[str] = ()) -> 
             head = copy(book, part)
         _move_into_place(_encrypt_backup(part, recipients) if recipients else part, target)
         return head
-    finally:
-        _remove_folder(folder)
 
 
 def restore(
@@ -82,7 +88,7 @@ def restore(
     Parameters
     ----------
     source, target : path
-        The backup, and a file that is not there yet.
+        The backup, and a file that is not there yet, or a ledger that ends where the backup does: it is restored.
     expected : Head, optional
         The head printed on the last paper: a backup that ends elsewhere is refused.
     age_identity : path, optional
@@ -94,22 +100,23 @@ def restore(
         If the backup does not check, or ends at another head.
     """
     source, target = Path(source), Path(target).absolute()
-    _refuse_existing(target)
+    there = _head_if_ledger(target) if target.exists() else None
+    if there is None:
+        _refuse_existing(target)
     if not source.exists():
         raise LedgerError("there is no backup here", where=str(source))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix=".restore-", dir=target.parent))
-    try:
+    with _folder_aside(target, ".restore-") as folder:
         part = folder / "ledger.sqlite"
         # into a folder beside the target first: what does not check must never stand where the ledger belongs
         part.write_bytes(_decrypt_backup(source, age_identity) if age_identity else source.read_bytes())
         head = _head_of_backup(part, None)
         if expected is not None and expected not in (head, str(head)):
             raise LedgerError("the backup ends at {found}, not at {expected}", found=str(head), expected=str(expected))
+        if there == head:  # restored before, by a command that was stopped before it could say so
+            return head
+        _refuse_existing(target)
         _move_into_place(part, target)
         return head
-    finally:
-        _remove_folder(folder)
 
 
 def copy(book: Ledger, target: str | Path, progress: Progress = None) -> Head:
@@ -190,10 +197,30 @@ def _move_into_place(part: Path, target: Path) -> None:
             os.close(handle)
 
 
-def _remove_folder(folder: Path) -> None:
-    import shutil
+@contextmanager
+def _folder_aside(target: Path, prefix: str) -> Iterator[Path]:
+    """Yield a folder beside `target` that is gone after the block; what killed processes left there is removed."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.glob(f"{prefix}*"):
+        lock = left / _LOCK
+        abandoned = not is_held(lock) if lock.exists() else time.time() - left.stat().st_mtime > _ABANDONED_S
+        if abandoned:
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(mkdtemp(prefix=prefix, dir=target.parent))
+    try:
+        with one_at_a_time(folder / _LOCK):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
-    shutil.rmtree(folder, ignore_errors=True)
+
+def _head_if_ledger(path: Path) -> Head | None:
+    """Return the head of a file that is there; None when it is no ledger of this version."""
+    try:
+        with open_ledger(path) as book:
+            return book.head()
+    except LedgerError:
+        return None
 
 
 def _encrypt_backup(part: Path, recipients: Sequence[str]) -> Path:

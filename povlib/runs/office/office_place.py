@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from povlib import ledger
-from povlib.errors import RunError, nearest_words
+from povlib.errors import LedgerError, RunError, nearest_words
+from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import DATA, PARAMS, Office
-from povlib.runs.storage.process_lock import one_at_a_time
+from povlib.runs.office.last_head import forget_head, remember_head, remembered_head, went_back_fault
 from povlib.runs.storage.text_files import file_digest, write_text
 
 SAMPLE = "sample"
@@ -54,25 +55,55 @@ def find_office(name: str) -> Place:
     return Place(office, bool(record["synthetic"]))
 
 
-def open_book(place: Place, *, create: bool = True) -> ledger.Ledger:
+def open_book(place: Place, *, create: bool = True, older: bool = False) -> ledger.Ledger:
     """Open an office's ledger, made on first use unless `create` is False; close it with ``with``.
 
     The practice township's keys, salts and clock follow from a seed, so that its head is the same in
     every clone. ``POVLIB_LEDGER`` names another place for the ledger, such as a shared server, and
     ``POVLIB_OFFICE_KEY`` another file for the office key.
 
+    Parameters
+    ----------
+    create : bool
+        Make the ledger when there is none.
+    older : bool
+        Open also a ledger that went back behind what this office recorded last, to look at it.
+
     Raises
     ------
     LedgerError
-        If the ledger cannot be opened, or belongs to the other kind of office.
+        If the ledger cannot be opened, belongs to the other kind of office, or went back.
     """
+    if create and not place.office.has_ledger:
+        _refuse_lost_ledger(place)
     key = os.environ.get("POVLIB_OFFICE_KEY") or place.office.keys / "office.key"
     seed = _SAMPLE_SEED if place.synthetic else None
     book = ledger.open(place.office.ledger_place, create=create, key_file=key, seed=seed)
     if book.synthetic != place.synthetic:
         book.close()
         raise RunError("practice people and real people never mix: this ledger belongs to the other kind of office")
+    fault = None if older else went_back_fault(place.office, book)
+    if fault is not None:
+        book.close()
+        raise LedgerError([fault])
+    if not older:
+        book.at_close = lambda: remember_head(place.office, book)
     return book
+
+
+def _refuse_lost_ledger(place: Place) -> None:
+    """Refuse to begin a new ledger where an office has lost its own; the practice township begins anew."""
+    last = remembered_head(place.office)
+    if last is None or place.synthetic:
+        forget_head(place.office)
+        return
+    raise LedgerError(
+        "the ledger of this office is gone: its last batch was {batch}",
+        where=place.office.ledger_place,
+        remedy="put it back from a backup: python3 workbench.py ledger restore FILE --office {office}",
+        batch=last.batch,
+        office=place.office.name,
+    )
 
 
 def new_office(name: str) -> Place:

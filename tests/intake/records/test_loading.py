@@ -218,3 +218,18 @@ def test_receipts_hold_no_identity(book: ledger.Ledger, tmp_path: Path) -> None:
     receipt = next((tmp_path / "receipts").glob("*.json")).read_text(encoding="utf-8")
     assert not [number for number in ids[:3] if number in receipt]
     assert json.loads(receipt)["sha256"]
+
+
+def test_loading_again_writes_the_receipts_that_a_stopped_load_left_out(book: ledger.Ledger, tmp_path: Path) -> None:
+    receipts = tmp_path / "receipts"
+    first = minimal(book, tmp_path, csv(rows()), "a.csv")  # the computer stopped before the receipt
+    again = minimal(book, tmp_path, csv(rows()), "a.csv", receipts=receipts)
+    assert again.already
+    (receipt,) = receipts.glob("*.json")
+    said = json.loads(receipt.read_text(encoding="utf-8"))
+    assert said["batch"] == first.batch
+    assert said["verdict"] == first.verdict
+    assert said["loaded"] == first.loaded
+    written = receipt.stat().st_mtime_ns
+    minimal(book, tmp_path, csv(rows()), "a.csv", receipts=receipts)
+    assert receipt.stat().st_mtime_ns == written

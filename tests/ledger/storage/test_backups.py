@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import povlib.ledger as ledger
 from povlib.calendar import Month
 from povlib.errors import LedgerError
+from povlib.ledger.storage.process_lock import one_at_a_time
 
 JANUARY = Month(2016, 1)
 
@@ -30,12 +32,42 @@ def test_a_backup_of_an_open_ledger_says_the_same(book, make, tmp_path: Path):
     assert sorted(p.name for p in kept.parent.iterdir()) == ["b.sqlite"]
 
 
-def test_a_backup_never_writes_over_anything(book, tmp_path: Path):
+def test_a_backup_never_writes_over_anything(book, make, tmp_path: Path):
     kept = tmp_path / "b.sqlite"
     ledger.backup(book, kept)
-    for act in (lambda: ledger.backup(book, kept), lambda: ledger.restore(kept, kept)):
-        with pytest.raises(LedgerError):
+    before = kept.read_bytes()
+    book.append(ledger.BatchInfo(), {"observations": make.observations(["001"], JANUARY + 2)})
+    newer = tmp_path / "newer.sqlite"
+    ledger.backup(book, newer)
+    for act in (lambda: ledger.backup(book, kept), lambda: ledger.restore(newer, kept)):
+        with pytest.raises(LedgerError, match="exists already"):
             act()
+    assert kept.read_bytes() == before
+
+
+def test_what_was_stopped_is_completed_when_repeated(book, tmp_path: Path):
+    """A kill after the file took its name: asked again, backup and restore say that it is done."""
+    kept, place = tmp_path / "b.sqlite", tmp_path / "back" / "l.sqlite"
+    assert ledger.backup(book, kept) == ledger.backup(book, kept) == book.head()
+    assert ledger.restore(kept, place) == ledger.restore(kept, place) == book.head()
+
+
+def test_folders_left_by_killed_processes_go_and_those_in_use_stay(book, tmp_path: Path):
+    place = tmp_path / "back" / "l.sqlite"
+    dead, old, young = (place.parent / name for name in (".restore-dead", ".restore-old", ".restore-young"))
+    for folder in (dead, old, young):
+        folder.mkdir(parents=True)
+        (folder / "ledger.sqlite").write_bytes(b"half")
+    (dead / "lock").touch()
+    os.utime(old, (0, 0))
+    kept = tmp_path / "b.sqlite"
+    ledger.backup(book, kept)
+    with one_at_a_time(place.parent / ".restore-alive" / "lock"):
+        ledger.restore(kept, place)
+        assert (place.parent / ".restore-alive").is_dir()
+    assert not dead.exists()
+    assert not old.exists()
+    assert young.exists()  # it may belong to a process that has not taken its lock yet
 
 
 def test_a_damaged_or_outdated_backup_is_refused(tmp_path: Path, make):

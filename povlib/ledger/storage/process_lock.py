@@ -1,6 +1,6 @@
 """One process at a time in a place: a lock that the operating system drops when its holder dies.
 
-Responsible for the lock alone. Not responsible for what is done under it (`povlib.runs.completion`).
+Responsible for the lock alone. Not responsible for what is done under it (runs, loads, backups).
 """
 
 from __future__ import annotations
@@ -45,6 +45,18 @@ def one_at_a_time(path: Path, waiting: Callable[[], None] | None = None) -> Iter
         yield
     finally:
         # closing gives the lock back; the file stays, since others may be waiting on it
+        os.close(handle)
+
+
+def is_held(path: Path) -> bool:
+    """Return whether a living process holds the lock of a file; False when the file is not there."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(handle)
+    finally:
         os.close(handle)
 
 
