@@ -20,7 +20,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from exits_page import commit, section, table_of
-from exits_truth import came_true, plan_rows, right_catalogue, state_of, true_means, with_effects
+from exits_truth import came_true, net_shares, plan_rows, right_catalogue, state_of, true_means, with_effects
 from exits_worlds import beliefs, spreads
 
 from povlib import exits, params, places, sample
@@ -38,7 +38,7 @@ def world(seed: int, households: int, draws: int) -> pd.DataFrame:
     means = true_means(plain, offered, catalogue)
     cv = spreads(catalogue, means)
     scale, _, _ = beliefs(means, cv, catalogue, np.random.default_rng([seed, 77]))
-    township = with_effects(plain, scale)
+    township = with_effects(plain, scale, net_shares(plain, offered, catalogue))
     state, right = state_of(township), right_catalogue(catalogue, means, cv)
     offered = offer(state, right, settings)
     frame = exits.project(state, offered, right, settings).frame

@@ -81,8 +81,27 @@ def right_catalogue(catalogue: Catalogue, means: dict[str, dict[str, Any]], cv: 
     return catalogue.replaced(changes)
 
 
-def with_effects(township: sample.Township, scale: dict[str, float]) -> sample.Township:
-    """Return the township in a world whose measures work `scale` times as well; its past changes with it."""
+def net_shares(township: sample.Township, offer: Offer, catalogue: Catalogue) -> dict[str, float]:
+    """Return by job what it brings net of the work given up for it, as a share of what it pays.
+
+    A belief is about the net gain; the simulator's `yuan` is what the job pays.
+    """
+    means = true_means(township, offer, catalogue)
+    shares = {}
+    for key, measure in township.world.measures.items():
+        at = f"{key}.0"
+        if measure.kind == "job" and at in means and catalogue.measures[key].earns[0].basis == "post_wage":
+            wages = [p.wage_fen_per_month / 100 for p in catalogue.posts.values() if p.measure == key and p.filled]
+            shares[key] = float(means[at]["mean"] * np.mean(wages) / measure.yuan)
+    return shares
+
+
+def with_effects(township: sample.Township, scale: dict[str, float], net: dict[str, float]) -> sample.Township:
+    """Return the township in a world whose measures bring `scale` times as much, net; its past changes with it.
+
+    `net` of `net_shares`: a job that pays a tenth more brings more than that, since the work given up is the same.
+    """
+    scale = {key: 1.0 + (value - 1.0) * net.get(key, 1.0) for key, value in scale.items()}
     measures = {
         key: replace(m, yuan=m.yuan * scale.get(key, 1.0), share=m.share * scale.get(key, 1.0),
                      dividend_yuan=m.dividend_yuan * scale.get(key, 1.0))

@@ -28,7 +28,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from exits_known import posterior_chances, true_chances
 from exits_page import commit, section, table_of
-from exits_truth import YEAR_END, came_true, plan_rows, right_catalogue, state_of, true_means, with_effects
+from exits_truth import YEAR_END, came_true, net_shares, plan_rows, right_catalogue, state_of, true_means, with_effects
 
 from povlib import allocation, exits, params, places, sample
 from povlib.exits import return_risk  # noqa: F401 - reached as exits.returns
@@ -101,7 +101,7 @@ def world(seed: int, households: int, draws: int, gap: float, replicates: int = 
     means = true_means(plain, offered, catalogue)
     cv = spreads(catalogue, means)
     scale, made, fit = beliefs(means, cv, catalogue, np.random.default_rng([seed, 77]))
-    township = with_effects(plain, scale)
+    township = with_effects(plain, scale, net_shares(plain, offered, catalogue))
     state = state_of(township)
     right = right_catalogue(catalogue, means, cv)
     offered = offer(state, catalogue, settings)

@@ -18,6 +18,7 @@ from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Group, Word, argument, c
 from povlib.cli.words_meant import chosen_run, fund_key, measure_key, require_recorded
 from povlib.errors import Fault, LedgerError
 from povlib.money import format_yuan, typed_fen
+from povlib.vocabulary.resource_keys import FACILITY_PREFIX
 from povlib.words import language, text
 
 if TYPE_CHECKING:
@@ -121,10 +122,16 @@ def _movement_rows(options: argparse.Namespace) -> list[dict[str, str]]:
 
 def _named_rows(place: Place, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     """Return rows with the keys of their funds and measures; refuse words that name nothing on record."""
-    require_recorded(place, dict.fromkeys(row["hh"] for row in rows), "household")
+    # The opening of a place that many share stands in the plan's payments under its own key: it is no household's.
+    openings = [row["hh"].startswith(FACILITY_PREFIX) for row in rows]
+    require_recorded(
+        place, dict.fromkeys(row["hh"] for row, opens in zip(rows, openings, strict=True) if not opens), "household"
+    )
     return [
-        {**row, "fund": fund_key(place, row["fund"]), "measure": measure_key(place, row["measure"])} for row in rows
-    ]
+        {**row, "fund": fund_key(place, row["fund"]),
+         **({"hh": "", "measure": row["hh"]} if opens else {"measure": measure_key(place, row["measure"])})}
+        for row, opens in zip(rows, openings, strict=True)
+    ]  # fmt: skip
 
 
 def _read_movement_file(path: Path) -> list[dict[str, str]]:

@@ -118,7 +118,7 @@ def _write_year_after(options: argparse.Namespace) -> int:
     place = sample_office()
     folder = Path(options.out) if options.out else place.office.folder / "after"
     run = find_run(options.after, place)
-    written = write_year_after(run, folder)
+    written = write_year_after(run, folder, households=options.households, seed=options.seed)
     print("✓ " + text("{n} synthetic workbooks written to {folder}", n=len(written), folder=str(folder)))
     print(
         "  "

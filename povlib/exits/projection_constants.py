@@ -17,8 +17,9 @@ class ProjectionConstants:
 
     Parameters
     ----------
-    effect_spread, effect_spread_weight : float
-        Standard deviation of an effect between households as a share of its mean; its weight in households.
+    effect_spread, post_effect_spread, effect_spread_weight : float
+        Standard deviation of an effect between households as a share of its mean, in general and of posts whose wage
+        is fixed; the weight of both in households.
     own_spread_weight : float
         Years of everybody's forecast errors against a household's own years.
     income_spread : float
@@ -40,6 +41,7 @@ class ProjectionConstants:
     """
 
     effect_spread: float
+    post_effect_spread: float
     effect_spread_weight: float
     own_spread_weight: float
     income_spread: float

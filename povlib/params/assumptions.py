@@ -15,6 +15,7 @@ from povlib.params.kinds import Names, Number, Sourced, unit
 
 AssumptionKey = Literal[
     "effect_spread",
+    "post_effect_spread",
     "effect_spread_weight",
     "own_spread_weight",
     "income_spread",
@@ -36,6 +37,7 @@ ASSUMPTIONS: tuple[str, ...] = get_args(AssumptionKey)
 _SHARE, _MONTHLY = "share", "share a month"
 _BOUNDS: dict[str, tuple[str, float, float]] = {
     "effect_spread": (_SHARE, 0.0, 5.0),
+    "post_effect_spread": (_SHARE, 0.0, 5.0),
     "effect_spread_weight": ("households", 0.0, 1e6),
     "own_spread_weight": ("years", 0.0, 1e6),
     "income_spread": (_SHARE, 0.01, 5.0),

@@ -121,6 +121,23 @@ def _reconcile(cli: Any, tmp_path: Path, paid: list[tuple[str, int]]) -> None:
     assert "village" in by.out
 
 
+def test_every_row_of_the_plans_payments_can_be_paid_as_it_stands_there(
+    cli: Any, approved: Path, tmp_path: Path
+) -> None:
+    """The opening of a place that many share as well: it is no household's money."""
+    wanted = _grant(cli)
+    assert cli("fund", "commit", "latest", "--officer", "W").code == 0
+    rows = _run().plan.payments
+    file = tmp_path / "all.csv"
+    rows.assign(id=[f"A{n}" for n in range(len(rows))], amount=rows["fen"] / 100).to_csv(file, index=False)
+    said = cli("fund", "pay", "latest", "--file", file, "--officer", "W")
+    assert said.code == 0, said.both
+    with open_book(runs.find_office("sample")) as book:
+        table = ledger.balances(book)
+    assert table["committed_fen"].sum() == 0
+    assert table["paid_fen"].sum() == sum(wanted.values())
+
+
 def test_a_family_that_has_this_aid_is_flagged(cli: Any, approved: Path) -> None:
     _grant(cli)
     row = _run().plan.payments

@@ -106,7 +106,9 @@ def learn_spread(
     feature : array (windows x households x features)
         `variance_features` of the forecasts.
     settled : array of bool (windows x households)
-        Where the household's standing did not change: what is usual is learnt there; large shocks everywhere.
+        Where the household's standing did not change: both what is usual and large shocks are learnt there. The leap of
+        a year of exit came with that year's help, which packages add by themselves: taken for chance, it would let
+        every household hope for it twice.
     group, village : int array (households,)
     prior : ProjectionConstants
     """
@@ -121,20 +123,10 @@ def learn_spread(
         rates,
         of_group * (weight + squares) / (weight + count),
         _middle_errors(standard, group),
-        _refit_large_shocks(every[np.isfinite(every)], large_shocks),
+        large_shocks,
         *_common_variance_shares(np.clip(standard, -_WITHIN, _WITHIN), village, prior),
         standard,
     )
-
-
-def _refit_large_shocks(standard: Floats, start: LargeShocks) -> LargeShocks:
-    """Return share and scale of the large shocks among all errors, what is usual being known."""
-    if start.share <= 0 or len(standard) < ENOUGH:
-        return start
-    shocks = start
-    for _ in range(_ROUNDS):
-        shocks = _mixture_step(shocks, standard)
-    return shocks
 
 
 def _usual_squares(standard: Floats, large_shocks: LargeShocks) -> tuple[Floats, Floats]:

@@ -255,7 +255,9 @@ def _forecast_with_spread(
         errors.append(np.where(ok, error, np.nan))
         feature.append(variance_features(guess, who.size))
         still.append(_usable_households(panel, past, usable & settled))
-    learnt = learn_spread(np.stack(errors), np.stack(feature), np.stack(still), who.group, who.village, prior)
+    # Those exited differ from those still registered in how steady their incomes are, too.
+    group = 2 * who.group + np.isfinite(who.left)
+    learnt = learn_spread(np.stack(errors), np.stack(feature), np.stack(still), group, who.village, prior)
     spread = np.sqrt(np.maximum(variance_features(mean, who.size) @ learnt.rates, 1.0) * learnt.own)
     return IncomeForecast(
         mean=mean,

@@ -15,7 +15,7 @@ import pandas as pd
 from povlib.arrays import Floats
 from povlib.errors import DataError
 from povlib.exits.forecasting.household_panel import YEAR
-from povlib.exits.projection_constants import projection_constants
+from povlib.exits.projection_constants import ProjectionConstants, projection_constants
 from povlib.money import FEN_PER_YUAN
 from povlib.params import Catalogue, Earning, Post
 
@@ -42,6 +42,11 @@ class Effect:
         return f"{self.measure}.{self.number}"
 
 
+def assumed_spread(earning: Earning, prior: ProjectionConstants) -> float:
+    """Return how far households are assumed to differ in an effect, as a share of its mean, before any is seen."""
+    return prior.post_effect_spread if earning.basis == "post_wage" else prior.effect_spread
+
+
 def catalogue_effects(catalogue: Catalogue, posterior: pd.DataFrame | None = None) -> tuple[Effect, ...]:
     """Return every effect of the catalogue whose prior has been entered, in the order of the catalogue.
 
@@ -57,9 +62,9 @@ def catalogue_effects(catalogue: Catalogue, posterior: pd.DataFrame | None = Non
     DataError
         If `posterior` names a measure or source the catalogue does not have, or one twice.
     """
-    spread = projection_constants(catalogue).effect_spread
+    prior = projection_constants(catalogue)
     by_prior = [
-        Effect(measure.key, number, earning, spread)
+        Effect(measure.key, number, earning, assumed_spread(earning, prior))
         for measure in catalogue.measures.values()
         for number, earning in enumerate(measure.earns)
         if earning.mean is not None and earning.sd is not None

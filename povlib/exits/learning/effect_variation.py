@@ -13,7 +13,7 @@ import numpy as np
 
 from povlib.arrays import Bools, Floats
 from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel
-from povlib.exits.help_effects.award_effects import Effect
+from povlib.exits.help_effects.award_effects import Effect, assumed_spread
 from povlib.exits.help_effects.running_help import RunningHelp
 from povlib.exits.projection_constants import ProjectionConstants
 
@@ -51,26 +51,41 @@ def effect_spread_between_households(
     Measure by measure. For a household whose help began in the last twelve months, r = gain over the same
     months a year before / gain expected. Without help incomes move too: v is the variance of that change,
     relative to income, among households without help in both years, times (income / gain expected)^2. Then
-    E (r - mean r)^2 = spread^2 + v (method of moments; weights 1 / (v + `LEAST_NOISE`)^2). All measures
-    together are put together with what was assumed, and each measure with all, by numbers of households.
+    E (r - mean r)^2 = spread^2 + v (method of moments; weights 1 / (v + `LEAST_NOISE`)^2). All posts
+    together, and all other measures together, are put together with what was assumed of them, and each measure with
+    those of its kind, by numbers of households.
     """
-    measures = sorted({effect.measure for effect in effects})
+    # Posts, whose wage is fixed, and earnings from one's own work differ by different amounts: each kind has an
+    # assumption of its own, and what is seen of one says nothing of the other.
+    assumed: dict[str, float] = {}
+    for effect in effects:
+        own = assumed_spread(effect.earning, prior)
+        assumed[effect.measure] = max(assumed.get(effect.measure, own), own)
     if panel.known.shape[1] < 2 * YEAR or not len(running.row):
-        return dict.fromkeys(measures, prior.effect_spread)
-    own = {}
-    for measure in measures:
-        sources = sorted({effect.earning.source for effect in effects if effect.measure == measure})
-        parts = [
-            _squared_deviations(*_gain_ratios(panel, bare, running, effects, paid, measure, source))
-            for source in sources
-        ]
-        own[measure] = np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
-    every = np.concatenate([part[0] for part in own.values()]), np.concatenate([part[1] for part in own.values()])
-    if len(every[0]) < FEWEST:
-        return dict.fromkeys(measures, prior.effect_spread)
-    pooled = _shrunk_square(*every, prior.effect_spread**2, prior.effect_spread_weight)
+        return assumed
+    seen = {m: _measure_deviations(panel, bare, running, effects, paid, m) for m in sorted(assumed)}
+    if sum(len(square) for square, _ in seen.values()) < FEWEST:
+        return assumed
     weight = prior.effect_spread_weight
-    return {measure: float(np.sqrt(_shrunk_square(*part, pooled, weight))) for measure, part in own.items()}
+    spread: dict[str, float] = {}
+    for kind in sorted(set(assumed.values())):
+        alike = [measure for measure in seen if assumed[measure] == kind]
+        square, noise = (np.concatenate([seen[measure][i] for measure in alike]) for i in (0, 1))
+        pooled = _shrunk_square(square, noise, kind**2, weight)
+        spread |= {measure: float(np.sqrt(_shrunk_square(*seen[measure], pooled, weight))) for measure in alike}
+    return spread
+
+
+def _measure_deviations(
+    panel: HouseholdPanel, bare: HouseholdPanel, running: RunningHelp, effects: Sequence[Effect], paid: Floats,
+    measure: str,
+) -> tuple[Floats, Floats]:  # fmt: skip
+    """Return squared relative deviations of a measure's gains and their noise, of all its sources of income."""
+    sources = sorted({effect.earning.source for effect in effects if effect.measure == measure})
+    parts = [
+        _squared_deviations(*_gain_ratios(panel, bare, running, effects, paid, measure, source)) for source in sources
+    ]
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
 
 def _shrunk_square(square: Floats, noise: Floats, towards: float, households: float) -> float:

@@ -14,13 +14,15 @@ from povlib.runs.facts.proposal import planned_households
 from povlib.runs.run import Run
 
 
-def write_year_after(run: Run, folder: Path) -> list[Path]:
+def write_year_after(run: Run, folder: Path, *, households: int = 340, seed: int = 2016) -> list[Path]:
     """Write the practice township's workbooks up to the horizon, as they come when the run's plan is followed.
 
     Parameters
     ----------
     folder : Path
         Where the workbooks go; load them with ``povlib load``, then ``povlib close`` the horizon's month.
+    households, seed : int
+        Of the made-up township whose workbooks the run was made from.
 
     Raises
     ------
@@ -33,5 +35,5 @@ def write_year_after(run: Run, folder: Path) -> list[Path]:
     chosen = planned_households(run)
     parts = run.offer.components[run.offer.components["package"].isin(chosen["package"])]
     plan = parts.merge(chosen[["package", "hh"]], on="package")[["hh", "measure", "person", "post", "start"]]
-    township = sample.follow(sample.simulate(months_after=months), plan, months)
+    township = sample.follow(sample.simulate(households, seed, months), plan, months)
     return sample.write_workbooks(township, folder)

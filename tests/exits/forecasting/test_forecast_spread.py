@@ -62,7 +62,8 @@ def test_a_calm_livelihood_has_the_narrower_spread(catalogue):
     assert ratio == pytest.approx(np.sqrt(1.3 / 0.4), rel=0.25)
 
 
-def test_the_year_of_an_exit_teaches_leaps_and_nothing_else(catalogue):
+def test_the_year_of_an_exit_teaches_nothing_of_chance(catalogue):
+    """Its leap came with that year's help; with it in the mixture everybody could hope for one without help."""
     errors, feature, group, scale = made(0.0, 1.0)
     settled = np.ones(errors.shape, dtype=bool)
     settled[0, :30] = False
@@ -71,7 +72,7 @@ def test_the_year_of_an_exit_teaches_leaps_and_nothing_else(catalogue):
     found, calm = (learnt(e, feature, group, catalogue, settled) for e in (shock_density, errors))
     assert found.rates == pytest.approx(calm.rates)
     assert found.middle == pytest.approx(calm.middle)
-    assert found.large_shocks.share > calm.large_shocks.share + 0.005
+    assert found.large_shocks == calm.large_shocks
 
 
 def test_too_few_errors_leave_what_was_assumed(catalogue):
