@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from povlib.cli.interruption import EXIT_CODE, say_what_is_kept
 from povlib.cli.signs_of_life import say_what_runs
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from povlib.cli.parser import parse_words
 
     options = parse_words(arguments)
-    with language_in_use(options.lang):
+    with language_in_use(options.lang), _files_of_one_account():
         try:
             say_what_runs(options.doing)
             code: int = options.command(options)
@@ -52,6 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except Exception as fault:
             cause = _operating_system_error(fault)
             return _report_fault(fault) if cause is None else _explain_os_error(cause)
+
+
+@contextmanager
+def _files_of_one_account() -> Iterator[None]:
+    """Make every new file readable by its own account alone: nearly all of them hold what a village told."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _operating_system_error(fault: BaseException | None) -> OSError | None:

@@ -17,7 +17,7 @@ from povlib.cli.terminal import print_deposit
 from povlib.cli.word import NAMED_OFFICER, REASON, Group, Word, argument, chosen_place, switch, typeable
 from povlib.errors import Fault, LedgerError, WorkbenchError, unknown_word_fault
 from povlib.money import typed_fen
-from povlib.places import DATA
+from povlib.places import DATA, Office
 from povlib.words import text
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def check(options: argparse.Namespace) -> int:
     from povlib import ledger
     from povlib.runs.office.head_deposits import deposit_faults
     from povlib.runs.office.last_head import went_back_fault
+    from povlib.runs.office.private_folder import exposure_faults, open_to_others
 
+    # before the office's place is opened, which closes it
+    open_before = open_to_others(Office(options.office).folder)
     place = chosen_place(options)
     with _open_ledger(options, older=True) as book:
         report = ledger.check(book, identities=options.identities)
@@ -49,7 +52,9 @@ def check(options: argparse.Namespace) -> int:
         ]
         if options.expected:
             faults += ledger.faults_against_head(book, options.expected)
-    for fault in faults:
+    outside = [Path(place.office.ledger_place), _key_file(place)]
+    exposed = list(exposure_faults(place.office.folder, open_before, outside))
+    for fault in [*faults, *exposed]:
         print("✗ " + fault.show(), file=sys.stderr)
     if not faults:
         print("✓ " + text("The ledger agrees with itself; its head is {head}.", head=str(report.head)))
@@ -59,7 +64,7 @@ def check(options: argparse.Namespace) -> int:
             "A ledger that fails is restored from a backup, never repaired: python3 workbench.py ledger restore FILE"
         )
         print(typeable(advice, options.office), file=sys.stderr)
-    return 1 if faults else 0
+    return 1 if faults or exposed else 0
 
 
 def deposit(options: argparse.Namespace) -> int:

@@ -225,3 +225,31 @@ def test_a_month_is_frozen_once_and_stays(cli: Any, loaded: Path) -> None:
         after = ledger.summarise(book, Month(2016, 4))
     assert after.villages.equals(before.villages)
     assert after.digest == before.digest
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_what_others_could_read_is_closed_and_said(cli: Any, loaded: Path) -> None:
+    cli("ledger", "head")
+    assert cli("ledger", "check").code == 0
+    for path in (loaded, loaded / "inbox", loaded / "ledger.sqlite"):
+        path.chmod(path.stat().st_mode | 0o044)
+    said = cli("ledger", "check")
+    assert said.code == 1
+    assert "3 files and folders of the office were open to other accounts" in said.err
+    assert "restored from a backup" not in said.err, "nothing is wrong with what it says"
+    assert cli("ledger", "check").code == 0
+    assert not [p for p in (loaded, *loaded.rglob("*")) if p.stat().st_mode & 0o077]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+def test_what_a_command_writes_is_its_accounts_alone(cli: Any, loaded: Path, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        cli("ledger", "backup", tmp_path / "b.sqlite")
+        cli("ledger", "deposit", "--officer", "W")
+        cli("history", _first(), "--page")
+        assert os.umask(0) == 0, "what others write in this process is theirs to decide"
+    finally:
+        os.umask(before)
+    written = [tmp_path / "b.sqlite", *loaded.rglob("*")]
+    assert not [p for p in written if p.stat().st_mode & 0o077]

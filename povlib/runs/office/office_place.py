@@ -17,6 +17,7 @@ from povlib.errors import LedgerError, RunError, nearest_words
 from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import DATA, PARAMS, Office
 from povlib.runs.office.last_head import forget_head, remember_head, remembered_head, went_back_fault
+from povlib.runs.office.private_folder import close_to_others
 from povlib.runs.storage.text_files import file_digest, write_text
 
 SAMPLE = "sample"
@@ -34,7 +35,7 @@ class Place:
 
 
 def find_office(name: str) -> Place:
-    """Return an office's place.
+    """Return an office's place, closed to every other account of the computer.
 
     Raises
     ------
@@ -52,6 +53,7 @@ def find_office(name: str) -> Place:
             name=name,
             near=" / ".join(near),
         ) from None
+    close_to_others(office.folder)
     return Place(office, bool(record["synthetic"]))
 
 
@@ -142,6 +144,7 @@ def sample_office() -> Place:
         for workbook in sorted((shipped / "workbooks").glob("*.xlsx")):
             _copy_if_changed(workbook, place.office.inbox / workbook.name)
         _copy_if_changed(shipped / "truth" / "survey.csv", place.office.surveys / "survey-2016-04.csv")
+        close_to_others(place.office.folder)
     return place
 
 
@@ -155,11 +158,12 @@ def _make_folders(place: Place, params: Path) -> Place:
     office = place.office
     for folder in (office.inbox, office.surveys, office.receipts, office.runs, office.papers, office.keys):
         folder.mkdir(parents=True, exist_ok=True)
-    # whoever reads the key can open every sealed name
-    office.keys.chmod(0o700)
+    # before anything lies in it: whoever reads the inbox sees identity numbers, whoever reads the key opens every name
+    close_to_others(office.folder)
     copy_files(params, office.params)
     record = {"synthetic": place.synthetic, "shipped": _parameter_digests(params)}
     write_text(office.folder / _RECORD, json.dumps(record, indent=1, sort_keys=True) + "\n")
+    close_to_others(office.folder)
     return place
 
 
