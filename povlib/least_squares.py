@@ -6,8 +6,9 @@ responsible for the design, nor for errors made of the residuals.
 
 Columns are brought to unit length and factored by Householder's QR; normal equations are never formed, since they
 square the condition and drop columns whose only fault is a small unit. The rank rule: a column is left out when the
-part of it that earlier columns do not explain (|R_jj| of unit-length columns) is below `RANK_TOLERANCE` of its length.
-So the answer is the same in yuan and in fen, and the first of two columns that say the same is kept, as in R.
+part of it that earlier columns do not explain (|R_jj| of unit-length columns) is below `RANK_TOLERANCE` of its length,
+or below the rounding errors that large means leave in the least exact column (`rank_tolerance`). So the answer is the
+same in yuan and in fen, and the first of two columns that say the same is kept, as in R.
 
 Source: Golub and Van Loan (2013), Matrix Computations, section 5.3; limited pivoting as LINPACK's dqrdc2 in R.
 """
@@ -24,6 +25,8 @@ from povlib.arrays import Floats, Ints
 # length; a column with 1e-10 of its length to itself therefore holds something of its own. R's 1e-7 would drop the
 # fourth power of a year.
 RANK_TOLERANCE = 1e-10
+# Rounding errors of a value, of its size: that of the value itself, of a shift and of a change of unit, with a margin.
+_ROUNDINGS = 16 * float(np.finfo(np.float64).eps)
 # Of a column's largest value: below it differences are rounding errors of the values (eps = 2e-16, with a margin).
 _CONSTANT = 1e-13
 
@@ -78,7 +81,7 @@ class LeastSquares:
     own: Floats
 
 
-def orthogonal_basis(design: Floats, weight: Floats | None = None) -> Basis:
+def orthogonal_basis(design: Floats, weight: Floats | None = None, tolerance: float = RANK_TOLERANCE) -> Basis:
     """Return the columns of a design in orthogonal coordinates, repeated ones left out.
 
     Parameters
@@ -86,6 +89,8 @@ def orthogonal_basis(design: Floats, weight: Floats | None = None) -> Basis:
     design : array (rows x terms)
     weight : array (rows), optional
         Not negative.
+    tolerance : float
+        Of the rank rule.
 
     Examples
     --------
@@ -100,7 +105,7 @@ def orthogonal_basis(design: Floats, weight: Floats | None = None) -> Basis:
     norm = np.sqrt((scaled**2).sum(axis=0))
     length = np.where(norm > 0, norm, 1.0)
     q, r = np.linalg.qr(scaled / length)
-    kept, own = _kept_columns(r)
+    kept, own = _kept_columns(r, tolerance)
     if len(kept) < design.shape[1]:
         q, r = np.linalg.qr((scaled / length)[:, kept])
     total = np.sqrt((root**2).sum())
@@ -113,11 +118,11 @@ def orthogonal_basis(design: Floats, weight: Floats | None = None) -> Basis:
     return Basis(rows, back, kept, own)
 
 
-def _kept_columns(r: Floats) -> tuple[Ints, Floats]:
+def _kept_columns(r: Floats, tolerance: float) -> tuple[Ints, Floats]:
     """Return columns with something of their own, and each one's own share, from the triangle of unit columns."""
     terms = r.shape[1]
     own = np.abs(np.diag(r))
-    if len(own) == terms and (own > RANK_TOLERANCE).all():
+    if len(own) == terms and (own > tolerance).all():
         return np.arange(terms), own
     # behind a column left out the triangle no longer tells: orthogonalise one by one, twice against rounding
     found: Floats = np.zeros((r.shape[0], 0))
@@ -128,13 +133,15 @@ def _kept_columns(r: Floats) -> tuple[Ints, Floats]:
         for _ in range(2):
             rest = rest - found @ (found.T @ rest)
         shares[j] = float(np.sqrt(rest @ rest))
-        if shares[j] > RANK_TOLERANCE and len(kept) < len(r):
+        if shares[j] > tolerance and len(kept) < len(r):
             kept.append(j)
             found = np.column_stack([found, rest / shares[j]])
     return np.array(kept, dtype=np.int64), shares
 
 
-def least_squares(design: Floats, outcome: Floats, weight: Floats | None = None) -> LeastSquares:
+def least_squares(
+    design: Floats, outcome: Floats, weight: Floats | None = None, tolerance: float = RANK_TOLERANCE
+) -> LeastSquares:
     """Fit by weighted least squares.
 
     Parameters
@@ -144,6 +151,8 @@ def least_squares(design: Floats, outcome: Floats, weight: Floats | None = None)
     outcome : array (rows)
     weight : array (rows), optional
         Not negative.
+    tolerance : float
+        Of the rank rule; `rank_tolerance` where columns were centred.
 
     Examples
     --------
@@ -152,7 +161,7 @@ def least_squares(design: Floats, outcome: Floats, weight: Floats | None = None)
     >>> (fit.coefficients * [1.0, 1e9]).round(9).tolist(), fit.leverage.round(3).tolist()
     ([1.0, 2.0], [0.7, 0.3, 0.3, 0.7])
     """
-    basis = orthogonal_basis(design, weight)
+    basis = orthogonal_basis(design, weight, tolerance)
     w = np.ones(len(design)) if weight is None else weight
     share = w / w.sum()
     inner = basis.rows.T @ (share * outcome)
@@ -186,6 +195,28 @@ def centred(columns: Floats, weight: Floats | None = None) -> Floats:
     rest = rest - w @ rest / w.sum()
     constant = np.abs(rest).max(axis=0) <= _CONSTANT * np.abs(columns).max(axis=0)
     return np.where(constant, 0.0, rest)
+
+
+def rank_tolerance(columns: Floats, weight: Floats | None = None) -> float:
+    """Return the tolerance of the rank rule for columns that are centred: what rounding leaves of the least exact one.
+
+    A value of 1e6 is kept to 1e-10; beside a spread of one this is all that such a column can say of another.
+
+    Examples
+    --------
+    >>> x = np.arange(5.0)[:, None]
+    >>> rank_tolerance(x), 1e-9 < rank_tolerance(x + 1e6) < 1e-8
+    (1e-10, True)
+    """
+    if not columns.size:
+        return RANK_TOLERANCE
+    w = np.ones(len(columns)) if weight is None else weight
+    rest = centred(columns, w)
+    largest = np.abs(rest).max(axis=0)
+    unit = np.where(largest > 0, largest, 1.0)
+    spread = unit * np.sqrt(w @ (rest / unit) ** 2 / w.sum())
+    noise = np.divide(_ROUNDINGS * np.abs(columns).max(axis=0), spread, out=np.zeros_like(spread), where=spread > 0)
+    return max(RANK_TOLERANCE, float(noise.max()))
 
 
 def covariance_inverse(covariance: Floats) -> tuple[Floats, int]:

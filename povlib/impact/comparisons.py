@@ -25,7 +25,7 @@ from povlib.impact.identification_checks import (
 )
 from povlib.impact.influence_errors import degrees_of_freedom, influence_covariance
 from povlib.impact.propensity_overlap import overlap_findings
-from povlib.least_squares import LeastSquares, centred, least_squares, orthogonal_basis
+from povlib.least_squares import LeastSquares, centred, least_squares, orthogonal_basis, rank_tolerance
 from povlib.poverty.measurement.frame_columns import (
     checked_table,
     column_names,
@@ -155,7 +155,7 @@ def difference(
     case, w = comparison_columns(frame, outcome, treatment, covariates, cluster, weight)
     d, groups = case.d, case.groups
     design = np.column_stack([np.ones(len(d)), centred(case.x, w), d])
-    fit = least_squares(design, case.y, w)
+    fit = least_squares(design, case.y, w, rank_tolerance(case.x, w))
     influence = fit.loading[:, -1] * fit.residual
     findings = few_cluster_findings(case.counts[2]) + lone_group_findings(d, groups, fit.leverage)
     if not randomised:
@@ -246,12 +246,12 @@ def weighted_comparison(
         raise DataError("{value} is no choice", allowed="att, ate", value=target)
     case, _ = comparison_columns(frame, outcome, treatment, covariates, cluster)
     y, d = case.y, case.d.astype(np.float64)
-    p = np.clip(propensity_fit(case.x, d, case.owners).fitted, _SMALLEST_CHANCE, 1 - _SMALLEST_CHANCE)
+    p, z = propensity_fit(case.x, d, case.owners)
+    p = np.clip(p, _SMALLEST_CHANCE, 1 - _SMALLEST_CHANCE)
     own = d if target == "att" else d / p
     other = (1.0 - d) * (p / (1 - p) if target == "att" else 1 / (1 - p))
     mean_own, mean_other = own @ y / own.sum(), other @ y / other.sum()
     influence = own / own.mean() * (y - mean_own) - other / other.mean() * (y - mean_other)
-    z = orthogonal_basis(np.column_stack([np.ones(len(y)), centred(case.x)])).rows
     score = z * (d - p)[:, None] @ least_squares(z, d, p * (1 - p)).bread * len(y)
     slope = -((other / other.mean() * (y - mean_other) * (1 if target == "att" else p))[:, None] * z).mean(axis=0)
     if target == "ate":

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from povlib.arrays import Bools, Floats, Ints
-from povlib.binary_regression import Logit, fit_logit
+from povlib.binary_regression import fit_logit
 from povlib.errors import DataError
 from povlib.impact.effect_result import Finding
-from povlib.least_squares import centred, least_squares
+from povlib.least_squares import centred, least_squares, orthogonal_basis, rank_tolerance
 
 # Share of its spread that a treatment must have to itself beside the covariates. Values kept in single precision agree
 # to 6e-8 of their size: what is told apart by less than a millionth is told apart by rounding.
@@ -68,8 +68,9 @@ def refuse_absorbed_treatment(
         return
     w = np.ones(len(d)) if weight is None else weight
     lines, z = np.ones((len(d), 1)) if beside is None else beside, centred(x, w)
-    fit, alone = least_squares(np.column_stack([lines, z]), d, w), least_squares(lines, d, w)
-    if np.sqrt(w @ fit.residual**2) > ABSORBED * np.sqrt(w @ alone.residual**2):
+    tolerance = rank_tolerance(x, w)
+    fit, alone = least_squares(np.column_stack([lines, z]), d, w, tolerance), least_squares(lines, d, w)
+    if np.sqrt(w @ fit.residual**2) > max(ABSORBED, tolerance) * np.sqrt(w @ alone.residual**2):
         return
     part = np.abs(fit.coefficients[lines.shape[1] :]) * np.sqrt(w @ z**2)
     names = sorted({owner for owner, one in zip(owners, part, strict=True) if one > _TAKES_PART * part.max()})
@@ -82,8 +83,8 @@ def refuse_absorbed_treatment(
     )
 
 
-def propensity_fit(x: Floats, d: Floats, owners: Sequence[str], weight: Floats | None = None) -> Logit:
-    """Return the logit of help on covariates (an intercept is added, means taken off).
+def propensity_fit(x: Floats, d: Floats, owners: Sequence[str], weight: Floats | None = None) -> tuple[Floats, Floats]:
+    """Return the chance of help by a logit on covariates, and the orthogonal columns (an intercept first) behind it.
 
     Raises
     ------
@@ -91,8 +92,9 @@ def propensity_fit(x: Floats, d: Floats, owners: Sequence[str], weight: Floats |
         If covariates separate helped and others, naming those that do so alone, or all.
     """
     design = np.column_stack([np.ones(len(d)), centred(x, weight)])
+    rows = orthogonal_basis(design, weight, rank_tolerance(x, weight)).rows
     try:
-        return fit_logit(design, d, weight=weight, errors=False)
+        return fit_logit(rows, d, weight=weight, errors=False).fitted, rows
     except DataError as error:
         names = [owners[j] for j in range(x.shape[1]) if _separates(x[:, j], d == 1)] or list(owners)
         raise DataError(

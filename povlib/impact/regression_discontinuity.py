@@ -26,7 +26,7 @@ from povlib.impact.identification_checks import (
     lone_group_findings,
     refuse_absorbed_treatment,
 )
-from povlib.least_squares import centred, least_squares
+from povlib.least_squares import centred, least_squares, rank_tolerance
 from povlib.poverty.measurement.frame_columns import (
     checked_table,
     column_names,
@@ -228,8 +228,9 @@ def _jump_at_limit(case: _DiscontinuityData, y: Floats, width: float, power: int
     if min(_scores_by_side(case, width)) <= power:
         return nothing
     design = np.column_stack([_lines_beside_jump(case, width, power), centred(case.more, weight), case.side])
-    fit = least_squares(design, y, weight)
-    if fit.own[-1] <= ABSORBED:
+    tolerance = rank_tolerance(case.more, weight)
+    fit = least_squares(design, y, weight, tolerance)
+    if fit.own[-1] <= max(ABSORBED, tolerance):
         return nothing
     # what is left of a rule kept without exception is rounding
     residual = np.where(np.abs(fit.residual) > _ROUNDING * np.abs(y).max(initial=0.0), fit.residual, 0.0)

@@ -13,7 +13,7 @@ import numpy as np
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
 from povlib.impact.identification_checks import propensity_fit
-from povlib.least_squares import centred, least_squares, orthogonal_basis
+from povlib.least_squares import least_squares
 
 # Odds of controls are capped at about 200, so that one control never outweighs the rest. A choice.
 _HIGHEST_PROPENSITY = 0.995
@@ -55,8 +55,8 @@ def doubly_robust_effect(
         return mean_own - mean_other, part_own - part_other, change - mean_other
     raw = np.column_stack(covariates)
     names = list(owners) or [str(j + 1) for j in range(raw.shape[1])]
-    chance = np.minimum(propensity_fit(raw, d, names, w).fitted, _HIGHEST_PROPENSITY)
-    x = orthogonal_basis(np.column_stack([np.ones(n), centred(raw, w)]), w).rows
+    chance, x = propensity_fit(raw, d, names, w)
+    chance = np.minimum(chance, _HIGHEST_PROPENSITY)
     outcome = least_squares(x[~treated], change[~treated], w[~treated])
     residual = change - x @ outcome.coefficients
     own, other = w * d, w * chance * (1 - d) / (1 - chance)

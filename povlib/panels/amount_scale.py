@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from povlib.arrays import Floats, Ints
+from povlib.least_squares import least_squares
 
 FLOOR = 0.01
 TRIED_OFFSETS = (0.25, 1.0, 4.0)
@@ -99,10 +100,11 @@ def choose_scale(amount: Floats, design: Floats, unit: Ints) -> AmountScale:
         return AmountScale("log", 1.0, signed=False)
     size = float(np.median(np.abs(amount)))
     signed = bool((amount < 0).any())
-    usual = AmountScale("asinh" if signed else "log", max((TRIED_OFFSETS[0] if signed else FLOOR) * size, 1e-9), signed)
+    usual = AmountScale("asinh" if signed else "log", (TRIED_OFFSETS[0] if signed else FLOOR) * size or 1.0, signed)
     if len(amount) < LEAST_ROWS or size <= 0 or np.ptp(amount) <= 0:
         return usual
-    plain = AmountScale("plain", 10.0 ** round(float(np.log10(amount.std()))), signed)
+    # of the amounts' own spread, so that limits and priors on the bent scale mean the same in yuan and in fen
+    plain = AmountScale("plain", float(amount.std()), signed)
     more = [AmountScale(usual.kind, bend * size, signed) for bend in TRIED_OFFSETS if bend * size != usual.offset]
     tried = [usual, plain, *more]
     some = unit % (1 + len(amount) // MOST_ROWS) == 0
@@ -113,7 +115,7 @@ def choose_scale(amount: Floats, design: Floats, unit: Ints) -> AmountScale:
 
 def _laplace_log_likelihood(scale: AmountScale, amount: Floats, design: Floats, unit: Ints) -> float:
     bent = scale.bend(amount)
-    error = bent - design @ np.linalg.lstsq(design, bent, rcond=None)[0]
+    error = least_squares(design, bent).residual
     codes = np.unique(unit, return_inverse=True)[1]
     mean = np.bincount(codes, weights=error) / np.bincount(codes)
     spread = float(np.abs(error - 0.5 * mean[codes]).mean())

@@ -16,6 +16,7 @@ import pandas as pd
 
 from povlib.arrays import Floats
 from povlib.errors import DataError, Fault
+from povlib.least_squares import centred
 
 FEWEST_ROWS_OF_A_LEVEL = 10
 """Words seen in fewer rows are put together as one level, ``(other)``: alone they could only mislead."""
@@ -26,9 +27,9 @@ OTHER, UNKNOWN = "(other)", "(not known)"
 class CovariateCode:
     """How one covariate is coded.
 
-    A number: less `centre`, by `scale` (one of 0 and 1 as it is); missing ones at the centre with an indicator
-    when `gaps`. Words: an indicator for each of `levels` but the first; rare, new and missing ones are levels
-    too when seen.
+    A number: less `centre`, by `scale` (of two values the lower is 0, the higher 1); missing ones at the centre with
+    an indicator when `gaps`. Words: an indicator for each of `levels` but the first; rare, new and missing ones are
+    levels too when seen.
     """
 
     name: str
@@ -100,11 +101,14 @@ def _code_of(values: pd.Series) -> CovariateCode | None:
     if is_number(values):
         number = as_numbers(values)
         good = np.isfinite(number)
-        if not good.any() or (good.all() and np.ptp(number) == 0):
+        # less the mean first: a spread that is rounding error beside a large mean is none
+        rest = centred(number[good][:, None])[:, 0]
+        if not good.any() or (good.all() and not rest.any()):
             return None
-        if np.isin(number[good], (0.0, 1.0)).all():
-            return CovariateCode(name, gaps=not bool(good.all()))
-        centre, scale = float(number[good].mean()), float(number[good].std())
+        seen = np.unique(number[good])
+        if len(seen) == 2:  # two values, whatever they are called, are a no and a yes
+            return CovariateCode(name, float(seen[0]), float(np.ptp(seen)), gaps=not bool(good.all()))
+        centre, scale = float(number[good].mean()), float(rest.std())
         return CovariateCode(name, centre, scale if scale > 0 else 1.0, gaps=not bool(good.all()))
     count = as_words(values).value_counts()
     frequent = count[(count >= FEWEST_ROWS_OF_A_LEVEL) | (count == count.max())].index.tolist()

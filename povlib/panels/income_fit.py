@@ -12,6 +12,7 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.binary_regression import Fit, clustered_meat, fit_binary
+from povlib.least_squares import least_squares as solve
 from povlib.panels.income_design import AmountRegressors, log_odds, past_columns
 from povlib.panels.long_frame import LongFrame
 from povlib.words import text
@@ -39,18 +40,18 @@ def fit_any_amount(
 
 
 def least_squares(design: Floats, y: Floats, prior_sd: float, unit: Ints, weight: Floats | None) -> Fit:
-    """Fit by least squares with a weak prior on all but the intercept, errors clustered by unit."""
+    """Fit by least squares with a weak prior on all but the intercept, errors clustered by unit with G / (G - 1)."""
     width = design.shape[1]
     if not len(y):
         return Fit(np.zeros(width), np.zeros((width, width)), np.zeros((width, width)))
+    # the prior as rows beside the data: a value of zero for each coefficient, as sure as the prior is
     penalty = np.full(width, 1.0 / prior_sd**2) * max(float(y.var()), 1e-6)
     penalty[0] = 0.0
     w = np.ones(len(y)) if weight is None else weight
-    inverse = np.asarray(np.linalg.pinv((design * w[:, None]).T @ design + np.diag(penalty)), dtype=np.float64)
-    beta = inverse @ (design.T @ (w * y))
-    score = design * (w * (y - design @ beta))[:, None]
-    clustered = inverse @ clustered_meat(score, unit) @ inverse
-    return Fit(beta, inverse * float(((y - design @ beta) ** 2).mean()), np.asarray(clustered))
+    fit = solve(np.vstack([design, np.eye(width)]), np.r_[y, np.zeros(width)], np.r_[w, penalty])
+    residual = fit.residual[: len(y)]
+    clustered = clustered_meat(fit.loading[: len(y)] * residual[:, None], unit)
+    return Fit(fit.coefficients, fit.bread * float((residual**2).mean()), clustered)
 
 
 def group_levels(residual: Floats, group: Ints, unit: Ints, count: int) -> tuple[Floats, float]:

@@ -37,7 +37,7 @@ def huber_nonnegative_weights(x: Floats, y: Floats, scale: Floats) -> Floats:
         times = scale * np.sqrt(weight)
         before, (estimate, _) = estimate, nnls(x * times[:, None], y * times)
         weight = _huber_weights((y - x @ estimate) * scale)
-        if np.allclose(before, estimate, rtol=1e-6, atol=1e-9):
+        if np.abs(before - estimate).max(initial=0.0) <= 1e-6 * np.abs(estimate).max(initial=0.0):
             break
     return np.asarray(estimate, dtype=np.float64)
 
@@ -54,7 +54,7 @@ def huber_mean(values: Floats) -> float:
     for _ in range(_ROUNDS):
         weight = _huber_weights(values - middle)
         before, middle = middle, float(weight @ values / weight.sum())
-        if abs(middle - before) < 1e-9 * (1.0 + abs(middle)):
+        if abs(middle - before) <= 1e-9 * float(np.abs(values).max()):  # in the values' own unit
             break
     return middle
 
