@@ -11,20 +11,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
-from povlib.allocation.problem.array_problem import LARGEST_SUM
 from povlib.allocation.problem.sparse_matrices import csr
-from povlib.allocation.problem.table_checks import LARGEST_AMOUNT, LARGEST_VALUE
+from povlib.allocation.problem.table_checks import LARGEST_AMOUNT, LARGEST_SUM, LARGEST_VALUE
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.solvers.dispatch import PRICED_FROM, solve
@@ -32,6 +33,7 @@ from povlib.allocation.solvers.township.township_search import solve_exact
 from povlib.arrays import Floats, Ints
 from povlib.errors import InfeasiblePlanError, ProblemError, SolverError
 
+TOO_FINE = "{word} has more digits than can be counted exactly"
 WRONG_LENGTH = "the file has {found} numbers where {needed} are needed"
 COMMENT = re.compile(r"(#|//|%|;).*$")
 SEPARATORS = re.compile(r"[\s,:\[\](){}]+")
@@ -41,10 +43,17 @@ LOCAL_PART = 0.45
 #: seconds that the search leaves for checking the plan and writing it down
 RESERVE_S = 0.1
 UNLIMITED_NODES = 10**9
-#: micro units by which arithmetic in floats may miss the whole number it means
-FLOAT_NOISE_MICROS = 1e-3
-#: more decimals than a float holds are none
+#: decimals of uses that are tried; a float holds no more
 MOST_DECIMALS = 15
+#: every decimal of so many digits is a float of its own; of longer ones each is looked at
+FLOAT_DIGITS = 15
+#: decimals of a micro unit
+MICRO_DECIMALS = 6
+#: micro units a value may be counted in
+MOST_MICROS = int(LARGEST_VALUE * MICRO)
+#: smallest steps that all values together may span for the solver's word on the bound to be taken: its sums in floats
+#: of 53 bits may miss by some hundred roundings, which must stay far below one step
+MOST_STEPS_TRUSTED = 2**43
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,7 @@ class NumberedLines:
     name: str
     value: Floats
     line: Ints
+    written: list[str]
 
     def __len__(self) -> int:
         return len(self.value)
@@ -65,20 +75,29 @@ class NumberedLines:
 
 @dataclass(frozen=True)
 class ItemTable:
-    """Value and uses of every item, capacities, items per group."""
+    """Value and uses of every item, capacities, items per group, and where in the file each value stands."""
 
     item: Floats
     capacity: Floats
     counts: list[int]
+    place: Ints
 
 
 @dataclass(frozen=True, eq=False)
 class ScaledFile:
-    """The problem in whole numbers, and the units a value of the file was multiplied with."""
+    """The problem in whole numbers, and what its micro units stand for in the file, to the last digit.
+
+    A value of the file times 10^decimals is  least of its group + unit x (micros / factor), rounded down to a whole
+    number of units where `rounded`; Python integers throughout, since floats end at 2^53.
+    """
 
     problem: Problem
-    values: Floats
-    scale: float
+    values: list[int]
+    decimals: int
+    base: int
+    unit: int
+    factor: int
+    rounded: bool
 
 
 def read_mmkp(path: Path) -> Problem:
@@ -107,6 +126,7 @@ def read_scaled(path: Path) -> ScaledFile:
     if len(numbers) < 2:
         raise ProblemError(WRONG_LENGTH, where=path.name, found=len(numbers), needed=2)
     given = item_table(numbers)
+    refuse_lost_digits(numbers, given)
     units = [whole_number_unit(np.append(given.item[:, 1 + r], given.capacity[r])) for r in range(len(given.capacity))]
     if 0.0 in units:
         raise ProblemError(
@@ -114,14 +134,59 @@ def read_scaled(path: Path) -> ScaledFile:
             remedy="count in a smaller unit, or round the weights up", resource=units.index(0.0) + 1,
         )  # fmt: skip
     scale = np.array(units)
-    largest = float(np.abs(given.item[:, 0]).max())
-    worth = 1.0 if largest <= LARGEST_VALUE else 10.0 ** -np.ceil(np.log10(largest / LARGEST_VALUE))
+    values, decimals = exact_values([numbers.written[at] for at in given.place.tolist()], numbers, given.place)
+    micros, base, unit, factor, rounded = micros_of_values(values, decimals, given.counts)
     groups = len(given.counts)
     problem = Problem.from_arrays(
-        given.item[:, 0] * worth, np.repeat(np.arange(groups), given.counts), np.zeros(groups, dtype=np.int64),
-        csr(np.rint(given.item[:, 1:] * scale)), np.rint(given.capacity * scale),
+        # a float holds micros / 1e6 so nearly that rounding gives the micros back
+        np.array(micros, dtype=np.float64) / MICRO, np.repeat(np.arange(groups), given.counts),
+        np.zeros(groups, dtype=np.int64), csr(np.rint(given.item[:, 1:] * scale)), np.rint(given.capacity * scale),
     )  # fmt: skip
-    return ScaledFile(problem, given.item[:, 0], worth)
+    return ScaledFile(problem, values, decimals, base, unit, factor, rounded)
+
+
+def exact_values(written: Sequence[str], numbers: NumberedLines, place: Ints) -> tuple[list[int], int]:
+    """Return values as whole numbers of one power of ten, and its decimals, exactly as they are written."""
+    exact = [exact_number(word, numbers, int(at)) for word, at in zip(written, place, strict=True)]
+    decimals = 0
+    for number in {number.denominator for number in exact}:
+        while 10**decimals % number:
+            decimals += 1
+    return [int(number * 10**decimals) for number in exact], decimals
+
+
+def exact_number(word: str, numbers: NumberedLines, at: int) -> Fraction:
+    """Return a number as it is written; one so near nothing that no float holds it is refused."""
+    if word.isdigit():
+        return Fraction(int(word))
+    if float(word) == 0.0:
+        if re.search("[1-9]", re.split("[eE]", word)[0]):
+            raise ProblemError(TOO_FINE, where=numbers.place(at), word=word)
+        return Fraction(0)
+    return Fraction(word)
+
+
+def micros_of_values(values: list[int], decimals: int, counts: list[int]) -> tuple[list[int], int, int, int, bool]:
+    """Return values as micro units, and base, unit, factor and rounded of `ScaledFile`.
+
+    Values are taken as they are where micro units hold them. Others are counted from the least of their group, in what
+    all of them are multiples of; only those that span still more are rounded down.
+    """
+    if decimals <= MICRO_DECIMALS and max(map(abs, values)) <= LARGEST_VALUE * 10**decimals:
+        factor = 10 ** (MICRO_DECIMALS - decimals)
+        return [value * factor for value in values], 0, 1, factor, False
+    over, base, at, spanned = [], 0, 0, 0
+    for count in counts:
+        least = min(values[at : at + count])
+        over += [value - least for value in values[at : at + count]]
+        base, spanned, at = base + least, spanned + max(over[at:]), at + count
+    unit = math.gcd(*over) or 1
+    most = max(over) // unit
+    if most > MOST_MICROS:
+        unit = max(-(-max(over) // MOST_MICROS), -(-spanned // MOST_STEPS_TRUSTED))
+        return [value // unit for value in over], base, unit, 1, True
+    factor = min(MICRO, MOST_MICROS // max(most, 1))
+    return [value // unit * factor for value in over], base, unit, factor, False
 
 
 def numbers_of_file(path: Path) -> NumberedLines:
@@ -148,7 +213,7 @@ def numbers_of_file(path: Path) -> NumberedLines:
     if len(endless):
         at = int(endless[0])
         raise ProblemError("{word} is no number", where=f"{path.name}:{line_of[at]}", word=found[at])
-    return NumberedLines(path.name, value, line_of)
+    return NumberedLines(path.name, value, line_of, found)
 
 
 def item_table(numbers: NumberedLines) -> ItemTable:
@@ -168,7 +233,7 @@ def khan_layout(numbers: NumberedLines) -> ItemTable | None:
     if len(head) < 3 or not are_counts(head):
         return None
     groups, each, rows = (int(n) for n in head)
-    return numbered_groups(numbers.value[3:], groups, each, rows)
+    return numbered_groups(numbers.value, 3, groups, each, rows)
 
 
 def numbered_layout(numbers: NumberedLines) -> ItemTable | None:
@@ -177,19 +242,20 @@ def numbered_layout(numbers: NumberedLines) -> ItemTable | None:
         return None
     groups, rows = (int(n) for n in numbers.value[:2])
     each, over = divmod(len(numbers) - 2 - rows - groups, groups * (rows + 1))
-    return None if over or each < 2 else numbered_groups(numbers.value[2:], groups, each, rows)
+    return None if over or each < 2 else numbered_groups(numbers.value, 2, groups, each, rows)
 
 
-def numbered_groups(rest: Floats, groups: int, each: int, rows: int) -> ItemTable | None:
-    """Read capacities and groups headed 1..N or 0..N-1; None where they are not."""
-    block = 1 + each * (rows + 1)
+def numbered_groups(value: Floats, head: int, groups: int, each: int, rows: int) -> ItemTable | None:
+    """Read capacities and groups headed 1..N or 0..N-1 behind the head; None where they are not."""
+    rest, block = value[head:], 1 + each * (rows + 1)
     if len(rest) != rows + groups * block:
         return None
     table = rest[rows:].reshape(groups, block)
     first = table[0, 0]
     if groups == 1 or first not in (0, 1) or not np.array_equal(table[:, 0], np.arange(first, first + groups)):
         return None
-    return ItemTable(table[:, 1:].reshape(groups * each, rows + 1), rest[:rows], [each] * groups)
+    place = head + rows + np.arange(groups * block).reshape(groups, block)[:, 1 :: rows + 1].ravel()
+    return ItemTable(table[:, 1:].reshape(groups * each, rows + 1), rest[:rows], [each] * groups, place)
 
 
 def are_counts(numbers: Floats) -> bool:
@@ -203,7 +269,7 @@ def standard_layout(numbers: NumberedLines) -> ItemTable:
         raise ProblemError("the first two numbers must be the groups and the resources", where=numbers.place(0))
     groups, rows = int(value[0]), int(value[1])
     at, width = 2 + rows, rows + 1
-    parts, counts = [], []
+    parts, counts, places = [], [], []
     for group in range(1, groups + 1):
         count = float(value[at]) if at < len(value) else 1.0
         if count < 1 or count != np.rint(count):
@@ -211,6 +277,7 @@ def standard_layout(numbers: NumberedLines) -> ItemTable:
                 "group {group}: {count} is no number of items", where=numbers.place(at), group=group, count=f"{count:g}"
             )
         block = value[at + 1 : at + 1 + int(count) * width]
+        places.append(at + 1 + width * np.arange(int(count)))
         at += 1 + int(count) * width
         if at > len(value):
             raise ProblemError(WRONG_LENGTH, where=numbers.place(len(value)), found=len(value), needed=at)
@@ -218,7 +285,15 @@ def standard_layout(numbers: NumberedLines) -> ItemTable:
         counts.append(int(count))
     if at != len(value):
         raise ProblemError(WRONG_LENGTH, where=numbers.place(at), found=len(value), needed=at)
-    return ItemTable(np.concatenate(parts), value[2 : 2 + rows], counts)
+    return ItemTable(np.concatenate(parts), value[2 : 2 + rows], counts, np.concatenate(places))
+
+
+def refuse_lost_digits(numbers: NumberedLines, given: ItemTable) -> None:
+    """Refuse uses and capacities that are not what is written once they are floats (2^53 + 1)."""
+    values = set(given.place.tolist())
+    for at, word in enumerate(numbers.written):
+        if len(word) > FLOAT_DIGITS and at not in values and Fraction(word) != Fraction(repr(float(word))):
+            raise ProblemError(TOO_FINE, where=numbers.place(at), remedy="count in a larger unit", word=word)
 
 
 def whole_number_unit(column: Floats) -> float:
@@ -276,27 +351,36 @@ def solve_within(problem: Problem, time_limit_s: float) -> Plan:
 
 def figures_of_plan(read: ScaledFile, plan: Plan) -> dict[str, Any]:
     """Return value and bound in the units of the file, as whole numbers where its values are whole."""
-    digits = next((d for d in range(MOST_DECIMALS) if have_decimals(read.values, d)), MOST_DECIMALS)
-    value = rounded_number(float(read.values[plan.choice].sum()), digits)
-    micros = read.values[read.problem.row] * read.scale * MICRO
-    # values of more decimals than a micro holds: a plan may be worth that much more for each group
-    lost = float(np.abs(micros - read.problem.value).max()) * read.problem.groups
-    proved = min(plan.certificate.bound // UNITS_PER_MICRO, int(plan.solver_bound * MICRO + 0.5))
-    if lost <= FLOAT_NOISE_MICROS:
-        # every plan is worth a multiple of what all values are multiples of
-        step = int(np.gcd.reduce(np.abs(read.problem.value))) or 1
-        proved, lost = proved // step * step, 0.0
-    bound = max(rounded_number((proved + lost) / MICRO / read.scale, digits), value)
-    status = "optimal" if plan.optimal or bound == value else "time"
-    return {"value": value, "bound": bound, "gap": rounded_number(bound - value, digits), "status": status}
+    value = sum(read.values[at] for at in plan.choice.tolist())
+    bound = max(proved_bound(read, plan), value)
+    status = "optimal" if bound == value else "time"
+    figures = [number_of_units(total, read.decimals) for total in (value, bound, bound - value)]
+    if Fraction(str(figures[1])) < Fraction(bound, 10**read.decimals):  # what is printed below a bound is none
+        figures[1] = math.nextafter(figures[1], math.inf)
+    return {"value": figures[0], "bound": figures[1], "gap": figures[2], "status": status}
 
 
-def have_decimals(values: Floats, digits: int) -> bool:
-    return bool((np.abs(values - np.round(values, digits)) <= 4 * np.spacing(np.abs(values))).all())
+def proved_bound(read: ScaledFile, plan: Plan) -> int:
+    """Return what no plan can exceed, in whole numbers of the file's last decimal."""
+    micros = np.abs(read.problem.value)
+    # every plan is worth a multiple of what all values are multiples of
+    step = int(np.gcd.reduce(micros)) or 1
+    proved = plan.certificate.bound // UNITS_PER_MICRO
+    spanned = sum(np.maximum.reduceat(micros, read.problem.start[:-1]).tolist())
+    if spanned // step <= MOST_STEPS_TRUSTED:
+        proved = min(proved, int(plan.solver_bound * MICRO + 0.5))
+        if plan.optimal:
+            proved = min(proved, plan.certificate.value // UNITS_PER_MICRO)
+    proved = proved // step * step
+    if read.rounded:  # each group may be worth up to one unit more than was counted
+        return read.base + (proved + read.problem.groups) * read.unit
+    return read.base + proved // read.factor * read.unit
 
 
-def rounded_number(number: float, digits: int) -> float:
-    return round(number) if digits == 0 else round(number, digits)
+def number_of_units(total: int, decimals: int) -> float:
+    """Return a whole number of last decimals in the units of the file: an integer where that is what it is."""
+    whole, over = divmod(total, 10**decimals)
+    return whole if not decimals else float(Fraction(total, 10**decimals)) if over else float(whole)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

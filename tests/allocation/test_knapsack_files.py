@@ -131,6 +131,62 @@ def test_large_values_keep_every_digit(tmp_path):
     assert solve_file(tmp_path / "v.txt") == {"value": 10000000008, "bound": 10000000008, "gap": 0, "status": "optimal"}
 
 
+def _drawn_near(largest, seed, groups=4, items=4):
+    """Values around a number that floats cannot hold, uses of one row, and the best there is in exact integers."""
+    rng = np.random.default_rng(seed)
+    value = [[largest + int(v) for v in row] for row in rng.integers(0, 50, (groups, items))]
+    weight = rng.integers(0, 20, (groups, items)).tolist()
+    capacity = int(np.mean(weight) * groups)
+    lines = [f"{groups} 1", str(capacity)]
+    for own, uses in zip(value, weight, strict=True):
+        lines += [str(items), *(f"{v} {w}" for v, w in zip(own, uses, strict=True))]
+    best = None
+    for choice in product(range(items), repeat=groups):
+        if sum(weight[g][k] for g, k in enumerate(choice)) <= capacity:
+            total = sum(value[g][k] for g, k in enumerate(choice))
+            best = total if best is None else max(best, total)
+    return "\n".join(lines), best
+
+
+@pytest.mark.parametrize("largest", [2**53 - 20, 2**53 + 1, 10**18 + 7, 10**30 + 1, -(2**60) - 3])
+def test_values_beyond_what_floats_hold_are_counted_in_exact_integers(tmp_path, largest):
+    for seed in range(4):
+        written_file, best = _drawn_near(largest, seed)
+        (tmp_path / "x.txt").write_text(written_file)
+        found = solve_file(tmp_path / "x.txt")
+        if best is None:
+            assert found["status"] == "infeasible"
+        else:
+            assert found == {"value": best, "bound": best, "gap": 0, "status": "optimal"}
+
+
+def test_values_that_span_too_much_keep_a_true_bound_and_are_not_called_optimal_without_proof(tmp_path):
+    rng = np.random.default_rng(1)
+    value = [[int(rng.integers(0, 2**62)) * 2**20 + int(v) for v in rng.integers(0, 9, 4)] for _ in range(4)]
+    weight = rng.integers(0, 20, (4, 4)).tolist()
+    lines = ["4 1 30"]
+    for own, uses in zip(value, weight, strict=True):
+        lines += ["4", *(f"{v} {w}" for v, w in zip(own, uses, strict=True))]
+    (tmp_path / "y.txt").write_text("\n".join(lines))
+    best = max(
+        sum(value[g][k] for g, k in enumerate(choice))
+        for choice in product(range(4), repeat=4)
+        if sum(weight[g][k] for g, k in enumerate(choice)) <= 30
+    )
+    found = solve_file(tmp_path / "y.txt")
+    assert found["value"] <= best <= found["bound"]
+    assert found["gap"] == found["bound"] - found["value"]
+    assert (found["status"] == "optimal") == (found["gap"] == 0)
+    assert found["gap"] < best * 1e-9
+
+
+@pytest.mark.parametrize("uses", ["9007199254740993", "0.12345678901234567891", "123456789012345678"])
+def test_uses_that_floats_cannot_hold_are_refused(tmp_path, uses):
+    (tmp_path / "w.txt").write_text(f"2 1 9007199254740992  2 0 0 5 {uses}  2 0 0 6 3")
+    with pytest.raises(ProblemError, match="exactly"):
+        read_mmkp(tmp_path / "w.txt")
+
+
 def test_a_group_of_uses_all_zero_and_capacities_of_nothing(tmp_path):
     (tmp_path / "z.txt").write_text("2 2 0 0\n3\n1 0 0\n9 1 0\n5 0 0\n1\n2 0 0\n")
     assert solve_file(tmp_path / "z.txt")["value"] == 7

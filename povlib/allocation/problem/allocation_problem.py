@@ -18,7 +18,7 @@ from scipy import sparse
 
 from povlib.allocation.problem import integer_rows
 from povlib.allocation.problem.admissible_packages import allowed_packages, nothing_new_packages
-from povlib.allocation.problem.array_problem import problem_fields_of_arrays
+from povlib.allocation.problem.array_problem import largest_total_use, problem_fields_of_arrays
 from povlib.allocation.problem.canonical_order import canonical_order, problem_digest
 from povlib.allocation.problem.problem_arrays import ProblemArrays
 from povlib.allocation.problem.problem_tables import ProblemTables, checked_tables
@@ -31,7 +31,7 @@ from povlib.allocation.problem.stage_objectives import (
     objective_values,
     stability_bonus,
 )
-from povlib.allocation.problem.table_checks import FaultList
+from povlib.allocation.problem.table_checks import LARGEST_SUM, FaultList, whole_numbers
 from povlib.arrays import Ints
 from povlib.errors import ProblemError
 
@@ -74,6 +74,7 @@ class Problem(ProblemArrays):
             "{n} keys are not in the table {table}: {keys}", "changed", set(capacity) - known, table="resources"
         )
         faults.add_keys("{n} amounts are negative: {keys}", "changed", [k for k, v in capacity.items() if v < 0])
+        whole_numbers(faults, list(capacity.values()), "changed", list(capacity))
         faults.raise_if_any()
         if self.tables is None:
             rows = self.rows.assign(
@@ -228,6 +229,13 @@ def _compile_tables(
     shares, share_coefficients = integer_rows.share_rows(tables, group, use_as_given, rows, bills)
     use = side_by_side([use_as_given, *(csr(column[:, None]) for column in share_coefficients)], np.int64)
     rows = pd.concat([rows, shares], ignore_index=True) if len(shares) else rows
+    most = largest_total_use(abs(use), start)
+    faults.add_keys(
+        "{n} resources have uses too large to be added up: {keys}", "uses", rows["row"][most > LARGEST_SUM],
+        remedy="count in a larger unit",
+    )  # fmt: skip
+    if bills is not None and np.maximum.reduceat(bills.total, start[:-1]).astype(np.float64).sum() > LARGEST_SUM:
+        faults.add("the bills are too large to be added up", "bills", remedy="count in a larger unit")
     sign = np.where(rows["sense"] == ">=", -1, 1).astype(np.int64)
     value, stages = objective_values(faults, tables, objective, priority, len(openings))
     base = nothing_new_packages(tables, use_as_given, bills, start)

@@ -15,11 +15,9 @@ import pandas as pd
 from scipy import sparse
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, diagonal_matrix
-from povlib.allocation.problem.table_checks import LARGEST_AMOUNT, FaultList, micro_persons, whole_numbers
+from povlib.allocation.problem.table_checks import LARGEST_AMOUNT, LARGEST_SUM, FaultList, micro_persons, whole_numbers
 from povlib.arrays import Bools, Ints
 
-#: sums of uses over all households stay below this, so that int64 (2**63) holds them and twice them
-LARGEST_SUM = 2.0**61
 #: how far arithmetic in floats may be from the whole number it means, in units in the last place: a product of two
 #: rounded decimals (1234.56 x 100) is 1 or 2 off; 8 allows a few more steps and is still far from any half
 _NOISE_ULPS = 8
@@ -136,7 +134,7 @@ def _whole_capacities(
     """
     exact = _without_float_noise(limit)
     exact = np.where(floor, np.ceil(exact), np.floor(exact))
-    largest = _largest_total_use(abs(use)[order], start)
+    largest = largest_total_use(abs(use)[order], start)
     faults.add_keys(
         "{n} resources have uses too large to be added up: {keys}", "use", names[largest > LARGEST_SUM],
         remedy="count in a larger unit",
@@ -146,7 +144,7 @@ def _whole_capacities(
     return whole_numbers(faults, np.where(loose, beyond, exact), "capacity", names)
 
 
-def _largest_total_use(use: Sparse, start: Ints) -> npt.NDArray[np.float64]:
+def largest_total_use(use: Sparse, start: Ints) -> npt.NDArray[np.float64]:
     """Sum over the households of each resource's largest use."""
     coo = use.tocoo()
     if not coo.nnz:

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from povlib.allocation.problem.integer_flow import FlowNetwork
+from povlib.allocation.problem.table_checks import LARGEST_SUM
 from povlib.arrays import Bools, Ints
 
 #: stands for "no ceiling": above any budget in fen, and two of them still fit int64
@@ -70,9 +72,9 @@ class BundledFunds:
         """All bills of each package, in fen."""
         return self.sum_per_package(self.cost)
 
-    def sum_per_package(self, amount: Ints) -> Ints:
-        """Sum amounts of bills over each package (int64, exact)."""
-        summed = np.zeros(self.packages, dtype=np.int64)
+    def sum_per_package(self, amount: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Sum amounts of bills over each package, in the type they have."""
+        summed = np.zeros(self.packages, dtype=amount.dtype)
         np.add.at(summed, self.package, amount)
         return summed
 
@@ -131,7 +133,11 @@ class BundledFunds:
         ceiling = np.take_along_axis(self.ceiling, order, axis=1)
         before = np.cumsum(ceiling, axis=1) - ceiling
         paid = np.clip(self.cost[:, None] - before, 0, ceiling)
-        cost = self.sum_per_package((paid * np.take_along_axis(unit, order, axis=1)).sum(axis=1))
+        price_of = np.take_along_axis(unit, order, axis=1)
+        rough = self.sum_per_package((paid.astype(np.float64) * price_of.astype(np.float64)).sum(axis=1))
+        # dear money and long bills: Python integers hold what int64 does not
+        exact = paid.astype(object) if rough.max(initial=0.0) > LARGEST_SUM else paid
+        cost = self.sum_per_package((exact * price_of).sum(axis=1))
         for row in self._rows_over_household_ceiling(order, paid):
             cost[row] = self._cheapest_flow_cost(row, unit)
         return cost

@@ -7,6 +7,7 @@ package rows, capacity rows in their ``<=`` form, bills. Not responsible for che
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ import pandas as pd
 from povlib.allocation.problem.bundled_funds import NO_LIMIT, BundledFunds
 from povlib.allocation.problem.problem_tables import ProblemTables, bill_keys, exact_fraction
 from povlib.allocation.problem.sparse_matrices import Sparse, csr
-from povlib.allocation.problem.table_checks import key_places
+from povlib.allocation.problem.table_checks import LARGEST_SUM, key_places
 from povlib.arrays import Ints
+from povlib.errors import ProblemError
 from povlib.vocabulary.resource_keys import FACILITY_PREFIX, share_key
 from povlib.words import languages
 
@@ -157,15 +159,34 @@ def share_rows(
         counted_inside = np.zeros(len(group), dtype=bool)
         counted_inside[of_household] = in_group[group[of_household]]
         share = exact_fraction(rule["at_least"])
-        row = counted * share.numerator - np.where(counted_inside, counted, 0) * share.denominator
-        # the smallest whole numbers: a share of 1/5 of fen would otherwise leave little room in int64
-        common = int(np.gcd.reduce(np.abs(row))) or 1
-        coefficients.append(row // common)
+        coefficients.append(_share_coefficients(str(rule["share"]), counted, counted_inside, share))
         described.append(
             {"row": share_key(str(rule["share"])), "kind": "share", "village": None, "sense": "<=", "unit": "",
              "capacity": 0, "names": rule.get("names")}
         )  # fmt: skip
     return pd.DataFrame(described, columns=list(rows.columns)), coefficients
+
+
+def _share_coefficients(name: str, counted: Ints, inside: npt.NDArray[np.bool_], share: Fraction) -> Ints:
+    """Return the row of a share in the smallest whole numbers.
+
+    In Python integers up to there where int64 might not do: a share of 1/3 as a float has sixteen decimals.
+
+    Raises
+    ------
+    ProblemError
+        If even the smallest whole numbers are too large to be added up.
+    """
+    fits = float(counted.max(initial=0)) * share.denominator < LARGEST_SUM
+    exact = counted if fits else counted.astype(object)
+    row = exact * share.numerator - np.where(inside, exact, 0) * share.denominator
+    row = row // (int(np.gcd.reduce(np.abs(row))) or 1)
+    if float(np.abs(row).astype(np.float64).sum()) > LARGEST_SUM:
+        raise ProblemError(
+            "the share {name} has more decimals than can be counted exactly with these amounts", where="shares",
+            remedy="write it with fewer decimals", name=name,
+        )  # fmt: skip
+    return np.asarray(row, dtype=np.int64)
 
 
 def _use_counted_by_share(of: str, use: Sparse, rows: pd.DataFrame, bills: BundledFunds | None, packages: int) -> Ints:

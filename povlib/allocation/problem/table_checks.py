@@ -19,8 +19,10 @@ from povlib.errors import Fault, ProblemError
 #: persons (or units of the objective) a package may be worth: in 1e-12 person this is 4e18, and int64 ends at 9.2e18,
 #: so that a value less its prices still fits
 LARGEST_VALUE = 4e6
-#: uses and capacities: the largest range in which floats hold every whole number
-LARGEST_AMOUNT = 2**53
+#: uses and capacities: the largest range in which floats hold every whole number. 2^53 itself may stand for 2^53 + 1
+LARGEST_AMOUNT = 2**53 - 1
+#: sums of uses over all households stay below this, so that int64 (2**63) holds them and twice them
+LARGEST_SUM = 2.0**61
 #: a message names so many keys and then only counts: a whole county may be faulty
 _KEYS_SHOWN = 5
 

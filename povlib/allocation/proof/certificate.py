@@ -98,10 +98,18 @@ def exact_product(use: Sparse, price: Ints) -> npt.NDArray[np.int64]:
 
 def net_values(problem: Problem, prices: Prices) -> npt.NDArray[np.int64]:
     """Return the net value of every package row at the posted prices, in 1e-12 person."""
-    score = problem.value * UNITS_PER_MICRO - exact_product(problem.use, prices.rows)
+    score = _exact_difference(problem.value * UNITS_PER_MICRO, exact_product(problem.use, prices.rows))
     if problem.money is not None:
-        score = score - problem.money.cheapest_payment(prices.funds, prices.children)
-    return np.asarray(score)
+        score = _exact_difference(score, problem.money.cheapest_payment(prices.funds, prices.children))
+    return score
+
+
+def _exact_difference(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return one - other; Python integers where int64 might not hold it."""
+    rough = max((float(np.abs(numbers.astype(np.float64)).max(initial=0.0)) for numbers in (one, other)), default=0.0)
+    if rough < _SAFE_IN_INT64 and one.dtype != object and other.dtype != object:
+        return np.asarray(one - other)
+    return np.asarray(one.astype(object) - other.astype(object))
 
 
 def best_net_values(problem: Problem, net: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -20,6 +20,7 @@ import pandas as pd
 from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.integer_flow import FlowNetwork
 from povlib.allocation.problem.problem_tables import ProblemTables, exact_fraction
+from povlib.allocation.problem.table_checks import LARGEST_SUM
 from povlib.allocation.proof.certificate import STAGE_PREFIX, UNITS_PER_MICRO
 from povlib.arrays import Ints
 from povlib.vocabulary.resource_keys import (
@@ -261,8 +262,11 @@ def share_coefficients(tables: ProblemTables) -> dict[str, Ints]:
             counted = ((resources["kind"] == of) | (resources["resource"] == of)) & (resources["sense"] == "<=")
             own = counted.to_numpy()[tables.place["uses.resource"]]
             np.add.at(amount, tables.place["uses.package"][own], tables.uses["amount"].to_numpy(np.int64)[own])
-        row = amount * (share.numerator - share.denominator * in_group[home].astype(np.int64))
-        coefficients[str(rule["share"])] = row // (int(np.gcd.reduce(np.abs(row))) or 1)
+        # Python integers: a share of many decimals times fen may not fit int64 before the common divisor is taken out
+        if float(amount.max(initial=0)) * share.denominator > LARGEST_SUM:
+            amount = amount.astype(object)
+        row = amount * (share.numerator - share.denominator * in_group[home].astype(amount.dtype))
+        coefficients[str(rule["share"])] = (row // (int(np.gcd.reduce(np.abs(row))) or 1)).astype(np.int64)
     return coefficients
 
 
