@@ -1,5 +1,6 @@
 """Whole numbers near and beyond what floats and int64 hold: counted exactly, or refused in words."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -52,7 +53,8 @@ def test_a_share_of_many_decimals_is_the_rule_it_is_written_as_or_refused(share)
     for cost in (3, 300, 10**7, 10**12):
         tables = _tables(cost=cost, capacity=3 * cost, share=share)
         exact = Fraction(str(share))
-        if exact.denominator * cost > 2**61:  # nothing to divide by: cost and cost + 1 have no common divisor
+        row = [cost * (exact.numerator - exact.denominator), (cost + 1) * exact.numerator]
+        if sum(map(abs, row)) // math.gcd(*row) > 2**61:
             with pytest.raises(ProblemError, match="more decimals"):
                 Problem.from_tables(**tables)
             continue
