@@ -14,6 +14,9 @@ from typing import Any
 
 import pandas as pd
 
+from povlib.errors import DataError
+from povlib.poverty.measurement.frame_columns import checked_table, empty_cells, full_column
+from povlib.poverty.measurement.poverty_line import fixed_line
 from povlib.poverty.measurement.survey_design import DesignWarning
 from povlib.poverty.measurement.targeting_errors import targeting, targeting_gaps, targeting_suspects
 
@@ -77,12 +80,16 @@ def register_coverage(
     >>> made.suspects[["survey_id", "hh", "kind"]].values.tolist()
     [['2', '', 'exclusion'], ['3', 'B', 'inclusion']]
     """  # fmt: skip
+    survey = checked_table(survey, ["survey_id", "hh", "village", "weight", "size", "income_fen_per_head"])
+    size = full_column(survey, "size")
+    if nobody := int((size <= 0).sum()):
+        raise DataError("{n} households of the survey have no members", where="size", n=nobody)
     frame = survey.assign(
-        line_fen=float(line_fen),
-        income=survey["income_fen_per_head"].astype("float64"),
-        persons=survey["weight"].astype("float64") * survey["size"].astype("float64"),
+        line_fen=fixed_line(survey, line_fen),
+        income=full_column(survey, "income_fen_per_head"),
+        persons=full_column(survey, "weight") * size,
         selected=survey["hh"].isin(set(registered)).astype("int64"),
-        large=(survey["size"] >= LARGE_HOUSEHOLD).astype("int64"),
+        large=(size >= LARGE_HOUSEHOLD).astype("int64"),
     )
     asked: dict[str, Any] = {"income": "income", "line": "line_fen", "selected": "selected"}
     design: dict[str, Any] = {"weight": "persons"}
@@ -108,7 +115,7 @@ def _group_gaps(frame: pd.DataFrame, asked: dict[str, Any]) -> pd.DataFrame:
     """Return the gaps of every group that has households inside and outside."""
     tables = []
     for group in ("stratum", "large", *COMPARED_GROUPS):
-        if group not in frame or frame[group].nunique() < 2 or frame[group].isna().any():
+        if group not in frame or frame[group].nunique() < 2 or empty_cells(frame[group]).any():
             continue
         table = targeting_gaps(frame, group=group, **asked)
         if group != "stratum":  # of yes and no one says it all

@@ -19,8 +19,22 @@ from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.poverty.households.exit_rule import month_ends
 from povlib.poverty.households.household_income import income_per_head
-from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue, RuleSettings, require_columns
-from povlib.poverty.measurement.frame_columns import covariate_columns
+from povlib.poverty.households.ledger_frames import HouseholdFrames, IncomeCatalogue, RuleSettings
+from povlib.poverty.measurement.frame_columns import (
+    checked_table,
+    column_names,
+    covariate_columns,
+    empty_cells,
+    finite_column,
+    refuse_gaps,
+    whole_number,
+    whole_number_column,
+    zero_one_column,
+)
+from povlib.poverty.measurement.poverty_line import fixed_line
+
+# Unit and period are put into one 64-bit key; a span of periods beyond this, over the units, would run over.
+_LONGEST_SPAN = 2**62
 
 
 @dataclass(frozen=True)
@@ -73,14 +87,15 @@ def spells(frame: pd.DataFrame, *, unit: str, period: str, poor: str) -> Spells:
     frame : DataFrame
         One row a unit and period.
     unit, period : str
-        Columns; periods are whole numbers that step by one.
+        Columns, without empty cells; periods are whole numbers that step by one (for months, `Month.ordinal`).
     poor : str
-        Column of 1, 0, NA.
+        Column of 1, 0, NA (or 是, 否).
 
     Raises
     ------
     DataError
-        If a unit has two rows for a period, or a state is neither 0 nor 1 nor NA.
+        If a unit or a period is not known, a period is no whole number or a month written as 201512, a unit has two
+        rows for a period, or a state is neither 0 nor 1 nor NA.
 
     Examples
     --------
@@ -88,7 +103,7 @@ def spells(frame: pd.DataFrame, *, unit: str, period: str, poor: str) -> Spells:
     >>> spells(frame, unit="hh", period="t", poor="poor").spells[["poor", "length", "returned"]].values.tolist()
     [[True, 1, False], [False, 2, False], [True, 1, True]]
     """
-    require_columns(frame, (unit, period, poor), "frame")
+    frame = checked_table(frame, (unit, period, poor))
     panel, units, unknown = _sorted_panel(frame, unit, period, poor)
     table = _spell_rows(panel)
     pairs = panel.linked
@@ -111,12 +126,13 @@ def spells(frame: pd.DataFrame, *, unit: str, period: str, poor: str) -> Spells:
 
 
 def _sorted_panel(frame: pd.DataFrame, unit: str, period: str, poor: str) -> tuple[_StatePanel, pd.Index, int]:
-    state = frame[poor].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    state = zero_one_column(frame, poor)
     known = ~np.isnan(state)
-    if not np.isin(state[known], (0.0, 1.0)).all():
-        raise DataError("{column} holds values that are neither 0 nor 1", column=poor)
+    refuse_gaps(frame, [unit])
     codes, units = pd.factorize(frame[unit], sort=True)
-    when = frame[period].to_numpy(dtype=np.int64)
+    when = _period_numbers(frame, period)
+    if len(when) and int(when.max()) - int(when.min()) >= _LONGEST_SPAN // (len(units) + 1):
+        raise DataError("the periods of {column} lie too far apart", where=period, column=period)
     span = int(when.max() - when.min()) + 1 if len(when) else 1
     key = codes.astype(np.int64) * span + (when - (when.min() if len(when) else 0))
     if len(key) and not (key[1:] > key[:-1]).all():
@@ -128,6 +144,28 @@ def _sorted_panel(frame: pd.DataFrame, unit: str, period: str, poor: str) -> tup
     linked = np.zeros(len(codes), dtype=bool)
     linked[1:] = (codes[1:] == codes[:-1]) & (when[1:] == when[:-1] + 1)
     return _StatePanel(codes.astype(np.int64), when, state == 1, linked), pd.Index(units), int((~known).sum())
+
+
+def _period_numbers(frame: pd.DataFrame, period: str) -> Ints:
+    """Return periods as whole numbers; refuse months written as year and month, which do not step by one."""
+    when = whole_number_column(frame, period)
+    year, month = when // 100, when % 100
+    if len(when) and ((year >= 1900) & (year < 2200) & (month >= 1) & (month <= 12)).all() and len(np.unique(year)) > 1:
+        raise DataError(
+            "{column} holds months as year and month: 201601 does not follow 201512 by one",
+            where=period,
+            remedy="number the months, as Month(2016, 1).ordinal does",
+            column=period,
+        )
+    return when
+
+
+def _refuse_doubled_rows(frame: pd.DataFrame, unit: str, when: Ints) -> None:
+    """Refuse a panel in which a unit has two rows for a period."""
+    refuse_gaps(frame, [unit])
+    doubled = int(pd.DataFrame({"unit": frame[unit], "when": when}).duplicated().sum())
+    if doubled:
+        raise DataError("{n} household-months have more than one row", n=doubled)
 
 
 def _spell_rows(panel: _StatePanel) -> pd.DataFrame:
@@ -202,29 +240,43 @@ def hazard(
     Returns
     -------
     DataFrame
-        term, estimate, se (model-based), se_cluster (clustered by unit with G / (G - 1)), n.
+        term, estimate, se (model-based), se_cluster (clustered by unit with G / (G - 1)), n, left_out (rows at risk
+        whose covariates are not all known).
+
+    Raises
+    ------
+    DataError
+        As `spells`; and if a covariate cannot be read, or no row is at risk.
     """
     if event not in ("exit", "entry"):
         raise DataError("{value} is no event", allowed="exit, entry", value=event)
-    require_columns(frame, (unit, period, poor, *covariates), "frame")
-    panel = frame[[unit, period, poor, *covariates]].sort_values([unit, period], ignore_index=True)
-    following = panel.shift(-1)
-    follows = (following[unit] == panel[unit]) & (following[period] == panel[period] + 1)
-    state, after = panel[poor].astype("Float64"), following[poor].astype("Float64")
-    rows = follows & (state == (1.0 if event == "exit" else 0.0)).fillna(False) & after.notna()
-    rows &= panel[list(covariates)].notna().all(axis=1)
-    risk, then = panel[rows], after[rows].to_numpy(dtype=np.float64)
-    outcome = np.asarray(1 - then if event == "exit" else then, dtype=np.float64)
-    periods = sorted(risk[period].unique())
-    dummies = [(risk[period] == p).to_numpy(dtype=np.float64) for p in periods[1:]]
-    names, others = covariate_columns(risk, covariates)
-    cluster = pd.factorize(risk[unit])[0].astype(np.int64)
-    fit = fit_logit(np.column_stack([np.ones(len(risk)), *dummies, others]), outcome, cluster=cluster)
+    names = column_names(covariates)
+    frame = checked_table(frame, (unit, period, poor, *names))
+    when, state = _period_numbers(frame, period), zero_one_column(frame, poor)
+    _refuse_doubled_rows(frame, unit, when)
+    codes = pd.factorize(frame[unit], sort=True)[0]
+    order = np.lexsort((when, codes))
+    codes, when, state = codes[order], when[order], state[order]
+    after = np.append(state[1:], np.nan)[: len(state)]
+    follows = np.append((codes[1:] == codes[:-1]) & (when[1:] == when[:-1] + 1), False)[: len(state)]
+    at_risk = follows & (state == (1.0 if event == "exit" else 0.0)) & ~np.isnan(after)
+    gaps = np.zeros(len(order), dtype=bool)
+    for name in names:
+        gaps |= empty_cells(frame[name])
+    known = ~gaps[order]
+    rows = np.flatnonzero(at_risk & known)
+    if not len(rows):
+        raise DataError("no row is at risk of an {event}: no unit is seen in two periods that step by one", event=event)
+    outcome = 1 - after[rows] if event == "exit" else after[rows]
+    periods = np.unique(when[rows])
+    dummies = [(when[rows] == p).astype(np.float64) for p in periods[1:]]
+    names, others = covariate_columns(frame.iloc[order[rows]], names)
+    cluster = pd.factorize(codes[rows])[0].astype(np.int64)
+    fit = fit_logit(np.column_stack([np.ones(len(rows)), *dummies, others]), outcome, cluster=cluster)
     terms = ["(intercept)", *(f"{period}={p}" for p in periods[1:]), *names]
     estimate = np.where(np.isnan(fit.se), np.nan, fit.coefficients)
-    return pd.DataFrame(
-        {"term": terms, "estimate": estimate, "se": fit.se, "se_cluster": fit.se_cluster, "n": len(risk)}
-    )
+    table = pd.DataFrame({"term": terms, "estimate": estimate, "se": fit.se, "se_cluster": fit.se_cluster})
+    return table.assign(n=len(rows), left_out=int((at_risk & ~known).sum()))
 
 
 def monthly_status(
@@ -291,13 +343,24 @@ def vulnerability(
     Returns
     -------
     DataFrame
-        unit, period (its last known), ratio (income / line), spread, vulnerability (0-1).
+        unit, period (its last known; NA for a unit that has no known income, whose other columns are NaN), ratio
+        (income / line), spread, vulnerability (0-1).
+
+    Raises
+    ------
+    DataError
+        As `spells`; and if an amount is no number, a line is missing or not above zero, or no change is known.
     """
     columns = [unit, period, income, line, *([group] if group else [])]
-    require_columns(frame, columns, "frame")
-    known = frame[frame[income].notna()].sort_values([unit, period])
-    known = known.assign(value=known[income].astype("float64"))
-    later = known[[unit, period, "value"]].assign(**{period: known[period] - ahead}).rename(columns={"value": "later"})
+    if (steps := whole_number(ahead)) is None or steps < 1:
+        raise DataError("{value} is no number of periods", where="ahead", allowed="1 or more", value=str(ahead))
+    frame = checked_table(frame, columns)
+    refuse_gaps(frame, [group] if group else [])
+    frame = frame.assign(**{period: _period_numbers(frame, period), "value": finite_column(frame, income)})
+    _refuse_doubled_rows(frame, unit, frame[period].to_numpy())
+    frame = frame.assign(**{line: fixed_line(frame, line)})
+    known = frame[frame["value"].notna()].sort_values([unit, period])
+    later = known[[unit, period, "value"]].assign(**{period: known[period] - steps}).rename(columns={"value": "later"})
     pairs = known.merge(later, on=[unit, period])
     pairs = pairs[(pairs["value"] > 0) & (pairs["later"] > 0)]
     if len(pairs) < 2:
@@ -309,11 +372,18 @@ def vulnerability(
     if group:
         own = square.groupby(pairs[group]).mean().pow(0.5)
         spread = last[group].map(own).fillna(pooled).to_numpy(dtype=np.float64)
-    ratio = (last["value"] / last[line].astype("float64")).to_numpy()
+    ratio = (last["value"] / last[line]).to_numpy()
     table = pd.DataFrame({"unit": last[unit].to_numpy(), "period": last[period].to_numpy(), "ratio": ratio})
     table["spread"] = spread
     table["vulnerability"] = _chance_below_line(ratio, spread)
-    return table
+    unknown = frame.loc[~frame[unit].isin(last[unit]), [unit]].drop_duplicates()
+    if not len(unknown):
+        return table
+    rest = pd.DataFrame({"unit": unknown[unit].to_numpy(), "period": pd.array([pd.NA] * len(unknown), "Int64")})
+    whole = pd.concat(
+        [table.astype({"period": "Int64"}), rest.assign(ratio=np.nan, spread=np.nan, vulnerability=np.nan)]
+    )
+    return whole.sort_values("unit", ignore_index=True)
 
 
 def _chance_below_line(ratio: Floats, spread: Floats) -> Floats:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from povlib.errors import DataError
 from povlib.poverty.measurement.deprivation_counting import multidimensional
+from povlib.poverty.measurement.frame_columns import checked_number, checked_table, finite_column
 from povlib.poverty.measurement.register_quality import register_quality
 from povlib.vocabulary import GUARANTEES
 
@@ -68,13 +69,20 @@ def quality_against_survey(houses: pd.DataFrame, survey: pd.DataFrame, line_fen:
     DataError
         If the survey met no registered household.
     """
-    surveyed = survey.loc[survey["hh"].isin(houses["hh"])].drop_duplicates("hh").set_index("hh")["income_fen_per_head"]
+    survey = checked_table(survey, ["hh", "income_fen_per_head"])
+    survey = survey.assign(income_fen_per_head=finite_column(survey, "income_fen_per_head"))
+    met = survey.loc[survey["hh"].isin(houses["hh"]), ["hh", "income_fen_per_head"]].drop_duplicates()
+    if doubled := int(met["hh"].duplicated().sum()):
+        # taking the first would let the order of rows decide who is poor
+        raise DataError("{n} households stand in the survey with more than one income", where="survey", n=doubled)
+    surveyed = met.set_index("hh")["income_fen_per_head"]
+    line = checked_number(line_fen, "line_fen")
     if surveyed.notna().sum() == 0:
         raise DataError("nobody was inspected", where="survey", remedy="fill in what inspection found")
     income = houses["hh"].map(surveyed).astype("Float64")
     frame = houses.assign(
         recorded=1 - houses["over_line"].astype("Float64"),
-        found=(income <= line_fen).astype("Float64").mask(income.isna()),
+        found=(income <= line).astype("Float64").mask(income.isna()),
         persons=houses["size"].astype("float64"),
     )
     return register_quality(

@@ -15,11 +15,12 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import number_column
+from povlib.poverty.measurement.frame_columns import column_names, full_column
 from povlib.poverty.measurement.functions_of_totals import frame_and_design, tidy_table_from_influence
 from povlib.poverty.measurement.indices import index_of_key
 from povlib.poverty.measurement.measurement_input import WHOLE_SAMPLE
-from povlib.poverty.measurement.sorted_domain import Conventions, SortedDomain
+from povlib.poverty.measurement.poverty_line import fixed_line
+from povlib.poverty.measurement.sorted_domain import POOR_RULES, Conventions, SortedDomain
 from povlib.poverty.measurement.survey_design import Design
 
 
@@ -67,24 +68,32 @@ def decompose_change(
     [-0.5, -0.5, 0.0]
     """
     options = dict(options)
-    conventions = Conventions(poor=options.pop("poor", "strict"))
+    poor = options.pop("poor", "strict")
+    if poor not in POOR_RULES:
+        raise DataError("{value} is no convention of {key}", allowed=", ".join(POOR_RULES), value=poor, key="poor")
+    conventions = Conventions(poor=poor)
     columns = [income, wave, *([line] if isinstance(line, str) else [])]
     frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
-    values = number_column(frame, income)
-    bar = 1.0
+    values, bar = full_column(frame, income), 1.0
+    lines = fixed_line(frame, line)
     if isinstance(line, str):
-        values = values / number_column(frame, line)
+        values = values / lines
     else:
         bar = float(line)
-    rows = [_wave_rows(frame[wave] == label, values, label) for label in (before, after)]
-    tables = [_decomposed_measure(design, key, values, bar, rows, conventions) for key in measures]
+    rows = [_wave_rows(frame[wave] == label, values, design, label) for label in (before, after)]
+    tables = [_decomposed_measure(design, key, values, bar, rows, conventions) for key in column_names(measures)]
+    if not tables:
+        raise DataError("no measure is named", where="measures", allowed="fgt..., watts, sen, sst")
     return pd.concat(tables, ignore_index=True)
 
 
-def _wave_rows(mask: pd.Series, values: Floats, label: Any) -> Ints:
+def _wave_rows(mask: pd.Series, values: Floats, design: Design, label: Any) -> Ints:
+    """Return the rows of a wave in order of income; refuse one whose mean cannot be scaled to that of another."""
     rows = np.flatnonzero(mask.to_numpy(dtype=bool))
     if not len(rows):
         raise DataError("no row belongs to the wave {wave}", wave=label)
+    if not design.weight[rows] @ values[rows] > 0:
+        raise DataError("the mean income of the wave {wave} is not above zero, so it has no growth", wave=label)
     return np.asarray(rows[np.argsort(values[rows], kind="stable")])
 
 
@@ -118,9 +127,9 @@ def _decomposed_measure(
         "redistribution_shapley": (reshaped - start + end - grown) / 2,
     }
     stacked = np.stack(list(combos.values()))
-    everyone = np.arange(len(values))
+    used = np.concatenate(rows)
     table = tidy_table_from_influence(
-        design, everyone, stacked[:, 0], stacked[:, 1:], [key] * 8, [WHOLE_SAMPLE] * 8, f"poor={conventions.poor}"
+        design, used, stacked[:, 0], stacked[:, 1 + used], [key] * 8, [WHOLE_SAMPLE] * 8, f"poor={conventions.poor}"
     )
     return table.assign(component=list(combos))
 
@@ -150,6 +159,8 @@ def _counterfactual_index(
     rows = rows[used]
     sample = SortedDomain(values[rows], design.weight[None, rows], np.array([[line]]), conventions)
     result = np.zeros(len(values) + 1)
+    if not sample.weight.sum() > 0 or which.undefined(sample):
+        return np.full(len(values) + 1, np.nan)
     result[0] = which.estimate(sample)[0]
     if design.census:
         return result

@@ -17,7 +17,7 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import number_column
+from povlib.poverty.measurement.frame_columns import column_names, full_column
 from povlib.poverty.measurement.functions_of_totals import (
     estimates_from_totals,
     frame_and_design,
@@ -26,7 +26,11 @@ from povlib.poverty.measurement.functions_of_totals import (
 )
 from povlib.poverty.measurement.indices import index_of_key
 from povlib.poverty.measurement.measurement_input import WHOLE_SAMPLE, domain_codes
+from povlib.poverty.measurement.poverty_line import fixed_line
 from povlib.poverty.measurement.survey_design import Design
+
+# Sums of the same amounts differ by some 1e-16 of them with the order of summation; a fen in a billion yuan is 1e-11.
+_EQUAL_INCOMES = 1e-12
 
 
 def by_subgroup(
@@ -69,19 +73,21 @@ def by_subgroup(
     columns = [income, by, *([line] if isinstance(line, str) else [])]
     frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
     labels, group = domain_codes(frame, by)
-    values = number_column(frame, income)
+    values = full_column(frame, income)
+    bar = None if line is None else fixed_line(frame, line)
     tables = []
-    for key in measures:
+    for key in column_names(measures):
         which = index_of_key(key)
         if key.startswith("fgt"):
-            if line is None:
+            if bar is None:
                 raise DataError("{measures} need a line", measures=key)
-            bar = number_column(frame, line) if isinstance(line, str) else np.full(len(frame), float(line))
-            tables.append(_fgt_by_group(design, key, values, bar, group, labels))
+            tables.append(_fgt_by_group(design, which.key, values, bar, group, labels))
         elif key.startswith("ge"):
             tables.append(_entropy_by_group(design, which.key, values, group, len(labels)))
         else:
             raise DataError("{key} cannot be split by subgroup", allowed="fgt..., ge...", key=key)
+    if not tables:
+        raise DataError("no measure is named", where="measures", allowed="fgt..., ge...")
     return pd.concat(tables, ignore_index=True)
 
 
@@ -115,7 +121,10 @@ def _fgt_by_group(
 def _entropy_by_group(design: Design, key: str, income: Floats, group: Ints, count: int) -> pd.DataFrame:
     alpha = float(key.removeprefix("ge"))
     positive = income > 0
-    y = np.where(positive, income, 1.0)
+    if not positive.any():
+        raise DataError("{n} incomes are not above zero, and {key} is not defined there", n=len(income), key=key)
+    # in parts of their plain mean, which changes no index: powers of money in fen leave the range of a float
+    y = np.where(positive, income / income[positive].mean(), 1.0)
     moment = np.log(y) if alpha == 0 else y * np.log(y) if alpha == 1 else y**alpha
     member = _group_indicators(group, count)
     columns = np.concatenate([member, member * y, member * moment])
@@ -164,8 +173,7 @@ def by_component(
     """
     columns = [income, *([line] if isinstance(line, str) else [])]
     frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
-    values = number_column(frame, income)
-    bar = number_column(frame, line) if isinstance(line, str) else np.full(len(frame), float(line))
+    values, bar = full_column(frame, income), fixed_line(frame, line)
     poor, positive = values < bar, values > 0
     gap = np.where(poor, 1 - values / bar, 0.0)
     ratio = np.where(positive & poor, values / bar, 1.0)
@@ -219,7 +227,9 @@ def by_source(
 
     Notes
     -----
-    Rows of equal income are ranked in the order of the frame.
+    Rows of equal income are one point: each has the mean rank of all of them, so that neither the order of rows nor
+    the splitting of one in two changes anything. Incomes count as equal within 1e-12 of the amounts they are summed
+    from, since sums of the same amounts in another order differ by rounding.
 
     Examples
     --------
@@ -228,22 +238,27 @@ def by_source(
     >>> made[made["measure"] == "share"].set_index("domain")["estimate"].round(3).to_dict()
     {'wage': 0.667, 'rent': 0.333}
     """
-    names = list(sources)
+    names = column_names(sources)
+    if not names or len(set(names)) != len(names):
+        raise DataError("name each source once", where="sources", allowed="one or more different columns")
     frame, design = frame_and_design(frame, names, weight, strata, cluster, options)
-    parts = np.stack([number_column(frame, name) for name in names])
+    parts = np.stack([full_column(frame, name) for name in names])
     income = parts.sum(axis=0)
     order = np.argsort(income, kind="stable")
     w, x, y = design.weight[order], parts[:, order], income[order]
     n, total = w.sum(), w @ y
     if not total > 0:
         raise DataError("total income is not above zero", where=", ".join(names))
-    ranks, sums = np.cumsum(w), np.cumsum(x * w, axis=1)
-    amounts = sums[:, -1]
+    first, point = _tied_incomes(y, np.abs(x).sum(axis=0))
+    size, paid = np.add.reduceat(w, first), np.add.reduceat(x * w, first, axis=1)
+    ranks = (np.cumsum(size) - size / 2)[point]
+    amounts = paid.sum(axis=1)
+    above = amounts[:, None] - np.cumsum(paid, axis=1) + paid / 2
     mean, share = amounts / n, amounts / total
-    contribution = 2 * (w * x * (ranks - w / 2)).sum(axis=1) / (n * total) - share
+    contribution = 2 * (w * x * ranks).sum(axis=1) / (n * total) - share
     d_mean = (x - mean[:, None]) / n
     d_share = (x - share[:, None] * y) / total
-    top = 2 * (x * ranks + amounts[:, None] - sums) / (n * total)
+    top = 2 * (x * ranks + above[:, point]) / (n * total)
     d_contribution = top - (contribution + share)[:, None] * (1 / n + y / total) - d_share
     with np.errstate(divide="ignore", invalid="ignore"):
         concentration = contribution / share
@@ -252,3 +267,13 @@ def by_source(
     influence = np.concatenate([d_mean, d_share, d_concentration, d_contribution])
     keys = np.repeat(["mean", "share", "concentration", "gini_contribution"], len(names))
     return tidy_table_from_influence(design, order, estimates, influence, keys.tolist(), names * 4, "gini=population")
+
+
+def _tied_incomes(income: Floats, amounts: Floats) -> tuple[Ints, Ints]:
+    """Return the first row of each different income of an ascending row, and the number of each row's income.
+
+    `amounts` is the sum of the absolute amounts behind each income; what is nearer than their rounding is equal.
+    """
+    new = np.ones(len(income), dtype=bool)
+    new[1:] = np.diff(income) > _EQUAL_INCOMES * np.maximum(amounts[1:], amounts[:-1])
+    return np.flatnonzero(new), np.cumsum(new) - 1

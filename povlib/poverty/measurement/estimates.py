@@ -15,8 +15,11 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats
 from povlib.errors import DataError
+from povlib.poverty.measurement.frame_columns import checked_number
 from povlib.poverty.measurement.survey_design import Design, confidence_limits
 
+# Behind the convention of a change that is NaN.
+NO_CHANGE = "; undefined: not both values are known and above zero"
 TIDY_COLUMNS = ["measure", "convention", "domain", "estimate", "se", "ci_low", "ci_high", "n", "clusters"]
 
 
@@ -30,7 +33,7 @@ class Estimates:
         One row an estimate; see `measure`.
     design : Design
     totals : array (estimates x clusters)
-        Cluster totals of the influence.
+        Cluster totals of the influence (times the root of the domain's `Design.lonely_factor`).
     """
 
     frame: pd.DataFrame
@@ -54,7 +57,7 @@ class Estimates:
             Name of the contrast.
         """
         factor = np.asarray(weights, dtype=np.float64)
-        if len(factor) != len(self.frame):
+        if len(factor) != len(self.frame) or not np.isfinite(factor).all() or not factor.any():
             raise DataError("a contrast needs {n} weights, one an estimate", n=len(self.frame))
         used = factor != 0
         estimate = factor[used] @ self.frame["estimate"].to_numpy(dtype=np.float64)[used]
@@ -81,9 +84,9 @@ class Estimates:
         Parameters
         ----------
         after, before : label
-            Domains.
+            Domains. A change relative to a value before that is zero or below does not exist: NaN.
         years : float, optional
-            Years between them: adds the changes per year (relative ones compounded).
+            Years between them, above 0: adds the changes per year (relative ones compounded).
 
         Returns
         -------
@@ -91,6 +94,8 @@ class Estimates:
             The tidy columns plus ``change``: absolute, relative (share of the value before),
             absolute_per_year, relative_per_year.
         """
+        if years is not None and not checked_number(years, "years") > 0:
+            raise DataError("{value} is no number of years", where="years", allowed="above 0", value=years)
         if not len(self.totals):
             raise DataError("changes need estimates, not only their frame", remedy="use estimate()")
         tables = []
@@ -98,11 +103,12 @@ class Estimates:
             rows = [self._row_of_estimate(key, domain) for domain in (after, before)]
             new, old = self.frame["estimate"].to_numpy()[rows]
             for kind, (value, by_new, by_old) in _changes_with_derivatives(new, old, years).items():
-                weights = np.zeros(len(self.frame))
-                weights[rows] = by_new, by_old
+                weights, known = np.zeros(len(self.frame)), np.isfinite(value)
+                weights[rows] = (by_new, by_old) if known else (1.0, -1.0)
                 row = self.contrast(weights, label=f"{after} - {before}").assign(measure=key, change=kind)
                 half = (row["ci_high"] - row["ci_low"]) / 2
-                tables.append(row.assign(estimate=value, ci_low=value - half, ci_high=value + half))
+                row = row.assign(estimate=value, ci_low=value - half, ci_high=value + half)
+                tables.append(row if known else row.assign(se=np.nan, convention=row["convention"] + NO_CHANGE))
         return pd.concat(tables, ignore_index=True)
 
     def _row_of_estimate(self, key: str, domain: Any) -> int:
@@ -122,9 +128,13 @@ class Estimates:
 
 def _changes_with_derivatives(new: float, old: float, years: float | None) -> dict[str, tuple[float, float, float]]:
     """Return each change with its derivatives in the new and the old value."""
-    kinds = {"absolute": (new - old, 1.0, -1.0), "relative": (new / old - 1, 1 / old, -new / old**2)}
+    nothing = (np.nan, np.nan, np.nan)
+    kinds = {"absolute": (new - old, 1.0, -1.0), "relative": nothing}
+    if old > 0:
+        kinds["relative"] = (new / old - 1, 1 / old, -new / old**2)
     if years:
-        growth = (new / old) ** (1 / years)
-        kinds["absolute_per_year"] = ((new - old) / years, 1 / years, -1 / years)
-        kinds["relative_per_year"] = (growth - 1, growth / (years * new), -growth / (years * old))
+        kinds |= {"absolute_per_year": ((new - old) / years, 1 / years, -1 / years), "relative_per_year": nothing}
+        if old > 0 and new > 0:
+            growth = (new / old) ** (1 / years)
+            kinds["relative_per_year"] = (growth - 1, growth / (years * new), -growth / (years * old))
     return kinds

@@ -28,6 +28,8 @@ FunctionOfTotals = Callable[[Any], Any]  # totals (q,) real or complex -> estima
 # Step into the imaginary direction for derivatives: nothing is subtracted, so it may be as small as its square
 # underflows without harm, and the gradient is exact to rounding.
 _IMAGINARY_STEP = 1e-30
+# Behind the convention of an estimate that is NaN: all of these are ratios, means or logs of totals.
+UNDEFINED_RATIO = "; undefined: what it is divided by is zero"
 _DESIGN_OPTIONS = ("fraction", "lonely", "census", "df")
 
 
@@ -133,6 +135,7 @@ def _domain_estimates(
     total = sums.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.asarray(function(total), dtype=np.float64)
+        value = np.where(np.isfinite(value), value, np.nan)
         if design.census:
             return value, np.where(np.isnan(value), np.nan, 0.0), np.zeros((len(value), design.clusters if keep else 0))
         influence = complex_step_jacobian(function, total) @ sums
@@ -140,10 +143,11 @@ def _domain_estimates(
     strata = design.stratum[clusters]
     squares = np.stack([sums_by_code(strata, u**2, design.strata) for u in influence])
     sum_u = np.stack([sums_by_code(strata, u, design.strata) for u in influence])
-    error = np.sqrt(design.variance(squares, sum_u, influence.sum(axis=1)))
+    error = np.sqrt(design.variance(squares, sum_u, influence.sum(axis=1), strata))
     full = np.zeros((len(value), design.clusters if keep else 0))
     if keep:
-        full[:, clusters] = influence
+        full[:, clusters] = influence * np.sqrt(design.lonely_factor(strata))
+        full[np.isnan(value)] = np.nan  # no estimate, no covariance: not one of zero
     return value, np.where(np.isnan(value), np.nan, error), full
 
 
@@ -178,6 +182,7 @@ def tidy_table(
         )
     frame["ci_low"], frame["ci_high"] = low, high
     frame["n"], frame["clusters"] = np.repeat(n, count), units
+    frame.loc[frame["estimate"].isna(), "convention"] += UNDEFINED_RATIO
     return frame.astype({"measure": "str"})
 
 
@@ -192,13 +197,17 @@ def tidy_table_from_influence(
 ) -> pd.DataFrame:
     """Return the tidy frame of estimates whose influence is given row by row (in the order given)."""
     totals = np.stack([design.cluster_totals(np.nan_to_num(u), order) for u in influence])
+    held = np.unique(design.cluster[order])
+    totals = totals * np.sqrt(design.lonely_factor(design.stratum[held]))
     se = np.zeros(len(estimates)) if design.census else np.sqrt(np.diag(design.covariance(totals)))
-    used = np.full(len(estimates), len(np.unique(design.cluster)))
-    df = design.degrees_of_freedom(used, np.full(len(used), design.strata))
+    se = np.where(np.isnan(estimates) | np.isnan(influence).any(axis=1), np.nan, se)
+    used = np.full(len(estimates), len(held))
+    df = design.degrees_of_freedom(used, np.full(len(used), len(np.unique(design.stratum[held]))))
     low, high = (estimates, estimates)
     if not design.census:
         low, high = confidence_limits(estimates, se, used, df, np.zeros(len(used), dtype=bool))
     frame = pd.DataFrame({"measure": keys, "convention": convention, "domain": domains, "estimate": estimates})
+    frame.loc[frame["estimate"].isna(), "convention"] += UNDEFINED_RATIO
     frame["se"], frame["ci_low"], frame["ci_high"] = se, low, high
     frame["n"], frame["clusters"] = len(order), used
     return frame

@@ -18,17 +18,22 @@ import numpy as np
 
 from povlib.arrays import Floats
 from povlib.errors import DataError
+from povlib.poverty.measurement.frame_columns import checked_number
 from povlib.poverty.measurement.inequality import (
     IndexInfluence,
     IndexValue,
     atkinson_index,
     generalised_entropy,
     gini_influence,
+    gini_undefined,
     gini_value,
+    income_spread,
+    income_spread_influence,
     j_divergence,
     mean_influence,
     quintile_influence,
     quintile_ratio,
+    quintile_ratio_undefined,
     zenga_index,
     zenga_influence,
 )
@@ -56,6 +61,10 @@ class Index:
         Above 0 with a long tail: its interval is made on the log scale.
     positive : bool
         Defined over positive incomes only.
+    by_amount : bool
+        Needs its rows in order of income even where lines differ by row (else in order of income in lines).
+    undefined : callable
+        Sample -> why there is no value, "" where there is one.
     relative : bool
         Always uses a relative line (at-risk-of-poverty family).
     form : tuple of str
@@ -70,6 +79,8 @@ class Index:
     skewed: bool = False
     positive: bool = False
     relative: bool = False
+    by_amount: bool = False
+    undefined: Callable[[SortedDomain], str] = field(default=lambda sample: "")
     form: tuple[str, ...] = field(default=())
 
 
@@ -104,7 +115,22 @@ def _fgt_slope(sample: SortedDomain, alpha: float) -> float:
 
 
 def fgt(alpha: float) -> Index:
-    """Return the Foster-Greer-Thorbecke `Index` of order `alpha`: 0, or at least 1, which is not checked here."""
+    """Return the Foster-Greer-Thorbecke `Index` of order `alpha`: 0, or at least 1.
+
+    Raises
+    ------
+    DataError
+        For other orders: below 1 a gap counts for less the deeper it is, and the error of an estimated line has no
+        finite slope.
+
+    Examples
+    --------
+    >>> fgt(2).key
+    'fgt2'
+    """
+    alpha = checked_number(alpha, "alpha")
+    if alpha != 0 and alpha < 1:
+        raise DataError("{value} is no order of the FGT family", where="alpha", allowed="0, or 1 and more", value=alpha)
     return Index(
         f"fgt{alpha:g}",
         lambda s: s.average(_gap_powers(s, alpha)),
@@ -125,48 +151,45 @@ def _watts_slope(sample: SortedDomain) -> float:
     return float(sample.average(_gap_powers(sample, 0))[0] / sample.line[0, 0])
 
 
-def _sen_parts(sample: SortedDomain) -> tuple[Floats, Floats, Floats]:
-    """Return headcount, mean gap, and the Gini of income (in lines) among the poor, each one value per replicate."""
-    poor_gini = gini_value(sample.income / sample.line, sample.weight * sample.poor, "population")
-    return sample.average(_gap_powers(sample, 0)), sample.average(sample.gap), poor_gini
-
-
 def _sen_index(sample: SortedDomain) -> Floats:
-    """Return the Sen index, one value per replicate; 0 where nobody is poor."""
-    head, gap, gini = _sen_parts(sample)
-    return np.where(head > 0, head * gini + gap * (1 - gini), 0.0 * head)
+    """Return the Sen index, one value per replicate; 0 where nobody is poor.
+
+    The mean gap plus (Gini of the poor) x (their incomes in lines) / (number of people), written without dividing by
+    the income of the poor, which may be 0 or below.
+    """
+    spread = income_spread(sample.income / sample.line, sample.weight * sample.poor)
+    return np.asarray(sample.average(sample.gap) + spread / sample.total)
 
 
 def _sen_influence(sample: SortedDomain) -> Floats:
     """Return the influence of each person on the Sen index, at a line held fixed."""
-    head, gap, gini = (float(part[0]) for part in _sen_parts(sample))
-    if not head > 0:
-        return np.zeros(len(sample.income))
     poor = np.broadcast_to(sample.poor, sample.weight.shape)[0]
+    weight, total = sample.weight[0] * poor, float(sample.total[0])
+    if not weight.sum() > 0:
+        return np.zeros(len(sample.income))
     values = np.broadcast_to(sample.income / sample.line, sample.weight.shape)[0]
-    among = np.zeros(len(values))
-    among[poor] = gini_influence(values[poor], sample.weight[0, poor], "population")
-    heads, gaps = mean_influence(sample, _gap_powers(sample, 0)), mean_influence(sample, sample.gap)
-    return np.asarray(gini * heads + (1 - gini) * gaps + (head - gap) * among)
+    spread = float(income_spread(values, weight[None, :])[0])
+    among = income_spread_influence(values, weight) * poor / total - spread / total**2
+    return np.asarray(mean_influence(sample, sample.gap) + among)
 
 
 def _sen_slope(sample: SortedDomain) -> float:
     """Return by how much the Sen index rises when the line rises by one unit."""
-    head, gap, gini = (float(part[0]) for part in _sen_parts(sample))
     line, density = float(sample.line[0, 0]), sample.density(float(sample.line[0, 0]))
     poor = sample.weight[0] * sample.poor[0]
-    count, income = float(poor.sum()), float(poor @ sample.income)
-    entrant = 2 * line / income - (gini + 1) * (1 / count + line / income)  # influence of one who sits on the line
-    newcomers = density * float(sample.total[0])
-    return gini * density + (1 - gini) * (head - gap) / line + (head - gap) * newcomers * entrant
+    count, income = float(poor.sum()), float(poor @ sample.income) / line
+    if not count > 0:
+        return 0.0
+    spread = float(income_spread(sample.income / line, poor[None, :])[0])
+    # incomes of the poor shrink in lines, and newcomers join them, on the line itself and with the highest rank
+    return float((income - spread) / (line * sample.total[0]) + density * (1 - (spread + income) / count))
 
 
 def _gap_gini(sample: SortedDomain) -> Floats:
     """Return the Gini of everyone's gap, one value per replicate; gaps fall as income rises, so ranks are reversed."""
     gaps = np.broadcast_to(sample.gap, sample.weight.shape)
-    return np.where(
-        sample.average(sample.gap) > 0, gini_value(gaps[:, ::-1], sample.weight[:, ::-1], "population"), 0.0
-    )
+    some = sample.average(sample.gap) > 0
+    return np.where(some, gini_value(gaps[:, ::-1], sample.weight[:, ::-1], "population"), 0.0)
 
 
 def _sst_index(sample: SortedDomain) -> Floats:
@@ -217,7 +240,7 @@ def _poor_median(sample: SortedDomain) -> Floats:
 
 def _poor_median_influence(sample: SortedDomain) -> Floats:
     """Return the influence of each person on the median of the poor, at a line held fixed."""
-    at, total = float(_poor_median(sample)[0]), float(sample.total[0])
+    at, total = float(_poor_median(sample)[0]), float(sample.total[0])  # rows in order of income: `by_amount`
     poor = np.broadcast_to(sample.poor, sample.weight.shape)[0]
     rate = float(sample.average(_gap_powers(sample, 0))[0])
     below = (sample.income <= at) - 0.5 * rate
@@ -246,6 +269,22 @@ def _relative_median_gap_slope(sample: SortedDomain) -> float:
     return float(_poor_median(sample)[0] / line**2 - _poor_median_slope(sample) / line)
 
 
+def _without_total(values: Callable[[SortedDomain], Floats]) -> Callable[[SortedDomain], str]:
+    """Return a function that says when the sum of some values is not above zero."""
+    return lambda sample: "" if (sample.weight[0] * values(sample)).sum() > 0 else "total income is not above zero"
+
+
+def _without_poor(sample: SortedDomain) -> str:
+    """Say when nobody is poor, so that the poor have no median."""
+    return "" if (sample.weight[0] * sample.poor).sum() > 0 else "nobody is poor"
+
+
+def _without_one_line(sample: SortedDomain) -> str:
+    """Say when a domain holds several lines, so that there is not one to compare a median with."""
+    return "" if sample.line.shape[1] == 1 else "the domain holds several lines"
+
+
+_total_income = _without_total(lambda sample: sample.income)
 _INDICES_BY_KEY = {
     index.key: index
     for index in (
@@ -262,7 +301,13 @@ _INDICES_BY_KEY = {
         ),
         Index("sen", _sen_index, _sen_influence, _sen_slope, share=True, form=("poor",)),
         Index("sst", _sst_index, _sst_influence, _numeric_slope(_sst_index), share=True, form=("poor",)),
-        Index("takayama", _takayama_index, _takayama_influence, _numeric_slope(_takayama_index)),
+        Index(
+            "takayama",
+            _takayama_index,
+            _takayama_influence,
+            _numeric_slope(_takayama_index),
+            undefined=_without_total(_censored_income),
+        ),
         Index(
             "arop",
             lambda s: s.average(_gap_powers(s, 0)),
@@ -278,6 +323,7 @@ _INDICES_BY_KEY = {
             lambda s: np.zeros(len(s.income)),
             lambda s: 1.0,
             relative=True,
+            undefined=_without_one_line,
             form=("quantile",),
         ),
         Index(
@@ -286,18 +332,40 @@ _INDICES_BY_KEY = {
             _relative_median_gap_influence,
             _relative_median_gap_slope,
             relative=True,
+            undefined=lambda s: _without_one_line(s) or _without_poor(s),
             form=("poor", "quantile"),
         ),
-        Index("median_poor", _poor_median, _poor_median_influence, _poor_median_slope, form=("poor", "quantile")),
+        Index(
+            "median_poor",
+            _poor_median,
+            _poor_median_influence,
+            _poor_median_slope,
+            by_amount=True,
+            undefined=_without_poor,
+            form=("poor", "quantile"),
+        ),
         Index(
             "gini",
             lambda s: gini_value(s.income, s.weight, s.conventions.gini),
             lambda s: gini_influence(s.income, s.weight[0], s.conventions.gini),
+            undefined=lambda s: _total_income(s) or gini_undefined(s),
             form=("gini",),
         ),
-        Index("zenga", zenga_index, zenga_influence),
+        Index(
+            "zenga",
+            zenga_index,
+            zenga_influence,
+            undefined=lambda s: "an income is below zero" if s.income[0] < 0 else _total_income(s),
+            form=("zenga",),
+        ),
         Index("jdiv", *j_divergence(), skewed=True, positive=True, form=("nonpositive",)),
-        Index("s80s20", quintile_ratio, quintile_influence, form=("quantile", "quintiles")),
+        Index(
+            "s80s20",
+            quintile_ratio,
+            quintile_influence,
+            undefined=quintile_ratio_undefined,
+            form=("quantile", "quintiles"),
+        ),
     )
 }
 DEFAULT_MEASURES = (
@@ -320,7 +388,7 @@ def index_of_key(key: str) -> Index:
     family_and_order = _KEY_WITH_ORDER.fullmatch(key)
     if family_and_order:
         family, order = family_and_order[1], float(family_and_order[2])
-        if family == "fgt" and (order == 0 or order >= 1):
+        if family == "fgt":
             return fgt(order)
         if family == "ge":
             return Index(key, *generalised_entropy(order), skewed=True, positive=True, form=("nonpositive",))

@@ -18,8 +18,8 @@ import pandas as pd
 
 from povlib.arrays import Floats
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import checked_table, column_names, number_column, refuse_gaps
-from povlib.poverty.measurement.survey_design import design_from
+from povlib.poverty.measurement.frame_columns import checked_number, checked_table, column_names, full_column
+from povlib.poverty.measurement.survey_design import design_from, sums_by_code
 
 CURVE_FORMS = ("best", "quadratic", "beta")
 INTEGRATION_RULES = ("exact", "steps")
@@ -29,7 +29,9 @@ _MEASURES_WITH_LINE = ("fgt0", "fgt1", "fgt2", "watts")
 _END_MARGIN = 1e-9
 
 
-def lorenz(frame: pd.DataFrame, *, income: str, weight: str | None = None, points: int = 100) -> pd.DataFrame:
+def lorenz(
+    frame: pd.DataFrame, *, income: str, weight: str | None = None, points: int = 100, ties: str = "merged"
+) -> pd.DataFrame:
     """Return ordinates of the Lorenz curve of microdata at even points.
 
     Parameters
@@ -38,12 +40,14 @@ def lorenz(frame: pd.DataFrame, *, income: str, weight: str | None = None, point
         As in `povlib.poverty.measure`.
     points : int
         Number of points: 100 for percentiles.
+    ties : {"merged", "rows"}
+        Rows of equal income are one point; or each is one, in the order of the frame (World Bank PIP).
 
     Returns
     -------
     DataFrame
-        share (k / points), quantile (income of the first row at which the cumulated weight reaches it), population and
-        income_share (cumulated shares up to and with that row): the convention of World Bank PIP.
+        share (k / points), quantile (smallest income at which the cumulated weight reaches it), population and
+        income_share (cumulated shares up to and with that income): the convention of World Bank PIP.
 
     Examples
     --------
@@ -52,13 +56,17 @@ def lorenz(frame: pd.DataFrame, *, income: str, weight: str | None = None, point
     0    0.5       2.0         0.5           0.3
     1    1.0       4.0         1.0           1.0
     """
-    if not points >= 1:
+    if isinstance(points, bool) or not isinstance(points, (int, np.integer)) or not points >= 1:
         raise DataError("{value} is no number of points", where="points", value=points)
     frame = checked_table(frame, [income])
-    refuse_gaps(frame, [income])
-    values, weights = number_column(frame, income), design_from(frame, weight, census=True).weight
+    values, weights = full_column(frame, income), design_from(frame, weight, census=True).weight
+    if ties not in ("merged", "rows"):
+        raise DataError("{value} is no choice", where="ties", allowed="merged, rows", value=ties)
     order = np.argsort(values, kind="stable")
     y, w = values[order], weights[order]
+    if ties == "merged":
+        y, point = np.unique(values, return_inverse=True)
+        w = sums_by_code(point, weights, len(y))
     if not w @ y > 0:
         raise DataError("total income is not above zero", where=income)
     population, share = np.cumsum(w) / w.sum(), np.cumsum(w * y) / (w @ y)
@@ -146,11 +154,13 @@ def measure_grouped(
         raise DataError(
             "{measures} need a line", where="line", measures=", ".join(set(wanted) & set(_MEASURES_WITH_LINE))
         )
+    mean = checked_number(mean, "mean")
+    line = None if line is None else checked_number(line, "line")
     if not (mean > 0 and (line is None or line > 0)):
         raise DataError("mean and line must be above zero", where="mean, line")
     p, share = _cumulated_shares(frame, population, income)
     curve = _best_curve(p, share, form)
-    values = _measures_of_curve(curve, float(mean), line, integration)
+    values = _measures_of_curve(curve, mean, line, integration)
     rows = [(key, value) for key in wanted for key, value in values(key)]
     table = pd.DataFrame(rows, columns=["measure", "estimate"])
     label = f"curve={curve.name}"
@@ -163,8 +173,7 @@ def measure_grouped(
 def _cumulated_shares(frame: pd.DataFrame, population: str, income: str) -> tuple[Floats, Floats]:
     """Return shares of people and income, sorted, without the last point; refuse what is no Lorenz curve."""
     frame = checked_table(frame, [population, income])
-    refuse_gaps(frame, [population, income])
-    p, share = number_column(frame, population), number_column(frame, income)
+    p, share = full_column(frame, population), full_column(frame, income)
     order = np.argsort(p, kind="stable")
     p, share = p[order], share[order]
     p, share = p[p > 0], share[p > 0]

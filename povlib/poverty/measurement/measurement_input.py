@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,23 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
-from povlib.poverty.measurement.frame_columns import checked_table, column_names, number_column
+from povlib.poverty.measurement.frame_columns import (
+    checked_table,
+    column_names,
+    empty_cells,
+    finite_column,
+)
 from povlib.poverty.measurement.indices import Index
 from povlib.poverty.measurement.poverty_line import PovertyLine, RelativeLine, resolve_line
-from povlib.poverty.measurement.sorted_domain import POOR_RULES, QUANTILE_RULES, Conventions, SortedDomain
+from povlib.poverty.measurement.sorted_domain import (
+    GINI_FORMS,
+    POOR_RULES,
+    QUANTILE_RULES,
+    QUINTILE_RULES,
+    ZENGA_FORMS,
+    Conventions,
+    SortedDomain,
+)
 from povlib.poverty.measurement.survey_design import Design, checked_level, design_from
 
 WHOLE_SAMPLE = "all"
@@ -64,6 +78,8 @@ class MeasurementInput:
         Samples made so far, so that indices over the same rows share their sums.
     memberships : dict
         Clusters of the samples made so far.
+    missing : int
+        Rows left out since they have no income (``missing="drop"``).
     """
 
     income: Floats
@@ -74,8 +90,9 @@ class MeasurementInput:
     domains: list[Any]
     domain: Ints
     slices: list[Ints]
-    samples: dict[tuple[bool, int, int], tuple[SortedDomain, Ints]] = field(default_factory=dict, repr=False)
+    samples: dict[tuple[bool, int, bool, int], tuple[SortedDomain, Ints]] = field(default_factory=dict, repr=False)
     memberships: dict[int, ClusterMembership] = field(default_factory=dict, repr=False)
+    missing: int = 0
 
     def threshold(self, which: Index) -> PovertyLine | None:
         """Return the line an index is measured against; None when it needs no line."""
@@ -86,9 +103,9 @@ class MeasurementInput:
     def sorted_domain(self, which: Index, code: int) -> tuple[SortedDomain, Ints]:
         """Return the sample an index sees in a domain, and the rows it holds."""
         line = self.threshold(which)
-        key = (which.positive, 0 if line is None else 1 if line is self.fixed else 2, code)
+        key = (which.positive, 0 if line is None else 1 if line is self.fixed else 2, which.by_amount, code)
         if key not in self.samples:
-            self.samples[key] = self._sorted_domain(which.positive, line, code)
+            self.samples[key] = self._sorted_domain(which.positive, line, code, which.by_amount)
         return self.samples[key]
 
     def cluster_membership(self, rows: Ints) -> ClusterMembership:
@@ -103,7 +120,9 @@ class MeasurementInput:
             self.memberships[id(rows)] = made
         return self.memberships[id(rows)]
 
-    def _sorted_domain(self, positive: bool, line: PovertyLine | None, code: int) -> tuple[SortedDomain, Ints]:
+    def _sorted_domain(
+        self, positive: bool, line: PovertyLine | None, code: int, by_amount: bool
+    ) -> tuple[SortedDomain, Ints]:
         """Return a domain's incomes sorted, with weights and line, and the rows they come from."""
         rows, income, floor = self.slices[code], self.income, self.conventions.nonpositive
         if positive and isinstance(floor, str):
@@ -111,7 +130,7 @@ class MeasurementInput:
         elif positive:
             income = np.where(income > 0, income, float(floor))
         values = np.ones((1, 1)) if line is None else _line_values(line, rows)
-        if line is not None and values.shape[1] > 1:  # lines differ by row: order by income in lines
+        if line is not None and values.shape[1] > 1 and not by_amount:  # lines differ by row: order by income in lines
             rows = rows[np.argsort(income[rows] / line.amount[rows], kind="stable")]
             values = line.amount[rows][None, :]
         return SortedDomain(income[rows], self.design.weight[None, rows], values, self.conventions), rows
@@ -137,7 +156,7 @@ def read_measurement_input(
 ) -> tuple[MeasurementInput, float]:
     """Read and check a frame; return the problem and the level of the intervals."""
     options = dict(options)
-    missing, overall = options.pop("missing", "refuse"), options.pop("overall", False)
+    missing, overall = options.pop("missing", "refuse"), _checked_switch("overall", options.pop("overall", False))
     level, relative = checked_level(options.pop("level", 0.95)), options.pop("relative", None)
     designed = {key: options.pop(key) for key in ("fraction", "lonely", "census", "df") if key in options}
     conventions = _checked_conventions(options)
@@ -151,6 +170,8 @@ def read_measurement_input(
     order = np.argsort(values, kind="stable")
     order = order[used[order]]
     fixed = None if line is None else resolve_line(frame, line, values, design.weight, order, conventions)
+    if relative is not None and not isinstance(relative, RelativeLine):
+        raise DataError("{value} is no relative line", where="relative", value=str(relative))
     relative = line if isinstance(line, RelativeLine) else relative or RelativeLine()
     second = fixed if isinstance(line, RelativeLine) else None
     if second is None and any(which.relative for which in wanted):
@@ -158,24 +179,37 @@ def read_measurement_input(
     slices = _rows_by_domain(domain, order, len(labels))
     if overall and by is not None:
         labels, slices = [WHOLE_SAMPLE, *labels], [order, *slices]
-    return MeasurementInput(values, fixed, second, design, conventions, labels, domain, slices), level
+    left_out = int((~used).sum())
+    return MeasurementInput(values, fixed, second, design, conventions, labels, domain, slices, missing=left_out), level
+
+
+def _is_amount(value: Any) -> bool:
+    """Return whether a value is a finite number above zero."""
+    return not isinstance(value, (bool, np.bool_)) and isinstance(value, Real) and 0 < float(value) < np.inf
+
+
+def _checked_switch(name: str, value: Any) -> bool:
+    if not isinstance(value, (bool, np.bool_)):
+        raise DataError("{value} is no choice", where=name, allowed="True, False", value=str(value))
+    return bool(value)
 
 
 def _checked_conventions(options: dict[str, Any]) -> Conventions:
     allowed = {
         "poor": POOR_RULES,
-        "gini": ("population", "sample", "cumulated"),
+        "gini": GINI_FORMS,
         "quantile": QUANTILE_RULES,
-        "quintiles": ("eurostat", "lorenz"),
+        "quintiles": QUINTILE_RULES,
+        "zenga": ZENGA_FORMS,
         "nonpositive": ("drop", "refuse"),
     }
     faults = []
-    for key, value in options.items():
+    for key, value in list(options.items()):
         if key not in allowed:
             faults.append(Fault("{key} is no option of measure", where=key, values={"key": key}))
-        elif key == "nonpositive" and isinstance(value, (int, float)) and value > 0:
-            continue
-        elif value not in allowed[key]:
+        elif key == "nonpositive" and _is_amount(value):
+            options[key] = float(value)
+        elif not isinstance(value, str) or value not in allowed[key]:
             words = ", ".join(allowed[key])
             faults.append(
                 Fault(
@@ -191,8 +225,8 @@ def _checked_incomes(frame: pd.DataFrame, income: str, missing: str) -> tuple[Fl
     """Return incomes (0 where missing) and which are usable; refuse missing ones unless they may be dropped."""
     if not len(frame):
         raise DataError("the frame has no rows")
-    values = number_column(frame, income)
-    used = np.isfinite(values)
+    values = finite_column(frame, income)
+    used = ~np.isnan(values)
     if missing not in ("refuse", "drop"):
         raise DataError("{value} is no rule for missing incomes", allowed="refuse, drop", value=missing)
     if missing == "refuse" and not used.all():
@@ -214,7 +248,7 @@ def domain_codes(frame: pd.DataFrame, by: str | Sequence[str] | None) -> tuple[l
         return [WHOLE_SAMPLE], np.zeros(len(frame), dtype=np.int64)
     names = column_names(by)
     frame = checked_table(frame, names)
-    if any(frame[name].isna().any() for name in names):
+    if any(empty_cells(frame[name]).any() for name in names):
         raise DataError("some rows belong to no domain", where=", ".join(names), remedy="fill the column or drop them")
     if len(names) == 1:
         column = frame[names[0]]
@@ -222,9 +256,9 @@ def domain_codes(frame: pd.DataFrame, by: str | Sequence[str] | None) -> tuple[l
             return list(column.cat.categories), np.asarray(column.cat.codes, dtype=np.int64)
         codes, labels = pd.factorize(column, sort=True)
         return list(labels), codes.astype(np.int64)
-    joined = frame[names].astype("str").agg(" | ".join, axis=1)
-    codes, labels = pd.factorize(joined, sort=True)
-    return list(labels), codes.astype(np.int64)
+    # by tuple, not by the joined text: "a | b" and "c" is not "a" and "b | c"
+    codes, labels = pd.factorize(pd.MultiIndex.from_frame(frame[names].astype("str")), sort=True)
+    return [" | ".join(label) for label in labels], codes.astype(np.int64)
 
 
 def _rows_by_domain(domain: Ints, order: Ints, count: int) -> list[Ints]:

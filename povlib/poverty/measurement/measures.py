@@ -16,7 +16,7 @@ import pandas as pd
 from povlib.arrays import Floats
 from povlib.errors import DataError
 from povlib.poverty.measurement.estimates import TIDY_COLUMNS, Estimates
-from povlib.poverty.measurement.frame_columns import column_names
+from povlib.poverty.measurement.frame_columns import checked_table, column_names
 from povlib.poverty.measurement.indices import DEFAULT_MEASURES, Index, index_of_key
 from povlib.poverty.measurement.linearisation import linearised_estimate, linearised_variance
 from povlib.poverty.measurement.measurement_input import MeasurementInput, read_measurement_input
@@ -45,7 +45,7 @@ def measure(
     Parameters
     ----------
     frame : DataFrame
-        One row a person or household.
+        One row a person or household; of pandas, polars, pyarrow or dask.
     income : str
         Column of income per head.
     line : float, str or Relative, optional
@@ -65,12 +65,13 @@ def measure(
         rows without income; ``overall`` = True adds the whole sample as domain "all"; ``relative``, the
         line of arop, arop_line and rmpg when `line` is not one; ``level`` of the intervals;
         ``replicates`` = `Replicates` for a bootstrap, a jackknife or given replicate weights; and the
-        conventions ``poor``, ``gini``, ``quantile``, ``quintiles``, ``nonpositive`` (see `Conventions`).
+        conventions ``poor``, ``gini``, ``quantile``, ``quintiles``, ``zenga``, ``nonpositive`` (see `Conventions`).
 
     Returns
     -------
     DataFrame
-        measure, convention, domain, estimate, se, ci_low, ci_high, n, clusters.
+        measure, convention, domain, estimate, se, ci_low, ci_high, n, clusters. Where a measure does not exist (a Gini
+        of incomes that sum to zero or less) the estimate is NaN and the convention says why ("undefined: ...").
 
     Raises
     ------
@@ -135,11 +136,12 @@ def _estimate_all(
     if not keys:
         raise DataError("no measure is named", where="measures", allowed=", ".join(DEFAULT_MEASURES))
     wanted = [index_of_key(key) for key in keys]
+    frame = checked_table(frame, [])
     problem, level = read_measurement_input(frame, income, line, weight, strata, cluster, by, wanted, options)
     made = [_index_in_domains(problem, which, keep) for which in wanted]
     table = pd.concat([part for part, _ in made], ignore_index=True)
     if how is not None:
-        variance, replicates = replicate_variance(problem, wanted, how, frame.reset_index(drop=True))
+        variance, replicates = replicate_variance(problem, wanted, how, frame)
         linearised = table["se"].to_numpy()
         table["se"] = np.sqrt(variance).ravel()
         table["convention"] = [f"{text}; {how.label}".removeprefix("; ") for text in table["convention"]]
@@ -175,7 +177,7 @@ def _index_in_domains(problem: MeasurementInput, which: Index, keep: bool) -> tu
     table = pd.DataFrame(
         {
             "measure": which.key,
-            "convention": _convention_label(problem, which),
+            "convention": [_convention_label(problem, which, result.reason) for result in results],
             "domain": pd.Series(problem.domains),
             "estimate": [result.estimate for result in results],
             "se": np.sqrt(variances),
@@ -186,18 +188,22 @@ def _index_in_domains(problem: MeasurementInput, which: Index, keep: bool) -> tu
             ),
         }
     )
-    table.loc[table["estimate"].isna(), "se"] = np.nan
+    table.loc[table["estimate"].isna() | ~np.isfinite(table["se"]), "se"] = np.nan
     return table, totals
 
 
-def _convention_label(problem: MeasurementInput, which: Index) -> str:
-    """Name what was chosen where tools differ."""
+def _convention_label(problem: MeasurementInput, which: Index, reason: str) -> str:
+    """Name what was chosen where tools differ, how many rows were left out, and why there is no number."""
     parts = [f"{name}={getattr(problem.conventions, name)}" for name in which.form]
     line = problem.threshold(which)
     if line is not None and line.relative is not None:
         parts.append(f"line={line.relative.label}")
     if problem.design.census:
         parts.append("census")
+    if problem.missing:
+        parts.append(f"rows without income left out={problem.missing}")
+    if reason:
+        parts.append(f"undefined: {reason}")
     return "; ".join(parts)
 
 

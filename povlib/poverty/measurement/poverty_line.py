@@ -8,13 +8,16 @@ Not responsible for official lines by authority and year: those come from the ca
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import checked_table, number_column
+from povlib.poverty.measurement.frame_columns import checked_number, checked_table, full_column, refuse_gaps
 from povlib.poverty.measurement.sorted_domain import Conventions, SortedDomain
 
 
@@ -43,7 +46,7 @@ class RelativeLine:
     within: str | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < self.share < 10 or self.of not in ("median", "mean"):
+        if not 0 < checked_number(self.share, "share") < 10 or self.of not in ("median", "mean"):
             raise DataError(
                 "{value} is no relative line",
                 allowed="a share of the median or the mean, such as 0.6",
@@ -111,9 +114,26 @@ def resolve_line(
     """
     if isinstance(line, RelativeLine):
         return _estimated_line(frame, line, income, weight, order, conventions, required)
+    values = fixed_line(frame, line)
+    return PovertyLine(values, None, np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame)))
+
+
+def fixed_line(frame: pd.DataFrame, line: Any) -> Floats:
+    """Return the line of each row of a frame: a number for all, or the name of a column.
+
+    Raises
+    ------
+    DataError
+        If it is neither, or a line is missing, infinite, zero or negative.
+
+    Examples
+    --------
+    >>> fixed_line(pd.DataFrame({"z": [2, 3]}), "z").tolist()
+    [2.0, 3.0]
+    """
     if isinstance(line, str):
-        values = number_column(checked_table(frame, [line]), line)
-    elif isinstance(line, bool) or not isinstance(line, (int, float, np.integer, np.floating)):
+        values = full_column(checked_table(frame, [line]), line)
+    elif isinstance(line, (bool, np.bool_)) or not isinstance(line, (Real, Decimal)):
         raise DataError(
             "{kind} is no poverty line",
             allowed="a number, the name of a column, Relative(...)",
@@ -124,7 +144,7 @@ def resolve_line(
     wrong = int((~(values > 0) | ~np.isfinite(values)).sum())
     if wrong:
         raise DataError("{n} rows have no line above zero", where=str(line), n=wrong)
-    return PovertyLine(values, None, np.zeros(len(frame), dtype=np.int64), np.zeros(len(frame)))
+    return values
 
 
 def line_by_group(
@@ -152,10 +172,10 @@ def _estimated_line(
 ) -> PovertyLine:
     if line.within is None:
         group = np.zeros(len(frame), dtype=np.int64)
-    elif line.within in frame.columns:
-        group = pd.factorize(frame[line.within], sort=True)[0].astype(np.int64)
     else:
-        raise DataError("table {table} has no column {column}", table="frame", column=line.within)
+        frame = checked_table(frame, [line.within])
+        refuse_gaps(frame, [line.within])  # a row outside every group would have no line
+        group = pd.factorize(frame[line.within], sort=True)[0].astype(np.int64)
     values, influence = line_by_group(line, group, income, weight, order, conventions)
     wrong = int((~(values > 0)).sum())
     if wrong and required:

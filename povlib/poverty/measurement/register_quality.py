@@ -48,7 +48,7 @@ def register_quality(
     frame : DataFrame
         One row a registered household.
     recorded : str
-        Column of 1 (poor by the register), 0, empty where it is not known (missing months).
+        Column of 1 (poor by the register), 0 (or 是 and 否), empty where it is not known (missing months).
     found : str
         Column of 1 and 0 as inspection found it, empty where nobody inspected.
     weight : str, optional

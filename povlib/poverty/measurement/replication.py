@@ -16,7 +16,7 @@ import pandas as pd
 
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import number_column
+from povlib.poverty.measurement.frame_columns import checked_number, checked_table, full_column, whole_number
 from povlib.poverty.measurement.indices import Index
 from povlib.poverty.measurement.measurement_input import MeasurementInput
 from povlib.poverty.measurement.poverty_line import PovertyLine, RelativeLine
@@ -44,7 +44,7 @@ class Replicates:
     columns : sequence of str
         Columns of replicate weights ("given").
     scale : float
-        Factor of the sum of squared deviations from the estimate ("given"): 1/R for balanced
+        Factor (above 0) of the sum of squared deviations from the estimate ("given"): 1/R for balanced
         repeated replication, 1/(R (1 - rho)^2) with Fay's rho, (R - 1)/R for a jackknife.
     studentised : bool
         Bootstrap-t intervals around the linearised error, for heavy-tailed measures (GE(2), Watts, RMPG).
@@ -60,11 +60,14 @@ class Replicates:
     def __post_init__(self) -> None:
         if self.method not in REPLICATION_METHODS:
             raise DataError("{value} is no way to replicate", allowed=", ".join(REPLICATION_METHODS), value=self.method)
-        if self.method == "bootstrap" and self.count < 2:
-            raise DataError("a bootstrap needs two replicates or more", where="count")
+        for name, least in (("count", 2), ("seed", 0)):
+            number = whole_number(getattr(self, name))
+            if self.method == "bootstrap" and (number is None or number < least):
+                raise DataError("a bootstrap needs two replicates or more, and a seed of 0 or more", where=name)
         if self.studentised and self.method != "bootstrap":
             raise DataError("only a bootstrap can be studentised", where="studentised")
-        if self.method == "given" and not (self.columns and self.scale and self.scale > 0):
+        named = len(self.columns) > 0 and not isinstance(self.columns, str)
+        if self.method == "given" and not (named and self.scale and checked_number(self.scale, "scale") > 0):
             raise DataError("replicate weights need their columns and a scale above 0", where="columns, scale")
 
     @property
@@ -91,6 +94,12 @@ def replicate_variance(
     variance : array (measures x domains)
     values : array (replicates x measures x domains)
     """
+    if how.method != "given" and problem.design.alone.any() and problem.design.lonely != "certainty":
+        raise DataError(
+            "replicates take a lonely cluster as drawn for certain",
+            where="lonely",
+            allowed="lonely = certainty, or errors by linearisation",
+        )
     small = collapse_rows(problem)
     parts = [_replicate_estimates(small, wanted, weights) for weights in _replicate_weights(problem, small, how, frame)]
     values = np.concatenate(parts)
@@ -165,11 +174,9 @@ def _replicate_weights(
     if how.method == "given":
         if frame is None:
             raise DataError("replicate weights need their columns and a scale above 0", where="columns, scale")
-        lost = [name for name in how.columns if name not in frame.columns]
-        if lost:
-            raise DataError("table {table} has no column {column}", table="frame", column=", ".join(lost))
+        frame = checked_table(frame, how.columns)
         for name in how.columns:
-            column = number_column(frame, name)
+            column = full_column(frame, name)
             yield sums_by_code(small.member, column, len(design.weight))[None, :]
         return
     for factors in (
@@ -186,13 +193,16 @@ def bootstrap_factors(design: Design, how: Replicates) -> Iterator[Floats]:
     for begin in range(0, how.count, _REPLICATES_AT_ONCE):
         size = min(_REPLICATES_AT_ONCE, how.count - begin)
         factors = np.ones((size, design.clusters))
-        for start, n in zip(starts, design.sizes, strict=True):
+        for stratum, (start, n) in enumerate(zip(starts, design.sizes, strict=True)):
             if n < 2:  # a lonely cluster stays in every replicate
                 continue
             draws = rng.integers(0, n, size=(size, n - 1)) + (np.arange(size) * n)[:, None]
             # one bincount for all replicates of a stratum: each replicate's draws are shifted into numbers of their own
             counts = np.bincount(draws.ravel(), minlength=size * n).reshape(size, n)
-            factors[:, order[start : start + n]] = counts * (n / (n - 1))
+            drawn = counts * (n / (n - 1))
+            # finite population (Rao and Wu 1988): the spread of the weights shrinks by the root of 1 - f
+            left = design.scale[stratum] * (n - 1) / n
+            factors[:, order[start : start + n]] = drawn if abs(left - 1) < 1e-12 else 1 + np.sqrt(left) * (drawn - 1)
         yield factors
 
 
@@ -208,8 +218,10 @@ def _jackknife_factors(design: Design) -> Iterator[Floats]:
 
 
 def _jackknife_scale(design: Design) -> Floats:
+    """Return the factor of each replicate's squared deviation: (n - 1) / n, times 1 - f for a finite population."""
     sizes = design.sizes[design.stratum]
-    return np.asarray((sizes - 1) / sizes, dtype=np.float64)
+    left = design.scale[design.stratum] * (sizes - 1) / sizes
+    return np.asarray(left * (sizes - 1) / sizes, dtype=np.float64)
 
 
 def _replicate_estimates(small: CollapsedInput, wanted: Sequence[Index], weights: Floats) -> Floats:

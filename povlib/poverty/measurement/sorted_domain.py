@@ -11,10 +11,13 @@ from functools import cached_property
 
 import numpy as np
 
-from povlib.arrays import Bools, Floats
+from povlib.arrays import Bools, Floats, Ints
 
 QUANTILE_RULES = ("inverse", "midpoint")
 POOR_RULES = ("strict", "weak")
+GINI_FORMS = ("population", "sample", "cumulated")
+QUINTILE_RULES = ("eurostat", "lorenz")
+ZENGA_FORMS = ("lorenz", "rows")
 # A cumulated share counts as reached within this part of the total: sums of weights carry rounding errors of about
 # 1e-16 a row, and a quantile must not jump to the next row because of one.
 _REACHED_TOLERANCE = 1e-12
@@ -29,12 +32,16 @@ class Conventions:
     poor : {"strict", "weak"}
         Poor is income below the line, or below or on it.
     gini : {"population", "sample", "cumulated"}
-        Population form; times n/(n-1); or ranks cumulated with the whole own weight (R convey).
+        Population form; times n/(n-1); or ranks cumulated with the whole own weight (R convey). The two latter count
+        rows: a row split in two changes them.
     quantile : {"inverse", "midpoint"}
         Smallest income whose cumulated share reaches p; or the mean with the next one where the
         share is reached exactly (Eurostat, R laeken).
     quintiles : {"eurostat", "lorenz"}
         Whole rows up to the quantile, or the interpolated Lorenz curve, for S80/S20.
+    zenga : {"lorenz", "rows"}
+        Integral over the linearly interpolated Lorenz curve (equal incomes are one point; 0 when all are equal); or a
+        sum over rows (R convey), which counts rows.
     nonpositive : {"drop", "refuse"} or float
         Incomes of zero or less in Watts, GE and Atkinson: leave out, refuse, or set to a number above
         zero (World Bank PIP sets them to 1 in the mean log deviation).
@@ -44,6 +51,7 @@ class Conventions:
     gini: str = "population"
     quantile: str = "inverse"
     quintiles: str = "eurostat"
+    zenga: str = "lorenz"
     nonpositive: str | float = "drop"
 
 
@@ -139,6 +147,13 @@ class SortedDomain:
         kernel = np.exp(-(((at - self.income[near]) / h) ** 2) / 2) / np.sqrt(2 * np.pi)
         weighted = (kernel * (self.weight[0, near] if values is None else self.weight[0, near] * values[near])).sum()
         return np.float64(weighted / (self.total[0] * h))  # not a float: 0 must divide to infinity, not raise
+
+    @cached_property
+    def points(self) -> tuple[Ints, Ints]:
+        """First row of each different income, and the number of the different income of each row."""
+        new = np.ones(len(self.income), dtype=bool)
+        new[1:] = self.income[1:] != self.income[:-1]
+        return np.flatnonzero(new), np.cumsum(new) - 1
 
     def with_line(self, line: Floats) -> SortedDomain:
         """Return the same rows against another line."""

@@ -40,7 +40,10 @@ def studentised_quantiles(
     DataError
         If a stratum has fewer than three clusters: a draw of n - 1 of them then has no spread.
     """
-    if (problem.design.sizes < 3).any():
+    sizes = problem.design.sizes
+    if not np.allclose(problem.design.scale, sizes / np.maximum(sizes - 1, 1)):
+        raise DataError("a bootstrap-t knows no sampled fractions", where="fraction")
+    if (sizes < 3).any():
         raise DataError("a bootstrap-t needs three clusters or more in each stratum")
     small = collapse_rows(problem).problem
     estimates = np.array(

@@ -17,7 +17,7 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import checked_table, number_column, refuse_gaps
+from povlib.poverty.measurement.frame_columns import checked_number, checked_table, full_column, refuse_gaps
 from povlib.words import text
 
 LONELY_CLUSTER_RULES = ("fail", "certainty", "centred", "average")
@@ -43,7 +43,7 @@ class Design:
     stratum : array of int (clusters)
         Code of the cluster's stratum.
     scale : array of float (strata)
-        Factor of the squared deviations: ``(1 - f) n / (n - 1)``; 0 where a rule sets it aside.
+        Factor of the squared deviations: ``(1 - f) n / (n - 1)``; ``1 - f`` where there is one cluster (n = 1).
     sizes : array of int (strata)
         Number of clusters.
     lonely : str
@@ -84,7 +84,27 @@ class Design:
         rows = np.arange(len(self.weight)) if rows is None else rows
         return sums_by_code(self.cluster[rows], self.weight[rows] * influence, self.clusters)
 
-    def variance(self, squares: Floats, sums: Floats, grand: Floats) -> Floats:
+    @property
+    def alone(self) -> Bools:
+        """Which strata have a single cluster that was not drawn for certain (a sampled fraction of 1)."""
+        return np.asarray((self.sizes == 1) & (self.scale > 0))
+
+    def lonely_factor(self, strata: Ints) -> float:
+        """Return by how much the lonely strata of a domain raise its variance under the rule "average".
+
+        Parameters
+        ----------
+        strata : array of int
+            Codes of the strata that the domain holds (repeats allowed). Each lonely one gets the mean variance of the
+            others *of the domain*, as in R survey; NaN if there are no others.
+        """
+        if self.lonely != "average":
+            return 1.0
+        held = np.unique(strata)
+        others = len(held) - int(self.alone[held].sum())
+        return len(held) / others if others else np.nan
+
+    def variance(self, squares: Floats, sums: Floats, grand: Floats, strata: Ints) -> Floats:
         """Return variances from sums by stratum.
 
         Parameters
@@ -93,39 +113,35 @@ class Design:
             Sums over the clusters of a stratum of the squared totals, and of the totals.
         grand : array (estimates)
             Sum of the totals over all clusters (for the rule "centred").
+        strata : array of int
+            Codes of the strata that the domain holds (for the rule "average").
         """
         # rounding can leave a tiny negative where a stratum's totals are all alike; a variance is never below zero
         within = np.maximum(squares - sums**2 / self.sizes, 0.0) @ self.scale
-        alone = self.sizes == 1
+        alone = self.alone
         if not alone.any() or self.lonely == "certainty":
             return np.asarray(within)
         if self.lonely == "average":
-            # lonely strata get the mean variance of the others: the whole grows by their number over the others'
-            rest = max(int((~alone).sum()), 1)
-            return np.asarray(within * (1 + alone.sum() / rest))
+            return np.asarray(within * self.lonely_factor(strata))
         # a lonely cluster is compared with the mean of all clusters, the only spread that is known of it
         centre = grand[:, None] / self.clusters
-        return np.asarray(within + ((sums - centre) ** 2)[:, alone].sum(axis=1))
+        return np.asarray(within + ((sums - centre) ** 2)[:, alone] @ self.scale[alone])
 
     def covariance(self, totals: Floats) -> Floats:
         """Return the covariance matrix of estimates from their cluster totals (estimates x clusters).
 
+        Under the rule "average" the totals must hold the root of each estimate's own `lonely_factor`.
         Source: ultimate-cluster estimator, Wolter (2007), Introduction to Variance Estimation.
         """
         order = np.argsort(self.stratum, kind="stable")
         starts = np.concatenate([[0], np.cumsum(self.sizes)[:-1]])
         sorted_totals = totals[:, order]
         sums = np.add.reduceat(sorted_totals, starts, axis=1)
-        centre, scale = sums / self.sizes, self.scale
-        alone = self.sizes == 1
-        if self.lonely == "centred" and alone.any():
-            centre = np.where(alone, totals.sum(axis=1, keepdims=True) / self.clusters, centre)
-            scale = np.where(alone, 1.0, scale)
+        centre = sums / self.sizes
+        if self.lonely == "centred":
+            centre = np.where(self.alone, totals.sum(axis=1, keepdims=True) / self.clusters, centre)
         deviation = sorted_totals - np.repeat(centre, self.sizes, axis=1)
-        result = (deviation * np.repeat(scale, self.sizes)) @ deviation.T
-        if self.lonely == "average" and alone.any():
-            result = result * (1 + alone.sum() / max(int((~alone).sum()), 1))
-        return np.asarray(result)
+        return np.asarray((deviation * np.repeat(self.scale, self.sizes)) @ deviation.T)
 
 
 def sums_by_code(code: npt.NDArray[np.integer[Any]], values: Floats, size: int) -> Floats:
@@ -153,11 +169,12 @@ def design_from(
         Columns. Without weight every row counts 1; without cluster every row is its own cluster.
         Cluster numbers may repeat from stratum to stratum.
     fraction : str, optional
-        Column with the sampled fraction of the clusters of the stratum (0-1), for the finite
+        Column with the sampled fraction of the clusters of the stratum (0-1, one value a stratum), for the finite
         population correction.
     lonely : {"fail", "certainty", "centred", "average"}
         A stratum with a single cluster: refuse; count it as drawn for certain; take its deviation
-        from the mean of all clusters; give it the average variance of the other strata.
+        from the mean of all clusters; give it the average variance of the other strata that the domain holds (R
+        survey's rule).
     census : bool
         Everyone was recorded.
     df : {"domain", "design"}
@@ -168,8 +185,10 @@ def design_from(
     ------
     DataError
         If a weight is missing, negative or all are zero, a design cell is empty, there is a single
-        cluster, or a lonely one under "fail".
+        cluster, a lonely one under "fail", or a stratum with two sampled fractions.
     """
+    if not isinstance(census, (bool, np.bool_)):
+        raise DataError("{value} is no choice", where="census", allowed="True, False", value=str(census))
     if lonely not in LONELY_CLUSTER_RULES:
         raise DataError("{value} is no rule for lonely clusters", allowed=", ".join(LONELY_CLUSTER_RULES), value=lonely)
     if df not in ("domain", "design"):
@@ -177,7 +196,7 @@ def design_from(
     columns = [name for name in (weight, strata, cluster, fraction) if name is not None]
     frame = checked_table(frame, columns)
     refuse_gaps(frame, columns)
-    weights = np.ones(len(frame)) if weight is None else number_column(frame, weight)
+    weights = np.ones(len(frame)) if weight is None else full_column(frame, weight)
     _check_weights(weights, weight)
     stratum_code, _ = pd.factorize(frame[strata], sort=True) if strata else (np.zeros(len(frame), dtype=np.int64), None)
     if cluster is None:
@@ -188,10 +207,9 @@ def design_from(
     if not census:
         _check_clusters(len(stratum), sizes, lonely)
     # n / (n - 1): the unbiased factor of a variance between the clusters drawn in a stratum
-    scale = np.where(sizes > 1, sizes / np.maximum(sizes - 1, 1), 0.0)
+    scale = sizes / np.maximum(sizes - 1, 1)
     if fraction is not None:
-        share = np.zeros(len(sizes))
-        share[stratum_code] = _checked_fractions(number_column(frame, fraction), fraction)
+        share = _fraction_of_strata(full_column(frame, fraction), stratum_code, len(sizes), fraction)
         # finite population: a stratum whose clusters were all drawn has no sampling error
         scale = scale * (1 - share)
     return Design(weights, codes, stratum, scale, sizes, lonely, census, df)
@@ -205,20 +223,23 @@ def _clusters_in_strata(stratum: Ints, cluster: npt.NDArray[np.intp]) -> tuple[I
     return codes.astype(np.int64), stratum[first]
 
 
-def _checked_fractions(values: Floats, name: str) -> Floats:
+def _fraction_of_strata(values: Floats, stratum: Ints, strata: int, name: str) -> Floats:
+    """Return the sampled fraction of each stratum; refuse what is no share and strata that hold two."""
     outside = int((~((values >= 0) & (values <= 1))).sum())
     if outside:
         message = "{n} sampled fractions are not shares between 0 and 1"
         raise DataError(message, where=name, allowed="the share of the stratum's clusters that were drawn", n=outside)
-    return values
+    share = np.zeros(strata)
+    share[stratum] = values
+    if mixed := len(np.unique(stratum[values != share[stratum]])):
+        raise DataError("{n} strata have more than one sampled fraction", where=name, n=mixed)
+    return share
 
 
 def _check_weights(weights: Floats, name: str | None) -> None:
-    negative = int((~(weights >= 0)).sum())
+    negative = int((weights < 0).sum())
     if negative:
         raise DataError("{n} weights are negative", where=name or "", n=negative)
-    if endless := int(np.isinf(weights).sum()):
-        raise DataError("{n} cells of {column} are infinite", where=name or "", n=endless, column=name or "")
     if len(weights) and not weights.sum() > 0:
         raise DataError("the weights do not add up to a positive number", where=name or "")
 
@@ -241,7 +262,7 @@ def _check_clusters(clusters: int, sizes: Ints, lonely: str) -> None:
 
 def checked_level(level: float) -> float:
     """Return the level of intervals, refused unless it is a share such as 0.95."""
-    if not 0 < level < 1:
+    if not 0 < checked_number(level, "level") < 1:
         raise DataError(
             "{value} is no level of an interval", where="level", allowed="a share such as 0.95", value=level
         )

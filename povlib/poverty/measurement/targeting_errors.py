@@ -18,9 +18,10 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import number_column, zero_one_column
+from povlib.poverty.measurement.frame_columns import full_column, refuse_gaps, whole_number, zero_one_column
 from povlib.poverty.measurement.functions_of_totals import estimates_from_totals, frame_and_design, tidy_table
 from povlib.poverty.measurement.measurement_input import domain_codes
+from povlib.poverty.measurement.poverty_line import fixed_line
 from povlib.poverty.measurement.survey_design import Design
 
 TARGETING_MEASURES = (
@@ -60,9 +61,9 @@ def targeting(
     income, line : str; float or str
         Income per head and the line (poor is strictly below).
     selected : str
-        Column of 1 (on the register, receives help) and 0.
+        Column of 1 (on the register, receives help) and 0, or 是 and 否.
     benefit : str, optional
-        Column of what each selected row receives; default equal shares.
+        Column of what each selected row receives, 0 or more; default equal shares.
     weight, strata, cluster, by, **options
         Design and domains, as in `povlib.poverty.measure`.
 
@@ -94,13 +95,16 @@ def targeting(
     frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
     chosen = _selection_flags(frame, selected)
     labels, domain = domain_codes(frame, by)
-    ratio = number_column(frame, income) / (number_column(frame, line) if isinstance(line, str) else float(line))
-    amount = number_column(frame, benefit) if benefit else np.ones(len(frame))
+    ratio = full_column(frame, income) / fixed_line(frame, line)
+    amount = full_column(frame, benefit) if benefit else np.ones(len(frame))
+    if negative := int((amount < 0).sum()):
+        raise DataError("{n} cells of {column} are below zero", where=str(benefit), n=negative, column=benefit)
     tables = [_benchmark_measures(design, ratio, chosen, amount, domain, labels, name) for name in BENCHMARKS]
     return pd.concat(tables, ignore_index=True)
 
 
 def _selection_flags(frame: pd.DataFrame, selected: str) -> Floats:
+    refuse_gaps(frame, [selected])
     chosen = zero_one_column(frame, selected)
     if chosen.all():
         raise DataError(
@@ -194,7 +198,7 @@ def targeting_gaps(
     frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
     chosen = _selection_flags(frame, selected)
     labels, code = domain_codes(frame, group)
-    ratio = number_column(frame, income) / (number_column(frame, line) if isinstance(line, str) else float(line))
+    ratio = full_column(frame, income) / fixed_line(frame, line)
     poor = (ratio < 1).astype(np.float64)
     base = np.stack([poor, chosen, chosen * poor])
 
@@ -232,14 +236,16 @@ def targeting_suspects(
         key, kind (exclusion, inclusion), income, line, distance (relative distance from the line,
         as a share of it), rank.
     """
+    if (longest := whole_number(most)) is None or longest < 0:
+        raise DataError("{value} is no whole number of 0 or more", where="most", value=str(most))
     frame, _ = frame_and_design(frame, [key, income, selected], None, None, None, {"census": True})
-    bar = number_column(frame, line) if isinstance(line, str) else np.full(len(frame), float(line))
-    table = pd.DataFrame({"key": frame[key], "income": number_column(frame, income), "line": bar})
-    chosen = number_column(frame, selected) == 1
+    bar = fixed_line(frame, line)
+    table = pd.DataFrame({"key": frame[key], "income": full_column(frame, income), "line": bar})
+    chosen = zero_one_column(frame, selected) == 1
     table["distance"] = (table["income"] / table["line"] - 1).abs()
     poor = table["income"] < table["line"]
     table["kind"] = np.select([poor & ~chosen, ~poor & chosen], ["exclusion", "inclusion"], default="")
     table = table[table["kind"] != ""].sort_values(["kind", "distance", "key"], ascending=[True, False, True])
     table["rank"] = table.groupby("kind").cumcount() + 1
-    table = table[table["rank"] <= most].rename(columns={"key": key})
+    table = table[table["rank"] <= longest].rename(columns={"key": key})
     return table[[key, "kind", "income", "line", "distance", "rank"]].reset_index(drop=True)

@@ -91,6 +91,92 @@ def test_bad_panels_are_refused() -> None:
         poverty.hazard(frame, covariates=[], event="death", **KW)
 
 
+PANEL = pd.DataFrame({"u": ["a", "a", "a", "b", "b", "b"], "t": [1, 2, 3, 1, 2, 3], "p": [1, 0, 0, 0, 1, 0]})
+MONEY = PANEL.assign(y=[5.0, 8.0, 9.0, 4.0, 3.0, 7.0], z=5.0, x=[0.0, 1.0, 2.0, 1.0, 0.0, 3.0])
+UNREADABLE = [
+    ({"t": [1, 2, None, 1, 2, 3]}, "1 cells of t are empty"),
+    ({"t": [1, 2.6, 3, 1, 2, 3]}, "1 cells of t are not whole numbers"),
+    ({"t": ["1", "2", "third", "1", "2", "3"]}, "1 cells of t are not whole numbers"),
+    ({"t": pd.period_range("2016-01", periods=6, freq="M")}, "not whole numbers"),
+    ({"t": [201511, 201512, 201601, 201511, 201512, 201601]}, "year and month"),
+    ({"t": [1, 2, 2, 1, 2, 3]}, "more than one row"),
+    ({"u": ["a", "a", None, "b", "b", "b"]}, "1 cells of u are empty"),
+    ({"u": ["a", "a", " ", "b", "b", "b"]}, "1 cells of u are empty"),
+    ({"p": [1, 0, 2, 0, 1, 0]}, "neither 0 nor 1"),
+    ({"p": [1, 0, "maybe", 0, 1, 0]}, "not numbers"),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), UNREADABLE)
+def test_units_periods_and_states_are_read_exactly_or_refused(change: dict, said: str) -> None:
+    frame = MONEY.astype({"p": object}).assign(**change)
+    columns = {"unit": "u", "period": "t"}
+    with pytest.raises(DataError, match=said):
+        poverty.spells(frame, poor="p", **columns)
+    with pytest.raises(DataError, match=said):
+        poverty.hazard(frame, poor="p", covariates=["x"], **columns)
+    if "p" not in change:
+        with pytest.raises(DataError, match=said):
+            poverty.vulnerability(frame, income="y", line="z", ahead=1, **columns)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"t": ["1", "2", "3.0", "１", "2", "3"]},
+        {"t": [1.0, 2.0, 3.0, 1.0, 2.0, 3.0]},
+        {"t": pd.array([1, 2, 3, 1, 2, 3], "Int64")},
+        {"p": ["是", "否", "否", "no", "yes", "0"]},
+        {"p": pd.Categorical([1, 0, 0, 0, 1, 0])},
+    ],
+)
+def test_the_same_panel_in_other_clothes(change: dict) -> None:
+    columns = {"unit": "u", "period": "t", "poor": "p"}
+    for shuffled in (PANEL.assign(**change), PANEL.assign(**change).sample(frac=1, random_state=2)):
+        pd.testing.assert_frame_equal(
+            poverty.spells(shuffled, **columns).spells, poverty.spells(PANEL, **columns).spells
+        )
+
+
+def test_periods_that_lie_far_apart_do_not_run_over() -> None:
+    far = PANEL.assign(t=[-(2**62), 0, 2**62, 1, 2, 3])
+    with pytest.raises(DataError, match="too far apart"):
+        poverty.spells(far, unit="u", period="t", poor="p")
+
+
+def test_amounts_of_vulnerability_are_read_exactly_and_nobody_is_dropped() -> None:
+    columns = {"unit": "u", "period": "t", "income": "y", "line": "z", "ahead": 1}
+    expected = poverty.vulnerability(MONEY, **columns)
+    written = MONEY.assign(y=["5", " 8.0", "9", "4", "3", "７"], z="5.0")
+    pd.testing.assert_frame_equal(poverty.vulnerability(written, **columns), expected)
+    more = pd.concat([MONEY, pd.DataFrame({"u": ["c"], "t": [1], "y": [np.nan], "z": [5.0]})])
+    got = poverty.vulnerability(more, **columns)
+    assert got["unit"].tolist() == ["a", "b", "c"]
+    assert got.iloc[2].isna().tolist() == [False, True, True, True, True]
+    np.testing.assert_array_equal(got["vulnerability"][:2], expected["vulnerability"])
+    for change in ({"y": "1,5"}, {"y": np.inf}, {"z": 0.0}, {"z": -1.0}, {"z": np.nan}, {"z": np.inf}):
+        with pytest.raises(DataError):
+            poverty.vulnerability(MONEY.assign(**change), **columns)
+    for ahead in (0, -1, 1.5, None, "one"):
+        with pytest.raises(DataError, match="no number of periods"):
+            poverty.vulnerability(MONEY, **(columns | {"ahead": ahead}))
+
+
+def test_rows_without_covariates_are_counted_and_no_risk_is_said() -> None:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"u": np.repeat(range(60), 3), "t": np.tile([1, 2, 3], 60), "p": rng.integers(0, 2, 180)})
+    frame["x"] = rng.normal(size=180)
+    whole = poverty.hazard(frame, unit="u", period="t", poor="p", covariates="x")
+    assert whole["left_out"].eq(0).all()
+    at_risk = np.flatnonzero((frame["p"] == 1) & (frame["t"] < 3))
+    frame.loc[at_risk[:4], "x"] = np.nan
+    some = poverty.hazard(frame, unit="u", period="t", poor="p", covariates=["x"])
+    assert some["left_out"].eq(4).all()
+    assert (some["n"] == whole["n"] - 4).all()
+    with pytest.raises(DataError, match="no row is at risk"):  # waves of every second year have no next
+        poverty.hazard(frame.assign(t=frame["t"] * 2), unit="u", period="t", poor="p", covariates=["x"])
+
+
 def test_survivor_curves_have_greenwoods_error() -> None:
     sm = pytest.importorskip("statsmodels.api")
     rng = np.random.default_rng(4)

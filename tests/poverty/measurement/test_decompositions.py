@@ -159,6 +159,22 @@ def test_errors_of_growth_and_redistribution_match_a_jackknife_of_a_panel() -> N
     np.testing.assert_allclose(got["se"], spread, rtol=0.05, atol=1e-4)
 
 
+@pytest.mark.parametrize("sources", [[], ["wage", "wage"]])
+def test_each_source_counts_once(sources: list[str]) -> None:
+    with pytest.raises(DataError, match="each source once"):
+        poverty.by_source(pd.DataFrame({"wage": [1.0, 2.0]}), sources=sources, census=True)
+    one = poverty.by_source(pd.DataFrame({"wage": [1.0, 2.0]}), sources="wage", census=True)
+    assert one["domain"].tolist() == ["wage"] * 4
+
+
+def test_a_group_without_its_base_says_why() -> None:
+    frame = pd.DataFrame({"y": [5.0, 6.0, 7.0, 8.0], "g": ["a", "a", "b", "b"]})
+    made = poverty.by_subgroup(frame, income="y", by="g", line=3.0, measures="fgt1", census=True)
+    contribution = made[made["component"] == "contribution"]
+    assert contribution["estimate"].isna().all()  # nobody is poor: there is nothing to contribute to
+    assert contribution["convention"].str.contains("undefined: what it is divided by is zero").all()
+
+
 def test_bad_splits_are_refused() -> None:
     frame = survey()
     with pytest.raises(DataError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -136,6 +138,92 @@ def test_contributions_have_the_error_of_a_jackknife() -> None:
 def test_a_cutoff_outside_its_range_is_refused(k: float) -> None:
     with pytest.raises(DataError):
         poverty.multidimensional(pd.DataFrame({"a": [0, 1]}), deprivations=["a"], k=k, census=True)
+
+
+FLAGS = pd.DataFrame({"a": [0, 1, 1, 1], "b": [0, 0, 1, 1], "c": [0, 0, 0, 1]})
+COUNTED: dict = {"deprivations": ["a", "b", "c"], "census": True}
+
+
+@pytest.mark.parametrize(
+    "k", [None, np.nan, np.inf, "0.5", "1/3", True, [], [None], (0.5, np.nan), np.array(np.nan), 1j]
+)
+def test_what_is_no_cutoff_is_refused_in_words(k: object) -> None:
+    with pytest.raises(DataError, match="no cutoff"):
+        poverty.multidimensional(FLAGS, k=k, **COUNTED)
+
+
+@pytest.mark.parametrize(
+    "kind", [np.float32, np.float64, np.float16, Decimal, lambda v: Fraction(v).limit_denominator(9)]
+)
+def test_a_cutoff_of_any_number_type_is_that_number(kind: Callable) -> None:
+    expected = poverty.multidimensional(FLAGS, k=[0.5, 1.0], **COUNTED)
+    pd.testing.assert_frame_equal(poverty.multidimensional(FLAGS, k=[kind(0.5), kind(1)], **COUNTED), expected)
+    pd.testing.assert_frame_equal(poverty.multidimensional(FLAGS, k=np.array([0.5, 1]), **COUNTED), expected)
+    one = expected[expected["convention"].str.startswith("k=1;")].reset_index(drop=True)
+    for k in (1, np.int64(1), np.uint8(1), np.array(1), kind(1)):
+        pd.testing.assert_frame_equal(poverty.multidimensional(FLAGS, k=k, **COUNTED), one)
+    third = poverty.multidimensional(FLAGS, k=np.float32(1 / 3), **COUNTED)["estimate"]
+    assert third.tolist() == poverty.multidimensional(FLAGS, k=Fraction(1, 3), **COUNTED)["estimate"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"weights": {"a": 1, "b": 1, "c": 1, "d": 9}}, "d are not among the deprivations"),
+        ({"weights": {"a": 1, "b": 1}}, "needs a weight"),
+        ({"weights": [1, 1, np.nan]}, "needs a weight"),
+        ({"weights": [1, 1, np.inf]}, "needs a weight"),
+        ({"weights": [1, 1, None]}, "needs a weight"),
+        ({"weights": [1, 1, "1"]}, "needs a weight"),
+        ({"weights": [1, 1, 0]}, "needs a weight"),
+        ({"weights": [1, 1]}, "needs a weight"),
+        ({"weights": [1, 1, 1e-9]}, "less than a millionth"),
+        ({"cutoffs": {"a": 1, "b": 1, "c": 1, "slip": 1}}, "slip are not among the deprivations"),
+        ({"cutoffs": {"a": 1, "b": 1, "c": np.inf}}, "c needs a cutoff"),
+        ({"cutoffs": {"a": 1, "b": 1, "c": None}}, "c needs a cutoff"),
+        ({"deprivations": {"one": ["a", "b"], "two": []}}, "each deprivation once"),
+        ({"deprivations": []}, "each deprivation once"),
+        ({"overall": "yes"}, "no choice"),
+    ],
+)
+def test_weights_and_cutoffs_are_counted_or_refused(options: dict, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        poverty.multidimensional(FLAGS, **({"k": 0.5} | COUNTED | options))
+
+
+@given(
+    st.lists(st.floats(1e-3, 1e3), min_size=3, max_size=3), st.sampled_from([1e-9, 1.0, 1e9, 3.7]), st.integers(1, 9)
+)
+@settings(max_examples=25, deadline=None)
+def test_weights_of_any_scale_and_odd_values_give_the_shares(weights: list[float], scale: float, tenths: int) -> None:
+    """Odd weights have a common denominator far beyond 64 bits: the counting stays exact."""
+    share = np.array(weights) / sum(weights)
+    if share.min() < 1e-5:
+        return
+    score = FLAGS.to_numpy() @ share
+    k = tenths / 10
+    if np.abs(score - k).min() < 1e-9:
+        return
+    got = poverty.multidimensional(FLAGS, weights=[w * scale for w in weights], k=k, **COUNTED)
+    values = got.set_index("measure")["estimate"]
+    assert values["H"] == (score >= k).mean()
+    assert values["M0"] == pytest.approx((score * (score >= k)).mean(), abs=1e-9)
+
+
+def test_numpy_weights_do_not_run_over() -> None:
+    odd = np.array([999_983, 999_979, 999_961], dtype=np.int32)
+    got = poverty.multidimensional(FLAGS, weights=odd, k=0.5, **COUNTED)["estimate"]
+    assert got.tolist() == poverty.multidimensional(FLAGS, weights=odd.tolist(), k=0.5, **COUNTED)["estimate"].tolist()
+
+
+def test_rows_left_out_are_counted_and_words_are_read() -> None:
+    frame = FLAGS.assign(a=["否", "是", None, "是"], b=["no", "no", "yes", "Yes"])
+    got = poverty.multidimensional(frame, k=0.5, missing="drop", **COUNTED)
+    assert (got["convention"] == "k=0.5; at k counts; rows with a deprivation missing left out=1; census").all()
+    assert got.set_index("measure").loc["h_a", "estimate"] == pytest.approx(2 / 3)
+    nobody = poverty.multidimensional(FLAGS[:1], k=0.5, **COUNTED).set_index("measure")
+    assert np.isnan(nobody.loc["A", "estimate"])
+    assert "undefined" in nobody.loc["A", "convention"]
 
 
 def test_bad_deprivations_are_refused_all_at_once() -> None:
