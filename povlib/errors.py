@@ -79,17 +79,24 @@ def nearest_word(word: str, known: Iterable[str]) -> str:
     return near[0] if near else ""
 
 
-def unknown_word_fault(what: str, word: str, known: Iterable[str], where: str, **values: Any) -> Fault:
-    """Return the fault of a word that is not among the known ones, with the nearest as remedy."""
+def unknown_word_fault(
+    what: str, word: str, known: Iterable[str], where: str, listed: Iterable[str] | None = None, **values: Any
+) -> Fault:
+    """Return the fault of a word that is not among the known ones, with the nearest as remedy.
+
+    `listed` are those of them that are shown as allowed: all of them, unless some are names in another language.
+    """
     pool = sorted({str(name) for name in known})
     near = nearest_word(word, pool)
-    listed = ", ".join(pool[:20]) + (" …" if len(pool) > 20 else "")
+    offered = pool if listed is None else sorted({str(name) for name in listed})
+    # 20: what a reader still looks through
+    shown = ", ".join(offered[:20]) + (" …" if len(offered) > 20 else "")
     return Fault(
         what,
         where,
         allowed="{known}" if pool else "",
         remedy="did you mean {near}?" if near else "",
-        values={"value": word, "known": listed, "near": near, **values},
+        values={"value": word, "known": shown, "near": near, **values},
     )
 
 

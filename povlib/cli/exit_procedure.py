@@ -42,8 +42,9 @@ def _require_step(place: Place, word: str) -> None:
 
     rules = params.load_procedure(place.office.params)
     if rules.step(word) is None:
+        listed = [step.names.show() for step in rules.steps]
         known = [name for step in rules.steps for name in step.names.spellings()]
-        raise DataError([unknown_word_fault("there is no step {value}", word, known, "procedure.yaml")])
+        raise DataError([unknown_word_fault("there is no step {value}", word, known, "procedure.yaml", listed)])
 
 
 def procedure(options: argparse.Namespace) -> int:

@@ -213,6 +213,8 @@ def _correctable_table(name: str) -> Spec:
 
 def _row_from_words(spec: Spec, words: list[str]) -> dict[str, list[Any]]:
     """Return ``name=value`` words as one row, each value of its column's kind; all faults at once."""
+    from povlib.ledger.storage.table_schema import kind_in_words
+
     row: dict[str, list[Any]] = {}
     faults = []
     for word in words:
@@ -227,7 +229,7 @@ def _row_from_words(spec: Spec, words: list[str]) -> dict[str, list[Any]]:
         except WorkbenchError as error:
             faults += [Fault(f.what, word, f.allowed, f.remedy, f.values) for f in error.faults]
         except ValueError:
-            faults.append(Fault("values are not of the kind {kind}", word, values={"kind": column.kind}))
+            faults.append(Fault("this is not {kind}", word, values={"kind": kind_in_words(column.kind)}))
     if absent := [name for name in spec.key if name not in row]:
         faults += [Fault("the column {name} is missing", spec.frame, values={"name": name}) for name in absent]
     if faults:

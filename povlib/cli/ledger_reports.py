@@ -222,7 +222,8 @@ def _closing_sentence(place: Place, month: Month) -> str:
         return ""
     row = own.iloc[-1]
     said = text("Closed by {officer} on {day}.", officer=str(row["officer"]) or "-", day=str(row["recorded_at"])[:10])
-    reason = str(row["reason"])
+    # what was never given is missing in a frame
+    reason = "" if row["reason"] != row["reason"] or row["reason"] is None else str(row["reason"])
     return f"{said} " + (text("Reason: {reason}", reason=reason) if reason else text("No reason was recorded."))
 
 

@@ -90,7 +90,17 @@ def unmask(options: argparse.Namespace) -> int:
         kinds = tuple(options.kind or ("name",))
         info = ledger.BatchInfo(officer=options.officer, role="desk", reason=options.reason)
         opened = ledger.unmask(book, people, kinds, options.reason, info)
-    print_table(pd.DataFrame({text("person"): opened["person"], text("kind"): opened["kind"], "": opened["value"]}))
+    words = {
+        "name": text("name"),
+        "id_number": text("identity number"),
+        "phone": text("telephone"),
+        "account": text("account"),
+        "helper": text("helper"),
+        "remark": text("remark"),
+        "columns": text("other columns"),
+    }
+    kinds_shown = opened["kind"].replace(words)
+    print_table(pd.DataFrame({text("person"): opened["person"], text("kind"): kinds_shown, "": opened["value"]}))
     print(text("Logged: {officer}, {reason}.", officer=options.officer, reason=options.reason))
     return 0
 

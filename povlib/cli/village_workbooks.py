@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from povlib.runs import Place
 
 REFUSING = ("reject_cells", "reject_rows", "reject_file")
+_VERDICTS = {
+    "accept": "accepted",
+    "accept_with_notes": "accepted, with notes",
+    "reject_cells": "accepted without the cells that are wrong",
+    "reject_rows": "accepted without the rows that are wrong",
+    "reject_file": "refused",
+}
 # findings printed for one file; the receipt holds all of them
 _FLAGS_SHOWN = 10
 
@@ -42,7 +49,7 @@ def check_workbooks(options: argparse.Namespace) -> int:
         return _print_json(verdicts)
     for verdict in verdicts:
         words = text("{n} households", n=verdict.loaded)
-        print(f"{printable_file_name(verdict.file)}: {verdict.verdict} ({words})")
+        print(f"{printable_file_name(verdict.file)}: {text(_VERDICTS[verdict.verdict])} ({words})")
         for flag in verdict.flags:
             print("  " + _finding_line(flag))
     return _exit_code(verdicts)

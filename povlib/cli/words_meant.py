@@ -99,7 +99,8 @@ def _key_of(records: Mapping[str, Any], word: str, unknown: str, where: str) -> 
     if fold_text(word) in names:
         return names[fold_text(word)]
     known = [*records, *(name for record in records.values() for name in record.names.spellings())]
-    raise LedgerError([unknown_word_fault(unknown, word, known, where)])
+    listed = [f"{key} {record.names.show()}" for key, record in records.items()]
+    raise LedgerError([unknown_word_fault(unknown, word, known, where, listed)])
 
 
 def require_recorded(place: Place, words: Iterable[str], *kinds: str) -> None:

@@ -21,7 +21,7 @@ from povlib.ledger.people import household_register, sealed_identities
 from povlib.ledger.people.office_keys import OfficeKey
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.hash_chain import RowDigest, batch_hash
-from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, SALT, SPECS, Spec
+from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, SALT, SPECS, Spec, kind_in_words
 
 # Columns that must name a household or a person that the ledger knows.
 _HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not in ("households", "promises", "txns")}
@@ -205,7 +205,7 @@ def _told_events(book: WritableBook, events: pd.DataFrame, month: int, as_of: in
                 household_register.values_of_events(group["value"], column)
             except (ValueError, TypeError):
                 faults.append(
-                    Fault("values are not of the kind {kind}", f"events.{field}", values={"kind": column.kind})
+                    Fault("this is not {kind}", f"events.{field}", values={"kind": kind_in_words(column.kind)})
                 )
             old.loc[group.index] = household_register.event_texts(
                 now[column.name].reindex(group["entity_id"]), column

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from povlib.errors import Fault
-from povlib.ledger.storage.table_schema import Column, Spec
+from povlib.ledger.storage.table_schema import Column, Spec, kind_in_words
 
 _ARROW = {"text": pa.string(), "real": pa.float64(), "blob": pa.binary()}
 _FIRST, _LAST = 12 * 1900, 12 * 2201 - 1
@@ -60,7 +60,7 @@ def _column_faults(where: str, column: Column, values: pd.Series) -> Iterator[Fa
     try:
         stored = to_stored(values, column)
     except (TypeError, ValueError, OverflowError, pa.ArrowException):
-        yield Fault("values are not of the kind {kind}", place, values={"kind": column.kind})
+        yield Fault("this is not {kind}", place, values={"kind": kind_in_words(column.kind)})
         return
     empty = (stored == "") if column.kind == "text" else stored.isna()
     if column.required and (n := int(empty.sum())):

@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from povlib.words import text
+
 VERSION = "1"
 
 Kind = Literal["text", "int", "fen", "month", "bool", "three", "real", "blob"]
@@ -207,6 +209,23 @@ SPECS: tuple[Spec, ...] = (
 )
 
 BY_FRAME = {spec.frame: spec for spec in SPECS}
+
+
+def kind_in_words(kind: Kind) -> str:
+    """Return what a value of a kind is, in the language in use."""
+    words = {
+        "int": text("a whole number"),
+        "fen": text("an amount of money"),
+        "month": text("a month"),
+        "bool": text("yes or no (1 or 0)"),
+        "three": text("yes, no (1 or 0) or not known"),
+        "real": text("a number"),
+        "text": text("a text"),
+        "blob": text("sealed bytes"),
+    }
+    return words[kind]
+
+
 BY_TABLE = {spec.table: spec for spec in SPECS}
 # Tables that ledgers made before them lack: they are added when such a ledger is opened.
 ADDED_LATER = ("answer",)

@@ -233,10 +233,17 @@ def _expectation_blocks(
     return [Subheading(text("What the model expects", lang)), *(Paragraph(line) for line in lines)]
 
 
+def _claim_number(claim: str, lang: str) -> str:
+    """Return the number of a claim as it is read; one number may hold several claims, told apart by a word."""
+    number, dash, part = claim.partition("-")
+    parts = {"lead": text("opening", lang), "share": text("share", lang)}
+    return f"{number} ({parts.get(part, part)})" if dash else number
+
+
 def _claims_table(claims: pd.DataFrame, lang: str) -> Table:
     frame = pd.DataFrame(
         {
-            "id": claims["id"].tolist(),
+            "id": [_claim_number(claim, lang) for claim in claims["id"]],
             "quote": claims["quote"].tolist(),
             "state": [text(str(s), lang) for s in claims["state"]],
             "reading": claims["reading"].tolist(),
