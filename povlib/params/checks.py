@@ -181,7 +181,8 @@ def _check_posts(found: Findings) -> None:
     """Note posts of unknown villages, workplaces or measures, without a wage, or that nobody can fill."""
     catalogue = found.catalogue
     for key, post in catalogue.posts.items():
-        _check_village(found, "posts", key, post.village, "village")
+        if post.filled:
+            _check_village(found, "posts", key, post.village, "village")
         where = found.where("posts", key, "place")
         found.known(
             "{value} is no workplace of data/tables/workplace.yaml", post.place, _code_labels("workplace"), where
@@ -213,7 +214,7 @@ def _check_coops(found: Findings) -> None:
     """Note co-operatives of unknown villages, measures or funds, and those named as a job."""
     catalogue = found.catalogue
     for key, coop in catalogue.coops.items():
-        for i, village in enumerate(coop.villages):
+        for i, village in enumerate(coop.villages if coop.filled else ()):
             _check_village(found, "coops", key, village, "villages", i)
         where = found.where("coops", key, "measure")
         found.known("there is no measure {value}", coop.measure, found.keys("support"), where)
@@ -228,7 +229,8 @@ def _check_crews(found: Findings) -> None:
     """Note crews of unknown villages and, as odd only, crews that no measure uses."""
     used = {use.pool for measure in found.catalogue.measures.values() for use in measure.uses}
     for key, crew in found.catalogue.crews.items():
-        _check_village(found, "crews", key, crew.village, "village")
+        if crew.filled:
+            _check_village(found, "crews", key, crew.village, "village")
         # only odd, not wrong: a crew may be entered before the measures that will use it
         if crew.filled and key not in used and found.whole("support"):
             found.fault("no measure uses this crew", found.where("crews", key), odd=True)
@@ -251,7 +253,10 @@ def _check_bundling(found: Findings) -> None:
 
 
 def _check_village(found: Findings, file: str, key: str, village: str | None, *path: str | int) -> None:
-    """Note a village that villages.yaml lacks; None is no fault."""
+    """Note a village that villages.yaml lacks; None is no fault.
+
+    Only for what is filled in: an office that lists its own villages need not clear the empty records of others.
+    """
     if village is not None:
         known = found.keys("villages")
         found.known("there is no village {value} in villages.yaml", village, known, found.where(file, key, *path))
