@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.exits.forecasting.forecast_spread import LargeShocks
-from povlib.exits.help_effects.package_effects import MOST_EARNERS, AddedIncome
+from povlib.exits.help_effects.package_effects import AddedIncome
 from povlib.exits.help_effects.top_up_withdrawal import TopUpWithdrawal
 from povlib.exits.normal_distribution import chance_over, expected_gap, expected_squared_gap
 from povlib.exits.shared_draws import SharedDraws
@@ -134,11 +134,11 @@ def takeup_branches(
     """
     slots = _slot_income(added, len(household), shared)
     drawing = allowance.drawn[household] > 0
-    for chosen in range(1 << MOST_EARNERS):
-        yes = np.array([chosen >> slot & 1 for slot in range(MOST_EARNERS)], dtype=bool)
+    most = takeup.shape[1]
+    for chosen in range(1 << most):
+        yes = np.array([chosen >> slot & 1 for slot in range(most)], dtype=bool)
         weight = np.where(yes, takeup, 1.0 - takeup).prod(axis=1)
-        # Awards beyond the slots that are followed one by one belong to every branch.
-        started = [slots[slot] for slot in (*np.flatnonzero(yes), MOST_EARNERS) if slot in slots]
+        started = [slots[slot] for slot in np.flatnonzero(yes).tolist() if slot in slots]
         for rows in (np.flatnonzero((weight > 0) & ~drawing), np.flatnonzero((weight > 0) & drawing)):
             if not len(rows):
                 continue
@@ -177,8 +177,8 @@ def _block_chance_over(income: Floats, spread: Floats, line: Floats) -> npt.NDAr
 
 
 def _slot_income(added: AddedIncome, count: int, shared: SharedDraws) -> dict[int, tuple[Floats, Floats]]:
-    """Return by slot the income added (packages x draws) and its variance; `MOST_EARNERS` holds those beyond."""
-    place = np.minimum(added.slot, MOST_EARNERS)
+    """Return by slot the income added (packages x draws) and its variance."""
+    place = added.slot
     by_slot = {}
     for slot in np.unique(place).tolist():
         more, extra2 = np.zeros((count, shared.draws)), np.zeros(count)

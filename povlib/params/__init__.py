@@ -11,7 +11,7 @@ from povlib.names_on_demand import import_on_demand
 if TYPE_CHECKING:
     from povlib.params.assumptions import ASSUMPTIONS, Assumption
     from povlib.params.catalogue import Bundling, Catalogue
-    from povlib.params.claims import Claim, load_claims
+    from povlib.params.claims import CLAIMS_FILE, Claim, Document, load_claims
     from povlib.params.conditions import FIELDS, Condition, ConditionField
     from povlib.params.kinds import Names, Records, Window
     from povlib.params.loading import load
@@ -27,6 +27,7 @@ __all__ = [
     "AIMS",
     "AIM_OF_UNIT",
     "ASSUMPTIONS",
+    "CLAIMS_FILE",
     "FIELDS",
     "Aim",
     "Assumption",
@@ -40,6 +41,7 @@ __all__ = [
     "Coop",
     "Cost",
     "Crew",
+    "Document",
     "Earning",
     "Entitlement",
     "Facility",

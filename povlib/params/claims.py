@@ -143,6 +143,10 @@ class Document:
         return {claim.id: claim for claim in self.claims}[claim_id]
 
 
+CLAIMS_FILE = "claims.yaml"
+"""An office's own claims, beside its parameters."""
+
+
 def load_claims(path: Path | None = None) -> Document:
     """Load the claims of a document (default: the bulletin, ``data/claims/bulletin.yaml``).
 

@@ -18,7 +18,7 @@ from povlib.report.model.paper import Report, Table
 from povlib.report.writers.family_sheets import write_household_sheets
 from povlib.report.writers.publication import file_name, publish
 from povlib.report.writers.whole_files import write_whole_file
-from povlib.runs.facts.bulletin import bulletin_report
+from povlib.runs.facts.bulletin import bulletin_report, entered_claims
 from povlib.runs.facts.explanation import pencil_entries
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.meeting import meeting_facts
@@ -64,6 +64,8 @@ class Paper:
         Some of `povlib.report.writers.publication.FORMATS`.
     tables : callable, optional
         Further tables of its workbook.
+    applies : callable
+        Whether a run has this paper.
     family_sheets : str
         Stem of the household sheets that are handed out with it, or "".
     """
@@ -74,6 +76,7 @@ class Paper:
     formats: tuple[str, ...]
     tables: Callable[[PaperInput], tuple[Table, ...]] = _no_tables
     family_sheets: str = ""
+    applies: Callable[[Run], bool] = lambda run: True
 
     def file_names(self, lang: str) -> tuple[str, ...]:
         """Return the names of its files in a language, the household sheets last."""
@@ -109,8 +112,15 @@ PAPERS = (
             bulletin_report(given.run, given.lang, draft=given.meeting.draft), lapsed=given.meeting.lapsed
         ),
         ("html", "pdf"),
+        # only where claims of this very office were entered: nobody is judged by another township's bulletin
+        applies=lambda run: entered_claims(run) is not None,
     ),
 )
+
+
+def papers_of(run: Run) -> tuple[Paper, ...]:
+    """Return the papers that a run has."""
+    return tuple(paper for paper in PAPERS if paper.applies(run))
 
 
 def meeting_report(run: Run, lang: str | None = None) -> Report:
@@ -126,7 +136,7 @@ def papers_folder(run: Run) -> Path:
 
 def paper_files(run: Run, lang: str) -> list[Path]:
     """Return where the papers of a run are handed out in a language, whether or not they are there."""
-    return sorted(papers_folder(run) / name for paper in PAPERS for name in paper.file_names(lang))
+    return sorted(papers_folder(run) / name for paper in papers_of(run) for name in paper.file_names(lang))
 
 
 def has_papers(run: Run, lang: str) -> bool:
@@ -163,10 +173,11 @@ def _write_all(run: Run, folder: Path, lang: str, progress: Progress | None) -> 
     tell = progress or (lambda stage, share: None)
     paper_input = PaperInput(run, lang)
     written: list[Path] = []
-    for number, paper in enumerate(PAPERS):
-        tell(text(paper.title, lang), number / len(PAPERS))
+    papers = papers_of(run)
+    for number, paper in enumerate(papers):
+        tell(text(paper.title, lang), number / len(papers))
         written += _write_paper(paper, paper_input, folder)
-    tell(text(PAPERS[-1].title, lang), 1.0)
+    tell(text(papers[-1].title, lang), 1.0)
     return written
 
 

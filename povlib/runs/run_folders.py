@@ -28,7 +28,7 @@ from povlib.runs.run import SURVEY, Run
 from povlib.runs.storage.artefacts import Bundle, compute_or_load
 from povlib.runs.storage.manifest import NAME as MANIFEST
 from povlib.runs.storage.run_identity import code_digest, run_id, solver_versions
-from povlib.runs.storage.text_files import PARTIAL, write_text
+from povlib.runs.storage.text_files import PARTIAL, file_digest, write_text
 
 _RECORD = "run.json"
 
@@ -82,6 +82,10 @@ def begin(
     # another survey makes another run; without one the id is what it was before surveys could be given
     if surveyed:
         plain["survey"] = surveyed.facts["digest"]
+    # as with a survey: claims that were entered since ask for papers of their own
+    claims = parameters / params.CLAIMS_FILE
+    if claims.is_file():
+        plain["claims"] = file_digest(claims)
     identity = run_id(state.digest, plain)
     info = scenarios.RunInfo(
         scenario=scenario,

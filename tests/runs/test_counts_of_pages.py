@@ -14,6 +14,7 @@ import pytest
 
 from povlib import ledger, runs
 from povlib.calendar import Month
+from povlib.errors import ParameterError
 from povlib.report.meeting import allocation_tables, meeting_paper
 from povlib.report.pages.ledger_page import ledger_page as ledger_report
 from povlib.runs.facts.exits import exits_facts
@@ -25,6 +26,7 @@ from povlib.runs.facts.poverty import poverty_facts
 from povlib.runs.facts.village_statistics import statistics_facts
 from povlib.runs.office.office_place import open_book
 from povlib.runs.office.promise_keeping import _promise_rows
+from povlib.runs.papers import papers_of
 
 LAST = Month(2016, 4)
 MONTHS = 14
@@ -152,6 +154,35 @@ def test_every_page_counts_the_ledgers_households(planned: runs.Run) -> None:
         judged = lines[[f"{side}_{kind}" for side in ("over", "not_over", "not_assessable")]].sum(axis=1)
         assert (judged == whole).all()
     assert meeting_paper(facts, "en").alerts
+
+
+def test_an_office_is_judged_by_its_own_claims_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POVLIB_WORK", str(tmp_path))
+    place = runs.new_office("generated")
+    with open_book(place, create=True) as book:
+        book.append(ledger.BatchInfo(month=LAST), register(1))
+    run = runs.begin(place, "base", AMOUNTS)
+    assert "bulletin" not in {paper.key for paper in papers_of(run)}
+    assert not any("bulletin" in path.name for path in runs.paper_files(run, "en"))
+    page = runs.bulletin_page(run, "en")
+    assert page.keys == ("expected", "claims", "evidence")
+    for key in page.keys:
+        assert "No claims of this office have been entered" in page[key].html
+        assert "85" not in page[key].html
+    claims = place.office.params / "claims.yaml"
+    claims.write_text("document: letter\nclaims: 3\n", encoding="utf-8")
+    with pytest.raises(ParameterError):
+        runs.begin(place, "base", AMOUNTS)
+    claims.write_text(
+        'document: letter\ntitle: {zh: 信, en: letter}\nissued: "2016-05-10"\nsource: office\nclaims:\n'
+        '  - {id: "1", section: "1", quote: 全乡有3人, stated: [{number: 3, unit: persons}], state: done,\n'
+        "     kind: poor_population, definition: {zh: 在册人口, en: registered persons}}\n",
+        encoding="utf-8",
+    )
+    judged = runs.begin(place, "base", AMOUNTS)
+    assert judged.info.run_id != run.info.run_id
+    assert "bulletin" in {paper.key for paper in papers_of(judged)}
+    assert "全乡有3人" in runs.bulletin_page(judged, "en")["claims"].html
 
 
 def test_the_notebooks_pages_count_the_ledgers_households(planned: runs.Run) -> None:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.calendar import Month
+from povlib.errors import DataError
 from povlib.exits.forecasting.household_panel import YEAR
 from povlib.exits.help_effects.award_effects import (
     AwardSpan,
@@ -28,8 +29,10 @@ from povlib.exits.without_help import MonthEnd, WithoutHelp
 from povlib.params import Catalogue, Measure
 from povlib.vocabulary import GUARANTEES
 
-MOST_EARNERS = 4
-"""Awards of a package whose take-up is followed one by one; further ones count at their mean."""
+# the take-up of each award is followed one by one, so that ways double with each: 1,024 take a second, and no household
+# of any catalogue so far may have more than five
+MOST_EARNERS = 10
+"""Awards that earn in one package; more are refused, since none may count as if it surely started."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +85,28 @@ def award_effects_of_packages(
         ``Offer.components``; `package` is the row of the packages.
     household : array (packages,)
         Row of the household of each package.
+
+    Raises
+    ------
+    DataError
+        If a package holds more than `MOST_EARNERS` awards that earn.
     """
     label, kinds = award_kinds(components, catalogue)
     package = components["package"].to_numpy(dtype=np.int64)
     earns = np.array([any(e.measure == kind.measure.key for e in effects) for kind in kinds], dtype=bool)
     slot = _earning_slots(package, earns[label] if len(label) else np.zeros(0, dtype=bool))
-    takeup = np.ones((len(household), MOST_EARNERS))
+    most = int(slot.max(initial=-1)) + 1
+    if most > MOST_EARNERS:
+        raise DataError(
+            "a package holds {n} awards that earn, more than {most}",
+            where="bundling.yaml",
+            remedy="say which of them do not go together",
+            n=most,
+            most=MOST_EARNERS,
+        )
+    takeup = np.ones((len(household), most))
     taker = np.full(takeup.shape, -1, dtype=np.int64)
-    inside = (slot >= 0) & (slot < MOST_EARNERS)
+    inside = slot >= 0
     rate = np.array([measure_takeup(effects, kind.measure.key) for kind in kinds])
     closed = _chance_guarantees_met(package, label, kinds, base.open_end, len(household))
     by_measure: dict[str, list[int]] = {}

@@ -29,6 +29,8 @@ from povlib.poverty.measurement.measures import measure
 from povlib.vocabulary import GUARANTEES, INCOME_PARTS
 from povlib.vocabulary.register import registered_statuses
 
+NO_CAUSE = "none recorded"
+"""Label of the households whose main cause is blank."""
 WHOLE_TOWNSHIP = "all"
 _RATE_MEASURES = ["fgt0", "fgt1", "fgt2"]
 
@@ -136,8 +138,8 @@ def overview(
     mine = registered_frames(state)
     verdict = assess(mine, at, catalogue, settings)
     houses = mine.households[["hh", "village", "cause", "status"]].merge(verdict, on="hh", how="left")
-    # a cause nobody wrote down is a group of its own ("" as in the ledger), so that the causes add up to the register
-    houses["cause"] = houses["cause"].astype("str").fillna("")
+    # a cause nobody wrote down is a group of its own, so that the causes add up to the register
+    houses["cause"] = houses["cause"].astype("str").fillna("").replace("", NO_CAUSE)
     known = _with_known_income(houses)
     return Overview(
         at=at,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from povlib.report.meeting.objective_wording import (
     first_step_of_line,
     in_persons,
@@ -43,6 +45,7 @@ def _money_blocks(w: PaperWords) -> tuple[Block, ...]:
         frame,
         "name",
         "plan.prices of funds",
+        notes=_left_though_priced(w, frame.loc[frame["persons_per_wan"] >= _SAME_PERSONS]),
     )
     message = "10,000 yuan more would bring most in {fund}: at most {n}."
     if len(best) > 1:
@@ -52,6 +55,24 @@ def _money_blocks(w: PaperWords) -> tuple[Block, ...]:
     lead = say(message, w.lang, fund=join(best, w.lang), n=number)
     note = say("A price is a slope: it holds for a little more money and is an upper limit for a lot more.", w.lang)
     return (Paragraph(lead), table, Note(note))
+
+
+def _left_though_priced(w: PaperWords, priced: pd.DataFrame) -> tuple[Prose, ...]:
+    """Say why a fund has a price though money is left of it."""
+    names = priced.loc[priced["left_fen"] > 0, "name"].astype(str).tolist()
+    if not names:
+        return ()
+    gap = Number("proof.gap", w.facts.proof.gap_persons, "decimal3", objective_unit(w), "price_bound - value")
+    return (
+        say(
+            "Money is left of {names}, and it has a price all the same: prices are those of the proof, in which help "
+            "can be cut into parts. Help comes in whole pieces, and what is left buys none that makes the plan better "
+            "by more than {gap}.",
+            w.lang,
+            names=join(names, w.lang),
+            gap=gap,
+        ),
+    )
 
 
 def _post_blocks(w: PaperWords) -> tuple[Block, ...]:
@@ -133,13 +154,36 @@ def posted_prices_section(w: PaperWords) -> Section:
             w.lang,
         ),
         say("Take off the price of each post, place and week the plan uses.", w.lang),
+        *_share_step(frame, w.lang),
         _best_line(w),
     )
     blocks: list[Block] = [Paragraph(lead), Bullets(steps, numbered=True), table]
-    if (frame["price_points"] < 0).any():
-        credit = "A price below zero is a credit: help for those a share is kept for makes room for others."
-        blocks.append(Note(say(credit, w.lang)))
+    credits = frame.loc[frame["price_points"] < 0, "name"].astype(str).drop_duplicates().tolist()
+    if credits:
+        credit = (
+            "A price below zero is a credit ({names}): what those receive for whom a share is kept lets others receive "
+            "more, so it is added to their line instead of taken off."
+        )
+        blocks.append(Note(say(credit, w.lang, names=join(credits, w.lang))))
+    unused = frame.loc[(frame["price_points"] > 0) & (frame["used_share"] < 1) & (frame["kind"] != "fund"), "name"]
+    if len(unused):
+        idle = (
+            "Not all is used of {names}, and it has a price all the same: the prices are those of the proof, in which "
+            "help can be cut into parts."
+        )
+        blocks.append(Note(say(idle, w.lang, names=join(unused.astype(str).tolist(), w.lang))))
     return Section("prices", heading, (*blocks, *w.figures("prices")))
+
+
+def _share_step(frame: pd.DataFrame, lang: str) -> tuple[Prose, ...]:
+    """Say how a share kept for a group enters a line; nothing where none has a price."""
+    if not (frame["kind"] == "share").any():
+        return ()
+    step = (
+        "For a share kept for a group: take off its price for the new money, or the post, of a household outside the "
+        "group; for one of the group add the credit."
+    )
+    return (say(step, lang),)
 
 
 def _best_line(w: PaperWords) -> Prose:

@@ -182,7 +182,12 @@ def _funds_table(w: PaperWords) -> tuple[Block, ...]:
             "plan.payments by fund",
         )
     ]
-    if len(spent) == 0:
+    marginal = w.facts.marginal
+    priced = marginal.loc[marginal["persons_per_wan"] > 0, "name"].astype(str).tolist()
+    if not spent and priced:
+        said = "No fund is used up to the last fen, yet money limits this plan: {names} have a price (see the prices)."
+        blocks.append(Paragraph(say(said, w.lang, names=join(priced, w.lang))))
+    elif not spent:
         blocks.append(Paragraph(say("No fund is used up: money is not what limits this plan.", w.lang)))
     else:
         number = Number("funds.used_up", len(spent), "count", "", "funds with nothing left")

@@ -121,8 +121,9 @@ def _lines_table(w: PaperWords) -> tuple[Block, ...]:
         notes = (
             say(
                 "Cannot be assessed now: one of the last twelve months is not complete, so neither over the line nor "
-                "below it. Most of these can still be projected to the end of the plan.",
+                "below it. To the end of the plan {n} cannot be projected.",
                 w.lang,
+                n=household_count("standing.unassessable", w.facts.standing.unassessable, "projection: not assessable"),
             ),
         )
     if "expected" in frame.columns:
@@ -143,8 +144,9 @@ def _lines_table(w: PaperWords) -> tuple[Block, ...]:
         return (table,)
     line = used.iloc[0]
     number = Number("line.used", int(line["line_fen"]), "yuan", "yuan_per_year", "catalogue.line_fen")
+    beside = "The plan uses {authority}, {line}; the other lines stand beside it."
     sentence = say(
-        "The plan uses {authority}, {line}; the other lines stand beside it.",
+        beside if len(frame) > 1 else "The plan uses {authority}, {line}.",
         w.lang,
         authority=str(line["authority"]),
         line=number,

@@ -140,6 +140,25 @@ def bulletin_page(
     )
 
 
+def without_claims(title: str, lang: str) -> Report:
+    """Return the page of an office that has entered no claims, each part saying so: it is judged by nobody else's."""
+    said = say(
+        "No claims of this office have been entered, so none are judged. Enter them in params/claims.yaml of the "
+        "office; data/claims/bulletin.yaml shows how.",
+        lang,
+    )
+    parts = {
+        "expected": text("Stated and counted", lang),
+        "claims": text("Claims of the bulletin", lang),
+        "evidence": text("Rows behind each count", lang),
+    }
+    return Report(
+        title=title,
+        language=lang,
+        sections=tuple(Section(key, name, (Paragraph(said),)) for key, name in parts.items()),
+    )
+
+
 def _totals_figure(totals: pd.DataFrame | None, lang: str) -> tuple[FigureBlock, ...]:
     """Draw the total as stated, marked and expected on one axis."""
     if totals is None:

@@ -159,15 +159,32 @@ def effects_summary(told: pd.DataFrame, used: str, lang: str) -> Prose:
         "n": Number("effects.all", len(told), "count", "", "measures and sources of income with a prior"),
         "learnt": Number("effects.learnt", learnt, "count", "", "effects with a usable estimate"),
     }
-    opening = say(
-        "Of {n} effects that a plan may count on, the township's own records speak on {learnt}; the others are what "
-        "was assumed beforehand, and are marked so.",
+    if not learnt:
+        opening = say(
+            "Of {n} effects that a plan may count on, the township's own records speak on none: each is what was "
+            "assumed beforehand.",
+            lang,
+            n=counts["n"],
+        )
+        return opening + say("So this plan takes assumed effects alone; no record has corrected any of them.", lang)
+    if learnt == len(told):
+        opening = say(
+            "On each of the {n} effects that a plan may count on the township's own records speak.", lang, n=counts["n"]
+        )
+    else:
+        opening = say(
+            "Of {n} effects that a plan may count on, the township's own records speak on {learnt}; the others are "
+            "what was assumed beforehand, and are marked so.",
+            lang,
+            **counts,
+        )
+    if used != POSTERIOR:
+        return opening + say("This plan was told to take the assumed effects alone.", lang)
+    return opening + say(
+        "This plan takes the assumed effects, corrected by the records where these speak ({learnt}).",
         lang,
-        **counts,
+        learnt=counts["learnt"],
     )
-    if used == POSTERIOR:
-        return opening + say("This plan takes the assumed effects corrected by the records.", lang)
-    return opening + say("This plan was told to take the assumed effects alone.", lang)
 
 
 def _effect_row(row: dict[Any, Any], facts: EffectFacts, names: Mapping[str, str], lang: str) -> dict[str, Any]:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from povlib.params import table as code_table
 from povlib.poverty import Coverage, Movements, Overview
+from povlib.poverty.households.township_overview import NO_CAUSE
 from povlib.report.figures import causes_by_village, income_by_source, missing_guarantees
-from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.numbers import Number, Prose, missing, say
 from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, Table
 from povlib.report.pages.coverage_section import coverage_section
 from povlib.report.pages.movements_section import movements_section
@@ -159,12 +160,15 @@ def _causes_section(facts: PovertyFacts, lang: str) -> Section:
     frame = by_cause.assign(domain=by_cause["domain"].map(lambda cause: names.get(cause, cause)))
     frame = frame.sort_values(["share_of_gap", "domain"], ascending=[False, True], ignore_index=True)
     largest = frame.iloc[0]
-    sentence = say(
-        "The largest part of the whole gap, {share}, lies with households whose main cause is “{cause}”.",
-        lang,
-        share=Number("causes.largest", float(largest["share_of_gap"]), "share", "", "largest share of the gap"),
-        cause=str(largest["domain"]),
-    )
+    if missing(largest["share_of_gap"]):
+        sentence = say("Nobody whose income is known is below the line, so no cause holds any part of a gap.", lang)
+    else:
+        sentence = say(
+            "The largest part of the whole gap, {share}, lies with households whose main cause is “{cause}”.",
+            lang,
+            share=Number("causes.largest", float(largest["share_of_gap"]), "share", "", "largest share of the gap"),
+            cause=str(largest["domain"]),
+        )
     title = text("By main cause", lang)
     table = _group_table(frame, "cause", "causes", title, lang)
     grid = (causes_by_village(facts.causes, names=names, lang=lang),) if len(facts.causes.columns) > 1 else ()
@@ -172,9 +176,9 @@ def _causes_section(facts: PovertyFacts, lang: str) -> Section:
 
 
 def cause_names(lang: str) -> dict[str, str]:
-    """Return the name of each main cause of the code list in `lang`, and of a cause that was not written down ("")."""
+    """Return the name of each main cause of the code list in `lang`, and of a cause that was not written down."""
     named = {code.label: code_table("cause").show(code.label, lang) for code in code_table("cause").codes}
-    return {**named, "": text("no cause recorded", lang)}
+    return {**named, NO_CAUSE: text("no cause recorded", lang)}
 
 
 def _lines_section(overview: Overview, lang: str, authority: str, authorities: Mapping[str, str]) -> Section:
@@ -193,10 +197,10 @@ def _lines_section(overview: Overview, lang: str, authority: str, authorities: M
         Column("used", term("line_used", lang), "yes"),
     )
     sentence = say(
-        "Official series differ, so they stand side by side; the bounds count the households that cannot be "
-        "assessed now once as over the line and once as below it.",
-        lang,
+        "The bounds count the households that cannot be assessed now once as over the line and once as below it.", lang
     )
+    if len(set(frame["line_fen"])) > 1:
+        sentence = say("Official series differ, so they stand side by side.", lang) + sentence
     table = Table("lines", text("By line", lang), columns, frame, "authority", "poverty.assess under each authority")
     return Section("lines", text("The lines side by side", lang), (Paragraph(sentence), table))
 
@@ -204,12 +208,16 @@ def _lines_section(overview: Overview, lang: str, authority: str, authorities: M
 def _guarantees_section(facts: PovertyFacts, lang: str) -> Section:
     total = facts.lacking.drop(columns="village").sum().sort_values(ascending=False, kind="stable")
     worst = str(total.index[0])
-    sentence = say(
-        "Each guarantee is a veto: income cannot make up for a dangerous house. Most often missing is {which}, in {n}.",
-        lang,
-        which=term(worst, lang),
-        n=Number("guarantee.worst", int(total.iloc[0]), "count", "household", "households that lack it"),
-    )
+    sentence = say("Each guarantee is a veto: income cannot make up for a dangerous house.", lang)
+    if total.iloc[0]:
+        sentence += say(
+            "Most often missing is {which}, in {n}.",
+            lang,
+            which=term(worst, lang),
+            n=Number("guarantee.worst", int(total.iloc[0]), "count", "household", "households that lack it"),
+        )
+    else:
+        sentence += say("None is known to be missing.", lang)
     return Section(
         "guarantees",
         text("Guarantees that are missing", lang),

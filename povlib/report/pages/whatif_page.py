@@ -174,26 +174,27 @@ def _meaning_of_change(lang: str) -> Prose:
 
 def _kept_share_section(found: WhatIf, lang: str) -> Section:
     known = found.kept.dropna(subset=["additional"])
-    first, last = known.iloc[0], known.iloc[-1]
+    # against the plan, which gives the poorest what it gives: the lowest level tried is what nobody receives
+    own, last = known[known["own"].astype(bool)].iloc[0], known.iloc[-1]
     high = Number("kept.high", float(last["level"]), "share", "", "highest level tried that can be kept")
-    low = Number("kept.low", float(first["level"]), "share", "", "lowest level tried")
-    if last["bound"] < first["value"]:
-        sentence = say(
-            "Keeping at least {high} of the new money for the poorest fifth instead of {low} brings {more} instead of "
-            "{fewer} additional exits.",
+    asked = Number("kept.asked", float(own["level"]), "share", "", "settings.poorest_fifth_money_share")
+    given = Number("kept.given", found.facts.get("poorest_money_share"), "share", "", "new money to the poorest fifth")
+    sentence = say("At least {asked} of the new money is kept for the poorest fifth.", lang, asked=asked)
+    if given.known:
+        sentence += say("This plan gives it {given}.", lang, given=given)
+    if last["level"] <= own["level"]:
+        sentence += say("No larger share that was tried can be kept.", lang)
+    elif last["distinct"]:
+        sentence += say(
+            "With at least {high} there would be {more} instead of {fewer} additional exits.",
             lang,
             high=high,
-            low=low,
             more=_persons_number("kept.at_high", last["additional"], "plan solved again"),
-            fewer=_persons_number("kept.at_low", first["additional"], "plan solved again"),
+            fewer=_persons_number("kept.at_own", own["additional"], "the plan"),
         )
     else:
-        sentence = say(
-            "What keeping at least {high} of the new money for the poorest fifth instead of {low} costs in exits is "
-            "not distinguishable from nothing.",
-            lang,
-            high=high,
-            low=low,
+        sentence += say(
+            "What at least {high} would cost in exits is not distinguishable from nothing.", lang, high=high
         )
     columns = (
         Column("level", text("at least for the poorest fifth", lang), "share"),

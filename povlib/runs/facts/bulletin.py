@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from povlib.params import load_claims
+from povlib.params import CLAIMS_FILE, Document, load_claims
 from povlib.report.meeting import Total
 from povlib.report.meeting.track_record import record_in_brief
 from povlib.report.model.paper import Report
-from povlib.report.pages.bulletin_page import JudgedClaims, bulletin_page
+from povlib.report.pages.bulletin_page import JudgedClaims, bulletin_page, without_claims
 from povlib.runs.facts.claims import judge_claims
 from povlib.runs.facts.proposal import chosen_packages
 from povlib.runs.facts.record import track_record
@@ -16,8 +18,19 @@ from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import expected_exits, probability_of
 from povlib.words import text
 
-# The claim that states how many persons will exit in all: the one number of the bulletin that a plan can be held to.
-_TOTAL_CLAIM = "7"
+# What states how many persons will exit in all is the one claim that a plan can be held to.
+_TOTAL_KIND = "exit_total"
+
+
+def entered_claims(run: Run) -> Document | None:
+    """Return the claims that this office is to be judged by: its own ``params/claims.yaml``; None when it has none.
+
+    The practice township is made after the shipped bulletin, which speaks of no other.
+    """
+    own = run.folder / "params" / CLAIMS_FILE
+    if own.is_file():
+        return load_claims(own)
+    return load_claims() if run.info.synthetic else None
 
 
 def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:
@@ -28,11 +41,34 @@ def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:
     draft : bool
         Whether the plan whose expectation is printed is not approved yet.
     """
-    judged = judge_claims(load_claims().claims, run.state, run.catalogue, lang)
+    title = text("The bulletin against the ledger", lang)
+    document = entered_claims(run)
+    if document is None:
+        return without_claims(title, lang)
+    judged = judge_claims(document.claims, run.state, run.catalogue, lang)
+    return bulletin_page(
+        judged,
+        title=title,
+        lang=lang,
+        synthetic=run.info.synthetic,
+        draft=draft,
+        **_plan_beside_total(run, document, judged),
+        tested=record_in_brief(track_record(run), lang),
+        evidence=_evidence_by_reading(judged, document, lang),
+        manifest={"run": run.info.run_id, "ledger head": run.info.ledger_head},
+    )
+
+
+def _plan_beside_total(run: Run, document: Document, judged: JudgedClaims) -> dict[str, Any]:
+    """Return the plan's expectation beside the claim of how many exit in all; nothing where no claim says it."""
+    claims = [
+        claim.id for claim in document.claims if claim.kind == _TOTAL_KIND and claim.number("persons") is not None
+    ]
+    if not claims:
+        return {}
     chosen = chosen_packages(run)
-    plan = expected_exits(run.projection, chosen)
-    nothing = expected_exits(run.projection, chosen, nothing=True)
-    total = judged.claims[judged.claims["id"] == _TOTAL_CLAIM].iloc[0]
+    plan, nothing = expected_exits(run.projection, chosen), expected_exits(run.projection, chosen, nothing=True)
+    total = judged.claims[(judged.claims["id"] == claims[0]) & (judged.claims["unit"] == "persons")].iloc[0]
     stated = float(total["stated"])
     totals = [
         ("stated", stated, None, None),
@@ -40,24 +76,16 @@ def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:
         ("nothing", nothing.value, nothing.low, nothing.high),
         ("plan", plan.value, plan.low, plan.high),
     ]
-    return bulletin_page(
-        judged,
-        title=text("The bulletin against the ledger", lang),
-        lang=lang,
-        synthetic=run.info.synthetic,
-        draft=draft,
-        expected={_TOTAL_CLAIM: Total(plan.value, plan.low, plan.high)},
-        probability=probability_of(run.projection, chosen, stated),
-        tested=record_in_brief(track_record(run), lang),
-        totals=pd.DataFrame(totals, columns=["key", "value", "low", "high"]),
-        evidence=_evidence_by_reading(judged, lang),
-        manifest={"run": run.info.run_id, "ledger head": run.info.ledger_head},
-    )
+    return {
+        "expected": {claims[0]: Total(plan.value, plan.low, plan.high)},
+        "probability": probability_of(run.projection, chosen, stated),
+        "totals": pd.DataFrame(totals, columns=["key", "value", "low", "high"]),
+    }
 
 
-def _evidence_by_reading(judged: JudgedClaims, lang: str) -> pd.DataFrame:
+def _evidence_by_reading(judged: JudgedClaims, document: Document, lang: str) -> pd.DataFrame:
     """Return the households behind every count: id, reading in words, rows, keys."""
-    words = {(claim.id, r.key): r.text.show(lang) for claim in load_claims().claims for r in claim.readings}
+    words = {(claim.id, r.key): r.text.show(lang) for claim in document.claims for r in claim.readings}
     keys = zip(judged.evidence["id"], judged.evidence["reading"].astype("str"), strict=True)
     rows = judged.evidence.assign(reading=[words.get(key, "") for key in keys])
     return rows.groupby(["id", "reading"], as_index=False, sort=False).agg(

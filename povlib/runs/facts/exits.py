@@ -15,6 +15,7 @@ from povlib import exits, poverty, review
 from povlib.params import Procedure, load_procedure
 from povlib.poverty.households import exit_procedure
 from povlib.report.meeting import Total
+from povlib.report.pages.effect_wording import POSTERIOR
 from povlib.report.pages.exits_page import ExitsFacts, curse_names
 from povlib.report.pages.second_opinion_section import OpinionFacts
 from povlib.runs.facts.certainty import driver_rows
@@ -68,10 +69,15 @@ def exits_facts(run: Run, lang: str) -> ExitsFacts:
         tested=track_record(run),
         target=exit_target(run),
         curse=_optimism_totals(run, lang),
-        learnt=run.settings.effects != "prior",
+        learnt=_records_taught(run),
         doubt=exits.totals(run.projection, own["package"]).parts,
         parts={f"p_{part}": text(words, lang) for part, words in _PARTS.items() if f"p_{part}" in listed},
     )  # fmt: skip
+
+
+def _records_taught(run: Run) -> bool:
+    """Return whether the records corrected any effect that the plan takes."""
+    return run.settings.effects == POSTERIOR and bool(run.effects.posterior["status"].eq(POSTERIOR).any())
 
 
 def _optimism_totals(run: Run, lang: str) -> pd.DataFrame:

@@ -32,6 +32,8 @@ def check_parameters(
     scenarios.resolve_all(own / "scenarios", catalogue)
     resolved = scenarios.resolve(scenarios.load(scenario, own / "scenarios"), catalogue, overrides)
     _refuse_unfilled_funds(resolved.catalogue)
+    if (own / params.CLAIMS_FILE).is_file():
+        params.load_claims(own / params.CLAIMS_FILE)
     return resolved
 
 

@@ -20,6 +20,7 @@ from povlib.report.pages.whatif_page import WhatIf
 from povlib.report.pages.whatif_page import whatif_page as _whatif_page
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.publication import publish
+from povlib.runs.facts.proposal import plan_outcome
 from povlib.runs.papers import papers_folder
 from povlib.runs.questions.optimism import answers_folder
 from povlib.runs.run import Run
@@ -137,6 +138,7 @@ def _compute_answers(run: Run, tell: Progress) -> Bundle:
     own = plan.rows[: problem.households]
     worst = allocation.worst_case_mean(draws[own].sum(axis=0), _TAIL)
     facts = {
+        "poorest_money_share": plan_outcome(run).poorest.money_share,
         "additional": plan.additional, "tail": averse.tail, "averse_worst": averse.worst, "averse_bound": averse.bound,
         "averse_mean": averse.mean, "plan_worst": worst,
         "draws": draws.shape[1], "rule_additional": rule.additional, "rule_loss": rule.loss,

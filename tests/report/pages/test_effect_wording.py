@@ -13,7 +13,12 @@ from povlib.errors import ReportError
 from povlib.impact import Effects
 from povlib.report import fonts, meeting_paper, numbers_json
 from povlib.report.figures import forest
-from povlib.report.pages.effect_wording import effects_in_words, findings_in_words, refusal_in_words
+from povlib.report.pages.effect_wording import (
+    effects_in_words,
+    effects_summary,
+    findings_in_words,
+    refusal_in_words,
+)
 from povlib.report.pages.impact_page import impact_page
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.payload import payload, shown_texts
@@ -210,3 +215,15 @@ def test_a_plan_on_the_priors_is_told_to_the_meeting(made_up: ModuleType) -> Non
 
 def test_a_meeting_without_effects_has_no_such_section(made_up: ModuleType) -> None:
     assert "worked" not in [section.key for section in meeting_paper(made_up.facts(), "en").sections]
+
+
+def test_effects_are_called_corrected_only_where_records_speak() -> None:
+    def said(statuses: list[str], used: str = "posterior") -> str:
+        return effects_summary(pd.DataFrame({"status": statuses}), used, "en").text
+
+    assert "corrected by the records where these speak (1)" in said(["posterior", "prior"])
+    assert "speak on none" in said(["prior", "prior"])
+    assert "no record has corrected any" in said(["prior", "prior"])
+    assert "corrected by the records where" not in said(["prior", "prior"])
+    assert "the others" not in said(["posterior", "posterior"])
+    assert "told to take the assumed effects alone" in said(["posterior", "prior"], "prior")

@@ -71,7 +71,7 @@ def test_a_difference_that_the_proofs_leave_open_is_not_sold_as_an_effect(answer
         assert words in html
     level = answers.kept.assign(bound=100.2, distinct=False)
     kept = repr(made(replace(answers, kept=level), "en")["kept"])
-    assert "costs in exits is not distinguishable from nothing" in kept
+    assert "would cost in exits is not distinguishable from nothing" in kept
     assert "分辨不出差别" in made(replace(answers, kept=level), "zh")["kept"].html
 
 
@@ -96,3 +96,15 @@ def test_an_office_without_funds_or_shares_has_no_such_part(answers: WhatIf) -> 
 def test_rules_that_points_cannot_keep_are_named(answers: WhatIf) -> None:
     broken = {**answers.facts, "rule_broken": ["floor of village B"]}
     assert "floor of village B" in repr(made(replace(answers, facts=broken), "en")["rule"])
+
+
+def test_a_larger_share_is_held_against_the_plan_and_what_it_gives(answers: WhatIf) -> None:
+    """Nobody receives the lowest level tried: with nothing kept the plan gives 20.1 % all the same."""
+    levels = answers.kept.assign(level=[0.0, 0.5], own=[False, True])
+    more = pd.concat([levels, levels.iloc[1:].assign(level=0.6, additional=22.0, own=False)], ignore_index=True)
+    told = replace(answers, kept=more, facts={**answers.facts, "poorest_money_share": 0.201})
+    kept = repr(made(told, "en")["kept"])
+    assert "At least 50.0% of the new money is kept for the poorest fifth. This plan gives it 20.1%." in kept
+    assert "With at least 60.0% there would be 22.0 persons instead of 25.0 persons" in kept
+    assert "instead of 0.0%" not in kept
+    assert "No larger share that was tried can be kept" in repr(made(replace(answers, kept=levels), "en")["kept"])
