@@ -226,6 +226,21 @@ def _logit_coordinates(design: Floats, weight: Floats, ridge: float) -> tuple[Fl
     return design / scale, np.diag(1.0 / scale)
 
 
+def separating_columns(x: Floats, outcome: Floats) -> list[int]:
+    """Return the columns each of which alone separates outcomes of 1 from those of 0, wholly or but for one value.
+
+    Examples
+    --------
+    >>> separating_columns(np.array([[1.0, 5.0], [2.0, 3.0], [2.0, 9.0], [4.0, 4.0]]), np.array([0.0, 0, 1, 1]))
+    [0]
+    """
+    one, other = x[outcome == 1], x[outcome == 0]
+    if not (len(one) and len(other)):
+        return []
+    apart = (one.max(axis=0) <= other.min(axis=0)) | (other.max(axis=0) <= one.min(axis=0))
+    return [int(j) for j in np.flatnonzero(apart & (np.ptp(x, axis=0) > 0))]
+
+
 def ridge_logit(design: Floats, outcome: Floats, ridge: npt.ArrayLike, offset: Floats | None = None) -> Floats:
     """Return the coefficients of a logit with a penalty on squares; separated data have an answer too.
 

@@ -18,12 +18,14 @@ from povlib.errors import DataError
 from povlib.impact.cohort_panels import first_help_period, mean_one_weights
 from povlib.impact.effect_result import Effect, Finding, effect_with_interval, few_cluster_findings
 from povlib.impact.identification_checks import (
+    SELF_FITTING,
     covariate_of_column,
     lone_group_findings,
     propensity_fit,
     refuse_absorbed_treatment,
+    refuse_outcome_as_covariate,
 )
-from povlib.impact.influence_errors import degrees_of_freedom, influence_covariance
+from povlib.impact.influence_errors import degrees_of_freedom, influence_convention, influence_covariance
 from povlib.impact.propensity_overlap import overlap_findings
 from povlib.least_squares import LeastSquares, centred, least_squares, orthogonal_basis, rank_tolerance
 from povlib.poverty.measurement.frame_columns import (
@@ -38,6 +40,7 @@ from povlib.poverty.measurement.frame_columns import (
 from povlib.poverty.measurement.survey_design import checked_level
 
 ERROR_FORMULAS = ("classical", "HC1", "HC2", "HC3")
+_EXACT = 1e-12  # of the largest outcome: residuals below it are rounding errors
 _SMALLEST_CHANCE = 1e-15  # rounding: a chance of exactly 0 or 1 would divide by zero
 
 
@@ -87,6 +90,7 @@ def comparison_columns(
     names = [outcome, treatment, *explaining, *(name for name in (cluster, weight) if name)]
     frame = checked_table(frame, names)
     refuse_gaps(frame, names)
+    refuse_outcome_as_covariate(outcome, explaining)
     w = np.ones(len(frame)) if weight is None else mean_one_weights(finite_column(frame, weight), weight)
     d = zero_one_column(frame, treatment)
     if not 0 < w @ d < w.sum():
@@ -157,9 +161,12 @@ def difference(
     design = np.column_stack([np.ones(len(d)), centred(case.x, w), d])
     fit = least_squares(design, case.y, w, rank_tolerance(case.x, w))
     influence = fit.loading[:, -1] * fit.residual
-    findings = few_cluster_findings(case.counts[2]) + lone_group_findings(d, groups, fit.leverage)
+    findings = few_cluster_findings(case.counts[2]) + _lone_groups(d, groups, fit, w, errors)
     if not randomised:
         findings += (Finding("assignment", False, "help was not given at random, so groups may differ in other ways"),)
+    if np.abs(fit.residual).max() <= _EXACT * np.abs(case.y).max():
+        message = "help and covariates give the outcome without remainder: is one of the covariates made from it?"
+        findings += (Finding("exact", False, message),)
     df = float(len(d) - len(fit.kept))
     if groups is not None:
         satterthwaite = degrees_of_freedom(influence[:, None], groups, d.astype(np.float64))[0]
@@ -170,6 +177,14 @@ def difference(
         "difference", "ate" if randomised else "none", float(fit.coefficients[-1]), se, case.counts, findings, df,
         checked_level(level), name,
     )  # fmt: skip
+
+
+def _lone_groups(d: Bools, groups: Ints | None, fit: LeastSquares, w: Floats, errors: str) -> tuple[Finding, ...]:
+    """Return what a single unit or cluster leaves unknown; classical errors take the others' spread for it."""
+    found = lone_group_findings(d, groups, fit, w)
+    if found and groups is None and errors == "classical" and len(d) > len(fit.kept):
+        return (Finding("spread", False, "a single unit makes the difference: its spread is taken as that of others"),)
+    return found
 
 
 def _nested_effects(case: ComparisonData) -> int:
@@ -220,7 +235,7 @@ def _error_of_coefficient(
         variance = float((w * fit.residual) @ fit.residual) / max(n - k, 1)
         return float(np.sqrt(fit.bread[-1, -1] * variance)), errors
     power = {"HC1": 0.0, "HC2": 0.5, "HC3": 1.0}[errors]
-    free = np.where(fit.leverage < 1 - 1e-9, 1 - fit.leverage, 1.0)  # a row that fits itself has no residual
+    free = np.where(fit.leverage < 1 - SELF_FITTING, 1 - fit.leverage, 1.0)  # a row that fits itself has no residual
     factor = n / max(n - k, 1) if errors == "HC1" else 1.0
     return float(np.sqrt(factor * ((influence / free**power) ** 2).sum())), errors
 
@@ -268,10 +283,10 @@ def effect_from_influence(
     findings = overlap_findings(p, case.d, target) + few_cluster_findings(case.counts[2])
     findings += lone_group_findings(case.d, case.groups)
     df = None if case.groups is None else float(case.counts[2] - 1)
-    errors = "influence" if case.groups is None else "influence by cluster, G / (G - 1)"
     return effect_with_interval(
-        method, target, estimate, float(np.sqrt(variance)), case.counts, findings, df, errors=errors
-    )
+        method, target, estimate, float(np.sqrt(variance)), case.counts, findings, df,
+        errors=influence_convention(case.groups),
+    )  # fmt: skip
 
 
 def before_after(
@@ -304,5 +319,6 @@ def before_after(
     elif counts[2] < 2:
         findings.append(Finding("clusters", True, "a single cluster tells nothing about chance"))
     return effect_with_interval(
-        "before_after", "none", float(change.mean()), float(np.sqrt(variance)), counts, tuple(findings)
-    )
+        "before_after", "none", float(change.mean()), float(np.sqrt(variance)), counts, tuple(findings),
+        errors=influence_convention(groups),
+    )  # fmt: skip

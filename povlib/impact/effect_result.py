@@ -58,7 +58,7 @@ class Effect:
     treated, controls, clusters : int
     findings : tuple of Finding
     errors : str
-        Convention of the error: HC2, CR1, ...; see the docstring of the method.
+        Convention of the error: HC2, CR1, influence, ...; see the docstring of the method.
     """
 
     method: str
@@ -85,7 +85,7 @@ class Effect:
 
     def row(self) -> dict[str, object]:
         """Return the effect as a row of a table."""
-        names = ("method", "target", "estimate", "se", "ci_low", "ci_high", "treated", "controls", "clusters")
+        names = ("method", "target", "estimate", "se", "ci_low", "ci_high", "treated", "controls", "clusters", "errors")
         row: dict[str, object] = {name: getattr(self, name) for name in names}
         stop = text("; ")
         row["usable"] = self.usable

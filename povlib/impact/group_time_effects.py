@@ -16,7 +16,13 @@ import pandas as pd
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.impact.effect_result import Effect, Finding, effect_with_interval
-from povlib.impact.influence_errors import degrees_of_freedom, influence_covariance, simultaneous_quantile, t_limits
+from povlib.impact.influence_errors import (
+    degrees_of_freedom,
+    influence_convention,
+    influence_covariance,
+    simultaneous_quantile,
+    t_limits,
+)
 
 AGGREGATE_KINDS = ("simple", "dynamic", "group", "calendar")
 
@@ -109,7 +115,8 @@ class StaggeredDiD:
         treated, never = int(np.isfinite(self.cohort_of).sum()), int((~np.isfinite(self.cohort_of)).sum())
         counts, df = (treated, never, self.clusters), float(row["df"])
         estimate, se = float(row["estimate"]), float(row["se"])
-        return effect_with_interval("did", "att", estimate, se, counts, self.findings, df, self.level)
+        errors = influence_convention(self.cluster)
+        return effect_with_interval("did", "att", estimate, se, counts, self.findings, df, self.level, errors)
 
     def covariance(self, influence: Floats) -> Floats:
         """Return the covariance of estimates from their influence (units, then borrowed rows)."""

@@ -12,14 +12,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from povlib.arrays import Bools, Floats, Ints
-from povlib.binary_regression import fit_logit
+from povlib.binary_regression import fit_logit, separating_columns
 from povlib.errors import DataError
 from povlib.impact.effect_result import Finding
-from povlib.least_squares import centred, least_squares, orthogonal_basis, rank_tolerance
+from povlib.least_squares import LeastSquares, centred, least_squares, orthogonal_basis, rank_tolerance
 
 # Share of its spread that a treatment must have to itself beside the covariates. Values kept in single precision agree
 # to 6e-8 of their size: what is told apart by less than a millionth is told apart by rounding.
 ABSORBED = 1e-6
+SELF_FITTING = 1e-9  # below one: a leverage so near to it is one up to rounding, and the row has no residual
+# Of the variance of an effect: with two helped clusters of many half of it shows in residuals, with one nearly none.
+LEAST_SEEN = 0.25
 # Of the largest part a covariate has in the fit: smaller ones are rounding errors of a coefficient that is zero.
 _TAKES_PART = 1e-6
 
@@ -34,6 +37,12 @@ def covariate_of_column(name: str, covariates: Sequence[str]) -> str:
     """
     owners = [str(one) for one in covariates if name == str(one) or name.startswith(f"{one}=")]
     return max(owners, key=len, default=name)
+
+
+def refuse_outcome_as_covariate(outcome: str, covariates: Sequence[str]) -> None:
+    """Raise when the outcome stands among the covariates: nothing would be left to explain."""
+    if outcome in covariates:
+        raise DataError("{column} is the outcome and cannot be a covariate", where="covariates", column=outcome)
 
 
 def refuse_absorbed_treatment(
@@ -96,7 +105,7 @@ def propensity_fit(x: Floats, d: Floats, owners: Sequence[str], weight: Floats |
     try:
         return fit_logit(rows, d, weight=weight, errors=False).fitted, rows
     except DataError as error:
-        names = [owners[j] for j in range(x.shape[1]) if _separates(x[:, j], d == 1)] or list(owners)
+        names = [owners[j] for j in separating_columns(x, d)] or list(owners)
         raise DataError(
             "{columns} separate the helped from the others: no chance of help can be fitted",
             remedy="leave out these columns, or those whose values only the helped or only the others have",
@@ -104,14 +113,9 @@ def propensity_fit(x: Floats, d: Floats, owners: Sequence[str], weight: Floats |
         ) from error
 
 
-def _separates(column: Floats, helped: Bools) -> bool:
-    own, other = column[helped], column[~helped]
-    if np.ptp(column) == 0:
-        return False
-    return bool(own.max() <= other.min() or other.max() <= own.min())
-
-
-def lone_group_findings(d: Bools, groups: Ints | None, leverage: Floats | None = None) -> tuple[Finding, ...]:
+def lone_group_findings(
+    d: Bools, groups: Ints | None, fit: LeastSquares | None = None, weight: Floats | None = None
+) -> tuple[Finding, ...]:
     """Return a refusal when one of the groups is a single unit or cluster: nothing is known of its spread.
 
     Parameters
@@ -120,16 +124,39 @@ def lone_group_findings(d: Bools, groups: Ints | None, leverage: Floats | None =
         Who was helped.
     groups : int array (rows), optional
         Clusters.
-    leverage : array (rows), optional
-        Of the regression: rows that fit themselves (a covariate for one household alone) say nothing of spread either.
+    fit : LeastSquares, optional
+        With the treatment last: then also when its coefficient hangs on a single unit or cluster, as with effects of
+        households where the help of one alone changed.
+    weight : array (rows), optional
+        Of the fit.
     """
-    if groups is not None and min(len(np.unique(groups[d])), len(np.unique(groups[~d]))) < 2:
-        return (Finding("clusters", True, "one of the two groups lies in a single cluster: its error cannot be known"),)
-    free = np.ones(len(d), dtype=bool) if leverage is None else leverage < 1 - 1e-9
-    for side, message in (
-        (d, "a single unit was helped: its error cannot be known; use randomisation inference"),
-        (~d, "a single unit was not helped: its error cannot be known"),
-    ):
-        if (side & free).sum() < 2:
-            return (Finding("spread", True, message),)
-    return ()
+    if groups is not None:
+        if min(len(np.unique(groups[side])) for side in (d, ~d)) < 2:
+            message = "one of the two groups lies in a single cluster: its error cannot be known"
+            return (Finding("clusters", True, message),)
+        if fit is not None and _seen_of_clusters(fit, groups, weight) < LEAST_SEEN:
+            return (Finding("clusters", True, "the effect hangs on a single cluster: its error cannot be known"),)
+    own = d.sum() < 2, (~d).sum() < 2
+    if fit is not None and groups is None:
+        square = fit.loading[:, -1] ** 2
+        lost = np.where(fit.leverage >= 1 - SELF_FITTING, square, 0.0)  # rows that fit themselves have no residual
+        if lost.sum() > (1 - LEAST_SEEN) * square.sum():
+            own = lost[d].sum() >= lost[~d].sum(), lost[d].sum() < lost[~d].sum()
+    if own[0]:
+        message = "a single unit was helped: its error cannot be known; use randomisation inference"
+        return (Finding("spread", True, message),)
+    return (Finding("spread", True, "a single unit was not helped: its error cannot be known"),) if own[1] else ()
+
+
+def _seen_of_clusters(fit: LeastSquares, groups: Ints, weight: Floats | None) -> float:
+    """Return the share of the last coefficient's variance that residuals by cluster would show if errors were alike.
+
+    What a cluster adds to the coefficient is its part u of the loading; of this the fit takes up the projection on the
+    design, so that its residuals show |u|^2 - |Q'u|^2 of |u|^2.
+    """
+    w = np.ones(len(groups)) if weight is None else weight
+    some = w > 0
+    q = orthogonal_basis(fit.loading[some] / np.sqrt(w[some])[:, None]).rows / np.sqrt(some.sum())
+    u = fit.loading[some, -1] / np.sqrt(w[some])
+    taken = np.stack([np.bincount(groups[some], column * u) for column in q.T])
+    return 1.0 - float((taken**2).sum()) / float(u @ u)

@@ -29,6 +29,11 @@ def influence_covariance(influence: Floats, cluster: Ints | None = None) -> Floa
     return np.asarray(groups / (groups - 1) * sums.T @ sums / n**2)
 
 
+def influence_convention(cluster: Ints | None) -> str:
+    """Return the name of the convention of `influence_covariance`."""
+    return "influence" if cluster is None else "influence by cluster, G / (G - 1)"
+
+
 def cluster_sums(influence: Floats, cluster: Ints) -> Floats:
     """Return the sums of influence by cluster, clusters that occur only."""
     _, codes = np.unique(cluster, return_inverse=True)

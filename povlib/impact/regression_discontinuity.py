@@ -22,9 +22,11 @@ from povlib.impact.density_check import density_test_p
 from povlib.impact.effect_result import Finding, few_cluster_findings
 from povlib.impact.identification_checks import (
     ABSORBED,
+    SELF_FITTING,
     covariate_of_column,
     lone_group_findings,
     refuse_absorbed_treatment,
+    refuse_outcome_as_covariate,
 )
 from povlib.least_squares import centred, least_squares, rank_tolerance
 from povlib.poverty.measurement.frame_columns import (
@@ -56,11 +58,14 @@ class Cutoff:
     bandwidth : float
         The data-driven one.
     findings : tuple of Finding
+    errors : str
+        Convention of the errors: "HC3", or "HC3 by cluster, G / (G - 1)".
     """
 
     table: pd.DataFrame
     bandwidth: float
     findings: tuple[Finding, ...]
+    errors: str = "HC3"
 
     @property
     def usable(self) -> bool:
@@ -154,7 +159,8 @@ def cutoff(
     findings = _design_findings(case, chosen, table)
     if case.groups is not None:
         findings += few_cluster_findings(len(np.unique(case.groups)))
-    return Cutoff(table, chosen, findings)
+    errors = "HC3" if case.groups is None else "HC3 by cluster, G / (G - 1)"
+    return Cutoff(table, chosen, findings, errors)
 
 
 @dataclass(frozen=True)
@@ -191,6 +197,7 @@ def _discontinuity_data(
     weight: str | None,
     tie: str,
 ) -> _DiscontinuityData:
+    refuse_outcome_as_covariate(outcome, covariates)
     single = [name for name in (outcome, running, treatment, cluster, weight) if name is not None]
     frame = checked_table(frame, [*single, *covariates])
     rows = frame.dropna(subset=[*single, *covariates]).reset_index(drop=True)
@@ -236,6 +243,9 @@ def _jump_at_limit(case: _DiscontinuityData, y: Floats, width: float, power: int
     residual = np.where(np.abs(fit.residual) > _ROUNDING * np.abs(y).max(initial=0.0), fit.residual, 0.0)
     # leave-one-out residuals (HC3) keep the errors honest with few cases near the limit
     influence = fit.loading[:, -1] * residual / np.maximum(1 - fit.leverage, 0.05)
+    free = (weight > 0) & (fit.leverage < 1 - SELF_FITTING)
+    if min((free & case.above).sum(), (free & ~case.above).sum()) < 2:
+        influence = np.full(len(case.x), np.nan)  # a side through all its points says nothing of its spread
     return float(fit.coefficients[-1]), influence
 
 
@@ -351,6 +361,9 @@ def _score_findings(case: _DiscontinuityData, width: float, table: pd.DataFrame)
     if 0 < empty < len(table):
         message = "{n} bandwidths hold too few different scores: their rows are empty"
         findings.append(Finding("heaped", False, message, {"n": empty}))
+    if case.groups is None and (unknown := int(table["se"].isna().sum()) - empty):
+        message = "{n} bandwidths hold too few cases on a side for an error"
+        findings.append(Finding("few", unknown == len(table) - empty, message, {"n": unknown}))
     if (table["se"] == 0).any():
         message = "every case lies on its line, so the error is zero: the rule decides this outcome without exception"
         findings.append(Finding("exact", False, message))

@@ -73,8 +73,13 @@ def test_the_error_of_a_single_unit_or_cluster_is_not_known() -> None:
         assert np.isnan([made.se, made.ci_low, made.ci_high]).all()
         assert not made.usable
         assert "a single unit was helped" in made.row()["findings"]
-    for errors in ("classical", "HC1", "HC2", "HC3"):
+    for errors in ("HC1", "HC2", "HC3"):
         assert np.isnan(impact.difference(one, outcome="y", treatment="d", covariates=["x"], errors=errors).se)
+    # who takes all as alike has the spread of the others for the one: the error of a forecast, by hand
+    alike = impact.difference(one, outcome="y", treatment="d", errors="classical")
+    others = one.loc[one["d"] == 0, "y"]
+    assert alike.se == pytest.approx(others.std() * np.sqrt(1 + 1 / len(others)), rel=1e-12)
+    assert any(finding.check == "spread" for finding in alike.findings)
     # of two helped, one has a covariate for itself: what is left is a single one
     two = frame.assign(d=(frame.index < 2).astype(int), alone=(frame.index == 1).astype(int))
     assert np.isfinite(impact.difference(two, outcome="y", treatment="d").se)
@@ -95,6 +100,53 @@ def test_the_error_of_a_single_unit_or_cluster_is_not_known() -> None:
     assert np.isnan(did.cells["se"]).all()
     assert np.isnan(did.effect().se)
     assert np.isnan(impact.pre_trend(did).p)
+
+
+def test_an_error_that_only_one_household_could_tell_is_not_known() -> None:
+    """With effects of households only those whose help changed move the estimate."""
+    rng = np.random.default_rng(8)
+    hh, t = np.repeat(np.arange(30), 2), np.tile([0, 1], 30)
+    frame = pd.DataFrame({"hh": [f"h{k}" for k in hh], "t": t, "v": hh // 5, "y": rng.normal(size=60)})
+    frame["d"] = (hh < 10).astype(int)
+    frame.loc[20, "d"] = 1  # the eleventh in its first period alone
+    call = {"outcome": "y", "treatment": "d", "covariates": ["hh", "t"]}
+    assert np.isnan(impact.difference(frame, **call).se)
+    frame.loc[[22, 24], "d"] = 1  # three households of one village
+    assert np.isfinite(impact.difference(frame, **call).se)
+    assert np.isnan(impact.difference(frame, cluster="v", **call).se)
+    frame.loc[[42, 52], "d"] = 1
+    assert np.isfinite(impact.difference(frame, cluster="v", **call).se)
+
+
+def test_an_outcome_explained_by_itself_is_refused_or_said() -> None:
+    frame = households()
+    call = {"outcome": "y", "treatment": "own"}
+    for method in METHODS:
+        with pytest.raises(DataError, match="y is the outcome"):
+            METHODS[method](frame, covariates=["x", "y"], **call)
+    with pytest.raises(DataError, match="y is the outcome"):
+        impact.cutoff(frame, outcome="y", running="x", at=0, covariates="y")
+    twice = impact.difference(frame.assign(fen=frame["y"] * 100), covariates=["fen"], **call)
+    assert any(finding.check == "exact" for finding in twice.findings)
+
+
+def test_every_effect_names_the_convention_of_its_error() -> None:
+    frame = households()
+    call = {"outcome": "y", "treatment": "own", "covariates": ["x"]}
+    assert impact.difference(frame, **call).row()["errors"] == "HC2"
+    assert impact.weighted_comparison(frame, **call).errors == "influence"
+    assert impact.weighted_comparison(frame, cluster="v", **call).errors == "influence by cluster, G / (G - 1)"
+    assert impact.cutoff(frame, outcome="y", running="x", at=0).errors == "HC3"
+
+
+def test_a_side_through_all_its_points_has_no_error() -> None:
+    rng = np.random.default_rng(4)
+    s = np.r_[-0.01, -0.02, -0.03, rng.uniform(-2, -1, 50), rng.uniform(0, 1, 200)]
+    frame = pd.DataFrame({"s": s, "y": rng.normal(size=len(s))})
+    made = impact.cutoff(frame, outcome="y", running="s", at=0, bandwidths=[0.025, 0.5, 1.9])
+    assert made.table["estimate"].notna().all()
+    assert made.table["se"].isna().tolist() == [True, False, False]
+    assert made.table["robust_se"].isna().tolist() == [True, True, False]
 
 
 def test_a_limit_with_few_scores_or_a_side_in_one_cluster_is_not_usable() -> None:

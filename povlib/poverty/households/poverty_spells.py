@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
-from povlib.binary_regression import fit_logit
+from povlib.binary_regression import fit_logit, separating_columns
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.poverty.households.exit_rule import month_ends
@@ -272,8 +272,19 @@ def hazard(
     dummies = [(when[rows] == p).astype(np.float64) for p in periods[1:]]
     names, others = covariate_columns(frame.iloc[order[rows]], names)
     cluster = pd.factorize(codes[rows])[0].astype(np.int64)
-    fit = fit_logit(np.column_stack([np.ones(len(rows)), *dummies, others]), outcome, cluster=cluster)
+    design = np.column_stack([np.ones(len(rows)), *dummies, others])
     terms = ["(intercept)", *(f"{period}={p}" for p in periods[1:]), *names]
+    try:
+        fit = fit_logit(design, outcome, cluster=cluster)
+    except DataError as error:
+        if not (apart := [terms[j] for j in separating_columns(design, outcome)]):
+            raise
+        raise DataError(
+            "{columns} separate those with an {event} from those without: no chance can be fitted",
+            remedy="leave out these columns, or the values that only one of the two has",
+            columns=", ".join(apart),
+            event=event,
+        ) from error
     estimate = np.where(np.isnan(fit.se), np.nan, fit.coefficients)
     table = pd.DataFrame({"term": terms, "estimate": estimate, "se": fit.se, "se_cluster": fit.se_cluster})
     return table.assign(n=len(rows), left_out=int((at_risk & ~known).sum()))

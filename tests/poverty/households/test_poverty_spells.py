@@ -225,6 +225,13 @@ def test_a_covariate_said_twice_has_no_second_estimate() -> None:
     assert got.loc["fen", ["estimate", "se", "se_cluster"]].isna().all()
 
 
+def test_a_covariate_that_separates_is_named() -> None:
+    frame = hazard_panel().sort_values(["hh", "t"])
+    later = frame.groupby("hh")["poor"].shift(-1).fillna(0).astype(int)
+    with pytest.raises(DataError, match="told separate those with an exit"):
+        poverty.hazard(frame.assign(told=later * 1e6), covariates=["income", "told"], **KW)
+
+
 def test_separated_groups_have_no_logit() -> None:
     x = np.column_stack([np.ones(8), np.arange(8.0)])
     with pytest.raises(DataError):
