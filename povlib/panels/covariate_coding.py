@@ -128,13 +128,21 @@ def is_number(values: pd.Series) -> bool:
 
 
 def as_numbers(values: pd.Series) -> Floats:
-    """Return a column of numbers; nan where missing or not finite."""
+    """Return a column of numbers; nan where missing.
+
+    Raises
+    ------
+    DataError
+        If some are infinite or no numbers.
+    """
     try:
         known = values.astype("float64") if pd.api.types.is_object_dtype(values.dtype) else values
         number = known.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError):
         raise DataError("{column} held numbers when the model was fitted", column=str(values.name)) from None
-    return np.where(np.isfinite(number), number, np.nan)
+    if endless := int(np.isinf(number).sum()):
+        raise DataError("{n} cells of {column} are infinite", n=endless, column=str(values.name))
+    return np.asarray(number)
 
 
 def as_words(values: pd.Series) -> pd.Series:

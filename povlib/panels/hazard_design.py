@@ -76,7 +76,7 @@ def outcome_codes(values: pd.Series, name: str) -> tuple[Ints, tuple[str, ...]]:
     """Return -1 not known, 0 nothing, 1 ... the ways out; and their names."""
     if pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_bool_dtype(values.dtype):
         number = values.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-        good = np.isfinite(number)
+        good = ~np.isnan(number)
         if not np.isin(number[good], (0.0, 1.0)).all():
             raise DataError("{column} holds values that are neither 0 nor 1", column=name)
         return np.where(good, number, -1).astype(np.int64), (name,)

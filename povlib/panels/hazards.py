@@ -10,6 +10,7 @@ the rows that are not there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -126,6 +127,7 @@ def hazard(
     known = outcome >= 0
     if not known.any():
         raise DataError("no row has a known outcome", where=event)
+    unknown = int((~known).sum())
     passed, unseen, earlier = duration_history(long, outcome, duration)
     coded = learn_coding(long.frame.loc[known].reset_index(drop=True), covariates)
     layout = HazardLayout(
@@ -140,9 +142,13 @@ def hazard(
     design = np.column_stack([head, bent, body, seasonal, tail])[known]
     counts = read_weights(long, weight)
     counts = None if counts is None else counts[known]
-    return _fit_all_causes(
+    fitted = _fit_all_causes(
         layout, design, outcome[known], causes, long.unit[known], link, prior_sd, counts, passed[known]
     )
+    if not unknown:
+        return fitted
+    said = text("{n} of {rows} rows have no known outcome and are not used", n=unknown, rows=len(known))
+    return replace(fitted, findings=(*fitted.findings, said))
 
 
 def _check_link_and_prior(link: str, prior_sd: float | None) -> None:

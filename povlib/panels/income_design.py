@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
-from povlib.errors import DataError
 from povlib.panels.covariate_coding import CovariateCoding, as_words, learn_coding
 from povlib.panels.long_frame import LongFrame
+from povlib.poverty.measurement.frame_columns import finite_column
 
 # Columns of seasons by group at most: a choice; beyond it cells hold few rows and the regression grows large.
 MOST_CELLS = 400
+LEAST_WITH_SEASON = 4
+"""Periods that a trend beside a season asks for: of fewer, the season can say all. A choice."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,10 @@ def choose_regressors(
     groups: tuple[str, ...] = () if group is None else tuple(sorted(set(as_words(seen[group]))))
     crossed = len(groups) > 1 and 0 < len(groups) * (len(seasons) - 1) <= MOST_CELLS
     steps = long.step[known]
+    enough = len(np.unique(steps)) >= (2 if season is None else LEAST_WITH_SEASON)
     return AmountRegressors(
-        learn_coding(seen, covariates), trend and len(np.unique(steps)) >= 4, float(steps.mean()), season, seasons,
-        group, groups, crossed,
-    )  # fmt: skip
+        learn_coding(seen, covariates), trend and enough, float(steps.mean()), season, seasons, group, groups, crossed
+    )
 
 
 def group_codes(regressors: AmountRegressors, frame: pd.DataFrame) -> Ints:
@@ -95,12 +97,9 @@ def read_amounts(values: pd.Series) -> Floats:
     Raises
     ------
     DataError
-        If some are infinite.
+        If some are infinite, or text that is no number ("1,234.5" is one).
     """
-    number = pd.to_numeric(values, errors="coerce").astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
-    if np.isinf(number).any():
-        raise DataError("{n} amounts are infinite", where=str(values.name), n=int(np.isinf(number).sum()))
-    return np.asarray(number, dtype=np.float64)
+    return finite_column(pd.DataFrame({values.name: values}), str(values.name))
 
 
 def past_columns(long_opens: Bools, follows: Bools, value: Floats, usual: float) -> Floats:

@@ -39,13 +39,18 @@ def fit_any_amount(
     return Fit(beta, nothing, nothing), usual, said
 
 
-def least_squares(design: Floats, y: Floats, prior_sd: float, unit: Ints, weight: Floats | None) -> Fit:
-    """Fit by least squares with a weak prior on all but the intercept, errors clustered by unit with G / (G - 1)."""
+def least_squares(
+    design: Floats, y: Floats, prior_sd: float, unit: Ints, weight: Floats | None, noise: float | None = None
+) -> Fit:
+    """Fit by least squares with a weak prior on all but the intercept, errors clustered by unit with G / (G - 1).
+
+    `noise` is the variance of an error, where known; otherwise that of `y` stands for it.
+    """
     width = design.shape[1]
     if not len(y):
         return Fit(np.zeros(width), np.zeros((width, width)), np.zeros((width, width)))
     # the prior as rows beside the data: a value of zero for each coefficient, as sure as the prior is
-    penalty = np.full(width, 1.0 / prior_sd**2) * max(float(y.var()), 1e-6)
+    penalty = np.full(width, 1.0 / prior_sd**2) * max(float(y.var()) if noise is None else noise, 1e-6)
     penalty[0] = 0.0
     w = np.ones(len(y)) if weight is None else weight
     fit = solve(np.vstack([design, np.eye(width)]), np.r_[y, np.zeros(width)], np.r_[w, penalty])
@@ -73,19 +78,38 @@ def group_levels(residual: Floats, group: Ints, unit: Ints, count: int) -> tuple
     return effects, between
 
 
-def period_levels(residual: Floats, step: Ints) -> tuple[Floats, float]:
-    """Return the level of each period that all units share, shrunk by moments, and its variance."""
+def period_levels(residual: Floats, unit: Ints, step: Ints, fitted: int) -> tuple[Floats, float]:
+    """Return the level of each period that all units share, shrunk by moments, and its variance.
+
+    Units are compared with themselves, so that their own levels are no noise; `fitted` columns of the regression
+    (intercept, trend, season) have taken up as many of the periods' levels.
+    """
     if not len(step):
         return np.zeros(1), 0.0
-    count = np.bincount(step)
-    mean = np.bincount(step, weights=residual) / np.maximum(count, 1)
+    count, rows = np.bincount(step), np.bincount(unit)
+    own = residual - (np.bincount(unit, weights=residual) / np.maximum(rows, 1))[unit]
+    mean = np.bincount(step, weights=own) / np.maximum(count, 1)
     seen = count > 0
-    noise = float(residual.var()) / np.maximum(count, 1)
-    if seen.sum() < 3:
+    free, several = int(seen.sum()) - fitted, int((rows > 1).sum())
+    freedom = len(residual) - several - int((rows == 1).sum())
+    if free < 1 or seen.sum() < 3 or freedom < 1:
         return np.zeros(len(count)), 0.0
-    variance = max(float(np.average(mean[seen] ** 2 - noise[seen])), 0.0)
+    noise = float((own**2).sum()) / freedom / np.maximum(count, 1)
+    variance = max(float((mean[seen] ** 2).sum()) / free - float(noise[seen].mean()), 0.0)
     share = variance / (variance + noise) if variance > 0 else np.zeros(len(count))
     return np.where(seen, share * mean, 0.0), variance
+
+
+def with_common_doubt(fit: Fit, regressors: AmountRegressors, common: float, steps: Ints) -> Fit:
+    """Return the fit with the doubt about intercept and trend that what moved all units in one period leaves."""
+    if common <= 0:
+        return fit
+    covariance = fit.clustered.copy()
+    covariance[0, 0] += common / len(steps)
+    if regressors.trend:
+        at = 1 + len(regressors.coding.terms)
+        covariance[at, at] += common / float(((steps - steps.mean()) ** 2).sum())
+    return Fit(fit.beta, fit.covariance, covariance)
 
 
 def coefficient_table(regressors: AmountRegressors, any_fit: Fit, fit: Fit) -> pd.DataFrame:

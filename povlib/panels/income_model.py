@@ -7,7 +7,7 @@ fit (`povlib.panels.incomes`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,11 @@ from povlib.panels.covariate_coding import as_numbers
 from povlib.panels.future_covariates import FutureCovariates, MoveRule, read_future_covariates
 from povlib.panels.income_design import AmountRegressors, design_matrix, group_codes, log_odds, read_amounts
 from povlib.panels.long_frame import LongFrame, check_horizon, read_long
+from povlib.panels.simple_forecasts import SimpleForecasts, simple_forecasts
 from povlib.panels.unit_spread import UnitSpread
-from povlib.panels.variance_components import UnitStanding, VarianceComponents, filter_standing
+from povlib.panels.unit_standing import UnitStanding, filter_standing
+from povlib.panels.variance_components import VarianceComponents
+from povlib.words import text
 
 # Units x draws x periods at once: 32 MB of float32 paths, so that memory stays bounded for any number of units.
 CHUNK_CELLS = 8_000_000
@@ -54,6 +57,15 @@ class _StartingPoint:
     stood: UnitStanding
     before: Floats
     share: Floats
+    simple: SimpleForecasts
+
+
+@dataclass(frozen=True)
+class Lean:
+    """What a forecast leans on: one of `povlib.panels.simple_forecasts.SIMPLE`, and the share left to the model."""
+
+    on: str = ""
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,12 @@ class IncomeModel:
     rows, units : int
     findings : tuple of str
         What a reader must know, in words (the language in use when fitted).
+    backtest : DataFrame
+        What `povlib.panels.income_backtest.back_test` found; printed with the model.
+    lean : Lean
+        Of forecasts, where a simple one did better in the back-test.
+    mean_change : float
+        Of amounts a step, over all units.
     """
 
     coefficients: pd.DataFrame
@@ -98,6 +116,15 @@ class IncomeModel:
     period_level: Floats
     moving: dict[str, MoveRule]
     columns: tuple[str, str, str]
+    backtest: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lean: Lean = Lean()
+    mean_change: float = 0.0
+
+    def __str__(self) -> str:
+        """Return what was fitted to, the back-test and the findings, to be printed."""
+        head = text("{rows} amounts of {units} units", rows=self.rows, units=self.units)
+        table = self.backtest.to_string(index=False) if len(self.backtest) else text("no back-test was possible")
+        return "\n".join([head, table, *self.findings])
 
     def on(self, frame: pd.DataFrame) -> IncomeModel:
         """Return the fitted model standing on other histories: new units, or units seen longer.
@@ -268,7 +295,9 @@ def _starting_point(model: IncomeModel, horizon: int, draws: int, after: object)
     share = (total + 2.0 * model.usual_share) / (count + 2.0)
     fresh = known[row] & (long.step[row] == step)
     before = np.where(fresh, some[row].astype(np.float64), np.nan)
-    return _StartingPoint(row, step, stood, before, share)
+    # What changes is what the model was fitted to; where a unit stands is its own history.
+    simple = simple_forecasts(long.unit, long.step, value, used, len(long.units))
+    return _StartingPoint(row, step, stood, before, share, simple)
 
 
 def _blocks_of_paths(
@@ -285,7 +314,22 @@ def _blocks_of_paths(
     for block, first in enumerate(range(0, units, size)):
         who = np.arange(first, min(first + size, units))
         rng = np.random.default_rng([seed, 5, block])
-        yield who, _draw_paths(model, start, who, horizon, betas, odds, common, rng, given)
+        paths = _draw_paths(model, start, who, horizon, betas, odds, common, rng, given)
+        yield who, paths if model.lean.share == 1.0 else _leaning_paths(model, start, who, paths)
+
+
+def _leaning_paths(
+    model: IncomeModel, start: _StartingPoint, who: Ints, paths: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Return paths whose means are the model's and a simple forecast's, mixed; their relative spread stays."""
+    simple = replace(start.simple, change=model.mean_change)
+    steps = start.step[:, None] + 1 + np.arange(paths.shape[2])
+    said = np.stack([simple.at(model.lean.on, step)[who] for step in steps.T], axis=1)
+    mean = paths.mean(axis=0, dtype=np.float64)
+    wanted = model.lean.share * mean + (1 - model.lean.share) * np.where(np.isfinite(said), said, mean)
+    if model.scale.signed:
+        return np.asarray(paths + (wanted - mean), dtype=np.float32)
+    return np.asarray(paths * (np.maximum(wanted, 0.0) / np.where(mean > 0, mean, 1.0)), dtype=np.float32)
 
 
 def _coefficient_draws(fit: Fit, draws: int, rng: np.random.Generator) -> Floats:
@@ -305,7 +349,7 @@ def _draw_paths(
     group = model.group_code[rows]
     level = np.where(group >= 0, np.r_[model.group_effects.to_numpy(), 0.0][group], 0.0)
     own = model.spread.own[who]
-    permanent, persistent = _draw_components(start.stood, who, draws, rng)
+    permanent, persistent, drift = _draw_components(start.stood, who, draws, rng)
     before = start.before[who]
     state = np.where(np.isnan(before), 0.0, before)[None, :].repeat(draws, axis=0)
     known = (~np.isnan(before)).astype(np.float64)
@@ -320,13 +364,10 @@ def _draw_paths(
         score = odds[:, :width] @ design.T + odds[:, width, None] * state
         score += odds[:, width + 1, None] * (known if ahead == 1 else 1.0) + odds[:, width + 2, None] * share
         state = (rng.random(score.shape) < chance("logit", score)).astype(np.float64)
+        permanent = permanent + drift + model.spread.draw(parts.walk, own, draws, rng)
         persistent = parts.rho * persistent
-        persistent += (
-            np.sqrt((1 - parts.rho**2) * parts.persistent)
-            * own
-            * _draw_shocks(model.spread.shocks, persistent.shape, rng)
-        )
-        transitory = np.sqrt(parts.transitory) * own * _draw_shocks(model.spread.shocks, persistent.shape, rng)
+        persistent += model.spread.draw((1 - parts.rho**2) * parts.persistent, own, draws, rng)
+        transitory = model.spread.draw(parts.transitory, own, draws, rng)
         bent = betas @ design.T + level + permanent + persistent + transitory + common[:, step]
         out[:, :, ahead - 1] = model.scale.straighten(bent) * state
     return out
@@ -349,18 +390,9 @@ def _covariates_at(
     return there if given is None else given.put(there, model.long.unit[rows], step)
 
 
-def _draw_components(stood: UnitStanding, who: Ints, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Draw each unit's permanent and persistent part from what its history says (bivariate normal)."""
-    z = rng.standard_normal((2, draws, len(who)))
-    sd = np.sqrt(stood.variance[who])
-    slope = np.where(stood.variance[who] > 0, stood.covariance[who] / np.maximum(stood.variance[who], 1e-300), 0.0)
-    rest = np.maximum(stood.persistent_variance[who] - slope * stood.covariance[who], 0.0)
-    permanent = stood.permanent[who] + sd * z[0]
-    return permanent, stood.persistent[who] + slope * sd * z[0] + np.sqrt(rest) * z[1]
-
-
-def _draw_shocks(shocks: Floats, shape: tuple[int, ...], rng: np.random.Generator) -> Floats:
-    """Draw shocks of unit variance from those that were seen, normal where too few were."""
-    if not len(shocks):
-        return rng.standard_normal(shape)
-    return np.asarray(shocks[rng.integers(0, len(shocks), shape)])
+def _draw_components(stood: UnitStanding, who: Ints, draws: int, rng: np.random.Generator) -> Floats:
+    """Draw each unit's level, persistent part and drift from what its history says (normal)."""
+    value, vector = np.linalg.eigh(stood.covariance[who])
+    spread = vector * np.sqrt(np.maximum(value, 0.0))[:, None, :]
+    drawn = stood.mean[who] + np.einsum("uij,duj->dui", spread, rng.standard_normal((draws, len(who), 3)))
+    return np.asarray(np.moveaxis(drawn, 2, 0))

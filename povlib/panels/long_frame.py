@@ -16,6 +16,7 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
 from povlib.panels.time_steps import Clock, clock_of, read_times
+from povlib.poverty.measurement.frame_columns import empty_cells, number_column, pandas_table
 
 YES = ("1", "1.0", "y", "yes", "true", "是")
 NO = ("", "0", "0.0", "n", "no", "none", "false", "否")
@@ -87,9 +88,9 @@ def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str]
         If a column is missing or there twice, an identifier is empty, a time is no whole number, or a unit has two
         rows for one time.
     """
-    check_columns(frame, (id, time, *columns))
-    if frame[id].isna().any():
-        raise DataError("{n} rows have no identifier", where=id, n=int(frame[id].isna().sum()))
+    frame = checked_frame(frame, (id, time, *columns))
+    if none := int(empty_cells(frame[id]).sum()):
+        raise DataError("{n} rows have no identifier", where=id, n=none)
     times, kind = read_times(frame[time])
     if clock is not None and clock.kind != kind:
         raise DataError("the times are not of the kind that the model was fitted to", where=time)
@@ -103,16 +104,15 @@ def read_long(frame: pd.DataFrame, *, id: str, time: str, columns: Sequence[str]
     return LongFrame(frame.iloc[order].reset_index(drop=True), units, code, used.steps(times), used, order)
 
 
-def check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
-    """Refuse what is no frame, or a frame in which one of these columns is missing or there twice.
+def checked_frame(frame: object, names: Sequence[str]) -> pd.DataFrame:
+    """Return any library's frame as a pandas one; refuse one in which a column is missing or there twice.
 
     Raises
     ------
     DataError
         If it is no frame, or a column is missing or there twice.
     """
-    if not isinstance(frame, pd.DataFrame):
-        raise DataError("this is no DataFrame but {kind}", kind=type(frame).__name__)
+    frame = pandas_table(frame)
     there = {name: int((frame.columns == name).sum()) for name in dict.fromkeys(names)}
     faults = [
         Fault("the frame has no column {column}", values={"column": n}) for n, times in there.items() if not times
@@ -122,6 +122,7 @@ def check_columns(frame: pd.DataFrame, names: Sequence[str]) -> None:
     ]
     if faults:
         raise DataError(faults)
+    return frame
 
 
 def covariate_names(columns: Sequence[str], *, explained: str) -> tuple[str, ...]:
@@ -190,7 +191,7 @@ def read_weights(long: LongFrame, column: str | None) -> Floats | None:
     """
     if column is None:
         return None
-    weight = pd.to_numeric(long.frame[column], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    weight = number_column(long.frame, column)
     odd = ~(np.isfinite(weight) & (weight >= 0))
     if odd.any() or not weight.sum() > 0:
         raise DataError("{n} weights are missing, negative or not finite, or all are 0", where=column, n=int(odd.sum()))

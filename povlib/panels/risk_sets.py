@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from povlib.arrays import Bools, Floats, Ints
+from povlib.arrays import Bools, Ints
 from povlib.errors import DataError
 from povlib.panels.covariate_coding import is_number
-from povlib.panels.long_frame import NO, LongFrame, check_columns, plain_words, read_long, yes_no
+from povlib.panels.long_frame import NO, LongFrame, checked_frame, plain_words, read_long, yes_no
+from povlib.poverty.measurement.frame_columns import number_column
 
 MOST_PERIODS = 10_000
 """Periods of one spell: more are days or seconds counted, or a slip of the pen."""
@@ -118,9 +119,9 @@ def person_periods(
     >>> person_periods(spells, length="weeks", event="job")[["spell", "period", "job"]].values.tolist()
     [[0, 1, 0], [0, 2, 1], [1, 1, 0], [1, 2, 0], [1, 3, 0]]
     """
-    check_columns(frame, [length, event, *([entry] if entry else []), *keep])
-    size = _as_number(frame[length])
-    late = np.zeros(len(frame)) if entry is None else _as_number(frame[entry].fillna(0))
+    frame = checked_frame(frame, [length, event, *([entry] if entry else []), *keep])
+    size = number_column(frame, length)
+    late = np.zeros(len(frame)) if entry is None else np.nan_to_num(number_column(frame, entry), nan=0.0)
     good = np.isfinite(size) & (size >= 1) & (size == np.round(size)) & (late >= 0) & (late < size)
     if not good.all():
         raise DataError("{n} spells have no whole length of 1 or more after their entry", where=length,
@@ -144,7 +145,3 @@ def person_periods(
     for name in names:
         out[name] = frame[name].to_numpy()[row]
     return out
-
-
-def _as_number(values: pd.Series) -> Floats:
-    return np.asarray(pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))

@@ -18,8 +18,9 @@ from povlib.calendar import Month
 from povlib.errors import DataError
 
 NUMBER, DIGITS, MONTHS, QUARTERS, MONTH = "number", "digits", "months", "quarters", "month"
-"""Kinds: whole numbers; words of digits; words 2016-03; words 2016Q1; `Month`. Others: ``period:M``, ``date:end``,
-``date:15``, and ``dates:end`` for the same as words."""
+YEAR_MONTH, YEAR_MONTH_DIGITS = "year and month", "digits of year and month"
+"""Kinds: whole numbers; words of digits; both with year and month, as 201603; words 2016-03; words 2016Q1; `Month`.
+Others: ``period:M``, ``date:end``, ``date:15``, and ``dates:end`` for the same as words."""
 _DIGITS, _MONTHS, _QUARTERS = r"\d{1,9}", r"\d{4}-\d{1,2}", r"\d{4}Q[1-4]"
 
 
@@ -57,7 +58,8 @@ class Clock:
             days: pd.Index = _dates_of_months(times, self.kind.removeprefix("dates:")).strftime("%Y-%m-%d")
             return days
         say: dict[str, Callable[[int], object]] = {
-            DIGITS: str, MONTHS: lambda t: f"{t // 12:04d}-{t % 12 + 1:02d}",
+            YEAR_MONTH: _year_and_month, YEAR_MONTH_DIGITS: lambda t: str(_year_and_month(t)), DIGITS: str,
+            MONTHS: lambda t: f"{t // 12:04d}-{t % 12 + 1:02d}",
             QUARTERS: lambda t: f"{t // 4:04d}Q{t % 4 + 1}", MONTH: Month.from_ordinal,
         }  # fmt: skip
         return pd.Index([say[self.kind](time) for time in times.tolist()] if self.kind in say else times)
@@ -112,11 +114,32 @@ def read_times(times: pd.Series) -> tuple[Ints, str]:
         return read_times(times.astype(times.cat.categories.dtype))
     if not pd.api.types.is_numeric_dtype(times.dtype):
         return _times_from_words(times)
-    number = times.to_numpy(dtype=np.float64)
+    if pd.api.types.is_integer_dtype(times.dtype):
+        return months_of_numbers(times.to_numpy(dtype=np.int64), NUMBER, YEAR_MONTH)
+    number = times.to_numpy(dtype=np.float64, na_value=np.nan)
     odd = ~np.isfinite(number) | (number != np.round(number))
     if odd.any():
         raise _unreadable_times(times, odd)
-    return number.astype(np.int64), NUMBER
+    return months_of_numbers(number.astype(np.int64), NUMBER, YEAR_MONTH)
+
+
+def months_of_numbers(times: Ints, plain: str, months: str) -> tuple[Ints, str]:
+    """Return times that are all years and months (201512, 201601) counted in months, others as they are; and the kind.
+
+    Examples
+    --------
+    >>> months_of_numbers(np.array([201512, 201601]), "plain", "months"), months_of_numbers(np.array([7]), "plain", "")
+    ((array([24191, 24192]), 'months'), (array([7]), 'plain'))
+    """
+    year, month = times // 100, times % 100
+    # Years of people alive and planned for: other numbers of six digits are something else.
+    if not len(times) or not ((year >= 1900) & (year <= 2200) & (month >= 1) & (month <= 12)).all():
+        return times, plain
+    return np.asarray(12 * year + month - 1, dtype=np.int64), months
+
+
+def _year_and_month(time: int) -> int:
+    return 100 * (time // 12) + time % 12 + 1
 
 
 def _times_from_words(times: pd.Series) -> tuple[Ints, str]:
@@ -124,7 +147,7 @@ def _times_from_words(times: pd.Series) -> tuple[Ints, str]:
         return np.array([time.ordinal for time in times], dtype=np.int64), MONTH
     words = times.astype("str").str.strip()
     if words.str.fullmatch(_DIGITS).all():
-        return np.asarray(words.astype(np.int64), dtype=np.int64), DIGITS
+        return months_of_numbers(np.asarray(words.astype(np.int64), dtype=np.int64), DIGITS, YEAR_MONTH_DIGITS)
     if words.str.fullmatch(_MONTHS).all():
         part = words.str.split("-", expand=True).astype(np.int64)
         if part[1].between(1, 12).all():

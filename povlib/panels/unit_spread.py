@@ -40,6 +40,15 @@ class UnitSpread:
     least: float = 1e-300
     usual: float = 1.0
 
+    def draw(self, variance: float, own: Floats, draws: int, rng: np.random.Generator) -> Floats:
+        """Draw shocks (draws x units) of this variance, `own` times as large by unit: as seen, or normal."""
+        if variance <= 0:
+            return np.zeros((draws, len(own)))
+        shape = (draws, len(own))
+        known = len(self.shocks) > 0
+        shock = self.shocks[rng.integers(0, len(self.shocks), shape)] if known else rng.standard_normal(shape)
+        return np.asarray(np.sqrt(variance) * own * shock)
+
     def of(self, unit: Ints, news: Floats, units: int) -> Floats:
         """Return how many times the usual the shocks of other histories are."""
         rows = _rows_after_first(unit, news)

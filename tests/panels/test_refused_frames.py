@@ -82,6 +82,53 @@ def test_what_cannot_be_is_refused_in_words(wrong) -> None:
         wrong()
 
 
+def test_amounts_with_thousands_are_read_exactly_and_what_is_not_known_is_said() -> None:
+    """174 of 500 rows were used where amounts read "1,234.5"."""
+    written = FRAME.assign(wage=[f"{one:,.6f}" for one in FRAME["wage"]])
+    plain = FRAME.assign(wage=[float(f"{one:.6f}") for one in FRAME["wage"]])
+    found, other = (income(frame, id="id", time="year", amount="wage") for frame in (written, plain))
+    assert found.rows == len(FRAME)
+    assert not any("are not used" in said for said in found.findings)
+    pd.testing.assert_frame_equal(found.coefficients, other.coefficients)
+    some = income(FRAME.assign(wage=FRAME["wage"].where(FRAME["id"] > 0)), id="id", time="year", amount="wage")
+    assert any(said.startswith("5 of 300 rows") for said in some.findings)
+
+
+@pytest.mark.parametrize("one", ["1.234,5", "5千", "12 元", "n/a"])
+def test_amounts_that_are_no_numbers_are_refused(one: str) -> None:
+    wrong = FRAME.assign(wage=FRAME["wage"].astype(object).where(FRAME["id"] > 0, one))
+    with pytest.raises(DataError, match="5 cells of wage are not numbers"):
+        income(wrong, id="id", time="year", amount="wage")
+    with pytest.raises(DataError, match="5 cells of w are not numbers"):
+        income(FRAME.assign(w=wrong["wage"]), id="id", time="year", amount="wage", weight="w")
+    with pytest.raises(DataError, match="not numbers"):
+        person_periods(pd.DataFrame({"weeks": ["2", one], "job": [1, 0]}), length="weeks", event="job")
+
+
+def test_frames_of_other_libraries_are_taken_and_blank_names_are_not() -> None:
+    import pyarrow
+
+    found = income(pyarrow.Table.from_pandas(FRAME), id="id", time="year", amount="wage", covariates=["ed"])  # type: ignore[arg-type]
+    assert found.coefficients["estimate"].tolist() == pytest.approx(MODEL.coefficients["estimate"].tolist())
+    with pytest.raises(DataError, match="5 rows have no identifier"):
+        income(FRAME.assign(id=FRAME["id"].astype(str).where(FRAME["id"] > 0, " ")), id="id", time="year",
+               amount="wage")  # fmt: skip
+    with pytest.raises(DataError, match="infinite"):
+        income(FRAME.assign(ed=FRAME["ed"].where(FRAME["id"] > 0, np.inf)), id="id", time="year", amount="wage",
+               covariates=["ed"])  # fmt: skip
+    with pytest.raises(DataError, match="neither 0 nor 1"):
+        hazard(FRAME.assign(out=FRAME["out"].where(FRAME["id"] > 0, np.inf)), id="id", time="year", event="out")
+
+
+@pytest.mark.parametrize("kind", [int, str, float])
+def test_years_and_months_in_one_number_are_months(kind: type) -> None:
+    months = np.array([201510, 201511, 201512, 201601, 201602])
+    shown = FRAME.assign(year=months[FRAME["year"] - 2010]).astype({"year": kind})
+    found = income(shown, id="id", time="year", amount="wage", covariates=["ed"])
+    assert found.coefficients["estimate"].tolist() == pytest.approx(MODEL.coefficients["estimate"].tolist())
+    assert found.predict(1, draws=20)["year"].iloc[0] in (201603, "201603")
+
+
 def test_a_single_word_is_one_covariate() -> None:
     found = income(FRAME, id="id", time="year", amount="wage", covariates="ed")
     pd.testing.assert_frame_equal(found.coefficients, MODEL.coefficients)
