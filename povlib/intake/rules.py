@@ -63,6 +63,9 @@ _NOTES = {
     "already_loaded": "this file was loaded before (batch {got}); nothing was added",
     "household_held": "household {got} is held until the rows named here are right",
     "and_more": "the same in {got} more cells: {value}",
+    "asks_own": "{field}: {got} is 100 times or more off the household's own months; in which unit is it?",
+    "asks_column": "{field}: {got} is 100 times or more off other rows of its kind; in which unit is it?",
+    "odd_amount": "{field}: {got} is far from the rest of the column; is it right?",
     "audit": "{got}",
 }
 _CELLS = {
@@ -70,6 +73,10 @@ _CELLS = {
     "not_number": "{field}: {got} is no number",
     "suspect_amount": "{field}: {got} is no exact amount; write the number alone",
     "slip": "{field}: {got} is far from the rest of the column; yuan or ten thousand yuan?",
+    "survey_code": "{field}: {got} looks like a code for “not known”; leave the cell empty where it is not known",
+    "slip_village": "{field}: {got} is 100 times or more off the households of its village; in which unit is it?",
+    "slip_column": "{field}: {got} is 100 times or more off the rest of the column; in which unit is it?",
+    "slip_size": "{field}: {got} is 100 times or more off what households of its size have; in which unit is it?",
     "bound": "{field}: {got} is outside {low} to {high}",
     "whole_number": "{field}: {got} is no whole number; {low} to {high}",
     "bad_date": "{field}: {got} is no date",

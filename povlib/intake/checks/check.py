@@ -13,6 +13,7 @@ from typing import Any
 
 from povlib.errors import IntakeError
 from povlib.intake.checks.audit import run_audit_rules
+from povlib.intake.checks.column_learning import question_unlike_values
 from povlib.intake.files.reader_process import read_files
 from povlib.intake.records.ledger_rows import ledger_rows
 from povlib.intake.sheets.columns import ReadingContext
@@ -93,6 +94,8 @@ def check_files(
         setting = ReadingContext(registered, day, received.base_1904, received.kind == "text")
         file_check = check_received_file(received, known, setting, decided, households)
         if file_check.sheets and not file_check.refused:
+            # before the rules of an office: what is no amount must not enter their sums
+            question_unlike_values(file_check)
             run_audit_rules(file_check, day, rule_packs)
             hold_households(file_check)
         checks.append(file_check)

@@ -19,8 +19,10 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import LedgerError
 from povlib.intake.checks.check import check_files, mappings_folder, registered_villages, rules_folder, verdict_for
+from povlib.intake.checks.column_learning import question_against_past
 from povlib.intake.checks.receipts import has_receipt, write_receipt
 from povlib.intake.files.reader_process import digest_of_file
+from povlib.intake.form import Field
 from povlib.intake.outgoing.returned_forms import compare_with_sent
 from povlib.intake.records.destinations import require_destinations
 from povlib.intake.records.ledger_rows import UNVERIFIED
@@ -70,6 +72,24 @@ class KnownHouseholds:
 
     def _register(self, frame: str) -> pd.DataFrame:
         return register_rows(self.book.store, BY_FRAME[frame], self.book.head().batch)
+
+    def past_amounts(self, field: Field, before: int) -> dict[str, list[float]]:
+        """Return the amounts above 0 that a money field had in the two years before a month (yyyymm), by household."""
+        table, column = field.place
+        # 200: two years in months written as yyyymm
+        span = (before - 200, before)
+        if table == "observations":
+            query = f"select hh, {column} from obs where month >= ? and month < ? and {column} > 0"
+            rows = self.book.store.rows(query, span)
+        elif table == "transfers":
+            query = "select hh, fen from obs_transfer where month >= ? and month < ? and kind = ? and fen > 0"
+            rows = self.book.store.rows(query, (*span, column))
+        else:
+            return {}
+        past: dict[str, list[float]] = {}
+        for hh, amount in rows:
+            past.setdefault(str(hh), []).append(float(amount))
+        return past
 
     def last_month(self, households: Sequence[str]) -> int:
         """Newest month (yyyymm) of any batch that opened or observed one of these households; 0 if none."""
@@ -241,8 +261,23 @@ def _compare_with_ledger(known: KnownHouseholds, file_check: FileCheck, month: M
     if shared:
         hold_shared_identities(file_check.sheets, shared, known.decided)
     _hold_moved_households(known, file_check)
+    _question_against_past(known, file_check)
     hold_households(file_check)
     _note_unreported_households(known, file_check, households)
+
+
+def _question_against_past(known: KnownHouseholds, file_check: FileCheck) -> None:
+    """Ask about this month's amounts that are in another unit than the household's months in the ledger."""
+    month = file_check.month
+    if month is None:
+        return
+    for sheet in file_check.sheets:
+        # a file that brings many months is compared with itself (`column_learning`)
+        if sheet.layout.unique != ("hh", "month") or sheet.frame["hh"].duplicated().any():
+            continue
+        for field in sheet.layout.columns:
+            if field.kind == "money" and field.key in sheet.places:
+                question_against_past(sheet, field.key, known.past_amounts(field, month.yyyymm))
 
 
 def _hold_moved_households(known: KnownHouseholds, file_check: FileCheck) -> None:
