@@ -7,12 +7,11 @@ or the steps (`povlib.poverty`, ``procedure.yaml``).
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from typing import TYPE_CHECKING
 
 from povlib.cli.terminal import print_table
 from povlib.cli.word import NAMED_OFFICER, Word, argument, chosen_place, switch
-from povlib.cli.words_meant import require_recorded
+from povlib.cli.words_meant import day_meant, require_recorded
 from povlib.errors import DataError, unknown_word_fault
 from povlib.words import text
 
@@ -22,10 +21,7 @@ if TYPE_CHECKING:
 
 def step(options: argparse.Namespace) -> int:
     """Record that a step was taken on a day for some households."""
-    try:
-        day = date.fromisoformat(options.day)
-    except ValueError:
-        raise DataError("{day} is no day", where="DAY", allowed="a day such as 2016-11-20", day=options.day) from None
+    day = day_meant(options.day)
     place = chosen_place(options)
     _require_step(place, options.step)
     require_recorded(place, options.households, "household")

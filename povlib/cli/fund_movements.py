@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from povlib.cli.terminal import print_table
-from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Group, Word, argument, chosen_place
-from povlib.cli.words_meant import chosen_run, fund_key, measure_key, require_recorded
+from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Group, Word, argument, chosen_place, switch
+from povlib.cli.words_meant import chosen_run, day_meant, fund_key, measure_key, require_recorded
 from povlib.errors import Fault, LedgerError
-from povlib.money import format_yuan, typed_fen
+from povlib.money import FEN_PER_YUAN, format_yuan, typed_fen
 from povlib.vocabulary.resource_keys import FACILITY_PREFIX
 from povlib.words import language, text
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from povlib import ledger
     from povlib.runs import Place
 
+# a choice: a year may bring a few times what was planned; a unit mistaken for another brings thousands
+_TIMES_ITS_FUND = 10
 _FILE_COLUMNS = ("id", "hh", "measure", "fund", "amount")
 
 
@@ -37,9 +39,27 @@ def appropriate(options: argparse.Namespace) -> int:
 
     place = chosen_place(options)
     fund, amount = fund_key(place, options.fund), typed_fen(options.amount)
+    if not options.sure:
+        _require_plausible(place, fund, amount)
     with open_book(place) as book:
         movement = ledger.Movement(options.id, fund, options.year, amount, _movement_day(options, book))
         return _print_batch(ledger.appropriate(book, [movement], _batch_info(options)), 1)
+
+
+def _require_plausible(place: Place, fund: str, amount: int) -> None:
+    """Refuse an amount far above what the office's parameters give the fund: a unit mistaken for another."""
+    from povlib import params
+
+    given = params.load(place.office.params).funds[fund].amount_yuan
+    limit = None if given is None else _TIMES_ITS_FUND * int(given * FEN_PER_YUAN)
+    if limit is not None and amount > limit:
+        raise LedgerError(
+            "{got} is far above what funds.yaml gives this fund ({value})",
+            where=fund,
+            remedy="when it was asked about and is right, add --sure",
+            got=format_yuan(amount, places=2),
+            value=format_yuan(limit // _TIMES_ITS_FUND, places=2),
+        )
 
 
 def commit(options: argparse.Namespace) -> int:
@@ -257,7 +277,7 @@ def reconcile(options: argparse.Namespace) -> int:
 
 
 def _movement_day(options: argparse.Namespace, book: ledger.Ledger) -> str:
-    return str(options.date or book.now()[:10])
+    return day_meant(options.date).isoformat() if options.date else book.now()[:10]
 
 
 def _batch_info(options: argparse.Namespace, reason: str = "") -> ledger.BatchInfo:
@@ -304,6 +324,7 @@ WORDS = (
             *_FUND_YEAR,
             argument("amount", "amount such as 160000, 160,000 or 16万元", "YUAN"),
             argument("--id", _DOCUMENT, "NUMBER", required=True),
+            switch("--sure", "an amount far from what is known was asked about and is right"),
         ),
         FUND,
     ),

@@ -10,19 +10,16 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from povlib.calendar import Month
 from povlib.cli.terminal import print_deposit
-from povlib.cli.word import NAMED_OFFICER, REASON, Group, Word, argument, chosen_place, switch, typeable
-from povlib.errors import Fault, LedgerError, WorkbenchError, unknown_word_fault
-from povlib.money import typed_fen
-from povlib.places import DATA, Office
+from povlib.cli.word import NAMED_OFFICER, Group, Word, argument, chosen_place, switch, typeable
+from povlib.errors import LedgerError
+from povlib.places import Office
 from povlib.words import text
 
 if TYPE_CHECKING:
     from povlib import ledger
-    from povlib.ledger.storage.table_schema import Column, Spec
     from povlib.runs import Place
 
 
@@ -161,125 +158,7 @@ def roles(options: argparse.Namespace) -> int:
     return 0
 
 
-def correct(options: argparse.Namespace) -> int:
-    """Correct values of one row; the values before stay in the history."""
-    spec = _correctable_table(options.table)
-    row = _row_from_words(spec, [*options.key, *options.set])
-    if options.since:
-        row["valid_from"] = [Month.parse(options.since).ordinal]
-    import pandas as pd
-
-    from povlib import ledger
-
-    with _open_ledger(options) as book:
-        batch = ledger.correct(book, spec.frame, pd.DataFrame(row), _batch_info(options))
-    return _print_batch(batch)
-
-
-def retract(options: argparse.Namespace) -> int:
-    """Take one row back."""
-    spec = _correctable_table(options.table)
-    import pandas as pd
-
-    from povlib import ledger
-
-    with _open_ledger(options) as book:
-        batch = ledger.retract(book, spec.frame, pd.DataFrame(_row_from_words(spec, options.key)), _batch_info(options))
-    return _print_batch(batch)
-
-
-def _batch_info(options: argparse.Namespace) -> ledger.BatchInfo:
-    from povlib import ledger
-
-    return ledger.BatchInfo(officer=options.officer, role="correct", reason=options.reason)
-
-
-def _print_batch(batch: ledger.Batch) -> int:
-    if not batch.added:
-        print(text("The ledger says so already; nothing was added."))
-        return 0
-    print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch.id))
-    return 0
-
-
-def _correctable_table(name: str) -> Spec:
-    from povlib.ledger.storage.table_schema import BY_FRAME
-
-    allowed = [s.frame for s in BY_FRAME.values() if s.data and s.shape != "once" and s.frame != "identity"]
-    if name not in allowed:
-        raise LedgerError([unknown_word_fault("the ledger has no table {value}", name, allowed, "")])
-    return BY_FRAME[name]
-
-
-def _row_from_words(spec: Spec, words: list[str]) -> dict[str, list[Any]]:
-    """Return ``name=value`` words as one row, each value of its column's kind; all faults at once."""
-    from povlib.ledger.storage.table_schema import kind_in_words
-
-    row: dict[str, list[Any]] = {}
-    faults = []
-    for word in words:
-        name, equals, value = word.partition("=")
-        column = spec.by_name.get(name) or spec.by_name.get(f"{name}_fen")
-        if not equals or column is None or column in spec.bookkeeping:
-            known = [c.name for c in spec.columns]
-            faults.append(unknown_word_fault("{value} names no column", name, known, spec.frame))
-            continue
-        try:
-            row[column.name] = [_parse_value(spec, column, value.strip())]
-        except WorkbenchError as error:
-            faults += [Fault(f.what, word, f.allowed, f.remedy, f.values) for f in error.faults]
-        except ValueError:
-            faults.append(Fault("this is not {kind}", word, values={"kind": kind_in_words(column.kind)}))
-    if absent := [name for name in spec.key if name not in row]:
-        faults += [Fault("the column {name} is missing", spec.frame, values={"name": name}) for name in absent]
-    if faults:
-        raise LedgerError(faults)
-    return row
-
-
-def _parse_value(spec: Spec, column: Column, value: str) -> Any:
-    if value == "":
-        return None
-    if column.kind == "text":
-        return _checked_code(spec, column.name, value)
-    if column.kind == "fen":
-        return typed_fen(value)
-    if column.kind == "month":
-        return Month.parse(value).ordinal
-    if column.kind in ("bool", "three"):
-        # anything else has no index: the caller words the ValueError
-        return ("0", "1").index({"是": "1", "否": "0"}.get(value, value))
-    return float(value) if column.kind == "real" else int(value)
-
-
-# columns whose code list bears another name than the column
-_CODE_LISTS = {
-    ("support", "status"): "support_status",
-    ("projects", "status"): "project_status",
-    ("projects", "kind"): "housing_kind",
-    ("projects", "grade"): "housing_grade",
-    ("households", "other_causes"): "cause",
-}
-
-
-def _checked_code(spec: Spec, name: str, value: str) -> str:
-    """Return a text as the ledger stores it, checked against its code list where it has one."""
-    from povlib.params.tables import table
-
-    key = _CODE_LISTS.get((spec.frame, name), name)
-    if name in spec.key or not (DATA / "tables" / f"{key}.yaml").is_file():
-        return value
-    codes = table(key)
-    # several codes stand in one cell as in the villages' workbooks, parted by the Chinese comma of lists
-    parts = [codes.stored(part) for part in value.split("、")]
-    if None in parts:
-        raise LedgerError("{value} is not known", allowed="{labels}", value=repr(value), labels="、".join(codes.labels))
-    return "、".join(str(part) for part in parts)
-
-
 LEDGER = Group("ledger", "check, back up, restore or copy the ledger")
-_TABLE = argument("table", "households, members, observations, support ...", "TABLE")
-_KEY = argument("key", "key of the row, such as hh=S01-0001", "KEY=VALUE", nargs="+")
 
 WORDS = (
     Word(
@@ -330,29 +209,4 @@ WORDS = (
         LEDGER,
     ),
     Word("roles", "make reader, clerk and keeper on a PostgreSQL server", roles, group=LEDGER),
-    Word(
-        "correct",
-        "correct a recorded value; the old one stays in the history",
-        correct,
-        (
-            _TABLE,
-            _KEY,
-            NAMED_OFFICER,
-            REASON,
-            argument(
-                "--set",
-                "what is right: money in yuan, months as 2016-05, yes or no as 1 or 0, empty = not known",
-                "KEY=VALUE",
-                action="append",
-                required=True,
-            ),
-            argument("--since", "month from which it counts", "MONTH", default=None),
-        ),
-    ),
-    Word(
-        "retract",
-        "take a recorded row back; it stays in the history",
-        retract,
-        (_TABLE, _KEY, NAMED_OFFICER, REASON),
-    ),
 )

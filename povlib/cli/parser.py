@@ -25,6 +25,7 @@ MODULES = (
     "offices",
     "ledger_keeping",
     "photos",
+    "corrections",
     "people",
     "exit_procedure",
     "fund_movements",

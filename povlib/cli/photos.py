@@ -6,12 +6,11 @@ Responsible for turning words into calls and answers into words. Not responsible
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from pathlib import Path
 
 from povlib.cli.ledger_keeping import LEDGER
 from povlib.cli.word import OFFICER, Word, argument, chosen_place
-from povlib.cli.words_meant import require_recorded
+from povlib.cli.words_meant import day_meant, require_recorded
 from povlib.errors import LedgerError
 from povlib.words import text
 
@@ -38,6 +37,7 @@ def photos(options: argparse.Namespace) -> int:
 
 def photo(options: argparse.Namespace) -> int:
     """Store a photo and write its digest beside the week's record."""
+    week = int(day_meant(options.date).strftime("%Y%m%d"))
     place = chosen_place(options)
     require_recorded(place, [options.project], "project")
     import pandas as pd
@@ -46,10 +46,6 @@ def photo(options: argparse.Namespace) -> int:
     from povlib.runs import photo_store
     from povlib.runs.office.office_place import open_book
 
-    try:
-        week = int(dt.date.fromisoformat(options.date).strftime("%Y%m%d"))
-    except ValueError:
-        raise LedgerError("{value} is no date", allowed="2016-05-10", value=repr(options.date)) from None
     with open_book(place, create=False) as book:
         projects = ledger.read_frame(book, "projects")
         if options.project not in set(projects["project"]):

@@ -7,6 +7,7 @@ loaded. Not responsible for what the command then does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from povlib.errors import Fault, LedgerError, nearest_words, unknown_word_fault
@@ -127,6 +128,28 @@ def require_recorded(place: Place, words: Iterable[str], *kinds: str) -> None:
     faults = [_unknown_key_fault(word, known, _UNKNOWN_KEYS[kinds]) for word in words if word not in known]
     if faults:
         raise LedgerError(faults)
+
+
+def day_meant(word: str) -> date:
+    """Return the day that a word names; what is recorded has happened.
+
+    Raises
+    ------
+    LedgerError
+        If it is no day, or lies in the future.
+
+    Examples
+    --------
+    >>> day_meant("2016-05-10")
+    datetime.date(2016, 5, 10)
+    """
+    try:
+        day = date.fromisoformat(word)
+    except ValueError:
+        raise LedgerError("{value} is no date", allowed="2016-05-10", value=repr(word)) from None
+    if day > date.today():
+        raise LedgerError("{value} lies in the future", allowed="2016-05-10", value=word)
+    return day
 
 
 def _unknown_key_fault(word: str, known: frozenset[str], unknown: str) -> Fault:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from povlib.ledger.batch import Batch, BatchInfo, Head
     from povlib.ledger.book import Ledger
     from povlib.ledger.book import open_ledger as open
-    from povlib.ledger.corrections import correct, retract
+    from povlib.ledger.corrections import correct, correct_all, retract
     from povlib.ledger.deposits import (
         Deposit,
         deposit_of,
@@ -72,6 +72,7 @@ __all__ = [
     "commit",
     "copy",
     "correct",
+    "correct_all",
     "decide",
     "deposit_of",
     "duplicates",

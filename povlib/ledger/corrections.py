@@ -53,11 +53,33 @@ def correct(book: Ledger, frame: str, changes: pd.DataFrame, info: BatchInfo) ->
     ...         ledger.read_state(book).households.village.tolist()
     ['乙']
     """
-    spec = BY_FRAME[frame]
-    info = replace(info, kind="data" if spec.data else info.kind, role="correct")
-    if spec.shape == "register":
-        return write_batch(book, info, lambda: {"events": _as_events(spec, changes)})
-    return write_batch(book, info, lambda: {frame: _rows_with_changes(book, spec, changes)})
+    return correct_all(book, {frame: changes}, info)
+
+
+def correct_all(book: Ledger, changes: Mapping[str, pd.DataFrame], info: BatchInfo) -> Batch:
+    """Correct rows of several frames in one batch; each as for `correct`.
+
+    A transfer that the month's row does not list is added: a month that is on record may have left it out.
+
+    Raises
+    ------
+    LedgerError
+        If a row is not on record, or there is no reason.
+    """
+    specs = [BY_FRAME[frame] for frame in changes]
+    info = replace(info, kind="data" if all(spec.data for spec in specs) else info.kind, role="correct")
+
+    def make() -> dict[str, pd.DataFrame]:
+        made: dict[str, pd.DataFrame] = {}
+        for spec in specs:
+            if spec.shape != "register":
+                made[spec.frame] = _rows_with_changes(book, spec, changes[spec.frame])
+                continue
+            events = _as_events(spec, changes[spec.frame])
+            made["events"] = pd.concat([made["events"], events], ignore_index=True) if "events" in made else events
+        return made
+
+    return write_batch(book, info, make)
 
 
 def retract(book: Ledger, frame: str, keys: pd.DataFrame, info: BatchInfo) -> Batch:
@@ -108,12 +130,27 @@ def _rows_with_changes(book: Ledger, spec: Spec, changes: pd.DataFrame) -> pd.Da
     now = frame_of(found, spec.columns)
     asked, now = _indexed_by_key(changes, key), _indexed_by_key(now, key)
     unknown = asked.index.difference(now.index)
+    if len(unknown) and spec.frame == "transfers":
+        new = asked.loc[unknown]
+        _require_months(book, new)
+        now = pd.concat([now, new.reindex(columns=now.columns)])
+        unknown = unknown[:0]
     if len(unknown):
         raise LedgerError("{n} rows are not on record", where=spec.frame, n=len(unknown))
     rows = now.loc[asked.index].copy()
     for name in asked.columns.difference(key):
         rows[name] = asked[name]
     return rows.reset_index(drop=True)
+
+
+def _require_months(book: Ledger, transfers: pd.DataFrame) -> None:
+    """Refuse transfers of households and months that are not on record."""
+    spec = BY_FRAME["observations"]
+    where, values = key_condition(spec, to_stored(transfers["month"], spec.by_name["month"]), transfers["hh"])
+    known = frame_of(in_force(rows_until(book.store, spec, book.head().batch, where, values), spec), spec.columns)
+    named = pd.MultiIndex.from_frame(transfers[["hh", "month"]])
+    if n := int((~named.isin(pd.MultiIndex.from_frame(known[["hh", "month"]]))).sum()):
+        raise LedgerError("{n} rows are not on record", where=spec.frame, n=n)
 
 
 def _indexed_by_key(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:

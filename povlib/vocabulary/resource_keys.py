@@ -6,9 +6,12 @@ too. Responsible for these keys alone; `povlib.support.resources` says how much 
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 POST_PREFIX = "post:"
 PLACE_PREFIX = "place:"

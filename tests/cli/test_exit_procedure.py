@@ -80,7 +80,7 @@ def test_who_could_not_be_assessed_is_promised_nothing_known(cli: Any, household
     ("words", "said"),
     [
         (("吃饭", "2016-11-10", "{hh}"), "there is no step 吃饭"),
-        (("公示", "2016-13-40", "{hh}"), "is no day"),
+        (("公示", "2016-13-40", "{hh}"), "is no date"),
         (("公示", "2016-11-10", "X-404"), "nothing is recorded about household X-404"),
     ],
 )

@@ -219,7 +219,7 @@ def test_a_month_is_frozen_once_and_stays(cli: Any, loaded: Path) -> None:
         assert before.closed
     hh = _first()
     cli("correct", "observations", f"hh={hh}", "month=2016-04", "--set", "wage=99999", "--officer", "W",
-        "--reason", "late")  # fmt: skip
+        "--reason", "late", "--sure")  # fmt: skip
     assert "frozen as of batch 1" in cli("close", "2016-04", "--officer", "W").out
     with open_book(runs.find_office("sample")) as book:
         after = ledger.summarise(book, Month(2016, 4))

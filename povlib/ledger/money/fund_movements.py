@@ -30,6 +30,8 @@ _STEP = {"appropriation": ("granted", "available"), "commitment": ("available", 
 
 
 Held = tuple[pd.DataFrame, pd.DataFrame]
+# a choice: money is spent within a few years of its own; further apart, a year was mistyped
+_YEARS_APART = 5
 
 
 @dataclass(frozen=True)
@@ -236,9 +238,15 @@ def _move_faults(moves: list[Movement]) -> Iterable[Fault]:
             yield Fault("a movement needs an id of its own", move.id)
         seen.add(move.id)
         try:
-            Date.fromisoformat(move.date)
+            day = Date.fromisoformat(move.date)
         except ValueError:
             yield Fault("{value} is no date", move.id, "2016-05-10", values={"value": repr(move.date)})
+            continue
+        if day > Date.today():
+            yield Fault("{value} lies in the future", move.id, values={"value": move.date})
+        if abs(day.year - move.year) > _YEARS_APART:
+            said = {"year": move.year, "value": move.date}
+            yield Fault("money of {year} does not move on {value}: look at the year", move.id, values=said)
 
 
 def _new_movements(kind: str, moves: list[Movement], txns: pd.DataFrame, postings: pd.DataFrame) -> list[Movement]:
