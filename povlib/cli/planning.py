@@ -295,6 +295,7 @@ def optimism(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from povlib.report.pages.exits_page import curse_names
+    from povlib.runs.questions.optimism import GAP_PERSONS
     from povlib.runs.questions.optimism import optimism as promised_by_estimates
 
     promised = promised_by_estimates(made)
@@ -307,6 +308,13 @@ def optimism(options: argparse.Namespace) -> int:
         text("additional exits (persons)"): promised["additional"].map("{:.1f}".format),
     }
     print_table(pd.DataFrame(columns))
+    print(
+        text(
+            "Each plan is proved within {gap:.1f} persons of its best: no smaller difference is distinguishable from "
+            "the slack of the searches.",
+            gap=GAP_PERSONS,
+        )
+    )
     return 0
 
 

@@ -14,6 +14,7 @@ MODULES = sorted(path.relative_to(ROOM).as_posix() for path in ROOM.rglob("*.py"
 # Records that other rooms fill and a page words: frozen dataclasses of frames, and names of codes and units.
 RECORDS = {
     "povlib.poverty": {"Movements", "Overview", "Coverage", "Reached"},
+    "povlib.poverty.households.township_overview": {"NO_CAUSE"},
     "povlib.params": {"AIM_OF_UNIT", "table"},
     "povlib.params.tables": {"table"},
 }
@@ -21,6 +22,7 @@ BASE = {
     "povlib.calendar",
     "povlib.errors",
     "povlib.money",
+    "povlib.names_on_demand",
     "povlib.places",
     "povlib.report",
     "povlib.vocabulary",

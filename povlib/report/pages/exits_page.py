@@ -59,6 +59,8 @@ class ExitsFacts:
         Title -> DataFrame name, households, expected, observed, ratio, ratio_low, ratio_high.
     curse : DataFrame
         name, persons: totals of a plan made on estimates of each kind; may be empty.
+    curse_gap : float
+        Persons within which each of these plans was proved.
     learnt : bool
         Whether effects learn from the records (setting ``effects``), so that the back-test's did too.
     """
@@ -83,6 +85,7 @@ class ExitsFacts:
     parts: Mapping[str, str] = field(default_factory=dict)
     doubt: Mapping[str, float] = field(default_factory=dict)
     curse: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name", "persons"]))
+    curse_gap: float = 0.0
     learnt: bool = False
 
 
@@ -334,7 +337,10 @@ def _optimism_section(facts: ExitsFacts, lang: str) -> tuple[Section, ...]:
     columns = (Column("name", text("estimates", lang), width=2.0),
                Column("persons", term("expected_exits", lang, unit=True), "persons"))  # fmt: skip
     note = say(
-        "Choosing by noisy estimates inflates the promise; the distance between the totals is that optimism.", lang
+        "Choosing by noisy estimates inflates the promise; the distance between the totals is that optimism. Each plan "
+        "is proved within {gap} of its best: no smaller distance is distinguishable from the slack of the searches.",
+        lang,
+        gap=Number("curse.gap", facts.curse_gap, "persons", "person", "gap asked of each of these plans"),
     )
     heading = text("What choosing by estimates promises too much", lang)
     table = Table("curse", heading, columns, facts.curse, "name", "review")

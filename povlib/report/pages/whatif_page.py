@@ -182,7 +182,7 @@ def _kept_share_section(found: WhatIf, lang: str) -> Section:
     sentence = say("At least {asked} of the new money is kept for the poorest fifth.", lang, asked=asked)
     if given.known:
         sentence += say("This plan gives it {given}.", lang, given=given)
-    if last["level"] <= own["level"]:
+    if last["own"]:
         sentence += say("No larger share that was tried can be kept.", lang)
     elif last["distinct"]:
         sentence += say(

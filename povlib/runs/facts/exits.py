@@ -22,7 +22,7 @@ from povlib.runs.facts.certainty import driver_rows
 from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.facts.record import exit_target, track_record
 from povlib.runs.facts.village_order import in_village_order
-from povlib.runs.questions.optimism import known_optimism
+from povlib.runs.questions.optimism import GAP_PERSONS, known_optimism
 from povlib.runs.run import Run
 from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.runs.stages.plan_outcome import PersonTotal, additional_exits, expected_exits
@@ -69,6 +69,7 @@ def exits_facts(run: Run, lang: str) -> ExitsFacts:
         tested=track_record(run),
         target=exit_target(run),
         curse=_optimism_totals(run, lang),
+        curse_gap=GAP_PERSONS,
         learnt=_records_taught(run),
         doubt=exits.totals(run.projection, own["package"]).parts,
         parts={f"p_{part}": text(words, lang) for part, words in _PARTS.items() if f"p_{part}" in listed},
