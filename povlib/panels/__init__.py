@@ -1,7 +1,7 @@
 """How do any units change? Incomes and hazards of any long frame: one row a unit and period.
 
-Comes in: a pandas frame, columns by name, with gaps, late entry and early exit as they are. Goes out: a fitted model
-that says what it found in words, and predicts with ranges.
+Comes in: a frame of pandas, polars, pyarrow or dask, columns by name, with gaps, late entry and early exit as they are.
+Goes out: a fitted model that says what it found in words, and predicts with ranges.
 Begin with `incomes` (is there one, and how much) or `hazards` (does it happen, and when). Both read a `long_frame`,
 whose times are `time_steps`, and code covariates by `covariate_coding`; the fitted models with their predictions are
 `income_model` and `hazard_model`. States and spells become rows at risk in `risk_sets`. Behind incomes stand

@@ -102,8 +102,8 @@ def read_future_covariates(
     frame: pd.DataFrame, long: LongFrame, *, id: str, time: str, names: list[str]
 ) -> FutureCovariates:
     """Return covariates of a frame for the periods ahead; units that the model does not know are left out."""
-    here = [name for name in names if name in frame.columns]
     ahead = read_long(frame, id=id, time=time, clock=long.clock)
+    here = [name for name in names if name in ahead.frame.columns]
     code = long.units.get_indexer(ahead.units)[ahead.unit]
     known = np.flatnonzero(code >= 0)
     rows = ahead.frame.iloc[known][here].reset_index(drop=True)

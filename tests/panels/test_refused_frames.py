@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import narwhals
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from povlib.errors import DataError
@@ -133,3 +135,24 @@ def test_a_single_word_is_one_covariate() -> None:
     found = income(FRAME, id="id", time="year", amount="wage", covariates="ed")
     pd.testing.assert_frame_equal(found.coefficients, MODEL.coefficients)
     assert hazard(FRAME, id="id", time="year", event="out", covariates="ed").coefficients.equals(HAZARD.coefficients)
+
+
+def test_frames_of_other_libraries_give_the_same_models() -> None:
+    arrow = pa.Table.from_pandas(FRAME, preserve_index=False)
+    for other in (arrow, narwhals.from_native(arrow).lazy()):
+        found = income(other, id="id", time="year", amount="wage", covariates=["ed"])
+        pd.testing.assert_frame_equal(found.coefficients, MODEL.coefficients)
+        pd.testing.assert_frame_equal(found.on(other).predict(1), MODEL.predict(1))
+        ended = hazard(other, id="id", time="year", event="out", covariates=["ed"])
+        pd.testing.assert_frame_equal(ended.coefficients, HAZARD.coefficients)
+        pd.testing.assert_frame_equal(ended.predict(other), HAZARD.predict(FRAME))
+        pd.testing.assert_frame_equal(
+            at_risk(other, id="id", time="year", state="out"), at_risk(FRAME, id="id", time="year", state="out")
+        )
+    weeks = pd.DataFrame({"weeks": [2, 3], "job": [1, 0], "age": [30, 50]})
+    pd.testing.assert_frame_equal(
+        person_periods(pa.Table.from_pandas(weeks), length="weeks", event="job"),
+        person_periods(weeks, length="weeks", event="job"),
+    )
+    with pytest.raises(DataError, match="is no table"):
+        income([1, 2], id="id", time="year", amount="wage")

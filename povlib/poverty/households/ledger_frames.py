@@ -17,6 +17,7 @@ import pandas as pd
 from povlib.arrays import Bools, Ints
 from povlib.calendar import Month
 from povlib.errors import DataError, Fault
+from povlib.poverty.measurement.frame_columns import empty_cells, whole_number_column
 from povlib.vocabulary import GUARANTEES
 
 
@@ -100,9 +101,25 @@ def rows_of_households(households: pd.DataFrame, frame: pd.DataFrame, table: str
 
 
 def whole_numbers(column: pd.Series) -> tuple[Ints, Bools]:
-    """Return a column of whole numbers as int64 (0 where not known) and the mask of known cells."""
-    known = column.notna().to_numpy()
-    return column.fillna(0).to_numpy(dtype=np.int64), known
+    """Return a column of whole numbers as int64 (0 where not known) and the mask of known cells.
+
+    Raises
+    ------
+    DataError
+        If a cell is neither empty nor a whole number: half a fen is not cut off.
+
+    Examples
+    --------
+    >>> values, known = whole_numbers(pd.Series([5, None, 7.0]))
+    >>> values.tolist(), known.tolist()
+    ([5, 0, 7], [True, False, True])
+    """
+    if pd.api.types.is_signed_integer_dtype(column.dtype):
+        return column.fillna(0).to_numpy(dtype=np.int64), column.notna().to_numpy()
+    known = ~empty_cells(column)
+    values = np.zeros(len(column), dtype=np.int64)
+    values[known] = whole_number_column(pd.DataFrame({str(column.name): column[known]}), str(column.name))
+    return values, known
 
 
 class MonthPanel:
@@ -114,7 +131,9 @@ class MonthPanel:
 
     def __init__(self, households: pd.DataFrame, frame: pd.DataFrame, first: Month, last: Month, table: str) -> None:
         month, known = whole_numbers(frame["month"])
-        inside = known & (month >= first.ordinal) & (month <= last.ordinal)
+        if not known.all():
+            raise DataError("{n} rows of {table} have no month", where=table, n=int((~known).sum()), table=table)
+        inside = (month >= first.ordinal) & (month <= last.ordinal)
         self.rows = np.flatnonzero(inside)
         self.shape = (len(households), last - first + 1)
         part = frame.iloc[self.rows] if len(self.rows) < len(frame) else frame
@@ -149,8 +168,10 @@ class MonthPanel:
 
 def guarantee_panel(window: MonthPanel, names: Sequence[str] = GUARANTEES) -> npt.NDArray[np.int8]:
     """Return guarantees as household x month x guarantee: 1 holds, 0 does not, -1 not known."""
-    layers = [
-        window.panel_of(window.column(name).fillna(-1).to_numpy(dtype=np.int8), empty=-1).astype(np.int8)
-        for name in names
-    ]
+    layers = []
+    for name in names:
+        holds, known = whole_numbers(window.column(name))
+        if not np.isin(holds, (0, 1)).all():
+            raise DataError("{column} holds values that are neither 0 nor 1", where=window.table, column=name)
+        layers.append(window.panel_of(np.where(known, holds, -1).astype(np.int8), empty=-1))
     return np.stack(layers, axis=2)

@@ -182,6 +182,10 @@ def whole_number_column(frame: pd.DataFrame, column: str) -> Ints:
     refuse_gaps(frame, [column])
     if pd.api.types.is_signed_integer_dtype(values.dtype):
         return values.to_numpy(dtype=np.int64)
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "f":
+        amounts = values.to_numpy()
+        if (np.abs(amounts) <= _LARGEST_EXACT_FLOAT).all() and (amounts == np.rint(amounts)).all():
+            return amounts.astype(np.int64)
     if values.dtype.kind in "mMc" or isinstance(values.dtype, (pd.PeriodDtype, pd.IntervalDtype)):
         exact: list[int | None] = [None] * len(values)
     else:

@@ -80,3 +80,26 @@ def test_a_survey_of_the_register_alone_is_refused() -> None:
 def test_a_single_cluster_is_refused_in_words() -> None:
     with pytest.raises(DataError):
         poverty.register_coverage(survey(cluster="1"), {"A", "B"}, {"A", "B"}, LINE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"income_fen_per_head": "unknown"},
+        {"income_fen_per_head": " "},
+        {"income_fen_per_head": float("inf")},
+        {"size": "three"},
+        {"size": 0},
+        {"weight": "1,5"},
+        {"weight": None},
+    ],
+)
+def test_surveys_that_cannot_be_read_are_refused_in_words(change: dict) -> None:
+    with pytest.raises(DataError):
+        poverty.register_coverage(survey(**change), {"A", "B"}, {"A", "B"}, LINE)
+
+
+@pytest.mark.parametrize("line", [0, -1, float("nan"), float("inf"), None])
+def test_a_line_is_above_zero(line: float) -> None:
+    with pytest.raises(DataError):
+        poverty.register_coverage(survey(), {"A", "B"}, {"A", "B"}, line)  # type: ignore[arg-type]

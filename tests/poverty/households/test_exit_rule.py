@@ -260,3 +260,31 @@ def test_reasons_are_in_chinese_by_default() -> None:
     with language_in_use("zh"):
         reason = poverty.assess(frames(rows), AT, Lines(), Rules())["reason"][0]
     assert reason == "收入未超过脱贫线；未落实：住房安全；情况不明：饮水安全"
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "said"),
+    [
+        ("observations", {"wage_fen": 100.5}, "12 cells of wage_fen are not whole numbers"),
+        ("observations", {"cost_fen": float("inf")}, "not whole numbers"),
+        ("observations", {"cost_fen": "1,5"}, "not whole numbers"),
+        ("observations", {"month": None}, "12 rows of observations have no month"),
+        ("observations", {"housing": 2}, "housing holds values that are neither 0 nor 1"),
+        ("households", {"size": 2.6}, "1 cells of size are not whole numbers"),
+        ("transfers", {"fen": 0.5}, "1 cells of fen are not whole numbers"),
+        ("transfers", {"month": None}, "1 rows of transfers have no month"),
+    ],
+)
+def test_hand_made_frames_are_read_exactly_or_refused(table: str, change: dict, said: str) -> None:
+    state = frames(year(), transfers=[("A", AT.ordinal, "低保金", 6_000)])
+    setattr(state, table, getattr(state, table).assign(**change))
+    with pytest.raises(DataError, match=said):
+        poverty.assess(state, AT, Lines(), Rules())
+
+
+def test_amounts_as_text_or_floats_are_the_same_whole_numbers() -> None:
+    state = frames(year())
+    expected = poverty.assess(state, AT, Lines(), Rules())
+    for wage in ("30,000", "３００００", 30_000.0, "30000.0"):
+        dressed = Frames(state.households, state.observations.assign(wage_fen=wage), state.transfers)
+        pd.testing.assert_frame_equal(poverty.assess(dressed, AT, Lines(), Rules()), expected)

@@ -33,3 +33,16 @@ def test_a_survey_corrects_what_the_register_says() -> None:
     assert made["false_poor"] == pytest.approx(0.0)
     with pytest.raises(DataError):
         poverty.quality_against_survey(houses(), survey.iloc[2:], 100)
+
+
+def test_a_household_surveyed_twice_does_not_depend_on_the_order_of_rows() -> None:
+    survey = pd.DataFrame({"hh": ["A", "A", "B"], "income_fen_per_head": [90, 110, 90]})
+    for rows in (survey, survey[::-1]):
+        with pytest.raises(DataError, match="1 households stand in the survey"):
+            poverty.quality_against_survey(houses(), rows, 100)
+    same = survey.assign(income_fen_per_head=90)
+    with pytest.warns(poverty.DesignWarning):
+        twice = poverty.quality_against_survey(houses(), same, 100)
+    with pytest.warns(poverty.DesignWarning):
+        once = poverty.quality_against_survey(houses(), same[1:], 100)
+    pd.testing.assert_frame_equal(twice, once)

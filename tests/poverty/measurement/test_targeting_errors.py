@@ -120,3 +120,12 @@ def test_suspects_are_listed_clearest_first() -> None:
     got = poverty.targeting_suspects(village(), key="hh", most=1, **KW)
     assert got[["hh", "kind", "rank"]].to_numpy().tolist() == [["B", "exclusion", 1], ["E", "inclusion", 1]]
     assert len(poverty.targeting_suspects(village(), key="hh", **KW)) == 3
+
+
+def test_yes_and_no_select_and_other_words_are_refused() -> None:
+    frame = village()
+    words = frame.assign(on=frame["on"].map({1: "是", 0: "否"}))
+    pd.testing.assert_series_equal(actual(words), actual(frame))
+    for wrong in (2, "有", ""):
+        with pytest.raises(DataError):
+            actual(frame.assign(on=wrong))
