@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from povlib.intake.sheets.row_conflicts import HouseholdPairs, hold_shared_ident
 from povlib.intake.verdict import Flag, cap_flags, mask_value
 
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[年.\-/]\s*(1[0-2]|0?[1-9])(?!\d)(?:\s*月)?")
+_MONTH_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_.年/]?(\d{1,2})(?:月(?!\d{1,2}日)|(?![-_.\d年月]))")
 _NOTE_LINES = 300  # notes in words; every note stands among the flags all the same
 _NOT_A_TITLE = re.compile(r"填表|制表|打印|日期|时间|\d\s*日|写作|写成|形如|例如|填写|说明|格式|such as")
 CODE_SHEET = "代码"
@@ -160,6 +162,9 @@ def _settle_month(check: FileCheck, blocks: Sequence[tuple[Grid, HeaderBlock]]) 
         for text in (grid.name, *_titles_above_headers(grid, block)):
             for year, month in _MONTH.findall(unicodedata.normalize("NFKC", text)):
                 said.setdefault(Month(int(year), int(month)), grid.name)
+    # a name alone settles nothing, but one that contradicts a title is asked about
+    if said and (named := _month_in_name(check.received.file)) is not None:
+        said.setdefault(named, "")
     for sheet in check.sheets:
         if sheet.layout.table == "household_brief" and "month" in sheet.places:
             for value in sheet.frame["month"].dropna():
@@ -171,6 +176,13 @@ def _settle_month(check: FileCheck, blocks: Sequence[tuple[Grid, HeaderBlock]]) 
         check.flags.append(Flag("", "", "two_months", {"got": months}))
     elif said:
         check.month = next(iter(said))
+
+
+def _month_in_name(file: str) -> Month | None:
+    """Return the only month that the name of a file speaks of; a day in it is the day it was sent, not the month."""
+    name = unicodedata.normalize("NFKC", Path(file).stem)
+    found = {Month(int(year), int(month)) for year, month in _MONTH_IN_NAME.findall(name) if 1 <= int(month) <= 12}
+    return found.pop() if len(found) == 1 else None
 
 
 def _visit_months(check: FileCheck) -> list[Month]:

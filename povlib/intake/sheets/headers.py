@@ -80,7 +80,7 @@ def find_headers(grid: Grid, known: Sequence[Layout]) -> HeaderBlock | None:
     best: HeaderBlock | None = None
     for rows, labels in _candidate_rows(texts, kinds, grid):
         folded_labels = [[(text, fold_header(text)) for text in options] for options in labels]
-        words = {word for options in folded_labels for _, word in options}
+        words = {word for options in folded_labels for text, word in options for word in (word, _leaf(text))}
         for layout in known:
             enough = max(3, -(-len(layout.required) // 2))
             if len(words & layout.spellings.keys()) < enough:
@@ -155,7 +155,34 @@ def _match_layout(
         block.columns[key], block.headers[key] = column, text
         if unit := unit_in_header(text):
             block.units[key] = unit
+    _match_leaves(block)
     return block
+
+
+def _leaf(header: str) -> str:
+    """Return the last part of a path of groups, ``group/field`` as Kobo and ODK write it, folded; "" without one."""
+    return fold_header(header.rpartition("/")[2]) if "/" in header else ""
+
+
+def _match_leaves(block: HeaderBlock) -> None:
+    """Read columns headed ``group/field`` by their field, where no column bears its name alone.
+
+    A field that stands in several groups is doubled: which of them is meant cannot be told.
+    """
+    leaves: dict[str, list[int]] = {}
+    for column, header in block.unknown.items():
+        key = block.layout.spellings.get(_leaf(header))
+        if key is not None and key not in block.columns:
+            leaves.setdefault(key, []).append(column)
+    for key, columns in leaves.items():
+        text = block.unknown[columns[0]]
+        block.columns[key], block.headers[key] = columns[0], text
+        if unit := unit_in_header(text):
+            block.units[key] = unit
+        if len(columns) > 1:
+            block.doubled[key] = columns
+        for column in columns:
+            del block.unknown[column]
 
 
 def _skip_units_and_numbers(block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> None:
