@@ -80,7 +80,7 @@ def free_port(wanted: int) -> int:
     )
 
 
-def server_command(folder: Path, port: int, *, browser: bool) -> list[str]:
+def server_command(folder: Path, port: int, *, browser: bool, terminals: bool = False) -> list[str]:
     """Return the command that serves `folder` on 127.0.0.1; the token comes by the environment, unseen in `ps`."""
     options = {
         "ServerApp.root_dir": str(folder),
@@ -89,8 +89,11 @@ def server_command(folder: Path, port: int, *, browser: bool) -> list[str]:
         # the address is printed from the port asked for: a server on another one would not be found
         "ServerApp.port_retries": "0",
         "ServerApp.allow_remote_access": "False",
-        # that file would hold the token where other programs could read it
-        "ServerApp.use_redirect_file": "False",
+        # the browser is handed a file of the private runtime folder: its arguments can be read by every account
+        "ServerApp.use_redirect_file": "True",
+        # a terminal of the browser would do whatever the account may do
+        "ServerApp.terminals_enabled": str(terminals),
+        "ServerApp.identity_provider_class": "povlib.cli.lab_identity.OwnOriginIdentity",
         "LabApp.default_url": f"/lab/tree/{_START_PAGE}",
         "LabApp.expose_app_in_browser": "True",
         # nothing is fetched over a network, nor asked about
@@ -143,7 +146,7 @@ def lab(options: argparse.Namespace) -> int:
         print(text("port {port} is taken by another program; JupyterLab uses {free}", port=options.port, free=port))
     # a new one for each start: an address in a browser's history opens nothing later
     token = secrets.token_urlsafe(24)
-    command = server_command(folder, port, browser=not options.no_browser)
+    command = server_command(folder, port, browser=not options.no_browser, terminals=options.terminal)
     end_by_itself()
     server = subprocess.Popen(command, env=server_environment(place.office, language(), token))
     signal.signal(signal.SIGTERM, _raise_interrupt)  # a terminal that is closed must not leave the server behind
@@ -194,6 +197,7 @@ WORDS = (
         lab,
         (
             switch("--no-browser", "do not open a browser"),
+            switch("--terminal", "allow terminals in the browser"),
             argument("--port", "port on this computer", "PORT", type=int, default=8888),
         ),
         lasting=True,

@@ -49,10 +49,13 @@ def check(options: argparse.Namespace) -> int:
         ]
         if options.expected:
             faults += ledger.faults_against_head(book, options.expected)
+        clocks = [] if report.faults else ledger.clock_faults(book)
     outside = [Path(place.office.ledger_place), _key_file(place)]
     exposed = list(exposure_faults(place.office.folder, open_before, outside))
     for fault in [*faults, *exposed]:
         print("✗ " + fault.show(), file=sys.stderr)
+    for fault in clocks:
+        print("! " + fault.show(), file=sys.stderr)
     if not faults:
         print("✓ " + text("The ledger agrees with itself; its head is {head}.", head=str(report.head)))
         print("  " + text("{batches} batches, {rows} rows", batches=report.batches, rows=report.rows))

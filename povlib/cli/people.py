@@ -117,8 +117,11 @@ def erase(options: argparse.Namespace) -> int:
         villages = ledger.read_frame(book, "households").set_index("hh")["village"]
         village = str(villages.get(members.get(options.person, ""), ""))
         done = ledger.erase(book, options.person, options.basis, ledger.BatchInfo(officer=options.officer, role="desk"))
-    print("✓ " + text("{n} identity values of {person} can never be opened again.", n=done.erased,
-                      person=options.person))  # fmt: skip
+    if done.batch.added:
+        print("✓ " + text("{n} identity values of {person} can never be opened again.", n=done.erased,
+                          person=options.person))  # fmt: skip
+    else:
+        print(text("{person} was erased before; nothing was added.", person=options.person))
     files_left = _files_holding(place, done.sources, village)
     if options.remove_files:
         for path in files_left:
@@ -191,13 +194,18 @@ def statistics(options: argparse.Namespace) -> int:
     from povlib.report.pages.village_statistics import statistics_paper
     from povlib.report.writers.publication import publish
     from povlib.runs.facts.village_statistics import statistics_facts
+    from povlib.runs.office.disclosure import read_disclosure, write_disclosure
     from povlib.runs.office.office_place import open_book
 
     place = chosen_place(options)
     with open_book(place, create=False) as book:
         state = ledger.read_state(book)
     order = [village.name for village in params.load(place.office.params).villages.values()]
-    facts = statistics_facts(state, least=options.least, villages=order)
+    shown = read_disclosure(place)
+    least = shown.least_allowed(options.least)
+    facts = statistics_facts(state, least=least, villages=order, hidden=shown.hidden)
+    # before anything leaves: what was given out and not written down would not be counted with later tables
+    write_disclosure(place, shown, facts)
     paper = statistics_paper(facts, language(), issuer=_office_name(place))
     folder = place.office.papers / "statistics"
     return _print_written(publish(paper, folder, f"statistics.{language()}", formats=("html", "pdf", "xlsx")))
@@ -276,6 +284,10 @@ WORDS = (
         "statistics",
         "tables for outsiders: small cells suppressed",
         statistics,
-        (argument("--least", "smallest cell shown (default: 5)", example="K", type=int, default=5),),
+        (
+            argument(
+                "--least", "smallest cell shown: one for the office (first 5)", example="K", type=int, default=None
+            ),
+        ),
     ),
 )

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from povlib.ledger.people.duplicate_persons import decide, duplicates
     from povlib.ledger.people.name_access import Erasure, erase, names_in, unmask
     from povlib.ledger.self_audit import CheckReport, check
-    from povlib.ledger.state import State, batch_at, batches, read_frame, read_state
+    from povlib.ledger.state import State, batch_at, batches, clock_faults, read_frame, read_state
     from povlib.ledger.storage.backups import backup, copy, restore
     from povlib.ledger.storage.photo_store import PhotoStore, Sweep
     from povlib.ledger.storage.server_roles import make_roles
@@ -67,6 +67,7 @@ __all__ = [
     "carry_over",
     "changes",
     "check",
+    "clock_faults",
     "close_month",
     "closings",
     "commit",

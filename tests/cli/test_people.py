@@ -60,7 +60,12 @@ def test_an_erased_person_is_gone_from_ledger_and_files(cli: Any, loaded: Path, 
     assert said.code == 0, said.both
     assert small.name in said.out
     assert (loaded / "inbox" / small.name).exists(), "named, not removed unasked"
-    assert cli("erase", person, "--officer", "W", "--basis", "PIPL 47").code == 2, "nothing is left to erase"
+    head = cli("ledger", "head").out
+    again = cli("erase", person, "--officer", "W", "--basis", "PIPL 47", "--remove-files")
+    assert again.code == 0, "what was named is removed afterwards"
+    assert "erased before" in again.out
+    assert not (loaded / "inbox" / small.name).exists()
+    assert cli("ledger", "head").out == head
     assert cli("ledger", "check", "--identities").code == 0
     shown = cli("unmask", person, "--officer", "W", "--reason", "r").out
     assert not re.search("[样拟仿]", shown)
@@ -115,3 +120,16 @@ def test_statistics_hide_small_cells(cli: Any, loaded: Path) -> None:
     ]  # fmt: skip
     book.close()
     assert [n for n in counts if n != 4] == [], "the only small number is the one that says what is hidden"
+
+
+def test_an_office_keeps_one_threshold(cli: Any, loaded: Path) -> None:
+    assert cli("statistics").code == 0
+    said = cli("statistics", "--least", "3")
+    assert said.code == 2
+    assert "--least 5" in said.err
+    assert cli("statistics", "--least", "6").code == 0
+    assert cli("statistics", "--least", "5").code == 2
+    assert cli("statistics").code == 0
+    assert "1 to 5 are not shown" in (loaded / "papers" / "statistics" / "statistics.en.html").read_text(
+        encoding="utf-8"
+    )

@@ -198,7 +198,7 @@ def test_as_of_a_day_and_a_month(tmp_path: Path):
         assert [ledger.batch_at(book, d) for d in ("2015-12-31", "2016-01-31", "2016-02-28", "2016-03-04")] == [
             0,
             1,
-            1,
+            3,
             3,
         ]
         assert ledger.batch_at(book, Month(2016, 3)) == 4
@@ -220,3 +220,20 @@ def test_the_sample_township_comes_back_as_it_went_in(tmp_path: Path):
         again = book.append(ledger.BatchInfo(month=Month(2016, 4)), {n: getattr(state, n) for n in given})
         assert not any(again.rows.values())
         assert ledger.check(book).ok
+
+
+def test_a_clock_that_jumped_skips_no_batch_and_is_told(tmp_path: Path):
+    with ledger.open(tmp_path / "l.sqlite", create=True, seed=1) as book:
+        for at, when in enumerate(("2016-03-01", "2098-01-01", "2016-03-03", "2016-03-02", "2016-03-09"), 1):
+            households = pd.DataFrame({"hh": [f"{at}"], "village": ["甲"]})
+            book.append(ledger.BatchInfo(recorded_at=f"{when}T12:00:00+08:00"), {"households": households})
+        # by hand: the last batch whose own clock says that day or before
+        taken = {"2016-03-01": 1, "2016-03-02": 4, "2016-03-03": 4, "2016-03-09": 5, "2097-12-31": 5, "2098-01-01": 5}
+        assert {day: ledger.batch_at(book, day) for day in taken} == taken
+        assert ledger.read_state(book, "2016-03-03").head.batch == 4, "the State says what it took"
+        said = [fault.show(lang="en") for fault in ledger.clock_faults(book)]
+        assert len(said) == 3
+        assert "batch 3" in said[0]
+        assert "batch 4" in said[1]
+        assert "batch 2 is dated 2098-01-01" in said[2]
+        assert ledger.check(book).ok, "nothing is wrong with what they hold"

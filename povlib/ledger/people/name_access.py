@@ -101,6 +101,8 @@ class Erasure:
 def erase(book: Ledger, person: str, legal_basis: str, info: BatchInfo) -> Erasure:
     """Destroy one person's identity key and matches; facts stay under the 人口编号.
 
+    Who was erased before is erased: nothing is added, and the files that named the person are told again.
+
     Raises
     ------
     LedgerError
@@ -114,6 +116,11 @@ def erase(book: Ledger, person: str, legal_basis: str, info: BatchInfo) -> Erasu
     )
     sources = tuple(f"{name} {digest[:16]}".strip() for name, digest in book.store.rows(query, (person,)))
     counted = 0
+    if book.store.rows("select 1 from erasure where person = ?", (person,)) and not book.store.rows(
+        "select 1 from identity_match where person = ?", (person,)
+    ):
+        head = book.head()
+        return Erasure(Batch(head.batch, head.hash, added=False), 0, sources)
 
     def make() -> dict[str, pd.DataFrame]:
         nonlocal counted

@@ -28,7 +28,9 @@ def with_totals(inner: Counts) -> Counts:
     return np.hstack([rows, rows.sum(axis=1, keepdims=True)])
 
 
-def hidden_cells(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | None = None) -> Mask:
+def hidden_cells(
+    inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | None = None, before: Mask | None = None
+) -> Mask:
     """Return which cells of a table of counts must be hidden; last row and column are its totals.
 
     Parameters
@@ -40,6 +42,8 @@ def hidden_cells(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | No
     fixed : array of bool (rows,), optional
         Totals of rows that are hidden already, because another table of the same rows hides them; all
         other row totals stay shown.
+    before : array of bool (rows + 1, columns + 1), optional
+        Cells that an earlier table hid: they stay hidden, or both together would tell.
 
     Returns
     -------
@@ -66,6 +70,8 @@ def hidden_cells(inner: npt.ArrayLike, least: int = 5, fixed: npt.ArrayLike | No
     if fixed is not None:
         hidden[:-1, -1] |= np.asarray(fixed, dtype=bool)
         open_totals[:, -1] = ~hidden[:, -1]
+    if before is not None:
+        hidden |= before & ~open_totals
     while True:
         line = _line_that_tells(table, hidden, least) or _line_of_narrow_cell(table, hidden, least)
         if line is None:
@@ -136,7 +142,8 @@ def _highest_possible_count(table: Counts, hidden: Mask, cell: Cell) -> float:
         right.append(-known)
     goal = np.zeros(len(free))
     goal[free[cell]] = -1.0
-    # a reader knows that hidden counts are at least 1, since zeros are shown
-    largest = linprog(goal, A_eq=np.array(rows), b_eq=np.array(right), bounds=(1, None), method="highs")
+    # a reader knows that hidden counts are at least 1, since zeros are shown; unless one is hidden from earlier on
+    lowest = 0 if (table[hidden] == 0).any() else 1
+    largest = linprog(goal, A_eq=np.array(rows), b_eq=np.array(right), bounds=(lowest, None), method="highs")
     # the solver's own error must not make a count of exactly `least` look smaller; no optimum: it may be anything
     return np.inf if largest.fun is None else -float(largest.fun) + 1e-9

@@ -6,7 +6,7 @@ Responsible for which tables leave the office as statistics. Not responsible for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,13 @@ from povlib.runs.facts.village_order import office_order
 FIELDS = ("status", "cause", "housing_grade", "attribute")
 
 
-def statistics_facts(state: State, *, least: int = 5, villages: Sequence[str] = ()) -> StatisticsFacts:
+def statistics_facts(
+    state: State,
+    *,
+    least: int = 5,
+    villages: Sequence[str] = (),
+    hidden: Mapping[str, frozenset[tuple[str, str]]] | None = None,
+) -> StatisticsFacts:
     """Return the tables: households by village and, across, status, cause, grade of the house and kind.
 
     Parameters
@@ -30,17 +36,31 @@ def statistics_facts(state: State, *, least: int = 5, villages: Sequence[str] = 
         statistical offices is 3 to 5; the larger protects more and shows less.
     villages : sequence of str
         Their order; others follow.
+    hidden : mapping, optional
+        By field the cells (village, label) that earlier tables hid: they stay hidden.
     """
+    before = hidden or {}
+    # a total stands in every table: hidden in one, it is hidden in all
+    totals = frozenset(cell for cells in before.values() for cell in cells if cell[1] == TOTAL)
     counts = {field: _counts_by_village(state.households, field, villages) for field in FIELDS}
-    rows = _hidden_rows(counts["status"], least)
-    tables = {field: protected_counts(frame, rows, least) for field, frame in counts.items()}
+    rows = _hidden_rows(counts["status"], least, totals)
+    tables = {
+        field: protected_counts(frame, rows, least, before.get(field, frozenset()) - totals)
+        for field, frame in counts.items()
+    }
     return StatisticsFacts(tables, least, state.last_month, str(state.head), state.synthetic)
 
 
-def protected_counts(frame: pd.DataFrame, rows: pd.Series, least: int) -> pd.DataFrame:
-    """Return counts with totals, hidden ones missing; `rows` says which row totals other tables hide too."""
+def protected_counts(
+    frame: pd.DataFrame, rows: pd.Series, least: int, before: frozenset[tuple[str, str]] = frozenset()
+) -> pd.DataFrame:
+    """Return counts with totals, hidden ones missing.
+
+    `rows` says which row totals other tables hide too, `before` which cells (village, label) earlier tables hid.
+    """
     inner = frame.to_numpy(dtype=np.int64)
-    hidden = hidden_cells(inner, least, rows.reindex(frame.index).to_numpy())
+    kept = [[(str(row), str(label)) in before for label in (*frame.columns, TOTAL)] for row in (*frame.index, TOTAL)]
+    hidden = hidden_cells(inner, least, rows.reindex(frame.index).to_numpy(), np.array(kept, dtype=bool))
     shown = pd.DataFrame(with_totals(inner), index=[*frame.index, TOTAL], columns=[*frame.columns, TOTAL])
     return shown.astype("Int64").mask(hidden)
 
@@ -55,8 +75,9 @@ def _counts_by_village(households: pd.DataFrame, by: str, villages: Sequence[str
     return counts.loc[order, columns].astype("int64")
 
 
-def _hidden_rows(frame: pd.DataFrame, least: int) -> pd.Series:
+def _hidden_rows(frame: pd.DataFrame, least: int, before: frozenset[tuple[str, str]]) -> pd.Series:
     """Return which villages' totals are hidden, in every table alike, or none would be hidden at all."""
     totals = frame.sum(axis=1).to_numpy(dtype=np.int64)
-    hidden = hidden_cells(totals.reshape(-1, 1), least)[:-1, 0]
+    kept = np.array([[(str(row), TOTAL) in before] * 2 for row in (*frame.index, TOTAL)], dtype=bool)
+    hidden = hidden_cells(totals.reshape(-1, 1), least, before=kept)[:-1, 0]
     return pd.Series(hidden, index=frame.index)
