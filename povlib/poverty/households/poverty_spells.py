@@ -26,6 +26,7 @@ from povlib.poverty.measurement.frame_columns import (
     covariate_columns,
     empty_cells,
     finite_column,
+    is_one_of,
     refuse_gaps,
     whole_number,
     whole_number_column,
@@ -248,7 +249,7 @@ def hazard(
     DataError
         As `spells`; and if a covariate cannot be read, or no row is at risk.
     """
-    if event not in ("exit", "entry"):
+    if not is_one_of(event, ("exit", "entry")):
         raise DataError("{value} is no event", allowed="exit, entry", value=event)
     names = column_names(covariates)
     frame = checked_table(frame, (unit, period, poor, *names))
@@ -362,11 +363,12 @@ def vulnerability(
     DataError
         As `spells`; and if an amount is no number, a line is missing or not above zero, or no change is known.
     """
-    columns = [unit, period, income, line, *([group] if group else [])]
+    groups = [] if group is None else [group]
+    columns = [unit, period, income, line, *groups]
     if (steps := whole_number(ahead)) is None or steps < 1:
         raise DataError("{value} is no number of periods", where="ahead", allowed="1 or more", value=str(ahead))
     frame = checked_table(frame, columns)
-    refuse_gaps(frame, [group] if group else [])
+    refuse_gaps(frame, groups)
     frame = frame.assign(**{period: _period_numbers(frame, period), "value": finite_column(frame, income)})
     _refuse_doubled_rows(frame, unit, frame[period].to_numpy())
     frame = frame.assign(**{line: fixed_line(frame, line)})
@@ -380,7 +382,7 @@ def vulnerability(
     pooled = float(np.sqrt(square.mean()))
     last = known.groupby(unit, sort=True).tail(1)
     spread = np.full(len(last), pooled)
-    if group:
+    if group is not None:
         own = square.groupby(pairs[group]).mean().pow(0.5)
         spread = last[group].map(own).fillna(pooled).to_numpy(dtype=np.float64)
     ratio = (last["value"] / last[line]).to_numpy()

@@ -7,7 +7,7 @@ differences of a measure (`povlib.poverty.measurement.measures.Estimates`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import column_names, full_column
+from povlib.poverty.measurement.frame_columns import column_names, full_column, is_one_of
 from povlib.poverty.measurement.functions_of_totals import frame_and_design, tidy_table_from_influence
 from povlib.poverty.measurement.indices import index_of_key
 from povlib.poverty.measurement.measurement_input import WHOLE_SAMPLE
@@ -69,7 +69,7 @@ def decompose_change(
     """
     options = dict(options)
     poor = options.pop("poor", "strict")
-    if poor not in POOR_RULES:
+    if not is_one_of(poor, POOR_RULES):
         raise DataError("{value} is no convention of {key}", allowed=", ".join(POOR_RULES), value=poor, key="poor")
     conventions = Conventions(poor=poor)
     columns = [income, wave, *([line] if isinstance(line, str) else [])]
@@ -80,18 +80,19 @@ def decompose_change(
         values = values / lines
     else:
         bar = float(line)
-    rows = [_wave_rows(frame[wave] == label, values, design, label) for label in (before, after)]
+    rows = [_wave_rows(frame[wave], values, design, label) for label in (before, after)]
     tables = [_decomposed_measure(design, key, values, bar, rows, conventions) for key in column_names(measures)]
     if not tables:
         raise DataError("no measure is named", where="measures", allowed="fgt..., watts, sen, sst")
     return pd.concat(tables, ignore_index=True)
 
 
-def _wave_rows(mask: pd.Series, values: Floats, design: Design, label: Any) -> Ints:
+def _wave_rows(waves: pd.Series, values: Floats, design: Design, label: Any) -> Ints:
     """Return the rows of a wave in order of income; refuse one whose mean cannot be scaled to that of another."""
-    rows = np.flatnonzero(mask.to_numpy(dtype=bool))
+    known = isinstance(label, Hashable) and label is not pd.NA
+    rows = np.flatnonzero([known and bool(one == label) for one in waves.astype(object)])
     if not len(rows):
-        raise DataError("no row belongs to the wave {wave}", wave=label)
+        raise DataError("no row belongs to the wave {wave}", wave=str(label))
     if not design.weight[rows] @ values[rows] > 0:
         raise DataError("the mean income of the wave {wave} is not above zero, so it has no growth", wave=label)
     return np.asarray(rows[np.argsort(values[rows], kind="stable")])

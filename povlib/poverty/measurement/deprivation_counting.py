@@ -21,7 +21,13 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError, Fault
 from povlib.poverty.measurement.estimates import Estimates
-from povlib.poverty.measurement.frame_columns import checked_table, column_names, finite_column, zero_one_column
+from povlib.poverty.measurement.frame_columns import (
+    checked_table,
+    column_names,
+    finite_column,
+    is_one_of,
+    zero_one_column,
+)
 from povlib.poverty.measurement.functions_of_totals import DomainEstimates, estimates_from_totals, tidy_table
 from povlib.poverty.measurement.measurement_input import WHOLE_SAMPLE, domain_codes
 from povlib.poverty.measurement.survey_design import Design, checked_level, confidence_limits, design_from
@@ -151,7 +157,7 @@ def _counting_estimates(
         checked_level(options.pop("level", 0.95)),
     )
     limits = options.pop("limits", "range")
-    if limits not in ("range", "unit"):
+    if not is_one_of(limits, ("range", "unit")):
         raise DataError("{value} is no choice", where="limits", allowed="range, unit", value=limits)
     if not isinstance(overall, (bool, np.bool_)):
         raise DataError("{value} is no choice", where="overall", allowed="True, False", value=str(overall))
@@ -211,7 +217,7 @@ def _deprivation_table(
     names, shares = _exact_weights(deprivations, weights)
     table = _deprivation_columns(frame, names, cutoffs)
     used: Bools = np.asarray(~np.isnan(table).any(axis=0))
-    if missing not in ("refuse", "drop"):
+    if not is_one_of(missing, ("refuse", "drop")):
         raise DataError("{value} is no rule for missing deprivations", allowed="refuse, drop", value=missing)
     if missing == "refuse" and not used.all():
         raise DataError("{n} rows miss a deprivation", remedy='fill them, or pass missing="drop"', n=int((~used).sum()))
@@ -241,7 +247,7 @@ def _exact_weights(deprivations: Deprivations, weights: IndicatorWeights) -> tup
         _refuse_unknown_names(weights, names, "weights")
         given = [weights[name] for name in names if name in weights]
     else:
-        given = list(weights)
+        given = list(weights) if isinstance(weights, Iterable) else []
     exact = [_exact_number(value) for value in given]
     known = [value for value in exact if value is not None and value > 0]
     if len(given) != len(names) or len(known) != len(names):
@@ -269,6 +275,8 @@ def _deprivation_columns(frame: pd.DataFrame, names: list[str], cutoffs: Mapping
     """Return the columns as numbers; refuse missing ones, values that are neither 0 nor 1, and cutoffs not above 0."""
     faults: list[Fault] = []
     columns = []
+    if cutoffs is not None and not isinstance(cutoffs, Mapping):
+        raise DataError("{kind} is no mapping of columns to numbers", where="cutoffs", kind=type(cutoffs).__name__)
     if cutoffs is not None:
         _refuse_unknown_names(cutoffs, names, "cutoffs")
     for name in names:

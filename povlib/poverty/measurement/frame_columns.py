@@ -82,7 +82,7 @@ def checked_table(frame: Any, columns: Iterable[Any]) -> pd.DataFrame:
     table = pandas_table(frame)
     faults = []
     for name in columns:
-        if isinstance(name, (pd.Series, np.ndarray)) or not isinstance(name, Hashable):
+        if isinstance(name, (pd.Series, np.ndarray)) or not isinstance(name, Hashable) or name is pd.NA:
             faults.append(Fault("{kind} is no column name", values={"kind": type(name).__name__}))
         elif name not in table.columns:
             faults.append(Fault("table {table} has no column {column}", values={"table": "frame", "column": name}))
@@ -94,10 +94,10 @@ def checked_table(frame: Any, columns: Iterable[Any]) -> pd.DataFrame:
 
 
 def column_names(columns: str | Sequence[str] | None) -> list[str]:
-    """Return one column name or several as a list."""
+    """Return one column name or several as a list; what is no list is one name, to be looked for in the frame."""
     if columns is None:
         return []
-    return [columns] if isinstance(columns, str) else list(columns)
+    return [columns] if isinstance(columns, str) or not isinstance(columns, Iterable) else list(columns)
 
 
 def empty_cells(values: pd.Series) -> Bools:
@@ -195,6 +195,17 @@ def whole_number_column(frame: pd.DataFrame, column: str) -> Ints:
     return np.array(exact, dtype=np.int64)
 
 
+def is_one_of(value: Any, words: Sequence[str]) -> bool:
+    """Return whether a value is one of the words of a choice, whatever else it may be.
+
+    Examples
+    --------
+    >>> is_one_of("drop", ["refuse", "drop"]), is_one_of(pd.NA, ["refuse"])
+    (True, False)
+    """
+    return isinstance(value, str) and value in words
+
+
 def checked_number(value: Any, name: str) -> float:
     """Return an argument as a finite number; `name` is said where it is none.
 
@@ -274,7 +285,7 @@ def whole_number(cell: Any) -> int | None:
         cell = Decimal(written.replace(",", ""))
     if isinstance(cell, np.bool_):
         cell = bool(cell)
-    if not isinstance(cell, (Real, Decimal)):
+    if not isinstance(cell, (Real, Decimal)) or (isinstance(cell, Decimal) and cell.is_nan()):
         return None
     if not isinstance(cell, (Rational, Decimal)) and not abs(float(cell)) <= _LARGEST_EXACT_FLOAT:
         return None

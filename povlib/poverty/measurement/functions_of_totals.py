@@ -107,6 +107,8 @@ def estimates_from_totals(
     -----
     Source: Taylor linearisation of functions of totals, Wolter (2007), chapter 6.
     """
+    if not count or not len(domain):
+        raise DataError("the frame has no rows")
     rows = np.flatnonzero(domain >= 0)
     key = domain[rows] * design.clusters + design.cluster[rows]
     pairs, at = np.unique(key, return_inverse=True)

@@ -383,6 +383,8 @@ def index_of_key(key: str) -> Index:
     DataError
         If no index has that key.
     """
+    if not isinstance(key, str):
+        raise DataError("{key} is no measure", where="measures", allowed=", ".join(DEFAULT_MEASURES), key=str(key))
     if key in _INDICES_BY_KEY:
         return _INDICES_BY_KEY[key]
     family_and_order = _KEY_WITH_ORDER.fullmatch(key)

@@ -18,7 +18,7 @@ import pandas as pd
 
 from povlib.arrays import Floats
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import checked_number, checked_table, column_names, full_column
+from povlib.poverty.measurement.frame_columns import checked_number, checked_table, column_names, full_column, is_one_of
 from povlib.poverty.measurement.survey_design import design_from, sums_by_code
 
 CURVE_FORMS = ("best", "quadratic", "beta")
@@ -27,6 +27,8 @@ GROUPED_MEASURES = ("fgt0", "fgt1", "fgt2", "watts", "gini", "ge0", "median", "p
 _MEASURES_WITH_LINE = ("fgt0", "fgt1", "fgt2", "watts")
 # How near to 0 and 1 the root of slope = line is sought: both curves may be infinitely steep at the ends themselves.
 _END_MARGIN = 1e-9
+# Points of a curve beyond this are a slip of the pen. A choice.
+_MOST_POINTS = 10**6
 
 
 def lorenz(
@@ -56,11 +58,11 @@ def lorenz(
     0    0.5       2.0         0.5           0.3
     1    1.0       4.0         1.0           1.0
     """
-    if isinstance(points, bool) or not isinstance(points, (int, np.integer)) or not points >= 1:
+    if isinstance(points, bool) or not isinstance(points, (int, np.integer)) or not 1 <= points <= _MOST_POINTS:
         raise DataError("{value} is no number of points", where="points", value=points)
     frame = checked_table(frame, [income])
     values, weights = full_column(frame, income), design_from(frame, weight, census=True).weight
-    if ties not in ("merged", "rows"):
+    if not is_one_of(ties, ("merged", "rows")):
         raise DataError("{value} is no choice", where="ties", allowed="merged, rows", value=ties)
     order = np.argsort(values, kind="stable")
     y, w = values[order], weights[order]
@@ -138,7 +140,7 @@ def measure_grouped(
     >>> made["estimate"].round(2).tolist()
     [0.29, 0.33]
     """
-    if form not in CURVE_FORMS or integration not in INTEGRATION_RULES:
+    if not (is_one_of(form, CURVE_FORMS) and is_one_of(integration, INTEGRATION_RULES)):
         raise DataError(
             "{value} is no choice", allowed=", ".join(CURVE_FORMS + INTEGRATION_RULES), value=f"{form}, {integration}"
         )
@@ -148,8 +150,8 @@ def measure_grouped(
         else [m for m in GROUPED_MEASURES if line is not None or m not in _MEASURES_WITH_LINE]
     )
     for key in wanted:
-        if key not in GROUPED_MEASURES:
-            raise DataError("{key} is no measure", where="measures", allowed=", ".join(GROUPED_MEASURES), key=key)
+        if not is_one_of(key, GROUPED_MEASURES):
+            raise DataError("{key} is no measure", where="measures", allowed=", ".join(GROUPED_MEASURES), key=str(key))
     if line is None and set(wanted) & set(_MEASURES_WITH_LINE):
         raise DataError(
             "{measures} need a line", where="line", measures=", ".join(set(wanted) & set(_MEASURES_WITH_LINE))

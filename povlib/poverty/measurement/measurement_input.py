@@ -21,6 +21,7 @@ from povlib.poverty.measurement.frame_columns import (
     column_names,
     empty_cells,
     finite_column,
+    is_one_of,
 )
 from povlib.poverty.measurement.indices import Index
 from povlib.poverty.measurement.poverty_line import PovertyLine, RelativeLine, resolve_line
@@ -209,7 +210,7 @@ def _checked_conventions(options: dict[str, Any]) -> Conventions:
             faults.append(Fault("{key} is no option of measure", where=key, values={"key": key}))
         elif key == "nonpositive" and _is_amount(value):
             options[key] = float(value)
-        elif not isinstance(value, str) or value not in allowed[key]:
+        elif not is_one_of(value, allowed[key]):
             words = ", ".join(allowed[key])
             faults.append(
                 Fault(
@@ -227,7 +228,7 @@ def _checked_incomes(frame: pd.DataFrame, income: str, missing: str) -> tuple[Fl
         raise DataError("the frame has no rows")
     values = finite_column(frame, income)
     used = ~np.isnan(values)
-    if missing not in ("refuse", "drop"):
+    if not is_one_of(missing, ("refuse", "drop")):
         raise DataError("{value} is no rule for missing incomes", allowed="refuse, drop", value=missing)
     if missing == "refuse" and not used.all():
         raise DataError(
@@ -244,9 +245,9 @@ def _require_line(line: float | str | RelativeLine | None, wanted: Sequence[Inde
 
 def domain_codes(frame: pd.DataFrame, by: str | Sequence[str] | None) -> tuple[list[Any], Ints]:
     """Return the labels of the domains and the code of each row (-1 for a category that is empty)."""
-    if by is None or (not isinstance(by, str) and not len(by)):
-        return [WHOLE_SAMPLE], np.zeros(len(frame), dtype=np.int64)
     names = column_names(by)
+    if not names:
+        return [WHOLE_SAMPLE], np.zeros(len(frame), dtype=np.int64)
     frame = checked_table(frame, names)
     if any(empty_cells(frame[name]).any() for name in names):
         raise DataError("some rows belong to no domain", where=", ".join(names), remedy="fill the column or drop them")

@@ -80,9 +80,10 @@ def register_quality(
     >>> made[["recorded", "false_poor", "false_not_poor", "corrected"]].round(3).tolist()
     [0.6, 0.1, 0.0, 0.54]
     """
-    names = [recorded, found, *([weight] if weight else [])]
+    weights = [] if weight is None else [weight]
+    names = [recorded, found, *weights]
     frame, level = checked_table(frame, names), checked_level(level)
-    refuse_gaps(frame, [weight] if weight else [])
+    refuse_gaps(frame, weights)
     state, seen = zero_one_column(frame, recorded), zero_one_column(frame, found)
     if np.isnan(seen).all():
         raise DataError("nobody was inspected", where=found, remedy="fill in what inspection found")

@@ -17,7 +17,7 @@ import pandas as pd
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.errors import DataError
-from povlib.poverty.measurement.frame_columns import checked_number, checked_table, full_column, refuse_gaps
+from povlib.poverty.measurement.frame_columns import checked_number, checked_table, full_column, is_one_of, refuse_gaps
 from povlib.words import text
 
 LONELY_CLUSTER_RULES = ("fail", "certainty", "centred", "average")
@@ -189,9 +189,9 @@ def design_from(
     """
     if not isinstance(census, (bool, np.bool_)):
         raise DataError("{value} is no choice", where="census", allowed="True, False", value=str(census))
-    if lonely not in LONELY_CLUSTER_RULES:
+    if not is_one_of(lonely, LONELY_CLUSTER_RULES):
         raise DataError("{value} is no rule for lonely clusters", allowed=", ".join(LONELY_CLUSTER_RULES), value=lonely)
-    if df not in ("domain", "design"):
+    if not is_one_of(df, ("domain", "design")):
         raise DataError("{value} is no rule for degrees of freedom", allowed="domain, design", value=df)
     columns = [name for name in (weight, strata, cluster, fraction) if name is not None]
     frame = checked_table(frame, columns)

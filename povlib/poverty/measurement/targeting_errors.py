@@ -91,12 +91,12 @@ def targeting(
     >>> made[made["benchmark"] == "actual"].set_index("measure")["estimate"][["exclusion", "inclusion"]].tolist()
     [0.5, 0.5]
     """
-    columns = [income, selected, *([line] if isinstance(line, str) else []), *([benefit] if benefit else [])]
+    columns = [income, selected, *([line] if isinstance(line, str) else []), *([] if benefit is None else [benefit])]
     frame, design = frame_and_design(frame, columns, weight, strata, cluster, options)
     chosen = _selection_flags(frame, selected)
     labels, domain = domain_codes(frame, by)
     ratio = full_column(frame, income) / fixed_line(frame, line)
-    amount = full_column(frame, benefit) if benefit else np.ones(len(frame))
+    amount = np.ones(len(frame)) if benefit is None else full_column(frame, benefit)
     if negative := int((amount < 0).sum()):
         raise DataError("{n} cells of {column} are below zero", where=str(benefit), n=negative, column=benefit)
     tables = [_benchmark_measures(design, ratio, chosen, amount, domain, labels, name) for name in BENCHMARKS]
