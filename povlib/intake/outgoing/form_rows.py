@@ -13,6 +13,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.intake.form import Field, form
+from povlib.intake.values.identity_number import birth_in_number
 from povlib.money import FEN_PER_YUAN
 from povlib.params.tables import table
 from povlib.vocabulary import GUARANTEES
@@ -152,11 +153,27 @@ def _member_rows(state: State, told: _Identities) -> pd.DataFrame:
     return frame.assign(
         name=told.of(frame["person"], "name"),
         id_number=told.of(frame["person"], "id_number"),
-        birth=month_text(frame["birth"]),
+        birth=_days_of_birth(frame["birth"], told.of(frame["person"], "id_number")),
         medical_insurance=_yes_or_no(frame["medical_insurance"]),
         minimum_living=_yes_or_no(frame["minimum_living"]),
         post_from=month_text(frame["person"].map(held["from_month"])),
         **{key: frame["person"].map(held[column]) for key, column in places.items()},
+    )
+
+
+def _days_of_birth(months: pd.Series, numbers: pd.Series) -> pd.Series:
+    """Return dates of birth: with the day where the identity number, opened for the form, has it; else the month.
+
+    The ledger holds months. A number that names another month is left to the village: the form shows what is held.
+    """
+    shown = month_text(months)
+    days = [birth_in_number(number) if isinstance(number, str) else None for number in numbers]
+    return _as_cells(
+        [
+            day.isoformat() if day is not None and str(Month(day.year, day.month)) == month else month
+            for day, month in zip(days, shown, strict=True)
+        ],
+        months,
     )
 
 
@@ -190,6 +207,12 @@ def _support_rows(state: State) -> pd.DataFrame:
     )
 
 
+def _days_of_reports(weeks: pd.Series) -> pd.Series:
+    """Return days stored as ``yyyymmdd`` as ``yyyy-mm-dd``."""
+    told = [None if pd.isna(week) else f"{int(week):08d}" for week in weeks]
+    return _as_cells([None if day is None else f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in told], weeks)
+
+
 def _housing_rows(state: State) -> pd.DataFrame:
     rows = state.projects[state.projects["status"] != works_finished()]
     items = state.project_items.drop_duplicates("project").set_index("project")
@@ -201,5 +224,8 @@ def _housing_rows(state: State) -> pd.DataFrame:
         unit_price=_in_yuan(rows["project"].map(items["unit_fen"])),
         cost=_in_yuan(rows["cost_fen"]),
         progress=rows["project"].map(told["pct"]).astype("float64").round().replace(np.inf, np.nan),
+        # with the day and words it was told with: a percentage without its day would come back as another answer
+        week=_days_of_reports(rows["project"].map(told["week"])),
+        week_text=rows["project"].map(told["text"]),
         done_month=month_text(rows["done_month"]),
     )
