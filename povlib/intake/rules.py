@@ -156,6 +156,7 @@ _FILES = {
     "file_missing": "the file cannot be opened",
     "not_file": "this is a folder or a device, no file",
     "ledger_refused": "the ledger did not take the file: {got}",
+    "big5_file": "the text is Big5, in traditional characters; save it as UTF-8 in simplified ones, or as a workbook",
     "undecodable_file": "the text is neither UTF-8 nor GB18030",
 }
 

@@ -9,11 +9,8 @@ import pytest
 
 from povlib.places import DATA, PARAMS
 
-FILES = sorted(
-    path
-    for folder in (PARAMS, DATA / "sample" / "params")
-    for path in [*folder.glob("*.yaml"), *folder.glob("scenarios/*")]
-)
+FOLDERS = [folder / part for folder in (PARAMS, DATA / "sample" / "params") for part in (".", "scenarios")]
+FILES = sorted(path for folder in FOLDERS for path in folder.glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-3:]))

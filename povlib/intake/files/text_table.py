@@ -42,7 +42,7 @@ def read_text_table(data: bytes) -> TextTable:
     table = TextTable()
     lines = _decode_lines(data, table)
     if lines is None:
-        table.findings.append(Finding("undecodable_file"))
+        table.findings.append(Finding("big5_file" if table.encoding == "big5" else "undecodable_file"))
         return table
     _add_records(lines, table)
     return table
@@ -64,6 +64,9 @@ def _decode_lines(data: bytes, table: TextTable) -> list[str | None] | None:
         pass
     if len(_CONTROLS.findall(data)) > len(data) // 100:
         return None
+    if _is_big5(data):
+        table.encoding = "big5"
+        return None
     raw = re.split(rb"\r\n|\n|\r", data)
     table.encoding = _encoding_of_most(raw)
     if table.encoding == "gb18030":
@@ -78,6 +81,23 @@ def _encoding_of_most(raw: list[bytes]) -> str:
     told = [_is_utf8_chinese(line) for line in raw if not line.isascii()]
     utf8 = told.count(True)
     return "utf-8" if 2 * utf8 > len(told) or (2 * utf8 == len(told) and told[:1] == [True]) else "gb18030"
+
+
+def _is_big5(data: bytes) -> bool:
+    """Tell whether a text is Big5: it decodes whole, into characters that are common there and would be rare in GB.
+
+    Most of Big5 is also GB18030 of other characters, so that decoding alone tells nothing. Both lists hold what is
+    common first: under a lead byte below C9 in Big5, of B0 to D7 in GB.
+    """
+    try:
+        traditional, simplified = data.decode("cp950"), data.decode("gb18030", errors="replace")
+    except UnicodeDecodeError:
+        return False
+    big5 = [char.encode("cp950")[0] for char in _CJK.findall(traditional)]
+    gb = [char.encode("gb18030")[0] if char != "\ufffd" else 0 for char in _CJK.findall(simplified)]
+    # nine in ten: names of people and places hold rare characters too. A choice.
+    common = sum(0xA4 <= lead < 0xC9 for lead in big5) >= 0.9 * len(big5) > 0
+    return bool(common and sum(0xB0 <= lead <= 0xD7 for lead in gb) < 0.9 * len(gb))
 
 
 def _split_by_decodable(raw: list[bytes], lines: list[str | None]) -> tuple[list[bytes], list[str]]:
