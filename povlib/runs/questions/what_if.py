@@ -1,7 +1,7 @@
 """What if: more or less money, a larger share for the poorest, bad years, a rule that fits on one page.
 
 Responsible for asking these questions of a run's problem once and keeping the answers beside the run,
-whose own folder is sealed. They take a minute, so they are computed when asked for. Not responsible
+whose own folder is sealed. They take minutes, so they are computed when asked for. Not responsible
 for the answers (`povlib.allocation`) or their words (`povlib.report.pages.whatif_page`).
 """
 
