@@ -94,8 +94,33 @@ def pay(options: argparse.Namespace) -> int:
 
 
 def release(options: argparse.Namespace) -> int:
-    """Give back what will not be paid."""
-    return _draw_on_commitments(options, "release")
+    """Give back what will not be paid: what is named, or all that is left of a run."""
+    return _release_all(options) if options.all else _draw_on_commitments(options, "release")
+
+
+def _release_all(options: argparse.Namespace) -> int:
+    """Give back all that is committed for a run and not paid: a plan no longer in force holds other plans' money."""
+    place = chosen_place(options)
+    run = chosen_run(options, place).info.run_id
+    from povlib import ledger
+    from povlib.runs.office.office_place import open_book
+
+    with open_book(place) as book:
+        day, villages = _movement_day(options, book), ledger.read_frame(book, "households").set_index("hh")["village"]
+        head = book.head().batch
+        moves = [
+            ledger.Movement(
+                f"release/{key}/{hh}/{measure}/{fund}/{year}/{head}", fund, year, amount, day,
+                run=run, hh=hh, village=str(villages.get(hh, "")), measure=measure,
+            )
+            for (key, hh, measure, fund, year), amount in sorted(ledger.open_commitments(book).items())
+            if key == run and amount > 0
+        ]  # fmt: skip
+        if not moves:
+            print(text("Nothing is committed for run {run} that was not paid or given back.", run=run))
+            return 0
+        batch = ledger.release(book, moves, _batch_info(options))
+    return _print_batch(batch, len(moves))
 
 
 def _draw_on_commitments(options: argparse.Namespace, verb: str) -> int:
@@ -337,7 +362,13 @@ WORDS = (
     ),
     Word("commit", "commit the money of an approved run", commit, (*_RECORDED, RUN), FUND),
     Word("pay", "pay what was committed", pay, _DRAWN, FUND),
-    Word("release", "give back what will not be paid", release, _DRAWN, FUND),
+    Word(
+        "release",
+        "give back what will not be paid",
+        release,
+        (*_DRAWN, switch("--all", "all that is left of the run's commitments")),
+        FUND,
+    ),
     Word(
         "reverse",
         "reverse movements; each stays on record",

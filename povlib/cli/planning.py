@@ -246,7 +246,7 @@ def _print_set_aside(name: str, place: Place) -> None:
     held = open_money(gone)
     if held:
         print("! " + text("{money} are still committed for run {run}: pay nothing of it; give it back with "
-                          "python3 workbench.py fund release {run} --file FILE --officer NAME",
+                          "python3 workbench.py fund release {run} --all --officer NAME",
                           money=format_yuan(held), run=name))  # fmt: skip
     with _paper_bar() as bar:
         for lang in languages():

@@ -173,11 +173,14 @@ class Record:
         """
         if not len(self.by_origin):
             if self.next_due is None:
+                if self.set_aside:
+                    return text("No promise of this office is in force.", lang) + self._set_aside_words(lang)
                 return text("This office has made no promises yet.", lang)
-            return text(
+            words = text(
                 "This office has made {n} promises; the first fall due in {month}.",
                 lang, n=self.waiting, month=self.next_due.label(lang),
             )  # fmt: skip
+            return words + self._set_aside_words(lang)
         rows = self.by_origin
         words = text(
             "Of {expected} households promised to exit, {observed} did ({assessed} of {households} could be assessed).",
@@ -194,7 +197,12 @@ class Record:
                 n=int(inside.sum()),
                 all=len(ranges),
             )
-        return words
+        return words + self._set_aside_words(lang)
+
+    def _set_aside_words(self, lang: str | None) -> str:
+        if not self.set_aside:
+            return ""
+        return text(" {n} promises of plans that were replaced or withdrawn are not scored.", lang, n=self.set_aside)
 
 
 def record(book: Ledger) -> Record:

@@ -121,6 +121,28 @@ def _reconcile(cli: Any, tmp_path: Path, paid: list[tuple[str, int]]) -> None:
     assert "village" in by.out
 
 
+def test_a_withdrawn_plan_is_paid_no_more_and_gives_its_money_back(cli: Any, approved: Path) -> None:
+    wanted = _grant(cli)
+    assert cli("fund", "commit", "latest", "--officer", "W").code == 0
+    said = cli("withdraw", "latest", "--officer", "W", "--reason", "an error in the funds")
+    assert said.code == 0, said.both
+    assert "Withdrawn by W" in said.out
+    assert "an error in the funds" in said.out
+    assert "fund release" in said.out
+    row = _run().plan.payments.iloc[0]
+    pay = ("fund", "pay", "latest", row["hh"], row["measure"], row["fund"], "1", "--id", "p1", "--officer", "W")
+    assert "not approved" in cli(*pay).err
+    assert cli("fund", "release", "latest", "--all", "--officer", "W").code == 0
+    assert "Nothing is committed" in cli("fund", "release", "latest", "--all", "--officer", "W").out
+    with open_book(runs.find_office("sample")) as book:
+        table = ledger.balances(book).set_index("fund")
+    assert table["available_fen"].to_dict() == wanted
+    again = cli("approve", "latest", "--officer", "X", "--reason", "the error was none")
+    assert again.code == 0, again.both
+    assert "Approved by X" in again.out
+    assert "Approved by W" in again.out
+
+
 def test_every_row_of_the_plans_payments_can_be_paid_as_it_stands_there(
     cli: Any, approved: Path, tmp_path: Path
 ) -> None:

@@ -121,6 +121,8 @@ def _record_sentence(w: PaperWords) -> tuple[Prose, ...]:
     record = w.facts.record
     if record.empty:
         first = say("Our record: no promises yet; this would be the first.", w.lang)
+        if w.facts.promises_set_aside:
+            first = say("Our record: no promise is in force.", w.lang)
         if w.facts.promises_open:
             waiting = Number("promises.open", w.facts.promises_open, "count", "promise", "ledger.promises, not due")
             first = say("Our record: {n} on the book, none has fallen due yet.", w.lang, n=waiting)

@@ -9,6 +9,16 @@ from povlib.report.meeting.totals import TrackRecord
 from povlib.report.model.numbers import Number, Prose, Range, say
 from povlib.words import text
 
+# by whether the error is smaller than the simple forecast's: "smaller by -0.1 %" is no sentence
+_TESTED = {
+    True: "Back-test, {n} earlier months from {first} to {last}, each projected {months} ahead with what was then "
+    "known: of the persons projected to exit among those given new help, {ratio} did{between}; the error is smaller "
+    "than that of {against} by {skill}{skill_between}; {held} of {ranges} village ranges held.",
+    False: "Back-test, {n} earlier months from {first} to {last}, each projected {months} ahead with what was then "
+    "known: of the persons projected to exit among those given new help, {ratio} did{between}; the error is not "
+    "smaller than that of {against} (skill {skill}{skill_between}; below zero: larger); {held} of {ranges} village "
+    "ranges held.",
+}
 _AGAINST = {"pooled_logit": "a pooled logit", "base_rate": "the base rate"}
 
 
@@ -31,9 +41,7 @@ def record_in_full(tested: TrackRecord | None, lang: str) -> Prose:
     if tested is None:
         return record_in_brief(tested, lang) + say("The first check will be this plan's own promises.", lang)
     said = say(
-        "Back-test, {n} earlier months from {first} to {last}, each projected {months} ahead with what was then "
-        "known: of the persons projected to exit among those given new help, {ratio} did{between}; the error is "
-        "smaller than that of {against} by {skill}{skill_between}; {held} of {ranges} village ranges held.",
+        _TESTED[tested.skill is not None and tested.skill > 0],
         lang,
         n=Number("backtest.origins", tested.origins, "count", "", "review.backtest: origins"),
         first=tested.first,

@@ -74,7 +74,7 @@ def _written_points(value: Any, lang: str) -> str:
 
 def _written_wan(value: Any, lang: str) -> str:
     if conventions(lang).large_money == "wan":
-        return f"{Decimal(int(value)) / 1_000_000:,.2f}万元"
+        return _unsigned_zero(f"{Decimal(int(value)) / 1_000_000:,.2f}") + "万元"
     return yuan(int(value), places=0) + " yuan"
 
 

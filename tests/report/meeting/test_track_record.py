@@ -132,3 +132,11 @@ def test_origins_whose_records_could_not_be_evaluated_are_named():
     assert "assumed effects stood alone" not in record_in_full(TESTED, "en").text
     assert "At 2 of these times" in record_in_full(replace(TESTED, priors_alone=2), "en").text
     assert "2 个时点" in record_in_full(replace(TESTED, priors_alone=2), "zh").text.replace("\u2009", " ")
+
+
+def test_an_error_that_is_not_smaller_is_not_called_smaller() -> None:
+    better = record_in_full(replace(TESTED, skill=0.1), "en").text
+    worse = record_in_full(replace(TESTED, skill=-0.001), "en").text
+    assert "the error is smaller than that of" in better
+    assert "the error is not smaller than that of" in worse
+    assert "is smaller than" not in worse

@@ -81,7 +81,9 @@ def test_the_paper_says_who_approved_when_and_why_and_when_another_plan_took_its
         with pytest.raises(LedgerError, match=r"approved by Li on .* in force"):
             ledger.record_promises(book, "another", rows, info)
         ledger.record_promises(book, "another", rows, info, replacing=True)
-        assert review.record(book).waiting == review.record(book).set_aside == len(rows)
+        told = review.record(book)
+        assert told.waiting == told.set_aside == len(rows)
+        assert f" {len(rows)} promises of plans that were replaced or withdrawn are not scored." in told.sentence("en")
     facts = meeting_facts(run, "en")
     assert facts.lapsed
     assert not facts.draft
@@ -107,6 +109,8 @@ def test_a_withdrawn_run_is_approved_again_and_a_reason_with_a_phone_is_refused_
     assert runs.withdraw_run(run, "Li", "an error in the funds")
     assert not runs.withdraw_run(run, "Li", "an error in the funds")
     assert "Withdrawn by Li" in _told_on_paper(run)
+    with open_book(runs.find_office("sample")) as book:
+        assert review.record(book).sentence("en").startswith("No promise of this office is in force.")
     assert runs.approve_run(run, "Li", "the error was none") == written
     assert _promises(run)["in_force"].all()
     assert len(_promises(run)) == written
