@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
 from povlib.cli.terminal import print_table
-from povlib.cli.word import MONTH, NAMED_OFFICER, REASON, Word, argument, chosen_place, switch
+from povlib.cli.word import MONTH, NAMED_OFFICER, REASON, Word, argument, chosen_place, switch, typeable
 from povlib.cli.words_meant import require_recorded
 from povlib.errors import LedgerError
 from povlib.words import language, text
@@ -30,14 +30,17 @@ def review(options: argparse.Namespace) -> int:
     import pandas as pd
 
     from povlib import intake
+    from povlib.intake.checks.receipts import waiting_pairs
     from povlib.runs.office.office_place import open_book
 
-    with open_book(chosen_place(options), create=False) as book:
-        queue = intake.review_queue(book, decided=options.all)
+    place = chosen_place(options)
+    with open_book(place, create=False) as book:
+        queue = intake.review_queue(book, decided=options.all, waiting=waiting_pairs(place.office.receipts))
     if queue.empty:
         print(text("Nobody has to be looked at."))
         return 0
     signs = {
+        "held": text("a file waits"),
         "same_id": text("same identity number"),
         "same_account": text("same account"),
         "same_phone": text("same telephone"),
@@ -53,7 +56,11 @@ def review(options: argparse.Namespace) -> int:
     if options.all:
         columns |= {text("decided"): queue["verdict"], text("reason"): queue["note"]}
     print_table(pd.DataFrame(columns))
-    return 1 if (queue["verdict"] == "").any() else 0
+    if not (queue["verdict"] == "").any():
+        return 0
+    told = text("Next: python3 workbench.py decide HOUSEHOLD HOUSEHOLD different --officer NAME --reason WHY")
+    print(typeable(told, options.office))
+    return 1
 
 
 def decide(options: argparse.Namespace) -> int:
@@ -66,6 +73,8 @@ def decide(options: argparse.Namespace) -> int:
             book, options.left, options.right, options.verdict, officer=options.officer, reason=options.reason
         )
     print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch))
+    if options.verdict == "different":
+        print(typeable(text("Load the file that waited again: python3 workbench.py load"), options.office))
     return 0
 
 

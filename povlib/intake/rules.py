@@ -114,9 +114,12 @@ _ROWS = {
     "id_future": "{field}: {got} holds a date of birth in the future",
     "id_checksum": "{field}: {got} does not fit its check character",
     "same_key": "{field} {got} stands in several rows that differ (rows {value}); all are held",
-    "same_id": "{field}: the same number in several households (rows {value}); all held until someone decides",
-    "same_id_ledger": "{field}: the ledger holds this ID number in household {value}; held until someone decides",
-    "other_village": "household {got} belongs to village {value} in the ledger; held until someone decides",
+    "same_id": "{field}: the same number in several households (rows {value}); all held until someone decides: "
+    "python3 workbench.py review",
+    "same_id_ledger": "{field}: the ledger holds this ID number in household {value}; held until someone decides: "
+    "python3 workbench.py review",
+    "other_village": "household {got} belongs to village {value} in the ledger; if it moved: "
+    "python3 workbench.py correct 户信息 户编号={got} --set 村=",
     "orphan": "{field} {got} has no row in sheet {value}",
     "row_struck": "the whole row is struck out; delete the row, or take the strike-through off if it holds",
     "ragged": "the line has {got} fields, the header {value}",

@@ -145,3 +145,15 @@ def test_ending_the_command_ends_the_server(tmp_path: Path, lab: Lab) -> None:
     while any(p.is_running() for p in family) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in family)
+
+
+def test_the_token_stays_out_of_the_browsers_arguments_and_foreign_pages_are_refused(tmp_path: Path) -> None:
+    from povlib.cli.lab import server_command
+    from povlib.cli.lab_identity import OwnOriginIdentity
+
+    command = server_command(tmp_path, 8888, browser=True)
+    assert "--ServerApp.use_redirect_file=True" in command
+    assert "--ServerApp.terminals_enabled=False" in command, "no terminal unless asked for"
+    assert "--ServerApp.terminals_enabled=True" in server_command(tmp_path, 8888, browser=True, terminals=True)
+    assert f"--ServerApp.identity_provider_class={OwnOriginIdentity.__module__}.OwnOriginIdentity" in command
+    assert OwnOriginIdentity().should_check_origin(None), "also for a request that brings the token"

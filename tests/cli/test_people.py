@@ -40,10 +40,22 @@ def test_one_number_in_two_households_is_queued_and_decided(cli: Any, loaded: Pa
     other = next(n for n, key in enumerate(hh) if key != hh[0])
     number = page.cell(4, at).value
     book.close()
-    said = cli("load", tampered(("家庭成员", "证件号码", other, number)))
+    workbook = tampered(("家庭成员", "证件号码", other, number))
+    said = cli("load", workbook)
     assert said.code == 1
+    queue = cli("review")
+    assert queue.code == 1
+    assert "a file waits" in queue.out
+    assert "workbench.py decide" in queue.out
+    again = cli("load", workbook)
+    assert "loaded before" in again.out, "nobody has decided yet"
     assert cli("decide", hh[0], hh[other], "different", "--officer", "W").code == 2
     assert cli("decide", hh[0], hh[other], "different", "--officer", "W", "--reason", "twins' card").code == 0
+    again = cli("load", workbook)
+    assert again.code == 0, again.both
+    assert "loaded before" not in again.out, "the very file that waited"
+    assert {hh[0], hh[other]} <= set(_state().households["hh"])
+    assert "loaded before" in cli("load", workbook).out, "once"
     again = cli("load", tampered(("家庭成员", "证件号码", other, number), ("户信息", "距集镇", 0, 7.7)))
     assert "same number" not in again.out
     queue = cli("review", "--all", lang="zh").out

@@ -10,6 +10,7 @@ import pytest
 import povlib.ledger as ledger
 from povlib.calendar import Month
 from povlib.errors import LedgerError
+from povlib.ledger.storage import connections
 from povlib.words import language_in_use
 
 JANUARY = Month(2016, 1)
@@ -237,3 +238,21 @@ def test_a_clock_that_jumped_skips_no_batch_and_is_told(tmp_path: Path):
         assert "batch 4" in said[1]
         assert "batch 2 is dated 2098-01-01" in said[2]
         assert ledger.check(book).ok, "nothing is wrong with what they hold"
+
+
+def test_a_ledger_on_a_medium_that_takes_no_writing_is_read_and_checked(tmp_path: Path, monkeypatch):
+    with ledger.open(tmp_path / "l.sqlite", create=True, seed=1) as book:
+        book.append(ledger.BatchInfo(), {"households": pd.DataFrame({"hh": ["1"], "village": ["甲"]})})
+        head = book.head()
+    # root may write anywhere: what the system says of a disc is said here
+    monkeypatch.setattr(connections.os, "access", lambda *_, **__: False)
+    with ledger.open(tmp_path / "l.sqlite") as book:
+        assert ledger.check(book).ok
+        assert len(ledger.read_state(book).households) == 1
+        assert book.head() == head
+        with pytest.raises(LedgerError, match="may not be written"):
+            book.append(ledger.BatchInfo(), {"households": pd.DataFrame({"hh": ["2"], "village": ["甲"]})})
+        assert [p.name for p in tmp_path.iterdir()] == ["l.sqlite"], "nothing is left beside it"
+    (tmp_path / "l.sqlite-wal").write_bytes(b"batches that are not in the file yet")
+    with pytest.raises(LedgerError, match="copy the ledger and its log"):
+        ledger.open(tmp_path / "l.sqlite")

@@ -44,6 +44,7 @@ def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
         "file": printable_file_name(Path(verdict.file).name),
         "sha256": verdict.sha256,
         "batch": verdict.batch,
+        "waiting": _waiting_pairs(verdict),
     }
     if verdict.found is not None:
         write_receipt_workbooks(verdict.found, folder, receipt_name(verdict))
@@ -51,6 +52,34 @@ def write_receipt(verdict: FileVerdict, folder: str | Path) -> Path:
     draft.write_text(json.dumps(receipt, ensure_ascii=False, indent=1), encoding="utf-8")
     os.replace(draft, path)
     return path
+
+
+def _waiting_pairs(verdict: FileVerdict) -> list[list[str]]:
+    """Return pairs of households whose rows are held until someone decides."""
+    sheets = verdict.found.sheets if verdict.found is not None else ()
+    pairs = {(min(pair), max(pair)) for sheet in sheets for pair in sheet.pairs}
+    return [[left, right] for left, right in sorted(pairs)]
+
+
+def waiting_pairs(folder: str | Path) -> list[tuple[str, str]]:
+    """Return pairs of households that files wait for, by the newest receipt of each file name.
+
+    Parameters
+    ----------
+    folder : path
+        Folder of the receipts; what is no receipt is passed over.
+    """
+    newest: dict[str, tuple[float, list[tuple[str, str]]]] = {}
+    for path in sorted(Path(folder).glob("*.json")):
+        try:
+            said = json.loads(path.read_text(encoding="utf-8"))
+            pairs = [(str(left), str(right)) for left, right in said["waiting"]]
+            name, when = str(said["file"]), path.stat().st_mtime
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if name not in newest or newest[name][0] <= when:
+            newest[name] = (when, pairs)
+    return sorted({pair for _, pairs in newest.values() for pair in pairs})
 
 
 def has_receipt(verdict: FileVerdict, folder: str | Path) -> bool:

@@ -8,6 +8,7 @@ responsible for the ledger's own guarantees (`povlib.ledger`).
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -168,20 +169,28 @@ def load(
     require_destinations(read_layouts(mappings_folder(rules)))
     digest = rules_digest(registered, rules_folder(rules))
     known = frozenset(str(hh) for (hh,) in book.store.rows("select hh from household"))
+    decided = decided_pairs(book)
+    digests = (digest, _digest_with_decisions(digest, decided))
+    waited = _newest_decision(book)
+    loaded = {str(path): _loaded_before(book, path, digests) for path in files}
+    # what was loaded before the last decision may hold rows that waited for it: it is judged again
     verdicts: dict[str, FileVerdict] = {
-        str(path): _already_loaded(path, before) for path in files if (before := _loaded_before(book, path, digest))
+        str(path): _already_loaded(path, before) for path in files if (before := loaded[str(path)]) and before > waited
     }
     # The same bytes under the same rules were judged before; after a change of spellings they are judged again.
     fresh = [path for path in files if str(path) not in verdicts]
-    decided = decided_pairs(book)
     checks = check_files(fresh, registered, rules, households=known, decided=decided, today=today, progress=progress)
     for at, file_check in enumerate(checks):
         path = Path(file_check.received.file)
+        before = loaded[str(fresh[at])]
+        if before and not _speaks_of(file_check, decided):
+            verdicts[str(fresh[at])] = _already_loaded(fresh[at], before)
+            continue
         described = replace(
             info or BatchInfo(),
             source_name=printable_file_name(path.name),
             source_sha256=file_check.received.sha256,
-            rules_sha256=digest,
+            rules_sha256=digests[1] if before else digest,
             month=file_check.month or month,
         )
         if forms is not None:
@@ -217,10 +226,27 @@ def _verdict_of_loaded(file_check: FileCheck, before: FileVerdict) -> FileVerdic
     return verdict
 
 
-def _loaded_before(book: Ledger, path: str | Path, rules: str) -> int:
-    query = "select id from batch where source_sha256 = ? and rules_sha256 = ?"
-    batches = book.store.rows(query, (digest_of_file(path) or "-", rules))
-    return int(batches[0][0]) if batches else 0
+def _loaded_before(book: Ledger, path: str | Path, rules: tuple[str, str]) -> int:
+    query = "select coalesce(max(id), 0) from batch where source_sha256 = ? and rules_sha256 in (?, ?)"
+    return int(book.store.rows(query, (digest_of_file(path) or "-", *rules))[0][0])
+
+
+def _newest_decision(book: Ledger) -> int:
+    """Return the newest batch that decided that two households are different; 0 when none did."""
+    query = "select coalesce(max(batch), 0) from decision where verdict = ? and retracted = 0"
+    return int(book.store.rows(query, ("different",))[0][0])
+
+
+def _digest_with_decisions(rules: str, decided: HouseholdPairs) -> str:
+    """Return the digest of the rules and of what was decided: a file is judged by both."""
+    said = "\n".join(sorted(" ".join(sorted(pair)) for pair in decided))
+    return hashlib.sha256(f"{rules}\n{said}".encode()).hexdigest() if said else rules
+
+
+def _speaks_of(file_check: FileCheck, decided: HouseholdPairs) -> bool:
+    """Whether a file holds a household that a decision is about."""
+    told = {str(hh) for sheet in file_check.sheets if "hh" in sheet.frame for hh in sheet.frame["hh"].dropna()}
+    return any(pair & told for pair in decided)
 
 
 def _load_one(

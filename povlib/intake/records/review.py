@@ -27,7 +27,13 @@ KIND = "households"
 _SIMILAR = 0.5
 
 
-def review_queue(book: Ledger, verdicts: Sequence[FileVerdict] = (), *, decided: bool = False) -> pd.DataFrame:
+def review_queue(
+    book: Ledger,
+    verdicts: Sequence[FileVerdict] = (),
+    *,
+    decided: bool = False,
+    waiting: Iterable[tuple[str, str]] = (),
+) -> pd.DataFrame:
     """Return pairs of households that someone has to look at.
 
     Parameters
@@ -38,6 +44,8 @@ def review_queue(book: Ledger, verdicts: Sequence[FileVerdict] = (), *, decided:
         Files just checked or loaded: households they hold are listed too.
     decided : bool
         Also list pairs with a decision.
+    waiting : iterable of pairs of str
+        Households that files loaded earlier wait for (`povlib.intake.checks.receipts.waiting_pairs`).
 
     Returns
     -------
@@ -46,6 +54,7 @@ def review_queue(book: Ledger, verdicts: Sequence[FileVerdict] = (), *, decided:
         right (persons, where known), verdict (empty = open), note. No name and no number.
     """
     rows = [*_pairs_in_ledger(book), *_pairs_held(verdicts)]
+    rows += [("", "held", left, right, "", "") for left, right in waiting]
     frame = pd.DataFrame(rows, columns=COLUMNS[:6], dtype="str").drop_duplicates(
         ["left_hh", "right_hh", "kind", "left", "right"]
     )

@@ -163,6 +163,29 @@ _PRAGMAS = (
 )
 
 
+_WRITING_PRAGMAS = ("journal_", "synchronous")
+
+
+def _cannot_be_written(path: Path) -> bool:
+    """Whether a ledger file lies where nothing can be written; one whose log holds more than the file is refused.
+
+    Raises
+    ------
+    LedgerError
+        If the write-ahead log beside the file is not empty: without writing, its batches cannot be read.
+    """
+    if not path.exists() or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        return False
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise LedgerError(
+            "the newest batches of this ledger lie in its log, which cannot be read where nothing may be written",
+            where=str(log),
+            remedy="copy the ledger and its log to a folder of your own",
+        )
+    return True
+
+
 class SqliteStore(Store):
     """One SQLite file: WAL, every commit on disk before it is acknowledged."""
 
@@ -172,14 +195,19 @@ class SqliteStore(Store):
         from adbc_driver_sqlite import dbapi
         from sqlalchemy.dialects import sqlite
 
-        _refuse_network_share(path)
+        self.read_only = _cannot_be_written(path)
+        if not self.read_only:
+            _refuse_network_share(path)
         self.path = path
         self.dialect = sqlite.dialect()
         with _errors_in_words():
-            super().__init__(dbapi.connect(str(path), autocommit=True))
+            # immutable: on a medium that takes no writing SQLite can keep neither a lock nor a log
+            where = f"{path.absolute().as_uri()}?immutable=1" if self.read_only else str(path)
+            super().__init__(dbapi.connect(where, autocommit=True))
         try:
             for pragma in _PRAGMAS:
-                self.rows(f"pragma {pragma}")
+                if not (self.read_only and pragma.startswith(_WRITING_PRAGMAS)):
+                    self.rows(f"pragma {pragma}")
         except BaseException:
             self.close()
             raise
