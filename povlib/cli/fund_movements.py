@@ -101,26 +101,17 @@ def release(options: argparse.Namespace) -> int:
 def _release_all(options: argparse.Namespace) -> int:
     """Give back all that is committed for a run and not paid: a plan no longer in force holds other plans' money."""
     place = chosen_place(options)
-    run = chosen_run(options, place).info.run_id
+    run = chosen_run(options, place)
     from povlib import ledger
     from povlib.runs.office.office_place import open_book
+    from povlib.runs.office.plan_movements import movements_back
 
     with open_book(place) as book:
-        day, villages = _movement_day(options, book), ledger.read_frame(book, "households").set_index("hh")["village"]
-        head = book.head().batch
-        moves = [
-            ledger.Movement(
-                f"release/{key}/{hh}/{measure}/{fund}/{year}/{head}", fund, year, amount, day,
-                run=run, hh=hh, village=str(villages.get(hh, "")), measure=measure,
-            )
-            for (key, hh, measure, fund, year), amount in sorted(ledger.open_commitments(book).items())
-            if key == run and amount > 0
-        ]  # fmt: skip
+        moves = movements_back(book, run, _movement_day(options, book))
         if not moves:
-            print(text("Nothing is committed for run {run} that was not paid or given back.", run=run))
+            print(text("Nothing is committed for run {run} that was not paid or given back.", run=run.info.run_id))
             return 0
-        batch = ledger.release(book, moves, _batch_info(options))
-    return _print_batch(batch, len(moves))
+        return _print_batch(ledger.release(book, moves, _batch_info(options)), len(moves))
 
 
 def _draw_on_commitments(options: argparse.Namespace, verb: str) -> int:

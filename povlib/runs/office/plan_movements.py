@@ -1,7 +1,8 @@
 """An approved plan as fund movements: what each family's money is, from which fund.
 
-Responsible for turning the payments of a run's plan into commitments with idempotency keys. Not
-responsible for writing them, nor for whether the run is approved (`povlib.ledger.money.fund_movements` refuses).
+Responsible for turning the payments of a run's plan into commitments with idempotency keys, and what is left of them
+into releases. Not responsible for writing them, nor for whether the run is approved
+(`povlib.ledger.money.fund_movements` refuses).
 """
 
 from __future__ import annotations
@@ -45,3 +46,32 @@ def plan_movements(run: Run, date: str) -> list[ledger.Movement]:
             )
         )
     return movements
+
+
+def movements_back(book: ledger.Ledger, run: Run, date: str) -> list[ledger.Movement]:
+    """Return one release for all that is left of each commitment of a run.
+
+    Parameters
+    ----------
+    book : Ledger
+        Open; its last batch enters the ids, so that what is committed again later can be given back again.
+    date : str
+        ISO date of the movement.
+    """
+    villages = ledger.read_frame(book, "households").set_index("hh")["village"]
+    head = book.head().batch
+    return [
+        ledger.Movement(
+            f"release/{key}/{hh}/{measure}/{fund}/{year}/{head}",
+            fund,
+            year,
+            amount,
+            date,
+            run=key,
+            hh=hh,
+            village=str(villages.get(hh, "")),
+            measure=measure,
+        )
+        for (key, hh, measure, fund, year), amount in sorted(ledger.open_commitments(book).items())
+        if key == run.info.run_id and amount > 0
+    ]
