@@ -91,7 +91,8 @@ def projection_inputs(
     village = np.searchsorted(villages, households["village"].astype("str").to_numpy())[household]
     running = running_top_ups(state.transfers, base.hh, catalogue, state.last_month)
     cut = withdrawal_share(base.panel, state.transfers, base.hh, base.size, catalogue)
-    given = award_effects_of_packages(offer.components, household, base, catalogue, effects)
+    registered = households["status"].isin(registered_statuses()).to_numpy(dtype=bool)
+    given = award_effects_of_packages(offer.components, household, base, catalogue, effects, registered)
     return ProjectionInputs(
         base=base,
         effects=effects,
@@ -103,7 +104,7 @@ def projection_inputs(
             top_up_withdrawal(end.mean, end.transfer, end.ahead.length if end.ahead else 0, base.size, running, cut)
             for end in (*base.ends, base.after)
         ),
-        registered=households["status"].isin(registered_statuses()).to_numpy(dtype=bool),
+        registered=registered,
         by_closing=_veto_slopes(offer, household, base, given, catalogue),
     )
 

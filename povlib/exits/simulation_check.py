@@ -70,7 +70,7 @@ def simulate_exits(
             for i, one in enumerate(made.effects):
                 if one.measure == kind.measure.key:
                     own = float(made.base.steady[one.earning.source][h])
-                    unit = float(np.asarray(unit_fen(one.earning, kind.wage_fen, own)))
+                    unit = float(np.asarray(unit_fen(one.earning, kind.wage_fen, own)) * made.given.relative_gain[i, h])
                     months = _simulated_paid_months(
                         one, kind.start.ordinal, end, made.base.panel.last.ordinal, worlds, rng
                     )

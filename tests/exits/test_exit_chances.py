@@ -43,4 +43,4 @@ def test_more_awards_than_can_be_followed_are_refused(monkeypatch: pytest.Monkey
     monkeypatch.setattr(package_effects, "award_kinds", lambda components, catalogue: (np.zeros(count, int), [kind]))
     components = {"package": SimpleNamespace(to_numpy=lambda dtype: np.zeros(count, dtype=dtype))}
     with pytest.raises(DataError, match=f"holds {count} awards"):
-        award_effects_of_packages(components, np.zeros(1, int), None, None, (SimpleNamespace(measure="m"),))  # type: ignore[arg-type]
+        award_effects_of_packages(components, np.zeros(1, int), None, None, (SimpleNamespace(measure="m"),), None)  # type: ignore[arg-type]

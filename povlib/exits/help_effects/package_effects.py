@@ -34,6 +34,10 @@ from povlib.vocabulary import GUARANTEES
 MOST_EARNERS = 10
 """Awards that earn in one package; more are refused, since none may count as if it surely started."""
 
+MOST_GIVEN_UP, LEAST_NET_GAIN = 2.0, 0.1
+"""Wages given up for a post count at most twice the typical household's, and leave at least a tenth of its wage: who
+would lose more would not take it. Choices; in the practice simulator few households come near either."""
+
 
 @dataclass(frozen=True)
 class AddedIncome:
@@ -66,16 +70,24 @@ class PackageEffects:
         Chance that the package brings the guarantee about in time.
     added : tuple of AddedIncome
         One for each of ``base.ends``, and one for ``base.after``.
+    relative_gain : array (effects x households)
+        What an effect brings each household as a multiple of its mean: below 1 for those who give up more for a post.
     """
 
     takeup: Floats
     taker: Ints
     closed: Floats
     added: tuple[AddedIncome, ...]
+    relative_gain: Floats
 
 
 def award_effects_of_packages(
-    components: pd.DataFrame, household: Ints, base: WithoutHelp, catalogue: Catalogue, effects: tuple[Effect, ...]
+    components: pd.DataFrame,
+    household: Ints,
+    base: WithoutHelp,
+    catalogue: Catalogue,
+    effects: tuple[Effect, ...],
+    registered: Bools,
 ) -> PackageEffects:
     """Return what the awards of packages add.
 
@@ -85,6 +97,8 @@ def award_effects_of_packages(
         ``Offer.components``; `package` is the row of the packages.
     household : array (packages,)
         Row of the household of each package.
+    registered : array of bool (households,)
+        Over these a post brings its mean.
 
     Raises
     ------
@@ -116,11 +130,29 @@ def award_effects_of_packages(
     if inside.any():
         takeup[package[inside], slot[inside]] = rate[label[inside]]
         taker[package[inside], slot[inside]] = of_kind[label[inside]]
+    gain = np.array([_relative_gain(base, effect, registered) for effect in effects]).reshape(-1, len(base.hh))
     added = tuple(
-        _income_added(end, kinds, label, package, slot, household, base, effects, by_measure)
+        _income_added(end, kinds, label, package, slot, household, base, effects, by_measure, gain)
         for end in (*base.ends, base.after)
     )
-    return PackageEffects(takeup, taker, closed, added)
+    return PackageEffects(takeup, taker, closed, added, gain)
+
+
+def _relative_gain(base: WithoutHelp, effect: Effect, registered: Bools) -> Floats:
+    """Return what an effect brings each household as a multiple of its mean over those registered.
+
+    A post that brings `mean` of its wage net takes the place of other work worth 1 - `mean` of it. That is taken as in
+    proportion to what the household earns in wages now: who earns nothing gives nothing up.
+    """
+    mean = float(effect.earning.mean or 0.0)
+    earned = base.steady["wage"] / np.maximum(base.size, 1.0)
+    known = registered & (earned > 0)
+    if effect.earning.basis != "post_wage" or not 0.0 < mean < 1.0 or not known.any():
+        return np.ones(len(base.hh))
+    net = 1.0 - (1.0 - mean) * np.minimum(earned / earned[known].mean(), MOST_GIVEN_UP)
+    # Small for a mean below a half, where twice the typical wage given up would leave nothing: never a loss.
+    net = np.maximum(net, LEAST_NET_GAIN)
+    return np.asarray(net / net[known].mean())
 
 
 @dataclass(frozen=True)
@@ -171,7 +203,7 @@ def _chance_guarantees_met(
 
 def _income_added(
     end: MonthEnd, kinds: list[AwardKind], label: Ints, package: Ints, slot: Ints, household: Ints, base: WithoutHelp,
-    effects: tuple[Effect, ...], by_measure: dict[str, list[int]],
+    effects: tuple[Effect, ...], by_measure: dict[str, list[int]], gain: Floats,
 ) -> AddedIncome:  # fmt: skip
     """Return what each award adds to the year's income up to `end`, one row per effect; empty without any."""
     parts: list[tuple[Ints, Ints, Ints, Floats, Floats, Floats]] = []
@@ -183,7 +215,7 @@ def _income_added(
             span = AwardSpan(kind.start.ordinal)
             mean, variance = paid_months(earning, span, first, end.month.ordinal)
             own = base.steady[earning.source][household[package[rows]]]
-            unit = np.broadcast_to(np.asarray(unit_fen(earning, kind.wage_fen, own), dtype=np.float64), (len(rows),))
+            unit = np.asarray(unit_fen(earning, kind.wage_fen, own)) * gain[effect, household[package[rows]]]
             parts.append(
                 (
                     package[rows],
