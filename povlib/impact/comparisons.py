@@ -8,7 +8,7 @@ for cross-fitting (`povlib.impact.aipw`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -160,15 +160,21 @@ def difference(
     d, groups = case.d, case.groups
     design = np.column_stack([np.ones(len(d)), centred(case.x, w), d])
     fit = least_squares(design, case.y, w, rank_tolerance(case.x, w))
-    influence = fit.loading[:, -1] * fit.residual
     findings = few_cluster_findings(case.counts[2]) + _lone_groups(d, groups, fit, w, errors)
     if not randomised:
         findings += (Finding("assignment", False, "help was not given at random, so groups may differ in other ways"),)
-    if np.abs(fit.residual).max() <= _EXACT * np.abs(case.y).max():
+    largest = float(np.abs(case.y).max())
+    if np.abs(fit.residual).max() <= _EXACT * largest:
         message = "help and covariates give the outcome without remainder: is one of the covariates made from it?"
         findings += (Finding("exact", False, message),)
+        fit = replace(
+            fit,
+            residual=np.zeros(len(d)),
+            coefficients=np.where(np.abs(fit.coefficients) <= _EXACT * largest, 0.0, fit.coefficients),
+        )
     df = float(len(d) - len(fit.kept))
     if groups is not None:
+        influence = fit.loading[:, -1] * fit.residual
         satterthwaite = degrees_of_freedom(influence[:, None], groups, d.astype(np.float64))[0]
         df = min(case.counts[2] - 1.0, float(satterthwaite))
     nested = 0 if groups is None else _nested_effects(case)

@@ -127,7 +127,10 @@ def test_an_outcome_explained_by_itself_is_refused_or_said() -> None:
     with pytest.raises(DataError, match="y is the outcome"):
         impact.cutoff(frame, outcome="y", running="x", at=0, covariates="y")
     twice = impact.difference(frame.assign(fen=frame["y"] * 100), covariates=["fen"], **call)
-    assert any(finding.check == "exact" for finding in twice.findings)
+    flat = impact.difference(frame.assign(y=3.0), covariates=["x"], **call)
+    for made in (twice, flat):
+        assert (made.estimate, made.se) == (0.0, 0.0)
+        assert any(finding.check == "exact" for finding in made.findings)
 
 
 def test_every_effect_names_the_convention_of_its_error() -> None:

@@ -36,7 +36,7 @@ scales = st.floats(-9, 9).map(lambda power: 10.0**power)
 @given(unit=scales, ages=scales, shift=st.sampled_from([0.0, 1e4]))
 def test_forecasts_of_amounts_do_not_depend_on_units(amount: str, unit: float, ages: float, shift: float) -> None:
     frame = panel()
-    moved = frame.assign(**{amount: frame[amount] * unit, "helped": frame["helped"] * ages + shift})
+    moved = frame.assign(**{amount: frame[amount] * unit, "helped": (frame["helped"] + shift) * ages})
     moved = moved.assign(age=(frame["age"] + shift) * ages, age2=frame["age2"] * unit).sample(frac=1, random_state=1)
     call = {"id": "hh", "time": "year", "covariates": COVARIATES, "amount": amount}
     one, two = (income(made, **call).predict(2, draws=40) for made in (frame, moved))
@@ -51,7 +51,7 @@ def test_forecasts_of_amounts_do_not_depend_on_units(amount: str, unit: float, a
 @given(ages=scales, shift=st.sampled_from([0.0, 1.0, 1e4]), order=st.permutations(COVARIATES))
 def test_hazards_do_not_depend_on_units_and_order(link: str, ages: float, shift: float, order: list[str]) -> None:
     frame = panel()
-    moved = frame.assign(age=(frame["age"] + shift) * ages, helped=frame["helped"] * ages + shift)
+    moved = frame.assign(age=(frame["age"] + shift) * ages, helped=(frame["helped"] + shift) * ages)
     call = {"id": "hh", "time": "year", "event": "out", "link": link}
     one = hazard(frame, covariates=COVARIATES, **call).coefficients.set_index("term")
     two = hazard(moved, covariates=order, **call).coefficients.set_index("term").loc[one.index]
