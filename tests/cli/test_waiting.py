@@ -56,7 +56,7 @@ def _loaded(*words: str) -> tuple[int, str, set[str]]:
         (("approve", "latest", "--oficer", "W", "--officer", "W"), "--officer"),
         (("history", "S01-001"), "S01-0001"),
         (("step", "公示", "2016-05-01", "S01-001", "--officer", "W"), "S01-0001"),
-        (("step", "公布", "2016-05-01", "S01-0001", "--officer", "W"), "公示"),
+        (("step", "公示示", "2016-05-01", "S01-0001", "--officer", "W"), "公示"),
         (("unmask", "S01-001", "--officer", "W", "--reason", "r"), "S01-0001"),
         (("erase", "S01-0014-0", "--basis", "b", "--officer", "W"), "S01-0014-01"),
         (("photo", "P01", "a.jpg", "--date", "2016-05-06"), "there is no housing project P01"),
