@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from povlib.params import Catalogue
+from povlib.params.assumptions import LATER_ASSUMPTIONS
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def projection_constants(catalogue: Catalogue) -> ProjectionConstants:
     >>> projection_constants(params.load(places.PARAMS)).allowance_cut
     1.0
     """
-    return ProjectionConstants(
-        **{field.name: float(catalogue.exits[field.name].value) for field in fields(ProjectionConstants)}
-    )
+    listed = set(catalogue.exits)
+    keys = {field.name: field.name for field in fields(ProjectionConstants)}
+    keys |= {key: before for key, before in LATER_ASSUMPTIONS.items() if key not in listed}
+    return ProjectionConstants(**{name: float(catalogue.exits[key].value) for name, key in keys.items()})

@@ -33,6 +33,9 @@ AssumptionKey = Literal[
     "prior_scale_sd",
 ]
 ASSUMPTIONS: tuple[str, ...] = get_args(AssumptionKey)
+#: Constants that a file written before they were there may lack, and the one that stood for them then: runs and
+#: offices made earlier open as they were.
+LATER_ASSUMPTIONS = {"post_effect_spread": "effect_spread"}
 
 _SHARE, _MONTHLY = "share", "share a month"
 _BOUNDS: dict[str, tuple[str, float, float]] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from povlib.errors import Fault, unknown_word_fault
-from povlib.params.assumptions import ASSUMPTIONS
+from povlib.params.assumptions import ASSUMPTIONS, LATER_ASSUMPTIONS
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.contradictions import contradiction
 from povlib.params.resources import Fund
@@ -94,7 +94,7 @@ def _check_assumptions(found: Findings) -> None:
     if listed is None:
         return
     for key in ASSUMPTIONS:
-        if key not in listed:
+        if key not in listed and key not in LATER_ASSUMPTIONS:
             found.fault("{key} is missing", found.catalogue.documents["exits"].where(), key=key)
 
 

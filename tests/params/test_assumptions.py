@@ -9,6 +9,7 @@ import pytest
 
 from povlib import params, places
 from povlib.errors import ParameterError
+from povlib.exits.projection_constants import projection_constants
 
 
 def test_a_folder_without_the_file_uses_the_general_one(folder: Path) -> None:
@@ -25,6 +26,15 @@ def test_every_constant_must_be_there_and_within_bounds(faults: Callable[..., li
     start, end = whole.index("  - key: return_rate"), whole.index("  - key: return_weight")
     found = faults(("exits", whole[start:end], ""))
     assert any("return_rate is missing" in one for one in found)
+
+
+def test_a_file_written_before_a_constant_was_there_still_opens(folder: Path) -> None:
+    path = folder / "exits.yaml"
+    whole = path.read_text(encoding="utf-8")
+    start, end = whole.index("  - key: post_effect_spread"), whole.index("  - key: effect_spread_weight")
+    path.write_text(whole[:start] + whole[end:], encoding="utf-8")
+    constants = projection_constants(params.load(folder))
+    assert constants.post_effect_spread == constants.effect_spread
 
 
 def test_a_scenario_may_change_one_and_papers_count_them(sample: params.Catalogue) -> None:
