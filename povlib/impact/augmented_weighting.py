@@ -9,8 +9,9 @@ Sources: Robins, Rotnitzky and Zhao (1994); Chernozhukov et al. (2018) for cross
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ import pandas as pd
 from povlib.arrays import Bools, Floats, Ints
 from povlib.binary_regression import fit_logit
 from povlib.errors import DataError
-from povlib.impact.comparisons import comparison_columns, effect_from_influence
+from povlib.impact.comparisons import comparable_case, comparison_columns, effect_from_influence
 from povlib.impact.effect_result import Effect
 from povlib.impact.identification_checks import lone_group_findings
 from povlib.impact.influence_errors import influence_covariance
@@ -27,6 +28,7 @@ from povlib.least_squares import centred
 
 NUISANCE_LEARNERS = ("linear", "forest")
 # Fitted propensities are kept inside these limits: weights stay below 200. A choice; overlap is judged apart from it.
+_MOST_WITH_PRODUCTS = 12  # columns: 78 products; more would outgrow an office's rows. A choice.
 _LOWEST_PROPENSITY, _HIGHEST_PROPENSITY = 0.005, 0.995
 
 
@@ -38,7 +40,7 @@ class Aipw:
     ----------
     effect : Effect
     propensity : array
-        Chance of help of each row, fitted without its own fold.
+        Chance of help of each row, fitted without its own fold; 0 where the row is like none of the helped.
     overlap : DataFrame
         Quantiles among helped and not helped.
     """
@@ -60,6 +62,7 @@ def aipw(
     repeats: int = 3,
     learner: str = "linear",
     seed: int = 0,
+    progress: Callable[[str, float], None] | None = None,
 ) -> Aipw:
     """Estimate an effect with cross-fitted nuisance models.
 
@@ -81,6 +84,8 @@ def aipw(
         by generalised cross-validation); or
         random forests (scikit-learn, extra ``stats``).
     seed : int
+    progress : callable, optional
+        Told "aipw" and the share done, after each fold.
 
     Raises
     ------
@@ -90,6 +95,7 @@ def aipw(
     if target not in ("att", "ate") or learner not in NUISANCE_LEARNERS:
         raise DataError("{value} is no choice", allowed="att, ate; linear, forest", value=f"{target}, {learner}")
     case, _ = comparison_columns(frame, outcome, treatment, covariates, cluster)
+    case, rows, left_out = comparable_case(case)
     if lone := lone_group_findings(case.d, case.groups):  # no part of the rows can be left out
         raise DataError(lone[0].message, where=treatment)
     # folds are drawn by position: rows in an order of their own make the answer the same in any order of the frame
@@ -107,7 +113,8 @@ def aipw(
     estimates, variances, chances = [], [], []
     for repeat in range(repeats):
         fold = _fold_of_rows(units, d, folds, seed + repeat)
-        p, mean0, mean1 = _cross_fitted_nuisances(features, y, d, fold, folds, learner, seed)
+        tell = (lambda share: None) if progress is None else partial(_tell_share, progress, repeat, repeats)
+        p, mean0, mean1 = _cross_fitted_nuisances(features, y, d, fold, folds, learner, seed, tell)
         value, influence = _augmented_estimate(y, d, p, mean0, mean1, target)
         estimates.append(value)
         variances.append(influence_covariance(influence[:, None], groups)[0, 0])
@@ -116,7 +123,14 @@ def aipw(
     variance = float(np.median(np.array(variances) + (np.array(estimates) - estimate) ** 2))
     p = np.empty(len(y))
     p[order] = np.median(np.stack(chances), axis=0)
-    return Aipw(effect_from_influence("aipw", target, estimate, variance, case, p), p, overlap_table(p, case.d))
+    every = np.zeros(len(rows))
+    every[rows] = p
+    effect = effect_from_influence("aipw", target, estimate, variance, case, p, left_out)
+    return Aipw(effect, every, overlap_table(p, case.d))
+
+
+def _tell_share(progress: Callable[[str, float], None], repeat: int, repeats: int, share: float) -> None:
+    progress("aipw", (repeat + share) / repeats)
 
 
 def _standardised(x: Floats) -> Floats:
@@ -130,7 +144,10 @@ def _standardised(x: Floats) -> Floats:
 def _covariate_features(z: Floats) -> Floats:
     """Return standardised covariates with their squares and products."""
     k = z.shape[1]
-    pairs = [z[:, i] * z[:, j] for i in range(k) for j in range(i, k)] if k <= 12 else [z[:, i] ** 2 for i in range(k)]
+    if k <= _MOST_WITH_PRODUCTS:
+        pairs = [z[:, i] * z[:, j] for i in range(k) for j in range(i, k)]
+    else:  # the square of a 0/1 column says nothing new
+        pairs = [z[:, i] ** 2 for i in range(k) if len(np.unique(z[:, i])) > 2]
     table = np.column_stack([z, *pairs]) if pairs else z
     table = table[:, table.std(axis=0) > 1e-9]
     table = (table - table.mean(axis=0)) / table.std(axis=0)
@@ -148,8 +165,9 @@ def _fold_of_rows(units: Ints, d: Bools, folds: int, seed: int) -> Ints:
 
 
 def _cross_fitted_nuisances(
-    x: Floats, y: Floats, d: Bools, fold: Ints, folds: int, learner: str, seed: int
-) -> tuple[Floats, Floats, Floats]:
+    x: Floats, y: Floats, d: Bools, fold: Ints, folds: int, learner: str, seed: int,
+    tell: Callable[[float], None],
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     p, mean0, mean1 = np.zeros(len(y)), np.zeros(len(y)), np.zeros(len(y))
     for part in range(folds):
         out, rest = fold == part, fold != part
@@ -157,6 +175,7 @@ def _cross_fitted_nuisances(
             raise DataError("a fold has no helped or no others; use fewer folds", where="folds")
         fit = _linear_nuisances if learner == "linear" else _forest_nuisances
         p[out], mean0[out], mean1[out] = fit(x[rest], y[rest], d[rest], x[out], seed)
+        tell((part + 1) / folds)
     return np.clip(p, _LOWEST_PROPENSITY, _HIGHEST_PROPENSITY), mean0, mean1
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from povlib.arrays import Floats, Ints
 from povlib.errors import DataError
 from povlib.impact.effect_result import Finding
-from povlib.impact.identification_checks import covariate_of_column
+from povlib.impact.identification_checks import covariate_of_column, refuse_many_columns
 from povlib.poverty.measurement.frame_columns import (
     checked_table,
     column_names,
@@ -38,13 +38,17 @@ class CohortPanel:
     unit : list
         Labels, sorted.
     periods : list of int
+        Counted from 1 in the order of the periods that occur: anticipation and time since the start are periods, be
+        these years, every second year, or months written 201512.
+    names : array (periods)
+        The periods as they came.
     outcome : array (units x periods)
         NaN where not recorded.
     covariates : list of array (units x periods)
     owners : list of str
         Covariate that each of them belongs to.
     first : array (units)
-        First period of help; infinity when it never came, or only after the last period.
+        First period of help, counted alike; infinity when it never came, or only after the last period.
     cluster : array of int (units), or None
     weight : array (units)
         Mean one.
@@ -63,6 +67,17 @@ class CohortPanel:
     cohorts: list[int]
     findings: tuple[Finding, ...]
     owners: list[str]
+    names: Ints
+
+    def name(self, count: int) -> int:
+        """Return a period as it came."""
+        return int(self.names[count - 1])
+
+    @property
+    def cohort_names(self) -> Floats:
+        """First period of help of each unit as it came; infinity when never, or after the last period."""
+        inside = self.first <= len(self.names)
+        return np.where(inside, self.names[np.where(inside, self.first, 1).astype(np.int64) - 1], np.inf)
 
 
 def cohort_panel(
@@ -108,18 +123,25 @@ def cohort_panel(
     shape = (len(units), len(periods))
     cell = rows * shape[1] + np.searchsorted(periods, when)
     names, x = covariate_columns(frame, wanted)
+    owners = [covariate_of_column(name, wanted) for name in names]
+    refuse_many_columns(owners)
     tables = [_unit_period_table(values, cell, shape) for values in (finite_column(frame, outcome), *x.T)]
     opening = np.empty(len(units), dtype=np.int64)
     opening[rows[::-1]] = np.arange(len(frame))[::-1]  # the first row of each unit
     first = start[opening]
-    late = np.isfinite(first) & (first > periods[-1] + anticipation)
+    between = np.isfinite(first) & (first > periods[0]) & (first < periods[-1]) & ~np.isin(first, periods)
+    first = _counted_starts(first, periods, anticipation, cohort)
+    late = np.isfinite(first) & (first > len(periods) + anticipation)
     groups = None if cluster is None else pd.factorize(frame[cluster].iloc[opening], sort=True)[0].astype(np.int64)
     share = np.ones(len(units)) if weight is None else mean_one_weights(number_column(frame, weight)[opening], weight)
     first = np.where(late, np.inf, first)
-    kept, findings = _usable_cohorts(first, int(late.sum()), periods, tables[1:])
+    kept, findings = _usable_cohorts(first, int(late.sum()), len(periods), tables[1:])
+    if n := int(between.sum()):
+        message = "{n} units were first helped between two periods and count from the next"
+        findings += (Finding("records", False, message, {"n": n}),)
     return CohortPanel(
-        list(units), periods.tolist(), tables[0], tables[1:], first, groups, share, kept, findings,
-        [covariate_of_column(name, wanted) for name in names],
+        list(units), list(range(1, len(periods) + 1)), tables[0], tables[1:], first, groups, share, kept, findings,
+        owners, periods,
     )  # fmt: skip
 
 
@@ -131,6 +153,34 @@ def first_help_period(frame: pd.DataFrame, cohort: str) -> Floats:
             "{n} cohorts are below 0", where=cohort, allowed="the first period of help; 0 or empty when never", n=below
         )
     return np.where(np.isnan(values) | (values == 0), np.inf, values)
+
+
+def _counted_starts(first: Floats, periods: Ints, anticipation: int, column: str) -> Floats:
+    """Return starts as counts of periods; one after the last is counted on by the gap that all periods share."""
+    ended = np.isfinite(first) & (first > periods[-1])
+    counts = np.where(np.isfinite(first), np.searchsorted(periods, first) + 1.0, np.inf)
+    if not (ended.any() and anticipation):
+        return counts
+    months = _are_months(periods) and _are_months(first[ended])
+    clock, later = (_months_of(periods), _months_of(first[ended])) if months else (periods, first[ended])
+    gaps = np.unique(np.diff(clock))
+    if len(gaps) != 1:
+        raise DataError(
+            "{n} units were first helped after the last period; periods unequally far apart do not say how long after",
+            where=column, remedy="leave out these units, or set anticipation to 0", n=int(ended.sum()),
+        )  # fmt: skip
+    counts[ended] = len(periods) + np.ceil((later - clock[-1]) / gaps[0])
+    return counts
+
+
+def _are_months(values: Any) -> bool:
+    """Return whether all numbers are years and months, as 201512."""
+    year, month = np.asarray(values) // 100, np.asarray(values) % 100
+    return bool(((year >= 1900) & (year <= 2200) & (month >= 1) & (month <= 12)).all())
+
+
+def _months_of(values: Any) -> Any:
+    return 12 * (np.asarray(values) // 100) + np.asarray(values) % 100
 
 
 def count_changing_units(unit: Any, values: Any) -> int:
@@ -173,11 +223,11 @@ def mean_one_weights(values: Floats, name: str) -> Floats:
 
 
 def _usable_cohorts(
-    first: Floats, late: int, periods: Ints, covariates: list[Floats]
+    first: Floats, late: int, periods: int, covariates: list[Floats]
 ) -> tuple[list[int], tuple[Finding, ...]]:
     """Return the cohorts that begin inside the periods, and what must be said about the others."""
     findings = []
-    always = int((first <= periods[0]).sum())
+    always = int((first <= 1).sum())
     if always:
         message = "{n} units were helped from the first period on and are left out"
         findings.append(Finding("controls", False, message, {"n": always}))
@@ -188,5 +238,5 @@ def _usable_cohorts(
     if blank:
         findings.append(Finding("records", False, "{n} units lack a covariate and are left out", {"n": blank}))
     begun = np.unique(first[np.isfinite(first)])
-    kept = [int(g) for g in begun if periods[0] < g <= periods[-1]]
+    kept = [int(g) for g in begun if 1 < g <= periods]
     return kept, tuple(findings)

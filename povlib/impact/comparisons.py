@@ -20,10 +20,14 @@ from povlib.impact.effect_result import Effect, Finding, effect_with_interval, f
 from povlib.impact.identification_checks import (
     SELF_FITTING,
     covariate_of_column,
+    few_helped_findings,
     lone_group_findings,
     propensity_fit,
     refuse_absorbed_treatment,
+    refuse_many_columns,
     refuse_outcome_as_covariate,
+    rows_with_a_like,
+    without_like_finding,
 )
 from povlib.impact.influence_errors import degrees_of_freedom, influence_convention, influence_covariance
 from povlib.impact.propensity_overlap import overlap_findings
@@ -160,7 +164,7 @@ def difference(
     d, groups = case.d, case.groups
     design = np.column_stack([np.ones(len(d)), centred(case.x, w), d])
     fit = least_squares(design, case.y, w, rank_tolerance(case.x, w))
-    findings = few_cluster_findings(case.counts[2]) + _lone_groups(d, groups, fit, w, errors)
+    findings = few_cluster_findings(case.counts[2]) + _lone_groups(d, groups, fit, w, errors) + few_helped_findings(d)
     if not randomised:
         findings += (Finding("assignment", False, "help was not given at random, so groups may differ in other ways"),)
     largest = float(np.abs(case.y).max())
@@ -266,6 +270,7 @@ def weighted_comparison(
     if target not in ("att", "ate"):
         raise DataError("{value} is no choice", allowed="att, ate", value=target)
     case, _ = comparison_columns(frame, outcome, treatment, covariates, cluster)
+    case, _, left_out = comparable_case(case)
     y, d = case.y, case.d.astype(np.float64)
     p, z = propensity_fit(case.x, d, case.owners)
     p = np.clip(p, _SMALLEST_CHANCE, 1 - _SMALLEST_CHANCE)
@@ -279,15 +284,35 @@ def weighted_comparison(
         slope = slope - ((own / own.mean() * (y - mean_own) * (1 - p))[:, None] * z).mean(axis=0)
     influence = influence + score @ slope
     variance = influence_covariance(influence[:, None], case.groups)[0, 0]
-    return effect_from_influence("ipw", target, float(mean_own - mean_other), float(variance), case, p)
+    return effect_from_influence("ipw", target, float(mean_own - mean_other), float(variance), case, p, left_out)
+
+
+def comparable_case(case: ComparisonData) -> tuple[ComparisonData, Bools, tuple[Finding, ...]]:
+    """Return the case without rows that are like none of the helped, which rows are left, and what is said of them.
+
+    Raises
+    ------
+    DataError
+        If the covariates make more than `MOST_COLUMNS` columns.
+    """
+    refuse_many_columns(case.owners)
+    rows, columns = rows_with_a_like(case.x, case.d)
+    if rows.all() and columns.all():
+        return case, rows, ()
+    left = [owner for owner, kept in zip(case.owners, columns, strict=True) if not kept]
+    groups = None if case.groups is None else case.groups[rows]
+    owners = [owner for owner, kept in zip(case.owners, columns, strict=True) if kept]
+    smaller = replace(case, y=case.y[rows], d=case.d[rows], x=case.x[rows][:, columns], owners=owners, groups=groups)
+    return smaller, rows, without_like_finding(int((~rows).sum()), left)
 
 
 def effect_from_influence(
-    method: str, target: str, estimate: float, variance: float, case: ComparisonData, p: Floats
-) -> Effect:
+    method: str, target: str, estimate: float, variance: float, case: ComparisonData, p: Floats,
+    more: tuple[Finding, ...] = (),
+) -> Effect:  # fmt: skip
     """Return the effect of a weighted comparison, with what propensities `p`, clusters and group sizes say of it."""
     findings = overlap_findings(p, case.d, target) + few_cluster_findings(case.counts[2])
-    findings += lone_group_findings(case.d, case.groups)
+    findings += lone_group_findings(case.d, case.groups) + few_helped_findings(case.d) + more
     df = None if case.groups is None else float(case.counts[2] - 1)
     return effect_with_interval(
         method, target, estimate, float(np.sqrt(variance)), case.counts, findings, df,

@@ -23,6 +23,7 @@ from povlib.errors import DataError, Fault
 from povlib.impact.cohort_panels import SMALL_COHORT, CohortPanel, cohort_panel
 from povlib.impact.effect_result import Finding, few_cluster_findings
 from povlib.impact.group_time_effects import StaggeredDiD
+from povlib.impact.identification_checks import rows_with_a_like, without_like_finding
 from povlib.impact.influence_errors import t_limits
 from povlib.impact.two_group_effects import borrowed_spread, doubly_robust_effect, proportional_effect
 from povlib.poverty.measurement.survey_design import checked_level
@@ -57,7 +58,7 @@ def did(
     frame : DataFrame
         One row a unit and period, in any order; a missing period costs the unit its cells only.
     outcome, unit, period : str
-        Columns; periods are whole numbers.
+        Columns; periods are whole numbers (years, waves, months as 201512).
     cohort : str
         Column with the first period of help of the unit; 0, empty or infinity when it never came. Help that
         began after the last period counts as never (as in R did).
@@ -72,7 +73,8 @@ def did(
         Without help both groups would have changed by the same amount, or by the same factor (incomes that
         grow by a per cent and groups that start from different levels; no covariates).
     anticipation : int
-        Periods before the start in which help may already show.
+        Periods before the start in which help may already show (counted among those that occur: with 2010, 2012, 2014
+        one period is two years).
     cluster, weight : str, optional
         Columns that do not change within a unit.
     small_sample : bool
@@ -151,17 +153,27 @@ def estimate_group_times(panel: CohortPanel, how: Comparison) -> StaggeredDiD:
         remedy = "look for units that were helped later or never"
         main = Fault("no group and period can be compared", remedy=remedy)
         raise DataError([main, *(Fault(finding.message, values=finding.values) for finding in findings[:3])])
+    apart = [finding for cell in made for finding in cell.apart]
+    findings += apart[:1]  # cells differ little in whom they leave out
     findings += _small_cohort_findings(panel)
     findings += few_cluster_findings(len(panel.unit) if panel.cluster is None else len(np.unique(panel.cluster)))
-    table, matrix = pd.DataFrame([cell.row for cell in made]), np.stack([cell.influence for cell in made], axis=1)
+    table, matrix = _named_cells(panel, made), np.stack([cell.influence for cell in made], axis=1)
     extra = _rows_by_cohort([cell.borrowed for cell in made], table["cohort"].to_numpy())
     if how.small_cohorts == "as_is":
         extra = extra[:0]
     result = StaggeredDiD(
-        table, matrix, panel.first, panel.cluster, panel.weight, extra, tuple(findings),
+        table, matrix, panel.cohort_names, panel.cluster, panel.weight, extra, tuple(findings),
         how.base == "universal", how.anticipation, how.level,
     )  # fmt: skip
     return replace(result, cells=_cells_with_errors(result))
+
+
+def _named_cells(panel: CohortPanel, made: list[_GroupTimeCell]) -> pd.DataFrame:
+    """Return the cells with cohort and period as they came, and the periods between them."""
+    table = pd.DataFrame([cell.row for cell in made])
+    event = table["period"] - table["cohort"]
+    named = {name: panel.names[table[name].to_numpy(dtype=np.int64) - 1] for name in ("cohort", "period")}
+    return table.assign(event=event, **named)
 
 
 def simple_effect(panel: CohortPanel, how: Comparison) -> float:
@@ -191,7 +203,7 @@ def _cells_with_errors(made: StaggeredDiD) -> pd.DataFrame:
     se, df = np.sqrt(np.diag(made.covariance(every))), made.degrees_of_freedom(every)
     low, high = t_limits(table["att"].to_numpy(dtype=np.float64), se, df, made.level)
     table = table.assign(se=se, df=df, ci_low=low, ci_high=high)
-    return table[["cohort", "period", "att", "se", "ci_low", "ci_high", "df", "treated", "controls", "post"]]
+    return table[["cohort", "period", "event", "att", "se", "ci_low", "ci_high", "df", "treated", "controls", "post"]]
 
 
 def _small_cohort_findings(panel: CohortPanel) -> list[Finding]:
@@ -203,10 +215,10 @@ def _small_cohort_findings(panel: CohortPanel) -> list[Finding]:
         clusters = units if panel.cluster is None else len(np.unique(panel.cluster[member]))
         if units <= SMALL_COHORT:
             message = "cohort {g} has {n} units: its error cannot be known; use randomisation inference"
-            findings.append(Finding("cohorts", False, message, {"g": g, "n": units}))
+            findings.append(Finding("cohorts", False, message, {"g": panel.name(g), "n": units}))
         elif clusters == 1:
             message = "cohort {g} lies in a single cluster: its error is borrowed; use randomisation inference"
-            findings.append(Finding("cohorts", False, message, {"g": g}))
+            findings.append(Finding("cohorts", False, message, {"g": panel.name(g)}))
     return findings
 
 
@@ -225,6 +237,7 @@ class _GroupTimeCell:
     row: dict[str, object]
     influence: Floats
     borrowed: Floats
+    apart: tuple[Finding, ...] = ()
 
     @property
     def att(self) -> float:
@@ -249,7 +262,8 @@ def _estimate_cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _Grou
     pair = panel.outcome[:, now], panel.outcome[:, then]
     known = ~np.isnan(np.column_stack([*pair, *columns])).any(axis=1) & (panel.weight > 0)
     treated, controls = treated & known, controls & known
-    values: dict[str, object] = {"g": g, "t": t}
+    controls, columns, owners, apart = _with_a_like(panel, columns, treated, controls)
+    values: dict[str, object] = {"g": panel.name(g), "t": panel.name(t)}
     if not treated.any() or controls.sum() < 2 + len(columns):
         return Finding("controls", False, "cohort {g}, period {t}: nobody is left to compare with", values)
     used = treated | controls
@@ -263,7 +277,7 @@ def _estimate_cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _Grou
     else:
         columns = [column[used] for column in columns]
         att, part, residual = doubly_robust_effect(
-            y - base, own, columns, weight=panel.weight[used], small_sample=how.small_sample, owners=panel.owners
+            y - base, own, columns, weight=panel.weight[used], small_sample=how.small_sample, owners=owners
         )
     influence = np.zeros(len(panel.first))
     influence[used] = part * len(panel.first) / used.sum()
@@ -271,7 +285,29 @@ def _estimate_cell(panel: CohortPanel, g: int, t: int, how: Comparison) -> _Grou
     size = int(clusters.max()) + 1
     borrowed = borrowed_spread(residual, own, clusters[used], panel.weight[used], size) * len(panel.first)
     counts = {"treated": int(treated.sum()), "controls": int(controls.sum())}
-    return _GroupTimeCell({"cohort": g, "period": t, "att": att, **counts, "post": t >= g}, influence, borrowed)
+    return _GroupTimeCell({"cohort": g, "period": t, "att": att, **counts, "post": t >= g}, influence, borrowed, apart)
+
+
+def _with_a_like(
+    panel: CohortPanel, columns: list[Floats], treated: Bools, controls: Bools
+) -> tuple[Bools, list[Floats], list[str], tuple[Finding, ...]]:
+    """Return the controls that are like some of the helped, the covariates left to allow for, their names, and why."""
+    used = treated | controls
+    if not columns or not treated.any():
+        return controls, columns, panel.owners, ()
+    rows, kept = rows_with_a_like(np.column_stack(columns)[used], treated[used])
+    if rows.all():
+        return controls, columns, panel.owners, ()
+    left = [owner for owner, stays in zip(panel.owners, kept, strict=True) if not stays]
+    owners = [owner for owner, stays in zip(panel.owners, kept, strict=True) if stays]
+    controls = controls.copy()
+    controls[np.flatnonzero(used)[~rows]] = False
+    return (
+        controls,
+        [c for c, stays in zip(columns, kept, strict=True) if stays],
+        owners,
+        without_like_finding(int((~rows).sum()), left),
+    )
 
 
 def _previous_period(periods: list[int], t: int) -> int | None:

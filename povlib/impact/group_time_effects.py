@@ -34,11 +34,11 @@ class StaggeredDiD:
     Attributes
     ----------
     cells : DataFrame
-        cohort, period, att, se, ci_low, ci_high, df, treated, controls, post; one row a cell that is
-        identified.
+        cohort, period, event (periods since the start), att, se, ci_low, ci_high, df, treated, controls, post; one row
+        a cell that is identified.
     influence : array (units x cells)
     cohort_of : array (units)
-        First period of help; infinity when never.
+        First period of help as it came; infinity when never.
     cluster : array of int or None
     weight : array (units)
         Mean one.
@@ -139,7 +139,12 @@ class StaggeredDiD:
     def _cells_by_aggregate(self, kind: str) -> list[tuple[int, Ints]]:
         post = self.cells["post"].to_numpy(dtype=bool)
         cohort, period = self.cells["cohort"].to_numpy(), self.cells["period"].to_numpy()
-        key = {"simple": np.zeros(len(post)), "dynamic": period - cohort, "group": cohort, "calendar": period}.get(kind)
+        key = {
+            "simple": np.zeros(len(post)),
+            "dynamic": self.cells["event"].to_numpy(),
+            "group": cohort,
+            "calendar": period,
+        }.get(kind)
         if key is None:
             raise DataError("{value} is no aggregate", allowed=", ".join(AGGREGATE_KINDS), value=kind)
         use = np.ones(len(post), dtype=bool) if kind == "dynamic" else post

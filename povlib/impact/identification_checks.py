@@ -25,6 +25,11 @@ SELF_FITTING = 1e-9  # below one: a leverage so near to it is one up to rounding
 LEAST_SEEN = 0.25
 # Of the largest part a covariate has in the fit: smaller ones are rounding errors of a coefficient that is zero.
 _TAKES_PART = 1e-6
+# Ten outcomes for each coefficient of a logit (Peduzzi et al. 1996) would ask for more still; below ten the error of a
+# mean is off by a quarter and more (1 / sqrt(2 (n - 1))).
+FEW_HELPED = 10
+# A choice: a logit with 200 columns on 4,000 rows takes seconds, and its cost grows with their square.
+MOST_COLUMNS = 200
 
 
 def covariate_of_column(name: str, covariates: Sequence[str]) -> str:
@@ -90,6 +95,65 @@ def refuse_absorbed_treatment(
         columns=", ".join(names) or treatment,
         treatment=treatment,
     )
+
+
+def rows_with_a_like(x: Floats, d: Bools) -> tuple[Bools, Bools]:
+    """Return the rows to compare and the columns that still say something among them.
+
+    Where all helped share one value of a 0/1 column, others with the other value have no chance of help: they weigh
+    nothing against the helped, and their column, constant without them, would only keep every fit from ending.
+
+    Examples
+    --------
+    >>> x, d = np.array([[0.0], [0.0], [1.0], [0.0]]), np.array([True, True, False, False])
+    >>> [kept.tolist() for kept in rows_with_a_like(x, d)]
+    [[True, True, False, True], [False]]
+    """
+    rows, columns = np.ones(len(d), dtype=bool), np.ones(x.shape[1], dtype=bool)
+    for j in np.flatnonzero(((x == 0) | (x == 1)).all(axis=0)):
+        helped = x[d, j]
+        if len(helped) and (helped == helped[0]).all():
+            rows &= d | (x[:, j] == helped[0])
+    if (rows & ~d).sum() < 2:  # nobody to compare with: the fit itself says so
+        return np.ones(len(d), dtype=bool), columns
+    return rows, np.asarray(columns if rows.all() else np.ptp(x[rows], axis=0) > 0)
+
+
+def without_like_finding(dropped: int, names: Sequence[str]) -> tuple[Finding, ...]:
+    """Return what is said of rows that `rows_with_a_like` leaves out, and why."""
+    if not dropped:
+        return ()
+    message = "{n} of the others have in {columns} what none of the helped has: they stand for none and are left out"
+    return (Finding("overlap", False, message, {"n": dropped, "columns": ", ".join(sorted(set(names)))}),)
+
+
+def refuse_many_columns(owners: Sequence[str]) -> None:
+    """Raise when covariates make more columns than a chance of help can be fitted with, naming the widest.
+
+    Raises
+    ------
+    DataError
+        Saying how many columns there are, and how many the widest covariate makes.
+    """
+    if len(owners) <= MOST_COLUMNS:
+        return
+    widest = max(sorted(set(owners)), key=list(owners).count)
+    raise DataError(
+        "the covariates make {n} columns, {k} of them {column}: too many to compare like with like",
+        where=widest, allowed="up to {most}", remedy="put its kinds together in fewer groups",
+        n=len(owners), k=list(owners).count(widest), column=widest, most=MOST_COLUMNS,
+    )  # fmt: skip
+
+
+def few_helped_findings(d: Bools) -> tuple[Finding, ...]:
+    """Return a warning when one of the groups is small: an error and a normal interval then say too little."""
+    for side, message in (
+        (d, "only {n} were helped: the error is itself known badly; use randomisation inference"),
+        (~d, "only {n} were not helped: the error is itself known badly"),
+    ):
+        if 1 < side.sum() < FEW_HELPED:
+            return (Finding("size", False, message, {"n": int(side.sum())}),)
+    return ()
 
 
 def propensity_fit(x: Floats, d: Floats, owners: Sequence[str], weight: Floats | None = None) -> tuple[Floats, Floats]:

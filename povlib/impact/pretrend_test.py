@@ -67,9 +67,7 @@ def pre_trend(made: StaggeredDiD, level: float = 0.05) -> PreTrend:
     if not len(leads):
         finding = Finding("pre_trend", False, "there is no period before the start to test")
         return PreTrend(np.nan, 0, np.nan, np.nan, np.nan, np.nan, (finding,))
-    parts = [
-        made.mean_of_cells(np.flatnonzero(~post & ((cells["period"] - cells["cohort"]).to_numpy() == e))) for e in leads
-    ]
+    parts = [made.mean_of_cells(np.flatnonzero(~post & (cells["event"].to_numpy() == e))) for e in leads]
     att, influence = np.array([value for value, _ in parts]), np.stack([part for _, part in parts], axis=1)
     sigma = made.covariance(influence)
     if not np.isfinite(sigma).all():
@@ -96,7 +94,7 @@ def pre_trend(made: StaggeredDiD, level: float = 0.05) -> PreTrend:
 def _tested_leads(made: StaggeredDiD) -> np.ndarray:
     """Return the event times before the start that are tested: the nearest, no more than clusters can bear."""
     cells = made.cells[~made.cells["post"]]
-    event = np.unique((cells["period"] - cells["cohort"]).to_numpy())
+    event = np.unique(cells["event"].to_numpy())
     event = event[event < -made.anticipation]  # help may already show in the anticipated periods
     most = max(1, min(6, made.clusters // 4))
     return np.asarray(event[-most:])
@@ -116,7 +114,7 @@ def _mean_distance_after_start(made: StaggeredDiD) -> float:
     """Return the mean distance from base to cell after the start, weighted as the simple effect."""
     post = made.cells[made.cells["post"]]
     size = np.array([(made.cohort_of == g).sum() for g in post["cohort"]], dtype=np.float64)
-    lead = (post["period"] - post["cohort"] + 1 + made.anticipation).to_numpy(dtype=np.float64)
+    lead = (post["event"] + 1 + made.anticipation).to_numpy(dtype=np.float64)
     return float(size @ lead / size.sum()) if len(post) else 0.0
 
 
