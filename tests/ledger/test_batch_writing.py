@@ -106,14 +106,14 @@ def test_a_month_sent_again_drops_transfers_it_no_longer_lists(book, make):
         ("observation", lambda make: make.observations(["001"]), "the ledger has no table observation"),
         ("observations", lambda make: make.observations(["001"]).assign(name="张三"), "the ledger has no column name"),
         ("observations", lambda make: make.observations(["001"]).drop(columns="month"), "the column month is missing"),
-        ("observations", lambda make: make.observations(["001"]).assign(wage_fen=10.5), "kind fen"),
-        ("observations", lambda make: make.observations(["001"]).assign(wage_fen="十元"), "kind fen"),
+        ("observations", lambda make: make.observations(["001"]).assign(wage_fen=10.5), "an amount of money"),
+        ("observations", lambda make: make.observations(["001"]).assign(wage_fen="十元"), "an amount of money"),
         ("observations", lambda make: make.observations(["001"]).assign(month=201601), "no month"),
         ("observations", lambda make: make.observations(["001"]).assign(food=2), "neither 1, 0 nor empty"),
         ("observations", lambda make: make.observations(["001", "001"]), "repeat a key"),
         ("observations", lambda make: make.observations([""]), "no value"),
         ("observations", lambda make: make.observations(["999"]), "not registered (999)"),
-        ("households", lambda make: pd.DataFrame({"hh": [1], "village": ["x"]}), "kind text"),
+        ("households", lambda make: pd.DataFrame({"hh": [1], "village": ["x"]}), "a text"),
         ("households", lambda make: pd.DataFrame({"hh": ["1\x00"], "village": ["x"]}), "NUL"),
         (
             "placements",
@@ -125,7 +125,7 @@ def test_a_month_sent_again_drops_transfers_it_no_longer_lists(book, make):
             lambda make: pd.DataFrame(
                 {"entity": ["household"], "entity_id": ["001"], "field": ["exit_year"], "value": ["soon"]}
             ),
-            "kind int",
+            "a whole number",
         ),
     ],
 )

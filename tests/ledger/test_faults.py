@@ -351,3 +351,38 @@ def test_roles_on_a_server(place, make):
         assert ledger.erase(book, "001-1", "law", ledger.BatchInfo()).erased == 2
         book.store.execute("reset role")
         assert ledger.check(book).ok
+
+
+@pytest.mark.postgres
+def test_no_role_of_a_server_bends_the_record(place, make):
+    if not place.startswith("postgresql"):
+        return
+    with ledger.open(place, create=True, seed=1) as book:
+        ledger.make_roles(book)
+        ledger.make_roles(book)
+        book.store.execute("set role povlib_clerk")
+        book.append(ledger.BatchInfo(), make.township())
+        with pytest.raises(LedgerError, match="permission denied"):
+            book.store.execute("create temp table batch (id bigint)")
+        with pytest.raises(LedgerError, match="linked to the one before"):
+            book.store.execute(
+                "insert into batch (id, recorded_at, kind, officer, role, source_name, source_sha256, rules_sha256,"
+                " month, reason, rows, prev_hash, hash) select id + 1, recorded_at, kind, 'X', role, '', '', '', month,"
+                " reason, rows, 'false', 'false' from batch order by id desc limit 1"
+            )
+        book.store.execute("set role povlib_keeper")
+        with pytest.raises(LedgerError, match="permission denied"):
+            book.store.execute("delete from salt")
+        for table in ("person_key", "identity_match"):
+            with pytest.raises(LedgerError, match="without an erasure"):
+                book.store.execute(f"delete from {table}")
+        assert ledger.erase(book, "001-1", "law", ledger.BatchInfo()).erased == 2
+        # even where somebody may make one, a temporary table does not stand for the ledger's own
+        book.store.execute("reset role")
+        book.store.execute("create temp table batch (id bigint)")
+        with pytest.raises(LedgerError, match="takes no more rows"):
+            book.store.execute(
+                "insert into closing (month, as_of, digest, retracted, batch) values (201601, 1, '', 0, 1)"
+            )
+        book.store.execute("drop table pg_temp.batch")
+        assert ledger.check(book).ok

@@ -69,10 +69,11 @@ def sqlite_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[st
 
 def postgres_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[str]:
     """Yield the functions and triggers of some tables for PostgreSQL."""
+    yield FIXED_PATH
     for table in tables:
+        refusals = [*_insert_refusals(table), *(_POSTGRES_REFUSALS if table == "batch" else ())]
         checks = "".join(
-            f" if {condition} then raise exception '{table}: {why}'; end if;"
-            for condition, why in _insert_refusals(table)
+            f" if {condition} then raise exception '{table}: {why}'; end if;" for condition, why in refusals
         )
         yield _guard_function(f"{table}_insert", f"{checks} return new;")
         yield f"create trigger {table}_insert before insert on {table} for each row execute function {table}_insert()"
@@ -82,6 +83,38 @@ def postgres_guards(tables: Iterable[str] = tuple(metadata.tables)) -> Iterator[
             f"create trigger {table}_keep before {verbs} on {table} for each statement execute function {table}_keep()"
         )
 
+        if table in _ERASED:
+            yield from _erasure_guard(table)
+
+
+#: for the rest of a transaction names mean the ledger's own tables: a temporary table of the same name comes last
+FIXED_PATH = "select set_config('search_path', quote_ident(current_schema()) || ', pg_temp', true)"
+# what lawful erasure deletes, person by person
+_ERASED = ("person_key", "identity_match")
+_POSTGRES_REFUSALS = (
+    (
+        "new.prev_hash is distinct from coalesce((select hash from batch order by id desc limit 1),"
+        " (select value from meta where key = 'genesis'))",
+        "a batch is linked to the one before",
+    ),
+)
+
+
+def _erasure_guard(table: str) -> Iterator[str]:
+    """Yield what refuses, when a transaction ends, a deletion that no erasure speaks of."""
+    missing = "not exists (select 1 from erasure where person = old.person)"
+    refusal = f"raise exception '{table}: nothing is deleted without an erasure'"
+    yield _guard_function(f"{table}_erased", f" if {missing} then {refusal}; end if; return null;")
+    yield f"drop trigger if exists {table}_erased on {table}"
+    yield (
+        f"create constraint trigger {table}_erased after delete on {table} deferrable initially deferred"
+        f" for each row execute function {table}_erased()"
+    )
+
 
 def _guard_function(name: str, body: str) -> str:
-    return f"create function {name}() returns trigger language plpgsql as $guard$ begin{body} end $guard$"
+    """Return the statement that makes a guard, bound to the names of the path it is made under."""
+    return (
+        f"create or replace function {name}() returns trigger language plpgsql set search_path from current"
+        f" as $guard$ begin{body} end $guard$"
+    )

@@ -49,7 +49,16 @@ def open_to_others(folder: Path) -> list[Path]:
     if sys.platform == "win32":
         return _open_on_windows(folder, deep=True)
     owner = folder.stat().st_uid
-    return [path for path, said in _entries(folder) if said.st_mode & _OTHERS or said.st_uid != owner]
+    shut: set[Path] = set()
+    found = []
+    for path, said in _entries(folder):
+        # what lies behind a closed folder is reached by nobody, whatever its own mode; a link may lead elsewhere
+        if path.parent in shut or (stat.S_ISDIR(said.st_mode) and not said.st_mode & _OTHERS):
+            shut.add(path)
+        reached = path.parent not in shut or path.is_symlink()
+        if (said.st_mode & _OTHERS and reached) or said.st_uid != owner:
+            found.append(path)
+    return found
 
 
 def close_to_others(folder: Path) -> None:

@@ -63,7 +63,7 @@ def test_what_a_link_leads_to_is_told_and_left(tmp_path: Path) -> None:
 
 def test_what_was_open_and_what_still_is_are_told_apart(tmp_path: Path) -> None:
     place = runs.new_office("farm")
-    place.office.inbox.chmod(0o755)
+    place.office.folder.chmod(0o755)
     before = open_to_others(place.office.folder)
     runs.find_office("farm")
     key = tmp_path / "office.key"
@@ -111,3 +111,12 @@ def test_a_windows_folder_is_closed_by_its_list(tmp_path: Path, monkeypatch: pyt
     count = len(asked)
     close_to_others(folder)
     assert not any("/grant:r" in command for command in asked[count:]), "what is closed is not closed again"
+
+
+def test_what_lies_behind_a_closed_folder_is_open_to_nobody() -> None:
+    place = runs.new_office("farm")
+    (place.office.inbox / "a.xlsx").write_bytes(b"")
+    (place.office.inbox / "a.xlsx").chmod(0o644)
+    assert not open_to_others(place.office.folder), "a program of the office's own wrote it: no alarm"
+    runs.find_office("farm")
+    assert not _readable_by_others(place.office.folder), "closed all the same"
