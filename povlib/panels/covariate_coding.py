@@ -88,10 +88,10 @@ def learn_coding(frame: pd.DataFrame, covariates: Sequence[str]) -> CovariateCod
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"age": [20.0, 30.0, None], "trade": ["tea"] * 3})
+    >>> frame = pd.DataFrame({"age": [20.0, 30.0, 40.0, None], "trade": ["tea"] * 4})
     >>> made = learn_coding(frame, ["age", "trade"])
     >>> made.terms, made.matrix(frame).round(2).tolist()
-    (['age', 'age=(not known)'], [[-1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    (['age', 'age=(not known)'], [[-1.22, 0.0], [0.0, 0.0], [1.22, 0.0], [0.0, 1.0]])
     """
     return CovariateCoding(tuple(c for name in covariates if (c := _code_of(frame[name])) is not None))
 

@@ -55,7 +55,10 @@ def test_who_is_projected_is_what_an_approved_plan_promised(cli: Any, households
     for run, chance in (("r1", {poor[0]: 0.9, poor[1]: 0.9}), ("r2", {poor[0]: 0.9, poor[1]: rules.likely - 0.1})):
         rows = [promised(hh, chance.get(hh, 0.1), last + 7) for hh in households]
         with open_book(place) as book:
-            ledger.record_promises(book, run, pd.DataFrame(rows), ledger.BatchInfo(officer="W", role="approve"))
+            ledger.record_promises(
+                book, run, pd.DataFrame(rows), ledger.BatchInfo(officer="W", role="approve", reason="x"),
+                replacing=run == "r2",
+            )  # fmt: skip
     after = runs.procedure_of(place)[1].set_index("hh")
     assert after.loc[poor, "state"].tolist() == ["projected", "poor"]
     assert after.loc[poor[0], "p"] == 0.9

@@ -44,8 +44,15 @@ def test_a_backup_comes_back_with_the_same_head(cli: Any, loaded: Path, tmp_path
     head = cli("ledger", "head").out.strip()
     file = tmp_path / "b.sqlite"
     assert head in cli("ledger", "backup", file).out
-    assert cli("ledger", "backup", file).code == 2, "never written over"
-    assert cli("ledger", "restore", file).code == 2, "a ledger is there"
+    written = file.read_bytes()
+    assert cli("ledger", "backup", file).code == 0, "the same backup again is complete"
+    assert file.read_bytes() == written, "never written over"
+    other = tmp_path / "other.sqlite"
+    other.write_bytes(b"somebody's")
+    assert cli("ledger", "backup", other).code == 2, "never written over"
+    ledger_before = (loaded / "ledger.sqlite").read_bytes()
+    assert cli("ledger", "restore", file).code == 0, "the ledger that is there is the one restored"
+    assert (loaded / "ledger.sqlite").read_bytes() == ledger_before
     (loaded / "ledger.sqlite").unlink()
     refused = cli("ledger", "restore", file, "--expected", "7:0123456789abcdef")
     assert refused.code == 2

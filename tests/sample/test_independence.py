@@ -9,7 +9,7 @@ import povlib.sample
 from povlib.words import text
 
 FOLDER = Path(povlib.sample.__file__).parent
-ALLOWED = {"sample", "errors", "words", "money", "calendar", "places", "intake", "arrays"}
+ALLOWED = {"sample", "names_on_demand", "errors", "words", "money", "calendar", "places", "intake", "arrays"}
 
 
 def imports(path):
