@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from povlib.runs import Place, Run
     from povlib.scenarios import Resolved
 
+# stages of a verification: what is computed again, and the papers
+_CHECKS = 2
 # empty values listed by name; a new office has some sixty, and the first dozen show what is meant
 _EMPTY_SHOWN = 12
 
@@ -119,10 +121,11 @@ def _kept_words(begun: Run) -> str:
 
 
 def _write_missing_papers(made: Run) -> None:
-    """Write the papers of a finished run where this language, or the folder, is still without them."""
-    from povlib.runs import has_papers, write_papers
+    """Write the papers of a finished run where this language is still without them, or they are not as written."""
+    from povlib.runs import paper_files, write_papers
+    from povlib.runs.paper_seals import are_sealed
 
-    if not has_papers(made, language()):
+    if not are_sealed(made, paper_files(made, language())):
         with _paper_bar() as report:
             write_papers(made, language(), progress=report)
 
@@ -195,7 +198,8 @@ def approve(options: argparse.Namespace) -> int:
     approved = chosen_run(options, chosen_place(options))
     from povlib.runs import approve_run, replaced_runs, write_papers
 
-    promises = approve_run(approved, options.officer, options.reason, replacing=options.replace)
+    with progress_bar(1) as bar:
+        promises = approve_run(approved, options.officer, options.reason, replacing=options.replace, progress=bar)
     if not promises:
         print(text("Run {run} was approved before; nothing was added.", run=approved.info.run_id))
     else:
@@ -277,11 +281,12 @@ def whatif(options: argparse.Namespace) -> int:
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Check every file of a run against its manifest, the ledger against its chain, the plan against its proof."""
+    """Check a run's files, seal, proof, promises and papers, and the ledger against its chain."""
     made = chosen_run(options, chosen_place(options))
     from povlib.runs import verify_run
 
-    checked = verify_run(made)
+    with progress_bar(_CHECKS) as bar:
+        checked = verify_run(made, bar)
     for words in checked.words:
         print(("✓ " if checked.ok else "  ") + words)
     for fault in checked.faults:

@@ -105,9 +105,9 @@ def rows_with_a_like(x: Floats, d: Bools) -> tuple[Bools, Bools]:
 
     Examples
     --------
-    >>> x, d = np.array([[0.0], [0.0], [1.0], [0.0]]), np.array([True, True, False, False])
+    >>> x, d = np.array([[0.0], [0.0], [1.0], [0.0], [0.0]]), np.array([1, 1, 0, 0, 0], dtype=bool)
     >>> [kept.tolist() for kept in rows_with_a_like(x, d)]
-    [[True, True, False, True], [False]]
+    [[True, True, False, True, True], [False]]
     """
     rows, columns = np.ones(len(d), dtype=bool), np.ones(x.shape[1], dtype=bool)
     for j in np.flatnonzero(((x == 0) | (x == 1)).all(axis=0)):

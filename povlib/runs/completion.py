@@ -70,7 +70,7 @@ def _complete_alone(run: Run, lang: str, tell: Progress) -> Run:
         # before the manifest, which seals them too
         keep_papers(run, lang, None)
         tell(notebooks, 0.5)
-    write_manifest(run.folder, _manifest_facts(run))
+    write_manifest(run.folder, manifest_facts(run), run.seal)
     tell(notebooks, 1.0)
     finished = move_into_place(run)
     # last: a paper that was handed out always belongs to a run that is finished
@@ -189,7 +189,8 @@ def write_kernel_profile(folder: Path) -> Path:
     return folder
 
 
-def _manifest_facts(run: Run) -> dict[str, Any]:
+def manifest_facts(run: Run) -> dict[str, Any]:
+    """Return what the manifest says beside the digests: the record, and what is claimed of the plan."""
     plan = run.plan
     return {
         "run": run.info.plain(),

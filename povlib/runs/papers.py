@@ -23,6 +23,7 @@ from povlib.runs.facts.explanation import pencil_entries
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.proposal import payment_rows
+from povlib.runs.paper_seals import seal_papers
 from povlib.runs.run import Run
 from povlib.words import language, text
 
@@ -154,22 +155,27 @@ def write_papers(run: Run, lang: str | None = None, progress: Progress | None = 
     ReportError
         If a paper cannot be written.
     """
-    return _write_all(run, papers_folder(run), lang or language(), progress)
+    written = write_papers_into(papers_folder(run), run, lang or language(), progress)
+    seal_papers(run, written)
+    return written
 
 
 def keep_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
     """Write the papers into the run's own folder, where its manifest covers them."""
-    return _write_all(run, run.folder / "papers", lang or language(), progress)
+    return write_papers_into(run.folder / "papers", run, lang or language(), progress)
 
 
 def hand_out_papers(run: Run) -> list[Path]:
     """Copy the papers that a finished run keeps into the office's folder of papers, each whole or not at all."""
     # copied, not written anew: the papers handed out are those that the manifest has sealed
     kept = sorted(path for path in (run.folder / "papers").iterdir() if path.is_file())
-    return [write_whole_file(papers_folder(run) / path.name, path.read_bytes()) for path in kept]
+    written = [write_whole_file(papers_folder(run) / path.name, path.read_bytes()) for path in kept]
+    seal_papers(run, written)
+    return written
 
 
-def _write_all(run: Run, folder: Path, lang: str, progress: Progress | None) -> list[Path]:
+def write_papers_into(folder: Path, run: Run, lang: str, progress: Progress | None = None) -> list[Path]:
+    """Write every paper of a run in a language into a folder, as of now; they count as handed out nowhere."""
     tell = progress or (lambda stage, share: None)
     paper_input = PaperInput(run, lang)
     written: list[Path] = []

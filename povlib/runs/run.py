@@ -17,18 +17,28 @@ import pandas as pd
 
 from povlib import allocation, exits, impact, ledger, params, poverty, scenarios, support
 from povlib.calendar import Month
-from povlib.errors import DataError
+from povlib.errors import DataError, Fault, RunError
 from povlib.places import Office
+from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.stages.allocation_input import build_problem, household_groups, refuse_idle_posts
 from povlib.runs.stages.comparison import baseline_choices, explanation_frames
 from povlib.runs.stages.lottery_slice import plan_with_lottery
 from povlib.runs.stages.recorded_effects import PRIOR, effects_on_record, posterior_by_measure
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
-from povlib.runs.storage.artefacts import Bundle, compute_or_load, from_bundle, to_bundle
+from povlib.runs.storage.artefacts import Bundle, compute_or_load, from_bundle, read_artefact, to_bundle
+from povlib.runs.storage.manifest import NAME, changed_files, seal_fault
+from povlib.runs.storage.office_seal import OfficeSeal
+from povlib.runs.storage.text_files import file_digest
 from povlib.scenarios import RunInfo
 from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 
 SURVEY = "survey"
+RECORD = "run.json"
+
+
+def unsealed_fault(run: str, wrong: str, office: str) -> Fault:
+    """Return the fault of a run whose seal does not hold (`OfficeSeal.wrong`)."""
+    return Fault(wrong, run, "", "plan again: python3 workbench.py plan base --office {office}", {"office": office})
 
 
 @dataclass(frozen=True)
@@ -51,9 +61,65 @@ class Run:
     info: RunInfo
     overrides: dict[str, str]
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether every part is there, with its manifest."""
+        return (self.folder / NAME).is_file()
+
+    @cached_property
+    def seal(self) -> OfficeSeal:
+        """The office's seal for this run; its key is made when a run is being made, never to look at one."""
+        with open_book(Place(self.office, self.info.synthetic), create=False) as book:
+            return OfficeSeal.of(self.info.run_id, book, make=not self.is_finished)
+
+    def stored(self, name: str, make: Callable[[], Bundle], folder: Path | None = None) -> Bundle:
+        """Return a part of the run, computed once; what is loaded is what this office stored.
+
+        Parameters
+        ----------
+        name : str
+            Name of the part.
+        make : callable
+            Computes it.
+        folder : Path, optional
+            Where it lies; default the run's own folder.
+
+        Raises
+        ------
+        RunError
+            If the run is finished and the part is not what its manifest and seal say. A changed part of a run that
+            is not finished is computed anew.
+        """
+        if folder is not None or not self.is_finished:
+            return compute_or_load(folder or self.folder, name, make, self.seal)
+        self._refuse_changes(name)
+        place = self.folder / name
+        # a part that nobody asked for before: it is not stored, since the manifest is closed
+        return read_artefact(place) if place.is_dir() else make()
+
+    def _refuse_changes(self, part: str) -> None:
+        """Refuse a part of a finished run that is not what its manifest says."""
+        if self.is_finished:
+            faults = [*self._record_faults, *changed_files(self.folder, part)]
+            if faults:
+                raise RunError(faults)
+
+    @cached_property
+    def _record_faults(self) -> list[Fault]:
+        """Faults of the manifest and of the record it lists; none where it is sealed, or is the one approved."""
+        wrong = seal_fault(self.folder, self.seal)
+        if wrong:
+            with open_book(Place(self.office, self.info.synthetic), create=False) as book:
+                approved = ledger.approved_digests(book, self.info.run_id)
+            if file_digest(self.folder / NAME) in approved:
+                wrong = ""
+        faults = [unsealed_fault(self.info.run_id, wrong, self.office.name)] if wrong else []
+        return [*faults, *changed_files(self.folder, RECORD)]
+
     @cached_property
     def resolved(self) -> scenarios.Resolved:
         """The scenario with every layer applied, from the run's own copy of the parameters."""
+        self._refuse_changes("params")
         copied = self.folder / "params"
         scenario = scenarios.load(self.info.scenario, copied / "scenarios")
         return scenarios.resolve(scenario, params.load(copied), self.overrides)
@@ -73,7 +139,10 @@ class Run:
         """What was known: the ledger as of the run's last data batch."""
         with ledger.open(self.office.ledger_place) as book:
             # not as of the head: rows that came later must not change a figure of this run
-            return ledger.read_state(book, self.info.batch)
+            known = ledger.read_state(book, self.info.batch)
+        if known.head.hash != self.info.ledger_head:
+            raise RunError("the ledger is not the one this run was made from", where=f"batch {self.info.batch}")
+        return known
 
     @property
     def with_months(self) -> StateWithMonths:
@@ -104,7 +173,7 @@ class Run:
             # a month is no plain value: stored as its number and made again below
             return Bundle(bundle.frames, bundle.arrays, {"at": found.at.ordinal})
 
-        bundle = compute_or_load(self.folder, "poverty", make)
+        bundle = self.stored("poverty", make)
         at = {"at": Month.from_ordinal(bundle.facts["at"])}
         return from_bundle(poverty.Overview, Bundle(bundle.frames, bundle.arrays, at))
 
@@ -115,19 +184,22 @@ class Run:
         def make() -> Any:
             return poverty.movements(self.state, self.at, self.catalogue, self.settings)
 
-        made = compute_or_load(self.folder, "movements", lambda: result_or_refusal(make))
+        made = self.stored("movements", lambda: result_or_refusal(make))
         return refusal_in(made) or from_bundle(poverty.Movements, made)
 
     @property
     def survey(self) -> Bundle | None:
         """The village survey the run was begun with: rows, and the name of its file; None without one."""
         place = self.folder / SURVEY
-        return compute_or_load(self.folder, SURVEY, Bundle) if place.is_dir() else None
+        if not place.is_dir():
+            return None
+        self._refuse_changes(SURVEY)
+        return read_artefact(place)
 
     @cached_property
     def reached(self) -> poverty.Coverage | Refused:
         """Who of the poor is on the register, from the survey; refused where there is none."""
-        made = compute_or_load(self.folder, "reached", lambda: result_or_refusal(self._coverage))
+        made = self.stored("reached", lambda: result_or_refusal(self._coverage))
         return refusal_in(made) or from_bundle(poverty.Coverage, made)
 
     def _coverage(self) -> poverty.Coverage:
@@ -147,7 +219,7 @@ class Run:
         def make() -> Bundle:
             return to_bundle(effects_on_record(self.state, self.catalogue, self.settings.seed))
 
-        return from_bundle(impact.Effects, compute_or_load(self.folder, "effects", make))
+        return from_bundle(impact.Effects, self.stored("effects", make))
 
     @property
     def planned_effects(self) -> pd.DataFrame | None:
@@ -157,8 +229,7 @@ class Run:
     @cached_property
     def households(self) -> Bundle:
         """Households with the groups that shares and fairness speak of (`household_groups`)."""
-        return compute_or_load(
-            self.folder,
+        return self.stored(
             "groups",
             lambda: Bundle({"households": household_groups(self.state, self.offer, self.catalogue)}),
         )
@@ -172,13 +243,12 @@ class Run:
             refuse_idle_posts(made, self.catalogue)
             return to_bundle(made)
 
-        return from_bundle(support.Offer, compute_or_load(self.folder, "offer", make))
+        return from_bundle(support.Offer, self.stored("offer", make))
 
     @cached_property
     def projection(self) -> exits.Projection:
         """Who would exit under which package."""
-        made = compute_or_load(
-            self.folder,
+        made = self.stored(
             "projection",
             lambda: to_bundle(
                 exits.project(
@@ -241,7 +311,7 @@ class Run:
             certificate = {"certificate": found.certificate.to_json()}
             return Bundle(bundle.frames, bundle.arrays, {**bundle.facts, **certificate})
 
-        made = compute_or_load(self.folder, name, bundled)
+        made = self.stored(name, bundled)
         certificate = allocation.Certificate.from_json(made.facts["certificate"])
         return from_bundle(
             allocation.Plan, Bundle(made.frames, made.arrays, {**made.facts, "certificate": certificate})
@@ -255,7 +325,7 @@ class Run:
             lottery = self._lottery()
             return Bundle({"drawn": lottery.drawn}, facts={"eligible": lottery.eligible, "loss": lottery.loss})
 
-        return compute_or_load(self.folder, "exploration", make) if self.settings.explore_households else None
+        return self.stored("exploration", make) if self.settings.explore_households else None
 
     def _lottery(self) -> allocation.LotteryPlan:
         return plan_with_lottery(self.best_plan, self.problem, self.offer, self.catalogue, self.settings)
@@ -267,13 +337,12 @@ class Run:
         def make() -> Bundle:
             return Bundle(facts={"proved": allocation.verify(self.plan, self.problem).ok})
 
-        return bool(compute_or_load(self.folder, "proof", make).facts["proved"])
+        return bool(self.stored("proof", make).facts["proved"])
 
     @cached_property
     def baselines(self) -> pd.DataFrame:
         """What simple rules would choose under the same rules and money: key, name_<language>, hh, package."""
-        return compute_or_load(
-            self.folder,
+        return self.stored(
             "baselines",
             lambda: Bundle({"choices": baseline_choices(self.problem, self.state, self.offer, self.catalogue)}),
         ).frames["choices"]
@@ -281,8 +350,7 @@ class Run:
     @cached_property
     def explanation(self) -> Mapping[str, pd.DataFrame]:
         """Why: reasons, prices, one more post, rounding, fairness (`povlib.allocation.questions.explanation`)."""
-        return compute_or_load(
-            self.folder,
+        return self.stored(
             "reasons",
             lambda: Bundle(explanation_frames(self.problem, self.plan, self.settings.least_worth_points)),
         ).frames

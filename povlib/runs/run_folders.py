@@ -24,13 +24,11 @@ from povlib.runs.office.finished_runs import run_folder
 from povlib.runs.office.office_place import SAMPLE, Place, copy_files, find_office, sample_office
 from povlib.runs.office.parameter_check import check_parameters, parsed_changes
 from povlib.runs.office.village_survey import read_survey, survey_digest, survey_file
-from povlib.runs.run import SURVEY, Run
-from povlib.runs.storage.artefacts import Bundle, compute_or_load
+from povlib.runs.run import RECORD, SURVEY, Run
+from povlib.runs.run_origin import origin_faults, record_of
+from povlib.runs.storage.artefacts import Bundle, write_artefact
 from povlib.runs.storage.manifest import NAME as MANIFEST
-from povlib.runs.storage.run_identity import code_digest, run_id, solver_versions
-from povlib.runs.storage.text_files import PARTIAL, file_digest, write_text
-
-_RECORD = "run.json"
+from povlib.runs.storage.text_files import PARTIAL, write_text
 
 
 def current_office() -> Place:
@@ -68,7 +66,6 @@ def begin(
     """
     parameters = place.office.params
     resolved = resolved or check_parameters(place, scenario, overrides)
-    chosen_scenario = resolved.scenario
     state = _state_of_ledger(place.office)
     if state is None or state.last_month is None:
         raise RunError(
@@ -76,30 +73,10 @@ def begin(
             remedy="put village workbooks into the inbox, then: python3 workbench.py load",
         )
     _refuse_past_months(state.last_month, resolved.settings)
-    plain: dict[str, Any] = {"catalogue": resolved.catalogue.digest, "settings": resolved.settings.plain()}
-    plain |= {"scenario": scenario, "overrides": dict(overrides or {})}
     surveyed = _survey_in_inbox(place.office)
-    # another survey makes another run; without one the id is what it was before surveys could be given
-    if surveyed:
-        plain["survey"] = surveyed.facts["digest"]
-    # as with a survey: claims that were entered since ask for papers of their own
     claims = parameters / params.CLAIMS_FILE
-    if claims.is_file():
-        plain["claims"] = file_digest(claims)
-    identity = run_id(state.digest, plain)
-    info = scenarios.RunInfo(
-        scenario=scenario,
-        titles=chosen_scenario.title.by_language(),
-        catalogue_digest=resolved.catalogue.digest,
-        settings=resolved.settings,
-        trace=resolved.trace,
-        ledger_head=state.head.hash,
-        batch=state.batch,
-        run_id=identity,
-        code_digest=code_digest(),
-        solver_versions=solver_versions(),
-        seed=resolved.settings.seed,
-        synthetic=state.synthetic,
+    info = record_of(
+        state, resolved, scenario, overrides or {}, str(surveyed.facts["digest"]) if surveyed else "", claims
     )
     return _begin_or_open(place.office, info, dict(overrides or {}), parameters, surveyed)
 
@@ -143,11 +120,22 @@ def _begin_or_open(
     with one_at_a_time(_lock_file(office, info.run_id)):
         if (finished / MANIFEST).is_file():
             return _read_run(finished, office)
-        if not (begun / _RECORD).is_file():
+        if not _goes_on(begun, office, info):
             record = {"run": info.plain(), "overrides": overrides, "office": office.name, "version": __version__}
             words = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             _begin_folder(begun, own, surveyed, words)
-    return _read_run(begun, office)
+        run = _read_run(begun, office)
+        # a process killed between the manifest and the move left a whole run: only the move is made up for
+        return move_into_place(run) if is_finished(run) else run
+
+
+def _goes_on(begun: Path, office: Office, info: scenarios.RunInfo) -> bool:
+    """Return whether a folder holds the beginning of this very run, with the parameters it was begun with."""
+    try:
+        run = _read_run(begun, office)
+    except RunError:
+        return False
+    return run.info.plain() == info.plain() and not origin_faults(run)
 
 
 def _begin_folder(begun: Path, own: Path, surveyed: Bundle | None, record: str) -> None:
@@ -155,8 +143,8 @@ def _begin_folder(begun: Path, own: Path, surveyed: Bundle | None, record: str) 
     shutil.rmtree(begun, ignore_errors=True)
     copy_files(own, begun / "params")
     if surveyed:
-        compute_or_load(begun, SURVEY, lambda: surveyed)
-    write_text(begun / _RECORD, record)
+        write_artefact(begun / SURVEY, surveyed)
+    write_text(begun / RECORD, record)
 
 
 def _lock_file(office: Office, identity: str) -> Path:
@@ -194,7 +182,7 @@ def _unfinished_folder(office: Office, identity: str) -> Path:
 
 def finished_steps(run: Run) -> list[str] | None:
     """Return the names of the stored steps of a run that is being made; None when it stands in its final place."""
-    if not (run.folder / _RECORD).is_file() or is_finished(run):
+    if not (run.folder / RECORD).is_file() or is_finished(run):
         return None
     others = ("notebooks", "papers", "params")
     return sorted(p.name for p in run.folder.iterdir() if p.is_dir() and PARTIAL not in p.name and p.name not in others)
@@ -202,7 +190,7 @@ def finished_steps(run: Run) -> list[str] | None:
 
 def is_finished(run: Run) -> bool:
     """Return whether every part of a run is there, with its manifest."""
-    return (run.folder / MANIFEST).is_file()
+    return run.is_finished
 
 
 def move_into_place(run: Run) -> Run:
@@ -258,12 +246,12 @@ def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
         return begin(place, scenario, parsed_changes([c for c in changes.split(";") if c.strip()]))
     # the notebooks of a run are executed while it is being made, before it stands in its final place
     begun = _unfinished_folder(place.office, run)
-    return _read_run(begun, place.office) if (begun / _RECORD).is_file() else find_run(run, place)
+    return _read_run(begun, place.office) if (begun / RECORD).is_file() else find_run(run, place)
 
 
 def _read_run(folder: Path, office: Office) -> Run:
     try:
-        record: dict[str, Any] = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise RunError(
             "the run cannot be read", where=folder.name, remedy="make it again: python3 workbench.py plan base"

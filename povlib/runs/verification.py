@@ -1,19 +1,31 @@
-"""Verify a run: its files against the manifest, the ledger against its chain, the plan against its proof.
+"""Verify a run: files, seal, record, what its plan rests on, proof, promises and papers; the ledger against its chain.
 
-Responsible for putting the three checks together. Not responsible for any of them.
+Responsible for putting the checks together, and for what binds a run to its approval. Not responsible for any of them.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
+
 from povlib import allocation, ledger
-from povlib.errors import Fault, RunError
+from povlib.errors import Fault, RunError, WorkbenchError
+from povlib.runs.completion import manifest_facts
 from povlib.runs.office.office_place import Place, open_book
-from povlib.runs.run import Run
-from povlib.runs.storage.manifest import NAME, changed_files, read_manifest
+from povlib.runs.office.promise_rows import promise_rows
+from povlib.runs.paper_seals import paper_faults
+from povlib.runs.papers import papers_folder, papers_of, write_papers_into
+from povlib.runs.run import Run, unsealed_fault
+from povlib.runs.run_origin import origin_faults
+from povlib.runs.second_making import Progress, second_making_faults
+from povlib.runs.storage.artefacts import plain_value
+from povlib.runs.storage.manifest import NAME, changed_files, read_manifest, seal_fault
+from povlib.runs.storage.run_identity import code_digest
 from povlib.runs.storage.text_files import file_digest
-from povlib.words import text
+from povlib.words import languages, text
 
 
 @dataclass(frozen=True)
@@ -29,31 +41,123 @@ class Verification:
         return not self.faults
 
 
-def verify_run(run: Run) -> Verification:
+def verify_run(run: Run, progress: Progress | None = None, *, papers: bool = True) -> Verification:
     """Check a run in exact arithmetic, without a solver.
+
+    Its files against manifest and seal; its record against ledger and parameters; what its plan rests on, made a second
+    time; the plan and what is said of its proof; its approval and promises; the papers that were handed out.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Receives stage and share done.
+    papers : bool
+        Whether the papers that were handed out are read too.
 
     Raises
     ------
     RunError
         If the run has no readable manifest.
     """
+    tell = progress or (lambda stage, share: None)
     faults = changed_files(run.folder)
     words = [text("{n} files agree with the manifest.", n=len(read_manifest(run.folder)["files"]) - len(faults))]
-    with open_book(Place(run.office, run.info.synthetic)) as book:
+    with open_book(Place(run.office, run.info.synthetic), create=False) as book:
         faults += _chain_faults(book, run)
+        approved = ledger.approved_digests(book, run.info.run_id)
+        promised = ledger.promises(book)
+    is_approved = file_digest(run.folder / NAME) in approved
+    faults += _seal_faults(run, is_approved=is_approved)
+    if approved and not is_approved:
+        faults.append(_not_as_approved(run))
     words.append(text("The ledger holds batch {batch} with hash {hash}.", batch=run.info.batch,
                       hash=run.info.ledger_head[:16]))  # fmt: skip
+    faults += [] if faults else origin_faults(run)
     # a proof read from changed files, or for another ledger, would prove nothing of this run
     if not faults:
-        check = allocation.verify(run.plan, run.problem)
-        faults += list(check.faults)
-        words.append(
-            text(
-                "The plan keeps every rule; under these estimates none is better by more than {gap:.6f} persons.",
-                gap=check.gap,
+        try:
+            more, said = _claim_faults(run, tell, is_approved=is_approved)
+        except WorkbenchError as error:
+            more, said = list(error.faults), []
+        except (ArithmeticError, LookupError, TypeError, ValueError):  # a part that lacks what every part has
+            more, said = [Fault("the parts of this run do not fit together", run.info.run_id)], []
+        faults += more
+        words += said
+    if not faults:
+        faults += _promise_faults(run, promised.loc[promised["run"] == run.info.run_id])
+    if papers and not faults:
+        tell(text("paper"), 0.0)
+        names = {lang: [name for paper in papers_of(run) for name in paper.file_names(lang)] for lang in languages()}
+        faults += paper_faults(run, papers_folder(run), names, lambda lang, aside: write_papers_into(aside, run, lang))
+        tell(text("paper"), 1.0)
+    return Verification(tuple(words), tuple(faults))
+
+
+def _seal_faults(run: Run, *, is_approved: bool) -> list[Fault]:
+    """Return how the manifest lacks the office's seal; an approval in the ledger binds it as well as a seal does."""
+    wrong = seal_fault(run.folder, run.seal)
+    return [unsealed_fault(run.info.run_id, wrong, run.office.name)] if wrong and not is_approved else []
+
+
+def _claim_faults(run: Run, tell: Progress, *, is_approved: bool) -> tuple[list[Fault], list[str]]:
+    """Return what does not hold of the plan and of what it rests on, and what was found in words."""
+    faults, words = [], []
+    if run.info.code_digest == code_digest():
+        faults += second_making_faults(run, tell)
+        words.append(text("What the plan rests on was computed again from the ledger and says the same."))
+    elif is_approved:
+        words.append(text("Another version of the workbench made this run; the ledger holds the digest that was "
+                          "approved, and nothing was computed again."))  # fmt: skip
+    else:
+        faults.append(
+            Fault(
+                "another version of the workbench made this run: it cannot be computed again",
+                run.info.run_id,
+                "",
+                "plan again: python3 workbench.py plan {scenario} --office {office}",
+                {"scenario": run.info.scenario, "office": run.office.name},
             )
         )
-    return Verification(tuple(words), tuple(faults))
+    if faults:
+        return faults, []
+    check = allocation.verify(run.plan, run.problem)
+    faults += check.faults
+    if run.settings.explore_households:
+        faults += allocation.verify(run.best_plan, run.problem).faults
+    told = {name: value for name, value in read_manifest(run.folder).items() if name != "files"}
+    if not run.proved or told != json.loads(json.dumps(plain_value(manifest_facts(run)))):
+        faults.append(Fault("what the manifest says of the plan and its proof is not so", NAME))
+    words.append(
+        text(
+            "The plan keeps every rule; under these estimates none is better by more than {gap:.6f} persons.",
+            gap=check.gap,
+        )
+    )
+    return faults, words
+
+
+def _promise_faults(run: Run, recorded: pd.DataFrame) -> list[Fault]:
+    """Return how the promises in the ledger differ from those of the run; a run that was never approved has none."""
+    if recorded.empty:
+        return []
+    columns = ["kind", "hh", "key", "package", "due_month", "p", "p0", "lo", "hi"]
+
+    def keyed(rows: pd.DataFrame) -> pd.DataFrame:
+        told = rows[columns].astype(object).where(rows[columns].notna(), None)
+        told[columns[:5]] = told[columns[:5]].map(lambda value: "" if value is None else str(value))
+        told[columns[5:]] = told[columns[5:]].astype("float64")
+        return told.sort_values(columns[:5], ignore_index=True)
+
+    made, found = keyed(promise_rows(run)), keyed(recorded)
+    same = made[columns[:5]].equals(found[columns[:5]]) and np.allclose(
+        made[columns[5:]], found[columns[5:]], rtol=1e-9, atol=1e-12, equal_nan=True
+    )
+    return [] if same else [Fault("the promises in the ledger are not those of this run", run.info.run_id)]
+
+
+def _not_as_approved(run: Run) -> Fault:
+    return Fault("this run is not the one that was approved", where=run.info.run_id,
+                 remedy="restore its folder from a backup, or plan and approve anew")  # fmt: skip
 
 
 def require_as_approved(book: ledger.Ledger, run: Run) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from povlib import ledger, runs
 from povlib.cli import main
+from povlib.places import ROOT
 from povlib.runs.office.office_place import open_book
 
 
@@ -80,6 +83,25 @@ def test_money_of_an_approved_run_from_grant_to_bank(cli: Any, approved: Path, t
         assert (table["available_fen"] == 0).all()
     _pay_some(cli, tmp_path)
     assert cli("ledger", "check").code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_eight_processes_pay_one_bill_once(cli: Any, approved: Path) -> None:
+    _grant(cli)
+    assert cli("fund", "commit", "latest", "--officer", "W").code == 0
+    run = _run()
+    payments = run.plan.payments[run.plan.payments["hh"].isin(run.plan.chosen["hh"])]
+    bill = payments[payments["fen"] > 0].iloc[0]
+    words = ["fund", "pay", "latest", bill["hh"], bill["measure"], bill["fund"], f"{bill['fen'] / 100:.2f}"]
+    command = [sys.executable, "-m", "povlib.cli", *map(str, words), "--id", "bank-1", "--officer", "W"]
+    payers = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(8)]
+    said = [payer.communicate() for payer in payers]
+    assert [payer.returncode for payer in payers] == [0] * 8, said
+    with open_book(runs.find_office("sample")) as book:
+        assert int(ledger.balances(book, ("fund", "year"))["paid_fen"].sum()) == int(bill["fen"])
+        assert book.store.rows("select count(*) from txn where id = ?", ("bank-1",)) == [(1,)]
+        assert ledger.check(book).ok
 
 
 def _pay_some(cli: Any, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.poverty import poverty_facts
 from povlib.runs.facts.village_statistics import statistics_facts
 from povlib.runs.office.office_place import open_book
-from povlib.runs.office.promise_keeping import _promise_rows
+from povlib.runs.office.promise_rows import promise_rows
 from povlib.runs.papers import papers_of
 
 LAST = Month(2016, 4)
@@ -138,7 +138,7 @@ def test_every_page_counts_the_ledgers_households(planned: runs.Run) -> None:
     visited = sheet.frame["short"].eq("to be visited").sum()
     told = facts.unserved.loc[facts.unserved["reason"].str.contains("cannot be projected"), "households"].sum()
     assert visited == stand.unassessable == told
-    promised = _promise_rows(run)
+    promised = promise_rows(run)
     mine = promised[promised["kind"] == "household"]
     assert sorted(mine["hh"]) == sorted(own.index)
     assert ((mine["p"] == 0) & (mine["lo"] == 0) & (mine["hi"] == 1)).sum() == visited

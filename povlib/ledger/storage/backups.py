@@ -64,6 +64,7 @@ def backup(book: Ledger, target: str | Path, recipients: Sequence[str] = ()) -> 
     """
     target = Path(target).absolute()
     if target.exists() and not recipients and _head_if_ledger(target) == book.head():
+        _remove_abandoned(target, ".backup-")
         return _head_of_backup(target, book)
     _refuse_existing(target)
     with _folder_aside(target, ".backup-") as folder:
@@ -201,17 +202,22 @@ def _move_into_place(part: Path, target: Path) -> None:
 def _folder_aside(target: Path, prefix: str) -> Iterator[Path]:
     """Yield a folder beside `target` that is gone after the block; what killed processes left there is removed."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    for left in target.parent.glob(f"{prefix}*"):
-        lock = left / _LOCK
-        abandoned = not is_held(lock) if lock.exists() else time.time() - left.stat().st_mtime > _ABANDONED_S
-        if abandoned:
-            shutil.rmtree(left, ignore_errors=True)
+    _remove_abandoned(target, prefix)
     folder = Path(mkdtemp(prefix=prefix, dir=target.parent))
     try:
         with one_at_a_time(folder / _LOCK):
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_abandoned(target: Path, prefix: str) -> None:
+    """Remove what killed processes left beside `target`."""
+    for left in target.parent.glob(f"{prefix}*"):
+        lock = left / _LOCK
+        abandoned = not is_held(lock) if lock.exists() else time.time() - left.stat().st_mtime > _ABANDONED_S
+        if abandoned:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _head_if_ledger(path: Path) -> Head | None:

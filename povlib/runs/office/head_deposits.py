@@ -33,7 +33,7 @@ def deposit_head(place: Place, book: ledger.Ledger, occasion: str, subject: str 
     made = ledger.deposit_of(book, occasion, subject, officer)
     # six digits, so that names sort as batches do and the last name is the newest
     path = deposits_folder(place) / f"{made.head.batch:06d}-{occasion}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_text(path, made.text())
     return path
 

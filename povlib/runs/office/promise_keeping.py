@@ -15,19 +15,21 @@ from povlib import ledger, params, review, scenarios
 from povlib.calendar import Month
 from povlib.errors import RunError
 from povlib.report.privacy.personal_data import check_texts
-from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.office.head_deposits import deposit_head, find_deposit
 from povlib.runs.office.office_place import Place, open_book
+from povlib.runs.office.promise_rows import promise_rows
 from povlib.runs.run import Run
 from povlib.runs.run_folders import is_finished
-from povlib.runs.stages.plan_outcome import additional_exits, expected_exits
+from povlib.runs.second_making import Progress
 from povlib.runs.storage.manifest import NAME
 from povlib.runs.storage.text_files import file_digest
 from povlib.runs.verification import verify_run
 from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 
 
-def approve_run(run: Run, officer: str, reason: str = "", *, replacing: bool = False) -> int:
+def approve_run(
+    run: Run, officer: str, reason: str = "", *, replacing: bool = False, progress: Progress | None = None
+) -> int:
     """Approve a run: write its promises into the ledger before their outcome is known.
 
     One promise for every registered household (package 0 included: p and p0, interval, due month) and
@@ -39,6 +41,8 @@ def approve_run(run: Run, officer: str, reason: str = "", *, replacing: bool = F
         Why; printed on the paper. Required when another plan is replaced.
     replacing : bool
         Whether plans in force for any of the same months are set aside by this one.
+    progress : callable, optional
+        Receives stage and share done of the verification.
 
     Returns
     -------
@@ -58,10 +62,11 @@ def approve_run(run: Run, officer: str, reason: str = "", *, replacing: bool = F
         raise RunError("the run is not finished", where=run.info.run_id)
     # before anything is written: a paper that the privacy gate refuses could never be handed out
     check_texts([officer, reason], where="--reason")
-    checked = verify_run(run)
+    # papers are written anew with the approval: what lies there now is a draft
+    checked = verify_run(run, progress, papers=False)
     if not checked.ok:
         raise RunError(checked.faults)
-    frame = _promise_rows(run)
+    frame = promise_rows(run)
     info = ledger.BatchInfo(
         kind="promise",
         officer=officer,
@@ -119,57 +124,6 @@ def open_money(run: Run) -> int:
     with open_book(Place(run.office, run.info.synthetic)) as book:
         left = ledger.open_commitments(book)
     return sum(amount for purpose, amount in left.items() if purpose[0] == run.info.run_id)
-
-
-def _promise_rows(run: Run) -> pd.DataFrame:
-    chosen = planned_households(run)
-    projected = run.projection.frame.set_index("package")
-    due = run.settings.horizon.ordinal
-    household_rows = pd.DataFrame(
-        {
-            "kind": "household",
-            "hh": chosen["hh"],
-            "village": chosen["village"],
-            "key": None,
-            "package": chosen["package"].astype("str"),
-            "p": chosen["p"],
-            "p0": chosen["p0"],
-            "lo": chosen["package"].map(projected["p_low"].astype("float64")),
-            "hi": chosen["package"].map(projected["p_high"].astype("float64")),
-            "due_month": due,
-        }
-    )
-    # not assessable: nothing in any total, and an interval that rules nothing out
-    household_rows = household_rows.fillna({"p": 0.0, "p0": 0.0, "lo": 0.0, "hi": 1.0})
-    # the interval is of p over the draws; rounding must not push the mean out of it
-    household_rows["lo"], household_rows["hi"] = (
-        household_rows[["lo", "p"]].min(axis=1),
-        household_rows[["hi", "p"]].max(axis=1),
-    )
-    rows = chosen_packages(run)
-    totals = {
-        "expected": expected_exits(run.projection, rows),
-        "without": expected_exits(run.projection, rows, nothing=True),
-        "additional": additional_exits(run.projection, rows),
-    }
-    total_rows = pd.DataFrame(
-        [
-            {
-                "kind": "total",
-                "hh": None,
-                "village": None,
-                "key": key,
-                "package": None,
-                "p": total.value,
-                "p0": None,
-                "lo": total.low,
-                "hi": total.high,
-                "due_month": due,
-            }
-            for key, total in totals.items()
-        ]
-    )
-    return pd.concat([household_rows.astype(object), total_rows.astype(object)], ignore_index=True)
 
 
 @dataclass(frozen=True)

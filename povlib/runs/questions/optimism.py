@@ -14,7 +14,7 @@ import pandas as pd
 from povlib import allocation, exits
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import build_problem
-from povlib.runs.storage.artefacts import Bundle, compute_or_load
+from povlib.runs.storage.artefacts import Bundle
 
 NAME = "curse"
 # choices, not measured, that trade accuracy for time: the township is projected and planned anew for each kind of
@@ -28,7 +28,7 @@ def optimism(run: Run) -> pd.DataFrame:
 
     Empty when the office's records show no effect yet: then nothing was chosen by an estimate.
     """
-    return compute_or_load(answers_folder(run), NAME, lambda: Bundle({NAME: _compute_optimism(run)})).frames[NAME]
+    return run.stored(NAME, lambda: Bundle({NAME: _compute_optimism(run)}), answers_folder(run)).frames[NAME]
 
 
 def known_optimism(run: Run) -> pd.DataFrame:

@@ -21,11 +21,12 @@ from povlib.report.pages.whatif_page import whatif_page as _whatif_page
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.publication import publish
 from povlib.runs.facts.proposal import plan_outcome
+from povlib.runs.paper_seals import seal_papers
 from povlib.runs.papers import papers_folder
 from povlib.runs.questions.optimism import answers_folder
 from povlib.runs.run import Run
 from povlib.runs.stages.comparison import INCOME, LINE
-from povlib.runs.storage.artefacts import Bundle, compute_or_load
+from povlib.runs.storage.artefacts import Bundle
 from povlib.vocabulary import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
 from povlib.vocabulary.register import head_of_household, livelihood_by_wages, sex_label, unsafe_grades, without_labour
 from povlib.words import language, text
@@ -52,8 +53,8 @@ _BANDS = ["<50%", "50–75%", "75–100%", "≥100%"]
 
 def what_if(run: Run, progress: Progress | None = None) -> WhatIf:
     """Return the answers for a run, computing them when they are not there yet."""
-    made = compute_or_load(
-        answers_folder(run), _STORED, lambda: _compute_answers(run, progress or (lambda stage, share: None))
+    made = run.stored(
+        _STORED, lambda: _compute_answers(run, progress or (lambda stage, share: None)), answers_folder(run)
     )
     return WhatIf(facts=dict(made.facts), **made.frames)
 
@@ -80,7 +81,9 @@ def write_whatif(run: Run, lang: str | None = None, progress: Progress | None = 
     """Write the answers among the papers of the run."""
     lang = lang or language()
     report = whatif_report(run, lang, progress)
-    return publish(report, papers_folder(run), f"whatif.{lang}", formats=("html", "pdf", "json"))
+    written = publish(report, papers_folder(run), f"whatif.{lang}", formats=("html", "pdf", "json"))
+    seal_papers(run, written)
+    return written
 
 
 def package_draws(run: Run) -> npt.NDArray[np.float64]:

@@ -18,7 +18,7 @@ from povlib.ledger import State
 from povlib.params import Catalogue
 from povlib.runs.run import Run
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
-from povlib.runs.storage.artefacts import Bundle, compute_or_load, from_bundle
+from povlib.runs.storage.artefacts import Bundle, from_bundle
 
 # Re-drawings of each effect: p reaches down to 1 in 100. A choice that trades finer steps for time: all effects of the
 # practice township together take about one second.
@@ -56,7 +56,7 @@ class CutoffAtLine:
 
 def chance_of_effects(run: Run) -> pd.DataFrame:
     """Return measure, source, p, draws of each usable difference in differences: how often a lot gives as much."""
-    return compute_or_load(run.folder, "chance", lambda: Bundle({"chance": _redrawn_effects(run)})).frames["chance"]
+    return run.stored("chance", lambda: Bundle({"chance": _redrawn_effects(run)})).frames["chance"]
 
 
 def _redrawn_effects(run: Run) -> pd.DataFrame:
@@ -83,7 +83,7 @@ def cutoff_at_line(run: Run) -> CutoffAtLine | Refused:
     def make() -> CutoffAtLine:
         return cutoff_of_state(run.state, run.at, run.catalogue, run.settings.authority)
 
-    made = compute_or_load(run.folder, "cutoff", lambda: result_or_refusal(make))
+    made = run.stored("cutoff", lambda: result_or_refusal(make))
     return refusal_in(made) or from_bundle(CutoffAtLine, made)
 
 

@@ -20,7 +20,7 @@ from povlib.review.total_drivers import Township, total_drivers
 from povlib.runs.facts.proposal import chosen_packages, planned_households
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import expected_exits, probability_of
-from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundle
+from povlib.runs.storage.artefacts import from_bundle, to_bundle
 
 # choices that trade smooth ranges for time: every origin of the back-test, and every month of the fan, projects the
 # whole township anew. Totals in the paper use `Settings.draws`.
@@ -56,7 +56,7 @@ def backtest_of(run: Run) -> review.Backtest:
     With the effects believed at each origin, as plans are made: priors and what the records known then taught, or
     where the setting ``effects`` is "prior" (or those records could not be evaluated) the priors alone.
     """
-    return from_bundle(review.Backtest, compute_or_load(run.folder, "backtest", lambda: to_bundle(_run_backtest(run))))
+    return from_bundle(review.Backtest, run.stored("backtest", lambda: to_bundle(_run_backtest(run))))
 
 
 def _run_backtest(run: Run) -> review.Backtest:
@@ -75,7 +75,7 @@ def _run_backtest(run: Run) -> review.Backtest:
 
 def outlook(run: Run) -> Outlook:
     """Return what lies ahead of the run's plan, made once a run."""
-    return from_bundle(Outlook, compute_or_load(run.folder, "outlook", lambda: to_bundle(_compute_outlook(run))))
+    return from_bundle(Outlook, run.stored("outlook", lambda: to_bundle(_compute_outlook(run))))
 
 
 def _compute_outlook(run: Run) -> Outlook:

@@ -15,7 +15,7 @@ from povlib import poverty
 from povlib.errors import DataError
 from povlib.runs.run import Run
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
-from povlib.runs.storage.artefacts import compute_or_load, from_bundle
+from povlib.runs.storage.artefacts import from_bundle
 
 # Half of the weight: income alone, or all six guarantees together, make a household poor. The usual choice where a
 # country's line of income keeps its place; a lower k would call a household poor for two guarantees.
@@ -74,15 +74,13 @@ def deprivations(run: Run) -> Deprivations | Refused:
         houses = run.overview.households
         return Deprivations(poverty.deprivations_of_register(houses, k=SHARE_TO_BE_POOR, by="village"))
 
-    made = compute_or_load(run.folder, "deprivations", lambda: result_or_refusal(make))
+    made = run.stored("deprivations", lambda: result_or_refusal(make))
     return refusal_in(made) or from_bundle(Deprivations, made)
 
 
 def inequality(run: Run) -> Inequality | Refused:
     """Return the Lorenz curve of the registered and what each village adds to poverty and inequality."""
-    made = compute_or_load(
-        run.folder, "inequality", lambda: result_or_refusal(lambda: inequality_of_register(run.overview.households))
-    )
+    made = run.stored("inequality", lambda: result_or_refusal(lambda: inequality_of_register(run.overview.households)))
     return refusal_in(made) or from_bundle(Inequality, made)
 
 
@@ -118,7 +116,7 @@ def inequality_of_register(houses: pd.DataFrame) -> Inequality:
 
 def register_quality(run: Run) -> RegisterQuality | Refused:
     """Return how far the register's poverty can be trusted by the survey; refused where it met nobody registered."""
-    made = compute_or_load(run.folder, "quality", lambda: result_or_refusal(lambda: _quality_of_run(run)))
+    made = run.stored("quality", lambda: result_or_refusal(lambda: _quality_of_run(run)))
     return refusal_in(made) or from_bundle(RegisterQuality, made)
 
 

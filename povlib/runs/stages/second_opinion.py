@@ -21,7 +21,7 @@ from povlib.exits.projection_inputs import projection_inputs
 from povlib.poverty import registered_frames
 from povlib.runs.run import Run
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
-from povlib.runs.storage.artefacts import compute_or_load, from_bundle
+from povlib.runs.storage.artefacts import from_bundle
 
 YEAR = 12
 MODEL_DRAWS = 200  # ends of an 80 % range then rest on 20 draws each; a choice: the whole part stays under a second
@@ -44,7 +44,7 @@ class SecondOpinion:
 
 def second_opinion(run: Run) -> SecondOpinion | Refused:
     """Return both opinions, made once a run; refused where the horizon lies beyond a year or nobody can be compared."""
-    made = compute_or_load(run.folder, "opinion", lambda: result_or_refusal(lambda: _compare(run)))
+    made = run.stored("opinion", lambda: result_or_refusal(lambda: _compare(run)))
     return refusal_in(made) or from_bundle(SecondOpinion, made)
 
 

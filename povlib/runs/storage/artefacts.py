@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from povlib.errors import RunError
+from povlib.runs.storage.office_seal import OfficeSeal
 from povlib.runs.storage.text_files import PARTIAL
 
 T = TypeVar("T")
@@ -44,8 +45,8 @@ def plain_value(value: Any) -> Any:
     return value
 
 
-def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle]) -> Bundle:
-    """Return artefact `name` of a run, making it first when it is not there yet.
+def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle], seal: OfficeSeal) -> Bundle:
+    """Return artefact `name` of a run, making it first when it is not there, or not as this office sealed it.
 
     Two processes may ask at once: both compute the same bytes, the first to finish is kept.
 
@@ -57,6 +58,8 @@ def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle]) -> Bund
         Name of the artefact, a folder inside.
     make : callable
         Computes it.
+    seal : OfficeSeal
+        The seal of the run: what is changed by anybody between two stages is computed anew.
 
     Raises
     ------
@@ -64,12 +67,15 @@ def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle]) -> Bund
         If the folder is there but cannot be read.
     """
     place = folder / name
+    if place.is_dir() and not seal.holds_for_folder(place, name):
+        shutil.rmtree(place)
     if not place.is_dir():
-        _write_artefact(place, make())
-    return _read_artefact(place)
+        write_artefact(place, make(), seal)
+    return read_artefact(place)
 
 
-def _write_artefact(place: Path, bundle: Bundle) -> None:
+def write_artefact(place: Path, bundle: Bundle, seal: OfficeSeal | None = None) -> None:
+    """Write an artefact whole or not at all, sealed where a seal is given."""
     place.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}", suffix=PARTIAL))
     try:
@@ -80,6 +86,8 @@ def _write_artefact(place: Path, bundle: Bundle) -> None:
             np.save(part / f"{name}.npy", array, allow_pickle=False)
         values = json.dumps(plain_value(bundle.facts), ensure_ascii=False, indent=1, sort_keys=True)
         (part / "facts.json").write_text(values, encoding="utf-8")
+        if seal is not None:
+            seal.write_for_folder(part, place.name)
         try:
             part.replace(place)
         except OSError:  # another process was first: its bytes are the same, so they stay
@@ -89,7 +97,14 @@ def _write_artefact(place: Path, bundle: Bundle) -> None:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _read_artefact(place: Path) -> Bundle:
+def read_artefact(place: Path) -> Bundle:
+    """Return a stored artefact.
+
+    Raises
+    ------
+    RunError
+        If it cannot be read.
+    """
     try:
         return Bundle(
             {path.stem: pd.read_parquet(path) for path in sorted(place.glob("*.parquet"))},

@@ -40,7 +40,9 @@ def solver_versions() -> dict[str, str]:
     return {name: version(name) for name in _SOLVERS}
 
 
-def run_id(rows_digest: str, parameters: dict[str, Any]) -> str:
+def run_id(
+    rows_digest: str, parameters: dict[str, Any], code: str | None = None, solver: dict[str, str] | None = None
+) -> str:
     """Return the id of a run: 12 hexadecimal digits.
 
     Parameters
@@ -49,11 +51,18 @@ def run_id(rows_digest: str, parameters: dict[str, Any]) -> str:
         Content digest of the ledger's rows as of its last data batch.
     parameters : dict
         Resolved parameters and settings, plain values.
+    code, solver : optional
+        What `code_digest` and `solver_versions` said when the run was made; default: what they say now.
 
     Examples
     --------
     >>> run_id("a", {"x": 1}) == run_id("a", {"x": 1}), len(run_id("a", {}))
     (True, 12)
     """
-    record = {"rows": rows_digest, "parameters": parameters, "code": code_digest(), "solver": solver_versions()}
+    record = {
+        "rows": rows_digest,
+        "parameters": parameters,
+        "code": code or code_digest(),
+        "solver": solver or solver_versions(),
+    }
     return hashlib.sha256(json.dumps(record, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:12]

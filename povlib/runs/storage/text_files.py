@@ -10,6 +10,8 @@ import os
 import tempfile
 from pathlib import Path
 
+#: The file that holds the office's signature beside what it was put under (`povlib.runs.storage.office_seal`).
+SEAL = "seal.json"
 PARTIAL = ".partial"
 """Ending of what is still being written."""
 

@@ -20,7 +20,7 @@ from povlib.review.backtest import empty_backtest
 from povlib.runs.papers import MEETING
 from povlib.runs.questions.optimism import optimism
 from povlib.runs.stages.outlook import backtest_of, outlook
-from povlib.runs.storage.artefacts import compute_or_load, from_bundle, to_bundle
+from povlib.runs.storage.artefacts import from_bundle, read_artefact, to_bundle, write_artefact
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +87,8 @@ def test_the_notebook_says_what_the_paper_says(finished: Any, run: runs.Run, pri
 
 
 def test_a_ledger_too_short_for_a_back_test_is_kept_and_told_as_such(tmp_path: Path) -> None:
-    made = compute_or_load(tmp_path, "backtest", lambda: to_bundle(empty_backtest()))
+    write_artefact(tmp_path / "backtest", to_bundle(empty_backtest()))
+    made = read_artefact(tmp_path / "backtest")
     back = from_bundle(review.Backtest, made)
     assert review.headline(back) is None
     assert review.correction(back.known(), Month(2016, 4)) is None

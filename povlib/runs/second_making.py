@@ -1,0 +1,130 @@
+"""The parts that a plan's claim rests on, made a second time from the ledger and held against those of the run.
+
+Responsible for computing poverty, effects, packages, groups and projection again and naming what differs: a part that
+was altered is found also when every digest and seal was made anew. Not responsible for the plan itself, which exact
+arithmetic repeats without its solver (`povlib.allocation.verify`), nor for what explains it (baselines, reasons,
+outlook, notebooks): those are bound by the office's seal.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.errors import Fault, RunError
+from povlib.runs.run import RECORD, SURVEY, Run
+from povlib.runs.storage.artefacts import Bundle, read_artefact
+from povlib.runs.storage.text_files import SEAL, file_digest
+from povlib.words import language, language_in_use, languages, text
+
+Progress = Callable[[str, float], None]
+PARTS: dict[str, Callable[[Run], object]] = {
+    "poverty": lambda run: run.overview,
+    "effects": lambda run: run.effects,
+    "offer": lambda run: run.offer,
+    "groups": lambda run: run.households,
+    "projection": lambda run: run.projection,
+}
+"""Parts by name, each after those it is computed from."""
+#: what another computer's last digits may differ by: far below anything printed or decided, far above rounding
+_RELATIVE, _ABSOLUTE = 1e-9, 1e-12
+# digests of the parts of runs that this process found sound, by run id: the id binds rows, parameters and code, which
+# `origin_faults` has compared just before, so that any other bytes are another part
+_made: dict[str, dict[str, dict[str, str]]] = {}
+
+
+def second_making_faults(run: Run, tell: Progress) -> list[Fault]:
+    """Return a fault for every part that is not what the ledger and the parameters give.
+
+    Call it only for a run whose record follows from both (`povlib.runs.run_origin.origin_faults`).
+
+    Parameters
+    ----------
+    tell : callable
+        Receives stage and share done.
+    """
+    known = _made.get(run.info.run_id)
+    if known is not None:
+        differing = [name for name in PARTS if known[name] != _digests(run.folder / name)]
+    else:
+        differing = _parts_made_otherwise(run, tell)
+        if not differing:
+            _made[run.info.run_id] = {name: _digests(run.folder / name) for name in PARTS}
+    return [Fault("this part of the run is not what the ledger and the parameters give", name) for name in differing]
+
+
+def _parts_made_otherwise(run: Run, tell: Progress) -> list[str]:
+    """Return the names of the parts that are made otherwise, in whichever language the run was made."""
+    differing = list(PARTS)
+    # some parts hold words in the language of who made the run, which no record names: the one in use first
+    for lang in sorted(languages(), key=lambda name: name != language()):
+        with tempfile.TemporaryDirectory(prefix="povlib-verify-") as aside, language_in_use(lang):
+            again = _copied_beginning(run, Path(aside))
+            for at, name in enumerate(differing):
+                tell(text("computing again"), at / len(differing))
+                PARTS[name](again)
+            differing = [name for name in differing if not _is_alike(run.folder / name, again.folder / name)]
+        if not differing:
+            break
+    return differing
+
+
+def _copied_beginning(run: Run, folder: Path) -> Run:
+    """Return the run as it was begun, in another folder."""
+    shutil.copytree(run.folder / "params", folder / "params")
+    shutil.copy(run.folder / RECORD, folder / RECORD)
+    if (run.folder / SURVEY).is_dir():
+        shutil.copytree(run.folder / SURVEY, folder / SURVEY)
+    return Run(folder, run.office, run.info, run.overrides)
+
+
+def _digests(place: Path) -> dict[str, str]:
+    return {path.name: file_digest(path) for path in sorted(place.glob("*")) if path.name != SEAL}
+
+
+def _is_alike(stored: Path, made: Path) -> bool:
+    if _digests(stored) == _digests(made):
+        return True
+    try:
+        return are_alike(read_artefact(stored), read_artefact(made))
+    except RunError:
+        return False
+
+
+def are_alike(one: Bundle, other: Bundle) -> bool:
+    """Return whether two bundles say the same, but for the last digits of floats.
+
+    Examples
+    --------
+    >>> def bundle(p: float) -> Bundle:
+    ...     return Bundle({"frame": pd.DataFrame({"p": [p]})}, facts={"n": 1})
+    >>> [are_alike(bundle(0.5), bundle(p)) for p in (0.5, 0.5 + 1e-15, 0.51)]
+    [True, True, False]
+    """
+    if one.frames.keys() != other.frames.keys() or one.arrays.keys() != other.arrays.keys():
+        return False
+    try:
+        for name, frame in one.frames.items():
+            pd.testing.assert_frame_equal(frame, other.frames[name], rtol=_RELATIVE, atol=_ABSOLUTE)
+        for name, array in one.arrays.items():
+            np.testing.assert_allclose(array, other.arrays[name], rtol=_RELATIVE, atol=_ABSOLUTE)
+    except (AssertionError, TypeError):
+        return False
+    return _facts_alike(one.facts, other.facts)
+
+
+def _facts_alike(one: Any, other: Any) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_facts_alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_facts_alike, one, other))
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE) or (one != one and other != other)
+    return bool(one == other)
