@@ -30,6 +30,7 @@ from record import Figure, record
 
 from povlib import ledger, runs
 from povlib.cli import main
+from povlib.errors import LedgerError
 from povlib.ledger.storage import backups
 from povlib.ledger.storage.connections import Store
 from povlib.runs import completion, run_folders
@@ -237,10 +238,14 @@ def _waited(child: int) -> int:
 def _batches(office: Path) -> list[tuple[int, str]]:
     if not (office / "ledger.sqlite").is_file():
         return []
-    with ledger.open(office / "ledger.sqlite", create=True) as book:
-        return [
-            (int(number), str(hash_)) for number, hash_ in book.store.rows("select id, hash from batch order by id")
-        ]
+    try:
+        with ledger.open(office / "ledger.sqlite") as book:
+            rows = book.store.rows("select id, hash from batch order by id")
+    except (
+        LedgerError
+    ):  # killed before the ledger had its tables: to make them here would choose its kind for the office
+        return []
+    return [(int(number), str(hash_)) for number, hash_ in rows]
 
 
 def one_kill(work: Path, trial: Trial, usual_s: float, *, inside: bool) -> tuple[str, str, float]:

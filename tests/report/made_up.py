@@ -243,7 +243,7 @@ def facts(**changes: Any) -> MeetingFacts:
             }
         ),
         "one_more": pd.DataFrame(
-            {"name": ["镇村保洁员", "永荣公司"], "additional": [0.79, 1.13], "gap_persons": [0.31, 0.35]}
+            {"name": ["镇村保洁员", "永荣公司"], "at_least": [0.79, 1.13], "at_most": [1.10, 1.48]}
         ),
         "prices": prices(),
         "baselines": baselines(),

@@ -30,9 +30,9 @@ from povlib.errors import ProblemError, SolverError
 
 #: the rule that asks for least new money; any other name is a column of the packages table to make largest
 LEAST_MONEY = "least_money"
-#: nodes of the solver's second search. Measured on the practice township (340 households) with .6 to 1.6 times its funds:
-#: 40, 100 and 300 nodes end with the same money at seven budgets, 40 in about half the time; 2,400 prove that at its own
-#: funds nothing costs less
+#: nodes of the solver's second search. Measured on the practice township (340 households) with .6 to 1.6 times its
+#: funds: 40, 100 and 300 nodes end with the same money at seven budgets, 40 in about half the time; 2,400 prove that
+#: at its own funds nothing costs less
 SECOND_NODES = 40
 #: the second search stops within this part of what the plan spends (or reaches) of its least: what a meeting rounds
 _NEAR_ENOUGH = 0.002

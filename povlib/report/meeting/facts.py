@@ -43,7 +43,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "measures": ("name", "households", "money_fen"),
     "unserved": ("reason", "households", "persons"),
     "marginal": ("name", "persons_per_wan", "left_fen"),
-    "one_more": ("name", "additional", "gap_persons"),
+    "one_more": ("name", "at_least", "at_most"),
     "prices": ("name", "kind", "per", "price_points", "capacity", "unit", "used_share"),
     "baselines": ("key", "name", "additional", "difference", "low", "high", "money_fen", "poorest_money_share"),
     "important_inputs": ("name", "value", "status", "source"),
@@ -123,8 +123,8 @@ class MeetingFacts:
     marginal : DataFrame
         Fund: additional persons per 10,000 yuan more (a price, so an upper limit), money left.
     one_more : DataFrame
-        Pool of posts open to every village: additional persons when solved again with one more, and that
-        plan's own gap. Posts in `prices` that are not here count as posts of single villages.
+        Pool of posts open to every village: additional persons with one more, at least (the plan found again less
+        the bound of this one) and at most (its bound less this plan). Posts in `prices` that are not here count as posts of single villages.
     prices : DataFrame
         Posted prices: kind (fund, kept share, post, place, weeks, share, floor), per (unit in words),
         price_points (negative: a credit), capacity (a number, or missing) with its unit in words (yuan for

@@ -55,7 +55,10 @@ def worth_column(w: PaperWords, key: str, name: str, kind: str) -> Column:
     """Return the column titled by the glossary where the worth is in persons, else one that names the unit."""
     if in_persons(w):
         return w.column(key, name, kind)
-    named = {"additional_exits_at_most": text("worth more, at most", w.lang)}.get(name, text("worth more", w.lang))
+    named = {
+        "additional_exits_at_least": text("worth more, at least", w.lang),
+        "additional_exits_at_most": text("worth more, at most", w.lang),
+    }.get(name, text("worth more", w.lang))
     aim = AIM_OF_UNIT.get(w.facts.objective)
     own = text("units of the mix", w.lang) if aim is None else text(aim.units, w.lang)
     title = named + text(" ({words})", w.lang, words=own)

@@ -13,7 +13,7 @@ from povlib.report.meeting.objective_wording import (
 )
 from povlib.report.meeting.wording import PaperWords, household_count
 from povlib.report.model.numbers import Number, Prose, join, say
-from povlib.report.model.paper import Block, Bullets, Column, Note, Paragraph, Section, Subheading, Table
+from povlib.report.model.paper import Block, Bullets, Note, Paragraph, Section, Subheading, Table
 from povlib.words import text
 
 _SAME_PERSONS = 0.0005  # differences that the table does not show
@@ -84,15 +84,15 @@ def _post_blocks(w: PaperWords) -> tuple[Block, ...]:
         text("Solved again with one more post", w.lang),
         (
             w.column("name", "post", width=2.0),
-            worth_column(w, "additional", "additional_exits", "decimal2"),
-            w.column("gap_persons", "proof_gap", "decimal3") if in_persons(w) else _gap_sentence(w),
+            worth_column(w, "at_least", "additional_exits_at_least", "decimal2"),
+            worth_column(w, "at_most", "additional_exits_at_most", "decimal2"),
         ),
         frame,
         "name",
         "allocation.solve with one more slot",
     )
-    useful = int((frame["additional"] > 0).sum())
-    if not useful and (frame["gap_persons"] > _SAME_PERSONS).any():
+    useful = int((frame["at_least"] > 0).sum())
+    if not useful and (frame["at_most"] > _SAME_PERSONS).any():
         lead = say(
             "What one more post would bring is not distinguishable from nothing in any pool: it is less than the "
             "proofs leave open.",
@@ -115,10 +115,6 @@ def _post_blocks(w: PaperWords) -> tuple[Block, ...]:
             "{n} kinds of posts of single villages were not solved again; see the table of prices.", w.lang, n=number
         )
     return (Paragraph(lead), table)
-
-
-def _gap_sentence(w: PaperWords) -> Column:
-    return Column("gap_persons", text("proved to within", w.lang), "decimal3")
 
 
 def posted_prices_section(w: PaperWords) -> Section:

@@ -39,13 +39,13 @@ def marginal_money(run: Run, lang: str) -> pd.DataFrame:
 
 
 def one_more_post(run: Run, lang: str) -> pd.DataFrame:
-    """Return by pool of posts what one more would bring when the plan is solved again."""
+    """Return by pool of posts between what one more would bring, by the plan solved again and by both proofs."""
     frame = run.explanation["one_more"]
     return pd.DataFrame(
         {
             "name": [run.problem.names(row)[lang] for row in frame["row"]],
-            "additional": frame["found"].to_numpy(),
-            "gap_persons": (frame["at_most"] - frame["found"]).clip(lower=0).to_numpy(),
+            "at_least": frame["found"].to_numpy(),
+            "at_most": frame["at_most"].clip(lower=0).to_numpy(),
         }
     )
 

@@ -109,9 +109,14 @@ def _read_texts(path: Path) -> pd.DataFrame:
                 return pd.read_csv(path, dtype="str", encoding=encoding, keep_default_na=False)
             except UnicodeDecodeError:
                 continue
-    except Exception:  # whatever a damaged file makes the reader raise, the planner needs the same words
-        pass
-    raise DataError(
+    except Exception as fault:  # whatever a damaged file makes the reader raise, the planner needs the same words
+        raise _unreadable(path) from fault
+    raise _unreadable(path)
+
+
+def _unreadable(path: Path) -> DataError:
+    """Return what to say of a survey that no reader can read."""
+    return DataError(
         "the survey cannot be read",
         where=path.name,
         remedy="save it as .csv or .xlsx with one row of headers, or take it out of the inbox",

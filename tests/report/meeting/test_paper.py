@@ -124,9 +124,9 @@ def test_branches_of_the_sentences(made_up: ModuleType) -> None:
     assert "The draws do not settle that difference" in said
     worse = facts.baselines.assign(difference=-facts.baselines["difference"])
     assert "brings no more than it" in made_up.said(replace(facts, baselines=worse))
-    open_still = facts.one_more.assign(additional=0.0, gap_persons=0.4)
+    open_still = facts.one_more.assign(at_least=0.0, at_most=0.4)
     assert "not distinguishable from nothing in any pool" in made_up.said(replace(facts, one_more=open_still))
-    flat = facts.one_more.assign(additional=0.0, gap_persons=0.0)
+    flat = facts.one_more.assign(at_least=0.0, at_most=0.0)
     assert "One more post would bring nothing in any pool." in made_up.said(replace(facts, one_more=flat))
 
 
