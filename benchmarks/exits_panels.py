@@ -210,9 +210,12 @@ def main() -> None:
     page = PAGE.format(incomes=incomes, hazards=table(["spells", "method", "log score", "Brier", "O/E"], made))
     print(page)
     if out:
-        out.write_text(page, encoding="utf-8")
+        # What benchmarks/panels_truth.py found stands at the end and stays.
+        rest = out.read_text(encoding="utf-8").partition(KNOWN_TRUTH)[1:] if out.exists() else ()
+        out.write_text(page.rstrip("\n") + "\n" + "".join(("\n", *rest) if any(rest) else ()), encoding="utf-8")
 
 
+KNOWN_TRUTH = "## Incomes whose truth is known"
 PAGE = """# Any long frame, measured out of sample
 
 `benchmarks/exits_panels.py`: what `panels.income` and `panels.hazard` say beside simple methods, on waves and spells

