@@ -124,7 +124,8 @@ class MeetingFacts:
         Fund: additional persons per 10,000 yuan more (a price, so an upper limit), money left.
     one_more : DataFrame
         Pool of posts open to every village: additional persons with one more, at least (the plan found again less
-        the bound of this one) and at most (its bound less this plan). Posts in `prices` that are not here count as posts of single villages.
+        the bound of this one) and at most (its bound less this plan). Posts in `prices` that are not here count as
+        posts of single villages.
     prices : DataFrame
         Posted prices: kind (fund, kept share, post, place, weeks, share, floor), per (unit in words),
         price_points (negative: a credit), capacity (a number, or missing) with its unit in words (yuan for
