@@ -38,10 +38,12 @@ def _is_curve(points, own, plan, rising=True):
     assert (known["gap"] >= -_NOISE).all()
 
 
+# the towns of the fast suite are the first of those of the slow one: brute force of every point takes a second a town
+@pytest.mark.parametrize("towns", [8, pytest.param(24, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("gap", [0, 1.5])
-def test_a_curve_of_capacities_keeps_what_brute_force_says(gap):
+def test_a_curve_of_capacities_keeps_what_brute_force_says(gap, towns):
     tried = distinct = same = 0
-    for seed in range(24):
+    for seed in range(towns):
         town = _town(seed)
         if town is None or town[0].stages:
             continue
@@ -69,9 +71,9 @@ def test_a_curve_of_capacities_keeps_what_brute_force_says(gap):
                 best = oracle.best({row: int(capacity)})
                 # prices of a fund that keeps a share are linear up to a fen
                 assert best is None or best / 1e6 <= limit + 1e-5
-    assert tried > 8
+    assert tried > towns / 3
     assert distinct >= 1
-    assert same > 20
+    assert same > towns * 5 / 6
 
 
 def test_a_curve_of_floors_falls_as_they_rise():
