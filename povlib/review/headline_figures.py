@@ -30,6 +30,8 @@ class Headline:
     most_promised : Ratio
         The same among the half of the chosen of each origin whom the projection promised most: where a choice
         by noisy estimates would show (the optimiser's curse).
+    others : Ratio
+        The same among those given nothing new: whether the years themselves fell short of what was expected.
     skill, skill_low, skill_high : float
         1 - Brier / Brier of `against` on the same rows.
     against : {"pooled_logit", "base_rate"}
@@ -50,6 +52,7 @@ class Headline:
     chosen: Ratio
     everybody: Ratio
     most_promised: Ratio
+    others: Ratio
     skill: float
     skill_low: float
     skill_high: float
@@ -75,7 +78,8 @@ def headline(backtest: Backtest) -> Headline | None:
     most = chosen.loc[gain >= gain.groupby(chosen["origin"]).transform("median")]
     against = LOGIT if rows[LOGIT].notna().any() else BASE
     return Headline(
-        realised_ratio(chosen), realised_ratio(rows), realised_ratio(most), *backtest.skill(against), against,
+        realised_ratio(chosen), realised_ratio(rows), realised_ratio(most),
+        realised_ratio(rows.loc[~rows["served"].astype(bool)]), *backtest.skill(against), against,
         _recalibration_gain(rows),
         held=int(backtest.villages["inside"].sum()), ranges=len(backtest.villages),
         first=int(rows["origin"].min()), last=int(rows["origin"].max()), origins=int(rows["origin"].nunique()),

@@ -129,6 +129,8 @@ class TrackRecord:
     ----------
     ratio, ratio_low, ratio_high : float, optional
         Realised / projected persons among those given new help, with its 95 % interval.
+    others, others_low, others_high : float, optional
+        The same among those given nothing new.
     skill, skill_low, skill_high : float, optional
         1 - Brier / Brier of `against` on the same households.
     against : {"pooled_logit", "base_rate"}
@@ -155,6 +157,9 @@ class TrackRecord:
     first: Month
     last: Month
     against: str = "pooled_logit"
+    others: float | None = None
+    others_low: float | None = None
+    others_high: float | None = None
     ratio_low: float | None = None
     ratio_high: float | None = None
     skill_low: float | None = None

@@ -58,6 +58,7 @@ def record_in_full(tested: TrackRecord | None, lang: str) -> Prose:
     # only when the whole range lies below one: a ratio that may be one by chance is no fault of the projection
     if tested.ratio is not None and tested.ratio_high is not None and tested.ratio_high < 1:
         said += say("So earlier projections promised too much for those given help; read this one so.", lang)
+        said += _whose_shortfall(tested, lang)
     if tested.skill_low is not None and tested.skill_low <= 0:
         said += say("Whether it beats that simple forecast is not settled.", lang)
     if tested.priors_alone:
@@ -67,6 +68,27 @@ def record_in_full(tested: TrackRecord | None, lang: str) -> Prose:
             n=Number("backtest.priors_alone", tested.priors_alone, "count", "", "review.backtest: records refused"),
         )
     return said + _corrected_sentence(tested, lang)
+
+
+def _whose_shortfall(tested: TrackRecord, lang: str) -> Prose:
+    """Say whether those given nothing new fell short as well: the years, or what help was expected to bring."""
+    if tested.others is None or tested.others_high is None:
+        return Prose("")
+    if tested.others_high < 1:
+        message = (
+            "Of those given nothing new {others} did{between}: the years themselves fell short of what was expected, help "
+            "or not."
+        )
+    else:
+        message = (
+            "Of those given nothing new {others} did{between}: the shortfall lies in what help was expected to bring."
+        )
+    return say(
+        message,
+        lang,
+        others=Number("backtest.others", tested.others, "share", "", "realised / projected persons given nothing new"),
+        between=_range_in_brackets("backtest.others", tested.others_low, tested.others_high, "share", lang),
+    )
 
 
 def _corrected_sentence(tested: TrackRecord, lang: str) -> Prose:

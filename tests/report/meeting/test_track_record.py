@@ -140,3 +140,14 @@ def test_an_error_that_is_not_smaller_is_not_called_smaller() -> None:
     assert "the error is smaller than that of" in better
     assert "the error is not smaller than that of" in worse
     assert "is smaller than" not in worse
+
+
+def test_a_shortfall_is_laid_to_the_years_or_to_the_help(made_up: ModuleType) -> None:
+    years = replace(TESTED, others=0.8, others_low=0.7, others_high=0.9)
+    assert "Of those given nothing new 80.0% did" in record_in_full(years, "en").text
+    assert "the years themselves fell short" in record_in_full(years, "en").text
+    helped = replace(TESTED, others=1.01, others_low=0.9, others_high=1.1)
+    assert "the shortfall lies in what help was expected to bring" in record_in_full(helped, "en").text
+    assert "差距出在对帮扶作用的预计上" in record_in_full(helped, "zh").text
+    fine = replace(helped, ratio_high=1.2)
+    assert "shortfall" not in record_in_full(fine, "en").text
