@@ -71,18 +71,16 @@ def record_in_full(tested: TrackRecord | None, lang: str) -> Prose:
 
 
 def _whose_shortfall(tested: TrackRecord, lang: str) -> Prose:
-    """Say whether those given nothing new fell short as well: the years, or what help was expected to bring."""
+    """Say whether those given nothing new fell short as well: whether the years alone explain it."""
     if tested.others is None or tested.others_high is None:
         return Prose("")
     if tested.others_high < 1:
         message = (
-            "Of those given nothing new {others} did{between}: the years themselves fell short of what was expected, help "
-            "or not."
+            "Of those given nothing new {others} did{between}: the years themselves fell short of what was expected, "
+            "help or not."
         )
     else:
-        message = (
-            "Of those given nothing new {others} did{between}: the shortfall lies in what help was expected to bring."
-        )
+        message = "Of those given nothing new {others} did{between}: the years alone do not explain the shortfall."
     return say(
         message,
         lang,

@@ -147,7 +147,7 @@ def test_a_shortfall_is_laid_to_the_years_or_to_the_help(made_up: ModuleType) ->
     assert "Of those given nothing new 80.0% did" in record_in_full(years, "en").text
     assert "the years themselves fell short" in record_in_full(years, "en").text
     helped = replace(TESTED, others=1.01, others_low=0.9, others_high=1.1)
-    assert "the shortfall lies in what help was expected to bring" in record_in_full(helped, "en").text
-    assert "差距出在对帮扶作用的预计上" in record_in_full(helped, "zh").text
+    assert "the years alone do not explain the shortfall" in record_in_full(helped, "en").text
+    assert "仅凭年份不能解释这一差距" in record_in_full(helped, "zh").text
     fine = replace(helped, ratio_high=1.2)
     assert "shortfall" not in record_in_full(fine, "en").text
