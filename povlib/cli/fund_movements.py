@@ -74,7 +74,7 @@ def commit(options: argparse.Namespace) -> int:
     # the ledger refuses a run that is not approved: no commitment without a decision
     with open_book(place) as book:
         require_as_approved(book, run)
-        moves = plan_movements(run, _movement_day(options, book))
+        moves = plan_movements(book, run, _movement_day(options, book))
         batch, flagged = ledger.commit(book, moves, _batch_info(options))
     _print_families_with_aid(flagged)
     return _print_batch(batch, len(moves))

@@ -163,6 +163,13 @@ def test_a_withdrawn_plan_is_paid_no_more_and_gives_its_money_back(cli: Any, app
     assert again.code == 0, again.both
     assert "Approved by X" in again.out
     assert "Approved by W" in again.out
+    for said in (cli("fund", "commit", "latest", "--officer", "X"), cli("fund", "commit", "latest", "--officer", "X")):
+        assert said.code == 0, said.both
+    with open_book(runs.find_office("sample")) as book:
+        table = ledger.balances(book).set_index("fund")
+        assert ledger.check(book).ok
+    assert table["committed_fen"].to_dict() == wanted, "committed again, once"
+    assert cli(*pay).code == 0
 
 
 def test_every_row_of_the_plans_payments_can_be_paid_as_it_stands_there(

@@ -303,6 +303,12 @@ def open_commitments(book: Ledger, as_of: int | None = None) -> dict[tuple[str, 
     return _left_of_commitments(*movements_of(book, as_of))
 
 
+def kept_commitments(book: Ledger, as_of: int | None = None) -> dict[tuple[str, str, str, str, int], int]:
+    """Return what was committed and not given back, paid or not, in fen, by (run, hh, measure, fund, year)."""
+    txns, postings = movements_of(book, as_of)
+    return _left_of_commitments(txns[txns["kind"].isin(["commitment", "release"])], postings)
+
+
 def _left_of_commitments(txns: pd.DataFrame, postings: pd.DataFrame) -> dict[tuple[str, str, str, str, int], int]:
     """Return what is left of each commitment in fen, by (run, hh, measure, fund, year)."""
     # the year stands in the account's id: a movement has none of its own
