@@ -1,0 +1,6 @@
+"""Words of the planner's desk: scenarios and parameters, sweeps, runs side by side, decisions by hand, the month's job.
+
+Each module declares its ``WORDS`` as those of `povlib.cli` do; `povlib.cli.parser` lists the modules.
+
+Responsible for arguments and answers. Not responsible for what is compared or decided (`povlib.runs`).
+"""
