@@ -43,7 +43,7 @@ def full_table(w: PaperWords) -> Table:
 def _short_table(w: PaperWords, columns: tuple[Column, ...], *, small: bool = False, tiny: bool = False) -> Table:
     title = text("One row a household", w.lang)
     return Table(
-        "households", title, columns, w.facts.annex, "hh", "plan.choice with allocation.explain", small=small, tiny=tiny
+        "households", title, columns, w.facts.annex, "hh", "plan.choice, allocation.explain", small=small, tiny=tiny
     )
 
 
@@ -113,7 +113,7 @@ def _rounding_blocks(w: PaperWords) -> Section:
         "Money and posts come in whole pieces, so {n} do not have the plan their line puts first. "
         "All of them together cost {points}.",
         w.lang,
-        n=household_count("rounding.households", len(frame), "allocation.explain: exceptions"),
+        n=household_count("rounding.households", len(frame), "allocation.explain.exceptions"),
         points=Number(
             "rounding.points", float(frame["loss_points"].sum()), "decimal3", "point", "sum of what rounding costs"
         ),
@@ -130,7 +130,7 @@ def _rounding_blocks(w: PaperWords) -> Section:
         ),
         frame,
         "hh",
-        "allocation.explain: exceptions",
+        "allocation.explain.exceptions",
     )
     note = say("A household that is tied at these prices loses nothing by it.", w.lang)
     return Section("rounding", heading, (Paragraph(lead), table, Note(note)), annex=True)

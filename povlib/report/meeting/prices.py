@@ -44,7 +44,7 @@ def _money_blocks(w: PaperWords) -> tuple[Block, ...]:
         ),
         frame,
         "name",
-        "plan.prices of funds",
+        "plan.prices[funds]",
         notes=_left_though_priced(w, frame.loc[frame["persons_per_wan"] >= _SAME_PERSONS]),
     )
     message = "10,000 yuan more would bring most in {fund}: at most {n}."
@@ -89,7 +89,7 @@ def _post_blocks(w: PaperWords) -> tuple[Block, ...]:
         ),
         frame,
         "name",
-        "allocation.solve with one more slot",
+        "allocation.solve(slots + 1)",
     )
     useful = int((frame["at_least"] > 0).sum())
     if not useful and (frame["at_most"] > _SAME_PERSONS).any():
@@ -186,7 +186,7 @@ def _best_line(w: PaperWords) -> Prose:
     exceptions = len(w.facts.rounding)
     if not exceptions:
         return say("The plan with the most points left is the household's plan.", w.lang)
-    number = household_count("rounding.households", exceptions, "allocation.explain: exceptions")
+    number = household_count("rounding.households", exceptions, "allocation.explain.exceptions")
     return say(
         "The plan with the most points left is the household's plan, except for {n}: money and posts come in whole "
         "pieces.",

@@ -142,7 +142,7 @@ def _villages_table(w: PaperWords) -> tuple[Block, ...]:
     )
     title = text("The proposal by village", w.lang)
     frame, totals = _with_opening(w, w.facts.villages, "village", columns)
-    table = Table("villages", title, columns, frame, "village", "plan.choice by village", totals)
+    table = Table("villages", title, columns, frame, "village", "plan.choice.groupby(village)", totals)
     return (table, Note(record_in_brief(w.facts.tested, w.lang)))
 
 
@@ -179,7 +179,7 @@ def _funds_table(w: PaperWords) -> tuple[Block, ...]:
             ),
             frame,
             "name",
-            "plan.payments by fund",
+            "plan.payments.groupby(fund)",
         )
     ]
     marginal = w.facts.marginal
@@ -212,7 +212,7 @@ def _measures_table(w: PaperWords) -> tuple[Block, ...]:
             columns,
             frame,
             "name",
-            "plan.choice joined with offer.components and plan.payments",
+            "plan.choice, offer.components, plan.payments",
             totals,
             notes=(say("A household may receive several measures, so households are not added up.", w.lang),),
         ),
@@ -239,7 +239,7 @@ def _fairness_table(w: PaperWords) -> tuple[Block, ...]:
             ),
             frame.assign(named=named),
             ("group", "level"),
-            "plan.choice by group; groups never enter the choice itself",
+            "plan.choice.groupby(group)",
         ),
         Note(say("Groups are compared after the choice; none of them enters it.", w.lang)),
     )
@@ -265,6 +265,6 @@ def unserved_section(w: PaperWords) -> Section:
         ),
         frame,
         "reason",
-        "allocation.explain of households at package 0",
+        "allocation.explain[package == 0]",
     )
     return Section("unserved", heading, (Paragraph(lead), table))

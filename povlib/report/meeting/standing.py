@@ -31,7 +31,7 @@ def record_section(w: PaperWords) -> tuple[Section, ...]:
         ),
         frame,
         ("name", "origin", "due"),
-        "ledger.promises joined with ledger.promise_scores",
+        "ledger.promises, ledger.promise_scores",
         small=True,
     )
     note = say(
@@ -136,7 +136,7 @@ def _lines_table(w: PaperWords) -> tuple[Block, ...]:
         tuple(columns),
         shown_frame,
         "authority",
-        "poverty.assess under each authority",
+        "poverty.assess(authority)",
         notes=notes,
     )
     used = frame[frame["used"].astype(bool)]
@@ -183,7 +183,7 @@ def entitlements_section(w: PaperWords) -> Section:
             ),
             frame,
             "name",
-            "offer.entitlements by measure",
+            "offer.entitlements.groupby(measure)",
         ),
     ]
     if len(short):

@@ -122,7 +122,7 @@ def bulletin_page(
         listed.append(Note(say(several, lang)))
     if len(judged.remarks):
         remarks = zip(judged.remarks["id"], judged.remarks["remark"], strict=True)
-        items = tuple(Prose(f"[{claim}] {remark}") for claim, remark in remarks)
+        items = tuple(Prose(f"[{_claim_number(str(claim), lang)}] {remark}") for claim, remark in remarks)
         listed += [Subheading(text("Arithmetic on the text itself", lang)), Bullets(items)]
     return Report(
         title=title,
@@ -183,7 +183,8 @@ def _evidence_annex(evidence: pd.DataFrame | None, lang: str) -> tuple[Section, 
         Column("keys", term("hh", lang), width=6.0),
     )
     heading = text("Rows behind each count", lang)
-    table = Table("evidence", heading, columns, evidence, ("id", "reading"), small=True)
+    numbered = evidence.assign(id=[_claim_number(str(claim), lang) for claim in evidence["id"]])
+    table = Table("evidence", heading, columns, numbered, ("id", "reading"), small=True)
     return (Section("evidence", heading, (table,), annex=True),)
 
 

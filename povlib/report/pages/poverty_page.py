@@ -201,7 +201,7 @@ def _lines_section(overview: Overview, lang: str, authority: str, authorities: M
     )
     if len(set(frame["line_fen"])) > 1:
         sentence = say("Official series differ, so they stand side by side.", lang) + sentence
-    table = Table("lines", text("By line", lang), columns, frame, "authority", "poverty.assess under each authority")
+    table = Table("lines", text("By line", lang), columns, frame, "authority", "poverty.assess(authority)")
     return Section("lines", text("The lines side by side", lang), (Paragraph(sentence), table))
 
 

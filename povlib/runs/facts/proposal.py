@@ -12,7 +12,7 @@ from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.run import Run
 from povlib.runs.stages.allocation_input import POOREST
 from povlib.runs.stages.plan_outcome import ChosenRows, PersonTotal, additional_exits, chosen_rows, expected_exits
-from povlib.vocabulary.resource_keys import rows_of_posts
+from povlib.vocabulary.resource_keys import FACILITY_PREFIX, rows_of_posts
 from povlib.words import text
 
 
@@ -116,12 +116,13 @@ def payment_rows(run: Run, lang: str) -> pd.DataFrame:
     village = run.plan.chosen.set_index("hh")["village"]
 
     def named(key: str) -> str:
-        found = measures.get(key) or facilities.get(key.removeprefix("facility:"))
+        found = measures.get(key) or facilities.get(key.removeprefix(FACILITY_PREFIX))
         return found.names.show(lang) if found else key
 
     return pd.DataFrame(
         {
-            "hh": frame["hh"],
+            # the opening of a shared place belongs to no household: it goes by its name, not by its key
+            "hh": [named(key) if key.startswith(FACILITY_PREFIX) else key for key in frame["hh"]],
             "village": frame["hh"].map(village).fillna(""),
             "measure": frame["measure"].map(named),
             "fund": [run.catalogue.funds[key].names.show(lang) for key in frame["fund"]],
