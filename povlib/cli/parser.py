@@ -29,6 +29,7 @@ MODULES = (
     "people",
     "exit_procedure",
     "fund_movements",
+    "desk.scenario_files",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""
 

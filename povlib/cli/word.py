@@ -133,7 +133,8 @@ def typeable(words: str, office: str) -> str:
 
 # `new` and `sample` work in no office; a command that names one already keeps it
 _NAMED_COMMAND = re.compile(
-    re.escape(PROGRAM) + r" (?!new\b|sample\b)(?:(?:ledger|fund) )?[a-z-]+(?![a-z-])(?![^\n:;；：，,]*--office)"
+    re.escape(PROGRAM)
+    + r" (?!new\b|sample\b)(?:(?:ledger|fund|scenarios|params|runs) )?[a-z-]+(?![a-z-])(?![^\n:;；：，,]*--office)"
 )
 
 

@@ -63,6 +63,36 @@ def value_at(documents: Documents, dotted: str) -> Any:
     return known[last][0][known[last][1]] if last in known else None
 
 
+def place_of(documents: Documents, dotted: str) -> tuple[str | int, ...]:
+    """Return the path in the files to which a dotted key leads: the same for every way to write the key.
+
+    Raises
+    ------
+    ParameterError
+        As `value_at`.
+
+    Examples
+    --------
+    >>> from povlib import params, places
+    >>> documents = params.load(places.PARAMS).documents
+    >>> place_of(documents, "funds.专项扶贫资金.amount_yuan"), place_of(documents, "funds.special.amount_yuan")
+    (('funds', 'records', 0, 'amount_yuan'), ('funds', 'records', 0, 'amount_yuan'))
+    """
+    value_at(documents, dotted)
+    name, *steps = dotted.split(".")
+    current = documents[name].values
+    path: tuple[str | int, ...] = (name,)
+    if isinstance(current, dict):
+        current, path = current.get("records") or [], (name, "records")
+    for step in steps:
+        known = _named_children(current)
+        # a key that may stand there and does not yet (a ceiling left out) is found by its own name
+        at = known[step][1] if step in known else step
+        path = (*path, at)
+        current = known[step][0][at] if step in known else None
+    return path
+
+
 def changed_documents(documents: Documents, changes: Mapping[str, Any]) -> dict[str, Document]:
     """Return copies of the documents with the values at some dotted keys changed, not yet checked.
 

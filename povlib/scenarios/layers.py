@@ -18,13 +18,15 @@ from pydantic import ValidationError
 from povlib.errors import Fault, MoneyError, ParameterError, unknown_word_fault
 from povlib.money import FEN_PER_YUAN, typed_fen
 from povlib.params import Catalogue, Settings
+from povlib.params.changes import place_of
 from povlib.params.reading import parse_yaml
 from povlib.params.wording import faults_of
 from povlib.scenarios.scenario_files import Scenario, load_all
 from povlib.scenarios.warnings import scenario_warnings
 
 COMMAND_LINE = "command line"
-_SETTINGS = "settings."
+SETTINGS = "settings."
+"""How the dotted key of a setting begins."""
 # "+20%" or "-7.5 %"; without its sign it is a text like any other, and the kind of the key refuses it
 _RELATIVE = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%")
 
@@ -110,8 +112,11 @@ def resolve(scenario: Scenario, catalogue: Catalogue, overrides: Mapping[str, An
     """
     state = _State(catalogue)
     for layer, changes, where in _layers(scenario, overrides or {}):
+        doubled = _doubled_keys(catalogue, changes, where)
+        state.faults.extend(doubled.values())
         for key, value in changes.items():
-            _apply_change(state, layer, key, value, where.get(key, layer))
+            if key not in doubled:
+                _apply_change(state, layer, key, value, where.get(key, layer))
     settings = _checked_settings(state)
     changed = _changed_catalogue(state)
     if settings is not None and changed is not None:
@@ -142,39 +147,64 @@ def resolve_all(folder: Path | str, catalogue: Catalogue) -> dict[str, Resolved]
     return resolved
 
 
+def _doubled_keys(catalogue: Catalogue, changes: Mapping[str, Any], where: Mapping[str, str]) -> dict[str, Fault]:
+    """Return a fault for each key of one layer that sets what an earlier one sets, by whatever name."""
+    seen: dict[tuple[str | int, ...], str] = {}
+    faults = {}
+    for key in changes:
+        try:
+            place = tuple(key.split(".")) if key.startswith(SETTINGS) else place_of(catalogue.documents, key)
+        except ParameterError:
+            continue  # an unknown key is refused where it is applied
+        for other, first in seen.items():
+            shorter = min(len(place), len(other))
+            if place[:shorter] == other[:shorter]:
+                what = "{key} sets again what {first} sets"
+                faults[key] = Fault(what, where.get(key, ""), values={"key": key, "first": first})
+        seen[place] = key
+    return faults
+
+
 def _layers(
     scenario: Scenario, overrides: Mapping[str, Any]
 ) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, str]]]:
     """Yield the layers above the defaults, weakest first: the one place where precedence is decided."""
     for layer in scenario.lineage:
         yield layer.name, layer.changes, layer.where
-    typed = {key: _typed_override(value) for key, value in overrides.items()}
+    typed = {key: typed_change(key, value) for key, value in overrides.items()}
     yield COMMAND_LINE, typed, {key: "--set" for key in overrides}
 
 
-def _typed_override(value: Any) -> Any:
-    """Return a text of the command line as the value a file would hold: number, true, null, list, or text."""
+def typed_change(key: str, value: Any) -> Any:
+    """Return a text as typed for a key as the value a file would hold: number, true, null, list, yuan, or text.
+
+    Examples
+    --------
+    >>> typed_change("funds.special.amount_yuan", "16万元"), typed_change("settings.margin", "0.1")
+    (Decimal('160000'), Decimal('0.1'))
+    """
     if not isinstance(value, str):
         return value
     try:
-        return parse_yaml(value, Path("value")).values
+        read = parse_yaml(value, Path("value")).values
     except ParameterError:
-        return value
+        read = value
+    return _in_yuan(key, read)
 
 
 def _apply_change(state: _State, layer: str, key: str, value: Any, where: str) -> None:
     """Put one change of a layer into `state` with its trace; a change that cannot be made becomes a fault there."""
     try:
         before = _value_before(state, key)
-        after = _changed_by_share(before, _in_yuan(key, value) if layer == COMMAND_LINE else value)
+        after = _changed_by_share(before, value)
     except ParameterError as error:
         state.faults.extend(Fault(f.what, f"{where} {key}", f.allowed, f.remedy, f.values) for f in error.faults)
         return
     # YAML reads 2016 as a number; where a text stood, it is a text that happens to be made of digits
     if isinstance(before, str) and after is not None and not isinstance(after, (str, list, dict)):
         after = str(after)
-    if key.startswith(_SETTINGS):
-        _set_setting(state.settings, key.removeprefix(_SETTINGS), after)
+    if key.startswith(SETTINGS):
+        _set_setting(state.settings, key.removeprefix(SETTINGS), after)
     else:
         state.changes[key] = after
     state.where[key] = where
@@ -193,10 +223,10 @@ def _in_yuan(key: str, value: Any) -> Any:
 
 def _value_before(state: _State, key: str) -> Any:
     """Return what a key holds so far, in the layers below or the catalogue or settings; refuse unknown settings."""
-    if not key.startswith(_SETTINGS):
+    if not key.startswith(SETTINGS):
         return state.changes[key] if key in state.changes else state.catalogue.value_at(key)
     current: Any = state.settings
-    for step in key.removeprefix(_SETTINGS).split("."):
+    for step in key.removeprefix(SETTINGS).split("."):
         if not isinstance(current, dict) or step not in current:
             known = current if isinstance(current, dict) else ()
             raise ParameterError([unknown_word_fault("{value} is no known setting", step, known, key)])
@@ -241,9 +271,9 @@ def _checked_settings(state: _State) -> Settings | None:
 
 def _setting_where(state: _State, at: tuple[str | int, ...]) -> str:
     """Return where a setting was set last, for messages; every month set when no single one is at fault."""
-    key = _SETTINGS + ".".join(str(step) for step in at)
+    key = SETTINGS + ".".join(str(step) for step in at)
     if not at:  # months out of order: name every month some layer set
-        return ", ".join(where for k, where in state.where.items() if k.startswith(_SETTINGS)) or "settings"
+        return ", ".join(where for k, where in state.where.items() if k.startswith(SETTINGS)) or "settings"
     return f"{state.where.get(key, 'settings')} {key}"
 
 

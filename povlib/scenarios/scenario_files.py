@@ -21,6 +21,8 @@ from povlib.params.wording import faults_of
 from povlib.places import NAME_PATTERN
 
 BASE = "base"
+# a choice against a folder that would hold every command up: each scenario is checked before any is planned
+MOST_SCENARIOS = 500
 Plain = bool | int | Decimal | str | None | list[Any] | dict[str, Any]
 
 
@@ -30,6 +32,7 @@ class _File(BaseModel):
     name: str
     parent: str | None = None
     title: Names
+    question: Names | None = None
     changes: dict[str, Plain] = {}
     settings: dict[str, Plain] = {}
 
@@ -43,6 +46,8 @@ class Scenario:
     name : str
         The name of its file without ``.yaml``.
     title : Names
+    question : Names or None
+        What it asks, in one line.
     changes : dict
         Dotted key -> value, settings under ``settings.``; only what this file itself says.
     parent : Scenario or None
@@ -62,6 +67,7 @@ class Scenario:
     changes: dict[str, Any]
     parent: Scenario | None = None
     where: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    question: Names | None = None
 
     @property
     def lineage(self) -> tuple[Scenario, ...]:
@@ -119,24 +125,45 @@ Fault_ = tuple[str, str, str]
 def _load_with_ancestors(name: str, folder: Path, below: tuple[str, ...], where: str = "") -> Scenario:
     """Read a scenario and, up to the base, those it inherits from; refuse circles, unknown and odd names."""
     # a name becomes a path: nothing that leads out of the folder gets as far as the file system
-    if not re.fullmatch(NAME_PATTERN, name):
-        raise ParameterError(
-            "{name} cannot be the name of a scenario",
-            where=where,
-            allowed="1-40 letters, digits, Chinese characters, - or _",
-            name=name,
-        )
+    fault = name_fault(name, where)
+    if fault is not None:
+        raise ParameterError([fault])
     if name in below:
         circle = " -> ".join((*below, name))
         raise ParameterError("the scenarios inherit in a circle: {circle}", where=where, circle=circle)
     if name not in scenario_names(folder):
         raise ParameterError([unknown_word_fault("there is no scenario {value}", name, scenario_names(folder), where)])
     document = read_yaml(folder / f"{name}.yaml")
-    file = _checked_file(document, name)
-    parent = file.parent or (BASE if name != BASE and BASE in scenario_names(folder) else None)
-    changes, lines = _flat_changes(file, document)
+    parent = _checked_file(document, name).parent or (BASE if name != BASE and BASE in scenario_names(folder) else None)
     above = _load_with_ancestors(parent, folder, (*below, name), document.where(("parent",))) if parent else None
-    return Scenario(name, file.title, changes, above, lines)
+    return read_scenario(document, name, above)
+
+
+def read_scenario(document: Document, name: str, parent: Scenario | None) -> Scenario:
+    """Return the scenario that a document holds, below the parent already read.
+
+    Raises
+    ------
+    ParameterError
+        If the document is no scenario of this name.
+    """
+    file = _checked_file(document, name)
+    changes, lines = _flat_changes(file, document)
+    return Scenario(name, file.title, changes, parent, lines, file.question)
+
+
+# what Windows takes for a device, whatever its ending: a file of that name could be written and never be read
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+
+
+def name_fault(name: str, where: str) -> Fault | None:
+    """Return why a name cannot be that of a scenario; None when it can."""
+    if re.fullmatch(NAME_PATTERN, name) and name.casefold() not in _DEVICES and not name.startswith("-"):
+        return None
+    # as it would be typed, and short: a name may hold control characters, or be a book
+    shown = repr(name if len(name) <= 60 else name[:57] + "...")
+    return Fault("{name} cannot be the name of a scenario", where,
+                 allowed="1-40 letters, digits, Chinese characters, - or _", values={"name": shown})  # fmt: skip
 
 
 def _checked_file(document: Document, name: str) -> _File:
@@ -157,16 +184,21 @@ def _checked_file(document: Document, name: str) -> _File:
 
 
 def _flat_changes(file: _File, document: Document) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the changes by dotted key, settings included, and where each stands."""
-    changes: dict[str, Any] = {}
-    lines: dict[str, str] = {}
-    for key, value in file.changes.items():
-        changes[key] = value
-        lines[key] = document.where(("changes", key))
+    """Return the changes by dotted key, settings included, and where each stands; refuse one that stands twice."""
+    said: list[tuple[str, Any, tuple[str, ...]]]
+    said = [(key, value, ("changes", key)) for key, value in file.changes.items()]
     for key, value in file.settings.items():
-        inner = value if isinstance(value, dict) else {"": value}
-        for part, number in inner.items():
-            dotted = f"settings.{key}.{part}".rstrip(".")
-            changes[dotted] = number
-            lines[dotted] = document.where(("settings", key, part) if part else ("settings", key))
+        if isinstance(value, dict):
+            said += [(f"settings.{key}.{part}", inner, ("settings", key, part)) for part, inner in value.items()]
+        else:
+            said.append((f"settings.{key}", value, ("settings", key)))
+    lines = {dotted: document.where(at) for dotted, _, at in reversed(said)}
+    changes = {dotted: value for dotted, value, _ in said}
+    if len(changes) < len(said):
+        twice = [
+            (dotted, at) for i, (dotted, _, at) in enumerate(said) if dotted in {other for other, _, _ in said[:i]}
+        ]
+        raise ParameterError(
+            Fault("the key {key} stands here twice", document.where(at), values={"key": key}) for key, at in twice
+        )
     return changes, lines

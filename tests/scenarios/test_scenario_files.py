@@ -56,7 +56,7 @@ def test_chinese_names(write: Write) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("chnges: {}\n", "x.yaml:3: chnges is no known key Allowed: changes, name, parent, settings, title"),
+        ("chnges: {}\n", "x.yaml:3: chnges is no known key Allowed: changes, name, parent, question, settings, title"),
         ("changes: [1]\n", "changes must hold keys of its own"),
         ("settings: 3\n", "settings must hold keys of its own"),
         ("parent: 7\n", "7 is no text"),

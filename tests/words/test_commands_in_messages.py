@@ -13,7 +13,9 @@ from povlib.cli.parser import declared_words
 from povlib.cli.word import typeable
 
 CATALOGUES = sorted((Path(povlib.__file__).parent / "words" / "zh").glob("*.po"))
-COMMAND = re.compile(r"python3 workbench\.py ((?:(?:ledger|fund) )?[a-z-]+)([^;；:：，,。()（）]*)")
+COMMAND = re.compile(
+    r"python3 workbench\.py ((?:(?:ledger|fund|scenarios|params|runs) )?[a-z-]+)([^;；:：，,。()（）]*)"
+)
 #: words of the starter itself
 STARTER = {"setup", "run", "test", "wheelhouse"}
 
