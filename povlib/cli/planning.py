@@ -39,14 +39,16 @@ def run(options: argparse.Namespace) -> int:
     # before anything is loaded: a mistyped parameter must not cost the wait for the inbox
     place, checked, changes = _checked_words(options, [options.scenario])
     refused = load_inbox(place, officer="-")
-    code = _plan_scenarios(place, checked, changes)
+    code = _plan_scenarios(place, checked, changes, {})
     return code or (1 if refused else 0)
 
 
 def plan(options: argparse.Namespace) -> int:
     """Plan one or more scenarios on what the ledger knows."""
     # all scenarios before the first is planned: the last one's mistake must not cost the others' minutes
-    return _plan_scenarios(*_checked_words(options, options.scenario))
+    from povlib.runs.decisions.package_rules import parsed_pins
+
+    return _plan_scenarios(*_checked_words(options, options.scenario), parsed_pins(options.pin))
 
 
 def _checked_words(
@@ -86,11 +88,11 @@ def _print_empty_inputs(catalogue: params.Catalogue) -> None:
         print("    " + text("... and {n} more", n=len(empty) - _EMPTY_SHOWN))
 
 
-def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[str, str]) -> int:
+def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[str, str], pins: dict[str, str]) -> int:
     from povlib.runs import begin, complete, is_finished, number_of_stages
 
     # every id is settled before the first run is computed, so that all plan on the same ledger
-    begun = [begin(place, scenario, changes, resolved) for scenario, resolved in checked.items()]
+    begun = [begin(place, scenario, changes, resolved, pins) for scenario, resolved in checked.items()]
     for planned_run in begun:
         if is_finished(planned_run):
             print(text("Nothing has changed since run {run}: nothing was done again.", run=planned_run.info.run_id))
@@ -323,6 +325,13 @@ def optimism(options: argparse.Namespace) -> int:
     return 0
 
 
+_PIN = argument(
+    "--pin",
+    "for this run only: what one household gets: refused, with:MEASURE, without:MEASURE or MEASURE+MEASURE",
+    "HOUSEHOLD=RULE",
+    action="append",
+    default=[],
+)
 _CHANGE = argument("--set", "change one parameter for this run", "KEY=VALUE", action="append", default=[])
 
 WORDS = (
@@ -336,7 +345,7 @@ WORDS = (
         "plan",
         "plan one or more scenarios",
         plan,
-        (argument("scenario", "names of scenarios in params/scenarios", "SCENARIO", nargs="+"), _CHANGE),
+        (argument("scenario", "names of scenarios in params/scenarios", "SCENARIO", nargs="+"), _CHANGE, _PIN),
     ),
     Word(
         "approve",

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
         short_code,
     )
     from povlib.ledger.history import history
+    from povlib.ledger.household_decisions import (
+        binding_decisions,
+        household_decisions,
+        last_decision_batch,
+        open_wishes,
+        record_household_decisions,
+        take_back_decisions,
+    )
     from povlib.ledger.money.fund_balances import Reconciliation, balances, reconcile
     from povlib.ledger.money.fund_movements import (
         Movement,
@@ -65,6 +73,7 @@ __all__ = [
     "balances",
     "batch_at",
     "batches",
+    "binding_decisions",
     "carry_over",
     "changes",
     "check",
@@ -82,11 +91,14 @@ __all__ = [
     "faults_against",
     "faults_against_head",
     "history",
+    "household_decisions",
     "kept_commitments",
+    "last_decision_batch",
     "make_roles",
     "names_in",
     "open",
     "open_commitments",
+    "open_wishes",
     "pay",
     "plan_decisions",
     "promises",
@@ -94,6 +106,7 @@ __all__ = [
     "read_frame",
     "read_state",
     "reconcile",
+    "record_household_decisions",
     "record_promises",
     "release",
     "restore",
@@ -103,6 +116,7 @@ __all__ = [
     "short_code",
     "standing_decisions",
     "summarise",
+    "take_back_decisions",
     "unmask",
     "unsettled",
     "withdraw_plan",

@@ -20,7 +20,8 @@ from povlib.ledger.state import batch_at
 from povlib.ledger.storage.table_schema import BY_FRAME, Column, Spec
 
 COLUMNS = ["when", "what", "key", "before", "after", "reason", "source", "officer", "role", "recorded_at", "batch"]
-_VERSIONED = ("observations", "transfers", "support", "marks", "projects", "project_items", "progress", "placements")
+_VERSIONED = ("observations", "transfers", "support", "marks", "projects", "project_items", "progress", "placements",
+              "household_decisions")  # fmt: skip
 _WHEN = {"observations": "month", "transfers": "month", "marks": "month", "support": "from_month",
          "placements": "from_month", "projects": "done_month"}  # fmt: skip
 

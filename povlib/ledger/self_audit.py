@@ -204,6 +204,7 @@ _ORPHANS = (
     ("posting", "txn", "txn", "id"),
     ("posting", "account", "account", "id"),
     ("person_key", "person", "member", "person"),
+    ("household_decision", "hh", "household", "hh"),
 )
 
 

@@ -195,6 +195,7 @@ def manifest_facts(run: Run) -> dict[str, Any]:
     return {
         "run": run.info.plain(),
         "overrides": run.overrides,
+        **({"pins": run.pins} if run.pins else {}),
         "plan": {
             "value": plan.value,
             "price_bound": plan.price_bound,

@@ -8,7 +8,7 @@ nor for making or finding runs (`povlib.runs.run_folders`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +19,8 @@ from povlib import allocation, exits, impact, ledger, params, poverty, scenarios
 from povlib.calendar import Month
 from povlib.errors import DataError, Fault, RunError
 from povlib.places import Office
+from povlib.runs.decisions.decided import Decided, decided_as_of
+from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.stages.allocation_input import build_problem, household_groups, refuse_idle_posts
 from povlib.runs.stages.comparison import baseline_choices, explanation_frames
@@ -54,12 +56,15 @@ class Run:
         Scenario, settings, digests, ledger head: what went in.
     overrides : dict
         What was changed on the command line.
+    pins : dict
+        Household -> rule for this run alone, beside the decisions of the ledger (`povlib.runs.run_folders.begin`).
     """
 
     folder: Path
     office: Office
     info: RunInfo
     overrides: dict[str, str]
+    pins: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_finished(self) -> bool:
@@ -143,6 +148,12 @@ class Run:
         if known.head.hash != self.info.ledger_head:
             raise RunError("the ledger is not the one this run was made from", where=f"batch {self.info.batch}")
         return known
+
+    @cached_property
+    def decided(self) -> Decided:
+        """Decisions by hand that bind this plan: what the ledger held when the run was begun, and its own pins."""
+        with ledger.open(self.office.ledger_place) as book:
+            return decided_as_of(book, self.info.decided, self.settings, self.pins)
 
     @property
     def with_months(self) -> StateWithMonths:
@@ -266,7 +277,14 @@ class Run:
     @cached_property
     def problem(self) -> allocation.Problem:
         """The allocation problem: rebuilt, never stored, so that a check starts from the raw tables."""
-        return build_problem(self.state, self.offer, self.projection, self.catalogue, self.settings)
+        return build_problem(
+            self.state, self.offer, self.projection, self.catalogue, self.settings, pins=self.package_pins
+        )
+
+    @cached_property
+    def package_pins(self) -> pd.DataFrame:
+        """Decisions by hand as pins on this run's packages: hh, package, pin (`povlib.allocation`)."""
+        return pins_on_packages(self.decided.rules, self.offer, set(self.state.poor["hh"]))
 
     def _solved(self) -> allocation.Plan:
         return allocation.solve(self.problem, gap=self.settings.gap_persons, time_limit_s=self.settings.time_limit_s)

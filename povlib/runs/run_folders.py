@@ -20,6 +20,8 @@ from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
 from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import Office
+from povlib.runs.decisions.decided import decided_now
+from povlib.runs.decisions.package_rules import checked_pins, parsed_pins
 from povlib.runs.office.finished_runs import run_folder
 from povlib.runs.office.office_place import SAMPLE, Place, copy_files, find_office, sample_office
 from povlib.runs.office.parameter_check import check_parameters, parsed_changes
@@ -42,8 +44,11 @@ def begin(
     scenario: str = "base",
     overrides: Mapping[str, str] | None = None,
     resolved: scenarios.Resolved | None = None,
+    pins: Mapping[str, str] | None = None,
 ) -> Run:
     """Return the run of a scenario on what the ledger now knows; nothing is computed yet.
+
+    The plan keeps every decision by hand that the ledger holds (`povlib.ledger.binding_decisions`).
 
     Parameters
     ----------
@@ -54,6 +59,11 @@ def begin(
         Dotted key -> value as typed.
     resolved : Resolved, optional
         What `check_parameters` returned for them, when it was called a moment ago.
+    pins : mapping, optional
+        Household -> rule, for this run alone, as the command line takes it (``--pin S01-0001=refused``); the rule takes
+        the place of what the ledger holds for that household. Rules (`povlib.runs.decisions.package_rules`):
+        ``refused`` (nothing new), ``free`` (whatever is on record is left aside), ``with:MEASURE``,
+        ``without:MEASURE``, or a package by its measures, such as ``industry_grant+microloan``.
 
     Raises
     ------
@@ -75,10 +85,11 @@ def begin(
     _refuse_past_months(state.last_month, resolved.settings)
     surveyed = _survey_in_inbox(place.office)
     claims = parameters / params.CLAIMS_FILE
+    decided = decided_now(place, resolved.settings, checked_pins(pins or {}, state, resolved.catalogue))
     info = record_of(
-        state, resolved, scenario, overrides or {}, str(surveyed.facts["digest"]) if surveyed else "", claims
+        state, resolved, scenario, overrides or {}, str(surveyed.facts["digest"]) if surveyed else "", claims, decided
     )
-    return _begin_or_open(place.office, info, dict(overrides or {}), parameters, surveyed)
+    return _begin_or_open(place.office, info, dict(overrides or {}), parameters, surveyed, decided.pins)
 
 
 def _survey_in_inbox(office: Office) -> Bundle | None:
@@ -111,7 +122,12 @@ def _refuse_past_months(last: Month, settings: params.Settings) -> None:
 
 
 def _begin_or_open(
-    office: Office, info: scenarios.RunInfo, overrides: dict[str, str], own: Path, surveyed: Bundle | None
+    office: Office,
+    info: scenarios.RunInfo,
+    overrides: dict[str, str],
+    own: Path,
+    surveyed: Bundle | None,
+    pins: dict[str, str],
 ) -> Run:
     finished = office.runs / info.run_id
     if (finished / MANIFEST).is_file():
@@ -122,6 +138,7 @@ def _begin_or_open(
             return _read_run(finished, office)
         if not _goes_on(begun, office, info):
             record = {"run": info.plain(), "overrides": overrides, "office": office.name, "version": __version__}
+            record |= {"pins": pins} if pins else {}
             words = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             _begin_folder(begun, own, surveyed, words)
         run = _read_run(begun, office)
@@ -222,7 +239,7 @@ def find_run(name: str, place: Place) -> Run:
     return _read_run(run_folder(name, place), place.office)
 
 
-def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
+def open_run(run: str = "", scenario: str = "base", changes: str = "", pins: str = "") -> Run:
     """Open a run in a notebook.
 
     Parameters
@@ -233,6 +250,8 @@ def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
         Name of a scenario of the office.
     changes : str
         ``key=value; key=value``: parameters changed for this run only.
+    pins : str
+        ``HOUSEHOLD=RULE; HOUSEHOLD=RULE``: pins of this run only (`begin`).
 
     Raises
     ------
@@ -243,7 +262,8 @@ def open_run(run: str = "", scenario: str = "base", changes: str = "") -> Run:
     """
     place = current_office()
     if not run:
-        return begin(place, scenario, parsed_changes([c for c in changes.split(";") if c.strip()]))
+        changed = parsed_changes([c for c in changes.split(";") if c.strip()])
+        return begin(place, scenario, changed, pins=parsed_pins(p for p in pins.split(";") if p.strip()))
     # the notebooks of a run are executed while it is being made, before it stands in its final place
     begun = _unfinished_folder(place.office, run)
     return _read_run(begun, place.office) if (begun / RECORD).is_file() else find_run(run, place)
@@ -256,4 +276,5 @@ def _read_run(folder: Path, office: Office) -> Run:
         raise RunError(
             "the run cannot be read", where=folder.name, remedy="make it again: python3 workbench.py plan base"
         ) from None
-    return Run(folder, office, scenarios.RunInfo.from_plain(record["run"]), record["overrides"])
+    info = scenarios.RunInfo.from_plain(record["run"])
+    return Run(folder, office, info, record["overrides"], record.get("pins", {}))

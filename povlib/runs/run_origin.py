@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from povlib import ledger, params, scenarios
 from povlib.errors import Fault, WorkbenchError
+from povlib.runs.decisions.decided import Decided
 from povlib.runs.office.village_survey import survey_digest
 from povlib.runs.run import Run
 from povlib.runs.storage.run_identity import code_digest, run_id, solver_versions
@@ -25,6 +27,7 @@ def record_of(
     overrides: Mapping[str, str],
     surveyed: str,
     claims: Path,
+    decided: Decided | None = None,
 ) -> scenarios.RunInfo:
     """Return the record of a run that is begun now.
 
@@ -36,7 +39,10 @@ def record_of(
         Digest of the village survey; "" without one.
     claims : Path
         File of claims among the parameters, whether or not it is there.
+    decided : Decided, optional
+        Decisions by hand in force, and pins of this run alone.
     """
+    decided = decided or Decided()
     info = scenarios.RunInfo(
         scenario=name,
         titles=resolved.scenario.title.by_language(),
@@ -50,13 +56,16 @@ def record_of(
         solver_versions=solver_versions(),
         seed=resolved.settings.seed,
         synthetic=state.synthetic,
+        decided=decided.batch,
     )
-    return replace(info, run_id=_identity(info, state.digest, overrides, surveyed, claims))
+    return replace(info, run_id=_identity(info, state.digest, overrides, surveyed, claims, decided))
 
 
-def _identity(info: scenarios.RunInfo, rows: str, overrides: Mapping[str, str], surveyed: str, claims: Path) -> str:
+def _identity(
+    info: scenarios.RunInfo, rows: str, overrides: Mapping[str, str], surveyed: str, claims: Path, decided: Decided
+) -> str:
     """Return the id that follows from a record."""
-    plain = {"catalogue": info.catalogue_digest, "settings": info.settings.plain()}
+    plain: dict[str, Any] = {"catalogue": info.catalogue_digest, "settings": info.settings.plain()}
     plain |= {"scenario": info.scenario, "overrides": dict(overrides)}
     # another survey makes another run; without one the id is what it was before surveys could be given
     if surveyed:
@@ -64,6 +73,8 @@ def _identity(info: scenarios.RunInfo, rows: str, overrides: Mapping[str, str], 
     # as with a survey: claims that were entered since ask for papers of their own
     if claims.is_file():
         plain["claims"] = file_digest(claims)
+    # what binds the plan, by content: the batch that said it is another in every clone
+    plain |= decided.plain()
     return run_id(rows, plain, info.code_digest, info.solver_versions)
 
 
@@ -75,11 +86,11 @@ def origin_faults(run: Run) -> list[Fault]:
     claims = run.folder / "params" / params.CLAIMS_FILE
     try:
         surveyed = survey_digest(run.survey.frames["rows"]) if run.survey else ""
-        made = record_of(run.state, run.resolved, run.info.scenario, run.overrides, surveyed, claims)
+        made = record_of(run.state, run.resolved, run.info.scenario, run.overrides, surveyed, claims, run.decided)
     except WorkbenchError as error:
         return list(error.faults)
     made = replace(made, code_digest=run.info.code_digest, solver_versions=run.info.solver_versions)
-    made = replace(made, run_id=_identity(made, run.state.digest, run.overrides, surveyed, claims))
+    made = replace(made, run_id=_identity(made, run.state.digest, run.overrides, surveyed, claims, run.decided))
     if made.plain() != run.info.plain():
         return [Fault("the record of this run does not follow from the ledger and its parameters", run.info.run_id)]
     return []

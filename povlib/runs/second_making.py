@@ -82,7 +82,7 @@ def _copied_beginning(run: Run, folder: Path) -> Run:
     shutil.copy(run.folder / RECORD, folder / RECORD)
     if (run.folder / SURVEY).is_dir():
         shutil.copytree(run.folder / SURVEY, folder / SURVEY)
-    return Run(folder, run.office, run.info, run.overrides)
+    return Run(folder, run.office, run.info, run.overrides, run.pins)
 
 
 def _digests(place: Path) -> dict[str, str]:

@@ -42,6 +42,8 @@ class RunInfo:
         Made from the practice township.
     draft : bool
         Not approved yet: printed 草案.
+    decided : int
+        The last batch of decisions by hand that the run knew; 0 when there was none.
 
     Examples
     --------
@@ -63,6 +65,7 @@ class RunInfo:
     seed: int = 2016
     synthetic: bool = False
     draft: bool = True
+    decided: int = 0
 
     def title(self, lang: str) -> str:
         """Return the title in a language; English where it has none of its own."""

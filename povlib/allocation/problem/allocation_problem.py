@@ -21,7 +21,7 @@ from povlib.allocation.problem.admissible_packages import allowed_packages, noth
 from povlib.allocation.problem.array_problem import largest_total_use, problem_fields_of_arrays
 from povlib.allocation.problem.canonical_order import canonical_order, problem_digest
 from povlib.allocation.problem.problem_arrays import ProblemArrays
-from povlib.allocation.problem.problem_tables import ProblemTables, checked_tables
+from povlib.allocation.problem.problem_tables import ProblemTables, checked_tables, with_other_pins
 from povlib.allocation.problem.sparse_matrices import csr, diagonal_matrix, side_by_side
 from povlib.allocation.problem.stage_objectives import (
     MICRO,
@@ -100,6 +100,19 @@ class Problem(ProblemArrays):
         return _compile_tables(
             replace(self.tables, shares=shares), self.objective, self.priority, self.stability_persons
         )
+
+    def with_pins(self, pins: pd.DataFrame) -> Problem:
+        """Return the same problem with other pins (a table as `from_tables` takes it; empty: none at all).
+
+        Raises
+        ------
+        ProblemError
+            If the problem was not made from tables, or with every fault of the pins.
+        """
+        if self.tables is None:
+            raise ProblemError("pins need a problem made from tables", where="pins")
+        tables = with_other_pins(self.tables, pins)
+        return _compile_tables(tables, self.objective, self.priority, self.stability_persons)
 
     def names(self, row: str) -> dict[str, str]:
         """Return the names of a capacity row or fund in both languages."""

@@ -124,6 +124,25 @@ def checked_tables(given: dict[str, pd.DataFrame | None], objectives: list[str])
     return tables
 
 
+def with_other_pins(tables: ProblemTables, pins: pd.DataFrame) -> ProblemTables:
+    """Return checked tables with other pins in place of their own.
+
+    Raises
+    ------
+    ProblemError
+        With every fault of the pins.
+    """
+    faults = FaultList()
+    if has_columns(faults, pins, "pins", REQUIRED_COLUMNS["pins"]):
+        pins = _keys_as_text(pins.copy()).sort_values(["hh", "package", "pin"], ignore_index=True)
+    faults.raise_if_any()
+    tables = replace(tables, pins=pins)
+    _check_pin_keys(faults, tables)
+    _check_pin_words(faults, tables)
+    faults.raise_if_any()
+    return tables
+
+
 _TEXT_COLUMNS = (
     "package",
     "hh",
@@ -240,7 +259,7 @@ def _sort_order(keys: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.int64] | No
 
 def _check_keys(faults: FaultList, tables: ProblemTables) -> None:
     """Record keys that name nothing in the table they point to, households without a package, double counting."""
-    packages, resources = tables.packages["package"], tables.resources["resource"]
+    resources = tables.resources["resource"]
     households = tables.households["hh"]
     place = tables.place
     check_places(faults, place["packages.hh"], tables.packages["hh"], "packages", "households")
@@ -254,8 +273,7 @@ def _check_keys(faults: FaultList, tables: ProblemTables) -> None:
     check_known_keys(
         faults, fund[tables.facilities["opening_fen"].reindex(fund.index) != 0], "facilities", resources, "resources"
     )
-    check_known_keys(faults, tables.pins["hh"], "pins", households, "households")
-    check_known_keys(faults, tables.pins["package"].dropna(), "pins", packages, "packages")
+    _check_pin_keys(faults, tables)
     own = place["packages.hh"]
     without = np.bincount(own[own >= 0], minlength=len(households)) == 0
     faults.add_keys(
@@ -319,13 +337,7 @@ def _check_rules(faults: FaultList, tables: ProblemTables) -> None:
     """Record senses, pins and shares that mean nothing."""
     sense = tables.resources["sense"]
     faults.add_keys("{n} senses are unknown: {keys}", "resources.sense", sense[~sense.isin(SENSES)], allowed="<=, >=")
-    pin = tables.pins["pin"]
-    faults.add_keys(
-        "{n} pins are unknown: {keys}", "pins.pin", pin[~pin.isin(PINS)], allowed="approved, refused, by_hand"
-    )
-    lost = tables.pins.loc[tables.pins["package"].isna() & (pin != "refused"), "hh"]
-    faults.add_keys("{n} pins name no package: {keys}", "pins.package", lost)
-    _check_pins(faults, tables)
+    _check_pin_words(faults, tables)
     _check_shares(faults, tables)
     for name, column in (("keeps", "share"), ("shares", "at_least")):
         value = pd.to_numeric(getattr(tables, name)[column], errors="coerce")
@@ -337,8 +349,20 @@ def _check_rules(faults: FaultList, tables: ProblemTables) -> None:
     faults.add_keys("{n} funds keep more than one share: {keys}", "keeps.share", several.index[several > 1])
 
 
-def _check_pins(faults: FaultList, tables: ProblemTables) -> None:
-    """Record pins on packages of others and households pinned to two packages."""
+def _check_pin_keys(faults: FaultList, tables: ProblemTables) -> None:
+    """Record pins of households and packages that there are not."""
+    check_known_keys(faults, tables.pins["hh"], "pins", tables.households["hh"], "households")
+    check_known_keys(faults, tables.pins["package"].dropna(), "pins", tables.packages["package"], "packages")
+
+
+def _check_pin_words(faults: FaultList, tables: ProblemTables) -> None:
+    """Record unknown pins, pins without a package, on packages of others, and households pinned to two packages."""
+    pin = tables.pins["pin"]
+    faults.add_keys(
+        "{n} pins are unknown: {keys}", "pins.pin", pin[~pin.isin(PINS)], allowed="approved, refused, by_hand"
+    )
+    lost = tables.pins.loc[tables.pins["package"].isna() & (pin != "refused"), "hh"]
+    faults.add_keys("{n} pins name no package: {keys}", "pins.package", lost)
     if not len(tables.pins):
         return
     owner = tables.packages.set_index("package")["hh"]

@@ -202,6 +202,14 @@ SPECS: tuple[Spec, ...] = (
     _make_spec("postings", "posting", "txn account", "txn:text! account:text! fen:fen!", "once", data=False),
     _make_spec("closings", "closing", "month", "month:month! as_of:int! digest:text!", data=False),
     _make_spec("decisions", "decision", "id", "id:text! kind:text! left_id right_id verdict:text! note", data=False),
+    # What the office decided by hand for a household, and what the household itself asked for or refused.
+    _make_spec(
+        "household_decisions",
+        "household_decision",
+        "hh voice subject",
+        "hh:text! voice:text! subject verdict:text! package run until:month decided_by:text! reason:text! answer reply",
+        data=False,
+    ),
     _make_spec(
         "accesses", "access", "batch person field", "person:text! field:text! purpose:text!", "once", data=False
     ),
@@ -228,7 +236,7 @@ def kind_in_words(kind: Kind) -> str:
 
 BY_TABLE = {spec.table: spec for spec in SPECS}
 # Tables that ledgers made before them lack: they are added when such a ledger is opened.
-ADDED_LATER = ("answer",)
+ADDED_LATER = ("answer", "household_decision")
 
 metadata = sa.MetaData()
 

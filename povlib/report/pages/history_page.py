@@ -34,6 +34,7 @@ _SUBJECTS = {
     "project_item": "part of the works",
     "progress": "week of the works",
     "placement": "post held",
+    "household_decision": "decision by hand",
 }
 
 

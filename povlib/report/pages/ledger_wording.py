@@ -59,7 +59,27 @@ ITEMS = {
     "household.told_income_per_head_fen": "net income per head, as told",
     "household.told_size": "members, as told",
     "household.told_visit_date": "day of the visit",
+    "household_decision.verdict": "what was decided",
+    "household_decision.package": "package decided on",
+    "household_decision.run": "about the plan of run",
+    "household_decision.until": "holds for plans until",
+    "household_decision.decided_by": "decided by",
+    "household_decision.reason": "reason of the decision",
+    "household_decision.answer": "answer given",
+    "household_decision.reply": "words of the answer",
 }
+VERDICTS = {
+    "approved": "approved as planned",
+    "refused": "not approved",
+    "by_hand": "changed by hand",
+    "wish": "wish of the household",
+    "refusal": "refused by the household",
+    "objection": "objection of the household",
+    "granted": "wish granted",
+    "declined": "wish declined",
+}
+"""What was decided by hand for a household, or asked for by it, and what was answered, in words (message ids)."""
+
 _YES_NO = {"food", "clothing", "schooling", "medical", "housing", "water", "medical_insurance", "disability",
            "minimum_living", "helper_assigned", "objects", "on_card"}  # fmt: skip
 _LISTS = {
@@ -107,6 +127,8 @@ def value_words(what: str, value: Any, lang: str | None = None) -> str:
         return format_yuan(amount, lang, places=2 if amount % 100 else 0)
     if name in _YES_NO and said in ("0", "1"):
         return text("yes", lang) if said == "1" else text("no", lang)
+    if str(what) in ("household_decision.verdict", "household_decision.answer"):
+        return text(VERDICTS.get(said, said), lang)
     if re.fullmatch(r"\d{4}-\d{2}", said):
         return Month.parse(said).label(lang)
     return "、".join(_label_of_code(str(what), part, lang) for part in said.split("、"))
