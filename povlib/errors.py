@@ -133,6 +133,10 @@ class WorkbenchError(Exception):
     def __str__(self) -> str:
         return self.show()
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows in the place of a traceback: the words alone, as on the command line."""
+        return [f"✗ {self}"]
+
 
 class ParameterError(WorkbenchError):
     """A value in ``params/`` or a scenario is missing, unknown or out of range."""

@@ -5,7 +5,7 @@ out comes a plan, a certificate that bounds every other plan, and what a meeting
 
 - `problem`: tables or arrays become whole numbers (`Problem`). Begin to read here.
 - `solvers`: townships exactly, counties by prices, millions out of core (`solve`); which of equal plans
-  (`plan_by_second_rule`).
+  (`plan_by_second_rule`); a township's problem as a model for any solver (`township_model`).
 - `proof`: plans, certificates and a check that trusts no solver (`verify`).
 - `questions`: what more money would bring (`frontier`, `value_of_one_more`, `rule_costs`), bad years
   (`worst_case_plan`, `regret`), simple ways (`baselines`, `one_page_rule`), reasons (`explain`), who gains
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from povlib.allocation.questions.worst_case import WorstCasePlan, worst_case_mean, worst_case_plan
     from povlib.allocation.solvers.dispatch import solve
     from povlib.allocation.solvers.second_rule import plan_by_second_rule
+    from povlib.allocation.solvers.township_model import ModelAnswer, TownshipModel, township_model
 
 __all__ = [
     "Baseline",
@@ -44,10 +45,12 @@ __all__ = [
     "Check",
     "Explanation",
     "LotteryPlan",
+    "ModelAnswer",
     "OnePageRule",
     "Plan",
     "Priority",
     "Problem",
+    "TownshipModel",
     "WorstCasePlan",
     "aim_frontier",
     "baseline_table",
@@ -65,6 +68,7 @@ __all__ = [
     "rule_costs",
     "share_frontier",
     "solve",
+    "township_model",
     "value_of_one_more",
     "verify",
     "weak_payments",

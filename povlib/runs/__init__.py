@@ -11,6 +11,7 @@ from povlib.names_on_demand import import_on_demand
 if TYPE_CHECKING:
     from povlib.runs.completion import complete, headline_figures, number_of_stages
     from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
+    from povlib.runs.facts.proposal import planned_households
     from povlib.runs.notebook_pages import (
         bulletin_page,
         exits_view,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         meeting_page,
         poverty_page,
     )
+    from povlib.runs.notebooks.opened_notebook import check_notebook, open_notebook
     from povlib.runs.office.exit_steps import procedure_of, record_step
     from povlib.runs.office.office_place import Place, find_office, new_office, open_book, sample_office
     from povlib.runs.office.parameter_check import check_parameters, parsed_changes
@@ -36,6 +38,35 @@ if TYPE_CHECKING:
     from povlib.runs.office.start_page import start_page
     from povlib.runs.office.year_after import write_year_after
     from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
+    from povlib.runs.questions.household_questions import (
+        bad_years,
+        chance_of_exits,
+        evidence_of,
+        household_asked,
+        household_by_rule,
+        household_options,
+        judged_claims,
+        measure_asked,
+        plan_under,
+        rows_behind,
+        with_another_prior,
+    )
+    from povlib.runs.questions.register_questions import (
+        contradicting_records,
+        households_near_line,
+        houses,
+        judged_otherwise,
+        village_asked,
+        waiting_houses,
+    )
+    from povlib.runs.questions.trial import (
+        Trial,
+        changed_households,
+        dearest_resource,
+        figures_beside,
+        try_capacity,
+        try_changes,
+    )
     from povlib.runs.questions.what_if import number_of_questions, whatif_page, write_whatif
     from povlib.runs.run import Run
     from povlib.runs.run_folders import begin, find_run, is_finished, open_run
@@ -47,45 +78,71 @@ __all__ = [
     "Place",
     "PromiseRecord",
     "Run",
+    "Trial",
     "Verification",
     "approve_run",
+    "bad_years",
     "begin",
     "bulletin_page",
+    "chance_of_exits",
+    "changed_households",
+    "check_notebook",
     "check_parameters",
     "close_month",
     "complete",
+    "contradicting_records",
+    "dearest_resource",
+    "evidence_of",
     "exits_view",
+    "figures_beside",
     "find_office",
     "find_run",
     "has_papers",
     "headline_figures",
     "history_page",
+    "household_asked",
+    "household_by_rule",
     "household_history",
+    "household_options",
+    "households_near_line",
+    "houses",
     "housing_page",
     "impact_page",
     "is_finished",
+    "judged_claims",
+    "judged_otherwise",
     "ledger_page",
+    "measure_asked",
     "meeting_page",
     "new_office",
     "number_of_questions",
     "number_of_stages",
     "open_book",
     "open_money",
+    "open_notebook",
     "open_run",
     "paper_files",
     "papers_folder",
     "parsed_changes",
     "photo_store",
     "plan_movements",
+    "plan_under",
+    "planned_households",
     "poverty_page",
     "procedure_of",
     "promise_record",
     "record_step",
     "replaced_runs",
+    "rows_behind",
     "sample_office",
     "start_page",
+    "try_capacity",
+    "try_changes",
     "verify_run",
+    "village_asked",
+    "waiting_houses",
     "whatif_page",
+    "with_another_prior",
     "withdraw_run",
     "write_history",
     "write_papers",

@@ -24,7 +24,7 @@ from povlib.runs.decisions.decided import decided_now
 from povlib.runs.decisions.package_rules import checked_pins, parsed_pins
 from povlib.runs.office.finished_runs import run_folder
 from povlib.runs.office.office_place import SAMPLE, Place, copy_files, find_office, sample_office
-from povlib.runs.office.parameter_check import check_parameters, parsed_changes
+from povlib.runs.office.parameter_check import changes_in_words, check_parameters
 from povlib.runs.office.village_survey import read_survey, survey_digest, survey_file
 from povlib.runs.run import RECORD, SURVEY, Run
 from povlib.runs.run_origin import origin_faults, record_of
@@ -262,11 +262,12 @@ def open_run(run: str = "", scenario: str = "base", changes: str = "", pins: str
     """
     place = current_office()
     if not run:
-        changed = parsed_changes([c for c in changes.split(";") if c.strip()])
-        return begin(place, scenario, changed, pins=parsed_pins(p for p in pins.split(";") if p.strip()))
-    # the notebooks of a run are executed while it is being made, before it stands in its final place
+        pinned = parsed_pins(p for p in pins.split(";") if p.strip())
+        return begin(place, scenario, changes_in_words(changes), pins=pinned)
+    # the notebooks of a run are executed while it is being made, before it stands in its final place; an id is letters
+    # and digits, and no other word becomes a path
     begun = _unfinished_folder(place.office, run)
-    return _read_run(begun, place.office) if (begun / RECORD).is_file() else find_run(run, place)
+    return _read_run(begun, place.office) if run.isalnum() and (begun / RECORD).is_file() else find_run(run, place)
 
 
 def _read_run(folder: Path, office: Office) -> Run:

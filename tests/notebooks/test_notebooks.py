@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from povlib.places import NOTEBOOKS
-from povlib.runs.notebooks.execution import notebook_parameters
+from povlib.runs.notebooks.parameters import notebook_parameters
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

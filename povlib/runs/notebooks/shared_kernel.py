@@ -29,8 +29,10 @@ class Kernel:
         self._manager: Any = None
         self._channels: Any = None
 
-    def execute(self, source: Path, output: Path, parameters: dict[str, Any]) -> None:
-        """Execute a notebook through papermill and write the executed copy, also of one that stops at a cell.
+    def execute(self, source: Any, output: Path, parameters: dict[str, Any]) -> None:
+        """Execute a notebook (its path, or the notebook itself) through papermill and write the executed copy.
+
+        It is written also where it stops at a cell.
 
         Raises
         ------

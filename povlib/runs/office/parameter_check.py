@@ -59,6 +59,23 @@ def parsed_changes(words: list[str]) -> dict[str, str]:
     return changes
 
 
+def changes_in_words(words: str) -> dict[str, str]:
+    """Return ``key=value; key=value``, as typed into a notebook, as a mapping; Chinese signs do too.
+
+    Raises
+    ------
+    ParameterError
+        If one has no ``=``.
+
+    Examples
+    --------
+    >>> changes_in_words("settings.margin = 0.1；posts.rice_noodle.slots=6;")
+    {'settings.margin': '0.1', 'posts.rice_noodle.slots': '6'}
+    """
+    pairs = words.replace("；", ";").replace("＝", "=").split(";")
+    return parsed_changes([pair for pair in pairs if pair.strip()])
+
+
 def empty_inputs(catalogue: params.Catalogue) -> pd.DataFrame:
     """Return the values that an office has still to enter before a plan can use them: file, key, field, ...
 

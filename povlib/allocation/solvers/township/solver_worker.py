@@ -88,12 +88,13 @@ def _started_highs(first: np.ndarray[Any, Any] | None, options: Request) -> Any:
 
 
 def solve_mip(ask: Request) -> Request:
-    """Solve max c.x over binary x, A x <= b (first `equalities` rows: = b), through PuLP."""
+    """Solve max c.x over binary x (<= `upper` if given), A x <= b (first `equalities` rows: = b), through PuLP."""
     import highspy
     import pulp
 
     names = [f"x{j:07d}" for j in range(len(ask["c"]))]
-    x = [pulp.LpVariable(name, 0, 1, pulp.LpInteger) for name in names]
+    most = ask["upper"].tolist() if "upper" in ask else [1] * len(names)
+    x = [pulp.LpVariable(name, 0, upper, pulp.LpInteger) for name, upper in zip(names, most, strict=True)]
     model = pulp.LpProblem("allocation", pulp.LpMaximize)
     model.setObjective(pulp.LpAffineExpression(list(zip(x, ask["c"].tolist(), strict=True))))
     start, index, data = ask["start"], ask["index"].tolist(), ask["data"].tolist()
