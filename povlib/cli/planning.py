@@ -90,20 +90,22 @@ def _print_empty_inputs(catalogue: params.Catalogue) -> None:
 
 def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[str, str], pins: dict[str, str]) -> int:
     from povlib.runs import begin, complete, is_finished, number_of_stages
+    from povlib.runs.papers import write_missing_papers
 
     # every id is settled before the first run is computed, so that all plan on the same ledger
     begun = [begin(place, scenario, changes, resolved, pins) for scenario, resolved in checked.items()]
     for planned_run in begun:
         if is_finished(planned_run):
             print(text("Nothing has changed since run {run}: nothing was done again.", run=planned_run.info.run_id))
-            _write_missing_papers(planned_run)
+            with _paper_bar() as report:
+                write_missing_papers(planned_run, progress=report)
         else:
             with (
                 kept_when_interrupted(partial(_kept_words, planned_run)),
                 progress_bar(number_of_stages(planned_run)) as report,
             ):
                 planned_run = complete(planned_run, language(), report)
-        _print_figures(planned_run)
+        print_figures(planned_run)
     return 0
 
 
@@ -122,16 +124,6 @@ def _kept_words(begun: Run) -> str:
     )  # fmt: skip
 
 
-def _write_missing_papers(made: Run) -> None:
-    """Write the papers of a finished run where this language is still without them, or they are not as written."""
-    from povlib.runs import paper_files, write_papers
-    from povlib.runs.paper_seals import are_sealed
-
-    if not are_sealed(made, paper_files(made, language())):
-        with _paper_bar() as report:
-            write_papers(made, language(), progress=report)
-
-
 def _paper_bar() -> AbstractContextManager[Progress]:
     """Return a progress bar as long as papers have titles."""
     from povlib.runs.papers import PAPERS
@@ -139,7 +131,7 @@ def _paper_bar() -> AbstractContextManager[Progress]:
     return progress_bar(len({paper.title for paper in PAPERS}))
 
 
-def _print_figures(made: Run) -> None:
+def print_figures(made: Run) -> None:
     """Print a run's headline figures, its proof and the paths of its papers."""
     from povlib.runs import headline_figures, paper_files
 

@@ -5,6 +5,7 @@ Responsible for columns that line up when Chinese stands beside figures. Not res
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -25,6 +26,8 @@ Progress = Callable[[str, float], None]
 _CELL_WIDTH = 40
 # bars keep to the width that every terminal has
 _BAR_WIDTH = 80
+# what begins a line that tells progress to a program (``POVLIB_PROGRESS=lines``): percent, a tab, the stage
+_RECORD_SEPARATOR = "\x1e"
 
 
 def print_table(frame: pd.DataFrame) -> None:
@@ -90,6 +93,8 @@ def progress_bar(total_stages: int) -> Iterator[Progress]:
                 names.append(stage)
             done = 100 * min((names.index(stage) + min(share, 1.0)) / max(total_stages, len(names)), 1.0)
             say_what_runs(stage)
+            if os.environ.get("POVLIB_PROGRESS") == "lines":
+                print(f"{_RECORD_SEPARATOR}{max(bar.n, done):.0f}\t{stage}", file=sys.stderr, flush=True)
             bar.set_description_str(stage)
             # never backwards, also when more stages arrive than were announced
             bar.n = max(bar.n, done)

@@ -17,14 +17,12 @@ from povlib.calendar import Month
 from povlib.cli.interruption import kept_when_interrupted
 from povlib.cli.terminal import progress_bar
 from povlib.cli.word import OFFICER, Word, argument, chosen_place, switch
-from povlib.errors import IntakeError
 from povlib.words import text
 
 if TYPE_CHECKING:
     from povlib import intake
     from povlib.runs import Place
 
-REFUSING = ("reject_cells", "reject_rows", "reject_file")
 _VERDICTS = {
     "accept": "accepted",
     "accept_with_notes": "accepted, with notes",
@@ -42,10 +40,16 @@ def check_workbooks(options: argparse.Namespace) -> int:
     Imports `povlib.intake` alone: a village checks a file on a computer that has neither a ledger nor a plan.
     """
     from povlib import intake
-    from povlib.intake.verdict import printable_file_name
 
     verdicts = intake.check(options.files, villages=options.villages, rules=options.rules)
-    if options.json:
+    return _print_checked(verdicts, as_json=options.json)
+
+
+def _print_checked(verdicts: list[intake.FileVerdict], *, as_json: bool) -> int:
+    """Print verdicts on files of which nothing was loaded; 1 when anything new is refused, else 0."""
+    from povlib.intake.verdict import printable_file_name
+
+    if as_json:
         return _print_json(verdicts)
     for verdict in verdicts:
         words = text("{n} households", n=verdict.loaded)
@@ -71,7 +75,7 @@ def _print_json(verdicts: list[intake.FileVerdict]) -> int:
 
 def _exit_code(verdicts: list[intake.FileVerdict]) -> int:
     """Return 1 when a verdict refuses anything new, else 0."""
-    return 1 if any(verdict.verdict in REFUSING and not verdict.already for verdict in verdicts) else 0
+    return 1 if any(verdict.refuses for verdict in verdicts) else 0
 
 
 def load(options: argparse.Namespace) -> int:
@@ -84,6 +88,8 @@ def load(options: argparse.Namespace) -> int:
         "month": Month.parse(options.month) if options.month else None,
         "older": options.older,
     }
+    if options.dry:
+        return _print_checked(load_workbooks(place, options.officer, files, dry=True, **how), as_json=options.json)
     if not options.json:
         return 1 if load_inbox(place, options.officer, files, **how) else 0
     return _print_json(load_workbooks(place, options.officer, files, **how))
@@ -100,51 +106,18 @@ def load_inbox(place: Place, officer: str, files: list[Path] | None = None, **ho
     if not files and (note := note_of_left_overs(place.office.inbox)):
         print(note)
     _print_verdicts(verdicts, place)
-    return sum(verdict.verdict in REFUSING and not verdict.already for verdict in verdicts)
+    return sum(verdict.refuses for verdict in verdicts)
 
 
-def load_workbooks(
-    place: Place,
-    officer: str,
-    files: list[Path] | None = None,
-    *,
-    villages: Path | None = None,
-    rules: Path | None = None,
-    month: Month | None = None,
-    older: bool = False,
-) -> list[intake.FileVerdict]:
-    """Load the inbox of an office (or `files`) by its own villages, mappings and rules; print nothing."""
-    from povlib import intake, ledger
-    from povlib.intake.files.inbox import workbooks_in_inbox
-    from povlib.ledger.storage.process_lock import one_at_a_time
-    from povlib.runs.office.office_place import open_book
+def load_workbooks(place: Place, officer: str, files: list[Path] | None = None, **how: Any) -> list[intake.FileVerdict]:
+    """Load the inbox of an office (or `files`) with a bar, and print nothing else.
 
-    chosen = files or workbooks_in_inbox(place.office.inbox)
-    if not chosen:
-        raise IntakeError(
-            "the inbox is empty", where=str(place.office.inbox), remedy="put the villages' workbooks there"
-        )
-    info = ledger.BatchInfo(officer=officer, role="load", reason="")
-    own = place.office.params
-    # one load at a time: two would both find the same household new
-    with (
-        kept_when_interrupted(_kept_files),
-        progress_bar(2) as report,
-        one_at_a_time(place.office.folder / ".load.lock"),
-        open_book(place) as book,
-    ):
-        return intake.load(
-            book,
-            chosen,
-            info,
-            villages=villages or own / "villages.yaml",
-            rules=rules or own,
-            month=month,
-            older=older,
-            receipts=place.office.receipts,
-            forms=place.office.folder / "forms",
-            progress=report,
-        )
+    `how` goes on to `povlib.runs.routine.inbox_loading.load_workbooks`.
+    """
+    from povlib.runs.routine import inbox_loading
+
+    with kept_when_interrupted(_kept_files), progress_bar(2) as report:
+        return inbox_loading.load_workbooks(place, officer, files, progress=report, **how)
 
 
 def _kept_files() -> str:
@@ -165,13 +138,13 @@ def _print_verdicts(verdicts: list[intake.FileVerdict], place: Place) -> None:
     }
     for key, words_of_verdict in words.items():
         if counts[key]:
-            print(("✗ " if key in REFUSING else "✓ ") + text(words_of_verdict, n=counts[key]))
+            print(("✗ " if key.startswith("reject") else "✓ ") + text(words_of_verdict, n=counts[key]))
     for verdict in verdicts:
-        if verdict.verdict in REFUSING and not verdict.already:
+        if verdict.refuses:
             print(f"  {printable_file_name(Path(verdict.file).name)}")
             for flag in [f for f in verdict.flags if f.refuses != "note"][:_FLAGS_SHOWN]:
                 print("    " + _finding_line(flag))
-    if any(verdict.verdict in REFUSING for verdict in verdicts):
+    if any(verdict.refuses for verdict in verdicts):
         print("  " + text("Receipts for the villages: {folder}", folder=str(place.office.receipts)))
 
 
@@ -200,6 +173,7 @@ WORDS = (
             argument("files", "workbooks of the villages; default: everything in the inbox", "FILE", nargs="*"),
             OFFICER,
             argument("--month", "refuse files for another month, such as 2016-05", "MONTH", default=None),
+            switch("--dry", "say what loading would say, and load nothing"),
             switch("--older", "take files older than what the ledger holds: the village was asked"),
             *_INTAKE_OPTIONS,
         ),

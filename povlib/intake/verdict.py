@@ -93,6 +93,11 @@ class FileVerdict:
     already: bool = False
     found: Any = field(default=None, repr=False, compare=False)
 
+    @property
+    def refuses(self) -> bool:
+        """Whether something new in the file is refused: the whole of it, rows or cells."""
+        return self.verdict.startswith("reject") and not self.already
+
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as ``povlib intake check --json`` prints it."""
         ordered = sorted(self.flags, key=_reading_order)

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
         replaced_runs,
         withdraw_run,
     )
-    from povlib.runs.office.start_page import start_page
     from povlib.runs.office.year_after import write_year_after
     from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
     from povlib.runs.questions.household_questions import (
@@ -68,6 +67,9 @@ if TYPE_CHECKING:
         try_changes,
     )
     from povlib.runs.questions.what_if import number_of_questions, whatif_page, write_whatif
+    from povlib.runs.routine.monthly_work import MonthlyAnswer, MonthlyOrder, do_months_work, foreseen_work
+    from povlib.runs.routine.recent_runs import RecentRun, recent_runs
+    from povlib.runs.routine.start_page import StartPage, start_page
     from povlib.runs.run import Run
     from povlib.runs.run_folders import begin, find_run, is_finished, open_run
     from povlib.runs.storage.artefacts import Bundle
@@ -75,9 +77,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Bundle",
+    "MonthlyAnswer",
+    "MonthlyOrder",
     "Place",
     "PromiseRecord",
+    "RecentRun",
     "Run",
+    "StartPage",
     "Trial",
     "Verification",
     "approve_run",
@@ -92,11 +98,13 @@ __all__ = [
     "complete",
     "contradicting_records",
     "dearest_resource",
+    "do_months_work",
     "evidence_of",
     "exits_view",
     "figures_beside",
     "find_office",
     "find_run",
+    "foreseen_work",
     "has_papers",
     "headline_figures",
     "history_page",
@@ -131,6 +139,7 @@ __all__ = [
     "poverty_page",
     "procedure_of",
     "promise_record",
+    "recent_runs",
     "record_step",
     "replaced_runs",
     "rows_behind",

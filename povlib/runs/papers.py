@@ -23,7 +23,7 @@ from povlib.runs.facts.explanation import pencil_entries
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.proposal import payment_rows
-from povlib.runs.paper_seals import seal_papers
+from povlib.runs.paper_seals import are_sealed, seal_papers
 from povlib.runs.run import Run
 from povlib.words import language, text
 
@@ -158,6 +158,18 @@ def write_papers(run: Run, lang: str | None = None, progress: Progress | None = 
     written = write_papers_into(papers_folder(run), run, lang or language(), progress)
     seal_papers(run, written)
     return written
+
+
+def write_missing_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
+    """Write the papers of a finished run where a language is still without them, or they are not as written.
+
+    Returns
+    -------
+    list of Path
+        What was written; nothing when all were there.
+    """
+    lang = lang or language()
+    return [] if are_sealed(run, paper_files(run, lang)) else write_papers(run, lang, progress)
 
 
 def keep_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:

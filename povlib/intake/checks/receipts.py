@@ -85,3 +85,12 @@ def waiting_pairs(folder: str | Path) -> list[tuple[str, str]]:
 def has_receipt(verdict: FileVerdict, folder: str | Path) -> bool:
     """Return whether the receipt of a file is there as a whole."""
     return (Path(folder) / f"{receipt_name(verdict)}.json").is_file()
+
+
+def verdict_of_receipt(verdict: FileVerdict, folder: str | Path) -> str:
+    """Return what the receipt of a file says of it (one of the verdicts of `FileVerdict`); "" without a receipt."""
+    try:
+        said = json.loads((Path(folder) / f"{receipt_name(verdict)}.json").read_text(encoding="utf-8"))
+        return str(said["verdict"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""

@@ -132,6 +132,7 @@ def load(
     forms: str | Path | None = None,
     today: dt.date | None = None,
     progress: Progress | None = None,
+    dry: bool = False,
 ) -> list[FileVerdict]:
     """Check files and load them: one batch a file, or nothing of it.
 
@@ -154,6 +155,9 @@ def load(
     forms : path, optional
         Folder of the forms that went out (`returned_forms.record_sent`), one folder a month: what a village changed,
         left out or added is noted.
+    dry : bool
+        Say what loading would say, and write nothing: no batch, no receipt. Each file is judged by what the ledger
+        holds now, as if it were loaded first.
 
     Returns
     -------
@@ -197,13 +201,16 @@ def load(
             compare_with_sent(
                 file_check, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0]
             )
-        verdict = _load_one(KnownHouseholds(book, decided), file_check, described, month, older)
+        held = KnownHouseholds(book, decided)
+        verdict = _judge_one(held, file_check, month, older)
+        if not dry:
+            verdict = _load_one(held, file_check, described, verdict)
         verdicts[str(fresh[at])] = verdict
-        if receipts is not None:
+        if receipts is not None and not dry:
             write_receipt(verdict, receipts)
         if progress:
             progress("load", (at + 1) / len(fresh))
-    if receipts is not None:
+    if receipts is not None and not dry:
         # a computer that stopped after a batch and before its receipt: loading again writes the receipt
         bare = [v for v in verdicts.values() if v.already and not has_receipt(v, receipts)]
         checks = check_files([v.file for v in bare], registered, rules, households=known, decided=decided, today=today)
@@ -249,13 +256,15 @@ def _speaks_of(file_check: FileCheck, decided: HouseholdPairs) -> bool:
     return any(pair & told for pair in decided)
 
 
-def _load_one(
-    known: KnownHouseholds, file_check: FileCheck, info: BatchInfo, month: Month | None, older: bool
-) -> FileVerdict:
-    """Compare a file with the ledger, write its good rows as a batch, and return the verdict."""
+def _judge_one(known: KnownHouseholds, file_check: FileCheck, month: Month | None, older: bool) -> FileVerdict:
+    """Compare a file with the ledger and return the verdict."""
     if not file_check.refused:
         _compare_with_ledger(known, file_check, month, older)
-    verdict = verdict_for(file_check, known.heads)
+    return verdict_for(file_check, known.heads)
+
+
+def _load_one(known: KnownHouseholds, file_check: FileCheck, info: BatchInfo, verdict: FileVerdict) -> FileVerdict:
+    """Write a file's good rows as a batch, and return the verdict."""
     if not verdict.rows:
         return verdict
     rows = _complete_from_register(known, verdict.rows)

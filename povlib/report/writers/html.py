@@ -54,6 +54,8 @@ def fragment_style() -> str:
     kept = [line for line in rules.splitlines() if not line.startswith(("body", "main"))]
     own = (
         ".mark { color: var(--mark); font-weight: bold; } "
+        # a lab sets every cell of a table to the right
+        "th:not(.number), td:not(.number) { text-align: left; } "
         ".foot { color: var(--soft); font-size: .75rem; text-align: right; }"
     )
     return "@scope (.povlib) { " + "\n".join([*kept, own]).replace(":root", ":scope") + " }"

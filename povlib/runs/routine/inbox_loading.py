@@ -1,0 +1,81 @@
+"""The inbox of an office: its workbooks loaded, or judged without loading.
+
+Responsible for whose villages, mappings and rules a file is read by, and for one load at a time. Not responsible for
+any rule (`povlib.intake`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from povlib import intake, ledger
+from povlib.calendar import Month
+from povlib.errors import IntakeError
+from povlib.intake.files.inbox import workbooks_in_inbox
+from povlib.ledger.storage.process_lock import one_at_a_time
+from povlib.runs.office.office_place import Place, open_book
+
+Progress = Callable[[str, float], None]
+
+
+def load_workbooks(
+    place: Place,
+    officer: str,
+    files: list[Path] | None = None,
+    *,
+    villages: Path | None = None,
+    rules: Path | None = None,
+    month: Month | None = None,
+    older: bool = False,
+    dry: bool = False,
+    progress: Progress | None = None,
+) -> list[intake.FileVerdict]:
+    """Load the inbox of an office (or `files`) by its own villages, mappings and rules.
+
+    Parameters
+    ----------
+    officer : str
+        Who loads, as it will stand in the ledger.
+    villages, rules, month, older, dry, progress
+        As for `povlib.intake.load`; default the office's own villages and rules. With `dry` nothing is written.
+
+    Raises
+    ------
+    IntakeError
+        If there is no file.
+    LedgerError
+        If the ledger cannot be written; files before stay loaded.
+    """
+    chosen = files or inbox_files(place)
+    if not chosen:
+        raise IntakeError(
+            "the inbox is empty", where=str(place.office.inbox), remedy="put the villages' workbooks there"
+        )
+    own = place.office.params
+    villages, rules = villages or own / "villages.yaml", rules or own
+    if dry and not place.office.has_ledger:
+        # looking at files must not begin a ledger
+        return intake.check(chosen, villages, rules, progress=progress)
+    info = ledger.BatchInfo(officer=officer, role="load", reason="")
+    # one load at a time: two would both find the same household new
+    with one_at_a_time(place.office.folder / ".load.lock"), open_book(place, create=not dry) as book:
+        return intake.load(
+            book,
+            chosen,
+            info,
+            villages=villages,
+            rules=rules,
+            month=month,
+            older=older,
+            receipts=None if dry else place.office.receipts,
+            forms=place.office.folder / "forms",
+            progress=progress,
+            dry=dry,
+        )
+
+
+def inbox_files(place: Place) -> list[Path]:
+    """Return the workbooks in an office's inbox by name; none when there is no inbox."""
+    inbox = place.office.inbox
+    return workbooks_in_inbox(inbox) if inbox.is_dir() else []
