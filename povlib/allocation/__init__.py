@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from povlib.allocation.questions.lottery import LotteryPlan, draw_by_lot
     from povlib.allocation.questions.marginal_worth import rule_costs, value_of_one_more
     from povlib.allocation.questions.one_page_rule import OnePageRule, one_page_rule
+    from povlib.allocation.questions.pin_costs import clashing_pins, pin_costs
     from povlib.allocation.questions.regret import regret
     from povlib.allocation.questions.weak_payments import weak_payments
     from povlib.allocation.questions.worst_case import WorstCasePlan, worst_case_mean, worst_case_plan
@@ -55,12 +56,14 @@ __all__ = [
     "aim_frontier",
     "baseline_table",
     "baselines",
+    "clashing_pins",
     "draw_by_lot",
     "explain",
     "fairness",
     "frontier",
     "frontier_bound",
     "one_page_rule",
+    "pin_costs",
     "plan_by_second_rule",
     "poorest_fifth",
     "price_table",

@@ -30,6 +30,7 @@ MODULES = (
     "people",
     "exit_procedure",
     "fund_movements",
+    "desk.decisions",
     "desk.scenario_files",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""

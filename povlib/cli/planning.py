@@ -193,7 +193,10 @@ def approve(options: argparse.Namespace) -> int:
     from povlib.runs import approve_run, replaced_runs, write_papers
 
     with progress_bar(1) as bar:
-        promises = approve_run(approved, options.officer, options.reason, replacing=options.replace, progress=bar)
+        promises = approve_run(
+            approved, options.officer, options.reason, replacing=options.replace,
+            despite_decisions=options.despite_decisions, progress=bar,
+        )  # fmt: skip
     if not promises:
         print(text("Run {run} was approved before; nothing was added.", run=approved.info.run_id))
     else:
@@ -347,6 +350,9 @@ WORDS = (
             argument("--officer", "who approves, as it will stand in the ledger", "OFFICER", required=True),
             argument("--reason", "why, as it will stand in the ledger and on the paper", "REASON", default=""),
             switch("--replace", "put this plan in the place of another that is in force; needs a reason"),
+            switch(
+                "--despite-decisions", "approve although the plan does not contain what was decided; needs a reason"
+            ),
             RUN,
         ),
     ),

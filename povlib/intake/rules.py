@@ -162,6 +162,33 @@ _FILES = {
     "big5_file": "the text is Big5, in traditional characters; save it as UTF-8 in simplified ones, or as a workbook",
     "undecodable_file": "the text is neither UTF-8 nor GB18030",
 }
+# What is wrong with the sheet of decisions that comes back from a meeting: it is taken whole or not at all.
+_DECISIONS = {
+    "decision_sheet": "no sheet has the headers of a sheet of decisions: {field}",
+    "decision_run": "the sheet does not say to which run it belongs; fill in the workbook as it went out",
+    "decision_unknown_run": "it belongs to run {got}, and this office has no such run",
+    "decision_approved": "run {got} stands approved: decisions are made before that; to change one, take the approval "
+    "back first: python3 workbench.py withdraw {got} --officer NAME --reason WHY",
+    "decision_lapsed": "run {got} was replaced or withdrawn: decide on the workbook of a newer plan",
+    "decision_head": "it names the ledger {got}, its run was planned on {value}: the sheet was altered",
+    "decision_altered": "{field}: {got} came back where {value} went out; only decision, by whom and reason may differ",
+    "decision_household": "household {got} is not in this run {value}",
+    "decision_word": "{got} is no decision; allowed: {value}",
+    "decision_package": "{got} is no package that household {value} may have",
+    "decision_no_package": "a change must name the package the household is to have instead",
+    "decision_no_reason": "a refusal and a change need a reason",
+    "decision_nothing": "nothing new is planned for household {got}: there is nothing to refuse",
+    "decision_twice": "household {got} is decided otherwise in row {value}",
+    "decision_missing": "a name or a reason stands here, but no decision",
+    "decision_formula": "{field}: a formula; write the words themselves",
+    "decision_hidden": "this cell is hidden and would be read; show all rows and columns and save again",
+    "decision_merged": "{field}: a merged cell speaks for several households; write it in each row",
+    "decision_struck": "the cell is struck out; clear it, or take the strike-through off",
+    "decision_personal": "{field}: the text holds something personal, and it is printed ({got})",
+    "decision_clash": "{got}",
+    "decision_none": "no decision is filled in",
+}
+_FILES |= _DECISIONS
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,7 @@ def _stages(run: Run, show: Show) -> tuple[tuple[str, Callable[[], object]], ...
         (text("baselines"), lambda: show(*AFTER_OUTLOOK)),
         (text("baselines"), lambda: run.baselines),
         (text("reasons"), lambda: run.explanation),
+        (text("reasons"), lambda: run.decision_costs),
     )
 
 

@@ -18,6 +18,7 @@ from povlib.report.model.paper import Report, Table
 from povlib.report.writers.family_sheets import write_household_sheets
 from povlib.report.writers.publication import file_name, publish
 from povlib.report.writers.whole_files import write_whole_file
+from povlib.runs.decisions.sheet_out import write_decisions_out
 from povlib.runs.facts.bulletin import bulletin_report, entered_claims
 from povlib.runs.facts.explanation import pencil_entries
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
@@ -69,6 +70,8 @@ class Paper:
         Whether a run has this paper.
     family_sheets : str
         Stem of the household sheets that are handed out with it, or "".
+    decisions : str
+        Stem of the workbook that goes out with it to be filled in and handed back, or "".
     """
 
     key: str
@@ -78,15 +81,21 @@ class Paper:
     tables: Callable[[PaperInput], tuple[Table, ...]] = _no_tables
     family_sheets: str = ""
     applies: Callable[[Run], bool] = lambda run: True
+    decisions: str = ""
 
     def file_names(self, lang: str) -> tuple[str, ...]:
         """Return the names of its files in a language, the household sheets last."""
         names = tuple(file_name(f"{self.key}.{lang}", kind) for kind in self.formats)
-        return (*names, self.family_file(lang)) if self.family_sheets else names
+        more = (self.decisions_file(lang), self.family_file(lang))
+        return (*names, *(name for name in more if name))
 
     def family_file(self, lang: str) -> str:
-        """Return the name of the file of household sheets."""
-        return f"{self.family_sheets}.{lang}.pdf"
+        """Return the name of the file of household sheets, or ""."""
+        return f"{self.family_sheets}.{lang}.pdf" if self.family_sheets else ""
+
+    def decisions_file(self, lang: str) -> str:
+        """Return the name of the workbook in which the meeting decides, or ""."""
+        return f"{self.decisions}.{lang}.xlsx" if self.decisions else ""
 
 
 def _workbook_tables(given: PaperInput) -> tuple[Table, ...]:
@@ -104,6 +113,7 @@ PAPERS = (
         ("html", "pdf", "docx", "xlsx", "png", "json"),
         _workbook_tables,
         family_sheets="families",
+        decisions="decisions",
     ),
     Paper("annex", "paper", lambda given: annex_paper(given.meeting, given.lang), ("pdf",)),
     Paper(
@@ -202,7 +212,7 @@ def write_papers_into(folder: Path, run: Run, lang: str, progress: Progress | No
 def _write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
     """Write a paper in all its formats, family sheets included, and return the paths."""
     run, lang = given.run, given.lang
-    families = paper.family_file(lang) if paper.family_sheets else ""
+    families, decisions = paper.family_file(lang), paper.decisions_file(lang)
 
     def write_families(path: Path) -> None:
         head = replace(sheet_head(run, lang, draft=given.meeting.draft), lapsed=given.meeting.lapsed)
@@ -214,6 +224,9 @@ def _write_paper(paper: Paper, given: PaperInput, folder: Path) -> list[Path]:
         f"{paper.key}.{lang}",
         formats=paper.formats,
         sheets=paper.tables(given) if "xlsx" in paper.formats else (),
-        more={families: write_families} if families else None,
+        more={
+            **({families: write_families} if families else {}),
+            **({decisions: lambda path: write_decisions_out(run, path, lang)} if decisions else {}),
+        },
         scanned=(families,) if families else (),  # some hundred pages, slow to read back
     )

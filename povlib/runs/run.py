@@ -19,6 +19,7 @@ from povlib import allocation, exits, impact, ledger, params, poverty, scenarios
 from povlib.calendar import Month
 from povlib.errors import DataError, Fault, RunError
 from povlib.places import Office
+from povlib.runs.decisions.clashes import plan_or_clash
 from povlib.runs.decisions.decided import Decided, decided_as_of
 from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.office.office_place import Place, open_book
@@ -287,7 +288,7 @@ class Run:
         return pins_on_packages(self.decided.rules, self.offer, set(self.state.poor["hh"]))
 
     def _solved(self) -> allocation.Plan:
-        return allocation.solve(self.problem, gap=self.settings.gap_persons, time_limit_s=self.settings.time_limit_s)
+        return plan_or_clash(self.problem, self.settings, self.decided)
 
     @cached_property
     def first_plan(self) -> allocation.Plan | None:
@@ -356,6 +357,19 @@ class Run:
             return Bundle(facts={"proved": allocation.verify(self.plan, self.problem).ok})
 
         return bool(self.stored("proof", make).facts["proved"])
+
+    @cached_property
+    def decision_costs(self) -> pd.DataFrame:
+        """What each decision by hand costs, and all together (`povlib.allocation.pin_costs`); empty without any."""
+        if self.package_pins.empty:
+            return pd.DataFrame(columns=["hh", "cost", "low", "high", "money_fen", "solved"])
+        settings = self.settings
+
+        def make() -> Bundle:
+            gap, limit = settings.gap_persons, settings.time_limit_s
+            return Bundle({"costs": allocation.pin_costs(self.best_plan, self.problem, gap=gap, time_limit_s=limit)})
+
+        return self.stored("decisions", make).frames["costs"]
 
     @cached_property
     def baselines(self) -> pd.DataFrame:

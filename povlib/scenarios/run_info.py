@@ -76,6 +76,8 @@ class RunInfo:
         values = asdict(self)
         # one key a language, so that a manifest reads the same whichever languages an office adds
         titles = {f"{_TITLE}{lang}": title for lang, title in values.pop("titles").items()}
+        if not self.decided:  # a run on which nothing was decided reads as those made before there were decisions
+            del values["decided"]
         told = {"scenario": values.pop("scenario"), **titles, **values}
         return {**told, "settings": self.settings.plain(), "trace": [asdict(row) for row in self.trace]}
 

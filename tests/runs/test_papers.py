@@ -17,5 +17,5 @@ def test_no_two_files_of_a_run_have_one_name() -> None:
 
 def test_the_guide_names_every_paper_in_both_languages() -> None:
     guide = (ROOT / "README.md").read_text(encoding="utf-8")
-    stems = [stem for paper in PAPERS for stem in (paper.key, paper.family_sheets) if stem]
+    stems = [stem for paper in PAPERS for stem in (paper.key, paper.family_sheets, paper.decisions) if stem]
     assert [stem for stem in stems if guide.count(f"`{stem}.zh.") < 2] == []

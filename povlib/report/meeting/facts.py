@@ -50,6 +50,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "fairness": ("group", "level", "households", "served_share", "money_per_household_fen", "additional"),
     "rounding": ("hh", "village", "package", "preferred", "loss_points"),
     "weak": ("hh", "village", "measure", "fen", "points", "instead"),
+    "decided": ("hh", "decision", "decided_by", "reason", "kept", "cost", "low", "high", "money_fen", "how"),
     "annex": (
         "hh",
         "village",
@@ -152,6 +153,11 @@ class MeetingFacts:
         the posted prices; missing where there is none), its reason in a few words (``short``) and in
         full, its pencil line; optional ``name``, masked as 张**. The paper prints the short row, the
         annex paper and the workbook all of it.
+    decided : DataFrame
+        Decisions by hand, one row each: decision in words, decided_by, reason, kept (whether the plan contains it), and
+        of the household what its decisions cost: cost in units of the objective, surely between low and high, money_fen
+        (new money of the plan without them less that of this plan), how it was reckoned, in words. The row without a
+        household is all of them together.
     figures : mapping of str to FigureBlock
         Charts by section: ``standing``, ``villages``, ``funds``, ``proposal``, ``prices``, ``certainty``,
         ``baselines``.
@@ -206,6 +212,7 @@ class MeetingFacts:
     fairness: pd.DataFrame = field(default_factory=lambda: _empty_frame("fairness"))
     rounding: pd.DataFrame = field(default_factory=lambda: _empty_frame("rounding"))
     weak: pd.DataFrame = field(default_factory=lambda: _empty_frame("weak"))
+    decided: pd.DataFrame = field(default_factory=lambda: _empty_frame("decided"))
     annex: pd.DataFrame = field(default_factory=lambda: _empty_frame("annex"))
     figures: Mapping[str, tuple[FigureBlock, ...]] = field(default_factory=dict)
     manifest: Mapping[str, str] = field(default_factory=dict)

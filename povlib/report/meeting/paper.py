@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from povlib.report.meeting import annex, certainty, effects, front_page, prices, proposal, standing
+from povlib.report.meeting import annex, certainty, effects, front_page, hand_decisions, prices, proposal, standing
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.wording import PaperWords
 from povlib.report.model.numbers import Prose, say
@@ -16,8 +16,9 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
     """Return the meeting paper.
 
     Order: what is owed and not covered, the office's record, four big numbers; the record in full,
-    where we stand, what worked, entitlements, the proposal by village and fund, who receives nothing new, one more
-    yuan and one more post, the posted prices, how sure we are, simple rules; annexes.
+    where we stand, what worked, entitlements, the proposal by village and fund, what was decided by hand and what it
+    costs, who receives nothing new, one more yuan and one more post, the posted prices, how sure we are, simple rules;
+    annexes.
 
     Parameters
     ----------
@@ -41,6 +42,7 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         *effects.effects_section(w),
         standing.entitlements_section(w),
         proposal.proposal_section(w),
+        *hand_decisions.decisions_section(w),
         proposal.unserved_section(w),
         prices.one_more(w),
         prices.posted_prices_section(w),

@@ -7,7 +7,7 @@ from povlib.ledger import short_code
 from povlib.report.figures import fund_use, village_bars
 from povlib.report.meeting import MeetingFacts
 from povlib.report.model.paper import FigureBlock
-from povlib.runs.facts import certainty, effects, explanation, proposal, record, standing
+from povlib.runs.facts import certainty, effects, explanation, hand_decisions, proposal, record, standing
 from povlib.runs.office.head_deposits import find_deposit
 from povlib.runs.office.office_place import Place
 from povlib.runs.run import Run
@@ -70,6 +70,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         fairness=explanation.fairness_by_group(run, lang),
         rounding=explanation.rounding_exceptions(run, lang),
         weak=explanation.weak_payments(run, lang),
+        decided=hand_decisions.decided_rows(run, lang),
         annex=explanation.annex_rows(run, lang),
         figures=_charts_by_section(run, lang),
         manifest=_paper_manifest(run),

@@ -15,6 +15,7 @@ from povlib import ledger, params, review, scenarios
 from povlib.calendar import Month
 from povlib.errors import RunError
 from povlib.report.privacy.personal_data import check_texts
+from povlib.runs.decisions.kept import unkept_faults
 from povlib.runs.office.head_deposits import deposit_head, find_deposit
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.office.promise_rows import promise_rows
@@ -28,7 +29,13 @@ from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 
 
 def approve_run(
-    run: Run, officer: str, reason: str = "", *, replacing: bool = False, progress: Progress | None = None
+    run: Run,
+    officer: str,
+    reason: str = "",
+    *,
+    replacing: bool = False,
+    despite_decisions: bool = False,
+    progress: Progress | None = None,
 ) -> int:
     """Approve a run: write its promises into the ledger before their outcome is known.
 
@@ -41,6 +48,8 @@ def approve_run(
         Why; printed on the paper. Required when another plan is replaced.
     replacing : bool
         Whether plans in force for any of the same months are set aside by this one.
+    despite_decisions : bool
+        Whether a plan that does not contain what was decided by hand is approved all the same; needs a reason.
     progress : callable, optional
         Receives stage and share done of the verification.
 
@@ -52,7 +61,8 @@ def approve_run(
     Raises
     ------
     RunError
-        If the run is not finished or does not verify: what was changed cannot be approved.
+        If the run is not finished or does not verify: what was changed cannot be approved; or if its plan is not what
+        was decided by hand (`povlib.runs.decisions.kept`).
     LedgerError
         If the outcome is already known, or another plan is in force for the same months and is not replaced.
     PrivacyError
@@ -62,6 +72,7 @@ def approve_run(
         raise RunError("the run is not finished", where=run.info.run_id)
     # before anything is written: a paper that the privacy gate refuses could never be handed out
     check_texts([officer, reason], where="--reason")
+    _refuse_undecided(run, reason, despite=despite_decisions)
     # papers are written anew with the approval: what lies there now is a draft
     checked = verify_run(run, progress, papers=False)
     if not checked.ok:
@@ -83,6 +94,17 @@ def approve_run(
         if written.added or find_deposit(place, "approval", run.info.run_id) is None:
             deposit_head(place, book, "approval", run.info.run_id, officer)
     return len(frame) if written.added else 0
+
+
+def _refuse_undecided(run: Run, reason: str, *, despite: bool) -> None:
+    """Refuse a plan that is not what was decided, unless it is said to be approved all the same, and why."""
+    unkept = unkept_faults(run)
+    if not unkept:
+        return
+    if not despite:
+        raise RunError(unkept)
+    if not reason.strip():
+        raise RunError("a plan is approved against what was decided only with a reason", remedy="add --reason WHY")
 
 
 def withdraw_run(run: Run, officer: str, reason: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from povlib import params
@@ -26,6 +26,7 @@ _PACKAGES = st.lists(
 )  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(_PACKAGES, st.data())
 def test_a_package_names_itself_and_rules_divide_the_packages(packages, data):
     contents = dict(enumerate(["nothing", *packages]))

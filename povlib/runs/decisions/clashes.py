@@ -1,0 +1,47 @@
+"""Decisions by hand that cannot all be kept: said in words, with who decided them, before a plan is printed.
+
+Responsible for turning the households that clash (`povlib.allocation.clashing_pins`) into faults. Not responsible for
+finding them.
+"""
+
+from __future__ import annotations
+
+from povlib import allocation, params
+from povlib.errors import Fault, InfeasiblePlanError
+from povlib.runs.decisions.decided import Decided
+
+
+def plan_or_clash(problem: allocation.Problem, settings: params.Settings, decided: Decided) -> allocation.Plan:
+    """Return the plan of a problem.
+
+    Raises
+    ------
+    InfeasiblePlanError
+        Where decisions cannot all be kept, naming each of them; else as `povlib.allocation.solve`.
+    """
+    try:
+        return allocation.solve(problem, gap=settings.gap_persons, time_limit_s=settings.time_limit_s)
+    except InfeasiblePlanError as error:
+        clash = clash_faults(problem, settings, decided)
+        if not clash:
+            raise
+        raise InfeasiblePlanError([*clash, *error.faults]) from None
+
+
+def clash_faults(problem: allocation.Problem, settings: params.Settings, decided: Decided) -> list[Fault]:
+    """Return the fewest decisions that no plan keeps together, each with who decided and why; none where one does."""
+    named = allocation.clashing_pins(problem, settings.time_limit_s)
+    if not named:
+        return []
+    head = Fault("these {n} decisions cannot all be kept: money, posts or places do not reach for them together",
+                 remedy="take one of them back, or decide otherwise", values={"n": len(named)})  # fmt: skip
+    return [head, *(_decision_fault(hh, decided) for hh in named)]
+
+
+def _decision_fault(hh: str, decided: Decided) -> Fault:
+    if hh in decided.pins:
+        return Fault("household {hh}: {rule} (typed for this run)", values={"hh": hh, "rule": decided.pins[hh]})
+    own = decided.rules[decided.rules["hh"] == hh]
+    said = decided.decisions[decided.decisions["hh"] == hh]
+    who = "; ".join(f"{by}: {why}" for by, why in said[["decided_by", "reason"]].itertuples(index=False))
+    return Fault("household {hh}: {rule} ({who})", values={"hh": hh, "rule": " & ".join(own["rule"]), "who": who})

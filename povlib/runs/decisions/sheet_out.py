@@ -1,0 +1,44 @@
+"""The workbook of decisions as it goes out with the papers of a run: what stands in it.
+
+Responsible for gathering its rows. Not responsible for its layout (`povlib.report.writers.decision_sheet`) or for
+reading it back (`.returned_workbook`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from povlib.report.pages.ledger_wording import VERDICTS
+from povlib.report.writers.decision_sheet import write_decision_sheet
+from povlib.runs.decisions.choices import household_choices
+from povlib.runs.run import Run
+from povlib.words import text
+
+
+def write_decisions_out(run: Run, path: Path, lang: str) -> Path:
+    """Write the workbook in which a meeting decides on a run, household by household."""
+    rows = decided_frame(run, lang)
+    title = text("Decisions on the plan of {month}: {scenario}", lang, month=run.settings.plan_month.label(lang),
+                 scenario=run.info.title(lang))  # fmt: skip
+    belongs = {"run": run.info.run_id, "head": run.info.ledger_head[:16]}
+    return write_decision_sheet(rows, belongs, title, path, lang)
+
+
+def decided_in_words(run: Run, lang: str) -> dict[str, str]:
+    """Return by household what was decided before the run was made and is kept in it, with who decided."""
+    said: dict[str, str] = {}
+    for hh, own in run.decided.decisions.groupby("hh"):
+        words = [
+            f"{text(VERDICTS[str(v)], lang)} ({by})" for v, by in own[["verdict", "decided_by"]].itertuples(index=False)
+        ]
+        said[str(hh)] = text("; ", lang).join(words)
+    return said
+
+
+def decided_frame(run: Run, lang: str) -> pd.DataFrame:
+    """Return the households of a plan with their choices and what was decided before (`household_choices`)."""
+    rows = household_choices(run, lang)
+    said = decided_in_words(run, lang)
+    return rows.assign(decided=[said.get(str(hh), "") for hh in rows["hh"]])
