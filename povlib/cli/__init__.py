@@ -7,6 +7,7 @@ must be mended, 3 a fault of the workbench itself, 130 interrupted.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import traceback
@@ -15,7 +16,7 @@ from contextlib import contextmanager
 
 from povlib.cli.interruption import EXIT_CODE, say_what_is_kept
 from povlib.cli.signs_of_life import say_what_runs
-from povlib.cli.word import SAMPLE, typeable
+from povlib.cli.word import SAMPLE, next_step, typeable
 from povlib.errors import WorkbenchError
 from povlib.words import language_in_use, text
 
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             say_what_runs(options.doing)
             code: int = options.command(options)
+            _print_next_step(options, code)
             return code
         except WorkbenchError as fault:
             print("✗ " + typeable(fault.show(), getattr(options, "office", SAMPLE)), file=sys.stderr)
@@ -63,6 +65,14 @@ def _files_of_one_account() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
+
+
+def _print_next_step(options: argparse.Namespace, code: int) -> None:
+    """Print, last of all, the command that a planner would type next; what failed has said so in its own words."""
+    if code in (0, 1) and (command := next_step(options)):
+        # what another program reads holds the answer and nothing else
+        read_by_a_program = getattr(options, "json", False) or getattr(options, "bare", False)
+        print(text("Next: {command}", command=command), file=sys.stderr if read_by_a_program else sys.stdout)
 
 
 def _operating_system_error(fault: BaseException | None) -> OSError | None:

@@ -152,11 +152,13 @@ WORDS = (
             argument("--since", "month from which it counts", "MONTH", default=None),
             switch("--sure", "an amount far from what is known was asked about and is right"),
         ),
+        then="plan base",
     ),
     Word(
         "retract",
         "take a recorded row back; it stays in the history",
         retract,
         (_TABLE, _KEY, NAMED_OFFICER, REASON),
+        then="plan base",
     ),
 )

@@ -86,11 +86,13 @@ WORDS = (
             argument("households", "household keys", "HOUSEHOLD", nargs="+"),
             NAMED_OFFICER,
         ),
+        then="procedure",
     ),
     Word(
         "procedure",
         "where households stand in the exit procedure",
         procedure,
         (switch("--all", "list every household"),),
+        then="posting MONTH --officer OFFICER",
     ),
 )

@@ -10,6 +10,7 @@ import argparse
 import csv
 import io
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -225,6 +226,7 @@ def balances(options: argparse.Namespace) -> int:
         balance = ledger.balances(book, options.by or ("fund", "year"))
     if balance.empty:
         print(text("No money has moved yet."))
+        options.then = f"fund appropriate FUND {date.today().year} YUAN --id NUMBER --officer OFFICER"
         return 0
     print_table(_balance_table(balance, place))
     return 0
@@ -289,6 +291,8 @@ def reconcile(options: argparse.Namespace) -> int:
             if name in frame:
                 columns[text(title)] = [format_yuan(int(amount), places=2) for amount in frame[name]]
         print_table(pd.DataFrame(columns))
+    if not agreement.ok:
+        options.then = "fund reverse NUMBER --reason REASON --officer OFFICER"
     return 0 if agreement.ok else 1
 
 
@@ -343,6 +347,7 @@ WORDS = (
             switch("--sure", "an amount far from what is known was asked about and is right"),
         ),
         FUND,
+        then="fund balances",
     ),
     Word(
         "carry-over",
@@ -350,15 +355,24 @@ WORDS = (
         carry_over,
         (*_RECORDED, *_FUND_YEAR),
         FUND,
+        then="fund balances",
     ),
-    Word("commit", "commit the money of an approved run", commit, (*_RECORDED, RUN), FUND),
-    Word("pay", "pay what was committed", pay, _DRAWN, FUND),
+    Word(
+        "commit",
+        "commit the money of an approved run",
+        commit,
+        (*_RECORDED, RUN),
+        FUND,
+        then="fund pay {run} HOUSEHOLD MEASURE FUND YUAN --id NUMBER --officer OFFICER",
+    ),
+    Word("pay", "pay what was committed", pay, _DRAWN, FUND, then="fund balances"),
     Word(
         "release",
         "give back what will not be paid",
         release,
         (*_DRAWN, switch("--all", "all that is left of the run's commitments")),
         FUND,
+        then="fund balances",
     ),
     Word(
         "reverse",
@@ -366,6 +380,7 @@ WORDS = (
         reverse,
         (*_RECORDED, argument("ids", "numbers of the movements", "NUMBER", nargs="+"), REASON),
         FUND,
+        then="fund balances",
     ),
     Word(
         "balances",
@@ -380,6 +395,7 @@ WORDS = (
             ),
         ),
         FUND,
+        then="fund reconcile FILE",
     ),
     Word(
         "reconcile",
@@ -392,5 +408,6 @@ WORDS = (
             argument("--fund", "only payments of this fund", "FUND", default=None),
         ),
         FUND,
+        then="fund balances",
     ),
 )

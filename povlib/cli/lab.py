@@ -220,5 +220,6 @@ WORDS = (
             argument("--port", "port on this computer", "PORT", type=int, default=8888),
         ),
         lasting=True,
+        then="runs list",
     ),
 )

@@ -64,6 +64,7 @@ def check(options: argparse.Namespace) -> int:
             "A ledger that fails is restored from a backup, never repaired: python3 workbench.py ledger restore FILE"
         )
         print(typeable(advice, options.office), file=sys.stderr)
+        options.then = "ledger restore FILE"
     return 1 if faults or exposed else 0
 
 
@@ -80,6 +81,8 @@ def deposit(options: argparse.Namespace) -> int:
 
 def head(options: argparse.Namespace) -> int:
     """Print the head of the chain."""
+    # a script reads the head and nothing else
+    options.bare = True
     with _open_ledger(options, older=True) as book:
         print(book.head())
     return 0
@@ -174,6 +177,7 @@ WORDS = (
             argument("--expected", "head printed on a paper", "HEAD", default=None),
         ),
         LEDGER,
+        then="ledger backup",
     ),
     Word(
         "deposit",
@@ -181,8 +185,9 @@ WORDS = (
         deposit,
         (NAMED_OFFICER,),
         LEDGER,
+        then="ledger check --against FILE",
     ),
-    Word("head", "print the head of the chain", head, group=LEDGER),
+    Word("head", "print the head of the chain", head, group=LEDGER, then="ledger deposit --officer OFFICER"),
     Word(
         "backup",
         "write a checked backup",
@@ -192,6 +197,7 @@ WORDS = (
             argument("--to", "encrypt for this age public key", example="age1...", action="append", default=[]),
         ),
         LEDGER,
+        then="ledger check",
     ),
     Word(
         "restore",
@@ -203,6 +209,7 @@ WORDS = (
             argument("--key", "age key file of an encrypted backup", "FILE", default=None),
         ),
         LEDGER,
+        then="ledger check",
     ),
     Word(
         "copy",
@@ -210,6 +217,7 @@ WORDS = (
         copy,
         (argument("target", "a file that is not there yet, or postgresql://...", "PLACE"),),
         LEDGER,
+        then="ledger check",
     ),
-    Word("roles", "make reader, clerk and keeper on a PostgreSQL server", roles, group=LEDGER),
+    Word("roles", "make reader, clerk and keeper on a PostgreSQL server", roles, group=LEDGER, then="ledger check"),
 )

@@ -34,6 +34,7 @@ def history(options: argparse.Namespace) -> int:
     with open_book(place) as book:
         entries = ledger.history(book, options.household)
     if entries.empty:
+        options.then = "load"
         print(text("Nothing is recorded about household {hh}.", hh=options.household))
         return 1
     if options.page:
@@ -41,6 +42,7 @@ def history(options: argparse.Namespace) -> int:
 
         for path in write_history(place, options.household):
             print("  → " + str(path))
+        options.then = "correct households hh={household} --set KEY=VALUE --officer OFFICER --reason REASON"
         return 0
     table = pd.DataFrame(
         {
@@ -86,6 +88,7 @@ def promises(options: argparse.Namespace) -> int:
     print(book.record.sentence())
     rows = book.record.by_origin
     if not len(rows):
+        options.then = "approve latest --officer OFFICER"
         return 0
     table = {
         text("run"): rows["run"],
@@ -206,6 +209,7 @@ def close(options: argparse.Namespace) -> int:
         print(text("{n} promises due in {month} were scored.", n=scored, month=month.label()))
     else:
         print(text("Nothing was promised for {month}.", month=month.label()))
+        options.then = "plan base"
     print_deposit(place, "closing", str(month))
     return 0
 
@@ -266,7 +270,8 @@ WORDS = (
         "everything recorded about one household",
         history,
         (HOUSEHOLD, switch("--page", "write a page (HTML and PDF) into the office's desk folder")),
+        then="history {household} --page",
     ),
-    Word("close", "close a month: score the promises that fall due", close, (MONTH, OFFICER, _WHY)),
-    Word("promises", "what was promised and what came true", promises),
+    Word("close", "close a month: score the promises that fall due", close, (MONTH, OFFICER, _WHY), then="promises"),
+    Word("promises", "what was promised and what came true", promises, then="plan base"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -123,11 +124,13 @@ def _write_year_after(options: argparse.Namespace) -> int:
     print(
         "  "
         + text(
-            "Next: python3 workbench.py load {folder}/*.xlsx; then close the month in which the promises fall due: "
+            "Once they are loaded, close the month in which the promises fall due: "
             "python3 workbench.py close {month} --officer NAME",
-            folder=str(folder), month=run.settings.horizon,
+            month=run.settings.horizon,
         )
-    )  # fmt: skip
+    )
+    # every file by name: a pattern would not survive a folder with a blank in it
+    options.then = "load " + shlex.join(str(path) for path in sorted(folder.glob("*.xlsx")))
     return 0
 
 
@@ -138,12 +141,14 @@ WORDS = (
         new,
         (argument("name", "name of the office: letters, digits, Chinese characters", "NAME"),),
         of_office=False,
+        then="load --office {name}",
     ),
     Word(
         "forms",
         "write the village workbooks of a month",
         forms,
         (MONTH, switch("--blank", "leave the sheets empty instead of filling in what is known"), OFFICER),
+        then="load",
     ),
     Word(
         "sample",
@@ -162,5 +167,6 @@ WORDS = (
             ),
         ),
         of_office=False,
+        then="run",
     ),
 )

@@ -32,6 +32,7 @@ MODULES = (
     "fund_movements",
     "desk.decisions",
     "desk.scenario_files",
+    "desk.run_list",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""
 
@@ -99,7 +100,7 @@ def _build_parser() -> OurParser:
         )
         for argument in word.arguments:
             argument.add_to(word_parser)
-        word_parser.set_defaults(command=word.command, doing="" if word.lasting else meaning)
+        word_parser.set_defaults(command=word.command, doing="" if word.lasting else meaning, then=word.then)
     return parser
 
 

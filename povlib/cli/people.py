@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
 from povlib.cli.terminal import print_table
-from povlib.cli.word import MONTH, NAMED_OFFICER, REASON, Word, argument, chosen_place, switch, typeable
+from povlib.cli.word import MONTH, NAMED_OFFICER, REASON, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import require_recorded
 from povlib.errors import LedgerError
 from povlib.words import language, text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from povlib.runs import Place
 
 # days the rule asks a public list to hang (``posted`` in procedure.yaml)
@@ -58,8 +60,7 @@ def review(options: argparse.Namespace) -> int:
     print_table(pd.DataFrame(columns))
     if not (queue["verdict"] == "").any():
         return 0
-    told = text("Next: python3 workbench.py decide HOUSEHOLD HOUSEHOLD different --officer NAME --reason WHY")
-    print(typeable(told, options.office))
+    options.then = "decide HOUSEHOLD HOUSEHOLD different --officer OFFICER --reason REASON"
     return 1
 
 
@@ -74,7 +75,8 @@ def decide(options: argparse.Namespace) -> int:
         )
     print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch))
     if options.verdict == "different":
-        print(typeable(text("Load the file that waited again: python3 workbench.py load"), options.office))
+        print(text("Load the file that waited again."))
+        options.then = "load"
     return 0
 
 
@@ -111,7 +113,14 @@ def unmask(options: argparse.Namespace) -> int:
     kinds_shown = opened["kind"].replace(words)
     print_table(pd.DataFrame({text("person"): opened["person"], text("kind"): kinds_shown, "": opened["value"]}))
     print(text("Logged: {officer}, {reason}.", officer=options.officer, reason=options.reason))
+    options.then = f"history {_household_of(members, options.who[0])}"
     return 0
+
+
+def _household_of(members: pd.DataFrame, key: str) -> str:
+    """Return the household of a person's key; a household's key as it is."""
+    found = members.loc[members["person"] == key, "hh"]
+    return str(found.iloc[0]) if len(found) else key
 
 
 def erase(options: argparse.Namespace) -> int:
@@ -236,6 +245,7 @@ WORDS = (
         "households that may hold the same person: someone must decide",
         review,
         (switch("--all", "show what was decided too"),),
+        then="load",
     ),
     Word(
         "decide",
@@ -251,6 +261,7 @@ WORDS = (
             NAMED_OFFICER,
             REASON,
         ),
+        then="review",
     ),
     Word(
         "unmask",
@@ -267,6 +278,7 @@ WORDS = (
             NAMED_OFFICER,
             REASON,
         ),
+        then="history HOUSEHOLD",
     ),
     Word(
         "erase",
@@ -278,6 +290,7 @@ WORDS = (
             switch("--remove-files", "remove the received files, receipts and forms that name them"),
             NAMED_OFFICER,
         ),
+        then="ledger backup",
     ),
     Word(
         "posting",
@@ -288,6 +301,7 @@ WORDS = (
             argument("--days", "days it hangs (at least 7)", "N", type=int, default=_POSTING_DAYS),
             NAMED_OFFICER,
         ),
+        then="procedure",
     ),
     Word(
         "statistics",
@@ -298,5 +312,6 @@ WORDS = (
                 "--least", "smallest cell shown: one for the office (first 5)", example="K", type=int, default=None
             ),
         ),
+        then="report latest",
     ),
 )

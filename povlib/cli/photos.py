@@ -30,6 +30,8 @@ def photos(options: argparse.Namespace) -> int:
     ):
         if digests:
             print("✗ " + text(words, n=len(digests)) + ": " + ", ".join(d[:12] for d in digests[:10]))
+    if swept.missing or swept.damaged:
+        options.then = "ledger restore FILE"
     if not (swept.missing or swept.damaged or swept.orphaned):
         print("✓ " + text("Every photo is there and named."))
     return 1 if swept.missing or swept.damaged else 0
@@ -62,7 +64,7 @@ def photo(options: argparse.Namespace) -> int:
 
 
 WORDS = (
-    Word("photos", "compare the photos with the digests in the ledger", photos, group=LEDGER),
+    Word("photos", "compare the photos with the digests in the ledger", photos, group=LEDGER, then="ledger backup"),
     Word(
         "photo",
         "store a photo of a house with its week",
@@ -73,5 +75,6 @@ WORDS = (
             argument("--date", "day of the record", example="2016-05-06", required=True),
             OFFICER,
         ),
+        then="ledger photos",
     ),
 )

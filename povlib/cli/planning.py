@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     # before anything is loaded: a mistyped parameter must not cost the wait for the inbox
     place, checked, changes = _checked_words(options, [options.scenario])
     refused = load_inbox(place, officer="-")
-    code = _plan_scenarios(place, checked, changes, {})
+    code = _plan_scenarios(options, place, checked, changes, {})
     return code or (1 if refused else 0)
 
 
@@ -48,7 +48,7 @@ def plan(options: argparse.Namespace) -> int:
     # all scenarios before the first is planned: the last one's mistake must not cost the others' minutes
     from povlib.runs.decisions.package_rules import parsed_pins
 
-    return _plan_scenarios(*_checked_words(options, options.scenario), parsed_pins(options.pin))
+    return _plan_scenarios(options, *_checked_words(options, options.scenario), parsed_pins(options.pin))
 
 
 def _checked_words(
@@ -88,7 +88,13 @@ def _print_empty_inputs(catalogue: params.Catalogue) -> None:
         print("    " + text("... and {n} more", n=len(empty) - _EMPTY_SHOWN))
 
 
-def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[str, str], pins: dict[str, str]) -> int:
+def _plan_scenarios(
+    options: argparse.Namespace,
+    place: Place,
+    checked: dict[str, Resolved],
+    changes: dict[str, str],
+    pins: dict[str, str],
+) -> int:
     from povlib.runs import begin, complete, is_finished, number_of_stages
     from povlib.runs.papers import write_missing_papers
 
@@ -106,6 +112,7 @@ def _plan_scenarios(place: Place, checked: dict[str, Resolved], changes: dict[st
             ):
                 planned_run = complete(planned_run, language(), report)
         print_figures(planned_run)
+    options.then = "runs list" if len(begun) > 1 else f"approve {begun[0].info.run_id} --officer OFFICER"
     return 0
 
 
@@ -139,8 +146,16 @@ def print_figures(made: Run) -> None:
     lang = language()
     marks = (text("SYNTHETIC DATA") + " · ") if made.info.synthetic else ""
     print(f"\n{marks}{made.info.title(lang)} · {made.info.run_id}")
-    horizon = Month.from_ordinal(int(figures["horizon"])).label(lang)
-    lines = (
+    for line in [*headline_lines(figures), _proof_line(made, figures["gap"])]:
+        print("  " + line)
+    _print_owed_without_amount(made)
+    print_paths(paper_files(made, lang))
+
+
+def headline_lines(figures: Mapping[str, float]) -> list[str]:
+    """Return the big numbers of a run (`povlib.runs.headline_figures`) as sentences."""
+    horizon = Month.from_ordinal(int(figures["horizon"])).label(language())
+    return [
         text("Additional exits: {n:.1f} persons ({low:.0f}–{high:.0f})", **_total(figures, "additional")),
         text("Total expected exits by {by}: {n:.1f} persons ({low:.0f}–{high:.0f})", by=horizon,
              **_total(figures, "expected")),
@@ -148,12 +163,7 @@ def print_figures(made: Run) -> None:
              each=_money_per_exit(figures)),
         text("The poorest fifth receives {money:.0%} of the new money and {posts:.0%} of the new posts",
              money=figures["poorest_money_share"], posts=figures["poorest_post_share"]),
-        _proof_line(made, figures["gap"]),
-    )  # fmt: skip
-    for line in lines:
-        print("  " + line)
-    _print_owed_without_amount(made)
-    print_paths(paper_files(made, lang))
+    ]  # fmt: skip
 
 
 def _print_owed_without_amount(made: Run) -> None:
@@ -177,11 +187,11 @@ def _proof_line(made: Run, gap: float) -> str:
     )
 
 
-def _total(figures: dict[str, float], name: str) -> dict[str, float]:
+def _total(figures: Mapping[str, float], name: str) -> dict[str, float]:
     return {"n": figures[name], "low": figures[f"{name}_low"], "high": figures[f"{name}_high"]}
 
 
-def _money_per_exit(figures: dict[str, float]) -> str:
+def _money_per_exit(figures: Mapping[str, float]) -> str:
     if figures["additional"] <= 0:
         return text("no amount")
     return format_yuan(round(figures["money_fen"] / figures["additional"]))
@@ -201,7 +211,7 @@ def approve(options: argparse.Namespace) -> int:
         print(text("Run {run} was approved before; nothing was added.", run=approved.info.run_id))
     else:
         print(text("{n} promises were written into the ledger.", n=promises))
-    _print_decisions(approved)
+    print_decisions(approved)
     for name in replaced_runs(approved):
         _print_set_aside(name, chosen_place(options))
     print_deposit(chosen_place(options), "approval", approved.info.run_id)
@@ -218,13 +228,14 @@ def withdraw(options: argparse.Namespace) -> int:
 
     if not withdraw_run(taken_back, options.officer, options.reason):
         print(text("Run {run} is not in force; nothing was added.", run=taken_back.info.run_id))
-    _print_decisions(taken_back)
+    print_decisions(taken_back)
     print_deposit(chosen_place(options), "withdrawal", taken_back.info.run_id)
-    _print_set_aside(taken_back.info.run_id, chosen_place(options))
+    if _print_set_aside(taken_back.info.run_id, chosen_place(options)):
+        options.then = "fund release {run} --all --officer OFFICER"
     return 0
 
 
-def _print_decisions(run: Run) -> None:
+def print_decisions(run: Run) -> None:
     """Print who decided what about a run, when and why."""
     from povlib.report.meeting.front_page import decision_sentence
     from povlib.runs.facts.record import promise_record
@@ -233,8 +244,8 @@ def _print_decisions(run: Run) -> None:
         print("  " + decision_sentence(decision, language()).text)
 
 
-def _print_set_aside(name: str, place: Place) -> None:
-    """Write the papers of a run that is no longer in force again, marked so, and say what money it still holds."""
+def _print_set_aside(name: str, place: Place) -> int:
+    """Write the papers of a run that is no longer in force again, marked so; say and return what money it holds."""
     from povlib.errors import RunError
     from povlib.runs import find_run, has_papers, open_money, write_papers
     from povlib.words import languages
@@ -243,7 +254,7 @@ def _print_set_aside(name: str, place: Place) -> None:
         gone = find_run(name, place)
     except RunError:
         # its folder may have been removed; the ledger has the decision, and there is no paper to mark
-        return
+        return 0
     held = open_money(gone)
     if held:
         print("! " + text("{money} are still committed for run {run}: pay nothing of it; give it back with "
@@ -253,6 +264,7 @@ def _print_set_aside(name: str, place: Place) -> None:
         for lang in languages():
             if has_papers(gone, lang):
                 print_paths(write_papers(gone, lang, progress=bar))
+    return held
 
 
 def report(options: argparse.Namespace) -> int:
@@ -274,6 +286,8 @@ def whatif(options: argparse.Namespace) -> int:
     with progress_bar(number_of_questions()) as bar:
         written = write_whatif(made, language(), progress=bar)
     print_paths(written)
+    fund = next(iter(made.catalogue.funds))
+    options.then = f"plan {made.info.scenario} --set funds.{fund}.amount_yuan=+20%"
     return 0
 
 
@@ -288,6 +302,8 @@ def verify(options: argparse.Namespace) -> int:
         print(("✓ " if checked.ok else "  ") + words)
     for fault in checked.faults:
         print("✗ " + fault.show(), file=sys.stderr)
+    if not checked.ok:
+        options.then = f"plan {made.info.scenario}"
     return 0 if checked.ok else 1
 
 
@@ -335,12 +351,14 @@ WORDS = (
         "load the inbox, plan, and write the meeting paper",
         run,
         (argument("--scenario", "scenario to plan (default: base)", "SCENARIO", default="base"), _CHANGE),
+        then="verify latest",
     ),
     Word(
         "plan",
         "plan one or more scenarios",
         plan,
         (argument("scenario", "names of scenarios in params/scenarios", "SCENARIO", nargs="+"), _CHANGE, _PIN),
+        then="verify latest",
     ),
     Word(
         "approve",
@@ -355,15 +373,29 @@ WORDS = (
             ),
             RUN,
         ),
+        then="fund commit {run} --officer OFFICER",
     ),
     Word(
         "withdraw",
         "take back the approval of a run: its promises stay on the book and are not scored",
         withdraw,
         (NAMED_OFFICER, REASON, RUN),
+        then="plan base",
     ),
-    Word("report", "write the papers of a run again", report, (RUN,)),
-    Word("verify", "check that nothing in a run was changed and prove its plan again", verify, (RUN,)),
-    Word("whatif", "what more or less money, bad years or a simple rule would mean for a run", whatif, (RUN,)),
-    Word("optimism", "how much of a run's promise is the luck of its estimates", optimism, (RUN,)),
+    Word("report", "write the papers of a run again", report, (RUN,), then="verify {run}"),
+    Word(
+        "verify",
+        "check that nothing in a run was changed and prove its plan again",
+        verify,
+        (RUN,),
+        then="approve {run} --officer OFFICER",
+    ),
+    Word(
+        "whatif",
+        "what more or less money, bad years or a simple rule would mean for a run",
+        whatif,
+        (RUN,),
+        then="runs list",
+    ),
+    Word("optimism", "how much of a run's promise is the luck of its estimates", optimism, (RUN,), then="promises"),
 )

@@ -42,6 +42,7 @@ def check_workbooks(options: argparse.Namespace) -> int:
     from povlib import intake
 
     verdicts = intake.check(options.files, villages=options.villages, rules=options.rules)
+    options.then = "load {files}" if not _exit_code(verdicts) else "intake check {files}"
     return _print_checked(verdicts, as_json=options.json)
 
 
@@ -89,9 +90,13 @@ def load(options: argparse.Namespace) -> int:
         "older": options.older,
     }
     if options.dry:
+        options.then = "load {files}" if files else "load"
         return _print_checked(load_workbooks(place, options.officer, files, dry=True, **how), as_json=options.json)
     if not options.json:
-        return 1 if load_inbox(place, options.officer, files, **how) else 0
+        refused = load_inbox(place, options.officer, files, **how)
+        if refused:
+            options.then = "load {files}" if files else "load"
+        return 1 if refused else 0
     return _print_json(load_workbooks(place, options.officer, files, **how))
 
 
@@ -177,6 +182,7 @@ WORDS = (
             switch("--older", "take files older than what the ledger holds: the village was asked"),
             *_INTAKE_OPTIONS,
         ),
+        then="plan base",
     ),
     Word(
         "intake",
@@ -187,5 +193,6 @@ WORDS = (
             argument("files", "workbooks of the villages", "FILE", nargs="+"),
             *_INTAKE_OPTIONS,
         ),
+        then="load FILE",
     ),
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -99,6 +100,9 @@ class Word:
         Whether it works in one office's place and so takes ``--office``.
     lasting : bool
         Whether it goes on until the reader ends it, and so gives no signs of life.
+    then : str
+        The command that a planner would type next, without the program; ``{run}`` stands for an argument of the word.
+        The command may set another as ``options.then``.
     """
 
     name: str
@@ -108,14 +112,41 @@ class Word:
     group: Group | None = None
     of_office: bool = True
     lasting: bool = False
+    then: str = ""
 
 
 OFFICER = argument("--officer", "who does this, as it will stand in the ledger", "OFFICER", default="-")
 NAMED_OFFICER = argument("--officer", "who does this, as it will stand in the ledger", "OFFICER", required=True)
 REASON = argument("--reason", "why, as it will stand in the ledger", "REASON", required=True)
-RUN = argument("run", "id of a run, the beginning of it, or latest", "RUN")
+RUN = argument("run", "id of a run or its beginning, a scenario (its newest run), latest or approved", "RUN")
 MONTH = argument("month", "a month such as 2016-05", "MONTH")
 HOUSEHOLD = argument("household", "household key", "HOUSEHOLD")
+
+
+def _quoted(value: object) -> str:
+    """Return a value as a shell takes it for one word; Chinese needs no quotes, unlike `shlex.quote` says."""
+    return shlex.quote(str(value)) if re.search(r"[^\w@%+=:,./-]", str(value)) else str(value)
+
+
+_PLACEHOLDER = re.compile(r"(?<![{\w])[A-Z]{2,}(?:=[A-Z]+)?(?!\w)")
+
+
+def next_step(options: argparse.Namespace) -> str:
+    """Return the command to type next, in full and in the language in use; "" where none is named.
+
+    Examples
+    --------
+    >>> next_step(argparse.Namespace(then="verify {run}", run="b7dc", office="north"))
+    'python3 workbench.py verify --office north b7dc'
+    """
+    # what the reader has to fill in stands in capitals, and is called what the help calls it
+    template = _PLACEHOLDER.sub(lambda word: text(word[0]), getattr(options, "then", ""))
+    values = {
+        name: " ".join(map(_quoted, value)) if isinstance(value, list) else _quoted(value)
+        for name, value in vars(options).items()
+    }
+    command = template.format_map(values)
+    return typeable(f"{PROGRAM} {command}", getattr(options, "office", SAMPLE)) if command else ""
 
 
 def typeable(words: str, office: str) -> str:
@@ -134,7 +165,7 @@ def typeable(words: str, office: str) -> str:
 # `new` and `sample` work in no office; a command that names one already keeps it
 _NAMED_COMMAND = re.compile(
     re.escape(PROGRAM)
-    + r" (?!new\b|sample\b)(?:(?:ledger|fund|scenarios|params|runs) )?[a-z-]+(?![a-z-])(?![^\n:;；：，,]*--office)"
+    + r" (?!new\b|sample\b)(?:(?:ledger|fund|runs|params|scenarios) )?[a-z-]+(?![a-z-])(?![^\n:;；：，,]*--office\b)"
 )
 
 

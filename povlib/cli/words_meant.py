@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from povlib.errors import Fault, LedgerError, nearest_words, unknown_word_fault
+from povlib.errors import Fault, LedgerError, RunError, nearest_words, unknown_word_fault
 
 if TYPE_CHECKING:
     import argparse
@@ -41,6 +41,45 @@ def chosen_run(options: argparse.Namespace, place: Place) -> Run:
     from povlib.runs import find_run
 
     return find_run(options.run, place)
+
+
+def require_runs(words: Iterable[str], place: Place) -> list[str]:
+    """Return the ids of the runs that some words name, each once, in their order.
+
+    Raises
+    ------
+    RunError
+        With one fault for each word that names none, or more than one.
+    """
+    from povlib.runs.office.finished_runs import run_folder
+
+    ids: dict[str, None] = {}
+    faults: list[Fault] = []
+    for word in words:
+        try:
+            ids[run_folder(word, place).name] = None
+        except RunError as error:
+            faults += error.faults
+    if faults:
+        raise RunError(faults)
+    return list(ids)
+
+
+def require_scenarios(words: Iterable[str], place: Place) -> None:
+    """Refuse scenarios that the office neither has nor ever planned, all at once, with the nearest.
+
+    Raises
+    ------
+    RunError
+        With one fault for each.
+    """
+    from povlib.runs.office.finished_runs import planned_scenarios
+    from povlib.scenarios.scenario_files import scenario_names
+
+    known = {*scenario_names(place.office.params / "scenarios"), *planned_scenarios(place)}
+    unknown = [word for word in words if word not in known]
+    if unknown:
+        raise RunError(unknown_word_fault("there is no scenario {value}", word, known, "") for word in unknown)
 
 
 def scenario_meant(place: Place, word: str) -> str:

@@ -131,17 +131,17 @@ def _begin_or_open(
 ) -> Run:
     finished = office.runs / info.run_id
     if (finished / MANIFEST).is_file():
-        return _read_run(finished, office)
-    begun = _unfinished_folder(office, info.run_id)
+        return read_run(finished, office)
+    begun = unfinished_folder(office, info.run_id)
     with one_at_a_time(_lock_file(office, info.run_id)):
         if (finished / MANIFEST).is_file():
-            return _read_run(finished, office)
+            return read_run(finished, office)
         if not _goes_on(begun, office, info):
             record = {"run": info.plain(), "overrides": overrides, "office": office.name, "version": __version__}
             record |= {"pins": pins} if pins else {}
             words = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             _begin_folder(begun, own, surveyed, words)
-        run = _read_run(begun, office)
+        run = read_run(begun, office)
         # a process killed between the manifest and the move left a whole run: only the move is made up for
         return move_into_place(run) if is_finished(run) else run
 
@@ -149,7 +149,7 @@ def _begin_or_open(
 def _goes_on(begun: Path, office: Office, info: scenarios.RunInfo) -> bool:
     """Return whether a folder holds the beginning of this very run, with the parameters it was begun with."""
     try:
-        run = _read_run(begun, office)
+        run = read_run(begun, office)
     except RunError:
         return False
     return run.info.plain() == info.plain() and not origin_faults(run)
@@ -183,7 +183,7 @@ def exclusive_run(run: Run, waiting: Callable[[], None] | None = None) -> Iterat
     with one_at_a_time(_lock_file(run.office, run.info.run_id), waiting):
         finished = run.office.runs / run.info.run_id
         if (finished / MANIFEST).is_file():
-            yield _read_run(finished, run.office)
+            yield read_run(finished, run.office)
             return
         for part in run.folder.rglob(f"*{PARTIAL}"):
             shutil.rmtree(part) if part.is_dir() else part.unlink()
@@ -193,7 +193,8 @@ def exclusive_run(run: Run, waiting: Callable[[], None] | None = None) -> Iterat
         yield run
 
 
-def _unfinished_folder(office: Office, identity: str) -> Path:
+def unfinished_folder(office: Office, identity: str) -> Path:
+    """Return where a run lies while it is being made."""
     return office.runs / f".{identity}.begun"
 
 
@@ -225,7 +226,7 @@ def move_into_place(run: Run) -> Run:
         # only remains without a manifest can lie there: a finished run is opened, never made again
         shutil.rmtree(final, ignore_errors=True)
         run.folder.replace(final)
-    return _read_run(final, run.office)
+    return read_run(final, run.office)
 
 
 def find_run(name: str, place: Place) -> Run:
@@ -236,7 +237,7 @@ def find_run(name: str, place: Place) -> Run:
     RunError
         If there is none, or more than one begins so.
     """
-    return _read_run(run_folder(name, place), place.office)
+    return read_run(run_folder(name, place), place.office)
 
 
 def open_run(run: str = "", scenario: str = "base", changes: str = "", pins: str = "") -> Run:
@@ -266,11 +267,18 @@ def open_run(run: str = "", scenario: str = "base", changes: str = "", pins: str
         return begin(place, scenario, changes_in_words(changes), pins=pinned)
     # the notebooks of a run are executed while it is being made, before it stands in its final place; an id is letters
     # and digits, and no other word becomes a path
-    begun = _unfinished_folder(place.office, run)
-    return _read_run(begun, place.office) if run.isalnum() and (begun / RECORD).is_file() else find_run(run, place)
+    begun = unfinished_folder(place.office, run)
+    return read_run(begun, place.office) if run.isalnum() and (begun / RECORD).is_file() else find_run(run, place)
 
 
-def _read_run(folder: Path, office: Office) -> Run:
+def read_run(folder: Path, office: Office) -> Run:
+    """Return the run whose record lies in a folder.
+
+    Raises
+    ------
+    RunError
+        If it cannot be read.
+    """
     try:
         record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):

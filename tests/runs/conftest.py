@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,13 +10,29 @@ from typing import Any
 
 import pytest
 
-from povlib import runs
+from povlib import ledger, runs
+from povlib.runs.office.promise_rows import promise_rows
 
 
 @pytest.fixture
 def run(finished: Any) -> runs.Run:
     """The finished run."""
     return runs.find_run("latest", runs.sample_office())
+
+
+@pytest.fixture
+def approved() -> Callable[[runs.Run], None]:
+    """Return a function that writes a run's approval into the ledger, without the minutes of its verification."""
+
+    def approve(run: runs.Run) -> None:
+        digest = hashlib.sha256((run.folder / "manifest.json").read_bytes()).hexdigest()
+        info = ledger.BatchInfo(
+            "promise", officer="o", role="approve", source_sha256=digest, month=run.settings.help_from
+        )
+        with runs.open_book(runs.find_office("sample")) as book:
+            ledger.record_promises(book, run.info.run_id, promise_rows(run), info)
+
+    return approve
 
 
 @pytest.fixture

@@ -45,6 +45,19 @@ def split_bills(problem: Problem, chosen: Ints) -> pd.DataFrame | None:
     return payments.sort_values(["hh", "measure", "fund"], ignore_index=True)
 
 
+def unpaid_fen(problem: Problem, chosen: Ints) -> int:
+    """Return what of the bills of chosen package rows no split over the funds can pay; 0 where all can be paid.
+
+    A maximal flow, hence the least that is missing (Ford and Fulkerson 1956).
+    """
+    money = problem.money
+    if money is None:
+        return 0
+    bills = np.flatnonzero(np.isin(money.package, chosen))
+    net, _ = _payment_network(problem, money, bills)
+    return int(money.cost[bills].sum()) - net.push_maximal_flow()
+
+
 def _payment_network(
     problem: Problem, money: BundledFunds, bills: Ints
 ) -> tuple[FlowNetwork, list[tuple[int, int, int]]]:

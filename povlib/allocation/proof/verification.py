@@ -9,7 +9,9 @@ are right.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -261,6 +263,28 @@ def _check_funds(faults: list[Fault], problem: Problem, pencil: PencilArithmetic
 
 def _check_shares(faults: list[Fault], tables: ProblemTables, own: ProblemTables) -> None:
     """Check that each group has at least its share of what is used, as exact fractions."""
+    for rule, inside, total in shares_received(tables, own):
+        share = exact_fraction(rule["at_least"])
+        if inside * share.denominator < share.numerator * total:
+            _add_fault(
+                faults,
+                "{name}: {inside} of {total}, less than the share",
+                "shares",
+                name=rule["share"],
+                inside=inside,
+                total=total,
+            )
+
+
+def shares_received(tables: ProblemTables, own: ProblemTables) -> Iterator[tuple[dict[str, Any], int, int]]:
+    """Yield each rule about a share with what its group receives and what all receive: fen, or units.
+
+    Parameters
+    ----------
+    tables : ProblemTables
+    own : ProblemTables
+        The same with the chosen packages only (`tables_of_packages`).
+    """
     of = dict(zip(own.packages["package"], own.packages["hh"], strict=True))
     for rule in tables.shares.to_dict("records"):
         flag = dict(zip(tables.households["hh"], tables.households[rule["group"]].astype(bool), strict=True))
@@ -274,16 +298,7 @@ def _check_shares(faults: list[Fault], tables: ProblemTables, own: ProblemTables
         for package, number in zip(table["package"], table[amount], strict=True):
             total += int(number)
             inside += int(number) if flag[of[package]] else 0
-        share = exact_fraction(rule["at_least"])
-        if inside * share.denominator < share.numerator * total:
-            _add_fault(
-                faults,
-                "{name}: {inside} of {total}, less than the share",
-                "shares",
-                name=rule["share"],
-                inside=inside,
-                total=total,
-            )
+        yield {str(key): value for key, value in rule.items()}, inside, total
 
 
 def _check_against_arrays(faults: list[Fault], plan: Plan, problem: Problem) -> None:

@@ -32,6 +32,7 @@ def monthly(options: argparse.Namespace) -> int:
     place = chosen_place(options)
     order = _order(options, place)
     if options.dry:
+        options.then = "monthly"
         return _print_foreseen(place, order, as_json=options.json)
     from povlib.runs.routine.monthly_summary import (
         done_facts,
@@ -99,7 +100,6 @@ def _print_foreseen(place: Place, order: MonthlyOrder, *, as_json: bool) -> int:
     print(text("Nothing is done; this is what would be:"))
     for line in foreseen_lines(answer, order.scenario):
         print(typeable(line, place.office.name))
-    print(typeable(text("Next: python3 workbench.py monthly"), place.office.name))
     return exit_code(answer)
 
 
@@ -129,5 +129,6 @@ WORDS = (
             switch("--dry", "say what would be done, and do nothing"),
             switch("--json", "print the summary as JSON"),
         ),
+        then="runs show latest",
     ),
 )

@@ -6,11 +6,12 @@ Responsible for arguments and for how the answers are set. Not responsible for l
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
 from povlib.cli.terminal import short_path
-from povlib.cli.word import SAMPLE, Group, Word, argument, chosen_place, switch, typeable
+from povlib.cli.word import Group, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import scenario_meant
 from povlib.words import language, text
 
@@ -39,12 +40,8 @@ def list_scenarios(options: argparse.Namespace) -> int:
         _print_scenario(found, made.get(found.name))
     faulty = [found.name for found in looked if not found.is_sound]
     if faulty:
-        _say(options, "What is wrong with them says: python3 workbench.py scenarios check")
+        options.then = "scenarios check"
         return 1
-    _say(
-        options,
-        "Next: python3 workbench.py scenarios show NAME, or plan some of them: python3 workbench.py plan NAME NAME",
-    )
     return 0
 
 
@@ -105,7 +102,6 @@ def show_scenario(options: argparse.Namespace) -> int:
         _print_settings(resolved)
     for fault in resolved.warnings:
         print("! " + fault.show())
-    _say(options, "Next: python3 workbench.py plan {name}", name=name)
     return 0
 
 
@@ -150,7 +146,6 @@ def new_scenario(options: argparse.Namespace) -> int:
     file = scenarios.new_scenario(place.office.params, options.name, parsed_changes(options.set), parent=parent, **said)
     print("✓ " + text("scenario {name} was written:", name=options.name))
     print("  → " + short_path(file))
-    _say(options, "Next: python3 workbench.py plan {name}", name=options.name)
     return 0
 
 
@@ -192,14 +187,11 @@ def check_scenarios(options: argparse.Namespace) -> int:
     for fault in faults:
         print("✗ " + fault.show(), file=sys.stderr)
     if faults:
-        _say(options, "Mend these lines in params/scenarios, then: python3 workbench.py scenarios check")
+        print(text("Mend these lines in params/scenarios."))
         return 1
-    _say(options, "{n} scenarios are sound. Next: python3 workbench.py plan NAME", n=len(looked))
+    print(text("{n} scenarios are sound.", n=len(looked)))
+    options.then = "plan " + (shlex.join(found.name for found in looked) if options.name else "base")
     return 0
-
-
-def _say(options: argparse.Namespace, words: str, **values: object) -> None:
-    print(typeable(text(words, **values), getattr(options, "office", SAMPLE)))
 
 
 SCENARIOS = Group("scenarios", "list, show, write and check scenarios")
@@ -212,6 +204,7 @@ WORDS = (
         "every scenario: its parent, what it asks, whether it is sound and was planned",
         list_scenarios,
         group=SCENARIOS,
+        then="scenarios show base",
     ),
     Word(
         "show",
@@ -223,6 +216,7 @@ WORDS = (
             _CHANGE,
         ),
         SCENARIOS,
+        then="plan {name}",
     ),
     Word(
         "new",
@@ -238,6 +232,7 @@ WORDS = (
             argument("--question", "what it asks, in one line", "QUESTION", default=""),
         ),
         SCENARIOS,
+        then="plan {name}",
     ),
     Word(
         "check",
@@ -245,5 +240,6 @@ WORDS = (
         check_scenarios,
         (argument("name", "names of scenarios; none: all", "SCENARIO", nargs="*"),),
         SCENARIOS,
+        then="scenarios check",
     ),
 )  # fmt: skip

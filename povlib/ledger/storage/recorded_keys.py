@@ -16,6 +16,9 @@ KEYS = {
     "person": "select distinct person from member",
     "project": "select distinct project from project",
     "movement": "select distinct id from txn",
+    # the one approved last of those whose last decision is an approval
+    "approved run": "select run from (select a.run from approval a where a.decision = 'approved' and not exists"
+    " (select 1 from approval b where b.run = a.run and b.batch > a.batch) order by a.batch desc limit 1)",
 }
 """What can be asked for, and how: plain SQL, since the tables' declarations take longer to load than the answer."""
 

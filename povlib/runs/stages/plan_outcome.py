@@ -102,11 +102,22 @@ def expected_exits(projection: Projection, chosen: ChosenRows, *, nothing: bool 
     return total_with_range(chosen.members @ happens, float(chosen.members @ _exit_chance(projection, rows)))
 
 
+def additional_draws(projection: Projection, chosen: ChosenRows) -> Floats:
+    """Return exits beyond package 0 in every draw, in persons."""
+    return np.asarray(chosen.members @ _change_in_draws(projection, chosen.rows, chosen.base, chosen.luck))
+
+
+def _change_in_draws(
+    projection: Projection, rows: npt.NDArray[np.int64], before: npt.NDArray[np.int64], luck: npt.NDArray[np.float32]
+) -> Floats:
+    # the same luck on both sides: what happens to a household anyway cancels draw by draw
+    return _exits_in_draws(projection, rows, luck) - _exits_in_draws(projection, before, luck)
+
+
 def additional_exits(projection: Projection, chosen: ChosenRows, other: ChosenRows | None = None) -> PersonTotal:
     """Return exits beyond package 0, or beyond the packages of an `other` plan for the same households."""
-    # the same luck on both sides: what happens to a household anyway cancels draw by draw
     before = chosen.base if other is None else other.rows
-    change = _exits_in_draws(projection, chosen.rows, chosen.luck) - _exits_in_draws(projection, before, chosen.luck)
+    change = _change_in_draws(projection, chosen.rows, before, chosen.luck)
     mean = chosen.members @ (_exit_chance(projection, chosen.rows) - _exit_chance(projection, before))
     return total_with_range(chosen.members @ change, float(mean))
 
