@@ -32,6 +32,7 @@ MODULES = (
     "fund_movements",
     "desk.decisions",
     "desk.scenario_files",
+    "desk.parameter_files",
     "desk.run_list",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""

@@ -168,7 +168,8 @@ def package_values(projection: Projection, settings: Settings) -> pd.DataFrame:
     -------
     DataFrame
         package, hh, persons (members x p), households (p), fgt2 (members x squared gap closed against
-        package 0, as a share of the line), value (weighted sum). Zero for households that are not
+        package 0, as a share of the line), houses (chance that the dwelling is
+        made safe), value (weighted sum). Zero for households that are not
         registered poor or cannot be assessed.
     """
     frame = projection.frame
@@ -180,7 +181,9 @@ def package_values(projection: Projection, settings: Settings) -> pd.DataFrame:
     zero = frame["k"].eq(0).cumsum().to_numpy() - 1
     closed = gap[frame.index[frame["k"] == 0].to_numpy()][zero] - gap
     made = pd.DataFrame({"package": frame["package"], "hh": frame["hh"]})
-    worth = worth_by_aim(members, p, closed)
+    # a run that was finished before houses could be an aim has no such column
+    safe = frame["made_safe"].to_numpy(dtype=np.float64) if "made_safe" in frame else np.zeros(len(frame))
+    worth = worth_by_aim(members, p, closed, np.where(counts, safe, 0.0))
     made = made.assign(**worth)
     made["value"] = sum(weight * worth[key] for key, weight in settings.objective)
     return made

@@ -27,6 +27,7 @@ from povlib.exits.without_help import WithoutHelp
 from povlib.params import Catalogue, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
+from povlib.vocabulary import GUARANTEES
 from povlib.words import language_column, languages, text
 
 Progress = Callable[[str, float], None]
@@ -49,6 +50,7 @@ class Projection:
         hh, package, k, p, p_low, p_high (90 % over shared effects and years), p_low_80, p_high_80,
         p_parameter, p_shock, p_model (shares of the variance of p, adding up to 1), income_fen (expected, per
         head), gap_fen (expected gap per head and year), gap_sq (expected squared gap as a share of the line),
+        made_safe (chance that the package makes an unsafe dwelling safe in time),
         return_risk (chance to fail at one of the twelve month-ends after an exit), supported (over the line
         only by transfers), run_rate_p, assessable; p and what follows are NA where not assessable.
     draws : float32 array (packages x draws)
@@ -96,7 +98,7 @@ def project(
         `povlib.support.offer` of the same state, catalogue and settings.
     catalogue : Catalogue
     settings : Settings
-        authority, margin, stability_months, horizon, draws, seed.
+        authority, margin, stability_months, horizon, caution, draws, seed.
     draws : int, optional
         Number of draws; default ``settings.draws``.
     progress : callable, optional
@@ -128,7 +130,9 @@ def project(
     tell = progress or (lambda stage, share: None)
     count = draws or settings.draws
     tell("income", 0.0)
-    made = projection_inputs(state, offer, catalogue, settings, catalogue_effects(catalogue, posterior))
+    made = projection_inputs(
+        state, offer, catalogue, settings, catalogue_effects(catalogue, posterior, settings.caution)
+    )
     closers = [measure for measure in catalogue.measures.values() if measure.closes]
     weight = projection_constants(catalogue).rate_weight
     shared = draw_shared_quantities(
@@ -185,6 +189,7 @@ def _assemble_projection(
     frame = offer.packages[["hh", "package", "k"]].reset_index(drop=True)
     for name, values in columns.items():
         frame[name] = np.where(ok, values, np.nan)
+    frame["made_safe"] = made.given.closed[:, GUARANTEES.index("housing")]
     frame["supported"] = supported & ok
     frame["run_rate_p"] = np.where(ok, steady, np.nan)
     frame["assessable"] = ok

@@ -86,6 +86,8 @@ def place_of(documents: Documents, dotted: str) -> tuple[str | int, ...]:
         current, path = current.get("records") or [], (name, "records")
     for step in steps:
         known = _named_children(current)
+        if isinstance(current, list) and step not in known:
+            raise ParameterError([unknown_word_fault("{value} is no known key", step, _names_in(current), dotted)])
         # a key that may stand there and does not yet (a ceiling left out) is found by its own name
         at = known[step][1] if step in known else step
         path = (*path, at)

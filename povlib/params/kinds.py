@@ -10,7 +10,16 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Protocol, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from povlib.calendar import Month
@@ -63,10 +72,29 @@ def _year_as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Date = Annotated[str, BeforeValidator(_year_as_text), Field(pattern=DATE_PATTERN)]
-PlanMonth = Annotated[Month, BeforeValidator(_parse_month), PlainSerializer(str)]
+# as a file may write them, for editors
+DATE_SCHEMA = {"anyOf": [{"type": "string", "pattern": DATE_PATTERN}, {"type": "integer"}]}
+YUAN_SCHEMA = {
+    "anyOf": [
+        {"type": "number", "minimum": 0, "maximum": 10**13},
+        {"type": "string", "pattern": r"^\s*\d[\d,]*(\.\d{1,2})?\s*$"},
+    ]
+}
+MONTH_SCHEMA = {"type": ["string", "integer"], "pattern": r"^\s*\d{4}(-\d{1,2}|\d{2}|年\d{1,2}月)\s*$"}
+
+Date = Annotated[
+    str, BeforeValidator(_year_as_text), Field(pattern=DATE_PATTERN), WithJsonSchema(DATE_SCHEMA, mode="validation")
+]
+PlanMonth = Annotated[
+    Month, BeforeValidator(_parse_month), PlainSerializer(str), WithJsonSchema(MONTH_SCHEMA, mode="validation")
+]
 # 10^13 yuan is more than any budget; beyond it fen would leave what int64 sums hold exactly
-Yuan = Annotated[Decimal, BeforeValidator(_parse_yuan), Field(ge=0, le=Decimal(10**13))]
+Yuan = Annotated[
+    Decimal,
+    BeforeValidator(_parse_yuan),
+    Field(ge=0, le=Decimal(10**13)),
+    WithJsonSchema(YUAN_SCHEMA, mode="validation"),
+]
 Share = Annotated[float, BeforeValidator(_parse_number), Field(ge=0, le=1)]
 Number = Annotated[float, BeforeValidator(_parse_number), Field(allow_inf_nan=False)]
 Whole = Annotated[int, BeforeValidator(_parse_number), Field(ge=0)]

@@ -202,7 +202,7 @@ def _read_document(name: str, document: Document) -> _Frame:
         return _Frame(faults=(Fault("this file must hold `defaults` and `records`", document.where()),), whole=False)
     faults = _unknown_keys(name, document)
     defaults, wrong = _inherited_values(document)
-    listed = values.get("records", ()) or []
+    listed = [] if values.get("records") is None else values["records"]
     if not isinstance(listed, list):
         faults.append(Fault("`records` must be a list", document.where(("records",))))
         listed = []

@@ -29,9 +29,9 @@ class Aim:
         Name of its weight in ``settings.objective`` and of its column in the values of packages.
     unit : str
         What one unit of it is, a key of the unit list of `povlib.report.numbers`.
-    outcome : {"chance", "gap_closed"}
-        What is counted of a household: its chance of exit, or how much of its squared gap (as a share of the line)
-        the package closes against "nothing new".
+    outcome : {"chance", "gap_closed", "made_safe"}
+        What is counted of a household: its chance of exit, how much of its squared gap (as a share of the line) the
+        package closes against "nothing new", or the chance that the package makes its dwelling safe in time.
     weight_by_members : callable
         What an outcome of 1 counts for, given the members of the household.
     units, meaning, points, first_step : str
@@ -41,7 +41,7 @@ class Aim:
 
     key: str
     unit: str
-    outcome: Literal["chance", "gap_closed"]
+    outcome: Literal["chance", "gap_closed", "made_safe"]
     weight_by_members: Callable[[Floats], Floats]
     units: str
     points: str
@@ -83,6 +83,15 @@ _DECLARED = (
         meaning="This plan is made for depth, not for numbers: one unit is the whole gap of one person without any "
         "income, closed; half a gap counts a quarter.",
     ),
+    Aim(
+        "houses",
+        "safe_house",
+        "made_safe",
+        np.ones_like,
+        units="houses made safe",
+        points="1,000 points are one house made safe in time. These prices are the same for every household.",
+        first_step="Begin with the points the plan would earn: the chance that the house is safe in time, times 1,000.",
+    ),
 )
 AIMS = {aim.key: aim for aim in _DECLARED}
 """Every aim by the name of its weight."""
@@ -91,11 +100,13 @@ AIM_OF_UNIT = {aim.unit: aim for aim in _DECLARED}
 
 
 class Objective(Block):
-    """What a package is worth: weights of members x p, of p alone, and of the reduction of the squared gap."""
+    """What a package is worth: weights of members x p, of p alone, of the squared gap closed, of houses made safe."""
 
     persons: Number = Field(default=1.0, ge=0, description="weight of expected persons who exit")
     households: Number = Field(default=0.0, ge=0, description="weight of expected households that exit")
     fgt2: Number = Field(default=0.0, ge=0, description="weight of the members' squared poverty gap that is closed")
+
+    houses: Number = Field(default=0.0, ge=0, description="weight of houses that are made safe in time")
 
     @property
     def in_persons(self) -> bool:
@@ -109,7 +120,9 @@ class Objective(Block):
         return self
 
 
-def worth_by_aim(members: Floats, chance: Floats, gap_closed: Floats) -> dict[str, Floats]:
+def worth_by_aim(
+    members: Floats, chance: Floats, gap_closed: Floats, made_safe: Floats | None = None
+) -> dict[str, Floats]:
     """Return what packages are worth under each aim.
 
     Parameters
@@ -120,6 +133,8 @@ def worth_by_aim(members: Floats, chance: Floats, gap_closed: Floats) -> dict[st
         Chance of exit with the package, 0-1.
     gap_closed : float (P,)
         Squared gap, as a share of the line, that the package closes against "nothing new".
+    made_safe : float (P,), optional
+        Chance that the package makes the dwelling safe in time, 0-1; default 0.
 
     Returns
     -------
@@ -130,7 +145,8 @@ def worth_by_aim(members: Floats, chance: Floats, gap_closed: Floats) -> dict[st
     --------
     >>> worth = worth_by_aim(np.array([3.0]), np.array([0.5]), np.array([0.25]))
     >>> {key: value.tolist() for key, value in worth.items()}
-    {'persons': [1.5], 'households': [0.5], 'fgt2': [0.75]}
+    {'persons': [1.5], 'households': [0.5], 'fgt2': [0.75], 'houses': [0.0]}
     """
-    outcomes = {"chance": chance, "gap_closed": gap_closed}
+    safe = np.zeros_like(chance) if made_safe is None else made_safe
+    outcomes = {"chance": chance, "gap_closed": gap_closed, "made_safe": safe}
     return {aim.key: aim.weight_by_members(members) * outcomes[aim.outcome] for aim in AIMS.values()}

@@ -35,6 +35,16 @@ class Settings(Block):
     objective : Objective
     poorest_fifth_money_share, poorest_fifth_post_share : share
         Least share of the new money, and of the new posts, that goes to the poorest fifth of registered persons.
+    village_money_share : share
+        Least part of its own proportion of the new money that each village gets: with 0.5 a village that has a tenth of
+        the registered persons gets a twentieth or more. 0: none.
+    most_awards : int
+        Most measures that a household is newly given together; 1: no bundling.
+    new_help : {"planned", "as_done"}
+        Whether the plan chooses, or is what was actually done: each household has the measures for which an approved
+        run has committed money, and nothing else (`povlib.runs.decisions.recorded_help`).
+    caution : float
+        How many standard deviations below its mean every effect of help is taken. 0: at its mean.
     second_rule : {"least_money", "poorest_first", "none"}
         Which of the plans that count as equal is taken: the one that spends least (少花钱), the one that closes most of
         the squared gaps below the line (最穷的优先), or the first that is found (不再挑选).
@@ -78,6 +88,11 @@ class Settings(Block):
     objective: Objective = Objective()
     poorest_fifth_money_share: Share = 0.2
     poorest_fifth_post_share: Share = 0.2
+    village_money_share: Share = 0.0
+    # six: as many as one package ever holds (`povlib.support.package_enumeration`)
+    most_awards: int = Field(default=6, ge=1, le=6)
+    new_help: Literal["planned", "as_done"] = "planned"
+    caution: Number = Field(default=0.0, ge=0, le=3)
     second_rule: Literal["least_money", "poorest_first", "none"] = "least_money"
     equal_persons: Number = Field(default=0.1, ge=0)
     least_worth_points: Number = Field(default=20.0, ge=0)
@@ -99,3 +114,22 @@ class Settings(Block):
     def plain(self) -> dict[str, Any]:
         """Return the settings as plain values, months as text."""
         return self.model_dump(mode="json")
+
+    def recorded(self) -> dict[str, Any]:
+        """Return `plain` as runs keep it: settings that came later are left out while they hold their default.
+
+        A run that was made before there were such settings keeps its record and its id.
+        """
+        plain, default = self.plain(), _DEFAULTS
+        kept = {key: value for key, value in plain.items() if key not in LATER_SETTINGS or value != default[key]}
+        weights = {
+            k: v for k, v in plain["objective"].items() if k not in LATER_WEIGHTS or v != default["objective"][k]
+        }
+        return {**kept, "objective": weights}
+
+
+LATER_SETTINGS = frozenset({"village_money_share", "most_awards", "new_help", "caution"})
+"""Settings that the first runs had not."""
+LATER_WEIGHTS = frozenset({"houses"})
+"""Weights of the objective that the first runs had not."""
+_DEFAULTS = Settings().plain()

@@ -7,7 +7,7 @@ building packages (`povlib.support`) or projecting income (`povlib.exits`).
 from __future__ import annotations
 
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -42,7 +42,11 @@ def _known_kind(value: str) -> str:
     return value
 
 
-MeasureKind = Annotated[str, AfterValidator(_known_kind)]
+def _kinds_in_schema(schema: dict[str, Any]) -> None:
+    schema["enum"] = list(measure_kinds())
+
+
+MeasureKind = Annotated[str, AfterValidator(_known_kind), Field(json_schema_extra=_kinds_in_schema)]
 """A kind of measure that the table declares."""
 
 

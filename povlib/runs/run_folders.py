@@ -22,6 +22,7 @@ from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import Office
 from povlib.runs.decisions.decided import decided_now
 from povlib.runs.decisions.package_rules import checked_pins, parsed_pins
+from povlib.runs.decisions.recorded_help import AS_DONE, recorded_help
 from povlib.runs.office.finished_runs import run_folder
 from povlib.runs.office.office_place import SAMPLE, Place, copy_files, find_office, sample_office
 from povlib.runs.office.parameter_check import changes_in_words, check_parameters
@@ -85,7 +86,11 @@ def begin(
     _refuse_past_months(state.last_month, resolved.settings)
     surveyed = _survey_in_inbox(place.office)
     claims = parameters / params.CLAIMS_FILE
-    decided = decided_now(place, resolved.settings, checked_pins(pins or {}, state, resolved.catalogue))
+    typed = checked_pins(pins or {}, state, resolved.catalogue)
+    if resolved.settings.new_help == AS_DONE:
+        year = resolved.settings.horizon.year
+        typed = {**recorded_help(place, state, resolved.catalogue, year), **typed}
+    decided = decided_now(place, resolved.settings, typed)
     info = record_of(
         state, resolved, scenario, overrides or {}, str(surveyed.facts["digest"]) if surveyed else "", claims, decided
     )

@@ -65,7 +65,7 @@ def _identity(
     info: scenarios.RunInfo, rows: str, overrides: Mapping[str, str], surveyed: str, claims: Path, decided: Decided
 ) -> str:
     """Return the id that follows from a record."""
-    plain: dict[str, Any] = {"catalogue": info.catalogue_digest, "settings": info.settings.plain()}
+    plain: dict[str, Any] = {"catalogue": info.catalogue_digest, "settings": info.settings.recorded()}
     plain |= {"scenario": info.scenario, "overrides": dict(overrides)}
     # another survey makes another run; without one the id is what it was before surveys could be given
     if surveyed:

@@ -83,6 +83,7 @@ class _State:
     where: dict[str, str] = field(default_factory=dict)
     trace: list[TraceRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    odd: list[Fault] = field(default_factory=list)
 
 
 def resolve(scenario: Scenario, catalogue: Catalogue, overrides: Mapping[str, Any] | None = None) -> Resolved:
@@ -123,7 +124,8 @@ def resolve(scenario: Scenario, catalogue: Catalogue, overrides: Mapping[str, An
         _refuse_missing_line(state, settings, changed)
     if state.faults or settings is None or changed is None:
         raise ParameterError(state.faults)
-    return Resolved(scenario, changed, settings, tuple(state.trace), scenario_warnings(changed, settings))
+    odd = (*state.odd, *scenario_warnings(changed, settings))
+    return Resolved(scenario, changed, settings, tuple(state.trace), odd)
 
 
 def resolve_all(folder: Path | str, catalogue: Catalogue) -> dict[str, Resolved]:
@@ -196,10 +198,13 @@ def _apply_change(state: _State, layer: str, key: str, value: Any, where: str) -
     """Put one change of a layer into `state` with its trace; a change that cannot be made becomes a fault there."""
     try:
         before = _value_before(state, key)
-        after = _changed_by_share(before, value)
+        after = _changed_by_share(before, value, may_be_empty=layer != COMMAND_LINE)
     except ParameterError as error:
         state.faults.extend(Fault(f.what, f"{where} {key}", f.allowed, f.remedy, f.values) for f in error.faults)
         return
+    if before is None and after is None and value is not None:
+        state.odd.append(Fault("no amount is entered yet, so {value} of it changes nothing", f"{where} {key}",
+                               values={"value": value}))  # fmt: skip
     # YAML reads 2016 as a number; where a text stood, it is a text that happens to be made of digits
     if isinstance(before, str) and after is not None and not isinstance(after, (str, list, dict)):
         after = str(after)
@@ -242,11 +247,16 @@ def _set_setting(settings: dict[str, Any], key: str, value: Any) -> None:
     settings[last] = value
 
 
-def _changed_by_share(before: Any, value: Any) -> Any:
-    """Return `value`, or for ``+20%`` the value before changed by that share, to the fen."""
+def _changed_by_share(before: Any, value: Any, *, may_be_empty: bool) -> Any:
+    """Return `value`, or for ``+20%`` the value before changed by that share, to the fen.
+
+    In a file a share of an amount that nobody has entered yet is not entered either: a new office keeps its scenarios.
+    """
     share = _RELATIVE.fullmatch(value.strip()) if isinstance(value, str) else None
     if share is None:
         return value
+    if before is None and may_be_empty:
+        return None
     if isinstance(before, bool) or not isinstance(before, (int, float, Decimal)):
         raise ParameterError("{value} needs a number to start from", value=value)
     changed = Decimal(str(before)) * (1 + Decimal(share[1]) / 100)

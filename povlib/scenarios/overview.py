@@ -70,7 +70,7 @@ def look_at(names: Iterable[str], folder: Path | str, catalogue: Catalogue) -> t
     >>> own = places.DATA / "sample" / "params"
     >>> found, = look_at(["more_money"], own / "scenarios", params.load(own))
     >>> found.parent, found.is_sound, [(row.key, row.value, row.where) for row in own_values(found)]
-    ('base', True, [('funds.special.amount_yuan', '384000', 'more_money.yaml:5')])
+    ('base', True, [('funds.special.amount_yuan', '384000', 'more_money.yaml:6')])
     """
     return tuple(_look_at_one(name, Path(folder), catalogue) for name in names)
 

@@ -79,7 +79,7 @@ class RunInfo:
         if not self.decided:  # a run on which nothing was decided reads as those made before there were decisions
             del values["decided"]
         told = {"scenario": values.pop("scenario"), **titles, **values}
-        return {**told, "settings": self.settings.plain(), "trace": [asdict(row) for row in self.trace]}
+        return {**told, "settings": self.settings.recorded(), "trace": [asdict(row) for row in self.trace]}
 
     @classmethod
     def from_plain(cls, values: dict[str, Any]) -> RunInfo:

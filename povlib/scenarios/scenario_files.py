@@ -26,7 +26,9 @@ MOST_SCENARIOS = 500
 Plain = bool | int | Decimal | str | None | list[Any] | dict[str, Any]
 
 
-class _File(BaseModel):
+class ScenarioFile(BaseModel):
+    """What stands in a scenario file."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
@@ -166,12 +168,12 @@ def name_fault(name: str, where: str) -> Fault | None:
                  allowed="1-40 letters, digits, Chinese characters, - or _", values={"name": shown})  # fmt: skip
 
 
-def _checked_file(document: Document, name: str) -> _File:
+def _checked_file(document: Document, name: str) -> ScenarioFile:
     """Return the file's contents validated; refuse one that calls itself by another name than its file."""
     try:
-        file = _File.model_validate(document.values)
+        file = ScenarioFile.model_validate(document.values)
     except ValidationError as error:
-        raise ParameterError(faults_of(error, _File, lambda at: document.where(at))) from None
+        raise ParameterError(faults_of(error, ScenarioFile, lambda at: document.where(at))) from None
     # a file copied for a new scenario and not renamed inside would pass for the one it was copied from
     if file.name != name:
         raise ParameterError(
@@ -183,7 +185,7 @@ def _checked_file(document: Document, name: str) -> _File:
     return file
 
 
-def _flat_changes(file: _File, document: Document) -> tuple[dict[str, Any], dict[str, str]]:
+def _flat_changes(file: ScenarioFile, document: Document) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the changes by dotted key, settings included, and where each stands; refuse one that stands twice."""
     said: list[tuple[str, Any, tuple[str, ...]]]
     said = [(key, value, ("changes", key)) for key, value in file.changes.items()]

@@ -56,7 +56,7 @@ def package_components(
         place hold the same options.
     """
     gains = [expected_gain(option, settings.horizon) for option in awards.options]
-    enumerator = PackageEnumerator(awards.options, gains, matrix)
+    enumerator = PackageEnumerator(awards.options, gains, matrix, settings.most_awards)
     which, kinds = _household_kinds(register, awards)
     lists = [enumerator.packages(kind) for kind in kinds]
     flat = [_award_triples(packages) for packages in lists]

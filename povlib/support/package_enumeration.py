@@ -57,10 +57,19 @@ class PackageEnumerator:
         What an award of each option is expected to bring by the horizon, in fen: only to decide which
         packages are kept when there are more than `PACKAGE_LIMIT`.
     matrix : BundlingMatrix
+    most_awards : int
+        Most awards of one package.
     """
 
-    def __init__(self, options: tuple[AwardOption, ...], gains: list[float], matrix: BundlingMatrix) -> None:
+    def __init__(
+        self,
+        options: tuple[AwardOption, ...],
+        gains: list[float],
+        matrix: BundlingMatrix,
+        most_awards: int = MOST_EARNING_AWARDS + MOST_CLOSING_AWARDS,
+    ) -> None:
         self._options = options
+        self._most_awards = most_awards
         self._expected_gains = gains
         pairs = [[(a.measure, b.measure) for b in options] for a in options]
         self._may_share_household = [[not matrix.forbids(a, b, same_person=False) for a, b in row] for row in pairs]
@@ -82,6 +91,8 @@ class PackageEnumerator:
                 break  # what follows has more awards and would be cut anyway
             for earning in self._earning_sets(kind, count):
                 for closing, missing in closers:
+                    if len(earning) + len(closing) > self._most_awards:
+                        continue
                     package = self._package_with_members(closing, earning, kind)
                     if package:
                         order_by_package[package] = self._keeping_order(

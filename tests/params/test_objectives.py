@@ -27,8 +27,13 @@ def test_papers_speak_of_every_aim_in_both_languages(key):
 def test_worth_of_a_household_of_three_by_hand():
     worth = worth_by_aim(np.array([3.0]), np.array([0.5]), np.array([0.2]))
     assert {key: float(value[0]) for key, value in worth.items()} == {
-        "persons": 1.5, "households": 0.5, "fgt2": pytest.approx(0.6),
+        "persons": 1.5, "households": 0.5, "fgt2": pytest.approx(0.6), "houses": 0.0,
     }  # fmt: skip
+
+
+def test_a_safe_house_counts_once_whoever_lives_in_it():
+    worth = worth_by_aim(np.array([3.0, 1.0]), np.zeros(2), np.zeros(2), np.array([0.9, 0.9]))
+    assert worth["houses"].tolist() == [0.9, 0.9]
 
 
 def test_only_persons_alone_are_counted_in_persons():

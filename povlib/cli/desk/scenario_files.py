@@ -157,6 +157,11 @@ def _worded(words: str) -> str | dict[str, str]:
 
 def check_scenarios(options: argparse.Namespace) -> int:
     """Check scenarios: every fault of all of them at once, with file, line, key and the nearest right key."""
+    return check_all(options, [name for name in options.name if name != "all"])
+
+
+def check_all(options: argparse.Namespace, asked: list[str]) -> int:
+    """Check the parameter files and the scenarios asked for; none: all of them."""
     from povlib import params
     from povlib.errors import ParameterError
     from povlib.scenarios.overview import distinct_faults, look_at, look_at_all, refuse_unknown_names
@@ -174,10 +179,12 @@ def check_scenarios(options: argparse.Namespace) -> int:
         except ParameterError as also:
             faults.extend(also.faults)
         raise ParameterError(faults) from None
-    if options.name in ([], ["all"]):
+    for fault in catalogue.warnings:
+        print("! " + fault.show())
+    if not asked:
         looked = look_at_all(folder, catalogue)
     else:
-        names = [scenario_meant(place, name) for name in options.name]
+        names = [scenario_meant(place, name) for name in asked]
         refuse_unknown_names(names, folder)
         looked = look_at(names, folder, catalogue)
     for found in looked:

@@ -47,7 +47,9 @@ def assumed_spread(earning: Earning, prior: ProjectionConstants) -> float:
     return prior.post_effect_spread if earning.basis == "post_wage" else prior.effect_spread
 
 
-def catalogue_effects(catalogue: Catalogue, posterior: pd.DataFrame | None = None) -> tuple[Effect, ...]:
+def catalogue_effects(
+    catalogue: Catalogue, posterior: pd.DataFrame | None = None, caution: float = 0.0
+) -> tuple[Effect, ...]:
     """Return every effect of the catalogue whose prior has been entered, in the order of the catalogue.
 
     Parameters
@@ -56,6 +58,8 @@ def catalogue_effects(catalogue: Catalogue, posterior: pd.DataFrame | None = Non
     posterior : DataFrame, optional
         measure, source, mean, sd: what the ledger's own records made of the priors
         (`povlib.impact.evaluate`); effects not named keep their prior.
+    caution : float
+        How many standard deviations below its mean every effect is taken.
 
     Raises
     ------
@@ -70,12 +74,21 @@ def catalogue_effects(catalogue: Catalogue, posterior: pd.DataFrame | None = Non
         if earning.mean is not None and earning.sd is not None
     ]
     if posterior is None:
-        return tuple(by_prior)
+        return tuple(_cautious(effect, caution) for effect in by_prior)
     learnt = posterior.set_index(["measure", "source"])[["mean", "sd"]].astype("float64")
     unknown = set(learnt.index) - {(effect.measure, effect.earning.source) for effect in by_prior}
     if unknown or not learnt.index.is_unique or learnt.isna().any(axis=None):
         raise DataError("{n} effects of the posterior are unknown, doubled or without a number", n=max(len(unknown), 1))
-    return tuple(_effect_with_posterior(effect, learnt) for effect in by_prior)
+    return tuple(_cautious(_effect_with_posterior(effect, learnt), caution) for effect in by_prior)
+
+
+def _cautious(effect: Effect, caution: float) -> Effect:
+    """Return the effect with its mean so many standard deviations lower."""
+    if not caution:
+        return effect
+    earning = effect.earning
+    mean = float(earning.mean or 0.0) - caution * float(earning.sd or 0.0)
+    return replace(effect, earning=earning.model_copy(update={"mean": mean}))
 
 
 def _effect_with_posterior(effect: Effect, learnt: pd.DataFrame) -> Effect:

@@ -6,6 +6,8 @@ Responsible for the groups that shares are kept for, and pins. Not responsible f
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from povlib.allocation import Problem, poorest_fifth
@@ -16,7 +18,7 @@ from povlib.params import AIMS, Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support import Offer
 from povlib.vocabulary.resource_keys import post_key, rows_of_posts
-from povlib.words import language_column, languages, term_in_each_language
+from povlib.words import language_column, languages, term_in_each_language, text
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
 
@@ -49,7 +51,7 @@ def household_groups(state: State, offer: Offer, catalogue: Catalogue) -> pd.Dat
 
 
 def _packages_to_choose_from(offer: Offer, projection: Projection, settings: Settings) -> pd.DataFrame:
-    """Return the packages of registered households with their value: package, hh, k, label, persons, households, fgt2.
+    """Return the packages of registered households with their value: package, hh, k, label, then a column an aim.
 
     Households that exited in earlier years are followed, not planned for: an exit counts once.
     """
@@ -94,6 +96,10 @@ def build_problem(
     # only the register is planned for; the other households stand in no group
     households = households[households["registered"]].reset_index(drop=True)
     households["line_fen"] = catalogue.line_fen(settings.authority, settings.horizon)
+    villages = _village_shares(households, settings)
+    for share in villages.to_dict("records"):
+        households[share["group"]] = households["village"] == share["village"]
+    villages = villages.drop(columns="village")
     objective = {name: weight for name, weight in settings.objective if weight}
     return Problem.from_tables(
         _packages_to_choose_from(offer, projection, settings),
@@ -104,7 +110,7 @@ def build_problem(
         bills=offer.bills,
         payers=offer.payers,
         keeps=offer.keeps,
-        shares=_poorest_fifth_shares(settings),
+        shares=pd.concat([_poorest_fifth_shares(settings), villages], ignore_index=True),
         pins=pins,
         previous=previous,
         objective=objective,
@@ -130,6 +136,20 @@ def _poorest_fifth_shares(settings: Settings) -> pd.DataFrame:
         },
     ]
     columns = ["share", "of", "group", "at_least", "names"]
+    return pd.DataFrame([row for row in rows if row["at_least"]], columns=columns)
+
+
+def _village_shares(households: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Keep for each village the asked part of its own proportion of the new money, by registered persons."""
+    persons = households.groupby("village")["members"].sum()
+    rows = []
+    for village, count in persons.items():
+        # down to a tenth of a per cent: exact with any amounts, and all floors together never ask for more than all
+        part = math.floor(1000 * settings.village_money_share * count / persons.sum()) / 1000
+        names = {lang: text("least share of new money for {village}", lang, village=village) for lang in languages()}
+        rows.append({"share": f"village_money {village}", "of": "money", "group": f"village {village}",
+                     "at_least": part, "names": names, "village": village})  # fmt: skip
+    columns = ["share", "of", "group", "at_least", "names", "village"]
     return pd.DataFrame([row for row in rows if row["at_least"]], columns=columns)
 
 

@@ -94,7 +94,7 @@ def modelled_income(run: Run, ahead: int) -> tuple[pd.DataFrame, set[str]]:
 
 def projected_ranges(run: Run) -> pd.DataFrame:
     """Return the projection's income per head with nothing new, and its 80 % range from its own spread."""
-    effects = catalogue_effects(run.catalogue, run.planned_effects)
+    effects = catalogue_effects(run.catalogue, run.planned_effects, run.settings.caution)
     base = projection_inputs(run.with_months, run.offer, run.catalogue, run.settings, effects).base
     size = np.where(base.size > 0, base.size, np.nan)
     half = pd.Series(_TENTH * base.rule_ends[-1].spread / size, index=base.hh)
