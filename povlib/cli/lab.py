@@ -17,13 +17,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from povlib.cli.interruption import end_by_itself
 from povlib.cli.word import Word, argument, chosen_place, switch
 from povlib.errors import RunError
 from povlib.places import NOTEBOOKS, Office
-from povlib.words import conventions, language, text
+from povlib.words import conventions, language, languages, text
 
 _START_PAGE = "00_start.ipynb"
 _RECORD = ".shipped.json"
@@ -138,19 +139,23 @@ def server_environment(office: Office, lang: str, token: str) -> dict[str, str]:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
     locale = conventions(lang).jupyter
-    _write_settings_once(private, "translation-extension/plugin", {"locale": locale})
+    _write_settings_once(private, "translation-extension/plugin", {"locale": locale},
+                         [{"locale": conventions(other).jupyter} for other in languages()])  # fmt: skip
     _write_settings_once(private, "apputils-extension/notification", {"fetchNews": "false", "checkForUpdates": False})
     spoken = {"POVLIB_OFFICE": office.name, "POVLIB_LANG": lang, "JUPYTER_PREFER_ENV_PATH": "1"}
     return {**os.environ, **{key: str(folder) for key, folder in own.items()}, **spoken, "JUPYTER_TOKEN": token}
 
 
-def _write_settings_once(private: Path, plugin: str, values: dict[str, object]) -> None:
-    """Write settings of a JupyterLab extension once; what a user changes later is kept."""
+def _write_settings_once(
+    private: Path, plugin: str, values: dict[str, object], ours: Sequence[dict[str, object]] = ()
+) -> None:
+    """Write settings of a JupyterLab extension once, or in place of `ours`; what a user changes later is kept."""
     from povlib.runs.storage.text_files import write_text
 
     extension, _, name = plugin.partition("/")
     path = private / "config" / "lab" / "user-settings" / "@jupyterlab" / extension / f"{name}.jupyterlab-settings"
-    if not path.exists():
+    known = {json.dumps(one) + "\n" for one in ours}
+    if not path.exists() or path.read_text(encoding="utf-8") in known:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_text(path, json.dumps(values) + "\n")
 

@@ -82,10 +82,11 @@ def progress_bar(total_stages: int) -> Iterator[Progress]:
     from tqdm import tqdm
 
     names: list[str] = []
+    told_to_a_program = os.environ.get("POVLIB_PROGRESS") == "lines"
     layout = "{desc} {bar} {percentage:3.0f}% {elapsed}"
     with (
         tqdm(total=100, bar_format=layout, file=sys.stderr, leave=False, disable=None, ncols=_BAR_WIDTH) as bar,
-        nullcontext() if bar.disable else shown_by_a_bar(),
+        shown_by_a_bar() if told_to_a_program or not bar.disable else nullcontext(),
     ):
 
         def report(stage: str, share: float) -> None:
@@ -93,7 +94,7 @@ def progress_bar(total_stages: int) -> Iterator[Progress]:
                 names.append(stage)
             done = 100 * min((names.index(stage) + min(share, 1.0)) / max(total_stages, len(names)), 1.0)
             say_what_runs(stage)
-            if os.environ.get("POVLIB_PROGRESS") == "lines":
+            if told_to_a_program:
                 print(f"{_RECORD_SEPARATOR}{max(bar.n, done):.0f}\t{stage}", file=sys.stderr, flush=True)
             bar.set_description_str(stage)
             # never backwards, also when more stages arrive than were announced

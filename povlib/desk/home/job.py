@@ -98,7 +98,8 @@ class Job:
         except OSError:
             told = ""
         lines, percent, stage = [], 0.0, ""
-        for line in told.splitlines():
+        # not `splitlines`: to it the mark of a progress line is the end of one
+        for line in told.replace("\r", "\n").split("\n"):
             if line.startswith(PROGRESS_MARK):
                 share, _, stage = line[1:].partition("\t")
                 with contextlib.suppress(ValueError):

@@ -55,7 +55,7 @@ def fragment_style() -> str:
     own = (
         ".mark { color: var(--mark); font-weight: bold; } "
         # a lab sets every cell of a table to the right
-        "th:not(.number), td:not(.number) { text-align: left; } "
+        "th:not(.number), td:not(.number) { text-align: left !important; } "
         ".foot { color: var(--soft); font-size: .75rem; text-align: right; }"
     )
     return "@scope (.povlib) { " + "\n".join([*kept, own]).replace(":root", ":scope") + " }"
