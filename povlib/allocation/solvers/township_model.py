@@ -94,9 +94,12 @@ class TownshipModel:
         """The model as a `pulp.LpProblem`, to be looked at, changed and solved by any solver that PuLP knows."""
         import pulp
 
-        upper = self.variables["allowed"].astype(int).tolist()
-        x = [pulp.LpVariable(n, 0, u, pulp.LpInteger) for n, u in zip(self.variables["name"], upper, strict=True)]
         program = pulp.LpProblem("township", pulp.LpMaximize)
+        upper = self.variables["allowed"].astype(int).tolist()
+        x = [
+            program.add_variable(name, 0, most, cat=pulp.LpInteger)
+            for name, most in zip(self.variables["name"], upper, strict=True)
+        ]
         program.setObjective(pulp.LpAffineExpression(list(zip(x, self.variables["value"].tolist(), strict=True))))
         senses = {"=": pulp.LpConstraintEQ, "<=": pulp.LpConstraintLE}
         start, index, data = self.matrix.indptr, self.matrix.indices.tolist(), self.matrix.data.tolist()
@@ -135,16 +138,21 @@ class TownshipModel:
         ProblemError
             If the ending is another.
         """
+        import pulp
+
         path = Path(path)
         if path.suffix.lower() not in FILE_KINDS:
             raise ProblemError(
-                "a model is written as {allowed}, not {given}", where=path.name,
-                allowed=", ".join(FILE_KINDS), given=path.suffix or "-",
-            )  # fmt: skip
+                "a model is not written as {given}",
+                where=path.name,
+                allowed=", ".join(FILE_KINDS),
+                given=path.suffix or path.name,
+            )
         if path.suffix.lower() == ".lp":
             self.program.writeLP(str(path))
         else:
-            self.program.writeMPS(str(path))
+            # readers of MPS minimise whatever a comment says: the worth is written with its sign turned
+            self.program.writeMPS(str(path), mpsSense=pulp.LpMinimize)
         return path
 
     def solve(self, gap: float = 1.0, time_limit_s: float = 60.0) -> ModelAnswer:
