@@ -19,6 +19,7 @@ from povlib.words import language_in_use, languages, text
 
 MODULES = (
     "planning",
+    "desk.questions",
     "desk.monthly",
     "lab",
     "village_workbooks",

@@ -1,4 +1,4 @@
-"""Words about plans: run, plan, approve, report, verify, whatif, optimism.
+"""Words about plans: run, plan, approve, report, verify.
 
 Responsible for printing what a planner should know before, and the figures after. Not responsible for making
 runs (`povlib.runs`) or for finding anything odd (`povlib.params`, `povlib.scenarios`).
@@ -14,8 +14,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from povlib.calendar import Month
+from povlib.cli.desk.sweeps import ARGUMENTS as SWEPT
+from povlib.cli.desk.sweeps import sweep
 from povlib.cli.interruption import kept_when_interrupted
-from povlib.cli.terminal import Progress, print_deposit, print_paths, print_table, progress_bar, short_path
+from povlib.cli.terminal import (
+    Progress,
+    beside_the_bar,
+    print_deposit,
+    print_paths,
+    progress_bar,
+    short_path,
+)
 from povlib.cli.word import NAMED_OFFICER, REASON, RUN, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import chosen_run, scenario_meant
 from povlib.money import format_yuan
@@ -45,24 +54,34 @@ def run(options: argparse.Namespace) -> int:
 
 def plan(options: argparse.Namespace) -> int:
     """Plan one or more scenarios on what the ledger knows."""
+    if options.vary:
+        return sweep(options, *_meant(options, options.scenario))
     # all scenarios before the first is planned: the last one's mistake must not cost the others' minutes
+    checked = _checked_words(options, options.scenario)
     from povlib.runs.decisions.package_rules import parsed_pins
 
-    return _plan_scenarios(options, *_checked_words(options, options.scenario), parsed_pins(options.pin))
+    return _plan_scenarios(options, *checked, parsed_pins(options.pin))
 
 
 def _checked_words(
     options: argparse.Namespace, scenarios: list[str]
 ) -> tuple[Place, dict[str, Resolved], dict[str, str]]:
     """Return the place, the scenarios resolved and the changes; print what is odd about them."""
-    from povlib.runs.office.parameter_check import check_parameters, parsed_changes
+    from povlib.runs.office.parameter_check import check_parameters
 
-    place, changes = chosen_place(options), parsed_changes(options.set)
-    names = [scenario_meant(place, scenario) for scenario in scenarios]
+    place, names, changes = _meant(options, scenarios)
     checked = {name: check_parameters(place, name, changes) for name in names}
     for resolved in checked.values():
         print_notes(resolved, changes)
     return place, checked, changes
+
+
+def _meant(options: argparse.Namespace, scenarios: list[str]) -> tuple[Place, list[str], dict[str, str]]:
+    """Return the place, the names of the scenarios and the changes that the words mean, none of them checked yet."""
+    from povlib.runs.office.parameter_check import parsed_changes
+
+    place = chosen_place(options)
+    return place, [scenario_meant(place, scenario) for scenario in scenarios], parsed_changes(options.set)
 
 
 def print_notes(resolved: Resolved, changes: Mapping[str, str]) -> None:
@@ -95,14 +114,15 @@ def _plan_scenarios(
     changes: dict[str, str],
     pins: dict[str, str],
 ) -> int:
-    from povlib.runs import begin, complete, is_finished, number_of_stages
+    from povlib.runs import begin, complete, number_of_stages, paper_files
     from povlib.runs.papers import write_missing_papers
 
     # every id is settled before the first run is computed, so that all plan on the same ledger
     begun = [begin(place, scenario, changes, resolved, pins) for scenario, resolved in checked.items()]
     for planned_run in begun:
-        if is_finished(planned_run):
+        if planned_run.is_finished and planned_run.has_papers:
             print(text("Nothing has changed since run {run}: nothing was done again.", run=planned_run.info.run_id))
+            print_figures(planned_run)
             with _paper_bar() as report:
                 write_missing_papers(planned_run, progress=report)
         else:
@@ -110,10 +130,17 @@ def _plan_scenarios(
                 kept_when_interrupted(partial(_kept_words, planned_run)),
                 progress_bar(number_of_stages(planned_run)) as report,
             ):
-                planned_run = complete(planned_run, language(), report)
-        print_figures(planned_run)
+                planned_run = complete(planned_run, language(), report, proved=_print_figures_at_once)
+        print_paths(paper_files(planned_run, language()))
     options.then = "runs list" if len(begun) > 1 else f"approve {begun[0].info.run_id} --officer OFFICER"
     return 0
+
+
+def _print_figures_at_once(proved: Run) -> None:
+    """Print the figures of a run whose papers are still being written."""
+    with beside_the_bar():
+        print_figures(proved)
+        print("  " + text("proved; the papers follow ..."), flush=True)
 
 
 def _kept_words(begun: Run) -> str:
@@ -139,8 +166,8 @@ def _paper_bar() -> AbstractContextManager[Progress]:
 
 
 def print_figures(made: Run) -> None:
-    """Print a run's headline figures, its proof and the paths of its papers."""
-    from povlib.runs import headline_figures, paper_files
+    """Print a run's headline figures and its proof."""
+    from povlib.runs import headline_figures
 
     figures = headline_figures(made)
     lang = language()
@@ -149,7 +176,6 @@ def print_figures(made: Run) -> None:
     for line in [*headline_lines(figures), _proof_line(made, figures["gap"])]:
         print("  " + line)
     _print_owed_without_amount(made)
-    print_paths(paper_files(made, lang))
 
 
 def headline_lines(figures: Mapping[str, float]) -> list[str]:
@@ -270,21 +296,14 @@ def _print_set_aside(name: str, place: Place) -> int:
 def report(options: argparse.Namespace) -> int:
     """Write the papers of a run again, in the language asked for."""
     made = chosen_run(options, chosen_place(options))
-    from povlib.runs import write_papers
+    from povlib.runs import complete, number_of_stages, paper_files, write_papers
 
-    with _paper_bar() as bar:
-        written = write_papers(made, language(), progress=bar)
-    print_paths(written)
-    return 0
-
-
-def whatif(options: argparse.Namespace) -> int:
-    """Ask of a run what more or less money, bad years and a simple rule would mean; write the page."""
-    made = chosen_run(options, chosen_place(options))
-    from povlib.runs import number_of_questions, write_whatif
-
-    with progress_bar(number_of_questions()) as bar:
-        written = write_whatif(made, language(), progress=bar)
+    if made.has_papers:
+        with _paper_bar() as bar:
+            written = write_papers(made, language(), progress=bar)
+    else:  # a point of a sweep: its papers and notebooks are made now, with the run
+        with kept_when_interrupted(partial(_kept_words, made)), progress_bar(number_of_stages(made)) as bar:
+            written = paper_files(complete(made, language(), bar), language())
     print_paths(written)
     fund = next(iter(made.catalogue.funds))
     options.then = f"plan {made.info.scenario} --set funds.{fund}.amount_yuan=+20%"
@@ -305,35 +324,6 @@ def verify(options: argparse.Namespace) -> int:
     if not checked.ok:
         options.then = f"plan {made.info.scenario}"
     return 0 if checked.ok else 1
-
-
-def optimism(options: argparse.Namespace) -> int:
-    """Print what plans would promise by estimates of each kind, and how much of that is luck."""
-    made = chosen_run(options, chosen_place(options))
-    import pandas as pd
-
-    from povlib.report.pages.exits_page import curse_names
-    from povlib.runs.questions.optimism import GAP_PERSONS
-    from povlib.runs.questions.optimism import optimism as promised_by_estimates
-
-    promised = promised_by_estimates(made)
-    if promised.empty:
-        print(text("The office's records show no effect yet: nothing was chosen by an estimate."))
-        return 0
-    columns = {
-        text("estimates"): promised["key"].map(curse_names()),
-        text("expected exits (persons)"): promised["persons"].map("{:.1f}".format),
-        text("additional exits (persons)"): promised["additional"].map("{:.1f}".format),
-    }
-    print_table(pd.DataFrame(columns))
-    print(
-        text(
-            "Each plan is proved within {gap:.1f} persons of its best: no smaller difference is distinguishable from "
-            "the slack of the searches.",
-            gap=GAP_PERSONS,
-        )
-    )
-    return 0
 
 
 _PIN = argument(
@@ -357,7 +347,7 @@ WORDS = (
         "plan",
         "plan one or more scenarios",
         plan,
-        (argument("scenario", "names of scenarios in params/scenarios", "SCENARIO", nargs="+"), _CHANGE, _PIN),
+        (argument("scenario", "names of scenarios in params/scenarios", "SCENARIO", nargs="+"), _CHANGE, _PIN, *SWEPT),
         then="verify latest",
     ),
     Word(
@@ -390,12 +380,4 @@ WORDS = (
         (RUN,),
         then="approve {run} --officer OFFICER",
     ),
-    Word(
-        "whatif",
-        "what more or less money, bad years or a simple rule would mean for a run",
-        whatif,
-        (RUN,),
-        then="runs list",
-    ),
-    Word("optimism", "how much of a run's promise is the luck of its estimates", optimism, (RUN,), then="promises"),
 )

@@ -102,3 +102,12 @@ def progress_bar(total_stages: int) -> Iterator[Progress]:
             bar.refresh()
 
         yield report
+
+
+@contextmanager
+def beside_the_bar() -> Iterator[None]:
+    """Print inside a ``with`` block while a bar is shown: the bar makes room and comes back after it."""
+    from tqdm import tqdm
+
+    with tqdm.external_write_mode():
+        yield

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from povlib.runs.run import Run
     from povlib.runs.run_folders import begin, find_run, is_finished, open_run
     from povlib.runs.storage.artefacts import Bundle
+    from povlib.runs.sweeps.sweep import sweep
     from povlib.runs.verification import Verification, verify_run
 
 __all__ = [
@@ -145,6 +146,7 @@ __all__ = [
     "rows_behind",
     "sample_office",
     "start_page",
+    "sweep",
     "try_capacity",
     "try_changes",
     "verify_run",

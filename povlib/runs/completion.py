@@ -20,7 +20,7 @@ from povlib.runs.notebooks.notebook_html import write_page
 from povlib.runs.notebooks.shared_kernel import Kernel
 from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.runs.run import Run
-from povlib.runs.run_folders import exclusive_run, is_finished, move_into_place
+from povlib.runs.run_folders import exclusive_run, is_finished, move_into_place, reopened
 from povlib.runs.stages.outlook import backtest_of, outlook
 from povlib.runs.storage.manifest import read_manifest, write_manifest
 from povlib.runs.storage.text_files import write_text
@@ -35,9 +35,17 @@ AFTER_OUTLOOK = ("04_exits", "08_bulletin")
 AFTER_REASONS = ("06_allocation",)
 Progress = Callable[[str, float], None]
 Show = Callable[..., None]
+Stages = tuple[tuple[str, Callable[[], object]], ...]
 
 
-def complete(run: Run, lang: str | None = None, progress: Progress | None = None) -> Run:
+def complete(
+    run: Run,
+    lang: str | None = None,
+    progress: Progress | None = None,
+    *,
+    papers: bool = True,
+    proved: Callable[[Run], None] | None = None,
+) -> Run:
     """Finish a run that was begun; one that is finished is returned as it is.
 
     Parameters
@@ -46,6 +54,11 @@ def complete(run: Run, lang: str | None = None, progress: Progress | None = None
         Language of the executed notebooks and papers; default the language in use.
     progress : callable, optional
         Receives stage and share done.
+    papers : bool
+        Whether notebooks and papers are made too; without them the run ends with the proof of its plan, as the points
+        of a sweep do, and is completed when somebody asks for its papers.
+    proved : callable, optional
+        Receives the run as soon as its plan is proved: its figures need not wait for the papers.
 
     Raises
     ------
@@ -53,17 +66,32 @@ def complete(run: Run, lang: str | None = None, progress: Progress | None = None
         If a notebook fails, in the words of the error; what was computed is kept for the next try.
     """
     # a process killed between the manifest and the move left a whole run: only the move is made up for
-    if is_finished(run):
+    if is_finished(run) and (run.has_papers or not papers):
         return move_into_place(run)
     tell = progress or (lambda stage, share: None)
+    told = proved or (lambda run: None)
     with exclusive_run(run, lambda: tell(text("waiting: another process is making this run"), 0.0)) as own:
-        return move_into_place(own) if is_finished(own) else _complete_alone(own, lang or language(), tell)
+        if is_finished(own) and papers and not own.has_papers:
+            own = reopened(own)
+        if is_finished(own):
+            return move_into_place(own)
+        return _complete_alone(own, lang or language(), tell, told) if papers else _prove_alone(own, tell, told)
 
 
-def _complete_alone(run: Run, lang: str, tell: Progress) -> Run:
+def _prove_alone(run: Run, tell: Progress, told: Callable[[Run], None]) -> Run:
+    """Compute a run as far as the proof of its plan and seal what is there."""
+    _compute_stages(_stages_to_proof(run, lambda *names: None), tell)
+    told(run)
+    write_manifest(run.folder, manifest_facts(run), run.seal)
+    return move_into_place(run)
+
+
+def _complete_alone(run: Run, lang: str, tell: Progress, told: Callable[[Run], None]) -> Run:
     with _kernel_environment(run, lang), _notebooks_beside(run, lang) as show:
         show(*AFTER_STATE)
-        _compute_stages(run, tell, show)
+        _compute_stages(_stages_to_proof(run, show), tell)
+        told(run)
+        _compute_stages(_stages_after_proof(run, show), tell)
         show(*AFTER_REASONS)
         paper, notebooks = _last_stages()
         tell(paper, 0.0)
@@ -100,23 +128,31 @@ def _notebooks_beside(run: Run, lang: str) -> Iterator[Show]:
 
 def number_of_stages(run: Run) -> int:
     """Return how many stages `complete` names to who watches it: the length of a bar, papers and notebooks included."""
-    return len({name for name, _ in _stages(run, lambda *names: None)} | set(_last_stages()))
+    stages = (*_stages_to_proof(run, lambda *names: None), *_stages_after_proof(run, lambda *names: None))
+    return len({name for name, _ in stages} | set(_last_stages()))
 
 
 def _last_stages() -> tuple[str, str]:
     return text("paper"), text("notebooks")
 
 
-def _stages(run: Run, show: Show) -> tuple[tuple[str, Callable[[], object]], ...]:
-    """Return the chain, artefact by artefact, with each notebook once all that it loads is there."""
+def _stages_to_proof(run: Run, show: Show) -> Stages:
+    """Return the chain as far as the proof, artefact by artefact, each notebook once all that it loads is there."""
     return (
         (text("ledger"), lambda: run.state),
+        (text("ledger"), lambda: run.overview),
         (text("what help changed"), lambda: run.effects),
         (text("packages"), lambda: show(*AFTER_EFFECTS)),
         (text("packages"), lambda: run.offer),
         (text("projection"), lambda: _project_or_stop(run)),
         (text("plan and proof"), lambda: run.plan),
         (text("plan and proof"), lambda: _prove_or_stop(run)),
+    )
+
+
+def _stages_after_proof(run: Run, show: Show) -> Stages:
+    """Return what explains a proved plan and says how far it can be trusted, with the notebooks that show it."""
+    return (
         (text("back-test"), lambda: show(*AFTER_PLAN)),
         (text("back-test"), lambda: backtest_of(run)),
         (text("outlook"), lambda: outlook(run)),
@@ -127,9 +163,9 @@ def _stages(run: Run, show: Show) -> tuple[tuple[str, Callable[[], object]], ...
     )
 
 
-def _compute_stages(run: Run, tell: Progress, show: Show) -> None:
-    """Compute the chain and tell of each stage as it begins and ends."""
-    for name, step in _stages(run, show):
+def _compute_stages(stages: Stages, tell: Progress) -> None:
+    """Compute stages and tell of each as it begins and ends."""
+    for name, step in stages:
         tell(name, 0.0)
         step()
         tell(name, 1.0)
@@ -205,6 +241,8 @@ def manifest_facts(run: Run) -> dict[str, Any]:
             "status": plan.status,
             "problem": plan.certificate.digest,
         },
+        # whoever compares many runs reads these and computes nothing
+        "figures": headline_figures(run),
     }
 
 

@@ -25,6 +25,7 @@ from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.proposal import payment_rows
 from povlib.runs.paper_seals import are_sealed, seal_papers
+from povlib.runs.run import PAPERS as KEPT
 from povlib.runs.run import Run
 from povlib.words import language, text
 
@@ -184,13 +185,13 @@ def write_missing_papers(run: Run, lang: str | None = None, progress: Progress |
 
 def keep_papers(run: Run, lang: str | None = None, progress: Progress | None = None) -> list[Path]:
     """Write the papers into the run's own folder, where its manifest covers them."""
-    return write_papers_into(run.folder / "papers", run, lang or language(), progress)
+    return write_papers_into(run.folder / KEPT, run, lang or language(), progress)
 
 
 def hand_out_papers(run: Run) -> list[Path]:
     """Copy the papers that a finished run keeps into the office's folder of papers, each whole or not at all."""
     # copied, not written anew: the papers handed out are those that the manifest has sealed
-    kept = sorted(path for path in (run.folder / "papers").iterdir() if path.is_file())
+    kept = sorted(path for path in (run.folder / KEPT).iterdir() if path.is_file())
     written = [write_whole_file(papers_folder(run) / path.name, path.read_bytes()) for path in kept]
     seal_papers(run, written)
     return written

@@ -17,7 +17,7 @@ import pandas as pd
 
 from povlib import allocation, exits, impact, ledger, params, poverty, scenarios, support
 from povlib.calendar import Month
-from povlib.errors import DataError, Fault, RunError
+from povlib.errors import Fault, RunError
 from povlib.places import Office
 from povlib.runs.decisions.clashes import plan_or_clash
 from povlib.runs.decisions.decided import Decided, decided_as_of
@@ -28,20 +28,19 @@ from povlib.runs.stages.comparison import baseline_choices, explanation_frames
 from povlib.runs.stages.lottery_slice import plan_with_lottery
 from povlib.runs.stages.recorded_effects import PRIOR, effects_on_record, posterior_by_measure
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
+from povlib.runs.stages.stage_inputs import Given, Origin, StageKeys, given_to, offer_to_project
+from povlib.runs.stages.survey_coverage import coverage_by_survey
 from povlib.runs.storage.artefacts import Bundle, compute_or_load, from_bundle, read_artefact, to_bundle
 from povlib.runs.storage.manifest import NAME, changed_files, seal_fault
-from povlib.runs.storage.office_seal import OfficeSeal
+from povlib.runs.storage.office_seal import OfficeSeal, unsealed_fault
+from povlib.runs.storage.stage_reuse import find_stage
 from povlib.runs.storage.text_files import file_digest
 from povlib.scenarios import RunInfo
 from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 
 SURVEY = "survey"
 RECORD = "run.json"
-
-
-def unsealed_fault(run: str, wrong: str, office: str) -> Fault:
-    """Return the fault of a run whose seal does not hold (`OfficeSeal.wrong`)."""
-    return Fault(wrong, run, "", "plan again: python3 workbench.py plan base --office {office}", {"office": office})
+PAPERS = "papers"
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,8 @@ class Run:
         What was changed on the command line.
     pins : dict
         Household -> rule for this run alone, beside the decisions of the ledger (`povlib.runs.run_folders.begin`).
+    takes_over : bool
+        Whether a stage that another run of the office stored from the same inputs is taken over (`stage_inputs`).
     """
 
     folder: Path
@@ -66,11 +67,17 @@ class Run:
     info: RunInfo
     overrides: dict[str, str]
     pins: dict[str, str] = field(default_factory=dict)
+    takes_over: bool = True
 
     @property
     def is_finished(self) -> bool:
         """Whether every part is there, with its manifest."""
         return (self.folder / NAME).is_file()
+
+    @property
+    def has_papers(self) -> bool:
+        """Whether papers were made with it; a point of a sweep has none until somebody asks."""
+        return (self.folder / PAPERS).is_dir()
 
     @cached_property
     def seal(self) -> OfficeSeal:
@@ -96,12 +103,37 @@ class Run:
             If the run is finished and the part is not what its manifest and seal say. A changed part of a run that
             is not finished is computed anew.
         """
-        if folder is not None or not self.is_finished:
-            return compute_or_load(folder or self.folder, name, make, self.seal)
+        if folder is not None:
+            return compute_or_load(folder, name, make, self.seal)
+        if not self.is_finished:
+            key = self._keys.key(name)
+            return compute_or_load(self.folder, name, make, self.seal, key, lambda: self._stage_elsewhere(name))
         self._refuse_changes(name)
         place = self.folder / name
+        if place.is_dir():
+            return read_artefact(place)
         # a part that nobody asked for before: it is not stored, since the manifest is closed
-        return read_artefact(place) if place.is_dir() else make()
+        found = self._stage_elsewhere(name)
+        return read_artefact(found) if found else make()
+
+    def given(self, stage: str) -> Given:
+        """Return the parameters that a stage reads, and no others (`povlib.runs.stages.stage_inputs`)."""
+        return given_to(stage, self.catalogue, self.settings)
+
+    @cached_property
+    def _keys(self) -> StageKeys:
+        survey = str(self.survey.facts["digest"]) if self.survey else ""
+        origin = Origin(self.info.ledger_head, survey, self.decided.plain())
+        return StageKeys(self.catalogue, self.settings, origin, self._file_of_stage)
+
+    def _file_of_stage(self, path: str) -> Path:
+        getattr(self, path.partition("/")[0])  # stored now where it was not yet
+        return self.folder / path
+
+    def _stage_elsewhere(self, name: str) -> Path | None:
+        """Return the folder of the same stage of another run, where this office sealed one from the same inputs."""
+        key = self._keys.key(name) if self.takes_over else ""
+        return find_stage(self.office.runs, name, self.seal, key) if key else None
 
     def _refuse_changes(self, part: str) -> None:
         """Refuse a part of a finished run that is not what its manifest says."""
@@ -158,7 +190,7 @@ class Run:
 
     @property
     def with_months(self) -> StateWithMonths:
-        """The same state, whose last month is known: `begin` refuses a ledger without months."""
+        """The same state, whose last month is known."""
         return cast(StateWithMonths, self.state)
 
     @property
@@ -180,7 +212,8 @@ class Run:
         """Who is poor, how deeply, among the registered (`povlib.poverty.overview`)."""
 
         def make() -> Bundle:
-            found = poverty.overview(self.state, self.at, self.catalogue, self.settings, also=self._authorities)
+            given = self.given("poverty")
+            found = poverty.overview(self.state, self.at, given.catalogue, given.settings, also=self._authorities)
             bundle = to_bundle(found)
             # a month is no plain value: stored as its number and made again below
             return Bundle(bundle.frames, bundle.arrays, {"at": found.at.ordinal})
@@ -194,7 +227,8 @@ class Run:
         """How households moved over and under the line, month by month (`povlib.poverty.movements`)."""
 
         def make() -> Any:
-            return poverty.movements(self.state, self.at, self.catalogue, self.settings)
+            given = self.given("movements")
+            return poverty.movements(self.state, self.at, given.catalogue, given.settings)
 
         made = self.stored("movements", lambda: result_or_refusal(make))
         return refusal_in(made) or from_bundle(poverty.Movements, made)
@@ -211,25 +245,22 @@ class Run:
     @cached_property
     def reached(self) -> poverty.Coverage | Refused:
         """Who of the poor is on the register, from the survey; refused where there is none."""
-        made = self.stored("reached", lambda: result_or_refusal(self._coverage))
-        return refusal_in(made) or from_bundle(poverty.Coverage, made)
 
-    def _coverage(self) -> poverty.Coverage:
-        if self.survey is None:
-            raise DataError(
-                "a register of the poor cannot say who was missed: there is no survey of all households",
-                remedy="put one into the folder inbox/survey and run again; docs/measurement.md lists its columns",
-            )
-        line = self.catalogue.line_fen(self.settings.authority, self.at)
-        everyone = set(self.state.households["hh"])
-        return poverty.register_coverage(self.survey.frames["rows"], set(self.state.poor["hh"]), everyone, line)
+        def make() -> poverty.Coverage:
+            given = self.given("reached")
+            line = given.catalogue.line_fen(given.settings.authority, self.at)
+            return coverage_by_survey(self.survey, self.state, line)
+
+        made = self.stored("reached", lambda: result_or_refusal(make))
+        return refusal_in(made) or from_bundle(poverty.Coverage, made)
 
     @cached_property
     def effects(self) -> impact.Effects:
         """What help changed, measure by measure, beside its prior (`povlib.runs.stages.recorded_effects`)."""
 
         def make() -> Bundle:
-            return to_bundle(effects_on_record(self.state, self.catalogue, self.settings.seed))
+            given = self.given("effects")
+            return to_bundle(effects_on_record(self.state, given.catalogue, given.settings.seed))
 
         return from_bundle(impact.Effects, self.stored("effects", make))
 
@@ -251,7 +282,8 @@ class Run:
         """Entitlements and packages."""
 
         def make() -> Bundle:
-            made = support.offer(self.with_months, self.catalogue, self.settings)
+            given = self.given("offer")
+            made = support.offer(self.with_months, given.catalogue, given.settings)
             refuse_idle_posts(made, self.catalogue)
             return to_bundle(made)
 
@@ -260,19 +292,17 @@ class Run:
     @cached_property
     def projection(self) -> exits.Projection:
         """Who would exit under which package."""
-        made = self.stored(
-            "projection",
-            lambda: to_bundle(
+
+        def make() -> Bundle:
+            given, offered = self.given("projection"), offer_to_project(self.offer)
+            return to_bundle(
                 exits.project(
-                    self.with_months,
-                    self.offer,
-                    self.catalogue,
-                    self.settings,
-                    draws=self.settings.draws,
+                    self.with_months, offered, given.catalogue, given.settings, draws=given.settings.draws,
                     posterior=self.planned_effects,
                 )
-            ),
-        )
+            )  # fmt: skip
+
+        made = self.stored("projection", make)
         return from_bundle(exits.Projection, made)
 
     @cached_property

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from povlib.runs.run import RECORD, SURVEY, Run
 from povlib.runs.run_origin import origin_faults, record_of
 from povlib.runs.storage.artefacts import Bundle, write_artefact
 from povlib.runs.storage.manifest import NAME as MANIFEST
+from povlib.runs.storage.stage_reuse import BEGUN
 from povlib.runs.storage.text_files import PARTIAL, write_text
 
 
@@ -75,26 +76,42 @@ def begin(
     DataError
         If the survey in the inbox cannot be used.
     """
-    parameters = place.office.params
     resolved = resolved or check_parameters(place, scenario, overrides)
+    return begin_each(place, [(scenario, overrides or {}, resolved)], pins)[0]
+
+
+def begin_each(
+    place: Place,
+    asked: Sequence[tuple[str, Mapping[str, str], scenarios.Resolved]],
+    pins: Mapping[str, str] | None = None,
+) -> list[Run]:
+    """Return the runs of several scenarios, all on the same ledger, as `begin` does.
+
+    Parameters
+    ----------
+    asked : sequence of (scenario, overrides, resolved)
+        What `begin` takes for each.
+    """
     state = _state_of_ledger(place.office)
     if state is None or state.last_month is None:
         raise RunError(
             "the ledger holds no month yet",
             remedy="put village workbooks into the inbox, then: python3 workbench.py load",
         )
-    _refuse_past_months(state.last_month, resolved.settings)
     surveyed = _survey_in_inbox(place.office)
-    claims = parameters / params.CLAIMS_FILE
-    typed = checked_pins(pins or {}, state, resolved.catalogue)
-    if resolved.settings.new_help == AS_DONE:
-        year = resolved.settings.horizon.year
-        typed = {**recorded_help(place, state, resolved.catalogue, year), **typed}
-    decided = decided_now(place, resolved.settings, typed)
-    info = record_of(
-        state, resolved, scenario, overrides or {}, str(surveyed.facts["digest"]) if surveyed else "", claims, decided
-    )
-    return _begin_or_open(place.office, info, dict(overrides or {}), parameters, surveyed, decided.pins)
+    survey = str(surveyed.facts["digest"]) if surveyed else ""
+    own = place.office.params
+    begun = []
+    for scenario, overrides, resolved in asked:
+        _refuse_past_months(state.last_month, resolved.settings)
+        typed = checked_pins(pins or {}, state, resolved.catalogue)
+        if resolved.settings.new_help == AS_DONE:
+            year = resolved.settings.horizon.year
+            typed = {**recorded_help(place, state, resolved.catalogue, year), **typed}
+        decided = decided_now(place, resolved.settings, typed)
+        info = record_of(state, resolved, scenario, overrides, survey, own / params.CLAIMS_FILE, decided)
+        begun.append(_begin_or_open(place.office, info, dict(overrides), own, surveyed, decided.pins))
+    return begun
 
 
 def _survey_in_inbox(office: Office) -> Bundle | None:
@@ -200,7 +217,7 @@ def exclusive_run(run: Run, waiting: Callable[[], None] | None = None) -> Iterat
 
 def unfinished_folder(office: Office, identity: str) -> Path:
     """Return where a run lies while it is being made."""
-    return office.runs / f".{identity}.begun"
+    return office.runs / f".{identity}{BEGUN}"
 
 
 def finished_steps(run: Run) -> list[str] | None:
@@ -232,6 +249,20 @@ def move_into_place(run: Run) -> Run:
         shutil.rmtree(final, ignore_errors=True)
         run.folder.replace(final)
     return read_run(final, run.office)
+
+
+def reopened(run: Run) -> Run:
+    """Return a finished run as one that is being made, so that its papers can be added; call it inside `exclusive_run`.
+
+    Only a run without papers (`Run.has_papers`): nobody can have decided on one.
+    """
+    begun = unfinished_folder(run.office, run.info.run_id)
+    if run.folder != begun:
+        shutil.rmtree(begun, ignore_errors=True)
+        run.folder.replace(begun)
+    # last: a process killed before leaves a whole run, which needs only to be moved back
+    (begun / MANIFEST).unlink()
+    return read_run(begun, run.office)
 
 
 def find_run(name: str, place: Place) -> Run:

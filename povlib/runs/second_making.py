@@ -82,7 +82,8 @@ def _copied_beginning(run: Run, folder: Path) -> Run:
     shutil.copy(run.folder / RECORD, folder / RECORD)
     if (run.folder / SURVEY).is_dir():
         shutil.copytree(run.folder / SURVEY, folder / SURVEY)
-    return Run(folder, run.office, run.info, run.overrides, run.pins)
+    # a second making that took over what was made before would find nothing
+    return Run(folder, run.office, run.info, run.overrides, run.pins, takes_over=False)
 
 
 def _digests(place: Path) -> dict[str, str]:
@@ -117,14 +118,15 @@ def are_alike(one: Bundle, other: Bundle) -> bool:
             np.testing.assert_allclose(array, other.arrays[name], rtol=_RELATIVE, atol=_ABSOLUTE)
     except (AssertionError, TypeError):
         return False
-    return _facts_alike(one.facts, other.facts)
+    return facts_alike(one.facts, other.facts)
 
 
-def _facts_alike(one: Any, other: Any) -> bool:
+def facts_alike(one: Any, other: Any) -> bool:
+    """Return whether two plain values say the same, but for the last digits of floats."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_facts_alike(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(facts_alike(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_facts_alike, one, other))
+        return len(one) == len(other) and all(map(facts_alike, one, other))
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=_RELATIVE, abs_tol=_ABSOLUTE) or (one != one and other != other)
     return bool(one == other)

@@ -156,7 +156,7 @@ def test_the_bar_is_as_long_as_the_stages_that_are_named(run: runs.Run, monkeypa
         monkeypatch.setattr(completion, name, lambda *args: None)
     monkeypatch.setattr(completion, "move_into_place", lambda made: made)
     told: list[tuple[str, float]] = []
-    completion._complete_alone(run, "en", lambda stage, share: told.append((stage, share)))
+    completion._complete_alone(run, "en", lambda stage, share: told.append((stage, share)), lambda proved: None)
     names = list(dict.fromkeys(stage for stage, _ in told))
     assert len(names) == completion.number_of_stages(run)
     assert told[-1] == (names[-1], 1.0)

@@ -1,4 +1,4 @@
-"""Words of the planner's desk: scenarios and parameters, sweeps, runs side by side, decisions by hand, the month's job.
+"""Words of the planner's desk: scenarios, sweeps, questions, runs side by side, decisions by hand, the month's job.
 
 Each module declares its ``WORDS`` as those of `povlib.cli` do; `povlib.cli.parser` lists the modules.
 

@@ -70,6 +70,14 @@ def approve_run(
     """
     if not is_finished(run):
         raise RunError("the run is not finished", where=run.info.run_id)
+    if not run.has_papers:
+        raise RunError(
+            "this run has no papers yet: nobody can have read what is to be approved",
+            where=run.info.run_id,
+            remedy="write them: python3 workbench.py report {run} --office {office}",
+            run=run.info.run_id,
+            office=run.office.name,
+        )
     # before anything is written: a paper that the privacy gate refuses could never be handed out
     check_texts([officer, reason], where="--reason")
     _refuse_undecided(run, reason, despite=despite_decisions)

@@ -61,14 +61,14 @@ def chance_of_effects(run: Run) -> pd.DataFrame:
 
 def _redrawn_effects(run: Run) -> pd.DataFrame:
     """Return the re-drawing p value of each usable difference-in-differences; NaN where it cannot be had."""
-    found = run.effects.estimates
+    found, given = run.effects.estimates, run.given("chance")
     rows = []
     for row in found[(found["method"] == "did") & found["usable"].astype(bool)].to_dict("records"):
-        measure = run.catalogue.measures[str(row["measure"])]
+        measure = given.catalogue.measures[str(row["measure"])]
         earning = next(e for e in measure.earns if e.source == row["source"])
         try:
             p = impact.randomisation_of_measure(
-                run.state, run.catalogue, measure, earning, draws=REDRAWINGS, seed=run.settings.seed
+                run.state, given.catalogue, measure, earning, draws=REDRAWINGS, seed=given.settings.seed
             ).p
         except DataError:  # nothing to re-draw: everybody was helped at the same time
             p = float("nan")
@@ -81,7 +81,8 @@ def cutoff_at_line(run: Run) -> CutoffAtLine | Refused:
     """Return the cut-off design at the poverty line a year before the plan's month; refused where it cannot be had."""
 
     def make() -> CutoffAtLine:
-        return cutoff_of_state(run.state, run.at, run.catalogue, run.settings.authority)
+        given = run.given("cutoff")
+        return cutoff_of_state(run.state, run.at, given.catalogue, given.settings.authority)
 
     made = run.stored("cutoff", lambda: result_or_refusal(make))
     return refusal_in(made) or from_bundle(CutoffAtLine, made)

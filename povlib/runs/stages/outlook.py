@@ -61,7 +61,8 @@ def backtest_of(run: Run) -> review.Backtest:
 
 def _run_backtest(run: Run) -> review.Backtest:
     """Test the projection on earlier origins as far ahead as the plan looks; empty when months are too few."""
-    state, settings = run.with_months, run.settings
+    state, given = run.with_months, run.given("backtest")
+    settings = given.settings
     origins = review.backtest_origins(state, settings)
     # too few months lie behind the plan to have projected anything from them
     if not origins:
@@ -70,7 +71,7 @@ def _run_backtest(run: Run) -> review.Backtest:
         known = review.known_then(book, state)
         # as far ahead as the plan itself looks: errors grow with the distance
         months = settings.horizon - run.at
-        return review.backtest(state, run.catalogue, settings, origins, months, known=known, draws=BACKTEST_DRAWS)
+        return review.backtest(state, given.catalogue, settings, origins, months, known=known, draws=BACKTEST_DRAWS)
 
 
 def outlook(run: Run) -> Outlook:

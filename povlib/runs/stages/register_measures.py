@@ -123,7 +123,8 @@ def register_quality(run: Run) -> RegisterQuality | Refused:
 def _quality_of_run(run: Run) -> RegisterQuality:
     if run.survey is None:
         raise DataError("the register cannot be held against anything: there is no survey of all households")
-    line = run.catalogue.line_fen(run.settings.authority, run.at)
+    given = run.given("quality")
+    line = given.catalogue.line_fen(given.settings.authority, run.at)
     rows = run.survey.frames["rows"]
     if not rows["hh"].isin(run.overview.households["hh"]).any():
         raise DataError("the survey met no registered household, so the register cannot be held against it")

@@ -20,6 +20,7 @@ import pandas as pd
 
 from povlib.errors import RunError
 from povlib.runs.storage.office_seal import OfficeSeal
+from povlib.runs.storage.stage_reuse import take_stage_over
 from povlib.runs.storage.text_files import PARTIAL
 
 T = TypeVar("T")
@@ -45,7 +46,14 @@ def plain_value(value: Any) -> Any:
     return value
 
 
-def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle], seal: OfficeSeal) -> Bundle:
+def compute_or_load(
+    folder: Path,
+    name: str,
+    make: Callable[[], Bundle],
+    seal: OfficeSeal,
+    key: str = "",
+    earlier: Callable[[], Path | None] = lambda: None,
+) -> Bundle:
     """Return artefact `name` of a run, making it first when it is not there, or not as this office sealed it.
 
     Two processes may ask at once: both compute the same bytes, the first to finish is kept.
@@ -60,6 +68,10 @@ def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle], seal: O
         Computes it.
     seal : OfficeSeal
         The seal of the run: what is changed by anybody between two stages is computed anew.
+    key : str
+        Key under which it is stored; "" for what no other run can take over.
+    earlier : callable
+        Finds the same artefact in another run (`povlib.runs.storage.stage_reuse.find_stage`).
 
     Raises
     ------
@@ -70,12 +82,14 @@ def compute_or_load(folder: Path, name: str, make: Callable[[], Bundle], seal: O
     if place.is_dir() and not seal.holds_for_folder(place, name):
         shutil.rmtree(place)
     if not place.is_dir():
-        write_artefact(place, make(), seal)
+        found = earlier()
+        if found is None or not take_stage_over(found, place, seal, key):
+            write_artefact(place, make(), seal, key)
     return read_artefact(place)
 
 
-def write_artefact(place: Path, bundle: Bundle, seal: OfficeSeal | None = None) -> None:
-    """Write an artefact whole or not at all, sealed where a seal is given."""
+def write_artefact(place: Path, bundle: Bundle, seal: OfficeSeal | None = None, key: str = "") -> None:
+    """Write an artefact whole or not at all, sealed where a seal is given, under the key that it was computed for."""
     place.parent.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}", suffix=PARTIAL))
     try:
@@ -87,7 +101,7 @@ def write_artefact(place: Path, bundle: Bundle, seal: OfficeSeal | None = None) 
         values = json.dumps(plain_value(bundle.facts), ensure_ascii=False, indent=1, sort_keys=True)
         (part / "facts.json").write_text(values, encoding="utf-8")
         if seal is not None:
-            seal.write_for_folder(part, place.name)
+            seal.write_for_folder(part, place.name, key)
         try:
             part.replace(place)
         except OSError:  # another process was first: its bytes are the same, so they stay

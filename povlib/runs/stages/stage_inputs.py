@@ -1,0 +1,245 @@
+"""What each stage of a run reads, so that a stage whose inputs are those of an earlier run is not computed again.
+
+Responsible for the table of stages, for the key of a stage (a digest of all it reads) and for handing a stage nothing
+else: a value that its key leaves out is not there to be read, so a table that says too little stops the first test.
+Not responsible for where stages lie or for trusting them (`povlib.runs.storage.stage_reuse`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn, TypeVar, cast
+
+import pandas as pd
+
+from povlib.params import Catalogue, Settings
+from povlib.params.changes import content_digest
+from povlib.params.kinds import Records
+from povlib.params.resources import Post
+from povlib.runs.storage.run_identity import code_digest, solver_versions
+from povlib.runs.storage.text_files import file_digest
+from povlib.support import Offer
+from povlib.words import language
+
+M = TypeVar("M", Settings, "_UncountedPost")
+
+CHOICE = frozenset(
+    {
+        "objective", "poorest_fifth_money_share", "poorest_fifth_post_share", "second_rule", "equal_persons",
+        "least_worth_points", "target_persons", "explore_households", "explore_points", "gap_persons", "time_limit_s",
+    }
+)  # fmt: skip
+"""Settings of the choice among packages: whatever is known, offered or projected before it is the same without them."""
+ALL_SETTINGS = frozenset(Settings.model_fields)
+BEFORE_CHOICE = ALL_SETTINGS - CHOICE
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What a stage reads beside the ledger's rows; by default everything that a run is made from.
+
+    Attributes
+    ----------
+    settings : frozenset of str
+        Names of settings.
+    scarce : bool
+        How much there is of funds, posts, places and weeks; what a post pays is read without it.
+    survey, decisions : bool
+        The village survey; what people decided for households by hand.
+    stages : tuple of str
+        Stages before it, each by its key.
+    files : tuple of str
+        Files of stages before it, ``stage/file``, each by its content: where a stage before came out the same of other
+        inputs, so does this one.
+    """
+
+    settings: frozenset[str] = ALL_SETTINGS
+    scarce: bool = True
+    survey: bool = True
+    decisions: bool = True
+    stages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def _known(*settings: str, survey: bool = False, stages: tuple[str, ...] = ()) -> Reads:
+    """Return what a stage reads that asks nothing of money and posts."""
+    return Reads(frozenset(settings), scarce=False, survey=survey, decisions=False, stages=stages)
+
+
+_PROJECTED = ("packages", "components", "entitlements")
+_OFFERED = tuple(f"offer/{name}.parquet" for name in _PROJECTED)
+READS: dict[str, Reads] = {
+    "poverty": _known(*BEFORE_CHOICE),
+    "movements": _known(*BEFORE_CHOICE),
+    "deprivations": _known(stages=("poverty",)),
+    "inequality": _known(stages=("poverty",)),
+    "quality": _known("authority", survey=True, stages=("poverty",)),
+    "reached": _known("authority", survey=True),
+    "effects": _known("seed"),
+    "chance": _known("seed", stages=("effects",)),
+    "cutoff": _known("authority"),
+    "offer": Reads(BEFORE_CHOICE, survey=False, decisions=False),
+    "projection": Reads(
+        BEFORE_CHOICE, scarce=False, survey=False, decisions=False, stages=("effects",), files=_OFFERED
+    ),
+    "backtest": _known(*BEFORE_CHOICE),
+}
+"""Stages that do not read everything; any other stage does."""
+
+
+def reads_of(stage: str) -> Reads:
+    """Return what a stage reads."""
+    return READS.get(stage, Reads())
+
+
+class Origin(NamedTuple):
+    """What a run is made from beside its parameters.
+
+    Attributes
+    ----------
+    ledger : str
+        Hash of the ledger's chain as of the run's last data batch.
+    survey : str
+        Digest of the village survey; "" without one.
+    decided : mapping
+        Decisions by hand and pins that bind its plan, as plain values.
+    """
+
+    ledger: str
+    survey: str = ""
+    decided: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a stage is given: only what it reads."""
+
+    catalogue: Catalogue
+    settings: Settings
+
+
+class _Withheld:
+    """Stands where a stage must not read: the key of the stage would not change with what it read."""
+
+    def __getattribute__(self, name: str = "") -> NoReturn:
+        raise AttributeError(f"this stage is not given what is scarce ({name}): see stage_inputs.READS")
+
+    __iter__ = __len__ = __getitem__ = __contains__ = __getattribute__
+
+
+class _UncountedPost(Post):
+    """A post without its number of slots: what it pays and asks for, and whether it is entered at all."""
+
+    is_filled: bool
+
+    @property
+    def filled(self) -> bool:
+        """Whether wage and slots have been entered."""
+        return self.is_filled
+
+
+def given_to(stage: str, catalogue: Catalogue, settings: Settings) -> Given:
+    """Return the parameters that a stage reads; reading others of them raises AttributeError.
+
+    Examples
+    --------
+    >>> from povlib import params, places
+    >>> given = given_to("effects", params.load(places.DATA / "sample" / "params"), Settings())
+    >>> post = given.catalogue.posts["township_cleaner"]
+    >>> given.settings.seed, hasattr(given.settings, "margin"), hasattr(post, "slots")
+    (2016, False, False)
+    """
+    reads = reads_of(stage)
+    if not reads.scarce:
+        withheld = cast(Any, _Withheld())
+        posts = Records(tuple(_uncounted(post) for post in catalogue.posts.values()))
+        # nor the documents: a copy changed by a dotted key would hold the amounts again
+        catalogue = replace(
+            catalogue, funds=withheld, coops=withheld, crews=withheld, posts=posts, documents={}, rebuild=None
+        )
+    return Given(catalogue, _without_fields(settings.model_copy(), ALL_SETTINGS - reads.settings))
+
+
+def offer_to_project(offer: Offer) -> Offer:
+    """Return the tables of an offer that a projection reads; the others are empty."""
+    others = {entry.name: pd.DataFrame() for entry in fields(Offer) if entry.name not in _PROJECTED}
+    return replace(offer, **others)
+
+
+def _uncounted(post: Post) -> Post:
+    return _without_fields(_UncountedPost.model_construct(**dict(post), is_filled=post.filled), {"slots"})
+
+
+def _without_fields(record: M, names: Iterable[str]) -> M:
+    """Take fields out of a copy of a record that nobody else holds."""
+    for name in names:
+        record.__dict__.pop(name)
+    return record
+
+
+def stage_key(stage: str, catalogue: Catalogue, settings: Settings, origin: Origin, before: Mapping[str, str]) -> str:
+    """Return the key of a stage: what is read under the same key gives the same bytes.
+
+    Parameters
+    ----------
+    origin : Origin
+    before : dict
+        Keys of the stages before it and digests of their files, for those that it reads.
+    """
+    reads = reads_of(stage)
+    plain = settings.plain()
+    content = {
+        "stage": stage,
+        "code": code_digest(),
+        "solver": solver_versions(),
+        "ledger": origin.ledger,
+        # reasons stand in some tables in the words of whoever computed them
+        "language": language(),
+        "survey": origin.survey if reads.survey else "",
+        "decided": dict(origin.decided) if reads.decisions else {},
+        "settings": {name: plain[name] for name in sorted(reads.settings)},
+        "catalogue": _catalogue_digest(catalogue, scarce=reads.scarce),
+        "before": before,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _catalogue_digest(catalogue: Catalogue, *, scarce: bool) -> str:
+    records: dict[str, Any] = dict(catalogue.records_by_file)
+    if not scarce:
+        for name in ("funds", "coops", "crews"):
+            del records[name]
+        posts = catalogue.posts.values()
+        records["posts"] = [{**post.model_dump(exclude={"slots"}), "is_filled": post.filled} for post in posts]
+    return content_digest({**records, "villages": catalogue.villages, "default": catalogue.bundling.default})
+
+
+class StageKeys:
+    """Keys of the stages of one run, each computed once.
+
+    Parameters
+    ----------
+    file_of : callable
+        Returns where a file that a stage reads (`Reads.files`) is stored, storing it first where it was not yet.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, settings: Settings, origin: Origin, file_of: Callable[[str], Path]
+    ) -> None:
+        self._inputs = catalogue, settings, origin
+        self._file_of = file_of
+        self._known: dict[str, str] = {}
+
+    def key(self, name: str) -> str:
+        """Return the key of a stage; "" where a file that it reads is not there, so that nothing is taken over."""
+        if name not in self._known:
+            reads = reads_of(name)
+            before = {stage: self.key(stage) for stage in reads.stages}
+            stored = {path: self._file_of(path) for path in reads.files}
+            before |= {path: file_digest(file) if file.is_file() else "" for path, file in stored.items()}
+            self._known[name] = stage_key(name, *self._inputs, before) if all(before.values()) else ""
+        return self._known[name]

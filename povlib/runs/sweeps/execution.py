@@ -1,0 +1,121 @@
+"""Runs computed side by side: one process a core, each run whole or taken up where it was left.
+
+Responsible for the processes, their progress and their end. Not responsible for what a run computes
+(`povlib.runs.completion`): a run that was killed goes on from its finished stages, whoever computes it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection, get_context, parent_process
+from typing import TYPE_CHECKING
+
+from povlib.errors import Fault, RunError, WorkbenchError
+from povlib.words import language, language_in_use, text
+
+if TYPE_CHECKING:
+    from povlib.runs.run import Run
+
+Progress = Callable[[str, float], None]
+# above this Windows refuses to wait for the processes of one pool
+_MOST_PROCESSES = 61
+
+
+def number_of_cores() -> int:
+    """Return how many cores this process may use."""
+    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(own, _MOST_PROCESSES)
+
+
+def complete_each(
+    begun: Sequence[Run],
+    *,
+    papers: bool = False,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> dict[str, tuple[Fault, ...]]:
+    """Complete every run that is not finished, some of them at the same time.
+
+    Parameters
+    ----------
+    begun : sequence of Run
+    papers : bool
+        Whether notebooks and papers are made too.
+    jobs : int, optional
+        Processes; default one a core, and never more than runs to make.
+    progress : callable, optional
+        Receives stage and share done, after each run.
+
+    Returns
+    -------
+    dict
+        Id of a run that cannot be made -> why; the others are finished.
+    """
+    tell = progress or (lambda stage, share: None)
+    left = {run.info.run_id: run for run in begun if not (run.is_finished and (run.has_papers or not papers))}
+    faults: dict[str, tuple[Fault, ...]] = {}
+    stage = text("{n} plans to make", n=len(left))
+    processes = min(jobs or number_of_cores(), len(left))
+    if left:
+        tell(stage, 0.0)
+    if processes <= 1:
+        for done, (name, run) in enumerate(left.items(), start=1):
+            faults[name] = _completed(run, language(), papers)
+            tell(stage, done / len(left))
+    else:
+        faults = _side_by_side(left, papers, processes, lambda done: tell(stage, done / len(left)))
+    return {name: found for name, found in faults.items() if found}
+
+
+def _side_by_side(
+    left: dict[str, Run], papers: bool, processes: int, told: Callable[[int], None]
+) -> dict[str, tuple[Fault, ...]]:
+    faults: dict[str, tuple[Fault, ...]] = {}
+    # started anew, not forked: a copy of a process with threads may wait forever for a lock that nobody holds
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin_process) as pool:
+        work: dict[Future[tuple[Fault, ...]], str] = {
+            pool.submit(_completed, run, language(), papers): name for name, run in left.items()
+        }
+        try:
+            for done, one in enumerate(as_completed(work), start=1):
+                faults[work[one]] = one.result()
+                told(done)
+        except BrokenProcessPool:
+            raise RunError(
+                "a process of the sweep was ended from outside: is there enough memory?",
+                remedy="type the same command again, with --jobs 1 if need be: what is done is kept",
+            ) from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return faults
+
+
+def _completed(run: Run, lang: str, papers: bool) -> tuple[Fault, ...]:
+    """Complete a run and return why it cannot be, nothing where it was."""
+    from povlib.runs.completion import complete
+
+    try:
+        with language_in_use(lang):
+            complete(run, lang, papers=papers)
+    except WorkbenchError as error:
+        return error.faults
+    return ()
+
+
+def _begin_process() -> None:
+    """Make a process of the pool quiet and mortal: Ctrl-C is for the command, and nothing outlives the command."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+
+    def end_with_parent() -> None:
+        # a command that was killed can tell nobody; without this its processes would wait for work for ever
+        if parent is not None:
+            connection.wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
