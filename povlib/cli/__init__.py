@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from povlib.cli.parser import parse_words
 
     options = parse_words(arguments)
-    with language_in_use(options.lang), _files_of_one_account():
+    with language_in_use(options.lang), _files_of_one_account(), _warnings_shown():
         try:
             say_what_runs(options.doing)
             code: int = options.command(options)
@@ -67,6 +67,24 @@ def _files_of_one_account() -> Iterator[None]:
         os.umask(before)
 
 
+@contextmanager
+def _warnings_shown() -> Iterator[None]:
+    """Print what the rooms warn of, such as clocks that disagree, beside the answer and not in it."""
+    import logging
+
+    class Shown(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            print("! " + record.getMessage(), file=sys.stderr)
+
+    handler = Shown(logging.WARNING)
+    logger = logging.getLogger("povlib")
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+
+
 def _print_next_step(options: argparse.Namespace, code: int) -> None:
     """Print, last of all, the command that a planner would type next; what failed has said so in its own words."""
     if code in (0, 1) and (command := next_step(options)):
@@ -92,7 +110,15 @@ def _explain_os_error(fault: OSError) -> int:
         sys.unraisablehook = lambda _: None  # half-written archives complain once more when they are dropped
         print("✗ " + text("The disk is full. Free some space and run again; nothing was half done."), file=sys.stderr)
         return 2
-    if fault.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+    if fault.errno == errno.EROFS:
+        words = text(
+            "{file} lies where nothing may be written: there an office can be read and checked, not worked in. "
+            "Copy its folder to a disk of your own first.",
+            file=fault.filename,
+        )
+        print("✗ " + words, file=sys.stderr)
+        return 2
+    if fault.errno in (errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
         words = text("{file} may not be read or written; check what it is and who owns it.", file=fault.filename)
         print("✗ " + words, file=sys.stderr)
         return 2

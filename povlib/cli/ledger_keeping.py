@@ -10,10 +10,10 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from povlib.cli.terminal import print_deposit
-from povlib.cli.word import NAMED_OFFICER, Group, Word, argument, chosen_place, switch, typeable
+from povlib.cli.word import NAMED_OFFICER, REASON, Group, Word, argument, chosen_place, switch, typeable
 from povlib.errors import LedgerError
 from povlib.places import Office
 from povlib.words import text
@@ -50,12 +50,15 @@ def check(options: argparse.Namespace) -> int:
         if options.expected:
             faults += ledger.faults_against_head(book, options.expected)
         clocks = [] if report.faults else ledger.clock_faults(book)
+        aside = [] if report.faults else ledger.aside_records(book).to_dict("records")
     outside = [Path(place.office.ledger_place), _key_file(place)]
     exposed = list(exposure_faults(place.office.folder, open_before, outside))
     for fault in [*faults, *exposed]:
         print("✗ " + fault.show(), file=sys.stderr)
     for fault in clocks:
         print("! " + fault.show(), file=sys.stderr)
+    for told in aside:
+        print("! " + _aside_sentence(told), file=sys.stderr)
     if not faults:
         print("✓ " + text("The ledger agrees with itself; its head is {head}.", head=str(report.head)))
         print("  " + text("{batches} batches, {rows} rows", batches=report.batches, rows=report.rows))
@@ -64,8 +67,53 @@ def check(options: argparse.Namespace) -> int:
             "A ledger that fails is restored from a backup, never repaired: python3 workbench.py ledger restore FILE"
         )
         print(typeable(advice, options.office), file=sys.stderr)
+        if report.first_broken is not None:
+            advice = text(
+                "Without a backup, what follows batch {batch} can be set aside on the record: "
+                "python3 workbench.py ledger set-aside --officer NAME --reason WHY",
+                batch=report.first_broken - 1,
+            )
+            print(typeable(advice, options.office), file=sys.stderr)
         options.then = "ledger restore FILE"
     return 1 if faults or exposed else 0
+
+
+def _aside_sentence(told: dict[Any, Any]) -> str:
+    return text(
+        "Batches {first} to {last} ({rows} rows) were set aside by {officer} on {day}: {reason}",
+        first=told["first_batch"],
+        last=told["last_batch"],
+        rows=told["rows"],
+        officer=told["officer"],
+        day=str(told["recorded_at"])[:10],
+        reason=told["reason"],
+    )
+
+
+def set_aside(options: argparse.Namespace) -> int:
+    """Move broken batches out of the chain, on the record: 0 when the ledger agrees with itself afterwards."""
+    from povlib import ledger
+    from povlib.runs.office.head_deposits import deposit_head
+    from povlib.runs.office.last_head import remember_head
+
+    place = chosen_place(options)
+    info = ledger.BatchInfo(officer=options.officer, role="desk", reason=options.reason)
+    with _open_ledger(options, older=True) as book:
+        done = ledger.set_aside(book, info)
+        remember_head(place.office, book)
+        deposit_head(place, book, "set-aside", officer=options.officer)
+        told = ledger.aside_records(book).to_dict("records")[-1]
+        left = ledger.check(book).faults
+    print("✓ " + _aside_sentence(told))
+    print("  " + text("Batch {batch} records it; the ledger goes on from there.", batch=done.batch.id))
+    for fault in left:
+        print("✗ " + fault.show(), file=sys.stderr)
+    advice = text(
+        "The workbooks of those batches are to be loaded again, what they approved and paid is to be approved and paid "
+        "again; names of people who were first told in them are gone until their workbook is loaded."
+    )
+    print("  " + advice)
+    return 1 if left else 0
 
 
 def deposit(options: argparse.Namespace) -> int:
@@ -159,8 +207,17 @@ def roles(options: argparse.Namespace) -> int:
     from povlib import ledger
 
     with _open_ledger(options) as book:
-        ledger.make_roles(book)
-    print("✓ " + text("Roles made: povlib_reader reads, povlib_clerk records, povlib_keeper erases."))
+        several = ledger.make_roles(book)
+    print(
+        "✓ "
+        + text(
+            "Roles made: povlib_reader reads, povlib_loader loads, povlib_approver approves and closes, povlib_payer "
+            "moves money, povlib_keeper erases and sets aside."
+        )
+    )
+    for login in several:
+        print("! " + text("The login {login} may do two of loading, approving and paying.", login=login))
+    print("  " + text('Each login is given one of them on the server: GRANT povlib_loader TO "NAME";'))
     return 0
 
 
@@ -219,5 +276,19 @@ WORDS = (
         LEDGER,
         then="ledger check",
     ),
-    Word("roles", "make reader, clerk and keeper on a PostgreSQL server", roles, group=LEDGER, then="ledger check"),
+    Word(
+        "set-aside",
+        "move broken batches out of the chain, on the record",
+        set_aside,
+        (NAMED_OFFICER, REASON),
+        LEDGER,
+        then="load",
+    ),
+    Word(
+        "roles",
+        "make the roles of a PostgreSQL server: read, load, approve, pay, erase",
+        roles,
+        group=LEDGER,
+        then="ledger check",
+    ),
 )

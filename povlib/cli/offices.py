@@ -58,24 +58,31 @@ def forms(options: argparse.Namespace) -> int:
             month=month.label(),
         )
     villages = [village.name for village in catalogue.villages.values()]
-    state, identities, head = (None, None, "") if options.blank else _known_facts(place, month, options.officer)
+    state, identities, planned, head = _NOTHING if options.blank else _known_facts(place, month, options.officer)
     # written aside and moved as a whole: after a full disk there is no half set that blocks the next try
     with TemporaryDirectory(dir=place.office.folder, prefix=".forms") as aside:
-        written = intake.write_forms(state, month, villages, Path(aside) / str(month), identities=identities)
-        intake.record_sent(Path(aside) / str(month), head=head, officer=options.officer)
+        part = Path(aside) / str(month)
+        written = intake.write_forms(state, month, villages, part, identities=identities, planned=planned)
+        intake.record_sent(part, head=head, officer=options.officer)
         folder.parent.mkdir(exist_ok=True)
-        (Path(aside) / str(month)).replace(folder)
+        part.replace(folder)
     print("✓ " + text("{n} workbooks written to {folder}", n=len(written), folder=str(folder)))
     return 0
 
 
-def _known_facts(place: Place, month: Month, officer: str) -> tuple[ledger.State | None, pd.DataFrame | None, str]:
-    """Log the opening of names; return state, identity numbers and ledger head, or None, None, "" without a ledger."""
+_NOTHING = (None, None, None, "")
+
+
+def _known_facts(
+    place: Place, month: Month, officer: str
+) -> tuple[ledger.State | None, pd.DataFrame | None, pd.DataFrame | None, str]:
+    """Log the opening of names; return state, identity numbers, planned measures, head; nothing without a ledger."""
     from povlib import ledger
+    from povlib.runs.office.approved_measures import approved_measures
     from povlib.runs.office.office_place import open_book
 
     if not place.office.has_ledger:
-        return None, None, ""
+        return _NOTHING
     # the log of opened names must name a person; nobody is harmed where the people are made up
     if officer == "-" and not place.synthetic:
         raise RunError(
@@ -87,7 +94,7 @@ def _known_facts(place: Place, month: Month, officer: str) -> tuple[ledger.State
         state = ledger.read_state(book)
         info = ledger.BatchInfo(officer=officer, role="desk", reason=f"forms {month}")
         identities = ledger.unmask(book, None, _FORM_KINDS, f"forms {month}", info) if len(state.households) else None
-        return state, identities, str(book.head())
+        return state, identities, approved_measures(place, book, month), str(book.head())
 
 
 def sample(options: argparse.Namespace) -> int:

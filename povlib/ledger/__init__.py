@@ -10,8 +10,10 @@ from povlib.names_on_demand import import_on_demand
 
 if TYPE_CHECKING:
     from povlib.ledger.batch import Batch, BatchInfo, Head
+    from povlib.ledger.batch_clocks import clock_faults
     from povlib.ledger.book import Ledger
     from povlib.ledger.book import open_ledger as open
+    from povlib.ledger.broken_tail import SetAside, aside_records, set_aside
     from povlib.ledger.corrections import correct, correct_all, retract
     from povlib.ledger.deposits import (
         Deposit,
@@ -48,10 +50,11 @@ if TYPE_CHECKING:
     from povlib.ledger.people.duplicate_persons import decide, duplicates
     from povlib.ledger.people.name_access import Erasure, erase, names_in, unmask
     from povlib.ledger.self_audit import CheckReport, check
-    from povlib.ledger.state import State, batch_at, batches, clock_faults, read_frame, read_state
+    from povlib.ledger.state import State, batch_at, batches, read_frame, read_state
     from povlib.ledger.storage.backups import backup, copy, restore
     from povlib.ledger.storage.photo_store import PhotoStore, Sweep
-    from povlib.ledger.storage.server_roles import make_roles
+    from povlib.ledger.storage.quarantine import hashes_set_aside
+    from povlib.ledger.storage.server_store import make_roles
 
 __all__ = [
     "Batch",
@@ -65,10 +68,12 @@ __all__ = [
     "Movement",
     "PhotoStore",
     "Reconciliation",
+    "SetAside",
     "State",
     "Sweep",
     "appropriate",
     "approved_digests",
+    "aside_records",
     "backup",
     "balances",
     "batch_at",
@@ -90,6 +95,7 @@ __all__ = [
     "erase",
     "faults_against",
     "faults_against_head",
+    "hashes_set_aside",
     "history",
     "household_decisions",
     "kept_commitments",
@@ -113,6 +119,7 @@ __all__ = [
     "retract",
     "reverse",
     "score_promises",
+    "set_aside",
     "short_code",
     "standing_decisions",
     "summarise",

@@ -14,7 +14,7 @@ from datetime import datetime
 from povlib.calendar import Month
 from povlib.errors import Fault
 
-KINDS = ("data", "promise", "score", "approval", "funds", "close", "decision", "access", "erasure")
+KINDS = ("data", "promise", "score", "approval", "funds", "close", "decision", "access", "erasure", "aside")
 ROLES = ("submit", "load", "correct", "allocate", "approve", "inspect", "audit", "desk")
 
 

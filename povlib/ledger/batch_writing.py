@@ -7,8 +7,10 @@ keep what is news, check references, insert, digest, link. Not responsible for w
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -16,18 +18,20 @@ import pandas as pd
 from povlib.errors import Fault, LedgerError
 from povlib.ledger import versioned_rows
 from povlib.ledger.batch import Batch, BatchInfo, Head
+from povlib.ledger.batch_clocks import clock_faults
 from povlib.ledger.frame_conversion import arrow_rows, faults_of, is_among, stored_rows
 from povlib.ledger.people import household_register, sealed_identities
 from povlib.ledger.people.office_keys import OfficeKey
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.hash_chain import RowDigest, batch_hash
-from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, SALT, SPECS, Spec, kind_in_words
+from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, META, SALT, SPECS, Spec, kind_in_words
 
 # Columns that must name a household or a person that the ledger knows.
 _HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not in ("households", "promises", "txns")}
 _PERSON = {"identity": "person", "support": "person", "marks": "person", "placements": "person"}
 
 Rows = dict[str, pd.DataFrame]
+_LOG = logging.getLogger(__name__)
 
 
 class WritableBook(Protocol):
@@ -50,13 +54,28 @@ class WritableBook(Protocol):
         """Return the clock's time as ISO 8601."""
         ...
 
+    def signature(self, officer: str) -> str:
+        """Return the officer that a batch names."""
+        ...
+
 
 def write_batch(book: WritableBook, info: BatchInfo, make: Callable[[], Mapping[str, pd.DataFrame]]) -> Batch:
     """Write a batch of the frames that `make` returns; see `Ledger.append`.
 
-    `make` runs inside the write transaction: what it reads is what the batch is added to.
+    `make` runs inside the write transaction: what it reads is what the batch is added to. Where the clocks disagree
+    about the batch a warning is logged: nothing is wrong with what it holds, but a day does not tell it.
     """
+    written = _write_in_one_transaction(book, info, make)
+    for fault in clock_faults(book, written.id) if written.added else ():
+        _LOG.warning("%s", fault.show())
+    return written
+
+
+def _write_in_one_transaction(
+    book: WritableBook, info: BatchInfo, make: Callable[[], Mapping[str, pd.DataFrame]]
+) -> Batch:
     with book.store.writing():
+        info = replace(info, officer=book.signature(info.officer))
         before = _loaded_before(book, info)
         if before is not None:
             return before
@@ -118,7 +137,7 @@ def _write_rows(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping
         if spec.frame in kept and len(kept[spec.frame]):
             digests[spec.table] = _insert_with_digest(book, spec, kept[spec.frame], number)
     row = _batch_row(book, info, number, head.hash, digests)
-    book.store.insert("batch", arrow_rows(pd.DataFrame([row]), BATCH))
+    book.store.close_batch(arrow_rows(pd.DataFrame([row]), BATCH))
     written = {BY_FRAME[name].table: len(frame) for name, frame in kept.items()}
     return Batch(number, row["hash"], True, written, dict(_unchanged_counts(frames, kept)))
 
@@ -221,9 +240,10 @@ def _seal_identities(book: WritableBook, rows: pd.DataFrame, number: int) -> pd.
     sealed = sealed_identities.seal_identities(book.store, book.key, rows, number)
     held = book.store.rows("select value from meta where key = ?", ("key_fingerprint",))
     if not held and len(sealed.rows):
-        book.store.execute("insert into meta (key, value) values (?, ?)", ("key_fingerprint", book.key.fingerprint))
-    book.store.insert("person_key", sealed.keys)
-    book.store.insert("identity_match", sealed.matches)
+        said = pd.DataFrame({"key": ["key_fingerprint"], "value": [book.key.fingerprint]})
+        book.store.add_rows("meta", arrow_rows(said, META))
+    book.store.add_rows("person_key", sealed.keys)
+    book.store.add_rows("identity_match", sealed.matches)
     return sealed.rows
 
 
@@ -277,12 +297,12 @@ def _insert_with_digest(book: WritableBook, spec: Spec, rows: pd.DataFrame, numb
     digest = RowDigest(salt, spec.stored)
     with ThreadPoolExecutor(1) as beside:  # both leave Python alone while they work
         digested = beside.submit(digest.update, table)
-        book.store.insert(spec.table, table)
+        book.store.add_rows(spec.table, table)
         digested.result()
     found = {"batch": number, "tbl": spec.table, "rows": table.num_rows, "digest": digest.hexdigest(), "salt": salt}
     frame = pd.DataFrame([found])
-    book.store.insert("digest", arrow_rows(frame, DIGEST))
-    book.store.insert("salt", arrow_rows(frame, SALT))
+    book.store.add_rows("digest", arrow_rows(frame, DIGEST))
+    book.store.add_rows("salt", arrow_rows(frame, SALT))
     return table.num_rows, found["digest"]
 
 

@@ -17,8 +17,9 @@ from povlib.errors import LedgerError
 from povlib.ledger.batch import Batch, BatchInfo, Head
 from povlib.ledger.batch_writing import write_batch
 from povlib.ledger.people.office_keys import OfficeKey
-from povlib.ledger.storage.connections import PostgresStore, SqliteStore, Store
+from povlib.ledger.storage.connections import SqliteStore, Store
 from povlib.ledger.storage.hash_chain import genesis_of
+from povlib.ledger.storage.server_store import PostgresStore
 from povlib.ledger.storage.table_schema import ADDED_LATER, VERSION
 
 PRACTICE_CLOCK = "2016-05-10T00:00:00+00:00"
@@ -35,6 +36,8 @@ class Ledger:
         Whether this is the practice township; real and practice people never mix.
     at_close : callable or None
         Called once before the ledger is closed.
+    admit : callable or None
+        Called with the name of an officer before it is written; raises where the office does not know the name.
     """
 
     def __init__(self, store: Store, key_file: Path | None, clock: Callable[[], datetime] | None) -> None:
@@ -47,6 +50,7 @@ class Ledger:
         self._clock = clock
         self._key: OfficeKey | None = None
         self.at_close: Callable[[], None] | None = None
+        self.admit: Callable[[str], None] | None = None
 
     def append(self, info: BatchInfo, frames: Mapping[str, pd.DataFrame] | None = None) -> Batch:
         """Record a batch: every row of `frames` that is news, or nothing at all.
@@ -77,6 +81,18 @@ class Ledger:
         found = self.store.rows("select id, hash from batch order by id desc limit 1")
         return Head(int(found[0][0]), str(found[0][1])) if found else Head(0, self.meta["genesis"])
 
+    def signature(self, officer: str) -> str:
+        """Return the officer that a batch names: the login on a server, else a name that the office admits.
+
+        Raises
+        ------
+        LedgerError
+            If the office keeps a list of officers and this name does not stand in it.
+        """
+        if self.admit is not None:
+            self.admit(officer)
+        return self.store.signature(officer)
+
     def data_head(self) -> int:
         """Return the last batch of kind ``data``; 0 when there is none."""
         found = self.store.rows("select coalesce(max(id), 0) from batch where kind = ?", ("data",))
@@ -86,6 +102,8 @@ class Ledger:
         """Return the clock's time as ISO 8601, for people only: the clock never orders batches."""
         if self._clock is None and "seed" in self.meta:
             return PRACTICE_CLOCK
+        if self._clock is None and (said := self.store.clock()):
+            return said
         moment = self._clock() if self._clock else datetime.now(UTC)
         return moment.astimezone(UTC).isoformat(timespec="seconds")
 
@@ -244,11 +262,18 @@ def _create_tables(store: Store, meta: Mapping[str, str]) -> None:
 
 def _add_later_tables(store: Store) -> None:
     """Give a ledger made by an earlier release the tables that were added since; what it holds is not touched."""
-    if all(store.has_table(name) for name in ADDED_LATER):
+    lacking = [name for name in ADDED_LATER if not store.has_table(name)]
+    if lacking and store.read_only:
+        # for this connection only, where nothing may be written
+        for statement in store.ddl(lacking):
+            if statement.lstrip().startswith("CREATE TABLE"):
+                store.execute(statement.replace("CREATE TABLE", "CREATE TEMPORARY TABLE", 1))
         return
-    with store.writing():
-        for statement in store.ddl([name for name in ADDED_LATER if not store.has_table(name)]):
-            store.execute(statement)
+    if lacking:
+        with store.writing():
+            for statement in store.ddl(lacking):
+                store.execute(statement)
+    store.refresh()
 
 
 def _without_password(where: str | Path) -> str:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from povlib.calendar import Month
-from povlib.errors import Fault, LedgerError
+from povlib.errors import LedgerError
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger
 from povlib.ledger.frame_conversion import arrow_rows, frame_of
@@ -124,7 +123,7 @@ def batch_at(book: Ledger, when: int | str | date | Month | None) -> int:
     -----
     Clocks jump, batches do not: a day takes every batch up to the last one whose own clock says that day or
     before. So a batch in the middle that a wrong clock dated years ahead is not skipped, nor what came after it;
-    `clock_faults` names such batches, and the State says by its head what was taken.
+    `povlib.ledger.clock_faults` names such batches, and the State says by its head what was taken.
     """
     head = book.head().batch
     if when is None:
@@ -136,37 +135,6 @@ def batch_at(book: Ledger, when: int | str | date | Month | None) -> int:
     limit = str(when)
     rows = book.store.rows("select id, recorded_at from batch order by id desc")
     return next((int(number) for number, recorded in rows if str(recorded)[: len(limit)] <= limit), 0)
-
-
-def clock_faults(book: Ledger) -> list[Fault]:
-    """Return the batches whose clock says another order than they were recorded in, or a time that has not come.
-
-    Nothing is wrong with what such a batch holds, but a day does not tell what was known on it.
-
-    Examples
-    --------
-    >>> import tempfile, povlib.ledger as ledger
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with ledger.open(folder + "/l.sqlite", create=True, seed=1) as book:
-    ...         clock_faults(book)
-    []
-    """
-    rows = [(int(n), datetime.fromisoformat(str(at))) for n, at in book.store.rows(_CLOCKS)]
-    what = "batch {batch} is dated {said}, a time before batch {other} ({then}): a day takes both or neither"
-    faults = [
-        Fault(what, values={"batch": n, "said": f"{at:%Y-%m-%d %H:%M}", "other": m, "then": f"{before:%Y-%m-%d %H:%M}"})
-        for (m, before), (n, at) in pairwise(rows)
-        if at < before
-    ]
-    # a day ahead may be another zone's; the practice clock stands still in the past
-    late = datetime.now(UTC) + timedelta(days=1)
-    ahead = "batch {batch} is dated {said}, which has not come: look at this computer's clock"
-    return faults + [
-        Fault(ahead, values={"batch": n, "said": f"{at:%Y-%m-%d %H:%M}"}) for n, at in rows if at > late
-    ]  # fmt: skip
-
-
-_CLOCKS = "select id, recorded_at from batch order by id"
 
 
 def read_state(

@@ -175,8 +175,9 @@ def test_the_order_of_rows_and_batch_cuts_do_not_change_the_digest(book, tmp_pat
 
 
 def test_every_clone_of_the_practice_ledger_has_the_same_head(book, tmp_path: Path, make):
+    officer = book.signature("desk")  # on a server the login
     with ledger.open(tmp_path / "clone.sqlite", create=True, seed=2016) as clone:
-        clone.append(ledger.BatchInfo(officer="desk", source_name="a.xlsx", month=JANUARY), make.township())
+        clone.append(ledger.BatchInfo(officer=officer, source_name="a.xlsx", month=JANUARY), make.township())
         assert clone.head() == book.head()
 
 
@@ -240,6 +241,21 @@ def test_a_clock_that_jumped_skips_no_batch_and_is_told(tmp_path: Path):
         assert ledger.check(book).ok, "nothing is wrong with what they hold"
 
 
+def test_a_batch_that_the_clocks_disagree_about_is_told_when_it_is_written(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    told = {}
+    with ledger.open(tmp_path / "l.sqlite", create=True, seed=1) as book, language_in_use("en"):
+        for at, when in enumerate(("2016-03-01", "2098-01-01", "2016-03-03", "2016-03-03", "2016-03-09"), 1):
+            caplog.clear()
+            households = pd.DataFrame({"hh": [f"{at}"], "village": ["甲"]})
+            book.append(ledger.BatchInfo(recorded_at=f"{when}T12:00:00+08:00"), {"households": households})
+            told[at] = [record.getMessage() for record in caplog.records]
+    assert [len(told[at]) for at in sorted(told)] == [0, 1, 1, 0, 0], "told once, by the batch it is about"
+    assert "has not come" in told[2][0]
+    assert "a time before batch 2" in told[3][0]
+
+
 def test_a_ledger_on_a_medium_that_takes_no_writing_is_read_and_checked(tmp_path: Path, monkeypatch):
     with ledger.open(tmp_path / "l.sqlite", create=True, seed=1) as book:
         book.append(ledger.BatchInfo(), {"households": pd.DataFrame({"hh": ["1"], "village": ["甲"]})})
@@ -250,7 +266,7 @@ def test_a_ledger_on_a_medium_that_takes_no_writing_is_read_and_checked(tmp_path
         assert ledger.check(book).ok
         assert len(ledger.read_state(book).households) == 1
         assert book.head() == head
-        with pytest.raises(LedgerError, match="may not be written"):
+        with pytest.raises(LedgerError, match="nothing may be written"):
             book.append(ledger.BatchInfo(), {"households": pd.DataFrame({"hh": ["2"], "village": ["甲"]})})
         assert [p.name for p in tmp_path.iterdir()] == ["l.sqlite"], "nothing is left beside it"
     (tmp_path / "l.sqlite-wal").write_bytes(b"batches that are not in the file yet")

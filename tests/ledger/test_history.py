@@ -22,8 +22,9 @@ def test_history_tells_before_and_after(book, make):
                 {"households": make.township()["households"].assign(status="预脱贫")})  # fmt: skip
     ledger.correct(book, "observations", make.observations(["001"], wage_fen=7)[["hh", "month", "wage_fen"]], CORRECT)
     history = ledger.history(book, "001")
-    assert told(history, "household.status") == [["", "未脱贫", "desk"], ["未脱贫", "预脱贫", "village"]]
-    assert told(history, "obs.wage_fen") == [["", "100000", "desk"], ["100000", "7", "auditor"]]
+    desk, village, auditor = map(book.signature, ("desk", "village", "auditor"))
+    assert told(history, "household.status") == [["", "未脱贫", desk], ["未脱贫", "预脱贫", village]]
+    assert told(history, "obs.wage_fen") == [["", "100000", desk], ["100000", "7", auditor]]
     assert history.batch.is_monotonic_increasing
     assert history.loc[history.batch == 3, "reason"].tolist() == ["typing error"]
     assert set(history.loc[history.batch == 2, "source"]) == {"b.xlsx"}
@@ -38,7 +39,7 @@ def test_a_retraction_is_a_row(book):
     state = ledger.read_state(book)
     assert state.observations.hh.tolist() == ["002", "003"]
     assert len(ledger.read_state(book, 1).observations) == 3
-    assert told(ledger.history(book, "001"), "obs.wage_fen")[-1] == ["100000", "", "auditor"]
+    assert told(ledger.history(book, "001"), "obs.wage_fen")[-1] == ["100000", "", book.signature("auditor")]
     assert ledger.check(book).ok
 
 
@@ -84,7 +85,7 @@ def test_support_with_and_without_a_person(book):
     ledger.retract(book, "marks", marks.iloc[:1], CORRECT)
     assert ledger.read_state(book).marks.hh.tolist() == ["002"]
     history = ledger.history(book, "001")
-    assert told(history, "mark.kind")[-1] == ["预脱贫", "", "auditor"]
+    assert told(history, "mark.kind")[-1] == ["预脱贫", "", book.signature("auditor")]
 
 
 @pytest.mark.parametrize(

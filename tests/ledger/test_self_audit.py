@@ -43,13 +43,14 @@ def fill(book) -> None:
         "real": 0.5,
         "blob": b"x",
     }
+    numbers = ("batch", "of_batch", "seq")
     with book.store.writing():
         for table in TABLES:
             if book.store.rows(f"select 1 from {table} limit 1") or table in ("batch", "meta"):
                 continue
             columns = metadata.tables[table].columns
             kinds = {c.name: c.kind for spec in SPECS if spec.table == table for c in spec.stored}
-            row = [99 if name == "batch" else values[kinds.get(name, "text")] for name in columns.keys()]  # noqa: SIM118
+            row = [99 if name in numbers else values[kinds.get(name, "text")] for name in columns.keys()]  # noqa: SIM118
             marks = ", ".join("?" for _ in row)
             book.store.execute(f"insert into {table} ({', '.join(columns.keys())}) values ({marks})", row)
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.intake.form import Field, form
+from povlib.intake.outgoing.planned_measures import planned_rows
 from povlib.intake.values.identity_number import birth_in_number
 from povlib.money import FEN_PER_YUAN
 from povlib.params.tables import table
@@ -28,11 +29,14 @@ _ASKED_EVERY_MONTH = {"wage": "wage_fen", "business": "business_fen", "property"
 Frames = dict[str, pd.DataFrame]
 
 
-def form_rows(state: State, month: Month, identities: pd.DataFrame | None = None) -> Frames:
+def form_rows(
+    state: State, month: Month, identities: pd.DataFrame | None = None, planned: pd.DataFrame | None = None
+) -> Frames:
     """Return the rows of each sheet with a ``_village`` beside them.
 
     Amounts that a village has to find out anew stay blank, with last month's beside them
-    (``_last_<key>``); guarantees and regular receipts are last month's.
+    (``_last_<key>``); guarantees and regular receipts are last month's. Measures of approved plans (`planned`, see
+    `planned_measures.planned_rows`) stand as planned.
     """
     told = _Identities(state, identities)
     village = state.households.set_index("hh")["village"]
@@ -40,7 +44,7 @@ def form_rows(state: State, month: Month, identities: pd.DataFrame | None = None
         "household": _household_rows(state, told),
         "member": _member_rows(state, told),
         "income": _income_rows(state, month),
-        "support": _support_rows(state),
+        "support": _support_rows(state, planned),
         "housing": _housing_rows(state),
     }
     made = {key: _with_answers(key, frame, state.answers) for key, frame in made.items()}
@@ -196,8 +200,11 @@ def _income_rows(state: State, month: Month) -> pd.DataFrame:
     return frame
 
 
-def _support_rows(state: State) -> pd.DataFrame:
+def _support_rows(state: State, planned: pd.DataFrame | None) -> pd.DataFrame:
     rows = state.support[~state.support["status"].isin(help_ended())]
+    if planned is not None and len(planned):
+        known = planned[planned["hh"].isin(state.households["hh"])]
+        rows = pd.concat([rows, planned_rows(known, state.support)], ignore_index=True)
     return rows.assign(
         support=rows["id"],
         measure=rows["measure"].map(table("measure").show),

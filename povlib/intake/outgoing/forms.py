@@ -36,6 +36,7 @@ def write_forms(
     folder: str | Path,
     *,
     identities: pd.DataFrame | None = None,
+    planned: pd.DataFrame | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> list[Path]:
     """Write one workbook a village for a month.
@@ -53,6 +54,9 @@ def write_forms(
     identities : DataFrame, optional
         ``person, kind, value`` of names, numbers, phones and accounts, opened for this purpose: a
         village's form holds its own people's. Without it those cells stay blank.
+    planned : DataFrame, optional
+        Measures of approved plans (hh, measure, from_month, fen, fund), shown as planned; back unchanged they add
+        nothing.
     progress : callable, optional
         Called with the village and the share done.
 
@@ -72,7 +76,7 @@ def write_forms(
 
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    rows = form_rows(state, month, identities) if state is not None else {}
+    rows = form_rows(state, month, identities, planned) if state is not None else {}
     paths = []
     for at, village in enumerate(villages):
         mine = {key: frame[frame["_village"] == village] for key, frame in rows.items()}

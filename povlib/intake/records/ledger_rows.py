@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.intake.form import ANSWERS, HISTORY, SEALED_COLUMNS, Field
+from povlib.intake.outgoing.planned_measures import is_left_as_planned
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.row_conflicts import unknown_columns
 from povlib.intake.values.identity_number import birth_in_number, is_male
@@ -249,7 +250,9 @@ def _transfer_rows(sheet: _TypedSheet) -> pd.DataFrame:
 
 def _support_rows(sheet: _TypedSheet) -> pd.DataFrame:
     frame = sheet.columns("support")
-    return frame[frame["measure"].notna()].reset_index(drop=True)
+    frame = frame[frame["measure"].notna()]
+    # a measure of an approved plan that was left as planned: the record has the approval, and nothing was given
+    return frame[~is_left_as_planned(frame)].reset_index(drop=True)
 
 
 def _housing_frames(sheet: _TypedSheet) -> Frames:

@@ -127,8 +127,7 @@ def erase(book: Ledger, person: str, legal_basis: str, info: BatchInfo) -> Erasu
         counted = int(book.store.rows("select count(*) from identity_match where person = ?", (person,))[0][0])
         if not counted:
             raise LedgerError("there is no identity of person {person} to erase", person=person)
-        for table in ("person_key", "identity_match"):
-            book.store.execute(f"delete from {table} where person = ?", (person,))
+        book.store.destroy_keys(person)
         return {"erasures": pd.DataFrame({"person": [person], "kinds": [counted], "legal_basis": [legal_basis]})}
 
     batch = write_batch(book, replace(info, kind="erasure"), make)

@@ -23,7 +23,16 @@ from povlib.ledger.self_audit import check
 from povlib.ledger.state import head_at
 from povlib.ledger.storage.connections import SqliteStore
 from povlib.ledger.storage.process_lock import is_held, one_at_a_time
-from povlib.ledger.storage.table_schema import BATCH, DIGEST, IDENTITY_MATCH, PERSON_KEY, SALT, SPECS, Column
+from povlib.ledger.storage.table_schema import (
+    BATCH,
+    DIGEST,
+    IDENTITY_MATCH,
+    PERSON_KEY,
+    QUARANTINE,
+    SALT,
+    SPECS,
+    Column,
+)
 
 Progress = Callable[[str, float], None] | None
 #: rows copied in one transaction: a choice; more would hold more of a county in memory, fewer would commit more often
@@ -37,6 +46,7 @@ _BESIDE: dict[str, tuple[Column, ...]] = {
     "salt": SALT,
     "person_key": PERSON_KEY,
     "identity_match": IDENTITY_MATCH,
+    "quarantine": QUARANTINE,
 }
 
 

@@ -35,6 +35,9 @@ def _insert_refusals(table: str) -> Iterator[tuple[str, str]]:
     if table == "meta":
         yield _same_key(table, ("key",)), "meta is never replaced"
         return
+    if table == "quarantine":
+        yield _same_key(table, ("aside", "tbl", "seq")), "what lies aside is never replaced"
+        return
     if table != "person_key":
         yield _CLOSED, "a closed batch takes no more rows"
     spec = BY_TABLE.get(table)

@@ -1,7 +1,7 @@
-"""Connections: SQL in, Arrow out, on SQLite and on PostgreSQL.
+"""Connections: SQL in, Arrow out; what every store does, and one SQLite file.
 
 Responsible for opening a store, one write at a time, bound parameters, and turning what the driver
-says into words. Not responsible for what is written.
+says into words. Not responsible for what is written, nor for the shared server (`.server_store`).
 
 Both stores are reached through ADBC alone. Two copies of SQLite in one process (Python's own and
 ADBC's) would drop each other's file locks, so the ledger never opens its file with `sqlite3`.
@@ -22,7 +22,8 @@ import pyarrow as pa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from povlib.errors import LedgerError
-from povlib.ledger.storage.change_guards import postgres_guards, sqlite_guards
+from povlib.ledger.storage.change_guards import sqlite_guards
+from povlib.ledger.storage.quarantine import move_to_quarantine
 from povlib.ledger.storage.table_schema import Column, metadata
 
 #: bytes of the disk that a batch must leave free beside three times its own size: a choice; the file and its
@@ -42,6 +43,8 @@ class Store:
 
     name = ""
     dialect: Any = None
+    #: whether the ledger lies where nothing can be written
+    read_only = False
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
@@ -49,12 +52,12 @@ class Store:
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> None:
         """Run a statement without a result."""
-        with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
+        with self.lock, errors_in_words(), self.connection.cursor() as cursor:
             cursor.execute(self.placed(sql), tuple(values) or None)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run a query and return its rows: for small answers."""
-        with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
+        with self.lock, errors_in_words(), self.connection.cursor() as cursor:
             cursor.execute(self.placed(sql), tuple(values) or None)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
@@ -67,7 +70,7 @@ class Store:
 
     def stream(self, sql: str, columns: Sequence[Column], values: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
         """Run a query and yield its rows in chunks, memory bounded."""
-        with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
+        with self.lock, errors_in_words(), self.connection.cursor() as cursor:
             self.prepare(cursor)
             cursor.execute(self.placed(sql), tuple(values) or None)
             for batch in cursor.fetch_record_batch():
@@ -80,8 +83,36 @@ class Store:
         marks = ", ".join("?" for _ in rows.column_names)
         # Arrow rows bound as one parameter set: no Python object a cell, so that a million rows take seconds
         sql = f"insert into {table} ({', '.join(rows.column_names)}) values ({marks})"
-        with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
+        with self.lock, errors_in_words(), self.connection.cursor() as cursor:
             cursor.executemany(self.placed(sql), rows)
+
+    def add_rows(self, table: str, rows: pa.Table) -> None:
+        """Add rows to the batch that is being written; the caller is inside `writing`."""
+        self.insert(table, rows)
+
+    def close_batch(self, row: pa.Table) -> None:
+        """Close the batch that is being written with its own row; the caller is inside `writing`."""
+        self.insert("batch", row)
+
+    def destroy_keys(self, person: str) -> None:
+        """Delete what opens and finds a person's identity, as an erasure of the same transaction says."""
+        for table in ("person_key", "identity_match"):
+            self.execute(f"delete from {table} where person = ?", (person,))
+
+    def set_aside(self, first: int, aside: str) -> None:
+        """Move batch `first` and what followed to the quarantine; the caller is inside `writing`."""
+        raise NotImplementedError
+
+    def signature(self, officer: str) -> str:
+        """Return the officer that a batch names: on one computer the name that was given."""
+        return officer
+
+    def clock(self) -> str:
+        """Return the store's own time as ISO 8601; empty where the computer's clock serves."""
+        return ""
+
+    def refresh(self) -> None:
+        """Give a ledger of an earlier release what the database itself lacks beside its tables."""
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -157,6 +188,7 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",
     "trusted_schema=OFF",
+    "temp_store=MEMORY",  # what only this connection knows leaves no file
     "cache_size=-65536",  # 64 MiB: the index by household is written all over when a month is loaded
     "journal_size_limit=67108864",  # a large load does not leave a large log behind
     "secure_delete=ON",  # an erased key is overwritten, not only unlinked
@@ -200,7 +232,7 @@ class SqliteStore(Store):
             _refuse_network_share(path)
         self.path = path
         self.dialect = sqlite.dialect()
-        with _errors_in_words():
+        with errors_in_words():
             # immutable: on a medium that takes no writing SQLite can keep neither a lock nor a log
             where = f"{path.absolute().as_uri()}?immutable=1" if self.read_only else str(path)
             super().__init__(dbapi.connect(where, autocommit=True))
@@ -217,6 +249,12 @@ class SqliteStore(Store):
 
         Waiting writers are not served in turn: as long as others get through, this one goes on waiting.
         """
+        if self.read_only:
+            raise LedgerError(
+                "this ledger lies where nothing may be written: it can be read and checked, not added to",
+                where=str(self.path),
+                remedy="copy the office's folder to a disk of your own, or work where the ledger lies",
+            )
         seen = self._version()
         while True:
             try:
@@ -270,48 +308,13 @@ class SqliteStore(Store):
                 free=free // 2**20,
             )
 
+    def set_aside(self, first: int, aside: str) -> None:
+        """Move batch `first` and what followed to the quarantine; the caller is inside `writing`."""
+        move_to_quarantine(self, first, aside)
+
     def forget(self) -> None:
         """Empty the write-ahead log, which still holds the pages before the deletion."""
         self.rows("pragma wal_checkpoint(truncate)")
-
-
-class PostgresStore(Store):
-    """A PostgreSQL database that several officers share."""
-
-    name = "postgresql"
-
-    def __init__(self, url: str) -> None:
-        from adbc_driver_postgresql import dbapi
-        from sqlalchemy.dialects import postgresql
-
-        self.dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-        with _errors_in_words():
-            super().__init__(dbapi.connect(url, autocommit=True))
-
-    def begin(self) -> None:
-        """Take the ledger's own lock for this transaction: one writer at a time, readers go on."""
-        self.execute("begin")
-        self.rows("select pg_advisory_xact_lock(hashtext('povlib ledger ' || current_schema()))")
-
-    def insert(self, table: str, rows: pa.Table) -> None:
-        """Insert rows by COPY, thirty times as fast as one statement a row; triggers run all the same."""
-        if rows.num_rows:
-            with self.lock, _errors_in_words(), self.connection.cursor() as cursor:
-                cursor.adbc_ingest(table, rows, mode="append")
-
-    def placed(self, sql: str) -> str:
-        """Return `sql` with numbered placeholders."""
-        parts = sql.split("?")
-        return "".join(f"{part}${at}" for at, part in enumerate(parts[:-1], 1)) + parts[-1]
-
-    def ddl(self, names: Collection[str] = tuple(metadata.tables)) -> Iterator[str]:
-        """Yield tables, indexes, functions and triggers."""
-        yield from super().ddl(names)
-        yield from postgres_guards(names)
-
-    def has_table(self, name: str) -> bool:
-        """Whether a table is there."""
-        return bool(self.rows("select 1 where to_regclass(?) is not null", (name,)))
 
 
 _NETWORK = ("nfs", "cifs", "smb", "afpfs", "ncpfs", "9p", "sshfs", "davfs", "webdav")
@@ -375,7 +378,7 @@ _SAID = (
 
 
 @contextmanager
-def _errors_in_words() -> Iterator[None]:
+def errors_in_words() -> Iterator[None]:
     """Turn what the driver says into a LedgerError."""
     try:
         yield

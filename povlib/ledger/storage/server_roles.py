@@ -1,72 +1,75 @@
-"""Roles of a shared server: who may read, record, and erase.
+"""Roles of a shared server: who may read, load, approve, pay and erase.
 
-Responsible for the three PostgreSQL roles that the database itself enforces. Not responsible for
-the roles that a batch records (`batch.ROLES`), nor for accounts of people.
+Responsible for the PostgreSQL roles that the database itself enforces. Not responsible for the roles that a batch
+records (`batch.ROLES`), nor for accounts of people: a login is made by whoever administers the server, and granted
+one of these roles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from povlib.errors import LedgerError
-from povlib.ledger.book import Ledger
-from povlib.ledger.storage.change_guards import postgres_guards
-from povlib.ledger.storage.connections import PostgresStore
+from povlib.ledger.storage.server_functions import ADD_ROWS, CLOSE_BATCH, ERASE_PERSON, SET_ASIDE
 from povlib.ledger.storage.table_schema import metadata
 
-READER, CLERK, KEEPER = "povlib_reader", "povlib_clerk", "povlib_keeper"
-# salts are the proof of rows: no erasure takes them
-_ERASED = ("person_key", "identity_match")
+READER, LOADER, APPROVER = "povlib_reader", "povlib_loader", "povlib_approver"
+PAYER, KEEPER = "povlib_payer", "povlib_keeper"
+#: kind of batch to the roles that may write it; the owner of the ledger may write all
+ROLES_OF_KINDS: dict[str, tuple[str, ...]] = {
+    "data": (LOADER,),
+    "decision": (LOADER, APPROVER),
+    "access": (LOADER, KEEPER),
+    "promise": (APPROVER,),
+    "score": (APPROVER,),
+    "approval": (APPROVER,),
+    "close": (APPROVER,),
+    "funds": (PAYER,),
+    "erasure": (KEEPER,),
+    "aside": (KEEPER,),
+}
+#: one login holds no two of these: who loads does not approve, who approves does not pay
+APART = (LOADER, APPROVER, PAYER)
+#: a role of earlier releases, which wrote to the tables themselves: it reads, and writes no more
+_CLERK = "povlib_clerk"
 _PERSONAL = ("identity", "identity_match", "person_key", "access")
+_CALLED = {
+    ADD_ROWS: (LOADER, APPROVER, PAYER, KEEPER),
+    CLOSE_BATCH: (LOADER, APPROVER, PAYER, KEEPER),
+    ERASE_PERSON: (KEEPER,),
+    SET_ASIDE: (KEEPER,),
+}
 
 
-def role_statements() -> Iterator[str]:
+def role_statements(schema: str = "public") -> Iterator[str]:
     """Yield the statements that make the roles of a server.
 
-    The reader sees everything but identities; the clerk records and sees identities; the keeper may
-    also delete what lawful erasure deletes. Nobody may update, and nobody may delete the record.
+    Nobody may write to a table: rows come through the server's functions, which ask the login.
 
     Examples
     --------
-    >>> any("update" in statement for statement in role_statements())
-    False
+    >>> [s for s in role_statements() if s.startswith("grant") and ("insert" in s or "update" in s or "delete" in s)]
+    []
     """
-    open_tables = ", ".join(name for name in metadata.tables if name not in _PERSONAL)
-    every = ", ".join(metadata.tables)
-    for role in (READER, CLERK, KEEPER):
+    tables = [f"{schema}.{name}" for name in metadata.tables]
+    open_tables = ", ".join(f"{schema}.{name}" for name in metadata.tables if name not in (*_PERSONAL, "quarantine"))
+    personal = ", ".join(f"{schema}.{name}" for name in (*_PERSONAL, "quarantine"))
+    for role in (READER, LOADER, APPROVER, PAYER, KEEPER):
         yield (
             f"do $role$ begin create role {role} nologin; "
             "exception when duplicate_object or unique_violation then null; end $role$"
         )
-    yield f"grant {READER} to {CLERK}"
-    yield f"grant {CLERK} to {KEEPER}"
+    for role in (READER, LOADER, APPROVER, PAYER, KEEPER, _CLERK):
+        yield (
+            f"do $role$ begin revoke all on {', '.join(tables)} from {role}; "
+            "exception when undefined_object then null; end $role$"
+        )
+    for role in (LOADER, APPROVER, PAYER, KEEPER):
+        yield f"grant {READER} to {role}"
+    # a keeper of earlier releases was a clerk too
+    yield f"do $role$ begin revoke {_CLERK} from {KEEPER}; exception when undefined_object then null; end $role$"
+    yield f"do $role$ begin grant {READER} to {_CLERK}; exception when undefined_object then null; end $role$"
+    yield f"grant usage on schema {schema} to {READER}"
     yield f"grant select on {open_tables} to {READER}"
-    yield f"grant select, insert on {every} to {CLERK}"
-    yield f"grant delete on {', '.join(_ERASED)} to {KEEPER}"
-    yield f"revoke delete on salt from {KEEPER}"
-
-
-def make_roles(book: Ledger) -> None:
-    """Make the roles and grant them their tables; the connection belongs to the owner of the ledger.
-
-    The guards are made anew as well, so that a ledger of an earlier release has those of today, and nobody else may
-    make temporary tables or tables of the ledger's schema, whose names could stand for the ledger's own.
-
-    Raises
-    ------
-    LedgerError
-        If the ledger is a file: there the folder's permissions decide.
-    """
-    if not isinstance(book.store, PostgresStore):
-        raise LedgerError("only a shared server has roles: for a file the folder's permissions decide")
-    schema = book.store.rows("select current_schema()")[0][0]
-    database = book.store.rows("select current_database()")[0][0]
-    with book.store.writing():
-        for statement in postgres_guards():
-            if not statement.startswith("create trigger"):
-                book.store.execute(statement)
-    for statement in role_statements():
-        book.store.execute(statement)
-    book.store.execute(f'revoke temporary on database "{database}" from public')
-    book.store.execute(f'revoke create on schema "{schema}" from public')
-    book.store.execute(f'grant usage on schema "{schema}" to {READER}')
+    yield f"grant select on {personal} to {LOADER}, {KEEPER}"
+    for function, roles in _CALLED.items():
+        yield f"grant execute on function {schema}.{function} to {', '.join(roles)}"

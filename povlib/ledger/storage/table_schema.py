@@ -214,6 +214,15 @@ SPECS: tuple[Spec, ...] = (
         "accesses", "access", "batch person field", "person:text! field:text! purpose:text!", "once", data=False
     ),
     _make_spec("erasures", "erasure", "person", "person:text! kinds:int! legal_basis:text!", "once", data=False),
+    # batches that did not agree with the chain and were taken out of it: which, and the digest of what lies aside
+    _make_spec(
+        "set_asides",
+        "set_aside",
+        "id",
+        "id:text! first_batch:int! last_batch:int! rows:int! digest:text! head:text!",
+        "once",
+        data=False,
+    ),
 )
 
 BY_FRAME = {spec.frame: spec for spec in SPECS}
@@ -236,7 +245,7 @@ def kind_in_words(kind: Kind) -> str:
 
 BY_TABLE = {spec.table: spec for spec in SPECS}
 # Tables that ledgers made before them lack: they are added when such a ledger is opened.
-ADDED_LATER = ("answer", "household_decision")
+ADDED_LATER = ("answer", "household_decision", "set_aside", "quarantine")
 
 metadata = sa.MetaData()
 
@@ -276,10 +285,13 @@ DIGEST = _parse_columns("batch:int! tbl:text! rows:int! digest:text!")
 SALT = _parse_columns("batch:int! tbl:text! salt:text!")
 PERSON_KEY = _parse_columns("person:text! wrapped:blob!")
 IDENTITY_MATCH = _parse_columns("person:text! kind:text! id_hmac:text! batch:int!")
+# rows set aside, word for word, as JSON; their digest stands in the record of the setting aside
+QUARANTINE = _parse_columns("aside:text! tbl:text! of_batch:int! seq:int! content:text!")
 
 _add_table("meta", ("key",), META)
 _add_table("batch", ("id",), BATCH)
 _add_table("digest", ("batch", "tbl"), DIGEST)
+_add_table("quarantine", ("aside", "tbl", "seq"), QUARANTINE)
 # The three below are outside the chain, and rows may be deleted: that is what lawful erasure does.
 _add_table("salt", ("batch", "tbl"), SALT)
 _add_table("person_key", ("person",), PERSON_KEY)

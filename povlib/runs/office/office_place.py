@@ -17,6 +17,7 @@ from povlib.errors import LedgerError, RunError, nearest_words
 from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import DATA, PARAMS, Office
 from povlib.runs.office.last_head import forget_head, remember_head, remembered_head, went_back_fault
+from povlib.runs.office.officer_list import admit_officer
 from povlib.runs.office.private_folder import close_to_others
 from povlib.runs.storage.text_files import file_digest, write_text
 
@@ -88,6 +89,9 @@ def open_book(place: Place, *, create: bool = True, older: bool = False) -> ledg
     if fault is not None:
         book.close()
         raise LedgerError([fault])
+    # practice needs no list; on a server the officer is the login
+    if not place.synthetic and book.store.name == "sqlite":
+        book.admit = lambda name: admit_officer(place.office, book, name)
     if not older:
         book.at_close = lambda: remember_head(place.office, book)
     return book
@@ -133,9 +137,12 @@ def new_office(name: str) -> Place:
 def sample_office() -> Place:
     """Return the practice township's place, made from ``data/sample`` on first use.
 
-    Shipped parameters that nobody edited follow the shipped ones; edited ones are kept.
+    Shipped parameters that nobody edited follow the shipped ones; edited ones are kept. Where nothing may be written
+    it is taken as it is.
     """
     place = Place(Office(SAMPLE), synthetic=True)
+    if (place.office.folder / _RECORD).is_file() and not os.access(place.office.folder, os.W_OK):
+        return place
     shipped = DATA / "sample"
     with one_at_a_time(place.office.folder.with_name(f".{SAMPLE}.lock")):
         if not (place.office.folder / _RECORD).is_file():

@@ -80,6 +80,9 @@ def approve_run(
         )
     # before anything is written: a paper that the privacy gate refuses could never be handed out
     check_texts([officer, reason], where="--reason")
+    place = Place(run.office, run.info.synthetic)
+    with open_book(place, create=False) as book:
+        book.signature(officer)  # an officer whom the office does not know is refused before the work of verifying
     _refuse_undecided(run, reason, despite=despite_decisions)
     # papers are written anew with the approval: what lies there now is a draft
     checked = verify_run(run, progress, papers=False)
@@ -95,7 +98,6 @@ def approve_run(
         reason=reason,
         month=run.settings.help_from,
     )
-    place = Place(run.office, run.info.synthetic)
     with open_book(place) as book:
         written = ledger.record_promises(book, run.info.run_id, frame, info, replacing=replacing)
         # also for an approval that stood already: a computer that stopped in between left no deposit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -12,6 +13,7 @@ from povlib import intake, ledger
 from povlib.calendar import Month
 from povlib.intake.checks.check import check_files
 from povlib.intake.form import form
+from povlib.intake.outgoing.form_rows import form_rows
 
 _KINDS = ("account", "helper", "id_number", "name", "phone")
 #: what a village finds out anew each month: asked, with last month's beside it
@@ -32,6 +34,14 @@ def villages(villages: list[dict[str, str]]) -> list[dict[str, str]]:
     return villages[:3]
 
 
+def _planned(state: ledger.State, month: Month) -> pd.DataFrame:
+    """Return an approved plan: two measures of one household, one for each of two others, one of two funds."""
+    hh = sorted(state.households["hh"])[:3]
+    return pd.DataFrame({"hh": [hh[0], *hh], "measure": ["training", "cleaner_post", "training", "housing_repair"],
+                         "from_month": month.ordinal, "fen": [80_000, 350_050, 80_000, 800_000],
+                         "fund": ["帮扶单位资金、财政专项扶贫资金", "县级配套", "", "住房资金"]})  # fmt: skip
+
+
 @pytest.fixture
 def sent(book: ledger.Ledger, workbooks: list[Path], villages: list[dict[str, str]], tmp_path: Path) -> list[Path]:
     """The forms of the month after, pre-filled with names opened."""
@@ -40,7 +50,7 @@ def sent(book: ledger.Ledger, workbooks: list[Path], villages: list[dict[str, st
     told = ledger.unmask(book, None, _KINDS, "forms", ledger.BatchInfo(officer="W", role="desk"))
     month = Month.from_ordinal(state.last_month.ordinal + 1)  # type: ignore[union-attr]
     names = [village["name"] for village in villages]
-    return intake.write_forms(state, month, names, tmp_path / "forms", identities=told)
+    return intake.write_forms(state, month, names, tmp_path / "forms", identities=told, planned=_planned(state, month))
 
 
 def _cells(files: list[Path], villages: list[dict[str, str]]) -> dict[str, pd.DataFrame]:
@@ -65,6 +75,8 @@ def test_every_field_that_was_told_is_in_the_form_that_goes_out(
 ) -> None:
     told, shown = _cells(workbooks, villages), _cells(sent, villages)
     lost = []
+    numbers = shown["support"].index.get_level_values(0).astype("str")
+    assert sum(numbers.str.startswith("计划-")) == 4, "what is approved goes out as planned"
     for table in ("household", "member", "support", "housing"):
         both = told[table].index.intersection(shown[table].index)
         assert len(both) > 1, table
@@ -91,3 +103,28 @@ def test_a_form_that_comes_back_unchanged_changes_nothing_of_what_was_known(
     kept = ["entity", "entity_id", "field", "value"]
     had, has = (set(frame[kept].itertuples(index=False, name=None)) for frame in (before.answers, after.answers))
     assert had == has
+
+
+def test_a_planned_measure_that_began_or_was_changed_is_recorded(
+    book: ledger.Ledger, sent: list[Path], villages: list[dict[str, str]]
+) -> None:
+    before = ledger.read_state(book)
+    month = Month.from_ordinal(before.last_month.ordinal + 1)  # type: ignore[union-attr]
+    workbook = openpyxl.load_workbook(sent[0])
+    sheet = next(s for s in workbook if any(str(c.value).startswith("计划-") for row in s.rows for c in row))
+    heads = [c for row in sheet.iter_rows(max_row=6) for c in row if c.value]
+    rows = [row[0].row for row in sheet.iter_rows() if any(str(cell.value).startswith("计划-") for cell in row)]
+    for row, (head, value) in zip(rows, [("实施状态", "进行中"), ("金额", 123.45)], strict=False):
+        column = next(c.column for c in heads if str(c.value).strip(" *").startswith(head))
+        sheet.cell(row, column).value = value
+    workbook.save(sent[0])
+    intake.load(book, sent, villages=villages)
+    state = ledger.read_state(book)
+    new = state.support[~state.support["id"].isin(before.support["id"])]
+    assert sorted(new["status"]) == ["计划", "进行中"]
+    assert (new["from_month"] == month.ordinal).all()
+    assert 12345 in new["fen"].tolist()
+    # what is told now goes out once, not a second time as planned
+    shown = form_rows(state, month + 1, None, _planned(before, month))["support"]
+    assert shown["support"].is_unique
+    assert shown["support"].str.startswith("计划-").sum() == 4
