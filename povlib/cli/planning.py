@@ -175,6 +175,7 @@ def print_figures(made: Run) -> None:
     print(f"\n{marks}{made.info.title(lang)} · {made.info.run_id}")
     for line in [*headline_lines(figures), _proof_line(made, figures["gap"])]:
         print("  " + line)
+    _print_kept_decisions(made)
     _print_owed_without_amount(made)
 
 
@@ -190,6 +191,20 @@ def headline_lines(figures: Mapping[str, float]) -> list[str]:
         text("The poorest fifth receives {money:.0%} of the new money and {posts:.0%} of the new posts",
              money=figures["poorest_money_share"], posts=figures["poorest_post_share"]),
     ]  # fmt: skip
+
+
+def _print_kept_decisions(made: Run) -> None:
+    """Print how many decisions by hand the plan keeps, and what they cost together."""
+    from povlib.runs.facts.hand_decisions import decided_rows
+
+    rows = decided_rows(made, language())
+    together = rows[rows["hh"] == ""]
+    if together.empty:
+        return
+    cost = together.iloc[0]
+    print("  " + text("{n} decisions by hand are kept; without them the best plan would bring {cost:.3f} persons more "
+                      "(surely {low:.3f}–{high:.3f})", n=len(rows) - 1, cost=cost["cost"], low=cost["low"],
+                      high=cost["high"]))  # fmt: skip
 
 
 def _print_owed_without_amount(made: Run) -> None:

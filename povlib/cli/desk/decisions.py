@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from povlib.cli.terminal import print_table
-from povlib.cli.word import HOUSEHOLD, OFFICER, REASON, Word, argument, chosen_place, switch, typeable
+from povlib.cli.word import HOUSEHOLD, OFFICER, REASON, Word, argument, chosen_place, switch
 from povlib.cli.words_meant import chosen_run, measure_key, require_recorded
 from povlib.errors import Fault, LedgerError
 from povlib.words import text
@@ -36,7 +36,7 @@ def decide_plan(options: argparse.Namespace) -> int:
         require_recorded(place, [options.take_back], "household")
         batch = take_back(place, options.take_back, options.officer, options.reason)
         print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch))
-        return _print_next(place)
+        return 0
     if options.household:
         return _decide_one(options, place)
     return _take_files(options, place)
@@ -75,7 +75,8 @@ def _decide_one(options: argparse.Namespace, place: Place) -> int:
         print(text("This is on record already; nothing was added."))
     else:
         print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=batch.id))
-    return _print_next(place, run)
+    options.then = f"plan {run.info.scenario}"
+    return 0
 
 
 def _package_meant(run: Run, hh: str, words: str) -> str:
@@ -111,18 +112,8 @@ def _take_files(options: argparse.Namespace, place: Place) -> int:
             print("  " + text("... and {n} more", n=len(wrong) - _FLAGS_SHOWN), file=sys.stderr)
     print("  " + text("Receipts: {folder}", folder=str(place.office.receipts)))
     if refused:
-        print(typeable(text("Next: {remedy}", remedy=text("mend the cells named and hand it in again: python3 "
-              "workbench.py decide-plan FILE --officer NAME")), place.office.name))  # fmt: skip
-        return 1
-    return _print_next(place)
-
-
-def _print_next(place: Place, run: Run | None = None) -> int:
-    scenario = run.info.scenario if run else "base"
-    words = text("plan with them: python3 workbench.py plan {scenario}; see what is on record: python3 workbench.py "
-                 "decisions", scenario=scenario)  # fmt: skip
-    print(typeable(text("Next: {remedy}", remedy=words), place.office.name))
-    return 0
+        options.then = "decide-plan FILE --officer {officer}"
+    return 1 if refused else 0
 
 
 def decisions(options: argparse.Namespace) -> int:
@@ -139,11 +130,11 @@ def decisions(options: argparse.Namespace) -> int:
     else:
         print_table(_as_printed(found, place))
     if waiting and not options.open:
-        print("! " + text("{n} households wait for an answer: python3 workbench.py decisions --open", n=waiting))
-    if waiting and options.open:
-        words = text("answer each: python3 workbench.py wish HOUSEHOLD --grant MEASURE (or --decline MEASURE) --reason "
-                     "WHY --officer NAME")  # fmt: skip
-        print(typeable(text("Next: {remedy}", remedy=words), place.office.name))
+        print("! " + text("{n} words of households wait for an answer.", n=waiting))
+    if waiting:
+        options.then = (
+            "wish HOUSEHOLD --grant MEASURE --reason WHY --officer OFFICER" if options.open else "decisions --open"
+        )
     return 0
 
 
@@ -195,7 +186,7 @@ def wish(options: argparse.Namespace) -> int:
             place, options.household, verdict, _subject(place, word), options.reason, options.officer, options.by
         ).id
     print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=number))
-    return _print_next(place)
+    return 0
 
 
 def _subject(place: Place, word: str | None) -> str:
@@ -222,12 +213,14 @@ WORDS = (
             argument("--take-back", "take back the decision about this household", "HOUSEHOLD", default=""),
             _BY, _WHY, OFFICER, _RUN,
         ),
+        then="plan base",
     ),
     Word(
         "decisions",
         "what was decided by hand and is in force, and what households wait for an answer to",
         decisions,
         (switch("--open", "only what households asked for and nobody answered yet"),),
+        then="plan base",
     ),
     Word(
         "wish",
@@ -247,5 +240,6 @@ WORDS = (
             argument("--measure", "the measure it takes its word back of", "MEASURE", default=""),
             _BY, REASON, OFFICER,
         ),
+        then="decisions --open",
     ),
 )  # fmt: skip

@@ -129,6 +129,10 @@ def value_words(what: str, value: Any, lang: str | None = None) -> str:
         return text("yes", lang) if said == "1" else text("no", lang)
     if str(what) in ("household_decision.verdict", "household_decision.answer"):
         return text(VERDICTS.get(said, said), lang)
+    if str(what) == "household_decision.package":
+        awards = (award.partition("/")[0] for award in said.split("+"))
+        return text(" + ", lang).join(text("nothing new", lang) if a == "nothing" else table("measure").show(a, lang)
+                                      for a in awards)  # fmt: skip
     if re.fullmatch(r"\d{4}-\d{2}", said):
         return Month.parse(said).label(lang)
     return "、".join(_label_of_code(str(what), part, lang) for part in said.split("、"))

@@ -6,12 +6,14 @@ package that a name means. Not responsible for sheets, tables on screen or the l
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import pandas as pd
 
 from povlib.calendar import Month
 from povlib.params.tables import fold_text
+from povlib.report.writers import decision_sheet
 from povlib.runs.decisions.package_rules import NOTHING, package_contents
 from povlib.runs.facts.proposal import planned_households
 from povlib.runs.run import Run
@@ -86,6 +88,36 @@ class PackageLookup:
         package = self._meant.get(hh, {}).get(_folded(name))
         return None if package is None else str(self.contents.loc[package])
 
+    def meaning(self, hh: str, words: str) -> tuple[str, str, str]:
+        """Return what a decision in words means for a household, in either language.
+
+        Parameters
+        ----------
+        words : str
+            As the drop-down of the sheet has it (`povlib.report.writers.decision_sheet`).
+
+        Returns
+        -------
+        tuple of str
+            Verdict, contents of the package, and the rule of intake that the words break ("" for none).
+        """
+        folded = _folded(words)
+        if folded in _spellings(decision_sheet.approve_words, "approve", "approved"):
+            return "approved", self.planned_contents(hh), ""
+        if folded in _spellings(decision_sheet.refuse_words, "refuse", "refused"):
+            return "refused", "", "decision_nothing" if self.is_nothing(hh) else ""
+        for lang in languages():
+            begin = _folded(decision_sheet.change_words("", lang))
+            if folded.startswith(begin):
+                meant = folded.removeprefix(begin).lstrip(":")
+                if not meant:
+                    return "by_hand", "", "decision_no_package"
+                package = self.contents_named(hh, meant)
+                if package is None:
+                    return "by_hand", "", "decision_package"
+                return ("approved" if package == self.planned_contents(hh) else "by_hand"), package, ""
+        return "", "", "decision_word"
+
     def is_nothing(self, hh: str) -> bool:
         """Say whether the plan gives a household nothing new."""
         return self.planned_contents(hh) == NOTHING
@@ -93,6 +125,11 @@ class PackageLookup:
     def planned_contents(self, hh: str) -> str:
         """Return what the plan's package of a household contains."""
         return str(self.contents[self.planned[hh]])
+
+
+def _spellings(words: Callable[[str], str], *short: str) -> set[str]:
+    """Return how a decision may be written: as the list has it in either language, or in one English word."""
+    return {_folded(words(lang)) for lang in languages()} | set(short)
 
 
 @cache

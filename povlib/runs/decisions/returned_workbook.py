@@ -7,7 +7,7 @@ recording (`.recording`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -281,7 +281,7 @@ def _decision_of_row(sheet: _Sheet, row: int, hh: str, lookup: PackageLookup) ->
             return None, [Flag(name, cell, "decision_missing")]
         return None, []
     flags = list(_personal_flags(sheet, row))
-    verdict, package, rule = _meaning(words, hh, lookup)
+    verdict, package, rule = lookup.meaning(hh, words)
     if rule:
         flags.append(Flag(name, cell, rule, _values_of_rule(rule, words, hh)))
     if verdict in ("refused", "by_hand") and not reason:
@@ -296,31 +296,6 @@ def _values_of_rule(rule: str, words: str, hh: str) -> dict[str, str]:
         (decision_sheet.approve_words(), decision_sheet.refuse_words(), decision_sheet.change_words("…"))
     )
     return {"got": mask_value(words), "value": hh if rule == "decision_package" else allowed}
-
-
-def _meaning(words: str, hh: str, lookup: PackageLookup) -> tuple[str, str, str]:
-    """Return verdict, contents of the package and the rule that is broken ("" for none)."""
-    folded = fold_text(words)
-    if folded in _spellings(decision_sheet.approve_words, "approve", "approved"):
-        return "approved", lookup.planned_contents(hh), ""
-    if folded in _spellings(decision_sheet.refuse_words, "refuse", "refused"):
-        return "refused", "", "decision_nothing" if lookup.is_nothing(hh) else ""
-    for lang in languages():
-        begin = fold_text(decision_sheet.change_words("", lang)).strip()
-        if folded.startswith(begin):
-            meant = folded.removeprefix(begin).lstrip(" :：")
-            if not meant:
-                return "by_hand", "", "decision_no_package"
-            package = lookup.contents_named(hh, meant)
-            if package is None:
-                return "by_hand", "", "decision_package"
-            return ("approved" if package == lookup.planned_contents(hh) else "by_hand"), package, ""
-    return "", "", "decision_word"
-
-
-def _spellings(words: Callable[[str], str], *short: str) -> set[str]:
-    """Return how a decision may be written: as the list has it in either language, or in one English word."""
-    return {fold_text(words(lang)) for lang in languages()} | set(short)
 
 
 def _personal_flags(sheet: _Sheet, row: int) -> Iterator[Flag]:

@@ -33,7 +33,7 @@ class Due:
     Attributes
     ----------
     key : str
-        What it is: ``refused month review score empty owed deposit approval``.
+        What it is: ``refused month review score wish empty owed deposit decided approval``.
     words : str
         In the language in use.
     command : str
@@ -76,8 +76,10 @@ def due_list(
         *(_month_due(month_standing(book, month, files)) if month is not None else ()),
         *_pairs_to_review(place, book, files),
         *_unscored(book),
+        *_unanswered(book),
         *_empty(resolved),
         *_undeposited(place, book),
+        *_decided_since(place, book),
         *_unapproved(place, book),
     ]
     return sorted(found, key=lambda due: not due.blocks)
@@ -135,6 +137,25 @@ def _unscored(book: ledger.Ledger) -> Iterator[Due]:
     for month in months_to_score(book):
         words = text("Promises due in {month} are not all scored.", month=month.label())
         yield Due("score", words, f"{PROGRAM} close {month}")
+
+
+def _unanswered(book: ledger.Ledger) -> Iterator[Due]:
+    """Yield what households asked for or refused, until somebody answers or a plan with it is approved."""
+    waiting = ledger.open_wishes(book)
+    if n := len(waiting):
+        words = text("{n} households wait for an answer to what they asked for, refused or objected to: {names}.", n=n,
+                     names=some_of([str(hh) for hh in waiting["hh"]]))  # fmt: skip
+        yield Due("wish", words, f"{PROGRAM} decisions --open")
+
+
+def _decided_since(place: Place, book: ledger.Ledger) -> Iterator[Due]:
+    """Yield that decisions by hand are newer than the newest run, which may not contain them."""
+    newest = newest_run(place)
+    if newest is None or ledger.last_decision_batch(book) <= newest.get("decided", 0):
+        return
+    words = text("Decisions by hand were recorded after run {run} was made: plan again to keep them.",
+                 run=newest["run_id"])  # fmt: skip
+    yield Due("decided", words, f"{PROGRAM} plan {newest['scenario']}")
 
 
 def _empty(resolved: scenarios.Resolved) -> Iterator[Due]:
