@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from povlib.cli.interruption import end_by_itself
@@ -26,7 +26,7 @@ from povlib.errors import RunError
 from povlib.places import NOTEBOOKS, Office
 from povlib.words import conventions, language, languages, text
 
-_START_PAGE = "00_start.ipynb"
+_START_PAGE, _PANEL_PAGE = "00_start.ipynb", "10_panel.ipynb"
 _RECORD = ".shipped.json"
 # a choice: enough for every planner of a county on one server; more would only delay the message that none is free
 _PORTS_TRIED = 50
@@ -99,7 +99,9 @@ def free_port(wanted: int) -> int:
     )
 
 
-def server_command(folder: Path, port: int, *, browser: bool, terminals: bool = False) -> list[str]:
+def server_command(
+    folder: Path, port: int, *, browser: bool, terminals: bool = False, page: str = f"/lab/tree/{_START_PAGE}"
+) -> list[str]:
     """Return the command that serves `folder` on 127.0.0.1; the token comes by the environment, unseen in `ps`."""
     options = {
         "ServerApp.root_dir": str(folder),
@@ -113,7 +115,7 @@ def server_command(folder: Path, port: int, *, browser: bool, terminals: bool = 
         # a terminal of the browser would do whatever the account may do
         "ServerApp.terminals_enabled": str(terminals),
         "ServerApp.identity_provider_class": "povlib.cli.lab_identity.OwnOriginIdentity",
-        "LabApp.default_url": f"/lab/tree/{_START_PAGE}",
+        "LabApp.default_url": page,
         "LabApp.expose_app_in_browser": "True",
         # nothing is fetched over a network, nor asked about
         "LabApp.news_url": "None",
@@ -170,14 +172,27 @@ def lab(options: argparse.Namespace) -> int:
         print(text("port {port} is taken by another program; JupyterLab uses {free}", port=options.port, free=port))
     # a new one for each start: an address in a browser's history opens nothing later
     token = secrets.token_urlsafe(24)
-    command = server_command(folder, port, browser=not options.no_browser, terminals=options.terminal)
+    # one document alone, without the list of files: the panel needs the width
+    page = f"/doc/tree/{_PANEL_PAGE}" if options.panel else f"/lab/tree/{_START_PAGE}"
+    command = server_command(folder, port, browser=not options.no_browser, terminals=options.terminal, page=page)
     end_by_itself()
     server = subprocess.Popen(command, env=server_environment(place.office, language(), token))
+    url = f"http://127.0.0.1:{port}{page if options.panel else '/lab'}?token={token}"
+    said = text("JupyterLab opens at {url} (this computer only). Close it with Ctrl+C.", url=url)
+    return end_with_terminal(server, lambda: wait_for_server(server, port) and print(said, flush=True))
+
+
+def end_with_terminal(server: subprocess.Popen[bytes], begin: Callable[[], object]) -> int:
+    """Wait until a server is closed and return the exit code; Ctrl-C or a terminal that is closed ends it.
+
+    Parameters
+    ----------
+    begin : callable
+        Called first: says where the server is found once it listens.
+    """
     signal.signal(signal.SIGTERM, _raise_interrupt)  # a terminal that is closed must not leave the server behind
     try:
-        if _wait_until_listening(server, port):
-            url = f"http://127.0.0.1:{port}/lab?token={token}"
-            print(text("JupyterLab opens at {url} (this computer only). Close it with Ctrl+C.", url=url), flush=True)
+        begin()
         code = server.wait()
     except KeyboardInterrupt:
         _end_server(server)
@@ -192,7 +207,7 @@ def _raise_interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _wait_until_listening(server: subprocess.Popen[bytes], port: int) -> bool:
+def wait_for_server(server: subprocess.Popen[bytes], port: int) -> bool:
     """Wait until the server listens; False when it ended instead."""
     limit = time.monotonic() + _START_LIMIT_S
     while server.poll() is None and time.monotonic() < limit:
@@ -221,6 +236,7 @@ WORDS = (
         lab,
         (
             switch("--no-browser", "do not open a browser"),
+            switch("--panel", "open the live panel: sliders, and the plan that follows"),
             switch("--terminal", "allow terminals in the browser"),
             argument("--port", "port on this computer", "PORT", type=int, default=8888),
         ),

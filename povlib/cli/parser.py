@@ -33,6 +33,7 @@ MODULES = (
     "fund_movements",
     "desk.decisions",
     "desk.scenario_files",
+    "desk.meeting_room",
     "desk.parameter_files",
     "desk.run_list",
 )

@@ -7,3 +7,14 @@ buttons). Nothing is computed here that the rooms above do not compute: every nu
 Responsible for showing and for starting jobs. Not responsible for what a job does (`povlib.runs`) or for the command
 line (`povlib.cli`).
 """
+
+from typing import TYPE_CHECKING
+
+from povlib.names_on_demand import import_on_demand
+
+if TYPE_CHECKING:
+    from povlib.desk.panel.shown_panel import live_panel
+
+__all__ = ["live_panel"]
+
+import_on_demand(__name__)

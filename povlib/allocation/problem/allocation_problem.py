@@ -87,6 +87,33 @@ class Problem(ProblemArrays):
         tables = replace(self.tables, resources=table.assign(capacity=np.array(changed, dtype=np.int64)))
         return _compile_tables(tables, self.objective, self.priority, self.stability_persons)
 
+    def with_tables(self, resources: pd.DataFrame, keeps: pd.DataFrame, shares: pd.DataFrame) -> Problem:
+        """Return the same problem with other capacities, kept shares and shares: packages and bills are not read again.
+
+        Parameters
+        ----------
+        resources, keeps, shares : DataFrame
+            As `from_tables` takes them; `resources` names the same rows, of which only the capacities are read.
+
+        Raises
+        ------
+        ProblemError
+            If the problem was not made from tables, or `resources` names other rows.
+        """
+        if self.tables is None:
+            raise ProblemError("shares need a problem made from tables", where="shares")
+        known = self.tables.resources
+        capacity = resources.set_index("resource")["capacity"].reindex(known["resource"])
+        if capacity.isna().any() or len(resources) != len(known):
+            raise ProblemError("these resources are not those of the problem", where="resources")
+        tables = replace(
+            self.tables,
+            resources=known.assign(capacity=capacity.to_numpy(np.int64)),
+            keeps=keeps.sort_values(["fund", "measure"], ignore_index=True),
+            shares=shares.sort_values("share", ignore_index=True),
+        )
+        return _compile_tables(tables, self.objective, self.priority, self.stability_persons)
+
     def with_shares(self, shares: pd.DataFrame) -> Problem:
         """Return the same problem with other shares (a table as `from_tables` takes it): a what-if.
 

@@ -47,6 +47,11 @@ def render_part(part: Mapping[str, Any]) -> str:
     return _loaded_template("part.html.j2").render(part=part)
 
 
+def render_template(name: str, part: Mapping[str, Any]) -> str:
+    """Return a template of the folder, filled with one part; everything is escaped."""
+    return _loaded_template(name).render(part=part)
+
+
 @cache
 def fragment_style() -> str:
     """Return the style sheet of a fragment: the paper's own, kept to the fragment."""

@@ -98,7 +98,7 @@ def payload(report: Report) -> dict[str, Any]:
         "watermark": text("SYNTHETIC", lang) if report.synthetic else "",
         "alerts": [p.text for p in report.alerts],
         "opening": [p.text for p in report.opening],
-        "headlines": [_headline_texts(h, lang) for h in report.headlines],
+        "headlines": [headline_texts(h, lang) for h in report.headlines],
         "sections": sections,
         "notes_title": text("Notes", lang),
         "notes": [p.text for p in report.notes],
@@ -137,7 +137,8 @@ def manifest_lines(report: Report) -> list[list[str]]:
     return lines
 
 
-def _headline_texts(head: Headline, lang: str) -> dict[str, str]:
+def headline_texts(head: Headline, lang: str) -> dict[str, str]:
+    """Return what one big number shows: label, value, range, change, note."""
     between = text("range {range}", lang, range=head.range.show(lang)) if head.range else ""
     change = ""
     if head.change:

@@ -99,7 +99,6 @@ def build_problem(
     villages = _village_shares(households, settings)
     for share in villages.to_dict("records"):
         households[share["group"]] = households["village"] == share["village"]
-    villages = villages.drop(columns="village")
     objective = {name: weight for name, weight in settings.objective if weight}
     return Problem.from_tables(
         _packages_to_choose_from(offer, projection, settings),
@@ -110,11 +109,23 @@ def build_problem(
         bills=offer.bills,
         payers=offer.payers,
         keeps=offer.keeps,
-        shares=pd.concat([_poorest_fifth_shares(settings), villages], ignore_index=True),
+        shares=problem_shares(households, settings),
         pins=pins,
         previous=previous,
         objective=objective,
     )
+
+
+def problem_shares(households: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return the shares of a problem: those of the poorest fifth, then those of the villages.
+
+    Parameters
+    ----------
+    households : DataFrame
+        village and members of the registered households.
+    """
+    villages = _village_shares(households, settings).drop(columns="village")
+    return pd.concat([_poorest_fifth_shares(settings), villages], ignore_index=True)
 
 
 def _poorest_fifth_shares(settings: Settings) -> pd.DataFrame:

@@ -46,9 +46,12 @@ _MOST_NODES = 10**9
 
 def solve_stage(
     problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None, local_only: bool = False,
-    local_s: float = 0.0, near: npt.NDArray[np.float64] | None = None, explain: bool = True,
+    local_s: float = 0.0, local_nodes: int = 0, near: npt.NDArray[np.float64] | None = None, explain: bool = True,
 ) -> tuple[ExactSearch, str]:  # fmt: skip
-    """Solve one stage; returns the search and why it stopped. The last `local_s` seconds are for the local search."""
+    """Solve one stage; returns the search and why it stopped. The last `local_s` seconds are for the local search.
+
+    `local_nodes`: nodes of the local search for each group; by default as many as the goal asks for.
+    """
     shared_solver().start()
     relaxed = relax(problem, max(deadline - time.monotonic(), 1.0), warm=near)
     if relaxed is None:
@@ -57,7 +60,7 @@ def solve_stage(
     if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
         search.rows = warm
     goal = gap * MICRO
-    _search_locally(search, goal)
+    _search_locally(search, goal, local_nodes)
     if local_only and search.rows is not None:
         return search, "effort"
     status = widen_until_proven(search, goal)
@@ -81,7 +84,7 @@ def _infeasible_error(problem: Problem, deadline: float, explain: bool) -> Infea
     return explain_infeasible(problem, max(deadline - time.monotonic(), DIAGNOSIS_S))
 
 
-def _search_locally(search: ExactSearch, goal: float) -> None:
+def _search_locally(search: ExactSearch, goal: float, local_nodes: int = 0) -> None:
     """Round the relaxation, repair what breaks rows, and improve the plan by exact searches over some households."""
     problem, relaxed = search.problem, search.relaxed
     if not fits_dense_matrix(problem, relaxed.funds):
@@ -96,6 +99,7 @@ def _search_locally(search: ExactSearch, goal: float) -> None:
         search.local += moves
     left = search.deadline - time.monotonic()
     each, part = (GAP_NODES, GAP_PART) if goal > 0 else (LOCAL_NODES, LOCAL_PART)
+    each = local_nodes or each
     _improve_plan(search, goal, min(each * max(problem.groups - SMALL_GROUPS, 1), MOST_LOCAL_NODES), (1 - part) * left)
 
 

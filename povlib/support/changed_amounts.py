@@ -1,0 +1,83 @@
+"""The same offer under other amounts of funds and other numbers of posts, without listing every package again.
+
+Responsible for saying when nothing but what is left of funds and posts can differ, and for these two tables. Not
+responsible for the offer itself (`povlib.support.help_offer`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from povlib.params import Catalogue, Settings
+from povlib.support.eligibility_facts import SupportFrames
+from povlib.support.help_offer import Offer, offer
+from povlib.support.resources import full_capacities, kept_share_table, resource_table
+
+_FUND, _POST = re.compile(r"funds\.(\w+)\.amount_yuan"), re.compile(r"posts\.(\w+)\.slots")
+#: yuan in every fund where the dearest package is looked for: no help for one household costs so much
+_PLENTY_YUAN = 10**9
+#: two workers of a household may both take a post that has two places: with more nothing else is offered
+_PLACES_THAT_MATTER = 2
+
+
+def dearest_package_fen(state: SupportFrames, catalogue: Catalogue, settings: Settings) -> int:
+    """Return what the dearest package costs that anybody could be offered if money were no limit, in fen."""
+    plenty = {f"funds.{fund.key}.amount_yuan": _PLENTY_YUAN for fund in catalogue.funds.values() if fund.filled}
+    made = offer(state, catalogue.replaced(plenty), settings)
+    return int(made.packages["new_money_fen"].max()) if len(made.packages) else 0
+
+
+def offer_with_amounts(
+    made: Offer, before: Catalogue, after: Catalogue, changed: Collection[str], dearest_fen: int
+) -> Offer | None:
+    """Return the offer of a catalogue in which only amounts differ; None where more than amounts may differ.
+
+    Parameters
+    ----------
+    made : Offer
+        Of the catalogue `before`.
+    changed : collection of str
+        Dotted keys in which `after` differs from `before`.
+    dearest_fen : int
+        What `dearest_package_fen` returned.
+
+    Notes
+    -----
+    What is left of a fund stands in an offer only where it is the smallest of several limits. While it is at least
+    the fund's ceiling a household, or the dearest package that could be offered, before and after, each of those
+    comparisons comes out as it did: the packages, their bills and their payers are the same.
+    """
+    funds, posts = _changed_keys(changed)
+    if len(funds) + len(posts) < len(set(changed)) or len(made.shortfall):
+        return None
+    paid = made.entitlements.groupby("fund")["cost_fen"].sum()
+    for key in funds:
+        limit = after.funds[key].household_ceiling_fen
+        enough = max(dearest_fen if limit is None else min(limit, dearest_fen), 1)
+        if any(catalogue.funds[key].amount_fen - int(paid.get(key, 0)) < enough for catalogue in (before, after)):
+            return None
+        if before.funds[key].filled != after.funds[key].filled:
+            return None
+    for key in posts:
+        places = [min(c.posts[key].capacity, _PLACES_THAT_MATTER) for c in (before, after)]
+        if places[0] != places[1] or before.posts[key].filled != after.posts[key].filled:
+            return None
+    moved = {
+        name: amount - was
+        for (name, amount), was in zip(full_capacities(after).items(), full_capacities(before).values(), strict=True)
+    }
+    left = {
+        str(name): int(capacity) + moved[str(name)]
+        for name, capacity in zip(made.resources["resource"], made.resources["capacity"], strict=True)
+    }
+    return replace(made, resources=resource_table(after, left), keeps=kept_share_table(after, left))
+
+
+def _changed_keys(changed: Collection[str]) -> tuple[list[str], list[str]]:
+    """Return the funds whose amounts and the posts whose slots are among the keys."""
+    return (
+        [found[1] for key in changed if (found := _FUND.fullmatch(key))],
+        [found[1] for key in changed if (found := _POST.fullmatch(key))],
+    )
