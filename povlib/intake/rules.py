@@ -37,6 +37,7 @@ _NOTES = {
     "header_two_rows": "the headers stand in rows {row} to {last}",
     "header_alias": "column {got} read as {field}",
     "unit_row": "row {row} holds units and was not read as a household",
+    "label_row": "row {row} explains the columns and was not read as a household",
     "number_row": "row {row} numbers the columns and was not read as a household",
     "total_row": "a total, not a household: stated {field} {got}, sum of the rows {value}",
     "total_differs": "a total that does not agree with its rows: stated {field} {got}, sum of the rows {value}",

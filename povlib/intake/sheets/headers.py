@@ -1,7 +1,7 @@
 """Finding the headers of a sheet: which row, which columns, which of the known tables.
 
-Responsible for titles above the headers, headers of two levels, spellings, rows of units and of
-column numbers below them. Not responsible for values.
+Responsible for titles above the headers, headers of two levels, spellings, rows of units, of column
+numbers and of labels below them. Not responsible for values.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from povlib.intake.files.grid import Grid
 from povlib.intake.files.sheet_facts import cell_name
 from povlib.intake.form import ANSWERS, Field
+from povlib.intake.sheets.label_rows import is_row_of_labels
 from povlib.intake.sheets.layouts import Layout, fold_header, unit_in_header, word_lists
 from povlib.intake.values.cell import fold, without_text_mark
 from povlib.intake.verdict import Flag
@@ -99,7 +100,7 @@ def _complete_block(
     """Add what stands around the headers: tall merged labels, rows of units and numbers, a unit in the title."""
     tall = [top for top, left, bottom, _ in grid.merges if bottom == block.bottom and left < grid.width]
     block.top = min([block.top, *tall])
-    _skip_units_and_numbers(block, texts, kinds)
+    _skip_rows_about_columns(block, texts, kinds)
     _take_unit_from_title(block, grid)
     _name_unlabelled_columns(block, kinds)
 
@@ -153,7 +154,7 @@ def _match_layout(
             block.doubled.setdefault(key, [block.columns[key]]).append(column)
             continue
         block.columns[key], block.headers[key] = column, text
-        if unit := unit_in_header(text):
+        if unit := unit_in_header(_without_groups(text)):
             block.units[key] = unit
     _match_leaves(block)
     return block
@@ -161,7 +162,12 @@ def _match_layout(
 
 def _leaf(header: str) -> str:
     """Return the last part of a path of groups, ``group/field`` as Kobo and ODK write it, folded; "" without one."""
-    return fold_header(header.rpartition("/")[2]) if "/" in header else ""
+    return fold_header(_without_groups(header)) if "/" in header else ""
+
+
+def _without_groups(header: str) -> str:
+    """Return a header without the groups before it; a stroke in brackets (元/人) belongs to the header."""
+    return re.sub(r"^[^(（\[【]*/", "", header)
 
 
 def _match_leaves(block: HeaderBlock) -> None:
@@ -177,7 +183,7 @@ def _match_leaves(block: HeaderBlock) -> None:
     for key, columns in leaves.items():
         text = block.unknown[columns[0]]
         block.columns[key], block.headers[key] = columns[0], text
-        if unit := unit_in_header(text):
+        if unit := unit_in_header(_without_groups(text)):
             block.units[key] = unit
         if len(columns) > 1:
             block.doubled[key] = columns
@@ -185,18 +191,26 @@ def _match_leaves(block: HeaderBlock) -> None:
             del block.unknown[column]
 
 
-def _skip_units_and_numbers(block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> None:
-    """Step over rows of units and of column numbers."""
+def _skip_rows_about_columns(block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_]) -> None:
+    """Step over rows of units, of column numbers and of labels."""
     row = block.bottom + 1
     while row < texts.shape[1] and row <= block.bottom + 3:
-        cells = {c: fold(str(texts[c, row])) for c in range(texts.shape[0]) if kinds[c, row] in "sn"}
+        cells = _cells_of_row(texts, kinds, row)
         if _is_row_of_units(cells):
             by_column = {column: key for key, column in block.columns.items()}
             block.units.update({by_column[c]: re.sub(r"\W", "", t) for c, t in cells.items() if c in by_column})
         elif not _is_row_of_numbers(cells):
-            break
+            key = block.columns.get(block.layout.unique[0])
+            # three rows on: as many as may stand between the headers and the first household
+            keys = [] if key is None else [str(text) for text in texts[key, row + 1 : row + 4]]
+            if not is_row_of_labels(block.layout, block.columns, cells, keys):
+                break
         row += 1
     block.first = row
+
+
+def _cells_of_row(texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], row: int) -> dict[int, str]:
+    return {c: fold(str(texts[c, row])) for c in range(texts.shape[0]) if kinds[c, row] in "sn"}
 
 
 def _take_unit_from_title(block: HeaderBlock, grid: Grid) -> None:
@@ -274,7 +288,9 @@ def _header_notes(block: HeaderBlock, grid: Grid) -> Iterator[Flag]:
             yield Flag(grid.name, cell, "unit_header", {"field": known.header, "got": unit})
     for row in range(block.bottom + 1, block.first):
         cells = {c: fold(str(grid.texts[c, row])) for c in range(grid.width)}
-        yield Flag(grid.name, "", "unit_row" if _is_row_of_units(cells) else "number_row", {"row": row + 1})
+        told = {c: text for c, text in cells.items() if text}
+        rule = "unit_row" if _is_row_of_units(cells) else "number_row" if _is_row_of_numbers(told) else "label_row"
+        yield Flag(grid.name, "", rule, {"row": row + 1})
 
 
 def _without_bracket(text: str) -> str:
