@@ -7,7 +7,6 @@ notebooks (`notebooks/`) or for what they show (`povlib.runs`).
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import secrets
@@ -59,23 +58,6 @@ def working_copies(office: Office, shipped: Path = NOTEBOOKS) -> Path:
         known[source.name] = digest
     write_text(record, json.dumps(known, indent=1, sort_keys=True) + "\n")
     return folder
-
-
-def link_papers(office: Office) -> None:
-    """Make the office's papers appear beside the notebooks, so that a page can link to them; keep what is there."""
-    link = office.folder / "notebooks" / "papers"
-    office.papers.mkdir(parents=True, exist_ok=True)
-    if link.exists() or link.is_symlink():
-        return
-    # without it the papers are found in their folder all the same
-    with contextlib.suppress(OSError):
-        if sys.platform == "win32":
-            import _winapi
-
-            # a junction: symbolic links need rights that few accounts have
-            _winapi.CreateJunction(str(office.papers), str(link))
-        else:
-            link.symlink_to(Path("..") / office.papers.name, target_is_directory=True)
 
 
 def free_port(wanted: int) -> int:
@@ -166,7 +148,6 @@ def lab(options: argparse.Namespace) -> int:
     """Open JupyterLab and wait until it is closed."""
     place = chosen_place(options)
     folder = working_copies(place.office)
-    link_papers(place.office)
     port = free_port(options.port)
     if port != options.port:
         print(text("port {port} is taken by another program; JupyterLab uses {free}", port=options.port, free=port))

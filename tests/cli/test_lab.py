@@ -126,9 +126,8 @@ def test_the_server_listens_on_this_computer_only(lab: Lab) -> None:
 def test_the_notebooks_are_working_copies(lab: Lab) -> None:
     with urllib.request.urlopen(f"{lab.url}/api/contents?token={lab.token}", timeout=30) as answer:
         served = {entry["name"] for entry in json.load(answer)["content"]}
-    # and the papers beside them, so that a page can link to them
-    assert served == {path.name for path in NOTEBOOKS.glob("*.ipynb")} | {"papers"}
-    assert {p.name for p in (lab.work / "sample" / "notebooks").glob("*.ipynb")} == served - {"papers"}
+    assert served == {path.name for path in NOTEBOOKS.glob("*.ipynb")}
+    assert {p.name for p in (lab.work / "sample" / "notebooks").glob("*.ipynb")} == served
 
 
 def test_the_interface_is_chinese_and_asks_nothing_of_the_network(lab: Lab) -> None:

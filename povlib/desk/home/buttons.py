@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from povlib.desk.home.job import Job, JobNews, known_job, start_job, typed, words_for
-from povlib.desk.home.paper_links import paper_link
+from povlib.desk.home.paper_links import download_link
 from povlib.errors import WorkbenchError
 from povlib.places import ROOT, Office
 from povlib.runs.office.office_place import Place
@@ -201,5 +201,5 @@ def _line(line: str, office: Office) -> str:
     if found:
         path = ROOT / Path(found[1].strip())
         if path.is_file() and path.resolve().is_relative_to(office.papers.resolve()):
-            return "  → " + paper_link(path, office)
+            return "  → " + download_link(path, office)
     return html.escape(line)

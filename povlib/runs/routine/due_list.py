@@ -33,7 +33,7 @@ class Due:
     Attributes
     ----------
     key : str
-        What it is: ``refused month review score wish empty owed deposit decided approval``.
+        What it is: ``inbox refused month review score wish empty owed deposit decided approval``.
     words : str
         In the language in use.
     command : str

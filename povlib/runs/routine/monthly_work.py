@@ -21,7 +21,7 @@ from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.office.parameter_check import check_parameters
 from povlib.runs.office.promise_keeping import close_month
 from povlib.runs.papers import write_missing_papers
-from povlib.runs.routine.due_list import Due, due_list, reason_held
+from povlib.runs.routine.due_list import Due, due_list, newest_run, reason_held
 from povlib.runs.routine.inbox_loading import inbox_files, load_workbooks
 from povlib.runs.routine.month_standing import (
     MonthStanding,
@@ -178,16 +178,18 @@ def foreseen_work(place: Place, order: MonthlyOrder | None = None, progress: Pro
         elif last is None and not fresh:
             answer.no_plan = _no_data()
         else:
-            answer.planned = fresh or not _planned_already(place, order.scenario, book.data_head())
+            answer.planned = fresh or not _planned_already(place, order.scenario, book)
     return answer
 
 
-def _planned_already(place: Place, scenario: str, batch: int) -> bool:
-    """Return whether the run finished last was made of this scenario and of all the data there are."""
-    from povlib.runs.routine.due_list import newest_run
-
+def _planned_already(place: Place, scenario: str, book: ledger.Ledger) -> bool:
+    """Return whether the run finished last was made of this scenario, of all the data and all that was decided."""
     newest = newest_run(place)
-    return newest is not None and newest["scenario"] == scenario and int(newest["batch"]) >= batch
+    if newest is None or newest["scenario"] != scenario:
+        return False
+    # a run made before decisions could be taken names none
+    known = int(newest.get("decided", 0)) >= ledger.last_decision_batch(book)
+    return known and int(newest["batch"]) >= book.data_head()
 
 
 def _load(place: Place, order: MonthlyOrder, answer: MonthlyAnswer, tell: Progress) -> None:

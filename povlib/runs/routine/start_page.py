@@ -140,7 +140,7 @@ class StartPage:
         frame = pd.DataFrame([(one.key, one.words, one.command) for one in due], columns=["key", "what", "command"])
         columns = (
             Column("what", text("what", self.lang), width=3.0),
-            Column("command", text("what to type for it", self.lang), width=2.0),
+            Column("command", text("what to type for it", self.lang), width=2.8),
         )
         return (Table("due", "", columns, frame, ("key", "what"), "due_list"),)
 

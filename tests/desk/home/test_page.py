@@ -13,6 +13,7 @@ from povlib import ledger, runs
 from povlib.desk.home import open_home
 from povlib.desk.home.buttons import JobPanel
 from povlib.desk.home.front_end import SESSION, is_live
+from povlib.desk.home.paper_links import papers_list
 from povlib.runs.routine.recent_runs import recent_runs
 
 PARTS = ("ledger", "due", "inbox", "record", "runs", "scenarios")
@@ -71,6 +72,27 @@ def test_without_a_reader_there_are_commands_in_place_of_buttons(office: Any) ->
         assert f"python3 workbench.py {command}" in home.buttons.html
     assert "widget" not in home.buttons.html
     assert str(office.office / "papers") in home.made("runs").html
+
+
+def test_papers_appear_beside_the_notebooks_and_follow_what_is_written(office: Any) -> None:
+    place = runs.find_office("sample")
+    (one,) = recent_runs(place)
+    shown = papers_list([one], place.office, live=True)
+    for path in one.papers:
+        beside = place.office.folder / "notebooks" / "papers" / path.parent.name / path.name
+        assert beside.read_bytes() == path.read_bytes()
+        assert f"papers/{path.parent.name}/{path.name}" in shown
+    changed = one.papers[0]
+    before = changed.read_bytes()
+    try:
+        changed.unlink()
+        changed.write_bytes(b"newer")
+        papers_list([one], place.office, live=True)
+        assert (
+            place.office.folder / "notebooks" / "papers" / changed.parent.name / changed.name
+        ).read_bytes() == b"newer"
+    finally:
+        changed.write_bytes(before)
 
 
 def test_a_server_makes_it_live(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,9 +17,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from povlib import ledger, params, runs
+from povlib import ledger, params, poverty, runs
 from povlib.calendar import Month
 from povlib.errors import LedgerError, ParameterError
 from povlib.places import ROOT
@@ -206,6 +207,50 @@ def test_a_closing_without_its_deposit_is_made_whole(place: runs.Place, planned:
     deposit.unlink()
     do_months_work(place)
     assert deposit.is_file()
+
+
+def _promise(place: runs.Place, month: Month) -> int:
+    """Promise every registered household an even chance to exit by a month; return how many."""
+    with runs.open_book(place) as book:
+        poor = ledger.read_state(book, book.data_head()).poor
+        rows = {"kind": "household", "hh": poor["hh"].astype("str"), "village": poor["village"].astype("str"),
+                "package": "", "p": 0.5, "p0": 0.5, "lo": 0.3, "hi": 0.7, "due_month": month.ordinal}  # fmt: skip
+        info = ledger.BatchInfo(kind="promise", officer="desk", role="approve", source_sha256="3" * 64, month=month)
+        ledger.record_promises(book, "r1", pd.DataFrame(rows), info)
+    return len(poor)
+
+
+def _scored(place: runs.Place) -> pd.DataFrame:
+    with runs.open_book(place) as book:
+        made = ledger.promises(book)
+    return made[made["scored"]]
+
+
+def test_promises_are_scored_once_also_when_the_work_was_ended_before_they_were(
+    place: runs.Place, report: Report, planned: _Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do_months_work(place)
+    promised = _promise(place, MAY)
+    report(MAY)
+    with monkeypatch.context() as patch:
+        patch.setattr("povlib.review.score", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            do_months_work(place)
+    # closed, and nothing scored: the worst place to be ended at
+    assert _closed(place) == ["2016-04", "2016-05"]
+    assert _scored(place).empty
+    answer = do_months_work(place)
+    assert answer.scored == promised == len(_scored(place))
+    # what came true is what the exit rule says of May, asked on its own
+    with runs.open_book(place) as book:
+        state = ledger.read_state(book, book.data_head())
+    resolved = runs.check_parameters(place)
+    verdict = poverty.assess(state, MAY, resolved.catalogue, resolved.settings).set_index("hh")["exits"]
+    outcomes = _scored(place).set_index("hh")["outcome"]
+    expected = verdict.reindex(outcomes.index).astype("boolean").astype("Float64")
+    assert outcomes.astype("Float64").equals(expected)
+    again = do_months_work(place)
+    assert (again.scored, len(_scored(place))) == (0, promised)
 
 
 def test_two_at_once_do_it_once(place: runs.Place, planned: _Planned) -> None:
