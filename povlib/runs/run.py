@@ -318,7 +318,7 @@ class Run:
         return pins_on_packages(self.decided.rules, self.offer, set(self.state.poor["hh"]))
 
     def _solved(self) -> allocation.Plan:
-        return plan_or_clash(self.problem, self.settings, self.decided)
+        return plan_or_clash(self.problem, self.settings, self.decided, self.catalogue)
 
     @cached_property
     def first_plan(self) -> allocation.Plan | None:

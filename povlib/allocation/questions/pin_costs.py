@@ -18,10 +18,11 @@ from povlib.allocation.proof.certificate import UNITS_PER_PERSON, Prices, best_n
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.rule_clashes import some_plan_possible
+from povlib.allocation.solvers.township.township_search import DEFAULT_NODES
 
 Progress = Callable[[str, float], None]
 #: plans found again without a household's pins: those that posted prices call the dearest; each takes seconds
-MOST_SOLVED = 6
+MOST_SOLVED = 4
 #: persons: a cost that rounds to nothing in the three decimals printed is left to the posted prices
 _LEAST_COST = 0.0005
 ALL = ""
@@ -35,6 +36,7 @@ def pin_costs(
     gap: float = 0.5,
     time_limit_s: float = 60.0,
     most: int = MOST_SOLVED,
+    nodes: int = DEFAULT_NODES // 3,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return what the pins of each household cost, and all of them together.
@@ -50,11 +52,13 @@ def pin_costs(
     problem : Problem
         With pins, made from tables.
     gap : float
-        Persons; how near to the best each plan found again must be.
+        Persons; how near to the best each plan found again must be: no nearer than `plan` itself is.
     time_limit_s : float
         For each plan found again.
     most : int
         Plans found again at most, the dearest pins first; the rest are priced.
+    nodes : int
+        Effort for each plan found again (`povlib.allocation.solve`).
 
     Returns
     -------
@@ -85,7 +89,8 @@ def pin_costs(
             rows.append((hh, at_prices, 0.0, at_prices + plan.gap, own_money[hh], False))
             continue
         without = free if hh == ALL else problem.with_pins(pins[pins["hh"] != hh])
-        other = solve(without, gap=gap, warm_start=plan, time_limit_s=time_limit_s)
+        near = max(gap, 0.0 if plan.optimal else plan.gap)
+        other = solve(without, gap=near, warm_start=plan, time_limit_s=time_limit_s, nodes=nodes)
         money = int(other.payments["fen"].sum()) - int(plan.payments["fen"].sum())
         rows.append((hh, *_cost_with_range(plan, other, at_prices), money, True))
     return pd.DataFrame(rows, columns=["hh", "cost", "low", "high", "money_fen", "solved"])

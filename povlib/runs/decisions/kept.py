@@ -49,7 +49,7 @@ def unkept_faults(run: Run) -> list[Fault]:
     """Return why a plan is not what was decided: decisions it does not contain, and pins that nobody decided."""
     rows = decisions_held_against(run)
     lost = rows[~rows["kept"]]
-    words = decisions_by_name(lost, run.catalogue.measures)
+    words = decisions_by_name(lost, run.catalogue)
     faults = [
         Fault(
             "the plan does not contain what was decided for household {hh}: {decision} ({by}: {reason})",

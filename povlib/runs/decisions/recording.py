@@ -183,7 +183,7 @@ def clashes_with_record(run: Run, rows: pd.DataFrame) -> list[Fault]:
     both = replace(known, decisions=pd.concat([kept, rows.assign(answer="")], ignore_index=True))
     try:
         pins = pins_on_packages(both.rules, run.offer, set(run.state.poor["hh"]))
-        return clash_faults(run.problem.with_pins(pins), run.settings, both)
+        return clash_faults(run.problem.with_pins(pins), run.settings, both, run.catalogue)
     except WorkbenchError as error:
         return list(error.faults)
 

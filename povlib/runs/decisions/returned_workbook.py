@@ -122,10 +122,12 @@ def _check_and_record(place: Place, received: ReceivedFile, officer: str, verdic
             run, decisions, officer, source_name=Path(received.file).name, source_sha256=received.sha256
         )
     except WorkbenchError as error:
-        rule = "decision_clash"
+        cells = {one.hh: one.where for one in decisions}
         verdict.flags += [
-            Flag(sheet.grid.name, fault.where, rule, {"got": _without_place(fault)}) for fault in error.faults
-        ]
+            Flag(sheet.grid.name, fault.where or cells.get(str(fault.values.get("hh")), ""), "decision_clash",
+                 {"got": _without_place(fault)})
+            for fault in error.faults
+        ]  # fmt: skip
         return
     verdict.batch = batch.id
 

@@ -6,6 +6,7 @@ Responsible for one wording on the command line, in papers and in the lab. Not r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -18,24 +19,20 @@ from povlib.words import language, text
 
 def decision_words(decisions: pd.DataFrame, place: Place, lang: str | None = None) -> pd.Series:
     """Return what each decision says (rows of `povlib.ledger.household_decisions`), with the office's own measures."""
-    return decisions_by_name(decisions, params.load(place.office.params).measures, lang)
+    return decisions_by_name(decisions, params.load(place.office.params), lang)
 
 
-def decisions_by_name(
-    decisions: pd.DataFrame, measures: Mapping[str, params.Measure], lang: str | None = None
-) -> pd.Series:
-    """Return what each decision says, with measures by name."""
+def decisions_by_name(decisions: pd.DataFrame, catalogue: params.Catalogue, lang: str | None = None) -> pd.Series:
+    """Return what each decision says, with measures, posts and co-operatives by name."""
     lang = lang or language()
     rows = decisions[["verdict", "package", "subject", "answer"]].itertuples(index=False)
-    return pd.Series([_one(str(v), str(p), str(s), str(a), measures, lang) for v, p, s, a in rows],
+    return pd.Series([_one(str(v), str(p), str(s), str(a), catalogue, lang) for v, p, s, a in rows],
                      index=decisions.index, dtype="object")  # fmt: skip
 
 
-def _one(
-    verdict: str, package: str, subject: str, answer: str, measures: Mapping[str, params.Measure], lang: str
-) -> str:
-    name = measures[subject].names.show(lang) if subject in measures else subject
-    named = rule_words(package, measures, lang)
+def _one(verdict: str, package: str, subject: str, answer: str, catalogue: params.Catalogue, lang: str) -> str:
+    name = _named(subject, catalogue.measures, lang)
+    named = rule_words(package, catalogue, lang)
     said = {
         "approved": text("approved: {package}", lang, package=named),
         "refused": text("not approved: nothing new", lang),
@@ -55,33 +52,40 @@ def _answer(answer: str, lang: str) -> str:
     return text("wish granted", lang) if answer == "granted" else text("wish declined", lang)
 
 
-def rule_words(rule: str, measures: Mapping[str, params.Measure], lang: str | None = None) -> str:
+def rule_words(rule: str, catalogue: params.Catalogue, lang: str | None = None) -> str:
     """Return a rule on packages (`povlib.runs.decisions.package_rules`) in words.
 
     Examples
     --------
     >>> from povlib.places import PARAMS
-    >>> rule_words("industry_grant////2016-06+nothing_known", params.load(PARAMS).measures, "en")
-    'industry grant (from June 2016) + nothing_known'
+    >>> rule_words("industry_grant////2016-06+nothing_known", params.load(PARAMS), "en")
+    'industry grant (from 2016-06) + nothing_known'
     """
     lang = lang or language()
-    return text("; ", lang).join(_part(part, measures, lang) for part in rule.split(AND))
+    return text("; ", lang).join(_part(part, catalogue, lang) for part in rule.split(AND))
 
 
-def _part(rule: str, measures: Mapping[str, params.Measure], lang: str) -> str:
-    def named(key: str) -> str:
-        return measures[key].names.show(lang) if key in measures else key
-
+def _part(rule: str, catalogue: params.Catalogue, lang: str) -> str:
     if rule in (REFUSED, NOTHING):
         return text("nothing new", lang)
     if rule.startswith(WITH):
-        return text("a package with {measure}", lang, measure=named(rule.removeprefix(WITH)))
+        return text("a package with {measure}", lang, measure=_named(rule.removeprefix(WITH), catalogue.measures, lang))
     if rule.startswith(WITHOUT):
-        return text("no package with {measure}", lang, measure=named(rule.removeprefix(WITHOUT)))
-    awards = []
-    for award in rule.split("+"):
-        measure, *rest = award.split("/")
-        start = rest[3] if len(rest) > 3 else ""
-        since = text(" (from {month})", lang, month=Month.parse(start).label(lang)) if start else ""
-        awards.append(named(measure) + since)
-    return text(" + ", lang).join(awards)
+        return text(
+            "no package with {measure}", lang, measure=_named(rule.removeprefix(WITHOUT), catalogue.measures, lang)
+        )
+    return text(" + ", lang).join(_award(award, catalogue, lang) for award in rule.split("+"))
+
+
+def _award(award: str, catalogue: params.Catalogue, lang: str) -> str:
+    """Return one award of a package: measure, post or co-operative, and the month it begins in."""
+    measure, _, post, coop, start = (*award.split("/"), "", "", "", "")[:5]
+    said = _named(measure, catalogue.measures, lang)
+    for key, known in ((post, catalogue.posts), (coop, catalogue.coops)):
+        if key:
+            said += text(" ({words})", lang, words=_named(key, known, lang))
+    return said + (text(" (from {month})", lang, month=Month.parse(start).label(lang)) if start else "")
+
+
+def _named(key: str, known: Mapping[str, Any], lang: str) -> str:
+    return str(known[key].names.show(lang)) if key in known else key

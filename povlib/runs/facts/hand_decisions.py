@@ -25,9 +25,7 @@ def decided_rows(run: Run, lang: str) -> pd.DataFrame:
     costs = run.decision_costs.set_index("hh")
     # an approval without words of its own is recorded in the language of who recorded it
     unsaid = {text("as proposed", known): text("as proposed", lang) for known in languages()}
-    rows = rows.assign(
-        decision=decisions_by_name(rows, run.catalogue.measures, lang), reason=rows["reason"].replace(unsaid)
-    )
+    rows = rows.assign(decision=decisions_by_name(rows, run.catalogue, lang), reason=rows["reason"].replace(unsaid))
     first = ~rows["hh"].duplicated()
     priced = rows["hh"].isin(costs.index) & first
     free = rows["kept"].astype(bool) & ~rows["hh"].isin(costs.index) & first

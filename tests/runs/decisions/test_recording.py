@@ -135,7 +135,7 @@ def test_whatever_is_decided_the_plan_obeys_every_rule_and_is_proved(run, seed):
     problem = run.problem.with_pins(table)
     # a wide gap: whether pins are kept and the bound holds does not depend on how near the best the search comes
     settings = run.settings.model_copy(update={"gap_persons": 8.0})
-    plan = plan_or_clash(problem, settings, decided)
+    plan = plan_or_clash(problem, settings, decided, run.catalogue)
     check = allocation.verify(plan, problem)
     assert check.ok, check.show("en")
     chosen = plan.chosen.set_index("hh")["package"].astype(owner.index.dtype)
