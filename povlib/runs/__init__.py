@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from povlib.names_on_demand import import_on_demand
 
 if TYPE_CHECKING:
+    from povlib.runs.comparison.comparison_paper import comparison_page, write_comparison
     from povlib.runs.completion import complete, headline_figures, number_of_stages
     from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
     from povlib.runs.facts.proposal import planned_households
@@ -96,6 +97,7 @@ __all__ = [
     "check_notebook",
     "check_parameters",
     "close_month",
+    "comparison_page",
     "complete",
     "contradicting_records",
     "dearest_resource",
@@ -155,6 +157,7 @@ __all__ = [
     "whatif_page",
     "with_another_prior",
     "withdraw_run",
+    "write_comparison",
     "write_history",
     "write_papers",
     "write_whatif",

@@ -62,6 +62,10 @@ def test_a_notebook_is_told_in_both_languages(path: Path) -> None:
 @pytest.mark.parametrize("path", WORK, ids=lambda path: path.stem)
 def test_the_parameters_say_their_type_default_and_meaning(path: Path) -> None:
     found = notebook_parameters(path)
-    assert {"run", "scenario", "changes", "lang"} <= set(found) <= {"run", "scenario", "changes", "lang", "household"}
+    assert (
+        {"run", "scenario", "changes", "lang"}
+        <= set(found)
+        <= {"run", "scenario", "changes", "lang", "household", "compare"}
+    )
     assert all(parameter.kind == "str" and parameter.meaning for parameter in found.values())
     assert found["scenario"].default == "base"

@@ -92,6 +92,21 @@ def _frames(made_up: ModuleType) -> dict[str, tuple[Callable[..., FigureBlock], 
             lambda frame, **how: figures.budget_curves(frame, limits, {"f": "专项资金"}, 30.0, **how),
             points,
         ),
+        "scenario_dots": (
+            lambda frame, **how: figures.scenario_dots(
+                frame, pd.DataFrame({"money_fen": [0, 9_000_000], "additional": [5.0, 40.0]}), **how
+            ),
+            pd.DataFrame(
+                {
+                    "label": ["A", "B"],
+                    "title": ["基准方案", "多一些钱"],
+                    "money_fen": [4_000_000, 6_000_000],
+                    "additional": [20.0, 30.0],
+                    "additional_low": [15.0, 22.0],
+                    "additional_high": [25.0, 37.0],
+                }
+            ),
+        ),
         "lorenz_curve": (
             figures.lorenz_curve,
             pd.DataFrame({"population": [0.25, 0.5, 1.0], "income_share": [0.1, 0.3, 1.0]}),

@@ -89,10 +89,17 @@ WORDS = (
         "show the live panel on a wall: full screen, read-only, without households",
         meeting_room,
         (
-            argument("run", "id of a run, the beginning of it, or latest", "RUN", nargs="?", default="latest"),
+            argument(
+                "run",
+                "id of a run or its beginning, a scenario (its newest run), latest or approved",
+                "RUN",
+                nargs="?",
+                default="latest",
+            ),
             switch("--no-browser", "do not open a browser"),
             argument("--port", "port on this computer", "PORT", type=int, default=8866),
         ),
         lasting=True,
+        then="runs list",
     ),
 )

@@ -9,7 +9,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from povlib.cli.terminal import print_paths
-from povlib.cli.word import SAMPLE, Group, Word, argument, chosen_place, switch, typeable
+from povlib.cli.word import Group, Word, argument, chosen_place, switch
 from povlib.words import text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def explain(options: argparse.Namespace) -> int:
             _print_facts(facts)
             _print_scenarios(place, catalogue, facts.key)
             if not facts.parts:
-                _say(options, "Next: python3 workbench.py scenarios new NAME --set {key}=VALUE", key=facts.key)
+                options.then = f"scenarios new NAME --set {facts.key}=VALUE"
     return 0
 
 
@@ -106,7 +106,8 @@ def _print_assumed(options: argparse.Namespace, place: Place, catalogue: Catalog
     for row in rows:
         print(f"{row.key} = {row.value:g} {row.unit}  ({row.where})")
         print(f"    {row.distance} · {row.source}")
-    _say(options, "{n} values are assumed. What one means: python3 workbench.py params explain KEY", n=len(rows))
+    print(text("{n} values are assumed.", n=len(rows)))
+    options.then = "params explain KEY"
 
 
 def _learnt(place: Place) -> dict[tuple[str, str], float]:
@@ -134,11 +135,10 @@ def _print_empty(options: argparse.Namespace, place: Place, catalogue: Catalogue
         print(f"{row.key}  ({row.where}; {row.unit})")
         print(f"    {row.blocks}")
     if rows:
-        _say(
-            options, "{n} values are empty: enter them in params/, then: python3 workbench.py params check", n=len(rows)
-        )
+        print(text("{n} values are empty: enter them in params/.", n=len(rows)))
     else:
-        _say(options, "Nothing is left empty. Next: python3 workbench.py plan base")
+        print(text("Nothing is left empty."))
+        options.then = "plan base"
 
 
 def schema(options: argparse.Namespace) -> int:
@@ -149,7 +149,7 @@ def schema(options: argparse.Namespace) -> int:
     place = chosen_place(options)
     written = write_schemas(place.office.params, params.load(place.office.params), mark=not options.no_marks)
     print_paths(written)
-    _say(options, "Open params/ in an editor that knows YAML schemas; then: python3 workbench.py params check")
+    print(text("Open params/ in an editor that knows YAML schemas."))
     return 0
 
 
@@ -158,10 +158,6 @@ def check(options: argparse.Namespace) -> int:
     from povlib.cli.desk.scenario_files import check_all
 
     return check_all(options, [])
-
-
-def _say(options: argparse.Namespace, words: str, **values: object) -> None:
-    print(typeable(text(words, **values), getattr(options, "office", SAMPLE)))
 
 
 PARAMS = Group("params", "explain and check parameters, help editors with them")
@@ -178,13 +174,15 @@ WORDS = (
             ),
         ),
         PARAMS,
+        then="params check",
     ),
-    Word("check", "every fault of all parameter files and scenarios at once", check, group=PARAMS),
+    Word("check", "every fault of all parameter files and scenarios at once", check, group=PARAMS, then="params check"),
     Word(
         "schema",
         "write JSON Schemas for editors: completion, and slips marked while you type",
         schema,
         (switch("--no-marks", "leave the parameter files as they are: no first line that names its schema"),),
         PARAMS,
+        then="params check",
     ),
 )  # fmt: skip

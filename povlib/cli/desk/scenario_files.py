@@ -197,7 +197,7 @@ def check_all(options: argparse.Namespace, asked: list[str]) -> int:
         print(text("Mend these lines in params/scenarios."))
         return 1
     print(text("{n} scenarios are sound.", n=len(looked)))
-    options.then = "plan " + (shlex.join(found.name for found in looked) if options.name else "base")
+    options.then = "plan " + (shlex.join(found.name for found in looked) if asked else "base")
     return 0
 
 

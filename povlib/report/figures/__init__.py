@@ -5,7 +5,7 @@ is loaded when the first one is drawn. Not responsible for computing what they s
 """
 
 from povlib.report.figures.bars import fund_use, income_by_source, price_bars, village_bars
-from povlib.report.figures.curves import budget_curves, lorenz_curve
+from povlib.report.figures.curves import budget_curves, lorenz_curve, scenario_dots
 from povlib.report.figures.flows import movement_bars
 from povlib.report.figures.forest import forest
 from povlib.report.figures.grids import causes_by_village, missing_guarantees
@@ -27,6 +27,7 @@ __all__ = [
     "price_bars",
     "procedure_bars",
     "reliability",
+    "scenario_dots",
     "tornado",
     "village_bars",
 ]

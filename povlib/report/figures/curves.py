@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from povlib.report.figures.style import INK, finished_figure, open_drawing, refuse_missing_columns
+from povlib.report.figures.style import INK, MARKERS, finished_figure, open_drawing, refuse_missing_columns
 from povlib.report.model.numbers import shown
 from povlib.report.model.paper import FigureBlock
 from povlib.words import language, text
@@ -75,6 +75,49 @@ def budget_curves(
         figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=8.5)
         alt = text("Additional exits from the least to the most money of each fund: {words}.", lang,
                    words="; ".join(sentences))  # fmt: skip
+        return finished_figure(figure, key, label, alt, svg=svg)
+
+
+def scenario_dots(
+    plans: pd.DataFrame, frontier: pd.DataFrame | None = None, *, lang: str | None = None, svg: bool = False
+) -> FigureBlock:
+    """Draw plans as dots: money spent against additional exits, each with its letter and its range.
+
+    Parameters
+    ----------
+    plans : DataFrame
+        ``label``, ``title``, ``money_fen``, ``additional``, ``additional_low``, ``additional_high`` (persons).
+    frontier : DataFrame, optional
+        ``money_fen``, ``additional`` of one plan solved again with more and less money, in the order of the line.
+    """
+    lang = lang or language()
+    key = "figure_scenarios"
+    refuse_missing_columns(plans, "label", "title", "money_fen", "additional", "additional_low", "additional_high",
+                           key=key)  # fmt: skip
+    label = text("Money spent and additional exits of each plan", lang)
+    with open_drawing(3.4) as (figure, axes):
+        if frontier is not None and len(frontier):
+            axes.plot(frontier["money_fen"] / _FEN_PER_WAN, frontier["additional"], "--", color="#777777",
+                      linewidth=1.0, label=text("the first run with more and less money", lang))  # fmt: skip
+            axes.legend(loc="lower right", fontsize=8.5)
+        for number, plan in enumerate(plans.to_dict("records")):
+            money = plan["money_fen"] / _FEN_PER_WAN
+            axes.plot([money, money], [plan["additional_low"], plan["additional_high"]], "-", color="#8fa9c2",
+                      linewidth=0.9)  # fmt: skip
+            axes.plot([money], [plan["additional"]], MARKERS[number % len(MARKERS)], color=INK, markersize=5)
+            # above and below in turn, so that letters of plans near each other do not cover one another
+            axes.annotate(str(plan["label"]), (money, plan["additional"]), fontsize=9,
+                          xytext=(5, 5 if number % 2 else -11), textcoords="offset points")  # fmt: skip
+        axes.set_xlabel(text("New money (10,000 yuan)", lang), fontsize=8.5)
+        axes.set_ylabel(text("Additional exits (persons)", lang), fontsize=8.5)
+        axes.grid(True, color="#dddddd", linewidth=0.6)
+        words = "; ".join(
+            text("{plan}: {exits} for {money}", lang, plan=f"{plan['label']} {plan['title']}",
+                 exits=shown(plan["additional"], "persons", lang, unit="person"),
+                 money=shown(plan["money_fen"], "yuan", lang, unit="yuan"))
+            for plan in plans.to_dict("records")
+        )  # fmt: skip
+        alt = text("Plans by money and additional exits: {words}.", lang, words=words)
         return finished_figure(figure, key, label, alt, svg=svg)
 
 

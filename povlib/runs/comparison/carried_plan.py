@@ -124,7 +124,7 @@ class ComparedRun:
 
     @cached_property
     def described(self) -> pd.DataFrame:
-        """Packages by key: village, label (by language), money_fen, measures."""
+        """Packages by key: hh, village, label (by language), money_fen, start."""
         packages = self.run.offer.packages
         labels = [packages[language_column("label", lang)].astype(str) for lang in languages()]
         return pd.DataFrame(
@@ -132,6 +132,7 @@ class ComparedRun:
                 "village": packages["village"].astype(str).to_numpy(),
                 "label": [dict(zip(languages(), said, strict=True)) for said in zip(*labels, strict=True)],
                 "money_fen": packages["new_money_fen"].to_numpy(),
+                "start": packages["start"].to_numpy(),
                 "hh": packages["hh"].astype(str).to_numpy(),
             },
             index=pd.Index(packages["package"].astype(str)),

@@ -32,7 +32,7 @@ REASONS = (
 COLUMNS = [
     "hh", "village", "members", "before", "after", "money_before_fen", "money_after_fen", "reason", "what", "measure",
     "refused", "points_before", "points_after", "part_points", "price_before", "price_after", "p_before", "p_after",
-    "within_gap",
+    "within_gap", "start_before", "start_after",
 ]  # fmt: skip
 
 
@@ -103,7 +103,8 @@ def changed_households(first: ComparedRun, other: ComparedRun) -> pd.DataFrame:
         decides), measure (that is no longer or newly offered), refused (why, by language), points_before,
         points_after (what speaks for the new package against the old, in each run), part_points (what of the change
         the reason makes up), price_before, price_after (points a unit of `what`), p_before, p_after (chance of exit
-        with the new package), within_gap (no proof can tell the two apart, in either run). By household.
+        with the new package), within_gap (no proof can tell the two apart, in either run), start_before, start_after
+        (ordinals of the first month of help). By household.
     """
     everybody = sorted(first.chosen.keys() | other.chosen.keys())
     changed = [hh for hh in everybody if hh not in first.chosen or hh not in other.chosen or _differs(first, other, hh)]
@@ -134,6 +135,7 @@ def _described(first: ComparedRun, other: ComparedRun, hh: str) -> dict[str, Any
         package = run.chosen.get(hh)
         own = run.described.loc[package] if package is not None else None
         told[side] = None if own is None else own["label"]
+        told[f"start_{side}"] = None if own is None else own["start"]
         told[f"money_{side}_fen"] = 0 if own is None else own["money_fen"]
         if own is not None:
             told |= {"village": own["village"], "members": run.members[hh]}

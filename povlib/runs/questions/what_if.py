@@ -59,6 +59,21 @@ def what_if(run: Run, progress: Progress | None = None) -> WhatIf:
     return WhatIf(facts=dict(made.facts), **made.frames)
 
 
+def known_money_curve(run: Run) -> pd.DataFrame:
+    """Return what more and less money would bring where that was asked before: row, capacity, money_fen, additional.
+
+    Points of all funds in the order of money spent, those left out that bring no more than a cheaper one; empty where
+    nobody asked.
+    """
+    columns = ["row", "capacity", "money_fen", "additional"]
+    if not (answers_folder(run) / _STORED).is_dir():
+        return pd.DataFrame(columns=columns)
+    points = what_if(run).money.dropna(subset=["additional"])
+    points = points.sort_values(["money_fen", "additional"], ascending=[True, False])
+    best = points["additional"].cummax().shift(fill_value=float("-inf"))
+    return points.loc[points["additional"] > best, columns].reset_index(drop=True)
+
+
 def whatif_report(run: Run, lang: str | None = None, progress: Progress | None = None) -> Report:
     """Return the answers as a paper."""
     lang = lang or language()

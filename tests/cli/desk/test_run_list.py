@@ -89,3 +89,15 @@ def test_prune_shows_first_and_removes_only_with_yes(cli: Cli, office: Path, fin
     assert "1 runs were removed" in done.out
     assert len(list((office / "runs").glob("*/manifest.json"))) == 1
     assert cli("runs", "prune", "--days", "0", "--drafts").out.count("kept") == 1
+
+
+def test_words_for_runs_that_fit_nothing_are_refused_all_at_once(cli: Cli, office: Path) -> None:
+    said = cli("runs", "compare", "bsae", "latest", "zzzz")
+    assert said.code == 2
+    assert said.err.count("there is no run") == 2
+    alone = cli("runs", "compare", "latest", "base")
+    assert alone.code == 2
+    assert "two runs or more" in alone.err
+    same = cli("runs", "diff", "latest", "base")
+    assert same.code == 0
+    assert "one and the same run" in same.out
