@@ -115,7 +115,7 @@ def test_the_main_job_runs_by_its_button_to_the_papers(page: Any) -> None:
         assert all(path.is_file() for path in runs.paper_files(run, "zh"))
         figures = runs.headline_figures(run)
     # the list of runs has followed, with the numbers of this very run
-    row = page.locator("tr", has_text=run.info.run_id).first
+    row = page.locator("tr", has=page.locator("td", has_text=re.compile(f"^{run.info.run_id}$")))
     row.wait_for(timeout=60_000)
     assert f"{figures['additional']:.1f}" in row.inner_text()
     assert f"{figures['expected']:.1f}" in row.inner_text()

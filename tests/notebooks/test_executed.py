@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from povlib import poverty, runs
 from povlib.report.model.numbers import shown
+from povlib.runs.notebooks.execution import execute_notebook
+from povlib.runs.notebooks.notebook_html import write_page
 
 
 @pytest.fixture
@@ -70,3 +73,23 @@ def test_the_impact_notebook_has_a_sentence_for_each_effect(finished: Any, run: 
     assert all(name in said["effects"] for name in ("比较方法", "检验", "先验所占", "仅比前后"))
     assert "分批双重差分" in said["designs"]
     assert said["forest"].strip()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "台账里有什么"), ("en", "What is in the ledger")])
+def test_the_home_page_can_be_read_without_a_lab(
+    finished: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, words: str
+) -> None:
+    import nbformat
+
+    monkeypatch.setenv("POVLIB_WORK", str(finished.work))
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    executed = execute_notebook("00_start", tmp_path / "start.ipynb", {"lang": lang})
+    notebook = nbformat.read(executed, as_version=4)
+    shown = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    # plain HTML and words: nothing that a page without a kernel would have to ask for
+    assert {kind for output in shown for kind in output["data"]} <= {"text/html", "text/plain"}
+    page = write_page(executed, tmp_path / "start.html", "00_start", lang).read_text(encoding="utf-8")
+    assert words in page
+    assert "python3 workbench.py run" in page
+    assert str(finished.office / "papers") in page
+    assert "http" not in re.sub(r"http://www\.w3\.org", "", page.partition("<body>")[2])
