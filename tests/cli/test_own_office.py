@@ -129,6 +129,21 @@ def test_blank_forms_are_sent_out_filled_in_and_read_back(cli: Any, office: Path
     filled.close()
 
 
+def test_an_officer_stands_in_the_offices_list_or_is_refused(cli: Any, office: Path) -> None:
+    said = cli("load", "--office", OFFICE, "--officer", "王", lang="en")
+    assert said.code == 0, said.both
+    names = office / "officers.txt"
+    assert f"! {names} lists the officers of this office now: 王" in said.err
+    words = ("correct", "households", "hh=A-001", "--set", "distance_km=9", "--reason", "measured", "--office", OFFICE)
+    for command in (words, ("load", "--office", OFFICE), ("ledger", "deposit", "--office", OFFICE)):
+        refused = cli(*command, "--officer", "李", lang="en")
+        assert refused.code == 2
+        assert str(names) in refused.err
+        assert "one name a line" in refused.err
+    names.write_text(names.read_text(encoding="utf-8") + "李\n", encoding="utf-8")
+    assert cli(*words, "--officer", "李").code == 0
+
+
 @pytest.mark.slow
 def test_a_real_office_plans_from_its_own_workbooks(shell: Any, office: Path) -> None:
     _enter_amounts(office / "params")

@@ -70,6 +70,7 @@ def role_statements(schema: str = "public") -> Iterator[str]:
     yield f"do $role$ begin grant {READER} to {_CLERK}; exception when undefined_object then null; end $role$"
     yield f"grant usage on schema {schema} to {READER}"
     yield f"grant select on {open_tables} to {READER}"
-    yield f"grant select on {personal} to {LOADER}, {KEEPER}"
+    # sealed, and opened with the office key alone; whoever approves or pays checks the whole ledger first
+    yield f"grant select on {personal} to {LOADER}, {APPROVER}, {PAYER}, {KEEPER}"
     for function, roles in _CALLED.items():
         yield f"grant execute on function {schema}.{function} to {', '.join(roles)}"

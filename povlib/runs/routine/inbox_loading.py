@@ -45,7 +45,7 @@ def load_workbooks(
     IntakeError
         If there is no file.
     LedgerError
-        If the ledger cannot be written; files before stay loaded.
+        If the ledger cannot be written; files before stay loaded. If the office does not know the officer.
     """
     chosen = files or inbox_files(place)
     if not chosen:
@@ -60,6 +60,8 @@ def load_workbooks(
     info = ledger.BatchInfo(officer=officer, role="load", reason="")
     # one load at a time: two would both find the same household new
     with one_at_a_time(place.office.folder / ".load.lock"), open_book(place, create=not dry) as book:
+        if not dry:
+            book.signature(officer)  # an officer whom the office does not know is refused before a file is read
         return intake.load(
             book,
             chosen,
