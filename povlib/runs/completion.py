@@ -1,23 +1,24 @@
 """Complete a run: every artefact, every executed notebook, the papers, the manifest; then its final place.
 
 Responsible for the order and for progress. Each notebook is executed as soon as all that it loads is there,
-beside the computation of the rest: its work is in the kernel, so a second thread suffices.
+beside the computation of the rest (`povlib.runs.notebooks.side_by_side`).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from povlib import allocation
+from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.errors import RunError
 from povlib.runs.notebooks.execution import execute_notebook
 from povlib.runs.notebooks.notebook_html import write_page
 from povlib.runs.notebooks.shared_kernel import Kernel
+from povlib.runs.notebooks.side_by_side import notebooks_beside
 from povlib.runs.papers import hand_out_papers, keep_papers
 from povlib.runs.run import Run
 from povlib.runs.run_folders import exclusive_run, is_finished, move_into_place, reopened
@@ -75,6 +76,8 @@ def complete(
             own = reopened(own)
         if is_finished(own):
             return move_into_place(own)
+        # loads beside what comes before the plan, so that the plan need not wait for it
+        shared_solver().start()
         return _complete_alone(own, lang or language(), tell, told) if papers else _prove_alone(own, tell, told)
 
 
@@ -87,12 +90,16 @@ def _prove_alone(run: Run, tell: Progress, told: Callable[[Run], None]) -> Run:
 
 
 def _complete_alone(run: Run, lang: str, tell: Progress, told: Callable[[Run], None]) -> Run:
-    with _kernel_environment(run, lang), _notebooks_beside(run, lang) as show:
-        show(*AFTER_STATE)
-        _compute_stages(_stages_to_proof(run, show), tell)
+    def execute(name: str, kernel: Kernel) -> None:
+        _execute_and_print(run, name, lang, kernel)
+
+    with _kernel_environment(run, lang), notebooks_beside(execute) as beside:
+        beside.show(*AFTER_STATE)
+        _compute_stages(_stages_to_proof(run, beside.show), tell)
         told(run)
-        _compute_stages(_stages_after_proof(run, show), tell)
-        show(*AFTER_REASONS)
+        beside.widen()
+        _compute_stages(_stages_after_proof(run, beside.show), tell)
+        beside.show(*AFTER_REASONS)
         paper, notebooks = _last_stages()
         tell(paper, 0.0)
         # before the manifest, which seals them too
@@ -104,26 +111,6 @@ def _complete_alone(run: Run, lang: str, tell: Progress, told: Callable[[Run], N
     # last: a paper that was handed out always belongs to a run that is finished
     hand_out_papers(finished)
     return finished
-
-
-@contextmanager
-def _notebooks_beside(run: Run, lang: str) -> Iterator[Show]:
-    """Execute notebooks beside the block, in the order in which it names them, all in one kernel.
-
-    The end of the block waits for them. When it fails, those that have not begun are left out.
-    """
-    kernel = Kernel()
-    work: list[Future[None]] = []
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        try:
-            yield lambda *names: work.extend(pool.submit(_execute_and_print, run, name, lang, kernel) for name in names)
-            for one in work:
-                one.result()
-        finally:
-            for one in work:
-                one.cancel()
-            # in the pool's own thread: a kernel belongs to the thread that used it
-            pool.submit(kernel.close)
 
 
 def number_of_stages(run: Run) -> int:

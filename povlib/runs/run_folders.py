@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from povlib.calendar import Month
 from povlib.errors import ParameterError, RunError
 from povlib.ledger.storage.process_lock import one_at_a_time
 from povlib.places import Office
-from povlib.runs.decisions.decided import decided_now
+from povlib.runs.decisions.decided import Decided, decided_now
 from povlib.runs.decisions.package_rules import checked_pins, parsed_pins
 from povlib.runs.decisions.recorded_help import AS_DONE, recorded_help
 from povlib.runs.office.finished_runs import run_folder
@@ -102,13 +103,17 @@ def begin_each(
     survey = str(surveyed.facts["digest"]) if surveyed else ""
     own = place.office.params
     begun = []
+    read: dict[Month, Decided] = {}
     for scenario, overrides, resolved in asked:
-        _refuse_past_months(state.last_month, resolved.settings)
+        settings = resolved.settings
+        _refuse_past_months(state.last_month, settings)
         typed = checked_pins(pins or {}, state, resolved.catalogue)
-        if resolved.settings.new_help == AS_DONE:
-            year = resolved.settings.horizon.year
-            typed = {**recorded_help(place, state, resolved.catalogue, year), **typed}
-        decided = decided_now(place, resolved.settings, typed)
+        if settings.new_help == AS_DONE:
+            typed = {**recorded_help(place, state, resolved.catalogue, settings.horizon.year), **typed}
+        # what the ledger holds for the months of help, read once for all points of a sweep
+        if settings.help_from not in read:
+            read[settings.help_from] = decided_now(place, settings, {})
+        decided = replace(read[settings.help_from], pins=typed)
         info = record_of(state, resolved, scenario, overrides, survey, own / params.CLAIMS_FILE, decided)
         begun.append(_begin_or_open(place.office, info, dict(overrides), own, surveyed, decided.pins))
     return begun
@@ -249,6 +254,15 @@ def move_into_place(run: Run) -> Run:
         shutil.rmtree(final, ignore_errors=True)
         run.folder.replace(final)
     return read_run(final, run.office)
+
+
+def as_they_are_now(begun: Sequence[Run]) -> list[Run]:
+    """Return runs that were begun, each as finished meanwhile where it is."""
+    places = [run.office.runs / run.info.run_id for run in begun]
+    return [
+        read_run(place, run.office) if (place / MANIFEST).is_file() else run
+        for run, place in zip(begun, places, strict=True)
+    ]
 
 
 def reopened(run: Run) -> Run:

@@ -16,9 +16,8 @@ from povlib.money import format_yuan
 from povlib.words import text
 
 if TYPE_CHECKING:
-    from povlib.runs import Place
+    from povlib.runs import Place, Run
     from povlib.runs.sweeps.outcome import Sweep
-    from povlib.runs.sweeps.points import Point
 
 ARGUMENTS = (
     argument(
@@ -42,14 +41,15 @@ def sweep(options: argparse.Namespace, place: Place, names: Sequence[str], chang
     points = checked_points(place, names, grid_of(options.vary, list(changes)), changes)
     for key, value in changes.items():
         print("· " + text("changed for this run: {key} = {value}", key=key, value=value))
+    from povlib.runs.run_folders import as_they_are_now
     from povlib.runs.sweeps.execution import complete_each
     from povlib.runs.sweeps.outcome import sweep_of
     from povlib.runs.sweeps.points import begun_points
 
     begun = begun_points(place, points)
-    with kept_when_interrupted(lambda: _kept_words(place, points)), progress_bar(1) as bar:
+    with kept_when_interrupted(lambda: _kept_words(begun)), progress_bar(1) as bar:
         faults = complete_each(begun, papers=options.papers, jobs=options.jobs, progress=bar)
-    found = sweep_of(place, points, begun_points(place, points), faults)
+    found = sweep_of(place, points, as_they_are_now(begun), faults)
     _print_sweep(found)
     print_paths(found.write())
     planned = found.frame[found.frame["fault"] == ""]
@@ -58,13 +58,13 @@ def sweep(options: argparse.Namespace, place: Place, names: Sequence[str], chang
     return 1 if faults else 0
 
 
-def _kept_words(place: Place, points: Sequence[Point]) -> str:
+def _kept_words(begun: Sequence[Run]) -> str:
     """Return what is kept of a sweep that was interrupted."""
-    from povlib.runs.sweeps.points import begun_points
+    from povlib.runs.run_folders import as_they_are_now
 
-    done = sum(run.is_finished for run in begun_points(place, points))
+    done = sum(run.is_finished for run in as_they_are_now(begun))
     return text("Interrupted; {done} of {n} points are finished and kept: the same command goes on from there.",
-                done=done, n=len(points))  # fmt: skip
+                done=done, n=len(begun))  # fmt: skip
 
 
 def _print_sweep(found: Sweep) -> None:

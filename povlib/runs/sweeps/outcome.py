@@ -22,6 +22,7 @@ from povlib.runs.completion import headline_figures
 from povlib.runs.office.office_place import Place
 from povlib.runs.storage.manifest import read_manifest, seal_fault
 from povlib.runs.storage.office_seal import OfficeSeal
+from povlib.runs.storage.text_files import SEAL, file_digest
 from povlib.runs.sweeps.points import Point
 from povlib.words import language
 
@@ -47,11 +48,14 @@ class Sweep:
     frame : DataFrame
         scenario, one column for each key that varies (values as typed), `FIGURES`, proven (whether the search met the
         gap that was asked for), run (its id), fault (why there is no plan, "" where there is one).
+    seal : OfficeSeal
+        Of one of its runs.
     """
 
     place: Place
     points: tuple[Point, ...]
     frame: pd.DataFrame
+    seal: OfficeSeal
 
     @property
     def keys(self) -> list[str]:
@@ -74,12 +78,20 @@ class Sweep:
                           synthetic=self.place.synthetic)  # fmt: skip
 
     def write(self, lang: str | None = None) -> list[Path]:
-        """Write page, workbook, numbers and table of values; the same sweep gives the same bytes."""
+        """Write page, workbook, numbers and table of values; those that lie there as they were written are kept."""
         lang = lang or language()
+        seal = replace(self.seal, run=self.folder.name)
+        sealed = self.folder / f".sweep.{lang}.{SEAL}"
+        there = sorted(self.folder.glob(f"sweep.{lang}.*"))
+        # the folder is named after the runs, whose ids stand for rows, parameters and code: its files cannot be others
+        if there and not seal.fault(sealed, lang, {path.name: file_digest(path) for path in there}):
+            return there
         values = self.frame.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
         stem = f"sweep.{lang}"
         written = publish(self.report(lang), self.folder, stem, formats=("html", "xlsx", "json"))
-        return [*written, write_whole_file(self.folder / f"{stem}.csv", values)]
+        written = sorted([*written, write_whole_file(self.folder / f"{stem}.csv", values)])
+        seal.write(sealed, lang, {path.name: file_digest(path) for path in written})
+        return written
 
 
 def sweep_of(
@@ -96,7 +108,7 @@ def sweep_of(
         proven = bool(figures) and figures["gap"] <= run.settings.gap_persons
         rows.append({**row, "proven": proven, "run": name, "fault": said})
     frame = pd.DataFrame(rows).astype(dict.fromkeys(FIGURES, "float64"))
-    return Sweep(place, tuple(points), frame.astype({"money_fen": "Int64"}))
+    return Sweep(place, tuple(points), frame.astype({"money_fen": "Int64"}), seal)
 
 
 def _figures(run: Run, seal: OfficeSeal) -> Mapping[str, float]:

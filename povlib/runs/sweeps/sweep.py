@@ -48,7 +48,7 @@ def sweep(
     RunError
         If the ledger holds nothing to plan on, or a process of the sweep is ended from outside.
     """
-    from povlib.runs.run_folders import current_office
+    from povlib.runs.run_folders import as_they_are_now, current_office
 
     place = place or current_office()
     words = [f"{key}={values}" for key, values in vary.items()] if isinstance(vary, Mapping) else list(vary)
@@ -57,4 +57,4 @@ def sweep(
     points = checked_points(place, names, grid_of(words, list(fixed)), fixed)
     begun = begun_points(place, points)
     faults = complete_each(begun, papers=papers, jobs=jobs, progress=progress)
-    return sweep_of(place, points, begun_points(place, points), faults)
+    return sweep_of(place, points, as_they_are_now(begun), faults)
