@@ -7,10 +7,12 @@ force). Not responsible for any particular record, nor for reading files.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -35,6 +37,7 @@ NATURAL = {"key", "name", "fund", "pool", "source", "guarantee", "authority", "y
 
 DATE_PATTERN = r"^\d{4}(-\d{2}){0,2}$"
 KEY_PATTERN = r"^[a-z0-9_]{1,40}$"
+PAIR_PATTERN = r"^(kind:)?[a-z0-9_]{1,40}$"
 
 
 def _parse_month(value: Any) -> Month:
@@ -72,6 +75,16 @@ def _year_as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _day_there_is(value: str) -> str:
+    """Return a date that stands in the calendar; its month and day may be left out."""
+    year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
+    try:
+        date(year, month, day)
+    except ValueError:
+        raise PydanticCustomError("date", "no date") from None
+    return value
+
+
 # as a file may write them, for editors
 DATE_SCHEMA = {"anyOf": [{"type": "string", "pattern": DATE_PATTERN}, {"type": "integer"}]}
 YUAN_SCHEMA = {
@@ -83,7 +96,11 @@ YUAN_SCHEMA = {
 MONTH_SCHEMA = {"type": ["string", "integer"], "pattern": r"^\s*\d{4}(-\d{1,2}|\d{2}|年\d{1,2}月)\s*$"}
 
 Date = Annotated[
-    str, BeforeValidator(_year_as_text), Field(pattern=DATE_PATTERN), WithJsonSchema(DATE_SCHEMA, mode="validation")
+    str,
+    BeforeValidator(_year_as_text),
+    Field(pattern=DATE_PATTERN),
+    AfterValidator(_day_there_is),
+    WithJsonSchema(DATE_SCHEMA, mode="validation"),
 ]
 PlanMonth = Annotated[
     Month, BeforeValidator(_parse_month), PlainSerializer(str), WithJsonSchema(MONTH_SCHEMA, mode="validation")
@@ -97,7 +114,8 @@ Yuan = Annotated[
 ]
 Share = Annotated[float, BeforeValidator(_parse_number), Field(ge=0, le=1)]
 Number = Annotated[float, BeforeValidator(_parse_number), Field(allow_inf_nan=False)]
-Whole = Annotated[int, BeforeValidator(_parse_number), Field(ge=0)]
+# a thousand million posts, places, weeks or days are more than there are; beyond, sums would leave int64
+Whole = Annotated[int, BeforeValidator(_parse_number), Field(ge=0, le=10**9)]
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 
 

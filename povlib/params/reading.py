@@ -9,6 +9,7 @@ text, so that what a planner typed is what is checked.
 from __future__ import annotations
 
 import re
+import stat
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -18,11 +19,15 @@ from typing import Any
 import yaml
 
 from povlib.errors import Fault, ParameterError
+from povlib.words import text
 
 Path_ = tuple[str | int, ...]
 _REFERENCE = "references (*) are not allowed here"
-# Choices against files that would hold the reader up: far above what an office writes by hand.
-MAX_BYTES = 5_000_000
+_TOO_DEEP = "this file nests too deeply to be read"
+# Choices against files that would hold the reader up: far above what an office writes by hand (the largest file that is
+# shipped has 0.1 MB and 4,000 values).
+MAX_BYTES = 2_000_000
+MOST_VALUES = 40_000
 MAX_DEPTH = 40
 _KINDS = {"map", "seq", "str", "int", "float", "bool", "null"}
 
@@ -54,12 +59,21 @@ class Document:
 class _Loader(yaml.SafeLoader):
     """Safe loading with the scalars of YAML 1.2, decimals kept exact."""
 
+    depth = 0
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Compose a node unless it is a reference: one line of YAML could otherwise stand for millions."""
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.composer.ComposerError(None, None, _REFERENCE, mark)
-        return super().compose_node(parent, index)
+        if self.depth > MAX_DEPTH:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, _TOO_DEEP, mark)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own protocol
 
@@ -74,6 +88,17 @@ _Loader.add_implicit_resolver(
 
 # anchors and references: only the parser in Python hands them over one by one
 _MAY_REFER = re.compile(r"(?:^|[\s,:\[{-])[&*]\S", re.MULTILINE)
+# lists or keys begun on one line after another, each a level deeper
+_BEGUN_ON_ONE_LINE = re.compile(rf"(?:[-?:][ \t]+){{{MAX_DEPTH}}}")
+
+
+def _may_be_deep(content: str) -> bool:
+    """Return whether a text may nest so deeply that the parser in C, which has no limit, would end the process."""
+    depth = most = 0
+    for mark in re.findall(r"[\[\]{}]", content):
+        depth = depth + 1 if mark in "[{" else max(depth - 1, 0)
+        most = max(most, depth)
+    return most > MAX_DEPTH or bool(_BEGUN_ON_ONE_LINE.search(content))
 
 
 def _fast_loader() -> Any:
@@ -113,17 +138,22 @@ def parse_yaml(content: str, path: Path) -> Document:
     ParameterError
         As `read_yaml`.
     """
+    if content.count("\n") + content.count(",") > MOST_VALUES:
+        raise ParameterError("this file holds too many values", where=path.name, allowed=f"{MOST_VALUES}")
     lines: dict[Path_, int] = {}
+    faults: list[Fault] = []
     try:
         node = _parse_yaml(content)
-        values = None if node is None else _node_value(node, (), lines, path)
+        values = None if node is None else _node_value(node, (), lines, path, faults)
     except yaml.reader.ReaderError as error:
         where = f"{path.name}:{content[: error.position].count(chr(10)) + 1}"
         raise ParameterError("this line holds a character that cannot stand here", where=where) from None
     except yaml.MarkedYAMLError as error:
-        raise ParameterError(_unreadable_faults(error, path)) from None
+        raise ParameterError(_unreadable_faults(error, path, content)) from None
     except RecursionError:
-        raise ParameterError("this file nests too deeply to be read", where=path.name) from None
+        raise ParameterError(_TOO_DEEP, where=path.name) from None
+    if faults:
+        raise ParameterError(faults)
     return Document(path, values, lines)
 
 
@@ -132,7 +162,7 @@ def _parse_yaml(content: str) -> yaml.Node | None:
     """Compose a text, once for all who read the same: it is nearly all of the time that reading takes."""
     # 64 texts: an office's files twice over, so that scenarios of one command compose none of them again
     found: yaml.Node | None
-    if _FastLoader is not None and not _MAY_REFER.search(content):
+    if _FastLoader is not None and not _MAY_REFER.search(content) and not _may_be_deep(content):
         try:
             found = yaml.compose(content, Loader=_FastLoader)
             return found
@@ -145,13 +175,19 @@ def _parse_yaml(content: str) -> yaml.Node | None:
 def _read_text(path: Path) -> str:
     """Return the text of a file; refuse one that is missing, too large, or not saved as UTF-8."""
     try:
+        known = path.stat()
+        # a pipe or a device is opened by nobody: reading it might never end
+        if not (stat.S_ISREG(known.st_mode) or stat.S_ISDIR(known.st_mode)):
+            raise ParameterError("this is no file", where=path.name)
+        if known.st_size > MAX_BYTES and stat.S_ISREG(known.st_mode):
+            raise _too_large(path)
         raw = path.read_bytes()
     except FileNotFoundError:
         raise ParameterError("this file is missing", where=path.name) from None
     except OSError as error:
         raise ParameterError("this file cannot be opened: {why}", where=path.name, why=error.strerror) from None
     if len(raw) > MAX_BYTES:
-        raise ParameterError("this file is too large", where=path.name, allowed="5 MB")
+        raise _too_large(path)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -161,11 +197,44 @@ def _read_text(path: Path) -> str:
         ) from None
 
 
-def _unreadable_faults(error: yaml.MarkedYAMLError, path: Path) -> list[Fault]:
+def _too_large(path: Path) -> ParameterError:
+    return ParameterError("this file is too large", where=path.name, allowed=f"{MAX_BYTES // 1_000_000} MB")
+
+
+# what looks like a colon or a space to whoever types Chinese, and is none to YAML
+_WIDE = {
+    "：": "a full-width colon",
+    "　": "a full-width space",
+    "\u00a0": "a space that does not break",
+    "，": "a full-width comma",
+}
+
+
+def _wide_fault(content: str, line: int, path: Path) -> Fault | None:
+    """Return the fault of a character that only looks right, on the line of an error or just above; else None."""
+    rows = content.splitlines()
+    for number in (line, line - 1):
+        row = rows[number].partition(" #")[0] if 0 <= number < len(rows) else ""
+        found = re.match(r"[\s\w.{-]*:?([：　\u00a0，])", row)
+        if found:
+            return Fault("this line holds {what} ({mark})", f"{path.name}:{number + 1}", remedy=_RETYPE,
+                         values={"what": text(_WIDE[found[1]]), "mark": f"U+{ord(found[1]):04X}"})  # fmt: skip
+    return None
+
+
+_RETYPE = "type it again with the keyboard set to English: a colon and a space after the key"
+
+
+def _unreadable_faults(error: yaml.MarkedYAMLError, path: Path, content: str) -> list[Fault]:
     mark = error.problem_mark or error.context_mark
+    wide = _wide_fault(content, mark.line, path) if mark is not None else None
+    if wide is not None:
+        return [wide]
     where = path.name + (f":{mark.line + 1}" if mark is not None else "")
     if error.problem == _REFERENCE:
         return [Fault(_REFERENCE, where, remedy="write the value out")]
+    if error.problem == _TOO_DEEP:
+        return [Fault(_TOO_DEEP, where)]
     return [Fault(_plain_problem(error.problem or ""), where, remedy=_REMEDY)]
 
 
@@ -174,6 +243,8 @@ _REMEDY = "compare the line with its neighbours: spaces at its start, a colon an
 
 def _plain_problem(problem: str) -> str:
     """Return in plain words what YAML's parser complains of."""
+    if "another document" in (problem or ""):
+        return "a line --- begins a second document here; one file holds one"
     if "\\t" in problem:
         return "this line is indented with a tab; use spaces"
     if "mapping values are not allowed" in problem:
@@ -187,32 +258,43 @@ def _plain_problem(problem: str) -> str:
     return "this line cannot be read as YAML"
 
 
-def _node_value(node: yaml.Node, at: Path_, lines: dict[Path_, int], path: Path) -> Any:
+def _node_value(node: yaml.Node, at: Path_, lines: dict[Path_, int], path: Path, faults: list[Fault]) -> Any:
     lines.setdefault(at, node.start_mark.line + 1)
     if len(at) > MAX_DEPTH:
-        raise ParameterError("this file nests too deeply to be read", where=f"{path.name}:{lines[at]}")
+        raise ParameterError(_TOO_DEEP, where=f"{path.name}:{lines[at]}")
     kind = node.tag.removeprefix("tag:yaml.org,2002:")
     if kind not in _KINDS:
         where = f"{path.name}:{lines[at]}"
-        raise ParameterError("the mark {tag} is not allowed; only plain values are", where=where, tag=node.tag)
+        faults.append(
+            Fault(
+                "the mark {tag} is not allowed; only plain values are",
+                where,
+                values={"tag": node.tag.replace("tag:yaml.org,2002:", "!!")[:60]},
+            )
+        )
+        return None
     if isinstance(node, yaml.MappingNode):
-        return _mapping_value(node, at, lines, path)
+        return _mapping_value(node, at, lines, path, faults)
     if isinstance(node, yaml.SequenceNode):
-        return [_node_value(child, (*at, i), lines, path) for i, child in enumerate(node.value)]
+        return [_node_value(child, (*at, i), lines, path, faults) for i, child in enumerate(node.value)]
     return _scalar_value(kind, str(node.value))
 
 
-def _mapping_value(node: yaml.MappingNode, at: Path_, lines: dict[Path_, int], path: Path) -> dict[str, Any]:
+def _mapping_value(
+    node: yaml.MappingNode, at: Path_, lines: dict[Path_, int], path: Path, faults: list[Fault]
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, child in node.value:
         where = f"{path.name}:{key_node.start_mark.line + 1}"
         if not isinstance(key_node, yaml.ScalarNode):
-            raise ParameterError("this key is no plain text", where=where)
+            faults.append(Fault("this key is no plain text", where))
+            continue
         key = str(key_node.value)
         if key in found:
-            raise ParameterError("the key {key} stands here twice", where=where, key=key)
+            faults.append(Fault("the key {key} stands here twice", where, values={"key": key[:60]}))
+            continue
         lines[(*at, key)] = key_node.start_mark.line + 1
-        found[key] = _node_value(child, (*at, key), lines, path)
+        found[key] = _node_value(child, (*at, key), lines, path, faults)
     return found
 
 

@@ -14,7 +14,20 @@ from pydantic_core import PydanticCustomError
 
 from povlib.money import fen
 from povlib.params.conditions import Condition
-from povlib.params.kinds import Block, Key, Names, Number, Share, Sourced, Status, Whole, Window, Yuan, unit
+from povlib.params.kinds import (
+    PAIR_PATTERN,
+    Block,
+    Key,
+    Names,
+    Number,
+    Share,
+    Sourced,
+    Status,
+    Whole,
+    Window,
+    Yuan,
+    unit,
+)
 from povlib.params.tables import table
 
 Guarantee = Literal["food", "clothing", "schooling", "medical", "housing", "water"]
@@ -268,8 +281,8 @@ class Pair(Sourced):
         Whether help received before the plan counts too.
     """
 
-    a: str = Field(pattern=r"^(kind:)?[a-z0-9_]{1,40}$")
-    b: str = Field(pattern=r"^(kind:)?[a-z0-9_]{1,40}$")
+    a: str = Field(pattern=PAIR_PATTERN)
+    b: str = Field(pattern=PAIR_PATTERN)
     verdict: Literal["allowed", "forbidden", "capped"]
     cap_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan per household"))
     scope: Literal["household", "worker"] = "household"

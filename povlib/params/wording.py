@@ -6,6 +6,7 @@ faults across files (`povlib.params.checks`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -13,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from povlib.errors import Fault, unknown_word_fault
 from povlib.params.conditions import FIELDS
+from povlib.params.kinds import DATE_PATTERN, KEY_PATTERN, PAIR_PATTERN
+from povlib.words import text
 
 At = tuple[str | int, ...]
 Where = Callable[[At], str]
@@ -38,6 +41,11 @@ def _fault_of_error(found: Any, model: type[BaseModel], where: Where) -> Fault:
         )
     if kind == "condition_unknown_field":
         return unknown_word_fault("{value} is no field a condition may look at", context["name"], FIELDS, where(at))
+    if not at and kind in ("model_type", "model_attributes_type", "dict_type"):
+        return Fault("this file must hold keys and values", where(at))
+    if kind == "string_pattern_mismatch":
+        # a planner is told the form in words
+        values["pattern"] = text(_FORMS.get(str(context.get("pattern")), "{pattern}"), **values)
     what, allowed = _WORDS.get(kind, ("{value} cannot stand for {key}", "{msg}"))
     return Fault(what, where(at), allowed=allowed, values={"msg": found.get("msg", ""), **values})
 
@@ -60,6 +68,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "string_type": ("{value} is no text", "text"),
     "string_too_short": ("{key} is empty", "at least one character"),
     "string_pattern_mismatch": ("{value} does not have the form of {key}", "{pattern}"),
+    "date": ("{value} is no date", "2016, 2016-05 or 2016-05-10"),
     "tuple_type": ("{value} is no list", "a list"),
     "too_short": ("{key} is empty", "at least one entry"),
     "model_type": ("{key} must hold keys of its own", "keys and values"),
@@ -78,9 +87,33 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+_FORMS = {
+    DATE_PATTERN: "2016, 2016-05 or 2016-05-10",
+    KEY_PATTERN: "1-40 small letters, digits or _",
+    PAIR_PATTERN: "a key of a measure, or kind: and a kind",
+}
+
+
 def _shortened(value: Any) -> str:
-    shown = "nothing" if value is None else str(value).removeprefix("Decimal('").removesuffix("')")
+    """Return a value as its file has it, on one short line."""
+    shown = "nothing" if value is None else _as_written(value)
     return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def _as_written(value: Any, depth: int = 0) -> str:
+    if depth > 2:  # a choice: what a planner still looks through
+        return "..."
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_as_written(item, depth + 1)}" for key, item in list(value.items())[:9]) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_as_written(item, depth + 1) for item in value[:9]) + "]"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    # bounds of exact decimals come as their representation
+    shown = str(value).removeprefix("Decimal('").removesuffix("')")
+    return shown if shown and shown.isprintable() else json.dumps(shown, ensure_ascii=False)
 
 
 def _listed_choices(context: dict[str, Any]) -> list[str]:

@@ -16,12 +16,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from povlib.errors import Fault, MoneyError, ParameterError, unknown_word_fault
-from povlib.money import FEN_PER_YUAN, typed_fen
+from povlib.money import FEN_PER_YUAN, fen, typed_fen
 from povlib.params import Catalogue, Settings
 from povlib.params.changes import place_of
 from povlib.params.reading import parse_yaml
 from povlib.params.wording import faults_of
-from povlib.scenarios.scenario_files import Scenario, load_all
+from povlib.scenarios.scenario_files import Scenario, distinct_faults, load_all
 from povlib.scenarios.warnings import scenario_warnings
 
 COMMAND_LINE = "command line"
@@ -137,15 +137,14 @@ def resolve_all(folder: Path | str, catalogue: Catalogue) -> dict[str, Resolved]
         With the faults of all scenarios.
     """
     resolved: dict[str, Resolved] = {}
-    faults: dict[tuple[str, str, str], Fault] = {}
+    faults: list[Fault] = []
     for name, scenario in load_all(folder).items():
         try:
             resolved[name] = resolve(scenario, catalogue)
         except ParameterError as error:
-            for fault in error.faults:
-                faults.setdefault((fault.where, fault.what, str(fault.values)), fault)
+            faults.extend(error.faults)
     if faults:
-        raise ParameterError(faults.values())
+        raise ParameterError(distinct_faults(faults))
     return resolved
 
 
@@ -257,6 +256,7 @@ def _changed_by_share(before: Any, value: Any, *, may_be_empty: bool) -> Any:
         return value
     if before is None and may_be_empty:
         return None
+    before = _number_in(before)
     if isinstance(before, bool) or not isinstance(before, (int, float, Decimal)):
         raise ParameterError("{value} needs a number to start from", value=value)
     changed = Decimal(str(before)) * (1 + Decimal(share[1]) / 100)
@@ -264,6 +264,16 @@ def _changed_by_share(before: Any, value: Any, *, may_be_empty: bool) -> Any:
     if isinstance(before, int) and changed == changed.to_integral_value():
         return int(changed)
     return changed.quantize(Decimal("0.01"), ROUND_HALF_EVEN)
+
+
+def _number_in(value: Any) -> Any:
+    """Return an amount that a file writes as a text (``1,000``) as a number; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return Decimal(fen(value)) / FEN_PER_YUAN
+    except MoneyError:
+        return value
 
 
 def _trace_text(value: Any) -> str:
@@ -283,8 +293,13 @@ def _setting_where(state: _State, at: tuple[str | int, ...]) -> str:
     """Return where a setting was set last, for messages; every month set when no single one is at fault."""
     key = SETTINGS + ".".join(str(step) for step in at)
     if not at:  # months out of order: name every month some layer set
-        return ", ".join(where for k, where in state.where.items() if k.startswith(SETTINGS)) or "settings"
-    return f"{state.where.get(key, 'settings')} {key}"
+        return ", ".join(where for k, where in state.where.items() if k.removeprefix(SETTINGS) in _MONTHS) or "settings"
+    # of an objective that weighs nothing, the weight that was set last
+    parts = [where for k, where in state.where.items() if k == key or k.startswith(key + ".")]
+    return f"{parts[-1] if parts else 'settings'} {key}"
+
+
+_MONTHS = ("plan_month", "help_from", "help_to", "horizon")
 
 
 def _changed_catalogue(state: _State) -> Catalogue | None:
@@ -311,6 +326,9 @@ def _faults_by_change(state: _State) -> list[Fault]:
     return faults
 
 
+_CHOOSES_LINE = ("settings.authority", "settings.horizon", "settings.stability_months")
+
+
 def _refuse_missing_line(state: _State, settings: Settings, catalogue: Catalogue) -> None:
     """Add to `state` a fault for an unknown authority, and for each year without a line of its own."""
     authorities = {line.authority for line in catalogue.lines.values()}
@@ -320,6 +338,9 @@ def _refuse_missing_line(state: _State, settings: Settings, catalogue: Catalogue
             unknown_word_fault("there is no authority {value} in lines.yaml", settings.authority, authorities, where)
         )
         return
+    # the months may lead to a year that has no line as well as the authority: whichever was said last
+    chosen = [row.key for row in state.trace if row.key in _CHOOSES_LINE]
+    where = state.where[chosen[-1]] if chosen else where
     # stability is judged month by month, each by the line of its own year
     months = (settings.horizon + (1 - settings.stability_months)).through(settings.horizon)
     for year in sorted({month.year for month in months}):

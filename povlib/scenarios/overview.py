@@ -15,7 +15,7 @@ from povlib.errors import Fault, ParameterError, unknown_word_fault
 from povlib.params import Catalogue, Settings
 from povlib.params.changes import place_of
 from povlib.scenarios.layers import SETTINGS, Resolved, resolve
-from povlib.scenarios.scenario_files import Scenario, load, scenario_names
+from povlib.scenarios.scenario_files import Scenario, load_each, scenario_names
 
 DEFAULTS = "defaults"
 FILES = "params"
@@ -72,7 +72,8 @@ def look_at(names: Iterable[str], folder: Path | str, catalogue: Catalogue) -> t
     >>> found.parent, found.is_sound, [(row.key, row.value, row.where) for row in own_values(found)]
     ('base', True, [('funds.special.amount_yuan', '384000', 'more_money.yaml:6')])
     """
-    return tuple(_look_at_one(name, Path(folder), catalogue) for name in names)
+    loaded = load_each(names, folder)
+    return tuple(_looked(name, found, catalogue) for name, found in loaded.items())
 
 
 def look_at_all(folder: Path | str, catalogue: Catalogue) -> tuple[Looked, ...]:
@@ -86,22 +87,13 @@ def _lineage_of(looked: Looked) -> tuple[str, ...]:
     return tuple(layer.name for layer in looked.scenario.lineage) if looked.scenario else ("\U0010ffff", looked.name)
 
 
-def _look_at_one(name: str, folder: Path, catalogue: Catalogue) -> Looked:
-    scenario: Scenario | None = None
+def _looked(name: str, found: Scenario | ParameterError, catalogue: Catalogue) -> Looked:
+    if isinstance(found, ParameterError):
+        return Looked(name, None, None, found.faults)
     try:
-        scenario = load(name, folder)
-        return Looked(name, scenario, resolve(scenario, catalogue), ())
+        return Looked(name, found, resolve(found, catalogue), ())
     except ParameterError as error:
-        return Looked(name, scenario, None, error.faults)
-
-
-def distinct_faults(looked: Iterable[Looked]) -> list[Fault]:
-    """Return the faults of several scenarios, each once: that of a parent is not said again for every child."""
-    seen: dict[tuple[str, str, str], Fault] = {}
-    for found in looked:
-        for fault in found.faults:
-            seen.setdefault((fault.where, fault.what, str(fault.values)), fault)
-    return list(seen.values())
+        return Looked(name, found, None, error.faults)
 
 
 def own_values(looked: Looked) -> list[SetValue]:

@@ -7,6 +7,7 @@ exists or fits (`povlib.scenarios.layers`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,8 @@ from povlib.places import NAME_PATTERN
 BASE = "base"
 # a choice against a folder that would hold every command up: each scenario is checked before any is planned
 MOST_SCENARIOS = 500
+# a choice: nobody reads through more layers to see what holds
+MOST_ANCESTORS = 20
 Plain = bool | int | Decimal | str | None | list[Any] | dict[str, Any]
 
 
@@ -82,6 +85,21 @@ def scenario_names(folder: Path | str) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in Path(folder).glob("*.yaml")))
 
 
+class _Folder:
+    """A folder of scenarios: each file is read once, however many inherit from it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.names = scenario_names(path)
+        self._documents: dict[str, Document] = {}
+
+    def document(self, name: str) -> Document:
+        """Return the file of a scenario, as read."""
+        if name not in self._documents:
+            self._documents[name] = read_yaml(self.path / f"{name}.yaml")
+        return self._documents[name]
+
+
 def load(name: str, folder: Path | str) -> Scenario:
     """Load one scenario with its ancestors.
 
@@ -97,7 +115,19 @@ def load(name: str, folder: Path | str) -> Scenario:
     ParameterError
         If there is no such scenario (with a suggestion), a parent is unknown, or the ancestors run in a circle.
     """
-    return _load_with_ancestors(name, Path(folder), ())
+    return _load_with_ancestors(name, _Folder(Path(folder)), ())
+
+
+def load_each(names: Iterable[str], folder: Path | str) -> dict[str, Scenario | ParameterError]:
+    """Load scenarios by name, each by itself: in the place of one that is faulty stands its error."""
+    found: dict[str, Scenario | ParameterError] = {}
+    shared = _Folder(Path(folder))
+    for name in names:
+        try:
+            found[name] = _load_with_ancestors(name, shared, (), f"{name}.yaml")
+        except ParameterError as error:
+            found[name] = error
+    return found
 
 
 def load_all(folder: Path | str) -> dict[str, Scenario]:
@@ -108,37 +138,63 @@ def load_all(folder: Path | str) -> dict[str, Scenario]:
     ParameterError
         With the faults of all files.
     """
-    loaded: dict[str, Scenario] = {}
-    faults: dict[Fault_, Fault] = {}
-    for name in scenario_names(folder):
-        try:
-            loaded[name] = load(name, folder)
-        except ParameterError as error:
-            for fault in error.faults:
-                faults.setdefault((fault.where, fault.what, str(fault.values)), fault)
+    found = load_each(scenario_names(folder), folder)
+    wrong = [error for error in found.values() if isinstance(error, ParameterError)]
+    faults = distinct_faults([*folder_faults(folder), *(fault for error in wrong for fault in error.faults)])
     if faults:
-        raise ParameterError(faults.values())
-    return loaded
+        raise ParameterError(faults)
+    return {name: scenario for name, scenario in found.items() if isinstance(scenario, Scenario)}
 
 
-Fault_ = tuple[str, str, str]
+def distinct_faults(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults, each once: that of a parent is not said again for every child."""
+    seen: dict[tuple[str, str, str], Fault] = {}
+    for fault in faults:
+        seen.setdefault((fault.where, fault.what, str(fault.values)), fault)
+    return list(seen.values())
 
 
-def _load_with_ancestors(name: str, folder: Path, below: tuple[str, ...], where: str = "") -> Scenario:
+def folder_faults(folder: Path | str) -> list[Fault]:
+    """Return what is wrong with the names of files: capitals alone tell two apart, or one is not read."""
+    faults = []
+    seen: dict[str, str] = {}
+    for name in scenario_names(folder):
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            what, remedy = "{name} and {other} are one file on some computers", "give one of them another name"
+            faults.append(Fault(what, f"{name}.yaml", remedy=remedy, values={"name": name, "other": other}))
+    for path in sorted(Path(folder).glob("*")):
+        if path.suffix.lower() in (".yml", ".yaml") and path.suffix != ".yaml":
+            faults.append(Fault("this file is not read", path.name, remedy="let its name end in .yaml"))
+    return faults
+
+
+def _load_with_ancestors(name: str, folder: _Folder, below: tuple[str, ...], where: str = "") -> Scenario:
     """Read a scenario and, up to the base, those it inherits from; refuse circles, unknown and odd names."""
     # a name becomes a path: nothing that leads out of the folder gets as far as the file system
     fault = name_fault(name, where)
     if fault is not None:
         raise ParameterError([fault])
     if name in below:
-        circle = " -> ".join((*below, name))
-        raise ParameterError("the scenarios inherit in a circle: {circle}", where=where, circle=circle)
-    if name not in scenario_names(folder):
-        raise ParameterError([unknown_word_fault("there is no scenario {value}", name, scenario_names(folder), where)])
-    document = read_yaml(folder / f"{name}.yaml")
-    parent = _checked_file(document, name).parent or (BASE if name != BASE and BASE in scenario_names(folder) else None)
+        raise ParameterError([_circle_fault(below[below.index(name) :], folder)])
+    if len(below) > MOST_ANCESTORS:
+        raise ParameterError(
+            "the scenario {name} inherits from more than {most} others", where=where, name=below[0], most=MOST_ANCESTORS
+        )
+    if name not in folder.names:
+        raise ParameterError([unknown_word_fault("there is no scenario {value}", name, folder.names, where)])
+    document = folder.document(name)
+    parent = _checked_file(document, name).parent or (BASE if name != BASE and BASE in folder.names else None)
     above = _load_with_ancestors(parent, folder, (*below, name), document.where(("parent",))) if parent else None
     return read_scenario(document, name, above)
+
+
+def _circle_fault(names: tuple[str, ...], folder: _Folder) -> Fault:
+    """Return the fault of a circle, the same wherever in it one begins."""
+    first = names.index(min(names))
+    circle = (*names[first:], *names[: first + 1])
+    where = folder.document(circle[0]).where(("parent",))
+    return Fault("the scenarios inherit in a circle: {circle}", where, values={"circle": " -> ".join(circle)})
 
 
 def read_scenario(document: Document, name: str, parent: Scenario | None) -> Scenario:
@@ -163,7 +219,8 @@ def name_fault(name: str, where: str) -> Fault | None:
     if re.fullmatch(NAME_PATTERN, name) and name.casefold() not in _DEVICES and not name.startswith("-"):
         return None
     # as it would be typed, and short: a name may hold control characters, or be a book
-    shown = repr(name if len(name) <= 60 else name[:57] + "...")
+    short = name if len(name) <= 60 else name[:57] + "..."
+    shown = "'" + "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in short) + "'"
     return Fault("{name} cannot be the name of a scenario", where,
                  allowed="1-40 letters, digits, Chinese characters, - or _", values={"name": shown})  # fmt: skip
 

@@ -46,7 +46,7 @@ def test_a_misspelt_key_is_named_with_its_line_and_a_suggestion(folder: Path, fa
         ("funds", "amount_yuan: 320000", "amount_yuan: -1", "amount_yuan is -1 Allowed: 0 or more"),
         ("funds", "amount_yuan: 320000", "amount_yuan: 4000.005", "4000.005 is no amount in yuan"),
         ("funds", "amount_yuan: 320000", "amount_yuan: 40万", "40万 is no amount in yuan"),
-        ("funds", "amount_yuan: 320000", "amount_yuan: true", "True is no amount in yuan"),
+        ("funds", "amount_yuan: 320000", "amount_yuan: true", "true is no amount in yuan"),
         ("funds", "amount_yuan: 320000", "amount_yuan: [1]", "is no amount in yuan"),
         ("funds", "share: 0.5", "share: 1.5", "share is 1.5 Allowed: 1 or less"),
         ("funds", "kinds: [industry]", "kinds: [industri]", "did you mean industry?"),

@@ -10,6 +10,7 @@ import pytest
 from povlib import params, scenarios
 from povlib.errors import ParameterError
 from povlib.scenarios import overview
+from povlib.scenarios.scenario_files import distinct_faults
 
 Write = Callable[..., Path]
 SPECIAL = "funds.special.amount_yuan"
@@ -26,7 +27,7 @@ def test_a_faulty_scenario_does_not_hide_the_others(write: Write, catalogue: par
         ("good", "base", True), ("torn", "", False),
     ]  # fmt: skip
     # the parent's fault is told once though the child has it too
-    shown = [fault.show("en") for fault in overview.distinct_faults(looked)]
+    shown = [fault.show("en") for fault in distinct_faults(fault for found in looked for fault in found.faults)]
     assert len(shown) == 2
     assert shown[0].startswith("bad.yaml:3 settings.margni: margni is no known setting")
     assert shown[0].endswith("did you mean margin?")

@@ -164,8 +164,8 @@ def check_all(options: argparse.Namespace, asked: list[str]) -> int:
     """Check the parameter files and the scenarios asked for; none: all of them."""
     from povlib import params
     from povlib.errors import ParameterError
-    from povlib.scenarios.overview import distinct_faults, look_at, look_at_all, refuse_unknown_names
-    from povlib.scenarios.scenario_files import load_all
+    from povlib.scenarios.overview import look_at, look_at_all, refuse_unknown_names
+    from povlib.scenarios.scenario_files import distinct_faults, folder_faults, load_all
 
     place = chosen_place(options)
     folder = place.office.params / "scenarios"
@@ -190,7 +190,7 @@ def check_all(options: argparse.Namespace, asked: list[str]) -> int:
     for found in looked:
         if found.is_sound:
             print("✓ " + found.name)
-    faults = distinct_faults(looked)
+    faults = distinct_faults([*folder_faults(folder), *(fault for found in looked for fault in found.faults)])
     for fault in faults:
         print("✗ " + fault.show(), file=sys.stderr)
     if faults:
