@@ -164,21 +164,20 @@ def faults_against(book: Ledger, deposit: Deposit) -> Iterator[Fault]:
         yield Fault("this deposit is of another ledger", where)
         return
     now = _batch_hashes(book)
-    # what was set aside on the record is gone from the chain and said by `aside_records`
-    aside = hashes_set_aside(book.store)
     told = {"day": deposit.recorded_at[:10], "deposited": len(deposit.hashes)}
-    for number, deposited in enumerate(deposit.hashes, 1):
-        stored = now[number - 1] if number <= len(now) else None
-        if deposited == stored or (number, deposited) in aside:
-            continue
+    stored = [*now, *[None] * (len(deposit.hashes) - len(now))]
+    differing = [(n, deposited) for n, deposited in enumerate(deposit.hashes, 1) if deposited != stored[n - 1]]
+    # what was set aside on the record is gone from the chain and said by `aside_records`
+    aside = hashes_set_aside(book.store) if differing else frozenset()
+    if unexplained := [number for number, deposited in differing if (number, deposited) not in aside]:
+        first = unexplained[0]
         what = (
             "batch {batch} and what followed is gone: {deposited} batches were deposited on {day}"
-            if stored is None
+            if stored[first - 1] is None
             else "from batch {batch} on the ledger is not what was deposited on {day}"
         )
         remedy = "restore the ledger from a backup made before the change"
-        yield Fault(what, where, "", remedy, {**told, "batch": number})
-        return
+        yield Fault(what, where, "", remedy, {**told, "batch": first})
 
 
 def faults_against_head(book: Ledger, printed: str) -> Iterator[Fault]:

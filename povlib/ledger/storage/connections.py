@@ -17,12 +17,12 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-import adbc_driver_manager
 import pyarrow as pa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from povlib.errors import LedgerError
 from povlib.ledger.storage.change_guards import sqlite_guards
+from povlib.ledger.storage.driver_errors import errors_in_words
 from povlib.ledger.storage.quarantine import move_to_quarantine
 from povlib.ledger.storage.table_schema import Column, metadata
 
@@ -355,42 +355,3 @@ def _with_declared_types(batch: pa.RecordBatch, columns: Sequence[Column]) -> pa
             values = pc.if_else(pc.is_inf(values), pa.scalar(None, pa.float64()), values)
         arrays.append(values.cast(field.type))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-_SAID = (
-    ("is full", "the disk is full; nothing was changed", "make room on this disk, then load again"),
-    ("No space left", "the disk is full; nothing was changed", "make room on this disk, then load again"),
-    ("locked", "another program is writing to the ledger", "wait until it has finished, then try again"),
-    (
-        "not a database",
-        "this file is no ledger",
-        "restore the ledger from a backup: python3 workbench.py ledger restore FILE",
-    ),
-    (
-        "malformed",
-        "the ledger file is damaged",
-        "restore the ledger from a backup: python3 workbench.py ledger restore FILE",
-    ),
-    ("unable to open", "the ledger cannot be opened", "check that the folder exists and may be written to"),
-    ("readonly", "the ledger may not be written to", "check who owns the file and the folder"),
-    ("disk I/O", "the disk cannot be read or written; nothing was changed", "check the disk"),
-)
-
-
-@contextmanager
-def errors_in_words() -> Iterator[None]:
-    """Turn what the driver says into a LedgerError."""
-    try:
-        yield
-    except adbc_driver_manager.Error as error:
-        said = str(error)
-        for sign, what, remedy in _SAID:
-            if sign in said:
-                raise LedgerError(what, remedy=remedy) from error
-        raise LedgerError("the ledger refused: {said}", said=said.splitlines()[0]) from error
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        # The tables are STRICT: a value of another kind, or a text that is no text, was not written by us.
-        raise LedgerError(
-            "the ledger file is damaged",
-            remedy="restore the ledger from a backup: python3 workbench.py ledger restore FILE",
-        ) from error

@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from povlib.errors import LedgerError
 from povlib.ledger.storage.change_guards import postgres_guards
-from povlib.ledger.storage.connections import Store, errors_in_words
+from povlib.ledger.storage.connections import Store
+from povlib.ledger.storage.driver_errors import errors_in_words
 from povlib.ledger.storage.server_functions import CLOSE_BATCH, server_functions
 from povlib.ledger.storage.server_roles import APART, ROLES_OF_KINDS, role_statements
 from povlib.ledger.storage.table_schema import metadata

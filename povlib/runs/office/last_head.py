@@ -55,15 +55,15 @@ def went_back_fault(office: Office, book: ledger.Ledger) -> Fault | None:
         # another place named on purpose is another ledger; in the office's own place it is an exchange
         return None if os.environ.get("POVLIB_LEDGER") else Fault("this is not the ledger this office worked with last",
                                                                   "", "", remedy, told)  # fmt: skip
+    found = book.store.rows("select hash from batch where id = ?", (last,))
+    if found and found[0][0] == said["hash"]:
+        return None
     if (last, said["hash"]) in ledger.hashes_set_aside(book.store):
         return None  # by an officer, on the record
     if now < last:
         return Fault("the ledger went back: this office recorded batch {batch}, and the file ends at {now}",
                      "", "", remedy, told)  # fmt: skip
-    found = book.store.rows("select hash from batch where id = ?", (last,))
-    if not found or found[0][0] != said["hash"]:
-        return Fault("batch {batch} is not the one that this office recorded", "", "", remedy, told)
-    return None
+    return Fault("batch {batch} is not the one that this office recorded", "", "", remedy, told)
 
 
 def _file(office: Office) -> Path:
