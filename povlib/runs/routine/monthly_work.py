@@ -33,6 +33,7 @@ from povlib.runs.routine.month_standing import (
 )
 from povlib.runs.run import Run
 from povlib.runs.run_folders import begin, is_finished
+from povlib.runs.storage.run_identity import code_digest
 from povlib.words import language, text
 
 Progress = Callable[[str, float], None]
@@ -178,18 +179,23 @@ def foreseen_work(place: Place, order: MonthlyOrder | None = None, progress: Pro
         elif last is None and not fresh:
             answer.no_plan = _no_data()
         else:
-            answer.planned = fresh or not _planned_already(place, order.scenario, book)
+            answer.planned = fresh or not _planned_already(place, order.scenario, book, resolved, last)
     return answer
 
 
-def _planned_already(place: Place, scenario: str, book: ledger.Ledger) -> bool:
-    """Return whether the run finished last was made of this scenario, of all the data and all that was decided."""
+def _planned_already(
+    place: Place, scenario: str, book: ledger.Ledger, resolved: scenarios.Resolved, last: Month | None
+) -> bool:
+    """Return whether the run finished last was made of all that a plan would be made of now."""
     newest = newest_run(place)
-    if newest is None or newest["scenario"] != scenario:
+    if newest is None or newest["scenario"] != scenario or newest["code_digest"] != code_digest():
         return False
+    changes = {} if last is None else months_moved_on(resolved.settings, last)
+    resolved = check_parameters(place, scenario, changes) if changes else resolved
+    same = newest["catalogue_digest"] == resolved.catalogue.digest and newest["settings"] == resolved.settings.plain()
     # a run made before decisions could be taken names none
     known = int(newest.get("decided", 0)) >= ledger.last_decision_batch(book)
-    return known and int(newest["batch"]) >= book.data_head()
+    return same and known and int(newest["batch"]) >= book.data_head()
 
 
 def _load(place: Place, order: MonthlyOrder, answer: MonthlyAnswer, tell: Progress) -> None:

@@ -291,10 +291,9 @@ def test_killed_at_any_moment_it_comes_to_the_same(place: runs.Place, fill: Fill
     expected = _monthly(other)
     pauses = [0.7 * n for n in range(1, 16)]
     for pause in pauses:
-        process = _started(tmp_path / "work")
-        time.sleep(pause)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        with _started(tmp_path / "work") as process:
+            time.sleep(pause)
+            process.send_signal(signal.SIGKILL)
     said = _monthly(tmp_path / "work")
     for facts in (said, expected):
         del facts["done"]
@@ -318,3 +317,13 @@ def _monthly(work: Path) -> dict[str, Any]:
     assert process.returncode in (0, 1), err
     facts: dict[str, Any] = json.loads(out)
     return facts
+
+
+def test_a_finished_run_of_the_same_inputs_is_not_foreseen_again(
+    finished: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POVLIB_WORK", str(finished.work))
+    place = runs.find_office("sample")
+    answer = foreseen_work(place)
+    assert ([str(s.month) for s in answer.closed], answer.planned) == (["2016-04"], False)
+    assert foreseen_work(place, MonthlyOrder("more_money")).planned
