@@ -2,7 +2,7 @@
 
 Ratios are printed; figures go into docs/benchmarks/sweeps.md.
 
-    .venv/bin/python benchmarks/sweeps.py sweep  --work FOLDER [--points 24]
+    .venv/bin/python benchmarks/sweeps.py sweep  --work FOLDER [--points 24] [--turns 2]
     .venv/bin/python benchmarks/sweeps.py kills  --work FOLDER [--kills 20]
     .venv/bin/python benchmarks/sweeps.py budget --work FOLDER [--old CHECKOUT OF AN EARLIER COMMIT]
 
@@ -75,12 +75,12 @@ def _grid(points: int) -> list[str]:
     return ["plan", "base", "--vary", f"{FUND}=200000..600000/{points // rows}", *shares]
 
 
-def sweep(base: Path, points: int) -> None:
+def sweep(base: Path, points: int, turns: int) -> None:
     """Measure one by one against two processes, in turn, and the second time."""
     load = _load()
     words, both = _grid(points), {1: [], 2: []}
-    for turn in range(2):
-        for jobs in (1, 2) if turn == 0 else (2, 1):
+    for turn in range(turns):
+        for jobs in (1, 2) if turn % 2 == 0 else (2, 1):
             place = _copy(base, f"jobs{jobs}")
             both[jobs].append(_run([*words, "--jobs", str(jobs)], place)[1])
             print(f"{jobs} at a time: {both[jobs][-1]:.1f} s ({_load()})", flush=True)
@@ -135,7 +135,7 @@ def kills(base: Path, many: int, seed: int = 1) -> None:
         raise SystemExit("the bytes were not the same")
 
 
-def budget(base: Path, old: Path | None, times: int = 3) -> None:
+def budget(base: Path, old: Path | None, times: int) -> None:
     """Measure how soon a changed budget shows its figures, old and new commit in turn."""
     load = _load()
     figures: dict[str, list[float]] = {}
@@ -179,14 +179,15 @@ def _main() -> None:
     words.add_argument("--points", type=int, default=24)
     words.add_argument("--kills", type=int, default=20)
     words.add_argument("--old", type=Path)
+    words.add_argument("--turns", type=int, default=2)
     options = words.parse_args()
     base = _prepared(options.work)
     if options.part == "sweep":
-        sweep(base, options.points)
+        sweep(base, options.points, options.turns)
     elif options.part == "kills":
         kills(base, options.kills)
     else:
-        budget(base, options.old)
+        budget(base, options.old, options.turns)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,7 @@
 
 What comes in: an office and its runs. What goes out: widgets in a notebook. `panel` is the live panel (sliders, the
 plan that follows, what changed), `home` the page a day begins with (what waits, what is due, the main jobs as
-buttons), `decision_table` the households with what may be decided for each. Nothing is computed here that the rooms
-above do not compute: every number shown is the number of a run.
+buttons). Nothing is computed here that the rooms above do not compute: every number shown is the number of a run.
 
 Responsible for showing and for starting jobs. Not responsible for what a job does (`povlib.runs`) or for the command
 line (`povlib.cli`).

@@ -192,9 +192,9 @@ class DecisionTable:
         options = ["", approve_words(), *refuse, *(change_words(name) for name in row["others"])]
         # a choice made in words of the other language stays, as one more of the list
         options += [chosen.words] if chosen.words not in options else []
-        decision = w.Dropdown(options=options, value=chosen.words, layout=_fixed(_WIDTHS[2]))
-        by = w.Text(value=chosen.decided_by, layout=_fixed(_WIDTHS[3]), continuous_update=False)
-        reason = w.Text(value=chosen.reason, layout=_fixed(_WIDTHS[4]), continuous_update=False)
+        decision = w.Dropdown(options=options, value=chosen.words, layout=w.Layout(width=_WIDTHS[2]))
+        by = w.Text(value=chosen.decided_by, layout=w.Layout(width=_WIDTHS[3]), continuous_update=False)
+        reason = w.Text(value=chosen.reason, layout=w.Layout(width=_WIDTHS[4]), continuous_update=False)
 
         def keep(_: object) -> None:
             self.choices[hh] = _Choice(decision.value, by.value, reason.value)
@@ -217,20 +217,13 @@ class DecisionTable:
         return text("{n} households to decide on", self.lang, n=len(self.rows))
 
 
-_WIDTHS = ("6.5em", "17em", "20em", "7em", "13em")
+_WIDTHS = ("8em", "22em", "26em", "9em", "18em")
 
 
 def _cell(words: str, width: str) -> Any:
     import ipywidgets as w
 
-    # the widths of a head and of its rows are kept alike: a cell wraps its words and gives no room away
-    return w.HTML(f'<div style="line-height:1.35">{words}</div>', layout=_fixed(width))
-
-
-def _fixed(width: str) -> Any:
-    import ipywidgets as w
-
-    return w.Layout(width=width, flex="0 0 auto")
+    return w.HTML(words, layout=w.Layout(width=width))
 
 
 def decision_table(run: Run, lang: str = "") -> DecisionTable:

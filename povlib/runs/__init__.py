@@ -11,7 +11,6 @@ from povlib.names_on_demand import import_on_demand
 if TYPE_CHECKING:
     from povlib.runs.comparison.comparison_paper import comparison_page, write_comparison
     from povlib.runs.completion import complete, headline_figures, number_of_stages
-    from povlib.runs.facts.hand_decisions import decided_rows
     from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
     from povlib.runs.facts.proposal import planned_households
     from povlib.runs.notebook_pages import (
@@ -102,7 +101,6 @@ __all__ = [
     "complete",
     "contradicting_records",
     "dearest_resource",
-    "decided_rows",
     "do_months_work",
     "evidence_of",
     "exits_view",

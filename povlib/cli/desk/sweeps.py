@@ -54,7 +54,9 @@ def sweep(options: argparse.Namespace, place: Place, names: Sequence[str], chang
     print_paths(found.write())
     planned = found.frame[found.frame["fault"] == ""]
     if len(planned):
-        options.then = f"report {planned['run'].iloc[int(planned['additional'].argmax())]}"
+        exits, made = planned["additional"], planned["run"]
+        ends = dict.fromkeys((made.iloc[int(exits.argmin())], made.iloc[int(exits.argmax())]))
+        options.then = f"runs compare {' '.join(ends)}" if len(ends) > 1 else f"report {' '.join(ends)}"
     return 1 if faults else 0
 
 

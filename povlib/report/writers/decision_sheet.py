@@ -153,9 +153,8 @@ def _write_rows(sheet: Any, rows: pd.DataFrame, forms: dict[str, Any], choices: 
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    # no password: it keeps a slip of the hand from a key; the reader compares every locked cell with the run. Not to
-    # be sorted: a drop-down stays in its place and would offer another household's packages
-    sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
+    # no password: it keeps a slip of the hand from a key, and the reader compares every locked cell with the run
+    sheet.protect("", {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True})
 
 
 def _options_of(row: Mapping[Any, Any], lang: str) -> list[str]:

@@ -260,9 +260,7 @@ def pins_on_packages(rules: pd.DataFrame, offer: Offer, registered: set[str]) ->
 
 
 def _no_package_fault(hh: str, rule: str, offered: list[str], *, typed: bool) -> Fault:
-    remedy = "name a package the household may have"
-    if not typed:
-        remedy = "take the decision back: python3 workbench.py decide-plan --take-back {hh} --reason WHY --officer NAME"
+    remedy = "name a package the household may have" if typed else "take the decision back, or decide again"
     near = nearest_words(rule, offered)
     return Fault(
         "household {hh}: none of its packages is what was decided ({rule})",

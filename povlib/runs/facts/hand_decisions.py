@@ -8,29 +8,17 @@ from povlib.allocation.questions.pin_costs import ALL
 from povlib.runs.decisions.kept import decisions_on_paper
 from povlib.runs.decisions.wording import decisions_by_name
 from povlib.runs.run import Run
-from povlib.words import language, languages, text
+from povlib.words import languages, text
 
 COLUMNS = ["hh", "decision", "decided_by", "reason", "kept", "cost", "low", "high", "money_fen", "how"]
 
 
-def decided_rows(run: Run, lang: str = "") -> pd.DataFrame:
+def decided_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return the decisions by hand of a run's paper, all together last (without a household); empty without any.
-
-    Parameters
-    ----------
-    lang : str
-        One of `povlib.words.languages`; empty: the language in use.
-
-    Returns
-    -------
-    DataFrame
-        hh, decision (words), decided_by, reason, kept (whether the plan contains it), cost, low, high (units of the
-        objective), money_fen, how (the cost was reckoned, in words).
 
     A decision that was recorded after the run was made, and that its plan contains, costs nothing: the plan is the best
     one without it too. One that the plan does not contain has no cost here.
     """
-    lang = lang or language()
     rows = decisions_on_paper(run)
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
