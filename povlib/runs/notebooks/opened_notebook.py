@@ -6,6 +6,7 @@ tools that put parameters in check neither. Not responsible for the run itself (
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -28,7 +29,8 @@ _OPENED = "_opened_notebook"
 def check_notebook(name: str, namespace: MutableMapping[str, Any]) -> dict[str, Any]:
     """Return a notebook's parameters as they stand in its cells, having refused what it does not know.
 
-    To be called in the first cell after the parameters, as ``check_notebook("06_allocation", globals())``. When it
+    To be called in the first cell after the parameters, as ``check_notebook("06_allocation", globals())``, before any
+    other name is imported: a name given by mistake would be lost under an import of the same name. When it
     is called again later, other names of the reader's own are let be, unless one is near the name of a parameter.
 
     Parameters
@@ -70,6 +72,9 @@ Allowed: changes, lang, run, scenario Next: did you mean scenario?
     if isinstance(asked.get("run"), Run):
         asked["run"] = namespace[_OPENED]["run"]
     checked, wrong = cast_parameters(path, asked)
+    # a kernel is the notebook's own: what is refused from here on, now or in a later cell, is said in its language
+    if checked.get("lang") in languages() and "get_ipython" in namespace:
+        os.environ["POVLIB_LANG"] = checked["lang"]
     faults += wrong + _value_faults(path.name, checked)
     if faults:
         raise ParameterError(faults)
@@ -102,13 +107,15 @@ def _unknown_names(namespace: Mapping[str, Any], declared: Mapping[str, Any]) ->
     """Return the names that somebody meant as parameters, in the order in which they were set."""
     shell = namespace.get("get_ipython")
     # what start-up files of the reader's own put there is hidden by IPython from its lists of variables
-    known = {*declared, *_OWN, *(shell().user_ns_hidden if callable(shell) else ())}
-    names = [
-        name
-        for name, value in namespace.items()
-        if name not in known and not name.startswith("_") and isinstance(value, _WRITTEN)
-    ]
-    return [name for name in names if nearest_word(name, declared)] if _OPENED in namespace else names
+    known = {*declared, *_OWN, _OPENED, *(shell().user_ns_hidden if callable(shell) else ())}
+    names = [name for name, value in namespace.items() if name not in known and isinstance(value, _WRITTEN)]
+    # names with an underscore in front are mostly IPython's own record of cells and answers
+    own = _OPENED in namespace
+    return [name for name in names if not (own or name.startswith("_")) or _is_near(name, declared)]
+
+
+def _is_near(name: str, declared: Mapping[str, Any]) -> bool:
+    return not name.startswith("__") and bool(nearest_word(name.lstrip("_"), declared))
 
 
 def _value_faults(where: str, asked: Mapping[str, Any]) -> list[Fault]:

@@ -7,6 +7,7 @@ what a value means (`povlib.runs.notebooks.opened_notebook`) or for executing an
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,16 +67,16 @@ def notebook_parameters(path: Path) -> dict[str, NotebookParameter]:
     RunError
         If the file is no notebook or has no such cell.
     """
-    import nbformat
-
     try:
-        notebook = nbformat.read(path, as_version=4)
-        cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
-    except (OSError, ValueError, StopIteration, nbformat.reader.NotJSONError):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cell = next(c for c in cells if "parameters" in c["metadata"].get("tags", []))
+    # read as the plain file it is: nbformat takes as long to import as everything else that a first cell does
+    except (OSError, ValueError, StopIteration, KeyError, TypeError):
         raise RunError("this is no notebook of the workbench", where=str(path.name)) from None
-    lines = cell.source.splitlines()
+    source = "".join(cell["source"])
+    lines = source.splitlines()
     declared = {}
-    for node in ast.parse(cell.source).body:
+    for node in ast.parse(source).body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
             comment = lines[(node.end_lineno or node.lineno) - 1].partition("#")[2].strip()
             name, kind = node.target.id, ast.unparse(node.annotation)

@@ -45,6 +45,20 @@ def test_a_value_of_a_live_cell_is_no_parameter() -> None:
     assert "no parameter village" in _refusal(village="联胜")
 
 
+@pytest.mark.parametrize("name", ["_scenario", "__run", "Scenario", "runs", "page", "asked"])
+def test_no_name_hides_from_the_check(name: str) -> None:
+    assert f"no parameter {name}" in _refusal(**{name: "depth"})
+
+
+def test_what_is_refused_is_said_in_the_language_of_the_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    import os
+
+    monkeypatch.setenv("POVLIB_LANG", "en")
+    shell = SimpleNamespace(user_ns_hidden={})
+    check_notebook("06_allocation", _cells(lang="zh", get_ipython=lambda: shell))
+    assert os.environ["POVLIB_LANG"] == "zh"
+
+
 @pytest.mark.parametrize("value", [None, 5, 2.5, True, ["base"], {"a": 1}])
 def test_a_value_of_another_type_is_refused(value: object) -> None:
     assert "scenario = " in _refusal(scenario=value)
@@ -121,23 +135,23 @@ def test_papermill_alone_stops_at_a_misspelt_parameter(finished: Any, tmp_path: 
     from povlib.places import NOTEBOOKS, ROOT
 
     out = tmp_path / "out.ipynb"
-    command = [sys.executable, "-m", "papermill", str(NOTEBOOKS / "06_allocation.ipynb"), str(out), "-p", "scenrio"]
+    book = str(NOTEBOOKS / "06_allocation.ipynb")
+    command = [sys.executable, "-m", "papermill", book, str(out), "-p", "scenrio", "base", "-p", "runs", "latest"]
     where = {"POVLIB_WORK": str(finished.work), "POVLIB_LANG": "en", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [*command, "base"], cwd=tmp_path, env={**os.environ, **where}, capture_output=True, encoding="utf-8",
-        check=False,
-    )  # fmt: skip
+        command, cwd=tmp_path, env={**os.environ, **where}, capture_output=True, encoding="utf-8", check=False
+    )
     assert done.returncode != 0
     assert "the notebook has no parameter scenrio" in done.stderr
+    # an import of the same name in that cell would have hidden it
+    assert "the notebook has no parameter runs" in done.stderr
     cells = json.loads(out.read_text(encoding="utf-8"))["cells"]
-    executed = [
-        cell["id"] for cell in cells if cell.get("execution_count") and cell.get("id") in ("parameters", "open")
-    ]
-    assert executed == ["parameters", "open"]
-    said = next(cell for cell in cells if cell.get("id") == "open")["outputs"][-1]
+    executed = [cell.get("id") for cell in cells if cell.get("execution_count")]
+    assert [executed[0], executed[-1], len(executed)] == ["parameters", "check", 3]
+    said = next(cell for cell in cells if cell.get("id") == "check")["outputs"][-1]
     assert said["traceback"] == [f"✗ {said['evalue']}"]
     listed = subprocess.run(
-        [sys.executable, "-m", "papermill", "--help-notebook", command[3]], capture_output=True, encoding="utf-8",
+        [sys.executable, "-m", "papermill", "--help-notebook", book], capture_output=True, encoding="utf-8",
         check=False,
     )  # fmt: skip
     assert "Unable to parse" not in listed.stdout + listed.stderr
