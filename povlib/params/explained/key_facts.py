@@ -219,6 +219,13 @@ def _record_facts(catalogue: Catalogue, dotted: str) -> KeyFacts:
     return KeyFacts(key, meaning, value, where, unit, allowed_text(found), *origin, users, parts)
 
 
+def where_set(catalogue: Catalogue, dotted: str) -> str:
+    """Return file and line of the value at a dotted key; empty where it is left out."""
+    file, *inner = place_of(catalogue.documents, dotted)
+    document = catalogue.documents[str(file)]
+    return document.where(tuple(inner)) if tuple(inner) in document.lines else ""
+
+
 def _canonical(values: Any, inner: tuple[str | int, ...], file: str) -> tuple[str, list[Any]]:
     """Return the dotted key by the files' own keys, and the values on the way to it."""
     steps, chain, current = [file], [values], values

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from povlib.params.catalogue import Catalogue
-from povlib.params.explained.key_facts import facts_of, users_of
+from povlib.params.explained.key_facts import users_of, where_set
 from povlib.params.support import Measure
 from povlib.words import text
 
@@ -68,7 +68,7 @@ def assumed_values(catalogue: Catalogue, learnt: Mapping[tuple[str, str], float]
             continue  # told beside its mean
         elif last in _RATES and row.file == "support":
             distance = text("counts like {n:g} households seen", n=weight)
-        rows.append(Assumed(dotted, value, str(row.unit), facts_of(catalogue, dotted).where, str(row.source), distance))
+        rows.append(Assumed(dotted, value, str(row.unit), where_set(catalogue, dotted), str(row.source), distance))
     return rows
 
 
@@ -82,7 +82,7 @@ def empty_values(catalogue: Catalogue) -> list[Empty]:
 
 
 def _where(catalogue: Catalogue, file: str, key: str, field: str) -> str:
-    return facts_of(catalogue, f"{file}.{key}.{field}").where or facts_of(catalogue, f"{file}.{key}").where
+    return where_set(catalogue, f"{file}.{key}.{field}") or where_set(catalogue, f"{file}.{key}")
 
 
 def _blocked(catalogue: Catalogue, file: str, key: str, field: str) -> str:
