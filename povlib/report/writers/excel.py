@@ -32,6 +32,7 @@ _FORMATS = {
     "decimal3": "#,##0.000",
     "probability": "0.00",
     "share": "0.0%",
+    "percentage_points": "0.0%",
     "yuan": "#,##0.00",
     "yuan2": "#,##0.00",
     "wan": "#,##0.00",

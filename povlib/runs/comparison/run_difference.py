@@ -196,7 +196,8 @@ def _run_between(first: Run, other: Run, *, reckon: bool) -> Run | None:
             return run
     if not reckon or not _made_by_this_program(first, other):
         return None
-    info = replace(other.info, batch=first.info.batch, ledger_head=first.info.ledger_head, run_id="")
+    # under the other's id: its parameters are read from its folder, whose seal bears that name
+    info = replace(other.info, batch=first.info.batch, ledger_head=first.info.ledger_head)
     trial = Trial(other.folder, other.office, info, other.overrides, other.pins)
     trial.__dict__["state"] = first.state
     return trial
