@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -260,3 +262,32 @@ def test_what_a_command_writes_is_its_accounts_alone(cli: Any, loaded: Path, tmp
         os.umask(before)
     written = [tmp_path / "b.sqlite", *loaded.rglob("*")]
     assert not [p for p in written if p.stat().st_mode & 0o077]
+
+
+def test_a_broken_tail_is_set_aside_on_the_record(cli: Any, loaded: Path, small: Path) -> None:
+    head = cli("ledger", "head").out
+    cli("correct", "households", f"hh={_first()}", "--set", "distance_km=9", "--officer", "W", "--reason", "measured")
+    batch = int(cli("ledger", "head").out.partition(":")[0])
+    with closing(sqlite3.connect(loaded / "ledger.sqlite")) as base:
+        (guard,) = base.execute("select sql from sqlite_master where name = 'event_no_update'").fetchone()
+        base.execute("drop trigger event_no_update")
+        base.execute("update event set value = '1' where batch = ?", (batch,))
+        base.execute(guard)
+        base.commit()
+    found = cli("ledger", "check", lang="en")
+    assert found.code == 1
+    assert f"what follows batch {batch - 1} can be set aside on the record" in found.err
+    assert cli("ledger", "set-aside", "--officer", "W").code == 2, "a reason is needed"
+    done = cli("ledger", "set-aside", "--officer", "W", "--reason", "a disk that failed", lang="en")
+    assert done.code == 0, done.both
+    assert f"Batches {batch} to {batch}" in done.out
+    after = cli("ledger", "check", lang="en")
+    assert after.code == 0, after.both
+    assert "were set aside by W" in after.err
+    assert "a disk that failed" in after.err
+    again = cli("ledger", "set-aside", "--officer", "W", "--reason", "once more", lang="en")
+    assert again.code == 2
+    assert "nothing is set aside" in again.err
+    words = ("correct", "households", f"hh={_first()}", "--set", "distance_km=9", "--officer", "W", "--reason", "again")
+    assert cli(*words).code == 0
+    assert head != cli("ledger", "head").out
