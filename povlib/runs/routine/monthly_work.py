@@ -192,7 +192,10 @@ def _planned_already(
         return False
     changes = {} if last is None else months_moved_on(resolved.settings, last)
     resolved = check_parameters(place, scenario, changes) if changes else resolved
-    same = newest["catalogue_digest"] == resolved.catalogue.digest and newest["settings"] == resolved.settings.plain()
+    same = (
+        newest["catalogue_digest"] == resolved.catalogue.digest
+        and scenarios.RunInfo.from_plain(newest).settings == resolved.settings
+    )
     # a run made before decisions could be taken names none
     known = int(newest.get("decided", 0)) >= ledger.last_decision_batch(book)
     return same and known and int(newest["batch"]) >= book.data_head()
