@@ -64,10 +64,29 @@ def offer_with_amounts(
         places = [min(c.posts[key].capacity, _PLACES_THAT_MATTER) for c in (before, after)]
         if places[0] != places[1] or before.posts[key].filled != after.posts[key].filled:
             return None
-    moved = {
-        name: amount - was
-        for (name, amount), was in zip(full_capacities(after).items(), full_capacities(before).values(), strict=True)
-    }
+    return _with_amounts_left(made, before, after)
+
+
+def narrowed_offer(made: Offer, before: Catalogue, after: Catalogue, changed: Collection[str]) -> Offer | None:
+    """Return the offer of `before` with no more money and posts than `after` has; None where `after` has more of any.
+
+    Whatever can be chosen from the offer of `after` can be chosen from this one within the same amounts: it may list
+    packages that nobody would be offered any more, and what is left pays for none of them.
+    """
+    funds, posts = _changed_keys(changed)
+    if len(funds) + len(posts) < len(set(changed)) or len(made.shortfall):
+        return None
+    full = zip(full_capacities(before).values(), full_capacities(after).values(), strict=True)
+    if any(now > was for was, now in full):
+        return None
+    narrowed = _with_amounts_left(made, before, after)
+    return narrowed if (narrowed.resources["capacity"] >= 0).all() else None
+
+
+def _with_amounts_left(made: Offer, before: Catalogue, after: Catalogue) -> Offer:
+    """Return an offer with what is left of each fund and post, after entitlements that stay as they are."""
+    amounts = zip(full_capacities(after).items(), full_capacities(before).values(), strict=True)
+    moved = {name: amount - was for (name, amount), was in amounts}
     left = {
         str(name): int(capacity) + moved[str(name)]
         for name, capacity in zip(made.resources["resource"], made.resources["capacity"], strict=True)

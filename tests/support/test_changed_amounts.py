@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from povlib import params, places
 from povlib.support import offer
-from povlib.support.changed_amounts import dearest_package_fen, offer_with_amounts
+from povlib.support.changed_amounts import dearest_package_fen, narrowed_offer, offer_with_amounts
 from povlib.support.example_township import example_township
 
 STATE, BEFORE = example_township(), params.load(places.DATA / "sample" / "params")
@@ -43,3 +43,15 @@ def test_more_money_than_any_package_costs_needs_no_new_list_and_less_does() -> 
     assert made.new_money_fen == MADE.new_money_fen + 100 * (800_000 - 320_000)
     assert offer_with_amounts(MADE, BEFORE, poor, key, DEAREST) is None
     assert offer_with_amounts(MADE, BEFORE, rich, ["settings.margin"], DEAREST) is None
+
+
+def test_less_of_anything_is_the_same_list_with_less_left_and_more_is_not() -> None:
+    less = {"funds.special.amount_yuan": 100_000, "posts.helper_enterprise.slots": 0}
+    narrowed = narrowed_offer(MADE, BEFORE, BEFORE.replaced(less), list(less))
+    assert narrowed is not None
+    left = narrowed.resources.set_index("resource")["capacity"]
+    assert left["post:helper_enterprise"] == 0
+    assert left["special"] == MADE.resources.set_index("resource")["capacity"]["special"] - 100 * 220_000
+    assert narrowed.packages is MADE.packages
+    for more in ({"posts.helper_enterprise.slots": 99}, {"funds.special.amount_yuan": 900_000}):
+        assert narrowed_offer(MADE, BEFORE, BEFORE.replaced({**less, **more}), [*less, *more]) is None

@@ -8,6 +8,7 @@ any arithmetic of the plan.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ def _splitmix64(x: npt.NDArray[Any]) -> Hashes:
         return np.asarray(z ^ (z >> np.uint64(31)), dtype=np.uint64)
 
 
+# a choice: the texts of a few townships (19,000 in the practice one), each hashed three times a plan
+@lru_cache(maxsize=2**17)
 def _text_hash(text: Any) -> int:
     """Return 64 bits of a text's BLAKE2b hash, the same in every process."""
     return int.from_bytes(hashlib.blake2b(str(text).encode(), digest_size=8).digest(), "little", signed=True)

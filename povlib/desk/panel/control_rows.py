@@ -47,10 +47,10 @@ class ControlRow:
                 continuous_update=True, layout=w.Layout(width="auto", flex="1 1 auto", min_width="80px"),
             )  # fmt: skip
             self.field = w.Text(value=self._shown(control.value), continuous_update=False,
-                                layout=w.Layout(width="76px", flex="0 0 auto"))  # fmt: skip
+                                layout=w.Layout(width="74px", flex="0 0 auto"))  # fmt: skip
             self.field.observe(self._typed, "value")
             unit = text("yuan", lang) if control.kind == "fund" else ""
-            parts = [self.slider, self.field, w.HTML(unit, layout=w.Layout(flex="0 0 auto", width="18px"))]
+            parts = [self.slider, self.field, w.HTML(unit, layout=w.Layout(flex="0 0 auto", width="30px"))]
         self.slider.observe(self._slid, "value")
         self.slider.add_class("povlib-slider")
         name = w.HTML(f'<span class="povlib-name">{_escaped(control.label)}</span>')

@@ -106,7 +106,14 @@ class LivePanel:
     def ask(self) -> None:
         """Show what is known of the present parameters, and search for the final answer when the hand rests."""
         answer = self.search.at_once(self.changes, self.pins)
-        self.show(answer)
+        if answer is None:
+            # the numbers of before stay, greyed: they are not those of what was moved
+            self.page.add_class("povlib-waiting")
+            self.status.value = text(
+                "being planned: more may be offered now, and all of it is projected first", self.lang
+            )
+        else:
+            self.show(answer)
         if self._pause is not None:
             self._pause.cancel()
             self._pause = None
@@ -118,6 +125,7 @@ class LivePanel:
     def show(self, answer: Answer) -> None:
         """Put an answer on the screen."""
         self.answer = answer
+        self.page.remove_class("povlib-waiting")
         if isinstance(answer, PanelAnswer):
             self.report = panel_report(self.run, self.search.begun, answer, self.lang, named=not self.meeting)
             state = "final" if answer.final else "searching"
@@ -176,7 +184,7 @@ class LivePanel:
             near = min(range(len(stops)), key=lambda i: (stops[i] != at[control.key], i))
             for place, stop in enumerate(stops):
                 if stop != at[control.key]:
-                    away = abs(place - near) * (1 if control is self._touched else 4)
+                    away = abs(place - near) * (1 if control is self._touched else 2)
                     moves.append((away, number, place, control.key, stop))
         for *_, key, stop in sorted(moves):
             made: dict[str, str] = {}
@@ -196,7 +204,7 @@ class LivePanel:
         back = w.Button(description=text("Back to the start", self.lang), icon="undo", layout=w.Layout(width="auto"))
         back.on_click(lambda _: self.reset())
         left = w.VBox([*groups, back, self.status],
-                      layout=w.Layout(width="248px", flex="0 0 auto"))  # fmt: skip
+                      layout=w.Layout(width="256px", flex="0 0 auto"))  # fmt: skip
         left.add_class("povlib-controls")
         right = w.VBox([self.page, *self.more], layout=w.Layout(flex="1 1 auto", min_width="0", margin="0 0 0 10px"))
         made = w.VBox([style, w.HBox([left, right])])

@@ -49,9 +49,12 @@ def planned_households(run: Run) -> pd.DataFrame:
     return frame.rename(columns={"new_money_fen": "money_fen"}).sort_values("hh", ignore_index=True)
 
 
-def plan_outcome(run: Run) -> Outcome:
-    """Return what the plan would bring about, each total with the range of the projection's own draws."""
-    chosen, rows = chosen_packages(run), planned_households(run)
+def plan_outcome(run: Run, rows: pd.DataFrame | None = None) -> Outcome:
+    """Return what the plan would bring about, each total with the range of the projection's own draws.
+
+    `rows`: `planned_households` of the run, where they are at hand.
+    """
+    chosen, rows = chosen_packages(run), planned_households(run) if rows is None else rows
     fifth = rows[rows["poorest_fifth"]]
     # what is paid to no household opens shared places: part of the money, of nobody's bill
     opened = int(run.plan.payments.loc[~run.plan.payments["hh"].isin(rows["hh"]), "fen"].sum())
@@ -94,9 +97,9 @@ def _supported_exits(run: Run, rows: pd.DataFrame) -> float:
     return float(rows.loc[rows["package"].map(supported), "expected"].sum())
 
 
-def village_rows(run: Run) -> pd.DataFrame:
-    """Return the proposal by village."""
-    rows = planned_households(run)
+def village_rows(run: Run, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the proposal by village, from `planned_households` where they are at hand."""
+    rows = planned_households(run) if rows is None else rows
     by_village = rows.groupby("village", as_index=False).agg(
         households=("hh", "size"),
         persons=("members", "sum"),

@@ -86,12 +86,14 @@ class AnswerSearch:
         for worker in self._workers:
             worker.end()
 
-    def at_once(self, changes: Mapping[str, str], pins: Pins = _NO_PINS) -> Answer:
-        """Return the final answer where it is known, else a plan that is there at once."""
+    def at_once(self, changes: Mapping[str, str], pins: Pins = _NO_PINS) -> Answer | None:
+        """Return the final answer where it is known, else a plan that is there at once; None where there is none."""
         key = key_of(changes, pins)
         found = self._final.get(key) or self._first.get(key)
         if found is None:
             found = first_answer(self.start, changes, pins)
+            if found is None:
+                return None
             while len(self._first) >= _MOST_FIRST:
                 self._first.pop(next(iter(self._first)))
             self._first[key] = found

@@ -20,7 +20,7 @@ from povlib.runs.run import Run
 from povlib.runs.run_origin import record_of
 from povlib.runs.stages.allocation_input import problem_shares, refuse_idle_posts
 from povlib.runs.storage.artefacts import Bundle, compute_or_load
-from povlib.support.changed_amounts import dearest_package_fen, offer_with_amounts
+from povlib.support.changed_amounts import dearest_package_fen, narrowed_offer, offer_with_amounts
 
 #: parts that are searched for and worth keeping; the others are computed in a moment
 _KEPT_PARTS = ("first", "plan", "best", "proof")
@@ -201,11 +201,19 @@ def _same_packages(one: support.Offer, other: support.Offer) -> bool:
     )
 
 
-def first_plan_of(run: ChangedRun, gap: float) -> ChangedRun:
-    """Return the same run with a plan that is there at once: it keeps every rule, and is proved within its own gap."""
-    plan = allocation.solve(run.problem, gap=gap, nodes=1, time_limit_s=run.settings.time_limit_s)
+def first_plan_of(run: ChangedRun, gap: float) -> ChangedRun | None:
+    """Return the same run with a plan that is there at once: it keeps every rule, and is proved within its own gap.
+
+    None where more may be offered than at the start: every package must then be listed and projected first.
+    """
+    start = run.start.run
+    offer = run._quick_offer
+    if offer is None:
+        offer = narrowed_offer(start.offer, start.catalogue, run.catalogue, run._reads_the_catalogue)
+    if offer is None:
+        return None
     shown = replace(run)
-    for name in ("problem", "offer", "projection", "households"):
-        shown.__dict__[name] = getattr(run, name)
+    shown.__dict__["_quick_offer"] = offer
+    plan = allocation.solve(shown.problem, gap=gap, nodes=1, time_limit_s=run.settings.time_limit_s)
     shown.__dict__["plan"] = plan
     return shown

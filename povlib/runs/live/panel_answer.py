@@ -83,18 +83,24 @@ _NO_PINS: dict[str, str] = {}
 def answer_of(run: Run, changes: Mapping[str, str], *, final: bool, pins: Pins = _NO_PINS) -> PanelAnswer:
     """Return what a panel shows of a run whose plan is known."""
     prices = allocation.price_table(run.plan, run.problem).set_index("row")["persons"]
+    rows = planned_households(run)
     return PanelAnswer(
-        dict(changes), final, run.info.run_id, run.plan, plan_outcome(run), village_rows(run), _fund_table(run, prices),
-        _post_table(run, prices), planned_households(run), dict(pins), objective_unit(run),
+        dict(changes), final, run.info.run_id, run.plan, plan_outcome(run, rows), village_rows(run, rows),
+        _fund_table(run, prices), _post_table(run, prices), rows, dict(pins), objective_unit(run),
     )  # fmt: skip
 
 
-def first_answer(start: StartingRun, changes: Mapping[str, str], pins: Pins = _NO_PINS) -> PanelAnswer | PanelRefusal:
-    """Return a plan that is there at once: it keeps every rule, and its proof says how much better another may be."""
+def first_answer(
+    start: StartingRun, changes: Mapping[str, str], pins: Pins = _NO_PINS
+) -> PanelAnswer | PanelRefusal | None:
+    """Return a plan that is there at once: it keeps every rule, and its proof says how much better another may be.
+
+    None where there is none at once (`povlib.runs.live.changed_run.first_plan_of`).
+    """
     try:
         run = start.changed(changes, pins)
         shown = first_plan_of(run, _FIRST_GAP * max(run.settings.gap_persons, 0.1))
-        return answer_of(shown, changes, final=False, pins=pins)
+        return None if shown is None else answer_of(shown, changes, final=False, pins=pins)
     except WorkbenchError as error:
         return PanelRefusal(dict(changes), tuple(error.faults), dict(pins))
 

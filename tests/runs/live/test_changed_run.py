@@ -60,6 +60,15 @@ def test_a_first_answer_keeps_every_rule_and_its_bound_holds_for_the_final_one(s
     assert (first.posts["filled"] <= first.posts["slots"]).all()
 
 
+def test_with_less_there_is_a_plan_at_once_and_with_posts_that_were_not_there_none(start: StartingRun) -> None:
+    for less in ({"funds.special.amount_yuan": "20000"}, {"posts.cleaner_lebei.slots": "0"}):
+        first = first_answer(start, less)
+        assert isinstance(first, PanelAnswer)
+        assert (first.posts["filled"] <= first.posts["slots"]).all()
+        assert (first.funds["planned_fen"] + first.funds["entitlement_fen"] <= first.funds["amount_fen"]).all()
+    assert first_answer(start, {"posts.cleaner_lebei.slots": "2"}) is None
+
+
 @pytest.mark.slow
 def test_a_household_that_is_refused_gets_nothing_and_the_plan_is_the_run_with_that_pin(start: StartingRun) -> None:
     served = start.run.plan.chosen.set_index("hh")["additional"].idxmax()
