@@ -47,7 +47,8 @@ class Sweep:
     points : tuple of Point
     frame : DataFrame
         scenario, one column for each key that varies (values as typed), `FIGURES`, proven (whether the search met the
-        gap that was asked for), run (its id), fault (why there is no plan, "" where there is one).
+        gap that was asked for), status (how its search ended; "time": by the clock), run (its id), fault (why there is
+        no plan, "" where there is one).
     seal : OfficeSeal
         Of one of its runs.
     """
@@ -106,7 +107,8 @@ def sweep_of(
         figures = {} if said else _figures(run, replace(seal, run=name))
         row = {"scenario": point.scenario, **point.values, **{key: figures.get(key) for key in FIGURES}}  # noqa: PD011
         proven = bool(figures) and figures["gap"] <= run.settings.gap_persons
-        rows.append({**row, "proven": proven, "run": name, "fault": said})
+        status = "" if said else str(read_manifest(run.folder)["plan"]["status"])
+        rows.append({**row, "proven": proven, "status": status, "run": name, "fault": said})
     frame = pd.DataFrame(rows).astype(dict.fromkeys(FIGURES, "float64"))
     return Sweep(place, tuple(points), frame.astype({"money_fen": "Int64"}), seal)
 
