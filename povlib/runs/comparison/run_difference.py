@@ -188,7 +188,7 @@ def _batches_between(first: Run, other: Run) -> pd.DataFrame:
 
 def _run_between(first: Run, other: Run, *, reckon: bool) -> Run | None:
     """Return the first's data with the other's parameters: a finished run, or one in memory where that is asked for."""
-    wanted = (first.info.ledger_head, other.info.catalogue_digest, other.info.settings, dict(other.pins))
+    wanted = (first.info.ledger_head, other.catalogue.digest, other.settings, dict(other.pins))
     for folder in finished_folders(Place(first.office, first.info.synthetic)):
         run = read_run(folder, first.office)
         info = run.info
