@@ -115,7 +115,8 @@ def _unknown_names(namespace: Mapping[str, Any], declared: Mapping[str, Any]) ->
 
 
 def _is_near(name: str, declared: Mapping[str, Any]) -> bool:
-    return not name.startswith("__") and bool(nearest_word(name.lstrip("_"), declared))
+    # Python writes its own between two pairs of them
+    return not (name.startswith("__") and name.endswith("__")) and bool(nearest_word(name.strip("_"), declared))
 
 
 def _value_faults(where: str, asked: Mapping[str, Any]) -> list[Fault]:
