@@ -216,8 +216,9 @@ def _mutual_rows(
 
 
 def _solved(model: pulp.LpProblem) -> bool:
-    # one thread, simplex: the same vertex, so the same chances, on every computer
-    model.solve(pulp.HiGHS(msg=False, threads=1, solver="simplex"))
+    # simplex without threads: the same vertex, so the same chances, on every computer. No number of threads is asked
+    # for: HiGHS refuses another one than its process began with
+    model.solve(pulp.HiGHS(msg=False, parallel="off", solver="simplex"))
     return bool(model.status == pulp.LpStatusOptimal)
 
 

@@ -15,7 +15,6 @@ from typing import Any
 
 import pandas as pd
 
-from povlib.intake.files.sheet_facts import cell_name
 from povlib.report.writers.whole_files import repeatable_archive, write_whole_file
 from povlib.words import text
 
@@ -124,6 +123,8 @@ def _write_head(sheet: Any, belongs: Mapping[str, str], title: str, forms: dict[
 
 
 def _write_rows(sheet: Any, rows: pd.DataFrame, forms: dict[str, Any], choices: str, lang: str) -> None:
+    from xlsxwriter.utility import xl_range_abs
+
     for at, (key, label) in enumerate(COLUMNS.items()):
         sheet.write_string(_FIRST, at, text(label, lang), forms["open_head" if key in FILLED_IN else "head"])
         sheet.set_column(at, at, _WIDTHS[key])
@@ -140,11 +141,9 @@ def _write_rows(sheet: Any, rows: pd.DataFrame, forms: dict[str, Any], choices: 
             sheet.write_blank(line, place[key], None, forms["open"])
         options = _options_of(row, lang)
         at = line - _FIRST
-        ends = (cell_name(at, 1), cell_name(at, len(options)))
-        first, last = (f"${''.join(c for c in end if c.isalpha())}${at + 1}" for end in ends)
         sheet.data_validation(
             line, place["decision"], line, place["decision"],
-            {"validate": "list", "source": f"='{choices}'!{first}:{last}",
+            {"validate": "list", "source": f"='{choices}'!{xl_range_abs(at, 1, at, len(options))}",
              "error_title": text("decision", lang), "error_message": text("choose one of the list", lang)},
         )  # fmt: skip
     sheet.autofilter(_FIRST, 0, _FIRST + len(rows), len(COLUMNS) - 1)

@@ -80,8 +80,8 @@ def test_a_survey_that_met_nobody_registered_is_a_refusal_in_words(run: runs.Run
 
     bare = replace(run, folder=Path(str(tmp_path)))
     bare.__dict__["overview"] = run.overview
+    bare.__dict__["resolved"] = run.resolved
     found = register_quality(bare)  # a folder without a survey
     assert isinstance(found, Refused)
     assert "no survey" in found.show("en")
-    bare.__dict__["resolved"] = run.resolved
     assert "no survey" in str(register_facts(bare, "en").quality)

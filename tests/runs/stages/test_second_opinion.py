@@ -28,6 +28,7 @@ def test_a_horizon_beyond_a_year_is_refused(run: runs.Run, tmp_path: object) -> 
     far = run.settings.model_copy(update={"horizon": run.at + 13})
     late = replace(run, folder=Path(str(tmp_path)), info=replace(run.info, settings=far))
     late.__dict__["state"] = run.state
+    late.__dict__["resolved"] = run.resolved
     found = second_opinion(late)
     assert isinstance(found, Refused)
     assert "13 months ahead" in found.show("en")
