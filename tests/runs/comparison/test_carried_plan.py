@@ -14,6 +14,8 @@ from povlib.runs.comparison.carried_plan import CarriedPlan, ComparedRun, carrie
 
 PAIRS = list(permutations(["base", "no_floor", "less"], 2))
 
+pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+
 
 def contents_by_hand(run: runs.Run) -> dict[str, frozenset[tuple[str, ...]]]:
     """Return what each household gets, as a set of what is given to whom, from when."""

@@ -15,6 +15,8 @@ from tests.runs.comparison.test_carried_plan import contents_by_hand
 
 OTHERS = ["no_floor", "less"]
 
+pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+
 
 def _points(one: ComparedRun, package: str) -> float:
     """Return a package's net value in points, from the solver's own arrays."""

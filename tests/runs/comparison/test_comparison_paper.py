@@ -15,6 +15,8 @@ from povlib.places import Office
 from povlib.runs.comparison.carried_plan import ComparedRun
 from povlib.runs.comparison.comparison_paper import compared_runs, comparison_folder, comparison_page, write_comparison
 
+pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+
 
 def test_paper_and_workbook_hold_every_changed_household(
     compared: Mapping[str, ComparedRun], monkeypatch: pytest.MonkeyPatch, tmp_path: Any

@@ -17,6 +17,8 @@ from tests.runs.comparison.test_carried_plan import contents_by_hand
 
 LABELS = {"A": "base", "B": "no_floor", "C": "less"}
 
+pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+
 
 @pytest.fixture(scope="module")
 def facts(compared: dict[str, ComparedRun]) -> ComparisonFacts:

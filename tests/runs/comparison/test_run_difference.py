@@ -13,6 +13,8 @@ from povlib.runs.comparison.run_difference import run_difference
 from povlib.runs.facts.proposal import plan_outcome
 from povlib.runs.questions.trial import Trial
 
+pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+
 
 def _with_other_data(run: runs.Run, sealed_as: str) -> Trial:
     """Return a run as it would be on a ledger in which the first served household objects."""

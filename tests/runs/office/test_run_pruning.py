@@ -106,15 +106,14 @@ def test_a_kill_in_between_leaves_a_whole_run_or_none(
             raise Killed
         really_remove(path)
 
-    monkeypatch.setattr(run_pruning.shutil, "rmtree", rmtree)
     going = [one for one in pruned_runs(place, drafts=True) if not one.kept_for]
-    try:
-        remove_runs(place, going)
-    except Killed:
-        assert not folder.exists()
-        assert [one.name for one in pruned_runs(place)] == [run.info.run_id]
-    monkeypatch.undo()
-    monkeypatch.setenv("POVLIB_WORK", str(place.office.folder.parent))
+    with monkeypatch.context() as killing:
+        killing.setattr(run_pruning.shutil, "rmtree", rmtree)
+        try:
+            remove_runs(place, going)
+        except Killed:
+            assert not folder.exists()
+            assert [one.name for one in pruned_runs(place)] == [run.info.run_id]
     # the next time takes away what the killed one left
     remove_runs(place, [])
     assert _tree(place) == before != whole

@@ -38,6 +38,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
+@pytest.mark.slow
 def test_points_are_planned_side_by_side_and_found_the_second_time(copied: Copied) -> None:
     run = copied()
     place = runs.find_office("sample")

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import queue
 import struct
 import sys
+import threading
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -117,17 +119,30 @@ def solve_mip(ask: Request) -> Request:
 
 
 def main() -> None:
-    """Answer requests until the parent closes the pipe."""
+    """Answer requests until the parent closes the pipe, or is gone."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    threading.Thread(target=_pass_on_until_closed, args=(requests,), daemon=True).start()
     import highspy  # noqa: F401 - loaded while the parent builds its first model
     import pulp  # noqa: F401
 
-    while (ask := receive_message(sys.stdin.buffer)) is not None:
+    while True:
+        ask = requests.get()
         try:
             send_message(answers, {"lp": solve_lp, "mip": solve_mip}[ask["kind"]](ask))
         except Exception as error:
             send_message(answers, {"status": "error", "error": f"{type(error).__name__}: {error}"})
+
+
+def _pass_on_until_closed(requests: queue.SimpleQueue[Request]) -> None:
+    """Pass requests on as they come; end the process when the pipe is closed, also in the middle of a search.
+
+    A parent that is killed cannot end its child: without this the search went on for nobody, for as long as it took.
+    """
+    while (ask := receive_message(sys.stdin.buffer)) is not None:
+        requests.put(ask)
+    os._exit(0)
 
 
 if __name__ == "__main__":
