@@ -4,9 +4,9 @@ What comes in is a seed and a number of households; what goes out is what an off
 same rows as ledger tables), and the truth behind it: income and guarantees by month, true effects of help, and what
 truly happens when a plan is followed.
 
-`township.simulate` puts it together from `population` (who lives there), `help` (who got what, and what it truly
-brings) and `truth` (luck, income, exits); `office` makes of it what the office sees; `world` reads every constant from
-``world.yaml``; `chance` names every random stream. Begin with `township`.
+`township.simulate` puts it together from `population` (who lives there), `housing` (works on houses), `help` (who got
+what, and what it truly brings) and `truth` (luck, income, exits); `office` makes of it what the office sees; `world`
+reads every constant from ``world.yaml``; `chance` names every random stream. Begin with `township`.
 
 Shares no code with the rooms that measure, project or plan: a simulator that did would prove nothing.
 """
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from povlib.names_on_demand import import_on_demand
 
 if TYPE_CHECKING:
+    from povlib.sample.housing.site_records import works_truth
     from povlib.sample.office.ledger_tables import ledger_rows
     from povlib.sample.office.sheet_rows import sheets
     from povlib.sample.office.village_survey import survey
@@ -34,6 +35,7 @@ __all__ = [
     "simulate",
     "survey",
     "truth_tables",
+    "works_truth",
     "write_sample",
     "write_truth",
     "write_workbooks",

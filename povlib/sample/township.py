@@ -18,6 +18,7 @@ from povlib.sample.chance import household_sizes, pick_to_total, random_stream
 from povlib.sample.help.help_given import help_given
 from povlib.sample.help.township_plan import Marks, plan_of_township
 from povlib.sample.help.true_effects import true_ends
+from povlib.sample.housing.weekly_building import WAITING, Building, build_houses, causes_of_delay
 from povlib.sample.population.births_and_moves import future_members
 from povlib.sample.population.household_needs import add_needs, housing_works
 from povlib.sample.population.household_traits import describe_households, place_in_villages
@@ -43,7 +44,9 @@ class Township:
     members : DataFrame
         One row a person there ever was or will be; `joined` and `left` are month ordinals.
     works, spells : DataFrame
-        Housing works and help given, by row of `households`.
+        Housing works and help given, by row of `households`; days of works count from 1970-01-01.
+    building : Building
+        The true course of the works, week by week.
     marks : Marks
         Posts, industry help and 预脱贫 routes of the township's own plan.
     last : int
@@ -57,6 +60,7 @@ class Township:
     households: pd.DataFrame
     members: pd.DataFrame
     works: pd.DataFrame
+    building: Building
     spells: pd.DataFrame
     marks: Marks
 
@@ -94,18 +98,6 @@ class Township:
         pupil = out["school"].eq("") & out["age"].between(12, 15) & closed["schooling"]
         grade = out["age"].map({12: "小学", **GRADES})
         return out.assign(school=out["school"].where(~pupil, grade), education=out["education"].where(~pupil, ""))
-
-    @cached_property
-    def works_known(self) -> pd.DataFrame:
-        """Housing works as the office knows them in the last month."""
-        works = self.works.copy()
-        done, begun = works["done_month"] <= self.last, works["done_month"] <= self.last + 2
-        works["status"] = np.where(
-            done, "完工", np.where(begun & works["status"].eq("未开工"), "在建", works["status"])
-        )
-        works["progress"] = np.where(done, 100, np.where(begun, np.maximum(works["progress"], 40), works["progress"]))
-        works["week_month"] = np.where(done, works["done_month"], self.last)
-        return works
 
     def luck_until(self, last: int) -> Luck:
         """Return the luck from the first month of data to `last`."""
@@ -174,13 +166,21 @@ def simulate(households: int = 340, seed: int = 2016, months_after: int = 0) -> 
     frame = add_needs(_register_history(frame, seed, counts, w), seed, counts, w)
     who = _apply_gaps_to_members(who, frame, seed, w)
     works = housing_works(frame, seed, w)
+    works, building = build_houses(_with_causes_of_delay(works, frame, seed, w), frame, seed, w)
     marks = plan_of_township(frame, who, seed, counts, w)
     spells = help_given(frame, who, works, marks, seed, w)
     who = _work_of_posts(who, spells, w)
     who["earner"] = is_earner(who, w)
     who = future_members(who, seed, MOST_MONTHS_AFTER, w)
     who["person"] = _person_keys(frame, who)
-    return Township(seed, households, w.last_seen + months_after, w, frame, who, works, spells, marks)
+    return Township(seed, households, w.last_seen + months_after, w, frame, who, works, building, spells, marks)
+
+
+def _with_causes_of_delay(works: pd.DataFrame, frame: pd.DataFrame, seed: int, w: World) -> pd.DataFrame:
+    waits, new = works["status"].eq(WAITING).to_numpy(), works["kind"].eq("新建").to_numpy()
+    cause = np.full(len(works), "", dtype=object)
+    cause[waits] = causes_of_delay(frame, works["row"].to_numpy()[waits], new[waits], seed, w)
+    return works.assign(delay_cause=cause)
 
 
 def _check_arguments(households: int, seed: int, months_after: int) -> None:

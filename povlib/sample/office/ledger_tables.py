@@ -12,9 +12,9 @@ import pandas as pd
 from povlib.money import FEN_PER_YUAN
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
+from povlib.sample.housing.site_records import project_keys, schedules, weekly_records, works_on_day
 from povlib.sample.office.household_register import held_posts, register
 from povlib.sample.office.reported_income import reported_months
-from povlib.sample.population.household_needs import WEEK_TEXT, week_dates
 from povlib.sample.township import Township
 from povlib.sample.truth.income_process import GUARANTEES, IRREGULAR, TRANSFERS
 
@@ -25,7 +25,8 @@ _MEMBER = ["person", "hh", "relation", "sex", "birth", "education", "school", "h
 def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
     """Return the tables of the ledger's state, by name.
 
-    households, members, observations, transfers, support, marks, projects, project_items, progress, placements. Months
+    households, members, observations, transfers, support, marks, projects, project_items, progress, project_schedules,
+    placements. Months
     are ordinals (`progress.week` is a date as yyyymmdd), money is fen, guarantees are Int8, text is `str`; every frame
     is sorted by its key. The rows are those of the workbooks: what has arrived by the last month, nothing of the truth.
 
@@ -146,9 +147,9 @@ def _mark_table(township: Township) -> pd.DataFrame:
 
 
 def _tables_of_works(township: Township) -> dict[str, pd.DataFrame]:
-    works = township.works_known
-    project = [f"{k}-Z1" for k in _keys_of_households(township, works["row"])]
-    done = works["status"].eq("完工")
+    works, project = township.works, project_keys(township)
+    status = works_on_day(township)["status"]
+    records = weekly_records(township)
     return {
         "projects": pd.DataFrame(
             {
@@ -157,8 +158,8 @@ def _tables_of_works(township: Township) -> dict[str, pd.DataFrame]:
                 "kind": works["kind"],
                 "grade": works["grade"],
                 "cost_fen": works["cost_yuan"] * FEN_PER_YUAN,
-                "status": works["status"],
-                "done_month": works["done_month"].astype("Int64").where(done),
+                "status": status,
+                "done_month": works["done_month"].astype("Int64").where(status.eq("完工")),
             }
         ),
         "project_items": pd.DataFrame(
@@ -170,15 +171,10 @@ def _tables_of_works(township: Township) -> dict[str, pd.DataFrame]:
                 "unit_fen": works["unit_yuan"] * FEN_PER_YUAN,
             }
         ),
-        "progress": pd.DataFrame(
-            {
-                "project": project,
-                "week": [int(d.replace("-", "")) for d in week_dates(works)],
-                "pct": works["progress"],
-                "text": works["status"].map(WEEK_TEXT),
-                "photo_sha256": pd.array([None] * len(works), dtype="str"),
-            }
+        "progress": records[["project", "week", "pct", "text"]].assign(
+            photo_sha256=pd.array([None] * len(records), dtype="str")
         ),
+        "project_schedules": schedules(township),
     }
 
 

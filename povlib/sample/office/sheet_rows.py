@@ -18,9 +18,9 @@ from povlib.money import FEN_PER_YUAN
 from povlib.sample.chance import random_stream
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
+from povlib.sample.housing.site_records import project_keys, weekly_records, works_on_day
 from povlib.sample.office.household_register import held_posts, register
 from povlib.sample.office.reported_income import MONEY, reported_months
-from povlib.sample.population.household_needs import WEEK_TEXT, week_dates
 from povlib.sample.population.identities import account, birth_date, identities, phone
 from povlib.sample.township import Township
 from povlib.sample.truth.income_process import GUARANTEES
@@ -176,11 +176,12 @@ def _serial_in_household(rows: pd.Series) -> Ints:
 
 
 def _housing_sheet(township: Township) -> pd.DataFrame:
-    works = township.works_known
-    done = works["status"].eq("完工")
+    works, status = township.works, works_on_day(township)["status"]
+    last = weekly_records(township).drop_duplicates("row", keep="last").sort_values("row", ignore_index=True)
+    done = status.eq("完工")
     return pd.DataFrame(
         {
-            "project": [f"{k}-Z1" for k in _keys_of_households(township, works["row"])],
+            "project": project_keys(township),
             "hh": _keys_of_households(township, works["row"]),
             "kind": works["kind"],
             "grade": works["grade"],
@@ -189,10 +190,10 @@ def _housing_sheet(township: Township) -> pd.DataFrame:
             "unit": works["unit"],
             "unit_price": works["unit_yuan"],
             "cost": works["cost_yuan"],
-            "progress": works["progress"],
-            "week": week_dates(works),
-            "week_text": works["status"].map(WEEK_TEXT),
-            "status": works["status"],
+            "progress": last["pct"],
+            "week": [f"{d // 10000}-{d // 100 % 100:02d}-{d % 100:02d}" for d in last["week"]],
+            "week_text": last["text"],
+            "status": status,
             "done_month": month_text(works["done_month"].where(done, -1)),
             "village": _village_names(township, works["row"].to_numpy()),
         }

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
-from povlib.calendar import Month
 from povlib.sample.chance import apportion, pick_to_total, random_stream
 from povlib.sample.world import World
 
@@ -19,13 +18,6 @@ _WORK = {  # kind: item, unit, unit price in yuan, lowest and highest quantity
     "新建": (("新建砖混住房", "平方米", 620, 45, 75),),
     "购": (("购买住宅", "平方米", 700, 50, 70),),
     "租": (("租用住房", "月", 150, 12, 24),),
-}
-
-
-WEEK_TEXT = {
-    "完工": "已完工并验收，改造前后照片存档",
-    "在建": "正在施工",
-    "未开工": "尚未开工，正在落实材料和土地",
 }
 
 
@@ -108,9 +100,10 @@ def _kind_of_works(rng: np.random.Generator, grade: np.ndarray) -> np.ndarray:
 
 
 def housing_works(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
-    """Return one row a housing target: kind, item and price, progress, the month begun and the month finished.
+    """Return one row a housing target: kind, grade, main item and price, state in the last month before the plan.
 
-    `done_month` (ordinal) is the true month of completion, which lies after the plan month for works under way.
+    `done_month` (ordinal) is the month in which a finished house was finished; for the others it is only later than
+    the data, until `weekly_building` puts the true month there.
     """
     rng = random_stream(seed, "works")
     chosen = frame[frame["works"] != ""]
@@ -122,9 +115,7 @@ def housing_works(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
     )
     price = np.array([i[2] for i in item])
     month = world.plan_month.ordinal
-    done = np.where(status == "完工", month - 1 - rng.integers(0, 4, n), month + rng.integers(0, 4, n))
-    done = np.where(status == "未开工", month + rng.integers(4, 14, n), done)
-    pct = np.where(status == "完工", 100, np.where(status == "未开工", 0, 5 * rng.integers(4, 20, n)))
+    done = np.where(status == "完工", month - 1 - rng.integers(0, 4, n), month)
     return pd.DataFrame(
         {
             "row": chosen.index.to_numpy(),
@@ -136,10 +127,7 @@ def housing_works(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
             "unit_yuan": price,
             "cost_yuan": quantity * price,
             "status": status,
-            "progress": pct,
             "done_month": done,
-            "week_month": np.where(status == "完工", done, month - 1),
-            "week_day": rng.integers(1, 28, n),
         }
     )
 
@@ -149,9 +137,3 @@ def has_safe_house(frame: pd.DataFrame, works: pd.DataFrame, months: Ints) -> np
     safe = frame["first_grade"].isin(["A", "B"]).to_numpy()[:, None] & np.ones(len(months), dtype=bool)
     safe[works["row"]] |= works["done_month"].to_numpy()[:, None] <= months[None, :]
     return safe
-
-
-def week_dates(works: pd.DataFrame) -> list[str]:
-    """Return the date of the last weekly record of each project, ISO."""
-    months = [Month.from_ordinal(int(m)) for m in works["week_month"]]
-    return [f"{m}-{int(d):02d}" for m, d in zip(months, works["week_day"], strict=True)]

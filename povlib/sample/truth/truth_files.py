@@ -15,6 +15,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.sample.help.true_effects import true_effect, would_take
+from povlib.sample.housing.site_records import works_truth
 from povlib.sample.office.village_survey import survey
 from povlib.sample.office.village_workbooks import write_workbooks
 from povlib.sample.township import MOST_MONTHS_AFTER, Township, simulate
@@ -27,11 +28,12 @@ _HORIZON = 8  # months from the plan of 2016-05 to the end of its year
 def truth_tables(
     township: Township, *, replicates: int = 200, progress: Callable[[str, float], None] | None = None
 ) -> dict[str, pd.DataFrame]:
-    """Return the truth by table: households, effects, measures, changes, village_income, shareholdings, survey.
+    """Return the truth by table: households, effects, measures, changes, village_income, shareholdings, survey, works.
 
     households: latent level, true income of the last twelve months and of the plan year without new help, true chance
     of exit without new help. effects: the true effect of every measure on every household, given or not. measures:
-    means and spreads. changes: who came and who left.
+    means and spreads. changes: who came and who left. works: the true finishing day of
+    every house.
     """
     return {
         "households": _household_truth(township, replicates, progress),
@@ -41,6 +43,7 @@ def truth_tables(
         "village_income": _village_income(township),
         "shareholdings": pd.DataFrame(township.world.raw["shareholdings"]),
         "survey": survey(township),
+        "works": works_truth(township),
     }
 
 

@@ -34,7 +34,7 @@ KEYS = {
     "marks": ["hh", "route"],
     "projects": ["project"],
     "project_items": ["project", "item"],
-    "progress": ["project"],
+    "progress": ["project", "week"],
     "placements": ["person"],
 }
 
@@ -42,6 +42,8 @@ KEYS = {
 @pytest.mark.parametrize("name", sorted(KEYS))
 def test_tables_are_what_intake_reads_from_the_workbooks(tables, read, name):
     mine, theirs = (f[name].sort_values(KEYS[name], ignore_index=True) for f in (tables, read))
+    if name == "progress":  # the sheet of the works holds the last week of each
+        mine = mine.drop_duplicates("project", keep="last", ignore_index=True)
     assert len(mine) == len(theirs)
     told_elsewhere = {"flag", "size", "photo_sha256", "measure"}  # a workbook knows no lateness, no size, no picture
     shared = [c for c in mine.columns if c in theirs.columns and c not in told_elsewhere]
