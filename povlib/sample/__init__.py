@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING
 from povlib.names_on_demand import import_on_demand
 
 if TYPE_CHECKING:
+    from povlib.sample.housing.drawn_photos import write_photos
+    from povlib.sample.housing.house_standing import list_truth
+    from povlib.sample.housing.inspection_round import found_on_visits
     from povlib.sample.housing.site_records import works_truth
     from povlib.sample.office.ledger_tables import ledger_rows
     from povlib.sample.office.sheet_rows import sheets
@@ -29,13 +32,16 @@ __all__ = [
     "Township",
     "exit_probability",
     "follow",
+    "found_on_visits",
     "ledger_rows",
+    "list_truth",
     "outcomes",
     "sheets",
     "simulate",
     "survey",
     "truth_tables",
     "works_truth",
+    "write_photos",
     "write_sample",
     "write_truth",
     "write_workbooks",

@@ -12,6 +12,9 @@ import pandas as pd
 from povlib.money import FEN_PER_YUAN
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
+from povlib.sample.housing.house_bills import bill_items, project_cost
+from povlib.sample.housing.house_standing import building_sites, dwellings, material_credits
+from povlib.sample.housing.inspection_round import inspection_tables
 from povlib.sample.housing.site_records import project_keys, schedules, weekly_records, works_on_day
 from povlib.sample.office.household_register import held_posts, register
 from povlib.sample.office.reported_income import reported_months
@@ -25,8 +28,9 @@ _MEMBER = ["person", "hh", "relation", "sex", "birth", "education", "school", "h
 def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
     """Return the tables of the ledger's state, by name.
 
-    households, members, observations, transfers, support, marks, projects, project_items, progress, project_schedules,
-    placements. Months
+    households, members, observations, transfers, support, marks, placements; projects, project_items, progress,
+    project_schedules, bill_items, dwellings, material_credits, building_sites; inspection_rounds, inspection_visits,
+    inspection_findings, list_entries, objections. Photos are files: see `drawn_photos`. Months
     are ordinals (`progress.week` is a date as yyyymmdd), money is fen, guarantees are Int8, text is `str`; every frame
     is sorted by its key. The rows are those of the workbooks: what has arrived by the last month, nothing of the truth.
 
@@ -47,6 +51,7 @@ def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
         "marks": _mark_table(township),
         "placements": _placement_table(township),
         **_tables_of_works(township),
+        **inspection_tables(township),
     }
     return {name: _with_text_columns(frame) for name, frame in made.items()}
 
@@ -157,7 +162,7 @@ def _tables_of_works(township: Township) -> dict[str, pd.DataFrame]:
                 "hh": _keys_of_households(township, works["row"]),
                 "kind": works["kind"],
                 "grade": works["grade"],
-                "cost_fen": works["cost_yuan"] * FEN_PER_YUAN,
+                "cost_fen": project_cost(township) * FEN_PER_YUAN,
                 "status": status,
                 "done_month": works["done_month"].astype("Int64").where(status.eq("完工")),
             }
@@ -175,6 +180,10 @@ def _tables_of_works(township: Township) -> dict[str, pd.DataFrame]:
             photo_sha256=pd.array([None] * len(records), dtype="str")
         ),
         "project_schedules": schedules(township),
+        "bill_items": bill_items(township),
+        "dwellings": dwellings(township),
+        "material_credits": material_credits(township),
+        "building_sites": building_sites(township),
     }
 
 

@@ -18,6 +18,7 @@ from povlib.money import FEN_PER_YUAN
 from povlib.sample.chance import random_stream
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
+from povlib.sample.housing.house_bills import project_cost
 from povlib.sample.housing.site_records import project_keys, weekly_records, works_on_day
 from povlib.sample.office.household_register import held_posts, register
 from povlib.sample.office.reported_income import MONEY, reported_months
@@ -189,7 +190,7 @@ def _housing_sheet(township: Township) -> pd.DataFrame:
             "quantity": works["quantity"],
             "unit": works["unit"],
             "unit_price": works["unit_yuan"],
-            "cost": works["cost_yuan"],
+            "cost": project_cost(township),
             "progress": last["pct"],
             "week": [f"{d // 10000}-{d // 100 % 100:02d}-{d % 100:02d}" for d in last["week"]],
             "week_text": last["text"],

@@ -125,7 +125,6 @@ def housing_works(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
             "unit": [i[1] for i in item],
             "quantity": quantity,
             "unit_yuan": price,
-            "cost_yuan": quantity * price,
             "status": status,
             "done_month": done,
         }

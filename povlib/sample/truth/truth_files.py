@@ -15,6 +15,9 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.sample.help.true_effects import true_effect, would_take
+from povlib.sample.housing.drawn_photos import photo_list
+from povlib.sample.housing.house_bills import planted_bills
+from povlib.sample.housing.house_standing import list_truth
 from povlib.sample.housing.site_records import works_truth
 from povlib.sample.office.village_survey import survey
 from povlib.sample.office.village_workbooks import write_workbooks
@@ -28,12 +31,12 @@ _HORIZON = 8  # months from the plan of 2016-05 to the end of its year
 def truth_tables(
     township: Township, *, replicates: int = 200, progress: Callable[[str, float], None] | None = None
 ) -> dict[str, pd.DataFrame]:
-    """Return the truth by table: households, effects, measures, changes, village_income, shareholdings, survey, works.
+    """Return the truth by table.
 
     households: latent level, true income of the last twelve months and of the plan year without new help, true chance
     of exit without new help. effects: the true effect of every measure on every household, given or not. measures:
     means and spreads. changes: who came and who left. works: the true finishing day of
-    every house.
+    every house. house_list: what an inspector finds. bills, photos: what was put out of line.
     """
     return {
         "households": _household_truth(township, replicates, progress),
@@ -44,6 +47,9 @@ def truth_tables(
         "shareholdings": pd.DataFrame(township.world.raw["shareholdings"]),
         "survey": survey(township),
         "works": works_truth(township),
+        "house_list": list_truth(township),
+        "bills": planted_bills(township),
+        "photos": photo_list(township).drop(columns="row"),
     }
 
 
