@@ -15,7 +15,8 @@ def written(township, tmp_path_factory):
 
 def fingerprint(path):
     """A perceptual hash of its own: signs of the low cosine waves of a 32 x 32 picture."""
-    picture = np.asarray(Image.open(path).convert("L").resize((32, 32), Image.Resampling.LANCZOS), dtype=float)
+    with Image.open(path) as photo:
+        picture = np.asarray(photo.convert("L").resize((32, 32), Image.Resampling.LANCZOS), dtype=float)
     k = np.arange(32)
     waves = np.cos(np.pi * (2 * k[None, :] + 1) * k[:, None] / 64)
     low = (waves @ picture @ waves.T)[:8, :8]
@@ -48,7 +49,8 @@ def test_planted_faults_are_there_and_no_others(written, township):
 
 def test_every_file_carries_a_made_up_place_and_camera(written):
     for path in written[::9]:
-        exif = Image.open(path).getexif()
+        with Image.open(path) as picture:
+            exif = picture.getexif()
         assert exif[0x010F] == "SYNTHETIC"
         assert exif.get_ifd(0x8825)[2] == (0.0, 0.0, 0.0)
 
