@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from povlib.sample.housing.house_standing import list_truth
     from povlib.sample.housing.inspection_round import found_on_visits
     from povlib.sample.housing.site_records import works_truth
-    from povlib.sample.office.ledger_tables import ledger_rows
+    from povlib.sample.office.ledger_tables import house_rows, ledger_rows
     from povlib.sample.office.sheet_rows import sheets
     from povlib.sample.office.village_survey import survey
     from povlib.sample.office.village_workbooks import write_workbooks
@@ -33,6 +33,7 @@ __all__ = [
     "exit_probability",
     "follow",
     "found_on_visits",
+    "house_rows",
     "ledger_rows",
     "list_truth",
     "outcomes",

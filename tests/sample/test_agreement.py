@@ -2,7 +2,6 @@
 
 from povlib import ledger, params, poverty
 from povlib.calendar import Month
-from povlib.ledger.storage.table_schema import BY_FRAME
 from povlib.params import Settings
 from povlib.places import DATA
 from povlib.sample import ledger_rows, outcomes, simulate
@@ -12,7 +11,6 @@ def test_the_exit_rule_reads_from_the_ledger_what_is_true(tmp_path):
     township, december = simulate(months_after=8), Month(2016, 12)
     rows = ledger_rows(township)
     rows["households"] = rows["households"].drop(columns="size")  # the ledger counts the members itself
-    rows = {name: frame for name, frame in rows.items() if name in BY_FRAME}
     info = ledger.BatchInfo(kind="data", officer="tester", role="load", source_name="sample", month=december)
     with ledger.open(tmp_path / "ledger.sqlite", create=True, synthetic=True, seed=1) as book:
         book.append(info, rows)

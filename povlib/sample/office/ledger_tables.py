@@ -28,9 +28,7 @@ _MEMBER = ["person", "hh", "relation", "sex", "birth", "education", "school", "h
 def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
     """Return the tables of the ledger's state, by name.
 
-    households, members, observations, transfers, support, marks, placements; projects, project_items, progress,
-    project_schedules, bill_items, dwellings, material_credits, building_sites; inspection_rounds, inspection_visits,
-    inspection_findings, list_entries, objections. Photos are files: see `drawn_photos`. Months
+    households, members, observations, transfers, support, marks, projects, project_items, progress, placements. Months
     are ordinals (`progress.week` is a date as yyyymmdd), money is fen, guarantees are Int8, text is `str`; every frame
     is sorted by its key. The rows are those of the workbooks: what has arrived by the last month, nothing of the truth.
 
@@ -51,6 +49,28 @@ def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
         "marks": _mark_table(township),
         "placements": _placement_table(township),
         **_tables_of_works(township),
+    }
+    return {name: _with_text_columns(frame) for name, frame in made.items()}
+
+
+def house_rows(township: Township) -> dict[str, pd.DataFrame]:
+    """Return the tables about houses, by name, laid out as `ledger_rows`.
+
+    project_schedules, bill_items, dwellings, material_credits, building_sites; inspection_rounds, inspection_visits,
+    inspection_findings, list_entries, objections. Photos are files: see `drawn_photos`.
+
+    Examples
+    --------
+    >>> from povlib.sample import simulate
+    >>> len(house_rows(simulate(60, seed=5))["building_sites"])
+    2
+    """
+    made = {
+        "project_schedules": schedules(township),
+        "bill_items": bill_items(township),
+        "dwellings": dwellings(township),
+        "material_credits": material_credits(township),
+        "building_sites": building_sites(township),
         **inspection_tables(township),
     }
     return {name: _with_text_columns(frame) for name, frame in made.items()}
@@ -179,11 +199,6 @@ def _tables_of_works(township: Township) -> dict[str, pd.DataFrame]:
         "progress": records[["project", "week", "pct", "text"]].assign(
             photo_sha256=pd.array([None] * len(records), dtype="str")
         ),
-        "project_schedules": schedules(township),
-        "bill_items": bill_items(township),
-        "dwellings": dwellings(township),
-        "material_credits": material_credits(township),
-        "building_sites": building_sites(township),
     }
 
 

@@ -4,13 +4,14 @@ from collections import defaultdict
 
 import pytest
 
-from povlib.sample import ledger_rows, simulate
+from povlib.sample import house_rows, ledger_rows, simulate
 from povlib.sample.housing.house_bills import bill_items, planted_bills, project_cost
 
 
 @pytest.mark.parametrize("seed", [2016, 7, 99])
 def test_costs_are_the_sum_of_the_bill_by_hand(seed):
-    tables = ledger_rows(simulate(seed=seed))
+    township = simulate(seed=seed)
+    tables = {**ledger_rows(township), **house_rows(township)}
     totals = defaultdict(lambda: defaultdict(int))
     for row in tables["bill_items"].itertuples():
         fen = row.qty * row.unit_fen
@@ -35,7 +36,7 @@ def test_only_the_planted_rows_leave_the_price_list(township):
 
 
 def test_the_main_item_of_the_estimate_is_the_one_on_the_sheet_of_works(township):
-    tables = ledger_rows(township)
+    tables = {**ledger_rows(township), **house_rows(township)}
     bills = tables["bill_items"].query("stage == 'estimate'")
     both = tables["project_items"].merge(bills, on=["project", "item"])
     planted = planted_bills(township).query("planted == 'quantity'")["project"]
@@ -47,7 +48,7 @@ def test_the_main_item_of_the_estimate_is_the_one_on_the_sheet_of_works(township
 
 def test_houses_not_begun_have_an_estimate_and_no_more(township):
     waits = township.works["status"].eq("未开工").to_numpy()
-    tables = ledger_rows(township)
+    tables = {**ledger_rows(township), **house_rows(township)}
     mine = tables["bill_items"][tables["bill_items"]["project"].isin(tables["projects"].loc[waits, "project"])]
     assert set(mine["stage"]) == {"estimate"}
     assert (project_cost(township) > 0).all()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from povlib.sample import ledger_rows, list_truth, simulate
+from povlib.sample import house_rows, ledger_rows, list_truth, simulate
 from povlib.sample.housing.house_standing import building_sites, dwellings, material_credits
 
 
@@ -12,7 +12,7 @@ from povlib.sample.housing.house_standing import building_sites, dwellings, mate
 @given(st.integers(0, 2**31))
 def test_ways_follow_causes_for_any_seed(seed):
     township = simulate(seed=seed)
-    tables = ledger_rows(township)
+    tables = {**ledger_rows(township), **house_rows(township)}
     rows = tables["dwellings"].merge(tables["projects"], on="hh", how="left")
     assert rows["hh"].is_unique
     assert len(rows) == 99

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from povlib.sample import ledger_rows, simulate, works_truth
+from povlib.sample import house_rows, ledger_rows, simulate, works_truth
 from povlib.sample.housing.weekly_building import as_yyyymmdd, first_day_of, last_day_of, month_of
 
 
@@ -66,7 +66,7 @@ def test_the_past_does_not_change_when_months_are_added(township):
 
 def test_records_are_what_a_clerk_would_write(township):
     rows = ledger_rows(township)
-    progress, plans = rows["progress"], rows["project_schedules"]
+    progress, plans = rows["progress"], house_rows(township)["project_schedules"]
     assert (progress["pct"] % 5 == 0).all()
     assert progress["week"].max() <= 20160430
     assert not progress.duplicated(["project", "week"]).any()
