@@ -103,15 +103,15 @@ def sample(options: argparse.Namespace) -> int:
 
     if options.after:
         return _write_year_after(options)
-    township = practice.simulate(households=options.households, seed=options.seed)
     folder = Path(options.out) if options.out else DATA / "sample"
     if options.workbooks or not options.out:
-        written = practice.write_workbooks(township, folder / "workbooks")
-        practice.write_truth(township, folder / "truth")
-        print("✓ " + text("{n} synthetic workbooks written to {folder}", n=len(written), folder=str(folder)))
+        written = practice.write_sample(folder, households=options.households, seed=options.seed)
+        n = sum(path.suffix == ".xlsx" for path in written)
+        print("✓ " + text("{n} synthetic workbooks written to {folder}", n=n, folder=str(folder)))
         return 0
+    township = practice.simulate(households=options.households, seed=options.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in practice.ledger_rows(township).items():
+    for name, frame in {**practice.ledger_rows(township), **practice.house_rows(township)}.items():
         frame.to_parquet(folder / f"{name}.parquet", index=False)
     print(
         "✓ "

@@ -15,7 +15,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.sample.help.true_effects import true_effect, would_take
-from povlib.sample.housing.drawn_photos import photo_list
+from povlib.sample.housing.drawn_photos import photo_list, write_photos
 from povlib.sample.housing.house_bills import planted_bills
 from povlib.sample.housing.house_standing import list_truth
 from povlib.sample.housing.site_records import works_truth
@@ -200,13 +200,14 @@ def _village_income(township: Township) -> pd.DataFrame:
 
 def write_sample(folder: Path | str, *, households: int = 340, seed: int = 2016, months_after: int = 0,
                  progress: Callable[[str, float], None] | None = None) -> list[Path]:  # fmt: skip
-    """Write the whole sample, workbooks and truth, under `folder`: what ``povlib sample`` does.
+    """Write the whole sample, workbooks with their photos and truth, under `folder`: what ``povlib sample`` does.
 
     Parameters
     ----------
     folder : path
-        Gets ``workbooks/`` and ``truth/``.
+        Gets ``workbooks/``, ``workbooks/photos/`` and ``truth/``.
     """
     township = simulate(households, seed, months_after)
     files = write_workbooks(township, Path(folder) / "workbooks")
+    files += write_photos(township, Path(folder) / "workbooks" / "photos")
     return files + write_truth(township, Path(folder) / "truth", progress=progress)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from povlib.places import DATA
 from povlib.sample import simulate, write_photos
 from povlib.sample.housing.drawn_photos import ALTERED, MISSING, SHARED, draw_photo, photo_list
 
@@ -28,6 +29,15 @@ def test_files_are_few_and_small_and_written_again_the_same(written, township, t
     assert sum(p.stat().st_size for p in written) < 1_500_000
     again = write_photos(simulate(), tmp_path)
     assert [p.read_bytes() for p in again] == [p.read_bytes() for p in written]
+
+
+def test_the_committed_photos_are_what_the_command_writes(written):
+    committed = sorted((DATA / "sample" / "workbooks" / "photos").glob("*"))
+    assert [p.name for p in committed] == sorted(p.name for p in written)
+    for new, old in zip(sorted(written), committed, strict=True):
+        with Image.open(new) as mine, Image.open(old) as theirs:  # another encoder may differ in bits, not in sight
+            apart = np.asarray(mine, dtype=float) - np.asarray(theirs, dtype=float)
+        assert np.abs(apart).mean() < 3
 
 
 def test_planted_faults_are_there_and_no_others(written, township):
