@@ -48,7 +48,7 @@ def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
         "support": _support_table(township),
         "marks": _mark_table(township),
         "placements": _placement_table(township),
-        **_tables_of_works(township),
+        **ledger_rows_of_works(township),
     }
     return {name: _with_text_columns(frame) for name, frame in made.items()}
 
@@ -171,7 +171,8 @@ def _mark_table(township: Township) -> pd.DataFrame:
     return frame
 
 
-def _tables_of_works(township: Township) -> dict[str, pd.DataFrame]:
+def ledger_rows_of_works(township: Township) -> dict[str, pd.DataFrame]:
+    """Return projects, project_items and progress, as `ledger_rows` holds them."""
     works, project = township.works, project_keys(township)
     status = works_on_day(township)["status"]
     records = weekly_records(township)

@@ -19,7 +19,8 @@ from povlib.sample.chance import random_stream
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
 from povlib.sample.housing.house_bills import project_cost
-from povlib.sample.housing.site_records import project_keys, weekly_records, works_on_day
+from povlib.sample.housing.site_records import project_keys, schedules, weekly_records, works_on_day
+from povlib.sample.office.house_sheets import answers, house_sheet
 from povlib.sample.office.household_register import held_posts, register
 from povlib.sample.office.reported_income import MONEY, reported_months
 from povlib.sample.population.identities import account, birth_date, identities, phone
@@ -52,9 +53,11 @@ def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[s
         "housing": lambda: _housing_sheet(township),
     }
     made: dict[str, pd.DataFrame] = {}
-    for key in makers if only is None else only:
-        frame = makers[key]()
-        asked = form().sheet(key).fields
+    for sheet in form().sheets:
+        key, asked = sheet.key, sheet.fields
+        if only is not None and key not in only:
+            continue
+        frame = makers[key]() if key in makers else house_sheet(township, sheet)
         # a question added to the form after the simulator was written: nobody of the practice township has answered it
         new = {f.key: None for f in asked if f.destination == ANSWERS and f.key not in frame}
         frame = frame.assign(**new)
@@ -177,7 +180,9 @@ def _serial_in_household(rows: pd.Series) -> Ints:
 
 
 def _housing_sheet(township: Township) -> pd.DataFrame:
-    works, status = township.works, works_on_day(township)["status"]
+    works, status, plans = township.works, works_on_day(township)["status"], schedules(township)
+    beside = {f.key: answers(township, f, plans, "project_schedules") for f in form().sheet("housing").fields
+              if f.place[0] == "project_schedules"}  # fmt: skip
     last = weekly_records(township).drop_duplicates("row", keep="last").sort_values("row", ignore_index=True)
     done = status.eq("完工")
     return pd.DataFrame(
@@ -196,6 +201,7 @@ def _housing_sheet(township: Township) -> pd.DataFrame:
             "week_text": last["text"],
             "status": status,
             "done_month": month_text(works["done_month"].where(done, -1)),
+            **beside,
             "village": _village_names(township, works["row"].to_numpy()),
         }
     )
