@@ -36,14 +36,21 @@ LONG_MS = 600_000
 
 
 @pytest.fixture(scope="module")
-def page(finished: Any) -> Iterator[Any]:
+def page(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     chromium = next((path for name in NAMES if (path := shutil.which(name))), None)
     if chromium is None:
         pytest.skip("no Chromium on this computer")
     sync_api = pytest.importorskip("playwright.sync_api")
+    # an office of its own: what is saved and planned here is nobody else's
+    work = tmp_path_factory.mktemp("panel") / "work"
+    shutil.copytree(finished.work, work)
     command = [sys.executable, "-m", "povlib.cli", "lab", "--panel", "--no-browser", "--port", str(free_port(29300))]
-    environment = {**os.environ, "POVLIB_WORK": str(finished.work), "POVLIB_LANG": "zh"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as server:
+    environment = {**os.environ, "POVLIB_WORK": str(work), "POVLIB_LANG": "zh"}
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as server,
+    ):
+        patch.setenv("POVLIB_WORK", str(work))
         try:
             assert server.stdout is not None
             found = re.search(
@@ -125,6 +132,36 @@ def test_a_slider_moves_the_numbers_to_those_of_a_fresh_run_and_a_refusal_moves_
     pinned = runs.begin(office, "base", {key: value}, pins={household: "refused"})
     assert pinned.info.run_id == refused
     assert _big_numbers(page)[0] == f"{runs.headline_figures(pinned)['additional']:.1f}人"
+
+
+def _press(page: Any, button: str, command: str) -> None:
+    """Press a button of the home page and wait until its job is done."""
+    page.locator("button", has_text=re.compile(rf"^\s*{button}\s*$")).click()
+    page.locator("code", has_text=command).wait_for(timeout=60_000)
+    page.get_by_text("已完成。").wait_for(timeout=LONG_MS)
+
+
+def test_the_saved_scenario_is_planned_and_compared_by_buttons(page: Any) -> None:
+    office = runs.find_office("sample")
+    page.evaluate(OPEN, "00_start.ipynb")
+    scenario = page.locator("select", has=page.locator("option[value=browser_try]")).first
+    scenario.wait_for(timeout=LONG_MS)
+    scenario.select_option("browser_try")
+    _press(page, "规划", "plan browser_try")
+    planned = runs.find_run("latest", office)
+    assert planned.info.scenario == "browser_try"
+    begun = next(one.run for one in runs.recent_runs(office) if one.run != planned.info.run_id)
+    made = page.locator("select[multiple]").first
+    labels = made.locator("option").all_inner_texts()
+    chosen = [next(label for label in labels if label.startswith(run)) for run in (begun, planned.info.run_id)]
+    made.select_option(label=chosen)
+    _press(page, "对比运行", f"runs compare {begun} {planned.info.run_id}")
+    answer = page.locator(".jp-OutputArea-output pre").last.inner_text()
+    paper = next(office.papers.rglob("*compar*.zh.html"))
+    words = paper.read_text(encoding="utf-8")
+    for run in (runs.find_run(begun, office), planned):
+        assert f"{runs.headline_figures(run)['additional']:.1f}" in words
+    assert paper.stem in answer
 
 
 def test_the_page_of_its_own_reads_at_both_widths_and_asks_nothing_of_a_network(page: Any) -> None:

@@ -6,7 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from povlib.cli.parser import declared_words
+
+pytestmark = pytest.mark.whole_run
 
 #: what the reader types, and names of programs and formats
 ALLOWED = {

@@ -17,6 +17,8 @@ from povlib.cli import main
 from povlib.places import ROOT
 from povlib.runs.office.office_place import open_book
 
+pytestmark = pytest.mark.whole_run
+
 
 @pytest.fixture
 def office(finished: Any, work: Path) -> Path:

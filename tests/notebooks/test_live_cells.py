@@ -16,7 +16,7 @@ from povlib.places import NOTEBOOKS
 from povlib.runs.notebooks.execution import LIVE, execute_notebook
 from povlib.runs.notebooks.shared_kernel import Kernel
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.whole_run, pytest.mark.timeout(600)]
 # what 07 asks takes minutes: `tests/runs/questions/test_what_if.py` executes it
 BOOKS = ("01_ledger", "02_poverty", "03_impact", "04_exits", "05_housing", "06_allocation", "08_bulletin")
 

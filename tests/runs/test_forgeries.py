@@ -31,6 +31,8 @@ from povlib.runs.storage.office_seal import OfficeSeal
 from povlib.runs.storage.text_files import SEAL, file_digest
 from povlib.runs.verification import require_as_approved
 
+pytestmark = pytest.mark.whole_run
+
 Copied = Callable[[], runs.Run]
 
 

@@ -30,7 +30,7 @@ VOILA = "voila>=0.5.8"
 
 def meeting_room(options: argparse.Namespace) -> int:
     """Show the panel of a finished run until the server is closed; nothing is written."""
-    from povlib import runs
+    from povlib import desk, runs
     from povlib.desk.panel.shown_panel import MEETING
 
     place = chosen_place(options)
@@ -42,6 +42,8 @@ def meeting_room(options: argparse.Namespace) -> int:
             voila=VOILA,
         )
     run = runs.find_run(options.run, place)
+    # refused here, in the terminal, and not on the wall of the room
+    desk.live_panel(run, meeting=True)
     folder = Path(tempfile.mkdtemp(prefix="povlib-meeting-"))
     try:
         port, token = free_port(options.port), secrets.token_urlsafe(24)

@@ -23,6 +23,8 @@ from povlib.runs.run import Run
 
 Answer = PanelAnswer | PanelRefusal
 Question = tuple[dict[str, str], dict[str, str]]
+#: a question, and whether its final answer is searched for or the one that is there at once
+Search = tuple[Question, bool]
 _NO_PINS: dict[str, str] = {}
 Key = tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
 #: first answers kept in memory: enough for every stop that a hand passes, at about 100 kB each (a choice)
@@ -52,7 +54,7 @@ class AnswerSearch:
         self._final: dict[Key, Answer] = {key_of({}): self.begun}
         self._first: dict[Key, Answer] = {}
         self._wanted: Question | None = None
-        self._ahead: list[dict[str, str]] = []
+        self._ahead: list[tuple[dict[str, str], bool]] = []
         self._tell: Callable[[Answer], None] = lambda answer: None
         self._change = threading.Condition()
         self._open = True
@@ -94,10 +96,14 @@ class AnswerSearch:
             found = first_answer(self.start, changes, pins)
             if found is None:
                 return None
+            self._keep_first(key, found)
+        return found
+
+    def _keep_first(self, key: Key, answer: Answer) -> None:
+        with self._change:
             while len(self._first) >= _MOST_FIRST:
                 self._first.pop(next(iter(self._first)))
-            self._first[key] = found
-        return found
+            self._first[key] = answer
 
     def known(self, changes: Mapping[str, str], pins: Pins = _NO_PINS) -> bool:
         """Return whether the final answer is there."""
@@ -117,28 +123,33 @@ class AnswerSearch:
             self._change.notify_all()
 
     def plan_ahead(self, questions: Iterable[Mapping[str, str]]) -> None:
-        """Search for these answers when there is time, in this order; those of before are forgotten."""
+        """Search for these answers when there is time, in this order; those of before are forgotten.
+
+        First what can be shown at once for all of them (a quarter of a second each), then the final ones (seconds
+        each): wherever the hand goes, numbers are there.
+        """
         with self._change:
-            self._ahead = [dict(one) for one in questions if not self.known(one)]
+            unknown = [dict(one) for one in questions if not self.known(one)]
+            self._ahead = [(one, final) for final in (False, True) for one in unknown]
             self._change.notify_all()
 
     @property
     def waiting(self) -> int:
-        """How many answers are still to be searched for ahead."""
-        return len(self._ahead)
+        """How many final answers are still to be searched for ahead."""
+        return sum(final for _, final in self._ahead)
 
-    def _take_wanted(self) -> Question | None:
+    def _take_wanted(self) -> Search | None:
         taken, self._wanted = self._wanted, None
-        return taken
+        return None if taken is None else (taken, True)
 
-    def _take_ahead(self) -> Question | None:
+    def _take_ahead(self) -> Search | None:
         while self._ahead:
-            taken = self._ahead.pop(0)
-            if not self.known(taken):
-                return taken, {}
+            taken, final = self._ahead.pop(0)
+            if not self.known(taken) and (final or key_of(taken) not in self._first):
+                return (taken, _NO_PINS), final
         return None
 
-    def _search(self, worker: AnswerWorker, take: Callable[[], Question | None]) -> None:
+    def _search(self, worker: AnswerWorker, take: Callable[[], Search | None]) -> None:
         """Take one question after the other and tell of its answer."""
         while True:
             with self._change:
@@ -148,8 +159,15 @@ class AnswerSearch:
                     task = take()
             if not self._open or task is None:
                 return
-            answer = worker.ask(*task)
+            question, final = task
+            answer = worker.ask(*question, final=final)
+            if answer is None and not final:
+                # nothing can be shown of it at once: it is searched to its end before a hand gets there
+                final, answer = True, worker.ask(*question)
             if answer is None:
                 continue
-            self._final[key_of(*task)] = answer
+            if not final:
+                self._keep_first(key_of(*question), answer)
+                continue
+            self._final[key_of(*question)] = answer
             self._tell(answer)

@@ -1,4 +1,4 @@
-"""A process that searches for final answers beside the one whose screen must not wait.
+"""A process that searches for answers beside the one whose screen must not wait.
 
 Responsible for one question at a time, asked and answered through a pipe, and for ending with whoever asked. Not
 responsible for the order of questions (`povlib.runs.live.answer_search`).
@@ -13,7 +13,10 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from povlib.runs.live.changed_run import StartingRun
-from povlib.runs.live.panel_answer import PanelAnswer, PanelRefusal, final_answer
+from povlib.runs.live.panel_answer import PanelAnswer, PanelRefusal, final_answer, first_answer
+
+# how far the process steps back where cores are few: what the hand waits for is computed in the notebook (a choice)
+_STEP_BACK = 10
 
 
 class AnswerWorker:
@@ -24,14 +27,16 @@ class AnswerWorker:
         self._process: Any = None
         self._pipe: Connection | None = None
 
-    def ask(self, changes: dict[str, str], pins: dict[str, str]) -> PanelAnswer | PanelRefusal | None:
-        """Return the final answer; None where the process ended before it was found."""
+    def ask(
+        self, changes: dict[str, str], pins: dict[str, str], *, final: bool = True
+    ) -> PanelAnswer | PanelRefusal | None:
+        """Return the final or the first answer; None where there is none at once, or the process ended before."""
         if self._process is None or not self._process.is_alive():
             self._start()
         assert self._pipe is not None
         try:
-            self._pipe.send((changes, pins))
-            answer: PanelAnswer | PanelRefusal = self._pipe.recv()
+            self._pipe.send((changes, pins, final))
+            answer: PanelAnswer | PanelRefusal | None = self._pipe.recv()
         except (OSError, EOFError):
             return None
         return answer
@@ -61,8 +66,10 @@ def _answer_questions(pipe: Connection, run_id: str, office: str, keep: bool) ->
 
     # as in the notebook it answers for: a run that is begun and not finished is found too
     os.environ["POVLIB_OFFICE"] = office
+    if hasattr(os, "nice"):
+        os.nice(_STEP_BACK)
     start = StartingRun(open_run(run_id), keep)
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
-            changes, pins = pipe.recv()
-            pipe.send(final_answer(start, changes, pins))
+            changes, pins, final = pipe.recv()
+            pipe.send((final_answer if final else first_answer)(start, changes, pins))

@@ -12,6 +12,8 @@ import pytest
 from povlib import runs
 from povlib.cli import main
 
+pytestmark = pytest.mark.whole_run
+
 
 @pytest.fixture
 def typed(

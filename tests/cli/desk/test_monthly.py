@@ -16,6 +16,8 @@ import pytest
 from povlib.cli.parser import parse_words
 from povlib.places import ROOT
 
+pytestmark = pytest.mark.whole_run
+
 PAGE = (ROOT / "docs" / "monthly.md").read_text(encoding="utf-8")
 
 

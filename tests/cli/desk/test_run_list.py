@@ -14,6 +14,8 @@ from povlib import ledger, runs
 from povlib.runs.office.promise_rows import promise_rows
 from tests.cli.conftest import Cli
 
+pytestmark = pytest.mark.whole_run
+
 
 @pytest.fixture
 def office(finished: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -22,6 +22,8 @@ from povlib.runs.decisions.recording import (
     take_back,
 )
 
+pytestmark = pytest.mark.whole_run
+
 
 def _served(run: runs.Run) -> pd.DataFrame:
     chosen = run.plan.chosen

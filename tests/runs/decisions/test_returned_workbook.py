@@ -17,6 +17,8 @@ from povlib.runs.decisions.returned_workbook import take_decisions
 from povlib.runs.decisions.sheet_out import write_decisions_out
 from povlib.runs.facts.hand_decisions import decided_rows
 
+pytestmark = pytest.mark.whole_run
+
 HEAD = 7  # row of the headers, as a clerk counts
 AT = {key: at for at, key in enumerate(COLUMNS, start=1)}
 

@@ -14,6 +14,8 @@ from povlib.runs.live.changed_run import StartingRun
 from povlib.runs.live.panel_answer import PanelAnswer, PanelRefusal, final_answer, first_answer
 from povlib.runs.live.panel_report import panel_report
 
+pytestmark = pytest.mark.whole_run
+
 CHANGES: tuple[dict[str, str], ...] = (
     {"funds.special.amount_yuan": "480000"},
     {"posts.helper_enterprise.slots": "16", "funds.housing.amount_yuan": "200000"},

@@ -12,6 +12,8 @@ from povlib import runs
 from povlib.errors import ParameterError, RunError
 from povlib.runs.notebooks.opened_notebook import check_notebook, open_notebook
 
+pytestmark = pytest.mark.whole_run
+
 
 @pytest.fixture(autouse=True)
 def _of_the_office(finished: Any, monkeypatch: pytest.MonkeyPatch) -> None:

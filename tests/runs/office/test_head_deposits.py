@@ -13,6 +13,8 @@ from povlib.ledger import short_code
 from povlib.runs.office.head_deposits import deposit_faults, deposits_folder, find_deposit
 from povlib.runs.office.office_place import open_book
 
+pytestmark = pytest.mark.whole_run
+
 Copied = Callable[[], runs.Run]
 
 

@@ -19,6 +19,8 @@ from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.office.office_place import open_book
 from povlib.runs.papers import MEETING
 
+pytestmark = pytest.mark.whole_run
+
 PAGE = file_name(f"{MEETING}.zh", "html")
 Copied = Callable[[], runs.Run]
 

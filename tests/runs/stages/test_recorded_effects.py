@@ -18,6 +18,8 @@ from povlib.runs.stages.recorded_effects import effects_on_record, posterior_by_
 from povlib.runs.storage.text_files import file_digest
 from povlib.words import language_in_use
 
+pytestmark = pytest.mark.whole_run
+
 KEY = ["measure", "source"]
 
 
