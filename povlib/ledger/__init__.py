@@ -49,10 +49,10 @@ if TYPE_CHECKING:
     from povlib.ledger.month_closing import MonthSummary, changes, close_month, closings, summarise
     from povlib.ledger.people.duplicate_persons import decide, duplicates
     from povlib.ledger.people.name_access import Erasure, erase, names_in, unmask
+    from povlib.ledger.photos.photo_store import PhotoStore, StoredPhoto, StoredPhotos, Sweep, stored_photos
     from povlib.ledger.self_audit import CheckReport, check
     from povlib.ledger.state import State, batch_at, batches, read_frame, read_state
     from povlib.ledger.storage.backups import backup, copy, restore
-    from povlib.ledger.storage.photo_store import PhotoStore, Sweep
     from povlib.ledger.storage.quarantine import hashes_set_aside
     from povlib.ledger.storage.server_store import make_roles
 
@@ -70,6 +70,8 @@ __all__ = [
     "Reconciliation",
     "SetAside",
     "State",
+    "StoredPhoto",
+    "StoredPhotos",
     "Sweep",
     "appropriate",
     "approved_digests",
@@ -122,6 +124,7 @@ __all__ = [
     "set_aside",
     "short_code",
     "standing_decisions",
+    "stored_photos",
     "summarise",
     "take_back_decisions",
     "unmask",
