@@ -23,6 +23,8 @@ from povlib.runs.storage.text_files import file_digest, write_text
 
 SAMPLE = "sample"
 _RECORD = "office.json"
+#: beside the workbooks: the folder in which the names of their photo columns are looked up
+PHOTOS = "photos"
 # keys, salts and clock of the practice ledger follow from it: another seed would give every clone another head
 _SAMPLE_SEED = 2016
 
@@ -150,6 +152,8 @@ def sample_office() -> Place:
         _update_untouched_parameters(shipped / "params", place.office.params)
         for workbook in sorted((shipped / "workbooks").glob("*.xlsx")):
             _copy_if_changed(workbook, place.office.inbox / workbook.name)
+        for photo in sorted((shipped / "workbooks" / PHOTOS).glob("*.jpg")):
+            _copy_if_changed(photo, place.office.inbox / PHOTOS / photo.name)
         _copy_if_changed(shipped / "truth" / "survey.csv", place.office.surveys / "survey-2016-04.csv")
         close_to_others(place.office.folder)
     return place
