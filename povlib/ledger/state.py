@@ -43,6 +43,17 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "village_income": ("village", "month", "source"),
     "claims": ("document", "key"),
     "answers": ("entity", "entity_id", "field"),
+    "dwellings": ("hh",),
+    "bill_items": ("project", "stage", "item"),
+    "project_schedules": ("project",),
+    "house_photos": ("project", "phase", "sha256"),
+    "material_credits": ("id",),
+    "building_sites": ("site",),
+    "inspection_rounds": ("round",),
+    "inspection_visits": ("round", "village"),
+    "inspection_findings": ("round", "hh"),
+    "list_entries": ("list", "hh"),
+    "objections": ("id",),
 }
 
 
@@ -85,6 +96,17 @@ class State:
     village_income: pd.DataFrame
     claims: pd.DataFrame
     answers: pd.DataFrame
+    dwellings: pd.DataFrame
+    bill_items: pd.DataFrame
+    project_schedules: pd.DataFrame
+    house_photos: pd.DataFrame
+    material_credits: pd.DataFrame
+    building_sites: pd.DataFrame
+    inspection_rounds: pd.DataFrame
+    inspection_visits: pd.DataFrame
+    inspection_findings: pd.DataFrame
+    list_entries: pd.DataFrame
+    objections: pd.DataFrame
     promises: pd.DataFrame
     promise_scores: pd.DataFrame
     batches: pd.DataFrame

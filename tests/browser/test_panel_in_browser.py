@@ -155,7 +155,8 @@ def test_the_saved_scenario_is_planned_and_compared_by_buttons(page: Any) -> Non
     labels = made.locator("option").all_inner_texts()
     chosen = [next(label for label in labels if label.startswith(run)) for run in (begun, planned.info.run_id)]
     made.select_option(label=chosen)
-    _press(page, "对比运行", f"runs compare {begun} {planned.info.run_id}")
+    # the list begins with the newest: that is the order in which they are compared
+    _press(page, "对比运行", f"runs compare {planned.info.run_id} {begun}")
     answer = page.locator(".jp-OutputArea-output pre").last.inner_text()
     paper = next(office.papers.rglob("*compar*.zh.html"))
     words = paper.read_text(encoding="utf-8")

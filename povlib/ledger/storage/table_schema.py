@@ -145,6 +145,72 @@ SPECS: tuple[Spec, ...] = (
     ),
     _make_spec("project_items", "project_item", "project item", "project:text! item:text! qty:real unit unit_fen:fen"),
     _make_spec("progress", "progress", "project week", "project:text! week:int! pct:real text photo_sha256"),
+    # Houses: why one has not begun and which of the four ways is taken; bills by stage; photos; materials on credit;
+    # cluster sites; and the inspection of one village by another. `day` is yyyymmdd, as `week` of progress is.
+    _make_spec(
+        "dwellings",
+        "dwelling",
+        "hh",
+        "hh:text! only_dwelling:three prior_benefit:three willing:three delay_cause way guarantor site plan_fits:three",
+    ),
+    _make_spec(
+        "bill_items",
+        "bill_item",
+        "project stage item",
+        "project:text! stage:text! item:text! qty:real unit unit_fen:fen remark",
+    ),
+    _make_spec(
+        "project_schedules",
+        "project_schedule",
+        "project",
+        "project:text! crew start_day:int planned_done_day:int done_day:int",
+    ),
+    _make_spec(
+        "house_photos",
+        "house_photo",
+        "project phase sha256",
+        "project:text! phase:text! sha256:text! week:int file perceptual_hash",
+    ),
+    _make_spec(
+        "material_credits",
+        "material_credit",
+        "id",
+        "id:text! hh:text! project guarantor:text! village:text! fen:fen! from_month:month! due_month:month!"
+        " repaid_fen:fen status",
+    ),
+    _make_spec(
+        "building_sites",
+        "building_site",
+        "site",
+        "site:text! village:text! lots:int cost_fen:fen status opened_month:month plan",
+    ),
+    _make_spec(
+        "inspection_rounds",
+        "inspection_round",
+        "round",
+        "round:text! list:text! month:month! seed:text! seed_source:text! digest:text!",
+    ),
+    _make_spec(
+        "inspection_visits",
+        "inspection_visit",
+        "round village",
+        "round:text! village:text! by_village:text! houses:int",
+    ),
+    _make_spec(
+        "inspection_findings",
+        "inspection_finding",
+        "round hh",
+        "round:text! hh:text! village:text! by_village:text! by_officer:text! day:int finding:text! note photo_sha256",
+    ),
+    _make_spec(
+        "list_entries", "list_entry", "list hh", "list:text! hh:text! listed:bool! day:int! reason before after"
+    ),
+    _make_spec(
+        "objections",
+        "objection",
+        "id",
+        "id:text! list hh subject day:int! officer due_day:int answer answered_day:int",
+    ),
     _make_spec(
         "posts",
         "post",
@@ -245,7 +311,23 @@ def kind_in_words(kind: Kind) -> str:
 
 BY_TABLE = {spec.table: spec for spec in SPECS}
 # Tables that ledgers made before them lack: they are added when such a ledger is opened.
-ADDED_LATER = ("answer", "household_decision", "set_aside", "quarantine")
+ADDED_LATER = (
+    "answer",
+    "household_decision",
+    "set_aside",
+    "quarantine",
+    "dwelling",
+    "bill_item",
+    "project_schedule",
+    "house_photo",
+    "material_credit",
+    "building_site",
+    "inspection_round",
+    "inspection_visit",
+    "inspection_finding",
+    "list_entry",
+    "objection",
+)
 
 metadata = sa.MetaData()
 
