@@ -7,8 +7,8 @@ office's own order and language. Not responsible for figures or words. The page 
 
 from __future__ import annotations
 
+from povlib.report.houses.paper import houses_page as _houses_page
 from povlib.report.pages.exits_page import exits_page
-from povlib.report.pages.housing_page import housing_page as _housing_page
 from povlib.report.pages.impact_page import impact_page as _impact_page
 from povlib.report.pages.ledger_page import ledger_page as _ledger_page
 from povlib.report.pages.poverty_page import poverty_page as _poverty_page
@@ -16,7 +16,7 @@ from povlib.report.writers.notebook_page import Page
 from povlib.runs.facts.bulletin import bulletin_report
 from povlib.runs.facts.effects import doubt_facts, effect_facts, measure_names
 from povlib.runs.facts.exits import exits_facts, opinion_facts
-from povlib.runs.facts.housing import housing_facts, planned_houses
+from povlib.runs.facts.houses.houses_facts import houses_facts
 from povlib.runs.facts.ledger import ledger_facts
 from povlib.runs.facts.poverty import poverty_facts, register_facts
 from povlib.runs.facts.village_order import village_names
@@ -69,10 +69,12 @@ def exits_view(run: Run, lang: str = "") -> Page:
 
 
 def housing_page(run: Run, lang: str = "") -> Page:
-    """Return where the houses stand, and what the plan would add."""
+    """Return who is owed a safe house, where the works stand, what they cost, and what the plan would add."""
     lang = lang or language()
-    facts = housing_facts(run.state, planned_houses(run), village_names(run))
-    return Page(_housing_page(facts, measure_names(run, lang), lang=lang, subtitle=run.info.title(lang)))
+    lang = lang or language()
+    return Page(
+        _houses_page(houses_facts(run, lang), measure_names(run, lang), lang=lang, subtitle=run.info.title(lang))
+    )
 
 
 def meeting_page(run: Run, lang: str = "") -> Page:

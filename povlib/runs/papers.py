@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from povlib.report.houses.paper import houses_paper
 from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, meeting_paper
 from povlib.report.meeting.workbook_tables import payments_table, pencil_table
 from povlib.report.model.paper import Report, Table
@@ -20,8 +21,10 @@ from povlib.report.writers.publication import file_name, publish
 from povlib.report.writers.whole_files import write_whole_file
 from povlib.runs.decisions.sheet_out import write_decisions_out
 from povlib.runs.facts.bulletin import bulletin_report, entered_claims
+from povlib.runs.facts.effects import measure_names
 from povlib.runs.facts.explanation import pencil_entries
 from povlib.runs.facts.family_sheets import household_sheets, sheet_head
+from povlib.runs.facts.houses.houses_facts import houses_facts
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.proposal import payment_rows
 from povlib.runs.paper_seals import are_sealed, seal_papers
@@ -106,6 +109,21 @@ def _workbook_tables(given: PaperInput) -> tuple[Table, ...]:
     return (*allocation_tables(given.meeting, lang), payments_table(paid, lang), pencil_table(entries, lang))
 
 
+def _houses_report(given: PaperInput) -> Report:
+    """Return the paper on houses, under the head of the meeting paper."""
+    run, lang, meeting = given.run, given.lang, given.meeting
+    return houses_paper(
+        houses_facts(run, lang),
+        measure_names(run, lang),
+        issuer=meeting.office,
+        date_line=meeting.plan_month.label(lang),
+        manifest=meeting.manifest,
+        draft=meeting.draft,
+        lapsed=meeting.lapsed,
+        lang=lang,
+    )
+
+
 PAPERS = (
     Paper(
         MEETING,
@@ -116,6 +134,7 @@ PAPERS = (
         family_sheets="families",
         decisions="decisions",
     ),
+    Paper("houses", "paper on houses", _houses_report, ("html", "pdf", "docx", "xlsx", "png", "json")),
     Paper("annex", "paper", lambda given: annex_paper(given.meeting, given.lang), ("pdf",)),
     Paper(
         "bulletin",

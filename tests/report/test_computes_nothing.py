@@ -34,7 +34,7 @@ STATISTICS = {
     "median", "merge", "quantile", "rank", "resample", "rolling", "sem", "std", "transform", "value_counts", "var",
 }  # fmt: skip
 # Charts turn units and stack bars; writers turn inches. Pages and papers do neither.
-WORDED = [module for module in MODULES if module.startswith(("meeting/", "pages/"))]
+WORDED = [module for module in MODULES if module.startswith(("houses/", "meeting/", "pages/"))]
 # One number of a column: arithmetic on it is the sentence's own, as with a printed total.
 _ONE_NUMBER = {"all", "any", "iloc", "item", "loc", "max", "min", "sum"}
 

@@ -19,7 +19,7 @@ from povlib.report.meeting import allocation_tables, meeting_paper
 from povlib.report.pages.ledger_page import ledger_page as ledger_report
 from povlib.runs.facts.exits import exits_facts
 from povlib.runs.facts.family_sheets import household_sheets
-from povlib.runs.facts.housing import housing_facts, planned_houses
+from povlib.runs.facts.houses.house_standing import planned_houses, standing_facts
 from povlib.runs.facts.ledger import ledger_facts
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.poverty import poverty_facts
@@ -213,7 +213,7 @@ def test_the_notebooks_pages_count_the_ledgers_households(planned: runs.Run) -> 
     assert exits.villages["persons"].sum() + unseen["members"].sum() == poor["size"].sum()
     assert (exits.states.set_index("village").sum(axis=1) == by_village["sum"]).all()
 
-    housing = housing_facts(state, planned_houses(run))
+    housing = standing_facts(state, planned_houses(run))
     assert housing.villages["houses"].sum() == len(poor)
     for table in statistics_facts(state, least=2).tables.values():
         whole = table.iloc[-1, -1]

@@ -11,7 +11,7 @@ import pandas as pd
 from povlib import poverty
 from povlib.errors import ParameterError, unknown_word_fault
 from povlib.money import FEN_PER_YUAN
-from povlib.runs.facts.housing import houses_of, planned_houses
+from povlib.runs.facts.houses.house_standing import houses_of, planned_houses
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.run import Run
 from povlib.vocabulary import GUARANTEES

@@ -1,7 +1,7 @@
 """Is every house safe? The ledger's works beside what a run's plan adds.
 
 Responsible for counting houses and works, and for reading which help with a house the plan gives. Not responsible
-for words (`povlib.report.pages.housing_page`).
+for words (`povlib.report.houses`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from povlib.ledger import State
-from povlib.report.pages.housing_page import HousingFacts
+from povlib.report.houses.facts import StandingFacts
 from povlib.runs.facts.village_order import office_order
 from povlib.runs.run import Run
 from povlib.vocabulary.help_and_works import works_finished, works_under_way
@@ -24,7 +24,7 @@ _DAYS_PER_WEEK = 7
 _GUARANTEE = "housing"
 
 
-def housing_facts(state: State, planned: pd.DataFrame, villages: Sequence[str] = ()) -> HousingFacts:
+def standing_facts(state: State, planned: pd.DataFrame, villages: Sequence[str] = ()) -> StandingFacts:
     """Return where the houses stand.
 
     Parameters
@@ -42,7 +42,7 @@ def housing_facts(state: State, planned: pd.DataFrame, villages: Sequence[str] =
     works["week"] = written.dt.strftime("%Y-%m-%d")
     works["pct"] = works["pct"] / 100
     waiting = houses[houses["unsafe"] & houses["project"].isna()]
-    return HousingFacts(
+    return StandingFacts(
         villages=_counts_by_village(houses, villages),
         open_works=works.sort_values(["village", "pct", "hh"], ignore_index=True),
         silent_works=silent,

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from povlib.report.pages.housing_page import housing_page
+from povlib.report.houses.facts import HousesFacts
+from povlib.report.houses.paper import houses_page
 from povlib.report.writers.notebook_page import Page
-from povlib.runs.facts.housing import houses_of, housing_facts
+from povlib.runs.facts.houses.house_standing import houses_of, standing_facts
 from povlib.support.example_township import example_township
 
 NAMES = {"housing_rebuild": "rebuilding an unsafe house"}
@@ -38,6 +39,10 @@ def planned(*keys: str) -> pd.DataFrame:
     return pd.DataFrame({"hh": list(keys), "measure": ["housing_rebuild"] * len(keys)}, dtype="str")
 
 
+def told(state: SimpleNamespace, plan: pd.DataFrame) -> HousesFacts:
+    return HousesFacts(standing_facts(state, plan))
+
+
 def test_the_last_text_of_each_work_counts(state: SimpleNamespace) -> None:
     houses = houses_of(state, planned()).set_index("hh")
     assert sorted(houses.index) == sorted(state.poor["hh"])
@@ -48,20 +53,20 @@ def test_the_last_text_of_each_work_counts(state: SimpleNamespace) -> None:
 
 def test_what_waits_and_what_the_plan_adds(state: SimpleNamespace) -> None:
     waiting = [hh for hh in state.poor["hh"] if hh not in ("H1", "H2")]
-    page = Page(housing_page(housing_facts(state, planned()), NAMES, lang="en"))
+    page = Page(houses_page(told(state, planned()), NAMES, lang="en"))
     assert f"With the plan as it stands {len(waiting)}" in repr(page["without"])
-    helped = Page(housing_page(housing_facts(state, planned(*waiting)), NAMES, lang="en"))
+    helped = Page(houses_page(told(state, planned(*waiting)), NAMES, lang="en"))
     assert "With the plan as it stands 0" in repr(helped["without"])
     assert "rebuilding an unsafe house" in helped["without"].html
 
 
 def test_silence_is_counted_from_the_last_day_of_the_record(state: SimpleNamespace) -> None:
-    page = Page(housing_page(housing_facts(state, planned()), NAMES, lang="en"))
+    page = Page(houses_page(told(state, planned()), NAMES, lang="en"))
     assert "For 1 house of them" in repr(page["open"]) or "For 1 houses of them" in repr(page["open"])
     assert "2016-03-08" in page["open"].html
 
 
 def test_a_township_without_works_has_an_empty_table(state: SimpleNamespace) -> None:
     state.projects, state.progress = state.projects.iloc[:0], state.progress.iloc[:0]
-    page = Page(housing_page(housing_facts(state, planned()), NAMES, lang="zh"))
+    page = Page(houses_page(told(state, planned()), NAMES, lang="zh"))
     assert "0户" in repr(page["villages"])

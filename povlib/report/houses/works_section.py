@@ -1,91 +1,35 @@
-"""Is every house safe? Works by village, what is late, who has no work yet, what the plan would add.
-
-Responsible for wording and tabling `HousingFacts`. Not responsible for counting (`povlib.runs.facts.housing`), for
-what is a safe house (grades come from the workbooks) or for the plan.
-"""
+"""Is every house safe? Works by village, what is not finished, who has no work yet, what the plan would add."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
+from povlib.report.houses.facts import StandingFacts
 from povlib.report.model.numbers import Number, say
-from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, Table
-from povlib.words import language, term, text
+from povlib.report.model.paper import Column, Note, Paragraph, Section, Table
+from povlib.words import term, text
 
 
-@dataclass(frozen=True, eq=False)
-class HousingFacts:
-    """Everything the page says; filled by `povlib.runs.facts.housing`.
-
-    Parameters
-    ----------
-    villages : DataFrame
-        village, then houses of registered households: houses (all), works, done, begun, waiting, unsafe (now), none
-        (unsafe without works), planned (of these helped by the plan).
-    open_works : DataFrame
-        hh, village, kind, status, pct (share done, 0-1), week (day of the last text, as written), silent (weeks since
-        then), said: works that are not finished.
-    silent_works : int
-        Of these, works about which nothing was written for `silent_weeks` or more.
-    photos : int
-        Works with a photo in the photo store.
-    waiting : DataFrame
-        hh, village, grade, measure (of the plan, or missing): unsafe houses without any works.
-    """
-
-    villages: pd.DataFrame
-    open_works: pd.DataFrame
-    silent_works: int
-    silent_weeks: int
-    photos: int
-    waiting: pd.DataFrame
-    synthetic: bool = False
-
-
-def housing_page(
-    facts: HousingFacts, measures: Mapping[str, str], *, lang: str | None = None, subtitle: str = ""
-) -> Report:
-    """Return the page of the notebook 05_housing.
-
-    Parameters
-    ----------
-    facts : HousingFacts
-    measures : mapping
-        Names of measures by key, in `lang`.
-    """
-    lang = lang or language()
-    return Report(
-        title=text("Is every house safe?", lang),
-        language=lang,
-        subtitle=subtitle,
-        sections=(
-            _villages_section(facts.villages, lang),
-            _open_works_section(facts, lang),
-            _waiting_section(facts.waiting, measures, lang),
-        ),
-        synthetic=facts.synthetic,
-    )
-
-
-def _house_number(key: str, value: float, definition: str) -> Number:
+def house_number(key: str, value: float, definition: str) -> Number:
+    """Return a count of houses as a number of the paper."""
     return Number(key, int(value), "count", "house", definition)
 
 
-def _villages_section(frame: pd.DataFrame, lang: str) -> Section:
+def villages_section(frame: pd.DataFrame, lang: str) -> Section:
+    """Return where the houses stand, by village."""
     works, done = int(frame["works"].sum()), int(frame["done"].sum())
     sentence = say(
         "Of {works} with housing works {done} are finished ({share}). {unsafe} are recorded as unsafe now (grade C or "
         "D, or no house); {none} of them have no works yet, and the plan helps {planned} of these.",
         lang,
-        works=_house_number("housing.works", works, "registered households with housing works"),
-        done=_house_number("housing.done", done, "works finished"),
+        works=house_number("housing.works", works, "registered households with housing works"),
+        done=house_number("housing.done", done, "works finished"),
         share=Number("housing.done_share", done / works if works else 0.0, "share", "", "done / works"),
-        unsafe=_house_number("housing.unsafe", frame["unsafe"].sum(), "grade C, D or no house"),
-        none=_house_number("housing.none", frame["none"].sum(), "unsafe and no works"),
-        planned=_house_number(
+        unsafe=house_number("housing.unsafe", frame["unsafe"].sum(), "grade C, D or no house"),
+        none=house_number("housing.none", frame["none"].sum(), "unsafe and no works"),
+        planned=house_number(
             "housing.planned", frame["planned"].sum(), "unsafe, no works, help with a house in the plan"
         ),
     )
@@ -109,15 +53,16 @@ def _villages_section(frame: pd.DataFrame, lang: str) -> Section:
     return Section("villages", text("Where the houses stand", lang), (Paragraph(sentence), table, Note(note)))
 
 
-def _open_works_section(facts: HousingFacts, lang: str) -> Section:
+def open_works_section(facts: StandingFacts, lang: str) -> Section:
+    """Return the works that are not finished."""
     sentence = say(
         "{open} are not finished. For {silent} of them nothing was written in the last {weeks} weeks of the record; "
         "photos are kept of {photos}.",
         lang,
-        open=_house_number("housing.open", len(facts.open_works), "works not finished"),
-        silent=_house_number("housing.silent", facts.silent_works, "no weekly text for four weeks or more"),
+        open=house_number("housing.open", len(facts.open_works), "works not finished"),
+        silent=house_number("housing.silent", facts.silent_works, "no weekly text for four weeks or more"),
         weeks=Number("housing.weeks", facts.silent_weeks, "count", "", "weeks without a text before it is named here"),
-        photos=_house_number("housing.photos", facts.photos, "works with a photo in the photo store"),
+        photos=house_number("housing.photos", facts.photos, "works with a photo in the photo store"),
     )
     columns = (
         Column("hh", term("hh", lang)),
@@ -135,14 +80,15 @@ def _open_works_section(facts: HousingFacts, lang: str) -> Section:
     return Section("open", text("What is not finished", lang), (Paragraph(sentence), table))
 
 
-def _waiting_section(waiting: pd.DataFrame, measures: Mapping[str, str], lang: str) -> Section:
+def waiting_section(waiting: pd.DataFrame, measures: Mapping[str, str], lang: str) -> Section:
+    """Return the unsafe houses without works, and what the plan gives them."""
     planned = [measures.get(m, m) if isinstance(m, str) else text("nothing", lang) for m in waiting["measure"]]
     left = int(waiting["measure"].isna().sum())
     sentence = say(
         "These households live in an unsafe house without any works. With the plan as it stands {left} stay so: until "
         "their house is safe they cannot exit, whatever they earn.",
         lang,
-        left=_house_number("housing.left", left, "unsafe, no works, no help with a house in the plan"),
+        left=house_number("housing.left", left, "unsafe, no works, no help with a house in the plan"),
     )
     columns = (
         Column("hh", term("hh", lang)),

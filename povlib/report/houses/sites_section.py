@@ -1,0 +1,38 @@
+"""Cluster sites 集建点 and the plans of the villages."""
+
+from __future__ import annotations
+
+from povlib.report.houses.facts import SiteFacts
+from povlib.report.model.numbers import Number, say
+from povlib.report.model.paper import Column, Paragraph, Section, Table
+from povlib.words import term, text
+
+
+def sites_section(facts: SiteFacts, lang: str) -> Section:
+    """Return the sites with their houses, what the next grant asks for, and whether new houses fit the plans."""
+    sentence = say(
+        "{n} cluster sites are recorded, with {houses} on them. Of the houses with works {fits} fit the plan of "
+        "the village, {unfit} do not, and of {unknown} nothing is recorded.",
+        lang,
+        n=Number("houses.sites", len(facts.sites), "count", "", "ledger.building_sites"),
+        houses=Number("houses.on_sites", int(facts.sites["houses"].sum()), "count", "house", "dwellings with a site"),
+        fits=Number("houses.fits", facts.fits, "count", "", "dwellings.plan_fits"),
+        unfit=Number("houses.unfit", facts.unfit, "count", "", "dwellings.plan_fits"),
+        unknown=Number("houses.fit_unknown", facts.unknown, "count", "", "dwellings.plan_fits"),
+    )
+    columns = (
+        Column("site", text("site", lang), width=1.3),
+        Column("village", term("village", lang)),
+        Column("status", term("status", lang)),
+        Column("lots", text("lots", lang), "count"),
+        Column("houses", text("houses on it", lang), "count"),
+        Column("done", text("finished", lang), "count"),
+        Column("free", text("free lots", lang), "count"),
+        Column("step", text("houses for the next grant", lang), "count"),
+        Column("cost_fen", text("cost (yuan)", lang), "yuan", width=1.3),
+    )
+    table = Table("sites", text("Cluster sites", lang), columns, facts.sites, "site", "ledger.building_sites",
+                  empty=text("none", lang), small=True)  # fmt: skip
+    return Section(
+        "sites", text("Cluster sites and village plans", lang), (Paragraph(sentence), table, *facts.openings)
+    )
