@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from povlib.params.catalogue import Bundling, Catalogue
     from povlib.params.claims import CLAIMS_FILE, Claim, Document, load_claims
     from povlib.params.conditions import FIELDS, Condition, ConditionField
+    from povlib.params.houses import HouseItem, HousePrice, HouseWork
     from povlib.params.kinds import Names, Records, Window
     from povlib.params.loading import load
     from povlib.params.objectives import AIM_OF_UNIT, AIMS, Aim, Objective, worth_by_aim
@@ -46,6 +47,9 @@ __all__ = [
     "Entitlement",
     "Facility",
     "Fund",
+    "HouseItem",
+    "HousePrice",
+    "HouseWork",
     "Keep",
     "Line",
     "Measure",

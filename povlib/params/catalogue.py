@@ -14,6 +14,7 @@ from povlib.calendar import Month
 from povlib.errors import Fault, ParameterError
 from povlib.params import changes, inputs
 from povlib.params.assumptions import Assumption
+from povlib.params.houses import HouseItem, HousePrice
 from povlib.params.kinds import Records
 from povlib.params.resources import Coop, Crew, Fund, Post
 from povlib.params.standards import Line, TransferKind, Village, short_authority_names
@@ -53,7 +54,7 @@ class Catalogue:
 
     Parameters
     ----------
-    lines, income, measures, funds, posts, coops, crews, villages, exits : Records
+    lines, income, measures, funds, posts, coops, crews, villages, exits, house_standard, house_prices : Records
         By key, in the order of the file.
     bundling : Bundling
     warnings : tuple of Fault
@@ -74,6 +75,8 @@ class Catalogue:
     villages: Records[Village]
     bundling: Bundling
     exits: Records[Assumption] = field(default_factory=Records)
+    house_standard: Records[HouseItem] = field(default_factory=Records)
+    house_prices: Records[HousePrice] = field(default_factory=Records)
     warnings: tuple[Fault, ...] = ()
     documents: Mapping[str, Document] = field(default_factory=dict, repr=False, compare=False)
     rebuild: Callable[[Mapping[str, Document]], Catalogue] | None = field(default=None, repr=False, compare=False)
@@ -118,6 +121,13 @@ class Catalogue:
                 return measure
         return None
 
+    def house_price_of(self, name: str) -> HousePrice | None:
+        """Return a line of the price list by its key, name or alias; None when unknown."""
+        for price in self.house_prices.values():
+            if name in (price.key, *price.names.spellings(), *price.aliases):
+                return price
+        return None
+
     def transfer_of(self, name: str) -> TransferKind | None:
         """Return a kind of receipt by its key, name or alias; None when unknown."""
         for kind in self.income.values():
@@ -149,6 +159,8 @@ class Catalogue:
             "crews": self.crews,
             "bundling": self.bundling.pairs,
             "exits": self.exits,
+            "house_standard": self.house_standard,
+            "house_prices": self.house_prices,
         }
 
     def inputs(self) -> pd.DataFrame:

@@ -84,6 +84,7 @@ def check_catalogue(
     _check_coops(found)
     _check_crews(found)
     _check_bundling(found)
+    _check_house_standard(found)
     _check_names(found)
     return found.wrong, found.odd
 
@@ -252,6 +253,15 @@ def _check_bundling(found: Findings) -> None:
             found.fault("this pair already stands under {first}", found.where("bundling", key), first=first)
 
 
+def _check_house_standard(found: Findings) -> None:
+    """Note items of the checklist that name prices that there are not, or conditions nobody can fulfil."""
+    for key, item in found.catalogue.house_standard.items():
+        for i, work in enumerate(item.works):
+            where = found.where("house_standard", key, "works", i, "price")
+            found.known("there is no price {value}", work.price, found.keys("house_prices"), where)
+        _check_conditions(found, "house_standard", key, "missing", item.missing)
+
+
 def _check_village(found: Findings, file: str, key: str, village: str | None, *path: str | int) -> None:
     """Note a village that villages.yaml lacks; None is no fault.
 
@@ -314,4 +324,8 @@ def _record_spellings(catalogue: Catalogue) -> Iterator[tuple[str, list[tuple[st
     yield "villages", [(v.name, {v.name, *v.aliases}) for v in catalogue.villages.values()]
     yield "support", [(m.key, {m.key, *m.names.spellings(), *m.aliases}) for m in catalogue.measures.values()]
     yield "income", [(k.key, {k.key, *k.names.spellings(), *k.aliases}) for k in catalogue.income.values()]
+    yield (
+        "house_prices",
+        [(p.key, {p.key, *p.names.spellings(), *p.aliases}) for p in catalogue.house_prices.values()],
+    )
     yield "funds", [(f.key, {f.key, *f.names.spellings(), *f.aliases}) for f in catalogue.funds.values()]

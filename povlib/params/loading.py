@@ -18,6 +18,7 @@ from povlib.errors import Fault, ParameterError, unknown_word_fault
 from povlib.params.assumptions import Assumption
 from povlib.params.catalogue import Bundling, Catalogue
 from povlib.params.checks import check_catalogue
+from povlib.params.houses import HouseItem, HousePrice
 from povlib.params.kinds import Block, Date, Records, Sourced, Status, natural_key
 from povlib.params.reading import Document, read_yaml
 from povlib.params.resources import Coop, Crew, Fund, Post
@@ -34,12 +35,14 @@ FILES: dict[str, type[BaseModel]] = {
     "coops": Coop,
     "crews": Crew,
     "bundling": Pair,
+    "house_standard": HouseItem,
+    "house_prices": HousePrice,
     "villages": Village,
     "exits": Assumption,
 }
 """File stem -> model of its records."""
-GENERAL = ("exits",)
-"""Files that are the same for most offices: a folder without one uses that of ``params/``."""
+GENERAL = ("exits", "house_standard", "house_prices")
+"""Files that a folder may lack (most offices share them, or the folder is older): those of ``params/`` stand in."""
 
 At = tuple[str | int, ...]
 
@@ -130,6 +133,8 @@ def _assemble_catalogue(found: Mapping[str, Built], documents: Mapping[str, Docu
         crews=Records(rows("crews")),
         villages=Records(rows("villages")),
         exits=Records(rows("exits")),
+        house_standard=Records(rows("house_standard")),
+        house_prices=Records(rows("house_prices")),
         bundling=Bundling(str(default), Records(rows("bundling"))),
         documents=dict(documents),
         rebuild=build_catalogue,

@@ -80,6 +80,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "uneven_use": ("{amount} weeks do not divide evenly over {months} months", "a multiple of the months"),
     "paid_in": ("{value} are no calendar months in order", "numbers from 1 to 12, rising, each once"),
     "cap": ("cap_yuan goes with the verdict capped, and only with it", ""),
+    "works_twice": ("the price {value} stands here twice", "each price once an item"),
     "keep_total": ("the shares kept add up to {value}", "1 or less"),
     "months_order": ("the months are out of order", "plan_month <= help_from <= help_to <= horizon"),
     "window": ("the months run backwards, from {first} to {last}", "a window whose first month comes first"),

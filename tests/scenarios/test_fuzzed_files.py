@@ -28,7 +28,8 @@ from povlib.runs.office.office_place import Place
 from povlib.runs.office.parameter_check import check_parameters
 from tests.scenarios.conftest import SAMPLE
 
-FILES = ("lines", "income", "support", "funds", "posts", "coops", "crews", "bundling", "villages", "exits")
+FILES = ("lines", "income", "support", "funds", "posts", "coops", "crews", "bundling", "villages", "exits",
+         "house_standard", "house_prices")  # fmt: skip
 KEPT = ("base", "more_money")
 AMOUNT = "amount_yuan: 320000"
 SPECIAL = "funds.special.amount_yuan"

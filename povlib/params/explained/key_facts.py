@@ -301,5 +301,10 @@ def users_of(catalogue: Catalogue, file: str, record: str) -> Iterator[str]:
         yield text("the exit test of plans whose settings.authority is {name}", name=record.rpartition("_")[0])
     elif file == "exits":
         yield text("the projection of who will exit")
+    elif file == "house_prices":
+        items = catalogue.house_standard.values()
+        using = [item.names.show() for item in items if any(work.price == record for work in item.works)]
+        if using:
+            yield text("makes good: {names}", names="、".join(using))
     elif file == "income":
         yield text("what counts as income in the exit test")

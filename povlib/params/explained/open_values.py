@@ -97,6 +97,8 @@ def _blocked(catalogue: Catalogue, file: str, key: str, field: str) -> str:
         return text("this facility cannot be opened") if named else text("no places of this co-op are offered")
     if file == "crews":
         return text("no building in these months; {used}", used="; ".join(users_of(catalogue, file, key)))
+    if file in ("house_prices", "house_standard"):
+        return text("no bill of a house can be made with it")
     if file == "lines":
         return "; ".join(users_of(catalogue, file, key))
     if file == "support":

@@ -47,7 +47,8 @@ class Reads:
     settings : frozenset of str
         Names of settings.
     scarce : bool
-        How much there is of funds, posts, places and weeks; what a post pays is read without it.
+        How much there is of funds, posts, places and weeks, and what works on houses cost; what a post pays is read
+        without it.
     survey, decisions : bool
         The village survey; what people decided for households by hand.
     stages : tuple of str
@@ -159,7 +160,15 @@ def given_to(stage: str, catalogue: Catalogue, settings: Settings) -> Given:
         posts = Records(tuple(_uncounted(post) for post in catalogue.posts.values()))
         # nor the documents: a copy changed by a dotted key would hold the amounts again
         catalogue = replace(
-            catalogue, funds=withheld, coops=withheld, crews=withheld, posts=posts, documents={}, rebuild=None
+            catalogue,
+            funds=withheld,
+            coops=withheld,
+            crews=withheld,
+            house_standard=withheld,
+            house_prices=withheld,
+            posts=posts,
+            documents={},
+            rebuild=None,
         )
     return Given(catalogue, _without_fields(settings.model_copy(), ALL_SETTINGS - reads.settings))
 
@@ -211,7 +220,7 @@ def stage_key(stage: str, catalogue: Catalogue, settings: Settings, origin: Orig
 def _catalogue_digest(catalogue: Catalogue, *, scarce: bool) -> str:
     records: dict[str, Any] = dict(catalogue.records_by_file)
     if not scarce:
-        for name in ("funds", "coops", "crews"):
+        for name in ("funds", "coops", "crews", "house_standard", "house_prices"):
             del records[name]
         posts = catalogue.posts.values()
         records["posts"] = [{**post.model_dump(exclude={"slots"}), "is_filled": post.filled} for post in posts]
