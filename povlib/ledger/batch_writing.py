@@ -27,7 +27,9 @@ from povlib.ledger.storage.hash_chain import RowDigest, batch_hash
 from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, META, SALT, SPECS, Spec, kind_in_words
 
 # Columns that must name a household or a person that the ledger knows.
-_HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not in ("households", "promises", "txns")}
+# what an inspection finds, and a posted list, may name a household that no register knows: that is a finding
+_UNREGISTERED = ("households", "promises", "txns", "inspection_findings", "list_entries", "objections")
+_HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not in _UNREGISTERED}
 _PERSON = {"identity": "person", "support": "person", "marks": "person", "placements": "person"}
 
 Rows = dict[str, pd.DataFrame]
@@ -97,6 +99,10 @@ def _bytes_needed(frame: pd.DataFrame) -> int:
     return int(frame.memory_usage(deep=False).sum()) + 64 * len(frame)
 
 
+_INSPECTIONS = ("inspections", "inspection_visits", "inspection_findings")
+"""Tables of visits to a village by another one: nobody inspects the own village (换村互检)."""
+
+
 def _frame_faults(info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Iterator[Fault]:
     """Yield what is wrong with the frames: unknown tables, tables of another kind of batch, faulty rows."""
     for name, frame in sorted(frames.items()):
@@ -109,7 +115,7 @@ def _frame_faults(info: BatchInfo, frames: Mapping[str, pd.DataFrame]) -> Iterat
         if spec.data != (info.kind == "data"):
             yield Fault("a batch of kind {kind} holds no {name}", values={"kind": info.kind, "name": name})
         yield from faults_of(spec, frame)
-        if name == "inspections" and {"village", "by_village"} <= set(frame.columns):
+        if name in _INSPECTIONS and {"village", "by_village"} <= set(frame.columns):
             own = int((frame["village"] == frame["by_village"]).sum())
             if own:
                 yield Fault("{n} inspections are of the inspector's own village", name, values={"n": own})

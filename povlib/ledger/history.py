@@ -21,9 +21,10 @@ from povlib.ledger.storage.table_schema import BY_FRAME, Column, Spec
 
 COLUMNS = ["when", "what", "key", "before", "after", "reason", "source", "officer", "role", "recorded_at", "batch"]
 _VERSIONED = ("observations", "transfers", "support", "marks", "projects", "project_items", "progress", "placements",
-              "household_decisions")  # fmt: skip
+              "household_decisions", "dwellings", "bill_items", "project_schedules", "house_photos", "material_credits",
+              "inspection_findings", "list_entries", "objections")  # fmt: skip
 _WHEN = {"observations": "month", "transfers": "month", "marks": "month", "support": "from_month",
-         "placements": "from_month", "projects": "done_month"}  # fmt: skip
+         "placements": "from_month", "projects": "done_month", "material_credits": "from_month"}  # fmt: skip
 
 
 def history(book: Ledger, hh: str, as_of: int | str | date | Month | None = None) -> pd.DataFrame:
@@ -154,7 +155,8 @@ def _version_rows(book: Ledger, spec: Spec, hh: str, number: int) -> Iterator[Ro
         after = {c.name: "" if row["retracted"] else _readable_value(row[c.name], c) for c in shown}
         old = before.get(key, {})
         when = row[_WHEN[spec.frame]] if spec.frame in _WHEN else None
-        name_of_row = "/".join(_readable_value(row[c.name], c) for c in label)
+        # a digest is told by its beginning, as photos are everywhere
+        name_of_row = "/".join(_readable_value(row[c.name], c)[: 12 if c.name == "sha256" else None] for c in label)
         for name, value in after.items():
             if value != old.get(name, ""):
                 yield _history_row(when, f"{spec.table}.{name}", name_of_row, old.get(name, ""), value, row["batch"])

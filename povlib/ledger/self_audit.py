@@ -214,6 +214,13 @@ _ORPHANS = (
     ("posting", "account", "account", "id"),
     ("person_key", "person", "member", "person"),
     ("household_decision", "hh", "household", "hh"),
+    ("dwelling", "hh", "household", "hh"),
+    ("bill_item", "project", "project", "project"),
+    ("project_schedule", "project", "project", "project"),
+    ("house_photo", "project", "project", "project"),
+    ("material_credit", "hh", "household", "hh"),
+    ("inspection_visit", "round", "inspection_round", "round"),
+    ("inspection_finding", "round", "inspection_round", "round"),
 )
 
 

@@ -209,7 +209,7 @@ SPECS: tuple[Spec, ...] = (
         "objections",
         "objection",
         "id",
-        "id:text! list hh subject day:int! officer due_day:int answer answered_day:int",
+        "id:text! list hh subject day:int! officer:text! due_day:int! answer answered_day:int",
     ),
     _make_spec(
         "posts",
@@ -354,7 +354,8 @@ _t = metadata.tables
 # key, as fast, and a month loads without writing all over a second tree.
 sa.Index("event_by_entity", _t["event"].c.entity_id, _t["event"].c.entity)
 sa.Index("member_by_household", _t["member"].c.hh)
-for _name in ("support_given", "project", "placement", "promise", "answer"):
+for _name in ("support_given", "project", "placement", "promise", "answer", "material_credit", "inspection_finding",
+              "list_entry", "objection"):  # fmt: skip
     sa.Index(f"{_name}_by_household", _t[_name].c.hh)
 sa.Index("txn_by_run", _t["txn"].c.run, _t["txn"].c.hh)
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from povlib.calendar import Month
+from povlib.params.tables import table
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Column, FigureBlock, Paragraph, Report, Section, Table
-from povlib.report.pages.ledger_wording import item_name, value_words
+from povlib.report.pages.ledger_wording import item_name, value_words, written_day
 from povlib.words import language, term, text
 
 _PHOTO = "progress.photo_sha256"
@@ -35,6 +36,14 @@ _SUBJECTS = {
     "progress": "week of the works",
     "placement": "post held",
     "household_decision": "decision by hand",
+    "dwelling": "dwelling",
+    "bill_item": "line of the bill",
+    "project_schedule": "builders and days",
+    "house_photo": "photo of the house",
+    "material_credit": "materials on credit",
+    "inspection_finding": "inspection by another village",
+    "list_entry": "posted list",
+    "objection": "objection of the household",
 }
 
 
@@ -71,6 +80,7 @@ def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None
     if rows.empty:
         return pd.DataFrame(columns=["month", "subject", "of", "what", "reason", "source", "officer", "recorded",
                                      "batch"])  # fmt: skip
+    names = {**_codes_in_keys(lang), **names}
     told = rows.reset_index(drop=True)
     told["table"] = told["what"].str.partition(".")[0]
     told["words"] = [
@@ -107,11 +117,16 @@ def _change_in_words(what: str, before: object, after: object, lang: str) -> str
     old, new = value_words(what, before, lang), value_words(what, after, lang)
     name = item_name(what, lang)
     colon = text(": ", lang)
-    if what == _PHOTO:
+    if what.endswith("sha256"):
         old, new = old[:12], new[:12]
     if not old:
         return f"{name}{colon}{new}"
     return f"{name}{colon}{old} → {new or text('taken back', lang)}"
+
+
+def _codes_in_keys(lang: str) -> dict[str, str]:
+    """Return the labels of codes that stand in keys of rows: the stage of a bill, the phase of a photo."""
+    return {code.key: code.show(lang) for name in ("bill_stage", "photo_phase") for code in table(name).codes}
 
 
 def _name_of_key(key: str, names: Mapping[str, str]) -> str:
@@ -166,7 +181,7 @@ def _photo_blocks(facts: HistoryFacts, lang: str) -> Sequence[Block]:
     rows = facts.rows[(facts.rows["what"] == _PHOTO) & (facts.rows["after"].fillna("") != "")]
     blocks: list[Block] = []
     for key, digest in rows[["key", "after"]].drop_duplicates().sort_values("key").itertuples(index=False):
-        day = _written_day(str(key).rpartition("/")[2])
+        day = written_day(str(key).rpartition("/")[2])
         title = text("{key}, {day}", lang, key=str(key).rpartition("/")[0] or facts.hh, day=day)
         png = _small_photo(facts.photo, str(digest))
         if png is None:
@@ -175,10 +190,6 @@ def _photo_blocks(facts: HistoryFacts, lang: str) -> Sequence[Block]:
             alt = text("photo of the house, {day}, digest {digest}", lang, day=day, digest=digest[:12])
             blocks.append(FigureBlock(f"photo_{len(blocks) + 1}", title, png, alt, "ledger.progress"))
     return blocks
-
-
-def _written_day(week: str) -> str:
-    return f"{week[:4]}-{week[4:6]}-{week[6:]}" if len(week) == 8 and week.isdigit() else week
 
 
 def _small_photo(read: Callable[[str], bytes] | None, digest: str) -> bytes | None:

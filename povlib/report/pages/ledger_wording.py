@@ -59,6 +59,52 @@ ITEMS = {
     "household.told_income_per_head_fen": "net income per head, as told",
     "household.told_size": "members, as told",
     "household.told_visit_date": "day of the visit",
+    "dwelling.only_dwelling": "only dwelling",
+    "dwelling.prior_benefit": "had a housing benefit before",
+    "dwelling.willing": "willing to have the house renewed",
+    "dwelling.delay_cause": "reason why works have not begun",
+    "dwelling.way": "way to a dwelling",
+    "dwelling.guarantor": "guarantor (key of a cadre)",
+    "dwelling.site": "building site",
+    "dwelling.plan_fits": "fits the village plan",
+    "bill_item.qty": "quantity",
+    "bill_item.unit": "unit of measure",
+    "bill_item.unit_fen": "price of a unit",
+    "bill_item.remark": "remark",
+    "project_schedule.crew": "builders",
+    "project_schedule.start_day": "day of the start",
+    "project_schedule.planned_done_day": "day planned for the end",
+    "project_schedule.done_day": "day of the end",
+    "house_photo.week": "day of the photo",
+    "house_photo.file": "file of the photo",
+    "house_photo.perceptual_hash": "perceptual hash of the photo",
+    "material_credit.project": "for the works",
+    "material_credit.guarantor": "guarantor (key of a cadre)",
+    "material_credit.village": "village of the guarantor",
+    "material_credit.fen": "materials on credit",
+    "material_credit.from_month": "credit since",
+    "material_credit.due_month": "to be repaid by",
+    "material_credit.repaid_fen": "repaid",
+    "material_credit.status": "state of the credit",
+    "inspection_finding.village": "village inspected",
+    "inspection_finding.by_village": "inspected by the village",
+    "inspection_finding.by_officer": "inspected by",
+    "inspection_finding.day": "day of the inspection",
+    "inspection_finding.finding": "finding of the inspection",
+    "inspection_finding.note": "words of the inspector",
+    "inspection_finding.photo_sha256": "photo of the inspection (digest)",
+    "list_entry.listed": "on the list",
+    "list_entry.day": "day of the entry",
+    "list_entry.reason": "reason of the entry",
+    "list_entry.before": "before",
+    "list_entry.after": "after",
+    "objection.list": "about the list",
+    "objection.subject": "subject of the objection",
+    "objection.day": "day of the objection",
+    "objection.officer": "taken by",
+    "objection.due_day": "to be answered by",
+    "objection.answer": "answer given",
+    "objection.answered_day": "answered on",
     "household_decision.verdict": "what was decided",
     "household_decision.package": "package decided on",
     "household_decision.run": "about the plan of run",
@@ -81,7 +127,8 @@ VERDICTS = {
 """What was decided by hand for a household, or asked for by it, and what was answered, in words (message ids)."""
 
 _YES_NO = {"food", "clothing", "schooling", "medical", "housing", "water", "medical_insurance", "disability",
-           "minimum_living", "helper_assigned", "objects", "on_card"}  # fmt: skip
+           "minimum_living", "helper_assigned", "objects", "on_card", "only_dwelling", "prior_benefit", "willing",
+           "plan_fits", "listed"}  # fmt: skip
 _LISTS = {
     "support_given.status": "support_status",
     "project.status": "project_status",
@@ -90,7 +137,10 @@ _LISTS = {
     "household.other_causes": "cause",
     "mark.route": "route",
     "placement.route": "route",
+    "dwelling.way": "housing_way",
+    "material_credit.status": "credit_status",
 }
+_DAYS = {"week", "day", "start_day", "planned_done_day", "done_day", "due_day", "answered_day"}
 
 
 def item_name(what: str, lang: str | None = None) -> str:
@@ -127,6 +177,8 @@ def value_words(what: str, value: Any, lang: str | None = None) -> str:
         return format_yuan(amount, lang, places=2 if amount % 100 else 0)
     if name in _YES_NO and said in ("0", "1"):
         return text("yes", lang) if said == "1" else text("no", lang)
+    if name in _DAYS:
+        return written_day(said)
     if str(what) in ("household_decision.verdict", "household_decision.answer"):
         return text(VERDICTS.get(said, said), lang)
     if str(what) == "household_decision.package":
@@ -143,3 +195,8 @@ def _label_of_code(what: str, part: str, lang: str) -> str:
     if not re.fullmatch(r"[a-z_]+", name) or not (DATA / "tables" / f"{name}.yaml").is_file():
         return text(part, lang) if part in ("observed", "late", "imputed") else part
     return table(name).show(part, lang)
+
+
+def written_day(day: str) -> str:
+    """Return a day that the ledger holds as ``yyyymmdd`` as it is written: 2016-05-10; any other text as it is."""
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 and day.isdigit() else day
