@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Floats, Ints
+from povlib.calendar import Month
 from povlib.money import FEN_PER_YUAN
 from povlib.sample.chance import random_stream
 from povlib.sample.housing.site_records import project_keys, works_on_day
-from povlib.sample.housing.weekly_building import DONE, WAITING
+from povlib.sample.housing.weekly_building import DONE, WAITING, month_of
 from povlib.sample.township import Township
 
 ESTIMATE, VARIATION, FINAL = "estimate", "variation", "final"
@@ -76,9 +77,28 @@ def _make_bills(township: Township) -> pd.DataFrame:
             parts += [(i, stage, name, n, remark) for name, n in items.items()]
     out = pd.DataFrame(parts, columns=["row", "stage", "item", "qty", "remark"])
     out["unit"] = out["item"].map({name: p["unit"] for name, p in b["items"].items()})
-    out["unit_fen"] = out["item"].map({name: p["yuan"] * FEN_PER_YUAN for name, p in b["items"].items()})
+    month = _month_of_prices(township)[out["row"]]
+    out["unit_fen"] = [
+        _price(b["items"][i]["yuan"], int(m)) * FEN_PER_YUAN for i, m in zip(out["item"], month, strict=True)
+    ]
     out["project"] = project_keys(township)[out["row"]]
     return _plant(township, out)[[*_COLUMNS, "row", "planted", "ordinary"]]
+
+
+def _month_of_prices(township: Township) -> Ints:
+    """Month whose prices a bill holds to: that of the start, or of the estimate where the works have not begun."""
+    return np.minimum(month_of(township.works["start_day"].to_numpy()), township.world.last_seen)
+
+
+def _price(dated: dict[str, int], month: int) -> int:
+    return dated[max(first for first in dated if Month.parse(first).ordinal <= month)]
+
+
+def prices_of_main_items(township: Township) -> Ints:
+    """Return the unit price of each project's main item in its estimate, whole yuan, in order of `works`."""
+    prices = township.world.raw["building"]["items"]
+    pairs = zip(township.works["item"], _month_of_prices(township), strict=True)
+    return np.array([_price(prices[item]["yuan"], int(month)) for item, month in pairs], dtype=np.int64)
 
 
 def _extra_items(extras: dict[str, list[int]], main: str, luck: Floats) -> dict[str, int]:

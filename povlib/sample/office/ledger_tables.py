@@ -12,7 +12,7 @@ import pandas as pd
 from povlib.money import FEN_PER_YUAN
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
-from povlib.sample.housing.house_bills import bill_items, project_cost
+from povlib.sample.housing.house_bills import bill_items, prices_of_main_items, project_cost
 from povlib.sample.housing.house_standing import building_sites, dwellings, material_credits
 from povlib.sample.housing.inspection_round import inspection_tables
 from povlib.sample.housing.site_records import project_keys, schedules, weekly_records, works_on_day
@@ -194,7 +194,7 @@ def ledger_rows_of_works(township: Township) -> dict[str, pd.DataFrame]:
                 "item": works["item"],
                 "qty": works["quantity"].astype(float),
                 "unit": works["unit"],
-                "unit_fen": works["unit_yuan"] * FEN_PER_YUAN,
+                "unit_fen": prices_of_main_items(township) * FEN_PER_YUAN,
             }
         ),
         "progress": records[["project", "week", "pct", "text"]].assign(

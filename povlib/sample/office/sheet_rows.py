@@ -18,7 +18,7 @@ from povlib.money import FEN_PER_YUAN
 from povlib.sample.chance import random_stream
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
-from povlib.sample.housing.house_bills import project_cost
+from povlib.sample.housing.house_bills import prices_of_main_items, project_cost
 from povlib.sample.housing.site_records import project_keys, schedules, weekly_records, works_on_day
 from povlib.sample.office.house_sheets import answers, house_sheet
 from povlib.sample.office.household_register import held_posts, register
@@ -194,7 +194,7 @@ def _housing_sheet(township: Township) -> pd.DataFrame:
             "item": works["item"],
             "quantity": works["quantity"],
             "unit": works["unit"],
-            "unit_price": works["unit_yuan"],
+            "unit_price": prices_of_main_items(township),
             "cost": project_cost(township),
             "progress": last["pct"],
             "week": [f"{d // 10000}-{d // 100 % 100:02d}-{d % 100:02d}" for d in last["week"]],

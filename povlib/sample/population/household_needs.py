@@ -13,11 +13,11 @@ from povlib.arrays import Floats, Ints
 from povlib.sample.chance import apportion, pick_to_total, random_stream
 from povlib.sample.world import World
 
-_WORK = {  # kind: item, unit, unit price in yuan, lowest and highest quantity
-    "修缮": (("屋面翻修", "平方米", 65, 40, 110), ("墙体加固", "平方米", 80, 30, 90), ("门窗更换", "樘", 420, 6, 14)),
-    "新建": (("新建砖混住房", "平方米", 620, 45, 75),),
-    "购": (("购买住宅", "平方米", 700, 50, 70),),
-    "租": (("租用住房", "月", 150, 12, 24),),
+_WORK = {  # kind: item, unit, lowest and highest quantity
+    "修缮": (("屋面翻修", "平方米", 40, 110), ("墙体加固", "平方米", 30, 90), ("门窗更换", "樘", 6, 14)),
+    "新建": (("新建砖混住房", "平方米", 45, 75),),
+    "购": (("购买住宅", "平方米", 50, 70),),
+    "租": (("租用住房", "月", 12, 24),),
 }
 
 
@@ -100,7 +100,7 @@ def _kind_of_works(rng: np.random.Generator, grade: np.ndarray) -> np.ndarray:
 
 
 def housing_works(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
-    """Return one row a housing target: kind, grade, main item and price, state in the last month before the plan.
+    """Return one row a housing target: kind, grade, main item, state in the last month before the plan.
 
     `done_month` (ordinal) is the month in which a finished house was finished; for the others it is only later than
     the data, until `weekly_building` puts the true month there.
@@ -110,10 +110,7 @@ def housing_works(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
     n = len(chosen)
     kind, status = chosen["works_kind"].to_numpy(), chosen["works"].to_numpy()
     item = [_WORK[k][int(u * len(_WORK[k]))] for k, u in zip(kind, rng.random(n), strict=True)]
-    quantity = np.array(
-        [low + int(u * (high - low)) for (_, _, _, low, high), u in zip(item, rng.random(n), strict=True)]
-    )
-    price = np.array([i[2] for i in item])
+    quantity = np.array([low + int(u * (high - low)) for (_, _, low, high), u in zip(item, rng.random(n), strict=True)])
     month = world.plan_month.ordinal
     done = np.where(status == "完工", month - 1 - rng.integers(0, 4, n), month)
     return pd.DataFrame(
@@ -124,7 +121,6 @@ def housing_works(frame: pd.DataFrame, seed: int, world: World) -> pd.DataFrame:
             "item": [i[0] for i in item],
             "unit": [i[1] for i in item],
             "quantity": quantity,
-            "unit_yuan": price,
             "status": status,
             "done_month": done,
         }

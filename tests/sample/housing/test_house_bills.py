@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 
+import numpy as np
 import pytest
+import yaml
 
-from povlib.sample import house_rows, ledger_rows, simulate
+from povlib.places import DATA
+from povlib.sample import house_rows, ledger_rows, simulate, works_truth
 from povlib.sample.housing.house_bills import bill_items, planted_bills, project_cost
 
 
@@ -25,9 +28,12 @@ def test_costs_are_the_sum_of_the_bill_by_hand(seed):
 
 
 def test_only_the_planted_rows_leave_the_price_list(township):
-    prices = {name: 100 * p["yuan"] for name, p in township.world.raw["building"]["items"].items()}
+    lists = {name: p["yuan"] for name, p in township.world.raw["building"]["items"].items()}
     bills, planted = bill_items(township), planted_bills(township)
-    off = bills[bills["unit_fen"] != bills["item"].map(prices)]
+    begun = works_truth(township).set_index("project")["start_day"]
+    year = np.where(bills["project"].map(begun) < 20160101, "2015-01", "2016-01")
+    listed = [100 * lists[i].get(y, lists[i]["2015-01"]) for i, y in zip(bills["item"], year, strict=True)]
+    off = bills[bills["unit_fen"] != listed]
     assert set(off["project"]) == set(planted.loc[planted["planted"] == "price", "project"])
     assert planted.groupby("planted")["project"].nunique().to_dict() == {"price": 2, "quantity": 2}
     assert (planted["ordinary"] < planted["qty"].where(planted["planted"] == "quantity", planted["unit_fen"])).all()
@@ -52,3 +58,10 @@ def test_houses_not_begun_have_an_estimate_and_no_more(township):
     mine = tables["bill_items"][tables["bill_items"]["project"].isin(tables["projects"].loc[waits, "project"])]
     assert set(mine["stage"]) == {"estimate"}
     assert (project_cost(township) > 0).all()
+
+
+def test_prices_are_those_of_the_practice_price_list(township):
+    records = yaml.safe_load((DATA / "sample" / "params" / "house_prices.yaml").read_text(encoding="utf-8"))["records"]
+    entered = {r["names"]["zh"]: (r["unit"], {str(m): y for m, y in r["yuan"].items()}) for r in records}
+    items = township.world.raw["building"]["items"]
+    assert {name: (p["unit"], p["yuan"]) for name, p in items.items()} == {n: entered[n] for n in items}
