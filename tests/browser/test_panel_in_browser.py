@@ -158,7 +158,7 @@ def test_the_saved_scenario_is_planned_and_compared_by_buttons(page: Any) -> Non
     # the list begins with the newest: that is the order in which they are compared
     _press(page, "对比运行", f"runs compare {planned.info.run_id} {begun}")
     answer = page.locator(".jp-OutputArea-output pre").last.inner_text()
-    paper = next(office.papers.rglob("*compar*.zh.html"))
+    paper = next(planned.office.papers.rglob("*compar*.zh.html"))
     words = paper.read_text(encoding="utf-8")
     for run in (runs.find_run(begun, office), planned):
         assert f"{runs.headline_figures(run)['additional']:.1f}" in words
