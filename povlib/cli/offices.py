@@ -111,7 +111,7 @@ def sample(options: argparse.Namespace) -> int:
         return 0
     township = practice.simulate(households=options.households, seed=options.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in {**practice.ledger_rows(township), **practice.house_rows(township)}.items():
+    for name, frame in practice.ledger_rows(township).items():
         frame.to_parquet(folder / f"{name}.parquet", index=False)
     print(
         "✓ "

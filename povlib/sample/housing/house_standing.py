@@ -160,7 +160,7 @@ def material_credits(township: Township) -> pd.DataFrame:
     repaid = repaid.astype(np.int64)
     repaid[oldest : oldest + 1] = np.round(0.3 * owed[oldest : oldest + 1], -1).astype(np.int64)
     over = due <= township.last
-    status = np.where(repaid >= owed, "repaid", np.where(over, "default", "running"))
+    status = np.where(repaid >= owed, "repaid", np.where(over, "defaulted", "running"))
     frame = pd.DataFrame(
         {
             "id": [f"{h}-S1" for h in hh[mine]],

@@ -28,7 +28,9 @@ _MEMBER = ["person", "hh", "relation", "sex", "birth", "education", "school", "h
 def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
     """Return the tables of the ledger's state, by name.
 
-    households, members, observations, transfers, support, marks, projects, project_items, progress, placements. Months
+    households, members, observations, transfers, support, marks, placements; projects, project_items, progress,
+    project_schedules, bill_items, dwellings, material_credits, building_sites; inspection_rounds, inspection_visits,
+    inspection_findings, list_entries, objections. Photos are files: see `drawn_photos`. Months
     are ordinals (`progress.week` is a date as yyyymmdd), money is fen, guarantees are Int8, text is `str`; every frame
     is sorted by its key. The rows are those of the workbooks: what has arrived by the last month, nothing of the truth.
 
@@ -49,15 +51,13 @@ def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
         "marks": _mark_table(township),
         "placements": _placement_table(township),
         **ledger_rows_of_works(township),
+        **_house_frames(township),
     }
     return {name: _with_text_columns(frame) for name, frame in made.items()}
 
 
 def house_rows(township: Township) -> dict[str, pd.DataFrame]:
-    """Return the tables about houses, by name, laid out as `ledger_rows`.
-
-    project_schedules, bill_items, dwellings, material_credits, building_sites; inspection_rounds, inspection_visits,
-    inspection_findings, list_entries, objections. Photos are files: see `drawn_photos`.
+    """Return the tables about houses alone, as `ledger_rows` holds them.
 
     Examples
     --------
@@ -65,7 +65,11 @@ def house_rows(township: Township) -> dict[str, pd.DataFrame]:
     >>> len(house_rows(simulate(60, seed=5))["building_sites"])
     2
     """
-    made = {
+    return {name: _with_text_columns(frame) for name, frame in _house_frames(township).items()}
+
+
+def _house_frames(township: Township) -> dict[str, pd.DataFrame]:
+    return {
         "project_schedules": schedules(township),
         "bill_items": bill_items(township),
         "dwellings": dwellings(township),
@@ -73,7 +77,6 @@ def house_rows(township: Township) -> dict[str, pd.DataFrame]:
         "building_sites": building_sites(township),
         **inspection_tables(township),
     }
-    return {name: _with_text_columns(frame) for name, frame in made.items()}
 
 
 def _with_text_columns(frame: pd.DataFrame) -> pd.DataFrame:

@@ -26,9 +26,9 @@ def test_ways_follow_causes_for_any_seed(seed):
     assert (rows.loc[rows["willing"] == 0, "delay_cause"] == "unwilling").all()
     credits = tables["material_credits"]
     assert set(credits["hh"]) == set(rows.loc[rows["way"] == "credit", "hh"])
-    assert (credits["status"] == "default").sum() == 1
+    assert (credits["status"] == "defaulted").sum() == 1
     late = credits["due_month"] <= township.last
-    assert ((credits["repaid_fen"] < credits["fen"]) & late == credits["status"].eq("default")).all()
+    assert ((credits["repaid_fen"] < credits["fen"]) & late == credits["status"].eq("defaulted")).all()
     assert (credits["repaid_fen"] <= credits["fen"]).all()
     sites = building_sites(township)
     assert set(rows.loc[rows["site"] != "", "site"]) <= set(sites["site"])

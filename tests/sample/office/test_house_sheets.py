@@ -1,6 +1,9 @@
 """Sheets about houses follow the form: whatever it asks and where its destinations point."""
 
+import yaml
+
 from povlib.intake.form import Field, Sheet
+from povlib.places import DATA
 from povlib.sample.housing.drawn_photos import photo_list
 from povlib.sample.office.house_sheets import house_sheet
 from povlib.sample.office.ledger_tables import house_rows
@@ -54,3 +57,9 @@ def test_yes_no_and_not_known(township):
 def test_a_sheet_nobody_has_heard_of_is_empty(township):
     sheet = Sheet("other", "别的", ("hh",), (Field("hh", "户编号", "key", destination="elsewhere.hh"),))
     assert house_sheet(township, sheet).empty
+
+
+def test_words_of_the_clerk_are_those_of_the_code_lists(township):
+    for name, labels in township.world.raw["building"]["labels"].items():
+        codes = yaml.safe_load((DATA / "tables" / f"{name}.yaml").read_text(encoding="utf-8"))["codes"]
+        assert labels.items() <= {code["key"]: code["label"] for code in codes}.items(), name
