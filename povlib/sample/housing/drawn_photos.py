@@ -58,7 +58,7 @@ def photo_list(township: Township) -> pd.DataFrame:
     Examples
     --------
     >>> from povlib.sample import simulate
-    >>> photos = photo_list(simulate(seed=1))
+    >>> photos = photo_list(simulate())
     >>> len(photos), int((photos["planted"] != "").sum())
     (58, 4)
     """

@@ -22,6 +22,7 @@ from povlib.sample.township import Township
 _NOT_ENTITLED = {"other_dwelling": 4, "prior_benefit": 3, "not_known": 1}
 # Of the houses begun: bought materials on a cadre's word, and had a plot found for them.
 _ON_CREDIT, _WITH_LAND = 8, 4
+_SITE = "集建点"
 _CADRES = 3  # who may stand guarantor, of each village
 _ON_SITE = 0.9  # of the new houses of a village with a site
 #: what is wrong on the list of targets: counts of a township of 340 households
@@ -129,7 +130,7 @@ def _village_names(township: Township, rows: Ints) -> np.ndarray:
     return np.asarray(names[township.households["village_row"].to_numpy()[rows]])
 
 
-def site_key(village: str) -> str:
+def site_key(village: str, name: str = _SITE) -> str:
     """Return the key of a village's cluster site.
 
     Examples
@@ -137,7 +138,7 @@ def site_key(village: str) -> str:
     >>> site_key("农家")
     '农家-集建点'
     """
-    return f"{village}-集建点"
+    return f"{village}-{name}"
 
 
 def material_credits(township: Township) -> pd.DataFrame:
@@ -183,7 +184,7 @@ def building_sites(township: Township) -> pd.DataFrame:
     sites = township.world.raw["building"]["sites"]
     return pd.DataFrame(
         {
-            "site": [site_key(s["village"]) for s in sites],
+            "site": [site_key(s["village"], s.get("name", _SITE)) for s in sites],
             "village": [s["village"] for s in sites],
             "lots": [s["lots"] for s in sites],
             "cost_fen": [s["cost_yuan"] * FEN_PER_YUAN for s in sites],

@@ -63,7 +63,7 @@ def house_rows(township: Township) -> dict[str, pd.DataFrame]:
     --------
     >>> from povlib.sample import simulate
     >>> len(house_rows(simulate(60, seed=5))["building_sites"])
-    2
+    3
     """
     return {name: _with_text_columns(frame) for name, frame in _house_frames(township).items()}
 
