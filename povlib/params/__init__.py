@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from povlib.params.loading import load
     from povlib.params.objectives import AIM_OF_UNIT, AIMS, Aim, Objective, worth_by_aim
     from povlib.params.procedure import Procedure, load_procedure
-    from povlib.params.resources import Coop, Crew, Facility, Fund, Keep, Post
+    from povlib.params.resources import Coop, Crew, Facility, Fund, GrantStep, Keep, OpeningLevel, Post, Site
     from povlib.params.settings import Settings
     from povlib.params.standards import Line, TransferKind, Village
     from povlib.params.support import Closing, Cost, Earning, Entitlement, Measure, Pair, Payer, Use
@@ -47,6 +47,7 @@ __all__ = [
     "Entitlement",
     "Facility",
     "Fund",
+    "GrantStep",
     "HouseItem",
     "HousePrice",
     "HouseWork",
@@ -55,12 +56,14 @@ __all__ = [
     "Measure",
     "Names",
     "Objective",
+    "OpeningLevel",
     "Pair",
     "Payer",
     "Post",
     "Procedure",
     "Records",
     "Settings",
+    "Site",
     "TransferKind",
     "Use",
     "Village",

@@ -16,7 +16,7 @@ from povlib.params import changes, inputs
 from povlib.params.assumptions import Assumption
 from povlib.params.houses import HouseItem, HousePrice
 from povlib.params.kinds import Records
-from povlib.params.resources import Coop, Crew, Fund, Post
+from povlib.params.resources import Coop, Crew, Fund, Post, Site
 from povlib.params.standards import Line, TransferKind, Village, short_authority_names
 from povlib.params.support import Measure, Pair
 
@@ -54,7 +54,7 @@ class Catalogue:
 
     Parameters
     ----------
-    lines, income, measures, funds, posts, coops, crews, villages, exits, house_standard, house_prices : Records
+    lines, income, measures, funds, posts, coops, sites, crews, villages, exits, house_standard, house_prices : Records
         By key, in the order of the file.
     bundling : Bundling
     warnings : tuple of Fault
@@ -74,6 +74,7 @@ class Catalogue:
     crews: Records[Crew]
     villages: Records[Village]
     bundling: Bundling
+    sites: Records[Site] = field(default_factory=Records)
     exits: Records[Assumption] = field(default_factory=Records)
     house_standard: Records[HouseItem] = field(default_factory=Records)
     house_prices: Records[HousePrice] = field(default_factory=Records)
@@ -141,6 +142,11 @@ class Catalogue:
         return tuple(k.key for k in self.income.values() if k.regular and k.income == "transfer")
 
     @property
+    def shared_places(self) -> dict[str, Coop]:
+        """Co-operatives and cluster sites by key: what takes households in, and may have to be opened first."""
+        return {**self.coops, **self.sites}
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the content, independent of layout, comments and order of keys."""
         content = {name: records for name, records in self.records_by_file.items() if name != "exits"}
@@ -156,6 +162,7 @@ class Catalogue:
             "funds": self.funds,
             "posts": self.posts,
             "coops": self.coops,
+            "sites": self.sites,
             "crews": self.crews,
             "bundling": self.bundling.pairs,
             "exits": self.exits,

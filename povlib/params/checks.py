@@ -15,8 +15,8 @@ from povlib.errors import Fault, unknown_word_fault
 from povlib.params.assumptions import ASSUMPTIONS, LATER_ASSUMPTIONS
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.contradictions import contradiction
-from povlib.params.resources import Fund
-from povlib.params.support import Measure, measure_kinds
+from povlib.params.resources import Coop, Fund, Site
+from povlib.params.support import FUND_SIDE, Measure, Pair, measure_kinds
 from povlib.params.tables import table
 
 if TYPE_CHECKING:
@@ -81,7 +81,8 @@ def check_catalogue(
     _check_measures(found)
     _check_funds(found)
     _check_posts(found)
-    _check_coops(found)
+    _check_shared_places(found, "coops")
+    _check_shared_places(found, "sites")
     _check_crews(found)
     _check_bundling(found)
     _check_house_standard(found)
@@ -109,6 +110,10 @@ def _check_measures(found: Findings) -> None:
             found.known("there is no fund {value}", payer.fund, found.keys("funds"), _payer_place(found, key, i))
             if payer.fund in [other.fund for other in measure.payers[:i]]:
                 found.fault("the fund {fund} stands here twice", _payer_place(found, key, i), fund=payer.fund)
+            _check_conditions(found, "support", key, "payers", payer.who)
+            if payer.who and measure.entitlement is not None:
+                found.fault("the fund {fund} may pay what the law owes only without conditions",
+                            _payer_place(found, key, i), fund=payer.fund)  # fmt: skip
         for i, use in enumerate(measure.uses):
             found.known(
                 "there is no crew {value}", use.pool, found.keys("crews"), found.where("support", key, "uses", i)
@@ -155,9 +160,11 @@ def _check_funds(found: Findings) -> None:
         if fund.amount_fen <= 0:
             continue  # an empty fund may wait for its measures
         paid = [m for m in catalogue.measures.values() if any(payer.fund == key for payer in m.payers)]
-        opens = any(coop.facility is not None and coop.facility.fund == key for coop in catalogue.coops.values())
+        opens = any(
+            place.facility is not None and key in place.facility.funds for place in catalogue.shared_places.values()
+        )
         # `whole`: where a file itself is faulty, what it lacks is not this file's fault
-        if not paid and not opens and found.whole("support", "coops"):
+        if not paid and not opens and found.whole("support", "coops", "sites"):
             found.fault(
                 "nobody may use this fund: no measure names it as a payer",
                 found.where("funds", key),
@@ -211,19 +218,25 @@ def _filled_by(found: Findings, key: str, measure_key: str) -> None:
         )  # fmt: skip
 
 
-def _check_coops(found: Findings) -> None:
-    """Note co-operatives of unknown villages, measures or funds, and those named as a job."""
+def _check_shared_places(found: Findings, file: str) -> None:
+    """Note co-operatives or sites of unknown villages, measures or funds, those named as a job, and keys used twice."""
     catalogue = found.catalogue
-    for key, coop in catalogue.coops.items():
-        for i, village in enumerate(coop.villages if coop.filled else ()):
-            _check_village(found, "coops", key, village, "villages", i)
-        where = found.where("coops", key, "measure")
-        found.known("there is no measure {value}", coop.measure, found.keys("support"), where)
-        if coop.measure in catalogue.measures and catalogue.measures[coop.measure].fills_post:
+    records: Mapping[str, Coop] = catalogue.sites if file == "sites" else catalogue.coops
+    for key, held in records.items():
+        for i, village in enumerate(held.villages if held.filled else ()):
+            _check_village(found, file, key, village, "villages", i)
+        if isinstance(held, Site):
+            _check_village(found, file, key, held.village if held.filled else None, "village")
+            if key in catalogue.coops:
+                found.fault("{key} stands here twice", found.where(file, key, "key"), key=key)
+        where = found.where(file, key, "measure")
+        found.known("there is no measure {value}", held.measure, found.keys("support"), where)
+        if held.measure in catalogue.measures and catalogue.measures[held.measure].fills_post:
             found.fault("a job is filled by a post, not by a place of a co-operative", where)
-        if coop.facility is not None:
-            where = found.where("coops", key, "facility", "fund")
-            found.known("there is no fund {value}", coop.facility.fund, found.keys("funds"), where)
+        if held.facility is not None:
+            where = found.where(file, key, "facility", "fund")
+            for fund in held.facility.funds:
+                found.known("there is no fund {value}", fund, found.keys("funds"), where)
 
 
 def _check_crews(found: Findings) -> None:
@@ -242,15 +255,44 @@ def _check_bundling(found: Findings) -> None:
     catalogue = found.catalogue
     measures = found.keys("support")
     allowed = None if measures is None else [*measures, *(f"kind:{kind}" for kind in measure_kinds())]
+    funds = found.keys("funds")
+    programmes = None if funds is None else [f"{FUND_SIDE}{fund}" for fund in funds]
     seen: dict[frozenset[str], str] = {}
     for key, pair in catalogue.bundling.pairs.items():
         for side in ("a", "b"):
             where = found.where("bundling", key, side)
-            found.known("there is no measure {value}", getattr(pair, side), allowed, where)
+            said = getattr(pair, side)
+            known = programmes if said.startswith(FUND_SIDE) else allowed
+            found.known("there is no measure {value}", said, known, where)
         # a set, since a pair means the same in either order
         first = seen.setdefault(frozenset((pair.a, pair.b)), key)
         if first != key:
             found.fault("this pair already stands under {first}", found.where("bundling", key), first=first)
+        if FUND_SIDE in (pair.a[: len(FUND_SIDE)], pair.b[: len(FUND_SIDE)]):
+            _check_programmes(found, pair)
+
+
+def _check_programmes(found: Findings, pair: Pair) -> None:
+    """Note a pair of programmes that is none, and measures that let two forbidden ones pay for the same house."""
+    where = found.where("bundling", pair.key)
+    if not (pair.a.startswith(FUND_SIDE) and pair.b.startswith(FUND_SIDE)):
+        found.fault("a programme pairs with a programme: write fund: on both sides", where)
+        return
+    if pair.verdict == "capped":
+        found.fault("two programmes are forbidden or allowed together, nothing else", where)
+    if pair.verdict != "forbidden":
+        return
+    two = [pair.a.removeprefix(FUND_SIDE), pair.b.removeprefix(FUND_SIDE)]
+    for key, measure in found.catalogue.measures.items():
+        own = [payer for payer in measure.payers if payer.fund in two]
+        # conditions that no household fulfils together keep the two apart
+        if len(own) == len(two) and not contradiction((*measure.eligibility, *own[0].who, *own[1].who)):
+            found.fault(
+                "{first} and {second} may not pay for the same house, yet both are named here for households alike",
+                found.where("support", key, "payers"),
+                remedy="give each its own condition under who, or make two measures of it",
+                first=own[0].fund, second=own[1].fund,
+            )  # fmt: skip
 
 
 def _check_house_standard(found: Findings) -> None:

@@ -44,7 +44,7 @@ def filled_inputs(records: RecordsByFile) -> pd.DataFrame:
 def missing_inputs(records: RecordsByFile) -> pd.DataFrame:
     """Return all inputs that have none yet and that a plan needs.
 
-    A ceiling left out means there is none, and help that others pay needs no amount here.
+    A ceiling or a least number of places left out means there is none, and help that others pay needs no amount here.
     """
     paid_elsewhere = {measure.key for measure in records["support"].values() if measure.running}
     return _inputs_frame(
@@ -56,7 +56,7 @@ def missing_inputs(records: RecordsByFile) -> pd.DataFrame:
     )
 
 
-_OPTIONAL = ("ceiling_yuan", "cap_yuan")
+_OPTIONAL = ("ceiling_yuan", "cap_yuan", "facility.least", "facility.others")
 
 
 def _inputs_frame(rows: Iterator[Input]) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from povlib.params.checks import check_catalogue
 from povlib.params.houses import HouseItem, HousePrice
 from povlib.params.kinds import Block, Date, Records, Sourced, Status, natural_key
 from povlib.params.reading import Document, read_yaml
-from povlib.params.resources import Coop, Crew, Fund, Post
+from povlib.params.resources import Coop, Crew, Fund, Post, Site
 from povlib.params.standards import Line, TransferKind, Village
 from povlib.params.support import Measure, Pair
 from povlib.params.wording import faults_of
@@ -33,6 +33,7 @@ FILES: dict[str, type[BaseModel]] = {
     "funds": Fund,
     "posts": Post,
     "coops": Coop,
+    "sites": Site,
     "crews": Crew,
     "bundling": Pair,
     "house_standard": HouseItem,
@@ -43,6 +44,9 @@ FILES: dict[str, type[BaseModel]] = {
 """File stem -> model of its records."""
 GENERAL = ("exits", "house_standard", "house_prices")
 """Files that a folder may lack (most offices share them, or the folder is older): those of ``params/`` stand in."""
+
+LATER = ("sites",)
+"""Files that offices made before they were there do without: nothing is in them."""
 
 At = tuple[str | int, ...]
 
@@ -83,7 +87,9 @@ def load(folder: Path | str) -> Catalogue:
     # every file is read before any is judged: a planner mends all slips of all files in one go
     for name in FILES:
         try:
-            documents[name] = read_yaml(_file_path(Path(folder), name))
+            path = _file_path(Path(folder), name)
+            absent = name in LATER and not path.exists()
+            documents[name] = Document(path, {"records": []}, {}) if absent else read_yaml(path)
         except ParameterError as error:
             faults.extend(error.faults)
     return build_catalogue(documents, faults)
@@ -130,6 +136,7 @@ def _assemble_catalogue(found: Mapping[str, Built], documents: Mapping[str, Docu
         funds=Records(rows("funds")),
         posts=Records(rows("posts")),
         coops=Records(rows("coops")),
+        sites=Records(rows("sites")),
         crews=Records(rows("crews")),
         villages=Records(rows("villages")),
         exits=Records(rows("exits")),

@@ -1,13 +1,14 @@
-"""What is scarce: funds, posts, co-op places, builder-weeks.
+"""What is scarce: funds, posts, co-op places, lots of cluster sites, builder-weeks.
 
-Responsible for the records of ``funds.yaml``, ``posts.yaml``, ``coops.yaml`` and ``crews.yaml``.
+Responsible for the records of ``funds.yaml``, ``posts.yaml``, ``coops.yaml``, ``sites.yaml`` and ``crews.yaml``.
 Not responsible for sharing them out (`povlib.allocation`). An amount not yet entered is zero here
 and listed by ``Catalogue.empty()``: money that nobody entered cannot be spent.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -121,17 +122,122 @@ class Post(Sourced):
         return self.slots or 0
 
 
+class GrantStep(Block):
+    """A grant that an opened facility earns once so many places are taken, rising with further ones.
+
+    Parameters
+    ----------
+    households : int
+        Places taken (with the facility's `others`) from which on it is paid.
+    grant_yuan : yuan
+        What is paid at that number.
+    each, more_yuan : int, yuan
+        For each `each` places more, `more_yuan` more; up to the next step.
+    citation : str
+    """
+
+    households: Whole = Field(json_schema_extra=unit("households"))
+    grant_yuan: Yuan = Field(json_schema_extra=unit("yuan"))
+    each: int = Field(default=10, ge=1, le=10**6, json_schema_extra=unit("households"))
+    more_yuan: Yuan = Field(default=Decimal(0), json_schema_extra=unit("yuan"))
+    citation: str = Field(min_length=1)
+
+
+class OpeningLevel(NamedTuple):
+    """One way to open a facility: at least `least` places taken, a grant, and what funds still pay of the opening."""
+
+    level: int
+    least: int
+    grant_fen: int
+    opening_fen: int
+
+
 class Facility(Block):
-    """An optional facility: `capacity` more places exist only if `fund` pays the opening."""
+    """An optional facility: `capacity` more places exist only if funds pay the opening.
+
+    Parameters
+    ----------
+    opening_yuan : yuan or null
+        Cost of the opening.
+    fund, other_funds : str, list of str
+        Who may pay what no grant pays.
+    capacity : int or null
+        Places that it adds for households of the plan.
+    least : int or null
+        Places that must be taken if it is opened; null: none.
+    others : int or null
+        Households outside the plan that come anyway; they count towards the steps of `grant`.
+    from_month : month or null
+        From when on its places may be taken; null: from the first month of the plan.
+    grant : list of GrantStep
+        What is earned by the number of places taken. It pays the opening alone, never households.
+    """
 
     opening_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan"))
     fund: Key
+    other_funds: tuple[Key, ...] = ()
     capacity: Whole | None = Field(default=None, json_schema_extra=unit("places"))
+    least: Whole | None = Field(default=None, json_schema_extra=unit("places"))
+    others: Whole | None = Field(default=None, json_schema_extra=unit("households"))
+    from_month: PlanMonth | None = None
+    grant: tuple[GrantStep, ...] = ()
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Facility:
+        if self.capacity is not None and (self.least or 0) > self.capacity:
+            raise PydanticCustomError("least_places", "more", {"amount": self.least, "value": self.capacity})
+        numbers = [step.households for step in self.grant]
+        if numbers != sorted(set(numbers)):
+            raise PydanticCustomError("grant_steps", "order", {"value": str(numbers)})
+        return self
+
+    @property
+    def funds(self) -> tuple[str, ...]:
+        """Every fund that may pay the opening."""
+        return (self.fund, *self.other_funds)
 
     @property
     def opening_fen(self) -> int:
-        """The opening cost in fen; 0 while it is not entered (the facility is then not offered)."""
+        """The opening cost in fen, before any grant; 0 while it is not entered (the facility is then not offered)."""
         return fen(str(self.opening_yuan or 0))
+
+    def grant_fen(self, households: int) -> int:
+        """Return the grant earned with so many households in all (`others` included), in fen.
+
+        Examples
+        --------
+        >>> step = {"citation": "c", "each": 10, "more_yuan": 100000}
+        >>> steps = [{**step, "households": 20, "grant_yuan": 200000}, {**step, "households": 50, "grant_yuan": 500000}]
+        >>> site = Facility(fund="a", grant=steps)
+        >>> [site.grant_fen(n) // 100 for n in (19, 20, 39, 49, 50, 60)]
+        [0, 200000, 300000, 400000, 500000, 600000]
+        """
+        reached = [step for step in self.grant if step.households <= households]
+        if not reached:
+            return 0
+        step = reached[-1]
+        return fen(str(step.grant_yuan)) + (households - step.households) // step.each * fen(str(step.more_yuan))
+
+    def levels(self) -> tuple[OpeningLevel, ...]:
+        """Return the ways to open it, cheapest last: each asks for more places taken and costs the funds less.
+
+        A level that asks for as much and costs no less than another is left out. A grant pays the opening and no
+        more: what it is above the cost goes to nobody.
+
+        Examples
+        --------
+        >>> step = {"households": 20, "grant_yuan": 200000, "each": 10, "more_yuan": 100000, "citation": "c"}
+        >>> site = Facility(opening_yuan=260000, fund="a", capacity=12, others=18, grant=[step])
+        >>> [(level.least, level.grant_fen // 100, level.opening_fen // 100) for level in site.levels()]
+        [(0, 0, 260000), (2, 200000, 60000), (12, 300000, 0)]
+        """
+        made: list[OpeningLevel] = []
+        for taken in range(self.least or 0, (self.capacity or 0) + 1):
+            grant = self.grant_fen(taken + (self.others or 0))
+            due = max(self.opening_fen - grant, 0)
+            if not made or due < made[-1].opening_fen:
+                made.append(OpeningLevel(len(made) + 1, taken, grant, due))
+        return tuple(made)
 
 
 class Coop(Sourced):
@@ -167,6 +273,39 @@ class Coop(Sourced):
     def capacity(self) -> int:
         """Places without the facility; 0 while they are not entered."""
         return self.places or 0
+
+    @property
+    def opens_from(self) -> Month | None:
+        """The month from which its places may be taken; None: any."""
+        return None if self.facility is None else self.facility.from_month
+
+    @model_validator(mode="after")
+    def _opens_whole(self) -> Coop:
+        if self.places and self.opens_from is not None:
+            raise PydanticCustomError("opens_later", "later", {"amount": self.places})
+        return self
+
+
+class Site(Coop):
+    """A cluster site (集建点): lots where households of some villages may build together.
+
+    Parameters
+    ----------
+    village : str
+        Where it lies.
+    villages : list of str
+        Villages whose households may build there; empty: any.
+    places : int
+        Lots that are open already, without any opening.
+    facility : Facility or null
+        Lots that exist only when the site is opened: its cost, the households that come anyway, the grant by number of
+        households.
+    plan : str
+        The village plan that the site stands in: name, date or file.
+    """
+
+    village: str
+    plan: str = ""
 
 
 class Crew(Sourced):

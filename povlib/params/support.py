@@ -32,6 +32,8 @@ from povlib.params.tables import table
 
 Guarantee = Literal["food", "clothing", "schooling", "medical", "housing", "water"]
 IncomeSource = Literal["wage", "business", "property", "transfer"]
+FUND_SIDE = "fund:"
+"""Begins the side of a pair that names a programme instead of a measure."""
 ALL_YEAR = tuple(range(1, 13))
 
 
@@ -90,10 +92,29 @@ class Cost(Block):
 
 
 class Payer(Block):
-    """A fund that may pay this measure, and at most how much of it for one household (null: all of it)."""
+    """A fund (a programme) that may pay this measure.
+
+    Parameters
+    ----------
+    fund : str
+    ceiling_yuan : yuan or null
+        The most it pays for one household; null: all of the bill.
+    who : list of Condition
+        On the household: only for these it pays (a grade of house, villages of a programme); empty: for all.
+    citation : str
+        The rule that ceiling and conditions rest on.
+    """
 
     fund: Key
     ceiling_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan per household"))
+    who: tuple[Condition, ...] = ()
+    citation: str = ""
+
+    @model_validator(mode="after")
+    def _of_households(self) -> Payer:
+        if any(condition.on != "household" for condition in self.who):
+            raise PydanticCustomError("programme_who", "household", {})
+        return self
 
     @property
     def ceiling_fen(self) -> int | None:
@@ -271,7 +292,7 @@ class Pair(Sourced):
     ----------
     a, b : str
         Keys of measures, or ``kind:housing`` for every measure of a kind (``a`` and ``b`` alike: any two
-        different ones).
+        different ones). Both ``fund:KEY``: two programmes that may, or may not, pay for the same award.
     verdict : {"allowed", "forbidden", "capped"}
     cap_yuan : yuan
         With ``capped``: the most the two may cost together.

@@ -80,6 +80,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "uneven_use": ("{amount} weeks do not divide evenly over {months} months", "a multiple of the months"),
     "paid_in": ("{value} are no calendar months in order", "numbers from 1 to 12, rising, each once"),
     "cap": ("cap_yuan goes with the verdict capped, and only with it", ""),
+    "least_places": ("{amount} places must be taken, but there are {value}", "no more than its capacity"),
+    "grant_steps": ("the steps of a grant do not rise: {value}", "each step with more households than the one before"),
+    "opens_later": (
+        "{amount} places are open already, and from_month lets the others open later",
+        "places: 0 here, and a record of its own for the places that are open",
+    ),
+    "programme_who": ("a programme looks at the household", "on: household"),
     "works_twice": ("the price {value} stands here twice", "each price once an item"),
     "keep_total": ("the shares kept add up to {value}", "1 or less"),
     "months_order": ("the months are out of order", "plan_month <= help_from <= help_to <= horizon"),
@@ -91,7 +98,7 @@ _WORDS: dict[str, tuple[str, str]] = {
 _FORMS = {
     DATE_PATTERN: "2016, 2016-05 or 2016-05-10",
     KEY_PATTERN: "1-40 small letters, digits or _",
-    PAIR_PATTERN: "a key of a measure, or kind: and a kind",
+    PAIR_PATTERN: "a key of a measure, kind: and a kind, or fund: and a fund",
 }
 
 

@@ -126,7 +126,7 @@ def offer(state: SupportFrames, catalogue: Catalogue, settings: Settings, progre
     matrix = BundlingMatrix(catalogue)
     parts = package_components(register, single, matrix, settings)
     tell("bills", 0.6)
-    parts = _payable_components(parts, single.options, matrix, catalogue, capacity)
+    parts = _payable_components(parts, single.options, matrix, register, capacity)
     made = _offer_tables(register, single, parts, capacity, debts, refused)
     tell("packages", 1.0)
     return made
@@ -136,7 +136,7 @@ def _payable_components(
     parts: pd.DataFrame,
     options: tuple[AwardOption, ...],
     matrix: BundlingMatrix,
-    catalogue: Catalogue,
+    register: RegisterFacts,
     capacity: dict[str, int],
 ) -> pd.DataFrame:
     """Return the components of packages within every cap and ceiling, renumbered."""
@@ -147,8 +147,8 @@ def _payable_components(
     bills = bills_of_packages(parts, options)
     if bills.empty:
         return parts
-    payers = payers_of_bills(parts, bills, options, catalogue, capacity)
-    ok = parts["package"].map(payable_packages(bills, payers, catalogue, capacity)).fillna(True)
+    payers = payers_of_bills(parts, bills, options, register.catalogue, capacity, register.households)
+    ok = parts["package"].map(payable_packages(bills, payers, register.catalogue, capacity)).fillna(True)
     return renumber_packages(parts, ok.to_numpy(dtype=bool))
 
 
@@ -171,7 +171,7 @@ def _offer_tables(
     packages = _numbered_packages(register, parts)
     parts = parts.assign(package=_package_of(packages, parts))
     bills = bills_of_packages(parts, options)
-    payers = payers_of_bills(parts, bills, options, catalogue, capacity)
+    payers = payers_of_bills(parts, bills, options, catalogue, capacity, register.households)
     packages = _packages_with_labels(packages, parts, options)
     return Offer(
         entitlements=_entitlement_table(register, debts),

@@ -6,8 +6,13 @@ builders' weeks bind. Not responsible for who may have the measure.
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
+from povlib.arrays import Bools, Ints
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Payer, Post, Settings
+from povlib.support.conditions import joint_truth
 from povlib.vocabulary.resource_keys import weeks_key
 
 
@@ -19,6 +24,12 @@ def funds_that_may_pay(measure: Measure, start: Month, catalogue: Catalogue) -> 
         if fund.amount_fen > 0 and (fund.window is None or start in fund.window):
             payers.append(payer)
     return payers
+
+
+def households_paid_for(payer: Payer, households: pd.DataFrame) -> Bools:
+    """Return for which households a fund pays, by its own conditions; a fact that is not known fulfils none."""
+    holds, _ = joint_truth(payer.who, households)
+    return np.asarray(holds == 1)
 
 
 def costs_money(measure: Measure) -> bool:
@@ -79,11 +90,14 @@ def _weeks_suffice(measure: Measure, offered: list[Month], households: int, capa
     return True
 
 
-def most_funds_may_pay(measure: Measure, start: Month, catalogue: Catalogue, capacity: dict[str, int]) -> int:
-    """Return the most that all funds together may pay of one award, in fen."""
-    total = 0
+def most_funds_may_pay(
+    measure: Measure, start: Month, catalogue: Catalogue, capacity: dict[str, int], households: pd.DataFrame
+) -> Ints:
+    """Return the most that all funds together may pay of one award to each household, in fen."""
+    total = np.zeros(len(households), dtype=np.int64)
     for payer in funds_that_may_pay(measure, start, catalogue):
         fund = catalogue.funds[payer.fund]
         limits = [capacity.get(fund.key, fund.amount_fen), payer.ceiling_fen, fund.household_ceiling_fen]
-        total += min(limit for limit in limits if limit is not None)
+        ceiling = min(limit for limit in limits if limit is not None)
+        total += np.where(households_paid_for(payer, households), ceiling, 0)
     return total

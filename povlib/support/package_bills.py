@@ -13,7 +13,7 @@ import pandas as pd
 from povlib.arrays import Bools
 from povlib.params import Catalogue
 from povlib.support.bundling_matrix import BundlingMatrix
-from povlib.support.months_of_start import funds_that_may_pay
+from povlib.support.months_of_start import funds_that_may_pay, households_paid_for
 from povlib.support.single_awards import AwardOption
 
 
@@ -45,15 +45,17 @@ def payers_of_bills(
     options: tuple[AwardOption, ...],
     catalogue: Catalogue,
     capacity: dict[str, int],
+    households: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return which fund may pay how much of each bill: package, measure, fund, ceiling_fen.
 
-    A fund may pay a bill only when it may pay every award in it (its window holds every start). The
-    ceiling is the smallest of the payer's ceiling, the fund's ceiling a household, the money left in
-    the fund, and the bill.
+    A fund may pay a bill only when it may pay every award in it (its window holds every start) and the household
+    is one that it pays for (`households`: facts by the ``row`` of the components). The ceiling is the smallest of the
+    payer's ceiling, the fund's ceiling a household, the money left in the fund, and the bill.
     """
     table = _payers_by_option(options, catalogue, capacity)
-    rows = parts[["package", "option"]].merge(table, on="option")
+    rows = parts[["package", "option", "row"]].merge(table, on="option")
+    rows = rows[_households_paid_for(rows, options, households)]
     grouped = rows.groupby(["package", "measure", "fund"], sort=True)["ceiling_fen"].agg(["min", "size"]).reset_index()
     grouped = grouped.rename(columns={"min": "ceiling_fen", "size": "paid"})
     payers = grouped.merge(bills, on=["package", "measure"])
@@ -73,6 +75,18 @@ def _payers_by_option(options: tuple[AwardOption, ...], catalogue: Catalogue, ca
             rows.append((number, option.measure.key, fund.key, ceiling))
     frame = pd.DataFrame(rows, columns=["option", "measure", "fund", "ceiling_fen"])
     return frame.astype({"option": "int64", "measure": "str", "fund": "str", "ceiling_fen": "int64"})
+
+
+def _households_paid_for(rows: pd.DataFrame, options: tuple[AwardOption, ...], households: pd.DataFrame) -> Bools:
+    """Return which rows of payers pay for their household."""
+    paid = np.ones(len(rows), dtype=bool)
+    measures = {option.measure.key: option.measure for option in options}
+    for key, measure in measures.items():
+        for payer in measure.payers:
+            if payer.who:
+                own = ((rows["measure"] == key) & (rows["fund"] == payer.fund)).to_numpy(dtype=bool)
+                paid[own] = households_paid_for(payer, households)[rows["row"].to_numpy()[own]]
+    return paid
 
 
 def payable_packages(

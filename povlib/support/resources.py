@@ -14,30 +14,42 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from povlib.params import Catalogue, Names
+from povlib.params import Catalogue, Coop, Names
 from povlib.support.single_awards import AwardOption
-from povlib.vocabulary.resource_keys import place_key, post_key, weeks_key
+from povlib.vocabulary.resource_keys import least_key, place_key, post_key, weeks_key
 from povlib.words import languages, text
+
+#: kind of the row that counts how many places are taken where an opening asks for some
+LEAST = "least"
 
 
 def full_capacities(catalogue: Catalogue) -> dict[str, int]:
     """Return the capacity of every resource by name, before the entitlements: fen, posts, places, weeks."""
     capacity = {fund.key: fund.amount_fen for fund in catalogue.funds.values()}
     capacity |= {post_key(post.key): post.capacity for post in catalogue.posts.values()}
-    capacity |= {place_key(coop.key): coop.capacity for coop in catalogue.coops.values()}
+    for place in catalogue.shared_places.values():
+        capacity[place_key(place.key)] = place.capacity
+        if needs_least(place):
+            capacity[least_key(place.key)] = 0
     for crew in catalogue.crews.values():
         capacity |= {weeks_key(crew.key, month): crew.capacity(month) for month in crew.weeks}
     return capacity
 
 
 def resource_table(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:
-    """Return resource, kind, village, capacity (what is left), unit, names, household_ceiling_fen."""
+    """Return resource, kind, village, capacity (what is left), unit, names, household_ceiling_fen, sense."""
     rows = list(_resource_rows(catalogue))
     frame = pd.DataFrame(rows, columns=["resource", "kind", "village", "unit", "names", "household_ceiling_fen"])
     frame.insert(3, "capacity", np.array([capacity[row[0]] for row in rows], dtype=np.int64))
     frame = frame.astype({"resource": "str", "kind": "str", "village": "str", "unit": "str"})
     frame["household_ceiling_fen"] = frame["household_ceiling_fen"].astype("Int64")
-    return frame
+    # what an opening asks for at least is a floor; everything else is what there is at most
+    return frame.assign(sense=np.where(frame["kind"] == LEAST, ">=", "<="))
+
+
+def needs_least(place: Coop) -> bool:
+    """Return whether some way to open a place asks for places taken."""
+    return place.filled and place.facility is not None and any(level.least for level in place.facility.levels())
 
 
 def _resource_rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None, str, dict[str, str], int | None]]:
@@ -46,8 +58,14 @@ def _resource_rows(catalogue: Catalogue) -> Iterator[tuple[str, str, str | None,
         yield fund.key, "fund", None, "fen", _names_by_language(fund.names), fund.household_ceiling_fen
     for post in catalogue.posts.values():
         yield post_key(post.key), "post", post.village, "posts", _names_by_language(post.names), None
-    for coop in catalogue.coops.values():
-        yield place_key(coop.key), "place", None, "places", _names_by_language(coop.names), None
+    for place in catalogue.shared_places.values():
+        yield place_key(place.key), "place", None, "places", _names_by_language(place.names), None
+        if needs_least(place):
+            names = {
+                lang: text("households that {name} needs to be opened", lang, name=place.names.show(lang))
+                for lang in languages()
+            }
+            yield least_key(place.key), LEAST, None, "places", names, None
     for crew in catalogue.crews.values():
         for month in sorted(crew.weeks):
             names = {
@@ -74,20 +92,38 @@ def _uses_of_option(option: AwardOption) -> Iterator[tuple[str, int]]:
         yield post_key(option.post.key), 1
     if option.coop is not None:
         yield place_key(option.coop.key), 1
+        if needs_least(option.coop):
+            yield least_key(option.coop.key), 1
     for use in option.measure.uses:
         for i in range(use.over_months):
             yield weeks_key(use.pool, option.start + i), use.per_month
 
 
 def facility_table(catalogue: Catalogue) -> pd.DataFrame:
-    """Return facility, level, resource, added, opening_fen, fund, names of the facilities that may be opened."""
-    rows: list[tuple[Any, ...]] = [
-        (coop.key, 1, place_key(coop.key), coop.facility.capacity, coop.facility.opening_fen, coop.facility.fund,
-         _names_by_language(coop.names))
-        for coop in catalogue.coops.values()
-        if coop.facility is not None and coop.filled and coop.facility.capacity
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["facility", "level", "resource", "added", "opening_fen", "fund", "names"])
+    """Return the facilities that may be opened, at each level one row a resource.
+
+    Returns
+    -------
+    DataFrame
+        facility, level, resource, added (places; of ``least:`` rows the places that must be taken), opening_fen (what
+        funds pay, the grant taken off), fund ("+" joins several), names, grant_fen, least (places).
+    """
+    columns = ["facility", "level", "resource", "added", "opening_fen", "fund", "names", "grant_fen", "least"]
+    rows: list[tuple[Any, ...]] = []
+    for place in catalogue.shared_places.values():
+        facility = place.facility
+        if facility is None or not place.filled or not facility.capacity:
+            continue
+        own = [(place_key(place.key), facility.capacity, False)]
+        if needs_least(place):
+            own.append((least_key(place.key), 0, True))
+        for level in facility.levels():
+            rows += [
+                (place.key, level.level, resource, level.least if counts else added, level.opening_fen,
+                 "+".join(facility.funds), _names_by_language(place.names), level.grant_fen, level.least)
+                for resource, added, counts in own
+            ]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
 
 
 def kept_share_table(catalogue: Catalogue, capacity: dict[str, int]) -> pd.DataFrame:

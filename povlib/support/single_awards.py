@@ -133,7 +133,7 @@ def _renumbered_orders(table: pd.DataFrame) -> pd.Series:
 def _add_measure(build: _AwardBuilder, measure: Measure) -> None:
     """Add all awards of a measure to `build`, by post, co-operative or alone, and why households get none."""
     posts = [post for post in build.catalogue.posts.values() if post.measure == measure.key]
-    coops = [coop for coop in build.catalogue.coops.values() if coop.measure == measure.key]
+    coops = [place for place in build.catalogue.shared_places.values() if place.measure == measure.key]
     given = np.zeros(len(build.register.households), dtype=bool)
     for post in posts:
         if post.filled and post.capacity > 0:
@@ -153,6 +153,8 @@ def _add_measure(build: _AwardBuilder, measure: Measure) -> None:
 def _add_starts(build: _AwardBuilder, measure: Measure, *, post: Post | None = None, coop: Coop | None = None) -> Bools:
     """Add the awards of one source at every month of start that is offered; return who got one."""
     months = start_months(measure, build.catalogue, build.settings, post)
+    if coop is not None and coop.opens_from is not None:
+        months = [month for month in months if month >= coop.opens_from]
     given = np.zeros(len(build.register.households), dtype=bool)
     if not months:
         build.refused.add(
@@ -182,10 +184,12 @@ def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
     unknown = cost.isna().to_numpy(dtype=bool)
     build.refused.add(option.measure.key, ok & unknown, "its cost cannot be computed: a fact of the house is missing")
     cost_fen = cost.fillna(0).to_numpy(dtype=np.int64)
-    most = most_funds_may_pay(option.measure, option.start, build.catalogue, build.capacity)
+    most = most_funds_may_pay(option.measure, option.start, build.catalogue, build.capacity, households)
     dear = cost_fen > most
-    if most == 0:
-        build.refused.add(option.measure.key, ok & dear, "no money is left in the funds that may pay it")
+    unpaid = ok & dear & (most == 0)
+    empty = most_funds_may_pay(option.measure, option.start, build.catalogue, {}, households) > 0
+    build.refused.add(option.measure.key, unpaid & empty, "no money is left in the funds that may pay it")
+    build.refused.add(option.measure.key, unpaid & ~empty, "no programme pays for a household like it")
     build.refused.add(option.measure.key, ok & dear, "it costs more than its funds together may pay for one household")
     ok &= ~unknown & ~dear
     rows = _award_rows(option, who, ok)

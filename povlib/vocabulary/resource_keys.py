@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 POST_PREFIX = "post:"
 PLACE_PREFIX = "place:"
 WEEKS_PREFIX = "weeks:"
+LEAST_PREFIX = "least:"
 FACILITY_PREFIX = "facility:"
 SHARE_PREFIX = "share:"
 
@@ -37,6 +38,17 @@ def post_key(post: str) -> str:
 def place_key(coop: str) -> str:
     """Return the key of the places of a co-operative."""
     return f"{PLACE_PREFIX}{coop}"
+
+
+def least_key(place: str) -> str:
+    """Return the key of the row that counts how many places are taken at a place that must have some if opened.
+
+    Examples
+    --------
+    >>> least_key("site")
+    'least:site'
+    """
+    return f"{LEAST_PREFIX}{place}"
 
 
 def weeks_key(crew: str, month: Month) -> str:

@@ -279,18 +279,18 @@ def users_of(catalogue: Catalogue, file: str, record: str) -> Iterator[str]:
         paid = [m.names.show() for m in measures.values() if any(payer.fund == record for payer in m.payers)]
         if paid:
             yield text("pays: {names}", names="、".join(paid))
-        for coop in catalogue.coops.values():
-            if coop.facility is not None and coop.facility.fund == record:
+        for coop in catalogue.shared_places.values():
+            if coop.facility is not None and record in coop.facility.funds:
                 yield text("opens: {name}", name=coop.names.show())
-    elif file in ("posts", "coops"):
-        held = catalogue.posts[record] if file == "posts" else catalogue.coops[record]
+    elif file in ("posts", "coops", "sites"):
+        held = catalogue.posts[record] if file == "posts" else catalogue.shared_places[record]
         measure = measures.get(held.measure)
         yield text("measure: {name}", name=measure.names.show() if measure else held.measure)
     elif file == "crews":
         using = [m.names.show() for m in measures.values() if any(use.pool == record for use in m.uses)]
         yield text("builds for: {names}", names="、".join(using))
     elif file == "support":
-        filled = [row.names.show() for rows in (catalogue.posts, catalogue.coops) for row in rows.values()
+        filled = [row.names.show() for rows in (catalogue.posts, catalogue.shared_places) for row in rows.values()
                   if row.measure == record]  # fmt: skip
         if filled:
             yield text("filled by: {names}", names="、".join(filled))

@@ -95,6 +95,9 @@ def _blocked(catalogue: Catalogue, file: str, key: str, field: str) -> str:
     if file == "coops":
         named = field.startswith("facility.")
         return text("this facility cannot be opened") if named else text("no places of this co-op are offered")
+    if file == "sites":
+        named = field.startswith("facility.")
+        return text("this facility cannot be opened") if named else text("no lots of this site are offered")
     if file == "crews":
         return text("no building in these months; {used}", used="; ".join(users_of(catalogue, file, key)))
     if file in ("house_prices", "house_standard"):
@@ -109,7 +112,7 @@ def _blocked(catalogue: Catalogue, file: str, key: str, field: str) -> str:
 def _measure_blocked(catalogue: Catalogue, measure: Measure) -> str:
     if measure.entitlement is not None:
         return text("it is owed by law, and no money is set aside for it")
-    waiting = [row.names.show() for rows in (catalogue.posts, catalogue.coops) for row in rows.values()
+    waiting = [row.names.show() for rows in (catalogue.posts, catalogue.shared_places) for row in rows.values()
                if row.measure == measure.key]  # fmt: skip
     said = text("this measure is not offered")
     return f"{said}; " + text("idle with it: {names}", names="、".join(waiting)) if waiting else said

@@ -81,7 +81,7 @@ def _award(award: str, catalogue: params.Catalogue, lang: str) -> str:
     """Return one award of a package: measure, post or co-operative, and the month it begins in."""
     measure, _, post, coop, start = (*award.split("/"), "", "", "", "")[:5]
     said = _named(measure, catalogue.measures, lang)
-    for key, known in ((post, catalogue.posts), (coop, catalogue.coops)):
+    for key, known in ((post, catalogue.posts), (coop, catalogue.shared_places)):
         if key:
             said += text(" ({words})", lang, words=_named(key, known, lang))
     return said + (text(" (from {month})", lang, month=Month.parse(start).label(lang)) if start else "")

@@ -52,7 +52,7 @@ def _help_owed(run: Run, lang: str) -> dict[str, tuple[Help, ...]]:
 def _help_planned(run: Run, rows: pd.DataFrame, lang: str) -> dict[str, tuple[Help, ...]]:
     """Return by household the help of its planned package, posts and co-operatives named."""
     parts = run.offer.components.merge(rows[["hh", "package"]], on="package")
-    posts, coops = run.catalogue.posts, run.catalogue.coops
+    posts, coops = run.catalogue.posts, run.catalogue.shared_places
     found: dict[str, tuple[Help, ...]] = {}
     for row in parts.sort_values(["hh", "start", "measure"]).to_dict("records"):
         words = _measure_name(run, row["measure"], lang)

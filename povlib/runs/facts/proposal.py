@@ -115,7 +115,7 @@ def village_rows(run: Run, rows: pd.DataFrame | None = None) -> pd.DataFrame:
 def payment_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return who is paid from which fund for what, to the fen: household (or facility), measure, fund, fen."""
     frame = run.plan.payments.sort_values(["hh", "measure", "fund"], ignore_index=True)
-    measures, facilities = run.catalogue.measures, run.catalogue.coops
+    measures, facilities = run.catalogue.measures, run.catalogue.shared_places
     village = run.plan.chosen.set_index("hh")["village"]
 
     def named(key: str) -> str:
