@@ -204,7 +204,7 @@ class LivePanel:
         back = w.Button(description=text("Back to the start", self.lang), icon="undo", layout=w.Layout(width="auto"))
         back.on_click(lambda _: self.reset())
         left = w.VBox([*groups, back, self.status],
-                      layout=w.Layout(width="256px", flex="0 0 auto"))  # fmt: skip
+                      layout=w.Layout(width="272px", flex="0 0 auto"))  # fmt: skip
         left.add_class("povlib-controls")
         right = w.VBox([self.page, *self.more], layout=w.Layout(flex="1 1 auto", min_width="0", margin="0 0 0 10px"))
         made = w.VBox([style, w.HBox([left, right])])

@@ -13,8 +13,9 @@ from typing import Any
 import pandas as pd
 
 from povlib.report.figures import scenario_dots
-from povlib.report.model.numbers import Number, Prose, missing, say, shown
+from povlib.report.model.numbers import Number, Prose, say, shown
 from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
+from povlib.report.pages.changed_household_wording import reason_names, reason_sentence
 from povlib.words import language, text
 
 LISTED_HOUSEHOLDS = 40
@@ -166,44 +167,19 @@ def _dots_section(facts: ComparisonFacts, lang: str) -> Section:
     return Section("frontier", text("Money and exits", lang), (figure, Note(note)))
 
 
-_KINDS = {
-    "left": "no longer on the register, or not planned for",
-    "joined": "new on the register",
-    "objects": "does not want help any more",
-    "agrees": "wants help now",
-    "pinned": "fixed by hand",
-    "lot": "by lot",
-    "unassessable": "cannot be projected in one of them",
-    "aim": "another aim",
-    "not_offered": "the package is no longer offered",
-    "offered": "the package is offered only now",
-    "value": "other estimates",
-    "price": "a price rose or fell",
-    "share": "the share kept for the poorest",
-    "cost": "the packages use or cost another amount",
-    "level": "about as good in both",
-}
-
-
-def reason_names(lang: str) -> dict[str, str]:
-    """Return what each kind of reason is called."""
-    return {kind: text(words, lang) for kind, words in _KINDS.items()}
-
-
 def _changed_section(facts: ComparisonFacts, lang: str) -> Section:
-    lines = []
+    lines, names = [], reason_names(lang)
     for row in facts.runs.to_dict("records")[1:]:
         own = facts.reasons[facts.reasons["label"] == row["label"]]
         label = str(row["label"])
         number = Number(f"changed.{label}", row["changed"], "count", "household", "set of packages compared")
         kinds = text("; ", lang).join(
-            f"{text(_KINDS[kind], lang)} {shown(n, 'count', lang)}"
-            for kind, n in zip(own["reason"], own["households"], strict=True)
+            f"{names[kind]} {shown(n, 'count', lang)}" for kind, n in zip(own["reason"], own["households"], strict=True)
         )
         message = "{run}: {n} get something else ({kinds})." if len(own) else "{run}: no household gets anything else."
         values: dict[str, Any] = {"n": number, "kinds": kinds} if len(own) else {}
         lines.append(say(message, lang, run=f"{label} {row['title']}", **values))
-    frame = facts.reasons.assign(kind=[text(_KINDS[kind], lang) for kind in facts.reasons["reason"]])
+    frame = facts.reasons.assign(kind=[names[kind] for kind in facts.reasons["reason"]])
     columns = (
         Column("label", "", width=0.4),
         Column("kind", text("why", lang), width=3.0),
@@ -247,91 +223,6 @@ def _changed_table(rows: pd.DataFrame, lang: str) -> Table:
     )
     return Table("changed", text("Households that get something else", lang), columns, frame, ("label", "hh"),
                  "runs.comparison.changed_households", tiny=True)  # fmt: skip
-
-
-_PLAIN = {
-    "left": "It is no longer on the register, or no longer planned for.",
-    "joined": "It is new on the register.",
-    "objects": "It does not want help any more.",
-    "agrees": "It wants help now.",
-    "pinned": "Its package was fixed by hand.",
-    "lot": "Its package was drawn by lot.",
-    "unassessable": "It cannot be projected in one of the runs.",
-    "aim": "The plans count different things, so its points cannot be held against each other.",
-}
-
-
-def reason_sentence(row: Mapping[Any, Any], lang: str) -> str:
-    """Return why a household gets something else, as a sentence.
-
-    Parameters
-    ----------
-    row : mapping
-        A row of `ComparisonFacts.changed`.
-    """
-    reason = str(row["reason"])
-    if reason in _PLAIN:
-        return text(_PLAIN[reason], lang)
-    if reason in ("not_offered", "offered"):
-        return _offer_sentence(row, lang)
-    said = _reckoned_sentence(row, lang)
-    within = text("No proof can tell the two packages apart.", lang) if row["within_gap"] else ""
-    return (Prose(said) + Prose(within)).text
-
-
-def _offer_sentence(row: Mapping[Any, Any], lang: str) -> str:
-    measure, refused = row["measure_name"], row["refused"]
-    if missing(measure):
-        gone, come = "Its package is no longer offered.", "Its package was not offered before."
-        return text(gone if row["reason"] == "not_offered" else come, lang)
-    words = {
-        ("not_offered", True): "It may no longer have {measure}: {refused}.",
-        ("not_offered", False): "{measure} is no longer offered to it.",
-        ("offered", True): "It may have {measure} only now; before: {refused}.",
-        ("offered", False): "{measure} was not offered to it before.",
-    }[str(row["reason"]), not missing(refused)]
-    return text(words, lang, measure=measure, refused=refused)
-
-
-def _reckoned_sentence(row: Mapping[Any, Any], lang: str) -> str:
-    def points(name: str) -> str:
-        return shown(row[name], "decimal1", lang)
-
-    balance = {
-        "before": shown(row["points_before"], "decimal1", lang, signed=True),
-        "after": shown(row["points_after"], "decimal1", lang, signed=True),
-    }
-    if row["reason"] == "level":
-        return text("About as good: {before} points for the new package before, {after} now; whole posts and places "
-                    "decided.", lang, **balance)  # fmt: skip
-    if row["reason"] == "value":
-        return text(
-            "By the other estimates the new package gains {part} points on the old one (its chance {p_before}, now "
-            "{p_after}): {before} points before, {after} now.",
-            lang,
-            part=points("part_points"),
-            p_before=shown(row["p_before"], "probability", lang),
-            p_after=shown(row["p_after"], "probability", lang),
-            **balance,
-        )
-    words = {
-        "price": "{name} costs {price_after} points instead of {price_before} ({unit}): {part} points towards the new "
-        "package; {before} points before, {after} now.",
-        "share": "What “{name}” costs moved by {part} points towards the new package; {before} points before, {after} "
-        "now.",
-        "cost": "What the packages use of “{name}” moved by {part} points towards the new one; {before} points before, "
-        "{after} now.",
-    }[str(row["reason"])]
-    return text(
-        words,
-        lang,
-        name=row["name"],
-        unit=row["unit"],
-        part=points("part_points"),
-        price_before=points("price_before"),
-        price_after=points("price_after"),
-        **balance,
-    )
 
 
 def _overlap_section(facts: ComparisonFacts, lang: str) -> Section:
