@@ -23,8 +23,8 @@ def inspection_section(facts: InspectionFacts, lang: str) -> Section:
     )
     columns = (
         Column("village", term("village", lang)),
-        Column("by_village", text("inspected by", lang)),
-        Column("listed", text("on the list", lang), "count", total=True),
+        Column("by_village", text("inspecting village", lang)),
+        Column("listed", text("households listed", lang), "count", total=True),
         Column("visited", text("visited", lang), "count", total=True),
         Column("wrong", text("wrong", lang), "count", total=True),
         Column("least", text("wrong on the list, at least", lang), "count"),
