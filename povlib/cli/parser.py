@@ -36,6 +36,7 @@ MODULES = (
     "desk.meeting_room",
     "desk.parameter_files",
     "desk.run_list",
+    "housing.house_files",
     "desk.run_differences",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""

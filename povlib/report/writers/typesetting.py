@@ -71,16 +71,27 @@ def write_image(
 
 
 def typeset(
-    data: dict[str, Any], template: str, *, missing: Missing = "show", kind: Literal["pdf", "png"] = "pdf"
+    data: dict[str, Any],
+    template: str,
+    *,
+    missing: Missing = "show",
+    kind: Literal["pdf", "png"] = "pdf",
+    pictures: Iterable[tuple[str, bytes]] = (),
 ) -> bytes:
-    """Return `data` set by ``templates/<template>.typ`` as PDF or PNG bytes."""
+    """Return `data` set by ``templates/<template>.typ`` as PDF or PNG bytes.
+
+    `pictures` are files beside the template, written one after the other before `data` is read: many pictures are
+    never held at once, and what fetches them may still fill in `data`.
+    """
     import typst
 
-    data = with_glyphs(data, missing)
     with tempfile.TemporaryDirectory(prefix="povlib-paper-") as folder:
         root = Path(folder)
         for source in sorted(TEMPLATES.glob("*.typ")):
             shutil.copyfile(source, root / source.name)
+        for name, content in pictures:
+            (root / name).write_bytes(content)
+        data = with_glyphs(data, missing)
         _write_pictures(data, root)
         (root / "paper.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         try:

@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from povlib.report.houses.facts import HousesFacts
-from povlib.runs.facts.houses.house_standing import planned_houses, standing_facts
+import pandas as pd
+
+from povlib.report.houses.facts import BillFacts, HousesFacts
+from povlib.runs.facts.houses.house_bills import bill_rows, bills_by_kind, money_by_fund
+from povlib.runs.facts.houses.house_inspection import inspection_facts
+from povlib.runs.facts.houses.house_progress import progress_facts
+from povlib.runs.facts.houses.house_sites import site_facts
+from povlib.runs.facts.houses.house_standing import houses_of, planned_houses, standing_facts
+from povlib.runs.facts.houses.house_ways import way_facts
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.run import Run
 
 
 def houses_facts(run: Run, lang: str) -> HousesFacts:
-    """Return the facts of the paper on houses; a part without rows is None."""
-    villages, planned = village_names(run), planned_houses(run)
-    return HousesFacts(standing=standing_facts(run.state, planned, villages))
+    """Return the facts of the paper on houses; a part of which the ledger holds no rows is None."""
+    state, villages, planned = run.state, village_names(run), planned_houses(run)
+    houses = houses_of(state, planned)
+    return HousesFacts(
+        standing=standing_facts(state, planned, villages),
+        ways=way_facts(state, houses, {}, run.at, lang),
+        bills=None if bill_rows(state).empty else _bill_facts(run, lang),
+        progress=progress_facts(state, houses),
+        sites=site_facts(state, houses),
+        inspection=inspection_facts(state, villages, lang),
+    )
+
+
+def _bill_facts(run: Run, lang: str) -> BillFacts:
+    outliers = pd.DataFrame(columns=["hh", "item", "stage", "said"])
+    return BillFacts(bills_by_kind(run.state), money_by_fund(run, lang), outliers)
