@@ -22,7 +22,10 @@ SEALED_COLUMNS = "identity.columns"
 
 @dataclass(frozen=True)
 class Field:
-    """One column: its `key`, Chinese `header`, `kind` of value, bounds in its own `unit`, and its `destination`."""
+    """One column: its `key`, Chinese `header`, `kind` of value, bounds in its own `unit`, and its `destination`.
+
+    Forms sent out before it was `added` are read without it; a day that lies `ahead` is no mistake.
+    """
 
     key: str
     header: str
@@ -33,6 +36,8 @@ class Field:
     codes: str = ""
     required: bool = False
     destination: str = ""
+    added: bool = False
+    ahead: bool = False
 
     @property
     def place(self) -> tuple[str, str]:

@@ -67,6 +67,13 @@ _NOTES = {
     "asks_own": "{field}: {got} is 100 times or more off the household's own months; in which unit is it?",
     "asks_column": "{field}: {got} is 100 times or more off other rows of its kind; in which unit is it?",
     "odd_amount": "{field}: {got} is far from the rest of the column; is it right?",
+    "row_not_told": "only the works stand in this row: nothing was reported of them",
+    "sheets_absent": "sheets that are not there: {got}; nothing is known about them",
+    "progress_back_told": "{field}: {got} % after {value} % before, with words that say why",
+    "done_unfinished": "{field}: the works are said to be {got}; are they finished?",
+    "photo_named": "{field}: the name of the file holds a person's name; the photo is kept without it",
+    "photos_not_read": "{got} photos are named and were not read: no folder of photos is kept here",
+    "column_not_kept": "column {got} is not known and was not read: rows of this sheet belong to no household",
     "audit": "{got}",
 }
 _CELLS = {
@@ -100,6 +107,13 @@ _CELLS = {
     "household_differs": "{field}: {got} differs from {value} in another row of the same household",
     "bad_phone": "{field}: {got} is no telephone number",
     "bad_account": "{field}: {got} is no account number, or lost digits as a number",
+    "not_cadre_key": "{field}: {got} is no key of a cadre; write one such as 乐北-干部2, never a name",
+    "way_unguaranteed": "{field}: materials on credit need a guarantor; enter the cadre's key, or another way",
+    "site_unknown": "{field}: {got} stands neither on sheet {value} nor in the ledger; enter the site there first",
+    "bill_unmeasured": "{field} is empty: the item adds nothing to the bill",
+    "day_before_start": "{field}: {got} lies before the start of the works on {value}",
+    "repaid_more": "{field}: {got} yuan is more than the credit of {value} yuan",
+    "photo_fault": "{field}: {got}; mend the file and store it: python3 workbench.py photo --help",
     "audit_cell": "{got}",
 }
 _ROWS = {
@@ -122,6 +136,13 @@ _ROWS = {
     "other_village": "household {got} belongs to village {value} in the ledger; if it moved: "
     "python3 workbench.py correct 户信息 户编号={got} --set 村=",
     "orphan": "{field} {got} has no row in sheet {value}",
+    "project_unknown": "{field} {got} has no row in sheet {value} and none in the ledger",
+    "bill_first": "{field}: {got} without an estimate before it: a bill begins with the estimate",
+    "bill_below_zero": "{field}: {got} is below 0, and only a variation takes away",
+    "progress_back": "{field}: {got} % after {value} % before; correct it, or say in words why the works went back",
+    "progress_twice": "{field}: {got} % here and {value} % in the sheet of the works, for the same day",
+    "credit_needs": "{field} is not known; without it the credit is not recorded",
+    "credit_due": "{field}: {got} lies before the month of the credit, {value}",
     "row_struck": "the whole row is struck out; delete the row, or take the strike-through off if it holds",
     "ragged": "the line has {got} fields, the header {value}",
     "undecodable": "the line is not encoded like the rest of the file ({got})",

@@ -14,6 +14,8 @@ from typing import Any
 from povlib.errors import IntakeError
 from povlib.intake.checks.audit import run_audit_rules
 from povlib.intake.checks.column_learning import question_unlike_values
+from povlib.intake.checks.house_checks import KnownHouses, check_houses
+from povlib.intake.checks.photo_check import take_photos
 from povlib.intake.files.reader_process import read_files
 from povlib.intake.records.ledger_rows import ledger_rows
 from povlib.intake.sheets.columns import ReadingContext
@@ -21,6 +23,7 @@ from povlib.intake.sheets.file_check import FileCheck, check_received_file, hold
 from povlib.intake.sheets.layouts import Villages, read_layouts, read_villages
 from povlib.intake.sheets.row_conflicts import HouseholdPairs
 from povlib.intake.verdict import FileVerdict, heaviest_verdict
+from povlib.ledger import PhotoStore
 from povlib.places import PARAMS
 
 Progress = Callable[[str, float], None]
@@ -33,6 +36,7 @@ def check(
     state: Any = None,
     *,
     today: dt.date | None = None,
+    photos: PhotoStore | None = None,
     progress: Progress | None = None,
 ) -> list[FileVerdict]:
     r"""Check files and load nothing.
@@ -49,6 +53,8 @@ def check(
         What the ledger knows, so that only known households may be referred to.
     today : date, optional
         Day after which a date is in the future; default the computer's.
+    photos : PhotoStore, optional
+        An office's photos; with it those that the files name are looked at too, and none is kept.
     progress : callable, optional
         Called with stage and share done.
 
@@ -71,6 +77,11 @@ def check(
     """
     households = frozenset(state.households["hh"].astype(str)) if state is not None else frozenset()
     checks = check_files(files, villages, rules, households=households, today=today, progress=progress)
+    known = KnownHouses.of(lambda name: getattr(state, name)) if hasattr(state, "building_sites") else None
+    for found in checks:
+        if not found.refused:
+            check_houses(found, known)
+            take_photos(found, photos, dry=True)
     return [verdict_for(found) for found in checks]
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
 from povlib.intake.form import Field, form
+from povlib.intake.outgoing.house_rows import house_rows
 from povlib.intake.outgoing.planned_measures import planned_rows
+from povlib.intake.outgoing.written_cells import as_cells, in_yuan, month_text, yes_or_no
 from povlib.intake.values.identity_number import birth_in_number
 from povlib.money import FEN_PER_YUAN
 from povlib.params.tables import table
 from povlib.vocabulary import GUARANTEES
-from povlib.vocabulary.help_and_works import help_ended, works_finished
+from povlib.vocabulary.help_and_works import help_ended
 from povlib.vocabulary.register import head_of_household, marked_for_exit
 
 if TYPE_CHECKING:
@@ -45,13 +46,18 @@ def form_rows(
         "member": _member_rows(state, told),
         "income": _income_rows(state, month),
         "support": _support_rows(state, planned),
-        "housing": _housing_rows(state),
+        **house_rows(state),
     }
     made = {key: _with_answers(key, frame, state.answers) for key, frame in made.items()}
     return {
-        key: _columns_of_form(key, frame).assign(_village=frame["hh"].map(village).to_numpy())
+        key: _columns_of_form(key, frame).assign(_village=_villages_of_rows(frame, village))
         for key, frame in made.items()
     }
+
+
+def _villages_of_rows(frame: pd.DataFrame, village: pd.Series) -> list[str]:
+    """Return to which village's form each row belongs: that of its household, or its own."""
+    return list(frame["hh"].map(village) if "hh" in frame else frame["village"])
 
 
 def _columns_of_form(sheet: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +67,8 @@ def _columns_of_form(sheet: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 _ANSWERED = {"household": ("household", "hh"), "member": ("member", "person"), "support": ("support", "id"),
-             "housing": ("project", "project")}  # fmt: skip
+             "housing": ("project", "project"), "dwelling": ("dwelling", "hh"),
+             "credit": ("credit", "credit")}  # fmt: skip
 
 
 def _with_answers(sheet: str, frame: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
@@ -106,28 +113,11 @@ class _Identities:
 
     def of(self, persons: pd.Series, kind: str) -> pd.Series:
         """Return one kind of value by person."""
-        return _as_cells([self.values.get((person, kind)) for person in persons], persons)
+        return as_cells([self.values.get((person, kind)) for person in persons], persons)
 
     def of_head(self, households: pd.Series, kind: str) -> pd.Series:
         """Return one kind of value of the heads of households."""
-        return _as_cells([self.values.get((self.heads.get(hh, ""), kind)) for hh in households], households)
-
-
-def month_text(months: pd.Series) -> pd.Series:
-    """Return ordinals as ``2016-04``; missing stays missing."""
-    return _as_cells([None if pd.isna(m) else str(Month.from_ordinal(int(m))) for m in months], months)
-
-
-def _yes_or_no(values: pd.Series) -> pd.Series:
-    return _as_cells([None if pd.isna(v) else "是" if v else "否" for v in values], values)
-
-
-def _as_cells(values: list[str | None], like: pd.Series) -> pd.Series:
-    return pd.Series(values, index=like.index, dtype=object)
-
-
-def _in_yuan(values: pd.Series) -> pd.Series:
-    return pd.to_numeric(values, errors="coerce").astype("float64") / FEN_PER_YUAN
+        return as_cells([self.values.get((self.heads.get(hh, ""), kind)) for hh in households], households)
 
 
 def _household_rows(state: State, told: _Identities) -> pd.DataFrame:
@@ -144,7 +134,7 @@ def _household_rows(state: State, told: _Identities) -> pd.DataFrame:
         identified_month=month_text(frame["identified_month"]),
         mark_month=month_text(frame["hh"].map(marked)),
         mark_routes=frame["hh"].map(routes),
-        objects=_yes_or_no(frame["objects"]),
+        objects=yes_or_no(frame["objects"]),
     )
 
 
@@ -158,8 +148,8 @@ def _member_rows(state: State, told: _Identities) -> pd.DataFrame:
         name=told.of(frame["person"], "name"),
         id_number=told.of(frame["person"], "id_number"),
         birth=_days_of_birth(frame["birth"], told.of(frame["person"], "id_number")),
-        medical_insurance=_yes_or_no(frame["medical_insurance"]),
-        minimum_living=_yes_or_no(frame["minimum_living"]),
+        medical_insurance=yes_or_no(frame["medical_insurance"]),
+        minimum_living=yes_or_no(frame["minimum_living"]),
         post_from=month_text(frame["person"].map(held["from_month"])),
         **{key: frame["person"].map(held[column]) for key, column in places.items()},
     )
@@ -172,7 +162,7 @@ def _days_of_birth(months: pd.Series, numbers: pd.Series) -> pd.Series:
     """
     shown = month_text(months)
     days = [birth_in_number(number) if isinstance(number, str) else None for number in numbers]
-    return _as_cells(
+    return as_cells(
         [
             day.isoformat() if day is not None and str(Month(day.year, day.month)) == month else month
             for day, month in zip(days, shown, strict=True)
@@ -187,16 +177,16 @@ def _income_rows(state: State, month: Month) -> pd.DataFrame:
     before = before.sort_values(["hh", "month"]).drop_duplicates("hh", keep="last").set_index("hh")
     frame = poor.assign(month=str(month))
     for key, column in _ASKED_EVERY_MONTH.items():
-        frame[f"_last_{key}"] = _in_yuan(frame["hh"].map(before[column]))
+        frame[f"_last_{key}"] = in_yuan(frame["hh"].map(before[column]))
     for key in GUARANTEES:
-        frame[key] = _yes_or_no(frame["hh"].map(before[key]))
+        frame[key] = yes_or_no(frame["hh"].map(before[key]))
     kinds = {f.transfer: f.key for f in form().sheet("income").fields if f.transfer}
     last = frame["hh"].map(before["month"])
     paid = state.transfers.merge(pd.DataFrame({"hh": frame["hh"], "month": last}), on=["hh", "month"])
     for kind, key in kinds.items():
         found = paid[paid["kind"] == kind].groupby("hh")["fen"].sum()
         name = f"_last_{key}" if key in ("temporary_relief", "school_aid") else key
-        frame[name] = _in_yuan(frame["hh"].map(found))
+        frame[name] = in_yuan(frame["hh"].map(found))
     return frame
 
 
@@ -210,29 +200,5 @@ def _support_rows(state: State, planned: pd.DataFrame | None) -> pd.DataFrame:
         measure=rows["measure"].map(table("measure").show),
         from_month=month_text(rows["from_month"]),
         to_month=month_text(rows["to_month"]),
-        amount=_in_yuan(rows["fen"]),
-    )
-
-
-def _days_of_reports(weeks: pd.Series) -> pd.Series:
-    """Return days stored as ``yyyymmdd`` as ``yyyy-mm-dd``."""
-    told = [None if pd.isna(week) else f"{int(week):08d}" for week in weeks]
-    return _as_cells([None if day is None else f"{day[:4]}-{day[4:6]}-{day[6:]}" for day in told], weeks)
-
-
-def _housing_rows(state: State) -> pd.DataFrame:
-    rows = state.projects[state.projects["status"] != works_finished()]
-    items = state.project_items.drop_duplicates("project").set_index("project")
-    told = state.progress.sort_values(["project", "week"]).drop_duplicates("project", keep="last").set_index("project")
-    return rows.assign(
-        item=rows["project"].map(items["item"]),
-        quantity=rows["project"].map(items["qty"]),
-        unit=rows["project"].map(items["unit"]),
-        unit_price=_in_yuan(rows["project"].map(items["unit_fen"])),
-        cost=_in_yuan(rows["cost_fen"]),
-        progress=rows["project"].map(told["pct"]).astype("float64").round().replace(np.inf, np.nan),
-        # with the day and words it was told with: a percentage without its day would come back as another answer
-        week=_days_of_reports(rows["project"].map(told["week"])),
-        week_text=rows["project"].map(told["text"]),
-        done_month=month_text(rows["done_month"]),
+        amount=in_yuan(rows["fen"]),
     )

@@ -127,9 +127,12 @@ def _write_sheet(
     page = book.add_worksheet(sheet.name)
     first, last = form().header_row, form().header_row + len(rows) + _EMPTY_ROWS - 1
     page.write_string(0, 0, f"{form().title}　{village}村　{month}　{sheet.name}", formats["title"])
-    page.write_string(
-        1, 0, text("yuan; months as 2016-04; several values joined by 、; grey keys are locked"), formats["notes"]
-    )
+    notes = [text("yuan; months as 2016-04; several values joined by 、; grey keys are locked")]
+    if any(column.kind == "photo" for column in sheet.fields):
+        notes.append(text("photos: files in a folder named photos beside this workbook; their names here"))
+    if any(column.kind == "cadre" for column in sheet.fields):
+        notes.append(text("cadres by their key, such as 乐北-干部2, never by name"))
+    page.write_string(1, 0, text("; ").join(notes), formats["notes"])
     for at, column in enumerate(sheet.fields):
         page.write_string(first - 1, at, column.title, formats["needed" if column.required else "header"])
         page.set_column(at, at, max(9, 2 * len(column.header) + 2), formats[_format_of(column)])

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
 _MAIN_FRAME = {
     "household": "households", "member": "members", "income": "observations", "support": "support",
-    "housing": "projects",
+    "housing": "projects", "dwelling": "dwellings", "bill": "bill_items", "progress": "progress",
+    "credit": "material_credits", "site": "building_sites",
 }  # fmt: skip
 # what an answer that no column holds is an answer about: entity, and the key that names it
 _ABOUT = {
     "household": ("household", "hh"), "member": ("member", "person"), "support": ("support", "id"),
-    "housing": ("project", "project"),
+    "housing": ("project", "project"), "dwelling": ("dwelling", "hh"), "credit": ("credit", "id"),
 }  # fmt: skip
 # a choice: ten times the most of its own other months is no good year; fifty times below the least is a unit mistaken
 _FAR_ABOVE, _FAR_BELOW = 10, 50
@@ -40,6 +41,11 @@ CODE_LISTS = {
     ("projects", "kind"): "housing_kind",
     ("projects", "grade"): "housing_grade",
     ("households", "other_causes"): "cause",
+    ("dwellings", "way"): "housing_way",
+    ("bill_items", "stage"): "bill_stage",
+    ("house_photos", "phase"): "photo_phase",
+    ("material_credits", "status"): "credit_status",
+    ("building_sites", "status"): "site_status",
 }
 """Columns whose code list bears another name than the column."""
 

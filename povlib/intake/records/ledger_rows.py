@@ -17,6 +17,8 @@ import pandas as pd
 
 from povlib.intake.form import ANSWERS, HISTORY, SEALED_COLUMNS, Field
 from povlib.intake.outgoing.planned_measures import is_left_as_planned
+from povlib.intake.records.house_frames import house_frames
+from povlib.intake.records.typed_sheet import NEEDED, TypedSheet
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.row_conflicts import unknown_columns
 from povlib.intake.values.identity_number import birth_in_number, is_male
@@ -26,41 +28,14 @@ UNVERIFIED = "待核实"
 _HOUSEHOLD_SHEETS = ("household", "household_brief")
 _DTYPES: dict[str, Any] = {"integer": "Int64", "yesno": "Int8", "number": "float64", "money": "Int64",
                            "month": "Int64", "date": "Int64"}  # fmt: skip
-_ENTITIES = {"household": ("household", "hh"), "household_brief": ("household", "hh"), "member": ("member", "person"),
-             "support": ("support", "support"), "housing": ("project", "project")}  # fmt: skip
-_NEEDED = {"marks": ("mark_month",), "placements": ("post", "post_from"), "project_items": ("item",),
-           "progress": ("week",)}  # fmt: skip
-"""Fields without which a row of these tables cannot be made: they are part of its key."""
+ENTITIES = {"household": ("household", "hh"), "household_brief": ("household", "hh"), "member": ("member", "person"),
+            "income": ("month", "hh month"), "support": ("support", "support"), "housing": ("project", "project"),
+            "dwelling": ("dwelling", "hh"), "bill": ("bill", "project stage item"),
+            "progress": ("progress", "project week"),
+            "credit": ("credit", "credit")}  # fmt: skip
+"""By sheet, what an answer that no column holds is an answer about, and the fields that tell one from another."""
 
 Frames = dict[str, pd.DataFrame]
-
-
-class _TypedSheet:
-    """All rows of one kind of sheet in a file, typed, with the fields that say where they go."""
-
-    def __init__(self, table: str, rows: pd.DataFrame, fields: Sequence[Field]) -> None:
-        self.table, self.rows = table, rows
-        self.fields = [field for field in fields if field.key in rows]
-
-    def columns(self, table: str) -> pd.DataFrame:
-        """Return what belongs in a table of the ledger, under the names of its columns."""
-        told = {field.place[1]: self.rows[field.key] for field in self.fields if field.place[0] == table}
-        return pd.DataFrame(told, index=self.rows.index)
-
-    def complete(self, table: str) -> pd.Series:
-        """Return which rows say everything without which the table takes no row."""
-        rows, needed = self.rows, _NEEDED[table]
-        if not set(needed) <= set(rows):
-            return pd.Series(False, index=rows.index)
-        known = rows[list(needed)].notna().all(axis=1)
-        if table == "progress":  # a weekly report is told by its day
-            known &= rows["week_when"].map(lambda when: when is not None and bool(when.day)).astype(bool)
-        return known
-
-    def told(self, field: Field) -> pd.Series:
-        """Return the values of a field as text; missing where not known."""
-        values = self.rows.get(f"{field.key}_when", self.rows[field.key])
-        return values.map(lambda value: None if pd.isna(value) else str(value)).astype("str")
 
 
 def ledger_rows(check: FileCheck, heads: Mapping[str, str] | None = None) -> Frames:
@@ -93,9 +68,8 @@ def ledger_rows(check: FileCheck, heads: Mapping[str, str] | None = None) -> Fra
         add("transfers", _transfer_rows(sheets["income"]))
     if "support" in sheets:
         add("support", _support_rows(sheets["support"]))
-    if "housing" in sheets:
-        for name, frame in _housing_frames(sheets["housing"]).items():
-            add(name, frame)
+    for name, frame in house_frames(sheets, check.photos).items():
+        add(name, frame)
     for sheet in sheets.values():
         add("answers", _answer_rows(sheet))
     add("identity", _identity_rows(sheets, heads or {}))
@@ -108,21 +82,26 @@ def ledger_rows(check: FileCheck, heads: Mapping[str, str] | None = None) -> Fra
 _ORDER = {
     "households": ["hh"], "members": ["person"], "observations": ["hh", "month"], "transfers": ["hh", "month", "kind"],
     "support": ["id"], "marks": ["hh", "month", "kind", "route"], "projects": ["project"],
+    "dwellings": ["hh"], "bill_items": ["project", "stage", "item"], "project_schedules": ["project"],
+    "house_photos": ["project", "phase", "sha256"], "material_credits": ["id"], "building_sites": ["site"],
     "project_items": ["project", "item"], "progress": ["project", "week"], "identity": ["person", "kind"],
     "placements": ["post", "person", "from_month"], "events": ["seq"], "answers": ["entity", "entity_id", "field"],
 }  # fmt: skip
 
 
-def _typed_sheets(check: FileCheck) -> dict[str, _TypedSheet]:
+def _typed_sheets(check: FileCheck) -> dict[str, TypedSheet]:
     parts: dict[str, list[pd.DataFrame]] = {}
     fields: dict[str, dict[str, Field]] = {}
     for sheet in check.sheets:
         frame = sheet.frame[~sheet.refused]
         fields.setdefault(sheet.layout.table, {}).update({c.key: c for c in sheet.layout.columns})
         if len(frame):
-            parts.setdefault(sheet.layout.table, []).append(_typed_rows(frame, sheet.layout.columns))
+            typed = _typed_rows(frame, sheet.layout.columns)
+            if "hh" not in typed and "project" in typed:
+                typed["hh"] = typed["project"].map(check.homes).astype("str")
+            parts.setdefault(sheet.layout.table, []).append(typed)
     return {
-        table: _TypedSheet(table, pd.concat(frames, ignore_index=True), [*fields[table].values()])
+        table: TypedSheet(table, pd.concat(frames, ignore_index=True), [*fields[table].values()])
         for table, frames in parts.items()
     }
 
@@ -147,7 +126,7 @@ def _typed_rows(frame: pd.DataFrame, fields: Sequence[Field]) -> pd.DataFrame:
     return pd.DataFrame(made, index=frame.index)
 
 
-def _household_rows(sheet: _TypedSheet) -> pd.DataFrame:
+def _household_rows(sheet: TypedSheet) -> pd.DataFrame:
     frame = sheet.columns("households")
     frame["village"] = frame["village"].fillna(UNVERIFIED)
     if "helper_name" in sheet.rows:
@@ -155,7 +134,7 @@ def _household_rows(sheet: _TypedSheet) -> pd.DataFrame:
     return frame
 
 
-def _mark_rows(sheet: _TypedSheet) -> pd.DataFrame:
+def _mark_rows(sheet: TypedSheet) -> pd.DataFrame:
     """Return one row a household, month and route of 预脱贫."""
     rows = sheet.rows[sheet.complete("marks")]
     routes = rows["mark_routes"] if "mark_routes" in rows else pd.Series(np.nan, index=rows.index, dtype="str")
@@ -168,7 +147,7 @@ def _mark_rows(sheet: _TypedSheet) -> pd.DataFrame:
     return frame.assign(person=pd.Series(np.nan, index=frame.index, dtype="str"))
 
 
-def _history_events(sheet: _TypedSheet) -> pd.DataFrame:
+def _history_events(sheet: TypedSheet) -> pd.DataFrame:
     """Return figures that a household tells of itself, as events of its history."""
     parts = []
     for field in sheet.fields:
@@ -209,14 +188,14 @@ def _birth_in_number(number: object) -> int | None:
     return None if born is None else 12 * born.year + born.month - 1
 
 
-def _member_rows(sheet: _TypedSheet) -> pd.DataFrame:
+def _member_rows(sheet: TypedSheet) -> pd.DataFrame:
     frame = sheet.columns("members")
     if "health" in frame:
         frame["disability"] = frame["health"].fillna("").str.contains(disabled_label()).astype("Int8")
     return frame
 
 
-def _placement_rows(sheet: _TypedSheet) -> pd.DataFrame:
+def _placement_rows(sheet: TypedSheet) -> pd.DataFrame:
     held = sheet.complete("placements")
     rows, frame = sheet.rows[held], sheet.columns("placements")[held]
     if rows.empty:
@@ -230,7 +209,7 @@ def _placement_rows(sheet: _TypedSheet) -> pd.DataFrame:
     )
 
 
-def _observation_rows(sheet: _TypedSheet) -> pd.DataFrame:
+def _observation_rows(sheet: TypedSheet) -> pd.DataFrame:
     frame = sheet.columns("observations").assign(month=sheet.rows["month"].astype("int64"), flag="observed")
     for name in ("wage_fen", "business_fen", "property_fen", "one_off_fen", "cost_fen"):
         if name not in frame:
@@ -238,7 +217,7 @@ def _observation_rows(sheet: _TypedSheet) -> pd.DataFrame:
     return frame
 
 
-def _transfer_rows(sheet: _TypedSheet) -> pd.DataFrame:
+def _transfer_rows(sheet: TypedSheet) -> pd.DataFrame:
     """Return one row a transfer received; a month without one has no row."""
     rows, month = sheet.rows, sheet.rows["month"].astype("int64")
     parts = [
@@ -248,50 +227,27 @@ def _transfer_rows(sheet: _TypedSheet) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).astype({"fen": "int64"}) if parts else pd.DataFrame()
 
 
-def _support_rows(sheet: _TypedSheet) -> pd.DataFrame:
+def _support_rows(sheet: TypedSheet) -> pd.DataFrame:
     frame = sheet.columns("support")
     frame = frame[frame["measure"].notna()]
     # a measure of an approved plan that was left as planned: the record has the approval, and nothing was given
     return frame[~is_left_as_planned(frame)].reset_index(drop=True)
 
 
-def _housing_frames(sheet: _TypedSheet) -> Frames:
-    """Return projects, their items, and the weekly report of their progress."""
-    rows = sheet.rows
-    items = sheet.columns("project_items").assign(project=rows["project"])[sheet.complete("project_items")]
-    told = sheet.complete("progress")
-    progress = sheet.columns("progress")[told].assign(project=rows["project"][told])
-    if len(progress):
-        progress["week"] = rows["week_when"][told].map(_day_of_report).astype("int64")
-        progress["pct"] = progress["pct"].astype("float64") if "pct" in progress else None
-    return {
-        "projects": sheet.columns("projects").drop_duplicates("project", ignore_index=True),
-        "project_items": items.drop_duplicates(["project", "item"], ignore_index=True) if len(items) else items,
-        "progress": progress.drop_duplicates(["project", "week"], ignore_index=True) if len(progress) else progress,
-    }
-
-
-def _day_of_report(when: Any) -> int:
-    """Return the day of a weekly report as ``yyyymmdd``: the key of its words and picture."""
-    return int(when.year * 10_000 + when.month * 100 + when.day)
-
-
-def _answer_rows(sheet: _TypedSheet) -> pd.DataFrame:
+def _answer_rows(sheet: TypedSheet) -> pd.DataFrame:
     """Return what no column holds: answers, and values of rows that lack what their table needs."""
     rows = sheet.rows
-    if sheet.table == "income":
-        entity, keys = "month", rows["hh"] + " " + rows["month_when"].map(str)
-    else:
-        entity, key = _ENTITIES[sheet.table]
-        keys = rows[key]
+    if sheet.table not in ENTITIES:
+        return pd.DataFrame()
+    entity, keys = ENTITIES[sheet.table][0], row_names(sheet)
     parts = []
     for field in sheet.fields:
         table = field.place[0]
-        if table != ANSWERS and table not in _NEEDED:
+        if table != ANSWERS and table not in NEEDED:
             continue
         values = sheet.told(field)
         known = values.notna() & (values != "") & keys.notna()
-        if table in _NEEDED:
+        if table in NEEDED:
             known &= ~sheet.complete(table)
         part = pd.DataFrame({"entity_id": keys[known], "hh": rows["hh"][known], "value": values[known]})
         parts.append(part.assign(entity=entity, field=field.key))
@@ -299,7 +255,17 @@ def _answer_rows(sheet: _TypedSheet) -> pd.DataFrame:
     return frame.drop_duplicates(["entity", "entity_id", "field"]) if len(frame) else frame
 
 
-def _identity_rows(sheets: Mapping[str, _TypedSheet], known_heads: Mapping[str, str]) -> pd.DataFrame:
+def row_names(sheet: TypedSheet) -> pd.Series:
+    """Return what tells each row of a sheet from the others, its parts joined by a space."""
+    parts = [sheet.rows.get(f"{key}_when", sheet.rows[key]).map(str) for key in ENTITIES[sheet.table][1].split()]
+    named = parts[0]
+    for part in parts[1:]:
+        named = named + " " + part
+    known = pd.concat([sheet.rows[key].notna() for key in ENTITIES[sheet.table][1].split()], axis=1).all(axis=1)
+    return named.astype("str").where(known)
+
+
+def _identity_rows(sheets: Mapping[str, TypedSheet], known_heads: Mapping[str, str]) -> pd.DataFrame:
     """Return names, numbers, telephones, remarks and unknown columns by person; a household's are its head's."""
     heads = {**known_heads, **_heads_of_households(sheets)}
     parts = []
@@ -309,8 +275,10 @@ def _identity_rows(sheets: Mapping[str, _TypedSheet], known_heads: Mapping[str, 
             person = rows["person"]
         elif table == "household_brief":
             person = rows["hh"] + "-01"
-        else:
+        elif "hh" in rows:
             person = rows["hh"].map(heads)
+        else:  # a building site: no household's, and what nobody asked about it was not read
+            continue
         for field in sheet.fields:
             place, kind = field.place
             if place != "identity" or field.destination == SEALED_COLUMNS:
@@ -326,7 +294,7 @@ def _identity_rows(sheets: Mapping[str, _TypedSheet], known_heads: Mapping[str, 
     return _merge_unknown_columns(pd.concat(parts, ignore_index=True)) if parts else pd.DataFrame()
 
 
-def _heads_of_households(sheets: Mapping[str, _TypedSheet]) -> dict[str, str]:
+def _heads_of_households(sheets: Mapping[str, TypedSheet]) -> dict[str, str]:
     """Return, by household, its head, or its first person when no head is named."""
     heads = {str(hh): f"{hh}-01" for hh in sheets["household_brief"].rows["hh"]} if "household_brief" in sheets else {}
     if "member" not in sheets:
@@ -340,7 +308,7 @@ def _heads_of_households(sheets: Mapping[str, _TypedSheet]) -> dict[str, str]:
     return heads
 
 
-def _names_of_members(sheets: Mapping[str, _TypedSheet]) -> dict[str, str]:
+def _names_of_members(sheets: Mapping[str, TypedSheet]) -> dict[str, str]:
     rows = sheets["member"].rows if "member" in sheets else pd.DataFrame()
     return dict(zip(rows["person"], rows["name"], strict=True)) if "name" in rows else {}
 
@@ -351,7 +319,7 @@ def _identities_of_kind(person: pd.Series, kind: str | pd.Series, values: pd.Ser
     return frame.astype({"person": "str", "value": "str"})
 
 
-def _unknown_columns(sheet: _TypedSheet, person: pd.Series) -> pd.DataFrame:
+def _unknown_columns(sheet: TypedSheet, person: pd.Series) -> pd.DataFrame:
     """Keep received columns that no field knows, sealed: nobody has said that they hold nothing personal."""
     sealed = {field.key: field.key for field in sheet.fields if field.destination == SEALED_COLUMNS}
     names = sealed | {name: name[1:] for name in unknown_columns(sheet.rows)}
@@ -364,9 +332,9 @@ def _unknown_columns(sheet: _TypedSheet, person: pd.Series) -> pd.DataFrame:
     ]  # fmt: skip
     values = pd.Series(told, index=sheet.rows.index).replace("{}", "")
     kind: str | pd.Series = "columns"
-    if sheet.table in ("income", "support", "housing"):  # several rows a person: each under its own key
-        key = sheet.rows["month_when"].map(str) if sheet.table == "income" else sheet.rows[_ENTITIES[sheet.table][1]]
-        kind = f"columns {sheet.table} " + key
+    if sheet.table not in (*_HOUSEHOLD_SHEETS, "member"):  # several rows a person: each under its own key
+        kind = f"columns {sheet.table} " + (sheet.rows["month_when"].map(str) if sheet.table == "income"
+                                            else row_names(sheet))  # fmt: skip
     return _identities_of_kind(person, kind, values)
 
 

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from povlib.calendar import Month
 from povlib.errors import LedgerError
 from povlib.intake.checks.check import check_files, mappings_folder, registered_villages, rules_folder, verdict_for
 from povlib.intake.checks.column_learning import question_against_past
+from povlib.intake.checks.house_checks import KnownHouses, check_houses
+from povlib.intake.checks.photo_check import take_photos
 from povlib.intake.checks.receipts import has_receipt, write_receipt
 from povlib.intake.files.reader_process import digest_of_file
 from povlib.intake.form import Field
@@ -33,7 +35,7 @@ from povlib.intake.sheets.file_check import FileCheck, hold_households
 from povlib.intake.sheets.layouts import read_layouts, rules_digest
 from povlib.intake.sheets.row_conflicts import HouseholdPairs, hold_shared_identities
 from povlib.intake.verdict import FileVerdict, Flag, mask_value, printable_file_name
-from povlib.ledger import BatchInfo, Ledger
+from povlib.ledger import BatchInfo, Ledger, PhotoStore, read_frame
 from povlib.ledger.people.household_register import register_rows
 from povlib.ledger.storage.table_schema import BY_FRAME
 from povlib.vocabulary.register import head_of_household
@@ -130,6 +132,7 @@ def load(
     older: bool = False,
     receipts: str | Path | None = None,
     forms: str | Path | None = None,
+    photos: PhotoStore | None = None,
     today: dt.date | None = None,
     progress: Progress | None = None,
     dry: bool = False,
@@ -155,6 +158,8 @@ def load(
     forms : path, optional
         Folder of the forms that went out (`returned_forms.record_sent`), one folder a month: what a village changed,
         left out or added is noted.
+    photos : PhotoStore, optional
+        Where the photos that files name are kept, which lie in ``photos/`` beside a file; without it they are not read.
     dry : bool
         Say what loading would say, and write nothing: no batch, no receipt. Each file is judged by what the ledger
         holds now, as if it were loaded first.
@@ -202,9 +207,14 @@ def load(
                 file_check, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0]
             )
         held = KnownHouseholds(book, decided)
-        verdict = _judge_one(held, file_check, month, older)
+        _compare_with_ledger(held, file_check, month, older)
+        taken = [] if file_check.refused else take_photos(file_check, photos, dry=dry)
+        verdict = verdict_for(file_check, held.heads)
         if not dry:
             verdict = _load_one(held, file_check, described, verdict)
+        if photos is not None and verdict.batch is None:  # nothing was recorded that names them
+            for digest in () if dry else taken:
+                photos.forget(digest)
         verdicts[str(fresh[at])] = verdict
         if receipts is not None and not dry:
             write_receipt(verdict, receipts)
@@ -256,13 +266,6 @@ def _speaks_of(file_check: FileCheck, decided: HouseholdPairs) -> bool:
     return any(pair & told for pair in decided)
 
 
-def _judge_one(known: KnownHouseholds, file_check: FileCheck, month: Month | None, older: bool) -> FileVerdict:
-    """Compare a file with the ledger and return the verdict."""
-    if not file_check.refused:
-        _compare_with_ledger(known, file_check, month, older)
-    return verdict_for(file_check, known.heads)
-
-
 def _load_one(known: KnownHouseholds, file_check: FileCheck, info: BatchInfo, verdict: FileVerdict) -> FileVerdict:
     """Write a file's good rows as a batch, and return the verdict."""
     if not verdict.rows:
@@ -286,7 +289,9 @@ def _refused_by_ledger(verdict: FileVerdict, file_check: FileCheck, error: Ledge
 
 
 def _compare_with_ledger(known: KnownHouseholds, file_check: FileCheck, month: Month | None, older: bool) -> None:
-    """Add what only the ledger can tell."""
+    """Add what only the ledger can tell; a file that is refused is left as it is."""
+    if file_check.refused:
+        return
     households = file_check.households()
     if month and file_check.month and file_check.month != month:
         file_check.flags.append(Flag("", "", "wrong_month", {"got": file_check.month.label(), "value": month.label()}))
@@ -298,6 +303,7 @@ def _compare_with_ledger(known: KnownHouseholds, file_check: FileCheck, month: M
     _hold_moved_households(known, file_check)
     _question_against_past(known, file_check)
     hold_households(file_check)
+    check_houses(file_check, KnownHouses.of(partial(read_frame, known.book)))
     _note_unreported_households(known, file_check, households)
 
 

@@ -232,6 +232,12 @@ def _rows_of_households(
     """Return the rows that are not totals, signatures or headers again; say what was left aside."""
     suspects = [int(row) for row in rows if _is_suspect(block, texts, kinds, int(row))]
     aside: dict[int, str] = {row: rule for row in suspects if (rule := _reason_to_leave_aside(grid, block, row))}
+    if block.layout.table == "progress":  # such a row went out with the form, for the week to be reported
+        aside |= {
+            int(row): "row_not_told"
+            for row in rows
+            if int(row) not in aside and _says_its_key_alone(block, kinds, int(row))
+        }
     if not aside:
         return rows
     for row in sorted(aside):
@@ -239,8 +245,15 @@ def _rows_of_households(
             flags.extend(_compare_total(grid, block, texts, kinds, row, [int(r) for r in rows], aside))
         else:
             at = next(c for c in range(grid.width) if kinds[c, row] != " ")
-            flags.append(Flag(grid.name, grid.cell(row, at), "signature_row"))
+            flags.append(Flag(grid.name, grid.cell(row, at), aside[row]))
     return rows[[int(row) not in aside for row in rows]]
+
+
+def _says_its_key_alone(block: HeaderBlock, kinds: npt.NDArray[np.str_], row: int) -> bool:
+    """Whether a row holds the first part of its key and nothing else."""
+    first = block.columns.get(block.layout.unique[0])
+    rest = [at for at in (*block.columns.values(), *block.unknown) if at != first]
+    return first is not None and kinds[first, row] != " " and bool((kinds[rest, row] == " ").all())
 
 
 def _is_suspect(block: HeaderBlock, texts: npt.NDArray[np.object_], kinds: npt.NDArray[np.str_], row: int) -> bool:

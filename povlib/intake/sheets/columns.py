@@ -32,6 +32,7 @@ _ERROR_VALUE = re.compile(
 )
 _PERSONAL = {
     "identity": "identity",
+    "cadre": "identity",
     "id_number": "id_number",
     "phone": "phone",
     "account": "account",
@@ -176,6 +177,7 @@ def cell_reader(
         "identity": cell.read_name,
         "phone": cell.read_phone,
         "account": cell.read_account,
+        "cadre": cell.read_cadre_key,
         "yesno": _read_yes_no,
     }
     return simple.get(column.kind, cell.read_free_text)
@@ -273,7 +275,7 @@ def _date_reader(column: Field, setting: ReadingContext) -> CellReader:
         if column.kind == "month" and not found.value.month:
             return Outcome(fault="vague_date")
         value = found.value
-        if column.key != "post_from" and (value.year, value.month, value.day) > (
+        if not column.ahead and (value.year, value.month, value.day) > (
             setting.today.year, setting.today.month, setting.today.day) and column.kind == "date":  # fmt: skip
             return Outcome(fault="future_date")
         plain_month = column.kind == "month" and found.note == "date_text" and re.fullmatch(r"\d{6}", text.strip())

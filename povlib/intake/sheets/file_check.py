@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from povlib.calendar import Month
 from povlib.intake.files.grid import Grid
 from povlib.intake.files.reader_process import ReceivedFile
+from povlib.intake.form import form
 from povlib.intake.sheets.checked_sheet import RAW_COLUMN, ROW_COLUMN, CheckedSheet, check_sheet
 from povlib.intake.sheets.columns import ReadingContext
 from povlib.intake.sheets.flat_export import household_rows_of_export
@@ -37,12 +39,17 @@ _HOUSEHOLD_TABLES = ("household", "household_brief")
 
 @dataclass
 class FileCheck:
-    """Everything found in one file: flags and checked sheets; `month` is the one its titles speak of."""
+    """Everything found in one file: flags and checked sheets; `month` is the one its titles speak of.
+
+    `photos` are those that cells name and that were taken, `homes` says whose house each of the works is.
+    """
 
     received: ReceivedFile
     flags: list[Flag] = field(default_factory=list)
     sheets: list[CheckedSheet] = field(default_factory=list)
     month: Month | None = None
+    photos: dict[str, Any] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> bool:
@@ -61,7 +68,8 @@ class FileCheck:
                 loads.update(str(hh) for hh in sheet.frame["hh"][~sheet.refused] if hh is not None)
         if not any(sheet.layout.table in _HOUSEHOLD_TABLES for sheet in self.sheets):
             for sheet in self.sheets:
-                loads.update(str(hh) for hh in sheet.frame["hh"][~sheet.refused] if hh is not None)
+                if "hh" in sheet.frame:
+                    loads.update(str(hh) for hh in sheet.frame["hh"][~sheet.refused] if hh is not None)
         return sorted(loads)
 
 
@@ -98,6 +106,7 @@ def check_received_file(
         if not any(flag.refuses == "reject_rows" for flag in check.flags):
             check.flags.append(Flag(check.sheets[0].name, "", "no_rows"))
         return check
+    _note_absent_sheets(check)
     refuse_repeats(check.sheets)
     hold_shared_identities(check.sheets, None, decided)
     _refuse_orphan_rows(check, households)
@@ -229,6 +238,16 @@ def _refuse_orphan_rows(check: FileCheck, households: frozenset[str]) -> None:
             details = {"field": sheet.layout.canonical["hh"], "got": mask_value(hh), "value": registers[0].name}
             sheet.flags.append(Flag(sheet.name, sheet.cell(row, "hh"), "orphan", details))
             sheet.refused[at] = True
+
+
+def _note_absent_sheets(check: FileCheck) -> None:
+    """Name the sheets of the village form that a workbook of that form lacks: one sent out before they were added."""
+    asked = {sheet.key: sheet.name for sheet in form().sheets}
+    there = {sheet.layout.table for sheet in check.sheets}
+    skipped = {flag.sheet for flag in check.flags if flag.rule in ("column_missing", "column_missing_near")}
+    absent = [name for key, name in asked.items() if key not in there and name not in skipped]
+    if absent and {"household", "housing"} <= there:
+        check.flags.append(Flag("", "", "sheets_absent", {"got": "、".join(absent)}))
 
 
 def _leave_out_blank_months(check: FileCheck) -> None:

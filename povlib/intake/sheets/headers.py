@@ -25,7 +25,7 @@ from povlib.intake.verdict import Flag
 
 _SEARCHED_ROWS = 60  # rows in which headers may begin: covers and filling instructions seldom take a page
 _HEADER_DEPTHS = (1, 2, 3)
-_NOT_COUNTED = ("text", "identity", "phone", "account")
+_NOT_COUNTED = ("text", "identity", "cadre", "phone", "account", "photo")
 
 
 @dataclass
@@ -48,7 +48,11 @@ class HeaderBlock:
     assumed: dict[str, str] = field(default_factory=dict)
 
     def _is_expected(self, column: Field) -> bool:
-        return column.key in self.layout.expects and column.destination != ANSWERS
+        if column.key not in self.layout.expects or column.destination == ANSWERS:
+            return False
+        # a form of before has none of the questions that were added for a table, and takes nothing of it back
+        beside = [c.key for c in self.layout.columns if c.added and c.place[0] == column.place[0]]
+        return not column.added or any(key in self.columns for key in beside)
 
     @property
     def missing(self) -> list[str]:
@@ -266,7 +270,8 @@ def header_flags(block: HeaderBlock, grid: Grid) -> Iterator[Flag]:
             yield Flag(grid.name, grid.cell(block.bottom, at), "column_doubled", values)
     yield from _header_notes(block, grid)
     for at, text in block.unknown.items():
-        yield Flag(grid.name, grid.cell(block.bottom, at), "column_unknown", {"got": _on_one_line(text)})
+        rule = "column_unknown" if {"hh", "project"} & {c.key for c in layout.columns} else "column_not_kept"
+        yield Flag(grid.name, grid.cell(block.bottom, at), rule, {"got": _on_one_line(text)})
     for field_ in layout.columns:
         if field_.key not in (*block.columns, *block.missing) and field_.key in layout.expects:
             yield Flag(grid.name, "", "column_absent", {"field": field_.header})

@@ -147,6 +147,27 @@ def read_name(text: str, kind: str) -> Outcome:
     return Outcome(kept, note="odd_name" if odd else note_of_change(text, kept)) if kept else BLANK
 
 
+_CADRE = re.compile(r"[^\W\d_]{1,20}[-－–—][^\s@=+]{0,12}\d{1,4}")
+
+
+def read_cadre_key(text: str, kind: str) -> Outcome:
+    """Read the key of a cadre: village, hyphen, post and number; a name of a person is refused.
+
+    Examples
+    --------
+    >>> read_cadre_key("乐北-干部2", "s").value, read_cadre_key("王小明", "s").fault
+    ('乐北-干部2', 'not_cadre_key')
+    """
+    if (unusable := unusable_cell(kind)) is not None:
+        return unusable
+    kept = fold(text)
+    if not kept or is_missing_mark(text):
+        return BLANK
+    if not _CADRE.fullmatch(kept):
+        return Outcome(fault="not_cadre_key")
+    return Outcome(kept, note=note_of_change(text, kept))
+
+
 def parse_decimal(text: str) -> Decimal | None:
     """Return an exact decimal number, or None; thousands separators must stand where they belong.
 

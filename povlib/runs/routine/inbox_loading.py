@@ -14,6 +14,7 @@ from povlib.calendar import Month
 from povlib.errors import IntakeError
 from povlib.intake.files.inbox import workbooks_in_inbox
 from povlib.ledger.storage.process_lock import one_at_a_time
+from povlib.runs.facts.household_history import photo_store
 from povlib.runs.office.office_place import Place, open_book
 
 Progress = Callable[[str, float], None]
@@ -56,7 +57,7 @@ def load_workbooks(
     villages, rules = villages or own / "villages.yaml", rules or own
     if dry and not place.office.has_ledger:
         # looking at files must not begin a ledger
-        return intake.check(chosen, villages, rules, progress=progress)
+        return intake.check(chosen, villages, rules, photos=photo_store(place), progress=progress)
     info = ledger.BatchInfo(officer=officer, role="load", reason="")
     # one load at a time: two would both find the same household new
     with one_at_a_time(place.office.folder / ".load.lock"), open_book(place, create=not dry) as book:
@@ -72,6 +73,7 @@ def load_workbooks(
             older=older,
             receipts=None if dry else place.office.receipts,
             forms=place.office.folder / "forms",
+            photos=photo_store(place),
             progress=progress,
             dry=dry,
         )

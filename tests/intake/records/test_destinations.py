@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 from defects.making import id_number, xlsx
+from PIL import Image
 
 from povlib import intake, ledger
 from povlib.calendar import Month
@@ -23,8 +24,10 @@ from povlib.ledger.people.sealed_identities import open_identities
 from povlib.params.tables import table
 
 ReadBack = tuple[dict[str, dict[str, str]], dict[str, pd.DataFrame], ledger.State, pd.DataFrame]
+PHOTOS = ("photo_before", "photo_during", "photo_after")
 SEALED = ("name", "id_number", "phone", "account", "helper", "remark")
-KEYS = {"hh": "W0001", "person": "W0001-01", "support": "W0001-C01", "project": "W0001-Z1", "village": "联胜"}
+KEYS = {"hh": "W0001", "person": "W0001-01", "support": "W0001-C01", "project": "W0001-Z1", "village": "联胜",
+        "site": "联胜-集建点", "credit": "W0001-S1"}  # fmt: skip
 DESCRIPTION = (Path(form_module.__file__).parent / "form.yaml").read_text(encoding="utf-8")
 
 
@@ -40,7 +43,7 @@ def written(field: Field, sheet: str) -> str:
         return id_number(1, "19650301")
     values = {"date": "1965-03-01" if field.key == "birth" else "2016-04-08", "month": "2016-04", "yesno": "是",
               "money": "37", "integer": "2015" if field.low == 2010 else "7", "number": "6.5", "phone": "13800000000",
-              "account": "6222000000000001"}  # fmt: skip
+              "account": "6222000000000001", "cadre": "联胜-干部2", "photo": f"{field.key}.png"}  # fmt: skip
     if field.kind in ("code", "codes"):
         return str(table(field.codes).show(next(iter(table(field.codes).labels))))
     return values.get(field.kind, f"{sheet}里的{field.header}")
@@ -65,8 +68,12 @@ def save(path: Path, asked: form_module.Form, told: dict[str, dict[str, str]]) -
 def read_back(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadBack]:
     folder = tmp_path_factory.mktemp("asked")
     told = workbook(folder / "a.xlsx", form())
+    (folder / "photos").mkdir()
+    for at, name in enumerate(PHOTOS):
+        Image.linear_gradient("L").rotate(90 * at).save(folder / "photos" / f"{name}.png")
     with ledger.open(folder / "ledger.sqlite", create=True, seed=1) as book:
-        (verdict,) = intake.load(book, [folder / "a.xlsx"], villages=[{"name": "联胜"}])
+        photos = ledger.PhotoStore(folder / "store")
+        (verdict,) = intake.load(book, [folder / "a.xlsx"], villages=[{"name": "联胜"}], photos=photos)
         assert verdict.loaded == 1, [flag.message("en") for flag in verdict.flags if flag.refuses != "note"]
         assert not [flag for flag in verdict.flags if flag.refuses != "note"]
         state = ledger.read_state(book)
@@ -80,6 +87,7 @@ ELSEWHERE = {
     ("income", "month"): "the next month is asked",
     ("housing", "week"): "each week is told anew",
     ("housing", "week_text"): "each week is told anew",
+    **{("progress", key): "each week is told anew" for key in ("week", "progress", "week_text", *PHOTOS)},
 }
 
 

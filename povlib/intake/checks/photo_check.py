@@ -1,0 +1,121 @@
+"""Photos that a workbook names: looked up in ``photos/`` beside it and taken into the store.
+
+Responsible for naming photos that are missing or no photos, cell by cell, and for names of files that hold a name of a
+person. Not responsible for what a photo must be, nor for storing it (`povlib.ledger.photos`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from povlib.errors import LedgerError
+from povlib.intake.records.house_frames import PHOTO_FIELDS, names_of_photos
+from povlib.intake.sheets.checked_sheet import ROW_COLUMN, CheckedSheet
+from povlib.intake.sheets.file_check import FileCheck
+from povlib.intake.verdict import Flag, cap_flags, mask_value
+from povlib.ledger.photos.photo_store import PhotoStore, StoredPhoto, stored_photos
+
+FOLDER = "photos"
+"""Folder beside a workbook in which its photos lie."""
+
+
+@dataclass(frozen=True)
+class TakenPhoto:
+    """A photo that was taken: what the store says of it, and its name ("" where that holds a name of a person)."""
+
+    photo: StoredPhoto
+    shown_name: str
+
+
+def take_photos(check: FileCheck, store: PhotoStore | None, *, dry: bool = False) -> list[str]:
+    """Store the photos that the rows of a file name; say in words which could not be taken.
+
+    Parameters
+    ----------
+    check : FileCheck
+        A checked file; its `photos` are filled in, cells whose photo cannot be taken are flagged.
+    store : PhotoStore or None
+        Where photos are kept; None says that photos were named and not read.
+    dry : bool
+        Look at every photo and keep none.
+
+    Returns
+    -------
+    list of str
+        Digests that the store did not hold before: taken away again if the rows are not recorded.
+    """
+    named = list(_named_cells(check))
+    if not named:
+        return []
+    if store is None:
+        check.flags.append(Flag("", "", "photos_not_read", {"got": sum(len(names) for *_, names in named)}))
+        return []
+    if dry:
+        with tempfile.TemporaryDirectory() as place:
+            return take_photos(check, PhotoStore(place))
+    names = list(dict.fromkeys(name for *_, names in named for name in names))
+    before = _held_digests(store)
+    folder = Path(check.received.file).parent / FOLDER
+    try:
+        stored = stored_photos(store, folder, names)
+    except LedgerError as error:
+        for sheet, at, key, _ in named:
+            sheet.flags.append(_flag(sheet, at, key, str(error)))
+        return []
+    persons = _names_of_persons(check)
+    check.photos = {name: TakenPhoto(photo, name if not any(person in name for person in persons) else "")
+                    for name, photo in stored.photos.items()}  # fmt: skip
+    faults: dict[int, list[Flag]] = {}
+    for sheet, at, key, asked in named:
+        said = ["; ".join(fault.show() for fault in stored.faults[name]) for name in asked if name in stored.faults]
+        flags = [_flag(sheet, at, key, _without_names(words, persons)) for words in said]
+        if any(name in check.photos and not check.photos[name].shown_name for name in asked):
+            flags.append(_flag(sheet, at, key, "", "photo_named"))
+        faults.setdefault(id(sheet), []).extend(flags)
+    for sheet in check.sheets:
+        sheet.flags.extend(cap_flags(faults.get(id(sheet), [])))
+    return sorted({photo.digest for photo in stored.photos.values()} - before)
+
+
+def _named_cells(check: FileCheck) -> Iterator[tuple[CheckedSheet, int, str, list[str]]]:
+    """Yield the cells that name photos, of rows that load: sheet, place of the row, field and names."""
+    for sheet in check.sheets:
+        if sheet.layout.table != "progress":
+            continue
+        for key in PHOTO_FIELDS:
+            cells = sheet.frame[key]
+            for at in np.flatnonzero(~sheet.refused & cells.notna().to_numpy()):
+                if names := names_of_photos(cells.iloc[int(at)]):
+                    yield sheet, int(at), key, names
+
+
+def _held_digests(store: PhotoStore) -> set[str]:
+    return {path.stem for path in store.folder.glob("??/*")}
+
+
+def _flag(sheet: CheckedSheet, at: int, key: str, words: str, rule: str = "photo_fault") -> Flag:
+    cell = sheet.cell(int(sheet.frame[ROW_COLUMN].iloc[at]), key)
+    return Flag(sheet.name, cell, rule, {"field": sheet.layout.canonical[key], "got": words})
+
+
+def _names_of_persons(check: FileCheck) -> set[str]:
+    """Return the names of persons that a file tells."""
+    fields = {"household": "head_name", "member": "name"}
+    return {
+        str(name)
+        for sheet in check.sheets
+        if (key := fields.get(sheet.layout.table)) is not None and key in sheet.frame
+        for name in sheet.frame[key].dropna()
+        if len(str(name)) > 1
+    }
+
+
+def _without_names(words: str, persons: set[str]) -> str:
+    for person in persons:
+        words = words.replace(person, mask_value(person, "identity"))
+    return words
