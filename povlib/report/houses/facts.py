@@ -192,7 +192,7 @@ class InspectionFacts:
 
 @dataclass(frozen=True, eq=False)
 class HousesFacts:
-    """Everything the paper on houses says; a part that is None has no section."""
+    """Everything the paper on houses says; a part that is None has no rows yet."""
 
     standing: StandingFacts
     entitlement: EntitlementFacts | None = None

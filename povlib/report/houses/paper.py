@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from povlib.report.houses.entitlement_section import entitlement_section, ways_section
 from povlib.report.houses.facts import HousesFacts
@@ -10,10 +11,13 @@ from povlib.report.houses.inspection_section import inspection_section
 from povlib.report.houses.money_section import money_section
 from povlib.report.houses.progress_section import progress_section
 from povlib.report.houses.sites_section import sites_section
+from povlib.report.houses.unrecorded_sections import unrecorded_section
 from povlib.report.houses.works_section import open_works_section, villages_section, waiting_section
 from povlib.report.model.numbers import say
 from povlib.report.model.paper import Report, Section
 from povlib.words import language, text
+
+_Part = TypeVar("_Part")
 
 
 def houses_page(
@@ -82,21 +86,20 @@ def houses_paper(
 
 
 def _sections(facts: HousesFacts, measures: Mapping[str, str], lang: str) -> tuple[Section, ...]:
-    """Return the sections that the ledger has rows for: what is owed first."""
-    found: list[Section] = []
-    if facts.entitlement:
-        found.append(entitlement_section(facts.entitlement, lang))
-    if facts.ways:
-        found.append(ways_section(facts.ways, lang))
-    found.append(villages_section(facts.standing.villages, lang))
-    if facts.bills:
-        found.append(money_section(facts.bills, lang))
-    if facts.progress:
-        found.append(progress_section(facts.progress, lang))
-    found.append(open_works_section(facts.standing, lang))
-    if facts.sites:
-        found.append(sites_section(facts.sites, lang))
-    if facts.inspection:
-        found.append(inspection_section(facts.inspection, lang))
-    found.append(waiting_section(facts.standing.waiting, measures, lang))
-    return tuple(found)
+    """Return the sections: what is owed first, who waits last; one without rows says what is missing."""
+    standing = facts.standing
+    return (
+        _or_unrecorded("entitled", facts.entitlement, entitlement_section, lang),
+        _or_unrecorded("ways", facts.ways, ways_section, lang),
+        villages_section(standing.villages, lang),
+        _or_unrecorded("money", facts.bills, money_section, lang),
+        _or_unrecorded("progress", facts.progress, progress_section, lang),
+        open_works_section(standing, lang),
+        _or_unrecorded("sites", facts.sites, sites_section, lang),
+        _or_unrecorded("inspection", facts.inspection, inspection_section, lang),
+        waiting_section(standing.waiting, measures, lang),
+    )
+
+
+def _or_unrecorded(key: str, part: _Part | None, section: Callable[[_Part, str], Section], lang: str) -> Section:
+    return unrecorded_section(key, lang) if part is None else section(part, lang)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
+
+from povlib import ledger
 
 
 @pytest.fixture
-def works(loaded: Path) -> list[str]:
-    """The households of the loaded workbook that have works on their house."""
-    (workbook,) = (loaded / "inbox").glob("*.xlsx")
-    sheet = pd.read_excel(workbook, sheet_name="住房工程", header=2, engine="openpyxl")
-    column = next(name for name in sheet if str(name).startswith("户编号"))
-    return sorted(set(sheet[column].dropna()))
+def works(loaded: Path, work: Path) -> list[str]:
+    """The projects of the ledger."""
+    with ledger.open(loaded / "ledger.sqlite") as book:
+        return sorted(ledger.read_frame(book, "projects")["project"])
 
 
 def test_every_house_with_works_has_a_page(cli: Any, loaded: Path, works: list[str], work: Path) -> None:

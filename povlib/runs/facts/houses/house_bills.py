@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from povlib.ledger import State
+from povlib.runs.facts.houses.code_words import in_words
 from povlib.runs.run import Run
 
 ESTIMATE, VARIATION, FINAL = "estimate", "variation", "final"
@@ -47,7 +48,7 @@ def bill_totals(items: pd.DataFrame) -> pd.DataFrame:
     return frame.rename_axis("project").reset_index()
 
 
-def bills_by_kind(state: State) -> pd.DataFrame:
+def bills_by_kind(state: State, lang: str | None = None) -> pd.DataFrame:
     """Return the bills by kind of work, as `povlib.report.houses.facts.BillFacts.kinds`."""
     totals = bill_totals(bill_rows(state)).merge(state.projects[["project", "kind"]], on="project")
     closed = totals["final_fen"].notna()
@@ -57,7 +58,8 @@ def bills_by_kind(state: State) -> pd.DataFrame:
         works=1, final_works=closed.astype("int64"), expected_fen=expected, final_fen=final, over_fen=final - expected
     )
     columns = ["works", "estimate_fen", "variation_fen", "final_works", "expected_fen", "final_fen", "over_fen"]
-    return rows.groupby("kind")[columns].sum().astype("int64").reset_index()
+    frame = rows.groupby("kind")[columns].sum().astype("int64").reset_index()
+    return frame.assign(kind=in_words(frame["kind"], "housing_kind", lang))
 
 
 def money_by_fund(run: Run, lang: str) -> pd.DataFrame:

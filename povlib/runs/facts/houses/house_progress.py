@@ -6,6 +6,7 @@ import pandas as pd
 
 from povlib.ledger import State
 from povlib.report.houses.facts import ProgressFacts
+from povlib.runs.facts.houses.code_words import in_words
 from povlib.vocabulary.help_and_works import works_finished, works_not_started
 
 
@@ -14,7 +15,7 @@ def days_of(numbers: pd.Series) -> pd.Series:
     return pd.to_datetime(numbers.astype("Int64").astype("str"), format="%Y%m%d", errors="coerce")
 
 
-def progress_facts(state: State, houses: pd.DataFrame) -> ProgressFacts | None:
+def progress_facts(state: State, houses: pd.DataFrame, lang: str | None = None) -> ProgressFacts | None:
     """Return how far the works are on the last day of the record; None where no dates are known.
 
     The share planned for a day runs evenly from the first day to the planned last day of each house.
@@ -32,6 +33,7 @@ def progress_facts(state: State, houses: pd.DataFrame) -> ProgressFacts | None:
         pct=share,
         planned=planned.dt.strftime("%Y-%m-%d"),
         days_late=(day - planned).dt.days,
+        kind=in_words(works["kind"], "housing_kind", lang),
         crew=works["crew"].fillna("—"),
     )[~finished & (planned < day)]
     columns = ["hh", "project", "village", "kind", "crew", "pct", "planned", "days_late"]

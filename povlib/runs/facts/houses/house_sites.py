@@ -8,10 +8,13 @@ import pandas as pd
 
 from povlib.ledger import State
 from povlib.report.houses.facts import SiteFacts
+from povlib.runs.facts.houses.code_words import in_words
 from povlib.vocabulary.help_and_works import works_finished
 
 
-def site_facts(state: State, houses: pd.DataFrame, steps: Sequence[int] = ()) -> SiteFacts | None:
+def site_facts(
+    state: State, houses: pd.DataFrame, steps: Sequence[int] = (), lang: str | None = None
+) -> SiteFacts | None:
     """Return sites and fits; None where neither was written down.
 
     Parameters
@@ -29,6 +32,7 @@ def site_facts(state: State, houses: pd.DataFrame, steps: Sequence[int] = ()) ->
     sites = state.building_sites.merge(on.reset_index(), on="site", how="left")
     for name in ("houses", "done"):
         sites[name] = sites[name].fillna(0).astype("int64")
+    sites["status"] = in_words(sites["status"], "site_status", lang)
     sites["free"] = (sites["lots"].astype("Int64") - sites["houses"]).clip(lower=0)
     sites["step"] = pd.array([_next_step(n, steps) for n in sites["houses"]], dtype="Int64")
     fits = known.loc[known["project"].notna(), "plan_fits"].astype("Int8")

@@ -12,6 +12,7 @@ import pandas as pd
 
 from povlib.ledger import State
 from povlib.report.houses.facts import StandingFacts
+from povlib.runs.facts.houses.code_words import in_words
 from povlib.runs.facts.village_order import office_order
 from povlib.runs.run import Run
 from povlib.vocabulary.help_and_works import works_finished, works_under_way
@@ -24,7 +25,9 @@ _DAYS_PER_WEEK = 7
 _GUARANTEE = "housing"
 
 
-def standing_facts(state: State, planned: pd.DataFrame, villages: Sequence[str] = ()) -> StandingFacts:
+def standing_facts(
+    state: State, planned: pd.DataFrame, villages: Sequence[str] = (), lang: str | None = None
+) -> StandingFacts:
     """Return where the houses stand.
 
     Parameters
@@ -41,7 +44,10 @@ def standing_facts(state: State, planned: pd.DataFrame, villages: Sequence[str] 
     silent = int((works["silent"].isna() | (works["silent"] >= SILENT_WEEKS)).sum())
     works["week"] = written.dt.strftime("%Y-%m-%d")
     works["pct"] = works["pct"] / 100
+    works["kind"] = in_words(works["kind"], "housing_kind", lang)
+    works["status"] = in_words(works["status"], "project_status", lang)
     waiting = houses[houses["unsafe"] & houses["project"].isna()]
+    waiting = waiting.assign(grade=in_words(waiting["grade"], "housing_grade", lang))
     return StandingFacts(
         villages=_counts_by_village(houses, villages),
         open_works=works.sort_values(["village", "pct", "hh"], ignore_index=True),

@@ -20,15 +20,15 @@ def houses_facts(run: Run, lang: str) -> HousesFacts:
     state, villages, planned = run.state, village_names(run), planned_houses(run)
     houses = houses_of(state, planned)
     return HousesFacts(
-        standing=standing_facts(state, planned, villages),
+        standing=standing_facts(state, planned, villages, lang),
         ways=way_facts(state, houses, {}, run.at, lang),
         bills=None if bill_rows(state).empty else _bill_facts(run, lang),
-        progress=progress_facts(state, houses),
-        sites=site_facts(state, houses),
+        progress=progress_facts(state, houses, lang),
+        sites=site_facts(state, houses, lang=lang),
         inspection=inspection_facts(state, villages, lang),
     )
 
 
 def _bill_facts(run: Run, lang: str) -> BillFacts:
     outliers = pd.DataFrame(columns=["hh", "item", "stage", "said"])
-    return BillFacts(bills_by_kind(run.state), money_by_fund(run, lang), outliers)
+    return BillFacts(bills_by_kind(run.state, lang), money_by_fund(run, lang), outliers)

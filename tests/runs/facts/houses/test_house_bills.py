@@ -25,7 +25,7 @@ def test_sums_by_kind_are_those_of_a_clerk(township: SimpleNamespace) -> None:
     sums: dict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for row in township.bill_items.itertuples():
         sums[row.project, row.stage] += Fraction(str(row.qty)) * row.unit_fen
-    told = bills_by_kind(township).set_index("kind")
+    told = bills_by_kind(township, "zh").set_index("kind")
     assert told["works"].sum() == len({project for project, _ in sums})
     for name, rows in told.iterrows():
         mine = {project for project, _ in sums if kind[project] == name}
