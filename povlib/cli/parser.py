@@ -36,6 +36,8 @@ MODULES = (
     "desk.meeting_room",
     "desk.parameter_files",
     "desk.run_list",
+    "housing.entitlement",
+    "housing.bills",
     "housing.house_files",
     "desk.run_differences",
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from povlib.params.resources import Coop, Crew, Facility, Fund, GrantStep, Keep, OpeningLevel, Post, Site
     from povlib.params.settings import Settings
     from povlib.params.standards import Line, TransferKind, Village
-    from povlib.params.support import Closing, Cost, Earning, Entitlement, Measure, Pair, Payer, Use
+    from povlib.params.support import Closing, Cost, Credit, Earning, Entitlement, Measure, Pair, Payer, Use
     from povlib.params.tables import CodeTable, table, table_names
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "ConditionField",
     "Coop",
     "Cost",
+    "Credit",
     "Crew",
     "Document",
     "Earning",

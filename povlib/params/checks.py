@@ -119,6 +119,13 @@ def _check_measures(found: Findings) -> None:
                 "there is no crew {value}", use.pool, found.keys("crews"), found.where("support", key, "uses", i)
             )
         _check_conditions(found, "support", key, "eligibility", measure.eligibility)
+        if measure.work:
+            where = found.where("support", key, "work")
+            known = _code_labels("housing_kind")
+            found.known("{value} is no kind of work of data/tables/housing_kind.yaml", measure.work, known, where)
+        for i, cause in enumerate(measure.causes):
+            where = found.where("support", key, "causes", i)
+            found.known("{value} is no cause of data/tables/delay_cause.yaml", cause, _code_keys("delay_cause"), where)
         if measure.route:
             where = found.where("support", key, "route")
             found.known("{value} is no route of data/tables/route.yaml", measure.route, _code_labels("route"), where)
@@ -338,6 +345,10 @@ def _texts_of_condition(condition: Condition) -> tuple[str, ...]:
 
 def _code_labels(name: str) -> tuple[str, ...]:
     return table(name).labels
+
+
+def _code_keys(name: str) -> tuple[str, ...]:
+    return tuple(code.key for code in table(name).codes)
 
 
 def _shown_conditions(conditions: Iterable[Condition]) -> str:

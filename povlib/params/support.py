@@ -201,6 +201,33 @@ class Earning(Block):
         return self
 
 
+class Credit(Block):
+    """Building materials that a household buys on credit, a cadre standing guarantor (赊): the funds pay the rest.
+
+    Parameters
+    ----------
+    household_yuan, cadre_yuan, village_yuan : yuan or null
+        The most that may be owed at one time by a household, on the word of one cadre, in one village; what is owed
+        already counts. null: not yet set, and the measure is then not offered.
+    share : share
+        Part of the bill that is material, where the bill's own lines do not say.
+    months : int
+        Months until it is due.
+    """
+
+    household_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan per household"))
+    cadre_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan"))
+    village_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan"))
+    share: Share = Field(default=0.0, json_schema_extra=unit("share"))
+    months: int = Field(default=12, ge=1, le=120, json_schema_extra=unit("months"))
+    citation: str = Field(min_length=1)
+
+    @property
+    def filled(self) -> bool:
+        """Whether every limit has been entered."""
+        return None not in (self.household_yuan, self.cadre_yuan, self.village_yuan)
+
+
 class Entitlement(Block):
     """What the law owes: who, and which rule says so. The test itself is the measure's eligibility."""
 
@@ -227,6 +254,16 @@ class Measure(Sourced):
         With it the bill is pinned before anything is optimised.
     running : bool
         An entitlement that is already paid outside these funds (its income is in the ledger): no bill here.
+    causes : list of str
+        Keys of ``data/tables/delay_cause.yaml``: a household for which another cause of delay is written down is not
+        offered the measure; where none is written down it stays open. Empty: any.
+    only_recorded : bool
+        Offer it only where one of `causes` is written down.
+    credit : Credit or null
+        Materials on credit: they come off the bill.
+    work : str
+        Kind of work on the house that it pays, a label of ``data/tables/housing_kind.yaml``: the bill of such a work is
+        its cost; empty: any.
     once : bool
         May not be given again to a household (or worker) that has already had it.
     route : str
@@ -245,6 +282,10 @@ class Measure(Sourced):
     closes: tuple[Closing, ...] = ()
     earns: tuple[Earning, ...] = ()
     periods: Window | None = None
+    causes: tuple[str, ...] = ()
+    only_recorded: bool = False
+    work: str = ""
+    credit: Credit | None = None
     entitlement: Entitlement | None = None
     running: bool = False
     one_per: Literal["household", "worker"] = "household"
@@ -258,7 +299,8 @@ class Measure(Sourced):
         """Whether every amount that planning needs is known; others are not offered."""
         priors = all(e.mean is not None and e.sd is not None for e in self.earns)
         weeks = all(use.amount is not None for use in self.uses)
-        return priors and weeks and (self.running or self.priced)
+        limits = self.credit is None or self.credit.filled
+        return priors and weeks and limits and (self.running or self.priced)
 
     @property
     def priced(self) -> bool:

@@ -6,29 +6,17 @@ missing. Not responsible for who pays (`povlib.support.package_bills`).
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.money import round_fen
+from povlib.money import FEN_PER_YUAN, fen, round_fen
 from povlib.params.support import Measure
-from povlib.support.eligibility_facts import SupportFrames
-from povlib.vocabulary.help_and_works import works_not_started
+from povlib.support.house_bills import bills_of_work
 
 YEAR_MONTHS = 12
-
-
-def bills_of_quantities(state: SupportFrames) -> pd.Series:
-    """Return the cost of the house work that is planned and not begun, fen by hh.
-
-    The sum of quantity x unit price of the project's items; where a project has no items, its
-    `cost_fen`.
-    """
-    planned = state.projects.loc[state.projects["status"] == works_not_started()]
-    items = state.project_items.dropna(subset=["qty", "unit_fen"])
-    priced = round_fen(items["qty"].to_numpy(dtype=float) * items["unit_fen"].to_numpy(dtype=float))
-    by_project = pd.Series(priced, index=items["project"].to_numpy()).groupby(level=0).sum()
-    cost = planned["project"].map(by_project).astype("Int64").fillna(planned["cost_fen"].astype("Int64"))
-    return cost.groupby(planned["hh"]).sum(min_count=1).astype("Int64")
 
 
 def top_up_per_month(income_fen_per_head: pd.Series, size: pd.Series, amount_fen: int) -> pd.Series:
@@ -54,7 +42,7 @@ def top_up_per_month(income_fen_per_head: pd.Series, size: pd.Series, amount_fen
     return whole.mask(lack.isna())
 
 
-def award_costs(measure: Measure, start: Month, horizon: Month, facts: pd.DataFrame, bills: pd.Series) -> pd.Series:
+def award_costs(measure: Measure, start: Month, horizon: Month, facts: pd.DataFrame, bills: pd.DataFrame) -> pd.Series:
     """Return the cost of one award of `measure` to each household, fen, NA where not known.
 
     Parameters
@@ -64,8 +52,8 @@ def award_costs(measure: Measure, start: Month, horizon: Month, facts: pd.DataFr
         Month of start and end of the plan (``per_month`` and ``top_up`` pay for both and all between).
     facts : DataFrame
         `household_facts` with ``income_fen_per_head`` where a top-up is asked for.
-    bills : Series
-        `bills_of_quantities`.
+    bills : DataFrame
+        `planned_bills`.
 
     Raises
     ------
@@ -80,7 +68,8 @@ def award_costs(measure: Measure, start: Month, horizon: Month, facts: pd.DataFr
     if basis == "top_up":
         return top_up_per_month(facts["income_fen_per_head"], facts["size"], amount) * months
     if basis == "bill":
-        return facts["hh"].map(bills).astype("Int64").fillna(amount)
+        cost = _bill_fen(measure, facts, bills)
+        return cost if measure.credit is None else cost - credit_fen(measure, facts, bills)
     if basis == "per_member":
         return facts["size"].astype("Int64") * amount
     if basis == "per_m2":
@@ -88,3 +77,34 @@ def award_costs(measure: Measure, start: Month, horizon: Month, facts: pd.DataFr
         cost = pd.Series(round_fen((area * amount).fillna(0).to_numpy(dtype=float)), index=facts.index).astype("Int64")
         return cost.mask(area.isna() | (area <= 0))
     return pd.Series(amount * (months if basis == "per_month" else 1), index=facts.index, dtype="Int64")
+
+
+def _bill_fen(measure: Measure, facts: pd.DataFrame, bills: pd.DataFrame) -> pd.Series:
+    """Return the bill of the work that a measure pays, what stands in for it where there is none."""
+    cost = facts["hh"].map(bills_of_work(bills, measure.work)["cost_fen"]).astype("Int64")
+    return cost.fillna(measure.cost.amount_fen or 0)
+
+
+def credit_fen(measure: Measure, facts: pd.DataFrame, bills: pd.DataFrame) -> pd.Series:
+    """Return the material that a household would buy on credit by a measure, in fen and whole yuan; 0 without credit.
+
+    The material of its bill as the price list tells it (else the share that the measure states), up to the limit of a
+    household and never more than the bill.
+
+    Parameters
+    ----------
+    measure : Measure
+    facts, bills : DataFrame
+        As in `award_costs`.
+    """
+    credit = measure.credit
+    if credit is None:
+        return pd.Series(0, index=facts.index, dtype="Int64")
+    cost = _bill_fen(measure, facts, bills)
+    share = Fraction(str(credit.share))
+    material = facts["hh"].map(bills_of_work(bills, measure.work)["material_fen"]).astype("Int64")
+    material = material.fillna(cost * share.numerator // share.denominator)
+    least = np.minimum(material.to_numpy(dtype=np.int64), cost.to_numpy(dtype=np.int64))
+    least = np.minimum(least, fen(str(credit.household_yuan or 0)))
+    # a credit is agreed in whole yuan
+    return pd.Series(least // FEN_PER_YUAN * FEN_PER_YUAN, index=facts.index, dtype="Int64")

@@ -10,7 +10,10 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
+import pandas as pd
+
 from povlib.params import Catalogue, Settings
+from povlib.support.credit_limits import CREDIT
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.help_offer import Offer, offer
 from povlib.support.resources import full_capacities, kept_share_table, resource_table
@@ -88,10 +91,14 @@ def _with_amounts_left(made: Offer, before: Catalogue, after: Catalogue) -> Offe
     amounts = zip(full_capacities(after).items(), full_capacities(before).values(), strict=True)
     moved = {name: amount - was for (name, amount), was in amounts}
     left = {
-        str(name): int(capacity) + moved[str(name)]
+        str(name): int(capacity) + moved.get(str(name), 0)
         for name, capacity in zip(made.resources["resource"], made.resources["capacity"], strict=True)
     }
-    return replace(made, resources=resource_table(after, left), keeps=kept_share_table(after, left))
+    # what may be owed for materials hangs on no fund and no post
+    credits = made.resources.loc[made.resources["kind"] == CREDIT]
+    table = resource_table(after, left)
+    resources = pd.concat([table, credits], ignore_index=True) if len(credits) else table
+    return replace(made, resources=resources, keeps=kept_share_table(after, left))
 
 
 def _changed_keys(changed: Collection[str]) -> tuple[list[str], list[str]]:

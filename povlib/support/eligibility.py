@@ -7,6 +7,7 @@ or money (`povlib.support.single_awards`), nor for which measures go together (`
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 
 from povlib.arrays import Bools
 from povlib.calendar import Month
-from povlib.params import Catalogue, Measure
+from povlib.params import Catalogue, Measure, table
 from povlib.support.conditions import joint_truth
 from povlib.support.eligibility_facts import (
     SupportFrames,
@@ -24,7 +25,9 @@ from povlib.support.eligibility_facts import (
     in_asking_order,
     member_facts,
 )
+from povlib.support.house_bills import planned_bills
 from povlib.support.refusals import Refusals, refuse_unmet_conditions
+from povlib.words import languages, text
 
 _STANDING_REASONS = {
     "objects": "the household does not want help",
@@ -47,6 +50,8 @@ class RegisterFacts:
         `household_facts`, sorted by hh.
     given : DataFrame
         `help_given` at the first month of help.
+    bills : DataFrame
+        `planned_bills` at the prices of the first month of help.
     """
 
     state: SupportFrames
@@ -54,6 +59,7 @@ class RegisterFacts:
     first: Month
     households: pd.DataFrame = field(init=False)
     given: pd.DataFrame = field(init=False)
+    bills: pd.DataFrame = field(init=False)
     housed: Bools = field(init=False)
     _members: dict[Month, pd.DataFrame] = field(init=False, default_factory=dict)
 
@@ -62,6 +68,7 @@ class RegisterFacts:
         self.households = household_facts(self.state, members, self.first)
         self._members[self.first] = self._with_row(members)
         self.given = help_given(self.state, self.first)
+        self.bills = planned_bills(self.state, self.catalogue, self.first)
         self.housed = self._households_among(houses_done_or_under_way(self.state))
 
     def members(self, start: Month) -> pd.DataFrame:
@@ -131,6 +138,7 @@ def eligible_rows(
     ok = _standing_allows(register, owed=owed)
     if not owed:
         ok &= ~_barred_by_earlier_help(register, measure, refused)
+        ok &= ~_barred_by_dwelling(register, measure, refused)
         ok &= ~_would_change_nothing(register, measure, refused)
     conditions = measure.conditions("household")
     holds, first = joint_truth(conditions, households)
@@ -176,6 +184,43 @@ def _barred_by_earlier_help(register: RegisterFacts, measure: Measure, refused: 
             refused.add(measure.key, has, "it has had this help, which is given once")
             stop |= has
     return stop | _barred_by_past_pairs(register, measure, refused)
+
+
+def _barred_by_dwelling(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:
+    """Return whom what is written down about the dwelling bars: another one, an earlier benefit, another cause."""
+    households = register.households
+    stop = np.zeros(len(households), dtype=bool)
+    if not measure.is_on_dwelling:
+        return stop
+    cause = households["delay_cause"]
+    listed = cause.isin(measure.causes).to_numpy(dtype=bool)
+    if measure.work and not measure.only_recorded:
+        # who has such a work on the list keeps the way that was chosen, whatever the cause
+        planned = register.bills.loc[register.bills["kind"] == measure.work, "hh"]
+        listed = listed | households["hh"].isin(planned).to_numpy(dtype=bool)
+    other = ~listed & (measure.only_recorded | cause.notna().to_numpy(dtype=bool)) & bool(measure.causes)
+    # what is not known stands in nobody's way: it is asked, not held against the household
+    for where, message in (
+        (households["only_dwelling"] == 0, "it has another dwelling (唯一住房: help is for the only one)"),
+        (households["prior_benefit"] == 1, "it has had a housing benefit before (one a household)"),
+    ):
+        barred = where.fillna(False).to_numpy(dtype=bool)
+        refused.add(measure.key, barred, message)
+        stop |= barred
+    names = {lang: text(", ", lang).join(cause_names(measure.causes, lang)) for lang in languages()}
+    refused.add(measure.key, other, "this way is for houses that wait because: {causes}", causes=names)
+    return stop | other
+
+
+def cause_names(causes: Collection[str], lang: str) -> list[str]:
+    """Return causes of delay as people read them.
+
+    Examples
+    --------
+    >>> cause_names(["no_plot"], "en")
+    ['no plot of land']
+    """
+    return [code.show(lang) for code in table("delay_cause").codes if code.key in causes]
 
 
 def _barred_by_past_pairs(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:

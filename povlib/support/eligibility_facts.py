@@ -17,11 +17,37 @@ from povlib.vocabulary import GUARANTEES
 from povlib.vocabulary.help_and_works import help_ended, help_not_given, works_finished, works_under_way
 from povlib.vocabulary.register import exited_status, labour_by_rank, registered_statuses, without_labour
 
+DWELLING_FACTS = ("only_dwelling", "prior_benefit", "willing", "delay_cause", "guarantor", "plan_fits")
 WORKING_AGE = (16, 69)  # window of the rule packs for public-welfare posts (rules 5_12_004, 5_12_005)
 
 
+_LATER_FRAMES = {
+    "dwellings": "hh only_dwelling prior_benefit willing delay_cause way guarantor site plan_fits",
+    "bill_items": "project stage item qty unit unit_fen remark",
+    "material_credits": "id hh project guarantor village fen from_month due_month repaid_fen status",
+}
+"""Frames about houses that a state made by hand or cut back to an earlier month may lack, with their columns."""
+
+
+def house_frame(state: SupportFrames, name: str) -> pd.DataFrame:
+    """Return a frame about houses; an empty one where the state has none.
+
+    Parameters
+    ----------
+    name : {"dwellings", "bill_items", "material_credits"}
+
+    Examples
+    --------
+    >>> from povlib.support.example_township import example_township
+    >>> len(house_frame(example_township(), "dwellings"))
+    0
+    """
+    found = getattr(state, name, None)
+    return pd.DataFrame(columns=_LATER_FRAMES[name].split()) if found is None else pd.DataFrame(found)
+
+
 class SupportFrames(Protocol):
-    """The frames of a ledger state that support reads (hand-made frames serve as well)."""
+    """The frames of a ledger state that support reads (hand-made ones serve as well); `house_frame` has the others."""
 
     @property
     def households(self) -> pd.DataFrame:
@@ -119,7 +145,8 @@ def household_facts(state: SupportFrames, members: pd.DataFrame, last: Month) ->
     -------
     DataFrame
         The households with ``able_workers``, the newest known guarantees, ``members_known`` (rows of
-        members) and ``standing``: "" when help may be offered, else why nothing new may be:
+        members), what is written down about the dwelling (`DWELLING_FACTS`) and ``standing``: "" when help
+        may be offered, else why nothing new may be:
         ``objects``, ``exited``, ``unlisted`` (its status is blank: neither poor nor exited) or ``no_members``.
     """
     households = state.households.sort_values("hh", kind="stable").reset_index(drop=True)
@@ -131,6 +158,13 @@ def household_facts(state: SupportFrames, members: pd.DataFrame, last: Month) ->
     for name in GUARANTEES:
         households[name] = newest[name].astype("Int8").to_numpy()
     households["standing"] = _standing_codes(households)
+    dwellings = house_frame(state, "dwellings").drop_duplicates("hh").set_index("hh").reindex(index)
+    for name in DWELLING_FACTS:
+        written = dwellings[name]
+        if name in ("delay_cause", "guarantor"):
+            households[name] = written.astype("str").mask(written.eq("").fillna(False).to_numpy(dtype=bool)).to_numpy()
+        else:
+            households[name] = written.astype("Int8").to_numpy()
     return households
 
 

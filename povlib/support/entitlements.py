@@ -14,7 +14,7 @@ import pandas as pd
 from povlib.arrays import Ints
 from povlib.calendar import Month
 from povlib.params import Catalogue, Measure, Settings
-from povlib.support.award_cost import award_costs, bills_of_quantities
+from povlib.support.award_cost import award_costs
 from povlib.support.eligibility import RegisterFacts, eligible_rows
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.months_of_start import funds_that_may_pay, start_months
@@ -125,7 +125,7 @@ def _claims_on_measure(
     months = start_months(measure, register.catalogue, settings) or [settings.help_from]
     start = months[0]
     who = eligible_rows(register, measure, start, refused, owed=True)
-    cost = award_costs(measure, start, settings.horizon, register.households, bills_of_quantities(register.state))
+    cost = award_costs(measure, start, settings.horizon, register.households, register.bills)
     unknown = cost.isna().to_numpy(dtype=bool)
     refused.add(measure.key, who.households & unknown, "what it is owed cannot be computed: its income is not known")
     ok = who.households & ~unknown

@@ -18,6 +18,7 @@ from povlib.arrays import Ints
 from povlib.params import Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support.bundling_matrix import BundlingMatrix
+from povlib.support.credit_limits import credit_resources, credit_uses
 from povlib.support.eligibility import RegisterFacts
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.entitlements import Entitlements, entitlements_owed
@@ -173,6 +174,13 @@ def _offer_tables(
     bills = bills_of_packages(parts, options)
     payers = payers_of_bills(parts, bills, options, catalogue, capacity, register.households)
     packages = _packages_with_labels(packages, parts, options)
+    credits = credit_uses(parts, options, register)
+    owed = credit_resources(credits, register)
+    uses, resources = uses_of_packages(parts, options), resource_table(catalogue, capacity)
+    if len(owed):
+        uses = pd.concat([uses, credits], ignore_index=True)
+        uses = uses.sort_values(["package", "resource"], kind="stable").reset_index(drop=True)
+        resources = pd.concat([resources, owed.astype(resources.dtypes[owed.columns])], ignore_index=True)
     return Offer(
         entitlements=_entitlement_table(register, debts),
         shortfall=debts.shortfall,
@@ -180,8 +188,8 @@ def _offer_tables(
         components=_component_table(parts, options),
         bills=bills[["package", "measure", "cost_fen"]],
         payers=payers,
-        uses=uses_of_packages(parts, options),
-        resources=resource_table(catalogue, capacity),
+        uses=uses,
+        resources=resources,
         facilities=facility_table(catalogue),
         keeps=kept_share_table(catalogue, capacity),
         refused=refused.frame(),

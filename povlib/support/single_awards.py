@@ -13,9 +13,11 @@ import pandas as pd
 
 from povlib.arrays import Bools
 from povlib.calendar import Month
+from povlib.money import fen
 from povlib.params import Catalogue, Coop, Measure, Post, Settings
-from povlib.support.award_cost import award_costs, bills_of_quantities
+from povlib.support.award_cost import award_costs, credit_fen
 from povlib.support.conditions import joint_truth
+from povlib.support.credits_owed import credits_owed
 from povlib.support.eligibility import EligibleRows, RegisterFacts, eligible_rows
 from povlib.support.months_of_start import most_funds_may_pay, start_months, start_months_of_crews
 from povlib.support.refusals import Refusals
@@ -68,11 +70,7 @@ class _AwardBuilder:
     capacity: dict[str, int]
     options: list[AwardOption] = field(default_factory=list)
     parts: list[pd.DataFrame] = field(default_factory=list)
-    bills: pd.Series = field(init=False)
     _eligible: dict[tuple[str, Month], EligibleRows] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.bills = bills_of_quantities(self.register.state)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -180,10 +178,11 @@ def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
     households = build.register.households
     who = build.eligible(option.measure, option.start)
     ok = who.households & _households_in_reach(build, option)
-    cost = award_costs(option.measure, option.start, build.settings.horizon, households, build.bills)
+    cost = award_costs(option.measure, option.start, build.settings.horizon, households, build.register.bills)
     unknown = cost.isna().to_numpy(dtype=bool)
     build.refused.add(option.measure.key, ok & unknown, "its cost cannot be computed: a fact of the house is missing")
     cost_fen = cost.fillna(0).to_numpy(dtype=np.int64)
+    ok &= _credit_is_open(build, option.measure)
     most = most_funds_may_pay(option.measure, option.start, build.catalogue, build.capacity, households)
     dear = cost_fen > most
     unpaid = ok & dear & (most == 0)
@@ -201,6 +200,28 @@ def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
     has_award = np.zeros(len(households), dtype=bool)
     has_award[rows["row"].to_numpy(dtype=np.int64)] = True
     return has_award
+
+
+def _credit_is_open(build: _AwardBuilder, measure: Measure) -> Bools:
+    """Return who may buy materials on credit, everybody where the measure is none; the others are refused it."""
+    open_to = build.all_households()
+    if measure.credit is None:
+        return open_to
+    register = build.register
+    rows = credits_owed(register.state, register.state.last_month)
+    bought = credit_fen(measure, register.households, register.bills)
+    hh = register.households["hh"]
+    owes = hh.map(rows.groupby("hh")["owed_fen"].sum()).astype("Int64").fillna(0)
+    limit = fen(str(measure.credit.household_yuan or 0))
+    for stop, message in (
+        (hh.isin(rows.loc[rows["overdue"], "hh"]), "it owes for materials past their month"),
+        (bought <= 0, "its bill has no material to buy on credit"),
+        (owes + bought > limit, "with what it owes already it would owe more than one household may"),
+    ):
+        where = stop.fillna(False).to_numpy(dtype=bool)
+        build.refused.add(measure.key, where, message)
+        open_to &= ~where
+    return open_to
 
 
 def _households_in_reach(build: _AwardBuilder, option: AwardOption) -> Bools:

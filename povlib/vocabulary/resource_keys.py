@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 POST_PREFIX = "post:"
 PLACE_PREFIX = "place:"
 WEEKS_PREFIX = "weeks:"
+CREDIT_PREFIX = "credit:"
 LEAST_PREFIX = "least:"
 FACILITY_PREFIX = "facility:"
 SHARE_PREFIX = "share:"
@@ -60,6 +61,22 @@ def weeks_key(crew: str, month: Month) -> str:
     'weeks:crew:201607'
     """
     return f"{WEEKS_PREFIX}{crew}:{month.yyyymm}"
+
+
+def village_credit_key(village: str) -> str:
+    """Return the key of what may still be owed for materials in a village, in yuan."""
+    return f"{CREDIT_PREFIX}village:{village}"
+
+
+def cadre_credit_key(cadre: str) -> str:
+    """Return the key of what may still be owed for materials on the word of a cadre, in yuan.
+
+    Examples
+    --------
+    >>> cadre_credit_key("乐北-干部2")
+    'credit:cadre:乐北-干部2'
+    """
+    return f"{CREDIT_PREFIX}cadre:{cadre}"
 
 
 def rows_of_posts(uses: pd.DataFrame) -> pd.DataFrame:

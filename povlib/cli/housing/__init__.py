@@ -4,3 +4,8 @@ Each module declares its ``WORDS`` as those of `povlib.cli` do; `povlib.cli.pars
 
 Responsible for arguments and answers. Not responsible for what is counted or decided (`povlib.housing`, `povlib.runs`).
 """
+
+from povlib.cli.word import Group
+
+HOUSES = Group("houses", "houses: who is owed one, what it costs, how far it is, who looks at it")
+"""The word before every word about houses."""

@@ -58,6 +58,7 @@ def posted_prices(run: Run, lang: str) -> pd.DataFrame:
         "post": (text("one post", lang), text("posts", lang), 1.0),
         "place": (text("one place", lang), text("places", lang), 1.0),
         "weeks": (text("one builder-week", lang), text("weeks", lang), 1.0),
+        "credit": (text("one yuan", lang), text("yuan", lang), 1.0),
     }
     rows: list[tuple[Any, ...]] = []
     for row in run.explanation["prices"].to_dict("records"):
