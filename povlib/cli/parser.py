@@ -26,7 +26,7 @@ MODULES = (
     "ledger_reports",
     "offices",
     "ledger_keeping",
-    "photos",
+    "housing.photos",
     "corrections",
     "people",
     "exit_procedure",

@@ -191,6 +191,30 @@ def day_meant(word: str) -> date:
     return day
 
 
+def phase_meant(word: str) -> str:
+    """Return the phase of a photo, as the ledger keeps it, from its key, label or another word for it.
+
+    Raises
+    ------
+    LedgerError
+        If it is none.
+
+    Examples
+    --------
+    >>> phase_meant("改造前"), phase_meant("after")
+    ('before', 'after')
+    """
+    from povlib.params.tables import table
+
+    phases = table("photo_phase")
+    stored = phases.stored(word)
+    if stored is None:
+        listed = [f"{code.key} {code.label}" for code in phases.codes]
+        known = [spelling for code in phases.codes for spelling in (code.key, code.label)]
+        raise LedgerError([unknown_word_fault("{value} is no phase of a photo", word, known, "", listed)])
+    return stored
+
+
 def _unknown_key_fault(word: str, known: frozenset[str], unknown: str) -> Fault:
     near = nearest_words(word, known)
     return Fault(

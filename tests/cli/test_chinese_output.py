@@ -16,7 +16,7 @@ pytestmark = pytest.mark.whole_run
 ALLOWED = {
     *("python", "workbench", "py", "povlib", "help", "lang", "zh", "en", "office", "officer", "reason", "set"),
     *("params", "work", "sample", "inbox", "mappings", "age", "rules", "POVLIB", "LEDGER", "yaml", "csv"),
-    *("JupyterLab", "Python", "PostgreSQL", "JSON", "CSV", "JPEG", "PNG", "HTML", "PDF", "UTF", "GB"),
+    *("JupyterLab", "Python", "PostgreSQL", "JSON", "CSV", "JPEG", "PNG", "WebP", "HTML", "PDF", "UTF", "GB"),
     *(word.group.name if word.group else word.name for word in declared_words()),
     *(word.name for word in declared_words()),
 }
@@ -39,6 +39,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("ledger", "backup"),
     ("ledger", "deposit", "--officer", "张三"),
     ("ledger", "photos"),
+    ("photo", "none.jpg", "--project", "S01-016-Z1", "--phase", "甲", "--week", "2016-05-06"),
     ("ledger", "chekc"),
     ("correct", "households", "hh=S01-0001", "--set", "arable_mu=甲", "--officer", "张三", "--reason", "核实"),
     ("correct", "households", "hh=S01-0001", "--set", "arable_mu=2", "--officer", "张三", "--reason", "核实"),

@@ -108,7 +108,8 @@ def test_a_closed_month_is_named(cli: Any, loaded: Path) -> None:
 
 
 def test_a_day_that_has_not_come_is_not_recorded(cli: Any, loaded: Path, tmp_path: Path) -> None:
-    said = cli("photo", str(_state().projects["project"].iloc[0]), tmp_path / "p.jpg", "--date", f"{NEXT}-01-02")
+    project = str(_state().projects["project"].iloc[0])
+    said = cli("photo", tmp_path / "p.jpg", "--project", project, "--phase", "before", "--week", f"{NEXT}-01-02")
     assert said.code == 2
     assert "future" in said.err
     said = cli("step", "公示", f"{NEXT}-01-02", _first(), "--officer", "W")

@@ -1,8 +1,7 @@
-"""Keeping the ledger from the command line: check, backup, restore, copy, corrections, photos, months."""
+"""Keeping the ledger from the command line: check, backup, restore, copy, corrections, months."""
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import sqlite3
@@ -172,49 +171,6 @@ def test_a_wrong_correction_changes_nothing(cli: Any, loaded: Path, words: tuple
     assert answer.code == 2, answer.both
     assert said in answer.err
     assert cli("ledger", "head").out == before
-
-
-def _photo(path: Path) -> Path:
-    from PIL import Image
-
-    out = io.BytesIO()
-    picture = Image.new("RGB", (40, 30), (200, 30, 30))
-    exif = Image.Exif()
-    exif[0x010F] = "Maker 13812345678"
-    picture.save(out, "JPEG", exif=exif)
-    path.write_bytes(out.getvalue())
-    return path
-
-
-def test_a_weekly_photo_stands_in_the_history(cli: Any, loaded: Path, tmp_path: Path) -> None:
-    with open_book(runs.find_office("sample")) as book:
-        project = ledger.read_state(book).projects.iloc[0]
-    picture = _photo(tmp_path / "p.jpg")
-    assert cli("photo", "nothing", picture, "--date", "2016-04-29").code == 2
-    assert cli("photo", project["project"], picture, "--date", "29/4").code == 2
-    assert cli("photo", project["project"], picture, "--date", "2016-04-29", "--officer", "W").code == 0
-    assert cli("ledger", "photos").code == 0
-    (stored,) = (loaded / "photos").rglob("*.jpg")
-    assert b"13812345678" not in stored.read_bytes()
-    said = cli("history", project["hh"], "--page", lang="zh")
-    assert said.code == 0, said.both
-    page = (loaded / "desk" / "histories" / f"{project['hh']}.zh.html").read_text(encoding="utf-8")
-    assert "2016-04-29" in page
-    assert "data:image/png" in page
-    stored.unlink()
-    assert cli("ledger", "photos").code == 1
-    cli("history", project["hh"], "--page", lang="zh")
-    page = (loaded / "desk" / "histories" / f"{project['hh']}.zh.html").read_text(encoding="utf-8")
-    assert "不在文件夹里" in page
-
-
-def test_no_file_named_photo_is_said(cli: Any, loaded: Path, tmp_path: Path) -> None:
-    with open_book(runs.find_office("sample")) as book:
-        project = ledger.read_state(book).projects["project"].iloc[0]
-    said = cli("photo", project, tmp_path / "none.jpg", "--date", "2016-04-29")
-    assert said.code == 2
-    (tmp_path / "text.jpg").write_text("no photo", encoding="utf-8")
-    assert "no photo" in cli("photo", project, tmp_path / "text.jpg", "--date", "2016-04-29").err
 
 
 def test_a_month_is_frozen_once_and_stays(cli: Any, loaded: Path) -> None:

@@ -14,7 +14,7 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from povlib.errors import Fault, LedgerError, nearest_words
@@ -31,10 +31,11 @@ _MOST_THREADS = 4
 
 @dataclass(frozen=True)
 class StoredPhoto:
-    """A photo in the store: its digest, and the hash of its look ("" where it is too plain)."""
+    """A photo in the store: its digest, the hash of its look ("" where it is too plain), whether it was not there."""
 
     digest: str
     perceptual_hash: str
+    new: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,13 @@ class PhotoStore:
         picture = plain_picture(content, name)
         digest = hashlib.sha256(picture.content).hexdigest()
         target, small = self._path(digest, picture.suffix), self._small_path(digest)
-        if not target.exists():
+        new = not target.exists()
+        if new:
             _write_whole(target, picture.content, durable=True)
         if not small.exists():
             # a small copy can be made again, so nothing waits for the disk
             _write_whole(small, picture.thumbnail, durable=False)
-        return StoredPhoto(digest, picture.perceptual_hash)
+        return StoredPhoto(digest, picture.perceptual_hash, new)
 
     def read(self, digest: str) -> bytes:
         """Return the bytes of a photo whose digest still agrees with them.

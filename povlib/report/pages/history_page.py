@@ -1,13 +1,12 @@
 """脱贫履历 as a page: what happened to one household, in the order in which it happened.
 
 Responsible for turning the rows of `povlib.ledger.history` into lines that can be read aloud, with the
-file, officer and batch that said so, and the weekly photos of its house. Not responsible for reading the
+file, officer and batch that said so, and the photos of its house side by side. Not responsible for reading the
 ledger. The page is for the desk and the family itself: 户编号 and 人口编号, never a name or a number.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,14 +14,13 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.params.tables import table
-from povlib.report.model.numbers import Number, Prose, say
-from povlib.report.model.paper import Block, Column, FigureBlock, Paragraph, Report, Section, Table
-from povlib.report.pages.ledger_wording import item_name, value_words, written_day
+from povlib.report.figures.photo_strips import house_strips
+from povlib.report.model.numbers import Number, say
+from povlib.report.model.paper import Column, Paragraph, Report, Section, Table
+from povlib.report.pages.ledger_wording import item_name, value_words
 from povlib.words import language, term, text
 
 _PHOTO = "progress.photo_sha256"
-# longest side, a choice: a page with a photo of each week must still open on an office computer
-_PIXELS = 900
 _SOURCE = ("source", "officer", "recorded", "batch")
 _SUBJECTS = {
     "household": "register",
@@ -49,7 +47,10 @@ _SUBJECTS = {
 
 @dataclass(frozen=True)
 class HistoryFacts:
-    """What the page is made of: the rows, the names of kinds of transfers, and photos by digest."""
+    """What the page is made of: the rows, the names of kinds of transfers, and the photos of its houses.
+
+    `photos` has project, phase, sha256 and week; `photo` returns the bytes of one by digest.
+    """
 
     hh: str
     rows: pd.DataFrame
@@ -57,6 +58,7 @@ class HistoryFacts:
     photo: Callable[[str], bytes] | None = None
     ledger_head: str = ""
     synthetic: bool = False
+    photos: pd.DataFrame | None = None
 
 
 def history_lines(rows: pd.DataFrame, names: Mapping[str, str], lang: str | None = None) -> pd.DataFrame:
@@ -160,8 +162,9 @@ def history_paper(facts: HistoryFacts, lang: str | None = None) -> Report:
     )
     table = Table("history", facts.hh, columns, frame, "row", "ledger.history", small=True)
     sections = [Section("entries", text("What happened", lang), (Paragraph(sentence), table))]
-    if blocks := tuple(_photo_blocks(facts, lang)):
-        sections.append(Section("photos", text("The house, week by week", lang), blocks))
+    if facts.photos is not None and facts.photo is not None and len(facts.photos):
+        strips = house_strips(facts.photos, facts.photo, lang=lang)
+        sections.append(Section("photos", text("The house before, during and after the works", lang), strips))
     return Report(
         title=f"{term('exit_history', lang)} {facts.hh}",
         language=lang,
@@ -174,40 +177,3 @@ def history_paper(facts: HistoryFacts, lang: str | None = None) -> Report:
 def _joined_columns(lines: pd.DataFrame, names: Sequence[str], gap: str) -> list[str]:
     """Return some columns as one, row by row, without what is empty."""
     return [gap.join(part for part in row if part) for row in lines[list(names)].itertuples(index=False, name=None)]
-
-
-def _photo_blocks(facts: HistoryFacts, lang: str) -> Sequence[Block]:
-    """Return the photos by day; one that cannot be read is said in words, never left out in silence."""
-    rows = facts.rows[(facts.rows["what"] == _PHOTO) & (facts.rows["after"].fillna("") != "")]
-    blocks: list[Block] = []
-    for key, digest in rows[["key", "after"]].drop_duplicates().sort_values("key").itertuples(index=False):
-        day = written_day(str(key).rpartition("/")[2])
-        title = text("{key}, {day}", lang, key=str(key).rpartition("/")[0] or facts.hh, day=day)
-        png = _small_photo(facts.photo, str(digest))
-        if png is None:
-            blocks.append(Paragraph(Prose(text("Photo {digest} is not in the folder.", lang, digest=digest[:12]))))
-        else:
-            alt = text("photo of the house, {day}, digest {digest}", lang, day=day, digest=digest[:12])
-            blocks.append(FigureBlock(f"photo_{len(blocks) + 1}", title, png, alt, "ledger.progress"))
-    return blocks
-
-
-def _small_photo(read: Callable[[str], bytes] | None, digest: str) -> bytes | None:
-    """Return a photo as a small PNG without metadata; None where it is not there or not readable."""
-    from PIL import Image
-
-    from povlib.errors import LedgerError
-
-    if read is None:
-        return None
-    try:
-        content = read(digest)
-    except LedgerError:
-        return None
-    with Image.open(io.BytesIO(content)) as photo:
-        # pixels alone: place, time and telephone that a camera writes into a photo stay behind
-        small = photo.convert("RGB")
-        small.thumbnail((_PIXELS, _PIXELS))
-        out = io.BytesIO()
-        small.save(out, "PNG")
-    return out.getvalue()

@@ -45,12 +45,24 @@ def household_history(place: Place, hh: str, lang: str | None = None, as_of: int
     """
     with open_book(place, create=False) as book:
         rows: pd.DataFrame = ledger.history(book, hh, as_of)
+        photos = photos_of_household(book, hh, as_of)
         head = str(book.head())
     if rows.empty:
         raise RunError("nothing is recorded about household {hh}", hh=hh)
     names = transfer_names(place.office.params, lang)
-    facts = HistoryFacts(hh, rows, names, photo_store(place).read, head, place.synthetic)
+    facts = HistoryFacts(hh, rows, names, photo_store(place).read, head, place.synthetic, photos)
     return history_paper(facts, lang)
+
+
+def photos_of_household(book: ledger.Ledger, hh: str, as_of: int | None = None) -> pd.DataFrame:
+    """Return project, phase, sha256 and week of every photo of a household's works; a week's own is one during them."""
+    projects = ledger.read_frame(book, "projects", as_of)
+    own = set(projects.loc[projects["hh"] == hh, "project"])
+    weekly = ledger.read_frame(book, "progress", as_of).rename(columns={"photo_sha256": "sha256"})
+    weekly = weekly[weekly["sha256"].fillna("").ne("")].assign(phase="during")
+    columns = ["project", "phase", "sha256", "week"]
+    rows = pd.concat([ledger.read_frame(book, "house_photos", as_of)[columns], weekly[columns]])
+    return rows[rows["project"].isin(own)].drop_duplicates(columns[:3]).reset_index(drop=True)
 
 
 def write_history(place: Place, hh: str, lang: str | None = None) -> list[Path]:

@@ -94,7 +94,9 @@ def houses_of(state: State, planned: pd.DataFrame) -> pd.DataFrame:
     works = state.projects.merge(last[["project", "week", "pct", "text", "photo_sha256"]], on="project", how="left")
     # one work a household, the one written about last: houses are counted, not works
     works = works.sort_values(["hh", "week", "project"]).drop_duplicates("hh", keep="last")
-    works = works.rename(columns={"text": "said"}).assign(photo=works["photo_sha256"].notna())
+    works = works.rename(columns={"text": "said"}).assign(
+        photo=works["photo_sha256"].fillna("").ne("") | works["project"].isin(state.house_photos["project"])
+    )
     columns = ["hh", "project", "kind", "status", "cost_fen", "pct", "week", "said", "photo"]
     houses = poor.merge(works[columns], on="hh", how="left")
     houses["unsafe"] = houses["grade"].isin(unsafe_grades())

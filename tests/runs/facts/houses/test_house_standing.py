@@ -30,6 +30,7 @@ def state() -> SimpleNamespace:
     )  # fmt: skip
     third = ~made.households["hh"].isin(["H1", "H2"])
     made.projects, made.progress, made.synthetic = works, said, True
+    made.house_photos = pd.DataFrame({"project": pd.array([], dtype="str")})
     made.households = made.households.assign(housing_grade=made.households["housing_grade"].where(~third, "无房"))
     made.poor = made.households
     return made
