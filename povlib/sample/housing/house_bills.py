@@ -21,10 +21,8 @@ ESTIMATE, VARIATION, FINAL = "estimate", "variation", "final"
 _VARIED = 0.3  # of the houses begun had one variation:
 _NEW_ITEM, _MORE = 0.6, 0.15  # mostly a new item, else so much more of the main one
 _MEASURED_ANEW = 0.05  # relative spread of the final quantity about the planned one, where it is measured by area
-# planted: what, how many in 340 households, factor; clear of what bills differ by (areas by a factor of 2 to 3)
-_PLANTED = (("quantity", 2, 4.0), ("price", 2, 2.2))  # quantity: times the middle one of the item
-
-
+# planted: what, how many in 340 households, factor: a nought too many, a price of more than twice the list
+_PLANTED = (("quantity", 2, 10.0), ("price", 2, 2.2))
 _COLUMNS = ["project", "stage", "item", "qty", "unit", "unit_fen", "remark"]
 
 
@@ -133,7 +131,12 @@ def _plant(township: Township, bills: pd.DataFrame) -> pd.DataFrame:
     main = bills["item"].to_numpy() == works["item"].to_numpy()[bills["row"]]
     repair = (works["kind"].eq("修缮") & works["status"].eq(DONE)).to_numpy()[bills["row"]]
     out = bills.assign(planted="", ordinary=0)
-    houses = rng.permutation(np.unique(bills["row"][main & repair]))
+    final = repair & bills["stage"].eq(FINAL).to_numpy()
+    often = bills["item"][final].value_counts()  # like bills to be held against are there
+    order = [
+        rng.permutation(np.unique(bills["row"][main & repair & bills["item"].eq(i).to_numpy()])) for i in often.index
+    ]
+    houses = np.concatenate(order) if order else np.empty(0, dtype=np.int64)
     for what, count, factor in _PLANTED:
         count = max(1, round(count * township.size / township.world.counts["households"]))
         chosen, houses = houses[:count], houses[count:]
@@ -141,7 +144,6 @@ def _plant(township: Township, bills: pd.DataFrame) -> pd.DataFrame:
         mine = main & bills["row"].isin(chosen).to_numpy() & bills["stage"].isin(stages).to_numpy()
         out.loc[mine, "ordinary"] = out.loc[mine, column]
         whole = FEN_PER_YUAN if what == "price" else 1
-        middle = out["item"].map(bills[main & repair].groupby("item")[column].median())
-        out.loc[mine, column] = (np.round(middle[mine] * factor / whole) * whole).astype(np.int64)
+        out.loc[mine, column] = (np.round(out.loc[mine, column] * factor / whole) * whole).astype(np.int64)
         out.loc[mine, "planted"] = what
     return out
