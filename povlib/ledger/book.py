@@ -270,10 +270,19 @@ def _add_later_tables(store: Store) -> None:
                 store.execute(statement.replace("CREATE TABLE", "CREATE TEMPORARY TABLE", 1))
         return
     if lacking:
-        with store.writing():
-            for statement in store.ddl(lacking):
-                store.execute(statement)
-    store.refresh()
+        try:
+            with store.writing():
+                for statement in store.ddl(lacking):
+                    store.execute(statement)
+        except LedgerError as error:
+            if store.name != "postgresql":
+                raise
+            # on a server tables belong to the owner of the ledger: no role makes them
+            raise LedgerError(
+                "this ledger was made by an earlier release and lacks tables that only its owner can add",
+                remedy="have its owner open it once: python3 workbench.py ledger roles",
+            ) from error
+    store.refresh(lacking)
 
 
 def _without_password(where: str | Path) -> str:

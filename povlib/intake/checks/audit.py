@@ -23,7 +23,7 @@ from povlib.intake.verdict import Flag, cap_flags
 from povlib.places import PARAMS
 from povlib.words import language
 
-TABLES = ("member", "household", "support")
+TABLES = ("member", "household", "support", "dwelling", "housing")
 SEVERITIES = {"note": "audit", "cell": "audit_cell", "row": "audit_row"}
 Mask = npt.NDArray[np.bool_]
 Test = Callable[[pd.Series, Any], Mask]
@@ -103,7 +103,7 @@ def read_rule_packs(folder: Path | None = None) -> tuple[RulePack, ...]:
     Examples
     --------
     >>> [pack.key for pack in read_rule_packs()], len(read_rule_packs()[0].rules) > 20
-    (['audit_2016'], True)
+    (['audit_2016', 'houses_2016'], True)
     """
     return _parse_rule_packs(yaml_texts(folder or PARAMS / "rules"))
 

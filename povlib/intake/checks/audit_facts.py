@@ -16,15 +16,17 @@ import pandas as pd
 from povlib.intake.sheets.checked_sheet import ROW_COLUMN
 from povlib.intake.values.identity_number import birth_in_number, is_male
 from povlib.money import FEN_PER_YUAN
+from povlib.vocabulary.help_and_works import works_finished, works_under_way
 from povlib.vocabulary.register import head_of_household, labour_by_rank, sex_label, spouse_of_head
 
 _VOCATIONAL = ("中职", "高职", "技师", "职")
+_READ = ("household", "member", "support", "income", "dwelling", "housing")
 Facts = dict[str, pd.DataFrame]
 
 
 def audit_facts(check: Any, groups: Mapping[str, Sequence[str]], today: dt.date) -> Facts:
     """Return the facts by table, each row with ``_of`` (sheet), ``_at`` (its row there) and ``_row``."""
-    rows = {table: _rows_of_table(check, table) for table in ("household", "member", "support", "income")}
+    rows = {table: _rows_of_table(check, table) for table in _READ}
     month = _month_of_facts(check, rows["income"], today)
     made: Facts = {}
     if len(rows["member"]):
@@ -33,6 +35,12 @@ def audit_facts(check: Any, groups: Mapping[str, Sequence[str]], today: dt.date)
         made["household"] = _household_facts(rows, made.get("member"), groups, month)
     if len(rows["support"]):
         made["support"] = _support_facts(rows["support"], made.get("member"))
+    if len(rows["dwelling"]):
+        made["dwelling"] = _dwelling_facts(rows, made.get("household"))
+    if len(rows["housing"]):
+        made["housing"] = _with_columns_of(
+            rows["housing"], rows["dwelling"], "dwelling", ("prior_benefit", "only_dwelling")
+        )
     return made
 
 
@@ -127,6 +135,25 @@ def _household_facts(
         frame["business_yuan"] = hh.map(fen.groupby(year["hh"]).sum() / FEN_PER_YUAN)
         frame["months_told"] = hh.map(fen.notna().groupby(year["hh"]).sum()).fillna(0)
     return frame
+
+
+def _dwelling_facts(rows: Facts, households: pd.DataFrame | None) -> pd.DataFrame:
+    frame = rows["dwelling"].copy()
+    if "status" in rows["housing"]:
+        begun = rows["housing"].loc[rows["housing"]["status"].isin([works_under_way(), works_finished()]), "hh"]
+        frame["begun"] = frame["hh"].isin(begun).astype(int)
+    if households is None:
+        return frame
+    if "able" in households:
+        frame["able"] = frame["hh"].map(households.drop_duplicates("hh").set_index("hh")["able"])
+    return _with_columns_of(frame, households, "household", ("housing_grade", "status", "attribute"))
+
+
+def _with_columns_of(frame: pd.DataFrame, other: pd.DataFrame, name: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return rows with some columns of the row that another sheet has of their household, as ``name.column``."""
+    ours = other.drop_duplicates("hh").set_index("hh") if len(other) else other
+    found = {f"{name}.{column}": frame["hh"].map(ours[column]) for column in columns if column in ours}
+    return frame.assign(**found)
 
 
 def _support_facts(support: pd.DataFrame, members: pd.DataFrame | None) -> pd.DataFrame:

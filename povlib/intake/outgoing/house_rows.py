@@ -75,7 +75,10 @@ def _bill_rows(state: State, works: pd.DataFrame) -> pd.DataFrame:
     rows = state.bill_items.merge(works[["project", "hh"]], on="project")
     rows = rows.assign(_stage=rows["stage"].map(stages)).sort_values(["project", "_stage", "item"], ignore_index=True)
     return rows.assign(
-        stage=written_codes(rows["stage"], "bill_stage"), quantity=rows["qty"], unit_price=in_yuan(rows["unit_fen"])
+        stage=written_codes(rows["stage"], "bill_stage"),
+        quantity=rows["qty"],
+        unit_price=in_yuan(rows["unit_fen"]),
+        note=rows["remark"],
     )
 
 

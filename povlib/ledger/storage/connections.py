@@ -111,8 +111,8 @@ class Store:
         """Return the store's own time as ISO 8601; empty where the computer's clock serves."""
         return ""
 
-    def refresh(self) -> None:
-        """Give a ledger of an earlier release what the database itself lacks beside its tables."""
+    def refresh(self, added: Collection[str] = ()) -> None:
+        """Give a ledger of an earlier release, to which tables were `added`, what the database lacks beside them."""
 
     @contextmanager
     def writing(self) -> Iterator[None]:

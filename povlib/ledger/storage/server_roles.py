@@ -7,7 +7,7 @@ one of these roles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from povlib.ledger.storage.server_functions import ADD_ROWS, CLOSE_BATCH, ERASE_PERSON, SET_ASIDE
 from povlib.ledger.storage.table_schema import metadata
@@ -38,6 +38,16 @@ _CALLED = {
     ERASE_PERSON: (KEEPER,),
     SET_ASIDE: (KEEPER,),
 }
+
+
+def grants_on_added(schema: str, tables: Iterable[str]) -> Iterator[str]:
+    """Yield what lets the roles of a server, where it has any, read tables that were added to its ledger."""
+    for name in tables:
+        roles = f"{LOADER}, {APPROVER}, {PAYER}, {KEEPER}" if name in (*_PERSONAL, "quarantine") else READER
+        yield (
+            f"do $grant$ begin grant select on {schema}.{name} to {roles}; "
+            "exception when undefined_object then null; end $grant$"
+        )
 
 
 def role_statements(schema: str = "public") -> Iterator[str]:

@@ -18,7 +18,7 @@ from povlib.ledger.storage.change_guards import postgres_guards
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.driver_errors import errors_in_words
 from povlib.ledger.storage.server_functions import CLOSE_BATCH, server_functions
-from povlib.ledger.storage.server_roles import APART, ROLES_OF_KINDS, role_statements
+from povlib.ledger.storage.server_roles import APART, ROLES_OF_KINDS, grants_on_added, role_statements
 from povlib.ledger.storage.table_schema import metadata
 
 #: rows handed over in one call: a choice; a few megabytes of JSON, which the server reads at once
@@ -76,11 +76,14 @@ class PostgresStore(Store):
         query = "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS') || '+00:00'"
         return str(self.rows(query)[0][0])
 
-    def refresh(self) -> None:
-        """Make the functions of a ledger that an earlier release made; only its owner can."""
-        if self.rows("select to_regprocedure(?) is null", (CLOSE_BATCH,))[0][0]:
+    def refresh(self, added: Collection[str] = ()) -> None:
+        """Make the functions of a ledger that an earlier release made; only its owner can.
+
+        They name every table, so tables that were `added` need them anew, and readers their right to read.
+        """
+        if added or self.rows("select to_regprocedure(?) is null", (CLOSE_BATCH,))[0][0]:
             with self.writing():
-                for statement in self.functions():
+                for statement in (*self.functions(), *grants_on_added(self.schema, added)):
                     self.execute(statement)
 
     def functions(self) -> Iterator[str]:

@@ -52,6 +52,8 @@ def person(number: int, year: int = 1980, **changed: Any) -> dict[str, Any]:
 
 HEAD = person(1, relation="户主")
 HOUSEHOLD = {"hh": "H1", "attribute": "一般贫困户", "status": "未脱贫", "identified_month": PartialDate(2014, 1)}
+HOUSE = {"hh": "H1", "only_dwelling": 1, "prior_benefit": 0}
+WORKS = {"project": "H1-Z1", "hh": "H1", "kind": "修缮", "grade": "D", "status": "未开工"}
 HELP = {"support": "C1", "hh": "H1", "measure": "industry_grant"}
 INCOME = [
     {"hh": "H1", "month": PartialDate(2015 + (m + 5) // 12, (m + 5) % 12 + 1), "business": 100} for m in range(12)
@@ -117,6 +119,19 @@ CASES: dict[str, tuple[dict[str, list[dict[str, Any]]], str]] = {
     "no_measure": (
         {"support": [HELP | {"hh": "H9"}], "household": [HOUSEHOLD | {"identified_month": PartialDate(2016, 4)}]},
         "户信息!A4",
+    ),
+    "works_after_benefit": ({"dwelling": [HOUSE | {"prior_benefit": 1}], "housing": [WORKS]}, "住房工程!B4"),
+    "works_not_only_dwelling": ({"dwelling": [HOUSE | {"only_dwelling": 0}], "housing": [WORKS]}, "住房工程!B4"),
+    "works_on_safe_house": ({"housing": [WORKS | {"grade": "B"}]}, "住房工程!D4"),
+    "delayed_and_begun": (
+        {"dwelling": [HOUSE | {"delay_cause": "season"}], "housing": [WORKS | {"status": "在建"}]},
+        "住房情况!E4",
+    ),
+    "frail_with_labour": ({"dwelling": [HOUSE | {"delay_cause": "frail"}]}, "住房情况!E4"),
+    "unwilling_and_willing": ({"dwelling": [HOUSE | {"delay_cause": "unwilling", "willing": 1}]}, "住房情况!D4"),
+    "ways_for_safe_house": (
+        {"household": [HOUSEHOLD | {"housing_grade": "A"}], "dwelling": [HOUSE | {"way": "rent"}]},
+        "住房情况!F4",
     ),
 }
 

@@ -310,3 +310,55 @@ def test_a_ledger_of_an_earlier_release_gets_its_functions(login: Login, make):
     again.append(ledger.BatchInfo(month=JANUARY + 1), {"observations": make.observations(["001"], JANUARY + 1)})
     assert ledger.check(again).ok
     assert ledger.check(owner).ok
+
+
+HOUSES = ("dwelling", "bill_item", "project_schedule", "house_photo", "material_credit", "building_site",
+          "inspection_round", "inspection_visit", "inspection_finding", "list_entry", "objection")  # fmt: skip
+
+
+@pytest.mark.postgres
+def test_a_server_of_an_earlier_release_gets_the_tables_of_houses_from_its_owner(login: Login, make):
+    owner = shared(login, make)
+    for table in HOUSES:
+        owner.store.execute(f"drop table {table} cascade")
+    dwelling = pd.DataFrame({"hh": ["001"], "delay_cause": ["frail"]})
+    with pytest.raises(LedgerError, match="only its owner can add"):
+        login("loader")
+    again = login()
+    loader, reader, payer = login("loader"), login("reader"), login("payer")
+    assert loader.append(ledger.BatchInfo(month=JANUARY + 1), {"dwellings": dwelling}).rows == {"dwelling": 1}
+    assert ledger.read_state(reader).dwellings["delay_cause"].tolist() == ["frail"]
+    with pytest.raises(LedgerError):
+        payer.append(ledger.BatchInfo(month=JANUARY + 1), {"dwellings": dwelling.assign(delay_cause="season")})
+    with pytest.raises(LedgerError, match="permission denied"):
+        loader.store.execute("delete from dwelling")
+    assert ledger.check(again).ok
+
+
+@pytest.mark.postgres
+def test_a_loader_writes_every_table_of_houses_and_the_server_guards_them(login: Login, make):
+    shared(login, make)
+    loader = login("loader")
+    day = 20160512
+    rows: dict[str, dict[str, Any]] = {
+        "projects": {"project": "P1", "hh": "001"},
+        "bill_items": {"project": "P1", "stage": "estimate", "item": "瓦", "qty": 12.25, "unit_fen": 4550},
+        "project_schedules": {"project": "P1", "crew": "甲", "start_day": 20160401},
+        "house_photos": {"project": "P1", "phase": "before", "sha256": "ab" * 32, "week": day},
+        "material_credits": {"id": "Z", "hh": "001", "guarantor": "甲-干部1", "village": "甲", "fen": 1,
+                             "from_month": JANUARY.ordinal, "due_month": JANUARY.ordinal + 1},
+        "building_sites": {"site": "点", "village": "甲", "lots": 20},
+        "inspection_rounds": {"round": "1", "list": "有其屋", "month": JANUARY.ordinal, "seed": "7", "seed_source": "s",
+                              "digest": "d"},
+        "inspection_visits": {"round": "1", "village": "甲", "by_village": "乙"},
+        "inspection_findings": {"round": "1", "hh": "404", "village": "甲", "by_village": "乙", "by_officer": "乙-1",
+                                "day": day, "finding": "absent"},
+        "list_entries": {"list": "有其屋", "hh": "001", "listed": 0, "day": day},
+        "objections": {"id": "1", "hh": "001", "day": day, "officer": "甲-干部1", "due_day": day + 7},
+    }  # fmt: skip
+    written = loader.append(ledger.BatchInfo(), {name: pd.DataFrame([row]) for name, row in rows.items()}).rows
+    assert {table: written[table] for table in HOUSES if table != "dwelling"} == dict.fromkeys(HOUSES[1:], 1)
+    for table in HOUSES:
+        with pytest.raises(LedgerError):
+            loader.store.execute(f"insert into {table} select * from {table}")
+    assert ledger.check(loader).ok
