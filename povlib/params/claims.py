@@ -31,6 +31,7 @@ ClaimKind = Literal[
     "exit_total",
     "cattle_exit",
     "employer_jobs",
+    "weekly_works",
     "not_recorded",
 ]
 ClaimUnit = Literal[

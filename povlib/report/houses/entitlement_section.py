@@ -13,13 +13,15 @@ def entitlement_section(facts: EntitlementFacts, lang: str) -> Section:
     """Return the unmet entitlement by household, what must be asked, and why others are not entitled."""
     sentence = say(
         "{entitled} are entitled to help with their house: grade C or D or no house, no other dwelling, no housing "
-        "benefit before. {served} of them have works; {unmet} have none yet. Of {unknown} it is not known, because "
-        "something is not recorded.",
+        "benefit before. {done} of them have it, {under_way} are being built; {waiting} are listed and not begun, and "
+        "{not_listed} have no works. Of {unknown} it is not known, because something is not recorded.",
         lang,
-        entitled=house_number("houses.entitled", facts.entitled, "entitled households on the register"),
-        served=house_number("houses.entitled_served", facts.with_works, "entitled, with works"),
-        unmet=house_number("houses.unmet", len(facts.unmet), "entitled, without works"),
-        unknown=house_number("houses.unknown", len(facts.unknown), "entitlement not known"),
+        entitled=Number("houses.entitled", facts.entitled, "count", "household", "entitled households on the register"),
+        done=house_number("houses.entitled_done", facts.done, "entitled, works finished"),
+        under_way=house_number("houses.entitled_under_way", facts.under_way, "entitled, works begun"),
+        waiting=house_number("houses.entitled_waiting", facts.waiting, "entitled, works listed and not begun"),
+        not_listed=house_number("houses.entitled_not_listed", facts.not_listed, "entitled, no works"),
+        unknown=Number("houses.unknown", len(facts.unknown), "count", "household", "entitlement not known"),
     )
     columns: tuple[Column, ...] = (
         Column("hh", term("hh", lang)),
@@ -30,7 +32,7 @@ def entitlement_section(facts: EntitlementFacts, lang: str) -> Section:
     )
     blocks: list[Block] = [
         Paragraph(sentence),
-        Table("unmet", text("Entitled and without works", lang), columns, facts.unmet, "hh", "housing.entitlement",
+        Table("unmet", text("Entitled and not begun", lang), columns, facts.unmet, "hh", "housing.entitlement",
               empty=text("none", lang), small=True),
     ]  # fmt: skip
     if len(facts.unknown):

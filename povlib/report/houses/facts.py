@@ -48,10 +48,12 @@ class EntitlementFacts:
 
     Parameters
     ----------
-    entitled, with_works : int
-        Registered households that are entitled, and of these, with works begun or finished or listed.
+    entitled, done, under_way, waiting, not_listed : int
+        Registered households that are entitled; of these with a finished house, one being built, works listed and
+        not begun, no works.
     unmet : DataFrame
-        hh, village, grade, cause (why it has not begun), measure (of the plan, by name, or "nothing").
+        hh, village, grade, cause (why it has not begun), measure (of the plan, by name, or "nothing"): entitled and
+        not begun.
     unknown : DataFrame
         hh, village, missing (what must be asked).
     refused : DataFrame
@@ -59,7 +61,10 @@ class EntitlementFacts:
     """
 
     entitled: int
-    with_works: int
+    done: int
+    under_way: int
+    waiting: int
+    not_listed: int
     unmet: pd.DataFrame
     unknown: pd.DataFrame
     refused: pd.DataFrame

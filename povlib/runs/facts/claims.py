@@ -94,6 +94,12 @@ def _judge_claim(
             )
             for number, unit, value in numbers
         ]
+    if not claim.stated:
+        # a routine states no number: it holds where every work was written about
+        frame = counted[""]
+        kept = AGREES if len(frame) == len(state.projects) > 0 else DIFFERS
+        agree[""] = kept == AGREES
+        rows.append((*head, "", math.nan, float(len(frame)), "houses", kept))
     verdict = _claim_verdict(agree, claim)
     behind = [frame.assign(id=claim.id, reading=reading)[_EVIDENCE] for reading, frame in counted.items()]
     return [(*row, verdict) for row in rows], behind
@@ -208,6 +214,9 @@ _COUNTS: dict[str, Counts] = {
         if claim.readings
         else {"": _housing_projects(state, done=True)}
     ),
+    "weekly_works": lambda claim, state, catalogue: {
+        "": _of_households(state, state.projects.loc[state.projects["project"].isin(state.progress["project"]), "hh"])
+    },
     "posts_placed": lambda claim, state, catalogue: {"": _persons_in_posts(state, _job_routes())},
     "posts_local": lambda claim, state, catalogue: {"": _persons_in_posts(state, (route_by_local_job(),))},
     "posts_enterprise": lambda claim, state, catalogue: {"": _persons_in_posts(state, (route_by_enterprise_job(),))},

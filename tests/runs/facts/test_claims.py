@@ -78,8 +78,14 @@ def test_share_of_the_poor_agrees_when_rounded(judged: JudgedClaims) -> None:
     assert _counted(judged, "15-share") == [pytest.approx(128 / 1055)]
 
 
+def test_a_routine_holds_where_every_work_was_written_about(judged: JudgedClaims) -> None:
+    row = judged.claims.query("id == '24'").iloc[0]
+    assert (row["counted"], row["verdict"]) == (85, "agrees")
+    assert row["stated"] != row["stated"]  # no number is stated
+
+
 def test_what_no_sheet_holds_is_not_recorded(judged: JudgedClaims) -> None:
-    for claim in ("5", "9", "11", "12", "18", "19", "20", "21", "22", "23", "24"):
+    for claim in ("5", "9", "11", "12", "18", "19", "20", "21", "22", "23"):
         assert _verdict(judged, claim) == NOT_RECORDED
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from povlib.housing.entitlement.bill_outliers import bill_outliers, outlier_rule
 from povlib.report.houses.facts import BillFacts, HousesFacts
+from povlib.runs.facts.effects import measure_names
 from povlib.runs.facts.houses.house_bills import bill_rows, bills_by_kind, money_by_fund
+from povlib.runs.facts.houses.house_entitlement import entitlement_facts, outliers_in_words, ways_by_cause
 from povlib.runs.facts.houses.house_inspection import inspection_facts
 from povlib.runs.facts.houses.house_progress import progress_facts
 from povlib.runs.facts.houses.house_sites import site_facts
@@ -21,7 +22,8 @@ def houses_facts(run: Run, lang: str) -> HousesFacts:
     houses = houses_of(state, planned)
     return HousesFacts(
         standing=standing_facts(state, planned, villages, lang),
-        ways=way_facts(state, houses, {}, run.at, lang),
+        entitlement=entitlement_facts(run.with_months, run.catalogue, planned, measure_names(run, lang), lang),
+        ways=way_facts(state, houses, ways_by_cause(run.catalogue, lang), run.at, lang),
         bills=None if bill_rows(state).empty else _bill_facts(run, lang),
         progress=progress_facts(state, houses, lang),
         sites=site_facts(state, houses, lang=lang),
@@ -30,5 +32,5 @@ def houses_facts(run: Run, lang: str) -> HousesFacts:
 
 
 def _bill_facts(run: Run, lang: str) -> BillFacts:
-    outliers = pd.DataFrame(columns=["hh", "item", "stage", "said"])
-    return BillFacts(bills_by_kind(run.state, lang), money_by_fund(run, lang), outliers)
+    outliers = outliers_in_words(bill_outliers(run.with_months), lang)
+    return BillFacts(bills_by_kind(run.state, lang), money_by_fund(run, lang), outliers, outlier_rule(lang))
