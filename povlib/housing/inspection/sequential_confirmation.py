@@ -223,6 +223,37 @@ def _null(right: npt.ArrayLike, entries: int, contradicting: int) -> tuple[NullM
     return NullMean(lists, entries, contradicting), found.shape
 
 
+def wrong_entries_at_any_time(entries: int, visits: int, wrong_found: int, risk: float = RISK) -> tuple[int, int]:
+    """Return the least and the most wrong entries of the list that the visits so far do not rule out.
+
+    The range holds at whatever visit one stops: the prior-posterior ratio of a uniform prior over the number of wrong
+    entries (Waudby-Smith and Ramdas 2020, section 3.1) exceeds ``1 / risk`` at any time with a chance of at most
+    `risk`. Where the number of visits was fixed beforehand, the limits of `finite_lists` are narrower.
+
+    Raises
+    ------
+    WorkbenchError
+        When more were found than visited, or more visited than the list holds.
+
+    Examples
+    --------
+    >>> wrong_entries_at_any_time(29, 10, 0), wrong_entries_at_any_time(29, 29, 2)
+    ((0, 10), (2, 2))
+    """
+    if not 0 <= wrong_found <= visits <= entries:
+        raise WorkbenchError(
+            "{wrong} wrong entries were found in {visits} visits to a list of {entries}",
+            allowed="wrong entries at most as many as visits, visits at most as many as entries",
+            wrong=wrong_found,
+            visits=visits,
+            entries=entries,
+        )
+    possible = np.arange(wrong_found, entries - (visits - wrong_found) + 1)
+    chance = np.array([float(_log_chance(entries, int(w), np.array(visits), np.array(wrong_found))) for w in possible])
+    kept = possible[logsumexp(chance) - np.log(entries + 1) - chance < np.log(1 / risk)]
+    return int(kept[0]), int(kept[-1])
+
+
 def visits_until_confirmed(p: npt.ArrayLike, risk: float = RISK) -> npt.NDArray[np.int64]:
     """Return for each list the visit at which it is confirmed, 1 for the first; 0 when it never is.
 

@@ -15,8 +15,11 @@ over whole assignments: Budish et al. (2013), Designing random allocation mechan
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from typing import Literal
 
@@ -216,10 +219,27 @@ def _mutual_rows(
 
 
 def _solved(model: pulp.LpProblem) -> bool:
+    _say_hello_to_nobody()
     # simplex without threads: the same vertex, so the same chances, on every computer. No number of threads is asked
     # for: HiGHS refuses another one than its process began with
     model.solve(pulp.HiGHS(msg=False, parallel="off", solver="simplex"))
     return bool(model.status == pulp.LpStatusOptimal)
+
+
+@cache
+def _say_hello_to_nobody() -> None:
+    """Make the first model of this process with the output closed: HiGHS prints its name into the answer then."""
+    import highspy
+
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        highspy.Highs()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def smallest_cap(round_: InspectionRound, directions: Sequence[str] | None = None) -> float | None:

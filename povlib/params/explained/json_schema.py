@@ -16,7 +16,7 @@ from pydantic_core import core_schema
 from povlib.params.explained.meanings import meaning_of
 from povlib.params.kinds import MONTH_SCHEMA, Sourced
 from povlib.params.loading import FILES
-from povlib.params.procedure import Procedure
+from povlib.params.procedures.exit_procedure import Procedure
 from povlib.params.settings import Settings
 from povlib.words import languages
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import DataError
-from povlib.params.procedure import POSTED, Procedure
+from povlib.params.procedures.exit_procedure import POSTED, Procedure
 from povlib.vocabulary.register import exited_status, marked_for_exit, returned_status
 from povlib.words import DEFAULT_LANGUAGE, text
 

@@ -21,9 +21,11 @@ _NO_DAY = "—"
 
 def inspection_facts(state: State, villages: Sequence[str], lang: str) -> InspectionFacts | None:
     """Return the last round with its findings and what followed; None where there was none."""
-    if state.inspection_rounds.empty:
+    # a round that is announced or drawn and has no findings yet says nothing of the list
+    found = state.inspection_rounds[state.inspection_rounds["round"].isin(state.inspection_findings["round"])]
+    if found.empty:
         return None
-    last = state.inspection_rounds.sort_values(["month", "round"]).iloc[-1]
+    last = found.sort_values(["month", "round"]).iloc[-1]
     visits = state.inspection_visits[state.inspection_visits["round"] == last["round"]]
     findings = state.inspection_findings[state.inspection_findings["round"] == last["round"]]
     wrong = findings[findings["finding"] != _RIGHT]
