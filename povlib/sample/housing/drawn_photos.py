@@ -1,7 +1,7 @@
 """Photos of the houses before, during and after the works, drawn by this script: small JPEGs that say SYNTHETIC 合成.
 
 Responsible for the pictures, their file names, and three planted faults: one photo that stands for two houses (saved
-anew), one that is named and not there, one after-photo that is the before-photo made brighter. Every file carries a
+anew), one that nobody took, one after-photo that is the before-photo made brighter. Every file carries a
 made-up position (0 degrees north and east) and camera in its EXIF, so that a store that keeps them is found out.
 Not responsible for which sheet names the files (`povlib.sample.office`).
 """
@@ -25,7 +25,11 @@ WIDTH, HEIGHT = 320, 240
 _FINISHED, _BEGUN = 14, 8  # houses with photos: a choice, a few dozen files of some 8 kB each
 _QUALITY, _QUALITY_AGAIN = 82, 68
 LABELS = {"before": "改造前", "during": "施工中", "after": "完工"}
-SHARED, MISSING, ALTERED = "stands for two houses", "named and not there", "after is before, made brighter"
+SHARED, MISSING, ALTERED = (
+    "stands for two houses",
+    "nobody took it: no sheet names it",
+    "after is before, made brighter",
+)
 #: 合成 as 20 rows of 40 bits, drawn once from a free font, so that no font needs to be there
 _HANZI = (
     "00e00003b0 00f00003f8 01f800039c 039c000388 079e03fffe 0f0f03fffe 1e07c38180 7ffff3818c 77fee3fd9c 000003fd98"
@@ -50,7 +54,7 @@ class _Look:
 
 
 def photo_list(township: Township) -> pd.DataFrame:
-    """Return the photos that the workbooks name: row (of works), project, phase, week (yyyymmdd), file, planted.
+    """Return the photos that there should be: row (of works), project, phase, week (yyyymmdd), file, planted.
 
     Finished houses have before, during and after; houses under way before and during. `planted` says what is wrong
     with a photo, empty for nothing.
@@ -95,7 +99,7 @@ def _planted(photos: pd.DataFrame, finished: np.ndarray) -> pd.Series:
 
 
 def write_photos(township: Township, folder: Path | str) -> list[Path]:
-    """Write the photos into `folder` and return the files; those planted as missing are not written."""
+    """Write the photos into `folder` and return the files; what nobody took is not written."""
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     photos = photo_list(township)

@@ -13,7 +13,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.intake.form import Field, Sheet
 from povlib.money import FEN_PER_YUAN
-from povlib.sample.housing.drawn_photos import LABELS, photo_list
+from povlib.sample.housing.drawn_photos import LABELS, MISSING, photo_list
 from povlib.sample.office.ledger_tables import house_rows, ledger_rows_of_works
 from povlib.sample.township import Township
 
@@ -70,7 +70,11 @@ def _photo_names(township: Township, field: Field, rows: pd.DataFrame) -> list[o
     """File names of the phase that the question's header names, for projects and weeks."""
     phase = next((key for key, label in LABELS.items() if label in field.header), "")
     photos = photo_list(township)
-    named = photos[photos["phase"] == phase].set_index(["project", "week"])["file"].to_dict()
+    named = (
+        photos[(photos["phase"] == phase) & (photos["planted"] != MISSING)]
+        .set_index(["project", "week"])["file"]
+        .to_dict()
+    )
     return [named.get(key) for key in zip(rows["project"], rows["week"], strict=True)]
 
 
