@@ -55,10 +55,12 @@ def entitled(options: argparse.Namespace) -> int:
     )
     frame["reason"] = entitlement_reasons(frame)
     causes = {code.key: code.show() for code in table("delay_cause").codes}
-    ways = _ways_by_cause(catalogue)
+    order = {name: place for place, name in enumerate(("waiting", "not_listed", "under_way", "done"))}
+    # who has nothing yet comes first
+    frame = frame.sort_values("standing", key=lambda column: column.map(order), kind="stable", ignore_index=True)
     if options.all:
         shown = frame
-    elif options.asked:
+    elif options.asked or not frame["unmet"].any():
         shown = frame[frame["entitled"].isna()]
     else:
         shown = frame[frame["unmet"]]
@@ -70,30 +72,27 @@ def entitled(options: argparse.Namespace) -> int:
         text("entitled"): said.to_numpy(),
         text("work on the house"): [text(_STANDING[name]) for name in shown["standing"]],
         text("why not begun"): shown["delay_cause"].map(causes),
-        text("ways offered"): [
-            ways.get(cause, "") if standing in ("waiting", "not_listed") and owed is True else ""
-            for cause, standing, owed in zip(shown["delay_cause"], shown["standing"], shown["entitled"], strict=True)
-        ],
-        text("reason"): shown["reason"],
     }
+    if options.all or options.asked:
+        columns[text("reason")] = shown["reason"]
     if len(shown):
         print_table(pd.DataFrame(columns))
+    for row in shown[shown["unmet"] & shown["standing"].isin(["waiting", "not_listed"])].to_dict("records"):
+        ways = _ways_of_house(catalogue, row["delay_cause"], row["grade"])
+        print("· " + text("{hh} may have: {ways}", hh=row["hh"], ways=ways or text("nothing")))
     first = shown["hh"].iloc[0] if len(shown) else ""
     options.then = f"houses bill {first}" if first else "houses prices"
     return 0
 
 
-def _ways_by_cause(catalogue: Catalogue) -> dict[Any, str]:
-    """Return the names of the ways that are offered for each cause of delay, joined."""
-    causes = {cause for measure in catalogue.measures.values() for cause in measure.causes}
-    return {
-        cause: text(", ").join(
-            measure.names.show()
-            for measure in catalogue.measures.values()
-            if measure.filled and cause in measure.causes
-        )
-        for cause in causes
-    }
+def _ways_of_house(catalogue: Catalogue, cause: Any, grade: Any) -> str:
+    """Return the names of the ways that are offered to a house, joined."""
+    import pandas as pd
+
+    from povlib.housing.entitlement.house_money import ways_offered
+
+    known = ["" if pd.isna(value) else str(value) for value in (cause, grade)]
+    return text(", ").join(measure.names.show() for measure in ways_offered(catalogue, *known))
 
 
 def bill(options: argparse.Namespace) -> int:

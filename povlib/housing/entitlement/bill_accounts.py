@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from povlib.support.eligibility_facts import SupportFrames
+from povlib.support.eligibility_facts import SupportFrames, house_frame
 from povlib.support.house_bills import ESTIMATE, FINAL, STAGES, VARIATION, bill_lines
 from povlib.vocabulary.help_and_works import works_finished
 
@@ -48,7 +48,8 @@ def bill_accounts(state: SupportFrames) -> pd.DataFrame:
     frame["agreed_fen"] = frame["estimate_fen"] + frame["variation_fen"].mask(~there[VARIATION], 0)
     frame["difference_fen"] = frame["final_fen"] - frame["agreed_fen"]
     frame["listed_fen"] = works["cost_fen"].astype("Int64")
-    frame["problem"] = _problems(frame, there, sums)
+    written = pd.Series(projects.isin(house_frame(state, "bill_items")["project"]), index=projects)
+    frame["problem"] = _problems(frame, there, sums, written)
     return frame.rename_axis("project").reset_index()
 
 
@@ -58,7 +59,7 @@ def _sums_of_projects(lines: pd.DataFrame) -> pd.Series:
     return by.sum().mask(by.count() < by.size()).astype("Int64")
 
 
-def _problems(frame: pd.DataFrame, there: pd.DataFrame, sums: pd.DataFrame) -> pd.Series:
+def _problems(frame: pd.DataFrame, there: pd.DataFrame, sums: pd.DataFrame, written: pd.Series) -> pd.Series:
     finished = frame["status"].eq(works_finished()).fillna(False)
     in_force = frame["final_fen"].where(there[FINAL], frame["agreed_fen"])
     found = {
@@ -67,7 +68,8 @@ def _problems(frame: pd.DataFrame, there: pd.DataFrame, sums: pd.DataFrame) -> p
         "final_early": there[FINAL] & ~finished,
         "far_off": frame["difference_fen"].abs() > LARGEST_DIFFERENCE * frame["agreed_fen"].abs(),
         "no_final": finished & ~there[FINAL] & bool(there[FINAL].any()),
-        "list_differs": frame["listed_fen"] != in_force,
+        # items of the list of works alone are no whole bill
+        "list_differs": (frame["listed_fen"] != in_force) & written,
     }
     problem = pd.Series("", index=frame.index)
     for key, holds in found.items():

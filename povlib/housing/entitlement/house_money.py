@@ -30,6 +30,31 @@ def _takes(measure: Measure, grade: str) -> bool:
     return all(grade in (c.value if isinstance(c.value, tuple) else (c.value,)) for c in asked)
 
 
+def ways_offered(catalogue: Catalogue, cause: str, grade: str) -> list[Measure]:
+    """Return the measures that are offered to a house of a grade that waits for a cause, in the order of the file.
+
+    Parameters
+    ----------
+    cause : str
+        Key of a cause of delay; "": none is written down.
+
+    Examples
+    --------
+    >>> from povlib import params, places
+    >>> catalogue = params.load(places.DATA / "sample" / "params")
+    >>> [measure.key for measure in ways_offered(catalogue, "no_money", "C")]
+    ['housing_repair', 'repair_on_credit']
+    """
+    return [
+        measure
+        for measure in catalogue.measures.values()
+        if measure.is_on_dwelling
+        and measure.filled
+        and _takes(measure, grade)
+        and (not measure.causes or cause in measure.causes or not (cause or measure.only_recorded))
+    ]
+
+
 def shares_of_funds(measure: Measure, cost_fen: int, catalogue: Catalogue, household: pd.DataFrame) -> pd.DataFrame:
     """Return how a bill would be paid: fund, ceiling_fen (missing: none), fen; what no fund may pay stands under "".
 
