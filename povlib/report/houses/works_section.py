@@ -68,7 +68,7 @@ def open_works_section(facts: StandingFacts, lang: str) -> Section:
         Column("hh", term("hh", lang)),
         Column("village", term("village", lang)),
         Column("kind", text("kind of work", lang)),
-        Column("status", term("status", lang)),
+        Column("status", term("status", lang), width=1.3),
         Column("pct", text("done", lang), "share"),
         Column("week", text("last written", lang)),
         Column("silent", text("weeks silent", lang), "count"),
