@@ -123,7 +123,7 @@ def _print_changed(changed: pd.DataFrame, first: Run, other: Run) -> None:
     """Print how many households get something else and why, then some of them."""
     import pandas as pd
 
-    from povlib.report.pages.changed_household_wording import reason_names, reason_sentence
+    from povlib.report.comparison.changed_household_wording import reason_names, reason_sentence
     from povlib.runs.comparison.plan_comparison import worded_changes
 
     print(text("{n} households get something else.", n=len(changed)))

@@ -189,7 +189,7 @@ def compare_runs(options: argparse.Namespace) -> int:
         text("scenarios whose rules it breaks"): facts.worst["fails"],
     }
     print_table(pd.DataFrame(table))
-    from povlib.report.pages.comparison_page import safest_sentence
+    from povlib.report.comparison.comparison_page import safest_sentence
 
     print(safest_sentence(facts, language()).text)
     print_paths(written)

@@ -81,6 +81,6 @@ def _village_section(village: str, frame: pd.DataFrame, lang: str, at: int) -> S
         Column("works", text("works", lang), width=2.0),
     )
     count = Number(f"list.{at}", len(frame), "count", "household", f"list_entries, {village}")
-    sentence = say("{village}: {n} stand on the list.", lang, village=Prose(village), n=count)
+    sentence = say("On the list of {village}: {n}.", lang, village=Prose(village), n=count)
     table = Table(f"list_{at}", village, columns, shown[[c.key for c in columns]], "number", "ledger.list_entries")
     return Section(f"village_{at}", village, (Paragraph(sentence), table))

@@ -176,8 +176,7 @@ def perhaps_last(sets: RankSets, few: int) -> tuple[str, ...]:
 
 def _refuse_other_sets(sets: RankSets, few: int, side: Side) -> None:
     if not sets.simultaneous or sets.side not in ("both", side):
-        raise DataError("a list of the best or last needs sets that hold for all units at once", where="rank_sets",
-                        allowed="simultaneous=True")  # fmt: skip
+        raise DataError("a list of the best or last needs sets that hold for all units at once", where="rank_sets")
     if few < 1:
         raise DataError("{value} is no number of places", where="few", allowed="1, 2, 3 ...", value=few)
 

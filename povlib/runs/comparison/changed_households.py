@@ -5,7 +5,7 @@ what speaks for the new package against the old one, in points, is the value of 
 the change of it from one run to the other is a sum over value and rows, and its largest part is the reason. Responsible
 for that arithmetic, in whole units of 1e-12 person, and for what comes before any reckoning (a household that is gone,
 objects, is pinned, or has a package that is not offered). Not responsible for words
-(`povlib.report.pages.comparison_page`).
+(`povlib.report.comparison.comparison_page`).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Responsible for where it lies and for the list of the runs that it speaks of, which keeps them from being removed
 (`povlib.runs.office.run_pruning`). Not responsible for figures (`plan_comparison`) or words
-(`povlib.report.pages.comparison_page`).
+(`povlib.report.comparison.comparison_page`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from povlib.errors import RunError
+from povlib.report.comparison.comparison_page import ComparisonFacts, comparison_report, comparison_tables
 from povlib.report.model.paper import Report
-from povlib.report.pages.comparison_page import ComparisonFacts, comparison_report, comparison_tables
 from povlib.report.writers.notebook_page import Page
 from povlib.report.writers.publication import publish
 from povlib.report.writers.whole_files import write_whole_file

@@ -1,6 +1,6 @@
 """What a comparison of runs shows, gathered in one value: numbers, who changed, overlap, regret, funds and prices.
 
-Responsible for the frames of `povlib.report.pages.comparison_page`. Not responsible for carrying a plan over
+Responsible for the frames of `povlib.report.comparison.comparison_page`. Not responsible for carrying a plan over
 (`carried_plan`), for why a household changed (`changed_households`) or for words.
 """
 
@@ -16,8 +16,8 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.errors import RunError
+from povlib.report.comparison.comparison_page import LISTED_HOUSEHOLDS, ComparisonFacts
 from povlib.report.model.numbers import missing, shown
-from povlib.report.pages.comparison_page import LISTED_HOUSEHOLDS, ComparisonFacts
 from povlib.runs.comparison.carried_plan import CarriedPlan, ComparedRun, carried_plan
 from povlib.runs.comparison.changed_households import REASONS, changed_households
 from povlib.runs.facts.explanation import posted_prices

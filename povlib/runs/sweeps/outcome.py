@@ -1,7 +1,7 @@
 """What a sweep found: one row a point, as a frame, a paper with its chart, a workbook and a plain table of values.
 
 Responsible for reading the four numbers of finished runs without computing anything. Not responsible for the words of
-the page (`povlib.report.pages.sweep_page`).
+the page (`povlib.report.comparison.sweep_page`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from povlib.errors import Fault
-from povlib.report.pages.sweep_page import sweep_page
+from povlib.report.comparison.sweep_page import sweep_page
 from povlib.report.writers.publication import publish
 from povlib.report.writers.whole_files import write_whole_file
 from povlib.runs.completion import headline_figures

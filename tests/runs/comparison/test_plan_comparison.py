@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from povlib.errors import RunError
-from povlib.report.pages.comparison_page import ComparisonFacts, comparison_report, comparison_tables
+from povlib.report.comparison.comparison_page import ComparisonFacts, comparison_report, comparison_tables
 from povlib.runs.comparison.carried_plan import ComparedRun
 from povlib.runs.comparison.plan_comparison import comparison_facts
 from tests.runs.comparison.test_carried_plan import contents_by_hand

@@ -12,10 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from povlib.report.comparison.changed_household_wording import reason_names, reason_sentence
 from povlib.report.figures import scenario_dots
 from povlib.report.model.numbers import Number, Prose, say, shown
 from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
-from povlib.report.pages.changed_household_wording import reason_names, reason_sentence
 from povlib.words import language, text
 
 LISTED_HOUSEHOLDS = 40
