@@ -11,6 +11,7 @@ megapixels), hostile files, and the rates: pairs of different scenes listed, cop
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import tempfile
@@ -106,6 +107,7 @@ def stored(photos: int, size: tuple[int, int]) -> list[Figure]:
         return [
             Figure(what, seconds, 60 if photos == 10_000 else 0),
             Figure("work of processors", work),
+            Figure("the same on two cores with nothing else running, at least", work / 2),
             Figure("memory of the process", memory, 500, "MB"),
         ]
 
@@ -165,19 +167,28 @@ def hostile() -> list[Figure]:
     return [Figure("hostile files, all refused", len(HOSTILE), unit=""), Figure("longest refusal", longest, 2)]
 
 
+def _load() -> str:
+    """Return what else the machine was doing, in words: programs at work in the last five minutes."""
+    return f"{os.getloadavg()[1]:.1f} programs at work on 2 cores"
+
+
 def main() -> None:
     counted = [int(word) for word in sys.argv[1:] if word.isdigit()] or [10_000]
-    stores = [*stored(counted[0], (1280, 960)), *stored(100, (4000, 3000))]
-    parts = {"Stored by digest, with thumbnails and hashes": stores, "Hostile files": hostile(),
-             f"Look-alikes among 2,000 drawn scenes, limit {LIKE_BITS} of 64 bits": rates(2_000)}  # fmt: skip
-    for name, figures in parts.items():
+    parts: dict[str, Callable[[], list[Figure]]] = {
+        "Stored by digest, with thumbnails and hashes": lambda: [
+            *stored(counted[0], (1280, 960)), *stored(100, (4000, 3000))
+        ],
+        "Hostile files": hostile,
+        f"Look-alikes among 2,000 drawn scenes, limit {LIKE_BITS} of 64 bits": lambda: rates(2_000),
+    }  # fmt: skip
+    for name, measured in parts.items():
+        figures = measured()
         print(name)
         for figure in figures:
-            print(f"  {figure.what}: {figure.got:.3g} {figure.unit} {figure.holds}")
+            print(f"  {figure.what}: {figure.got:.3g} {figure.unit} {figure.holds}", flush=True)
         if "--record" in sys.argv:
-            record(
-                "photos", "Photos of houses: time, memory and likeness", name, "`python benchmarks/photos.py`", figures
-            )
+            title = "Photos of houses: time, memory and likeness"
+            record("photos", title, name, f"`python benchmarks/photos.py`, {_load()}", figures)
 
 
 if __name__ == "__main__":

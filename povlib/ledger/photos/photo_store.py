@@ -113,10 +113,9 @@ class PhotoStore:
         LedgerError
             If the photo itself is not there, or was changed.
         """
-        self._held(digest)
-        small = self._small_path(digest)
+        content, small = self.read(digest), self._small_path(digest)
         if not small.exists() or not small.stat().st_size:
-            _write_whole(small, plain_picture(self.read(digest)).thumbnail, durable=False)
+            _write_whole(small, plain_picture(content).thumbnail, durable=False)
         return small.read_bytes()
 
     def forget(self, digest: str) -> None:

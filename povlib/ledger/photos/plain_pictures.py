@@ -137,7 +137,9 @@ def _decoded_picture(bare: BareFile, kind: str) -> PlainPicture:
     try:
         with Image.open(io.BytesIO(bare.content), formats=(kind,)) as photo:
             if bare.exact and bare.orientation == 1:
-                photo.draft(None, (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+                # decoded no larger than the small copy needs: most of the time goes here
+                share = THUMBNAIL_PIXELS / max(photo.size)
+                photo.draft(None, (int(photo.width * share), int(photo.height * share)))
                 photo.load()
                 content, thumbnail = bare.content, _small_copy(photo)
             else:

@@ -7,6 +7,7 @@ import io
 from collections import namedtuple
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -46,6 +47,29 @@ def test_a_small_copy_is_made_once_and_again_when_it_was_lost(tmp_path: Path) ->
     assert store.thumbnail(digest) == first
     with pytest.raises(LedgerError):
         store.thumbnail("0" * 64)
+    # the small copy of a photo that was changed is not shown for it
+    (large,) = tmp_path.glob(f"??/{digest}.jpg")
+    large.write_bytes(large.read_bytes() + b"x")
+    with pytest.raises(LedgerError, match="was changed"):
+        store.thumbnail(digest)
+
+
+def test_every_table_that_names_photos_is_swept(book: ledger.Ledger, tmp_path: Path) -> None:
+    store = ledger.PhotoStore(tmp_path / "photos")
+    digests = [store.put(written(tmp_path / f"{seed}.jpg", seed).read_bytes()) for seed in range(1, 5)]
+    frames = {
+        "projects": pd.DataFrame({"project": ["Z1"], "hh": ["001"]}),
+        "progress": pd.DataFrame({"project": ["Z1"], "week": [20160422], "photo_sha256": digests[:1]}),
+        "house_photos": pd.DataFrame({"project": ["Z1", "Z1"], "phase": ["before", "after"],
+                                      "sha256": [digests[1], "e" * 64]}),
+        "inspections": pd.DataFrame({"id": ["i1"], "village": ["甲"], "by_village": ["乙"],
+                                     "photo_sha256": digests[2:3]}),
+    }  # fmt: skip
+    book.append(ledger.BatchInfo(), frames)
+    assert store.sweep(book) == ledger.Sweep(("e" * 64,), (digests[3],), ())
+    (changed,) = (tmp_path / "photos").glob(f"??/{digests[1]}.jpg")
+    changed.write_bytes(b"x")
+    assert store.sweep(book).damaged == (digests[1],)
 
 
 def test_a_photo_that_no_row_names_can_be_forgotten(tmp_path: Path) -> None:
