@@ -28,7 +28,7 @@ def unrecorded_section(key: str, lang: str) -> Section:
     """Return the section with words on what must be filled in before it says anything."""
     sheet = _SHEETS.get(key)
     if sheet is None:
-        words = text("No round of inspection is recorded yet.", lang)
+        words = text("No round of inspection is recorded yet: python3 workbench.py inspect announce --help", lang)
     else:
         words = text(
             "Nothing is recorded yet: fill in the sheet {sheet} of the village's workbook, then python3 workbench.py "

@@ -109,7 +109,7 @@ def test_what_nobody_recorded_is_said_with_the_next_step(facts: HousesFacts, lan
     bare = replace(facts, entitlement=None, ways=None, bills=None, progress=None, sites=None, inspection=None)
     whole, said = paper(facts, lang), paper(bare, lang)
     assert [s.key for s in said.sections] == [s.key for s in whole.sections]
-    assert render_html(said).count("workbench.py") == 5
+    assert render_html(said).count("workbench.py") == 6
 
 
 def test_a_forecast_that_is_not_there_is_not_printed(facts: HousesFacts) -> None:

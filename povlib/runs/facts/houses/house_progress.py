@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from povlib.ledger import State
+from povlib.report.figures.works import finished_houses
 from povlib.report.houses.facts import ProgressFacts
 from povlib.runs.facts.houses.code_words import in_words
 from povlib.vocabulary.help_and_works import works_finished, works_not_started
@@ -13,6 +14,27 @@ from povlib.vocabulary.help_and_works import works_finished, works_not_started
 def days_of(numbers: pd.Series) -> pd.Series:
     """Return the days that a column of whole numbers such as 20160422 stands for."""
     return pd.to_datetime(numbers.astype("Int64").astype("str"), format="%Y%m%d", errors="coerce")
+
+
+def weekly_counts(works: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Return by week the houses planned to be finished and, up to the last day of the record, those that are.
+
+    Parameters
+    ----------
+    works : DataFrame
+        planned, finished: the day of each house as a timestamp, or missing.
+    """
+    first = min(works["planned"].min(), works["finished"].min())
+    end = max(works["planned"].max(), day)
+    # backwards from the last day of the record, so that it is a point of the line
+    before = pd.DatetimeIndex(
+        [day - pd.Timedelta(days=7 * back) for back in range((day - first).days // 7 + 1, -1, -1)]
+    )
+    after = pd.date_range(day, end + pd.Timedelta(days=7), freq="7D")[1:]
+    days = before.append(after)
+    planned = [int((works["planned"] <= on).sum()) for on in days]
+    done = pd.array([int((works["finished"] <= on).sum()) if on <= day else pd.NA for on in days], dtype="Int64")
+    return pd.DataFrame({"day": days, "planned": planned, "done": done})
 
 
 def progress_facts(state: State, houses: pd.DataFrame, lang: str | None = None) -> ProgressFacts | None:
@@ -36,6 +58,8 @@ def progress_facts(state: State, houses: pd.DataFrame, lang: str | None = None) 
         kind=in_words(works["kind"], "housing_kind", lang),
         crew=works["crew"].fillna("—"),
     )[~finished & (planned < day)]
+    course = pd.DataFrame({"planned": planned, "finished": days_of(works["done_day"])})
+    drawn = course["planned"].notna().any() and course["finished"].notna().any()
     columns = ["hh", "project", "village", "kind", "crew", "pct", "planned", "days_late"]
     return ProgressFacts(
         day=day.strftime("%Y-%m-%d"),
@@ -45,4 +69,5 @@ def progress_facts(state: State, houses: pd.DataFrame, lang: str | None = None) 
         share=float(share.mean()),
         planned_share=float(due.fillna(0).mean()),
         late=late[columns].sort_values(["days_late", "hh"], ascending=[False, True], ignore_index=True),
+        figures=(finished_houses(weekly_counts(course, day), lang=lang),) if drawn else (),
     )

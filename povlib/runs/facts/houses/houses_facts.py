@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from povlib.housing.entitlement.bill_outliers import bill_outliers, outlier_rule
+from povlib.params import Catalogue
 from povlib.report.houses.facts import BillFacts, HousesFacts
 from povlib.runs.facts.effects import measure_names
 from povlib.runs.facts.houses.house_bills import bill_rows, bills_by_kind, money_by_fund
@@ -26,9 +27,15 @@ def houses_facts(run: Run, lang: str) -> HousesFacts:
         ways=way_facts(state, houses, ways_by_cause(run.catalogue, lang), run.at, lang),
         bills=None if bill_rows(state).empty else _bill_facts(run, lang),
         progress=progress_facts(state, houses, lang),
-        sites=site_facts(state, houses, lang=lang),
+        sites=site_facts(state, houses, _grant_steps(run.catalogue), lang),
         inspection=inspection_facts(state, villages, lang),
     )
+
+
+def _grant_steps(catalogue: Catalogue) -> list[int]:
+    """Return the households from which on a cluster site earns a larger grant."""
+    opened = [site.facility for site in catalogue.sites.values() if site.facility is not None]
+    return sorted({step.households for facility in opened for step in facility.grant})
 
 
 def _bill_facts(run: Run, lang: str) -> BillFacts:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from povlib.runs.facts.houses.house_progress import progress_facts
+from povlib.runs.facts.houses.house_progress import days_of, progress_facts, weekly_counts
 
 
 def _date(number: int) -> dt.date:
@@ -39,3 +39,17 @@ def test_the_share_done_is_that_of_the_last_week_of_each(township: SimpleNamespa
         shares.append(1.0 if row.status == "完工" else weeks["pct"].iloc[-1] / 100)
     assert told.share == pytest.approx(sum(shares) / len(shares))
     assert 0 < told.planned_share <= 1
+
+
+def test_the_weekly_counts_are_those_of_a_clerk(township: SimpleNamespace) -> None:
+    plans = township.project_schedules
+    works = pd.DataFrame({"planned": days_of(plans["planned_done_day"]), "finished": days_of(plans["done_day"])})
+    counts = weekly_counts(works, pd.Timestamp("2016-04-30"))
+    for row in counts.itertuples():
+        assert row.planned == sum(_date(day) <= row.day.date() for day in plans["planned_done_day"])
+        if row.day <= pd.Timestamp("2016-04-30"):
+            assert row.done == sum(_date(day) <= row.day.date() for day in plans["done_day"].dropna())
+        else:
+            assert row.done is pd.NA
+    assert counts["planned"].iloc[-1] == len(plans)
+    assert counts["planned"].iloc[0] == counts["done"].iloc[0] == 0
