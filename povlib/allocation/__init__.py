@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from povlib.allocation.questions.lottery import LotteryPlan, draw_by_lot
     from povlib.allocation.questions.marginal_worth import rule_costs, value_of_one_more
     from povlib.allocation.questions.one_page_rule import OnePageRule, one_page_rule
+    from povlib.allocation.questions.opening_worth import break_even_places, opening_worth
     from povlib.allocation.questions.pin_costs import clashing_pins, pin_costs
     from povlib.allocation.questions.regret import regret
     from povlib.allocation.questions.weak_payments import weak_payments
@@ -56,6 +57,7 @@ __all__ = [
     "aim_frontier",
     "baseline_table",
     "baselines",
+    "break_even_places",
     "clashing_pins",
     "draw_by_lot",
     "explain",
@@ -63,6 +65,7 @@ __all__ = [
     "frontier",
     "frontier_bound",
     "one_page_rule",
+    "opening_worth",
     "pin_costs",
     "plan_by_second_rule",
     "poorest_fifth",

@@ -20,6 +20,7 @@ from povlib.params import (
     Post,
     Records,
     Settings,
+    Site,
     TransferKind,
 )
 
@@ -69,6 +70,10 @@ def coop(key: str, measure: str, places: int = 1, **more: Any) -> Coop:
     return Coop(key=key, names=names(key), measure=measure, places=places, **MADE_UP, **more)
 
 
+def site(key: str, measure: str, places: int = 0, village: str = "甲", **more: Any) -> Site:
+    return Site(key=key, names=names(key), measure=measure, places=places, village=village, **MADE_UP, **more)
+
+
 def crew(key: str, weeks: dict[str, int], **more: Any) -> Crew:
     return Crew(key=key, names=names(key), weeks=weeks, **MADE_UP, **more)
 
@@ -79,7 +84,7 @@ def pair(a: str, b: str, verdict: str, **more: Any) -> Pair:
 
 def catalogue(*records: Any, default: str = "allowed") -> Catalogue:
     def of(kind: type) -> Any:
-        return Records(tuple(r for r in records if isinstance(r, kind)))
+        return Records(tuple(r for r in records if type(r) is kind))
 
     lines = Records((Line(authority="exit_check", names=names("l"), year=2016, line_yuan=3146, **MADE_UP),))
     income = Records(
@@ -88,7 +93,8 @@ def catalogue(*records: Any, default: str = "allowed") -> Catalogue:
     funds = of(Fund)
     return Catalogue(
         lines=lines, income=income, measures=of(Measure), funds=funds if len(funds) else Records((fund("a"),)),
-        posts=of(Post), coops=of(Coop), crews=of(Crew), villages=Records(), bundling=Bundling(default, of(Pair)),
+        posts=of(Post), coops=of(Coop), sites=of(Site), crews=of(Crew), villages=Records(),
+        bundling=Bundling(default, of(Pair)),
     )  # fmt: skip
 
 

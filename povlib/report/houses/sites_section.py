@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from povlib.report.houses.facts import SiteFacts
 from povlib.report.model.numbers import Number, say
 from povlib.report.model.paper import Column, Paragraph, Section, Table
@@ -36,3 +38,30 @@ def sites_section(facts: SiteFacts, lang: str) -> Section:
     return Section(
         "sites", text("Cluster sites and village plans", lang), (Paragraph(sentence), table, *facts.openings)
     )
+
+
+def openings_table(openings: pd.DataFrame, lang: str) -> Table:
+    """Return what the plan opens: places, who comes, cost, grant, and from how many households on it pays.
+
+    Parameters
+    ----------
+    openings : DataFrame
+        facility, name, opened, places, households, least, others, cost_fen, grant_fen, opening_fen, breaks_even.
+    """
+    said = {True: text("yes", lang), False: text("no", lang)}
+    rows = openings.assign(opened=openings["opened"].map(said))
+    columns = (
+        Column("name", text("site", lang), width=1.6),
+        Column("opened", text("opened", lang)),
+        Column("places", text("places", lang), "count"),
+        Column("households", text("taken", lang), "count"),
+        Column("least", text("asks for", lang), "count"),
+        Column("others", text("others that come", lang), "count"),
+        Column("cost_fen", text("opening costs", lang), "yuan", width=1.3),
+        Column("grant_fen", text("grant", lang), "yuan", width=1.3),
+        Column("opening_fen", text("paid by funds", lang), "yuan", width=1.3),
+        Column("breaks_even", text("pays from", lang), "count"),
+    )
+    shown = rows[[*(column.key for column in columns), "facility"]]
+    return Table("openings", text("What the plan opens", lang), columns, shown, "facility", "plan.opened",
+                 empty=text("no place has to be opened first", lang), small=True)  # fmt: skip

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
+
 from povlib.housing.entitlement.bill_outliers import bill_outliers, outlier_rule
 from povlib.params import Catalogue
-from povlib.report.houses.facts import BillFacts, HousesFacts
+from povlib.report.houses.facts import BillFacts, HousesFacts, SiteFacts
+from povlib.report.houses.sites_section import openings_table
 from povlib.runs.facts.effects import measure_names
 from povlib.runs.facts.houses.house_bills import bill_rows, bills_by_kind, money_by_fund
 from povlib.runs.facts.houses.house_entitlement import entitlement_facts, outliers_in_words, ways_by_cause
 from povlib.runs.facts.houses.house_inspection import inspection_facts
+from povlib.runs.facts.houses.house_openings import known_openings
 from povlib.runs.facts.houses.house_progress import progress_facts
 from povlib.runs.facts.houses.house_sites import site_facts
 from povlib.runs.facts.houses.house_standing import houses_of, planned_houses, standing_facts
@@ -27,9 +33,18 @@ def houses_facts(run: Run, lang: str) -> HousesFacts:
         ways=way_facts(state, houses, ways_by_cause(run.catalogue, lang), run.at, lang),
         bills=None if bill_rows(state).empty else _bill_facts(run, lang),
         progress=progress_facts(state, houses, lang),
-        sites=site_facts(state, houses, _grant_steps(run.catalogue), lang),
+        sites=_sites_with_openings(run, houses, lang),
         inspection=inspection_facts(state, villages, lang),
     )
+
+
+def _sites_with_openings(run: Run, houses: pd.DataFrame, lang: str) -> SiteFacts | None:
+    """Return the recorded sites with the steps of their grants, and what the plan opens."""
+    found = site_facts(run.state, houses, _grant_steps(run.catalogue), lang)
+    openings = known_openings(run, lang)
+    if found is None or openings.empty:
+        return found
+    return replace(found, openings=(openings_table(openings.drop(columns="who"), lang),))
 
 
 def _grant_steps(catalogue: Catalogue) -> list[int]:
