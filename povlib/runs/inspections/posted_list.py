@@ -8,7 +8,7 @@ import pandas as pd
 
 from povlib import ledger
 from povlib.errors import RunError, unknown_word_fault
-from povlib.report.pages.list_posting import list_paper, shown_name
+from povlib.report.houses.list_posting import list_paper, shown_name
 from povlib.report.writers.publication import publish
 from povlib.runs.inspections.rounds import inspection_rules
 from povlib.runs.office.office_place import Place, open_book
