@@ -113,7 +113,7 @@ _CELLS = {
     "bill_unmeasured": "{field} is empty: the item adds nothing to the bill",
     "day_before_start": "{field}: {got} lies before the start of the works on {value}",
     "repaid_more": "{field}: {got} yuan is more than the credit of {value} yuan",
-    "photo_fault": "{field}: {got}; mend the file and store it: python3 workbench.py photo --help",
+    "photo_fault": "{field}: {got}; mend the file and store it: python3 workbench.py photo {value}",
     "audit_cell": "{got}",
 }
 _ROWS = {

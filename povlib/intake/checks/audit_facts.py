@@ -140,8 +140,8 @@ def _household_facts(
 def _dwelling_facts(rows: Facts, households: pd.DataFrame | None) -> pd.DataFrame:
     frame = rows["dwelling"].copy()
     if "status" in rows["housing"]:
-        begun = rows["housing"].loc[rows["housing"]["status"].isin([works_under_way(), works_finished()]), "hh"]
-        frame["begun"] = frame["hh"].isin(begun).astype(int)
+        begun = rows["housing"]["status"].isin([works_under_way(), works_finished()])
+        frame["begun"] = frame["hh"].isin(rows["housing"].loc[begun, "hh"]).astype(int)
     if households is None:
         return frame
     if "able" in households:

@@ -99,8 +99,10 @@ def _held_digests(store: PhotoStore) -> set[str]:
 
 
 def _flag(sheet: CheckedSheet, at: int, key: str, words: str, rule: str = "photo_fault") -> Flag:
-    cell = sheet.cell(int(sheet.frame[ROW_COLUMN].iloc[at]), key)
-    return Flag(sheet.name, cell, rule, {"field": sheet.layout.canonical[key], "got": words})
+    row = sheet.frame.iloc[at]
+    command = f"FILE --project {row['project']} --phase {PHOTO_FIELDS[key]} --week {row['week']}"
+    values = {"field": sheet.layout.canonical[key], "got": words, "value": command}
+    return Flag(sheet.name, sheet.cell(int(row[ROW_COLUMN]), key), rule, values)
 
 
 def _names_of_persons(check: FileCheck) -> set[str]:

@@ -69,7 +69,7 @@ def house_rows(township: Township) -> dict[str, pd.DataFrame]:
 
 
 def _house_frames(township: Township) -> dict[str, pd.DataFrame]:
-    return {
+    made = {
         "project_schedules": schedules(township),
         "bill_items": bill_items(township),
         "dwellings": dwellings(township),
@@ -77,6 +77,15 @@ def _house_frames(township: Township) -> dict[str, pd.DataFrame]:
         "building_sites": building_sites(township),
         **inspection_tables(township),
     }
+    return {name: _blank_as_missing(frame) for name, frame in made.items()}
+
+
+def _blank_as_missing(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave unknown what the simulator leaves blank: the builders of a rented house, most remarks."""
+    filled = frame.copy()
+    for column in frame.select_dtypes(["object", "str"]):
+        filled[column] = _empty_as_missing(frame[column])
+    return filled
 
 
 def _with_text_columns(frame: pd.DataFrame) -> pd.DataFrame:

@@ -123,16 +123,8 @@ CASES: dict[str, tuple[dict[str, list[dict[str, Any]]], str]] = {
     "works_after_benefit": ({"dwelling": [HOUSE | {"prior_benefit": 1}], "housing": [WORKS]}, "住房工程!B4"),
     "works_not_only_dwelling": ({"dwelling": [HOUSE | {"only_dwelling": 0}], "housing": [WORKS]}, "住房工程!B4"),
     "works_on_safe_house": ({"housing": [WORKS | {"grade": "B"}]}, "住房工程!D4"),
-    "delayed_and_begun": (
-        {"dwelling": [HOUSE | {"delay_cause": "season"}], "housing": [WORKS | {"status": "在建"}]},
-        "住房情况!E4",
-    ),
     "frail_with_labour": ({"dwelling": [HOUSE | {"delay_cause": "frail"}]}, "住房情况!E4"),
     "unwilling_and_willing": ({"dwelling": [HOUSE | {"delay_cause": "unwilling", "willing": 1}]}, "住房情况!D4"),
-    "ways_for_safe_house": (
-        {"household": [HOUSEHOLD | {"housing_grade": "A"}], "dwelling": [HOUSE | {"way": "rent"}]},
-        "住房情况!F4",
-    ),
 }
 
 

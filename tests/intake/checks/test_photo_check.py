@@ -69,7 +69,9 @@ def test_missing_and_broken_photos_are_named_in_their_cells_and_the_rest_loads(
         ("工程进度", "E4"),
         ("工程进度", "F4"),
     ]
-    assert "nowhere.jpg" in next(f for f in verdict.flags if f.rule == "photo_fault").message("en")
+    said = next(f for f in verdict.flags if f.rule == "photo_fault").message("en")
+    assert "nowhere.jpg" in said
+    assert said.endswith("python3 workbench.py photo FILE --project H1-Z1 --phase before --week 2016-04-08")
     state = ledger.read_state(book)
     assert state.house_photos["phase"].tolist() == ["after"]
     assert state.progress["pct"].tolist() == [30.0]
