@@ -131,7 +131,7 @@ def file_photos(place: Place, photos: Sequence[NamedPhoto], officer: str, progre
         got = ledger.stored_photos(store, photos[0].path.parent, [p.path.name for p in photos], progress)
         filed = _verdicts(photos, got, before)
         news = [
-            {"project": p.project, "phase": p.phase, "sha256": p.digest, "week": p.week, "file": p.file,
+            {"project": p.project, "phase": p.phase, "sha256": p.digest, "week": p.week, "file": _told_name(p),
              "perceptual_hash": got.photos[p.file].perceptual_hash}
             for p in filed if p.verdict == STORED
         ]  # fmt: skip
@@ -150,6 +150,13 @@ def file_photos(place: Place, photos: Sequence[NamedPhoto], officer: str, progre
         after = ledger.read_frame(book, "house_photos")
     faults = tuple(fault for name in got.faults for fault in got.faults[name])
     return Filing(tuple(filed), faults, batch, _elsewhere(filed, after))
+
+
+def _told_name(photo: FiledPhoto) -> str:
+    """Return the name of a file that says its works and phase, else "": it may hold the name of a person."""
+    found = _NAMED.fullmatch(Path(photo.file).stem)
+    plain = found and found["project"] == photo.project and table("photo_phase").stored(found["phase"]) == photo.phase
+    return photo.file if plain else ""
 
 
 def _refuse_unknown_works(photos: Sequence[NamedPhoto], known: list[str]) -> None:
