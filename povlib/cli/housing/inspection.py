@@ -94,9 +94,9 @@ def _print_drawn(found: DrawnRound) -> None:
         text("{km} km one way in all; no pair had a chance above {cap}.", km=f"{sum(ways):.1f}", cap=f"{inputs.cap:g}")
     )
     print(text("The claim: fewer than {share} of {n} entries are wrong, that is fewer than {most}. Without a wrong one "
-               "{visits} visits fixed beforehand confirm it at a risk of {risk}.", share=f"{inputs.share:.0%}",
+               "{visits} visits fixed beforehand confirm it at a risk of {risk}.", share=f"{100 * inputs.share:g}%",
                n=len(inputs.houses), most=inputs.contradicting, visits=inputs.planned_visits,
-               risk=f"{inputs.risk:.0%}"))  # fmt: skip
+               risk=f"{100 * inputs.risk:g}%"))  # fmt: skip
     print(text("How to draw it again: seed = SHA-256 of the code of the inputs, a line break and the number."))
     print("  " + text("inputs {digest}", digest=inputs.digest))
     print("  " + text("source {source}; number {number}", source=inputs.source, number=found.row["seed"]))

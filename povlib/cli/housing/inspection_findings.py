@@ -83,7 +83,7 @@ def _print_decision(found: InspectionStanding) -> None:
     }[s.decision]
     print(text(words, most=s.contradicting, n=s.entries, at=s.confirmed_at, still=s.still))
     print(text("{counted} visits in the drawn order, {wrong} wrong; p = {p} against a risk of {risk}.",
-               counted=s.counted, wrong=s.wrong, p=f"{s.p:.4f}", risk=f"{inputs.risk:.0%}"))  # fmt: skip
+               counted=s.counted, wrong=s.wrong, p=f"{s.p:.4f}", risk=f"{100 * inputs.risk:g}%"))  # fmt: skip
     beside = {None: "not all visited yet", True: "confirmed", False: "not confirmed"}[s.fixed]
     print(
         text("The plan fixed beforehand ({planned} visits, none wrong): {said}.", planned=s.planned, said=text(beside))
