@@ -194,8 +194,8 @@ def _barred_by_dwelling(register: RegisterFacts, measure: Measure, refused: Refu
         return stop
     cause = households["delay_cause"]
     listed = cause.isin(measure.causes).to_numpy(dtype=bool)
-    if measure.work and not measure.only_recorded:
-        # who has such a work on the list keeps the way that was chosen, whatever the cause
+    if measure.work and not measure.uses:
+        # a purchase that stands on the list of works needs no plot and no builders: it stays open, whatever the cause
         planned = register.bills.loc[register.bills["kind"] == measure.work, "hh"]
         listed = listed | households["hh"].isin(planned).to_numpy(dtype=bool)
     other = ~listed & (measure.only_recorded | cause.notna().to_numpy(dtype=bool)) & bool(measure.causes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from povlib.allocation import Problem, solve, verify
 from povlib.calendar import Month
-from povlib.params import Catalogue, Settings
+from povlib.params import Catalogue, Records, Settings
 from povlib.support.credit_limits import credit_limits
 from povlib.support.credits_owed import credits_owed
 from povlib.support.example_township import example_township
@@ -134,3 +136,58 @@ def test_no_plan_goes_beyond_a_limit() -> None:
         kept = (total <= capacity.reindex(total.index)).all()
         # 4000 yuan each: the cadre's 6000 carry one, the village's 8000 would carry two
         assert kept == (bought <= 1)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    cadres=st.lists(st.sampled_from(["c1", "c2", None]), min_size=4, max_size=4),
+    villages=st.lists(st.sampled_from(["甲", "乙"]), min_size=4, max_size=4),
+    owed=st.lists(
+        st.tuples(st.sampled_from(["c1", "c2"]), st.sampled_from(["甲", "乙"]), st.integers(0, 6000)), max_size=3
+    ),
+    money=st.integers(0, 40_000),
+    worth=st.lists(st.integers(1, 9), min_size=4, max_size=4),
+)
+def test_the_best_plan_within_the_limits_is_that_of_brute_force(
+    cadres: list[str | None], villages: list[str], owed: list[tuple[str, str, int]], money: int, worth: list[int]
+) -> None:
+    hh = [f"H{i}" for i in range(1, 5)]
+    base = example_township()
+    first = base.households.iloc[:1].assign(size=1)
+    households = pd.concat([first] * 4, ignore_index=True).assign(hh=hh, village=villages, housing_grade="D")
+    members = pd.concat([base.members.iloc[:1]] * 4, ignore_index=True)
+    members = members.assign(hh=hh, person=[f"P{i}" for i in range(4)])
+    months = base.observations[base.observations["hh"] == "H1"]
+    observations = pd.concat([months.assign(hh=key) for key in hh], ignore_index=True)
+    dwellings = pd.concat([dwelling(cadre=cadre) for cadre in cadres], ignore_index=True).assign(hh=hh)
+    debts = credit_rows([("H9", cadre, village, yuan, LATER, 0) for cadre, village, yuan in owed])
+    known = replace(on_credit(), funds=Records((fund("a", money),)))
+    state = example_township(
+        households=households, members=members, observations=observations, dwellings=dwellings, material_credits=debts
+    )
+    found = offer(state, known, Settings())
+    value = dict(zip(hh, worth, strict=True))
+    packages = found.packages[["package", "hh", "k"]].assign(
+        persons=[value[key] if k else 0 for key, k in zip(found.packages["hh"], found.packages["k"], strict=True)]
+    )
+    problem = Problem.from_tables(
+        packages, found.uses, found.resources, households.assign(members=1)[["hh", "village", "members"]],
+        found.facilities, bills=found.bills, payers=found.payers, keeps=found.keeps, objective={"persons": 1},
+    )  # fmt: skip
+    plan = solve(problem, gap=0)
+    assert verify(plan, problem).faults == ()
+    got = packages.set_index("package").loc[plan.chosen["package"].astype("int64"), "persons"].sum()
+    # brute force in yuan, by the words of the rule alone: 8000 for a house, half of it on credit by that way
+    left_village = {name: 8000 - sum(y for _, v, y in owed if v == name) for name in ("甲", "乙")}
+    left_cadre = {name: 6000 - sum(y for c, _, y in owed if c == name) for name in ("c1", "c2")}
+    best = 0
+    for ways in product(("none", "plain", "credit"), repeat=4):
+        cost = sum({"none": 0, "plain": 8000, "credit": 4000}[way] for way in ways)
+        kept = cost <= money
+        for of, limits in ((villages, left_village), (cadres, left_cadre)):
+            for name, left in limits.items():
+                bought = sum(4000 for way, own in zip(ways, of, strict=True) if way == "credit" and own == name)
+                kept &= bought <= max(left, 0)
+        if kept:
+            best = max(best, sum(w for way, w in zip(ways, worth, strict=True) if way != "none"))
+    assert got == best

@@ -52,9 +52,12 @@ def prices(options: argparse.Namespace) -> int:
         print(
             text(
                 "With run {run}: additional exits {before:.1f} → {after:.1f} persons; houses helped {was} → {now}.",
-                run=options.run, before=before, after=after, was=answer.served[0], now=answer.served[1],
+                run=options.run, before=before, after=after, was=len(answer.served[0]), now=len(answer.served[1]),
             )
         )  # fmt: skip
+        for mark, gone in (("−", answer.served[0] - answer.served[1]), ("+", answer.served[1] - answer.served[0])):
+            if gone:
+                print(f"  {mark} " + text(", ").join(sorted(gone)))
     tried, sets = " ".join(options.items), " ".join(f"--set {key}={value}" for key, value in changes.items())
     options.then = f"plan base {sets}" if options.run else f"houses prices {tried} --run latest"
     return 0

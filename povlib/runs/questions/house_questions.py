@@ -167,12 +167,12 @@ def price_changes(catalogue: Catalogue, asked: Mapping[str, str], month: Month) 
 
 @dataclass(frozen=True)
 class PriceAnswer:
-    """What changed prices do to `houses` and `funds`; with a run also to exits (persons) and houses helped."""
+    """What changed prices do to `houses` and `funds`; with a run also to exits (persons) and whose house is helped."""
 
     houses: pd.DataFrame
     funds: pd.DataFrame
     exits: tuple[float, float] | None = None
-    served: tuple[int, int] | None = None
+    served: tuple[frozenset[str], frozenset[str]] | None = None
 
 
 def price_answer(
@@ -203,11 +203,12 @@ def _exits(run: Run | Trial) -> float:
     return float(plan_outcome(run).additional.value)
 
 
-def _served(run: Run | Trial) -> int:
-    """Return how many households get a help with their house in the plan."""
+def _served(run: Run | Trial) -> frozenset[str]:
+    """Return the households that get a help with their house in the plan."""
     dwelling = {key for key, measure in run.catalogue.measures.items() if measure.is_on_dwelling}
-    chosen = run.offer.components.loc[run.offer.components["package"].isin(run.plan.chosen["package"].astype("int64"))]
-    return int(chosen.loc[chosen["measure"].isin(dwelling), "package"].nunique())
+    parts = run.offer.components.loc[run.offer.components["measure"].isin(dwelling), ["package"]]
+    chosen = run.plan.chosen.astype({"package": parts["package"].dtype})
+    return frozenset(chosen.loc[chosen["package"].isin(parts["package"]), "hh"])
 
 
 def yuan_of(word: str) -> str:
