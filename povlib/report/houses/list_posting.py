@@ -78,7 +78,7 @@ def _village_section(village: str, frame: pd.DataFrame, lang: str, at: int) -> S
     columns = (
         Column("number", text("No.", lang), "year", width=0.5),
         Column("name", text("head of household", lang)) if named else Column("hh", text("household", lang)),
-        Column("works", text("works", lang), width=2.0),
+        Column("works", text("kind of works", lang), width=2.0),
     )
     count = Number(f"list.{at}", len(frame), "count", "household", f"list_entries, {village}")
     sentence = say("On the list of {village}: {n}.", lang, village=Prose(village), n=count)
