@@ -55,7 +55,13 @@ def entitlement_section(facts: EntitlementFacts, lang: str) -> Section:
                   "housing.entitlement")
         )  # fmt: skip
     blocks.append(
-        Note(say("An entitlement is not weighed against anything: the plan takes its money out first.", lang))
+        Note(
+            say(
+                "An entitlement is a right: no plan and no budget decides it. Whoever this year's money does not reach "
+                "stays on this list.",
+                lang,
+            )
+        )
     )
     return Section("entitled", text("Who is owed a safe house", lang), tuple(blocks))
 
