@@ -41,6 +41,7 @@ MODULES = (
     "desk.run_list",
     "housing.entitlement",
     "housing.bills",
+    "housing.progress",
     "housing.sites",
     "housing.house_files",
     "desk.run_differences",

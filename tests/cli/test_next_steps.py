@@ -85,7 +85,7 @@ CHEAP: list[tuple[list[str], str]] = [
     (["ledger", "head"], "ledger deposit"),
     (["ledger", "backup"], "ledger check"),
     (["ledger", "deposit", "--officer", "o"], "ledger check"),
-    (["ledger", "photos"], "ledger backup"),
+    (["ledger", "photos"], "ledger photos --page"),
     (["unmask", "S01-0001", "--officer", "o", "--reason", "r"], "history"),
     (["correct", "households", "hh=S01-0001", "--set", "distance_km=3", "--officer", "o", "--reason", "r"], "plan"),
     (["runs", "list"], "runs show"),

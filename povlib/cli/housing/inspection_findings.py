@@ -149,6 +149,7 @@ WORDS = (
         load,
         (argument("files", "forms as they came back", "FILE", nargs="+"), NAMED_OFFICER),
         group=INSPECT,
+        then="inspect report ROUND",
     ),
     Word(
         "report",

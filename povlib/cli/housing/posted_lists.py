@@ -101,6 +101,7 @@ WORDS = (
             NAMED_OFFICER,
         ),
         group=INSPECT,
+        then="inspect objections",
     ),
     Word(
         "answer",
@@ -121,5 +122,6 @@ WORDS = (
         objections,
         (argument("--day", "as of which day (default: today)", example="2016-06-30", default=""),),
         group=INSPECT,
+        then="inspect answer NUMBER --answer ANSWER --day DAY --officer OFFICER",
     ),
 )

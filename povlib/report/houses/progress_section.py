@@ -23,12 +23,18 @@ def progress_section(facts: ProgressFacts, lang: str) -> Section:
     )
     blocks: list[Block] = [Paragraph(sentence)]
     if facts.chance is not None:
+        # what two thousand drawn courses do not show once is rare, not impossible
+        rare = facts.chance < 0.01
+        chance = Number("houses.chance_all_done", max(facts.chance, 0.01), "share", "", "forecast of the last day")
         forecast = say(
-            "At the office's own speed all are done by {target} with a chance of {chance}, and with a chance of nine "
-            "in ten by {sure}.",
+            "At the office's own speed all are done by {target} with a chance below {chance}, and with a chance of "
+            "nine in ten by {sure}."
+            if rare
+            else "At the office's own speed all are done by {target} with a chance of {chance}, and with a chance of "
+            "nine in ten by {sure}.",
             lang,
             target=Prose(facts.target_day),
-            chance=Number("houses.chance_all_done", facts.chance, "share", "", "forecast of the last finishing day"),
+            chance=chance,
             sure=Prose(facts.sure_day),
         )
         blocks.append(Paragraph(forecast))

@@ -1,9 +1,13 @@
-"""How far works are against their own dates: the planned share of each day, what is late."""
+"""How far works are against their own dates, what is late, and when all will be done at the office's own speed."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
+from povlib.errors import DataError
+from povlib.housing.progress import FinishingDays, building_speed, finishing_days, work_records
 from povlib.ledger import State
 from povlib.report.figures.works import finished_houses
 from povlib.report.houses.facts import ProgressFacts
@@ -37,6 +41,21 @@ def weekly_counts(works: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     return pd.DataFrame({"day": days, "planned": planned, "done": done})
 
 
+def forecast_days(state: State) -> FinishingDays | None:
+    """Return the finishing days of the works not finished; None where nothing is known of the office's speed."""
+    try:
+        records = work_records(state.projects, state.project_schedules, state.progress, finished=works_finished())
+        return finishing_days(records, building_speed(records))
+    except DataError:
+        # a ledger that holds no weekly record, or no works begun: the paper says which sheet to fill
+        return None
+
+
+def _iso(days: pd.Series) -> pd.Series:
+    """Return days since 1970-01-01 as ISO texts."""
+    return pd.to_datetime(days, unit="D").dt.strftime("%Y-%m-%d")
+
+
 def progress_facts(state: State, houses: pd.DataFrame, lang: str | None = None) -> ProgressFacts | None:
     """Return how far the works are on the last day of the record; None where no dates are known.
 
@@ -61,6 +80,15 @@ def progress_facts(state: State, houses: pd.DataFrame, lang: str | None = None) 
     course = pd.DataFrame({"planned": planned, "finished": days_of(works["done_day"])})
     drawn = course["planned"].notna().any() and course["finished"].notna().any()
     columns = ["hh", "project", "village", "kind", "crew", "pct", "planned", "days_late"]
+    forecast, target = forecast_days(state), planned.mask(finished).max()
+    told: dict[str, Any] = {}
+    if forecast is not None and len(forecast.houses):
+        days = forecast.houses.set_index("project")[["expected", "low", "high"]].apply(_iso)
+        late = late.join(days, on="project")
+        columns += ["expected", "low", "high"]
+        told["sure_day"] = str(pd.to_datetime(str(forecast.last_day(0.9))).date())
+        if pd.notna(target):
+            told |= {"target_day": str(target.date()), "chance": forecast.chance_all_done(int(f"{target:%Y%m%d}"))}
     return ProgressFacts(
         day=day.strftime("%Y-%m-%d"),
         started=int((~works["status"].eq(works_not_started())).sum()),
@@ -70,4 +98,5 @@ def progress_facts(state: State, houses: pd.DataFrame, lang: str | None = None) 
         planned_share=float(due.fillna(0).mean()),
         late=late[columns].sort_values(["days_late", "hh"], ascending=[False, True], ignore_index=True),
         figures=(finished_houses(weekly_counts(course, day), lang=lang),) if drawn else (),
+        **told,
     )
