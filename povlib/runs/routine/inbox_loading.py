@@ -63,7 +63,7 @@ def load_workbooks(
     with one_at_a_time(place.office.folder / ".load.lock"), open_book(place, create=not dry) as book:
         if not dry:
             book.signature(officer)  # an officer whom the office does not know is refused before a file is read
-        return intake.load(
+        verdicts = intake.load(
             book,
             chosen,
             info,
@@ -77,6 +77,12 @@ def load_workbooks(
             progress=progress,
             dry=dry,
         )
+    if place.synthetic and not dry:
+        from povlib.runs.inspections.practice_round import record_practice_round
+
+        with one_at_a_time(place.office.folder / ".load.lock"):
+            record_practice_round(place, officer)
+    return verdicts
 
 
 def inbox_files(place: Place) -> list[Path]:

@@ -24,7 +24,9 @@ def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Workbooks:
     def written(after: int) -> list[Path]:
         if after not in made:
             township = sample.simulate(households=60, seed=5, months_after=after)
-            made[after] = sample.write_workbooks(township, tmp_path_factory.mktemp(f"month{after}"))
+            folder = tmp_path_factory.mktemp(f"month{after}")
+            sample.write_photos(township, folder / "photos")  # the workbooks name them; without them they are refused
+            made[after] = sample.write_workbooks(township, folder)
         return made[after]
 
     return written
@@ -92,3 +94,4 @@ def _fill(place: runs.Place, files: list[Path]) -> None:
         path.unlink()
     for path in files:
         shutil.copyfile(path, place.office.inbox / path.name)
+        shutil.copytree(path.parent / "photos", place.office.inbox / "photos", dirs_exist_ok=True)
