@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     )
     from povlib.runs.office.year_after import write_year_after
     from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
+    from povlib.runs.questions.house_capacity import openings, try_crew
     from povlib.runs.questions.household_questions import (
         bad_years,
         chance_of_exits,
@@ -132,6 +133,7 @@ __all__ = [
     "open_money",
     "open_notebook",
     "open_run",
+    "openings",
     "paper_files",
     "papers_folder",
     "parsed_changes",
@@ -151,6 +153,7 @@ __all__ = [
     "sweep",
     "try_capacity",
     "try_changes",
+    "try_crew",
     "verify_run",
     "village_asked",
     "waiting_houses",

@@ -113,7 +113,9 @@ def house_strips(
     """
     lang = lang or language()
     strips: list[FigureBlock] = []
-    for project, rows in photos.sort_values(["project", "week", "sha256"]).groupby("project"):
+    ordered = photos.sort_values(["project", "week", "sha256"])
+    for project in ordered["project"].unique():
+        rows = ordered[ordered["project"].eq(project)]
         of_phase: dict[str, list[Row]] = {p: rows[rows["phase"] == p].to_dict("records") for p in PHASES}
         # the earliest before, the newest during and after
         first: list[Row] = [

@@ -6,7 +6,7 @@ the frames are in the language of the paper. Days are written as 2016-04-30.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -105,12 +105,16 @@ class BillFacts:
         hh, item, stage, said: quantities and prices out of line with like houses.
     rule : str
         The rule by which they were found.
+    programmes : DataFrame
+        programme, fund, ceiling_fen (a household; missing: the whole bill), houses, fen, citation: what each programme
+        may pay for a house by its rule, and what the plan takes from it. Empty: no rule of a programme is entered.
     """
 
     kinds: pd.DataFrame
     funds: pd.DataFrame
     outliers: pd.DataFrame
     rule: str = ""
+    programmes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, eq=False)

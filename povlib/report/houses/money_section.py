@@ -45,6 +45,19 @@ def money_section(facts: BillFacts, lang: str) -> Section:
         Table("house_funds", text("Money for houses in the plan, by fund", lang), funds, facts.funds, "fund",
               "plan.payments", empty=empty),
     ]  # fmt: skip
+    if not facts.programmes.empty:
+        programmes = (
+            Column("programme", text("programme", lang), width=1.6),
+            Column("fund", term("fund", lang), width=1.4),
+            Column("ceiling_fen", text("at most a household (yuan)", lang), "yuan", width=1.2),
+            Column("houses", text("houses helped", lang), "count"),
+            Column("fen", text("yuan", lang), "yuan", total=True, width=1.2),
+            Column("citation", text("rule", lang), width=2.6, listed=True),
+        )
+        blocks.append(
+            Table("house_programmes", text("Money for houses in the plan, by programme", lang), programmes,
+                  facts.programmes, ("programme", "fund"), "plan.payments", small=True)
+        )  # fmt: skip
     outliers = (
         Column("hh", term("hh", lang)),
         Column("item", text("item", lang), width=1.4),

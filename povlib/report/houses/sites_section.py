@@ -65,3 +65,42 @@ def openings_table(openings: pd.DataFrame, lang: str) -> Table:
     shown = rows[[*(column.key for column in columns), "facility"]]
     return Table("openings", text("What the plan opens", lang), columns, shown, "facility", "plan.opened",
                  empty=text("no place has to be opened first", lang), small=True)  # fmt: skip
+
+
+def comers_table(openings: pd.DataFrame, lang: str) -> Table:
+    """Return which households of the plan come to each place that it opens.
+
+    Parameters
+    ----------
+    openings : DataFrame
+        facility, name, opened, who (keys of households, a list).
+    """
+    rows = openings.loc[openings["opened"], ["name", "who", "facility"]]
+    rows = rows.assign(who=rows["who"].map("、".join))
+    columns = (
+        Column("name", text("site", lang)),
+        Column("who", text("households that come", lang), width=6.0, listed=True),
+    )
+    return Table("comers", text("Who comes to what the plan opens", lang), columns, rows, "facility", "plan.chosen",
+                 empty=text("none", lang), small=True)  # fmt: skip
+
+
+def months_table(months: pd.DataFrame, lang: str) -> Table:
+    """Return how many of the plan's houses are to be safe by when.
+
+    Parameters
+    ----------
+    months : DataFrame
+        done (month as 2016-09), houses, of_site (of them at a cluster site), weeks (of builders), cost_fen, all (houses
+        up to and with this month).
+    """
+    columns = (
+        Column("done", text("done by", lang)),
+        Column("houses", text("houses of the plan", lang), "count", total=True),
+        Column("all", text("with the months before", lang), "count"),
+        Column("of_site", text("of these at a site", lang), "count", total=True),
+        Column("weeks", text("weeks of builders", lang), "count", total=True),
+        Column("cost_fen", text("cost (yuan)", lang), "yuan", total=True, width=1.3),
+    )
+    return Table("house_months", text("Houses of the plan, by the month they are to be done", lang), columns, months,
+                 "done", "plan.chosen", empty=text("The plan makes no house safe.", lang), small=True)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What houses cost by their bills: estimate, variations, final account; and the money that a plan adds, by fund."""
+"""What houses cost by their bills (estimate, variations, final account); a plan's money by fund and programme."""
 
 from __future__ import annotations
 
@@ -71,3 +71,28 @@ def money_by_fund(run: Run, lang: str) -> pd.DataFrame:
     frame = grouped.loc[order].astype("int64")
     frame.insert(0, "fund", [run.catalogue.funds[key].names.show(lang) for key in order])
     return frame.reset_index(drop=True)
+
+
+def money_by_programme(run: Run, lang: str) -> pd.DataFrame:
+    """Return what each programme may pay for a house, and what the plan takes from it.
+
+    A programme is a kind of help with a dwelling together with a fund that may pay it, as support.yaml names them.
+
+    Returns
+    -------
+    DataFrame
+        programme, fund (names), ceiling_fen (a household; missing: the whole bill), houses, fen (0 where the plan takes
+        nothing), citation (of the ceiling), in the order of support.yaml.
+    """
+    paid = run.plan.payments.groupby(["measure", "fund"]).agg(houses=("hh", "nunique"), fen=("fen", "sum"))
+    taken = {(str(measure), str(fund)): (int(n), int(fen)) for (measure, fund), n, fen in paid.itertuples()}
+    rows = [
+        (measure.names.show(lang), run.catalogue.funds[payer.fund].names.show(lang), payer.ceiling_fen,
+         *taken.get((key, payer.fund), (0, 0)), payer.citation)
+        for key, measure in run.catalogue.measures.items()
+        if measure.is_on_dwelling
+        for payer in measure.payers
+        if payer.fund in run.catalogue.funds
+    ]  # fmt: skip
+    columns = ["programme", "fund", "ceiling_fen", "houses", "fen", "citation"]
+    return pd.DataFrame(rows, columns=columns).astype({"ceiling_fen": "Int64", "houses": "int64", "fen": "int64"})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from povlib import allocation
+from povlib.calendar import Month
 from povlib.runs.facts.houses.house_standing import planned_houses
 from povlib.runs.run import Run
 from povlib.vocabulary.resource_keys import weeks_key
@@ -92,6 +93,22 @@ def house_months(run: Run) -> pd.DataFrame:
         }
     )
     return frame.sort_values(["start", "done", "village", "hh"], ignore_index=True)
+
+
+def houses_by_month(run: Run) -> pd.DataFrame:
+    """Return the plan's houses by the month they are to be done.
+
+    Returns
+    -------
+    DataFrame
+        done (as 2016-09), houses, of_site (of them at a cluster site), weeks, cost_fen, all (houses up to and with it).
+    """
+    houses = house_months(run)
+    grouped = houses.assign(of_site=houses["site"].ne("")).groupby("done")
+    frame = grouped.agg(houses=("hh", "nunique"), of_site=("of_site", "sum"), weeks=("weeks", "sum"),
+                        cost_fen=("cost_fen", "sum")).astype("int64").reset_index()  # fmt: skip
+    frame["all"] = frame["houses"].cumsum()
+    return frame.assign(done=[str(Month.from_ordinal(int(done))) for done in frame["done"]])
 
 
 def crew_weeks(run: Run) -> pd.DataFrame:

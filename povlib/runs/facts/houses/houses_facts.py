@@ -9,18 +9,21 @@ import pandas as pd
 from povlib.housing.entitlement.bill_outliers import bill_outliers, outlier_rule
 from povlib.params import Catalogue
 from povlib.report.houses.facts import BillFacts, HousesFacts, SiteFacts
-from povlib.report.houses.sites_section import openings_table
+from povlib.report.houses.sites_section import comers_table, months_table, openings_table
+from povlib.report.model.numbers import Prose
+from povlib.report.model.paper import Note
 from povlib.runs.facts.effects import measure_names
-from povlib.runs.facts.houses.house_bills import bill_rows, bills_by_kind, money_by_fund
+from povlib.runs.facts.houses.house_bills import bill_rows, bills_by_kind, money_by_fund, money_by_programme
 from povlib.runs.facts.houses.house_entitlement import entitlement_facts, outliers_in_words, ways_by_cause
 from povlib.runs.facts.houses.house_inspection import inspection_facts
-from povlib.runs.facts.houses.house_openings import known_openings
+from povlib.runs.facts.houses.house_openings import houses_by_month, known_openings
 from povlib.runs.facts.houses.house_progress import progress_facts
 from povlib.runs.facts.houses.house_sites import site_facts
 from povlib.runs.facts.houses.house_standing import houses_of, planned_houses, standing_facts
 from povlib.runs.facts.houses.house_ways import way_facts
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.run import Run
+from povlib.words import text
 
 
 def houses_facts(run: Run, lang: str) -> HousesFacts:
@@ -44,7 +47,13 @@ def _sites_with_openings(run: Run, houses: pd.DataFrame, lang: str) -> SiteFacts
     openings = known_openings(run, lang)
     if found is None or openings.empty:
         return found
-    return replace(found, openings=(openings_table(openings.drop(columns="who"), lang),))
+    tables = (openings_table(openings, lang), comers_table(openings, lang), months_table(houses_by_month(run), lang))
+    # each needs a plan of its own, seconds that the paper does not take
+    notes = (
+        text("What an opening brings against the best plan without it: python3 workbench.py houses sites", lang),
+        text("What one crew more would bring: python3 workbench.py houses months --crew", lang),
+    )
+    return replace(found, openings=(*tables, *(Note(Prose(note)) for note in notes)))
 
 
 def _grant_steps(catalogue: Catalogue) -> list[int]:
@@ -55,4 +64,7 @@ def _grant_steps(catalogue: Catalogue) -> list[int]:
 
 def _bill_facts(run: Run, lang: str) -> BillFacts:
     outliers = outliers_in_words(bill_outliers(run.with_months), lang)
-    return BillFacts(bills_by_kind(run.state, lang), money_by_fund(run, lang), outliers, outlier_rule(lang))
+    return BillFacts(
+        bills_by_kind(run.state, lang), money_by_fund(run, lang), outliers, outlier_rule(lang),
+        money_by_programme(run, lang),
+    )  # fmt: skip

@@ -10,7 +10,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from povlib.runs.facts.houses.house_bills import amounts, bill_totals, bills_by_kind
+from povlib.params.kinds import Names
+from povlib.runs.facts.houses.house_bills import amounts, bill_totals, bills_by_kind, money_by_programme
 
 
 @given(st.integers(0, 10_000_000), st.integers(0, 10_000_000))
@@ -42,3 +43,29 @@ def test_a_bill_without_a_final_account_has_none(township: SimpleNamespace) -> N
     closed = set(township.bill_items.loc[township.bill_items["stage"] == "final", "project"])
     totals = bill_totals(township.bill_items).set_index("project")
     assert set(totals.index[totals["final_fen"].notna()]) == closed
+
+
+def test_each_programme_has_its_ceiling_and_what_the_plan_takes_from_it() -> None:
+    def payer(fund: str, ceiling: int | None, rule: str) -> SimpleNamespace:
+        return SimpleNamespace(fund=fund, ceiling_fen=ceiling, citation=rule)
+
+    def measure(name: str, dwelling: bool, *payers: SimpleNamespace) -> SimpleNamespace:
+        return SimpleNamespace(names=Names(zh=name, en=name), is_on_dwelling=dwelling, payers=payers)
+
+    measures = {
+        "repair": measure("repair", True, payer("housing", 12_000_00, "rule 1"), payer("county", None, "")),
+        "job": measure("job", False, payer("county", 5_00, "")),
+    }
+    funds = {key: SimpleNamespace(names=Names(zh=key, en=key)) for key in ("housing", "county")}
+    payments = pd.DataFrame(
+        {"hh": ["a", "b", "a"], "measure": ["repair", "repair", "job"], "fund": ["housing", "housing", "county"],
+         "fen": [100, 250, 7]}
+    )  # fmt: skip
+    run = SimpleNamespace(
+        catalogue=SimpleNamespace(measures=measures, funds=funds), plan=SimpleNamespace(payments=payments)
+    )
+    told = money_by_programme(run, "en")  # type: ignore[arg-type]
+    assert told.fillna({"ceiling_fen": -1}).to_numpy().tolist() == [
+        ["repair", "housing", 12_000_00, 2, 350, "rule 1"],
+        ["repair", "county", -1, 0, 0, ""],
+    ]
