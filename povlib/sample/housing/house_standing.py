@@ -155,7 +155,9 @@ def material_credits(township: Township) -> pd.DataFrame:
     owed = np.round(project_cost(township)[mine] * rng.uniform(0.3, 0.5, len(mine)), -1).astype(np.int64)
     due = start + np.where(rng.random(len(mine)) < 0.5, 6, 12)
     oldest = int(np.argmin(start)) if len(mine) else 0
+    # never due before it was bought: in a small township the oldest may be of the month last seen
     due[oldest : oldest + 1] = np.minimum(start[oldest : oldest + 1] + 6, township.world.last_seen - 1)
+    due[oldest : oldest + 1] = np.maximum(due[oldest : oldest + 1], start[oldest : oldest + 1])
     elapsed = np.clip((township.last - start) / np.maximum(due - start, 1), 0, 1)
     repaid = np.where(due <= township.last, owed, np.round(owed * elapsed * rng.uniform(0.6, 1.0, len(mine)), -1))
     repaid = repaid.astype(np.int64)
