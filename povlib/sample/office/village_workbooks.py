@@ -14,6 +14,7 @@ import xlsxwriter
 
 from povlib.calendar import Month
 from povlib.intake.form import Field, Sheet, form
+from povlib.sample.housing.drawn_photos import write_photos
 from povlib.sample.office.sheet_rows import sheets
 from povlib.sample.township import Township
 
@@ -22,7 +23,7 @@ _NUMBERS = ("money", "integer", "number")
 
 
 def write_workbooks(township: Township, folder: Path | str) -> list[Path]:
-    """Write one workbook a village into `folder` and return the files in order of the villages.
+    """Write one workbook a village into `folder`, the photos beside, and return the workbooks in order of villages.
 
     Every sheet has the title in row 1 (village, month, 合成数据), notes in row 2 and headers in row 3. The same
     township gives the same bytes with the same libraries.
@@ -44,6 +45,8 @@ def write_workbooks(township: Township, folder: Path | str) -> list[Path]:
         path = target / f"{village.code:02d}_{village.name}_{month}.xlsx"
         _write_workbook(path, village.name, month, mine, township)
         files.append(path)
+    # the sheets name the photos: a workbook without them would be taken with faults
+    write_photos(township, target / "photos")
     return files
 
 

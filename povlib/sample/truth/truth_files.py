@@ -15,7 +15,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.sample.help.true_effects import true_effect, would_take
-from povlib.sample.housing.drawn_photos import photo_list, write_photos
+from povlib.sample.housing.drawn_photos import photo_list
 from povlib.sample.housing.house_bills import planted_bills
 from povlib.sample.housing.house_standing import list_truth
 from povlib.sample.housing.site_records import works_truth
@@ -209,5 +209,5 @@ def write_sample(folder: Path | str, *, households: int = 340, seed: int = 2016,
     """
     township = simulate(households, seed, months_after)
     files = write_workbooks(township, Path(folder) / "workbooks")
-    files += write_photos(township, Path(folder) / "workbooks" / "photos")
+    files += sorted((Path(folder) / "workbooks" / "photos").iterdir())
     return files + write_truth(township, Path(folder) / "truth", progress=progress)

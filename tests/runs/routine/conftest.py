@@ -25,7 +25,6 @@ def workbooks(tmp_path_factory: pytest.TempPathFactory) -> Workbooks:
         if after not in made:
             township = sample.simulate(households=60, seed=5, months_after=after)
             folder = tmp_path_factory.mktemp(f"month{after}")
-            sample.write_photos(township, folder / "photos")  # the workbooks name them; without them they are refused
             made[after] = sample.write_workbooks(township, folder)
         return made[after]
 
