@@ -129,6 +129,7 @@ def tampered(small: Path, tmp_path: Path) -> Callable[..., Path]:
     def change(*changes: tuple[str, str, int, object], headers: dict[tuple[str, str], str] | None = None) -> Path:
         path = tmp_path / small.name
         shutil.copyfile(small, path)
+        shutil.copytree(small.parent / "photos", tmp_path / "photos", dirs_exist_ok=True)
         book = openpyxl.load_workbook(path)
         for sheet, header, row, value in changes:
             page = book[sheet]
