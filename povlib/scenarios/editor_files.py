@@ -13,7 +13,7 @@ from typing import Any
 
 from povlib.errors import ParameterError
 from povlib.params import Catalogue
-from povlib.params.explained.json_schema import file_schema, scenario_schema
+from povlib.params.explained.json_schema import WHOLE_FILES, file_schema, scenario_schema
 from povlib.params.loading import FILES
 from povlib.scenarios.scenario_files import ScenarioFile, name_fault
 
@@ -48,10 +48,10 @@ def write_schemas(own: Path, catalogue: Catalogue, *, mark: bool = True) -> list
     for frame in (catalogue.inputs(), catalogue.empty()):
         dotted = frame["file"] + "." + frame["key"] + "." + frame["field"]
         keys |= dict(zip(dotted, map(_shown, frame["value"].tolist(), frame["unit"].tolist()), strict=True))
-    schemas: dict[str, Any] = {name: file_schema(name) for name in (*FILES, "procedure")}
+    schemas: dict[str, Any] = {name: file_schema(name) for name in (*FILES, *WHOLE_FILES)}
     schemas["scenario"] = scenario_schema(ScenarioFile, dict(sorted(keys.items())))
     written = [_write(own / FOLDER / f"{name}.json", _json(schema)) for name, schema in schemas.items()]
-    found: dict[str, str | list[str]] = {f"./{FOLDER}/{name}.json": f"{name}.yaml" for name in (*FILES, "procedure")}
+    found: dict[str, str | list[str]] = {f"./{FOLDER}/{name}.json": f"{name}.yaml" for name in (*FILES, *WHOLE_FILES)}
     found[f"./{FOLDER}/scenario.json"] = "scenarios/*.yaml"
     written.append(_write(own / _VSCODE / "settings.json", _json({"yaml.schemas": found})))
     return written + (_marked_files(own) if mark else [])
@@ -67,7 +67,7 @@ def _json(value: Any) -> bytes:
 
 def _marked_files(own: Path) -> list[Path]:
     """Put the line that names its schema into every file without one; return those that were changed."""
-    wanted = [(own / f"{name}.yaml", f"{FOLDER}/{name}.json") for name in (*FILES, "procedure")]
+    wanted = [(own / f"{name}.yaml", f"{FOLDER}/{name}.json") for name in (*FILES, *WHOLE_FILES)]
     scenarios = sorted((own / "scenarios").glob("*.yaml"))
     wanted += [(path, f"../{FOLDER}/scenario.json") for path in scenarios if name_fault(path.stem, "") is None]
     return [path for path, schema in wanted if _mark_file(path, schema)]

@@ -17,11 +17,14 @@ from povlib.params.explained.meanings import meaning_of
 from povlib.params.kinds import MONTH_SCHEMA, Sourced
 from povlib.params.loading import FILES
 from povlib.params.procedures.exit_procedure import Procedure
+from povlib.params.procedures.inspection import Inspection
 from povlib.params.settings import Settings
 from povlib.words import languages
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
+#: files that are one record
+WHOLE_FILES: dict[str, type[BaseModel]] = {"procedure": Procedure, "inspection": Inspection}
 
 
 class _Generator(GenerateJsonSchema):
@@ -110,8 +113,8 @@ def file_schema(name: str) -> Schema:
     >>> file_schema("villages")["anyOf"][0]["type"], sorted(file_schema("bundling")["properties"])
     ('array', ['default', 'defaults', 'records'])
     """
-    if name == "procedure":
-        return {"$schema": DIALECT, **record_schema(Procedure)}
+    if name in WHOLE_FILES:
+        return {"$schema": DIALECT, **record_schema(WHOLE_FILES[name])}
     model = FILES[name]
     record = record_schema(model)
     parts = record.pop("$defs", {})

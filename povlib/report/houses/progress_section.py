@@ -40,22 +40,22 @@ def progress_section(facts: ProgressFacts, lang: str) -> Section:
         blocks.append(Paragraph(forecast))
     blocks += facts.figures
     columns = (
-        Column("hh", term("hh", lang)),
+        Column("hh", term("hh", lang), width=1.1),
         Column("village", term("village", lang)),
         Column("kind", text("kind of work", lang)),
         Column("crew", text("crew", lang)),
         Column("pct", text("done", lang), "share"),
-        Column("planned", text("day planned", lang)),
+        Column("planned", text("day planned", lang), width=1.4),
         Column("days_late", text("days late", lang), "count"),
-        Column("expected", text("day expected", lang)),
-        Column("low", text("earliest", lang)),
-        Column("high", text("latest", lang)),
+        Column("expected", text("day expected", lang), width=1.4),
+        Column("low", text("earliest", lang), width=1.4),
+        Column("high", text("latest", lang), width=1.4),
     )
     # a column that nobody filled says nothing: the forecast may not be there
     shown = tuple(c for c in columns if c.key in facts.late.columns)
     blocks.append(
         Table("late", text("Past their date", lang), shown, facts.late, "hh", "ledger.project_schedules",
-              empty=text("none", lang), small=True)
+              empty=text("none", lang), tiny=True)
     )  # fmt: skip
     if "low" in facts.late.columns:
         note = say("Earliest and latest: the day falls between them nine times in ten.", lang)

@@ -42,7 +42,7 @@ def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[s
     --------
     >>> from povlib.sample.township import simulate
     >>> sorted(sheets(simulate(60, seed=3)))
-    ['household', 'housing', 'income', 'member', 'support']
+    ['bill', 'credit', 'dwelling', 'household', 'housing', 'income', 'member', 'progress', 'site', 'support']
     """
     names = identities(township.households, township.members, township.seed, township.world)
     makers: dict[str, Callable[[], pd.DataFrame]] = {
