@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 #: names of their own, so that whoever practises may still keep the list 有其屋-2016 and announce the round 2016-06
 LIST, ROUND = "有其屋-2016-04", "2016-04"
-SOURCE = "合成练习数据的种子号，不是开奖号码 (synthetic: the seed of the practice township, no lottery)"
+SOURCE = "合成练习数据的种子号，不是开奖号码"
 # the list is posted, the number comes out a week later, the visits are made before the month of the bulletin ends
 _POSTED, _NUMBER_OUT, _VISITED = date(2016, 4, 5), date(2016, 4, 12), date(2016, 4, 26)
 # of the shipped workbooks: their truth is this township's
