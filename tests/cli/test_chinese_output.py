@@ -19,6 +19,7 @@ ALLOWED = {
     *("JupyterLab", "Python", "PostgreSQL", "JSON", "CSV", "JPEG", "PNG", "WebP", "HTML", "PDF", "UTF", "GB"),
     *(word.group.name if word.group else word.name for word in declared_words()),
     *(word.name for word in declared_words()),
+    *("before", "during", "after"),  # phases of a photo, as they are typed
 }
 #: a command to type, a path, a key of a household or person, a head of the ledger, an option, a file, a code
 NO_WORDS = re.compile(
