@@ -109,7 +109,7 @@ def most_wrong_entries(entries: int, visits: int, wrong_found: int, risk: float 
     >>> most_wrong_entries(29, 10, 0), most_wrong_entries(29, 10, 2)
     (6, 13)
     """
-    _refuse_impossible_findings(entries, visits, wrong_found)
+    refuse_impossible_findings(entries, visits, wrong_found)
     possible = np.arange(wrong_found, entries - (visits - wrong_found) + 1)
     kept = possible[~_within(risk, entries, possible, visits, wrong_found)]
     return int(kept[-1])
@@ -123,7 +123,7 @@ def least_wrong_entries(entries: int, visits: int, wrong_found: int, risk: float
     >>> least_wrong_entries(29, 10, 0), least_wrong_entries(29, 10, 2)
     (0, 2)
     """
-    _refuse_impossible_findings(entries, visits, wrong_found)
+    refuse_impossible_findings(entries, visits, wrong_found)
     possible = np.arange(wrong_found, entries - (visits - wrong_found) + 1)
     # so many wrong ones or more among the visited: as many right ones or fewer, with right and wrong exchanged
     kept = possible[~_within(risk, entries, entries - possible, visits, visits - wrong_found)]
@@ -145,7 +145,14 @@ def _within(
     return within
 
 
-def _refuse_impossible_findings(entries: int, visits: int, wrong_found: int) -> None:
+def refuse_impossible_findings(entries: int, visits: int, wrong_found: int) -> None:
+    """Refuse findings that no visits to such a list can have.
+
+    Raises
+    ------
+    WorkbenchError
+        When more were found than visited, or more visited than the list holds.
+    """
     if not 0 <= wrong_found <= visits <= entries:
         raise WorkbenchError(
             "{wrong} wrong entries were found in {visits} visits to a list of {entries}",

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from scipy.special import gammaln, logsumexp
 
 from povlib.errors import WorkbenchError
-from povlib.housing.inspection.finite_lists import RISK
+from povlib.housing.inspection.finite_lists import RISK, refuse_impossible_findings
 
 Findings = npt.NDArray[np.int64]
 Evidence = npt.NDArray[np.float64]
@@ -240,14 +240,7 @@ def wrong_entries_at_any_time(entries: int, visits: int, wrong_found: int, risk:
     >>> wrong_entries_at_any_time(29, 10, 0), wrong_entries_at_any_time(29, 29, 2)
     ((0, 10), (2, 2))
     """
-    if not 0 <= wrong_found <= visits <= entries:
-        raise WorkbenchError(
-            "{wrong} wrong entries were found in {visits} visits to a list of {entries}",
-            allowed="wrong entries at most as many as visits, visits at most as many as entries",
-            wrong=wrong_found,
-            visits=visits,
-            entries=entries,
-        )
+    refuse_impossible_findings(entries, visits, wrong_found)
     possible = np.arange(wrong_found, entries - (visits - wrong_found) + 1)
     chance = np.array([float(_log_chance(entries, int(w), np.array(visits), np.array(wrong_found))) for w in possible])
     kept = possible[logsumexp(chance) - np.log(entries + 1) - chance < np.log(1 / risk)]

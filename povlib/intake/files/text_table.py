@@ -61,7 +61,7 @@ def _decode_lines(data: bytes, table: TextTable) -> list[str | None] | None:
     try:
         return [*_split_lines(data.decode("utf-8"))]
     except UnicodeDecodeError:
-        pass
+        pass  # another encoding: which one is looked for below
     if len(_CONTROLS.findall(data)) > len(data) // 100:
         return None
     if _is_big5(data):
