@@ -15,11 +15,8 @@ over whole assignments: Budish et al. (2013), Designing random allocation mechan
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import ceil
 from typing import Literal
 
@@ -29,6 +26,7 @@ import pandas as pd
 import pulp
 
 from povlib.errors import Fault, WorkbenchError
+from povlib.linear_programs import is_solved
 
 Allowed = npt.NDArray[np.bool_]
 
@@ -155,7 +153,7 @@ def visit_probabilities(
     model += pulp.lpSum(km[cell] * variable for cell, variable in p.items())
     for row in _mutual_rows(round_, p, mutual_rows):
         model += row
-    if not _solved(model):
+    if not is_solved(model):
         smallest = smallest_cap(round_, directions)
         raise WorkbenchError(
             "no assignment keeps every rule with a largest chance of {cap}",
@@ -218,30 +216,6 @@ def _mutual_rows(
     return []
 
 
-def _solved(model: pulp.LpProblem) -> bool:
-    _say_hello_to_nobody()
-    # simplex without threads: the same vertex, so the same chances, on every computer. No number of threads is asked
-    # for: HiGHS refuses another one than its process began with
-    model.solve(pulp.HiGHS(msg=False, parallel="off", solver="simplex"))
-    return bool(model.status == pulp.LpStatusOptimal)
-
-
-@cache
-def _say_hello_to_nobody() -> None:
-    """Make the first model of this process with the output closed: HiGHS prints its name into the answer then."""
-    import highspy
-
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        highspy.Highs()
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
-
-
 def smallest_cap(round_: InspectionRound, directions: Sequence[str] | None = None) -> float | None:
     """Return the smallest cap at which every rule can be kept; None when none does.
 
@@ -257,7 +231,7 @@ def smallest_cap(round_: InspectionRound, directions: Sequence[str] | None = Non
     model += cap
     for variable in p.values():
         model += variable <= cap
-    return float(cap.value()) if _solved(model) else None
+    return float(cap.value()) if is_solved(model) else None
 
 
 def _refuse_what_does_not_fit(round_: InspectionRound, worth: pd.DataFrame) -> None:
