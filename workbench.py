@@ -214,7 +214,7 @@ def run_tests(arguments):
     checks.start()
     chosen = {"--full": "not soak", "--soak": ""}
     wanted = [word for word in arguments if word in chosen]
-    marks = chosen[wanted[-1]] if wanted else "not soak and not slow and not whole_run"
+    marks = chosen[wanted[-1]] if wanted else "not soak and not slow and not whole_run and not thorough"
     if "--soak" in wanted:
         os.environ["POVLIB_SOAK"] = "1"
     rest = [word for word in arguments if word not in chosen]

@@ -192,6 +192,7 @@ def test_a_group_of_uses_all_zero_and_capacities_of_nothing(tmp_path):
     assert solve_file(tmp_path / "z.txt")["value"] == 7
 
 
+@pytest.mark.thorough
 def test_hard_files_stop_in_time_with_a_small_gap(tmp_path):
     drawn_file(tmp_path / "f.txt", "I07", 1)
     began = time.monotonic()

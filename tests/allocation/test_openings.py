@@ -66,6 +66,7 @@ def agreed(seeds):
     return solved, opened
 
 
+@pytest.mark.thorough
 def test_openings_agree_with_brute_force():
     solved, opened = agreed(range(FAST))
     assert solved > FAST / 3

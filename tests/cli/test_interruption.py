@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from povlib import runs
 from povlib.cli.planning import _kept_words
 from povlib.places import ROOT
@@ -52,6 +54,7 @@ def test_ctrl_c_ends_within_two_seconds_and_says_what_is_kept() -> None:
     assert err.count("kept: 3 steps") == 1
 
 
+@pytest.mark.thorough
 def test_a_long_command_says_what_it_is_at_also_without_a_terminal() -> None:
     for lang, seconds in (("en", "... 2 s"), ("zh", "……已用 2 秒")):
         done = subprocess.run(

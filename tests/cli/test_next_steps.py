@@ -19,6 +19,8 @@ from povlib.cli.word import PROGRAM, Word, next_step
 from povlib.words import language_in_use, languages
 from tests.cli.conftest import Cli
 
+pytestmark = pytest.mark.thorough
+
 FOLDER = Path(command_line.__file__).parent
 FIELD = re.compile(r"\{[^}]*\}")
 

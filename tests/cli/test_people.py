@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from povlib import ledger, runs
 from povlib.calendar import Month
@@ -32,6 +33,7 @@ def test_names_are_shown_only_after_who_and_why(cli: Any, loaded: Path) -> None:
         assert {p for p, _ in people} == set(_state().members.query("hh == @hh")["person"])
 
 
+@pytest.mark.thorough
 def test_one_number_in_two_households_is_queued_and_decided(cli: Any, loaded: Path, tampered: Any, small: Path) -> None:
     book = openpyxl.load_workbook(small)
     page = book["家庭成员"]

@@ -69,6 +69,7 @@ def test_a_whole_run_touches_no_network(shell: Any, offline: tuple[dict[str, str
     assert not log.exists()
 
 
+@pytest.mark.thorough
 def test_loading_touches_no_network(shell: Any, offline: tuple[dict[str, str], Path], small: Path) -> None:
     environment, log = offline
     assert shell("load", small, **environment).code == 0

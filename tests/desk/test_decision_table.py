@@ -54,6 +54,7 @@ def test_households_are_found_by_village_and_page(table):
     table.served.value = True
 
 
+@pytest.mark.thorough
 def test_what_is_recorded_stands_in_the_ledger_and_needs_a_name(copied_office):
     run = copied_office()
     table = decision_table(run, "en")

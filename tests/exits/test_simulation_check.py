@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from povlib import params
 from povlib.exits import project
 from povlib.exits.simulation_check import simulate_exits
 from povlib.support import offer
 
 
+@pytest.mark.thorough
 def test_the_closed_form_is_what_simulation_finds(now, catalogue):
     """World by world, with nothing averaged away: mean error under 1 point, none above 6 (own noise about 1)."""
     settings = params.Settings(draws=400)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import povlib
 from povlib import params
@@ -56,6 +57,7 @@ def test_a_measure_nobody_ever_had_goes_by_its_prior_and_is_labelled(now, catalo
     assert row["persons_per_sd"] > 0
 
 
+@pytest.mark.thorough
 def test_a_month_missing_everywhere_is_survived_by_a_whole_township(now, catalogue, settings):
     gone = Month(2016, 2).ordinal
     frames = {name: getattr(now, name) for name in ("observations", "transfers")}
@@ -67,6 +69,7 @@ def test_a_month_missing_everywhere_is_survived_by_a_whole_township(now, catalog
     assert (made.frame.loc[both, "p"] - whole.frame.loc[both, "p"]).abs().mean() < 0.05
 
 
+@pytest.mark.thorough
 def test_a_line_that_changes_mid_year_judges_each_month_end_by_its_own(catalogue):
     """Six month-ends from 2016-11 to 2017-04: the two of 2016 by 3146, the four of 2017 by the line of 2017."""
     rich = example_township()

@@ -29,6 +29,7 @@ def covered(benchmark: ModuleType, worlds: int) -> tuple[pd.Series, pd.DataFrame
     return counted.groupby("method")["hit"].mean(), counted[counted["method"] == "did"]
 
 
+@pytest.mark.thorough
 def test_a_twin_without_the_help_shows_what_it_brings(benchmark: ModuleType) -> None:
     rows = benchmark.world(1).set_index(["measure", "source", "method"])["true"]
     assert 0.6 < rows["cleaner_post", "wage", "did"] < 0.95  # about 430 of 500 yuan, less other wages given up

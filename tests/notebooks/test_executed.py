@@ -75,6 +75,7 @@ def test_the_impact_notebook_has_a_sentence_for_each_effect(finished: Any, run: 
     assert said["forest"].strip()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("lang", "words"), [("zh", "台账里有什么"), ("en", "What is in the ledger")])
 def test_the_home_page_can_be_read_without_a_lab(
     finished: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, words: str

@@ -109,6 +109,7 @@ def planned(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
     return runs.begin(place, "base", AMOUNTS)
 
 
+@pytest.mark.thorough
 def test_every_page_counts_the_ledgers_households(planned: runs.Run) -> None:
     run, state = planned, planned.state
     size = state.households.set_index("hh")["size"]
@@ -185,6 +186,7 @@ def test_an_office_is_judged_by_its_own_claims_alone(tmp_path: Path, monkeypatch
     assert "全乡有3人" in runs.bulletin_page(judged, "en")["claims"].html
 
 
+@pytest.mark.thorough
 def test_the_notebooks_pages_count_the_ledgers_households(planned: runs.Run) -> None:
     run, state = planned, planned.state
     poor = state.poor

@@ -55,6 +55,7 @@ def _printed_words(file: Path) -> str:
 READERS = {".html": _html_words, ".xlsx": _workbook_words, ".docx": _document_words, ".pdf": _printed_words}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", READERS)
 def test_a_chinese_paper_holds_no_english(run: runs.Run, ending: str) -> None:
     files = sorted(file for file in papers_folder(run).glob(f"*.zh{ending}") if file.name.count(".") == 2)

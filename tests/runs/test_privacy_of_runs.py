@@ -69,6 +69,7 @@ def test_the_scan_finds_what_it_looks_for(canaries: set[str], tmp_path: Path) ->
         assert _found(_texts(path.name, path.read_bytes()), canaries) == [number], path.name
 
 
+@pytest.mark.thorough
 def test_nothing_personal_in_any_file_of_the_run_or_its_papers(finished: Any, canaries: set[str]) -> None:
     folders = [finished.folder, finished.office / "papers"]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]

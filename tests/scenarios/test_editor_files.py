@@ -22,6 +22,7 @@ def own(tmp_path: Path) -> Path:
     return tmp_path / "params"
 
 
+@pytest.mark.thorough
 def test_each_file_names_a_schema_that_is_there(own: Path) -> None:
     before = {path: path.read_bytes() for path in own.rglob("*.yaml")}
     digest = params.load(own).digest

@@ -44,6 +44,7 @@ def bound_by_pencil(problem, prices):
     return total
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("largest", [10**11, 10**19])
 @pytest.mark.parametrize("part", range(4))
 def test_lines_are_those_of_the_pencil(part, largest):
@@ -65,6 +66,7 @@ def test_lines_are_those_of_the_pencil(part, largest):
     assert flows > 0 or largest > 10**12
 
 
+@pytest.mark.thorough
 def test_the_bound_is_that_of_the_pencil_and_of_the_solver():
     compared = 0
     for seed in range(60):

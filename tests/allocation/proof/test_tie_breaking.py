@@ -77,6 +77,7 @@ def test_a_facility_nobody_needs_stays_closed():
     assert not len(plan.opened)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", range(4))
 def test_no_exchange_of_one_household_is_left(part):
     """Values in whole persons tie often; every rule occurs."""

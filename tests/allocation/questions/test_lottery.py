@@ -25,6 +25,7 @@ def tiny(seed):
         return None, None
 
 
+@pytest.mark.thorough
 @given(st.integers(0, 5_000), st.integers(0, 4), st.sampled_from([0, 50, 800, 5_000]), st.integers(0, 2**31))
 @settings(max_examples=60, deadline=None)
 def test_every_rule_is_kept_and_every_figure_proved(seed, households, points, draw):

@@ -33,6 +33,7 @@ def _best(tables, facility, *, opened):
     return oracle.best()
 
 
+@pytest.mark.thorough
 def test_what_an_opening_brings_equals_brute_force(cases):
     compared = 0
     for seed in range(24):

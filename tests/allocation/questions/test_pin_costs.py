@@ -40,6 +40,7 @@ def _best(tables, without=None):
     return sys.modules["tiny_townships"].Oracle({**tables, "pins": kept}).best()
 
 
+@pytest.mark.thorough
 def test_the_true_cost_lies_in_its_range_and_is_met_where_both_plans_are_optimal():
     tried = met = 0
     for seed in SEEDS:
@@ -82,6 +83,7 @@ def test_money_is_that_of_the_two_plans():
     assert told.loc[ALL, "cost"] == 1.0
 
 
+@pytest.mark.thorough
 def test_pins_that_cannot_all_be_kept_are_named_and_none_needlessly():
     found = 0
     for seed in SEEDS:

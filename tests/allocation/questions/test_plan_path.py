@@ -39,6 +39,7 @@ def _is_curve(points, own, plan, rising=True):
 
 
 # the towns of the fast suite are the first of those of the slow one: brute force of every point takes a second a town
+@pytest.mark.thorough
 @pytest.mark.parametrize("towns", [8, pytest.param(24, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("gap", [0, 1.5])
 def test_a_curve_of_capacities_keeps_what_brute_force_says(gap, towns):
@@ -76,6 +77,7 @@ def test_a_curve_of_capacities_keeps_what_brute_force_says(gap, towns):
     assert same > towns * 5 / 6
 
 
+@pytest.mark.thorough
 def test_a_curve_of_floors_falls_as_they_rise():
     tried = 0
     for seed in range(40):
@@ -91,6 +93,7 @@ def test_a_curve_of_floors_falls_as_they_rise():
     assert tried > 2
 
 
+@pytest.mark.thorough
 def test_a_curve_of_a_share_contains_the_plan_and_falls_as_it_rises():
     tried = 0
     for seed in range(40):

@@ -52,6 +52,7 @@ def _best_by_trying(problem: Problem) -> float:
     )
 
 
+@pytest.mark.thorough
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.lists(st.integers(0, 20), min_size=2, max_size=2), min_size=1, max_size=4),

@@ -54,6 +54,7 @@ def test_refusals_on_record_teach_take_up_and_none_on_record_teach_nothing():
     assert (same.earning.takeup, same.takeup_weight) == (0.8, 20.0)
 
 
+@pytest.mark.thorough
 def test_uncertain_rates_widen_the_additional_range_and_leave_its_mean(now, catalogue, settings):
     offered = offer(now, catalogue, settings)
     sure = catalogue.replaced({"exits.rate_weight.value": 1e9})

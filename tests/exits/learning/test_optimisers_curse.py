@@ -15,6 +15,7 @@ from povlib.exits.learning.optimisers_curse import independent_halves
 from povlib.support import offer
 
 
+@pytest.mark.thorough
 def test_the_plug_in_plan_promises_more_than_the_shrunken_one(now, catalogue, settings):
     """Estimates that are far too good: the curse shows them, the halves do not follow."""
     offered = offer(now, catalogue, settings)

@@ -37,6 +37,7 @@ def named_by_hand(values: list[float], least: float) -> set[int]:
     return {i for i, x in enumerate(logs) if abs(x - middle) / scale > 3.5} if len(values) >= 8 else set()
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(rows=st.lists(st.tuples(st.integers(1, 10**6), st.floats(0.1, 1e4, allow_nan=False)), min_size=1, max_size=30))
 def test_the_rule_by_hand(rows: list[tuple[int, float]]) -> None:

@@ -120,6 +120,7 @@ def test_a_form_that_comes_back_unchanged_changes_nothing_of_what_was_known(
     assert had == has
 
 
+@pytest.mark.thorough
 def test_a_planned_measure_that_began_or_was_changed_is_recorded(
     book: ledger.Ledger, sent: list[Path], villages: list[dict[str, str]]
 ) -> None:

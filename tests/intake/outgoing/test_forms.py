@@ -20,6 +20,7 @@ def written(book: ledger.Ledger, names: list[str], folder: Path, *, named: bool 
     return intake.write_forms(ledger.read_state(book), MAY, names, folder, identities=people)
 
 
+@pytest.mark.thorough
 def test_a_returned_form_changes_nothing_but_the_month(book, workbooks, villages, tmp_path) -> None:  # type: ignore[no-untyped-def]
     workbooks, villages = workbooks[:3], villages[:3]
     intake.load(book, workbooks, villages=villages)

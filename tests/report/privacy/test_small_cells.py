@@ -30,6 +30,7 @@ def _highest(table: np.ndarray, hidden: np.ndarray, most: int) -> np.ndarray:
     return found
 
 
+@pytest.mark.thorough
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.lists(COUNTS, min_size=2, max_size=2), min_size=2, max_size=3), st.integers(2, 4))
 def test_no_hidden_small_count_can_be_shown_to_be_small(rows: list[list[int]], least: int) -> None:

@@ -86,6 +86,7 @@ def test_what_goes_goes_whole_and_nothing_else_changes(copied: Callable[[], runs
     assert _tree(place) == before
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("after", range(4))
 def test_a_kill_in_between_leaves_a_whole_run_or_none(
     copied: Callable[[], runs.Run], monkeypatch: pytest.MonkeyPatch, after: int

@@ -46,6 +46,7 @@ def test_houses_and_weeks_add_up(run: runs.Run) -> None:
     assert {m: n for m, n in zip(weeks["month"], weeks["used"], strict=True) if n} == by_month
 
 
+@pytest.mark.thorough
 def test_one_crew_more_is_the_plan_with_more_weeks(run: runs.Run) -> None:
     more = try_crew(run, "builders", 4)
     before = crew_weeks(run).set_index("month")["weeks"]

@@ -6,12 +6,16 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from povlib import ledger, runs
 from povlib.calendar import Month
 from povlib.runs.office.promise_keeping import close_month
 from povlib.runs.routine.due_list import due_list, reason_held
 from povlib.runs.routine.inbox_loading import load_workbooks
 from povlib.runs.routine.month_standing import due_month, month_standing, waiting_files
+
+pytestmark = pytest.mark.thorough
 
 Fill = Callable[..., None]
 APRIL, MAY = Month(2016, 4), Month(2016, 5)

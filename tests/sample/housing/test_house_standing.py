@@ -8,6 +8,7 @@ from povlib.sample import house_rows, ledger_rows, list_truth, simulate
 from povlib.sample.housing.house_standing import building_sites, dwellings, material_credits
 
 
+@pytest.mark.thorough
 @settings(max_examples=6, deadline=None)
 @given(st.integers(0, 2**31))
 def test_ways_follow_causes_for_any_seed(seed):

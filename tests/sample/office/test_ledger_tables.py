@@ -99,6 +99,7 @@ def test_a_late_month_arrives_with_a_later_workbook(township):
     assert len(old) >= len(now)
 
 
+@pytest.mark.thorough
 def test_twenty_thousand_households_come_without_workbooks():
     tables = ledger_rows(simulate(20_000))
     assert tables["observations"]["hh"].nunique() > 20_000

@@ -77,6 +77,7 @@ def test_a_workbook_holds_its_own_village_only(rows):
     assert page.max_row - 3 == (rows["household"]["village"] == "秀山").sum()
 
 
+@pytest.mark.thorough
 @settings(max_examples=1, deadline=None)
 @given(st.integers(0, 10**6))
 def test_intake_accepts_the_workbooks_of_any_seed(seed):

@@ -26,6 +26,7 @@ def agree(instances, seed):
     return priced
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(20))
 def test_priced_and_exact_agree_within_their_gaps(instances, seed):
     priced = agree(instances, seed)

@@ -46,6 +46,7 @@ def best_of(block):
     return most
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(12))
 def test_brute_force_agrees_on_tiny_problems(tmp_path, seed):
     block = tiny(seed)

@@ -103,6 +103,7 @@ def check(seed):
         assert kind == "posts and pins"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("large", [1500, 0])
 def test_ten_planted_clashes_are_named(monkeypatch, large):
     """Of a county too, which is narrowed first."""

@@ -36,6 +36,7 @@ def test_a_solver_that_fails_says_so():
     child.end()
 
 
+@pytest.mark.thorough
 def test_a_search_ends_with_the_program_that_asked_for_it() -> None:
     """A program that is killed leaves no solver behind that goes on searching for nobody."""
     asks_and_waits = (
