@@ -30,7 +30,8 @@ from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, META, SA
 # what an inspection finds, and a posted list, may name a household that no register knows: that is a finding
 _UNREGISTERED = ("households", "promises", "txns", "inspection_findings", "list_entries", "objections")
 _HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not in _UNREGISTERED}
-_PERSON = {"identity": "person", "support": "person", "marks": "person", "placements": "person"}
+_PERSON = {"identity": "person", "support": "person", "marks": "person", "placements": "person", "workers": "person",
+           "placement_ends": "person", "shifts": "person"}  # fmt: skip
 
 Rows = dict[str, pd.DataFrame]
 _LOG = logging.getLogger(__name__)

@@ -22,9 +22,13 @@ from povlib.ledger.storage.table_schema import BY_FRAME, Column, Spec
 COLUMNS = ["when", "what", "key", "before", "after", "reason", "source", "officer", "role", "recorded_at", "batch"]
 _VERSIONED = ("observations", "transfers", "support", "marks", "projects", "project_items", "progress", "placements",
               "household_decisions", "dwellings", "bill_items", "project_schedules", "house_photos", "material_credits",
-              "inspection_findings", "list_entries", "objections")  # fmt: skip
+              "inspection_findings", "list_entries", "objections", "coop_stakes", "loans", "coop_entries",
+              "contract_shares", "deliveries", "workers", "placement_ends", "shifts", "helper_kin",
+              "helper_assignments")  # fmt: skip
 _WHEN = {"observations": "month", "transfers": "month", "marks": "month", "support": "from_month",
-         "placements": "from_month", "projects": "done_month", "material_credits": "from_month"}  # fmt: skip
+         "placements": "from_month", "projects": "done_month", "material_credits": "from_month",
+         "coop_stakes": "from_month", "loans": "from_month", "coop_entries": "month", "placement_ends": "end_month",
+         "helper_assignments": "from_month"}  # fmt: skip
 
 
 def history(book: Ledger, hh: str, as_of: int | str | date | Month | None = None) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from povlib.ledger.people.household_register import register_rows
 from povlib.ledger.rows_as_known import known_frame, known_rows, months_of
 from povlib.ledger.storage.hash_chain import RowDigest
 from povlib.ledger.storage.table_schema import ADDED_LATER, BATCH, BY_FRAME, Spec
+from povlib.ledger.storage.village_tables import VILLAGE_SPECS
 from povlib.vocabulary.register import exited_status, registered_statuses
 
 # Key order of each frame; a frame is sorted by these columns.
@@ -54,6 +55,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "inspection_findings": ("round", "hh"),
     "list_entries": ("list", "hh"),
     "objections": ("id",),
+    **{spec.frame: spec.key for spec in VILLAGE_SPECS},
 }
 
 
@@ -107,6 +109,28 @@ class State:
     inspection_findings: pd.DataFrame
     list_entries: pd.DataFrame
     objections: pd.DataFrame
+    enterprises: pd.DataFrame
+    enterprise_outputs: pd.DataFrame
+    enterprise_help: pd.DataFrame
+    coops: pd.DataFrame
+    coop_stakes: pd.DataFrame
+    loans: pd.DataFrame
+    coop_entries: pd.DataFrame
+    bases: pd.DataFrame
+    village_products: pd.DataFrame
+    sale_contracts: pd.DataFrame
+    contract_shares: pd.DataFrame
+    contract_schedules: pd.DataFrame
+    deliveries: pd.DataFrame
+    job_fairs: pd.DataFrame
+    village_services: pd.DataFrame
+    post_terms: pd.DataFrame
+    workers: pd.DataFrame
+    placement_ends: pd.DataFrame
+    shifts: pd.DataFrame
+    helpers: pd.DataFrame
+    helper_kin: pd.DataFrame
+    helper_assignments: pd.DataFrame
     promises: pd.DataFrame
     promise_scores: pd.DataFrame
     batches: pd.DataFrame

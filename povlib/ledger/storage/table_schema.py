@@ -7,18 +7,17 @@ A household is its 户编号; money is whole fen; a month is ``yyyymm``; an empt
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 
+from povlib.ledger.storage.table_spec import Column as Column
+from povlib.ledger.storage.table_spec import Kind, make_spec, parse_columns
+from povlib.ledger.storage.table_spec import Spec as Spec
+from povlib.ledger.storage.village_tables import VILLAGE_SPECS
 from povlib.words import text
 
 VERSION = "1"
-
-Kind = Literal["text", "int", "fen", "month", "bool", "three", "real", "blob"]
-Shape = Literal["register", "version", "once"]
 
 _INTEGER = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
 _REAL: Any = sa.REAL().with_variant(sa.DOUBLE_PRECISION(), "postgresql")
@@ -31,73 +30,8 @@ _SQL = {
 }
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column: its name, kind and whether a row needs it.
-
-    `kind` is text, int, fen, month (ordinal in frames, ``yyyymm`` here), bool, three (1, 0 or not known),
-    real or blob.
-    """
-
-    name: str
-    kind: Kind
-    required: bool = False
-
-    @property
-    def nullable(self) -> bool:
-        """Whether the stored value may be NULL; a text never is: it is empty instead."""
-        return not self.required and self.kind not in ("text", "blob")
-
-
-@dataclass(frozen=True)
-class Spec:
-    """A table: the name its frames go by, its SQL name, key, columns and shape.
-
-    `shape` is ``register`` (opened once, changed by events), ``version`` (the newest batch of a key
-    counts; `retracted` takes it back) or ``once`` (a row is never followed by another).
-    """
-
-    frame: str
-    table: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    shape: Shape
-    data: bool = True
-
-    @property
-    def bookkeeping(self) -> tuple[Column, ...]:
-        """Columns that the ledger fills by itself."""
-        extra = {"register": (Column("valid_from", "month"),), "version": (Column("retracted", "int", True),)}
-        return (*extra.get(self.shape, ()), Column("batch", "int", True))
-
-    @property
-    def stored(self) -> tuple[Column, ...]:
-        """All columns of the SQL table, in order."""
-        return self.columns + self.bookkeeping
-
-    @property
-    def primary_key(self) -> tuple[str, ...]:
-        """The SQL primary key: a version is told by its batch."""
-        return (*self.key, "batch") if self.shape == "version" else self.key
-
-    @cached_property
-    def by_name(self) -> dict[str, Column]:
-        """Columns by name."""
-        return {column.name: column for column in self.stored}
-
-
-def _parse_columns(words: str) -> tuple[Column, ...]:
-    """Read ``name:kind`` words; a ``!`` says that every row needs the value."""
-    pairs = (word.partition(":")[::2] for word in words.split())
-    return tuple(Column(name, kind.rstrip("!") or "text", kind.endswith("!")) for name, kind in pairs)  # type: ignore[arg-type]
-
-
-def _make_spec(frame: str, table: str, key: str, words: str, shape: Shape = "version", data: bool = True) -> Spec:
-    return Spec(frame, table, tuple(key.split()), _parse_columns(words), shape, data)
-
-
 SPECS: tuple[Spec, ...] = (
-    _make_spec(
+    make_spec(
         "households",
         "household",
         "hh",
@@ -106,7 +40,7 @@ SPECS: tuple[Spec, ...] = (
         " objects:bool",
         "register",
     ),
-    _make_spec(
+    make_spec(
         "members",
         "member",
         "person",
@@ -114,133 +48,132 @@ SPECS: tuple[Spec, ...] = (
         " medical_insurance:bool disability:bool minimum_living:bool on_card:bool",
         "register",
     ),
-    _make_spec("identity", "identity", "person kind", "person:text! kind:text! value:blob!"),
-    _make_spec(
+    make_spec("identity", "identity", "person kind", "person:text! kind:text! value:blob!"),
+    make_spec(
         "observations",
         "obs",
         "month hh",
         "month:month! hh:text! wage_fen:fen business_fen:fen property_fen:fen one_off_fen:fen cost_fen:fen"
         " food:three clothing:three schooling:three medical:three housing:three water:three flag",
     ),
-    _make_spec("transfers", "obs_transfer", "month hh kind", "month:month! hh:text! kind:text! fen:fen!"),
-    _make_spec(
+    make_spec("transfers", "obs_transfer", "month hh kind", "month:month! hh:text! kind:text! fen:fen!"),
+    make_spec(
         "events",
         "event",
         "batch seq",
         "seq:int! entity:text! entity_id:text! field:text! valid_from:month value old_value kind reason",
         "once",
     ),
-    _make_spec(
+    make_spec(
         "support",
         "support_given",
         "id",
         "id:text! hh:text! person measure:text! from_month:month to_month:month fen:fen fund status",
     ),
-    _make_spec("marks", "mark", "hh month kind route person", "hh:text! month:month! kind:text! route person"),
-    _make_spec(
+    make_spec("marks", "mark", "hh month kind route person", "hh:text! month:month! kind:text! route person"),
+    make_spec(
         "projects",
         "project",
         "project",
         "project:text! hh:text! kind grade cost_fen:fen status done_month:month",
     ),
-    _make_spec("project_items", "project_item", "project item", "project:text! item:text! qty:real unit unit_fen:fen"),
-    _make_spec("progress", "progress", "project week", "project:text! week:int! pct:real text photo_sha256"),
+    make_spec("project_items", "project_item", "project item", "project:text! item:text! qty:real unit unit_fen:fen"),
+    make_spec("progress", "progress", "project week", "project:text! week:int! pct:real text photo_sha256"),
     # Houses: why one has not begun and which of the four ways is taken; bills by stage; photos; materials on credit;
     # cluster sites; and the inspection of one village by another. `day` is yyyymmdd, as `week` of progress is.
-    _make_spec(
+    make_spec(
         "dwellings",
         "dwelling",
         "hh",
         "hh:text! only_dwelling:three prior_benefit:three willing:three delay_cause way guarantor site plan_fits:three",
     ),
-    _make_spec(
+    make_spec(
         "bill_items",
         "bill_item",
         "project stage item",
         "project:text! stage:text! item:text! qty:real unit unit_fen:fen remark",
     ),
-    _make_spec(
+    make_spec(
         "project_schedules",
         "project_schedule",
         "project",
         "project:text! crew start_day:int planned_done_day:int done_day:int",
     ),
-    _make_spec(
+    make_spec(
         "house_photos",
         "house_photo",
         "project phase sha256",
         "project:text! phase:text! sha256:text! week:int file perceptual_hash",
     ),
-    _make_spec(
+    make_spec(
         "material_credits",
         "material_credit",
         "id",
         "id:text! hh:text! project guarantor:text! village:text! fen:fen! from_month:month! due_month:month!"
         " repaid_fen:fen status",
     ),
-    _make_spec(
+    make_spec(
         "building_sites",
         "building_site",
         "site",
         "site:text! village:text! lots:int cost_fen:fen status opened_month:month plan",
     ),
-    _make_spec(
+    make_spec(
         "inspection_rounds",
         "inspection_round",
         "round",
         "round:text! list:text! month:month! seed:text! seed_source:text! digest:text!",
     ),
-    _make_spec(
+    make_spec(
         "inspection_visits",
         "inspection_visit",
         "round village",
         "round:text! village:text! by_village:text! houses:int",
     ),
-    _make_spec(
+    make_spec(
         "inspection_findings",
         "inspection_finding",
         "round hh",
         "round:text! hh:text! village:text! by_village:text! by_officer:text! day:int finding:text! note photo_sha256",
     ),
-    _make_spec(
-        "list_entries", "list_entry", "list hh", "list:text! hh:text! listed:bool! day:int! reason before after"
-    ),
-    _make_spec(
+    make_spec("list_entries", "list_entry", "list hh", "list:text! hh:text! listed:bool! day:int! reason before after"),
+    make_spec(
         "objections",
         "objection",
         "id",
         "id:text! list hh subject day:int! officer:text! due_day:int! answer answered_day:int",
     ),
-    _make_spec(
+    make_spec(
         "posts",
         "post",
         "post",
         "post:text! employer place village wage_fen:fen slots:int from_month:month to_month:month",
     ),
-    _make_spec(
+    make_spec(
         "placements",
         "placement",
         "post person from_month",
         "post:text! person:text! hh:text! employer place from_month:month! to_month:month route",
     ),
-    _make_spec(
+    make_spec(
         "inspections",
         "inspection",
         "id",
         "id:text! village:text! month:month list_checked by_village:text! by_officer finding photo_sha256",
     ),
-    _make_spec(
+    make_spec(
         "village_income", "village_income", "village month source", "village:text! month:month! source:text! fen:fen!"
     ),
+    *VILLAGE_SPECS,
     # What a form asks and no column holds: a question added to the form needs no change of any table.
-    _make_spec(
+    make_spec(
         "answers",
         "answer",
         "entity entity_id field",
         "entity:text! entity_id:text! hh:text! field:text! value",
     ),
-    _make_spec("claims", "claim", "document key", "document:text! key:text! stated definition"),
-    _make_spec(
+    make_spec("claims", "claim", "document key", "document:text! key:text! stated definition"),
+    make_spec(
         "promises",
         "promise",
         "id",
@@ -248,16 +181,16 @@ SPECS: tuple[Spec, ...] = (
         "once",
         data=False,
     ),
-    _make_spec(
+    make_spec(
         "promise_scores",
         "promise_score",
         "promise",
         "promise:text! outcome:real outcome_lo:real outcome_hi:real delivered basis",
         data=False,
     ),
-    _make_spec("approvals", "approval", "run", "run:text! decision:text! plan_sha256", data=False),
-    _make_spec("accounts", "account", "id", "id:text! kind:text! fund:text! year:int!", "once", data=False),
-    _make_spec(
+    make_spec("approvals", "approval", "run", "run:text! decision:text! plan_sha256", data=False),
+    make_spec("accounts", "account", "id", "id:text! kind:text! fund:text! year:int!", "once", data=False),
+    make_spec(
         "txns",
         "txn",
         "id",
@@ -265,23 +198,21 @@ SPECS: tuple[Spec, ...] = (
         "once",
         data=False,
     ),
-    _make_spec("postings", "posting", "txn account", "txn:text! account:text! fen:fen!", "once", data=False),
-    _make_spec("closings", "closing", "month", "month:month! as_of:int! digest:text!", data=False),
-    _make_spec("decisions", "decision", "id", "id:text! kind:text! left_id right_id verdict:text! note", data=False),
+    make_spec("postings", "posting", "txn account", "txn:text! account:text! fen:fen!", "once", data=False),
+    make_spec("closings", "closing", "month", "month:month! as_of:int! digest:text!", data=False),
+    make_spec("decisions", "decision", "id", "id:text! kind:text! left_id right_id verdict:text! note", data=False),
     # What the office decided by hand for a household, and what the household itself asked for or refused.
-    _make_spec(
+    make_spec(
         "household_decisions",
         "household_decision",
         "hh voice subject",
         "hh:text! voice:text! subject verdict:text! package run until:month decided_by:text! reason:text! answer reply",
         data=False,
     ),
-    _make_spec(
-        "accesses", "access", "batch person field", "person:text! field:text! purpose:text!", "once", data=False
-    ),
-    _make_spec("erasures", "erasure", "person", "person:text! kinds:int! legal_basis:text!", "once", data=False),
+    make_spec("accesses", "access", "batch person field", "person:text! field:text! purpose:text!", "once", data=False),
+    make_spec("erasures", "erasure", "person", "person:text! kinds:int! legal_basis:text!", "once", data=False),
     # batches that did not agree with the chain and were taken out of it: which, and the digest of what lies aside
-    _make_spec(
+    make_spec(
         "set_asides",
         "set_aside",
         "id",
@@ -327,6 +258,7 @@ ADDED_LATER = (
     "inspection_finding",
     "list_entry",
     "objection",
+    *(spec.table for spec in VILLAGE_SPECS),
 )
 
 metadata = sa.MetaData()
@@ -355,21 +287,21 @@ _t = metadata.tables
 sa.Index("event_by_entity", _t["event"].c.entity_id, _t["event"].c.entity)
 sa.Index("member_by_household", _t["member"].c.hh)
 for _name in ("support_given", "project", "placement", "promise", "answer", "material_credit", "inspection_finding",
-              "list_entry", "objection"):  # fmt: skip
+              "list_entry", "objection", *(spec.table for spec in VILLAGE_SPECS if "hh" in spec.by_name)):  # fmt: skip
     sa.Index(f"{_name}_by_household", _t[_name].c.hh)
 sa.Index("txn_by_run", _t["txn"].c.run, _t["txn"].c.hh)
 
-META = _parse_columns("key:text! value:text!")
-BATCH = _parse_columns(
+META = parse_columns("key:text! value:text!")
+BATCH = parse_columns(
     "id:int! recorded_at:text! kind:text! officer role source_name source_sha256 rules_sha256 month:month reason"
     " rows:int! prev_hash:text! hash:text!"
 )
-DIGEST = _parse_columns("batch:int! tbl:text! rows:int! digest:text!")
-SALT = _parse_columns("batch:int! tbl:text! salt:text!")
-PERSON_KEY = _parse_columns("person:text! wrapped:blob!")
-IDENTITY_MATCH = _parse_columns("person:text! kind:text! id_hmac:text! batch:int!")
+DIGEST = parse_columns("batch:int! tbl:text! rows:int! digest:text!")
+SALT = parse_columns("batch:int! tbl:text! salt:text!")
+PERSON_KEY = parse_columns("person:text! wrapped:blob!")
+IDENTITY_MATCH = parse_columns("person:text! kind:text! id_hmac:text! batch:int!")
 # rows set aside, word for word, as JSON; their digest stands in the record of the setting aside
-QUARANTINE = _parse_columns("aside:text! tbl:text! of_batch:int! seq:int! content:text!")
+QUARANTINE = parse_columns("aside:text! tbl:text! of_batch:int! seq:int! content:text!")
 
 _add_table("meta", ("key",), META)
 _add_table("batch", ("id",), BATCH)

@@ -18,6 +18,7 @@ from povlib.report.figures.photo_strips import house_strips
 from povlib.report.model.numbers import Number, say
 from povlib.report.model.paper import Column, Paragraph, Report, Section, Table
 from povlib.report.pages.ledger_wording import item_name, value_words
+from povlib.report.pages.village_wording import VILLAGE_SUBJECTS
 from povlib.words import language, term, text
 
 _PHOTO = "progress.photo_sha256"
@@ -42,6 +43,7 @@ _SUBJECTS = {
     "inspection_finding": "inspection by another village",
     "list_entry": "posted list",
     "objection": "objection of the household",
+    **VILLAGE_SUBJECTS,
 }
 
 

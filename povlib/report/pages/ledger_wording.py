@@ -15,6 +15,7 @@ from povlib.calendar import Month
 from povlib.money import format_yuan
 from povlib.params.tables import table
 from povlib.places import DATA
+from povlib.report.pages.village_wording import VILLAGE_ITEMS, VILLAGE_LISTS
 from povlib.words import glossary, language, term, text
 
 ITEMS = {
@@ -113,6 +114,7 @@ ITEMS = {
     "household_decision.reason": "reason of the decision",
     "household_decision.answer": "answer given",
     "household_decision.reply": "words of the answer",
+    **VILLAGE_ITEMS,
 }
 VERDICTS = {
     "approved": "approved as planned",
@@ -128,7 +130,7 @@ VERDICTS = {
 
 _YES_NO = {"food", "clothing", "schooling", "medical", "housing", "water", "medical_insurance", "disability",
            "minimum_living", "helper_assigned", "objects", "on_card", "only_dwelling", "prior_benefit", "willing",
-           "plan_fits", "listed"}  # fmt: skip
+           "plan_fits", "listed", "caring", "available"}  # fmt: skip
 _LISTS = {
     "support_given.status": "support_status",
     "project.status": "project_status",
@@ -139,6 +141,7 @@ _LISTS = {
     "placement.route": "route",
     "dwelling.way": "housing_way",
     "material_credit.status": "credit_status",
+    **VILLAGE_LISTS,
 }
 _DAYS = {"week", "day", "start_day", "planned_done_day", "done_day", "due_day", "answered_day"}
 
