@@ -11,6 +11,7 @@ from povlib.names_on_demand import import_on_demand
 if TYPE_CHECKING:
     from povlib.params.assumptions import ASSUMPTIONS, Assumption
     from povlib.params.catalogue import Bundling, Catalogue
+    from povlib.params.causes import CauseRule
     from povlib.params.claims import CLAIMS_FILE, Claim, Document, load_claims
     from povlib.params.conditions import FIELDS, Condition, ConditionField
     from povlib.params.houses import HouseItem, HousePrice, HouseWork
@@ -34,6 +35,7 @@ __all__ = [
     "Assumption",
     "Bundling",
     "Catalogue",
+    "CauseRule",
     "Claim",
     "Closing",
     "CodeTable",

@@ -14,6 +14,7 @@ from povlib.calendar import Month
 from povlib.errors import Fault, ParameterError
 from povlib.params import changes, inputs
 from povlib.params.assumptions import Assumption
+from povlib.params.causes import CauseRule
 from povlib.params.houses import HouseItem, HousePrice
 from povlib.params.kinds import Records
 from povlib.params.resources import Coop, Crew, Fund, Post, Site
@@ -54,8 +55,8 @@ class Catalogue:
 
     Parameters
     ----------
-    lines, income, measures, funds, posts, coops, sites, crews, villages, exits, house_standard, house_prices : Records
-        By key, in the order of the file.
+    lines, income, measures, funds, posts, coops, sites, crews, villages, exits, causes, house_standard, house_prices
+        Records by key, in the order of the file.
     bundling : Bundling
     warnings : tuple of Fault
         What is odd but not wrong.
@@ -76,6 +77,7 @@ class Catalogue:
     bundling: Bundling
     sites: Records[Site] = field(default_factory=Records)
     exits: Records[Assumption] = field(default_factory=Records)
+    causes: Records[CauseRule] = field(default_factory=Records)
     house_standard: Records[HouseItem] = field(default_factory=Records)
     house_prices: Records[HousePrice] = field(default_factory=Records)
     warnings: tuple[Fault, ...] = ()
@@ -149,7 +151,9 @@ class Catalogue:
     @property
     def digest(self) -> str:
         """SHA-256 of the content, independent of layout, comments and order of keys."""
-        content = {name: records for name, records in self.records_by_file.items() if name != "exits"}
+        content = {name: records for name, records in self.records_by_file.items() if name not in ("exits", "causes")}
+        if self.causes:  # folders from before there were first lists keep their digest
+            content["causes"] = self.causes
         return changes.content_digest({**content, "villages": self.villages, "default": self.bundling.default})
 
     @property
@@ -166,6 +170,7 @@ class Catalogue:
             "crews": self.crews,
             "bundling": self.bundling.pairs,
             "exits": self.exits,
+            "causes": self.causes,
             "house_standard": self.house_standard,
             "house_prices": self.house_prices,
         }

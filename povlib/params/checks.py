@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from povlib.errors import Fault, unknown_word_fault
 from povlib.params.assumptions import ASSUMPTIONS, LATER_ASSUMPTIONS
+from povlib.params.causes import KIND
 from povlib.params.conditions import FIELDS, Condition
 from povlib.params.contradictions import contradiction
 from povlib.params.resources import Coop, Fund, Site
@@ -86,6 +87,7 @@ def check_catalogue(
     _check_crews(found)
     _check_bundling(found)
     _check_house_standard(found)
+    _check_causes(found)
     _check_names(found)
     return found.wrong, found.odd
 
@@ -309,6 +311,20 @@ def _check_house_standard(found: Findings) -> None:
             where = found.where("house_standard", key, "works", i, "price")
             found.known("there is no price {value}", work.price, found.keys("house_prices"), where)
         _check_conditions(found, "house_standard", key, "missing", item.missing)
+
+
+def _check_causes(found: Findings) -> None:
+    """Note rules of first lists that name unknown causes, wishes or measures, or conditions nobody can fulfil."""
+    measures = found.keys("support")
+    known = None if measures is None else [*measures, *(f"{KIND}{kind}" for kind in measure_kinds())]
+    for key, rule in found.catalogue.causes.items():
+        for name, words, codes in (("causes", rule.causes, "cause"), ("wishes", rule.wishes, "wish")):
+            for i, word in enumerate(words):
+                where = found.where("causes", key, name, i)
+                found.known("{value} is no label that can stand here", word, _code_labels(codes), where)
+        for i, word in enumerate(rule.measures):
+            found.known("there is no measure {value}", word, known, found.where("causes", key, "measures", i))
+        _check_conditions(found, "causes", key, "when", rule.when)
 
 
 def _check_village(found: Findings, file: str, key: str, village: str | None, *path: str | int) -> None:

@@ -17,6 +17,7 @@ from povlib import places
 from povlib.errors import Fault, ParameterError, unknown_word_fault
 from povlib.params.assumptions import Assumption
 from povlib.params.catalogue import Bundling, Catalogue
+from povlib.params.causes import CauseRule
 from povlib.params.checks import check_catalogue
 from povlib.params.houses import HouseItem, HousePrice
 from povlib.params.kinds import Block, Date, Records, Sourced, Status, natural_key
@@ -36,6 +37,7 @@ FILES: dict[str, type[BaseModel]] = {
     "sites": Site,
     "crews": Crew,
     "bundling": Pair,
+    "causes": CauseRule,
     "house_standard": HouseItem,
     "house_prices": HousePrice,
     "villages": Village,
@@ -45,7 +47,7 @@ FILES: dict[str, type[BaseModel]] = {
 GENERAL = ("exits", "house_standard", "house_prices")
 """Files that a folder may lack (most offices share them, or the folder is older): those of ``params/`` stand in."""
 
-LATER = ("sites",)
+LATER = ("sites", "causes")
 """Files that offices made before they were there do without: nothing is in them."""
 
 At = tuple[str | int, ...]
@@ -140,6 +142,7 @@ def _assemble_catalogue(found: Mapping[str, Built], documents: Mapping[str, Docu
         crews=Records(rows("crews")),
         villages=Records(rows("villages")),
         exits=Records(rows("exits")),
+        causes=Records(rows("causes")),
         house_standard=Records(rows("house_standard")),
         house_prices=Records(rows("house_prices")),
         bundling=Bundling(str(default), Records(rows("bundling"))),

@@ -40,6 +40,9 @@ class Settings(Block):
         the registered persons gets a twentieth or more. 0: none.
     most_awards : int
         Most measures that a household is newly given together; 1: no bundling.
+    first_list : bool
+        Whether the plan chooses only from each household's first list (``causes.yaml``: by cause, need, labour and
+        wish) beside what the law owes; False: from all that the rules of the measures allow.
     new_help : {"planned", "as_done"}
         Whether the plan chooses, or is what was actually done: each household has the measures for which an approved
         run has committed money, and nothing else (`povlib.runs.decisions.recorded_help`).
@@ -91,6 +94,7 @@ class Settings(Block):
     village_money_share: Share = 0.0
     # six: as many as one package ever holds (`povlib.support.package_enumeration`)
     most_awards: int = Field(default=6, ge=1, le=6)
+    first_list: bool = False
     new_help: Literal["planned", "as_done"] = "planned"
     caution: Number = Field(default=0.0, ge=0, le=3)
     second_rule: Literal["least_money", "poorest_first", "none"] = "least_money"
@@ -128,7 +132,7 @@ class Settings(Block):
         return {**kept, "objective": weights}
 
 
-LATER_SETTINGS = frozenset({"village_money_share", "most_awards", "new_help", "caution"})
+LATER_SETTINGS = frozenset({"village_money_share", "most_awards", "first_list", "new_help", "caution"})
 """Settings that the first runs had not."""
 LATER_WEIGHTS = frozenset({"houses"})
 """Weights of the objective that the first runs had not."""

@@ -46,6 +46,8 @@ class RegisterFacts:
 
     Attributes
     ----------
+    first_lists : DataFrame or None
+        `first_list.first_list_measures` where nothing else may be offered; None: all that the rules allow.
     households : DataFrame
         `household_facts`, sorted by hh.
     given : DataFrame
@@ -57,6 +59,7 @@ class RegisterFacts:
     state: SupportFrames
     catalogue: Catalogue
     first: Month
+    first_lists: pd.DataFrame | None = None
     households: pd.DataFrame = field(init=False)
     given: pd.DataFrame = field(init=False)
     bills: pd.DataFrame = field(init=False)
@@ -140,6 +143,7 @@ def eligible_rows(
         ok &= ~_barred_by_earlier_help(register, measure, refused)
         ok &= ~_barred_by_dwelling(register, measure, refused)
         ok &= ~_would_change_nothing(register, measure, refused)
+        ok &= ~_off_first_list(register, measure, refused)
     conditions = measure.conditions("household")
     holds, first = joint_truth(conditions, households)
     refuse_unmet_conditions(refused, measure.key, dict(enumerate(conditions)), first)
@@ -248,6 +252,21 @@ def _would_change_nothing(register: RegisterFacts, measure: Measure, refused: Re
     nothing = np.logical_and.reduce(held) if held else np.ones(len(register.households), dtype=bool)
     refused.add(measure.key, nothing, "what it would bring is there already")
     return np.asarray(nothing, dtype=bool)
+
+
+def _off_first_list(register: RegisterFacts, measure: Measure, refused: Refusals) -> Bools:
+    """Return whose first list lacks the measure, where only first lists are offered, and add why to `refused`."""
+    lists = register.first_lists
+    if lists is None:
+        return np.zeros(len(register.households), dtype=bool)
+    off = ~register.households["hh"].isin(lists.loc[lists["measure"] == measure.key, "hh"]).to_numpy(dtype=bool)
+    rules = [rule.names for rule in register.catalogue.causes.values() if rule.lists(measure)]
+    if rules:
+        said = {lang: text("; ", lang).join(names.show(lang) for names in rules) for lang in languages()}
+        refused.add(measure.key, off, "it is not on its first list, where it stands for: {rules}", rules=said)
+    else:
+        refused.add(measure.key, off, "no rule of causes.yaml puts it on a first list")
+    return off
 
 
 def _some_member_qualifies(register: RegisterFacts, measure: Measure, start: Month, refused: Refusals) -> Bools:

@@ -22,6 +22,7 @@ from povlib.support.credit_limits import credit_resources, credit_uses
 from povlib.support.eligibility import RegisterFacts
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.entitlements import Entitlements, entitlements_owed
+from povlib.support.first_list import first_list_measures
 from povlib.support.household_packages import package_components, renumber_packages
 from povlib.support.package_bills import bills_of_packages, components_within_caps, payable_packages, payers_of_bills
 from povlib.support.refusals import Refusals
@@ -112,7 +113,8 @@ def offer(state: SupportFrames, catalogue: Catalogue, settings: Settings, progre
     """
     tell = progress or (lambda stage, share: None)
     tell("facts", 0.0)
-    register = RegisterFacts(state, catalogue, settings.help_from)
+    listed = first_list_measures(state, catalogue, settings.help_from) if settings.first_list else None
+    register = RegisterFacts(state, catalogue, settings.help_from, listed)
     income = trailing_income(state, state.last_month, catalogue, missing="same_month_last_year").set_index("hh")
     register.households["income_fen_per_head"] = (
         income["income_fen_per_head"].reindex(register.households["hh"]).to_numpy()

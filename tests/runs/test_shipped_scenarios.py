@@ -13,6 +13,7 @@ from povlib import allocation, exits, ledger, params, places, scenarios, support
 from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.decisions.recorded_help import rules_of_help
 from povlib.runs.stages.allocation_input import POOREST, POOREST_ABLE, build_problem, household_groups
+from povlib.support.first_list import first_list_measures
 from tests.conftest import Finished
 
 OWN = places.DATA / "sample" / "params"
@@ -129,6 +130,15 @@ def test_houses_first_makes_more_houses_safe(planned: Callable[[str], Planned]) 
         return int(found.chosen["measure"].isin(closing).sum())
 
     assert houses(planned("houses_first")) > houses(planned("base"))
+
+
+def test_first_lists_keep_to_the_lists_and_cost_exits(planned: Callable[[str], Planned]) -> None:
+    listed = planned("first_lists")
+    lists = first_list_measures(listed.state, listed.resolved.catalogue, listed.resolved.settings.help_from)
+    of_plan = set(listed.chosen[["hh", "measure"]].itertuples(index=False, name=None))
+    assert of_plan <= set(lists[["hh", "measure"]].itertuples(index=False, name=None))
+    # whatever is on the lists was open before: a restriction never helps, up to the gap of the proofs
+    assert listed.plan.value <= planned("base").plan.price_bound
 
 
 def test_no_bundling_gives_one_award_at_most(planned: Callable[[str], Planned]) -> None:

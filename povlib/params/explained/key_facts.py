@@ -306,5 +306,7 @@ def users_of(catalogue: Catalogue, file: str, record: str) -> Iterator[str]:
         using = [item.names.show() for item in items if any(work.price == record for work in item.works)]
         if using:
             yield text("makes good: {names}", names="、".join(using))
+    elif file == "causes":
+        yield text("the first list of households of which it holds")
     elif file == "income":
         yield text("what counts as income in the exit test")
