@@ -45,6 +45,8 @@ MODULES = (
     "housing.sites",
     "housing.house_files",
     "desk.run_differences",
+    "villages.household_plans",
+    "villages.helpers",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""
 

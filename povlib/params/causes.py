@@ -30,7 +30,7 @@ class CauseRule(Sourced):
     when : list of Condition
         On the household or on any member, all of which must hold; what is not known does not hold.
     wishes : list of str
-        A member wishes for one of these (sheet 劳动力); empty: whatever is wished.
+        Keys of ``data/tables/wish.yaml``: a member wishes for one of these (sheet 劳动力); empty: whatever is wished.
     measures : list of str
         Keys of measures, or ``kind:`` and a kind for all of that kind.
     """

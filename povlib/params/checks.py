@@ -318,10 +318,12 @@ def _check_causes(found: Findings) -> None:
     measures = found.keys("support")
     known = None if measures is None else [*measures, *(f"{KIND}{kind}" for kind in measure_kinds())]
     for key, rule in found.catalogue.causes.items():
-        for name, words, codes in (("causes", rule.causes, "cause"), ("wishes", rule.wishes, "wish")):
-            for i, word in enumerate(words):
-                where = found.where("causes", key, name, i)
-                found.known("{value} is no label that can stand here", word, _code_labels(codes), where)
+        for i, word in enumerate(rule.causes):
+            where = found.where("causes", key, "causes", i)
+            found.known("{value} is no label that can stand here", word, _code_labels("cause"), where)
+        for i, word in enumerate(rule.wishes):
+            where = found.where("causes", key, "wishes", i)
+            found.known("{value} is no wish of data/tables/wish.yaml", word, _code_keys("wish"), where)
         for i, word in enumerate(rule.measures):
             found.known("there is no measure {value}", word, known, found.where("causes", key, "measures", i))
         _check_conditions(found, "causes", key, "when", rule.when)

@@ -39,6 +39,7 @@ def test_shipped_rules_name_every_cause_and_only_help_that_is_there() -> None:
         ('measures: ["kind:water"]', 'measures: ["kind:wafer"]', "kind:wafer"),
         ("    causes: [缺土地]\n", "", "every household"),
         ("on: household, field: water, op: is_false", 'on: worker, field: age, op: ">=", value: 16', "any member"),
+        ("wishes: [raise]", "wishes: [raising]", "raising"),
         ("causes: [因灾]", "causes: [因灾]\n    colour: red", "colour"),
     ],
 )

@@ -56,12 +56,12 @@ def test_cause_need_and_member_are_each_looked_at() -> None:
 def test_a_wish_counts_for_whom_it_is_recorded() -> None:
     state = example_township()
     state.workers = pd.DataFrame(
-        {"person": ["P1", "P4", "P5"], "hh": ["H1", "H2", "H2"], "wish": [None, "养殖", "上岗"]}
+        {"person": ["P1", "P4", "P5"], "hh": ["H1", "H2", "H2"], "wish": [None, "raise", "post"]}
     )
-    held = rules_held(state, with_rules(rule("raise", "poultry_contract", wishes=["养殖"])), LAST)
+    held = rules_held(state, with_rules(rule("raise", "poultry_contract", wishes=["raise"])), LAST)
     assert held["wish"].tolist() == [False, True, False]
     state.workers = None
-    assert not rules_held(state, with_rules(rule("raise", "poultry_contract", wishes=["养殖"])), LAST)["holds"].any()
+    assert not rules_held(state, with_rules(rule("raise", "poultry_contract", wishes=["raise"])), LAST)["holds"].any()
 
 
 def test_off_nothing_changes_and_on_only_listed_help_and_debts_are_left() -> None:

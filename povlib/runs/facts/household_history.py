@@ -68,13 +68,14 @@ def photos_of_household(book: ledger.Ledger, hh: str, as_of: int | None = None) 
 def write_history(place: Place, hh: str, lang: str | None = None) -> list[Path]:
     """Write a household's history as HTML and PDF into the office's desk folder and return the files."""
     lang = lang or language()
-    stem = f"{_file_name(hh)}.{lang}"
+    stem = f"{household_file_name(hh)}.{lang}"
     return publish(
         household_history(place, hh, lang), place.office.folder / "desk" / "histories", stem, formats=("html", "pdf")
     )
 
 
-def _file_name(hh: str) -> str:
+def household_file_name(hh: str) -> str:
+    """Return a household's key as the name of a file."""
     return "".join(c if c.isalnum() or c in "-_" else "_" for c in hh)[:60]
 
 
