@@ -32,10 +32,26 @@ ClaimKind = Literal[
     "cattle_exit",
     "employer_jobs",
     "weekly_works",
+    "coops_founded",
+    "coops_planned",
+    "leading_firm",
+    "coop_bases",
+    "contract_birds",
+    "fair_taken",
     "not_recorded",
 ]
 ClaimUnit = Literal[
-    "households", "persons", "houses", "posts", "coops", "bases", "share", "yuan_per_year", "birds_per_year", "villages"
+    "households",
+    "persons",
+    "houses",
+    "posts",
+    "coops",
+    "bases",
+    "enterprises",
+    "share",
+    "yuan_per_year",
+    "birds_per_year",
+    "villages",
 ]
 
 
@@ -83,7 +99,8 @@ class Claim(Block):
     kind : str
         How it is counted; ``not_recorded``: no rows of the ledger hold it yet.
     employer : str
-        With ``employer_jobs``: part of the employer's or post's name to look for.
+        With ``employer_jobs`` part of the employer's or post's name to look for; with kinds that count co-ops,
+        enterprises, contracts or fairs part of the name of the row, of its partner or of its product.
     definition : Names
         How it would be counted from rows.
     readings : list of Reading

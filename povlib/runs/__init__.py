@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         ledger_page,
         meeting_page,
         poverty_page,
+        villages_page,
     )
     from povlib.runs.notebooks.opened_notebook import check_notebook, open_notebook
     from povlib.runs.office.exit_steps import procedure_of, record_step
@@ -67,6 +68,13 @@ if TYPE_CHECKING:
         figures_beside,
         try_capacity,
         try_changes,
+    )
+    from povlib.runs.questions.village_questions import (
+        households_of_source,
+        posts_held,
+        routes_of_households,
+        source_asked,
+        sources,
     )
     from povlib.runs.questions.what_if import number_of_questions, whatif_page, write_whatif
     from povlib.runs.routine.monthly_work import MonthlyAnswer, MonthlyOrder, do_months_work, foreseen_work
@@ -117,6 +125,7 @@ __all__ = [
     "household_history",
     "household_options",
     "households_near_line",
+    "households_of_source",
     "houses",
     "housing_page",
     "impact_page",
@@ -141,14 +150,18 @@ __all__ = [
     "plan_movements",
     "plan_under",
     "planned_households",
+    "posts_held",
     "poverty_page",
     "procedure_of",
     "promise_record",
     "recent_runs",
     "record_step",
     "replaced_runs",
+    "routes_of_households",
     "rows_behind",
     "sample_office",
+    "source_asked",
+    "sources",
     "start_page",
     "sweep",
     "try_capacity",
@@ -156,6 +169,7 @@ __all__ = [
     "try_crew",
     "verify_run",
     "village_asked",
+    "villages_page",
     "waiting_houses",
     "whatif_page",
     "with_another_prior",

@@ -31,7 +31,7 @@ from povlib.words import language, text
 # that this process is computing too
 AFTER_STATE = ("01_ledger", "02_poverty")
 AFTER_EFFECTS = ("03_impact",)
-AFTER_PLAN = ("05_housing",)
+AFTER_PLAN = ("05_housing", "09_villages")
 AFTER_OUTLOOK = ("04_exits", "08_bulletin")
 AFTER_REASONS = ("06_allocation",)
 Progress = Callable[[str, float], None]

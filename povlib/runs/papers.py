@@ -16,6 +16,7 @@ from povlib.report.houses.paper import houses_paper
 from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, meeting_paper
 from povlib.report.meeting.workbook_tables import payments_table, pencil_table
 from povlib.report.model.paper import Report, Table
+from povlib.report.villages.paper import villages_paper
 from povlib.report.writers.family_sheets import write_household_sheets
 from povlib.report.writers.publication import file_name, publish
 from povlib.report.writers.whole_files import write_whole_file
@@ -27,6 +28,7 @@ from povlib.runs.facts.family_sheets import household_sheets, sheet_head
 from povlib.runs.facts.houses.houses_facts import houses_facts
 from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.proposal import payment_rows
+from povlib.runs.facts.villages.villages_facts import villages_facts
 from povlib.runs.paper_seals import are_sealed, seal_papers
 from povlib.runs.run import PAPERS as KEPT
 from povlib.runs.run import Run
@@ -124,6 +126,20 @@ def _houses_report(given: PaperInput) -> Report:
     )
 
 
+def _villages_report(given: PaperInput) -> Report:
+    """Return the paper on jobs and villages, under the head of the meeting paper."""
+    run, lang, meeting = given.run, given.lang, given.meeting
+    return villages_paper(
+        meeting.jobs or villages_facts(run, lang),
+        issuer=meeting.office,
+        date_line=meeting.plan_month.label(lang),
+        manifest=meeting.manifest,
+        draft=meeting.draft,
+        lapsed=meeting.lapsed,
+        lang=lang,
+    )
+
+
 PAPERS = (
     Paper(
         MEETING,
@@ -135,6 +151,7 @@ PAPERS = (
         decisions="decisions",
     ),
     Paper("houses", "paper on houses", _houses_report, ("html", "pdf", "docx", "xlsx", "png", "json")),
+    Paper("villages", "paper on jobs and villages", _villages_report, ("html", "pdf", "docx", "xlsx", "png", "json")),
     Paper("annex", "paper", lambda given: annex_paper(given.meeting, given.lang), ("pdf",)),
     Paper(
         "bulletin",

@@ -18,7 +18,16 @@ from povlib.runs.notebooks.shared_kernel import Kernel
 
 pytestmark = [pytest.mark.whole_run, pytest.mark.timeout(600)]
 # what 07 asks takes minutes: `tests/runs/questions/test_what_if.py` executes it
-BOOKS = ("01_ledger", "02_poverty", "03_impact", "04_exits", "05_housing", "06_allocation", "08_bulletin")
+BOOKS = (
+    "01_ledger",
+    "02_poverty",
+    "03_impact",
+    "04_exits",
+    "05_housing",
+    "06_allocation",
+    "08_bulletin",
+    "09_villages",
+)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +70,7 @@ def test_every_live_cell_shows_something_and_none_fails(executed: dict[str, dict
     assert [key for key, words in executed[name].items() if not words.strip()] in ([], ["model-file"])
 
 
-@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("0[1-8]*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("0[1-9]*.ipynb")), ids=lambda path: path.stem)
 def test_the_last_section_is_to_be_tried_and_three_to_five_cells_long(path: Path) -> None:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     last = max(at for at, cell in enumerate(cells) if cell["cell_type"] == "markdown")

@@ -57,8 +57,8 @@ def village_bars(
             ends = np.maximum(amounts, frame["high"].to_numpy(dtype=float))
         else:
             ends = amounts
-        _name_rows(axes, frame["village"].tolist())
-        _write_ends(axes, ends, [shown(v, "persons", lang) for v in amounts])
+        name_rows(axes, frame["village"].tolist())
+        write_ends(axes, ends, [shown(v, "persons", lang) for v in amounts])
         most = frame.iloc[int(np.nanargmax(amounts))]
         alt = text(
             "Bars, one a village. Most: {village}, {n} persons; all {count} villages together {total} persons.",
@@ -89,15 +89,15 @@ def fund_use(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = False)
     refuse_missing_columns(frame, "name", *parts, key=key)
     label = text("Use of each fund (10,000 yuan)", lang)
     with open_drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
-        ends = _draw_stacked_bars(axes, frame, parts, scale=_WAN)
-        _name_rows(axes, frame["name"].tolist())
+        ends = draw_stacked_bars(axes, frame, parts, scale=_WAN)
+        name_rows(axes, frame["name"].tolist())
         ends_said = zip(ends, frame["left_fen"] / _WAN, strict=True)
         left = text("{} ({} {})", lang)
         words = [
             left.format(shown(end, "decimal1", lang), parts["left_fen"], shown(rest, "decimal2", lang))
             for end, rest in ends_said
         ]
-        _write_ends(axes, ends, words)
+        write_ends(axes, ends, words)
         totals = {name: shown(frame[column].sum() / _WAN, "decimal1", lang) for column, name in parts.items()}
         alt = text(
             "Stacked bars, one a fund, in 10,000 yuan: {parts}.",
@@ -125,8 +125,8 @@ def price_bars(frame: pd.DataFrame, *, lang: str | None = None, svg: bool = Fals
         prices = frame["price_points"].to_numpy(dtype=float)
         for row, (kind, price) in enumerate(zip(frame["kind"], prices, strict=True)):
             axes.barh(row, price, height=0.62, **look[kind])
-        _name_rows(axes, [f"{n} / {per}" for n, per in zip(frame["name"], frame["per"], strict=True)])
-        _write_ends(axes, prices, [shown(p, "points", lang) for p in prices])
+        name_rows(axes, [f"{n} / {per}" for n, per in zip(frame["name"], frame["per"], strict=True)])
+        write_ends(axes, prices, [shown(p, "points", lang) for p in prices])
         top = frame.iloc[int(np.argmax(prices))]
         alt = text(
             "Bars of the posted prices. Dearest: {name}, {price} points for one {per}; {zero} of {count} are free.",
@@ -155,9 +155,9 @@ def income_by_source(frame: pd.DataFrame, *, lang: str | None = None, svg: bool 
     label = text("Income per head by source (yuan a year)", lang)
     total = frame["total_fen"] if "total_fen" in frame.columns else frame[list(parts)].sum(axis=1)
     with open_drawing(bar_height(len(frame)) + 0.3) as (figure, axes):
-        ends = _draw_stacked_bars(axes, frame, parts, scale=100)
-        _name_rows(axes, frame["group"].tolist())
-        _write_ends(axes, ends, [shown(v, "yuan", lang) for v in total])
+        ends = draw_stacked_bars(axes, frame, parts, scale=100)
+        name_rows(axes, frame["group"].tolist())
+        write_ends(axes, ends, [shown(v, "yuan", lang) for v in total])
         alt = text(
             "Stacked bars of yearly income per head by source, {count} groups, from {low} to {high} yuan.",
             lang,
@@ -168,7 +168,7 @@ def income_by_source(frame: pd.DataFrame, *, lang: str | None = None, svg: bool 
         return finished_figure(figure, key, label, alt, svg=svg)
 
 
-def _draw_stacked_bars(axes: Axes, frame: pd.DataFrame, parts: Mapping[str, str], *, scale: float) -> np.ndarray:
+def draw_stacked_bars(axes: Axes, frame: pd.DataFrame, parts: Mapping[str, str], *, scale: float) -> np.ndarray:
     """Stack parts from zero: positive ones to the right, negative ones (net losses) to the left."""
     at = np.arange(len(frame))
     right, left = np.zeros(len(frame)), np.zeros(len(frame))
@@ -184,14 +184,15 @@ def _draw_stacked_bars(axes: Axes, frame: pd.DataFrame, parts: Mapping[str, str]
     return right
 
 
-def _name_rows(axes: Axes, names: list[str]) -> None:
+def name_rows(axes: Axes, names: list[str]) -> None:
+    """Write the names of the rows, the first on top."""
     axes.set_yticks(range(len(names)), [str(n) for n in names])
     axes.invert_yaxis()
     axes.tick_params(axis="y", length=0)
     axes.xaxis.grid(True, color="#dddddd", linewidth=0.6)
 
 
-def _write_ends(axes: Axes, ends: np.ndarray, words: list[str]) -> None:
+def write_ends(axes: Axes, ends: np.ndarray, words: list[str]) -> None:
     """Write at the end of each bar, and leave room for the longest of them beside the names of the rows."""
     for row, (end, word) in enumerate(zip(ends, words, strict=True)):
         axes.annotate(

@@ -18,6 +18,7 @@ from povlib.errors import Fault, PrivacyError, ReportError
 from povlib.params import AIM_OF_UNIT
 from povlib.report.meeting.totals import Decision, Lot, Outcome, Proof, SecondRule, Standing, Target, TrackRecord
 from povlib.report.model.paper import FigureBlock
+from povlib.report.villages.facts import VillagesFacts
 
 # Columns each frame must have. Optional columns are named in `MeetingFacts`.
 FRAMES: dict[str, tuple[str, ...]] = {
@@ -161,6 +162,8 @@ class MeetingFacts:
     figures : mapping of str to FigureBlock
         Charts by section: ``standing``, ``villages``, ``funds``, ``proposal``, ``prices``, ``certainty``,
         ``baselines``.
+    jobs : VillagesFacts, optional
+        Jobs, co-ops and contracts, of which the paper says the least; None where nothing of them is recorded.
 
     Raises
     ------
@@ -215,6 +218,7 @@ class MeetingFacts:
     decided: pd.DataFrame = field(default_factory=lambda: _empty_frame("decided"))
     annex: pd.DataFrame = field(default_factory=lambda: _empty_frame("annex"))
     figures: Mapping[str, tuple[FigureBlock, ...]] = field(default_factory=dict)
+    jobs: VillagesFacts | None = None
     manifest: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from povlib.report.meeting import annex, certainty, effects, front_page, hand_decisions, prices, proposal, standing
+from povlib.report.meeting import (
+    annex,
+    certainty,
+    effects,
+    front_page,
+    hand_decisions,
+    jobs_in_brief,
+    prices,
+    proposal,
+    standing,
+)
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.wording import PaperWords
 from povlib.report.model.numbers import Prose, say
@@ -17,8 +27,8 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
 
     Order: what is owed and not covered, the office's record, four big numbers; the record in full,
     where we stand, what worked, entitlements, the proposal by village and fund, what was decided by hand and what it
-    costs, who receives nothing new, one more yuan and one more post, the posted prices, how sure we are, simple rules;
-    annexes.
+    costs, who receives nothing new, jobs and co-ops in short, one more yuan and one more post, the posted prices, how
+    sure we are, simple rules; annexes.
 
     Parameters
     ----------
@@ -44,6 +54,7 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         proposal.proposal_section(w),
         *hand_decisions.decisions_section(w),
         proposal.unserved_section(w),
+        *jobs_in_brief.villages_section(w),
         prices.one_more(w),
         prices.posted_prices_section(w),
         certainty.certainty_section(w),

@@ -39,6 +39,8 @@ _UNITS = {
     "houses": ("count", "house"),
     "posts": ("count", "post"),
     "coops": ("count", "coop"),
+    "bases": ("count", "base"),
+    "enterprises": ("count", "enterprise"),
     "villages": ("count", "village"),
     "birds_per_year": ("count", "bird_per_year"),
     "yuan_per_year": ("count", "plain_yuan_per_year"),
@@ -57,7 +59,7 @@ class JudgedClaims:
         id, quote, state, definition, reading, stated, counted, unit, row_verdict (agrees, differs or not
         recorded: of this number under this reading), verdict (of the claim); one row a number and reading.
     evidence : DataFrame
-        id, reading, hh, person (or NA), members: the rows counted.
+        id, reading, hh, person (or NA), members, record (key of a row that is no household's): the rows counted.
     remarks : DataFrame
         id, remark.
     """
@@ -180,7 +182,7 @@ def _evidence_annex(evidence: pd.DataFrame | None, lang: str) -> tuple[Section, 
         Column("id", term("claim_number", lang), width=0.6),
         Column("reading", term("claim_reading", lang), width=0.9),
         Column("rows", text("rows", lang), "count", width=0.5),
-        Column("keys", term("hh", lang), width=6.0),
+        Column("keys", text("keys of households, or of other rows", lang), width=6.0),
     )
     heading = text("Rows behind each count", lang)
     numbered = evidence.assign(id=[_claim_number(str(claim), lang) for claim in evidence["id"]])

@@ -84,10 +84,12 @@ def _plan_beside_total(run: Run, document: Document, judged: JudgedClaims) -> di
 
 
 def _evidence_by_reading(judged: JudgedClaims, document: Document, lang: str) -> pd.DataFrame:
-    """Return the households behind every count: id, reading in words, rows, keys."""
+    """Return the households, or the rows of other things, behind every count: id, reading in words, rows, keys."""
     words = {(claim.id, r.key): r.text.show(lang) for claim in document.claims for r in claim.readings}
     keys = zip(judged.evidence["id"], judged.evidence["reading"].astype("str"), strict=True)
-    rows = judged.evidence.assign(reading=[words.get(key, "") for key in keys])
+    rows = judged.evidence.assign(
+        reading=[words.get(key, "") for key in keys], hh=judged.evidence["hh"].fillna(judged.evidence["record"])
+    )
     return rows.groupby(["id", "reading"], as_index=False, sort=False).agg(
         rows=("hh", "size"), keys=("hh", lambda keys: "、".join(dict.fromkeys(keys)))
     )

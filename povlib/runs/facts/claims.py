@@ -16,6 +16,8 @@ import pandas as pd
 from povlib.ledger import State
 from povlib.params import Catalogue, Claim
 from povlib.report.pages.bulletin_page import JudgedClaims
+from povlib.runs.facts.villages.counted_claims import counted_rows, counts_rows, inside_or_outside
+from povlib.villages.sources.household_sources import held_placements
 from povlib.vocabulary.help_and_works import (
     route_by_cattle,
     route_by_enterprise_job,
@@ -23,6 +25,7 @@ from povlib.vocabulary.help_and_works import (
     works_finished,
 )
 from povlib.vocabulary.register import marked_for_exit
+from povlib.words import text
 
 AGREES, DIFFERS, SEVERAL, NOT_RECORDED = "agrees", "differs", "several readings", "not recorded"
 NONE = "not_recorded"
@@ -59,13 +62,39 @@ def judge_claims(claims: Sequence[Claim], state: State, catalogue: Catalogue, la
         claims=pd.DataFrame(rows, columns=columns),
         evidence=pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=_EVIDENCE),
         remarks=pd.DataFrame(
-            [(claim.id, remark.show(lang)) for claim in claims for remark in claim.remarks],
+            [
+                (claim.id, remark)
+                for claim in claims
+                for remark in (
+                    *(said.show(lang) for said in claim.remarks),
+                    *_counted_remarks(claim, claims, state, lang),
+                )
+            ],
             columns=["id", "remark"],
         ),
     )
 
 
-_EVIDENCE = ["id", "reading", "hh", "person", "members"]
+_EVIDENCE = ["id", "reading", "hh", "person", "members", "record"]
+
+
+def _counted_remarks(claim: Claim, claims: Sequence[Claim], state: State, lang: str) -> list[str]:
+    """Say of the number of posts held whether those of single employers are among the local ones or come on top."""
+    employers = {other.employer: other.place for other in claims if other.kind == "employer_jobs"}
+    if claim.kind != "posts_placed" or not employers or state.placements.empty:
+        return []
+    found = inside_or_outside(employers, (route_by_local_job(),), state)
+    parts = text(", ", lang).join(f"{row.employer} {row.persons}" for row in found.itertuples())
+    words = (
+        "By the rows of the ledger {inside} of the {persons} posts of {parts} are among the {local} local posts and "
+        "{outside} are outside them: the posts held are {all}."
+    )
+    local = _persons_in_posts(state, (route_by_local_job(),))["person"].nunique()
+    held = _persons_in_posts(state, _job_routes())["person"].nunique()
+    return [
+        text(words, lang, inside=int(found["inside"].sum()), persons=int(found["persons"].sum()), parts=parts,
+             local=local, outside=int(found["outside"].sum()), all=held)
+    ]  # fmt: skip
 
 
 def _judge_claim(
@@ -74,15 +103,16 @@ def _judge_claim(
     """Return one row per number claimed and reading with the verdict, and the households that were counted."""
     head = (claim.id, claim.quote, claim.state, claim.definition.show(lang))
     # kept in the list all the same: a claim nobody can check is a finding of the page
-    if claim.kind == NONE:
+    counted = {} if claim.kind == NONE else _counted(claim, state, catalogue)
+    if not counted:
         stated = [(float(entry.number), str(entry.unit)) for entry in claim.stated] or [(math.nan, "")]
         return [(*head, "", number, math.nan, unit, NOT_RECORDED, NOT_RECORDED) for number, unit in stated], []
-    counted = _COUNTS[claim.kind](claim, state, catalogue)
     worded = {reading.key: reading.text.show(lang) for reading in claim.readings}
     rows, agree = [], {}
     for reading, frame in counted.items():
         numbers = [(float(s.number), str(s.unit), _counted_number(s.unit, frame, state)) for s in claim.stated]
-        agree[reading] = all(_numbers_agree(number, unit, value) for number, unit, value in numbers)
+        bound = {str(s.unit): str(s.bound) for s in claim.stated}
+        agree[reading] = all(_numbers_agree(number, unit, value, bound[unit]) for number, unit, value in numbers)
         rows += [
             (
                 *head,
@@ -90,7 +120,7 @@ def _judge_claim(
                 number,
                 value,
                 unit,
-                AGREES if _numbers_agree(number, unit, value) else DIFFERS,
+                AGREES if _numbers_agree(number, unit, value, bound[unit]) else DIFFERS,
             )
             for number, unit, value in numbers
         ]
@@ -101,8 +131,17 @@ def _judge_claim(
         agree[""] = kept == AGREES
         rows.append((*head, "", math.nan, float(len(frame)), "houses", kept))
     verdict = _claim_verdict(agree, claim)
-    behind = [frame.assign(id=claim.id, reading=reading)[_EVIDENCE] for reading, frame in counted.items()]
+    behind = [
+        frame.assign(id=claim.id, reading=reading).reindex(columns=_EVIDENCE) for reading, frame in counted.items()
+    ]
     return [(*row, verdict) for row in rows], behind
+
+
+def _counted(claim: Claim, state: State, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """Return the rows of each reading; nothing where the sheet that holds them was never filled in."""
+    if counts_rows(claim.kind):
+        return counted_rows(claim, state) or {}
+    return _COUNTS[claim.kind](claim, state, catalogue)
 
 
 def _claim_verdict(agree: Mapping[str, bool], claim: Claim) -> str:
@@ -118,7 +157,9 @@ _OWN = {"1-lead": "done"}
 
 
 def _counted_number(unit: str, frame: pd.DataFrame, state: State) -> float:
-    """Return the ledger's count in the claim's unit: households, persons, a share, or rows."""
+    """Return the ledger's count in the claim's unit: households, persons, a share, amounts of rows, or rows."""
+    if "amount" in frame:
+        return float(frame["amount"].sum())
     if unit == "households":
         return float(frame["hh"].nunique())
     if unit == "persons":
@@ -134,10 +175,10 @@ def _local_persons(state: State) -> float:
     return float(_marked_households(state, (route_by_local_job(),))["members"].sum())
 
 
-def _numbers_agree(stated: float, unit: str, counted: float) -> bool:
-    """Compare whole numbers exactly; a share agrees when it rounds, or is cut off, to what is stated."""
+def _numbers_agree(stated: float, unit: str, counted: float, bound: str = "exact") -> bool:
+    """Compare whole numbers exactly, or with the bound stated; a share agrees when it rounds, or is cut off, to it."""
     if unit != "share":
-        return counted == stated
+        return counted >= stated if bound == "at_least" else counted == stated
     if math.isnan(counted):
         return False
     return round(counted, 3) == stated or math.floor(counted * 1000) / 1000 == stated
@@ -169,10 +210,8 @@ def _persons_in_posts(
     state: State, routes: tuple[str, ...], employer: str = "", place: tuple[str, ...] = ()
 ) -> pd.DataFrame:
     """Return the persons who hold a post now, by route, and by employer and village where given."""
-    now = state.last_month.ordinal if state.last_month else 0
-    posts = state.placements
-    # a post without an end, or one that ends in the month itself, is held at the month's end
-    current = posts["route"].isin(routes) & (posts["to_month"].isna() | (posts["to_month"] >= now))
+    posts = held_placements(state, state.last_month.ordinal if state.last_month else 0)
+    current = posts["route"].isin(routes)
     if employer:
         named = posts["employer"].fillna("") + posts["post"].fillna("")
         current &= named.str.contains(employer, regex=False)

@@ -1,0 +1,204 @@
+"""What the paper on jobs and villages is made of: plain figures and frames, each part absent where nothing is recorded.
+
+Responsible for the shapes that `povlib.runs.facts.villages` fills and the sections of this folder word. Texts inside
+the frames are in the language of the paper.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from povlib.report.model.paper import FigureBlock
+
+
+@dataclass(frozen=True, eq=False)
+class WorkFacts:
+    """Who works where.
+
+    Parameters
+    ----------
+    employers : DataFrame
+        employer, posts (names, joined), place, kind, hours (a week), km, wage_fen (a month; means, missing where nobody
+        wrote them down), held (persons), free (posts when the plan is made), planned (filled by the plan).
+    people : DataFrame
+        hh, village, employer, post, place, since, until (months as ordinals; until may be missing).
+    held, local, away : int
+        Persons in posts; of them by the local job route and by the route of the helper enterprise.
+    doubled : int
+        Posts held by persons who hold another one: should be none.
+    ended : DataFrame
+        reason, posts.
+    """
+
+    employers: pd.DataFrame
+    people: pd.DataFrame
+    held: int
+    local: int
+    away: int
+    doubled: int
+    ended: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class ProductFacts:
+    """What villages make.
+
+    Parameters
+    ----------
+    products : DataFrame
+        village, product, year, households, share (of the village's registered households, 0-1), area_mu, heads, output,
+        sold (with units, as written), price_fen, sold_fen, brand; a village's main product first.
+    villages, with_brand, different : int
+        Villages with a product; with a brand; different main products.
+    without : list of str
+        Villages of the office of which no product is recorded.
+    """
+
+    products: pd.DataFrame
+    villages: int
+    with_brand: int
+    different: int
+    without: list[str]
+
+
+@dataclass(frozen=True, eq=False)
+class CoopFacts:
+    """Co-ops and bases.
+
+    Parameters
+    ----------
+    coops : DataFrame
+        coop, villages, product, enterprise, status, founded (month), members, poor_members, bases, holders (households
+        with a stake), stake_fen, loan_fen (still owed by the co-op), pooled (loans of households that it uses),
+        workers, offtake.
+    bases : DataFrame
+        base, coop, village, product, area_mu, heads, jobs.
+    founded, year : int
+        Founded in that year and begun.
+    planned : list of str
+        Names of those that are only planned.
+    """
+
+    coops: pd.DataFrame
+    bases: pd.DataFrame
+    founded: int
+    year: int
+    planned: list[str]
+
+
+@dataclass(frozen=True, eq=False)
+class EnterpriseFacts:
+    """Enterprises and help to them.
+
+    Parameters
+    ----------
+    outputs : DataFrame
+        enterprise, kind, level, village, brand, product, year, output, growth (on the year before, 0.1 = 10 %),
+        sales_fen, workers, poor_workers.
+    help : DataFrame
+        enterprise, kind, month, fen, promised, opened (posts), status.
+    """
+
+    outputs: pd.DataFrame
+    help: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class ContractFacts:
+    """Contracts of sale.
+
+    Parameters
+    ----------
+    contracts : DataFrame
+        contract, partner, product, kind, quantity (a year), unit, until (month), floor_fen, households (with a share),
+        shared (sum of the shares), due, delivered, short (of what was due).
+    behind : DataFrame
+        contract, hh, village, share, due, delivered, behind.
+    through : str
+        The month up to which is counted.
+    figures : tuple of FigureBlock
+    """
+
+    contracts: pd.DataFrame
+    behind: pd.DataFrame
+    through: str
+    figures: tuple[FigureBlock, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class FairFacts:
+    """Job fairs and services.
+
+    Parameters
+    ----------
+    fairs : DataFrame
+        fair, day, place, employer, post, offered, taken.
+    services : DataFrame
+        kind, provider, partner, unit, months, quantity, fen.
+    """
+
+    fairs: pd.DataFrame
+    services: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class RouteFacts:
+    """What each route brings, overlaps counted once.
+
+    Parameters
+    ----------
+    routes : DataFrame
+        name, households, amount, alone, shared (persons of marked households); households_planned, amount_planned,
+        alone_planned, shared_planned (persons beyond those who would exit anyway, by the plan).
+    total, union : int
+        Persons marked, added up over routes; each household once.
+    households : int
+    planned_total, planned_union : float
+    """
+
+    routes: pd.DataFrame
+    total: int
+    union: int
+    households: int
+    planned_total: float
+    planned_union: float
+    figures: tuple[FigureBlock, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class SourceFacts:
+    """What hangs on one source.
+
+    Parameters
+    ----------
+    sources : DataFrame
+        source, kind (in words), households, persons, workers, counted, only, planned.
+    worst : str
+        The source on which most marked persons hang, with `worst_counted` and `worst_only` of them.
+    marked : int
+        Persons marked in all.
+    """
+
+    sources: pd.DataFrame
+    worst: str
+    worst_counted: int
+    worst_only: int
+    marked: int
+    figures: tuple[FigureBlock, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class VillagesFacts:
+    """Everything the paper says; a part that is None has no rows yet."""
+
+    work: WorkFacts | None = None
+    products: ProductFacts | None = None
+    coops: CoopFacts | None = None
+    enterprises: EnterpriseFacts | None = None
+    contracts: ContractFacts | None = None
+    fairs: FairFacts | None = None
+    routes: RouteFacts | None = None
+    sources: SourceFacts | None = None
+    synthetic: bool = False

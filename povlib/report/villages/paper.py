@@ -1,0 +1,119 @@
+"""The paper on jobs and villages and the page of notebook 09: the same sections, in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from povlib.report.model.numbers import Prose, say
+from povlib.report.model.paper import Note, Report, Section
+from povlib.report.villages.coops_section import contracts_section, coops_section, fairs_section
+from povlib.report.villages.facts import VillagesFacts
+from povlib.report.villages.products_section import enterprises_section, products_section
+from povlib.report.villages.routes_section import routes_section, sources_section
+from povlib.report.villages.work_section import people_section, work_section
+from povlib.words import language, text
+
+_Part = TypeVar("_Part")
+
+_TITLES = {
+    "work": "Who works where",
+    "routes": "What each route brings, overlaps counted once",
+    "products": "One village one product",
+    "coops": "Co-ops and bases",
+    "contracts": "Contracts of sale",
+    "enterprises": "Enterprises",
+    "fairs": "Job fairs and services",
+    "sources": "What hangs on one source",
+    "people": "Posts held, household by household",
+}
+# the sheets of the form that fill them
+_SHEETS = {
+    "work": "上岗",
+    "routes": "预脱贫标注",
+    "products": "村特色产品",
+    "coops": "专业合作社",
+    "contracts": "购销合同",
+    "enterprises": "企业",
+    "fairs": "招聘会",
+    "sources": "上岗",
+    "people": "上岗",
+}
+
+
+def villages_page(facts: VillagesFacts, *, lang: str | None = None, subtitle: str = "") -> Report:
+    """Return the page of the notebook 09_villages."""
+    lang = lang or language()
+    return Report(
+        title=text("Who lives on what?", lang),
+        language=lang,
+        subtitle=subtitle,
+        sections=_sections(facts, lang),
+        synthetic=facts.synthetic,
+    )
+
+
+def villages_paper(
+    facts: VillagesFacts,
+    *,
+    issuer: str,
+    date_line: str,
+    manifest: Mapping[str, str],
+    draft: bool,
+    lapsed: bool,
+    lang: str | None = None,
+) -> Report:
+    """Return the paper on jobs, co-ops and one village one product.
+
+    Parameters
+    ----------
+    issuer, date_line : str
+        The office and the month of the plan.
+    manifest : mapping
+        What the paper was made of.
+    draft, lapsed : bool
+        Marks of the run as of now.
+    """
+    lang = lang or language()
+    notes = [say("The workbench recommends; a named person decides.", lang)]
+    if facts.synthetic:
+        notes.append(say("Every household, name and amount in this paper is made up.", lang))
+    return Report(
+        title=text("Jobs, co-ops and one village one product", lang),
+        language=lang,
+        subtitle=text("Paper on jobs and villages", lang),
+        issuer=issuer,
+        date_line=date_line,
+        sections=_sections(facts, lang),
+        notes=tuple(notes),
+        manifest=manifest,
+        synthetic=facts.synthetic,
+        draft=draft,
+        lapsed=lapsed,
+    )
+
+
+def _sections(facts: VillagesFacts, lang: str) -> tuple[Section, ...]:
+    """Return the sections; one without rows says what must be filled in."""
+    return (
+        _or_unrecorded("work", facts.work, work_section, lang),
+        _or_unrecorded("routes", facts.routes, routes_section, lang),
+        _or_unrecorded("products", facts.products, products_section, lang),
+        _or_unrecorded("coops", facts.coops, coops_section, lang),
+        _or_unrecorded("contracts", facts.contracts, contracts_section, lang),
+        _or_unrecorded("enterprises", facts.enterprises, enterprises_section, lang),
+        _or_unrecorded("fairs", facts.fairs, fairs_section, lang),
+        _or_unrecorded("sources", facts.sources, sources_section, lang),
+        _or_unrecorded("people", facts.work, people_section, lang),
+    )
+
+
+def _or_unrecorded(key: str, part: _Part | None, section: Callable[[_Part, str], Section], lang: str) -> Section:
+    if part is not None:
+        return section(part, lang)
+    words = text(
+        "Nothing is recorded yet: fill in the sheet {sheet} of the workbooks, then python3 workbench.py load",
+        lang,
+        sheet=_SHEETS[key],
+    )
+    return Section(key, text(_TITLES[key], lang), (Note(Prose(words)),))

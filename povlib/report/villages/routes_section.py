@@ -1,0 +1,89 @@
+"""What each route brings, overlaps once; and what hangs on one source."""
+
+from __future__ import annotations
+
+from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Table
+from povlib.report.villages.facts import RouteFacts, SourceFacts
+from povlib.words import term, text
+
+
+def union_number(facts: RouteFacts) -> Number:
+    """Return the persons marked for exit, each household once."""
+    return Number("villages.union", facts.union, "count", "person", "members of households marked 预脱贫, each once")
+
+
+def sum_number(facts: RouteFacts) -> Number:
+    """Return the persons marked for exit, added up over the routes."""
+    return Number("villages.sum", facts.total, "count", "person", "the same added up over the routes")
+
+
+def routes_section(facts: RouteFacts, lang: str) -> Section:
+    """Return what each route brings."""
+    sentence = say(
+        "{households} are marked for exit. Added up over the routes that would be {sum}, but who is on two routes "
+        "exits once: {union}. By the plan the routes bring {planned_union} beyond those who would exit anyway "
+        "({planned_sum} added up).",
+        lang,
+        households=Number("villages.marked_households", facts.households, "count", "household", "marked 预脱贫"),
+        sum=sum_number(facts),
+        union=union_number(facts),
+        planned_union=Number("villages.planned_union", facts.planned_union, "persons", "person",
+                             "additional exits of the plan, each household once"),
+        planned_sum=Number("villages.planned_sum", facts.planned_total, "persons", "person",
+                           "the same added up over the routes of the measures given"),
+    )  # fmt: skip
+    columns = (
+        Column("name", text("route", lang), width=1.8),
+        Column("households", text("marked households", lang), "count"),
+        Column("amount", text("marked persons", lang), "count"),
+        Column("alone", text("on this route alone", lang), "count"),
+        Column("shared", text("also counted elsewhere", lang), "count"),
+        Column("households_planned", text("households in the plan", lang), "count"),
+        Column("amount_planned", text("persons it adds", lang), "persons"),
+        Column("alone_planned", text("by this route alone", lang), "persons"),
+    )
+    totals = {"amount": facts.total, "amount_planned": facts.planned_total}
+    blocks: list[Block] = [
+        Paragraph(sentence),
+        Table("routes", text("What each route brings", lang), columns, facts.routes, "name",
+              "ledger.marks; plan", totals=totals, small=True),
+        *facts.figures,
+        Note(say("The total of the table adds up over the routes: it counts a household on two routes twice.", lang)),
+    ]  # fmt: skip
+    return Section("routes", text("What each route brings, overlaps counted once", lang), tuple(blocks))
+
+
+def worst_source(facts: SourceFacts, lang: str) -> Prose:
+    """Return the sentence about the source on which most hang."""
+    return say(
+        "Most of those marked for exit hang on {worst}: {counted} of {marked}; {only} of them have no other source. If "
+        "it closed, they would be hit together.",
+        lang,
+        worst=Prose(facts.worst),
+        counted=Number("villages.worst_counted", facts.worst_counted, "count", "person",
+                       "marked persons whose household hangs on it"),
+        marked=Number("villages.marked", facts.marked, "count", "person", "members of households marked 预脱贫"),
+        only=Number("villages.worst_only", facts.worst_only, "count", "person", "of them on nothing else"),
+    )  # fmt: skip
+
+
+def sources_section(facts: SourceFacts, lang: str) -> Section:
+    """Return what hangs on one employer, co-op, firm, buyer or product."""
+    columns = (
+        Column("source", text("source", lang), width=2.2),
+        Column("kind", text("as", lang), width=1.8),
+        Column("households", term("households_n", lang, unit=True), "count"),
+        Column("persons", text("their members", lang), "count"),
+        Column("workers", text("in its posts", lang), "count"),
+        Column("counted", text("marked for exit", lang), "count"),
+        Column("only", text("hang on it alone", lang), "count"),
+        Column("planned", text("persons the plan adds through it", lang), "persons"),
+    )
+    blocks: list[Block] = [
+        Paragraph(worst_source(facts, lang)),
+        Table("sources", text("What hangs on one source", lang), columns, facts.sources, ("source", "kind"),
+              "ledger.placements, coop_stakes, contract_shares, coops; plan", small=True),
+        *facts.figures,
+    ]  # fmt: skip
+    return Section("sources", text("What hangs on one source", lang), tuple(blocks))
