@@ -63,6 +63,7 @@ def forms(options: argparse.Namespace) -> int:
     with TemporaryDirectory(dir=place.office.folder, prefix=".forms") as aside:
         part = Path(aside) / str(month)
         written = intake.write_forms(state, month, villages, part, identities=identities, planned=planned)
+        written.append(intake.write_township_form(state, month, part))
         intake.record_sent(part, head=head, officer=options.officer)
         folder.parent.mkdir(exist_ok=True)
         part.replace(folder)

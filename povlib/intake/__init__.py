@@ -20,7 +20,7 @@ from povlib.names_on_demand import import_on_demand
 if TYPE_CHECKING:
     from povlib.intake.checks.check import check
     from povlib.intake.checks.receipts import write_receipt
-    from povlib.intake.outgoing.forms import write_forms
+    from povlib.intake.outgoing.forms import write_forms, write_township_form
     from povlib.intake.outgoing.returned_forms import record_sent
     from povlib.intake.records.loading import load
     from povlib.intake.records.review import decide, review_queue
@@ -36,6 +36,7 @@ __all__ = [
     "review_queue",
     "write_forms",
     "write_receipt",
+    "write_township_form",
 ]
 
 # the process that reads a village's file starts without pandas, as every command that only looks at a name

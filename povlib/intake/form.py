@@ -1,6 +1,6 @@
-"""The workbook 扶贫台账动态管理表: the one description of its sheets.
+"""The workbooks 扶贫台账动态管理表 (villages) and 乡镇产业就业台账 (township): the one description of their sheets.
 
-Responsible for saying which sheets and columns a village workbook has and where in the ledger each answer is found;
+Responsible for saying which sheets and columns a workbook has and where in the ledger each answer is found;
 the simulator and ``povlib forms`` write it and the reader reads it. A field without a destination does not load, so
 that nothing is asked and then lost. Not responsible for reading, checking or converting values.
 """
@@ -24,7 +24,8 @@ SEALED_COLUMNS = "identity.columns"
 class Field:
     """One column: its `key`, Chinese `header`, `kind` of value, bounds in its own `unit`, and its `destination`.
 
-    Forms sent out before it was `added` are read without it; a day that lies `ahead` is no mistake.
+    Forms sent out before it was `added` are read without it; a day that lies `ahead` is no mistake; amounts of a `wide`
+    column may differ by any factor.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Field:
     destination: str = ""
     added: bool = False
     ahead: bool = False
+    wide: bool = False
 
     @property
     def place(self) -> tuple[str, str]:
@@ -112,6 +114,29 @@ def form() -> Form:
     '工资性收入（元）'
     """
     return form_of(Path(__file__).with_name("form.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def township_form() -> Form:
+    """Return the form of the township's workbook 乡镇产业就业台账: co-ops, enterprises, contracts, posts, helpers.
+
+    Examples
+    --------
+    >>> [sheet.name for sheet in township_form().sheets][:4]
+    ['企业', '企业产值', '企业扶持', '专业合作社']
+    """
+    return form_of(Path(__file__).with_name("form_of_township.yaml").read_text(encoding="utf-8"))
+
+
+def every_sheet() -> dict[str, Sheet]:
+    """Return the sheets of both workbooks by key, the villages' first.
+
+    Examples
+    --------
+    >>> every_sheet()["coop"].name, every_sheet()["household"].name
+    ('专业合作社', '户信息')
+    """
+    return {sheet.key: sheet for sheet in (*form().sheets, *township_form().sheets)}
 
 
 def form_of(description: str) -> Form:

@@ -56,7 +56,7 @@ def test_a_form_as_it_went_out_is_taken_without_a_fault(cli: Any, forms: Path, w
 
 def test_a_form_holds_its_own_village_alone(forms: Path) -> None:
     """Every key on every sheet of a form belongs to a household of its first sheet."""
-    for path in sorted(forms.glob("*.xlsx")):
+    for path in sorted(set(forms.glob("*.xlsx")) - set(forms.glob("台账-乡镇*"))):
         book = openpyxl.load_workbook(path)
         own = {row[0].value for row in book["户信息"].iter_rows(min_row=4)} - {None}
         for sheet in ("家庭成员", "月度收支", "帮扶措施", "住房工程"):

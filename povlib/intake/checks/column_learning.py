@@ -54,7 +54,7 @@ def question_unlike_values(check: FileCheck) -> None:
     villages, sizes = _by_household(check)
     for sheet in check.sheets:
         for field in sheet.layout.columns:
-            if field.kind not in _NUMERIC or field.key not in sheet.places:
+            if field.kind not in _NUMERIC or field.key not in sheet.places or field.wide:
                 continue
             values = _in_units(sheet, field.key)
             coded = survey_codes(values)

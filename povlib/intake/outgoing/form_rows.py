@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from povlib.calendar import Month
-from povlib.intake.form import Field, form
+from povlib.intake.form import Field, every_sheet, form
 from povlib.intake.outgoing.house_rows import house_rows
 from povlib.intake.outgoing.planned_measures import planned_rows
+from povlib.intake.outgoing.village_rows import village_rows
 from povlib.intake.outgoing.written_cells import as_cells, in_yuan, month_text, yes_or_no
 from povlib.intake.values.identity_number import birth_in_number
 from povlib.money import FEN_PER_YUAN
@@ -47,6 +48,7 @@ def form_rows(
         "income": _income_rows(state, month),
         "support": _support_rows(state, planned),
         **house_rows(state),
+        **village_rows(state),
     }
     made = {key: _with_answers(key, frame, state.answers) for key, frame in made.items()}
     return {
@@ -61,7 +63,7 @@ def _villages_of_rows(frame: pd.DataFrame, village: pd.Series) -> list[str]:
 
 
 def _columns_of_form(sheet: str, frame: pd.DataFrame) -> pd.DataFrame:
-    keys = [field.key for field in form().sheet(sheet).fields]
+    keys = [field.key for field in every_sheet()[sheet].fields]
     hints = [name for name in frame if str(name).startswith("_last_")]
     return frame.reindex(columns=[*keys, *hints]).reset_index(drop=True)
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from povlib.calendar import Month
 from povlib.intake.files.sheet_facts import cell_name
-from povlib.intake.form import Field, Sheet, form
+from povlib.intake.form import Field, Form, Sheet, form, township_form
 from povlib.intake.sheets.file_check import CODE_SHEET
 from povlib.words import text
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _EMPTY_ROWS = 60  # open rows below the known ones: births and new measures of a month in a large village
 _CREATED = datetime(2000, 1, 1)  # fixed, so that the same rows give the same bytes
+TOWNSHIP = "台账-乡镇"
+"""Name of the township's workbook, beside those of the villages."""
 _LIST_KINDS = {"code", "codes", "yesno"}
 Rows = dict[str, pd.DataFrame]
 Formats = dict[str, Any]
@@ -81,24 +83,53 @@ def write_forms(
     for at, village in enumerate(villages):
         mine = {key: frame[frame["_village"] == village] for key, frame in rows.items()}
         path = target / f"{village}_{month}.xlsx"
-        _write_form(path, village, month, mine)
+        _write_form(path, form(), f"{village}村", month, mine)
         paths.append(path)
         if progress:
             progress(village, (at + 1) / len(villages))
     return paths
 
 
-def _write_form(path: Path, village: str, month: Month, rows: Rows) -> None:
+def write_township_form(state: State | None, month: Month, folder: str | Path) -> Path:
+    """Write the workbook of the whole township for a month: co-ops, enterprises, contracts, posts and helpers.
+
+    Parameters
+    ----------
+    state : State or None
+        What the ledger knows; None writes a blank form.
+    month : Month
+        The month to be reported.
+    folder : path
+        Made if it is not there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_township_form(None, Month(2016, 5), folder).name
+    '台账-乡镇_2016-05.xlsx'
+    """
+    from povlib.intake.outgoing.village_rows import township_rows
+
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    path = target / f"{TOWNSHIP}_{month}.xlsx"
+    _write_form(path, township_form(), text("the whole township"), month, township_rows(state) if state else {})
+    return path
+
+
+def _write_form(path: Path, asked: Form, of: str, month: Month, rows: Rows) -> None:
     import xlsxwriter
 
     options = {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     draft = path.with_name("." + path.name + ".part")
     with xlsxwriter.Workbook(str(draft), options) as book:
-        book.set_properties({"title": f"{form().title} {village} {month}", "created": _CREATED})
+        book.set_properties({"title": f"{asked.title} {of} {month}", "created": _CREATED})
         formats = _cell_formats(book)
-        codes = _code_ranges()
-        for sheet in form().sheets:
-            _write_sheet(book, sheet, village, month, rows.get(sheet.key, pd.DataFrame()), formats, codes)
+        codes = _code_ranges(asked)
+        for sheet in asked.sheets:
+            title = f"{asked.title}　{of}　{month}　{sheet.name}"
+            _write_sheet(book, sheet, title, rows.get(sheet.key, pd.DataFrame()), formats, codes)
         _write_codes(book, codes)
     draft.replace(path)
 
@@ -121,12 +152,12 @@ def _cell_formats(book: Any) -> Formats:
 
 
 def _write_sheet(
-    book: Any, sheet: Sheet, village: str, month: Month, rows: pd.DataFrame, formats: Formats,
+    book: Any, sheet: Sheet, title: str, rows: pd.DataFrame, formats: Formats,
     codes: dict[str, tuple[str, list[str]]],
 ) -> None:  # fmt: skip
     page = book.add_worksheet(sheet.name)
     first, last = form().header_row, form().header_row + len(rows) + _EMPTY_ROWS - 1
-    page.write_string(0, 0, f"{form().title}　{village}村　{month}　{sheet.name}", formats["title"])
+    page.write_string(0, 0, title, formats["title"])
     notes = [text("yuan; months as 2016-04; several values joined by 、; grey keys are locked")]
     if any(column.kind == "photo" for column in sheet.fields):
         notes.append(text("photos: files in a folder named photos beside this workbook; their names here"))
@@ -188,7 +219,7 @@ def _validation_rule(
         return {**said, "validate": "list", "source": place, "error_type": stop, "input_message": message,
                 "error_message": ("、".join(labels))[:250]}  # fmt: skip
     if column.kind in ("money", "integer", "number"):
-        low, high = column.low or 0, column.high if column.high is not None else 1e9
+        low, high = column.low or 0.0, column.high if column.high is not None else 1e9
         message = text("a number from {low} to {high}", low=f"{low:g}", high=f"{high:g}")
         kind = "integer" if column.kind == "integer" else "decimal"
         return {**said, "validate": kind, "criteria": "between", "minimum": low, "maximum": high,
@@ -204,11 +235,11 @@ def _validation_rule(
     return {**said, "validate": "custom", "value": formula, "input_message": message, "error_message": message}
 
 
-def _code_ranges() -> dict[str, tuple[str, list[str]]]:
+def _code_ranges(asked: Form) -> dict[str, tuple[str, list[str]]]:
     """Return, for each list, its place on the sheet of codes and its labels."""
     from povlib.params.tables import table
 
-    names = sorted({f.codes for sheet in form().sheets for f in sheet.fields if f.codes})
+    names = sorted({f.codes for sheet in asked.sheets for f in sheet.fields if f.codes})
     lists = {"yesno": ["是", "否"], **{name: list(table(name).labels) for name in names}}
     made = {}
     for at, (name, labels) in enumerate(lists.items()):

@@ -18,6 +18,8 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import IntakeError
 from povlib.intake.files.reader_process import digest_of_file
+from povlib.intake.form import township_form
+from povlib.intake.outgoing.forms import TOWNSHIP
 from povlib.intake.sheets.checked_sheet import CheckedSheet
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.verdict import Flag, cap_flags, mask_value
@@ -52,7 +54,7 @@ def record_sent(folder: str | Path, *, head: str = "", officer: str = "") -> Pat
 
 
 def sent_form(forms: Path, month: Month, village: str) -> Path | None:
-    """Return the form that went to a village for a month, as it went out; None when none did.
+    """Return the form that went to a village (or `TOWNSHIP`) for a month, as it went out; None when none did.
 
     Raises
     ------
@@ -84,9 +86,8 @@ def compare_with_sent(came_back: FileCheck, forms: Path, read: Callable[[Path], 
     """
     if came_back.month is None or came_back.refused:
         return
-    sent = [
-        path for village in sorted(_villages_in_file(came_back)) if (path := sent_form(forms, came_back.month, village))
-    ]
+    of = [*sorted(_villages_in_file(came_back)), *([TOWNSHIP] if _is_of_township(came_back) else [])]
+    sent = [path for name in of if (path := sent_form(forms, came_back.month, name))]
     mine = [before for before in map(read, sent) if _is_answered(before, came_back)]
     for sheet in came_back.sheets:
         before = [old for form in mine for old in form.sheets if old.layout.table == sheet.layout.table]
@@ -103,9 +104,17 @@ def _villages_in_file(file_check: FileCheck) -> set[str]:
 
 def _is_answered(before: FileCheck, came_back: FileCheck) -> bool:
     """Tell whether a file answers a form: a household that names another village does not bring in that form."""
+    if _is_of_township(before):
+        return _is_of_township(came_back)
     asked = _households_in_file(before)
     # Half of the households asked about or more: one household of another village makes no answer to its form.
     return bool(asked) and 2 * len(asked & _households_in_file(came_back)) >= len(asked)
+
+
+def _is_of_township(check: FileCheck) -> bool:
+    """Tell whether a file holds sheets of the township's workbook and no register."""
+    tables = {sheet.layout.table for sheet in check.sheets}
+    return "household" not in tables and bool(tables & {sheet.key for sheet in township_form().sheets})
 
 
 def _households_in_file(check: FileCheck) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from povlib.errors import Fault, IntakeError
-from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, Field, Form, form
+from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, Field, Form, form, township_form
 from povlib.intake.sheets.layouts import Layout
 from povlib.ledger.storage.table_schema import BY_FRAME
 
@@ -50,7 +50,7 @@ def require_destinations(layouts: tuple[Layout, ...] = (), asked: Form | None = 
     IntakeError
         With every such field.
     """
-    sheets = (asked or form()).sheets
+    sheets = (*(asked or form()).sheets, *township_form().sheets)
     faults = [fault for sheet in sheets for fault in destination_faults(f"form.yaml: {sheet.key}", sheet.fields)]
     faults += [fault for layout in layouts for fault in destination_faults(layout.mapping, layout.columns)]
     if faults:

@@ -14,7 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from povlib.errors import Fault, LedgerError, WorkbenchError, unknown_word_fault
-from povlib.intake.form import Field, Sheet, form
+from povlib.intake.form import Field, Sheet, every_sheet
+from povlib.intake.village_sheets import MAIN_TABLES
 from povlib.ledger.storage.table_schema import BY_FRAME, Column, Spec
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _MAIN_FRAME = {
     "household": "households", "member": "members", "income": "observations", "support": "support",
     "housing": "projects", "dwelling": "dwellings", "bill": "bill_items", "progress": "progress",
-    "credit": "material_credits", "site": "building_sites",
+    "credit": "material_credits", "site": "building_sites", **MAIN_TABLES,
 }  # fmt: skip
 # what an answer that no column holds is an answer about: entity, and the key that names it
 _ABOUT = {
@@ -46,6 +47,12 @@ CODE_LISTS = {
     ("house_photos", "phase"): "photo_phase",
     ("material_credits", "status"): "credit_status",
     ("building_sites", "status"): "site_status",
+    **{
+        field.place: field.codes
+        for key in MAIN_TABLES
+        for field in every_sheet()[key].fields
+        if field.codes and field.codes != field.place[1]
+    },
 }
 """Columns whose code list bears another name than the column."""
 
@@ -98,7 +105,7 @@ def table_meant(word: str) -> TypedTable:
     >>> table_meant("月度收支").spec.frame, table_meant("posts").sheet
     ('observations', None)
     """
-    sheets = {sheet.key: sheet for sheet in form().sheets}
+    sheets = every_sheet()
     by_frame = {frame: sheets[key] for key, frame in _MAIN_FRAME.items()}
     names = {sheet.name: _MAIN_FRAME[key] for key, sheet in sheets.items()} | _MAIN_FRAME
     tables = correctable_tables()
@@ -112,7 +119,7 @@ def table_meant(word: str) -> TypedTable:
 @cache
 def _fields_by_place() -> dict[tuple[str, str], Field]:
     """Return the fields of the workbook by table and column."""
-    return {field.place: field for sheet in form().sheets for field in sheet.fields}
+    return {field.place: field for sheet in every_sheet().values() for field in sheet.fields}
 
 
 def typed_cells(table: TypedTable, words: Sequence[str]) -> list[TypedCell]:

@@ -19,9 +19,12 @@ from povlib.intake.form import ANSWERS, HISTORY, SEALED_COLUMNS, Field
 from povlib.intake.outgoing.planned_measures import is_left_as_planned
 from povlib.intake.records.house_frames import house_frames
 from povlib.intake.records.typed_sheet import NEEDED, TypedSheet
+from povlib.intake.records.village_frames import village_frames
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.sheets.row_conflicts import unknown_columns
 from povlib.intake.values.identity_number import birth_in_number, is_male
+from povlib.intake.village_sheets import ROW_NAMES
+from povlib.ledger.storage.village_tables import VILLAGE_SPECS
 from povlib.vocabulary.register import disabled_label, head_of_household, marked_for_exit, sex_label
 
 UNVERIFIED = "待核实"
@@ -32,7 +35,7 @@ ENTITIES = {"household": ("household", "hh"), "household_brief": ("household", "
             "income": ("month", "hh month"), "support": ("support", "support"), "housing": ("project", "project"),
             "dwelling": ("dwelling", "hh"), "bill": ("bill", "project stage item"),
             "progress": ("progress", "project week"),
-            "credit": ("credit", "credit")}  # fmt: skip
+            "credit": ("credit", "credit"), **{key: (key, keys) for key, keys in ROW_NAMES.items()}}  # fmt: skip
 """By sheet, what an answer that no column holds is an answer about, and the fields that tell one from another."""
 
 Frames = dict[str, pd.DataFrame]
@@ -70,6 +73,8 @@ def ledger_rows(check: FileCheck, heads: Mapping[str, str] | None = None) -> Fra
         add("support", _support_rows(sheets["support"]))
     for name, frame in house_frames(sheets, check.photos).items():
         add(name, frame)
+    for name, frame in village_frames(sheets).items():
+        add(name, frame)
     for sheet in sheets.values():
         add("answers", _answer_rows(sheet))
     add("identity", _identity_rows(sheets, heads or {}))
@@ -86,6 +91,7 @@ _ORDER = {
     "house_photos": ["project", "phase", "sha256"], "material_credits": ["id"], "building_sites": ["site"],
     "project_items": ["project", "item"], "progress": ["project", "week"], "identity": ["person", "kind"],
     "placements": ["post", "person", "from_month"], "events": ["seq"], "answers": ["entity", "entity_id", "field"],
+    "posts": ["post"], **{spec.frame: list(spec.key) for spec in VILLAGE_SPECS},
 }  # fmt: skip
 
 

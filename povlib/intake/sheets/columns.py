@@ -131,7 +131,7 @@ def _bound_in_words(bound: float | None) -> str:
 
 
 def _refuse_slips(converted: ConvertedColumn) -> None:
-    if converted.field.kind != "money":
+    if converted.field.kind != "money" or converted.field.wide:
         return
     fen = np.array([np.nan if v is None else float(v) for v in converted.found])
     slipped = slipped_amounts(fen)

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from povlib.errors import Fault, IntakeError
-from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, SEALED_COLUMNS, Field, Sheet, form
+from povlib.intake.form import ANSWERS, CHECKED_ONLY, HISTORY, SEALED_COLUMNS, Field, Sheet, every_sheet, form
 from povlib.places import DATA, PARAMS
 
 _ROOM = Path(__file__).parents[1]
@@ -145,7 +145,7 @@ def _parse_layouts(texts: tuple[tuple[str, str], ...]) -> tuple[Layout, ...]:
 
 def _parse_layout(mapping: str, sheet: dict[str, Any]) -> Layout:
     given: dict[str, dict[str, Any]] = sheet.get("fields") or {}
-    base = form().sheet(sheet["inherit"]) if "inherit" in sheet else None
+    base = every_sheet()[sheet["inherit"]] if "inherit" in sheet else None
     columns = _inherited_fields(base, sheet.get("only"), given)
     known = {f.key for f in columns}
     columns += [
@@ -207,7 +207,7 @@ def _usual_destination(table: str, key: str, kind: str) -> str:
     """
     if table == "household_brief" and key == "head_id":
         return "identity.id_number"
-    asked = {field.key: field for field in form().sheet(table.removesuffix("_brief")).fields}
+    asked = {field.key: field for field in every_sheet()[table.removesuffix("_brief")].fields}
     if key in asked:
         return asked[key].destination
     if table == "household_brief" and key == "month":
@@ -290,7 +290,7 @@ def rules_digest(villages: Villages, folder: Path | None = None) -> str:
     """Return the digest of everything a cell is judged by: form, mappings, words, codes, audit rules, villages."""
     digest = hashlib.sha256()
     folder = folder or PARAMS
-    own = [_ROOM / "form.yaml", _WORDS]
+    own = [_ROOM / "form.yaml", _ROOM / "form_of_township.yaml", _WORDS]
     for name in ("mappings", "rules"):
         place = folder / name
         own += sorted((place if place.is_dir() else PARAMS / name).glob("*.yaml"))

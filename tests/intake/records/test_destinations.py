@@ -27,7 +27,7 @@ ReadBack = tuple[dict[str, dict[str, str]], dict[str, pd.DataFrame], ledger.Stat
 PHOTOS = ("photo_before", "photo_during", "photo_after")
 SEALED = ("name", "id_number", "phone", "account", "helper", "remark")
 KEYS = {"hh": "W0001", "person": "W0001-01", "support": "W0001-C01", "project": "W0001-Z1", "village": "联胜",
-        "site": "联胜-集建点", "credit": "W0001-S1"}  # fmt: skip
+        "site": "联胜-集建点", "credit": "W0001-S1", "post": "联胜保洁", "base": "联胜基地"}  # fmt: skip
 DESCRIPTION = (Path(form_module.__file__).parent / "form.yaml").read_text(encoding="utf-8")
 
 
@@ -41,8 +41,10 @@ def written(field: Field, sheet: str) -> str:
         return "户主"
     if field.key == "id_number":
         return id_number(1, "19650301")
-    values = {"date": "1965-03-01" if field.key == "birth" else "2016-04-08", "month": "2016-04", "yesno": "是",
-              "money": "37", "integer": "2015" if field.low == 2010 else "7", "number": "6.5", "phone": "13800000000",
+    day = "1965-03-01" if field.key == "birth" else "2016-04-04" if sheet == "shift" else "2016-04-08"
+    whole = "2015" if (field.low or 0) > 1000 else "7"
+    values = {"date": day, "month": "2016-04", "yesno": "是",
+              "money": "37", "integer": whole, "number": "6.5", "phone": "13800000000",
               "account": "6222000000000001", "cadre": "联胜-干部2", "photo": f"{field.key}.png"}  # fmt: skip
     if field.kind in ("code", "codes"):
         return str(table(field.codes).show(next(iter(table(field.codes).labels))))
@@ -73,6 +75,11 @@ def read_back(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadBack]:
         Image.linear_gradient("L").rotate(90 * at).save(folder / "photos" / f"{name}.png")
     with ledger.open(folder / "ledger.sqlite", create=True, seed=1) as book:
         photos = ledger.PhotoStore(folder / "store")
+        owners = {
+            "bases": {"base": "联胜基地", "village": "联胜", "product": "肉牛"},
+            "helpers": {"helper": "联胜-干部2"},
+        }
+        book.append(ledger.BatchInfo(), {name: pd.DataFrame([row]) for name, row in owners.items()})
         (verdict,) = intake.load(book, [folder / "a.xlsx"], villages=[{"name": "联胜"}], photos=photos)
         assert verdict.loaded == 1, [flag.message("en") for flag in verdict.flags if flag.refuses != "note"]
         assert not [flag for flag in verdict.flags if flag.refuses != "note"]
