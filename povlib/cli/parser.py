@@ -20,6 +20,7 @@ from povlib.words import language_in_use, languages, text
 MODULES = (
     "planning",
     "desk.questions",
+    "desk.contest",
     "desk.monthly",
     "lab",
     "village_workbooks",

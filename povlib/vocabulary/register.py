@@ -91,6 +91,12 @@ def disabled_label() -> str:
 
 
 @cache
+def healthy_label() -> str:
+    """Return how the state of health of somebody who is well is written."""
+    return table("health").the_one_with_role("healthy")
+
+
+@cache
 def unsafe_grades() -> tuple[str, ...]:
     """Return the grades of houses that nobody should live in, no house at all included.
 
