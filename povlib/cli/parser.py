@@ -48,6 +48,8 @@ MODULES = (
     "desk.run_differences",
     "villages.household_plans",
     "villages.helpers",
+    "villages.contracts",
+    "villages.coops",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""
 

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from povlib.calendar import Month
 from povlib.money import fen
 from povlib.params.conditions import Condition
-from povlib.params.kinds import Block, Key, Names, PlanMonth, Share, Sourced, Whole, Window, Yuan, unit
+from povlib.params.kinds import Block, Key, Names, Number, PlanMonth, Share, Sourced, Whole, Window, Yuan, unit
 from povlib.params.support import MeasureKind
 
 
@@ -240,6 +240,21 @@ class Facility(Block):
         return tuple(made)
 
 
+class Outlet(Block):
+    """The contract of sale that the places of a co-op deliver to.
+
+    Parameters
+    ----------
+    products : list of str
+        As the contracts of the ledger name them.
+    units_a_year : number
+        What one place delivers a year; what contracts still lack, divided by it, is the number of places.
+    """
+
+    products: tuple[str, ...] = Field(min_length=1)
+    units_a_year: Number = Field(gt=0, json_schema_extra=unit("units a year"))
+
+
 class Coop(Sourced):
     """A co-operative or base that takes households in.
 
@@ -249,6 +264,8 @@ class Coop(Sourced):
         Villages whose households may join; empty: any.
     places : int or null
         Places open without any opening.
+    contract : Outlet or null
+        The contract of sale they deliver to: once the ledger has one that runs, `places` is what it still lacks.
     measure : str
         The measure that one place fills.
     facility : Facility or null
@@ -258,6 +275,7 @@ class Coop(Sourced):
     names: Names
     villages: tuple[str, ...] = ()
     places: Whole | None = Field(default=None, json_schema_extra=unit("places"))
+    contract: Outlet | None = None
     measure: Key
     facility: Facility | None = None
 

@@ -18,6 +18,7 @@ from povlib.arrays import Ints
 from povlib.params import Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support.bundling_matrix import BundlingMatrix
+from povlib.support.contracts.open_places import with_contract_places
 from povlib.support.credit_limits import credit_resources, credit_uses
 from povlib.support.eligibility import RegisterFacts
 from povlib.support.eligibility_facts import SupportFrames
@@ -113,6 +114,7 @@ def offer(state: SupportFrames, catalogue: Catalogue, settings: Settings, progre
     """
     tell = progress or (lambda stage, share: None)
     tell("facts", 0.0)
+    catalogue = with_contract_places(catalogue, state, settings.help_from)
     listed = first_list_measures(state, catalogue, settings.help_from) if settings.first_list else None
     register = RegisterFacts(state, catalogue, settings.help_from, listed)
     income = trailing_income(state, state.last_month, catalogue, missing="same_month_last_year").set_index("hh")

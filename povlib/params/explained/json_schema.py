@@ -16,6 +16,7 @@ from pydantic_core import core_schema
 from povlib.params.explained.meanings import meaning_of
 from povlib.params.kinds import MONTH_SCHEMA, Sourced
 from povlib.params.loading import FILES
+from povlib.params.procedures.cooperation import Cooperation
 from povlib.params.procedures.exit_procedure import Procedure
 from povlib.params.procedures.inspection import Inspection
 from povlib.params.settings import Settings
@@ -24,7 +25,7 @@ from povlib.words import languages
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 #: files that are one record
-WHOLE_FILES: dict[str, type[BaseModel]] = {"procedure": Procedure, "inspection": Inspection}
+WHOLE_FILES: dict[str, type[BaseModel]] = {"procedure": Procedure, "inspection": Inspection, "cooperation": Cooperation}
 
 
 class _Generator(GenerateJsonSchema):
