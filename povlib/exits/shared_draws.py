@@ -94,7 +94,7 @@ def draw_shared_quantities(
     True
     """
     priors = [(effect, _antithetic_normal(seed, f"effect:{effect.key}", draws)) for effect in effects]
-    drawn = [float(e.earning.mean or 0.0) + float(e.earning.sd or 0.0) * z for e, z in priors]
+    drawn = [_drawn_effect(effect, z) for effect, z in priors]
     return SharedDraws(
         effect=np.array(drawn).reshape(len(effects), draws),
         village=np.array([_antithetic_normal(seed, f"village:{name}", draws) for name in villages]).reshape(
@@ -104,6 +104,14 @@ def draw_shared_quantities(
         centre=_antithetic_normal(seed, "centre", draws),
         rates=_draw_rates(effects, closers, draws, seed, rate_weight),
     )
+
+
+def _drawn_effect(effect: Effect, z: Floats) -> Floats:
+    """Return draws of one effect; one with a guarantee is drawn as if without, then raised to its floor."""
+    given = effect.guaranteed
+    if given is None:
+        return float(effect.earning.mean or 0.0) + float(effect.earning.sd or 0.0) * z
+    return np.maximum(given.mean + given.sd * z, given.floor)
 
 
 def _draw_rates(

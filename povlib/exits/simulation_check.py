@@ -54,7 +54,7 @@ def simulate_exits(
     rng = np.random.default_rng(seed)
     number = len(made.base.rule_ends) - 1
     end = made.base.rule_ends[number]
-    effect = np.array([rng.normal(e.earning.mean or 0.0, e.earning.sd or 0.0, worlds) for e in made.effects])
+    effect = np.array([_drawn_effect(rng, one, worlds) for one in made.effects])
     village = rng.standard_normal((len(made.villages), worlds))
     common, centre = rng.standard_normal((2, worlds))
     label, kinds = award_kinds(offer.components, catalogue)
@@ -80,6 +80,15 @@ def simulate_exits(
         passes = (income + more - less > end.line[h]) & (rng.random(worlds) < made.veto[package])
         rows.append((package, float(passes.mean()), float(passes.std() / np.sqrt(worlds))))
     return pd.DataFrame(rows, columns=["package", "p", "se"])
+
+
+def _drawn_effect(rng: np.random.Generator, effect: Effect, worlds: int) -> Floats:
+    """Return draws of an effect; one that is guaranteed never falls below its floor."""
+    if effect.guaranteed is None:
+        return np.asarray(rng.normal(effect.earning.mean or 0.0, effect.earning.sd or 0.0, worlds))
+    floor, mean, sd = effect.guaranteed
+    drawn = rng.normal(mean, sd, worlds)
+    return np.where(drawn < floor, floor, drawn)
 
 
 def _income_without_package(

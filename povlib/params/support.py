@@ -168,6 +168,8 @@ class Earning(Block):
     mean, sd : number
         Mean of the effect and standard deviation of *the mean effect* as known to the planner: one draw
         is shared by all recipients. Not the spread between households.
+    floor : number or null
+        Guaranteed in each paying month while it is paid, in the unit of `mean`: the mean effect is never below it.
     delay_months : int
         Months from the start to the first payment (0 = in the month of the start).
     paid_in : list of int
@@ -186,6 +188,7 @@ class Earning(Block):
     basis: Literal["yuan_per_month", "post_wage", "share_of_source"]
     mean: Number | None = Field(default=None, json_schema_extra=unit("see basis"))
     sd: Number | None = Field(default=None, ge=0, json_schema_extra=unit("see basis"))
+    floor: Number | None = Field(default=None, ge=0)
     delay_months: Whole = Field(default=0, json_schema_extra=unit("months"))
     paid_in: tuple[int, ...] = Field(default=ALL_YEAR, min_length=1)
     decay_per_year: Share = Field(default=0.0, json_schema_extra=unit("share per year"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from povlib.exits.help_effects.award_effects import Effect
@@ -24,3 +25,28 @@ def test_draws_of_one_quantity_do_not_depend_on_the_others():
     assert not (many.effect[1] - 1 == many.effect[2] - 2).all()
     assert many.effect.mean(axis=1) == pytest.approx([0, 1, 2], abs=1e-12)  # antithetic: the mean is exact
     assert not (draw_shared_quantities(effects, ["甲"], 100, 6).common == many.common).all()
+
+
+def test_a_guaranteed_dividend_is_never_drawn_below_its_floor_and_the_wage_beside_it_is_left_alone():
+    from povlib.exits.help_effects.award_effects import catalogue_effects
+    from povlib.params import load
+    from povlib.places import DATA
+
+    catalogue = load(DATA / "sample" / "params")
+    changed = {"support.cattle_coop.earns.property.floor": 300}
+    before, after = (
+        [e for e in catalogue_effects(each) if e.measure == "cattle_coop"]
+        for each in (
+            catalogue.replaced({"support.cattle_coop.earns.property.floor": None}),
+            catalogue.replaced(changed),
+        )
+    )
+    drawn = draw_shared_quantities(tuple(after), ["甲"], 4000, 5).effect
+    plain = draw_shared_quantities(tuple(before), ["甲"], 4000, 5).effect
+    wage, dividend = ([e.earning.source for e in after].index(source) for source in ("wage", "property"))
+    assert drawn[dividend].min() == 300
+    assert plain[dividend].min() < 300
+    assert (drawn[wage] == plain[wage]).all()  # two incomes: what is guaranteed of one says nothing of the other
+    assert drawn[dividend].mean() == pytest.approx(after[dividend].earning.mean, rel=0.01)
+    assert drawn[dividend].std() == pytest.approx(after[dividend].earning.sd, rel=0.02)
+    assert abs(float(np.corrcoef(drawn)[wage, dividend])) < 0.05

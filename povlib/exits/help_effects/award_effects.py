@@ -8,6 +8,7 @@ the months it is paid, the hazard that it ends, and its decay. Not responsible f
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,8 +19,17 @@ from povlib.exits.forecasting.household_panel import YEAR
 from povlib.exits.projection_constants import ProjectionConstants, projection_constants
 from povlib.money import FEN_PER_YUAN
 from povlib.params import Catalogue, Earning, Post
+from povlib.villages.coops.member_incomes import floored_moments
 
 FOREVER = 10**6
+
+
+class Guaranteed(NamedTuple):
+    """A floor, and mean and standard deviation of the effect before it is raised to the floor."""
+
+    floor: float
+    mean: float
+    sd: float
 
 
 @dataclass(frozen=True)
@@ -27,7 +37,9 @@ class Effect:
     """One shared effect: an earning of a measure, with its prior.
 
     `spread` is its standard deviation between households as a share of its mean: priors speak of the
-    mean effect only. `takeup_weight` is how many households its take-up counts like.
+    mean effect only. `takeup_weight` is how many households its take-up counts like. `guaranteed` is what it never
+    falls below, with the mean and standard deviation that it would have without: drawn first, then raised; those of the
+    earning already are what is left of them.
     """
 
     measure: str
@@ -35,6 +47,7 @@ class Effect:
     earning: Earning
     spread: float = 0.0
     takeup_weight: float = np.inf
+    guaranteed: Guaranteed | None = None
 
     @property
     def key(self) -> str:
@@ -74,12 +87,12 @@ def catalogue_effects(
         if earning.mean is not None and earning.sd is not None
     ]
     if posterior is None:
-        return tuple(_cautious(effect, caution) for effect in by_prior)
+        return tuple(_floored(_cautious(effect, caution)) for effect in by_prior)
     learnt = posterior.set_index(["measure", "source"])[["mean", "sd"]].astype("float64")
     unknown = set(learnt.index) - {(effect.measure, effect.earning.source) for effect in by_prior}
     if unknown or not learnt.index.is_unique or learnt.isna().any(axis=None):
         raise DataError("{n} effects of the posterior are unknown, doubled or without a number", n=max(len(unknown), 1))
-    return tuple(_cautious(_effect_with_posterior(effect, learnt), caution) for effect in by_prior)
+    return tuple(_floored(_cautious(_effect_with_posterior(effect, learnt), caution)) for effect in by_prior)
 
 
 def _cautious(effect: Effect, caution: float) -> Effect:
@@ -89,6 +102,16 @@ def _cautious(effect: Effect, caution: float) -> Effect:
     earning = effect.earning
     mean = float(earning.mean or 0.0) - caution * float(earning.sd or 0.0)
     return replace(effect, earning=earning.model_copy(update={"mean": mean}))
+
+
+def _floored(effect: Effect) -> Effect:
+    """Return the effect raised to what is guaranteed: its mean goes up, and what can be lost goes down."""
+    earning = effect.earning
+    if earning.floor is None:
+        return effect
+    given = Guaranteed(float(earning.floor), float(earning.mean or 0.0), float(earning.sd or 0.0))
+    mean, sd = floored_moments(given.mean, given.sd, given.floor)
+    return replace(effect, earning=earning.model_copy(update={"mean": mean, "sd": sd}), guaranteed=given)
 
 
 def _effect_with_posterior(effect: Effect, learnt: pd.DataFrame) -> Effect:
