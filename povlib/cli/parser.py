@@ -50,6 +50,7 @@ MODULES = (
     "villages.helpers",
     "villages.contracts",
     "villages.coops",
+    "villages.closing",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""
 

@@ -46,6 +46,9 @@ class Settings(Block):
     new_help : {"planned", "as_done"}
         Whether the plan chooses, or is what was actually done: each household has the measures for which an approved
         run has committed money, and nothing else (`povlib.runs.decisions.recorded_help`).
+    closures : mapping
+        Employers, co-ops, firms, buyers or contracts that close, by name: the first month without each. Whoever hangs
+        on one by the rows of the ledger loses it then, and its free posts and places are not offered.
     caution : float
         How many standard deviations below its mean every effect of help is taken. 0: at its mean.
     second_rule : {"least_money", "poorest_first", "none"}
@@ -96,6 +99,7 @@ class Settings(Block):
     most_awards: int = Field(default=6, ge=1, le=6)
     first_list: bool = False
     new_help: Literal["planned", "as_done"] = "planned"
+    closures: dict[str, PlanMonth] = Field(default_factory=dict)
     caution: Number = Field(default=0.0, ge=0, le=3)
     second_rule: Literal["least_money", "poorest_first", "none"] = "least_money"
     equal_persons: Number = Field(default=0.1, ge=0)
@@ -132,7 +136,7 @@ class Settings(Block):
         return {**kept, "objective": weights}
 
 
-LATER_SETTINGS = frozenset({"village_money_share", "most_awards", "first_list", "new_help", "caution"})
+LATER_SETTINGS = frozenset({"village_money_share", "most_awards", "first_list", "new_help", "caution", "closures"})
 """Settings that the first runs had not."""
 LATER_WEIGHTS = frozenset({"houses"})
 """Weights of the objective that the first runs had not."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     )
     from povlib.runs.office.year_after import write_year_after
     from povlib.runs.papers import has_papers, paper_files, papers_folder, write_papers
+    from povlib.runs.questions.closing_questions import closing, closing_cost, what_closes
     from povlib.runs.questions.house_capacity import openings, try_crew
     from povlib.runs.questions.household_questions import (
         bad_years,
@@ -106,6 +107,8 @@ __all__ = [
     "check_notebook",
     "check_parameters",
     "close_month",
+    "closing",
+    "closing_cost",
     "comparison_page",
     "complete",
     "contradicting_records",
@@ -171,6 +174,7 @@ __all__ = [
     "village_asked",
     "villages_page",
     "waiting_houses",
+    "what_closes",
     "whatif_page",
     "with_another_prior",
     "withdraw_run",

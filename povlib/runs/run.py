@@ -37,6 +37,7 @@ from povlib.runs.storage.stage_reuse import find_stage
 from povlib.runs.storage.text_files import file_digest
 from povlib.scenarios import RunInfo
 from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
+from povlib.villages.sources.closures import changes_of_closures, refuse_unknown_sources, state_after_closures
 
 SURVEY = "survey"
 RECORD = "run.json"
@@ -162,10 +163,14 @@ class Run:
         scenario = scenarios.load(self.info.scenario, copied / "scenarios")
         return scenarios.resolve(scenario, params.load(copied), self.overrides)
 
-    @property
+    @cached_property
     def catalogue(self) -> params.Catalogue:
-        """Parameters of the run."""
-        return self.resolved.catalogue
+        """Parameters of the run; free posts and places of what will close are not among them."""
+        written, closures = self.resolved.catalogue, self.settings.closures
+        if not closures:
+            return written
+        refuse_unknown_sources(closures, self.state, written, self.at.ordinal)
+        return written.replaced(changes_of_closures(closures, written, self.state))
 
     @property
     def settings(self) -> params.Settings:
@@ -190,8 +195,15 @@ class Run:
 
     @property
     def with_months(self) -> StateWithMonths:
-        """The same state, whose last month is known."""
-        return cast(StateWithMonths, self.state)
+        """The state that help is planned on: the last month is known, and what will close is taken out of it."""
+        return cast(StateWithMonths, self._after_closures)
+
+    @cached_property
+    def _after_closures(self) -> ledger.State:
+        closures = self.settings.closures
+        if not closures:
+            return self.state
+        return state_after_closures(self.state, closures, self.catalogue, self.at.ordinal)
 
     @property
     def at(self) -> Month:

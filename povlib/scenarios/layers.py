@@ -28,6 +28,8 @@ COMMAND_LINE = "command line"
 SETTINGS = "settings."
 """How the dotted key of a setting begins."""
 # "+20%" or "-7.5 %"; without its sign it is a text like any other, and the kind of the key refuses it
+NAMED_BY_OFFICE = frozenset({"closures"})
+"""Settings whose keys are names in the office's own words, dots included; null takes one out again."""
 _RELATIVE = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%")
 
 
@@ -230,6 +232,9 @@ def _value_before(state: _State, key: str) -> Any:
     if not key.startswith(SETTINGS):
         return state.changes[key] if key in state.changes else state.catalogue.value_at(key)
     current: Any = state.settings
+    first, _, name = key.removeprefix(SETTINGS).partition(".")
+    if first in NAMED_BY_OFFICE and name:
+        return current[first].get(name)
     for step in key.removeprefix(SETTINGS).split("."):
         if not isinstance(current, dict) or step not in current:
             known = current if isinstance(current, dict) else ()
@@ -240,10 +245,14 @@ def _value_before(state: _State, key: str) -> Any:
 
 def _set_setting(settings: dict[str, Any], key: str, value: Any) -> None:
     """Set a dotted key of nested settings in place."""
-    *path, last = key.split(".")
+    first, _, name = key.partition(".")
+    *path, last = [first, name] if first in NAMED_BY_OFFICE and name else key.split(".")
     for step in path:
         settings = settings[step]
-    settings[last] = value
+    if value is None and path and path[0] in NAMED_BY_OFFICE:
+        settings.pop(last, None)
+    else:
+        settings[last] = value
 
 
 def _changed_by_share(before: Any, value: Any, *, may_be_empty: bool) -> Any:

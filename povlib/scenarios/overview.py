@@ -153,13 +153,15 @@ def all_settings(resolved: Resolved) -> list[SetValue]:
         # a layer may have set the part around it: objective: {persons: 0}
         found = last.get(dotted) or last.get(dotted.rpartition(".")[0])
         by, where = (found.layer, found.where) if found else (DEFAULTS, "")
-        rows.append(SetValue(dotted, str(value), str(default[key]), by, where))
+        # names in the office's own words have no default; a setting that holds none of them is empty
+        before = default.get(key, "")
+        rows.append(SetValue(dotted, "" if value == {} else str(value), "" if before == {} else str(before), by, where))
     return rows
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in values.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             yield from _flat(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value

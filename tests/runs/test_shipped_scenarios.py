@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.decisions.recorded_help import rules_of_help
 from povlib.runs.stages.allocation_input import POOREST, POOREST_ABLE, build_problem, household_groups
 from povlib.support.first_list import first_list_measures
+from povlib.villages.sources.closures import changes_of_closures, state_after_closures
 from tests.conftest import Finished
 
 OWN = places.DATA / "sample" / "params"
@@ -65,15 +67,20 @@ def planned(finished: Finished) -> Callable[[str], Planned]:
         if name in made:
             return made[name]
         resolved = scenarios.resolve(scenarios.load(name, OWN / "scenarios"), catalogue)
-        settings = resolved.settings
+        settings, known = resolved.settings, state
+        if settings.closures:
+            now = state.last_month.ordinal if state.last_month else 0
+            known = state_after_closures(state, settings.closures, catalogue, now)
+            changes = changes_of_closures(settings.closures, catalogue, state)
+            resolved = dataclasses.replace(resolved, catalogue=catalogue.replaced(changes))
         # what only steers the choice shares offer and projection with the base
         before = settings.model_copy(update={"objective": params.Objective(), "second_rule": "none", "gap_persons": 0.5,
                                              "poorest_fifth_money_share": 0.2, "poorest_fifth_post_share": 0.2,
                                              "village_money_share": 0.0, "new_help": "planned"})  # fmt: skip
         key = str((resolved.catalogue.digest, before.plain()))
         if key not in offers:
-            offer = support.offer(state, resolved.catalogue, settings)
-            offers[key] = offer, exits.project(state, offer, resolved.catalogue, settings, draws=DRAWS)
+            offer = support.offer(known, resolved.catalogue, settings)
+            offers[key] = offer, exits.project(known, offer, resolved.catalogue, settings, draws=DRAWS)
         offer, projection = offers[key]
         pins = None
         if settings.new_help == "as_done":
@@ -162,6 +169,24 @@ def test_village_floors_hold_in_every_village(planned: Callable[[str], Planned])
 def test_a_failed_coop_takes_nobody(planned: Callable[[str], Planned]) -> None:
     assert not planned("coop_fails").chosen["coop"].eq("lichun_cattle").any()
     assert planned("base").chosen["coop"].eq("lichun_cattle").any()
+
+
+@pytest.mark.parametrize(("name", "route"), [("coop_fails", "产业-养牛"), ("employer_closes", "就业-企业"),
+                                             ("contract_lost", "产业-家禽")])  # fmt: skip
+def test_what_closes_takes_exits_from_those_who_hang_on_it(
+    planned: Callable[[str], Planned], name: str, route: str
+) -> None:
+    def nothing_new(found: Planned) -> pd.Series:
+        frame = found.projection.frame
+        return frame[frame["k"] == 0].set_index("hh")["p"].astype("float64")
+
+    before, after = nothing_new(planned("base")), nothing_new(planned(name))
+    marks = planned("base").state.marks
+    hit = before.index.intersection(marks.loc[marks["route"] == route, "hh"])
+    assert (before - after).loc[hit].mean() > 0.05
+    # others lose nothing: what is left is the noise of effects learnt from the same records
+    others = before.index.difference(marks.loc[marks["kind"].eq("预脱贫"), "hh"])
+    assert (before - after).loc[others].abs().max() < 0.2
 
 
 def test_posts_for_grants_fills_more_posts_with_as_much_money(planned: Callable[[str], Planned]) -> None:

@@ -84,8 +84,9 @@ def test_load_all_names_the_faults_of_all_files(write: Write) -> None:
 
 
 SHIPPED = {
-    "as_done", "base", "coop_fails", "depth", "first_lists", "houses_first", "more_money", "no_bundling", "no_floor",
-    "other_line",    "poorest_first", "posts_for_grants", "prior_only", "robust", "village_floors",
+    "as_done", "base", "contract_lost", "coop_fails", "depth", "employer_closes",
+    "first_lists", "houses_first", "more_money", "no_bundling", "no_floor", "other_line",
+    "poorest_first", "posts_for_grants", "prior_only", "robust", "village_floors",
 }  # fmt: skip
 
 

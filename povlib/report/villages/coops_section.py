@@ -112,6 +112,7 @@ def contracts_section(facts: ContractFacts, lang: str) -> Section:
         *facts.figures,
         Table("behind", text("Who is behind", lang), behind, facts.behind, ("contract", "hh"), "ledger.deliveries",
               tiny=True, empty=text("none", lang)),
+        Note(Prose(text("How many will be missing at the end, with a range: python3 workbench.py contracts", lang))),
     ]  # fmt: skip
     return Section("contracts", text("Contracts of sale", lang), tuple(blocks), wide=True)
 

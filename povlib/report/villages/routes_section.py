@@ -85,5 +85,7 @@ def sources_section(facts: SourceFacts, lang: str) -> Section:
         Table("sources", text("What hangs on one source", lang), columns, facts.sources, ("source", "kind"),
               "ledger.placements, coop_stakes, contract_shares, coops; plan", small=True),
         *facts.figures,
+        Note(Prose(text("What a closing would cost, and the plan without it: python3 workbench.py closing {source}",
+                        lang, source=facts.worst))),
     ]  # fmt: skip
     return Section("sources", text("What hangs on one source", lang), tuple(blocks))

@@ -167,7 +167,8 @@ class ChangedRun(Run):
     def projection(self) -> exits.Projection:
         """Who would exit under which package: the start's, where the same packages are offered."""
         run = self.start.run
-        if self._quick_offer is not None or _same_packages(run.offer, self.offer):
+        same_closures = self.settings.closures == run.settings.closures
+        if same_closures and (self._quick_offer is not None or _same_packages(run.offer, self.offer)):
             return run.projection
         return exits.project(
             self.with_months, self.offer, self.catalogue, self.settings, draws=self.settings.draws,

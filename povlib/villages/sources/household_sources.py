@@ -11,7 +11,7 @@ EMPLOYER, COOP, FIRM, BUYER, PRODUCT = "employer", "coop", "firm", "buyer", "pro
 POST, STAKE, SHARE = "post", "stake", "share"
 COLUMNS = ("hh", "person", "source", "kind", "through", "name")
 _DEAD = ("stopped", "failed")
-_OVER = ("ended", "broken")
+OVER = ("ended", "broken")
 
 
 class SourceFrames(Protocol):
@@ -108,7 +108,7 @@ def household_sources(frames: SourceFrames, month: int) -> pd.DataFrame:
     stakes = stakes.drop_duplicates(["coop", "hh"]).merge(coops[["coop", "enterprise", "product"]], on="coop")
     stakes = stakes.assign(person=None, source=stakes["coop"], kind=COOP, through=STAKE, name=stakes["coop"])
     contracts = frames.sale_contracts
-    contracts = contracts[~contracts["status"].isin(_OVER) & running(contracts, month)]
+    contracts = contracts[~contracts["status"].isin(OVER) & running(contracts, month)]
     shares = frames.contract_shares.merge(contracts[["contract", "partner", "product"]], on="contract")
     shares = shares.assign(
         person=None, source=shares["partner"].map(plain_name), kind=BUYER, through=SHARE, name=shares["contract"]
