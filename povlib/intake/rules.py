@@ -74,6 +74,11 @@ _NOTES = {
     "photo_named": "{field}: the name of the file holds a person's name; the photo is kept without it",
     "photos_not_read": "{got} photos are named and were not read: no folder of photos is kept here",
     "column_not_kept": "column {got} is not known and was not read: rows of this sheet belong to no household",
+    "turn_without_labour": "{field}: {got} is said to have no labour; may the turn stand?",
+    "turn_while_caring": "{field}: {got} cares for somebody at home; may the turn stand?",
+    "sold_more": "{field}: {got} sold and {value} produced; is the rest from a year before?",
+    "helper_full": "{field}: {got} households, and {value} can be taken",
+    "helpers_of_household": "{field}: the household has several helpers at once: {got}",
     "audit": "{got}",
 }
 _CELLS = {
@@ -148,6 +153,25 @@ _ROWS = {
     "undecodable": "the line is not encoded like the rest of the file ({got})",
     "nul": "the line holds NUL characters",
     "quote": "a quotation mark is opened and never closed",
+    "row_needs": "{field} is not known; without it the row is not recorded",
+    "month_absurd": "{field}: {got} is no month that can be meant",
+    "household_unknown": "{field} {got} is not registered",
+    "owner_unknown": "{field}: {got} has no row in sheet {value} and none in the ledger; enter it there first",
+    "person_elsewhere": "{field}: {got} is no member of household {value}",
+    "month_before": "{field}: {got} lies before the beginning, {value}",
+    "before_founding": "{field}: {got} lies before the co-op was founded, {value}",
+    "entry_unbalanced": "{field}: the lines of entry {got} sum to {value} yuan and not to zero; all its lines are held",
+    "after_leaving": "{field}: {got} lies after the household left the co-op in {value}",
+    "delivery_outside": "{field}: {got} lies outside the months of the contract, {value}",
+    "delivery_again": "{field}: delivery {got} stands in the ledger with other contents; if those are wrong: "
+    "python3 workbench.py correct 交货 合同编号=… 交货编号={got} --set …",
+    "delivery_doubled": "{field}: {got} is the same delivery as {value}: household, day, quantity and amount agree",
+    "fair_more_taken": "{field}: {got} were taken and {value} posts offered",
+    "not_monday": "{field}: {got} is no Monday; that week is named {value}",
+    "days_of_week": "{field}: {got} days of one person in one week, all bases together",
+    "own_village": "{field}: {got} is of {value}, the household's own village; choose a helper of another one",
+    "own_kin": "{field}: {got} is kin of household {value}; choose another helper",
+    "part_of_more": "{field}: {got} is more than {value}",
     "audit_row": "{got}",
 }
 _FILES = {

@@ -25,6 +25,7 @@ from povlib.ledger.people.office_keys import OfficeKey
 from povlib.ledger.storage.connections import Store
 from povlib.ledger.storage.hash_chain import RowDigest, batch_hash
 from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, DIGEST, META, SALT, SPECS, Spec, kind_in_words
+from povlib.ledger.village_rules import village_faults
 
 # Columns that must name a household or a person that the ledger knows.
 # what an inspection finds, and a posted list, may name a household that no register knows: that is a finding
@@ -136,6 +137,8 @@ def _write_rows(book: WritableBook, info: BatchInfo, rows: Rows, frames: Mapping
     head = book.head()
     number = head.batch + 1
     kept = _rows_with_news(book, info, rows, frames, head.batch)
+    if faults := list(village_faults(book.store, kept, head.batch, info.role)):
+        raise LedgerError(faults)
     if "identity" in frames:
         kept["identity"] = _seal_identities(book, frames["identity"], number)
     _check_references(book, kept)

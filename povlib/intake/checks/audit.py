@@ -23,7 +23,18 @@ from povlib.intake.verdict import Flag, cap_flags
 from povlib.places import PARAMS
 from povlib.words import language
 
-TABLES = ("member", "household", "support", "dwelling", "housing")
+TABLES = (
+    "member",
+    "household",
+    "support",
+    "dwelling",
+    "housing",
+    "coop",
+    "stake",
+    "loan",
+    "contract",
+    "enterprise_help",
+)
 SEVERITIES = {"note": "audit", "cell": "audit_cell", "row": "audit_row"}
 Mask = npt.NDArray[np.bool_]
 Test = Callable[[pd.Series, Any], Mask]
@@ -103,7 +114,7 @@ def read_rule_packs(folder: Path | None = None) -> tuple[RulePack, ...]:
     Examples
     --------
     >>> [pack.key for pack in read_rule_packs()], len(read_rule_packs()[0].rules) > 20
-    (['audit_2016', 'houses_2016'], True)
+    (['audit_2016', 'houses_2016', 'villages_2016'], True)
     """
     return _parse_rule_packs(yaml_texts(folder or PARAMS / "rules"))
 
@@ -147,10 +158,14 @@ def run_audit_rules(check: Any, today: Any, folder: Path | None = None) -> None:
     from povlib.intake.checks.audit_facts import audit_facts
 
     for pack in read_rule_packs(folder):
-        facts = audit_facts(check, pack.groups, today)
-        for rule in pack.rules:
-            if rule.about in facts and len(facts[rule.about]):
-                _flag_rows_of_rule(check, rule, facts[rule.about])
+        run_rules_of_pack(check, pack, audit_facts(check, pack.groups, today))
+
+
+def run_rules_of_pack(check: Any, pack: RulePack, facts: Mapping[str, pd.DataFrame]) -> None:
+    """Run one pack over facts by table, adding flags and refusing what the pack refuses."""
+    for rule in pack.rules:
+        if rule.about in facts and len(facts[rule.about]):
+            _flag_rows_of_rule(check, rule, facts[rule.about])
 
 
 def _flag_rows_of_rule(check: Any, rule: AuditRule, facts: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from povlib.intake.checks.audit import run_audit_rules
 from povlib.intake.checks.column_learning import question_unlike_values
 from povlib.intake.checks.house_checks import KnownHouses, check_houses
 from povlib.intake.checks.photo_check import take_photos
+from povlib.intake.checks.villages.village_checks import check_villages
 from povlib.intake.files.reader_process import read_files
 from povlib.intake.records.ledger_rows import ledger_rows
 from povlib.intake.sheets.columns import ReadingContext
@@ -77,10 +79,12 @@ def check(
     """
     households = frozenset(state.households["hh"].astype(str)) if state is not None else frozenset()
     checks = check_files(files, villages, rules, households=households, today=today, progress=progress)
-    known = KnownHouses.of(lambda name: getattr(state, name)) if hasattr(state, "building_sites") else None
+    frames = partial(getattr, state) if hasattr(state, "building_sites") else None
+    known = KnownHouses.of(frames) if frames is not None else None
     for found in checks:
         if not found.refused:
             check_houses(found, known)
+            check_villages(found, frames)
             take_photos(found, photos, dry=True)
     return [verdict_for(found) for found in checks]
 
@@ -104,6 +108,7 @@ def check_files(
     for received in read_files(files, progress):
         setting = ReadingContext(registered, day, received.base_1904, received.kind == "text")
         file_check = check_received_file(received, known, setting, decided, households)
+        file_check.rules = rule_packs
         if file_check.sheets and not file_check.refused:
             # before the rules of an office: what is no amount must not enter their sums
             question_unlike_values(file_check)

@@ -24,6 +24,7 @@ from povlib.intake.checks.column_learning import question_against_past
 from povlib.intake.checks.house_checks import KnownHouses, check_houses
 from povlib.intake.checks.photo_check import take_photos
 from povlib.intake.checks.receipts import has_receipt, write_receipt
+from povlib.intake.checks.villages.village_checks import check_villages
 from povlib.intake.files.reader_process import digest_of_file
 from povlib.intake.form import Field
 from povlib.intake.outgoing.returned_forms import compare_with_sent
@@ -61,6 +62,10 @@ class KnownHouseholds:
     def members(self) -> pd.DataFrame:
         """Household and relation to its head of each person, as known now."""
         return self._register("members")[["hh", "relation"]].astype("str")
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return a frame of the ledger, as known now."""
+        return read_frame(self.book, name)
 
     @property
     def persons(self) -> pd.Series:
@@ -304,6 +309,7 @@ def _compare_with_ledger(known: KnownHouseholds, file_check: FileCheck, month: M
     _question_against_past(known, file_check)
     hold_households(file_check)
     check_houses(file_check, KnownHouses.of(partial(read_frame, known.book)))
+    check_villages(file_check, known.frame)
     _note_unreported_households(known, file_check, households)
 
 

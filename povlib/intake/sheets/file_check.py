@@ -41,7 +41,8 @@ _HOUSEHOLD_TABLES = ("household", "household_brief")
 class FileCheck:
     """Everything found in one file: flags and checked sheets; `month` is the one its titles speak of.
 
-    `photos` are those that cells name and that were taken, `homes` says whose house each of the works is.
+    `photos` are those that cells name and that were taken, `homes` says whose house each of the works is, `rules` is
+    the folder of the audit rules it is judged by (None: the shipped ones).
     """
 
     received: ReceivedFile
@@ -50,6 +51,7 @@ class FileCheck:
     month: Month | None = None
     photos: dict[str, Any] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
+    rules: Path | None = None
 
     @property
     def refused(self) -> bool:

@@ -156,7 +156,9 @@ def test_rule(rule: str) -> None:
 
 
 def test_every_rule_of_the_pack_has_a_case() -> None:
-    assert {rule.key for pack in read_rule_packs() for rule in pack.rules} == set(CASES)
+    # those of co-ops and contracts have theirs in villages/test_audited_facts.py
+    packs = [pack for pack in read_rule_packs() if pack.key != "villages_2016"]
+    assert {rule.key for pack in packs for rule in pack.rules} == set(CASES)
 
 
 def pack(folder: Path, severity: str, when: str = "{labour: {is: 普通劳动力}}", about: str = "member") -> Path:

@@ -1,0 +1,129 @@
+"""The facts that audit rules speak of in the sheets of co-ops, stakes, loans, contracts and help to enterprises.
+
+Responsible for deriving them from the rows of a file beside those of the ledger. Not responsible for the rules
+(``params/rules/villages_2016.yaml``) or for running them (`povlib.intake.checks.audit`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from povlib.intake.checks.villages.told_rows import Record, ToldRow, VillageFacts
+from povlib.intake.sheets.checked_sheet import ROW_COLUMN
+from povlib.money import FEN_PER_YUAN
+
+_MICROLOAN_MONTHS = 36
+"""A loan to a household runs three years at most (扶贫小额信贷)."""
+
+
+def village_facts(facts: VillageFacts) -> dict[str, pd.DataFrame]:
+    """Return the facts by sheet, each row with ``_of`` (sheet), ``_at`` (its row there) and ``_row``.
+
+    Returns
+    -------
+    dict of DataFrame
+        coop : status, dividends_yuan (paid to households), months are those of the sheet.
+        stake : stake_coops and loan_coops (co-ops that hold this household's stake of that number, or a stake paid
+        from that loan), stakes_of_loan_over (1 where the stakes paid from the loan exceed it).
+        loan : pooled (1: lent to a household and used by a co-op or enterprise), amount_yuan, months,
+        overdue and status as the sheet says.
+        contract : capacity_short (1: shares name capacities, and these sum to less than the contract), shares_over
+        (1: the shares sum to more), schedule_over (1: the planned months sum to more).
+        enterprise_help : posts_promised, posts_opened, status, amount_yuan.
+    """
+    made = {
+        "coop": [_coop(row, facts) for row in facts.rows("coops")],
+        "stake": _stakes(facts),
+        "loan": [_loan(row) for row in facts.rows("loans")],
+        "contract": _contracts(facts),
+        "enterprise_help": [_place(facts, row) | _amount(row) for row in facts.rows("enterprise_help")],
+    }
+    return {name: pd.DataFrame([_placed(facts, each) for each in rows]) for name, rows in made.items()}
+
+
+def _place(facts: VillageFacts, row: ToldRow) -> dict[str, Any]:
+    return {"_told": row, **row.told}
+
+
+def _placed(facts: VillageFacts, row: dict[str, Any]) -> dict[str, Any]:
+    told = row["_told"]
+    of = next(at for at, sheet in enumerate(facts.check.sheets) if sheet is told.sheet)
+    line = int(told.sheet.frame[ROW_COLUMN].iloc[told.at])
+    return {name: value for name, value in row.items() if name != "_told"} | {"_of": of, "_at": told.at, "_row": line}
+
+
+def _amount(row: ToldRow) -> dict[str, Any]:
+    fen = row.told.get("fen")
+    return {"amount_yuan": None if fen is None else fen / FEN_PER_YUAN}
+
+
+def _coop(row: ToldRow, facts: VillageFacts) -> dict[str, Any]:
+    paid = sum(
+        int(line["fen"] or 0)
+        for line in facts.together("coop_entries").values()
+        if line["coop"] == row.told["coop"] and line.get("account") == "dividends"
+    )
+    return {"_told": row, **row.told, "dividends_yuan": abs(paid) / FEN_PER_YUAN}
+
+
+def _stakes(facts: VillageFacts) -> list[dict[str, Any]]:
+    """Return each stake with the co-ops that hold the same one, or one paid from the same loan."""
+    of_stake, of_loan = defaultdict(set), defaultdict(set)
+    paid: dict[Any, int] = defaultdict(int)
+    stakes = facts.together("coop_stakes").values()
+    for each in (s for s in stakes if s.get("to_month") is None):
+        of_stake[each["stake"], each["hh"]].add(each["coop"])
+        if each.get("loan"):
+            of_loan[each["loan"]].add(each["coop"])
+            paid[each["loan"]] += int(each["fen"] or 0)
+    lent = {key[0]: int(loan["fen"] or 0) for key, loan in facts.together("loans").items()}
+    return [
+        {
+            "_told": row,
+            **row.told,
+            "stake_coops": len(of_stake[row.told["stake"], row.told["hh"]]),
+            "loan_coops": len(of_loan[row.told.get("loan")]) if row.told.get("loan") else 0,
+            "stakes_of_loan_over": int(paid[row.told.get("loan")] > lent.get(row.told.get("loan"), float("inf"))),
+        }
+        for row in facts.rows("coop_stakes")
+    ]
+
+
+def _loan(row: ToldRow) -> dict[str, Any]:
+    told = row.told
+    pooled = told.get("borrower_kind") == "household" and bool(told.get("used_by"))
+    months = told["due_month"] - told["from_month"] + 1
+    return {
+        "_told": row, **told, **_amount(row), "pooled": int(pooled), "months": months,
+        "over_three_years": int(months > _MICROLOAN_MONTHS + 1),
+    }  # fmt: skip
+
+
+def _contracts(facts: VillageFacts) -> list[dict[str, Any]]:
+    shares, plans = facts.together("contract_shares").values(), facts.together("contract_schedules").values()
+    made = []
+    for row in facts.rows("sale_contracts"):
+        name, quantity = row.told["contract"], float(row.told["quantity"])
+        capacity, share = (_total(shares, name, column) for column in ("capacity", "quantity"))
+        planned = _total(plans, name, "quantity")
+        # a schedule covers the contract's months: one of two years plans two years of its quantity
+        years = max(1, -(-(row.told["to_month"] - row.told["from_month"] + 1) // 12))
+        made.append(
+            {
+                "_told": row, **row.told,
+                "capacity_short": int(capacity is not None and capacity < quantity),
+                "shares_over": int(share is not None and share > quantity),
+                "schedule_over": int(planned is not None and planned > quantity * years),
+            }
+        )  # fmt: skip
+    return made
+
+
+def _total(rows: Iterable[Record], contract: str, column: str) -> float | None:
+    """Return the sum of a column over the rows of a contract; None where none says it."""
+    told: list[Mapping[str, Any]] = [row for row in rows if row["contract"] == contract and row.get(column) is not None]
+    return sum(float(row[column]) for row in told) if told else None

@@ -1,0 +1,153 @@
+"""Rows of a file about work and co-ops, each beside what the ledger holds of its table.
+
+Responsible for turning checked rows into records by the columns of the ledger, and for what both together say. Not
+responsible for what may stand in them (`coop_rules`, `contract_rules`, `work_rules`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from povlib.intake.form import every_sheet
+from povlib.intake.records.house_frames import day_number
+from povlib.intake.sheets.checked_sheet import ROW_COLUMN, CheckedSheet
+from povlib.intake.sheets.file_check import FileCheck
+from povlib.intake.values.dates import PartialDate
+from povlib.intake.verdict import Flag, mask_value
+from povlib.intake.village_sheets import MAIN_TABLES
+from povlib.ledger.storage.table_schema import BY_FRAME
+from povlib.vocabulary.register import labour_by_rank
+
+Record = Mapping[str, Any]
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class ToldRow:
+    """A row of a sheet: where it stands, and its values by column of the ledger (months by ordinal, days yyyymmdd)."""
+
+    sheet: CheckedSheet
+    at: int
+    told: Record
+
+    def finding(self, column: str, rule: str, got: object = "", value: object = "") -> Finding:
+        """Return what is wrong with one column of the row."""
+        return Finding(self, column, rule, str(got), str(value))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What cannot be: the row, the column of the ledger it is about, the rule, and what its message names."""
+
+    row: ToldRow
+    column: str
+    rule: str
+    got: str
+    value: str
+
+    def flag(self) -> Flag:
+        """Return the flag at the cell."""
+        sheet = self.row.sheet
+        fields = [f for f in sheet.layout.columns if f.place[1] == self.column and f.key in sheet.places]
+        key = fields[0].key if fields else next(key for key in sheet.layout.unique if key in sheet.places)
+        line = int(sheet.frame[ROW_COLUMN].iloc[self.row.at])
+        said = {"field": sheet.layout.canonical[key], "got": mask_value(self.got), "value": mask_value(self.value)}
+        return Flag(sheet.name, sheet.cell(line, key), self.rule, said)
+
+
+@dataclass
+class VillageFacts:
+    """What a file says about work and co-ops, and what the ledger says.
+
+    Attributes
+    ----------
+    check : FileCheck
+        A checked file.
+    ledger : callable or None
+        Returns a frame of the ledger by name; None where no ledger is there to ask.
+    """
+
+    check: FileCheck
+    ledger: Callable[[str], pd.DataFrame] | None = None
+    _known: dict[str, dict[Key, Record]] = field(default_factory=dict)
+    _records: dict[int, list[Record]] = field(default_factory=dict)
+
+    def rows(self, table: str) -> Iterator[ToldRow]:
+        """Yield the rows of a table that still load, in the order of the file."""
+        for sheet in self.check.sheets:
+            if MAIN_TABLES.get(sheet.layout.table) != table:
+                continue
+            if id(sheet) not in self._records:
+                self._records[id(sheet)] = _records_of(sheet)
+            for at in np.flatnonzero(~sheet.refused):
+                yield ToldRow(sheet, int(at), self._records[id(sheet)][int(at)])
+
+    def known(self, table: str) -> dict[Key, Record]:
+        """Return what the ledger holds of a table, by key; nothing without a ledger."""
+        if table not in self._known:
+            frame = self.ledger(table) if self.ledger else pd.DataFrame()
+            rows = [{str(k): None if _is_missing(v) else v for k, v in row.items()} for row in frame.to_dict("records")]
+            self._known[table] = {key_of(table, row): row for row in rows}
+        return self._known[table]
+
+    def together(self, table: str) -> dict[Key, Record]:
+        """Return a table as it will be known: what the ledger holds, and over it what the file says."""
+        return {**self.known(table), **{key_of(table, row.told): row.told for row in self.rows(table)}}
+
+    @property
+    def homes(self) -> dict[str, str]:
+        """Village of each household that the ledger or the file knows."""
+        known = self.known("households").values()
+        return {str(r["hh"]): str(r["village"]) for r in known} | self._told("household", "hh", "village")
+
+    @property
+    def persons(self) -> dict[str, str]:
+        """Household of each person that the ledger or the file knows."""
+        known = self.known("members").values()
+        return {str(r["person"]): str(r["hh"]) for r in known} | self._told("member", "person", "hh")
+
+    @property
+    def without_labour(self) -> set[str]:
+        """Persons who are said to have no labour."""
+        told = {str(r["person"]): str(r["labour"]) for r in self.known("members").values() if r.get("labour")}
+        told |= self._told("member", "person", "labour")
+        return {person for person, labour in told.items() if labour not in labour_by_rank()}
+
+    def _told(self, table: str, key: str, column: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for sheet in self.check.sheets:
+            if sheet.layout.table == table and {key, column} <= set(sheet.frame):
+                rows = sheet.frame.loc[~sheet.refused, [key, column]].dropna()
+                found.update(zip(rows[key].astype("str"), rows[column].astype("str"), strict=True))
+        return found
+
+
+def key_of(table: str, row: Record) -> Key:
+    """Return the key of a row of a table."""
+    return tuple(row.get(name) for name in BY_FRAME[table].key)
+
+
+def sheet_of(table: str) -> str:
+    """Return the name of the sheet that tells a table."""
+    return next(every_sheet()[key].name for key, held in MAIN_TABLES.items() if held == table)
+
+
+def _records_of(sheet: CheckedSheet) -> list[Record]:
+    """Return each row of a sheet by the columns of the ledger."""
+    columns = [(f.place[1], [_as_kept(value, f.kind) for value in sheet.frame[f.key]]) for f in sheet.layout.columns]
+    return [{name: values[at] for name, values in columns} for at in range(len(sheet.frame))]
+
+
+def _as_kept(value: Any, kind: str) -> Any:
+    if isinstance(value, PartialDate):
+        return day_number(value) if kind == "date" else value.ordinal if value.month else None
+    return None if _is_missing(value) else value
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or value != value

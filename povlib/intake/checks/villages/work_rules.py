@@ -1,0 +1,92 @@
+"""What cannot be in the sheets about workers, posts, turns of herding and helpers.
+
+Responsible for who belongs where: a person to the household, a turn to somebody who can do it, a helper to households
+of other villages that are not kin. Not responsible for co-ops (`coop_rules`) or contracts (`contract_rules`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from povlib.intake.checks.villages.told_rows import Finding, ToldRow, VillageFacts
+
+_DAYS_OF_WEEK = 7
+
+
+def work_findings(facts: VillageFacts) -> Iterator[Finding]:
+    """Yield what cannot be in the sheets of workers, ends of posts, turns and helpers."""
+    yield from _of_other_household(facts)
+    yield from _turns(facts)
+    yield from _helpers(facts)
+    for row in facts.rows("post_terms"):
+        least, most = row.told.get("least_age"), row.told.get("most_age")
+        if least is not None and most is not None and least > most:
+            yield row.finding("least_age", "part_of_more", least, most)
+
+
+def _of_other_household(facts: VillageFacts) -> Iterator[Finding]:
+    persons = facts.persons
+    for table in ("workers", "placement_ends", "shifts"):
+        for row in facts.rows(table) if persons else ():
+            person, hh = row.told.get("person"), row.told.get("hh")
+            if person is not None and persons.get(person) != hh:
+                yield row.finding("person", "person_elsewhere", person, hh)
+
+
+def _turns(facts: VillageFacts) -> Iterator[Finding]:
+    """Yield weeks that begin on no Monday, more days than a week has, and people who may not be able to herd."""
+    days: dict[tuple[object, object], int] = defaultdict(int)
+    for values in facts.together("shifts").values():
+        days[values["person"], values["week"]] += int(values.get("days") or 0)
+    caring = {key[0] for key, row in facts.together("workers").items() if row.get("caring") == 1}
+    unable = facts.without_labour
+    for row in facts.rows("shifts"):
+        person, week = row.told["person"], row.told.get("week")
+        if week is not None and (monday := _monday_of(int(week))) != int(week):
+            yield row.finding("week", "not_monday", _written(int(week)), _written(monday))
+        elif days[person, week] > _DAYS_OF_WEEK:
+            yield row.finding("days", "days_of_week", days[person, week])
+        elif person in unable:
+            yield row.finding("person", "turn_without_labour", person)
+        elif person in caring:
+            yield row.finding("person", "turn_while_caring", person)
+
+
+def _monday_of(day: int) -> int:
+    date = dt.date(day // 10_000, day // 100 % 100, day % 100)
+    monday = date - dt.timedelta(days=date.weekday())
+    return monday.year * 10_000 + monday.month * 100 + monday.day
+
+
+def _written(day: int) -> str:
+    return f"{day // 10_000:04d}-{day // 100 % 100:02d}-{day % 100:02d}"
+
+
+def _helpers(facts: VillageFacts) -> Iterator[Finding]:
+    """Yield helpers of their own village or kin, and loads above what a helper can take."""
+    helpers = {key[0]: row for key, row in facts.together("helpers").items()}
+    kin = set(facts.together("helper_kin"))
+    running = [r for r in facts.together("helper_assignments").values() if r.get("to_month") is None]
+    loads = Counter(row["helper"] for row in running)
+    of_household = defaultdict(set)
+    for row in running:
+        of_household[row["hh"]].add(str(row["helper"]))
+    homes = facts.homes
+    for told in facts.rows("helper_assignments"):
+        hh, name = told.told["hh"], told.told["helper"]
+        helper = helpers.get(name, {})
+        if helper.get("home_village") and helper["home_village"] == homes.get(str(hh)):
+            yield told.finding("helper", "own_village", name, helper["home_village"])
+        elif (name, hh) in kin:
+            yield told.finding("helper", "own_kin", name, hh)
+        elif told.told.get("to_month") is None:
+            yield from _loads(told, loads[name], helper.get("capacity"), of_household[hh])
+
+
+def _loads(told: ToldRow, load: int, capacity: int | None, helpers: set[str]) -> Iterator[Finding]:
+    if capacity is not None and load > capacity:
+        yield told.finding("helper", "helper_full", load, capacity)
+    if len(helpers) > 1:
+        yield told.finding("helper", "helpers_of_household", "、".join(sorted(helpers)))

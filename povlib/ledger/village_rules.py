@@ -1,0 +1,89 @@
+"""What no batch may say of co-ops and deliveries, whoever writes it: a file, a hand, a program.
+
+Responsible for entries of a co-op that sum to zero and deliveries that are recorded once. Not responsible for what an
+office is asked about (`povlib.intake.checks.villages`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from povlib.errors import Fault
+from povlib.ledger.rows_as_known import known_rows
+from povlib.ledger.storage.connections import Store
+from povlib.ledger.storage.table_schema import BY_FRAME
+from povlib.money import yuan
+
+_SHOWN = 3
+
+
+def village_faults(store: Store, news: Mapping[str, pd.DataFrame], as_of: int, role: str) -> Iterator[Fault]:
+    """Yield what the rows of a batch would make of the books: entries out of balance, deliveries held twice.
+
+    Parameters
+    ----------
+    store : Store
+        Of an open ledger.
+    news : mapping
+        Stored rows that say something new, by frame.
+    as_of : int
+        The batch before.
+    role : str
+        In which role the batch is written; a correction may change a delivery.
+    """
+    if len(news.get("coop_entries", ())):
+        yield from _unbalanced_entries(store, news["coop_entries"], as_of)
+    if len(news.get("deliveries", ())):
+        yield from _doubled_deliveries(store, news["deliveries"], as_of, role)
+
+
+def _known_and_after(store: Store, name: str, news: pd.DataFrame, as_of: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what is known of a table, and what will be known with the rows of a batch."""
+    spec = BY_FRAME[name]
+    columns = [column.name for column in spec.columns]
+    known = known_rows(store, spec, as_of).select(columns).to_pandas()
+    both = pd.concat([known.assign(retracted=0), news[[*columns, "retracted"]].astype(object)], ignore_index=True)
+    both = both.drop_duplicates(list(spec.key), keep="last")
+    return known, both[both["retracted"] == 0].drop(columns="retracted")
+
+
+def _unbalanced_entries(store: Store, news: pd.DataFrame, as_of: int) -> Iterator[Fault]:
+    _, after = _known_and_after(store, "coop_entries", news, as_of)
+    mine = after.merge(news[["coop", "entry"]].astype(object).drop_duplicates(), on=["coop", "entry"])
+    sums = mine.groupby(["coop", "entry"], sort=True)["fen"].agg(lambda fen: sum(int(each) for each in fen))
+    wrong = sums[sums != 0].head(_SHOWN).reset_index()
+    for coop, entry, rest in wrong.itertuples(index=False, name=None):
+        yield Fault(
+            "the lines of entry {entry} of {coop} sum to {yuan} yuan and not to zero",
+            "coop_entries",
+            remedy="correct all its lines at once, or book a further entry that reverses it",
+            values={"entry": entry, "coop": coop, "yuan": yuan(int(rest))},
+        )
+
+
+def _doubled_deliveries(store: Store, news: pd.DataFrame, as_of: int, role: str) -> Iterator[Fault]:
+    """Yield deliveries under two numbers, and numbers that would be given to another delivery."""
+    known, after = _known_and_after(store, "deliveries", news, as_of)
+    content = [column.name for column in BY_FRAME["deliveries"].columns if column.name != "delivery"]
+    keys = set(zip(news["contract"], news["delivery"], strict=True))
+    alike = after[after.duplicated(content, keep=False)]
+    for _, rows in [*alike.groupby(content, sort=True, dropna=False)][:_SHOWN]:
+        if keys & set(zip(rows["contract"], rows["delivery"], strict=True)):
+            yield Fault(
+                "deliveries {numbers} of contract {contract} are one delivery under several numbers",
+                "deliveries",
+                values={"numbers": "、".join(sorted(rows["delivery"])), "contract": rows["contract"].iloc[0]},
+            )
+    if role == "correct":
+        return
+    held = known.merge(news.loc[news["retracted"] == 0, ["contract", "delivery"]].astype(object))
+    for contract, delivery in list(held[["contract", "delivery"]].itertuples(index=False))[:_SHOWN]:
+        yield Fault(
+            "delivery {delivery} of contract {contract} is recorded already, with other contents",
+            "deliveries",
+            remedy="if the ledger is wrong: "
+            "python3 workbench.py correct 交货 合同编号={contract} 交货编号={delivery} --set …",
+            values={"delivery": delivery, "contract": contract},
+        )
