@@ -125,8 +125,8 @@ def _draw_rates(
         return beta_draws(mean, cases, _antithetic_normal(seed, f"{what}:{measure}", draws))
 
     takeup = [drawn("takeup", e.measure, measure_takeup(effects, e.measure), e.takeup_weight) for e in effects]
-    hazard = [(e, e.earning.loss_per_month) for e in effects]
-    loss = [drawn("loss", e.measure, mean, household_months(weight)) - mean for e, mean in hazard]
+    hazard = [(e, e.earning.loss_per_month, e.loss_months or household_months(weight)) for e in effects]
+    loss = [drawn("loss", e.measure, mean, months) - mean for e, mean, months in hazard]
     chance = {measure.key: closing_chance(measure) for measure in closers}
     closing = {key: drawn("closing", key, mean, weight) / mean for key, mean in chance.items() if 0.0 < mean < 1.0}
     shape = (len(effects), draws)

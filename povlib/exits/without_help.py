@@ -16,7 +16,11 @@ from povlib.calendar import Month
 from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel, read_panel
 from povlib.exits.forecasting.income_forecast import ForecastWindow, HouseholdGroups, IncomeForecast, forecast_income
 from povlib.exits.help_effects.award_effects import AwardSpan, Effect, award_variance, paid_months
-from povlib.exits.help_effects.delivery_rates import paid_months_slope, with_recorded_takeup
+from povlib.exits.help_effects.delivery_rates import (
+    paid_months_slope,
+    with_recorded_losses,
+    with_recorded_takeup,
+)
 from povlib.exits.help_effects.guarantee_outlook import guarantee_outlook, help_under_way
 from povlib.exits.help_effects.running_help import RunningHelp, panel_without_help, running_help, unit_months
 from povlib.exits.learning.effect_variation import effect_spread_between_households
@@ -24,6 +28,7 @@ from povlib.exits.learning.recent_help import OwnEvidence, weigh_recent_help
 from povlib.exits.projection_constants import ProjectionConstants, projection_constants
 from povlib.params import Catalogue, Settings
 from povlib.support.eligibility_facts import SupportFrames
+from povlib.support.matching.retention import recorded_losses
 from povlib.vocabulary import GUARANTEES, INCOME_PARTS, SIGN_OF_PART
 from povlib.vocabulary.register import exited_status
 
@@ -134,6 +139,7 @@ def households_without_help(
     between = effect_spread_between_households(panel, first_guess, running, effects, paid, prior)
     effects = tuple(replace(effect, spread=between[effect.measure]) for effect in effects)
     effects = with_recorded_takeup(effects, state.support, last.ordinal, prior.rate_weight)
+    effects = with_recorded_losses(effects, recorded_losses(state, catalogue, last), prior.rate_weight)
     learnt = weigh_recent_help(panel, first_guess, running, effects, paid, prior.months_alike)
     bare = panel_without_help(panel, running, effects, paid * learnt.scale[:, None])
     size = households["size"].fillna(0).to_numpy(dtype=np.float64)

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from povlib.calendar import Month
-from povlib.params.kinds import Block, Key, Number, PlanMonth, Share
+from povlib.params.kinds import Block, Key, Number, PlanMonth, Share, unit
 from povlib.params.objectives import Objective
 
 
@@ -43,6 +43,9 @@ class Settings(Block):
     first_list : bool
         Whether the plan chooses only from each household's first list (``causes.yaml``: by cause, need, labour and
         wish) beside what the law owes; False: from all that the rules of the measures allow.
+    carer_hours, carer_km : float
+        Who cares for somebody at home is given posts of no more hours a week, no further away (posts away from home
+        not at all).
     new_help : {"planned", "as_done"}
         Whether the plan chooses, or is what was actually done: each household has the measures for which an approved
         run has committed money, and nothing else (`povlib.runs.decisions.recorded_help`).
@@ -98,6 +101,9 @@ class Settings(Block):
     # six: as many as one package ever holds (`povlib.support.package_enumeration`)
     most_awards: int = Field(default=6, ge=1, le=6)
     first_list: bool = False
+    # half a week and a bicycle ride: a choice, nothing official says more
+    carer_hours: Number = Field(default=24.0, ge=0, le=168, json_schema_extra=unit("hours per week"))
+    carer_km: Number = Field(default=10.0, ge=0, le=10_000, json_schema_extra=unit("km"))
     new_help: Literal["planned", "as_done"] = "planned"
     closures: dict[str, PlanMonth] = Field(default_factory=dict)
     caution: Number = Field(default=0.0, ge=0, le=3)
@@ -136,7 +142,9 @@ class Settings(Block):
         return {**kept, "objective": weights}
 
 
-LATER_SETTINGS = frozenset({"village_money_share", "most_awards", "first_list", "new_help", "caution", "closures"})
+LATER_SETTINGS = frozenset(
+    {"village_money_share", "most_awards", "first_list", "carer_hours", "carer_km", "new_help", "caution", "closures"}
+)
 """Settings that the first runs had not."""
 LATER_WEIGHTS = frozenset({"houses"})
 """Weights of the objective that the first runs had not."""

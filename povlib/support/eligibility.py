@@ -26,8 +26,12 @@ from povlib.support.eligibility_facts import (
     member_facts,
 )
 from povlib.support.house_bills import planned_bills
+from povlib.support.matching.worker_facts import add_work_facts
 from povlib.support.refusals import Refusals, refuse_unmet_conditions
 from povlib.words import languages, text
+
+# what a post may ask about a worker's household
+_FACTS_OF_HOME = ("attribute", "village", "standing")
 
 _STANDING_REASONS = {
     "objects": "the household does not want help",
@@ -81,9 +85,10 @@ class RegisterFacts:
         return self._members[start]
 
     def _with_row(self, members: pd.DataFrame) -> pd.DataFrame:
-        """Add ``row`` to `members` in place and return those of the register's households, in asking order."""
+        """Add ``row`` to `members` in place; return those of the register's households, with facts about their work."""
         members["row"] = pd.Index(self.households["hh"]).get_indexer(pd.Index(members["hh"]))
-        return in_asking_order(members.loc[members["row"] >= 0])
+        known = add_work_facts(members, self.households, self.state, _FACTS_OF_HOME)
+        return in_asking_order(known.loc[known["row"] >= 0])
 
     def _households_among(self, hh: pd.Series) -> Bools:
         """Return by row of the register whether its household is one of `hh`."""

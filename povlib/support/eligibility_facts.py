@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.calendar import Month
+from povlib.support.matching.work_frames import running_placements
 from povlib.vocabulary import GUARANTEES
 from povlib.vocabulary.help_and_works import help_ended, help_not_given, works_finished, works_under_way
 from povlib.vocabulary.register import exited_status, labour_by_rank, registered_statuses, without_labour
@@ -125,9 +126,7 @@ def member_facts(state: SupportFrames, start: Month) -> pd.DataFrame:
 
 
 def _members_in_posts(state: SupportFrames, start: Month) -> pd.Series:
-    placed = state.placements
-    until = placed["to_month"].astype("Float64")
-    return placed.loc[until.isna() | (until >= start.ordinal).fillna(False), "person"]
+    return running_placements(state, start)["person"]
 
 
 def household_facts(state: SupportFrames, members: pd.DataFrame, last: Month) -> pd.DataFrame:

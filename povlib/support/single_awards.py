@@ -7,6 +7,8 @@ for the cost of each award. Not responsible for putting awards together (`povlib
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,12 +18,14 @@ from povlib.calendar import Month
 from povlib.money import fen
 from povlib.params import Catalogue, Coop, Measure, Post, Settings
 from povlib.support.award_cost import award_costs, credit_fen
-from povlib.support.conditions import joint_truth
 from povlib.support.credits_owed import credits_owed
 from povlib.support.eligibility import EligibleRows, RegisterFacts, eligible_rows
+from povlib.support.matching.fit_rules import CaringDuties, fit_of_post
+from povlib.support.matching.fit_words import fit_reasons
+from povlib.support.matching.post_demands import demand_of_post, terms_by_spelling
 from povlib.support.months_of_start import most_funds_may_pay, start_months, start_months_of_crews
 from povlib.support.refusals import Refusals
-from povlib.words import text
+from povlib.words import languages, text
 
 NO_MEMBER = -1
 
@@ -71,6 +75,11 @@ class _AwardBuilder:
     options: list[AwardOption] = field(default_factory=list)
     parts: list[pd.DataFrame] = field(default_factory=list)
     _eligible: dict[tuple[str, Month], EligibleRows] = field(default_factory=dict)
+
+    @cached_property
+    def terms(self) -> dict[str, dict[str, Any]]:
+        """What posts ask for, as the ledger has it (`terms_by_spelling`)."""
+        return terms_by_spelling(self.register.state)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -191,7 +200,7 @@ def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:
     build.refused.add(option.measure.key, unpaid & ~empty, "no programme pays for a household like it")
     build.refused.add(option.measure.key, ok & dear, "it costs more than its funds together may pay for one household")
     ok &= ~unknown & ~dear
-    rows = _award_rows(option, who, ok)
+    rows = _award_rows(build, option, who, ok)
     if len(rows):
         rows["option"] = len(build.options)
         rows["cost_fen"] = cost_fen[rows["row"].to_numpy()]
@@ -239,15 +248,38 @@ def _households_in_reach(build: _AwardBuilder, option: AwardOption) -> Bools:
     return ok
 
 
-def _award_rows(option: AwardOption, who: EligibleRows, ok: Bools) -> pd.DataFrame:
+def _award_rows(build: _AwardBuilder, option: AwardOption, who: EligibleRows, ok: Bools) -> pd.DataFrame:
     """Return row, person, order of the awards of one option."""
     if who.persons is None:
         rows = np.flatnonzero(ok)
         return pd.DataFrame({"row": rows, "person": pd.Series([None] * len(rows), dtype="str"), "order": NO_MEMBER})
     persons = who.persons.loc[ok[who.persons["row"].to_numpy()]]
     if option.post is not None:
-        holds, _ = joint_truth(option.post.who, persons)
-        persons = persons.loc[holds == 1]
+        persons = _persons_who_fit(build, option, option.post, persons)
     if option.measure.one_per == "household" and option.post is None:
         persons = persons.drop_duplicates("row")
     return pd.DataFrame(persons[["row", "person", "order"]].reset_index(drop=True))
+
+
+def _persons_who_fit(build: _AwardBuilder, option: AwardOption, post: Post, persons: pd.DataFrame) -> pd.DataFrame:
+    """Return the members who may have a post by its terms and the rules of work, and write why a household has none.
+
+    What a person can simply be asked (`fit_rules.TO_ASK`) is no refusal while it is not known.
+    """
+    demand = demand_of_post(post, build.terms)
+    duties = CaringDuties(build.settings.carer_hours, build.settings.carer_km)
+    fit = fit_of_post(persons, demand, duties)
+    row, may = persons["row"].to_numpy(dtype=np.int64), fit.may
+    served = np.zeros(len(build.register.households), dtype=bool)
+    served[row[may]] = True
+    # of a household without anybody, the member who would have been asked first
+    first = np.flatnonzero(~served[row] & ~persons["row"].duplicated().to_numpy())
+    kinds, kind_of = np.unique(np.column_stack([fit.barred[first], fit.unknown[first]]), axis=0, return_inverse=True)
+    for number, (barred, unknown) in enumerate(kinds.tolist()):
+        where = np.zeros_like(served)
+        where[row[first[kind_of.ravel() == number]]] = True
+        why = {lang: text("; ", lang).join(fit_reasons(barred, unknown, demand, lang, duties)) for lang in languages()}
+        build.refused.add(
+            option.measure.key, where, "no member fits {post}: {why}", post=post.names.by_language(), why=why
+        )
+    return persons.loc[may]

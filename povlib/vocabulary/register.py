@@ -118,3 +118,27 @@ def no_house() -> str:
 def livelihood_by_wages() -> str:
     """Return the livelihood of a household that lives on wages."""
     return table("livelihood").the_one_with_role("wages")
+
+
+@cache
+def local_workplace() -> str:
+    """Return the workplace inside the township; every other one is away from home.
+
+    Examples
+    --------
+    >>> local_workplace()
+    '乡镇内'
+    """
+    return table("workplace").the_one_with_role("local")
+
+
+@cache
+def hardship_attributes() -> tuple[str, ...]:
+    """Return the attributes of households in extreme hardship (特困), who work in no post away from home.
+
+    Examples
+    --------
+    >>> hardship_attributes()
+    ('五保户', '特困供养脱贫户')
+    """
+    return table("attribute").with_role("hardship")

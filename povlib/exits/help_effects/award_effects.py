@@ -37,9 +37,10 @@ class Effect:
     """One shared effect: an earning of a measure, with its prior.
 
     `spread` is its standard deviation between households as a share of its mean: priors speak of the
-    mean effect only. `takeup_weight` is how many households its take-up counts like. `guaranteed` is what it never
-    falls below, with the mean and standard deviation that it would have without: drawn first, then raised; those of the
-    earning already are what is left of them.
+    mean effect only. `takeup_weight` is how many households its take-up counts like, `loss_months` how many months its
+    chance of being lost does (None: as many as assumed rates do). `guaranteed` is what it never falls below, with the
+    mean and standard deviation that it would have without: drawn first, then raised; those of the earning already are
+    what is left of them.
     """
 
     measure: str
@@ -47,6 +48,7 @@ class Effect:
     earning: Earning
     spread: float = 0.0
     takeup_weight: float = np.inf
+    loss_months: float | None = None
     guaranteed: Guaranteed | None = None
 
     @property

@@ -1,13 +1,13 @@
 """Rates that a plan takes as given, and how surely they are known: take-up, loss of posts, works done in time.
 
 Responsible for drawing each rate once for all recipients of a measure (Beta, with the strength of so many
-households), and for what the office's own records say of take-up. Not responsible for the values, which stand
-in the catalogue, nor for effects of help (`povlib.exits.shared_draws`).
+households), and for what the office's own records say of take-up and losses. Not responsible for the values, which
+stand in the catalogue, nor for effects of help (`povlib.exits.shared_draws`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -105,6 +105,45 @@ def with_recorded_takeup(
             rate = (weight * rate + begun) / (weight + count)
         earning = effect.earning.model_copy(update={"takeup": rate})
         updated.append(replace(effect, earning=earning, takeup_weight=weight + count))
+    return tuple(updated)
+
+
+def with_recorded_losses(
+    effects: Sequence[Effect], losses: Mapping[str, tuple[float, float]], weight: float
+) -> tuple[Effect, ...]:
+    """Return the effects with the chance of losing a post that placements show, put together with what was assumed.
+
+    Parameters
+    ----------
+    effects : sequence of Effect
+    losses : dict
+        Measure -> posts left, months in which they could have been (`povlib.support.matching.recorded_losses`).
+    weight : float
+        Households, each seen for a year, that the assumed chance counts like.
+
+    Notes
+    -----
+    Beta-binomial, as of take-up: (weight x 12 x chance + left) / (weight x 12 + months). Few rows move it little.
+
+    Examples
+    --------
+    >>> from povlib.params import Earning
+    >>> post = Earning(source="wage", basis="yuan_per_month", mean=1, sd=1, loss_per_month=0.02, prior_source="x")
+    >>> made = with_recorded_losses([Effect("post", 0, post)], {"post": (30.0, 600.0)}, weight=20.0)
+    >>> round(made[0].earning.loss_per_month, 4), made[0].loss_months
+    (0.0414, 840.0)
+    """
+    assumed = household_months(weight)
+    updated = []
+    for effect in effects:
+        chance = effect.earning.loss_per_month
+        if effect.measure in losses and 0.0 < chance < 1.0 and np.isfinite(weight):
+            left, months = losses[effect.measure]
+            chance = (assumed * chance + left) / (assumed + months)
+            earning = effect.earning.model_copy(update={"loss_per_month": chance})
+            updated.append(replace(effect, earning=earning, loss_months=assumed + months))
+        else:
+            updated.append(effect)
     return tuple(updated)
 
 
