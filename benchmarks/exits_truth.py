@@ -53,7 +53,7 @@ def true_means(township: sample.Township, offer: Offer, catalogue: Catalogue) ->
             post.wage_fen_per_month / 100 for post in catalogue.posts.values() if post.measure == key and post.filled
         ]
         for number, earning in enumerate(measure.earns):
-            lost = world.raw["post_loss_per_month"] if truth.kind == "job" else 0.0
+            lost = truth.lost
             one = {"takeup": truth.takeup, "loss_per_month": lost, "delay_months": truth.delay,
                    "decay_per_year": truth.decay}  # fmt: skip
             if earning.source == "property" and truth.dividend_yuan:

@@ -5,8 +5,9 @@ same rows as ledger tables), and the truth behind it: income and guarantees by m
 truly happens when a plan is followed.
 
 `township.simulate` puts it together from `population` (who lives there), `housing` (works on houses), `help` (who got
-what, and what it truly brings) and `truth` (luck, income, exits); `office` makes of it what the office sees; `world`
-reads every constant from ``world.yaml``; `chance` names every random stream. Begin with `township`.
+what, and what it truly brings) and `truth` (luck, income, exits, a source removed); `villages` are its co-ops, firms,
+contracts, work and helpers; `office` makes of it what the office sees; `world` reads every constant from ``world.yaml``
+and ``economy.yaml``; `chance` names every random stream. Begin with `township`.
 
 Shares no code with the rooms that measure, project or plan: a simulator that did would prove nothing.
 """
@@ -26,10 +27,15 @@ if TYPE_CHECKING:
     from povlib.sample.office.village_workbooks import write_workbooks
     from povlib.sample.township import Township, simulate
     from povlib.sample.truth.plan_outcomes import exit_probability, follow, outcomes
+    from povlib.sample.truth.source_removal import outcomes_without, sources_of_spells
     from povlib.sample.truth.truth_files import truth_tables, write_sample, write_truth
+    from povlib.sample.villages.bird_contracts import contract_truth
+    from povlib.sample.villages.village_tables import village_rows
+    from povlib.sample.villages.work_stock import retention_truth
 
 __all__ = [
     "Township",
+    "contract_truth",
     "exit_probability",
     "follow",
     "found_on_visits",
@@ -37,10 +43,14 @@ __all__ = [
     "ledger_rows",
     "list_truth",
     "outcomes",
+    "outcomes_without",
+    "retention_truth",
     "sheets",
     "simulate",
+    "sources_of_spells",
     "survey",
     "truth_tables",
+    "village_rows",
     "works_truth",
     "write_photos",
     "write_sample",

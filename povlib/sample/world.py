@@ -1,4 +1,4 @@
-"""The assumed world of the practice township, read once from ``world.yaml``.
+"""The assumed world of the practice township, read once from ``world.yaml`` and ``economy.yaml``.
 
 Responsible for the typed constants of the simulator: villages, counts, livelihoods, measures with
 their *true* effects. Not responsible for anything an office would see: that is `params`.
@@ -41,7 +41,7 @@ class Livelihood:
 
 @dataclass(frozen=True)
 class Measure:
-    """The truth about one measure: what it does to whom, how much it varies, how late, how long."""
+    """The truth about one measure: what it does to whom, how much it varies, how late, how long; `lost` a month."""
 
     key: str
     zh: str
@@ -54,6 +54,7 @@ class Measure:
     delay: int = 0
     decay: float = 0.0
     takeup: float = 1.0
+    lost: float = 0.0
     displaces: float = 0.0
     dividend_yuan: float = 0.0
     one_off_yuan: float = 0.0
@@ -82,7 +83,7 @@ class PostKind:
 
 @dataclass(frozen=True)
 class World:
-    """All constants of the simulator; `raw` holds the small groups (income, transfers, reporting, population)."""
+    """All constants of the simulator; `raw` holds the small groups (income, reporting, economy and others)."""
 
     banner: str
     first_month: Month
@@ -115,7 +116,8 @@ def world() -> World:
     >>> len(world().villages), world().counts["persons"], world().measures["cleaner_post"].zh
     (12, 1055, '保洁员岗位')
     """
-    raw = yaml.safe_load(Path(__file__).with_name("world.yaml").read_text(encoding="utf-8"))
+    raw = _assumed("world.yaml")
+    raw["economy"] = _assumed("economy.yaml")
     return World(
         banner=raw["banner"],
         first_month=Month.parse(raw["first_month"]),
@@ -144,3 +146,7 @@ def world() -> World:
         ),
         raw=raw,
     )
+
+
+def _assumed(name: str) -> dict[str, Any]:
+    return dict(yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8")))

@@ -80,8 +80,11 @@ def true_ends(members: pd.DataFrame, spells: pd.DataFrame, chance: Luck, world: 
     jobs = np.flatnonzero(
         mine & spells["measure"].map({k: m.kind == "job" for k, m in world.measures.items()}).to_numpy()
     )
-    if len(jobs) and chance.lost.any():
-        gone = chance.lost[person[jobs]] & (chance.months[None, :] > spells["start"].to_numpy()[jobs, None])
+    if len(jobs) and (chance.post < 1).any():
+        rate = spells["measure"].map({k: m.lost for k, m in world.measures.items()}).to_numpy()[jobs]
+        gone = (chance.post[person[jobs]] < rate[:, None]) & (
+            chance.months[None, :] > spells["start"].to_numpy()[jobs, None]
+        )
         first = np.where(gone.any(axis=1), chance.months[gone.argmax(axis=1)], np.iinfo(np.int64).max)
         ends[jobs] = np.minimum(ends[jobs], first)
     return np.asarray(ends, dtype=np.int64)

@@ -1,12 +1,14 @@
-"""The sheets about houses: each question of the form answered from the table that its destination names.
+"""Sheets that are one table each: every question of the form answered from the table that its destination names.
 
 Responsible for sheets whose rows are rows of one table of the ledger (weekly progress, bills, dwellings, credits,
-sites) and for the schedule beside the works. Not responsible for what stands in those tables (`povlib.sample.housing`).
+sites; co-ops, contracts, workers and the like) and for the schedule beside the works. Not responsible for what stands
+in those tables (`povlib.sample.housing`, `povlib.sample.villages`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -16,14 +18,14 @@ from povlib.money import FEN_PER_YUAN
 from povlib.sample.housing.drawn_photos import LABELS, MISSING, photo_list
 from povlib.sample.office.ledger_tables import house_rows, ledger_rows_of_works
 from povlib.sample.township import Township
+from povlib.sample.villages.village_tables import village_rows
 
 
-def house_sheet(township: Township, sheet: Sheet) -> pd.DataFrame:
-    """Return the rows of a sheet about houses, with its field keys as columns and the `village` of each row.
+def table_sheet(township: Township, sheet: Sheet, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of a sheet that is one table, with its field keys as columns and the `village` of each row.
 
     A question whose destination no table answers stays empty: nobody of the practice township has answered it.
     """
-    tables = house_tables(township)
     named = Counter(f.place[0] for f in sheet.fields if f.place[0] in tables)
     if not named:
         return pd.DataFrame({f.key: pd.Series(dtype=object) for f in sheet.fields}).assign(village="")
@@ -33,9 +35,17 @@ def house_sheet(township: Township, sheet: Sheet) -> pd.DataFrame:
     return pd.DataFrame({"village": _villages(township, rows), **made}, index=rows.index)
 
 
-def house_tables(township: Township) -> dict[str, pd.DataFrame]:
-    """Return the tables about houses that sheets ask for, by name."""
-    return {**ledger_rows_of_works(township), **house_rows(township)}
+def tables_of_sheets(township: Township, sheets: Iterable[Sheet]) -> dict[str, pd.DataFrame]:
+    """Return the tables that sheets ask for, by name: about houses, and those of villages where one is asked for.
+
+    A post stands with what is asked of its holder.
+    """
+    made = {**ledger_rows_of_works(township), **house_rows(township)}
+    if any(f.place[0] not in made for s in sheets for f in s.fields):
+        made |= village_rows(township)
+        posts = made.pop("posts").assign(wage=lambda f: f["wage_fen"])
+        made["post_terms"] = made["post_terms"].merge(posts, on="post", how="left")
+    return made
 
 
 def answers(township: Township, field: Field, rows: pd.DataFrame, table: str) -> list[object]:
@@ -46,7 +56,8 @@ def answers(township: Township, field: Field, rows: pd.DataFrame, table: str) ->
     name = column if place == table and column in rows else field.key
     if name not in rows:
         return [None] * len(rows)
-    labels = township.world.raw["building"]["labels"].get(field.codes, {})
+    raw = township.world.raw
+    labels = {**raw["building"]["labels"], **raw["economy"]["labels"]}.get(field.codes, {})
     return [_cell(field, labels, value) for value in rows[name].tolist()]
 
 
@@ -80,8 +91,10 @@ def _photo_names(township: Township, field: Field, rows: pd.DataFrame) -> list[o
 
 def _villages(township: Township, rows: pd.DataFrame) -> list[str]:
     if "village" in rows:
-        return [str(v) for v in rows["village"]]
+        return ["" if v is None or v != v else str(v) for v in rows["village"]]
     names = [township.world.villages[v].name for v in township.households["village_row"]]
     of_household = dict(zip(township.households["hh"], names, strict=True))
+    if "hh" not in rows and "project" not in rows:
+        return [""] * len(rows)
     hh = rows["hh"] if "hh" in rows else rows["project"].str.rsplit("-", n=1).str[0]
-    return [of_household[h] for h in hh]
+    return [of_household.get(h, "") for h in hh]

@@ -20,6 +20,7 @@ from povlib.sample.office.household_register import held_posts, register
 from povlib.sample.office.reported_income import reported_months
 from povlib.sample.township import Township
 from povlib.sample.truth.income_process import GUARANTEES, IRREGULAR, TRANSFERS
+from povlib.sample.villages.village_tables import village_rows
 
 _MEMBER = ["person", "hh", "relation", "sex", "birth", "education", "school", "health", "labour", "workplace",
            "work_months", "medical_insurance", "disability", "minimum_living"]  # fmt: skip
@@ -30,7 +31,7 @@ def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
 
     households, members, observations, transfers, support, marks, placements; projects, project_items, progress,
     project_schedules, bill_items, dwellings, material_credits, building_sites; inspection_rounds, inspection_visits,
-    inspection_findings, list_entries, objections. Photos are files: see `drawn_photos`. Months
+    inspection_findings, list_entries, objections; those of `village_rows`. Photos are files: see `drawn_photos`. Months
     are ordinals (`progress.week` is a date as yyyymmdd), money is fen, guarantees are Int8, text is `str`; every frame
     is sorted by its key. The rows are those of the workbooks: what has arrived by the last month, nothing of the truth.
 
@@ -52,6 +53,7 @@ def ledger_rows(township: Township) -> dict[str, pd.DataFrame]:
         "placements": _placement_table(township),
         **ledger_rows_of_works(township),
         **_house_frames(township),
+        **village_rows(township),
     }
     return {name: _with_text_columns(frame) for name, frame in made.items()}
 

@@ -13,25 +13,23 @@ import pandas as pd
 
 from povlib.arrays import Ints
 from povlib.calendar import Month
-from povlib.intake.form import ANSWERS, form
+from povlib.intake.form import ANSWERS, every_sheet, form
 from povlib.money import FEN_PER_YUAN
-from povlib.sample.chance import random_stream
 from povlib.sample.help.help_given import RUNNING
 from povlib.sample.help.township_plan import ENTERPRISE, LOCAL
 from povlib.sample.housing.house_bills import prices_of_main_items, project_cost
 from povlib.sample.housing.site_records import project_keys, schedules, weekly_records, works_on_day
-from povlib.sample.office.house_sheets import answers, house_sheet
+from povlib.sample.office.house_sheets import answers, table_sheet, tables_of_sheets
 from povlib.sample.office.household_register import held_posts, register
 from povlib.sample.office.reported_income import MONEY, reported_months
 from povlib.sample.population.identities import account, birth_date, identities, phone
 from povlib.sample.township import Township
 from povlib.sample.truth.income_process import GUARANTEES
-
-_HELPERS = 40  # cadres who share the households out among them, some ten households each
+from povlib.sample.villages.rosters import helper_numbers
 
 
 def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[str, pd.DataFrame]:
-    """Return a frame a sheet of the form, with its field keys as columns and a `village` beside them.
+    """Return a frame a sheet of both forms, with its field keys as columns and a `village` beside them.
 
     Parameters
     ----------
@@ -42,7 +40,9 @@ def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[s
     --------
     >>> from povlib.sample.township import simulate
     >>> sorted(sheets(simulate(60, seed=3)))
-    ['bill', 'credit', 'dwelling', 'household', 'housing', 'income', 'member', 'progress', 'site', 'support']
+    ['assignment', 'base', 'bill', 'contract', 'coop', 'coop_entry', 'credit', 'delivery', 'dwelling', 'enterprise',
+     'enterprise_help', 'fair', 'helper', 'household', 'housing', 'income', 'kin', 'loan', 'member', 'output', 'post',
+     'post_end', 'product', 'progress', 'schedule', 'service', 'share', 'shift', 'site', 'stake', 'support', 'worker']
     """
     names = identities(township.households, township.members, township.seed, township.world)
     makers: dict[str, Callable[[], pd.DataFrame]] = {
@@ -53,11 +53,12 @@ def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[s
         "housing": lambda: _housing_sheet(township),
     }
     made: dict[str, pd.DataFrame] = {}
-    for sheet in form().sheets:
+    asked_for = [sheet for sheet in every_sheet().values() if only is None or sheet.key in only]
+    rest = [sheet for sheet in asked_for if sheet.key not in makers]
+    tables = tables_of_sheets(township, rest) if rest else {}
+    for sheet in asked_for:
         key, asked = sheet.key, sheet.fields
-        if only is not None and key not in only:
-            continue
-        frame = makers[key]() if key in makers else house_sheet(township, sheet)
+        frame = makers[key]() if key in makers else table_sheet(township, sheet, tables)
         # a question added to the form after the simulator was written: nobody of the practice township has answered it
         new = {f.key: None for f in asked if f.destination == ANSWERS and f.key not in frame}
         frame = frame.assign(**new)
@@ -93,8 +94,7 @@ def _household_sheet(township: Township, names: pd.DataFrame) -> pd.DataFrame:
     rows = np.arange(n)
     head = township.members["relation"].eq("户主").to_numpy()
     head_name = pd.Series(names["name"].to_numpy()[head], index=township.members["row"].to_numpy()[head])
-    rng = random_stream(township.seed, "helpers")
-    helper = rng.integers(0, _HELPERS, n)
+    helper = helper_numbers(township)
     frame = seen.assign(
         head_name=head_name.reindex(rows).to_numpy(),
         group=[f"第{g}组" for g in township.households["group"]],

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from povlib.arrays import Bools, Floats, Ints
 from povlib.sample.chance import random_stream
@@ -18,7 +19,11 @@ from povlib.sample.world import World
 
 @dataclass(frozen=True)
 class Luck:
-    """Shocks of households (rows) by month (columns); `lost` is persons by month."""
+    """Shocks of households (rows) by month (columns); `post` is persons by month.
+
+    A post is lost in a month when the person's `post` is below the loss of its measure; 1 before the plan month, when
+    nobody of those who hold a post today can have lost it.
+    """
 
     months: Ints
     own: Floats
@@ -26,7 +31,7 @@ class Luck:
     working: Bools
     sales: Floats
     setback: Floats
-    lost: Bools
+    post: npt.NDArray[np.float32]
     relief: Floats
     last_own: Floats
     last_setback: Ints
@@ -59,7 +64,7 @@ def draw_luck(
     h, t = len(village), len(months)
     out = {name: np.empty((h, t)) for name in ("own", "wage", "sales", "setback", "relief")}
     working = np.empty((h, t), dtype=bool)
-    lost = np.zeros((persons, t), dtype=bool)
+    post = np.ones((persons, t), dtype=np.float32)
     rho, sd = income["persistence"], income["household_sd_log"]
     own = before.last_own if before else sd * random_stream(seed, "own at first").standard_normal(h)
     hit = before.last_setback if before else np.zeros(h, dtype=np.int64)
@@ -76,8 +81,8 @@ def draw_luck(
         out["relief"][:, j] = rng.random(h)
         out["sales"][:, j] = _sales_shock(seed, village, int(month), replicate if future else 0, world)
         if future:
-            lost[:, j] = rng.random(persons) < world.raw["post_loss_per_month"]
-    return Luck(months, out["own"], out["wage"], working, out["sales"], out["setback"], lost, out["relief"], own, hit)
+            post[:, j] = rng.random(persons)
+    return Luck(months, out["own"], out["wage"], working, out["sales"], out["setback"], post, out["relief"], own, hit)
 
 
 def _sales_shock(seed: int, village: Ints, month: int, replicate: int, world: World) -> Floats:

@@ -145,7 +145,7 @@ def _measure_truth(township: Township) -> pd.DataFrame:
             "takeup": m.takeup,
             "displaces_wage_share": m.displaces,
             "dividend_yuan_per_year": m.dividend_yuan,
-            "lost_per_month": township.world.raw["post_loss_per_month"] if m.kind == "job" else 0.0,
+            "lost_per_month": m.lost,
         }
         for m in township.world.measures.values()
     ]

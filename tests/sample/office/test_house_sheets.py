@@ -5,7 +5,7 @@ import yaml
 from povlib.intake.form import Field, Sheet
 from povlib.places import DATA
 from povlib.sample.housing.drawn_photos import MISSING, photo_list
-from povlib.sample.office.house_sheets import house_sheet
+from povlib.sample.office.house_sheets import table_sheet, tables_of_sheets
 from povlib.sample.office.ledger_tables import house_rows
 
 
@@ -17,7 +17,7 @@ def test_bills_are_written_in_yuan_and_words(township):
         Field("price", "单价", "money", destination="bill_items.unit_fen"),
         Field("new", "新问题", "text", destination="answers"),
     ))  # fmt: skip
-    rows, bills = house_sheet(township, sheet), house_rows(township)["bill_items"]
+    rows, bills = table_sheet(township, sheet, tables_of_sheets(township, [sheet])), house_rows(township)["bill_items"]
     assert len(rows) == len(bills)
     assert set(rows["stage"]) == {"预算", "变更", "决算"}
     assert (rows["price"] * 100 == bills["unit_fen"]).all()
@@ -34,7 +34,7 @@ def test_weekly_progress_names_each_photo_once(township):
         Field("during", "施工中照片", "text", destination="house_photos.file"),
         Field("after", "完工照片", "text", destination="house_photos.file"),
     ))  # fmt: skip
-    rows = house_sheet(township, sheet)
+    rows = table_sheet(township, sheet, tables_of_sheets(township, [sheet]))
     named = [file for phase in ("before", "during", "after") for file in rows[phase].dropna()]
     photos = photo_list(township)
     taken = photos.loc[photos["planted"] != MISSING, "file"]
@@ -49,7 +49,7 @@ def test_yes_no_and_not_known(township):
         Field("cause", "原因", "code", codes="delay_cause", destination="dwellings.delay_cause"),
         Field("way", "方式", "code", codes="housing_way", destination="dwellings.way"),
     ))  # fmt: skip
-    rows = house_sheet(township, sheet)
+    rows = table_sheet(township, sheet, tables_of_sheets(township, [sheet]))
     assert rows["only"].value_counts().to_dict() == {"是": 94, "否": 4}
     assert rows["only"].isna().sum() == 1
     assert set(rows["way"].dropna()) == {"租", "购", "赊", "调"}
@@ -58,7 +58,7 @@ def test_yes_no_and_not_known(township):
 
 def test_a_sheet_nobody_has_heard_of_is_empty(township):
     sheet = Sheet("other", "别的", ("hh",), (Field("hh", "户编号", "key", destination="elsewhere.hh"),))
-    assert house_sheet(township, sheet).empty
+    assert table_sheet(township, sheet, tables_of_sheets(township, [sheet])).empty
 
 
 def test_words_of_the_clerk_are_those_of_the_code_lists(township):
