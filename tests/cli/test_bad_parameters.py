@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from povlib import runs
+from povlib.places import PARAMS
 
 HEAD = "records:\n"
 
@@ -186,3 +187,11 @@ def test_help_is_wholly_in_one_language(cli: Any) -> None:
         chinese = cli(*words, "--help", lang="zh").out
         sentences = [line for line in re.findall(r"[a-z]+(?: [a-z]+){2,}", chinese)]
         assert sentences == []
+
+
+def test_rules_of_cooperation_are_checked_with_the_others(cli: Any, params: Path, work: Path) -> None:
+    shipped = (PARAMS / "cooperation.yaml").read_text(encoding="utf-8")
+    (params / "cooperation.yaml").write_text(shipped.replace("value: 0.3", "value: 3"), encoding="utf-8")
+    said = cli("params", "check")
+    assert said.code == 2
+    assert "recovery_share" in said.err

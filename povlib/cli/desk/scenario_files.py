@@ -18,6 +18,7 @@ from povlib.words import language, text
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from povlib.errors import Fault
     from povlib.params import Catalogue
     from povlib.runs.office.scenario_runs import ScenarioRun
     from povlib.scenarios import Resolved
@@ -169,16 +170,19 @@ def check_all(options: argparse.Namespace, asked: list[str]) -> int:
 
     place = chosen_place(options)
     folder = place.office.params / "scenarios"
+    rules = _faults_of_rules(place.office.params)
     try:
         catalogue = params.load(place.office.params)
     except ParameterError as error:
         # the scenarios stand on the files below: their keys can only be judged when those are sound
-        faults = list(error.faults)
+        faults = [*error.faults, *rules]
         try:
             load_all(folder)
         except ParameterError as also:
             faults.extend(also.faults)
         raise ParameterError(faults) from None
+    if rules:
+        raise ParameterError(rules)
     for fault in catalogue.warnings:
         print("! " + fault.show())
     if not asked:
@@ -199,6 +203,22 @@ def check_all(options: argparse.Namespace, asked: list[str]) -> int:
     print(text("{n} scenarios are sound.", n=len(looked)))
     options.then = "plan " + (shlex.join(found.name for found in looked) if asked else "base")
     return 0
+
+
+def _faults_of_rules(folder: Path) -> list[Fault]:
+    """Return the faults of the files that are no list of records: procedure, inspection, co-operation."""
+    from povlib.errors import ParameterError
+    from povlib.params.procedures.cooperation import load_cooperation
+    from povlib.params.procedures.exit_procedure import load_procedure
+    from povlib.params.procedures.inspection import load_inspection
+
+    faults: list[Fault] = []
+    for read in (load_procedure, load_inspection, load_cooperation):
+        try:
+            read(folder)
+        except ParameterError as error:
+            faults.extend(error.faults)
+    return faults
 
 
 SCENARIOS = Group("scenarios", "list, show, write and check scenarios")

@@ -101,7 +101,7 @@ def _print_one(one: ContractStanding) -> None:
         pd.DataFrame(
             {
                 text("month"): [str(Month.from_ordinal(int(m))) for m in standing.months["month"]],
-                text("due"): standing.months["due"].map("{:,.0f}".format),
+                text("to be delivered"): standing.months["due"].map("{:,.0f}".format),
                 text("delivered"): standing.months["delivered"].map("{:,.0f}".format),
                 text("behind so far"): [
                     f"{behind:,.0f}" if month <= standing.through else ""

@@ -50,7 +50,7 @@ def coops(options: argparse.Namespace) -> int:
     _print_books(one)
     if options.failed:
         _print_failure(state, rules, one, month)
-        options.then = "scenarios"
+        options.then = "scenarios list"
         return 0
     _print_members(state, rules, one, month)
     if options.year:
@@ -117,9 +117,9 @@ def _print_books(one: CoopStanding) -> None:
     print_table(
         pd.DataFrame(
             {
-                text("account"): in_words(used["account"], "coop_account"),
-                text("debit"): used["debit_fen"].map(_yuan),
-                text("credit"): used["credit_fen"].map(_yuan),
+                text("account in the books"): in_words(used["account"], "coop_account"),
+                text("debit side"): used["debit_fen"].map(_yuan),
+                text("credit side"): used["credit_fen"].map(_yuan),
                 text("balance"): used["balance_fen"].map(_yuan),
             }
         )
@@ -128,11 +128,11 @@ def _print_books(one: CoopStanding) -> None:
     statement = one.books.statement
     columns = {
         "opening_cash_fen": "cash at the beginning",
-        "sales_fen": "sales",
-        "costs_fen": "costs",
-        "wages_fen": "wages",
-        "profit_fen": "profit",
-        "dividends_fen": "dividends",
+        "sales_fen": "sales of the co-op",
+        "costs_fen": "costs of the co-op",
+        "wages_fen": "wages paid",
+        "profit_fen": "surplus",
+        "dividends_fen": "dividends paid",
         "closing_cash_fen": "cash at the end",
     }
     shown = {text(label): statement[key].map(_yuan) for key, label in columns.items()}

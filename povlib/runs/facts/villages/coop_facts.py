@@ -17,6 +17,7 @@ from povlib.villages.coops.accounts import CASH, DIVIDENDS, LOANS, WAGES, CoopAc
 from povlib.villages.coops.dividends import YearOfDividends, dividends_of_year
 from povlib.villages.coops.failure import CoopFailure, coop_failure
 from povlib.villages.coops.member_incomes import MemberIncome, member_income
+from povlib.villages.coops.reconciliation import books_against_lists
 from povlib.villages.coops.stake_rules import StakeFinding, StakeLimits, loans_owed, pooled_loans, stake_findings
 
 YEAR = 12
@@ -105,6 +106,7 @@ def coop_standings(state: State, rules: Cooperation, month: Month, name: str = "
         findings = stake_findings(state.coops[state.coops["coop"] == coop], stakes, own, limits)
         entries = state.coop_entries[(state.coop_entries["coop"] == coop)
                                      & (state.coop_entries["month"] <= month.ordinal)]  # fmt: skip
+        findings += books_against_lists(coop, entries, stakes, state.loans, month)
         found.append(
             CoopStanding({str(k): v for k, v in raw.items()}, stakes, tuple(findings), loans_owed(own, month),
                          len(pooled_loans(own)), coop_accounts(coop, entries))
