@@ -17,6 +17,7 @@ from povlib.errors import Fault
 from povlib.ledger.batch import Head
 from povlib.ledger.book import Ledger
 from povlib.ledger.people import sealed_identities
+from povlib.ledger.rows_as_known import known_frame
 from povlib.ledger.storage.hash_chain import RowDigest, batch_hash, genesis_of
 from povlib.ledger.storage.quarantine import quarantine_digest, quarantined_rows
 from povlib.ledger.storage.table_schema import BATCH, BY_TABLE, SPECS, Spec, metadata
@@ -84,6 +85,7 @@ def check(book: Ledger, progress: Progress = None, *, identities: bool = False) 
             own = {batch: salt for (batch, table), salt in salts.items() if table == spec.table}
             faults += _table_faults(book, spec, mine, own)
         faults += _ownerless_faults(book)
+        faults += _entry_faults(book)
         faults += _posting_faults(book)
         faults += _quarantine_faults(book)
         if identities:
@@ -219,6 +221,20 @@ _ORPHANS = (
     ("project_schedule", "project", "project", "project"),
     ("house_photo", "project", "project", "project"),
     ("material_credit", "hh", "household", "hh"),
+    *(
+        (table, "hh", "household", "hh")
+        for table in (
+            "coop_stake",
+            "contract_share",
+            "delivery",
+            "worker",
+            "placement_end",
+            "shift",
+            "helper_kin",
+            "helper_assignment",
+        )
+    ),
+    *((table, "person", "member", "person") for table in ("worker", "placement_end", "shift")),
     ("inspection_visit", "round", "inspection_round", "round"),
     ("inspection_finding", "round", "inspection_round", "round"),
 )
@@ -253,6 +269,14 @@ def _posting_faults(book: Ledger) -> Iterator[Fault]:
     )
     if bare:
         yield Fault("{n} fund movements have no postings", "txn", values={"n": bare})
+
+
+def _entry_faults(book: Ledger) -> Iterator[Fault]:
+    """Yield entries of co-ops that do not sum to zero."""
+    frame = known_frame(book.store, BY_TABLE["coop_entry"], book.head().batch)
+    sums = frame.groupby(["coop", "entry"])["fen"].sum()
+    if unbalanced := int((sums != 0).sum()):
+        yield Fault("{n} entries of co-ops do not sum to zero", "coop_entry", values={"n": unbalanced})
 
 
 def _quarantine_faults(book: Ledger) -> Iterator[Fault]:

@@ -84,7 +84,7 @@ def check(
     for found in checks:
         if not found.refused:
             check_houses(found, known)
-            check_villages(found, frames)
+            check_villages(found, frames, checks)
             take_photos(found, photos, dry=True)
     return [verdict_for(found) for found in checks]
 

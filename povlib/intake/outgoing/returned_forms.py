@@ -18,7 +18,6 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import IntakeError
 from povlib.intake.files.reader_process import digest_of_file
-from povlib.intake.form import township_form
 from povlib.intake.outgoing.forms import TOWNSHIP
 from povlib.intake.sheets.checked_sheet import CheckedSheet
 from povlib.intake.sheets.file_check import FileCheck
@@ -86,7 +85,7 @@ def compare_with_sent(came_back: FileCheck, forms: Path, read: Callable[[Path], 
     """
     if came_back.month is None or came_back.refused:
         return
-    of = [*sorted(_villages_in_file(came_back)), *([TOWNSHIP] if _is_of_township(came_back) else [])]
+    of = [*sorted(_villages_in_file(came_back)), *([TOWNSHIP] if came_back.of_township else [])]
     sent = [path for name in of if (path := sent_form(forms, came_back.month, name))]
     mine = [before for before in map(read, sent) if _is_answered(before, came_back)]
     for sheet in came_back.sheets:
@@ -104,17 +103,11 @@ def _villages_in_file(file_check: FileCheck) -> set[str]:
 
 def _is_answered(before: FileCheck, came_back: FileCheck) -> bool:
     """Tell whether a file answers a form: a household that names another village does not bring in that form."""
-    if _is_of_township(before):
-        return _is_of_township(came_back)
+    if before.of_township:
+        return came_back.of_township
     asked = _households_in_file(before)
     # Half of the households asked about or more: one household of another village makes no answer to its form.
     return bool(asked) and 2 * len(asked & _households_in_file(came_back)) >= len(asked)
-
-
-def _is_of_township(check: FileCheck) -> bool:
-    """Tell whether a file holds sheets of the township's workbook and no register."""
-    tables = {sheet.layout.table for sheet in check.sheets}
-    return "household" not in tables and bool(tables & {sheet.key for sheet in township_form().sheets})
 
 
 def _households_in_file(check: FileCheck) -> set[str]:

@@ -149,7 +149,7 @@ def load(
     book : Ledger
         An open ledger.
     files : sequence of path
-        Workbooks or text files, loaded in this order.
+        Workbooks or text files, loaded in this order; the township's after those that register households.
     info : BatchInfo, optional
         Who loads, in which role and why; name, digests and month are filled in here.
     villages, rules, today, progress
@@ -194,7 +194,9 @@ def load(
     # The same bytes under the same rules were judged before; after a change of spellings they are judged again.
     fresh = [path for path in files if str(path) not in verdicts]
     checks = check_files(fresh, registered, rules, households=known, decided=decided, today=today, progress=progress)
-    for at, file_check in enumerate(checks):
+    # the township's workbooks speak of households that the villages' register
+    for done, at in enumerate(sorted(range(len(checks)), key=lambda at: checks[at].of_township), start=1):
+        file_check = checks[at]
         path = Path(file_check.received.file)
         before = loaded[str(fresh[at])]
         if before and not _speaks_of(file_check, decided):
@@ -212,7 +214,7 @@ def load(
                 file_check, Path(forms), lambda sent: check_files([sent], registered, rules, today=today)[0]
             )
         held = KnownHouseholds(book, decided)
-        _compare_with_ledger(held, file_check, month, older)
+        _compare_with_ledger(held, file_check, month, older, checks)
         taken = [] if file_check.refused else take_photos(file_check, photos, dry=dry)
         verdict = verdict_for(file_check, held.heads)
         if not dry:
@@ -224,7 +226,7 @@ def load(
         if receipts is not None and not dry:
             write_receipt(verdict, receipts)
         if progress:
-            progress("load", (at + 1) / len(fresh))
+            progress("load", done / len(fresh))
     if receipts is not None and not dry:
         # a computer that stopped after a batch and before its receipt: loading again writes the receipt
         bare = [v for v in verdicts.values() if v.already and not has_receipt(v, receipts)]
@@ -293,7 +295,9 @@ def _refused_by_ledger(verdict: FileVerdict, file_check: FileCheck, error: Ledge
     return refused
 
 
-def _compare_with_ledger(known: KnownHouseholds, file_check: FileCheck, month: Month | None, older: bool) -> None:
+def _compare_with_ledger(
+    known: KnownHouseholds, file_check: FileCheck, month: Month | None, older: bool, beside: Sequence[FileCheck]
+) -> None:
     """Add what only the ledger can tell; a file that is refused is left as it is."""
     if file_check.refused:
         return
@@ -309,7 +313,7 @@ def _compare_with_ledger(known: KnownHouseholds, file_check: FileCheck, month: M
     _question_against_past(known, file_check)
     hold_households(file_check)
     check_houses(file_check, KnownHouses.of(partial(read_frame, known.book)))
-    check_villages(file_check, known.frame)
+    check_villages(file_check, known.frame, beside)
     _note_unreported_households(known, file_check, households)
 
 

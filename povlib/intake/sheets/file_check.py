@@ -19,7 +19,7 @@ import numpy as np
 from povlib.calendar import Month
 from povlib.intake.files.grid import Grid
 from povlib.intake.files.reader_process import ReceivedFile
-from povlib.intake.form import form
+from povlib.intake.form import form, township_form
 from povlib.intake.sheets.checked_sheet import RAW_COLUMN, ROW_COLUMN, CheckedSheet, check_sheet
 from povlib.intake.sheets.columns import ReadingContext
 from povlib.intake.sheets.flat_export import household_rows_of_export
@@ -57,6 +57,12 @@ class FileCheck:
     def refused(self) -> bool:
         """Whether the whole file is refused."""
         return any(flag.refuses == "reject_file" for flag in self.all_flags())
+
+    @property
+    def of_township(self) -> bool:
+        """Whether it is a workbook of the township: sheets of that form, and no register of households."""
+        tables = {sheet.layout.table for sheet in self.sheets}
+        return not tables & {*_HOUSEHOLD_TABLES} and bool(tables & {sheet.key for sheet in township_form().sheets})
 
     def all_flags(self) -> list[Flag]:
         """Return the flags of the file and of its sheets."""

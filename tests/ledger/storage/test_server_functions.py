@@ -21,7 +21,8 @@ from povlib.ledger.frame_conversion import arrow_rows
 from povlib.ledger.storage.hash_chain import batch_hash
 from povlib.ledger.storage.server_functions import tables_of_kinds
 from povlib.ledger.storage.server_roles import ROLES_OF_KINDS
-from povlib.ledger.storage.table_schema import BATCH, SPECS
+from povlib.ledger.storage.table_schema import BATCH, BY_FRAME, SPECS
+from povlib.ledger.storage.village_tables import VILLAGE_SPECS
 
 JANUARY = Month(2016, 1)
 Login = Callable[..., ledger.Ledger]
@@ -362,3 +363,55 @@ def test_a_loader_writes_every_table_of_houses_and_the_server_guards_them(login:
         with pytest.raises(LedgerError):
             loader.store.execute(f"insert into {table} select * from {table}")
     assert ledger.check(loader).ok
+
+
+def _village_rows() -> dict[str, pd.DataFrame]:
+    """One row of every table about work and co-ops, an entry of two lines."""
+    given = {"hh": "001", "person": "001-1", "coop": "立春", "week": 20160502, "day": 20160602}
+    blank: dict[str, Any] = {"text": "甲", "int": 1, "fen": 100, "month": JANUARY.ordinal, "real": 1.5, "three": 1}
+    made = {
+        spec.frame: pd.DataFrame([{c.name: given.get(c.name, blank[c.kind]) for c in spec.columns}])
+        for spec in VILLAGE_SPECS
+    }
+    made["coop_entries"] = pd.concat(
+        [made["coop_entries"], made["coop_entries"].assign(line=2, fen=-100)], ignore_index=True
+    )
+    return made
+
+
+@pytest.mark.postgres
+def test_a_loader_writes_every_table_of_work_and_coops_and_the_server_guards_them(login: Login, make):
+    owner = shared(login, make)
+    loader, reader, payer = login("loader"), login("reader"), login("payer")
+    rows = _village_rows()
+    written = loader.append(ledger.BatchInfo(month=JANUARY + 1), rows).rows
+    assert sum(written.values()) == len(rows) + 1
+    state = ledger.read_state(reader)
+    assert [name for name in rows if len(getattr(state, name)) != len(rows[name])] == []
+    for other in (reader, payer):
+        with pytest.raises(LedgerError):
+            other.append(ledger.BatchInfo(month=JANUARY + 1), {"coops": rows["coops"].assign(members=9)})
+    for table in written:
+        with pytest.raises(LedgerError, match="permission denied"):
+            loader.store.execute(f"delete from {table}")
+        with pytest.raises(LedgerError):
+            loader.store.execute(f"insert into {table} select * from {table}")
+    with pytest.raises(LedgerError, match="not to zero"):
+        loader.append(ledger.BatchInfo(), {"coop_entries": rows["coop_entries"].assign(entry="2", fen=5)})
+    with pytest.raises(LedgerError, match="one delivery under several numbers"):
+        loader.append(ledger.BatchInfo(), {"deliveries": rows["deliveries"].assign(delivery="乙")})
+    assert ledger.check(owner).ok
+
+
+@pytest.mark.postgres
+def test_a_server_of_an_earlier_release_gets_the_tables_of_work_and_coops_from_its_owner(login: Login, make):
+    owner = shared(login, make)
+    rows = _village_rows()
+    for spec in (BY_FRAME[name] for name in rows):
+        owner.store.execute(f"drop table {spec.table} cascade")
+    with pytest.raises(LedgerError, match="only its owner can add"):
+        login("loader")
+    again = login()
+    assert login("loader").append(ledger.BatchInfo(month=JANUARY + 1), {"coops": rows["coops"]}).rows == {"coop": 1}
+    assert ledger.read_state(login("reader")).coops["coop"].tolist() == ["立春"]
+    assert ledger.check(again).ok

@@ -6,7 +6,7 @@ responsible for what may stand in them (`coop_rules`, `contract_rules`, `work_ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ from povlib.vocabulary.register import labour_by_rank
 
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]
+_TOLD_BESIDE = ("enterprises", "coops", "bases", "sale_contracts", "loans", "helpers", "helper_kin", "workers")
 
 
 @dataclass(frozen=True)
@@ -70,16 +71,22 @@ class VillageFacts:
         A checked file.
     ledger : callable or None
         Returns a frame of the ledger by name; None where no ledger is there to ask.
+    beside : sequence of FileCheck
+        Files that come in together with this one.
     """
 
     check: FileCheck
     ledger: Callable[[str], pd.DataFrame] | None = None
+    beside: Sequence[FileCheck] = ()
     _known: dict[str, dict[Key, Record]] = field(default_factory=dict)
     _records: dict[int, list[Record]] = field(default_factory=dict)
 
     def rows(self, table: str) -> Iterator[ToldRow]:
         """Yield the rows of a table that still load, in the order of the file."""
-        for sheet in self.check.sheets:
+        yield from self._rows_of(self.check, table)
+
+    def _rows_of(self, check: FileCheck, table: str) -> Iterator[ToldRow]:
+        for sheet in check.sheets:
             if MAIN_TABLES.get(sheet.layout.table) != table:
                 continue
             if id(sheet) not in self._records:
@@ -96,8 +103,14 @@ class VillageFacts:
         return self._known[table]
 
     def together(self, table: str) -> dict[Key, Record]:
-        """Return a table as it will be known: what the ledger holds, and over it what the file says."""
-        return {**self.known(table), **{key_of(table, row.told): row.told for row in self.rows(table)}}
+        """Return a table as it will be known: what the ledger holds, and over it what the file says.
+
+        What names others (co-ops, bases, helpers ...) is also taken from the files beside it.
+        """
+        made = dict(self.known(table))
+        for check in (*(self.beside if table in _TOLD_BESIDE else ()), self.check):
+            made |= {key_of(table, row.told): row.told for row in self._rows_of(check, table)}
+        return made
 
     @property
     def homes(self) -> dict[str, str]:
@@ -120,7 +133,7 @@ class VillageFacts:
 
     def _told(self, table: str, key: str, column: str) -> dict[str, str]:
         found: dict[str, str] = {}
-        for sheet in self.check.sheets:
+        for sheet in (sheet for check in (*self.beside, self.check) for sheet in check.sheets):
             if sheet.layout.table == table and {key, column} <= set(sheet.frame):
                 rows = sheet.frame.loc[~sheet.refused, [key, column]].dropna()
                 found.update(zip(rows[key].astype("str"), rows[column].astype("str"), strict=True))

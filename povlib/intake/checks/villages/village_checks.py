@@ -6,7 +6,7 @@ the rules look. Not responsible for single cells (`povlib.intake.sheets.columns`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pandas as pd
 
@@ -42,7 +42,9 @@ _OWNERS = (
 _FIRST, _LAST = Month(1950, 1), Month(2100, 12)
 
 
-def check_villages(check: FileCheck, ledger: Callable[[str], pd.DataFrame] | None) -> None:
+def check_villages(
+    check: FileCheck, ledger: Callable[[str], pd.DataFrame] | None, beside: Sequence[FileCheck] = ()
+) -> None:
     """Add what is wrong with the sheets about work, co-ops and contracts, and refuse the rows that cannot hold.
 
     Parameters
@@ -52,10 +54,12 @@ def check_villages(check: FileCheck, ledger: Callable[[str], pd.DataFrame] | Non
     ledger : callable or None
         Returns a frame of the ledger by name; None where no ledger is there to ask: then nothing is refused for being
         unknown to it.
+    beside : sequence of FileCheck
+        Files that come in with this one: what they tell of co-ops, bases and helpers is known.
     """
     if not any(sheet.layout.table in MAIN_TABLES for sheet in check.sheets):
         return
-    facts = VillageFacts(check, ledger)
+    facts = VillageFacts(check, ledger, tuple(other for other in beside if other is not check and not other.refused))
     tables = [MAIN_TABLES[s.layout.table] for s in check.sheets if s.layout.table in MAIN_TABLES]
     for table in dict.fromkeys(tables):
         _keep(_needs(facts, table))

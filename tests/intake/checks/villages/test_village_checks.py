@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from defects.making import id_number
 
 from povlib import intake, ledger
 from povlib.calendar import Month
@@ -158,3 +159,26 @@ def test_a_file_by_itself_is_checked_without_a_ledger(tmp_path: Path) -> None:
     told = {**changed("fair", {"taken": 30}), **changed("shift", {"base": "谁也不知道的基地"})}
     (verdict,) = intake.check([write_rows(tmp_path / "a.xlsx", told)], villages=VILLAGES)
     assert {flag.rule for flag in verdict.flags if flag.refuses != "note"} <= {"fair_more_taken"}
+
+
+def test_villages_and_township_sent_together_know_each_other(book: ledger.Ledger, tmp_path: Path) -> None:
+    """Each names what the other enters: shifts a base of the township, stakes a household of the villages."""
+    register = {
+        "household": [{"hh": "H1", "head_name": "测试甲", "village": "联胜", "attribute": "一般贫困户", "cause": "因病",
+                       "status": "未脱贫"}],
+        "member": [{"hh": "H1", "person": "H1-01", "name": "测试甲", "id_number": id_number(1, "19700301"),
+                    "relation": "户主", "sex": "男", "birth": "1970-03-01", "health": "健康", "labour": "普通劳动力"}],
+    }  # fmt: skip
+    town = {key: rows for key, rows in TOWNSHIP.items() if key != "kin"}
+    village = {key: VILLAGE[key] for key in ("worker", "shift", "assignment", "product")}
+    files = [
+        write_rows(tmp_path / "1台账-乡镇.xlsx", town),
+        write_rows(tmp_path / "2联胜.xlsx", {**register, **village}),
+    ]
+    for dry in (True, False):
+        verdicts = intake.load(book, files, villages=VILLAGES, dry=dry)
+        said = [(flag.rule, flag.cell) for verdict in verdicts for flag in verdict.flags if flag.refuses != "note"]
+        assert said == [], dry
+    state = ledger.read_state(book)
+    assert (len(state.coop_stakes), len(state.shifts), len(state.helper_assignments)) == (1, 1, 1)
+    assert ledger.check(book).ok
