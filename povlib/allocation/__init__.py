@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from povlib.allocation.questions.worst_case import WorstCasePlan, worst_case_mean, worst_case_plan
     from povlib.allocation.solvers.dispatch import solve
     from povlib.allocation.solvers.second_rule import plan_by_second_rule
+    from povlib.allocation.solvers.township.search_clock import searches_counted_in_steps
     from povlib.allocation.solvers.township_model import ModelAnswer, TownshipModel, township_model
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "price_table",
     "regret",
     "rule_costs",
+    "searches_counted_in_steps",
     "share_frontier",
     "solve",
     "township_model",

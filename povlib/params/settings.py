@@ -78,7 +78,8 @@ class Settings(Block):
     gap_persons : float
         The solver may stop once no plan can be better by more than this many persons.
     time_limit_s : float
-        Safety only; a plan stopped by it says so.
+        Seconds that a quiet computer may take for one search. They are counted in steps of work and not on the clock,
+        so that a busy computer finds the same plan, later.
 
     Examples
     --------

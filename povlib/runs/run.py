@@ -104,18 +104,24 @@ class Run:
             If the run is finished and the part is not what its manifest and seal say. A changed part of a run that
             is not finished is computed anew.
         """
+
+        def counted() -> Bundle:
+            # the same rows and parameters give the same bytes, however busy the computer is
+            with allocation.searches_counted_in_steps():
+                return make()
+
         if folder is not None:
-            return compute_or_load(folder, name, make, self.seal)
+            return compute_or_load(folder, name, counted, self.seal)
         if not self.is_finished:
             key = self._keys.key(name)
-            return compute_or_load(self.folder, name, make, self.seal, key, lambda: self._stage_elsewhere(name))
+            return compute_or_load(self.folder, name, counted, self.seal, key, lambda: self._stage_elsewhere(name))
         self._refuse_changes(name)
         place = self.folder / name
         if place.is_dir():
             return read_artefact(place)
         # a part that nobody asked for before: it is not stored, since the manifest is closed
         found = self._stage_elsewhere(name)
-        return read_artefact(found) if found else make()
+        return read_artefact(found) if found else counted()
 
     def given(self, stage: str) -> Given:
         """Return the parameters that a stage reads, and no others (`povlib.runs.stages.stage_inputs`)."""

@@ -7,7 +7,6 @@ stays valid, since its prices bound every plan. Not responsible for the first se
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +23,7 @@ from povlib.allocation.proof.certificate import (
 from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.proof.plan import Plan, assemble_plan
 from povlib.allocation.solvers.dispatch import PRICED_FROM
+from povlib.allocation.solvers.township.search_clock import SearchClock
 from povlib.allocation.solvers.township.township_search import solve_stage
 from povlib.arrays import Ints
 from povlib.errors import ProblemError, SolverError
@@ -97,12 +97,12 @@ def plan_by_second_rule(
     preference = _preference(problem, rule)
     if preference is None or problem.households > PRICED_FROM:
         return plan
-    deadline = time.monotonic() + time_limit_s
+    clock = SearchClock(time_limit_s)
     staged = problem
     for (name, stage), (_, reached) in zip(problem.stages, plan.certificate.reached, strict=True):
         staged = with_stage_row(staged, name, stage, reached)
     floor = _least_value_of_equals(plan, within, gap)
-    rows = _preferred_rows(staged, plan, preference, floor, deadline)
+    rows = _preferred_rows(staged, plan, preference, floor, clock)
     if rows is None or exact_sum(preference[rows]) <= exact_sum(preference[plan.rows]):
         return plan
     proof = plan.certificate
@@ -136,7 +136,7 @@ def _least_value_of_equals(plan: Plan, within: float, gap: float) -> int:
     return min(value, max(value - int(within * MICRO), certified))
 
 
-def _preferred_rows(problem: Problem, plan: Plan, preference: Ints, floor: int, deadline: float) -> Ints | None:
+def _preferred_rows(problem: Problem, plan: Plan, preference: Ints, floor: int, clock: SearchClock) -> Ints | None:
     """Return the rows of the plan that the second search ends with; None where it finds none in time."""
     net = net_values(problem, Prices.of(problem, plan.certificate.prices))
     behind = best_net_values(problem, net)[problem.group] - net
@@ -148,7 +148,7 @@ def _preferred_rows(problem: Problem, plan: Plan, preference: Ints, floor: int, 
     scale = abs(exact_sum(preference[plan.rows])) / MICRO
     try:
         search, _ = solve_stage(
-            second, gap=_NEAR_ENOUGH * scale, nodes=1, deadline=deadline, warm=plan.rows, explain=False,
+            second, gap=_NEAR_ENOUGH * scale, nodes=1, clock=clock, warm=plan.rows, explain=False,
             local_only=True, local_nodes=SECOND_NODES,
         )  # fmt: skip
     except SolverError:

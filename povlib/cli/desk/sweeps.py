@@ -94,7 +94,7 @@ def _print_sweep(found: Sweep) -> None:
         print("✗ " + ", ".join(f"{key}={row[key]}" for key in found.keys) + ": " + row["fault"])
     print(text("{n} points, {proven} of them proved as near as was asked.", n=len(frame),
                proven=int(frame["proven"].sum())))  # fmt: skip
-    late = int((frame["status"] == "time").sum())
-    if late:
-        print("! " + text("{n} searches were ended by the clock, which a busy computer reaches sooner: their plans "
-                          "hold, with a wider gap; more time: --set settings.time_limit_s=300", n=late))  # fmt: skip
+    spent = int(frame["status"].isin(["effort", "time"]).sum())
+    if spent:
+        print("! " + text("{n} searches ended with their effort spent: their plans hold, with a wider gap; more "
+                          "effort: --set settings.time_limit_s=300", n=spent))  # fmt: skip

@@ -8,7 +8,6 @@ data that do not fit into memory.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -41,6 +40,7 @@ from povlib.allocation.solvers.priced.village_choices import SettledVillages, se
 from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
 from povlib.allocation.solvers.township.relaxation import MOST_SIFTED, FundRows, relax
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
+from povlib.allocation.solvers.township.search_clock import SearchClock
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.allocation.solvers.township.township_search import DEFAULT_NODES, solve_exact
 from povlib.arrays import Floats, Ints
@@ -77,7 +77,7 @@ class _StageTask:
     capacity: Ints
     value: Ints
     store: PriceStore
-    deadline: float
+    clock: SearchClock
     more: float = 1.0
     known: Curvature = field(default_factory=list)
     passes: int = 0
@@ -87,7 +87,7 @@ class _StageTask:
     @property
     def left_s(self) -> float:
         """Seconds left, never less than a little."""
-        return max(self.deadline - time.monotonic(), 1.0)
+        return max(self.clock.wall_left_s, 1.0)
 
 
 def solve_priced(
@@ -110,20 +110,20 @@ def solve_priced(
     SolverError
         If no plan was found within the limits.
     """
-    deadline = time.monotonic() + time_limit_s
+    clock = SearchClock(time_limit_s)
     more = nodes / DEFAULT_NODES
     shared_solver().start()
     if problem.stages and problem.households <= SMALL_HOUSEHOLDS:
-        return _plan_by_exact_method(problem, gap, nodes, deadline)
+        return _plan_by_exact_method(problem, gap, nodes, clock)
     reached: list[tuple[str, int]] = []
     proofs: list[Certificate] = []
     held: Ints | None = None
     given = problem
     for name, stage in problem.stages:
         staged = replace(problem, value=stage, bonus=np.zeros_like(problem.bonus))
-        solution = _stage_solution(staged, gap, more, deadline, None, held)
+        solution = _stage_solution(staged, gap, more, clock, None, held)
         if solution is None:
-            return _plan_by_exact_method(given, gap, nodes, deadline)
+            return _plan_by_exact_method(given, gap, nodes, clock)
         held = solution.rows
         value = exact_sum(stage[held])
         proofs.append(
@@ -131,9 +131,9 @@ def solve_priced(
         )
         reached.append((name, value))
         problem = with_stage_row(problem, name, stage, value)
-    solution = _stage_solution(problem, gap, more, deadline, warm_prices, held)
+    solution = _stage_solution(problem, gap, more, clock, warm_prices, held)
     if solution is None:
-        return _plan_by_exact_method(given, gap, nodes, deadline)
+        return _plan_by_exact_method(given, gap, nodes, clock)
     return assemble_plan(
         problem, solution.rows, solution.prices, solution.bound, solution.solver_bound_micro,
         status=solution.status(problem, gap), effort=solution.effort, method="priced",
@@ -141,8 +141,8 @@ def solve_priced(
     )  # fmt: skip
 
 
-def _plan_by_exact_method(problem: Problem, gap: float, nodes: int, deadline: float) -> Plan:
-    left = max(deadline - time.monotonic(), 1.0)
+def _plan_by_exact_method(problem: Problem, gap: float, nodes: int, clock: SearchClock) -> Plan:
+    left = max(clock.left_s, 1.0)
     return solve_exact(problem, gap=gap, nodes=nodes, time_limit_s=left)
 
 
@@ -164,10 +164,10 @@ class _StageSolution:
 
 
 def _stage_solution(
-    problem: Problem, gap: float, more: float, deadline: float, warm: dict[str, float] | None, held: Ints | None
+    problem: Problem, gap: float, more: float, clock: SearchClock, warm: dict[str, float] | None, held: Ints | None
 ) -> _StageSolution | None:
     """Solve one stage; None where the exact method must take over."""
-    task = _stage_task(problem, deadline, more)
+    task = _stage_task(problem, clock, more)
     if len(task.store.common) > MOST_COMMON:
         return None
     dual = _minimised_bound(task, warm, gap)
@@ -189,7 +189,7 @@ def _stage_solution(
     return _StageSolution(rows, prices, bound, min(settled.bound, bound / UNITS_PER_MICRO), effort, task.late)
 
 
-def _stage_task(problem: Problem, deadline: float, more: float) -> _StageTask:
+def _stage_task(problem: Problem, clock: SearchClock, more: float) -> _StageTask:
     """Return one stage of a problem as the price method takes it, budgets of funds as further rows."""
     funds = FundRows(problem)
     funds.add_all()
@@ -199,7 +199,7 @@ def _stage_task(problem: Problem, deadline: float, more: float) -> _StageTask:
         capacity = np.concatenate([capacity, np.array(funds.budget, dtype=np.int64)])
     value = problem.value + problem.bonus
     store = store_of(value, use, capacity, problem.start, village_numbers(problem), problem.allowed)
-    return _StageTask(problem, funds, use, capacity, value, store, deadline, more)
+    return _StageTask(problem, funds, use, capacity, value, store, clock, more)
 
 
 def village_numbers(problem: Problem) -> Ints:

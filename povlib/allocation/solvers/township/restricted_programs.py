@@ -17,6 +17,11 @@ from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, one_under_another
 from povlib.allocation.proof.certificate import exact_sum
 from povlib.allocation.solvers.township.relaxation import POINT, FundRows, choice_rows, model_of
+from povlib.allocation.solvers.township.search_clock import (
+    looks_in,
+    processor_seconds_without_look,
+    seconds_of_looks,
+)
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Bools, Ints
 
@@ -27,12 +32,16 @@ _UNSURE = "a plan was cut off that might be payable"
 
 @dataclass(frozen=True, eq=False)
 class ProgramAnswer:
-    """What one integer program found: checked rows (None: none), the solver's bound, its words."""
+    """What one integer program found: checked rows (None: none), the solver's bound, its words, its effort.
+
+    The effort is counted: nodes, and the seconds that a quiet computer takes for it (`search_clock`).
+    """
 
     rows: Ints | None
     bound_micro: float
     status: str
     nodes: int
+    seconds: float = 0.0
 
     @property
     def closed(self) -> bool:
@@ -64,6 +73,7 @@ def solve_part(
     *,
     nodes: int,
     time_limit_s: float,
+    steps_s: float | None = None,
     target_micro: float | None = None,
     first: Ints | None = None,
     gap_micro: float = 0.0,
@@ -77,6 +87,10 @@ def solve_part(
         Columns that may be chosen.
     fixed : int64 (G,)
         Package row of each fixed group, -1 where it is free.
+    time_limit_s : float
+        On the clock.
+    steps_s : float, optional
+        Stop after the steps that a quiet computer does in so many seconds; nobody looks at the clock then.
     target_micro : float, optional
         Stop at a plan worth at least this (value and bonus).
     first : int64 (G,), optional
@@ -113,7 +127,7 @@ def solve_part(
     if first is not None:
         started = np.isin(column, first).astype(np.float64)
         request["first"] = started if started.sum() == len(np.unique(problem.group[column])) else None
-    return _checked_answer(problem, funds, request, column, fixed, base, time_limit_s)
+    return _checked_answer(problem, funds, request, column, fixed, base, time_limit_s, steps_s)
 
 
 def _program_request(
@@ -157,10 +171,11 @@ def _checked_answer(
     fixed: Ints,
     base: int,
     time_limit_s: float,
+    steps_s: float | None,
 ) -> ProgramAnswer:
     """Solve the program until its answer keeps every row in integers; no rows where none does."""
-    nodes = 0
-    sure = True
+    nodes, seconds, sure = 0, 0.0, True
+    entries = len(request["data"])
     if not len(column):
         rows = fixed.copy()
         good = not broken_rows(problem, funds, rows) and funds.pays(rows)
@@ -169,25 +184,29 @@ def _checked_answer(
         return ProgramAnswer(None, -np.inf, "Infeasible", 0)
     for _ in range(_MOST_FORBIDDEN_CHOICES):
         request["options"]["timeLimit"] = time_limit_s
+        if steps_s is not None:
+            request["looks"] = looks_in(steps_s - seconds, entries)
+            request["silent_s"] = processor_seconds_without_look(entries)
         answer = shared_solver().ask(request, time_limit_s)
         if answer is None:
-            return ProgramAnswer(None, np.inf, "Time limit reached", nodes)
+            return ProgramAnswer(None, np.inf, "Time limit reached", nodes, seconds)
         nodes += int(answer["nodes"])
+        seconds += seconds_of_looks(int(answer["looks"]), entries)
         bound = answer["bound"] * POINT + base
         if answer["x"] is None:
             infeasible = answer["status"] == "Infeasible"
             proved = infeasible and sure
-            return ProgramAnswer(None, -np.inf if proved else np.inf, str(answer["status"]) if sure else _UNSURE, nodes)
+            said = str(answer["status"]) if sure else _UNSURE
+            return ProgramAnswer(None, -np.inf if proved else np.inf, said, nodes, seconds)
         rows = _rows_of_solution(problem, column, answer["x"], fixed)
         if not broken_rows(problem, funds, rows):
             if funds.pays(rows):
-                return ProgramAnswer(
-                    rows, float(bound) if sure else np.inf, str(answer["status"]) if sure else _UNSURE, nodes
-                )
+                said = str(answer["status"]) if sure else _UNSURE
+                return ProgramAnswer(rows, float(bound) if sure else np.inf, said, nodes, seconds)
             sure &= not funds.crossing
         own = np.flatnonzero(np.isin(column, rows))
         forbid_choice(request, own, np.ones(len(own)))
-    return ProgramAnswer(None, np.inf, "every answer broke a rule by rounding", nodes)
+    return ProgramAnswer(None, np.inf, "every answer broke a rule by rounding", nodes, seconds)
 
 
 def _rows_of_solution(problem: Problem, column: Ints, x: npt.NDArray[np.float64], fixed: Ints) -> Ints:

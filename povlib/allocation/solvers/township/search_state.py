@@ -8,7 +8,6 @@ responsible for which part to ask about (`reduced_cost_search`) nor for the orde
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +17,8 @@ from povlib.allocation.problem.allocation_problem import Problem
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, exact_sum
 from povlib.allocation.solvers.township.relaxation import Relaxation
 from povlib.allocation.solvers.township.restricted_programs import ProgramAnswer, plan_worth, solve_part
+from povlib.allocation.solvers.township.search_clock import SearchClock
+from povlib.allocation.solvers.township.solver_worker import STEPS_DONE, STUCK
 from povlib.arrays import Bools, Ints
 
 #: worth in micro-persons of no plan at all
@@ -31,19 +32,24 @@ REFUSED = "refused: it contradicts a plan checked in integers"
 
 @dataclass(eq=False)
 class ExactSearch:
-    """A problem, its relaxation, and what the search found; micro-persons throughout."""
+    """A problem, its relaxation, and what the search found; micro-persons throughout.
+
+    The last `spare_s` seconds of the clock are kept for what comes after the solver.
+    """
 
     problem: Problem
     relaxed: Relaxation
     nodes_left: int
-    deadline: float
+    clock: SearchClock
     rows: Ints | None = None
     nodes: int = 0
     calls: int = 0
     local: int = 0
     refused: int = 0
     solver_bound: float = np.inf
+    spare_s: float = 0.0
     late: bool = False
+    ended: bool = False
 
     @property
     def bound_micro(self) -> float:
@@ -84,23 +90,36 @@ class ExactSearch:
         share: float = 1.0,
     ) -> ProgramAnswer:  # fmt: skip
         """Ask the solver about the groups that are not fixed, among the packages kept, in a share of the time left."""
-        limit = share * (self.deadline - time.monotonic())
+        limit = share * (self.clock.left_s - self.spare_s)
         if limit <= 0:
-            self.late = True
+            self._end()
             return ProgramAnswer(None, np.inf, LATE, 0)
         answer = solve_part(
-            self.problem, self.relaxed.funds, keep, fixed, nodes=min(nodes, self.nodes_left), time_limit_s=limit,
+            self.problem, self.relaxed.funds, keep, fixed, nodes=min(nodes, self.nodes_left),
+            time_limit_s=self.clock.wall_left_s if self.clock.in_steps else limit,
+            steps_s=limit if self.clock.in_steps else None,
             target_micro=target, first=self.rows, gap_micro=0.9 * (self.step - 1),
             least_micro=least,
         )  # fmt: skip
         self.nodes += answer.nodes
         self.nodes_left -= max(answer.nodes, 1)
         self.calls += 1
-        self.late |= share >= 1.0 and answer.status == LATE
+        self.clock.spend(answer.seconds)
+        if share >= 1.0 and answer.status in (LATE, STEPS_DONE):
+            self._end()
+        self.refused += answer.status == STUCK
         answer = self._doubted(answer, keep, fixed, least)
         if answer.rows is not None and plan_worth(self.problem, answer.rows) > self.worth:
             self.rows = answer.rows
         return answer
+
+    def _end(self) -> None:
+        """End the search: by the clock, or as one whose effort is spent."""
+        self.ended = True
+        if self.clock.in_steps:
+            self.nodes_left = 0
+        else:
+            self.late = True
 
     def _doubted(self, answer: ProgramAnswer, keep: Bools, fixed: Ints, least: float | None) -> ProgramAnswer:
         """Refuse a finished answer that misses its own cutoff, or the plan known within the very part asked about.

@@ -16,6 +16,7 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
+from povlib.allocation.solvers.township.solver_worker import STUCK, receive_message, send_message
 from povlib.errors import SolverError
 
 #: seconds after its time limit at which the solver is ended: HiGHS looks at the clock only between steps
@@ -78,15 +79,15 @@ class SolverProcess:
                 said = self._said()
                 self.end()
                 raise SolverError("the solver process died: {said}", said=said)
-        answer = box[0]
+            answer = box[0]
+            if answer["status"] == STUCK:
+                self.end()  # it ends by itself, a moment after its answer: the next question is for a new one
         if "error" in answer:
             raise SolverError("the solver failed: {error}", error=answer["error"])
         return answer
 
     def _exchange(self, request: dict[str, Any], box: list[dict[str, Any] | None]) -> None:
         """Send a request and append the answer to `box`, which stays empty when the process fails."""
-        from povlib.allocation.solvers.township.solver_worker import receive_message, send_message
-
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             return

@@ -3,12 +3,11 @@
 Responsible for the order of work and for when to stop. A value >= LP - g found over the packages
 whose reduced cost is at most g is optimal for the whole problem, because any plan with another
 package is worth less than LP - g. Effort is counted in nodes; the clock is only a safety, and a
-plan stopped by it says so. Not responsible for the certificate, which needs only the prices.
+plan stopped by it says so; inside `search_clock.searches_counted_in_steps` nobody looks at it. Not
+responsible for the certificate, which needs only the prices.
 """
 
 from __future__ import annotations
-
-import time
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +22,7 @@ from povlib.allocation.solvers.township.neighbourhood_search import fits_dense_m
 from povlib.allocation.solvers.township.reduced_cost_search import widen_until_proven
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
+from povlib.allocation.solvers.township.search_clock import NODE_S, SearchClock
 from povlib.allocation.solvers.township.search_state import ExactSearch
 from povlib.allocation.solvers.township.solver_process import shared_solver
 from povlib.arrays import Ints
@@ -45,7 +45,7 @@ _MOST_NODES = 10**9
 
 
 def solve_stage(
-    problem: Problem, *, gap: float, nodes: int, deadline: float, warm: Ints | None = None, local_only: bool = False,
+    problem: Problem, *, gap: float, nodes: int, clock: SearchClock, warm: Ints | None = None, local_only: bool = False,
     local_s: float = 0.0, local_nodes: int = 0, near: npt.NDArray[np.float64] | None = None, explain: bool = True,
 ) -> tuple[ExactSearch, str]:  # fmt: skip
     """Solve one stage; returns the search and why it stopped. The last `local_s` seconds are for the local search.
@@ -53,10 +53,10 @@ def solve_stage(
     `local_nodes`: nodes of the local search for each group; by default as many as the goal asks for.
     """
     shared_solver().start()
-    relaxed = relax(problem, max(deadline - time.monotonic(), 1.0), warm=near)
+    relaxed = relax(problem, max(clock.wall_left_s, 1.0), warm=near)
     if relaxed is None:
-        raise _infeasible_error(problem, deadline, explain)
-    search = ExactSearch(problem, relaxed, nodes, deadline - local_s)
+        raise _infeasible_error(problem, clock, explain)
+    search = ExactSearch(problem, relaxed, nodes, clock, spare_s=local_s)
     if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
         search.rows = warm
     goal = gap * MICRO
@@ -64,24 +64,24 @@ def solve_stage(
     if local_only and search.rows is not None:
         return search, "effort"
     status = widen_until_proven(search, goal)
-    if status == "time" and local_s > 0:
-        search.deadline = deadline
+    if local_s > 0 and (status == "time" or clock.in_steps):
+        search.spare_s = 0.0
         _improve_plan(search, goal, _MOST_NODES)
     if search.rows is None:
-        if search.late:
+        if search.late or search.ended:
             raise SolverError(
                 "no plan that keeps every rule was found within the time limit; there may still be one",
                 remedy="allow more time, or loosen the rules that leave least room",
             )
-        raise _infeasible_error(problem, deadline, explain)
+        raise _infeasible_error(problem, clock, explain)
     _require_payable_bills(search)
     return search, status
 
 
-def _infeasible_error(problem: Problem, deadline: float, explain: bool) -> InfeasiblePlanError:
+def _infeasible_error(problem: Problem, clock: SearchClock, explain: bool) -> InfeasiblePlanError:
     if not explain:
         return InfeasiblePlanError("no plan keeps all of these rules together")
-    return explain_infeasible(problem, max(deadline - time.monotonic(), DIAGNOSIS_S))
+    return explain_infeasible(problem, max(clock.left_s, DIAGNOSIS_S))
 
 
 def _search_locally(search: ExactSearch, goal: float, local_nodes: int = 0) -> None:
@@ -95,9 +95,9 @@ def _search_locally(search: ExactSearch, goal: float, local_nodes: int = 0) -> N
         if first is not None and search.bound_micro - exact_sum(problem.value[first]) < search.certified:
             search.rows = first
     if search.rows is None:
-        search.rows, moves = repaired_plan(problem, relaxed, relaxed.first, search.deadline)
+        search.rows, moves = repaired_plan(problem, relaxed, relaxed.first, search.clock.deadline)
         search.local += moves
-    left = search.deadline - time.monotonic()
+    left = search.clock.left_s - search.spare_s
     each, part = (GAP_NODES, GAP_PART) if goal > 0 else (LOCAL_NODES, LOCAL_PART)
     each = local_nodes or each
     _improve_plan(search, goal, min(each * max(problem.groups - SMALL_GROUPS, 1), MOST_LOCAL_NODES), (1 - part) * left)
@@ -107,10 +107,14 @@ def _improve_plan(search: ExactSearch, goal: float, budget: int, spare_s: float 
     """Put a better plan and the nodes spent into `search`; nothing without a plan or below the goal."""
     if search.rows is None or search.certified <= goal or not fits_dense_matrix(search.problem, search.relaxed.funds):
         return
+    clock, spare_s = search.clock, spare_s + search.spare_s
+    if clock.in_steps:
+        budget, spare_s = min(budget, int((clock.left_s - spare_s) / NODE_S)), 0.0
     search.rows, nodes = improved_plan(
-        search.problem, search.relaxed, search.rows, goal, budget, search.deadline - spare_s
+        search.problem, search.relaxed, search.rows, goal, budget, clock.deadline - spare_s
     )
     search.local += nodes
+    clock.spend(nodes * NODE_S)
 
 
 def _require_payable_bills(search: ExactSearch) -> None:
@@ -139,12 +143,12 @@ def solve_exact(
     """
     from povlib.allocation.proof.certificate import with_stage_row
 
-    deadline = time.monotonic() + time_limit_s
+    clock = SearchClock(time_limit_s)
     reached: list[tuple[str, int]] = []
     proofs: list[Certificate] = []
     for name, stage in problem.stages:
         staged = _stage_problem(problem, stage)
-        search, _ = solve_stage(staged, gap=0.0, nodes=nodes, deadline=deadline, warm=warm, explain=explain)
+        search, _ = solve_stage(staged, gap=0.0, nodes=nodes, clock=clock, warm=warm, explain=explain)
         assert search.rows is not None
         warm = search.rows
         value = exact_sum(stage[warm])
@@ -153,7 +157,7 @@ def solve_exact(
         reached.append((name, value))
         problem, near = with_stage_row(problem, name, stage, value), None
     search, status = solve_stage(
-        problem, gap=gap, nodes=nodes, deadline=deadline, warm=warm, local_s=local_part * time_limit_s, near=near,
+        problem, gap=gap, nodes=nodes, clock=clock, warm=warm, local_s=local_part * time_limit_s, near=near,
         explain=explain,
     )  # fmt: skip
     assert search.rows is not None

@@ -1,7 +1,6 @@
 """A proof is a plan, recomputed in integers, that reaches what the bound leaves; nothing else is one."""
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from povlib.allocation.solvers.township import reduced_cost_search, search_state
 from povlib.allocation.solvers.township.reduced_cost_search import widen_until_proven
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import ProgramAnswer, broken_rows, plan_worth
+from povlib.allocation.solvers.township.search_clock import SearchClock
 from povlib.allocation.solvers.township.search_state import LATE, REFUSED, ExactSearch
 from povlib.allocation.solvers.township.solver_process import shared_solver
 
@@ -45,7 +45,7 @@ def _best(value, use, capacity):
 
 def _search(problem, rows=None):
     relaxed = relax(problem, 20.0)
-    return ExactSearch(problem, relaxed, 10**9, time.monotonic() + 60.0, rows=rows)
+    return ExactSearch(problem, relaxed, 10**9, SearchClock(60.0), rows=rows)
 
 
 def _nothing(problem):
@@ -155,7 +155,7 @@ def test_an_honest_answer_is_kept_where_the_plan_known_is_not_in_the_part():
 def test_a_search_past_its_deadline_says_so():
     problem, _ = _gap_above_zero()
     search = _search(problem, _nothing(problem))
-    search.deadline = time.monotonic() - 1.0
+    search.clock = SearchClock(-1.0)
     assert search.ask(problem.allowed, problem.start[:-1], 10, None).status == LATE
     assert widen_until_proven(search, 0.0) == "time"
     assert np.isinf(search.solver_bound)
