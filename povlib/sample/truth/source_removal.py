@@ -117,7 +117,7 @@ def outcomes_without(
     return frame.sort_values("hh", ignore_index=True)
 
 
-_MARK = "\0"
+_MARK = "※"  # no post of a plan begins so; an array of texts would lose a zero byte
 
 
 def _marked(plan: pd.DataFrame, told: np.ndarray) -> pd.Series:

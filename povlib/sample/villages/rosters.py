@@ -50,8 +50,12 @@ def shifts(township: Township) -> pd.DataFrame:
         parts.append(
             _turns(township, base["base"], number, here[can[here["person_row"]]], rules, ordinal(coop["founded"]))
         )
-    frame = pd.concat(parts, ignore_index=True)
-    rows = frame.pop("person_row").to_numpy(dtype=np.int64)
+    turns = pd.concat(parts, ignore_index=True)
+    # the ledger's members are those who live there now
+    rows = turns.pop("person_row").to_numpy(dtype=np.int64)
+    stay = township.present()[rows]
+    rows = rows[stay]
+    frame: pd.DataFrame = turns[stay].reset_index(drop=True)
     frame["person"] = people["person"].to_numpy()[rows]
     frame["hh"] = township.households["hh"].to_numpy()[people["row"].to_numpy()[rows]]
     return frame[columns].sort_values(["base", "week", "person"], ignore_index=True)

@@ -252,8 +252,8 @@ def coop_entries(township: Township) -> pd.DataFrame:
         for month, fen in owed.loc[owed["borrower"].eq(coop["coop"]), ["from_month", "fen"]].to_numpy().tolist():
             line = pd.DataFrame({"account": ["loans"], "hh": [""], "fen": [-fen]})
             parts.append(_entry(coop, month, "贷款", line, "cash"))
-        parts.append(_trade(township, coop, mine))
         drawn = paid[paid["coop"].eq(coop["coop"])]
+        parts.append(_trade(township, coop, mine, drawn))
         for month, account in drawn[["month", "account"]].drop_duplicates().to_numpy().tolist():
             rows = drawn[drawn["month"].eq(month) & drawn["account"].eq(account)]
             parts.append(_entry(coop, int(month), "工资" if account == "wages" else "分红", rows, "cash"))
@@ -280,8 +280,11 @@ def _entry(coop: dict[str, Any], month: int, what: str, lines: pd.DataFrame, aga
     )
 
 
-def _trade(township: Township, coop: dict[str, Any], stakes: pd.DataFrame) -> pd.DataFrame:
-    """Sales and costs: after each `every` months; what is bought to begin with comes out of stakes and loan."""
+def _trade(township: Township, coop: dict[str, Any], stakes: pd.DataFrame, drawn: pd.DataFrame) -> pd.DataFrame:
+    """Return sales and costs, each `every` months; what is bought to begin with comes out of stakes and loan.
+
+    Sales bring in what was drawn as wages and dividends besides, so that no co-op pays what it has not got.
+    """
     founded = ordinal(coop["founded"])
     in_cash = stakes["from_month"].eq(founded) & stakes["kind"].ne("land")
     capital = int(stakes.loc[in_cash, "fen"].sum()) + scaled_to(township, coop.get("loan_yuan", 0)) * FEN_PER_YUAN
@@ -290,10 +293,12 @@ def _trade(township: Township, coop: dict[str, Any], stakes: pd.DataFrame) -> pd
     if bought:
         line = pd.DataFrame({"account": ["costs"], "hh": [""], "fen": [bought]})
         parts.append(_entry(coop, founded, "购置", line, "cash"))
-    for month in range(founded + coop["every"], township.last + 1, coop["every"]):
+    for month in range(founded + coop["every"] - 1, township.last + 1, coop["every"]):
         luck = random_stream(township.seed, "trade", _number(township, coop), month).uniform(0.8, 1.2, 2)
         sales = round(scaled_to(township, coop["sales_yuan"]) * luck[0])
         costs = round(sales * coop["costs_share"] * luck[1])
+        since = drawn["month"].gt(month - coop["every"]) & drawn["month"].le(month)
+        sales += int(drawn.loc[since, "fen"].sum()) // FEN_PER_YUAN
         lines = pd.DataFrame({"account": ["sales", "costs"], "hh": ["", ""],
                               "fen": [-sales * FEN_PER_YUAN, costs * FEN_PER_YUAN]})  # fmt: skip
         parts.append(_entry(coop, month, "经营", lines, "cash"))

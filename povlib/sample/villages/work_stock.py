@@ -173,6 +173,8 @@ def placement_ends(township: Township) -> pd.DataFrame:
         _lost_since(township),
     ]
     frame = pd.concat([p for p in parts if len(p)], ignore_index=True)
+    # the ledger's members are those who live there now
+    frame = frame[township.present()[frame["person_row"]]].reset_index(drop=True)
     row = township.members["row"].to_numpy()[frame["person_row"]]
     frame.insert(0, "person", township.members["person"].to_numpy()[frame.pop("person_row")])
     frame.insert(0, "hh", township.households["hh"].to_numpy()[row])
