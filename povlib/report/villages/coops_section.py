@@ -29,7 +29,7 @@ def coops_section(facts: CoopFacts, lang: str) -> Section:
         Column("enterprise", text("leading firm", lang), width=1.3),
         Column("status", term("status", lang)),
         Column("founded", text("founded", lang), "month"),
-        Column("members", text("members", lang), "count"),
+        Column("members", text("members of the co-op", lang), "count"),
         Column("poor_members", text("of them poor", lang), "count"),
         Column("bases", text("bases", lang), "count", total=True),
         Column("workers", text("in post", lang), "count", total=True),
@@ -84,17 +84,15 @@ def contracts_section(facts: ContractFacts, lang: str) -> Section:
     columns = (
         Column("contract", text("contract", lang), width=1.8),
         Column("partner", text("buyer", lang), width=1.8),
-        Column("product", text("product", lang)),
         Column("kind", text("kind", lang)),
-        Column("quantity", text("a year", lang), "count"),
-        Column("unit", text("unit", lang)),
+        Column("amount", text("a year", lang)),
         Column("until", text("until", lang), "month"),
         Column("floor_fen", text("price floor (yuan)", lang), "yuan2"),
         Column("households", term("households_n", lang, unit=True), "count"),
         Column("shared", text("shared out", lang), "count"),
         Column("due", text("due so far", lang), "count"),
         Column("delivered", text("delivered", lang), "count"),
-        Column("short", text("short", lang), "count"),
+        Column("short", text("short of what was due", lang), "count"),
     )
     behind = (
         Column("contract", text("contract", lang), width=2.0),
@@ -114,7 +112,7 @@ def contracts_section(facts: ContractFacts, lang: str) -> Section:
               tiny=True, empty=text("none", lang)),
         Note(Prose(text("How many will be missing at the end, with a range: python3 workbench.py contracts", lang))),
     ]  # fmt: skip
-    return Section("contracts", text("Contracts of sale", lang), tuple(blocks), wide=True)
+    return Section("contracts", text("Contracts of sale", lang), tuple(blocks))
 
 
 def fairs_section(facts: FairFacts, lang: str) -> Section:
@@ -138,10 +136,10 @@ def fairs_section(facts: FairFacts, lang: str) -> Section:
     )
     services = (
         Column("kind", text("service", lang)),
-        Column("provider", text("by whom", lang), width=1.8),
+        Column("provider", text("provided by", lang), width=1.8),
         Column("partner", text("for which buyer", lang), width=1.8),
         Column("months", text("months", lang), "count"),
-        Column("quantity", text("quantity", lang), "count"),
+        Column("quantity", text("how much", lang), "count"),
         Column("unit", text("unit", lang)),
         Column("fen", text("yuan", lang), "yuan", total=True),
     )

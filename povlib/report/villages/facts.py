@@ -112,8 +112,8 @@ class ContractFacts:
     Parameters
     ----------
     contracts : DataFrame
-        contract, partner, product, kind, quantity (a year), unit, until (month), floor_fen, households (with a share),
-        shared (sum of the shares), due, delivered, short (of what was due).
+        contract, partner, product, kind, quantity (a year), unit, amount (both, as written), until (month),
+        floor_fen, households (with a share), shared (sum of the shares), due, delivered, short (of what was due).
     behind : DataFrame
         contract, hh, village, share, due, delivered, behind.
     through : str

@@ -60,7 +60,7 @@ def enterprises_section(facts: EnterpriseFacts, lang: str) -> Section:
     made = (
         Column("enterprise", text("enterprise", lang), width=2.0),
         Column("kind", text("kind", lang), width=1.2),
-        Column("level", text("level", lang)),
+        Column("level", text("level of the enterprise", lang)),
         Column("village", term("village", lang)),
         Column("brand", text("brand", lang)),
         Column("product", text("product", lang), width=1.2),

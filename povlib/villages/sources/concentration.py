@@ -21,14 +21,15 @@ def concentration(sources: pd.DataFrame, households: pd.DataFrame) -> pd.DataFra
     -------
     DataFrame
         source, kinds (of its links, in order, joined by ","), households, persons (their members), workers (persons in
-        its posts), counted (members of counted households), only (of them, in households that hang on nothing else);
+        its posts), counted (members of counted households), only (of them, in households of which each post, stake and
+        share hangs on this source);
         most counted first. A product stands apart from employers and co-ops of the same name.
 
     Examples
     --------
     >>> sources = pd.DataFrame({"hh": ["a", "a", "b"], "person": ["a-1", None, None],
     ...                         "source": ["mill", "coop", "coop"], "kind": ["employer", "coop", "coop"],
-    ...                         "through": ["post", "stake", "stake"]})
+    ...                         "through": ["post", "stake", "stake"], "name": ["hand", "coop", "coop"]})
     >>> houses = pd.DataFrame({"hh": ["a", "b"], "size": [3, 4], "counted": [True, True]})
     >>> concentration(sources, houses)[["source", "persons", "counted", "only"]].values.tolist()
     [['coop', 7, 7, 4], ['mill', 3, 3, 0]]
@@ -38,13 +39,16 @@ def concentration(sources: pd.DataFrame, households: pd.DataFrame) -> pd.DataFra
     if known.empty:
         return pd.DataFrame(columns=columns)
     known["product"] = known["kind"].eq(PRODUCT)
-    own = known[~known["product"]].drop_duplicates(["hh", "source"]).groupby("hh").size()
+    # a co-op and the firm behind it are one way of living: what counts is whether a way is left, not a name
+    way = ["hh", "person", "through", "name"]
+    known["person"] = known["person"].astype(object).where(known["person"].notna(), "")
+    ways = known.drop_duplicates(way).groupby("hh").size()
     rows = []
-    for (source, product), links in known.groupby(["source", "product"], sort=True):
+    for (source, _), links in known.groupby(["source", "product"], sort=True):
         once = links.drop_duplicates("hh")
         sure = once[once["counted"]]
-        # one product may be all that a household's several sources make: of a product it is not said
-        alone = sure[sure["hh"].map(own).fillna(0).eq(1)] if not product else sure.iloc[:0]
+        cut = links.drop_duplicates(way).groupby("hh").size()
+        alone = sure[sure["hh"].map(cut).eq(sure["hh"].map(ways))]
         rows.append(
             {
                 "source": source,

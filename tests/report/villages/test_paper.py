@@ -57,8 +57,8 @@ def facts() -> VillagesFacts:
             row(enterprise="厂", kind="设备", month=24190, fen=500_00, promised=9, opened=8, status="已拨付"),
         ),
         contracts=ContractFacts(
-            row(contract="禽", partner="永荣", product="鸡", kind="购销", quantity=4000.0, unit="只", until=24203,
-                floor_fen=6000, households=13, shared=2600.0, due=1333.0, delivered=598.0, short=735.0),
+            row(contract="禽", partner="永荣", product="鸡", kind="购销", quantity=4000.0, unit="只", amount="4,000 只",
+                until=24203, floor_fen=6000, households=13, shared=2600.0, due=1333.0, delivered=598.0, short=735.0),
             row(contract="禽", hh="甲-2", village="甲", share=200.0, due=66.0, delivered=40.0, behind=26.0),
             through="2016年4月",
         ),

@@ -18,8 +18,8 @@ LINKS = st.lists(
 def test_counts_are_those_of_a_clerk(links: list[tuple[str, str, str]], counted: set[str]) -> None:
     sizes = {"a": 1, "b": 2, "c": 3, "d": 5}
     sources = pd.DataFrame(
-        [(hh, f"{hh}-1" if how == "post" else None, source, "employer", how) for hh, source, how in links],
-        columns=["hh", "person", "source", "kind", "through"],
+        [(hh, f"{hh}-1" if how == "post" else None, source, "employer", how, source) for hh, source, how in links],
+        columns=["hh", "person", "source", "kind", "through", "name"],
     )
     houses = pd.DataFrame({"hh": list(sizes), "size": list(sizes.values()), "counted": [hh in counted for hh in sizes]})
     found = concentration(sources, houses).set_index("source")
@@ -33,3 +33,15 @@ def test_counts_are_those_of_a_clerk(links: list[tuple[str, str, str]], counted:
         assert found.loc[source, "only"] == sum(sizes[hh] for hh in hang if hh in counted and len(of[hh]) == 1)
         assert found.loc[source, "workers"] == len({hh for hh, s, how in links if s == source and how == "post"})
     assert list(found["counted"]) == sorted(found["counted"], reverse=True)
+
+
+def test_a_co_op_and_the_firm_behind_it_are_one_way_of_living() -> None:
+    links = [
+        ("a", None, "社", "coop", "stake", "社"), ("a", None, "商", "firm", "stake", "社"),
+        ("b", None, "社", "coop", "stake", "社"), ("b", None, "商", "firm", "stake", "社"),
+        ("b", "b-1", "厂", "employer", "post", "工"),
+    ]  # fmt: skip
+    sources = pd.DataFrame(links, columns=["hh", "person", "source", "kind", "through", "name"])
+    houses = pd.DataFrame({"hh": ["a", "b"], "size": [3, 4], "counted": [True, True]})
+    found = concentration(sources, houses).set_index("source")["only"]
+    assert found.to_dict() == {"商": 3, "社": 3, "厂": 0}

@@ -10,6 +10,7 @@ from povlib.report.model.paper import FigureBlock
 from povlib.report.villages.facts import ContractFacts, CoopFacts, FairFacts
 from povlib.runs.facts.houses.code_words import in_words
 from povlib.runs.facts.houses.house_progress import days_of
+from povlib.runs.facts.villages.made_products import amount_with_unit
 from povlib.runs.run import Run
 from povlib.villages.contracts.fulfilment import Fulfilment, fulfilment
 from povlib.villages.sources.household_sources import held_placements, plain_name, running
@@ -99,6 +100,7 @@ def contract_facts(run: Run, lang: str) -> ContractFacts | None:
                 "kind": in_words(pd.Series([row["kind"]]), "contract_kind", lang)[0],
                 "quantity": float(row["quantity"]),
                 "unit": row["unit"] if isinstance(row["unit"], str) else "",
+                "amount": amount_with_unit(row["quantity"], row["unit"]),
                 "until": int(row["to_month"]),
                 "floor_fen": row["floor_fen"],
                 "households": int((standing.households["share"] > 0).sum()),
@@ -115,8 +117,8 @@ def contract_facts(run: Run, lang: str) -> ContractFacts | None:
             ]
         )
         figures += _figure(row, standing, lang)
-    columns = ["contract", "partner", "product", "kind", "quantity", "unit", "until", "floor_fen", "households",
-               "shared", "due", "delivered", "short"]  # fmt: skip
+    columns = ["contract", "partner", "product", "kind", "quantity", "unit", "amount", "until", "floor_fen",
+               "households", "shared", "due", "delivered", "short"]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns).astype({"floor_fen": "Int64"})
     empty = pd.DataFrame(columns=_BEHIND)
     told = [part for part in behind if len(part)]
@@ -130,7 +132,8 @@ def contract_facts(run: Run, lang: str) -> ContractFacts | None:
 
 def _figure(row: pd.Series, standing: Fulfilment, lang: str) -> list[FigureBlock]:
     months = standing.months
-    if len(months) < 2:
+    # before anything is due or delivered there is nothing to see
+    if len(months) < 2 or not (months["month"] <= standing.through).any():
         return []
     unit = row["unit"] if isinstance(row["unit"], str) else ""
     return [delivered_and_due(months, standing.through, name=str(row["contract"]), unit=unit, lang=lang)]

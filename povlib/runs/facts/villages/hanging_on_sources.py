@@ -10,7 +10,15 @@ from povlib.report.villages.facts import SourceFacts
 from povlib.runs.facts.proposal import planned_households
 from povlib.runs.run import Run
 from povlib.villages.sources.concentration import concentration
-from povlib.villages.sources.household_sources import household_sources, plain_name
+from povlib.villages.sources.household_sources import (
+    BUYER,
+    COOP,
+    EMPLOYER,
+    FIRM,
+    OVER,
+    household_sources,
+    plain_name,
+)
 from povlib.vocabulary.register import marked_for_exit
 from povlib.words import text
 
@@ -38,9 +46,9 @@ def source_frame(run: Run) -> pd.DataFrame:
     marked = state.marks.loc[state.marks["kind"] == marked_for_exit(), "hh"]
     houses = state.households[["hh", "size"]].assign(counted=state.households["hh"].isin(marked))
     frame = concentration(household_sources(state, run.at.ordinal), houses)
-    planned = planned_by_source(run)
+    planned, kind_of = planned_by_source(run)
     new = planned.index.difference(list(frame["source"]))
-    more = pd.DataFrame({"source": new, "kinds": ""})
+    more = pd.DataFrame({"source": new, "kinds": [kind_of[name] for name in new]})
     frame = pd.concat([frame, more], ignore_index=True) if len(more) else frame
     counts = ["households", "persons", "workers", "counted", "only"]
     frame[counts] = frame[counts].fillna(0).astype("int64")
@@ -49,19 +57,34 @@ def source_frame(run: Run) -> pd.DataFrame:
     return frame
 
 
-def planned_by_source(run: Run) -> pd.Series:
-    """Return by source the persons that planned households gain whose package uses it (posts, places)."""
+def planned_by_source(run: Run) -> tuple[pd.Series, dict[str, str]]:
+    """Return by source the persons that planned households gain whose package uses it, and what each source is.
+
+    A place of a co-op hangs on the co-op and the firm behind it; one that delivers under contracts on their buyers.
+    """
     rows = planned_households(run)
     parts = run.offer.components.merge(rows[["hh", "package", "additional"]], on="package")
-    posts, places = run.catalogue.posts, run.catalogue.coops
+    posts, places, state = run.catalogue.posts, run.catalogue.coops, run.state
+    firms = {name: plain_name(firm) for name, firm in zip(state.coops["coop"], state.coops["enterprise"], strict=True)
+             if isinstance(firm, str)}  # fmt: skip
+    contracts = state.sale_contracts[~state.sale_contracts["status"].isin(OVER)]
+    kinds: dict[str, str] = {}
     found = []
     for hh, post, coop, additional in parts[["hh", "post", "coop", "additional"]].itertuples(index=False):
+        named: dict[str, str] = {}
         if isinstance(post, str) and post in posts:
-            found.append((hh, plain_name(posts[post].employer), additional))
+            named[plain_name(posts[post].employer)] = EMPLOYER
         if isinstance(coop, str) and coop in places:
-            found.append((hh, plain_name(places[coop].names.show("zh")), additional))
+            place = places[coop]
+            products = place.contract.products if place.contract else ()
+            buyers = contracts.loc[contracts["product"].isin(products), "partner"].map(plain_name)
+            name = place.names.show("zh")
+            named |= dict.fromkeys(buyers, BUYER) if len(buyers) else {name: COOP}
+            named |= {firms[name]: FIRM} if name in firms else {}
+        found += [(hh, name, additional) for name in named]
+        kinds = {**named, **kinds}
     frame = pd.DataFrame(found, columns=["hh", "source", "additional"]).drop_duplicates(["hh", "source"])
-    return frame.groupby("source")["additional"].sum()
+    return frame.groupby("source")["additional"].sum(), kinds
 
 
 def source_facts(run: Run, lang: str) -> SourceFacts | None:

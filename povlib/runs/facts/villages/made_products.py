@@ -30,8 +30,10 @@ def product_facts(state: State, villages: Sequence[str]) -> ProductFacts | None:
             "share": last["households"].astype("Float64") / last["village"].map(houses).astype("Float64"),
             "area_mu": last["area_mu"],
             "heads": last["heads"],
-            "output": [_amount(amount, unit) for amount, unit in zip(last["output"], last["unit"], strict=True)],
-            "sold": [_amount(amount, unit) for amount, unit in zip(last["sold"], last["unit"], strict=True)],
+            "output": [
+                amount_with_unit(amount, unit) for amount, unit in zip(last["output"], last["unit"], strict=True)
+            ],
+            "sold": [amount_with_unit(amount, unit) for amount, unit in zip(last["sold"], last["unit"], strict=True)],
             "price_fen": last["price_fen"],
             "sold_fen": value.round().astype("Int64"),
             "brand": last["brand"].fillna(""),
@@ -52,7 +54,8 @@ def product_facts(state: State, villages: Sequence[str]) -> ProductFacts | None:
     )
 
 
-def _amount(amount: object, unit: object) -> str:
+def amount_with_unit(amount: object, unit: object) -> str:
+    """Return a quantity as it is read, with its unit where one was written down."""
     if pd.isna(amount):  # type: ignore[call-overload]
         return "—"
     return f"{float(str(amount)):,.10g} {unit if isinstance(unit, str) else ''}".strip()
@@ -77,7 +80,7 @@ def enterprise_facts(state: State, lang: str) -> EnterpriseFacts | None:
             "brand": frame["brand"].fillna(""),
             "product": frame["product"].fillna(""),
             "year": frame["year"],
-            "output": [_amount(a, u) for a, u in zip(frame["output"], frame["unit"], strict=True)],
+            "output": [amount_with_unit(a, u) for a, u in zip(frame["output"], frame["unit"], strict=True)],
             "growth": (frame["output"] / frame["output_before"] - 1).astype("float64"),
             "sales_fen": frame["sales_fen"],
             "workers": frame["workers"],
