@@ -76,6 +76,7 @@ _NOTES = {
     "column_not_kept": "column {got} is not known and was not read: rows of this sheet belong to no household",
     "turn_without_labour": "{field}: {got} is said to have no labour; may the turn stand?",
     "turn_while_caring": "{field}: {got} cares for somebody at home; may the turn stand?",
+    "end_alone": "{field}: the holding of {got} was not reported before; its months are taken from this row",
     "sold_more": "{field}: {got} sold and {value} produced; is the rest from a year before?",
     "helper_full": "{field}: {got} households, and {value} can be taken",
     "helpers_of_household": "{field}: the household has several helpers at once: {got}",

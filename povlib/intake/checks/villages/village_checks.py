@@ -17,7 +17,6 @@ from povlib.intake.checks.villages.contract_rules import contract_findings
 from povlib.intake.checks.villages.coop_rules import coop_findings
 from povlib.intake.checks.villages.told_rows import Finding, ToldRow, VillageFacts, sheet_of
 from povlib.intake.checks.villages.work_rules import work_findings
-from povlib.intake.form import every_sheet
 from povlib.intake.rules import RULES
 from povlib.intake.sheets.file_check import FileCheck
 from povlib.intake.verdict import Flag, cap_flags
@@ -114,7 +113,7 @@ def _unregistered(facts: VillageFacts) -> Iterator[Finding]:
 
 
 def _ownerless(facts: VillageFacts) -> Iterator[Finding]:
-    """Yield rows that name something nobody has entered: a co-op, a contract, a base, a helper, a placement."""
+    """Yield rows that name something nobody has entered: a co-op, a base, a helper; and ends that stand alone."""
     for table, column, owner in _OWNERS:
         known = {key[0] for key in facts.together(owner)}
         for row in facts.rows(table):
@@ -124,7 +123,8 @@ def _ownerless(facts: VillageFacts) -> Iterator[Finding]:
     for row in facts.rows("placement_ends"):
         key = tuple(row.told.get(name) for name in ("post", "person", "from_month"))
         if key not in held and not _is_placed_by_file(facts, key):
-            yield row.finding("post", "owner_unknown", row.told["post"], every_sheet()["member"].name)
+            # 家庭成员 tells the post held now: one that ended before the first workbook is told by its end alone
+            yield row.finding("post", "end_alone", row.told["post"])
 
 
 def _is_placed_by_file(facts: VillageFacts, key: tuple[object, ...]) -> bool:

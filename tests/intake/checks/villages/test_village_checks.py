@@ -85,7 +85,6 @@ CASES: list[tuple[str, dict[str, list[dict[str, Any]]], str, str]] = [
                                         {**VILLAGE["shift"][0], "base": "二号基地", "days": 4}]}, "days_of_week", "8"),
     ("a helper of the own village", changed("assignment", {"hh": "H2"}), "own_village", "乐北"),
     ("an end before the start", changed("post_end", {"end_month": "2014-01"}), "month_before", "2015-02"),
-    ("an end of no placement", changed("post_end", {"post": "别的岗位"}), "owner_unknown", "家庭成员"),
     ("a key that is a name", changed("helper", {"helper": "王小明"}), "not_cadre_key", ""),
 ]  # fmt: skip
 
@@ -110,10 +109,11 @@ def test_what_is_asked_about_loads(known: ledger.Ledger, tmp_path: Path) -> None
     told: dict[str, list[dict[str, Any]]] = {
         "shift": [{**VILLAGE["shift"][0], "person": "H1-02"}, {**VILLAGE["shift"][0], "hh": "H2", "person": "H2-01"}],
         "product": [{**VILLAGE["product"][0], "sold": 31}],
+        "post_end": [{**VILLAGE["post_end"][0], "post": "别的岗位"}],
     }
     (verdict,) = intake.load(known, [write_rows(tmp_path / "a.xlsx", told)], villages=VILLAGES)
     said = {flag.rule for flag in verdict.flags}
-    assert {"turn_without_labour", "turn_while_caring", "sold_more"} <= said
+    assert {"turn_without_labour", "turn_while_caring", "sold_more", "end_alone"} <= said
     assert verdict.verdict == "accept_with_notes"
     assert len(ledger.read_state(known).shifts) == 2
 
