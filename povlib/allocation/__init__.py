@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from povlib.allocation.questions.lottery import LotteryPlan, draw_by_lot
     from povlib.allocation.questions.marginal_worth import rule_costs, value_of_one_more
     from povlib.allocation.questions.one_page_rule import OnePageRule, one_page_rule
-    from povlib.allocation.questions.opening_worth import break_even_places, opening_worth
+    from povlib.allocation.questions.opening_worth import break_even_places, opening_worth, worth_by_level
     from povlib.allocation.questions.pin_costs import clashing_pins, pin_costs
     from povlib.allocation.questions.regret import regret
     from povlib.allocation.questions.weak_payments import weak_payments
@@ -82,6 +82,7 @@ __all__ = [
     "weak_payments",
     "worst_case_mean",
     "worst_case_plan",
+    "worth_by_level",
 ]
 
 import_on_demand(__name__)

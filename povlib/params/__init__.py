@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from povlib.params.standards import Line, TransferKind, Village
     from povlib.params.support import Closing, Cost, Credit, Earning, Entitlement, Measure, Pair, Payer, Use
     from povlib.params.tables import CodeTable, table, table_names
+    from povlib.params.villages.openings import Opening, OpeningWay
 
 __all__ = [
     "AIMS",
@@ -59,7 +60,9 @@ __all__ = [
     "Measure",
     "Names",
     "Objective",
+    "Opening",
     "OpeningLevel",
+    "OpeningWay",
     "Pair",
     "Payer",
     "Post",

@@ -16,10 +16,11 @@ from povlib.params import changes, inputs
 from povlib.params.assumptions import Assumption
 from povlib.params.causes import CauseRule
 from povlib.params.houses import HouseItem, HousePrice
-from povlib.params.kinds import Records
+from povlib.params.kinds import Names, Records
 from povlib.params.resources import Coop, Crew, Fund, Post, Site
 from povlib.params.standards import Line, TransferKind, Village, short_authority_names
 from povlib.params.support import Measure, Pair
+from povlib.params.villages.openings import Opening
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +56,9 @@ class Catalogue:
 
     Parameters
     ----------
-    lines, income, measures, funds, posts, coops, sites, crews, villages, exits, causes, house_standard, house_prices
-        Records by key, in the order of the file.
+    lines, income, measures, funds, posts, coops, sites, openings, crews, villages, exits, causes : Records
+    house_standard, house_prices : Records
+        By key, in the order of the file.
     bundling : Bundling
     warnings : tuple of Fault
         What is odd but not wrong.
@@ -76,6 +78,7 @@ class Catalogue:
     villages: Records[Village]
     bundling: Bundling
     sites: Records[Site] = field(default_factory=Records)
+    openings: Records[Opening] = field(default_factory=Records)
     exits: Records[Assumption] = field(default_factory=Records)
     causes: Records[CauseRule] = field(default_factory=Records)
     house_standard: Records[HouseItem] = field(default_factory=Records)
@@ -149,6 +152,12 @@ class Catalogue:
         return {**self.coops, **self.sites}
 
     @property
+    def facility_names(self) -> dict[str, Names]:
+        """Names of everything that a plan may open, by key: places with a facility of their own, and openings."""
+        places = {key: place.names for key, place in self.shared_places.items() if place.facility is not None}
+        return {**places, **{key: opening.names for key, opening in self.openings.items()}}
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the content, independent of layout, comments and order of keys."""
         content = {name: records for name, records in self.records_by_file.items() if name not in ("exits", "causes")}
@@ -167,6 +176,7 @@ class Catalogue:
             "posts": self.posts,
             "coops": self.coops,
             "sites": self.sites,
+            "openings": self.openings,
             "crews": self.crews,
             "bundling": self.bundling.pairs,
             "exits": self.exits,

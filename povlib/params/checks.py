@@ -19,6 +19,7 @@ from povlib.params.contradictions import contradiction
 from povlib.params.resources import Coop, Fund, Site
 from povlib.params.support import FUND_SIDE, Measure, Pair, measure_kinds
 from povlib.params.tables import table
+from povlib.params.villages.opening_checks import check_openings
 
 if TYPE_CHECKING:
     from povlib.params.catalogue import Catalogue
@@ -84,6 +85,7 @@ def check_catalogue(
     _check_posts(found)
     _check_shared_places(found, "coops")
     _check_shared_places(found, "sites")
+    check_openings(found)
     _check_crews(found)
     _check_bundling(found)
     _check_house_standard(found)
@@ -171,9 +173,9 @@ def _check_funds(found: Findings) -> None:
         paid = [m for m in catalogue.measures.values() if any(payer.fund == key for payer in m.payers)]
         opens = any(
             place.facility is not None and key in place.facility.funds for place in catalogue.shared_places.values()
-        )
+        ) or any(key in opening.funds for opening in catalogue.openings.values())
         # `whole`: where a file itself is faulty, what it lacks is not this file's fault
-        if not paid and not opens and found.whole("support", "coops", "sites"):
+        if not paid and not opens and found.whole("support", "coops", "sites", "openings"):
             found.fault(
                 "nobody may use this fund: no measure names it as a payer",
                 found.where("funds", key),

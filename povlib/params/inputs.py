@@ -53,6 +53,7 @@ def missing_inputs(records: RecordsByFile) -> pd.DataFrame:
         if row.value != row.value
         and not row.field.endswith(_OPTIONAL)
         and not (row.file == "support" and row.key in paid_elsewhere)
+        and not (row.file == "openings" and row.field in ("least", "others"))
     )
 
 

@@ -25,6 +25,7 @@ from povlib.params.reading import Document, read_yaml
 from povlib.params.resources import Coop, Crew, Fund, Post, Site
 from povlib.params.standards import Line, TransferKind, Village
 from povlib.params.support import Measure, Pair
+from povlib.params.villages.openings import Opening
 from povlib.params.wording import faults_of
 
 FILES: dict[str, type[BaseModel]] = {
@@ -35,6 +36,7 @@ FILES: dict[str, type[BaseModel]] = {
     "posts": Post,
     "coops": Coop,
     "sites": Site,
+    "openings": Opening,
     "crews": Crew,
     "bundling": Pair,
     "causes": CauseRule,
@@ -47,7 +49,7 @@ FILES: dict[str, type[BaseModel]] = {
 GENERAL = ("exits", "house_standard", "house_prices")
 """Files that a folder may lack (most offices share them, or the folder is older): those of ``params/`` stand in."""
 
-LATER = ("sites", "causes")
+LATER = ("sites", "openings", "causes")
 """Files that offices made before they were there do without: nothing is in them."""
 
 At = tuple[str | int, ...]
@@ -139,6 +141,7 @@ def _assemble_catalogue(found: Mapping[str, Built], documents: Mapping[str, Docu
         posts=Records(rows("posts")),
         coops=Records(rows("coops")),
         sites=Records(rows("sites")),
+        openings=Records(rows("openings")),
         crews=Records(rows("crews")),
         villages=Records(rows("villages")),
         exits=Records(rows("exits")),

@@ -92,6 +92,8 @@ class Post(Sourced):
         The job measure this post fills: one award takes one slot.
     pool : str
         Name shared by posts that are reported together.
+    enterprise, product : str or null
+        The firm that the post hangs on where it is another than the employer, and what is made there.
     """
 
     key: Key
@@ -105,6 +107,8 @@ class Post(Sourced):
     who: tuple[Condition, ...] = ()
     measure: Key
     pool: Key
+    enterprise: str | None = None
+    product: str | None = None
 
     @property
     def filled(self) -> bool:
@@ -269,6 +273,8 @@ class Coop(Sourced):
     measure : str
         The measure that one place fills.
     facility : Facility or null
+    enterprise, product : str or null
+        The leading firm that it hangs on (null: on itself), and what its members make or sell.
     """
 
     key: Key
@@ -278,6 +284,8 @@ class Coop(Sourced):
     contract: Outlet | None = None
     measure: Key
     facility: Facility | None = None
+    enterprise: str | None = None
+    product: str | None = None
 
     @property
     def filled(self) -> bool:

@@ -86,6 +86,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{amount} places are open already, and from_month lets the others open later",
         "places: 0 here, and a record of its own for the places that are open",
     ),
+    "opens_nothing": ("this opening opens no posts and no places", "at least one post or place with a number"),
     "cause_on": ("a rule of first lists looks at the household or at any member", "on: household, or on: any_member"),
     "cause_empty": ("this rule speaks of every household", "at least one of causes, when, wishes"),
     "programme_who": ("a programme looks at the household", "on: household"),

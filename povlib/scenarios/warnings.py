@@ -25,7 +25,19 @@ def scenario_warnings(catalogue: Catalogue, settings: Settings) -> tuple[Fault, 
     ['support.yaml yulu', 'support.yaml school_aid', 'funds.yaml helper']
     """
     months = Window(**{"from": settings.help_from, "to": settings.help_to})
-    return (*catalogue.warnings, *_closed_windows(catalogue, months))
+    return (*catalogue.warnings, *_closed_windows(catalogue, months), *_closed_openings(catalogue, months))
+
+
+def _closed_openings(catalogue: Catalogue, months: Window) -> Iterator[Fault]:
+    """Yield openings in a month in which no help of this plan can start."""
+    for key, opening in catalogue.openings.items():
+        for month in (month for month in opening.opening_yuan if opening.filled and month not in months):
+            yield Fault(
+                "it would open in {month}, when no help of this plan can start",
+                f"openings.yaml {key}",
+                remedy="change its months, or the months of help in the scenario",
+                values={"month": month},
+            )
 
 
 def _closed_windows(catalogue: Catalogue, months: Window) -> Iterator[Fault]:

@@ -17,6 +17,8 @@ from povlib.support.credit_limits import CREDIT
 from povlib.support.eligibility_facts import SupportFrames
 from povlib.support.help_offer import Offer, offer
 from povlib.support.resources import full_capacities, kept_share_table, resource_table
+from povlib.support.villages.openings import OpenedSeats
+from povlib.vocabulary.resource_keys import post_key
 
 _FUND, _POST = re.compile(r"funds\.(\w+)\.amount_yuan"), re.compile(r"posts\.(\w+)\.slots")
 #: yuan in every fund where the dearest package is looked for: no help for one household costs so much
@@ -64,10 +66,16 @@ def offer_with_amounts(
         if before.funds[key].filled != after.funds[key].filled:
             return None
     for key in posts:
-        places = [min(c.posts[key].capacity, _PLACES_THAT_MATTER) for c in (before, after)]
+        places = [_seats_that_matter(c, key) for c in (before, after)]
         if places[0] != places[1] or before.posts[key].filled != after.posts[key].filled:
             return None
     return _with_amounts_left(made, before, after)
+
+
+def _seats_that_matter(catalogue: Catalogue, post: str) -> tuple[bool, int]:
+    """Return whether a post needs no opening, and how many of it one household could take, as far as that matters."""
+    there, opened = catalogue.posts[post].capacity, OpenedSeats(catalogue).most(post_key(post))
+    return there > 0, min(there + opened, _PLACES_THAT_MATTER)
 
 
 def narrowed_offer(made: Offer, before: Catalogue, after: Catalogue, changed: Collection[str]) -> Offer | None:

@@ -27,8 +27,9 @@ from povlib.support.first_list import first_list_measures
 from povlib.support.household_packages import package_components, renumber_packages
 from povlib.support.package_bills import bills_of_packages, components_within_caps, payable_packages, payers_of_bills
 from povlib.support.refusals import Refusals
-from povlib.support.resources import facility_table, full_capacities, kept_share_table, resource_table, uses_of_packages
+from povlib.support.resources import full_capacities, kept_share_table, resource_table, uses_of_packages
 from povlib.support.single_awards import AwardOption, Awards, single_awards
+from povlib.support.villages.openings import OpenedSeats
 from povlib.words import language_column, languages, text
 
 Progress = Callable[[str, float], None]
@@ -55,7 +56,7 @@ class Offer:
     resources : DataFrame
         resource, kind, village, capacity, unit, names, household_ceiling_fen.
     facilities : DataFrame
-        facility, level, resource, added, opening_fen, fund, names.
+        facility, level, resource, added, opening_fen, fund, names, grant_fen, least, month (as ordinal).
     keeps : DataFrame
         fund, measure, share: this share of the fund may pay only the measures listed.
     refused : DataFrame
@@ -180,7 +181,7 @@ def _offer_tables(
     packages = _packages_with_labels(packages, parts, options)
     credits = credit_uses(parts, options, register)
     owed = credit_resources(credits, register)
-    uses, resources = uses_of_packages(parts, options), resource_table(catalogue, capacity)
+    uses, resources = uses_of_packages(parts, options, catalogue), resource_table(catalogue, capacity)
     if len(owed):
         uses = pd.concat([uses, credits], ignore_index=True)
         uses = uses.sort_values(["package", "resource"], kind="stable").reset_index(drop=True)
@@ -194,7 +195,7 @@ def _offer_tables(
         payers=payers,
         uses=uses,
         resources=resources,
-        facilities=facility_table(catalogue),
+        facilities=OpenedSeats(catalogue).table(),
         keeps=kept_share_table(catalogue, capacity),
         refused=refused.frame(),
     )

@@ -19,6 +19,9 @@ from povlib.support.single_awards import NO_MEMBER, AwardOption
 PACKAGE_LIMIT = 40
 # More packages for households that lack a guarantee: each way to close it comes with each way to earn.
 EXTRA_PACKAGES_WITH_GAPS = 20
+# Packages beside these that need something to be opened first. A choice: each opening and month is open to a household
+# in one package by itself and in the best few together with others.
+EXTRA_PACKAGES_WITH_OPENINGS = 8
 # Awards of each sort in one package: what a household can do at the same time. Choices: more of
 # them multiply the combinations to look through, and packages of many awards are the first that the limit cuts.
 MOST_EARNING_AWARDS = 3
@@ -46,6 +49,10 @@ class HouseholdKind:
     members: dict[int, tuple[int, ...]]
     open: frozenset[str]
 
+    def without(self, options: frozenset[int]) -> HouseholdKind:
+        """Return the kind with some awards not open to it."""
+        return HouseholdKind({key: who for key, who in self.members.items() if key not in options}, self.open)
+
 
 class PackageEnumerator:
     """Enumerates packages of a kind of household.
@@ -71,6 +78,7 @@ class PackageEnumerator:
         self._options = options
         self._most_awards = most_awards
         self._expected_gains = gains
+        self._opened = frozenset(number for number, option in enumerate(options) if option.opens)
         pairs = [[(a.measure, b.measure) for b in options] for a in options]
         self._may_share_household = [[not matrix.forbids(a, b, same_person=False) for a, b in row] for row in pairs]
         self._may_share_member = [[not matrix.forbids(a, b, same_person=True) for a, b in row] for row in pairs]
@@ -83,6 +91,17 @@ class PackageEnumerator:
         fewer awards, with every guarantee closed and with the earlier start stay, then those that bring more. No
         package is dropped because another is better: each one that stays may be what a share for the poorest asks for.
         """
+        kept = self._packages_kept(kind.without(self._opened))
+        if self._opened.isdisjoint(kind.members):
+            return kept
+        # what may or may not be opened takes nobody's place on the list: the others stay as they were without it
+        known = set(kept)
+        more = [package for package in self._packages_kept(kind)[1:] if package not in known]
+        with_opening = [package for package in more if any(option in self._opened for option, _ in package)]
+        return [*kept, *with_opening[:EXTRA_PACKAGES_WITH_OPENINGS]]
+
+    def _packages_kept(self, kind: HouseholdKind) -> list[Package]:
+        """Return the packages of a kind of household up to the limit, package 0 first."""
         closers = list(self._closing_sets(kind))
         limit = PACKAGE_LIMIT + (EXTRA_PACKAGES_WITH_GAPS if len(closers) > 1 else 0)
         order_by_package: dict[Package, tuple[object, ...]] = {}
@@ -143,8 +162,8 @@ class PackageEnumerator:
         return self._may_come_twice(first) if first == second else self._may_share_household[first][second]
 
     def _may_come_twice(self, option: int) -> bool:
-        post, measure = self._options[option].post, self._options[option].measure
-        return post is not None and post.capacity > 1 and measure.one_per == "worker"
+        this = self._options[option]
+        return this.post is not None and this.seats > 1 and this.measure.one_per == "worker"
 
     def _package_with_members(
         self, closing: tuple[int, ...], earning: tuple[int, ...], kind: HouseholdKind

@@ -25,6 +25,8 @@ from povlib.support.matching.fit_words import fit_reasons
 from povlib.support.matching.post_demands import demand_of_post, terms_by_spelling
 from povlib.support.months_of_start import most_funds_may_pay, start_months, start_months_of_crews
 from povlib.support.refusals import Refusals
+from povlib.support.villages.openings import OpenedSeats
+from povlib.vocabulary.resource_keys import place_key, post_key
 from povlib.words import languages, text
 
 NO_MEMBER = -1
@@ -32,13 +34,19 @@ NO_MEMBER = -1
 
 @dataclass(frozen=True)
 class AwardOption:
-    """One thing that may be awarded: a measure, through a post or a place where it needs one, from a month on."""
+    """One thing that may be awarded: a measure, through a post or a place where it needs one, from a month on.
+
+    `seats` are those of its post that there are or may be opened: with two, two workers of a household may take it.
+    `opens`: it is there only if something of ``openings.yaml`` is opened, or opened earlier.
+    """
 
     measure: Measure
     start: Month
     post: Post | None = None
     coop: Coop | None = None
     later: int = 0
+    seats: int = 1
+    opens: bool = False
 
     def name(self, lang: str) -> str:
         """Return what a planner calls it, e.g. 公益岗位（村保洁员）."""
@@ -75,6 +83,10 @@ class _AwardBuilder:
     options: list[AwardOption] = field(default_factory=list)
     parts: list[pd.DataFrame] = field(default_factory=list)
     _eligible: dict[tuple[str, Month], EligibleRows] = field(default_factory=dict)
+
+    @cached_property
+    def opened(self) -> OpenedSeats:
+        return OpenedSeats(self.catalogue)
 
     @cached_property
     def terms(self) -> dict[str, dict[str, Any]]:
@@ -143,10 +155,10 @@ def _add_measure(build: _AwardBuilder, measure: Measure) -> None:
     coops = [place for place in build.catalogue.shared_places.values() if place.measure == measure.key]
     given = np.zeros(len(build.register.households), dtype=bool)
     for post in posts:
-        if post.filled and post.capacity > 0:
+        if post.filled and (post.capacity > 0 or build.opened.most(post_key(post.key))):
             given |= _add_starts(build, measure, post=post)
     for coop in coops:
-        if coop.filled and (coop.capacity > 0 or (coop.facility and coop.facility.capacity)):
+        if coop.filled and (coop.capacity > 0 or build.opened.most(place_key(coop.key))):
             given |= _add_starts(build, measure, coop=coop)
     if not posts and not coops:
         given |= _add_starts(build, measure)
@@ -160,8 +172,10 @@ def _add_measure(build: _AwardBuilder, measure: Measure) -> None:
 def _add_starts(build: _AwardBuilder, measure: Measure, *, post: Post | None = None, coop: Coop | None = None) -> Bools:
     """Add the awards of one source at every month of start that is offered; return who got one."""
     months = start_months(measure, build.catalogue, build.settings, post)
-    if coop is not None and coop.opens_from is not None:
-        months = [month for month in months if month >= coop.opens_from]
+    held = coop or post
+    resource = place_key(coop.key) if coop is not None else post_key(post.key) if post is not None else ""
+    starts = build.opened.starts(resource, held.capacity, months) if held is not None else months[:1]
+    months = [month for month in months if starts and month >= starts[0]]
     given = np.zeros(len(build.register.households), dtype=bool)
     if not months:
         build.refused.add(
@@ -175,11 +189,21 @@ def _add_starts(build: _AwardBuilder, measure: Measure, *, post: Post | None = N
         )
         if not months:
             build.refused.add(measure.key, build.all_households(), "no builders have weeks left for it")
+        months = sorted({*months, *(start for start in starts[1:] if _crew_is_free(build, measure, start))})
     else:
-        months = months[:1]
+        months = starts
+    seats = 1 if post is None else post.capacity + build.opened.most(resource)
     for later, start in enumerate(months):
-        given |= _add_option(build, AwardOption(measure, start, post, coop, later))
+        # a later start than the first is worth offering for the sake of an opening alone, but for builders' weeks
+        waits = bool(later and not measure.uses) and start in build.opened.months(resource)
+        opens = held is not None and (waits or build.opened.needs_opening(resource, held.capacity, start))
+        given |= _add_option(build, AwardOption(measure, start, post, coop, later, seats, opens))
     return given
+
+
+def _crew_is_free(build: _AwardBuilder, measure: Measure, start: Month) -> bool:
+    """Return whether builders have weeks left for a measure that starts in this month, in which its place may open."""
+    return bool(start_months_of_crews(measure, [start], 1, build.capacity, build.settings.horizon))
 
 
 def _add_option(build: _AwardBuilder, option: AwardOption) -> Bools:

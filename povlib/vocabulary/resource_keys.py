@@ -20,6 +20,8 @@ CREDIT_PREFIX = "credit:"
 LEAST_PREFIX = "least:"
 FACILITY_PREFIX = "facility:"
 SHARE_PREFIX = "share:"
+EARLY_PREFIX = "early:"
+SOURCE_PREFIX = "source:"
 
 OUTSIDE_KEPT_SHARE = ":outside kept share"
 """Ends the key of the row that bounds what a fund may spend on measures its kept share is not reserved for."""
@@ -50,6 +52,28 @@ def least_key(place: str) -> str:
     'least:site'
     """
     return f"{LEAST_PREFIX}{place}"
+
+
+def early_key(resource: str, month: Month) -> str:
+    """Return the key of the row that counts what of a post or place is taken before a month in which more may open.
+
+    Examples
+    --------
+    >>> early_key("post:noodles", Month(2016, 9))
+    'early:post:noodles:201609'
+    """
+    return f"{EARLY_PREFIX}{resource}:{month.yyyymm}"
+
+
+def source_key(kind: str, name: str) -> str:
+    """Return the key of the row that limits how much may hang on one source of help: an employer, firm or product.
+
+    Examples
+    --------
+    >>> source_key("employer", "米粉加工厂")
+    'source:employer:米粉加工厂'
+    """
+    return f"{SOURCE_PREFIX}{kind}:{name}"
 
 
 def weeks_key(crew: str, month: Month) -> str:

@@ -197,8 +197,10 @@ def test_the_catalogue_given_is_left_alone(catalogue: params.Catalogue) -> None:
 def test_months_that_no_help_can_use_are_warnings(catalogue: params.Catalogue) -> None:
     assert resolve("base", SAMPLE, catalogue).warnings == ()
     resolved = resolve("base", SAMPLE, catalogue, **{"funds.special.window": "{from: 2015-01, to: 2015-12}"})
-    assert [fault.show("en").split(" Next")[0] for fault in resolved.warnings] == [
+    said = [fault.show("en").split(" Next")[0] for fault in resolved.warnings]
+    assert [line for line in said if not line.startswith("openings.yaml")] == [
         "funds.yaml special: it is open from 2015-01 to 2015-12, when no help of this plan can start"
     ]
     unused = {"funds.special.window": "{from: 2015-01, to: 2015-12}", SPECIAL: "0"}
-    assert resolve("base", SAMPLE, catalogue, **unused).warnings == ()
+    warnings = resolve("base", SAMPLE, catalogue, **unused).warnings
+    assert all(fault.show("en").startswith("openings.yaml") for fault in warnings)

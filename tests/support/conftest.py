@@ -16,6 +16,7 @@ from povlib.params import (
     Fund,
     Line,
     Measure,
+    Opening,
     Pair,
     Post,
     Records,
@@ -74,6 +75,10 @@ def site(key: str, measure: str, places: int = 0, village: str = "甲", **more: 
     return Site(key=key, names=names(key), measure=measure, places=places, village=village, **MADE_UP, **more)
 
 
+def opening(key: str, **more: Any) -> Opening:
+    return Opening(key=key, names=names(key), **{"fund": "a", "opening_yuan": {"2016-07": 1000}, **MADE_UP, **more})
+
+
 def crew(key: str, weeks: dict[str, int], **more: Any) -> Crew:
     return Crew(key=key, names=names(key), weeks=weeks, **MADE_UP, **more)
 
@@ -93,7 +98,7 @@ def catalogue(*records: Any, default: str = "allowed") -> Catalogue:
     funds = of(Fund)
     return Catalogue(
         lines=lines, income=income, measures=of(Measure), funds=funds if len(funds) else Records((fund("a"),)),
-        posts=of(Post), coops=of(Coop), sites=of(Site), crews=of(Crew), villages=Records(),
+        posts=of(Post), coops=of(Coop), sites=of(Site), crews=of(Crew), openings=of(Opening), villages=Records(),
         bundling=Bundling(default, of(Pair)),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from povlib.allocation.proof.plan import Plan
 from povlib.allocation.solvers.dispatch import solve
 from povlib.arrays import Ints
 from povlib.errors import InfeasiblePlanError, ProblemError
-from povlib.vocabulary.resource_keys import FACILITY_PREFIX
+from povlib.vocabulary.resource_keys import EARLY_PREFIX, FACILITY_PREFIX
 
 
 def opening_worth(
@@ -63,7 +63,9 @@ def opening_worth(
     rows = []
     for facility, own in tables.facilities.groupby("facility", sort=True):
         level = chosen.get(str(facility), 0)
-        other = _best_plan(_restricted(problem, str(facility), opened=level == 0), plan, gap, time_limit_s, nodes)
+        every = set(own["level"].astype(int))
+        tried = _restricted(problem, str(facility), every if level == 0 else {0})
+        other = _best_plan(tried, plan, gap, time_limit_s, nodes)
         there = _takers(problem, own)
         opened_plan = plan if level else other
         taken = 0 if opened_plan is None else int(there[opened_plan.rows[: problem.households]].sum())
@@ -101,14 +103,49 @@ def break_even_places(plan: Plan, problem: Problem) -> dict[str, int | None]:
     return {str(key): _break_even(problem, plan, own, _takers(problem, own)) for key, own in groups}
 
 
-def _restricted(problem: Problem, facility: str, *, opened: bool) -> Problem:
-    """Return the problem with a facility that must be opened, or must stay shut."""
-    allowed = problem.allowed.copy()
+def worth_by_level(
+    plan: Plan, problem: Problem, *, gap: float = 0.5, time_limit_s: float = 60.0, nodes: int | None = None
+) -> pd.DataFrame:
+    """Return what every way to open every facility would bring: in which month, with how many taken at least.
+
+    Parameters
+    ----------
+    plan, problem, gap, time_limit_s, nodes
+        As in `opening_worth`.
+
+    Returns
+    -------
+    DataFrame
+        facility, level (0: shut), chosen (bool: as the plan has it), opening_fen, value, bound (of the best plan with
+        the facility at that level; missing where no plan keeps every rule so).
+
+    Raises
+    ------
+    ProblemError
+        If the problem was not made from tables.
+    """
+    tables = problem.tables
+    if tables is None:
+        raise ProblemError("openings need a problem made from tables", where="facilities")
+    rows = []
+    for facility, own in tables.facilities.groupby("facility", sort=True):
+        due = {0: 0, **own.drop_duplicates("level").set_index("level")["opening_fen"].astype(int).to_dict()}
+        taken = _level_of(plan, str(facility))
+        for level, fen in ((int(str(level)), fen) for level, fen in due.items()):
+            tried = _restricted(problem, str(facility), {level})
+            best = plan if level == taken else _best_plan(tried, plan, gap, time_limit_s, nodes)
+            value, bound = (float("nan"),) * 2 if best is None else (best.value, best.price_bound)
+            rows.append((str(facility), level, level == taken, int(fen), value, bound))
+    columns = ["facility", "level", "chosen", "opening_fen", "value", "bound"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _restricted(problem: Problem, facility: str, levels: set[int]) -> Problem:
+    """Return the problem with a facility that may be at these levels only; level 0 is shut."""
     keys = problem.package.astype(str)
     own = np.char.startswith(keys, f"{FACILITY_PREFIX}{facility}:")
-    shut = keys == f"{FACILITY_PREFIX}{facility}:0"
-    allowed &= ~own | (shut != opened)
-    return replace(problem, allowed=allowed)
+    kept = np.isin(keys, [f"{FACILITY_PREFIX}{facility}:{level}" for level in sorted(levels)])
+    return replace(problem, allowed=problem.allowed & (~own | kept))
 
 
 def _best_plan(problem: Problem, plan: Plan, gap: float, time_limit_s: float, nodes: int | None) -> Plan | None:
@@ -126,13 +163,18 @@ def _level_of(plan: Plan, facility: str) -> int:
 
 
 def _takers(problem: Problem, own: pd.DataFrame) -> Ints:
-    """Return by package row how many of the facility's places it takes."""
+    """Return by package row how many of the facility's posts and places it takes."""
     rows = problem.rows["row"].astype(str).tolist()
     added = own[own["added"] > 0]
     sense = dict(zip(rows, problem.rows["sense"], strict=True))
-    columns = [rows.index(name) for name in sorted(set(added["resource"].astype(str))) if sense[name] == "<="]
-    used = problem.use[:, columns[:1]].toarray().ravel()
+    columns = [rows.index(name) for name in sorted(set(added["resource"].astype(str))) if _is_seat(name, sense)]
+    used = problem.use[:, columns].toarray().clip(min=0).sum(axis=1)
     return np.asarray(np.maximum(used, 0), dtype=np.int64)
+
+
+def _is_seat(row: str, sense: dict[str, str]) -> bool:
+    """Return whether a row counts posts or places taken, each once: not what is asked for, nor what is taken early."""
+    return sense[row] == "<=" and not row.startswith(EARLY_PREFIX)
 
 
 def _price_of_money(own: pd.DataFrame, plan: Plan) -> float:
@@ -165,8 +207,8 @@ def _break_even(problem: Problem, plan: Plan, own: pd.DataFrame, there: Ints) ->
     for part in (own[own["level"] == level] for level in sorted(own["level"].unique())):
         at = int(np.flatnonzero(keys == f"{FACILITY_PREFIX}{part['facility'].iloc[0]}:{int(part['level'].iloc[0])}")[0])
         floor = part.loc[[floors.get(str(r)) == ">=" for r in part["resource"]], "added"]
-        places = part.loc[[floors.get(str(r)) == "<=" for r in part["resource"]], "added"]
-        least, most = int(floor.max()) if len(floor) else 0, int(places.max()) if len(places) else len(gain)
+        places = part.loc[[_is_seat(str(r), floors) for r in part["resource"]], "added"]
+        least, most = int(floor.max()) if len(floor) else 0, int(places.sum()) if len(places) else len(gain)
         for taken in range(max(least, 1), min(most, len(gain)) + 1):
             if total[taken] >= cost[at]:
                 best = taken if best is None else min(best, taken)

@@ -282,6 +282,14 @@ def users_of(catalogue: Catalogue, file: str, record: str) -> Iterator[str]:
         for coop in catalogue.shared_places.values():
             if coop.facility is not None and record in coop.facility.funds:
                 yield text("opens: {name}", name=coop.names.show())
+        for opening in catalogue.openings.values():
+            if record in opening.funds:
+                yield text("opens: {name}", name=opening.names.show())
+    elif file == "openings":
+        seats = [("posts", catalogue.posts, catalogue.openings[record].posts),
+                 ("places", catalogue.shared_places, catalogue.openings[record].places)]  # fmt: skip
+        opens = [pool[key].names.show() for _, pool, keys in seats for key in keys if key in pool]  # type: ignore[attr-defined]
+        yield text("opens: {name}", name="、".join(opens))
     elif file in ("posts", "coops", "sites"):
         held = catalogue.posts[record] if file == "posts" else catalogue.shared_places[record]
         measure = measures.get(held.measure)

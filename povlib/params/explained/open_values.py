@@ -98,6 +98,8 @@ def _blocked(catalogue: Catalogue, file: str, key: str, field: str) -> str:
     if file == "sites":
         named = field.startswith("facility.")
         return text("this facility cannot be opened") if named else text("no lots of this site are offered")
+    if file == "openings":
+        return text("this facility cannot be opened")
     if file == "crews":
         return text("no building in these months; {used}", used="; ".join(users_of(catalogue, file, key)))
     if file in ("house_prices", "house_standard"):

@@ -115,12 +115,14 @@ def village_rows(run: Run, rows: pd.DataFrame | None = None) -> pd.DataFrame:
 def payment_rows(run: Run, lang: str) -> pd.DataFrame:
     """Return who is paid from which fund for what, to the fen: household (or facility), measure, fund, fen."""
     frame = run.plan.payments.sort_values(["hh", "measure", "fund"], ignore_index=True)
-    measures, facilities = run.catalogue.measures, run.catalogue.shared_places
+    measures, facilities = run.catalogue.measures, run.catalogue.facility_names
     village = run.plan.chosen.set_index("hh")["village"]
 
     def named(key: str) -> str:
-        found = measures.get(key) or facilities.get(key.removeprefix(FACILITY_PREFIX))
-        return found.names.show(lang) if found else key
+        if key in measures:
+            return measures[key].names.show(lang)
+        found = facilities.get(key.removeprefix(FACILITY_PREFIX))
+        return found.show(lang) if found else key
 
     return pd.DataFrame(
         {

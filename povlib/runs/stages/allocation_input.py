@@ -17,6 +17,7 @@ from povlib.ledger import State
 from povlib.params import AIMS, Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support import Offer
+from povlib.support.villages.openings import OpenedSeats
 from povlib.vocabulary.resource_keys import post_key, rows_of_posts
 from povlib.words import language_column, languages, term_in_each_language, text
 
@@ -172,9 +173,11 @@ def refuse_idle_posts(offer: Offer, catalogue: Catalogue) -> None:
     ParameterError
         Naming every such pool of posts.
     """
-    taken = set(offer.uses["resource"])
+    taken, opened = set(offer.uses["resource"]), OpenedSeats(catalogue)
     idle = [
-        post for post in catalogue.posts.values() if post.filled and post.capacity and post_key(post.key) not in taken
+        post
+        for post in catalogue.posts.values()
+        if post.filled and (post.capacity or opened.most(post_key(post.key))) and post_key(post.key) not in taken
     ]
     if idle:
         raise ParameterError(

@@ -164,6 +164,7 @@ def given_to(stage: str, catalogue: Catalogue, settings: Settings) -> Given:
             funds=withheld,
             coops=withheld,
             sites=withheld,
+            openings=withheld,
             crews=withheld,
             causes=withheld,
             house_standard=withheld,
@@ -222,7 +223,7 @@ def stage_key(stage: str, catalogue: Catalogue, settings: Settings, origin: Orig
 def _catalogue_digest(catalogue: Catalogue, *, scarce: bool) -> str:
     records: dict[str, Any] = dict(catalogue.records_by_file)
     if not scarce:
-        for name in ("funds", "coops", "sites", "crews", "causes", "house_standard", "house_prices"):
+        for name in ("funds", "coops", "sites", "openings", "crews", "causes", "house_standard", "house_prices"):
             del records[name]
         posts = catalogue.posts.values()
         records["posts"] = [{**post.model_dump(exclude={"slots"}), "is_filled": post.filled} for post in posts]

@@ -123,7 +123,10 @@ def _price_units(price_points: npt.NDArray[np.float64]) -> Ints:
 
 @dataclass(frozen=True, eq=False)
 class RelaxedModel:
-    """Columns and rows of the model: columns are the allowed package rows in canonical order."""
+    """Columns and rows of the model: columns are the allowed package rows in canonical order.
+
+    `optional`: columns of what may be opened or left shut.
+    """
 
     column: Ints
     group: Ints
@@ -131,6 +134,7 @@ class RelaxedModel:
     a: Sparse
     b: npt.NDArray[np.float64]
     scale: npt.NDArray[np.float64]
+    optional: npt.NDArray[np.bool_]
 
 
 def model_of(problem: Problem, funds: FundRows) -> RelaxedModel:
@@ -145,7 +149,9 @@ def model_of(problem: Problem, funds: FundRows) -> RelaxedModel:
     largest = np.asarray(abs(a).max(axis=1).toarray()).ravel() if a.shape[1] else np.zeros(len(b))
     scale = 2.0 ** -np.floor(np.log2(np.where(largest > 0, largest, 1.0)))
     a = csr(diagonal_matrix(scale) @ a)
-    return RelaxedModel(column, problem.group[column], problem.value[column] / POINT, a, b * scale, scale)
+    group = problem.group[column]
+    value = problem.value[column] / POINT
+    return RelaxedModel(column, group, value, a, b * scale, scale, group >= problem.households)
 
 
 def choice_rows(group: Ints) -> Sparse:
@@ -242,7 +248,7 @@ def _optimum_by_sifting(
     if warm is not None and len(warm) <= len(model.b):
         near = np.zeros(len(model.b))
         near[: len(warm)] = warm / (model.scale[: len(warm)] * (UNITS_PER_PERSON // POINT))
-    found = sifted_optimum(model.c, model.group, model.a, model.b, time_limit_s, near)
+    found = sifted_optimum(model.c, model.group, model.a, model.b, time_limit_s, near, always=model.optional)
     return None if found is None else RelaxedOptimum(*found)
 
 

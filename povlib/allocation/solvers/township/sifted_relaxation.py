@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, one_under_another
 from povlib.allocation.solvers.compiled_loops import compiled
 from povlib.allocation.solvers.township.solver_process import shared_solver
-from povlib.arrays import Floats, Ints
+from povlib.arrays import Bools, Floats, Ints
 
 #: subgradient rounds from nothing, and from the prices of another plan (a choice;
 #: the relaxation of a township takes 12-14 ms in all, see docs/benchmarks/allocation.md)
@@ -76,7 +75,14 @@ def lower_bound_by_subgradients(
 
 
 def sifted_optimum(
-    c: Floats, group: Ints, a: Sparse, b: Floats, time_limit_s: float, warm: Floats | None = None
+    c: Floats,
+    group: Ints,
+    a: Sparse,
+    b: Floats,
+    time_limit_s: float,
+    warm: Floats | None = None,
+    *,
+    always: Bools | None = None,
 ) -> tuple[Floats, Floats, int] | None:
     """Solve max c.x, a x <= b, one column of each group; None where the small program fails.
 
@@ -88,9 +94,12 @@ def sifted_optimum(
         Columns of a group stand together.
     warm : float (R,), optional
         Prices that are nearly right.
+    always : bool (columns,), optional
+        Columns that are in every small program: without the one that shuts it, an opening that asks for many
+        households might leave no choice that keeps every row.
     """
     start = np.append(np.flatnonzero(np.diff(group, prepend=-1)), len(group)).astype(np.int64)
-    part = _KeptColumns(c, np.repeat(np.arange(len(start) - 1), np.diff(start)), start, csr(a.T), b)
+    part = _KeptColumns(c, np.repeat(np.arange(len(start) - 1), np.diff(start)), start, csr(a.T), b, always)
     price = np.zeros(len(b)) if warm is None else warm.copy()
     largest = np.asarray(abs(a).max(axis=1).toarray()).ravel()
     unit = 1.0 / np.where(largest > 0, largest, 1.0)
@@ -103,6 +112,9 @@ def sifted_optimum(
         base = part.near(price)
         own = part.own(base)
         answer = shared_solver().ask(part.request(base, own, time_limit_s), time_limit_s)
+        # where openings ask for takers or hold them back the nearest columns alone may keep no row
+        if answer is not None and answer["status"] == "Infeasible" and part.keep_idle_columns():
+            continue
         if answer is None or answer["status"] != "Optimal":
             return None
         iterations += int(answer["iterations"])
@@ -121,10 +133,11 @@ class _KeptColumns:
     start: Ints
     use: Sparse
     b: Floats
-    kept: npt.NDArray[np.bool_] = field(init=False)
+    always: Bools | None = None
+    kept: Bools = field(init=False)
 
     def __post_init__(self) -> None:
-        self.kept = np.zeros(len(self.c), dtype=bool)
+        self.kept = np.zeros(len(self.c), dtype=bool) if self.always is None else self.always.copy()
 
     def near(self, price: Floats) -> Ints:
         """Keep the columns nearest to the best of their group; returns each group's best."""
@@ -137,6 +150,12 @@ class _KeptColumns:
         base[self.group[best]] = best
         self.kept[base] = True
         return base
+
+    def keep_idle_columns(self) -> bool:
+        """Keep the columns that use nothing; False where all of them were kept already."""
+        idle = (np.diff(self.use.indptr) == 0) & ~self.kept
+        self.kept |= idle
+        return bool(idle.any())
 
     def missed(self, price: Floats) -> float:
         """Return by how much a column that is not kept is better, in its group, than all that are."""

@@ -19,6 +19,7 @@ from povlib.allocation.proof.plan import Plan, assemble_plan
 from povlib.allocation.solvers.township.feasibility_repair import repaired_plan
 from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
 from povlib.allocation.solvers.township.neighbourhood_search import fits_dense_matrix, improved_plan, rounded_plan
+from povlib.allocation.solvers.township.opening_search import search_openings
 from povlib.allocation.solvers.township.reduced_cost_search import widen_until_proven
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
@@ -97,6 +98,7 @@ def _search_locally(search: ExactSearch, goal: float, local_nodes: int = 0) -> N
     if search.rows is None:
         search.rows, moves = repaired_plan(problem, relaxed, relaxed.first, search.clock.deadline)
         search.local += moves
+    search_openings(search, goal)
     left = search.clock.left_s - search.spare_s
     each, part = (GAP_NODES, GAP_PART) if goal > 0 else (LOCAL_NODES, LOCAL_PART)
     each = local_nodes or each
