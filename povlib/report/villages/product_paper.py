@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from povlib.params.tables import table
 from povlib.report.model.numbers import Number, Prose, missing, say, shown
 from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
 from povlib.words import text
@@ -33,6 +34,8 @@ class ProductChoiceFacts:
         By product: name by language; "mu" or "head".
     mean_fen, worst_fen : int
         Of the choice.
+    most_products, rule_most : int
+        Products a village may have here (as many as one has today), and by the rule.
     today_mean_fen, today_worst_fen, mean_lost_fen, worst_lost_fen : int or None
         Of today's, and how far it is from the frontier at its own bad years and at its own mean.
     """
@@ -53,6 +56,8 @@ class ProductChoiceFacts:
     worst_lost_fen: int | None
     worst_share: float
     years: int
+    most_products: int
+    rule_most: int
     made_up: bool
 
     def name(self, product: str, lang: str) -> str:
@@ -114,7 +119,7 @@ _WHAT = {
     "arable": "arable land of {where}",
     "forest": "forest land of {where}",
     "days": "working days of {where}",
-    "skill": "skilled days of {where}",
+    "skill": "skilled days of {where}: {skill}",
     "ceiling": "sales of {where}",
     "start": "money to take products up",
     "worst": "asking less of bad years",
@@ -134,10 +139,16 @@ def scarce_frame(facts: ProductChoiceFacts, lang: str) -> pd.DataFrame:
     """Return what is scarce in words: what, how much more was tried, what it brings."""
     rows = []
     for row in facts.scarce.to_dict("records"):
-        kind = str(row["what"]).partition(":")[0]
+        kind, _, skill = str(row["what"]).partition(":")
         where = facts.name(str(row["where"]), lang)
         n = shown(row["more"], "count" if float(row["more"]).is_integer() else "decimal1", lang)
-        rows.append((text(_WHAT[kind], lang, where=where), text(_MORE[kind], lang, n=n), row["fen"]))
+        rows.append(
+            (
+                text(_WHAT[kind], lang, where=where, skill=table("skill").show(skill, lang)),
+                text(_MORE[kind], lang, n=n),
+                row["fen"],
+            )
+        )
     return pd.DataFrame(rows, columns=["what", "more", "fen"])
 
 
@@ -167,6 +178,12 @@ def product_sentences(facts: ProductChoiceFacts, lang: str) -> list[Prose]:
         say("Land and hands are those of the households in the ledger, or what today's products use where that is "
             "more. No choice with bad years as good has a higher average.", lang)
     )  # fmt: skip
+    if facts.most_products > facts.rule_most:
+        said.append(
+            say("Today a village has up to {today} products, so the choice may have as many; the rule is {rule}.", lang,
+                today=Number("products.most_today", facts.most_products, "count", "", "village_products"),
+                rule=Number("products.most_rule", facts.rule_most, "count", "", "products.yaml"))
+        )  # fmt: skip
     if facts.made_up:
         said.append(say("The prices are made up for practice: enter your own in products.yaml.", lang))
     return said

@@ -127,7 +127,7 @@ def product_choice_facts(asked: ProductQuestion, least_worst_yuan: float | None 
                 "products": [_in_words(asked, choice) for choice in curve],
             }
         ),
-        scarce=scarce_means(question, least).assign(fen=lambda f: (f["yuan"] * FEN_PER_YUAN).round().astype("int64")),
+        scarce=_scarce(question, least),
         correlation=swing_correlation(question.prices),
         names={p.key: p.names.by_language() for p in asked.rules.products},
         units={p.key: p.counted_in for p in asked.rules.products},
@@ -139,8 +139,17 @@ def product_choice_facts(asked: ProductQuestion, least_worst_yuan: float | None 
         worst_lost_fen=_fen(score.worst_lost_yuan) if score else None,
         worst_share=question.worst_share,
         years=len(question.prices),
+        most_products=question.most_products,
+        rule_most=asked.rules.most_products,
         made_up=asked.rules.status == "synthetic",
     )
+
+
+def _scarce(question: ProductChoice, least: float | None) -> pd.DataFrame:
+    """Return what more of something would bring; what binds and brings nothing is left out."""
+    found = scarce_means(question, least)
+    found = found.assign(fen=(found["yuan"] * FEN_PER_YUAN).round().astype("int64"))
+    return found[found["fen"] > 0].reset_index(drop=True)
 
 
 def _fen(yuan: float) -> int:

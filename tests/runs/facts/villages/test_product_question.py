@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -37,8 +38,8 @@ ROWS = [
 def test_means_are_sums_by_hand_and_include_what_today_uses() -> None:
     asked = product_question(state(ROWS), RULES, VILLAGES)
     means = asked.question.means.set_index("village")
-    # 甲: one household, 2 mu arable, one able worker; 乙: two households, 4 mu, two able workers
-    assert means.loc["甲", ["arable_mu", "forest_mu"]].tolist() == [2.0, 1.0]
+    # 甲: one household, 2 mu arable, 1 mu forest, but 2 mu of pomelo today; 乙: two households, two able workers
+    assert means.loc["甲", ["arable_mu", "forest_mu"]].tolist() == [2.0, 2.0]
     assert means.loc["乙", ["arable_mu", "forest_mu"]].tolist() == [4.0, 2.0]
     assert means.loc["乙", "days"] == 2 * RULES.days_per_worker
     skilled = asked.question.skilled.set_index(["village", "skill"])["days"]
@@ -63,6 +64,17 @@ def test_the_facts_add_up_and_the_paper_says_them(lang: str) -> None:
     paper = product_paper(facts, lang, synthetic=True)
     assert [section.key for section in paper.sections] == ["choice", "today", "frontier", "scarce", "together"]
     assert "products.mean" in {number.key for number in paper.numbers}
+
+
+def test_two_scarce_skills_of_a_village_are_told_apart() -> None:
+    facts = product_choice_facts(product_question(state(ROWS), RULES, VILLAGES))
+    scarce = pd.DataFrame(
+        [("skill:tea", "甲", 10.0, 500), ("skill:cattle", "甲", 10.0, 400)], columns=["what", "where", "more", "fen"]
+    )
+    paper = product_paper(replace(facts, scarce=scarce, most_products=2), "en")
+    (table,) = [table for table in paper.tables() if table.key == "scarce"]
+    assert table.frame["what"].is_unique
+    assert len(paper.numbers) > 0
 
 
 def test_without_rows_nothing_is_scored_and_without_products_it_is_refused() -> None:
