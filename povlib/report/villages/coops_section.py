@@ -66,7 +66,7 @@ def coops_section(facts: CoopFacts, lang: str) -> Section:
     pooled = int(coops["pooled"].sum())
     if pooled:
         blocks.append(Note(say(
-            "{pooled} taken out by households are used by a co-op: the household owes the money whatever becomes of "
+            "Taken out by households and used by a co-op: {pooled}. The household owes the money whatever becomes of "
             "the co-op.", lang,
             pooled=Number("villages.pooled", pooled, "count", "loan", "household loans used by a co-op"))))  # fmt: skip
     return Section("coops", text("Co-ops and bases", lang), tuple(blocks), wide=True)
