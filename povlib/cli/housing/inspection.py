@@ -16,6 +16,7 @@ from povlib.errors import LedgerError
 from povlib.words import text
 
 if TYPE_CHECKING:
+    from povlib.housing.inspection.public_draw import RoundInputs
     from povlib.runs.inspections.rounds import DrawnRound
 
 INSPECT = Group("inspect", "cross-village inspection: who inspects where by lot, forms, findings, the list")
@@ -47,6 +48,7 @@ def announce(options: argparse.Namespace) -> int:
     print(text("The number will come from: {source}", source=inputs.source))
     print(text("Publish this code now; it fixes everything but the number:"))
     print("  " + inputs.digest)
+    _print_size(inputs)
     print_paths([round_folder(place, inputs.round) / "inputs.json"])
     if day <= date.today():
         print(
@@ -93,16 +95,34 @@ def _print_drawn(found: DrawnRound) -> None:
     print(
         text("{km} km one way in all; no pair had a chance above {cap}.", km=f"{sum(ways):.1f}", cap=f"{inputs.cap:g}")
     )
-    print(text("The claim: fewer than {share} of {n} entries are wrong, that is fewer than {most}. Without a wrong one "
-               "{visits} visits fixed beforehand confirm it at a risk of {risk}.", share=f"{100 * inputs.share:g}%",
-               n=len(inputs.houses), most=inputs.contradicting, visits=inputs.planned_visits,
-               risk=f"{100 * inputs.risk:g}%"))  # fmt: skip
+    _print_size(inputs)
     print(text("How to draw it again: seed = SHA-256 of the code of the inputs, a line break and the number."))
     print("  " + text("inputs {digest}", digest=inputs.digest))
     print("  " + text("source {source}; number {number}", source=inputs.source, number=found.row["seed"]))
     print("  " + text("seed {seed}", seed=drawn.seed))
     print("  " + text("houses stand in the order of the SHA-256 of seed:household; the draw has the code {digest}",
                       digest=drawn.digest))  # fmt: skip
+
+
+def _print_size(inputs: RoundInputs) -> None:
+    """Print how many visits are planned and whether they can confirm the claim."""
+    from povlib.housing.inspection.sequential_confirmation import visits_to_confirm
+
+    print(text("The claim: fewer than {share} of {n} entries are wrong, that is fewer than {most}. Without a wrong one "
+               "{visits} visits confirm it at a risk of {risk}, whenever one looks.", share=f"{100 * inputs.share:g}%",
+               n=len(inputs.houses), most=inputs.contradicting, visits=inputs.visits_that_confirm,
+               risk=f"{100 * inputs.risk:g}%"))  # fmt: skip
+    short = inputs.visits_that_confirm - inputs.planned_visits
+    if short > 0:
+        print("! " + text("{planned} visits are planned: they cannot confirm it. {n} more are needed.",
+                          planned=inputs.planned_visits, n=short))  # fmt: skip
+    elif inputs.visits_that_confirm == len(inputs.houses):
+        print("! " + text("The list is too short for fewer: only a visit to every house settles it."))
+    more = visits_to_confirm(len(inputs.houses), inputs.contradicting, inputs.risk, wrong=1)
+    if more:
+        print(text("With one wrong one found early {visits} visits confirm it.", visits=more))
+    else:
+        print(text("One wrong one ends that: the whole list is then visited."))
 
 
 ROUND = argument("round", "name of the round", example="2016-06")

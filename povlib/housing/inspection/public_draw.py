@@ -24,6 +24,7 @@ import pandas as pd
 
 from povlib.errors import Fault, WorkbenchError
 from povlib.housing.inspection.finite_lists import contradicting_number, visits_needed
+from povlib.housing.inspection.sequential_confirmation import visits_to_confirm
 from povlib.housing.inspection.visit_lottery import visit_lottery
 from povlib.housing.inspection.visit_probabilities import (
     InspectionRound,
@@ -32,6 +33,7 @@ from povlib.housing.inspection.visit_probabilities import (
     visit_probabilities,
 )
 
+SEQUENTIAL = "sequential"
 _ATTEMPTS = 200
 """Orders of the villages that are tried: where one in twenty keeps every rule, all fail once in 28,000 rounds."""
 
@@ -54,6 +56,9 @@ class RoundInputs:
         Who went where last time: village of the team, village visited.
     cap, share, risk : float
         As in ``inspection.yaml`` (`povlib.params.procedures.inspection.Inspection`).
+    size : str
+        "sequential": so many visits are planned as the test after every visit needs (`SEQUENTIAL`). "": as many as a
+        size fixed beforehand needs, which that test never confirms; rounds announced before there was a choice.
     """
 
     round: str
@@ -66,6 +71,7 @@ class RoundInputs:
     cap: float = 0.5
     share: float = 0.02
     risk: float = 0.05
+    size: str = ""
 
     @property
     def villages(self) -> tuple[str, ...]:
@@ -74,7 +80,10 @@ class RoundInputs:
 
     def as_text(self) -> str:
         """Return the inputs as JSON with sorted keys: the text whose SHA-256 is published."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+        plain = asdict(self)
+        if not self.size:  # rounds of the days before keep the digest they were announced with
+            del plain["size"]
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
     @staticmethod
     def from_text(text: str) -> RoundInputs:
@@ -98,8 +107,18 @@ class RoundInputs:
 
     @property
     def planned_visits(self) -> int:
-        """Visits that confirm the claim when none is wrong, fixed beforehand: the fixed-size plan."""
+        """Houses that are visited first, in every village its part."""
+        return self.visits_that_confirm if self.size == SEQUENTIAL else self.fixed_visits
+
+    @property
+    def fixed_visits(self) -> int:
+        """Visits that confirm the claim when none is wrong, their number fixed beforehand and looked at once."""
         return visits_needed(len(self.houses), self.contradicting, 0, self.risk) or len(self.houses)
+
+    @property
+    def visits_that_confirm(self) -> int:
+        """Visits after which the test of the round confirms the claim when none is wrong; all houses where none do."""
+        return visits_to_confirm(len(self.houses), self.contradicting, self.risk) or len(self.houses)
 
 
 @dataclass(frozen=True, eq=False)

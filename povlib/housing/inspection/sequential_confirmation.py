@@ -247,6 +247,22 @@ def wrong_entries_at_any_time(entries: int, visits: int, wrong_found: int, risk:
     return int(kept[0]), int(kept[-1])
 
 
+def visits_to_confirm(entries: int, contradicting: int, risk: float = RISK, wrong: int = 0) -> int:
+    """Return the visits after which the mixture confirms a claim when the first `wrong` entries are wrong, no others.
+
+    0 where only a visit to every house settles it: that is a full check, and no test.
+
+    Examples
+    --------
+    >>> visits_to_confirm(85, 2), visits_to_confirm(85, 2, wrong=1), visits_to_confirm(20, 1)
+    (71, 84, 0)
+    """
+    right = np.ones(entries, dtype=np.int64)
+    right[:wrong] = 0
+    reached = np.flatnonzero(mixture_p_values(right, entries, contradicting)[:-1] <= risk)
+    return int(reached[0]) + 1 if len(reached) else 0
+
+
 def visits_until_confirmed(p: npt.ArrayLike, risk: float = RISK) -> npt.NDArray[np.int64]:
     """Return for each list the visit at which it is confirmed, 1 for the first; 0 when it never is.
 

@@ -145,25 +145,41 @@ def _works(
 
 
 def _weeks(works: pd.DataFrame, seen: pd.DataFrame, last: float, step: float) -> tuple[Floats, Floats]:
+    """Return share done and time spent by work and week, from points on one line that all works share."""
     edges = last - _WEEK * np.arange(_WEEKS_BACK, -1, -1.0)
+    place = pd.Series(np.arange(len(works)), index=works["project"])
+    seen = seen[seen["project"].isin(place.index)]
+    row = place[seen["project"]].to_numpy(dtype=np.int64)
+    at, share = seen["at"].to_numpy(dtype=np.float64), seen["share"].to_numpy(dtype=np.float64)
+    newest, told_last = np.full(len(works), np.nan), np.full(len(works), np.nan)
+    # rows stand in the order of their days: the last one of each work stays
+    newest[row], told_last[row] = at, np.minimum(share + step / 2, 1.0)
+    start, done = works["start"].to_numpy(dtype=np.float64), works["done"].to_numpy(dtype=np.float64)
+    end = np.where(np.isnan(done), newest, done)
+    kept = np.flatnonzero(~np.isnan(start) & ~np.isnan(newest) & (end > start))
     work, time = np.zeros((len(works), _WEEKS_BACK)), np.zeros((len(works), _WEEKS_BACK))
-    records = dict(iter(seen.groupby("project")[["at", "share"]]))
-    for row, (project, start, done) in enumerate(works[["project", "start", "done"]].itertuples(index=False)):
-        own = records.get(project)
-        if np.isnan(start) or own is None:
-            continue
-        end = float(own["at"].iloc[-1]) if np.isnan(done) else done
-        if end <= start:
-            continue
-        at, share = own["at"].to_numpy(), own["share"].to_numpy()
-        inside = (at > start) & (at < end)
-        points = np.concatenate([[start], at[inside], [end]])
-        # what is done is told by the last step that was reached: half a step more is done
-        told = np.minimum(share + step / 2, 1.0)
-        values = np.concatenate([[0.0], told[inside], [told[-1] if np.isnan(done) else 1.0]])
-        values = np.maximum.accumulate(values)
-        work[row] = np.diff(np.interp(edges, points, values))
-        time[row] = np.diff(np.clip(edges, start, end)) / _WEEK
+    if not len(kept):
+        return work, time
+    time[kept] = np.diff(np.clip(edges[None, :], start[kept, None], end[kept, None]), axis=1) / _WEEK
+    held = np.isin(row, kept) & (at > start[row]) & (at < end[row])
+    # what is done is told by the last step that was reached: half a step more is done
+    told = np.minimum(share[held] + step / 2, 1.0)
+    last_value = np.where(np.isnan(done), told_last, 1.0)[kept]
+    points = pd.DataFrame(
+        {
+            "row": np.concatenate([kept, row[held], kept]),
+            "order": np.repeat([0, 1, 2], [len(kept), int(held.sum()), len(kept)]),
+            "at": np.concatenate([start[kept], at[held], end[kept]]),
+            "value": np.concatenate([np.zeros(len(kept)), told, last_value]),
+        }
+    ).sort_values(["row", "order", "at"], kind="stable")
+    points["value"] = points.groupby("row")["value"].cummax()
+    # each work has a stretch of the line of its own, longer than all days looked at: one interpolation does for all
+    first = min(float(edges[0]), float(points["at"].min())) - 1.0
+    length = max(float(edges[-1]), float(points["at"].max())) - first + 1.0
+    line = points["at"].to_numpy() - first + length * points["row"].to_numpy()
+    asked = np.clip(edges[None, :], start[kept, None], end[kept, None]) - first + length * kept[:, None]
+    work[kept] = np.diff(np.interp(asked.ravel(), line, points["value"].to_numpy()).reshape(asked.shape), axis=1)
     return work, time
 
 

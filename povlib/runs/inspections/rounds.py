@@ -19,6 +19,7 @@ from povlib import ledger, params
 from povlib.calendar import Month
 from povlib.errors import Fault, RunError, unknown_word_fault
 from povlib.housing.inspection.public_draw import (
+    SEQUENTIAL,
     PublicDraw,
     RoundInputs,
     draw_round,
@@ -139,7 +140,9 @@ def _round_inputs(
             if km is not None:
                 ways.setdefault(home, {})[village] = km
     teams = {village: rules.team_of(village).most for village in villages}
-    return RoundInputs(name, list_name, source, houses, teams, ways, last, rules.cap, rules.share, rules.risk)
+    return RoundInputs(
+        name, list_name, source, houses, teams, ways, last, rules.cap, rules.share, rules.risk, size=SEQUENTIAL
+    )
 
 
 def _houses_on_list(entries: pd.DataFrame, households: pd.DataFrame, list_name: str) -> dict[str, str]:

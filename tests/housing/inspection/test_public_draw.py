@@ -74,3 +74,22 @@ def test_missing_ways_are_all_named() -> None:
 
 def test_full_width_digits_are_the_same_number() -> None:
     assert public_number("１２\t３") == "12 3"
+
+
+def test_a_round_plans_as_many_visits_as_its_own_test_needs() -> None:
+    from povlib.housing.inspection.round_standing import round_standing
+
+    inputs = _inputs(17, 5, size="sequential")
+    drawn = draw_round(inputs, "1")
+    assert len(inputs.houses) == 85
+    assert (inputs.fixed_visits, inputs.planned_visits) == (66, 71)
+    right = dict.fromkeys(drawn.order.loc[drawn.order["planned"], "hh"], "ok")
+    found = round_standing(drawn.order, right, inputs.contradicting, inputs.planned_visits, inputs.risk)
+    assert (found.decision, found.confirmed_at, found.fixed) == ("confirmed", 71, True)
+
+
+def test_a_round_announced_before_keeps_its_code_and_its_visits() -> None:
+    before = _inputs(17, 5)
+    assert "size" not in before.as_text()
+    assert (before.planned_visits, before.visits_that_confirm) == (66, 71)
+    assert RoundInputs.from_text(replace(before, size="sequential").as_text()).planned_visits == 71
