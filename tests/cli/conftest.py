@@ -102,7 +102,9 @@ def practised(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
                 if inbox is not None:
                     commands = (("load", _alone(inbox, work / "sample" / "inbox")), *commands)
                 for command in commands:
-                    assert main(["--lang", "en", *map(str, command)]) == 0
+                    code = main(["--lang", "en", *map(str, command)])
+                    # a village alone: its pairs with helpers of the township's workbook are refused, the rest is loaded
+                    assert code == 0 or (inbox is not None and command[0] == "load")
             made[key] = work / "sample"
         return made[key]
 
