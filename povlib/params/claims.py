@@ -38,6 +38,9 @@ ClaimKind = Literal[
     "coop_bases",
     "contract_birds",
     "fair_taken",
+    "village_income_source",
+    "village_income_mean",
+    "village_income_least",
     "not_recorded",
 ]
 ClaimUnit = Literal[

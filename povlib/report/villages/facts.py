@@ -64,6 +64,31 @@ class ProductFacts:
 
 
 @dataclass(frozen=True, eq=False)
+class IncomeFacts:
+    """Collective income of the villages in twelve months.
+
+    Parameters
+    ----------
+    villages : DataFrame
+        village, fen, sources (how many paid), largest (source), largest_share (of the village's income, 0-1).
+    sources : DataFrame
+        source, villages (how many it paid), fen.
+    mean_fen : int
+        Over all villages of the office, those without income too.
+    low_fen, high_fen, under, over : int
+        Two marks; villages under the first and over the second.
+    """
+
+    villages: pd.DataFrame
+    sources: pd.DataFrame
+    mean_fen: int
+    low_fen: int
+    high_fen: int
+    under: int
+    over: int
+
+
+@dataclass(frozen=True, eq=False)
 class CoopFacts:
     """Co-ops and bases.
 
@@ -195,6 +220,7 @@ class VillagesFacts:
 
     work: WorkFacts | None = None
     products: ProductFacts | None = None
+    incomes: IncomeFacts | None = None
     coops: CoopFacts | None = None
     enterprises: EnterpriseFacts | None = None
     contracts: ContractFacts | None = None

@@ -9,6 +9,7 @@ from povlib.report.model.numbers import Prose, say
 from povlib.report.model.paper import Note, Report, Section
 from povlib.report.villages.coops_section import contracts_section, coops_section, fairs_section
 from povlib.report.villages.facts import VillagesFacts
+from povlib.report.villages.income_section import income_section
 from povlib.report.villages.products_section import enterprises_section, products_section
 from povlib.report.villages.routes_section import routes_section, sources_section
 from povlib.report.villages.work_section import people_section, work_section
@@ -20,6 +21,7 @@ _TITLES = {
     "work": "Who works where",
     "routes": "What each route brings, overlaps counted once",
     "products": "One village one product",
+    "incomes": "Collective income of the villages",
     "coops": "Co-ops and bases",
     "contracts": "Contracts of sale",
     "enterprises": "Enterprises",
@@ -32,6 +34,7 @@ _SHEETS = {
     "work": "上岗",
     "routes": "预脱贫标注",
     "products": "村特色产品",
+    "incomes": "村财收入",
     "coops": "专业合作社",
     "contracts": "购销合同",
     "enterprises": "企业",
@@ -99,6 +102,7 @@ def _sections(facts: VillagesFacts, lang: str) -> tuple[Section, ...]:
         _or_unrecorded("work", facts.work, work_section, lang),
         _or_unrecorded("routes", facts.routes, routes_section, lang),
         _or_unrecorded("products", facts.products, products_section, lang),
+        _or_unrecorded("incomes", facts.incomes, income_section, lang),
         _or_unrecorded("coops", facts.coops, coops_section, lang),
         _or_unrecorded("contracts", facts.contracts, contracts_section, lang),
         _or_unrecorded("enterprises", facts.enterprises, enterprises_section, lang),

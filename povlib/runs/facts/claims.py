@@ -175,10 +175,19 @@ def _local_persons(state: State) -> float:
     return float(_marked_households(state, (route_by_local_job(),))["members"].sum())
 
 
+# "about fifty thousand": a number that rounds to it when one figure is kept, from 45 to 55
+_ABOUT = 0.1
+
+
 def _numbers_agree(stated: float, unit: str, counted: float, bound: str = "exact") -> bool:
     """Compare whole numbers exactly, or with the bound stated; a share agrees when it rounds, or is cut off, to it."""
     if unit != "share":
-        return counted >= stated if bound == "at_least" else counted == stated
+        agrees = {
+            "at_least": counted >= stated,
+            "more_than": counted > stated,
+            "about": abs(counted - stated) <= _ABOUT * stated,
+        }
+        return agrees.get(bound, counted == stated)
     if math.isnan(counted):
         return False
     return round(counted, 3) == stated or math.floor(counted * 1000) / 1000 == stated

@@ -43,7 +43,6 @@ def truth_tables(
         "effects": _effect_truth(township),
         "measures": _measure_truth(township),
         "changes": _population_changes(township),
-        "village_income": _village_income(township),
         "shareholdings": pd.DataFrame(township.world.raw["shareholdings"]),
         "survey": survey(township),
         "works": works_truth(township),
@@ -173,29 +172,6 @@ def _population_changes(township: Township) -> pd.DataFrame:
             )
         )
     return pd.concat(parts, ignore_index=True).sort_values(["month", "person"], ignore_index=True)
-
-
-def _village_income(township: Township) -> pd.DataFrame:
-    """Return the collective income of 2015 by village and source, yuan a year."""
-    fixed = {
-        ("乐北", "石斛合作社分红"): 20000,
-        ("乐北", "养牛合作社收入"): 20000,
-        ("农家", "养牛合作社收入"): 20000,
-        ("秀山", "养牛合作社收入"): 20000,
-        ("联胜", "红桃合作社土地入股分红"): 30000,
-        ("联胜", "水电入股分红"): 36000,
-        ("乐北", "水电入股分红"): 30000,
-        ("建三", "水电入股分红"): 15000,
-        ("建南", "水电入股分红"): 15000,
-    }
-    rows = []
-    for village in township.world.villages:
-        mine = {source: yuan for (name, source), yuan in fixed.items() if name == village.name}
-        rest = village.income_yuan - sum(mine.values())
-        mine["蜜柚松香山地出租"] = round(0.6 * rest)
-        mine["旧址店面出租"] = rest - mine["蜜柚松香山地出租"]
-        rows += [{"village": village.name, "year": 2015, "source": s, "yuan": y} for s, y in mine.items()]
-    return pd.DataFrame(rows)
 
 
 def write_sample(folder: Path | str, *, households: int = 340, seed: int = 2016, months_after: int = 0,

@@ -13,6 +13,7 @@ from povlib.sample.villages import bird_contracts as birds
 from povlib.sample.villages import coops_and_firms as firms
 from povlib.sample.villages import rosters, work_stock
 from povlib.sample.villages import stakes_and_entries as money
+from povlib.sample.villages.village_accounts import village_income
 from povlib.sample.villages.village_harvests import village_products
 
 
@@ -41,6 +42,7 @@ def village_rows(township: Township) -> dict[str, pd.DataFrame]:
         "coop_entries": money.coop_entries(township),
         "bases": firms.bases(township),
         "village_products": village_products(township),
+        "village_income": village_income(township),
         "sale_contracts": birds.sale_contracts(township),
         "contract_shares": birds.contract_shares(township),
         "contract_schedules": birds.contract_schedules(township),

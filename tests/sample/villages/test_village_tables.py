@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from povlib.ledger.storage.table_schema import BY_FRAME
 from povlib.ledger.storage.village_tables import VILLAGE_SPECS
 from povlib.sample import ledger_rows, simulate, village_rows
 
@@ -18,7 +19,7 @@ def test_columns_and_keys_are_those_of_the_ledger(seed, households, months):
     for name, frame in made.items():
         if name == "posts":
             continue
-        spec = SPECS[name]
+        spec = BY_FRAME[name]
         assert set(frame.columns) == {c.name for c in spec.columns}, name
         assert not frame.duplicated(list(spec.key)).any(), name
         for column in spec.columns:

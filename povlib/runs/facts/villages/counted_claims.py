@@ -1,4 +1,4 @@
-"""Claims about co-ops, enterprises, contracts and job fairs, counted from their rows.
+"""Claims about co-ops, enterprises, contracts, job fairs and village income, counted from their rows.
 
 Responsible for the rows behind each such claim. Not responsible for verdicts (`povlib.runs.facts.claims`).
 """
@@ -10,7 +10,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from povlib.ledger import State
+from povlib.money import FEN_PER_YUAN
 from povlib.params import Claim
+from povlib.runs.facts.villages.village_incomes import yearly_village_income
 from povlib.villages.sources.household_sources import held_placements
 
 YEAR = 12
@@ -107,6 +109,30 @@ def _taken(claim: Claim, state: State) -> dict[str, pd.DataFrame]:
     return {"": _records(_named(state.job_fairs, claim.employer, "employer"), "fair", "taken")}
 
 
+def _income_of_source(claim: Claim, state: State) -> dict[str, pd.DataFrame]:
+    rows = _in_places(_named(yearly_village_income(state), claim.employer, "source"), claim)
+    return {"": _yuan(rows.assign(record=rows["village"] + " " + rows["source"]), "record")}
+
+
+def _mean_income(claim: Claim, state: State) -> dict[str, pd.DataFrame]:
+    """Return every village with its part of the mean; one that recorded nothing has nothing."""
+    names = sorted({*state.households["village"].dropna(), *state.village_income["village"]})
+    totals = yearly_village_income(state).groupby("village", as_index=False)["fen"].sum()
+    rows = pd.DataFrame({"village": names}).merge(totals, on="village", how="left").fillna({"fen": 0})
+    return {"": _yuan(rows.assign(fen=rows["fen"] / len(names)), "village")}
+
+
+def _least_income(claim: Claim, state: State) -> dict[str, pd.DataFrame]:
+    """Return the village of the claim that earned least: what is said of each of them holds for it."""
+    totals = _in_places(yearly_village_income(state), claim).groupby("village", as_index=False)["fen"].sum()
+    rows = pd.DataFrame({"village": list(claim.place)}).merge(totals, on="village", how="left").fillna({"fen": 0})
+    return {"": _yuan(rows.nsmallest(1, "fen"), "village")}
+
+
+def _yuan(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    return _records(frame.assign(yuan=frame["fen"] / FEN_PER_YUAN), key, "yuan")
+
+
 _COUNTS: dict[str, tuple[str, Callable[[Claim, State], dict[str, pd.DataFrame]]]] = {
     "coops_founded": ("coops", _founded),
     "coops_planned": ("coops", _planned),
@@ -114,6 +140,9 @@ _COUNTS: dict[str, tuple[str, Callable[[Claim, State], dict[str, pd.DataFrame]]]
     "coop_bases": ("bases", _bases),
     "contract_birds": ("sale_contracts", _birds),
     "fair_taken": ("job_fairs", _taken),
+    "village_income_source": ("village_income", _income_of_source),
+    "village_income_mean": ("village_income", _mean_income),
+    "village_income_least": ("village_income", _least_income),
 }
 
 

@@ -8,6 +8,7 @@ from povlib.runs.facts.villages.coops_and_contracts import contract_facts, coop_
 from povlib.runs.facts.villages.hanging_on_sources import source_facts
 from povlib.runs.facts.villages.made_products import enterprise_facts, product_facts
 from povlib.runs.facts.villages.route_overlap import route_facts
+from povlib.runs.facts.villages.village_incomes import income_facts
 from povlib.runs.facts.villages.work_places import work_facts
 from povlib.runs.run import Run
 
@@ -18,6 +19,7 @@ def villages_facts(run: Run, lang: str) -> VillagesFacts:
     return VillagesFacts(
         work=work_facts(run, lang),
         products=product_facts(state, village_names(run)),
+        incomes=income_facts(state, village_names(run)),
         coops=coop_facts(state, month, lang),
         enterprises=enterprise_facts(state, lang),
         contracts=contract_facts(run, lang),

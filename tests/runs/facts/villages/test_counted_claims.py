@@ -40,6 +40,14 @@ ROWS: dict[str, list[dict[str, Any]]] = {
         {"contract": "禽", "delivery": "1", "hh": "a", "day": 20160310, "quantity": 900.0},
         {"contract": "禽", "delivery": "2", "hh": "b", "day": 20150410, "quantity": 70.0},
     ],
+    "village_income": [
+        {"village": "乐北", "month": APRIL - 1, "source": "石斛合作社分红", "fen": 20_000_00},
+        {"village": "乐北", "month": APRIL - 13, "source": "石斛合作社分红", "fen": 7_000_00},
+        *({"village": name, "month": APRIL, "source": "养牛合作社收入", "fen": 20_000_00} for name in
+          ("农家", "秀山", "乐北")),
+        {"village": "乐北", "month": APRIL - 4, "source": "水电入股分红", "fen": 62_000_00},
+        {"village": "联胜", "month": APRIL - 4, "source": "水电入股分红", "fen": 110_000_00},
+    ],
     "job_fairs": [
         {"fair": "春", "employer": "永荣", "post": "工", "day": 20160201, "offered": 30, "taken": 12},
         {"fair": "春", "employer": "永荣", "post": "匠", "day": 20160201, "offered": 5, "taken": 5},
@@ -72,7 +80,16 @@ def test_each_claim_is_counted_from_its_rows(filled: Filled, claim: str, counted
     assert _judged(filled(**ROWS), claim) == (counted, verdict)
 
 
-@pytest.mark.parametrize("claim", ["5", "8-firm", "10-bases", "12", "13-fair", "23"])
+def test_village_income_is_counted_over_twelve_months(filled: Filled) -> None:
+    state = filled(**ROWS)
+    assert _judged(state, "9") == ([20_000], AGREES)
+    assert _judged(state, "11") == ([60_000], AGREES)
+    assert _judged(state, "19") == ([102_000], AGREES)
+    villages = {*state.households["village"].dropna(), "农家", "秀山", "乐北", "联胜"}
+    assert _judged(state, "18")[0] == [pytest.approx(252_000 / len(villages))]
+
+
+@pytest.mark.parametrize("claim", ["5", "8-firm", "9", "10-bases", "11", "12", "13-fair", "18", "19", "23"])
 def test_an_office_without_such_rows_is_told_that_nothing_is_recorded(bare_state: State, claim: str) -> None:
     assert _judged(bare_state, claim)[1] == NOT_RECORDED
 
