@@ -52,6 +52,7 @@ MODULES = (
     "villages.contracts",
     "villages.coops",
     "villages.closing",
+    "villages.posts",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""
 

@@ -27,6 +27,8 @@ MONTHS_A_YEAR = 12
 RANGE = (0.05, 0.95)
 #: months at a place that the kind of post counts like, for a place with few rows: ten persons for a year; a choice
 PLACE_WEIGHT = 120.0
+UNKNOWN_PLACE = "?"
+"""Place of a placement of which nobody wrote it down."""
 
 
 def kinds_of_posts(state: Any, catalogue: Catalogue) -> pd.DataFrame:
@@ -94,7 +96,7 @@ def months_at_risk(state: Any, catalogue: Catalogue, last: Month) -> pd.DataFram
     places = {name: post.place for post in catalogue.posts.values() for name in post_spellings(post)}
     on_record = placed.dropna(subset="place").drop_duplicates("post")
     places |= dict(zip(on_record["post"].astype(str), on_record["place"].astype(str), strict=True))
-    place = placed["place"].astype("str").fillna(placed["post"].map(places)).fillna("")
+    place = placed["place"].astype("str").fillna(placed["post"].map(places)).fillna(UNKNOWN_PLACE)
     return pd.DataFrame(
         {
             "post": placed["post"].astype("str").to_numpy(),
@@ -159,8 +161,9 @@ def retention_table(rows: pd.DataFrame, assumed: Mapping[str, float], weight_mon
     Returns
     -------
     DataFrame
-        kind, place ("" for all places of the kind), placements, left, months, assumed, hazard, low, high, half_year,
-        year (share still in post after 6 and 12 months), record_share (part of the months behind it that were seen).
+        kind, place ("" for all places of the kind, `UNKNOWN_PLACE`), placements, left, months, assumed, hazard, low,
+        high, half_year, year (share still in post after 6 and 12 months), record_share (part of the months behind it
+        that were seen).
 
     Notes
     -----

@@ -54,6 +54,8 @@ def test_months_at_risk_by_hand(terms):
     by_post = rows.groupby("post")[["months", "left"]].sum()
     assert by_post.loc["零部件加工工"].tolist() == [3 + 3 + 3 + 2, 1]
     assert by_post.loc["竹制品加工工"].tolist() == [1, 1]
+    assert set(rows.loc[rows["post"] == "竹制品加工工", "place"]) == {"?"}
+    assert retention_table(rows, {}, 240.0)["place"].eq("").sum() == rows["kind"].nunique()
     # a post that the catalogue does not have counts for the measure of its kind
     assert recorded_losses(state, CATALOGUE, LAST) == {"micro_enterprise_post": (2.0, 12.0)}
     kinds = kinds_of_posts(state, CATALOGUE).set_index("post")
