@@ -10,6 +10,8 @@ from povlib import exits, ledger, params, places, poverty, review, sample, suppo
 from povlib.calendar import Month
 from povlib.errors import LedgerError
 
+pytestmark = pytest.mark.thorough  # one story: each test goes on where the one before left off
+
 DUE = Month(2016, 12)
 
 
@@ -57,7 +59,6 @@ def promised(book, catalogue) -> pd.DataFrame:
     return pd.concat([own.astype(object), printed.astype(object)], ignore_index=True).assign(due_month=DUE.ordinal)
 
 
-@pytest.mark.thorough
 def test_the_whole_story_of_a_promise(book, catalogue):
     assert review.record(book).sentence("en") == "This office has made no promises yet."
     assert review.record(book).sentence("zh") == "本单位尚未作出承诺。"

@@ -91,7 +91,8 @@ _ORDER = {
     "house_photos": ["project", "phase", "sha256"], "material_credits": ["id"], "building_sites": ["site"],
     "project_items": ["project", "item"], "progress": ["project", "week"], "identity": ["person", "kind"],
     "placements": ["post", "person", "from_month"], "events": ["seq"], "answers": ["entity", "entity_id", "field"],
-    "posts": ["post"], **{spec.frame: list(spec.key) for spec in VILLAGE_SPECS},
+    "posts": ["post"], "village_income": ["village", "month", "source"],
+    **{spec.frame: list(spec.key) for spec in VILLAGE_SPECS},
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from povlib.report.model.numbers import say
+from povlib.report.model.numbers import Prose, say
 from povlib.report.model.paper import Bullets, Column, Note, Paragraph, Report, Section, Table
 from povlib.words import text
 
@@ -84,8 +84,8 @@ def household_plan_page(plan: HouseholdPlan, lang: str) -> Report:
         if plan.restricted
         else say("The plan was free to choose beyond the first list.", lang)
     )
-    chosen = [Paragraph(say("{plan}", lang, plan=plan.plan or text("nothing planned", lang))),
-              Paragraph(say("{reason}", lang, reason=plan.reason))]  # fmt: skip
+    chosen = [Paragraph(Prose(plan.plan or text("nothing planned", lang))),
+              Paragraph(Prose(plan.reason))]  # fmt: skip
     if plan.pencil:
         chosen.append(Paragraph(say("In points: {line}", lang, line=plan.pencil)))
     return Report(
