@@ -130,7 +130,7 @@ def test_modules_and_functions_named_exist(document: Path) -> None:
     rooms = "|".join(path.parent.name for path in sorted((ROOT / "povlib").glob("*/__init__.py")))
     names = re.findall(rf"`(?:povlib\.)?((?:{rooms})(?:\.\w+)+)(?=[(`])", text)
     # `exits.yaml` is a parameter file and `exits.effect_spread.value` a parameter, which params look up themselves
-    names = [name for name in names if not re.search(r"\.(yaml|json|md|value)$", name)]
+    names = [name for name in names if not re.search(r"\.(yaml|json|md|value|pdf)$", name)]
     assert not [name for name in names if not _stands_in_povlib(f"povlib.{name}")]
 
 

@@ -111,6 +111,6 @@ WORDS = (
             argument("--few", "how many places count as the best and the last", "N", type=int, default=3),
             argument("--level", "how often the sets shall hold, between 0.5 and 1", "SHARE", type=float, default=0.95),
         ),
-        then="report",
+        then="report latest",
     ),
 )

@@ -89,7 +89,7 @@ def who(options: argparse.Namespace) -> int:
     if not options.all:
         print(text("Children, pupils and people without labour are left out; --all shows them."))
     _say_if_nobody_was_asked(found)
-    options.then = f"posts fair --employer {post.employer}" if counts["fits"] + counts["ask"] else "forms"
+    options.then = f"posts fair --employer {post.employer}" if counts["fits"] + counts["ask"] else "plan base"
     return 0
 
 
@@ -182,7 +182,7 @@ def retention(options: argparse.Namespace) -> int:
     found = office_retention(place)
     if found.table.empty:
         print(text("No placement is on record."))
-        options.then = "forms"
+        options.then = "plan base"
         return 0
     rows = found.table
     kinds = {code.key: code.show(language()) for code in table("post_kind").codes}
@@ -258,6 +258,7 @@ WORDS = (
     Word("retention", "how long posts are held, by kind and place, from the office's own placements", retention,
          group=POSTS, then="posts worth"),
     Word("worth", "what one more of each post would bring, the plan solved again with it", worth,
-         (_RUN, argument("--post", "this post alone", example="small_parts", default="")), group=POSTS),
+         (_RUN, argument("--post", "this post alone", example="small_parts", default="")), group=POSTS,
+         then="plan base"),
 )  # fmt: skip
 """Words of this module."""

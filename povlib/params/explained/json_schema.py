@@ -19,13 +19,19 @@ from povlib.params.loading import FILES
 from povlib.params.procedures.cooperation import Cooperation
 from povlib.params.procedures.exit_procedure import Procedure
 from povlib.params.procedures.inspection import Inspection
+from povlib.params.procedures.products import ProductRules
 from povlib.params.settings import Settings
 from povlib.words import languages
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 #: files that are one record
-WHOLE_FILES: dict[str, type[BaseModel]] = {"procedure": Procedure, "inspection": Inspection, "cooperation": Cooperation}
+WHOLE_FILES: dict[str, type[BaseModel]] = {
+    "procedure": Procedure,
+    "inspection": Inspection,
+    "cooperation": Cooperation,
+    "products": ProductRules,
+}
 
 
 class _Generator(GenerateJsonSchema):

@@ -258,7 +258,13 @@ def _expectation_blocks(
 def _claim_number(claim: str, lang: str) -> str:
     """Return the number of a claim as it is read; one number may hold several claims, told apart by a word."""
     number, dash, part = claim.partition("-")
-    parts = {"lead": text("opening", lang), "share": text("share", lang)}
+    parts = {
+        "lead": text("opening", lang),
+        "share": text("share", lang),
+        "firm": text("enterprise", lang),
+        "bases": text("bases", lang),
+        "fair": text("job fair", lang),
+    }
     return f"{number} ({parts.get(part, part)})" if dash else number
 
 

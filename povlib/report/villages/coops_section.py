@@ -53,9 +53,10 @@ def coops_section(facts: CoopFacts, lang: str) -> Section:
     )
     blocks: list[Block] = [
         Paragraph(sentence),
-        Table("coops", text("Co-ops", lang), columns, coops, "coop", "ledger.coops, bases, placements",
+        Table("coops", text("Co-ops", lang), columns, coops, "coop", "ledger.coops, ledger.bases",
               small=True),
-        Table("coop_money", text("Stakes, loans and off-take", lang), money, coops, "coop", "ledger.coop_stakes, loans",
+        Table("coop_money", text("Stakes, loans and off-take", lang), money, coops, "coop",
+              "ledger.coop_stakes, ledger.loans",
               small=True),
         Table("bases", text("Bases", lang), bases, facts.bases, "base", "ledger.bases", small=True,
               empty=text("none", lang)),
@@ -106,7 +107,7 @@ def contracts_section(facts: ContractFacts, lang: str) -> Section:
     blocks: list[Block] = [
         Paragraph(sentence),
         Table("contracts", text("Contracts of sale", lang), columns, facts.contracts, "contract",
-              "ledger.sale_contracts, contract_shares, contract_schedules, deliveries", small=True),
+              "ledger.sale_contracts, ledger.contract_shares, ledger.deliveries", small=True),
         *facts.figures,
         Table("behind", text("Who is behind", lang), behind, facts.behind, ("contract", "hh"), "ledger.deliveries",
               tiny=True, empty=text("none", lang)),

@@ -83,7 +83,7 @@ def sources_section(facts: SourceFacts, lang: str) -> Section:
     blocks: list[Block] = [
         Paragraph(worst_source(facts, lang)),
         Table("sources", text("What hangs on one source", lang), columns, facts.sources, ("source", "kind"),
-              "ledger.placements, coop_stakes, contract_shares, coops; plan", small=True),
+              "ledger.placements, ledger.coop_stakes, ledger.contract_shares, ledger.coops; plan", small=True),
         *facts.figures,
         Note(Prose(text("What a closing would cost, and the plan without it: python3 workbench.py closing {source}",
                         lang, source=facts.worst))),

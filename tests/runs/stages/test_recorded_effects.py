@@ -40,11 +40,23 @@ def test_a_run_holds_no_words_of_the_language_it_was_made_in(run: runs.Run) -> N
     assert not pd.concat(columns).fillna("").str.contains("[一-鿿]").any()
 
 
+def _has_floor(run: runs.Run, inputs: pd.DataFrame) -> pd.Series:
+    floored = {
+        (measure.key, earning.source)
+        for measure in run.catalogue.measures.values()
+        for earning in measure.earns
+        if earning.floor is not None
+    }
+    return pd.Series([pair in floored for pair in zip(inputs["measure"], inputs["source"], strict=True)], inputs.index)
+
+
 def test_the_projection_is_made_with_the_posterior(run: runs.Run) -> None:
     used = run.projection.inputs.merge(run.effects.posterior, on=KEY, suffixes=("_used", ""))
     assert len(used) == len(run.projection.inputs) == len(run.effects.posterior)
-    assert used["mean_used"].tolist() == pytest.approx(used["mean"].tolist())
-    assert used["sd_used"].tolist() == pytest.approx(used["sd"].tolist())
+    free = used[~_has_floor(run, used)]
+    assert len(free) > 8
+    assert free["mean_used"].tolist() == pytest.approx(free["mean"].tolist())
+    assert free["sd_used"].tolist() == pytest.approx(free["sd"].tolist())
     learnt = used[used["status"] == "posterior"]
     assert (learnt["sd_used"] < learnt["prior_sd"]).all()
 
@@ -59,8 +71,11 @@ def test_the_switch_makes_another_run_on_the_priors_alone(copied: Callable[[], r
     named = runs.begin(place, "prior_only")
     assert named.planned_effects is None
     inputs = other.projection.inputs.merge(run.effects.posterior, on=KEY, suffixes=("", "_learnt"))
-    assert inputs["mean"].tolist() == pytest.approx(inputs["prior_mean"].tolist())
-    assert inputs["sd"].tolist() == pytest.approx(inputs["prior_sd"].tolist())
+    free, kept = inputs[~_has_floor(run, inputs)], inputs[_has_floor(run, inputs)]
+    assert free["mean"].tolist() == pytest.approx(free["prior_mean"].tolist())
+    assert free["sd"].tolist() == pytest.approx(free["prior_sd"].tolist())
+    # a guaranteed dividend never falls under its floor: its mean is above that of the belief
+    assert (kept["mean"] > kept["prior_mean"]).all()
 
 
 def test_any_other_word_is_refused(finished: object) -> None:
