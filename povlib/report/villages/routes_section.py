@@ -47,7 +47,7 @@ def routes_section(facts: RouteFacts, lang: str) -> Section:
     blocks: list[Block] = [
         Paragraph(sentence),
         Table("routes", text("What each route brings", lang), columns, facts.routes, "name",
-              "ledger.marks; plan", totals=totals, small=True),
+              "ledger.marks; plan.choice", totals=totals, small=True),
         *facts.figures,
         Note(say("The total of the table adds up over the routes: it counts a household on two routes twice.", lang)),
     ]  # fmt: skip
@@ -83,7 +83,7 @@ def sources_section(facts: SourceFacts, lang: str) -> Section:
     blocks: list[Block] = [
         Paragraph(worst_source(facts, lang)),
         Table("sources", text("What hangs on one source", lang), columns, facts.sources, ("source", "kind"),
-              "ledger.placements, ledger.coop_stakes, ledger.contract_shares, ledger.coops; plan", small=True),
+              "ledger.placements, ledger.coop_stakes, ledger.contract_shares, ledger.coops; plan.choice", small=True),
         *facts.figures,
         Note(Prose(text("What a closing would cost, and the plan without it: python3 workbench.py closing {source}",
                         lang, source=facts.worst))),

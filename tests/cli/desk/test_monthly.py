@@ -25,7 +25,7 @@ def test_foreseeing_says_what_would_be_done_and_does_nothing(cli: Any, loaded: P
     before = (loaded / "ledger.sqlite").read_bytes()
     said = cli("monthly", "--dry")
     assert "Nothing is done; this is what would be:" in said.out
-    assert "Would load 11 files; 0 would be refused in whole or in part; 1 are loaded already" in said.out
+    assert "Would load 12 files; 0 would be refused in whole or in part; 1 are loaded already" in said.out
     assert "Next: python3 workbench.py monthly" in said.out
     assert (loaded / "ledger.sqlite").read_bytes() == before
     assert not (loaded / "monthly").exists()
