@@ -54,7 +54,7 @@ WORDS = (
         "helpers",
         "who stands by which household: even loads, short ways, never kin nor the own village; a list to fill in",
         helpers,
-        then="plan base",
+        then="forms MONTH",
     ),
 )
 """Words of this module."""

@@ -89,7 +89,7 @@ def who(options: argparse.Namespace) -> int:
     if not options.all:
         print(text("Children, pupils and people without labour are left out; --all shows them."))
     _say_if_nobody_was_asked(found)
-    options.then = f"posts fair --employer {post.employer}" if counts["fits"] + counts["ask"] else "plan base"
+    options.then = f"posts fair --employer {post.employer}" if counts["fits"] + counts["ask"] else "forms MONTH"
     return 0
 
 
@@ -182,7 +182,7 @@ def retention(options: argparse.Namespace) -> int:
     found = office_retention(place)
     if found.table.empty:
         print(text("No placement is on record."))
-        options.then = "plan base"
+        options.then = "forms MONTH"
         return 0
     rows = found.table
     kinds = {code.key: code.show(language()) for code in table("post_kind").codes}

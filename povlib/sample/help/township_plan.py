@@ -151,7 +151,9 @@ def _give_out_posts(
     unmarked = unmarked.iloc[rng.permutation(len(unmarked))]
     more = unmarked.loc[unmarked["strong"], "person_row"].to_numpy()[: max(0, counts["enterprise_posts"] - len(firm))]
     rest = unmarked.loc[~unmarked["person_row"].isin(more), "person_row"].to_numpy()
-    local += list(rest[: max(0, counts["local_posts"] - len(local))])
+    wanted = max(0, counts["local_posts"] - len(local))
+    home = workers.set_index("person_row")["row"].map(frame["village_row"])
+    local += _with_holders_of_villages(rest, wanted, local, home, counts["local_posts"], world)
     firm += list(more)
     people = np.array(local + firm, dtype=np.int64)
     household = workers.set_index("person_row")["row"].reindex(people).to_numpy()
@@ -159,6 +161,26 @@ def _give_out_posts(
     enterprise = [p.name for p in world.posts if p.measure == "enterprise_post"]
     held = pd.DataFrame({"person_row": people, "row": household, "kind": kinds + enterprise * len(firm)})
     return held.sort_values("person_row", ignore_index=True)
+
+
+def _with_holders_of_villages(
+    rest: Ints, wanted: int, local: list[int], home: pd.Series, posts: int, world: World
+) -> list[int]:
+    """Return the first of `rest`; where the posts of one village lack holders, its own people in place of the last."""
+    taken = list(rest[:wanted])
+    names = [v.name for v in world.villages]
+    total = sum(p.slots for p in world.posts if p.measure != "enterprise_post")
+    for post in world.posts:
+        if not post.village:
+            continue
+        village = names.index(post.village)
+        slots = round(post.slots * posts / total)
+        short = slots - int((home.loc[[*local, *taken]] == village).sum())
+        own = [person for person in rest[wanted:] if home.loc[person] == village][: max(short, 0)]
+        others = [at for at, person in enumerate(taken) if home.loc[person] != village]
+        for at, person in zip(reversed(others), own, strict=False):
+            taken[at] = person
+    return taken
 
 
 def _post_kinds(rng: np.random.Generator, frame: pd.DataFrame, household: Ints, world: World) -> list[str]:

@@ -35,15 +35,13 @@ def test_every_table_of_the_ledger_has_rows(tables, name):
 
 @settings(max_examples=3, deadline=None)
 @given(st.integers(0, 10**6))
-@example(2016)
+@example(7)  # few workers in 乐北: its posts lacked holders
 def test_any_seed_holds_the_counts_of_the_bulletin_in_rows(seed):
     tables = ledger_rows(simulate(seed=seed))
     assert (tables["coops"]["founded_month"].dropna() // 12 == 2016).sum() == 4
     assert tables["job_fairs"]["taken"].tolist() == [17]
     held = tables["placements"]["post"].value_counts()
-    assert held[["米粉加工工", "零部件加工工"]].tolist() == [4, 9]
-    # few seeds leave one of the five posts of the dendrobium base without anybody in 乐北 fit for it
-    assert held["石斛基地工"] in ((5,) if seed == 2016 else (4, 5))
+    assert held[["石斛基地工", "米粉加工工", "零部件加工工"]].tolist() == [5, 4, 9]
     purchase = tables["sale_contracts"].query("kind == 'purchase'")
     assert purchase["quantity"].tolist() == [4000]
     cattle = tables["coop_stakes"].query("coop == '立春养牛专业合作社'")
