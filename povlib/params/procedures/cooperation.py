@@ -1,4 +1,4 @@
-"""Rules of co-ops, turns at grazing and contracts of sale: limits they are held against, and what is assumed.
+"""Rules of co-ops, turns, contracts of sale and village income: limits they are held against, and what is assumed.
 
 Responsible for reading ``cooperation.yaml`` of an office (else the project's). Not responsible for what is computed
 with them (`povlib.villages`).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from math import inf
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -41,10 +42,13 @@ RuleKey = Literal[
     "herders_per_base",
     "turn_days",
     "weeks_looked_back",
+    "village_income_low_yuan",
+    "village_income_high_yuan",
 ]
 RULES: tuple[RuleKey, ...] = get_args(RuleKey)
 _ABOVE_ZERO = {"loan_most_yuan", "loan_months", "members_least", "delivery_spread", "delivery_part_weight",
-               "delivery_spread_weight", "herders_per_base", "turn_days"}  # fmt: skip
+               "delivery_spread_weight", "herders_per_base", "turn_days", "village_income_low_yuan",
+               "village_income_high_yuan"}  # fmt: skip
 _SHARES = {"floor_low", "floor_high", "reserve_share", "wage_lost_per_month", "firm_fails_per_year", "recovery_share"}
 _WHOLE = {"loan_months", "members_least", "herders_per_base", "turn_days", "weeks_looked_back"}
 
@@ -106,6 +110,16 @@ class Cooperation(Block):
         """
         return float(next(rule.value for rule in self.rules if rule.key == key))
 
+    def value_fen(self, key: RuleKey) -> int:
+        """Return a rule in yuan as fen.
+
+        Examples
+        --------
+        >>> load_cooperation().value_fen("village_income_low_yuan")
+        5000000
+        """
+        return fen(f"{self.value(key):.2f}")
+
     def raising_of(self, product: str) -> Raising | None:
         """Return what a product costs to raise; None where nobody entered it."""
         said = fold_text(product)
@@ -153,9 +167,11 @@ def _faults(found: Cooperation) -> Iterator[Fault]:
             yield Fault("{value} is no share", where, "0 to 1", values={"value": f"{rule.value:g}"})
         if rule.key in _WHOLE and rule.value != int(rule.value):
             yield Fault("{value} is no whole number", where, values={"value": f"{rule.value:g}"})
-    low, high = (next((r.value for r in found.rules if r.key == key), 0.0) for key in ("floor_low", "floor_high"))
-    if low > high:
+    values = {rule.key: rule.value for rule in found.rules}
+    if values.get("floor_low", 0.0) > values.get("floor_high", 0.0):
         yield Fault("the usual guaranteed dividend begins above its end", f"{FILE}: floor_low")
+    if values.get("village_income_low_yuan", 0.0) >= values.get("village_income_high_yuan", inf):
+        yield Fault("the lower mark of village income is not below the upper one", f"{FILE}: village_income_low_yuan")
     for row in found.raising:
         if row.mortality >= 1:
             yield Fault("a mortality of {share} leaves nothing", f"{FILE}: {row.product}", "0 to below 1",

@@ -30,10 +30,11 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
         ("key: members_least, value: 5", "key: floor_low, value: 0.05"),
         ("mortality: 0.1", "mortality: 1"),
         ("key: turn_days, value: 7", "key: turn_days, value: 0"),
+        ("key: village_income_low_yuan, value: 50000", "key: village_income_low_yuan, value: 100000"),
     ):
         assert old in words
         words = words.replace(old, new)
     (tmp_path / "cooperation.yaml").write_text(words, encoding="utf-8")
     with pytest.raises(ParameterError) as refused:
         load_cooperation(tmp_path)
-    assert len(refused.value.faults) == 6  # one rule twice makes another missing
+    assert len(refused.value.faults) == 7  # one rule twice makes another missing

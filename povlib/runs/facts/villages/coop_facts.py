@@ -11,7 +11,6 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.errors import DataError, unknown_word_fault
 from povlib.ledger import State
-from povlib.money import fen
 from povlib.params.procedures.cooperation import Cooperation
 from povlib.villages.coops.accounts import CASH, DIVIDENDS, LOANS, WAGES, CoopAccounts, coop_accounts
 from povlib.villages.coops.dividends import YearOfDividends, dividends_of_year
@@ -61,7 +60,7 @@ class CoopStanding:
 def stake_limits(rules: Cooperation) -> StakeLimits:
     """Return the limits that stakes and loans are held against."""
     return StakeLimits(
-        loan_most_fen=fen(f"{rules.value('loan_most_yuan'):.2f}"),
+        loan_most_fen=rules.value_fen("loan_most_yuan"),
         loan_months=int(rules.value("loan_months")),
         rate_most_percent=rules.value("rate_most_percent"),
         members_least=int(rules.value("members_least")),

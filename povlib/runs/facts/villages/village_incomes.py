@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from povlib.ledger import State
+from povlib.params.procedures.cooperation import Cooperation
 from povlib.report.villages.facts import IncomeFacts
 from povlib.runs.facts.village_order import office_order
 
@@ -21,17 +22,15 @@ def yearly_village_income(state: State) -> pd.DataFrame:
     return year.groupby(["village", "source"], as_index=False).agg(fen=("fen", "sum"))
 
 
-def income_facts(
-    state: State, villages: Sequence[str], mark_yuan: tuple[int, int] = (50_000, 100_000)
-) -> IncomeFacts | None:
+def income_facts(state: State, villages: Sequence[str], rules: Cooperation) -> IncomeFacts | None:
     """Return what came into the villages' own accounts in a year; None where nothing is recorded.
 
     Parameters
     ----------
     villages : sequence of str
         In the order of the office; one without any income stands in the list with nothing.
-    mark_yuan : tuple of int
-        The two marks that villages are counted against (the bulletin and Fujian's goals of the time: 50,000, 100,000).
+    rules : Cooperation
+        ``village_income_low_yuan`` and ``village_income_high_yuan``: the two marks that villages are counted against.
     """
     if state.village_income.empty:
         return None
@@ -50,7 +49,7 @@ def income_facts(
         }
     )
     by_source = rows.groupby("source", as_index=False).agg(villages=("village", "nunique"), fen=("fen", "sum"))
-    low, high = (mark * 100 for mark in mark_yuan)
+    low, high = rules.value_fen("village_income_low_yuan"), rules.value_fen("village_income_high_yuan")
     return IncomeFacts(
         villages=frame,
         sources=by_source.sort_values(["fen", "source"], ascending=[False, True], ignore_index=True),

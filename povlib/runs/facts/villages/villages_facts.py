@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from povlib.params.procedures.cooperation import load_cooperation
 from povlib.report.villages.facts import VillagesFacts
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.facts.villages.coops_and_contracts import contract_facts, coop_facts, fair_facts
@@ -19,7 +20,7 @@ def villages_facts(run: Run, lang: str) -> VillagesFacts:
     return VillagesFacts(
         work=work_facts(run, lang),
         products=product_facts(state, village_names(run)),
-        incomes=income_facts(state, village_names(run)),
+        incomes=income_facts(state, village_names(run), load_cooperation(run.folder / "params")),
         coops=coop_facts(state, month, lang),
         enterprises=enterprise_facts(state, lang),
         contracts=contract_facts(run, lang),
