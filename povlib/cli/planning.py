@@ -176,6 +176,7 @@ def print_figures(made: Run) -> None:
     for line in [*headline_lines(figures), _proof_line(made, figures["gap"])]:
         print("  " + line)
     _print_kept_decisions(made)
+    _print_funds_used_up(made)
     _print_owed_without_amount(made)
 
 
@@ -215,6 +216,15 @@ def _print_owed_without_amount(made: Run) -> None:
         if row.blank:
             print("! " + text("{name}: owed by law to {n} households, and no amount is entered in {place}",
                               name=row.name, n=row.households, place=f"params/support.yaml: {row.key}"))  # fmt: skip
+
+
+def _print_funds_used_up(made: Run) -> None:
+    """Print which posts stay empty because the law has used up their fund, as the paper says it first."""
+    from povlib.report.meeting.front_page import used_up_sentence
+    from povlib.runs.stages.idle_posts import funds_used_up
+
+    for row in funds_used_up(made.offer, made.catalogue, made.settings).itertuples(index=False):
+        print("! " + used_up_sentence(row, language()).text)
 
 
 def _proof_line(made: Run, gap: float) -> str:

@@ -23,8 +23,9 @@ from povlib.runs.decisions.clashes import plan_or_clash
 from povlib.runs.decisions.decided import Decided, decided_as_of
 from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.office.office_place import Place, open_book
-from povlib.runs.stages.allocation_input import build_problem, household_groups, refuse_idle_posts
+from povlib.runs.stages.allocation_input import build_problem, household_groups
 from povlib.runs.stages.comparison import baseline_choices, explanation_frames
+from povlib.runs.stages.idle_posts import refuse_idle_posts
 from povlib.runs.stages.lottery_slice import plan_with_lottery
 from povlib.runs.stages.recorded_effects import PRIOR, effects_on_record, posterior_by_measure
 from povlib.runs.stages.refusals import Refused, refusal_in, result_or_refusal
@@ -302,7 +303,7 @@ class Run:
         def make() -> Bundle:
             given = self.given("offer")
             made = support.offer(self.with_months, given.catalogue, given.settings)
-            refuse_idle_posts(made, self.catalogue)
+            refuse_idle_posts(made, self.catalogue, self.settings)
             return to_bundle(made)
 
         return from_bundle(support.Offer, self.stored("offer", make))

@@ -39,6 +39,7 @@ FRAMES: dict[str, tuple[str, ...]] = {
     "entitlements": ("name", "citation", "households", "cost_fen"),
     "outside": ("key", "name", "households", "seen", "blank", "running"),
     "shortfalls": ("fund", "name", "needed_fen", "short_fen"),
+    "used_up": ("fund", "amount_fen", "owed_fen", "left_fen", "cost_fen", "posts", "names"),
     "villages": ("village", "households", "persons", "served", "money_fen", "posts", "additional", "expected"),
     "funds": ("name", "amount_fen", "entitlement_fen", "planned_fen", "left_fen"),
     "measures": ("name", "households", "money_fen"),
@@ -117,6 +118,9 @@ class MeetingFacts:
         Whether the plan takes effects corrected by the records, or the assumed ones alone.
     entitlements, shortfalls : DataFrame
         Bills the law pins; what the funds cannot pay of them, by fund and measure.
+    used_up : DataFrame
+        Funds of which the law leaves less than a post costs: amount_fen, owed_fen (taken by law), left_fen, cost_fen
+        (of the cheapest award), posts that stay empty, names of their pools.
     outside : DataFrame
         What the law owes and this plan does not pay: households, of these seen to receive it (missing: the ledger
         cannot tell), blank (no amount was entered), running (others pay it).
@@ -202,6 +206,7 @@ class MeetingFacts:
     entitlements: pd.DataFrame = field(default_factory=lambda: _empty_frame("entitlements"))
     outside: pd.DataFrame = field(default_factory=lambda: _empty_frame("outside"))
     shortfalls: pd.DataFrame = field(default_factory=lambda: _empty_frame("shortfalls"))
+    used_up: pd.DataFrame = field(default_factory=lambda: _empty_frame("used_up"))
     villages: pd.DataFrame = field(default_factory=lambda: _empty_frame("villages"))
     funds: pd.DataFrame = field(default_factory=lambda: _empty_frame("funds"))
     measures: pd.DataFrame = field(default_factory=lambda: _empty_frame("measures"))

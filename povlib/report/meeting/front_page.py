@@ -40,12 +40,30 @@ def alert_sentences(w: PaperWords) -> tuple[Prose, ...]:
                 short=money_in_yuan(f"shortfall.{row}.short", short, "offer.shortfall"),
             )
         )
+    lines += [used_up_sentence(row, w.lang) for row in w.facts.used_up.itertuples(index=False)]
     lines += [outside_sentence(row, w) for row in w.facts.outside.itertuples(index=False) if row.blank]
     empty = int(w.facts.input_counts.get("empty", 0))
     if empty:
         number = Number("inputs.empty", empty, "count", "input", "catalogue.empty()")
         lines.append(say("{n} have no value yet; what depends on them is not in this plan.", w.lang, n=number))
     return tuple(lines)
+
+
+def used_up_sentence(row: Any, lang: str) -> Prose:
+    """Say of a fund how much the law takes of it, and which posts stay empty for want of what is left."""
+    key = f"used_up.{row.fund}"
+    return say(
+        "{fund} holds {amount}; the law takes {owed} of it first, and the {left} left are less than the {cost} that a "
+        "post costs: {posts} stay empty ({names}). The plan goes on with what is left.",
+        lang,
+        fund=str(row.fund),
+        amount=money_in_yuan(f"{key}.amount", int(row.amount_fen), "funds.amount"),
+        owed=money_in_yuan(f"{key}.owed", int(row.owed_fen), "offer.entitlements"),
+        left=money_in_yuan(f"{key}.left", int(row.left_fen), "offer.resources"),
+        cost=money_in_yuan(f"{key}.cost", int(row.cost_fen), "support.award_cost"),
+        posts=Number(f"{key}.posts", int(row.posts), "count", "post", "posts.slots"),
+        names=str(row.names),
+    )
 
 
 def outside_sentence(row: Any, w: PaperWords) -> Prose:

@@ -12,6 +12,7 @@ from povlib.runs.facts.villages.villages_facts import villages_facts
 from povlib.runs.office.head_deposits import find_deposit
 from povlib.runs.office.office_place import Place
 from povlib.runs.run import Run
+from povlib.runs.stages.idle_posts import funds_used_up
 from povlib.words import language
 
 
@@ -58,6 +59,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         entitlements=standing.entitlement_rows(run, lang),
         outside=standing.outside_rows(run, lang),
         shortfalls=standing.shortfall_rows(run, lang),
+        used_up=funds_used_up(run.offer, run.catalogue, run.settings, lang),
         villages=proposal.village_rows(run),
         funds=proposal.fund_rows(run, lang),
         measures=proposal.measure_rows(run, lang),

@@ -18,7 +18,8 @@ from povlib.runs.live.live_controls import SECOND_RULE, SHARES
 from povlib.runs.questions.optimism import answers_folder
 from povlib.runs.run import Run
 from povlib.runs.run_origin import record_of
-from povlib.runs.stages.allocation_input import problem_shares, refuse_idle_posts
+from povlib.runs.stages.allocation_input import problem_shares
+from povlib.runs.stages.idle_posts import refuse_idle_posts
 from povlib.runs.storage.artefacts import Bundle, compute_or_load
 from povlib.support.changed_amounts import dearest_package_fen, narrowed_offer, offer_with_amounts
 
@@ -160,7 +161,7 @@ class ChangedRun(Run):
         if self._quick_offer is not None:
             return self._quick_offer
         made = support.offer(self.with_months, self.catalogue, self.settings)
-        refuse_idle_posts(made, self.catalogue)
+        refuse_idle_posts(made, self.catalogue, self.settings)
         return made
 
     @cached_property

@@ -11,14 +11,12 @@ import math
 import pandas as pd
 
 from povlib.allocation import Problem, poorest_fifth
-from povlib.errors import Fault, ParameterError
 from povlib.exits import Projection, package_values
 from povlib.ledger import State
 from povlib.params import AIMS, Catalogue, Settings
 from povlib.poverty import trailing_income
 from povlib.support import Offer
-from povlib.support.villages.openings import OpenedSeats
-from povlib.vocabulary.resource_keys import post_key, rows_of_posts
+from povlib.vocabulary.resource_keys import rows_of_posts
 from povlib.words import language_column, languages, term_in_each_language, text
 
 POOREST, POOREST_ABLE = "poorest_fifth", "poorest_fifth_able"
@@ -163,30 +161,3 @@ def _village_shares(households: pd.DataFrame, settings: Settings) -> pd.DataFram
                      "at_least": part, "names": names, "village": village})  # fmt: skip
     columns = ["share", "of", "group", "at_least", "names", "village"]
     return pd.DataFrame([row for row in rows if row["at_least"]], columns=columns)
-
-
-def refuse_idle_posts(offer: Offer, catalogue: Catalogue) -> None:
-    """Refuse posts that nobody in the ledger may take: most likely their conditions are not what was meant.
-
-    Raises
-    ------
-    ParameterError
-        Naming every such pool of posts.
-    """
-    taken, opened = set(offer.uses["resource"]), OpenedSeats(catalogue)
-    idle = [
-        post
-        for post in catalogue.posts.values()
-        if post.filled and (post.capacity or opened.most(post_key(post.key))) and post_key(post.key) not in taken
-    ]
-    if idle:
-        raise ParameterError(
-            Fault(
-                "nobody in the ledger may take the post {name}",
-                where=f"posts.yaml: {post.key}",
-                allowed="a worker who meets every condition of the post and of its measure",
-                remedy="mend the conditions (`who`, village, months), or set slots to 0",
-                values={"name": post.names.show()},
-            )
-            for post in idle
-        )

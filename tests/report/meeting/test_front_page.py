@@ -52,3 +52,12 @@ def test_what_the_law_owes_without_an_amount_heads_the_paper_by_name_and_househo
     said = made_up.said(made_up.facts(outside=frame, shortfalls=made_up.none("shortfalls")))
     assert "The funds cover all of it." not in said
     assert "what is owed without one is named below" in said
+
+
+def test_a_fund_that_the_law_used_up_is_said_before_the_big_numbers(made_up: ModuleType) -> None:
+    row = ("county fund", 900_000, 725_000, 175_000, 210_000, 19, "cleaner")
+    frame = pd.DataFrame([row], columns=FRAMES["used_up"])
+    alerts = " ".join(prose.text for prose in meeting_paper(made_up.facts(used_up=frame), "en").alerts)
+    assert "county fund holds 9,000 yuan; the law takes 7,250 yuan of it first" in alerts
+    assert "the 1,750 yuan left are less than the 2,100 yuan that a post costs: 19 posts stay empty (cleaner)" in alerts
+    assert "stay empty" not in " ".join(prose.text for prose in meeting_paper(made_up.facts(), "en").alerts)

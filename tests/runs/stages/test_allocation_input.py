@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from povlib import runs
-from povlib.errors import ParameterError
-
-GRADUATES = "[{on: worker, field: education, op: '==', value: 本科及以上, citation: made up}]"
-
-
-def test_a_post_nobody_may_take_is_named_and_nothing_is_half_done(copied: Any) -> None:
-    office = copied().office
-    run = runs.begin(runs.find_office(office.name), "base", {"posts.small_parts.who": GRADUATES})
-    with pytest.raises(ParameterError, match=r"posts.yaml: small_parts: nobody in the ledger may take the post"):
-        _ = run.offer
-    assert not (run.folder / "offer").exists()
 
 
 def test_only_registered_households_are_planned_for(run: runs.Run) -> None:

@@ -1,0 +1,135 @@
+"""Posts that nobody may take: conditions that nobody meets are refused, a fund that the law has used up is a note.
+
+Responsible for telling the two apart. Not responsible for what is offered (`povlib.support`) or for what the law owes
+(`povlib.support.entitlements`).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from povlib.errors import Fault, ParameterError
+from povlib.params import Catalogue, Measure, Post, Settings
+from povlib.support import Offer
+from povlib.support.months_of_start import funds_that_may_pay, start_months
+from povlib.support.villages.openings import OpenedSeats
+from povlib.vocabulary.resource_keys import post_key
+from povlib.words import language, text
+
+COLUMNS = ["post", "fund", "amount_fen", "owed_fen", "left_fen", "cost_fen"]
+
+
+def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) -> pd.DataFrame:
+    """Return the posts that nobody may take because what the law owes has used up the funds that may pay them.
+
+    Parameters
+    ----------
+    offer : Offer
+        Only what it pays by law, what it leaves of the funds and who uses which post is read.
+    catalogue, settings : Catalogue, Settings
+
+    Returns
+    -------
+    DataFrame
+        post, fund (each that may pay the post's measure in a month of start), amount_fen (of the fund), owed_fen
+        (what the law took of it), left_fen, cost_fen (of the cheapest award); sorted by post.
+        A post that money could not have paid even before the law was served is not among them.
+    """
+    left = offer.resources.loc[offer.resources["kind"] == "fund"].set_index("resource")["capacity"]
+    paid = offer.entitlements.loc[offer.entitlements["covered"].astype(bool)].groupby("fund")["cost_fen"].sum()
+    rows = []
+    for post in _idle_posts(offer, catalogue):
+        measure = catalogue.measures[post.measure]
+        funds = _funds_of_post(measure, post, catalogue, settings)
+        if not funds:
+            continue
+        cost = _cheapest_award_fen(measure, post, catalogue, settings)
+        before = sum(min(catalogue.funds[fund].amount_fen, most) for fund, most in funds.items())
+        after = sum(min(int(left[fund]), most) for fund, most in funds.items())
+        if after < cost <= before:
+            for fund in funds:
+                owed = int(paid.get(fund, 0))
+                rows.append((post.key, fund, catalogue.funds[fund].amount_fen, owed, int(left[fund]), cost))
+    return pd.DataFrame(rows, columns=COLUMNS).sort_values("post", kind="stable", ignore_index=True)
+
+
+def refuse_idle_posts(offer: Offer, catalogue: Catalogue, settings: Settings) -> None:
+    """Refuse posts that nobody in the ledger may take: most likely their conditions are not what was meant.
+
+    A post that only wants money is no fault of ``posts.yaml``: planning goes on without it (`posts_without_money`).
+
+    Raises
+    ------
+    ParameterError
+        Naming every such pool of posts.
+    """
+    penniless = set(posts_without_money(offer, catalogue, settings)["post"])
+    idle = [post for post in _idle_posts(offer, catalogue) if post.key not in penniless]
+    if idle:
+        raise ParameterError(
+            Fault(
+                "nobody in the ledger may take the post {name}",
+                where=f"posts.yaml: {post.key}",
+                allowed="a worker who meets every condition of the post and of its measure",
+                remedy="mend the conditions (`who`, village, months), or set slots to 0",
+                values={"name": post.names.show()},
+            )
+            for post in idle
+        )
+
+
+def _idle_posts(offer: Offer, catalogue: Catalogue) -> list[Post]:
+    """Return the posts with places, now or by an opening, that no package uses."""
+    taken, opened = set(offer.uses["resource"]), OpenedSeats(catalogue)
+    return [
+        post
+        for post in catalogue.posts.values()
+        if post.filled and (post.capacity or opened.most(post_key(post.key))) and post_key(post.key) not in taken
+    ]
+
+
+def _funds_of_post(measure: Measure, post: Post, catalogue: Catalogue, settings: Settings) -> dict[str, int]:
+    """Return the funds that may pay a post in a month of start, with the most that each may pay one household, fen."""
+    most: dict[str, int] = {}
+    for month in start_months(measure, catalogue, settings, post):
+        for payer in funds_that_may_pay(measure, month, catalogue):
+            fund = catalogue.funds[payer.fund]
+            limits = (fund.amount_fen, payer.ceiling_fen, fund.household_ceiling_fen)
+            most[payer.fund] = min(limit for limit in limits if limit is not None)
+    return most
+
+
+def _cheapest_award_fen(measure: Measure, post: Post, catalogue: Catalogue, settings: Settings) -> int:
+    """Return what the cheapest award of a post costs at least, in fen."""
+    amount = measure.cost.amount_fen or 0
+    if measure.cost.basis != "per_month":
+        # what hangs on a household costs something at least: only a fund without a fen is then called used up
+        return amount if measure.cost.basis in ("fixed", "per_member") else 1
+    last = start_months(measure, catalogue, settings, post)[-1]
+    return amount * (settings.horizon - last + 1)
+
+
+def funds_used_up(offer: Offer, catalogue: Catalogue, settings: Settings, lang: str | None = None) -> pd.DataFrame:
+    """Return `posts_without_money` by fund, as a meeting reads it.
+
+    Returns
+    -------
+    DataFrame
+        fund (its name), amount_fen, owed_fen, left_fen, cost_fen (of the cheapest award), posts (places that stay
+        empty), names (of the pools of posts, joined); in the order of ``funds.yaml``.
+    """
+    lang = lang or language()
+    idle = posts_without_money(offer, catalogue, settings)
+    idle["places"] = idle["post"].map({post.key: post.capacity for post in catalogue.posts.values()})
+    idle["name"] = idle["post"].map({post.key: post.names.show(lang) for post in catalogue.posts.values()})
+    by = idle.groupby("fund", as_index=False).agg(
+        amount_fen=("amount_fen", "first"),
+        owed_fen=("owed_fen", "first"),
+        left_fen=("left_fen", "first"),
+        cost_fen=("cost_fen", "min"),
+        posts=("places", "sum"),
+        names=("name", text(", ", lang).join),
+    )
+    order = {fund: place for place, fund in enumerate(catalogue.funds)}
+    by = by.sort_values("fund", key=lambda funds: funds.map(order), ignore_index=True)
+    return by.assign(fund=[catalogue.funds[fund].names.show(lang) for fund in by["fund"]])

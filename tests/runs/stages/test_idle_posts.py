@@ -1,0 +1,68 @@
+"""Posts that nobody takes: a condition nobody meets is a fault, a fund that the law has used up is a note."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from povlib import runs
+from povlib.errors import ParameterError
+from povlib.report.meeting.front_page import used_up_sentence
+from povlib.runs.stages.idle_posts import funds_used_up, posts_without_money
+
+GRADUATES = "[{on: worker, field: education, op: '==', value: 本科及以上, citation: made up}]"
+SHORT = {"funds.county_matching.amount_yuan": "9000"}
+
+
+def test_a_post_nobody_may_take_is_named_and_nothing_is_half_done(copied: Any) -> None:
+    office = copied().office
+    run = runs.begin(runs.find_office(office.name), "base", {"posts.small_parts.who": GRADUATES})
+    with pytest.raises(ParameterError, match=r"posts.yaml: small_parts: nobody in the ledger may take the post"):
+        _ = run.offer
+    assert not (run.folder / "offer").exists()
+
+
+@pytest.mark.thorough
+def test_a_fund_the_law_has_used_up_is_a_note_and_the_plan_is_made(copied: Any) -> None:
+    office = runs.find_office(copied().office.name)
+    run = runs.begin(office, "base", SHORT)
+    law: Counter[str] = Counter()
+    for bill in run.offer.entitlements.itertuples():
+        law[bill.fund] += bill.cost_fen if bill.covered else 0
+    noted = posts_without_money(run.offer, run.catalogue, run.settings)
+    assert set(noted["fund"]) == {"county_matching"}
+    assert {post for post in noted["post"] if run.catalogue.posts[post].measure != "cleaner_post"} == set()
+    for row in noted.itertuples():
+        assert (row.amount_fen, row.owed_fen) == (900_000, law["county_matching"])
+        assert row.left_fen == row.amount_fen - row.owed_fen
+        # a cleaner's post is paid by the month from its last month of start to the horizon
+        measure = run.catalogue.measures["cleaner_post"]
+        months = run.settings.horizon.ordinal - run.settings.help_to.ordinal + 1
+        assert row.left_fen < row.cost_fen == months * measure.cost.amount_fen
+    # planning went on, by its own proof, with the money of the other funds
+    assert len(run.plan.chosen) == len(run.state.poor)
+    assert run.plan.payments.loc[run.plan.payments["fund"] == "county_matching", "fen"].sum() <= noted["left_fen"].min()
+    assert run.plan.payments["fen"].sum() > 0
+    [row] = funds_used_up(run.offer, run.catalogue, run.settings, "en").itertuples(index=False)
+    said = used_up_sentence(row, "en").text
+    assert "9,000 yuan" in said
+    assert f"{noted['left_fen'].iloc[0] // 100:,} yuan left are less than" in said
+    empty = sum(run.catalogue.posts[key].slots for key in noted["post"])
+    assert f"{empty} posts stay empty" in said
+
+
+def test_with_both_faults_only_the_conditions_are_blamed(copied: Any) -> None:
+    office = runs.find_office(copied().office.name)
+    run = runs.begin(office, "base", {**SHORT, "posts.small_parts.who": GRADUATES})
+    with pytest.raises(ParameterError) as refused:
+        _ = run.offer
+    assert [fault.where for fault in refused.value.faults] == ["posts.yaml: small_parts"]
+
+
+def test_money_that_never_sufficed_is_still_refused(copied: Any) -> None:
+    office = runs.find_office(copied().office.name)
+    run = runs.begin(office, "base", {"funds.county_matching.amount_yuan": "10"})
+    with pytest.raises(ParameterError, match="cleaner"):
+        _ = run.offer
