@@ -11,6 +11,7 @@ of a fund pays everything outside the class of measures that a share of the fund
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, product
 from typing import Any
 
@@ -94,25 +95,38 @@ class BundledFunds:
         usable = np.where(taken == NONE, self.ceiling, np.where((taken == CHILD) & self.kept, self.ceiling, 0))
         capped = [f for f in range(len(self.funds)) if self.household_ceiling[f] < NO_LIMIT and taken[f] != WHOLE]
         home = np.arange(self.packages) < self.own
-        best: Ints | None = None
-        # the least cut over every set of funds whose ceiling per household is reached; one or two funds have one
-        for size in range(len(capped) + 1):
-            for cut in combinations(capped, size):
-                left = np.delete(usable, cut, axis=1) if cut else usable
-                pay = self.sum_per_package(np.minimum(self.cost, left.sum(axis=1)))
-                pay = pay + int(self.household_ceiling[list(cut)].sum())
-                best = pay if best is None else np.where(home, np.minimum(best, pay), best)
-        assert best is not None
-        return self.total - np.minimum(best, self.total)
+        best = self.sum_per_package(np.minimum(self.cost, usable.sum(axis=1)))
+        # the least cut over every set of funds whose ceiling per household is reached; one or two funds have one. Funds
+        # that share no package are never cut together: the other one's ceiling would only be added
+        for funds in self._linked_funds:
+            within = [f for f in funds if f in capped]
+            for size in range(1, len(within) + 1):
+                for cut in combinations(within, size):
+                    left = np.delete(usable, cut, axis=1)
+                    pay = self.sum_per_package(np.minimum(self.cost, left.sum(axis=1)))
+                    pay = pay + int(self.household_ceiling[list(cut)].sum())
+                    best = np.where(home, np.minimum(best, pay), best)
+        return np.asarray(self.total - np.minimum(best, self.total))
 
     def binding_states(self) -> list[tuple[int, ...]]:
         """Return every state that can bind alone: its funds hang together through shared bills."""
-        linked = self._funds_sharing_bills()
         options = [(NONE, CHILD, WHOLE) if child else (NONE, WHOLE) for child in self.has_child]
-        states = [state for state in product(*options) if any(state) and _share_bills(state, linked)]
+        states = []
+        for funds in self._linked_funds:
+            choices = (options[f] if f in funds else (NONE,) for f in range(len(options)))
+            states += [state for state in product(*choices) if any(state) and _share_bills(state, self._sharing_bills)]
         return sorted(states, key=lambda state: (sum(taken > 0 for taken in state), state))
 
-    def _funds_sharing_bills(self) -> Bools:
+    @cached_property
+    def _linked_funds(self) -> list[list[int]]:
+        """Funds that hang together through bills, directly or through others: each fund in one list."""
+        from scipy.sparse.csgraph import connected_components
+
+        count, of = connected_components(self._sharing_bills | np.eye(len(self.funds), dtype=bool), directed=False)
+        return [np.flatnonzero(of == one).tolist() for one in range(count)]
+
+    @cached_property
+    def _sharing_bills(self) -> Bools:
         """Funds that can pay the same bill (or, with household ceilings, the same package)."""
         may_pay = (self.ceiling > 0).astype(np.int64)
         if (self.household_ceiling < NO_LIMIT).any():

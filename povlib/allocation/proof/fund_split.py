@@ -64,7 +64,7 @@ def _payment_network(
     """Source -> bill -> (household and fund) -> child or fund -> sink."""
     funds = len(money.funds)
     limited = np.flatnonzero(money.household_ceiling < NO_LIMIT)
-    ceilings = _household_ceilings(problem, money, bills, [int(f) for f in limited])
+    ceilings = household_ceilings(problem, money, bills, [int(f) for f in limited])
     net = FlowNetwork(2 + 2 * funds + len(bills) + len(ceilings))
     for f in range(funds):
         net.add_arc(2 + f, FlowNetwork.SINK, int(money.budget[f]))
@@ -85,7 +85,7 @@ def _payment_network(
     return net, arcs
 
 
-def _household_ceilings(
+def household_ceilings(
     problem: Problem, money: BundledFunds, bills: Ints, limited: list[int]
 ) -> dict[tuple[int, int, bool], int]:
     """Ceilings per household and fund.
