@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import total_ordering
@@ -96,3 +97,54 @@ class Month:
 
 _WHAT = "{value} is no month"
 _ALLOWED = "a month such as 2016-05"
+
+
+def months_named(words: str | None) -> tuple[int, ...] | None:
+    """Return the calendar months (1 to 12) that a cell names, in order; none named: (); cannot be read: None.
+
+    Examples
+    --------
+    >>> months_named("6、9,12"), months_named("2016-06;2016-12"), months_named(""), months_named("6月到9月")
+    ((6, 9, 12), (6, 12), (), (6, 7, 8, 9))
+    >>> months_named("13"), months_named("spring")
+    (None, None)
+    """
+    if not isinstance(words, str) or not words.strip():
+        return ()
+    found: set[int] = set()
+    plain = re.sub(r"\d{4}\s*[-/.年]\s*", "", words).replace("月", "")
+    for part in re.split(r"[,，、;；\s]+", plain.strip()):
+        ends = [int(n) for n in re.findall(r"\d+", part)]
+        if len(ends) == 2 and ends[0] <= ends[1]:
+            ends = list(range(ends[0], ends[1] + 1))
+        if not ends or not all(1 <= n <= 12 for n in ends):
+            return None
+        found |= set(ends)
+    return tuple(sorted(found))
+
+
+def days_due(first: int, last: int, months: tuple[int, ...], day: int | None = None) -> list[int]:
+    """Return the days (yyyymmdd) on which something is due in each of the calendar months, from `first` to `last`.
+
+    Parameters
+    ----------
+    first, last : int
+        Months (ordinals), both included.
+    months : tuple of int
+        Calendar months, 1 to 12.
+    day : int, optional
+        Day of the month; none, or one that the month has not: its last day.
+
+    Examples
+    --------
+    >>> days_due(Month(2015, 7).ordinal, Month(2016, 6).ordinal, (2, 6, 12), 30)
+    [20151230, 20160229, 20160630]
+    >>> days_due(Month(2016, 2).ordinal, Month(2016, 2).ordinal, (2,))
+    [20160229]
+    """
+    found = []
+    for month in (Month.from_ordinal(at) for at in range(first, last + 1)):
+        if month.month in months:
+            end = monthrange(month.year, month.month)[1]
+            found.append(100 * month.yyyymm + min(day or end, end))
+    return found

@@ -167,6 +167,12 @@ _ROWS = {
     "delivery_again": "{field}: delivery {got} stands in the ledger with other contents; if those are wrong: "
     "python3 workbench.py correct 交货 合同编号=… 交货编号={got} --set …",
     "delivery_doubled": "{field}: {got} is the same delivery as {value}: household, day, quantity and amount agree",
+    "months_unread": "{field}: {got} names no months; write them as 6、12",
+    "receipt_again": "{field}: receipt {got} stands in the ledger with other contents; if those are wrong: "
+    "python3 workbench.py correct 村财到账 村财合同编号=… 到账编号={got} --set …",
+    "receipt_doubled": "{field}: {got} is the same receipt as {value}: contract, day, kind and amount agree; it is "
+    "booked once",
+    "use_needs_household": "{field}: money shared out to households is told household by household",
     "fair_more_taken": "{field}: {got} were taken and {value} posts offered",
     "not_monday": "{field}: {got} is no Monday; that week is named {value}",
     "days_of_week": "{field}: {got} days of one person in one week, all bases together",

@@ -232,9 +232,11 @@ _ORPHANS = (
             "shift",
             "helper_kin",
             "helper_assignment",
+            "income_use",
         )
     ),
     *((table, "person", "member", "person") for table in ("worker", "placement_end", "shift")),
+    ("income_receipt", "contract", "income_contract", "contract"),
     ("inspection_visit", "round", "inspection_round", "round"),
     ("inspection_finding", "round", "inspection_round", "round"),
 )

@@ -131,6 +131,9 @@ class State:
     helpers: pd.DataFrame
     helper_kin: pd.DataFrame
     helper_assignments: pd.DataFrame
+    income_contracts: pd.DataFrame
+    income_receipts: pd.DataFrame
+    income_uses: pd.DataFrame
     promises: pd.DataFrame
     promise_scores: pd.DataFrame
     batches: pd.DataFrame

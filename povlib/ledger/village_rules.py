@@ -1,12 +1,13 @@
-"""What no batch may say of co-ops and deliveries, whoever writes it: a file, a hand, a program.
+"""What no batch may say of co-ops, deliveries and village income, whoever writes it: a file, a hand, a program.
 
-Responsible for entries of a co-op that sum to zero and deliveries that are recorded once. Not responsible for what an
-office is asked about (`povlib.intake.checks.villages`).
+Responsible for entries of a co-op that sum to zero, and for deliveries and receipts that are recorded once. Not
+responsible for what an office is asked about (`povlib.intake.checks.villages`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -20,7 +21,7 @@ _SHOWN = 3
 
 
 def village_faults(store: Store, news: Mapping[str, pd.DataFrame], as_of: int, role: str) -> Iterator[Fault]:
-    """Yield what the rows of a batch would make of the books: entries out of balance, deliveries held twice.
+    """Yield what the rows of a batch would make of the books: entries out of balance, rows held twice.
 
     Parameters
     ----------
@@ -36,7 +37,11 @@ def village_faults(store: Store, news: Mapping[str, pd.DataFrame], as_of: int, r
     if len(news.get("coop_entries", ())):
         yield from _unbalanced_entries(store, news["coop_entries"], as_of)
     if len(news.get("deliveries", ())):
-        yield from _doubled_deliveries(store, news["deliveries"], as_of, role)
+        yield from _doubled_rows(store, news["deliveries"], as_of, role, "deliveries", "delivery",
+                                 _DELIVERY_AGAIN, _DELIVERY_TWICE)  # fmt: skip
+    if len(news.get("income_receipts", ())):
+        yield from _doubled_rows(store, news["income_receipts"], as_of, role, "income_receipts", "receipt",
+                                 _RECEIPT_AGAIN, _RECEIPT_TWICE)  # fmt: skip
 
 
 def _known_and_after(store: Store, name: str, news: pd.DataFrame, as_of: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -63,27 +68,40 @@ def _unbalanced_entries(store: Store, news: pd.DataFrame, as_of: int) -> Iterato
         )
 
 
-def _doubled_deliveries(store: Store, news: pd.DataFrame, as_of: int, role: str) -> Iterator[Fault]:
-    """Yield deliveries under two numbers, and numbers that would be given to another delivery."""
-    known, after = _known_and_after(store, "deliveries", news, as_of)
-    content = [column.name for column in BY_FRAME["deliveries"].columns if column.name != "delivery"]
-    keys = set(zip(news["contract"], news["delivery"], strict=True))
+def _doubled_rows(
+    store: Store, news: pd.DataFrame, as_of: int, role: str, table: str, number: str, again: Fault, twice: Fault
+) -> Iterator[Fault]:
+    """Yield rows of a contract under two numbers, and numbers that would be given to another row."""
+    known, after = _known_and_after(store, table, news, as_of)
+    content = [column.name for column in BY_FRAME[table].columns if column.name != number]
+    keys = set(zip(news["contract"], news[number], strict=True))
     alike = after[after.duplicated(content, keep=False)]
     for _, rows in [*alike.groupby(content, sort=True, dropna=False)][:_SHOWN]:
-        if keys & set(zip(rows["contract"], rows["delivery"], strict=True)):
-            yield Fault(
-                "deliveries {numbers} of contract {contract} are one delivery under several numbers",
-                "deliveries",
-                values={"numbers": "、".join(sorted(rows["delivery"])), "contract": rows["contract"].iloc[0]},
-            )
+        if keys & set(zip(rows["contract"], rows[number], strict=True)):
+            told = {"numbers": "、".join(sorted(rows[number])), "contract": rows["contract"].iloc[0]}
+            yield replace(twice, values=told)
     if role == "correct":
         return
-    held = known.merge(news.loc[news["retracted"] == 0, ["contract", "delivery"]].astype(object))
-    for contract, delivery in list(held[["contract", "delivery"]].itertuples(index=False))[:_SHOWN]:
-        yield Fault(
-            "delivery {delivery} of contract {contract} is recorded already, with other contents",
-            "deliveries",
-            remedy="if the ledger is wrong: "
-            "python3 workbench.py correct 交货 合同编号={contract} 交货编号={delivery} --set …",
-            values={"delivery": delivery, "contract": contract},
-        )
+    held = known.merge(news.loc[news["retracted"] == 0, ["contract", number]].astype(object))
+    for contract, key in list(held[["contract", number]].itertuples(index=False))[:_SHOWN]:
+        yield replace(again, values={number: key, "contract": contract})
+
+
+_DELIVERY_TWICE = Fault(
+    "deliveries {numbers} of contract {contract} are one delivery under several numbers", "deliveries"
+)
+_DELIVERY_AGAIN = Fault(
+    "delivery {delivery} of contract {contract} is recorded already, with other contents",
+    "deliveries",
+    remedy="if the ledger is wrong: python3 workbench.py correct 交货 合同编号={contract} 交货编号={delivery} --set …",
+)
+_RECEIPT_TWICE = Fault(
+    "receipts {numbers} of contract {contract} are one receipt under several numbers: it is booked once",
+    "income_receipts",
+)
+_RECEIPT_AGAIN = Fault(
+    "receipt {receipt} of contract {contract} is recorded already, with other contents",
+    "income_receipts",
+    remedy="if the ledger is wrong: "
+    "python3 workbench.py correct 村财到账 村财合同编号={contract} 到账编号={receipt} --set …",
+)

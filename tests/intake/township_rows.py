@@ -49,6 +49,14 @@ TOWNSHIP: dict[str, list[dict[str, Any]]] = {
     "helper": [{"helper": "乐北-干部2", "unit": "乐北村委会", "village": "联胜", "home_village": "乐北", "capacity": 5,
                 "kind": "村干部", "status": "在岗"}],
     "kin": [{"helper": "乐北-干部2", "hh": "H2", "relation": "叔"}],
+    "income_contract": [{"contract": "联胜-桃01", "village": "联胜", "partner": "平和连胜美国红桃专业合作社",
+                         "kind": "土地作价入股", "asset": "土地60亩", "source": "红桃土地入股分红", "footing": "固定",
+                         "amount": 30000, "due_months": "3、9", "due_day": 20, "deposit": 1000,
+                         "from_month": "2015-01", "to_month": "2019-12", "related": "否"}],
+    "income_receipt": [{"contract": "联胜-桃01", "receipt": "P1", "day": "2016-03-18", "part": "村财款",
+                        "amount": 30000}],
+    "income_use": [{"use": "U1", "village": "联胜", "day": "2016-03-28", "kind": "分配到户", "amount": 120.5,
+                    "hh": "H1", "rule": "按户平均", "plan": "2016年一户一法", "memo": "红桃分红"}],
 }  # fmt: skip
 VILLAGE: dict[str, list[dict[str, Any]]] = {
     "product": [{"village": "联胜", "product": "红桃", "year": 2015, "households": 9, "area_mu": 120, "output": 30,

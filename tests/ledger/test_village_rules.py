@@ -84,3 +84,23 @@ def test_a_delivery_is_recorded_once(book, make):
     ledger.retract(book, "deliveries", key, ledger.BatchInfo(reason="never came"))
     assert ledger.read_state(book).deliveries["delivery"].tolist() == ["J2"]
     assert ledger.check(book).ok
+
+
+def test_a_receipt_of_village_income_is_booked_once(book):
+    """A dividend under a second number is refused, and so is its number for another sum; a correction may change it."""
+    contract = {"contract": "联胜-桃", "village": "联胜村", "partner": "红桃合作社", "kind": "land_equity",
+                "source": "分红", "footing": "fixed", "fen": 300, "due_months": "3", "from_month": AT - 12,
+                "to_month": AT}  # fmt: skip
+    one = {"contract": "联胜-桃", "receipt": "1", "day": 20160318, "part": "due", "fen": 300}
+    book.append(
+        ledger.BatchInfo(), {"income_contracts": pd.DataFrame([contract]), "income_receipts": pd.DataFrame([one])}
+    )
+    for again, said in (({"receipt": "2"}, "it is booked once"), ({"fen": 299}, "with other contents")):
+        with pytest.raises(LedgerError, match=said):
+            book.append(ledger.BatchInfo(), {"income_receipts": pd.DataFrame([{**one, **again}])})
+    apart = [{**one, "receipt": "3", "day": 20160319}, {**one, "receipt": "4", "part": "deposit"}]
+    book.append(ledger.BatchInfo(), {"income_receipts": pd.DataFrame(apart)})
+    key = pd.DataFrame({"contract": ["联胜-桃"], "receipt": ["1"], "fen": [299]})
+    ledger.correct(book, "income_receipts", key, ledger.BatchInfo(reason="read again"))
+    assert ledger.read_state(book).income_receipts["fen"].tolist() == [299, 300, 300]
+    assert ledger.check(book).ok

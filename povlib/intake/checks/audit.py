@@ -34,6 +34,7 @@ TABLES = (
     "loan",
     "contract",
     "enterprise_help",
+    "income_contract",
 )
 SEVERITIES = {"note": "audit", "cell": "audit_cell", "row": "audit_row"}
 Mask = npt.NDArray[np.bool_]

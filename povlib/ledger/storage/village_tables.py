@@ -152,4 +152,23 @@ VILLAGE_SPECS: tuple[Spec, ...] = (
         "helper hh",
         "helper:text! hh:text! from_month:month! to_month:month",
     ),
+    make_spec(
+        "income_contracts",
+        "income_contract",
+        "contract",
+        "contract:text! village:text! partner:text! kind:text! asset source:text! footing:text! fen:fen!"
+        " due_months:text! due_day:int deposit_fen:fen from_month:month! to_month:month! related:three relation",
+    ),
+    make_spec(
+        "income_receipts",
+        "income_receipt",
+        "contract receipt",
+        "contract:text! receipt:text! day:int! part:text! fen:fen!",
+    ),
+    make_spec(
+        "income_uses",
+        "income_use",
+        "use",
+        "use:text! village:text! day:int! kind:text! fen:fen! hh rule plan memo",
+    ),
 )

@@ -47,6 +47,13 @@ VILLAGE_ITEMS = {
     "helper_kin.relation": "kin of the helper",
     "helper_assignment.from_month": "helped since",
     "helper_assignment.to_month": "helped until",
+    "income_use.village": "village that shares out its income",
+    "income_use.day": "shared out on",
+    "income_use.kind": "use of village income",
+    "income_use.fen": "share of the village income",
+    "income_use.rule": "shared out by the rule",
+    "income_use.plan": "entered in the plan",
+    "income_use.memo": "memo of the sharing out",
 }
 """Message ids by ``table.column``."""
 
@@ -61,6 +68,7 @@ VILLAGE_SUBJECTS = {
     "shift": "turn of herding",
     "helper_kin": "kin of a helper",
     "helper_assignment": "helper of the household",
+    "income_use": "share of village income",
 }
 """Message ids by table."""
 
@@ -70,6 +78,7 @@ VILLAGE_LISTS = {
     "loan.status": "loan_status",
     "coop_entry.account": "coop_account",
     "worker.wish_place": "workplace",
+    "income_use.kind": "income_use",
     "placement_end.reason": "end_reason",
 }
 """Lists of ``data/tables`` by ``table.column``, where the column has another name."""

@@ -1,38 +1,20 @@
-"""Collective income of the villages (村财收入): which source paid how much in which month, a whole year of it.
+"""Collective income of the villages (村财收入): which source paid how much in which month, as the villages enter it.
 
-Responsible for amounts that hold the bulletin's figures: 20,000 yuan from dendrobium, 60,000 from cattle in three
-villages, two villages over 100,000 and a mean of about 50,000. Not responsible for contracts or what is still due.
+Responsible for the book that the contracts' receipts are held against; it begins eleven months before the last month
+before the plan. Not responsible for contracts, receipts or what is still due (`income_contracts`).
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from povlib.money import FEN_PER_YUAN
+from povlib.calendar import Month
 from povlib.sample.township import Township
-
-# yuan a year by village and source, and how many months before the last month it comes: the co-ops pay in March, the
-# power company at the end of the year
-_MARCH, _DECEMBER = 1, 4
-_FIXED: dict[tuple[str, str], tuple[int, int]] = {
-    ("乐北", "石斛合作社分红"): (20000, _MARCH),
-    ("乐北", "养牛合作社收入"): (20000, _MARCH),
-    ("农家", "养牛合作社收入"): (20000, _MARCH),
-    ("秀山", "养牛合作社收入"): (20000, _MARCH),
-    ("联胜", "红桃合作社土地入股分红"): (30000, _MARCH),
-    ("联胜", "水电入股分红"): (36000, _DECEMBER),
-    ("乐北", "水电入股分红"): (30000, _DECEMBER),
-    ("建三", "水电入股分红"): (15000, _DECEMBER),
-    ("建南", "水电入股分红"): (15000, _DECEMBER),
-}
-_LAND, _SHOPS = "蜜柚松香山地出租", "旧址店面出租"
-_LAND_SHARE = 0.6
-# rents come in two halves, in June and December
-_RENT_MONTHS = (_DECEMBER + 6, _DECEMBER)
+from povlib.sample.villages.income_contracts import DUE, income_contracts, income_receipts
 
 
 def village_income(township: Township) -> pd.DataFrame:
-    """Return village, month, source, fen of the twelve months that end with the last; what no source pays is rent.
+    """Return village, month, source, fen: what came of each source in each month.
 
     Examples
     --------
@@ -41,16 +23,9 @@ def village_income(township: Township) -> pd.DataFrame:
     >>> int(rows["fen"].sum()) // 100
     602000
     """
-    rows: list[tuple[str, int, str, int]] = []
-    for village in township.world.villages:
-        fixed = {source: paid for (name, source), paid in _FIXED.items() if name == village.name}
-        rows += [(village.name, township.last - before, source, yuan) for source, (yuan, before) in fixed.items()]
-        rest = village.income_yuan - sum(yuan for yuan, _ in fixed.values())
-        land = round(_LAND_SHARE * rest)
-        for source, yuan in ((_LAND, land), (_SHOPS, rest - land)):
-            halves = (yuan // 2, yuan - yuan // 2)
-            rows += [(village.name, township.last - before, source, half)
-                     for before, half in zip(_RENT_MONTHS, halves, strict=True)]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["village", "month", "source", "fen"])
-    frame["fen"] *= FEN_PER_YUAN
-    return frame.sort_values(["village", "month", "source"], ignore_index=True)
+    received = income_receipts(township)
+    received = received[received["part"].eq(DUE)].merge(income_contracts(township)[["contract", "village", "source"]])
+    received["month"] = [Month.from_yyyymm(day // 100).ordinal for day in received["day"]]
+    kept = received[received["month"] > township.world.last_seen - 12]
+    summed = kept.groupby(["village", "month", "source"], as_index=False).agg(fen=("fen", "sum"))
+    return summed.sort_values(["village", "month", "source"], ignore_index=True)

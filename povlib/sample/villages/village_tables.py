@@ -11,6 +11,7 @@ from povlib.sample.help.help_given import RUNNING
 from povlib.sample.township import Township
 from povlib.sample.villages import bird_contracts as birds
 from povlib.sample.villages import coops_and_firms as firms
+from povlib.sample.villages import income_contracts as incomes
 from povlib.sample.villages import rosters, work_stock
 from povlib.sample.villages import stakes_and_entries as money
 from povlib.sample.villages.village_accounts import village_income
@@ -57,6 +58,9 @@ def village_rows(township: Township) -> dict[str, pd.DataFrame]:
         "helpers": rosters.helpers(township),
         "helper_kin": rosters.helper_kin(township),
         "helper_assignments": rosters.helper_assignments(township),
+        "income_contracts": incomes.income_contracts(township),
+        "income_receipts": incomes.income_receipts(township),
+        "income_uses": incomes.income_uses(township),
     }
     return {name: _typed(frame) for name, frame in made.items()}
 

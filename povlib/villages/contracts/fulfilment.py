@@ -9,14 +9,13 @@ Responsible for quantities. Not responsible for money (`contract_money`) or for 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor
 
 import pandas as pd
 
-from povlib.calendar import Month
+from povlib.calendar import Month, months_named
 from povlib.errors import DataError, Fault
 
 _ALMOST = 1e-9
@@ -145,18 +144,10 @@ def months_of_text(words: str | None) -> tuple[int, ...]:
     >>> months_of_text("6、9,12"), months_of_text("2016-06;2016-12"), months_of_text(None), months_of_text("6月到9月")
     ((6, 9, 12), (6, 12), (), (6, 7, 8, 9))
     """
-    if not isinstance(words, str) or not words.strip():
-        return ()
-    found: set[int] = set()
-    plain = re.sub(r"\d{4}\s*[-/.年]\s*", "", words).replace("月", "")
-    for part in re.split(r"[,，、;；\s]+", plain.strip()):
-        ends = [int(n) for n in re.findall(r"\d+", part)]
-        if len(ends) == 2 and ends[0] <= ends[1]:
-            ends = list(range(ends[0], ends[1] + 1))
-        if not ends or not all(1 <= n <= 12 for n in ends):
-            raise DataError("{value} names no delivery months", allowed="6,9,12", value=words)
-        found |= set(ends)
-    return tuple(sorted(found))
+    found = months_named(words)
+    if found is None:
+        raise DataError("{value} names no delivery months", allowed="6,9,12", value=words)
+    return found
 
 
 def fulfilment(

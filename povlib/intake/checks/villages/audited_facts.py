@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from povlib.calendar import days_due, months_named
 from povlib.intake.checks.villages.told_rows import Record, ToldRow, VillageFacts
 from povlib.intake.sheets.checked_sheet import ROW_COLUMN
 from povlib.money import FEN_PER_YUAN
@@ -34,12 +35,15 @@ def village_facts(facts: VillageFacts) -> dict[str, pd.DataFrame]:
         contract : capacity_short (1: shares name capacities, and these sum to less than the contract), shares_over
         (1: the shares sum to more), schedule_over (1: the planned months sum to more).
         enterprise_help : posts_promised, posts_opened, status, amount_yuan.
+        income_contract : related (1, 0 or empty), relation, footing, over_due (1: more was received of it than falls
+        due from its beginning to its end, deposits apart).
     """
     made = {
         "coop": [_coop(row, facts) for row in facts.rows("coops")],
         "stake": _stakes(facts),
         "loan": [_loan(row) for row in facts.rows("loans")],
         "contract": _contracts(facts),
+        "income_contract": _income_contracts(facts),
         "enterprise_help": [_place(facts, row) | _amount(row) for row in facts.rows("enterprise_help")],
     }
     return {name: pd.DataFrame([_placed(facts, each) for each in rows]) for name, rows in made.items()}
@@ -127,3 +131,19 @@ def _total(rows: Iterable[Record], contract: str, column: str) -> float | None:
     """Return the sum of a column over the rows of a contract; None where none says it."""
     told: list[Mapping[str, Any]] = [row for row in rows if row["contract"] == contract and row.get(column) is not None]
     return sum(float(row[column]) for row in told) if told else None
+
+
+def _income_contracts(facts: VillageFacts) -> list[dict[str, Any]]:
+    """Return each contract of village income with whether more came in than its whole term holds."""
+    received: dict[Any, int] = defaultdict(int)
+    for each in facts.together("income_receipts").values():
+        if each["part"] == "due":
+            received[each["contract"]] += int(each["fen"] or 0)
+    made = []
+    for row in facts.rows("income_contracts"):
+        told, day = row.told, row.told.get("due_day")
+        months = months_named(told["due_months"]) or ()
+        term = days_due(told["from_month"], told["to_month"], months, None if day is None else int(day))
+        over = told["footing"] == "fixed" and received[told["contract"]] > len(term) * int(told["fen"])
+        made.append({"_told": row, **told, **_amount(row), "over_due": int(over)})
+    return made

@@ -25,7 +25,8 @@ from povlib.vocabulary.register import labour_by_rank
 
 Record = Mapping[str, Any]
 Key = tuple[Any, ...]
-_TOLD_BESIDE = ("enterprises", "coops", "bases", "sale_contracts", "loans", "helpers", "helper_kin", "workers")
+_TOLD_BESIDE = ("enterprises", "coops", "bases", "sale_contracts", "income_contracts", "loans", "helpers", "helper_kin",
+                "workers")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from povlib.intake.checks.audit import read_rule_packs, run_rules_of_pack
 from povlib.intake.checks.villages.audited_facts import village_facts
 from povlib.intake.checks.villages.contract_rules import contract_findings
 from povlib.intake.checks.villages.coop_rules import coop_findings
+from povlib.intake.checks.villages.income_rules import income_findings
 from povlib.intake.checks.villages.told_rows import Finding, ToldRow, VillageFacts, sheet_of
 from povlib.intake.checks.villages.work_rules import work_findings
 from povlib.intake.rules import RULES
@@ -32,6 +33,7 @@ _OWNERS = (
     ("contract_shares", "contract", "sale_contracts"),
     ("contract_schedules", "contract", "sale_contracts"),
     ("deliveries", "contract", "sale_contracts"),
+    ("income_receipts", "contract", "income_contracts"),
     ("shifts", "base", "bases"),
     ("helper_kin", "helper", "helpers"),
     ("helper_assignments", "helper", "helpers"),
@@ -65,7 +67,7 @@ def check_villages(
     if ledger is not None:
         for rules in (_unregistered, _ownerless):
             _keep(rules(facts))
-    for rules in (_order_of_months, coop_findings, contract_findings, work_findings):
+    for rules in (_order_of_months, coop_findings, contract_findings, income_findings, work_findings):
         _keep(rules(facts))
     # an entry of which a line was refused for another reason is refused whole
     _keep(coop_findings(facts))
@@ -141,6 +143,7 @@ _ORDER = (
     ("coop_stakes", "from_month", "to_month"),
     ("loans", "from_month", "due_month"),
     ("sale_contracts", "from_month", "to_month"),
+    ("income_contracts", "from_month", "to_month"),
     ("placement_ends", "from_month", "end_month"),
     ("helper_assignments", "from_month", "to_month"),
 )

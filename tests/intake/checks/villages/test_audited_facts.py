@@ -39,6 +39,16 @@ CASES: list[tuple[str, dict[str, list[dict[str, Any]]]]] = [
     ("microloan_over_three_years", {"loan": [{**LENT, "due_month": "2019-03"}]}),
     ("planned_coop_paid_dividends", {"coop": [TEA], "coop_entry": PAID}),
     ("help_without_posts", {"enterprise_help": [{**HELPED, "help": "F2", "posts_opened": 0}]}),
+    ("income_related_party", changed("income_contract", {"contract": "乙", "related": "是", "relation": "村干部亲属"})),
+    ("income_related_unsaid", changed("income_contract", {"contract": "乙", "related": None})),
+    # a year of one due: 30,000 may come, not a fen more
+    ("income_over_due", {
+        "income_contract": [{**TOWNSHIP["income_contract"][0], "contract": "乙", "due_months": "3",
+                             "from_month": "2016-01", "to_month": "2016-12"}],
+        "income_receipt": [{**TOWNSHIP["income_receipt"][0], "contract": "乙"},
+                           {"contract": "乙", "receipt": "P2", "day": "2016-03-19", "part": "村财款", "amount": 0.01},
+                           {"contract": "乙", "receipt": "P3", "day": "2016-03-19", "part": "收押金", "amount": 900}],
+    }),
     ("help_without_word_of_posts", {"enterprise_help": [{**HELPED, "help": "F2", "posts_opened": None}]}),
 ]  # fmt: skip
 
@@ -76,6 +86,16 @@ def test_what_is_at_the_limit_is_named_by_no_rule(book: ledger.Ledger, tmp_path:
         "loan": [LENT],
         "stake": [{**TOWNSHIP["stake"][0], "to_month": "2016-03"}, {**TOWNSHIP["stake"][0], "stake": "G9"}],
         "enterprise_help": [{**HELPED, "help": "F2", "posts_opened": 1}],
+        "income_contract": [
+            {
+                **TOWNSHIP["income_contract"][0],
+                "contract": "乙",
+                "due_months": "3",
+                "from_month": "2016-01",
+                "to_month": "2016-12",
+            }
+        ],
+        "income_receipt": [{**TOWNSHIP["income_receipt"][0], "contract": "乙"}],
     }
     (verdict,) = intake.load(book, [write_rows(tmp_path / "a.xlsx", told)], villages=VILLAGES, dry=True)
     assert _named(verdict) == []
