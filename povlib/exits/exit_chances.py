@@ -18,6 +18,7 @@ from povlib.exits.help_effects.package_effects import AddedIncome
 from povlib.exits.help_effects.top_up_withdrawal import TopUpWithdrawal
 from povlib.exits.normal_distribution import chance_over, expected_gap, expected_squared_gap
 from povlib.exits.shared_draws import SharedDraws
+from povlib.exits.source_failures import fate_factor
 from povlib.exits.without_help import MonthEnd
 
 CHUNK_CELLS = 250_000  # blocks that stay in the cache of the processor
@@ -73,14 +74,7 @@ def exit_chances(
     for first in range(0, packages, step):
         rows = np.arange(first, min(first + step, packages))
         inside = order[np.searchsorted(sorted_package, rows[0]) : np.searchsorted(sorted_package, rows[-1] + 1)]
-        part = AddedIncome(
-            added.package[inside] - first,
-            added.slot[inside],
-            added.effect[inside],
-            added.fen[inside],
-            added.variance[inside],
-            added.loss[inside],
-        )
+        part = added.rows(inside, first)
         of_chunk = _chunk_chances(
             end, part, takeup[rows], taker[rows], household[rows], village[rows], shared, allowance
         )
@@ -177,22 +171,41 @@ def _block_chance_over(income: Floats, spread: Floats, line: Floats) -> npt.NDAr
 
 
 def _slot_income(added: AddedIncome, count: int, shared: SharedDraws) -> dict[int, tuple[Floats, Floats]]:
-    """Return by slot the income added (packages x draws) and its variance."""
+    """Return by slot the income added (packages x draws) and its variance.
+
+    What hangs on a source is paid as far as the source stands under the draw; where nothing is drawn of sources, their
+    part of the variance is the household's own.
+    """
     place = added.slot
+    together = added.together if shared.failures is None else np.zeros(len(place))
     by_slot = {}
     for slot in np.unique(place).tolist():
         more, extra2 = np.zeros((count, shared.draws)), np.zeros(count)
         for effect in np.unique(added.effect[place == slot]).tolist():
             mine = (place == slot) & (added.effect == effect)
             fen = np.bincount(added.package[mine], weights=added.fen[mine], minlength=count)
-            extra2 += np.bincount(added.package[mine], weights=added.variance[mine], minlength=count)
+            variance = added.variance[mine] + together[mine]
+            extra2 += np.bincount(added.package[mine], weights=variance, minlength=count)
             at = np.flatnonzero(fen)
             more[at] += fen[at, None] * shared.effect[effect]
+            _add_failures(more, added, mine, effect, shared)
             ended = np.bincount(added.package[mine], weights=added.loss[mine], minlength=count)
             if ended.any():
                 more[at] += ended[at, None] * (shared.rates.loss[effect] * shared.effect[effect])
         by_slot[int(slot)] = (more, extra2)
     return by_slot
+
+
+def _add_failures(more: Floats, added: AddedIncome, mine: Bools, effect: int, shared: SharedDraws) -> None:
+    """Add to income (packages x draws), in place, what sources that fail or stand under a draw make it differ."""
+    rows = np.flatnonzero(mine & (added.fate >= 0))
+    if shared.failures is None or not len(rows):
+        return
+    fates, place = np.unique(added.fate[rows], return_inverse=True)
+    factor = np.array([fate_factor(added.fates[fate], shared.failures) for fate in fates.tolist()])
+    moved = (factor - 1.0) * shared.effect[effect]
+    # An award has an effect once, so a package stands in these rows once.
+    more[added.package[rows]] += added.fen[rows, None] * moved[place]
 
 
 def income_variance(end: MonthEnd, household: Ints, village: Ints, shared: SharedDraws) -> Floats:
@@ -209,6 +222,9 @@ def _shift_by_effects(end: MonthEnd, household: Ints, shared: SharedDraws) -> Fl
     moved = end.effect[household] @ (shared.effect - shared.effect.mean(axis=1, keepdims=True))
     if end.loss is not None and end.loss.any():
         moved += end.loss[household] @ (shared.rates.loss * shared.effect)
+    if end.hanging is not None and shared.failures is not None:
+        once, place = np.unique(household, return_inverse=True)
+        moved += end.hanging.shift(once, shared.effect, shared.failures)[place]
     return np.asarray(moved)
 
 
@@ -241,13 +257,15 @@ def _own_variance_and_year_shift(
     end: MonthEnd, household: Ints, village: Ints, shared: SharedDraws
 ) -> tuple[Floats, Floats]:
     """Return the household's own variance, and the shift of income by village and common years."""
-    spread = end.spread[household]
+    spread2 = end.spread[household] ** 2
+    if end.hanging is not None and shared.failures is not None:
+        spread2 = np.maximum(spread2 - end.hanging.variance[household], 0.0)  # drawn: see `_shift_by_effects`
     if end.year is None:
-        return spread**2, np.zeros((len(household), shared.draws))
+        return spread2, np.zeros((len(household), shared.draws))
     ahead = end.year.spread[household]
     of_village, of_all = end.year.village_share, end.year.common_share
     # The forecast's spread holds the shared years too: these are drawn, and counting them again would widen the range.
-    own2 = spread**2 - ahead**2 * (of_village + of_all)
+    own2 = spread2 - ahead**2 * (of_village + of_all)
     year, centre = (student_t_draws(drawn, end.year.freedom) for drawn in (shared.common, shared.centre))
     middle = np.sqrt(of_all) * year + np.sqrt(end.year.centre_share) * centre
     shift = ahead[:, None] * (np.sqrt(of_village) * shared.village[village] + middle)

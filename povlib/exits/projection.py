@@ -136,7 +136,13 @@ def project(
     closers = [measure for measure in catalogue.measures.values() if measure.closes]
     weight = projection_constants(catalogue).rate_weight
     shared = draw_shared_quantities(
-        made.effects, made.villages, count, settings.seed, closers=closers, rate_weight=weight
+        made.effects,
+        made.villages,
+        count,
+        settings.seed,
+        closers=closers,
+        rate_weight=weight,
+        sources=made.base.sources,
     )
     every = []
     for number, end in enumerate(made.base.ends):

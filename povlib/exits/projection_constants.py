@@ -29,6 +29,8 @@ class ProjectionConstants:
         Share of that variance in everybody's year; its weight in years.
     allowance_cut, allowance_cut_sd : float
         Share of the lawful cut of a top-up that is made; its standard deviation.
+    source_failure : float
+        Chance a year that an employer, co-op or firm fails; 0 in files written before it was there.
     months_alike : float
         Correlation between the months of one income.
     rate_weight : float
@@ -50,6 +52,7 @@ class ProjectionConstants:
     common_share_weight: float
     allowance_cut: float
     allowance_cut_sd: float
+    source_failure: float
     months_alike: float
     rate_weight: float
     guarantee_rate: float
@@ -71,5 +74,10 @@ def projection_constants(catalogue: Catalogue) -> ProjectionConstants:
     """
     listed = set(catalogue.exits)
     keys = {field.name: field.name for field in fields(ProjectionConstants)}
-    keys |= {key: before for key, before in LATER_ASSUMPTIONS.items() if key not in listed}
-    return ProjectionConstants(**{name: float(catalogue.exits[key].value) for name, key in keys.items()})
+    stands_for = {key: before for key, before in LATER_ASSUMPTIONS.items() if key not in listed}
+    values = {name: _value(catalogue, stands_for.get(key, key)) for name, key in keys.items()}
+    return ProjectionConstants(**values)
+
+
+def _value(catalogue: Catalogue, key: str | float) -> float:
+    return float(catalogue.exits[key].value) if isinstance(key, str) else key

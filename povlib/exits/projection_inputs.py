@@ -30,7 +30,7 @@ from povlib.exits.help_effects.top_up_withdrawal import (
     top_up_withdrawal,
     withdrawal_share,
 )
-from povlib.exits.without_help import MonthEnd, WithoutHelp, households_without_help
+from povlib.exits.without_help import WithoutHelp, households_without_help
 from povlib.params import Catalogue, Measure, Settings
 from povlib.support import Offer
 from povlib.support.eligibility_facts import SupportFrames
@@ -82,7 +82,9 @@ def projection_inputs(
     state: SupportFrames, offer: Offer, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]
 ) -> ProjectionInputs:
     """Return everything the projection of an offer is made from."""
-    bare = households_without_help(state, catalogue, settings, effects)
+    starts = offer.components["start"]
+    first_start = int(starts.min()) if len(starts) else None
+    bare = households_without_help(state, catalogue, settings, effects, first_start)
     effects = bare.effects
     base = _add_owed_help(bare, offer, catalogue, effects)
     households = state.households.sort_values("hh", kind="stable")
@@ -180,9 +182,7 @@ def _add_owed_help(base: WithoutHelp, offer: Offer, catalogue: Catalogue, effect
             fen = _owed_effect_fen(base, offer, one, first, last)
             effect[:, number] += fen
             mean = mean + fen * float(one.earning.mean or 0.0)
-        ends.append(
-            MonthEnd(end.month, mean, end.spread, end.transfer + top, end.line, effect, end.ahead, end.year, end.loss)
-        )
+        ends.append(replace(end, mean=mean, transfer=end.transfer + top, effect=effect))
     closed = owed_guarantee_chances(offer.entitlements, base.hh, catalogue, base.open_end)
     holds = np.where(np.isnan(base.holds), np.nan, 1.0 - (1.0 - base.holds) * (1.0 - closed))
     return replace(base, ends=tuple(ends), holds=holds)

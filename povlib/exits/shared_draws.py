@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from povlib.arrays import Floats
+from povlib.arrays import Floats, Ints
 from povlib.exits.help_effects.award_effects import Effect
+from povlib.exits.help_effects.award_sources import AwardSources
 from povlib.exits.help_effects.delivery_rates import (
     DeliveryRates,
     beta_draws,
@@ -21,6 +22,7 @@ from povlib.exits.help_effects.delivery_rates import (
     household_months,
     measure_takeup,
 )
+from povlib.exits.source_failures import failure_months
 from povlib.params import Measure
 
 
@@ -40,6 +42,8 @@ class SharedDraws:
         Standard normal: how far the forecast itself may lie off for everybody.
     rates : DeliveryRates
         Of take-up, loss and timely works.
+    failures : int array (sources x draws) or None
+        First month without each source; None where nothing is drawn of them: what hangs on them is own luck then.
     """
 
     effect: Floats
@@ -47,6 +51,7 @@ class SharedDraws:
     common: Floats
     centre: Floats
     rates: DeliveryRates
+    failures: Ints | None = None
 
     @property
     def draws(self) -> int:
@@ -73,6 +78,7 @@ def draw_shared_quantities(
     *,
     closers: Sequence[Measure] = (),
     rate_weight: float = np.inf,
+    sources: AwardSources | None = None,
 ) -> SharedDraws:
     """Draw the shared quantities.
 
@@ -85,6 +91,8 @@ def draw_shared_quantities(
         Measures that bring guarantees about.
     rate_weight : float
         Households that losses and timely works count like; infinite: known.
+    sources : AwardSources, optional
+        What awards hang on; each fails in a month drawn once for all that hang on it.
 
     Examples
     --------
@@ -103,7 +111,14 @@ def draw_shared_quantities(
         common=_antithetic_normal(seed, "common", draws),
         centre=_antithetic_normal(seed, "centre", draws),
         rates=_draw_rates(effects, closers, draws, seed, rate_weight),
+        failures=None if sources is None else _draw_failures(sources, draws, seed),
     )
+
+
+def _draw_failures(sources: AwardSources, draws: int, seed: int) -> Ints:
+    """Return the first month without each source, by draw."""
+    ranks = [_antithetic_normal(seed, f"source:{name}", draws) for name in sources.names]
+    return failure_months(sources.hazard, sources.since, ranks).reshape(len(sources.names), draws)
 
 
 def _drawn_effect(effect: Effect, z: Floats) -> Floats:
@@ -142,4 +157,5 @@ def first_draws(shared: SharedDraws, draws: int) -> SharedDraws:
         shared.common[some],
         shared.centre[some],
         shared.rates.first(draws),
+        None if shared.failures is None else shared.failures[:, some],
     )

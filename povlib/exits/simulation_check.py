@@ -57,12 +57,15 @@ def simulate_exits(
     effect = np.array([_drawn_effect(rng, one, worlds) for one in made.effects])
     village = rng.standard_normal((len(made.villages), worlds))
     common, centre = rng.standard_normal((2, worlds))
+    # Whole months that each source goes on, the same for all that hang on it.
+    lasts = np.array([_months_before_failure(rng, hazard, worlds) for hazard in made.base.sources.hazard])
     label, kinds = award_kinds(offer.components, catalogue)
     rows = []
     # In one order whatever the caller's, since all packages draw from one generator.
     for package in sorted(set(packages)):
         h = int(made.household[package])
         income = _income_without_package(made, end, package, effect, village, (common, centre), rng)
+        income = income + _through_sources(made, end, h, lasts, effect)
         more = np.zeros(worlds)
         for at in np.flatnonzero(offer.components["package"].to_numpy() == package):
             kind = kinds[label[at]]
@@ -71,8 +74,11 @@ def simulate_exits(
                 if one.measure == kind.measure.key:
                     own = float(made.base.steady[one.earning.source][h])
                     unit = float(np.asarray(unit_fen(one.earning, kind.wage_fen, own)) * made.given.relative_gain[i, h])
+                    source = made.base.sources.of_award(kind.post, kind.coop)
+                    hazard = made.base.sources.hazard_of(source)
+                    goes_on = lasts[source] if hazard else np.full(worlds, 10**6)
                     months = _simulated_paid_months(
-                        one, kind.start.ordinal, end, made.base.panel.last.ordinal, worlds, rng
+                        one, kind.start.ordinal, end, made.base.panel.last.ordinal, (hazard, goes_on), rng
                     )
                     spread = one.spread * abs(float(one.earning.mean or 0.0)) * rng.standard_normal(worlds)
                     more += started * unit * months * (effect[i] + spread)
@@ -105,7 +111,7 @@ def _income_without_package(
     h, v = int(made.household[package]), int(made.village[package])
     means = np.array([float(e.earning.mean or 0.0) for e in made.effects])
     income = end.mean[h] + (end.effect[h] @ (effect - means[:, None]) if len(means) else 0.0)
-    own2 = end.spread[h] ** 2
+    own2 = end.spread[h] ** 2 - (0.0 if end.hanging is None else end.hanging.variance[h])
     if end.year is not None:
         ahead, shares = end.year.spread[h], (end.year.village_share, end.year.common_share)
         own2 -= ahead**2 * sum(shares)
@@ -120,16 +126,40 @@ def _income_without_package(
     return np.asarray(income + np.sqrt(max(own2, 0.0)) * rng.standard_normal(len(years[0])))
 
 
+def _months_before_failure(rng: np.random.Generator, hazard: float, worlds: int) -> Floats:
+    """Return whole months that a source goes on, by world."""
+    return np.asarray(rng.geometric(hazard, worlds) - 1 if hazard > 0 else np.full(worlds, 10**6), dtype=np.float64)
+
+
+def _through_sources(made: ProjectionInputs, end: MonthEnd, h: int, lasts: Floats, effect: Floats) -> Floats:
+    """Return how far running help of one household lies off its mean since its sources failed or went on."""
+    moved = np.zeros(lasts.shape[1] if lasts.size else 1)
+    if end.hanging is None:
+        return moved
+    for i in np.flatnonzero(end.hanging.row == h).tolist():
+        source = int(end.hanging.source[i])
+        for at, fen in enumerate(end.hanging.fen[i].tolist()):
+            months = max(end.hanging.first + at - made.base.sources.since, 0)
+            stands = (lasts[source] >= months) / (1.0 - made.base.sources.hazard[source]) ** months
+            moved = moved + fen * effect[end.hanging.effect[i]] * (stands - 1.0)
+    return moved
+
+
 def _simulated_paid_months(
-    one: Effect, start: int, end: MonthEnd, last: int, worlds: int, rng: np.random.Generator
+    one: Effect, start: int, end: MonthEnd, last: int, of_source: tuple[float, Floats], rng: np.random.Generator
 ) -> Floats:
-    """Return paid months in the window, each world with its own month of loss."""
+    """Return paid months in the window, each world with its own month of loss, and that of the source."""
     earning = one.earning
-    hazard = earning.loss_per_month
+    fails, goes_on = of_source
+    worlds = len(goes_on)
+    # What is left of the chance to end when that of the source is taken out; an award that never ends hangs on nothing.
+    hazard = 1.0 - (1.0 - earning.loss_per_month) / (1.0 - fails) if earning.loss_per_month > 0 else 0.0
+    goes_on = goes_on if earning.loss_per_month > 0 else np.full(worlds, 10**6)
+    hazard = max(hazard, 0.0)
     lost = rng.geometric(hazard, worlds) - 1 if hazard > 0 else np.full(worlds, 10**6)  # whole months it lasts
     months = np.zeros(worlds)
     for month in range(max(end.month.ordinal - YEAR, last) + 1, end.month.ordinal + 1):
         if month >= start + earning.delay_months and month % YEAR + 1 in earning.paid_in:
             worth = (1.0 - earning.decay_per_year) ** (max(month - start - YEAR, 0) / YEAR)
-            months += worth * (lost >= month - start)
+            months += worth * (lost >= month - start) * (goes_on >= month - start)
     return months

@@ -16,6 +16,7 @@ from povlib.calendar import Month
 from povlib.exits.forecasting.household_panel import YEAR, HouseholdPanel, read_panel
 from povlib.exits.forecasting.income_forecast import ForecastWindow, HouseholdGroups, IncomeForecast, forecast_income
 from povlib.exits.help_effects.award_effects import AwardSpan, Effect, award_variance, paid_months
+from povlib.exits.help_effects.award_sources import AwardSources, award_sources, sources_of_running
 from povlib.exits.help_effects.delivery_rates import (
     paid_months_slope,
     with_recorded_losses,
@@ -23,6 +24,7 @@ from povlib.exits.help_effects.delivery_rates import (
 )
 from povlib.exits.help_effects.guarantee_outlook import guarantee_outlook, help_under_way
 from povlib.exits.help_effects.running_help import RunningHelp, panel_without_help, running_help, unit_months
+from povlib.exits.help_effects.running_sources import RunningOnSources, running_on_sources
 from povlib.exits.learning.effect_variation import effect_spread_between_households
 from povlib.exits.learning.recent_help import OwnEvidence, weigh_recent_help
 from povlib.exits.projection_constants import ProjectionConstants, projection_constants
@@ -56,6 +58,8 @@ class MonthEnd:
     ahead : ForecastWindow or None
         Months of the trailing year that are not known yet.
     year : IncomeForecast or None
+    hanging : RunningOnSources or None
+        What of the mean hangs on sources that may fail.
     """
 
     month: Month
@@ -67,6 +71,7 @@ class MonthEnd:
     ahead: ForecastWindow | None
     year: IncomeForecast | None
     loss: Floats | None = None
+    hanging: RunningOnSources | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ class WithoutHelp:
         With how far households differ in them, as learnt.
     after : MonthEnd
         The twelve months after the last month-end of the rule: as then, with what help running now still brings.
+    sources : AwardSources
+        What awards hang on.
     """
 
     hh: pd.Index
@@ -103,6 +110,7 @@ class WithoutHelp:
     steady: dict[str, Floats]
     effects: tuple[Effect, ...]
     after: MonthEnd
+    sources: AwardSources
 
     @property
     def rule_ends(self) -> tuple[MonthEnd, ...]:
@@ -122,15 +130,26 @@ class WithoutHelp:
 
 
 def households_without_help(
-    state: SupportFrames, catalogue: Catalogue, settings: Settings, effects: tuple[Effect, ...]
+    state: SupportFrames,
+    catalogue: Catalogue,
+    settings: Settings,
+    effects: tuple[Effect, ...],
+    first_start: int | None = None,
 ) -> WithoutHelp:
-    """Return every household without new help; `projection_inputs` adds what the law owes."""
+    """Return every household without new help; `projection_inputs` adds what the law owes.
+
+    `first_start` is the month in which the first new help begins (ordinal): until then no source fails.
+    """
     last = state.last_month
     households = state.households.sort_values("hh", kind="stable").reset_index(drop=True)
     hh = pd.Index(households["hh"])
     sorted_state = _SortedState(households, state)
     panel = read_panel(sorted_state, last, catalogue)
-    running = running_help(state.support, state.placements, hh, catalogue, effects)
+    since = max(last.ordinal, first_start or 0)
+    sources = award_sources(catalogue, effects, state.placements, since)
+    village_of = households.set_index("hh")["village"]
+    hangs_on = sources_of_running(state.support, state.placements, village_of, sources)
+    running = running_help(state.support, state.placements, hh, catalogue, effects, hangs_on)
     paid = unit_months(running, effects, panel)
     prior = projection_constants(catalogue)
     # Two passes: with effects at the means believed a first panel without help, from which each household's own effect
@@ -140,6 +159,7 @@ def households_without_help(
     effects = tuple(replace(effect, spread=between[effect.measure]) for effect in effects)
     effects = with_recorded_takeup(effects, state.support, last.ordinal, prior.rate_weight)
     effects = with_recorded_losses(effects, recorded_losses(state, catalogue, last), prior.rate_weight)
+    sources = award_sources(catalogue, effects, state.placements, since)  # with the losses learnt
     learnt = weigh_recent_help(panel, first_guess, running, effects, paid, prior.months_alike)
     bare = panel_without_help(panel, running, effects, paid * learnt.scale[:, None])
     size = households["size"].fillna(0).to_numpy(dtype=np.float64)
@@ -151,7 +171,7 @@ def households_without_help(
     ]
     # A card without members keeps its row, so that all arrays stay aligned; it is refused as not assessable below.
     who = HouseholdGroups(codes[0], codes[1], np.maximum(size, 1.0), left)
-    made = _MonthEndMaker(panel, bare, running, learnt, paid, effects, who, size, usable, settled, prior)
+    made = _MonthEndMaker(panel, bare, running, learnt, paid, effects, who, size, usable, settled, prior, sources)
     months = [settings.horizon + (1 - settings.stability_months + i) for i in range(settings.stability_months)]
     lines = [catalogue.line_fen(settings.authority, month) * (1 + settings.margin) for month in months]
     ends = [made.at(month, line) for month, line in zip(months, lines, strict=True)]
@@ -160,7 +180,7 @@ def households_without_help(
     assessable, reasons = _assessable_households(hh, size, panel, last, holds)
     steady = {name: panel.window(name, last.ordinal - YEAR + 1, last.ordinal) / YEAR for name in INCOME_PARTS}
     after = made.after(ends[-2], catalogue.line_fen(settings.authority, months[-1]) * (1 + settings.margin))
-    return WithoutHelp(hh, size, tuple(ends), holds, assessable, reasons, panel, steady, effects, after)
+    return WithoutHelp(hh, size, tuple(ends), holds, assessable, reasons, panel, steady, effects, after, sources)
 
 
 @dataclass(frozen=True)
@@ -233,6 +253,7 @@ class _MonthEndMaker:
     usable: Bools
     settled: Bools
     prior: ProjectionConstants
+    sources: AwardSources
     memo: dict[tuple[int, AwardSpan, ForecastWindow], tuple[float, float]] = field(default_factory=dict)
 
     def at(self, month: Month, line_fen: float) -> MonthEnd:
@@ -254,7 +275,11 @@ class _MonthEndMaker:
         mean = mean + self._running_mean(window)
         spread = np.sqrt(year.spread**2 + spread2 + self._running_variance(window))
         transfer = known["transfer"] + year.mean["transfer"]
-        return MonthEnd(month, mean, spread, transfer, line, effect, window, year, self._by_loss(window))
+        on_sources = running_on_sources(
+            self.running, self._spans(), self.effects, self.learnt.scale, window, self.sources, len(self.size)
+        )
+        loss = self._by_loss(window)
+        return MonthEnd(month, mean, spread, transfer, line, effect, window, year, loss, on_sources)
 
     def after(self, end: MonthEnd, line_fen: float) -> MonthEnd:
         """Return the year after a month-end: income as in the year before it, but for what running help brings.

@@ -25,6 +25,7 @@ AssumptionKey = Literal[
     "allowance_cut_sd",
     "months_alike",
     "rate_weight",
+    "source_failure",
     "guarantee_rate",
     "guarantee_weight",
     "return_rate",
@@ -33,11 +34,11 @@ AssumptionKey = Literal[
     "prior_scale_sd",
 ]
 ASSUMPTIONS: tuple[str, ...] = get_args(AssumptionKey)
-#: Constants that a file written before they were there may lack, and the one that stood for them then: runs and
-#: offices made earlier open as they were.
-LATER_ASSUMPTIONS = {"post_effect_spread": "effect_spread"}
+#: Constants that a file written before they were there may lack, and the one, or the value, that stood for them then:
+#: runs and offices made earlier open as they were.
+LATER_ASSUMPTIONS: dict[str, str | float] = {"post_effect_spread": "effect_spread", "source_failure": 0.0}
 
-_SHARE, _MONTHLY = "share", "share a month"
+_SHARE, _MONTHLY, _YEARLY = "share", "share a month", "share a year"
 _BOUNDS: dict[str, tuple[str, float, float]] = {
     "effect_spread": (_SHARE, 0.0, 5.0),
     "post_effect_spread": (_SHARE, 0.0, 5.0),
@@ -50,6 +51,7 @@ _BOUNDS: dict[str, tuple[str, float, float]] = {
     "allowance_cut_sd": (_SHARE, 0.0, 10.0),
     "months_alike": (_SHARE, 0.0, 1.0),
     "rate_weight": ("households", 1.0, 1e9),
+    "source_failure": (_YEARLY, 0.0, 0.9),
     "guarantee_rate": (_MONTHLY, 1e-6, 1.0),
     "guarantee_weight": ("months", 1.0, 1e9),
     "return_rate": (_MONTHLY, 1e-6, 1.0),

@@ -44,7 +44,8 @@ def filled_inputs(records: RecordsByFile) -> pd.DataFrame:
 def missing_inputs(records: RecordsByFile) -> pd.DataFrame:
     """Return all inputs that have none yet and that a plan needs.
 
-    A ceiling or a least number of places left out means there is none, and help that others pay needs no amount here.
+    A ceiling or a least number of places left out means there is none, help that others pay needs no amount here, and a
+    chance to fail left out is the general one.
     """
     paid_elsewhere = {measure.key for measure in records["support"].values() if measure.running}
     return _inputs_frame(
@@ -57,7 +58,7 @@ def missing_inputs(records: RecordsByFile) -> pd.DataFrame:
     )
 
 
-_OPTIONAL = ("ceiling_yuan", "cap_yuan", "facility.least", "facility.others")
+_OPTIONAL = ("ceiling_yuan", "cap_yuan", "facility.least", "facility.others", "fails_per_year")
 
 
 def _inputs_frame(rows: Iterator[Input]) -> pd.DataFrame:

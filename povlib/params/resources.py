@@ -94,6 +94,9 @@ class Post(Sourced):
         Name shared by posts that are reported together.
     enterprise, product : str or null
         The firm that the post hangs on where it is another than the employer, and what is made there.
+    fails_per_year : share or null
+        Chance a year that the employer (or that firm) fails and all its posts end; null: ``exits.yaml:
+        source_failure``.
     """
 
     key: Key
@@ -109,6 +112,7 @@ class Post(Sourced):
     pool: Key
     enterprise: str | None = None
     product: str | None = None
+    fails_per_year: Share | None = Field(default=None, lt=1, json_schema_extra=unit("share a year"))
 
     @property
     def filled(self) -> bool:
@@ -275,6 +279,8 @@ class Coop(Sourced):
     facility : Facility or null
     enterprise, product : str or null
         The leading firm that it hangs on (null: on itself), and what its members make or sell.
+    fails_per_year : share or null
+        Chance a year that it, or that firm, fails; null: ``exits.yaml: source_failure``.
     """
 
     key: Key
@@ -286,6 +292,7 @@ class Coop(Sourced):
     facility: Facility | None = None
     enterprise: str | None = None
     product: str | None = None
+    fails_per_year: Share | None = Field(default=None, lt=1, json_schema_extra=unit("share a year"))
 
     @property
     def filled(self) -> bool:

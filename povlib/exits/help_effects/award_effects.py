@@ -7,6 +7,7 @@ the months it is paid, the hazard that it ends, and its decay. Not responsible f
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -157,19 +158,39 @@ def paid_months(earning: Earning, span: AwardSpan, first: int, last: int) -> tup
     >>> paid_months(earning, AwardSpan(start=10), 1, 15)
     (5.0, 0.0)
     """
-    begin = span.start + earning.delay_months
-    alive_at = span.start if span.alive is None else span.alive
     mean = second = before = 0.0
-    for month in range(max(first, begin), min(last, span.until) + 1):
-        if month % YEAR + 1 not in earning.paid_in:
-            continue
-        alive = (1.0 - earning.loss_per_month) ** max(month - alive_at, 0)
-        worth = (1.0 - earning.decay_per_year) ** (max(month - span.start - YEAR, 0) / YEAR)
+    for _, alive, worth in _months_with_worth(earning, span, first, last):
         mean += alive * worth
         second += alive * worth * (worth + 2.0 * before)
         # Alive now means alive in every paid month before: their worth enters without a chance of its own.
         before += worth
     return mean, max(second - mean**2, 0.0)
+
+
+def paid_by_month(earning: Earning, span: AwardSpan, first: int, last: int) -> Floats:
+    """Return what `paid_months` adds up: the expected part of each month of the window that is paid.
+
+    Examples
+    --------
+    >>> earning = Earning(source="wage", basis="yuan_per_month", mean=1, sd=1, loss_per_month=0.5, prior_source="x")
+    >>> paid_by_month(earning, AwardSpan(start=11), 10, 13).tolist()
+    [0.0, 1.0, 0.5, 0.25]
+    """
+    paid = np.zeros(max(last - first + 1, 0))
+    for month, alive, worth in _months_with_worth(earning, span, first, last):
+        paid[month - first] = alive * worth
+    return paid
+
+
+def _months_with_worth(earning: Earning, span: AwardSpan, first: int, last: int) -> Iterator[tuple[int, float, float]]:
+    """Yield the months of the window that are paid if the award runs: month, chance that it runs, worth by decay."""
+    begin = span.start + earning.delay_months
+    alive_at = span.start if span.alive is None else span.alive
+    for month in range(max(first, begin), min(last, span.until) + 1):
+        if month % YEAR + 1 in earning.paid_in:
+            alive = (1.0 - earning.loss_per_month) ** max(month - alive_at, 0)
+            worth = (1.0 - earning.decay_per_year) ** (max(month - span.start - YEAR, 0) / YEAR)
+            yield month, alive, worth
 
 
 def award_variance(effect: Effect, mean_months: float, variance_months: float, left: float = 1.0) -> float:

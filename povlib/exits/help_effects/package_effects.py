@@ -19,14 +19,16 @@ from povlib.exits.help_effects.award_effects import (
     AwardSpan,
     Effect,
     award_variance,
+    paid_by_month,
     paid_months,
     typical_wage,
     unit_fen,
 )
 from povlib.exits.help_effects.delivery_rates import measure_takeup, paid_months_slope
 from povlib.exits.help_effects.guarantee_outlook import new_award_chances
+from povlib.exits.source_failures import Fate, together_variance
 from povlib.exits.without_help import MonthEnd, WithoutHelp
-from povlib.params import Catalogue, Measure
+from povlib.params import Catalogue, Earning, Measure
 from povlib.vocabulary import GUARANTEES
 
 # The take-up of each award is followed one by one, so that ways double with each: a choice. Measured with 500 draws:
@@ -44,8 +46,9 @@ class AddedIncome:
     """What packages add at one month-end.
 
     One row per award and effect: `package` (row of the packages), `slot` (which award of the package,
-    for take-up), `effect` (number), `fen` per unit of effect, `variance` (fen squared: the award may end early, and
-    households differ), `loss` (fen per unit of effect and of the hazard of ending).
+    for take-up), `effect` (number), `fen` per unit of effect, `variance` (fen squared: the award may end early for
+    reasons of its own, and households differ), `loss` (fen per unit of effect and of the hazard of ending), `together`
+    (fen squared: it may end with its source), `fate` (number in `fates`; -1: it hangs on none).
     """
 
     package: Ints
@@ -54,6 +57,23 @@ class AddedIncome:
     fen: Floats
     variance: Floats
     loss: Floats
+    together: Floats
+    fate: Ints
+    fates: tuple[Fate, ...] = ()
+
+    def rows(self, inside: Ints, first: int) -> AddedIncome:
+        """Return some rows, their packages counted from `first`."""
+        return AddedIncome(
+            package=self.package[inside] - first,
+            slot=self.slot[inside],
+            effect=self.effect[inside],
+            fen=self.fen[inside],
+            variance=self.variance[inside],
+            loss=self.loss[inside],
+            together=self.together[inside],
+            fate=self.fate[inside],
+            fates=self.fates,
+        )
 
 
 @dataclass(frozen=True)
@@ -157,23 +177,27 @@ def _relative_gain(base: WithoutHelp, effect: Effect, registered: Bools) -> Floa
 
 @dataclass(frozen=True)
 class AwardKind:
-    """A kind of award: measure, wage of its post (fen a month), month of start."""
+    """A kind of award: measure, wage of its post (fen a month), month of start, post and co-op (keys; may be "")."""
 
     measure: Measure
     wage_fen: float
     start: Month
+    post: str = ""
+    coop: str = ""
 
 
 def award_kinds(components: pd.DataFrame, catalogue: Catalogue) -> tuple[Ints, list[AwardKind]]:
     """Return which kind of award each component is, and the kinds."""
-    text = components["measure"].astype("str") + "|" + components["post"].astype("str").fillna("")
+    text = components["measure"].astype("str")
+    for name in ("post", "coop"):
+        text = text + "|" + components[name].astype("str").fillna("")
     label, unique = pd.factorize(text + "|" + components["start"].astype("str"), sort=True)
     kinds = []
     for word in unique:
-        measure, post, start = str(word).split("|")
+        measure, post, coop, start = str(word).split("|")
         record = catalogue.posts.get(post)
         wage = float(record.wage_fen_per_month) if record else typical_wage(catalogue, measure, None)
-        kinds.append(AwardKind(catalogue.measures[measure], wage, Month.from_ordinal(int(start))))
+        kinds.append(AwardKind(catalogue.measures[measure], wage, Month.from_ordinal(int(start)), post, coop))
     return label.astype(np.int64), kinds
 
 
@@ -206,7 +230,8 @@ def _income_added(
     effects: tuple[Effect, ...], by_measure: dict[str, list[int]], gain: Floats,
 ) -> AddedIncome:  # fmt: skip
     """Return what each award adds to the year's income up to `end`, one row per effect; empty without any."""
-    parts: list[tuple[Ints, Ints, Ints, Floats, Floats, Floats]] = []
+    parts: list[tuple[Ints | Floats, ...]] = []
+    fates: list[Fate] = []
     first = max(end.month.ordinal - YEAR, base.panel.last.ordinal) + 1  # months known already stay as they were
     for number, kind in enumerate(kinds):
         rows = np.flatnonzero(label == number)
@@ -216,21 +241,41 @@ def _income_added(
             mean, variance = paid_months(earning, span, first, end.month.ordinal)
             own = base.steady[earning.source][household[package[rows]]]
             unit = np.asarray(unit_fen(earning, kind.wage_fen, own)) * gain[effect, household[package[rows]]]
+            fate, together = _fate_of(kind, earning, (first, end.month.ordinal), base)
+            if fate is not None:
+                fates.append(fate)
+            shared2 = unit**2 * float(earning.mean or 0.0) ** 2 * together
+            whole2 = unit**2 * award_variance(effects[effect], mean, variance)
             parts.append(
                 (
                     package[rows],
                     slot[rows],
                     np.full(len(rows), effect),
                     unit * mean,
-                    unit**2 * award_variance(effects[effect], mean, variance),
+                    np.maximum(whole2 - shared2, 0.0),
                     unit * paid_months_slope(effects[effect], span, first, end.month.ordinal),
+                    shared2,
+                    np.full(len(rows), -1 if fate is None else len(fates) - 1),
                 )
             )
     if not parts:
-        none = np.zeros(0, dtype=np.int64)
-        return AddedIncome(none, none, none, np.zeros(0), np.zeros(0), np.zeros(0))
-    columns = [np.concatenate([part[i] for part in parts]) for i in range(6)]
-    return AddedIncome(columns[0], columns[1], columns[2], columns[3], columns[4], columns[5])
+        none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return AddedIncome(none, none, none, nothing, nothing, nothing, nothing, none)
+    one, two, three, fen, own, loss, shared, of_fate = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return AddedIncome(one, two, three, fen, own, loss, shared, of_fate, tuple(fates))
+
+
+def _fate_of(
+    kind: AwardKind, earning: Earning, window: tuple[int, int], base: WithoutHelp
+) -> tuple[Fate | None, float]:
+    """Return how an award hangs on its source, and the variance of its paid months that comes from there."""
+    source = base.sources.of_award(kind.post, kind.coop)
+    hazard = base.sources.hazard_of(source)
+    if not hazard or not earning.loss_per_month:
+        return None, 0.0
+    months = paid_by_month(earning, AwardSpan(kind.start.ordinal), *window)
+    fate = Fate(source, window[0], tuple(months.tolist()))
+    return fate, together_variance(fate, hazard, base.sources.since)
 
 
 def owed_top_ups(entitlements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, first: int, last: int) -> Floats:

@@ -25,7 +25,8 @@ from povlib.vocabulary.help_and_works import help_ended, help_not_given
 class RunningHelp:
     """Help that runs already, or ran, as rows: row (household), effect (number), span, fen a paid month and unit.
 
-    `until` is the last month; `goes_on` whether it runs still at the last month of data.
+    `until` is the last month; `goes_on` whether it runs still at the last month of data; `source` what it hangs on
+    (`award_sources`; -1: nothing known), None where nobody asked.
     """
 
     row: Ints
@@ -34,15 +35,23 @@ class RunningHelp:
     until: Ints
     goes_on: Bools
     unit_fen: Floats
+    source: Ints | None = None
 
 
 def running_help(
-    support: pd.DataFrame, placements: pd.DataFrame, hh: pd.Index, catalogue: Catalogue, effects: tuple[Effect, ...]
+    support: pd.DataFrame,
+    placements: pd.DataFrame,
+    hh: pd.Index,
+    catalogue: Catalogue,
+    effects: tuple[Effect, ...],
+    source: Ints | None = None,
 ) -> RunningHelp:
     """Return the help recorded in the ledger that earns by the month (shares of own income are left in the income).
 
     A post's wage is that of the catalogue's post of the same name, else the mean of its measure's posts.
+    `source` is by row of `support`.
     """
+    support = support.assign(source=-1 if source is None else source)
     rows = support.loc[~support["status"].isin(help_not_given()) & support["from_month"].notna()]
     post_of = placements.drop_duplicates("person").set_index("person")["post"]
     parts = []
@@ -68,17 +77,18 @@ def running_help(
                     "until": np.where(ended & (until == FOREVER), 0, until),
                     "goes_on": ~ended,
                     "unit": unit,
+                    "source": mine["source"].to_numpy(dtype=np.int64),
                 }
             )
         )
-    empty = pd.DataFrame({name: [] for name in ("row", "effect", "start", "until", "goes_on", "unit")})
+    empty = pd.DataFrame({name: [] for name in ("row", "effect", "start", "until", "goes_on", "unit", "source")})
     table = pd.concat(parts) if parts else empty
     table = table.loc[table["row"] >= 0]
-    row, effect_of, start, until = (
-        table[name].to_numpy(dtype=np.int64) for name in ("row", "effect", "start", "until")
+    row, effect_of, start, until, hangs_on = (
+        table[name].to_numpy(dtype=np.int64) for name in ("row", "effect", "start", "until", "source")
     )
     goes_on, unit_of = table["goes_on"].to_numpy(dtype=bool), table["unit"].to_numpy(dtype=np.float64)
-    return RunningHelp(row, effect_of, start, until, goes_on, unit_of)
+    return RunningHelp(row, effect_of, start, until, goes_on, unit_of, None if source is None else hangs_on)
 
 
 def unit_months(running: RunningHelp, effects: tuple[Effect, ...], panel: HouseholdPanel) -> Floats:

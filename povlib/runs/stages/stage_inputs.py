@@ -19,13 +19,15 @@ import pandas as pd
 from povlib.params import Catalogue, Settings
 from povlib.params.changes import content_digest
 from povlib.params.kinds import Records
-from povlib.params.resources import Post
+from povlib.params.resources import Coop, Post
 from povlib.runs.storage.run_identity import code_digest, solver_versions
 from povlib.runs.storage.text_files import file_digest
 from povlib.support import Offer
 from povlib.words import language
 
-M = TypeVar("M", Settings, "_UncountedPost")
+M = TypeVar("M", Settings, Coop, "_UncountedPost")
+#: What says how many a co-op takes; who it is and what it hangs on is read without.
+_PLACES = ("places", "facility", "contract")
 
 CHOICE = frozenset(
     {
@@ -158,11 +160,12 @@ def given_to(stage: str, catalogue: Catalogue, settings: Settings) -> Given:
     if not reads.scarce:
         withheld = cast(Any, _Withheld())
         posts = Records(tuple(_uncounted(post) for post in catalogue.posts.values()))
+        coops = Records(tuple(_without_fields(coop.model_copy(), _PLACES) for coop in catalogue.coops.values()))
         # nor the documents: a copy changed by a dotted key would hold the amounts again
         catalogue = replace(
             catalogue,
             funds=withheld,
-            coops=withheld,
+            coops=coops,
             sites=withheld,
             openings=withheld,
             crews=withheld,
@@ -223,9 +226,10 @@ def stage_key(stage: str, catalogue: Catalogue, settings: Settings, origin: Orig
 def _catalogue_digest(catalogue: Catalogue, *, scarce: bool) -> str:
     records: dict[str, Any] = dict(catalogue.records_by_file)
     if not scarce:
-        for name in ("funds", "coops", "sites", "openings", "crews", "causes", "house_standard", "house_prices"):
+        for name in ("funds", "sites", "openings", "crews", "causes", "house_standard", "house_prices"):
             del records[name]
         posts = catalogue.posts.values()
+        records["coops"] = [coop.model_dump(exclude=set(_PLACES)) for coop in catalogue.coops.values()]
         records["posts"] = [{**post.model_dump(exclude={"slots"}), "is_filled": post.filled} for post in posts]
     return content_digest({**records, "villages": catalogue.villages, "default": catalogue.bundling.default})
 

@@ -66,10 +66,15 @@ def test_every_stage_notices_other_rows_and_only_some_another_survey(catalogue: 
 @pytest.mark.parametrize("stage", [name for name, reads in READS.items() if not reads.scarce])
 def test_a_stage_is_not_given_what_its_key_leaves_out(catalogue: Catalogue, stage: str) -> None:
     own = given_to(stage, catalogue, Settings())
-    for name in ("funds", "coops", "crews"):
+    for name in ("funds", "sites", "crews"):
         for use in (lambda rows: rows.values(), lambda rows: rows["special"], list, len, lambda rows: "a" in rows):
             with pytest.raises((AttributeError, TypeError)):
                 use(getattr(own.catalogue, name))
+    for coop in own.catalogue.coops.values():
+        assert coop.names.zh == catalogue.coops[coop.key].names.zh
+        for name in ("places", "facility", "contract", "capacity"):
+            with pytest.raises(AttributeError):
+                getattr(coop, name)
     for key, post in own.catalogue.posts.items():
         assert post.filled == catalogue.posts[key].filled
         assert post.wage_fen_per_month == catalogue.posts[key].wage_fen_per_month

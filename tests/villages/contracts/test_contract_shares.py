@@ -47,7 +47,7 @@ def _best(demand: dict[int, int], raisers: pd.DataFrame, terms: RaisingTerms) ->
 
 def test_shares_equal_trying_every_plan() -> None:
     rng = np.random.default_rng(14)
-    for _ in range(60):
+    for _ in range(300):
         demand = {m: int(rng.integers(0, 4)) for m in (5, 8)}
         n = int(rng.integers(1, 4))
         raisers = pd.DataFrame(
