@@ -21,6 +21,7 @@ import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.problem.sparse_matrices import Sparse, csr, side_by_side
+from povlib.allocation.proof.opening_cases import CaseProof
 from povlib.arrays import Ints
 from povlib.vocabulary.resource_keys import (
     outside_kept_share,
@@ -155,6 +156,9 @@ class Certificate:
         Price of one unit of each row and fund, in 1e-12 person; rows not named cost nothing.
     bound, value : int
         In 1e-12 person.
+    cases : tuple of CaseProof
+        Where the bound is proved case by case of what is opened: every case. The bound is the greatest of theirs, and
+        `prices` are those of the case that the plan belongs to. Empty where `prices` prove it for every plan.
     reached : tuple of (name, micro-persons)
         What earlier stages of a lexicographic priority reached.
     stages : tuple of Certificate
@@ -170,6 +174,7 @@ class Certificate:
     reached: tuple[tuple[str, int], ...] = ()
     stages: tuple[Certificate, ...] = ()
     plan: str = ""
+    cases: tuple[CaseProof, ...] = ()
 
     @property
     def seal(self) -> str:
@@ -187,8 +192,10 @@ class Certificate:
 
     def _plain(self) -> dict[str, object]:
         """Return what the certificate says as plain values, without its seal."""
+        # only where there are any: a certificate without is, to its seal, what it was before there were cases
+        cases = {"cases": [case.plain() for case in self.cases]} if self.cases else {}
         return {
-            "unit": "1e-12 person", "digest": self.digest, "plan": self.plan, "prices": self.prices,
+            **cases, "unit": "1e-12 person", "digest": self.digest, "plan": self.plan, "prices": self.prices,
             "bound": self.bound, "value": self.value, "gap_persons": self.gap,
             "gap_percent": 100 * (self.bound - self.value) / self.value if self.value else 0.0,
             "reached": [list(stage) for stage in self.reached], "stages": [stage._plain() for stage in self.stages],
@@ -210,4 +217,5 @@ class Certificate:
             value=int(data["value"]),  # type: ignore[call-overload]
             reached=tuple((str(name), int(value)) for name, value in data["reached"]),  # type: ignore[attr-defined]
             stages=tuple(cls._read(stage) for stage in data["stages"]),  # type: ignore[attr-defined]
+            cases=tuple(CaseProof.read(case) for case in data.get("cases", ())),  # type: ignore[attr-defined]
         )

@@ -21,6 +21,7 @@ from povlib.allocation.proof.certificate import STAGE_PREFIX, UNITS_PER_MICRO, e
 from povlib.allocation.proof.pencil_arithmetic import PencilArithmetic, share_coefficients
 from povlib.arrays import Bools, Ints
 from povlib.vocabulary.resource_keys import (
+    FACILITY_PREFIX,
     outside_kept_share,
     share_key,
 )
@@ -37,8 +38,14 @@ class ExactArithmetic:
         self.problem, self.tables = problem, problem.tables
         self.count = len(self.tables.packages)
 
-    def bound(self, prices: Mapping[str, int]) -> int:
-        """Return the bound that the prices prove, in 1e-12 person."""
+    def bound(self, prices: Mapping[str, int], levels: Mapping[str, int] | None = None) -> int:
+        """Return the bound that the prices prove, in 1e-12 person, for plans with facilities at some levels.
+
+        Parameters
+        ----------
+        levels : mapping, optional
+            Level by facility; those not named may be as they like.
+        """
         value, payable = self.net_values(prices)
         chosen = payable & ~self._pinned_out
         home = self.tables.place["packages.hh"]
@@ -48,6 +55,9 @@ class ExactArithmetic:
         for package, group in zip(
             self.problem.package[self.count :], self.problem.group[self.count :].tolist(), strict=True
         ):
+            facility, level = str(package).removeprefix(FACILITY_PREFIX).rsplit(":", 1)
+            if (levels or {}).get(facility, int(level)) != int(level):
+                continue
             opening_value = pencil.net_value(str(package), 0, prices)
             if opening_value is not None:
                 best[group] = max(best.get(group, opening_value), opening_value)

@@ -18,11 +18,9 @@ import pandas as pd
 from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, UNITS_PER_PERSON, Certificate, Prices, exact_sum
 from povlib.allocation.proof.fund_split import PAYMENT_COLUMNS, split_bills
+from povlib.allocation.proof.opening_cases import CaseProof, levels_of_rows
 from povlib.allocation.proof.tie_breaking import settle_ties
 from povlib.errors import SolverError
-from povlib.vocabulary.resource_keys import (
-    FACILITY_PREFIX,
-)
 
 #: why a search stopped
 STOP_REASONS = ("optimal", "gap", "effort", "time", "explored")
@@ -132,12 +130,13 @@ def assemble_plan(
     method: str = "exact",
     reached: tuple[tuple[str, int], ...] = (),
     stages: tuple[Certificate, ...] = (),
+    cases: tuple[CaseProof, ...] = (),
     as_drawn: bool = False,
 ) -> Plan:
     """Put a plan together from chosen package rows (one a group), computing every figure exactly.
 
     Among plans of the same value it takes the cheaper one, then lower household keys (`ties`); a plan
-    decided by lot is taken `as_drawn`.
+    decided by lot is taken `as_drawn`. Where `cases` prove the bound, the prices of the plan's own are posted.
 
     Raises
     ------
@@ -153,10 +152,10 @@ def assemble_plan(
     solver_bound = min(max(solver_bound_micro, float(value)) / MICRO, bound_units / UNITS_PER_PERSON)
     own = rows[: problem.households]
     base = np.where(problem.base >= 0, problem.value[problem.base], 0)
-    posted = prices.posted(problem)
+    posted = _prices_of_case(problem, rows, cases) if cases else prices.posted(problem)
     certificate = Certificate(
         problem.digest, posted, bound_units, value * UNITS_PER_MICRO, reached, stages,
-        plan_digest(problem.package[rows], payments),
+        plan_digest(problem.package[rows], payments), cases,
     )  # fmt: skip
     return Plan(
         choice=problem.row[own],
@@ -184,6 +183,12 @@ def assemble_plan(
     )  # fmt: skip
 
 
+def _prices_of_case(problem: Problem, rows: npt.NDArray[np.int64], cases: tuple[CaseProof, ...]) -> dict[str, int]:
+    """Return the prices of the case that chosen package rows belong to."""
+    opened = levels_of_rows(problem, rows)
+    return next(case.prices for case in cases if case.holds(opened))
+
+
 def plan_digest(packages: npt.NDArray[Any], payments: pd.DataFrame) -> str:
     """Return SHA-256 of the packages chosen, in order of the groups, and of all payments."""
     digest = hashlib.sha256("\x1f".join(map(str, packages)).encode())
@@ -196,6 +201,6 @@ def _opened_facilities(problem: Problem, rows: npt.NDArray[np.int64]) -> pd.Data
     """Return facility and level of the facilities that the plan opens."""
     if problem.groups == problem.households:
         return pd.DataFrame({"facility": np.empty(0, dtype=object), "level": np.empty(0, dtype=np.int64)})
-    keys = [str(key)[len(FACILITY_PREFIX) :].rsplit(":", 1) for key in problem.package[rows[problem.households :]]]
-    levels = pd.DataFrame(keys, columns=["facility", "level"]).astype({"level": np.int64})
+    levels = pd.DataFrame(list(levels_of_rows(problem, rows).items()), columns=["facility", "level"])
+    levels = levels.astype({"level": np.int64})
     return levels[levels["level"] > 0].reset_index(drop=True)

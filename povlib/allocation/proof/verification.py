@@ -9,7 +9,7 @@ are right.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from povlib.allocation.proof.certificate import (
 )
 from povlib.allocation.proof.exact_arithmetic import ExactArithmetic
 from povlib.allocation.proof.fund_split import PAYMENT_COLUMNS
+from povlib.allocation.proof.opening_cases import cover_every_decision, levels_of_facilities, problem_of_case
 from povlib.allocation.proof.pencil_arithmetic import PencilArithmetic, tables_of_packages
 from povlib.allocation.proof.plan import STOP_REASONS, Plan, plan_digest, posted_prices
 from povlib.arrays import Ints
@@ -113,7 +114,11 @@ def _check_stage_order(faults: list[Fault], plan: Plan, problem: Problem) -> boo
 def _check_stage_proof(faults: list[Fault], plan: Plan, problem: Problem, at: int, stage: Ints, reached: int) -> None:
     """Check that the prices of an earlier stage prove its bound, and that it is not below what was reached."""
     proof = plan.certificate.stages[at]
-    bound = price_bound(replace(problem, value=stage), Prices.of(problem, proof.prices))
+    staged = replace(problem, value=stage)
+    if proof.cases:
+        bound = _bound_by_cases(faults, proof, problem, lambda prices, levels: _priced(staged, prices, levels))
+    else:
+        bound = _priced(staged, proof.prices)
     if (
         min(proof.prices.values(), default=0) < 0
         or proof.bound != bound
@@ -369,6 +374,34 @@ def _recomputed_bound(faults: list[Fault], plan: Plan, problem: Problem) -> int:
     unknown = sorted(set(prices) - set(Prices.names(problem)))
     for name in unknown:
         _add_fault(faults, "{name} has a price but is no rule of the problem", "prices", name=name)
+    if plan.certificate.cases:
+        opened = {str(f): int(level) for f, level in zip(plan.opened["facility"], plan.opened["level"], strict=True)}
+        if all(case.prices != prices or not case.holds(opened) for case in plan.certificate.cases):
+            _add_fault(faults, "the prices of the plan are not those of its certificate", "prices")
+        return _bound_by_cases(faults, plan.certificate, problem, ExactArithmetic(problem).bound)
     if problem.tables is None:
-        return price_bound(problem, Prices.of(problem, prices))
+        return _priced(problem, prices)
     return ExactArithmetic(problem).bound(prices)
+
+
+def _priced(problem: Problem, prices: Mapping[str, int], levels: Mapping[str, int] | None = None) -> int:
+    """Return the bound that prices prove, from the arrays of the problem."""
+    return price_bound(problem_of_case(problem, levels) if levels else problem, Prices.of(problem, prices))
+
+
+def _bound_by_cases(
+    faults: list[Fault], proof: Certificate, problem: Problem,
+    bound_of: Callable[[Mapping[str, int], Mapping[str, int]], int],
+) -> int:  # fmt: skip
+    """Return the greatest bound of the cases, recomputed; every way to open belongs to one of them."""
+    if not cover_every_decision([case.levels for case in proof.cases], levels_of_facilities(problem)):
+        _add_fault(faults, "the cases of the certificate leave out a way to open", "certificate.cases")
+    bounds = []
+    for at, case in enumerate(proof.cases):
+        if any(not isinstance(price, int) or price < 0 for price in case.prices.values()):
+            _add_fault(faults, "a price is negative or no whole number", f"cases[{at}]")
+            return proof.bound
+        bounds.append(bound_of(case.prices, case.levels))
+        if bounds[-1] != case.bound:
+            _add_fault(faults, "the bound is not what the prices prove", f"cases[{at}]")
+    return max(bounds)

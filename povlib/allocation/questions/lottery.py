@@ -162,6 +162,6 @@ def _lottery_plan(
     proof = plan.certificate
     made = assemble_plan(
         problem, rows, Prices.of(problem, proof.prices), proof.bound, plan.solver_bound * MICRO,
-        status="explored", effort=plan.effort, method=plan.method, as_drawn=True,
+        status="explored", effort=plan.effort, method=plan.method, cases=proof.cases, as_drawn=True,
     )  # fmt: skip
     return LotteryPlan(made, table, eligible, plan.value - made.value)

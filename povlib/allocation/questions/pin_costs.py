@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from povlib.allocation.problem.allocation_problem import Problem
-from povlib.allocation.proof.certificate import UNITS_PER_PERSON, Prices, best_net_values, net_values
+from povlib.allocation.proof.certificate import UNITS_PER_PERSON, Prices, best_net_values, net_values, price_bound
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.solvers.dispatch import solve
 from povlib.allocation.solvers.township.rule_clashes import some_plan_possible
@@ -77,6 +77,9 @@ def pin_costs(
     if pins.empty:
         return pd.DataFrame(columns=["hh", "cost", "low", "high", "money_fen", "solved"])
     priced, own_money = _priced_costs(plan, problem, free)
+    prices = Prices.of(problem, plan.certificate.prices)
+    # of these prices by themselves, for every plan: a proof by cases of what is opened may be closer
+    gap_of_prices = max(price_bound(problem, prices) / UNITS_PER_PERSON - plan.value, plan.gap)
     households = sorted(pins["hh"].unique(), key=lambda hh: (-priced[hh], hh))
     dear = [hh for hh in households if priced[hh] >= _LEAST_COST][:most]
     rows = []
@@ -86,13 +89,13 @@ def pin_costs(
         # all together cost at most the sum: each household's best package counted at the same prices
         at_prices = math.fsum(priced.values()) if hh == ALL else priced[hh]
         if hh != ALL and hh not in dear:
-            rows.append((hh, at_prices, 0.0, at_prices + plan.gap, own_money[hh], False))
+            rows.append((hh, at_prices, 0.0, at_prices + gap_of_prices, own_money[hh], False))
             continue
         without = free if hh == ALL else problem.with_pins(pins[pins["hh"] != hh])
         near = max(gap, 0.0 if plan.optimal else plan.gap)
         other = solve(without, gap=near, warm_start=plan, time_limit_s=time_limit_s, nodes=nodes)
         money = int(other.payments["fen"].sum()) - int(plan.payments["fen"].sum())
-        rows.append((hh, *_cost_with_range(plan, other, at_prices), money, True))
+        rows.append((hh, *_cost_with_range(plan, other, at_prices, gap_of_prices), money, True))
     return pd.DataFrame(rows, columns=["hh", "cost", "low", "high", "money_fen", "solved"])
 
 
@@ -100,10 +103,10 @@ def _no_pins() -> pd.DataFrame:
     return pd.DataFrame({"hh": [], "package": [], "pin": []}, dtype=object)
 
 
-def _cost_with_range(plan: Plan, other: Plan, priced: float) -> tuple[float, float, float]:
+def _cost_with_range(plan: Plan, other: Plan, priced: float, gap_of_prices: float) -> tuple[float, float, float]:
     """Return cost, least and most: what both plans prove, and the posted prices between these."""
     low = max(other.value - plan.bound, 0.0)
-    high = max(min(other.bound - plan.value, priced + plan.gap), low)
+    high = max(min(other.bound - plan.value, priced + gap_of_prices), low)
     # two optimal plans leave nothing to estimate
     return (low if plan.optimal and other.optimal else min(max(priced, low), high)), low, high
 

@@ -18,6 +18,7 @@ from povlib.allocation.proof.certificate import (
     best_net_values,
     exact_sum,
     net_values,
+    price_bound,
     with_stage_row,
 )
 from povlib.allocation.proof.fund_split import split_bills
@@ -111,7 +112,7 @@ def plan_by_second_rule(
     status = "gap" if plan.status == "optimal" and value < proof.value else plan.status
     return assemble_plan(
         staged, rows, Prices.of(staged, proof.prices), proof.bound, plan.solver_bound * MICRO, status=status,
-        effort=plan.effort, method=plan.method, reached=proof.reached, stages=proof.stages,
+        effort=plan.effort, method=plan.method, reached=proof.reached, stages=proof.stages, cases=proof.cases,
         as_drawn=rule != LEAST_MONEY,
     )  # fmt: skip
 
@@ -138,16 +139,20 @@ def _least_value_of_equals(plan: Plan, within: float, gap: float) -> int:
 
 def _preferred_rows(problem: Problem, plan: Plan, preference: Ints, floor: int, clock: SearchClock) -> Ints | None:
     """Return the rows of the plan that the second search ends with; None where it finds none in time."""
-    net = net_values(problem, Prices.of(problem, plan.certificate.prices))
+    prices = Prices.of(problem, plan.certificate.prices)
+    net = net_values(problem, prices)
     behind = best_net_values(problem, net)[problem.group] - net
-    near = problem.allowed & np.asarray(behind <= plan.certificate.bound - floor * UNITS_PER_MICRO, dtype=bool)
+    # what these prices prove by themselves, for every plan: cases may prove more
+    near = problem.allowed & np.asarray(
+        behind <= price_bound(problem, prices, net) - floor * UNITS_PER_MICRO, dtype=bool
+    )
     second = with_stage_row(problem, "second rule", problem.value, floor)
     if problem.bonus.any():  # families that keep last year's help go on keeping it
         second = with_stage_row(second, "kept", problem.bonus, exact_sum(problem.bonus[plan.rows]))
     second = replace(second, value=preference, bonus=np.zeros_like(problem.bonus), stages=(), allowed=near)
     scale = abs(exact_sum(preference[plan.rows])) / MICRO
     try:
-        search, _ = solve_stage(
+        search, *_ = solve_stage(
             second, gap=_NEAR_ENOUGH * scale, nodes=1, clock=clock, warm=plan.rows, explain=False,
             local_only=True, local_nodes=SECOND_NODES,
         )  # fmt: skip

@@ -8,7 +8,7 @@ own objective is never used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -136,6 +136,14 @@ class RelaxedModel:
     scale: npt.NDArray[np.float64]
     optional: npt.NDArray[np.bool_]
 
+    def within(self, allowed: npt.NDArray[np.bool_]) -> RelaxedModel:
+        """Return the model of the same rows over the columns that are allowed."""
+        kept = np.flatnonzero(allowed[self.column])
+        return replace(
+            self, column=self.column[kept], group=self.group[kept], c=self.c[kept], a=csr(self.a[:, kept]),
+            optional=self.optional[kept],
+        )  # fmt: skip
+
 
 def model_of(problem: Problem, funds: FundRows) -> RelaxedModel:
     """Return the rows (resources, then fund sets) over the allowed columns."""
@@ -199,6 +207,7 @@ def relax(
     time_limit_s: float,
     funds: FundRows | None = None,
     warm: npt.NDArray[np.float64] | None = None,
+    model: RelaxedModel | None = None,
 ) -> Relaxation | None:
     """Solve the relaxation; None when no weights satisfy the rules.
 
@@ -206,6 +215,8 @@ def relax(
     ----------
     warm : float (R,), optional
         Prices of the rows that are nearly right, in 1e-12 person per unit, from another plan.
+    model : RelaxedModel, optional
+        Where it is known: of the rows that are in `funds`.
 
     Raises
     ------
@@ -215,7 +226,7 @@ def relax(
     funds = funds or FundRows(problem)
     iterations = 0
     while True:
-        model = model_of(problem, funds)
+        model = model_of(problem, funds) if model is None else model
         answer = _optimum_by_sifting(model, time_limit_s, warm) or _optimum_by_simplex(model, time_limit_s)
         if answer is None:
             return None
@@ -225,6 +236,7 @@ def relax(
         if not funds.add_violated(x, tolerance_fen=1.0):
             return _relaxation_at_optimum(problem, model, funds, x, answer.dual, iterations)
         warm = np.maximum(answer.dual, 0.0) * model.scale * (UNITS_PER_PERSON // POINT)
+        model = None
 
 
 @dataclass(frozen=True, eq=False)

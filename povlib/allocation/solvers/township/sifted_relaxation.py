@@ -101,7 +101,10 @@ def sifted_optimum(
     start = np.append(np.flatnonzero(np.diff(group, prepend=-1)), len(group)).astype(np.int64)
     part = _KeptColumns(c, np.repeat(np.arange(len(start) - 1), np.diff(start)), start, csr(a.T), b, always)
     price = np.zeros(len(b)) if warm is None else warm.copy()
-    largest = np.asarray(abs(a).max(axis=1).toarray()).ravel()
+    # a post that opens adds many seats of which a household takes one: prices step by what households use. Else the
+    # first prices of the practice township with four workshops prove 467 persons, not 453, of the 452.5 that there are
+    most_used = abs(a if always is None or always.all() else a[:, np.flatnonzero(~always)])
+    largest = np.asarray(most_used.max(axis=1).toarray()).ravel()
     unit = 1.0 / np.where(largest > 0, largest, 1.0)
     spread = float((np.maximum.reduceat(c, start[:-1]) - np.minimum.reduceat(c, start[:-1])).mean())
     rounds, step = (COLD_ROUNDS, COLD_STEP) if warm is None else (WARM_ROUNDS, WARM_STEP)

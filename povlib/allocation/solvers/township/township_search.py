@@ -9,6 +9,8 @@ responsible for the certificate, which needs only the prices.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
@@ -16,11 +18,11 @@ from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.proof.certificate import UNITS_PER_MICRO, Certificate, exact_sum
 from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.proof.plan import Plan, assemble_plan
+from povlib.allocation.solvers.township.case_search import improve_in_its_case, prove_cases, search_cases
 from povlib.allocation.solvers.township.feasibility_repair import repaired_plan
 from povlib.allocation.solvers.township.infeasible_rules import explain_infeasible
 from povlib.allocation.solvers.township.neighbourhood_search import fits_dense_matrix, improved_plan, rounded_plan
-from povlib.allocation.solvers.township.opening_search import search_openings
-from povlib.allocation.solvers.township.reduced_cost_search import widen_until_proven
+from povlib.allocation.solvers.township.opening_search import OpeningCases
 from povlib.allocation.solvers.township.relaxation import relax
 from povlib.allocation.solvers.township.restricted_programs import broken_rows
 from povlib.allocation.solvers.township.search_clock import NODE_S, SearchClock
@@ -48,9 +50,10 @@ _MOST_NODES = 10**9
 def solve_stage(
     problem: Problem, *, gap: float, nodes: int, clock: SearchClock, warm: Ints | None = None, local_only: bool = False,
     local_s: float = 0.0, local_nodes: int = 0, near: npt.NDArray[np.float64] | None = None, explain: bool = True,
-) -> tuple[ExactSearch, str]:  # fmt: skip
-    """Solve one stage; returns the search and why it stopped. The last `local_s` seconds are for the local search.
+) -> tuple[ExactSearch, OpeningCases, str]:  # fmt: skip
+    """Solve one stage; returns the search, the cases of what is opened and why it stopped.
 
+    The last `local_s` seconds are for the local search.
     `local_nodes`: nodes of the local search for each group; by default as many as the goal asks for.
     """
     shared_solver().start()
@@ -61,13 +64,14 @@ def solve_stage(
     if warm is not None and not broken_rows(problem, relaxed.funds, warm) and problem.allowed[warm].all():
         search.rows = warm
     goal = gap * MICRO
-    _search_locally(search, goal, local_nodes)
+    cases = OpeningCases(problem, relaxed)
+    search_cases(search, cases, goal, partial(_search_locally, local_nodes=local_nodes))
     if local_only and search.rows is not None:
-        return search, "effort"
-    status = widen_until_proven(search, goal)
+        return search, cases, "effort"
+    status = prove_cases(search, cases, goal)
     if local_s > 0 and (status == "time" or clock.in_steps):
         search.spare_s = 0.0
-        _improve_plan(search, goal, _MOST_NODES)
+        improve_in_its_case(search, cases, goal, partial(_improve_plan, budget=_MOST_NODES))
     if search.rows is None:
         if search.late or search.ended:
             raise SolverError(
@@ -76,7 +80,7 @@ def solve_stage(
             )
         raise _infeasible_error(problem, clock, explain)
     _require_payable_bills(search)
-    return search, status
+    return search, cases, status
 
 
 def _infeasible_error(problem: Problem, clock: SearchClock, explain: bool) -> InfeasiblePlanError:
@@ -98,7 +102,6 @@ def _search_locally(search: ExactSearch, goal: float, local_nodes: int = 0) -> N
     if search.rows is None:
         search.rows, moves = repaired_plan(problem, relaxed, relaxed.first, search.clock.deadline)
         search.local += moves
-    search_openings(search, goal)
     left = search.clock.left_s - search.spare_s
     each, part = (GAP_NODES, GAP_PART) if goal > 0 else (LOCAL_NODES, LOCAL_PART)
     each = local_nodes or each
@@ -150,15 +153,15 @@ def solve_exact(
     proofs: list[Certificate] = []
     for name, stage in problem.stages:
         staged = _stage_problem(problem, stage)
-        search, _ = solve_stage(staged, gap=0.0, nodes=nodes, clock=clock, warm=warm, explain=explain)
+        search, cases, _ = solve_stage(staged, gap=0.0, nodes=nodes, clock=clock, warm=warm, explain=explain)
         assert search.rows is not None
         warm = search.rows
         value = exact_sum(stage[warm])
         prices = search.relaxed.prices.posted(staged)
-        proofs.append(Certificate(staged.digest, prices, search.relaxed.bound, value * UNITS_PER_MICRO))
+        proofs.append(Certificate(staged.digest, prices, cases.bound, value * UNITS_PER_MICRO, cases=cases.proofs()))
         reached.append((name, value))
         problem, near = with_stage_row(problem, name, stage, value), None
-    search, status = solve_stage(
+    search, cases, status = solve_stage(
         problem, gap=gap, nodes=nodes, clock=clock, warm=warm, local_s=local_part * time_limit_s, near=near,
         explain=explain,
     )  # fmt: skip
@@ -167,11 +170,11 @@ def solve_exact(
         "nodes": search.nodes,
         "local_nodes": search.local,
         "calls": search.calls,
-        "iterations": search.relaxed.iterations,
+        "iterations": cases.iterations,
     }
     return assemble_plan(
-        problem, search.rows, search.relaxed.prices, search.relaxed.bound, search.solver_bound,
-        status=status, effort=effort, reached=tuple(reached), stages=tuple(proofs),
+        problem, search.rows, search.relaxed.prices, cases.bound, search.solver_bound,
+        status=status, effort=effort, reached=tuple(reached), stages=tuple(proofs), cases=cases.proofs(),
     )  # fmt: skip
 
 

@@ -32,11 +32,11 @@ def test_a_problem_without_a_plan_ends_and_is_explained():
 
 
 def test_a_search_that_found_no_plan_does_not_say_there_is_none(monkeypatch, instances):
-    from povlib.allocation.solvers.township import township_search
+    from povlib.allocation.solvers.township import case_search, township_search
 
     problem = Problem.from_arrays(**instances.random_arrays(60, 4))
-    monkeypatch.setattr(township_search, "_search_locally", lambda search, goal, nodes: None)
-    monkeypatch.setattr(township_search, "widen_until_proven", lambda search, goal: setattr(search, "late", True))
+    monkeypatch.setattr(township_search, "_search_locally", lambda search, goal, local_nodes: None)
+    monkeypatch.setattr(case_search, "widen_until_proven", lambda search, goal: setattr(search, "late", True))
     with pytest.raises(SolverError) as caught:
         solve(problem, "exact", time_limit_s=5)
     assert "there may still be one" in caught.value.show("en")
