@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("verify", "latest"),
     ("report", "latest"),
     ("optimism", "latest"),
+    ("voice", "post", "latest", *OFFICER),
     ("approve", "latest", *OFFICER),
     ("promises",),
     ("close", "2016-04", *OFFICER),

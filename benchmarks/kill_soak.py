@@ -125,6 +125,7 @@ def prepare(work: Path) -> None:
     if not (bases / "planned" / "sample").is_dir():
         _copy(bases / "inbox", bases / "planned")
         _at(bases / "planned", "run")
+        _at(bases / "planned", "voice", "post", "latest", "--officer", "chair")
         _copy(bases / "planned", bases / "approved")
         _at(bases / "approved", "approve", "latest", "--officer", "chair")
         money = runs.find_run("latest", _place()).plan.payments.groupby("fund")["fen"].sum()

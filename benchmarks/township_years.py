@@ -203,6 +203,7 @@ def township_year(seed: int) -> Township:
         town.command("run")
         run = runs.find_run("latest", runs.find_office("sample"))
         check_papers(town, run)
+        town.command("voice", "post", "latest", "--officer", OFFICER)
         for _ in range(2):
             town.command("approve", "latest", "--officer", OFFICER, "--reason", "meeting of 10 May")
         check_promises(town, run)

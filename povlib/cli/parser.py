@@ -36,6 +36,7 @@ MODULES = (
     "housing.inspection_findings",
     "housing.posted_lists",
     "desk.decisions",
+    "desk.household_voice",
     "desk.scenario_files",
     "desk.meeting_room",
     "desk.parameter_files",

@@ -132,7 +132,7 @@ def _plan_scenarios(
             ):
                 planned_run = complete(planned_run, language(), report, proved=_print_figures_at_once)
         print_paths(paper_files(planned_run, language()))
-    options.then = "runs list" if len(begun) > 1 else f"approve {begun[0].info.run_id} --officer OFFICER"
+    options.then = "runs list" if len(begun) > 1 else f"voice post {begun[0].info.run_id} --officer OFFICER"
     return 0
 
 

@@ -29,7 +29,8 @@ from povlib.ledger.village_rules import village_faults
 
 # Columns that must name a household or a person that the ledger knows.
 # what an inspection finds, and a posted list, may name a household that no register knows: that is a finding
-_UNREGISTERED = ("households", "promises", "txns", "inspection_findings", "list_entries", "objections")
+_UNREGISTERED = ("households", "promises", "txns", "inspection_findings", "list_entries", "objections",
+                 "household_words")  # fmt: skip
 _HOUSEHOLD = {s.frame: "hh" for s in SPECS if "hh" in s.by_name and s.frame not in _UNREGISTERED}
 _PERSON = {"identity": "person", "support": "person", "marks": "person", "placements": "person", "workers": "person",
            "placement_ends": "person", "shifts": "person"}  # fmt: skip

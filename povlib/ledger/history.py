@@ -21,7 +21,8 @@ from povlib.ledger.storage.table_schema import BY_FRAME, Column, Spec
 
 COLUMNS = ["when", "what", "key", "before", "after", "reason", "source", "officer", "role", "recorded_at", "batch"]
 _VERSIONED = ("observations", "transfers", "support", "marks", "projects", "project_items", "progress", "placements",
-              "household_decisions", "dwellings", "bill_items", "project_schedules", "house_photos", "material_credits",
+              "household_decisions", "household_words", "dwellings", "bill_items", "project_schedules", "house_photos",
+              "material_credits",
               "inspection_findings", "list_entries", "objections", "coop_stakes", "loans", "coop_entries",
               "contract_shares", "deliveries", "workers", "placement_ends", "shifts", "helper_kin",
               "helper_assignments", "income_uses")  # fmt: skip

@@ -63,20 +63,30 @@ def record_household_decisions(book: Ledger, decisions: pd.DataFrame, info: Batc
     ...         household_decisions(book)[["hh", "verdict", "batch"]].values.tolist()
     [['1', 'refused', 2]]
     """
+
+    def make() -> dict[str, pd.DataFrame]:
+        return {"household_decisions": decision_rows(decisions)}
+
+    role = "allocate" if info.role == "load" else info.role
+    return write_batch(book, replace(info, kind="decision", role=role), make)
+
+
+def decision_rows(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return decisions or wishes as rows of the ledger, sorted; for the batch of another record they come with.
+
+    Raises
+    ------
+    LedgerError
+        With every fault.
+    """
     rows = decisions.reindex(columns=_COLUMNS)
     texts = [name for name in _COLUMNS if name != "until"]
     told = rows[texts].astype(object).where(rows[texts].notna(), "").astype(str)
     rows[texts] = told.apply(lambda column: column.str.strip())
     rows["until"] = pd.to_numeric(rows["until"]).astype("Int64")
-
-    def make() -> dict[str, pd.DataFrame]:
-        faults = list(_faults(rows))
-        if faults:
-            raise LedgerError(faults)
-        return {"household_decisions": rows.sort_values(KEY, ignore_index=True)}
-
-    role = "allocate" if info.role == "load" else info.role
-    return write_batch(book, replace(info, kind="decision", role=role), make)
+    if faults := list(_faults(rows)):
+        raise LedgerError(faults)
+    return rows.sort_values(KEY, ignore_index=True)
 
 
 def _faults(rows: pd.DataFrame) -> Iterator[Fault]:

@@ -216,6 +216,7 @@ _ORPHANS = (
     ("posting", "account", "account", "id"),
     ("person_key", "person", "member", "person"),
     ("household_decision", "hh", "household", "hh"),
+    ("household_word", "hh", "household", "hh"),
     ("dwelling", "hh", "household", "hh"),
     ("bill_item", "project", "project", "project"),
     ("project_schedule", "project", "project", "project"),
@@ -243,10 +244,10 @@ _ORPHANS = (
 
 
 def _ownerless_faults(book: Ledger) -> Iterator[Fault]:
-    """Yield columns whose values have no row in the table that owns them."""
+    """Yield columns whose values have no row in the table that owns them; an empty text names nobody."""
     for table, column, owner, key in _ORPHANS:
         query = (
-            f"select count(*) from (select distinct {column} as it from {table}) as named"
+            f"select count(*) from (select distinct {column} as it from {table} where {column} <> '') as named"
             f" where not exists (select 1 from {owner} where {key} = it)"
         )
         lost = int(book.store.rows(query)[0][0])

@@ -53,6 +53,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("fund", "appropriate", "special", "2016", "40万元", "--id", "d1", "--officer", "张三"),
     ("fund", "balances"),
     ("fund", "carry-over", "special", "2016", "--officer", "张三"),
+    ("voice", "post", "latest", "--officer", "张三"),
     ("approve", "latest", "--officer", "张三"),
     ("posting", "2016-03", "--officer", "张三"),
     ("statistics",),

@@ -34,6 +34,7 @@ def approved_once(finished: Any, tmp_path_factory: pytest.TempPathFactory) -> Pa
     shutil.copytree(finished.office, work / "sample")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("POVLIB_WORK", str(work))
+        assert main(["--lang", "en", "voice", "post", "latest", "--officer", "W"]) == 0
         assert main(["--lang", "en", "approve", "latest", "--officer", "W"]) == 0
     return work / "sample"
 

@@ -45,7 +45,7 @@ def test_a_new_office_goes_as_the_readme_says(
 ) -> None:
     monkeypatch.setenv("POVLIB_WORK", str(tmp_path))
     monkeypatch.delenv("POVLIB_OFFICE", raising=False)
-    expected = {"new": 0, "forms": 0, "load": 2, "plan": 2, "approve": 2, "close": 2, "promises": 0}
+    expected = {"new": 0, "forms": 0, "load": 2, "plan": 2, "voice": 2, "approve": 2, "close": 2, "promises": 0}
     section = README.partition("### Your own township")[2].partition("###")[0]
     lines = re.findall(r"^    python3 workbench\.py ([^\n#]+)$", section, re.MULTILINE)
     assert [line.split()[0] for line in lines] == list(expected)

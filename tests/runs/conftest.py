@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from povlib import ledger, runs
+from povlib.ledger.voice.plan_postings import record_posting
 from povlib.runs.office.promise_rows import promise_rows
 
 
@@ -37,7 +39,7 @@ def approved() -> Callable[[runs.Run], None]:
 
 @pytest.fixture
 def copied(finished: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], runs.Run]:
-    """Return a function that copies the whole office elsewhere, moves there and opens its run."""
+    """Return a function that copies the whole office elsewhere, moves there and opens its run, its list posted."""
 
     def others(folder: str, names: list[str]) -> list[str]:
         # another test of this worker may have begun a run there
@@ -46,6 +48,9 @@ def copied(finished: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ca
     def move() -> runs.Run:
         shutil.copytree(finished.office, tmp_path / "work" / "sample", ignore=others)
         monkeypatch.setenv("POVLIB_WORK", str(tmp_path / "work"))
-        return runs.find_run("latest", runs.find_office("sample"))
+        run = runs.find_run("latest", runs.find_office("sample"))
+        with runs.open_book(runs.find_office("sample")) as book:
+            record_posting(book, run.info.run_id, date(2016, 5, 1), 7, "desk", ledger.BatchInfo(officer="desk"))
+        return run
 
     return move

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from povlib.cli.terminal import print_table
 from povlib.cli.word import HOUSEHOLD, OFFICER, REASON, Word, argument, chosen_place, switch
-from povlib.cli.words_meant import chosen_run, measure_key, require_recorded
+from povlib.cli.words_meant import chosen_run, day_meant, measure_key, require_recorded
 from povlib.errors import Fault, LedgerError
 from povlib.words import text
 
@@ -159,32 +160,33 @@ def _as_printed(found: pd.DataFrame, place: Place) -> pd.DataFrame:
 
 
 def wish(options: argparse.Namespace) -> int:
-    """Record what a household wishes, refuses or objects to, or answer it."""
+    """Record what a household wishes or refuses, or answer it."""
     place = chosen_place(options)
-    said = {"wish": options.want, "refusal": options.refuse, "objection": "" if options.object else None}
+    said = {"wish": options.want, "refusal": options.refuse}
     answers = {"granted": options.grant, "declined": options.decline}
     ways = [*said.values(), *answers.values()]
     if sum(way is not None for way in ways) + options.take_back != 1:
-        ways_said = "--want | --refuse | --object | --grant | --decline | --take-back"
+        ways_said = "--want | --refuse | --grant | --decline | --take-back"
         raise LedgerError("say one thing of the household", allowed=ways_said)
     require_recorded(place, [options.household], "household")
-    from povlib.ledger.household_decisions import HOUSEHOLD as VOICE
+    day = day_meant(options.day) if options.day else date.today()
     from povlib.runs.decisions import recording
+    from povlib.runs.voice.household_voice import take_word_back
 
     if options.take_back:
         subject = _subject(place, options.measure)
-        number = recording.take_back(place, options.household, options.officer, options.reason, voice=VOICE,
-                                     subject=subject)  # fmt: skip
+        number = take_word_back(place, options.household, subject, options.officer, options.reason, day)
     elif given := next(((name, word) for name, word in answers.items() if word is not None), None):
         answer, word = given
         number = recording.answer_wish(
-            place, options.household, _subject(place, word), answer, options.reason, options.officer
+            place, options.household, _subject(place, word), answer, options.reason, options.officer, day
         ).id
     else:
         verdict, word = next((name, word) for name, word in said.items() if word is not None)
-        number = recording.record_wish(
-            place, options.household, verdict, _subject(place, word), options.reason, options.officer, options.by
-        ).id
+        batch, _ = recording.record_wish(
+            place, options.household, verdict, _subject(place, word), options.reason, options.officer, options.by, day
+        )
+        number = batch.id
     print("✓ " + text("Recorded as batch {batch}; what was there before stays in the history.", batch=number))
     return 0
 
@@ -224,20 +226,19 @@ WORDS = (
     ),
     Word(
         "wish",
-        "record what a household wishes, refuses or objects to, or answer it",
+        "record what a household wishes or refuses, or answer it",
         wish,
         (
             HOUSEHOLD,
             argument("--want", "it asks for this measure", "MEASURE", default=None),
             argument("--refuse", "it does not want this measure; alone: no new help at all", "MEASURE", nargs="?",
                      const="", default=None),
-            switch("--object", "it objects to the plan"),
-            argument("--grant", "answer: granted, and the next plan gives it; alone: the objection", "MEASURE",
-                     nargs="?", const="", default=None),
-            argument("--decline", "answer: declined; alone: the objection", "MEASURE", nargs="?", const="",
-                     default=None),
+            argument("--grant", "answer: granted, and the next plan gives it", "MEASURE", default=None),
+            argument("--decline", "answer: declined", "MEASURE", default=None),
             switch("--take-back", "the household takes back what it said of --measure"),
             argument("--measure", "the measure it takes its word back of", "MEASURE", default=""),
+            argument("--day", "the day on which it was said or answered (default: today)", example="2016-05-10",
+                     default=""),
             _BY, REASON, OFFICER,
         ),
         then="decisions --open",

@@ -41,7 +41,7 @@ _TABLES_OF_KIND = {
     "approval": ("approval",),
     "funds": ("account", "txn", "posting"),
     "close": ("closing",),
-    "decision": ("decision", "household_decision"),
+    "decision": ("decision", "household_decision", "plan_posting", "household_word"),
     "access": ("access",),
     "erasure": ("erasure",),
     "aside": ("set_aside", "erasure"),

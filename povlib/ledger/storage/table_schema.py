@@ -209,6 +209,23 @@ SPECS: tuple[Spec, ...] = (
         "hh:text! voice:text! subject verdict:text! package run until:month decided_by:text! reason:text! answer reply",
         data=False,
     ),
+    # The household's voice: when the list of a plan hung, and what households said of it or of a measure, each with
+    # its day, its deadline and its answer. Days are yyyymmdd.
+    make_spec(
+        "plan_postings",
+        "plan_posting",
+        "run posted_day",
+        "run:text! posted_day:int! days:int! officer:text! taken_down_day:int reason",
+        data=False,
+    ),
+    make_spec(
+        "household_words",
+        "household_word",
+        "id",
+        "id:text! hh kind:text! run subject about words:text! day:int! officer:text! said_by due_day:int answer outcome"
+        " answered_day:int answered_by",
+        data=False,
+    ),
     make_spec("accesses", "access", "batch person field", "person:text! field:text! purpose:text!", "once", data=False),
     make_spec("erasures", "erasure", "person", "person:text! kinds:int! legal_basis:text!", "once", data=False),
     # batches that did not agree with the chain and were taken out of it: which, and the digest of what lies aside
@@ -258,6 +275,8 @@ ADDED_LATER = (
     "inspection_finding",
     "list_entry",
     "objection",
+    "plan_posting",
+    "household_word",
     *(spec.table for spec in VILLAGE_SPECS),
 )
 

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 
 from povlib.errors import Fault, ParameterError
 from povlib.params.kinds import Block, Key, Names, Share, Status, Whole
+from povlib.params.procedures.plan_posting import PlanPosting
 from povlib.params.reading import read_yaml
 from povlib.params.tables import fold_text
 from povlib.params.wording import faults_of
@@ -52,6 +53,8 @@ class Procedure(Block):
         In order; one is ``posted``, the last marks the exit.
     states : list of Shown
         Every state once.
+    plan_posting : PlanPosting
+        How a plan is posted before it is approved.
     """
 
     status: Status
@@ -59,6 +62,7 @@ class Procedure(Block):
     likely: Share = 0.5
     steps: tuple[Step, ...] = Field(min_length=2)
     states: tuple[Shown, ...]
+    plan_posting: PlanPosting
 
     @property
     def last(self) -> str:
@@ -99,8 +103,12 @@ def load_procedure(folder: Path | str = PARAMS) -> Procedure:
     """
     path = Path(folder) / "procedure.yaml"
     document = read_yaml(path if path.exists() else PARAMS / path.name)
+    values = document.values
+    if isinstance(values, dict) and "plan_posting" not in values:
+        # an office that was made before plans were posted has a file without the rule: the project's own holds
+        values = {**values, "plan_posting": read_yaml(PARAMS / path.name).values["plan_posting"]}
     try:
-        found = Procedure.model_validate(document.values)
+        found = Procedure.model_validate(values)
     except ValidationError as error:
         raise ParameterError(faults_of(error, Procedure, lambda at: document.where(at))) from None
     if faults := list(_procedure_faults(found, document.name)):

@@ -35,6 +35,7 @@ _SUBJECTS = {
     "progress": "week of the works",
     "placement": "post held",
     "household_decision": "decision by hand",
+    "household_word": "word of the household",
     "dwelling": "dwelling",
     "bill_item": "line of the bill",
     "project_schedule": "builders and days",

@@ -114,6 +114,19 @@ ITEMS = {
     "household_decision.reason": "reason of the decision",
     "household_decision.answer": "answer given",
     "household_decision.reply": "words of the answer",
+    "household_word.kind": "what was said",
+    "household_word.run": "about the plan of run",
+    "household_word.subject": "measure",
+    "household_word.about": "about the answer to",
+    "household_word.words": "in the household's words",
+    "household_word.day": "day",
+    "household_word.officer": "taken by",
+    "household_word.said_by": "who spoke for it",
+    "household_word.due_day": "to be answered by",
+    "household_word.answer": "words of the answer",
+    "household_word.outcome": "answer given",
+    "household_word.answered_day": "answered on",
+    "household_word.answered_by": "answered by",
     **VILLAGE_ITEMS,
 }
 VERDICTS = {
@@ -125,6 +138,11 @@ VERDICTS = {
     "objection": "objection of the household",
     "granted": "wish granted",
     "declined": "wish declined",
+    "consent": "consent",
+    "appeal": "appeal",
+    "upheld": "upheld",
+    "rejected": "not upheld",
+    "taken_back": "taken back by the household",
 }
 """What was decided by hand for a household, or asked for by it, and what was answered, in words (message ids)."""
 
@@ -142,6 +160,12 @@ _LISTS = {
     "dwelling.way": "housing_way",
     "material_credit.status": "credit_status",
     **VILLAGE_LISTS,
+}
+_VERDICTS_OF = {
+    "household_decision.verdict",
+    "household_decision.answer",
+    "household_word.kind",
+    "household_word.outcome",
 }
 _DAYS = {"week", "day", "start_day", "planned_done_day", "done_day", "due_day", "answered_day"}
 
@@ -182,8 +206,10 @@ def value_words(what: str, value: Any, lang: str | None = None) -> str:
         return text("yes", lang) if said == "1" else text("no", lang)
     if name in _DAYS:
         return written_day(said)
-    if str(what) in ("household_decision.verdict", "household_decision.answer"):
+    if str(what) in _VERDICTS_OF:
         return text(VERDICTS.get(said, said), lang)
+    if str(what) == "household_word.subject":
+        return table("measure").show(said, lang)
     if str(what) == "household_decision.package":
         awards = (award.partition("/")[0] for award in said.split("+"))
         return text(" + ", lang).join(text("nothing new", lang) if a == "nothing" else table("measure").show(a, lang)

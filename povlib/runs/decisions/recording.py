@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pandas as pd
 
 from povlib import ledger
 from povlib.errors import Fault, LedgerError, PrivacyError, RunError, WorkbenchError
-from povlib.ledger.household_decisions import HOUSEHOLD, OFFICE
+from povlib.ledger.household_decisions import KEY, OFFICE
 from povlib.report.privacy.personal_data import check_texts
 from povlib.runs.decisions.clashes import clash_faults
 from povlib.runs.decisions.decided import decided_as_of
 from povlib.runs.decisions.package_rules import open_packages, package_contents, pins_on_packages
 from povlib.runs.office.office_place import Place, open_book
 from povlib.runs.run import Run
+from povlib.runs.voice.household_voice import Said, answer_said, open_word, record_said
 from povlib.words import text
 
 
@@ -188,59 +190,61 @@ def clashes_with_record(run: Run, rows: pd.DataFrame) -> list[Fault]:
         return list(error.faults)
 
 
-def take_back(place: Place, hh: str, officer: str, reason: str, *, voice: str = OFFICE, subject: str = "") -> int:
-    """Take back the decision about a household, or what the household said of a measure; return the batch.
+def take_back(place: Place, hh: str, officer: str, reason: str) -> int:
+    """Take back the decision about a household; return the batch.
 
     Raises
     ------
     LedgerError
-        If nothing of the kind is on record, or no reason is given.
+        If nothing was decided, or no reason is given.
     """
-    keys = pd.DataFrame({"hh": [hh], "voice": [voice], "subject": [subject]})
+    keys = pd.DataFrame({"hh": [hh], "voice": [OFFICE], "subject": [""]})
     with open_book(place, create=False) as book:
         known = ledger.household_decisions(book)
-        found = known[(known["hh"] == hh) & (known["voice"] == voice) & (known["subject"] == subject)]
-        if found.empty:
+        if known.merge(keys, on=KEY).empty:
             raise LedgerError("nothing was decided for household {hh}", remedy="python3 workbench.py decisions", hh=hh)
         return ledger.take_back_decisions(book, keys, ledger.BatchInfo(officer=officer, reason=reason)).id
 
 
 def record_wish(
-    place: Place, hh: str, verdict: str, subject: str, reason: str, officer: str, said_by: str = ""
-) -> ledger.Batch:
-    """Record what a household asked for or refused.
+    place: Place,
+    hh: str,
+    verdict: str,
+    subject: str,
+    reason: str,
+    officer: str,
+    said_by: str = "",
+    day: date | None = None,
+) -> tuple[ledger.Batch, str]:
+    """Record what a household asked for or refused; return the batch and the number under which it is answered.
 
     Parameters
     ----------
-    verdict : {"wish", "refusal", "objection"}
+    verdict : {"wish", "refusal"}
     subject : str
-        Measure; empty for all new help, or for the plan as a whole.
+        Measure; empty for all new help.
     said_by : str
         Who spoke for the household; empty: the officer.
+    day : date, optional
+        On which it was said; default today.
     """
-    check_texts([reason, said_by], where="--reason")
-    row = {"hh": hh, "voice": HOUSEHOLD, "subject": subject, "verdict": verdict, "decided_by": said_by or officer,
-           "reason": reason}  # fmt: skip
-    with open_book(place, create=False) as book:
-        info = ledger.BatchInfo(kind="decision", officer=officer, role="desk", reason=reason)
-        return ledger.record_household_decisions(book, pd.DataFrame([row]), info)
+    said = Said(hh, verdict, reason, day or date.today(), subject, said_by=said_by)
+    batch, numbers = record_said(place, [said], officer)
+    return batch, numbers[0]
 
 
-def answer_wish(place: Place, hh: str, subject: str, answer: str, reply: str, officer: str) -> ledger.Batch:
-    """Answer what a household said: granted, and the next plan keeps it, or declined, both with words.
+def answer_wish(
+    place: Place, hh: str, subject: str, answer: str, reply: str, officer: str, day: date | None = None
+) -> ledger.Batch:
+    """Answer what a household wished for: granted, and the next plan keeps it, or declined, both with words.
 
     Raises
     ------
     LedgerError
-        If the household said nothing of the kind.
+        If the household wished for nothing of the kind.
     """
-    check_texts([reply, officer], where="--reason")
-    with open_book(place, create=False) as book:
-        known = ledger.household_decisions(book)
-        own = known[(known["hh"] == hh) & (known["voice"] == HOUSEHOLD) & (known["subject"] == subject)]
-        if own.empty:
-            raise LedgerError("household {hh} asked for nothing of the kind", hh=hh,
-                              remedy="python3 workbench.py decisions --open")  # fmt: skip
-        rows = own.assign(answer=answer, reply=reply)
-        info = ledger.BatchInfo(kind="decision", officer=officer, role="allocate", reason=reply)
-        return ledger.record_household_decisions(book, rows, info)
+    word = open_word(place, hh, subject)
+    if word is None:
+        raise LedgerError("household {hh} asked for nothing of the kind", hh=hh,
+                          remedy="python3 workbench.py decisions --open")  # fmt: skip
+    return answer_said(place, str(word["id"]), answer, reply, day or date.today(), officer)[0]

@@ -7,6 +7,7 @@ for the book (`povlib.ledger.money.promise_book`) or for judging it (`povlib.rev
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 import pandas as pd
@@ -25,6 +26,7 @@ from povlib.runs.second_making import Progress
 from povlib.runs.storage.manifest import NAME
 from povlib.runs.storage.text_files import file_digest
 from povlib.runs.verification import verify_run
+from povlib.runs.voice.posted_plan import unheard_faults
 from povlib.support.eligibility_facts import SupportFrames as StateWithMonths
 
 
@@ -35,6 +37,7 @@ def approve_run(
     *,
     replacing: bool = False,
     despite_decisions: bool = False,
+    today: date | None = None,
     progress: Progress | None = None,
 ) -> int:
     """Approve a run: write its promises into the ledger before their outcome is known.
@@ -50,6 +53,8 @@ def approve_run(
         Whether plans in force for any of the same months are set aside by this one.
     despite_decisions : bool
         Whether a plan that does not contain what was decided by hand is approved all the same; needs a reason.
+    today : date, optional
+        The day of the approval, up to which postings and objections count; default the computer's.
     progress : callable, optional
         Receives stage and share done of the verification.
 
@@ -62,7 +67,8 @@ def approve_run(
     ------
     RunError
         If the run is not finished or does not verify: what was changed cannot be approved; or if its plan is not what
-        was decided by hand (`povlib.runs.decisions.kept`).
+        was decided by hand (`povlib.runs.decisions.kept`); or if its list has not hung its days, or somebody's
+        objection is open (`povlib.ledger.voice.approval_gate`).
     LedgerError
         If the outcome is already known, or another plan is in force for the same months and is not replaced.
     PrivacyError
@@ -83,6 +89,9 @@ def approve_run(
     place = Place(run.office, run.info.synthetic)
     with open_book(place, create=False) as book:
         book.signature(officer)  # an officer whom the office does not know is refused before the work of verifying
+        stands = run.info.run_id in _in_force(book)
+    if not stands:
+        _refuse_unheard(run, today)
     _refuse_undecided(run, reason, despite=despite_decisions)
     # papers are written anew with the approval: what lies there now is a draft
     checked = verify_run(run, progress, papers=False)
@@ -98,12 +107,25 @@ def approve_run(
         reason=reason,
         month=run.settings.help_from,
     )
+    if not stands:
+        _refuse_unheard(run, today)  # verifying takes minutes, in which somebody may have objected
     with open_book(place) as book:
         written = ledger.record_promises(book, run.info.run_id, frame, info, replacing=replacing)
         # also for an approval that stood already: a computer that stopped in between left no deposit
         if written.added or find_deposit(place, "approval", run.info.run_id) is None:
             deposit_head(place, book, "approval", run.info.run_id, officer)
     return len(frame) if written.added else 0
+
+
+def _in_force(book: ledger.Ledger) -> set[str]:
+    standing = ledger.standing_decisions(book)
+    return set(standing.loc[standing["decision"] == "approved", "run"])
+
+
+def _refuse_unheard(run: Run, today: date | None) -> None:
+    """Refuse a plan whose list has not hung its days, or to which an objection is open."""
+    if faults := unheard_faults(run, today or date.today()):
+        raise RunError(faults)
 
 
 def _refuse_undecided(run: Run, reason: str, *, despite: bool) -> None:

@@ -13,6 +13,8 @@ from povlib import intake, ledger, scenarios
 from povlib.calendar import Month
 from povlib.intake.checks.receipts import waiting_pairs
 from povlib.ledger.money.plan_approvals import APPROVED
+from povlib.ledger.voice.household_words import HOLDS_UP, household_words
+from povlib.ledger.voice.plan_postings import plan_postings
 from povlib.runs.office.finished_runs import LATEST, run_folder
 from povlib.runs.office.head_deposits import find_deposit
 from povlib.runs.office.office_place import Place
@@ -33,7 +35,7 @@ class Due:
     Attributes
     ----------
     key : str
-        What it is: ``inbox refused month review score wish empty owed deposit decided approval``.
+        What it is: ``inbox refused month review score wish objection empty owed deposit decided approval``.
     words : str
         In the language in use.
     command : str
@@ -77,6 +79,7 @@ def due_list(
         *_pairs_to_review(place, book, files),
         *_unscored(book),
         *_unanswered(book),
+        *_open_objections(book),
         *_empty(resolved),
         *_undeposited(place, book),
         *_decided_since(place, book),
@@ -148,6 +151,16 @@ def _unanswered(book: ledger.Ledger) -> Iterator[Due]:
         yield Due("wish", words, f"{PROGRAM} decisions --open")
 
 
+def _open_objections(book: ledger.Ledger) -> Iterator[Due]:
+    """Yield which objections and appeals no plan is approved before."""
+    said = household_words(book)
+    waiting = said[said["kind"].isin(HOLDS_UP) & said["answered_day"].isna()]
+    if n := len(waiting):
+        words = text("{n} objections or appeals are open: {names}. No plan is approved before they are answered.", n=n,
+                     names=some_of([str(number) for number in waiting["id"]]))  # fmt: skip
+        yield Due("objection", words, f"{PROGRAM} voice list --open")
+
+
 def _decided_since(place: Place, book: ledger.Ledger) -> Iterator[Due]:
     """Yield that decisions by hand are newer than the newest run, which may not contain them."""
     newest = newest_run(place)
@@ -190,7 +203,8 @@ def _unapproved(place: Place, book: ledger.Ledger) -> Iterator[Due]:
         return
     words = text("Run {run} ({scenario}) is a draft: no plan binds before it is approved.",
                  run=run, scenario=newest["scenario"])  # fmt: skip
-    yield Due("approval", words, f"{PROGRAM} approve {run} --officer NAME")
+    posted = run in set(plan_postings(book)["run"])
+    yield Due("approval", words, f"{PROGRAM} {'approve' if posted else 'voice post'} {run} --officer NAME")
 
 
 def newest_run(place: Place) -> dict[str, Any] | None:
