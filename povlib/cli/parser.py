@@ -21,6 +21,7 @@ MODULES = (
     "planning",
     "desk.questions",
     "desk.contest",
+    "desk.sharing",
     "desk.monthly",
     "lab",
     "village_workbooks",

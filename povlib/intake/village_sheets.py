@@ -9,7 +9,7 @@ from __future__ import annotations
 from povlib.intake.form import every_sheet
 
 MAIN_TABLES = {
-    "product": "village_products", "village_income": "village_income",
+    "product": "village_products", "village_income": "village_income", "practice": "village_practices",
     "worker": "workers", "post_end": "placement_ends", "shift": "shifts",
     "assignment": "helper_assignments",
     "enterprise": "enterprises", "output": "enterprise_outputs", "enterprise_help": "enterprise_help", "coop": "coops",

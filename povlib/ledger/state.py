@@ -117,6 +117,7 @@ class State:
     loans: pd.DataFrame
     coop_entries: pd.DataFrame
     bases: pd.DataFrame
+    village_practices: pd.DataFrame
     village_products: pd.DataFrame
     sale_contracts: pd.DataFrame
     contract_shares: pd.DataFrame

@@ -62,6 +62,8 @@ VILLAGE: dict[str, list[dict[str, Any]]] = {
     "product": [{"village": "联胜", "product": "红桃", "year": 2015, "households": 9, "area_mu": 120, "output": 30,
                  "unit": "吨", "price": 6000, "sold": 28, "brand": "连胜"}],
     "village_income": [{"village": "联胜", "month": "2016-04", "source": "水电入股分红", "amount": 36000}],
+    "practice": [{"village": "联胜", "month": "2016-04", "practice": "土地作价入股", "measure": "产业补助",
+                  "words": "以土地作价入股桃园，约定固定分红"}],
     "worker": [{"hh": "H1", "person": "H1-01", "skill": "养牛、保洁", "caring": "否", "wish": "上岗",
                 "wish_place": "乡镇内", "available": "是", "from_month": "2016-05", "most_km": 5}],
     "post_end": [{"hh": "H1", "person": "H1-01", "post": "旧岗位", "from_month": "2015-02", "end_month": "2015-11",

@@ -30,6 +30,7 @@ ROWS: dict[str, list[dict[str, object]]] = {
         {"coop": "立春", "entry": "1", "line": 2, "month": AT, "account": "stakes", "hh": "001", "fen": -500_000},
     ],
     "bases": [{"base": "农家基地", "coop": "立春", "village": "农家村", "product": "肉牛", "heads": 60, "jobs": 6}],
+    "village_practices": [{"village": "农家村", "month": AT, "practice": "轮流放养", "measure": "cattle_coop"}],
     "village_products": [{"village": "农家村", "product": "肉牛", "year": 2015, "heads": 60, "price_fen": 900_000}],
     "sale_contracts": [{"contract": "C1", "partner": "永荣控股", "product": "土鸡", "quantity": 4000.0,
                         "from_month": AT, "to_month": AT + 11, "kind": "purchase"}],

@@ -66,6 +66,12 @@ VILLAGE_SPECS: tuple[Spec, ...] = (
         " status from_month:month",
     ),
     make_spec(
+        "village_practices",
+        "village_practice",
+        "village month practice",
+        "village:text! month:month! practice:text! measure words",
+    ),
+    make_spec(
         "village_products",
         "village_product",
         "village product year",

@@ -20,6 +20,7 @@ from povlib.params.procedures.cooperation import Cooperation
 from povlib.params.procedures.exit_procedure import Procedure
 from povlib.params.procedures.inspection import Inspection
 from povlib.params.procedures.products import ProductRules
+from povlib.params.procedures.sharing import Sharing
 from povlib.params.settings import Settings
 from povlib.words import languages
 
@@ -31,6 +32,7 @@ WHOLE_FILES: dict[str, type[BaseModel]] = {
     "inspection": Inspection,
     "cooperation": Cooperation,
     "products": ProductRules,
+    "sharing": Sharing,
 }
 
 

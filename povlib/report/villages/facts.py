@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from povlib.report.model.paper import FigureBlock
+from povlib.report.sharing.facts import DigestFacts
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,4 +228,5 @@ class VillagesFacts:
     fairs: FairFacts | None = None
     routes: RouteFacts | None = None
     sources: SourceFacts | None = None
+    digest: DigestFacts | None = None
     synthetic: bool = False

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from povlib.report.model.numbers import Prose, say
 from povlib.report.model.paper import Note, Report, Section
+from povlib.report.sharing.digest_paper import practices_section, villages_section
 from povlib.report.villages.coops_section import contracts_section, coops_section, fairs_section
 from povlib.report.villages.facts import VillagesFacts
 from povlib.report.villages.income_section import income_section
@@ -51,7 +52,7 @@ def villages_page(facts: VillagesFacts, *, lang: str | None = None, subtitle: st
         title=text("Who lives on what?", lang),
         language=lang,
         subtitle=subtitle,
-        sections=_sections(facts, lang),
+        sections=(*_sections(facts, lang), *_digest_sections(facts, lang)),
         synthetic=facts.synthetic,
     )
 
@@ -110,6 +111,13 @@ def _sections(facts: VillagesFacts, lang: str) -> tuple[Section, ...]:
         _or_unrecorded("sources", facts.sources, sources_section, lang),
         _or_unrecorded("people", facts.work, people_section, lang),
     )
+
+
+def _digest_sections(facts: VillagesFacts, lang: str) -> tuple[Section, ...]:
+    """Return what villages share, for the page alone: on paper it is the monthly digest."""
+    if facts.digest is None:
+        return ()
+    return (practices_section(facts.digest, lang), villages_section(facts.digest, lang))
 
 
 def _or_unrecorded(key: str, part: _Part | None, section: Callable[[_Part, str], Section], lang: str) -> Section:

@@ -20,6 +20,7 @@ from povlib.runs.office.head_deposits import find_deposit
 from povlib.runs.office.office_place import Place
 from povlib.runs.office.parameter_check import empty_inputs
 from povlib.runs.routine.month_standing import MonthStanding, WaitingFiles, month_standing, months_to_score, shown_name
+from povlib.runs.sharing.outbox import outbox_of
 from povlib.runs.storage.manifest import NAME, read_manifest
 from povlib.words import text
 
@@ -35,7 +36,7 @@ class Due:
     Attributes
     ----------
     key : str
-        What it is: ``inbox refused month review score wish objection empty owed deposit decided approval``.
+        What it is: ``inbox refused month review score wish objection empty owed deposit decided approval letters``.
     words : str
         In the language in use.
     command : str
@@ -84,6 +85,7 @@ def due_list(
         *_undeposited(place, book),
         *_decided_since(place, book),
         *_unapproved(place, book),
+        *_letters(place),
     ]
     return sorted(found, key=lambda due: not due.blocks)
 
@@ -205,6 +207,18 @@ def _unapproved(place: Place, book: ledger.Ledger) -> Iterator[Due]:
                  run=run, scenario=newest["scenario"])  # fmt: skip
     posted = run in set(plan_postings(book)["run"])
     yield Due("approval", words, f"{PROGRAM} {'approve' if posted else 'voice post'} {run} --officer NAME")
+
+
+def _letters(place: Place) -> Iterator[Due]:
+    """Yield the letters that have not surely arrived."""
+    left = [one for one in outbox_of(place).letters() if one.standing not in ("sent", "settled")]
+    if waiting := [one.recipient for one in left if one.standing == "waits"]:
+        words = text("{n} letters wait to be sent: {names}.", n=len(waiting), names=some_of(waiting))
+        yield Due("letters", words, f"{PROGRAM} share send")
+    if doubtful := [one.recipient for one in left if one.standing != "waits"]:
+        words = text("{n} letters were refused or may have arrived: {names}. A person must ask.", n=len(doubtful),
+                     names=some_of(doubtful))  # fmt: skip
+        yield Due("letters", words, f"{PROGRAM} share outbox")
 
 
 def newest_run(place: Place) -> dict[str, Any] | None:

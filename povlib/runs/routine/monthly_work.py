@@ -33,6 +33,7 @@ from povlib.runs.routine.month_standing import (
 )
 from povlib.runs.run import Run
 from povlib.runs.run_folders import begin, is_finished
+from povlib.runs.sharing.month_sharing import share_last_month
 from povlib.runs.storage.run_identity import code_digest
 from povlib.words import language, text
 
@@ -87,6 +88,8 @@ class MonthlyAnswer:
         Why nothing was planned, or "".
     papers : bool
         Whether papers were written this time.
+    letters : int
+        Letters with the month's digest that the mail server took this time.
     due : list of Due
         What a person has to do.
     month : Month or None
@@ -102,6 +105,7 @@ class MonthlyAnswer:
     planned: bool = False
     no_plan: str = ""
     papers: bool = False
+    letters: int = 0
     due: list[Due] = field(default_factory=list)
     month: Month | None = None
 
@@ -113,7 +117,7 @@ class MonthlyAnswer:
     @property
     def nothing_new(self) -> bool:
         """Whether all had been done before."""
-        return not (self.loaded or self.closed or self.scored or self.planned or self.papers)
+        return not (self.loaded or self.closed or self.scored or self.planned or self.papers or self.letters)
 
     @property
     def needs_a_person(self) -> bool:
@@ -144,6 +148,7 @@ def do_months_work(place: Place, order: MonthlyOrder | None = None, progress: Pr
         _close_months(place, order, answer)
         tell(text("month"), 1.0)
         _plan(place, order, resolved, answer, tell)
+        answer.letters = share_last_month(place, language())
         _list_due(place, resolved, answer)
     return answer
 

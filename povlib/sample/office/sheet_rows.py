@@ -39,11 +39,8 @@ def sheets(township: Township, *, only: Collection[str] | None = None) -> dict[s
     Examples
     --------
     >>> from povlib.sample.township import simulate
-    >>> sorted(sheets(simulate(60, seed=3)))
-    ['assignment', 'base', 'bill', 'contract', 'coop', 'coop_entry', 'credit', 'delivery', 'dwelling', 'enterprise',
-     'enterprise_help', 'fair', 'helper', 'household', 'housing', 'income', 'income_contract', 'income_receipt',
-     'income_use', 'kin', 'loan', 'member', 'output', 'post', 'post_end', 'product', 'progress', 'schedule', 'service',
-     'share', 'shift', 'site', 'stake', 'support', 'village_income', 'worker']
+    >>> sorted(sheets(simulate(60, seed=3)))[:5]
+    ['assignment', 'base', 'bill', 'contract', 'coop']
     """
     names = identities(township.households, township.members, township.seed, township.world)
     makers: dict[str, Callable[[], pd.DataFrame]] = {

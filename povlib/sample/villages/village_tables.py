@@ -16,6 +16,7 @@ from povlib.sample.villages import rosters, work_stock
 from povlib.sample.villages import stakes_and_entries as money
 from povlib.sample.villages.village_accounts import village_income
 from povlib.sample.villages.village_harvests import village_products
+from povlib.sample.villages.village_practices import village_practices
 
 
 def village_rows(township: Township) -> dict[str, pd.DataFrame]:
@@ -44,6 +45,7 @@ def village_rows(township: Township) -> dict[str, pd.DataFrame]:
         "bases": firms.bases(township),
         "village_products": village_products(township),
         "village_income": village_income(township),
+        "village_practices": village_practices(township),
         "sale_contracts": birds.sale_contracts(township),
         "contract_shares": birds.contract_shares(township),
         "contract_schedules": birds.contract_schedules(township),

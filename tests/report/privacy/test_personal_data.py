@@ -217,3 +217,13 @@ def test_an_identity_number_typed_as_a_number_is_still_found(tmp_path: Path) -> 
     (tmp_path / "a.json").write_text('{"x": 440524188001010014}', encoding="utf-8")
     with pytest.raises(PrivacyError):
         personal_data.check_files(tmp_path)
+
+
+@pytest.mark.parametrize("digest", ["a13812345678", "9b13812345678123", "ab1381234567812f"])
+def test_a_short_digest_with_many_numerals_is_no_phone(digest: str) -> None:
+    assert find_personal_data(f"batch 12:{digest} of May") == []
+
+
+@pytest.mark.parametrize("written", ["13812345678", "tel13812345678", "F13812345678", "x13812345678a"])
+def test_what_only_looks_like_a_digest_is_still_a_phone(written: str) -> None:
+    assert find_personal_data(f"call {written} today")

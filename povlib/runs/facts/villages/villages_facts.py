@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from povlib.params.procedures.cooperation import load_cooperation
 from povlib.report.villages.facts import VillagesFacts
+from povlib.runs.facts.sharing.month_digest import digest_facts
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.facts.villages.coops_and_contracts import contract_facts, coop_facts, fair_facts
 from povlib.runs.facts.villages.hanging_on_sources import source_facts
@@ -27,5 +28,6 @@ def villages_facts(run: Run, lang: str) -> VillagesFacts:
         fairs=fair_facts(state, lang),
         routes=route_facts(run, lang),
         sources=source_facts(run, lang),
+        digest=digest_facts(state, state.last_month, run.catalogue, lang) if state.last_month is not None else None,
         synthetic=state.synthetic,
     )
