@@ -54,6 +54,7 @@ MODULES = (
     "villages.contracts",
     "villages.coops",
     "villages.closing",
+    "villages.sources",
     "villages.posts",
 )
 """Modules that declare ``WORDS``, in the order in which ``povlib --help`` lists them."""

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from povlib.calendar import Month
 from povlib.params.kinds import Block, Key, Number, PlanMonth, Share, unit
 from povlib.params.objectives import Objective
+from povlib.params.villages.source_limits import Persons, SourceLimits
 
 
 class Settings(Block):
@@ -52,6 +53,10 @@ class Settings(Block):
     closures : mapping
         Employers, co-ops, firms, buyers or contracts that close, by name: the first month without each. Whoever hangs
         on one by the rows of the ledger loses it then, and its free posts and places are not offered.
+    source_limits : SourceLimits
+        How many expected exits of the plan may hang on any one employer, firm or product.
+    named_limits : mapping
+        The same for single sources, by name: persons.
     caution : float
         How many standard deviations below its mean every effect of help is taken. 0: at its mean.
     second_rule : {"least_money", "poorest_first", "none"}
@@ -107,6 +112,8 @@ class Settings(Block):
     carer_km: Number = Field(default=10.0, ge=0, le=10_000, json_schema_extra=unit("km"))
     new_help: Literal["planned", "as_done"] = "planned"
     closures: dict[str, PlanMonth] = Field(default_factory=dict)
+    source_limits: SourceLimits = SourceLimits()
+    named_limits: dict[str, Persons] = Field(default_factory=dict)
     caution: Number = Field(default=0.0, ge=0, le=3)
     second_rule: Literal["least_money", "poorest_first", "none"] = "least_money"
     equal_persons: Number = Field(default=0.1, ge=0)
@@ -126,6 +133,11 @@ class Settings(Block):
             raise PydanticCustomError("months_order", "order", {})
         return self
 
+    @property
+    def limits_sources(self) -> bool:
+        """Whether any limit is set on what may hang on one source."""
+        return bool(self.named_limits) or not self.source_limits.is_empty
+
     def plain(self) -> dict[str, Any]:
         """Return the settings as plain values, months as text."""
         return self.model_dump(mode="json")
@@ -144,8 +156,11 @@ class Settings(Block):
 
 
 LATER_SETTINGS = frozenset(
-    {"village_money_share", "most_awards", "first_list", "carer_hours", "carer_km", "new_help", "caution", "closures"}
-)
+    {
+        "village_money_share", "most_awards", "first_list", "carer_hours", "carer_km", "new_help", "caution",
+        "closures", "source_limits", "named_limits",
+    }
+)  # fmt: skip
 """Settings that the first runs had not."""
 LATER_WEIGHTS = frozenset({"houses"})
 """Weights of the objective that the first runs had not."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from povlib.runs.completion import complete, headline_figures, number_of_stages
     from povlib.runs.facts.household_history import history_page, household_history, photo_store, write_history
     from povlib.runs.facts.proposal import planned_households
+    from povlib.runs.facts.villages.plan_sources import plan_sources
     from povlib.runs.notebook_pages import (
         bulletin_page,
         exits_view,
@@ -151,6 +152,7 @@ __all__ = [
     "parsed_changes",
     "photo_store",
     "plan_movements",
+    "plan_sources",
     "plan_under",
     "planned_households",
     "posts_held",

@@ -28,7 +28,7 @@ COMMAND_LINE = "command line"
 SETTINGS = "settings."
 """How the dotted key of a setting begins."""
 # "+20%" or "-7.5 %"; without its sign it is a text like any other, and the kind of the key refuses it
-NAMED_BY_OFFICE = frozenset({"closures"})
+NAMED_BY_OFFICE = frozenset({"closures", "named_limits"})
 """Settings whose keys are names in the office's own words, dots included; null takes one out again."""
 _RELATIVE = re.compile(r"([+-]\d+(?:\.\d+)?)\s*%")
 

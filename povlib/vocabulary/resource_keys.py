@@ -22,7 +22,10 @@ FACILITY_PREFIX = "facility:"
 SHARE_PREFIX = "share:"
 EARLY_PREFIX = "early:"
 SOURCE_PREFIX = "source:"
+SOURCE = "source"
+"""Kind of the rows that limit what may hang on one source of help; they count in micro-persons."""
 
+_SHARE_OF_PLAN = " share"
 OUTSIDE_KEPT_SHARE = ":outside kept share"
 """Ends the key of the row that bounds what a fund may spend on measures its kept share is not reserved for."""
 
@@ -74,6 +77,28 @@ def source_key(kind: str, name: str) -> str:
     'source:employer:米粉加工厂'
     """
     return f"{SOURCE_PREFIX}{kind}:{name}"
+
+
+def source_share_key(kind: str, name: str) -> str:
+    """Return the key of the row that limits it as a part of the exits that the plan adds.
+
+    Examples
+    --------
+    >>> source_share_key("employer", "米粉加工厂")
+    'source:employer share:米粉加工厂'
+    """
+    return f"{SOURCE_PREFIX}{kind}{_SHARE_OF_PLAN}:{name}"
+
+
+def is_source_share(row: str) -> bool:
+    """Return whether a row limits a source to a part of what the plan adds.
+
+    Examples
+    --------
+    >>> is_source_share(source_share_key("firm", "a:b")), is_source_share(source_key("firm", "a share:b"))
+    (True, False)
+    """
+    return row.startswith(SOURCE_PREFIX) and row.split(":")[1].endswith(_SHARE_OF_PLAN)
 
 
 def weeks_key(crew: str, month: Month) -> str:

@@ -11,11 +11,14 @@ import pandas as pd
 import pytest
 
 from povlib import allocation, exits, ledger, params, places, scenarios, support
+from povlib.params.villages.source_limits import SourceLimits
 from povlib.runs.decisions.package_rules import pins_on_packages
 from povlib.runs.decisions.recorded_help import rules_of_help
 from povlib.runs.stages.allocation_input import POOREST, POOREST_ABLE, build_problem, household_groups
+from povlib.runs.stages.source_limits import exposure_of_offer
 from povlib.support.first_list import first_list_measures
 from povlib.villages.sources.closures import changes_of_closures, state_after_closures
+from povlib.villages.sources.exposure import plan_exposure
 from tests.conftest import Finished
 
 OWN = places.DATA / "sample" / "params"
@@ -76,7 +79,8 @@ def planned(finished: Finished) -> Callable[[str], Planned]:
         # what only steers the choice shares offer and projection with the base
         before = settings.model_copy(update={"objective": params.Objective(), "second_rule": "none", "gap_persons": 0.5,
                                              "poorest_fifth_money_share": 0.2, "poorest_fifth_post_share": 0.2,
-                                             "village_money_share": 0.0, "new_help": "planned"})  # fmt: skip
+                                             "village_money_share": 0.0, "new_help": "planned",
+                                             "source_limits": SourceLimits()})  # fmt: skip
         key = str((resolved.catalogue.digest, before.plain()))
         if key not in offers:
             offer = support.offer(known, resolved.catalogue, settings)
@@ -164,6 +168,25 @@ def test_village_floors_hold_in_every_village(planned: Callable[[str], Planned])
 
     # a tenth of a per cent of all the money is what rounding down may take
     assert (ratios(found) >= 0.5 - 0.001 / (persons / persons.sum())).all()
+
+
+def test_spread_over_sources_no_firm_costs_more_than_the_limit(planned: Callable[[str], Planned]) -> None:
+    def firms(found: Planned) -> pd.Series:
+        exposure = exposure_of_offer(
+            found.state, found.offer, found.projection, found.resolved.catalogue, found.resolved.settings
+        )
+        chosen = found.plan.chosen.assign(package=found.packages).set_index("hh")["package"]
+        frame = plan_exposure(exposure, chosen)
+        return frame[frame["kind"] == "firm"].set_index("source")["micro"]
+
+    base, spread = planned("base"), planned("spread_sources")
+    limit = spread.resolved.settings.source_limits.persons("firm")
+    assert limit is not None
+    assert firms(base).max() > limit * 1e6 >= firms(spread).max()
+    # what it takes is no more than what the base plan's firms hold above the limit, each exit at its whole worth
+    above = (firms(base) - limit * 1e6).clip(lower=0).sum() / 1e6
+    assert spread.plan.price_bound >= base.plan.value - above - 1e-9
+    assert spread.plan.value <= base.plan.price_bound
 
 
 def test_a_failed_coop_takes_nobody(planned: Callable[[str], Planned]) -> None:

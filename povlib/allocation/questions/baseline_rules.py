@@ -21,6 +21,7 @@ from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.solvers.township.relaxation import FundRows
 from povlib.arrays import Bools, Ints
 from povlib.errors import ProblemError
+from povlib.vocabulary.resource_keys import SOURCE
 from povlib.words import DEFAULT_LANGUAGE, term_in_each_language
 
 #: entries of the use matrix up to which it is held dense: 400 MB of int64, a township's many times over
@@ -169,7 +170,8 @@ def greedy_rows(problem: Problem, rules: FirmRules, order: Iterable[int], *, bet
     rows = _starting_rows(problem)
     used, demand = rules.use_and_demand(rows)
     unserved = np.ones(problem.groups, dtype=bool)
-    share_rows = rules.firm[(problem.rows["kind"] == "share").to_numpy()[rules.firm]]
+    # a limit that is a part of what the plan adds is loosened by other picks, as a share is
+    share_rows = rules.firm[problem.rows["kind"].isin(("share", SOURCE)).to_numpy()[rules.firm]]
     coefficients = problem.use[picks][:, share_rows].toarray() if len(share_rows) else np.zeros((len(picks), 0))
     adding_to_share = {int(r): deque(picks[coefficients[:, at] < 0].tolist()) for at, r in enumerate(share_rows)}
 

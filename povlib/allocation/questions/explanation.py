@@ -24,6 +24,7 @@ from povlib.allocation.questions.reason_sentences import PackageNames, change_se
 from povlib.arrays import Ints
 from povlib.vocabulary.resource_keys import (
     SHARE_PREFIX,
+    SOURCE,
     fund_of_row,
     outside_kept_share,
 )
@@ -112,7 +113,10 @@ def explain(plan: Plan, problem: Problem, measures: Mapping[str, Mapping[str, st
 
 
 def price_table(plan: Plan, problem: Problem) -> pd.DataFrame:
-    """Return the posted prices in a planner's units: per 10,000 yuan of a fund, per post, place or week."""
+    """Return the posted prices in a planner's units: per 10,000 yuan of a fund, per post, place or week.
+
+    Of a limit on what may hang on one source: per expected exit less that may hang on it.
+    """
     kinds = dict(zip(problem.rows["row"], problem.rows["kind"], strict=True))
     units = dict(zip(problem.rows["row"], problem.rows["unit"], strict=True))
     funds = problem.money.funds if problem.money is not None else ()
@@ -120,8 +124,8 @@ def price_table(plan: Plan, problem: Problem) -> pd.DataFrame:
     for row, price in plan.certificate.prices.items():
         fund = fund_of_row(row)
         is_fund = fund in funds
-        per = FEN_PER_10K_YUAN if is_fund else 1
         kind = ("fund" if row == fund else "kept share") if is_fund else str(kinds.get(row, "stage"))
+        per = FEN_PER_10K_YUAN if is_fund else MICRO if kind == SOURCE else 1
         name = problem.names(fund)
         unit = "fen" if is_fund else str(units.get(row, ""))
         persons = price * per / UNITS_PER_PERSON
@@ -283,6 +287,7 @@ _WHY_SCARCE = (
 
 
 def planner_rules(problem: Problem) -> list[str]:
-    """Return the rules a planner made himself: shares and floors."""
+    """Return the rules a planner made himself: shares, floors, and limits on what may hang on one source."""
     rows = problem.rows
-    return [str(r) for r in rows.loc[(rows["sense"] == ">=") | rows["row"].str.startswith(SHARE_PREFIX), "row"]]
+    own = (rows["sense"] == ">=") | rows["row"].str.startswith(SHARE_PREFIX) | rows["kind"].eq(SOURCE)
+    return [str(r) for r in rows.loc[own, "row"]]

@@ -17,6 +17,7 @@ from povlib.allocation.proof.fund_split import split_bills
 from povlib.allocation.proof.plan import Plan
 from povlib.allocation.questions.baseline_rules import FirmRules
 from povlib.arrays import Ints
+from povlib.vocabulary.resource_keys import SOURCE
 
 #: micro-persons a point: papers count in thousandths of an expected exit
 MICRO_PER_POINT = 1000
@@ -88,7 +89,8 @@ def _payments(plan: Plan, problem: Problem, rules: FirmRules) -> Iterator[tuple[
     money = problem.money
     assert money is not None
     kind = problem.rows["kind"].to_numpy()
-    taken = rules.firm[kind[rules.firm] != "share"]
+    # what may hang on a source goes both ways: less help may leave a household hanging on one source alone
+    taken = rules.firm[~np.isin(kind[rules.firm].astype(str), ("share", SOURCE))]
     first = np.searchsorted(money.package, np.arange(len(problem.value) + 1))
     for group in range(problem.households):
         row = int(plan.rows[group])

@@ -21,6 +21,7 @@ from povlib.allocation.problem.bundled_funds import CHILD, NONE
 from povlib.allocation.proof.plan import Plan
 from povlib.arrays import Ints
 from povlib.errors import ProblemError, SolverError
+from povlib.vocabulary.resource_keys import SOURCE
 from povlib.words import language, text
 
 #: sets of funds that are written out: seven funds that share all bills make 127, thirteen a file nobody reads
@@ -259,10 +260,9 @@ def _choice_rows(problem: Problem, owners: list[str]) -> pd.DataFrame:
 
 def _capacity_rows(problem: Problem) -> pd.DataFrame:
     rows = problem.rows[["row", "kind"]].astype(str)
+    said = {SHARE: "what others get leaves what is kept: {name}", SOURCE: "no more than the limit: {name}"}
     words = [
-        text("what others get leaves what is kept: {name}", name=_name(problem, row))
-        if kind == SHARE
-        else text("no more than there is: {name}", name=_name(problem, row))
+        text(said.get(kind, "no more than there is: {name}"), name=_name(problem, row))
         for row, kind in rows.itertuples(index=False)
     ]
     return _table(rows["kind"].to_numpy(), rows["row"].to_numpy(), "<=", problem.capacity, words)

@@ -68,7 +68,8 @@ def _print_facts(facts: KeyFacts) -> None:
             print("  " + line)
     for part in facts.parts:
         unit = f" {part.unit}" if part.unit and part.value is not None else ""
-        print(f"  · {part.key.rpartition('.')[2]}: {_shown_value(part.value) or text('(empty)')}{unit}  ({part.where})")
+        where = f"  ({part.where})" if part.where else ""
+        print(f"  · {part.key.rpartition('.')[2]}: {_shown_value(part.value) or text('(empty)')}{unit}{where}")
         print(f"      {part.meaning}")
 
 

@@ -14,7 +14,7 @@ from povlib.errors import Fault, ParameterError, nearest_words, unknown_word_fau
 from povlib.params.catalogue import Catalogue
 from povlib.params.changes import place_of
 from povlib.params.explained.json_schema import record_schema
-from povlib.params.kinds import natural_key
+from povlib.params.kinds import Block, natural_key
 from povlib.params.loading import FILES
 from povlib.params.settings import Settings
 from povlib.params.tables import fold_text
@@ -108,8 +108,13 @@ def _key_meant(catalogue: Catalogue, word: str) -> str:
 
 
 def _setting_names() -> list[str]:
-    weights = [f"objective.{name}" for name in Settings().objective.model_dump()]
-    return [*Settings.model_fields, *weights]
+    return [*Settings.model_fields, *(f"{name}.{part}" for name in Settings.model_fields for part in _parts_of(name))]
+
+
+def _parts_of(setting: str) -> list[str]:
+    """Return the settings inside a setting; none where its keys are names that the office chooses."""
+    value = getattr(Settings(), setting)
+    return list(type(value).model_fields) if isinstance(value, Block) else []
 
 
 def _records_by_name(catalogue: Catalogue) -> dict[str, list[str]]:
@@ -184,7 +189,11 @@ def _setting_facts(key: str) -> KeyFacts:
     for step in key.removeprefix(SETTINGS).split("."):
         schema, value = _child(schema, step, root) or {}, value[step]
     found = _resolved(schema, root)
-    return KeyFacts(key, _meaning(schema), value, "", str(found.get("unit", "")), allowed_text(found))
+    name = key.removeprefix(SETTINGS)
+    inner = _parts_of(name) if name in Settings.model_fields else []
+    parts = tuple(_setting_facts(f"{key}.{part}") for part in inner)
+    shown = None if parts else value
+    return KeyFacts(key, _meaning(schema), shown, "", str(found.get("unit", "")), allowed_text(found), parts=parts)
 
 
 def _record_facts(catalogue: Catalogue, dotted: str) -> KeyFacts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from povlib.report.meeting.wording import PaperWords
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Bullets, Note, Section
-from povlib.report.villages.routes_section import sum_number, union_number, worst_source
+from povlib.report.villages.routes_section import sum_number, union_number, worst_failure, worst_source
 from povlib.words import text
 
 
@@ -43,6 +43,8 @@ def villages_section(w: PaperWords) -> tuple[Section, ...]:
                 quantity=Number(f"villages.quantity[{at + 1}]", row.quantity, "count", "", "of a year")))  # fmt: skip
     if facts.sources is not None and facts.sources.worst_counted:
         items.append(worst_source(facts.sources, lang))
+    if facts.sources is not None and facts.sources.plan is not None:
+        items.append(worst_failure(facts.sources.plan, lang))
     note = Note(Prose(text("In full: the paper on jobs and villages.", lang)))
     return (
         (Section("villages", text("Jobs, co-ops and contracts", lang), (Bullets(tuple(items)), note)),) if items else ()

@@ -151,6 +151,7 @@ def posted_prices_section(w: PaperWords) -> Section:
         ),
         say("Take off the price of each post, place and week the plan uses.", w.lang),
         *_share_step(frame, w.lang),
+        *_source_step(frame, w.lang),
         _best_line(w),
     )
     blocks: list[Block] = [Paragraph(lead), Bullets(steps, numbered=True), table]
@@ -179,6 +180,14 @@ def _share_step(frame: pd.DataFrame, lang: str) -> tuple[Prose, ...]:
         "For a share kept for a group: take off its price for the new money, or the post, of a household outside the "
         "group; for one of the group add the credit."
     )
+    return (say(step, lang),)
+
+
+def _source_step(frame: pd.DataFrame, lang: str) -> tuple[Prose, ...]:
+    """Say how a limit on what may hang on one source enters a line; nothing where none has a price."""
+    if not (frame["kind"] == "limit on a source").any():
+        return ()
+    step = "For a limit on a source: take off its price for what the household would lose if that source failed."
     return (say(step, lang),)
 
 

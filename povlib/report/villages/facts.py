@@ -194,6 +194,34 @@ class RouteFacts:
 
 
 @dataclass(frozen=True, eq=False)
+class PlanSourceFacts:
+    """What the plan's new help hangs on.
+
+    Parameters
+    ----------
+    sources : DataFrame
+        kind (in words), source, households, lost (expected exits), share (of what the plan adds, 0-1), limit (expected
+        exits; missing where none is set), price (exits for each exit more that might hang on it); the worst first.
+    kinds : DataFrame
+        kind (in words), sources, equal (number of sources of equal weight that would be as concentrated), worst, lost,
+        share.
+    worst, worst_kind : str
+    worst_lost, worst_share : float
+        Of the source whose failure alone costs most.
+    limited : bool
+        Whether any limit is set.
+    """
+
+    sources: pd.DataFrame
+    kinds: pd.DataFrame
+    worst: str
+    worst_kind: str
+    worst_lost: float
+    worst_share: float
+    limited: bool
+
+
+@dataclass(frozen=True, eq=False)
 class SourceFacts:
     """What hangs on one source.
 
@@ -205,6 +233,8 @@ class SourceFacts:
         The source on which most marked persons hang, with `worst_counted` and `worst_only` of them.
     marked : int
         Persons marked in all.
+    plan : PlanSourceFacts or None
+        What the plan's new help hangs on; None where none of it hangs on any source.
     """
 
     sources: pd.DataFrame
@@ -213,6 +243,7 @@ class SourceFacts:
     worst_only: int
     marked: int
     figures: tuple[FigureBlock, ...] = ()
+    plan: PlanSourceFacts | None = None
 
 
 @dataclass(frozen=True, eq=False)

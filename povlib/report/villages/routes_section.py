@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Block, Column, Note, Paragraph, Section, Table
-from povlib.report.villages.facts import RouteFacts, SourceFacts
+from povlib.report.villages.facts import PlanSourceFacts, RouteFacts, SourceFacts
 from povlib.words import term, text
 
 
@@ -78,14 +78,65 @@ def sources_section(facts: SourceFacts, lang: str) -> Section:
         Column("workers", text("in its posts", lang), "count"),
         Column("counted", text("marked for exit", lang), "count"),
         Column("only", text("hang on it alone", lang), "count"),
-        Column("planned", text("persons the plan adds through it", lang), "persons"),
+        Column("planned", text("exits of the plan lost if it fails", lang), "persons"),
     )
     blocks: list[Block] = [
         Paragraph(worst_source(facts, lang)),
         Table("sources", text("What hangs on one source", lang), columns, facts.sources, ("source", "kind"),
               "ledger.placements, ledger.coop_stakes, ledger.contract_shares, ledger.coops; plan.choice", small=True),
         *facts.figures,
+        *(plan_blocks(facts.plan, lang) if facts.plan is not None else ()),
         Note(Prose(text("What a closing would cost, and the plan without it: python3 workbench.py closing {source}",
                         lang, source=facts.worst))),
     ]  # fmt: skip
     return Section("sources", text("What hangs on one source", lang), tuple(blocks))
+
+
+def worst_failure(facts: PlanSourceFacts, lang: str) -> Prose:
+    """Return the sentence about the single failure that would cost the plan most."""
+    return say(
+        "The worst single failure for the plan is {worst} ({kind}): it would cost at most {lost} of the exits that the "
+        "plan adds ({share}), before anything is planned anew.",
+        lang,
+        worst=Prose(facts.worst),
+        kind=Prose(facts.worst_kind),
+        lost=Number("villages.plan_worst_lost", facts.worst_lost, "decimal1", "person",
+                    "expected exits lost if the worst single source fails"),
+        share=Number("villages.plan_worst_share", facts.worst_share, "share", "", "of the exits that the plan adds"),
+    )  # fmt: skip
+
+
+def plan_blocks(facts: PlanSourceFacts, lang: str) -> list[Block]:
+    """Return how concentrated the plan is, and what the failure of each source would cost it."""
+    by_kind = (
+        Column("kind", text("by", lang), width=1.2),
+        Column("sources", text("sources", lang), "count"),
+        Column("equal", text("as if on so many equal ones", lang), "decimal1", width=1.4),
+        Column("worst", text("the one on which most hangs", lang), width=2.2),
+        Column("lost", text("exits lost if it fails", lang), "persons"),
+        Column("share", text("of what the plan adds", lang), "share"),
+    )
+    by_source = (
+        Column("source", text("source", lang), width=2.2),
+        Column("kind", text("as", lang), width=1.2),
+        Column("households", text("households in the plan", lang), "count"),
+        Column("lost", text("exits lost if it fails", lang), "persons"),
+        Column("share", text("of what the plan adds", lang), "share"),
+        Column("limit", text("at most, by the limit", lang), "persons"),
+        Column("price", text("exits gained per exit more that may hang on it", lang), "decimal2"),
+    )
+    unlimited = "No limit is set. To set one: python3 workbench.py params explain settings.source_limits"
+    note = (
+        "What a household would lose is the difference between its planned help and the best of its own packages that "
+        "holds nothing but what is left; nobody is given anything in its place. Co-ops and only buyers of a contract "
+        "count as firms. Help given in earlier years is not counted here."
+    )
+    return [
+        Paragraph(worst_failure(facts, lang)),
+        Table("plan_kinds", text("How much of the plan hangs on few", lang), by_kind, facts.kinds, "kind",
+              "plan.choice; support.components", small=True),
+        Table("plan_sources", text("If one of them fails", lang), by_source if facts.limited else by_source[:5],
+              facts.sources, ("source", "kind"), "plan.choice; support.components", small=True),
+        Note(say(note, lang)),
+        *([] if facts.limited else [Note(Prose(text(unlimited, lang)))]),
+    ]  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from povlib.allocation.problem.allocation_problem import MICRO
 from povlib.calendar import Month
 from povlib.errors import RunError
 from povlib.report.comparison.comparison_page import LISTED_HOUSEHOLDS, ComparisonFacts
@@ -25,7 +26,7 @@ from povlib.runs.facts.proposal import chosen_packages, fund_rows, plan_outcome
 from povlib.runs.questions.what_if import known_money_curve
 from povlib.runs.run import Run
 from povlib.runs.stages.plan_outcome import additional_draws, total_with_range
-from povlib.vocabulary.resource_keys import fund_of_row, share_key
+from povlib.vocabulary.resource_keys import SOURCE, SOURCE_PREFIX, fund_of_row, share_key
 from povlib.words import text
 
 Progress = Callable[[str, float], None]
@@ -115,8 +116,13 @@ def worded_changes(frame: pd.DataFrame, first: Run, other: Run, lang: str) -> pd
     known = {**first.catalogue.measures, **other.catalogue.measures}
     measures = {key: measure.names.show(lang) for key, measure in known.items()}
     named = [_name_and_unit(first, other, what, lang) for what in frame["what"]]
-    scale = [_FEN_PER_WAN if unit == _FUND else 1 for _, unit in named]
-    words = {_FUND: text("per 10,000 yuan", lang), "unit": text("each", lang), "": ""}
+    scale = [{_FUND: _FEN_PER_WAN, SOURCE: MICRO}.get(unit, 1) for _, unit in named]
+    words = {
+        _FUND: text("per 10,000 yuan", lang),
+        SOURCE: text("per expected exit", lang),
+        "unit": text("each", lang),
+        "": "",
+    }
     labels = {
         side: [said[lang] if isinstance(said, dict) else nothing for said in frame[side]]
         for side in ("before", "after")
@@ -147,7 +153,7 @@ def _with_start(labels: list[str], starts: pd.Series, alike: list[bool], lang: s
 
 
 def _name_and_unit(first: Run, other: Run, what: Any, lang: str) -> tuple[str, str]:
-    """Return what a row of a price table is called, and whether it is a fund, a unit of something, or nothing."""
+    """Return what a row of a price table is called, and whether it is a fund, a source, a unit, or nothing."""
     if not isinstance(what, str):
         return "", ""
     fund = fund_of_row(what)
@@ -157,7 +163,7 @@ def _name_and_unit(first: Run, other: Run, what: Any, lang: str) -> tuple[str, s
         if fund in funds:
             return problem.names(fund)[lang], _FUND
         if what in set(problem.rows["row"]):
-            return problem.names(what)[lang], "unit"
+            return problem.names(what)[lang], SOURCE if what.startswith(SOURCE_PREFIX) else "unit"
     return what, "unit"
 
 
@@ -331,6 +337,11 @@ def broken_in_words(found: CarriedPlan, under: ComparedRun, lang: str) -> str:
             said.append(text("{n} households have what was decided against", lang, n=over))
             continue
         names = [under.run.problem.names(part)[lang] for part in str(row["row"]).split("+")]
+        if str(row["row"]).startswith(SOURCE_PREFIX):
+            much = shown(over / MICRO, "decimal1", lang)
+            name = under.run.problem.names(str(row["row"]))[lang]
+            said.append(text("{name}: {amount} expected exits too many", lang, name=name, amount=much))
+            continue
         money = kind == "money" or row["row"] in money_shares
         amount = shown(over, "yuan" if money else "count", lang, unit="yuan" if money else "")
         message = {

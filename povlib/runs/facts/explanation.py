@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from povlib import allocation
+from povlib.allocation.problem.allocation_problem import MICRO
 from povlib.report.model.numbers import MINUS, missing, shown
 from povlib.runs.facts.proposal import fund_rows, planned_households, unserved_kind
 from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.run import Run
 from povlib.vocabulary import FAR_FROM_TOWNSHIP_KM, OLD_AGE_YEARS
 from povlib.vocabulary.register import head_of_household, sex_label
-from povlib.vocabulary.resource_keys import fund_of_row, rows_of_posts, share_key
+from povlib.vocabulary.resource_keys import SOURCE, fund_of_row, rows_of_posts, share_key
 from povlib.words import language_column, text
 
 FEN_PER_YUAN, FEN_PER_WAN = 100, 1_000_000
@@ -59,6 +61,7 @@ def posted_prices(run: Run, lang: str) -> pd.DataFrame:
         "place": (text("one place", lang), text("places", lang), 1.0),
         "weeks": (text("one builder-week", lang), text("weeks", lang), 1.0),
         "credit": (text("one yuan", lang), text("yuan", lang), 1.0),
+        SOURCE: (text("one expected exit", lang), text("expected exits", lang), 1 / MICRO),
     }
     rows: list[tuple[Any, ...]] = []
     for row in run.explanation["prices"].to_dict("records"):
@@ -73,7 +76,7 @@ def posted_prices(run: Run, lang: str) -> pd.DataFrame:
             known = capacity.get(key)
             has = kind in units and known
             amounts = (round(known * scale), unit, used.get(key, 0.0) / known) if has and known else (None, "", None)
-            rows.append((name, kind, per, points, *amounts))
+            rows.append((name, "limit on a source" if kind == SOURCE else kind, per, points, *amounts))
     columns = ["name", "kind", "per", "price_points", "capacity", "unit", "used_share"]
     return pd.DataFrame(rows, columns=columns).astype({"capacity": "Int64"})
 
@@ -125,6 +128,8 @@ def _capacity_by_resource(run: Run) -> dict[str, int]:
     capacity = {
         str(row): int(amount) for row, amount in run.offer.resources[["resource", "capacity"]].itertuples(index=False)
     }
+    rows = run.problem.rows[run.problem.rows["kind"] == SOURCE]
+    capacity |= {str(row): int(amount) for row, amount in zip(rows["row"], rows["capacity"], strict=True)}
     opened = run.offer.facilities.merge(run.plan.opened, on=["facility", "level"])
     for resource, added in opened[["resource", "added"]].itertuples(index=False):
         # places that the plan opens are there to be used, as its own proof counts them
@@ -137,7 +142,11 @@ def _use_by_resource(run: Run) -> dict[str, float]:
     chosen = planned_households(run)["package"]
     uses = run.offer.uses[run.offer.uses["package"].isin(chosen)].groupby("resource")["amount"].sum()
     paid = run.plan.payments.groupby("fund")["fen"].sum()
-    return {str(name): float(amount) for name, amount in pd.concat([uses, paid]).items()}
+    problem = run.problem
+    used = np.asarray(problem.use[run.plan.rows].sum(axis=0)).ravel()
+    limited = (problem.rows["kind"] == SOURCE).to_numpy()
+    hangs = pd.Series(used[limited], index=problem.rows.loc[limited, "row"])
+    return {str(name): float(amount) for name, amount in pd.concat([uses, paid, hangs]).items()}
 
 
 def rounding_exceptions(run: Run, lang: str) -> pd.DataFrame:
@@ -313,11 +322,26 @@ def _amounts_and_units(run: Run, frame: pd.DataFrame, lang: str) -> tuple[pd.Ser
     received = {of: _received_by_package(run, money=of).rename(str).pipe(package.map) for of in (True, False)}
     amount = frame["amount"].astype("float64").where(sort != "share", received[False].where(~money, received[True]))
     amount = (amount / FEN_PER_YUAN).where(money, amount).where(sort != "value")
+    hangs = sort == SOURCE
+    amount = (amount / MICRO).where(hangs, amount)
     post = text("posts", lang)
-    units = {"place": text("places", lang), "weeks": text("weeks", lang), "value": "", "post": post, "share": post}
-    ones = {"place": text("one place", lang), "weeks": text("one builder-week", lang), "value": ""}
+    units = {
+        SOURCE: text("expected exits", lang),
+        "place": text("places", lang),
+        "weeks": text("weeks", lang),
+        "value": "",
+        "post": post,
+        "share": post,
+    }
+    ones = {
+        SOURCE: text("one expected exit", lang),
+        "place": text("one place", lang),
+        "weeks": text("one builder-week", lang),
+        "value": "",
+    }
     unit = sort.map(units).where(~money, text("yuan", lang)).fillna("")
     per = sort.map(ones).fillna(text("one post", lang)).where(~money, text("10,000 yuan", lang))
+    # the price of money is for 10,000 yuan, every other for one of what is counted
     return amount, unit, per, money.map({True: FEN_PER_WAN / FEN_PER_YUAN, False: 1.0})
 
 

@@ -26,7 +26,8 @@ from povlib.support.changed_amounts import dearest_package_fen, narrowed_offer, 
 #: parts that are searched for and worth keeping; the others are computed in a moment
 _KEPT_PARTS = ("first", "plan", "best", "proof")
 #: settings that neither the offer nor the projection reads
-_SETTINGS_OF_CHOICE = (*SHARES, SECOND_RULE, "settings.objective.", "settings.equal_persons", "settings.gap_persons")
+_SETTINGS_OF_CHOICE = (*SHARES, SECOND_RULE, "settings.objective.", "settings.equal_persons", "settings.gap_persons",
+                       "settings.source_limits", "settings.named_limits")  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +188,10 @@ class ChangedRun(Run):
         start = self.start.run
         same_aim = self.settings.objective == start.settings.objective
         tables = start.problem.tables
-        if self._quick_offer is not None and same_aim and self.pins == start.pins and tables is not None:
+        # what hangs on a source is a row that no other capacity makes: it is reckoned anew
+        limited = self.settings.limits_sources or start.settings.limits_sources
+        quick = self._quick_offer is not None and same_aim and self.pins == start.pins and not limited
+        if quick and tables is not None:
             shares = problem_shares(tables.households, self.settings)
             return start.problem.with_tables(self.offer.resources, self.offer.keeps, shares)
         made: allocation.Problem = Run.problem.func(self)  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from povlib.exits import Projection, package_values
 from povlib.ledger import State
 from povlib.params import AIMS, Catalogue, Settings
 from povlib.poverty import trailing_income
+from povlib.runs.stages.source_limits import exposure_of_offer, source_limit_rows, valued_packages
 from povlib.support import Offer
 from povlib.vocabulary.resource_keys import rows_of_posts
 from povlib.words import language_column, languages, term_in_each_language, text
@@ -90,6 +91,8 @@ def build_problem(
     ------
     ProblemError
         With every fault of every table.
+    ParameterError
+        If a limit names a source on which no help hangs.
     """
     households = household_groups(state, offer, catalogue)
     # only the register is planned for; the other households stand in no group
@@ -99,10 +102,17 @@ def build_problem(
     for share in villages.to_dict("records"):
         households[share["group"]] = households["village"] == share["village"]
     objective = {name: weight for name, weight in settings.objective if weight}
+    resources, uses = offer.resources, offer.uses
+    if settings.limits_sources:
+        exposure = exposure_of_offer(state, offer, projection, catalogue, settings)
+        rows, more = source_limit_rows(exposure, valued_packages(offer, projection, settings), settings)
+        if len(rows):
+            resources = pd.concat([resources, rows], ignore_index=True)
+            uses = pd.concat([uses.astype({"resource": object}), more], ignore_index=True)
     return Problem.from_tables(
         _packages_to_choose_from(offer, projection, settings),
-        offer.uses,
-        offer.resources,
+        uses,
+        resources,
         households,
         offer.facilities,
         bills=offer.bills,

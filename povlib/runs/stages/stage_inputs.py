@@ -33,6 +33,7 @@ CHOICE = frozenset(
     {
         "objective", "poorest_fifth_money_share", "poorest_fifth_post_share", "second_rule", "equal_persons",
         "least_worth_points", "target_persons", "explore_households", "explore_points", "gap_persons", "time_limit_s",
+        "source_limits", "named_limits",
     }
 )  # fmt: skip
 """Settings of the choice among packages: whatever is known, offered or projected before it is the same without them."""

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from povlib.allocation.problem.allocation_problem import Problem
+from povlib.allocation.problem.allocation_problem import MICRO, Problem
 from povlib.allocation.problem.bundled_funds import NO_LIMIT
 from povlib.allocation.problem.sparse_matrices import csr, side_by_side
 from povlib.allocation.solvers.township.relaxation import relax
@@ -28,7 +28,8 @@ from povlib.allocation.solvers.township.rule_clashes import (
 from povlib.arrays import Bools, Ints
 from povlib.errors import Fault, InfeasiblePlanError, SolverError
 from povlib.money import format_yuan
-from povlib.vocabulary.resource_keys import SHARE_PREFIX
+from povlib.vocabulary.resource_keys import SHARE_PREFIX, SOURCE, is_source_share
+from povlib.words import language
 
 #: nodes of the program that looks for the cheapest way out (a choice: a clash of a township needs a few)
 _PROGRAM_NODES = 2000
@@ -36,7 +37,7 @@ _PINS = "pins"
 #: problems of more groups are narrowed before rules are dropped one by one; ways out said at most
 LARGE_GROUPS, _WAYS_OUT_SHOWN = 1500, 5
 #: kinds of rules a planner may loosen by himself: not the law, not the budget
-RELAXABLE = ("floor", "share", "stage")
+RELAXABLE = ("floor", "share", "stage", SOURCE)
 
 
 def explain_infeasible(problem: Problem, time_limit_s: float = math.inf) -> InfeasiblePlanError:
@@ -119,8 +120,18 @@ def _rule_fault(problem: Problem, rule: str) -> Fault:
     row = problem.rows[problem.rows["row"] == rule].iloc[0]
     if str(rule).startswith(SHARE_PREFIX):
         return Fault("the share {rule} must be kept", rule, values={"rule": rule.removeprefix(SHARE_PREFIX)})
+    if row["kind"] == SOURCE:
+        return _source_fault(problem, str(rule), int(row["capacity"]))
     what = "{rule}: at least {amount}" if row["sense"] == ">=" else "{rule}: at most {amount}"
     return Fault(what, rule, values={"rule": rule, "amount": int(row["capacity"])})
+
+
+def _source_fault(problem: Problem, rule: str, most: int) -> Fault:
+    """Return a limit on what may hang on one source, in words."""
+    name = problem.names(rule)[language()]
+    if is_source_share(rule):
+        return Fault("{name}: no more than its share of what the plan adds", rule, values={"name": name})
+    return Fault("{name}: at most {amount} expected exits", rule, values={"name": name, "amount": f"{most / MICRO:g}"})
 
 
 def _pinned_households(problem: Problem) -> int:
@@ -151,6 +162,14 @@ def _cheapest_way_out(problem: Problem, until: float) -> list[Fault]:
         if row["sense"] == ">=":
             values = {"rule": row["row"], "least": int(row["capacity"]), "possible": int(-used[r])}
             ways_out.append(Fault("cheapest way out: {rule} down from {least} to {possible}", values=values))
+        elif row["kind"] == SOURCE and not is_source_share(str(row["row"])):
+            most, needed = int(row["capacity"]), int(used[r])
+            values = {"name": problem.names(str(row["row"]))[language()], "most": f"{most / MICRO:g}",
+                      "needed": f"{math.ceil(needed * 10 / MICRO) / 10:g}"}  # fmt: skip
+            ways_out.append(Fault("cheapest way out: {name}: up from {most} to {needed}", values=values))
+        elif row["kind"] == SOURCE:
+            values = {"rule": problem.names(str(row["row"]))[language()]}
+            ways_out.append(Fault("cheapest way out: give up {rule}", values=values))
         else:
             ways_out.append(
                 Fault("cheapest way out: give up {rule}", values={"rule": str(row["row"]).removeprefix(SHARE_PREFIX)})

@@ -7,18 +7,10 @@ import pandas as pd
 from povlib.report.figures.villages import source_bars
 from povlib.report.model.paper import FigureBlock
 from povlib.report.villages.facts import SourceFacts
-from povlib.runs.facts.proposal import planned_households
+from povlib.runs.facts.villages.plan_sources import plan_source_facts, plan_sources
 from povlib.runs.run import Run
 from povlib.villages.sources.concentration import concentration
-from povlib.villages.sources.household_sources import (
-    BUYER,
-    COOP,
-    EMPLOYER,
-    FIRM,
-    OVER,
-    household_sources,
-    plain_name,
-)
+from povlib.villages.sources.household_sources import COOP, EMPLOYER, PRODUCT, household_sources
 from povlib.vocabulary.register import marked_for_exit
 from povlib.words import text
 
@@ -39,52 +31,30 @@ def source_frame(run: Run) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Of `concentration` (counted: members of households marked 预脱贫), and planned (persons beyond those who would
-        exit anyway, of households whose planned help uses the source).
+        Of `concentration` (counted: members of households marked 预脱贫), and planned (expected exits that the plan
+        would lose if the source failed: `povlib.runs.facts.villages.plan_sources`).
     """
     state = run.state
     marked = state.marks.loc[state.marks["kind"] == marked_for_exit(), "hh"]
     houses = state.households[["hh", "size"]].assign(counted=state.households["hh"].isin(marked))
     frame = concentration(household_sources(state, run.at.ordinal), houses)
-    planned, kind_of = planned_by_source(run)
-    new = planned.index.difference(list(frame["source"]))
-    more = pd.DataFrame({"source": new, "kinds": [kind_of[name] for name in new]})
-    frame = pd.concat([frame, more], ignore_index=True) if len(more) else frame
+    hangs = plan_sources(run)
+    # a name may be employer and firm at once: the firm's households are the employer's and more
+    hangs = hangs.assign(product=hangs["kind"].eq(PRODUCT))
+    planned = hangs.groupby(["source", "product"], as_index=False).agg(
+        planned=("lost", "max"), named=("kind", "first"), employs=("kind", lambda kinds: kinds.eq(EMPLOYER).any())
+    )
+    coops = {*state.coops["coop"], *(coop.names.show("zh") for coop in run.catalogue.coops.values())}
+    planned["named"] = planned["named"].mask(planned["source"].isin(coops), COOP)
+    planned["named"] = planned["named"].mask(planned["employs"], EMPLOYER)
+    frame = frame.assign(product=frame["kinds"].eq(PRODUCT)).merge(planned, on=["source", "product"], how="outer")
+    frame["kinds"] = frame["kinds"].fillna(frame["named"])
     counts = ["households", "persons", "workers", "counted", "only"]
     frame[counts] = frame[counts].fillna(0).astype("int64")
-    product = frame["kinds"].eq("product")
-    frame["planned"] = frame["source"].map(planned).where(~product).astype("float64").fillna(0.0)
-    return frame
-
-
-def planned_by_source(run: Run) -> tuple[pd.Series, dict[str, str]]:
-    """Return by source the persons that planned households gain whose package uses it, and what each source is.
-
-    A place of a co-op hangs on the co-op and the firm behind it; one that delivers under contracts on their buyers.
-    """
-    rows = planned_households(run)
-    parts = run.offer.components.merge(rows[["hh", "package", "additional"]], on="package")
-    posts, places, state = run.catalogue.posts, run.catalogue.coops, run.state
-    firms = {name: plain_name(firm) for name, firm in zip(state.coops["coop"], state.coops["enterprise"], strict=True)
-             if isinstance(firm, str)}  # fmt: skip
-    contracts = state.sale_contracts[~state.sale_contracts["status"].isin(OVER)]
-    kinds: dict[str, str] = {}
-    found = []
-    for hh, post, coop, additional in parts[["hh", "post", "coop", "additional"]].itertuples(index=False):
-        named: dict[str, str] = {}
-        if isinstance(post, str) and post in posts:
-            named[plain_name(posts[post].employer)] = EMPLOYER
-        if isinstance(coop, str) and coop in places:
-            place = places[coop]
-            products = place.contract.products if place.contract else ()
-            buyers = contracts.loc[contracts["product"].isin(products), "partner"].map(plain_name)
-            name = place.names.show("zh")
-            named |= dict.fromkeys(buyers, BUYER) if len(buyers) else {name: COOP}
-            named |= {firms[name]: FIRM} if name in firms else {}
-        found += [(hh, name, additional) for name in named]
-        kinds = {**named, **kinds}
-    frame = pd.DataFrame(found, columns=["hh", "source", "additional"]).drop_duplicates(["hh", "source"])
-    return frame.groupby("source")["additional"].sum(), kinds
+    frame["planned"] = frame["planned"].astype("float64").fillna(0.0)
+    order = ["counted", "persons", "planned", "source"]
+    frame = frame.sort_values(order, ascending=[False, False, False, True], ignore_index=True)
+    return frame[["source", "kinds", *counts, "planned"]]
 
 
 def source_facts(run: Run, lang: str) -> SourceFacts | None:
@@ -113,4 +83,5 @@ def source_facts(run: Run, lang: str) -> SourceFacts | None:
         worst_only=int(worst["only"]),
         marked=int(sizes.reindex(marked.unique()).fillna(0).sum()),
         figures=figures,
+        plan=plan_source_facts(run, lang),
     )
