@@ -38,6 +38,7 @@ MODULES = (
     "housing.posted_lists",
     "desk.decisions",
     "desk.household_voice",
+    "desk.performance",
     "desk.scenario_files",
     "desk.meeting_room",
     "desk.parameter_files",

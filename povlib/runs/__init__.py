@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         impact_page,
         ledger_page,
         meeting_page,
+        performance_page,
         poverty_page,
         villages_page,
     )
@@ -150,6 +151,7 @@ __all__ = [
     "paper_files",
     "papers_folder",
     "parsed_changes",
+    "performance_page",
     "photo_store",
     "plan_movements",
     "plan_sources",

@@ -12,6 +12,7 @@ from povlib.report.pages.exits_page import exits_page
 from povlib.report.pages.impact_page import impact_page as _impact_page
 from povlib.report.pages.ledger_page import ledger_page as _ledger_page
 from povlib.report.pages.poverty_page import poverty_page as _poverty_page
+from povlib.report.performance.paper import performance_page as _performance_page
 from povlib.report.villages.paper import villages_page as _villages_page
 from povlib.report.writers.notebook_page import Page
 from povlib.runs.facts.bulletin import bulletin_report
@@ -23,6 +24,7 @@ from povlib.runs.facts.poverty import poverty_facts, register_facts
 from povlib.runs.facts.village_order import village_names
 from povlib.runs.facts.villages.villages_facts import villages_facts
 from povlib.runs.papers import meeting_report
+from povlib.runs.performance.evaluation import run_performance
 from povlib.runs.run import Run
 from povlib.words import language
 
@@ -83,6 +85,13 @@ def villages_page(run: Run, lang: str = "") -> Page:
     """Return who works where, what villages make, co-ops and contracts, and what hangs on one source."""
     lang = lang or language()
     return Page(_villages_page(villages_facts(run, lang), lang=lang, subtitle=run.info.title(lang)))
+
+
+def performance_page(run: Run, lang: str = "") -> Page:
+    """Return the performance evaluation of the year of a run's plan, each indicator from rows of the ledger."""
+    lang = lang or language()
+    facts = run_performance(run, lang)
+    return Page(_performance_page(facts, subtitle=run.info.title(lang), synthetic=run.info.synthetic, lang=lang))
 
 
 def meeting_page(run: Run, lang: str = "") -> Page:

@@ -16,6 +16,8 @@ from povlib.report.houses.paper import houses_paper
 from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, meeting_paper
 from povlib.report.meeting.workbook_tables import payments_table, pencil_table
 from povlib.report.model.paper import Report, Table
+from povlib.report.performance.facts import PerformanceFacts
+from povlib.report.performance.paper import performance_paper, row_tables
 from povlib.report.villages.paper import villages_paper
 from povlib.report.writers.family_sheets import write_household_sheets
 from povlib.report.writers.publication import file_name, publish
@@ -30,6 +32,7 @@ from povlib.runs.facts.meeting import meeting_facts
 from povlib.runs.facts.proposal import payment_rows
 from povlib.runs.facts.villages.villages_facts import villages_facts
 from povlib.runs.paper_seals import are_sealed, seal_papers
+from povlib.runs.performance.evaluation import run_performance
 from povlib.runs.run import PAPERS as KEPT
 from povlib.runs.run import Run
 from povlib.words import language, text
@@ -49,6 +52,11 @@ class PaperInput:
     def meeting(self) -> MeetingFacts:
         """Figures of the meeting paper, the approval of the run as of now among them."""
         return meeting_facts(self.run, self.lang)
+
+    @cached_property
+    def performance(self) -> PerformanceFacts:
+        """The office's performance in the year of the plan, as of now."""
+        return run_performance(self.run, self.lang)
 
 
 def _no_tables(given: PaperInput) -> tuple[Table, ...]:
@@ -140,6 +148,21 @@ def _villages_report(given: PaperInput) -> Report:
     )
 
 
+def _performance_report(given: PaperInput) -> Report:
+    """Return the paper on performance in the year of the plan, under the head of the meeting paper."""
+    run, lang, meeting = given.run, given.lang, given.meeting
+    return performance_paper(
+        given.performance,
+        issuer=meeting.office,
+        date_line=meeting.plan_month.label(lang),
+        manifest=meeting.manifest,
+        draft=meeting.draft,
+        lapsed=meeting.lapsed,
+        synthetic=run.info.synthetic,
+        lang=lang,
+    )
+
+
 PAPERS = (
     Paper(
         MEETING,
@@ -152,6 +175,13 @@ PAPERS = (
     ),
     Paper("houses", "paper on houses", _houses_report, ("html", "pdf", "docx", "xlsx", "png", "json")),
     Paper("villages", "paper on jobs and villages", _villages_report, ("html", "pdf", "docx", "xlsx", "png", "json")),
+    Paper(
+        "performance",
+        "paper on performance",
+        _performance_report,
+        ("html", "pdf", "docx", "xlsx", "json"),
+        lambda given: row_tables(given.performance, given.lang),
+    ),
     Paper("annex", "paper", lambda given: annex_paper(given.meeting, given.lang), ("pdf",)),
     Paper(
         "bulletin",

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from povlib import ledger, runs
 from povlib.cli import main
 from povlib.places import ROOT
 from povlib.runs.office.office_place import open_book
+from povlib.runs.performance.evaluation import performance_facts
 
 pytestmark = pytest.mark.whole_run
 
@@ -86,6 +88,28 @@ def test_money_of_an_approved_run_from_grant_to_bank(cli: Any, approved: Path, t
         assert (table["available_fen"] == 0).all()
     _pay_some(cli, tmp_path)
     assert cli("ledger", "check").code == 0
+
+
+def test_performance_is_counted_from_what_was_granted_paid_and_reversed(
+    cli: Any, approved: Path, tmp_path: Path
+) -> None:
+    granted = sum(_grant(cli).values())
+    assert cli("fund", "commit", "latest", "--officer", "W").code == 0
+    _pay_some(cli, tmp_path)  # three bills paid, the first reversed and paid anew
+    facts = performance_facts(runs.find_office("sample"), 2016, "en")
+    counted = {row.key: row for row in facts.indicators}
+    rows = _run().plan.payments
+    bills = rows[rows["hh"].isin(_run().plan.chosen["hh"])].sort_values(["hh", "measure", "fund"])[:3]
+    paid = int(bills["fen"].sum())
+    assert counted["execution"].value == pytest.approx(paid / granted)
+    assert counted["carry_over"].value == pytest.approx(1 - paid / granted)
+    assert counted["commitment"].value == 1
+    assert (counted["precise_use"].part, counted["precise_use"].value) == (paid, 1)
+    assert (counted["reversed"].part, counted["reversed"].whole) == (1, 4)
+    assert counted["plans_posted"].value == 1
+    recorded = counted["plans_posted"].rows["day"].iloc[0]  # hung from 1 May, approved on the ledger's own day
+    assert counted["days_posted"].value == (date.fromisoformat(recorded) - date(2016, 5, 1)).days
+    assert counted["promises_kept"].value is None  # nothing fell due yet
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from povlib.runs.papers import papers_folder
 #: names of programs in the account of how a run was made, and of the scenario as its file is called
 PROGRAMS = {"highspy", "numpy", "pandas", "pulp", "scipy", "base"}
 #: names of authors stand in the sources of parameters, which are quoted as they were published
-AUTHORS = {"Banerjee", "Karlan", "Zinman"}
+AUTHORS = {"Banerjee", "Card", "Karlan", "Kluve", "Weber", "Zinman"}
 #: a command to type, a digest, a household, the query behind a table, as code
 NO_WORDS = re.compile(
     r"python3 workbench\.py [^\n：；，。]*|(?<![0-9A-Za-z])[0-9a-f]{8,}(?![0-9A-Za-z])|S\d+-\d+\S*"

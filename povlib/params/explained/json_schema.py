@@ -19,6 +19,7 @@ from povlib.params.loading import FILES
 from povlib.params.procedures.cooperation import Cooperation
 from povlib.params.procedures.exit_procedure import Procedure
 from povlib.params.procedures.inspection import Inspection
+from povlib.params.procedures.performance import Performance
 from povlib.params.procedures.products import ProductRules
 from povlib.params.procedures.sharing import Sharing
 from povlib.params.settings import Settings
@@ -32,6 +33,7 @@ WHOLE_FILES: dict[str, type[BaseModel]] = {
     "inspection": Inspection,
     "cooperation": Cooperation,
     "products": ProductRules,
+    "performance": Performance,
     "sharing": Sharing,
 }
 
