@@ -53,6 +53,7 @@ MODULES = (
     "villages.helper_list",
     "villages.product_words",
     "villages.contracts",
+    "villages.income_words",
     "villages.coops",
     "villages.closing",
     "villages.sources",

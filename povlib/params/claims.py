@@ -41,6 +41,8 @@ ClaimKind = Literal[
     "village_income_source",
     "village_income_mean",
     "village_income_least",
+    "village_shares",
+    "village_land_equity",
     "not_recorded",
 ]
 ClaimUnit = Literal[

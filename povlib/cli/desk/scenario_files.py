@@ -212,9 +212,10 @@ def _faults_of_rules(folder: Path) -> list[Fault]:
     from povlib.params.procedures.exit_procedure import load_procedure
     from povlib.params.procedures.inspection import load_inspection
     from povlib.params.procedures.sharing import load_sharing
+    from povlib.params.villages.village_income import load_village_income
 
     faults: list[Fault] = []
-    for read in (load_procedure, load_inspection, load_cooperation, load_sharing):
+    for read in (load_procedure, load_inspection, load_cooperation, load_sharing, load_village_income):
         try:
             read(folder)
         except ParameterError as error:

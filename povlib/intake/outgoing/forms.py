@@ -7,6 +7,7 @@ drop-downs, bounds and locked keys. Not responsible for what comes back (`checks
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,6 +116,25 @@ def write_township_form(state: State | None, month: Month, folder: str | Path) -
     target.mkdir(parents=True, exist_ok=True)
     path = target / f"{TOWNSHIP}_{month}.xlsx"
     _write_form(path, township_form(), text("the whole township"), month, township_rows(state) if state else {})
+    return path
+
+
+def write_sheet(key: str, rows: pd.DataFrame, month: Month, path: Path) -> Path:
+    """Write one sheet of the township's form with rows to be entered, so that it can be looked through and loaded.
+
+    Parameters
+    ----------
+    key : str
+        Of the sheet.
+    rows : DataFrame
+        Rows of the ledger's table behind it.
+    """
+    from povlib.intake.outgoing.village_rows import written_rows
+
+    sheet = township_form().sheet(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    alone = replace(township_form(), sheets=(sheet,))
+    _write_form(path, alone, text("the whole township"), month, {key: written_rows(rows, sheet)})
     return path
 
 

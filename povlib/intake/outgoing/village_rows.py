@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 
 def village_rows(state: State) -> dict[str, pd.DataFrame]:
     """Return the rows of the villages' sheets about work, products and helpers, by sheet."""
-    made = {sheet.key: _written(getattr(state, MAIN_TABLES[sheet.key]), sheet)
+    made = {sheet.key: written_rows(getattr(state, MAIN_TABLES[sheet.key]), sheet)
             for sheet in form().sheets if sheet.key in MAIN_TABLES}  # fmt: skip
-    made["worker"] = _written(_workers(state), every_sheet()["worker"])
+    made["worker"] = written_rows(_workers(state), every_sheet()["worker"])
     return made
 
 
 def township_rows(state: State) -> dict[str, pd.DataFrame]:
     """Return the rows of the township's workbook, by sheet; a post stands with what is asked of its holder."""
-    made = {sheet.key: _written(getattr(state, MAIN_TABLES[sheet.key]), sheet) for sheet in township_form().sheets}
+    made = {sheet.key: written_rows(getattr(state, MAIN_TABLES[sheet.key]), sheet) for sheet in township_form().sheets}
     posts = state.posts.merge(state.post_terms, on="post", how="outer").sort_values("post", ignore_index=True)
-    made["post"] = _written(posts, every_sheet()["post"])
+    made["post"] = written_rows(posts, every_sheet()["post"])
     return made
 
 
@@ -46,7 +46,7 @@ def _workers(state: State) -> pd.DataFrame:
     return state.workers.merge(asked, on=["person", "hh"], how="outer").sort_values(["hh", "person"], ignore_index=True)
 
 
-def _written(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
+def written_rows(rows: pd.DataFrame, sheet: Sheet) -> pd.DataFrame:
     """Return rows of the ledger as the cells of a sheet, columns by field."""
     cells = {field.key: _cells(rows[field.place[1]], field) for field in sheet.fields if field.place[1] in rows}
     return pd.DataFrame(cells, index=rows.index).reindex(columns=[field.key for field in sheet.fields])

@@ -23,6 +23,7 @@ from povlib.params.procedures.performance import Performance
 from povlib.params.procedures.products import ProductRules
 from povlib.params.procedures.sharing import Sharing
 from povlib.params.settings import Settings
+from povlib.params.villages.village_income import VillageIncomeRules
 from povlib.words import languages
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,6 +34,7 @@ WHOLE_FILES: dict[str, type[BaseModel]] = {
     "inspection": Inspection,
     "cooperation": Cooperation,
     "products": ProductRules,
+    "village_income": VillageIncomeRules,
     "performance": Performance,
     "sharing": Sharing,
 }

@@ -38,6 +38,7 @@ _UNITS = {
     "base": " bases",
     "enterprise": " enterprises",
     "loan": " loans",
+    "contract": " contracts",
     "bird_per_year": " birds a year",
     "plain_yuan_per_year": " yuan a year",
     "month": " months",

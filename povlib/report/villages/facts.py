@@ -12,6 +12,7 @@ import pandas as pd
 
 from povlib.report.model.paper import FigureBlock
 from povlib.report.sharing.facts import DigestFacts
+from povlib.report.villages.contract_income import ContractIncome
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,8 @@ class IncomeFacts:
         Over all villages of the office, those without income too.
     low_fen, high_fen, under, over : int
         Two marks; villages under the first and over the second.
+    contracts : ContractIncome, optional
+        What stands behind it; None where no contract is recorded.
     """
 
     villages: pd.DataFrame
@@ -87,6 +90,7 @@ class IncomeFacts:
     high_fen: int
     under: int
     over: int
+    contracts: ContractIncome | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from povlib.report.model.numbers import Number, say
-from povlib.report.model.paper import Column, Paragraph, Section, Table
+from povlib.report.model.paper import Block, Column, Paragraph, Section, Subheading, Table
+from povlib.report.villages.contract_income import account_blocks, due_blocks, forecast_blocks, partner_blocks
 from povlib.report.villages.facts import IncomeFacts
 from povlib.words import term, text
 
 
 def income_section(facts: IncomeFacts, lang: str) -> Section:
-    """Return what came into the villages' own accounts in a year."""
+    """Return what came into the villages' own accounts in a year, and what stands behind it."""
+    blocks = totals_blocks(facts, lang)
+    if (behind := facts.contracts) is not None:
+        parts = (
+            ("Due, received, overdue", due_blocks(behind, lang)),
+            ("Accounts and sharing out", account_blocks(behind, lang)),
+            ("On whom the income hangs", partner_blocks(behind, lang)),
+            ("The year ahead", forecast_blocks(behind, lang)),
+        )
+        for heading, part in parts:
+            blocks = (*blocks, Subheading(text(heading, lang)), *part)
+    return Section("incomes", text("Collective income of the villages", lang), blocks)
+
+
+def totals_blocks(facts: IncomeFacts, lang: str) -> tuple[Block, ...]:
+    """Return the mean, the villages under and over the marks, the income by village and by source."""
     sentence = say(
         "Income of a village in twelve months, on average: {mean}. Under {low}: {under}; over {high}: {over}.",
         lang,
@@ -31,14 +47,10 @@ def income_section(facts: IncomeFacts, lang: str) -> Section:
         Column("villages", text("villages", lang), "count"),
         Column("fen", text("yuan in twelve months", lang), "yuan", total=True),
     )
-    return Section(
-        "incomes",
-        text("Collective income of the villages", lang),
-        (
-            Paragraph(sentence),
-            Table("village_incomes", text("Income by village", lang), by_village, facts.villages, ("village",),
-                  "ledger.village_income", small=True),
-            Table("income_sources", text("Income by source", lang), by_source, facts.sources, ("source",),
-                  "ledger.village_income", small=True),
-        ),
+    return (
+        Paragraph(sentence),
+        Table("village_incomes", text("Income by village", lang), by_village, facts.villages, ("village",),
+              "ledger.village_income", small=True),
+        Table("income_sources", text("Income by source", lang), by_source, facts.sources, ("source",),
+              "ledger.village_income", small=True),
     )  # fmt: skip

@@ -83,12 +83,12 @@ def book_differences(income: pd.DataFrame, contracts: pd.DataFrame, receipts: pd
     """
     key = ["village", "month", "source"]
     named = receipts[receipts["part"].eq(DUE)].merge(contracts[["contract", "village", "source"]], on="contract")
-    named["month"] = month_of_day(named["day"])
+    named["month"] = pd.Series(month_of_day(named["day"]), index=named.index, dtype="int64")
     came = named.groupby(key, as_index=False).agg(received_fen=("fen", "sum"))
     behind = contracts[["village", "source"]].drop_duplicates()
     book = income.merge(behind, on=["village", "source"])[[*key, "fen"]].rename(columns={"fen": "book_fen"})
     both = book.merge(came, on=key, how="outer")
-    begun = both["village"].map(income.groupby("village")["month"].min())
+    begun = both["village"].map(income.groupby("village")["month"].min()).astype("float64")
     both = both[(both["month"] >= begun) & (both["month"] <= last)].fillna({"book_fen": 0, "received_fen": 0})
     both = both.astype({"book_fen": "int64", "received_fen": "int64", "month": "int64"})
     both["difference_fen"] = both["book_fen"] - both["received_fen"]

@@ -12,11 +12,16 @@ from povlib.params.explained.json_schema import _models_in
 from povlib.params.explained.meanings import _meanings, meaning_of
 from povlib.params.loading import FILES
 from povlib.params.procedures.cooperation import Cooperation
+from povlib.params.villages.village_income import VillageIncomeRules
 from povlib.scenarios.scenario_files import ScenarioFile
 from povlib.words import languages
 
 MODELS = sorted(
-    {part for model in (*FILES.values(), Settings, Procedure, Cooperation, ScenarioFile) for part in _models_in(model)},
+    {
+        part
+        for model in (*FILES.values(), Settings, Procedure, Cooperation, VillageIncomeRules, ScenarioFile)
+        for part in _models_in(model)
+    },
     key=lambda model: model.__name__,
 )
 

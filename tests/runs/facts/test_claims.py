@@ -10,7 +10,7 @@ import pytest
 from povlib import ledger, params, places, sample
 from povlib.ledger import State
 from povlib.report.pages.bulletin_page import JudgedClaims
-from povlib.runs.facts.claims import AGREES, DIFFERS, NOT_RECORDED, SEVERAL, judge_claims
+from povlib.runs.facts.claims import AGREES, DIFFERS, SEVERAL, judge_claims
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +89,9 @@ def test_a_routine_holds_where_every_work_was_written_about(judged: JudgedClaims
     assert row["stated"] != row["stated"]  # no number is stated
 
 
-def test_what_no_sheet_holds_is_not_recorded(judged: JudgedClaims) -> None:
-    for claim in ("20", "21", "22"):
-        assert _verdict(judged, claim) == NOT_RECORDED
+def test_shares_and_land_as_equity_are_counted_from_contracts(judged: JudgedClaims) -> None:
+    for claim, villages in (("20", 4), ("21", 1), ("22", 1)):
+        assert (_verdict(judged, claim), _counted(judged, claim)) == (AGREES, [villages]), claim
 
 
 def test_every_count_can_be_traced_to_rows(judged: JudgedClaims, state: State) -> None:

@@ -34,6 +34,16 @@ def test_income_is_what_was_used_and_what_is_left(
         assert row["left_fen"] == had - gone
 
 
+def test_a_book_of_which_nothing_was_received_differs_whole() -> None:
+    contracts = pd.DataFrame({"contract": ["1"], "village": "甲", "source": "租金"})
+    came = pd.DataFrame({"contract": [], "day": [], "part": [], "fen": []}).astype(
+        {"contract": "str", "day": "int64", "part": "str", "fen": "int64"}
+    )
+    income = pd.DataFrame([("甲", AT, "租金", 50)], columns=["village", "month", "source", "fen"])
+    assert book_differences(income, contracts, came, AT)["difference_fen"].tolist() == [50]
+    assert book_differences(income.assign(source="捐赠"), contracts, came, AT).empty
+
+
 def test_books_that_differ_are_named_by_village_month_and_source() -> None:
     contracts = pd.DataFrame({"contract": ["1", "2"], "village": "甲", "source": "租金"})
     came = pd.DataFrame(

@@ -13,12 +13,14 @@ from povlib.ledger import State
 from povlib.money import FEN_PER_YUAN
 from povlib.params import Claim
 from povlib.runs.facts.villages.village_incomes import yearly_village_income
+from povlib.villages.incomes.due_schedule import FIXED
 from povlib.villages.sources.household_sources import held_placements
 
 YEAR = 12
 PLANNED = "planned"
 LEADING, OF_PROVINCE = "leading", "province"
 AGREED, DELIVERED = "agreed", "delivered"
+SHARE, LAND_EQUITY = "share", "land_equity"
 
 
 def counted_rows(claim: Claim, state: State) -> dict[str, pd.DataFrame] | None:
@@ -129,6 +131,23 @@ def _least_income(claim: Claim, state: State) -> dict[str, pd.DataFrame]:
     return {"": _yuan(rows.nsmallest(1, "fen"), "village")}
 
 
+def _shares(claim: Claim, state: State) -> dict[str, pd.DataFrame]:
+    """Return the villages whose share in the firm or co-op runs in the last month."""
+    return {"": _records(_running_contracts(claim, state, (SHARE,)).drop_duplicates("village"), "village")}
+
+
+def _land_equity(claim: Claim, state: State) -> dict[str, pd.DataFrame]:
+    """Return the villages that put in land for a dividend that is fixed."""
+    rows = _running_contracts(claim, state, (LAND_EQUITY,))
+    return {"": _records(rows[rows["footing"].eq(FIXED)].drop_duplicates("village"), "village")}
+
+
+def _running_contracts(claim: Claim, state: State, kinds: tuple[str, ...]) -> pd.DataFrame:
+    rows, now = state.income_contracts, state.last_month.ordinal if state.last_month else 0
+    rows = rows[rows["kind"].isin(kinds) & (rows["from_month"] <= now) & (rows["to_month"] >= now)]
+    return _in_places(_named(rows, claim.employer, "partner"), claim)
+
+
 def _yuan(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     return _records(frame.assign(yuan=frame["fen"] / FEN_PER_YUAN), key, "yuan")
 
@@ -143,6 +162,8 @@ _COUNTS: dict[str, tuple[str, Callable[[Claim, State], dict[str, pd.DataFrame]]]
     "village_income_source": ("village_income", _income_of_source),
     "village_income_mean": ("village_income", _mean_income),
     "village_income_least": ("village_income", _least_income),
+    "village_shares": ("income_contracts", _shares),
+    "village_land_equity": ("income_contracts", _land_equity),
 }
 
 
