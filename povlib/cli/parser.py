@@ -23,6 +23,7 @@ MODULES = (
     "desk.contest",
     "desk.sharing",
     "desk.monthly",
+    "desk.relief",
     "lab",
     "village_workbooks",
     "ledger_reports",

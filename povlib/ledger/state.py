@@ -132,6 +132,7 @@ class State:
     helpers: pd.DataFrame
     helper_kin: pd.DataFrame
     helper_assignments: pd.DataFrame
+    relief_payments: pd.DataFrame
     income_contracts: pd.DataFrame
     income_receipts: pd.DataFrame
     income_uses: pd.DataFrame

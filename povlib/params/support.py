@@ -231,11 +231,44 @@ class Credit(Block):
         return None not in (self.household_yuan, self.cadre_yuan, self.village_yuan)
 
 
+class PayBy(Block):
+    """By which day of the month that it is for an entitlement is to be paid.
+
+    Parameters
+    ----------
+    day : int
+        Day of the month, 1 to 28.
+    """
+
+    day: Whole = Field(ge=1, le=28, json_schema_extra=unit("day"))
+    status: Status | None = None
+    source: str = ""
+
+
 class Entitlement(Block):
-    """What the law owes: who, and which rule says so. The test itself is the measure's eligibility."""
+    """What the law owes: who, and which rule says so. The test itself is the measure's eligibility.
+
+    Parameters
+    ----------
+    per : {"household", "member"}
+        Whether an amount by the month is that of the household or of each member on the card.
+    paid_in : list of int
+        Calendar months (1 to 12) in which an aid that is paid once falls due; empty: those of the measure's periods.
+    pay_by : PayBy or null
+        The day after which a payment is late; null: no rule is known, and nothing is called late.
+    """
 
     who: Names
     citation: str = Field(min_length=1)
+    per: Literal["household", "member"] = "household"
+    paid_in: tuple[int, ...] = ()
+    pay_by: PayBy | None = None
+
+    @model_validator(mode="after")
+    def _calendar(self) -> Entitlement:
+        if sorted(set(self.paid_in)) != list(self.paid_in) or not set(self.paid_in) <= set(ALL_YEAR):
+            raise PydanticCustomError("paid_in", "months", {"value": str(list(self.paid_in))})
+        return self
 
 
 class Measure(Sourced):

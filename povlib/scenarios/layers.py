@@ -21,6 +21,7 @@ from povlib.params import Catalogue, Settings
 from povlib.params.changes import place_of
 from povlib.params.reading import parse_yaml
 from povlib.params.wording import faults_of
+from povlib.scenarios.entitlements_kept import entitlement_faults
 from povlib.scenarios.scenario_files import Scenario, distinct_faults, load_all
 from povlib.scenarios.warnings import scenario_warnings
 
@@ -124,6 +125,7 @@ def resolve(scenario: Scenario, catalogue: Catalogue, overrides: Mapping[str, An
     changed = _changed_catalogue(state)
     if settings is not None and changed is not None:
         _refuse_missing_line(state, settings, changed)
+        state.faults.extend(entitlement_faults(catalogue, changed))
     if state.faults or settings is None or changed is None:
         raise ParameterError(state.faults)
     odd = (*state.odd, *scenario_warnings(changed, settings))

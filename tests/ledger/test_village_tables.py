@@ -50,6 +50,8 @@ ROWS: dict[str, list[dict[str, object]]] = {
     "helpers": [{"helper": "乐北-干部2", "village": "农家村", "home_village": "乐北村", "capacity": 5}],
     "helper_kin": [{"helper": "乐北-干部2", "hh": "002", "relation": "叔"}],
     "helper_assignments": [{"helper": "乐北-干部2", "hh": "001", "from_month": AT}],
+    "relief_payments": [{"payment": "JZ1", "hh": "001", "measure": "minimum_living", "for_month": AT, "day": 20160507,
+                         "fen": 40_500}],
     "income_contracts": [{"contract": "农家-店01", "village": "农家村", "partner": "承租户1", "kind": "building",
                           "source": "店面出租", "footing": "fixed", "fen": 500_000, "due_months": "6、12",
                           "from_month": AT - 12, "to_month": AT + 12, "related": 1, "relation": "村干部的弟弟"}],

@@ -35,8 +35,8 @@ def _said(finished: Any, name: str) -> dict[str, str]:
 
 def test_the_poverty_notebook_shows_every_part(finished: Any) -> None:
     said = _said(finished, "02_poverty")
-    for key in ("depth", "lines", "causes", "guarantees", "sources", "change", "movements", "reached",
-                "together", "unequal", "quality"):  # fmt: skip
+    for key in ("depth", "lines", "causes", "guarantees", "sources", "change", "movements", "reached", "relief",
+                "own_income", "together", "unequal", "quality"):  # fmt: skip
         assert said[key].strip(), key
     assert "合成数据" in said["depth"]
 

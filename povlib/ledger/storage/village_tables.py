@@ -159,6 +159,12 @@ VILLAGE_SPECS: tuple[Spec, ...] = (
         "helper:text! hh:text! from_month:month! to_month:month",
     ),
     make_spec(
+        "relief_payments",
+        "relief_payment",
+        "payment",
+        "payment:text! hh:text! measure:text! for_month:month! day:int! fen:fen!",
+    ),
+    make_spec(
         "income_contracts",
         "income_contract",
         "contract",

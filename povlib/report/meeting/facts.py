@@ -18,6 +18,7 @@ from povlib.errors import Fault, PrivacyError, ReportError
 from povlib.params import AIM_OF_UNIT
 from povlib.report.meeting.totals import Decision, Lot, Outcome, Proof, SecondRule, Standing, Target, TrackRecord
 from povlib.report.model.paper import FigureBlock
+from povlib.report.pages.relief_section import ReliefFacts
 from povlib.report.villages.facts import VillagesFacts
 
 # Columns each frame must have. Optional columns are named in `MeetingFacts`.
@@ -168,6 +169,8 @@ class MeetingFacts:
         ``baselines``.
     jobs : VillagesFacts, optional
         Jobs, co-ops and contracts, of which the paper says the least; None where nothing of them is recorded.
+    relief : ReliefFacts, optional
+        What was due and paid of relief; None where the paper is to say nothing of it.
 
     Raises
     ------
@@ -224,6 +227,7 @@ class MeetingFacts:
     annex: pd.DataFrame = field(default_factory=lambda: _empty_frame("annex"))
     figures: Mapping[str, tuple[FigureBlock, ...]] = field(default_factory=dict)
     jobs: VillagesFacts | None = None
+    relief: ReliefFacts | None = None
     manifest: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

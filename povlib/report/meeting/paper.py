@@ -13,6 +13,7 @@ from povlib.report.meeting import (
     jobs_in_brief,
     prices,
     proposal,
+    relief_in_brief,
     standing,
 )
 from povlib.report.meeting.facts import MeetingFacts
@@ -26,9 +27,9 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
     """Return the meeting paper.
 
     Order: what is owed and not covered, the office's record, four big numbers; the record in full,
-    where we stand, what worked, entitlements, the proposal by village and fund, what was decided by hand and what it
-    costs, who receives nothing new, jobs and co-ops in short, one more yuan and one more post, the posted prices, how
-    sure we are, simple rules; annexes.
+    where we stand, what worked, entitlements, relief, the proposal by village and fund, what was decided by hand and
+    what it costs, who receives nothing new, jobs and co-ops in short, one more yuan and one more post, the posted
+    prices, how sure we are, simple rules; annexes.
 
     Parameters
     ----------
@@ -51,6 +52,7 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         standing.standing_section(w),
         *effects.effects_section(w),
         standing.entitlements_section(w),
+        *relief_in_brief.relief_section(w),
         proposal.proposal_section(w),
         *hand_decisions.decisions_section(w),
         proposal.unserved_section(w),
@@ -110,11 +112,12 @@ def _front_of_paper(w: PaperWords, subtitle: str) -> dict[str, Any]:
 
 
 def allocation_tables(facts: MeetingFacts, lang: str | None = None) -> tuple[Table, ...]:
-    """Return the tables of the allocation workbook: one row a household first, with reason and pencil line.
+    """Return the tables of the allocation workbook: one row a household first, then payments of relief to look into.
 
     For `write_excel(report, path, sheets=allocation_tables(facts))`.
     """
-    return (annex.full_table(PaperWords(facts, lang or language())),)
+    w = PaperWords(facts, lang or language())
+    return (annex.full_table(w), *relief_in_brief.relief_tables(w))
 
 
 def _closing_notes(w: PaperWords) -> tuple[Prose, ...]:

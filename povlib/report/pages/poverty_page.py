@@ -20,6 +20,7 @@ from povlib.report.model.paper import Column, Note, Paragraph, Report, Section, 
 from povlib.report.pages.coverage_section import coverage_section
 from povlib.report.pages.movements_section import movements_section
 from povlib.report.pages.register_section import RegisterFacts, register_sections
+from povlib.report.pages.relief_section import ReliefFacts, relief_sections
 from povlib.vocabulary import source_label
 from povlib.words import language, term, text
 
@@ -49,6 +50,8 @@ class PovertyFacts:
         length (months), below_at_risk, below, above_at_risk, back: shares of the life tables; may be empty.
     reached : Coverage or str
         Who was reached and who was missed; or why that cannot be said.
+    relief : ReliefFacts, optional
+        What was due and paid, and who is over the line by transfers alone.
     """
 
     overview: Overview
@@ -60,6 +63,7 @@ class PovertyFacts:
     movements: Movements | str
     lasting: pd.DataFrame
     reached: Coverage | str
+    relief: ReliefFacts | None = None
 
 
 def poverty_page(
@@ -102,6 +106,7 @@ def poverty_page(
             _change_section(overview, lang),
             movements_section(facts.movements, facts.lasting, lang),
             coverage_section(facts.reached, survey, lang),
+            *(relief_sections(facts.relief, lang) if facts.relief else ()),
             *(register_sections(register, lang) if register else ()),
         ),
         synthetic=synthetic,

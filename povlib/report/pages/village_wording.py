@@ -47,6 +47,10 @@ VILLAGE_ITEMS = {
     "helper_kin.relation": "kin of the helper",
     "helper_assignment.from_month": "helped since",
     "helper_assignment.to_month": "helped until",
+    "relief_payment.measure": "relief paid",
+    "relief_payment.for_month": "relief for the month",
+    "relief_payment.day": "day of the payment",
+    "relief_payment.fen": "amount of relief",
     "income_use.village": "village that shares out its income",
     "income_use.day": "shared out on",
     "income_use.kind": "use of village income",
@@ -68,6 +72,7 @@ VILLAGE_SUBJECTS = {
     "shift": "turn of herding",
     "helper_kin": "kin of a helper",
     "helper_assignment": "helper of the household",
+    "relief_payment": "payment of relief",
     "income_use": "share of village income",
 }
 """Message ids by table."""
@@ -80,5 +85,6 @@ VILLAGE_LISTS = {
     "worker.wish_place": "workplace",
     "income_use.kind": "income_use",
     "placement_end.reason": "end_reason",
+    "relief_payment.measure": "measure",
 }
 """Lists of ``data/tables`` by ``table.column``, where the column has another name."""

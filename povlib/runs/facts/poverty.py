@@ -15,6 +15,7 @@ import pandas as pd
 from povlib.poverty import Coverage, Movements, Overview
 from povlib.report.pages.poverty_page import ALL, PovertyFacts
 from povlib.report.pages.register_section import TOGETHER, WHOLE, RegisterFacts
+from povlib.runs.facts.relief import run_relief
 from povlib.runs.facts.village_order import in_village_order
 from povlib.runs.run import Run
 from povlib.runs.stages.refusals import Refused
@@ -36,11 +37,12 @@ def poverty_facts(run: Run, lang: str) -> PovertyFacts:
         guarantees=in_village_order(run.overview.guarantees, run),
     )
     moved, reached = run.movements, run.reached
-    return facts_of_overview(
+    told = facts_of_overview(
         overview,
         moved.show(lang) if isinstance(moved, Refused) else moved,
         reached.show(lang) if isinstance(reached, Refused) else reached,
     )
+    return replace(told, relief=run_relief(run, lang))
 
 
 def facts_of_overview(

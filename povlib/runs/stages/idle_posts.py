@@ -31,7 +31,7 @@ def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) 
     Returns
     -------
     DataFrame
-        post, fund (each that may pay the post's measure in a month of start), amount_fen (of the fund), owed_fen
+        post, fund (each that could have paid and that the law took from), amount_fen (of the fund), owed_fen
         (what the law took of it), left_fen, cost_fen (of the cheapest award); sorted by post.
         A post that money could not have paid even before the law was served is not among them.
     """
@@ -47,7 +47,10 @@ def posts_without_money(offer: Offer, catalogue: Catalogue, settings: Settings) 
         before = sum(min(catalogue.funds[fund].amount_fen, most) for fund, most in funds.items())
         after = sum(min(int(left[fund]), most) for fund, most in funds.items())
         if after < cost <= before:
-            for fund in funds:
+            # a fund that the law left alone is not what is missing, though it might have paid a part
+            for fund in (
+                name for name, most in funds.items() if left[name] < min(catalogue.funds[name].amount_fen, most)
+            ):
                 owed = int(paid.get(fund, 0))
                 rows.append((post.key, fund, catalogue.funds[fund].amount_fen, owed, int(left[fund]), cost))
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("post", kind="stable", ignore_index=True)

@@ -14,6 +14,7 @@ from povlib.sample.villages import coops_and_firms as firms
 from povlib.sample.villages import income_contracts as incomes
 from povlib.sample.villages import rosters, work_stock
 from povlib.sample.villages import stakes_and_entries as money
+from povlib.sample.villages.relief_register import relief_payments
 from povlib.sample.villages.village_accounts import village_income
 from povlib.sample.villages.village_harvests import village_products
 from povlib.sample.villages.village_practices import village_practices
@@ -60,6 +61,7 @@ def village_rows(township: Township) -> dict[str, pd.DataFrame]:
         "helpers": rosters.helpers(township),
         "helper_kin": rosters.helper_kin(township),
         "helper_assignments": rosters.helper_assignments(township),
+        "relief_payments": relief_payments(township),
         "income_contracts": incomes.income_contracts(township),
         "income_receipts": incomes.income_receipts(township),
         "income_uses": incomes.income_uses(township),
