@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
+from typing import Any
 
 import pulp
 
@@ -33,6 +34,26 @@ def is_solved(program: pulp.LpProblem) -> bool:
         solver = pulp.HiGHS(msg=False, parallel="off", solver="simplex")
     program.solve(solver)
     return bool(program.status == pulp.LpStatusOptimal)
+
+
+def quiet_highs(options: dict[str, Any]) -> Any:
+    """Return HiGHS itself, silent and on one core, for programs too large to be written out variable by variable.
+
+    Its heuristic RENS is left out: in its presolve HiGHS 1.16 went round for ever on a practice township.
+
+    Examples
+    --------
+    >>> quiet_highs({"mip_max_nodes": 5}).getOptionValue("mip_max_nodes")[1]
+    5
+    """
+    _say_hello_to_nobody()
+    import highspy
+
+    highs = highspy.Highs()
+    silent = {"output_flag": False, "parallel": "off", "random_seed": 0, "mip_heuristic_run_rens": False}
+    for name, value in {**silent, **options}.items():
+        highs.setOptionValue(name, value)
+    return highs
 
 
 @cache

@@ -21,6 +21,7 @@ MODULES = (
     "planning",
     "desk.questions",
     "desk.contest",
+    "desk.horizon",
     "desk.sharing",
     "desk.monthly",
     "desk.relief",

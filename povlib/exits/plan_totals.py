@@ -111,8 +111,8 @@ def totals(
     chosen, without = (projection.draws[at][ok].astype(np.float64) for at in (rows, zero))
     weight = members[ok]
     rng = np.random.default_rng([seed, 7])
-    persons = _possible_totals(weight, chosen, rng)
-    additional = _possible_totals(weight, chosen - without, rng)
+    persons = possible_totals(weight, chosen, rng)
+    additional = possible_totals(weight, chosen - without, rng)
     p = frame["p"].to_numpy(dtype=np.float64)
     supported = frame["supported"].to_numpy(dtype=bool)[rows][ok]
     return Totals(
@@ -152,7 +152,7 @@ def _total_variance_shares(weight: Floats, chance: Floats, drawn: pd.DataFrame) 
     return dict(zip(PARTS, shares.tolist(), strict=True))
 
 
-def _possible_totals(weight: Floats, chance: Floats, rng: np.random.Generator) -> Floats:
+def possible_totals(weight: Floats, chance: Floats, rng: np.random.Generator) -> Floats:
     """Return possible totals: `LUCK_PER_DRAW` worlds a draw, own luck normal."""
     mean = weight @ chance
     size = np.abs(chance)

@@ -1,8 +1,8 @@
 """The linear and integer program of a horizon: who gets what when, and which tranche pays in which period.
 
 Responsible for its columns and rows, for its relaxation and the posted prices that follow, and for plans of some of its
-columns. HiGHS (Huangfu and Hall 2018) is called through SciPy. Its word is never taken: bounds are computed from the
-prices in whole numbers (`horizon_bound`) and payments to the fen (`payment_calendar`).
+columns. HiGHS (Huangfu and Hall 2018) solves them. Its word is never taken: bounds are computed from the prices in
+whole numbers (`horizon_bound`) and payments to the fen (`payment_calendar`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import linprog
 
 from povlib.allocation.horizon.horizon_problem import HorizonProblem, money_of_period
+from povlib.allocation.horizon.integer_answers import integer_answer
 from povlib.allocation.problem.allocation_problem import MICRO
 from povlib.allocation.problem.bundled_funds import CHILD, WHOLE
 from povlib.allocation.problem.sparse_matrices import Sparse, csc, csr, diagonal_matrix, one_under_another, side_by_side
@@ -27,7 +28,7 @@ from povlib.errors import SolverError
 MONEY_UNIT = 100_000
 #: how much is enough of a mixed-integer search where no number of nodes is asked for; a choice
 DEFAULT_NODES = 2_000
-_OPTIMAL, _LIMIT = 0, 1
+_OPTIMAL = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,6 +182,8 @@ class HorizonProgram:
         nodes: int = DEFAULT_NODES,
         least: tuple[Floats, float] | None = None,
         without: tuple[Ints, ...] = (),
+        first: Ints | None = None,
+        target: float | None = None,
     ) -> tuple[Ints, float] | None:
         """Return the best choice of package rows among some, one a group, and what HiGHS bounds its worth by.
 
@@ -196,6 +199,10 @@ class HorizonProgram:
             A second sum over the package rows, and what it must reach.
         without : tuple of int (G,)
             Choices that are not allowed: they broke a rule in whole numbers.
+        first : int (G,), optional
+            A choice to start from.
+        target : float, optional
+            The search stops at a choice worth so much.
 
         Returns
         -------
@@ -205,28 +212,40 @@ class HorizonProgram:
         problem = self.horizon.problem
         a, b = self.matrix(column)
         flows = len(self.flows)
-        rules = [LinearConstraint(csc(self.choice(column)), 1.0, 1.0), LinearConstraint(csc(a), -np.inf, b)]
+        parts, low, high = [self.choice(column), a], [np.ones(problem.groups), np.full(len(b), -np.inf)], [
+            np.ones(problem.groups), b]  # fmt: skip
         if least is not None:
-            rules.append(LinearConstraint(csc(csr(_padded(least[0][column], flows)[None, :])), least[1], np.inf))
+            parts.append(csr(_padded(least[0][column], flows)[None, :]))
+            low.append(np.array([least[1]]))
+            high.append(np.array([np.inf]))
         for rows in without:
-            forbidden = _padded(np.isin(column, rows).astype(np.float64), flows)
-            rules.append(LinearConstraint(csc(csr(forbidden[None, :])), -np.inf, problem.groups - 1.0))
-        c = -_padded(np.asarray(worth, dtype=np.float64)[column], flows)
-        whole = _padded(np.ones(len(column)), flows).astype(np.int64)
-        upper = np.concatenate([np.ones(len(column)), np.full(flows, np.inf)])
-        size = max(float(np.abs(c).sum()), 1e-9)
-        # the gap is asked for as a share of the objective, which is not known before: a share of its size is stricter
-        relative = gap / size if gap else 0.0
-        options: Any = {"mip_rel_gap": relative, "node_limit": nodes} if nodes else {"mip_rel_gap": relative}
-        answer: Any = milp(c, integrality=whole, bounds=Bounds(0.0, upper), constraints=rules, options=options)
-        if answer.status not in (_OPTIMAL, _LIMIT) or answer.x is None:
+            parts.append(csr(_padded(np.isin(column, rows).astype(np.float64), flows)[None, :]))
+            low.append(np.array([-np.inf]))
+            high.append(np.array([problem.groups - 1.0]))
+        c = _padded(np.asarray(worth, dtype=np.float64)[column], flows)
+        # HiGHS takes the gap as a share of the objective: what everybody's best is worth bounds that from above
+        options: dict[str, Any] = {"mip_rel_gap": gap / max(self._most(column, worth), 1e-9) if gap else 0.0}
+        if nodes:
+            options["mip_max_nodes"] = nodes
+        if target is not None:
+            options["objective_target"] = -target
+        started = None if first is None else np.flatnonzero(np.isin(column, first))
+        answer = integer_answer(
+            c, one_under_another(parts), np.concatenate(low), np.concatenate(high), len(column), options, started
+        )
+        if answer is None:
             return None
-        x = np.asarray(answer.x[: len(column)])
-        order = np.argsort(x, kind="stable")
+        x, bound = answer
+        order = np.argsort(x[: len(column)], kind="stable")
         chosen = np.full(problem.groups, -1, dtype=np.int64)
         chosen[problem.group[column[order]]] = column[order]
-        bound = answer.mip_dual_bound
-        return chosen, -float(bound) if bound is not None else np.inf
+        return chosen, bound
+
+    def _most(self, column: Ints, worth: npt.NDArray[np.floating]) -> float:
+        """Return the sum over groups of the best worth among some package rows, were nothing scarce."""
+        best = np.full(self.horizon.problem.groups, -np.inf)
+        np.maximum.at(best, self.horizon.problem.group[column], np.asarray(worth, dtype=np.float64)[column])
+        return float(np.maximum(best, 0.0).sum())
 
 
 def _padded(values: Floats, more: int) -> Floats:

@@ -206,16 +206,24 @@ def check_all(options: argparse.Namespace, asked: list[str]) -> int:
 
 
 def _faults_of_rules(folder: Path) -> list[Fault]:
-    """Return the faults of the files that are no list of records: procedure, inspection, co-operation, sharing."""
+    """Return the faults of the files that are no list of records: procedure, inspection, sharing, horizon."""
     from povlib.errors import ParameterError
     from povlib.params.procedures.cooperation import load_cooperation
     from povlib.params.procedures.exit_procedure import load_procedure
     from povlib.params.procedures.inspection import load_inspection
+    from povlib.params.procedures.rolling_horizon import load_rolling_horizon
     from povlib.params.procedures.sharing import load_sharing
     from povlib.params.villages.village_income import load_village_income
 
     faults: list[Fault] = []
-    for read in (load_procedure, load_inspection, load_cooperation, load_sharing, load_village_income):
+    for read in (
+        load_procedure,
+        load_inspection,
+        load_cooperation,
+        load_sharing,
+        load_village_income,
+        load_rolling_horizon,
+    ):
         try:
             read(folder)
         except ParameterError as error:

@@ -21,6 +21,7 @@ from povlib.params.procedures.exit_procedure import Procedure
 from povlib.params.procedures.inspection import Inspection
 from povlib.params.procedures.performance import Performance
 from povlib.params.procedures.products import ProductRules
+from povlib.params.procedures.rolling_horizon import RollingHorizon
 from povlib.params.procedures.sharing import Sharing
 from povlib.params.settings import Settings
 from povlib.params.villages.village_income import VillageIncomeRules
@@ -34,6 +35,7 @@ WHOLE_FILES: dict[str, type[BaseModel]] = {
     "inspection": Inspection,
     "cooperation": Cooperation,
     "products": ProductRules,
+    "horizon": RollingHorizon,
     "village_income": VillageIncomeRules,
     "performance": Performance,
     "sharing": Sharing,

@@ -1,0 +1,99 @@
+"""The allocation problem of a run's horizon.
+
+Responsible for putting offers, money and worth of every period into one `HorizonProblem`, with what is decided by hand
+in the first period. Not responsible for any of these parts nor for the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from povlib.allocation.horizon.horizon_problem import HorizonProblem
+from povlib.allocation.horizon.money_calendar import MoneyCalendar
+from povlib.allocation.horizon.period_tables import PeriodTables
+from povlib.params.procedures.rolling_horizon import RollingHorizon, load_rolling_horizon
+from povlib.runs.decisions.package_rules import pins_on_packages
+from povlib.runs.horizon.horizon_money import horizon_money
+from povlib.runs.horizon.horizon_values import HorizonValues, horizon_values, package_worth
+from povlib.runs.horizon.period_offers import PeriodOffer, period_offers
+from povlib.runs.run import Run
+from povlib.runs.stages.allocation_input import household_groups, problem_shares
+
+
+@dataclass(frozen=True)
+class HorizonInputs:
+    """Everything that a plan over several years is made from."""
+
+    horizon: RollingHorizon
+    offers: list[PeriodOffer]
+    calendar: MoneyCalendar
+    chances: HorizonValues
+    problem: HorizonProblem
+
+
+def horizon_of(run: Run) -> RollingHorizon:
+    """Return the parameters of the horizon: the office's own, begun no earlier than the run's help may start.
+
+    A run that was made later leaves out the periods that have passed.
+    """
+    found = load_rolling_horizon(run.office.params)
+    first = run.settings.help_from
+    ahead = tuple(month for month in found.periods if month > first)
+    return found.model_copy(update={"periods": (first, *ahead)})
+
+
+def horizon_inputs(run: Run, progress: Callable[[str, float], None] = lambda stage, share: None) -> HorizonInputs:
+    """Return the problem of the run's horizon with all that it was made from."""
+    horizon = horizon_of(run)
+    offers = period_offers(run, horizon, lambda share: progress("offers", 0.2 * share))
+    values = horizon_values(run, horizon, offers, lambda share: progress("chances", 0.2 + 0.6 * share))
+    calendar = horizon_money(run.catalogue, horizon, offers)
+    progress("problem", 0.8)
+    problem = _problem(run, horizon, offers, values, calendar)
+    return HorizonInputs(horizon, offers, calendar, values, problem)
+
+
+def _problem(
+    run: Run, horizon: RollingHorizon, offers: Sequence[PeriodOffer], values: HorizonValues, calendar: MoneyCalendar
+) -> HorizonProblem:
+    households = household_groups(run.state, offers[0].offer, run.catalogue)
+    households = households[households["registered"]].reset_index(drop=True)
+    periods = [_tables(made, values, set(households["hh"]), horizon.earlier_years_weight) for made in offers]
+    shares = problem_shares(households, run.settings)
+    for village in [str(share) for share in shares["group"] if str(share).startswith("village ")]:
+        households[village] = households["village"] == village.removeprefix("village ")
+    decided = pins_on_packages(run.decided.rules, offers[0].offer, set(run.state.poor["hh"]))
+    pins = (
+        decided.assign(package=pd.Series([_key(p, 0) for p in decided["package"]], index=decided.index, dtype=object))
+        if len(decided)
+        else None
+    )
+    return HorizonProblem.from_periods(periods, households, calendar, shares=shares, pins=pins)
+
+
+def _key(package: object, period: int) -> str | None:
+    return None if package is None or pd.isna(package) else f"{package}@{period}"  # type: ignore[call-overload]
+
+
+def _tables(made: PeriodOffer, values: HorizonValues, registered: set[str], weight: float) -> PeriodTables:
+    """Return a period's offer to the registered as tables; an exit of an earlier year is not planned for again."""
+    offer = made.offer
+    worth = package_worth(values, made, weight)
+    packages = offer.packages[["package", "hh", "k"]].assign(value=worth)
+    return PeriodTables(
+        packages=packages[packages["hh"].isin(registered)].reset_index(drop=True),
+        uses=offer.uses,
+        resources=offer.resources,
+        facilities=offer.facilities,
+        bills=offer.bills,
+        payers=offer.payers,
+        keeps=offer.keeps,
+    )
+
+
+def with_money(inputs: HorizonInputs, calendar: MoneyCalendar) -> HorizonInputs:
+    """Return the same inputs with other money."""
+    return replace(inputs, calendar=calendar, problem=inputs.problem.with_calendar(calendar))
