@@ -6,16 +6,10 @@ Responsible for printing. Not responsible for the comparison (`povlib.review.con
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from povlib.cli.terminal import print_table
 from povlib.cli.word import Word, argument, chosen_place
 from povlib.words import text
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from povlib.review.contest.village_contest import VillageContest
 
 RESULTS = ("exits", "houses", "records")
 
@@ -26,6 +20,7 @@ def contest(options: argparse.Namespace) -> int:
 
     from povlib import ledger
     from povlib.report.model.numbers import shown
+    from povlib.report.pages.contest_section import contest_sentences
     from povlib.runs.facts.contest import contest_result, result_name
     from povlib.runs.office.office_place import open_book
 
@@ -53,47 +48,9 @@ def contest(options: argparse.Namespace) -> int:
             }
         )
     )
-    for sentence in _sentences(found):
+    for sentence in contest_sentences(found):
         print(sentence)
     return 0
-
-
-def _sentences(found: VillageContest) -> tuple[str, ...]:
-    """Return what may be read aloud: who is told from whom, and that the others are not."""
-    if not found.told_apart:
-        return (
-            text(
-                "The {n} villages cannot be told apart: with households like theirs, luck alone makes such differences."
-                " There is no reason to praise or to blame any of them.",
-                n=len(found.table),
-            ),
-        )
-    villages = found.table["village"]
-    perhaps_best, perhaps_last = villages.isin(found.best), villages.isin(found.last)
-    return (
-        _first_few(found.few, villages[perhaps_best], villages[~perhaps_best]),
-        _last_few(found.few, villages[perhaps_last], villages[~perhaps_last]),
-    )
-
-
-def _first_few(few: int, perhaps: pd.Series, surely_not: pd.Series) -> str:
-    if surely_not.empty:
-        return text("The best {few} cannot be told: each village may be one of them.", few=few)
-    if len(surely_not) < len(perhaps):
-        return text("Not among the best {few}: {names}; each of the others may be.", few=few, names=_listed(surely_not))
-    return text("The best {few} are among: {names}.", few=few, names=_listed(perhaps))
-
-
-def _last_few(few: int, perhaps: pd.Series, surely_not: pd.Series) -> str:
-    if surely_not.empty:
-        return text("The last {few} cannot be told: each village may be one of them.", few=few)
-    if len(surely_not) < len(perhaps):
-        return text("Not among the last {few}: {names}; each of the others may be.", few=few, names=_listed(surely_not))
-    return text("The last {few} are among: {names}.", few=few, names=_listed(perhaps))
-
-
-def _listed(names: pd.Series) -> str:
-    return text(", ").join(names)
 
 
 WORDS = (

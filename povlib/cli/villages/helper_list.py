@@ -6,6 +6,7 @@ Responsible for printing. Not responsible for the plan (`povlib.villages.helpers
 from __future__ import annotations
 
 import argparse
+import shlex
 
 from povlib.cli.terminal import print_paths, print_table
 from povlib.cli.word import Word, chosen_place
@@ -44,8 +45,13 @@ def helpers(options: argparse.Namespace) -> int:
         print("✗ " + text("{hh} ({village}) has no helper: {own} of the own village, {kin} kin, {full} full.",
                           hh=row["hh"], village=row["village"], own=row["own_village"], kin=row["kin"],
                           full=row["full"]))  # fmt: skip
-    print_paths(write_helper_list(place, facts))
-    print(text("Agree on it with those concerned, then enter the pairs in the sheet 帮扶结对 of the villages' forms."))
+    paths = write_helper_list(place, facts)
+    print_paths(paths)
+    print(
+        text("Agree on it with those concerned, change in {file} what was agreed otherwise, and load it: the receipt "
+             "says what was taken.", file=paths[-1].name)
+    )  # fmt: skip
+    options.then = f"load {shlex.quote(str(paths[-1]))}"
     return 0 if plan.vacant.empty else 1
 
 
@@ -54,7 +60,7 @@ WORDS = (
         "helpers",
         "who stands by which household: even loads, short ways, never kin nor the own village; a list to fill in",
         helpers,
-        then="forms MONTH",
+        then="load",
     ),
 )
 """Words of this module."""

@@ -119,6 +119,34 @@ def write_township_form(state: State | None, month: Month, folder: str | Path) -
     return path
 
 
+def write_single_sheet(sheet: str, rows: pd.DataFrame, month: Month, folder: str | Path) -> Path:
+    """Write a workbook with one sheet of the villages' form alone, for all villages; it loads as they do.
+
+    Parameters
+    ----------
+    sheet : str
+        Key of the sheet, such as ``assignment``.
+    rows : DataFrame
+        Cells by key of the field.
+    month : Month
+    folder : path
+        Made if it is not there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_single_sheet("assignment", pd.DataFrame({"hh": ["S01-0001"]}), Month(2016, 5), folder).name
+    '帮扶结对_2016-05.xlsx'
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    asked = Form(form().title, form().header_row, (form().sheet(sheet),))
+    path = target / f"{asked.sheets[0].name}_{month}.xlsx"
+    _write_form(path, asked, text("the whole township"), month, {sheet: rows})
+    return path
+
+
 def write_sheet(key: str, rows: pd.DataFrame, month: Month, path: Path) -> Path:
     """Write one sheet of the township's form with rows to be entered, so that it can be looked through and loaded.
 

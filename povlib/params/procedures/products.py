@@ -55,6 +55,9 @@ class Product(Block):
         Where it grows or may be kept; empty: anywhere.
     price_yuan : mapping
         Year -> average price a unit of output; five years at least.
+    yield_sd : number or null
+        Standard deviation of the logarithm of the yearly harvest around its usual one (0.2: about a fifth up or down in
+        two years of three); null: not known, so harvests of it are taken as ordinary.
     """
 
     key: Key
@@ -75,10 +78,32 @@ class Product(Block):
     ceiling: Amount | None = Field(default=None, json_schema_extra=unit("output per year"))
     villages: tuple[str, ...] = ()
     price_yuan: dict[Year, Yuan] = Field(min_length=LEAST_YEARS, json_schema_extra=unit("yuan per unit of output"))
+    yield_sd: Annotated[Number, Field(ge=0, le=1)] | None = Field(default=None, json_schema_extra=unit("log"))
 
     def spellings(self) -> tuple[str, ...]:
         """Return every word that means this product."""
         return (self.key, *self.names.spellings(), *self.aliases)
+
+
+class HarvestRules(Block):
+    """What harvests have in common: parts of the variance of their logarithm, summing to 1 at most.
+
+    Parameters
+    ----------
+    year_share : share
+        Shared by all products of all villages: the weather of the year.
+    product_share : share
+        Shared by one product in every village: pests, diseases.
+    village_share : share
+        Shared by all products of one village: hail, frost, a flood.
+    draws : int
+        Harvests drawn for each year of prices.
+    """
+
+    year_share: Share = Field(json_schema_extra=unit("share"))
+    product_share: Share = Field(json_schema_extra=unit("share"))
+    village_share: Share = Field(json_schema_extra=unit("share"))
+    draws: Annotated[Whole, Field(ge=2, le=50)] = 6
 
 
 class ProductRules(Block):
@@ -98,6 +123,8 @@ class ProductRules(Block):
         Days a year that an able worker can give to the village's product.
     guided : number
         Workers without the skill whom one with it can guide.
+    harvests : HarvestRules or null
+        How far harvests go together; null: not known, every harvest is an ordinary one.
     products : list of Product
     """
 
@@ -109,6 +136,7 @@ class ProductRules(Block):
     start_yuan: Yuan | None = Field(default=None, json_schema_extra=unit("yuan"))
     days_per_worker: Amount = Field(default=120.0, json_schema_extra=unit("days per worker and year"))
     guided: Amount = Field(default=4.0, json_schema_extra=unit("workers"))
+    harvests: HarvestRules | None = None
     products: tuple[Product, ...] = ()
 
     def product_of(self, word: str) -> Product | None:
@@ -152,6 +180,7 @@ def _product_faults(found: ProductRules, villages: tuple[str, ...] | None) -> It
     for word, count in Counter(word for product in found.products for word in set(product.spellings())).items():
         if count > 1:
             yield Fault("{word} could mean two products", FILE, values={"word": word})
+    yield from _harvest_faults(found)
     skills = {code.key for code in table("skill").codes}
     years = set(found.products[0].price_yuan) if found.products else set()
     for product in found.products:
@@ -167,3 +196,13 @@ def _product_faults(found: ProductRules, villages: tuple[str, ...] | None) -> It
         for village in product.villages if villages is not None else ():
             if villages is not None and village not in villages:
                 yield unknown_word_fault("there is no village {value}", village, villages, where)
+
+
+def _harvest_faults(found: ProductRules) -> Iterator[Fault]:
+    """Yield what is wrong with harvests: shares over 1, or spreads without shares."""
+    shared = found.harvests
+    if shared is not None and shared.year_share + shared.product_share + shared.village_share > 1 + 1e-9:
+        yield Fault("the shares of harvests sum to more than 1", f"{FILE}: harvests", "0 to 1")
+    if shared is None and any(product.yield_sd for product in found.products):
+        yield Fault("products have a spread of harvests, but what harvests share is not entered", f"{FILE}: harvests",
+                    "year_share, product_share, village_share")  # fmt: skip

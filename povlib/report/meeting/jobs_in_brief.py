@@ -14,7 +14,12 @@ def villages_section(w: PaperWords) -> tuple[Section, ...]:
     facts, lang = w.facts.jobs, w.lang
     if facts is None:
         return ()
+    # in the order in which something must be done about it: what could fail together comes before what is as it should
     items: list[Prose] = []
+    if facts.sources is not None and facts.sources.worst_counted:
+        items.append(worst_source(facts.sources, lang))
+    if facts.sources is not None and facts.sources.plan is not None:
+        items.append(worst_failure(facts.sources.plan, lang))
     if facts.work is not None:
         work = facts.work
         items.append(say(
@@ -41,10 +46,6 @@ def villages_section(w: PaperWords) -> tuple[Section, ...]:
                 delivered=Number(f"villages.delivered[{at + 1}]", row.delivered, "count", "", "delivered"),
                 due=Number(f"villages.due[{at + 1}]", row.due, "count", "", "due by the contract's calendar"),
                 quantity=Number(f"villages.quantity[{at + 1}]", row.quantity, "count", "", "of a year")))  # fmt: skip
-    if facts.sources is not None and facts.sources.worst_counted:
-        items.append(worst_source(facts.sources, lang))
-    if facts.sources is not None and facts.sources.plan is not None:
-        items.append(worst_failure(facts.sources.plan, lang))
     note = Note(Prose(text("In full: the paper on jobs and villages.", lang)))
     return (
         (Section("villages", text("Jobs, co-ops and contracts", lang), (Bullets(tuple(items)), note)),) if items else ()

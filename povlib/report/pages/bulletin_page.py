@@ -83,6 +83,7 @@ def bulletin_page(
     tested: Prose | None = None,
     totals: pd.DataFrame | None = None,
     evidence: pd.DataFrame | None = None,
+    contest: Section | None = None,
     manifest: Mapping[str, str] | None = None,
 ) -> Report:
     """Return the claims of a bulletin, each as stated / counted / verdict / what was counted.
@@ -102,6 +103,8 @@ def bulletin_page(
         township marked and what the model expects with and without this plan.
     evidence : DataFrame, optional
         id, reading (in words), rows, keys: the households behind every count, as an annex.
+    contest : Section, optional
+        Villages side by side (`povlib.report.pages.contest_section`).
     draft : bool, optional
         Whether the plan behind `expected` is not approved yet; default: it is not, wherever it is printed.
 
@@ -134,6 +137,7 @@ def bulletin_page(
         sections=(
             Section("expected", text("Stated and counted", lang), first),
             Section("claims", text("Claims of the bulletin", lang), tuple(listed), wide=True),
+            *((contest,) if contest is not None else ()),
             *_evidence_annex(evidence, lang),
         ),
         manifest=manifest or {},
@@ -142,7 +146,7 @@ def bulletin_page(
     )
 
 
-def without_claims(title: str, lang: str) -> Report:
+def without_claims(title: str, lang: str, contest: Section) -> Report:
     """Return the page of an office that has entered no claims, each part saying so: it is judged by nobody else's."""
     said = say(
         "No claims of this office have been entered, so none are judged. Enter them in params/claims.yaml of the "
@@ -157,7 +161,7 @@ def without_claims(title: str, lang: str) -> Report:
     return Report(
         title=title,
         language=lang,
-        sections=tuple(Section(key, name, (Paragraph(said),)) for key, name in parts.items()),
+        sections=(*(Section(key, name, (Paragraph(said),)) for key, name in parts.items()), contest),
     )
 
 

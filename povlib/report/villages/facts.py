@@ -51,14 +51,19 @@ class ProductFacts:
     ----------
     products : DataFrame
         village, product, year, households, share (of the village's registered households, 0-1), area_mu, heads, output,
-        sold (with units, as written), price_fen, sold_fen, brand; a village's main product first.
+        sold (with units, as written), price_fen, sold_fen, brand, quotient (location quotient); the
+        product that sets a village apart first.
+    widest, widest_villages : str, int
+        The product that most villages have, and how many.
     villages, with_brand, different : int
-        Villages with a product; with a brand; different main products.
+        Villages with a product; with a brand; different products of their own.
     without : list of str
         Villages of the office of which no product is recorded.
     """
 
     products: pd.DataFrame
+    widest: str
+    widest_villages: int
     villages: int
     with_brand: int
     different: int

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from povlib.report.model.numbers import Prose, say
-from povlib.report.model.paper import Note, Report, Section
+from povlib.report.model.numbers import Number, Prose, say
+from povlib.report.model.paper import Bullets, Note, Report, Section
 from povlib.report.sharing.digest_paper import practices_section, villages_section
 from povlib.report.villages.coops_section import contracts_section, coops_section, fairs_section
 from povlib.report.villages.facts import VillagesFacts
 from povlib.report.villages.income_section import income_section
 from povlib.report.villages.products_section import enterprises_section, products_section
-from povlib.report.villages.routes_section import routes_section, sources_section
-from povlib.report.villages.work_section import people_section, work_section
+from povlib.report.villages.routes_section import routes_section, sources_section, worst_source
+from povlib.report.villages.work_section import people_section, work_section, work_sentence
 from povlib.words import language, text
 
 _Part = TypeVar("_Part")
@@ -100,17 +100,44 @@ def villages_paper(
 def _sections(facts: VillagesFacts, lang: str) -> tuple[Section, ...]:
     """Return the sections; one without rows says what must be filled in."""
     return (
+        main_points(facts, lang),
         _or_unrecorded("work", facts.work, work_section, lang),
         _or_unrecorded("routes", facts.routes, routes_section, lang),
-        _or_unrecorded("products", facts.products, products_section, lang),
-        _or_unrecorded("incomes", facts.incomes, income_section, lang),
-        _or_unrecorded("coops", facts.coops, coops_section, lang),
-        _or_unrecorded("contracts", facts.contracts, contracts_section, lang),
-        _or_unrecorded("enterprises", facts.enterprises, enterprises_section, lang),
-        _or_unrecorded("fairs", facts.fairs, fairs_section, lang),
         _or_unrecorded("sources", facts.sources, sources_section, lang),
+        _or_unrecorded("incomes", facts.incomes, income_section, lang),
+        _or_unrecorded("contracts", facts.contracts, contracts_section, lang),
+        _or_unrecorded("fairs", facts.fairs, fairs_section, lang),
+        # the wide ones together, so that the pages turn once
+        _or_unrecorded("products", facts.products, products_section, lang),
+        _or_unrecorded("coops", facts.coops, coops_section, lang),
+        _or_unrecorded("enterprises", facts.enterprises, enterprises_section, lang),
         _or_unrecorded("people", facts.work, people_section, lang),
     )
+
+
+def main_points(facts: VillagesFacts, lang: str) -> Section:
+    """Return what a reader must know first, at most three sentences: what could fail, what lacks, what is free.
+
+    In the order in which something must be done about it.
+    """
+    points: list[Prose] = []
+    if facts.sources is not None and facts.sources.worst_counted:
+        points.append(worst_source(facts.sources, lang))
+    if facts.contracts is not None and len(facts.contracts.contracts):
+        behind = facts.contracts.contracts
+        lacking = behind["short"].fillna(0).astype("int64")
+        if int(lacking.sum()):
+            worst = int(lacking.to_numpy().argmax())
+            points.append(
+                say("Furthest behind of the contracts: {contract}, {lacking} of {due} due are missing.", lang,
+                    contract=Prose(str(behind["contract"].iloc[worst])),
+                    lacking=Number("villages.most_behind", int(lacking.iloc[worst]), "count", "", "due - delivered"),
+                    due=Number("villages.most_behind_due", int(behind["due"].iloc[worst]), "count", "", "due so far"))
+            )  # fmt: skip
+    if facts.work is not None:
+        points.append(work_sentence(facts.work, lang))
+    title = text("What matters first", lang)
+    return Section("main", title, (Bullets(tuple(points)),)) if points else _unrecorded("work", "main", title, lang)
 
 
 def _digest_sections(facts: VillagesFacts, lang: str) -> tuple[Section, ...]:
@@ -123,9 +150,13 @@ def _digest_sections(facts: VillagesFacts, lang: str) -> tuple[Section, ...]:
 def _or_unrecorded(key: str, part: _Part | None, section: Callable[[_Part, str], Section], lang: str) -> Section:
     if part is not None:
         return section(part, lang)
+    return _unrecorded(key, key, text(_TITLES[key], lang), lang)
+
+
+def _unrecorded(sheet: str, key: str, title: str, lang: str) -> Section:
     words = text(
         "Nothing is recorded yet: fill in the sheet {sheet} of the workbooks, then python3 workbench.py load",
         lang,
-        sheet=_SHEETS[key],
+        sheet=_SHEETS[sheet],
     )
-    return Section(key, text(_TITLES[key], lang), (Note(Prose(words)),))
+    return Section(key, title, (Note(Prose(words)),))

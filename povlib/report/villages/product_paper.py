@@ -34,6 +34,8 @@ class ProductChoiceFacts:
         By product: name by language; "mu" or "head".
     mean_fen, worst_fen : int
         Of the choice.
+    harvest_draws, price_worst_fen : int
+        Harvests drawn for each year of prices (0: all are ordinary), and bad years by prices alone.
     most_products, rule_most : int
         Products a village may have here (as many as one has today), and by the rule.
     today_mean_fen, today_worst_fen, mean_lost_fen, worst_lost_fen : int or None
@@ -56,6 +58,8 @@ class ProductChoiceFacts:
     worst_lost_fen: int | None
     worst_share: float
     years: int
+    harvest_draws: int
+    price_worst_fen: int
     most_products: int
     rule_most: int
     made_up: bool
@@ -165,6 +169,18 @@ def product_sentences(facts: ProductChoiceFacts, lang: str) -> list[Prose]:
             "prices; all products fall and rise together as they did).", lang, mean=money("mean", facts.mean_fen),
             worst=money("worst", facts.worst_fen), bad=bad, years=years),
     ]  # fmt: skip
+    if facts.harvest_draws:
+        said.append(
+            say("Bad years are those of prices and harvests: each year of prices is met by {n} harvests, alike as far "
+                "as weather, pests and places are. By prices alone they would bring {worst}; the average is the same.",
+                lang, n=Number("products.harvests", facts.harvest_draws, "count", "", "products.yaml: harvests"),
+                worst=money("price_worst", facts.price_worst_fen))
+        )  # fmt: skip
+    else:
+        said.append(
+            say("Only prices are at risk here: how far harvests swing is not entered (yield_sd and harvests in "
+                "products.yaml).", lang)
+        )  # fmt: skip
     if facts.today_mean_fen is None:
         said.append(say("No product of today is recorded with its area or heads: nothing can be compared.", lang))
     else:

@@ -11,12 +11,23 @@ from povlib.words import term, text
 def products_section(facts: ProductFacts, lang: str) -> Section:
     """Return the products of the villages."""
     sentence = say(
-        "With a product on record: {villages}; different main products: {different}; with a brand: {brand}.",
+        "With a product on record: {villages}; different products of their own: {different}; with a brand: {brand}. "
+        "Most widespread: {widest}, in {widest_villages}.",
         lang,
+        widest=facts.widest,
+        widest_villages=Number(
+            "villages.widest", facts.widest_villages, "count", "village", "villages with the most widespread product"
+        ),
         villages=Number(
             "villages.with_product", facts.villages, "count", "village", "villages with a product on record"
         ),
-        different=Number("villages.main_products", facts.different, "count", "", "different main products"),
+        different=Number(
+            "villages.main_products",
+            facts.different,
+            "count",
+            "",
+            "products that set villages apart, by location quotient",
+        ),
         brand=Number("villages.with_brand", facts.with_brand, "count", "village", "villages with a brand"),
     )
     columns = (
@@ -25,6 +36,7 @@ def products_section(facts: ProductFacts, lang: str) -> Section:
         Column("year", text("year", lang), "year"),
         Column("households", term("households_n", lang, unit=True), "count"),
         Column("share", text("of the village's registered households", lang), "share"),
+        Column("quotient", text("location quotient", lang), "decimal1"),
         Column("area_mu", text("mu", lang), "decimal1"),
         Column("heads", text("heads", lang), "count"),
         Column("output", text("output", lang), width=1.3),
@@ -35,13 +47,26 @@ def products_section(facts: ProductFacts, lang: str) -> Section:
     )
     blocks: list[Block] = [
         Paragraph(sentence),
-        Table("products", text("Products of each village, its main one first", lang), columns, facts.products,
+        _own_product_note(lang),
+        Table("products", text("Products of each village, its own first", lang), columns, facts.products,
               ("village", "product"), "ledger.village_products", small=True),
     ]  # fmt: skip
     if facts.without:
         names = "、".join(facts.without)
         blocks.append(Note(Prose(text("No product is on record for {villages}.", lang, villages=names))))
     return Section("products", text("One village one product", lang), tuple(blocks), wide=True)
+
+
+def _own_product_note(lang: str) -> Note:
+    return Note(
+        Prose(
+            text(
+                "A village's own product is the one that sets it apart: the largest location quotient, its share "
+                "of the village's sales (of households, where sales are not recorded) over that in the township's.",
+                lang,
+            )
+        )
+    )
 
 
 def enterprises_section(facts: EnterpriseFacts, lang: str) -> Section:

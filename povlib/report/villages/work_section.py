@@ -8,10 +8,10 @@ from povlib.report.villages.facts import WorkFacts
 from povlib.words import term, text
 
 
-def work_section(facts: WorkFacts, lang: str) -> Section:
-    """Return who works where."""
+def work_sentence(facts: WorkFacts, lang: str) -> Prose:
+    """Return how many hold a post, where, and how many posts are free."""
     free, planned = int(facts.employers["free"].sum()), int(facts.employers["planned"].sum())
-    sentence = say(
+    return say(
         "{held} hold a post: {local} near home and {away} with the helper enterprise away from home. {free} are free, "
         "and the plan fills {planned} of them.",
         lang,
@@ -21,6 +21,10 @@ def work_section(facts: WorkFacts, lang: str) -> Section:
         free=Number("villages.free", free, "count", "post", "free posts when the plan is made (posts.yaml)"),
         planned=Number("villages.planned_posts", planned, "count", "post", "filled by the plan"),
     )
+
+
+def work_section(facts: WorkFacts, lang: str) -> Section:
+    """Return who works where."""
     columns = (
         Column("employer", text("employer", lang), width=2.2),
         Column("posts", text("name of the post", lang), width=1.6),
@@ -34,7 +38,7 @@ def work_section(facts: WorkFacts, lang: str) -> Section:
         Column("planned", text("filled by the plan", lang), "count", total=True),
     )
     blocks: list[Block] = [
-        Paragraph(sentence),
+        Paragraph(work_sentence(facts, lang)),
         Table("employers", text("Employers and their posts", lang), columns, facts.employers, "employer",
               "ledger.placements, ledger.post_terms, posts.yaml", small=True),
     ]  # fmt: skip

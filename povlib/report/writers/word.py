@@ -62,13 +62,9 @@ def write_docx(report: Report, path: str | os.PathLike[str]) -> Path:
     write_page_marks(document.sections[0], "　·　".join(data["banners"]))
     write_page_numbers(document.sections[0], faces)
     _write_front_page(document, data)
-    for section in data["sections"]:
-        if not section["annex"]:
-            _write_section(document, section)
+    _write_sections(document, [section for section in data["sections"] if not section["annex"]])
     _write_notes(document, data)
-    for section in data["sections"]:
-        if section["annex"]:
-            _write_section(document, section)
+    _write_sections(document, [section for section in data["sections"] if section["annex"]])
     _write_manifest(document, data)
     memory = io.BytesIO()
     document.save(memory)
@@ -111,10 +107,20 @@ def _write_headlines(document: Any, heads: list[dict[str, str]]) -> None:
     document.add_paragraph(style="Gap")
 
 
+def _write_sections(document: Any, sections: list[dict[str, Any]]) -> None:
+    """Write sections one after the other; wide ones that follow each other share their turned pages."""
+    turned = False
+    for section in sections:
+        if section["wide"] != turned:
+            turned = section["wide"]
+            begin_turned_pages(document, wide=turned)
+        _write_section(document, section)
+    if turned:
+        begin_turned_pages(document, wide=False)
+
+
 def _write_section(document: Any, section: dict[str, Any]) -> None:
     turned = section["wide"]
-    if turned:
-        begin_turned_pages(document, wide=True)
     heading = document.add_paragraph(section["heading"], style="Heading 1")
     heading.paragraph_format.page_break_before = section["annex"] and not turned
     blocks = section["blocks"]
@@ -122,8 +128,6 @@ def _write_section(document: Any, section: dict[str, Any]) -> None:
         _WRITERS[block["is"]](document, block)
         if block["is"] == "paragraph" and after["is"] == "table":
             document.paragraphs[-1].paragraph_format.keep_with_next = True
-    if turned:
-        begin_turned_pages(document, wide=False)
 
 
 def _write_paragraph(document: Any, block: dict[str, Any]) -> None:

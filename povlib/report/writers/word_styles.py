@@ -200,7 +200,7 @@ def set_page_layout(section: Any, *, wide: bool) -> None:
 
 
 def begin_turned_pages(document: Any, *, wide: bool) -> None:
-    """Begin a new run of pages, turned or upright, unless the last one has this shape already."""
+    """Begin a new run of pages, turned or upright."""
     from docx.enum.section import WD_SECTION
 
     set_page_layout(document.add_section(WD_SECTION.NEW_PAGE), wide=wide)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -284,6 +285,13 @@ def _drawn_critical_value(spread: Floats, scale: Floats, level: float, seed: int
     return critical
 
 
+@cache
+def _nodes_and_weights() -> tuple[Floats, Floats]:
+    """Return the nodes of Gauss and Legendre on -1 to 1 and their weights: dear to find, and always the same."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    return np.asarray(nodes), np.asarray(weights)
+
+
 def _exact_critical_value(unit: int, errors: Floats, scale: Floats, level: float) -> Callable[[Bools], float]:
     """Return the same for the pairs of one unit among independent estimates, by quadrature over its own error.
 
@@ -292,7 +300,7 @@ def _exact_critical_value(unit: int, errors: Floats, scale: Floats, level: float
     from scipy.optimize import brentq
     from scipy.special import ndtr
 
-    own, nodes = float(errors[unit]), np.polynomial.legendre.leggauss(_NODES)
+    own, nodes = float(errors[unit]), _nodes_and_weights()
 
     def critical(in_play: Bools) -> float:
         above, below = in_play[unit] & (scale[unit] > 0), in_play[:, unit] & (scale[unit] > 0)

@@ -12,6 +12,7 @@ from povlib.report.meeting.track_record import record_in_brief
 from povlib.report.model.paper import Report
 from povlib.report.pages.bulletin_page import JudgedClaims, bulletin_page, without_claims
 from povlib.runs.facts.claims import judge_claims
+from povlib.runs.facts.contest import contest_of_villages
 from povlib.runs.facts.proposal import chosen_packages
 from povlib.runs.facts.record import track_record
 from povlib.runs.run import Run
@@ -44,7 +45,7 @@ def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:
     title = text("The bulletin against the ledger", lang)
     document = entered_claims(run)
     if document is None:
-        return without_claims(title, lang)
+        return without_claims(title, lang, contest_of_villages(run.state, lang))
     judged = judge_claims(document.claims, run.state, run.catalogue, lang)
     return bulletin_page(
         judged,
@@ -55,6 +56,7 @@ def bulletin_report(run: Run, lang: str, *, draft: bool = True) -> Report:
         **_plan_beside_total(run, document, judged),
         tested=record_in_brief(track_record(run), lang),
         evidence=_evidence_by_reading(judged, document, lang),
+        contest=contest_of_villages(run.state, lang),
         manifest={"run": run.info.run_id, "ledger head": run.info.ledger_head},
     )
 

@@ -14,13 +14,19 @@ import numpy as np
 import pandas as pd
 
 from povlib.arrays import Bools
+from povlib.errors import DataError
 from povlib.ledger import State
 from povlib.poverty.households.household_income import YEAR_MONTHS
+from povlib.report.model.paper import Section
+from povlib.report.pages.contest_section import contest_section
 from povlib.review.contest.village_contest import VillageContest, village_contest
 from povlib.support.eligibility_facts import SupportFrames, member_facts
 from povlib.vocabulary.help_and_works import works_finished
 from povlib.vocabulary.register import disabled_label, healthy_label, marked_for_exit
 from povlib.words import text
+
+#: of a page, as the command `contest` takes them where nothing is said: three places, sets that hold in 95 of 100
+FEW, LEVEL = 3, 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +70,18 @@ def result_name(key: str, lang: str | None = None) -> str:
 def contest_result(state: State, key: str) -> ContestResult:
     """Return one result by its key (`RESULTS`)."""
     return RESULTS[key](state)
+
+
+def contest_of_villages(state: State, lang: str) -> Section:
+    """Return the page's section: every result of `RESULTS`; one that cannot be compared is named."""
+    results, without = [], []
+    for key in RESULTS:
+        name = result_name(key, lang)
+        try:
+            results.append((key, name, contest_result(state, key).compared(FEW, LEVEL)))
+        except DataError:  # nobody or everybody reached it, or there are too few villages
+            without.append(name)
+    return contest_section(results, without, lang)
 
 
 def _exits(state: State) -> ContestResult:

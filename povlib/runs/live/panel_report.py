@@ -30,6 +30,7 @@ def panel_report(run: Run, before: PanelAnswer, answer: PanelAnswer, lang: str, 
         Whether households may be listed; not in a meeting room.
     """
     households = _changed_households(before, answer, lang)
+    posts = _posts_with_slots(answer.posts, before.posts)
     facts = PanelFacts(
         final=answer.final,
         run_id=answer.run_id,
@@ -49,7 +50,7 @@ def panel_report(run: Run, before: PanelAnswer, answer: PanelAnswer, lang: str, 
             {fund.key: fund.names.show(lang) for fund in run.catalogue.funds.values()},
         ),
         posts=_named(
-            _with_changes(answer.posts, before.posts, "key", {"filled": "filled_change"}),
+            _with_changes(posts, before.posts, "key", {"filled": "filled_change"}),
             {post.key: post.names.show(lang) for post in run.catalogue.posts.values()},
         ),
         households=households.head(MOST_LISTED) if named else None,
@@ -58,6 +59,12 @@ def panel_report(run: Run, before: PanelAnswer, answer: PanelAnswer, lang: str, 
         settings={**answer.changes, **answer.pins} if named else answer.changes,
     )  # fmt: skip
     return panel_page(facts, lang, run.info.title(lang))
+
+
+def _posts_with_slots(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Return the posts that have a free slot, or had one before a hand took it."""
+    had = before.set_index("key")["slots"].reindex(now["key"]).fillna(0).to_numpy()
+    return now[(now["slots"].to_numpy() > 0) | (had > 0)].reset_index(drop=True)
 
 
 def _with_changes(now: pd.DataFrame, before: pd.DataFrame, key: str, columns: dict[str, str]) -> pd.DataFrame:

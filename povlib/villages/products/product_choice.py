@@ -11,6 +11,7 @@ Responsible for the choice and the frontier. Not responsible for reasons (`choic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -45,7 +46,10 @@ class ProductChoice:
         village, skill, days: working days that those with a skill (and those they guide) have; a skill without a row
         for a village is not known there and limits nothing.
     prices : DataFrame
-        Years (index) by products: yuan a unit of output.
+        Years (index) by products: yuan a unit of output. With harvests, years crossed with draws of them.
+    harvests : DataFrame or None
+        Rows as `prices`, by (village, product): output relative to an ordinary year; None, and a pair that is not
+        there: always ordinary.
     worst_share : float
     most_products, most_villages : int
     start_yuan : float
@@ -62,13 +66,24 @@ class ProductChoice:
     most_villages: int = 10**6
     start_yuan: float = np.inf
     barred: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    harvests: pd.DataFrame | None = None
+
+    def worth_by_year(self, pairs: Sequence[tuple[str, str]]) -> pd.DataFrame:
+        """Return what one unit brings in each year less its cost, yuan: years by (village, product), in their order."""
+        of = self.products.set_index("product")[["output", "cost_yuan"]].astype("float64").to_dict("index")
+        columns = {}
+        for village, product in pairs:
+            output = self.prices[product] * of[product]["output"]
+            if self.harvests is not None and (village, product) in self.harvests:
+                output = output * self.harvests[village, product].to_numpy()
+            columns[village, product] = output - of[product]["cost_yuan"]
+        return pd.DataFrame(columns, index=self.prices.index)
 
     def income_by_year(self, amounts: pd.DataFrame) -> pd.Series:
         """Return the township's income of some amounts (village, product, amount) in each year, yuan."""
-        of = self.products.set_index("product")
-        worth = self.prices[of.index] * of["output"] - of["cost_yuan"]
-        total = amounts.groupby("product")["amount"].sum().reindex(of.index).fillna(0.0)
-        return worth @ total
+        pairs = list(amounts[["village", "product"]].astype(str).itertuples(index=False, name=None))
+        worth = self.worth_by_year(pairs).to_numpy(dtype=np.float64).reshape(len(self.prices), len(pairs))
+        return pd.Series(worth @ amounts["amount"].to_numpy(dtype=np.float64), index=self.prices.index)
 
     def without(self, village: str, product: str) -> ProductChoice:
         """Return the question with one product barred from one village."""
@@ -182,7 +197,7 @@ class ChoiceProgram:
             self.program += amount <= most[village, product] * taken
             self.program += amount >= least * taken
         self.limits = self._limits(of)
-        self.mean, self.worst = self._incomes(of)
+        self.mean, self.worst = self._incomes()
 
     def maximise(self, expression: Any) -> None:
         """Solve with an aim.
@@ -238,17 +253,18 @@ class ChoiceProgram:
         limit("start", "", thousand, question.start_yuan / YUAN_PER_THOUSAND, list(amount))
         return limits
 
-    def _incomes(self, of: pd.DataFrame) -> tuple[Any, Any]:
+    def _incomes(self) -> tuple[Any, Any]:
         """Return mean income and mean of the worst years, thousand yuan; the latter can be reached, not exceeded."""
         question = self.question
-        worth = (question.prices[of.index] * of["output"] - of["cost_yuan"]) / YUAN_PER_THOUSAND
-        average = worth.mean()
-        mean = pulp.lpSum(float(average[p]) * x for (_, p), x in self.amount.items())
+        amounts = list(self.amount.values())
+        worth = question.worth_by_year(list(self.amount)).to_numpy(dtype=np.float64) / YUAN_PER_THOUSAND
+        worth = worth.reshape(len(question.prices), len(amounts))
+        mean = pulp.lpSum(one * x for one, x in zip(worth.mean(axis=0).tolist(), amounts, strict=True))
         border = self.program.add_variable("border", None, None)
         short = []
-        for n, (_, year) in enumerate(worth.iterrows()):
+        for n, year in enumerate(worth.tolist()):
             below = self.program.add_variable(f"short_{n}", 0, None)
-            income = pulp.lpSum(float(year[p]) * x for (_, p), x in self.amount.items())
+            income = pulp.lpSum(one * x for one, x in zip(year, amounts, strict=True))
             self.program += below >= border - income
             short.append(below)
         worst = border - (1.0 / (question.worst_share * len(short))) * pulp.lpSum(short)

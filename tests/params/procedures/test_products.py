@@ -43,6 +43,9 @@ def test_the_practice_file_is_made_up_and_says_so_and_the_office_begins_with_non
         ("worst_share: 0.25", "worst_share: 0", "worst_share"),
         ("most_products: 1", "most_products: 0", "most_products"),
         ("days: 22", "days: -1", "days"),
+        ("year_share: 0.3", "year_share: 0.9", "sum to more than 1"),
+        ("harvests: {year_share", "# harvests: {year_share", "what harvests share is not entered"),
+        ("yield_sd: 0.18", "yield_sd: -0.18", "yield_sd"),
     ],
 )
 def test_slips_are_named(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -41,8 +41,9 @@ def facts() -> VillagesFacts:
         ),
         products=ProductFacts(
             row(village="甲", product="柚", year=2015, households=12, share=0.4, area_mu=30.0, heads=None,
-                output="5 吨", sold="4 吨", price_fen=300, sold_fen=120_00, brand="琯溪"),
-            villages=1, with_brand=1, different=1, without=["乙"],
+                output="5 吨", sold="4 吨", price_fen=300, sold_fen=120_00, brand="琯溪",
+                quotient=1.0),
+            widest="柚", widest_villages=1, villages=1, with_brand=1, different=1, without=["乙"],
         ),
         coops=CoopFacts(
             row(coop="社", villages="甲", product="牛", enterprise="—", status="运营", founded=24192, members=43,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from povlib.villages.products.harvest_years import HarvestShares, crossed, harvest_factors
 from povlib.villages.products.product_choice import ProductChoice
 
 
-def small_question(seed: int, *, lumps: bool = True) -> ProductChoice:
-    """Return two or three villages and two or three products over five or six years."""
+def small_question(seed: int, *, lumps: bool = True, harvests: bool = False) -> ProductChoice:
+    """Return two or three villages and two or three products over five or six years, met by two harvests or none."""
     rng = np.random.default_rng(seed)
     products = [f"p{i}" for i in range(int(rng.integers(2, 4)))]
     villages = [f"v{i}" for i in range(int(rng.integers(2, 4)))]
@@ -38,9 +39,14 @@ def small_question(seed: int, *, lumps: bool = True) -> ProductChoice:
     prices = pd.DataFrame(
         rng.uniform(4, 12, n) * np.exp(rng.normal(0, 0.4, (len(years), n))), index=list(years), columns=products
     )
+    made = None
+    if harvests:
+        spread = dict(zip(products, rng.uniform(0, 0.5, n).tolist(), strict=True))
+        drawn = harvest_factors(grid, spread, HarvestShares(0.3, 0.2, 0.2), 2, seed)
+        prices, made = crossed(prices, drawn)
     return ProductChoice(
         of, pd.DataFrame(pairs, columns=["village", "product", "least"]), means, skilled, prices,
         worst_share=float(rng.choice([0.2, 0.34, 0.5])),
         most_products=1 if lumps else n, most_villages=int(rng.integers(1, 4)) if lumps else 10,
-        start_yuan=float(rng.choice([np.inf, 8000.0])),
+        start_yuan=float(rng.choice([np.inf, 8000.0])), harvests=made,
     )  # fmt: skip

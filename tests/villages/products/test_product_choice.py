@@ -55,6 +55,14 @@ def best_of_all(q: ProductChoice, least_worst: float | None) -> float:
             best = max(best, 0.0) if least_worst is None or least_worst <= 0 else best
             continue
         by_year = worth[[p for _, p in taken]].to_numpy()
+        if (
+            q.harvests is not None
+        ):  # written anew: what a unit brings is its price times what was harvested, less its cost
+            need = q.products.set_index("product")
+            by_year = np.array(
+                [[q.prices[p].iloc[s] * q.harvests[v, p].iloc[s] * need.loc[p, "output"] - need.loc[p, "cost_yuan"]
+                  for v, p in taken] for s in range(len(q.prices))]
+            )  # fmt: skip
         n, s = len(taken), len(by_year)
         a, b = rows_by_hand(q, taken)
         a = np.hstack([a, np.zeros((len(b), 1 + s))])
@@ -82,6 +90,30 @@ def test_equals_the_best_of_all_ways(block: int) -> None:
         assert best_choice(q, between).mean_yuan == pytest.approx(best_of_all(q, between), rel=1e-5, abs=0.05), seed
         # nothing has better bad years than the safest
         assert best_of_all(q, safe.worst_yuan + 1.0 + 1e-4 * abs(safe.worst_yuan)) == -np.inf, seed
+
+
+def test_with_harvests_it_equals_the_best_of_all_ways_too() -> None:
+    for seed in range(20, 26):
+        q = small_question(seed, harvests=True)
+        rich, safe = best_choice(q), best_choice(q, safest=True)
+        assert rich.mean_yuan == pytest.approx(best_of_all(q, None), rel=1e-5, abs=0.05), seed
+        between = (rich.worst_yuan + safe.worst_yuan) / 2
+        assert best_choice(q, between).mean_yuan == pytest.approx(best_of_all(q, between), rel=1e-5, abs=0.05), seed
+
+
+def test_bad_harvests_make_bad_years_worse_and_leave_the_average() -> None:
+    """By hand: one product, one price, harvests of 0.5 and 1.5: the worst half brings 10 x 0.5 - 2, the mean 10 - 2."""
+    of = pd.DataFrame({"product": ["tea"], "land": "", "land_mu": 0.0, "days": 1.0, "skill": "", "output": 5.0,
+                       "cost_yuan": 2.0, "start_yuan": 0.0, "ceiling": np.inf})  # fmt: skip
+    pairs = pd.DataFrame({"village": ["A"], "product": ["tea"], "least": [0.0]})
+    means = pd.DataFrame({"village": ["A"], "arable_mu": [0.0], "forest_mu": [0.0], "days": [1.0]})
+    none = pd.DataFrame(columns=["village", "skill", "days"])
+    prices = pd.DataFrame({"tea": [2.0, 2.0]}, index=[0, 1])
+    plain = ProductChoice(of, pairs, means, none, prices, worst_share=0.5)
+    risky = ProductChoice(of, pairs, means, none, prices, worst_share=0.5,
+                          harvests=pd.DataFrame({("A", "tea"): [0.5, 1.5]}))  # fmt: skip
+    assert (best_choice(plain).mean_yuan, best_choice(plain).worst_yuan) == pytest.approx((8.0, 8.0))
+    assert (best_choice(risky).mean_yuan, best_choice(risky).worst_yuan) == pytest.approx((8.0, 3.0))
 
 
 @settings(max_examples=8, deadline=None)

@@ -12,7 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from povlib import ledger, params
+from povlib.calendar import Month
 from povlib.errors import DataError
+from povlib.intake.outgoing.forms import write_single_sheet
 from povlib.ledger import State
 from povlib.params.procedures.inspection import Inspection, load_inspection
 from povlib.report.villages.helper_paper import helper_paper
@@ -38,12 +40,18 @@ class HelperFacts:
         helper, status, households: helpers who stand by households but do not serve any more.
     without_ways : bool
         No kilometres are entered, so ways count as one between any two villages.
+    pairs : DataFrame
+        hh, helper, from_month: the pairs of today, as recorded.
+    month : Month
+        The last month of data.
     """
 
     plan: HelperPlan
     today: pd.DataFrame
     away: pd.DataFrame
     without_ways: bool
+    pairs: pd.DataFrame
+    month: Month
 
 
 def helper_facts(state: State, rules: Inspection) -> HelperFacts:
@@ -75,7 +83,36 @@ def helper_facts(state: State, rules: Inspection) -> HelperFacts:
     loads = running["helper"].value_counts().rename_axis("helper").reset_index(name="households")
     gone = loads[~loads["helper"].isin(serving["helper"])]
     away = gone.merge(helpers[["helper", "status"]], on="helper", how="left")[["helper", "status", "households"]]
-    return HelperFacts(plan, loads.sort_values("helper", ignore_index=True), away, not rules.km)
+    now = running[["hh", "helper", "from_month"]].sort_values(["hh", "from_month"], ignore_index=True)
+    today_loads = loads.sort_values("helper", ignore_index=True)
+    return HelperFacts(plan, today_loads, away, not rules.km, now, state.last_month or Month.from_ordinal(month))
+
+
+def agreed_rows(facts: HelperFacts) -> pd.DataFrame:
+    """Return the pairs as cells of the sheet 帮扶结对: those that stay, those that end, those that begin.
+
+    Returns
+    -------
+    DataFrame
+        hh, helper, from_month, to_month (texts such as 2016-05; missing while it runs). A pair that is not kept ends
+        with the last month of data, the new one begins with the next. A household without a helper keeps none.
+
+    Examples
+    --------
+    See `write_helper_list`, which writes them so that the workbook can be loaded.
+    """
+    planned = dict(zip(facts.plan.assigned["hh"], facts.plan.assigned["helper"], strict=True))
+    rows: list[tuple[str, str, str, str | None]] = []
+    for hh, helper, since in facts.pairs.itertuples(index=False, name=None):
+        if helper != planned.get(hh):
+            rows.append((hh, helper, str(Month.from_ordinal(int(since))), str(facts.month)))
+    today = {(hh, helper): int(since) for hh, helper, since in facts.pairs.itertuples(index=False, name=None)}
+    for hh, helper in planned.items():
+        if isinstance(helper, str):
+            begins = today.get((hh, helper), facts.month.ordinal + 1)
+            rows.append((hh, helper, str(Month.from_ordinal(begins)), None))
+    frame = pd.DataFrame(rows, columns=["hh", "helper", "from_month", "to_month"])
+    return frame.sort_values(["hh", "from_month", "helper"], ignore_index=True)
 
 
 def _kilometres(rules: Inspection, a: str, b: str) -> float | None:
@@ -97,8 +134,9 @@ def read_helper_facts(place: Place) -> HelperFacts:
 
 
 def write_helper_list(place: Place, facts: HelperFacts, lang: str | None = None) -> list[Path]:
-    """Write the list of pairs with its workbook to fill in into the office's desk folder; return the files."""
+    """Write the list of pairs into the office's desk folder, last the workbook that is loaded once agreed on."""
     lang = lang or language()
     paper = helper_paper(facts.plan, lang, without_ways=facts.without_ways, synthetic=place.synthetic)
     folder = place.office.folder / "desk" / "helpers"
-    return publish(paper, folder, f"helpers.{lang}", formats=("html", "pdf", "xlsx"))
+    agreed = write_single_sheet("assignment", agreed_rows(facts), facts.month + 1, folder)
+    return [*publish(paper, folder, f"helpers.{lang}", formats=("html", "pdf", "xlsx")), agreed]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -20,13 +21,16 @@ from povlib.runs.facts.villages.made_products import product_facts as recorded_p
 from povlib.runs.office.office_place import Place, open_book
 from povlib.support.eligibility_facts import SupportFrames, household_facts, member_facts
 from povlib.villages.products.choice_reasons import next_best, scarce_means
+from povlib.villages.products.harvest_years import HarvestShares, crossed, harvest_factors
 from povlib.villages.products.price_years import prices_by_year, swing_correlation
-from povlib.villages.products.product_choice import Choice, ProductChoice, best_choice, frontier
+from povlib.villages.products.product_choice import Choice, ProductChoice, best_choice, described_choice, frontier
 from povlib.villages.products.todays_choice import todays_amounts, todays_score, with_todays_means
 from povlib.villages.products.village_means import skilled_days, village_means
 from povlib.words import language
 
 FEN_PER_YUAN = 100
+#: of the draws of harvests: a choice; what is drawn does not depend on what else there is
+HARVEST_SEED = 2016
 POINTS = 7  # of the frontier: enough to see its bend on a page
 
 
@@ -72,16 +76,18 @@ def product_question(state: State, rules: ProductRules, villages: tuple[str, ...
     pairs = [(v, p.key, p.least) for p in rules.products for v in villages if not p.villages or v in p.villages]
     series = pd.DataFrame({p.key: {year: float(yuan) for year, yuan in p.price_yuan.items()} for p in rules.products})
     skills = {p.skill for p in rules.products if p.skill is not None}
+    prices, harvests = _prices_and_harvests(rules, villages, prices_by_year(series.sort_index()))
     question = ProductChoice(
         products,
         pd.DataFrame(pairs, columns=["village", "product", "least"]),
         village_means(facts, rules.days_per_worker),
         skilled_days(state.workers, village, skills, rules.days_per_worker, rules.guided),
-        prices_by_year(series.sort_index()),
+        prices,
         rules.worst_share,
         rules.most_products,
         10**6 if rules.most_villages is None else rules.most_villages,
         np.inf if rules.start_yuan is None else float(rules.start_yuan),
+        harvests=harvests,
     )
     units: dict[str, str] = {p.key: p.counted_in for p in rules.products}
 
@@ -92,6 +98,20 @@ def product_question(state: State, rules: ProductRules, villages: tuple[str, ...
     today, unread = todays_amounts(state.village_products, units, meant)
     recorded = recorded_products(state, villages)
     return ProductQuestion(with_todays_means(question, today), today, unread, rules, recorded)
+
+
+def _prices_and_harvests(
+    rules: ProductRules, villages: Sequence[str], prices: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Return prices, with every draw of harvests where their spread is entered, and the harvests; else None."""
+    spread = {p.key: float(p.yield_sd) for p in rules.products if p.yield_sd}
+    if rules.harvests is None or not spread:
+        return prices, None
+    shares = HarvestShares(
+        float(rules.harvests.year_share), float(rules.harvests.product_share), float(rules.harvests.village_share)
+    )
+    pairs = [(village, p.key) for village in villages for p in rules.products]
+    return crossed(prices, harvest_factors(pairs, spread, shares, rules.harvests.draws, HARVEST_SEED))
 
 
 def product_choice_facts(asked: ProductQuestion, least_worst_yuan: float | None = None) -> ProductChoiceFacts:
@@ -138,11 +158,18 @@ def product_choice_facts(asked: ProductQuestion, least_worst_yuan: float | None 
         mean_lost_fen=_fen(score.mean_lost_yuan) if score else None,
         worst_lost_fen=_fen(score.worst_lost_yuan) if score else None,
         worst_share=question.worst_share,
-        years=len(question.prices),
+        years=len(asked.rules.products[0].price_yuan),
+        harvest_draws=0 if question.harvests is None or asked.rules.harvests is None else asked.rules.harvests.draws,
+        price_worst_fen=_fen(_by_prices_alone(question, chosen).worst_yuan),
         most_products=question.most_products,
         rule_most=asked.rules.most_products,
         made_up=asked.rules.status == "synthetic",
     )
+
+
+def _by_prices_alone(question: ProductChoice, choice: Choice) -> Choice:
+    """Return a choice as it would be if every harvest were an ordinary one."""
+    return described_choice(replace(question, harvests=None), choice.amounts)
 
 
 def _scarce(question: ProductChoice, least: float | None) -> pd.DataFrame:

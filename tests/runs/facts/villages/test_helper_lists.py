@@ -11,7 +11,7 @@ import pytest
 from povlib.calendar import Month
 from povlib.errors import DataError
 from povlib.params.procedures.inspection import Inspection
-from povlib.runs.facts.villages.helper_lists import helper_facts
+from povlib.runs.facts.villages.helper_lists import agreed_rows, helper_facts
 
 RULES = Inspection(status="synthetic", source="made up for a test", km={"A": {"B": 3.0}})
 
@@ -53,3 +53,18 @@ def test_without_kilometres_any_other_village_is_as_far() -> None:
 def test_no_helper_is_refused_with_what_to_fill_in() -> None:
     with pytest.raises(DataError, match="forms"):
         helper_facts(state(helpers=state().helpers.head(0)), RULES)
+
+
+def test_pairs_that_stay_keep_their_month_others_end_and_begin() -> None:
+    """By hand: 2 stays with a, 3 with b; 1 was with c, who moved, and nobody may take it."""
+    rows = agreed_rows(helper_facts(state(), RULES))
+    assert rows.astype(object).where(rows.notna(), None).to_numpy().tolist() == [
+        ["1", "c", "2016-01", "2016-04"],
+        ["2", "a", "2016-01", None],
+        ["3", "b", "2016-01", None],
+    ]
+    free = state(helper_kin=pd.DataFrame({"helper": ["b"], "hh": ["2"]}))
+    rows = agreed_rows(helper_facts(free, RULES))
+    assert ["1", "a", "2016-05"] in rows[["hh", "helper", "from_month"]].to_numpy().tolist()
+    running = rows[rows["to_month"].isna()]
+    assert not running["hh"].duplicated().any()  # nobody has two at once

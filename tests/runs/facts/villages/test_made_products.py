@@ -13,7 +13,7 @@ Filled = Callable[..., State]
 HOUSES = [{"hh": f"甲-{n}", "village": "甲", "status": "未脱贫", "size": 3} for n in range(8)]
 
 
-def test_the_product_of_most_households_is_the_villages_own(filled: Filled) -> None:
+def test_the_product_that_sets_a_village_apart_is_its_own(filled: Filled) -> None:
     rows = [
         {"village": "甲", "product": "茶", "year": 2015, "households": 2, "output": 3.0, "unit": "吨"},
         {
@@ -29,12 +29,15 @@ def test_the_product_of_most_households_is_the_villages_own(filled: Filled) -> N
     ]
     found = product_facts(filled(village_products=rows, households=HOUSES), ["乙", "甲", "丙"])
     assert found is not None
-    assert found.products[["village", "product"]].to_numpy().tolist() == [["乙", "柚"], ["甲", "柚"], ["甲", "茶"]]
-    assert (found.villages, found.with_brand, found.different, found.without) == (2, 1, 1, ["丙"])
-    own = found.products.iloc[1]
+    assert found.products[["village", "product"]].to_numpy().tolist() == [["乙", "柚"], ["甲", "茶"], ["甲", "柚"]]
+    assert (found.villages, found.with_brand, found.different, found.without) == (2, 1, 2, ["丙"])
+    assert (found.widest, found.widest_villages) == ("柚", 2)
+    # by hand: 2 of 8 in 甲 against 2 of 9 in all; 6 of 8 against 7 of 9; 1 of 1 against 7 of 9
+    assert found.products["quotient"].tolist() == pytest.approx([9 / 7, 9 / 8, 27 / 28])
+    own = found.products.iloc[2]
     assert (own["share"], own["sold_fen"], own["sold"]) == (6 / 8, 1500 * 301, "1,500 公斤")
     # a price or quantity that nobody wrote down makes no value
-    assert found.products["sold_fen"].isna().tolist() == [True, False, True]
+    assert found.products["sold_fen"].isna().tolist() == [True, True, False]
 
 
 def test_only_the_last_year_of_a_village_is_told(filled: Filled) -> None:
