@@ -11,6 +11,7 @@ from povlib import ledger, runs
 from povlib.errors import RunError
 from povlib.runs.decisions.recording import record_wish
 from povlib.runs.facts.proposal import planned_households
+from povlib.runs.routine import due_list
 from povlib.runs.voice.household_voice import Said, answer_said, record_said, voice_counts, voice_standing
 from povlib.runs.voice.posted_plan import post_plan, take_plan_down, unheard_faults
 
@@ -59,6 +60,11 @@ def test_nothing_is_approved_over_an_objection_whichever_plan_it_was_made_agains
     hh = str(run.state.poor["hh"].iloc[0])
     said = Said(hh, "objection", "隔壁比我家困难", date(2016, 5, 6))
     _, (number,) = record_said(place, [said], "desk", run="of-another-plan")
+    with runs.open_book(place, create=False) as book:
+        (due,) = due_list._open_objections(book)
+        assert number in due.words
+        (waiting,) = due_list._unapproved(place, book)
+        assert f"approve {run.info.run_id}" in waiting.command  # its list hangs: what comes next is the approval
     with pytest.raises(RunError, match=f"{number} of household {hh} is open"):
         runs.approve_run(run, "chair")
     with pytest.raises(RunError, match="is open"):
