@@ -57,6 +57,7 @@ MODULES = (
     "villages.contracts",
     "villages.income_words",
     "villages.coops",
+    "villages.openings",
     "villages.closing",
     "villages.sources",
     "villages.posts",

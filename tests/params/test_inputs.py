@@ -24,7 +24,7 @@ def test_every_number_of_the_files_is_an_input(sample: params.Catalogue) -> None
     frame = sample.inputs()
     for name, pattern in {
         "funds": r"(?:amount_yuan|ceiling_yuan|share): [\d.]+",
-        "posts": r"(?:wage_yuan_per_month|slots): [\d.]+",
+        "posts": r"    (?:wage_yuan_per_month|slots|fails_per_year): [\d.]+",
         "coops": r"(?:places|opening_yuan|capacity|units_a_year): [\d.]+",
         "crews": r"2016-\d\d: \d+",
         "lines": r"line_yuan: \d+",

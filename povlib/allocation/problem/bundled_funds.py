@@ -68,16 +68,23 @@ class BundledFunds:
         """Funds of which a share is kept for a class of measures."""
         return self.child < self.budget
 
-    @property
+    @cached_property
     def total(self) -> Ints:
         """All bills of each package, in fen."""
         return self.sum_per_package(self.cost)
 
     def sum_per_package(self, amount: npt.NDArray[Any]) -> npt.NDArray[Any]:
         """Sum amounts of bills over each package, in the type they have."""
-        summed = np.zeros(self.packages, dtype=amount.dtype)
-        np.add.at(summed, self.package, amount)
-        return summed
+        if np.issubdtype(amount.dtype, np.floating):
+            return np.bincount(self.package, amount, self.packages)
+        # bills stand in the order of their packages; where the running sum passes int64 its differences are still right
+        running = np.concatenate([np.zeros(1, dtype=amount.dtype), np.cumsum(amount, dtype=amount.dtype)])
+        return np.asarray(running[self._bills_to[1:]] - running[self._bills_to[:-1]])
+
+    @cached_property
+    def _bills_to(self) -> Ints:
+        """Before which bill those of each package begin, and the number of all."""
+        return np.searchsorted(self.package, np.arange(self.packages + 1)).astype(np.int64)
 
     def budget_of(self, state: tuple[int, ...]) -> int:
         """Return what the funds of a state hold together, in fen."""

@@ -86,13 +86,16 @@ def rule_costs(plan: Plan, problem: Problem, rows: Sequence[str] | None = None) 
     DataFrame
         row, persons: by how much the bound rises without the rule (0 where it does not bind).
     """
-    costs = []
+    costs, whole = [], plan.price_bound
+    if plan.certificate.cases:  # the bounds without a rule are of one list of prices: so must be the one with it
+        found = relax(problem, 60.0)
+        whole = plan.price_bound if found is None else found.bound / UNITS_PER_PERSON
     for row in rows if rows is not None else planner_rules(problem):
         persons = 0.0
         if plan.prices.get(row):
             # a price of nothing proves already that the rule costs nothing; else the bound without it says how much
             without = relax(_without_rule(problem, row), 60.0)
-            persons = 0.0 if without is None else without.bound / UNITS_PER_PERSON - plan.price_bound
+            persons = 0.0 if without is None else without.bound / UNITS_PER_PERSON - whole
         costs.append((row, max(persons, 0.0)))
     return pd.DataFrame(costs, columns=["row", "persons"])
 

@@ -6,6 +6,7 @@ for the opening cost that it is worth. Not responsible for who may use it (`povl
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +22,13 @@ from povlib.vocabulary.resource_keys import EARLY_PREFIX, FACILITY_PREFIX
 
 
 def opening_worth(
-    plan: Plan, problem: Problem, *, gap: float = 0.5, time_limit_s: float = 60.0, nodes: int | None = None
+    plan: Plan,
+    problem: Problem,
+    *,
+    gap: float = 0.5,
+    time_limit_s: float = 60.0,
+    nodes: int | None = None,
+    only: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Return what every facility brings, opened against shut.
 
@@ -40,6 +47,8 @@ def opening_worth(
         For each plan found again.
     nodes : int, optional
         Effort for each plan found again (`solve`).
+    only : collection of str, optional
+        Facilities to look at; by default all.
 
     Returns
     -------
@@ -61,7 +70,8 @@ def opening_worth(
         raise ProblemError("openings need a problem made from tables", where="facilities")
     chosen = dict(zip(plan.opened["facility"].astype(str), plan.opened["level"].astype(int), strict=True))
     rows = []
-    for facility, own in tables.facilities.groupby("facility", sort=True):
+    asked = tables.facilities if only is None else tables.facilities[tables.facilities["facility"].isin(list(only))]
+    for facility, own in asked.groupby("facility", sort=True):
         level = chosen.get(str(facility), 0)
         every = set(own["level"].astype(int))
         tried = _restricted(problem, str(facility), every if level == 0 else {0})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from povlib.report.meeting.wording import PaperWords
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Bullets, Note, Section
+from povlib.report.villages.openings_section import opening_sentence
 from povlib.report.villages.routes_section import sum_number, union_number, worst_failure, worst_source
 from povlib.words import text
 
@@ -32,6 +33,8 @@ def villages_section(w: PaperWords) -> tuple[Section, ...]:
         items.append(say(
             "Marked for exit are {union}, each household once; the routes added up say {sum}.", lang,
             union=union_number(facts.routes), sum=sum_number(facts.routes)))  # fmt: skip
+    if facts.openings is not None and len(facts.openings.openings):
+        items.append(opening_sentence(facts.openings, lang))
     if facts.coops is not None:
         items.append(say(
             "Founded in {year}: {founded}; owed by co-ops: {loans}.", lang, year=Prose(str(facts.coops.year)),

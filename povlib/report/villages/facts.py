@@ -256,6 +256,23 @@ class SourceFacts:
 
 
 @dataclass(frozen=True, eq=False)
+class OpeningFacts:
+    """What may be opened, cluster sites of houses left out.
+
+    Parameters
+    ----------
+    openings : DataFrame
+        facility, name, village, enterprise ("" for none), opened (bool), month (from when, as 2016-07; "" where any
+        will do), months (that are offered, joined), seats (posts and places that it opens), least (that must be taken),
+        taken (households of the plan that take one), opening_fen (what funds pay), grant_fen, breaks_even (taken from
+        which on it pays at the posted prices; missing where at no number), who (their keys, a list). Of what is shut:
+        its cheapest way to open.
+    """
+
+    openings: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
 class VillagesFacts:
     """Everything the paper says; a part that is None has no rows yet."""
 
@@ -268,5 +285,6 @@ class VillagesFacts:
     fairs: FairFacts | None = None
     routes: RouteFacts | None = None
     sources: SourceFacts | None = None
+    openings: OpeningFacts | None = None
     digest: DigestFacts | None = None
     synthetic: bool = False

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+import pandas as pd
+
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Bullets, Note, Report, Section
 from povlib.report.sharing.digest_paper import practices_section, villages_section
 from povlib.report.villages.coops_section import contracts_section, coops_section, fairs_section
-from povlib.report.villages.facts import VillagesFacts
+from povlib.report.villages.facts import OpeningFacts, VillagesFacts
 from povlib.report.villages.income_section import income_section
+from povlib.report.villages.openings_section import openings_section
 from povlib.report.villages.products_section import enterprises_section, products_section
 from povlib.report.villages.routes_section import routes_section, sources_section, worst_source
 from povlib.report.villages.work_section import people_section, work_section, work_sentence
@@ -107,6 +110,7 @@ def _sections(facts: VillagesFacts, lang: str) -> tuple[Section, ...]:
         _or_unrecorded("incomes", facts.incomes, income_section, lang),
         _or_unrecorded("contracts", facts.contracts, contracts_section, lang),
         _or_unrecorded("fairs", facts.fairs, fairs_section, lang),
+        openings_section(facts.openings or OpeningFacts(pd.DataFrame()), lang),
         # the wide ones together, so that the pages turn once
         _or_unrecorded("products", facts.products, products_section, lang),
         _or_unrecorded("coops", facts.coops, coops_section, lang),

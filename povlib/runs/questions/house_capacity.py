@@ -11,6 +11,7 @@ from povlib import allocation
 from povlib.calendar import Month
 from povlib.errors import ParameterError, unknown_word_fault
 from povlib.runs.facts.houses.house_openings import known_openings
+from povlib.runs.questions.opening_questions import LIMIT_S, NODES
 from povlib.runs.questions.trial import Trial, try_changes
 from povlib.runs.run import Run
 
@@ -30,7 +31,9 @@ def openings(run: Run) -> pd.DataFrame:
     known = known_openings(run)
     if known.empty:
         return known.assign(brings=0.0, low=0.0, high=0.0, worth_fen=pd.array([], dtype="Int64"))
-    worth = allocation.opening_worth(run.plan, run.problem, gap=run.settings.gap_persons)
+    worth = allocation.opening_worth(
+        run.plan, run.problem, gap=run.settings.gap_persons, nodes=NODES, time_limit_s=LIMIT_S, only=known["facility"]
+    )
     found = worth[["facility", "brings", "low", "high", "worth_fen"]]
     return known.merge(found, on="facility", how="left")
 

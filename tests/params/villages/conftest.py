@@ -1,4 +1,4 @@
-"""The practice township's parameters with workshops that may be opened, as an office with such plans enters them."""
+"""The practice township's parameters, with its workshops that may be opened."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ import pytest
 
 from povlib import params, places
 
-WORKSHOPS = Path(__file__).parent / "workshops"
-
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy that a test may spoil."""
     shutil.copytree(places.DATA / "sample" / "params", tmp_path / "params")
-    shutil.copytree(WORKSHOPS, tmp_path / "params", dirs_exist_ok=True)
     return tmp_path / "params"
 
 

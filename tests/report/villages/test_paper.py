@@ -97,7 +97,8 @@ def test_the_union_stands_beside_the_sum(facts: VillagesFacts, lang: str) -> Non
 def test_what_nobody_recorded_is_said_with_the_sheet_to_fill_in(facts: VillagesFacts, lang: str) -> None:
     whole, said = paper(facts, lang), paper(VillagesFacts(), lang)
     assert [s.key for s in said.sections] == [s.key for s in whole.sections]
-    assert render_html(said).count("workbench.py load") == len(whole.sections)
+    # what may be opened is entered as parameters, in no sheet
+    assert render_html(said).count("workbench.py load") == len(whole.sections) - 1
 
 
 def test_a_note_of_posts_held_twice_stands_only_where_there_are_some(facts: VillagesFacts) -> None:

@@ -25,7 +25,7 @@ GAP_PARTS = (0.5, 0.75)
 #: no limit but the clock and the nodes left
 _MOST_NODES = 10**9
 #: effort of one call that asks only for better plans; where it does not do, no proof is near
-PROOF_NODES, PROOF_SHARE = 5000, 0.5
+PROOF_NODES, PROOF_SHARE = 5000, 0.2
 #: micro-persons: a plan known is never left out by rounding
 _MARGIN = 1e-3
 #: answers refused before the search gives up on a proof

@@ -35,6 +35,8 @@ LP_OPTIONS = {"solver": "simplex", "presolve": "off"}
 #: sets of funds up to which every row of Gale's condition is in the model at once; with more, rows are added when
 #: broken. A choice that trades a larger first program for fewer rounds; not measured
 _ALL_STATES = 40
+#: rounds of subgradients for a case of what is opened
+CASE_ROUNDS = 3
 #: columns; larger relaxations are left to the solver
 MOST_SIFTED = 2_000_000
 
@@ -225,9 +227,11 @@ def relax(
     """
     funds = funds or FundRows(problem)
     iterations = 0
+    # the prices of the case that one was split from are those of a relaxation already
+    settled = model is not None
     while True:
         model = model_of(problem, funds) if model is None else model
-        answer = _optimum_by_sifting(model, time_limit_s, warm) or _optimum_by_simplex(model, time_limit_s)
+        answer = _optimum_by_sifting(model, time_limit_s, warm, settled) or _optimum_by_simplex(model, time_limit_s)
         if answer is None:
             return None
         iterations += answer.iterations
@@ -249,18 +253,21 @@ class RelaxedOptimum:
 
 
 def _optimum_by_sifting(
-    model: RelaxedModel, time_limit_s: float, warm: npt.NDArray[np.float64] | None
+    model: RelaxedModel, time_limit_s: float, warm: npt.NDArray[np.float64] | None, settled: bool
 ) -> RelaxedOptimum | None:
     """Solve by sifting, where that pays; None where it does not, or fails."""
     if not len(model.b) or not 0 < len(model.c) <= MOST_SIFTED:
         return None
-    from povlib.allocation.solvers.township.sifted_relaxation import sifted_optimum
+    from povlib.allocation.solvers.township.sifted_relaxation import WARM_ROUNDS, sifted_optimum
 
     near = None
     if warm is not None and len(warm) <= len(model.b):
         near = np.zeros(len(model.b))
         near[: len(warm)] = warm / (model.scale[: len(warm)] * (UNITS_PER_PERSON // POINT))
-    found = sifted_optimum(model.c, model.group, model.a, model.b, time_limit_s, near, always=model.optional)
+    found = sifted_optimum(
+        model.c, model.group, model.a, model.b, time_limit_s, near,
+        always=model.optional, warm_rounds=CASE_ROUNDS if settled else WARM_ROUNDS,
+    )  # fmt: skip
     return None if found is None else RelaxedOptimum(*found)
 
 

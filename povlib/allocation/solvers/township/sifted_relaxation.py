@@ -83,6 +83,7 @@ def sifted_optimum(
     warm: Floats | None = None,
     *,
     always: Bools | None = None,
+    warm_rounds: int = WARM_ROUNDS,
 ) -> tuple[Floats, Floats, int] | None:
     """Solve max c.x, a x <= b, one column of each group; None where the small program fails.
 
@@ -94,6 +95,8 @@ def sifted_optimum(
         Columns of a group stand together.
     warm : float (R,), optional
         Prices that are nearly right.
+    warm_rounds : int
+        Rounds of subgradients from these.
     always : bool (columns,), optional
         Columns that are in every small program: without the one that shuts it, an opening that asks for many
         households might leave no choice that keeps every row.
@@ -107,7 +110,7 @@ def sifted_optimum(
     largest = np.asarray(most_used.max(axis=1).toarray()).ravel()
     unit = 1.0 / np.where(largest > 0, largest, 1.0)
     spread = float((np.maximum.reduceat(c, start[:-1]) - np.minimum.reduceat(c, start[:-1])).mean())
-    rounds, step = (COLD_ROUNDS, COLD_STEP) if warm is None else (WARM_ROUNDS, WARM_STEP)
+    rounds, step = (COLD_ROUNDS, COLD_STEP) if warm is None else (warm_rounds, WARM_STEP)
     use = part.use
     lower_bound_by_subgradients(start, c, use.indptr, use.indices, use.data, b, unit, price, rounds, step * spread)
     iterations = 0

@@ -79,7 +79,6 @@ def solve_stage(
                 remedy="allow more time, or loosen the rules that leave least room",
             )
         raise _infeasible_error(problem, clock, explain)
-    _require_payable_bills(search)
     return search, cases, status
 
 
@@ -155,6 +154,7 @@ def solve_exact(
         staged = _stage_problem(problem, stage)
         search, cases, _ = solve_stage(staged, gap=0.0, nodes=nodes, clock=clock, warm=warm, explain=explain)
         assert search.rows is not None
+        _require_payable_bills(search)
         warm = search.rows
         value = exact_sum(stage[warm])
         prices = search.relaxed.prices.posted(staged)

@@ -12,6 +12,7 @@ from povlib.runs.facts.villages.contract_incomes import income_with_contracts
 from povlib.runs.facts.villages.coops_and_contracts import contract_facts, coop_facts, fair_facts
 from povlib.runs.facts.villages.hanging_on_sources import source_facts
 from povlib.runs.facts.villages.made_products import enterprise_facts, product_facts
+from povlib.runs.facts.villages.opening_facts import opening_facts
 from povlib.runs.facts.villages.route_overlap import route_facts
 from povlib.runs.facts.villages.work_places import work_facts
 from povlib.runs.run import Run
@@ -37,6 +38,7 @@ def villages_facts(run: Run, lang: str) -> VillagesFacts:
         fairs=fair_facts(state, lang),
         routes=route_facts(run, lang),
         sources=source_facts(run, lang),
+        openings=opening_facts(run, lang),
         digest=digest_facts(state, state.last_month, run.catalogue, lang) if state.last_month is not None else None,
         synthetic=state.synthetic,
     )
