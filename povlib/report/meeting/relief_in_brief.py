@@ -16,7 +16,7 @@ def relief_section(w: PaperWords) -> tuple[Section, ...]:
         return ()
     rows = facts.standing.set_index("key")["registered_persons"]
     own, carried = (
-        Number(f"own_income.{key}.registered_persons", int(rows[key]), "count", "person", "poverty income_standing")
+        Number(f"own_income.{key}.registered_persons", int(rows[key]), "count", "person", "poverty.income_standing")
         for key in ("own", "transfers")
     )
     apart = say(

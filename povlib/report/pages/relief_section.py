@@ -75,15 +75,14 @@ def relief_sections(facts: ReliefFacts, lang: str) -> tuple[Section, ...]:
 def relief_sentences(facts: ReliefFacts, lang: str) -> tuple[Prose, ...]:
     """Return the sentences that a meeting needs: the findings with their amounts, the budget with its range."""
     said = []
-    by = facts.findings.groupby("kind")["fen"]
-    counts, sums = by.size(), by.sum()
+    amounts = {kind: facts.findings.loc[facts.findings["kind"] == kind, "fen"] for kind in FINDINGS}
     numbers = {
-        kind: Number(f"relief.{kind}", int(counts.get(kind, 0)), "count", "", f"support.relief findings: {kind}")
-        for kind in FINDINGS
+        kind: Number(f"relief.{kind}", len(fen), "count", "", f"support.relief.findings: {kind}")
+        for kind, fen in amounts.items()
     }
     money = {
-        f"{kind}_fen": Number(f"relief.{kind}_fen", int(sums.get(kind, 0)), "yuan", "yuan", "sum of the findings")
-        for kind in FINDINGS
+        f"{kind}_fen": Number(f"relief.{kind}_fen", int(fen.sum()), "yuan", "yuan", "support.relief.findings")
+        for kind, fen in amounts.items()
     }
     if len(facts.measures):
         message = (
@@ -105,7 +104,7 @@ def _budget_sentence(row: Any, at: Month, lang: str) -> Prose:
     """Return the year of one measure: what fell due, what is ahead, its range where it has one."""
     amounts = {
         part: Number(f"relief.budget.{row.name}.{part}", int(getattr(row, f"{part}_fen")), "wan", "",
-                     "support.relief yearly_budget")
+                     "support.relief.yearly_budget")
         for part in ("year", "due", "ahead", "low", "high")
         if not pd.isna(getattr(row, f"{part}_fen"))
     }  # fmt: skip
@@ -136,7 +135,7 @@ def _measures_table(facts: ReliefFacts, lang: str) -> Table:
         Column("unknown", text("due not known (household-months)", lang), "count"),
     )
     title = text("Due and paid by measure", lang)
-    return Table("relief_measures", title, columns, facts.measures, "name", "support.relief by_measure")
+    return Table("relief_measures", title, columns, facts.measures, "name", "support.relief.by_measure")
 
 
 def finding_name(kind: str, lang: str | None = None) -> str:
@@ -170,7 +169,7 @@ def findings_table(facts: ReliefFacts, lang: str) -> Table:
     )
     title = text("Payments to be looked into", lang)
     key = ("kind", "hh", "name", "month", "payment")
-    return Table("relief_findings", title, columns, facts.findings, key, "support.relief findings")
+    return Table("relief_findings", title, columns, facts.findings, key, "support.relief.findings")
 
 
 def _budget_table(facts: ReliefFacts, lang: str) -> Table:
@@ -185,14 +184,14 @@ def _budget_table(facts: ReliefFacts, lang: str) -> Table:
         Column("year_fen", text("whole year (yuan)", lang), "yuan", total=True),
     )
     title = text("Budget of entitlements, {year}", lang, year=str(facts.at.year))
-    return Table("relief_budget", title, columns, facts.budget, "name", "support.relief yearly_budget")
+    return Table("relief_budget", title, columns, facts.budget, "name", "support.relief.yearly_budget")
 
 
 def _standing_sentence(facts: ReliefFacts, lang: str) -> Prose:
     rows = facts.standing.set_index("key")
 
     def number(key: str, of: str) -> Number:
-        return Number(f"own_income.{key}.{of}", int(rows[of].loc[key]), "count", "person", "poverty income_standing")
+        return Number(f"own_income.{key}.{of}", int(rows[of].loc[key]), "count", "person", "poverty.income_standing")
 
     return say(
         "Of the persons on the register {own} are over the line by their own income and {transfers} by transfers "
@@ -214,4 +213,4 @@ def _standing_table(facts: ReliefFacts, lang: str) -> Table:
         Column("exited_persons", text("exited earlier (persons)", lang), "count", total=True),
     )
     title = text("Own income and transfers against the line", lang)
-    return Table("own_income", title, columns, facts.standing, "key", "poverty income_standing")
+    return Table("own_income", title, columns, facts.standing, "key", "poverty.income_standing")
