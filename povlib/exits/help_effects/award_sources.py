@@ -168,7 +168,7 @@ def sources_of_running(
         Village by household.
     """
     employer_of = placements.drop_duplicates("person").set_index("person")["employer"]
-    employers = support["person"].map(employer_of).fillna("").astype("str")
+    employers = support["person"].map(employer_of).astype("str").fillna("")
     villages = support["hh"].map(village_of).fillna("").astype("str")
     found = [
         sources.of_running(*row) for row in zip(support["measure"].astype("str"), employers, villages, strict=True)

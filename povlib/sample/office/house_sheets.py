@@ -57,7 +57,8 @@ def answers(township: Township, field: Field, rows: pd.DataFrame, table: str) ->
     if name not in rows:
         return [None] * len(rows)
     raw = township.world.raw
-    labels = {**raw["building"]["labels"], **raw["economy"]["labels"]}.get(field.codes, {})
+    measures = {key: measure.zh for key, measure in township.world.measures.items()}
+    labels = {**raw["building"]["labels"], **raw["economy"]["labels"], "measure": measures}.get(field.codes, {})
     return [_cell(field, labels, value) for value in rows[name].tolist()]
 
 
