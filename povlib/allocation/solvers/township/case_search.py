@@ -34,9 +34,11 @@ def search_cases(search: ExactSearch, cases: OpeningCases, goal: float, search_l
         # nothing below the best plan matters, nor what cannot reach the goal because another case's bound is so high
         hopeless = cases.bound / UNITS_PER_MICRO - goal if goal > 0 else -np.inf
         case = cases.widest(-np.inf if search.rows is None else max(float(search.worth) - search.bonus, hopeless))
-        if case is None or search.clock.left_s <= search.spare_s:
+        late = search.clock.left_s <= search.spare_s
+        if case is None or (late and search.rows is not None):
             return
-        if cases.settle(case, search.clock):
+        # some plan is wanted, however late it is; what is opened in part is left to the rounding then
+        if not late and cases.settle(case, search.clock):
             continue
         case.searched = True
         part = _search_of_case(search, cases, case)

@@ -52,3 +52,15 @@ def test_the_plan_is_the_optimum_and_verified(cost: int, opened: bool) -> None:
     assert bool(len(plan.opened)) == opened
     assert verify(plan, problem).ok
     assert plan.status == "optimal"
+
+
+def test_a_plan_is_found_however_late_it_is() -> None:
+    """The time is over before the first case: its relaxation is rounded all the same, and nothing is split."""
+    problem = workshop(75)
+    shared_solver().start()
+    relaxed = relax(problem, 60)
+    assert relaxed is not None
+    search, cases = ExactSearch(problem, relaxed, 100, SearchClock(0.0)), OpeningCases(problem, relaxed)
+    search_cases(search, cases, 0.0, _search_locally)
+    assert search.rows is not None
+    assert len(cases.cases) == 1
