@@ -28,6 +28,8 @@ from povlib.vocabulary.resource_keys import (
 Progress = Callable[[str, float], None]
 #: a plan found again need not be nearer to its bound than this (persons): `relaxed` is exact anyhow
 _LEAST_GAP = 0.5
+#: with workshops to open it is looked for by local search alone: a general solver took 7 s for each of seven questions
+_LEAST_GAP_OF_CASES = 1.0
 
 
 def value_of_one_more(
@@ -56,6 +58,7 @@ def value_of_one_more(
         answer; otherwise the answer lies between `found` and `at_most`, and `relaxed` is the best single figure).
     """
     keys = list(rows) if rows is not None else _fund_keys(problem) + _shared_post_rows(problem)
+    near_enough = max(plan.gap, _LEAST_GAP_OF_CASES if plan.certificate.cases else _LEAST_GAP)
     table_rows = []
     for at, row in enumerate(keys):
         if progress is not None:
@@ -63,9 +66,7 @@ def value_of_one_more(
         is_fund = row in _fund_keys(problem)
         added = FEN_PER_10K_YUAN if is_fund else 1
         enlarged = problem.with_capacities({row: present_capacity(problem, row) + added})
-        better_plan = solve(
-            enlarged, gap=max(plan.gap, _LEAST_GAP), warm_start=plan, nodes=nodes, time_limit_s=time_limit_s
-        )
+        better_plan = solve(enlarged, gap=near_enough, warm_start=plan, nodes=nodes, time_limit_s=time_limit_s)
         price = plan.prices.get(row, 0.0) + plan.prices.get(outside_kept_share(row), 0.0) * outside_share_of_fund(
             problem, row
         )
