@@ -137,10 +137,12 @@ def _post_table(run: Run, prices: pd.Series) -> pd.DataFrame:
     posts = [post for post in run.catalogue.posts.values() if post.filled]
     chosen = run.plan.chosen["package"].astype(run.offer.uses["package"].dtype)
     used = run.offer.uses[run.offer.uses["package"].isin(chosen)].groupby("resource")["amount"].sum()
+    ways = run.offer.facilities.merge(run.plan.opened[["facility", "level"]], on=["facility", "level"])
+    opened = ways.groupby("resource")["added"].sum()
     return pd.DataFrame(
         {
             "key": [post.key for post in posts],
-            "slots": [post.capacity for post in posts],
+            "slots": [post.capacity + int(opened.get(post_key(post.key), 0)) for post in posts],
             "filled": [int(used.get(post_key(post.key), 0)) for post in posts],
             "persons_per_post": [float(prices.get(post_key(post.key), 0.0)) for post in posts],
         }
