@@ -9,9 +9,9 @@ import pytest
 
 from povlib import params, scenarios
 from povlib.errors import ParameterError
+from povlib.params.villages.source_limits import SourceLimits
 from povlib.scenarios import overview
 from povlib.scenarios.scenario_files import distinct_faults
-from povlib.params.villages.source_limits import SourceLimits
 
 Write = Callable[..., Path]
 SPECIAL = "funds.special.amount_yuan"
