@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 FEN_PER_YUAN = 100
+# ten thousand times what a parameter may hold: nobody has so much, and int64 still holds its fen in sums
+_MOST_TYPED_YUAN = 10**16
 
 
 def fen(yuan: str | int | Decimal) -> int:
@@ -74,7 +76,8 @@ def typed_fen(amount: str) -> int:
     if parts is None:
         raise MoneyError(_WHAT, allowed=_TYPED_ALLOWED, value=amount.strip())
     yuan_typed = Decimal(parts["number"].replace(",", "")) * _UNITS[(parts["unit"] or "").lower()]
-    if (yuan_typed * FEN_PER_YUAN) % 1:
+    # more than int64 holds in fen; the remainder of a still larger number cannot be taken at all
+    if abs(yuan_typed) >= _MOST_TYPED_YUAN or (yuan_typed * FEN_PER_YUAN) % 1:
         raise MoneyError(_WHAT, allowed=_TYPED_ALLOWED, value=amount.strip())
     return int(yuan_typed * FEN_PER_YUAN)
 

@@ -40,7 +40,7 @@ def test_every_part_is_there(office: Any, lang: str) -> None:
         batches = book.head().batch
     for number in (len(state.households), len(state.poor), batches):
         assert f"{number:,}" in said["ledger"]
-    assert "workbench.py approve" in said["due"]
+    assert "workbench.py voice post" in said["due"]
     assert str(len(list((office.office / "inbox").glob("*.xlsx")))) in said["inbox"]
     other = r"[A-Za-z]{3,} [A-Za-z]{3,} [A-Za-z]{3,}" if lang == "zh" else "[一-鿿]{4,}"
     shown = " ".join(said[key] for key in ("ledger", "inbox", "record"))

@@ -26,7 +26,7 @@ def made(catalogue: params.Catalogue, **changes: object):  # type: ignore[no-unt
 def test_a_co_op_its_firm_and_its_workers_are_one_source(catalogue: params.Catalogue) -> None:
     found = made(catalogue)
     place = found.of_award("", "dendrobium")
-    assert found.names[place] == "新润集团"  # the firm behind it
+    assert found.names[place] == "样本新润集团"  # the firm behind it
     assert found.of_running("micro_enterprise_post", "源笙铁皮石斛专业合作社", "乐北") == place
     assert found.of_running("dendrobium_coop", "", "乐北") == place
     assert found.of_running("dendrobium_coop", "", "农家") == NO_SOURCE  # the co-op does not serve that village
@@ -67,7 +67,7 @@ def test_help_on_record_finds_its_source_by_employer_or_place(catalogue: params.
     rows = sources_of_running(support, PLACED, villages, found).tolist()
     named = [found.names[row] if row >= 0 else "" for row in rows]
     assert named == [
-        "新润集团",
+        "样本新润集团",
         "镇村保洁队",
         "立春养牛专业合作社",
         "",
