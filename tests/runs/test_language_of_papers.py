@@ -18,9 +18,9 @@ from povlib.runs.papers import papers_folder
 PROGRAMS = {"highspy", "numpy", "pandas", "pulp", "scipy", "base"}
 #: names of authors stand in the sources of parameters, which are quoted as they were published
 AUTHORS = {"Banerjee", "Card", "Karlan", "Kluve", "Weber", "Zinman"}
-#: a command to type, a digest, a household, the query behind a table, as code
+#: a command to type (a PDF may break its line anywhere), a digest, a household, the query behind a table, as code
 NO_WORDS = re.compile(
-    r"python3 workbench\.py [^\n：；，。]*|(?<![0-9A-Za-z])[0-9a-f]{8,}(?![0-9A-Za-z])|S\d+-\d+\S*"
+    r"python3\s+workbench\.py\s+[^\n：；，。]*|(?<![0-9A-Za-z])[0-9a-f]{8,}(?![0-9A-Za-z])|S\d+-\d+\S*"
     r"|\b[a-z]+(?:\.[a-z_]+)+(?:[(\[][^)\]]*[)\]])?(?:\.[a-z_]+\([a-z]+\))?"
 )
 

@@ -47,7 +47,7 @@ def relief_payments(township: Township) -> pd.DataFrame:
     double = rows.loc[at.get("twice", nothing)]
     double = double.assign(payment=double["payment"] + "-2", day=double["day"] + 5)
     wrong = planted.loc[planted["fault"] == "unentitled", ["hh", "measure", "for_month"]]
-    wrong = wrong.assign(payment=[f"JZ{_text(m)}-9{i:03d}" for i, m in enumerate(wrong["for_month"])],
+    wrong = wrong.assign(payment=[f"救{_text(m)}-9{i:03d}" for i, m in enumerate(wrong["for_month"])],
                          day=[int(_text(m)) * 100 + 8 for m in wrong["for_month"]],
                          fen=township.world.raw["transfers"]["minimum_living"] * FEN_PER_YUAN)  # fmt: skip
     kept = rows.loc[~at.get("unpaid", nothing)]
@@ -97,7 +97,7 @@ def _regular_payments(township: Township) -> pd.DataFrame:
         for measure in ALLOWANCES:
             fen = round_fen(truth.money[measure][:, column]) * FEN_PER_YUAN
             row = np.flatnonzero(fen > 0)
-            serial = [f"JZ{_text(month)}-{measure[0].upper()}{n + 1:05d}" for n in row]
+            serial = [f"救{_text(month)}-{measure[0].upper()}{n + 1:05d}" for n in row]
             parts.append(pd.DataFrame({"payment": serial, "hh": hh[row], "measure": measure, "for_month": month,
                                        "day": int(_text(month)) * 100 + days[row], "fen": fen[row]}))  # fmt: skip
     return pd.concat(parts, ignore_index=True)
