@@ -7,6 +7,7 @@ stays valid, since its prices bound every plan. Not responsible for the first se
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -139,10 +140,10 @@ def _least_value_of_equals(plan: Plan, within: float, gap: float) -> int:
 
 def _preferred_rows(problem: Problem, plan: Plan, preference: Ints, floor: int, clock: SearchClock) -> Ints | None:
     """Return the rows of the plan that the second search ends with; None where it finds none in time."""
-    prices = Prices.of(problem, plan.certificate.prices)
+    problem, proved = _as_opened(problem, plan)
+    prices = Prices.of(problem, proved)
     net = net_values(problem, prices)
     behind = best_net_values(problem, net)[problem.group] - net
-    # what these prices prove by themselves, for every plan: cases may prove more
     near = problem.allowed & np.asarray(
         behind <= price_bound(problem, prices, net) - floor * UNITS_PER_MICRO, dtype=bool
     )
@@ -160,3 +161,19 @@ def _preferred_rows(problem: Problem, plan: Plan, preference: Ints, floor: int, 
         return None
     rows = search.rows
     return rows if rows is not None and split_bills(problem, rows) is not None else None
+
+
+def _as_opened(problem: Problem, plan: Plan) -> tuple[Problem, Mapping[str, int]]:
+    """Return the problem and the prices that bound its plans; of a proof by cases those of the plan's own case.
+
+    What is opened stays as the first rule decided it then: one list of prices for all cases proves so little that
+    hardly a package could be left out, and the search found nothing to save.
+    """
+    if not plan.certificate.cases:
+        return problem, plan.certificate.prices
+    opened = dict(zip(plan.opened["facility"].astype(str), plan.opened["level"].astype(int), strict=True))
+    own = next(case for case in plan.certificate.cases if case.holds(opened))
+    allowed = problem.allowed.copy()
+    allowed[int(problem.start[problem.households]) :] = False
+    allowed[plan.rows[problem.households :]] = True
+    return replace(problem, allowed=allowed), own.prices
