@@ -17,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from povlib.errors import ReportError
 from povlib.params.procedures.sharing import Recipient, Sharing
 from povlib.words import text
 
@@ -59,13 +58,11 @@ def deliver(letter: bytes, recipient: Recipient, sharing: Sharing, at_the_dot: C
         The whole message with lines that end in ``\r\n``.
     at_the_dot : callable
         Called when the letter has been handed over but for the dot that ends it: from then on it may have arrived.
-
-    Raises
-    ------
-    ReportError
-        If the server wants an account and its password is not in the environment.
     """
-    password = _password(sharing)
+    password = os.environ.get(sharing.password_from, "")
+    if sharing.user and not password:
+        reason = text("the mail server wants a password and {name} is empty", name=sharing.password_from)
+        return Delivery("waits", reason, line_lost=True)
     known: Outcome = "waits"
     try:
         server = _connected(sharing)
@@ -146,15 +143,3 @@ def _line_words(error: Exception) -> str:
     if isinstance(error, (ConnectionRefusedError, smtplib.SMTPConnectError)):
         return text("the mail server cannot be reached")
     return text("the line to the mail server broke")
-
-
-def _password(sharing: Sharing) -> str:
-    if not sharing.user:
-        return ""
-    password = os.environ.get(sharing.password_from, "")
-    if not password:
-        raise ReportError(
-            "the mail server wants a password and {name} is empty", where="params/sharing.yaml: password_from",
-            remedy="set the environment variable, then python3 workbench.py share send", name=sharing.password_from,
-        )  # fmt: skip
-    return password

@@ -88,9 +88,12 @@ def put_letters(place: Place, month: Month | None, lang: str, run: Run | None = 
     public = {path.name: path.read_bytes() for path in files if path.suffix in _MAILED}
     inside = _inside_papers(run, lang) if run is not None else {}
     box, new = outbox_of(place), []
+    known = {letter.name for letter in box.letters()}
     for recipient in sharing.recipients:
         own = {**public, **inside} if recipient.inside else public
         name = letter_name(place.office.name, str(month), recipient, own)
+        if name in known:
+            continue
         letter = Letter(name, str(month), recipient.name, recipient.address)
         attached = _attached(public, inside if recipient.inside else {}, recipient, str(month))
         body = letter_paragraphs(month, recipient.name, sealed=len(attached) > len(public), synthetic=place.synthetic,

@@ -108,7 +108,7 @@ class Outbox:
         Raises
         ------
         ReportError
-            If a record cannot be read or the password is missing; letters sent before stay sent.
+            If a record cannot be read; letters sent before stay sent.
         """
         known = {one.address: one for one in sharing.recipients}
         tried: list[Letter] = []
