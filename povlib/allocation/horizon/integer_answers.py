@@ -72,4 +72,5 @@ def integer_answer(
     info = highs.getInfo()
     if info.primal_solution_status != highspy.kSolutionStatusFeasible:
         return None
-    return np.asarray(highs.getSolution().col_value), -float(info.mip_dual_bound)
+    # + 0.0: no negative zero, which HiGHS gives now and then
+    return np.asarray(highs.getSolution().col_value) + 0.0, -float(info.mip_dual_bound)
