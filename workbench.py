@@ -1,7 +1,7 @@
 # -*- coding: utf-8 -*-
 """Start the workbench: set everything up, then hand over.
 
-    python3 workbench.py setup | run | test [--full | --soak] | lab | wheelhouse | any word of povlib
+    python3 workbench.py setup | run | test [--thorough | --full | --soak] | lab | wheelhouse | any word of povlib
 
 Standard library only. Makes ``.venv`` from the pinned and hashed ``requirements.lock``, installs the
 project into it and starts it. This file must be readable by very old Pythons too, so that they can be
@@ -199,21 +199,42 @@ def check_sources():
         yield name, code, said
 
 
+def memory_for_files():
+    """Return a new folder that lies in memory, for the tests' own files, or None where memory is scarce.
+
+    The tests write thousands of small ledgers, and a ledger waits for the disk at every commit.
+    """
+    import tempfile
+
+    try:
+        with open("/proc/meminfo") as file:
+            free = dict(line.split(":") for line in file)["MemAvailable"]
+        place = os.statvfs("/dev/shm")
+        # a run of all tests leaves less than one GiB; the tests themselves take four
+        if min(int(free.split()[0]) * 1024, place.f_bavail * place.f_frsize) < 8 * 2**30:
+            return None
+        return tempfile.mkdtemp(prefix="povlib-tests-", dir="/dev/shm")
+    except (OSError, KeyError, ValueError, AttributeError):
+        return None
+
+
 def run_tests(arguments):
     """Run the tests and, beside them, what reads the sources alone; end with the worst exit code.
 
     The tests keep two processes busy but seldom two cores: the type checker takes what is left.
     """
+    import shutil
     import threading
 
     os.chdir(ROOT)
     # tests start hundreds of processes: compiled once and kept, or compiled by every one of them
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    found = []
-    checks = threading.Thread(target=lambda: found.extend(check_sources()))
-    checks.start()
-    chosen = {"--full": "not soak", "--soak": ""}
+    # what the fast suite leaves to .ci/run: no sources are read, which the fast suite does
+    chosen = {"--thorough": "(whole_run or thorough) and not slow", "--full": "not soak", "--soak": ""}
     wanted = [word for word in arguments if word in chosen]
+    found = []
+    checks = threading.Thread(target=lambda: "--thorough" in wanted or found.extend(check_sources()))
+    checks.start()
     marks = chosen[wanted[-1]] if wanted else "not soak and not slow and not whole_run and not thorough"
     if "--soak" in wanted:
         os.environ["POVLIB_SOAK"] = "1"
@@ -222,7 +243,14 @@ def run_tests(arguments):
     # whole files in their order: what a file makes for its tests is made once, and the smallest come last
     spread = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     pytest = ["-m", "pytest", "-q", "-m", marks] + spread + rest
-    worst = subprocess.call([PYTHON] + pytest)
+    memory = memory_for_files() if "TMPDIR" not in os.environ else None
+    if memory:
+        os.environ["TMPDIR"] = memory
+    try:
+        worst = subprocess.call([PYTHON] + pytest)
+    finally:
+        if memory:
+            shutil.rmtree(memory, ignore_errors=True)
     checks.join()
     for name, code, said in found:
         print("== " + name + "\n" + said.strip(), flush=True)

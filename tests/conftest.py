@@ -60,12 +60,16 @@ def reference() -> Path:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
-    """The practice township's base run, made by the command line once for all workers; each has a copy."""
+    """The practice township's base run, made by the command line once for all workers; each has a copy.
+
+    It is made once for several calls of pytest too where `POVLIB_TEST_FINISHED` names a folder that they share.
+    """
     from povlib.ledger.storage.process_lock import one_at_a_time
 
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
+    shared = Path(os.environ.get("POVLIB_TEST_FINISHED", shared))
     with one_at_a_time(shared / "finished.lock"):
         made = _made(shared / "finished")
     work = tmp_path_factory.mktemp("work", numbered=False)

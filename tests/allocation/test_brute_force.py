@@ -8,9 +8,10 @@ import pytest
 from povlib.allocation import Problem, solve, verify
 from povlib.errors import InfeasiblePlanError, ProblemError
 
-#: townships of the fast test, and how often the capacities of each are drawn: 200 problems
+#: townships whose tables are checked once, and how often the capacities of each are drawn
 TOWNSHIPS, DRAWS = 60, (0, 1)
-FAST, SLOW, PARTS = 100, 2200, 11
+#: problems in the fast suite, in CI and with `--full`
+FAST, THOROUGH, SLOW, PARTS = 25, 100, 2200, 11
 
 
 def _agrees(seed, problem, best):
@@ -42,8 +43,9 @@ def _drawn(tables, seed, draw):
     return {} if draw == 0 else {name: int(rng.integers(0, 2 * most + 2)) for name, most in given}
 
 
-def test_optimum_equals_brute_force():
-    """100 problems: the tables of a township are checked once, its capacities drawn several times."""
+@pytest.mark.parametrize("problems", [FAST, pytest.param(THOROUGH, marks=pytest.mark.thorough)])
+def test_optimum_equals_brute_force(problems):
+    """The tables of a township are checked once, its capacities drawn several times."""
     feasible = tried = 0
     for seed in range(TOWNSHIPS):
         tables = _tables(seed)
@@ -52,16 +54,16 @@ def test_optimum_equals_brute_force():
             first = Problem.from_tables(**tables)
         except ProblemError:
             assert oracle.best() is None, seed
-            tried += tried < FAST
+            tried += tried < problems
             continue
-        for draw in DRAWS[: max(FAST - tried, 0)]:
+        for draw in DRAWS[: max(problems - tried, 0)]:
             capacity = _drawn(tables, seed, draw)
             feasible += _agrees(
                 seed, lambda c=capacity, p=first: p.with_capacities(c) if c else p, oracle.best(capacity)
             )
             tried += 1
-    assert tried == FAST
-    assert FAST * 0.4 < feasible < FAST
+    assert tried == problems
+    assert problems * 0.4 < feasible < problems
 
 
 @pytest.mark.slow
@@ -69,7 +71,7 @@ def test_optimum_equals_brute_force():
 def test_optimum_equals_brute_force_on_many(part):
     oracle = sys.modules["tiny_townships"].brute_force
     feasible = 0
-    for seed in range(FAST + part, FAST + SLOW, PARTS):
+    for seed in range(THOROUGH + part, THOROUGH + SLOW, PARTS):
         tables = _tables(seed)
         feasible += _agrees(seed, lambda t=tables: Problem.from_tables(**t), oracle(tables))
     assert feasible > SLOW / PARTS * 0.45  # more than 1,000 townships in all

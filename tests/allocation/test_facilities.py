@@ -116,6 +116,7 @@ def test_verify_and_search_read_a_share_alike():
     assert "100 of 400, less than the share" in said[0.26]
 
 
+@pytest.mark.thorough
 def test_brute_force_agrees_with_facilities_and_ceilings():
     oracle = sys.modules["tiny_townships"]
     feasible = dearer = 0

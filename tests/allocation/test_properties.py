@@ -85,6 +85,7 @@ def _with_twins(tables, keys):
     return out
 
 
+@pytest.mark.thorough
 def test_more_never_lowers_the_optimum():
     tiny = sys.modules["tiny_townships"]
     compared = 0

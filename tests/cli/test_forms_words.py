@@ -13,6 +13,8 @@ import pytest
 from povlib import runs, sample
 from povlib.runs.office.office_place import open_book
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="session")
 def villages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:

@@ -112,6 +112,7 @@ def test_a_new_office_holds_nothing_of_the_sample(cli: Any, work: Path) -> None:
     assert "already" in again.err
 
 
+@pytest.mark.thorough
 def test_blank_forms_are_sent_out_filled_in_and_read_back(cli: Any, office: Path) -> None:
     said = cli("load", "--office", OFFICE)
     assert said.code == 0, said.both

@@ -66,6 +66,7 @@ def test_one_number_in_two_households_is_queued_and_decided(cli: Any, loaded: Pa
     assert not re.search(r"\d{17}[\dX]", queue)
 
 
+@pytest.mark.thorough
 def test_an_erased_person_is_gone_from_ledger_and_files(cli: Any, loaded: Path, small: Path) -> None:
     person = _state().members["person"].iloc[0]
     assert cli("erase", person, "--officer", "W").code == 2, "a legal basis is needed"

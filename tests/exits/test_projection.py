@@ -97,6 +97,7 @@ def test_more_draws_change_the_mean_little(now, catalogue, settings, made):
     assert both.abs().mean() < 0.01
 
 
+@pytest.mark.thorough
 def test_the_same_seed_gives_the_same_bytes_and_shuffled_rows_change_nothing(now, catalogue, settings, made):
     frames = {
         name: frame.sample(frac=1, random_state=1) if isinstance(frame, pd.DataFrame) else frame

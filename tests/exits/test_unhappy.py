@@ -34,6 +34,7 @@ def test_a_village_with_three_households_has_a_range_and_no_share_of_its_own(cat
     assert frame[["p", "p_low", "p_high", "return_risk", "gap_fen"]].notna().all().all()
 
 
+@pytest.mark.thorough
 def test_a_small_village_inside_a_township_changes_nothing_for_the_others(now, catalogue, settings):
     """Three households of a hamlet go to a village of their own: the other villages' years stay the same draws."""
     households = now.households.copy()

@@ -12,7 +12,7 @@ import pytest
 SECONDS = int(os.environ.get("POVLIB_FUZZ_SECONDS", "3600" if os.environ.get("POVLIB_SOAK") else "30"))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.timeout(SECONDS + 300)
 @pytest.mark.parametrize("target", ["text", "container", "workbook", "old"])
 def test_fuzz(target: str, tmp_path: Path) -> None:

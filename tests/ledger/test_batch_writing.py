@@ -209,6 +209,7 @@ def test_as_of_a_day_and_a_month(tmp_path: Path):
             ledger.read_state(book, 5)
 
 
+@pytest.mark.thorough
 def test_the_sample_township_comes_back_as_it_went_in(tmp_path: Path):
     sample = pytest.importorskip("povlib.sample")
     given = sample.ledger_rows(sample.simulate(60, seed=5))

@@ -98,7 +98,7 @@ def test_two_kills_lose_nothing(tmp_path: Path, make):
     assert killed(tmp_path, make, 2, seed=1) > 0
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.timeout(900)
 def test_forty_kills_lose_nothing(tmp_path: Path, make):
     safe = killed(tmp_path, make, 40, seed=2)
@@ -134,11 +134,12 @@ def test_two_writers_and_a_reader(tmp_path: Path, make):
     many_writers(fresh(tmp_path / "l.sqlite", make), 2, 4)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_eight_writers_and_a_reader(tmp_path: Path, make):
     many_writers(fresh(tmp_path / "l.sqlite", make), 8, 25)
 
 
+@pytest.mark.thorough
 def test_eight_connections_write_at_once(place, make):
     with ledger.open(place, create=True, seed=1) as book:
         book.append(ledger.BatchInfo(), make.township())
@@ -316,7 +317,7 @@ def test_a_household_number_that_is_no_text_any_more_is_called_damage(tmp_path: 
     assert found
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_two_hundred_flipped_bits(tmp_path: Path, make):
     found, harmless = flipped(tmp_path, make, 200, seed=2, households=400)
     print(f"200 flips: {found} found, {harmless} changed nothing that can be read")

@@ -124,7 +124,7 @@ def test_short():
     run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=2, stateful_step_count=12, **QUIET))
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_five_hundred_steps():
     run_state_machine_as_test(LedgerMachine, settings=settings(max_examples=10, stateful_step_count=50, **QUIET))
 

@@ -45,6 +45,7 @@ def test_an_entry_that_does_not_sum_to_zero_is_refused_and_leaves_nothing(book):
     assert ledger.check(book).ok
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(-9, 9)), min_size=1, max_size=8))
 def test_whatever_is_appended_the_books_sum_to_zero(tmp_path_factory, lines):

@@ -36,6 +36,7 @@ def panel(
     return whole, whole[rng.random(len(whole)) > drop].reset_index(drop=True)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("n", "periods"), [(600, 12), (400, 24), (900, 7)])
 def test_the_variances_of_a_panel_with_known_truth_come_back(n, periods):
     _, seen = panel(n, periods, seed=n)
@@ -69,6 +70,7 @@ def test_ranges_hold_what_comes_later(zero, common):
     assert 0.83 < ((sums >= total["q05"]) & (sums <= total["q95"])).mean() < 0.97
 
 
+@pytest.mark.thorough
 def test_one_harvest_a_year_is_not_risk():
     """A tenth of the year in eleven months, the rest in one: the season is known, so the range stays narrow."""
     season = np.r_[np.zeros(11), 3.0]

@@ -71,6 +71,7 @@ def test_an_effect_moves_the_total_as_projecting_again_says(township, projection
     assert (first["high"] - first["low"]) / 2 == pytest.approx(again, rel=0.35, abs=0.3)
 
 
+@pytest.mark.thorough
 def test_with_one_line_known_there_is_no_driver_of_the_line(township, projection, choice):
     alone = township.settings.model_copy(update={"other_authority": township.settings.authority})
     made = total_drivers(replace(township, settings=alone), projection, choice)

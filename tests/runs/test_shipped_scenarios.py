@@ -26,6 +26,8 @@ OWN = places.DATA / "sample" / "params"
 DRAWS, GAP = 40, 4.0
 NAMES = sorted(path.stem for path in (OWN / "scenarios").glob("*.yaml"))
 
+pytestmark = pytest.mark.thorough
+
 
 @dataclass
 class Planned:

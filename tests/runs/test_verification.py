@@ -23,6 +23,7 @@ from povlib.runs.storage.text_files import file_digest
 from povlib.runs.verification import require_as_approved
 
 
+@pytest.mark.thorough
 def test_a_sound_run_verifies(run: runs.Run) -> None:
     checked = runs.verify_run(run)
     assert checked.ok, [fault.show() for fault in checked.faults]

@@ -460,6 +460,7 @@ RICH = (
 )  # fmt: skip
 
 
+@pytest.mark.thorough
 @given(st.permutations(range(3)), st.permutations(range(6)))
 @hypothesis_settings(max_examples=15, deadline=None)
 def test_shuffled_rows_change_nothing(households, members):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -148,6 +149,7 @@ def broken_rules(
     return wrong
 
 
+@pytest.mark.thorough
 @hypothesis_settings(max_examples=60, deadline=None)
 @given(
     st.lists(person, min_size=6, max_size=6),

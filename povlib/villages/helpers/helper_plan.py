@@ -152,14 +152,18 @@ def _metres(stations: set[str], villages: set[str], km: Mapping[tuple[str, str],
 def _flow(
     groups: Sequence[_Alike], capacity: Mapping[str, int], metres: Mapping[str, Mapping[str, int]]
 ) -> dict[tuple[int, str], int]:
-    """Return how many households of each group each helper takes."""
+    """Return how many households of each group each helper takes.
+
+    Only the smallest and the largest load are asked to be whole numbers. Once they are fixed, what remains is a flow
+    from groups to helpers with whole bounds, whose corners are whole (Hoffman and Kruskal 1956): simplex gives one.
+    """
     program = pulp.LpProblem("helpers", pulp.LpMinimize)
     number = {helper: i for i, helper in enumerate(capacity)}
     x: dict[tuple[int, str], Any] = {}
     taken: dict[str, list[Any]] = {helper: [] for helper in capacity}
     for g, group in enumerate(groups):
         for helper in group.may:
-            x[g, helper] = program.add_variable(f"x_{g}_{number[helper]}", 0, len(group.hh), cat=pulp.LpInteger)
+            x[g, helper] = program.add_variable(f"x_{g}_{number[helper]}", 0, len(group.hh))
             taken[helper].append(x[g, helper])
         program += pulp.lpSum(x[g, helper] for helper in group.may) <= len(group.hh)
     if not x:
@@ -175,13 +179,25 @@ def _flow(
     served = pulp.lpSum(x.values())
     way = pulp.lpSum(metres[helper][groups[g].village] * variable for (g, helper), variable in x.items())
     kept = pulp.lpSum(variable for (g, helper), variable in x.items() if groups[g].today == helper)
-    for aim in (-served, high - low, way, -kept):
-        program.setObjective(aim + 0)
-        if not is_solved(program):  # pragma: no cover - nobody served is always allowed
-            raise DataError("no plan of helpers was found")
+    # a metre outweighs all pairs of today together: two aims in one, as a row for the first would spoil the flow
+    dearest = 1 + sum(len(group.hh) for group in groups)
+    shortest = dearest * way - kept
+    for aim in (-served, high - low):
+        _follow(program, aim)
         # what is reached is kept while the next aim is followed; whole numbers, so rounding is exact
         program += aim <= round(pulp.value(aim) or 0)
+    _follow(program, shortest)
+    for border in (low, high):
+        border.cat = pulp.LpContinuous
+        border.bounds(round(border.value()), round(border.value()))
+    _follow(program, shortest)
     return {key: round(variable.value()) for key, variable in x.items() if round(variable.value())}
+
+
+def _follow(program: pulp.LpProblem, aim: Any) -> None:
+    program.setObjective(aim + 0)
+    if not is_solved(program):  # pragma: no cover - nobody served is always allowed
+        raise DataError("no plan of helpers was found")
 
 
 def _described_plan(

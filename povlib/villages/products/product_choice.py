@@ -186,7 +186,7 @@ class ChoiceProgram:
             for v, p, least in question.pairs[["village", "product", "least"]].itertuples(index=False)
             if (str(v), str(p)) not in question.barred
         ]
-        most = {(v, p): _most_amount(question, p, v) for v, p, _ in may}
+        most = _most_amounts(question, [(v, p) for v, p, _ in may])
         may = [(v, p, least) for v, p, least in may if most[v, p] >= max(least, DUST)]
         self.amount: dict[tuple[str, str], Any] = {}
         self.taken: dict[tuple[str, str], Any] = {}
@@ -275,18 +275,23 @@ def _by_product(column: pd.Series) -> dict[str, float]:
     return {str(product): float(value) for product, value in column.items()}
 
 
-def _most_amount(question: ProductChoice, product: str, village: str) -> float:
-    """Return the most units that a village could have of a product by its own means alone."""
-    own = question.means[question.means["village"] == village].to_dict("records")
-    (need,) = question.products[question.products["product"] == product].to_dict("records")
-    if not own:
-        return 0.0
-    limits = [need["ceiling"] / need["output"]]
-    if need["land"] and need["land_mu"]:
-        limits.append(own[0][f"{need['land']}_mu"] / need["land_mu"])
-    if need["days"]:
-        limits.append(own[0]["days"] / need["days"])
-    if need["start_yuan"]:
-        limits.append(question.start_yuan / need["start_yuan"])
-    # a product that nothing limits cannot be planned; a million units are more than any township
-    return float(min(*limits, 1e6))
+def _most_amounts(question: ProductChoice, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], float]:
+    """Return the most units that each village could have of each product by its own means alone."""
+    means = {str(row["village"]): row for row in question.means.to_dict("records")}
+    needs = {str(row["product"]): row for row in question.products.to_dict("records")}
+
+    def most(village: str, product: str) -> float:
+        own, need = means.get(village), needs[product]
+        if own is None:
+            return 0.0
+        limits = [need["ceiling"] / need["output"]]
+        if need["land"] and need["land_mu"]:
+            limits.append(own[f"{need['land']}_mu"] / need["land_mu"])
+        if need["days"]:
+            limits.append(own["days"] / need["days"])
+        if need["start_yuan"]:
+            limits.append(question.start_yuan / need["start_yuan"])
+        # a product that nothing limits cannot be planned; a million units are more than any township
+        return float(min(*limits, 1e6))
+
+    return {(village, product): most(village, product) for village, product in pairs}

@@ -1,5 +1,6 @@
 """What a plan says of itself against sums made by hand."""
 
+import pytest
 from tiny_horizons import horizon_of, tiny
 
 from povlib.allocation.horizon.horizon_search import solve_horizon
@@ -15,6 +16,7 @@ def test_figures_of_a_plan_are_sums_of_its_households():
         assert round(plan.bound - plan.value, 9) == round(plan.gap, 9)
 
 
+@pytest.mark.thorough
 def test_what_is_opened_is_named_with_its_period_and_paid_then():
     seen = 0
     for seed in range(25):

@@ -3,6 +3,7 @@
 from itertools import product
 
 import numpy as np
+import pytest
 from tiny_horizons import horizon_of, keeps_rules, tiny
 
 from povlib.allocation.horizon.horizon_check import check_horizon
@@ -38,6 +39,7 @@ def best_by_first_period(made):
     return best
 
 
+@pytest.mark.thorough
 def test_the_plan_that_knows_is_the_best_decision_on_average():
     gained = 0.0
     for seed in range(20):

@@ -68,6 +68,7 @@ def recheck(arrays, plan):
     assert plan.bound == min(plan.price_bound, plan.solver_bound)
 
 
+@pytest.mark.thorough
 def test_any_order_any_sense_equals_brute_force():
     feasible = 0
     for seed in range(60):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -100,6 +101,7 @@ def _same_verdict(seed, keep, door):
     return agreed
 
 
+@pytest.mark.thorough
 def test_gale_rows_split_and_flow_program_agree():
     total = sum(_same_verdict(seed, keep=seed % 2 == 0, door=seed % 2 == 1) for seed in range(40))
     assert total > 60

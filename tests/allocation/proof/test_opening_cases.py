@@ -108,6 +108,7 @@ def _sealed(plan: Plan, cases: tuple[CaseProof, ...], bound: int | None = None) 
     )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_forged_cases_are_found(proved: list[tuple[dict[str, Any], Problem, Plan]]) -> None:
     """A case left out, a bound lowered, prices of another case: each is named."""
     for _, problem, plan in proved:

@@ -82,6 +82,7 @@ def test_a_proven_optimum_stays_one_unless_something_is_given_up_for_money():
     assert less.solver_gap >= best.value - less.value - 1e-9
 
 
+@pytest.mark.thorough
 def test_every_kind_of_rule_is_kept_and_no_plan_gets_worse():
     tried = cheaper = 0
     for seed in range(30):

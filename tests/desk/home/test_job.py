@@ -25,6 +25,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     return runs.new_office("north").office
 
 
+@pytest.mark.thorough
 def test_a_job_says_what_came_out(office: Office) -> None:
     heard: list[JobNews] = []
     job = start_job(office, words_for(office, "load"), "en")
@@ -37,6 +38,7 @@ def test_a_job_says_what_came_out(office: Office) -> None:
     assert not any("Traceback" in line for line in last.lines)
 
 
+@pytest.mark.thorough
 def test_a_second_press_starts_nothing(office: Office) -> None:
     first = start_job(office, words_for(office, "load"), "en")
     with pytest.raises(RunError, match=r"a job is at work already: python3 workbench\.py load --office north"):

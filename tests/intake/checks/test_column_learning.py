@@ -91,12 +91,14 @@ def test_honest_losses_are_not_codes() -> None:
     assert not survey_codes(values).any()
 
 
+@pytest.mark.thorough
 def test_the_practice_township_is_asked_little(workbooks: list[Path], villages: list[dict[str, str]]) -> None:
     flags = [flag for verdict in intake.check(workbooks, villages) for flag in verdict.flags if flag.rule in ASKED]
     assert {flag.rule for flag in flags} <= {"asks_own"}
     assert len(flags) < 3 * len(workbooks)
 
 
+@pytest.mark.thorough
 def test_a_month_is_held_against_the_household_s_own_past(
     township: Township, villages: list[dict[str, str]], tmp_path: Path
 ) -> None:

@@ -53,6 +53,7 @@ def test_every_sheet_reaches_its_table_and_stands_in_the_form_that_goes_out(load
     assert int(state.coop_entries["fen"].sum()) == 0
 
 
+@pytest.mark.thorough
 def test_forms_that_come_back_unchanged_change_nothing(loaded: ledger.Ledger, tmp_path: Path) -> None:
     before = ledger.read_state(loaded)
     sent = intake.write_forms(before, MAY, ["联胜", "乐北"], tmp_path / "forms")
@@ -86,6 +87,7 @@ def test_who_can_work_is_asked_and_a_blank_answer_says_nothing(book: ledger.Ledg
     assert ledger.read_state(book).workers.empty
 
 
+@pytest.mark.thorough
 def test_a_workbook_of_before_these_sheets_is_read_by_its_own(tmp_path: Path) -> None:
     for key, told in {**TOWNSHIP, **VILLAGE}.items():
         path = write_rows(tmp_path / f"{key}.xlsx", {key: told})

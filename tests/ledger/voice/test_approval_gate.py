@@ -180,7 +180,6 @@ class Hearing(RuleBasedStateMachine):
         return longest >= DAYS
 
 
-@pytest.mark.slow
 @pytest.mark.thorough
 def test_no_sequence_of_events_lets_a_plan_be_approved_with_an_open_objection_or_a_short_posting():
     deep = settings(max_examples=20, stateful_step_count=25, deadline=None,

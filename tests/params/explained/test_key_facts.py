@@ -67,6 +67,7 @@ def test_what_is_unknown_is_refused_with_the_nearest(sample: params.Catalogue, w
     assert near in str(caught.value.faults[0].values.get("near", ""))
 
 
+@pytest.mark.thorough
 def test_every_input_can_be_explained(sample: params.Catalogue, new: params.Catalogue) -> None:
     for catalogue in (sample, new):
         for frame in (catalogue.inputs(), catalogue.empty()):

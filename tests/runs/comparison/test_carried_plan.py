@@ -14,7 +14,7 @@ from povlib.runs.comparison.carried_plan import CarriedPlan, ComparedRun, carrie
 
 PAIRS = list(permutations(["base", "no_floor", "less"], 2))
 
-pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+pytestmark = pytest.mark.whole_run  # plans the township several times
 
 
 def contents_by_hand(run: runs.Run) -> dict[str, frozenset[tuple[str, ...]]]:

@@ -15,7 +15,7 @@ from tests.runs.comparison.test_carried_plan import contents_by_hand
 
 OTHERS = ["no_floor", "less"]
 
-pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+pytestmark = pytest.mark.whole_run  # plans the township several times
 
 
 def _points(one: ComparedRun, package: str) -> float:

@@ -15,7 +15,7 @@ from povlib.places import Office
 from povlib.runs.comparison.carried_plan import ComparedRun
 from povlib.runs.comparison.comparison_paper import compared_runs, comparison_folder, comparison_page, write_comparison
 
-pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+pytestmark = pytest.mark.whole_run  # plans the township several times
 
 
 def test_paper_and_workbook_hold_every_changed_household(

@@ -17,7 +17,7 @@ from tests.runs.comparison.test_carried_plan import contents_by_hand
 
 LABELS = {"A": "base", "B": "no_floor", "C": "less"}
 
-pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+pytestmark = pytest.mark.whole_run  # plans the township several times
 
 
 @pytest.fixture(scope="module")

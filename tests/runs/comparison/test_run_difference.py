@@ -13,7 +13,7 @@ from povlib.runs.comparison.run_difference import run_difference
 from povlib.runs.facts.proposal import plan_outcome
 from povlib.runs.questions.trial import Trial
 
-pytestmark = pytest.mark.slow  # plans the township several times: CI runs it after the fast suite
+pytestmark = pytest.mark.whole_run  # plans the township several times
 
 
 def _with_other_data(run: runs.Run, sealed_as: str) -> Trial:

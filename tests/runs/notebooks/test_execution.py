@@ -21,6 +21,7 @@ def test_no_other_notebook_is_executed(tmp_path: Path) -> None:
         execute_notebook("../tests/anything", tmp_path / "out.ipynb", {})
 
 
+@pytest.mark.thorough
 def test_a_failed_notebook_opens_with_the_words_of_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import nbformat
 

@@ -23,6 +23,7 @@ def test_every_place_that_must_be_opened_is_told_with_who_comes(run: runs.Run) -
         assert row["least"] <= row["households"] <= row["places"] if row["opened"] else row["households"] == 0
 
 
+@pytest.mark.thorough
 def test_what_an_opening_brings_lies_between_what_is_proved(run: runs.Run) -> None:
     found = openings(run)
     assert (found["low"] <= found["brings"] + 1e-9).all()

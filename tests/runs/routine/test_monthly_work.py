@@ -31,6 +31,8 @@ from povlib.runs.routine.monthly_work import MonthlyOrder, do_months_work, fores
 APRIL, MAY = Month(2016, 4), Month(2016, 5)
 Fill = Report = Callable[..., None]
 
+pytestmark = pytest.mark.thorough
+
 
 class _Planned:
     """Stands in for planning: notes what was asked, finished at the second asking."""

@@ -38,7 +38,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_points_are_planned_side_by_side_and_found_the_second_time(copied: Copied) -> None:
     run = copied()
     place = runs.find_office("sample")
@@ -119,7 +119,7 @@ def test_the_command_refuses_in_words_and_names_what_it_would_take(
     assert "did you mean base" in capsys.readouterr().err
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.timeout(900)
 def test_a_sweep_killed_at_any_moment_goes_on_to_the_same_bytes(copied: Copied, tmp_path: Path) -> None:
     run = copied()

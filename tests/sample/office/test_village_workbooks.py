@@ -40,6 +40,7 @@ def test_the_committed_workbooks_are_what_the_command_writes(written):
             assert new.read_bytes() == old.read_bytes()
 
 
+@pytest.mark.thorough
 def test_writing_again_gives_the_same_bytes(written, tmp_path):
     again = write_workbooks(simulate(), tmp_path)
     assert [p.read_bytes() for p in again] == [p.read_bytes() for p in written]

@@ -110,6 +110,7 @@ def test_help_not_taken_up_is_recorded_as_stopped(township):
     assert mine["status"].tolist() == ["已终止"]
 
 
+@pytest.mark.thorough
 def test_posts_are_lost_at_the_rate_of_the_world_and_the_member_sheet_says_so():
     township = simulate(3400, seed=5)
     before, after = (len(ledger_rows(t)["placements"]) for t in (township, simulate(3400, seed=5, months_after=12)))

@@ -25,6 +25,7 @@ def chances(township):
     return exit_probability(township, replicates=80)
 
 
+@pytest.mark.thorough
 def test_committed_truth_files_are_what_the_command_writes(township, tmp_path):
     for path in write_truth(township, tmp_path):
         committed = DATA / "sample" / "truth" / path.name

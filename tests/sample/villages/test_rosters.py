@@ -1,5 +1,6 @@
 """Turns at the bases and helpers: even, and by the rules."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ def test_turns_are_even_and_nobody_is_at_two_bases(tables):
     assert support <= set(tables["coop_stakes"].query("coop == '立春养牛专业合作社'")["hh"])
 
 
+@pytest.mark.thorough
 @settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10**6))
 def test_no_helper_is_kin_or_of_the_village_and_loads_are_even(seed):

@@ -8,6 +8,7 @@ from povlib.sample import ledger_rows, simulate, village_rows
 from povlib.sample.villages.stakes_and_entries import paid_to_households
 
 
+@pytest.mark.thorough
 @settings(max_examples=4, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 8))
 def test_every_entry_sums_to_zero_and_no_coop_runs_out_of_cash(seed, months):

@@ -23,6 +23,7 @@ def estimated(townships):
     return pd.Series(ended) / pd.Series(months), pd.Series(ended)
 
 
+@pytest.mark.thorough
 def test_the_plain_estimate_finds_the_chance_that_is_true():
     rates, ended = estimated(simulate(seed=s) for s in range(12))
     truth = retention_truth(simulate(60)).set_index("kind")["lost_per_month"]

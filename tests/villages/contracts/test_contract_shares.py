@@ -45,6 +45,7 @@ def _best(demand: dict[int, int], raisers: pd.DataFrame, terms: RaisingTerms) ->
     return -best[0], best[1], best[2]
 
 
+@pytest.mark.thorough
 def test_shares_equal_trying_every_plan() -> None:
     rng = np.random.default_rng(14)
     for _ in range(300):

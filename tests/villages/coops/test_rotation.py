@@ -63,6 +63,7 @@ def _value(roster: Roster) -> tuple[int, int, int]:
     return int(roster.vacant["lacking"].sum()), roster.difference, int(roster.turns["away"].sum())
 
 
+@pytest.mark.thorough
 def test_rosters_equal_trying_every_one() -> None:
     rng = np.random.default_rng(3)
     for case in range(300):

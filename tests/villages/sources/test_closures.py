@@ -132,6 +132,7 @@ def test_a_post_ends_with_its_employer_and_a_contract_with_its_buyer(rows: Rows,
     assert lost.sale_contracts[["to_month", "status"]].to_numpy().tolist() == [[MAY, "broken"]]
 
 
+@pytest.mark.thorough
 @settings(deadline=None, max_examples=25)
 @given(st.sets(st.sampled_from([MILL, CATTLE, "龙头", "保洁队", "永荣", "禽约"]), max_size=4))
 def test_closings_add_up_and_leave_the_ledger_itself_alone(sources: set[str]) -> None:

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_arrays import best_of, small, store
@@ -40,6 +41,7 @@ def test_no_price_of_one_village_row_alone_gives_a_lower_bound(seed, yuan):
                 assert village_bound(s, v, best, price) >= here - 1e-3
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, deadline=None)
 @given(SEEDS, st.booleans())
 def test_every_pass_bounds_the_best_choice(seed, yuan):

@@ -84,6 +84,7 @@ def test_every_village_reaches_its_best_and_proves_it(seed, ties):
             assert alone.sums.bound - best <= 1e4
 
 
+@pytest.mark.thorough
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
 def test_rows_of_several_levels_are_kept_and_proved_valid(seed):

@@ -32,7 +32,7 @@ def test_a_cluster_gives_the_same_plan_bound_and_prices(small_blocks, dask_runne
     assert verify_large(there, small_blocks, dask_runner).ok
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_an_ordinary_problem_is_solved_alike_on_threads_and_on_a_cluster(instances, dask_runner, threads):
     problem = Problem.from_tables(**instances.township(1, households=120, villages=5))
     here = solve_in_partitions(problem, gap=3.0, runner=threads, part_households=30)
@@ -73,7 +73,7 @@ def test_lexicographic_priority_is_refused_in_words(instances):
         SlottedProblem.of(problem)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_worker_killed_in_the_middle_of_a_pass_changes_nothing(large, tmp_path):
     from distributed import get_client  # noqa: F401 - the extra must be there
 
@@ -128,7 +128,7 @@ class DiesOnce:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_task_outlives_the_only_worker_that_had_it(tmp_path):
     pytest.importorskip("distributed")
     with Dask(workers=1) as runner:

@@ -64,6 +64,7 @@ def test_brute_force_agrees_on_tiny_problems(tmp_path, seed):
     assert verify_large(plan, blocks).ok
 
 
+@pytest.mark.thorough
 def test_a_county_is_solved_to_the_gap_asked_for(county):
     with Session(county) as session:
         plan = session.solve(gap=2.0)
@@ -77,6 +78,7 @@ def test_a_county_is_solved_to_the_gap_asked_for(county):
     assert check.gap == pytest.approx(plan.gap)
 
 
+@pytest.mark.thorough
 def test_the_same_problem_gives_the_same_plan_and_partitions_do_not_matter_for_the_bound(large, tmp_path, small_blocks):
     with Session(small_blocks) as session:
         first = session.solve(store=tmp_path / "a", gap=5.0)

@@ -98,6 +98,7 @@ def test_the_walk_is_the_same_without_the_compiler(found, monkeypatch):
     assert compiled[0].tolist() == plain[0].tolist()
 
 
+@pytest.mark.thorough
 def test_joined_lists_keep_every_rule_and_do_not_lose(found):
     from povlib.allocation.solvers.township import neighbourhood_search
 

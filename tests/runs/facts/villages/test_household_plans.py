@@ -17,6 +17,7 @@ def some_households(run: runs.Run) -> list[str]:
     return [*poor, str(run.state.exited["hh"].iloc[0])]
 
 
+@pytest.mark.thorough
 def test_every_measure_has_its_line_and_every_word_its_source(run: runs.Run) -> None:
     refused = run.offer.refused.set_index(["hh", "measure"])["reason_en"].to_dict()
     keys = {measure.names.en: key for key, measure in run.catalogue.measures.items()}
@@ -36,6 +37,7 @@ def test_every_measure_has_its_line_and_every_word_its_source(run: runs.Run) -> 
 _RUNS = "goes on by itself; the plan does not decide it"
 
 
+@pytest.mark.thorough
 def test_the_first_list_is_what_the_rules_say_of_its_causes(run: runs.Run) -> None:
     households = run.state.households.set_index("hh")
     for hh in some_households(run):
