@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from povlib.report.houses.paper import houses_paper
-from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, meeting_paper
+from povlib.report.meeting import MeetingFacts, allocation_tables, annex_paper, brief_paper, meeting_paper
 from povlib.report.meeting.workbook_tables import payments_table, pencil_table
 from povlib.report.model.paper import Report, Table
 from povlib.report.performance.facts import PerformanceFacts
@@ -172,6 +172,12 @@ PAPERS = (
         _workbook_tables,
         family_sheets="families",
         decisions="decisions",
+    ),
+    Paper(
+        "brief",
+        "page that decides",
+        lambda given: brief_paper(given.meeting, given.lang),
+        ("html", "pdf", "docx", "png"),
     ),
     Paper("houses", "paper on houses", _houses_report, ("html", "pdf", "docx", "xlsx", "png", "json")),
     Paper("villages", "paper on jobs and villages", _villages_report, ("html", "pdf", "docx", "xlsx", "png", "json")),

@@ -11,7 +11,7 @@ import pandas as pd
 from povlib.calendar import Month
 from povlib.report import Prose, Report, figures, meeting_paper
 from povlib.report.meeting import FRAMES, MeetingFacts, Outcome, Poorest, Proof, Standing, Total
-from povlib.report.model.paper import Beside, Bullets, Note, Paragraph, Table
+from povlib.report.model.paper import Beside, Bullets, Note, Pair, Paragraph, Table
 
 VILLAGES = ["乐北", "农家", "秀山", "联胜", "建三", "建南", "南庭", "溪头"]
 
@@ -159,6 +159,7 @@ def charts(lang: str = "zh") -> dict[str, tuple[Any, ...]]:
         }
     )
     return {
+        "brief": (figures.village_money(villages(), lang=lang),),
         "villages": (figures.village_bars(villages(), lang=lang),),
         "funds": (figures.fund_use(fund_names, lang=lang),),
         "prices": (figures.price_bars(prices(), lang=lang),),
@@ -176,7 +177,6 @@ def facts(**changes: Any) -> MeetingFacts:
         "standing": standing(),
         "outcome": outcome(),
         "proof": Proof(171.26, 171.59, 0.33, True, 171.3, 500, "optimal within gap"),
-        "compare_with": "actual",
         "draft": True,
         "synthetic": True,
         "record": pd.DataFrame(
@@ -278,7 +278,7 @@ def facts(**changes: Any) -> MeetingFacts:
         ),
         "annex": annex(),
         "figures": charts(),
-        "manifest": {"run": "a1b2c3", "ledger head": "4be1f0c2a97d", "seed": "2016", "solver": "HiGHS 1.12"},
+        "manifest": {"run": "a1b2c3d4e5f6", "ledger head": "4be1f0c2a97d", "seed": "2016", "solver": "HiGHS 1.12"},
     }
     return MeetingFacts(**(values | changes))
 
@@ -301,6 +301,10 @@ def proses(report: Report) -> Iterator[Prose]:
                 yield from (*block.left, *block.right)
             elif isinstance(block, Table):
                 yield from block.notes
+            elif isinstance(block, Pair):
+                yield from (
+                    note for side in (block.left, block.right) if isinstance(side, Table) for note in side.notes
+                )
 
 
 def said(facts: MeetingFacts, lang: str = "en") -> str:

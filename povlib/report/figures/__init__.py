@@ -4,7 +4,7 @@ Responsible for charts that read in black and white and are the same bytes on ev
 is loaded when the first one is drawn. Not responsible for computing what they show.
 """
 
-from povlib.report.figures.bars import fund_use, income_by_source, price_bars, village_bars
+from povlib.report.figures.bars import fund_use, income_by_source, price_bars, village_bars, village_money
 from povlib.report.figures.curves import budget_curves, lorenz_curve, scenario_dots
 from povlib.report.figures.flows import movement_bars
 from povlib.report.figures.forest import forest
@@ -30,4 +30,5 @@ __all__ = [
     "scenario_dots",
     "tornado",
     "village_bars",
+    "village_money",
 ]

@@ -5,7 +5,7 @@ their own for nothing, none and not known. Not responsible for any figure: `Meet
 """
 
 from povlib.report.meeting.facts import FRAMES, MeetingFacts
-from povlib.report.meeting.paper import allocation_tables, annex_paper, meeting_paper
+from povlib.report.meeting.paper import allocation_tables, annex_paper, brief_paper, meeting_paper
 from povlib.report.meeting.totals import (
     Decision,
     Lot,
@@ -34,5 +34,6 @@ __all__ = [
     "TrackRecord",
     "allocation_tables",
     "annex_paper",
+    "brief_paper",
     "meeting_paper",
 ]

@@ -70,6 +70,7 @@ def in_full(w: PaperWords) -> tuple[Section, ...]:
 
 
 def _every_household(w: PaperWords, blocks: tuple[Block, ...]) -> Section:
+    """Return the list of households: its columns need more room than the text of a page."""
     return Section("households", text("Every household", w.lang), blocks, annex=True, wide=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from povlib.report.meeting.facts import STATUSES
 from povlib.report.meeting.objective_wording import in_persons, objective_unit, unit_meaning
-from povlib.report.meeting.track_record import record_in_brief
+from povlib.report.meeting.track_record import record_in_brief, record_in_full, record_in_plain_words
 from povlib.report.meeting.wording import PaperWords, expected_persons, household_count, range_of_total
 from povlib.report.model.numbers import Number, Prose, say
 from povlib.report.model.paper import Beside, Block, Note, Paragraph, Section, Table
@@ -12,7 +12,7 @@ from povlib.words import text
 
 
 def certainty_section(w: PaperWords) -> Section:
-    """Put the proof beside the projection, then say what both rest on."""
+    """Put the proof beside the projection, then say how earlier projections fared."""
     blocks: list[Block] = [
         Beside(
             text("The plan, under these estimates", w.lang),
@@ -27,11 +27,18 @@ def certainty_section(w: PaperWords) -> Section:
                 w.lang,
             )
         ),
-        *_lottery_sentences(w),
-        *_input_blocks(w),
+        Paragraph(record_in_plain_words(w.facts.tested, w.lang)),
         *w.figures("certainty"),
+        *_lottery_sentences(w),
     ]
     return Section("certainty", text("How sure we are", w.lang), tuple(blocks))
+
+
+def inputs_section(w: PaperWords) -> tuple[Section, ...]:
+    """Return the annex: how earlier projections fared, what the plan rests on, and which inputs matter most."""
+    record = Paragraph(record_in_full(w.facts.tested, w.lang))
+    blocks = (record, *w.figures("inputs"), *_input_blocks(w))
+    return (Section("inputs", text("What the plan rests on", w.lang), blocks, annex=True),)
 
 
 def _proof_sentences(w: PaperWords) -> tuple[Prose, ...]:
@@ -104,7 +111,6 @@ def _projection_sentences(w: PaperWords) -> tuple[Prose, ...]:
             wide=expected_persons("projection.width", wide, "high - low of additional exits"),
             draws=Number("projection.draws", w.facts.proof.draws, "count", "draw", "settings.draws"),
         ),
-        record_in_brief(w.facts.tested, w.lang),
     ]
     return tuple(lines)
 

@@ -19,7 +19,7 @@ def effects_section(w: PaperWords) -> tuple[Section, ...]:
     if len(own):
         blocks.append(Bullets(tuple(own["sentence"])))
     blocks += [_effects_table(w), Note(_not_by_lot(w.lang))]
-    return (Section("worked", text("What worked", w.lang), tuple(blocks)),)
+    return (Section("worked", text("What worked", w.lang), tuple(blocks), annex=True),)
 
 
 def _not_by_lot(lang: str) -> Prose:

@@ -140,8 +140,6 @@ class MeetingFacts:
     baselines : DataFrame
         One row a baseline under the same rules and money: difference = plan minus baseline in additional
         persons, with its range.
-    compare_with : str
-        Key of the baseline the four big numbers are compared with.
     input_counts : mapping
         Inputs by status (official, assumed, synthetic, empty).
     important_inputs : DataFrame
@@ -165,8 +163,8 @@ class MeetingFacts:
         (new money of the plan without them less that of this plan), how it was reckoned, in words. The row without a
         household is all of them together.
     figures : mapping of str to FigureBlock
-        Charts by section: ``standing``, ``villages``, ``funds``, ``proposal``, ``prices``, ``certainty``,
-        ``baselines``.
+        Charts by section: ``brief`` (half a page wide), ``standing``, ``villages``, ``funds``, ``proposal``,
+        ``prices``, ``certainty``, ``inputs``, ``baselines``.
     jobs : VillagesFacts, optional
         Jobs, co-ops and contracts, of which the paper says the least; None where nothing of them is recorded.
     relief : ReliefFacts, optional
@@ -188,7 +186,6 @@ class MeetingFacts:
     standing: Standing
     outcome: Outcome
     proof: Proof
-    compare_with: str
     scenario: str = ""
     draft: bool = True
     synthetic: bool = False
@@ -238,15 +235,6 @@ class MeetingFacts:
             for column in FRAMES[f.name]
             if column not in getattr(self, f.name).columns
         ]
-        if not faults and len(self.baselines) and self.compare_with not in set(self.baselines["key"]):
-            faults.append(
-                Fault(
-                    "there is no baseline {name} to compare with",
-                    where="compare_with",
-                    allowed=", ".join(self.baselines["key"].astype(str)),
-                    values={"name": repr(self.compare_with)},
-                )
-            )
         faults += [
             Fault(
                 "{name} is no status of an input", where="input_counts", allowed=", ".join(STATUSES), values={"name": s}
@@ -267,13 +255,6 @@ class MeetingFacts:
     def lapsed(self) -> bool:
         """Whether the plan was approved and then replaced or withdrawn."""
         return bool(self.decisions) and self.decisions[-1].decision != "approved"
-
-    @property
-    def baseline(self) -> pd.Series | None:
-        """The simple rule the big numbers are compared with; None without any."""
-        if self.baselines.empty:
-            return None
-        return self.baselines[self.baselines["key"] == self.compare_with].iloc[0]
 
 
 def _refuse_wrong_sums(facts: MeetingFacts) -> None:

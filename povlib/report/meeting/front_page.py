@@ -9,7 +9,6 @@ import pandas as pd
 from povlib.money import round_fen
 from povlib.report.meeting.facts import MeetingFacts
 from povlib.report.meeting.totals import Decision
-from povlib.report.meeting.track_record import record_in_brief, record_in_full
 from povlib.report.meeting.wording import (
     PaperWords,
     expected_persons,
@@ -88,14 +87,28 @@ def outside_sentence(row: Any, w: PaperWords) -> Prose:
 
 
 def opening_sentences(w: PaperWords) -> tuple[Prose, ...]:
-    """Say first what was promised before and what came true."""
-    decided = tuple(decision_sentence(one, w.lang) for one in w.facts.decisions[: -1 if w.facts.lapsed else None])
+    """Say first what is asked of the meeting, or what it decided."""
+    return (*request_sentences(w), *_changed_parameters(w))
+
+
+def request_sentences(w: PaperWords) -> tuple[Prose, ...]:
+    """Say in one sentence what is asked of the meeting; of a plan that was decided, what was decided."""
+    facts, out = w.facts, w.facts.outcome
+    if facts.decisions:
+        return tuple(decision_sentence(one, w.lang) for one in facts.decisions[: -1 if facts.lapsed else None])
+    if not out.served:
+        return (say("The meeting is asked to note that no household receives new help under this plan.", w.lang),)
     return (
-        *decided,
-        *_record_sentence(w),
-        *_set_aside_sentence(w),
-        *_changed_parameters(w),
-        record_in_full(w.facts.tested, w.lang),
+        say(
+            "The meeting is asked to approve {money} of new money and {posts} for {served}, beginning {start} to "
+            "{end}.",
+            w.lang,
+            money=money_in_wan("headline.money", out.money_fen, "sum of new money"),
+            posts=Number("plan.posts", out.posts, "count", "post", "posts the plan fills"),
+            served=household_count("plan.served", out.served, "households whose package is not package 0"),
+            start=facts.help_from,
+            end=facts.help_to,
+        ),
     )
 
 
@@ -115,6 +128,11 @@ def decision_sentence(decision: Decision, lang: str) -> Prose:
     if not decision.reason:
         return said + say("No reason was recorded.", lang)
     return said + say("Reason: {reason}", lang, reason=decision.reason)
+
+
+def promise_sentences(w: PaperWords) -> tuple[Prose, ...]:
+    """Say what was promised before and what came true."""
+    return (*_record_sentence(w), *_set_aside_sentence(w))
 
 
 def _set_aside_sentence(w: PaperWords) -> tuple[Prose, ...]:
@@ -173,40 +191,37 @@ def _observed_range(low: Number, high: Number, lang: str) -> Prose:
 
 
 def four_headlines(w: PaperWords) -> tuple[Headline, ...]:
-    """Return the four big numbers."""
+    """Return the four big numbers, in words that explain themselves; simple rules stand in their own section."""
     return (_additional_headline(w), _expected_headline(w), _cost_headline(w), _poorest_headline(w))
 
 
 def _additional_headline(w: PaperWords) -> Headline:
-    total, other = w.facts.outcome.additional, w.facts.baseline
-    against = "" if other is None else str(other["name"])
-    change = None
-    if other is not None:
-        change = expected_persons(
-            "headline.additional.change", float(other["difference"]), "plan - baseline", signed=True
-        )
+    total = w.facts.outcome.additional
     return Headline(
-        text("Additional exits by {month}", w.lang, month=w.facts.horizon.label(w.lang)),
+        text("More persons out of poverty by {month} than without the plan", w.lang, month=_horizon(w)),
         expected_persons("headline.additional", total.value, "sum of size x (p - p0) over the plan"),
         range_of_total("headline.additional", total, "5 % and 95 % of the draws of the difference to package 0"),
-        change,
-        against,
-        say("Additional means: beyond what no new help would bring.", w.lang) + record_in_brief(w.facts.tested, w.lang),
     )
 
 
 def _expected_headline(w: PaperWords) -> Headline:
     outcome = w.facts.outcome
+    said = say(
+        "Of {persons} on the register; without the plan {without}.",
+        w.lang,
+        persons=person_count("standing.persons", w.facts.standing.persons, "members of these households"),
+        without=expected_persons("plan.without", outcome.without.value, "sum of size x p0: no new help"),
+    )
     return Headline(
-        text("All expected exits by {month}", w.lang, month=w.facts.horizon.label(w.lang)),
+        text("Out of poverty by {month} in all", w.lang, month=_horizon(w)),
         expected_persons("headline.expected", outcome.expected.value, "sum of size x p over the plan"),
         range_of_total("headline.expected", outcome.expected, "5 % and 95 % of the draws of the total"),
-        expected_persons(
-            "headline.expected.change", outcome.expected.value - outcome.without.value, "p - p0", signed=True
-        ),
-        text("no new help", w.lang),
-        _target_sentence(w) + record_in_brief(w.facts.tested, w.lang),
+        note=said + _target_sentence(w),
     )
+
+
+def _horizon(w: PaperWords) -> str:
+    return w.facts.horizon.label(w.lang)
 
 
 def _target_sentence(w: PaperWords) -> Prose:
@@ -214,10 +229,10 @@ def _target_sentence(w: PaperWords) -> Prose:
     if target is None:
         return Prose("")
     return say(
-        "At least {n}: probability {p}.",
+        "Chance of at least {n}: {p}.",
         w.lang,
         n=person_count("target.persons", target.persons, "settings.target_persons"),
-        p=Number("target.chance", target.chance, "probability", "", "share of draws that reach the target"),
+        p=Number("target.chance", target.chance, "probability", "", "share of draws that reach it"),
     )
 
 
@@ -230,37 +245,25 @@ def cost_per_exit(facts: MeetingFacts) -> int | None:
 
 
 def _cost_headline(w: PaperWords) -> Headline:
-    outcome, other, each = w.facts.outcome, w.facts.baseline, cost_per_exit(w.facts)
+    each = cost_per_exit(w.facts)
     if each is None:
-        note = say("No cost per additional exit can be given.", w.lang)
+        note = say("Nobody more is expected to leave poverty, so there is no cost for each.", w.lang)
     else:
         number = money_in_yuan("headline.cost_per_exit", each, "new money / additional exits")
-        note = say("{cost} for each additional exit", w.lang, cost=number)
-    change, against = None, ""
-    if other is not None:
-        change = money_in_wan(
-            "headline.money.change", outcome.money_fen - int(other["money_fen"]), "plan - baseline", signed=True
-        )
-        against = str(other["name"])
-    value = money_in_wan("headline.money", outcome.money_fen, "sum of new money")
-    return Headline(text("New money", w.lang), value, None, change, against, note)
+        note = say("{cost} for each person more out of poverty.", w.lang, cost=number)
+    value = money_in_wan("headline.money", w.facts.outcome.money_fen, "sum of new money")
+    return Headline(text("New money", w.lang), value, note=note)
 
 
 def _poorest_headline(w: PaperWords) -> Headline:
-    poorest, other = w.facts.outcome.poorest, w.facts.baseline
-    change, against = None, ""
-    before = None if other is None else other["poorest_money_share"]  # none when the simple rule spends nothing
-    if other is not None and poorest.money_share is not None and before is not None and before == before:
-        moved = poorest.money_share - float(before)
-        change = Number("headline.poorest.change", moved, "percentage_points", "", "plan - baseline", signed=True)
-        against = str(other["name"])
+    poorest = w.facts.outcome.poorest
     share = Number("headline.poorest.posts", poorest.post_share, "share", "", "new posts to the poorest fifth")
     note = say(
-        "{posts} of the new posts; {more} more exits among its {n}",
+        "The poorest {n}: {posts} of the new posts, {more} more of them out of poverty.",
         w.lang,
         posts=share if share.known else NONE,
         more=expected_persons("headline.poorest.additional", poorest.additional, "size x (p - p0), poorest fifth"),
         n=person_count("headline.poorest.persons", poorest.persons, "poorest fifth of registered persons"),
     )
     value = Number("headline.poorest.money", poorest.money_share, "share", "", "new money to the poorest fifth")
-    return Headline(text("Share of new money for the poorest fifth", w.lang), value, None, change, against, note)
+    return Headline(text("Share of the new money for the poorest fifth", w.lang), value, note=note)

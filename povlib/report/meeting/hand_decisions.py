@@ -12,7 +12,7 @@ from povlib.words import term, text
 
 
 def decisions_section(w: PaperWords) -> tuple[Section, ...]:
-    """Return the decisions with who decided and why, and their cost; nothing where nothing was decided by hand."""
+    """Return how many there are and what they cost together; nothing where nothing was decided by hand."""
     frame = w.facts.decided
     if frame.empty:
         return ()
@@ -24,9 +24,16 @@ def decisions_section(w: PaperWords) -> tuple[Section, ...]:
         number = Number("decided.lost", len(lost), "count", "", "ledger.household_decisions, not in the plan")
         said = say("{n} of them are not in this plan; it was approved all the same.", w.lang, n=number)
         blocks.append(Paragraph(said))
-    if w.with_annex:
-        blocks += [_table(w, single), Note(_meaning(w))]
     return (Section("decided", text("Decided by hand", w.lang), tuple(blocks)),)
+
+
+def each_decision(w: PaperWords) -> tuple[Section, ...]:
+    """Return the annex: every decision with who decided, why, and what it costs."""
+    frame = w.facts.decided
+    if frame.empty:
+        return ()
+    blocks = (_table(w, frame[frame["hh"] != ""]), Note(_meaning(w)))
+    return (Section("each_decision", text("Every decision by hand", w.lang), blocks, annex=True),)
 
 
 def _together(w: PaperWords) -> Prose:

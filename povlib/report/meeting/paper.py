@@ -6,6 +6,7 @@ from typing import Any
 
 from povlib.report.meeting import (
     annex,
+    brief,
     certainty,
     effects,
     front_page,
@@ -14,6 +15,7 @@ from povlib.report.meeting import (
     prices,
     proposal,
     relief_in_brief,
+    signatures,
     standing,
 )
 from povlib.report.meeting.facts import MeetingFacts
@@ -26,10 +28,11 @@ from povlib.words import language, text
 def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: bool = True) -> Report:
     """Return the meeting paper.
 
-    Order: what is owed and not covered, the office's record, four big numbers; the record in full,
-    where we stand, what worked, entitlements, relief, the proposal by village and fund, what was decided by hand and
-    what it costs, who receives nothing new, jobs and co-ops in short, one more yuan and one more post, the posted
-    prices, how sure we are, simple rules; annexes.
+    Order: the page that decides (what is owed and not covered, what is asked, four big numbers, where the money goes,
+    what is sure and what not, who is left out); the record of promises, where we stand, entitlements, relief, the
+    proposal by village and fund, what was decided by hand, who receives nothing new, jobs and co-ops in short, one
+    more yuan and one more post, how sure we are, simple rules, signatures. Annexes hold what a meeting looks up:
+    every household, measures and groups, what worked, prices, inputs.
 
     Parameters
     ----------
@@ -48,9 +51,9 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
     lang = lang or language()
     w = PaperWords(facts, lang, with_annex=with_annex)
     sections = (
+        brief.brief_section(w),
         *standing.record_section(w),
         standing.standing_section(w),
-        *effects.effects_section(w),
         standing.entitlements_section(w),
         *relief_in_brief.relief_section(w),
         proposal.proposal_section(w),
@@ -58,10 +61,16 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         proposal.unserved_section(w),
         *jobs_in_brief.villages_section(w),
         prices.one_more(w),
-        prices.posted_prices_section(w),
         certainty.certainty_section(w),
         certainty.baselines_section(w),
+        signatures.signatures_section(w),
         *(annex.annex_sections(w) if with_annex else ()),
+        *proposal.measures_and_groups(w),
+        *(hand_decisions.each_decision(w) if with_annex else ()),
+        prices.posted_prices_section(w),
+        *prices.posts_solved_again(w),
+        *effects.effects_section(w),
+        *certainty.inputs_section(w),
     )
     subtitle = text("Paper for the meeting", lang)
     if facts.scenario:
@@ -73,6 +82,27 @@ def meeting_paper(facts: MeetingFacts, lang: str | None = None, *, with_annex: b
         sections=sections,
         notes=_closing_notes(w),
         **_front_of_paper(w, subtitle),
+    )
+
+
+def brief_paper(facts: MeetingFacts, lang: str | None = None) -> Report:
+    """Return the page that decides as a paper of its own.
+
+    Parameters
+    ----------
+    facts : MeetingFacts
+    lang : str, optional
+        One of `povlib.words.languages`; default the language in use.
+    """
+    lang = lang or language()
+    w = PaperWords(facts, lang, with_annex=False)
+    front = _front_of_paper(w, text("On one page", lang))
+    return Report(
+        alerts=front_page.alert_sentences(w),
+        opening=front_page.opening_sentences(w),
+        headlines=front_page.four_headlines(w),
+        sections=(brief.brief_section(w),),
+        **(front | {"manifest": {}}),
     )
 
 

@@ -13,7 +13,7 @@ from povlib.report.meeting.objective_wording import (
 )
 from povlib.report.meeting.wording import PaperWords, household_count
 from povlib.report.model.numbers import Number, Prose, join, say
-from povlib.report.model.paper import Block, Bullets, Note, Paragraph, Section, Subheading, Table
+from povlib.report.model.paper import Block, Bullets, Note, Paragraph, Section, Table
 from povlib.words import text
 
 _SAME_PERSONS = 0.0005  # differences that the table does not show
@@ -21,9 +21,8 @@ _SAME_PERSONS = 0.0005  # differences that the table does not show
 
 def one_more(w: PaperWords) -> Section:
     """Say what more money and one more post would bring."""
-    blocks: list[Block] = [Subheading(text("More money", w.lang)), *_money_blocks(w)]
-    blocks += [Subheading(text("One more post", w.lang)), *_post_blocks(w)]
-    return Section("one_more", text("One more yuan, one more post", w.lang), tuple(blocks))
+    blocks = (*_money_blocks(w), Paragraph(_post_sentence(w)))
+    return Section("one_more", text("One more yuan, one more post", w.lang), blocks)
 
 
 def _money_blocks(w: PaperWords) -> tuple[Block, ...]:
@@ -75,11 +74,15 @@ def _left_though_priced(w: PaperWords, priced: pd.DataFrame) -> tuple[Prose, ...
     )
 
 
-def _post_blocks(w: PaperWords) -> tuple[Block, ...]:
-    frame = w.facts.one_more
-    if frame.empty:
-        return (Paragraph(say("There is no pool of posts this year.", w.lang)),)
-    table = Table(
+def posts_solved_again(w: PaperWords) -> tuple[Section, ...]:
+    """Return the annex: what one more post of each kind would bring."""
+    if w.facts.one_more.empty:
+        return ()
+    return (Section("posts_solved_again", text("One more post of each kind", w.lang), (_posts_table(w),), annex=True),)
+
+
+def _posts_table(w: PaperWords) -> Table:
+    return Table(
         "one_more",
         text("Solved again with one more post", w.lang),
         (
@@ -87,10 +90,16 @@ def _post_blocks(w: PaperWords) -> tuple[Block, ...]:
             worth_column(w, "at_least", "additional_exits_at_least", "decimal2"),
             worth_column(w, "at_most", "additional_exits_at_most", "decimal2"),
         ),
-        frame,
+        w.facts.one_more,
         "name",
         "allocation.solve(slots + 1)",
     )
+
+
+def _post_sentence(w: PaperWords) -> Prose:
+    frame = w.facts.one_more
+    if frame.empty:
+        return say("There is no pool of posts this year.", w.lang)
     useful = int((frame["at_least"] > 0).sum())
     if not useful and (frame["at_most"] > _SAME_PERSONS).any():
         lead = say(
@@ -114,7 +123,7 @@ def _post_blocks(w: PaperWords) -> tuple[Block, ...]:
         lead += say(
             "{n} kinds of posts of single villages were not solved again; see the table of prices.", w.lang, n=number
         )
-    return (Paragraph(lead), table)
+    return lead
 
 
 def posted_prices_section(w: PaperWords) -> Section:
@@ -123,7 +132,7 @@ def posted_prices_section(w: PaperWords) -> Section:
     heading = text("The posted prices", w.lang)
     if frame.empty:
         nothing = say("Nothing is scarce in this plan, so there are no prices to post.", w.lang)
-        return Section("prices", heading, (Paragraph(nothing),))
+        return Section("prices", heading, (Paragraph(nothing),), annex=True)
     kinds = {k: text(str(k), w.lang) for k in sorted(set(frame["kind"]))}
     table = Table(
         "prices",
@@ -169,7 +178,7 @@ def posted_prices_section(w: PaperWords) -> Section:
             "help can be cut into parts."
         )
         blocks.append(Note(say(idle, w.lang, names=join(unused.astype(str).tolist(), w.lang))))
-    return Section("prices", heading, (*blocks, *w.figures("prices")))
+    return Section("prices", heading, (*blocks, *w.figures("prices")), annex=True)
 
 
 def _share_step(frame: pd.DataFrame, lang: str) -> tuple[Prose, ...]:

@@ -15,21 +15,32 @@ from povlib.words import text
 
 
 def proposal_section(w: PaperWords) -> Section:
-    """Describe the plan: by village, by fund, by measure, by group."""
+    """Describe the plan: by village, by fund; by measure and by group stand in an annex."""
     blocks: list[Block] = [Paragraph(_whole_proposal(w))]
-    blocks += [Paragraph(said) for said in (_second_rule(w), _weak_in_brief(w)) if said.text]
     more = _money_beside(w)
     if more.text:
         blocks.append(Paragraph(more))
     for title, tables in (
-        (text("By village", w.lang), (*_villages_table(w), *w.figures("villages"))),
-        (text("By fund", w.lang), (*_funds_table(w), *w.figures("funds"))),
+        (text("By village", w.lang), _villages_table(w)),
+        (text("By fund", w.lang), _funds_table(w)),
+    ):
+        if tables:
+            blocks += [Subheading(title), *tables]
+    return Section("proposal", text("What we propose", w.lang), (*blocks, *w.figures("proposal")))
+
+
+def measures_and_groups(w: PaperWords) -> tuple[Section, ...]:
+    """Return the annex: the plan by measure, and groups side by side."""
+    blocks: list[Block] = [Paragraph(said) for said in (_second_rule(w), _weak_in_brief(w)) if said.text]
+    blocks += [*w.figures("villages"), *w.figures("funds")]
+    for title, tables in (
         (text("By measure", w.lang), _measures_table(w)),
         (text("Who bears it: groups side by side", w.lang), _fairness_table(w)),
     ):
         if tables:
             blocks += [Subheading(title), *tables]
-    return Section("proposal", text("What we propose", w.lang), (*blocks, *w.figures("proposal")))
+    heading = text("The proposal by measure and by group", w.lang)
+    return (Section("measures_and_groups", heading, tuple(blocks), annex=True),) if blocks else ()
 
 
 def _whole_proposal(w: PaperWords) -> Prose:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from povlib.report.meeting.front_page import outside_sentence
 from povlib.report.meeting.wording import PaperWords, household_count, money_in_wan, person_count
 from povlib.report.model.numbers import Number, Prose, say
-from povlib.report.model.paper import Block, Note, Paragraph, Section, Table
+from povlib.report.model.paper import Block, Bullets, Note, Paragraph, Section, Table
 from povlib.words import term, text
 
 
@@ -158,7 +158,8 @@ def entitlements_section(w: PaperWords) -> Section:
     """List what the law owes, by measure, and what the funds cannot pay of it."""
     frame, short = w.facts.entitlements, w.facts.shortfalls
     heading = text("What the law owes first", w.lang)
-    outside = tuple(Paragraph(outside_sentence(row, w)) for row in w.facts.outside.itertuples(index=False))
+    said = tuple(outside_sentence(row, w) for row in w.facts.outside.itertuples(index=False))
+    outside = (Bullets(said),) if said else ()
     if frame.empty:
         nothing = say("Nothing is set aside before the plan: the funds of this plan owe no household anything.", w.lang)
         return Section("entitlements", heading, (Paragraph(nothing), *outside))

@@ -36,6 +36,20 @@ def record_in_brief(tested: TrackRecord | None, lang: str) -> Prose:
     )
 
 
+def record_in_plain_words(tested: TrackRecord | None, lang: str) -> Prose:
+    """Return the record for a reader who knows no measure of forecasts: what became of those who were expected to."""
+    if tested is None or tested.ratio is None:
+        return say("No earlier projection could be held against what came.", lang)
+    said = say(
+        "In earlier months, of those with new help expected to leave poverty, {ratio} did.",
+        lang,
+        ratio=_delivered_ratio(tested, "share"),
+    )
+    if tested.corrected is None:
+        return said
+    return said + say("Corrected by that, {n} in all would leave poverty.", lang, n=_corrected_number(tested.corrected))
+
+
 def record_in_full(tested: TrackRecord | None, lang: str) -> Prose:
     """Return what the three figures mean, from which months they come, and what they ask of this projection."""
     if tested is None:
@@ -92,7 +106,7 @@ def _whose_shortfall(tested: TrackRecord, lang: str) -> Prose:
 def _corrected_sentence(tested: TrackRecord, lang: str) -> Prose:
     if tested.corrected is None or tested.corrected_by is None:
         return Prose("")
-    number = Number("backtest.corrected", tested.corrected, "persons", "person", "review.correction of every p")
+    number = _corrected_number(tested.corrected)
     said = say(
         "Corrected by what came true up to {month}, this plan's expected exits would be {n}; the plan is printed as "
         "projected.",
@@ -109,6 +123,10 @@ def _corrected_sentence(tested: TrackRecord, lang: str) -> Prose:
     return said + say(
         "At earlier origins such a correction made the error larger by {n}: do not rely on it.", lang, n=size
     )
+
+
+def _corrected_number(persons: float) -> Number:
+    return Number("backtest.corrected", persons, "persons", "person", "review.correction of every p")
 
 
 def _delivered_ratio(tested: TrackRecord, kind: str = "decimal2") -> Number:

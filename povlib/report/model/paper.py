@@ -88,18 +88,37 @@ class PageBreak:
     """The next block starts a page."""
 
 
-Block = Paragraph | Subheading | Bullets | Note | Beside | Table | FigureBlock | PageBreak
+@dataclass(frozen=True)
+class Pair:
+    """A table or chart beside another: what belongs together is seen together, and no page is left half empty."""
+
+    left: Table | FigureBlock
+    right: Table | FigureBlock
+
+
+Block = Paragraph | Subheading | Bullets | Note | Beside | Table | FigureBlock | Pair | PageBreak
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with its blocks; an annex starts a page of its own, `wide` turns its pages."""
+    """A heading with its blocks.
+
+    Parameters
+    ----------
+    annex : bool
+        Stands after the paper itself; the first annex starts a page.
+    wide : bool
+        Its tables take some of the margins as well.
+    brief : bool
+        One page that decides: set in smaller type, without a number, before everything else.
+    """
 
     key: str
     heading: str
     blocks: tuple[Block, ...]
     annex: bool = False
     wide: bool = False
+    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -180,14 +199,23 @@ class Report:
             if head.note:
                 yield from head.note.numbers
         for section in self.sections:
-            for block in section.blocks:
+            for block in _single_blocks(section.blocks):
                 yield from _numbers_of(block)
         for prose in self.notes:
             yield from prose.numbers
 
     def tables(self) -> tuple[Table, ...]:
         """Return every table, in order."""
-        return tuple(b for s in self.sections for b in s.blocks if isinstance(b, Table))
+        return tuple(b for s in self.sections for b in _single_blocks(s.blocks) if isinstance(b, Table))
+
+
+def _single_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks, those of a pair one after the other."""
+    for block in blocks:
+        if isinstance(block, Pair):
+            yield from (block.left, block.right)
+        else:
+            yield block
 
 
 def _numbers_of(block: Block) -> Iterator[Number]:

@@ -232,7 +232,7 @@ def _as_word(data: dict[str, Any], photo: Photo) -> bytes:
     core.title, core.author, core.last_modified_by, core.comments = data["title"], data["office"], "", ""
     core.created = core.modified = _CREATED
     section = document.sections[0]
-    set_page_layout(section, wide=False)
+    set_page_layout(section)
     for side in ("left", "right", "top", "bottom"):
         setattr(section, f"{side}_margin", Mm(_MARGIN_MM))
     write_page_marks(section, "　·　".join(data["banners"]))

@@ -18,6 +18,7 @@ from povlib.report.model.paper import (
     Headline,
     Note,
     PageBreak,
+    Pair,
     Paragraph,
     Report,
     Section,
@@ -73,7 +74,7 @@ def payload(report: Report) -> dict[str, Any]:
     counted = 0
     sections = []
     for section in report.sections:
-        counted += not section.annex
+        counted += not (section.annex or section.brief)
         sections.append(_section_texts(section, counted, lang))
     annexes = [s for s in sections if s["annex"]]
     for number, annex in enumerate(annexes, start=1):
@@ -155,13 +156,14 @@ def _section_texts(section: Section, number: int, lang: str) -> dict[str, Any]:
             second += 1
             blocks.append({"is": "subheading", "text": numbered_heading(second, block.text, lang, level=2)})
         else:
-            blocks.append(_block_texts(block, lang))
+            blocks.append(_block_texts(block, lang) | {"wide": section.wide, "brief": section.brief})
     return {
         "key": section.key,
         "annex": section.annex,
         "wide": section.wide,
+        "brief": section.brief,
         "words": section.heading,
-        "heading": numbered_heading(number, section.heading, lang),
+        "heading": section.heading if section.brief else numbered_heading(number, section.heading, lang),
         "blocks": blocks,
     }
 
@@ -181,6 +183,8 @@ def _block_texts(block: Block, lang: str) -> dict[str, Any]:
         return {"is": "figure", "key": block.key, "title": block.title, "alt": block.alt, "png": block.png}
     if isinstance(block, Table):
         return _table_texts(block, lang)
+    if isinstance(block, Pair):
+        return {"is": "pair", "sides": [_block_texts(block.left, lang), _block_texts(block.right, lang)]}
     assert isinstance(block, PageBreak)
     return {"is": "pagebreak"}
 

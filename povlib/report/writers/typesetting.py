@@ -132,13 +132,11 @@ def with_glyphs(data: dict[str, Any], missing: Missing) -> dict[str, Any]:
 
 
 def _write_pictures(data: dict[str, Any], root: Path) -> None:
-    number = 0
-    for section in data.get("sections", []):
-        for block in section["blocks"]:
-            if block["is"] == "figure":
-                number += 1
-                block["file"] = f"figure{number}.png"
-                (root / block["file"]).write_bytes(block.pop("png"))
+    blocks = [block for section in data.get("sections", []) for block in section["blocks"]]
+    sides = [side for block in blocks if block["is"] == "pair" for side in block["sides"]]
+    for number, block in enumerate((b for b in (*blocks, *sides) if b["is"] == "figure"), start=1):
+        block["file"] = f"figure{number}.png"
+        (root / block["file"]).write_bytes(block.pop("png"))
 
 
 def _one_file(pages: Any) -> bytes:

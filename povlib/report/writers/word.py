@@ -22,7 +22,6 @@ from povlib.report.writers.word_styles import (
     Faces,
     WordColumn,
     add_rows,
-    begin_turned_pages,
     set_page_layout,
     set_styles,
     set_table_look,
@@ -35,6 +34,7 @@ from povlib.words import text
 _CREATED = dt.datetime(2016, 1, 1)
 # a little less than the 156 mm between the margins of the official page (210 - 28 - 26)
 _PICTURE_MM = 150
+_WIDER_MM = 14  # by so much a wide table enters each margin
 _TOGETHER = 3  # rows that begin a long table on one page
 # Control characters cannot stand in a Word file; they are shown as code points.
 _NOT_XML = [chr(point) for point in range(0x20) if chr(point) not in "\t\n\r"] + ["\ufffe", "\uffff"]
@@ -58,7 +58,7 @@ def write_docx(report: Report, path: str | os.PathLike[str]) -> Path:
     faces = Faces(data["lang"])
     set_styles(document, faces)
     _set_properties(document, data)
-    set_page_layout(document.sections[0], wide=False)
+    set_page_layout(document.sections[0])
     write_page_marks(document.sections[0], "　·　".join(data["banners"]))
     write_page_numbers(document.sections[0], faces)
     _write_front_page(document, data)
@@ -79,22 +79,24 @@ def _set_properties(document: Any, data: dict[str, Any]) -> None:
 
 
 def _write_front_page(document: Any, data: dict[str, Any]) -> None:
-    if data["issuer"]:
-        document.add_paragraph(data["issuer"], style="Centred")
+    deciding = any(section["brief"] for section in data["sections"])  # one page holds all: its head is two lines lower
+    above = [line for line in (data["issuer"], data["date"] if deciding else "") if line]
+    if above:
+        document.add_paragraph("　".join(above), style="Centred")
     document.add_paragraph(data["title"], style="Title")
     if data["subtitle"]:
-        document.add_paragraph(data["subtitle"], style="Subtitle")
-    if data["date"]:
+        document.add_paragraph(data["subtitle"], style="Centred" if deciding else "Subtitle")
+    if data["date"] and not deciding:
         document.add_paragraph(data["date"], style="Centred")
     for line in data["alerts"]:
         document.add_paragraph(line, style="Alert")
     for line in data["opening"]:
         document.add_paragraph(line, style="Opening")
     if data["headlines"]:
-        _write_headlines(document, data["headlines"])
+        _write_headlines(document, data["headlines"], "Small cell" if deciding else "Cell")
 
 
-def _write_headlines(document: Any, heads: list[dict[str, str]]) -> None:
+def _write_headlines(document: Any, heads: list[dict[str, str]], note_style: str) -> None:
     table = document.add_table(rows=2, cols=2, style="Table Grid")
     for position, head in enumerate(heads):
         cell = table.cell(position // 2, position % 2)
@@ -103,26 +105,21 @@ def _write_headlines(document: Any, heads: list[dict[str, str]]) -> None:
         cell.add_paragraph(head["value"], style="Big number")
         for line in (head["range"], head["change"], head["note"]):
             if line:
-                cell.add_paragraph(line, style="Cell")
+                cell.add_paragraph(line, style=note_style)
     document.add_paragraph(style="Gap")
 
 
 def _write_sections(document: Any, sections: list[dict[str, Any]]) -> None:
-    """Write sections one after the other; wide ones that follow each other share their turned pages."""
-    turned = False
-    for section in sections:
-        if section["wide"] != turned:
-            turned = section["wide"]
-            begin_turned_pages(document, wide=turned)
-        _write_section(document, section)
-    if turned:
-        begin_turned_pages(document, wide=False)
+    """Write sections one after the other; the first annex starts a page, and so does what follows the brief."""
+    for before, section in zip([None, *sections], sections, strict=False):
+        starts = section["annex"] if before is None else before["brief"]
+        _write_section(document, section, starts=starts)
 
 
-def _write_section(document: Any, section: dict[str, Any]) -> None:
-    turned = section["wide"]
-    heading = document.add_paragraph(section["heading"], style="Heading 1")
-    heading.paragraph_format.page_break_before = section["annex"] and not turned
+def _write_section(document: Any, section: dict[str, Any], *, starts: bool) -> None:
+    if not section["brief"]:
+        heading = document.add_paragraph(section["heading"], style="Heading 1")
+        heading.paragraph_format.page_break_before = starts
     blocks = section["blocks"]
     for block, after in zip(blocks, [*blocks[1:], {"is": ""}], strict=True):
         _WRITERS[block["is"]](document, block)
@@ -145,59 +142,95 @@ def _write_note(document: Any, block: dict[str, Any]) -> None:
 def _write_bullets(document: Any, block: dict[str, Any]) -> None:
     for number, item in enumerate(block["items"], start=1):
         lead = f"（{number}）" if block["numbered"] else "· "
-        document.add_paragraph(lead + item, style="Body Text")
+        document.add_paragraph(lead + item, style="Small cell" if block["brief"] else "Body Text")
 
 
 def _write_side_by_side(document: Any, block: dict[str, Any]) -> None:
     table = document.add_table(rows=1, cols=2, style="Table Grid")
     for cell, side in zip(table.rows[0].cells, block["sides"], strict=True):
-        cell.paragraphs[0].style = document.styles["Cell"]
+        style = "Small cell" if block["brief"] else "Cell"
+        cell.paragraphs[0].style = document.styles[style]
         cell.paragraphs[0].add_run(side["title"]).bold = True
         for item in side["items"]:
-            cell.add_paragraph(item, style="Cell")
+            cell.add_paragraph(item, style=style)
     document.add_paragraph(style="Gap")
 
 
 def _write_figure(document: Any, block: dict[str, Any]) -> None:
-    from docx.shared import Mm
-
     paragraph = document.add_paragraph(style="Picture")
     paragraph.paragraph_format.keep_with_next = True
-    picture = paragraph.add_run().add_picture(io.BytesIO(block["png"]), width=Mm(_PICTURE_MM))
-    picture._inline.docPr.set("descr", block["alt"])
-    picture._inline.docPr.set("name", block["key"])
+    _add_picture(paragraph, block, _PICTURE_MM)
     document.add_paragraph(block["title"], style="Figure title")
 
 
+def _add_picture(paragraph: Any, block: dict[str, Any], width_mm: float) -> None:
+    """Add a picture with the words that replace it."""
+    from docx.shared import Mm
+
+    picture = paragraph.add_run().add_picture(io.BytesIO(block["png"]), width=Mm(width_mm))
+    picture._inline.docPr.set("descr", block["alt"])
+    picture._inline.docPr.set("name", block["key"])
+
+
+def _write_pair(document: Any, block: dict[str, Any]) -> None:
+    """Write a table or chart beside another: the two cells of a table without lines."""
+    from docx.shared import Mm
+
+    styles, room = document.styles, _text_width(document) / 2
+    for cell, side in zip(document.add_table(rows=1, cols=2).rows[0].cells, block["sides"], strict=True):
+        first = cell.paragraphs[0]
+        if side["is"] == "figure":
+            first.style = styles["Picture"]
+            _add_picture(first, side, room / Mm(1) - 4)  # 2 mm at each side of the cell
+            cell.add_paragraph(side["title"], style="Cell")
+        else:
+            first.style, first.text = styles["Caption"], side["title"]
+            table = cell.add_table(rows=0, cols=len(side["columns"]))
+            table.style = styles["Table Grid"]
+            _fill_table(table, side, room, styles)
+            cell.add_paragraph(style="Gap")  # a cell must not end with a table
+
+
 def _write_table(document: Any, block: dict[str, Any]) -> None:
+    from docx.shared import Mm
+
     caption = document.add_paragraph(block["title"], style="Caption")
     caption.paragraph_format.keep_with_next = True
-    style = document.styles["Tiny cell" if block["tiny"] else "Small cell" if block["small"] else "Cell"]
-    specs = block["columns"]
-    rows = block["rows"] or [[block["empty"]] + [""] * (len(specs) - 1)]
-    table = document.add_table(rows=0, cols=len(specs), style="Table Grid")
-    set_table_look(table)
-    columns = _column_widths(document, table, specs)
-    together = len(rows) - 1 + bool(block["total"]) if block["whole"] else _TOGETHER
-    add_rows(table, [[c["title"] for c in specs]], columns, style, head=True, bold=True)
-    add_rows(table, rows, columns, style, head=False, bold=False, together=together)
-    if block["total"]:
-        add_rows(table, [block["total"]], columns, style, head=False, bold=True)
+    table = document.add_table(rows=0, cols=len(block["columns"]), style="Table Grid")
+    _fill_table(table, block, _text_width(document) + Mm(2 * _WIDER_MM if block["wide"] else 0), document.styles)
     for line in block["notes"]:
         document.add_paragraph(line, style="Remark")
     document.add_paragraph(style="Gap")
 
 
-def _column_widths(document: Any, table: Any, specs: list[dict[str, Any]]) -> list[WordColumn]:
+def _fill_table(table: Any, block: dict[str, Any], room: float, styles: Any) -> None:
+    """Fill a table with head, rows and total within a width."""
+    style = styles["Tiny cell" if block["tiny"] else "Small cell" if block["small"] else "Cell"]
+    specs = block["columns"]
+    rows = block["rows"] or [[block["empty"]] + [""] * (len(specs) - 1)]
+    set_table_look(table)
+    columns = _column_widths(table, specs, room)
+    together = len(rows) - 1 + bool(block["total"]) if block["whole"] else _TOGETHER
+    add_rows(table, [[c["title"] for c in specs]], columns, style, head=True, bold=True)
+    add_rows(table, rows, columns, style, head=False, bold=False, together=together)
+    if block["total"]:
+        add_rows(table, [block["total"]], columns, style, head=False, bold=True)
+
+
+def _text_width(document: Any) -> int:
+    """Return the width between the margins, in the units of Word."""
+    section = document.sections[-1]
+    return int(section.page_width - section.left_margin - section.right_margin)
+
+
+def _column_widths(table: Any, specs: list[dict[str, Any]], room: float) -> list[WordColumn]:
     from docx.shared import Emu, Twips
 
-    section = document.sections[-1]
-    room = Emu(section.page_width - section.left_margin - section.right_margin)
     whole = sum(spec["width"] for spec in specs)
     table.autofit = False
     widths = []
     for column, spec in zip(table.columns, specs, strict=True):
-        widths.append(WordColumn(int(room.twips * spec["width"] / whole), spec["numeric"]))
+        widths.append(WordColumn(int(Emu(int(room)).twips * spec["width"] / whole), spec["numeric"]))
         column.width = Twips(widths[-1].twips)
     return widths
 
@@ -228,5 +261,6 @@ _WRITERS = {
     "beside": _write_side_by_side,
     "figure": _write_figure,
     "table": _write_table,
+    "pair": _write_pair,
     "pagebreak": _write_page_break,
 }

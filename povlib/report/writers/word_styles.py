@@ -17,7 +17,6 @@ from povlib.words import conventions
 _PITCH_PT = 28.95
 _MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 # pages on their side hold the annex's wide tables; a choice, outside the standard
-_WIDE_MARGINS_MM = {"top": 28, "bottom": 24, "left": 20, "right": 20}
 _LATIN = "Times New Roman"
 # Official faces are seldom on every machine: what Word shall take instead, in order.
 _FALLBACKS = {
@@ -185,25 +184,14 @@ def _font_table(document: Any) -> None:
     ).encode()
 
 
-def set_page_layout(section: Any, *, wide: bool) -> None:
-    """Set A4 and the margins of the official layout; `wide` turns the page."""
-    from docx.enum.section import WD_ORIENT
+def set_page_layout(section: Any) -> None:
+    """Set A4 and the margins of the official layout."""
     from docx.shared import Mm
 
-    width, height = (297, 210) if wide else (210, 297)
-    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = Mm(width), Mm(height)
-    margins = _WIDE_MARGINS_MM if wide else _MARGINS_MM
-    for side, size in margins.items():
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    for side, size in _MARGINS_MM.items():
         setattr(section, f"{side}_margin", Mm(size))
-    section.header_distance, section.footer_distance = Mm(15), Mm(15 if wide else 28)
-
-
-def begin_turned_pages(document: Any, *, wide: bool) -> None:
-    """Begin a new run of pages, turned or upright."""
-    from docx.enum.section import WD_SECTION
-
-    set_page_layout(document.add_section(WD_SECTION.NEW_PAGE), wide=wide)
+    section.header_distance, section.footer_distance = Mm(15), Mm(28)
 
 
 def write_page_marks(section: Any, words: str) -> None:

@@ -102,11 +102,13 @@ def important_inputs(run: Run, lang: str) -> pd.DataFrame:
     )
 
 
-def certainty_figures(run: Run, lang: str) -> tuple[FigureBlock, ...]:
-    """Return the fan of the plan, and the tornado of what its total hangs on."""
-    ahead = outlook(run)
+def certainty_figures(run: Run, lang: str) -> dict[str, tuple[FigureBlock, ...]]:
+    """Return the fan of the plan (section ``certainty``), and the tornado of what its total hangs on (``inputs``)."""
     target = run.settings.target_persons or None
-    return fan(ahead.months, target=target, lang=lang), tornado(driver_rows(run, lang), lang=lang)
+    return {
+        "certainty": (fan(outlook(run).months, target=target, lang=lang),),
+        "inputs": (tornado(driver_rows(run, lang), lang=lang),),
+    }
 
 
 def driver_rows(run: Run, lang: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from povlib.calendar import Month
 from povlib.ledger import short_code
-from povlib.report.figures import fund_use, village_bars
+from povlib.report.figures import fund_use, village_bars, village_money
 from povlib.report.meeting import MeetingFacts
 from povlib.report.model.paper import FigureBlock
 from povlib.runs.facts import certainty, effects, explanation, hand_decisions, proposal, record, standing
@@ -28,7 +28,6 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
     lang = lang or language()
     settings = run.settings
     promises = record.promise_record(run)
-    simple = certainty.baseline_rows(run, lang)
     return MeetingFacts(
         office=record.office_name(run, lang),
         plan_month=settings.plan_month,
@@ -38,8 +37,6 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         standing=standing.township_standing(run),
         outcome=proposal.plan_outcome(run),
         proof=certainty.plan_proof(run),
-        # the best of the simple rules, so that the comparison never flatters
-        compare_with=str(simple["key"].iloc[int(simple["additional"].argmax())]),
         scenario=run.info.title(lang),
         draft=not promises.decisions,
         synthetic=run.info.synthetic,
@@ -68,7 +65,7 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
         marginal=explanation.marginal_money(run, lang),
         one_more=explanation.one_more_post(run, lang),
         prices=explanation.posted_prices(run, lang),
-        baselines=simple,
+        baselines=certainty.baseline_rows(run, lang),
         input_counts=standing.input_counts(run),
         important_inputs=certainty.important_inputs(run, lang),
         fairness=explanation.fairness_by_group(run, lang),
@@ -86,9 +83,10 @@ def meeting_facts(run: Run, lang: str | None = None) -> MeetingFacts:
 
 def _charts_by_section(run: Run, lang: str) -> dict[str, tuple[FigureBlock, ...]]:
     return {
+        "brief": (village_money(proposal.village_rows(run), lang=lang),),
         "villages": (village_bars(proposal.village_rows(run), lang=lang),),
         "funds": (fund_use(proposal.fund_rows(run, lang), lang=lang),),
-        "certainty": certainty.certainty_figures(run, lang),
+        **certainty.certainty_figures(run, lang),
     }
 
 

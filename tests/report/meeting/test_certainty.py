@@ -11,7 +11,7 @@ from povlib.report.model.paper import Beside
 
 
 def test_the_proof_stands_beside_the_projection(english: Report) -> None:
-    (pair,) = [b for s in english.sections for b in s.blocks if isinstance(b, Beside)]
+    (pair,) = [b for s in english.sections if s.key == "certainty" for b in s.blocks if isinstance(b, Beside)]
     left, right = (" ".join(p.text for p in side) for side in (pair.left, pair.right))
     assert "Under these estimates nobody can find a plan that is better by more than 0.330 persons." in left
     assert "118.4–209.9 persons" in right

@@ -7,22 +7,35 @@ from types import ModuleType
 import pandas as pd
 
 from povlib.report import Report, meeting_paper
-from povlib.report.meeting import FRAMES
+from povlib.report.meeting import FRAMES, Decision, MeetingFacts
+from povlib.report.model.paper import Bullets
 
 
-def test_big_numbers_carry_range_and_change(english: Report) -> None:
+def test_big_numbers_carry_their_range_and_explain_themselves(english: Report) -> None:
     first, second, third, fourth = english.headlines
     assert first.range is not None
     assert first.range.show("en") == "118.4–209.9 persons"
-    assert first.change is not None
-    assert first.change.show("en") == "+50.0 persons"
-    assert second.change is not None
-    assert second.change.show("en") == "+171.3 persons"
+    assert first.label == "More persons out of poverty by 2016-12 than without the plan"
+    assert second.note is not None
+    assert second.note.text.startswith("Of 1,056 persons on the register; without the plan 231.6 persons.")
     assert third.note is not None
     # 1,412,345 yuan / 171.26 persons = 8,246.79
-    assert third.note.text == "8,247 yuan for each additional exit"
-    assert fourth.change is not None
-    assert fourth.change.show("en") == "+7.1 percentage points"
+    assert third.note.text == "8,247 yuan for each person more out of poverty."
+    assert fourth.note is not None
+    assert fourth.note.text.startswith("The poorest 211 persons: 22.5% of the new posts, 21.4 persons more")
+    # a simple rule is no yardstick before it was explained: it has a section of its own
+    assert all(head.change is None for head in english.headlines)
+
+
+def test_the_paper_opens_with_what_is_asked_or_with_what_was_decided(made_up: ModuleType) -> None:
+    asked = meeting_paper(made_up.facts(), "en").opening[0].text
+    assert asked == (
+        "The meeting is asked to approve 1,412,345 yuan of new money and 71 posts for 187 households, beginning "
+        "2016-06 to 2016-12."
+    )
+    decided = (Decision("approved", "陈局长", "2016-06-02", "as proposed"),)
+    said = meeting_paper(made_up.facts(decisions=decided, draft=False), "en").opening[0].text
+    assert said == "Approved by 陈局长 on 2016-06-02. Reason: as proposed"
 
 
 def test_a_shortfall_heads_the_paper_by_name_and_amount(english: Report) -> None:
@@ -31,14 +44,19 @@ def test_a_shortfall_heads_the_paper_by_name_and_amount(english: Report) -> None
     )
 
 
-def test_the_record_opens_the_paper(made_up: ModuleType) -> None:
-    with_record = meeting_paper(made_up.facts(), "en").opening[0].text
+def _record(facts: MeetingFacts) -> str:
+    brief = next(s for s in meeting_paper(facts, "en").sections if s.brief)
+    return next(b for b in brief.blocks if isinstance(b, Bullets)).items[-1].text
+
+
+def test_the_record_stands_on_the_page_that_decides(made_up: ModuleType) -> None:
+    with_record = _record(made_up.facts())
     assert "in 1 of 2 the outcome surely lies inside" in with_record
     assert "came true between 124.0 persons and 126.0 persons" in with_record
     none = made_up.facts(record=made_up.none("record"))
-    assert "no promises yet" in meeting_paper(none, "en").opening[0].text
+    assert "no promises yet" in _record(none)
     waiting = made_up.facts(record=made_up.none("record"), promises_open=3)
-    assert "3 promises on the book" in meeting_paper(waiting, "en").opening[0].text
+    assert "3 promises on the book" in _record(waiting)
     assert "record" not in [s.key for s in meeting_paper(none, "en").sections]
 
 

@@ -31,7 +31,7 @@ def test_html_works_offline_and_escapes() -> None:
 
 def test_html_carries_pictures_and_their_words(paper: Report, made: dict[str, Path]) -> None:
     page = made["html"].read_text(encoding="utf-8")
-    assert page.count("data:image/png;base64,") == 4
+    assert page.count("data:image/png;base64,") == 5
     assert 'alt="条形图，每村一条' in page
     assert "草案，尚未批准" in page
 
